@@ -1,0 +1,37 @@
+# Every target is one line that calls the command line `trial`; `make help` lists them.
+STUDY ?=
+EXTRACT ?=
+CUTOFF ?=
+OUT ?=
+FAIL_ON ?=
+QUIET ?=
+ARGS = $(if $(STUDY),--study "$(STUDY)") $(if $(EXTRACT),--extract "$(EXTRACT)") $(if $(CUTOFF),--cutoff "$(CUTOFF)") \
+       $(if $(OUT),--out "$(OUT)") $(if $(FAIL_ON),--fail-on "$(FAIL_ON)") $(if $(QUIET),--quiet)
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help tlf test lint bench clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+tlf: .venv/ready ## from the extract to the tables, listings and figures (STUDY= EXTRACT= CUTOFF= OUT= FAIL_ON=)
+	@$(BIN)/trial build $(ARGS)
+
+test: .venv/ready-dev ## run all tests
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup
+
+lint: .venv/ready-dev ## style, layers and types
+	@$(BIN)/trial lint
+
+bench: .venv/ready ## time the example study and 1,000 synthetic subjects
+	@$(BIN)/trial bench
+
+clean: ## remove what was made (output/), keep the environment
+	@rm -rf output
+
+.venv/ready: pyproject.toml constraints.txt .ci/environment
+	@sh .ci/environment runtime
+
+.venv/ready-dev: pyproject.toml constraints.txt .ci/environment
+	@sh .ci/environment dev

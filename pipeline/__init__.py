@@ -1,0 +1,1 @@
+"""When and where: reading extracts, running recipes, storing products, tracing numbers."""
