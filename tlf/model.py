@@ -1,0 +1,150 @@
+"""What a printed output is made of: plain frozen values that templates build and renderers read.
+
+Every text in here is final (rounded, aligned by the shell); a renderer only lays it out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ALIGNMENTS = ("left", "center", "right", "decimal")
+NO_RECORDS = "No observations meet the condition of this output."
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table; `width` is relative to the other columns.
+
+    Neighbouring columns of the same non-empty `span` share one header cell above their labels.
+    A label may hold line breaks ("Part A\\n(N=10)"). Alignment "decimal" keeps the padding of the shell.
+    """
+
+    label: str
+    width: float = 1.0
+    align: str = "left"
+    span: str = ""
+
+    def __post_init__(self) -> None:
+        if self.align not in ALIGNMENTS:
+            raise ValueError(f"column {self.label!r}: align is {self.align!r}; it must be one of {', '.join(ALIGNMENTS)}")
+        if not self.width > 0:
+            raise ValueError(f"column {self.label!r}: width is {self.width}; it must be positive")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One printed row. A row of a single cell in a wider table runs over the full width.
+
+    `header` rows are bold, stay with the row below and, at indent 0, open with a blank line; `gap` asks for the
+    blank line elsewhere. `key` is the ROWID of the results behind the row.
+    """
+
+    cells: tuple[str, ...]
+    indent: int = 0
+    header: bool = False
+    keep_with_next: bool = False
+    key: str = ""
+    gap: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns and rows of one output; without rows the renderers print `empty`."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    empty: str = NO_RECORDS
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if len(row.cells) not in (1, len(self.columns)):
+                raise ValueError(f"row {row.cells!r} has {len(row.cells)} cells for {len(self.columns)} columns")
+
+
+@dataclass(frozen=True)
+class Page:
+    """All that stands around the body of an output, the same on each of its pages."""
+
+    number: str  # T-14.2.1
+    titles: tuple[str, ...]
+    population: str
+    footnotes: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()  # datasets
+    cutoff: str = ""  # YYYY-MM-DD
+    status: str = ""  # "Interim: 12 open findings"
+    program: str = ""
+    study: str = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    """The step curve of one group: `estimate[i]` holds from `time[i]` to `time[i+1]`, the last to `end`.
+
+    Limits are NaN where there are none. `censored` are the times of the censor marks, `at_risk` the numbers at the
+    panel's ticks.
+    """
+
+    label: str
+    time: tuple[float, ...]
+    estimate: tuple[float, ...]
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
+    censored: tuple[float, ...]
+    at_risk: tuple[int, ...]
+    end: float
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class StepPanel:
+    """Step curves on one pair of axes with the numbers at risk under the ticks; `annotations` stand in the plot."""
+
+    series: tuple[Series, ...]
+    ticks: tuple[float, ...]
+    x_label: str
+    y_label: str
+    title: str = ""
+    annotations: tuple[str, ...] = ()
+    band_label: str = "95% CI"
+
+    def __post_init__(self) -> None:
+        for series in self.series:
+            if len(series.at_risk) != len(self.ticks):
+                raise ValueError(f"series {series.label!r}: {len(series.at_risk)} numbers at risk for "
+                                 f"{len(self.ticks)} ticks")
+
+
+@dataclass(frozen=True)
+class ForestRow:
+    """One line of a forest plot: texts left and an estimate with limits (NaN: nothing drawn)."""
+
+    label: str
+    texts: tuple[str, ...] = ()
+    estimate: float = float("nan")
+    lower: float = float("nan")
+    upper: float = float("nan")
+    indent: int = 0
+    header: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class ForestPanel:
+    """Estimates with intervals, one line each; `heads` names the label column and the text columns."""
+
+    rows: tuple[ForestRow, ...]
+    heads: tuple[str, ...]
+    x_label: str
+    limits: tuple[float, float]
+    ticks: tuple[float, ...]
+    reference: float | None = None
+    log_scale: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The panels of one figure, left to right, and the sentence that describes it to those who cannot see it."""
+
+    panels: tuple[StepPanel | ForestPanel, ...]
+    description: str = ""

@@ -1,0 +1,30 @@
+"""Summary statistics of one variable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from tlf.stats import NOT_ESTIMABLE, Statistic
+
+
+def describe(values: Sequence[float] | pd.Series) -> dict[str, Statistic]:
+    """n, nmiss, mean, sd, median, q1, q3, min, max of the non-missing values.
+
+    Quantiles are SAS definition 5 (PCTLDEF=5: averages at a jump of the empirical distribution); sd has n - 1.
+    """
+    numbers = pd.Series(values, dtype="float64")
+    present = numbers.dropna().to_numpy()
+    counts = {"n": Statistic(float(present.size)), "nmiss": Statistic(float(numbers.size - present.size))}
+    if not present.size:
+        nothing = Statistic(np.nan, f"{NOT_ESTIMABLE}, no values")
+        return counts | dict.fromkeys(("mean", "sd", "median", "q1", "q3", "min", "max"), nothing)
+    q1, median, q3 = np.quantile(present, (0.25, 0.5, 0.75), method="averaged_inverted_cdf")
+    spread = Statistic(present.std(ddof=1)) if present.size > 1 else Statistic(
+        np.nan, f"{NOT_ESTIMABLE}, one value")
+    return counts | {
+        "mean": Statistic(present.mean()), "sd": spread, "median": Statistic(median), "q1": Statistic(q1),
+        "q3": Statistic(q3), "min": Statistic(present.min()), "max": Statistic(present.max()),
+    }
