@@ -1,0 +1,156 @@
+"""Time to event: the product-limit curve and what is read from it, as R's survfit gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from tlf.stats import NOT_ESTIMABLE, NOT_REACHED, Statistic
+
+TRANSFORMS = ("log-log", "log", "plain")
+STEPS = ["time", "at_risk", "events", "censored", "survival", "se", "lower", "upper"]
+TOLERANCE = np.sqrt(np.finfo(float).eps)  # survfit's own: a curve this close to p equals p
+LONGEST = f"{NOT_ESTIMABLE}, later than the longest follow-up"
+NO_SUBJECTS = f"{NOT_ESTIMABLE}, no subjects"
+
+
+def event_flag(cnsr: pd.Series) -> pd.Series:
+    """True where ADTTE.CNSR is 0, the event; every other value is a reason for censoring.
+
+    The only place that turns CNSR into events. Raises ValueError on a missing or negative CNSR.
+    """
+    if cnsr.isna().any() or (cnsr < 0).any():
+        raise ValueError("CNSR is missing or negative; it must be 0 (event) or a positive reason for censoring")
+    return cnsr.eq(0)
+
+
+def kaplan_meier(
+    time: Sequence[float] | pd.Series, event: Sequence[bool] | pd.Series, *, transform: str = "log-log",
+    level: float = 0.95,
+) -> pd.DataFrame:
+    """One row per distinct time: STEPS, with the probability of no event yet and its pointwise limits (0 to 1).
+
+    1. At a tie, events come before censorings: at_risk counts time >= t.
+    2. survival = product of 1 - events / at_risk; se by Greenwood.
+    3. Limits on the scale of `transform`; NaN where the scale has none (survival 0; for log-log also 1).
+    Raises ValueError for missing or negative times, missing events and an unknown transform.
+    """
+    times, events = _observations(time, event)
+    distinct, position = np.unique(times, return_inverse=True)
+    total = np.bincount(position, minlength=distinct.size)
+    died = np.bincount(position, weights=events, minlength=distinct.size)
+    at_risk = total[::-1].cumsum()[::-1]
+    survival = np.cumprod((at_risk - died) / at_risk)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        greenwood = np.sqrt(np.cumsum(died / (at_risk * (at_risk - died))))
+        se = survival * greenwood
+        lower, upper = _limits(survival, greenwood, transform, level)
+    values = (distinct, at_risk, died.astype("int64"), total - died.astype("int64"), survival, se, lower, upper)
+    return pd.DataFrame(dict(zip(STEPS, values, strict=True)))
+
+
+def quantile(km: pd.DataFrame, p: float = 0.5) -> dict[str, Statistic]:
+    """estimate, lower, upper of the time by which the share p has had the event (unit of `time`).
+
+    The limits are where the curves of the limits cross 1 - p (Brookmeyer and Crowley 1982). A curve that equals 1 - p
+    over an interval gives its midpoint, as in R and SAS.
+    """
+    if km.empty:
+        return dict.fromkeys(("estimate", "lower", "upper"), Statistic(np.nan, NO_SUBJECTS))
+    curves = {"estimate": "survival", "lower": "lower", "upper": "upper"}
+    found = {name: _crossing(km["time"].to_numpy(), km[curve].to_numpy(), 1 - p) for name, curve in curves.items()}
+    notes = dict.fromkeys(found, f"{NOT_ESTIMABLE}, the limit does not cross {1 - p:g}") | {"estimate": NOT_REACHED}
+    return {name: Statistic(value, notes[name] if np.isnan(value) else "") for name, value in found.items()}
+
+
+def rate_at(km: pd.DataFrame, time: float) -> dict[str, Statistic]:
+    """estimate, se, lower, upper (0 to 1) of no event by `time`, at_risk = subjects observed at least that long.
+
+    Past the last observation nothing is known unless all have had the event.
+    """
+    names = ("estimate", "se", "lower", "upper")
+    if km.empty:
+        return dict.fromkeys(names, Statistic(np.nan, NO_SUBJECTS)) | {"at_risk": Statistic(0.0)}
+    later = km.loc[km["time"] >= time, "at_risk"]
+    at_risk = {"at_risk": Statistic(float(later.iloc[0]) if len(later) else 0.0)}
+    past = km[km["time"] <= time]
+    if later.empty and km["survival"].iloc[-1] > 0:
+        return dict.fromkeys(names, Statistic(np.nan, LONGEST)) | at_risk
+    step = past.iloc[-1] if len(past) else pd.Series({"survival": 1.0, "se": 0.0, "lower": np.nan, "upper": np.nan})
+    values = dict(zip(names, step[["survival", "se", "lower", "upper"]].astype(float), strict=True))
+    reason = f"{NOT_ESTIMABLE}, no limits where the estimate is {values['estimate']:g}"
+    return {name: Statistic(value, reason if np.isnan(value) else "") for name, value in values.items()} | at_risk
+
+
+def follow_up(
+    time: Sequence[float] | pd.Series, event: Sequence[bool] | pd.Series, *, transform: str = "log-log",
+    level: float = 0.95,
+) -> dict[str, Statistic]:
+    """estimate, lower, upper of the median follow-up by reverse Kaplan-Meier, and the observed min and max.
+
+    Censorings are the events of interest and events censor (Schemper and Smith 1996).
+    """
+    times, events = _observations(time, event)
+    reverse = quantile(kaplan_meier(times, ~events, transform=transform, level=level))
+    if not times.size:
+        return reverse | dict.fromkeys(("min", "max"), Statistic(np.nan, NO_SUBJECTS))
+    return reverse | {"min": Statistic(float(times.min())), "max": Statistic(float(times.max()))}
+
+
+def cumulative_incidence(time: Sequence[float] | pd.Series, cause: Sequence[int] | pd.Series) -> pd.DataFrame:
+    """One row per distinct time and cause (1, 2, ...; 0 censors): time, cause, at_risk, events, incidence (0 to 1).
+
+    Aalen-Johansen: incidence sums overall survival just before t times events / at_risk, so that survival and the
+    incidences of all causes add up to 1 at every time.
+    """
+    causes = np.asarray(cause)
+    overall = kaplan_meier(time, causes > 0)
+    before = np.concatenate(([1.0], overall["survival"].to_numpy()))[:-1]
+    parts = []
+    for one in np.unique(causes[causes > 0]):
+        steps = kaplan_meier(time, causes == one)[["time", "at_risk", "events"]]
+        incidence = np.cumsum(before * steps["events"] / steps["at_risk"])
+        parts.append(steps.assign(cause=one, incidence=incidence))
+    columns = ["time", "cause", "at_risk", "events", "incidence"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _observations(time, event) -> tuple[np.ndarray, np.ndarray]:
+    times, events = pd.Series(time, dtype="float64"), pd.Series(event)
+    if times.isna().any() or (times < 0).any() or events.isna().any() or len(times) != len(events):
+        raise ValueError("every subject needs a time of 0 or more and an event flag; one is missing or negative")
+    return times.to_numpy(), events.astype(bool).to_numpy()
+
+
+def _limits(survival, greenwood, transform: str, level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Pointwise limits; `greenwood` is the standard error of log survival."""
+    half = NormalDist().inv_cdf((1 + level) / 2) * greenwood
+    if transform == "log-log":
+        inside = np.where((survival > 0) & (survival < 1), survival, np.nan)
+        width = half / np.log(inside)
+        return inside ** np.exp(-width), inside ** np.exp(width)
+    if transform == "log":
+        inside = np.where(survival > 0, survival, np.nan)
+        return inside * np.exp(-half), np.minimum(inside * np.exp(half), 1)
+    if transform == "plain":
+        return np.maximum(survival * (1 - half), 0), np.minimum(survival * (1 + half), 1)
+    raise ValueError(f"transform is {transform!r}; it must be one of {', '.join(TRANSFORMS)}")
+
+
+def _crossing(time: np.ndarray, curve: np.ndarray, height: float) -> float:
+    """Time at which the curve falls to `height`: the middle between reaching it and passing below it.
+
+    A curve that ends at `height` passes below at the last observation. The limits of a curve may rise again late;
+    survfit then reads the value closest to `height`, hence the sorting.
+    """
+    order = np.argsort(-curve, kind="stable")
+    order = order[~np.isnan(curve[order])]
+    reached = order[curve[order] <= height + TOLERANCE]
+    below = order[curve[order] < height - TOLERANCE]
+    if not reached.size:
+        return np.nan
+    last = time[below[0]] if below.size else (time[-1] if not np.isnan(curve[-1]) else np.nan)
+    return float((time[reached[0]] + last) / 2)
