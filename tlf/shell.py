@@ -1,0 +1,105 @@
+"""Cells as the mock shows them: "{n:xx} ({pct:xx.x})". The only place of the project that rounds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
+
+FIELD = re.compile(r"\{(?P<name>\w+)(?:/(?P<of>\w+))?(?P<percent>%)?(?::(?P<form>x+(?:\.x+)?))?\}")
+CODES = ("NE", "NR")  # a note "NR: not reached" prints as NR
+SIGNIFICANT = 12  # digits that survive; further ones are floating noise
+
+
+def cell(template: str, values: Mapping[str, object], *, missing: str = "-") -> str:
+    """The printed cell: every field of `template` filled from `values`, rounded half away from zero.
+
+    1. `{mean:xx.x}` prints a number with as many decimals as x's after the point, right-aligned in as many places as the
+       form has; a longer number is printed whole.
+    2. `{rate%:xx.x}` prints 100 times a proportion, `{x/n%:xx.x}` 100 x / n from two counts; `{pct:xx.x}` is
+       `{n/N%:xx.x}`. All of them (x = n) prints as 100 without decimals.
+    3. `{name}` prints a text as it is.
+    4. After a bar stands the form of the cell when its first number is 0: "{n:xx} ({pct:xx.x})|{n:xx}".
+    5. A value may be a pair (number, note). A missing number prints NE or NR when its note begins so, else `missing`;
+       so does a percentage of nobody.
+    Raises ValueError for a field that `values` lacks and for a brace or form that is none of these.
+    """
+    form, bar, zero = template.partition("|")
+    _check(template, values)
+    printed = FIELD.sub(lambda field: _print(field, values, missing), form)
+    if bar and _first_number(form, values) == 0:
+        short = FIELD.sub(lambda field: _print(field, values, missing), zero)
+        return short.ljust(len(printed))
+    return printed
+
+
+def rounded(value: float | Decimal, decimals: int = 0) -> str:
+    """`value` with that many decimals, half away from zero, after cleaning it to 12 significant digits; never "-0"."""
+    text = str(_clean(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
+    return text.lstrip("-") if not text.strip("-0.") else text
+
+
+def _print(field: re.Match[str], values: Mapping[str, object], missing: str) -> str:
+    if field["form"] is None and not field["percent"]:
+        value, note = _pair(values[field["name"]])
+        return missing if _is_missing(value) else str(value)
+    form = field["form"] or "x"
+    number, reason = _number(field, values)
+    if number is None:
+        return (reason or missing).rjust(len(form))
+    whole = _is_ratio(field) and number == 100
+    return rounded(number, 0 if whole else len(form.partition(".")[2])).rjust(len(form))
+
+
+def _number(field: re.Match[str], values: Mapping[str, object]) -> tuple[Decimal | None, str]:
+    """The number behind a field and, where there is none, the code of the reason."""
+    name, of = (("n", "N") if field["name"] == "pct" else (field["name"], field["of"]))
+    value, note = _pair(values[name])
+    if _is_missing(value):
+        return None, note[:2] if note[:2] in CODES else ""
+    number = _clean(value)
+    if of is not None:
+        base, _ = _pair(values[of])
+        if _is_missing(base) or not _clean(base):
+            return None, ""
+        number = number / _clean(base)
+    return (number * 100 if _is_ratio(field) or field["percent"] else number), ""
+
+
+def _is_ratio(field: re.Match[str]) -> bool:
+    return field["name"] == "pct" or bool(field["of"])
+
+
+def _first_number(form: str, values: Mapping[str, object]) -> Decimal | None:
+    for field in FIELD.finditer(form):
+        if field["form"]:
+            return _number(field, values)[0]
+    return None
+
+
+def _check(template: str, values: Mapping[str, object]) -> None:
+    if re.search(r"[{}]", FIELD.sub("", template)):
+        raise ValueError(f"shell {template!r}: write a field as {{n:xx.x}}, {{rate%:xx.x}}, {{x/n%:xx.x}} or {{text}}")
+    for field in FIELD.finditer(template):
+        wanted = ("n", "N") if field["name"] == "pct" else filter(None, (field["name"], field["of"]))
+        lacking = [name for name in wanted if name not in values]
+        if lacking:
+            known = ", ".join(map(str, values)) or "none"
+            raise ValueError(f"shell {template!r} wants {lacking[0]!r}; the values given are: {known}")
+
+
+def _pair(value: object) -> tuple[object, str]:
+    if isinstance(value, tuple):
+        return value[0], value[1] if isinstance(value[1], str) else ""
+    return value, ""
+
+
+def _is_missing(value: object) -> bool:
+    if isinstance(value, str):
+        return value == ""
+    return value is None or not isfinite(float(value))
+
+
+def _clean(value: object) -> Decimal:
+    return value if isinstance(value, Decimal) else Decimal(f"{float(value):.{SIGNIFICANT - 1}e}")
