@@ -16,23 +16,28 @@ _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class _TextLoader(_Base):
-    """The base loader (all scalars are text) that refuses repeated keys and aliases."""
+    """The base loader (all scalars are text) that refuses repeated keys."""
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        node = super().compose_node(parent, index)
-        if isinstance(node, yaml.MappingNode):
-            _refuse_repeated_keys(node)
-        return node
+    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key must be a word", key.start_mark)
+            if key.value in seen:
+                problem = f"the key '{key.value}' is repeated"
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)
 
 
-def _refuse_repeated_keys(node: yaml.MappingNode) -> None:
-    seen: set[str] = set()
-    for key, _ in node.value:
-        if not isinstance(key, yaml.ScalarNode):
-            raise yaml.constructor.ConstructorError(None, None, "a key must be a word", key.start_mark)
-        if key.value in seen:
-            raise yaml.constructor.ConstructorError(None, None, f"the key '{key.value}' is repeated", key.start_mark)
-        seen.add(key.value)
+def _refuse_anchors(text: str) -> None:
+    """Anchors and aliases hide what a spec says (DESIGN: the border rule)."""
+    if "&" not in text and "*" not in text:
+        return
+    for event in yaml.parse(text, Loader=_Base):
+        if getattr(event, "anchor", None) is not None:
+            problem = f"the anchor or alias '{event.anchor}' is not allowed; write the value out"
+            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
 
 
 def load_yaml(path: Path) -> Any:
@@ -43,7 +48,8 @@ def load_yaml(path: Path) -> Any:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise TrialError("This YAML file is not UTF-8 text.", f"{path}, line {line}", "save it as UTF-8") from error
     try:
-        return yaml.load(text, Loader=_TextLoader)  # noqa: S506 - the loader makes text, lists and mappings only
+        _refuse_anchors(text)
+        return yaml.load(text, Loader=_TextLoader)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)

@@ -1,0 +1,172 @@
+"""The whole way: extract, SDTM, ADaM, outputs, pages; told by stage, published whole, summed up at the end."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline import products
+from pipeline.delivery import find_extract, open_delivery
+from pipeline.errors import EXIT_FINDINGS, TrialError
+from pipeline.graph import build_graph, order, resolve
+from pipeline.log import Log
+from pipeline.pages import make_pages, status_line
+from pipeline.runner import Build
+from pipeline.specs import find_root, load_specs
+from pipeline.store import Cache, check_target, leftovers, recover
+from pipeline.summary import summarize, summary_text
+
+PRIMARY = "primary"
+STAGES = (
+    ("Extract", ("raw",)),
+    ("SDTM", ("mapped", "sdtm")),
+    ("ADaM", ("adam",)),
+    ("Outputs", ("output",)),
+    ("Identities", ("check",)),
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for; empty means the default."""
+
+    study: str = ""
+    extract: str = ""
+    cutoff: str = ""
+    out: str = ""
+    root: str = ""
+    targets: tuple[str, ...] = ()
+    fail_on: str = ""
+    quiet: bool = False
+
+
+def primary_study(root: Path) -> str:
+    """The study that is built when none is named: the one whose study.yaml says `primary: true`, else the first."""
+    from pipeline.specs import studies
+    from pipeline.yaml_text import load_mapping
+
+    names = studies(root)
+    if not names:
+        raise TrialError("No study has a folder yet.", str(root / "specs"), "make one: trial new-study NAME")
+    marked = [n for n in names if load_mapping(root / "specs" / n / "study.yaml").get(PRIMARY) == "true"]
+    return (marked or names)[0]
+
+
+def prepare(request: Request) -> tuple[Build, Path]:
+    """Specs, delivery, graph and cache of a request, and the folder its products go to. Raises TrialError."""
+    root = find_root(Path(request.root) if request.root else None)
+    specs = load_specs(root, request.study or primary_study(root))
+    folder = Path(request.extract) if request.extract else find_extract(root, specs.name, specs.study)
+    delivery = open_delivery(folder.resolve())
+    cutoff = checked_cutoff(request.cutoff or delivery.cutoff or str(specs.study.get("cutoff", "")))
+    out = Path(request.out).resolve() if request.out else root / "output" / specs.name
+    check_target(out)
+    cache = Cache(out.with_name(f".{out.name}.cache"))
+    return Build(specs, delivery, cutoff, build_graph(specs), cache), out
+
+
+def checked_cutoff(cutoff: str) -> str:
+    """The data cut as an ISO date. Raises TrialError."""
+    from datetime import date
+
+    if not cutoff:
+        raise TrialError(
+            "No data cut is known: the delivery has no manifest that states one.", "", "say CUTOFF=2026-06-30"
+        )
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cutoff):
+            raise ValueError(cutoff)
+        date.fromisoformat(cutoff)
+    except ValueError as error:
+        raise TrialError(f"The data cut '{cutoff}' is no date.", "CUTOFF", "write it as 2026-06-30") from error
+    return cutoff
+
+
+def run(request: Request) -> int:
+    """Build what was asked for; the exit code. Raises TrialError."""
+    build, out = prepare(request)
+    recover(out)
+    log = Log(build.cache.folder / "trial.log", request.quiet)
+    try:
+        return _run(build, out, request, log)
+    except TrialError as error:
+        log.note(error.text())
+        raise
+    finally:
+        content = log.close()
+        (out / "log").mkdir(parents=True, exist_ok=True)
+        (out / "log" / "trial.log").write_bytes(content)
+        for path in leftovers(out):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _run(build: Build, out: Path, request: Request, log: Log) -> int:
+    specs = build.specs
+    log.say(f"{specs.study.get('study', specs.name)}: extract {build.delivery.name}, data cut {build.cutoff}", "bold")
+    targets = [resolve(build.graph, word) for word in request.targets]
+    names = order(build.graph, targets or None)
+    for stage, kinds in STAGES:
+        chosen = [n for n in names if _kind(build, n) in kinds]
+        _stage(build, log, stage, chosen, build.ensure)
+        if stage == "Extract" and chosen:
+            _stop_at(build, request.fail_on, log)
+    return _finish(build, out, log)
+
+
+def _kind(build: Build, name: str) -> str:
+    kind = build.graph[name].kind
+    return build.specs.datasets[name].layer if kind == "recipe" else kind
+
+
+def _stage(build: Build, log: Log, stage: str, names: list[str], make: Callable[[str], bool]) -> None:
+    if not names:
+        return
+    started, before = time.perf_counter(), len(build.made)
+    for name in names:
+        begun = time.perf_counter()
+        if make(name):
+            log.note(
+                f"made {name}: {build.entries.get(name, {}).get('records', '')} records, "
+                f"{time.perf_counter() - begun:.3f} s"
+            )
+    made = len(build.made) - before
+    records = sum(build.entries[n].get("records", 0) for n in names if n in build.entries)
+    what = f"{len(names)} made of {records:,} records" if made == len(names) else f"{made} of {len(names)} made anew"
+    log.stage(stage, what if made else f"{len(names)} unchanged", time.perf_counter() - started)
+
+
+def _stop_at(build: Build, fail_on: str, log: Log) -> None:
+    """Stop after the gate when findings reach the severity the user named. Raises TrialError."""
+    if not fail_on:
+        return
+    severities = ("critical", "major", "minor", "info")
+    if fail_on not in severities:
+        raise TrialError(f"Unknown severity '{fail_on}'.", "FAIL_ON", f"one of {', '.join(severities)}")
+    counts = products.findings_entry(build)["counts"]
+    reached = sum(counts[s] for s in severities[: severities.index(fail_on) + 1])
+    if reached:
+        what = f"{reached} findings of the gate are {fail_on} or worse; no outputs were made, as FAIL_ON asked."
+        raise TrialError(what, build.delivery.name, "see them with: trial check", EXIT_FINDINGS)
+
+
+def _finish(build: Build, out: Path, log: Log) -> int:
+    """Render the pages and publish, or find that all is in place already."""
+    outputs = [n for n in build.specs.outputs if n in build.entries]
+    findings = products.findings_entry(build)
+    status = status_line(findings["counts"])
+    _stage(build, log, "Pages", outputs, lambda name: make_pages(build, name, status))
+    digest = products.build_digest(build)
+    manifest = products.current_manifest(out, digest)
+    if manifest is None:
+        started = time.perf_counter()
+        manifest = products.assemble(build, out, digest, summarize(build, findings))
+        log.stage("Published", f"{len(manifest['files'])} files", time.perf_counter() - started)
+    else:
+        log.say("  All products are up to date; nothing was written.")
+    log.say()
+    log.say(summary_text(manifest, out, build.specs))
+    return 0

@@ -1,0 +1,76 @@
+"""Findings: one shape for everything that somebody has to look at, from the gate to the last identity."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+COLUMNS = ("check", "severity", "form", "record", "subject", "field", "value", "message")
+SEVERITIES = ("critical", "major", "minor", "info")
+
+
+def none_found() -> pd.DataFrame:
+    """An empty table of findings."""
+    return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
+
+
+def finding(check: str, severity: str, message: str, **where: Any) -> pd.DataFrame:
+    """One finding; `where` names form, record, subject, field and value as far as known."""
+    row = {"check": check, "severity": severity, "message": message} | where
+    return gather([pd.DataFrame([{name: row.get(name, "") for name in COLUMNS}])])
+
+
+def gather(parts: Iterable[pd.DataFrame | list[dict[str, Any]] | None]) -> pd.DataFrame:
+    """One table from many, each cell text ('' when empty), in the order given."""
+    frames = [pd.DataFrame(part) for part in parts if part is not None and len(part)]
+    if not frames:
+        return none_found()
+    whole = pd.concat(frames, ignore_index=True).reindex(columns=list(COLUMNS))
+    return whole.astype("str").where(whole.notna(), "").astype("str")
+
+
+def ordered(findings: pd.DataFrame) -> pd.DataFrame:
+    """Most severe first, then by check, form, subject, record and field; exact repeats once."""
+    rank = findings["severity"].map({name: i for i, name in enumerate(SEVERITIES)}).fillna(len(SEVERITIES))
+    keys = ["_rank", "check", "form", "subject", "record", "field", "value", "message"]
+    whole = findings.assign(_rank=rank).drop_duplicates().sort_values(keys, kind="stable")
+    return whole.drop(columns="_rank").reset_index(drop=True)
+
+
+def for_rows(
+    rows: pd.DataFrame, check: str, severity: str, field: str, message: str, value: Any = None
+) -> pd.DataFrame:
+    """One finding per raw row; `{value}` and `{field}` in the message are filled from the row."""
+    if rows.empty:
+        return none_found()
+    values = (rows[field] if value is None else value).fillna("").astype("str")
+    found = pd.DataFrame(
+        {
+            "check": check,
+            "severity": severity,
+            "form": rows["_FORM"],
+            "record": rows["_RECORD"],
+            "subject": rows["_SUBJECT"],
+            "field": field,
+            "value": values,
+        }
+    )
+    found["message"] = [message.format(value=v, field=field) for v in values]
+    return gather([found])
+
+
+LEFT_OUT = ("RAW-INACTIVE", "RAW-BROKEN", "RAW-DUPLICATE", "RAW-SUBJECT", "CUT-RECORD", "CUT-SUBJECT")
+
+
+def left_out(findings: pd.DataFrame) -> list[dict[str, Any]]:
+    """Records that were left out, by check and form: a finding that stands for many says their number as its value."""
+    rows = findings[findings["check"].isin(LEFT_OUT)]
+    many = rows["value"].where(rows["check"].isin(("RAW-INACTIVE", "CUT-RECORD", "CUT-SUBJECT")), "1")
+    counted = rows.assign(records=pd.to_numeric(many, errors="coerce").fillna(1).astype("int64"))
+    sums = counted.groupby(["check", "form"], sort=True)["records"].sum().reset_index()
+    return [
+        {"check": c, "form": f, "records": int(n)}
+        for c, f, n in zip(sums["check"], sums["form"], sums["records"], strict=True)
+    ]

@@ -1,0 +1,46 @@
+"""The gate: one form of the extract read, checked against its contract, and its findings."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.delivery import Delivery
+from pipeline.extract import read_form, system_columns
+from pipeline.findings import finding, gather
+from pipeline.raw_checks import check_fields
+from pipeline.specs import Specs
+
+
+def raw_form(
+    delivery: Delivery, specs: Specs, form: str, roster: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The usable raw records of one form, and findings of its structure and fields."""
+    path = specs.raw[form]
+    contract = specs.raw_contract(form)
+    known = None if roster is None else frozenset(roster["_SUBJECT"].dropna())
+    records, structure = read_form(delivery, contract, system_columns(path.parent), known)
+    return records, gather([structure, check_fields(records, contract, codelists(specs))])
+
+
+def codelists(specs: Specs) -> pd.DataFrame:
+    """The study's collected codelists: CODELIST, CODED_VALUE, DECODE."""
+    path = specs.folder / "raw" / "_codelists.csv"
+    if not path.exists():
+        return pd.DataFrame(columns=["CODELIST", "CODED_VALUE", "DECODE"], dtype="str")
+    return pd.read_csv(path, dtype="str", keep_default_na=False)
+
+
+def delivery_findings(delivery: Delivery, specs: Specs) -> pd.DataFrame:
+    """Findings of the delivery as a whole: files nobody knows, promised files that are not there, no manifest."""
+    known = {specs.raw_contract(form).get("file", f"{form}.csv") for form in specs.raw}
+    found = []
+    if not delivery.manifest:
+        message = "The delivery has no manifest.json, so nothing shows that its files are whole. Ask for it."
+        found.append(finding("RAW-MANIFEST", "major", message))
+    for file in sorted(set(delivery.hashes) - known):
+        message = f"The file {file} is not in the data dictionary; it is not used. Ask what it is for."
+        found.append(finding("RAW-FILE", "minor", message, form=file.removesuffix(".csv")))
+    for file in sorted(set(delivery.promised) - set(delivery.hashes)):
+        message = f"The manifest promises {file}, which was not delivered. Ask for it."
+        found.append(finding("RAW-MANIFEST", "critical", message, form=file.removesuffix(".csv")))
+    return gather(found)

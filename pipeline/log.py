@@ -1,0 +1,51 @@
+"""What a run says: progress on the terminal, everything in the log file."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+
+COLOURS = {"bold": "1", "green": "32", "yellow": "33", "red": "31", "dim": "2"}
+
+
+class Log:
+    """Progress by stage on standard error, and the same with times in a file that is always written."""
+
+    def __init__(self, path: Path, quiet: bool = False):
+        self.quiet = quiet
+        self.path = path
+        self.started = time.perf_counter()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.handle = path.open("w", encoding="utf-8")
+        self.note(f"started {time.strftime('%Y-%m-%dT%H:%M:%S%z')}")
+
+    def note(self, text: str) -> None:
+        """A line for the log file only."""
+        self.handle.write(f"{time.perf_counter() - self.started:9.3f} s  {text}\n")
+        self.handle.flush()
+
+    def say(self, text: str = "", style: str = "") -> None:
+        """A line for the terminal (unless quiet) and the log file."""
+        for line in text.split("\n"):
+            self.note(line)
+        if not self.quiet:
+            print(styled(text, style), file=sys.stderr, flush=True)
+
+    def stage(self, name: str, what: str, seconds: float) -> None:
+        """One stage done: its name, what it made, how long it took."""
+        self.say(f"  {name:<10} {what:<58} {seconds:6.1f} s")
+
+    def close(self) -> bytes:
+        """End the log; its content."""
+        self.note("ended")
+        self.handle.close()
+        return self.path.read_bytes()
+
+
+def styled(text: str, style: str) -> str:
+    """Text in a colour, unless NO_COLOR is set or the terminal takes none."""
+    if not style or os.environ.get("NO_COLOR") or not sys.stderr.isatty():
+        return text
+    return f"\033[{COLOURS[style]}m{text}\033[0m"

@@ -1,0 +1,100 @@
+"""Results laid out as pages: RTF, HTML and plain text for every output, PNG, SVG and PDF for figures."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pandas as pd
+
+from pipeline import source
+from pipeline.runner import DATA, Build
+from pipeline.store import file_hash, json_bytes, sha256
+
+RENDERERS = ("rtf", "html", "text")
+SUFFIX = {"rtf": ".rtf", "html": ".html", "text": ".txt"}
+
+
+def status_line(findings: dict[str, int]) -> str:
+    """What every output says of the data behind it."""
+    critical, major = findings.get("critical", 0), findings.get("major", 0)
+    if not critical and not major:
+        return "Data without open critical or major findings."
+    return f"Interim data: {critical} critical and {major} major findings open."
+
+
+def make_pages(build: Build, name: str, status: str) -> bool:
+    """Render one output unless the cache has these very pages; True when rendered now."""
+    path, _ = build.specs.outputs[name]
+    module = f"tlf.templates.{build.specs.outputs[name][1]['family']}"
+    node = f"pages:{name}"
+    digest = sha256(
+        json_bytes(
+            {
+                "results": build.content(name),
+                "status": status,
+                "cutoff": build.cutoff,
+                "spec": file_hash(path),
+                "code": [source.code_hash(m) for m in (module, "pipeline.pages", *_render_modules())],
+                "study": build.specs.study,
+                "environment": build.environment,
+            }
+        )
+    )
+    entry = build.cache.entry(node, digest)
+    if entry is None:
+        entry = build.cache.write(node, digest, _render(build, name, module, status), {})
+        build.made.append(node)
+    made = node in build.made
+    build.entries[node] = entry
+    return made
+
+
+def _render_modules() -> list[str]:
+    return sorted(f"tlf.render.{p.stem}" for p in (source.CODE / "tlf" / "render").glob("*.py"))
+
+
+def _render(build: Build, name: str, module: str, status: str) -> dict[str, bytes | str]:
+    output = build.specs.outputs[name][1]
+    results = build.frame(name, DATA)
+    page = page_of(output, build, status)
+    template = importlib.import_module(module)
+    files: dict[str, bytes | str] = {}
+    if hasattr(template, "figure"):
+        content: Any = template.figure(output, results)
+        figures = importlib.import_module("tlf.render.figures")
+        files |= {f"{name}.{suffix}": image for suffix, image in figures.render(page, content).items()}
+    else:
+        content = template.body(output, results)
+    for renderer in RENDERERS:
+        render = importlib.import_module(f"tlf.render.{renderer}")
+        files[name + SUFFIX[renderer]] = render.render(page, content)
+    return files
+
+
+def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
+    """The titles, population, footnotes and provenance around an output's body."""
+    from tlf.templates.conditions import with_decisions
+
+    from tlf.model import Page
+
+    decisions = {d.id.lower(): d.value for d in build.specs.decisions.values()}
+    datasets = [d.upper() for d in output.get("datasets", [])]
+    path = build.specs.outputs_path(output["output"])
+    return Page(
+        number=output["output"],
+        titles=tuple(output["title"]),
+        population=output.get("population", {}).get("label", ""),
+        footnotes=tuple(with_decisions(note, decisions) for note in output.get("footnotes", [])),
+        sources=tuple(datasets),
+        cutoff=build.cutoff,
+        status=status,
+        program=path,
+        study=str(build.specs.study.get("study", build.specs.name)),
+    )
+
+
+def all_results(build: Build) -> pd.DataFrame:
+    """The rows of every output, one after the other."""
+    names = [n for n in build.specs.outputs if n in build.entries]
+    return pd.concat([build.frame(n) for n in names], ignore_index=True) if names else pd.DataFrame()

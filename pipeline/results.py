@@ -1,0 +1,42 @@
+"""The results file: long, plain, unrounded rows from which every printed number is made."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.errors import EXIT_DEFECT, TrialError
+
+COLUMNS = (
+    "OUTPUT",
+    "ROWID",
+    "GROUP",
+    "VARIABLE",
+    "LEVEL",
+    "STATISTIC",
+    "VALUE",
+    "VALUEC",
+    "NOTE",
+    "DATASET",
+    "POPULATION",
+    "WHERE",
+)
+
+
+def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:
+    """Result rows with exactly the agreed columns in their order. Raises TrialError when one is missing or repeated."""
+    missing = [c for c in COLUMNS if c not in results]
+    if missing:
+        raise TrialError(
+            f"The results of {output} lack the column {missing[0]}.", "", "the template must fill it", EXIT_DEFECT
+        )
+    frame = results.loc[:, list(COLUMNS)].reset_index(drop=True)
+    frame["VALUE"] = pd.to_numeric(frame["VALUE"]).astype("float64")
+    for name in COLUMNS:
+        if name != "VALUE":
+            frame[name] = frame[name].astype("str").where(frame[name].notna(), "").astype("str")
+    repeated = frame.duplicated(["OUTPUT", "ROWID", "GROUP", "VARIABLE", "LEVEL", "STATISTIC"])
+    if repeated.any():
+        row = frame[repeated].iloc[0]
+        what = f"Two results of {output} are named alike: {row['ROWID']}, {row['GROUP']}, {row['STATISTIC']}."
+        raise TrialError(what, "", "give their rows in the YAML different ids", EXIT_DEFECT)
+    return frame

@@ -1,0 +1,183 @@
+"""A build: nodes made in order, from the cache when nothing they rest on has changed.
+
+A node's digest covers the content of what it needs, the settings it reads, its spec files and the source of all
+project modules its code rests on. Equal digest, equal product: it is not made again.
+"""
+
+from __future__ import annotations
+
+import importlib
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+from pipeline import source
+from pipeline.delivery import Delivery
+from pipeline.graph import Graph, Node
+from pipeline.specs import Specs
+from pipeline.store import Cache, file_hash, json_bytes, read_parquet, sha256
+
+LIBRARIES = ("pandas", "numpy", "pyarrow", "pandera", "scipy", "lifelines", "statsmodels", "matplotlib")
+DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
+
+
+def versions() -> dict[str, str]:
+    """Python and the libraries that numbers and bytes depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+@dataclass
+class Build:
+    """One run over a delivery: what is needed to make nodes, and what has been made so far."""
+
+    specs: Specs
+    delivery: Delivery
+    cutoff: str
+    graph: Graph
+    cache: Cache
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+    frames: dict[str, Any] = field(default_factory=dict)
+    environment: str = ""
+
+    def ensure(self, name: str) -> bool:
+        """Make the node unless the cache has it; True when it was made now."""
+        node = self.graph[name]
+        digest = self.digest(node)
+        entry = self.cache.entry(name, digest)
+        if entry is not None:
+            self.entries[name] = entry
+            return False
+        files, notes = make(self, node)
+        self.entries[name] = self.cache.write(name, digest, files, notes)
+        self.frames.pop(name, None)
+        self.made.append(name)
+        return True
+
+    def digest(self, node: Node) -> str:
+        """What the node's product depends on, as one SHA-256."""
+        self.environment = self.environment or sha256(json_bytes(versions()))
+        parts = {
+            "kind": node.kind,
+            "name": node.name,
+            "code": source.code_hash(node.module),
+            "runner": RUNNER_CODE,
+            "needs": {need: self.content(need) for need in node.needs},
+            "settings": {word: self.setting_hash(word) for word in node.settings},
+            "files": [file_hash(path) for path in node.files],
+            "environment": self.environment,
+        }
+        if node.kind == "raw":
+            file = self.specs.raw_contract(node.function).get("file", f"{node.function}.csv")
+            parts["delivered"] = [self.delivery.hashes.get(file, ""), self.delivery.promised.get(file, {})]
+            parts["crf"] = self.delivery.manifest.get("crf_version", "")
+        return sha256(json_bytes(parts))
+
+    def content(self, name: str) -> str:
+        """The hash of a made node's data (not of its findings)."""
+        files = self.entries[name]["files"]
+        return sha256(json_bytes({k: v for k, v in files.items() if k != FINDINGS}))
+
+    def setting_hash(self, word: str) -> str:
+        """The hash of a setting's value."""
+        if word.upper() in self.specs.decisions:
+            return repr(self.specs.decisions[word.upper()].value)
+        if word in self.specs.tables:
+            return file_hash(self.specs.tables[word])
+        return sha256(json_bytes(self.specs.study)) if word == "study" else self.cutoff
+
+    def setting(self, word: str) -> Any:
+        """The value of a setting as a recipe receives it."""
+        if word.upper() in self.specs.decisions:
+            return self.specs.decisions[word.upper()].value
+        if word in self.specs.tables:
+            return self.table(word)
+        return self.specs.study if word == "study" else self.cutoff
+
+    def table(self, word: str) -> Any:
+        """A CSV table of the specs, all text, '' as missing."""
+        import pandas as pd
+
+        if f"table:{word}" not in self.frames:
+            frame = pd.read_csv(self.specs.tables[word], dtype="str", keep_default_na=False, encoding="utf-8-sig")
+            self.frames[f"table:{word}"] = frame.mask(frame == "")
+        return self.frames[f"table:{word}"]
+
+    def frame(self, name: str, file: str = DATA) -> Any:
+        """A made node's data (or its findings, keys); read once."""
+        key = name if file == DATA else f"{name}/{file}"
+        if key not in self.frames:
+            folder = self.cache.path(name, self.entries[name]["digest"])
+            self.frames[key] = read_parquet(folder / file)
+        return self.frames[key]
+
+    def findings(self, names: Iterable[str] | None = None) -> Any:
+        """All findings of made nodes, most severe first."""
+        from pipeline.findings import gather, ordered
+        from pipeline.gate import delivery_findings
+
+        parts = [delivery_findings(self.delivery, self.specs)]
+        chosen = [n for n in names or self.entries if self.entries[n].get("findings")]
+        parts += [self.frame(n, FINDINGS) for n in chosen]
+        return ordered(gather(parts))
+
+
+def make(build: Build, node: Node) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Make one node: its files by name, and notes for its entry (records, findings)."""
+    files = {"raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check}[node.kind](
+        build, node
+    )
+    notes = {"records": len(files[DATA])}
+    if FINDINGS in files:
+        notes["findings"] = len(files[FINDINGS])
+    return files, notes
+
+
+def _raw(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.gate import raw_form
+
+    roster = build.frame(node.needs[0]) if node.needs else None
+    records, findings = raw_form(build.delivery, build.specs, node.function, roster)
+    return {DATA: records, FINDINGS: findings}
+
+
+def _mapped(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.findings import gather
+    from pipeline.mapping_run import map_domain
+
+    raw = {need.removeprefix("raw:"): build.frame(need) for need in node.needs}
+    settings = {word: build.setting(word) for word in node.settings}
+    frame, findings, keys = map_domain(node.function, build.specs, raw, settings)
+    return {DATA: frame, FINDINGS: gather([findings]), KEYS: keys}
+
+
+def _recipe(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.schema import conform
+
+    function = getattr(importlib.import_module(node.module), node.function)
+    arguments = {w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters}
+    dataset, findings = conform(function(**arguments), build.specs.datasets[node.name], build.table("ct"))
+    return {DATA: dataset, FINDINGS: findings}
+
+
+def _output(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.results import conform_results
+
+    module = importlib.import_module(node.module)
+    data = {need: build.frame(need) for need in node.needs}
+    data["decisions"] = {word: build.setting(word) for word in node.settings if word != "study"}
+    data["study"] = build.specs.study
+    return {DATA: conform_results(module.results(build.specs.outputs[node.name][1], data), node.name)}
+
+
+def _check(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.findings import gather
+
+    function = getattr(importlib.import_module(node.module), node.function)
+    found = gather([function(**{w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters})])
+    return {DATA: found, FINDINGS: found}
+
+
+RUNNER_CODE = source.code_hash("pipeline.runner")

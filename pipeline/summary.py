@@ -1,0 +1,87 @@
+"""What a biostatistician wants to see at the end of a run: sets, headline results, what was left out, findings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from pipeline.runner import Build
+from pipeline.specs import Specs
+
+WHY = {
+    "RAW-INACTIVE": "inactivated in the database",
+    "RAW-BROKEN": "broken line",
+    "RAW-DUPLICATE": "repeated key",
+    "RAW-SUBJECT": "subject unknown to demographics",
+    "CUT-RECORD": "starts after the data cut",
+    "CUT-SUBJECT": "subject consented after the data cut",
+}
+
+
+def summarize(build: Build, findings: dict[str, Any]) -> dict[str, Any]:
+    """Sets with N, headline results, records left out, and findings by severity: plain values for the manifest."""
+    return {
+        "sets": _sets(build),
+        "headline": _headline(build),
+        "left_out": findings["left_out"],
+        "findings": findings["counts"],
+    }
+
+
+def _sets(build: Build) -> list[dict[str, Any]]:
+    if "adsl" not in build.entries:
+        return []
+    adsl = build.frame("adsl")
+    found = [{"label": "Subjects in demographics", "flag": "", "n": len(adsl)}]
+    for name, spec in build.specs.datasets.items():
+        if not name.endswith("_set"):
+            continue
+        flag = next((n for n in spec.names if n.endswith("FL") and n in adsl), "")
+        if flag:
+            found.append({"label": spec.label, "flag": flag, "n": int((adsl[flag] == "Y").sum())})
+    return found[:1] + sorted(found[1:], key=lambda row: (-row["n"], row["flag"]))
+
+
+def _headline(build: Build) -> list[dict[str, str]]:
+    """The results that study.yaml names under `headline:`, each as its shell prints it."""
+    from tlf.shell import cell
+
+    found = []
+    for entry in build.specs.study.get("headline", []):
+        name = entry["output"].lower().replace("-", "_").replace(".", "_")
+        if name not in build.entries:
+            continue
+        rows = build.frame(name)
+        rows = rows[(rows["ROWID"] == entry["row"]) & (rows["GROUP"] == entry["group"])]
+        values = dict(zip(rows["STATISTIC"], rows["VALUE"], strict=True))
+        text = cell(entry["show"], values).strip() if values else "not available"
+        found.append({"label": entry["label"], "value": " ".join(text.split()), "output": entry["output"]})
+    return found
+
+
+def summary_text(manifest: dict[str, Any], out: Path, specs: Specs) -> str:
+    """The summary as printed."""
+    summary = manifest["summary"]
+    lines = [f"{manifest['study']}  ·  data cut {manifest['cutoff']}  ·  extract {manifest['extract']['name']}", ""]
+    if summary["sets"]:
+        lines += ["Analysis sets", *[f"  {s['label']:<46}{s['flag']:<10}{s['n']:>6}" for s in summary["sets"]], ""]
+    if summary["headline"]:
+        lines += ["Headline results"]
+        lines += [f"  {h['label']:<56}{h['value']:<26}{h['output']}" for h in summary["headline"]] + [""]
+    if summary["left_out"]:
+        lines += ["Records left out", *_left_out(summary["left_out"]), ""]
+    counts = summary["findings"]
+    lines += ["Findings  " + ", ".join(f"{counts[s]} {s}" for s in counts) + f"   -> {out / 'findings.csv'}"]
+    if counts["critical"]:
+        lines += ["  Interim: critical findings are open; every output says so."]
+    lines += ["", f"Outputs    {out / 'tlf'}", f"Manifest   {out / 'manifest.json'}"]
+    return "\n".join(lines)
+
+
+def _left_out(rows: list[dict[str, Any]]) -> list[str]:
+    lines = []
+    for check in dict.fromkeys(row["check"] for row in rows):
+        forms = [row for row in rows if row["check"] == check]
+        which = ", ".join(f"{row['form']} {row['records']}" for row in forms)
+        lines.append(f"  {sum(row['records'] for row in forms):>5}  {WHY.get(check, check)}: {which}")
+    return lines
