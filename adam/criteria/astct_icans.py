@@ -1,0 +1,97 @@
+"""Neurotoxicity (ICANS) by the ASTCT consensus of 2019 (Lee et al., Biol Blood Marrow Transplant 2019;25:625).
+
+Codes (a code is the grade it stands for): consciousness 0 awake, 1 awakens spontaneously, 2 to voice, 3 only to
+touch, 4 unarousable or vigorous stimuli; seizure 0, 3, 4; motor 0, 4; icp (oedema or raised pressure) 0, 3, 4.
+`unable` (unarousable, cannot perform the test) is Y, N or missing. Any other code counts as missing. Grades are
+0 to 4 (death is no daily grade) and missing only where something missing could change them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+ICE_POINTS = {
+    "ICE01": 1, "ICE02": 1, "ICE03": 1, "ICE04": 1,   # year, month, city, hospital
+    "ICE05": 3, "ICE06": 1, "ICE07": 1, "ICE08": 1,   # three objects, command, sentence, counting
+}  # fmt: skip
+CODES = {"seizure": [0, 3, 4], "motor": [0, 4], "icp": [0, 3, 4]}
+
+
+def ice_total(items: pd.DataFrame) -> pd.Series:
+    """ICE total 0 to 10 from the columns ICE01 to ICE08; missing when an item is missing or out of its range."""
+    points = items[list(ICE_POINTS)].apply(pd.to_numeric, errors="coerce")
+    valid = points.ge(0) & points.le(pd.Series(ICE_POINTS))
+    return points.where(valid).sum(axis=1, min_count=len(ICE_POINTS))
+
+
+def icans_grade(
+    ice: pd.Series,
+    unable: pd.Series,
+    consciousness: pd.Series,
+    seizure: pd.Series,
+    motor: pd.Series,
+    icp: pd.Series,
+) -> pd.Series:
+    """ICANS grade 0 to 4 of each row: the worst of ICE, consciousness, seizure, motor and oedema; from age 12 on.
+
+    ICE 7 to 9 is grade 1, 3 to 6 grade 2, 0 to 2 grade 3; 0 (or not done) and unable to perform is grade 4, 0 and
+    awake grade 3. Where nobody said whether the patient was unable, unarousable consciousness (4) means it. A score
+    above 0 contradicts `unable` and counts.
+    """
+    score = pd.to_numeric(ice, errors="coerce")
+    points = pd.Series(np.select([score == 10, score >= 7, score >= 3, score >= 0], [0.0, 1.0, 2.0, 3.0], np.nan))
+    points = points.set_axis(ice.index).where(score <= 10)
+    silent = score.isna() | score.eq(0)
+    return _worst(points, silent, unable, consciousness, seizure, motor, icp)
+
+
+def capd_applies(age: pd.Series, *, capd_max_age: int) -> pd.Series:
+    """Whether CAPD replaces ICE: age in completed years at most `capd_max_age` (11: under 12 years)."""
+    return pd.to_numeric(age, errors="coerce") <= capd_max_age
+
+
+def capd_grade(
+    capd: pd.Series,
+    unable: pd.Series,
+    consciousness: pd.Series,
+    seizure: pd.Series,
+    motor: pd.Series,
+    icp: pd.Series,
+) -> pd.Series:
+    """ICANS grade 0 to 4 of each row for children with CAPD (0 to 32) in place of ICE.
+
+    CAPD 1 to 8 is grade 1 (or 2, then shown by consciousness to voice), 9 or more grade 3; unable to perform is
+    grade 4 whatever the score. The other domains are those of `icans_grade`.
+    """
+    score = pd.to_numeric(capd, errors="coerce")
+    points = pd.Series(np.select([score >= 9, score >= 1, score == 0], [3.0, 1.0, 0.0], np.nan))
+    points = points.set_axis(capd.index).where(score <= 32)
+    silent = score.isna() | unable.isin(["Y"])
+    return _worst(points, silent, unable, consciousness, seizure, motor, icp)
+
+
+def _worst(
+    test: pd.Series,
+    silent: pd.Series,
+    unable: pd.Series,
+    consciousness: pd.Series,
+    seizure: pd.Series,
+    motor: pd.Series,
+    icp: pd.Series,
+) -> pd.Series:
+    """The worst domain with everything missing taken as harmless and as bad as can be; missing where they differ."""
+    bounds = []
+    for missing in (0, 1):
+        arousal = _code(consciousness, [0, 1, 2, 3, 4]).fillna(4.0 * missing)
+        cannot = silent & (unable.isin(["Y"]) | (~unable.isin(["Y", "N"]) & arousal.eq(4)))
+        domains = [test.fillna(3.0 * missing).mask(cannot, 4.0), arousal]
+        for column, name in ((seizure, "seizure"), (motor, "motor"), (icp, "icp")):
+            domains.append(_code(column, CODES[name]).fillna(4.0 * missing))
+        bounds.append(pd.concat(domains, axis=1).max(axis=1))
+    return bounds[0].where(bounds[0] == bounds[1])
+
+
+def _code(column: pd.Series, known: list[int]) -> pd.Series:
+    number = pd.to_numeric(column, errors="coerce")
+    return number.where(number.isin(known))
