@@ -1,0 +1,88 @@
+"""The data cut (sap 25): what starts later is out, what ends later is open, what became known later is unknown.
+
+The rules are rows of specs/standard/cut.csv: domain, action, variable, date, where, value, mark.
+  out     the record leaves when `date` lies after the cut
+  reopen  the end date `variable` leaves when it lies after the cut; --ENRTPT is ONGOING at --ENTPT, the cut
+  blank   `variable` leaves when `date` lies after the cut
+  reset   `variable` gets `value` (empty: missing) where `where` holds and `date` lies after the cut; `mark` gets Y
+A date lies after the cut when its earliest possible day does. The date DEATH is the subject's death.
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from sdtm.conditions import holds
+from sdtm.dates import earliest, iso_date
+from sdtm.errors import MappingError
+from sdtm.findings import gathered, of_form, of_records
+
+ONGOING = "ONGOING"
+
+
+def subjects_at_cut(raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> pd.DataFrame:
+    """First day of consent and of death per subject number (index), from the fields study.yaml names.
+
+    Raises MappingError when the form of such a field was not handed over.
+    """
+    days = {}
+    for name in ("consent", "death"):
+        form, _, date_field = study[name].partition(".")
+        if form not in raw:
+            what = f"The data cut needs the form {form} ({name}: {study[name]} in study.yaml), which was not handed over"
+            raise MappingError(what, "give the mapping this form besides those of its sheet")
+        rows = raw[form]
+        days[name] = earliest(iso_date(rows[date_field])).groupby(rows["_SUBJECT"]).min()
+    return pd.DataFrame(days).astype("datetime64[s]")
+
+
+def at_cut(
+    frame: pd.DataFrame, domain: str, subjects: pd.DataFrame, rules: pd.DataFrame, cutoff: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The records as they stood at the cut, and what was changed or left out as findings (severity info)."""
+    cut = pd.Timestamp(cutoff)
+    rules = rules[rules["domain"] == domain].fillna("")
+    consent = frame["_SUBJECT"].map(subjects["consent"])
+    out = consent > cut
+    for rule in _of(rules, "out"):
+        out |= _after(frame, rule["date"], subjects, cut)
+    found = [of_form("SDTM-CUT", "info", str(form), len(part),
+                     f"{len(part)} records of {form} start after the data cut {cutoff}; they are left out of {domain}.")
+             for form, part in frame[out].groupby("_FORM")]
+    before = frame[~out].reset_index(drop=True)
+    after, changed = _as_known(before, domain, subjects, rules, cutoff)
+    message = f"What became known after the data cut {cutoff} is undone in {domain}: {{value}}."
+    known = changed[changed != ""]
+    found.append(of_records(before.loc[known.index], "SDTM-CUTVALUE", "info", "", known, message))
+    return after, gathered(found)
+
+
+def _as_known(
+    before: pd.DataFrame, domain: str, subjects: pd.DataFrame, rules: pd.DataFrame, cutoff: str
+) -> tuple[pd.DataFrame, pd.Series]:
+    """Values as known at the cut, and per record the names of the variables that changed."""
+    cut, after = pd.Timestamp(cutoff), before.copy()
+    changed = pd.Series("", index=before.index, dtype="str")
+    for rule in _of(rules, "blank", "reopen", "reset"):
+        name, date = rule["variable"], rule["date"] or rule["variable"]
+        late = _after(before, date, subjects, cut) & holds(before, rule["where"])
+        after[name] = after[name].mask(late, rule["value"] or None).astype(before[name].dtype)
+        if rule["mark"]:
+            after[rule["mark"]] = after[rule["mark"]].mask(late, "Y").astype("str")
+        if rule["action"] == "reopen":
+            after[f"{domain}ENRTPT"] = after[f"{domain}ENRTPT"].mask(late, ONGOING).astype("str")
+        fresh = late & ~changed.str.contains(name, regex=False)
+        changed = changed.mask(fresh, (changed + " " + name).str.strip())
+    if f"{domain}ENTPT" in after:
+        ongoing = after[f"{domain}ENRTPT"] == ONGOING
+        after[f"{domain}ENTPT"] = after[f"{domain}ENTPT"].mask(ongoing, cutoff).astype("str")
+    return after, changed
+
+
+def _of(rules: pd.DataFrame, *actions: str) -> list[dict[str, str]]:
+    return rules[rules["action"].isin(actions)].to_dict("records")
+
+
+def _after(frame: pd.DataFrame, date: str, subjects: pd.DataFrame, cut: pd.Timestamp) -> pd.Series:
+    day = frame["_SUBJECT"].map(subjects["death"]) if date == "DEATH" else earliest(frame[date])
+    return (day > cut).fillna(False).astype(bool)

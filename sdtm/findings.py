@@ -1,0 +1,33 @@
+"""Findings of the mapping: one row per raw record that somebody has to look at."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+COLUMNS = ("check", "severity", "form", "record", "subject", "field", "value", "message")
+
+
+def gathered(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """One table of findings from many, each finding once, all cells text."""
+    frames = [part for part in parts if len(part)]
+    if not frames:
+        return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
+    return pd.concat(frames, ignore_index=True)[list(COLUMNS)].drop_duplicates(ignore_index=True)
+
+
+def of_records(records: pd.DataFrame, check: str, severity: str, field: str, value: pd.Series, message: str) -> pd.DataFrame:
+    """One finding per raw record; `{value}` in the message stands for the record's value."""
+    shown = value.reindex(records.index).fillna("").astype("str")
+    found = pd.DataFrame({
+        "check": check, "severity": severity, "form": records["_FORM"], "record": records["_RECORD"],
+        "subject": records["_SUBJECT"], "field": field, "value": shown,
+        "message": [message.replace("{value}", text) for text in shown],
+    })
+    return found.astype("str")
+
+
+def of_form(check: str, severity: str, form: str, count: int, message: str) -> pd.DataFrame:
+    """One finding for a whole form; the value is the number of records."""
+    row = dict.fromkeys(COLUMNS, "") | {
+        "check": check, "severity": severity, "form": form, "value": str(count), "message": message}
+    return pd.DataFrame([row], dtype="str")

@@ -1,0 +1,174 @@
+"""The rules a mapping row may name: raw fields to one SDTM variable, one value per raw record.
+
+A rule takes the raw records, the words of the row's `source` and the task (target variable, terminology, visits);
+it gives an Answer. RULES says which kinds of words each rule takes, so that a sheet is checked before it runs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from sdtm.dates import is_unknown, iso_date, iso_datetime, iso_time
+from sdtm.findings import of_records
+from sdtm.terms import Answer, coded_value, translated
+
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
+BELOW = r"(?:[<>]=?\s*(?:\d+\.?\d*|\.\d+)|BLQ|BLOQ|ND)"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a rule may know besides the raw records: its target variable, the terminology and the visits."""
+
+    variable: dict[str, Any]
+    ct: pd.DataFrame
+    visits: pd.DataFrame
+
+
+def assign(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """The field as collected."""
+    return Answer(records[words[0]])
+
+
+def assign_upper(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """The field as collected, in upper case."""
+    return Answer(records[words[0]].str.upper())
+
+
+def assign_code(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """The coded value of the field as collected."""
+    return Answer(coded_value(records, words[0]))
+
+
+def assign_ct(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """The submission value of the field by the codelist of the target variable."""
+    return translated(records, words[0], task.variable["codelist"], task.ct)
+
+
+def lookup(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """The submission value of the field by the codelist named after it."""
+    return translated(records, words[0], words[1], task.ct)
+
+
+def assign_number(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """The field as a number; what is not a number is missing and a finding (SDTM-NUM)."""
+    return _number(records, words[0], NUMBER)
+
+
+def assign_result(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """As assign_number, but a result below or above a limit ("<0.1", "BLQ") is missing without a finding."""
+    return _number(records, words[0], f"{NUMBER}|{BELOW}")
+
+
+def _number(records: pd.DataFrame, field: str, readable: str) -> Answer:
+    text = records[field].str.strip()
+    number = pd.to_numeric(text.where(text.str.fullmatch(NUMBER).fillna(False).astype(bool)), errors="coerce")
+    wrong = text.notna() & ~text.str.upper().str.fullmatch(readable).fillna(False).astype(bool)
+    if not wrong.any():
+        return Answer(number.astype("float64"))
+    message = f"{field} '{{value}}' is not a number (a decimal point is needed). Correct it; until then it is missing."
+    return Answer(number.astype("float64"), (of_records(records[wrong], "SDTM-NUM", "major", field, text, message),))
+
+
+def assign_datetime(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """Date [and time] as ISO 8601, partial dates kept; a date that does not exist is missing and a finding (SDTM-DATE)."""
+    collected = records[words[0]]
+    date, found = iso_date(collected), []
+    wrong = collected.notna() & date.isna() & ~is_unknown(collected)
+    if wrong.any():
+        message = f"{words[0]} '{{value}}' is not a date that exists. Correct it; until then the date is missing."
+        found.append(of_records(records[wrong], "SDTM-DATE", "major", words[0], collected, message))
+    if len(words) == 1:
+        return Answer(date, tuple(found))
+    clock = iso_time(records[words[1]])
+    late = records[words[1]].notna() & clock.isna()
+    if late.any():
+        message = f"{words[1]} '{{value}}' is not a time of day. Correct it; until then only the date is used."
+        found.append(of_records(records[late], "SDTM-DATE", "minor", words[1], records[words[1]], message))
+    return Answer(iso_datetime(date, clock), tuple(found))
+
+
+def hardcode(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """The words of the source, the same for every record."""
+    return Answer(pd.Series(" ".join(words), index=records.index, dtype="str"))
+
+
+def join(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """Several fields joined by "-", missing ones left away (a time point from folder and folder number)."""
+    return Answer(_joined(records, words))
+
+
+def link_id(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """A word in front of fields joined by "-", as T1 for target lesion 1."""
+    joined = _joined(records, words[1:])
+    return Answer((words[0] + joined).where(joined.notna()).astype("str"))
+
+
+def _joined(records: pd.DataFrame, fields: list[str]) -> pd.Series:
+    text = records[fields[0]]
+    for field in fields[1:]:
+        text = (text + "-" + records[field]).fillna(text).fillna(records[field])
+    return text.astype("str")
+
+
+def below_limit(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """A result as text, where "BLQ" and "<x" read as "<" and the lower limit of quantification (second field)."""
+    text = records[words[0]].str.upper().str.strip()
+    below = text.str.fullmatch(BELOW).fillna(False).astype(bool) & ~text.str.startswith(">").fillna(False).astype(bool)
+    limit = "<" + records[words[1]]
+    return Answer(records[words[0]].mask(below, limit.fillna(text)).astype("str"))
+
+
+def visit(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """The name of the visit from folder [and folder number], or from a vendor's name of it."""
+    names = _visits(task.visits, "VISIT")
+    name = records[words[0]].str.upper().str.strip().map(names).astype("str")
+    number = _repeat(records, words, name)
+    return Answer((name + " " + number).where(number.notna(), name).astype("str"))
+
+
+def visitnum(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """The number of the visit; unscheduled visit 3 of visit 17 is 17.03. A name nobody planned is a finding (SDTM-VISIT)."""
+    names = _visits(task.visits, "VISIT")
+    key = records[words[0]].str.upper().str.strip()
+    number = pd.to_numeric(key.map(_visits(task.visits, "VISITNUM")), errors="coerce")
+    repeat = pd.to_numeric(_repeat(records, words, key.map(names).astype("str")), errors="coerce")
+    unknown = key.notna() & ~key.isin(list(names))
+    message = f"{words[0]} '{{value}}' is not a visit of this study. Correct it, or add the name to visits.csv."
+    found = (of_records(records[unknown], "SDTM-VISIT", "minor", words[0], key, message),) if unknown.any() else ()
+    return Answer((number + repeat.fillna(0) / 100).round(2).astype("float64"), found)
+
+
+def _visits(visits: pd.DataFrame, give: str) -> dict[str, str]:
+    """Folder, visit name and the vendors' names of a visit (ALIAS, separated by ;) to a column of visits.csv."""
+    names = visits.assign(ALIAS=visits["ALIAS"].str.split(";")).explode("ALIAS")
+    known: dict[str, str] = {}
+    for column in ("ALIAS", "VISIT", "FOLDER"):
+        rows = names[names[column].notna() & (names[column] != "")]
+        known |= dict(zip(rows[column].str.upper(), rows[give]))
+    return known
+
+
+def _repeat(records: pd.DataFrame, words: list[str], name: pd.Series) -> pd.Series:
+    """The number of a repeated folder, for unscheduled visits only."""
+    if len(words) == 1:
+        return pd.Series(pd.NA, index=records.index, dtype="str")
+    return records[words[1]].where((name == "UNSCHEDULED").fillna(False)).astype("str")
+
+
+class Rule(NamedTuple):
+    """A rule and the kinds of words its source takes: field, list, text; `*` repeats the last, `?` may be left out."""
+
+    make: Callable[[pd.DataFrame, list[str], Task], Answer]
+    words: tuple[str, ...]
+
+
+RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
+    Rule(assign, ("field",)), Rule(assign_upper, ("field",)), Rule(assign_code, ("field",)), Rule(assign_ct, ("field",)),
+    Rule(lookup, ("field", "list")), Rule(assign_number, ("field",)), Rule(assign_result, ("field",)),
+    Rule(assign_datetime, ("field", "field?")), Rule(hardcode, ("text", "text*")), Rule(join, ("field", "field*")),
+    Rule(link_id, ("text", "field", "field*")), Rule(below_limit, ("field", "field")),
+    Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")),
+)}
