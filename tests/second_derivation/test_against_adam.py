@@ -1,0 +1,151 @@
+"""ADaM as the pipeline makes it against the second derivation: subject by subject, variable by variable."""
+
+import datetime as dt
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import synthetic
+
+from tests.second_derivation import derive
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "data" / "iomab_act"
+DATASETS = ("adsl", "adrs", "adtte", "adcrs", "adae")
+
+CASES = {
+    "first extract": ("2026-03-31", "2026-03-31"),
+    "second extract": ("2026-06-30", "2026-06-30"),
+    "second extract at the first cut": ("2026-06-30", "2026-03-31"),
+    "second extract at a cut in 2025": ("2026-06-30", "2025-09-30"),
+    "second extract at a cut in 2024": ("2026-06-30", "2024-12-31"),
+    "synthetic extract": (None, "2026-06-30"),
+}
+
+FLAGS = ("ENRLFL", "ITTFL", "SAFFL", "INFFL", "EASFL", "EASEXRSN", "DLTEVLFL", "DLTEVLRS", "DLTFL", "COHORT")
+DAYS = ("CONDSDT", "CARTSDT", "TRTSDT", "DTHDT", "LSTALVDT")
+RESPONSES = ("BOR", "CRD30", "CRD100", "CRBEST")
+TIMES = ("PFS", "PFSEMA", "DOR", "OS")
+TOXICITY = ("CRSMAXGR", "CRSONS", "CRSDUR", "ICANSMAX", "ICANSONS", "ICANSDUR")
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="session", params=CASES, ids=lambda name: name.replace(" ", "-"))
+def both(request, tmp_path_factory):
+    """Rows of the second derivation by subject, and the pipeline's datasets, of one extract and cut."""
+    extract, cutoff = CASES[request.param]
+    folder = DATA / extract if extract else tmp_path_factory.mktemp("synthetic") / cutoff
+    if not extract:
+        synthetic.synthesize(DATA / cutoff, folder, subjects=240, seed=20260630)
+    out = tmp_path_factory.mktemp("build")
+    command = [sys.executable, "-m", "pipeline.cli", "build", *DATASETS, "--study", "iomab_act", "--quiet"]
+    command += ["--extract", str(folder), "--cutoff", cutoff, "--out", str(out)]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, f"the build failed:\n{run.stdout}\n{run.stderr}"
+    datasets = {name: pd.read_parquet(out / "adam" / f"{name}.parquet") for name in DATASETS}
+    numbers = dict(zip(datasets["adsl"]["USUBJID"], datasets["adsl"]["SUBJID"], strict=True))
+    records = {name: plain_records(dataset, numbers) for name, dataset in datasets.items()}
+    return {row["SUBJID"]: row for row in derive.derive(folder, cutoff)}, records
+
+
+def plain_records(dataset: pd.DataFrame, numbers: dict) -> list[dict]:
+    """Records as plain values: None for missing, dates as days, whole numbers as integers."""
+    records = []
+    for record in dataset.astype(object).to_dict("records"):
+        plain = {name: plain_value(value) for name, value in record.items()}
+        records.append(plain | {"SUBJID": numbers[plain["USUBJID"]]})
+    return records
+
+
+def plain_value(value):
+    if value is None or value is pd.NA or value is pd.NaT or value == "":
+        return None
+    if isinstance(value, float) and math.isnan(value):
+        return None
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def reason(text: str | None) -> str | None:
+    """A reason without blanks and with one way to write a sign."""
+    return text and text.upper().replace(" ", "").replace("≥", ">=")
+
+
+def parameters(records: list[dict], parameter: str, value: str) -> dict:
+    """Value of one parameter by subject; more than one record of a subject is an error."""
+    found = {}
+    for record in records:
+        if record["PARAMCD"] == parameter:
+            assert record["SUBJID"] not in found, f"{parameter}: two records of {record['SUBJID']}"
+            found[record["SUBJID"]] = record[value]
+    return found
+
+
+def differences(second: dict, variable: str, first: dict, rewrite=lambda value: value) -> list[str]:
+    """One line for each subject in whom the two derivations differ."""
+    lines = []
+    for subject, row in second.items():
+        mine, theirs = rewrite(row[variable]), rewrite(first.get(subject))
+        if mine != theirs:
+            lines.append(f"{subject} {variable}: ADaM {theirs}, second derivation {mine}")
+    return lines
+
+
+def assert_same(lines: list[str]) -> None:
+    assert not lines, "\n" + "\n".join(lines)
+
+
+def test_both_have_the_same_subjects(both):
+    second, first = both
+    assert second.keys() == {record["SUBJID"] for record in first["adsl"]}
+
+
+@pytest.mark.parametrize("variable", FLAGS + DAYS)
+def test_adsl_agrees(both, variable):
+    second, first = both
+    values = {record["SUBJID"]: record[variable] for record in first["adsl"]}
+    rewrite = reason if variable in ("EASEXRSN", "DLTEVLRS") else lambda value: value
+    assert_same(differences(second, variable, values, rewrite))
+
+
+@pytest.mark.parametrize("parameter", RESPONSES)
+def test_adrs_agrees(both, parameter):
+    second, first = both
+    assert_same(differences(second, parameter, parameters(first["adrs"], parameter, "AVALC")))
+
+
+@pytest.mark.parametrize("part", ["AVAL", "CNSR"])
+@pytest.mark.parametrize("parameter", TIMES)
+def test_adtte_agrees(both, parameter, part):
+    second, first = both
+    values = parameters(first["adtte"], parameter, part)
+    assert_same(differences(second, f"{parameter}_{part}", values))
+
+
+@pytest.mark.parametrize("parameter", TOXICITY)
+def test_adcrs_agrees(both, parameter):
+    """The length of an episode without a known end is not compared: the plan gives it no value."""
+    second, first = both
+    closed = {
+        subject: row for subject, row in second.items() if not (parameter.endswith("DUR") and row[f"{parameter}C"] == 1)
+    }
+    assert_same(differences(closed, parameter, parameters(first["adcrs"], parameter, "AVAL")))
+
+
+def test_treatment_emergent_events_agree(both):
+    second, first = both
+    counts, grades = {}, {}
+    for record in first["adae"]:
+        if record["TRTEMFL"] == "Y":
+            subject, grade = record["SUBJID"], record["AETOXGRN"]
+            counts[subject] = counts.get(subject, 0) + 1
+            grades[subject] = max(filter(None, (grades.get(subject), grade)), default=None)
+    counts = {subject: counts.get(subject, 0) for subject in second}
+    assert_same(differences(second, "TEAEN", counts) + differences(second, "TEAEMAXGR", grades))
