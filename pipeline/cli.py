@@ -60,6 +60,89 @@ def build(targets: tuple[str, ...], **options: Any) -> None:
     sys.exit(run(Request(targets=targets, **options)))
 
 
+@trial.command()
+@click.argument("target")
+@click.argument("words", nargs=-1)
+@click.option("--column", default="", help="The column of the table, e.g. 'Part B' (default: all).")
+@click.option("--subject", default="", help="Only this subject, all of its records.")
+@click.option("--all", "everybody", is_flag=True, help="All subjects and lines, not the first five.")
+@STUDY
+@EXTRACT
+@CUTOFF
+@OUT
+@ROOT
+def trace(target: str, words: tuple[str, ...], column: str, subject: str, everybody: bool, **options: Any) -> None:
+    """Walk from a printed number, or from records of a dataset, to the lines of the eCRF.
+
+    \b
+    Examples:  trial trace T-14.2.1 "Complete response" --column "Part B"
+               trial trace adtte USUBJID=1010004 PARAMCD=PFS
+    """
+    from pipeline.build import Request, prepare
+    from pipeline.trace import trace_number, trace_records
+
+    build, _ = prepare(Request(**options))
+    if words and all("=" in word for word in words):
+        pairs = [(word.partition("=")[0], word.partition("=")[2]) for word in words]
+        lines = trace_records(build, target, pairs)
+    else:
+        lines = trace_number(build, target, " ".join(words), column, subject, everybody)
+    for line in lines:
+        click.echo(line)
+
+
+@trial.command()
+@click.argument("name")
+@click.option("--to", default="", help="Another choice: list every value it would change.")
+@STUDY
+@EXTRACT
+@CUTOFF
+@OUT
+@ROOT
+def impact(name: str, to: str, **options: Any) -> None:
+    """List what depends on a decision, a dataset or a form; with --to, what another choice would change.
+
+    \b
+    Examples:  trial impact DLT_MED
+               trial impact DLT_MED --to BOTH
+               trial impact adrs
+    """
+    from pipeline.build import Request, prepare
+    from pipeline.impact import affected, changes
+
+    build, _ = prepare(Request(**options))
+    for line in changes(build, name, to) if to else affected(build, name):
+        click.echo(line)
+
+
+@trial.command()
+@click.option("--fix", is_flag=True, help="Mend what can be mended by rule (order of imports).")
+def lint(fix: bool) -> None:
+    """Style (ruff), layers (import-linter) and types (mypy) of the project's own code.
+
+    \b
+    Example:   trial lint
+    """
+    from pipeline.errors import EXIT_FINDINGS
+    from pipeline.upkeep import run_linters
+
+    sys.exit(EXIT_FINDINGS if run_linters(fix) else 0)
+
+
+@trial.command()
+@click.option("--subjects", default=1000, help="Size of the synthetic study.")
+@ROOT
+def bench(subjects: int, root: str) -> None:
+    """Time the command line, the example study (first, unchanged) and a larger synthetic one.
+
+    \b
+    Example:   trial bench --subjects 1000
+    """
+    from pipeline.upkeep import run_bench
+
+    run_bench(subjects, root)
+
+
 def plain_hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A defect of the program in plain words; the traceback goes to a file for those who mend it."""
     import traceback

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pandas as pd
-from sdtm.mapping import Setting, mapped
 
 from pipeline.errors import TrialError
 from pipeline.specs import Specs
 from sdtm.errors import MappingError
+from sdtm.mapping import Setting, mapped
 
 SOURCE = ("_FORM", "_FILE", "_LINE", "_RECORD")
 KEY_COLUMNS = ("DOMAIN", "USUBJID", "SEQ", "FORM", "FILE", "LINE", "RECORD")

@@ -250,6 +250,16 @@ def _decision(entry: dict[str, Any], own: Any, path: Path, own_path: Path) -> De
     )
 
 
+def typed_choice(decision: Decision, text: str) -> Any:
+    """Another choice of a decision as the code gets it. Raises TrialError."""
+    entry = {"id": decision.id, "type": decision.type}
+    if decision.choices and text not in decision.choices:
+        raise TrialError(
+            f"Decision {decision.id} cannot be '{text}'.", "", f"choose one of {', '.join(decision.choices)}"
+        )
+    return _typed(entry, text, Path("--to"))
+
+
 def _typed(entry: dict[str, Any], text: Any, where: Path) -> Any:
     if text in ("none", "") and entry["type"] in ("integer", "number"):
         return None

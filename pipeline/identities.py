@@ -1,0 +1,131 @@
+"""Identities that hold in every build. What only code can break stops it; what the extract can break is a finding.
+
+Each function takes datasets by name, as a recipe does, and returns findings (an empty table when the identity holds).
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.errors import EXIT_DEFECT, TrialError
+from pipeline.findings import gather
+
+# inner set, outer set, who can break it: the code by its definition, or the extract
+NESTING = (
+    ("INFFL", "SAFFL", "code"),
+    ("CONDFL", "SAFFL", "code"),
+    ("DLTEVLFL", "SAFFL", "code"),
+    ("EASFL", "SAFFL", "code"),
+    ("ITTFL", "ENRLFL", "critical"),
+    ("CONDFL", "ITTFL", "critical"),
+    ("INFFL", "ITTFL", "critical"),
+    ("RESPFL", "EASFL", "critical"),
+    ("INFFL", "CONDFL", "minor"),
+)
+DATED = (
+    "ASTDT",
+    "AENDT",
+    "ADT",
+    "STARTDT",
+    "TRTSDT",
+    "CARTSDT",
+    "CONDSDT",
+    "DTHDT",
+    "EOSDT",
+    "LSTALVDT",
+    "NACTDT",
+    "HSCTDT",
+)
+
+
+def stop(identity: str, subjects: pd.Series, dataset: str) -> None:
+    """End the build when anybody breaks an identity that only code can break. Raises TrialError."""
+    if len(subjects):
+        who = ", ".join(subjects.astype("str").unique()[:5])
+        what = f"{identity} does not hold for {who}."
+        raise TrialError(what, dataset, "this is a defect of the program; send the log to its keepers", EXIT_DEFECT)
+
+
+def _found(rows: pd.DataFrame, check: str, severity: str, field: str, value: pd.Series, message: str) -> pd.DataFrame:
+    found = pd.DataFrame({"subject": rows["USUBJID"].str.removeprefix(_study(rows)), "value": value.astype("str")})
+    return gather([found.assign(check=check, severity=severity, form="", record="", field=field, message=message)])
+
+
+def _study(rows: pd.DataFrame) -> str:
+    return f"{rows['STUDYID'].iloc[0]}-" if len(rows) else ""
+
+
+def analysis_sets_nest(adsl: pd.DataFrame) -> pd.DataFrame:
+    """Each set lies within the larger one it belongs to (analysis plan, section 6.1). Raises TrialError."""
+    found = []
+    for inner, outer, breaker in NESTING:
+        if inner not in adsl or outer not in adsl:
+            continue
+        outside = adsl[(adsl[inner] == "Y") & (adsl[outer] != "Y")]
+        if breaker == "code":
+            stop(f"{inner}=Y within {outer}=Y", outside["USUBJID"], "ADSL")
+            continue
+        message = f"The subject is in {inner} but not in {outer}; check the forms that decide both."
+        found.append(_found(outside, "ID-NEST", breaker, inner, outside[inner], message))
+    return gather(found)
+
+
+def every_subject_has_reasons(adsl: pd.DataFrame) -> pd.DataFrame:
+    """Who is out of a set has the reason why. Raises TrialError."""
+    for flag, reason in (("EASFL", "EASEXRSN"), ("SAFFL", "SAFEXRSN"), ("DLTEVLFL", "DLTEVLRS"), ("INFFL", "INFEXRSN")):
+        if flag in adsl and reason in adsl:
+            silent = adsl[(adsl[flag] != "Y") & adsl[reason].isna()]
+            stop(f"A reason in {reason} for everybody out of {flag}", silent["USUBJID"], "ADSL")
+    return gather([])
+
+
+def one_best_response_per_subject(adrs: pd.DataFrame) -> pd.DataFrame:
+    """BOR and the complete-response flags stand once per subject. Raises TrialError."""
+    once = adrs[adrs["PARAMCD"].isin(("BOR", "CRD30", "CRD100", "CRBEST"))]
+    repeated = once[once.duplicated(["USUBJID", "PARAMCD"])]
+    stop("One best overall response per subject", repeated["USUBJID"], "ADRS")
+    return gather([])
+
+
+def progression_free_not_longer_than_alive(adtte: pd.DataFrame) -> pd.DataFrame:
+    """PFS time is not longer than OS time; only an assessment dated after the last sign of life can break it."""
+    times = adtte[adtte["PARAMCD"].isin(("PFS", "PFSEMA", "OS"))]
+    wide = times.pivot(index=["STUDYID", "USUBJID"], columns="PARAMCD", values="AVAL").reset_index()
+    found = []
+    for parameter in [p for p in ("PFS", "PFSEMA") if p in wide and "OS" in wide]:
+        longer = wide[wide[parameter] > wide["OS"]]
+        message = (
+            f"{parameter} is longer than OS: an assessment is dated after death or the last contact. Check both dates."
+        )
+        value = longer[parameter].map("{:.0f}".format) + " > " + longer["OS"].map("{:.0f}".format) + " days"
+        found.append(_found(longer, "ID-PFS-OS", "critical", parameter, value, message))
+    return gather(found)
+
+
+def every_death_ends_progression_free_survival(adtte: pd.DataFrame) -> pd.DataFrame:
+    """A death is an event of PFS unless a documented rule (CNSR 1, 2 or 3) censors before it. Raises TrialError."""
+    dead = adtte.loc[(adtte["PARAMCD"] == "OS") & (adtte["CNSR"] == 0), "USUBJID"]
+    pfs = adtte[(adtte["PARAMCD"] == "PFS") & adtte["USUBJID"].isin(dead)]
+    stop("A death is an event of PFS", pfs.loc[pfs["CNSR"].isin((4, 5)), "USUBJID"], "ADTTE")
+    return gather([])
+
+
+def nothing_after_the_cut(
+    adsl: pd.DataFrame, adae: pd.DataFrame, adrs: pd.DataFrame, adtte: pd.DataFrame, cutoff: str
+) -> pd.DataFrame:
+    """No analysis date lies after the data cut. Raises TrialError."""
+    limit = pd.Timestamp(cutoff)
+    for name, dataset in (("ADSL", adsl), ("ADAE", adae), ("ADRS", adrs), ("ADTTE", adtte)):
+        for variable in [v for v in DATED if v in dataset]:
+            late = dataset[dataset[variable] > limit]
+            stop(f"No {variable} after the data cut {cutoff}", late["USUBJID"], name)
+    return gather([])
+
+
+def responders_lie_in_their_set(adsl: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
+    """Response parameters stand for infused subjects only, and for each of them. Raises TrialError."""
+    best = adrs.loc[adrs["PARAMCD"] == "BOR", "USUBJID"]
+    infused = adsl.loc[adsl["INFFL"] == "Y", "USUBJID"]
+    stop("A best response for infused subjects only", best[~best.isin(infused)], "ADRS")
+    stop("A best response for every infused subject", infused[~infused.isin(best)], "ADRS")
+    return gather([])

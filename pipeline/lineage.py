@@ -1,0 +1,105 @@
+"""The way back from a number: result row to ADaM records, to SDTM records, to the lines of the eCRF files.
+
+Works on made nodes; each step is a plain table, so that the printed trace and the tests walk the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from pipeline.runner import KEYS, Build
+from pipeline.specs import DatasetSpec
+
+LINES = ("USUBJID", "DOMAIN", "SEQ", "FORM", "FILE", "LINE", "RECORD")
+
+
+def decisions_of(build: Build) -> dict[str, Any]:
+    """Every decision by its name in lower case, as conditions write them after an @."""
+    return {d.id.lower(): d.value for d in build.specs.decisions.values()}
+
+
+def select(build: Build, dataset: str, where: str) -> pd.DataFrame:
+    """The records of a dataset that meet a condition; all of them for an empty one."""
+    frame = build.frame(dataset)
+    return frame.query(where, local_dict=decisions_of(build), engine="python") if where else frame
+
+
+def behind(build: Build, result: pd.Series) -> pd.DataFrame:
+    """The ADaM records behind one result row: those that meet its condition, of the subjects of its population."""
+    population = select(build, "adsl", result["POPULATION"])["USUBJID"]
+    records = select(build, result["DATASET"] or "adsl", result["WHERE"])
+    return records[records["USUBJID"].isin(population)]
+
+
+def variables_named(condition: str, spec: DatasetSpec) -> list[str]:
+    """The variables of a dataset that a condition names."""
+    words = set(re.findall(r"[A-Z][A-Z0-9]+", re.sub(r"'[^']*'|\"[^\"]*\"", "", condition)))
+    return [v for v in spec.names if v in words]
+
+
+def source_domains(spec: DatasetSpec, variables: list[str]) -> list[str]:
+    """The SDTM domains that the spec gives as the source of these variables (a SUPP domain counts as its parent)."""
+    texts = [v.source for v in spec.variables if v.name in variables]
+    found = [
+        word.strip().split(".")[0].removeprefix("SUPP").lower() for t in texts for word in t.split(",") if "." in word
+    ]
+    return list(dict.fromkeys(found))
+
+
+def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: str) -> pd.DataFrame:
+    """USUBJID, DOMAIN and SEQ of the SDTM records behind ADaM records.
+
+    A record that says its source (SRCDOM, SRCSEQ) leads to that one; else the spec's sources of the variables that
+    the condition names lead to the subject's records there; else the subject's DM record stands for it.
+    """
+    spec = build.specs.datasets[dataset]
+    parts = []
+    told = pd.Series(False, index=records.index)
+    if {"SRCDOM", "SRCSEQ"} <= set(records.columns):
+        told = records["SRCDOM"].notna() & records["SRCSEQ"].notna()
+        own = records.loc[told, ["USUBJID", "SRCDOM", "SRCSEQ"]]
+        parts.append(own.rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"}))
+    rest = records.loc[~told, "USUBJID"].drop_duplicates()
+    domains = source_domains(spec, variables_named(condition, spec)) if len(rest) else []
+    for domain in [d for d in domains if f"{d}_mapped" in build.entries]:
+        keys = build.frame(f"{domain}_mapped", KEYS)
+        parts.append(keys.loc[keys["USUBJID"].isin(rest), ["USUBJID", "DOMAIN", "SEQ"]])
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["USUBJID", "DOMAIN", "SEQ"])
+    without = rest[~rest.isin(found["USUBJID"])]
+    demographics = pd.DataFrame({"USUBJID": without, "DOMAIN": "DM", "SEQ": float("nan")})
+    whole = pd.concat([found, demographics], ignore_index=True) if len(demographics) else found
+    return whole.drop_duplicates().reset_index(drop=True)
+
+
+def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
+    """The lines of the delivered files behind SDTM records, one row each (LINES)."""
+    parts = []
+    for domain, rows in records.groupby("DOMAIN", sort=True):
+        parent = str(domain).removeprefix("SUPP").lower()
+        if f"{parent}_mapped" not in build.entries:
+            continue
+        keys = build.frame(f"{parent}_mapped", KEYS)
+        numbered = rows["SEQ"].notna().any() and keys["SEQ"].notna().any()
+        by = ["USUBJID", "SEQ"] if numbered else ["USUBJID"]
+        parts.append(rows[by].drop_duplicates().merge(keys, on=by, how="inner"))
+    if not parts:
+        return pd.DataFrame(columns=list(LINES))
+    whole = pd.concat(parts, ignore_index=True).reindex(columns=list(LINES))
+    return whole.sort_values(["USUBJID", "DOMAIN", "SEQ", "FILE", "LINE"], kind="stable").reset_index(drop=True)
+
+
+def decisions_behind(build: Build, nodes: list[str]) -> list[str]:
+    """The decisions that the recipes of these nodes, and the recipes they rest on in ADaM, read."""
+    todo, seen, found = list(nodes), set(), []
+    while todo:
+        name = todo.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        node = build.graph[name]
+        found += [w.upper() for w in node.settings if w.upper() in build.specs.decisions]
+        todo += [n for n in node.needs if n in build.specs.datasets and build.specs.datasets[n].layer == "adam"]
+    return list(dict.fromkeys(found))

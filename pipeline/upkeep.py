@@ -1,0 +1,74 @@
+"""For those who keep the project: its linters and its timings."""
+
+from __future__ import annotations
+
+import importlib.util
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from pipeline.source import CODE
+from pipeline.specs import find_root
+
+PACKAGES = ("pipeline", "sdtm", "adam", "tlf", "tests")
+
+
+def run_linters(fix: bool) -> bool:
+    """Run ruff, import-linter and mypy over the project; True when one of them complains."""
+    tools = Path(sys.executable).parent
+    check = [str(tools / "ruff"), "check", *(["--fix"] if fix else []), *PACKAGES]
+    failed = False
+    for name, command in (
+        ("ruff", check),
+        ("import-linter", [str(tools / "lint-imports")]),
+        ("mypy", [str(tools / "mypy")]),
+    ):
+        click.echo(f"{name}:")
+        if not Path(command[0]).exists():
+            click.echo("  is not installed here; run `make lint`, which sets it up.")
+            failed = True
+            continue
+        failed |= subprocess.run(command, cwd=CODE, check=False).returncode != 0
+    return failed
+
+
+def run_bench(subjects: int, root: str) -> None:
+    """Print wall-clock seconds: help, first build of the example, unchanged second build, and a synthetic study."""
+    home = find_root(Path(root) if root else None)
+    trial = [sys.executable, "-m", "pipeline.cli"]
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder) / "out"
+        timed("trial --help", [*trial, "--help"], home)
+        timed("trial build (first run)", [*trial, "build", "--quiet", "--out", str(out)], home)
+        timed("trial build (nothing changed)", [*trial, "build", "--quiet", "--out", str(out)], home)
+        extract = synthetic(home, Path(folder) / "extract", subjects)
+        large = [*trial, "build", "--quiet", "--extract", str(extract), "--out", str(Path(folder) / "large")]
+        timed(f"trial build ({subjects:,} synthetic subjects)", large, home)
+
+
+def timed(what: str, command: list[str], home: Path) -> None:
+    """Run a command and print how long it took. Raises CalledProcessError when it fails."""
+    started = time.perf_counter()
+    subprocess.run(command, cwd=home, check=True, stdout=subprocess.DEVNULL)
+    click.echo(f"{what:<48}{time.perf_counter() - started:8.2f} s")
+
+
+def synthetic(home: Path, target: Path, subjects: int) -> Path:
+    """A larger extract made from the newest example by the tests' generator."""
+    spec = importlib.util.spec_from_file_location("synthetic", home / "tests" / "support" / "synthetic.py")
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError("tests/support/synthetic.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["synthetic"] = module
+    spec.loader.exec_module(module)
+    from pipeline.build import primary_study
+    from pipeline.delivery import find_extract
+    from pipeline.specs import load_specs
+
+    specs = load_specs(home, primary_study(home))
+    module.synthesize(find_extract(home, specs.name, specs.study), target, subjects, seed=1)
+    return target
