@@ -59,9 +59,7 @@ def daily_crs_grade(days: pd.DataFrame, *, vasopressin_alone_grade: int, crs_gap
     in the episode) and the signs of `crs_grade`. Antipyretics (ANTIPYR) do not lift the need of fever.
     """
     ordered = days.reset_index(drop=True).sort_values(["USUBJID", "ADT"], kind="stable")
-    low, high = (
-        _day_grade(ordered, vasopressin_alone_grade, crs_gap, worst).sort_index() for worst in (False, True)
-    )
+    low, high = (_day_grade(ordered, vasopressin_alone_grade, crs_gap, worst).sort_index() for worst in (False, True))
     return low.where(low == high).set_axis(days.index)
 
 

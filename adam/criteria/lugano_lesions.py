@@ -23,9 +23,7 @@ def lesion_sizes(lesions: pd.DataFrame) -> pd.DataFrame:
     """
     fixed = lesions["STATUS"].map({"S": 5.0, "A": 0.0})
     measured = lesions["STATUS"].eq("M")
-    sizes = {
-        name: pd.to_numeric(lesions[name], errors="coerce").where(measured, fixed) for name in ("LDIAM", "LPERP")
-    }
+    sizes = {name: pd.to_numeric(lesions[name], errors="coerce").where(measured, fixed) for name in ("LDIAM", "LPERP")}
     return pd.DataFrame(sizes).assign(PPD=lambda size: size["LDIAM"] * size["LPERP"])
 
 
