@@ -426,13 +426,17 @@ def emergent_events(forms: dict, cut: dt.date, subject: dict) -> dict:
 
 
 def derive(folder: Path, cut: dt.date | str) -> list[dict]:
-    """One row per subject with a DM form and consent on or before the data cut."""
+    """One row per subject with a DM form and something on or before the data cut.
+
+    Reading: consent alone does not decide, because a consent dated in the wrong year would hide a treated
+    subject; a visit, sample or treatment on or before the cut brings the subject in as well.
+    """
     cut = dt.date.fromisoformat(str(cut))
     rows = []
     for subject, forms in sorted(read_subjects(Path(folder)).items()):
-        consents = [day for row in forms["IC"] if (day := first_day(row, "ICDAT"))]
-        if not consents or min(consents) <= cut:
-            rows.append(derive_subject(subject, forms, cut))
+        row = derive_subject(subject, forms, cut)
+        if dated(forms["IC"], "ICDAT", cut) or row["LSTALVDT"]:
+            rows.append(row)
     return rows
 
 

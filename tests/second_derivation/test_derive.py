@@ -68,3 +68,9 @@ def test_both_extracts_agree_at_the_first_cut_but_for_late_entries():
     changed = {(a["SUBJID"], name) for a, b in pairs for name in a if a[name] != b[name]}
     expected = {("1040002", "TEAEN"), ("1080003", "TEAEN"), ("1050002", "LSTALVDT")}
     assert expected == changed
+
+
+def test_a_consent_dated_in_the_wrong_year_hides_no_treated_subject():
+    row = {row["SUBJID"]: row for row in derive.derive(DATA / "2026-06-30", "2025-09-30")}["1090005"]
+    expected = ("Y", "Y", "PR")
+    assert expected == (row["ENRLFL"], row["INFFL"], row["BOR"])
