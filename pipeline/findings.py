@@ -13,7 +13,7 @@ SEVERITIES = ("critical", "major", "minor", "info")
 
 def none_found() -> pd.DataFrame:
     """An empty table of findings."""
-    return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
+    return pd.DataFrame(columns=list(COLUMNS), dtype="str")
 
 
 def finding(check: str, severity: str, message: str, **where: Any) -> pd.DataFrame:
