@@ -45,8 +45,10 @@ def both(request, tmp_path_factory):
     command = [sys.executable, "-m", "pipeline.cli", "build", *DATASETS, "--study", "iomab_act", "--quiet"]
     command += ["--extract", str(folder), "--cutoff", cutoff, "--out", str(out)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 0, f"the build failed:\n{run.stdout}\n{run.stderr}"
-    datasets = {name: pd.read_parquet(out / "adam" / f"{name}.parquet") for name in DATASETS}
+    paths = {name: out / "adam" / f"{name}.parquet" for name in DATASETS}
+    made = run.returncode == 0 and all(path.exists() for path in paths.values())
+    assert made, f"the build failed:\n{run.stdout}\n{run.stderr}"
+    datasets = {name: pd.read_parquet(path) for name, path in paths.items()}
     numbers = dict(zip(datasets["adsl"]["USUBJID"], datasets["adsl"]["SUBJID"], strict=True))
     records = {name: plain_records(dataset, numbers) for name, dataset in datasets.items()}
     return {row["SUBJID"]: row for row in derive.derive(folder, cutoff)}, records
