@@ -1,0 +1,92 @@
+"""ADAE: adverse events with analysis dates and flags (domain.md 8.4, sap_clarifications.md 14, 15, 21)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from adam.derive.dates import add_days, days_from, overlaps, possible_days, study_day
+from adam.derive.dlt import dlt_in_period
+from adam.derive.flags import derive_var_extreme_flag, yes_only
+from adam.derive.merge import derive_vars_merged, derive_vars_supp
+
+QUALIFIERS = ["DLTYN", "AESICAT", "TOXSCALE", "AECNREL", "AECTREL", "AECUTFL"]
+RELATED = r"POSSIBL|PROBABL|DEFINIT|^RELATED"
+CRS_TERM = "CYTOKINE RELEASE SYNDROME"
+ICANS_TERM = "IMMUNE EFFECTOR CELL-ASSOCIATED NEUROTOXICITY SYNDROME"
+
+
+def adae(
+    ae: pd.DataFrame, suppae: pd.DataFrame, subjects: pd.DataFrame, addlt: pd.DataFrame, dlt_ticks: pd.DataFrame,
+    teae_end_day: int, teae_no_start: bool, crs_window_low: int, crs_window_high: int, cutoff: str,
+) -> pd.DataFrame:
+    """One record per adverse event.
+
+    1. Partial start: the first of the month (year), but the first treatment date when that lies in it.
+    2. Treatment-emergent: start from the first treatment to TEAE_END_DAY after the infusion; never infused: to the end.
+    3. CRS and ICANS are in their window when the days on which they may have begun meet it.
+    4. Occurrence flags mark one record per subject, system organ class and preferred term among the emergent events.
+    """
+    events = derive_vars_supp(ae, suppae, QUALIFIERS, "AESEQ")
+    events = derive_vars_merged(events, subjects, ["TRTSDT", "CARTSDT", "DTHDT"])
+    events = _dates(events, pd.Timestamp(cutoff))
+    events = _emergent(events, teae_end_day, teae_no_start)
+    events = _special(events, crs_window_low, crs_window_high)
+    limiting = dlt_in_period(dlt_ticks, addlt)
+    key = pd.MultiIndex.from_frame(events[["USUBJID", "AESEQ"]])
+    inside = pd.Series(key.isin(pd.MultiIndex.from_frame(limiting[["USUBJID", "AESEQ"]])), index=events.index)
+    return _occurrences(events.assign(DLTFL=yes_only(inside), SRCDOM="AE", SRCVAR="AETERM", SRCSEQ=events["AESEQ"]))
+
+
+def _dates(events: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
+    """Start and end with imputation flags, possible start days STARTLO and STARTHI, study days and duration."""
+    start, end = possible_days(events["AESTDTC"]), possible_days(events["AEENDTC"])
+    treated = events["TRTSDT"]
+    within = start["DTF"].notna() & (treated >= start["FIRST"]) & (treated <= start["LAST"]) & ~(end["LAST"] < treated)
+    begun = start["FIRST"].mask(within, treated)
+    limit = events["DTHDT"].fillna(cutoff).clip(upper=cutoff)
+    ended = end["LAST"].mask(end["DTF"].notna() & (end["LAST"] > limit) & (end["FIRST"] <= limit), limit)
+    whole = start["DTF"].isna() & end["DTF"].isna()
+    bounded = (start["DTF"].notna() | start["LAST"].isna()) & end["LAST"].notna() & ~(end["LAST"] > start["LAST"])
+    return events.assign(
+        ASTDT=begun, ASTDTF=start["DTF"], AENDT=ended, AENDTF=end["DTF"],
+        STARTLO=start["FIRST"], STARTHI=start["LAST"].mask(bounded, end["LAST"]),
+        ASTDY=study_day(begun, treated), AENDY=study_day(ended, treated),
+        CARTDY=days_from(begun, events["CARTSDT"]), ADURN=(days_from(ended, begun) + 1).where(whole),
+    )
+
+
+def _emergent(events: pd.DataFrame, end_day: int, no_start: bool) -> pd.DataFrame:
+    """Add TRTEMFL: Y from the first treatment to the end of the safety follow-up."""
+    treated, last_day = events["TRTSDT"], add_days(events["CARTSDT"], end_day)
+    dated = (events["ASTDT"] >= treated) & (last_day.isna() | (events["ASTDT"] <= last_day))
+    undated = events["ASTDT"].isna() & treated.notna() & ~(events["AENDT"] < treated)
+    return events.assign(TRTEMFL=yes_only(dated | (undated & no_start)))
+
+
+def _special(events: pd.DataFrame, low: int, high: int) -> pd.DataFrame:
+    """Add relation, grade as a number, and the flags of events of special interest, CRS and ICANS with their window."""
+    term = events["AEDECOD"].str.upper()
+    crs = term.eq(CRS_TERM) | events["AESICAT"].eq("CRS")
+    icans = term.eq(ICANS_TERM) | events["AESICAT"].eq("ICANS")
+    start, end = add_days(events["CARTSDT"], low), add_days(events["CARTSDT"], high)
+    window = overlaps(events["STARTLO"], events["STARTHI"], start, end)
+    related = [events[name].str.upper().str.contains(RELATED, na=False) for name in ("AECNREL", "AECTREL")]
+    return events.assign(
+        AETOXGRN=pd.to_numeric(events["AETOXGR"], errors="coerce"), RELFL=yes_only(related[0] | related[1]),
+        AESIFL=yes_only(events["AESICAT"].notna() & events["AESICAT"].ne("NONE")),
+        CRSFL=yes_only(crs), ICANSFL=yes_only(icans), TOXWINFL=yes_only((crs | icans) & window),
+    )
+
+
+def _occurrences(events: pd.DataFrame) -> pd.DataFrame:
+    """Add AOCCFL, AOCCSFL, AOCCPFL and AOCCIFL among the treatment-emergent events."""
+    emergent = events["TRTEMFL"].eq("Y")
+    events = events.assign(WORST=-events["AETOXGRN"].fillna(0))
+    order = ["ASTDT", "AESEQ"]
+    flags = {
+        "AOCCFL": (["USUBJID"], order), "AOCCSFL": (["USUBJID", "AEBODSYS"], order),
+        "AOCCPFL": (["USUBJID", "AEBODSYS", "AEDECOD"], order), "AOCCIFL": (["USUBJID"], ["WORST", *order]),
+    }
+    for name, (by_vars, by_order) in flags.items():
+        events = derive_var_extreme_flag(events, by_vars, by_order, name, emergent)
+    return events

@@ -1,0 +1,169 @@
+"""ADCRS: maximum grade, onset, duration and treatment of CRS and ICANS (domain.md 3.6, clarifications 12, 13, 21)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from adam.derive.dates import add_days, days_from, overlaps, possible_days
+from adam.derive.episodes import first_episodes
+from adam.derive.flags import yes_no
+from adam.derive.merge import derive_vars_merged, filter_extreme
+
+
+@dataclass(frozen=True)
+class Toxicity:
+    """One of the two toxicities: how its records are told, and the names of its parameters."""
+
+    name: str
+    flag: str
+    indication: str
+    cited: str
+    codes: dict[str, str]
+
+
+CRS = Toxicity("CRS", "CRSFL", "CYTOKINE RELEASE SYNDROME", r"\bCRS\b|CYTOKINE RELEASE", {
+    "max": "CRSMAXGR", "onset": "CRSONS", "duration": "CRSDUR", "tocilizumab": "CRSTOCI", "steroid": "CRSSTER",
+    "derived": "CRSDERGR", "daily": "CRSDAYGR",
+})
+ICANS = Toxicity("ICANS", "ICANSFL", "ICANS", r"\bICANS\b|NEUROTOXICITY", {
+    "max": "ICANSMAX", "onset": "ICANSONS", "duration": "ICANSDUR", "tocilizumab": "ICANSTOC", "steroid": "ICANSSTE",
+    "derived": "ICADERGR", "daily": "ICADAYGR", "ice": "ICEMIN",
+})
+LABELS = {
+    "max": "Maximum Grade", "onset": "Onset Day (infusion day = 1)", "duration": "Duration of First Episode (days)",
+    "tocilizumab": "Tocilizumab Given", "steroid": "Corticosteroid Given",
+    "derived": "Maximum Grade from Daily Components", "daily": "Maximum Daily Grade by Investigator",
+    "ice": "Lowest ICE Score",
+}
+
+
+def adcrs(
+    adae: pd.DataFrame, cm: pd.DataFrame, daily_grades: pd.DataFrame, subjects: pd.DataFrame, infused_set: pd.DataFrame,
+    crs_gap: int, crs_window_low: int, crs_window_high: int, crs_scale: str,
+) -> pd.DataFrame:
+    """One record per infused subject per parameter, for CRS and for ICANS.
+
+    1. Maximum grade over the adverse events in the window; fatal is 5; 0 without any event.
+    2. Onset counts the infusion day as 1; duration is that of the first merged episode. Both are missing when the event
+       began on a partial date, duration also when it ended on one.
+    3. A duration is censored (DURCNSR Y) when the episode is ongoing or ended with death.
+    4. Tocilizumab and steroids given for the toxicity within the window.
+    5. Maximum grade from the daily components, and as graded daily, beside the first.
+    """
+    infused = infused_set.loc[infused_set["INFFL"] == "Y", ["STUDYID", "USUBJID"]]
+    people = derive_vars_merged(infused, subjects, ["CARTSDT", "DTHDT", "DTHCAUS", "LSTALVDT"])
+    window = (crs_window_low, crs_window_high)
+    parts = []
+    for toxicity in (CRS, ICANS):
+        parts += _from_events(people, adae, toxicity, crs_gap, crs_window_low)
+        parts += [_treated(people, cm, toxicity, kind, window) for kind in ("tocilizumab", "steroid")]
+        parts += _from_days(people, daily_grades[daily_grades["TOXICITY"] == toxicity.name], toxicity, window)
+    records = pd.concat(parts, ignore_index=True)
+    text = records["AVAL"].map(lambda value: f"{value:g}", na_action="ignore").astype("str")
+    return records.assign(
+        AVALC=records["AVALC"].fillna(text), CARTDY=days_from(records["ADT"], records["CARTSDT"]), TOXSCALE=crs_scale
+    )
+
+
+def _parameter(people: pd.DataFrame, toxicity: Toxicity, kind: str, **columns: object) -> pd.DataFrame:
+    """One record per infused subject of one parameter."""
+    blank = {"AVAL": np.nan, "AVALC": pd.Series(np.nan, people.index, "str"), "ADT": pd.NaT}
+    return people.assign(**blank).assign(
+        PARAMCD=toxicity.codes[kind], PARAM=f"{toxicity.name} {LABELS[kind]}", **columns
+    )
+
+
+def _from_events(
+    people: pd.DataFrame, adae: pd.DataFrame, toxicity: Toxicity, gap: int, window_low: int
+) -> list[pd.DataFrame]:
+    """Maximum grade, onset and duration from the adverse events."""
+    events = adae[(adae[toxicity.flag] == "Y") & (adae["TOXWINFL"] == "Y")]
+    events = derive_vars_merged(events.drop(columns=["SRCDOM", "SRCVAR", "SRCSEQ"]), people, ["CARTSDT", "DTHCAUS"])
+    earliest = add_days(events["CARTSDT"], window_low)
+    cited = events["DTHCAUS"].str.upper().str.contains(toxicity.cited, na=False)
+    events = events.assign(
+        ASTDT=events["ASTDT"].mask(~(events["ASTDT"] >= earliest), earliest),
+        ASTDTF=events["ASTDTF"].mask(events["ASTDT"].isna(), "Y"),
+        FATAL=yes_no(events["AEOUT"].eq("FATAL")),
+        GRADE=events["AETOXGRN"].mask(events["AEOUT"].eq("FATAL") | cited, 5),
+    )
+    worst = filter_extreme(events.assign(RANK=-events["GRADE"]), ["USUBJID"], ["RANK", "ASTDT", "AESEQ"])
+    found = derive_vars_merged(people, worst, {"GRADE": "GRADE", "WORSTDT": "ASTDT", "WORSTSEQ": "AESEQ"})
+    none = found["WORSTSEQ"].isna()
+    maximum = _parameter(
+        found, toxicity, "max", AVAL=found["GRADE"].mask(none, 0), ADT=found["WORSTDT"],
+        **_source("AE", "AETOXGR", found["WORSTSEQ"]),
+    )
+    return [maximum, *_onset_and_duration(people, first_episodes(events, gap), toxicity)]
+
+
+def _onset_and_duration(people: pd.DataFrame, first: pd.DataFrame, toxicity: Toxicity) -> list[pd.DataFrame]:
+    """Onset day and duration of the first merged episode."""
+    names = {"START": "ASTDT", "END": "AENDT", "STARTDTF": "ASTDTF", "ENDDTF": "AENDTF", "SEQ": "AESEQ"}
+    names |= {"FATAL": "FATAL"}
+    found = derive_vars_merged(people, first, names)
+    start = found["START"].where(found["STARTDTF"].isna())
+    died = found["FATAL"].eq("Y") | (found["END"] >= found["DTHDT"])
+    censored = found["END"].isna() | died
+    stop = found["END"].fillna(found["DTHDT"].fillna(found["LSTALVDT"]))
+    stop = stop.mask(stop < start, start).where(found["ENDDTF"].isna() | censored)
+    duration = days_from(stop, start) + 1
+    onset = _parameter(
+        found, toxicity, "onset", AVAL=days_from(start, found["CARTSDT"]) + 1, ADT=start,
+        **_source("AE", "AESTDTC", found["SEQ"]),
+    )
+    length = _parameter(
+        found, toxicity, "duration", AVAL=duration, ADT=start, DURCNSR=yes_no(censored).where(duration.notna()),
+        **_source("AE", "AEENDTC", found["SEQ"]),
+    )
+    return [onset, length]
+
+
+def _treated(
+    people: pd.DataFrame, cm: pd.DataFrame, toxicity: Toxicity, kind: str, window: tuple[int, int]
+) -> pd.DataFrame:
+    """Whether a drug of this kind was given for the toxicity within the window."""
+    category = {"tocilizumab": "TOCILIZUMAB", "steroid": "CORTICOSTEROID"}[kind]
+    given = cm[(cm["CMCAT"] == "CRS-ICANS TREATMENT") & (cm["CMSCAT"] == category)]
+    given = derive_vars_merged(given[given["CMINDC"] == toxicity.indication], people, ["CARTSDT"])
+    days = possible_days(given["CMSTDTC"])
+    start, end = (add_days(given["CARTSDT"], day) for day in window)
+    given = given.assign(DATE=days["FIRST"])[overlaps(days["FIRST"], days["LAST"], start, end)]
+    found = derive_vars_merged(people, given, {"DATE": "DATE", "SEQ": "CMSEQ"}, order=["DATE", "CMSEQ"])
+    answer = yes_no(found["SEQ"].notna())
+    return _parameter(
+        found, toxicity, kind, AVAL=answer.map({"Y": 1.0, "N": 0.0}), AVALC=answer, ADT=found["DATE"],
+        **_source("CM", "CMSTDTC", found["SEQ"]),
+    )
+
+
+def _from_days(
+    people: pd.DataFrame, days: pd.DataFrame, toxicity: Toxicity, window: tuple[int, int]
+) -> list[pd.DataFrame]:
+    """Maximum of the daily grades (as derived, as given) and the lowest ICE score within the window."""
+    dated = derive_vars_merged(days, people, ["CARTSDT"])
+    inside = dated[days_from(dated["ADT"], dated["CARTSDT"]).between(*window)]
+    kinds = {"derived": ("DERGR", -1), "daily": ("INVGR", -1), "ice": ("ICE", 1)}
+    parts = []
+    for kind, (variable, sign) in ((kind, how) for kind, how in kinds.items() if kind in toxicity.codes):
+        ranked = inside.assign(RANK=sign * inside[variable]).dropna(subset=["RANK"])
+        names = {"VALUE": variable, "DATE": "ADT", "DOMAIN": "SRCDOM", "SEQ": "SEQ"}
+        found = derive_vars_merged(people, ranked, names, order=["RANK", "ADT"])
+        variable_name = found["DOMAIN"].map({"FA": "FASTRESC", "QS": "QSSTRESC"})
+        parts.append(_parameter(
+            found, toxicity, kind, AVAL=found["VALUE"], ADT=found["DATE"], SRCDOM=found["DOMAIN"],
+            SRCVAR=variable_name, SRCSEQ=found["SEQ"],
+        ))
+    return parts
+
+
+def _source(domain: str, variable: str, seq: pd.Series) -> dict[str, pd.Series]:
+    """SRCDOM, SRCVAR and SRCSEQ where there is a record."""
+    known = seq.notna()
+    return {
+        "SRCDOM": pd.Series(domain, seq.index, dtype="str").where(known),
+        "SRCVAR": pd.Series(variable, seq.index, dtype="str").where(known), "SRCSEQ": seq,
+    }

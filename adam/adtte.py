@@ -1,0 +1,51 @@
+"""ADTTE: progression-free survival, overall survival, duration of response (domain.md 5, clarifications 8 to 11)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from adam.derive.merge import derive_vars_merged
+from adam.derive.tte import Setting, derive_param_tte
+from adam.derive.visits import response_windows
+
+ORIGINS = {
+    "CELLS": ("CARTSDT", "EX", "EXSTDTC", "CARTSEQ"),
+    "TREATMENT": ("TRTSDT", "EX", "EXSTDTC", "TRTSEQ"),
+    "LEUKAPHERESIS": ("LEUKDT", "PR", "PRSTDTC", "LEUKSEQ"),
+    "RESPONSE": ("RSPDT", "RS", "RSDTC", "RSPSEQ"),
+}
+
+
+def adtte(
+    subjects: pd.DataFrame, infused_set: pd.DataFrame, responder_set: pd.DataFrame, assessments: pd.DataFrame,
+    adrs: pd.DataFrame, endpoints: pd.DataFrame, visits: pd.DataFrame, tte_origin: str, missed_visits: int,
+) -> pd.DataFrame:
+    """One record per infused subject (DOR: per responder) per endpoint of specs/standard/endpoints.csv.
+
+    The table names for each endpoint its population, origin, events and the rules in the order in which they are tried;
+    adam/derive/tte.py says what each name means.
+    """
+    people = _people(subjects, adrs)
+    adequate = assessments[assessments["ADEQFL"] == "Y"][["USUBJID", "ADT", "RSSEQ"]]
+    setting = Setting(adequate, response_windows(visits), missed_visits)
+    populations = {
+        "INFUSED": infused_set.loc[infused_set["INFFL"] == "Y", "USUBJID"],
+        "RESPONDERS": responder_set.loc[responder_set["RESPFL"] == "Y", "USUBJID"],
+    }
+    parameters = []
+    for endpoint in endpoints.to_dict("records"):
+        members = people[people["USUBJID"].isin(populations[endpoint["POPULATION"]])].reset_index(drop=True)
+        origin = tte_origin if endpoint["ORIGIN"] == "TTE_ORIGIN" else endpoint["ORIGIN"]
+        date, domain, variable, seq = ORIGINS[origin]
+        members = members.assign(STARTDT=members[date], STARTDOM=domain, STARTVAR=variable, STARTSEQ=members[seq])
+        found = derive_param_tte(members, endpoint["EVENTS"].split(), endpoint["RULES"].split(), setting)
+        parameters.append(found.assign(PARAMCD=endpoint["PARAMCD"], PARAM=endpoint["PARAM"]))
+    return pd.concat(parameters, ignore_index=True)
+
+
+def _people(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
+    """The subjects with their first progression and first response."""
+    shown = adrs[adrs["AVALC"] == "Y"]
+    people = subjects.assign(TRTSEQ=subjects["CONDSEQ"].fillna(subjects["CARTSEQ"]))
+    people = derive_vars_merged(people, shown[shown["PARAMCD"] == "PD"], {"PDDT": "ADT", "PDSEQ": "SRCSEQ"})
+    return derive_vars_merged(people, shown[shown["PARAMCD"] == "RSP"], {"RSPDT": "ADT", "RSPSEQ": "SRCSEQ"})

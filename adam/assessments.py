@@ -1,0 +1,61 @@
+"""The investigator's response time points, and which of them count (sap_clarifications.md 6, 7, 19)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from adam.derive.dates import days_from, possible_days
+from adam.derive.flags import yes_no
+from adam.derive.merge import derive_vars_merged
+
+TESTS = {"METBRESP": "METABOL", "ANATRESP": "ANATOMIC", "NEWLIND": "NEWLES"}
+
+
+def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_newtx: str) -> pd.DataFrame:
+    """One record per subject per response time point of the investigator.
+
+    1. POSTFL: after the day of the first infusion.
+    2. ADEQFL: after the infusion with overall response CR, PR, SD or PD.
+    3. PDDT: first PD after the infusion.
+    4. BORFL, counts for the best response: after the infusion, done, not on or after the start of a new anticancer
+       therapy (BOR_NEWTX), not after the first PD.
+    """
+    points = _time_points(rs)
+    points = points.assign(AVIDNEW=_proven(points, tr))
+    dates = ["CARTSDT", "NACTDT"]
+    points = derive_vars_merged(points, subjects, dates, by_vars=["USUBJID"])
+    points = points.assign(CARTDY=days_from(points["ADT"], points["CARTSDT"]))
+    post = points["ADT"] > points["CARTSDT"]
+    adequate = post & points["OVERALL"].isin(["CR", "PR", "SD", "PD"])
+    progression = points[adequate & points["OVERALL"].eq("PD")].groupby("USUBJID")["ADT"].min()
+    points = points.assign(PDDT=points["USUBJID"].map(progression))
+    before = points["ADT"] <= points["NACTDT"] if bor_newtx == "ONBEFORE" else points["ADT"] < points["NACTDT"]
+    counts = (
+        post
+        & points["OVERALL"].isin(["CR", "PR", "SD", "PD", "NE"])
+        & (points["NACTDT"].isna() | before)
+        & ~(points["ADT"] > points["PDDT"])
+    )
+    return points.assign(POSTFL=yes_no(post), ADEQFL=yes_no(adequate), BORFL=yes_no(counts))
+
+
+def _time_points(rs: pd.DataFrame) -> pd.DataFrame:
+    """One record per overall response, with the other results of the same visit and date."""
+    recorded = rs[(rs["RSCAT"] == "LUGANO CLASSIFICATION") & (rs["RSEVAL"] == "INVESTIGATOR")]
+    recorded = recorded.sort_values(["USUBJID", "RSSEQ"], kind="stable")
+    point = ["USUBJID", "VISIT", "RSDTC"]
+    recorded = recorded.assign(NTH=recorded.groupby([*point, "RSTESTCD"], dropna=False).cumcount())
+    overall = recorded[recorded["RSTESTCD"] == "OVRLRESP"]
+    days = possible_days(overall["RSDTC"])
+    overall = overall.assign(ADT=days["FIRST"], ADTF=days["DTF"], OVERALL=overall["RSSTRESC"])
+    for testcd, name in TESTS.items():
+        others = recorded[recorded["RSTESTCD"] == testcd]
+        overall = derive_vars_merged(overall, others, {name: "RSSTRESC"}, by_vars=[*point, "NTH"])
+    return overall
+
+
+def _proven(points: pd.DataFrame, tr: pd.DataFrame) -> pd.Series:
+    """Y where a new lesion of the same visit and date is FDG-avid or biopsy-proven, else N."""
+    shown = tr[(tr["TRGRPID"] == "NEW") & tr["TRTESTCD"].isin(["FDGAVID", "BIOPSY"]) & tr["TRSTRESC"].eq("Y")]
+    keys = pd.MultiIndex.from_frame(points[["USUBJID", "VISIT"]])
+    return yes_no(pd.Series(keys.isin(pd.MultiIndex.from_frame(shown[["USUBJID", "VISIT"]])), index=points.index))

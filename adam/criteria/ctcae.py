@@ -1,0 +1,95 @@
+"""Laboratory grades by the numeric rules of CTCAE v5.0, read from the table `ctcae_v5`.
+
+A row of the table is one bound of one grade: `value compare factor x reference + plus`, the reference being ULN, LLN,
+BASE (the subject's baseline) or blank (then the factor is the bound itself, in `unit`). `baseline` says whether the
+row is for a NORMAL or an ABNORMAL baseline (blank: any), `worst` Y that it holds only where a clinical condition
+(symptoms, anticoagulation) is assumed. Clinical grades that no number shows (transfusion, urgent intervention) are
+not in the table. Source: plan 4.1, clarification 16.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+REFERENCE = {"ULN": "ANRHI", "LLN": "ANRLO", "BASE": "BASE"}
+ABNORMAL = {"H": "HIGH", "L": "LOW"}
+
+
+def ctcae_grade(
+    lab: pd.DataFrame,
+    criteria: pd.DataFrame,
+    direction: str,
+    *,
+    baseline_clause: bool,
+    lab_worst: bool,
+    significant_digits: int = 15,
+) -> pd.DataFrame:
+    """Grade 0 to 4 and the rule behind it (GRADE, CRITERION) of each laboratory record, on the index of `lab`.
+
+    1. The highest grade with a bound that the value passes.
+    2. None passed: 0, but missing where a row could not be judged (no ULN or LLN, another unit, no value) and for a
+       test without rows in this direction. Absolute rules fire without ULN and LLN.
+    3. An abnormal baseline (BNRIND HIGH for direction H, LOW for L, with a BASE) is graded by multiples of the
+       baseline where the table has them; a missing baseline counts as normal. Without `baseline_clause` no rule looks
+       at the baseline (grades of the baseline itself).
+    4. Value and bound are compared at `significant_digits`, for 1.1 x 3 is not 3.3 in binary.
+
+    Columns: LBTESTCD, LBSTRESU, AVAL, ANRLO, ANRHI, BASE, BNRIND. `direction` is H or L, else ValueError.
+    """
+    if direction not in ABNORMAL:
+        raise ValueError(f"a direction is H or L, not {direction!r}")
+    records = lab.reset_index(drop=True).rename_axis("record").reset_index()
+    rules = _rules(criteria, direction, baseline_clause, lab_worst)
+    pairs = records.merge(rules, left_on="LBTESTCD", right_on="lbtestcd")
+    abnormal = pairs["BNRIND"].eq(ABNORMAL[direction]) & pairs["BASE"].notna()
+    pairs = pairs[pairs["baseline"].eq("") | (pairs["baseline"].eq("ABNORMAL") == abnormal)]
+    pairs = pairs.assign(bound=_bound(pairs), foreign=pairs["unit"].ne("") & pairs["unit"].ne(pairs["LBSTRESU"]))
+    passed = _passes(pairs, significant_digits) & ~pairs["foreign"]
+    no_limit = pairs["bound"].isna() & pairs["reference"].isin(["ULN", "LLN"])
+    unjudged = pairs["AVAL"].isna() | no_limit | pairs["foreign"]
+    return _highest(pairs.assign(passed=passed, unjudged=unjudged), len(lab)).set_axis(lab.index)
+
+
+def _rules(criteria: pd.DataFrame, direction: str, baseline_clause: bool, lab_worst: bool) -> pd.DataFrame:
+    rules = criteria.fillna("")
+    rules = rules[rules["direction"].eq(direction)]
+    if not lab_worst:
+        rules = rules[rules["worst"].eq("")]
+    if not baseline_clause:
+        rules = rules[rules["baseline"].ne("ABNORMAL") & rules["reference"].ne("BASE")].assign(baseline="")
+    numbers = {name: pd.to_numeric(rules[name].replace("", "0")) for name in ("grade", "factor", "plus")}
+    return rules.assign(**numbers)
+
+
+def _bound(pairs: pd.DataFrame) -> pd.Series:
+    """The limit that the value is compared with, in the unit of the value."""
+    reference = pd.Series(1.0, index=pairs.index)
+    for name, column in REFERENCE.items():
+        reference = reference.mask(pairs["reference"].eq(name), pairs[column])
+    return pairs["factor"] * reference + pairs["plus"]
+
+
+def _passes(pairs: pd.DataFrame, digits: int) -> pd.Series:
+    value, bound = _significant(pairs["AVAL"], digits), _significant(pairs["bound"], digits)
+    below = (value < bound) | (pairs["compare"].eq("<=") & value.eq(bound))
+    above = (value > bound) | (pairs["compare"].eq(">=") & value.eq(bound))
+    return below.where(pairs["compare"].isin(["<", "<="]), above)
+
+
+def _significant(number: pd.Series, digits: int) -> pd.Series:
+    """The number rounded to so many significant digits."""
+    size = number.abs().where(number.ne(0), 1.0)
+    scale = 10.0 ** (digits - 1 - np.floor(np.log10(size)))
+    return (number * scale).round() / scale
+
+
+def _highest(pairs: pd.DataFrame, records: int) -> pd.DataFrame:
+    """One record per laboratory record: the highest grade passed, else 0, else missing."""
+    top = pairs[pairs["passed"]].sort_values("grade", kind="stable").drop_duplicates("record", keep="last")
+    known = pairs.groupby("record")["unjudged"].any()
+    nothing = known.index[~known]
+    grade = pd.Series(np.nan, index=range(records))
+    grade[nothing] = 0.0
+    grade[top["record"]] = top["grade"].to_numpy(dtype=float)
+    return pd.DataFrame({"GRADE": grade, "CRITERION": top.set_index("record")["text"].reindex(grade.index)})

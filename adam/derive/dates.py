@@ -1,0 +1,49 @@
+"""Dates from ISO 8601 text, and the days between them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from sdtm import dates as iso
+
+
+def possible_days(dtc: pd.Series) -> pd.DataFrame:
+    """The days a (partial) ISO 8601 date may mean: FIRST, LAST and DTF, one row per value.
+
+    DTF is D when the day is unknown, M when the month is. What is no date gives missing days.
+    """
+    first, last = iso.earliest(dtc), iso.latest(dtc)
+    text = dtc.astype("str").str.slice(0, 10)
+    month_only = text.str.match(r"^\d{4}-\d{2}$").fillna(False).astype(bool)
+    flag = np.select([iso.is_complete(text), month_only], ["", "D"], "M")
+    dtf = pd.Series(flag, index=dtc.index, dtype="str")
+    return pd.DataFrame({"FIRST": first, "LAST": last, "DTF": dtf.where(first.notna() & dtf.ne(""))})
+
+
+def days_from(date: pd.Series, anchor: pd.Series) -> pd.Series:
+    """Days from the anchor to the date; the anchor's own day is 0."""
+    return (date - anchor).dt.days.astype("float64")
+
+
+def study_day(date: pd.Series, reference: pd.Series) -> pd.Series:
+    """Study day: the reference date is day 1, the day before is -1, there is no day 0."""
+    days = days_from(date, reference)
+    return days.where(days < 0, days + 1)
+
+
+def add_days(date: pd.Series, days: float) -> pd.Series:
+    """The date so many days later."""
+    return date + pd.Timedelta(days=days)
+
+
+def earliest(*dates: pd.Series) -> pd.Series:
+    """The earliest of the dates that are there, row by row."""
+    return pd.concat(dates, axis="columns").min(axis="columns")
+
+
+def overlaps(first: pd.Series, last: pd.Series, start: pd.Series, end: pd.Series) -> pd.Series:
+    """True where days first..last meet days start..end; a missing bound is open, a missing start never meets."""
+    reaches = last.isna() | (last >= start)
+    begins = first.isna() | end.isna() | (first <= end)
+    return start.notna() & reaches & begins

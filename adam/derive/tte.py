@@ -1,0 +1,147 @@
+"""Time to event from event sources and censoring rules, each a function of its name (clarifications 8 to 11, 19)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from adam.derive.dates import days_from
+from adam.derive.merge import derive_vars_merged, filter_extreme
+from adam.derive.visits import missed_windows
+
+EVENTS = {
+    "PD": ("PDDT", "PDSEQ", "Disease progression", "RS", "RSDTC"),
+    "DEATH": ("DTHDT", "DTHSEQ", "Death", "DD", "DDDTC"),
+}
+ORIGIN, SCAN = "Origin", "Last adequate assessment"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the rules look at: adequate assessments (USUBJID ADT RSSEQ), response windows, how many may be missed."""
+
+    adequate: pd.DataFrame
+    windows: pd.DataFrame
+    missed_visits: int
+
+
+def derive_param_tte(people: pd.DataFrame, events: list[str], rules: list[str], setting: Setting) -> pd.DataFrame:
+    """One record per subject: ADT, CNSR, EVNTDESC, CNSDTDSC, source, and AVAL in days, both ends included.
+
+    The rules are tried in the order given; the first that applies to a subject decides. `people` has one record per
+    subject with STARTDT and its source (STARTDOM, STARTVAR, STARTSEQ), CARTSDT, PDDT, DTHDT, NACTDT, NACTHSCT, LSTALVDT
+    and their sequence numbers. Raises ValueError when no rule applies to a subject.
+    """
+    people = _first_event(people, events)
+    decided = pd.concat([RULES[rule](people, setting) for rule in rules], ignore_index=True).drop_duplicates("USUBJID")
+    result = people[["STUDYID", "USUBJID", "STARTDT"]].merge(decided, on="USUBJID", how="left")
+    if result["CNSR"].isna().any():
+        left = result.loc[result["CNSR"].isna(), "USUBJID"].iloc[0]
+        raise ValueError(f"No rule of {', '.join(rules)} decides for {left}: the last rule must apply to everyone.")
+    return result.assign(AVAL=days_from(result["ADT"], result["STARTDT"]) + 1, AVALU="DAYS")
+
+
+def _first_event(people: pd.DataFrame, events: list[str]) -> pd.DataFrame:
+    """Add EVENTDT, EVENTSEQ, EVENT (description) and its source: the earliest, the first named on a tie."""
+    index = people.index
+    chosen = people.assign(
+        EVENTDT=pd.Series(pd.NaT, index, "datetime64[s]"), EVENTSEQ=np.nan,
+        **{name: pd.Series(np.nan, index, "str") for name in ("EVENT", "EVENTDOM", "EVENTVAR")},
+    )
+    for name in events:
+        date, seq, description, domain, variable = EVENTS[name]
+        earlier = people[date].notna() & ~(chosen["EVENTDT"] <= people[date])
+        chosen = chosen.assign(
+            EVENTDT=chosen["EVENTDT"].mask(earlier, people[date]),
+            EVENTSEQ=chosen["EVENTSEQ"].mask(earlier, people[seq]),
+            EVENT=chosen["EVENT"].mask(earlier, description), EVENTDOM=chosen["EVENTDOM"].mask(earlier, domain),
+            EVENTVAR=chosen["EVENTVAR"].mask(earlier, variable),
+        )
+    return chosen
+
+
+def _event(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """The event (CNSR 0)."""
+    found = people[people["EVENTDT"].notna()]
+    return _outcome(found, found["EVENTDT"], 0, found["EVENT"], None, found[["EVENTDOM", "EVENTVAR", "EVENTSEQ"]])
+
+
+def _new_therapy(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """A new anticancer therapy (CNSR 2) or transplant (3) that starts before the event, or without one."""
+    found = people[people["NACTDT"].notna() & ~(people["EVENTDT"] <= people["NACTDT"])]
+    transplant = found["NACTHSCT"].eq("Y")
+    reason = transplant.map({True: "Stem-cell transplant", False: "New anticancer therapy"})
+    return _at_last_adequate(found, found["NACTDT"], True, transplant.map({True: 3, False: 2}), reason, setting)
+
+
+def _missed(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """An event after as many missed assessments as MISSED_VISITS says, or more (CNSR 1)."""
+    found = people[people["EVENTDT"].notna()]
+    last = _last_adequate(found, found["EVENTDT"], False, setting)
+    last_day = days_from(last["LASTDT"].fillna(found["CARTSDT"]), found["CARTSDT"])
+    missed = missed_windows(last_day, days_from(found["EVENTDT"], found["CARTSDT"]), setting.windows)
+    gone = found[missed >= setting.missed_visits]
+    reason = gone["EVENT"] + " after missed assessments"
+    return _at_last_adequate(gone, gone["EVENTDT"], False, pd.Series(1, gone.index), reason, setting)
+
+
+def _alive_without_progression(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """No event: the last adequate assessment (CNSR 4), or the origin without any (5)."""
+    last = _last_adequate(people, None, True, setting)
+    none = last["LASTDT"].isna()
+    reason = none.map({True: "No adequate assessment", False: "Alive without progression"})
+    return _at_last_adequate(people, None, True, none.map({True: 5, False: 4}), reason, setting)
+
+
+def _last_alive(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """Alive: the date last known alive (CNSR 1), the origin should there be none."""
+    known = people["LSTALVDT"].notna() & (people["LSTALVDT"] >= people["STARTDT"])
+    alive, start = people[["LALVDOM", "LALVVAR", "LALVSEQ"]], people[["STARTDOM", "STARTVAR", "STARTSEQ"]]
+    source = alive.where(known, start.set_axis(alive.columns, axis="columns"), axis="index")
+    described = known.map({True: "Last known alive", False: ORIGIN})
+    return _outcome(people, people["LSTALVDT"].where(known, people["STARTDT"]), 1, "Alive", described, source)
+
+
+RULES: dict[str, Callable[[pd.DataFrame, Setting], pd.DataFrame]] = {
+    "EVENT": _event, "NEW_THERAPY": _new_therapy, "MISSED": _missed, "LAST_ADEQUATE": _alive_without_progression,
+    "LAST_ALIVE": _last_alive,
+}
+
+
+def _last_adequate(people: pd.DataFrame, limit: pd.Series | None, inclusive: bool, setting: Setting) -> pd.DataFrame:
+    """LASTDT and LASTSEQ of the last adequate assessment from the origin to the limit, on the index of `people`."""
+    bounds = people[["USUBJID", "STARTDT"]].assign(LIMIT=pd.Timestamp.max.floor("s") if limit is None else limit)
+    scans = setting.adequate.merge(bounds, on="USUBJID", how="inner")
+    before = (scans["ADT"] <= scans["LIMIT"]) if inclusive else (scans["ADT"] < scans["LIMIT"])
+    last = filter_extreme(scans[before & (scans["ADT"] >= scans["STARTDT"])], ["USUBJID"], ["ADT", "RSSEQ"], "last")
+    found = derive_vars_merged(people[["USUBJID"]], last, {"LASTDT": "ADT", "LASTSEQ": "RSSEQ"})
+    return found.set_index(people.index)
+
+
+def _at_last_adequate(
+    people: pd.DataFrame, limit: pd.Series | None, inclusive: bool, cnsr: pd.Series, reason: pd.Series, setting: Setting
+) -> pd.DataFrame:
+    """Censored at the last adequate assessment before the limit, at the origin where there is none."""
+    last = _last_adequate(people, limit, inclusive, setting)
+    none = last["LASTDT"].isna()
+    source = pd.DataFrame({
+        "DOM": people["STARTDOM"].where(none, "RS"), "VAR": people["STARTVAR"].where(none, "RSDTC"),
+        "SEQ": people["STARTSEQ"].where(none, last["LASTSEQ"]),
+    })
+    described = none.map({True: ORIGIN, False: SCAN})
+    return _outcome(people, last["LASTDT"].fillna(people["STARTDT"]), cnsr, reason, described, source)
+
+
+def _outcome(
+    people: pd.DataFrame, date: pd.Series, cnsr: int | pd.Series, reason: str | pd.Series,
+    described: str | pd.Series | None, source: pd.DataFrame,
+) -> pd.DataFrame:
+    """The decided subjects with date, code, descriptions and source; an event has no CNSDTDSC."""
+    silent = pd.Series(np.nan, people.index, dtype="str")
+    origin = dict(zip(("SRCDOM", "SRCVAR", "SRCSEQ"), (source[name] for name in source.columns), strict=True))
+    return people[["USUBJID"]].assign(
+        ADT=date, CNSR=cnsr, EVNTDESC=reason, CNSDTDSC=silent if described is None else described, **origin
+    )

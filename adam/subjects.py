@@ -1,0 +1,44 @@
+"""SUBJECTS: one record per subject before anything depends on anything, the root of ADSL."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from adam.derive.dates import possible_days
+from adam.derive.merge import derive_vars_merged, derive_vars_supp
+
+MILESTONE, DISPOSITION = "PROTOCOL MILESTONE", "DISPOSITION EVENT"
+
+
+def subjects(
+    dm: pd.DataFrame, suppdm: pd.DataFrame, ds: pd.DataFrame, suppds: pd.DataFrame, pr: pd.DataFrame,
+    exposure: pd.DataFrame, new_therapy: pd.DataFrame, survival_status: pd.DataFrame, baseline_scan: pd.DataFrame,
+) -> pd.DataFrame:
+    """One record per subject of DM: the dates of what happened, from consent to death or last contact."""
+    people = derive_vars_supp(dm, suppdm, ["PARTCD"]).rename(columns={"PARTCD": "COHORT"})
+    people = people.assign(RFICDT=possible_days(people["RFICDTC"])["FIRST"])
+    people = _disposition(people, ds, suppds)
+    leukapheresis = pr[pr["PRCAT"] == "LEUKAPHERESIS"]
+    leukapheresis = leukapheresis.assign(DATE=possible_days(leukapheresis["PRSTDTC"])["FIRST"])
+    people = derive_vars_merged(
+        people, leukapheresis, {"LEUKDT": "DATE", "LEUKSEQ": "PRSEQ"}, order=["DATE", "PRSEQ"]
+    )
+    for added in (exposure, new_therapy, survival_status, baseline_scan):
+        names = [name for name in added.columns if name not in people.columns]
+        people = derive_vars_merged(people, added, names)
+    return people
+
+
+def _disposition(people: pd.DataFrame, ds: pd.DataFrame, suppds: pd.DataFrame) -> pd.DataFrame:
+    """Add enrolment, screen failure and end of study; the last end-of-study record counts."""
+    dated = ds.assign(DATE=possible_days(ds["DSSTDTC"])["FIRST"])
+    enrolled = dated[(dated["DSCAT"] == MILESTONE) & (dated["DSDECOD"] == "ENROLLED")]
+    events = dated[dated["DSCAT"] == DISPOSITION]
+    failed = events[events["DSDECOD"] == "SCREEN FAILURE"]
+    ended = events[(events["DSSCAT"] == "STUDY PARTICIPATION") & (events["DSDECOD"] != "SCREEN FAILURE")]
+    ended = derive_vars_supp(ended, suppds, ["CLINPD"], "DSSEQ")
+    order = ["DATE", "DSSEQ"]
+    people = derive_vars_merged(people, enrolled, {"ENRLDT": "DATE", "ENRDECOD": "DSDECOD"}, order=order)
+    people = derive_vars_merged(people, failed, {"SFREAS": "DSTERM", "SFDECOD": "DSDECOD"}, order=order)
+    names = {"EOSDT": "DATE", "EOSDECOD": "DSDECOD", "CLINPD": "CLINPD"}
+    return derive_vars_merged(people, ended, names, order=order, mode="last")

@@ -1,0 +1,96 @@
+"""Test data as a table in the test: rows of text under a header become a dataset with the columns of its spec."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import yaml
+
+STANDARD = Path(__file__).resolve().parents[2] / "specs" / "standard"
+DTYPES = {"text": "str", "number": "float64", "integer": "float64", "date": "datetime64[s]"}
+
+
+@cache
+def spec_types(name: str) -> dict[str, str]:
+    """Variable names and types of a dataset spec, in the order of the spec."""
+    path = next(p for layer in ("adam", "sdtm") if (p := STANDARD / layer / f"{name}.yaml").exists())
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    return {variable["name"]: variable["type"] for variable in content["variables"]}
+
+
+def rows_of(text: str) -> list[dict[str, str]]:
+    """The rows of a table: cells are parted by |, or by blanks where there is no |; a dot or nothing is missing."""
+    lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
+    parted = [[cell.strip() for cell in (line.strip("|").split("|") if "|" in lines[0] else line.split())] for line in lines]
+    return [dict(zip(parted[0], cells, strict=True)) for cells in parted[1:]]
+
+
+def table(text: str) -> pd.DataFrame:
+    """A table as text, missing cells as NaN."""
+    rows = rows_of(text)
+    names = list(rows[0]) if rows else text.replace("|", " ").split()
+    return pd.DataFrame({n: pd.Series([r[n] if r[n] not in ("", ".") else np.nan for r in rows], dtype="str") for n in names})
+
+
+def given(name: str, text: str, **constant: str) -> pd.DataFrame:
+    """A dataset with all variables of its spec: those of the table, constants, the rest missing. STUDYID is filled.
+
+    Variables that the spec does not hold are refused, so that a test cannot invent names. --SEQ counts rows per
+    subject when it is not given.
+    """
+    types = spec_types(name)
+    cells = table(text).assign(**constant)
+    unknown = [column for column in cells.columns if column not in types]
+    if unknown:
+        raise KeyError(f"{name} has no {', '.join(unknown)}")
+    sequence = f"{name.upper()[:2]}SEQ"
+    if sequence in types and sequence not in cells:
+        cells = cells.assign(**{sequence: (cells.groupby("USUBJID").cumcount() + 1).astype("str")})
+    blank = pd.Series(np.nan, index=cells.index, dtype="str")
+    cells = cells.assign(STUDYID="S")
+    columns = {column: cells.get(column, blank) for column in types}
+    return pd.DataFrame({column: _typed(columns[column], DTYPES[types[column]]) for column in types})
+
+
+def supp(domain: str, idvar: str, text: str) -> pd.DataFrame:
+    """Supplemental qualifiers from a table USUBJID SEQ QNAM QVAL."""
+    cells = table(text)
+    return pd.DataFrame({
+        "STUDYID": "S", "RDOMAIN": domain, "USUBJID": cells["USUBJID"], "IDVAR": idvar,
+        "IDVARVAL": cells["SEQ"] if idvar else "", "QNAM": cells["QNAM"], "QVAL": cells["QVAL"],
+    })
+
+
+def shown(dataset: pd.DataFrame, text: str) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
+    """Actual and expected rows of the columns named in an expected table, both as text, in the order of the table.
+
+    The first column (USUBJID) and, when in the table, PARAMCD and the sequence say which records are meant.
+    """
+    expected = table(text)
+    keys = [c for c in expected.columns if c in ("USUBJID", "PARAMCD", "AESEQ", "TOXICITY", "ADT")]
+    keys = [k for k in keys if not (k == "ADT" and "PARAMCD" in keys)]
+    actual = pd.DataFrame({column: as_text(dataset[column]) for column in expected.columns})
+    wanted = expected.fillna(".").merge(actual, on=keys, how="left", suffixes=("_x", ""))[list(expected.columns)]
+    return _tuples(wanted), _tuples(expected.fillna("."))
+
+
+def as_text(column: pd.Series) -> pd.Series:
+    """Values as a test writes them: dates ISO, whole numbers without a point, a dot for missing."""
+    if str(column.dtype).startswith("datetime64"):
+        return column.dt.strftime("%Y-%m-%d").astype("str").where(column.notna(), ".")
+    if pd.api.types.is_numeric_dtype(column):
+        return column.map(lambda value: f"{value:g}", na_action="ignore").astype("str").where(column.notna(), ".")
+    return column.astype("str").where(column.notna(), ".")
+
+
+def _typed(column: pd.Series, dtype: str) -> pd.Series:
+    if dtype.startswith("datetime64"):
+        return pd.to_datetime(column, format="%Y-%m-%d").astype(dtype)
+    return pd.to_numeric(column).astype(dtype) if dtype == "float64" else column.astype("str")
+
+
+def _tuples(frame: pd.DataFrame) -> list[tuple[str, ...]]:
+    return [tuple(row) for row in frame.astype("str").to_numpy().tolist()]
