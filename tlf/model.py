@@ -26,7 +26,8 @@ class Column:
 
     def __post_init__(self) -> None:
         if self.align not in ALIGNMENTS:
-            raise ValueError(f"column {self.label!r}: align is {self.align!r}; it must be one of {', '.join(ALIGNMENTS)}")
+            known = ", ".join(ALIGNMENTS)
+            raise ValueError(f"column {self.label!r}: align is {self.align!r}; it must be one of {known}")
         if not self.width > 0:
             raise ValueError(f"column {self.label!r}: width is {self.width}; it must be positive")
 

@@ -15,8 +15,8 @@ SIGNIFICANT = 12  # digits that survive; further ones are floating noise
 def cell(template: str, values: Mapping[str, object], *, missing: str = "-") -> str:
     """The printed cell: every field of `template` filled from `values`, rounded half away from zero.
 
-    1. `{mean:xx.x}` prints a number with as many decimals as x's after the point, right-aligned in as many places as the
-       form has; a longer number is printed whole.
+    1. `{mean:xx.x}` prints a number with as many decimals as x's after the point, right-aligned in as many places as
+       the form has; a longer number is printed whole.
     2. `{rate%:xx.x}` prints 100 times a proportion, `{x/n%:xx.x}` 100 x / n from two counts; `{pct:xx.x}` is
        `{n/N%:xx.x}`. All of them (x = n) prints as 100 without decimals.
     3. `{name}` prints a text as it is.
@@ -42,7 +42,7 @@ def rounded(value: float | Decimal, decimals: int = 0) -> str:
 
 def _print(field: re.Match[str], values: Mapping[str, object], missing: str) -> str:
     if field["form"] is None and not field["percent"]:
-        value, note = _pair(values[field["name"]])
+        value, _ = _pair(values[field["name"]])
         return missing if _is_missing(value) else str(value)
     form = field["form"] or "x"
     number, reason = _number(field, values)

@@ -42,8 +42,8 @@ for (name in names(sets)) {
     q <- quantile(f, probs)
     quantiles <- rbind(quantiles, data.frame(key, p = probs, estimate = number(q$quantile), lower = number(q$lower),
                                              upper = number(q$upper)))
-    inside <- sort(unique(c(d$time, (d$time[-1] + d$time[-nrow(d)]) / 2)))
-    inside <- inside[inside >= min(d$time) & inside <= max(d$time)]
+    inside <- sort(unique(c(0, min(d$time) / 2, d$time, (d$time[-1] + d$time[-nrow(d)]) / 2)))
+    inside <- inside[inside <= max(d$time)]
     r <- summary(f, times = inside, extend = TRUE)
     if (level == 0.95 && nrow(d) < 30)
       rates <- rbind(rates, data.frame(key, time = r$time, at_risk = r$n.risk, estimate = number(r$surv),

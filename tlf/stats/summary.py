@@ -22,8 +22,8 @@ def describe(values: Sequence[float] | pd.Series) -> dict[str, Statistic]:
         nothing = Statistic(np.nan, f"{NOT_ESTIMABLE}, no values")
         return counts | dict.fromkeys(("mean", "sd", "median", "q1", "q3", "min", "max"), nothing)
     q1, median, q3 = np.quantile(present, (0.25, 0.5, 0.75), method="averaged_inverted_cdf")
-    spread = Statistic(present.std(ddof=1)) if present.size > 1 else Statistic(
-        np.nan, f"{NOT_ESTIMABLE}, one value")
+    one = Statistic(np.nan, f"{NOT_ESTIMABLE}, one value")
+    spread = Statistic(present.std(ddof=1)) if present.size > 1 else one
     return counts | {
         "mean": Statistic(present.mean()), "sd": spread, "median": Statistic(median), "q1": Statistic(q1),
         "q3": Statistic(q3), "min": Statistic(present.min()), "max": Statistic(present.max()),

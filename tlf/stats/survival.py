@@ -67,20 +67,20 @@ def quantile(km: pd.DataFrame, p: float = 0.5) -> dict[str, Statistic]:
 
 
 def rate_at(km: pd.DataFrame, time: float) -> dict[str, Statistic]:
-    """estimate, se, lower, upper (0 to 1) of no event by `time`, at_risk = subjects observed at least that long.
+    """estimate, se, lower, upper (0 to 1) of no event by `time`; at_risk counts subjects observed until `time`.
 
-    Past the last observation nothing is known unless all have had the event.
+    Before the first observation the rate is 1 and so are its limits; past the last one nothing is known unless all
+    have had the event.
     """
-    names = ("estimate", "se", "lower", "upper")
-    if km.empty:
-        return dict.fromkeys(names, Statistic(np.nan, NO_SUBJECTS)) | {"at_risk": Statistic(0.0)}
+    columns = {"estimate": "survival", "se": "se", "lower": "lower", "upper": "upper"}
     later = km.loc[km["time"] >= time, "at_risk"]
     at_risk = {"at_risk": Statistic(float(later.iloc[0]) if len(later) else 0.0)}
+    if km.empty or (later.empty and km["survival"].iloc[-1] > 0):
+        return dict.fromkeys(columns, Statistic(np.nan, NO_SUBJECTS if km.empty else LONGEST)) | at_risk
     past = km[km["time"] <= time]
-    if later.empty and km["survival"].iloc[-1] > 0:
-        return dict.fromkeys(names, Statistic(np.nan, LONGEST)) | at_risk
-    step = past.iloc[-1] if len(past) else pd.Series({"survival": 1.0, "se": 0.0, "lower": np.nan, "upper": np.nan})
-    values = dict(zip(names, step[["survival", "se", "lower", "upper"]].astype(float), strict=True))
+    if past.empty:
+        return dict.fromkeys(columns, Statistic(1.0)) | {"se": Statistic(0.0)} | at_risk
+    values = {name: float(past[column].iloc[-1]) for name, column in columns.items()}
     reason = f"{NOT_ESTIMABLE}, no limits where the estimate is {values['estimate']:g}"
     return {name: Statistic(value, reason if np.isnan(value) else "") for name, value in values.items()} | at_risk
 

@@ -150,14 +150,16 @@ def test_without_subjects_every_statistic_has_a_reason():
     assert {statistic.note for statistic in found} == {"NE: not estimable, no subjects"}
 
 
-@pytest.mark.parametrize(("time", "event"), [([1, np.nan], [1, 0]), ([-1, 2], [1, 0]), ([1, 2], [1, None]), ([1], [1, 0])])
+@pytest.mark.parametrize(
+    ("time", "event"), [([1, np.nan], [1, 0]), ([-1, 2], [1, 0]), ([1, 2], [1, None]), ([1], [1, 0])]
+)
 def test_missing_and_negative_observations_are_refused(time, event):
     with pytest.raises(ValueError, match="every subject needs a time"):
         kaplan_meier(time, event)
 
 
 def test_an_unknown_transform_is_refused_by_name():
-    with pytest.raises(ValueError, match="'logit'.*log-log, log, plain"):
+    with pytest.raises(ValueError, match=r"'logit'.*log-log, log, plain"):
         kaplan_meier([1], [1], transform="logit")
 
 

@@ -1,0 +1,88 @@
+"""HTML: well formed, semantic, escaped, self-contained."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+import pytest
+
+from tlf.model import Column, Table
+from tlf.render import html
+
+VOID = {"meta", "col", "br", "link", "img", "use", "path"}
+
+
+class Reader(HTMLParser):
+    """Collects the elements and refuses tags that are closed in another order than opened."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.elements, self.texts = [], [], []
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.texts.append(data)
+
+
+def read(document):
+    reader = Reader()
+    reader.feed(document)
+    assert reader.open == []
+    return reader
+
+
+def test_every_element_is_closed_in_order(page, table, figure, forest):
+    for body in (table, figure, forest):
+        read(html.render(page, body))
+
+
+def test_heads_have_a_scope_and_rows_carry_their_keys(page, table):
+    elements = read(html.render(page, table)).elements
+    scopes = [attributes.get("scope") for tag, attributes in elements if tag == "th"]
+    assert Counter(scopes) == {"col": 4, "colgroup": 1, "rowgroup": 20, "row": 100}
+    keys = [attributes["data-key"] for tag, attributes in elements if tag == "tr" and "data-key" in attributes]
+    assert keys == [row.key for row in table.rows]
+
+
+def test_every_row_has_as_many_cells_as_columns(page, table):
+    for line in re.findall(r"<tr.*?</tr>", html.render(page, table)):
+        spans = [int(span) for span in re.findall(r'colspan="(\d+)"', line)]
+        assert len(re.findall(r"<t[hd][ >]", line)) - len(spans) + sum(spans) == 4
+
+
+def test_text_is_escaped(page, table):
+    document = html.render(page, table)
+    assert "a &lt;b&gt; &amp; \\c {d}" in document
+    assert "A &amp; B &lt;both&gt;" in document
+    assert "<both>" not in document
+
+
+@pytest.mark.parametrize("outside", ["http://", "https://", "<link", "<script", "url(", "@import"])
+def test_a_table_s_file_needs_nothing_from_outside(page, table, outside):
+    assert outside not in html.render(page, table)
+
+
+def test_the_picture_of_a_figure_is_named_for_those_who_cannot_see_it(page, figure):
+    elements = read(html.render(page, figure)).elements
+    pictures = [attributes for tag, attributes in elements if tag == "svg"]
+    assert [(picture["role"], picture["aria-label"]) for picture in pictures] == [("img", "Curves & bands")]
+
+
+def test_the_numbers_at_risk_of_a_figure_are_a_table_too(page, figure):
+    texts = read(html.render(page, figure)).texts
+    assert texts[texts.index("Part A"):][:4] == ["Part A", "4", "3", "0"]
+
+
+def test_a_table_without_rows_says_so(page):
+    assert "No observations meet" in html.render(page, Table((Column("A"), Column("B")), ()))

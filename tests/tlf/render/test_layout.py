@@ -1,0 +1,121 @@
+"""What the renderers share: aligned cells, wrapping, page cuts."""
+
+import pytest
+
+from tlf.model import Column, Page, Row, Table
+from tlf.render.layout import aligned, foot, heads, opens, tick
+from tlf.render.metrics import FIGURE_SPACE, arial, wrap
+from tlf.render.paging import cut
+
+
+def in_line(cells):
+    table = Table((Column(""), Column("A", align="decimal")), tuple(Row(("", cell)) for cell in cells))
+    return [row.cells[1].replace(FIGURE_SPACE, "_") for row in aligned(table)]
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["5", "12", "123.4"], ["__5", "_12", "123.4"]),
+        (["12 (41.7)", " 1 ( 8.3)"], ["12 (41.7)", "_1 (_8.3)"]),
+        (["64.9", "-0.5"], ["64.9", "-0.5"]),
+        (["6", "(21.1, 78.9)"], ["__6", "(21.1, 78.9)"]),
+        ([" NR (5.4,  NE)", "12.5 (2.1, 9.9)"], ["NR (5.4, _NE)", "12.5 (2.1, 9.9)"]),
+        (["NE", "4.5"], ["NE", "_4.5"]),
+        (["Not done", "4.5"], ["Not done", "4.5"]),
+        ([" 0       ", "11 (55.0)"], ["_0", "11 (55.0)"]),
+    ],
+)
+def test_first_numbers_of_a_decimal_column_stand_in_line(cells, expected):
+    assert in_line(cells) == expected
+
+
+def test_neighbouring_columns_of_one_span_share_its_cell():
+    columns = (Column(""), Column("A", span="Part"), Column("B", span="Part"), Column("All"))
+    assert [tuple(head) for head in heads(columns)] == [("", 0, 1), ("Part", 1, 3), ("", 3, 4)]
+
+
+@pytest.mark.parametrize(
+    ("row", "previous", "blank"),
+    [
+        (Row(("Age",), header=True), None, False),
+        (Row(("Sex",), header=True), Row(("n",), 1), True),
+        (Row(("Inner",), 1, header=True), Row(("Outer",), header=True), False),
+        (Row(("Next",)), Row(("n",), 1), True),
+        (Row(("Next",)), Row(("Before",)), False),
+        (Row(("Next",), gap=True), Row(("Before",)), True),
+    ],
+)
+def test_a_blank_line_opens_a_group_and_follows_one(row, previous, blank):
+    assert opens(row, previous) == blank
+
+
+def test_the_foot_names_sources_data_cut_program_and_status_after_the_footnotes():
+    page = Page("T-1", ("Title",), "All", ("Note.",), ("ADSL", "ADAE"), "2026-06-30", "Interim", "prog")
+    assert foot(page) == ["Note.", "Source: ADSL, ADAE   Data cut: 2026-06-30   Program: prog", "Interim"]
+
+
+@pytest.mark.parametrize(("value", "label"), [(0, "0"), (100, "100"), (0.25, "0.25"), (182.625, "182.625")])
+def test_a_tick_prints_without_needless_zeros(value, label):
+    assert tick(value) == label
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "lines"),
+    [
+        ("one two three", 7, ["one two", "three"]),
+        ("one two", 7, ["one two"]),
+        ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
+        ("a bcdefghij", 4, ["a", "bcde", "fghi", "j"]),
+        ("first\nsecond", 20, ["first", "second"]),
+        ("", 5, [""]),
+    ],
+)
+def test_text_wraps_at_spaces_and_only_breaks_words_wider_than_a_line(text, width, lines):
+    assert wrap(text, width) == lines
+
+
+def test_arial_widths_are_those_of_the_published_metrics():
+    assert arial("Hi 10", 10) == pytest.approx((722 + 222 + 278 + 556 + 556) / 100)
+    assert arial(FIGURE_SPACE, 10) == arial("0", 10)
+
+
+def pages(rows, capacity):
+    return [[row.cells[0] for row in page] for page in cut(tuple(rows), lambda row, previous: 1, capacity)]
+
+
+def test_rows_fill_pages_in_order():
+    assert pages([Row((str(n),)) for n in range(5)], 2) == [["0", "1"], ["2", "3"], ["4"]]
+
+
+def test_a_header_row_never_ends_a_page():
+    rows = [Row(("0",)), Row(("Head",), header=True), Row(("1",), 1)]
+    assert pages(rows, 2) == [["0"], ["Head", "1"]]
+
+
+def test_rows_kept_with_the_next_stay_together():
+    rows = [Row(("0",)), Row(("1",), keep_with_next=True), Row(("2",), keep_with_next=True), Row(("3",))]
+    assert pages(rows, 3) == [["0"], ["1", "2", "3"]]
+
+
+def test_a_page_within_a_group_repeats_its_headers_as_continued():
+    rows = [Row(("Outer",), header=True), Row(("Inner",), 1, header=True), *(Row((str(n),), 2) for n in range(3))]
+    assert pages(rows, 3) == [
+        ["Outer", "Inner", "0"],
+        ["Outer (continued)", "Inner (continued)", "1"],
+        ["Outer (continued)", "Inner (continued)", "2"],
+    ]
+
+
+def test_after_a_group_its_header_is_not_repeated():
+    rows = [Row(("Head",), header=True), Row(("0",), 1), Row(("After",)), Row(("Later",), 1)]
+    assert pages(rows, 2) == [["Head", "0"], ["After", "Later"]]
+
+
+def test_a_chain_higher_than_a_page_is_cut_and_loses_no_row():
+    rows = [Row((str(n),), keep_with_next=True) for n in range(5)]
+    assert pages(rows, 2) == [["0", "1"], ["2", "3"], ["4"]]
+
+
+def test_without_rows_there_is_one_empty_page():
+    assert pages([], 5) == [[]]

@@ -1,0 +1,103 @@
+"""RTF: well formed, ASCII, header and page number on every page."""
+
+import re
+
+import pytest
+
+from tlf.model import Column, Page, Row, Table
+from tlf.render import rtf
+
+CONTROL = re.compile(r"\\([a-z]+)(-?\d+)? ?|\\([^a-z])|([{}])")
+
+
+def depth(document):
+    """Depth of groups after each brace; a quoted brace does not count."""
+    level, levels = 0, []
+    for match in CONTROL.finditer(document):
+        if match[4]:
+            level += 1 if match[4] == "{" else -1
+            levels.append(level)
+    return levels
+
+
+def sheets(document):
+    return document.split("\\pagebb")
+
+
+def test_groups_are_balanced_and_the_last_brace_closes_the_document(page, table):
+    levels = depth(rtf.render(page, table))
+    assert min(levels[:-1]) == 1
+    assert levels[-1] == 0
+
+
+def test_the_document_is_plain_ascii(page, table, figure):
+    for body in (table, figure):
+        assert rtf.render(page, body).isascii()
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("a\\b{c}", r"a\\b\{c\}"),
+        ("\u2265 2", r"\u8805? 2"),
+        ("\ufb01", r"\u-1279?"),  # above 32767: signed
+        ("\U0001f600", r"\u-10179?\u-8704?"),  # two UTF-16 units
+        ("one\ntwo", r"one\line two"),
+    ],
+)
+def test_text_is_escaped(text, written):
+    assert rtf.escape(text) == written
+
+
+def test_every_page_has_the_title_the_header_row_the_footnotes_and_its_number(page, table):
+    pages = sheets(rtf.render(page, table))
+    assert len(pages) == 5
+    for number, sheet in enumerate(pages, start=1):
+        assert f"Page {number} of 5" in sheet
+        for text in ("T-14.9.9", "Safety Analysis Set", "Cohort", "(N=12)", "Comment", "Source: ADSL, ADAE"):
+            assert text in sheet
+
+
+def test_every_row_is_printed_once(page, table):
+    document = rtf.render(page, table)
+    assert [len(re.findall(rf" {re.escape(row.cells[0])}\\cell", document)) for row in table.rows] == [1] * 120
+
+
+def test_a_page_that_begins_within_a_group_says_which(page, table):
+    starts = [re.search(r"(Group \d+(?: \(continued\))?)\\cell", sheet)[1] for sheet in sheets(rtf.render(page, table))]
+    assert starts[0] == "Group 0"
+    assert any(start.endswith("(continued)") for start in starts)
+
+
+def test_rows_end_in_the_same_right_edge(page, table):
+    rows = re.findall(r"\\trowd.*", rtf.render(page, table))
+    assert {re.findall(r"\\cellx(\d+)", row)[-1] for row in rows} == {str(rtf.WIDTH)}
+
+
+def test_no_page_is_fuller_than_the_paper(page, table):
+    lines = [len(re.findall(r"\\row\n|\\par\}\n", sheet)) for sheet in sheets(rtf.render(page, table))]
+    assert max(lines) * rtf.LINE <= rtf.HEIGHT
+
+
+def test_long_text_is_broken_into_lines_that_the_cell_holds(page):
+    table = Table((Column("A"), Column("B")), (Row(("word " * 100, "x")),))
+    document = rtf.render(page, table)
+    assert document.count(r"word\line ") >= 3
+
+
+def test_a_table_without_rows_says_so(page):
+    assert "No observations meet" in rtf.render(page, Table((Column("A"),), ()))
+
+
+def test_the_picture_of_a_figure_is_embedded_and_fits_the_page(page, figure):
+    document = rtf.render(page, figure)
+    wide, high = map(int, re.search(r"\\picwgoal(\d+)\\pichgoal(\d+)", document).groups())
+    assert wide <= rtf.WIDTH
+    assert high <= rtf.HEIGHT
+    assert "89504e470d0a1a0a" in document  # the PNG signature
+    assert depth(document)[-1] == 0
+
+
+def test_a_page_without_population_and_notes_has_no_empty_lines_for_them():
+    document = rtf.render(Page("T-1", ("Title",), ""), Table((Column("A"),), (Row(("x",)),)))
+    assert document.count(r"\par}") == 4  # study and page, number, title, space

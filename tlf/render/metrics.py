@@ -1,0 +1,55 @@
+"""How wide a text is in Arial (Helvetica's published widths, which Arial and Liberation Sans share), and wrapping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+# Advance widths of the characters 32 to 126 in thousandths of the type size (Adobe Helvetica AFM).
+REGULAR = (
+    278, 278, 355, 556, 556, 889, 667, 222, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556,
+    556, 556, 556, 556, 278, 278, 584, 584, 584, 556, 1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667,
+    556, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556, 222, 556,
+    556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556, 556, 556, 333, 500, 278, 556, 500, 722,
+    500, 500, 500, 334, 260, 334, 584,
+)
+BOLD = (
+    278, 333, 474, 556, 556, 889, 722, 278, 333, 333, 389, 584, 278, 333, 278, 278, 556, 556, 556, 556, 556, 556,
+    556, 556, 556, 556, 333, 333, 584, 584, 584, 611, 975, 722, 722, 722, 722, 667, 611, 778, 722, 278, 556, 722,
+    611, 833, 722, 778, 667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 333, 278, 333, 584, 556, 278, 556,
+    611, 556, 611, 556, 333, 611, 611, 278, 278, 556, 278, 889, 611, 611, 611, 611, 389, 556, 333, 611, 556, 778,
+    556, 556, 500, 389, 280, 389, 584,
+)
+FIGURE_SPACE = "\u2007"  # as wide as a digit
+
+
+def arial(text: str, size: float, bold: bool = False) -> float:
+    """Width of `text` in the unit of `size`; characters beyond ASCII count as an em, the figure space as a digit."""
+    widths = BOLD if bold else REGULAR
+    known = {FIGURE_SPACE: widths[16]}
+    return size / 1000 * sum(
+        widths[ord(c) - 32] if " " <= c <= "~" else known.get(c, 1000 if c > "\u2e7f" else 700) for c in text
+    )
+
+
+def wrap(text: str, width: float, measure: Callable[[str], float] = len) -> list[str]:
+    """The lines of `text` no wider than `width`: broken at spaces, in a word only where it is wider than a line."""
+    return [line for part in text.split("\n") for line in _wrap(part, width, measure)]
+
+
+def _wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
+    if measure(text) <= width:
+        return [text]
+    lines, line = [], ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if measure(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        while measure(word) > width and len(word) > 1:
+            fits = max((n for n in range(1, len(word)) if measure(word[:n]) <= width), default=1)
+            lines.append(word[:fits])
+            word = word[fits:]
+        line = word
+    return [*lines, line]
