@@ -1,9 +1,10 @@
 """Laboratory grades by the numeric rules of CTCAE v5.0, read from the table `ctcae_v5`.
 
 A row of the table is one bound of one grade: `value compare factor x reference + plus`, the reference being ULN, LLN,
-BASE (the subject's baseline) or blank (then the factor is the bound itself, in `unit`). `baseline` says whether the
-row is for a NORMAL or an ABNORMAL baseline (blank: any), `worst` Y that it holds only where a clinical condition
-(symptoms, anticoagulation) is assumed. Clinical grades that no number shows (transfusion, urgent intervention) are
+BASE (the subject's baseline) or blank (then the factor is the bound itself). `unit` is the unit that the values of
+this test must have; blank where all its bounds are multiples. `baseline` says whether the row is for a NORMAL or an
+ABNORMAL baseline (blank: any), `worst` Y that it holds only where a clinical condition (symptoms, anticoagulation)
+is assumed. Clinical grades that no number shows (transfusion, urgent intervention) are
 not in the table. Source: plan 4.1, clarification 16.
 """
 
@@ -14,6 +15,7 @@ import pandas as pd
 
 REFERENCE = {"ULN": "ANRHI", "LLN": "ANRLO", "BASE": "BASE"}
 ABNORMAL = {"H": "HIGH", "L": "LOW"}
+COLUMNS = ["LBTESTCD", "LBSTRESU", "AVAL", "ANRLO", "ANRHI", "BASE", "BNRIND"]
 
 
 def ctcae_grade(
@@ -39,7 +41,7 @@ def ctcae_grade(
     """
     if direction not in ABNORMAL:
         raise ValueError(f"a direction is H or L, not {direction!r}")
-    records = lab.reset_index(drop=True).rename_axis("record").reset_index()
+    records = lab[COLUMNS].reset_index(drop=True).rename_axis("record").reset_index()
     rules = _rules(criteria, direction, baseline_clause, lab_worst)
     pairs = records.merge(rules, left_on="LBTESTCD", right_on="lbtestcd")
     abnormal = pairs["BNRIND"].eq(ABNORMAL[direction]) & pairs["BASE"].notna()

@@ -22,6 +22,7 @@ def test_metabolic_response_row_by_row(table):
         1, no marrow focus, nothing new            |Y   |Y   |Y       |1    |DEC   |N  |N     |N       |CMR
         2                                          |Y   |Y   |Y       |2    |DEC   |N  |N     |N       |CMR
         3                                          |Y   |Y   |Y       |3    |DEC   |N  |N     |N       |CMR
+        3 although uptake increased                |Y   |Y   |Y       |3    |INC   |N  |N     |N       |CMR
         3, marrow focus of the baseline gone       |Y   |Y   |Y       |3    |DEC   |N  |N     |Y       |CMR
         1-3 with a persisting marrow focus         |Y   |Y   |Y       |3    |DEC   |N  |Y     |Y       |PMR
         4 and uptake reduced                       |Y   |Y   |Y       |4    |DEC   |N  |N     |N       |PMR
