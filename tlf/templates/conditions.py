@@ -1,0 +1,118 @@
+"""`where` clauses: joined, their decisions filled in, and read against the datasets of an output."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+_DECISION = re.compile(r"@(\w+)")
+
+
+def all_of(*wheres: str) -> str:
+    """The conjunction of the clauses; empty ones ask for nothing."""
+    present = [where for where in wheres if where]
+    return present[0] if len(present) == 1 else " and ".join(f"({where})" for where in present)
+
+
+def none_of(*wheres: str) -> str:
+    """The clause that is true where none of the clauses is."""
+    return "not (" + " or ".join(f"({where})" for where in wheres) + ")"
+
+
+def equals(frame: pd.DataFrame, variable: str, value: str) -> str:
+    """`variable == value`, the value (text in a shell) written as a number where the variable holds numbers."""
+    literal = value if pd.api.types.is_numeric_dtype(frame[variable]) else f'"{value}"'
+    return f"{variable} == {literal}"
+
+
+def is_missing(variable: str) -> str:
+    """The clause for a missing value: the only one that is not equal to itself."""
+    return f"{variable} != {variable}"
+
+
+def with_decisions(text: str, decisions: dict[str, Any]) -> str:
+    """`@CRS_SCALE` in a sentence replaced by the decision's value.
+
+    Raises ValueError naming a decision the output does not list.
+    """
+    return _DECISION.sub(lambda match: str(_value(match[1], decisions)), text)
+
+
+def in_words(spec: Any, decisions: dict[str, Any]) -> Any:
+    """A shell whose labels have their decisions filled in, so that a row is called as it is printed."""
+    if isinstance(spec, list):
+        return [in_words(part, decisions) for part in spec]
+    if not isinstance(spec, dict):
+        return spec
+    return {
+        word: with_decisions(part, decisions) if word == "label" else in_words(part, decisions)
+        for word, part in spec.items()
+    }
+
+
+def literal(where: str, decisions: dict[str, Any]) -> str:
+    """`@CRBEST_DAY` in a clause replaced by the decision's value as a literal, so that the clause can be read alone."""
+    return _DECISION.sub(lambda match: repr(_value(match[1], decisions)), where)
+
+
+def _value(name: str, decisions: dict[str, Any]) -> Any:
+    if name.lower() not in decisions:
+        raise ValueError(f"the decision {name.upper()} is not known here; list it under `decisions:` of the output")
+    return decisions[name.lower()]
+
+
+@dataclass(frozen=True)
+class Records:
+    """The datasets of one output, read by clause; the same clause is evaluated once."""
+
+    data: dict[str, Any]
+    seen: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+
+    @property
+    def decisions(self) -> dict[str, Any]:
+        """The decisions the output lists, by lower-case name."""
+        return self.data.get("decisions", {})
+
+    def decision(self, name: str) -> Any:
+        """The value of one decision. Raises ValueError when the output does not list it."""
+        return _value(name, self.decisions)
+
+    def resolved(self, where: str) -> str:
+        """The clause with its decisions filled in."""
+        return literal(where, self.decisions)
+
+    def where(self, dataset: str, where: str, population: str = "") -> pd.DataFrame:
+        """The records of a dataset that meet the clause, of the subjects of ADSL that meet the population.
+
+        Raises ValueError naming dataset and clause when the clause asks for what is not there.
+        """
+        found = self._queried(dataset, where)
+        if not population:
+            return found
+        return found[found["USUBJID"].isin(self._queried("adsl", population)["USUBJID"])]
+
+    def count(self, dataset: str, where: str, population: str = "") -> int:
+        """The number of subjects with at least one such record."""
+        return int(self.where(dataset, where, population)["USUBJID"].nunique())
+
+    def _queried(self, dataset: str, where: str) -> pd.DataFrame:
+        if (dataset, where) not in self.seen:
+            self.seen[dataset, where] = _query(self._dataset(dataset), dataset, where)
+        return self.seen[dataset, where]
+
+    def _dataset(self, dataset: str) -> pd.DataFrame:
+        if dataset not in self.data:
+            raise ValueError(f"the dataset {dataset} is not among the `datasets:` of this output")
+        return self.data[dataset]
+
+
+def _query(frame: pd.DataFrame, dataset: str, where: str) -> pd.DataFrame:
+    if not where:
+        return frame
+    try:
+        return frame.query(where)
+    except (pd.errors.UndefinedVariableError, SyntaxError, TypeError) as error:
+        raise ValueError(f"{dataset.upper()}: the clause {where} cannot be read: {error}") from error
