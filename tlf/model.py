@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ALIGNMENTS = ("left", "center", "right", "decimal")
+ALIGNMENTS = ("left", "center", "right")
 NO_RECORDS = "No observations meet the condition of this output."
 
 
@@ -16,7 +16,8 @@ class Column:
     """One column of a table; `width` is relative to the other columns.
 
     Neighbouring columns of the same non-empty `span` share one header cell above their labels.
-    A label may hold line breaks ("Part A\\n(N=10)"). Alignment "decimal" keeps the padding of the shell.
+    A label may hold line breaks ("Part A\\n(N=10)"). The cells of a column that is
+    aligned "center" stand with their first numbers in line, as a block below the middle of the label.
     """
 
     label: str

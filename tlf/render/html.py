@@ -27,9 +27,9 @@ thead th { font-weight: bold; vertical-align: bottom; padding: .35rem .6rem; whi
 thead tr:last-child > * { border-bottom: 1px solid var(--rule); }
 thead th.span { text-align: center; }
 thead th.span > span { display: block; border-bottom: 1px solid var(--rule); padding-bottom: .2rem; }
-.center, .decimal { text-align: center; }
+.center { text-align: center; }
 .right { text-align: right; }
-.decimal > span { display: inline-block; text-align: left; white-space: pre; }
+.center > span { display: inline-block; text-align: left; }
 td { white-space: pre-line; }
 tbody tr:first-child > * { padding-top: .4rem; }
 tbody tr:last-child > * { padding-bottom: .4rem; }
@@ -139,6 +139,6 @@ def _row(row: Row, previous: Row | None, table: Table, blocks: list[int]) -> str
 def _cells(row: Row, table: Table, blocks: list[int]) -> Iterator[str]:
     for column, text, block in list(zip(table.columns, row.cells, blocks, strict=True))[1:]:
         inner = escape(text)
-        if column.align == "decimal":
-            inner = f'<span style="min-width:{block}ch">{inner}</span>'
+        if column.align == "center":
+            inner = f'<span style="min-width:min({block}ch,100%)">{inner}</span>'
         yield f'<td class="{column.align}" data-column="{escape(" ".join(column.label.split()))}">{inner}</td>'

@@ -11,7 +11,7 @@ from tlf.model import Column, Figure, ForestPanel, Page, Row, StepPanel, Table
 from tlf.render.metrics import FIGURE_SPACE
 from tlf.shell import rounded
 
-# What a decimal column is aligned on: the whole part of the first number, or the code that stands for a number.
+# What a centred column is aligned on: the whole part of the first number, or the code that stands for a number.
 WHOLE_PART = re.compile(r"[(\[<>]*-?\d+|(?:N[ERAC]|-)(?=$|[\s,)])")
 PADDING = re.compile(r"^ +|(?<=[(\[]) +|(?<= ) +")
 
@@ -48,10 +48,10 @@ def opens(row: Row, previous: Row | None) -> bool:
 
 
 def aligned(table: Table) -> tuple[Row, ...]:
-    """The rows with padding as figure spaces, and decimal columns padded so that their first numbers stand in line."""
+    """The rows with padding as figure spaces, and centred columns padded so that their first numbers stand in line."""
     columns = [[row.cells[at] if len(row.cells) > at else "" for row in table.rows]
                for at in range(len(table.columns))]
-    columns = [_in_line(cells) if column.align == "decimal" else [_padded(cell) for cell in cells]
+    columns = [_in_line(cells) if column.align == "center" else [_padded(cell) for cell in cells]
                for column, cells in zip(table.columns, columns, strict=True)]
     rows = zip(*columns, strict=True)
     return tuple(replace(row, cells=cells) for row, cells in zip(table.rows, rows, strict=False))
@@ -85,7 +85,7 @@ def _at_risk(panel: StepPanel) -> Table:
 
 def _forest(panel: ForestPanel) -> Table:
     first, *others = panel.heads
-    columns = (Column(first, 3), *(Column(head, align="decimal") for head in others))
+    columns = (Column(first, 3), *(Column(head, align="center") for head in others))
     rows = (Row((line.label, *line.texts) if line.texts else (line.label,), line.indent, line.header, key=line.key)
             for line in panel.rows)
     return Table(columns, tuple(rows))

@@ -151,16 +151,16 @@ def _header(columns: tuple[Column, ...], edges: list[int]) -> list[list[Cell]]:
     labels = [wrap(c.label, _inner(edges, at) * SLACK, lambda text: arial(text, SIZE, True))
               for at, c in enumerate(columns)]
     border = top + r"\clbrdrb" + THIN + r"\clvertalb"
-    place = {"left": r"\ql", "right": r"\qr", "center": r"\qc", "decimal": r"\qc"}
+    place = {"left": r"\ql", "right": r"\qr", "center": r"\qc"}
     return [*rows, [Cell(lines, edge, place[column.align], border, True)
                     for lines, edge, column in zip(labels, edges, columns, strict=True)]]
 
 
 def _block_margins(columns: tuple[Column, ...], rows: tuple[Row, ...], edges: list[int]) -> list[int]:
-    """Left margin that centres the block of a decimal column under its head."""
+    """Left margin that centres the block of a centred column under its head."""
     texts = [[row.cells[at] for row in rows if not layout.runs_across(row)] for at in range(len(columns))]
     widest = [max((arial(text, SIZE) for text in column), default=0) for column in texts]
-    return [max(0, int((_inner(edges, at) - widest[at]) / 2)) if column.align == "decimal" else 0
+    return [max(0, int((_inner(edges, at) - widest[at]) / 2)) if column.align == "center" else 0
             for at, column in enumerate(columns)]
 
 
@@ -172,7 +172,7 @@ def _cells(row: Row, columns: tuple[Column, ...], edges: list[int], margins: lis
     first = rf"\ql\li{left}\fi-{HANG}"
     if layout.runs_across(row):
         return [Cell(lines(row.cells[0], WIDTH - 2 * PAD - left), WIDTH, first, bold=row.header)]
-    place = {"left": r"\ql", "right": r"\qr", "center": r"\qc"}
+    place = {"left": r"\ql", "right": r"\qr"}
     cells = [Cell(lines(row.cells[0], _inner(edges, 0) - left), edges[0], first, bold=row.header)]
     for at, column in enumerate(columns[1:], start=1):
         controls = place.get(column.align) or rf"\ql\li{margins[at]}"

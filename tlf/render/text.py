@@ -89,23 +89,18 @@ def _labels(columns: tuple[Column, ...], widths: list[int]) -> list[str]:
     cells = [wrap(column.label, width) for column, width in zip(columns, widths, strict=True)]
     deep = max(map(len, cells))
     cells = [[""] * (deep - len(lines)) + lines for lines in cells]
-    return _beside(cells, widths, _sides(columns))
+    return _beside(cells, widths, [column.align for column in columns])
 
 
 def _row(row: Row, columns: tuple[Column, ...], widths: list[int], blocks: list[int]) -> list[str]:
     cells, margin = [], " " * INDENT * row.indent
     for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
         text, room = row.cells[at], width - (len(margin) if not at else 0)
-        if column.align == "decimal" and len(text) <= width:
+        if column.align == "center" and len(text) <= width:
             text = text.ljust(min(blocks[at], width))
         lines = wrap(text, room)
         cells.append([margin + line for line in lines] if not at else lines)
-    return _beside(cells, widths, _sides(columns))
-
-
-def _sides(columns: tuple[Column, ...]) -> list[str]:
-    """A decimal column is centred: its cells already stand in line."""
-    return ["center" if column.align == "decimal" else column.align for column in columns]
+    return _beside(cells, widths, [column.align for column in columns])
 
 
 def _beside(cells: list[list[str]], widths: list[int], aligns: list[str]) -> list[str]:

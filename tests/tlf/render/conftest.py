@@ -16,8 +16,8 @@ def page():
 
 @pytest.fixture
 def table():
-    columns = (Column("Term", 3), Column("Part A\n(N=12)", align="decimal", span="Cohort"),
-               Column("Part B\n(N=20)", align="decimal", span="Cohort"), Column("Comment", 2))
+    columns = (Column("Term", 3), Column("Part A\n(N=12)", align="center", span="Cohort"),
+               Column("Part B\n(N=20)", align="center", span="Cohort"), Column("Comment", 2))
     rows = []
     for group in range(20):
         rows.append(Row((f"Group {group}", "", "", ""), header=True, key=f"g{group}"))

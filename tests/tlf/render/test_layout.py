@@ -9,7 +9,7 @@ from tlf.render.paging import cut
 
 
 def in_line(cells):
-    table = Table((Column(""), Column("A", align="decimal")), tuple(Row(("", cell)) for cell in cells))
+    table = Table((Column(""), Column("A", align="center")), tuple(Row(("", cell)) for cell in cells))
     return [row.cells[1].replace(FIGURE_SPACE, "_") for row in aligned(table)]
 
 
@@ -26,7 +26,7 @@ def in_line(cells):
         ([" 0       ", "11 (55.0)"], ["_0", "11 (55.0)"]),
     ],
 )
-def test_first_numbers_of_a_decimal_column_stand_in_line(cells, expected):
+def test_first_numbers_of_a_centred_column_stand_in_line(cells, expected):
     assert in_line(cells) == expected
 
 

@@ -8,8 +8,8 @@ from tlf.model import Column, Page, Row, Table
 from tlf.render import text
 
 SMALL = Table(
-    (Column("", 3), Column("Part A\n(N=12)", align="decimal", span="Cohort"),
-     Column("Part B\n(N=20)", align="decimal", span="Cohort")),
+    (Column("", 3), Column("Part A\n(N=12)", align="center", span="Cohort"),
+     Column("Part B\n(N=20)", align="center", span="Cohort")),
     (Row(("Sex, n (%)",), header=True), Row(("Male", "12 ( 100)", " 9 (45.0)"), 1),
      Row(("Female", " 0", "11 (55.0)"), 1),
      Row(("Median PFS", " NR (5.4,  NE)", "4.5 (2.1, 9.9)"))),
