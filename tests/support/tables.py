@@ -24,7 +24,8 @@ def spec_types(name: str) -> dict[str, str]:
 def rows_of(text: str) -> list[dict[str, str]]:
     """The rows of a table: cells are parted by |, or by blanks where there is no |; a dot or nothing is missing."""
     lines = [line.strip() for line in text.strip().splitlines() if line.strip()]
-    parted = [[cell.strip() for cell in (line.strip("|").split("|") if "|" in lines[0] else line.split())] for line in lines]
+    split = (lambda line: line.strip("|").split("|")) if "|" in lines[0] else str.split
+    parted = [[cell.strip() for cell in split(line)] for line in lines]
     return [dict(zip(parted[0], cells, strict=True)) for cells in parted[1:]]
 
 
@@ -32,7 +33,8 @@ def table(text: str) -> pd.DataFrame:
     """A table as text, missing cells as NaN."""
     rows = rows_of(text)
     names = list(rows[0]) if rows else text.replace("|", " ").split()
-    return pd.DataFrame({n: pd.Series([r[n] if r[n] not in ("", ".") else np.nan for r in rows], dtype="str") for n in names})
+    cells = {name: [row[name] if row[name] not in ("", ".") else np.nan for row in rows] for name in names}
+    return pd.DataFrame({name: pd.Series(values, dtype="str") for name, values in cells.items()})
 
 
 def given(name: str, text: str, **constant: str) -> pd.DataFrame:
@@ -42,7 +44,7 @@ def given(name: str, text: str, **constant: str) -> pd.DataFrame:
     subject when it is not given.
     """
     types = spec_types(name)
-    cells = table(text).assign(**constant)
+    cells = table(text).assign(**{name: np.nan if value == "." else value for name, value in constant.items()})
     unknown = [column for column in cells.columns if column not in types]
     if unknown:
         raise KeyError(f"{name} has no {', '.join(unknown)}")

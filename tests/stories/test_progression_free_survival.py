@@ -1,0 +1,178 @@
+"""PFS, PFSEMA, DOR and OS (clarifications 8 to 11, 19): which date ends the time, and why.
+
+Cells on 1 January 2025 (day 0). Windows: D30 30-37 (to 7 Feb), D100 93-107 (4 to 18 Apr), M6 169-197 (19 Jun to
+17 Jul), M9 260-288 (18 Sep to 16 Oct).
+"""
+
+import pandas as pd
+import pytest
+from tables import STANDARD, shown, table
+
+from adam.derive.tte import EVENTS, RULES, Setting, derive_param_tte
+from adam.derive.visits import missed_windows, response_windows
+
+VISITS = table("""
+    VISIT   | ANCHOR | PLANNED_DAY | WINDOW_LOW | WINDOW_HIGH | RESPFL | AVISIT
+    DAY 21  | CELLS  | 21          | 19         | 23          | N      | Day 21
+    DAY 30  | CELLS  | 30          | 30         | 37          | Y      | Day 30
+    DAY 100 | CELLS  | 100         | 93         | 107         | Y      | Day 100
+    MONTH 6 | CELLS  | 183         | 169        | 197         | Y      | Month 6
+    MONTH 9 | CELLS  | 274         | 260        | 288         | Y      | Month 9
+""")
+WINDOWS = response_windows(VISITS)
+FDA = ["NEW_THERAPY", "MISSED", "EVENT", "LAST_ADEQUATE"]
+EMA = ["EVENT", "LAST_ADEQUATE"]
+COLUMNS = ["PDDT", "DTHDT", "NACTDT", "LSTALVDT"]
+NO_SCANS = "none 2025-02-01"
+
+
+def timed(scans, rules=FDA, events=("PD", "DEATH"), missed_visits=2, **known):
+    """AVAL, CNSR, date and descriptions of one subject with adequate scans on the days given."""
+    start = known.pop("start", "2025-01-01")
+    people = pd.DataFrame({"STUDYID": ["S"], "USUBJID": ["1"], "STARTDOM": ["EX"], "STARTVAR": ["EXSTDTC"]})
+    people = people.assign(STARTDT=pd.Timestamp(start), CARTSDT=pd.Timestamp("2025-01-01"), STARTSEQ=7.0)
+    people = people.assign(NACTHSCT=known.pop("hsct", "N"), LALVDOM="SS", LALVVAR="SSDTC", LALVSEQ=4.0, PDSEQ=9.0)
+    people = people.assign(DTHSEQ=3.0)
+    people = people.assign(**{c: pd.to_datetime(pd.Series([known.get(c.lower())])) for c in COLUMNS})
+    days = pd.DataFrame({"ADT": pd.to_datetime(pd.Series(scans.split(), dtype="str"))})
+    adequate = days.assign(USUBJID="1", RSSEQ=[float(n + 1) for n in range(len(days))])
+    result = derive_param_tte(people, list(events), rules, Setting(adequate, WINDOWS, missed_visits)).iloc[0]
+    return {**result, "ADT": result["ADT"].strftime("%Y-%m-%d")}
+
+
+def what(result):
+    return result["CNSR"], result["ADT"], result["AVAL"]
+
+
+def from_where(result, description):
+    return tuple(result[name] for name in (description, "SRCDOM", "SRCVAR", "SRCSEQ"))
+
+
+def test_progression_is_an_event_on_its_scan_and_both_days_count():
+    result = timed("2025-02-03 2025-04-10", pddt="2025-04-10")
+    assert what(result) == (0, "2025-04-10", 100)  # day 99 after the infusion, 100 days with both ends
+    assert from_where(result, "EVNTDESC") == ("Disease progression", "RS", "RSDTC", 9)
+    assert pd.isna(result["CNSDTDSC"])
+
+
+def test_death_without_progression_is_an_event():
+    result = timed("2025-02-03", dthdt="2025-03-01")
+    assert what(result) == (0, "2025-03-01", 60)
+    assert from_where(result, "EVNTDESC") == ("Death", "DD", "DDDTC", 3)
+
+
+def test_progression_comes_before_death():
+    assert what(timed("2025-02-03", pddt="2025-02-03", dthdt="2025-02-10")) == (0, "2025-02-03", 34)
+
+
+def test_a_new_therapy_before_the_event_censors_at_the_last_scan_on_or_before_its_start():
+    assert what(timed("2025-02-03 2025-04-10", pddt="2025-04-10", nactdt="2025-03-01")) == (2, "2025-02-03", 34)
+    assert what(timed("2025-02-03 2025-04-10", pddt="2025-04-10", nactdt="2025-02-03")) == (2, "2025-02-03", 34)
+
+
+def test_a_new_therapy_without_an_event_censors_as_well():
+    assert what(timed("2025-02-03 2025-04-10", nactdt="2025-03-01")) == (2, "2025-02-03", 34)
+
+
+def test_a_new_therapy_without_a_scan_before_it_censors_at_the_origin():
+    result = timed("2025-02-03", pddt="2025-02-03", nactdt="2025-01-15")
+    assert what(result) == (2, "2025-01-01", 1)
+    assert from_where(result, "CNSDTDSC") == ("Origin", "EX", "EXSTDTC", 7)
+
+
+def test_a_transplant_censors_with_its_own_code():
+    assert what(timed("2025-02-03", nactdt="2025-03-01", hsct="Y")) == (3, "2025-02-03", 34)
+
+
+def test_progression_on_the_start_day_of_a_therapy_is_an_event():
+    assert what(timed("2025-02-03", pddt="2025-02-03", nactdt="2025-02-03")) == (0, "2025-02-03", 34)
+
+
+def test_a_therapy_after_the_event_changes_nothing():
+    assert what(timed("2025-02-03", pddt="2025-02-03", nactdt="2025-02-04")) == (0, "2025-02-03", 34)
+
+
+def test_two_missed_assessments_censor_the_event_at_the_last_scan_before_it():
+    # D100 and M6 lie between the scan of 3 Feb and the death of 18 Jul
+    result = timed("2025-02-03", dthdt="2025-07-18")
+    assert what(result) == (1, "2025-02-03", 34)
+    assert from_where(result, "CNSDTDSC") == ("Last adequate assessment", "RS", "RSDTC", 1)
+
+
+def test_the_window_that_holds_the_event_is_not_missed():
+    assert what(timed("2025-02-03", dthdt="2025-07-17")) == (0, "2025-07-17", 198)
+
+
+def test_one_missed_assessment_does_not_censor_the_event():
+    assert what(timed("2025-02-03", dthdt="2025-05-01")) == (0, "2025-05-01", 121)
+
+
+def test_without_any_scan_windows_count_from_the_infusion():
+    # plan 5.3: neither the Day 30 nor the Day 100 scan, death on day 120
+    assert what(timed("", dthdt="2025-05-01")) == (1, "2025-01-01", 1)
+    assert what(timed("", dthdt="2025-04-18")) == (0, "2025-04-18", 108)
+
+
+def test_missed_visits_sets_how_many_may_be_missed():
+    assert what(timed("2025-02-03", dthdt="2025-07-18", missed_visits=3)) == (0, "2025-07-18", 199)
+
+
+def test_a_new_therapy_comes_before_missed_assessments():
+    assert timed("2025-02-03", dthdt="2025-07-18", nactdt="2025-03-01")["CNSR"] == 2
+
+
+def test_progression_after_a_gap_is_censored_before_the_gap_though_its_own_scan_is_adequate():
+    assert what(timed("2025-02-03 2025-07-20", pddt="2025-07-20")) == (1, "2025-02-03", 34)
+
+
+def test_alive_without_progression_censors_at_the_last_scan():
+    result = timed("2025-02-03 2025-04-10")
+    assert what(result) == (4, "2025-04-10", 100)
+    assert result["EVNTDESC"] == "Alive without progression"
+
+
+def test_without_any_scan_and_event_time_is_one_day():
+    assert what(timed("")) == (5, "2025-01-01", 1)
+
+
+@pytest.mark.parametrize("known", [{"nactdt": "2025-03-01"}, {}])
+def test_ema_counts_every_event(known):
+    assert what(timed("2025-02-03", EMA, dthdt="2025-07-18", **known)) == (0, "2025-07-18", 199)
+
+
+def test_overall_survival_ends_with_death_or_the_last_day_known_alive():
+    rules = ["EVENT", "LAST_ALIVE"]
+    assert what(timed("", rules, ["DEATH"], dthdt="2025-07-18", lstalvdt="2025-07-01")) == (0, "2025-07-18", 199)
+    alive = timed("", rules, ["DEATH"], lstalvdt="2025-07-01")
+    assert what(alive) == (1, "2025-07-01", 182)
+    assert from_where(alive, "CNSDTDSC") == ("Last known alive", "SS", "SSDTC", 4)
+
+
+def test_duration_of_response_starts_with_the_response():
+    # response on 3 Feb; progression 10 Apr is 67 days with both ends
+    assert what(timed("2025-02-03 2025-04-10", pddt="2025-04-10", start="2025-02-03")) == (0, "2025-04-10", 67)
+    assert what(timed("2025-02-03", start="2025-02-03")) == (4, "2025-02-03", 1)
+
+
+@pytest.mark.parametrize(("last", "event", "missed"), [
+    (0, 29, 0), (0, 37, 0), (0, 38, 1), (0, 107, 1), (0, 108, 2), (30, 108, 1), (29, 108, 2), (93, 198, 1),
+    (92, 198, 2),
+])
+def test_a_window_is_missed_when_it_lies_wholly_between(last, event, missed):
+    assert missed == missed_windows(pd.Series([float(last)]), pd.Series([float(event)]), WINDOWS).iloc[0]
+
+
+def test_response_windows_are_the_scheduled_response_assessments_after_the_cells():
+    actual, expected = shown(WINDOWS.assign(USUBJID=WINDOWS["AVISIT"]), """
+        USUBJID | TARGET | LOW | HIGH
+        Day 30  | 30     | 30  | 37
+        Day 100 | 100    | 93  | 107
+    """)
+    assert expected == actual
+    assert len(WINDOWS) == 4
+
+
+def test_the_endpoint_table_names_known_rules_and_events():
+    endpoints = pd.read_csv(STANDARD / "endpoints.csv", dtype="str")
+    assert set(" ".join(endpoints["RULES"]).split()) <= set(RULES)
+    assert set(" ".join(endpoints["EVENTS"]).split()) <= set(EVENTS)
