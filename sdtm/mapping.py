@@ -128,10 +128,11 @@ def _stacked(
         if name in variables:
             frame[name] = pd.Series(value, index=frame.index, dtype="str")
     code, test = f"{domain}TESTCD", f"{domain}TEST"
-    if test in variables:
+    if test in variables and variables[code].get("codelist"):
         frame[test] = frame[code].map(terms(setting.ct, variables[code]["codelist"], "label")).astype("str")
-    qualifiers = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
-    names = [*variables, *dict.fromkeys(qualifiers), "_SUBJECT", *BACK]
+    own = setting.ct.loc[setting.ct["codelist"] == f"SUPP{domain}", "submission"]
+    others = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
+    names = [*variables, *dict.fromkeys([*own, *others]), "_SUBJECT", *BACK]
     typed = {name: _typed(frame.get(name, pd.Series(index=frame.index, dtype="str")), variables.get(name, {"type": "text"}))
              for name in names if name != "_LINE"}
     return pd.DataFrame(typed | {"_LINE": frame["_LINE"].astype("int64")})[names]

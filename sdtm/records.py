@@ -20,6 +20,12 @@ def coded_as(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
     return Answer(answer.values.isin(words[2:]), answer.findings)
 
 
+def not_coded_as(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """Records whose coded field, by the codelist named next, has none of the values that follow, or no known value."""
+    answer = coded_as(rows, words, task)
+    return Answer(~answer.values, answer.findings)
+
+
 def answered(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
     """Records with an entry in any of the fields."""
     return Answer(rows[words].notna().any(axis=1))
@@ -60,6 +66,7 @@ def first_by(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
 
 
 RECORD_RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
-    Rule(records, ()), Rule(coded_as, ("field", "list", "text", "text*")), Rule(answered, ("field", "field*")),
+    Rule(records, ()), Rule(coded_as, ("field", "list", "text", "text*")),
+    Rule(not_coded_as, ("field", "list", "text", "text*")), Rule(answered, ("field", "field*")),
     Rule(dosed, ("field", "field")), Rule(reported, ("field", "field*")), Rule(first_by, ("field", "field*")),
 )}
