@@ -59,7 +59,7 @@ def _rules(criteria: pd.DataFrame, direction: str, baseline_clause: bool, lab_wo
     if not lab_worst:
         rules = rules[rules["worst"].eq("")]
     if not baseline_clause:
-        rules = rules[rules["baseline"].ne("ABNORMAL") & rules["reference"].ne("BASE")].assign(baseline="")
+        rules = rules[rules["reference"].ne("BASE")].assign(baseline="")
     numbers = {name: pd.to_numeric(rules[name].replace("", "0")) for name in ("grade", "factor", "plus")}
     return rules.assign(**numbers)
 

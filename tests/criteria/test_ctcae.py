@@ -149,6 +149,10 @@ def test_a_value_in_another_unit_is_not_graded():
     assert grades_at("HGB", "L", [7.0], ANRLO=12.0, LBSTRESU=None) == [None]
 
 
+def test_no_cell_at_all_is_the_worst_grade():
+    assert grades_at("NEUT", "L", [0.0], LBSTRESU="10^9/L", ANRLO=1.8) == [4]
+
+
 def test_binary_fractions_do_not_move_a_limit():
     assert 1.1 * 3 != 3.3
     assert grades_at("ALT", "H", [3.3], ANRHI=1.1) == [1]
