@@ -94,23 +94,26 @@ def anatomic_response(
 
 
 def overall_response(
-    metabolic: pd.Series, anatomic: pd.Series, proven: pd.Series, *, ne_pet_rule: str, ct_cr_needs_pet: bool
+    metabolic: pd.Series, anatomic: pd.Series, proven: pd.Series, *, ne_pet_rule: str, ct_cr_needs_pet: str
 ) -> pd.Series:
     """Overall response (CR PR SD PD NE ND) of one time point per record, from PET and CT.
 
     1. PET that was read decides: PMD PD, CMR CR, PMR PR, SMD (NMR) SD; CT PD turns PMR and SMD to PD, and CMR only
        when `proven` is Y (a new lesion is FDG-avid or biopsy-proven).
-    2. PET not done: as CT; a CT CR is PR where `ct_cr_needs_pet`. Both not done: ND.
+    2. PET not done: as CT; a CT CR is PR where `ct_cr_needs_pet` is Y. Both not done: ND.
     3. PET not evaluable: CT PD is PD; else `ne_pet_rule` NE: NE. CT: as in 2. CT_CAPPED_SD: CR, PR and SD are SD (and
        PET not done with CT not evaluable is ND, as in the published test data that follow this rule).
 
-    Missing results are not done, unknown codes not evaluable. Any other `ne_pet_rule` raises ValueError.
+    Missing results are not done, unknown codes not evaluable. Any other `ne_pet_rule`, or a
+    `ct_cr_needs_pet` other than Y and N, raises ValueError.
     Source: plan 2.4, clarifications 6 and 22.
     """
     if ne_pet_rule not in NE_PET_RULES:
         raise ValueError(f"NE_PET_RULE is one of {', '.join(NE_PET_RULES)}, not {ne_pet_rule!r}")
+    if ct_cr_needs_pet not in ("Y", "N"):
+        raise ValueError(f"CT_CR_NEEDS_PET is Y or N, not {ct_cr_needs_pet!r}")
     pet, ct = standard_metabolic(metabolic), standard_anatomic(anatomic)
-    without_pet = ct.mask(ct.eq("CR") & ct_cr_needs_pet, "PR")
+    without_pet = ct.mask(ct.eq("CR") & (ct_cr_needs_pet == "Y"), "PR")
     capped = ct.mask(ct.isin(["CR", "PR"]), "SD")
     unread = {"NE": pd.Series("NE", index=ct.index), "CT_CAPPED_SD": capped, "CT": without_pet}[ne_pet_rule]
     return _first(pet.index, [

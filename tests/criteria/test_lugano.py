@@ -152,7 +152,7 @@ OVERALL = """
     """
 
 
-def overall(given: pd.DataFrame, rule: str = "NE", needs_pet: bool = True) -> list:
+def overall(given: pd.DataFrame, rule: str = "NE", needs_pet: str = "Y") -> list:
     return overall_response(
         given["pet"], given["ct"], given["proven"], ne_pet_rule=rule, ct_cr_needs_pet=needs_pet
     ).tolist()
@@ -181,7 +181,7 @@ def test_the_rule_for_a_pet_that_is_not_evaluable_changes_only_those_rows(table)
 
 def test_a_ct_cr_without_pet_is_cr_where_the_protocol_does_not_ask_for_pet():
     given = pd.DataFrame({"pet": ["ND", "NE"], "ct": ["CR", "CR"], "proven": ["N", "N"]})
-    assert overall(given, "CT", needs_pet=False) == ["CR", "CR"]
+    assert overall(given, "CT", needs_pet="N") == ["CR", "CR"]
 
 
 def test_the_published_test_rows_come_out_under_their_own_rule(table):
@@ -207,6 +207,8 @@ def test_an_unknown_rule_is_refused():
     given = pd.DataFrame({"pet": ["NE"], "ct": ["CR"], "proven": ["N"]})
     with pytest.raises(ValueError, match="NE_PET_RULE"):
         overall(given, "PET")
+    with pytest.raises(ValueError, match="CT_CR_NEEDS_PET"):
+        overall(given, needs_pet="maybe")
 
 
 def test_columns_without_any_value_mean_not_done():
