@@ -80,9 +80,13 @@ def _around(sheet: Canvas, page: Page) -> tuple[float, float, float, float]:
 def _draw(canvas: Canvas, figure: Figure, box: tuple[float, float, float, float]) -> None:
     left, bottom, width, height = box
     each = width / len(figure.panels)
+    groups = max((len(panel.series) for panel in figure.panels if isinstance(panel, StepPanel)), default=0)
     for at, panel in enumerate(figure.panels):
-        draw = _steps if isinstance(panel, StepPanel) else _forest
-        draw(canvas, panel, (left + at * each, bottom, each, height))
+        place = (left + at * each, bottom, each, height)
+        if isinstance(panel, StepPanel):
+            _steps(canvas, panel, place, groups)
+        else:
+            _forest(canvas, panel, place)
 
 
 def _inches(text: str, size: float, bold: bool = False) -> float:
@@ -95,12 +99,12 @@ def _axes(canvas: Canvas, left: float, bottom: float, width: float, height: floa
     return canvas.add_axes((left / wide, bottom / high, width / wide, height / high), **more)
 
 
-def _steps(canvas: Canvas, panel: StepPanel, box: tuple[float, float, float, float]) -> None:
-    """Curves above, numbers at risk below on the same scale."""
+def _steps(canvas: Canvas, panel: StepPanel, box: tuple[float, float, float, float], groups: int) -> None:
+    """Curves above, numbers at risk below on the same scale, with room for so many groups."""
     left, bottom, width, height = box
     labels = (AT_RISK, *(series.label for series in panel.series))
     names = min(0.35 + max(_inches(label, 8.5, True) for label in labels), 0.35 * width)
-    below = LINE * (len(panel.series) + 1) + 0.1
+    below = LINE * (groups + 1) + 0.1
     inner = (left + names, width - names - 0.25)
     top = 0.35 if panel.title else 0.15
     curves = _axes(canvas, inner[0], bottom + below + AXIS, inner[1], height - below - AXIS - top)
@@ -144,21 +148,25 @@ def _legend(axes: Axes, panel: StepPanel) -> None:
     legend = axes.legend([*lines, mark, band], labels, loc="upper right", frameon=True, framealpha=0.85,
                          edgecolor="none", fontsize=8.5, handlelength=3)
     legend.set_zorder(5)
-    for number, text in enumerate(reversed(panel.annotations)):
-        axes.annotate(text, (0, 0), (8, 8 + 13 * number), xycoords="axes fraction", textcoords="offset points",
-                      fontsize=8.5, bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1})
+    for number, text in enumerate(panel.annotations, start=len(labels) + 1):
+        axes.annotate(text, (1, 1), (-8, -13.6 * number), xycoords="axes fraction", textcoords="offset points",
+                      ha="right", va="baseline", fontsize=8.5, zorder=5,
+                      bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1})
 
 
 def _at_risk(axes: Axes, panel: StepPanel, height: float) -> None:
     axes.set_axis_off()
     axes.set_ylim(0, height)
-    side = blended_transform_factory(axes.transAxes, axes.transData)
     head = height - 0.12
-    margin = -0.02
-    axes.text(margin, head, AT_RISK, transform=side, ha="right", va="center", fontweight="bold", fontsize=8.5)
+
+    def name(text: str, y: float, **style: str) -> None:
+        axes.annotate(text, (0, y), (-10, 0), xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
+                      va="center", fontsize=8.5, annotation_clip=False, **style)
+
+    name(AT_RISK, head, fontweight="bold")
     for at, (series, colour) in enumerate(zip(panel.series, COLOURS * 9, strict=False), start=1):
         y = head - LINE * at
-        axes.text(margin, y, series.label, transform=side, ha="right", va="center", color=colour, fontsize=8.5)
+        name(series.label, y, color=colour)
         for tick, number in zip(panel.ticks, series.at_risk, strict=True):
             axes.text(tick, y, str(number), ha="center", va="center", fontsize=8.5)
 

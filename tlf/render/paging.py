@@ -15,7 +15,8 @@ def cut(
 ) -> list[list[Row]]:
     """The rows of each page, at least one page; `height` of a row depends on the row above it on the page.
 
-    1. A header row, and a row that asks to be kept with the next one, never ends a page.
+    1. A header row, a row over deeper rows and a row that asks for it never end a page; the first two rows below a
+       header and the last two rows of a group stay together.
     2. A page that begins within a group repeats the group's header rows, marked as continued.
     3. Rows that belong together but are higher than a page are cut like any others.
     """
@@ -43,9 +44,12 @@ def _height(rows: list[Row], previous: Row | None, height: Callable[[Row, Row | 
 
 def _chains(rows: tuple[Row, ...]) -> list[list[Row]]:
     chains: list[list[Row]] = [[]]
-    for row in rows:
+    end = Row(("",), indent=-1)
+    for before, row, following, after in zip((end, *rows), rows, (*rows[1:], end), (*rows[2:], end, end), strict=False):
         chains[-1].append(row)
-        if not (row.header or row.keep_with_next):
+        alike = following.indent == row.indent and not following.header
+        edge = alike and (before.header or after.indent < row.indent)
+        if not (row.header or row.keep_with_next or following.indent > row.indent or edge):
             chains.append([])
     return [chain for chain in chains if chain]
 

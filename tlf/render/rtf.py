@@ -12,16 +12,16 @@ from tlf.model import Column, Figure, Page, Row, Table
 from tlf.render import layout, paging
 from tlf.render.metrics import arial, wrap
 
-PAPER_WIDTH, PAPER_HEIGHT, MARGIN = 15840, 12240, 1080
-WIDTH, HEIGHT = PAPER_WIDTH - 2 * MARGIN, PAPER_HEIGHT - 2 * MARGIN
-SIZE, LINE, PAD, INDENT, HANG, GAP, AIR = 180, 224, 60, 220, 110, 120, 40
+PAPER_WIDTH, PAPER_HEIGHT, MARGIN, BOTTOM = 15840, 12240, 1080, 720
+WIDTH, HEIGHT = PAPER_WIDTH - 2 * MARGIN, PAPER_HEIGHT - MARGIN - BOTTOM
+SIZE, LINE, PAD, INDENT, HANG, GAP, AIR = 180, 212, 60, 220, 110, 120, 40
 SPARE = 2 * LINE  # never filled: room for a word processor whose Arial is a little wider
 SLACK = 0.97
 RULE, THIN = r"\brdrs\brdrw15", r"\brdrs\brdrw8"
 START = (
     r"{\rtf1\ansi\ansicpg1252\deff0\uc1{\fonttbl{\f0\fswiss\fcharset0\fprq2 Arial;}}" "\n"
     rf"\paperw{PAPER_WIDTH}\paperh{PAPER_HEIGHT}\landscape\lndscpsxn\margl{MARGIN}\margr{MARGIN}"
-    rf"\margt{MARGIN}\margb{MARGIN}\headery500\footery500\widowctrl\f0\fs{SIZE // 10}" "\n"
+    rf"\margt{MARGIN}\margb{BOTTOM}\headery500\footery500\widowctrl\f0\fs{SIZE // 10}" "\n"
 )
 
 

@@ -22,7 +22,7 @@ def table():
     for group in range(20):
         rows.append(Row((f"Group {group}", "", "", ""), header=True, key=f"g{group}"))
         rows += [Row((f"Term {group}.{n}", "12 (41.7)", " 1 ( 8.3)", "a <b> & \\c {d}"), 1, key=f"g{group}/t{n}")
-                 for n in range(5)]
+                 for n in range(7)]
     return Table(columns, tuple(rows))
 
 

@@ -85,12 +85,27 @@ def pages(rows, capacity):
 
 
 def test_rows_fill_pages_in_order():
-    assert pages([Row((str(n),)) for n in range(5)], 2) == [["0", "1"], ["2", "3"], ["4"]]
+    assert pages([Row((str(n),)) for n in range(5)], 2) == [["0", "1"], ["2"], ["3", "4"]]
 
 
 def test_a_header_row_never_ends_a_page():
     rows = [Row(("0",)), Row(("Head",), header=True), Row(("1",), 1)]
     assert pages(rows, 2) == [["0"], ["Head", "1"]]
+
+
+def test_a_row_over_deeper_rows_never_ends_a_page():
+    rows = [Row(("0",)), Row(("1",)), Row(("1.1",), 1), Row(("2",)), Row(("3",))]
+    assert pages(rows, 2) == [["0"], ["1", "1.1"], ["2", "3"]]
+
+
+def test_the_first_two_rows_below_a_header_stay_with_it():
+    rows = [Row(("0",)), Row(("1",)), Row(("Head",), header=True), *(Row((str(n),), 1) for n in range(2, 6))]
+    assert pages(rows, 4) == [["0", "1"], ["Head", "2", "3"], ["Head (continued)", "4", "5"]]
+
+
+def test_the_last_two_rows_of_a_group_stay_together():
+    rows = [Row(("Head",), header=True), *(Row((str(n),), 1) for n in range(4)), Row(("After",))]
+    assert pages(rows, 4) == [["Head", "0", "1"], ["Head (continued)", "2", "3", "After"]]
 
 
 def test_rows_kept_with_the_next_stay_together():
@@ -99,12 +114,8 @@ def test_rows_kept_with_the_next_stay_together():
 
 
 def test_a_page_within_a_group_repeats_its_headers_as_continued():
-    rows = [Row(("Outer",), header=True), Row(("Inner",), 1, header=True), *(Row((str(n),), 2) for n in range(3))]
-    assert pages(rows, 3) == [
-        ["Outer", "Inner", "0"],
-        ["Outer (continued)", "Inner (continued)", "1"],
-        ["Outer (continued)", "Inner (continued)", "2"],
-    ]
+    rows = [Row(("Outer",), header=True), Row(("Inner",), 1, header=True), *(Row((str(n),), 2) for n in range(4))]
+    assert pages(rows, 4) == [["Outer", "Inner", "0", "1"], ["Outer (continued)", "Inner (continued)", "2", "3"]]
 
 
 def test_after_a_group_its_header_is_not_repeated():
