@@ -33,10 +33,19 @@ def gather(parts: Iterable[pd.DataFrame | list[dict[str, Any]] | None]) -> pd.Da
 
 def ordered(findings: pd.DataFrame) -> pd.DataFrame:
     """Most severe first, then by check, form, subject, record and field; exact repeats once."""
+    findings = without_echoes(findings)
     rank = findings["severity"].map({name: i for i, name in enumerate(SEVERITIES)}).fillna(len(SEVERITIES))
     keys = ["_rank", "check", "form", "subject", "record", "field", "value", "message"]
     whole = findings.assign(_rank=rank).drop_duplicates().sort_values(keys, kind="stable")
     return whole.drop(columns="_rank").reset_index(drop=True)
+
+
+def without_echoes(findings: pd.DataFrame) -> pd.DataFrame:
+    """A value that the gate has reported is not reported again by the mapping that met it too."""
+    place = findings["form"] + "\0" + findings["record"] + "\0" + findings["field"]
+    at_gate = set(place[~findings["check"].str.startswith("SDTM-")])
+    echo = findings["check"].isin(("SDTM-CT", "SDTM-DATE", "SDTM-NUM")) & place.isin(at_gate)
+    return findings[~echo]
 
 
 def for_rows(
@@ -61,13 +70,14 @@ def for_rows(
     return gather([found])
 
 
-LEFT_OUT = ("RAW-INACTIVE", "RAW-BROKEN", "RAW-DUPLICATE", "RAW-SUBJECT", "CUT-RECORD", "CUT-SUBJECT")
+LEFT_OUT = ("RAW-INACTIVE", "RAW-BROKEN", "RAW-DUPLICATE", "RAW-SUBJECT", "SDTM-CUT", "SDTM-LABC", "SDTM-LABX")
+COUNTED = ("RAW-INACTIVE", "SDTM-CUT")
 
 
 def left_out(findings: pd.DataFrame) -> list[dict[str, Any]]:
     """Records that were left out, by check and form: a finding that stands for many says their number as its value."""
     rows = findings[findings["check"].isin(LEFT_OUT)]
-    many = rows["value"].where(rows["check"].isin(("RAW-INACTIVE", "CUT-RECORD", "CUT-SUBJECT")), "1")
+    many = rows["value"].where(rows["check"].isin(COUNTED), "1")
     counted = rows.assign(records=pd.to_numeric(many, errors="coerce").fillna(1).astype("int64"))
     sums = counted.groupby(["check", "form"], sort=True)["records"].sum().reset_index()
     return [

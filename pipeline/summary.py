@@ -13,8 +13,9 @@ WHY = {
     "RAW-BROKEN": "broken line",
     "RAW-DUPLICATE": "repeated key",
     "RAW-SUBJECT": "subject unknown to demographics",
-    "CUT-RECORD": "starts after the data cut",
-    "CUT-SUBJECT": "subject consented after the data cut",
+    "SDTM-CUT": "starts after the data cut",
+    "SDTM-LABC": "corrected by the laboratory",
+    "SDTM-LABX": "cancelled by the laboratory",
 }
 
 
