@@ -143,6 +143,22 @@ def bench(subjects: int, root: str) -> None:
     run_bench(subjects, root)
 
 
+@trial.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--out", default="", help="Write the findings to this CSV file too.")
+@click.option("--names", default="", help="CSV of printed and standard names (default: names.csv beside FILE).")
+@click.option("--fail-on", default="", help="End with exit code 1 at findings of this severity or worse.")
+def published(file: Path, out: str, names: str, fail_on: str) -> None:
+    """Check a table of published figures (CSV) for arithmetic that cannot be; nothing is ever changed.
+
+    \b
+    Example:   trial published data/published/after_cart_review.csv --out issues.csv
+    """
+    from pipeline.published.report import run
+
+    sys.exit(run(file, out, names, fail_on))
+
+
 def plain_hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A defect of the program in plain words; the traceback goes to a file for those who mend it."""
     import traceback

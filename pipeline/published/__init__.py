@@ -1,0 +1,1 @@
+"""Published figures of several trials: read as a table, checked for arithmetic that cannot be, never edited."""
