@@ -160,8 +160,8 @@ def _at_risk(axes: Axes, panel: StepPanel, height: float) -> None:
     head = height - 0.12
 
     def name(text: str, y: float, **style: str) -> None:
-        axes.annotate(text, (0, y), (-10, 0), xycoords=("axes fraction", "data"), textcoords="offset points", ha="right",
-                      va="center", fontsize=8.5, annotation_clip=False, **style)
+        axes.annotate(text, (0, y), (-10, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+                      ha="right", va="center", fontsize=8.5, annotation_clip=False, **style)
 
     name(AT_RISK, head, fontweight="bold")
     for at, (series, colour) in enumerate(zip(panel.series, COLOURS * 9, strict=False), start=1):
