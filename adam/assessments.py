@@ -23,12 +23,12 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
     points = _time_points(rs)
     points = points.assign(AVIDNEW=_proven(points, tr))
     dates = ["CARTSDT", "NACTDT"]
-    points = derive_vars_merged(points, subjects, dates, by_vars=["USUBJID"])
+    points = derive_vars_merged(points, subjects, dates)
     points = points.assign(CARTDY=days_from(points["ADT"], points["CARTSDT"]))
     post = points["ADT"] > points["CARTSDT"]
     adequate = post & points["OVERALL"].isin(["CR", "PR", "SD", "PD"])
-    progression = points[adequate & points["OVERALL"].eq("PD")].groupby("USUBJID")["ADT"].min()
-    points = points.assign(PDDT=points["USUBJID"].map(progression))
+    progressions = points[adequate & points["OVERALL"].eq("PD")]
+    points = derive_vars_merged(points, progressions, {"PDDT": "ADT"}, order=["ADT", "RSSEQ"])
     before = points["ADT"] <= points["NACTDT"] if bor_newtx == "ONBEFORE" else points["ADT"] < points["NACTDT"]
     counts = (
         post

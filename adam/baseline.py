@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from adam.derive.dates import possible_days
-from adam.derive.merge import derive_vars_merged, filter_extreme
+from adam.derive.flags import present, yes_no
+from adam.derive.merge import derive_vars_merged, derive_vars_supp, filter_extreme
 
 DISEASE_TEXT = {n: n for n in ("STAGE", "COO", "DXSUB", "DBLHIT", "RELREF")} | {"BULKY": "BULKYFL"}
 DISEASE_NUMBER = {"IPI": "IPI", "EXNOD": "EXNOD"}
+TRANSPLANT = "HIGH-DOSE THERAPY AND TRANSPLANT"
 
 
 def baseline(
@@ -50,5 +52,14 @@ def _last_before(people: pd.DataFrame, records: pd.DataFrame, dtc: str, seq: str
 
 
 def _therapy(people: pd.DataFrame, cm: pd.DataFrame, suppcm: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
-    """Prior lines with their kinds, and bridging."""
-    return people
+    """Add the number of prior lines, what they contained, and bridging (drugs in CM, radiotherapy in PR or CM)."""
+    lines = derive_vars_supp(cm[cm["CMCAT"] == "PRIOR ANTICANCER THERAPY"], suppcm, ["BISPFL", "SCTTYPE"], "CMSEQ")
+    lines = lines.assign(LINE=lines["CMGRPID"].fillna(lines["CMTRT"]))
+    count = lines.groupby("USUBJID", as_index=False).agg(NPRIORLN=("LINE", "nunique"))
+    bispecific = lines[lines["BISPFL"].eq("Y") | lines["CMSCAT"].eq("BISPECIFIC ANTIBODY")]
+    transplant = lines[lines["SCTTYPE"].isin(["AUTOLOGOUS", "ALLOGENEIC"]) | lines["CMSCAT"].eq(TRANSPLANT)]
+    bridged = [cm[cm["CMCAT"] == "BRIDGING"], pr[pr["PRCAT"] == "BRIDGING"]]
+    return derive_vars_merged(people, count, ["NPRIORLN"]).assign(
+        PRIBSFL=yes_no(present(people, bispecific)), PRISCTFL=yes_no(present(people, transplant)),
+        BRIDGFL=yes_no(present(people, bridged[0]) | present(people, bridged[1])),
+    )

@@ -9,7 +9,7 @@ from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
 
 CT_TESTS = ["LDIAM", "LPERP", "TUMSTATE"]
-PET_TEST = "DEAUVSCR"
+PET_TEST = "PETEVAL"
 
 
 def baseline_scan(tr: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
@@ -19,7 +19,8 @@ def baseline_scan(tr: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
     2. Without one, the last before the first cells, flagged (BASEFBFL) when it lies after the conditioning.
     3. A baseline PET (BASEPTFL) is an evaluable PET within the same limits.
     """
-    done = tr[tr["TRTESTCD"].isin([*CT_TESTS, PET_TEST]) & tr["TRSTRESC"].notna() & tr["TRSTRESC"].ne("NE")]
+    measured = tr["TRTESTCD"].isin(CT_TESTS) & tr["TRSTRESC"].notna() & tr["TRSTRESC"].ne("NE")
+    done = tr[measured | (tr["TRTESTCD"].eq(PET_TEST) & tr["TRSTRESC"].eq("Y"))]
     scans = derive_vars_merged(done, exposure, ["CONDSDT", "CARTSDT"])
     scans = scans.assign(DATE=possible_days(scans["TRDTC"])["FIRST"])
     first = _last(scans[scans["DATE"] <= scans["CONDSDT"]], "FIRST")
@@ -27,7 +28,7 @@ def baseline_scan(tr: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
     treated = exposure[["STUDYID", "USUBJID", "CONDSDT"]].merge(first, on="USUBJID", how="left")
     treated = treated.merge(later, on="USUBJID", how="left")
     date = treated["FIRST"].fillna(treated["LATER"])
-    before = scans["DATE"] < scans["CARTSDT"].mask(scans["DATE"] <= scans["CONDSDT"], pd.Timestamp.max.floor("s"))
+    before = (scans["DATE"] <= scans["CONDSDT"]) | (scans["DATE"] < scans["CARTSDT"])
     pets = scans[(scans["TRTESTCD"] == PET_TEST) & before]
     return treated.assign(
         BASESCDT=date, BASEFBFL=yes_no(date > treated["CONDSDT"]).where(date.notna()),

@@ -6,7 +6,7 @@ import pandas as pd
 
 from adam.derive.dates import possible_days
 from adam.derive.flags import yes_no
-from adam.derive.merge import filter_extreme
+from adam.derive.merge import derive_vars_merged, filter_extreme
 
 CATEGORY = "SUBSEQUENT ANTICANCER THERAPY"
 
@@ -20,9 +20,10 @@ def new_therapy(cm: pd.DataFrame, pr: pd.DataFrame, exposure: pd.DataFrame, hsct
     """
     therapies = pd.concat([_therapies(cm, "CM"), _therapies(pr, "PR")], ignore_index=True)
     days = possible_days(therapies["DTC"])
-    first_treatment = therapies["USUBJID"].map(exposure.set_index("USUBJID")["TRTSDT"])
-    within = days["DTF"].notna() & (first_treatment >= days["FIRST"]) & (first_treatment <= days["LAST"])
-    therapies = therapies.assign(NACTDT=days["FIRST"].mask(within, first_treatment), NACTDTF=days["DTF"])
+    therapies = derive_vars_merged(therapies, exposure, ["TRTSDT"])
+    treated = therapies["TRTSDT"]
+    within = days["DTF"].notna() & (treated >= days["FIRST"]) & (treated <= days["LAST"])
+    therapies = therapies.assign(NACTDT=days["FIRST"].mask(within, treated), NACTDTF=days["DTF"])
     therapies = therapies.dropna(subset=["NACTDT"])
     transplants = therapies[therapies["HSCT"] == "Y"]
     counted = therapies if hsct_newtx else therapies[therapies["HSCT"] == "N"]

@@ -6,6 +6,7 @@ import pandas as pd
 
 from adam.derive.dlt import DltRule, dlt_evaluation
 from adam.derive.flags import first_reason, present, yes_no
+from adam.derive.merge import derive_vars_merged
 
 KEYS = ["STUDYID", "USUBJID"]
 
@@ -67,11 +68,10 @@ def efficacy_set(
     Reasons for exclusion in the order of the plan; the first that applies is given.
     """
     made = assessments[assessments["OVERALL"].isin(["CR", "PR", "SD", "PD", *(["NE"] if eas_ne else [])])]
-    limits = subjects.set_index("USUBJID")
-    limit = made["USUBJID"].map(limits["BASESCDT"].fillna(limits["TRTSDT"]))
-    assessed = present(subjects, made[made["ADT"] > limit])
+    made = derive_vars_merged(made[["USUBJID", "ADT"]], subjects, ["BASESCDT", "TRTSDT"])
+    assessed = present(subjects, made[made["ADT"] > made["BASESCDT"].fillna(made["TRTSDT"])])
     progressed = subjects["EOSDECOD"].eq("PROGRESSIVE DISEASE") | subjects["DTHCGR1"].eq("DISEASE PROGRESSION")
-    safety = subjects["USUBJID"].map(safety_set.set_index("USUBJID")["SAFFL"]).eq("Y")
+    safety = present(subjects, safety_set[safety_set["SAFFL"] == "Y"])
     inside = safety & (assessed | progressed)
     dead = subjects["DTHFL"] == "Y"
     reason = first_reason(subjects.index, {
@@ -100,7 +100,7 @@ def dlt_set(
 
 def responder_set(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
     """One record per subject: responders = best overall response CR or PR."""
-    best = subjects["USUBJID"].map(adrs[adrs["PARAMCD"] == "BOR"].set_index("USUBJID")["AVALC"])
+    best = derive_vars_merged(subjects[["USUBJID"]], adrs[adrs["PARAMCD"] == "BOR"], ["AVALC"])["AVALC"]
     responded = best.isin(["CR", "PR"])
     reason = ("BEST RESPONSE " + best).fillna("NOT INFUSED")
     return subjects[KEYS].assign(RESPFL=yes_no(responded), RESEXRSN=reason.where(~responded))
@@ -108,5 +108,5 @@ def responder_set(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
 
 def _before_treatment(enrolled_set: pd.DataFrame, subjects: pd.DataFrame) -> dict[str, pd.Series]:
     """Why a subject did not reach treatment, in order."""
-    enrolled = subjects["USUBJID"].isin(enrolled_set.loc[enrolled_set["ENRLFL"] == "Y", "USUBJID"])
+    enrolled = present(subjects, enrolled_set[enrolled_set["ENRLFL"] == "Y"])
     return {"NOT ENROLLED": ~enrolled, "NO LEUKAPHERESIS": subjects["LEUKSEQ"].isna()}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from adam.derive.flags import present, yes_no
+from adam.derive.merge import filter_extreme
+
 FAR = pd.Timestamp("2262-01-01")
 
 
@@ -23,15 +26,13 @@ def merge_episodes(records: pd.DataFrame, gap: int) -> pd.DataFrame:
 def first_episodes(records: pd.DataFrame, gap: int) -> pd.DataFrame:
     """One record per subject: start, end and sequence of the first merged episode.
 
-    Columns ASTDT, AENDT (missing when any part is ongoing), AESEQ of its first record, STARTDTF and ENDDTF (first
-    imputation flag met), FATAL (Y when a part was fatal).
+    Columns ASTDT, ASTDTF and AESEQ of its first record, AENDT (missing when a part is ongoing) and AENDTF of the one
+    that ends last, FATAL (Y when a part was fatal).
     """
-    first = merge_episodes(records, gap).query("EPISODE == 1")
-    ongoing = first["AENDT"].isna().groupby(first["USUBJID"]).any()
-    last = first.sort_values("AENDT", kind="stable").groupby("USUBJID")[["AENDTF"]].last()
-    merged = first.groupby("USUBJID").agg(
-        ASTDT=("ASTDT", "min"), AENDT=("AENDT", "max"), AESEQ=("AESEQ", "first"), FATAL=("FATAL", "max")
-    )
-    starts = first.drop_duplicates("USUBJID").set_index("USUBJID")["ASTDTF"]
-    merged = merged.assign(AENDT=merged["AENDT"].mask(ongoing), ASTDTF=starts, AENDTF=last["AENDTF"])
-    return merged.reset_index()
+    parts = merge_episodes(records, gap).query("EPISODE == 1")
+    parts = parts.assign(REACH=parts["AENDT"].fillna(FAR))
+    begin = parts.drop_duplicates("USUBJID")
+    end = filter_extreme(parts, ["USUBJID"], ["REACH"], "last")
+    fatal = parts[parts["FATAL"] == "Y"]
+    merged = begin[["USUBJID", "ASTDT", "ASTDTF", "AESEQ"]].merge(end[["USUBJID", "AENDT", "AENDTF"]], on="USUBJID")
+    return merged.assign(FATAL=yes_no(present(merged, fatal)))

@@ -47,7 +47,7 @@ def derive_vars_supp(dataset: pd.DataFrame, supp: pd.DataFrame, qnams: list[str]
     chosen = supp[supp["QNAM"].isin(qnams)]
     keys = ["USUBJID", "IDVARVAL"] if idvar else ["USUBJID"]
     wide = chosen.drop_duplicates([*keys, "QNAM"]).pivot(index=keys, columns="QNAM", values="QVAL")
-    wide = wide.reindex(columns=qnams).reset_index()
+    wide = wide.reindex(columns=qnams).astype("str").reset_index()
     wide.columns.name = None
     if not idvar:
         return dataset.merge(wide, on="USUBJID", how="left")

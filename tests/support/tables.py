@@ -17,7 +17,7 @@ DTYPES = {"text": "str", "number": "float64", "integer": "float64", "date": "dat
 def spec_types(name: str) -> dict[str, str]:
     """Variable names and types of a dataset spec, in the order of the spec."""
     path = next(p for layer in ("adam", "sdtm") if (p := STANDARD / layer / f"{name}.yaml").exists())
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     return {variable["name"]: variable["type"] for variable in content["variables"]}
 
 
@@ -55,6 +55,11 @@ def given(name: str, text: str, **constant: str) -> pd.DataFrame:
     cells = cells.assign(STUDYID="S")
     columns = {column: cells.get(column, blank) for column in types}
     return pd.DataFrame({column: _typed(columns[column], DTYPES[types[column]]) for column in types})
+
+
+def conformed(name: str, dataset: pd.DataFrame) -> pd.DataFrame:
+    """A recipe's result as the next recipe sees it: the variables of its spec, nothing else."""
+    return dataset.reindex(columns=list(spec_types(name))).reset_index(drop=True)
 
 
 def supp(domain: str, idvar: str, text: str) -> pd.DataFrame:

@@ -1,0 +1,161 @@
+"""CRS and ICANS: window, maximum grade, onset, duration, treatment (plan 3.6, clarifications 12, 13, 21).
+
+Cells on 10 January 2025 (day 0), alive on 1 December 2025 unless a story says otherwise.
+"""
+
+import pytest
+from tables import conformed, given, shown, supp
+
+from adam.adae import adae
+from adam.adcrs import adcrs
+
+WINDOW = {"crs_window_low": 0, "crs_window_high": 100}
+NO_DLT = {"addlt": "USUBJID DLTSDT DLTEDT", "dlt_ticks": "USUBJID AESEQ STARTLO STARTHI MAXLO MAXHI"}
+NO_CM = "USUBJID CMSTDTC"
+NO_DAYS = "USUBJID TOXICITY ADT NTH DERGR INVGR ICE SEQ SRCDOM"
+CRS, ICANS = "Cytokine release syndrome", "Immune effector cell-associated neurotoxicity syndrome"
+
+
+def toxicity(events, cm=NO_CM, days=NO_DAYS, crs_gap=1, **known):
+    """ADCRS of subject 1 from a table TERM START END GRADE OUTCOME."""
+    person = {"CARTSDT": "2025-01-10", "TRTSDT": "2025-01-04", "LSTALVDT": "2025-12-01"} | known
+    people = given("subjects", "USUBJID\n1", **person)
+    ae = given("ae", "USUBJID | AEDECOD | AESTDTC | AEENDTC | AETOXGR | AEOUT\n" + "\n".join(
+        f"1 | {line}" for line in events.strip().splitlines() if line.strip()))  # fmt: skip
+    none = supp("AE", "AESEQ", "USUBJID SEQ QNAM QVAL")
+    no_dlt = {name: given(name, header) for name, header in NO_DLT.items()}
+    rules = {"teae_end_day": 100, "teae_no_start": True, "cutoff": "2026-06-30"}
+    analysed = adae(ae, none, people, **no_dlt, **rules, **WINDOW)
+    infused = given("infused_set", "USUBJID INFFL\n1 Y")
+    events, daily = conformed("adae", analysed), given("daily_grades", days)
+    return adcrs(events, given("cm", cm), daily, people, infused, crs_gap, **WINDOW, crs_scale="ASTCT 2019")
+
+
+def values(result, *codes):
+    found = result.set_index("PARAMCD")["AVAL"]
+    return [None if found[code] != found[code] else found[code] for code in codes]
+
+
+def test_without_any_event_the_maximum_grade_is_0_and_there_is_no_onset():
+    assert values(toxicity(""), "CRSMAXGR", "CRSONS", "CRSDUR", "ICANSMAX") == [0, None, None, 0]
+
+
+def test_the_maximum_is_over_the_events_in_the_window_and_the_first_day_is_day_1():
+    result = toxicity(f"""
+        {CRS} | 2025-01-12 | 2025-01-15 | 2 | RECOVERED/RESOLVED
+        {CRS} | 2025-02-01 | 2025-02-03 | 3 | RECOVERED/RESOLVED
+        {ICANS} | 2025-01-14 | 2025-01-16 | 1 | RECOVERED/RESOLVED
+    """)
+    actual, expected = shown(result, """
+        USUBJID | PARAMCD  | AVAL | ADT        | DURCNSR | SRCDOM | SRCSEQ
+        1       | CRSMAXGR | 3    | 2025-02-01 | .       | AE     | 2
+        1       | CRSONS   | 3    | 2025-01-12 | .       | AE     | 1
+        1       | CRSDUR   | 4    | 2025-01-12 | N       | AE     | 1
+        1       | ICANSMAX | 1    | 2025-01-14 | .       | AE     | 3
+        1       | ICANSONS | 5    | 2025-01-14 | .       | AE     | 3
+        1       | ICANSDUR | 3    | 2025-01-14 | N       | AE     | 3
+    """)
+    assert actual == expected
+
+
+@pytest.mark.parametrize(("start", "grade"), [
+    ("2025-01-09", 0), ("2025-01-10", 3), ("2025-04-20", 3), ("2025-04-21", 0),  # days -1, 0, 100, 101
+])
+def test_the_window_is_day_0_to_day_100(start, grade):
+    assert values(toxicity(f"{CRS} | {start} | 2025-06-01 | 3 | RECOVERED/RESOLVED"), "CRSMAXGR") == [grade]
+
+
+def test_a_fatal_event_is_grade_5_and_its_duration_censored():
+    result = toxicity(f"{CRS} | 2025-01-12 | 2025-01-20 | 4 | FATAL", DTHDT="2025-01-20", LSTALVDT="2025-01-20")
+    assert values(result, "CRSMAXGR", "CRSDUR") == [5, 9]
+    assert result.set_index("PARAMCD").loc["CRSDUR", "DURCNSR"] == "Y"
+
+
+def test_a_cause_of_death_that_cites_crs_makes_it_grade_5():
+    event = f"{CRS} | 2025-01-12 | . | 4 | NOT RECOVERED/NOT RESOLVED"
+    assert values(toxicity(event, DTHDT="2025-01-20", DTHCAUS="Cytokine release syndrome"), "CRSMAXGR") == [5]
+    assert values(toxicity(event, DTHDT="2025-01-20", DTHCAUS="Sepsis"), "CRSMAXGR") == [4]
+
+
+@pytest.mark.parametrize(("second", "gap", "duration"), [
+    ("2025-01-16", 1, 9),   # starts the day after the first ends: one episode, 12 to 20 January
+    ("2025-01-17", 1, 4),   # two days after: two episodes
+    ("2025-01-17", 2, 9),
+    ("2025-01-14", 1, 9),   # overlaps
+])
+def test_episodes_merge_when_the_next_starts_no_more_than_the_gap_after_the_end(second, gap, duration):
+    events = f"""
+        {CRS} | 2025-01-12 | 2025-01-15 | 2 | RECOVERED/RESOLVED
+        {CRS} | {second} | 2025-01-20 | 2 | RECOVERED/RESOLVED
+    """
+    assert values(toxicity(events, crs_gap=gap), "CRSDUR") == [duration]
+
+
+def test_a_short_episode_within_a_long_one_does_not_end_it():
+    events = f"""
+        {CRS} | 2025-01-12 | 2025-01-20 | 2 | RECOVERED/RESOLVED
+        {CRS} | 2025-01-13 | 2025-01-14 | 3 | RECOVERED/RESOLVED
+        {CRS} | 2025-01-21 | 2025-01-22 | 1 | RECOVERED/RESOLVED
+    """
+    assert values(toxicity(events), "CRSMAXGR", "CRSDUR") == [3, 11]
+
+
+def test_an_ongoing_episode_is_censored_at_the_last_known_alive_date():
+    result = toxicity(f"{CRS} | 2025-01-12 | . | 2 | NOT RECOVERED/NOT RESOLVED", LSTALVDT="2025-01-31")
+    assert values(result, "CRSDUR") == [20]
+    assert result.set_index("PARAMCD").loc["CRSDUR", "DURCNSR"] == "Y"
+
+
+@pytest.mark.parametrize(("start", "end", "grade"), [
+    ("2025-01", "2025-01-20", 2),   # 1 to 20 January meet day 0
+    ("2025-01", "2025-01-08", 0),   # ended before the cells
+    ("2025-04", "2025-05-02", 2),   # 1 to 20 April are within
+    ("2025-05", ".", 0),
+])
+def test_a_partial_start_is_in_the_window_when_its_days_meet_it_but_has_no_onset(start, end, grade):
+    result = toxicity(f"{CRS} | {start} | {end} | 2 | RECOVERED/RESOLVED")
+    assert values(result, "CRSMAXGR", "CRSONS", "CRSDUR") == [grade, None, None]
+
+
+def test_a_partial_end_gives_no_duration():
+    result = toxicity(f"{CRS} | 2025-01-12 | 2025-01 | 2 | RECOVERED/RESOLVED")
+    assert values(result, "CRSONS", "CRSDUR") == [3, None]
+
+
+def test_tocilizumab_and_steroids_count_for_the_toxicity_they_were_given_for():
+    cm = """
+        USUBJID | CMCAT               | CMSCAT         | CMINDC                    | CMSTDTC
+        1       | CRS-ICANS TREATMENT | TOCILIZUMAB    | CYTOKINE RELEASE SYNDROME | 2025-01-13
+        1       | CRS-ICANS TREATMENT | TOCILIZUMAB    | CYTOKINE RELEASE SYNDROME | 2025-01-12
+        1       | CRS-ICANS TREATMENT | CORTICOSTEROID | ICANS                     | 2025-01-14
+        1       | CRS-ICANS TREATMENT | CORTICOSTEROID | OTHER                     | 2025-01-14
+        1       | GENERAL             | CORTICOSTEROID | CYTOKINE RELEASE SYNDROME | 2025-01-14
+    """
+    actual, expected = shown(toxicity("", cm), """
+        USUBJID | PARAMCD  | AVALC | ADT        | SRCDOM | SRCSEQ
+        1       | CRSTOCI  | Y     | 2025-01-12 | CM     | 2
+        1       | CRSSTER  | N     | .          | .      | .
+        1       | ICANSTOC | N     | .          | .      | .
+        1       | ICANSSTE | Y     | 2025-01-14 | CM     | 3
+    """)
+    assert actual == expected
+
+
+def test_the_maximum_of_the_daily_grades_and_the_lowest_ice_stand_beside():
+    days = """
+        USUBJID TOXICITY ADT        NTH DERGR INVGR ICE SEQ SRCDOM
+        1       CRS      2025-01-09 0   3     3     .   1   FA
+        1       CRS      2025-01-12 0   1     2     .   2   FA
+        1       CRS      2025-01-13 0   2     2     .   3   FA
+        1       ICANS    2025-01-14 0   3     2     4   4   FA
+        1       ICANS    2025-01-15 0   0     .     2   5   QS
+    """
+    actual, expected = shown(toxicity("", days=days), """
+        USUBJID | PARAMCD  | AVAL | ADT        | SRCDOM | SRCSEQ
+        1       | CRSDERGR | 2    | 2025-01-13 | FA     | 3
+        1       | CRSDAYGR | 2    | 2025-01-12 | FA     | 2
+        1       | ICADERGR | 3    | 2025-01-14 | FA     | 4
+        1       | ICADAYGR | 2    | 2025-01-14 | FA     | 4
+        1       | ICEMIN   | 2    | 2025-01-15 | QS     | 5
+    """)
+    assert actual == expected

@@ -1,0 +1,91 @@
+"""Last known alive and death (clarifications 3, 4). Data cut 30 June 2026."""
+
+import pytest
+from tables import given, shown, supp
+
+from adam.survival_status import survival_status
+
+CUTOFF = "2026-06-30"
+EMPTY = {
+    "dd": "USUBJID DDTESTCD DDORRES DDSTRESC DDDTC", "ss": "USUBJID SSSTRESC SSDTC", "vs": "USUBJID VSDTC",
+    "lb": "USUBJID LBDTC", "pc": "USUBJID PCDTC", "mi": "USUBJID MIDTC", "rs": "USUBJID RSCAT RSSTRESC RSDTC",
+    "tr": "USUBJID TRSTRESC TRDTC", "fa": "USUBJID FACAT FADTC", "qs": "USUBJID QSCAT QSDTC",
+    "ex": "USUBJID EXDOSE EXSTDTC", "pr": "USUBJID PRCAT PRSTDTC",
+}
+NO_CONTACT = "USUBJID SEQ QNAM QVAL"
+
+
+def status(people="1", last_contact=NO_CONTACT, **domains):
+    tables = {name: given(name, domains.get(name, header)) for name, header in EMPTY.items()}
+    dm = given("dm", "USUBJID\n" + "\n".join(people.split()))
+    return survival_status(dm, **tables, suppds=supp("DS", "DSSEQ", last_contact), cutoff=CUTOFF)
+
+
+def last_alive(**domains):
+    row = status(**domains).iloc[0]
+    return row["LSTALVDT"].strftime("%Y-%m-%d"), row["LALVDOM"]
+
+
+@pytest.mark.parametrize(("domain", "records"), [
+    ("ss", "USUBJID SSSTRESC SSDTC\n1 ALIVE 2026-05-01"),
+    ("vs", "USUBJID VSDTC\n1 2026-05-01T10:00"),
+    ("lb", "USUBJID LBDTC\n1 2026-05-01"),
+    ("pc", "USUBJID PCDTC\n1 2026-05-01"),
+    ("mi", "USUBJID MIDTC\n1 2026-05-01"),
+    ("rs", "USUBJID | RSCAT | RSSTRESC | RSDTC\n1 | LUGANO CLASSIFICATION | CR | 2026-05-01"),
+    ("tr", "USUBJID TRSTRESC TRDTC\n1 12 2026-05-01"),
+    ("fa", "USUBJID | FACAT | FADTC\n1 | CRS ASSESSMENT | 2026-05-01"),
+    ("qs", "USUBJID QSCAT QSDTC\n1 ICE 2026-05-01"),
+    ("ex", "USUBJID EXDOSE EXSTDTC\n1 50 2026-05-01"),
+    ("pr", "USUBJID PRCAT PRSTDTC\n1 LEUKAPHERESIS 2026-05-01"),
+])
+def test_each_of_these_records_shows_a_subject_alive(domain, records):
+    assert last_alive(**{domain: records}) == ("2026-05-01", domain.upper())
+
+
+def test_the_last_contact_on_the_end_of_study_form_shows_a_subject_alive():
+    assert last_alive(last_contact="USUBJID SEQ QNAM QVAL\n1 3 LSTCTDTC 2026-05-01") == ("2026-05-01", "DS")
+
+
+def test_the_latest_of_them_counts():
+    records = {"vs": "USUBJID VSDTC\n1 2026-05-01", "lb": "USUBJID LBDTC\n1 2026-05-03"}
+    assert last_alive(**records) == ("2026-05-03", "LB")
+
+
+@pytest.mark.parametrize("records", [
+    {"ss": "USUBJID SSSTRESC SSDTC\n1 UNKNOWN 2026-06-01\n1 DEAD 2026-06-02"},
+    {"rs": "USUBJID | RSCAT | RSSTRESC | RSDTC\n1 | ECOG | 1 | 2026-06-01"},
+    {"rs": "USUBJID | RSCAT | RSSTRESC | RSDTC\n1 | LUGANO CLASSIFICATION | ND | 2026-06-01"},
+    {"fa": "USUBJID | FACAT | FADTC\n1 | DISEASE HISTORY | 2026-06-01"},
+    {"ex": "USUBJID EXDOSE EXSTDTC\n1 0 2026-06-01"},
+    {"pr": "USUBJID PRCAT PRSTDTC\n1 OTHER 2026-06-01"},
+    {"lb": "USUBJID LBDTC\n1 2026-07-01"},  # after the data cut: ignored, not clipped
+    {"dd": "USUBJID DDTESTCD DDDTC\n1 PRCDTH 2026-05-20", "lb": "USUBJID LBDTC\n1 2026-06-01"},  # after death
+])
+def test_these_do_not_count(records):
+    assert last_alive(**({"vs": "USUBJID VSDTC\n1 2026-05-01"} | records)) == ("2026-05-01", "VS")
+
+
+def test_death_comes_from_the_death_report_with_cause_and_category():
+    dd = """
+        USUBJID | DDTESTCD | DDORRES             | DDSTRESC            | DDDTC
+        1       | PRCDTH   | Lymphoma            | LYMPHOMA            | 2026-05-20
+        1       | DTHCAT   | Disease progression | DISEASE PROGRESSION | 2026-05-20
+    """
+    ss = "USUBJID SSSTRESC SSDTC\n1 DEAD 2026-05-21\n2 DEAD 2026-05-21"
+    actual, expected = shown(status("1 2", dd=dd, ss=ss), """
+        USUBJID | DTHFL | DTHDT      | DTHCAUS  | DTHCGR1
+        1       | Y     | 2026-05-20 | Lymphoma | DISEASE PROGRESSION
+        2       | .     | .          | .        | .
+    """)
+    assert actual == expected
+
+
+@pytest.mark.parametrize(("seen", "death"), [
+    ("2026-04-20", "2026-05-01"),  # last seen before the month: its first day
+    ("2026-05-12", "2026-05-12"),  # last seen within it: that day
+    ("2026-06-12", "2026-05-31"),  # a record after it is an error: the last possible day
+])
+def test_a_death_in_an_unknown_day_of_a_month_is_the_last_contact_within_it(seen, death):
+    result = status(vs=f"USUBJID VSDTC\n1 {seen}", dd="USUBJID DDTESTCD DDDTC\n1 PRCDTH 2026-05").iloc[0]
+    assert (result["DTHDT"].strftime("%Y-%m-%d"), result["DTHDTF"]) == (death, "D")
