@@ -15,7 +15,8 @@ def check_condition(where: str, fields: list[str], place: str) -> None:
     try:
         tree = ast.parse(where, mode="eval")
     except SyntaxError as error:
-        raise MappingError(f"{place}: the condition {where!r} cannot be read", 'write it as FIELD == "VALUE"') from error
+        what = f"{place}: the condition {where!r} cannot be read"
+        raise MappingError(what, 'write it as FIELD == "VALUE"') from error
     for node in ast.walk(tree):
         if not isinstance(node, ALLOWED):
             cure = "compare fields with values, joined by and, or, not; what needs more is a rule"

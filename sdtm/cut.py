@@ -29,7 +29,7 @@ def subjects_at_cut(raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> pd.D
     for name in ("consent", "death"):
         form, _, date_field = study[name].partition(".")
         if form not in raw:
-            what = f"The data cut needs the form {form} ({name}: {study[name]} in study.yaml), which was not handed over"
+            what = f"The data cut needs the form {form} (study.yaml, {name}: {study[name]}), which was not given"
             raise MappingError(what, "give the mapping this form besides those of its sheet")
         rows = raw[form]
         days[name] = earliest(iso_date(rows[date_field])).groupby(rows["_SUBJECT"]).min()

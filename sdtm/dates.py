@@ -1,13 +1,18 @@
 """Dates as collected, as ISO 8601 text, and as the days they may stand for."""
 
-import numpy as np
+import datetime
+import re
+from functools import lru_cache
+
 import pandas as pd
 
-MONTHS = {name: f"{number:02d}" for number, name in enumerate(
-    "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(), start=1)}
-UNKNOWN = r"UNK|UN|UK|NK"
-COLLECTED = rf"^(?P<day>\d{{1,2}}|{UNKNOWN})[ \-]?(?P<month>[A-Z]{{3}}|{UNKNOWN})[ \-]?(?P<year>\d{{4}}|{UNKNOWN})$"
-ISO = r"^(?P<year>\d{4})(?:[-/](?P<month>\d{1,2})(?:[-/](?P<day>\d{1,2}))?)?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?$"
+MONTHS = {
+    "JAN": "01", "FEB": "02", "MAR": "03", "APR": "04", "MAY": "05", "JUN": "06",
+    "JUL": "07", "AUG": "08", "SEP": "09", "OCT": "10", "NOV": "11", "DEC": "12",
+}
+UNKNOWN = "UNK|UN|UK|NK"
+COLLECTED = re.compile(rf"(\d{{1,2}}|{UNKNOWN})[ \-]?([A-Z]{{3}}|{UNKNOWN})[ \-]?(\d{{4}})")
+ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
 STORED = r"^(?P<year>\d{4})(?:-(?P<month>\d{2}|-)(?:-(?P<day>\d{2}))?)?"
 CLOCK = r"^(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?$"
 
@@ -18,29 +23,30 @@ def iso_date(collected: pd.Series) -> pd.Series:
     Case and blanks are forgiven, and ISO text or 2025/03/12 is taken too. A date that cannot be read, that no calendar
     has (31 FEB), or of a year outside 1900 to 2099 is missing. A day known in an unknown month is "2025---12".
     """
-    parts = pd.Series(collected.dropna().unique(), dtype="str")
-    return collected.map(dict(zip(parts, _iso_of_text(parts)))).astype("str")
+    texts = collected.dropna().unique()
+    return collected.map({text: _iso_of_text(text) for text in texts}).astype("str")
 
 
-def _iso_of_text(text: pd.Series) -> pd.Series:
-    clean = text.str.upper().str.strip().str.replace(r"\s+", " ", regex=True)
-    site, iso = clean.str.extract(COLLECTED), clean.str.extract(ISO)
-    unknown_month = site["month"].str.fullmatch(UNKNOWN).fillna(False).astype(bool)
-    month = site["month"].map(MONTHS).fillna(iso["month"].str.zfill(2))
-    day = site["day"].where(site["day"].str.isdigit().fillna(False).astype(bool)).fillna(iso["day"]).str.zfill(2)
-    year = site["year"].where(site["year"].str.isdigit().fillna(False).astype(bool)).fillna(iso["year"])
-    written = np.select(
-        [year.isna(), month.isna() & site["month"].notna() & ~unknown_month, month.isna() & day.notna(),
-         month.isna(), day.isna()],
-        [None, None, year + "---" + day, year, year + "-" + month], year + "-" + month + "-" + day)
-    iso_text = pd.Series(written, index=text.index, dtype="str")
-    return iso_text.where(_possible(year, month, day))
-
-
-def _possible(year: pd.Series, month: pd.Series, day: pd.Series) -> pd.Series:
-    """True where the calendar has the date; an unknown month is tried as January, an unknown day as the first."""
-    trial = year + "-" + month.fillna("01") + "-" + day.fillna("01")
-    return pd.to_datetime(trial, format="%Y-%m-%d", errors="coerce").notna() & year.between("1900", "2099")
+@lru_cache(maxsize=100_000)
+def _iso_of_text(text: str) -> str | None:
+    """ISO 8601 of one distinct date text, None when it cannot be read."""
+    clean = " ".join(text.upper().split())
+    site, iso = COLLECTED.fullmatch(clean), ISO.fullmatch(clean)
+    if site:
+        day, month, year = (part if part.isdigit() else MONTHS.get(part, "") for part in site.groups())
+        if not month and site.group(2) not in UNKNOWN.split("|"):
+            return None
+    elif iso:
+        year, month, day = (part or "" for part in iso.groups())
+    else:
+        return None
+    month, day = month and month.zfill(2), day and day.zfill(2)
+    try:
+        possible = 1900 <= datetime.date(int(year), int(month or 1), int(day or 1)).year <= 2099
+    except ValueError:
+        return None
+    written = f"{year}-{month or '-'}-{day}" if day else f"{year}-{month}" if month else year
+    return written if possible else None
 
 
 def iso_time(collected: pd.Series) -> pd.Series:
@@ -69,25 +75,31 @@ def is_complete(iso: pd.Series) -> pd.Series:
 
 def earliest(iso: pd.Series) -> pd.Series:
     """The first calendar day an ISO date may stand for (midnight, datetime64[s]); NaT where the date is missing."""
-    year, month, day = _parts(iso)
-    return _day(year + "-" + month.fillna("01") + "-" + day.fillna("01"))
+    distinct = pd.Series(iso.dropna().unique(), dtype="str")
+    year, month, day = _parts(distinct)
+    return _spread(iso, distinct, _day(year, month.fillna("01"), day.fillna("01")))
 
 
 def latest(iso: pd.Series) -> pd.Series:
     """The last calendar day an ISO date may stand for (midnight, datetime64[s]); NaT where the date is missing."""
-    year, month, day = _parts(iso)
-    first = _day(year + "-" + month.fillna("12") + "-" + day.fillna("01"))
-    last = (first + pd.offsets.MonthEnd(0)).astype("datetime64[s]")
-    return first.where(day.notna(), last)
+    distinct = pd.Series(iso.dropna().unique(), dtype="str")
+    year, month, day = _parts(distinct)
+    first = _day(year, month.fillna("12"), day.fillna("01"))
+    return _spread(iso, distinct, first.where(day.notna(), first + pd.offsets.MonthEnd(0)))
 
 
 def _parts(iso: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
-    parts = iso.astype("str").str.extract(STORED)
+    parts = iso.str.extract(STORED)
     return parts["year"], parts["month"].where(parts["month"] != "-"), parts["day"]
 
 
-def _day(text: pd.Series) -> pd.Series:
-    return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce").astype("datetime64[s]")
+def _day(year: pd.Series, month: pd.Series, day: pd.Series) -> pd.Series:
+    return pd.to_datetime(year + "-" + month + "-" + day, format="%Y-%m-%d", errors="coerce")
+
+
+def _spread(iso: pd.Series, distinct: pd.Series, days: pd.Series) -> pd.Series:
+    """The day of each distinct text, back on all records."""
+    return pd.to_datetime(iso.map(dict(zip(distinct, days, strict=True)))).astype("datetime64[s]")
 
 
 def study_day(iso: pd.Series, reference: pd.Series) -> pd.Series:

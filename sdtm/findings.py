@@ -15,7 +15,9 @@ def gathered(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)[list(COLUMNS)].drop_duplicates(ignore_index=True)
 
 
-def of_records(records: pd.DataFrame, check: str, severity: str, field: str, value: pd.Series, message: str) -> pd.DataFrame:
+def of_records(
+    records: pd.DataFrame, check: str, severity: str, field: str, value: pd.Series, message: str
+) -> pd.DataFrame:
     """One finding per raw record; `{value}` in the message stands for the record's value."""
     shown = value.reindex(records.index).fillna("").astype("str")
     found = pd.DataFrame({

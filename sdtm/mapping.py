@@ -133,8 +133,8 @@ def _stacked(
     own = setting.ct.loc[setting.ct["codelist"] == f"SUPP{domain}", "submission"]
     others = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
     names = [*variables, *dict.fromkeys([*own, *others]), "_SUBJECT", *BACK]
-    typed = {name: _typed(frame.get(name, pd.Series(index=frame.index, dtype="str")), variables.get(name, {"type": "text"}))
-             for name in names if name != "_LINE"}
+    empty, text = pd.Series(index=frame.index, dtype="str"), {"type": "text"}
+    typed = {name: _typed(frame.get(name, empty), variables.get(name, text)) for name in names if name != "_LINE"}
     return pd.DataFrame(typed | {"_LINE": frame["_LINE"].astype("int64")})[names]
 
 

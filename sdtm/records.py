@@ -32,7 +32,7 @@ def answered(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
 
 
 def dosed(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
-    """Records of a dose given: given (first field) is Yes and the dose (second field) not zero, or a dose without a No."""
+    """Records of a dose given: given (first field) is Yes and the dose (second) not zero, or a dose without a No."""
     given = translated(rows, words[0], "NY", task.ct)
     dose = pd.to_numeric(rows[words[1]], errors="coerce")
     taken = (given.values == "Y") & ~(dose <= 0) | given.values.isna() & (dose > 0)

@@ -73,7 +73,7 @@ def _number(records: pd.DataFrame, field: str, readable: str) -> Answer:
 
 
 def assign_datetime(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
-    """Date [and time] as ISO 8601, partial dates kept; a date that does not exist is missing and a finding (SDTM-DATE)."""
+    """Date [and time] as ISO 8601, partial kept; a date that does not exist is missing and a finding (SDTM-DATE)."""
     collected = records[words[0]]
     date, found = iso_date(collected), []
     wrong = collected.notna() & date.isna() & ~is_unknown(collected)
@@ -130,7 +130,7 @@ def visit(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
 
 
 def visitnum(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
-    """The number of the visit; unscheduled visit 3 of visit 17 is 17.03. A name nobody planned is a finding (SDTM-VISIT)."""
+    """The number of the visit; unscheduled visit 3 of visit 17 is 17.03. An unplanned name is a finding (SDTM-VISIT)."""
     names = _visits(task.visits, "VISIT")
     key = records[words[0]].str.upper().str.strip()
     number = pd.to_numeric(key.map(_visits(task.visits, "VISITNUM")), errors="coerce")
@@ -143,12 +143,12 @@ def visitnum(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
 
 def _visits(visits: pd.DataFrame, give: str) -> dict[str, str]:
     """Folder, visit name and the vendors' names of a visit (ALIAS, separated by ;) to a column of visits.csv."""
-    names = visits.assign(ALIAS=visits["ALIAS"].str.split(";")).explode("ALIAS")
-    known: dict[str, str] = {}
-    for column in ("ALIAS", "VISIT", "FOLDER"):
-        rows = names[names[column].notna() & (names[column] != "")]
-        known |= dict(zip(rows[column].str.upper(), rows[give]))
-    return known
+    text = visits[["FOLDER", "VISIT", "ALIAS", give]].fillna("")
+    names: dict[str, str] = {}
+    for folder, name, alias, value in zip(*(text.iloc[:, number] for number in range(4)), strict=True):
+        words = (word.strip().upper() for word in (folder, name, *alias.split(";")))
+        names |= {word: value or None for word in words if word}
+    return names
 
 
 def _repeat(records: pd.DataFrame, words: list[str], name: pd.Series) -> pd.Series:
@@ -166,8 +166,8 @@ class Rule(NamedTuple):
 
 
 RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
-    Rule(assign, ("field",)), Rule(assign_upper, ("field",)), Rule(assign_code, ("field",)), Rule(assign_ct, ("field",)),
-    Rule(lookup, ("field", "list")), Rule(assign_number, ("field",)), Rule(assign_result, ("field",)),
+    Rule(assign, ("field",)), Rule(assign_upper, ("field",)), Rule(assign_code, ("field",)),
+    Rule(assign_ct, ("field",)), Rule(lookup, ("field", "list")), Rule(assign_number, ("field",)), Rule(assign_result, ("field",)),
     Rule(assign_datetime, ("field", "field?")), Rule(hardcode, ("text", "text*")), Rule(join, ("field", "field*")),
     Rule(link_id, ("text", "field", "field*")), Rule(below_limit, ("field", "field")),
     Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")),

@@ -47,9 +47,9 @@ def read_sheet(sheet: pd.DataFrame, known: Known) -> list[Row]:
     if missing:
         raise MappingError(f"Line 1: the sheet lacks the column {missing[0]}", "the header is " + ",".join(COLUMNS))
     text = sheet[list(COLUMNS)].fillna("")
+    cells = zip(*(text[name] for name in COLUMNS), strict=True)
     rows = [Row(form, block, target, rule, source.split(), where, line)
-            for line, (form, block, target, rule, source, where) in enumerate(zip(*(text[c] for c in COLUMNS)), start=2)
-            if form]
+            for line, (form, block, target, rule, source, where) in enumerate(cells, start=2) if form]
     for row in rows:
         _check(row, known)
     return rows
@@ -74,7 +74,8 @@ def _check(row: Row, known: Known) -> None:
     if row.form not in known.fields:
         raise MappingError(f"{place}: unknown form {row.form}", near(row.form, known.fields))
     if row.target and row.target not in known.variables:
-        raise MappingError(f"{place}: the target {row.target} is not in the domain's spec", near(row.target, known.variables))
+        what = f"{place}: the target {row.target} is not in the domain's spec"
+        raise MappingError(what, near(row.target, known.variables))
     rules: dict[str, Rule] = RULES if row.target else RECORD_RULES
     if row.rule not in rules:
         raise MappingError(f"{place}: unknown rule {row.rule}", near(row.rule, rules))

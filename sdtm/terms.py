@@ -17,9 +17,9 @@ class Answer(NamedTuple):
 def terms(ct: pd.DataFrame, codelist: str, give: str = "submission") -> dict[str, str]:
     """Upper-cased collected or submission value to a column of the terminology (submission, code or label)."""
     rows = ct[ct["codelist"] == codelist]
-    by_submission = dict(zip(rows["submission"].str.upper(), rows[give]))
+    by_submission = dict(zip(rows["submission"].str.upper(), rows[give], strict=True))
     collected = rows[rows["collected"].notna() & (rows["collected"] != "")]
-    return by_submission | dict(zip(collected["collected"].str.upper(), collected[give]))
+    return by_submission | dict(zip(collected["collected"].str.upper(), collected[give], strict=True))
 
 
 def coded_value(records: pd.DataFrame, field: str) -> pd.Series:
@@ -36,8 +36,8 @@ def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFram
     collected = coded_value(records, field)
     answer = collected.str.upper().str.strip().map(terms(ct, codelist)).astype("str")
     unknown = collected.notna() & answer.isna()
-    message = (f"{field} '{{value}}' is not in the codelist {codelist}. Correct the value in the database, or add it to "
-               "the codelist; until then it stays as collected and is counted nowhere.")
+    message = (f"{field} '{{value}}' is not in the codelist {codelist}. Correct the value in the database, or add it "
+               "to the codelist; until then it stays as collected and is counted nowhere.")
     found = [of_records(records[unknown], "SDTM-CT", "major", field, collected, message)] if unknown.any() else []
     companion = records.get(f"{field}_STD")
     if companion is not None and companion.notna().any():

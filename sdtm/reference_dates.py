@@ -1,0 +1,60 @@
+"""The reference dates of each subject: the root that DM and every study day need."""
+
+import pandas as pd
+
+from sdtm.dates import is_complete
+
+PARTICIPATION = "STUDY PARTICIPATION"
+
+
+def reference_dates(
+    dm_mapped: pd.DataFrame, ds_mapped: pd.DataFrame, ex_mapped: pd.DataFrame, dd_mapped: pd.DataFrame,
+    ss_mapped: pd.DataFrame, vs_mapped: pd.DataFrame, lb_mapped: pd.DataFrame, rs_mapped: pd.DataFrame,
+) -> pd.DataFrame:
+    """One record per subject: reference dates as ISO 8601 text, missing where there is none.
+
+    1. RFSTDTC, RFXSTDTC: the first conditioning dose, else the first cells (sap 2). 2. RFXENDTC: the last dose.
+    3. RFENDTC: end of study, else the last dose; missing when never treated. 4. RFICDTC: consent.
+    5. DTHDTC, DTHFL: the death report (sap 4). 6. RFPENDTC: death, else the last day known of the subject.
+    """
+    treatment = _treatment(ex_mapped)
+    deaths = _first(dd_mapped, "DDDTC")
+    consent = _first(ds_mapped[ds_mapped["DSDECOD"] == "INFORMED CONSENT OBTAINED"], "DSSTDTC")
+    off_study = (ds_mapped["DSSCAT"] == PARTICIPATION) & (ds_mapped["DSDECOD"] != "SCREEN FAILURE")
+    end = _first(ds_mapped[off_study], "DSSTDTC")
+    contacts = ss_mapped[ss_mapped["SSSTRESC"] != "UNKNOWN"]
+    seen = _last_day(
+        (ds_mapped, "DSSTDTC"), (ds_mapped, "LSTCTDTC"), (ex_mapped, "EXSTDTC"), (contacts, "SSDTC"),
+        (vs_mapped, "VSDTC"), (lb_mapped, "LBDTC"), (rs_mapped, "RSDTC"))
+    subject = dm_mapped["USUBJID"]
+    first_dose, last_dose = subject.map(treatment["first"]), subject.map(treatment["last"])
+    return pd.DataFrame({
+        "STUDYID": dm_mapped["STUDYID"], "USUBJID": subject, "RFSTDTC": first_dose,
+        "RFENDTC": subject.map(end).fillna(last_dose).where(first_dose.notna()),
+        "RFXSTDTC": first_dose, "RFXENDTC": last_dose, "RFICDTC": subject.map(consent),
+        "RFPENDTC": subject.map(deaths).fillna(subject.map(seen)), "DTHDTC": subject.map(deaths),
+        "DTHFL": pd.Series("Y", index=subject.index).where(subject.isin(dd_mapped["USUBJID"])),
+    }).astype("str")
+
+
+def _treatment(ex_mapped: pd.DataFrame) -> pd.DataFrame:
+    """First and last dose per treated subject; conditioning comes before cells whatever its date."""
+    dose = pd.to_numeric(ex_mapped["EXDOSE"], errors="coerce")
+    given = ex_mapped[~(dose <= 0) & ex_mapped["EXSTDTC"].notna()]
+    ranked = given.assign(_role=(given["EXCAT"] != "CONDITIONING").astype("int64"))
+    first = ranked.sort_values(["_role", "EXSTDTC"], kind="stable").groupby("USUBJID")["EXSTDTC"].first()
+    dates = pd.concat([given.set_index("USUBJID")["EXSTDTC"], given.set_index("USUBJID")["EXENDTC"]]).dropna()
+    return pd.DataFrame({"first": first, "last": dates.groupby(level=0).max()})
+
+
+def _first(records: pd.DataFrame, date: str) -> pd.Series:
+    """The first date per subject (index)."""
+    dated = records[records[date].notna()]
+    return dated.sort_values(date, kind="stable").groupby("USUBJID")[date].first()
+
+
+def _last_day(*sources: tuple[pd.DataFrame, str]) -> pd.Series:
+    """The last full day per subject (index) over dates of several domains."""
+    dates = pd.concat([records.set_index("USUBJID")[date] for records, date in sources if date in records]).astype("str")
+    days = dates[is_complete(dates)].str.slice(0, 10)
+    return days.groupby(level=0).max()
