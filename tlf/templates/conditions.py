@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 _DECISION = re.compile(r"@(\w+)")
+_NAME = re.compile(r"\w+")
 
 
 def all_of(*wheres: str) -> str:
@@ -69,7 +70,8 @@ class Records:
     """The datasets of one output, read by clause; the same clause is evaluated once."""
 
     data: dict[str, Any]
-    seen: dict[tuple[str, str], pd.DataFrame] = field(default_factory=dict)
+    masks: dict[tuple[str, str], pd.Series] = field(default_factory=dict)
+    members: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     @property
     def decisions(self) -> dict[str, Any]:
@@ -89,19 +91,25 @@ class Records:
 
         Raises ValueError naming dataset and clause when the clause asks for what is not there.
         """
-        found = self._queried(dataset, where)
-        if not population:
-            return found
-        return found[found["USUBJID"].isin(self._queried("adsl", population)["USUBJID"])]
+        frame = self._dataset(dataset)
+        found = frame[self._mask(dataset, where)] if where else frame
+        return found[found["USUBJID"].isin(self.subjects("adsl", population))] if population else found
 
-    def count(self, dataset: str, where: str, population: str = "") -> int:
-        """The number of subjects with at least one such record."""
-        return int(self.where(dataset, where, population)["USUBJID"].nunique())
+    def subjects(self, dataset: str, where: str) -> frozenset[str]:
+        """The subjects with at least one record that meets the clause."""
+        if (dataset, where) not in self.members:
+            names = self._dataset(dataset)["USUBJID"]
+            self.members[dataset, where] = frozenset(names[self._mask(dataset, where)] if where else names)
+        return self.members[dataset, where]
 
-    def _queried(self, dataset: str, where: str) -> pd.DataFrame:
-        if (dataset, where) not in self.seen:
-            self.seen[dataset, where] = _query(self._dataset(dataset), dataset, where)
-        return self.seen[dataset, where]
+    def count(self, dataset: str, where: str, population: str) -> int:
+        """The number of subjects of the population with at least one such record."""
+        return len(self.subjects(dataset, where) & self.subjects("adsl", population))
+
+    def _mask(self, dataset: str, where: str) -> pd.Series:
+        if (dataset, where) not in self.masks:
+            self.masks[dataset, where] = _evaluated(self._dataset(dataset), dataset, where)
+        return self.masks[dataset, where]
 
     def _dataset(self, dataset: str) -> pd.DataFrame:
         if dataset not in self.data:
@@ -109,10 +117,10 @@ class Records:
         return self.data[dataset]
 
 
-def _query(frame: pd.DataFrame, dataset: str, where: str) -> pd.DataFrame:
-    if not where:
-        return frame
+def _evaluated(frame: pd.DataFrame, dataset: str, where: str) -> pd.Series:
+    """Which records meet the clause; only the columns it names are looked at, for there may be many."""
+    named = [name for name in frame.columns if name in set(_NAME.findall(where))]
     try:
-        return frame.query(where)
+        return frame[named].eval(where)
     except (pd.errors.UndefinedVariableError, SyntaxError, TypeError) as error:
         raise ValueError(f"{dataset.upper()}: the clause {where} cannot be read: {error}") from error

@@ -81,6 +81,11 @@ def table(output: dict[str, Any], found: Found, rows: list[Row]) -> Table:
     return Table(tuple(heads), tuple(_spaced(rows) if _anybody(output, found) else []), empty=NOBODY)
 
 
+def closed_up(text: str) -> str:
+    """A cell without the padding of its shell, for a column that is centred or a sentence."""
+    return " ".join(text.split()).replace("( ", "(")
+
+
 def _spaced(rows: list[Row]) -> Iterator[Row]:
     """A blank line above a heading within a set, and wherever a row at the margin follows an indented one."""
     above = Row(("",), header=True)

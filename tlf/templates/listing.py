@@ -13,14 +13,14 @@ import pandas as pd
 
 from tlf.model import Column, Row, Table
 from tlf.templates.conditions import Records
-from tlf.templates.rows import Origin, Place, as_results, entry
+from tlf.templates.rows import Origin, Place, conformed, entry
 
 NO_RECORDS = "None"
 
 
 def results(output: dict[str, Any], data: dict[str, Any]) -> pd.DataFrame:
     """One record per printed cell, its text in VALUEC, and the number of subjects of every block."""
-    return pd.concat(_parts(output, Records(data)), ignore_index=True)
+    return conformed(pd.concat(_parts(output, Records(data)), ignore_index=True))
 
 
 def body(output: dict[str, Any], results: pd.DataFrame) -> Table:
@@ -35,7 +35,8 @@ def _parts(output: dict[str, Any], records: Records) -> Iterator[pd.DataFrame]:
     for block in output["blocks"]:
         origin = Origin(block.get("dataset", "adsl"), records.resolved(block["where"]))
         place = Place(output["output"], block["label"], "", population)
-        yield as_results([entry(place, origin, "n", records.count(origin.dataset, origin.where, population))])
+        size = records.count(origin.dataset, origin.where, population)
+        yield pd.DataFrame([entry(place, origin, "n", size)])
         used = records.where(origin.dataset, origin.where, population).sort_values(output["sort"])
         if len(used):
             columns = zip(output["columns"], block["cells"], strict=True)
@@ -48,7 +49,7 @@ def _column(place: Place, origin: Origin, names: list[str], used: pd.DataFrame) 
     number = pd.RangeIndex(1, len(used) + 1)
     texts = used[names].apply(_texts).set_axis(number)
     first = texts.bfill(axis=1).iloc[:, 0]
-    result = as_results([entry(place, origin, "text")]).loc[[0] * len(used)].set_axis(number)
+    result = pd.DataFrame(entry(place, origin, "text"), index=number)
     subject = 'USUBJID == "' + used["USUBJID"].set_axis(number) + '"'
     return result.assign(
         ROWID=place.rowid + " / " + number.astype("str"), VALUEC=first.fillna(""), VARIABLE=" ".join(names),
@@ -69,6 +70,8 @@ def _rows(block: dict[str, Any], results: pd.DataFrame) -> list[Row]:
     total = results.loc[results["ROWID"].eq(block["label"]), "VALUE"].iloc[0]
     own = results[results["ROWID"].str.startswith(f"{block['label']} / ", na=False)]
     rows = [Row((f"{block['label']} (n={total:.0f})",), header=True, keep_with_next=True, key=block["label"])]
-    for rowid, cells in own.groupby("ROWID", sort=False)["VALUEC"]:
-        rows.append(Row(tuple(cells.fillna("")), indent=0, key=rowid))
+    names, texts = own["ROWID"].to_numpy(), own["VALUEC"].fillna("").to_numpy()
+    width = len(block["cells"])
+    for start in range(0, len(own), width):
+        rows.append(Row(tuple(texts[start : start + width]), key=names[start]))
     return rows if len(own) else [*rows, Row((NO_RECORDS,), key=block["label"])]

@@ -38,17 +38,21 @@ def entry(
     return {
         "OUTPUT": place.output, "ROWID": place.rowid, "GROUP": place.group, "VARIABLE": origin.variable,
         "LEVEL": origin.level, "STATISTIC": statistic, "VALUE": float(value), "VALUEC": text, "NOTE": note,
-        "DATASET": origin.dataset.upper(), "POPULATION": place.population, "WHERE": origin.where,
+        "DATASET": origin.dataset, "POPULATION": place.population, "WHERE": origin.where,
     }
 
 
 def as_results(entries: Iterable[dict[str, Any]]) -> pd.DataFrame:
+    """The entries as results; see conformed."""
+    return conformed(pd.DataFrame(list(entries), columns=list(COLUMNS)))
+
+
+def conformed(rows: pd.DataFrame) -> pd.DataFrame:
     """One record per output, row, column, level and statistic, in the order of the page; no text is empty text.
 
     Raises ValueError when two rows of an output have the same labels, for then a number could not be found again.
     """
-    frame = pd.DataFrame(list(entries), columns=list(COLUMNS))
-    frame = frame.astype({name: "float64" if name == "VALUE" else "str" for name in COLUMNS})
+    frame = rows.astype({name: "float64" if name == "VALUE" else "str" for name in COLUMNS})
     twice = frame[frame.duplicated(IDENTITY)]
     if len(twice):
         raise ValueError(f"{twice['OUTPUT'].iloc[0]}: two rows are called {twice['ROWID'].iloc[0]!r}; "

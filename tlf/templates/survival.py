@@ -127,7 +127,7 @@ def _rate_rows(output: dict[str, Any], line: Line, found: Found) -> list[Row]:
 def _with_limits(show: str, output: dict[str, Any], line: Line, found: Found) -> Row:
     label = f"{line.row['label']} ({layout.level(output, line, found)} CI)"
     cells = [layout.statistics(show, found.statistics(line.rowid, group)) for group in layout.groups(output)]
-    return layout.printed(line, label, [" ".join(text.split()).replace("( ", "(") for text in cells])
+    return layout.printed(line, label, [layout.closed_up(text) for text in cells])
 
 
 KINDS: categories.Kinds = categories.KINDS | {

@@ -1,0 +1,196 @@
+"""Family `categories`: counts, proportions, levels and summaries as they print."""
+
+import pytest
+from adam_frames import DECISIONS, printed, records, shell, subjects
+from walk import counted_again
+
+from tlf.templates import categories
+
+
+def made(output, **data):
+    return categories.results(output, data | {"decisions": DECISIONS})
+
+
+def page(output, **data):
+    return categories.body(output, made(output, **data))
+
+
+@pytest.mark.parametrize(
+    ("x", "n", "rate", "interval"),
+    [  # domain.md 6.3, 1.4 and the study's expected headline results
+        (2, 8, "2/8 (25.0)", "(3.2, 65.1)"),
+        (13, 33, "13/33 (39.4)", "(22.9, 57.9)"),
+        (19, 43, "19/43 (44.2)", "(29.1, 60.1)"),
+        (6, 53, "6/53 (11.3)", "(4.3, 23.0)"),
+        (0, 6, "0/6 (0.0)", "(0.0, 45.9)"),
+        (3, 6, "3/6 (50.0)", "(11.8, 88.2)"),
+        (12, 12, "12/12 (100)", "(73.5, 100.0)"),
+    ],
+)
+def test_a_proportion_prints_with_its_denominator_and_its_exact_interval(x, n, rate, interval):
+    row = {"label": "Response", "where": 'RESPFL == "Y"', "interval": "exact", "show": "{n:x}/{N:x} ({pct:x.x})"}
+    rows = printed(page(shell(rows=[row]), adsl=subjects(n, RESPFL=["Y"] * x + ["N"] * (n - x))))
+    assert rows["Response"] == (rate,)
+    assert rows["95% CI"] == (interval,)
+
+
+def test_the_label_of_an_interval_follows_the_decision_on_its_coverage():
+    row = {"label": "Response", "where": 'RESPFL == "Y"', "interval": "exact"}
+    data = {"adsl": subjects(4, RESPFL="Y"), "decisions": DECISIONS | {"ci_level": 0.9}}
+    results = categories.results(shell(rows=[row]), data)
+    assert "90% CI" in printed(categories.body(shell(rows=[row]), results))
+
+
+@pytest.mark.parametrize(("n", "cell"), [(9, "3"), (10, "3 (30.0)"), (12, "3 (25.0)")])
+def test_counts_of_fewer_than_ten_subjects_have_no_percentage(n, cell):
+    row = {"label": "Bulky", "where": 'BULKYFL == "Y"'}
+    assert printed(page(shell(rows=[row]), adsl=subjects(n, BULKYFL=["Y"] * 3 + ["N"] * (n - 3))))["Bulky"] == (cell,)
+
+
+def test_a_shell_that_asks_for_a_percentage_has_it_for_any_number():
+    row = {"label": "Bulky", "where": 'BULKYFL == "Y"', "show": "{n:x}/{N:x} ({pct:x.x})"}
+    assert printed(page(shell(rows=[row]), adsl=subjects(4, BULKYFL=["Y", "N", "N", "N"])))["Bulky"] == ("1/4 (25.0)",)
+
+
+def test_a_level_nobody_has_prints_and_what_is_no_level_does_not_vanish():
+    row = {"label": "Grade", "variable": "GRADE", "levels": ["0", "1", "2"]}
+    grades = [0, 0, 0, 0, 0, 0, 0, 1, 7, None]
+    rows = printed(page(shell(rows=[row]), adsl=subjects(10, GRADE=grades)))
+    assert rows == {
+        "Grade": ("",), "0": ("7 (70.0)",), "1": ("1 (10.0)",), "2": ("0",), "Other value": ("1 (10.0)",),
+        "Missing": ("1 (10.0)",),
+    }
+
+
+def test_the_counts_of_all_levels_sum_to_the_subjects():
+    row = {"label": "Lines", "variable": "LINES", "levels": [{"label": "Two", "where": "LINES == 2"},
+                                                            {"label": "More", "where": "LINES > 2"}]}
+    results = made(shell(rows=[row]), adsl=subjects(6, LINES=[1, 2, 2, 3, 9, None]))
+    assert results.loc[results["STATISTIC"].eq("n"), "VALUE"].sum() == 6
+
+
+def test_a_decision_in_a_clause_and_in_a_label_is_filled_in():
+    row = {"label": "Age", "variable": "AGE", "levels": [{"label": "Under @AGE_CUT", "where": "AGE < @AGE_CUT"},
+                                                        {"label": "@AGE_CUT or older", "where": "AGE >= @AGE_CUT"}]}
+    output = shell(rows=[row], decisions=["AGE_CUT"])
+    data = {"adsl": subjects(12, AGE=[64] * 5 + [65] * 7), "decisions": DECISIONS | {"age_cut": 65}}
+    results = categories.results(output, data)
+    assert printed(categories.body(output, results))["65 or older"] == ("7 (58.3)",)
+    assert "AGE >= 65" in set(results["WHERE"])
+
+
+def test_a_decision_the_output_does_not_list_is_named():
+    row = {"label": "Old", "where": "AGE >= @AGE_CUT"}
+    with pytest.raises(ValueError, match="decision AGE_CUT is not known"):
+        page(shell(rows=[row]), adsl=subjects(1, AGE=70))
+
+
+def test_a_summary_prints_n_mean_sd_median_and_range_of_the_values_there_are():
+    statistics = {"n": "{n:x}", "Mean (SD)": "{mean:x.x} ({sd:x.xx})", "Median": "{median:x.x}",
+                  "Q1, Q3": "{q1:x.x}, {q3:x.x}", "Min, max": "{min:x}, {max:x}"}
+    row = {"label": "Age", "variable": "AGE", "statistics": statistics}
+    rows = printed(page(shell(rows=[row]), adsl=subjects(5, AGE=[50, 60, 70, 80, None])))
+    # mean 65; sum of squares 225+25+25+225 = 500, 500/3 = 166.67, root 12.91; quartiles by SAS definition 5
+    assert rows["n"] == ("4",)
+    assert rows["Mean (SD)"] == ("65.0 (12.91)",)
+    assert rows["Q1, Q3"] == ("55.0, 75.0",)
+    assert rows["Min, max"] == ("50, 80",)
+
+
+def test_a_summary_of_nobody_is_blank_and_counts_nought():
+    row = {"label": "Onset", "variable": "ONSET", "statistics": {"n": "{n:x}", "Median": "{median:x.x}"}}
+    rows = printed(page(shell(rows=[row]), adsl=subjects(2, ONSET=[None, None]).astype({"ONSET": float})))
+    assert (rows["n"], rows["Median"]) == (("0",), ("-",))
+
+
+def test_a_summary_refuses_two_values_of_one_subject():
+    row = {"label": "Onset", "dataset": "adcrs", "variable": "AVAL", "show": "{median:x.x}"}
+    with pytest.raises(ValueError, match="several records of a subject"):
+        page(shell(rows=[row]), adsl=subjects(2), adcrs=records("CRSONS", [1, 1], AVAL=[1.0, 2.0]))
+
+
+def test_a_base_of_its_own_is_printed_with_the_count():
+    row = {"label": "Treated, of those with the event",
+           "dataset": "adcrs", "where": 'PARAMCD == "CRSTOCI" and AVALC == "Y"',
+           "denominator": {"dataset": "adcrs", "where": 'PARAMCD == "CRSMAXGR" and AVALC == "1"'},
+           "show": "{n:x}/{N:x} ({pct:x.x})"}
+    adcrs = records("CRSTOCI", [1, 2, 3], AVALC=["Y", "N", "N"]).merge(
+        records("CRSMAXGR", [1, 2, 3], AVALC=["1", "1", "0"]), how="outer")
+    rows = printed(page(shell(rows=[row]), adsl=subjects(5), adcrs=adcrs))
+    assert rows["Treated, of those with the event"] == ("1/2 (50.0)",)
+
+
+def test_columns_and_sets_narrow_the_population():
+    output = shell(
+        columns=[{"label": "A", "where": 'COHORT == "A"'}, {"label": "A+B"}],
+        sets=[{"label": "Safety", "where": 'SAFFL == "Y"'}, {"label": "Efficacy", "where": 'EASFL == "Y"'}],
+        rows=[{"label": "CR", "where": 'CRFL == "Y"', "show": "{n:x}/{N:x}"}],
+    )
+    adsl = subjects(4, COHORT=["A", "A", "B", "B"], SAFFL=["Y", "Y", "Y", "N"], EASFL=["Y", "N", "Y", "N"], CRFL="Y")
+    table = page(output, adsl=adsl)
+    assert [row.cells for row in table.rows] == [
+        ("Safety", "N=2", "N=3"), ("CR", "2/2", "3/3"), ("Efficacy", "N=1", "N=2"), ("CR", "1/1", "2/2"),
+    ]
+
+
+def test_a_row_is_not_applicable_outside_its_columns_and_the_results_say_why():
+    output = shell(columns=[{"label": "A", "where": 'COHORT == "A"'}, {"label": "B", "where": 'COHORT == "B"'}],
+                   rows=[{"label": "DLT", "where": 'DLTFL == "Y"', "columns": ["A"], "note": "run-in only"}])
+    results = made(output, adsl=subjects(2, COHORT=["A", "B"], DLTFL="Y"))
+    assert printed(categories.body(output, results))["DLT"] == ("1", "-")
+    assert results.loc[results["ROWID"].eq("DLT") & results["GROUP"].eq("B"), "NOTE"].tolist() == ["run-in only"]
+
+
+def test_a_table_of_nobody_says_so():
+    table = page(shell(population={"where": 'SAFFL == "Y"'}, rows=[{"label": "Any", "where": ""}]),
+                 adsl=subjects(3, SAFFL="N"))
+    assert (table.rows, table.empty) == ((), "No subjects in this population.")
+
+
+def test_a_column_head_tells_the_number_of_its_subjects():
+    assert page(shell(rows=[{"label": "x"}]), adsl=subjects(3)).columns[1].label == "All\n(N=3)"
+
+
+def test_a_note_lists_the_subjects_it_speaks_of():
+    note = {"label": "undefined", "where": 'DLTEVLRS == "PERIOD UNDEFINED - NO CAR-T"',
+            "text": "No period ({n}): {subjects}."}
+    table = page(shell(rows=[{"label": "x"}], notes=[note]),
+                 adsl=subjects(3, DLTEVLRS=["DLT", "PERIOD UNDEFINED - NO CAR-T", "PERIOD UNDEFINED - NO CAR-T"]))
+    assert table.rows[-1].cells == ("No period (2): 02, 03.",)
+
+
+def test_a_note_about_nobody_says_none():
+    note = {"label": "undefined", "where": 'DLTEVLRS == "UNDEFINED"', "text": "No period ({n}): {subjects}."}
+    assert page(shell(rows=[{"label": "x"}], notes=[note]), adsl=subjects(1, DLTEVLRS="DLT")).rows[-1].cells == (
+        "No period (0): none.",)
+
+
+def test_every_count_can_be_made_again_from_its_own_row_of_the_results():
+    adsl = subjects(6, COHORT=["A", "A", "A", "B", "B", None], SAFFL=["Y", "Y", "N", "Y", "Y", "N"],
+                    STAGE=["1", "2", None, "9", "1", "1"], AGE=[50, 51, 52, None, 70, 80])
+    adrs = records("BOR", [1, 2, 4], AVALC=["CR", "PD", "CR"])
+    output = shell(
+        columns=[{"label": "A", "where": 'COHORT == "A"'}, {"label": "Total"}], population={"where": 'SAFFL == "Y"'},
+        rows=[{"label": "CR", "dataset": "adrs", "where": 'PARAMCD == "BOR" and AVALC == "CR"', "interval": "exact"},
+              {"label": "Stage", "variable": "STAGE", "levels": ["1", "2"]},
+              {"label": "Age", "variable": "AGE", "show": "{n:x}"}],
+    )
+    assert counted_again(made(output, adsl=adsl, adrs=adrs), {"adsl": adsl, "adrs": adrs}) == []
+
+
+def test_two_rows_of_one_name_are_refused():
+    rows = [{"label": "CR", "where": ""}, {"label": "CR", "where": ""}]
+    with pytest.raises(ValueError, match="two rows are called 'CR'"):
+        made(shell(rows=rows), adsl=subjects(1))
+
+
+def test_a_word_that_no_kind_of_row_knows_is_refused():
+    with pytest.raises(ValueError, match="unknown word 'wher'"):
+        made(shell(rows=[{"label": "CR", "wher": ""}]), adsl=subjects(1))
+
+
+@pytest.mark.parametrize(("where", "message"), [
+    ('NOSUCH == "Y"', "ADSL: the clause"), ("AGE ==", "ADSL: the clause")])
+def test_a_clause_that_cannot_be_read_is_named_with_its_dataset(where, message):
+    with pytest.raises(ValueError, match=message):
+        made(shell(rows=[{"label": "CR", "where": where}]), adsl=subjects(1, AGE=1))
