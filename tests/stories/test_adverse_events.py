@@ -1,0 +1,138 @@
+"""Adverse events: start and end dates, treatment-emergence, flags (clarifications 14, 15; plan 8.4).
+
+Conditioning on 4 March 2025, cells on 10 March 2025 (day 0; day 100 is 18 June), data cut 30 June 2026.
+"""
+
+import pytest
+from tables import given, shown, supp
+
+from adam.adae import adae
+
+TREATED = {"TRTSDT": "2025-03-04", "CARTSDT": "2025-03-10"}
+QUALIFIERS = "USUBJID SEQ QNAM QVAL"
+
+
+def events(text, qualifiers=QUALIFIERS, ticks="", no_start=True, **known):
+    """ADAE of subject 1."""
+    people = given("subjects", "USUBJID\n1", **(TREATED | known))
+    period = given("addlt", "USUBJID DLTSDT DLTEDT\n1 2025-03-04 2025-04-09")
+    limiting = given("dlt_ticks", "USUBJID AESEQ STARTLO STARTHI MAXLO MAXHI\n" + ticks)
+    return adae(
+        given("ae", text), supp("AE", "AESEQ", qualifiers), people, period, limiting, teae_end_day=100,
+        teae_no_start=no_start, crs_window_low=0, crs_window_high=100, cutoff="2026-06-30",
+    )
+
+
+def start(dtc, end=".", **known):
+    row = events(f"USUBJID AESTDTC AEENDTC\n1 {dtc} {end}", **known).iloc[0]
+    return row["ASTDT"].strftime("%Y-%m-%d"), row["ASTDTF"]
+
+
+@pytest.mark.parametrize(("dtc", "imputed", "flag"), [
+    ("2025-02", "2025-02-01", "D"),   # the first of the month
+    ("2025-03", "2025-03-04", "D"),   # the first treatment when in the same month
+    ("2025-04", "2025-04-01", "D"),
+    ("2025", "2025-03-04", "M"),
+    ("2024", "2024-01-01", "M"),
+])
+def test_a_partial_start_is_the_first_of_the_month_but_not_before_the_first_treatment_in_it(dtc, imputed, flag):
+    assert start(dtc) == (imputed, flag)
+
+
+def test_an_event_that_ended_before_the_first_treatment_is_not_moved_to_it():
+    assert start("2025-03", "2025-03-02") == ("2025-03-01", "D")
+
+
+def test_never_treated_a_partial_start_is_the_first_of_the_month():
+    assert start("2025-03", TRTSDT=".", CARTSDT=".") == ("2025-03-01", "D")
+
+
+@pytest.mark.parametrize(("dtc", "emergent"), [
+    ("2025-03-03", "."), ("2025-03-04", "Y"), ("2025-06-18", "Y"), ("2025-06-19", "."), ("2025-03", "Y"), ("2025-02", "."),
+])
+def test_treatment_emergent_is_from_the_first_treatment_to_day_100(dtc, emergent):
+    assert events(f"USUBJID AESTDTC\n1 {dtc}")["TRTEMFL"].fillna(".").tolist() == [emergent]
+
+
+def test_never_infused_every_later_event_is_treatment_emergent():
+    assert events("USUBJID AESTDTC\n1 2026-05-01", CARTSDT=".")["TRTEMFL"].tolist() == ["Y"]
+
+
+def test_never_treated_no_event_is_treatment_emergent():
+    result = events("USUBJID AESTDTC\n1 2025-05-01\n1 .", TRTSDT=".", CARTSDT=".")
+    assert result["TRTEMFL"].isna().all()
+
+
+def test_without_a_start_an_event_is_emergent_unless_it_ended_before_treatment():
+    text = "USUBJID AESTDTC AEENDTC\n1 . 2025-04-01\n1 . 2025-03-01\n1 . ."
+    assert events(text)["TRTEMFL"].fillna(".").tolist() == ["Y", ".", "Y"]
+    assert events(text, no_start=False)["TRTEMFL"].isna().all()
+
+
+def test_days_count_from_the_first_treatment_and_from_the_cells():
+    actual, expected = shown(events("USUBJID AESEQ AESTDTC AEENDTC\n1 1 2025-03-03 2025-03-10\n1 2 2025-03-04 2025-03"), """
+        USUBJID | AESEQ | ASTDY | AENDY | CARTDY | ADURN | AENDT      | AENDTF
+        1       | 1     | -1    | 7     | -7     | 8     | 2025-03-10 | .
+        1       | 2     | 1     | 28    | -6     | .     | 2025-03-31 | D
+    """)
+    assert actual == expected
+
+
+def test_a_partial_end_is_not_after_death():
+    result = events("USUBJID AESTDTC AEENDTC\n1 2025-03-04 2025-03", DTHDT="2025-03-20")
+    assert result["AENDT"].dt.strftime("%Y-%m-%d").tolist() == ["2025-03-20"]
+
+
+def test_crs_and_icans_are_known_by_term_or_by_category():
+    text = """
+        USUBJID | AESEQ | AEDECOD                                                | AESTDTC
+        1       | 1     | Cytokine release syndrome                              | 2025-03-12
+        1       | 2     | Immune effector cell-associated neurotoxicity syndrome | 2025-03-12
+        1       | 3     | Fever                                                  | 2025-03-12
+        1       | 4     | Nausea                                                 | 2025-03-12
+    """
+    qualifiers = f"{QUALIFIERS}\n1 3 AESICAT CRS\n1 4 AESICAT NONE"
+    actual, expected = shown(events(text, qualifiers), """
+        USUBJID | AESEQ | CRSFL | ICANSFL | AESIFL | TOXWINFL
+        1       | 1     | Y     | .       | .      | Y
+        1       | 2     | .     | Y       | .      | Y
+        1       | 3     | Y     | .       | Y      | Y
+        1       | 4     | .     | .       | .      | .
+    """)
+    assert actual == expected
+
+
+def test_related_is_possibly_probably_or_definitely_related_to_either_treatment():
+    qualifiers = """
+        USUBJID | SEQ | QNAM    | QVAL
+        1       | 1   | AECNREL | POSSIBLY RELATED
+        1       | 2   | AECTREL | DEFINITELY RELATED
+        1       | 3   | AECNREL | UNLIKELY RELATED
+        1       | 3   | AECTREL | NOT RELATED
+    """
+    result = events("USUBJID AESEQ AESTDTC\n1 1 2025-03-12\n1 2 2025-03-12\n1 3 2025-03-12", qualifiers)
+    assert result["RELFL"].fillna(".").tolist() == ["Y", "Y", "."]
+
+
+def test_a_dlt_in_the_period_is_flagged():
+    text = "USUBJID AESEQ AESTDTC\n1 1 2025-04-09\n1 2 2025-04-10"
+    ticks = "1 1 2025-04-09 2025-04-09 . .\n1 2 2025-04-10 2025-04-10 . ."
+    assert events(text, ticks=ticks)["DLTFL"].fillna(".").tolist() == ["Y", "."]
+
+
+def test_one_event_per_subject_class_and_term_is_flagged_among_the_emergent_ones():
+    text = """
+        USUBJID | AESEQ | AEBODSYS | AEDECOD  | AESTDTC    | AETOXGR
+        1       | 1     | GI       | Nausea   | 2025-03-01 | 4
+        1       | 2     | GI       | Nausea   | 2025-03-12 | 1
+        1       | 3     | GI       | Vomiting | 2025-03-11 | 1
+        1       | 4     | GI       | Nausea   | 2025-03-15 | 3
+    """
+    actual, expected = shown(events(text), """
+        USUBJID | AESEQ | AOCCFL | AOCCSFL | AOCCPFL | AOCCIFL
+        1       | 1     | .      | .       | .       | .
+        1       | 2     | .      | .       | Y       | .
+        1       | 3     | Y      | Y       | Y       | .
+        1       | 4     | .      | .       | .       | Y
+    """)
+    assert actual == expected
