@@ -97,7 +97,8 @@ def progression_free_not_longer_than_alive(adtte: pd.DataFrame) -> pd.DataFrame:
         message = (
             f"{parameter} is longer than OS: an assessment is dated after death or the last contact. Check both dates."
         )
-        value = longer[parameter].map("{:.0f}".format) + " > " + longer["OS"].map("{:.0f}".format) + " days"
+        days = longer[[parameter, "OS"]].astype("int64").astype("str")
+        value = days[parameter] + " > " + days["OS"] + " days"
         found.append(_found(longer, "ID-PFS-OS", "critical", parameter, value, message))
     return gather(found)
 

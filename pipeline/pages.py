@@ -11,9 +11,6 @@ from pipeline import source
 from pipeline.runner import DATA, Build
 from pipeline.store import file_hash, json_bytes, sha256
 
-RENDERERS = ("rtf", "html", "text")
-SUFFIX = {"rtf": ".rtf", "html": ".html", "text": ".txt"}
-
 
 def status_line(findings: dict[str, int]) -> str:
     """What every output says of the data behind it."""
@@ -59,24 +56,15 @@ def _render(build: Build, name: str, module: str, status: str) -> dict[str, byte
     results = build.frame(name, DATA)
     page = page_of(output, build, status)
     template = importlib.import_module(module)
-    files: dict[str, bytes | str] = {}
-    if hasattr(template, "figure"):
-        content: Any = template.figure(output, results)
-        figures = importlib.import_module("tlf.render.figures")
-        files |= {f"{name}.{suffix}": image for suffix, image in figures.render(page, content).items()}
-    else:
-        content = template.body(output, results)
-    for renderer in RENDERERS:
-        render = importlib.import_module(f"tlf.render.{renderer}")
-        files[name + SUFFIX[renderer]] = render.render(page, content)
-    return files
+    make = template.figure if hasattr(template, "figure") else template.body
+    rendered = importlib.import_module("tlf.render").files(page, make(output, results))
+    return {f"{name}.{suffix}": content for suffix, content in rendered.items()}
 
 
 def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
     """The titles, population, footnotes and provenance around an output's body."""
-    from tlf.templates.conditions import with_decisions
-
     from tlf.model import Page
+    from tlf.templates.conditions import with_decisions
 
     decisions = {d.id.lower(): d.value for d in build.specs.decisions.values()}
     datasets = [d.upper() for d in output.get("datasets", [])]
