@@ -176,7 +176,7 @@ def sums(figures: list[Figure]) -> list[Issue]:
     for part in together([f for f in figures if f.is_percent and f.time], lambda f: (f.trial, f.population, f.time)):
         values = {f.endpoint: f for f in part}
         if all(name in values for name in wanted):
-            total = sum(Decimal(values[name].value) for name in wanted)
+            total = sum((Decimal(values[name].value) for name in wanted), Decimal(0))
             if abs(total - 100) > 1:
                 shown = " + ".join(f"{name} {values[name].value}" for name in wanted)
                 reason = f"{shown} = {total}; at one time they must add up to 100."

@@ -35,7 +35,7 @@ def run(file: Path, out: str, names: str, fail_on: str) -> int:
 
 
 def standard_names(path: Path, asked: bool) -> dict[str, str]:
-    """Standard names by the names printed (columns printed, standard). Raises TrialError for a missing file asked for."""
+    """Standard by printed names (columns printed, standard). Raises TrialError for a file that is not there."""
     if not path.is_file():
         if asked:
             raise TrialError("The file of standard names does not exist.", str(path), "check --names")
