@@ -81,7 +81,7 @@ def _panel(output: dict[str, Any], panel: dict[str, Any], results: pd.DataFrame)
 
 def _annotation(group: str, found: Found) -> str:
     values = {"group": group} | found.statistics(MEDIAN, group)
-    return layout.closed_up(cell("{group}: median {estimate:x.x} months ({lower:x.x}, {upper:x.x})", values))
+    return layout.closed_up(cell("{group}: median {estimate:x.x} ({lower:x.x}, {upper:x.x}) months", values))
 
 
 def _series(group: str, results: pd.DataFrame) -> Series:

@@ -102,7 +102,7 @@ def test_the_numbers_under_the_curve_are_those_still_observed_at_the_tick():
 
 
 def test_the_median_stands_in_the_plot():
-    assert drawn().panels[0].annotations == ("All: median NR months (4.0, NE)",)
+    assert drawn().panels[0].annotations == ("All: median NR (4.0, NE) months",)
 
 
 def test_every_number_at_risk_of_a_figure_can_be_made_again():
