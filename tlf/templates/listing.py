@@ -69,9 +69,8 @@ def _texts(values: pd.Series) -> pd.Series:
 def _rows(block: dict[str, Any], results: pd.DataFrame) -> list[Row]:
     total = results.loc[results["ROWID"].eq(block["label"]), "VALUE"].iloc[0]
     own = results[results["ROWID"].str.startswith(f"{block['label']} / ", na=False)]
-    rows = [Row((f"{block['label']} (n={total:.0f})",), header=True, keep_with_next=True, key=block["label"])]
+    head = Row((f"{block['label']} (n={total:.0f})",), header=True, keep_with_next=True, key=block["label"])
     names, texts = own["ROWID"].to_numpy(), own["VALUEC"].fillna("").to_numpy()
     width = len(block["cells"])
-    for start in range(0, len(own), width):
-        rows.append(Row(tuple(texts[start : start + width]), key=names[start]))
-    return rows if len(own) else [*rows, Row((NO_RECORDS,), key=block["label"])]
+    rows = [Row(tuple(texts[at : at + width]), key=names[at]) for at in range(0, len(own), width)]
+    return [head, *rows] if rows else [head, Row((NO_RECORDS,), key=block["label"])]
