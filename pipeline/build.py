@@ -56,17 +56,31 @@ def primary_study(root: Path) -> str:
     return (marked or names)[0]
 
 
-def prepare(request: Request) -> tuple[Build, Path]:
-    """Specs, delivery, graph and cache of a request, and the folder its products go to. Raises TrialError."""
+def place(request: Request) -> tuple[Specs, Path]:
+    """The specs of the study asked for, and the folder its products go to. Raises TrialError."""
     root = find_root(Path(request.root) if request.root else None)
     specs = load_specs(root, request.study or primary_study(root))
-    folder = Path(request.extract) if request.extract else find_extract(root, specs.name, specs.study)
-    delivery = open_delivery(folder.resolve())
-    cutoff = checked_cutoff(request.cutoff or delivery.cutoff or str(specs.study.get("cutoff", "")))
     out = Path(request.out).resolve() if request.out else root / "output" / specs.name
     check_target(out)
-    cache = Cache(out.with_name(f".{out.name}.cache"))
-    return Build(specs, delivery, cutoff, build_graph(specs), cache), out
+    return specs, out
+
+
+def prepare(request: Request, specs: Specs, out: Path) -> Build:
+    """Delivery, data cut, graph and cache of a request. Raises TrialError."""
+    folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study)
+    delivery = open_delivery(folder.resolve())
+    cutoff = checked_cutoff(request.cutoff or delivery.cutoff or str(specs.study.get("cutoff", "")))
+    return Build(specs, delivery, cutoff, build_graph(specs), cache_of(out))
+
+
+def cache_of(out: Path) -> Cache:
+    """Where things made for these products are kept: beside them, under a hidden name."""
+    return Cache(out.with_name(f".{out.name}.cache"))
+
+
+def opened(request: Request) -> Build:
+    """A build to look into, as `trial trace` and `trial impact` do. Raises TrialError."""
+    return prepare(request, *place(request))
 
 
 def checked_cutoff(cutoff: str) -> str:
@@ -88,11 +102,11 @@ def checked_cutoff(cutoff: str) -> str:
 
 def run(request: Request) -> int:
     """Build what was asked for; the exit code. Raises TrialError."""
-    build, out = prepare(request)
+    specs, out = place(request)
     recover(out)
-    log = Log(build.cache.folder / "trial.log", request.quiet)
+    log = Log(cache_of(out).folder / "trial.log", request.quiet)
     try:
-        return _run(build, out, request, log)
+        return _run(prepare(request, specs, out), out, request, log)
     except TrialError as error:
         log.note(error.text())
         raise

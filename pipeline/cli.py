@@ -78,10 +78,10 @@ def trace(target: str, words: tuple[str, ...], column: str, subject: str, everyb
     Examples:  trial trace T-14.2.1 "Complete response" --column "Part B"
                trial trace adtte USUBJID=1010004 PARAMCD=PFS
     """
-    from pipeline.build import Request, prepare
+    from pipeline.build import Request, opened
     from pipeline.trace import trace_number, trace_records
 
-    build, _ = prepare(Request(**options))
+    build = opened(Request(**options))
     if words and all("=" in word for word in words):
         pairs = [(word.partition("=")[0], word.partition("=")[2]) for word in words]
         lines = trace_records(build, target, pairs)
@@ -107,10 +107,10 @@ def impact(name: str, to: str, **options: Any) -> None:
                trial impact DLT_MED --to BOTH
                trial impact adrs
     """
-    from pipeline.build import Request, prepare
+    from pipeline.build import Request, opened
     from pipeline.impact import affected, changes
 
-    build, _ = prepare(Request(**options))
+    build = opened(Request(**options))
     for line in changes(build, name, to) if to else affected(build, name):
         click.echo(line)
 

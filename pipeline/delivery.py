@@ -1,38 +1,29 @@
 """An extract as it was delivered: which files hold which forms, their hashes, and the manifest's promises.
 
-A delivery is a folder of CSV files, one per form, with a `manifest.json`. Nothing is interpreted here.
+A delivery is a folder of CSV files (one per form) and workbooks (one form per sheet) with a `manifest.json`, or a
+single workbook. Nothing is interpreted here; pipeline/readers/ turns each form into a Sheet of text cells. A sheet
+goes by the name `book.xlsx[Sheet]`.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.errors import TrialError, did_you_mean
+from pipeline.readers import Sheet
+from pipeline.readers.csv_file import read_csv
+from pipeline.readers.workbook import SUFFIXES, read_workbook_sheet, sheet_names
 
 MANIFEST = "manifest.json"
-MAX_FIELD = 1_000_000
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One file's cells as text: header, rows, and the line each row starts on (the header is line 1)."""
-
-    file: str
-    header: list[str]
-    rows: list[list[str]]
-    lines: list[int]
-    encoding: str = "utf-8"
 
 
 @dataclass(frozen=True)
 class Delivery:
-    """The files of one extract by file name, with their SHA-256 and what the manifest promised."""
+    """The files (and sheets) of one extract by name, with their SHA-256 and what the manifest promised."""
 
     folder: Path
     hashes: dict[str, str]
@@ -49,30 +40,74 @@ class Delivery:
         """The data cut the delivery states, or ''."""
         return str(self.manifest.get("data_cutoff", ""))
 
+    def source(self, contract: dict[str, Any]) -> str:
+        """The name of the file or sheet that holds a form, delivered or not. Raises TrialError when two sheets do."""
+        if "sheet" not in contract:
+            return str(contract.get("file", f"{contract['form']}.csv"))
+        sheet, book = contract["sheet"], contract.get("file", "")
+        held = [name for name in self.hashes if name.endswith(f"[{sheet}]") and name.startswith(book)]
+        if len(held) > 1:
+            cure = "deliver one workbook, or name it in the raw contract with `file:`"
+            raise TrialError(f"Several workbooks have a sheet '{sheet}'.", ", ".join(held), cure)
+        return held[0] if held else f"{book}[{sheet}]"
+
+    def read(self, name: str, header_row: int = 1) -> Sheet:
+        """A delivered file or sheet as text cells. Raises TrialError."""
+        book, _, sheet = name.partition("[")
+        home = self.folder if self.folder.is_dir() else self.folder.parent
+        if sheet:
+            return read_workbook_sheet(home / book, sheet.removesuffix("]"), header_row)
+        return read_csv(home / name)
+
+    def promise(self, name: str) -> dict[str, Any] | None:
+        """What the manifest says of a file, or of the workbook a sheet is in."""
+        return self.promised.get(name) or self.promised.get(name.partition("[")[0])
+
+    @property
+    def undelivered(self) -> list[str]:
+        """Files the manifest promises that are not there."""
+        return sorted(set(self.promised) - {n for name in self.hashes for n in (name, name.partition("[")[0])})
+
 
 def find_extract(root: Path, study: str, settings: dict[str, Any]) -> Path:
-    """The newest example extract of a study (folders sort by date). Raises TrialError."""
+    """The newest example extract of a study (folders sort by date), or its workbook. Raises TrialError."""
     home = root / str(settings.get("data", f"data/{study}"))
-    found = sorted(p for p in home.glob("*") if p.is_dir()) if home.is_dir() else []
+    if _is_workbook(home):
+        return home
+    inside = sorted(home.glob("*")) if home.is_dir() else []
+    found = [p for p in inside if p.is_dir()] or [p for p in inside if _is_workbook(p)]
     if not found:
         raise TrialError("No extract is there to start from.", str(home), "say EXTRACT=FOLDER (or --extract FOLDER)")
     return found[-1]
 
 
+def _is_workbook(path: Path) -> bool:
+    return path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$"))
+
+
 def open_delivery(folder: Path) -> Delivery:
-    """List and hash the files of an extract folder. Raises TrialError when it cannot be read as one."""
+    """List and hash the files of an extract, a folder or a workbook. Raises TrialError when it cannot be read as one."""
     if not folder.exists():
         near = did_you_mean(folder.name, [p.name for p in folder.parent.glob("*")]) if folder.parent.is_dir() else ""
         raise TrialError("The extract folder does not exist.", str(folder), near or "check EXTRACT=")
+    if _is_workbook(folder):
+        return Delivery(folder, _hashes(folder), {})
     if not folder.is_dir():
-        raise TrialError("The extract is a file; a folder of CSV files is needed.", str(folder), "unpack it first")
-    files = [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith(".")]
-    if not any(p.suffix.lower() == ".csv" for p in files):
-        raise TrialError("The extract folder holds no CSV file.", str(folder), "check EXTRACT=")
-    hashes = {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in files if p.name != MANIFEST}
+        what = "The extract is a file; a folder of CSV files, or an Excel workbook (.xlsx), is needed."
+        raise TrialError(what, str(folder), "unpack it first")
+    files = [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith((".", "~$"))]
+    if not any(p.suffix.lower() == ".csv" or _is_workbook(p) for p in files):
+        raise TrialError("The extract folder holds no CSV file and no workbook.", str(folder), "check EXTRACT=")
+    hashes = {name: digest for p in files if p.name != MANIFEST for name, digest in _hashes(p).items()}
     manifest = _manifest(folder / MANIFEST)
     promised = {str(f.get("file")): f for f in manifest.get("files", []) if isinstance(f, dict)}
     return Delivery(folder, hashes, manifest, promised)
+
+
+def _hashes(path: Path) -> dict[str, str]:
+    """The SHA-256 of a file by its name; of a workbook once for each of its sheets."""
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return {f"{path.name}[{s}]": digest for s in sheet_names(path)} if _is_workbook(path) else {path.name: digest}
 
 
 def _manifest(path: Path) -> dict[str, Any]:
@@ -86,42 +121,3 @@ def _manifest(path: Path) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise TrialError("The delivery's manifest is not a JSON object.", str(path), "ask for it again")
     return content
-
-
-def read_sheet(path: Path) -> Sheet:
-    """One CSV file as text cells. Raises TrialError when it is no CSV at all."""
-    text, encoding = decode(path.read_bytes())
-    if not text.strip():
-        return Sheet(path.name, [], [], [], encoding)
-    csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=False)
-    rows, lines, before = [], [], 0
-    try:
-        for row in reader:
-            if row:
-                rows.append(row)
-                lines.append(before + 1)
-            before = reader.line_num
-    except csv.Error as error:
-        where = f"{path.name}, line {before + 1}"
-        raise TrialError(f"This file cannot be read as CSV: {error}.", where, "ask for the file again") from error
-    header = [name.strip() for name in rows[0]]
-    repeated = sorted({name for name in header if header.count(name) > 1})
-    if repeated:
-        what = f"The column {repeated[0]} stands twice in the header."
-        raise TrialError(what, f"{path.name}, line 1", "ask for the file again")
-    return Sheet(path.name, header, rows[1:], lines[1:], encoding)
-
-
-def decode(content: bytes) -> tuple[str, str]:
-    """Text and the encoding it was in: UTF-8 as agreed, else UTF-16 by its mark, else Windows-1252."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace").replace("\0", ""), "utf-16"
-    try:
-        return content.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252"), "windows-1252"
-    except UnicodeDecodeError:
-        return content.decode("latin-1"), "latin-1"

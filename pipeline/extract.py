@@ -8,14 +8,16 @@ unknown subjects are left out, and each is a finding.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from pipeline.delivery import Delivery, Sheet, read_sheet
+from pipeline.delivery import Delivery
 from pipeline.errors import TrialError, did_you_mean
 from pipeline.findings import finding, for_rows, gather
+from pipeline.readers import Sheet
 from pipeline.yaml_text import load_mapping
 
 KEYS = ("_SUBJECT", "_SITE", "_FORM", "_FILE", "_LINE", "_RECORD")
@@ -54,13 +56,14 @@ def read_form(
 
     Raises TrialError when an essential file or column is missing: no analysis is possible without it.
     """
-    form, file = contract["form"], contract.get("file", f"{contract['form']}.csv")
+    form, file = contract["form"], delivery.source(contract)
     version = str(delivery.manifest.get("crf_version", ""))
     columns = contract_columns(contract, system, version)
     if file not in delivery.hashes:
         return _absent(form, file, contract, columns, delivery, version)
-    sheet = read_sheet(delivery.folder / file)
+    sheet = _renamed(delivery.read(file, int(contract.get("header_row", 1))), contract)
     found = [_against_manifest(sheet, delivery, form), _encoding(sheet, form), _header(sheet, contract, columns)]
+    found.append(_cells(sheet, form))
     records, broken = _records(sheet, form)
     found.append(broken)
     for name in _all_columns(contract, columns):
@@ -79,6 +82,22 @@ def read_form(
     return records.reset_index(drop=True), gather(found)
 
 
+def _renamed(sheet: Sheet, contract: dict[str, Any]) -> Sheet:
+    """The sheet with each column under the name of its field (`column:` says what it is called in the delivery)."""
+    names = {str(e["column"]).strip(): field for field, e in contract["fields"].items() if e and "column" in e}
+    return replace(sheet, header=[names.get(name, name) for name in sheet.header]) if names else sheet
+
+
+def _cells(sheet: Sheet, form: str) -> pd.DataFrame:
+    """What the reader met in single cells (formulas, spreadsheet errors), one finding per cell."""
+    return gather(
+        [
+            finding(n.check, n.severity, n.message, form=form, record=f"line {n.line}", field=n.column, value=n.value)
+            for n in sheet.notes
+        ]
+    )
+
+
 def _all_columns(contract: dict[str, Any], columns: dict[str, Any]) -> list[str]:
     """Promised columns, and those of a later CRF version: mapping sheets may name both."""
     later = list(contract["fields"])
@@ -92,7 +111,7 @@ def _absent(
     if contract.get("need") == "essential":
         near = did_you_mean(file, delivery.hashes)
         what = f"The form {form} is missing from the extract; no analysis is possible without it."
-        raise TrialError(what, str(delivery.folder / file), near)
+        raise TrialError(what, f"{delivery.name}: {file}", near)
     frame = pd.DataFrame(columns=[*_all_columns(contract, columns), *KEYS], dtype="str")
     frame["_LINE"] = frame["_LINE"].astype("int64")
     if _newer(contract.get("since", ""), version):
@@ -104,12 +123,12 @@ def _absent(
 def _against_manifest(sheet: Sheet, delivery: Delivery, form: str) -> pd.DataFrame | None:
     if not delivery.manifest:
         return None
-    promise = delivery.promised.get(sheet.file)
+    promise = delivery.promise(sheet.file)
     if promise is None:
         message = f"{sheet.file} is not in the delivery's manifest; ask whether it belongs to this delivery."
         return finding("RAW-MANIFEST", "major", message, form=form)
     parts = []
-    if str(promise.get("rows")) != str(len(sheet.rows)):
+    if sheet.file in delivery.promised and str(promise.get("rows")) != str(len(sheet.rows)):
         parts.append(f"{len(sheet.rows)} records instead of {promise.get('rows')}")
     if promise.get("sha256") != delivery.hashes[sheet.file]:
         parts.append("another SHA-256")
@@ -133,10 +152,11 @@ def _header(sheet: Sheet, contract: dict[str, Any], columns: dict[str, dict[str,
     subject = contract.get("subject", {}).get("column", "")
     for name in missing:
         near = did_you_mean(name, extra) if extra else "no new column has taken its place"
+        called = columns[name].get("column", name)
         if columns[name].get("essential") == "true" or name == subject:
-            what = f"The column {name} is missing from {form}; no analysis is possible without it."
+            what = f"The column {called} is missing from {form}; no analysis is possible without it."
             raise TrialError(what, f"{sheet.file}, line 1", f"ask for the file again ({near})")
-        message = f"The column {name} is missing from {sheet.file}; its values are read as missing ({near})."
+        message = f"The column {called} is missing from {sheet.file}; its values are read as missing ({near})."
         found.append(finding("RAW-COLUMN", "major", message, form=form, field=name))
     for name in extra:
         message = f"The column {name} of {sheet.file} is not in the data dictionary; it is not used."
@@ -170,19 +190,26 @@ def _records(sheet: Sheet, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 def _with_keys(records: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
     subject = contract.get("subject", {"column": "SUBJECT"})
-    cells = records[subject["column"]]
-    if "pattern" in subject:
-        parts = cells.str.extract(subject["pattern"])
-        number = parts["site"].str.cat(parts["number"])
-        records = records.assign(_SUBJECT=number.fillna(cells), _SITE=parts["site"])
-    else:
-        site = records["SITE"] if "SITE" in records else cells.str.slice(0, 3)
-        records = records.assign(_SUBJECT=cells, _SITE=site)
+    records = records.assign(**_subject(records, subject))
     names = contract.get("record", ["RECORDID"])
     key = records[names[0]].fillna("")
     for name in names[1:]:
         key = key.str.cat(records[name].fillna(""), sep="/")
     return records.assign(_RECORD=key.astype("str"))
+
+
+def _subject(records: pd.DataFrame, subject: dict[str, Any]) -> dict[str, Any]:
+    """Subject number and site: told by the pattern, the contract's only site, the column SITE, else the first digits."""
+    cells = records[subject["column"]]
+    parts = cells.str.extract(subject["pattern"]) if "pattern" in subject else pd.DataFrame(index=cells.index)
+    number = parts["site"].str.cat(parts["number"]) if {"site", "number"} <= set(parts) else parts.get("number", cells)
+    if "site" in parts:
+        site = parts["site"]
+    elif "site" in subject:
+        site = pd.Series(str(subject["site"]), index=cells.index, dtype="str")
+    else:
+        site = records["SITE"] if "SITE" in records else cells.str.slice(0, 3)
+    return {"_SUBJECT": number.fillna(cells), "_SITE": site}
 
 
 def _active(records: pd.DataFrame, contract: dict[str, Any], system: dict[str, Any]) -> tuple[pd.DataFrame, Any]:

@@ -32,7 +32,7 @@ def codelists(specs: Specs) -> pd.DataFrame:
 
 def delivery_findings(delivery: Delivery, specs: Specs) -> pd.DataFrame:
     """Findings of the delivery as a whole: files nobody knows, promised files that are not there, no manifest."""
-    known = {specs.raw_contract(form).get("file", f"{form}.csv") for form in specs.raw}
+    known = {delivery.source(specs.raw_contract(form)) for form in specs.raw}
     found = []
     if not delivery.manifest:
         message = "The delivery has no manifest.json, so nothing shows that its files are whole. Ask for it."
@@ -40,7 +40,7 @@ def delivery_findings(delivery: Delivery, specs: Specs) -> pd.DataFrame:
     for file in sorted(set(delivery.hashes) - known):
         message = f"The file {file} is not in the data dictionary; it is not used. Ask what it is for."
         found.append(finding("RAW-FILE", "minor", message, form=file.removesuffix(".csv")))
-    for file in sorted(set(delivery.promised) - set(delivery.hashes)):
+    for file in delivery.undelivered:
         message = f"The manifest promises {file}, which was not delivered. Ask for it."
         found.append(finding("RAW-MANIFEST", "critical", message, form=file.removesuffix(".csv")))
     return gather(found)

@@ -70,8 +70,8 @@ class Build:
             "environment": self.environment,
         }
         if node.kind == "raw":
-            file = self.specs.raw_contract(node.function).get("file", f"{node.function}.csv")
-            parts["delivered"] = [self.delivery.hashes.get(file, ""), self.delivery.promised.get(file, {})]
+            file = self.delivery.source(self.specs.raw_contract(node.function))
+            parts["delivered"] = [self.delivery.hashes.get(file, ""), self.delivery.promise(file) or {}]
             parts["crf"] = self.delivery.manifest.get("crf_version", "")
         return sha256(json_bytes(parts))
 

@@ -46,14 +46,16 @@ def _sets(build: Build) -> list[dict[str, Any]]:
 def _headline(build: Build) -> list[dict[str, str]]:
     """The results that study.yaml names under `headline:`, each as its shell prints it."""
     from tlf.shell import cell
+    from tlf.templates.conditions import with_decisions
 
+    decisions = {d.id.lower(): d.value for d in build.specs.decisions.values()}
     found = []
     for entry in build.specs.study.get("headline", []):
         name = entry["output"].lower().replace("-", "_").replace(".", "_")
         if name not in build.entries:
             continue
         rows = build.frame(name)
-        rows = rows[(rows["ROWID"] == entry["row"]) & (rows["GROUP"] == entry["group"])]
+        rows = rows[(rows["ROWID"] == with_decisions(entry["row"], decisions)) & (rows["GROUP"] == entry["group"])]
         values = dict(zip(rows["STATISTIC"], rows["VALUE"], strict=True))
         text = cell(entry["show"], values).strip() if values else "not available"
         found.append({"label": entry["label"], "value": " ".join(text.split()), "output": entry["output"]})
@@ -68,7 +70,7 @@ def summary_text(manifest: dict[str, Any], out: Path, specs: Specs) -> str:
         lines += ["Analysis sets", *[f"  {s['label']:<46}{s['flag']:<10}{s['n']:>6}" for s in summary["sets"]], ""]
     if summary["headline"]:
         lines += ["Headline results"]
-        lines += [f"  {h['label']:<56}{h['value']:<26}{h['output']}" for h in summary["headline"]] + [""]
+        lines += [f"  {h['label']:<56}{h['value']:<38}{h['output']}" for h in summary["headline"]] + [""]
     if summary["left_out"]:
         lines += ["Records left out", *_left_out(summary["left_out"]), ""]
     counts = summary["findings"]

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline import lineage
-from pipeline.delivery import read_sheet
 from pipeline.errors import TrialError, did_you_mean
 from pipeline.graph import order, resolve
 from pipeline.runner import Build
@@ -149,7 +148,7 @@ def text_of_line(build: Build, line: dict) -> str:
     """The delivered cells of one line, named, without the empty ones and the system's."""
     key = f"sheet:{line['FILE']}"
     if key not in build.frames:
-        sheet = read_sheet(build.delivery.folder / line["FILE"])
+        sheet = build.delivery.read(line["FILE"])
         build.frames[key] = (sheet.header, dict(zip(sheet.lines, sheet.rows, strict=True)))
     header, rows = build.frames[key]
     cells = dict(zip(header, rows.get(int(line["LINE"]), []), strict=False))

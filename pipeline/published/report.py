@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.delivery import decode
+from pipeline.readers.csv_file import decode
 from pipeline.errors import EXIT_FINDINGS, TrialError
 from pipeline.findings import SEVERITIES
 from pipeline.published.checks import Issue, all_issues, fits

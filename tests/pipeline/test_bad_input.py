@@ -168,10 +168,10 @@ def test_an_output_folder_with_other_things_is_refused(tmp_path):
 SPECS = {
     "malformed YAML": ("standard/decisions.yaml", lambda t: "- id: [\n" + t, "decisions.yaml, line"),
     "a mapping row with an unknown field": (
-        "iomab_act/mapping/dm.csv", lambda t: t.replace(",BRTHYR", ",BRTHYEAR").replace(",AGE,", ",AGEE,"), "AGE"),
+        "iomab_act/mapping/dm.csv", lambda t: t.replace(",BRTHYR,", ",BRTHYEAR,"), "did you mean BRTHYR?"),
     "a mapping row with an unknown rule": (
         "iomab_act/mapping/dm.csv", lambda t: t.replace("assign_number", "asign_number"), "assign_number"),
-    "a mapping row of an unknown form": ("iomab_act/mapping/dm.csv", lambda t: t.replace("\nIC,", "\nICC,"), "did you mean IC"),
+    "a mapping row of an unknown form": ("iomab_act/mapping/dm.csv", lambda t: t.replace("\nDM,", "\nDMM,"), "did you mean DM"),
     "a decision nobody knows": ("iomab_act/decisions.yaml", lambda t: "DLT_MEDD: ANY\n", "did you mean DLT_MED"),
     "a decision with a wrong choice": ("iomab_act/decisions.yaml", lambda t: "DLT_MED: SOME\n", "choose one of"),
 }

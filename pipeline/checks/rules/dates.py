@@ -1,0 +1,135 @@
+"""Rules of dates: in the future, after their own entry, partial, in the wrong order, before or after a milestone."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.checks.parsed import Forms, anchor, day, first_day, last_day, on_subjects
+from pipeline.checks.rules import Field, Fields, Number, flagged, iso
+from sdtm.dates import is_complete
+
+BLAME = 3
+
+
+def after_extraction(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Any date of the form that lies after the day of extraction."""
+    found = []
+    for name in _dates(records, forms):
+        late = first_day(records, name) > forms.extracted
+        found.append(records[late].assign(_FIELD=name, extracted=f"{forms.extracted:%Y-%m-%d}"))
+    return flagged(found, records)
+
+
+def after_entry(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Any date (not after the extraction, that is another check) after the day the record was last saved."""
+    if "UPDATED" not in records:
+        return records.iloc[:0]
+    saved = pd.to_datetime(records["UPDATED"].str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
+    found = []
+    for name in _dates(records, forms):
+        days = first_day(records, name)
+        late = (days > saved) & (days <= forms.extracted)
+        found.append(records[late].assign(_FIELD=name, saved=iso(saved)[late]))
+    return flagged(found, records)
+
+
+def long_before_entry(records: pd.DataFrame, forms: Forms, *, date: Field, days: Number) -> pd.DataFrame:
+    """Dates much longer before their entry than this form's usual delay (its 90th percentile, three times) allows."""
+    entered = pd.to_datetime(records["CREATED"].str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
+    delay = (entered - day(records, date)).dt.days
+    usual = delay.quantile(0.9) if len(delay.dropna()) else 0
+    odd = delay > float(days) + 3 * max(usual, 0)
+    return records[odd].assign(entered=iso(entered)[odd], delay=delay[odd].map("{:.0f}".format))
+
+
+def partial(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Partial dates in fields whose contract does not allow them."""
+    fields = forms.contracts[str(records["_FORM"].iloc[0])]["fields"] if len(records) else {}
+    found = []
+    for name in _dates(records, forms):
+        if (fields[name] or {}).get("partial") != "true":
+            found.append(records[records[name].notna() & ~is_complete(records[name])].assign(_FIELD=name))
+    return flagged(found, records)
+
+
+def out_of_order(records: pd.DataFrame, forms: Forms, *, first: Field, second: Field) -> pd.DataFrame:
+    """Records whose second date certainly lies before their first."""
+    return records[last_day(records, second) < first_day(records, first)]
+
+
+def outside_of(records: pd.DataFrame, forms: Forms, *, date: Field, start: Field, end: Field) -> pd.DataFrame:
+    """Records whose date certainly lies before the start or after the end that the same record states."""
+    early = last_day(records, date) < first_day(records, start)
+    return records[early | (first_day(records, date) > last_day(records, end))]
+
+
+def before(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field) -> pd.DataFrame:
+    """Records dated certainly before the subject's first date of a milestone."""
+    mark = on_subjects(records, anchor(forms, milestone))
+    early = last_day(records, date) < mark
+    return records[early].assign(milestone=iso(mark[early]))
+
+
+def after(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field) -> pd.DataFrame:
+    """Records dated certainly after the subject's first date of a milestone."""
+    mark = on_subjects(records, anchor(forms, milestone))
+    late = first_day(records, date) > mark
+    return records[late].assign(milestone=iso(mark[late]))
+
+
+def milestone_later(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field, days: Number) -> pd.DataFrame:
+    """Records whose milestone follows more than so many days after their date."""
+    mark = on_subjects(records, anchor(forms, milestone))
+    late = (mark - day(records, date)).dt.days > float(days)
+    return records[late].assign(milestone=iso(mark[late]))
+
+
+def not_on(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field) -> pd.DataFrame:
+    """Records whose date cannot be the day of the subject's milestone (subjects without it are passed over)."""
+    mark = on_subjects(records, anchor(forms, milestone))
+    other = (last_day(records, date) < mark) | (first_day(records, date) > mark)
+    return records[other].assign(milestone=iso(mark[other]))
+
+
+def none_before(records: pd.DataFrame, forms: Forms, *, date: Field, dates: Fields) -> pd.DataFrame:
+    """Whatever is dated before the subject's date of this form.
+
+    Where three or more days of a subject lie before it, the date of this form is the one that is wrong.
+    """
+    return _beyond(records, forms, date, dates, later=False, blame=BLAME)
+
+
+def none_after(records: pd.DataFrame, forms: Forms, *, date: Field, dates: Fields) -> pd.DataFrame:
+    """Whatever is dated after the subject's date of this form.
+
+    Where three or more days of a subject lie after it, the date of this form is the one that is wrong.
+    """
+    return _beyond(records, forms, date, dates, later=True, blame=BLAME)
+
+
+def _beyond(
+    records: pd.DataFrame, forms: Forms, date: Field, dates: Fields, *, later: bool, blame: int
+) -> pd.DataFrame:
+    marks = day(records, date).groupby(records["_SUBJECT"]).agg("max" if later else "min")
+    found = []
+    for name in dates:
+        rows, field_name = forms.column(name)
+        mark = rows["_SUBJECT"].map(marks)
+        wrong = first_day(rows, field_name) > mark if later else last_day(rows, field_name) < mark
+        days = first_day(rows, field_name)[wrong]
+        found.append(rows[wrong].assign(_FIELD=field_name, _DAY=days, milestone=iso(mark[wrong]), what=iso(days)))
+    found = [rows for rows in found if len(rows)]
+    if not found:
+        return records.iloc[:0]
+    rows = pd.concat(found)
+    many = rows.groupby("_SUBJECT")["_DAY"].nunique()
+    guilty = records[records["_SUBJECT"].isin(many.index[many >= blame])]
+    extreme = rows.groupby("_SUBJECT")["_DAY"].agg("max" if later else "min")
+    guilty = guilty.assign(
+        _FIELD=date, milestone=iso(day(guilty, date)), what=iso(on_subjects(guilty, extreme).astype("datetime64[s]"))
+    )
+    return flagged([guilty, rows[~rows["_SUBJECT"].isin(guilty["_SUBJECT"])].drop(columns="_DAY")], records)
+
+
+def _dates(records: pd.DataFrame, forms: Forms) -> list[str]:
+    return [name for name in forms.dates(str(records["_FORM"].iloc[0])) if name in records] if len(records) else []

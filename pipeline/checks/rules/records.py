@@ -1,0 +1,147 @@
+"""Rules of records: entered twice, numbered with gaps, of another site, missing beside another, inactivated yet needed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.checks.parsed import Forms
+from pipeline.checks.rules import Field, Fields, Form, Number, flagged
+
+LENGTH = 200
+
+
+def repeated(records: pd.DataFrame, forms: Forms, *, same: Fields) -> pd.DataFrame:
+    """Records that agree in all these fields (none empty) with an earlier one of the subject; the later is named."""
+    whole = records[records[list(same)].notna().all(axis=1)]
+    ordered = _by_entry(whole)
+    again = ordered.duplicated(["_SUBJECT", *same], keep="first")
+    first = ordered.groupby(["_SUBJECT", *same], sort=False)["_RECORD"].transform("first")
+    return ordered[again].assign(first=first[again])
+
+
+def entered_twice(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Records of an EDC form that agree in visit and all data with an earlier one of the subject."""
+    if "FOLDER" not in records or records.empty:
+        return records.iloc[:0]
+    fields = [f for f in forms.contracts[str(records["_FORM"].iloc[0])]["fields"] if f in records]
+    filled = records[records[fields].notna().sum(axis=1) > 0].fillna(dict.fromkeys(["FOLDERSEQ"], ""))
+    ordered = _by_entry(filled)
+    keys = ["_SUBJECT", "FOLDER", "FOLDERSEQ", *fields]
+    again = ordered.duplicated(keys, keep="first")
+    first = ordered.groupby(keys, sort=False, dropna=False)["_RECORD"].transform("first")
+    return ordered[again].assign(first=first[again])
+
+
+def numbered_with_gaps(records: pd.DataFrame, forms: Forms, *, number: Field) -> pd.DataFrame:
+    """The first record of a subject whose number leaves a gap after the one before (1, 2, 4)."""
+    ordered = records[records[number].notna()].sort_values(["_SUBJECT", number], kind="stable")
+    step = ordered.groupby("_SUBJECT")[number].diff().fillna(ordered[number])
+    return ordered[step > 1].drop_duplicates("_SUBJECT")
+
+
+def numbered_against_time(records: pd.DataFrame, forms: Forms, *, number: Field, date: Field) -> pd.DataFrame:
+    """Records with a higher number than another of the subject that certainly began later."""
+    ordered = records[records[number].notna()].sort_values(["_SUBJECT", number], kind="stable")
+    latest_before = ordered.groupby("_SUBJECT")[f"{date}:first"].cummax().groupby(ordered["_SUBJECT"]).shift()
+    return ordered[ordered[f"{date}:last"] < latest_before]
+
+
+def of_another_site(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Records whose site is not the one that the subject's number begins with."""
+    if "SITE" not in records:
+        return records.iloc[:0]
+    odd = records["SITE"].notna() & (records["SITE"] != records["_SUBJECT"].str.slice(0, 3))
+    return records[odd].assign(_FIELD="SITE")
+
+
+def too_long(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Text of more than 200 bytes: an SDTM variable does not hold it."""
+    found = []
+    for name, entry in forms.contracts[str(records["_FORM"].iloc[0])]["fields"].items() if len(records) else ():
+        if (entry or {}).get("type", "text") == "text" and name in records:
+            bytes_of = records[name].str.encode("utf-8").str.len()
+            long = bytes_of > LENGTH
+            found.append(records[long].assign(_FIELD=name, length=bytes_of[long].astype("int64").astype("str")))
+    return flagged(found, records)
+
+
+def without(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "") -> pd.DataFrame:
+    """Records of subjects for whom another form has no record (that meets a condition); one record per subject."""
+    others = forms.select(form, where)
+    return records[~records["_SUBJECT"].isin(others["_SUBJECT"])].drop_duplicates("_SUBJECT")
+
+
+def beside(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "") -> pd.DataFrame:
+    """Records of subjects for whom another form has a record (that meets a condition), and should not."""
+    others = forms.select(form, where)
+    return records[records["_SUBJECT"].isin(others["_SUBJECT"])]
+
+
+def more_than_one(records: pd.DataFrame, forms: Forms, *, per: Fields) -> pd.DataFrame:
+    """Second and further records per subject and these fields, in the order of entry."""
+    ordered = _by_entry(records)
+    keys = ["_SUBJECT", *per]
+    again = ordered[keys].fillna("").duplicated(keys, keep="first")
+    first = ordered.groupby(keys, sort=False, dropna=False)["_RECORD"].transform("first")
+    return ordered[again].assign(first=first[again])
+
+
+def changes(records: pd.DataFrame, forms: Forms, *, fields: Fields, of: Fields) -> pd.DataFrame:
+    """Records that differ from most others of the same thing (a lesion, say) in a field that cannot change."""
+    found = []
+    for name in fields:
+        filled = records[records[name].notna()]
+        keys = [filled["_SUBJECT"], *(filled[f] for f in of)]
+        counts = filled.groupby([*keys, filled[name]])[name].transform("size")
+        most = counts.groupby(keys).transform("max")
+        kinds = filled.groupby(keys)[name].transform("nunique")
+        usual = filled[counts == most].groupby([filled["_SUBJECT"], *(filled[f] for f in of)])[name].first()
+        index = pd.MultiIndex.from_frame(filled[["_SUBJECT", *of]])
+        expected = pd.Series(usual.reindex(index).to_numpy(), index=filled.index).astype("str")
+        odd = (kinds > 1) & (filled[name].astype("str") != expected)
+        found.append(filled[odd].assign(_FIELD=name, expected=expected[odd]))
+    return flagged(found, records)
+
+
+def shared(records: pd.DataFrame, forms: Forms, *, value: Field) -> pd.DataFrame:
+    """Records whose value (a lot, an accession) another subject has too; the subject that had it later is named."""
+    filled = _by_entry(records[records[value].notna()])
+    owner = filled.groupby(value, sort=False)["_SUBJECT"].transform("first")
+    other = owner != filled["_SUBJECT"]
+    return filled[other].drop_duplicates(["_SUBJECT", value]).assign(other=owner[other])
+
+
+def unusual_start(records: pd.DataFrame, forms: Forms, *, value: Field, of: Field, letters: Number) -> pd.DataFrame:
+    """Records whose value begins otherwise than most values of the same kind (the lot numbers of a product)."""
+    filled = records[records[value].notna() & records[of].notna()]
+    start = filled[value].str.slice(0, int(letters))
+    size = start.groupby([filled[of], start]).transform("size")
+    most = size.groupby(filled[of]).transform("max")
+    usual = start[size == most].groupby(filled[of]).first()
+    odd = (size == 1) & (most >= 3)
+    return filled[odd].assign(expected=filled[of].map(usual)[odd])
+
+
+def inactivated_yet_needed(records: pd.DataFrame, forms: Forms, *, roles: dict[str, str]) -> pd.DataFrame:
+    """Inactivated records whose form has no active record of the subject left, while another form needs one.
+
+    `roles` maps a form to `FORM: where` of the records that need it.
+    """
+    found = []
+    for form, need in roles.items():
+        inactive = forms.set_aside.get(form)
+        if inactive is None or inactive.empty:
+            continue
+        other, _, where = need.partition(":")
+        needing = forms.select(other.strip(), where.strip())["_SUBJECT"]
+        lost = ~inactive["_SUBJECT"].isin(forms[form]["_SUBJECT"]) & inactive["_SUBJECT"].isin(needing)
+        found.append(inactive[lost].assign(other=other.strip(), _FIELD="ACTIVE"))
+    return flagged(found, records)
+
+
+def _by_entry(records: pd.DataFrame) -> pd.DataFrame:
+    """In the order of entry: creation, then record number."""
+    if "CREATED" not in records:
+        return records.sort_values("_LINE", kind="stable")
+    number = pd.to_numeric(records["_RECORD"], errors="coerce")
+    return records.assign(_NUMBER=number).sort_values(["CREATED", "_NUMBER"], kind="stable").drop(columns="_NUMBER")

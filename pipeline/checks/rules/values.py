@@ -1,0 +1,106 @@
+"""Rules of values: limits, order of two numbers, ratios, jumps between visits, distance from other days, codes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.checks.parsed import Forms, anchor, day, on_subjects
+from pipeline.checks.rules import Codes, Field, Fields, Number, number_text
+
+
+def beyond(records: pd.DataFrame, forms: Forms, *, value: Field, low: Number = "-inf", high: Number = "inf") -> pd.DataFrame:
+    """Records whose number is below `low` or above `high`."""
+    number = pd.to_numeric(records[value], errors="coerce")
+    return records[(number < float(low)) | (number > float(high))]
+
+
+def not_greater(records: pd.DataFrame, forms: Forms, *, greater: Field, smaller: Field) -> pd.DataFrame:
+    """Records whose first number is not greater than the second."""
+    return records[records[greater] <= records[smaller]]
+
+
+def smaller(records: pd.DataFrame, forms: Forms, *, value: Field, than: Field) -> pd.DataFrame:
+    """Records whose first number is smaller than the second."""
+    return records[records[value] < records[than]]
+
+
+def off_plan(records: pd.DataFrame, forms: Forms, *, value: Field, plan: Field, percent: Number) -> pd.DataFrame:
+    """Records whose value lies more than so many percent off what was planned."""
+    off = ((records[value] - records[plan]).abs() * 100).round(6) > (records[plan] * float(percent)).round(6)
+    share = ((records[value] / records[plan] - 1) * 100).map("{:+.0f} %".format)
+    return records[off].assign(share=share[off])
+
+
+def jump(records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, percent: Number, days: Number) -> pd.DataFrame:
+    """Records off by more than so many percent from both neighbours in time (or the only one) within so many days."""
+    filled = records[records[value].notna()].assign(_DAY=day(records, date))
+    filled = filled[filled["_DAY"].notna()].sort_values(["_SUBJECT", "_DAY"], kind="stable")
+    by = filled.groupby("_SUBJECT", sort=False)
+    limit, off, seen = float(percent) / 100, pd.Series(True, index=filled.index), pd.Series(False, index=filled.index)
+    nearest = pd.Series(float("nan"), index=filled.index)
+    for step in (1, -1):
+        other, gap = by[value].shift(step), (by["_DAY"].shift(step) - filled["_DAY"]).dt.days.abs()
+        near = other.notna() & (gap <= float(days))
+        off &= ~near | ((filled[value] / other - 1).abs() > limit)
+        seen |= near
+        nearest = nearest.fillna(other.where(near))
+    odd = off & seen
+    lonely = ~(filled.groupby("_SUBJECT")[value].transform("size") > 2)
+    first = lonely & odd & odd.groupby(filled["_SUBJECT"]).transform("all")
+    odd &= ~(first & filled.duplicated("_SUBJECT"))
+    return filled[odd].assign(other=number_text(nearest)[odd]).drop(columns="_DAY")
+
+
+def age_and_birth(records: pd.DataFrame, forms: Forms, *, age: Field, birth: Field, consent: Field) -> pd.DataFrame:
+    """Records whose age cannot be that of somebody born in this year on the day of consent."""
+    reached = on_subjects(records, anchor(forms, consent)).dt.year - records[birth]
+    off = records[age].notna() & reached.notna() & ((reached - records[age] > 1) | (reached < records[age]))
+    low = number_text(reached - 1)[off]
+    return records[off].assign(expected=low + " or " + number_text(reached)[off])
+
+
+def one_meaning(records: pd.DataFrame, forms: Forms, *, term: Field, code: Field) -> pd.DataFrame:
+    """Records whose code is not the one most records give the same term."""
+    filled = records[records[term].notna() & records[code].notna()]
+    size = filled.groupby([term, code])[code].transform("size")
+    most = size.groupby(filled[term]).transform("max")
+    usual = filled[size == most].groupby(term)[code].first()
+    odd = (size < most) & (most > 1)
+    expected = filled[term].map(usual).astype("str")
+    return filled[odd].assign(expected=expected[odd])
+
+
+def incomplete_answer(
+    records: pd.DataFrame, forms: Forms, *, answer: Field, codes: Codes, needs: Fields
+) -> pd.DataFrame:
+    """Records with one of these answers in which a field that follows from it is empty, each field once."""
+    asked = records[records[answer].isin(codes)]
+    parts = [asked[asked[name].isna()].assign(_FIELD=name) for name in needs]
+    return pd.concat(parts)
+
+
+def excess_answer(records: pd.DataFrame, forms: Forms, *, answer: Field, codes: Codes, empty: Fields) -> pd.DataFrame:
+    """Records with one of these answers in which a field that must then be empty is filled.
+
+    Where all (two or more) of these fields are filled the answer itself is the likelier error and is named.
+    """
+    asked = records[records[answer].isin(codes)]
+    filled = asked[list(empty)].notna()
+    all_filled = filled.all(axis=1) & (len(empty) > 1)
+    parts = [asked[filled[name] & ~all_filled].assign(_FIELD=name) for name in empty]
+    return pd.concat([asked[all_filled].assign(_FIELD=answer), *parts])
+
+
+def not_the_sum(records: pd.DataFrame, forms: Forms, *, total: Field, items: Fields) -> pd.DataFrame:
+    """Records whose total is not the sum of their items; records with an item missing are passed over."""
+    parts = records[list(items)].sum(axis=1, min_count=len(items))
+    off = parts.notna() & records[total].notna() & (parts != records[total])
+    return records[off].assign(expected=number_text(parts)[off])
+
+
+def against_threshold(
+    records: pd.DataFrame, forms: Forms, *, value: Field, above: Number, answer: Field, yes: Codes, no: Codes
+) -> pd.DataFrame:
+    """Records whose answer does not fit whether the value lies above the threshold."""
+    large, small = records[value] > float(above), records[value] <= float(above)
+    return records[(large & records[answer].isin(no)) | (small & records[answer].isin(yes))]
