@@ -86,7 +86,7 @@ def _is_workbook(path: Path) -> bool:
 
 
 def open_delivery(folder: Path) -> Delivery:
-    """List and hash the files of an extract, a folder or a workbook. Raises TrialError when it cannot be read as one."""
+    """List and hash the files of an extract, a folder or a workbook. Raises TrialError when it is neither."""
     if not folder.exists():
         near = did_you_mean(folder.name, [p.name for p in folder.parent.glob("*")]) if folder.parent.is_dir() else ""
         raise TrialError("The extract folder does not exist.", str(folder), near or "check EXTRACT=")

@@ -199,7 +199,7 @@ def _with_keys(records: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
 
 
 def _subject(records: pd.DataFrame, subject: dict[str, Any]) -> dict[str, Any]:
-    """Subject number and site: told by the pattern, the contract's only site, the column SITE, else the first digits."""
+    """Subject number and site: by the pattern, the contract's only site, the column SITE, else the first digits."""
     cells = records[subject["column"]]
     parts = cells.str.extract(subject["pattern"]) if "pattern" in subject else pd.DataFrame(index=cells.index)
     number = parts["site"].str.cat(parts["number"]) if {"site", "number"} <= set(parts) else parts.get("number", cells)

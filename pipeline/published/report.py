@@ -9,11 +9,11 @@ from pathlib import Path
 
 import click
 
-from pipeline.readers.csv_file import decode
 from pipeline.errors import EXIT_FINDINGS, TrialError
 from pipeline.findings import SEVERITIES
 from pipeline.published.checks import Issue, all_issues, fits
 from pipeline.published.table import Figure, read_figures
+from pipeline.readers.csv_file import decode
 
 NAMES = "names.csv"
 

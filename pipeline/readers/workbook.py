@@ -21,7 +21,8 @@ MAX_UNPACKED = 300_000_000  # bytes
 MAX_RATIO = 200  # unpacked to packed, for parts of a size that matters
 MAX_CELLS = 5_000_000
 MATTERS = 1_000_000
-ENTITIES = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be"))
+CODES = ("utf-8", "utf-16-le", "utf-16-be")
+ENTITIES = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in CODES)
 ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!")
 SIGNIFICANT = 15  # digits that Excel keeps
 
