@@ -9,29 +9,44 @@ from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
 
 CATEGORY = "SUBSEQUENT ANTICANCER THERAPY"
+SUBJECT = ["STUDYID", "USUBJID"]
 
 
 def new_therapy(cm: pd.DataFrame, pr: pd.DataFrame, exposure: pd.DataFrame, hsct_newtx: bool) -> pd.DataFrame:
     """One record per subject with a subsequent therapy.
 
     1. Drugs come from CM, transplants and radiotherapy from PR.
-    2. A partial start date is the first of the possible days, but the first treatment date when that is one of them.
-    3. On one start day a transplant is named before another therapy; it counts when HSCT_NEWTX is Y.
+    2. A partial start is the first possible day, but the day of the first cells (else of the first treatment) when
+       that is possible.
+    3. NACTDT is new to the treatment: on or after the first cells, never infused: the first treatment, never treated:
+       any. FIRSTTX is the first on or after the first treatment: it ends the observation of the DLT period.
+    4. On one start day a transplant is named before another therapy; it counts when HSCT_NEWTX is Y.
     """
     therapies = pd.concat([_therapies(cm, "CM"), _therapies(pr, "PR")], ignore_index=True)
-    days = possible_days(therapies["DTC"])
-    therapies = derive_vars_merged(therapies, exposure, ["TRTSDT"])
-    treated = therapies["TRTSDT"]
-    within = days["DTF"].notna() & (treated >= days["FIRST"]) & (treated <= days["LAST"])
-    therapies = therapies.assign(NACTDT=days["FIRST"].mask(within, treated), NACTDTF=days["DTF"])
-    therapies = therapies.dropna(subset=["NACTDT"])
-    transplants = therapies[therapies["HSCT"] == "Y"]
+    therapies = _dated(derive_vars_merged(therapies, exposure, ["TRTSDT", "CARTSDT"]))
     counted = therapies if hsct_newtx else therapies[therapies["HSCT"] == "N"]
     ordered = counted.assign(RANK=counted["HSCT"].map({"Y": 0, "N": 1}))
-    first = filter_extreme(ordered, ["USUBJID"], ["NACTDT", "RANK", "NACTSEQ"])
-    hsct = transplants.groupby(["STUDYID", "USUBJID"], as_index=False).agg(HSCTDT=("NACTDT", "min"))
-    columns = ["STUDYID", "USUBJID", "NACTDT", "NACTDTF", "HSCT", "NACTDOM", "NACTSEQ"]
-    return first[columns].rename(columns={"HSCT": "NACTHSCT"}).merge(hsct, on=["STUDYID", "USUBJID"], how="outer")
+    reference = ordered["CARTSDT"].fillna(ordered["TRTSDT"])
+    after_cells = ordered[~(ordered["NACTDT"] < reference)]
+    first = filter_extreme(after_cells, ["USUBJID"], ["NACTDT", "RANK", "NACTSEQ"])
+    since_treatment = ordered[~(ordered["NACTDT"] < ordered["TRTSDT"])]
+    earliest = since_treatment.groupby("USUBJID", as_index=False).agg(FIRSTTX=("NACTDT", "min"))
+    transplants = therapies[therapies["HSCT"] == "Y"]
+    hsct = transplants.groupby("USUBJID", as_index=False).agg(HSCTDT=("NACTDT", "min"))
+    subjects = therapies[SUBJECT].drop_duplicates()
+    names = {"NACTDT": "NACTDT", "NACTDTF": "NACTDTF", "NACTHSCT": "HSCT", "NACTDOM": "NACTDOM", "NACTSEQ": "NACTSEQ"}
+    found = derive_vars_merged(subjects, first, names)
+    return derive_vars_merged(derive_vars_merged(found, earliest, ["FIRSTTX"]), hsct, ["HSCTDT"])
+
+
+def _dated(therapies: pd.DataFrame) -> pd.DataFrame:
+    """Add NACTDT and NACTDTF; therapies without any start date are left out."""
+    days = possible_days(therapies["DTC"])
+    start = days["FIRST"]
+    for anchor in ("TRTSDT", "CARTSDT"):
+        possible = days["DTF"].notna() & (therapies[anchor] >= days["FIRST"]) & (therapies[anchor] <= days["LAST"])
+        start = start.mask(possible, therapies[anchor])
+    return therapies.assign(NACTDT=start, NACTDTF=days["DTF"]).dropna(subset=["NACTDT"])
 
 
 def _therapies(records: pd.DataFrame, domain: str) -> pd.DataFrame:

@@ -12,13 +12,14 @@ from adam.derive.merge import filter_extreme
 def survival_status(
     dm: pd.DataFrame, dd: pd.DataFrame, ss: pd.DataFrame, vs: pd.DataFrame, lb: pd.DataFrame, pc: pd.DataFrame,
     mi: pd.DataFrame, rs: pd.DataFrame, tr: pd.DataFrame, fa: pd.DataFrame, qs: pd.DataFrame, ex: pd.DataFrame,
-    pr: pd.DataFrame, suppds: pd.DataFrame, cutoff: str,
+    pr: pd.DataFrame, suppds: pd.DataFrame, cutoff: str, lstalv_leuk: bool,
 ) -> pd.DataFrame:
     """One record per subject of DM: death, and the latest record that shows the subject alive.
 
     1. Sources: contact with status alive, vital signs, samples, scans, daily assessments, dosing, last contact on the
        end-of-study form. Adverse events, medications and contacts with status unknown do not count.
-    2. A record after the data cut or after the death is ignored, not moved.
+       Leukapheresis counts when LSTALV_LEUK is Y.
+    2. A record after the data cut is ignored, not moved; one after the death counts as the day of death.
     3. Death comes from the death report alone; its partial date is the last contact within the possible days.
     """
     records = pd.concat([
@@ -29,13 +30,13 @@ def survival_status(
         _dated(fa[fa["FACAT"].isin(["CRS ASSESSMENT", "ICANS ASSESSMENT"])], "FA"),
         _dated(qs[qs["QSCAT"] == "ICE"], "QS"),
         _dated(ex[ex["EXDOSE"].isna() | ex["EXDOSE"].gt(0)], "EX", "EXSTDTC"),
-        _dated(pr[pr["PRCAT"] == "LEUKAPHERESIS"], "PR", "PRSTDTC"),
+        _dated(pr[pr["PRCAT"].eq("LEUKAPHERESIS") & lstalv_leuk], "PR", "PRSTDTC"),
         _last_contact(suppds),
     ], ignore_index=True)
     records = records[records["DATE"] <= pd.Timestamp(cutoff)]
     deaths = _deaths(dd, records)
     ordered = records.merge(deaths[["USUBJID", "DTHDT"]], on="USUBJID", how="left")
-    ordered = ordered[ordered["DTHDT"].isna() | (ordered["DATE"] <= ordered["DTHDT"])]
+    ordered = ordered.assign(DATE=ordered["DATE"].mask(ordered["DATE"] > ordered["DTHDT"], ordered["DTHDT"]))
     alive = filter_extreme(ordered, ["USUBJID"], ["DATE", "RANK", "LALVSEQ"], "last")
     alive = alive.rename(columns={"DATE": "LSTALVDT"})
     subjects = dm[["STUDYID", "USUBJID"]].merge(deaths, on="USUBJID", how="left")

@@ -37,7 +37,7 @@ def dlt_period(subjects: pd.DataFrame, rule: DltRule) -> pd.DataFrame:
     end = add_days(subjects["CARTSDT"], rule.days).where(medicated)
     if rule.nocart_end is not None:
         end = end.fillna(add_days(start, rule.nocart_end))
-    seen = earliest(end, subjects["LSTALVDT"], subjects["DTHDT"], add_days(subjects["NACTDT"], -1))
+    seen = earliest(end, subjects["LSTALVDT"], subjects["DTHDT"], add_days(subjects["FIRSTTX"], -1))
     seen = seen.where(subjects["LSTALVDT"].notna() & end.notna())
     observed = ((seen - start).dt.days + 1).clip(lower=0).fillna(0).where(end.notna())
     return subjects.assign(

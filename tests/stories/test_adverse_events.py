@@ -48,7 +48,8 @@ def test_never_treated_a_partial_start_is_the_first_of_the_month():
 
 
 @pytest.mark.parametrize(("dtc", "emergent"), [
-    ("2025-03-03", "."), ("2025-03-04", "Y"), ("2025-06-18", "Y"), ("2025-06-19", "."), ("2025-03", "Y"), ("2025-02", "."),
+    ("2025-03-03", "."), ("2025-03-04", "Y"), ("2025-06-18", "Y"), ("2025-06-19", "."), ("2025-03", "Y"),
+    ("2025-02", "."),
 ])
 def test_treatment_emergent_is_from_the_first_treatment_to_day_100(dtc, emergent):
     assert events(f"USUBJID AESTDTC\n1 {dtc}")["TRTEMFL"].fillna(".").tolist() == [emergent]
@@ -70,7 +71,8 @@ def test_without_a_start_an_event_is_emergent_unless_it_ended_before_treatment()
 
 
 def test_days_count_from_the_first_treatment_and_from_the_cells():
-    actual, expected = shown(events("USUBJID AESEQ AESTDTC AEENDTC\n1 1 2025-03-03 2025-03-10\n1 2 2025-03-04 2025-03"), """
+    text = "USUBJID AESEQ AESTDTC AEENDTC\n1 1 2025-03-03 2025-03-10\n1 2 2025-03-04 2025-03"
+    actual, expected = shown(events(text), """
         USUBJID | AESEQ | ASTDY | AENDY | CARTDY | ADURN | AENDT      | AENDTF
         1       | 1     | -1    | 7     | -7     | 8     | 2025-03-10 | .
         1       | 2     | 1     | 28    | -6     | .     | 2025-03-31 | D

@@ -138,7 +138,7 @@ def test_dlt_med_says_who_is_medicated(med, cells_only, conditioning_only, both)
 
 def test_a_new_therapy_ends_the_observation_on_the_day_before_it():
     # started 28 June: observed 1 to 27 June = 27 of 37 days (73 %); 29 June: 28 days (75.7 %)
-    subjects = people("USUBJID NACTDT\nearly 2025-06-28\nlater 2025-06-29")
+    subjects = people("USUBJID FIRSTTX\nearly 2025-06-28\nlater 2025-06-29")
     assert evaluated(subjects)["DLTEVLRS"].tolist() == ["<75 % NO DLT", ">=75 %"]
 
 

@@ -15,10 +15,11 @@ EMPTY = {
 NO_CONTACT = "USUBJID SEQ QNAM QVAL"
 
 
-def status(people="1", last_contact=NO_CONTACT, **domains):
+def status(people="1", last_contact=NO_CONTACT, lstalv_leuk=False, **domains):
     tables = {name: given(name, domains.get(name, header)) for name, header in EMPTY.items()}
     dm = given("dm", "USUBJID\n" + "\n".join(people.split()))
-    return survival_status(dm, **tables, suppds=supp("DS", "DSSEQ", last_contact), cutoff=CUTOFF)
+    contacts = supp("DS", "DSSEQ", last_contact)
+    return survival_status(dm, **tables, suppds=contacts, cutoff=CUTOFF, lstalv_leuk=lstalv_leuk)
 
 
 def last_alive(**domains):
@@ -37,7 +38,6 @@ def last_alive(**domains):
     ("fa", "USUBJID | FACAT | FADTC\n1 | CRS ASSESSMENT | 2026-05-01"),
     ("qs", "USUBJID QSCAT QSDTC\n1 ICE 2026-05-01"),
     ("ex", "USUBJID EXDOSE EXSTDTC\n1 50 2026-05-01"),
-    ("pr", "USUBJID PRCAT PRSTDTC\n1 LEUKAPHERESIS 2026-05-01"),
 ])
 def test_each_of_these_records_shows_a_subject_alive(domain, records):
     assert last_alive(**{domain: records}) == ("2026-05-01", domain.upper())
@@ -58,12 +58,22 @@ def test_the_latest_of_them_counts():
     {"rs": "USUBJID | RSCAT | RSSTRESC | RSDTC\n1 | LUGANO CLASSIFICATION | ND | 2026-06-01"},
     {"fa": "USUBJID | FACAT | FADTC\n1 | DISEASE HISTORY | 2026-06-01"},
     {"ex": "USUBJID EXDOSE EXSTDTC\n1 0 2026-06-01"},
-    {"pr": "USUBJID PRCAT PRSTDTC\n1 OTHER 2026-06-01"},
+    {"pr": "USUBJID PRCAT PRSTDTC\n1 LEUKAPHERESIS 2026-06-01"},
     {"lb": "USUBJID LBDTC\n1 2026-07-01"},  # after the data cut: ignored, not clipped
-    {"dd": "USUBJID DDTESTCD DDDTC\n1 PRCDTH 2026-05-20", "lb": "USUBJID LBDTC\n1 2026-06-01"},  # after death
 ])
 def test_these_do_not_count(records):
     assert last_alive(**({"vs": "USUBJID VSDTC\n1 2026-05-01"} | records)) == ("2026-05-01", "VS")
+
+
+def test_a_leukapheresis_counts_when_lstalv_leuk_is_yes():
+    pr = "USUBJID PRCAT PRSTDTC\n1 LEUKAPHERESIS 2026-06-01\n1 OTHER 2026-06-02"
+    assert last_alive(pr=pr, lstalv_leuk=True) == ("2026-06-01", "PR")
+
+
+def test_nobody_is_alive_after_the_death():
+    dd = "USUBJID DDTESTCD DDDTC\n1 PRCDTH 2026-05-20"
+    assert last_alive(dd=dd, lb="USUBJID LBDTC\n1 2026-05-10\n1 2026-06-01") == ("2026-05-20", "LB")
+    assert last_alive(dd=dd, lb="USUBJID LBDTC\n1 2026-05-10") == ("2026-05-10", "LB")
 
 
 def test_death_comes_from_the_death_report_with_cause_and_category():

@@ -32,6 +32,9 @@ CM = """
     2       | SUBSEQUENT ANTICANCER THERAPY | 2025-06
     3       | PRIOR ANTICANCER THERAPY      | 2020-06-10
     4       | SUBSEQUENT ANTICANCER THERAPY | 2025-03
+    5       | SUBSEQUENT ANTICANCER THERAPY | 2025-03-06
+    5       | SUBSEQUENT ANTICANCER THERAPY | 2025-04-06
+    6       | SUBSEQUENT ANTICANCER THERAPY | 2025-03-01
 """
 PR = """
     USUBJID | PRCAT                         | PRSCAT       | PRSTDTC
@@ -41,7 +44,15 @@ PR = """
 
 
 def therapies(hsct_newtx=True):
-    treated = given("exposure", "USUBJID TRTSDT\n1 2025-03-04\n2 2025-03-04\n3 2025-03-04\n4 2025-03-04")
+    treated = given("exposure", """
+        USUBJID TRTSDT     CARTSDT
+        1       2025-03-04 2025-03-10
+        2       2025-03-04 2025-03-10
+        3       2025-03-04 2025-03-10
+        4       2025-03-04 .
+        5       2025-03-04 2025-03-10
+        6       2025-03-04 2025-03-10
+    """)
     return new_therapy(given("cm", CM), given("pr", PR), treated, hsct_newtx)
 
 
@@ -56,6 +67,15 @@ def test_the_first_of_drugs_radiotherapy_and_transplants_is_the_new_therapy():
     assert "3" not in set(therapies()["USUBJID"])
 
 
+def test_what_started_before_the_cells_is_not_new_to_them_but_ends_the_dlt_period_after_the_first_treatment():
+    actual, expected = shown(therapies(), """
+        USUBJID | NACTDT     | FIRSTTX
+        5       | 2025-04-06 | 2025-03-06
+        6       | .          | .
+    """)
+    assert actual == expected
+
+
 def test_a_transplant_is_no_new_therapy_when_hsct_newtx_is_no():
     actual, expected = shown(therapies(hsct_newtx=False), """
         USUBJID | NACTDT     | NACTHSCT | HSCTDT
@@ -65,10 +85,10 @@ def test_a_transplant_is_no_new_therapy_when_hsct_newtx_is_no():
 
 
 @pytest.mark.parametrize(("scans", "date", "after", "pet"), [
-    ("LDIAM 20 2025-02-01 | LDIAM 22 2025-03-04", "2025-03-04", "N", "N"),      # the day of the conditioning is before it
+    ("LDIAM 20 2025-02-01 | LDIAM 22 2025-03-04", "2025-03-04", "N", "N"),  # its day is before it
     ("LDIAM 20 2025-02-01 | LDIAM 22 2025-03-05", "2025-02-01", "N", "N"),
-    ("LDIAM NE 2025-02-01 | LDIAM 22 2025-03-05", "2025-03-05", "Y", "N"),      # not evaluable; fallback is flagged
-    ("LDIAM 20 2025-03-10", ".", ".", "N"),                                     # on the day of the cells: too late
+    ("LDIAM NE 2025-02-01 | LDIAM 22 2025-03-05", "2025-03-05", "Y", "N"),  # the fallback is flagged
+    ("LDIAM 20 2025-03-10", ".", ".", "N"),  # on the day of the cells: too late
     ("PETEVAL Y 2025-02-01", "2025-02-01", "N", "Y"),
     ("PETEVAL N 2025-02-01 | TUMSTATE PRESENT 2025-01-20", "2025-01-20", "N", "N"),
 ])
