@@ -42,13 +42,13 @@ def at_cut(
     """The records as they stood at the cut, and what was changed or left out as findings (severity info)."""
     cut = pd.Timestamp(cutoff)
     rules = rules[rules["domain"] == domain].fillna("")
-    consent = frame["_SUBJECT"].map(subjects["consent"])
-    out = consent > cut
+    out = _of_subject(frame, subjects["consent"]) > cut
     for rule in _of(rules, "out"):
         out |= _after(frame, rule["date"], subjects, cut)
-    found = [of_form("SDTM-CUT", "info", str(form), len(part),
-                     f"{len(part)} records of {form} start after the data cut {cutoff}; they are left out of {domain}.")
-             for form, part in frame[out].groupby("_FORM")]
+    counts = frame[out].groupby("_FORM")["_LINE"].nunique()
+    message = "Lines of {} in the extract that start after the data cut {} are left out of {}: {}."
+    found = [of_form("SDTM-CUT", "info", form, count, message.format(form, cutoff, domain, count))
+             for form, count in counts.items()]
     before = frame[~out].reset_index(drop=True)
     after, changed = _as_known(before, domain, subjects, rules, cutoff)
     message = f"What became known after the data cut {cutoff} is undone in {domain}: {{value}}."
@@ -84,5 +84,10 @@ def _of(rules: pd.DataFrame, *actions: str) -> list[dict[str, str]]:
 
 
 def _after(frame: pd.DataFrame, date: str, subjects: pd.DataFrame, cut: pd.Timestamp) -> pd.Series:
-    day = frame["_SUBJECT"].map(subjects["death"]) if date == "DEATH" else earliest(frame[date])
-    return (day > cut).fillna(False).astype(bool)
+    day = _of_subject(frame, subjects["death"]) if date == "DEATH" else earliest(frame[date])
+    return day > cut
+
+
+def _of_subject(frame: pd.DataFrame, days: pd.Series) -> pd.Series:
+    """A day of each record's subject, on the index of the records."""
+    return days.reindex(frame["_SUBJECT"]).set_axis(frame.index)

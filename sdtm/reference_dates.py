@@ -27,12 +27,14 @@ def reference_dates(
         (ds_mapped, "DSSTDTC"), (ds_mapped, "LSTCTDTC"), (ex_mapped, "EXSTDTC"), (contacts, "SSDTC"),
         (vs_mapped, "VSDTC"), (lb_mapped, "LBDTC"), (rs_mapped, "RSDTC"))
     subject = dm_mapped["USUBJID"]
-    first_dose, last_dose = subject.map(treatment["first"]), subject.map(treatment["last"])
+    sources = {"first": treatment["first"], "last": treatment["last"], "end": end, "consent": consent, "death": deaths,
+               "seen": seen}
+    known = pd.DataFrame({name: subject.map(dates).astype("str") for name, dates in sources.items()})
     return pd.DataFrame({
-        "STUDYID": dm_mapped["STUDYID"], "USUBJID": subject, "RFSTDTC": first_dose,
-        "RFENDTC": subject.map(end).fillna(last_dose).where(first_dose.notna()),
-        "RFXSTDTC": first_dose, "RFXENDTC": last_dose, "RFICDTC": subject.map(consent),
-        "RFPENDTC": subject.map(deaths).fillna(subject.map(seen)), "DTHDTC": subject.map(deaths),
+        "STUDYID": dm_mapped["STUDYID"], "USUBJID": subject, "RFSTDTC": known["first"],
+        "RFENDTC": known["end"].fillna(known["last"]).where(known["first"].notna()),
+        "RFXSTDTC": known["first"], "RFXENDTC": known["last"], "RFICDTC": known["consent"],
+        "RFPENDTC": known["death"].fillna(known["seen"]), "DTHDTC": known["death"],
         "DTHFL": pd.Series("Y", index=subject.index).where(subject.isin(dd_mapped["USUBJID"])),
     }).astype("str")
 
@@ -55,6 +57,7 @@ def _first(records: pd.DataFrame, date: str) -> pd.Series:
 
 def _last_day(*sources: tuple[pd.DataFrame, str]) -> pd.Series:
     """The last full day per subject (index) over dates of several domains."""
-    dates = pd.concat([records.set_index("USUBJID")[date] for records, date in sources if date in records]).astype("str")
+    columns = [records.set_index("USUBJID")[date] for records, date in sources if date in records]
+    dates = pd.concat(columns).astype("str")
     days = dates[is_complete(dates)].str.slice(0, 10)
     return days.groupby(level=0).max()

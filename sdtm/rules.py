@@ -130,7 +130,7 @@ def visit(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
 
 
 def visitnum(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
-    """The number of the visit; unscheduled visit 3 of visit 17 is 17.03. An unplanned name is a finding (SDTM-VISIT)."""
+    """The number of the visit; unscheduled visit 3 is 17.03. An unplanned name is a finding (SDTM-VISIT)."""
     names = _visits(task.visits, "VISIT")
     key = records[words[0]].str.upper().str.strip()
     number = pd.to_numeric(key.map(_visits(task.visits, "VISITNUM")), errors="coerce")
@@ -167,7 +167,8 @@ class Rule(NamedTuple):
 
 RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
     Rule(assign, ("field",)), Rule(assign_upper, ("field",)), Rule(assign_code, ("field",)),
-    Rule(assign_ct, ("field",)), Rule(lookup, ("field", "list")), Rule(assign_number, ("field",)), Rule(assign_result, ("field",)),
+    Rule(assign_ct, ("field",)), Rule(lookup, ("field", "list")), Rule(assign_number, ("field",)),
+    Rule(assign_result, ("field",)),
     Rule(assign_datetime, ("field", "field?")), Rule(hardcode, ("text", "text*")), Rule(join, ("field", "field*")),
     Rule(link_id, ("text", "field", "field*")), Rule(below_limit, ("field", "field")),
     Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")),

@@ -1,0 +1,91 @@
+"""The data cut (sap 25): what starts later is out, what ends later is open, what became known later is unknown.
+
+The cut of these tests is 30 June 2026; the rules are those of specs/standard/cut.csv for AE.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from small_study import map_small
+
+RULES = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "cut.csv", dtype="str", keep_default_na=False)
+AS_XX = RULES[RULES["domain"] == "AE"].assign(domain="XX")
+NAMES = ["STUDYID", "USUBJID", "AESTDTC", "AEENDTC", "XXENRTPT", "XXENTPT", "AEOUT", "AESDTH", "AETOXGR", "AEMXDTC",
+         "AECUTFL"]
+VARIABLES = "\n".join(f"{name} text" for name in NAMES) + "\nXXSEQ integer"
+SHEET = "\n".join(f"E | | {target} | {rule} | {field} |" for target, rule, field in [
+    ("AESTDTC", "assign_datetime", "ST"), ("AEENDTC", "assign_datetime", "EN"), ("AEOUT", "assign", "OUT"),
+    ("AESDTH", "assign", "SDTH"), ("AETOXGR", "assign", "GR"), ("AEMXDTC", "assign_datetime", "MX")])
+
+
+def events(record, death=".", consent="01 JAN 2025"):
+    """The event of subject 0101 at the cut, and the checks of the findings."""
+    return map_small(
+        SHEET, {"E": f"SUBJECT | ST | EN | OUT | SDTH | GR | MX\n0101 | {record}"}, VARIABLES, cut=AS_XX,
+        consent=f"_SUBJECT | ICDAT\n0101 | {consent}", death=f"_SUBJECT | DTHDAT\n0101 | {death}")
+
+
+def at_cut(record, **subject):
+    frame, _ = events(record, **subject)
+    row = frame.iloc[0]
+    names = ["AEENDTC", "XXENRTPT", "AEOUT", "AESDTH", "AETOXGR", "AECUTFL"]
+    return [None if pd.isna(row[name]) else row[name] for name in names]
+
+
+@pytest.mark.parametrize(("start", "records"), [
+    ("30 JUN 2026", 1), ("01 JUL 2026", 0), ("UN JUN 2026", 1), ("UN JUL 2026", 0), ("UN UNK 2026", 1),
+    ("UN UNK 2027", 0), (".", 1),
+])  # fmt: skip
+def test_a_record_is_out_when_it_cannot_have_started_by_the_cut(start, records):
+    frame, _ = events(f"{start} | . | . | . | 2 | .")
+    assert records == len(frame)
+
+
+@pytest.mark.parametrize(("consent", "records"), [("30 JUN 2026", 1), ("01 JUL 2026", 0), (".", 1)])
+def test_a_subject_who_consents_after_the_cut_is_out_of_everything(consent, records):
+    frame, _ = events("01 JUN 2026 | . | . | . | 2 | .", consent=consent)
+    assert records == len(frame)
+
+
+@pytest.mark.parametrize(("end", "outcome", "expected"), [
+    ("30 JUN 2026", "RECOVERED/RESOLVED", ["2026-06-30", None, "RECOVERED/RESOLVED", None, "2", None]),
+    ("01 JUL 2026", "RECOVERED/RESOLVED", [None, "ONGOING", "NOT RECOVERED/NOT RESOLVED", None, "2", "Y"]),
+    ("01 JUL 2026", "RECOVERED/RESOLVED WITH SEQUELAE",
+     [None, "ONGOING", "NOT RECOVERED/NOT RESOLVED", None, "2", "Y"]),
+    ("01 JUL 2026", "UNKNOWN", [None, "ONGOING", "UNKNOWN", None, "2", None]),
+    (".", "NOT RECOVERED/NOT RESOLVED", [None, None, "NOT RECOVERED/NOT RESOLVED", None, "2", None]),
+])  # fmt: skip
+def test_an_event_that_ended_after_the_cut_is_open(end, outcome, expected):
+    assert expected == at_cut(f"01 JUN 2026 | {end} | {outcome} | . | 2 | .")
+
+
+@pytest.mark.parametrize(("death", "expected"), [
+    ("30 JUN 2026", ["2026-06-30", None, "FATAL", "Y", "5", None]),
+    ("02 JUL 2026", ["2026-06-30", None, "NOT RECOVERED/NOT RESOLVED", "N", None, "Y"]),
+])  # fmt: skip
+def test_a_death_after_the_cut_has_not_happened(death, expected):
+    assert expected == at_cut("01 JUN 2026 | 30 JUN 2026 | FATAL | Y | 5 | .", death=death)
+
+
+def test_a_fatal_event_that_ends_after_the_cut_is_open_even_without_a_death_report():
+    expected = [None, "ONGOING", "NOT RECOVERED/NOT RESOLVED", "N", None, "Y"]
+    assert expected == at_cut("01 JUN 2026 | 02 JUL 2026 | FATAL | Y | 5 | .")
+
+
+@pytest.mark.parametrize(("reached", "grade", "mark"), [("30 JUN 2026", "4", None), ("01 JUL 2026", None, "Y")])
+def test_a_maximum_grade_reached_after_the_cut_is_not_known(reached, grade, mark):
+    assert [grade, mark] == at_cut(f"01 JUN 2026 | . | . | . | 4 | {reached}")[4:]
+
+
+def test_what_is_ongoing_is_so_at_the_cut():
+    frame, _ = events("01 JUN 2026 | 05 JUL 2026 | RECOVERED/RESOLVED | . | 2 | .")
+    assert frame.loc[0, ["XXENRTPT", "XXENTPT"]].tolist() == ["ONGOING", "2026-06-30"]
+
+
+def test_what_the_cut_takes_is_told():
+    _, left_out = events("01 JUL 2026 | . | . | . | 2 | .")
+    _, changed = events("01 JUN 2026 | 05 JUL 2026 | RECOVERED/RESOLVED | . | 2 | .")
+    columns = ["check", "severity", "form", "record", "value"]
+    assert left_out[columns].values.tolist() == [["SDTM-CUT", "info", "E", "", "1"]]
+    assert changed[columns].values.tolist() == [["SDTM-CUTVALUE", "info", "E", "R1", "AEENDTC AEOUT"]]

@@ -1,0 +1,131 @@
+"""From a sheet to records: blocks are stacked, records numbered, each knows its line; authors are told their slips."""
+
+import pandas as pd
+import pytest
+from small_study import NO_CUT, STUDY, TERMS, VISITS, grid, map_small, raw_form, spec
+
+from sdtm.errors import MappingError
+from sdtm.mapping import Setting, mapped
+
+VITALS = """STUDYID text
+DOMAIN text
+USUBJID text
+XXSEQ integer
+XXTESTCD text TESTS
+XXTEST text
+XXSTRESN number
+XXDTC text"""
+SHEET = """
+    V | *     | XXDTC    | assign_datetime | DAT   |
+    V | temp  |          | answered        | TEMP  |
+    V | temp  | XXTESTCD | hardcode        | TEMP  |
+    V | temp  | XXSTRESN | assign_number   | TEMP  |
+    V | pulse |          | answered        | PULSE |
+    V | pulse | XXTESTCD | hardcode        | PULSE |
+    V | pulse | XXSTRESN | assign_number   | PULSE |
+"""
+RECORDS = """
+    SUBJECT | DAT         | TEMP | PULSE
+    0102    | 02 MAR 2025 | 36.6 | 70
+    0101    | 03 MAR 2025 | 37.0 | .
+    0101    | 01 MAR 2025 | 38.5 | 90
+"""
+
+
+def vitals(sheet=SHEET, records=RECORDS, variables=VITALS, **setting):
+    keys = "STUDYID USUBJID XXTESTCD XXDTC XXSEQ"
+    return map_small(sheet, {"V": records}, variables, setting.pop("keys", keys), **setting)
+
+
+def test_each_block_of_a_form_makes_its_own_records_in_the_order_of_the_keys():
+    frame, _ = vitals()
+    columns = ["USUBJID", "XXSEQ", "XXTESTCD", "XXTEST", "XXSTRESN", "XXDTC"]
+    expected = [
+        ["ST-0101", 1, "PULSE", "Pulse Rate", 90.0, "2025-03-01"],
+        ["ST-0101", 2, "TEMP", "Body Temperature", 38.5, "2025-03-01"],
+        ["ST-0101", 3, "TEMP", "Body Temperature", 37.0, "2025-03-03"],
+        ["ST-0102", 1, "PULSE", "Pulse Rate", 70.0, "2025-03-02"],
+        ["ST-0102", 2, "TEMP", "Body Temperature", 36.6, "2025-03-02"],
+    ]
+    assert expected == frame[columns].values.tolist()
+
+
+def test_the_sequence_number_is_unique_within_a_subject():
+    frame, _ = vitals()
+    assert not frame.duplicated(["USUBJID", "XXSEQ"]).any()
+
+
+def test_every_record_leads_back_to_its_line_of_the_extract():
+    frame, _ = vitals()
+    found = frame[["_FORM", "_FILE", "_LINE", "_RECORD"]].values.tolist()
+    assert found[:3] == [["V", "V.csv", 4, "R3"], ["V", "V.csv", 4, "R3"], ["V", "V.csv", 3, "R2"]]
+
+
+def test_the_order_of_the_extract_does_not_change_the_numbers():
+    turned = "\n".join([RECORDS.strip().splitlines()[0], *reversed(RECORDS.strip().splitlines()[1:])])
+    columns = ["USUBJID", "XXSEQ", "XXTESTCD", "XXDTC"]
+    assert vitals()[0][columns].values.tolist() == vitals(records=turned)[0][columns].values.tolist()
+
+
+def test_a_form_without_records_makes_an_empty_domain_with_all_its_variables():
+    frame, found = vitals(records="SUBJECT | DAT | TEMP | PULSE")
+    assert (len(frame), len(found)) == (0, 0)
+    assert [str(frame[name].dtype) for name in ("XXSEQ", "XXSTRESN", "XXDTC")] == ["int64", "float64", "str"]
+
+
+def test_a_wrong_date_of_many_blocks_is_told_once():
+    _, found = vitals(records="SUBJECT | DAT | TEMP | PULSE\n0101 | 31 FEB 2025 | 36.6 | 70")
+    columns = ["check", "form", "record", "subject", "field", "value"]
+    assert found[columns].values.tolist() == [["SDTM-DATE", "V", "R1", "0101", "DAT", "31 FEB 2025"]]
+
+
+def test_supplemental_qualifiers_travel_beside_the_variables():
+    frame, _ = vitals(sheet=SHEET + "V | temp | SUPP.WORSE | lookup | FLAG NY |",
+                      records="SUBJECT | DAT | TEMP | PULSE | FLAG\n0101 | 01 MAR 2025 | 36.6 | 70 | yes")
+    assert frame.loc[frame["XXTESTCD"] == "TEMP", "WORSE"].tolist() == ["Y"]
+    assert frame.loc[frame["XXTESTCD"] == "PULSE", "WORSE"].isna().all()
+
+
+def test_a_later_row_fills_what_an_earlier_one_left_empty():
+    sheet = 'V | a | XXTESTCD | hardcode | HOT | TEMP == "39"\nV | a | XXTESTCD | hardcode | TEMP |'
+    frame, _ = vitals(sheet=sheet, records="SUBJECT | DAT | TEMP | PULSE\n0101 | . | 39 | .\n0101 | . | 36 | .")
+    assert {("R1", "HOT"), ("R2", "TEMP")} == set(zip(frame["_RECORD"], frame["XXTESTCD"], strict=True))
+
+
+def test_a_domain_of_one_record_per_subject_takes_the_first_and_tells_of_the_second():
+    variables = "STUDYID text\nUSUBJID text\nAGE number"
+    frame, found = vitals(sheet="V | | AGE | assign_number | TEMP |", variables=variables, keys="STUDYID USUBJID",
+                          records="SUBJECT | DAT | TEMP | PULSE\n0101 | . | 59 | .\n0101 | . | 60 | .")
+    assert (frame["AGE"].tolist(), found["check"].tolist()) == ([59.0], ["SDTM-REPEAT"])
+    assert found["subject"].tolist() == ["0101"]
+
+
+@pytest.mark.parametrize(("row", "what", "cure"), [
+    ("W | | XXDTC | assign | DAT |", "Line 2 (W XXDTC): unknown form W", "known are: DTH, IC, V"),
+    ("V | | XXDTX | assign | DAT |", "the target XXDTX is not in the domain's spec", "XXDTC"),
+    ("V | | XXDTC | asign | DAT |", "unknown rule asign", "did you mean assign"),
+    ("V | | XXDTC | assign | DAY |", "V has no field DAY", "DAT"),
+    ("V | | XXDTC | assign | |", "assign takes field as source", "sdtm/rules.py"),
+    ("V | | XXTESTCD | lookup | TEMP TEST |", "unknown codelist TEST", "TESTS"),
+    ("V | | XXDTC | assign_ct | DAT |", "XXDTC has no codelist", "lookup"),
+    ("V | | | record | |", "unknown rule record", "did you mean records"),
+    ('V | | XXDTC | assign | DAT | TMP == "1"', "the condition names the unknown field TMP", "TEMP"),
+    ("V | | XXDTC | assign | DAT | TEMP + 1 > 2", "computes", "what needs more is a rule"),
+    ("V | | XXDTC | assign | DAT | TEMP ==", "cannot be read", 'FIELD == "VALUE"'),
+    ("V | | XXDTC | assign | DAT | open('x')", "computes", "compare fields"),
+])  # fmt: skip
+def test_a_slip_in_a_sheet_names_the_line_the_word_and_the_cure(row, what, cure):
+    with pytest.raises(MappingError) as error:
+        vitals(sheet=row)
+    said, _, advised = str(error.value).partition(" | ")
+    assert "Line 2" in said and what in said and cure in advised
+
+
+def test_the_mapping_leaves_the_raw_records_as_they_are():
+    raw = {"V": raw_form("V", RECORDS), "IC": raw_form("IC", "_SUBJECT | ICDAT")}
+    raw |= {"DTH": raw_form("DTH", "_SUBJECT | DTHDAT")}
+    before = {name: rows.copy() for name, rows in raw.items()}
+    setting = Setting(STUDY, TERMS, spec(VITALS, "STUDYID USUBJID XXSEQ"), "2026-06-30", NO_CUT, VISITS)
+    mapped("XX", grid("form | block | target | rule | source | where" + SHEET), raw, setting)
+    for name, rows in raw.items():
+        pd.testing.assert_frame_equal(before[name], rows)

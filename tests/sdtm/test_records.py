@@ -1,0 +1,60 @@
+"""Which raw records a block takes: given doses, laboratory results that stand, first records, answers."""
+
+import pytest
+from small_study import TERMS, VISITS, raw_form
+
+from sdtm.records import RECORD_RULES
+from sdtm.rules import Task
+
+
+def taken(rule, source, records):
+    answer = RECORD_RULES[rule].make(raw_form("F", records), source.split(), Task({}, TERMS, VISITS))
+    return answer.values.tolist(), [f for part in answer.findings for f in part["check"] + " " + part["record"]]
+
+
+@pytest.mark.parametrize(("given", "dose", "is_dose"), [
+    ("Y", "49.1", True),
+    ("Y", "21.4", True),
+    ("Y", ".", True),
+    ("Y", "0", False),
+    ("N", ".", False),
+    ("N", "49.1", False),
+    (".", "49.1", True),
+    (".", ".", False),
+])  # fmt: skip
+def test_any_amount_above_zero_that_was_given_is_a_dose(given, dose, is_dose):
+    assert [is_dose] == taken("dosed", "YN DOSE", f"SUBJECT | YN | DOSE\n1 | {given} | {dose}")[0]
+
+
+def test_a_corrected_result_replaces_the_final_one_and_a_cancelled_one_is_no_result():
+    results = """
+        SUBJECT | TUBE | TEST | STATUS
+        1       | A1   | POT  | C
+        1       | A1   | POT  | F
+        1       | A1   | HB   | F
+        1       | A2   | POT  | F
+        1       | A3   | INR  | X
+    """
+    expected = [True, False, True, True, False], ["SDTM-LABX R5", "SDTM-LABC R2"]
+    assert expected == taken("reported", "TUBE TEST STATUS", results)
+
+
+def test_the_first_record_of_a_lesion_identifies_it():
+    lesions = """
+        SUBJECT | NR | DATE
+        1       | 1  | 12 MAR 2025
+        1       | 1  | 02 MAR 2025
+        1       | 2  | 12 MAR 2025
+        2       | 1  | 12 APR 2025
+    """
+    assert taken("first_by", "NR DATE", lesions) == ([False, True, True, True], [])
+
+
+def test_an_unknown_code_is_neither_chosen_nor_lost():
+    kinds = "SUBJECT | KIND\n1 | LIGHT\n1 | 3\n1 | 7"
+    assert taken("coded_as", "KIND SEVERITY SEVERE", kinds) == ([False, True, False], ["SDTM-CT R3"])
+    assert taken("not_coded_as", "KIND SEVERITY SEVERE", kinds) == ([True, False, True], ["SDTM-CT R3"])
+
+
+def test_a_form_without_an_answer_makes_no_record():
+    assert taken("answered", "A B", "SUBJECT | A | B\n1 | 1 | .\n1 | . | 2\n1 | . | .") == ([True, True, False], [])

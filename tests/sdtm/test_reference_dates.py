@@ -1,0 +1,72 @@
+"""Reference dates (sap 2, 4; SDTMIG DM): the first 131I, else the first cells; the last dose; consent, end, death."""
+
+import pandas as pd
+import pytest
+from small_study import grid
+
+from sdtm.reference_dates import reference_dates
+
+EMPTY = {
+    "ds": "USUBJID | DSCAT | DSSCAT | DSDECOD | DSSTDTC | LSTCTDTC",
+    "ex": "USUBJID | EXCAT | EXDOSE | EXSTDTC | EXENDTC",
+    "dd": "USUBJID | DDDTC", "ss": "USUBJID | SSSTRESC | SSDTC", "vs": "USUBJID | VSDTC", "lb": "USUBJID | LBDTC",
+    "rs": "USUBJID | RSDTC",
+}
+
+
+def dates(**rows):
+    """The reference dates of subject A; each keyword gives the rows of a domain."""
+    domains = {f"{name}_mapped": grid(header + "\n" + rows.get(name, "")) for name, header in EMPTY.items()}
+    row = reference_dates(dm_mapped=grid("STUDYID | USUBJID\nST | A"), **domains).iloc[0]
+    return {name: None if pd.isna(value) else value for name, value in row.items()}
+
+
+@pytest.mark.parametrize(("doses", "first", "last"), [
+    ("A | CONDITIONING | 49 | 2025-03-04T09:00 | 2025-03-04T10:00\nA | CELLS | 100 | 2025-03-10T11:00 | 2025-03-10",
+     "2025-03-04T09:00", "2025-03-10T11:00"),
+    ("A | CELLS | 100 | 2025-03-10T11:00 | 2025-03-10", "2025-03-10T11:00", "2025-03-10T11:00"),
+    ("A | CELLS | 100 | 2025-03-10 | 2025-03-10\nA | CELLS | 18 | 2025-03-12 | 2025-03-12", "2025-03-10", "2025-03-12"),
+    ("A | CONDITIONING | 0 | 2025-03-04 | .\nA | CELLS | 100 | 2025-03-10 | 2025-03-10", "2025-03-10", "2025-03-10"),
+    ("A | CELLS | 100 | 2025-03-01 | .\nA | CONDITIONING | 49 | 2025-03-04 | .", "2025-03-04", "2025-03-04"),
+    ("", None, None),
+])  # fmt: skip
+def test_the_first_treatment_is_the_first_conditioning_else_the_first_cells(doses, first, last):
+    row = dates(ex=doses)
+    assert [row["RFSTDTC"], row["RFXSTDTC"], row["RFXENDTC"]] == [first, first, last]
+
+
+TREATED = "A | CONDITIONING | 49 | 2025-03-04 | 2025-03-04"
+LEFT = "A | DISPOSITION EVENT | STUDY PARTICIPATION | COMPLETED | 2026-01-05 | 2026-01-04"
+FAILED = "A | DISPOSITION EVENT | STUDY PARTICIPATION | SCREEN FAILURE | 2025-02-05 | ."
+
+
+@pytest.mark.parametrize(("doses", "disposition", "end"), [
+    (TREATED, LEFT, "2026-01-05"), (TREATED, "", "2025-03-04"), ("", FAILED, None), ("", LEFT, None),
+])  # fmt: skip
+def test_the_reference_period_ends_with_the_study_for_the_subject(doses, disposition, end):
+    assert dates(ex=doses, ds=disposition)["RFENDTC"] == end
+
+
+def test_consent_comes_from_the_milestone():
+    consent = "A | PROTOCOL MILESTONE | . | INFORMED CONSENT OBTAINED | 2025-02-01T12:00 | ."
+    assert dates(ds=consent)["RFICDTC"] == "2025-02-01T12:00"
+
+
+@pytest.mark.parametrize(("death", "date", "flag"), [
+    ("A | 2025-09-09", "2025-09-09", "Y"), ("A | .", None, "Y"), ("", None, None),
+])  # fmt: skip
+def test_death_is_what_the_death_report_says(death, date, flag):
+    row = dates(dd=death, ss="A | DEAD | 2025-10-10")
+    assert [row["DTHDTC"], row["DTHFL"]] == [date, flag]
+
+
+@pytest.mark.parametrize(("domains", "last"), [
+    ({"vs": "A | 2025-05-01T10:00", "lb": "A | 2025-05-03"}, "2025-05-03"),
+    ({"ss": "A | UNKNOWN | 2026-05-01", "vs": "A | 2025-05-01"}, "2025-05-01"),
+    ({"ss": "A | ALIVE | 2026-05-01"}, "2026-05-01"),
+    ({"ds": LEFT}, "2026-01-05"),
+    ({"dd": "A | 2025-09-09", "vs": "A | 2025-10-10"}, "2025-09-09"),
+    ({"vs": "A | 2025-05"}, None),
+])  # fmt: skip
+def test_participation_ends_with_death_or_the_last_day_known(domains, last):
+    assert dates(**domains)["RFPENDTC"] == last

@@ -1,0 +1,100 @@
+"""The rules of mapping sheets: coded values, numbers, dates, visits, and what is told when a value is wrong."""
+
+import pandas as pd
+import pytest
+from small_study import TERMS, VISITS, raw_form
+
+from sdtm.rules import RULES, Task
+
+
+def applied(rule, source, records, codelist=""):
+    """Values (missing as None) and findings of one rule on raw records of the form F."""
+    task = Task({"name": "X", "type": "text", "codelist": codelist}, TERMS, VISITS)
+    answer = RULES[rule].make(raw_form("F", records), source.split(), task)
+    values = [None if pd.isna(value) else value for value in answer.values]
+    found = pd.concat(answer.findings)[["check", "record", "field", "value"]].values.tolist() if answer.findings else []
+    return values, found
+
+
+@pytest.mark.parametrize(("coded", "decode", "submission"), [
+    ("1", "Light", "MILD"),
+    ("3", "Light", "SEVERE"),
+    (".", "light", "MILD"),
+    ("1", ".", "MILD"),
+    ("MILD", ".", "MILD"),
+    (".", ".", None),
+])  # fmt: skip
+def test_the_coded_value_wins_over_the_text(coded, decode, submission):
+    values, _ = applied("assign_ct", "SEV", f"SUBJECT | SEV | SEV_STD\n1 | {decode} | {coded}", "SEVERITY")
+    assert [submission] == values
+
+
+def test_a_text_without_its_code_is_used_and_told():
+    records = "SUBJECT | SEV | SEV_STD\n1 | Light | 1\n1 | Light | ."
+    assert applied(
+        "assign_ct", "SEV", records, "SEVERITY") == (["MILD", "MILD"], [["SDTM-DECODE", "R2", "SEV", "Light"]])
+
+
+def test_a_value_outside_the_codelist_stays_as_collected_and_is_told():
+    records = "SUBJECT | SEV | SEV_STD\n1 | Medium | 2"
+    assert applied("assign_ct", "SEV", records, "SEVERITY") == (["2"], [["SDTM-CT", "R1", "SEV", "2"]])
+
+
+def test_a_codelist_may_be_named_in_the_source():
+    assert applied("lookup", "SEEN NY", "SUBJECT | SEEN\n1 | Yes\n1 | NO") == (["Y", "N"], [])
+
+
+@pytest.mark.parametrize(("collected", "number"), [
+    ("36.6", 36.6), (" 7", 7.0), ("-1", -1.0), (".5", 0.5), ("37,1", None), ("n/a", None), ("<0.1", None),
+    ("1e3", None), (".", None),
+])  # fmt: skip
+def test_only_digits_with_a_decimal_point_are_a_number(collected, number):
+    values, found = applied("assign_number", "TEMP", f"SUBJECT | TEMP\n1 | {collected}")
+    told = [["SDTM-NUM", "R1", "TEMP", collected]] if number is None and collected != "." else []
+    assert ([number], told) == (values, found)
+
+
+@pytest.mark.parametrize(("collected", "told"), [("<0.1", 0), ("> 5", 0), ("BLQ", 0), ("37,1", 1), ("lost", 1)])
+def test_a_result_beyond_a_limit_is_missing_but_no_mistake(collected, told):
+    values, found = applied("assign_result", "RES", f"SUBJECT | RES\n1 | {collected}")
+    assert ([None], told) == (values, len(found))
+
+
+@pytest.mark.parametrize(("collected", "text"), [
+    ("BLQ", "<25"), ("<25", "<25"), ("<50", "<25"), ("1837", "1837"), (">9", ">9"),
+])  # fmt: skip
+def test_below_the_limit_of_quantification_reads_as_less_than_the_limit(collected, text):
+    assert ([text], []) == applied("below_limit", "RES LLOQ", f"SUBJECT | RES | LLOQ\n1 | {collected} | 25")
+
+
+@pytest.mark.parametrize(("date", "time", "iso", "told"), [
+    ("12 MAR 2025", "08:15", "2025-03-12T08:15", []),
+    ("UN MAR 2025", "08:15", "2025-03", []),
+    ("UN UNK UNK", ".", None, []),
+    ("31 FEB 2024", ".", None, [["SDTM-DATE", "R1", "D", "31 FEB 2024"]]),
+    ("12 MAR 2025", "25:70", "2025-03-12", [["SDTM-DATE", "R1", "T", "25:70"]]),
+])  # fmt: skip
+def test_an_impossible_date_or_time_is_missing_and_told(date, time, iso, told):
+    assert ([iso], told) == applied("assign_datetime", "D T", f"SUBJECT | D | T\n1 | {date} | {time}")
+
+
+@pytest.mark.parametrize(("folder", "number", "name", "visitnum"), [
+    ("SCR", "1", "SCREENING", 1.0),
+    ("DOSE", "1", "DAY 0", 5.0),
+    ("UNS", "1", "UNSCHEDULED 1", 17.01),
+    ("UNS", "12", "UNSCHEDULED 12", 17.12),
+    ("LOG", "1", None, None),
+])  # fmt: skip
+def test_unscheduled_visits_are_numbered_behind_their_planned_number(folder, number, name, visitnum):
+    records = f"SUBJECT | FOLDER | FOLDERSEQ\n1 | {folder} | {number}"
+    assert ([name], [visitnum]) == (
+        applied("visit", "FOLDER FOLDERSEQ", records)[0], applied("visitnum", "FOLDER FOLDERSEQ", records)[0])
+
+
+def test_a_vendors_name_of_a_visit_is_understood_and_an_unknown_one_is_told():
+    records = "SUBJECT | VISIT\n1 | day 0 pre\n1 | D0\n1 | WEEK 3"
+    assert applied("visitnum", "VISIT", records) == ([5.0, 5.0, None], [["SDTM-VISIT", "R3", "VISIT", "WEEK 3"]])
+
+
+def test_link_ids_put_a_word_in_front_of_the_number():
+    assert applied("link_id", "T NR", "SUBJECT | NR\n1 | 2\n1 | .") == (["T2", None], [])

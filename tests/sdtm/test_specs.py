@@ -1,0 +1,78 @@
+"""The SDTM specs, the terminology and the mapping sheets fit one another."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from sdtm.sheet import Known, read_sheet
+
+SPECS = Path(__file__).parents[2] / "specs"
+CT = pd.read_csv(SPECS / "standard" / "terminology" / "codelists.csv", dtype="str", keep_default_na=False)
+CUT = pd.read_csv(SPECS / "standard" / "cut.csv", dtype="str", keep_default_na=False)
+DATASETS = sorted(p.stem for p in (SPECS / "standard" / "sdtm").glob("*.yaml"))
+SHEETS = sorted(SPECS.glob("*/mapping/*.csv"))
+
+
+def content(path):
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+
+
+def variables(name):
+    return {v["name"]: v for v in content(SPECS / "standard" / "sdtm" / f"{name}.yaml")["variables"]}
+
+
+def raw_fields(study):
+    forms = [content(p) for p in sorted((study / "raw").glob("[a-z]*.yaml"))]
+    system = [*content(study / "raw" / "_system.yaml")["columns"], "_SUBJECT", "_SITE", "_FORM", "_LINE", "_RECORD"]
+    coded = {form["form"]: [f + "_STD" for f, e in form["fields"].items() if e["type"] == "coded"] for form in forms}
+    return {form["form"]: [*form["fields"], *coded[form["form"]], *system] for form in forms}
+
+
+def qualifiers():
+    names = CT.loc[CT["codelist"].str.startswith("SUPP"), "submission"]
+    return {f"SUPP.{name}": {"type": "text"} for name in names}
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_codelist_of_a_spec_is_in_the_terminology(name):
+    named = {v["codelist"] for v in variables(name).values() if v.get("codelist")}
+    assert named - set(CT["codelist"]) == set()
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_names_and_labels_of_variables_fit_a_transport_file(name):
+    for variable, entry in variables(name).items():
+        assert len(variable) <= 8 and len(entry["label"]) <= 40, variable
+
+
+@pytest.mark.parametrize("sheet", SHEETS, ids=[f"{p.parents[1].name}-{p.stem}" for p in SHEETS])
+def test_every_row_of_a_mapping_sheet_names_what_exists(sheet):
+    rows = pd.read_csv(sheet, dtype="str", keep_default_na=False)
+    known = Known(raw_fields(sheet.parents[1]), variables(sheet.stem) | qualifiers(), frozenset(CT["codelist"]))
+    assert len(read_sheet(rows, known)) == len(rows)
+
+
+def test_a_collected_value_has_one_submission_value_per_codelist():
+    collected = CT[CT["collected"] != ""]
+    assert collected[collected.duplicated(["codelist", "collected"])].empty
+
+
+def test_test_codes_and_names_have_their_lengths():
+    tests = CT[CT["codelist"].str.endswith(("TESTCD", "MITSCD", "DTHDXCD")) | CT["codelist"].str.startswith("SUPP")]
+    assert tests["submission"].str.len().max() <= 8
+    assert tests["label"].str.len().between(1, 40).all()
+
+
+def test_every_rule_of_the_cut_names_variables_of_its_domain():
+    for rule in CUT.to_dict("records"):
+        known = {*variables(rule["domain"].lower()), "", "DEATH",
+                 *CT.loc[CT["codelist"] == f"SUPP{rule['domain']}", "submission"]}
+        assert {rule["variable"], rule["date"], rule["mark"]} <= known, rule
+
+
+def test_every_domain_with_a_date_has_a_rule_of_the_cut():
+    domains = [name.upper() for name in DATASETS]
+    dated = {name for name in domains if {f"{name}DTC", f"{name}STDTC"} & set(variables(name.lower()))}
+    assert dated == set(CUT.loc[CUT["action"] == "out", "domain"])
