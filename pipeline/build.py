@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +14,10 @@ from pipeline.delivery import find_extract, open_delivery
 from pipeline.errors import EXIT_FINDINGS, TrialError
 from pipeline.graph import build_graph, order, resolve
 from pipeline.log import Log
-from pipeline.pages import make_pages, status_line
+from pipeline.pages import status_line
+from pipeline.parallel import Workers, workers
 from pipeline.runner import Build
-from pipeline.specs import find_root, load_specs
+from pipeline.specs import Specs, find_root, load_specs
 from pipeline.store import Cache, check_target, leftovers, recover
 from pipeline.summary import summarize, summary_text
 
@@ -123,12 +124,13 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     log.say(f"{specs.study.get('study', specs.name)}: extract {build.delivery.name}, data cut {build.cutoff}", "bold")
     targets = [resolve(build.graph, word) for word in request.targets]
     names = order(build.graph, targets or None)
-    for stage, kinds in STAGES:
-        chosen = [n for n in names if _kind(build, n) in kinds]
-        _stage(build, log, stage, chosen, build.ensure)
-        if stage == "Extract" and chosen:
-            _stop_at(build, request.fail_on, log)
-    return _finish(build, out, log)
+    with workers(build) as crew:
+        for stage, kinds in STAGES:
+            chosen = [n for n in names if _kind(build, n) in kinds]
+            _stage(build, log, stage, chosen, crew.make(chosen))
+            if stage == "Extract" and chosen:
+                _stop_at(build, request.fail_on)
+        return _finish(build, out, log, crew)
 
 
 def _kind(build: Build, name: str) -> str:
@@ -136,24 +138,20 @@ def _kind(build: Build, name: str) -> str:
     return build.specs.datasets[name].layer if kind == "recipe" else kind
 
 
-def _stage(build: Build, log: Log, stage: str, names: list[str], make: Callable[[str], bool]) -> None:
+def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterator[tuple[str, float]]) -> None:
+    """Run one stage and say what it made."""
     if not names:
         return
-    started, before = time.perf_counter(), len(build.made)
-    for name in names:
-        begun = time.perf_counter()
-        if make(name):
-            log.note(
-                f"made {name}: {build.entries.get(name, {}).get('records', '')} records, "
-                f"{time.perf_counter() - begun:.3f} s"
-            )
-    made = len(build.made) - before
+    started, made = time.perf_counter(), 0
+    for name, seconds in making:
+        made += 1
+        log.note(f"made {name}: {build.entries[name].get('records', '')} records, {seconds:.3f} s")
     records = sum(build.entries[n].get("records", 0) for n in names if n in build.entries)
     what = f"{len(names)} made of {records:,} records" if made == len(names) else f"{made} of {len(names)} made anew"
     log.stage(stage, what if made else f"{len(names)} unchanged", time.perf_counter() - started)
 
 
-def _stop_at(build: Build, fail_on: str, log: Log) -> None:
+def _stop_at(build: Build, fail_on: str) -> None:
     """Stop after the gate when findings reach the severity the user named. Raises TrialError."""
     if not fail_on:
         return
@@ -167,12 +165,12 @@ def _stop_at(build: Build, fail_on: str, log: Log) -> None:
         raise TrialError(what, build.delivery.name, "see them with: trial check", EXIT_FINDINGS)
 
 
-def _finish(build: Build, out: Path, log: Log) -> int:
+def _finish(build: Build, out: Path, log: Log, crew: Workers) -> int:
     """Render the pages and publish, or find that all is in place already."""
     outputs = [n for n in build.specs.outputs if n in build.entries]
     findings = products.findings_entry(build)
     status = status_line(findings["counts"])
-    _stage(build, log, "Pages", outputs, lambda name: make_pages(build, name, status))
+    _stage(build, log, "Pages", outputs, crew.pages(outputs, status))
     digest = products.build_digest(build)
     manifest = products.current_manifest(out, digest)
     if manifest is None:

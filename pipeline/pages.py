@@ -20,11 +20,16 @@ def status_line(findings: dict[str, int]) -> str:
     return f"Interim data: {critical} critical and {major} major findings open."
 
 
+def pages_node(name: str) -> str:
+    """The name under which an output's pages are kept."""
+    return f"pages:{name}"
+
+
 def make_pages(build: Build, name: str, status: str) -> bool:
     """Render one output unless the cache has these very pages; True when rendered now."""
     path, _ = build.specs.outputs[name]
     module = f"tlf.templates.{build.specs.outputs[name][1]['family']}"
-    node = f"pages:{name}"
+    node = pages_node(name)
     digest = sha256(
         json_bytes(
             {

@@ -42,16 +42,20 @@ class Build:
     frames: dict[str, Any] = field(default_factory=dict)
     environment: str = ""
 
-    def ensure(self, name: str) -> bool:
-        """Make the node unless the cache has it; True when it was made now."""
-        node = self.graph[name]
-        digest = self.digest(node)
-        entry = self.cache.entry(name, digest)
+    def known(self, name: str) -> bool:
+        """True when the cache has the node as it would be made now."""
+        entry = self.cache.entry(name, self.digest(self.graph[name]))
         if entry is not None:
             self.entries[name] = entry
+        return entry is not None
+
+    def ensure(self, name: str) -> bool:
+        """Make the node unless the cache has it; True when it was made now."""
+        if self.known(name):
             return False
+        node = self.graph[name]
         files, notes = make(self, node)
-        self.entries[name] = self.cache.write(name, digest, files, notes)
+        self.entries[name] = self.cache.write(name, self.digest(node), files, notes)
         self.frames.pop(name, None)
         self.made.append(name)
         return True

@@ -1,0 +1,109 @@
+"""Nodes and pages made side by side: workers forked from the build, each thing as soon as what it needs is there."""
+
+from __future__ import annotations
+
+import ctypes
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from typing import Any
+
+from pipeline.pages import make_pages, pages_node
+from pipeline.runner import Build
+
+MOST_WORKERS = 8
+_inherited: list[Build] = []
+
+
+class Workers:
+    """A pool that is forked when the first thing has to be made; with one processor everything is made in place."""
+
+    def __init__(self, build: Build, count: int):
+        self.build, self.count = build, count
+        self.pool: ProcessPoolExecutor | None = None
+
+    def submit(self, task: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Run a task in a worker, or here when there are none."""
+        if self.count < 2:
+            done: Future[Any] = Future()
+            done.set_result(task(self.build, *arguments))
+            return done
+        if self.pool is None:
+            _inherited[:] = [self.build]
+            context = multiprocessing.get_context("fork")
+            self.pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_worker)
+        return self.pool.submit(_in_worker, task, *arguments)
+
+    def make(self, names: list[str]) -> Iterator[tuple[str, float]]:
+        """Make nodes given in the order of making; yields each one that was not in the cache, with its seconds."""
+        todo, running = list(names), {}
+        while todo or running:
+            for name in [n for n in todo if self._ready(n, names)]:
+                todo.remove(name)
+                if not self.build.known(name):
+                    needs = {need: self.build.entries[need] for need in self.build.graph[name].needs}
+                    running[self.submit(_make_node, name, needs)] = name
+            if not running:
+                continue
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                name, (entry, seconds) = running.pop(future), future.result()
+                self.build.entries[name] = entry
+                self.build.made.append(name)
+                yield name, seconds
+
+    def _ready(self, name: str, names: list[str]) -> bool:
+        return all(need in self.build.entries for need in self.build.graph[name].needs)
+
+    def pages(self, names: list[str], status: str) -> Iterator[tuple[str, float]]:
+        """Render outputs; yields each one that was rendered now, with its seconds."""
+        running = {}
+        for name in names:
+            running[self.submit(_make_pages, name, status, self.build.entries[name])] = name
+        for future, name in running.items():
+            entry, made, seconds = future.result()
+            self.build.entries[pages_node(name)] = entry
+            if made:
+                self.build.made.append(pages_node(name))
+                yield name, seconds
+
+
+@contextmanager
+def workers(build: Build) -> Iterator[Workers]:
+    """As many workers as there are processors; none where processes cannot be forked."""
+    forks = sys.platform == "linux" and "fork" in multiprocessing.get_all_start_methods()
+    asked = int(os.environ.get("TRIAL_WORKERS", "0")) or len(os.sched_getaffinity(0)) if forks else 1
+    crew = Workers(build, min(asked, MOST_WORKERS))
+    try:
+        yield crew
+    finally:
+        if crew.pool is not None:
+            crew.pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _worker() -> None:
+    """A worker leaves Ctrl-C to its parent and does not outlive it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+def _in_worker(task: Callable[..., Any], *arguments: Any) -> Any:
+    return task(_inherited[0], *arguments)
+
+
+def _make_node(build: Build, name: str, needs: dict[str, Any]) -> tuple[dict[str, Any], float]:
+    started = time.perf_counter()
+    build.entries.update(needs)
+    build.ensure(name)
+    return build.entries[name], time.perf_counter() - started
+
+
+def _make_pages(build: Build, name: str, status: str, entry: dict[str, Any]) -> tuple[dict[str, Any], bool, float]:
+    started = time.perf_counter()
+    build.entries[name] = entry
+    made = make_pages(build, name, status)
+    return build.entries[pages_node(name)], made, time.perf_counter() - started
