@@ -1,0 +1,157 @@
+"""One extract validated: what was delivered, what was found in it, and which checks could and could not run.
+
+Unlike a build, the gate goes on where an essential form or column is missing: that is its first finding, and what
+rests on it is reported as not run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.delivery import Delivery
+from pipeline.errors import TrialError
+from pipeline.extract import KEYS, read_form, system_columns
+from pipeline.findings import finding, gather
+from pipeline.gate import codelists, delivery_findings
+from pipeline.raw_checks import check_fields
+from pipeline.specs import Specs
+from pipeline.validation.delivered import Form, delivered
+
+COLUMNS = ("check", "severity", "responsible", "form", "record", "site", "subject", "folder", "field", "value", "message")
+COVERAGE = ("check", "ran", "reason", "records", "findings")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A validated extract. `findings` has COLUMNS plus `_key` (the whole record key); `coverage` one row per check."""
+
+    name: str
+    extracted: str
+    cutoff: str
+    forms: dict[str, Form]
+    findings: pd.DataFrame
+    coverage: pd.DataFrame
+
+
+def take_snapshot(specs: Specs, delivery: Delivery, cutoff: str) -> Snapshot:
+    """Validate one extract. Raises TrialError when nothing of it can be read."""
+    forms = delivered(delivery, specs)
+    if not forms:
+        raise TrialError("No file of the extract can be read.", delivery.name, "ask for the delivery again")
+    raw, structure = usable(specs, delivery)
+    found, coverage = declared_checks(raw, specs, delivery, cutoff)
+    findings = located(gathered([structure, found]), forms)
+    return Snapshot(delivery.name, extraction_date(delivery, cutoff), cutoff, forms, findings, coverage)
+
+
+def declared_checks(
+    raw: dict[str, pd.DataFrame], specs: Specs, delivery: Delivery, cutoff: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Findings and coverage of the checks that the study declares."""
+    try:
+        from pipeline.checks.engine import run_checks
+    except ImportError:
+        return pd.DataFrame(columns=list(COLUMNS)), pd.DataFrame(columns=list(COVERAGE))
+    return run_checks(raw, specs, delivery, cutoff)
+
+
+def extraction_date(delivery: Delivery, cutoff: str) -> str:
+    """The day the extract was taken, as the delivery states it; else its data cut."""
+    return str(delivery.manifest.get("extracted", ""))[:10] or cutoff
+
+
+def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The usable records of every form of the contract, and the findings of structure and fields."""
+    raw, found, lists = {}, [delivery_findings(delivery, specs)], codelists(specs)
+    roster_form = str(specs.study.get("subjects", ""))
+    roster = None
+    for form in sorted(specs.raw, key=lambda name: name != roster_form):
+        contract, system = forgiving(specs.raw_contract(form)), forgiving(system_columns(specs.folder / "raw"))
+        try:
+            raw[form], structure = read_form(delivery, contract, system, roster)
+        except TrialError as error:
+            raw[form] = nothing(contract)
+            found.append(finding("RAW-UNREADABLE", "critical", f"{error.what} ({error.where}) {error.cure}.", form=form))
+            continue
+        found += [_graver(structure, specs.raw_contract(form)), check_fields(raw[form], contract, lists)]
+        if form == roster_form and len(raw[form]):
+            roster = frozenset(raw[form]["_SUBJECT"].dropna())
+    return raw, gather(found)
+
+
+def forgiving(contract: dict[str, Any]) -> dict[str, Any]:
+    """The contract with nothing essential, so that reading goes on; what is missing is still a finding."""
+    softened = {
+        part: {name: {**(entry or {}), "essential": "false"} for name, entry in contract.get(part, {}).items()}
+        for part in ("fields", "columns")
+        if part in contract
+    }
+    return {**contract, "need": "supportive", **softened} if contract else {}
+
+
+def nothing(contract: dict[str, Any]) -> pd.DataFrame:
+    """A form without records."""
+    frame = pd.DataFrame(columns=[*contract["fields"], *KEYS], dtype="str")
+    return frame.astype({"_LINE": "int64"})
+
+
+def _graver(structure: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
+    """Without an essential form or column no analysis is possible: such findings are critical."""
+    essential = [f for f, entry in contract["fields"].items() if (entry or {}).get("essential") == "true"]
+    grave = structure["check"].eq("RAW-COLUMN") & structure["field"].str.removesuffix("_STD").isin(essential)
+    if contract.get("need") == "essential":
+        grave |= structure["check"].eq("RAW-FORM") | structure["check"].eq("RAW-EMPTY")
+    return structure.assign(severity=structure["severity"].mask(grave, "critical"))
+
+
+def gathered(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    """Findings of several sources as one frame of COLUMNS, all text, '' where empty, exact repeats once."""
+    whole = pd.concat([part.reindex(columns=list(COLUMNS)) for part in parts], ignore_index=True)
+    return whole.astype("str").where(whole.notna(), "").astype("str").drop_duplicates(ignore_index=True)
+
+
+def located(findings: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
+    """Findings with site, folder and the subject as the extract names it, the key a query is known by, and who answers."""
+    parts = [_located(part, forms.get(str(form))) for form, part in findings.groupby("form", sort=False)]
+    whole = pd.concat(parts) if parts else findings.assign(_key="")
+    vendor = whole["form"].isin([name for name, form in forms.items() if form.vendor])
+    whole = whole.assign(responsible=whole["responsible"].mask(whole["responsible"] == "", _who(whole["check"], vendor)))
+    return whole.sort_index().reset_index(drop=True)
+
+
+def _located(findings: pd.DataFrame, form: Form | None) -> pd.DataFrame:
+    findings = findings.assign(_key=findings["record"])
+    if form is None or form.records.empty:
+        return findings
+    records = form.records.drop_duplicates("_RECORD", keep="last").set_index("_RECORD")
+    subject = form.contract.get("subject", {}).get("column", "SUBJECT")
+    told = {
+        "record": records["_SHOWN"],
+        "subject": records[subject].str.strip() if subject in records else records["_SUBJECT"],
+        "site": records["_SITE"],
+        "folder": records["FOLDER"] if "FOLDER" in records else pd.Series(dtype="str"),
+    }
+    for name, column in told.items():
+        value = findings["_key"].map(column)
+        said = findings[name] if name in ("site", "folder") else value.fillna("")
+        findings[name] = said.where(said != "", value.fillna("") if name in ("site", "folder") else findings[name])
+    unknown = findings["check"] == "RAW-SUBJECT"
+    findings["value"] = findings["value"].mask(unknown, findings["subject"])
+    return once_per_shown(findings)
+
+
+def once_per_shown(findings: pd.DataFrame) -> pd.DataFrame:
+    """The same finding on every row of one accession is one query, known by the accession."""
+    same = ["check", "record", "field", "value", "message"]
+    many = findings.duplicated(same, keep=False) & (findings["record"] != findings["_key"])
+    return findings.assign(_key=findings["_key"].mask(many, findings["record"]))[~(many & findings.duplicated(same))]
+
+
+def _who(check: pd.Series, vendor: pd.Series) -> pd.Series:
+    """Who answers where the check does not say: values go to who delivered them, structure to data management."""
+    values = check.isin(["RAW-REQUIRED", "RAW-CODELIST", "RAW-NUMBER", "RAW-RANGE", "RAW-DATE", "RAW-TIME", "RAW-DECODE"])
+    own = pd.Series("data management", index=check.index).mask(values, "site")
+    return own.mask(vendor, "lab vendor")
