@@ -43,7 +43,10 @@ VENDOR_SUBJECT = {
 
 
 def read_form(folder: Path, form: str) -> list[dict]:
-    """Active rows of one form or transfer without blanks around values; none where the file is absent."""
+    """Active rows of one form or transfer without blanks around values; none where the file is absent.
+
+    RECORDID is unique in the database: the same number a second time is the same record sent twice.
+    """
     path = Path(folder) / f"{form}.csv"
     if not path.exists():
         return []
@@ -52,11 +55,13 @@ def read_form(folder: Path, form: str) -> list[dict]:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = raw.decode("cp1252", errors="replace")
-    rows = []
+    rows, seen = [], set()
     for record in csv.DictReader(io.StringIO(text, newline="")):
         row = {name.strip(): (value or "").strip() for name, value in record.items() if name is not None}
-        if row.get("ACTIVE", "1") != "0":
+        record_id = row.get("RECORDID")
+        if row.get("ACTIVE", "1") != "0" and (not record_id or record_id not in seen):
             rows.append(row)
+            seen.add(record_id)
     return rows
 
 
@@ -372,7 +377,8 @@ def toxicity(forms: dict, cut: dt.date, subject: dict, category: str, names: tup
     """Maximum grade, onset day and duration of CRS or ICANS in CARTDY 0 to 100 [12, 13, 21], §3.6.
 
     Reading: the category of the adverse event form identifies the event. Records outside the window leave
-    before episodes are merged. An unknown end or a fatal outcome leaves the duration open (last name = 1).
+    before episodes are merged. An unknown end or a fatal outcome leaves the duration open (last name = 1); an
+    end before its start gives no duration.
     """
     infusion = subject["CARTSDT"]
     if infusion is None:
@@ -402,7 +408,7 @@ def toxicity(forms: dict, cut: dt.date, subject: dict, category: str, names: tup
             end, closed = None, False
         elif next_end >= end:
             end, closed = next_end, next_closed
-    length = (end - start).days + 1 if end else None
+    length = (end - start).days + 1 if end and end >= start else None
     return dict(zip(names, (highest, (start - infusion).days + 1, length, 0 if closed else 1), strict=True))
 
 
