@@ -123,15 +123,15 @@ def _mapped_nodes(specs: Specs) -> list[Node]:
         files = [
             p for p in (path, *(specs.datasets[d].path for d in (domain, f"supp{domain}") if d in specs.datasets)) if p
         ]
-        settings = ("study", "cutoff", *[t for t in ("ct", "cut", "visits") if t in specs.tables])
+        settings = ("study", "cutoff", "month_days", *[t for t in ("ct", "cut", "visits") if t in specs.tables])
         needs = tuple(f"raw:{form}" for form in dict.fromkeys([*forms, *_subject_forms(specs)] if forms else []))
         nodes.append(Node(domain + MAPPED, "mapped", needs, settings, "pipeline.mapping_run", domain, (), tuple(files)))
     return nodes
 
 
 def _subject_forms(specs: Specs) -> list[str]:
-    """The forms that tell who is in the study, who consented and who died: the data cut needs them everywhere."""
-    told = [str(specs.study.get(word, "")).split(".")[0] for word in ("subjects", "consent", "death")]
+    """The forms that tell who is in the study, who consented, who died and from when days are counted."""
+    told = [str(specs.study.get(word, "")).split(".")[0] for word in ("subjects", "consent", "death", "anchor")]
     return [form for form in told if form in specs.raw]
 
 

@@ -33,6 +33,7 @@ def map_domain(
         cut=settings.get("cut"),
         visits=settings.get("visits"),
         cutoff=settings["cutoff"],
+        month_days=settings["month_days"],
         sheet_file=str(specs.mappings[domain].relative_to(specs.root)),
     )
     try:

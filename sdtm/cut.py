@@ -23,11 +23,14 @@ ONGOING = "ONGOING"
 def subjects_at_cut(raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> pd.DataFrame:
     """First day of consent and of death per subject number (index), from the fields study.yaml names.
 
-    Raises MappingError when the form of such a field was not handed over.
+    A study without such a field (a chart review has no consent form) has no such day. Raises MappingError when the form
+    of a field was not handed over.
     """
-    days = {}
-    for name in ("consent", "death"):
-        form, _, date_field = study[name].partition(".")
+    days = {name: pd.Series(dtype="datetime64[s]") for name in ("consent", "death")}
+    for name in days:
+        form, _, date_field = study.get(name, "").partition(".")
+        if not form:
+            continue
         if form not in raw:
             what = f"The data cut needs the form {form} (study.yaml, {name}: {study[name]}), which was not given"
             raise MappingError(what, "give the mapping this form besides those of its sheet")

@@ -3,13 +3,15 @@
 Every raw record keeps its way back: `_FORM`, `_FILE`, `_LINE`, `_RECORD` travel beside the SDTM variables.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 
 from sdtm.conditions import holds
 from sdtm.cut import at_cut, subjects_at_cut
+from sdtm.dates import earliest, iso_date
+from sdtm.errors import MappingError
 from sdtm.findings import gathered, of_records
 from sdtm.records import RECORD_RULES
 from sdtm.rules import RULES, Task
@@ -25,7 +27,8 @@ class Setting:
     """What the mapping of a domain needs besides sheet and raw records.
 
     study: study.yaml; ct: the terminology; spec, supp: specs of the domain and of its supplemental qualifiers;
-    cut: specs/standard/cut.csv; visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; sheet_file: for messages.
+    cut: specs/standard/cut.csv; visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; sheet_file: for messages;
+    month_days: the length of a month (decision MONTH_DAYS).
     """
 
     study: dict[str, Any]
@@ -36,6 +39,7 @@ class Setting:
     visits: pd.DataFrame
     supp: dict[str, Any] = field(default_factory=dict)
     sheet_file: str = ""
+    month_days: float = 30.4375
 
 
 def mapped(
@@ -45,7 +49,7 @@ def mapped(
 
     1. Each block of the sheet makes one stack of records. 2. The test name follows its code. 3. Records and values
     after the data cut leave (sap 25). 4. --SEQ numbers the records of a subject in the order of the spec's keys.
-    `raw` holds a frame for every form of the sheet and for the forms study.yaml names under subjects, consent, death.
+    `raw` holds a frame for every form of the sheet, and for those study.yaml names (subjects, consent, death, anchor).
     Raises MappingError for a sheet that names what does not exist.
     """
     domain = domain.upper()
@@ -54,9 +58,10 @@ def mapped(
     known = Known({form: list(rows.columns) for form, rows in raw.items()}, variables | qualifiers,
                   frozenset(setting.ct["codelist"]))
     rows = read_sheet(sheet, known)
+    task = _task(raw, setting)
     pieces, found = [], []
     for form in dict.fromkeys(row.form for row in rows):
-        for piece, part in _stacks(form, rows, raw[form], known, setting):
+        for piece, part in _stacks(form, rows, raw[form], known, task):
             pieces.append(piece)
             found.extend(part)
     frame = _stacked(pieces, domain, variables, rows, setting)
@@ -71,39 +76,53 @@ def _qualifiers(ct: pd.DataFrame) -> dict[str, dict[str, str]]:
     return {SUPP + name: {"name": name, "type": "text"} for name in names}
 
 
-def _stacks(form: str, rows: list[Row], raw: pd.DataFrame, known: Known, setting: Setting):
+def _task(raw: dict[str, pd.DataFrame], setting: Setting) -> Task:
+    """What every rule may know; the anchor is each subject's first date in the field that study.yaml names."""
+    named = str(setting.study.get("anchor", ""))
+    form, _, date_field = named.partition(".")
+    anchor = None
+    if named:
+        if date_field not in raw.get(form, ()):
+            raise MappingError(f"study.yaml counts days from {named}, which is no field of the extract",
+                               "write `anchor: FORM.FIELD` as the raw contracts call them")
+        anchor = earliest(iso_date(raw[form][date_field])).groupby(raw[form]["_SUBJECT"]).min()
+    first = int(setting.study.get("anchor_day", 0))
+    return Task({}, setting.ct, setting.visits, anchor, named, first, setting.month_days)
+
+
+def _stacks(form: str, rows: list[Row], raw: pd.DataFrame, known: Known, task: Task):
     """Per block of a form: its records, and the findings met."""
     choosing, making = shared(rows, form)
-    chosen, found = _chosen(raw, choosing, setting)
-    common, more = _made(chosen, making, known, setting)
+    chosen, found = _chosen(raw, choosing, task)
+    common, more = _made(chosen, making, known, task)
     found = [*found, *more]
     for own_choosing, own_making in blocks(rows, form):
-        records, part = _chosen(chosen, own_choosing, setting)
-        own, more = _made(records, own_making, known, setting)
+        records, part = _chosen(chosen, own_choosing, task)
+        own, more = _made(records, own_making, known, task)
         kept = common.loc[records.index, [c for c in common.columns if c not in own.columns]]
         yield pd.concat([records[["_SUBJECT", *BACK]], kept, own], axis="columns"), [*found, *part, *more]
         found = []
 
 
-def _chosen(raw: pd.DataFrame, rows: list[Row], setting: Setting) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+def _chosen(raw: pd.DataFrame, rows: list[Row], task: Task) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The raw records that all choosing rows take."""
     records, found = raw, []
     for row in rows:
         records = records[holds(records, row.where)]
-        answer = RECORD_RULES[row.rule].make(records, row.words, Task({}, setting.ct, setting.visits))
+        answer = RECORD_RULES[row.rule].make(records, row.words, task)
         records, found = records[answer.values.astype(bool)], [*found, *answer.findings]
     return records, found
 
 
 def _made(
-    records: pd.DataFrame, rows: list[Row], known: Known, setting: Setting
+    records: pd.DataFrame, rows: list[Row], known: Known, task: Task
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """One column per target, in the order of the rows, and the findings."""
     columns, found = {}, []
     for row in rows:
         variable = known.variables[row.target]
         taken = records[holds(records, row.where)] if row.where else records
-        answer = RULES[row.rule].make(taken, row.words, Task(variable, setting.ct, setting.visits))
+        answer = RULES[row.rule].make(taken, row.words, replace(task, variable=variable))
         values = _typed(answer.values, variable).reindex(records.index)
         name = row.target.removeprefix(SUPP)
         columns[name] = columns[name].fillna(values) if name in columns else values

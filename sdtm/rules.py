@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from sdtm.dates import is_unknown, iso_date, iso_datetime, iso_time
+from sdtm.day_rules import date_from_day, date_from_month, day_of_date, days_between, months_between
 from sdtm.findings import of_records
 from sdtm.terms import Answer, coded_value, translated
 
@@ -20,11 +21,18 @@ BELOW = r"(?:[<>]=?\s*(?:\d+\.?\d*|\.\d+)|BLQ|BLOQ|ND)"
 
 @dataclass(frozen=True)
 class Task:
-    """What a rule may know besides the raw records: its target variable, the terminology and the visits."""
+    """What a rule may know besides the raw records: its target variable, the terminology and the visits.
+
+    anchor: per subject the date from which the source counts days (sdtm/day_rules.py), and how it counts.
+    """
 
     variable: dict[str, Any]
     ct: pd.DataFrame
     visits: pd.DataFrame
+    anchor: pd.Series | None = None
+    anchor_field: str = ""
+    anchor_day: int = 0
+    month_days: float = float("nan")
 
 
 def assign(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
@@ -113,6 +121,12 @@ def _joined(records: pd.DataFrame, fields: list[str]) -> pd.Series:
     return text.astype("str")
 
 
+def part(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+    """One part of a text that a sign divides: `BP / 2` is the second part of "120/80"; missing where there is none."""
+    pieces = records[words[0]].str.split(words[1], regex=False, expand=True)
+    return Answer(pieces.reindex(columns=[int(words[2]) - 1]).iloc[:, 0].astype("str").str.strip())
+
+
 def below_limit(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
     """A result as text, where "BLQ" and "<x" read as "<" and the lower limit of quantification (second field)."""
     text = records[words[0]].str.upper().str.strip()
@@ -171,5 +185,7 @@ RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
     Rule(assign_result, ("field",)),
     Rule(assign_datetime, ("field", "field?")), Rule(hardcode, ("text", "text*")), Rule(join, ("field", "field*")),
     Rule(link_id, ("text", "field", "field*")), Rule(below_limit, ("field", "field")),
-    Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")),
+    Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")), Rule(part, ("field", "text", "text")),
+    Rule(date_from_day, ("field", "text?")), Rule(date_from_month, ("field",)), Rule(day_of_date, ("field",)),
+    Rule(days_between, ("field", "field")), Rule(months_between, ("field", "field")),
 )}

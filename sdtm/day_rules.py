@@ -1,0 +1,86 @@
+"""Rules for days and months counted in the source, and for the time between two dates.
+
+Days count from the anchor that study.yaml names (`anchor: FORM.FIELD`, the subject's first such date). The anchor's own
+day has the number `anchor_day`: 0, or 1 where the source knows no day 0.
+"""
+
+import pandas as pd
+
+from sdtm.dates import earliest, is_complete, iso_date
+from sdtm.errors import MappingError
+from sdtm.findings import of_records
+from sdtm.terms import Answer
+
+DAY = r"(?:^|[^\w.])(?:day|d)?\s*[+-]?\d+(?![\w.])"
+MONTHS = r"\d+(?:\.\d+)?"
+
+
+def date_from_day(records: pd.DataFrame, words: list[str], task) -> Answer:
+    """The date of a day counted from the anchor (7, -5, "d-5 to d-3"); the second word says which of several days."""
+    field, nth = words[0], int(words[1]) if len(words) > 1 else 1
+    text = records[field].str.strip()
+    found = text.str.casefold().str.extract(rf"^(?:.*?{DAY}){{{nth - 1}}}.*?({DAY})", expand=False)
+    days = pd.to_numeric(found.str.extract(r"([+-]?\d+)$", expand=False), errors="coerce")
+    wrong = text.notna() & days.isna()
+    message = f"{field} '{{value}}' names no day that can be counted. Correct it; until then the date is missing."
+    since = days.where((days < 1) | (task.anchor_day == 0), days - 1)
+    return _from_anchor(records, since, field, wrong, message, task)
+
+
+def date_from_month(records: pd.DataFrame, words: list[str], task) -> Answer:
+    """The date so many months (MONTH_DAYS days each) after the anchor, to the nearest day."""
+    text = records[words[0]].str.strip()
+    readable = text.str.fullmatch(MONTHS).fillna(False).astype(bool)
+    days = (pd.to_numeric(text.where(readable)) * task.month_days).round()
+    message = f"{words[0]} '{{value}}' is not a number of months. Correct it; until then the date is missing."
+    return _from_anchor(records, days, words[0], text.notna() & ~readable, message, task)
+
+
+def days_between(records: pd.DataFrame, words: list[str], task) -> Answer:
+    """Whole days from the first date to the second; missing unless both are complete."""
+    return _between(records, words)
+
+
+def months_between(records: pd.DataFrame, words: list[str], task) -> Answer:
+    """Months (MONTH_DAYS days each) from the first date to the second; missing unless both are complete."""
+    answer = _between(records, words)
+    return Answer(answer.values / task.month_days, answer.findings)
+
+
+def day_of_date(records: pd.DataFrame, words: list[str], task) -> Answer:
+    """The day of a date, counted from the anchor as the source counts."""
+    date = iso_date(records[words[0]])
+    days = (earliest(date) - _anchor(records, task)).dt.days.where(is_complete(date))
+    return Answer((days + task.anchor_day * (days >= 0)).astype("float64"))
+
+
+def _from_anchor(
+    records: pd.DataFrame, days: pd.Series, field: str, wrong: pd.Series, message: str, task
+) -> Answer:
+    anchor = _anchor(records, task)
+    date = (anchor + pd.to_timedelta(days, unit="D")).dt.strftime("%Y-%m-%d").astype("str")
+    lost = days.notna() & anchor.isna()
+    without = f"{field} '{{value}}' counts from a date that is missing ({task.anchor_field}). Enter that date."
+    found = [of_records(records[wrong], "SDTM-DAY", "major", field, records[field], message)] if wrong.any() else []
+    found += [of_records(records[lost], "SDTM-DAY", "minor", field, records[field], without)] if lost.any() else []
+    return Answer(date, tuple(found))
+
+
+def _between(records: pd.DataFrame, words: list[str]) -> Answer:
+    first, second = (iso_date(records[word]) for word in words)
+    known = is_complete(first) & is_complete(second)
+    days = (earliest(second) - earliest(first)).dt.days.where(known).astype("float64")
+    early = days < 0
+    message = f"{words[1]} lies {{value}} days before {words[0]}. Please check both dates."
+    shown = (-days).map("{:.0f}".format, na_action="ignore").astype("str")
+    found = (of_records(records[early], "SDTM-DAY", "major", words[1], shown, message),) if early.any() else ()
+    return Answer(days, found)
+
+
+def _anchor(records: pd.DataFrame, task) -> pd.Series:
+    """The anchor date of each record's subject."""
+    if task.anchor is None:
+        raise MappingError("Days are counted here, but study.yaml names no date to count from",
+                           "write `anchor: FORM.FIELD` (the date of day 0 or day 1) in study.yaml")
+    return records["_SUBJECT"].map(task.anchor).astype("datetime64[s]")
+
