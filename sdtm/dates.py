@@ -1,9 +1,12 @@
 """Dates as collected, as ISO 8601 text, and as the days they may stand for."""
 
+import calendar
 import datetime
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
+import numpy as np
 import pandas as pd
 
 MONTHS = {
@@ -13,7 +16,7 @@ MONTHS = {
 UNKNOWN = "UNK|UN|UK|NK"
 COLLECTED = re.compile(rf"(\d{{1,2}}|{UNKNOWN})[ \-]?([A-Z]{{3}}|{UNKNOWN})[ \-]?(\d{{4}})")
 ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
-STORED = r"^(?P<year>\d{4})(?:-(?P<month>\d{2}|-)(?:-(?P<day>\d{2}))?)?"
+STORED = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}|-)(?:-(?P<day>\d{2}))?)?")
 CLOCK = r"^(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?$"
 
 
@@ -75,31 +78,41 @@ def is_complete(iso: pd.Series) -> pd.Series:
 
 def earliest(iso: pd.Series) -> pd.Series:
     """The first calendar day an ISO date may stand for (midnight, datetime64[s]); NaT where the date is missing."""
-    distinct = pd.Series(iso.dropna().unique(), dtype="str")
-    year, month, day = _parts(distinct)
-    return _spread(iso, distinct, _day(year, month.fillna("01"), day.fillna("01")))
+    return _on_distinct(iso, _first_day)
 
 
 def latest(iso: pd.Series) -> pd.Series:
     """The last calendar day an ISO date may stand for (midnight, datetime64[s]); NaT where the date is missing."""
-    distinct = pd.Series(iso.dropna().unique(), dtype="str")
-    year, month, day = _parts(distinct)
-    first = _day(year, month.fillna("12"), day.fillna("01"))
-    return _spread(iso, distinct, first.where(day.notna(), first + pd.offsets.MonthEnd(0)))
+    return _on_distinct(iso, _last_day)
 
 
-def _parts(iso: pd.Series) -> tuple[pd.Series, pd.Series, pd.Series]:
-    parts = iso.str.extract(STORED)
-    return parts["year"], parts["month"].where(parts["month"] != "-"), parts["day"]
+def _on_distinct(iso: pd.Series, day_of: Callable[[str], datetime.date | None]) -> pd.Series:
+    """The day of each distinct text, on all records."""
+    codes, texts = pd.factorize(iso)
+    days = np.array([*(day_of(text) for text in texts), None], dtype="datetime64[s]")
+    return pd.Series(days[codes], index=iso.index)
 
 
-def _day(year: pd.Series, month: pd.Series, day: pd.Series) -> pd.Series:
-    return pd.to_datetime(year + "-" + month + "-" + day, format="%Y-%m-%d", errors="coerce")
+@lru_cache(maxsize=100_000)
+def _first_day(text: str) -> datetime.date | None:
+    found = STORED.match(text)
+    if not found:
+        return None
+    year, month, day = (int(part) if part and part != "-" else 1 for part in found.groups())
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return None
 
 
-def _spread(iso: pd.Series, distinct: pd.Series, days: pd.Series) -> pd.Series:
-    """The day of each distinct text, back on all records."""
-    return pd.to_datetime(iso.map(dict(zip(distinct, days, strict=True)))).astype("datetime64[s]")
+@lru_cache(maxsize=100_000)
+def _last_day(text: str) -> datetime.date | None:
+    found, first = STORED.match(text), _first_day(text)
+    if not found or not first or (found["day"] and found["month"] != "-"):
+        return first
+    month = int(found["month"]) if found["month"] and found["month"] != "-" else 12
+    day = int(found["day"]) if found["day"] else calendar.monthrange(first.year, month)[1]
+    return datetime.date(first.year, month, day)
 
 
 def study_day(iso: pd.Series, reference: pd.Series) -> pd.Series:

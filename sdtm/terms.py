@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from sdtm.findings import of_records
@@ -16,10 +17,11 @@ class Answer(NamedTuple):
 
 def terms(ct: pd.DataFrame, codelist: str, give: str = "submission") -> dict[str, str]:
     """Upper-cased collected or submission value to a column of the terminology (submission, code or label)."""
-    rows = ct[ct["codelist"] == codelist]
-    by_submission = dict(zip(rows["submission"].str.upper(), rows[give], strict=True))
-    collected = rows[rows["collected"].notna() & (rows["collected"] != "")]
-    return by_submission | dict(zip(collected["collected"].str.upper(), collected[give], strict=True))
+    rows = np.flatnonzero((ct["codelist"] == codelist).to_numpy())
+    collected, submission, given = (ct[name].to_numpy()[rows] for name in ("collected", "submission", give))
+    by_submission = {term.upper(): value for term, value in zip(submission, given, strict=True)}
+    pairs = zip(collected, given, strict=True)
+    return by_submission | {term.upper(): value for term, value in pairs if isinstance(term, str) and term}
 
 
 def coded_value(records: pd.DataFrame, field: str) -> pd.Series:
