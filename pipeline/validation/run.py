@@ -1,0 +1,159 @@
+"""`trial validate`: an extract and those before it, validated, compared and published whole in OUT/validation/."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.delivery import Delivery, open_delivery
+from pipeline.errors import EXIT_FINDINGS, TrialError
+from pipeline.findings import SEVERITIES
+from pipeline.specs import Specs
+from pipeline.store import publish, write_parquet
+from pipeline.validation.accepted import FILE, accept, read_register
+from pipeline.validation.changes import compare
+from pipeline.validation.life import OPEN, told
+from pipeline.validation.sites import site_view
+from pipeline.validation.snapshot import Snapshot, take_snapshot
+from pipeline.yaml_text import load_mapping
+
+FOLDER = "validation"
+QUERY = ("check", "severity", "responsible", "form", "record", "site", "subject", "folder", "field", "value", "message", "status")
+
+
+@dataclass(frozen=True)
+class Validation:
+    """All that the products show. `queries` as told by life.told; `changes` against the extract before, if any."""
+
+    study: str
+    current: Snapshot
+    earlier: tuple[Snapshot, ...]
+    queries: pd.DataFrame
+    register: pd.DataFrame
+    problems: tuple[str, ...]
+    layout: pd.DataFrame
+    changes: pd.DataFrame
+    sites: pd.DataFrame
+    places: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> pd.DataFrame:
+        """Findings of severity info: nothing to answer, good to know."""
+        findings = self.current.findings
+        return findings[findings["severity"] == SEVERITIES[-1]]
+
+    def counts(self) -> dict[str, int]:
+        """Open queries by severity (accepted and resolved ones left out)."""
+        found = self.queries.loc[self.queries["status"].isin(OPEN), "severity"].value_counts()
+        return {s: int(found.get(s, 0)) for s in SEVERITIES[:-1]}
+
+
+def validate(specs: Specs, delivery: Delivery, cutoff: str, since: Sequence[Delivery] = ()) -> Validation:
+    """Validate an extract against the earlier ones given (any order). Raises TrialError when it cannot be read."""
+    earlier = sorted((take_snapshot(specs, d, d.cutoff or cutoff) for d in since), key=lambda s: (s.extracted, s.name))
+    current = take_snapshot(specs, delivery, cutoff)
+    known = known_checks([*earlier, current])
+    register, problems = read_register(specs.folder / FILE, known, [*specs.raw, *current.forms])
+    queries, register = accept(told(current, earlier), register, current.extracted)
+    layout, changes = compare(earlier[-1].forms, current.forms) if earlier else compare({}, {})
+    places = load_mapping(specs.folder / "sites.yaml") if (specs.folder / "sites.yaml").exists() else {}
+    sites = site_view(current, queries, specs.study, places)
+    name = str(specs.study.get("study", specs.name))
+    return Validation(name, current, tuple(earlier), queries, register, tuple(problems), layout, changes, sites, places)
+
+
+def known_checks(snapshots: Sequence[Snapshot]) -> set[str]:
+    """All checks that were run or found something."""
+    return {c for s in snapshots for frame in (s.coverage, s.findings) for c in frame["check"]}
+
+
+def products(validation: Validation) -> dict[str, Any]:
+    """The files of OUT/validation/ by name: bytes, text or DataFrames. The same validation gives the same bytes."""
+    from pipeline.validation.report import report
+    from pipeline.validation.site_picture import picture
+    from pipeline.validation.workbook import workbook
+
+    queries = validation.queries[list(QUERY)]
+    return {
+        "queries.csv": csv_text(queries),
+        "queries.parquet": queries,
+        "queries.xlsx": workbook(validation),
+        "report.html": report(validation),
+        "coverage.csv": csv_text(validation.current.coverage),
+        "sites.csv": csv_text(validation.sites),
+        "sites.svg": picture(validation.sites),
+        "layout.csv": csv_text(validation.layout),
+        "changes.csv": csv_text(validation.changes),
+    }
+
+
+def csv_text(frame: pd.DataFrame) -> str:
+    """A frame as CSV whose cells no spreadsheet takes for a formula."""
+    text = frame.select_dtypes(include=["str", "object"]).columns
+    return frame.assign(**{name: harmless(frame[name]) for name in text}).to_csv(index=False, lineterminator="\n")
+
+
+def harmless(cells: pd.Series) -> pd.Series:
+    """Cells that a spreadsheet would compute (= + - @, tab, return first) after an apostrophe; numbers stay as they are."""
+    text = cells.astype("str")
+    risky = text.str.match(r"[=+\-@\t\r]").fillna(False).astype(bool)
+    number = text.str.fullmatch(r"[+-]?\d+(?:[.,]\d+)?").fillna(False).astype(bool)
+    return text.mask(risky & ~number, "'" + text)
+
+
+def write(files: dict[str, Any], out: Path) -> Path:
+    """Put the files in OUT/validation/ in one step; returns that folder."""
+    target = out / FOLDER
+    aside = out / f".{FOLDER}.making.{os.getpid()}"
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    for name, content in files.items():
+        if isinstance(content, pd.DataFrame):
+            write_parquet(content, aside / name)
+        else:
+            (aside / name).write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
+    publish(aside, target)
+    return target
+
+
+def earlier_deliveries(delivery: Delivery, words: Sequence[str]) -> list[Delivery]:
+    """The extracts to compare with: those named; 'all' before it in its folder; by default the one before. Raises TrialError."""
+    if "none" in words:
+        return []
+    if words and "all" not in words:
+        home = delivery.folder.parent
+        paths = [Path(w) if Path(w).exists() else home / w for w in words]
+        return [open_delivery(path.resolve()) for path in paths]
+    before = [d for d in siblings(delivery) if (d.cutoff or d.name) < (delivery.cutoff or delivery.name)]
+    return before if words else before[-1:]
+
+
+def siblings(delivery: Delivery) -> list[Delivery]:
+    """Other extracts of the same study in the same folder, oldest first; what is no extract is passed by."""
+    found = []
+    for path in sorted(delivery.folder.parent.iterdir()):
+        if path == delivery.folder or path.name.startswith(".") or not (path.is_dir() and (path / "manifest.json").exists()):
+            continue
+        try:
+            other = open_delivery(path)
+        except TrialError:
+            continue
+        if other.manifest.get("study") == delivery.manifest.get("study"):
+            found.append(other)
+    return sorted(found, key=lambda d: d.cutoff or d.name)
+
+
+def exit_code(validation: Validation, fail_on: str) -> int:
+    """0, or 1 when open queries reach the severity named. Raises TrialError for an unknown one."""
+    if not fail_on:
+        return 0
+    if fail_on not in SEVERITIES[:-1]:
+        raise TrialError(f"Unknown severity '{fail_on}'.", "--fail-on", f"one of {', '.join(SEVERITIES[:-1])}")
+    counts = validation.counts()
+    return EXIT_FINDINGS if any(counts[s] for s in SEVERITIES[: SEVERITIES.index(fail_on) + 1]) else 0
