@@ -81,7 +81,8 @@ def changes(build: Build, name: str, value: str) -> Iterator[str]:
         keys = ["ROWID", "GROUP", "VARIABLE", "LEVEL", "STATISTIC"]
         if kind == "recipe":
             keys = [k for k in build.specs.datasets[node].keys if k != "STUDYID"]
-        lines = list(differences(build.frame(node), other.frame(node), keys))
+        shown = [*keys, "VALUE", "VALUEC"] if kind == "output" else list(build.frame(node).columns)
+        lines = list(differences(build.frame(node)[shown], other.frame(node)[shown], keys))
         if lines:
             found = True
             yield f"{_label(build, node)}: {len(lines)} value(s) change"

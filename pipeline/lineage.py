@@ -40,13 +40,27 @@ def variables_named(condition: str, spec: DatasetSpec) -> list[str]:
     return [v for v in spec.names if v in words]
 
 
-def source_domains(spec: DatasetSpec, variables: list[str]) -> list[str]:
-    """The SDTM domains that the spec gives as the source of these variables (a SUPP domain counts as its parent)."""
-    texts = [v.source for v in spec.variables if v.name in variables]
-    found = [
-        word.strip().split(".")[0].removeprefix("SUPP").lower() for t in texts for word in t.split(",") if "." in word
-    ]
-    return list(dict.fromkeys(found))
+def sources_told(spec: DatasetSpec, variables: list[str]) -> list[tuple[str, str, str]]:
+    """Where the spec says these variables come from: SDTM domain, and the variable and value that narrow it ('').
+
+    Written as `DM.AGE` or `FA.FASTRESC[FATESTCD=IPI]`; a SUPP domain counts as its parent.
+    """
+    texts = " ".join(v.source for v in spec.variables if v.name in variables)
+    found = re.findall(r"([A-Z]{2,6})\.[A-Z0-9]+(?:\[([A-Z0-9]+)=([^\]]+)\])?", texts)
+    return list(dict.fromkeys((domain.removeprefix("SUPP").lower(), name, value) for domain, name, value in found))
+
+
+def _subject_records(build: Build, source: tuple[str, str, str], subjects: pd.Series) -> pd.DataFrame:
+    """The records of these subjects in a source domain: USUBJID, DOMAIN, SEQ."""
+    domain, name, value = source
+    keys = build.frame(f"{domain}_mapped", KEYS)[["USUBJID", "DOMAIN", "SEQ"]].drop_duplicates()
+    keys = keys[keys["USUBJID"].isin(subjects)]
+    if not name or domain not in build.entries:
+        return keys
+    records = build.frame(domain)
+    number = f"{domain.upper()}SEQ"
+    narrowed = records.loc[records[name] == value, ["USUBJID", number]].rename(columns={number: "SEQ"})
+    return keys.merge(narrowed.astype({"SEQ": "float64"}), on=["USUBJID", "SEQ"])
 
 
 def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: str) -> pd.DataFrame:
@@ -63,10 +77,8 @@ def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: s
         own = records.loc[told, ["USUBJID", "SRCDOM", "SRCSEQ"]]
         parts.append(own.rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"}))
     rest = records.loc[~told, "USUBJID"].drop_duplicates()
-    domains = source_domains(spec, variables_named(condition, spec)) if len(rest) else []
-    for domain in [d for d in domains if f"{d}_mapped" in build.entries]:
-        keys = build.frame(f"{domain}_mapped", KEYS)
-        parts.append(keys.loc[keys["USUBJID"].isin(rest), ["USUBJID", "DOMAIN", "SEQ"]])
+    sources = sources_told(spec, variables_named(condition, spec)) if len(rest) else []
+    parts += [_subject_records(build, s, rest) for s in sources if f"{s[0]}_mapped" in build.entries]
     found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["USUBJID", "DOMAIN", "SEQ"])
     without = rest[~rest.isin(found["USUBJID"])]
     demographics = pd.DataFrame({"USUBJID": without, "DOMAIN": "DM", "SEQ": float("nan")})

@@ -65,7 +65,7 @@ def _number(
         result = same.iloc[0]
         if set(same["STATISTIC"]) != {"N"} or len(rows) == len(same):
             yield from _selection(build, result, subject, everybody)
-    yield from _decisions(build, output)
+    yield from _decisions(build, output, rows["DATASET"].iloc[0])
 
 
 def _records(rows: pd.DataFrame) -> list[dict]:
@@ -135,7 +135,7 @@ def _plain(value: object) -> str:
 
 
 def _lines(build: Build, lines: pd.DataFrame, everybody: bool) -> Iterator[str]:
-    shown = lines if everybody else lines.head(SHOWN)
+    shown = lines if everybody else lines.groupby("DOMAIN", sort=False).head(SHOWN)
     for line in _records(shown):
         number = "" if pd.isna(line["SEQ"]) else f" {line['DOMAIN']}SEQ={line['SEQ']:g}"
         yield f"      {line['DOMAIN']}{number} <- {line['FILE']} line {line['LINE']:.0f}, record {line['RECORD']}"
@@ -157,13 +157,16 @@ def text_of_line(build: Build, line: dict) -> str:
     return ", ".join(f"{name}={value}" for name, value in cells.items() if value and name not in hidden)
 
 
-def _decisions(build: Build, output: str) -> Iterator[str]:
-    names = lineage.decisions_behind(build, [output])
-    if names:
-        yield "  decisions in force:"
-    for name in names:
-        decision = build.specs.decisions[name]
-        yield f"    {name} = {decision.value}   ({decision.set_in}) {decision.question}"
+def _decisions(build: Build, name: str, dataset: str = "") -> Iterator[str]:
+    """The decisions of the output and of the dataset behind the number in words, those further upstream by name."""
+    near = [w for n in (name, dataset) if n for w in build.graph[n].settings if w.upper() in build.specs.decisions]
+    for word in dict.fromkeys(near):
+        decision = build.specs.decisions[word.upper()]
+        yield f"  decision {decision.id} = {decision.value}   ({decision.set_in}) {decision.question}"
+    further = [w for w in lineage.decisions_behind(build, [name]) if w.lower() not in near]
+    if further:
+        values = ", ".join(f"{w}={build.specs.decisions[w].value}" for w in further)
+        yield f"  decisions further upstream: {values}"
 
 
 def trace_records(build: Build, word: str, conditions: list[tuple[str, str]]) -> Iterator[str]:

@@ -1,0 +1,96 @@
+"""Every number of every output of the example study walks back to lines of the eCRF files."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from pipeline import lineage
+from pipeline.build import Request, opened
+from pipeline.cli import trial
+from pipeline.graph import order
+
+ROOT = Path(__file__).resolve().parents[2]
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
+
+
+@pytest.fixture(scope="module")
+def build(example_out):
+    """The example build with all its nodes at hand."""
+    build = opened(Request(root=str(ROOT), out=str(example_out)))
+    for name in order(build.graph):
+        build.ensure(name)
+    return build
+
+
+@pytest.fixture(scope="module")
+def numbers(build):
+    """All result rows that hold a number or a text of subjects (no decisions)."""
+    rows = pd.concat([build.frame(name) for name in build.specs.outputs], ignore_index=True)
+    return rows[(rows["STATISTIC"] != "decision") & (rows["VALUE"].notna() | (rows["VALUEC"] != ""))]
+
+
+def test_every_count_is_the_number_of_subjects_its_row_selects(build, numbers):
+    counts = numbers[numbers["STATISTIC"].isin(("n", "N")) & numbers["VALUE"].notna()]
+    wrong = []
+    for (dataset, population, where), rows in counts.groupby(["DATASET", "POPULATION", "WHERE"]):
+        counted = lineage.behind(build, pd.Series({"DATASET": dataset, "POPULATION": population, "WHERE": where}))
+        wrong += [tuple(row) for row in rows.loc[rows["VALUE"] != counted["USUBJID"].nunique(),
+                                                 ["OUTPUT", "ROWID", "GROUP", "STATISTIC", "VALUE"]].to_numpy()]
+
+    assert not wrong
+
+
+def test_every_number_leads_to_lines_that_are_in_the_delivered_files(build, numbers):
+    lines_of_file: dict[str, dict[int, str]] = {}
+    lost, walked = [], 0
+    for (dataset, population, where), _ in numbers.groupby(["DATASET", "POPULATION", "WHERE"]):
+        records = lineage.behind(build, pd.Series({"DATASET": dataset, "POPULATION": population, "WHERE": where}))
+        condition = f"{where} {population if dataset == 'adsl' else ''}"
+        lines = lineage.ecrf_lines(build, lineage.sdtm_records(build, dataset, records, condition))
+        lost += [(dataset, where, subject) for subject in set(records["USUBJID"]) - set(lines["USUBJID"])]
+        walked += len(lines)
+        for file, line, record in lines[["FILE", "LINE", "RECORD"]].drop_duplicates().itertuples(index=False):
+            if file not in lines_of_file:
+                sheet = build.delivery.read(file)
+                lines_of_file[file] = {n: ",".join(row) for n, row in zip(sheet.lines, sheet.rows, strict=True)}
+            assert record.split("/")[0] in lines_of_file[file][int(line)], (file, line, record)
+
+    assert not lost
+    assert walked > 10_000
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["T-14.2.1", "Complete response at Day 100", "--column", "Part B"], ["RESP.csv line", "CRD100_HIGH = 107"]),
+        (["t_14_3_1", "Subjects with a dose-limiting toxicity"], ["AE.csv line", "DLT_MED = COND"]),
+        (["T-14.3.2", "CRS of grade 3 or higher", "--column", "A+B"], ["AE.csv line", "CRSMAXGR"]),
+        (["T-14.1.2", "Refractory"], ["DX.csv line", "RELREF"]),
+        (["T-14.2.2", "Median OS in months", "--column", "Part A"], ["SURV.csv line", "sha256"]),
+    ],
+)
+def test_trace_prints_the_way_to_the_ecrf(example_out, words, expected):
+    result = CliRunner().invoke(trial, ["trace", *words, "--root", str(ROOT), "--out", str(example_out)])
+
+    assert result.exit_code == 0, result.output
+    for text in expected:
+        assert text in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        (["T-14.2.1", "Complete responze"], "No row"),
+        (["T-14.2.1", "Complete response", "--column", "Part C"], "did you mean Part"),
+        (["T-14.9.9", "x"], "Unknown target"),
+        (["adtte", "PARAM=PFS", "SUBJECT=1"], "has no variable SUBJECT"),
+        (["adtte", "USUBJID=nobody"], "No record of ADTTE"),
+    ],
+)
+def test_trace_answers_a_wrong_word_plainly(example_out, words, cure):
+    result = CliRunner().invoke(trial, ["trace", *words, "--root", str(ROOT), "--out", str(example_out)])
+
+    assert result.exit_code == 2
+    assert cure in result.output
