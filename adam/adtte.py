@@ -20,7 +20,7 @@ def adtte(
     subjects: pd.DataFrame, infused_set: pd.DataFrame, responder_set: pd.DataFrame, assessments: pd.DataFrame,
     adrs: pd.DataFrame, endpoints: pd.DataFrame, visits: pd.DataFrame, tte_origin: str, missed_visits: int,
 ) -> pd.DataFrame:
-    """One record per infused subject (DOR: per responder) per endpoint of specs/standard/endpoints.csv.
+    """One record per infused subject (DOR: per responder) per endpoint of endpoints.csv (a study's own rows win).
 
     The table names for each endpoint its population, origin, events and the rules in the order in which they are tried;
     adam/derive/tte.py says what each name means.
@@ -33,7 +33,7 @@ def adtte(
         "RESPONDERS": responder_set.loc[responder_set["RESPFL"] == "Y", "USUBJID"],
     }
     parameters = []
-    for endpoint in endpoints.to_dict("records"):
+    for endpoint in endpoints.drop_duplicates("PARAMCD", keep="last").to_dict("records"):
         members = people[people["USUBJID"].isin(populations[endpoint["POPULATION"]])].reset_index(drop=True)
         origin = tte_origin if endpoint["ORIGIN"] == "TTE_ORIGIN" else endpoint["ORIGIN"]
         date, domain, variable, seq = ORIGINS[origin]

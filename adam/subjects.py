@@ -7,6 +7,7 @@ import pandas as pd
 from adam.derive.dates import possible_days
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 
+DEMOGRAPHICS = ["STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "ETHNIC", "ARM", "ACTARM"]
 MILESTONE, DISPOSITION = "PROTOCOL MILESTONE", "DISPOSITION EVENT"
 
 
@@ -15,8 +16,8 @@ def subjects(
     exposure: pd.DataFrame, new_therapy: pd.DataFrame, survival_status: pd.DataFrame, baseline_scan: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per subject of DM: the dates of what happened, from consent to death or last contact."""
-    people = derive_vars_supp(dm, suppdm, ["PARTCD"]).rename(columns={"PARTCD": "COHORT"})
-    people = people.assign(RFICDT=possible_days(people["RFICDTC"])["FIRST"])
+    people = dm[DEMOGRAPHICS].assign(RFICDT=possible_days(dm["RFICDTC"])["FIRST"])
+    people = derive_vars_supp(people, suppdm, ["PARTCD"]).rename(columns={"PARTCD": "COHORT"})
     people = _disposition(people, ds, suppds)
     leukapheresis = pr[pr["PRCAT"] == "LEUKAPHERESIS"]
     leukapheresis = leukapheresis.assign(DATE=possible_days(leukapheresis["PRSTDTC"])["FIRST"])

@@ -1,0 +1,74 @@
+"""Daily grades of CRS and ICANS from the components of the day (plan 3.1, 3.2, clarifications 12, 21)."""
+
+from tables import given, shown
+
+from adam.daily_grades import daily_grades
+
+NO_ICE = "USUBJID QSCAT QSTESTCD QSSTRESC QSDTC"
+
+
+def grades(fa, qs=NO_ICE):
+    return daily_grades(given("fa", fa), given("qs", qs), vasopressin_alone_grade=3, crs_gap=1)
+
+
+def crs_day(day, **items):
+    well = {"TMAX": "37.0", "ANTICYT": "N", "HYPOT": "N", "NPRESSOR": "0", "VASOPRES": "N", "O2MODE": "RA"}
+    well |= {"O2REAS": "NA"}
+    return "\n".join(f"1 | CRS ASSESSMENT | {test} | {value} | {day}" for test, value in (well | items).items())
+
+
+HEADER = "USUBJID | FACAT | FATESTCD | FASTRESC | FADTC\n"
+
+
+def test_the_worst_of_hypotension_and_hypoxia_is_the_grade_of_a_day_with_fever():
+    fa = HEADER + "\n".join([
+        crs_day("2025-01-12", TMAX="38.0", CRSGR="1"),
+        crs_day("2025-01-13", TMAX="39.1", HYPOT="Y", NPRESSOR="1", O2MODE="NC", O2FLOW="2", O2REAS="CRS"),
+        crs_day("2025-01-14"),
+    ])  # fmt: skip
+    actual, expected = shown(grades(fa), """
+        USUBJID | TOXICITY | ADT        | DERGR | INVGR | SRCDOM
+        1       | CRS      | 2025-01-12 | 1     | 1     | FA
+        1       | CRS      | 2025-01-13 | 3     | .     | FA
+        1       | CRS      | 2025-01-14 | 0     | .     | FA
+    """)
+    assert actual == expected
+
+
+def test_oxygen_for_airway_protection_is_not_crs_hypoxia():
+    fa = HEADER + crs_day("2025-01-12", TMAX="38.5", O2MODE="MV", O2REAS="AIR")
+    assert grades(fa)["DERGR"].tolist() == [1]
+
+
+def test_vasopressin_alone_has_the_grade_decided():
+    fa = HEADER + crs_day("2025-01-12", TMAX="38.5", HYPOT="Y", VASOPRES="Y")
+    assert grades(fa)["DERGR"].tolist() == [3]
+
+
+def test_ice_and_the_icans_form_of_a_day_make_one_grade():
+    fa = HEADER + """
+        1 | ICANS ASSESSMENT | LOC     | 2 | 2025-01-14
+        1 | ICANS ASSESSMENT | SEIZ    | 0 | 2025-01-14
+        1 | ICANS ASSESSMENT | MOTOR   | 0 | 2025-01-14
+        1 | ICANS ASSESSMENT | ICP     | 0 | 2025-01-14
+        1 | ICANS ASSESSMENT | ICANSGR | 3 | 2025-01-14
+    """
+    qs = """
+        USUBJID | QSCAT | QSTESTCD | QSSTRESC | QSDTC
+        1       | ICE   | ICETOT   | 2        | 2025-01-14
+        1       | ICE   | ICEUNA   | N        | 2025-01-14
+        1       | ICE   | ICETOT   | 10       | 2025-01-15
+        1       | ICE   | ICEUNA   | N        | 2025-01-15
+    """
+    actual, expected = shown(grades(fa, qs), """
+        USUBJID | TOXICITY | ADT        | DERGR | INVGR | ICE | SRCDOM
+        1       | ICANS    | 2025-01-14 | 3     | 3     | 2   | FA
+        1       | ICANS    | 2025-01-15 | 0     | .     | 10  | QS
+    """)
+    assert actual == expected
+
+
+def test_two_assessments_on_one_day_stay_apart():
+    fa = HEADER + crs_day("2025-01-12", TMAX="38.5") + "\n" + crs_day("2025-01-12", TMAX="38.5", HYPOT="Y")
+    assert grades(fa)["DERGR"].tolist() == [1, 2]
+    assert grades(fa)["NTH"].tolist() == [0, 1]

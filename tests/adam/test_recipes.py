@@ -1,0 +1,152 @@
+"""All recipes together on a few subjects, on nobody, in another order; and what they must not do."""
+
+import pandas as pd
+import pytest
+from recipes import everything, recipe_functions
+from tables import given, shown, spec_types, supp
+
+
+def study():
+    """Three subjects: A responds, is transplanted and lives; B dies of CRS; C fails screening."""
+    return {
+        "dm": given("dm", """
+            USUBJID | SUBJID | SITEID | AGE | SEX | RFICDTC
+            A       | 1      | 101    | 64  | F   | 2024-12-01
+            B       | 2      | 101    | 65  | M   | 2024-12-02
+            C       | 3      | 101    | .   | M   | 2024-12-03
+        """),
+        "suppdm": supp("DM", "", "USUBJID SEQ QNAM QVAL\nA . PARTCD A\nB . PARTCD B"),
+        "ds": given("ds", """
+            USUBJID | DSCAT              | DSSCAT              | DSDECOD        | DSTERM | DSSTDTC
+            A       | PROTOCOL MILESTONE | .                   | ENROLLED       | .      | 2024-12-10
+            B       | PROTOCOL MILESTONE | .                   | ENROLLED       | .      | 2024-12-11
+            B       | DISPOSITION EVENT  | STUDY PARTICIPATION | DEATH          | .      | 2025-01-25
+            C       | DISPOSITION EVENT  | .                   | SCREEN FAILURE | Other  | 2024-12-12
+        """),
+        "ex": given("ex", """
+            USUBJID | EXCAT        | EXTRT | EXDOSE | EXSTDTC
+            A       | CONDITIONING | IOD   | 50     | 2025-01-04
+            A       | CELLS        | AXI   | 100    | 2025-01-10
+            B       | CONDITIONING | IOD   | 50     | 2025-01-04
+            B       | CELLS        | AXI   | 100    | 2025-01-10
+        """),
+        "pr": given("pr", """
+            USUBJID | PRCAT                         | PRSCAT | PRSTDTC
+            A       | LEUKAPHERESIS                 | .      | 2024-12-15
+            B       | LEUKAPHERESIS                 | .      | 2024-12-15
+            A       | SUBSEQUENT ANTICANCER THERAPY | HSCT   | 2025-05-01
+        """),
+        "dd": given("dd", """
+            USUBJID | DDTESTCD | DDORRES                    | DDSTRESC                 | DDDTC
+            B       | PRCDTH   | Cytokine release syndrome  | CYTOKINE RELEASE         | 2025-01-25
+            B       | DTHCAT   | Study treatment toxicity   | STUDY TREATMENT TOXICITY | 2025-01-25
+        """),
+        "ss": given("ss", "USUBJID SSSTRESC SSDTC\nA ALIVE 2026-06-01\nB DEAD 2025-01-25"),
+        "tr": given("tr", "USUBJID TRTESTCD TRSTRESC TRDTC\nA PETEVAL Y 2024-12-20\nB PETEVAL Y 2024-12-20"),
+        "rs": given("rs", """
+            USUBJID | RSCAT                 | RSEVAL       | RSTESTCD | RSSTRESC | VISIT   | RSDTC
+            A       | LUGANO CLASSIFICATION | INVESTIGATOR | OVRLRESP | PR       | DAY 30  | 2025-02-10
+            A       | LUGANO CLASSIFICATION | INVESTIGATOR | METBRESP | PMR      | DAY 30  | 2025-02-10
+            A       | LUGANO CLASSIFICATION | INVESTIGATOR | OVRLRESP | CR       | DAY 100 | 2025-04-20
+            A       | ECOG                  | .            | ECOG101  | 1        | DAY 0   | 2024-12-30
+            A       | ECOG                  | .            | ECOG101  | 2        | DAY 0   | 2025-01-04
+        """),
+        "ae": given("ae", """
+            USUBJID | AEDECOD                   | AESTDTC    | AEENDTC    | AETOXGR | AEOUT
+            B       | Cytokine release syndrome | 2025-01-12 | 2025-01-25 | 4       | FATAL
+            A       | Pneumonia                 | 2025-02-01 | 2025-02-05 | 3       | RECOVERED/RESOLVED
+        """),
+        "suppae": supp("AE", "AESEQ", "USUBJID SEQ QNAM QVAL\nA 1 DLTYN Y\nB 1 DLTYN Y\nB 1 AESICAT CRS"),
+    }
+
+
+@pytest.fixture(scope="module")
+def analysed():
+    return everything(study())
+
+
+def test_the_subjects_are_in_the_sets_they_belong_to(analysed):
+    actual, expected = shown(analysed["adsl"], """
+        USUBJID | COHORT | ENRLFL | SAFFL | INFFL | EASFL | EASEXRSN                | DLTEVLFL | DLTFL | RESPFL
+        A       | A      | Y      | Y     | Y     | Y     | .                       | Y        | Y     | Y
+        B       | B      | Y      | Y     | Y     | N     | TOXIC DEATH BEFORE SCAN | N        | .     | N
+        C       | .      | N      | N     | N     | N     | NOT IN THE SAFETY SET   | N        | .     | N
+    """)
+    assert actual == expected
+
+
+def test_the_subjects_have_their_dates_and_status(analysed):
+    actual, expected = shown(analysed["adsl"], """
+        USUBJID | TRTSDT     | CARTSDT    | HSCTDT     | DTHDT      | LSTALVDT   | EOSSTT         | DATASTAT
+        A       | 2025-01-04 | 2025-01-10 | 2025-05-01 | .          | 2026-06-01 | ONGOING        | ONGOING
+        B       | 2025-01-04 | 2025-01-10 | .          | 2025-01-25 | 2025-01-10 | DISCONTINUED   | DEAD
+        C       | .          | .          | .          | .          | .          | SCREEN FAILURE | SCREEN FAILURE
+    """)
+    assert actual == expected
+
+
+def test_ecog_at_baseline_is_the_last_before_the_first_treatment_day(analysed):
+    assert analysed["adsl"]["ECOGBL"].tolist()[0] == 1
+
+
+def test_the_older_age_group_begins_at_the_age_decided(analysed):
+    assert analysed["adsl"]["AGEGR1"].fillna(".").tolist() == ["<65", ">=65", "."]
+
+
+def test_time_to_event_of_the_subjects(analysed):
+    actual, expected = shown(analysed["adtte"], """
+        USUBJID | PARAMCD | STARTDT    | ADT        | AVAL | CNSR | EVNTDESC
+        A       | PFS     | 2025-01-10 | 2025-04-20 | 101  | 3    | Stem-cell transplant
+        A       | PFSEMA  | 2025-01-10 | 2025-04-20 | 101  | 4    | Alive without progression
+        A       | OS      | 2025-01-10 | 2026-06-01 | 508  | 1    | Alive
+        A       | DOR     | 2025-02-10 | 2025-04-20 | 70   | 3    | Stem-cell transplant
+        B       | PFS     | 2025-01-10 | 2025-01-25 | 16   | 0    | Death
+        B       | OS      | 2025-01-10 | 2025-01-25 | 16   | 0    | Death
+    """)
+    assert actual == expected
+
+
+def test_the_origin_of_survival_may_be_the_first_treatment():
+    tte = everything(study(), tte_origin="TREATMENT")["adtte"]
+    assert tte.loc[tte["PARAMCD"] == "OS", "AVAL"].tolist() == [514, 22]
+
+
+def test_a_death_of_crs_is_grade_5(analysed):
+    crs = analysed["adcrs"]
+    assert crs.loc[crs["PARAMCD"] == "CRSMAXGR", "AVAL"].tolist() == [0, 5]
+
+
+def test_each_infused_subject_has_one_record_per_parameter(analysed):
+    for name, once in (("adcrs", 15), ("adrs", 9)):
+        records = analysed[name]
+        records = records[~records["PARAMCD"].isin(["OVR", "OVRD"])]
+        assert records.groupby(["USUBJID", "PARAMCD"]).size().eq(1).all()
+        assert records.groupby("USUBJID").size().tolist() == [once, once]
+
+
+def test_nobody_gives_empty_datasets():
+    datasets = everything({})
+    assert {name: len(datasets[name]) for name in recipe_functions()} == dict.fromkeys(recipe_functions(), 0)
+
+
+def test_the_order_of_the_records_does_not_matter(analysed):
+    turned = {domain: dataset.iloc[::-1].reset_index(drop=True) for domain, dataset in study().items()}
+    again = everything(turned)
+    for name in recipe_functions():
+        keys = [key for key in ("USUBJID", "PARAMCD", "TOXICITY", "ADT", "ASEQ", "AESEQ") if key in spec_types(name)]
+        first, second = (made[name].sort_values(keys, ignore_index=True) for made in (analysed, again))
+        pd.testing.assert_frame_equal(first, second)
+
+
+def test_recipes_do_not_change_what_they_are_given():
+    datasets = study()
+    everything(datasets)
+    for domain, dataset in study().items():
+        pd.testing.assert_frame_equal(datasets[domain], dataset)
+
+
+def test_a_recipe_that_forgets_a_variable_of_its_spec_is_found_out(monkeypatch):
+    forgetful = {"enrolled_set": lambda cutoff: pd.DataFrame({"STUDYID": []})}
+    monkeypatch.setattr("recipes.recipe_functions", lambda: forgetful)
+    with pytest.raises(KeyError, match="ENRLFL"):
+        everything({})
