@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import products
+from pipeline.cutoff import data_cut
 from pipeline.delivery import find_extract, open_delivery
 from pipeline.errors import EXIT_FINDINGS, TrialError
 from pipeline.graph import build_graph, order, resolve
@@ -70,8 +70,8 @@ def prepare(request: Request, specs: Specs, out: Path) -> Build:
     """Delivery, data cut, graph and cache of a request. Raises TrialError."""
     folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study)
     delivery = open_delivery(folder.resolve())
-    cutoff = checked_cutoff(request.cutoff or delivery.cutoff or str(specs.study.get("cutoff", "")))
-    return Build(specs, delivery, cutoff, build_graph(specs), cache_of(out))
+    cutoff, named = data_cut(request.cutoff, delivery, specs)
+    return Build(specs, delivery, cutoff, build_graph(specs), cache_of(out), cut_named=named)
 
 
 def cache_of(out: Path) -> Cache:
@@ -82,23 +82,6 @@ def cache_of(out: Path) -> Cache:
 def opened(request: Request) -> Build:
     """A build to look into, as `trial trace` and `trial impact` do. Raises TrialError."""
     return prepare(request, *place(request))
-
-
-def checked_cutoff(cutoff: str) -> str:
-    """The data cut as an ISO date. Raises TrialError."""
-    from datetime import date
-
-    if not cutoff:
-        raise TrialError(
-            "No data cut is known: the delivery has no manifest that states one.", "", "say CUTOFF=2026-06-30"
-        )
-    try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cutoff):
-            raise ValueError(cutoff)
-        date.fromisoformat(cutoff)
-    except ValueError as error:
-        raise TrialError(f"The data cut '{cutoff}' is no date.", "CUTOFF", "write it as 2026-06-30") from error
-    return cutoff
 
 
 def run(request: Request) -> int:
@@ -121,7 +104,8 @@ def run(request: Request) -> int:
 
 def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     specs = build.specs
-    log.say(f"{specs.study.get('study', specs.name)}: extract {build.delivery.name}, data cut {build.cutoff}", "bold")
+    study = specs.study.get("study", specs.name)
+    log.say(f"{study}: extract {build.delivery.name}, data cut {build.cut_named}", "bold")
     targets = [resolve(build.graph, word) for word in request.targets]
     names = order(build.graph, targets or None)
     with workers(build) as crew:

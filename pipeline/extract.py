@@ -61,7 +61,7 @@ def read_form(
     columns = contract_columns(contract, system, version)
     if file not in delivery.hashes:
         return _absent(form, file, contract, columns, delivery, version)
-    sheet = _renamed(delivery.read(file, int(contract.get("header_row", 1))), contract)
+    sheet = read_renamed(delivery, contract)
     found = [_against_manifest(sheet, delivery, form), _encoding(sheet, form), _header(sheet, contract, columns)]
     found.append(_cells(sheet, form))
     records, broken = _records(sheet, form)
@@ -82,8 +82,9 @@ def read_form(
     return records.reset_index(drop=True), gather(found)
 
 
-def _renamed(sheet: Sheet, contract: dict[str, Any]) -> Sheet:
-    """The sheet with each column under the name of its field (`column:` says what it is called in the delivery)."""
+def read_renamed(delivery: Delivery, contract: dict[str, Any]) -> Sheet:
+    """A form's sheet, each column under the name of its field (`column:` says what it is called in the delivery)."""
+    sheet = delivery.read(delivery.source(contract), int(contract.get("header_row", 1)))
     names = {str(e["column"]).strip(): field for field, e in contract["fields"].items() if e and "column" in e}
     return replace(sheet, header=[names.get(name, name) for name in sheet.header]) if names else sheet
 

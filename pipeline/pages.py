@@ -35,7 +35,7 @@ def make_pages(build: Build, name: str, status: str) -> bool:
             {
                 "results": build.content(name),
                 "status": status,
-                "cutoff": build.cutoff,
+                "cutoff": build.cut_named,
                 "spec": file_hash(path),
                 "code": [source.code_hash(m) for m in (module, "pipeline.pages", *_render_modules())],
                 "study": build.specs.study,
@@ -80,7 +80,7 @@ def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
         population=output.get("population", {}).get("label", ""),
         footnotes=tuple(with_decisions(note, decisions) for note in output.get("footnotes", [])),
         sources=tuple(datasets),
-        cutoff=build.cutoff,
+        cutoff=build.cut_named,
         status=status,
         program=path,
         study=str(build.specs.study.get("study", build.specs.name)),

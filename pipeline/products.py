@@ -21,6 +21,7 @@ def build_digest(build: Build) -> str:
             {
                 "entries": {name: entry["files"] for name, entry in build.entries.items()},
                 "cutoff": build.cutoff,
+                "cutoff_named": build.cut_named,
                 "delivery": [build.delivery.name, build.delivery.hashes, build.delivery.manifest],
                 "specs": spec_hashes(build),
                 "code": source.code_hash("pipeline.cli"),
@@ -127,6 +128,7 @@ def _manifest(
             "crf_version": build.delivery.manifest.get("crf_version", ""),
         },
         "cutoff": build.cutoff,
+        "cutoff_named": build.cut_named,
         "decisions": {
             d.id: {"value": d.value, "set_in": d.set_in, "question": d.question, "source": d.source}
             for d in build.specs.decisions.values()

@@ -37,6 +37,7 @@ class Build:
     cutoff: str
     graph: Graph
     cache: Cache
+    cut_named: str = ""
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
     frames: dict[str, Any] = field(default_factory=dict)
@@ -89,7 +90,7 @@ class Build:
         if word.upper() in self.specs.decisions:
             return repr(self.specs.decisions[word.upper()].value)
         if word in self.specs.tables:
-            return file_hash(self.specs.tables[word])
+            return " ".join(file_hash(path) for path in self.specs.table_files(word))
         return sha256(json_bytes(self.specs.study)) if word == "study" else self.cutoff
 
     def setting(self, word: str) -> Any:
@@ -101,12 +102,14 @@ class Build:
         return self.specs.study if word == "study" else self.cutoff
 
     def table(self, word: str) -> Any:
-        """A CSV table of the specs, all text, '' as missing."""
+        """A CSV table of the specs, all text, '' as missing; what the study adds to a standard table stands last."""
         import pandas as pd
 
         if f"table:{word}" not in self.frames:
-            frame = pd.read_csv(self.specs.tables[word], dtype="str", keep_default_na=False, encoding="utf-8-sig")
-            self.frames[f"table:{word}"] = frame.mask(frame == "")
+            files = self.specs.table_files(word)
+            parts = [pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig") for path in files]
+            frame = pd.concat(parts, ignore_index=True)
+            self.frames[f"table:{word}"] = frame.mask(frame.isna() | (frame == ""))
         return self.frames[f"table:{word}"]
 
     def frame(self, name: str, file: str = DATA) -> Any:

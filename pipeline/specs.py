@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.errors import TrialError, did_you_mean
 from pipeline.yaml_text import load_mapping, load_yaml
 
+TERMINOLOGY = "ct"
 TYPES = ("text", "number", "integer", "date", "datetime")
 
 
@@ -87,6 +88,7 @@ class Specs:
     mappings: dict[str, Path]
     raw: dict[str, Path]
     tables: dict[str, Path]
+    additions: dict[str, Path] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -97,6 +99,10 @@ class Specs:
         """The spec file of an output, from the root."""
         paths = [path for path, content in self.outputs.values() if content["output"] == number]
         return str(paths[0].relative_to(self.root)) if paths else ""
+
+    def table_files(self, name: str) -> list[Path]:
+        """The file of a table, and the study's own when it adds to a standard one."""
+        return [self.tables[name], *([self.additions[name]] if name in self.additions else [])]
 
     def raw_contract(self, form: str) -> dict[str, Any]:
         """What the extract promises of one form."""
@@ -134,7 +140,8 @@ def load_specs(root: Path, study: str) -> Specs:
         outputs=_outputs(standard, folder, settings),
         mappings={p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))},
         raw={_form(p): p for p in sorted((folder / "raw").glob("*.yaml")) if not p.name.startswith("_")},
-        tables=_tables(standard, folder),
+        tables=_own_tables(folder) | _standard_tables(standard),
+        additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
     )
 
 
@@ -145,14 +152,18 @@ def _form(path: Path) -> str:
     return str(content["form"])
 
 
-def _tables(standard: Path, folder: Path) -> dict[str, Path]:
-    """CSV tables a recipe may ask for by name; the study's win over the standard ones."""
-    found = {p.stem.lower(): p for p in sorted(standard.glob("*.csv"))}
+def _standard_tables(standard: Path) -> dict[str, Path]:
+    """CSV tables that a recipe or an output may ask for by name: the standard's, and the published figures."""
+    found = {p.stem.lower(): p for p in sorted((standard.parents[1] / "data" / "published").glob("*.csv"))}
+    found |= {p.stem.lower(): p for p in sorted(standard.glob("*.csv"))}
     found |= {p.stem.lower(): p for p in sorted((standard / "criteria").glob("*.csv"))}
     codelists = standard / "terminology" / "codelists.csv"
-    if codelists.exists():
-        found["ct"] = codelists
-    return found | {p.stem.lower(): p for p in sorted(folder.glob("*.csv"))}
+    return found | ({TERMINOLOGY: codelists} if codelists.exists() else {})
+
+
+def _own_tables(folder: Path) -> dict[str, Path]:
+    """A study's CSV tables; one named as a standard table (codelists.csv: the terminology) adds rows that win."""
+    return {TERMINOLOGY if p.stem == "codelists" else p.stem.lower(): p for p in sorted(folder.glob("*.csv"))}
 
 
 def _by_stem(*folders: Path) -> dict[str, Path]:

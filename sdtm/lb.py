@@ -25,7 +25,7 @@ def lb(
 
 def _standardised(results: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     by = ["LBTESTCD", "LBORRESU"]
-    joined = results[by].merge(units.drop_duplicates(by), on=by, how="left").set_index(results.index)
+    joined = results[by].merge(units.drop_duplicates(by, keep="last"), on=by, how="left").set_index(results.index)
     factor = pd.to_numeric(joined["FACTOR"])
     limit = results["LBORRES"].astype("str").str.extract(LIMIT)
     bound = _number(limit["number"], factor)
