@@ -175,17 +175,12 @@ def main() -> None:
     """The console script: user errors in plain words, defects without a traceback on the screen."""
     sys.excepthook = plain_hook
     try:
-        trial.main(standalone_mode=False)
+        sys.exit(trial.main(standalone_mode=False) or 0)
     except click.exceptions.Abort:
         click.echo("Stopped; the earlier outputs are as they were.", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()
-        sys.exit(error.exit_code)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
-    except TrialError as error:
-        click.secho(error.text(), fg="red", err=True)
         sys.exit(error.exit_code)
 
 

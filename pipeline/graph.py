@@ -130,9 +130,12 @@ def _mapped_nodes(specs: Specs) -> list[Node]:
 
 
 def _subject_forms(specs: Specs) -> list[str]:
-    """The forms that tell who is in the study, who consented, who died and from when days are counted."""
-    told = [str(specs.study.get(word, "")).split(".")[0] for word in ("subjects", "consent", "death", "anchor")]
-    return [form for form in told if form in specs.raw]
+    """The forms that tell who is in the study, since when, who died and from when days are counted."""
+    told = []
+    for word in ("subjects", "entered", "death", "anchor"):
+        places = specs.study.get(word, [])
+        told += [str(place).split(".")[0] for place in ([places] if isinstance(places, str) else places)]
+    return [form for form in dict.fromkeys(told) if form in specs.raw]
 
 
 def _wanted_domains(specs: Specs) -> set[str]:

@@ -21,22 +21,28 @@ ONGOING = "ONGOING"
 
 
 def subjects_at_cut(raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> pd.DataFrame:
-    """First day of consent and of death per subject number (index), from the fields study.yaml names.
+    """First day in the study and day of death per subject number (index), from the fields study.yaml names.
 
-    A study without such a field (a chart review has no consent form) has no such day. Raises MappingError when the form
-    of a field was not handed over.
+    `entered` names the fields that show a subject in the study (consent, enrolment, dosing): the earliest counts, so
+    that one mistyped date hides nobody. A study without such fields (a chart review) has no such day.
+    Raises MappingError when the form of a field was not handed over.
     """
-    days = {name: pd.Series(dtype="datetime64[s]") for name in ("consent", "death")}
-    for name in days:
-        form, _, date_field = study.get(name, "").partition(".")
-        if not form:
-            continue
-        if form not in raw:
-            what = f"The data cut needs the form {form} (study.yaml, {name}: {study[name]}), which was not given"
-            raise MappingError(what, "give the mapping this form besides those of its sheet")
-        rows = raw[form]
-        days[name] = earliest(iso_date(rows[date_field])).groupby(rows["_SUBJECT"]).min()
+    days = {name: _first_days(raw, study, name) for name in ("entered", "death")}
     return pd.DataFrame(days).astype("datetime64[s]")
+
+
+def _first_days(raw: dict[str, pd.DataFrame], study: dict[str, Any], name: str) -> pd.Series:
+    told = study.get(name) or []
+    parts = [pd.Series(dtype="datetime64[s]")]
+    for place in [told] if isinstance(told, str) else told:
+        form, _, date_field = place.partition(".")
+        if form not in raw:
+            what = f"The data cut needs the form {form} (study.yaml, {name}: {place}), which was not given"
+            raise MappingError(what, "give the mapping this form besides those of its sheet")
+        days = earliest(iso_date(raw[form][date_field]))
+        parts.append(days.set_axis(raw[form]["_SUBJECT"]))
+    whole = pd.concat(parts)
+    return whole.groupby(level=0).min()
 
 
 def at_cut(
@@ -45,7 +51,7 @@ def at_cut(
     """The records as they stood at the cut, and what was changed or left out as findings (severity info)."""
     cut = pd.Timestamp(cutoff)
     rules = rules[rules["domain"] == domain].fillna("")
-    out = _of_subject(frame, subjects["consent"]) > cut
+    out = _of_subject(frame, subjects["entered"]) > cut
     for rule in _of(rules, "out"):
         out |= _after(frame, rule["date"], subjects, cut)
     counts = frame[out].groupby("_FORM")["_LINE"].nunique()

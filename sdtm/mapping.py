@@ -49,7 +49,7 @@ def mapped(
 
     1. Each block of the sheet makes one stack of records. 2. The test name follows its code. 3. Records and values
     after the data cut leave (sap 25). 4. --SEQ numbers the records of a subject in the order of the spec's keys.
-    `raw` holds a frame for every form of the sheet, and for those study.yaml names (subjects, consent, death, anchor).
+    `raw` holds a frame for every form of the sheet, and for those study.yaml names (subjects, entered, death, anchor).
     Raises MappingError for a sheet that names what does not exist.
     """
     domain = domain.upper()

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
@@ -211,3 +213,12 @@ def test_a_failed_run_leaves_the_earlier_outputs_as_they_were(tmp_path):
 
     assert json.loads((out / "manifest.json").read_text()) == before
     assert (out / "sdtm" / "dm.parquet").exists()
+
+
+@pytest.mark.parametrize(("words", "code"), [(["build", "nosuch"], 2), (["no-such-command"], 2), (["--help"], 0)])
+def test_the_process_ends_with_the_exit_code(tmp_path, words, code):
+    command = [sys.executable, "-m", "pipeline.cli", *words]
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert process.returncode == code
+    assert "Traceback" not in process.stderr

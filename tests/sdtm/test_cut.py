@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 from small_study import map_small
 
+from sdtm.cut import subjects_at_cut
+
 RULES = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "cut.csv", dtype="str", keep_default_na=False)
 AS_XX = RULES[RULES["domain"] == "AE"].assign(domain="XX")
 NAMES = ["STUDYID", "USUBJID", "AESTDTC", "AEENDTC", "XXENRTPT", "XXENTPT", "AEOUT", "AESDTH", "AETOXGR", "AEMXDTC",
@@ -89,3 +91,11 @@ def test_what_the_cut_takes_is_told():
     columns = ["check", "severity", "form", "record", "value"]
     assert left_out[columns].values.tolist() == [["SDTM-CUT", "info", "E", "", "1"]]
     assert changed[columns].values.tolist() == [["SDTM-CUTVALUE", "info", "E", "R1", "AEENDTC AEOUT"]]
+
+
+def test_a_mistyped_consent_hides_nobody_whom_other_forms_show_in_the_study():
+    raw = {"IC": pd.DataFrame({"_SUBJECT": ["1"], "ICDAT": ["12 FEB 2027"]}, dtype="str"),
+           "ENR": pd.DataFrame({"_SUBJECT": ["1"], "ENRDAT": ["01 MAR 2025"]}, dtype="str")}
+    days = subjects_at_cut(raw, {"entered": ["IC.ICDAT", "ENR.ENRDAT"]})
+
+    assert days.loc["1", "entered"] == pd.Timestamp("2025-03-01")

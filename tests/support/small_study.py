@@ -34,7 +34,7 @@ VISITS = grid("""
 """)
 NO_CUT = grid("domain | action | variable | date | where | value | mark")
 CONSENT = "_SUBJECT | ICDAT\n0101 | 01 JAN 2025\n0102 | 01 JAN 2025"
-STUDY = {"study": "ST", "subjects": "DM", "consent": "IC.ICDAT", "death": "DTH.DTHDAT"}
+STUDY = {"study": "ST", "subjects": "DM", "entered": ["IC.ICDAT"], "death": "DTH.DTHDAT"}
 
 
 def raw_form(name: str, text: str) -> pd.DataFrame:
