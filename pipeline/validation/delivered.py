@@ -46,7 +46,7 @@ class Form:
         """The records by what a query may know them by: the whole key, and the part shown (its first record)."""
         whole = self.records.drop_duplicates("_RECORD", keep="last").set_index("_RECORD", drop=False)
         shown = whole[~whole["_SHOWN"].isin(whole.index)].drop_duplicates("_SHOWN").set_index("_SHOWN", drop=False)
-        return pd.concat([whole, shown])
+        return pd.concat([whole, shown])  # a query on a whole accession shows the accession's first row
 
     def field_label(self, name: str) -> str:
         """A field in words, or ''."""

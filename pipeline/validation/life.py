@@ -75,7 +75,7 @@ def with_reasons(queries: pd.DataFrame, current: Snapshot) -> pd.DataFrame:
 
 def _not_run(current: Snapshot) -> list[str]:
     coverage = current.coverage
-    return list(coverage["check"][~coverage["ran"].astype(bool)]) if len(coverage) else []
+    return list(coverage["check"][coverage["ran"] != "Y"])
 
 
 def places(queries: pd.DataFrame, current: Snapshot) -> pd.DataFrame:

@@ -40,7 +40,7 @@ class Validation:
     layout: pd.DataFrame
     changes: pd.DataFrame
     sites: pd.DataFrame
-    places: dict[str, Any] = field(default_factory=dict)
+    chosen: str = ""
 
     @property
     def notes(self) -> pd.DataFrame:

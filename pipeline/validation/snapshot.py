@@ -11,9 +11,10 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.checks import run_checks
 from pipeline.delivery import Delivery
 from pipeline.errors import TrialError
-from pipeline.extract import KEYS, read_form, system_columns
+from pipeline.extract import read_form, system_columns
 from pipeline.findings import finding, gather
 from pipeline.gate import codelists, delivery_findings
 from pipeline.raw_checks import check_fields
@@ -21,12 +22,11 @@ from pipeline.specs import Specs
 from pipeline.validation.delivered import Form, delivered
 
 COLUMNS = ("check", "severity", "responsible", "form", "record", "site", "subject", "folder", "field", "value", "message")
-COVERAGE = ("check", "ran", "reason", "records", "findings")
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A validated extract. `findings` has COLUMNS plus `_key` (the whole record key); `coverage` one row per check."""
+    """A validated extract. `findings` has COLUMNS plus `_key` (the whole record key); `coverage` one row per check (`ran`: Y or N)."""
 
     name: str
     extracted: str
@@ -42,20 +42,10 @@ def take_snapshot(specs: Specs, delivery: Delivery, cutoff: str) -> Snapshot:
     if not forms:
         raise TrialError("No file of the extract can be read.", delivery.name, "ask for the delivery again")
     raw, structure = usable(specs, delivery)
-    found, coverage = declared_checks(raw, specs, delivery, cutoff)
-    findings = located(gathered([structure, found]), forms)
+    aside = left_aside(raw, forms)
+    found, coverage = run_checks(raw, specs, delivery, found=structure, set_aside=aside, cutoff=cutoff)
+    findings = located(tidy(found), forms)
     return Snapshot(delivery.name, extraction_date(delivery, cutoff), cutoff, forms, findings, coverage)
-
-
-def declared_checks(
-    raw: dict[str, pd.DataFrame], specs: Specs, delivery: Delivery, cutoff: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Findings and coverage of the checks that the study declares."""
-    try:
-        from pipeline.checks.engine import run_checks
-    except ImportError:
-        return pd.DataFrame(columns=list(COLUMNS)), pd.DataFrame(columns=list(COVERAGE))
-    return run_checks(raw, specs, delivery, cutoff)
 
 
 def extraction_date(delivery: Delivery, cutoff: str) -> str:
@@ -73,7 +63,6 @@ def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], p
         try:
             raw[form], structure = read_form(delivery, contract, system, roster)
         except TrialError as error:
-            raw[form] = nothing(contract)
             found.append(finding("RAW-UNREADABLE", "critical", f"{error.what} ({error.where}) {error.cure}.", form=form))
             continue
         found += [_graver(structure, specs.raw_contract(form)), check_fields(raw[form], contract, lists)]
@@ -92,10 +81,16 @@ def forgiving(contract: dict[str, Any]) -> dict[str, Any]:
     return {**contract, "need": "supportive", **softened} if contract else {}
 
 
-def nothing(contract: dict[str, Any]) -> pd.DataFrame:
-    """A form without records."""
-    frame = pd.DataFrame(columns=[*contract["fields"], *KEYS], dtype="str")
-    return frame.astype({"_LINE": "int64"})
+def left_aside(raw: dict[str, pd.DataFrame], forms: dict[str, Form]) -> dict[str, pd.DataFrame]:
+    """The delivered records that are not usable (inactive, repeated, of unknown subjects), in the shape of raw ones."""
+    aside = {}
+    for name, form in forms.items():
+        if name in raw:
+            rows = form.records[~form.records["_LINE"].isin(raw[name]["_LINE"])]
+            cells = rows[list(form.header)].apply(lambda column: column.str.strip())
+            keys = rows[["_SUBJECT", "_SITE", "_RECORD", "_LINE"]].assign(_FORM=name, _FILE=form.file)
+            aside[name] = cells.mask(cells == "").join(keys).reset_index(drop=True)
+    return aside
 
 
 def _graver(structure: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
@@ -107,18 +102,16 @@ def _graver(structure: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
     return structure.assign(severity=structure["severity"].mask(grave, "critical"))
 
 
-def gathered(parts: list[pd.DataFrame]) -> pd.DataFrame:
-    """Findings of several sources as one frame of COLUMNS, all text, '' where empty, exact repeats once."""
-    whole = pd.concat([part.reindex(columns=list(COLUMNS)) for part in parts], ignore_index=True)
+def tidy(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings as one frame of COLUMNS, all text, '' where empty, exact repeats once."""
+    whole = findings.reindex(columns=list(COLUMNS))
     return whole.astype("str").where(whole.notna(), "").astype("str").drop_duplicates(ignore_index=True)
 
 
 def located(findings: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
-    """Findings with site, folder and the subject as the extract names it, the key a query is known by, and who answers."""
+    """Findings with site, folder, record and subject as the extract names them, and `_key`, what a query is known by."""
     parts = [_located(part, forms.get(str(form))) for form, part in findings.groupby("form", sort=False)]
     whole = pd.concat(parts) if parts else findings.assign(_key="")
-    vendor = whole["form"].isin([name for name, form in forms.items() if form.vendor])
-    whole = whole.assign(responsible=whole["responsible"].mask(whole["responsible"] == "", _who(whole["check"], vendor)))
     return whole.sort_index().reset_index(drop=True)
 
 
@@ -148,10 +141,3 @@ def once_per_shown(findings: pd.DataFrame) -> pd.DataFrame:
     same = ["check", "record", "field", "value", "message"]
     many = findings.duplicated(same, keep=False) & (findings["record"] != findings["_key"])
     return findings.assign(_key=findings["_key"].mask(many, findings["record"]))[~(many & findings.duplicated(same))]
-
-
-def _who(check: pd.Series, vendor: pd.Series) -> pd.Series:
-    """Who answers where the check does not say: values go to who delivered them, structure to data management."""
-    values = check.isin(["RAW-REQUIRED", "RAW-CODELIST", "RAW-NUMBER", "RAW-RANGE", "RAW-DATE", "RAW-TIME", "RAW-DECODE"])
-    own = pd.Series("data management", index=check.index).mask(values, "site")
-    return own.mask(vendor, "lab vendor")
