@@ -19,6 +19,7 @@ ORIGINS = {
 def adtte(
     subjects: pd.DataFrame, infused_set: pd.DataFrame, responder_set: pd.DataFrame, assessments: pd.DataFrame,
     adrs: pd.DataFrame, endpoints: pd.DataFrame, visits: pd.DataFrame, tte_origin: str, missed_visits: int,
+    tte_day1: bool,
 ) -> pd.DataFrame:
     """One record per infused subject (DOR: per responder) per endpoint of endpoints.csv (a study's own rows win).
 
@@ -27,7 +28,7 @@ def adtte(
     """
     people = _people(subjects, adrs)
     adequate = assessments[assessments["ADEQFL"] == "Y"][["USUBJID", "ADT", "RSSEQ"]]
-    setting = Setting(adequate, response_windows(visits), missed_visits)
+    setting = Setting(adequate, response_windows(visits), missed_visits, int(tte_day1))
     populations = {
         "INFUSED": infused_set.loc[infused_set["INFFL"] == "Y", "USUBJID"],
         "RESPONDERS": responder_set.loc[responder_set["RESPFL"] == "Y", "USUBJID"],

@@ -22,6 +22,7 @@ NESTING = (
     ("RESPFL", "EASFL", "critical"),
     ("INFFL", "CONDFL", "minor"),
 )
+RECORDED, TOLERANCE = "RECORDED OUTCOME", 1e-9
 DATED = (
     "ASTDT",
     "AENDT",
@@ -109,6 +110,28 @@ def every_death_ends_progression_free_survival(adtte: pd.DataFrame) -> pd.DataFr
     pfs = adtte[(adtte["PARAMCD"] == "PFS") & adtte["USUBJID"].isin(dead)]
     stop("A death is an event of PFS", pfs.loc[pfs["CNSR"].isin((4, 5)), "USUBJID"], "ADTTE")
     return gather([])
+
+
+def recorded_times_agree(adtte: pd.DataFrame, adfa: pd.DataFrame, month_days: float) -> pd.DataFrame:
+    """Months and events of PFS and OS that the source states itself agree with those derived from its records."""
+    stated = adfa[(adfa["PARCAT1"] == RECORDED) & (adfa["ANL01FL"] == "Y")]
+    found = []
+    for parameter in ("PFS", "OS"):
+        derived = adtte.loc[adtte["PARAMCD"] == parameter, ["STUDYID", "USUBJID", "AVAL", "CNSR"]]
+        derived = derived.rename(columns={"AVAL": "DAYS"})
+        months = derived.merge(stated.loc[stated["PARAMCD"] == f"{parameter}MON", ["USUBJID", "AVAL", "AVALC"]])
+        decimals = months["AVALC"].astype("str").str.extract(r"\.(\d+)$", expand=False).str.len().fillna(0)
+        half_unit = 0.5 * 0.1**decimals
+        shown = (months["DAYS"] / month_days).round(3).astype("str")
+        far = (months["DAYS"] / month_days - months["AVAL"]).abs() > half_unit + TOLERANCE
+        message = f"The {parameter} months that the source states differ from its own dates; check both."
+        value = months["AVALC"] + " months stated, " + shown + " derived"
+        found.append(_found(months[far], "ID-RECORDED", "major", f"{parameter}MON", value[far], message))
+        events = derived.merge(stated.loc[stated["PARAMCD"] == f"{parameter}EVT", ["USUBJID", "AVALC"]])
+        other = (events["AVALC"] == "Y") != (events["CNSR"] == 0)
+        message = f"Whether {parameter} ended with an event is stated otherwise than derived; check the dates."
+        found.append(_found(events[other], "ID-RECORDED", "major", f"{parameter}EVT", events["AVALC"][other], message))
+    return gather(found)
 
 
 def nothing_after_the_cut(

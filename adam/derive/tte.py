@@ -21,15 +21,19 @@ ORIGIN, SCAN = "Origin", "Last adequate assessment"
 
 @dataclass(frozen=True)
 class Setting:
-    """What the rules look at: adequate assessments (USUBJID ADT RSSEQ), response windows, how many may be missed."""
+    """What the rules look at: adequate assessments (USUBJID ADT RSSEQ), response windows, how many may be missed.
+
+    first_day: the number of the origin's own day, 1 or 0.
+    """
 
     adequate: pd.DataFrame
     windows: pd.DataFrame
     missed_visits: int
+    first_day: int = 1
 
 
 def derive_param_tte(people: pd.DataFrame, events: list[str], rules: list[str], setting: Setting) -> pd.DataFrame:
-    """One record per subject: ADT, CNSR, EVNTDESC, CNSDTDSC, source, and AVAL in days, both ends included.
+    """One record per subject: ADT, CNSR, EVNTDESC, CNSDTDSC, source, and AVAL in days.
 
     The rules are tried in the order given; the first that applies to a subject decides. `people` has one record per
     subject with STARTDT and its source (STARTDOM, STARTVAR, STARTSEQ), CARTSDT, PDDT, DTHDT, NACTDT, NACTHSCT, LSTALVDT
@@ -41,7 +45,7 @@ def derive_param_tte(people: pd.DataFrame, events: list[str], rules: list[str], 
     if result["CNSR"].isna().any():
         left = result.loc[result["CNSR"].isna(), "USUBJID"].iloc[0]
         raise ValueError(f"No rule of {', '.join(rules)} decides for {left}: the last rule must apply to everyone.")
-    return result.assign(AVAL=days_from(result["ADT"], result["STARTDT"]) + 1, AVALU="DAYS")
+    return result.assign(AVAL=days_from(result["ADT"], result["STARTDT"]) + setting.first_day, AVALU="DAYS")
 
 
 def _first_event(people: pd.DataFrame, events: list[str]) -> pd.DataFrame:
