@@ -21,7 +21,7 @@ def map_domain(
     """Mapped records of one domain, their findings, and one key row per source record. Raises TrialError."""
     spec = specs.datasets[domain].content
     if domain not in specs.mappings:
-        columns = [v["name"] for v in spec["variables"]] + qualifiers(specs, domain)
+        columns = [v["name"] for v in spec["variables"]] + qualifiers(settings["ct"], domain)
         return pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=KEY_COLUMNS)
     sheet = pd.read_csv(specs.mappings[domain], dtype="str", keep_default_na=False, encoding="utf-8-sig")
     supp = specs.datasets.get(f"supp{domain}")
@@ -44,10 +44,9 @@ def map_domain(
     return frame, findings, keys_of(domain, frame)
 
 
-def qualifiers(specs: Specs, domain: str) -> list[str]:
-    """The supplemental qualifiers of a domain."""
-    supp = specs.datasets.get(f"supp{domain}")
-    return [q["qnam"] for q in supp.content.get("qualifiers", [])] if supp else []
+def qualifiers(ct: pd.DataFrame, domain: str) -> list[str]:
+    """The supplemental qualifiers that the terminology knows for a domain."""
+    return list(ct.loc[ct["codelist"] == f"SUPP{domain.upper()}", "submission"])
 
 
 def keys_of(domain: str, frame: pd.DataFrame) -> pd.DataFrame:

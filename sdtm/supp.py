@@ -38,9 +38,9 @@ def suppcm(cm_mapped: pd.DataFrame, ct: pd.DataFrame) -> pd.DataFrame:
 
 
 def suppdm(ds_mapped: pd.DataFrame, ct: pd.DataFrame) -> pd.DataFrame:
-    """One record per supplemental qualifier of a subject: the study part named at enrolment."""
-    part = ds_mapped[ds_mapped["PARTCD"].notna()].drop_duplicates("USUBJID")
-    return supplemental(part[["STUDYID", "USUBJID", "PARTCD"]], "DM", ct)
+    """One record per supplemental qualifier of a subject: the study part named at enrolment, where there are parts."""
+    enrolment = ds_mapped.reindex(columns=["STUDYID", "USUBJID", "PARTCD"])
+    return supplemental(enrolment[enrolment["PARTCD"].notna()].drop_duplicates("USUBJID"), "DM", ct)
 
 
 def suppds(ds_mapped: pd.DataFrame, ct: pd.DataFrame) -> pd.DataFrame:
