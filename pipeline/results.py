@@ -40,3 +40,19 @@ def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:
         what = f"Two results of {output} are named alike: {row['ROWID']}, {row['GROUP']}, {row['STATISTIC']}."
         raise TrialError(what, "", "give their rows in the YAML different ids", EXIT_DEFECT)
     return frame
+
+
+def levels_add_up(results: pd.DataFrame, output: str) -> None:
+    """The levels of one variable count no subject twice: together they are at most the N of their column.
+
+    Raises TrialError naming the row: only code can break this.
+    """
+    counts = results[(results["LEVEL"] != "") & results["STATISTIC"].isin(("n", "N")) & results["VALUE"].notna()]
+    part = counts.assign(PARENT=counts["ROWID"].str.rpartition(" / ")[0]) if len(counts) else counts.assign(PARENT="")
+    keys = ["PARENT", "GROUP", "POPULATION"]
+    levels = part[part["STATISTIC"] == "n"].groupby(keys)["VALUE"].sum()
+    wholes = part[part["STATISTIC"] == "N"].groupby(keys)["VALUE"].max().reindex(levels.index)
+    over = levels[levels > wholes]
+    if len(over):
+        what = f"The levels of '{over.index[0][0]}' ({over.index[0][1]}) of {output} add up to more than their N."
+        raise TrialError(what, "", "levels of one variable must exclude each other", EXIT_DEFECT)

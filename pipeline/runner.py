@@ -170,13 +170,15 @@ def _recipe(build: Build, node: Node) -> dict[str, Any]:
 
 
 def _output(build: Build, node: Node) -> dict[str, Any]:
-    from pipeline.results import conform_results
+    from pipeline.results import conform_results, levels_add_up
 
     module = importlib.import_module(node.module)
     data = {need: build.frame(need) for need in node.needs}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word != "study"}
     data["study"] = build.specs.study
-    return {DATA: conform_results(module.results(build.specs.outputs[node.name][1], data), node.name)}
+    results = conform_results(module.results(build.specs.outputs[node.name][1], data), node.name)
+    levels_add_up(results, node.name)
+    return {DATA: results}
 
 
 def _check(build: Build, node: Node) -> dict[str, Any]:

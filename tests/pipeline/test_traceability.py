@@ -42,6 +42,16 @@ def test_every_count_is_the_number_of_subjects_its_row_selects(build, numbers):
     assert not wrong
 
 
+def test_the_levels_of_a_variable_share_no_subject(build, numbers):
+    levels = numbers[(numbers["LEVEL"] != "") & (numbers["STATISTIC"] == "n") & (numbers["WHERE"] != "")]
+    levels = levels[~levels["OUTPUT"].str.startswith(("F-", "L-"))]
+    parents = levels["ROWID"].str.rpartition(" / ")[0]
+    for (parent, _, dataset, population), rows in levels.groupby([parents, "GROUP", "DATASET", "POPULATION"]):
+        union = " or ".join(f"({where})" for where in rows["WHERE"])
+        row = pd.Series({"DATASET": dataset, "POPULATION": population, "WHERE": union})
+        assert rows["VALUE"].sum() == lineage.behind(build, row)["USUBJID"].nunique(), parent
+
+
 def test_every_number_leads_to_lines_that_are_in_the_delivered_files(build, numbers):
     lines_of_file: dict[str, dict[int, str]] = {}
     lost, walked = [], 0

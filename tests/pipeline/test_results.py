@@ -1,0 +1,34 @@
+"""The results file keeps its promises, or the build stops."""
+
+import pandas as pd
+import pytest
+
+from pipeline.errors import EXIT_DEFECT, TrialError
+from pipeline.results import COLUMNS, conform_results, levels_add_up
+
+
+def rows(*entries):
+    """Result rows from (row, level, statistic, value)."""
+    frame = pd.DataFrame(entries, columns=["ROWID", "LEVEL", "STATISTIC", "VALUE"])
+    return conform_results(frame.reindex(columns=list(COLUMNS)).assign(GROUP="A", POPULATION="all"), "t_x")
+
+
+def test_levels_that_add_up_to_their_n_pass():
+    levels_add_up(rows(("Sex / M", "M", "n", 7), ("Sex / M", "M", "N", 12), ("Sex / F", "F", "n", 5)), "t_x")
+
+
+def test_levels_that_count_a_subject_twice_stop_the_build():
+    with pytest.raises(TrialError, match="The levels of 'Sex'") as error:
+        levels_add_up(rows(("Sex / M", "M", "n", 8), ("Sex / M", "M", "N", 12), ("Sex / F", "F", "n", 5)), "t_x")
+
+    assert error.value.exit_code == EXIT_DEFECT
+
+
+def test_two_results_of_one_name_stop_the_build():
+    with pytest.raises(TrialError, match="named alike"):
+        rows(("Sex / M", "M", "n", 8), ("Sex / M", "M", "n", 9))
+
+
+def test_results_without_a_column_stop_the_build():
+    with pytest.raises(TrialError, match="lack the column OUTPUT"):
+        conform_results(pd.DataFrame({"ROWID": ["x"]}), "t_x")
