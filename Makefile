@@ -5,18 +5,22 @@ CUTOFF ?=
 OUT ?=
 FAIL_ON ?=
 QUIET ?=
+SINCE ?=
 ARGS = $(if $(STUDY),--study "$(STUDY)") $(if $(EXTRACT),--extract "$(EXTRACT)") $(if $(CUTOFF),--cutoff "$(CUTOFF)") \
        $(if $(OUT),--out "$(OUT)") $(if $(FAIL_ON),--fail-on "$(FAIL_ON)") $(if $(QUIET),--quiet)
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf test lint bench clean
+.PHONY: help tlf validate test lint bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 tlf: .venv/ready ## from the extract to the tables, listings and figures (STUDY= EXTRACT= CUTOFF= OUT= FAIL_ON=)
 	@$(BIN)/trial build $(ARGS)
+
+validate: .venv/ready ## queries, report and site view of an extract (STUDY= EXTRACT= SINCE= OUT= FAIL_ON=)
+	@$(BIN)/trial validate $(ARGS) $(foreach extract,$(SINCE),--since "$(extract)")
 
 test: .venv/ready-dev ## run all tests
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup

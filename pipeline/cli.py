@@ -159,6 +159,44 @@ def published(file: Path, out: str, names: str, fail_on: str) -> None:
     sys.exit(run(file, out, names, fail_on))
 
 
+@trial.command()
+@STUDY
+@EXTRACT
+@CUTOFF
+@OUT
+@ROOT
+@click.option("--since", multiple=True, help="An earlier extract (repeatable), all or none (default: the one before).")
+@click.option("--fail-on", default="", help="End with exit code 1 at open queries of this severity or worse.")
+@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+def validate(**options: Any) -> None:
+    """Validate an extract: queries by who answers, their life since earlier extracts, the view by site.
+
+    \b
+    Examples:  trial validate
+               trial validate --extract extracts/june --since extracts/march --fail-on critical
+    """
+    from pipeline.validation.command import Request, run
+
+    sys.exit(run(Request(**options)))
+
+
+@trial.command()
+@click.argument("old")
+@click.argument("new")
+@STUDY
+@ROOT
+@click.option("--out", default="", help="Write difference.html, layout.csv and changes.csv to this folder too.")
+def diff(old: str, new: str, study: str, root: str, out: str) -> None:
+    """Say what changed between two extracts: columns first, then records and cells, by form, site and subject.
+
+    \b
+    Example:   trial diff 2026-03-31 2026-06-30 --out /tmp/diff
+    """
+    from pipeline.validation.command import diff as compare
+
+    sys.exit(compare(old, new, study, root, out))
+
+
 def plain_hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A defect of the program in plain words; the traceback goes to a file for those who mend it."""
     import traceback

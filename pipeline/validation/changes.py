@@ -178,7 +178,8 @@ def counted(changes: pd.DataFrame, by: str) -> pd.DataFrame:
     real = changes[changes["cosmetic"] != "Y"].drop_duplicates(["form", "record", "kind"])
     table = real.groupby([by, "kind"], sort=False).size().unstack(fill_value=0).reindex(columns=list(KINDS), fill_value=0)
     cosmetic = changes[changes["cosmetic"] == "Y"].groupby(by, sort=False).size()
-    order = [name for name in dict.fromkeys(changes[by]) if name]
+    names = dict.fromkeys(changes[by]) if by == "form" else sorted(set(changes[by]))
+    order = [name for name in names if name]
     return table.reindex(order, fill_value=0).assign(cosmetic=cosmetic).fillna(0).astype("int64")
 
 

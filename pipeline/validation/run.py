@@ -19,6 +19,7 @@ from pipeline.store import publish, write_parquet
 from pipeline.validation.accepted import FILE, accept, read_register
 from pipeline.validation.changes import compare
 from pipeline.validation.life import OPEN, told
+from pipeline.validation.plain_csv import csv_text
 from pipeline.validation.sites import site_view
 from pipeline.validation.snapshot import Snapshot, take_snapshot
 from pipeline.yaml_text import load_mapping
@@ -93,20 +94,6 @@ def products(validation: Validation) -> dict[str, Any]:
     }
 
 
-def csv_text(frame: pd.DataFrame) -> str:
-    """A frame as CSV whose cells no spreadsheet takes for a formula."""
-    text = frame.select_dtypes(include=["str", "object"]).columns
-    return frame.assign(**{name: harmless(frame[name]) for name in text}).to_csv(index=False, lineterminator="\n")
-
-
-def harmless(cells: pd.Series) -> pd.Series:
-    """Cells that a spreadsheet would compute (= + - @, tab, return first) after an apostrophe; numbers stay as they are."""
-    text = cells.astype("str")
-    risky = text.str.match(r"[=+\-@\t\r]").fillna(False).astype(bool)
-    number = text.str.fullmatch(r"[+-]?\d+(?:[.,]\d+)?").fillna(False).astype(bool)
-    return text.mask(risky & ~number, "'" + text)
-
-
 def write(files: dict[str, Any], out: Path) -> Path:
     """Put the files in OUT/validation/ in one step; returns that folder."""
     target = out / FOLDER
@@ -149,11 +136,15 @@ def siblings(delivery: Delivery) -> list[Delivery]:
     return sorted(found, key=lambda d: d.cutoff or d.name)
 
 
+def check_severity(fail_on: str) -> None:
+    """Raises TrialError for a severity that no query has."""
+    if fail_on and fail_on not in SEVERITIES[:-1]:
+        raise TrialError(f"Unknown severity '{fail_on}'.", "--fail-on", f"one of {', '.join(SEVERITIES[:-1])}")
+
+
 def exit_code(validation: Validation, fail_on: str) -> int:
-    """0, or 1 when open queries reach the severity named. Raises TrialError for an unknown one."""
+    """0, or 1 when open queries reach the severity named ('' names none)."""
     if not fail_on:
         return 0
-    if fail_on not in SEVERITIES[:-1]:
-        raise TrialError(f"Unknown severity '{fail_on}'.", "--fail-on", f"one of {', '.join(SEVERITIES[:-1])}")
     counts = validation.counts()
     return EXIT_FINDINGS if any(counts[s] for s in SEVERITIES[: SEVERITIES.index(fail_on) + 1]) else 0
