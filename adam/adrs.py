@@ -27,9 +27,10 @@ PARAMS = {
 
 
 def adrs(
-    assessments: pd.DataFrame, subjects: pd.DataFrame, infused_set: pd.DataFrame, visits: pd.DataFrame,
-    ne_pet_rule: str, ct_cr_needs_pet: bool, confirm: bool, conf_days: int, max_ne: int, sd_min_days: int,
-    crbest_day: int, crd30_low: int, crd30_high: int, crd100_low: int, crd100_high: int,
+    assessments: pd.DataFrame, pet_points: pd.DataFrame, ct_points: pd.DataFrame, subjects: pd.DataFrame,
+    infused_set: pd.DataFrame, visits: pd.DataFrame, ne_pet_rule: str, ct_cr_needs_pet: bool, confirm: bool,
+    conf_days: int, max_ne: int, sd_min_days: int, crbest_day: int, crd30_low: int, crd30_high: int,
+    crd100_low: int, crd100_high: int,
 ) -> pd.DataFrame:
     """One record per subject per parameter per time point; the parameters of PARAMS.
 
@@ -37,7 +38,9 @@ def adrs(
     2. Best responses come from the assessments that count (ASSESS.BORFL): MISSING where there is none.
     3. CRD30 and CRD100 ask for a CR at a time point within the window, CRBEST for one through CRBEST_DAY.
     """
-    points = derive_vars_merged(assessments, subjects, ["TRTSDT", "CARTSDT", "BASEPTFL"])
+    points = derive_vars_merged(assessments, subjects, ["TRTSDT", "CARTSDT"])
+    points = derive_vars_merged(points, pet_points, ["METABOLD"], by_vars=["USUBJID", "LNKGRP"])
+    points = derive_vars_merged(points, ct_points, ["ANATOMD", "NEWLESD"], by_vars=["USUBJID", "RSSEQ"])
     infused = infused_set.loc[infused_set["INFFL"] == "Y", ["STUDYID", "USUBJID"]]
     counted = points[points["BORFL"] == "Y"]
     counted = counted.assign(QUALRSP=qualifying_response(counted, confirm, conf_days, max_ne, sd_min_days))
@@ -72,16 +75,15 @@ def _recorded(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _derived(points: pd.DataFrame, ne_pet_rule: str, ct_cr_needs_pet: bool) -> pd.DataFrame:
-    """OVRD: the overall response that follows from PET and CT; without a baseline PET the PET is not evaluable."""
-    no_baseline = points["BASEPTFL"].eq("N") & points["METABOL"].notna() & points["METABOL"].ne("ND")
-    metabolic = points["METABOL"].mask(no_baseline, "NE")
+    """OVRD: the overall response that follows from what was seen on PET and measured on CT; no PET form is no PET."""
+    metabolic = points["METABOLD"].fillna("ND")
     needs_pet = "Y" if ct_cr_needs_pet else "N"
     derived = overall_response(
-        metabolic, points["ANATOMIC"], points["AVIDNEW"], ne_pet_rule=ne_pet_rule, ct_cr_needs_pet=needs_pet
+        metabolic, points["ANATOMD"], points["AVIDNEW"], ne_pet_rule=ne_pet_rule, ct_cr_needs_pet=needs_pet
     )
     return points.assign(
-        PARAMCD="OVRD", AVALC=derived, ANL01FL=points["BORFL"], METBRESP=metabolic, ANATRESP=points["ANATOMIC"],
-        NEWLIND=points["NEWLES"], DIFFFL=yes_no(derived != points["OVERALL"]),
+        PARAMCD="OVRD", AVALC=derived, ANL01FL=points["BORFL"], METBRESP=metabolic, ANATRESP=points["ANATOMD"],
+        NEWLIND=points["NEWLESD"], DIFFFL=yes_no(derived != points["OVERALL"]),
     )
 
 

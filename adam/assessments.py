@@ -47,7 +47,9 @@ def _time_points(rs: pd.DataFrame) -> pd.DataFrame:
     recorded = recorded.assign(NTH=recorded.groupby([*point, "RSTESTCD"], dropna=False).cumcount())
     overall = recorded[recorded["RSTESTCD"] == "OVRLRESP"]
     days = possible_days(overall["RSDTC"])
-    overall = overall.assign(ADT=days["FIRST"], ADTF=days["DTF"], OVERALL=overall["RSSTRESC"])
+    overall = overall.assign(
+        ADT=days["FIRST"], ADTF=days["DTF"], OVERALL=overall["RSSTRESC"], LNKGRP=overall["RSLNKGRP"]
+    )
     for testcd, name in TESTS.items():
         others = recorded[recorded["RSTESTCD"] == testcd]
         overall = derive_vars_merged(overall, others, {name: "RSSTRESC"}, by_vars=[*point, "NTH"])

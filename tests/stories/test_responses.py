@@ -23,19 +23,15 @@ NO_LESIONS = "USUBJID TRGRPID TRTESTCD TRSTRESC VISIT"
 
 def points(text, lesions=NO_LESIONS, bor_newtx="BEFORE", **known):
     """Time points from a table VISIT DATE OVERALL (PET CT when given), subject 1 treated as said above."""
-    rows = table(text)
-    tests = {"OVRLRESP": "OVERALL", "METBRESP": "PET", "ANATRESP": "CT"}
-    lines = [
-        f"1|{testcd}|{row[name]}|{row['VISIT']}|{row['DATE']}"
-        for testcd, name in tests.items() if name in rows for row in rows.to_dict("records")
-    ]
-    rs = given("rs", "\n".join(["USUBJID|RSTESTCD|RSSTRESC|VISIT|RSDTC", *lines]), RSCAT="LUGANO CLASSIFICATION",
-               RSEVAL="INVESTIGATOR")  # fmt: skip
+    rows = table(text).to_dict("records")
+    lines = [f"1|OVRLRESP|{row['OVERALL']}|{row['VISIT']}|{row['VISIT']}|{row['DATE']}" for row in rows]
+    rs = given("rs", "\n".join(["USUBJID|RSTESTCD|RSSTRESC|VISIT|RSLNKGRP|RSDTC", *lines]),
+               RSCAT="LUGANO CLASSIFICATION", RSEVAL="INVESTIGATOR")  # fmt: skip
     return conformed("assessments", assessments(rs, given("tr", lesions), person(**known), bor_newtx))
 
 
 def person(**known):
-    treated = {"CARTSDT": "2025-01-01", "TRTSDT": "2024-12-26", "BASEPTFL": "Y"}
+    treated = {"CARTSDT": "2025-01-01", "TRTSDT": "2024-12-26"}
     return given("subjects", "USUBJID\n1", **(treated | known))
 
 
@@ -44,7 +40,11 @@ def responses(text, known=None, lesions=NO_LESIONS, bor_newtx="BEFORE", **change
     known = known or {}
     infused = given("infused_set", "USUBJID INFFL\n1 Y")
     made = points(text, lesions, bor_newtx, **known)
-    return adrs(made, person(**known), infused, VISITS, **(DECISIONS | changed))
+    rows = [row | {"SEQ": n} for n, row in enumerate(table(text).fillna(".").to_dict("records"), 1)]
+    pet = "\n".join(["USUBJID LNKGRP METABOLD", *(f"1 {row['VISIT']} {row.get('PET', '.')}" for row in rows)])
+    ct = "\n".join(["USUBJID RSSEQ ANATOMD NEWLESD", *(f"1 {row['SEQ']} {row.get('CT', '.')} N" for row in rows)])
+    seen = (given("pet_points", pet), given("ct_points", ct))
+    return adrs(made, *seen, person(**known), infused, VISITS, **(DECISIONS | changed))
 
 
 def answer(result, paramcd):
@@ -171,6 +171,5 @@ def test_a_complete_metabolic_response_with_ct_progression_is_progression_when_t
     assert answer(derived, "OVRD") == ["PD"]
 
 
-def test_without_a_baseline_pet_the_derived_metabolic_result_is_not_evaluable():
-    result = responses("VISIT DATE OVERALL PET CT\nV1 2025-01-31 NE CMR PR", known={"BASEPTFL": "N"})
-    assert answer(result, "OVRD") == ["NE"]
+def test_without_a_pet_form_the_ct_decides():
+    assert answer(responses("VISIT DATE OVERALL PET CT\nV1 2025-01-31 PR . PR"), "OVRD") == ["PR"]
