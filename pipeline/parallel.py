@@ -41,7 +41,8 @@ class Workers:
 
     def make(self, names: list[str]) -> Iterator[tuple[str, float]]:
         """Make nodes given in the order of making; yields each one that was not in the cache, with its seconds."""
-        todo, running = list(names), {}
+        todo = list(names)
+        running: dict[Future[Any], str] = {}
         while todo or running:
             for name in [n for n in todo if self._ready(n, names)]:
                 todo.remove(name)

@@ -64,7 +64,7 @@ class Build:
     def digest(self, node: Node) -> str:
         """What the node's product depends on, as one SHA-256."""
         self.environment = self.environment or sha256(json_bytes(versions()))
-        parts = {
+        parts: dict[str, Any] = {
             "kind": node.kind,
             "name": node.name,
             "code": source.code_hash(node.module),

@@ -33,7 +33,7 @@ def _sets(build: Build) -> list[dict[str, Any]]:
     if "adsl" not in build.entries:
         return []
     adsl = build.frame("adsl")
-    found = [{"label": "Subjects in demographics", "flag": "", "n": len(adsl)}]
+    found: list[dict[str, Any]] = [{"label": "Subjects in demographics", "flag": "", "n": len(adsl)}]
     for name, spec in build.specs.datasets.items():
         if not name.endswith("_set"):
             continue

@@ -186,9 +186,9 @@ def trace_records(build: Build, word: str, conditions: list[tuple[str, str]]) ->
     yield f"{spec.dataset}  {spec.label}: {len(records)} record(s)"
     for record in _records(records.head(20)):
         yield ""
-        for variable in spec.variables:
-            if not pd.isna(record[variable.name]):
-                yield f"  {variable.name:<9}{_plain(record[variable.name]):<28}{variable.derivation}".rstrip()
+        for told in spec.variables:
+            if not pd.isna(record[told.name]):
+                yield f"  {told.name:<9}{_plain(record[told.name]):<28} {told.derivation}".rstrip()
         one = pd.DataFrame([record])
         yield from _lines(build, lineage.ecrf_lines(build, _sources(build, name, one)), True)
     yield from _decisions(build, name)
