@@ -71,12 +71,24 @@ def set_cell(field, value):
 
 STOPS = {
     "a form without which no analysis is possible is gone": (
-        lambda f: (f / "AE.csv").unlink(), ("ae",), "The form AE is missing", "AE.csv"),
+        lambda f: (f / "AE.csv").unlink(),
+        ("ae",),
+        "The form AE is missing",
+        "AE.csv",
+    ),
     "an essential column was renamed": (
-        edit_cells("AE.csv", rename("AESTDAT", "AESTARTDAT")), ("ae",), "The column AESTDAT is missing", "AESTARTDAT"),
+        edit_cells("AE.csv", rename("AESTDAT", "AESTARTDAT")),
+        ("ae",),
+        "The column AESTDAT is missing",
+        "AESTARTDAT",
+    ),
     "an essential file is empty": (lambda f: (f / "AE.csv").write_bytes(b""), ("ae",), "missing from AE", "AE.csv"),
     "the manifest is no JSON": (
-        lambda f: (f / "manifest.json").write_text("{"), ("dm",), "manifest cannot be read", "manifest.json"),
+        lambda f: (f / "manifest.json").write_text("{"),
+        ("dm",),
+        "manifest cannot be read",
+        "manifest.json",
+    ),
 }
 
 
@@ -96,16 +108,28 @@ def test_what_makes_an_analysis_impossible_stops_the_run(damaged, tmp_path, case
 GOES_ON = {
     "a supportive form is gone": (lambda f: (f / "QPCR.csv").unlink(), ("pc",), "RAW-FORM", "QPCR"),
     "a supportive column was renamed": (
-        edit_cells("PETC.csv", rename("OVERALL", "OVERALL_RESPONSE")), ("rs",), "RAW-COLUMN", "PETC"),
+        edit_cells("PETC.csv", rename("OVERALL", "OVERALL_RESPONSE")),
+        ("rs",),
+        "RAW-COLUMN",
+        "PETC",
+    ),
     "a column nobody knows": (
-        edit_cells("DM.csv", lambda h, r: [[*h, "EXTRA"], *[[*x, "1"] for x in r]]), ("dm",), "RAW-COLUMN", "DM"),
+        edit_cells("DM.csv", lambda h, r: [[*h, "EXTRA"], *[[*x, "1"] for x in r]]),
+        ("dm",),
+        "RAW-COLUMN",
+        "DM",
+    ),
     "a file nobody knows": (lambda f: (f / "NOTES.csv").write_text("NOTE\nx\n"), ("dm",), "RAW-FILE", "NOTES"),
     "a value outside its codelist": (edit_cells("DM.csv", set_cell("SEX_STD", "Q")), ("dm",), "RAW-CODELIST", "DM"),
     "a date no calendar has": (edit_cells("IC.csv", set_cell("ICDAT", "31 FEB 2025")), ("dm",), "RAW-DATE", "IC"),
     "a subject nobody knows": (edit_cells("IC.csv", set_cell("SUBJECT", "9990001")), ("dm",), "RAW-SUBJECT", "IC"),
     "a record twice": (edit_cells("IC.csv", lambda h, r: [h, *r, r[0]]), ("dm",), "RAW-DUPLICATE", "IC"),
     "a line broken off": (
-        lambda f: (f / "HOSP.csv").write_bytes((f / "HOSP.csv").read_bytes()[:-25]), ("ho",), "RAW-BROKEN", "HOSP"),
+        lambda f: (f / "HOSP.csv").write_bytes((f / "HOSP.csv").read_bytes()[:-25]),
+        ("ho",),
+        "RAW-BROKEN",
+        "HOSP",
+    ),
 }
 
 
@@ -124,7 +148,9 @@ def test_a_file_that_does_not_match_its_manifest_is_a_critical_finding(damaged):
     result, findings = damaged(edit_cells("DM.csv", set_cell("AGE", "60")), honest=False)
 
     assert result.exit_code == 0
-    assert findings.loc[findings["check"] == "RAW-MANIFEST", ["severity", "form"]].to_numpy().tolist() == [["critical", "DM"]]
+    assert findings.loc[findings["check"] == "RAW-MANIFEST", ["severity", "form"]].to_numpy().tolist() == [
+        ["critical", "DM"]
+    ]
 
 
 def test_another_encoding_is_a_finding(damaged):
@@ -170,10 +196,20 @@ def test_an_output_folder_with_other_things_is_refused(tmp_path):
 SPECS = {
     "malformed YAML": ("standard/decisions.yaml", lambda t: "- id: [\n" + t, "decisions.yaml, line"),
     "a mapping row with an unknown field": (
-        "iomab_act/mapping/dm.csv", lambda t: t.replace(",BRTHYR,", ",BRTHYEAR,"), "did you mean BRTHYR?"),
+        "iomab_act/mapping/dm.csv",
+        lambda t: t.replace(",BRTHYR,", ",BRTHYEAR,"),
+        "did you mean BRTHYR?",
+    ),
     "a mapping row with an unknown rule": (
-        "iomab_act/mapping/dm.csv", lambda t: t.replace("assign_number", "asign_number"), "assign_number"),
-    "a mapping row of an unknown form": ("iomab_act/mapping/dm.csv", lambda t: t.replace("\nDM,", "\nDMM,"), "did you mean DM"),
+        "iomab_act/mapping/dm.csv",
+        lambda t: t.replace("assign_number", "asign_number"),
+        "assign_number",
+    ),
+    "a mapping row of an unknown form": (
+        "iomab_act/mapping/dm.csv",
+        lambda t: t.replace("\nDM,", "\nDMM,"),
+        "did you mean DM",
+    ),
     "a decision nobody knows": ("iomab_act/decisions.yaml", lambda t: "DLT_MEDD: ANY\n", "did you mean DLT_MED"),
     "a decision with a wrong choice": ("iomab_act/decisions.yaml", lambda t: "DLT_MED: SOME\n", "choose one of"),
 }

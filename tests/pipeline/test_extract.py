@@ -27,7 +27,13 @@ def test_a_clean_form_is_read_without_a_finding(tmp_path):
     records, findings = read(tmp_path, csv_bytes([HEADER, ROW]))
 
     assert len(findings) == 0
-    assert records.loc[0, ["_SUBJECT", "_FORM", "_FILE", "_LINE", "_RECORD"]].tolist() == ["1010001", "VS", "VS.csv", 2, "1"]
+    assert records.loc[0, ["_SUBJECT", "_FORM", "_FILE", "_LINE", "_RECORD"]].tolist() == [
+        "1010001",
+        "VS",
+        "VS.csv",
+        2,
+        "1",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,8 +93,10 @@ def test_columns_in_another_order_are_read_by_name(tmp_path):
 @pytest.mark.parametrize(
     ("rows", "what"),
     [
-        ([[n for n in HEADER if n != "VSDAT"], [v for n, v in zip(HEADER, ROW, strict=True) if n != "VSDAT"]],
-         "The column VSDAT is missing"),
+        (
+            [[n for n in HEADER if n != "VSDAT"], [v for n, v in zip(HEADER, ROW, strict=True) if n != "VSDAT"]],
+            "The column VSDAT is missing",
+        ),
         ([[*HEADER[:6], "POS"], ROW], "The column POS stands twice"),
     ],
 )

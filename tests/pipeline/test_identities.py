@@ -6,7 +6,16 @@ import pytest
 from pipeline import identities
 from pipeline.errors import EXIT_DEFECT, TrialError
 
-NESTED = {"ENRLFL": "Y", "ITTFL": "Y", "CONDFL": "Y", "SAFFL": "Y", "INFFL": "Y", "EASFL": "Y", "DLTEVLFL": "Y", "RESPFL": "Y"}
+NESTED = {
+    "ENRLFL": "Y",
+    "ITTFL": "Y",
+    "CONDFL": "Y",
+    "SAFFL": "Y",
+    "INFFL": "Y",
+    "EASFL": "Y",
+    "DLTEVLFL": "Y",
+    "RESPFL": "Y",
+}
 
 
 def subject(**flags):
@@ -15,8 +24,10 @@ def subject(**flags):
 
 def times(**days):
     """One subject's parameters: PFS=(days, cnsr)."""
-    rows = [{"STUDYID": "S", "USUBJID": "S-1010001", "PARAMCD": p, "AVAL": float(d), "CNSR": float(c)}
-            for p, (d, c) in days.items()]
+    rows = [
+        {"STUDYID": "S", "USUBJID": "S-1010001", "PARAMCD": p, "AVAL": float(d), "CNSR": float(c)}
+        for p, (d, c) in days.items()
+    ]
     return pd.DataFrame(rows)
 
 

@@ -36,8 +36,12 @@ def test_every_count_is_the_number_of_subjects_its_row_selects(build, numbers):
     wrong = []
     for (dataset, population, where), rows in counts.groupby(["DATASET", "POPULATION", "WHERE"]):
         counted = lineage.behind(build, pd.Series({"DATASET": dataset, "POPULATION": population, "WHERE": where}))
-        wrong += [tuple(row) for row in rows.loc[rows["VALUE"] != counted["USUBJID"].nunique(),
-                                                 ["OUTPUT", "ROWID", "GROUP", "STATISTIC", "VALUE"]].to_numpy()]
+        wrong += [
+            tuple(row)
+            for row in rows.loc[
+                rows["VALUE"] != counted["USUBJID"].nunique(), ["OUTPUT", "ROWID", "GROUP", "STATISTIC", "VALUE"]
+            ].to_numpy()
+        ]
 
     assert not wrong
 

@@ -28,8 +28,12 @@ def results_of(out: Path) -> pd.DataFrame:
 
 def number(results, output, row, group, statistic):
     """One result by output, the end of its row's path, column and statistic."""
-    hit = results[(results["OUTPUT"] == output) & results["ROWID"].str.endswith(row) & (results["GROUP"] == group)
-                  & (results["STATISTIC"] == statistic)]
+    hit = results[
+        (results["OUTPUT"] == output)
+        & results["ROWID"].str.endswith(row)
+        & (results["GROUP"] == group)
+        & (results["STATISTIC"] == statistic)
+    ]
     assert len(hit) == 1, (output, row, group, statistic, len(hit))
     return hit["VALUE"].iloc[0]
 
@@ -40,12 +44,19 @@ HEADLINE = {
     "CR best through D107, A+B, EAS": ("T-14.2.1", "best through Day 107 (primary: Part B)", "A+B"),
     "CR at Day 100, A+B, EAS": ("T-14.2.1", "Efficacy Analysis Set / Complete response at Day 100", "A+B"),
     "CRS grade >=3, SAS": ("T-14.3.2", "Safety Analysis Set / CRS of grade 3 or higher", "A+B"),
-    "CRS grade >=3, EAS (as registered)": ("T-14.3.2", "registered: Efficacy Analysis Set / CRS of grade 3 or higher", "A+B"),
+    "CRS grade >=3, EAS (as registered)": (
+        "T-14.3.2",
+        "registered: Efficacy Analysis Set / CRS of grade 3 or higher",
+        "A+B",
+    ),
     "ICANS grade >=3, SAS": ("T-14.3.3", "Safety Analysis Set / ICANS of grade 3 or higher", "A+B"),
 }
 SETS = {
-    "n enrolled": "ENRLFL", "n leukapheresed (ITT)": "ITTFL", "n safety set (any 131I or CAR-T)": "SAFFL",
-    "n infused": "INFFL", "n efficacy set (EAS)": "EASFL",
+    "n enrolled": "ENRLFL",
+    "n leukapheresed (ITT)": "ITTFL",
+    "n safety set (any 131I or CAR-T)": "SAFFL",
+    "n infused": "INFFL",
+    "n efficacy set (EAS)": "EASFL",
 }
 SURVIVAL = {
     "PFS (FDA censoring) at 12 months, infused, KM": ("(primary) / PFS at 12 months, %", "PFS"),
@@ -67,7 +78,9 @@ def half_up(value):
 def test_the_sets_are_those_delivered_with_the_extract(example_out, expected):
     adsl = pd.read_parquet(example_out / "adam" / "adsl.parquet")
 
-    assert {name: str((adsl[flag] == "Y").sum()) for name, flag in SETS.items()} == {n: expected[n]["VALUE"] for n in SETS}
+    assert {name: str((adsl[flag] == "Y").sum()) for name, flag in SETS.items()} == {
+        n: expected[n]["VALUE"] for n in SETS
+    }
 
 
 @pytest.mark.parametrize("name", HEADLINE)
@@ -83,7 +96,9 @@ def test_the_proportions_are_those_delivered_with_the_extract(example_out, expec
 def test_the_survival_rates_are_those_delivered_with_the_extract(example_out, expected, name):
     row, parameter = SURVIVAL[name]
     results, adtte = results_of(example_out), pd.read_parquet(example_out / "adam" / "adtte.parquet")
-    rate, low, high, at_risk = (number(results, "T-14.2.2", row, "A+B", s) for s in ("estimate", "lower", "upper", "at_risk"))
+    rate, low, high, at_risk = (
+        number(results, "T-14.2.2", row, "A+B", s) for s in ("estimate", "lower", "upper", "at_risk")
+    )
     times = adtte[adtte["PARAMCD"] == parameter]
     events = f"{(times['CNSR'] == 0).sum()}/{len(times)}"
 
@@ -93,7 +108,9 @@ def test_the_survival_rates_are_those_delivered_with_the_extract(example_out, ex
 
 
 def products(out: Path) -> dict[str, str]:
-    return {str(p.relative_to(out)): file_hash(p) for p in sorted(out.rglob("*")) if p.is_file() and "log" not in p.parts}
+    return {
+        str(p.relative_to(out)): file_hash(p) for p in sorted(out.rglob("*")) if p.is_file() and "log" not in p.parts
+    }
 
 
 def test_two_runs_make_identical_bytes(example_out, tmp_path):
@@ -116,7 +133,17 @@ def test_every_file_is_in_the_manifest_with_its_hash(example_out):
 
 def test_every_output_has_its_formats(example_out):
     made = {p.name for p in (example_out / "tlf").iterdir()}
-    tables = ["t_14_1_1", "t_14_1_2", "t_14_2_1", "t_14_2_2", "t_14_3_1", "t_14_3_2", "t_14_3_3", "t_14_3_4", "l_16_2_1"]
+    tables = [
+        "t_14_1_1",
+        "t_14_1_2",
+        "t_14_2_1",
+        "t_14_2_2",
+        "t_14_3_1",
+        "t_14_3_2",
+        "t_14_3_3",
+        "t_14_3_4",
+        "l_16_2_1",
+    ]
     figures = ["f_14_2_1", "f_14_2_2"]
 
     assert {f"{n}.{s}" for n in tables for s in ("rtf", "html", "txt")} <= made
@@ -201,8 +228,19 @@ def test_a_killed_run_leaves_the_earlier_outputs_whole(tmp_path, example_out, se
     out = tmp_path / "out"
     shutil.copytree(example_out, out)
     before = products(out)
-    command = [sys.executable, "-m", "pipeline.cli", "build", "--quiet", "--cutoff", "2026-03-31",
-               "--root", str(ROOT), "--out", str(out)]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline.cli",
+        "build",
+        "--quiet",
+        "--cutoff",
+        "2026-03-31",
+        "--root",
+        str(ROOT),
+        "--out",
+        str(out),
+    ]
     process = subprocess.Popen(command, cwd=ROOT)
     time.sleep(seconds)
     process.send_signal(signal.SIGKILL)

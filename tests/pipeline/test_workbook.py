@@ -12,10 +12,14 @@ from pipeline.extract import read_form
 from pipeline.readers import workbook
 
 CONTRACT = {
-    "form": "VISIT", "sheet": "Visits", "system": "false", "subject": {"column": "PATIENT", "site": "01"},
+    "form": "VISIT",
+    "sheet": "Visits",
+    "system": "false",
+    "subject": {"column": "PATIENT", "site": "01"},
     "record": ["PATIENT", "DAT"],
     "fields": {
-        "PATIENT": {"column": "Patient"}, "DAT": {"column": "Visit date (local)", "type": "date"},
+        "PATIENT": {"column": "Patient"},
+        "DAT": {"column": "Visit date (local)", "type": "date"},
         "VALUE": {"column": "Value", "type": "decimal"},
     },
 }
@@ -36,9 +40,18 @@ HEADER = ["Patient", "Visit date (local)", "Value"]
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        (2, "2"), (2.0, "2"), (1.75, "1.75"), (0.1 + 0.2, "0.3"), (1e-7, "0.0000001"), ("007", "007"), (" x ", "x"),
-        (date(2025, 2, 4), "2025-02-04"), (datetime(2025, 2, 4), "2025-02-04"),
-        (datetime(2025, 2, 4, 13, 5), "2025-02-04T13:05"), (time(9, 30), "09:30"), (True, "TRUE"),
+        (2, "2"),
+        (2.0, "2"),
+        (1.75, "1.75"),
+        (0.1 + 0.2, "0.3"),
+        (1e-7, "0.0000001"),
+        ("007", "007"),
+        (" x ", "x"),
+        (date(2025, 2, 4), "2025-02-04"),
+        (datetime(2025, 2, 4), "2025-02-04"),
+        (datetime(2025, 2, 4, 13, 5), "2025-02-04T13:05"),
+        (time(9, 30), "09:30"),
+        (True, "TRUE"),
         ("2023-01", "2023-01"),
     ],
 )
@@ -51,7 +64,9 @@ def test_lines_are_the_rows_of_excel_and_empty_rows_are_left_away(tmp_path):
     folder = written(tmp_path, [HEADER, ["A", "2025-01-01", 1], [], ["B", "2025-01-02", 2]])
     records, _ = read_form(open_delivery(folder), CONTRACT, {}, None)
     assert records[["_SUBJECT", "_SITE", "_FILE", "_LINE", "VALUE"]].to_numpy().tolist() == [
-        ["A", "01", "book.xlsx[Visits]", 2, "1"], ["B", "01", "book.xlsx[Visits]", 4, "2"]]
+        ["A", "01", "book.xlsx[Visits]", 2, "1"],
+        ["B", "01", "book.xlsx[Visits]", 4, "2"],
+    ]
 
 
 def test_a_header_below_a_title_is_found_where_the_contract_says(tmp_path):
