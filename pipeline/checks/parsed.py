@@ -27,6 +27,8 @@ class Forms:
     extracted: pd.Timestamp
     cutoff: pd.Timestamp
     set_aside: dict[str, pd.DataFrame] = field(default_factory=dict)
+    decisions: dict[str, Any] = field(default_factory=dict)
+    places: dict[str, dict[Any, int]] = field(default_factory=dict)
 
     def __getitem__(self, form: str) -> pd.DataFrame:
         """The parsed records of a form; empty when it is not there."""
@@ -37,9 +39,32 @@ class Forms:
         form, field_name = name.split(".")
         return self.parsed[form], field_name
 
+    def lines(self, form: str) -> dict[Any, int]:
+        """Where each line of a form's file stands in its raw frame."""
+        if form not in self.places:
+            lines = self.raw[form]["_LINE"]
+            self.places[form] = dict(zip(lines, range(len(lines)), strict=True))
+        return self.places[form]
+
+    def select(self, form: str, where: str = "") -> pd.DataFrame:
+        """The parsed records of a form that meet a condition (all of them without one)."""
+        records = self.parsed[form]
+        return records[meets(records, where)] if where else records
+
     def dates(self, form: str) -> list[str]:
         """The date fields of a form, in the order of its contract."""
         return [f for f, entry in self.contracts[form]["fields"].items() if (entry or {}).get("type") == "date"]
+
+
+def meets(records: pd.DataFrame, where: str) -> pd.Series:
+    """True where the condition holds; a missing text counts as "", so that `AEENDAT == ""` can be said."""
+    if records.empty:
+        return pd.Series(dtype="bool", index=records.index)
+    names = [name for name in records.columns if name in where]
+    plain = records[names]
+    texts = [name for name in names if not pd.api.types.is_numeric_dtype(plain[name])]
+    plain = plain.assign(**{name: plain[name].astype("object").fillna("") for name in texts})
+    return plain.eval(where, engine="python").fillna(False).astype("bool")
 
 
 def parse(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame) -> pd.DataFrame:
@@ -58,7 +83,7 @@ def parse(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFra
             columns[name] = iso_date(records[name])
             columns[f"{name}:first"], columns[f"{name}:last"] = earliest(columns[name]), latest(columns[name])
         else:
-            columns[name] = records[name]
+            columns[name] = records[name] if name == "_LINE" else records[name].astype("str")
     return pd.DataFrame(columns, index=records.index)
 
 
@@ -69,7 +94,7 @@ def code(records: pd.DataFrame, name: str, terms: pd.DataFrame) -> pd.Series:
     known |= dict(zip(terms["CODED_VALUE"].str.casefold(), terms["CODED_VALUE"], strict=True))
     from_text = text.str.casefold().map(known).astype("str")
     companion = records.get(f"{name}_STD")
-    return from_text if companion is None else companion.fillna(from_text)
+    return from_text if companion is None else companion.fillna(from_text).astype("str")
 
 
 def first_day(records: pd.DataFrame, name: str) -> pd.Series:

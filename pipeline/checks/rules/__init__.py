@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import pandas as pd
 
-Field = str
+# What an argument of a rule is: the catalogue holds names of fields and forms to the contracts by these words.
+Field = str  # FIELD of the check's form, or FORM.FIELD
 Fields = list[str]
 Form = str
 Codes = list[str]
 Number = str
-Text = str
 Table = dict[str, str]
+FieldTable = dict[str, str]  # word: FIELD or FORM.FIELD
+DateTable = dict[str, str]  # FORM.FIELD: condition
+Source = dict[str, str]  # form: FORM, and word: FIELD of that form (`code` is a value)
 
 
 def flagged(parts: list[pd.DataFrame], records: pd.DataFrame) -> pd.DataFrame:
@@ -31,3 +34,8 @@ def iso(days: pd.Series) -> pd.Series:
 def number_text(values: pd.Series) -> pd.Series:
     """Numbers as people write them."""
     return values.map("{:g}".format, na_action="ignore").fillna("").astype("str")
+
+
+def plain(name: str) -> str:
+    """The field of `FORM.FIELD` (or of `FIELD`)."""
+    return name.rpartition(".")[2]

@@ -20,15 +20,15 @@ def after_extraction(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     return flagged(found, records)
 
 
-def after_entry(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
-    """Any date (not after the extraction, that is another check) after the day the record was last saved."""
+def after_entry(records: pd.DataFrame, forms: Forms, *, days: Number) -> pd.DataFrame:
+    """Any date more than so many days after the record was last saved (not after the extraction: another check)."""
     if "UPDATED" not in records:
         return records.iloc[:0]
     saved = pd.to_datetime(records["UPDATED"].str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
     found = []
     for name in _dates(records, forms):
-        days = first_day(records, name)
-        late = (days > saved) & (days <= forms.extracted)
+        dates = first_day(records, name)
+        late = (dates > saved + pd.Timedelta(days=float(days))) & (dates <= forms.extracted)
         found.append(records[late].assign(_FIELD=name, saved=iso(saved)[late]))
     return flagged(found, records)
 
@@ -57,6 +57,13 @@ def out_of_order(records: pd.DataFrame, forms: Forms, *, first: Field, second: F
     return records[last_day(records, second) < first_day(records, first)]
 
 
+def out_of_order_once(
+    records: pd.DataFrame, forms: Forms, *, first: Field, second: Field, once: Field
+) -> pd.DataFrame:
+    """As `out_of_order`, one record per sample (`once`): its results share both dates."""
+    return out_of_order(records, forms, first=first, second=second).drop_duplicates(once)
+
+
 def outside_of(records: pd.DataFrame, forms: Forms, *, date: Field, start: Field, end: Field) -> pd.DataFrame:
     """Records whose date certainly lies before the start or after the end that the same record states."""
     early = last_day(records, date) < first_day(records, start)
@@ -77,11 +84,22 @@ def after(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field)
     return records[late].assign(milestone=iso(mark[late]))
 
 
-def milestone_later(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field, days: Number) -> pd.DataFrame:
-    """Records whose milestone follows more than so many days after their date."""
+def on_or_after(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field) -> pd.DataFrame:
+    """Records dated on or after the subject's first date of a milestone."""
     mark = on_subjects(records, anchor(forms, milestone))
-    late = (mark - day(records, date)).dt.days > float(days)
+    late = day(records, date) >= mark
     return records[late].assign(milestone=iso(mark[late]))
+
+
+def same_day_only(
+    records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field, lacks: Field, code: str
+) -> pd.DataFrame:
+    """Records of the day of a milestone, where no record of the subject has the code that this day asks for."""
+    mark = on_subjects(records, anchor(forms, milestone))
+    form = str(records["_FORM"].iloc[0]) if len(records) else ""
+    told = forms.select(form, f"{lacks} == '{code}'")["_SUBJECT"] if form else pd.Series(dtype="str")
+    same = (day(records, date) == mark) & ~records["_SUBJECT"].isin(told)
+    return records[same].assign(milestone=iso(mark[same]))
 
 
 def not_on(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field) -> pd.DataFrame:

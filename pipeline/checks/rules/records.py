@@ -46,12 +46,27 @@ def numbered_against_time(records: pd.DataFrame, forms: Forms, *, number: Field,
     return ordered[ordered[f"{date}:last"] < latest_before]
 
 
+def number_twice(records: pd.DataFrame, forms: Forms, *, number: Field, date: Field) -> pd.DataFrame:
+    """Of records with one number the one whose place in time is another (else the later one)."""
+    ordered = records[records[number].notna()].sort_values(["_SUBJECT", f"{date}:first", "_LINE"], kind="stable")
+    place = ordered.groupby("_SUBJECT").cumcount() + 1
+    twice = ordered.duplicated(["_SUBJECT", number], keep=False)
+    keys = [ordered["_SUBJECT"], ordered[number]]
+    fits = (place == ordered[number]) & twice
+    any_fit = fits.groupby(keys).transform("any")
+    odd = twice & ((any_fit & ~fits) | (~any_fit & ordered.duplicated(["_SUBJECT", number])))
+    first = ordered.groupby(keys)["_RECORD"].transform("first")
+    last = ordered.groupby(keys)["_RECORD"].transform("last")
+    other = first.where(first != ordered["_RECORD"], last)
+    return ordered[odd].assign(first=other[odd])
+
+
 def of_another_site(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     """Records whose site is not the one that the subject's number begins with."""
     if "SITE" not in records:
         return records.iloc[:0]
     odd = records["SITE"].notna() & (records["SITE"] != records["_SUBJECT"].str.slice(0, 3))
-    return records[odd].assign(_FIELD="SITE")
+    return records[odd].assign(_FIELD="SITE", expected=records["_SUBJECT"].str.slice(0, 3)[odd])
 
 
 def too_long(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
@@ -69,6 +84,12 @@ def without(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "")
     """Records of subjects for whom another form has no record (that meets a condition); one record per subject."""
     others = forms.select(form, where)
     return records[~records["_SUBJECT"].isin(others["_SUBJECT"])].drop_duplicates("_SUBJECT")
+
+
+def without_once(records: pd.DataFrame, forms: Forms, *, form: Form, where: str, once: Field) -> pd.DataFrame:
+    """As `without`, but one record per sample (`once`) instead of per subject."""
+    others = forms.select(form, where)
+    return records[~records["_SUBJECT"].isin(others["_SUBJECT"])].drop_duplicates(once)
 
 
 def beside(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "") -> pd.DataFrame:

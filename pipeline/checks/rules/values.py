@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.checks.parsed import Forms, anchor, day, on_subjects
-from pipeline.checks.rules import Codes, Field, Fields, Number, number_text
+from pipeline.checks.rules import Codes, Field, Fields, Form, Number, number_text
 
 
 def beyond(records: pd.DataFrame, forms: Forms, *, value: Field, low: Number = "-inf", high: Number = "inf") -> pd.DataFrame:
@@ -104,3 +104,59 @@ def against_threshold(
     """Records whose answer does not fit whether the value lies above the threshold."""
     large, small = records[value] > float(above), records[value] <= float(above)
     return records[(large & records[answer].isin(no)) | (small & records[answer].isin(yes))]
+
+
+def off_plan_undocumented(
+    records: pd.DataFrame, forms: Forms, *, value: Field, plan: Field, percent: Number, form: Form, deviations: str
+) -> pd.DataFrame:
+    """As `off_plan`, for subjects without a deviation (records of `form` that meet `deviations`)."""
+    off = off_plan(records, forms, value=value, plan=plan, percent=percent)
+    return off[~off["_SUBJECT"].isin(forms.select(form, deviations)["_SUBJECT"])]
+
+
+def index_out_of_bounds(
+    records: pd.DataFrame, forms: Forms, *, index: Field, stage: Field, advanced: Codes, sites: Field, age: Field,
+    over: Number, missing: Number
+) -> pd.DataFrame:  # fmt: skip
+    """Records whose prognostic index cannot be: one point each for age, stage and two or more extranodal sites.
+
+    `missing` is how many further points (performance status, LDH) other forms may add.
+    """
+    rows, name = forms.column(age)
+    old = on_subjects(records, rows.groupby("_SUBJECT")[name].first()) > float(over)
+    least = old.astype("float64") + records[stage].isin(advanced) + (records[sites] >= 2)
+    off = (records[index] < least) | (records[index] > least + float(missing))
+    return records[off].assign(expected=(number_text(least) + " to " + number_text(least + float(missing)))[off])
+
+
+def step_off(records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, step: Number) -> pd.DataFrame:
+    """Records whose score differs by a step or more from the scores before and after, which agree within one."""
+    ordered = records.assign(_V=pd.to_numeric(records[value], errors="coerce"), _D=day(records, date))
+    ordered = ordered.dropna(subset=["_V", "_D"]).sort_values(["_SUBJECT", "_D"])
+    before, after = (ordered.groupby("_SUBJECT")["_V"].shift(by) for by in (1, -1))
+    odd = ((before - after).abs() <= 1) & ((ordered["_V"] - before).abs() >= float(step))
+    odd &= (ordered["_V"] - after).abs() >= float(step)
+    return ordered[odd].assign(other=number_text(before[odd])).drop(columns=["_V", "_D"])
+
+
+def clock_not_after(records: pd.DataFrame, forms: Forms, *, first: Field, second: Field) -> pd.DataFrame:
+    """Records whose second clock time is not after their first (both on one day)."""
+    return records[minutes(records[second]) <= minutes(records[first])]
+
+
+def clock_against_order(
+    records: pd.DataFrame, forms: Forms, *, time: Field, point: Field, order: Codes, date: Field
+) -> pd.DataFrame:
+    """Time points of one day and visit whose clock time is before that of an earlier point."""
+    rank = records[point].map({code: place for place, code in enumerate(order)})
+    ordered = records.assign(_R=rank, _M=minutes(records[time])).dropna(subset=["_R", "_M"]).sort_values(["_SUBJECT", "_R"])
+    day_of = [ordered["_SUBJECT"], ordered["FOLDER"], ordered[date]]
+    before = ordered.groupby(day_of)["_M"].transform(lambda m: m.cummax().shift())
+    return ordered[ordered["_M"] < before].drop(columns=["_R", "_M"])
+
+
+def minutes(clock: pd.Series) -> pd.Series:
+    """Minutes since midnight of an HH:MM time; missing when no clock shows it."""
+    parts = clock.str.extract(r"^\s*(\d{1,2}):(\d{2})")
+    hour, minute = pd.to_numeric(parts[0]), pd.to_numeric(parts[1])
+    return (hour * 60 + minute).where((hour < 24) & (minute < 60))

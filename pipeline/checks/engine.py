@@ -1,0 +1,200 @@
+"""Running the checks over one extract: findings as queries, and what ran, what did not and why.
+
+`run_checks` takes the raw records as `pipeline/extract.py` makes them, the findings that reading them gave, and the
+records it left aside. It changes nothing and keeps no state.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.checks.catalogue import EVERY, Check, Contracts, load_checks, needed, rules
+from pipeline.checks.parsed import Forms, meets, parse
+from pipeline.delivery import Delivery
+from pipeline.findings import SEVERITIES
+from pipeline.specs import Specs
+
+COLUMNS = ("check", "severity", "responsible", "form", "record", "site", "subject", "folder", "field", "value", "message")
+COVERAGE = ("check", "severity", "responsible", "ran", "reason", "records", "findings", "why")
+FOLDERS = ("FOLDER", "VISIT", "TIMEPOINT")
+UNKNOWN_PARTY = "data management"
+Raw = Mapping[str, pd.DataFrame]
+
+
+class _Words(string.Formatter):
+    """Fills {WORDS} of a message; a word nobody knows is left empty."""
+
+    def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
+        value = kwargs.get(key, "")
+        return "(empty)" if value is None or value == "" or value != value else value
+
+
+def run_checks(
+    raw: Raw, specs: Specs, delivery: Delivery, *, found: pd.DataFrame | None = None,
+    set_aside: Raw | None = None, cutoff: str = "", checks: list[Check] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
+    """Findings (one row per query, columns COLUMNS) and coverage (one row per check, columns COVERAGE).
+
+    `raw` holds the usable records by form, `set_aside` the inactive, repeated and orphan ones, `found` the findings of
+    reading and of the field checks: they keep their ids and get their responsible party from the catalogue. A check
+    whose form or column was not delivered is not run. Raises TrialError for a catalogue that cannot be read.
+    """
+    contracts = {form: specs.raw_contract(form) for form in specs.raw}
+    chosen = load_checks(specs, contracts) if checks is None else checks
+    forms = forms_of(raw, specs, delivery, contracts, set_aside or {}, cutoff)
+    gone = _not_delivered(raw, found, contracts)
+    queries, coverage = [_from_reader(found, chosen, forms)], []
+    for check in chosen:
+        if check.made_by_reader:
+            count = int((queries[0]["check"] == check.id).sum())
+            coverage.append(_covered(check, True, "", sum(len(r) for r in raw.values()), count))
+            continue
+        reason, targets = _can_run(check, contracts, gone)
+        rows = pd.DataFrame() if reason else _run(check, targets, forms)
+        looked = 0 if reason else sum(len(forms.parsed[form]) for form in targets)
+        coverage.append(_covered(check, not reason, reason, looked, len(rows)))
+        queries.append(rows)
+    return _ordered(queries), pd.DataFrame(coverage, columns=list(COVERAGE))
+
+
+def forms_of(
+    raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, set_aside: Raw, cutoff: str
+) -> Forms:
+    """The extract as rules see it."""
+    from pipeline.gate import codelists
+
+    lists = codelists(specs)
+    cut = pd.Timestamp(cutoff or delivery.cutoff or "2199-12-31")
+    told = str(delivery.manifest.get("extracted", ""))[:10]
+    visits = pd.read_csv(specs.tables["visits"], dtype="str") if "visits" in specs.tables else pd.DataFrame()
+    known = {form: frame for form, frame in raw.items() if form in contracts}
+    return Forms(
+        raw={**known},
+        parsed={form: parse(frame, contracts[form], lists) for form, frame in known.items()},
+        contracts=contracts, visits=visits, extracted=pd.Timestamp(told) if told else cut, cutoff=cut,
+        set_aside={form: frame for form, frame in set_aside.items() if len(frame)},
+        decisions={name: decision.value for name, decision in specs.decisions.items()},
+    )  # fmt: skip
+
+
+def _not_delivered(raw: Raw, found: pd.DataFrame | None, contracts: Contracts) -> set[tuple[str, str]]:
+    """(form, "") of forms and (form, field) of columns that did not come."""
+    gone = {(form, "") for form in contracts if form not in raw}
+    for form, frame in raw.items():
+        gone |= {(form, name) for name in contracts.get(form, {"fields": {}})["fields"] if name not in frame}
+    if found is not None and len(found):
+        lost = found[found["check"].eq("RAW-FORM") | (found["check"].eq("RAW-COLUMN") & found["severity"].ne("minor"))]
+        gone |= set(zip(lost["form"], lost["field"].fillna(""), strict=True))
+    return gone
+
+
+def _can_run(check: Check, contracts: Contracts, gone: set[tuple[str, str]]) -> tuple[str, list[str]]:
+    """Why a check cannot run ("" when it can), and the forms it looks at."""
+    wanted = [f for f in contracts if (f, "") not in gone] if EVERY in check.forms else list(check.forms)
+    for form, name in needed(check, contracts):
+        if form not in contracts:
+            return f"the study does not collect the form {form}", []
+        if (form, "") in gone:
+            return f"the form {form} was not delivered", []
+        if name and (form, name) in gone:
+            return f"the column {name} of {form} was not delivered", []
+        if name and check.shared and name not in contracts[form]["fields"] and not _system(name, contracts[form]):
+            return f"the study does not collect {form}.{name}", []
+    return "", wanted
+
+
+def _system(name: str, contract: dict[str, Any]) -> bool:
+    from pipeline.checks.catalogue import known_fields
+
+    return name in known_fields(contract)
+
+
+def _run(check: Check, targets: list[str], forms: Forms) -> pd.DataFrame:
+    parts = []
+    for form in targets:
+        records = forms.parsed[form]
+        if check.where:
+            records = records[meets(records, check.where)]
+        rows = rules()[check.rule](records, forms, **check.arguments) if check.rule else records
+        if len(rows):
+            parts.append(_queries(check, rows, forms))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+
+
+def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """One query per wrong record: values as they stand in the extract, the message filled with them."""
+    fields = rows["_FIELD"] if "_FIELD" in rows else pd.Series(check.field, index=rows.index)
+    records = []
+    for row, name in zip(rows.to_dict("records"), fields, strict=True):
+        words = row | _as_collected(row, forms)
+        words |= {"field": name, "value": words.get(name, ""), "label": _label(row["_FORM"], name, forms)}
+        records.append({
+            "check": check.id, "severity": check.severity, "responsible": check.responsible, "form": row["_FORM"],
+            "record": row["_RECORD"], "site": row.get("_SITE", ""), "subject": row["_SUBJECT"], "folder": _folder(row),
+            "field": name, "value": words["value"], "message": _Words().vformat(check.message, (), words),
+        })  # fmt: skip
+    queries = pd.DataFrame(records, columns=list(COLUMNS))
+    return queries.astype("str").where(queries.notna(), "").astype("str")
+
+
+def _as_collected(row: dict[str, Any], forms: Forms) -> dict[str, Any]:
+    """The raw cells of a parsed row, by the line it stands on (none for a record that is not there)."""
+    raw = forms.raw.get(row["_FORM"])
+    if raw is None or not row["_RECORD"]:
+        return {}
+    lines = forms.lines(row["_FORM"])
+    place = lines.get(row.get("_LINE"))
+    return {} if place is None else raw.iloc[place].to_dict()
+
+
+def _label(form: str, name: str, forms: Forms) -> str:
+    entry = forms.contracts.get(form, {"fields": {}})["fields"].get(name) or {}
+    return str(entry.get("label", name))
+
+
+def _folder(row: dict[str, Any]) -> str:
+    return next((str(row[name]) for name in FOLDERS if isinstance(row.get(name), str)), "")
+
+
+def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) -> pd.DataFrame:
+    """The findings of reading as queries: party from the catalogue, site and folder from the record."""
+    if found is None or found.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
+    party = {check.id: check.responsible for check in checks if check.made_by_reader}
+    vendors = {form: f"{c.get('party', UNKNOWN_PARTY)}" for form, c in forms.contracts.items() if c.get("system") == "false"}
+    of_check = found["check"].map(party).fillna(UNKNOWN_PARTY)
+    responsible = found["form"].map(vendors).where(of_check.isin(["sender", "site"])).fillna(of_check.replace("sender", UNKNOWN_PARTY))
+    places = _places(forms)
+    beside = found.merge(places, on=["form", "record", "subject"], how="left")
+    site = beside["site"].fillna(found["subject"].reset_index(drop=True).where(beside["subject"].str.fullmatch(r"\d{7}")).str.slice(0, 3))
+    whole = beside.assign(responsible=responsible.to_numpy(), site=site.fillna(""), folder=beside["folder"].fillna(""))
+    return whole[list(COLUMNS)].astype("str")
+
+
+def _places(forms: Forms) -> pd.DataFrame:
+    """Site and folder of every record that was delivered, used or left aside."""
+    parts = []
+    for form, frame in [*forms.raw.items(), *forms.set_aside.items()]:
+        folder = next((frame[name] for name in FOLDERS if name in frame), pd.Series("", index=frame.index))
+        parts.append(pd.DataFrame({"form": form, "record": frame["_RECORD"], "subject": frame["_SUBJECT"],
+                                   "site": frame["_SITE"], "folder": folder}))  # fmt: skip
+    return pd.concat(parts).drop_duplicates(["form", "record", "subject"]) if parts else pd.DataFrame(
+        columns=["form", "record", "subject", "site", "folder"])  # fmt: skip
+
+
+def _covered(check: Check, ran: bool, reason: str, records: int, findings: int) -> dict[str, Any]:
+    return {"check": check.id, "severity": check.severity, "responsible": check.responsible, "ran": "Y" if ran else "N",
+            "reason": reason, "records": records, "findings": findings, "why": check.why}  # fmt: skip
+
+
+def _ordered(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    frames = [part for part in parts if len(part)]
+    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
+    rank = whole["severity"].map({name: place for place, name in enumerate(SEVERITIES)}).fillna(len(SEVERITIES))
+    keys = ["_rank", "check", "form", "subject", "record", "field", "message"]
+    ranked = whole.assign(_rank=rank).drop_duplicates(list(COLUMNS)).sort_values(keys, kind="stable")
+    return ranked.drop(columns="_rank").reset_index(drop=True)

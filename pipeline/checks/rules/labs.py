@@ -1,0 +1,209 @@
+"""Rules of laboratory and sample data: limits, units, flags, panels, central beside local, neighbours in time."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from pipeline.checks.parsed import Forms, day
+from pipeline.checks.rules import Codes, Field, Fields, Number, Source, Table, flagged, number_text
+
+
+def number(results: pd.Series) -> pd.Series:
+    """A result as a number; `<0.1` counts as 0.1, text as missing."""
+    return pd.to_numeric(results.str.lstrip("<>= "), errors="coerce")
+
+
+def no_number(records: pd.DataFrame, forms: Forms, *, result: Field, words: Codes) -> pd.DataFrame:
+    """Results that are neither a number (perhaps with < or >) nor one of the agreed words."""
+    filled = records[result].notna() & ~records[result].str.upper().isin(words)
+    return records[filled & ~records[result].str.fullmatch(r"[<>]?=?\s*\d+(\.\d+)?").fillna(True).astype("bool")]
+
+
+def below_zero(records: pd.DataFrame, forms: Forms, *, result: Field) -> pd.DataFrame:
+    """Results of zero or less where no such result can exist."""
+    return records[pd.to_numeric(records[result], errors="coerce") <= 0]
+
+
+def negative(records: pd.DataFrame, forms: Forms, *, result: Field) -> pd.DataFrame:
+    """Results below zero (a count may be zero)."""
+    return records[pd.to_numeric(records[result], errors="coerce") < 0]
+
+
+def below_own_limit(records: pd.DataFrame, forms: Forms, *, result: Field, limit: Field) -> pd.DataFrame:
+    """Plain numbers below the limit of quantification of their own record."""
+    return records[pd.to_numeric(records[result], errors="coerce") < pd.to_numeric(records[limit], errors="coerce")]
+
+
+def above_own_limit(records: pd.DataFrame, forms: Forms, *, result: Field, limit: Field) -> pd.DataFrame:
+    """Plain numbers at or above the limit of quantification of their own record."""
+    return records[pd.to_numeric(records[result], errors="coerce") >= pd.to_numeric(records[limit], errors="coerce")]
+
+
+def implausible_unreplaced(
+    records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, result: Field, limits: Table, keys: Fields, status: Field
+) -> pd.DataFrame:
+    """As `implausible`, without the final results that a corrected one has replaced."""
+    mended = pd.MultiIndex.from_frame(records.loc[records[status].eq("C"), list(keys)])
+    replaced = records[status].eq("F") & pd.MultiIndex.from_frame(records[list(keys)]).isin(mended)
+    return implausible(records[~replaced], forms, test=test, unit=unit, result=result, limits=limits)
+
+
+def implausible(
+    records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, result: Field, limits: Table
+) -> pd.DataFrame:
+    """Results beyond what this test can be in this unit: `limits` maps `TEST unit` to `low high`."""
+    pairs = {key: tuple(float(x) for x in text.split()) for key, text in limits.items()}
+    kind = records[test].fillna("") + " " + records[unit].fillna("")
+    low, high = (kind.map({key: pair[place] for key, pair in pairs.items()}) for place in (0, 1))
+    value = number(records[result].astype("str"))
+    off = (value < low) | (value > high)
+    return records[off].assign(expected=number_text(low[off]) + " to " + number_text(high[off]))
+
+
+def rare_unit(records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, by: Field) -> pd.DataFrame:
+    """Units that a site (or laboratory) uses in fewer than one in ten of its results of the test, where ten or more."""
+    filled = records[records[test].notna() & records[unit].notna()]
+    kinds = [filled[by], filled[test]]
+    size = filled.groupby([*kinds, filled[unit]])[unit].transform("size")
+    whole = filled.groupby(kinds)[unit].transform("size")
+    most = size.groupby(kinds).transform("max")
+    usual = filled[size == most].groupby([by, test])[unit].first()
+    odd = (whole >= 10) & (size * 10 < whole)
+    expected = pd.Series(usual.reindex(pd.MultiIndex.from_frame(filled[[by, test]])).to_numpy(), index=filled.index)
+    return filled[odd].assign(expected=expected[odd])
+
+
+def other_limits(records: pd.DataFrame, forms: Forms, *, keys: Fields, limit: Field) -> pd.DataFrame:
+    """Reference limits other than those nearly all (nine in ten) results of the same test and unit carry."""
+    filled = records[records[limit].notna()]
+    whole = filled.groupby(list(keys))[limit].transform("size")
+    size = filled.groupby([*keys, limit])[limit].transform("size")
+    odd = (whole >= 10) & (size * 10 < whole)
+    usual = filled[size * 10 >= whole * 9].groupby(list(keys))[limit].first()
+    expected = pd.Series(usual.reindex(pd.MultiIndex.from_frame(filled[list(keys)])).to_numpy(), index=filled.index)
+    odd &= expected.notna()
+    return filled[odd].assign(expected=number_text(expected[odd]))
+
+
+def limit_missing(records: pd.DataFrame, forms: Forms, *, test: Field, limit: Field) -> pd.DataFrame:
+    """Results without a reference limit that nearly all (nine in ten) results of this test carry."""
+    share = records[limit].notna().groupby(records[test]).transform("mean")
+    return records[records[limit].isna() & (share >= 0.9)]
+
+
+def wrong_flag(
+    records: pd.DataFrame, forms: Forms, *, result: Field, low: Field, high: Field, flag: Field
+) -> pd.DataFrame:
+    """Results whose flag H, L or blank does not follow from their limits."""
+    value = number(records[result].astype("str"))
+    expected = pd.Series(np.select([value < records[low], value > records[high]], ["L", "H"], ""), index=records.index)
+    judged = value.notna() & (records[low].notna() | records[high].notna())
+    off = judged & (expected != records[flag].fillna(""))
+    return records[off].assign(expected=expected[off].replace("", "blank"))
+
+
+def panel_incomplete(records: pd.DataFrame, forms: Forms, *, sample: Field, panel: Field, test: Field) -> pd.DataFrame:
+    """Samples in which one test of a panel is missing that nine in ten samples with this panel have.
+
+    The first record of the sample's panel stands for it; `missing` is the test.
+    """
+    have = records[[sample, panel, test]].dropna().drop_duplicates()
+    samples = have.drop_duplicates([sample, panel]).groupby(panel)[sample].size()
+    share = have.groupby([panel, test]).size() / samples.reindex(have.groupby([panel, test]).size().index, level=0)
+    usual = share[share >= 0.9].reset_index()[[panel, test]]
+    wanted = have[[sample, panel]].drop_duplicates().merge(usual, on=panel)
+    lost = wanted.merge(have, on=[sample, panel, test], how="left", indicator=True)
+    lost = lost[lost["_merge"] == "left_only"].rename(columns={test: "missing"})
+    first = records.drop_duplicates([sample, panel]).assign(_ROW=lambda rows: rows.index)
+    return first.merge(lost[[sample, panel, "missing"]], on=[sample, panel]).set_index("_ROW")
+
+
+def superseded(records: pd.DataFrame, forms: Forms, *, keys: Fields, status: Field, final: str, corrected: str) -> pd.DataFrame:
+    """Corrected results whose final result, which they replace, was never sent."""
+    finals = records[records[status] == final]
+    known = pd.MultiIndex.from_frame(finals[list(keys)])
+    mended = records[records[status] == corrected]
+    return mended[~pd.MultiIndex.from_frame(mended[list(keys)]).isin(known)]
+
+
+def not_beside(
+    records: pd.DataFrame, forms: Forms, *, test: Field, date: Field, result: Field, unit: Field,
+    other: Source, tests: Table, factors: Table, times: Number
+) -> pd.DataFrame:  # fmt: skip
+    """Results that differ by more than a factor from another laboratory's result of the same test and day.
+
+    `other` names FORM, test, date, result, unit of the other laboratory; `tests` maps its codes to this one's;
+    `factors` maps `TEST unit` (this one's code) to what makes it the common unit.
+    """
+    rows = forms[other["form"]]
+    there = pd.DataFrame({
+        "_SUBJECT": rows["_SUBJECT"], "_DAY": day(rows, other["date"]), "_TEST": rows[other["test"]].map(tests),
+        "_OTHER": number(rows[other["result"]].astype("str")), "_UNIT": rows[other["unit"]],
+    }).dropna()  # fmt: skip
+    there["_OTHER"] *= _factor(there["_TEST"], there["_UNIT"], factors)
+    here = pd.DataFrame({
+        "_SUBJECT": records["_SUBJECT"], "_DAY": day(records, date), "_TEST": records[test], "_ROW": records.index,
+        "_VALUE": number(records[result].astype("str")) * _factor(records[test], records[unit], factors),
+    })  # fmt: skip
+    both = here.merge(there, on=["_SUBJECT", "_DAY", "_TEST"])
+    ratio = both["_VALUE"] / both["_OTHER"]
+    off = both[(ratio > float(times)) | (ratio < 1 / float(times))].drop_duplicates("_ROW").set_index("_ROW")
+    return records.loc[off.index].assign(other=number_text(off["_OTHER"]))
+
+
+def _factor(test: pd.Series, unit: pd.Series, factors: Table) -> pd.Series:
+    return (test.fillna("") + " " + unit.fillna("")).map({k: float(v) for k, v in factors.items()}).fillna(1.0)
+
+
+def off_neighbours(
+    records: pd.DataFrame, forms: Forms, *, test: Field, date: Field, result: Field, unit: Field,
+    tests: Codes, factors: Table, times: Number
+) -> pd.DataFrame:  # fmt: skip
+    """Results of steady tests that are more than so many times off all other results of the subject (three or more)."""
+    rows = records[records[test].isin(tests)]
+    value = number(rows[result].astype("str")) * _factor(rows[test], rows[unit], factors)
+    by = [rows["_SUBJECT"], rows[test]]
+    middle, count = value.groupby(by).transform("median"), value.groupby(by).transform("count")
+    ratio = value / middle
+    off = (count >= 3) & ((ratio > float(times)) | (ratio < 1 / float(times)))
+    return flagged([rows[off].assign(other=number_text(middle[off].round(3)))], records)
+
+
+def parts_exceed_whole(
+    records: pd.DataFrame, forms: Forms, *, sample: Field, test: Field, result: Field, whole: str, parts: Codes
+) -> pd.DataFrame:
+    """Results of a part (neutrophils) above the whole (leukocytes) of the same sample by more than a tenth."""
+    value = number(records[result].astype("str"))
+    total = value[records[test] == whole].groupby(records[sample]).first()
+    beside = records[sample].map(total)
+    off = records[test].isin(parts) & (value > 1.1 * beside + 0.1)
+    return records[off].assign(other=number_text(beside[off]))
+
+
+def counts_deny(
+    records: pd.DataFrame, forms: Forms, *, grade: Field, start: Field, end: Field, bounds: Table, central: Source,
+    local: Source, factors: Table
+) -> pd.DataFrame:  # fmt: skip
+    """Events of a grade whose lowest count from three days before to the end never falls below the grade's bound.
+
+    `bounds` maps the grade to its bound; only events with two or more counts in their period are judged.
+    """
+    counts = pd.concat([_counts(forms, source, factors) for source in (central, local)])
+    bound = records[grade].map({g: float(b) for g, b in bounds.items()})
+    both = pd.DataFrame({
+        "_ROW": records.index, "_SUBJECT": records["_SUBJECT"], "_FIRST": records[f"{start}:first"] - pd.Timedelta(days=3),
+        "_LAST": records[f"{end}:last"].fillna(forms.extracted) + pd.Timedelta(days=3),
+    }).merge(counts, on="_SUBJECT")  # fmt: skip
+    inside = both[(both["_DAY"] >= both["_FIRST"]) & (both["_DAY"] <= both["_LAST"])]
+    least = inside.groupby("_ROW")["_COUNT"].agg(["min", "size"]).reindex(records.index)
+    off = (least["size"] >= 2) & (least["min"] >= bound)
+    return records[off].assign(lowest=number_text(least["min"][off]))
+
+
+def _counts(forms: Forms, source: Source, factors: Table) -> pd.DataFrame:
+    rows = forms[source["form"]]
+    rows = rows[rows[source["test"]] == source["code"]]
+    scale = rows[source["unit"]].map({unit: float(f) for unit, f in factors.items()}).fillna(1.0)
+    value = number(rows[source["result"]].astype("str")) * scale
+    return pd.DataFrame({"_SUBJECT": rows["_SUBJECT"], "_DAY": day(rows, source["date"]), "_COUNT": value}).dropna()
