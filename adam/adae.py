@@ -1,4 +1,4 @@
-"""ADAE: adverse events with analysis dates and flags (domain.md 8.4, sap_clarifications.md 14, 15, 21)."""
+"""ADAE: adverse events with analysis dates and flags (analysis plan 8.4, clarifications 14, 15, 21)."""
 
 from __future__ import annotations
 

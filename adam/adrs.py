@@ -1,4 +1,4 @@
-"""ADRS: response at each time point, and what is made of it (domain.md 2.7, sap_clarifications.md 6, 7)."""
+"""ADRS: response at each time point, and what is made of it (analysis plan 2.7, clarifications 6, 7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The investigator's response time points, and which of them count (sap_clarifications.md 6, 7, 19)."""
+"""The investigator's response time points, and which of them count (clarifications 6, 7, 19)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The baseline scan of each treated subject (domain.md F0-11)."""
+"""The baseline scan of each treated subject (analysis plan F0-11)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CRS and ICANS grades of each day from the components recorded that day (domain.md 3.1, 3.2)."""
+"""CRS and ICANS grades of each day from the components recorded that day (analysis plan 3.1, 3.2)."""
 
 from __future__ import annotations
 

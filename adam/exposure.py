@@ -12,7 +12,7 @@ def exposure(ex: pd.DataFrame) -> pd.DataFrame:
     """One record per treated subject: first and last doses of conditioning and cells.
 
     1. A dose of 0 is no dose; a dose given without a recorded amount is one.
-    2. The first treatment date is the first conditioning, else the first cells (sap_clarifications.md 2).
+    2. The first treatment date is the first conditioning, else the first cells (clarifications 2).
     3. A second bag or a later infusion does not move Day 0.
     """
     given = ex[ex["EXDOSE"].isna() | ex["EXDOSE"].gt(0)]

@@ -1,4 +1,4 @@
-"""The analysis sets: one function each, flag, and reason why not (domain.md 6, clarifications 1, 2, 5, 14, 20)."""
+"""The analysis sets: one function each, flag, and reason why not (analysis plan 6, clarifications 1, 2, 5, 14, 20)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When each subject died or was last known alive (sap_clarifications.md 3, 4)."""
+"""When each subject died or was last known alive (clarifications 3, 4)."""
 
 from __future__ import annotations
 

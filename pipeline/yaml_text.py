@@ -31,7 +31,7 @@ class _TextLoader(_Base):
 
 
 def _refuse_anchors(text: str) -> None:
-    """Anchors and aliases hide what a spec says (DESIGN: the border rule)."""
+    """Anchors and aliases hide what a spec says (CONTRIBUTING: the border rule)."""
     if "&" not in text and "*" not in text:
         return
     for event in yaml.parse(text, Loader=_Base):

@@ -1,4 +1,4 @@
-"""The DLT period and who completed enough of it (domain.md 6.3, sap_clarifications.md 2, 14, 20)."""
+"""The DLT period and who completed enough of it (analysis plan 6.3, clarifications 2, 14, 20)."""
 
 from __future__ import annotations
 

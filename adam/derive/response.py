@@ -1,4 +1,4 @@
-"""Best overall response: qualifying, confirming, choosing (domain.md 2.7)."""
+"""Best overall response: qualifying, confirming, choosing (analysis plan 2.7)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The verdicts of domain.md 1.5 on the review's tables: each one comes out, and what is in order raises nothing."""
+"""The verdicts of analysis plan 1.5 on the review's tables: each one comes out, and what is in order raises nothing."""
 
 from pathlib import Path
 

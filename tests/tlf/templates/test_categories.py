@@ -17,7 +17,7 @@ def page(output, **data):
 
 @pytest.mark.parametrize(
     ("x", "n", "rate", "interval"),
-    [  # domain.md 6.3, 1.4 and the study's expected headline results
+    [  # analysis plan 6.3, 1.4 and the study's expected headline results
         (2, 8, "2/8 (25.0)", "(3.2, 65.1)"),
         (13, 33, "13/33 (39.4)", "(22.9, 57.9)"),
         (19, 43, "19/43 (44.2)", "(29.1, 60.1)"),

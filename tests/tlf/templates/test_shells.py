@@ -28,7 +28,9 @@ def empty(spec):
 
 def without_subjects(specs, output):
     data = {name: empty(specs.datasets[name]) for name in output["datasets"]}
-    return data | {"decisions": {name.lower(): specs.decisions[name].value for name in output.get("decisions", [])}}
+    tables = {name: pd.read_csv(specs.tables[name], dtype="str") for name in output.get("tables", [])}
+    decisions = {name.lower(): specs.decisions[name].value for name in output.get("decisions", [])}
+    return data | {"tables": tables, "decisions": decisions}
 
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)

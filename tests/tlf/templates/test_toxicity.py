@@ -1,4 +1,4 @@
-"""Family `toxicity`: the same rows on two sets, and what the efficacy set loses (domain.md F0-5)."""
+"""Family `toxicity`: the same rows on two sets, and what the efficacy set loses (analysis plan F0-5)."""
 
 from adam_frames import DECISIONS, printed, records, shell, subjects
 
