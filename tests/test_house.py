@@ -1,0 +1,83 @@
+"""The house keeps its own rules: studies are folders, decisions are used, layers hold, files are opened in one place."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from pipeline.graph import build_graph
+from pipeline.specs import load_specs, studies
+from pipeline.yaml_text import load_yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+CODE = [p for package in ("sdtm", "adam", "tlf", "pipeline") for p in sorted((ROOT / package).rglob("*.py"))]
+STUDIES = studies(ROOT)
+
+
+def products(study):
+    """Names of products that study.yaml gives, which code must not know."""
+    roles = (load_yaml(ROOT / "specs" / study / "study.yaml").get("treatments") or {}).values()
+    return [p.lower() for role in roles for p in role.get("products", [])]
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_no_code_knows_a_study_or_its_products(study):
+    words = [study, study.replace("_", "-"), study.split("_")[0], *products(study)]
+    known = [(p.name, w) for p in CODE for w in words if len(w) > 3 and w in p.read_text(encoding="utf-8").lower()]
+
+    assert not known
+
+
+def test_every_decision_is_used_by_somebody():
+    graphs = [build_graph(load_specs(ROOT, study)) for study in STUDIES]
+    used = {word for graph in graphs for node in graph.values() for word in node.settings}
+    decisions = load_specs(ROOT, STUDIES[0]).decisions
+
+    assert [name for name in decisions if name.lower() not in used] == []
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_study_knows_no_python(study):
+    assert not list((ROOT / "specs" / study).rglob("*.py"))
+
+
+def opens_files(path):
+    """Calls that read or write files, by line."""
+    writes = {"open", "read_csv", "read_parquet", "to_csv", "to_parquet", "write_text", "write_bytes", "read_text"}
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+            if name in writes:
+                found.append(f"{path.name}:{node.lineno} {name}")
+    return found
+
+
+def test_files_are_read_and_written_in_the_pipeline_only():
+    assert [hit for p in CODE if "pipeline" not in p.parts for hit in opens_files(p)] == []
+
+
+def test_no_clock_no_chance_in_what_is_derived():
+    words = re.compile(r"\b(datetime\.now|date\.today|time\.time|random\.|np\.random|uuid)\b")
+    derived = [p for p in CODE if "pipeline" not in p.parts]
+
+    assert [p.name for p in derived if words.search(p.read_text(encoding="utf-8"))] == []
+
+
+def test_no_machine_is_named_in_the_project():
+    told = re.compile(r"/(home|root|Users|work)/\w|https?://(?!www\.w3\.org|json-schema\.org|schemas\.)")
+    files = [*CODE, *ROOT.glob("*.md"), *ROOT.glob("*.txt"), ROOT / "Makefile", *(ROOT / ".ci").iterdir(),
+             *(ROOT / "specs").rglob("*.yaml"), *(ROOT / "specs").rglob("*.csv")]
+
+    assert [str(p.relative_to(ROOT)) for p in files if told.search(p.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize("path", ["README.md", "CONTRIBUTING.md", "GLOSSARY.md", "CHANGELOG.md"])
+def test_every_link_and_file_a_text_names_is_there(path):
+    text = (ROOT / path).read_text(encoding="utf-8")
+    linked = re.findall(r"\]\(([^)#]+)\)", text)
+    named = re.findall(r"`((?:specs|sdtm|adam|tlf|pipeline|tests|docs)/[\w/.]+\.(?:py|yaml|csv|md))`", text)
+    placeholders = ("/x.", "x.yaml", "x.py")
+
+    assert [n for n in [*linked, *named] if not any(x in n for x in placeholders) and not (ROOT / n).exists()] == []
