@@ -1,8 +1,8 @@
 """An extract as it was delivered: which files hold which forms, their hashes, and the manifest's promises.
 
-A delivery is a folder of CSV files (one per form) and workbooks (one form per sheet) with a `manifest.json`, or a
-single workbook. Nothing is interpreted here; pipeline/readers/ turns each form into a Sheet of text cells. A sheet
-goes by the name `book.xlsx[Sheet]`.
+A delivery is a folder of files with a `manifest.json` (CSV, SAS7BDAT, XPT or Parquet, one form each; workbooks, one form
+per sheet; ODM-XML), a zip of CSV files, or a single workbook or ODM-XML file. Nothing is interpreted here;
+pipeline/readers/ turns each form into a Sheet of text cells. A form inside a file goes by `book.xlsx[Sheet]`.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import TrialError, did_you_mean
-from pipeline.readers import Sheet
-from pipeline.readers.csv_file import read_csv
-from pipeline.readers.workbook import SUFFIXES, read_workbook_sheet, sheet_names
+from pipeline.readers import Sheet, archive, kinds, odm
 
 MANIFEST = "manifest.json"
 
@@ -43,7 +41,7 @@ class Delivery:
     def source(self, contract: dict[str, Any]) -> str:
         """The name of the file or sheet that holds a form, delivered or not. Raises TrialError when two sheets do."""
         if "sheet" not in contract:
-            return str(contract.get("file", f"{contract['form']}.csv"))
+            return self._alike(str(contract.get("file", f"{contract['form']}.csv")), str(contract["form"]))
         sheet, book = contract["sheet"], contract.get("file", "")
         held = [name for name in self.hashes if name.endswith(f"[{sheet}]") and name.startswith(book)]
         if len(held) > 1:
@@ -51,13 +49,20 @@ class Delivery:
             raise TrialError(f"Several workbooks have a sheet '{sheet}'.", ", ".join(held), cure)
         return held[0] if held else f"{book}[{sheet}]"
 
+    def _alike(self, file: str, form: str) -> str:
+        """The agreed file, or when only another kind of file holds its form (AE.xpt, odm.xml[AE]), that one."""
+        stem = Path(file).stem.casefold()
+        others = [n for n in self.hashes if Path(n).stem.casefold() == stem and Path(n).suffix.lower() not in kinds.CSV]
+        others += [name for name in self.hashes if name.casefold().endswith(f"[{form.casefold()}]")]
+        return others[0] if file not in self.hashes and len(others) == 1 else file
+
     def read(self, name: str, header_row: int = 1) -> Sheet:
         """A delivered file or sheet as text cells. Raises TrialError."""
-        book, _, sheet = name.partition("[")
+        if self.folder.is_file() and self.folder.suffix.lower() == archive.SUFFIX:
+            return kinds.read(self.folder, name)
+        file, _, part = name.partition("[")
         home = self.folder if self.folder.is_dir() else self.folder.parent
-        if sheet:
-            return read_workbook_sheet(home / book, sheet.removesuffix("]"), header_row)
-        return read_csv(home / name)
+        return kinds.read(home / file, part.removesuffix("]"), header_row)
 
     def promise(self, name: str) -> dict[str, Any] | None:
         """What the manifest says of a file, or of the workbook a sheet is in."""
@@ -70,19 +75,15 @@ class Delivery:
 
 
 def find_extract(root: Path, study: str, settings: dict[str, Any]) -> Path:
-    """The newest example extract of a study (folders sort by date), or its workbook. Raises TrialError."""
+    """The newest example extract of a study (folders sort by date), or its file. Raises TrialError."""
     home = root / str(settings.get("data", f"data/{study}"))
-    if _is_workbook(home):
+    if kinds.whole(home):
         return home
     inside = sorted(home.glob("*")) if home.is_dir() else []
-    found = [p for p in inside if p.is_dir()] or [p for p in inside if _is_workbook(p)]
+    found = [p for p in inside if p.is_dir()] or [p for p in inside if kinds.whole(p)]
     if not found:
         raise TrialError("No extract is there to start from.", str(home), "say EXTRACT=FOLDER (or --extract FOLDER)")
     return found[-1]
-
-
-def _is_workbook(path: Path) -> bool:
-    return path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith((".", "~$"))
 
 
 def open_delivery(folder: Path) -> Delivery:
@@ -90,34 +91,55 @@ def open_delivery(folder: Path) -> Delivery:
     if not folder.exists():
         near = did_you_mean(folder.name, [p.name for p in folder.parent.glob("*")]) if folder.parent.is_dir() else ""
         raise TrialError("The extract folder does not exist.", str(folder), near or "check EXTRACT=")
-    if _is_workbook(folder):
-        return Delivery(folder, _hashes(folder), {})
+    if kinds.whole(folder):
+        return _opened_zip(folder) if folder.suffix.lower() == archive.SUFFIX else _opened_file(folder)
     if not folder.is_dir():
-        what = "The extract is a file; a folder of CSV files, or an Excel workbook (.xlsx), is needed."
-        raise TrialError(what, str(folder), "unpack it first")
+        raise TrialError(f"The extract is a file that cannot be read; needed is {kinds.SPOKEN}.", str(folder), "check EXTRACT=")
     files = [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith((".", "~$"))]
-    if not any(p.suffix.lower() == ".csv" or _is_workbook(p) for p in files):
-        raise TrialError("The extract folder holds no CSV file and no workbook.", str(folder), "check EXTRACT=")
+    if not any(map(kinds.readable, files)):
+        raise TrialError("The extract folder holds no file that can be read.", str(folder), f"needed is {kinds.SPOKEN}")
     hashes = {name: digest for p in files if p.name != MANIFEST for name, digest in _hashes(p).items()}
-    manifest = _manifest(folder / MANIFEST)
+    path = folder / MANIFEST
+    return _delivery(folder, hashes, _manifest(path.read_bytes(), path) if path.exists() else {})
+
+
+def _delivery(folder: Path, hashes: dict[str, str], manifest: dict[str, Any]) -> Delivery:
     promised = {str(f.get("file")): f for f in manifest.get("files", []) if isinstance(f, dict)}
     return Delivery(folder, hashes, manifest, promised)
 
 
-def _hashes(path: Path) -> dict[str, str]:
-    """The SHA-256 of a file by its name; of a workbook once for each of its sheets."""
+def _opened_file(path: Path) -> Delivery:
+    """A single file of several forms; an ODM snapshot says itself when it was taken."""
+    made = odm.created(path)[:10] if path.suffix.lower() == odm.SUFFIX else ""
+    return _delivery(path, _hashes(path, alone=True), {"extracted": made} if made else {})
+
+
+def _opened_zip(path: Path) -> Delivery:
+    """A zip of CSV files and its manifest."""
+    files = {name: archive.content(path, name) for name in archive.entries(path)}
+    if not any(name.lower().endswith(kinds.CSV) for name in files):
+        raise TrialError("The archive holds no CSV file.", str(path), "check EXTRACT=")
+    manifest = _manifest(files.pop(MANIFEST), path) if MANIFEST in files else {}
+    return _delivery(path, {name: hashlib.sha256(text).hexdigest() for name, text in files.items()}, manifest)
+
+
+def _hashes(path: Path, alone: bool = False) -> dict[str, str]:
+    """The SHA-256 of a file by its name; of a file of several forms once for each of them."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return {f"{path.name}[{s}]": digest for s in sheet_names(path)} if _is_workbook(path) else {path.name: digest}
-
-
-def _manifest(path: Path) -> dict[str, Any]:
-    if not path.exists():
-        return {}
     try:
-        content = json.loads(path.read_bytes().decode("utf-8"))
+        return {name: digest for name in kinds.parts(path)}
+    except TrialError:
+        if path.suffix.lower() != odm.SUFFIX or alone:
+            raise
+        return {path.name: digest}  # some other XML beside the data: a file nobody agreed on
+
+
+def _manifest(content: bytes, path: Path) -> dict[str, Any]:
+    try:
+        manifest = json.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, json.JSONDecodeError) as error:
         cure = "ask data management for the delivery's manifest again"
         raise TrialError(f"The delivery's manifest cannot be read: {error}.", str(path), cure) from error
-    if not isinstance(content, dict):
+    if not isinstance(manifest, dict):
         raise TrialError("The delivery's manifest is not a JSON object.", str(path), "ask for it again")
-    return content
+    return manifest

@@ -14,9 +14,14 @@ MAX_FIELD = 1_000_000
 
 def read_csv(path: Path) -> Sheet:
     """One CSV file as text cells. Raises TrialError when it is no CSV at all."""
-    text, encoding = decode(path.read_bytes())
+    return parse_csv(path.read_bytes(), path.name)
+
+
+def parse_csv(content: bytes, name: str) -> Sheet:
+    """The content of a CSV file as text cells. Raises TrialError when it is no CSV at all."""
+    text, encoding = decode(content)
     if not text.strip():
-        return Sheet(path.name, [], [], [], encoding)
+        return Sheet(name, [], [], [], encoding)
     csv.field_size_limit(MAX_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), strict=False)
     rows, lines, before = [], [], 0
@@ -27,9 +32,9 @@ def read_csv(path: Path) -> Sheet:
                 lines.append(before + 1)
             before = reader.line_num
     except csv.Error as error:
-        where = f"{path.name}, line {before + 1}"
+        where = f"{name}, line {before + 1}"
         raise TrialError(f"This file cannot be read as CSV: {error}.", where, "ask for the file again") from error
-    return Sheet(path.name, once_each(rows[0], f"{path.name}, line 1"), rows[1:], lines[1:], encoding)
+    return Sheet(name, once_each(rows[0], f"{name}, line 1"), rows[1:], lines[1:], encoding)
 
 
 def once_each(names: list[str], where: str) -> list[str]:
