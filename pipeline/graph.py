@@ -222,7 +222,11 @@ def _output_nodes(specs: Specs) -> list[Node]:
         if unknown:
             cure = did_you_mean(unknown[0].upper(), specs.decisions)
             raise TrialError(f"Unknown decision '{unknown[0].upper()}'.", str(path), cure)
-        nodes.append(Node(name, "output", needs, (*decisions, "study"), module, "results", (), (path,)))
+        tables = tuple(str(t) for t in content.get("tables", []))
+        lost = [t for t in tables if t not in specs.tables]
+        if lost:
+            raise TrialError(f"Unknown table '{lost[0]}'.", str(path), did_you_mean(lost[0], specs.tables))
+        nodes.append(Node(name, "output", needs, (*decisions, *tables, "study"), module, "results", (), (path,)))
     return nodes
 
 

@@ -174,7 +174,9 @@ def _output(build: Build, node: Node) -> dict[str, Any]:
 
     module = importlib.import_module(node.module)
     data = {need: build.frame(need) for need in node.needs}
-    data["decisions"] = {word: build.setting(word) for word in node.settings if word != "study"}
+    tables = build.specs.outputs[node.name][1].get("tables", [])
+    data["tables"] = {word: build.table(word) for word in tables}
+    data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
     data["study"] = build.specs.study
     results = conform_results(module.results(build.specs.outputs[node.name][1], data), node.name)
     levels_add_up(results, node.name)

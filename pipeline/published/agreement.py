@@ -140,8 +140,8 @@ def landmark_order(figures: list[Figure]) -> list[Issue]:
         if "PFS" in values and "OS" in values and float(values["PFS"].value) > float(values["OS"].value):
             a, b = values["PFS"], values["OS"]
             reason = (
-                f"{a.said} is above {b.said} at {a.time}. A death is an event of both, so this needs patients "
-                "censored for PFS before their progression is followed by death; ask for the numbers at risk."
+                f"{a.said} is above {b.said} at {a.time}. A death is an event of both, so only censoring, with few at "
+                "risk, can bring this about; ask for the numbers at risk and the reasons of censoring."
             )
             found.append(Issue("PUB-ORDER", "minor", a.trial, f"{a.place}; {b.place}", reason))
     return found

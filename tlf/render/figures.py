@@ -211,10 +211,11 @@ def _text_columns(panel: ForestPanel) -> list[float]:
 
 
 def _interval(axes: Axes, estimate: float, ends: tuple[float, float], at: int, limits: tuple[float, float]) -> None:
-    """An estimate with its interval; an arrow head where the interval leaves the axis or has no end."""
+    """An estimate with its interval, if any; an arrow head where the interval leaves the axis or has no end."""
     if isnan(estimate):
         return
-    for end, limit, marker in zip(ends, limits, ("<", ">"), strict=True):
+    sides = zip(ends, limits, ("<", ">"), strict=True) if not all(map(isnan, ends)) else ()
+    for end, limit, marker in sides:
         within = limits[0] <= end <= limits[1]
         shown = end if within else limit
         axes.plot((estimate, shown), (at, at), color=INK, linewidth=1.1, solid_capstyle="butt")

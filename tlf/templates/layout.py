@@ -78,7 +78,7 @@ def table(output: dict[str, Any], found: Found, rows: list[Row]) -> Table:
         size = found.statistics(SUBJECTS, group)
         label = cell("{group}\n(N={N:x})", {"group": group, **size}) if size else group
         heads.append(Column(label, 1.4, "center"))
-    return Table(tuple(heads), tuple(_spaced(rows) if _anybody(output, found) else []), empty=NOBODY)
+    return Table(tuple(heads), tuple(spaced(rows) if _anybody(output, found) else []), empty=NOBODY)
 
 
 def closed_up(text: str) -> str:
@@ -86,7 +86,7 @@ def closed_up(text: str) -> str:
     return " ".join(text.split()).replace("( ", "(")
 
 
-def _spaced(rows: list[Row]) -> Iterator[Row]:
+def spaced(rows: list[Row]) -> Iterator[Row]:
     """A blank line above a heading within a set, and wherever a row at the margin follows an indented one."""
     above = Row(("",), header=True)
     for row in rows:

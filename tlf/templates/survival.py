@@ -17,7 +17,7 @@ import pandas as pd
 from tlf.model import Row, Table
 from tlf.shell import cell
 from tlf.stats.survival import event_flag, follow_up, kaplan_meier, quantile, rate_at
-from tlf.templates import categories, layout, notes
+from tlf.templates import categories, curves, layout, notes
 from tlf.templates.conditions import Records, all_of
 from tlf.templates.layout import Line
 from tlf.templates.rows import Found, Origin, Place, as_results, entry
@@ -34,7 +34,8 @@ def results(output: dict[str, Any], data: dict[str, Any]) -> pd.DataFrame:
     """One record per printed row, column and statistic; times in months, rates as proportions."""
     records = Records(data)
     entries = list(categories.entries(output, records, KINDS))
-    return as_results([*entries, *_warning(output, entries, records)])
+    notes_ = [*warning(output, entries, records), *curves.order_note(output, records)]
+    return as_results([*entries, *notes_])
 
 
 def body(output: dict[str, Any], results: pd.DataFrame) -> Table:
@@ -96,7 +97,7 @@ def _rate(row: dict[str, Any], place: Place, records: Records) -> Entries:
     yield entry(place, origin, "level", records.decision("CI_LEVEL"))
 
 
-def _warning(output: dict[str, Any], entries: list[dict[str, Any]], records: Records) -> Entries:
+def warning(output: dict[str, Any], entries: list[dict[str, Any]], records: Records) -> Entries:
     """What the mark at a number at risk means, when a number has one."""
     marked = sum(e["STATISTIC"] == "at_risk" and e["NOTE"] == FEW for e in entries)
     if marked:
