@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 import pandas as pd
@@ -13,6 +14,12 @@ SEVERITIES = ("critical", "major", "minor", "info")
 
 def none_found() -> pd.DataFrame:
     """An empty table of findings."""
+    return _nothing().copy(deep=False)
+
+
+@cache
+def _nothing() -> pd.DataFrame:
+    """Made once: most fields of most forms have no finding."""
     return pd.DataFrame(columns=list(COLUMNS), dtype="str")
 
 

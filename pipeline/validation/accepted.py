@@ -1,6 +1,7 @@
 """The register of accepted deviations, `specs/<study>/accepted.csv`, edited by the data manager.
 
-One line per accepted finding: check, form, record and field name it, `value` is the value that was accepted (another
+One line per accepted finding: check, form, record and field name it (the record of a visit or form that is missing is
+written `subject/visit`), `value` is the value that was accepted (another
 value is a new question), `reason` and `who` say why and by whom, `expires` is the last day it holds (YYYY-MM-DD, empty: no end).
 """
 

@@ -62,7 +62,7 @@ def with_reasons(queries: pd.DataFrame, current: Snapshot) -> pd.DataFrame:
     gone = queries["status"] == "resolved"
     place = places(queries, current)
     note = pd.Series("no longer found", index=queries.index)
-    note = note.mask((queries["_key"] != "") & (place["held"] == "no"), "the record is no longer in the extract")
+    note = note.mask((queries["record"] != "") & (place["held"] == "no"), "the record is no longer in the extract")
     note = note.mask(place["held"] == "inactive", "the record was inactivated")
     corrected = (place["held"] == "yes") & (place["cell"] != queries["value"])
     note = note.mask(corrected, "the value is now '" + place["cell"].fillna("") + "'").mask(corrected & (place["cell"] == ""), "the value is now empty")

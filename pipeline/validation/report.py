@@ -124,8 +124,8 @@ def _blocks(still: pd.DataFrame, validation: Validation) -> list[dict[str, Any]]
             {"level": level, "label": labels.get(level, "") if column == "form" else "", "counts": row, "all": sum(row)}
             for level, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
         ]
-        scale = 120 / max([row["all"] for row in rows], default=1)
-        found.append({"title": title, "head": column, "column": column, "rows": rows, "scale": scale})
+        scale = 100 / max([row["all"] for row in rows], default=1)
+        found.append({"title": title, "column": column, "rows": rows, "scale": scale})
     return found
 
 

@@ -56,21 +56,23 @@ def _active(snapshot: Snapshot, form: str) -> pd.DataFrame:
     return records[records["_ACTIVE"]]
 
 
-def _days(snapshot: Snapshot, place: str) -> pd.Series:
-    """First complete date `FORM.FIELD` by subject number."""
-    form, _, field = place.partition(".")
-    records = _active(snapshot, form)
-    if field not in records:
-        return pd.Series(dtype="datetime64[s]")
-    iso = iso_date(records[field].str.strip())
-    return earliest(iso.where(is_complete(iso))).groupby(records["_SUBJECT"]).min().dropna()
+def _entered(snapshot: Snapshot, places: list[str]) -> pd.Series:
+    """First day that any of the fields `FORM.FIELD` shows a subject in the study, by subject number."""
+    days = [pd.Series(dtype="datetime64[s]")]
+    for form, _, field in (place.partition(".") for place in places):
+        records = _active(snapshot, form)
+        if field in records:
+            iso = iso_date(records[field].str.strip())
+            days.append(earliest(iso.where(is_complete(iso))).set_axis(records["_SUBJECT"]))
+    return pd.concat(days).groupby(level=0).min().astype("datetime64[s]")
 
 
 def _subjects(snapshot: Snapshot, study: dict[str, Any]) -> pd.DataFrame:
-    """One row per subject: site and day of consent."""
+    """One row per subject: site and first day in the study."""
     records = _active(snapshot, str(study.get("subjects", ""))).drop_duplicates("_SUBJECT")
-    consent = records["_SUBJECT"].map(_days(snapshot, str(study.get("consent", ""))))
-    return pd.DataFrame({"subject": records["_SUBJECT"], "site": records["_SITE"], "consent": consent})
+    told = study.get("entered") or []
+    days = _entered(snapshot, [told] if isinstance(told, str) else told).reindex(records["_SUBJECT"])
+    return pd.DataFrame({"subject": records["_SUBJECT"], "site": records["_SITE"], "entered": days.to_numpy()})
 
 
 def _serious(events: pd.DataFrame, places: dict[str, Any]) -> pd.DataFrame:
@@ -92,8 +94,8 @@ def _ages(snapshot: Snapshot, queries: pd.DataFrame) -> tuple[pd.Series, pd.Seri
 
 
 def _lags(snapshot: Snapshot, subjects: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Site and days from a record's own date to its creation; records dated before consent (history) are left out."""
-    consent = subjects.set_index("subject")["consent"]
+    """Site and days from a record's own date to its creation; records dated before the study (history) are left out."""
+    entered = subjects.set_index("subject")["entered"]
     sites, lags = [], []
     for name, form in snapshot.forms.items():
         field, records = event_date(form), _active(snapshot, name)
@@ -101,7 +103,7 @@ def _lags(snapshot: Snapshot, subjects: pd.DataFrame) -> tuple[pd.Series, pd.Ser
             iso = iso_date(records[field].str.strip())
             day = earliest(iso.where(is_complete(iso)))
             lag = (_stamp(records["CREATED"]) - day).dt.days
-            counts = (day >= pd.to_datetime(records["_SUBJECT"].map(consent))) & (lag >= 0)
+            counts = (day.to_numpy() >= entered.reindex(records["_SUBJECT"]).to_numpy()) & (lag >= 0)
             sites.append(records["_SITE"][counts])
             lags.append(lag[counts])
     return _joined(sites), _joined(lags)

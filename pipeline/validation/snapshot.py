@@ -109,9 +109,14 @@ def tidy(findings: pd.DataFrame) -> pd.DataFrame:
 
 
 def located(findings: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
-    """Findings with site, folder, record and subject as the extract names them, and `_key`, what a query is known by."""
+    """Findings with site, folder, record and subject as the extract names them, and `_key`, what a query is known by:
+
+    the whole record key, or for a record that is not there `subject/folder`.
+    """
     parts = [_located(part, forms.get(str(form))) for form, part in findings.groupby("form", sort=False)]
     whole = pd.concat(parts) if parts else findings.assign(_key="")
+    place = whole["subject"].str.cat(whole["folder"], sep="/").str.strip("/")  # of a record that is not there
+    whole = whole.assign(_key=whole["_key"].where(whole["_key"] != "", place))
     return whole.sort_index().reset_index(drop=True)
 
 

@@ -181,10 +181,11 @@ for (const host of document.querySelectorAll("[data-grid]")) grids[host.dataset.
 
 function show() {
   const [name, query] = location.hash.slice(1).split("?");
-  const section = document.getElementById(name) || document.getElementById("overview");
+  const section = document.getElementById("s-" + name) || document.getElementById("s-overview");
+  const here = section.id.slice(2);
   for (const other of document.querySelectorAll("main > section")) other.classList.toggle("here", other === section);
-  for (const tab of document.querySelectorAll("nav a")) tab.classList.toggle("here", tab.getAttribute("href") === "#" + section.id);
-  if (query !== undefined && grids[section.id]) grids[section.id].apply(Object.fromEntries(new URLSearchParams(query)));
+  for (const tab of document.querySelectorAll("nav a")) tab.classList.toggle("here", tab.getAttribute("href") === "#" + here);
+  if (query !== undefined && grids[here]) grids[here].apply(Object.fromEntries(new URLSearchParams(query)));
   window.scrollTo(0, 0);
 }
 window.addEventListener("hashchange", show);
