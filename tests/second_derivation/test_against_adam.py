@@ -34,7 +34,10 @@ TOXICITY = ("CRSMAXGR", "CRSONS", "CRSDUR", "ICANSMAX", "ICANSONS", "ICANSDUR")
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="session", params=CASES, ids=lambda name: name.replace(" ", "-"))
+BUILDS = [pytest.param(n, id=n.replace(" ", "-"), marks=pytest.mark.xdist_group(n)) for n in CASES]  # each made once
+
+
+@pytest.fixture(scope="session", params=BUILDS)
 def both(request, tmp_path_factory):
     """Rows of the second derivation by subject, and the pipeline's datasets, of one extract and cut."""
     extract, cutoff = CASES[request.param]
