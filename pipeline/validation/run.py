@@ -69,7 +69,7 @@ def validate(specs: Specs, delivery: Delivery, cutoff: str, since: Sequence[Deli
     places = load_mapping(specs.folder / "sites.yaml") if (specs.folder / "sites.yaml").exists() else {}
     sites = site_view(current, queries, specs.study, places)
     name = str(specs.study.get("study", specs.name))
-    return Validation(name, current, tuple(earlier), queries, register, tuple(problems), layout, changes, sites, places)
+    return Validation(name, current, tuple(earlier), queries, register, tuple(problems), layout, changes, sites)
 
 
 def snapshots(wanted: Sequence[tuple[Specs, Delivery, str]]) -> list[Snapshot]:

@@ -26,7 +26,7 @@ PARTIES = ("site", "lab vendor", "data management", "coding")
 COLUMNS = (
     ("severity", "Severity", 10), ("status", "Status", 11), ("site", "Site", 7), ("subject", "Subject", 13),
     ("form", "Form", 9), ("folder", "Visit", 9), ("field", "Field", 14), ("value", "Value", 20), ("was", "Was", 14),
-    ("message", "Query", 72), ("record", "Record", 14), ("check", "Check", 16), ("first_seen", "First seen", 12),
+    ("message", "Query", 72), ("record", "Record", 14), ("check", "Check", 24), ("first_seen", "First seen", 12),
     ("note", "Note", 30), ("answer", "Answer", 36),
 )  # fmt: skip
 LAYOUT = (("form", "Form", 10), ("what", "What", 20), ("column", "Column", 18), ("detail", "Detail", 60))

@@ -25,21 +25,29 @@ function cellOf(column, row, grid) {
   return cell;
 }
 
+function withCode(i, coded, cell) {
+  const code = coded === undefined ? "" : cell(coded);
+  return (cell(i) === "" ? "(empty)" : cell(i)) + (code ? ` [${code}]` : "");
+}
+
 function recordOf(row, grid) {
   const form = data.records[row[grid.at.form]];
   const found = form && form.rows[row[grid.at.key]];
   if (!found) return null;
   const box = make("div", undefined, "record");
   const asked = row[grid.at.field].split(",");
-  found.cells.forEach((value, i) => {
-    const old = found.old[i], name = form.header[i], isAsked = asked.includes(name);
-    if (value === "" && old === undefined && !isAsked) return;
-    const line = make("div", undefined, (isAsked ? "asked " : "") + (old !== undefined ? "moved " : "") + (form.system.includes(name) ? "system" : ""));
-    const label = make("b", name);
-    if (form.labels[name]) label.title = form.labels[name];
-    const shown = make("span");
-    if (old !== undefined) shown.append(make("del", old === "" ? "(empty)" : old));
-    shown.append(value === "" ? "(empty)" : value);
+  const at = Object.fromEntries(form.header.map((name, i) => [name, i]));
+  form.header.forEach((name, i) => {
+    const base = name.replace(/_STD$/, "");
+    if (base !== name && base in at) return; // the code is shown beside its decode
+    const coded = at[name + "_STD"], isAsked = asked.includes(name) || asked.includes(name + "_STD");
+    const moved = found.old[i] !== undefined || (coded !== undefined && found.old[coded] !== undefined);
+    if (found.cells[i] === "" && !moved && !isAsked && !(coded !== undefined && found.cells[coded])) return;
+    const line = make("div", undefined, (isAsked ? "asked " : "") + (moved ? "moved " : "") + (form.system.includes(name) ? "system" : ""));
+    const label = make("b", name), shown = make("span");
+    if (form.labels[name]) label.append(make("small", form.labels[name]));
+    if (moved) shown.append(make("del", withCode(i, coded, (k) => (found.old[k] === undefined ? found.cells[k] : found.old[k]))));
+    shown.append(withCode(i, coded, (k) => found.cells[k]));
     line.append(label, shown);
     box.append(line);
   });
