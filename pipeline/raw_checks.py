@@ -1,96 +1,226 @@
-"""The field checks a raw contract declares: required, codelist, number, range, date and time.
+"""The field checks a raw contract declares, as expectations: required, codelist, number, range, pattern, date, time.
 
-Cosmetic differences (case of a decode, blanks, a date written 2025/12/04) are no findings: the value is clear.
+This module says what is expected of which column and prepares the columns; whether a value meets it is decided in one
+place, `pipeline/quality.py`. Cosmetic differences (case of a decode, blanks, a date written 2025/12/04) are prepared
+away: the value is clear.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
 
 from pipeline.findings import for_rows, gather
-from sdtm.dates import iso_date
+from sdtm.dates import is_unknown, iso_date
 
-NUMBER = r"[+-]?\d+(\.\d+)?"
-INTEGER = r"[+-]?\d+"
-UNKNOWN_DATE = r"(un|unk|uk|nk)([ /-](un|unk|uk|nk))*"
-TIME = r"([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
+NUMBER = r"^[+-]?\d+(\.\d+)?$"
+INTEGER = r"^[+-]?\d+$"
+DATE = r"^\d{4}(-(\d{2}|-)(-\d{2})?)?$"
+TIME = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"
+NO_CODE = " (without its coded value)"
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What one prepared column must be; `kind` is filled, listed, equal, between or like."""
+
+    check: str
+    severity: str
+    field: str
+    column: str
+    kind: str
+    message: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+    def told(self) -> str:
+        """The expectation in words, for reports."""
+        if self.kind == "between":
+            return f"between {self.arguments['min_value']:g} and {self.arguments['max_value']:g}"
+        if self.kind == "listed":
+            return "one of " + ", ".join(self.arguments["value_set"])
+        return {"filled": "filled in", "equal": "text and code say the same"}.get(
+            self.kind, f"written as {self.arguments.get('regex', '')}"
+        )
+
+
+@dataclass(frozen=True)
+class Task:
+    """One expectation of one form with the prepared columns it looks at."""
+
+    form: str
+    wanted: Expectation
+    frame: pd.DataFrame
+
+    @property
+    def column(self) -> pd.Series:
+        """The values it looks at."""
+        return self.frame[self.wanted.column]
+
+    @property
+    def other(self) -> pd.Series | None:
+        """The values that must be equal to them, if any."""
+        return self.frame[self.wanted.arguments["other"]] if self.wanted.kind == "equal" else None
 
 
 def check_fields(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame) -> pd.DataFrame:
     """Findings of every field of one form. `codelists` has CODELIST, CODED_VALUE and DECODE."""
-    found = []
-    for field, entry in contract["fields"].items():
+    return check_forms({contract["form"]: records}, {contract["form"]: contract}, codelists)[0]
+
+
+def check_forms(
+    raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, dict[str, Any]], codelists: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Findings of every field of all forms, and what was expected: one row per form, field and expectation.
+
+    The second table has form, field, check, expected, records (looked at) and unexpected.
+    """
+    from pipeline.quality import unexpected
+
+    tasks = [
+        Task(form, expectation, frame)
+        for form, records in raw.items()
+        for frame, wanted in [prepare(records, contracts[form], codelists)]
+        for expectation in wanted
+    ]
+    places = unexpected(tasks)
+    found = [findings_of(raw[task.form], task, rows) for task, rows in zip(tasks, places, strict=True)]
+    told = [
+        {"form": t.form, "field": t.wanted.field, "check": t.wanted.check, "expected": t.wanted.told(),
+         "records": int(t.column.notna().sum()), "unexpected": len(rows)}
+        for t, rows in zip(tasks, places, strict=True)
+    ]  # fmt: skip
+    columns = ["form", "field", "check", "expected", "records", "unexpected"]
+    return gather(found), pd.DataFrame(told, columns=columns)
+
+
+def findings_of(records: pd.DataFrame, task: Task, rows: list[int]) -> pd.DataFrame | None:
+    """Findings of one expectation: the records at the places where it was not met."""
+    if not rows:
+        return None
+    wrong, wanted = records.iloc[rows], task.wanted
+    if wanted.kind != "listed":
+        return _found(wrong, wanted, wrong[wanted.field], wanted.message)
+    codes = task.column.iloc[rows].astype("str").set_axis(wrong.index)
+    lost, shown = codes.str.endswith(NO_CODE), codes.str.removesuffix(NO_CODE)
+    without = _found(wrong[lost], wanted, shown[lost], wanted.arguments["lost"])
+    return gather([without, _found(wrong[~lost], wanted, shown[~lost], wanted.message)])
+
+
+def _found(rows: pd.DataFrame, expectation: Expectation, shown: pd.Series, message: str) -> pd.DataFrame:
+    return for_rows(rows, expectation.check, expectation.severity, expectation.field, message, value=shown)
+
+
+def prepare(
+    records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame
+) -> tuple[pd.DataFrame, list[Expectation]]:
+    """The columns the expectations look at (same rows, numbered from 0), and the expectations."""
+    columns: dict[str, pd.Series] = {}
+    wanted: list[Expectation] = []
+    for name, entry in contract["fields"].items():
         entry = entry or {}
-        if field not in records or (records[field].isna().all() and f"{field}_STD" not in records):
-            if field in records and entry.get("required") == "true":
-                found.append(_required(records, field, entry))
-            continue
-        found += [_required(records, field, entry), _typed(records, field, entry, codelists)]
-    return gather(found)
+        if name in records and (entry.get("required") == "true" or _told(records, name)):
+            for expectation, prepared in _field(records, name, entry, codelists):
+                columns |= prepared
+                wanted.append(expectation)
+    return pd.DataFrame(columns, index=records.index).reset_index(drop=True), wanted
 
 
-def _required(records: pd.DataFrame, field: str, entry: dict[str, Any]) -> pd.DataFrame | None:
-    if entry.get("required") != "true":
-        return None
-    empty = records[field].isna()
-    if f"{field}_STD" in records:
-        empty &= records[f"{field}_STD"].isna()
-    label = entry.get("label", field)
-    return for_rows(records[empty], "RAW-REQUIRED", "major", field, f"{label} is required and empty. Please enter it.")
+Prepared = tuple[Expectation, dict[str, pd.Series]]
 
 
-def _typed(records: pd.DataFrame, field: str, entry: dict[str, Any], codelists: pd.DataFrame) -> pd.DataFrame | None:
-    kind, label = entry.get("type", "text"), entry.get("label", field)
-    filled = records[records[field].notna()]
-    if kind == "coded":
-        return _coded(records, field, entry, codelists)
+def _told(records: pd.DataFrame, name: str) -> bool:
+    companion = f"{name}_STD"
+    return bool(records[name].notna().any()) or (companion in records and bool(records[companion].notna().any()))
+
+
+def _field(records: pd.DataFrame, name: str, entry: dict[str, Any], codelists: pd.DataFrame) -> list[Prepared]:
+    found = _required(records, name, entry)
+    kind = entry.get("type", "text")
+    if not _told(records, name):
+        return found
+    if kind == "coded" or entry.get("codelist"):
+        found += _coded(records, name, entry, codelists)
     if kind in ("integer", "decimal"):
-        pattern = INTEGER if kind == "integer" else NUMBER
-        right = filled[field].str.fullmatch(pattern)
-        message = (
-            f"{label}: '{{value}}' is not {'a whole number' if kind == 'integer' else 'a number'}. Please correct."
-        )
-        wrong = for_rows(filled[~right], "RAW-NUMBER", "major", field, message)
-        return gather([wrong, _in_range(filled[right], field, entry)])
-    if kind == "date":
-        filled = filled[~filled[field].str.casefold().str.fullmatch(UNKNOWN_DATE)]
+        found += _number(records, name, entry)
+    if kind in ("date", "time") or entry.get("pattern"):
+        found.append(_written(records, name, entry))
+    return found
+
+
+def _required(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> list[Prepared]:
+    if entry.get("required") != "true":
+        return []
+    value = records[name]
+    if f"{name}_STD" in records:
+        value = value.fillna(records[f"{name}_STD"])
+    message = f"{_label(name, entry)} is required and empty. Please enter it."
+    column = f"{name}:filled"
+    return [(Expectation("RAW-REQUIRED", "major", name, column, "filled", message), {column: value})]
+
+
+def _number(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> list[Prepared]:
+    whole = entry["type"] == "integer"
+    what = "a whole number" if whole else "a number"
+    message = f"{_label(name, entry)}: '{{value}}' is not {what}. Please correct."
+    pattern = INTEGER if whole else NUMBER
+    column = f"{name}:text"
+    found: list[Prepared] = [
+        (Expectation("RAW-NUMBER", "major", name, column, "like", message, {"regex": pattern}), {column: records[name]})
+    ]
+    if "range" in entry:
+        low, high = (float(limit) for limit in entry["range"])
+        unit = f" {entry['unit']}" if entry.get("unit") else ""
+        message = f"{_label(name, entry)}: {{value}}{unit} is outside {low:g} to {high:g}{unit}. Please check."
+        right = records[name].str.fullmatch(pattern.strip("^$")).fillna(False).astype("bool")
+        value = pd.to_numeric(records[name].where(right), errors="coerce")
+        column, limits = f"{name}:number", {"min_value": low, "max_value": high}
+        found.append((Expectation("RAW-RANGE", "major", name, column, "between", message, limits), {column: value}))
+    return found
+
+
+def _written(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> Prepared:
+    """A date, a time, or text that a pattern describes."""
+    label, column, text = _label(name, entry), f"{name}:written", records[name]
+    if entry.get("type") == "date":
+        iso = iso_date(text)
+        text = iso.fillna("unreadable " + text).mask(is_unknown(text) & iso.isna())
         message = f"{label}: '{{value}}' is no date that exists. Please correct."
-        return for_rows(filled[iso_date(filled[field]).isna()], "RAW-DATE", "major", field, message)
-    if kind == "time":
+        return Expectation("RAW-DATE", "major", name, column, "like", message, {"regex": DATE}), {column: text}
+    if entry.get("type") == "time":
         message = f"{label}: '{{value}}' is no time of day (HH:MM). Please correct."
-        return for_rows(filled[~filled[field].str.fullmatch(TIME)], "RAW-TIME", "minor", field, message)
-    return None
+        return Expectation("RAW-TIME", "minor", name, column, "like", message, {"regex": TIME}), {column: text}
+    message = f"{label}: '{{value}}' is not written as agreed. Please correct."
+    pattern = {"regex": f"^(?:{entry['pattern']})$"}
+    return Expectation("RAW-PATTERN", "major", name, column, "like", message, pattern), {column: text}
 
 
-def _in_range(filled: pd.DataFrame, field: str, entry: dict[str, Any]) -> pd.DataFrame | None:
-    if "range" not in entry:
-        return None
-    low, high = (float(limit) for limit in entry["range"])
-    number = filled[field].astype("float64")
-    unit = f" {entry['unit']}" if entry.get("unit") else ""
-    message = f"{entry.get('label', field)}: {{value}}{unit} is outside {low:g} to {high:g}{unit}. Please check."
-    return for_rows(filled[(number < low) | (number > high)], "RAW-RANGE", "major", field, message)
-
-
-def _coded(records: pd.DataFrame, field: str, entry: dict[str, Any], codelists: pd.DataFrame) -> pd.DataFrame:
+def _coded(records: pd.DataFrame, name: str, entry: dict[str, Any], codelists: pd.DataFrame) -> list[Prepared]:
+    """The code is in its list, and the text beside it says the same."""
     terms = codelists[codelists["CODELIST"] == entry.get("codelist", "")]
     decode_of = terms.set_index("CODED_VALUE")["DECODE"].str.casefold()
-    label, standard = entry.get("label", field), f"{field}_STD"
-    if standard not in records or records[standard].isna().all():
-        filled = records[records[field].notna()]
-        known = set(decode_of) | set(decode_of.index.str.casefold())
-        message = f"{label}: '{{value}}' is not in the list {entry.get('codelist')}. Please choose a listed value."
-        return for_rows(filled[~filled[field].str.casefold().isin(known)], "RAW-CODELIST", "major", field, message)
-    coded, decode = records[standard], records[field]
-    outside = coded.notna() & ~coded.isin(decode_of.index)
+    meant = {decode: code for code, decode in decode_of.items()} | {c.casefold(): c for c in decode_of.index}
+    label, text, column = _label(name, entry), records[name], f"{name}:code"
+    coded = records.get(f"{name}_STD", pd.Series(index=records.index, dtype="str"))
+    from_text = text.str.casefold().map(meant).astype("str").fillna(text)
+    paired = bool(coded.notna().any())
+    code = coded.fillna(text + NO_CODE) if paired else from_text
     message = f"{label}: '{{value}}' is not in the list {entry.get('codelist')}. Please choose a listed value."
-    wrong = for_rows(records[outside], "RAW-CODELIST", "major", field, message, value=coded[outside])
-    expected = coded.map(decode_of)
-    differ = expected.notna() & decode.notna() & (decode.str.casefold() != expected)
-    message = f"{label}: the text '{{value}}' and the coded value disagree; the coded value is used. Please confirm."
-    disagree = for_rows(records[differ], "RAW-DECODE", "major", field, message)
-    lost = coded.isna() & decode.notna()
-    message = f"{label}: '{{value}}' came without its coded value. Please check the form."
-    return gather([wrong, disagree, for_rows(records[lost], "RAW-CODELIST", "major", field, message)])
+    lost = f"{label}: '{{value}}' came without its coded value. Please check the form."
+    arguments = {"value_set": list(decode_of.index), "lost": lost}
+    found: list[Prepared] = [
+        (Expectation("RAW-CODELIST", "major", name, column, "listed", message, arguments), {column: code})
+    ]
+    if paired:
+        said, expected = f"{name}:said", f"{name}:expected"
+        both = {said: text.str.casefold(), expected: coded.map(decode_of).astype("str")}
+        message = f"{label}: the text '{{value}}' and the coded value disagree; the coded value is used. Please confirm."
+        pair = Expectation("RAW-DECODE", "major", name, said, "equal", message, {"other": expected})
+        found.append((pair, both))
+    return found
+
+
+def _label(name: str, entry: dict[str, Any]) -> str:
+    return str(entry.get("label", name))

@@ -123,10 +123,12 @@ class Build:
     def findings(self, names: Iterable[str] | None = None) -> Any:
         """All findings of made nodes, most severe first."""
         from pipeline.findings import gather, ordered
-        from pipeline.gate import delivery_findings
+        from pipeline.gate import delivery_findings, field_findings
 
-        parts = [delivery_findings(self.delivery, self.specs)]
-        chosen = [n for n in names or self.entries if self.entries[n].get("findings")]
+        made = list(names or self.entries)
+        raw = {self.graph[n].function: self.frame(n) for n in made if n in self.graph and self.graph[n].kind == "raw"}
+        parts = [delivery_findings(self.delivery, self.specs), field_findings(raw, self.specs)]
+        chosen = [n for n in made if self.entries[n].get("findings")]
         parts += [self.frame(n, FINDINGS) for n in chosen]
         return ordered(gather(parts))
 

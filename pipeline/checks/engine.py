@@ -131,7 +131,8 @@ def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     records = []
     for row, name in zip(rows.to_dict("records"), fields, strict=True):
         words = row | _as_collected(row, forms)
-        words |= {"field": name, "value": words.get(name, ""), "label": _label(row["_FORM"], name, forms)}
+        words |= {"subject": row["_SUBJECT"], "record": row["_RECORD"], "form": row["_FORM"], "site": row.get("_SITE", "")}
+        words |= {"field": name, "value": row.get("_VALUE", words.get(name, "")), "label": _label(row["_FORM"], name, forms)}
         records.append({
             "check": check.id, "severity": check.severity, "responsible": check.responsible, "form": row["_FORM"],
             "record": row["_RECORD"], "site": row.get("_SITE", ""), "subject": row["_SUBJECT"], "folder": _folder(row),

@@ -1,7 +1,8 @@
 """Raw records as checks read them: codes, numbers and days in place of text, on the index of the raw frame.
 
-Per field of the contract a parsed frame holds: coded fields the code, numbers float, dates ISO text, all else text;
-missing stays missing. Of a date the columns `FIELD:first` and `FIELD:last` hold the days it may stand for.
+Per field of the contract a parsed frame holds: coded fields the code, numbers float, dates ISO text (as collected where
+no calendar has them), all else text; missing stays missing. Of a date the columns `FIELD:first` and `FIELD:last` hold the days it may stand for,
+`FIELD:day` the day of a complete one.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from sdtm.dates import earliest, is_complete, iso_date, latest
+from sdtm.dates import earliest, is_complete, is_unknown, iso_date, latest
 
 NO_DAYS = "datetime64[s]"
 
@@ -28,7 +29,7 @@ class Forms:
     cutoff: pd.Timestamp
     set_aside: dict[str, pd.DataFrame] = field(default_factory=dict)
     decisions: dict[str, Any] = field(default_factory=dict)
-    places: dict[str, dict[Any, int]] = field(default_factory=dict)
+    places: dict[Any, Any] = field(default_factory=dict)  # what was looked up once is not looked up again
 
     def __getitem__(self, form: str) -> pd.DataFrame:
         """The parsed records of a form; empty when it is not there."""
@@ -38,6 +39,11 @@ class Forms:
         """The parsed records and the field of `FORM.FIELD`."""
         form, field_name = name.split(".")
         return self.parsed[form], field_name
+
+    def flag(self, decision: str, default: str) -> str:
+        """A decision that is Y or N."""
+        value = self.decisions.get(decision, default)
+        return {True: "Y", False: "N"}.get(value, value)
 
     def lines(self, form: str) -> dict[Any, int]:
         """Where each line of a form's file stands in its raw frame."""
@@ -80,11 +86,15 @@ def parse(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFra
         elif kind in ("integer", "decimal"):
             columns[name] = pd.to_numeric(records[name], errors="coerce").astype("float64")
         elif kind == "date":
-            columns[name] = iso_date(records[name])
-            columns[f"{name}:first"], columns[f"{name}:last"] = earliest(columns[name]), latest(columns[name])
+            iso = iso_date(records[name])
+            columns[name] = iso.fillna(records[name].mask(is_unknown(records[name]))).astype("str")
+            columns[f"{name}:first"], columns[f"{name}:last"] = earliest(iso), latest(iso)
+            columns[f"{name}:day"] = columns[f"{name}:first"].where(is_complete(iso))
         else:
             columns[name] = records[name] if name == "_LINE" else records[name].astype("str")
-    return pd.DataFrame(columns, index=records.index)
+    frame = pd.DataFrame(columns, index=records.index)
+    texts = [name for name in frame if name != "_LINE" and isinstance(frame[name].dtype, pd.StringDtype)]
+    return frame.astype(dict.fromkeys(texts, "object")).copy()
 
 
 def code(records: pd.DataFrame, name: str, terms: pd.DataFrame) -> pd.Series:
@@ -109,7 +119,7 @@ def last_day(records: pd.DataFrame, name: str) -> pd.Series:
 
 def day(records: pd.DataFrame, name: str) -> pd.Series:
     """The day of a complete date; NaT where it is missing or partial."""
-    return records[f"{name}:first"].where(is_complete(records[name]))
+    return records[f"{name}:day"]
 
 
 def per_subject(days: pd.Series, records: pd.DataFrame, which: str = "min") -> pd.Series:
@@ -119,8 +129,10 @@ def per_subject(days: pd.Series, records: pd.DataFrame, which: str = "min") -> p
 
 def anchor(forms: Forms, name: str, which: str = "min") -> pd.Series:
     """The first or last complete date `FORM.FIELD` of each subject, by subject number."""
-    records, field_name = forms.column(name)
-    return per_subject(day(records, field_name), records, which)
+    if (name, which) not in forms.places:
+        records, field_name = forms.column(name)
+        forms.places[name, which] = per_subject(day(records, field_name), records, which)
+    return forms.places[name, which]
 
 
 def on_subjects(records: pd.DataFrame, by_subject: pd.Series) -> pd.Series:

@@ -17,7 +17,7 @@ from pipeline.errors import TrialError
 from pipeline.extract import read_form, system_columns
 from pipeline.findings import finding, gather
 from pipeline.gate import codelists, delivery_findings
-from pipeline.raw_checks import check_fields
+from pipeline.raw_checks import check_forms
 from pipeline.specs import Specs
 from pipeline.validation.delivered import Form, delivered
 
@@ -55,7 +55,7 @@ def extraction_date(delivery: Delivery, cutoff: str) -> str:
 
 def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The usable records of every form of the contract, and the findings of structure and fields."""
-    raw, found, lists = {}, [delivery_findings(delivery, specs)], codelists(specs)
+    raw, contracts, found = {}, {}, [delivery_findings(delivery, specs)]
     roster_form = str(specs.study.get("subjects", ""))
     roster = None
     for form in sorted(specs.raw, key=lambda name: name != roster_form):
@@ -65,10 +65,11 @@ def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], p
         except TrialError as error:
             found.append(finding("RAW-UNREADABLE", "critical", f"{error.what} ({error.where}) {error.cure}.", form=form))
             continue
-        found += [_graver(structure, specs.raw_contract(form)), check_fields(raw[form], contract, lists)]
+        contracts[form] = contract
+        found.append(_graver(structure, specs.raw_contract(form)))
         if form == roster_form and len(raw[form]):
             roster = frozenset(raw[form]["_SUBJECT"].dropna())
-    return raw, gather(found)
+    return raw, gather([*found, check_forms(raw, contracts, codelists(specs))[0]])
 
 
 def forgiving(contract: dict[str, Any]) -> dict[str, Any]:
@@ -133,7 +134,7 @@ def _located(findings: pd.DataFrame, form: Form | None) -> pd.DataFrame:
         "folder": records["FOLDER"] if "FOLDER" in records else pd.Series(dtype="str"),
     }
     for name, column in told.items():
-        value = findings["_key"].map(column)
+        value = findings["_key"].map(column).astype("str")
         said = findings[name] if name in ("site", "folder") else value.fillna("")
         findings[name] = said.where(said != "", value.fillna("") if name in ("site", "folder") else findings[name])
     unknown = findings["check"] == "RAW-SUBJECT"

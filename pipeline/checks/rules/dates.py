@@ -9,6 +9,7 @@ from pipeline.checks.rules import Field, Fields, Number, flagged, iso
 from sdtm.dates import is_complete
 
 BLAME = 3
+YEAR = 365.25
 
 
 def after_extraction(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
@@ -33,13 +34,20 @@ def after_entry(records: pd.DataFrame, forms: Forms, *, days: Number) -> pd.Data
     return flagged(found, records)
 
 
-def long_before_entry(records: pd.DataFrame, forms: Forms, *, date: Field, days: Number) -> pd.DataFrame:
-    """Dates much longer before their entry than this form's usual delay (its 90th percentile, three times) allows."""
+def a_year_before_entry(records: pd.DataFrame, forms: Forms, *, days: Number) -> pd.DataFrame:
+    """First dates of a form that lie one or two years before their entry, give or take the usual delay and some days.
+
+    Other long delays are late entries, often in answer to a query; a whole year is a slip at the turn of the year.
+    """
+    dates = _dates(records, forms)
+    if not dates:
+        return records.iloc[:0]
     entered = pd.to_datetime(records["CREATED"].str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
-    delay = (entered - day(records, date)).dt.days
-    usual = delay.quantile(0.9) if len(delay.dropna()) else 0
-    odd = delay > float(days) + 3 * max(usual, 0)
-    return records[odd].assign(entered=iso(entered)[odd], delay=delay[odd].map("{:.0f}".format))
+    delay = (entered - day(records, dates[0])).dt.days
+    usual = delay[delay.between(0, 180)].quantile(0.9)
+    over = delay - YEAR * (delay / YEAR).round()
+    odd = (delay > YEAR - 30) & over.between(-float(days), float(days) + (0 if pd.isna(usual) else usual))
+    return records[odd].assign(entered=iso(entered)[odd], delay=delay[odd].map("{:.0f}".format), _FIELD=dates[0])
 
 
 def partial(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
@@ -48,7 +56,8 @@ def partial(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     found = []
     for name in _dates(records, forms):
         if (fields[name] or {}).get("partial") != "true":
-            found.append(records[records[name].notna() & ~is_complete(records[name])].assign(_FIELD=name))
+            some = first_day(records, name).notna() & ~is_complete(records[name])
+            found.append(records[some].assign(_FIELD=name))
     return flagged(found, records)
 
 
@@ -60,8 +69,9 @@ def out_of_order(records: pd.DataFrame, forms: Forms, *, first: Field, second: F
 def out_of_order_once(
     records: pd.DataFrame, forms: Forms, *, first: Field, second: Field, once: Field
 ) -> pd.DataFrame:
-    """As `out_of_order`, one record per sample (`once`): its results share both dates."""
-    return out_of_order(records, forms, first=first, second=second).drop_duplicates(once)
+    """As `out_of_order`, one record per sample (`once`); dates after the extraction are another check's."""
+    wrong = out_of_order(records, forms, first=first, second=second)
+    return wrong[first_day(wrong, first) <= forms.extracted].drop_duplicates(once)
 
 
 def outside_of(records: pd.DataFrame, forms: Forms, *, date: Field, start: Field, end: Field) -> pd.DataFrame:

@@ -49,7 +49,8 @@ def overlaps(records: pd.DataFrame, forms: Forms, *, start: Field, end: Field, s
     ordered = records[first_day(records, start).notna()].sort_values(["_SUBJECT", same, f"{start}:last"], kind="stable")
     until = ordered[f"{end}:first"].fillna(FOREVER).groupby([ordered["_SUBJECT"], ordered[same]])
     before = until.cummax().groupby([ordered["_SUBJECT"], ordered[same]]).shift()
-    inside = last_day(ordered, start) < before
+    begun = ordered[f"{start}:first"].groupby([ordered["_SUBJECT"], ordered[same]]).shift()
+    inside = (last_day(ordered, start) < before) & (first_day(ordered, start) > begun)
     return ordered[inside & ordered[same].notna()]
 
 
@@ -90,7 +91,10 @@ def without_any_day(
 def not_first_day(
     records: pd.DataFrame, forms: Forms, *, start: Field, end: Field, days: Field, daily: Field
 ) -> pd.DataFrame:
-    """Records (events) that begin on another day than the first day of their run of daily grades above 0."""
+    """Records (events) that begin on another day than the first day of their run of daily grades above 0.
+
+    A run that began in an earlier event of the subject is passed over.
+    """
     form, date = days.split(".")
     assessed = forms[form]
     ill = assessed[pd.to_numeric(assessed[plain(daily)], errors="coerce") > 0]
@@ -101,6 +105,9 @@ def not_first_day(
     own = records.assign(_ROW=records.index, _START=day(records, start), _END=last_day(records, end).fillna(FOREVER))
     both = own[own["_START"].notna()].merge(runs, on="_SUBJECT")
     both = both[(both["_START"] <= both["max"]) & (both["_END"] >= both["min"])]
+    own = own.sort_values(["_SUBJECT", "_START"])
+    earlier = own.groupby("_SUBJECT")["_END"].shift().set_axis(own["_ROW"])
+    both = both[~(both["_ROW"].map(earlier) >= both["min"] - pd.Timedelta(days=1))]
     first = both.groupby("_ROW")["min"].min()
     begun = day(records, start)
     seen = pd.Series(first.reindex(records.index), dtype="datetime64[s]")
@@ -108,15 +115,28 @@ def not_first_day(
     return records[off].assign(first=iso(seen[off]))
 
 
-def disagreeing_days(
-    records: pd.DataFrame, forms: Forms, *, date: Field, other: Field, where: str = ""
+def not_last_day(
+    records: pd.DataFrame, forms: Forms, *, start: Field, end: Field, days: Field, daily: Field
 ) -> pd.DataFrame:
-    """Records whose date cannot be the subject's date in another form (`FORM.FIELD`, of records that meet `where`)."""
-    form, field = other.split(".")
-    rows = forms.select(form, where)
-    mark = on_subjects(records, day(rows, field).groupby(rows["_SUBJECT"]).min())
-    off = (last_day(records, date) < mark) | (first_day(records, date) > mark)
-    return records[off].assign(other=iso(mark[off]))
+    """Records (events) that end on another day than the last day of their run of daily grades above 0.
+
+    A run that goes on into a later event of the subject, or to the last day assessed, is passed over.
+    """
+    form, date = days.split(".")
+    assessed = forms[form]
+    seen = day(assessed, date)
+    ill = pd.DataFrame({"_SUBJECT": assessed["_SUBJECT"], "_DAY": seen})[pd.to_numeric(assessed[plain(daily)], errors="coerce") > 0]
+    own = records.assign(_ROW=records.index).sort_values(["_SUBJECT", f"{start}:first"])
+    following = own.groupby("_SUBJECT")[f"{start}:first"].shift(-1).fillna(FOREVER)
+    own = own.assign(_NEXT=following)
+    both = own.merge(ill.dropna(), on="_SUBJECT")
+    both = both[(both["_DAY"] >= first_day(both, start)) & (both["_DAY"] < both["_NEXT"])]
+    last = pd.Series(both.groupby("_ROW")["_DAY"].max().reindex(records.index), dtype="datetime64[s]")
+    followed = last < on_subjects(records, seen.groupby(assessed["_SUBJECT"]).max())
+    stated = day(records, end)
+    off = last.notna() & stated.notna() & (stated != last) & followed
+    off &= ~((stated > last) & records["_SUBJECT"].duplicated(keep=False))
+    return records[off].assign(last=iso(last[off]))
 
 
 def fatal_grade(

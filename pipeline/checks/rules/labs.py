@@ -50,9 +50,14 @@ def implausible_unreplaced(
 
 
 def implausible(
-    records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, result: Field, limits: Table
+    records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, result: Field, limits: Table, by: Field = ""
 ) -> pd.DataFrame:
-    """Results beyond what this test can be in this unit: `limits` maps `TEST unit` to `low high`."""
+    """Results beyond what this test can be in this unit: `limits` maps `TEST unit` to `low high`.
+
+    Where a unit is unusual (`rare_unit` of `by`) it is the unit that is wrong: another check.
+    """
+    if by:
+        records = records[~records.index.isin(rare_unit(records, forms, test=test, unit=unit, by=by).index)]
     pairs = {key: tuple(float(x) for x in text.split()) for key, text in limits.items()}
     kind = records[test].fillna("") + " " + records[unit].fillna("")
     low, high = (kind.map({key: pair[place] for key, pair in pairs.items()}) for place in (0, 1))
@@ -74,9 +79,20 @@ def rare_unit(records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, 
     return filled[odd].assign(expected=expected[odd])
 
 
-def other_limits(records: pd.DataFrame, forms: Forms, *, keys: Fields, limit: Field) -> pd.DataFrame:
-    """Reference limits other than those nearly all (nine in ten) results of the same test and unit carry."""
+def unit_of_month(records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, date: Field) -> pd.DataFrame:
+    """Units that fewer than one in ten results of the test in the same calendar month have, where ten or more."""
+    return rare_unit(records.assign(_MONTH=records[date].str.slice(0, 7)), forms, test=test, unit=unit, by="_MONTH")
+
+
+def other_limits(records: pd.DataFrame, forms: Forms, *, keys: Fields, limit: Field, by: Field = "") -> pd.DataFrame:
+    """Reference limits other than those nearly all (nine in ten) results of the same test and unit carry.
+
+    Where a unit is unusual (`rare_unit` of `by`) it is the unit that is wrong: another check.
+    """
     filled = records[records[limit].notna()]
+    if by:
+        odd_unit = rare_unit(filled, forms, test=keys[0], unit=keys[1], by=by)
+        filled = filled[~filled.index.isin(odd_unit.index)]
     whole = filled.groupby(list(keys))[limit].transform("size")
     size = filled.groupby([*keys, limit])[limit].transform("size")
     odd = (whole >= 10) & (size * 10 < whole)
@@ -116,7 +132,8 @@ def panel_incomplete(records: pd.DataFrame, forms: Forms, *, sample: Field, pane
     lost = wanted.merge(have, on=[sample, panel, test], how="left", indicator=True)
     lost = lost[lost["_merge"] == "left_only"].rename(columns={test: "missing"})
     first = records.drop_duplicates([sample, panel]).assign(_ROW=lambda rows: rows.index)
-    return first.merge(lost[[sample, panel, "missing"]], on=[sample, panel]).set_index("_ROW")
+    return first.merge(lost[[sample, panel, "missing"]], on=[sample, panel]).set_index("_ROW").assign(
+        _VALUE=lambda rows: rows["missing"])  # fmt: skip
 
 
 def superseded(records: pd.DataFrame, forms: Forms, *, keys: Fields, status: Field, final: str, corrected: str) -> pd.DataFrame:
@@ -158,10 +175,15 @@ def _factor(test: pd.Series, unit: pd.Series, factors: Table) -> pd.Series:
 
 def off_neighbours(
     records: pd.DataFrame, forms: Forms, *, test: Field, date: Field, result: Field, unit: Field,
-    tests: Codes, factors: Table, times: Number
+    tests: Codes, factors: Table, times: Number, by: Field = ""
 ) -> pd.DataFrame:  # fmt: skip
-    """Results of steady tests that are more than so many times off all other results of the subject (three or more)."""
-    rows = records[records[test].isin(tests)]
+    """Results of steady tests that are more than so many times off the median of the subject (of three or more).
+
+    Results without a unit or, with `by`, with an unusual one (`rare_unit`) are passed over: another check.
+    """
+    rows = records[records[test].isin(tests) & records[unit].notna()]
+    if by:
+        rows = rows[~rows.index.isin(rare_unit(rows, forms, test=test, unit=unit, by=by).index)]
     value = number(rows[result].astype("str")) * _factor(rows[test], rows[unit], factors)
     by = [rows["_SUBJECT"], rows[test]]
     middle, count = value.groupby(by).transform("median"), value.groupby(by).transform("count")

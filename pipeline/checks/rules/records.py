@@ -11,12 +11,16 @@ LENGTH = 200
 
 
 def repeated(records: pd.DataFrame, forms: Forms, *, same: Fields) -> pd.DataFrame:
-    """Records that agree in all these fields (none empty) with an earlier one of the subject; the later is named."""
+    """Records that agree in all these fields (none empty) with an earlier one of the subject; the later is named.
+
+    Records that agree in everything are `entered_twice`, another check.
+    """
     whole = records[records[list(same)].notna().all(axis=1)]
     ordered = _by_entry(whole)
     again = ordered.duplicated(["_SUBJECT", *same], keep="first")
     first = ordered.groupby(["_SUBJECT", *same], sort=False)["_RECORD"].transform("first")
-    return ordered[again].assign(first=first[again])
+    found = ordered[again].assign(first=first[again])
+    return found[~found["_RECORD"].isin(entered_twice(records, forms)["_RECORD"])]
 
 
 def entered_twice(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
@@ -25,18 +29,22 @@ def entered_twice(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
         return records.iloc[:0]
     fields = [f for f in forms.contracts[str(records["_FORM"].iloc[0])]["fields"] if f in records]
     filled = records[records[fields].notna().sum(axis=1) > 0].fillna(dict.fromkeys(["FOLDERSEQ"], ""))
-    ordered = _by_entry(filled)
     keys = ["_SUBJECT", "FOLDER", "FOLDERSEQ", *fields]
+    ordered = _by_entry(filled[filled.duplicated(keys, keep=False)])
     again = ordered.duplicated(keys, keep="first")
     first = ordered.groupby(keys, sort=False, dropna=False)["_RECORD"].transform("first")
-    return ordered[again].assign(first=first[again])
+    return ordered[again].assign(first=first[again], _FIELD="RECORDID")
 
 
 def numbered_with_gaps(records: pd.DataFrame, forms: Forms, *, number: Field) -> pd.DataFrame:
-    """The first record of a subject whose number leaves a gap after the one before (1, 2, 4)."""
+    """The first record of a subject whose number leaves a gap after the one before (1, 2, 4).
+
+    Subjects with one number twice are passed over: that is another check.
+    """
     ordered = records[records[number].notna()].sort_values(["_SUBJECT", number], kind="stable")
     step = ordered.groupby("_SUBJECT")[number].diff().fillna(ordered[number])
-    return ordered[step > 1].drop_duplicates("_SUBJECT")
+    unclear = ordered.duplicated(["_SUBJECT", number]).groupby(ordered["_SUBJECT"]).transform("any")
+    return ordered[(step > 1) & ~unclear].drop_duplicates("_SUBJECT")
 
 
 def numbered_against_time(records: pd.DataFrame, forms: Forms, *, number: Field, date: Field) -> pd.DataFrame:
@@ -69,14 +77,64 @@ def of_another_site(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     return records[odd].assign(_FIELD="SITE", expected=records["_SUBJECT"].str.slice(0, 3)[odd])
 
 
+def of_another_study(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Records whose study (STUDY or STUDYID) is not the one of nearly all records of the form."""
+    name = next((n for n in ("STUDY", "STUDYID") if n in records), "")
+    if not name or records[name].dropna().empty:
+        return records.iloc[:0]
+    usual = records[name].mode().iloc[0]
+    return records[records[name].notna() & (records[name] != usual)].assign(_FIELD=name, expected=usual)
+
+
+def in_wrong_folder(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Records in a visit folder that their form does not belong to."""
+    folders = forms.contracts[str(records["_FORM"].iloc[0])].get("folders", []) if len(records) else []
+    if not folders or "FOLDER" not in records:
+        return records.iloc[:0]
+    return records[records["FOLDER"].notna() & ~records["FOLDER"].isin(folders)].assign(_FIELD="FOLDER")
+
+
+def number_of_another(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Records whose record id another form of the database has too."""
+    if "RECORDID" not in records or records.empty:
+        return records.iloc[:0]
+    form = str(records["_FORM"].iloc[0])
+    if "ids" not in forms.places:
+        ids = pd.concat([rows[["RECORDID", "_FORM"]] for rows in forms.parsed.values() if "RECORDID" in rows])
+        forms.places["ids"] = ids[ids.duplicated("RECORDID", keep=False)].dropna()
+    others = forms.places["ids"]
+    owner = others[others["_FORM"] != form].drop_duplicates("RECORDID").set_index("RECORDID")["_FORM"]
+    other = records["RECORDID"].map(owner)
+    return records[other.notna()].assign(_FIELD="RECORDID", other=other[other.notna()])
+
+
+def saved_before_created(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Records last saved before they were created."""
+    if "UPDATED" not in records:
+        return records.iloc[:0]
+    return records[records["UPDATED"] < records["CREATED"]].assign(_FIELD="UPDATED")
+
+
+def outdated_version(records: pd.DataFrame, forms: Forms, *, version: Field, date: Field, days: Number) -> pd.DataFrame:
+    """Records with a version lower than one the study used so many days before."""
+    number = pd.to_numeric(records[version], errors="coerce")
+    dated = records.assign(_V=number, _D=records[f"{date}:first"]).dropna(subset=["_V", "_D"]).sort_values("_D", kind="stable")
+    dated["_D"] = dated["_D"].astype("datetime64[us]")
+    used = dated[["_D", "_V"]].assign(_D=dated["_D"] + pd.Timedelta(days=float(days)), _NEWEST=dated["_V"].cummax())
+    beside = pd.merge_asof(dated[["_D"]], used[["_D", "_NEWEST"]], on="_D")["_NEWEST"].set_axis(dated.index)
+    old = dated["_V"] < beside
+    return dated[old].assign(newest=beside[old].map("{:.1f}".format)).drop(columns=["_V", "_D"])
+
+
 def too_long(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     """Text of more than 200 bytes: an SDTM variable does not hold it."""
     found = []
     for name, entry in forms.contracts[str(records["_FORM"].iloc[0])]["fields"].items() if len(records) else ():
         if (entry or {}).get("type", "text") == "text" and name in records:
-            bytes_of = records[name].str.encode("utf-8").str.len()
-            long = bytes_of > LENGTH
-            found.append(records[long].assign(_FIELD=name, length=bytes_of[long].astype("int64").astype("str")))
+            text = records[name][records[name].str.len() * 4 > LENGTH]
+            size = text.str.encode("utf-8").map(len)
+            size = size[size > LENGTH]
+            found.append(records.loc[size.index].assign(_FIELD=name, length=size.astype("str")))
     return flagged(found, records)
 
 
@@ -84,6 +142,11 @@ def without(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "")
     """Records of subjects for whom another form has no record (that meets a condition); one record per subject."""
     others = forms.select(form, where)
     return records[~records["_SUBJECT"].isin(others["_SUBJECT"])].drop_duplicates("_SUBJECT")
+
+
+def without_each(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "") -> pd.DataFrame:
+    """As `without`, but every record of the subject."""
+    return records[~records["_SUBJECT"].isin(forms.select(form, where)["_SUBJECT"])]
 
 
 def without_once(records: pd.DataFrame, forms: Forms, *, form: Form, where: str, once: Field) -> pd.DataFrame:

@@ -68,7 +68,7 @@ def overall_off(
     proven = at_visit(records, rows, rows[[plain(name) for name in proof]].eq("Y").any(axis=1).map({True: "Y", False: "N"}), "max").fillna("N")
     derived = overall_response(
         records[metabolic], records[anatomic], proven,
-        ne_pet_rule=forms.decisions.get("NE_PET_RULE", "NE"), ct_cr_needs_pet=forms.decisions.get("CT_CR_NEEDS_PET", True),
+        ne_pet_rule=forms.decisions.get("NE_PET_RULE", "NE"), ct_cr_needs_pet=forms.flag("CT_CR_NEEDS_PET", "Y"),
     )  # fmt: skip
     whole = records[[metabolic, anatomic, overall]].notna().all(axis=1)
     off = whole & (derived != records[overall])
@@ -79,7 +79,10 @@ def anatomic_off(
     records: pd.DataFrame, forms: Forms, *, target: Source, other: Source, new: Source, spleen: Source, length: Field, response: Field,
     baseline: Codes
 ) -> pd.DataFrame:  # fmt: skip
-    """Response records whose CT response does not follow from target, non-target and new lesions and the spleen."""
+    """Response records whose CT response does not follow from target, non-target and new lesions and the spleen.
+
+    Visits after a first progression by size are passed over: whether it was one is settled there.
+    """
     points = records[[*VISIT]].assign(ADT=_visit_day(records, forms, target, other))
     sizes = target_response(_lesions(forms, target, baseline, points))
     rest = non_target_response(_lesions(forms, other, baseline, points))
@@ -92,9 +95,20 @@ def anatomic_off(
     base = records["_SUBJECT"].map(forms[spleen["form"]].groupby("_SUBJECT")[spleen["baseline"]].first())
     organ = spleen_response(records[length], base, base)
     derived = anatomic_response(keyed["TRGRESP"], keyed["NTRGRESP"], found, spleen=organ)
-    judged = keyed["TRGRESP"].notna() & derived.isin(["CR", "PR", "SD", "PD"]) & records[response].isin(["CR", "PR", "SD", "PD"])
+    judged = keyed["TRGRESP"].notna() & ~_unclear(records, forms, target, other) & derived.isin(["CR", "PR", "SD", "PD"]) & records[response].isin(["CR", "PR", "SD", "PD"])
+    worse = points["ADT"].where(derived.eq("PD")).groupby(points["_SUBJECT"]).transform("min")
+    judged &= ~(worse < points["ADT"])
     off = judged & (derived != records[response])
     return records[off].assign(expected=derived[off])
+
+
+def _unclear(records: pd.DataFrame, forms: Forms, *lesion_forms: Source) -> pd.Series:
+    """True for visits with a lesion without status: that is another check."""
+    unclear = pd.Series(False, index=records.index)
+    for names in lesion_forms:
+        rows = forms[names["form"]]
+        unclear |= at_visit(records, rows, rows[names["status"]].isna().astype("float64"), "max").fillna(0) > 0
+    return unclear
 
 
 def _visit_day(records: pd.DataFrame, forms: Forms, *lesion_forms: Source) -> pd.Series:

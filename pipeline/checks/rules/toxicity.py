@@ -61,18 +61,6 @@ def not_assessed_beside(
     return records[day(records, date).notna() & ~own.isin(known)]
 
 
-def highest_of_day(
-    records: pd.DataFrame, forms: Forms, *, date: Field, value: Field, other: Field, date_of: Field, margin: Number
-) -> pd.DataFrame:
-    """Daily records whose maximum lies below (by more than a margin) a value measured that day in another form."""
-    form, name = other.split(".")
-    rows = forms[form]
-    measured = rows[name].groupby([rows["_SUBJECT"], day(rows, plain(date_of))]).max().rename("_MEASURED")
-    beside = records.assign(_DAY=day(records, date)).join(measured, on=["_SUBJECT", "_DAY"])["_MEASURED"]
-    off = beside - records[value] > float(margin)
-    return records[off].assign(measured=beside[off].map("{:g}".format))
-
-
 def treated_by_then(
     records: pd.DataFrame, forms: Forms, *, date: Field, flag: Field, given: Field, where: str, gap: Number
 ) -> pd.DataFrame:

@@ -32,29 +32,28 @@ def off_plan(records: pd.DataFrame, forms: Forms, *, value: Field, plan: Field, 
 
 
 def jump(records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, percent: Number, days: Number) -> pd.DataFrame:
-    """Records off by more than so many percent from both neighbours in time (or the only one) within so many days."""
-    filled = records[records[value].notna()].assign(_DAY=day(records, date))
-    filled = filled[filled["_DAY"].notna()].sort_values(["_SUBJECT", "_DAY"], kind="stable")
-    by = filled.groupby("_SUBJECT", sort=False)
-    limit, off, seen = float(percent) / 100, pd.Series(True, index=filled.index), pd.Series(False, index=filled.index)
-    nearest = pd.Series(float("nan"), index=filled.index)
-    for step in (1, -1):
-        other, gap = by[value].shift(step), (by["_DAY"].shift(step) - filled["_DAY"]).dt.days.abs()
-        near = other.notna() & (gap <= float(days))
-        off &= ~near | ((filled[value] / other - 1).abs() > limit)
-        seen |= near
-        nearest = nearest.fillna(other.where(near))
-    odd = off & seen
-    lonely = ~(filled.groupby("_SUBJECT")[value].transform("size") > 2)
-    first = lonely & odd & odd.groupby(filled["_SUBJECT"]).transform("all")
-    odd &= ~(first & filled.duplicated("_SUBJECT"))
-    return filled[odd].assign(other=number_text(nearest)[odd]).drop(columns="_DAY")
+    """Records off by more than so many percent from the median of the subject's others within so many days.
+
+    With one other record nobody can say which of the two is wrong: the later is named.
+    """
+    own = records[records[value].notna() & day(records, date).notna()]
+    own = pd.DataFrame({"_SUBJECT": own["_SUBJECT"], "_V": own[value], "_D": day(own, date), "_ROW": own.index})
+    both = own.merge(own, on="_SUBJECT", suffixes=("", "2"))
+    near = both[(both["_ROW"] != both["_ROW2"]) & ((both["_D"] - both["_D2"]).dt.days.abs() <= float(days))]
+    others = near.groupby("_ROW")["_V2"].agg(["median", "size"]).reindex(own["_ROW"])
+    off = (own["_V"].to_numpy() / others["median"] - 1).abs() > float(percent) / 100
+    later = near.assign(_LATER=near["_D"] >= near["_D2"]).groupby("_ROW")["_LATER"].all().reindex(others.index)
+    off &= (others["size"] > 1) | later.fillna(False).astype("bool")
+    wrong = others.index[off.fillna(False)]
+    return records.loc[wrong].assign(other=number_text(others.loc[wrong, "median"]))
 
 
-def age_and_birth(records: pd.DataFrame, forms: Forms, *, age: Field, birth: Field, consent: Field) -> pd.DataFrame:
-    """Records whose age cannot be that of somebody born in this year on the day of consent."""
-    reached = on_subjects(records, anchor(forms, consent)).dt.year - records[birth]
-    off = records[age].notna() & reached.notna() & ((reached - records[age] > 1) | (reached < records[age]))
+def age_and_birth(records: pd.DataFrame, forms: Forms, *, age: Field, birth: Field, days: Fields) -> pd.DataFrame:
+    """Records whose age cannot be that of somebody born in this year on any of these first dates (consent, visit)."""
+    off = records[age].notna() & records[birth].notna()
+    for name in reversed(days):
+        reached = on_subjects(records, anchor(forms, name)).dt.year - records[birth]
+        off &= (reached - records[age] > 1) | (reached < records[age])
     low = number_text(reached - 1)[off]
     return records[off].assign(expected=low + " or " + number_text(reached)[off])
 

@@ -65,7 +65,7 @@ def other_day_than_visit(
     day0 = on_subjects(records, anchor(forms, "CART.CTDAT"))
     beyond = ((first - day0).dt.days < low) | ((first - day0).dt.days > high)
     own, margin = day(records, date), pd.Timedelta(days=float(days))
-    off = ((own < first - margin) | (own > last + margin)) & ~beyond
+    off = ((own < first - margin) | (own > last + margin)) & ~beyond & (own <= forms.extracted)
     found = records[off].drop_duplicates([sample, "_SUBJECT"])
     return found.assign(held=iso(first[found.index].astype("datetime64[s]")))
 
@@ -92,6 +92,9 @@ def sample_due(
     visits = rows[["_SUBJECT", "FOLDER"]].assign(_DAY=day(rows, field)).dropna()
     visits = visits.groupby(["_SUBJECT", "FOLDER"], as_index=False)["_DAY"].min()
     visits["_HAS"] = pd.MultiIndex.from_frame(visits[["_SUBJECT", "FOLDER"]]).isin(have)
+    infused = anchor(forms, "CART.CTDAT").index
+    after = forms.visits.loc[forms.visits["ANCHOR"].eq("CELLS"), "FOLDER"]
+    visits = visits[~visits["FOLDER"].isin(after) | visits["_SUBJECT"].isin(infused)]
     told = forms.extracted - pd.Timedelta(days=30)
     usual = visits.groupby("FOLDER")["_HAS"].transform("mean") >= float(share)
     lost = visits[usual & ~visits["_HAS"] & (visits["_DAY"] < told)]
@@ -116,11 +119,10 @@ def readers(
     what = pd.Series("", index=wide.index).mask(alone, "one of the two readers is missing")
     what = what.mask(needed, "the readers differ and the adjudicator is missing")
     what = what.mask(needless, "the readers agree, yet there is an adjudication")
-    said = records[scan].map(what)
-    first = ~records.duplicated(scan)
-    judged = records[reader].eq(judge)
-    kept = (first & said.ne("") & ~said.str.contains("agree,")) | (judged & said.str.contains("agree,"))
-    return records[kept.fillna(False) & said.notna()].assign(what=said)
+    said = records[scan].map(what).fillna("").astype("str")
+    idle = said.str.startswith("the readers agree").astype("bool")
+    kept = (~records.duplicated(scan) & said.ne("") & ~idle) | (records[reader].eq(judge) & idle)
+    return records[kept].assign(what=said[kept])
 
 
 def adjudicated_otherwise(
@@ -137,12 +139,16 @@ def adjudicated_otherwise(
 def read_off(
     records: pd.DataFrame, forms: Forms, *, metabolic: Field, anatomic: Field, overall: Field, new: Field
 ) -> pd.DataFrame:
-    """Reads whose overall response does not follow from metabolic and CT response (Lugano)."""
+    """Reads whose overall response does not follow from metabolic and CT response (Lugano).
+
+    A complete metabolic response beside CT progression may be CR or PD: whether a lesion is proven is not sent.
+    """
     derived = overall_response(
         records[metabolic], records[anatomic], records[new],
-        ne_pet_rule=forms.decisions.get("NE_PET_RULE", "NE"), ct_cr_needs_pet=forms.decisions.get("CT_CR_NEEDS_PET", True),
+        ne_pet_rule=forms.decisions.get("NE_PET_RULE", "NE"), ct_cr_needs_pet=forms.flag("CT_CR_NEEDS_PET", "Y"),
     )  # fmt: skip
-    off = records[[metabolic, anatomic, overall]].notna().all(axis=1) & (derived != records[overall])
+    discordant = records[metabolic].eq("CMR") & records[anatomic].eq("PD") & records[overall].isin(["CR", "PD"])
+    off = records[[metabolic, anatomic, overall]].notna().all(axis=1) & (derived != records[overall]) & ~discordant
     return records[off].assign(expected=derived[off])
 
 

@@ -48,11 +48,12 @@ def _visit_dates(forms: Forms, dates: Fields, anchors: FieldTable) -> pd.DataFra
             if source != name:
                 marks = marks.mask(milestone.eq(word), on_subjects(rows, anchor(forms, source)))
         low, high = (pd.to_numeric(rows["FOLDER"].map(plan[c]), errors="coerce") for c in ("WINDOW_LOW", "WINDOW_HIGH"))
-        relative = (day(rows, field) - marks).dt.days
-        window = low.map("{:.0f}".format) + " to " + high.map("{:.0f}".format)
+        relative = (day(rows, field) - marks).dt.days.astype("float64")
+        far = relative.map("{:.0f}".format).astype("str")
+        window = low.map("{:.0f}".format).astype("str") + " to " + high.map("{:.0f}".format).astype("str")
         parts.append(rows.assign(
             _FIELD=field, _DAY=day(rows, field), _ANCHOR=marks, _MILESTONE=milestone, _LOW=low, _HIGH=high, _REL=relative,
-            window=window, rel=relative.map("{:.0f}".format), shown=rows[field],
+            shown=rows[field], off=", " + far + " days from its milestone; the window is " + window,
         ))  # fmt: skip
     return pd.concat(parts, ignore_index=False).assign(_KEY=lambda all_: range(len(all_))).set_index("_KEY", append=True)
 
@@ -66,7 +67,7 @@ def _guilty_milestones(rows: pd.DataFrame, forms: Forms, anchors: FieldTable) ->
         records, field = forms.column(source)
         mine = records[records["_SUBJECT"].isin(bad.loc[bad["_MILESTONE"] == word, "_SUBJECT"])]
         mine = mine.drop_duplicates("_SUBJECT")
-        found.append(mine.assign(_FIELD=field, _MILESTONE=word, rel="?", window="of its visits", shown=mine[field]))
+        found.append(mine.assign(_FIELD=field, _MILESTONE=word, off=", but several visits that hang on it lie outside their windows", shown=mine[field]))
     return flagged([part.set_index(pd.RangeIndex(len(part)), append=True) for part in found], rows.iloc[:0])
 
 
@@ -93,21 +94,22 @@ def twice_at_visit(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     if contract.get("repeating", "false") == "true":
         return records.iloc[:0]
     keys = ["_SUBJECT", "FOLDER", "FOLDERSEQ"]
-    ordered = records.assign(_N=pd.to_numeric(records["_RECORD"], errors="coerce")).sort_values(["CREATED", "_N"])
-    first = ordered.groupby(keys, sort=False, dropna=False)["_RECORD"].transform("first")
-    return ordered[ordered[keys].fillna("").duplicated(keys)].assign(first=lambda rows: first).drop(columns="_N")
+    ordered = records.assign(_N=pd.to_numeric(records["_RECORD"], errors="coerce"), FOLDERSEQ=records["FOLDERSEQ"].fillna(""))
+    ordered = ordered.sort_values(["CREATED", "_N"], kind="stable").drop(columns="_N")
+    again = ordered.duplicated(keys)
+    return ordered[again].assign(first=ordered.groupby(keys, sort=False)["_RECORD"].transform("first")[again], _FIELD="RECORDID")
 
 
 def missing_at_visit(
-    records: pd.DataFrame, forms: Forms, *, of: Form, share: Number, stop: DateTable, documented: Field
+    records: pd.DataFrame, forms: Forms, *, of: Form, by: Fields, share: Number, stop: DateTable, documented: Field
 ) -> pd.DataFrame:
-    """Visits that were held (another form has them) without the form `of`, which nearly all subjects have there.
+    """Visits that were held (a date of `by` has them) without the form `of`, which nearly all subjects have there.
 
     One row per subject and visit, without a record. `share` is how many of those at the visit must have the form;
     `stop` holds dates (`FORM.FIELD`: condition) after which a subject needs it no longer; a visit in whose window a
     deviation is documented is passed over. Visits before the first record of the form in the study need none.
     """
-    held = _held(forms, {of})
+    held = _held(forms, [name for name in by if not name.startswith(f"{of}.")])
     own = forms[of]
     have = own[["_SUBJECT", "FOLDER"]].drop_duplicates().assign(_HAS=True)
     both = held.merge(have, on=["_SUBJECT", "FOLDER"], how="left")
@@ -117,7 +119,7 @@ def missing_at_visit(
     usual = both.groupby("FOLDER")["_HAS"].transform("mean") >= float(share)
     lost = both[usual & ~both["_HAS"] & (both.groupby("FOLDER")["_HAS"].transform("size") >= MANY)]
     ended = _first_of(forms, stop, lost["_SUBJECT"])
-    lost = lost[~(ended <= lost["_DAY"])]
+    lost = lost[~(ended <= lost["_DAY"]) & lost["_DAY"].notna()]
     return _absent(_undocumented(lost, forms, documented), of, records)
 
 
@@ -135,7 +137,7 @@ def visit_missing(
     due = marks.merge(plan[["FOLDER", "WINDOW_LOW", "WINDOW_HIGH", "PLANNED_DAY"]], how="cross")
     numbers = {name: pd.to_timedelta(pd.to_numeric(due[name]), unit="D") for name in ("WINDOW_LOW", "WINDOW_HIGH")}
     due = due.assign(_DAY=due["_MARK"] + numbers["WINDOW_LOW"], _END=due["_MARK"] + numbers["WINDOW_HIGH"])
-    held = _held(forms, set())
+    held = _held(forms, [f"{form}.{forms.dates(form)[0]}" for form in forms.parsed if forms.dates(form)])
     last = due["_SUBJECT"].map(held[held["FOLDER"].isin(plan["FOLDER"])].groupby("_SUBJECT")["_DAY"].max())
     ended = _first_of(forms, until, due["_SUBJECT"])
     open_until = ended.fillna(forms.extracted).clip(upper=forms.extracted)
@@ -145,16 +147,18 @@ def visit_missing(
     return _absent(_undocumented(lost, forms, documented), of, records)
 
 
-def _held(forms: Forms, without: set[str]) -> pd.DataFrame:
-    """One row per subject and planned visit that any EDC form (but those) has, with its first day."""
+def _held(forms: Forms, dates: Fields) -> pd.DataFrame:
+    """One row per subject and planned visit that has one of these dates, with its first day."""
     planned = forms.visits.loc[forms.visits["WINDOW_HIGH"].notna(), "FOLDER"]
     parts = []
-    for form, rows in forms.parsed.items():
-        dates = forms.dates(form)
-        if form not in without and "FOLDER" in rows and dates:
+    for name in dates:
+        rows, field = forms.column(name)
+        if "FOLDER" in rows:
             visits = rows[rows["FOLDER"].isin(planned)]
-            parts.append(visits[["_SUBJECT", "FOLDER"]].assign(_DAY=day(visits, dates[0])))
-    return pd.concat(parts).groupby(["_SUBJECT", "FOLDER"], as_index=False)["_DAY"].min()
+            parts.append(visits[["_SUBJECT", "FOLDER"]].assign(_DAY=day(visits, field)))
+    held = pd.concat(parts).groupby(["_SUBJECT", "FOLDER"], as_index=False)["_DAY"].min()
+    after = forms.visits.loc[forms.visits["ANCHOR"].eq("CELLS"), "FOLDER"]
+    return held[~held["FOLDER"].isin(after) | held["_SUBJECT"].isin(anchor(forms, "CART.CTDAT").index)]
 
 
 def _first_of(forms: Forms, dates: DateTable, subjects: pd.Series) -> pd.Series:
