@@ -101,9 +101,9 @@ def accept(queries: pd.DataFrame, register: pd.DataFrame, day: str) -> tuple[pd.
     rank = state.map({"in force": 0, "expired": 1, "value changed": 2})
     best = matched.assign(state=state, note=note, rank=rank).sort_values("rank", kind="stable")
     by_row, by_line = best.drop_duplicates("_row").set_index("_row"), best.drop_duplicates("_line").set_index("_line")
-    notes = noted["_row"].map(by_row["note"])
+    notes = noted["_row"].map(by_row["note"]).astype("str")
     held = noted["_row"].map(by_row["state"]) == "in force"
     joined = queries["note"].where(queries["note"] == "", queries["note"] + "; ") + notes.fillna("")
     told = queries.assign(status=queries["status"].mask(held, "accepted"), note=joined.where(notes.notna(), queries["note"]))
-    found = lines["_line"].map(by_line["state"]).fillna("not found in this extract")
-    return told, register.assign(state=found.astype("str"))
+    found = lines["_line"].map(by_line["state"]).astype("str").fillna("not found in this extract")
+    return told, register.assign(state=found)

@@ -27,6 +27,7 @@ from pipeline.validation.snapshot import Snapshot, take_snapshot
 from pipeline.yaml_text import load_mapping
 
 FOLDER = "validation"
+WORTH = 500_000  # bytes from which a second process is worth its start
 QUERY = ("check", "severity", "responsible", "form", "record", "site", "subject", "folder", "field", "value", "message", "status")
 
 
@@ -75,7 +76,8 @@ def validate(specs: Specs, delivery: Delivery, cutoff: str, since: Sequence[Deli
 def snapshots(wanted: Sequence[tuple[Specs, Delivery, str]]) -> list[Snapshot]:
     """Snapshots of several extracts in their order, side by side where there is more than one processor."""
     crew = min(len(wanted), os.cpu_count() or 1)
-    if crew < 2 or "fork" not in multiprocessing.get_all_start_methods():
+    size = sum(path.stat().st_size for _, delivery, _ in wanted for path in [delivery.folder, *delivery.folder.glob("*")])
+    if crew < 2 or size < WORTH or "fork" not in multiprocessing.get_all_start_methods():
         return [take_snapshot(*one) for one in wanted]
     with ProcessPoolExecutor(crew, mp_context=multiprocessing.get_context("fork")) as pool:
         return list(pool.map(take_snapshot, *zip(*wanted, strict=True)))

@@ -87,7 +87,7 @@ def _ages(snapshot: Snapshot, queries: pd.DataFrame) -> tuple[pd.Series, pd.Seri
     for name, rows in queries.groupby("form", sort=False):
         form = snapshot.forms.get(str(name))
         if form is not None and "CREATED" in form.records:
-            created = _stamp(rows["_key"].map(form.by_key()["CREATED"]))
+            created = _stamp(rows["_key"].map(form.by_key()["CREATED"]).astype("str"))
             ages.append((pd.Timestamp(snapshot.extracted) - created).dt.days)
             sites.append(rows["site"])
     return _joined(sites), _joined(ages)

@@ -1,0 +1,76 @@
+"""The register of accepted deviations: what it silences, until when, and what is said of a wrong line."""
+
+import pytest
+from mini_study import extract, files, project, vital
+
+from pipeline.validation.accepted import read_register
+from pipeline.validation.run import validate
+
+HEADER = "check,form,record,field,value,reason,who,expires\n"
+DAY = "2026-03-31"
+LINE = "RAW-RANGE,VS,2,TEMP,99,thermometer replaced,J. Doe,{}\n"
+
+# Value in the extract, last day of the acceptance, status, and what the note begins with.
+HELD = [
+    ("99", "", "accepted", "accepted by J. Doe: thermometer replaced"),
+    ("99", "2026-03-31", "accepted", "accepted by J. Doe: thermometer replaced (until 2026-03-31)"),
+    ("99", "2026-03-30", "new", "the acceptance by J. Doe expired on 2026-03-30"),
+    ("98", "", "new", "accepted with the value '99' by J. Doe"),
+    ("37", "", None, ""),
+]
+
+
+@pytest.mark.parametrize(("temp", "expires", "status", "note"), HELD)
+def test_an_acceptance_holds_until_its_last_day_and_for_its_value_only(tmp_path, temp, expires, status, note):
+    specs = project(tmp_path)
+    (specs.folder / "accepted.csv").write_text(HEADER + LINE.format(expires))
+    validation = validate(specs, extract(tmp_path, DAY, files([vital("1", "36"), vital("2", temp)])), DAY)
+
+    told = validation.queries[["status", "note"]].to_numpy().tolist()
+    assert told == ([[status, note]] if status else [])
+    state = {"accepted": "in force", None: "not found in this extract"}.get(status) or (
+        "expired" if "expired" in note else "value changed"
+    )
+    if status:
+        assert validation.register["state"].tolist() == [state]
+
+
+def test_an_accepted_query_is_shown_and_counted_no_more(tmp_path):
+    specs = project(tmp_path)
+    (specs.folder / "accepted.csv").write_text(HEADER + LINE.format(""))
+    validation = validate(specs, extract(tmp_path, DAY, files([vital("2", "99")])), DAY)
+
+    assert validation.counts() == {"critical": 0, "major": 0, "minor": 0}
+    assert len(validation.queries) == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("RAW-RANG,VS,2,TEMP,99,why,me,\n", "line 2: the check 'RAW-RANG' is unknown; did you mean RAW-RANGE?"),
+        ("RAW-RANGE,VX,2,TEMP,99,why,me,\n", "line 2: the form 'VX' is unknown; known are: VS"),
+        ("RAW-RANGE,VS,2,TEMP,99,why,me,31.12.2026\n", "line 2: '31.12.2026' is no date; write `expires` as 2026-12-31"),
+        ("RAW-RANGE,VS,2,TEMP,99,why,me,2026-02-30\n", "line 2: '2026-02-30' is no date"),
+        ("RAW-RANGE,VS,2,TEMP,99,,me,\n", "line 2: `reason` is empty"),
+        ("RAW-RANGE,VS,2,TEMP,99,why,,\n", "line 2: `who` is empty"),
+        ("RAW-RANGE,VS,2,TEMP,9,9,why,me,\n", "line 2: 9 cells instead of 8"),
+        (2 * "RAW-RANGE,VS,2,TEMP,99,why,me,\n", "line 3: the same acceptance stands above"),
+    ],
+)
+def test_a_wrong_line_is_named_with_its_cure_and_not_used(tmp_path, line, said):
+    path = tmp_path / "accepted.csv"
+    path.write_text(HEADER + line)
+    register, problems = read_register(path, ["RAW-RANGE"], ["VS"])
+
+    assert len(register) == (1 if "same" in said else 0)
+    assert len(problems) == 1
+    assert said in problems[0]
+
+
+def test_a_register_with_other_columns_is_not_guessed_at(tmp_path):
+    path = tmp_path / "accepted.csv"
+    path.write_text("check;form;record\nA;B;C\n")
+    register, problems = read_register(path, ["A"], ["B"])
+
+    assert len(register) == 0
+    assert problems == ["accepted.csv, line 1: the columns must be check, form, record, field, value, reason, who, expires; no line of it is used."]
