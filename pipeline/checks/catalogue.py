@@ -8,12 +8,11 @@ reader (`RAW-...`).
 
 from __future__ import annotations
 
-import ast
+import dataclasses
 import importlib
 import inspect
 import re
 from collections.abc import Callable
-import dataclasses
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -21,11 +20,11 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.checks.where import check_where, names_in
 from pipeline.errors import TrialError, did_you_mean
 from pipeline.findings import SEVERITIES
 from pipeline.specs import Specs
 from pipeline.yaml_text import load_yaml
-from sdtm.conditions import ALLOWED
 
 MODULES = ("dates", "events", "labs", "records", "response", "toxicity", "values", "vendor", "visits")
 WORDS = ("id", "severity", "responsible", "form", "field", "where", "rule", "with", "message", "why", "decisions")
@@ -115,7 +114,8 @@ def validate(check: Check, contracts: Contracts) -> None:
     for form in check.forms:
         if form != EVERY and form not in contracts and not check.shared:
             raise TrialError(f"Unknown form '{form}'.", place, did_you_mean(form, contracts))
-    _check_where(check.where, place)
+    if check.where:
+        check_where(check.where, place)
     if check.rule and check.rule not in rules():
         raise TrialError(f"Unknown rule '{check.rule}'.", place, did_you_mean(check.rule, rules()))
     if check.rule:
@@ -135,18 +135,6 @@ def known_fields(contract: dict[str, Any]) -> set[str]:
     system = {"STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE",
               "CREATED", "UPDATED"} if contract.get("system", "true") == "true" else set()  # fmt: skip
     return set(contract["fields"]) | system | {"_SUBJECT", "_SITE", "_RECORD", "_FORM"}
-
-
-def _check_where(where: str, place: str) -> None:
-    if not where:
-        return
-    try:
-        tree = ast.parse(where, mode="eval")
-    except SyntaxError as error:
-        raise TrialError(f"The condition {where!r} cannot be read.", place, 'write it as FIELD == "VALUE"') from error
-    if any(not isinstance(node, ALLOWED) for node in ast.walk(tree)):
-        cure = "compare fields with values, joined by and, or, not; what needs more is a rule"
-        raise TrialError(f"The condition {where!r} computes.", place, cure)
 
 
 def _check_arguments(check: Check, place: str) -> None:
@@ -190,8 +178,3 @@ def _named(value: Any, kind: str, own: list[str]) -> list[tuple[str, str]]:
         form, _, name = str(word).rpartition(".")
         pairs += [(form, name)] if form else [(each, name) for each in own]
     return pairs
-
-
-def names_in(where: str) -> list[str]:
-    """The fields a condition names."""
-    return [node.id for node in ast.walk(ast.parse(where, mode="eval")) if isinstance(node, ast.Name)] if where else []

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.checks.catalogue import EVERY, Check, Contracts, load_checks, needed, rules
-from pipeline.checks.parsed import Forms, meets, parse
+from pipeline.checks.parsed import Forms, parse
+from pipeline.checks.where import meets
 from pipeline.delivery import Delivery
 from pipeline.findings import SEVERITIES
 from pipeline.specs import Specs
@@ -129,8 +130,8 @@ def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     """One query per wrong record: values as they stand in the extract, the message filled with them."""
     fields = rows["_FIELD"] if "_FIELD" in rows else pd.Series(check.field, index=rows.index)
     records = []
-    for row, name in zip(rows.to_dict("records"), fields, strict=True):
-        words = row | _as_collected(row, forms)
+    for row, cells, name in zip(rows.to_dict("records"), _as_collected(rows, forms), fields, strict=True):
+        words = row | cells
         words |= {"subject": row["_SUBJECT"], "record": row["_RECORD"], "form": row["_FORM"], "site": row.get("_SITE", "")}
         words |= {"field": name, "value": row.get("_VALUE", words.get(name, "")), "label": _label(row["_FORM"], name, forms)}
         records.append({
@@ -142,14 +143,16 @@ def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     return queries.astype("str").where(queries.notna(), "").astype("str")
 
 
-def _as_collected(row: dict[str, Any], forms: Forms) -> dict[str, Any]:
-    """The raw cells of a parsed row, by the line it stands on (none for a record that is not there)."""
-    raw = forms.raw.get(row["_FORM"])
-    if raw is None or not row["_RECORD"]:
-        return {}
-    lines = forms.lines(row["_FORM"])
-    place = lines.get(row.get("_LINE"))
-    return {} if place is None else raw.iloc[place].to_dict()
+def _as_collected(rows: pd.DataFrame, forms: Forms) -> list[dict[str, Any]]:
+    """The raw cells of parsed rows, by form and line (none for a record that is not there), in their order."""
+    cells: dict[tuple[str, Any], dict[str, Any]] = {}
+    for form in rows["_FORM"].unique():
+        if form in forms.raw and "_LINE" in rows:
+            raw = forms.raw[form]
+            lines = raw["_LINE"].isin(rows.loc[rows["_FORM"] == form, "_LINE"])
+            cells |= {(form, row["_LINE"]): row for row in raw[lines].to_dict("records")}
+    lines = rows["_LINE"] if "_LINE" in rows else [None] * len(rows)
+    return [cells.get(key, {}) for key in zip(rows["_FORM"], lines, strict=True)]
 
 
 def _label(form: str, name: str, forms: Forms) -> str:

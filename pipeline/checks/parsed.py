@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.checks.where import meets
 from sdtm.dates import earliest, is_complete, is_unknown, iso_date, latest
 
 NO_DAYS = "datetime64[s]"
@@ -45,13 +46,6 @@ class Forms:
         value = self.decisions.get(decision, default)
         return {True: "Y", False: "N"}.get(value, value)
 
-    def lines(self, form: str) -> dict[Any, int]:
-        """Where each line of a form's file stands in its raw frame."""
-        if form not in self.places:
-            lines = self.raw[form]["_LINE"]
-            self.places[form] = dict(zip(lines, range(len(lines)), strict=True))
-        return self.places[form]
-
     def select(self, form: str, where: str = "") -> pd.DataFrame:
         """The parsed records of a form that meet a condition (all of them without one)."""
         records = self.parsed[form]
@@ -60,17 +54,6 @@ class Forms:
     def dates(self, form: str) -> list[str]:
         """The date fields of a form, in the order of its contract."""
         return [f for f, entry in self.contracts[form]["fields"].items() if (entry or {}).get("type") == "date"]
-
-
-def meets(records: pd.DataFrame, where: str) -> pd.Series:
-    """True where the condition holds; a missing text counts as "", so that `AEENDAT == ""` can be said."""
-    if records.empty:
-        return pd.Series(dtype="bool", index=records.index)
-    names = [name for name in records.columns if name in where]
-    plain = records[names]
-    texts = [name for name in names if not pd.api.types.is_numeric_dtype(plain[name])]
-    plain = plain.assign(**{name: plain[name].astype("object").fillna("") for name in texts})
-    return plain.eval(where, engine="python").fillna(False).astype("bool")
 
 
 def parse(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame) -> pd.DataFrame:
