@@ -197,6 +197,38 @@ def diff(old: str, new: str, study: str, root: str, out: str) -> None:
     sys.exit(compare(old, new, study, root, out))
 
 
+@trial.command("lint-specs")
+@click.argument("study")
+@ROOT
+def lint_specs(study: str, root: str) -> None:
+    """Say what is missing, misspelt or contradictory in a study's folder, what is open, and what is covered.
+
+    \b
+    Example:   trial lint-specs my_trial
+    """
+    from pipeline.lint.report import run
+
+    sys.exit(run(study, root))
+
+
+@trial.command("new-study")
+@click.argument("name")
+@click.option("--from", "dictionary", default="", help="The EDC's data dictionary (CSV): fields by form.")
+@click.option("--codelists", default="", help="Codelists (CSV; default: codelists.csv beside the dictionary).")
+@click.option("--visits", default="", help="Visits (CSV; default: folders.csv or visits.csv beside the dictionary).")
+@click.option("--extract", default="", help="An example extract: its headers tell what every form carries.")
+@ROOT
+def new_study(name: str, **options: str) -> None:
+    """Lay out the folder of a new study, filled from its data dictionary; what is open is marked OPEN.
+
+    \b
+    Example:   trial new-study my_trial --from dictionary.csv
+    """
+    from pipeline.new_study.write import run
+
+    run(name, **options)
+
+
 def plain_hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """A defect of the program in plain words; the traceback goes to a file for those who mend it."""
     import traceback

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.errors import TrialError
+from pipeline.graph import sheet_forms
 from pipeline.specs import Specs
 from sdtm.errors import MappingError
 from sdtm.mapping import Setting, mapped
@@ -20,7 +21,7 @@ def map_domain(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Mapped records of one domain, their findings, and one key row per source record. Raises TrialError."""
     spec = specs.datasets[domain].content
-    if domain not in specs.mappings:
+    if domain not in specs.mappings or not sheet_forms(specs.mappings[domain]):
         columns = [v["name"] for v in spec["variables"]] + qualifiers(settings["ct"], domain)
         return pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=KEY_COLUMNS)
     sheet = pd.read_csv(specs.mappings[domain], dtype="str", keep_default_na=False, encoding="utf-8-sig")

@@ -1,0 +1,117 @@
+"""Mapping sheets: every row by the rules of the build, what a domain still lacks, values without a submission term."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
+from sdtm.errors import MappingError
+from sdtm.sheet import EVERY, Known, read_sheet
+from sdtm.terms import terms
+
+COLUMNS = ("form", "block", "target", "rule", "source", "where")
+MARK = "OPEN"
+MADE = ("STUDYID", "DOMAIN", "USUBJID", "SUBJID")
+TRANSLATING = {"assign_ct": None, "lookup": 1}
+
+
+def check_sheet(grid: Grid, domain: str, spec: dict[str, Any], known: Known, made: set[str]) -> list[Problem]:
+    """Problems of one sheet; `made` are variables that the domain's recipe makes itself."""
+    found = grid.lacks(*COLUMNS)
+    if found:
+        return found
+    for line, row in grid.rows:
+        found += _row(grid, line, row, known)
+    return found + _repeated(grid) + _lacking(grid, domain, spec, made)
+
+
+def _row(grid: Grid, line: int, row: dict[str, str], known: Known) -> list[Problem]:
+    if not row["form"]:
+        if row["block"] == MARK:
+            return [grid.problem(line, "source", OPEN, f"{row['source']} has no target yet", row["where"])]
+        return [
+            grid.problem(line, "form", WARNING, "the row names no form, so it is not read", "name it, or remove it")
+        ]
+    try:
+        read_sheet(pd.DataFrame([{c: row[c] for c in COLUMNS}], dtype="str"), known)
+    except MappingError as error:
+        what, _, cure = str(error).partition(" | ")
+        return [grid.problem(line, _column(what), ERROR, what.partition(": ")[2], cure)]
+    return []
+
+
+def _column(what: str) -> str:
+    """The cell that a message of the sheet's own checks speaks of."""
+    told = {"unknown form": "form", "the target": "target", "unknown rule": "rule", "the condition": "where"}
+    return next((column for words, column in told.items() if words in what), "source")
+
+
+def _repeated(grid: Grid) -> list[Problem]:
+    """A target of one block that a later row can never fill, because an earlier one fills it for all records."""
+    seen: dict[tuple[str, ...], tuple[int, str]] = {}
+    found = []
+    for line, row in grid.rows:
+        key = (row["form"], row["block"], row["target"])
+        if not row["form"] or not row["target"]:
+            continue
+        before, how = seen.get(key, (0, ""))
+        if before and (how.startswith("hardcode") or how == f"{row['rule']} {row['source']}"):
+            what = (
+                f"{row['target']} of {row['form']} {row['block']}".rstrip() + f" is filled from line {before} already"
+            )
+            found.append(grid.problem(line, "target", ERROR, what, "put the row with `where` first, or remove one"))
+        if not row["where"]:
+            seen.setdefault(key, (line, f"{row['rule']} {row['source']}"))
+    return found
+
+
+def _lacking(grid: Grid, domain: str, spec: dict[str, Any], made: set[str]) -> list[Problem]:
+    """Required variables that no row of a block makes."""
+    needed = [v["name"] for v in spec["variables"] if v.get("core") == "Req" and v.get("origin") != "Derived"]
+    test = f"{domain.upper()}TEST"
+    needed = [n for n in needed if n not in (*MADE, test, f"{domain.upper()}SEQ") and n not in made]
+    targets: dict[tuple[str, str], set[str]] = {}
+    first: dict[tuple[str, str], int] = {}
+    for line, row in grid.rows:
+        if row["form"]:
+            targets.setdefault((row["form"], row["block"]), set()).add(row["target"])
+            first.setdefault((row["form"], row["block"]), line)
+    found = []
+    for (form, block), own in targets.items():
+        if block == EVERY and any(f == form and b != EVERY for f, b in targets):
+            continue
+        missing = [n for n in needed if n not in own | targets.get((form, EVERY), set())]
+        if missing:
+            what = f"{form} {block} makes records of {domain.upper()} without {', '.join(missing)}".replace("  ", " ")
+            found.append(grid.problem(first[form, block], "target", ERROR, what, "add a row for each"))
+    return found
+
+
+def check_terms(
+    grid: Grid, fields: dict[str, dict[str, Any]], lists: dict[str, list[tuple[str, str]]], spec: dict[str, Any],
+    ct: pd.DataFrame,
+) -> list[Problem]:  # fmt: skip
+    """Values of a collected codelist that the terminology does not translate. `fields` is FORM.FIELD to its entry."""
+    variables = {v["name"]: v for v in spec["variables"]}
+    chosen = {(row["form"], row["block"]) for _, row in grid.rows if row["form"] and not row["target"]}
+    found = []
+    for line, row in grid.rows:
+        some = {(row["form"], row["block"]), (row["form"], EVERY)} & chosen
+        if row["rule"] not in TRANSLATING or not row["form"] or row["where"] or some:
+            continue
+        words = row["source"].split()
+        entry = fields.get(f"{row['form']}.{words[0]}", {}) if words else {}
+        named = (
+            words[1] if row["rule"] == "lookup" and len(words) > 1 else variables.get(row["target"], {}).get("codelist")
+        )
+        if not named or entry.get("codelist") not in lists:
+            continue
+        known = terms(ct, named)
+        lost = [code for code, text in lists[entry["codelist"]] if not {code.upper(), text.upper()} & set(known)]
+        if lost:
+            what = f"{named} has no term for {', '.join(lost)} of {words[0]} (list {entry['codelist']})"
+            cure = f"add it to the study's codelists.csv: {named},N,{lost[0]},SUBMISSION VALUE,,"
+            found.append(grid.problem(line, "source", WARNING, what, cure))
+    return found

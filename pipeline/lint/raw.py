@@ -1,0 +1,116 @@
+"""Raw contracts: words, types, lists, keys."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from pipeline.errors import did_you_mean
+from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
+
+TYPES = ("text", "coded", "date", "time", "integer", "decimal")
+WORDS = (
+    "form", "label", "file", "sheet", "header_row", "need", "subject", "record", "unique", "inactive", "date_format",
+    "repeating", "folders", "system", "since", "fields", "note", "shown", "vendor",
+)  # fmt: skip
+FIELD_WORDS = (
+    "label", "type", "codelist", "column", "required", "essential", "range", "unit", "partial", "companion", "since",
+    "pattern", "note", "companion_of", "control",
+)  # fmt: skip
+
+
+def check_contract(document: Document, lists: set[str], system: dict[str, Any]) -> list[Problem]:
+    """All problems of one raw contract; `lists` are the codelists of raw/_codelists.csv."""
+    contract = document.content
+    if not isinstance(contract, dict) or not isinstance(contract.get("fields"), dict) or "form" not in contract:
+        return [document.problem((), ERROR, "a raw contract needs `form:` and `fields:`", "see a neighbouring file")]
+    found = document.unknown_words((), contract, WORDS, f"the contract of {contract['form']}")
+    if contract.get("need", "supportive") not in ("essential", "supportive"):
+        what = f"need cannot be '{contract['need']}'"
+        found.append(document.problem(("need",), ERROR, what, "essential or supportive"))
+    for name, entry in contract["fields"].items():
+        found += _field(document, name, entry or {}, lists)
+    return found + _keys(document, contract, system)
+
+
+def _field(document: Document, name: str, entry: Any, lists: set[str]) -> list[Problem]:
+    where = ("fields", name)
+    if not isinstance(entry, dict):
+        return [document.problem(where, ERROR, f"the field {name} must be {{label: ..., type: ...}}")]
+    found = document.unknown_words(where, entry, FIELD_WORDS, f"the field {name}")
+    kind = entry.get("type", "text")
+    if not re.fullmatch(r"[A-Za-z_]\w*", name):
+        cure = "give it a short name, and the delivered one as `column:`"
+        found.append(document.problem(where, ERROR, f"'{name}' cannot be named in a mapping sheet", cure))
+    if kind not in TYPES:
+        cure = did_you_mean(kind, TYPES)
+        found.append(document.problem((*where, "type"), ERROR, f"unknown type '{kind}' of {name}", cure))
+    if kind == "coded" and "codelist" not in entry:
+        found.append(document.problem(where, ERROR, f"{name} is coded without a codelist", "name it"))
+    elif entry.get("codelist") and entry["codelist"] not in lists:
+        cure = did_you_mean(entry["codelist"], lists) if lists else "add it to raw/_codelists.csv"
+        what = f"the codelist {entry['codelist']} of {name} is not in raw/_codelists.csv"
+        found.append(document.problem((*where, "codelist"), ERROR, what, cure))
+    if "range" in entry and not _is_range(entry["range"]):
+        what = f"the range of {name} must be two numbers, the lower first"
+        found.append(document.problem((*where, "range"), ERROR, what, "range: [0, 100]"))
+    if "range" in entry and kind not in ("integer", "decimal"):
+        found.append(document.problem((*where, "range"), WARNING, f"{name} has a range but is of type {kind}"))
+    return found
+
+
+def _is_range(limits: Any) -> bool:
+    if not isinstance(limits, list) or len(limits) != 2:
+        return False
+    try:
+        low, high = (float(limit) for limit in limits)
+    except (TypeError, ValueError):
+        return False
+    return low <= high
+
+
+def _keys(document: Document, contract: dict[str, Any], system: dict[str, Any]) -> list[Problem]:
+    """Record key, unique key, subject and inactive must name columns the form has."""
+    columns = set(contract["fields"])
+    if contract.get("system", "true") == "true":
+        columns |= set(system.get("columns", {}))
+    named: list[tuple[tuple[Any, ...], str]] = [
+        (("subject", "column"), contract.get("subject", {}).get("column", "SUBJECT"))
+    ]
+    named += [((word, n), c) for word in ("record", "unique") for n, c in enumerate(contract.get(word, []))]
+    named += [(("inactive", "column"), contract["inactive"]["column"])] if "inactive" in contract else []
+    found = []
+    for where, column in named:
+        if column not in columns:
+            what = f"{where[0]} names the column {column}, which {contract['form']} does not have"
+            found.append(document.problem(where, ERROR, what, did_you_mean(column, columns)))
+    for word in ("pattern",):
+        pattern = contract.get("subject", {}).get(word)
+        if pattern is not None and not _compiles(pattern):
+            what = "the subject's pattern cannot be read"
+            found.append(document.problem(("subject", word), ERROR, what, 'write it as "(?P<site>\\d{3})-..."'))
+    return found
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        return bool(re.compile(pattern).groupindex)
+    except re.error:
+        return False
+
+
+def check_lists(grid: Grid) -> list[Problem]:
+    """Columns, and codes or texts that stand twice in one list."""
+    found = grid.lacks("CODELIST", "CODED_VALUE", "DECODE")
+    if found:
+        return found
+    seen: dict[tuple[str, str], str] = {}
+    for line, row in grid.rows:
+        key = (row["CODELIST"], row["CODED_VALUE"].casefold())
+        if key in seen:
+            what = f"{row['CODELIST']} has the code {row['CODED_VALUE']} twice"
+            found.append(grid.problem(line, "CODED_VALUE", ERROR, what, "keep one of them"))
+        if not row["CODED_VALUE"] or not row["DECODE"]:
+            found.append(grid.problem(line, "CODED_VALUE", ERROR, f"{row['CODELIST']} has an empty code or text"))
+        seen[key] = row["DECODE"]
+    return found

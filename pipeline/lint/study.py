@@ -1,0 +1,149 @@
+"""study.yaml, decisions.yaml and the study's tables."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import pandas as pd
+
+from pipeline import source
+from pipeline.errors import TrialError, did_you_mean
+from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
+from pipeline.specs import Decision, typed_choice
+
+REQUIRED = ("study", "subjects", "arm")
+DESCRIBING = (
+    "name",
+    "title",
+    "indication",
+    "design",
+    "standards",
+    "day0",
+    "criteria",
+    "parts",
+    "part_labels",
+    "primary",
+)
+READ = re.compile(r'study(?:\.get\(|\[|_words\()"(\w+)"')
+ROLES = ("conditioning", "cells")
+VISIT_COLUMNS = ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
+                 "AVISIT", "PREFL", "ALIAS")  # fmt: skip
+ANCHORS = ("CONSENT", "CONDITIONING", "CELLS", "")
+TERM_COLUMNS = ("codelist", "extensible", "collected", "submission", "code", "label")
+
+
+@cache
+def known_words() -> tuple[str, ...]:
+    """The words of study.yaml that describe the study, and those that the project's code reads."""
+    modules = [path for package in source.PACKAGES for path in sorted((source.CODE / package).rglob("*.py"))]
+    read = {word for path in modules for word in READ.findall(path.read_text(encoding="utf-8"))}
+    named = {"subjects", "consent", "death", "anchor", "treatments"}  # read in a loop
+    return tuple(sorted(read | named | {*REQUIRED, *DESCRIBING}))
+
+
+def check_study(document: Document, fields: dict[str, Any], outputs: dict[str, Any]) -> list[Problem]:
+    """Problems of study.yaml; `fields` knows FORM and FORM.FIELD, `outputs` the outputs by number."""
+    study = document.content
+    if not isinstance(study, dict):
+        return [document.problem((), ERROR, "study.yaml must hold `name: value` pairs")]
+    found = [
+        document.problem((), ERROR, f"study.yaml lacks `{word}:`", "add it") for word in REQUIRED if word not in study
+    ]
+    for word in [w for w in study if w not in known_words()]:
+        cure = did_you_mean(word, known_words())
+        kind = ERROR if cure.startswith("did you mean") else WARNING
+        found.append(document.problem((word,), kind, f"nobody reads the word '{word}'", cure))
+    found += _arm(document, study) + _places(document, study, fields)
+    for role in study.get("treatments", {}):
+        if role not in ROLES:
+            found.append(
+                document.problem(("treatments", role), ERROR, f"unknown role '{role}'", did_you_mean(role, ROLES))
+            )
+    if study.get("anchor_day", "0") not in ("0", "1"):
+        found.append(document.problem(("anchor_day",), ERROR, "anchor_day must be 0 or 1"))
+    for number, entry in enumerate(study.get("headline", [])):
+        if entry.get("output") not in outputs:
+            cure = did_you_mean(str(entry.get("output")), outputs)
+            found.append(document.problem(("headline", number), ERROR, f"unknown output '{entry.get('output')}'", cure))
+    return found
+
+
+def _arm(document: Document, study: dict[str, Any]) -> list[Problem]:
+    arm = study.get("arm", {"code": "", "label": ""})
+    lost = [word for word in ("code", "label") if not isinstance(arm, dict) or word not in arm]
+    return [document.problem(("arm",), ERROR, f"arm lacks `{word}:`", "arm: {code: ..., label: ...}") for word in lost]
+
+
+def _places(document: Document, study: dict[str, Any], fields: dict[str, Any]) -> list[Problem]:
+    """FORM or FORM.FIELD references that lead nowhere; what the study can do without is only looked at."""
+    found = []
+    for word in ("subjects", "consent", "death", "anchor"):
+        if word in study and study[word] not in fields:
+            near = did_you_mean(str(study[word]), fields)
+            found.append(
+                document.problem((word,), ERROR, f"{word} names {study[word]}, which no raw contract has", near)
+            )
+    if "death" not in study:
+        found.append(
+            document.problem((), WARNING, "study.yaml names no `death:` (FORM.FIELD); deaths after the cut stay")
+        )
+    return found
+
+
+def check_decisions(document: Document, known: dict[str, Decision]) -> list[Problem]:
+    """Decisions nobody asked for, and values that are no choice."""
+    content = document.content or {}
+    pairs = {e.get("id"): e for e in content} if isinstance(content, list) else content
+    found = []
+    for name, chosen in pairs.items():
+        where = (name,) if isinstance(content, dict) else ()
+        if name not in known:
+            found.append(document.problem(where, ERROR, f"unknown decision '{name}'", did_you_mean(str(name), known)))
+            continue
+        value = chosen.get("value", chosen.get("default")) if isinstance(chosen, dict) else chosen
+        try:
+            typed_choice(known[name], str(value))
+        except TrialError as error:
+            found.append(document.problem(where, ERROR, error.what.rstrip("."), error.cure))
+    return found
+
+
+def check_visits(grid: Grid) -> list[Problem]:
+    """Columns, windows that end before they begin, numbers and names that stand twice."""
+    found = grid.lacks(*VISIT_COLUMNS)
+    if found:
+        return found
+    seen: dict[str, int] = {}
+    for line, row in grid.rows:
+        limits = [pd.to_numeric(row[c] or None, errors="coerce") for c in ("WINDOW_LOW", "PLANNED_DAY", "WINDOW_HIGH")]
+        if limits[0] > limits[2]:
+            found.append(grid.problem(line, "WINDOW_LOW", ERROR, f"the window of {row['VISIT']} ends before it begins"))
+        elif limits[1] < limits[0] or limits[1] > limits[2]:
+            found.append(grid.problem(line, "PLANNED_DAY", WARNING, f"{row['VISIT']} is planned outside its window"))
+        if row["ANCHOR"] not in ANCHORS:
+            cure = did_you_mean(row["ANCHOR"], ANCHORS[:3])
+            found.append(grid.problem(line, "ANCHOR", ERROR, f"unknown anchor '{row['ANCHOR']}'", cure))
+        if row["VISITNUM"] and row["VISITNUM"] in seen:
+            what = f"the visit number {row['VISITNUM']} stands on line {seen[row['VISITNUM']]} too"
+            found.append(grid.problem(line, "VISITNUM", ERROR, what, "number each visit once"))
+        seen.setdefault(row["VISITNUM"], line)
+    return found
+
+
+def check_terminology(grid: Grid) -> list[Problem]:
+    """Columns, and a collected value that one list turns into two submission values."""
+    found = grid.lacks(*TERM_COLUMNS)
+    if found:
+        return found
+    seen: dict[tuple[str, str], str] = {}
+    for line, row in grid.rows:
+        key = (row["codelist"], row["collected"].upper())
+        if row["collected"] and seen.get(key, row["submission"]) != row["submission"]:
+            what = f"{row['collected']} of {row['codelist']} is {seen[key]} and {row['submission']}"
+            found.append(grid.problem(line, "submission", ERROR, what, "keep one of them"))
+        if not row["submission"]:
+            found.append(grid.problem(line, "submission", ERROR, "a term needs a submission value"))
+        seen.setdefault(key, row["submission"])
+    return found

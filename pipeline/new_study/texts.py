@@ -1,0 +1,84 @@
+"""The fixed parts of a new study's files; every point that only a person can settle says OPEN."""
+
+from __future__ import annotations
+
+from pipeline.specs import Decision
+
+FIRST_OUTPUT = """# OPEN: one file per output of the analysis plan; this first one shows the sets and who is in them.
+output: T-1
+family: categories
+kind: table
+title: [Subjects and Analysis Sets]
+population: {where: 'ENRLFL == "Y"', label: Enrolled subjects}
+stub_width: 4
+columns:
+  - {label: All subjects}
+datasets: [adsl]
+decisions: [PERCENT_MIN_N]
+rows:
+  - {label: Treated (Safety Analysis Set), where: 'SAFFL == "Y"'}
+  - {label: Infused, where: 'INFFL == "Y"'}
+  - {label: "Age, years, median (range)", variable: AGE, show: "{median:x.x} ({min:x} to {max:x})"}
+  - {label: Sex, variable: SEX, levels: [{value: M, label: Male}, {value: F, label: Female}]}
+footnotes:
+  - "Made by trial new-study as a start."
+"""
+
+
+def study(name: str, roster: str, death: str, consent: str) -> str:
+    """study.yaml with what the dictionary told."""
+    lines = [
+        "# What is particular to this study; every scalar is read as text.",
+        f"study: {name.upper().replace('_', '-')}  # OPEN: STUDYID as it stands in the data",
+        f"title: {name}  # OPEN: title of the protocol",
+        "indication: ''  # OPEN: disease and line",
+        "design: ''  # OPEN: design in a sentence",
+        f"data: data/{name}",
+        "",
+        'standards: {sdtmig: "3.4", sdtmct: "2025-03-28", adamig: "1.3"}',
+        "",
+        "day0: cells",
+        "# OPEN: cutoff: none, when there is no data cut (a chart review); else the delivery's manifest states it",
+        "# OPEN: anchor: FORM.FIELD and anchor_day: 0 or 1, when the source counts days or months",
+        "",
+        "# OPEN: the products of each role, as submission values of EXTRT (add them to codelists.csv)",
+        "treatments:",
+        "  conditioning: {label: Conditioning, products: []}",
+        "  cells: {label: CAR-T, products: []}",
+        "",
+        "arm: {code: ARM1, label: Single arm}  # OPEN: code and label of the arm",
+        'country: ""  # OPEN: ISO 3166 code',
+        "",
+        "# Where the data find what decides over whole subjects: FORM or FORM.FIELD.",
+        f"subjects: {roster}" + ("" if roster else "  # OPEN: the form with one record per subject"),
+        f"death: {death}" if death else "# OPEN: death: FORM.FIELD, the date of death",
+        f"consent: {consent}"
+        if consent
+        else "# OPEN: consent: FORM.FIELD, the date of consent (leave away without one)",
+        "",
+        "# OPEN: published criteria that the protocol names",
+        "criteria: {response: Lugano 2014, crs: ASTCT 2019, icans: ASTCT 2019, toxicity: CTCAE v5.0}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def decisions(known: dict[str, Decision]) -> str:
+    """decisions.yaml: every decision of the standard as a comment, so that its author reads them."""
+    lines = ["# What this study decides otherwise than specs/standard/decisions.yaml, as `ID: value`.",
+             "# OPEN: read each question against the plan; behind it stands the standard's answer."]  # fmt: skip
+    lines += [f"#   {d.id}: {d.default}   # {d.question}" for d in known.values()]
+    return "\n".join([*lines, "{}"]) + "\n"
+
+
+def system(carried: tuple[str, ...]) -> str:
+    """raw/_system.yaml: the columns every form carries, as far as an extract showed them."""
+    if not carried:
+        return "# OPEN: the columns every form carries besides its own (site, subject, ...).\ncolumns: {}\n"
+    lines = ["# Columns that every form carries, read from the headers of an example extract.", "columns:"]
+    for name in carried:
+        key = name in ("SUBJECT", "RECORDID")
+        words = "{type: text, required: true, essential: true}" if key else "{type: text}"
+        lines.append(f"  {name}: {words}")
+    if "ACTIVE" in carried:
+        lines.append('inactive: {column: ACTIVE, value: "0"}  # OPEN: which value means inactivated?')
+    return "\n".join(lines) + "\n"

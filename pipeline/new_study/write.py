@@ -1,0 +1,202 @@
+"""The files of a new study's folder."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipeline.errors import TrialError
+from pipeline.new_study import texts
+from pipeline.new_study.dictionary import Field, read_dictionary, read_rows
+from pipeline.new_study.proposals import MappingRow, domain_of, rows_of_form
+from pipeline.new_study.visits import visit_rows
+from pipeline.specs import find_root, load_decisions
+from pipeline.yaml_text import load_mapping
+
+SUBJECTS = (
+    "SUBJECT",
+    "SUBJID",
+    "SUBJECTID",
+    "USUBJID",
+    "PATIENT",
+    "PATIENTID",
+    "PATIENT_ID",
+    "PATID",
+    "SUBJ",
+    "SITE_SUBJ",
+)
+HEADER = ("form", "block", "target", "rule", "source", "where")
+
+
+def run(name: str, dictionary: str, codelists: str, visits: str, extract: str, root: str) -> None:
+    """Lay out specs/NAME and say what was made and what is open. Raises TrialError; writes nothing then."""
+    home = find_root(Path(root) if root else None)
+    target = home / "specs" / name
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == "standard":
+        raise TrialError(f"'{name}' cannot be a study's folder.", "", "small letters, digits and _, as in my_trial")
+    if target.exists():
+        raise TrialError("A study of that name is there already.", str(target), "say another name")
+    fields = read_dictionary(Path(dictionary)) if dictionary else []
+    files = _files(home, name, fields, _lists(dictionary, codelists), visit_rows(dictionary, visits), extract)
+    for path, text in files.items():
+        (target / path).parent.mkdir(parents=True, exist_ok=True)
+        (target / path).write_bytes(text.encode("utf-8"))
+    rows = [line for path, text in files.items() if path.startswith("mapping/") for line in text.splitlines()[1:]]
+    opened = sum(line.startswith(",OPEN,") for line in rows)
+    marks = sum(text.count("OPEN:") for text in files.values())
+    forms = len({f.form for f in fields})
+    click.echo(f"Made {target}: {len(files)} files, {forms} forms, {len(fields)} fields")
+    click.echo(f"  mapping   {len(rows) - opened} rows proposed, {opened} fields open")
+    click.echo(f"  to decide {marks} points marked OPEN: in the YAML files")
+    click.echo(
+        f"  next      trial lint-specs {name}, then put an extract under data/{name} and trial build --study {name}"
+    )
+
+
+def _files(
+    root: Path, name: str, fields: list[Field], lists: list[dict[str, str]], visits: list[str], extract: str
+) -> dict[str, str]:
+    """Every file by its path inside the study's folder."""
+    standard = root / "specs" / "standard"
+    forms = {form: [f for f in fields if f.form == form] for form in dict.fromkeys(f.form for f in fields)}
+    carried = carried_columns(extract, fields)
+    subjects = {form: _subject(own, carried) for form, own in forms.items()}
+    domains = {p.stem: load_mapping(p) for p in sorted((standard / "sdtm").glob("??.yaml"))}
+    decisions = load_decisions(standard, standard / "nowhere")
+    chosen = {form: domain_of(form, own[0].form_label, domains) for form, own in forms.items()}
+    files = {
+        "study.yaml": texts.study(name, _roster(chosen), _date_field(forms, "death"), _date_field(forms, "consent")),
+        "decisions.yaml": texts.decisions(decisions),
+        "visits.csv": "\n".join(visits) + "\n",
+        "codelists.csv": "codelist,extensible,collected,submission,code,label\n",
+        "raw/_codelists.csv": _codelist_text(fields, lists),
+        "raw/_system.yaml": texts.system(carried),
+        "tlf/t_1.yaml": texts.FIRST_OUTPUT,
+    }
+    for form, own in forms.items():
+        files[f"raw/{form.lower()}.yaml"] = contract(own, subjects[form], carried)
+    return files | _sheets(forms, chosen, domains, subjects, carried, standard)
+
+
+def contract(fields: list[Field], subject: str, carried: tuple[str, ...]) -> str:
+    """One raw contract."""
+    first, edc = fields[0], bool(carried) and not fields[0].vendor
+    lines = [f"form: {first.form}", f"label: {_quoted(first.form_label)}"]
+    lines += [f"sheet: {_quoted(first.sheet)}" if first.sheet else f"file: {first.form}.csv"]
+    lines += [] if edc else ["system: false"]
+    lines += ["need: supportive  # OPEN: essential when no analysis is possible without this form"]
+    known = {f.name for f in fields} | set(carried if edc else ())
+    mark = "" if subject in known else "  # OPEN: which column holds the subject?"
+    lines += [f"subject: {{column: {subject}}}{mark}"]
+    key = ["RECORDID"] if "RECORDID" in known else [subject, *_dated(fields, subject)]
+    mark = "" if key == ["RECORDID"] else "  # OPEN: which columns name one record?"
+    lines += [f"record: [{', '.join(key)}]{mark}", f"unique: [{', '.join(key)}]"]
+    lines += ["date_format: ISO" if first.vendor or first.sheet else "date_format: DD MON YYYY"]
+    lines += [f"repeating: {str(first.repeating).lower()}", "fields:"]
+    return "\n".join([*lines, *(_entry(f, edc) for f in fields)]) + "\n"
+
+
+def _dated(fields: list[Field], subject: str) -> list[str]:
+    """What tells records of a subject apart: the first date, else the first coded field or number."""
+    for kinds in (("date",), ("coded", "integer")):
+        names = [f.name for f in fields if f.type in kinds and f.name != subject]
+        if names and (kinds == ("date",) or fields[0].repeating):
+            return names[:1]
+    return []
+
+
+def _entry(field: Field, edc: bool) -> str:
+    words = [f"column: {_quoted(field.column)}"] if field.column else []
+    words += [f"label: {_quoted(field.label)}", f"type: {field.type}"]
+    words += [f"codelist: {field.codelist}"] if field.codelist else []
+    words += ["companion: false"] if field.type == "coded" and not edc else []
+    words += [f"unit: {_quoted(field.unit)}"] if field.unit else []
+    words += ["partial: true"] if field.partial else []
+    words += ["required: true"] if field.required else []
+    words += [f"since: {_quoted(field.version)}"] if field.version not in ("", "1.0", "1") else []
+    return f"  {field.name}: {{{', '.join(words)}}}"
+
+
+def _quoted(text: str) -> str:
+    """A YAML text; quoted as soon as it could be read as anything else."""
+    return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9 _/.-]*[A-Za-z0-9]", text) else json.dumps(text, ensure_ascii=False)
+
+
+def _sheets(
+    forms: dict[str, list[Field]],
+    chosen: dict[str, str],
+    domains: dict[str, Any],
+    subjects: dict[str, str],
+    carried: tuple[str, ...],
+    standard: Path,
+) -> dict[str, str]:
+    """The mapping sheets; fields of a form that no domain was found for stand open in fa.csv."""
+    codes = read_rows(standard / "terminology" / "codelists.csv", "terminology")
+    rows: dict[str, list[MappingRow]] = {}
+    for form, own in forms.items():
+        domain = chosen[form] or "fa"
+        codelist = {v["name"]: v.get("codelist") for v in domains[domain]["variables"]}.get(f"{domain.upper()}TESTCD")
+        tests = {row["SUBMISSION"] for row in codes if row["CODELIST"] == codelist}
+        rows.setdefault(domain, []).extend(rows_of_form(own, domain, domains[domain], tests, subjects[form], carried))
+    return {f"mapping/{domain}.csv": _csv([HEADER, *made]) for domain, made in rows.items()}
+
+
+def _csv(rows: list[Any]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
+
+
+def _roster(chosen: dict[str, str]) -> str:
+    return next((form for form, domain in chosen.items() if domain == "dm"), next(iter(chosen), ""))
+
+
+def _date_field(forms: dict[str, list[Field]], word: str) -> str:
+    """FORM.FIELD of the first date whose label or form speaks of it."""
+    for form, own in forms.items():
+        for field in [f for f in own if f.type == "date"]:
+            if word in field.label.casefold() or word in field.form_label.casefold():
+                return f"{form}.{field.name}"
+    return ""
+
+
+def _subject(fields: list[Field], carried: tuple[str, ...]) -> str:
+    names = [f.name for f in fields] + ([] if fields[0].vendor else list(carried))
+    return next((n for n in SUBJECTS if n in names), "SUBJECT")
+
+
+def carried_columns(extract: str, fields: list[Field]) -> tuple[str, ...]:
+    """The columns that all forms of an example extract carry and the dictionary does not name."""
+    if not extract:
+        return ()
+    from pipeline.delivery import open_delivery
+
+    delivery = open_delivery(Path(extract).resolve())
+    named = {f"{f.form}.csv": {f.name for f in fields if f.form == f.form} for f in fields if not f.vendor}
+    headers = [delivery.read(file).header for file in delivery.hashes if file in named]
+    known = {f.name for f in fields} | {f"{f.name}_STD" for f in fields}
+    shared = set.intersection(*map(set, headers)) if headers else set()
+    return tuple(name for name in (headers[0] if headers else []) if name in shared and name not in known)
+
+
+def _lists(dictionary: str, codelists: str) -> list[dict[str, str]]:
+    path = Path(codelists) if codelists else Path(dictionary).with_name("codelists.csv") if dictionary else None
+    return read_rows(path, "file of codelists") if path and (codelists or path.is_file()) else []
+
+
+def _codelist_text(fields: list[Field], lists: list[dict[str, str]]) -> str:
+    """The collected codelists: as delivered, and Yes/No; the lists that nobody described have one open value."""
+    names = ("CODELIST", "CODED_VALUE", "DECODE")
+    rows = [[row.get(n, "") for n in names] for row in lists]
+    known = {row[0] for row in rows}
+    wanted = dict.fromkeys(f.codelist for f in fields if f.codelist)
+    for name in [n for n in wanted if n not in known]:
+        yes_no = name == "NY"
+        rows += [[name, "Y", "Yes"], [name, "N", "No"]] if yes_no else [[name, "OPEN", "OPEN"]]
+    return _csv([names, *rows])
