@@ -182,5 +182,11 @@ def _similar(one: str, other: str) -> bool:
 
 
 AGREEMENT_CHECKS = (
-    parts_and_wholes, sizes_of_parts, contradictions, other_patients, durations, landmark_order, references,
+    parts_and_wholes,
+    sizes_of_parts,
+    contradictions,
+    other_patients,
+    durations,
+    landmark_order,
+    references,
 )

@@ -198,5 +198,11 @@ def attainability(figures: list[Figure]) -> list[Issue]:
 
 
 ARITHMETIC_CHECKS = (
-    impossible_percentages, rounding_traps, counts_against_percentages, out_of_range, intervals, sums, attainability,
+    impossible_percentages,
+    rounding_traps,
+    counts_against_percentages,
+    out_of_range,
+    intervals,
+    sums,
+    attainability,
 )
