@@ -26,7 +26,8 @@ def small(tmp_path):
         "codelists.csv": HEAD + "SEX,N,MANN,M,,Male\n",
         "raw/_codelists.csv": "CODELIST,CODED_VALUE,DECODE\nSEX,M,Mann\nSEX,F,Female\n",
         "raw/dm.yaml": "form: DM\nsystem: false\nsubject: {column: PAT, site: '1'}\nrecord: [PAT]\nfields:\n"
-        "  PAT: {type: text}\n  SEX: {type: coded, codelist: SEX, companion: false}\n  AGE: {type: integer, range: [18, 99]}\n",
+        "  PAT: {type: text}\n  SEX: {type: coded, codelist: SEX, companion: false}\n"
+        "  AGE: {type: integer, range: [18, 99]}\n",
         "raw/fu.yaml": "form: FU\nsystem: false\nsubject: {column: PAT}\nrecord: [PAT]\nfields:\n"
         "  PAT: {type: text}\n  DTHDT: {type: date}\n  CAUSE: {type: text}\n",
         "mapping/dm.csv": "form,block,target,rule,source,where\nDM,,SITEID,assign,_SITE,\nDM,,SEX,assign_ct,SEX,\n"
