@@ -25,9 +25,17 @@ def variables(name):
 
 def raw_fields(study):
     forms = [content(p) for p in sorted((study / "raw").glob("[a-z]*.yaml"))]
-    system = [*content(study / "raw" / "_system.yaml")["columns"], "_SUBJECT", "_SITE", "_FORM", "_LINE", "_RECORD"]
+    carried = study / "raw" / "_system.yaml"
+    columns = content(carried)["columns"] if carried.exists() else {}
+    system = [*columns, "_SUBJECT", "_SITE", "_FORM", "_LINE", "_RECORD"]
     coded = {form["form"]: [f + "_STD" for f, e in form["fields"].items() if e["type"] == "coded"] for form in forms}
     return {form["form"]: [*form["fields"], *coded[form["form"]], *system] for form in forms}
+
+
+def codelists(study):
+    """The codelists of the standard and those the study adds."""
+    own = study / "codelists.csv"
+    return frozenset(CT["codelist"]) | (frozenset(pd.read_csv(own)["codelist"]) if own.exists() else frozenset())
 
 
 def qualifiers():
@@ -50,7 +58,8 @@ def test_names_and_labels_of_variables_fit_a_transport_file(name):
 @pytest.mark.parametrize("sheet", SHEETS, ids=[f"{p.parents[1].name}-{p.stem}" for p in SHEETS])
 def test_every_row_of_a_mapping_sheet_names_what_exists(sheet):
     rows = pd.read_csv(sheet, dtype="str", keep_default_na=False)
-    known = Known(raw_fields(sheet.parents[1]), variables(sheet.stem) | qualifiers(), frozenset(CT["codelist"]))
+    study = sheet.parents[1]
+    known = Known(raw_fields(study), variables(sheet.stem) | qualifiers(), codelists(study))
     assert len(read_sheet(rows, known)) == len(rows)
 
 
