@@ -1,8 +1,8 @@
 """What needs what: read from the parameter names of recipes, from mapping sheets and from the YAML of outputs.
 
 Kinds of node: `raw` (one form), `mapped` (one SDTM domain's raw records), `recipe` (a dataset or a set),
-`output` (the result rows of a table, listing or figure) and `check` (an identity that must hold). Everything else
-a recipe asks for is a setting: a decision, the study, the data cut, a table of the specs.
+`output` (the result rows of a table, listing or figure), `check` (an identity that must hold) and `gate` (all checks
+over the extract). Everything else a recipe asks for is a setting: a decision, the study, the data cut, a table.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pipeline.errors import EXIT_DEFECT, TrialError, did_you_mean
 from pipeline.specs import Specs
 
 MAPPED = "_mapped"
+GATE = "gate"
 SINGLE_SETTINGS = ("study", "cutoff")
 
 
@@ -40,7 +41,7 @@ Graph = dict[str, Node]
 def build_graph(specs: Specs) -> Graph:
     """All nodes of a study. Raises TrialError for what nobody makes, saying who needed it."""
     nodes = [*_raw_nodes(specs), *_mapped_nodes(specs), *_recipe_nodes(specs), *_output_nodes(specs)]
-    nodes += _check_nodes(specs)
+    nodes += [*_check_nodes(specs), _gate_node(specs)]
     graph = {node.name: node for node in nodes}
     for node in nodes:
         for need in node.needs:
@@ -106,7 +107,7 @@ def _raw_nodes(specs: Specs) -> list[Node]:
     for form, path in specs.raw.items():
         shared = tuple(p for p in (path.parent / "_system.yaml", path.parent / "_codelists.csv") if p.exists())
         needs = () if form == roster or roster not in specs.raw else (f"raw:{roster}",)
-        nodes.append(Node(f"raw:{form}", "raw", needs, (), "pipeline.gate", form, (), (path, *shared)))
+        nodes.append(Node(f"raw:{form}", "raw", needs, (), "pipeline.extract", form, (), (path, *shared)))
     return nodes
 
 
@@ -238,3 +239,12 @@ def _check_nodes(specs: Specs) -> list[Node]:
             needs, settings = _split(name, module, parameters, specs)
             nodes.append(Node(f"check:{name}", "check", needs, settings, module, name, parameters))
     return nodes
+
+
+def _gate_node(specs: Specs) -> Node:
+    """The checks of the whole extract; it rests on the delivery itself, not on other nodes."""
+    folders = (specs.root / "specs" / "standard" / "checks", specs.folder / "checks", specs.folder / "raw")
+    files = [p for folder in folders for p in sorted(folder.glob("*.*"))]
+    files += [p for p in (specs.folder / "accepted.csv", specs.folder / "sites.yaml") if p.exists()]
+    settings = ("study", "cutoff", *[t for t in ("visits",) if t in specs.tables])
+    return Node(GATE, GATE, (), settings, "pipeline.validation.gate_step", "open_findings", (), tuple(files))

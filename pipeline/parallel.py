@@ -26,6 +26,7 @@ class Workers:
     def __init__(self, build: Build, count: int):
         self.build, self.count = build, count
         self.pool: ProcessPoolExecutor | None = None
+        self.begun: dict[str, Future[Any]] = {}
 
     def submit(self, task: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Run a task in a worker, or here when there are none."""
@@ -56,6 +57,19 @@ class Workers:
                 self.build.entries[name] = entry
                 self.build.made.append(name)
                 yield name, seconds
+
+    def begin(self, name: str) -> None:
+        """Start a node that needs no other, and go on; `finish` waits for it."""
+        if not self.build.known(name):
+            self.begun[name] = self.submit(_make_node, name, {})
+
+    def finish(self, name: str) -> Iterator[tuple[str, float]]:
+        """Wait for a node that was begun; yields it with its seconds when it was not in the cache."""
+        future = self.begun.pop(name, None)
+        if future is not None:
+            self.build.entries[name], seconds = future.result()
+            self.build.made.append(name)
+            yield name, seconds
 
     def _ready(self, name: str, names: list[str]) -> bool:
         return all(need in self.build.entries for need in self.build.graph[name].needs)

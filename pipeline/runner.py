@@ -11,15 +11,25 @@ import platform
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from pipeline import source
 from pipeline.delivery import Delivery
-from pipeline.graph import Graph, Node
+from pipeline.graph import GATE, Graph, Node
 from pipeline.specs import Specs
 from pipeline.store import Cache, file_hash, json_bytes, read_parquet, sha256
 
 LIBRARIES = ("pandas", "numpy", "pyarrow", "pandera", "scipy", "lifelines", "statsmodels", "matplotlib")
+# What the runner itself does to a product of each kind: a change there makes it anew.
+CONFORMING = {
+    "raw": "pipeline.extract",
+    "mapped": "pipeline.mapping_run",
+    "recipe": "pipeline.schema",
+    "output": "pipeline.results",
+    "check": "pipeline.findings",
+    GATE: "pipeline.findings",
+}
 DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
 
 
@@ -67,8 +77,8 @@ class Build:
         parts: dict[str, Any] = {
             "kind": node.kind,
             "name": node.name,
-            "code": source.code_hash(node.module),
-            "runner": RUNNER_CODE,
+            "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.kind])],
+            "runner": file_hash(Path(__file__)),
             "needs": {need: self.content(need) for need in node.needs},
             "settings": {word: self.setting_hash(word) for word in node.settings},
             "files": [file_hash(path) for path in node.files],
@@ -78,6 +88,9 @@ class Build:
             file = self.delivery.source(self.specs.raw_contract(node.function))
             parts["delivered"] = [self.delivery.hashes.get(file, ""), self.delivery.promise(file) or {}]
             parts["crf"] = self.delivery.manifest.get("crf_version", "")
+        if node.kind == GATE:
+            parts["delivered"] = [self.delivery.hashes, self.delivery.manifest]
+            parts["decisions"] = {d.id: repr(d.value) for d in self.specs.decisions.values()}
         return sha256(json_bytes(parts))
 
     def content(self, name: str) -> str:
@@ -120,24 +133,24 @@ class Build:
             self.frames[key] = read_parquet(folder / file)
         return self.frames[key]
 
-    def findings(self, names: Iterable[str] | None = None) -> Any:
-        """All findings of made nodes, most severe first."""
+    def findings(self, names: Iterable[str]) -> Any:
+        """All findings of these nodes, most severe first; without the gate, those of the forms that were read."""
         from pipeline.findings import gather, ordered
         from pipeline.gate import delivery_findings, field_findings
 
-        made = list(names or self.entries)
-        raw = {self.graph[n].function: self.frame(n) for n in made if n in self.graph and self.graph[n].kind == "raw"}
-        parts = [delivery_findings(self.delivery, self.specs), field_findings(raw, self.specs)]
-        chosen = [n for n in made if self.entries[n].get("findings")]
-        parts += [self.frame(n, FINDINGS) for n in chosen]
-        return ordered(gather(parts))
+        chosen = [n for n in names if self.entries[n].get("findings")]
+        parts = []
+        if GATE in self.entries:
+            chosen = [n for n in chosen if self.graph[n].kind != "raw"]
+        else:
+            raw = {n.removeprefix("raw:"): self.frame(n) for n in names if self.graph[n].kind == "raw"}
+            parts = [delivery_findings(self.delivery, self.specs), field_findings(raw, self.specs)]
+        return ordered(gather([*parts, *[self.frame(n, FINDINGS) for n in chosen]]))
 
 
 def make(build: Build, node: Node) -> tuple[dict[str, Any], dict[str, Any]]:
     """Make one node: its files by name, and notes for its entry (records, findings)."""
-    files = {"raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check}[node.kind](
-        build, node
-    )
+    files = MAKERS[node.kind](build, node)
     notes = {"records": len(files[DATA])}
     if FINDINGS in files:
         notes["findings"] = len(files[FINDINGS])
@@ -185,6 +198,13 @@ def _output(build: Build, node: Node) -> dict[str, Any]:
     return {DATA: results}
 
 
+def _gate(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.validation.gate_step import open_findings
+
+    found = open_findings(build.specs, build.delivery, build.cutoff)
+    return {DATA: found, FINDINGS: found}
+
+
 def _check(build: Build, node: Node) -> dict[str, Any]:
     from pipeline.findings import gather
 
@@ -193,4 +213,4 @@ def _check(build: Build, node: Node) -> dict[str, Any]:
     return {DATA: found, FINDINGS: found}
 
 
-RUNNER_CODE = source.code_hash("pipeline.runner")
+MAKERS = {"raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check, GATE: _gate}
