@@ -127,7 +127,7 @@ def _hashes(path: Path, alone: bool = False) -> dict[str, str]:
     """The SHA-256 of a file by its name; of a file of several forms once for each of them."""
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     try:
-        return {name: digest for name in kinds.parts(path)}
+        return dict.fromkeys(kinds.parts(path), digest)
     except TrialError:
         if path.suffix.lower() != odm.SUFFIX or alone:
             raise

@@ -32,7 +32,11 @@ def entries(path: Path) -> dict[str, zipfile.ZipInfo]:
     for part in parts:
         problem = unsafe(part)
         if problem:
-            raise TrialError(f"The archive's entry {part.filename!r} {problem}; it is not opened.", str(path), "ask where it comes from")
+            raise TrialError(
+                f"The archive's entry {part.filename!r} {problem}; it is not opened.",
+                str(path),
+                "ask where it comes from",
+            )
         name = PurePosixPath(part.filename).name
         if name.startswith(".") or part.filename.startswith("__MACOSX/"):
             continue
@@ -45,7 +49,13 @@ def entries(path: Path) -> dict[str, zipfile.ZipInfo]:
 def unsafe(part: zipfile.ZipInfo) -> str:
     """Why an entry is not to be trusted, or ''."""
     path = PurePosixPath(part.filename)
-    if path.is_absolute() or ".." in path.parts or "\\" in part.filename or ":" in part.filename or "\0" in part.orig_filename:
+    if (
+        path.is_absolute()
+        or ".." in path.parts
+        or "\\" in part.filename
+        or ":" in part.filename
+        or "\0" in part.orig_filename
+    ):
         return "points out of the archive"
     if stat.S_ISLNK(part.external_attr >> 16):
         return "is a link"
@@ -66,7 +76,15 @@ def content(path: Path, name: str) -> bytes:
         try:
             with archive.open(found[name]) as stream:
                 return stream.read(found[name].file_size + 1)
-        except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            OSError,
+            EOFError,
+            NotImplementedError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             raise _unreadable(path, error) from error
 
 

@@ -9,7 +9,20 @@ import pandas as pd
 
 DIGITS = 15  # significant digits that a double keeps
 SAS_EPOCH = pd.Timestamp("1960-01-01")
-DATES = ("DATE", "DDMMYY", "MMDDYY", "YYMMDD", "E8601DA", "B8601DA", "IS8601DA", "JULIAN", "MONYY", "WORDDATE", "NLDATE", "DAY")
+DATES = (
+    "DATE",
+    "DDMMYY",
+    "MMDDYY",
+    "YYMMDD",
+    "E8601DA",
+    "B8601DA",
+    "IS8601DA",
+    "JULIAN",
+    "MONYY",
+    "WORDDATE",
+    "NLDATE",
+    "DAY",
+)
 DATETIMES = ("DATETIME", "E8601DT", "B8601DT", "IS8601DT", "DATEAMPM", "NLDATM", "MDYAMPM")
 TIMES = ("TIME", "TOD", "HHMM", "E8601TM", "B8601TM", "IS8601TM")
 

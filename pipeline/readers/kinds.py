@@ -21,7 +21,11 @@ def readable(path: Path) -> bool:
 
 def whole(path: Path) -> bool:
     """True for a file that may be a delivery of its own: it holds several forms."""
-    return path.is_file() and path.suffix.lower() in (*MANY_FORMS, archive.SUFFIX) and not path.name.startswith((".", "~$"))
+    return (
+        path.is_file()
+        and path.suffix.lower() in (*MANY_FORMS, archive.SUFFIX)
+        and not path.name.startswith((".", "~$"))
+    )
 
 
 def parts(path: Path) -> list[str]:

@@ -20,8 +20,22 @@ from pipeline.readers import Sheet
 SUFFIX = ".xml"
 MAX_SIZE = 2_000_000_000  # bytes
 MAX_VALUE = 1_000_000  # characters
-KEYS = ("STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED", "UPDATED")
-FORBIDDEN = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be"))
+KEYS = (
+    "STUDY",
+    "SITE",
+    "SUBJECT",
+    "FOLDER",
+    "FOLDERSEQ",
+    "FORM",
+    "RECORDPOS",
+    "RECORDID",
+    "ACTIVE",
+    "CREATED",
+    "UPDATED",
+)
+FORBIDDEN = tuple(
+    word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in ("utf-8", "utf-16-le", "utf-16-be")
+)
 
 
 @dataclass
@@ -92,9 +106,13 @@ def _snapshot(path: Path, changed: int, size: int) -> Snapshot:
             if tag in ("ItemGroupData", "FormData", "StudyEventData", "SubjectData", "ItemGroupDef", "CodeListItem"):
                 element.clear()
     except etree.XMLSyntaxError as error:
-        raise TrialError(f"This file cannot be read as ODM-XML: {error}.", path.name, "ask for the file again") from error
+        raise TrialError(
+            f"This file cannot be read as ODM-XML: {error}.", path.name, "ask for the file again"
+        ) from error
     if not whole.made and not whole.forms:
-        raise TrialError("This XML file is no ODM snapshot with clinical data.", path.name, "export ClinicalData, ODM 1.3")
+        raise TrialError(
+            "This XML file is no ODM snapshot with clinical data.", path.name, "export ClinicalData, ODM 1.3"
+        )
     return whole
 
 
@@ -104,7 +122,11 @@ def refuse_entities(path: Path) -> None:
         before = b""
         while block := stream.read(1 << 20):
             if any(mark in before + block for mark in FORBIDDEN):
-                raise TrialError("The XML file declares a document type or entities; it is not read.", path.name, "ask where it comes from")
+                raise TrialError(
+                    "The XML file declares a document type or entities; it is not read.",
+                    path.name,
+                    "ask where it comes from",
+                )
             before = block[-32:]
 
 
@@ -183,9 +205,15 @@ def _keys(levels: dict[str, dict[str, Any]], position: str, groups: list[dict[st
     def told(tag: str, name: str) -> str:
         return str(levels.get(tag, {}).get("get", {}).get(name, ""))
 
-    subject, event, form = told("SubjectData", "SubjectKey"), told("StudyEventData", "StudyEventOID"), told("FormData", "FormOID")
+    subject, event, form = (
+        told("SubjectData", "SubjectKey"),
+        told("StudyEventData", "StudyEventOID"),
+        told("FormData", "FormOID"),
+    )
     repeat, again = told("StudyEventData", "StudyEventRepeatKey") or "1", told("FormData", "FormRepeatKey") or "1"
-    kinds = [levels[tag]["get"].get("TransactionType", "") for tag in levels] + [g["get"].get("TransactionType", "") for g in groups[:1]]
+    kinds = [levels[tag]["get"].get("TransactionType", "") for tag in levels] + [
+        g["get"].get("TransactionType", "") for g in groups[:1]
+    ]
     name, folder = last_part(form), last_part(event)
     return {
         "STUDY": told("ClinicalData", "StudyOID"), "SITE": levels.get("SubjectData", {}).get("site", ""), "SUBJECT": subject,

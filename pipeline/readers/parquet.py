@@ -32,7 +32,9 @@ def read_parquet_file(path: Path) -> Sheet:
                 raise TrialError(what, path.name, "ask for one value per cell")
             table = file.read()
     except (pa.ArrowException, OSError, ValueError) as error:
-        raise TrialError(f"This file cannot be read as Parquet: {error}.", path.name, "ask for the file again") from error
+        raise TrialError(
+            f"This file cannot be read as Parquet: {error}.", path.name, "ask for the file again"
+        ) from error
     header = once_each(table.column_names, f"{path.name}, its columns")
     columns = [texts(table.column(i).to_pandas()) for i in range(table.num_columns)]
     rows = [list(row) for row in zip(*columns, strict=True)]

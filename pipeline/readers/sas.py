@@ -34,5 +34,14 @@ def _read(path: Path) -> tuple[Any, Any]:
             what = f"The file says it holds {meta.number_rows:,} records of {meta.number_columns:,} variables; it is not read."
             raise TrialError(what, path.name, "ask for the data in parts")
         return reader(str(path), disable_datetime_conversion=True)
-    except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, OSError, ValueError, OverflowError, MemoryError) as error:
-        raise TrialError(f"This file cannot be read as a SAS data set: {error}.", path.name, "ask for the file again") from error
+    except (
+        pyreadstat.ReadstatError,
+        pyreadstat.PyreadstatError,
+        OSError,
+        ValueError,
+        OverflowError,
+        MemoryError,
+    ) as error:
+        raise TrialError(
+            f"This file cannot be read as a SAS data set: {error}.", path.name, "ask for the file again"
+        ) from error

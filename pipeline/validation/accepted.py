@@ -43,7 +43,9 @@ def read_register(path: Path, checks: Iterable[str], forms: Iterable[str]) -> tu
             kept.append({**dict(zip(header, cells, strict=True)), "line": str(line)})
     register = pd.DataFrame(kept, columns=[*COLUMNS, "line"], dtype="str")
     again = register.duplicated(["check", "form", "record", "field", "value"])
-    messages += [f"{FILE}, line {n}: the same acceptance stands above. The line is not used." for n in register["line"][again]]
+    messages += [
+        f"{FILE}, line {n}: the same acceptance stands above. The line is not used." for n in register["line"][again]
+    ]
     return register[~again].reset_index(drop=True), messages
 
 
@@ -84,7 +86,12 @@ def accept(queries: pd.DataFrame, register: pd.DataFrame, day: str) -> tuple[pd.
     noted = queries.assign(_row=range(len(queries)))
     lines = register.assign(_line=range(len(register)))
     pairs = [
-        noted.merge(lines, left_on=["check", "form", key, "field"], right_on=["check", "form", "record", "field"], suffixes=("", "_ok"))
+        noted.merge(
+            lines,
+            left_on=["check", "form", key, "field"],
+            right_on=["check", "form", "record", "field"],
+            suffixes=("", "_ok"),
+        )
         for key in dict.fromkeys(("record", "_key"))
     ]
     matched = pd.concat(pairs).drop_duplicates(["_row", "_line"])
@@ -93,17 +100,24 @@ def accept(queries: pd.DataFrame, register: pd.DataFrame, day: str) -> tuple[pd.
     expired = (matched["expires"] != "") & (matched["expires"] < day)
     state = pd.Series("in force", index=matched.index).mask(expired, "expired").mask(~same, "value changed")
     note = (
-        "accepted by " + matched["who"] + ": " + matched["reason"]
+        "accepted by "
+        + matched["who"]
+        + ": "
+        + matched["reason"]
         + matched["expires"].where(matched["expires"] == "", " (until " + matched["expires"] + ")")
     )
     note = note.mask(state == "expired", "the acceptance by " + matched["who"] + " expired on " + matched["expires"])
-    note = note.mask(state == "value changed", "accepted with the value '" + matched["value_ok"] + "' by " + matched["who"])
+    note = note.mask(
+        state == "value changed", "accepted with the value '" + matched["value_ok"] + "' by " + matched["who"]
+    )
     rank = state.map({"in force": 0, "expired": 1, "value changed": 2})
     best = matched.assign(state=state, note=note, rank=rank).sort_values("rank", kind="stable")
     by_row, by_line = best.drop_duplicates("_row").set_index("_row"), best.drop_duplicates("_line").set_index("_line")
     notes = noted["_row"].map(by_row["note"]).astype("str")
     held = noted["_row"].map(by_row["state"]) == "in force"
     joined = queries["note"].where(queries["note"] == "", queries["note"] + "; ") + notes.fillna("")
-    told = queries.assign(status=queries["status"].mask(held, "accepted"), note=joined.where(notes.notna(), queries["note"]))
+    told = queries.assign(
+        status=queries["status"].mask(held, "accepted"), note=joined.where(notes.notna(), queries["note"])
+    )
     found = lines["_line"].map(by_line["state"]).astype("str").fillna("not found in this extract")
     return told, register.assign(state=found)

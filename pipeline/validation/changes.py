@@ -176,10 +176,10 @@ def sorted_changes(changes: pd.DataFrame, forms: list[str]) -> pd.DataFrame:
 def counted(changes: pd.DataFrame, by: str) -> pd.DataFrame:
     """Numbers of records per kind and value of one column (form, site or subject), cosmetic cells apart."""
     real = changes[changes["cosmetic"] != "Y"].drop_duplicates(["form", "record", "kind"])
-    table = real.groupby([by, "kind"], sort=False).size().unstack(fill_value=0).reindex(columns=list(KINDS), fill_value=0)
+    table = (
+        real.groupby([by, "kind"], sort=False).size().unstack(fill_value=0).reindex(columns=list(KINDS), fill_value=0)
+    )
     cosmetic = changes[changes["cosmetic"] == "Y"].groupby(by, sort=False).size()
     names = dict.fromkeys(changes[by]) if by == "form" else sorted(set(changes[by]))
     order = [name for name in names if name]
     return table.reindex(order, fill_value=0).assign(cosmetic=cosmetic).fillna(0).astype("int64")
-
-

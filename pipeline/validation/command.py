@@ -91,18 +91,28 @@ def told(validation: Validation, target: Path, seconds: float) -> Iterator[str]:
     yield f"{validation.study}: extract {current.name}, taken {current.extracted}, data cut {current.cutoff}"
     before = ", ".join(s.name for s in validation.earlier)
     how = f", {validation.chosen} (--since none switches this off)" if validation.chosen else ""
-    yield f"  compared with {before}{how}" if before else "  compared with nothing (--since EARLIER tells what is new and what was resolved)"
+    yield (
+        f"  compared with {before}{how}"
+        if before
+        else "  compared with nothing (--since EARLIER tells what is new and what was resolved)"
+    )
     for problem in validation.problems:
         yield f"  {problem}"
     counts, status = validation.counts(), queries["status"].value_counts()
     yield "  Open      " + ", ".join(f"{n} {severity}" for severity, n in counts.items())
     yield "  Queries   " + ", ".join(f"{n} {name}" for name, n in status.items())
     if len(validation.layout):
-        drift = ", ".join(f"{r['form']} {r['what']} {r['column']}".strip() for r in validation.layout.head(6).to_dict("records"))
+        drift = ", ".join(
+            f"{r['form']} {r['what']} {r['column']}".strip() for r in validation.layout.head(6).to_dict("records")
+        )
         yield f"  Layout    {drift}{' ...' if len(validation.layout) > 6 else ''}"
     missed = current.coverage[current.coverage["ran"] != "Y"]
     if len(missed):
-        yield f"  Not run   {len(missed)} of {len(current.coverage)} checks: " + ", ".join(missed["check"].head(8)) + (" ..." if len(missed) > 8 else "")
+        yield (
+            f"  Not run   {len(missed)} of {len(current.coverage)} checks: "
+            + ", ".join(missed["check"].head(8))
+            + (" ..." if len(missed) > 8 else "")
+        )
     yield f"  Products  {target / 'queries.xlsx'}"
     yield f"            {target / 'report.html'}   ({seconds:.1f} s)"
 
@@ -125,7 +135,9 @@ def diff(old: str, new: str, study: str, root: str, out: str) -> int:
             for name, content in files(before.name, after.name, layout, changes).items():
                 (folder / name).write_text(content, encoding="utf-8")
         except OSError as error:
-            raise TrialError(f"The report cannot be written: {error.strerror}.", str(folder), "say another --out") from error
+            raise TrialError(
+                f"The report cannot be written: {error.strerror}.", str(folder), "say another --out"
+            ) from error
         click.echo(f"\nWritten    {folder / 'difference.html'}, layout.csv, changes.csv")
     return 0
 

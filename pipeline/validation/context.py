@@ -40,12 +40,12 @@ def records_behind(queries: pd.DataFrame, validation: Validation) -> dict[str, A
 def _cells(form: Form, past: Form | None, keys: pd.Index, header: tuple[str, ...] = ()) -> dict[str, Any]:
     """Cells of the records with these keys, in the order of the header, and what they were in the past form."""
     columns = list(header or form.header)
-    held = form.by_key()
+    held = form.by_key
     rows = held[held.index.isin(keys)].reindex(columns=columns, fill_value="")
     cells = rows.to_numpy(dtype=object)
     old: dict[int, dict[int, str]] = {}
     if past is not None:
-        was = past.by_key()
+        was = past.by_key
         shared = [c for c in columns if c in was]
         earlier = was[~was.index.duplicated()].reindex(rows.index)[shared].reindex(columns=columns)
         texts = earlier.to_numpy(dtype=object)

@@ -8,6 +8,7 @@ number), `_SITE`, `_LINE` and `_ACTIVE`.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -42,6 +43,7 @@ class Form:
         """True for a transfer with a layout of its own, not a form of the EDC."""
         return self.contract.get("system") == "false"
 
+    @cached_property
     def by_key(self) -> pd.DataFrame:
         """The records by what a query may know them by: the whole key, and the part shown (its first record)."""
         whole = self.records.drop_duplicates("_RECORD", keep="last").set_index("_RECORD", drop=False)

@@ -27,7 +27,11 @@ def report(old: str, new: str, layout: pd.DataFrame, changes: pd.DataFrame) -> I
         yield from _counts(by, changes)
     cells = changes[(changes["kind"] == "changed") & (changes["cosmetic"] == "")]
     if len(cells):
-        yield from ("", "Changed cells" + (f" (the first {SHOWN} of {len(cells):,}; --out writes all)" if len(cells) > SHOWN else ""))
+        yield from (
+            "",
+            "Changed cells"
+            + (f" (the first {SHOWN} of {len(cells):,}; --out writes all)" if len(cells) > SHOWN else ""),
+        )
     for r in cells.head(SHOWN).to_dict("records"):
         yield f"  {r['form']:<6} {r['subject']:<9} {r['record']:<18} {r['field']:<10} {r['old'] or '(empty)'} -> {r['new'] or '(empty)'}"
     if changes.empty and not rows:
@@ -39,7 +43,11 @@ def _counts(by: str, changes: pd.DataFrame) -> Iterator[str]:
     if table.empty:
         return
     yield from ("", f"Records by {by}".ljust(16) + "".join(f"{name:>13}" for name in table.columns))
-    shown = table if by != "subject" else table.assign(_n=-table.sum(axis=1)).sort_values("_n", kind="stable").drop(columns="_n").head(10)
+    shown = (
+        table
+        if by != "subject"
+        else table.assign(_n=-table.sum(axis=1)).sort_values("_n", kind="stable").drop(columns="_n").head(10)
+    )
     for name, row in zip(shown.index, shown.to_numpy().tolist(), strict=True):
         yield f"  {name:<14}" + "".join(f"{n or '':>13}" for n in row)
     if len(shown) < len(table):
@@ -62,7 +70,11 @@ def page(old: str, new: str, layout: pd.DataFrame, changes: pd.DataFrame) -> str
     for by in ("form", "site", "subject"):
         table = counted(changes, by)
         parts += [f"<h2>Records by {by}</h2>", _table(table.reset_index().astype("str").replace("0", ""))]
-    cut = f"<p class='lead'>The first {IN_PAGE:,} of {len(changes):,}; all are in changes.csv.</p>" if len(changes) > IN_PAGE else ""
+    cut = (
+        f"<p class='lead'>The first {IN_PAGE:,} of {len(changes):,}; all are in changes.csv.</p>"
+        if len(changes) > IN_PAGE
+        else ""
+    )
     parts += ["<h2>Records and cells</h2>", cut, _table(changes.head(IN_PAGE))]
     title = f"{escape(old)} &rarr; {escape(new)}"
     policy = "default-src 'none'; style-src 'unsafe-inline'"
@@ -76,5 +88,7 @@ def page(old: str, new: str, layout: pd.DataFrame, changes: pd.DataFrame) -> str
 
 def _table(frame: pd.DataFrame) -> str:
     head = "".join(f"<th>{escape(str(name))}</th>" for name in frame.columns)
-    rows = "\n".join("<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in frame.to_numpy().tolist())
+    rows = "\n".join(
+        "<tr>" + "".join(f"<td>{escape(str(cell))}</td>" for cell in row) + "</tr>" for row in frame.to_numpy().tolist()
+    )
     return f"<table><thead><tr>{head}</tr></thead><tbody>\n{rows}\n</tbody></table>\n"

@@ -65,11 +65,15 @@ def with_reasons(queries: pd.DataFrame, current: Snapshot) -> pd.DataFrame:
     note = note.mask((queries["record"] != "") & (place["held"] == "no"), "the record is no longer in the extract")
     note = note.mask(place["held"] == "inactive", "the record was inactivated")
     corrected = (place["held"] == "yes") & (place["cell"] != queries["value"])
-    note = note.mask(corrected, "the value is now '" + place["cell"].fillna("") + "'").mask(corrected & (place["cell"] == ""), "the value is now empty")
+    note = note.mask(corrected, "the value is now '" + place["cell"].fillna("") + "'").mask(
+        corrected & (place["cell"] == ""), "the value is now empty"
+    )
     unchecked = gone & queries["check"].isin(_not_run(current))
     missing = gone & ~queries["form"].isin(["", *current.forms]) & ~queries["check"].isin(["RAW-FILE", "RAW-FORM"])
     status = queries["status"].mask(unchecked | missing, "open")
-    note = note.mask(unchecked, "not checked again: the check could not run").mask(missing, "not checked again: no such form in this extract")
+    note = note.mask(unchecked, "not checked again: the check could not run").mask(
+        missing, "not checked again: no such form in this extract"
+    )
     return queries.assign(status=status, note=queries["note"].mask(gone, note))
 
 
@@ -84,7 +88,7 @@ def places(queries: pd.DataFrame, current: Snapshot) -> pd.DataFrame:
     for (name, field), rows in queries.groupby(["form", "field"], sort=False):
         held, cell = pd.Series("no", index=rows.index), pd.Series(index=rows.index, dtype="str")
         if name in current.forms:
-            records = current.forms[name].by_key()
+            records = current.forms[name].by_key
             active = rows["_key"].map(records["_ACTIVE"])
             held = held.mask(active.notna(), "yes").mask(active == False, "inactive")  # noqa: E712
             cell = rows["_key"].map(records[field].str.strip()) if field in records else cell

@@ -85,7 +85,11 @@ def _words(validation: Validation) -> dict[str, Any]:
     still, coverage = queries[queries["status"].isin(OPEN)], current.coverage
     missed = coverage[coverage["ran"] != "Y"]
     by_form = counted(changes, "form")
-    idle = validation.register[validation.register["state"] != "in force"] if len(validation.register) else validation.register
+    idle = (
+        validation.register[validation.register["state"] != "in force"]
+        if len(validation.register)
+        else validation.register
+    )
     sites = validation.sites
     return {
         "study": validation.study, "extract": current.name, "extracted": current.extracted, "cutoff": current.cutoff,
@@ -117,7 +121,12 @@ def _blocks(still: pd.DataFrame, validation: Validation) -> list[dict[str, Any]]
     """Open queries by form, site, who answers and check, with bars."""
     found = []
     labels = {name: form.label for name, form in validation.current.forms.items() if form.label != name}
-    for title, column in (("By form", "form"), ("By site", "site"), ("By who answers", "responsible"), ("By check", "check")):
+    for title, column in (
+        ("By form", "form"),
+        ("By site", "site"),
+        ("By who answers", "responsible"),
+        ("By check", "check"),
+    ):
         counts = pd.crosstab(still[column], still["severity"]).reindex(columns=list(ASKED), fill_value=0)
         counts = counts.assign(_all=-counts.sum(axis=1)).sort_values("_all", kind="stable").drop(columns="_all")
         rows = [
@@ -144,7 +153,11 @@ def _site_cell(row: dict[str, Any]) -> dict[str, str]:
         return {"value": "none", "limits": "", "apart": ""}
     over = "" if pd.isna(row["over"]) else f" ({row['count']:,}/{row['over']:,.0f})"
     note = f", {row['note']}" if row["note"] else ""
-    return {"value": f"{row['value']:.3g}{over}", "limits": f"{row['lower']:.3g} to {row['upper']:.3g}{note}", "apart": row["apart"]}
+    return {
+        "value": f"{row['value']:.3g}{over}",
+        "limits": f"{row['lower']:.3g} to {row['upper']:.3g}{note}",
+        "apart": row["apart"],
+    }
 
 
 def _chance(sites: pd.DataFrame) -> dict[str, Any]:

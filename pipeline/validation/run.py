@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,20 @@ from pipeline.yaml_text import load_mapping
 
 FOLDER = "validation"
 WORTH = 500_000  # bytes from which a second process is worth its start
-QUERY = ("check", "severity", "responsible", "form", "record", "site", "subject", "folder", "field", "value", "message", "status")
+QUERY = (
+    "check",
+    "severity",
+    "responsible",
+    "form",
+    "record",
+    "site",
+    "subject",
+    "folder",
+    "field",
+    "value",
+    "message",
+    "status",
+)
 
 
 @dataclass(frozen=True)
@@ -76,7 +89,9 @@ def validate(specs: Specs, delivery: Delivery, cutoff: str, since: Sequence[Deli
 def snapshots(wanted: Sequence[tuple[Specs, Delivery, str]]) -> list[Snapshot]:
     """Snapshots of several extracts in their order, side by side where there is more than one processor."""
     crew = min(len(wanted), os.cpu_count() or 1)
-    size = sum(path.stat().st_size for _, delivery, _ in wanted for path in [delivery.folder, *delivery.folder.glob("*")])
+    size = sum(
+        path.stat().st_size for _, delivery, _ in wanted for path in [delivery.folder, *delivery.folder.glob("*")]
+    )
     if crew < 2 or size < WORTH or "fork" not in multiprocessing.get_all_start_methods():
         return [take_snapshot(*one) for one in wanted]
     with ProcessPoolExecutor(crew, mp_context=multiprocessing.get_context("fork")) as pool:
@@ -139,7 +154,11 @@ def siblings(delivery: Delivery) -> list[Delivery]:
     """Other extracts of the same study in the same folder, oldest first; what is no extract is passed by."""
     found = []
     for path in sorted(delivery.folder.parent.iterdir()):
-        if path == delivery.folder or path.name.startswith(".") or not (path.is_dir() and (path / "manifest.json").exists()):
+        if (
+            path == delivery.folder
+            or path.name.startswith(".")
+            or not (path.is_dir() and (path / "manifest.json").exists())
+        ):
             continue
         try:
             other = open_delivery(path)

@@ -32,9 +32,7 @@ def picture(view: pd.DataFrame) -> str:
     size = f'width="{width}" height="{rows * height}" viewBox="0 0 {width} {rows * height}"'
     style = 'font-family="Arial, Liberation Sans, Helvetica, sans-serif" font-size="11.5"'
     body = "\n".join(parts)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style} role="img" aria-label="Measures by site">\n{body}\n</svg>\n'
-    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style} role="img" aria-label="Measures by site">\n{body}\n</svg>\n'
 
 
 def _panel(part: pd.DataFrame, sites: list[str], x: float, y: float, measure: str) -> str:
@@ -56,7 +54,9 @@ def _panel(part: pd.DataFrame, sites: list[str], x: float, y: float, measure: st
             drawn.append(_mark(row, across, middle, top))
             if not np.isnan(others[site]):
                 at = across(others[site])
-                drawn.append(_line(at, middle - LINE / 2 + 2, at, middle + LINE / 2 - 2, SOFT, 'stroke-dasharray="3 2"'))
+                drawn.append(
+                    _line(at, middle - LINE / 2 + 2, at, middle + LINE / 2 - 2, SOFT, 'stroke-dasharray="3 2"')
+                )
     return "\n".join(drawn)
 
 
@@ -94,6 +94,8 @@ def _line(x1: float, y1: float, x2: float, y2: float, colour: str, more: str = "
     return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{colour}" {more}/>'
 
 
-def _text(x: float, y: float, text: str, anchor: str = "start", colour: str = INK, size: float = 0, weight: str = "") -> str:
+def _text(
+    x: float, y: float, text: str, anchor: str = "start", colour: str = INK, size: float = 0, weight: str = ""
+) -> str:
     more = (f' font-size="{size}"' if size else "") + (f' font-weight="{weight}"' if weight else "")
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" fill="{colour}"{more}>{escape(text)}</text>'

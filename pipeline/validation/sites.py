@@ -87,7 +87,7 @@ def _ages(snapshot: Snapshot, queries: pd.DataFrame) -> tuple[pd.Series, pd.Seri
     for name, rows in queries.groupby("form", sort=False):
         form = snapshot.forms.get(str(name))
         if form is not None and "CREATED" in form.records:
-            created = _stamp(rows["_key"].map(form.by_key()["CREATED"]).astype("str"))
+            created = _stamp(rows["_key"].map(form.by_key["CREATED"]).astype("str"))
             ages.append((pd.Timestamp(snapshot.extracted) - created).dt.days)
             sites.append(rows["site"])
     return _joined(sites), _joined(ages)
@@ -154,7 +154,9 @@ def _compared(
         others = (counts.sum() - counts[site]) / rest if rest else np.nan
         low, high = found["lower"].value, found["upper"].value
         apart = "above" if low > others else "below" if high < others else ""
-        rows.append([site, measure, unit, counts[site], over[site], found["estimate"].value, low, high, name, others, apart])
+        rows.append(
+            [site, measure, unit, counts[site], over[site], found["estimate"].value, low, high, name, others, apart]
+        )
     return pd.DataFrame(rows, columns=list(MEASURES[:-1])).assign(note="")
 
 

@@ -21,7 +21,19 @@ from pipeline.raw_checks import check_forms
 from pipeline.specs import Specs
 from pipeline.validation.delivered import Form, delivered
 
-COLUMNS = ("check", "severity", "responsible", "form", "record", "site", "subject", "folder", "field", "value", "message")
+COLUMNS = (
+    "check",
+    "severity",
+    "responsible",
+    "form",
+    "record",
+    "site",
+    "subject",
+    "folder",
+    "field",
+    "value",
+    "message",
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,9 @@ def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], p
         try:
             raw[form], structure = read_form(delivery, contract, system, roster)
         except TrialError as error:
-            found.append(finding("RAW-UNREADABLE", "critical", f"{error.what} ({error.where}) {error.cure}.", form=form))
+            found.append(
+                finding("RAW-UNREADABLE", "critical", f"{error.what} ({error.where}) {error.cure}.", form=form)
+            )
             continue
         contracts[form] = contract
         found.append(_graver(structure, specs.raw_contract(form)))

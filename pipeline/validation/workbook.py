@@ -35,7 +35,13 @@ REGISTER = (
     ("state", "State", 22), ("check", "Check", 16), ("form", "Form", 9), ("record", "Record", 16), ("field", "Field", 14),
     ("value", "Value", 20), ("reason", "Reason", 50), ("who", "Who", 16), ("expires", "Expires", 12), ("line", "Line", 7),
 )  # fmt: skip
-NOTES = (("check", "Check", 16), ("form", "Form", 10), ("subject", "Subject", 13), ("record", "Record", 14), ("message", "Note", 90))
+NOTES = (
+    ("check", "Check", 16),
+    ("form", "Form", 10),
+    ("subject", "Subject", 13),
+    ("record", "Record", 14),
+    ("message", "Note", 90),
+)
 SITES = (
     ("site", "Site", 8), ("measure", "Measure", 28), ("unit", "Unit", 18), ("count", "Count", 9), ("over", "Over", 9),
     ("value", "Value", 10), ("lower", "Lower", 10), ("upper", "Upper", 10), ("limits", "Limits", 20),
@@ -98,8 +104,12 @@ def _formats(book: Any) -> dict[str, Any]:
         "marked": book.add_format({**base, "text_wrap": True, "quote_prefix": True}),
         "number": book.add_format({**base, "num_format": "#,##0.###"}),
         "count": book.add_format({**base, "num_format": "#,##0"}),
-        "answer": book.add_format({**base, "text_wrap": True, "bg_color": "#F3F7FB", "border": 1, "border_color": "#D0DAE4"}),
-        "head": book.add_format({**base, "bold": True, "bg_color": "#24435F", "font_color": "#FFFFFF", "text_wrap": True}),
+        "answer": book.add_format(
+            {**base, "text_wrap": True, "bg_color": "#F3F7FB", "border": 1, "border_color": "#D0DAE4"}
+        ),
+        "head": book.add_format(
+            {**base, "bold": True, "bg_color": "#24435F", "font_color": "#FFFFFF", "text_wrap": True}
+        ),
         "title": book.add_format({**base, "bold": True, "font_size": 14}),
         "bold": book.add_format({**base, "bold": True}),
         "warning": book.add_format({**base, "font_color": "#8B0000", "text_wrap": False}),
@@ -132,7 +142,11 @@ def _table(sheet: Any, rows: pd.DataFrame, columns: tuple, formats: dict[str, An
 def _format(column: str, value: Any, formats: dict[str, Any]) -> Any:
     if column in ("severity", "status", "answer"):
         return formats.get(column if column == "answer" else str(value), formats["text"])
-    return formats["marked"] if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else formats["text"]
+    return (
+        formats["marked"]
+        if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
+        else formats["text"]
+    )
 
 
 def put(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
@@ -162,9 +176,15 @@ def _summary(book: Any, validation: Validation, formats: dict[str, Any]) -> None
         row += 1
     queries = validation.queries
     still = queries[queries["status"].isin(OPEN)]
-    row = _cross(sheet, row, "Severity and status", queries, ("severity", SEVERITIES[:-1]), ("status", STATUSES), formats)
+    row = _cross(
+        sheet, row, "Severity and status", queries, ("severity", SEVERITIES[:-1]), ("status", STATUSES), formats
+    )
     severities = ("severity", SEVERITIES[:-1])
-    for title, column in (("Open, by who answers", "responsible"), ("Open, by site", "site"), ("Open, by form", "form")):
+    for title, column in (
+        ("Open, by who answers", "responsible"),
+        ("Open, by site", "site"),
+        ("Open, by form", "form"),
+    ):
         levels = tuple(sorted(set(still[column])))
         row = _cross(sheet, row, title, still, (column, levels), severities, formats)
 

@@ -65,7 +65,9 @@ def vital(record: str, temp: str, subject: str = "1010001", active: str = "1", n
     return ["MINI", subject[:3], subject, "D1", record, active, STAMP, STAMP, "08 JAN 2026", temp, note]
 
 
-def files(vitals: list[list[str]], labs: tuple = (["101-0001", "A1", "HB", "12"],), people: tuple = (("1010001", "44"),)) -> dict[str, bytes]:
+def files(
+    vitals: list[list[str]], labs: tuple = (["101-0001", "A1", "HB", "12"],), people: tuple = (("1010001", "44"),)
+) -> dict[str, bytes]:
     """The study's CSV files."""
     header = [*SYSTEM, "VSDAT", "TEMP", "NOTE"]
     dm = [["MINI", p[:3], p, "SCR", f"D{p}", "1", STAMP, STAMP, age] for p, age in people]

@@ -49,7 +49,10 @@ def test_an_accepted_query_is_shown_and_counted_no_more(tmp_path):
     [
         ("RAW-RANG,VS,2,TEMP,99,why,me,\n", "line 2: the check 'RAW-RANG' is unknown; did you mean RAW-RANGE?"),
         ("RAW-RANGE,VX,2,TEMP,99,why,me,\n", "line 2: the form 'VX' is unknown; known are: VS"),
-        ("RAW-RANGE,VS,2,TEMP,99,why,me,31.12.2026\n", "line 2: '31.12.2026' is no date; write `expires` as 2026-12-31"),
+        (
+            "RAW-RANGE,VS,2,TEMP,99,why,me,31.12.2026\n",
+            "line 2: '31.12.2026' is no date; write `expires` as 2026-12-31",
+        ),
         ("RAW-RANGE,VS,2,TEMP,99,why,me,2026-02-30\n", "line 2: '2026-02-30' is no date"),
         ("RAW-RANGE,VS,2,TEMP,99,,me,\n", "line 2: `reason` is empty"),
         ("RAW-RANGE,VS,2,TEMP,99,why,,\n", "line 2: `who` is empty"),
@@ -73,4 +76,6 @@ def test_a_register_with_other_columns_is_not_guessed_at(tmp_path):
     register, problems = read_register(path, ["A"], ["B"])
 
     assert len(register) == 0
-    assert problems == ["accepted.csv, line 1: the columns must be check, form, record, field, value, reason, who, expires; no line of it is used."]
+    assert problems == [
+        "accepted.csv, line 1: the columns must be check, form, record, field, value, reason, who, expires; no line of it is used."
+    ]

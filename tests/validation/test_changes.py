@@ -17,7 +17,13 @@ def form(name: str, text: str, **contract: object) -> dict[str, Form]:
     lines = [["" if c == "." else c for c in line.split()] for line in text.strip().splitlines()]
     cells = pd.DataFrame(lines[1:], columns=lines[0], dtype="str")
     active = cells["ACTIVE"] != "0" if "ACTIVE" in cells else True
-    keys = {"_RECORD": cells["R"], "_SHOWN": cells["R"], "_SUBJECT": "101", "_SITE": "1", "_LINE": range(2, len(cells) + 2)}
+    keys = {
+        "_RECORD": cells["R"],
+        "_SHOWN": cells["R"],
+        "_SUBJECT": "101",
+        "_SITE": "1",
+        "_LINE": range(2, len(cells) + 2),
+    }
     return {name: Form(name, f"{name}.csv", tuple(lines[0]), cells.assign(**keys, _ACTIVE=active), contract)}
 
 
@@ -100,7 +106,10 @@ def test_two_extracts_on_disk_are_compared_by_record_and_vendor_key(tmp_path):
     _, changes = compare(delivered(one, specs), delivered(two, specs))
 
     told = changes[["form", "site", "subject", "record", "field", "old", "new"]].to_numpy().tolist()
-    assert told == [["LAB", "101", "1010001", "A7/HB", "RESULT", "1", "2"], ["VS", "101", "1010001", "2", "TEMP", "99", "37"]]
+    assert told == [
+        ["LAB", "101", "1010001", "A7/HB", "RESULT", "1", "2"],
+        ["VS", "101", "1010001", "2", "TEMP", "99", "37"],
+    ]
 
 
 def test_two_hundred_thousand_records_compare_in_seconds():

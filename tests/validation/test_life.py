@@ -79,7 +79,8 @@ def test_what_could_not_be_checked_again_stays_open(tmp_path):
 def test_the_order_in_which_earlier_extracts_are_named_is_of_no_consequence(tmp_path):
     specs = project(tmp_path)
     first, second, third = (
-        extract(tmp_path, day, files([vital("2", temp)])) for day, temp in zip(DAYS, ("99", IN_RANGE, "99"), strict=True)
+        extract(tmp_path, day, files([vital("2", temp)]))
+        for day, temp in zip(DAYS, ("99", IN_RANGE, "99"), strict=True)
     )
     one, other = (validate(specs, third, DAYS[2], since).queries for since in ([first, second], [second, first]))
     assert one["status"].tolist() == other["status"].tolist() == ["re-opened"]

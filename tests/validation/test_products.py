@@ -36,7 +36,10 @@ def made(tmp_path_factory):
 def test_queries_csv_has_the_columns_agreed(made):
     frame = pd.read_csv(io.StringIO(made[1]["queries.csv"]), dtype="str", keep_default_na=False)
 
-    assert ",".join(frame.columns) == "check,severity,responsible,form,record,site,subject,folder,field,value,message,status"
+    assert (
+        ",".join(frame.columns)
+        == "check,severity,responsible,form,record,site,subject,folder,field,value,message,status"
+    )
     assert set(frame["status"]) == {"new", "open", "resolved"}
 
 

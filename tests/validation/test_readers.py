@@ -28,7 +28,9 @@ def zipped(path: Path, members: dict[str, bytes]) -> Path:
 @pytest.mark.parametrize("folder", ["", "2026-01-31/"])
 def test_a_zip_of_csv_is_read_as_its_folder(tmp_path, folder):
     specs = project(tmp_path)
-    members = {folder + n: c for n, c in files(ROWS).items()} | {f"{folder}manifest.json": b'{"data_cutoff": "2026-01-31"}'}
+    members = {folder + n: c for n, c in files(ROWS).items()} | {
+        f"{folder}manifest.json": b'{"data_cutoff": "2026-01-31"}'
+    }
     delivery = open_delivery(zipped(tmp_path / "june.zip", members))
 
     assert delivery.cutoff == "2026-01-31"
@@ -109,7 +111,9 @@ TEXT = [
 
 def test_xpt_is_read_as_text_with_dates_and_times_by_their_format(tmp_path):
     formats = {"VSDAT": "DATE9.", "VSTIM": "TIME5."}
-    pyreadstat.write_xport(FRAME, str(tmp_path / "vs.xpt"), table_name="VS", file_format_version=5, variable_format=formats)
+    pyreadstat.write_xport(
+        FRAME, str(tmp_path / "vs.xpt"), table_name="VS", file_format_version=5, variable_format=formats
+    )
     sheet = open_delivery(tmp_path).read("vs.xpt")
 
     assert sheet.header == list(FRAME.columns)
@@ -135,7 +139,10 @@ def test_parquet_is_read_as_text(tmp_path):
     frame.to_parquet(tmp_path / "vs.parquet")
     sheet = open_delivery(tmp_path).read("vs.parquet")
 
-    assert sheet.rows == [["x", "1", "2026-01-08", "2026-01-08T10:00:00", "TRUE", "u", "NA"], ["", "2", "", "", "FALSE", "", "None"]]
+    assert sheet.rows == [
+        ["x", "1", "2026-01-08", "2026-01-08T10:00:00", "TRUE", "u", "NA"],
+        ["", "2", "", "", "FALSE", "", "None"],
+    ]
 
 
 def test_nested_columns_and_broken_files_are_refused(tmp_path):
@@ -152,7 +159,15 @@ def test_nested_columns_and_broken_files_are_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1.0, "1"), (0.1, "0.1"), (0.1 + 0.2, "0.3"), (1e15, "1000000000000000"), (2.5e-9, "0.0000000025"), (-3.0, "-3"), (0.0, "0")],
+    [
+        (1.0, "1"),
+        (0.1, "0.1"),
+        (0.1 + 0.2, "0.3"),
+        (1e15, "1000000000000000"),
+        (2.5e-9, "0.0000000025"),
+        (-3.0, "-3"),
+        (0.0, "0"),
+    ],
 )
 def test_a_number_is_written_as_typed(value, text):
     assert number(value) == text
@@ -204,7 +219,12 @@ def test_odm_keeps_all_keys_decodes_and_shared_items(tmp_path):
         "RECORDID": "1010001/D1/2/VS/1/1", "ACTIVE": "1", "CREATED": "", "UPDATED": "", "VSDAT": "08 JAN 2026", "TEMP": "36.5",
         "POS": "Sitting", "POS_STD": "SIT",
     }  # fmt: skip
-    assert (rows[1]["RECORDPOS"], rows[1]["ACTIVE"], rows[1]["VSDAT"], rows[1]["TEMP"]) == ("2", "0", "08 JAN 2026", "99")
+    assert (rows[1]["RECORDPOS"], rows[1]["ACTIVE"], rows[1]["VSDAT"], rows[1]["TEMP"]) == (
+        "2",
+        "0",
+        "08 JAN 2026",
+        "99",
+    )
     assert sheet.lines == [13, 14]
 
 

@@ -44,7 +44,7 @@ def test_records_changed_after_entry_are_a_share_with_binomial_limits(tmp_path):
     later[7] = "2026-01-12 09:00:00"
     row = measure(view(tmp_path, [vital("1", "36.6"), later]), "Records changed after entry", "101")
 
-    assert STAMP < later[7]
+    assert later[7] > STAMP
     assert (row["count"], row["over"]) == (1, 5)
     # binom.test(1, 5): 0.005050763, 0.716417936
     np.testing.assert_allclose([row["value"], row["lower"], row["upper"]], [0.2, 0.005050763, 0.716417936], rtol=1e-6)

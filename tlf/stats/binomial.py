@@ -18,9 +18,9 @@ def exact_interval(x: int, n: int, level: float = 0.95) -> dict[str, Statistic]:
     if n == 0:
         nothing = Statistic(np.nan, f"{NOT_ESTIMABLE}, no subjects")
         return {"estimate": nothing, "lower": nothing, "upper": nothing}
-    from scipy.stats import beta
+    from scipy.special import betaincinv  # the beta quantile; scipy.stats takes seconds to import
 
     alpha = 1 - level
-    lower = 0.0 if x == 0 else float(beta.ppf(alpha / 2, x, n - x + 1))
-    upper = 1.0 if x == n else float(beta.ppf(1 - alpha / 2, x + 1, n - x))
+    lower = 0.0 if x == 0 else float(betaincinv(x, n - x + 1, alpha / 2))
+    upper = 1.0 if x == n else float(betaincinv(x + 1, n - x, 1 - alpha / 2))
     return {"estimate": Statistic(x / n), "lower": Statistic(lower), "upper": Statistic(upper)}
