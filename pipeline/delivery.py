@@ -1,7 +1,7 @@
 """An extract as it was delivered: which files hold which forms, their hashes, and the manifest's promises.
 
-A delivery is a folder of files with a `manifest.json` (CSV, SAS7BDAT, XPT or Parquet, one form each; workbooks, one form
-per sheet; ODM-XML), a zip of CSV files, or a single workbook or ODM-XML file. Nothing is interpreted here;
+A delivery is a folder of files with a `manifest.json` (CSV, SAS7BDAT, XPT or Parquet, one form each; workbooks, one
+form per sheet; ODM-XML), a zip of CSV files, or a single workbook or ODM-XML file. Nothing is interpreted here;
 pipeline/readers/ turns each form into a Sheet of text cells. A form inside a file goes by `book.xlsx[Sheet]`.
 """
 
@@ -94,7 +94,7 @@ def open_delivery(folder: Path) -> Delivery:
     if kinds.whole(folder):
         return _opened_zip(folder) if folder.suffix.lower() == archive.SUFFIX else _opened_file(folder)
     if not folder.is_dir():
-        raise TrialError(f"The extract is a file that cannot be read; needed is {kinds.SPOKEN}.", str(folder), "check EXTRACT=")
+        raise TrialError("The extract is a file that cannot be read.", str(folder), f"needed is {kinds.SPOKEN}")
     files = [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith((".", "~$"))]
     if not any(map(kinds.readable, files)):
         raise TrialError("The extract folder holds no file that can be read.", str(folder), f"needed is {kinds.SPOKEN}")

@@ -2,8 +2,8 @@
 
 A record is one item group of one form of one visit of one subject; its keys become the system columns STUDY, SITE,
 SUBJECT, FOLDER, FOLDERSEQ, FORM, RECORDPOS, RECORDID and ACTIVE. Item groups that do not repeat belong to every record
-of their form. An item with a code list gives the decode, and its code in the column <item>_STD. Declared entities, document
-types and networks are not touched: a file that declares them is refused. Source: CDISC ODM 1.3.2, ClinicalData.
+of their form. An item with a code list gives the decode, and its code in the column <item>_STD. A file that declares
+entities or a document type is refused, and no network is touched. Source: CDISC ODM 1.3.2, ClinicalData.
 """
 
 from __future__ import annotations
@@ -216,9 +216,10 @@ def _keys(levels: dict[str, dict[str, Any]], position: str, groups: list[dict[st
     ]
     name, folder = last_part(form), last_part(event)
     return {
-        "STUDY": told("ClinicalData", "StudyOID"), "SITE": levels.get("SubjectData", {}).get("site", ""), "SUBJECT": subject,
-        "FOLDER": folder, "FOLDERSEQ": repeat, "FORM": name, "RECORDPOS": position,
-        "RECORDID": "/".join((subject, folder, repeat, name, again, position)), "ACTIVE": "0" if "Remove" in kinds else "1",
+        "STUDY": told("ClinicalData", "StudyOID"), "SITE": levels.get("SubjectData", {}).get("site", ""),
+        "SUBJECT": subject, "FOLDER": folder, "FOLDERSEQ": repeat, "FORM": name, "RECORDPOS": position,
+        "RECORDID": "/".join((subject, folder, repeat, name, again, position)),
+        "ACTIVE": "0" if "Remove" in kinds else "1",
     }  # fmt: skip
 
 

@@ -15,7 +15,7 @@ MAX_UNPACKED = 4_000_000_000  # bytes
 
 
 def read_parquet_file(path: Path) -> Sheet:
-    """One Parquet file as text cells, missing as ''. Raises TrialError when it cannot be read, or holds nested columns."""
+    """One Parquet file as text cells, missing as ''. Raises TrialError for what cannot be read or is nested."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,4 +1,4 @@
-"""SAS data sets (SAS7BDAT, and XPT of version 5 or 8) as text cells. Row 1 is the first record; the header has no row."""
+"""SAS data sets (SAS7BDAT, and XPT of version 5 or 8) as text cells; the first record counts as line 2."""
 
 from __future__ import annotations
 
@@ -31,7 +31,8 @@ def _read(path: Path) -> tuple[Any, Any]:
     try:
         _, meta = reader(str(path), metadataonly=True)
         if (meta.number_rows or 0) * max(meta.number_columns or 0, 1) > MAX_CELLS:
-            what = f"The file says it holds {meta.number_rows:,} records of {meta.number_columns:,} variables; it is not read."
+            size = f"{meta.number_rows:,} records of {meta.number_columns:,} variables"
+            what = f"The file says it holds {size}; it is not read."
             raise TrialError(what, path.name, "ask for the data in parts")
         return reader(str(path), disable_datetime_conversion=True)
     except (

@@ -2,7 +2,8 @@
 
 One line per accepted finding: check, form, record and field name it (the record of a visit or form that is missing is
 written `subject/visit`), `value` is the value that was accepted (another
-value is a new question), `reason` and `who` say why and by whom, `expires` is the last day it holds (YYYY-MM-DD, empty: no end).
+value is a new question), `reason` and `who` say why and by whom, `expires` is the last day it holds (YYYY-MM-DD;
+empty: no end).
 """
 
 from __future__ import annotations

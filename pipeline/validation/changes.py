@@ -141,7 +141,7 @@ def form_changes(old: Form, new: Form, names: dict[str, str]) -> list[pd.DataFra
 
 
 def _records(form: Form, rows: pd.DataFrame, kind: str) -> pd.DataFrame:
-    folder = rows["FOLDER"] if "FOLDER" in rows else ""
+    folder = rows.get("FOLDER", "")
     return pd.DataFrame(
         {"kind": kind, "form": form.name, "site": rows["_SITE"], "subject": rows["_SUBJECT"], "folder": folder,
          "record": rows["_RECORD"], "field": "", "old": "", "new": "", "cosmetic": ""}

@@ -67,7 +67,7 @@ def run(request: Request) -> int:
 
 
 def cut_of(asked: str, delivery: Delivery, specs: Specs) -> str:
-    """The data cut asked for or stated; an extract that states none is validated up to its last date. Raises TrialError."""
+    """The data cut asked for or stated, else the day the extract is named by, else its last date. Raises TrialError."""
     if asked or delivery.cutoff:
         return checked(asked or delivery.cutoff)
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", delivery.name):

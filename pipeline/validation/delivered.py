@@ -57,7 +57,7 @@ class Form:
 
 
 def delivered(delivery: Delivery, specs: Specs) -> dict[str, Form]:
-    """All forms of the extract by name; a file that nobody agreed on goes by its own name, an unreadable one is left out."""
+    """All forms of the extract; a file nobody agreed on goes by its own name, an unreadable one is left out."""
     contracts = {form: specs.raw_contract(form) for form in specs.raw}
     system = system_columns(specs.folder / "raw")
     form_of = {delivery.source(contract): form for form, contract in contracts.items()}

@@ -33,7 +33,8 @@ def report(old: str, new: str, layout: pd.DataFrame, changes: pd.DataFrame) -> I
             + (f" (the first {SHOWN} of {len(cells):,}; --out writes all)" if len(cells) > SHOWN else ""),
         )
     for r in cells.head(SHOWN).to_dict("records"):
-        yield f"  {r['form']:<6} {r['subject']:<9} {r['record']:<18} {r['field']:<10} {r['old'] or '(empty)'} -> {r['new'] or '(empty)'}"
+        moved = f"{r['old'] or '(empty)'} -> {r['new'] or '(empty)'}"
+        yield f"  {r['form']:<6} {r['subject']:<9} {r['record']:<18} {r['field']:<10} {moved}"
     if changes.empty and not rows:
         yield "Nothing has changed."
 

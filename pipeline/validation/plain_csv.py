@@ -12,7 +12,7 @@ def csv_text(frame: pd.DataFrame) -> str:
 
 
 def harmless(cells: pd.Series) -> pd.Series:
-    """Cells that a spreadsheet would compute (= + - @, tab, return first) after an apostrophe; numbers stay as they are."""
+    """Cells that a spreadsheet would compute (= + - @, tab, return first) after an apostrophe; numbers as they are."""
     text = cells.astype("str")
     risky = text.str.match(r"[=+\-@\t\r]").fillna(False).astype(bool)
     number = text.str.fullmatch(r"[+-]?\d+(?:[.,]\d+)?").fillna(False).astype(bool)

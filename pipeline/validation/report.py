@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 PAGE = Path(__file__).parent / "page"
 ASKED = SEVERITIES[:-1]
 SHOWN_CHANGES = 5_000
-NAMES = ("severity", "status", "site", "subject", "form", "folder", "field", "value", "was", "message", "record", "check",
-         "responsible", "first_seen", "note", "key")  # fmt: skip
+NAMES = ("severity", "status", "site", "subject", "form", "folder", "field", "value", "was", "message", "record",
+         "check", "responsible", "first_seen", "note", "key")  # fmt: skip
 COLUMNS = (
-    {"name": "severity", "head": "Severity"}, {"name": "status", "head": "Status"}, {"name": "site", "head": "Site", "kind": "short"},
+    {"name": "severity", "head": "Severity"}, {"name": "status", "head": "Status"},
+    {"name": "site", "head": "Site", "kind": "short"},
     {"name": "subject", "head": "Subject", "kind": "short"}, {"name": "form", "head": "Form", "kind": "short"},
     {"name": "folder", "head": "Visit", "kind": "short"}, {"name": "field", "head": "Field", "kind": "short"},
     {"name": "value", "head": "Value", "kind": "value", "old": "was"}, {"name": "message", "head": "Query"},
@@ -72,8 +73,8 @@ def _data(validation: Validation) -> dict[str, Any]:
         columns = [{"name": n, "head": n.capitalize()} for n in CHANGED if n not in ("old", "new")]
         columns[-1:-1] = [{"name": "old", "head": "Old"}, {"name": "new", "head": "New"}]
         rows = validation.changes.head(SHOWN_CHANGES)[list(CHANGED)].to_numpy().tolist()
-        grids["changes"] = {"names": CHANGED, "columns": columns, "filters": ["kind", "form", "site", "field", "cosmetic"],
-                            "detail": False, "rows": rows}  # fmt: skip
+        grids["changes"] = {"names": CHANGED, "columns": columns, "rows": rows,
+                            "filters": ["kind", "form", "site", "field", "cosmetic"], "detail": False}  # fmt: skip
     coverage = validation.current.coverage
     why = dict(zip(coverage["check"], coverage["why"], strict=True))
     return {"grids": grids, "records": records_behind(queries, validation), "why": why}
@@ -98,12 +99,14 @@ def _words(validation: Validation) -> dict[str, Any]:
         "resolved": int((queries["status"] == "resolved").sum()), "changed": len(changes), "severities": ASKED,
         "cards": _cards(queries), "blocks": _blocks(still, validation), "notes": [*validation.notes["message"]],
         "not_checked": int(still["note"].str.startswith("not checked again").sum()),
-        "idle": [f"line {r['line']}: {r['check']} {r['form']} {r['record']} {r['field']}: {r['state']}" for r in idle.to_dict("records")],
+        "idle": ["line {line}: {check} {form} {record} {field}: {state}".format(**r) for r in idle.to_dict("records")],
         "layout": validation.layout.to_dict("records"), "kinds": [*KINDS, "cosmetic cells"],
-        "by_form": [{"form": f, "counts": list(row)} for f, row in zip(by_form.index, by_form.to_numpy().tolist(), strict=True)],
-        "cut_changes": len(changes) > SHOWN_CHANGES, "shown_changes": SHOWN_CHANGES, "ran": int((coverage["ran"] == "Y").sum()),
+        "by_form": [{"form": f, "counts": by_form.loc[f].tolist()} for f in by_form.index],
+        "cut_changes": len(changes) > SHOWN_CHANGES, "shown_changes": SHOWN_CHANGES,
+        "ran": int((coverage["ran"] == "Y").sum()),
         "missed": missed.to_dict("records"), "coverage": coverage[coverage["ran"] == "Y"].to_dict("records"),
-        "measures": sites.drop_duplicates("measure").to_dict("records"), "site_rows": _site_rows(sites), **_chance(sites),
+        "measures": sites.drop_duplicates("measure").to_dict("records"), "site_rows": _site_rows(sites),
+        **_chance(sites),
     }  # fmt: skip
 
 

@@ -139,7 +139,7 @@ def write(files: dict[str, Any], out: Path) -> Path:
 
 
 def earlier_deliveries(delivery: Delivery, words: Sequence[str]) -> list[Delivery]:
-    """The extracts to compare with: those named; 'all' before it in its folder; by default the one before. Raises TrialError."""
+    """Extracts to compare with: those named, `all` before it in its folder, or the one before. Raises TrialError."""
     if "none" in words:
         return []
     if words and "all" not in words:

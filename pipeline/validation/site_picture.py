@@ -1,4 +1,4 @@
-"""The view by site as one SVG: a panel per measure, a line per site with its limits, the other sites as a dashed line."""
+"""The view by site as one SVG: a panel per measure, a line per site with its limits, the other sites dashed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ def picture(view: pd.DataFrame) -> str:
     size = f'width="{width}" height="{rows * height}" viewBox="0 0 {width} {rows * height}"'
     style = 'font-family="Arial, Liberation Sans, Helvetica, sans-serif" font-size="11.5"'
     body = "\n".join(parts)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style} role="img" aria-label="Measures by site">\n{body}\n</svg>\n'
+    words = 'role="img" aria-label="Measures by site"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {size} {style} {words}>\n{body}\n</svg>\n'
 
 
 def _panel(part: pd.DataFrame, sites: list[str], x: float, y: float, measure: str) -> str:

@@ -38,7 +38,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A validated extract. `findings` has COLUMNS plus `_key` (the whole record key); `coverage` one row per check (`ran`: Y or N)."""
+    """A validated extract: `findings` has COLUMNS and `_key` (the whole record key), `coverage` a row per check."""
 
     name: str
     extracted: str

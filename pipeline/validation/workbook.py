@@ -32,8 +32,9 @@ COLUMNS = (
 LAYOUT = (("form", "Form", 10), ("what", "What", 20), ("column", "Column", 18), ("detail", "Detail", 60))
 COVERAGE = (("check", "Check", 22), ("reason", "Why it could not run", 90))
 REGISTER = (
-    ("state", "State", 22), ("check", "Check", 16), ("form", "Form", 9), ("record", "Record", 16), ("field", "Field", 14),
-    ("value", "Value", 20), ("reason", "Reason", 50), ("who", "Who", 16), ("expires", "Expires", 12), ("line", "Line", 7),
+    ("state", "State", 22), ("check", "Check", 24), ("form", "Form", 9), ("record", "Record", 16),
+    ("field", "Field", 14), ("value", "Value", 20), ("reason", "Reason", 50), ("who", "Who", 16),
+    ("expires", "Expires", 12), ("line", "Line", 7),
 )  # fmt: skip
 NOTES = (
     ("check", "Check", 16),
@@ -52,7 +53,7 @@ QUIET = {"accepted": "#6B7280", "resolved": "#2E7D32"}
 
 
 def workbook(validation: Validation) -> bytes:
-    """The workbook's bytes: Summary, All, one sheet per party with its open queries, then what is settled or not run."""
+    """The workbook's bytes: Summary, All, a sheet per party with its open queries, what is settled or not run."""
     import xlsxwriter
 
     content = io.BytesIO()
@@ -86,7 +87,8 @@ def _sheets(validation: Validation) -> Iterator[tuple[str, pd.DataFrame, tuple]]
             yield name.capitalize(), rows, settled
     missed = coverage[coverage["ran"] != "Y"]
     optional = (
-        ("Not run", missed, COVERAGE), ("Register", validation.register, REGISTER), ("Layout changes", validation.layout, LAYOUT),
+        ("Not run", missed, COVERAGE), ("Register", validation.register, REGISTER),
+        ("Layout changes", validation.layout, LAYOUT),
         ("Sites", validation.sites, SITES), ("Notes", validation.notes, NOTES),
     )  # fmt: skip
     yield from ((name, rows, columns) for name, rows, columns in optional if len(rows))

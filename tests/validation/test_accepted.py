@@ -77,5 +77,6 @@ def test_a_register_with_other_columns_is_not_guessed_at(tmp_path):
 
     assert len(register) == 0
     assert problems == [
-        "accepted.csv, line 1: the columns must be check, form, record, field, value, reason, who, expires; no line of it is used."
+        "accepted.csv, line 1: the columns must be check, form, record, field, value, reason, who, expires; "
+        "no line of it is used."
     ]

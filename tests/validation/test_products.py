@@ -1,4 +1,4 @@
-"""What is published: a workbook that computes nothing, a page that runs nothing of the data, the same bytes each time."""
+"""What is published: a workbook that computes nothing, a page that runs nothing of the data, the same bytes."""
 
 import io
 import json
@@ -18,7 +18,8 @@ from pipeline.validation.workbook import sheet_name
 
 DAYS = ("2026-01-31", "2026-02-28")
 HOSTILE = ("=HYPERLINK(\"http://example.org\",\"x\")", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1",
-           "<script>document.title='broken'</script>", "</script><img src=x onerror=document.title='broken'>", "\x01\x0bbell", "x" * 40_000)  # fmt: skip
+           "<script>document.title='broken'</script>", "</script><img src=x onerror=document.title='broken'>",
+           "\x01\x0bbell", "x" * 40_000)  # fmt: skip
 CHROMIUM = shutil.which("chromium")
 
 

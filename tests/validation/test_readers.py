@@ -98,7 +98,8 @@ def test_a_damaged_entry_is_an_error_in_plain_words(tmp_path):
 
 FRAME = pd.DataFrame({
     "SUBJECT": ["1010001", "1010002", "1010003"], "RECORDID": ["1", "2", "3"], "TEMP": [36.5, float("nan"), 37.0],
-    "COUNT": [1.0, 2e-7, 1234567890.0], "VSDAT": [24114.0, float("nan"), 24115.0], "VSTIM": [29400.0, 0.0, float("nan")],
+    "COUNT": [1.0, 2e-7, 1234567890.0], "VSDAT": [24114.0, float("nan"), 24115.0],
+    "VSTIM": [29400.0, 0.0, float("nan")],
     "NOTE": ["warm", "", "ça va"],
 })  # fmt: skip
 # 24114 days after 1 January 1960 is 8 January 2026; 29400 s after midnight is 08:10.
@@ -133,7 +134,8 @@ def test_a_form_goes_by_its_name_in_every_kind_of_file(tmp_path):
 
 def test_parquet_is_read_as_text(tmp_path):
     frame = pd.DataFrame({
-        "A": ["x", None], "N": [1, 2], "D": pd.to_datetime(["2026-01-08", None]), "T": pd.to_datetime(["2026-01-08 10:00", None]),
+        "A": ["x", None], "N": [1, 2], "D": pd.to_datetime(["2026-01-08", None]),
+        "T": pd.to_datetime(["2026-01-08 10:00", None]),
         "B": [True, False], "C": pd.Categorical(["u", None]), "NA": ["NA", "None"],
     })  # fmt: skip
     frame.to_parquet(tmp_path / "vs.parquet")
@@ -183,19 +185,24 @@ def test_sas_formats_decide_what_a_number_is():
 
 
 ODM = """<?xml version="1.0" encoding="UTF-8"?>{doctype}
-<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" CreationDateTime="2026-02-01T06:00:00" FileType="Snapshot" ODMVersion="1.3.2" FileOID="x">
+<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" CreationDateTime="2026-02-01T06:00:00"
+     FileType="Snapshot" ODMVersion="1.3.2" FileOID="x">
  <Study OID="MINI"><MetaDataVersion OID="1" Name="1">
   <ItemDef OID="I.POS" Name="POS" DataType="text"><CodeListRef CodeListOID="CL.POS"/></ItemDef>
   <ItemDef OID="I.1" Name="Temperature" SASFieldName="TEMP" DataType="float"/>
-  <CodeList OID="CL.POS" Name="POS" DataType="text"><CodeListItem CodedValue="SIT"><Decode><TranslatedText>Sitting</TranslatedText></Decode></CodeListItem></CodeList>
+  <CodeList OID="CL.POS" Name="POS" DataType="text">
+   <CodeListItem CodedValue="SIT"><Decode><TranslatedText>Sitting</TranslatedText></Decode></CodeListItem></CodeList>
  </MetaDataVersion></Study>
  <ClinicalData StudyOID="MINI" MetaDataVersionOID="1">
   <SubjectData SubjectKey="1010001"><SiteRef LocationOID="101"/>
    <StudyEventData StudyEventOID="SE.D1" StudyEventRepeatKey="2">
     <FormData FormOID="F.VS" FormRepeatKey="1">
-     <ItemGroupData ItemGroupOID="IG.HEAD" ItemGroupRepeatKey="@"><ItemData ItemOID="VS.VSDAT" Value="08 JAN 2026"/></ItemGroupData>
-     <ItemGroupData ItemGroupOID="IG.VS" ItemGroupRepeatKey="1"><ItemData ItemOID="I.1" Value="36.5"/><ItemData ItemOID="I.POS" Value="SIT"/></ItemGroupData>
-     <ItemGroupData ItemGroupOID="IG.VS" ItemGroupRepeatKey="2" TransactionType="Remove"><ItemData ItemOID="I.1" Value="{value}"/></ItemGroupData>
+     <ItemGroupData ItemGroupOID="IG.HEAD" ItemGroupRepeatKey="@">
+      <ItemData ItemOID="VS.VSDAT" Value="08 JAN 2026"/></ItemGroupData>
+     <ItemGroupData ItemGroupOID="IG.VS" ItemGroupRepeatKey="1">
+      <ItemData ItemOID="I.1" Value="36.5"/><ItemData ItemOID="I.POS" Value="SIT"/></ItemGroupData>
+     <ItemGroupData ItemGroupOID="IG.VS" ItemGroupRepeatKey="2" TransactionType="Remove">
+      <ItemData ItemOID="I.1" Value="{value}"/></ItemGroupData>
     </FormData>
    </StudyEventData>
   </SubjectData>
@@ -215,8 +222,10 @@ def test_odm_keeps_all_keys_decodes_and_shared_items(tmp_path):
 
     assert delivery.manifest == {"extracted": "2026-02-01"}
     assert rows[0] == {
-        "STUDY": "MINI", "SITE": "101", "SUBJECT": "1010001", "FOLDER": "D1", "FOLDERSEQ": "2", "FORM": "VS", "RECORDPOS": "1",
-        "RECORDID": "1010001/D1/2/VS/1/1", "ACTIVE": "1", "CREATED": "", "UPDATED": "", "VSDAT": "08 JAN 2026", "TEMP": "36.5",
+        "STUDY": "MINI", "SITE": "101", "SUBJECT": "1010001", "FOLDER": "D1", "FOLDERSEQ": "2", "FORM": "VS",
+        "RECORDPOS": "1",
+        "RECORDID": "1010001/D1/2/VS/1/1", "ACTIVE": "1", "CREATED": "", "UPDATED": "", "VSDAT": "08 JAN 2026",
+        "TEMP": "36.5",
         "POS": "Sitting", "POS_STD": "SIT",
     }  # fmt: skip
     assert (rows[1]["RECORDPOS"], rows[1]["ACTIVE"], rows[1]["VSDAT"], rows[1]["TEMP"]) == (
@@ -225,7 +234,7 @@ def test_odm_keeps_all_keys_decodes_and_shared_items(tmp_path):
         "08 JAN 2026",
         "99",
     )
-    assert sheet.lines == [13, 14]
+    assert sheet.lines == [16, 18]
 
 
 def test_odm_is_validated_like_any_extract(tmp_path):
