@@ -93,7 +93,8 @@ def _snapshot(path: Path, changed: int, size: int) -> Snapshot:
     if size > MAX_SIZE:
         raise TrialError("The ODM file is too large to be read.", path.name, "ask for CSV files")
     refuse_entities(path)
-    whole, stack = Snapshot(), []
+    whole = Snapshot()
+    stack: list[dict[str, Any]] = []
     try:
         parser = etree.iterparse(str(path), events=("start", "end"), resolve_entities=False, no_network=True,
                                  load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)  # fmt: skip

@@ -87,6 +87,8 @@ def check_place(out: Path) -> None:
 
 def told(validation: Validation, target: Path, seconds: float) -> Iterator[str]:
     """The summary as printed."""
+    from pipeline.validation.snapshot import not_run
+
     current, queries = validation.current, validation.queries
     yield f"{validation.study}: extract {current.name}, taken {current.extracted}, data cut {current.cutoff}"
     before = ", ".join(s.name for s in validation.earlier)
@@ -106,7 +108,7 @@ def told(validation: Validation, target: Path, seconds: float) -> Iterator[str]:
             f"{r['form']} {r['what']} {r['column']}".strip() for r in validation.layout.head(6).to_dict("records")
         )
         yield f"  Layout    {drift}{' ...' if len(validation.layout) > 6 else ''}"
-    missed = current.coverage[current.coverage["ran"] != "Y"]
+    missed = not_run(current.coverage)
     if len(missed):
         yield (
             f"  Not run   {len(missed)} of {len(current.coverage)} checks: "

@@ -25,9 +25,8 @@ def records_behind(queries: pd.DataFrame, validation: Validation) -> dict[str, A
         keys = pd.Index(rows["_key"].unique())
         records = _cells(now, past, keys) if now else {}
         if past is not None and before is not None:
-            header = now.header if now else past.header
             gone = keys.difference(list(records))
-            old = _cells(past, None, gone, header)
+            old = _cells(past, None, gone, now.header if now else past.header)
             records |= {key: {**cells, "from": before.name} for key, cells in old.items()}
         if records:
             form = now or past

@@ -82,10 +82,10 @@ def keyed(sheet: Sheet, contract: dict[str, Any], system: dict[str, Any]) -> pd.
     header, width = [names.get(name, name) for name in sheet.header], len(sheet.header)
     rows = [row if len(row) == width else [*row, *[""] * width][:width] for row in sheet.rows]
     records = pd.DataFrame(rows, columns=header, dtype="str")
-    names = [n for n in contract.get("record", [RECORD]) if n in records]
-    shown = records[names[0]].str.strip() if names else "line " + pd.Series(sheet.lines, dtype="int64").astype("str")
+    parts = [n for n in contract.get("record", [RECORD]) if n in records]
+    shown = records[parts[0]].str.strip() if parts else "line " + pd.Series(sheet.lines, dtype="int64").astype("str")
     key = shown
-    for name in names[1:]:
+    for name in parts[1:]:
         key = key.str.cat(records[name].str.strip(), sep="/")
     subject, site = _subject(records, contract)
     rule = contract.get("inactive") or (system.get("inactive") if contract.get("system", "true") == "true" else None)

@@ -17,6 +17,7 @@ from pipeline.validation.changes import KINDS, counted
 from pipeline.validation.context import records_behind
 from pipeline.validation.life import OPEN
 from pipeline.validation.site_picture import picture
+from pipeline.validation.snapshot import not_run
 
 if TYPE_CHECKING:
     from pipeline.validation.run import Validation
@@ -84,7 +85,7 @@ def _words(validation: Validation) -> dict[str, Any]:
     """What the page's own sentences and small tables say."""
     current, queries, changes = validation.current, validation.queries, validation.changes
     still, coverage = queries[queries["status"].isin(OPEN)], current.coverage
-    missed = coverage[coverage["ran"] != "Y"]
+    missed = not_run(coverage)
     by_form = counted(changes, "form")
     idle = (
         validation.register[validation.register["state"] != "in force"]
@@ -104,7 +105,8 @@ def _words(validation: Validation) -> dict[str, Any]:
         "by_form": [{"form": f, "counts": by_form.loc[f].tolist()} for f in by_form.index],
         "cut_changes": len(changes) > SHOWN_CHANGES, "shown_changes": SHOWN_CHANGES,
         "ran": int((coverage["ran"] == "Y").sum()),
-        "missed": missed.to_dict("records"), "coverage": coverage[coverage["ran"] == "Y"].to_dict("records"),
+        "missed": missed.to_dict("records"), "foreign": int((coverage["ran"] != "Y").sum()) - len(missed),
+        "coverage": coverage[coverage["ran"] == "Y"].to_dict("records"),
         "measures": sites.drop_duplicates("measure").to_dict("records"), "site_rows": _site_rows(sites),
         **_chance(sites),
     }  # fmt: skip

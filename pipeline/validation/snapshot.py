@@ -35,6 +35,8 @@ COLUMNS = (
     "message",
 )
 
+NOT_COLLECTED = "the study does not collect"
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -58,6 +60,12 @@ def take_snapshot(specs: Specs, delivery: Delivery, cutoff: str) -> Snapshot:
     found, coverage = run_checks(raw, specs, delivery, found=structure, set_aside=aside, cutoff=cutoff)
     findings = located(tidy(found), forms)
     return Snapshot(delivery.name, extraction_date(delivery, cutoff), cutoff, forms, findings, coverage)
+
+
+def not_run(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Checks that could not run here; those of forms the study does not collect at all are none of them."""
+    foreign = coverage["reason"].str.startswith(NOT_COLLECTED)
+    return coverage[(coverage["ran"] != "Y") & ~foreign.fillna(False).astype(bool)]
 
 
 def extraction_date(delivery: Delivery, cutoff: str) -> str:
@@ -88,7 +96,7 @@ def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], p
 
 def forgiving(contract: dict[str, Any]) -> dict[str, Any]:
     """The contract with nothing essential, so that reading goes on; what is missing is still a finding."""
-    softened = {
+    softened: dict[str, Any] = {
         part: {name: {**(entry or {}), "essential": "false"} for name, entry in contract.get(part, {}).items()}
         for part in ("fields", "columns")
         if part in contract

@@ -16,6 +16,7 @@ import pandas as pd
 
 from pipeline.findings import SEVERITIES
 from pipeline.validation.life import OPEN, STATUSES
+from pipeline.validation.snapshot import not_run
 
 if TYPE_CHECKING:
     from pipeline.validation.run import Validation
@@ -85,7 +86,7 @@ def _sheets(validation: Validation) -> Iterator[tuple[str, pd.DataFrame, tuple]]
         rows = queries[queries["status"] == name]
         if len(rows):
             yield name.capitalize(), rows, settled
-    missed = coverage[coverage["ran"] != "Y"]
+    missed = not_run(coverage)
     optional = (
         ("Not run", missed, COVERAGE), ("Register", validation.register, REGISTER),
         ("Layout changes", validation.layout, LAYOUT),
