@@ -1,8 +1,12 @@
-"""Nodes and pages made side by side: workers forked from the build, each thing as soon as what it needs is there."""
+"""Nodes and pages made side by side: each thing as soon as what it needs is there.
+
+Workers are started afresh (spawn), not forked: a fork of a process with threads can stand still for ever.
+"""
 
 from __future__ import annotations
 
 import ctypes
+import dataclasses
 import multiprocessing
 import os
 import signal
@@ -17,11 +21,11 @@ from pipeline.pages import make_pages, pages_node
 from pipeline.runner import Build
 
 MOST_WORKERS = 8
-_inherited: list[Build] = []
+_given: list[Build] = []
 
 
 class Workers:
-    """A pool that is forked when the first thing has to be made; with one processor everything is made in place."""
+    """A pool that is started when the first thing has to be made; with one processor everything is made in place."""
 
     def __init__(self, build: Build, count: int):
         self.build, self.count = build, count
@@ -35,9 +39,9 @@ class Workers:
             done.set_result(task(self.build, *arguments))
             return done
         if self.pool is None:
-            _inherited[:] = [self.build]
-            context = multiprocessing.get_context("fork")
-            self.pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_worker)
+            context = multiprocessing.get_context("spawn")
+            given = dataclasses.replace(self.build, frames={}, made=[])
+            self.pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_worker, initargs=(given,))
         return self.pool.submit(_in_worker, task, *arguments)
 
     def make(self, names: list[str]) -> Iterator[tuple[str, float]]:
@@ -89,10 +93,8 @@ class Workers:
 
 @contextmanager
 def workers(build: Build) -> Iterator[Workers]:
-    """As many workers as there are processors; none where processes cannot be forked."""
-    forks = sys.platform == "linux" and "fork" in multiprocessing.get_all_start_methods()
-    asked = int(os.environ.get("TRIAL_WORKERS", "0")) or len(os.sched_getaffinity(0)) if forks else 1
-    crew = Workers(build, min(asked, MOST_WORKERS))
+    """As many workers as there are processors (or as TRIAL_WORKERS says)."""
+    crew = Workers(build, min(int(os.environ.get("TRIAL_WORKERS", "0")) or processors(), MOST_WORKERS))
     try:
         yield crew
     finally:
@@ -100,14 +102,21 @@ def workers(build: Build) -> Iterator[Workers]:
             crew.pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _worker() -> None:
+def processors() -> int:
+    """The processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _worker(build: Build) -> None:
     """A worker leaves Ctrl-C to its parent and does not outlive it."""
+    _given[:] = [build]
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
 
 
 def _in_worker(task: Callable[..., Any], *arguments: Any) -> Any:
-    return task(_inherited[0], *arguments)
+    return task(_given[0], *arguments)
 
 
 def _make_node(build: Build, name: str, needs: dict[str, Any]) -> tuple[dict[str, Any], float]:

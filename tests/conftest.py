@@ -1,11 +1,13 @@
 """What tests of the whole way share: the example study built once, also when tests run side by side."""
 
 import fcntl
+import os
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+os.environ.setdefault("TRIAL_WORKERS", "1")  # tests run side by side already
 
 
 @pytest.fixture(scope="session")
