@@ -47,9 +47,17 @@ def run_checks(
     contracts = {form: specs.raw_contract(form) for form in specs.raw}
     chosen = load_checks(specs, contracts) if checks is None else checks
     forms = forms_of(raw, specs, delivery, contracts, set_aside or {}, cutoff)
+    return run_over(forms, chosen, found)
+
+
+def run_over(
+    forms: Forms, checks: list[Check], found: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """As `run_checks`, over forms that are parsed already."""
+    raw, contracts = forms.raw, forms.contracts
     gone = _not_delivered(raw, found, contracts)
-    queries, coverage = [_from_reader(found, chosen, forms)], []
-    for check in chosen:
+    queries, coverage = [_from_reader(found, checks, forms)], []
+    for check in checks:
         if check.made_by_reader:
             count = int((queries[0]["check"] == check.id).sum())
             coverage.append(_covered(check, True, "", sum(len(r) for r in raw.values()), count))

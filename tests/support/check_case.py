@@ -1,0 +1,117 @@
+"""A mini extract written in one line, to show one check at work.
+
+`AE AESTDAT=2025-01-05; AEENDAT=2025-01-01 | IC ICDAT=2025-01-01`: records are separated by `|`, begin with their form
+(`AE*3`: three times) and list FIELD=VALUE; coded fields take the code. Records are numbered from 1 and that is their
+record id, unless a vendor's own key is given; subject 1010001, visit folder LOG and entry on 2025-12-31 unless told.
+"""
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.checks.catalogue import load_checks
+from pipeline.checks.engine import forms_of, run_over
+from pipeline.checks.parsed import Forms, parse
+from pipeline.delivery import Delivery
+from pipeline.gate import codelists
+from pipeline.specs import load_specs
+
+ROOT = Path(__file__).resolve().parents[2]
+SYSTEM = ["STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED",
+          "UPDATED"]  # fmt: skip
+ENTERED = "2025-12-31 10:00:00"
+VENDOR_KEYS = ("ACCESSION", "SAMPLE_ID")
+TAKEN = "2026-07-06"
+
+
+@cache
+def study():
+    """The primary study's specs, its contracts and its checks by id."""
+    specs = load_specs(ROOT, "iomab_act")
+    contracts = {form: specs.raw_contract(form) for form in specs.raw}
+    return specs, contracts, {check.id: check for check in load_checks(specs, contracts)}
+
+
+@cache
+def lists() -> pd.DataFrame:
+    """The study's codelists."""
+    return codelists(study()[0])
+
+
+@cache
+def decodes() -> dict[tuple[str, str], str]:
+    """The decode of each codelist and code."""
+    terms = lists()
+    return {(c, v): d for c, v, d in zip(terms["CODELIST"], terms["CODED_VALUE"], terms["DECODE"], strict=True)}
+
+
+def raw_frames(given: str) -> tuple[dict[str, pd.DataFrame], dict[str, pd.DataFrame]]:
+    """The raw frames of a given line, usable ones and (records with ACTIVE=0) those left aside."""
+    rows: dict[str, list[dict[str, str]]] = {}
+    number = 0
+    for text in filter(str.strip, given.split("|")):
+        head, _, cells = text.strip().partition(" ")
+        form, _, times = head.partition("*")
+        values = dict(cell.strip().split("=", 1) for cell in cells.split(";") if cell.strip())
+        for _ in range(int(times or 1)):
+            number += 1
+            rows.setdefault(form, []).append(_row(form, values, number))
+    frames = {form: _frame(form, found) for form, found in rows.items()}
+    aside = {f: x[x["ACTIVE"] == "0"] for f, x in frames.items() if "ACTIVE" in x}
+    return {f: x[x["ACTIVE"] != "0"] if "ACTIVE" in x else x for f, x in frames.items()}, aside
+
+
+def _row(form: str, values: dict[str, str], number: int) -> dict[str, str]:
+    contract = study()[1][form]
+    subject = values.get("SUBJECT", "1010001")
+    row = {"_SUBJECT": subject, "_SITE": subject[:3], "_FORM": form, "_FILE": f"{form}.csv", "_LINE": number + 1,
+           "_RECORD": str(number)}  # fmt: skip
+    if contract.get("system", "true") == "true":
+        row |= {"STUDY": "S", "SITE": subject[:3], "SUBJECT": subject, "FOLDER": "LOG", "FOLDERSEQ": "1", "FORM": form,
+                "RECORDID": str(number), "ACTIVE": "1", "CREATED": ENTERED, "UPDATED": ENTERED}  # fmt: skip
+    else:
+        values = {name: value for name, value in values.items() if name != "SUBJECT"}
+        row |= {"_RECORD": next((values[key] for key in VENDOR_KEYS if key in values), str(number))}
+    for name, value in values.items():
+        entry = contract["fields"].get(name) or {}
+        row[name] = value
+        if entry.get("type") == "coded":
+            row |= {f"{name}_STD": value, name: decodes().get((entry["codelist"], value), value)}
+    return row
+
+
+def _frame(form: str, rows: list[dict[str, str]]) -> pd.DataFrame:
+    contract = study()[1][form]
+    system = SYSTEM if contract.get("system", "true") == "true" else []
+    coded = [f"{f}_STD" for f, entry in contract["fields"].items() if (entry or {}).get("type") == "coded"]
+    names = [*system, *contract["fields"], *coded, "_SUBJECT", "_SITE", "_FORM", "_FILE", "_RECORD"]
+    frame = pd.DataFrame(rows, columns=[*names, "_LINE"])
+    text = frame[names].astype("str")
+    return text.mask(text == "").assign(_LINE=pd.array(frame["_LINE"].fillna(0), dtype="int64"))
+
+
+@cache
+def nothing() -> Forms:
+    """All forms of the study without a record."""
+    specs, contracts, _ = study()
+    delivery = Delivery(Path("extract"), {}, {"extracted": f"{TAKEN}T06:00:00Z", "data_cutoff": "2026-06-30"})
+    return forms_of({form: _frame(form, []) for form in contracts}, specs, delivery, contracts, {}, "")
+
+
+def found_by(check: str, given: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The queries of one check on a given line, and its coverage."""
+    specs, contracts, checks = study()
+    raw, aside = raw_frames(given)
+    parsed = {form: parse(frame, contracts[form], lists()) for form, frame in raw.items()}
+    empty = nothing()
+    forms = replace(empty, raw=empty.raw | raw, parsed=empty.parsed | parsed, set_aside=aside, places={})
+    return run_over(forms, [checks[check]])
+
+
+def places(queries: pd.DataFrame) -> list[str]:
+    """`record FIELD` of each query; `FORM@FOLDER subject` for a record that is not there."""
+    told = queries["record"] + " " + queries["field"]
+    absent = queries["form"] + "@" + queries["folder"] + " " + queries["subject"]
+    return sorted(told.where(queries["record"] != "", absent))
