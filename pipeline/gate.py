@@ -24,7 +24,7 @@ def raw_form(
 
 
 def field_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
-    """Findings of every field of these forms, by their contracts; all at once, for a single form costs nearly as much."""
+    """Findings of every field of these forms by their contracts, all at once: one form costs nearly as much."""
     return check_forms(raw, {form: specs.raw_contract(form) for form in raw}, codelists(specs))[0]
 
 

@@ -216,7 +216,9 @@ def _coded(records: pd.DataFrame, name: str, entry: dict[str, Any], codelists: p
     if paired:
         said, expected = f"{name}:said", f"{name}:expected"
         both = {said: text.str.casefold(), expected: coded.map(decode_of).astype("str")}
-        message = f"{label}: the text '{{value}}' and the coded value disagree; the coded value is used. Please confirm."
+        message = (
+            f"{label}: the text '{{value}}' and the coded value disagree; the coded value is used. Please confirm."
+        )
         pair = Expectation("RAW-DECODE", "major", name, said, "equal", message, {"other": expected})
         found.append((pair, both))
     return found

@@ -1,4 +1,4 @@
-"""The checks as declared: `specs/standard/checks/*.yaml` and `specs/<study>/checks/*.yaml`, held to contracts and rules.
+"""The checks as declared in `specs/standard/checks/` and `specs/<study>/checks/`, held to contracts and rules.
 
 A check names a form (or several, or `every`), the field it queries, who answers, how severe it is, the query text and
 why it matters, and either a `where` (records that are wrong) or a `rule` with named arguments (and perhaps a `where`
@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -29,6 +30,8 @@ from pipeline.yaml_text import load_yaml
 MODULES = ("dates", "events", "labs", "records", "response", "toxicity", "values", "vendor", "visits")
 WORDS = ("id", "severity", "responsible", "form", "field", "where", "rule", "with", "message", "why", "decisions")
 EVERY = "every"
+SYSTEM = ("STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE")
+SYSTEM += ("CREATED", "UPDATED")
 Contracts = dict[str, dict[str, Any]]
 
 
@@ -58,13 +61,14 @@ class Check:
 @cache
 def rules() -> dict[str, Callable[..., pd.DataFrame]]:
     """The functions a check may name, by name."""
-    found = {}
-    for name in MODULES:
-        module = importlib.import_module(f"pipeline.checks.rules.{name}")
-        for word, function in vars(module).items():
-            if inspect.isfunction(function) and function.__module__ == module.__name__ and not word.startswith("_"):
-                found[word] = function
-    return {w: f for w, f in found.items() if list(inspect.signature(f).parameters)[:2] == ["records", "forms"]}
+    modules = [importlib.import_module(f"pipeline.checks.rules.{name}") for name in MODULES]
+    return {word: value for module in modules for word, value in vars(module).items() if _is_rule(module, value)}
+
+
+def _is_rule(module: ModuleType, value: Any) -> bool:
+    """True for a public function that the module itself defines, of records and forms."""
+    own = inspect.isfunction(value) and value.__module__ == module.__name__ and not value.__name__.startswith("_")
+    return own and list(inspect.signature(value).parameters)[:2] == ["records", "forms"]
 
 
 def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
@@ -92,7 +96,9 @@ def read_check(entry: Any, path: Path, shared: bool) -> Check:
         raise TrialError("A check needs an `id:`.", str(path), "see a neighbouring entry")
     unknown = sorted(set(entry) - set(WORDS))
     if unknown:
-        raise TrialError(f"Unknown word '{unknown[0]}' in the check {entry['id']}.", str(path), did_you_mean(unknown[0], WORDS))
+        raise TrialError(
+            f"Unknown word '{unknown[0]}' in the check {entry['id']}.", str(path), did_you_mean(unknown[0], WORDS)
+        )
     for word in ("severity", "responsible", "message", "why"):
         if not entry.get(word):
             raise TrialError(f"The check {entry['id']} needs `{word}:`.", str(path), "add it")
@@ -132,19 +138,22 @@ def validate(check: Check, contracts: Contracts) -> None:
 
 def known_fields(contract: dict[str, Any]) -> set[str]:
     """The fields a check may name: those of the contract, the system columns and the keys."""
-    system = {"STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE",
-              "CREATED", "UPDATED"} if contract.get("system", "true") == "true" else set()  # fmt: skip
-    return set(contract["fields"]) | system | {"_SUBJECT", "_SITE", "_RECORD", "_FORM"}
+    system = SYSTEM if contract.get("system", "true") == "true" else ()
+    return set(contract["fields"]) | set(system) | {"_SUBJECT", "_SITE", "_RECORD", "_FORM"}
 
 
 def _check_arguments(check: Check, place: str) -> None:
     parameters = _parameters(check.rule)
     unknown = sorted(set(check.arguments) - set(parameters))
     if unknown:
-        raise TrialError(f"The rule {check.rule} has no argument '{unknown[0]}'.", place, did_you_mean(unknown[0], parameters))
+        raise TrialError(
+            f"The rule {check.rule} has no argument '{unknown[0]}'.", place, did_you_mean(unknown[0], parameters)
+        )
     missing = [n for n, p in parameters.items() if p.default is inspect.Parameter.empty and n not in check.arguments]
     if missing:
-        raise TrialError(f"The rule {check.rule} needs the argument '{missing[0]}'.", place, f"add it under `with:` of {check.id}")
+        raise TrialError(
+            f"The rule {check.rule} needs the argument '{missing[0]}'.", place, f"add it under `with:` of {check.id}"
+        )
 
 
 def needed(check: Check, contracts: Contracts) -> list[tuple[str, str]]:
@@ -156,7 +165,11 @@ def needed(check: Check, contracts: Contracts) -> list[tuple[str, str]]:
         if check.arguments.get(name):
             pairs += _named(check.arguments[name], str(parameter.annotation), own)
     placed = re.findall(r"\{([A-Z][A-Z0-9]+)\}", check.message)
-    pairs += [(own[0], word) for word in placed if len(own) == 1 and word in known_fields(contracts.get(own[0], {"fields": {}}))]
+    pairs += [
+        (own[0], word)
+        for word in placed
+        if len(own) == 1 and word in known_fields(contracts.get(own[0], {"fields": {}}))
+    ]
     return list(dict.fromkeys((form, name) for form, name in pairs if not name.startswith("_")))
 
 
@@ -171,8 +184,9 @@ def _named(value: Any, kind: str, own: list[str]) -> list[tuple[str, str]]:
         return [(value, "")]
     if kind == "Source":
         return [(value["form"], name) for word, name in value.items() if word not in ("form", "code")]
-    words = {"Field": lambda: [value], "Fields": lambda: value, "FieldTable": value.values if kind == "FieldTable" else list,
-             "DateTable": lambda: list(value)}.get(kind, list)()  # fmt: skip
+    if kind not in ("Field", "Fields", "FieldTable", "DateTable"):
+        return []
+    words = [value] if kind == "Field" else value.values() if kind == "FieldTable" else value
     pairs = []
     for word in words:
         form, _, name = str(word).rpartition(".")

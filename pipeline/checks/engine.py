@@ -19,7 +19,19 @@ from pipeline.delivery import Delivery
 from pipeline.findings import SEVERITIES
 from pipeline.specs import Specs
 
-COLUMNS = ("check", "severity", "responsible", "form", "record", "site", "subject", "folder", "field", "value", "message")
+COLUMNS = (
+    "check",
+    "severity",
+    "responsible",
+    "form",
+    "record",
+    "site",
+    "subject",
+    "folder",
+    "field",
+    "value",
+    "message",
+)
 COVERAGE = ("check", "severity", "responsible", "ran", "reason", "records", "findings", "why")
 FOLDERS = ("FOLDER", "VISIT", "TIMEPOINT")
 UNKNOWN_PARTY = "data management"
@@ -50,9 +62,7 @@ def run_checks(
     return run_over(forms, chosen, found)
 
 
-def run_over(
-    forms: Forms, checks: list[Check], found: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+def run_over(forms: Forms, checks: list[Check], found: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
     """As `run_checks`, over forms that are parsed already."""
     raw, contracts = forms.raw, forms.contracts
     gone = _not_delivered(raw, found, contracts)
@@ -70,9 +80,7 @@ def run_over(
     return _ordered(queries), pd.DataFrame(coverage, columns=list(COVERAGE))
 
 
-def forms_of(
-    raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, set_aside: Raw, cutoff: str
-) -> Forms:
+def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, set_aside: Raw, cutoff: str) -> Forms:
     """The extract as rules see it."""
     from pipeline.gate import codelists
 
@@ -140,8 +148,17 @@ def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     records = []
     for row, cells, name in zip(rows.to_dict("records"), _as_collected(rows, forms), fields, strict=True):
         words = row | cells
-        words |= {"subject": row["_SUBJECT"], "record": row["_RECORD"], "form": row["_FORM"], "site": row.get("_SITE", "")}
-        words |= {"field": name, "value": row.get("_VALUE", words.get(name, "")), "label": _label(row["_FORM"], name, forms)}
+        words |= {
+            "subject": row["_SUBJECT"],
+            "record": row["_RECORD"],
+            "form": row["_FORM"],
+            "site": row.get("_SITE", ""),
+        }
+        words |= {
+            "field": name,
+            "value": row.get("_VALUE", words.get(name, "")),
+            "label": _label(row["_FORM"], name, forms),
+        }
         records.append({
             "check": check.id, "severity": check.severity, "responsible": check.responsible, "form": row["_FORM"],
             "record": row["_RECORD"], "site": row.get("_SITE", ""), "subject": row["_SUBJECT"], "folder": _folder(row),
@@ -177,12 +194,21 @@ def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) 
     if found is None or found.empty:
         return pd.DataFrame(columns=list(COLUMNS))
     party = {check.id: check.responsible for check in checks if check.made_by_reader}
-    vendors = {form: f"{c.get('party', UNKNOWN_PARTY)}" for form, c in forms.contracts.items() if c.get("system") == "false"}
-    of_check = found["check"].map(party).fillna(UNKNOWN_PARTY)
-    responsible = found["form"].map(vendors).where(of_check.isin(["sender", "site"])).fillna(of_check.replace("sender", UNKNOWN_PARTY))
+    vendors = {
+        form: f"{c.get('party', UNKNOWN_PARTY)}" for form, c in forms.contracts.items() if c.get("system") == "false"
+    }
+    of_check = found["check"].map(party).astype("str").fillna(UNKNOWN_PARTY)
+    responsible = (
+        found["form"]
+        .map(vendors)
+        .where(of_check.isin(["sender", "site"]))
+        .fillna(of_check.replace("sender", UNKNOWN_PARTY))
+    )
     places = _places(forms)
     beside = found.merge(places, on=["form", "record", "subject"], how="left")
-    site = beside["site"].fillna(found["subject"].reset_index(drop=True).where(beside["subject"].str.fullmatch(r"\d{7}")).str.slice(0, 3))
+    site = beside["site"].fillna(
+        found["subject"].reset_index(drop=True).where(beside["subject"].str.fullmatch(r"\d{7}")).str.slice(0, 3)
+    )
     whole = beside.assign(responsible=responsible.to_numpy(), site=site.fillna(""), folder=beside["folder"].fillna(""))
     return whole[list(COLUMNS)].astype("str")
 

@@ -1,8 +1,8 @@
 """Raw records as checks read them: codes, numbers and days in place of text, on the index of the raw frame.
 
 Per field of the contract a parsed frame holds: coded fields the code, numbers float, dates ISO text (as collected where
-no calendar has them), all else text; missing stays missing. Of a date the columns `FIELD:first` and `FIELD:last` hold the days it may stand for,
-`FIELD:day` the day of a complete one.
+no calendar has them), all else text; missing stays missing. Of a date the columns `FIELD:first` and `FIELD:last` hold
+the days it may stand for, `FIELD:day` the day of a complete one.
 """
 
 from __future__ import annotations
@@ -120,4 +120,4 @@ def anchor(forms: Forms, name: str, which: str = "min") -> pd.Series:
 
 def on_subjects(records: pd.DataFrame, by_subject: pd.Series) -> pd.Series:
     """A value of each subject written beside the subject's records."""
-    return records["_SUBJECT"].map(by_subject)
+    return pd.Series(by_subject.reindex(records["_SUBJECT"]).array, index=records.index)

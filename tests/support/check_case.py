@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.checks.catalogue import load_checks
+from pipeline.checks.catalogue import SYSTEM, load_checks
 from pipeline.checks.engine import forms_of, run_over
 from pipeline.checks.parsed import Forms, parse
 from pipeline.delivery import Delivery
@@ -19,8 +19,6 @@ from pipeline.gate import codelists
 from pipeline.specs import load_specs
 
 ROOT = Path(__file__).resolve().parents[2]
-SYSTEM = ["STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED",
-          "UPDATED"]  # fmt: skip
 ENTERED = "2025-12-31 10:00:00"
 VENDOR_KEYS = ("ACCESSION", "SAMPLE_ID")
 TAKEN = "2026-07-06"
@@ -84,7 +82,7 @@ def _row(form: str, values: dict[str, str], number: int) -> dict[str, str]:
 
 def _frame(form: str, rows: list[dict[str, str]]) -> pd.DataFrame:
     contract = study()[1][form]
-    system = SYSTEM if contract.get("system", "true") == "true" else []
+    system = list(SYSTEM) if contract.get("system", "true") == "true" else []
     coded = [f"{f}_STD" for f, entry in contract["fields"].items() if (entry or {}).get("type") == "coded"]
     names = [*system, *contract["fields"], *coded, "_SUBJECT", "_SITE", "_FORM", "_FILE", "_RECORD"]
     frame = pd.DataFrame(rows, columns=[*names, "_LINE"])
@@ -102,7 +100,7 @@ def nothing() -> Forms:
 
 def found_by(check: str, given: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The queries of one check on a given line, and its coverage."""
-    specs, contracts, checks = study()
+    _, contracts, checks = study()
     raw, aside = raw_frames(given)
     parsed = {form: parse(frame, contracts[form], lists()) for form, frame in raw.items()}
     empty = nothing()
@@ -115,3 +113,10 @@ def places(queries: pd.DataFrame) -> list[str]:
     told = queries["record"] + " " + queries["field"]
     absent = queries["form"] + "@" + queries["folder"] + " " + queries["subject"]
     return sorted(told.where(queries["record"] != "", absent))
+
+
+def found_at(check: str, given: str) -> list[str]:
+    """The places of a check's queries on a given line; the check must be able to run."""
+    queries, coverage = found_by(check, given)
+    assert coverage["ran"].tolist() == ["Y"], coverage["reason"].tolist()
+    return places(queries)

@@ -66,9 +66,7 @@ def out_of_order(records: pd.DataFrame, forms: Forms, *, first: Field, second: F
     return records[last_day(records, second) < first_day(records, first)]
 
 
-def out_of_order_once(
-    records: pd.DataFrame, forms: Forms, *, first: Field, second: Field, once: Field
-) -> pd.DataFrame:
+def out_of_order_once(records: pd.DataFrame, forms: Forms, *, first: Field, second: Field, once: Field) -> pd.DataFrame:
     """As `out_of_order`, one record per sample (`once`); dates after the extraction are another check's."""
     wrong = out_of_order(records, forms, first=first, second=second)
     return wrong[first_day(wrong, first) <= forms.extracted].drop_duplicates(once)
@@ -142,7 +140,7 @@ def _beyond(
     found = []
     for name in dates:
         rows, field_name = forms.column(name)
-        mark = rows["_SUBJECT"].map(marks)
+        mark = on_subjects(rows, marks)
         wrong = first_day(rows, field_name) > mark if later else last_day(rows, field_name) < mark
         days = first_day(rows, field_name)[wrong]
         found.append(rows[wrong].assign(_FIELD=field_name, _DAY=days, milestone=iso(mark[wrong]), what=iso(days)))

@@ -16,7 +16,9 @@ def no_period_around(
     """Records whose date lies in no period (`FORM.START` to `FORM.END`, give or take days) of the subject."""
     form, first = start.split(".")
     periods = forms.select(form, where)
-    covered = _covered(records, first_day(records, date), last_day(records, date), periods, first, end.split(".")[1], days)
+    covered = _covered(
+        records, first_day(records, date), last_day(records, date), periods, first, end.split(".")[1], days
+    )
     return records[day(records, date).notna() & ~covered]
 
 
@@ -32,7 +34,13 @@ def no_period_touching(
 
 
 def _covered(
-    records: pd.DataFrame, begin: pd.Series, finish: pd.Series, periods: pd.DataFrame, first: str, last: str, days: Number
+    records: pd.DataFrame,
+    begin: pd.Series,
+    finish: pd.Series,
+    periods: pd.DataFrame,
+    first: str,
+    last: str,
+    days: Number,
 ) -> pd.Series:
     """True where [begin, finish] of a record meets a period of its subject; an open end runs on."""
     margin = pd.Timedelta(days=float(days))
@@ -44,7 +52,9 @@ def _covered(
     return pd.Series(records.index.isin(met["_ROW"]), index=records.index)
 
 
-def overlaps(records: pd.DataFrame, forms: Forms, *, start: Field, end: Field, same: Field = "_SUBJECT") -> pd.DataFrame:
+def overlaps(
+    records: pd.DataFrame, forms: Forms, *, start: Field, end: Field, same: Field = "_SUBJECT"
+) -> pd.DataFrame:
     """Records that begin before an earlier period of the subject (and of the same term) certainly ended."""
     ordered = records[first_day(records, start).notna()].sort_values(["_SUBJECT", same, f"{start}:last"], kind="stable")
     until = ordered[f"{end}:first"].fillna(FOREVER).groupby([ordered["_SUBJECT"], ordered[same]])
@@ -125,7 +135,9 @@ def not_last_day(
     form, date = days.split(".")
     assessed = forms[form]
     seen = day(assessed, date)
-    ill = pd.DataFrame({"_SUBJECT": assessed["_SUBJECT"], "_DAY": seen})[pd.to_numeric(assessed[plain(daily)], errors="coerce") > 0]
+    ill = pd.DataFrame({"_SUBJECT": assessed["_SUBJECT"], "_DAY": seen})[
+        pd.to_numeric(assessed[plain(daily)], errors="coerce") > 0
+    ]
     own = records.assign(_ROW=records.index).sort_values(["_SUBJECT", f"{start}:first"])
     following = own.groupby("_SUBJECT")[f"{start}:first"].shift(-1).fillna(FOREVER)
     own = own.assign(_NEXT=following)
@@ -187,9 +199,7 @@ def outside_window(
     return records[off & last_day(records, date).notna()]
 
 
-def reason_without_record(
-    records: pd.DataFrame, forms: Forms, *, evidence: Table
-) -> pd.DataFrame:
+def reason_without_record(records: pd.DataFrame, forms: Forms, *, evidence: Table) -> pd.DataFrame:
     """Records of subjects for whom none of the evidence (form: condition) exists."""
     known: set[str] = set()
     for form, where in evidence.items():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from pipeline.checks.parsed import Forms, day
-from pipeline.checks.rules import Codes, Field, Fields, Number, Source, Table, flagged, number_text
+from pipeline.checks.parsed import Forms, day, first_day, last_day
+from pipeline.checks.rules import Codes, Field, Fields, FieldTable, Number, Source, Table, flagged, number_text
 
 
 def number(results: pd.Series) -> pd.Series:
@@ -41,12 +41,20 @@ def above_own_limit(records: pd.DataFrame, forms: Forms, *, result: Field, limit
 
 
 def implausible_unreplaced(
-    records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, result: Field, limits: Table, keys: Fields, status: Field
+    records: pd.DataFrame,
+    forms: Forms,
+    *,
+    test: Field,
+    unit: Field,
+    result: Field,
+    limits: Table,
+    replaced: FieldTable,
 ) -> pd.DataFrame:
-    """As `implausible`, without the final results that a corrected one has replaced."""
-    mended = pd.MultiIndex.from_frame(records.loc[records[status].eq("C"), list(keys)])
-    replaced = records[status].eq("F") & pd.MultiIndex.from_frame(records[list(keys)]).isin(mended)
-    return implausible(records[~replaced], forms, test=test, unit=unit, result=result, limits=limits)
+    """As `implausible`, without the final results that a corrected one of the same sample has replaced."""
+    keys, status = [replaced["sample"], test], records[replaced["status"]]
+    mended = pd.MultiIndex.from_frame(records.loc[status.eq("C"), keys])
+    old = status.eq("F") & pd.MultiIndex.from_frame(records[keys]).isin(mended)
+    return implausible(records[~old], forms, test=test, unit=unit, result=result, limits=limits)
 
 
 def implausible(
@@ -136,7 +144,9 @@ def panel_incomplete(records: pd.DataFrame, forms: Forms, *, sample: Field, pane
         _VALUE=lambda rows: rows["missing"])  # fmt: skip
 
 
-def superseded(records: pd.DataFrame, forms: Forms, *, keys: Fields, status: Field, final: str, corrected: str) -> pd.DataFrame:
+def superseded(
+    records: pd.DataFrame, forms: Forms, *, keys: Fields, status: Field, final: str, corrected: str
+) -> pd.DataFrame:
     """Corrected results whose final result, which they replace, was never sent."""
     finals = records[records[status] == final]
     known = pd.MultiIndex.from_frame(finals[list(keys)])
@@ -145,48 +155,61 @@ def superseded(records: pd.DataFrame, forms: Forms, *, keys: Fields, status: Fie
 
 
 def not_beside(
-    records: pd.DataFrame, forms: Forms, *, test: Field, date: Field, result: Field, unit: Field,
-    other: Source, tests: Table, factors: Table, times: Number
-) -> pd.DataFrame:  # fmt: skip
+    records: pd.DataFrame,
+    forms: Forms,
+    *,
+    here: Source,
+    other: Source,
+    tests: Table,
+    factors: Table,
+    times: Number,
+) -> pd.DataFrame:
     """Results that differ by more than a factor from another laboratory's result of the same test and day.
 
-    `other` names FORM, test, date, result, unit of the other laboratory; `tests` maps its codes to this one's;
-    `factors` maps `TEST unit` (this one's code) to what makes it the common unit.
+    `here` and `other` name form, test, date, result and unit; `tests` maps the other's codes to this one's; `factors`
+    maps `TEST unit` (this one's code) to what makes it the common unit.
     """
     rows = forms[other["form"]]
-    there = pd.DataFrame({
-        "_SUBJECT": rows["_SUBJECT"], "_DAY": day(rows, other["date"]), "_TEST": rows[other["test"]].map(tests),
-        "_OTHER": number(rows[other["result"]].astype("str")), "_UNIT": rows[other["unit"]],
-    }).dropna()  # fmt: skip
-    there["_OTHER"] *= _factor(there["_TEST"], there["_UNIT"], factors)
-    here = pd.DataFrame({
-        "_SUBJECT": records["_SUBJECT"], "_DAY": day(records, date), "_TEST": records[test], "_ROW": records.index,
-        "_VALUE": number(records[result].astype("str")) * _factor(records[test], records[unit], factors),
-    })  # fmt: skip
-    both = here.merge(there, on=["_SUBJECT", "_DAY", "_TEST"])
+    test = rows[other["test"]].map(tests)
+    there = pd.DataFrame({"_SUBJECT": rows["_SUBJECT"], "_DAY": day(rows, other["date"]), "_TEST": test})
+    there = there.assign(_OTHER=_common(rows, test, other, factors)).dropna()
+    own = pd.DataFrame({"_SUBJECT": records["_SUBJECT"], "_DAY": day(records, here["date"]), "_ROW": records.index})
+    own = own.assign(_TEST=records[here["test"]], _VALUE=_common(records, records[here["test"]], here, factors))
+    both = own.merge(there, on=["_SUBJECT", "_DAY", "_TEST"])
     ratio = both["_VALUE"] / both["_OTHER"]
     off = both[(ratio > float(times)) | (ratio < 1 / float(times))].drop_duplicates("_ROW").set_index("_ROW")
     return records.loc[off.index].assign(other=number_text(off["_OTHER"]))
 
 
-def _factor(test: pd.Series, unit: pd.Series, factors: Table) -> pd.Series:
-    return (test.fillna("") + " " + unit.fillna("")).map({k: float(v) for k, v in factors.items()}).fillna(1.0)
+def _common(rows: pd.DataFrame, test: pd.Series, names: Source, factors: Table) -> pd.Series:
+    """Results in the common unit of their test."""
+    kind = test.fillna("").astype("str") + " " + rows[names["unit"]].fillna("").astype("str")
+    factor = kind.map({key: float(text) for key, text in factors.items()}).astype("float64").fillna(1.0)
+    return number(rows[names["result"]].astype("str")) * factor
 
 
 def off_neighbours(
-    records: pd.DataFrame, forms: Forms, *, test: Field, date: Field, result: Field, unit: Field,
-    tests: Codes, factors: Table, times: Number, by: Field = ""
-) -> pd.DataFrame:  # fmt: skip
+    records: pd.DataFrame,
+    forms: Forms,
+    *,
+    here: Source,
+    tests: Codes,
+    factors: Table,
+    times: Number,
+    by: Field = "",
+) -> pd.DataFrame:
     """Results of steady tests that are more than so many times off the median of the subject (of three or more).
 
-    Results without a unit or, with `by`, with an unusual one (`rare_unit`) are passed over: another check.
+    `here` names form, test, result and unit. Results without a unit or, with `by`, with an unusual one (`rare_unit`)
+    are passed over: another check.
     """
+    test, unit = here["test"], here["unit"]
     rows = records[records[test].isin(tests) & records[unit].notna()]
     if by:
         rows = rows[~rows.index.isin(rare_unit(rows, forms, test=test, unit=unit, by=by).index)]
-    value = number(rows[result].astype("str")) * _factor(rows[test], rows[unit], factors)
-    by = [rows["_SUBJECT"], rows[test]]
-    middle, count = value.groupby(by).transform("median"), value.groupby(by).transform("count")
+    value = _common(rows, rows[test], here, factors)
+    groups = [rows["_SUBJECT"], rows[test]]
+    middle, count = value.groupby(groups).transform("median"), value.groupby(groups).transform("count")
     ratio = value / middle
     off = (count >= 3) & ((ratio > float(times)) | (ratio < 1 / float(times)))
     return flagged([rows[off].assign(other=number_text(middle[off].round(3)))], records)
@@ -204,19 +227,27 @@ def parts_exceed_whole(
 
 
 def counts_deny(
-    records: pd.DataFrame, forms: Forms, *, grade: Field, start: Field, end: Field, bounds: Table, central: Source,
-    local: Source, factors: Table
-) -> pd.DataFrame:  # fmt: skip
+    records: pd.DataFrame,
+    forms: Forms,
+    *,
+    event: FieldTable,
+    bounds: Table,
+    central: Source,
+    local: Source,
+    factors: Table,
+) -> pd.DataFrame:
     """Events of a grade whose lowest count from three days before to the end never falls below the grade's bound.
 
-    `bounds` maps the grade to its bound; only events with two or more counts in their period are judged.
+    `event` names grade, start and end; `bounds` maps the grade to its bound; `factors` maps `TEST unit` to what
+    makes it the common unit. Only events with two or more counts in their period are judged.
     """
     counts = pd.concat([_counts(forms, source, factors) for source in (central, local)])
-    bound = records[grade].map({g: float(b) for g, b in bounds.items()})
-    both = pd.DataFrame({
-        "_ROW": records.index, "_SUBJECT": records["_SUBJECT"], "_FIRST": records[f"{start}:first"] - pd.Timedelta(days=3),
-        "_LAST": records[f"{end}:last"].fillna(forms.extracted) + pd.Timedelta(days=3),
-    }).merge(counts, on="_SUBJECT")  # fmt: skip
+    bound = records[event["grade"]].map({g: float(b) for g, b in bounds.items()}).astype("float64")
+    days = pd.Timedelta(days=3)
+    own = pd.DataFrame({"_ROW": records.index, "_SUBJECT": records["_SUBJECT"]})
+    own["_FIRST"] = first_day(records, event["start"]) - days
+    own["_LAST"] = last_day(records, event["end"]).fillna(forms.extracted) + days
+    both = own.merge(counts, on="_SUBJECT")
     inside = both[(both["_DAY"] >= both["_FIRST"]) & (both["_DAY"] <= both["_LAST"])]
     least = inside.groupby("_ROW")["_COUNT"].agg(["min", "size"]).reindex(records.index)
     off = (least["size"] >= 2) & (least["min"] >= bound)
@@ -224,8 +255,8 @@ def counts_deny(
 
 
 def _counts(forms: Forms, source: Source, factors: Table) -> pd.DataFrame:
+    """Counts of one laboratory in the common unit: subject, day, count; `factors` maps `TEST unit`."""
     rows = forms[source["form"]]
     rows = rows[rows[source["test"]] == source["code"]]
-    scale = rows[source["unit"]].map({unit: float(f) for unit, f in factors.items()}).fillna(1.0)
-    value = number(rows[source["result"]].astype("str")) * scale
+    value = _common(rows, rows[source["test"]], source, factors)
     return pd.DataFrame({"_SUBJECT": rows["_SUBJECT"], "_DAY": day(rows, source["date"]), "_COUNT": value}).dropna()

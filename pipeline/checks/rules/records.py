@@ -1,4 +1,4 @@
-"""Rules of records: entered twice, numbered with gaps, of another site, missing beside another, inactivated yet needed."""
+"""Rules of records: entered twice, numbered with gaps, of another site, missing beside another, inactivated."""
 
 from __future__ import annotations
 
@@ -118,7 +118,11 @@ def saved_before_created(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
 def outdated_version(records: pd.DataFrame, forms: Forms, *, version: Field, date: Field, days: Number) -> pd.DataFrame:
     """Records with a version lower than one the study used so many days before."""
     number = pd.to_numeric(records[version], errors="coerce")
-    dated = records.assign(_V=number, _D=records[f"{date}:first"]).dropna(subset=["_V", "_D"]).sort_values("_D", kind="stable")
+    dated = (
+        records.assign(_V=number, _D=records[f"{date}:first"])
+        .dropna(subset=["_V", "_D"])
+        .sort_values("_D", kind="stable")
+    )
     dated["_D"] = dated["_D"].astype("datetime64[us]")
     used = dated[["_D", "_V"]].assign(_D=dated["_D"] + pd.Timedelta(days=float(days)), _NEWEST=dated["_V"].cummax())
     beside = pd.merge_asof(dated[["_D"]], used[["_D", "_NEWEST"]], on="_D")["_NEWEST"].set_axis(dated.index)

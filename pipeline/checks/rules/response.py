@@ -11,6 +11,7 @@ from pipeline.checks.parsed import Forms, anchor, day, on_subjects
 from pipeline.checks.rules import Codes, Field, Fields, FieldTable, Form, Source, flagged, iso, plain
 
 VISIT = ["_SUBJECT", "FOLDER", "FOLDERSEQ"]
+JUDGED = ["CR", "PR", "SD", "PD"]
 
 
 def at_visit(records: pd.DataFrame, other: pd.DataFrame, values: pd.Series, how: str = "first") -> pd.Series:
@@ -61,44 +62,65 @@ def metabolic_off(
 
 
 def overall_off(
-    records: pd.DataFrame, forms: Forms, *, metabolic: Field, anatomic: Field, overall: Field, lesions: Form, proof: Fields
+    records: pd.DataFrame,
+    forms: Forms,
+    *,
+    metabolic: Field,
+    anatomic: Field,
+    overall: Field,
+    lesions: Form,
+    proof: Fields,
 ) -> pd.DataFrame:
-    """Response records whose overall response does not follow from PET and CT; `proof` are the fields that prove a lesion."""
+    """Response records whose overall response does not follow from PET and CT.
+
+    A new lesion of the visit (form `lesions`) is proven when one of the fields `proof` is Y.
+    """
     rows = forms[lesions]
-    proven = at_visit(records, rows, rows[[plain(name) for name in proof]].eq("Y").any(axis=1).map({True: "Y", False: "N"}), "max").fillna("N")
+    shown = rows[[plain(name) for name in proof]].eq("Y").any(axis=1).astype("bool")
+    proven = at_visit(records, rows, shown.map({True: "Y", False: "N"}), "max").fillna("N")
     derived = overall_response(
         records[metabolic], records[anatomic], proven,
         ne_pet_rule=forms.decisions.get("NE_PET_RULE", "NE"), ct_cr_needs_pet=forms.flag("CT_CR_NEEDS_PET", "Y"),
     )  # fmt: skip
-    whole = records[[metabolic, anatomic, overall]].notna().all(axis=1)
-    off = whole & (derived != records[overall])
+    off = records[[metabolic, anatomic, overall]].notna().all(axis=1) & (derived != records[overall])
     return records[off].assign(expected=derived[off])
 
 
 def anatomic_off(
-    records: pd.DataFrame, forms: Forms, *, target: Source, other: Source, new: Source, spleen: Source, length: Field, response: Field,
-    baseline: Codes
-) -> pd.DataFrame:  # fmt: skip
+    records: pd.DataFrame,
+    forms: Forms,
+    *,
+    target: Source,
+    other: Source,
+    new: Source,
+    stated: FieldTable,
+    baseline: Codes,
+) -> pd.DataFrame:
     """Response records whose CT response does not follow from target, non-target and new lesions and the spleen.
 
-    Visits after a first progression by size are passed over: whether it was one is settled there.
+    `stated` names the response, the spleen's length and (FORM.FIELD) its length before treatment. Visits after a
+    first progression by size are passed over: whether it was one is settled there.
     """
     points = records[[*VISIT]].assign(ADT=_visit_day(records, forms, target, other))
     sizes = target_response(_lesions(forms, target, baseline, points))
     rest = non_target_response(_lesions(forms, other, baseline, points))
     rows = forms[new["form"]]
     fresh = new_lesion(rows.rename(columns={v: k for k, v in new.items() if k != "form"}))
-    found = at_visit(records, rows, fresh.map({"Y": 2, "U": 1, "N": 0}), "max").map({2: "Y", 1: "U", 0: "N"}).fillna("N")
+    worst = at_visit(records, rows, fresh.map({"Y": 2, "U": 1, "N": 0}), "max")
+    found = worst.map({2: "Y", 1: "U", 0: "N"}).fillna("N")
     keyed = points.rename(columns={"_SUBJECT": "USUBJID"})
     keyed = keyed.merge(sizes, on=["USUBJID", "ADT"], how="left").merge(rest, on=["USUBJID", "ADT"], how="left")
     keyed = keyed.set_axis(records.index)
-    base = records["_SUBJECT"].map(forms[spleen["form"]].groupby("_SUBJECT")[spleen["baseline"]].first())
-    organ = spleen_response(records[length], base, base)
+    history, before = forms.column(stated["spleen_before"])
+    base = on_subjects(records, history.groupby("_SUBJECT")[before].first())
+    organ = spleen_response(records[stated["spleen"]], base, base)
     derived = anatomic_response(keyed["TRGRESP"], keyed["NTRGRESP"], found, spleen=organ)
-    judged = keyed["TRGRESP"].notna() & ~_unclear(records, forms, target, other) & derived.isin(["CR", "PR", "SD", "PD"]) & records[response].isin(["CR", "PR", "SD", "PD"])
+    said = records[stated["response"]]
+    judged = keyed["TRGRESP"].notna() & ~_unclear(records, forms, target, other)
+    judged &= derived.isin(JUDGED) & said.isin(JUDGED)
     worse = points["ADT"].where(derived.eq("PD")).groupby(points["_SUBJECT"]).transform("min")
     judged &= ~(worse < points["ADT"])
-    off = judged & (derived != records[response])
+    off = judged & (derived != said)
     return records[off].assign(expected=derived[off])
 
 
@@ -124,12 +146,10 @@ def _lesions(forms: Forms, names: Source, baseline: Codes, points: pd.DataFrame)
     rows = forms[names["form"]]
     own = day(rows, names["date"])
     days = rows[VISIT].merge(points.drop_duplicates(VISIT), on=VISIT, how="left")["ADT"].set_axis(rows.index)
-    frame = pd.DataFrame({
-        "USUBJID": rows["_SUBJECT"], "TRLNKID": rows[names["id"]], "ADT": days.fillna(own), "STATUS": rows[names["status"]],
-        "TYPE": rows[names["type"]] if "type" in names else "N",
-        "LDIAM": rows[names["long"]] if "long" in names else np.nan,
-        "LPERP": rows[names["short"]] if "short" in names else np.nan,
-    })  # fmt: skip
+    frame = pd.DataFrame({"USUBJID": rows["_SUBJECT"], "TRLNKID": rows[names["id"]], "ADT": days.fillna(own)})
+    frame = frame.assign(STATUS=rows[names["status"]], TYPE="N", LDIAM=np.nan, LPERP=np.nan)
+    told = {"TYPE": "type", "LDIAM": "long", "LPERP": "short"}
+    frame = frame.assign(**{name: rows[names[word]] for name, word in told.items() if word in names})
     screening = rows["FOLDER"].isin(baseline)
     last = own.where(screening).groupby(rows["_SUBJECT"]).transform("max")
     first = screening & own.eq(last)
@@ -138,7 +158,10 @@ def _lesions(forms: Forms, names: Source, baseline: Codes, points: pd.DataFrame)
 
 
 def lesion_missing(records: pd.DataFrame, forms: Forms, *, lesion: Field, baseline: Codes) -> pd.DataFrame:
-    """Visits with lesion records at which a baseline lesion of the subject has none; the visit's first record stands for it."""
+    """Visits with lesion records at which a baseline lesion of the subject has none.
+
+    The visit's first record stands for the missing one.
+    """
     known = records[records["FOLDER"].isin(baseline)][["_SUBJECT", lesion]].dropna().drop_duplicates()
     later = records[~records["FOLDER"].isin(baseline)]
     visits = later.drop_duplicates(VISIT).assign(_ROW=lambda rows: rows.index)

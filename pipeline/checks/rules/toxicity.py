@@ -34,10 +34,16 @@ def icans_grade_of_day(
     """
     form, ice_date = ice.split(".")
     tests = forms[form]
-    total = tests[[plain(item) for item in items]].sum(axis=1, min_count=len(items)).fillna(tests[plain(columns["total"])])
+    total = (
+        tests[[plain(item) for item in items]].sum(axis=1, min_count=len(items)).fillna(tests[plain(columns["total"])])
+    )
     score = pd.DataFrame({"_SUBJECT": tests["_SUBJECT"], "_DAY": day(tests, ice_date),
                           "_TOTAL": total, "_UNABLE": tests[plain(columns["unable"])]})  # fmt: skip
-    worst = score.dropna(subset="_DAY").groupby(["_SUBJECT", "_DAY"]).agg(_TOTAL=("_TOTAL", "min"), _UNABLE=("_UNABLE", "max"))
+    worst = (
+        score.dropna(subset="_DAY")
+        .groupby(["_SUBJECT", "_DAY"])
+        .agg(_TOTAL=("_TOTAL", "min"), _UNABLE=("_UNABLE", "max"))
+    )
     beside = records.assign(_DAY=day(records, date)).join(worst, on=["_SUBJECT", "_DAY"])
     domains = [beside[columns[name]] for name in ("consciousness", "seizure", "motor", "icp")]
     derived = icans_grade(beside["_TOTAL"], beside["_UNABLE"], *domains)
@@ -50,9 +56,7 @@ def _other_grade(records: pd.DataFrame, grade: Field, derived: pd.Series) -> pd.
     return records[off].assign(expected=derived[off].map("{:.0f}".format))
 
 
-def not_assessed_beside(
-    records: pd.DataFrame, forms: Forms, *, date: Field, form: Field
-) -> pd.DataFrame:
+def not_assessed_beside(records: pd.DataFrame, forms: Forms, *, date: Field, form: Field) -> pd.DataFrame:
     """Records on whose day another form (`FORM.DATE`) of the subject is missing."""
     other, field = form.split(".")
     rows = forms[other]
@@ -101,8 +105,7 @@ def day_missing(
     """
     marks = anchor(forms, milestone)
     ends = [marks + pd.Timedelta(days=float(last))]
-    for name in until:
-        ends.append((anchor(forms, name) - pd.Timedelta(days=1)).reindex(marks.index))
+    ends += [(anchor(forms, name) - pd.Timedelta(days=1)).reindex(marks.index) for name in until]
     stop = pd.concat(ends, axis=1).min(axis=1).astype(NO_DAYS)
     own = records.assign(_D=day(records, date), _M=on_subjects(records, marks), _E=on_subjects(records, stop))
     own = own[(own["_D"] >= own["_M"]) & (own["_D"] <= own["_E"])].sort_values(["_SUBJECT", "_D"])

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.checks.parsed import Forms, anchor, day, on_subjects
-from pipeline.checks.rules import Codes, Field, Fields, Form, Number, number_text
+from pipeline.checks.rules import Codes, Field, Fields, FieldTable, Form, Number, number_text
 
 
-def beyond(records: pd.DataFrame, forms: Forms, *, value: Field, low: Number = "-inf", high: Number = "inf") -> pd.DataFrame:
+def beyond(
+    records: pd.DataFrame, forms: Forms, *, value: Field, low: Number = "-inf", high: Number = "inf"
+) -> pd.DataFrame:
     """Records whose number is below `low` or above `high`."""
     number = pd.to_numeric(records[value], errors="coerce")
     return records[(number < float(low)) | (number > float(high))]
@@ -31,7 +33,9 @@ def off_plan(records: pd.DataFrame, forms: Forms, *, value: Field, plan: Field, 
     return records[off].assign(share=share[off])
 
 
-def jump(records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, percent: Number, days: Number) -> pd.DataFrame:
+def jump(
+    records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, percent: Number, days: Number
+) -> pd.DataFrame:
     """Records off by more than so many percent from the median of the subject's others within so many days.
 
     With one other record nobody can say which of the two is wrong: the later is named.
@@ -50,12 +54,15 @@ def jump(records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, perc
 
 def age_and_birth(records: pd.DataFrame, forms: Forms, *, age: Field, birth: Field, days: Fields) -> pd.DataFrame:
     """Records whose age cannot be that of somebody born in this year on any of these first dates (consent, visit)."""
-    off = records[age].notna() & records[birth].notna()
-    for name in reversed(days):
+    off = pd.Series(True, index=records.index)
+    expected = pd.Series(float("nan"), index=records.index)
+    for name in days:
         reached = on_subjects(records, anchor(forms, name)).dt.year - records[birth]
-        off &= (reached - records[age] > 1) | (reached < records[age])
-    low = number_text(reached - 1)[off]
-    return records[off].assign(expected=low + " or " + number_text(reached)[off])
+        off &= (reached - records[age] > 1) | (reached < records[age]) | reached.isna()
+        expected = expected.fillna(reached)
+    off &= expected.notna() & records[age].notna()
+    low = number_text(expected - 1)[off]
+    return records[off].assign(expected=low + " or " + number_text(expected)[off])
 
 
 def one_meaning(records: pd.DataFrame, forms: Forms, *, term: Field, code: Field) -> pd.DataFrame:
@@ -114,18 +121,19 @@ def off_plan_undocumented(
 
 
 def index_out_of_bounds(
-    records: pd.DataFrame, forms: Forms, *, index: Field, stage: Field, advanced: Codes, sites: Field, age: Field,
-    over: Number, missing: Number
-) -> pd.DataFrame:  # fmt: skip
+    records: pd.DataFrame, forms: Forms, *, fields: FieldTable, advanced: Codes, over: Number, missing: Number
+) -> pd.DataFrame:
     """Records whose prognostic index cannot be: one point each for age, stage and two or more extranodal sites.
 
-    `missing` is how many further points (performance status, LDH) other forms may add.
+    `fields` names index, stage, sites and age (FORM.FIELD); `missing` is how many further points (performance status,
+    LDH) other forms may add.
     """
-    rows, name = forms.column(age)
+    rows, name = forms.column(fields["age"])
     old = on_subjects(records, rows.groupby("_SUBJECT")[name].first()) > float(over)
-    least = old.astype("float64") + records[stage].isin(advanced) + (records[sites] >= 2)
-    off = (records[index] < least) | (records[index] > least + float(missing))
-    return records[off].assign(expected=(number_text(least) + " to " + number_text(least + float(missing)))[off])
+    least = old.astype("float64") + records[fields["stage"]].isin(advanced) + (records[fields["sites"]] >= 2)
+    most = least + float(missing)
+    off = (records[fields["index"]] < least) | (records[fields["index"]] > most)
+    return records[off].assign(expected=(number_text(least) + " to " + number_text(most))[off])
 
 
 def step_off(records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, step: Number) -> pd.DataFrame:
@@ -148,7 +156,9 @@ def clock_against_order(
 ) -> pd.DataFrame:
     """Time points of one day and visit whose clock time is before that of an earlier point."""
     rank = records[point].map({code: place for place, code in enumerate(order)})
-    ordered = records.assign(_R=rank, _M=minutes(records[time])).dropna(subset=["_R", "_M"]).sort_values(["_SUBJECT", "_R"])
+    ordered = (
+        records.assign(_R=rank, _M=minutes(records[time])).dropna(subset=["_R", "_M"]).sort_values(["_SUBJECT", "_R"])
+    )
     day_of = [ordered["_SUBJECT"], ordered["FOLDER"], ordered[date]]
     before = ordered.groupby(day_of)["_M"].transform(lambda m: m.cummax().shift())
     return ordered[ordered["_M"] < before].drop(columns=["_R", "_M"])

@@ -35,13 +35,13 @@ def _windows(visit: pd.Series, forms: Forms) -> tuple[pd.Series, pd.Series, pd.S
     named = visit.isin(at_zero) & low.isna()
     margin = (number > 0).astype("float64")
     low, high = low.fillna((number - margin).where(named)), high.fillna((number + margin).where(named))
-    folders = dict(zip(plan["VISIT"], plan["FOLDER"], strict=True)) | {n: plan.loc[r, "FOLDER"] for n, r in alias.items()}
+    folders = dict(zip(plan["VISIT"], plan["FOLDER"], strict=True)) | {
+        n: plan.loc[r, "FOLDER"] for n, r in alias.items()
+    }
     return visit.map(folders), low, high
 
 
-def _on_visit_day(
-    records: pd.DataFrame, folder: pd.Series, days: pd.Series, forms: Forms, beside: Fields
-) -> pd.Series:
+def _on_visit_day(records: pd.DataFrame, folder: pd.Series, days: pd.Series, forms: Forms, beside: Fields) -> pd.Series:
     own = pd.MultiIndex.from_arrays([records["_SUBJECT"], folder, days])
     met = pd.Series(False, index=records.index)
     for name in beside:
@@ -70,9 +70,7 @@ def other_day_than_visit(
     return found.assign(held=iso(first[found.index].astype("datetime64[s]")))
 
 
-def no_visit_of(
-    records: pd.DataFrame, forms: Forms, *, sample: Field, visit: Field, held: Field
-) -> pd.DataFrame:
+def no_visit_of(records: pd.DataFrame, forms: Forms, *, sample: Field, visit: Field, held: Field) -> pd.DataFrame:
     """Samples or scans of a visit at which the subject has no dated record (`FORM.DATE`); one per sample."""
     rows, field = forms.column(held)
     dated = rows[day(rows, field).notna()]
@@ -85,7 +83,10 @@ def no_visit_of(
 def sample_due(
     records: pd.DataFrame, forms: Forms, *, of: Form, visit: Field, held: Field, share: Number
 ) -> pd.DataFrame:
-    """Visits held (`FORM.DATE`) without a sample or read of the vendor, which nearly all subjects have there; no record."""
+    """Visits held (`FORM.DATE`) without a sample or read of the vendor, which nearly all subjects have there.
+
+    One row per subject and visit, without a record.
+    """
     rows, field = forms.column(held)
     folder, _, _ = _windows(records[visit], forms)
     have = pd.MultiIndex.from_arrays([records["_SUBJECT"], folder])
@@ -98,7 +99,9 @@ def sample_due(
     told = forms.extracted - pd.Timedelta(days=30)
     usual = visits.groupby("FOLDER")["_HAS"].transform("mean") >= float(share)
     lost = visits[usual & ~visits["_HAS"] & (visits["_DAY"] < told)]
-    lost = lost.assign(_FORM=of, _RECORD="", _FIELD="", _SITE=lost["_SUBJECT"].str.slice(0, 3), around=iso(lost["_DAY"]))
+    lost = lost.assign(
+        _FORM=of, _RECORD="", _FIELD="", _SITE=lost["_SUBJECT"].str.slice(0, 3), around=iso(lost["_DAY"])
+    )
     return flagged([lost.drop(columns="_HAS").set_axis(range(-1, -1 - len(lost), -1))], records)
 
 
@@ -112,7 +115,9 @@ def readers(
     wide = records.drop_duplicates([scan, reader]).pivot(index=scan, columns=reader, values=overall)
     wide = wide.reindex(columns=[*pair, judge])
     one, two = (wide[name] for name in pair)
-    there = records.groupby([scan, reader]).size().unstack(fill_value=0).reindex(columns=[*pair, judge], fill_value=0) > 0
+    there = (
+        records.groupby([scan, reader]).size().unstack(fill_value=0).reindex(columns=[*pair, judge], fill_value=0) > 0
+    )
     alone = ~(there[pair[0]] & there[pair[1]])
     agree = one.notna() & one.eq(two)
     needless, needed = agree & there[judge], one.notna() & two.notna() & ~agree & ~there[judge]
@@ -129,7 +134,11 @@ def adjudicated_otherwise(
     records: pd.DataFrame, forms: Forms, *, scan: Field, reader: Field, overall: Field, pair: Codes, judge: str
 ) -> pd.DataFrame:
     """Adjudications that agree with neither of the readers."""
-    wide = records.drop_duplicates([scan, reader]).pivot(index=scan, columns=reader, values=overall).reindex(columns=[*pair])
+    wide = (
+        records.drop_duplicates([scan, reader])
+        .pivot(index=scan, columns=reader, values=overall)
+        .reindex(columns=[*pair])
+    )
     both = records[[scan]].join(wide, on=scan)
     off = records[reader].eq(judge) & both[pair[0]].notna() & both[pair[1]].notna()
     off &= (records[overall] != both[pair[0]]) & (records[overall] != both[pair[1]])

@@ -51,11 +51,12 @@ def _visit_dates(forms: Forms, dates: Fields, anchors: FieldTable) -> pd.DataFra
         relative = (day(rows, field) - marks).dt.days.astype("float64")
         far = relative.map("{:.0f}".format).astype("str")
         window = low.map("{:.0f}".format).astype("str") + " to " + high.map("{:.0f}".format).astype("str")
-        parts.append(rows.assign(
-            _FIELD=field, _DAY=day(rows, field), _ANCHOR=marks, _MILESTONE=milestone, _LOW=low, _HIGH=high, _REL=relative,
-            shown=rows[field], off=", " + far + " days from its milestone; the window is " + window,
-        ))  # fmt: skip
-    return pd.concat(parts, ignore_index=False).assign(_KEY=lambda all_: range(len(all_))).set_index("_KEY", append=True)
+        off = ", " + far + " days from its milestone; the window is " + window
+        rows = rows.assign(_FIELD=field, _DAY=day(rows, field), shown=rows[field], off=off)
+        parts.append(rows.assign(_ANCHOR=marks, _MILESTONE=milestone, _LOW=low, _HIGH=high, _REL=relative))
+    return (
+        pd.concat(parts, ignore_index=False).assign(_KEY=lambda all_: range(len(all_))).set_index("_KEY", append=True)
+    )
 
 
 def _guilty_milestones(rows: pd.DataFrame, forms: Forms, anchors: FieldTable) -> pd.DataFrame:
@@ -67,7 +68,14 @@ def _guilty_milestones(rows: pd.DataFrame, forms: Forms, anchors: FieldTable) ->
         records, field = forms.column(source)
         mine = records[records["_SUBJECT"].isin(bad.loc[bad["_MILESTONE"] == word, "_SUBJECT"])]
         mine = mine.drop_duplicates("_SUBJECT")
-        found.append(mine.assign(_FIELD=field, _MILESTONE=word, off=", but several visits that hang on it lie outside their windows", shown=mine[field]))
+        found.append(
+            mine.assign(
+                _FIELD=field,
+                _MILESTONE=word,
+                off=", but several visits that hang on it lie outside their windows",
+                shown=mine[field],
+            )
+        )
     return flagged([part.set_index(pd.RangeIndex(len(part)), append=True) for part in found], rows.iloc[:0])
 
 
@@ -78,7 +86,9 @@ def against_order(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
         return records
     plan = forms.visits[forms.visits["WINDOW_LOW"].notna()].drop_duplicates("FOLDER").set_index("FOLDER")
     number = pd.to_numeric(records["FOLDER"].map(plan["VISITNUM"]), errors="coerce")
-    ordered = records.assign(_N=number, _DAY=day(records, date)).dropna(subset=["_N", "_DAY"]).sort_values(["_SUBJECT", "_N"])
+    ordered = (
+        records.assign(_N=number, _DAY=day(records, date)).dropna(subset=["_N", "_DAY"]).sort_values(["_SUBJECT", "_N"])
+    )
     visit = ordered.groupby(["_SUBJECT", "_N"], as_index=False)["_DAY"].min()
     visit["_BEFORE"] = visit.groupby("_SUBJECT")["_DAY"].transform(lambda days: days.cummax().shift())
     early = visit[visit["_DAY"] < visit["_BEFORE"]].rename(columns={"_DAY": "_FIRST"})
@@ -94,10 +104,14 @@ def twice_at_visit(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     if contract.get("repeating", "false") == "true":
         return records.iloc[:0]
     keys = ["_SUBJECT", "FOLDER", "FOLDERSEQ"]
-    ordered = records.assign(_N=pd.to_numeric(records["_RECORD"], errors="coerce"), FOLDERSEQ=records["FOLDERSEQ"].fillna(""))
+    ordered = records.assign(
+        _N=pd.to_numeric(records["_RECORD"], errors="coerce"), FOLDERSEQ=records["FOLDERSEQ"].fillna("")
+    )
     ordered = ordered.sort_values(["CREATED", "_N"], kind="stable").drop(columns="_N")
     again = ordered.duplicated(keys)
-    return ordered[again].assign(first=ordered.groupby(keys, sort=False)["_RECORD"].transform("first")[again], _FIELD="RECORDID")
+    return ordered[again].assign(
+        first=ordered.groupby(keys, sort=False)["_RECORD"].transform("first")[again], _FIELD="RECORDID"
+    )
 
 
 def missing_at_visit(
@@ -138,7 +152,7 @@ def visit_missing(
     numbers = {name: pd.to_timedelta(pd.to_numeric(due[name]), unit="D") for name in ("WINDOW_LOW", "WINDOW_HIGH")}
     due = due.assign(_DAY=due["_MARK"] + numbers["WINDOW_LOW"], _END=due["_MARK"] + numbers["WINDOW_HIGH"])
     held = _held(forms, [f"{form}.{forms.dates(form)[0]}" for form in forms.parsed if forms.dates(form)])
-    last = due["_SUBJECT"].map(held[held["FOLDER"].isin(plan["FOLDER"])].groupby("_SUBJECT")["_DAY"].max())
+    last = on_subjects(due, held[held["FOLDER"].isin(plan["FOLDER"])].groupby("_SUBJECT")["_DAY"].max())
     ended = _first_of(forms, until, due["_SUBJECT"])
     open_until = ended.fillna(forms.extracted).clip(upper=forms.extracted)
     wanted = (due["_END"] < open_until) | (due["_END"] < last)
@@ -167,7 +181,8 @@ def _first_of(forms: Forms, dates: DateTable, subjects: pd.Series) -> pd.Series:
     for name, where in dates.items():
         form, field = name.split(".")
         rows = forms.select(form, where)
-        columns.append(subjects.map(day(rows, field).groupby(rows["_SUBJECT"]).min()).astype(NO_DAYS))
+        first = day(rows, field).groupby(rows["_SUBJECT"]).min().astype(NO_DAYS)
+        columns.append(pd.Series(first.reindex(subjects).array, index=subjects.index))
     return pd.concat(columns, axis=1).min(axis=1).astype(NO_DAYS)
 
 

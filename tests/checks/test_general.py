@@ -1,4 +1,8 @@
-"""One row per shared check: a mini extract, and the queries (`record FIELD`) it must give. See support/check_case.py."""
+# ruff: noqa: E501
+"""One row per shared check: a mini extract, and the queries (`record FIELD`) it must give."""
+
+import pytest
+from check_case import found_at
 
 ROWS = {
     "AE-END-BEFORE-START": ("AE AESTDAT=2025-01-05; AEENDAT=2025-01-01 | AE AESTDAT=UN JAN 2025; AEENDAT=2025-01-01", ["1 AEENDAT"]),
@@ -83,3 +87,9 @@ ROWS = {
         ["2 RECORDID"],
     ),
 }
+
+
+@pytest.mark.parametrize("check", ROWS)
+def test_a_check_finds_the_wrong_record_and_field_and_no_other(check):
+    given, expected = ROWS[check]
+    assert found_at(check, given) == sorted(expected)

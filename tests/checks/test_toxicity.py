@@ -1,4 +1,8 @@
+# ruff: noqa: E501
 """One row per check of CRS, ICANS, dose-limiting toxicity and cytopenia: a mini extract and its queries."""
+
+import pytest
+from check_case import found_at
 
 CALM = "HYPOT=N; NPRESS=0; VASOPR=N; O2MODE=RA; O2REAS=NA; ANTICYT=N"
 AWAKE = "CONSC=0; SEIZ=0; MOTOR=0; ICP=0"
@@ -92,3 +96,9 @@ ROWS = {
         ["3 AETOXGR"],
     ),
 }
+
+
+@pytest.mark.parametrize("check", ROWS)
+def test_a_check_finds_the_wrong_record_and_field_and_no_other(check):
+    given, expected = ROWS[check]
+    assert found_at(check, given) == sorted(expected)

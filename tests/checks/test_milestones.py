@@ -1,4 +1,8 @@
+# ruff: noqa: E501
 """One row per check of milestones, treatment, visits and death: a mini extract and its queries."""
+
+import pytest
+from check_case import found_at
 
 CT = "CART FOLDER=CART; CTYN=Y; CTDAT=2025-01-01"
 SEEN = " | ".join(
@@ -95,7 +99,7 @@ ROWS = {
     ),
     "VISIT-ORDER": ("VS FOLDER=D30; VSDAT=2025-05-01 | VS FOLDER=D100; VSDAT=2025-04-11 | VS FOLDER=UNS; VSDAT=2025-01-01", ["2 VSDAT"]),
     "VISIT-MISSING": (
-        f"{CT} | VS FOLDER=D21; VSDAT=2025-01-22 | EOS EOSDAT=2025-05-01 | VS FOLDER=D30; VSDAT=2025-02-01"
+        f"{CT} | IOMAB FOLDER=IOMAB | IOMAB SUBJECT=1010002; FOLDER=IOMAB | VS FOLDER=D21; VSDAT=2025-01-22 | EOS EOSDAT=2025-05-01 | VS FOLDER=D30; VSDAT=2025-02-01"
         " | CART SUBJECT=1010002; FOLDER=CART; CTYN=Y; CTDAT=2025-01-01 | DTH SUBJECT=1010002; DTHDAT=2025-01-15",
         ["VS@D100 1010001"],
     ),
@@ -112,3 +116,9 @@ ROWS = {
         ["1 ACTIVE"],
     ),
 }
+
+
+@pytest.mark.parametrize("check", ROWS)
+def test_a_check_finds_the_wrong_record_and_field_and_no_other(check):
+    given, expected = ROWS[check]
+    assert found_at(check, given) == sorted(expected)

@@ -1,4 +1,8 @@
+# ruff: noqa: E501
 """One row per check of vendor files and local laboratory: a mini extract and its queries."""
+
+import pytest
+from check_case import found_at
 
 HB = "LABC LBTCD=HB; STATUS=F; COLL_DT=2025-01-05"
 CT = "CART CTYN=Y; CTDAT=2025-01-01"
@@ -112,3 +116,9 @@ ROWS = {
     "PC-READ-DUE": (f"{DUE} | {READ} | PET FOLDER=SCR1; PETDAT=2025-01-05", ["PETC@SCR1 1010001"]),
     "PC-SCAN-TWO-SUBJECTS": (f"{SCAN}; ACCESSION=A; READER=R1 | {SCAN}; SUBJECT=1010002; ACCESSION=A; READER=R2", ["A PATIENT"]),
 }
+
+
+@pytest.mark.parametrize("check", ROWS)
+def test_a_check_finds_the_wrong_record_and_field_and_no_other(check):
+    given, expected = ROWS[check]
+    assert found_at(check, given) == sorted(expected)

@@ -1,4 +1,8 @@
+# ruff: noqa: E501
 """One row per check of disease history, prior therapy, tests, stays and response: a mini extract and its queries."""
+
+import pytest
+from check_case import found_at
 
 BASE = "TL FOLDER=SCR2; TLID=1; TLDAT=2025-01-01; TLSTAT=M; TLTYPE=N; TLLDI=40; TLSDI=30 | NTL FOLDER=SCR2; NTID=1; NTDAT=2025-01-01; NTSTAT=P"
 CLEAR = "TL FOLDER=D30; TLID=1; TLDAT=2025-03-01; TLSTAT=M; TLTYPE=N; TLLDI=10; TLSDI=8 | NTL FOLDER=D30; NTID=1; NTDAT=2025-03-01; NTSTAT=A"
@@ -102,3 +106,9 @@ ROWS = {
     "RESP-NO-PET": ("RESP FOLDER=D30; RSMET=CMR | RESP FOLDER=M6; RSMET=CMR | PET FOLDER=M6; PETYN=Y | RESP FOLDER=M9; RSMET=ND", ["1 RSMET"]),
     "PET-NO-RESPONSE": ("PET FOLDER=D30; PETYN=Y | PET FOLDER=SCR1; PETYN=Y | PET FOLDER=M6; PETYN=Y | RESP FOLDER=M6; RSMET=CMR", ["1 PETDAT"]),
 }
+
+
+@pytest.mark.parametrize("check", ROWS)
+def test_a_check_finds_the_wrong_record_and_field_and_no_other(check):
+    given, expected = ROWS[check]
+    assert found_at(check, given) == sorted(expected)
