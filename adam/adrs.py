@@ -8,7 +8,7 @@ from adam.criteria.lugano import overall_response
 from adam.derive.dates import study_day
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
-from adam.derive.response import ORDER, best_response, qualifying_response
+from adam.derive.response import ORDER, RESPONSES, best_response, qualifying_response
 from adam.derive.visits import derive_vars_window, response_windows
 
 PARAMS = {
@@ -30,13 +30,14 @@ def adrs(
     assessments: pd.DataFrame, pet_points: pd.DataFrame, ct_points: pd.DataFrame, subjects: pd.DataFrame,
     infused_set: pd.DataFrame, visits: pd.DataFrame, ne_pet_rule: str, ct_cr_needs_pet: bool, confirm: bool,
     conf_days: int, max_ne: int, sd_min_days: int, crbest_day: int, crd30_low: int, crd30_high: int,
-    crd100_low: int, crd100_high: int,
+    crd100_low: int, crd100_high: int, complete_responses: str,
 ) -> pd.DataFrame:
     """One record per subject per parameter per time point; the parameters of PARAMS.
 
     1. Time points (OVR as recorded, OVRD derived) are kept for all subjects; of the others an infused subject has one.
     2. Best responses come from the assessments that count (ASSESS.BORFL): MISSING where there is none.
-    3. CRD30 and CRD100 ask for a CR at a time point within the window, CRBEST for one through CRBEST_DAY.
+    3. CRD30 and CRD100 ask for a CR (COMPLETE_RESPONSES says what is one) at a time point within the window, CRBEST
+       for one through CRBEST_DAY.
     """
     points = derive_vars_merged(assessments, subjects, ["TRTSDT", "CARTSDT"])
     points = derive_vars_merged(points, pet_points, ["METABOLD"], by_vars=["USUBJID", "LNKGRP"])
@@ -45,9 +46,9 @@ def adrs(
     counted = points[points["BORFL"] == "Y"]
     counted = counted.assign(QUALRSP=qualifying_response(counted, confirm, conf_days, max_ne, sd_min_days))
     best = best_response(counted)
-    responses = counted[counted["QUALRSP"].isin(["CR", "PR"])]
-    complete = counted[counted["QUALRSP"] == "CR"]
-    at_visit = counted[counted["OVERALL"] == "CR"]
+    responses = counted[counted["QUALRSP"].isin(RESPONSES)]
+    complete = counted[counted["QUALRSP"].isin(complete_responses.split(", "))]
+    at_visit = counted[counted["OVERALL"].isin(complete_responses.split(", "))]
     adequate = points[points["ADEQFL"] == "Y"]
     parameters = [
         _bor(infused, best),

@@ -7,6 +7,7 @@ import pandas as pd
 from adam.derive.dates import days_from, possible_days
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
+from adam.derive.response import EVALUABLE, overall_category
 
 TESTS = {"METBRESP": "METABOL", "ANATRESP": "ANATOMIC", "NEWLIND": "NEWLES"}
 
@@ -26,13 +27,13 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
     points = derive_vars_merged(points, subjects, dates)
     points = points.assign(CARTDY=days_from(points["ADT"], points["CARTSDT"]))
     post = points["ADT"] > points["CARTSDT"]
-    adequate = post & points["OVERALL"].isin(["CR", "PR", "SD", "PD"])
+    adequate = post & points["OVERALL"].isin(EVALUABLE)
     progressions = points[adequate & points["OVERALL"].eq("PD")]
     points = derive_vars_merged(points, progressions, {"PDDT": "ADT"}, order=["ADT", "RSSEQ"])
     before = points["ADT"] <= points["NACTDT"] if bor_newtx == "ONBEFORE" else points["ADT"] < points["NACTDT"]
     counts = (
         post
-        & points["OVERALL"].isin(["CR", "PR", "SD", "PD", "NE"])
+        & points["OVERALL"].isin([*EVALUABLE, "NE"])
         & (points["NACTDT"].isna() | before)
         & ~(points["ADT"] > points["PDDT"])
     )
@@ -41,7 +42,7 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
 
 def _time_points(rs: pd.DataFrame) -> pd.DataFrame:
     """One record per overall response, with the other results of the same visit and date."""
-    recorded = rs[(rs["RSCAT"] == "LUGANO CLASSIFICATION") & (rs["RSEVAL"] == "INVESTIGATOR")]
+    recorded = rs[overall_category(rs) & (rs["RSEVAL"] == "INVESTIGATOR")]
     recorded = recorded.sort_values(["USUBJID", "RSSEQ"], kind="stable")
     point = ["USUBJID", "VISIT", "RSDTC"]
     recorded = recorded.assign(NTH=recorded.groupby([*point, "RSTESTCD"], dropna=False).cumcount())

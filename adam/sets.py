@@ -7,6 +7,7 @@ import pandas as pd
 from adam.derive.dlt import DltRule, dlt_evaluation
 from adam.derive.flags import first_reason, present, yes_no
 from adam.derive.merge import derive_vars_merged
+from adam.derive.response import EVALUABLE, RESPONSES
 
 KEYS = ["STUDYID", "USUBJID"]
 
@@ -67,7 +68,7 @@ def efficacy_set(
     B. left the study for progression, or died of progression.
     Reasons for exclusion in the order of the plan; the first that applies is given.
     """
-    made = assessments[assessments["OVERALL"].isin(["CR", "PR", "SD", "PD", *(["NE"] if eas_ne else [])])]
+    made = assessments[assessments["OVERALL"].isin([*EVALUABLE, *(["NE"] if eas_ne else [])])]
     made = derive_vars_merged(made[["USUBJID", "ADT"]], subjects, ["BASESCDT", "TRTSDT"])
     assessed = present(subjects, made[made["ADT"] > made["BASESCDT"].fillna(made["TRTSDT"])])
     progressed = subjects["EOSDECOD"].eq("PROGRESSIVE DISEASE") | subjects["DTHCGR1"].eq("DISEASE PROGRESSION")
@@ -101,7 +102,7 @@ def dlt_set(
 def responder_set(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
     """One record per subject: responders = best overall response CR or PR."""
     best = derive_vars_merged(subjects[["USUBJID"]], adrs[adrs["PARAMCD"] == "BOR"], ["AVALC"])["AVALC"]
-    responded = best.isin(["CR", "PR"])
+    responded = best.isin(RESPONSES)
     reason = ("BEST RESPONSE " + best).fillna("NOT INFUSED")
     return subjects[KEYS].assign(RESPFL=yes_no(responded), RESEXRSN=reason.where(~responded))
 

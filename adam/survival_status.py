@@ -7,6 +7,7 @@ import pandas as pd
 
 from adam.derive.dates import possible_days
 from adam.derive.merge import filter_extreme
+from adam.derive.response import overall_category
 
 
 def survival_status(
@@ -25,7 +26,7 @@ def survival_status(
     records = pd.concat([
         _dated(ss[ss["SSSTRESC"] == "ALIVE"], "SS"),
         _dated(vs, "VS"), _dated(lb, "LB"), _dated(pc, "PC"), _dated(mi, "MI"),
-        _dated(rs[(rs["RSCAT"] == "LUGANO CLASSIFICATION") & rs["RSSTRESC"].notna() & rs["RSSTRESC"].ne("ND")], "RS"),
+        _dated(rs[overall_category(rs) & rs["RSSTRESC"].notna() & rs["RSSTRESC"].ne("ND")], "RS"),
         _dated(tr[tr["TRSTRESC"].notna()], "TR"),
         _dated(fa[fa["FACAT"].isin(["CRS ASSESSMENT", "ICANS ASSESSMENT"])], "FA"),
         _dated(qs[qs["QSCAT"] == "ICE"], "QS"),

@@ -11,6 +11,7 @@ from adam.assessments import assessments
 DECISIONS = {
     "ne_pet_rule": "NE", "ct_cr_needs_pet": True, "confirm": False, "conf_days": 28, "max_ne": 1, "sd_min_days": 0,
     "crbest_day": 107, "crd30_low": 30, "crd30_high": 37, "crd100_low": 93, "crd100_high": 107,
+    "complete_responses": "CR",
 }
 VISITS = table("""
     ANCHOR | PLANNED_DAY | WINDOW_LOW | WINDOW_HIGH | RESPFL | AVISIT
