@@ -195,7 +195,7 @@ def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) 
         return pd.DataFrame(columns=list(COLUMNS))
     party = {check.id: check.responsible for check in checks if check.made_by_reader}
     vendors = {
-        form: f"{c.get('party', UNKNOWN_PARTY)}" for form, c in forms.contracts.items() if c.get("system") == "false"
+        form: f"{c.get('vendor', UNKNOWN_PARTY)}" for form, c in forms.contracts.items() if c.get("system") == "false"
     }
     of_check = found["check"].map(party).astype("str").fillna(UNKNOWN_PARTY)
     responsible = (

@@ -80,20 +80,25 @@ def _guilty_milestones(rows: pd.DataFrame, forms: Forms, anchors: FieldTable) ->
 
 
 def against_order(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
-    """Planned visits whose (first) date lies before that of an earlier planned visit of the same form and subject."""
+    """Planned visits whose (first) date contradicts the order of most other visits of the same form and subject.
+
+    Of two visits that contradict only each other the later one by plan is named.
+    """
     date = forms.dates(str(records["_FORM"].iloc[0]))[0] if len(records) else ""
     if not date:
         return records
     plan = forms.visits[forms.visits["WINDOW_LOW"].notna()].drop_duplicates("FOLDER").set_index("FOLDER")
     number = pd.to_numeric(records["FOLDER"].map(plan["VISITNUM"]), errors="coerce")
-    ordered = (
-        records.assign(_N=number, _DAY=day(records, date)).dropna(subset=["_N", "_DAY"]).sort_values(["_SUBJECT", "_N"])
-    )
-    visit = ordered.groupby(["_SUBJECT", "_N"], as_index=False)["_DAY"].min()
-    visit["_BEFORE"] = visit.groupby("_SUBJECT")["_DAY"].transform(lambda days: days.cummax().shift())
-    early = visit[visit["_DAY"] < visit["_BEFORE"]].rename(columns={"_DAY": "_FIRST"})
-    rows = ordered.reset_index().merge(early, on=["_SUBJECT", "_N"]).set_index("index")
-    return rows[rows["_DAY"] < rows["_BEFORE"]].assign(before=lambda r: iso(r["_BEFORE"]), _FIELD=date)
+    rows = records.assign(_N=number, _DAY=day(records, date)).dropna(subset=["_N", "_DAY"])
+    visits = rows.groupby(["_SUBJECT", "_N"], as_index=False)["_DAY"].min()
+    pairs = visits.merge(visits, on="_SUBJECT", suffixes=("", "2"))
+    pairs = pairs[((pairs["_N"] < pairs["_N2"]) & (pairs["_DAY"] > pairs["_DAY2"])) | (
+        (pairs["_N"] > pairs["_N2"]) & (pairs["_DAY"] < pairs["_DAY2"]))]  # fmt: skip
+    told = pairs.groupby(["_SUBJECT", "_N"], as_index=False).agg(_FAULTS=("_N2", "size"), _OTHER=("_DAY2", "first"))
+    worst = told["_FAULTS"] == told.groupby("_SUBJECT")["_FAULTS"].transform("max")
+    guilty = told[worst].drop_duplicates("_SUBJECT", keep="last")
+    wrong = rows.reset_index().merge(guilty, on=["_SUBJECT", "_N"]).set_index("index")
+    return wrong.assign(other=iso(wrong["_OTHER"]), _FIELD=date).drop(columns=["_N", "_DAY"])
 
 
 def twice_at_visit(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
