@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-import pandas as pd
-
 from pipeline import source
 from pipeline.runner import DATA, Build
 from pipeline.store import file_hash, json_bytes, sha256
@@ -25,31 +23,40 @@ def pages_node(name: str) -> str:
     return f"pages:{name}"
 
 
+def pages_digest(build: Build, name: str, status: str) -> str:
+    """What the pages of an output depend on, as one SHA-256."""
+    path, content = build.specs.outputs[name]
+    modules = (f"tlf.templates.{content['family']}", "pipeline.pages", *_render_modules())
+    parts = {
+        "results": build.content(name),
+        "status": status,
+        "cutoff": build.cut_named,
+        "told": build.specs.study,
+        "spec": file_hash(path),
+        "code": [source.code_hash(module) for module in modules],
+        "decisions": {d.id: repr(d.value) for d in build.specs.decisions.values()},
+        "environment": build.environment,
+    }
+    return sha256(json_bytes(parts))
+
+
+def known_pages(build: Build, name: str, status: str) -> bool:
+    """True when the cache has the pages of an output as they would be rendered now."""
+    entry = build.cache.entry(pages_node(name), pages_digest(build, name, status))
+    if entry is not None:
+        build.entries[pages_node(name)] = entry
+    return entry is not None
+
+
 def make_pages(build: Build, name: str, status: str) -> bool:
     """Render one output unless the cache has these very pages; True when rendered now."""
-    path, _ = build.specs.outputs[name]
-    module = f"tlf.templates.{build.specs.outputs[name][1]['family']}"
-    node = pages_node(name)
-    digest = sha256(
-        json_bytes(
-            {
-                "results": build.content(name),
-                "status": status,
-                "cutoff": build.cut_named,
-                "spec": file_hash(path),
-                "code": [source.code_hash(m) for m in (module, "pipeline.pages", *_render_modules())],
-                "study": build.specs.study,
-                "environment": build.environment,
-            }
-        )
-    )
-    entry = build.cache.entry(node, digest)
-    if entry is None:
-        entry = build.cache.write(node, digest, _render(build, name, module, status), {})
-        build.made.append(node)
-    made = node in build.made
-    build.entries[node] = entry
-    return made
+    if known_pages(build, name, status):
+        return False
+    node, module = pages_node(name), f"tlf.templates.{build.specs.outputs[name][1]['family']}"
+    digest = pages_digest(build, name, status)
+    build.entries[node] = build.cache.write(node, digest, _render(build, name, module, status), {})
+    build.made.append(node)
+    return True
 
 
 def _render_modules() -> list[str]:
@@ -87,7 +94,9 @@ def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
     )
 
 
-def all_results(build: Build) -> pd.DataFrame:
+def all_results(build: Build) -> Any:
     """The rows of every output, one after the other."""
+    import pandas as pd
+
     names = [n for n in build.specs.outputs if n in build.entries]
     return pd.concat([build.frame(n) for n in names], ignore_index=True) if names else pd.DataFrame()

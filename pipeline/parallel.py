@@ -17,7 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import contextmanager
 from typing import Any
 
-from pipeline.pages import make_pages, pages_node
+from pipeline.pages import known_pages, make_pages, pages_node
 from pipeline.runner import Build
 
 MOST_WORKERS = 8
@@ -81,7 +81,7 @@ class Workers:
     def pages(self, names: list[str], status: str) -> Iterator[tuple[str, float]]:
         """Render outputs; yields each one that was rendered now, with its seconds."""
         running = {}
-        for name in names:
+        for name in [n for n in names if not known_pages(self.build, n, status)]:
             running[self.submit(_make_pages, name, status, self.build.entries[name])] = name
         for future, name in running.items():
             entry, made, seconds = future.result()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
 PACKAGES = ("sdtm", "adam", "tlf", "pipeline")
+IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(?P<base>[\w.]+)[ \t]+)?import[ \t]+(?P<names>\([^)]*\)|[^\n]*)", re.M)
 CODE = Path(__file__).resolve().parent.parent
 
 
@@ -40,16 +42,14 @@ def functions(module: str) -> dict[str, tuple[str, ...]]:
 
 @cache
 def imports(module: str) -> frozenset[str]:
-    """The project modules that a module imports itself (also inside functions)."""
+    """The project modules that a module imports itself (also inside functions), read from its import lines."""
     path = module_path(module)
     if path is None:
         return frozenset()
     found: set[str] = set()
-    for node in ast.walk(_tree(path)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    for line in IMPORT.finditer(path.read_text(encoding="utf-8")):
+        names = re.findall(r"[\w.]+", re.sub(r"#.*|\bas\s+\w+", "", line["names"]))
+        found |= {f"{line['base']}.{name}" for name in names} | {line["base"]} if line["base"] else set(names)
     return frozenset(m for m in found if m.split(".")[0] in PACKAGES and module_path(m) is not None)
 
 

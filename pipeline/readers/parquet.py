@@ -6,7 +6,6 @@ from pathlib import Path
 
 from pipeline.errors import TrialError
 from pipeline.readers import Sheet
-from pipeline.readers.column import texts
 from pipeline.readers.csv_file import once_each
 
 SUFFIX = ".parquet"
@@ -18,6 +17,8 @@ def read_parquet_file(path: Path) -> Sheet:
     """One Parquet file as text cells, missing as ''. Raises TrialError for what cannot be read or is nested."""
     import pyarrow as pa
     import pyarrow.parquet as pq
+
+    from pipeline.readers.column import texts
 
     try:
         with pq.ParquetFile(path) as file:

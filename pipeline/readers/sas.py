@@ -7,7 +7,6 @@ from typing import Any
 
 from pipeline.errors import TrialError
 from pipeline.readers import Sheet
-from pipeline.readers.column import sas_texts
 from pipeline.readers.csv_file import once_each
 
 SUFFIXES = (".sas7bdat", ".xpt")
@@ -16,6 +15,8 @@ MAX_CELLS = 200_000_000
 
 def read_sas(path: Path) -> Sheet:
     """One SAS file as text cells, missing as ''. Raises TrialError when it cannot be read."""
+    from pipeline.readers.column import sas_texts
+
     frame, meta = _read(path)
     header = once_each([str(name) for name in frame.columns], f"{path.name}, its variables")
     formats = [str(meta.original_variable_types.get(name) or "") for name in frame.columns]
