@@ -29,7 +29,8 @@ def _records() -> Any:
 
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False, "metric_calculations": False}
+    quiet: Any = {"globally": False, "metric_calculations": False}
+    context.variables.progress_bars = quiet
     source = context.data_sources.add_pandas(name="extract")
     return source.add_dataframe_asset(name="records").add_batch_definition_whole_dataframe(name="whole")
 

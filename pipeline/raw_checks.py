@@ -7,8 +7,9 @@ away: the value is clear.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -33,7 +34,7 @@ class Expectation:
     column: str
     kind: str
     message: str
-    arguments: dict[str, Any] = field(default_factory=dict)
+    arguments: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def told(self) -> str:
         """The expectation in words, for reports."""

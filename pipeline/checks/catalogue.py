@@ -30,8 +30,10 @@ from pipeline.yaml_text import load_yaml
 MODULES = ("dates", "events", "labs", "records", "response", "toxicity", "values", "vendor", "visits")
 WORDS = ("id", "severity", "responsible", "form", "field", "where", "rule", "with", "message", "why", "decisions")
 EVERY = "every"
-SYSTEM = ("STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE")
-SYSTEM += ("CREATED", "UPDATED")
+SYSTEM = (
+    *("STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ"),
+    *("FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED", "UPDATED"),
+)
 Contracts = dict[str, dict[str, Any]]
 
 

@@ -153,7 +153,7 @@ def _lesions(forms: Forms, names: Source, baseline: Codes, points: pd.DataFrame)
     screening = rows["FOLDER"].isin(baseline)
     last = own.where(screening).groupby(rows["_SUBJECT"]).transform("max")
     first = screening & own.eq(last)
-    frame = frame.assign(ABLFL=np.where(first, "Y", None))
+    frame = frame.assign(ABLFL=first.map({True: "Y"}))
     return frame[(first | ~screening) & frame["ADT"].notna()].drop_duplicates(["USUBJID", "TRLNKID", "ADT"])
 
 
