@@ -34,6 +34,8 @@ COLUMNS = (
 )
 COVERAGE = ("check", "severity", "responsible", "ran", "reason", "records", "findings", "why")
 FOLDERS = ("FOLDER", "VISIT", "TIMEPOINT")
+# A rule that meets records it cannot take is reported as not run; the other checks go on.
+FAULTS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 UNKNOWN_PARTY = "data management"
 Raw = Mapping[str, pd.DataFrame]
 
@@ -73,7 +75,12 @@ def run_over(forms: Forms, checks: list[Check], found: pd.DataFrame | None = Non
             coverage.append(_covered(check, True, "", sum(len(r) for r in raw.values()), count))
             continue
         reason, targets = _can_run(check, contracts, gone)
-        rows = pd.DataFrame() if reason else _run(check, targets, forms)
+        rows = pd.DataFrame()
+        if not reason:
+            try:
+                rows = _run(check, targets, forms)
+            except FAULTS as error:
+                reason = f"its rule failed on these records ({type(error).__name__}: {error})"
         looked = 0 if reason else sum(len(forms.parsed[form]) for form in targets)
         coverage.append(_covered(check, not reason, reason, looked, len(rows)))
         queries.append(rows)

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from check_case import ROOT, found_by, nothing, raw_frames, study
 
+from pipeline.checks import engine
 from pipeline.checks.catalogue import read_check, validate
 from pipeline.checks.engine import run_over
 from pipeline.errors import TrialError
@@ -97,3 +98,13 @@ def test_another_way_of_writing_is_no_finding(noise):
     assert len(forms["AE"]) == 1
     for check in ("AE-NO-END", "ALL-PARTIAL-DATE", "ALL-FUTURE"):
         assert found_by(check, noise + "; AEOUT=UNK")[0].empty
+
+
+def test_a_check_whose_rule_fails_is_not_run_rather_than_the_end_of_the_run(monkeypatch):
+    def broken(records, forms, **arguments):
+        raise KeyError("AEENDAT")
+
+    monkeypatch.setattr(engine, "rules", lambda: {study()[2]["AE-GRADE-5"].rule: broken})
+    _, coverage = found_by("AE-GRADE-5", "AE AETOXGR=5; AEOUT=REC")
+    assert coverage["ran"].tolist() == ["N"]
+    assert "its rule failed" in coverage["reason"].iloc[0]
