@@ -65,7 +65,8 @@ def _headline(build: Build) -> list[dict[str, str]]:
 def summary_text(manifest: dict[str, Any], out: Path, specs: Specs) -> str:
     """The summary as printed."""
     summary = manifest["summary"]
-    lines = [f"{manifest['study']}  ·  data cut {manifest['cutoff_named']}  ·  extract {manifest['extract']['name']}", ""]
+    cut, extract = manifest["cutoff_named"], manifest["extract"]["name"]
+    lines = [f"{manifest['study']}  ·  data cut {cut}  ·  extract {extract}", ""]
     if summary["sets"]:
         lines += ["Analysis sets", *[f"  {s['label']:<46}{s['flag']:<10}{s['n']:>6}" for s in summary["sets"]], ""]
     if summary["headline"]:
