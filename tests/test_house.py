@@ -1,4 +1,4 @@
-"""The house keeps its own rules: studies are folders, decisions are used, layers hold, files are opened in one place."""
+"""The house keeps its own rules: studies are folders, decisions are used, files are opened in one place."""
 
 import ast
 import re

@@ -11,7 +11,7 @@ from tlf.stats.rates import exact_rate
 EXPECTED = pd.read_csv(Path(__file__).parents[2] / "oracles" / "rates.csv")
 
 
-@pytest.mark.parametrize("row", EXPECTED.to_dict("records"), ids=lambda r: f"{r['events']}/{r['exposure']}/{r['level']}")
+@pytest.mark.parametrize("row", EXPECTED.to_dict("records"), ids=lambda r: f"{r['events']}/{r['exposure']}")
 def test_every_rate_and_its_limits_equal_r(row):
     actual = exact_rate(int(row["events"]), row["exposure"], row["level"])
     expected = [row["estimate"], row["lower"], row["upper"]]

@@ -14,7 +14,7 @@ ROWS = [
     {"label": "At 12 months, %", "statistic": "rate", "at": "365.25", "where": 'PARAMCD == "PFS"'},
     {"label": "Follow-up", "statistic": "follow_up", "where": 'PARAMCD == "PFS"'},
 ]
-# analysis plan 1.4, months and events of the construction that prints 54.5 % (SE 15.01, log-log 22.9 to 78.0) at 12 months:
+# analysis plan 1.4, months and events of the construction that prints 54.5 % (SE 15.01; 22.9 to 78.0) at 12 months:
 # 11 subjects at risk at the first event, five events, the sixth subject and all later ones censored after month 12.
 # R: summary(survfit(Surv(m, e) ~ 1, conf.type = "log-log"), times = 12)  ->  6 at risk, 0.545, 0.229 to 0.780;
 #    print(survfit(...))  ->  median NA, limits 4 and NA
