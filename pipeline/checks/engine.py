@@ -102,6 +102,7 @@ def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, s
         contracts=contracts, visits=visits, extracted=pd.Timestamp(told) if told else cut, cutoff=cut,
         set_aside={form: frame for form, frame in set_aside.items() if len(frame)},
         decisions={name: decision.value for name, decision in specs.decisions.items()},
+        day0=str(specs.study.get("anchor", "")),
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ class Forms:
     cutoff: pd.Timestamp
     set_aside: dict[str, pd.DataFrame] = field(default_factory=dict)
     decisions: dict[str, Any] = field(default_factory=dict)
+    day0: str = ""
     places: dict[Any, Any] = field(default_factory=dict)  # what was looked up once is not looked up again
 
     def __getitem__(self, form: str) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def other_day_than_visit(
     there = day(rows, field).groupby([rows["_SUBJECT"], rows["FOLDER"]]).agg(["min", "max"])
     index = pd.MultiIndex.from_arrays([records["_SUBJECT"], folder])
     first, last = (pd.Series(there[c].reindex(index).to_numpy(), index=records.index) for c in ("min", "max"))
-    day0 = on_subjects(records, anchor(forms, "CART.CTDAT"))
+    day0 = on_subjects(records, anchor(forms, forms.day0))
     beyond = ((first - day0).dt.days < low) | ((first - day0).dt.days > high)
     own, margin = day(records, date), pd.Timedelta(days=float(days))
     off = ((own < first - margin) | (own > last + margin)) & ~beyond & (own <= forms.extracted)
@@ -93,7 +93,7 @@ def sample_due(
     visits = rows[["_SUBJECT", "FOLDER"]].assign(_DAY=day(rows, field)).dropna()
     visits = visits.groupby(["_SUBJECT", "FOLDER"], as_index=False)["_DAY"].min()
     visits["_HAS"] = pd.MultiIndex.from_frame(visits[["_SUBJECT", "FOLDER"]]).isin(have)
-    infused = anchor(forms, "CART.CTDAT").index
+    infused = anchor(forms, forms.day0).index
     after = forms.visits.loc[forms.visits["ANCHOR"].eq("CELLS"), "FOLDER"]
     visits = visits[~visits["FOLDER"].isin(after) | visits["_SUBJECT"].isin(infused)]
     told = forms.extracted - pd.Timedelta(days=30)

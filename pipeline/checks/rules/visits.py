@@ -177,7 +177,7 @@ def _held(forms: Forms, dates: Fields) -> pd.DataFrame:
             parts.append(visits[["_SUBJECT", "FOLDER"]].assign(_DAY=day(visits, field)))
     held = pd.concat(parts).groupby(["_SUBJECT", "FOLDER"], as_index=False)["_DAY"].min()
     after = forms.visits.loc[forms.visits["ANCHOR"].eq("CELLS"), "FOLDER"]
-    return held[~held["FOLDER"].isin(after) | held["_SUBJECT"].isin(anchor(forms, "CART.CTDAT").index)]
+    return held[~held["FOLDER"].isin(after) | held["_SUBJECT"].isin(anchor(forms, forms.day0).index)]
 
 
 def _first_of(forms: Forms, dates: DateTable, subjects: pd.Series) -> pd.Series:
