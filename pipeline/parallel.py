@@ -8,7 +8,6 @@ from __future__ import annotations
 import ctypes
 import dataclasses
 import multiprocessing
-import os
 import signal
 import sys
 import time
@@ -17,6 +16,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from contextlib import contextmanager
 from typing import Any
 
+from pipeline.machine import processors
 from pipeline.pages import known_pages, make_pages, pages_node
 from pipeline.runner import Build
 
@@ -94,17 +94,12 @@ class Workers:
 @contextmanager
 def workers(build: Build) -> Iterator[Workers]:
     """As many workers as there are processors (or as TRIAL_WORKERS says)."""
-    crew = Workers(build, min(int(os.environ.get("TRIAL_WORKERS", "0")) or processors(), MOST_WORKERS))
+    crew = Workers(build, min(processors(), MOST_WORKERS))
     try:
         yield crew
     finally:
         if crew.pool is not None:
             crew.pool.shutdown(wait=True, cancel_futures=True)
-
-
-def processors() -> int:
-    """The processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _worker(build: Build) -> None:

@@ -16,6 +16,7 @@ import pandas as pd
 from pipeline.delivery import Delivery, open_delivery
 from pipeline.errors import EXIT_FINDINGS, TrialError
 from pipeline.findings import SEVERITIES
+from pipeline.machine import processors
 from pipeline.specs import Specs
 from pipeline.store import publish, write_parquet
 from pipeline.validation.accepted import FILE, accept, read_register
@@ -87,15 +88,16 @@ def validate(specs: Specs, delivery: Delivery, cutoff: str, since: Sequence[Deli
 
 
 def snapshots(wanted: Sequence[tuple[Specs, Delivery, str]]) -> list[Snapshot]:
-    """Snapshots of several extracts in their order, side by side where there is more than one processor."""
-    crew = min(len(wanted), os.cpu_count() or 1)
-    size = sum(
-        path.stat().st_size for _, delivery, _ in wanted for path in [delivery.folder, *delivery.folder.glob("*")]
-    )
-    if crew < 2 or size < WORTH or "fork" not in multiprocessing.get_all_start_methods():
+    """Snapshots of several extracts in their order; earlier ones in processes of their own, if there are processors."""
+    *earlier, current = wanted
+    size = sum(path.stat().st_size for _, delivery, _ in earlier for path in delivery.folder.glob("*"))
+    crew = min(len(earlier), processors() - 1)
+    if crew < 1 or size < WORTH:
         return [take_snapshot(*one) for one in wanted]
-    with ProcessPoolExecutor(crew, mp_context=multiprocessing.get_context("fork")) as pool:
-        return list(pool.map(take_snapshot, *zip(*wanted, strict=True)))
+    with ProcessPoolExecutor(crew, mp_context=multiprocessing.get_context("spawn")) as pool:
+        begun = [pool.submit(take_snapshot, *one) for one in earlier]
+        now = take_snapshot(*current)
+        return [*(future.result() for future in begun), now]
 
 
 def known_checks(snapshots: Sequence[Snapshot]) -> set[str]:
