@@ -90,7 +90,7 @@ def places(queries: pd.DataFrame, current: Snapshot) -> pd.DataFrame:
         if name in current.forms:
             records = current.forms[name].by_key
             active = rows["_key"].map(records["_ACTIVE"])
-            held = held.mask(active.notna(), "yes").mask(active == False, "inactive")  # noqa: E712
+            held = held.mask(active.notna(), "yes").mask(active.eq(False), "inactive")
             cell = rows["_key"].map(records[field].str.strip()) if field in records else cell
         parts.append(pd.DataFrame({"held": held, "cell": cell}))
     return pd.concat(parts).loc[queries.index]

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.checks.engine import COLUMNS
 from pipeline.delivery import Delivery, open_delivery
 from pipeline.errors import EXIT_FINDINGS, TrialError
 from pipeline.findings import SEVERITIES
@@ -29,20 +30,7 @@ from pipeline.yaml_text import load_mapping
 
 FOLDER = "validation"
 WORTH = 500_000  # bytes from which a second process is worth its start
-QUERY = (
-    "check",
-    "severity",
-    "responsible",
-    "form",
-    "record",
-    "site",
-    "subject",
-    "folder",
-    "field",
-    "value",
-    "message",
-    "status",
-)
+QUERY = (*COLUMNS, "status")
 
 
 @dataclass(frozen=True)

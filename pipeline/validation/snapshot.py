@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.checks import run_checks
+from pipeline.checks.engine import COLUMNS
 from pipeline.delivery import Delivery
 from pipeline.errors import TrialError
 from pipeline.extract import read_form, system_columns
@@ -20,20 +21,6 @@ from pipeline.gate import codelists, delivery_findings
 from pipeline.raw_checks import check_forms
 from pipeline.specs import Specs
 from pipeline.validation.delivered import Form, delivered
-
-COLUMNS = (
-    "check",
-    "severity",
-    "responsible",
-    "form",
-    "record",
-    "site",
-    "subject",
-    "folder",
-    "field",
-    "value",
-    "message",
-)
 
 NOT_COLLECTED = "the study does not collect"
 
