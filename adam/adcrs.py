@@ -101,7 +101,7 @@ def _from_events(
 
 
 def _onset_and_duration(people: pd.DataFrame, first: pd.DataFrame, toxicity: Toxicity) -> list[pd.DataFrame]:
-    """Onset day and duration of the first merged episode."""
+    """Onset day and duration of the first merged episode; an end before its start leaves the duration missing."""
     names = {"START": "ASTDT", "END": "AENDT", "STARTDTF": "ASTDTF", "ENDDTF": "AENDTF", "SEQ": "AESEQ"}
     names |= {"FATAL": "FATAL"}
     found = derive_vars_merged(people, first, names)
@@ -109,7 +109,8 @@ def _onset_and_duration(people: pd.DataFrame, first: pd.DataFrame, toxicity: Tox
     died = found["FATAL"].eq("Y") | (found["END"] >= found["DTHDT"])
     censored = found["END"].isna() | died
     stop = found["END"].fillna(found["DTHDT"].fillna(found["LSTALVDT"]))
-    stop = stop.mask(stop < start, start).where(found["ENDDTF"].isna() | censored)
+    usable = (found["ENDDTF"].isna() | censored) & ~(found["END"] < start)
+    stop = stop.mask(stop < start, start).where(usable)
     duration = days_from(stop, start) + 1
     onset = _parameter(
         found, toxicity, "onset", AVAL=days_from(start, found["CARTSDT"]) + 1, ADT=start,

@@ -159,3 +159,8 @@ def test_the_maximum_of_the_daily_grades_and_the_lowest_ice_stand_beside():
         1       | ICEMIN   | 2    | 2025-01-15 | QS     | 5
     """)
     assert actual == expected
+
+
+def test_an_end_before_its_start_gives_no_duration_rather_than_an_invented_day():
+    event = f"{CRS} | 2025-01-15 | 2025-01-12 | 2 | RECOVERED/RESOLVED"
+    assert values(toxicity(event), "CRSMAXGR", "CRSONS", "CRSDUR") == [2, 6, None]
