@@ -89,8 +89,10 @@ def find_extract(root: Path, study: str, settings: dict[str, Any]) -> Path:
 def open_delivery(folder: Path) -> Delivery:
     """List and hash the files of an extract, a folder or a workbook. Raises TrialError when it is neither."""
     if not folder.exists():
-        near = did_you_mean(folder.name, [p.name for p in folder.parent.glob("*")]) if folder.parent.is_dir() else ""
-        raise TrialError("The extract folder does not exist.", str(folder), near or "check EXTRACT=")
+        beside = [p.name for p in folder.parent.glob("[!.]*")] if folder.parent.is_dir() else []
+        near = did_you_mean(folder.name, beside)
+        cure = f"check EXTRACT=; {near}" if near.startswith("did you mean") else "check EXTRACT="
+        raise TrialError("The extract folder does not exist.", str(folder), cure)
     if kinds.whole(folder):
         return _opened_zip(folder) if folder.suffix.lower() == archive.SUFFIX else _opened_file(folder)
     if not folder.is_dir():

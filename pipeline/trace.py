@@ -45,7 +45,8 @@ def matching(results: pd.DataFrame, row: str, column: str) -> pd.DataFrame:
     ):
         if hit.any():
             return in_column[hit]
-    raise TrialError(f"No row '{row}'.", "", did_you_mean(row, results["ROWID"].unique()))
+    printed = in_column.loc[~text.str.startswith("Decision"), "ROWID"].str.split(" / ").str[-1]
+    raise TrialError(f"No row '{row}'.", "", did_you_mean(row, printed.unique()))
 
 
 def _is(words: pd.Series, word: str) -> pd.Series:
