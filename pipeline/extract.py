@@ -110,9 +110,8 @@ def _absent(
     form: str, file: str, contract: dict[str, Any], columns: dict[str, Any], delivery: Delivery, version: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     if contract.get("need") == "essential":
-        near = did_you_mean(file, delivery.hashes)
         what = f"The form {form} is missing from the extract; no analysis is possible without it."
-        raise TrialError(what, f"{delivery.name}: {file}", near)
+        raise TrialError(what, f"{delivery.name}: {file}", "ask for the file, or check EXTRACT=")
     frame = pd.DataFrame(columns=[*_all_columns(contract, columns), *KEYS], dtype="str")
     frame["_LINE"] = frame["_LINE"].astype("int64")
     if _newer(contract.get("since", ""), version):

@@ -49,7 +49,7 @@ class Workers:
         todo = list(names)
         running: dict[Future[Any], str] = {}
         while todo or running:
-            for name in [n for n in todo if self._ready(n, names)]:
+            for name in [n for n in todo if self._ready(n)]:
                 todo.remove(name)
                 if not self.build.known(name):
                     needs = {need: self.build.entries[need] for need in self.build.graph[name].needs}
@@ -75,7 +75,7 @@ class Workers:
             self.build.made.append(name)
             yield name, seconds
 
-    def _ready(self, name: str, names: list[str]) -> bool:
+    def _ready(self, name: str) -> bool:
         return all(need in self.build.entries for need in self.build.graph[name].needs)
 
     def pages(self, names: list[str], status: str) -> Iterator[tuple[str, float]]:
