@@ -11,8 +11,8 @@ from pathlib import Path
 from pipeline import products
 from pipeline.cutoff import data_cut
 from pipeline.delivery import find_extract, open_delivery
-from pipeline.errors import EXIT_FINDINGS, TrialError
 from pipeline.graph import GATE, build_graph, order, resolve
+from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.log import Log
 from pipeline.pages import status_line
 from pipeline.parallel import Workers, workers

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 
 STUDY = click.option("--study", default="", help="Study folder under specs/ (default: the primary study).")
 EXTRACT = click.option("--extract", default="", help="Extract folder (default: the newest under data/STUDY).")
@@ -123,7 +123,7 @@ def lint(fix: bool) -> None:
     \b
     Example:   trial lint
     """
-    from pipeline.errors import EXIT_FINDINGS
+    from pipeline.ground.faults import EXIT_FINDINGS
     from pipeline.upkeep import run_linters
 
     sys.exit(EXIT_FINDINGS if run_linters(fix) else 0)

@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from pipeline.delivery import Delivery
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.specs import Specs
 
 NONE = "none"
@@ -45,7 +45,7 @@ def last_date(delivery: Delivery, specs: Specs) -> str:
     import pandas as pd
 
     from pipeline.extract import read_renamed
-    from sdtm.dates import is_complete, iso_date
+    from pipeline.ground.dates import is_complete, iso_date
 
     last = ""
     for form in specs.raw:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import TrialError, did_you_mean
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
 from pipeline.readers import Sheet, archive, kinds, odm
 
 MANIFEST = "manifest.json"

@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.delivery import Delivery
-from pipeline.errors import TrialError, did_you_mean
-from pipeline.findings import finding, for_rows, gather
+from pipeline.ground.faults import TrialError
+from pipeline.ground.queries import finding, for_rows, gather
+from pipeline.ground.words import did_you_mean
 from pipeline.readers import Sheet
 from pipeline.yaml_text import load_mapping
 

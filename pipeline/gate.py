@@ -8,7 +8,7 @@ import pandas as pd
 
 from pipeline.delivery import Delivery
 from pipeline.extract import read_form, system_columns
-from pipeline.findings import finding, gather
+from pipeline.ground.queries import finding, gather
 from pipeline.raw_checks import check_forms
 from pipeline.specs import Specs
 

@@ -13,7 +13,8 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pipeline import source
-from pipeline.errors import EXIT_DEFECT, TrialError, did_you_mean
+from pipeline.ground.faults import EXIT_DEFECT, TrialError
+from pipeline.ground.words import did_you_mean
 from pipeline.specs import Specs
 
 MAPPED = "_mapped"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.errors import EXIT_DEFECT, TrialError
-from pipeline.findings import gather
+from pipeline.ground.faults import EXIT_DEFECT, TrialError
+from pipeline.ground.queries import gather
 
 # inner set, outer set, who can break it: the code by its definition, or the extract
 NESTING = (

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pipeline.errors import TrialError, did_you_mean
 from pipeline.graph import downstream, order, resolve
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
 from pipeline.runner import Build
 from pipeline.specs import Specs, typed_choice
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.errors import TrialError
 from pipeline.graph import sheet_forms
+from pipeline.ground.faults import TrialError
 from pipeline.specs import Specs
 from sdtm.errors import MappingError
 from sdtm.mapping import Setting, mapped

@@ -155,7 +155,7 @@ def findings_entry(build: Build) -> dict[str, Any]:
     digest = sha256(json_bytes({"made": made, "delivery": delivery, "code": code}))
     entry = build.cache.entry("findings", digest)
     if entry is None:
-        from pipeline.findings import SEVERITIES, left_out
+        from pipeline.ground.queries import SEVERITIES, left_out
 
         findings = build.findings(made)
         counts = findings["severity"].value_counts()

@@ -14,8 +14,8 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.findings import for_rows, gather
-from sdtm.dates import is_unknown, iso_date
+from pipeline.ground.dates import is_unknown, iso_date
+from pipeline.ground.queries import for_rows, gather
 
 NUMBER = r"^[+-]?\d+(\.\d+)?$"
 INTEGER = r"^[+-]?\d+$"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.errors import EXIT_DEFECT, TrialError
+from pipeline.ground.faults import EXIT_DEFECT, TrialError
 
 COLUMNS = (
     "OUTPUT",

@@ -27,8 +27,8 @@ CONFORMING = {
     "mapped": "pipeline.mapping_run",
     "recipe": "pipeline.schema",
     "output": "pipeline.results",
-    "check": "pipeline.findings",
-    GATE: "pipeline.findings",
+    "check": "pipeline.ground.queries",
+    GATE: "pipeline.ground.queries",
 }
 DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
 
@@ -135,8 +135,8 @@ class Build:
 
     def findings(self, names: Iterable[str]) -> Any:
         """All findings of these nodes, most severe first; without the gate, those of the forms that were read."""
-        from pipeline.findings import gather, ordered
         from pipeline.gate import delivery_findings, field_findings
+        from pipeline.ground.queries import gather, ordered
 
         chosen = [n for n in names if self.entries[n].get("findings")]
         parts = []
@@ -166,7 +166,7 @@ def _raw(build: Build, node: Node) -> dict[str, Any]:
 
 
 def _mapped(build: Build, node: Node) -> dict[str, Any]:
-    from pipeline.findings import gather
+    from pipeline.ground.queries import gather
     from pipeline.mapping_run import map_domain
 
     raw = {need.removeprefix("raw:"): build.frame(need) for need in node.needs}
@@ -206,7 +206,7 @@ def _gate(build: Build, node: Node) -> dict[str, Any]:
 
 
 def _check(build: Build, node: Node) -> dict[str, Any]:
-    from pipeline.findings import gather
+    from pipeline.ground.queries import gather
 
     function = getattr(importlib.import_module(node.module), node.function)
     found = gather([function(**{w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters})])

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.errors import EXIT_DEFECT, TrialError
-from pipeline.findings import gather
+from pipeline.ground.faults import EXIT_DEFECT, TrialError
+from pipeline.ground.queries import gather
 from pipeline.specs import DatasetSpec, Variable
 
 EMPTY = {"text": "str", "number": "float64", "integer": "int64", "date": "datetime64[s]", "datetime": "datetime64[s]"}

@@ -10,7 +10,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 
 KEPT_PER_NODE = 4
 OURS = ("manifest.json", "log", "validation")

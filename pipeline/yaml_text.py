@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 
 _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground.dates import earliest, iso_date
 from sdtm.conditions import holds
-from sdtm.dates import earliest, iso_date
 from sdtm.errors import MappingError
 from sdtm.findings import gathered, of_form, of_records
 

@@ -6,7 +6,7 @@ day has the number `anchor_day`: 0, or 1 where the source knows no day 0.
 
 import pandas as pd
 
-from sdtm.dates import earliest, is_complete, iso_date
+from pipeline.ground.dates import earliest, is_complete, iso_date
 from sdtm.errors import MappingError
 from sdtm.findings import of_records
 from sdtm.terms import Answer

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sdtm.dates import earliest, is_complete, latest
+from pipeline.ground.dates import earliest, is_complete, latest
 
 
 def with_last_before_exposure(

@@ -8,9 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground.dates import earliest, iso_date
 from sdtm.conditions import holds
 from sdtm.cut import at_cut, subjects_at_cut
-from sdtm.dates import earliest, iso_date
 from sdtm.errors import MappingError
 from sdtm.findings import gathered, of_records
 from sdtm.records import RECORD_RULES

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from sdtm.dates import earliest as earliest_day
-from sdtm.dates import iso_date
+from pipeline.ground.dates import earliest as earliest_day
+from pipeline.ground.dates import iso_date
 from sdtm.findings import of_records
 from sdtm.rules import Rule, Task
 from sdtm.terms import Answer, translated

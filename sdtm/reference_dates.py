@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sdtm.dates import is_complete
+from pipeline.ground.dates import is_complete
 
 PARTICIPATION = "STUDY PARTICIPATION"
 

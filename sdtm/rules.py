@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from sdtm.dates import is_unknown, iso_date, iso_datetime, iso_time
+from pipeline.ground.dates import is_unknown, iso_date, iso_datetime, iso_time
 from sdtm.day_rules import date_from_day, date_from_month, day_of_date, days_between, months_between
 from sdtm.findings import of_records
 from sdtm.terms import Answer, coded_value, translated

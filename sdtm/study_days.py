@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from sdtm.dates import study_day
+from pipeline.ground.dates import study_day
 
 
 def with_study_days(records: pd.DataFrame, reference_dates: pd.DataFrame, *dates: str) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from sdtm import dates as iso
+from pipeline.ground import dates as iso
 
 
 def possible_days(dtc: pd.Series) -> pd.DataFrame:

@@ -22,8 +22,9 @@ from typing import Any
 import pandas as pd
 
 from pipeline.checks.where import check_where, names_in
-from pipeline.errors import TrialError, did_you_mean
-from pipeline.findings import SEVERITIES
+from pipeline.ground.faults import TrialError
+from pipeline.ground.queries import SEVERITIES
+from pipeline.ground.words import did_you_mean
 from pipeline.specs import Specs
 from pipeline.yaml_text import load_yaml
 

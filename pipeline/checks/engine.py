@@ -16,7 +16,7 @@ from pipeline.checks.catalogue import EVERY, Check, Contracts, load_checks, need
 from pipeline.checks.parsed import Forms, parse
 from pipeline.checks.where import meets
 from pipeline.delivery import Delivery
-from pipeline.findings import SEVERITIES
+from pipeline.ground.queries import SEVERITIES
 from pipeline.specs import Specs
 
 COLUMNS = (

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.checks.where import meets
-from sdtm.dates import earliest, is_complete, is_unknown, iso_date, latest
+from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
 
 NO_DAYS = "datetime64[s]"
 

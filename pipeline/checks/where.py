@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from sdtm.conditions import ALLOWED
 
 COMPARED = {ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le, ast.Gt: operator.gt,

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline import source
-from pipeline.errors import did_you_mean
+from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
 from pipeline.specs import Specs
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from pipeline.errors import did_you_mean
+from pipeline.ground.words import did_you_mean
 
 ERROR, WARNING, OPEN = "error", "warning", "open"
 
@@ -57,7 +57,7 @@ class Document:
 
 def read_document(path: Path, name: str) -> Document | Problem:
     """A YAML file with its places, or the problem that keeps it from being read."""
-    from pipeline.errors import TrialError
+    from pipeline.ground.faults import TrialError
     from pipeline.yaml_text import load_yaml
 
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipeline.errors import did_you_mean
+from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
 
 TYPES = ("text", "coded", "date", "time", "integer", "decimal")

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.readers.csv_file import decode
 
 NAMES = {

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.new_study import texts
 from pipeline.new_study.dictionary import Field, read_dictionary, read_rows
 from pipeline.new_study.proposals import MappingRow, domain_of, rows_of_form

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.errors import EXIT_FINDINGS, TrialError
-from pipeline.findings import SEVERITIES
+from pipeline.ground.faults import EXIT_FINDINGS, TrialError
+from pipeline.ground.queries import SEVERITIES
 from pipeline.published.checks import Issue, all_issues, fits
 from pipeline.published.table import Figure, read_figures
 from pipeline.readers.csv_file import decode

@@ -8,7 +8,8 @@ import re
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
-from pipeline.errors import TrialError, did_you_mean
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
 from pipeline.readers.csv_file import decode
 from tlf.stats.grim import NUMBER
 

@@ -11,7 +11,7 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 
 SUFFIX = ".zip"
 MAX_UNPACKED = 1_000_000_000  # bytes

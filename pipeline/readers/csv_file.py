@@ -6,7 +6,7 @@ import csv
 import io
 from pathlib import Path
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet
 
 MAX_FIELD = 1_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet, archive, odm, parquet, sas, workbook
 from pipeline.readers.csv_file import parse_csv, read_csv
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet
 
 SUFFIX = ".xml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet
 from pipeline.readers.csv_file import once_each
 

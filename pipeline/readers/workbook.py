@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.readers import Note, Sheet
 from pipeline.readers.csv_file import once_each
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.errors import did_you_mean
+from pipeline.ground.words import did_you_mean
 from pipeline.readers.csv_file import decode
 
 FILE = "accepted.csv"

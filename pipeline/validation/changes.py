@@ -11,8 +11,8 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.dates import iso_date
 from pipeline.validation.delivered import Form
-from sdtm.dates import iso_date
 
 LAYOUT = ("form", "what", "column", "detail")
 CHANGES = ("kind", "form", "site", "subject", "folder", "record", "field", "old", "new", "cosmetic")

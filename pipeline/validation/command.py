@@ -13,7 +13,7 @@ import click
 
 from pipeline.cutoff import checked, last_date
 from pipeline.delivery import Delivery, find_extract, open_delivery
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.specs import Specs, find_root, load_specs
 
 if TYPE_CHECKING:

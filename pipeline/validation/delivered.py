@@ -14,8 +14,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.delivery import Delivery, Sheet
-from pipeline.errors import TrialError
 from pipeline.extract import system_columns
+from pipeline.ground.faults import TrialError
 from pipeline.specs import Specs
 
 RECORD = "RECORDID"

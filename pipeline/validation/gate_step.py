@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.delivery import Delivery
-from pipeline.findings import SEVERITIES, gather
+from pipeline.ground.queries import SEVERITIES, gather
 from pipeline.specs import Specs
 from pipeline.validation.accepted import FILE, accept, read_register
 from pipeline.validation.life import told

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.findings import SEVERITIES
+from pipeline.ground.queries import SEVERITIES
 from pipeline.validation.snapshot import Snapshot
 
 IDENTITY = ["check", "form", "_key", "field"]

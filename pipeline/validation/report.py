@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.findings import SEVERITIES
+from pipeline.ground.queries import SEVERITIES
 from pipeline.validation.changes import KINDS, counted
 from pipeline.validation.context import records_behind
 from pipeline.validation.life import OPEN

@@ -15,8 +15,8 @@ import pandas as pd
 
 from pipeline.checks.engine import COLUMNS
 from pipeline.delivery import Delivery, open_delivery
-from pipeline.errors import EXIT_FINDINGS, TrialError
-from pipeline.findings import SEVERITIES
+from pipeline.ground.faults import EXIT_FINDINGS, TrialError
+from pipeline.ground.queries import SEVERITIES
 from pipeline.machine import processors
 from pipeline.specs import Specs
 from pipeline.store import publish, write_parquet

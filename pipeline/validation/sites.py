@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.dates import earliest, is_complete, iso_date
 from pipeline.validation.delivered import Form
 from pipeline.validation.life import OPEN
 from pipeline.validation.snapshot import Snapshot
-from sdtm.dates import earliest, is_complete, iso_date
 from tlf.stats.binomial import exact_interval
 from tlf.stats.rates import exact_rate
 

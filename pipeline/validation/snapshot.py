@@ -14,10 +14,10 @@ import pandas as pd
 from pipeline.checks import run_checks
 from pipeline.checks.engine import COLUMNS
 from pipeline.delivery import Delivery
-from pipeline.errors import TrialError
 from pipeline.extract import read_form, system_columns
-from pipeline.findings import finding, gather
 from pipeline.gate import codelists, delivery_findings
+from pipeline.ground.faults import TrialError
+from pipeline.ground.queries import finding, gather
 from pipeline.raw_checks import check_forms
 from pipeline.specs import Specs
 from pipeline.validation.delivered import Form, delivered

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from pipeline.findings import SEVERITIES
+from pipeline.ground.queries import SEVERITIES
 from pipeline.validation.life import OPEN, STATUSES
 from pipeline.validation.snapshot import not_run
 

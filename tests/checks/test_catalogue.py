@@ -11,7 +11,7 @@ from check_case import ROOT, found_by, nothing, raw_frames, study
 from pipeline.checks import engine
 from pipeline.checks.catalogue import read_check, validate
 from pipeline.checks.engine import run_over
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 
 HERE = Path(__file__).parent
 ENTRY = {

@@ -4,8 +4,8 @@ import pytest
 from mini_extract import CONTRACT, HEADER, ROW, csv_bytes, deliver
 
 from pipeline.delivery import open_delivery
-from pipeline.errors import TrialError
 from pipeline.extract import read_form
+from pipeline.ground.faults import TrialError
 
 ROSTER = frozenset({"1010001", "1010002"})
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline import identities
-from pipeline.errors import EXIT_DEFECT, TrialError
+from pipeline.ground.faults import EXIT_DEFECT, TrialError
 
 NESTED = {
     "ENRLFL": "Y",

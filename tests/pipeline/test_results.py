@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.errors import EXIT_DEFECT, TrialError
+from pipeline.ground.faults import EXIT_DEFECT, TrialError
 from pipeline.results import COLUMNS, conform_results, levels_add_up
 
 

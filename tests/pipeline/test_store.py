@@ -9,7 +9,7 @@ import time
 import pandas as pd
 import pytest
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.store import Cache, check_target, file_hash, publish, recover, write_parquet
 
 

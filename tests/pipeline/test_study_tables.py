@@ -5,8 +5,8 @@ import pytest
 
 from pipeline.cutoff import data_cut
 from pipeline.delivery import open_delivery
-from pipeline.errors import TrialError
 from pipeline.graph import build_graph
+from pipeline.ground.faults import TrialError
 from pipeline.runner import Build
 from pipeline.specs import find_root, load_specs
 from pipeline.store import Cache

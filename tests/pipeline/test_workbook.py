@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from pipeline.delivery import find_extract, open_delivery
-from pipeline.errors import TrialError
 from pipeline.extract import read_form
+from pipeline.ground.faults import TrialError
 from pipeline.readers import workbook
 
 CONTRACT = {

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.yaml_text import load_mapping, load_yaml
 
 

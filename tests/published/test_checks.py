@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.published.checks import all_issues
 from pipeline.published.table import read_figures
 

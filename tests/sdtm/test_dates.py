@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from sdtm.dates import earliest, is_unknown, iso_date, iso_datetime, iso_time, latest, study_day
+from pipeline.ground.dates import earliest, is_unknown, iso_date, iso_datetime, iso_time, latest, study_day
 
 
 def text(*values):

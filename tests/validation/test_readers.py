@@ -10,7 +10,7 @@ import pytest
 from mini_study import files, project, vital
 
 from pipeline.delivery import open_delivery
-from pipeline.errors import TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.readers.column import number, sas_texts, texts
 from pipeline.validation.delivered import delivered
 from pipeline.validation.run import validate

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.checks.parsed import Forms, anchor, day, first_day, last_day, on_subjects
 from pipeline.checks.rules import Field, Fields, Number, flagged, iso
-from sdtm.dates import is_complete
+from pipeline.ground.dates import is_complete
 
 BLAME = 3
 YEAR = 365.25

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
-
 EXIT_FINDINGS = 1
 EXIT_USER = 2
 EXIT_DEFECT = 3
@@ -25,13 +22,3 @@ class TrialError(Exception):
         if self.cure:
             lines.append(f"  cure:  {self.cure}")
         return "\n".join(lines)
-
-
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A cure for an unknown word: its close matches, else all that is known (at most twelve)."""
-    names = sorted(set(known))
-    close = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
-    if close:
-        return "did you mean " + " or ".join(close) + "?"
-    shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
-    return f"known are: {shown}" if names else "none is known"
