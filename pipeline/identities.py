@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.ground.bounds import above
 from pipeline.ground.faults import EXIT_DEFECT, TrialError
 from pipeline.ground.queries import gather
 
@@ -22,7 +23,7 @@ NESTING = (
     ("RESPFL", "EASFL", "critical"),
     ("INFFL", "CONDFL", "minor"),
 )
-RECORDED, TOLERANCE = "RECORDED OUTCOME", 1e-9
+RECORDED = "RECORDED OUTCOME"
 DATED = (
     "ASTDT",
     "AENDT",
@@ -123,7 +124,7 @@ def recorded_times_agree(adtte: pd.DataFrame, adfa: pd.DataFrame, month_days: fl
         decimals = months["AVALC"].astype("str").str.extract(r"\.(\d+)$", expand=False).str.len().fillna(0)
         half_unit = 0.5 * 0.1**decimals
         shown = (months["DAYS"] / month_days).round(3).astype("str")
-        far = (months["DAYS"] / month_days - months["AVAL"]).abs() > half_unit + TOLERANCE
+        far = above((months["DAYS"] / month_days - months["AVAL"]).abs(), half_unit)
         message = f"The {parameter} months that the source states differ from its own dates; check both."
         value = months["AVALC"] + " months stated, " + shown + " derived"
         found.append(_found(months[far], "ID-RECORDED", "major", f"{parameter}MON", value[far], message))

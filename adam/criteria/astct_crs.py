@@ -12,6 +12,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.bounds import above, at_least
+
 FEVER = 38.0
 LOW_FLOW = 6.0
 OXYGEN_GRADE = {"RA": 0, "NC": 2, "BB": 2, "HFNC": 3, "FM": 3, "NRB": 3, "VM": 3, "CPAP": 4, "BIPAP": 4, "MV": 4}
@@ -22,7 +24,7 @@ SIGNS = ["HYPOT", "NPRESSOR", "VASOPRES", "O2MODE", "O2FLOW", "O2REAS"]
 def fever(tmax: pd.Series) -> pd.Series:
     """Fever of a day, Y or N: highest temperature 38.0 degrees Celsius or more; missing without a temperature."""
     celsius = pd.to_numeric(tmax, errors="coerce")
-    return pd.Series(np.where(celsius >= FEVER, "Y", "N"), index=tmax.index).where(celsius.notna())
+    return pd.Series(np.where(at_least(celsius, FEVER), "Y", "N"), index=tmax.index).where(celsius.notna())
 
 
 def crs_grade(
@@ -105,6 +107,6 @@ def _hypoxia(signs: pd.DataFrame, worst: bool) -> pd.Series:
     """Grade 0, 2, 3 or 4 of the oxygen given for CRS; more than 6 L/min by nasal cannula is high flow."""
     flow = pd.to_numeric(signs["O2FLOW"], errors="coerce").fillna(np.inf if worst else 0.0)
     grade = signs["O2MODE"].map(OXYGEN_GRADE).astype(float)
-    grade = grade.mask(signs["O2MODE"].eq("NC") & (flow > LOW_FLOW), 3.0).fillna(4.0 if worst else 0.0)
+    grade = grade.mask(signs["O2MODE"].eq("NC") & above(flow, LOW_FLOW), 3.0).fillna(4.0 if worst else 0.0)
     for_crs = ~signs["O2REAS"].isin(NOT_CRS) if worst else signs["O2REAS"].isin(["CRS"])
     return grade.where(for_crs, 0.0)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.bounds import above, at_least, at_most, below
+
 HIGH_FROM = 2
 
 
@@ -17,11 +19,13 @@ def car_hematotox(markers: pd.DataFrame) -> pd.DataFrame:
     the unknown ones could. Columns in these units: PLAT, NEUT, HGB, CRP, FERRITIN. Source: plan 4.4.
     """
     points = pd.DataFrame({
-        "PLAT": np.select([markers["PLAT"] > 175, markers["PLAT"] >= 75], [0.0, 1.0], 2.0),
-        "NEUT": np.where(markers["NEUT"] > 1.2, 0.0, 1.0),
-        "HGB": np.where(markers["HGB"] > 90, 0.0, 1.0),
-        "CRP": np.where(markers["CRP"] < 30, 0.0, 1.0),
-        "FERRITIN": np.select([markers["FERRITIN"] < 650, markers["FERRITIN"] <= 2000], [0.0, 1.0], 2.0),
+        "PLAT": np.select([above(markers["PLAT"], 175), at_least(markers["PLAT"], 75)], [0.0, 1.0], 2.0),
+        "NEUT": np.where(above(markers["NEUT"], 1.2), 0.0, 1.0),
+        "HGB": np.where(above(markers["HGB"], 90), 0.0, 1.0),
+        "CRP": np.where(below(markers["CRP"], 30), 0.0, 1.0),
+        "FERRITIN": np.select(
+            [below(markers["FERRITIN"], 650), at_most(markers["FERRITIN"], 2000)], [0.0, 1.0], 2.0
+        ),
     }, index=markers.index)  # fmt: skip
     points = points.where(markers[points.columns].notna())
     most = points.fillna({"PLAT": 2, "NEUT": 1, "HGB": 1, "CRP": 1, "FERRITIN": 2}).sum(axis=1)

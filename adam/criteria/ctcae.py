@@ -13,7 +13,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.bounds import above, at_least, at_most, below
+
 REFERENCE = {"ULN": "ANRHI", "LLN": "ANRLO", "BASE": "BASE"}
+COMPARE = {"<": below, "<=": at_most, ">": above, ">=": at_least}
 ABNORMAL = {"H": "HIGH", "L": "LOW"}
 COLUMNS = ["LBTESTCD", "LBSTRESU", "AVAL", "ANRLO", "ANRHI", "BASE", "BNRIND"]
 
@@ -25,7 +28,6 @@ def ctcae_grade(
     *,
     baseline_clause: bool,
     lab_worst: bool,
-    significant_digits: int = 15,
 ) -> pd.DataFrame:
     """Grade 0 to 4 and the rule behind it (GRADE, CRITERION) of each laboratory record, on the index of `lab`.
 
@@ -35,7 +37,6 @@ def ctcae_grade(
     3. An abnormal baseline (BNRIND HIGH for direction H, LOW for L, with a BASE) is graded by multiples of the
        baseline where the table has them; a missing baseline counts as normal. Without `baseline_clause` no rule looks
        at the baseline (grades of the baseline itself).
-    4. Value and bound are compared at `significant_digits`, for 1.1 x 3 is not 3.3 in binary.
 
     Columns: LBTESTCD, LBSTRESU, AVAL, ANRLO, ANRHI, BASE, BNRIND. `direction` is H or L, else ValueError.
     """
@@ -47,7 +48,7 @@ def ctcae_grade(
     abnormal = pairs["BNRIND"].eq(ABNORMAL[direction]) & pairs["BASE"].notna()
     pairs = pairs[pairs["baseline"].eq("") | (pairs["baseline"].eq("ABNORMAL") == abnormal)]
     pairs = pairs.assign(bound=_bound(pairs), foreign=pairs["unit"].ne("") & pairs["unit"].ne(pairs["LBSTRESU"]))
-    passed = _passes(pairs, significant_digits) & ~pairs["foreign"]
+    passed = _passes(pairs) & ~pairs["foreign"]
     no_limit = pairs["bound"].isna() & pairs["reference"].isin(["ULN", "LLN"])
     unjudged = pairs["AVAL"].isna() | no_limit | pairs["foreign"]
     return _highest(pairs.assign(passed=passed, unjudged=unjudged), len(lab)).set_axis(lab.index)
@@ -72,18 +73,13 @@ def _bound(pairs: pd.DataFrame) -> pd.Series:
     return pairs["factor"] * reference + pairs["plus"]
 
 
-def _passes(pairs: pd.DataFrame, digits: int) -> pd.Series:
-    value, bound = _significant(pairs["AVAL"], digits), _significant(pairs["bound"], digits)
-    below = (value < bound) | (pairs["compare"].eq("<=") & value.eq(bound))
-    above = (value > bound) | (pairs["compare"].eq(">=") & value.eq(bound))
-    return below.where(pairs["compare"].isin(["<", "<="]), above)
-
-
-def _significant(number: pd.Series, digits: int) -> pd.Series:
-    """The number rounded to so many significant digits."""
-    size = number.abs().where(number.ne(0), 1.0)
-    scale = 10.0 ** (digits - 1 - np.floor(np.log10(size)))
-    return (number * scale).round() / scale
+def _passes(pairs: pd.DataFrame) -> pd.Series:
+    """Whether the value passes its bound."""
+    value, bound = pairs["AVAL"], pairs["bound"]
+    found = pd.Series(False, index=pairs.index)
+    for sign, compare in COMPARE.items():
+        found = found.mask(pairs["compare"].eq(sign), compare(value, bound))
+    return found
 
 
 def _highest(pairs: pd.DataFrame, records: int) -> pd.DataFrame:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.bounds import at_most
+
 LAST_DAY = 30
 MAX_MISSING_DAYS = 7
 NEUTROPENIA, AGRANULOCYTOSIS = 0.5, 0.1
@@ -53,7 +55,7 @@ def _interpolated(days: pd.DataFrame) -> pd.DataFrame:
 
 def _runs(days: pd.DataFrame, limit: float) -> pd.DataFrame:
     """Per subject: longest run at or below the limit (DAYS), and whether one lasts from day 3 or before to the end."""
-    low = days["AVAL"].round(9) <= limit
+    low = at_most(days["AVAL"], limit)
     run = (~low).cumsum().rename("RUN")
     runs = days.assign(LOW=low.astype(float)).groupby(["USUBJID", run]).agg(DAYS=("LOW", "sum"))
     lows = days[low].groupby(["USUBJID", run[low]]).agg(FROM=("CARTDY", "min"), TO=("CARTDY", "max"))

@@ -7,13 +7,29 @@ lesions LDIAM, LPERP in mm. Records before the baseline of a lesion do not count
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
+
+from pipeline.ground.bounds import above, at_least, at_most, below
 
 NORMAL_NODE = 15.0
 NORMAL_SPLEEN = 13.0
 POINT = ["USUBJID", "ADT"]
 LESION = ["USUBJID", "TRLNKID"]
+
+
+@dataclass(frozen=True)
+class SpleenRule:
+    """What the classification leaves open about the spleen (decisions SPLEEN_*); `new_cm` in cm."""
+
+    growth_from: str = "BASELINE"
+    new_cm: float = 2.0
+    any_new: bool = True
+
+
+STANDARD = SpleenRule()
 
 
 def lesion_sizes(lesions: pd.DataFrame) -> pd.DataFrame:
@@ -44,10 +60,10 @@ def lesion_course(lesions: pd.DataFrame) -> pd.DataFrame:
         BASEPPD=at_baseline.groupby(lesion, sort=False).transform("max"),
         NADLD=before["LDIAM"], NADSD=before["LPERP"], NADPPD=before["PPD"],
     )  # fmt: skip
-    growth = np.maximum(course["LDIAM"] - course["NADLD"], course["LPERP"] - course["NADSD"])
-    enough = growth.round(6) >= np.where(course["NADLD"] > 20, 10, 5)
-    grown = (course["LDIAM"] > NORMAL_NODE) & (2 * course["PPD"] >= 3 * course["NADPPD"]) & enough
-    back = course["NADLD"].eq(0) & (course["LDIAM"] > np.where(course["TYPE"].eq("E"), 10.0, NORMAL_NODE))
+    step = np.where(above(course["NADLD"], 20), 10, 5)
+    enough = at_least(course["LDIAM"], course["NADLD"] + step) | at_least(course["LPERP"], course["NADSD"] + step)
+    grown = above(course["LDIAM"], NORMAL_NODE) & at_least(course["PPD"], 1.5 * course["NADPPD"]) & enough
+    back = course["NADLD"].eq(0) & above(course["LDIAM"], _largest_normal(course))
     return course.assign(LESPD=np.where(grown | back, "Y", "N"))
 
 
@@ -60,7 +76,7 @@ def target_response(lesions: pd.DataFrame) -> pd.DataFrame:
     SPD before, baseline included, for listings.
     """
     course = lesion_course(lesions)
-    cleared = np.where(course["TYPE"].eq("E"), course["LDIAM"].eq(0), course["LDIAM"] <= NORMAL_NODE)
+    cleared = np.where(course["TYPE"].eq("E"), course["LDIAM"].eq(0), at_most(course["LDIAM"], NORMAL_NODE))
     course = course.assign(LARGE=~cleared, GREW=course["LESPD"].eq("Y"), START=course["ABLFL"].eq("Y"))
     points = course.groupby(POINT, as_index=False).agg(
         SPD=("PPD", "sum"), SEEN=("PPD", "count"), LARGE=("LARGE", "any"), GREW=("GREW", "any"), START=("START", "any"),
@@ -72,7 +88,7 @@ def target_response(lesions: pd.DataFrame) -> pd.DataFrame:
     points["NADIR"] = nadir.groupby(points["USUBJID"]).shift()
     rules = {
         "PD": points["GREW"], "NE": ~whole, "CR": ~points["LARGE"], "no baseline": points["BASESPD"].isna(),
-        "PR": (2 * points["SPD"]).round(6) <= points["BASESPD"],
+        "PR": at_most(points["SPD"], 0.5 * points["BASESPD"]),
     }  # fmt: skip
     points["TRGRESP"] = pd.Series(np.select(list(rules.values()), list(rules), "SD"), dtype="str")
     points["TRGRESP"] = points["TRGRESP"].replace("no baseline", "NE")
@@ -111,31 +127,43 @@ def new_lesion(lesions: pd.DataFrame) -> pd.Series:
     unequivocal. Columns TYPE, LDIAM, LPERP (mm), AVID, BIOPSY.
     """
     axis = lesions[["LDIAM", "LPERP"]].apply(pd.to_numeric, errors="coerce").max(axis=1)
-    large = axis > np.where(lesions["TYPE"].eq("E"), 10.0, NORMAL_NODE)
+    large = above(axis, _largest_normal(lesions))
     proven = lesions["AVID"].eq("Y") | lesions["BIOPSY"].eq("Y")
     return pd.Series(np.select([large | proven, axis.isna()], ["Y", "U"], "N"), index=lesions.index, dtype="str")
 
 
-def spleen_response(length: pd.Series, baseline: pd.Series, smallest_before: pd.Series) -> pd.Series:
+def spleen_response(
+    length: pd.Series, baseline: pd.Series, smallest_before: pd.Series, rule: SpleenRule = STANDARD
+) -> pd.Series:
     """Spleen response (CR PR SD PD NE) from vertical lengths in cm; normal is up to 13 cm.
 
-    1. Enlarged at baseline: PD when the excess over 13 cm grew by more than half (15 cm must exceed 16 cm).
-    2. Not enlarged at baseline: PD when 2 cm or more longer, or now enlarged (new splenomegaly).
-    3. Normal at any time before (`smallest_before`, baseline included) and enlarged now: PD (recurrent).
-    4. At most 13 cm: CR. Excess fallen by more than half: PR. Else SD.
+    1. Enlarged at baseline: PD when the excess over 13 cm grew by more than half (15 cm must exceed 16 cm), from the
+       baseline or from the smallest before (`rule`).
+    2. Not enlarged at baseline: PD when longer by 2 cm (`rule.new_cm`) or more.
+    3. Normal at any time before (`smallest_before`, baseline included) and enlarged now: PD (new or recurrent
+       splenomegaly), without `rule.any_new` only when 2 cm longer than the smallest.
+    4. At most 13 cm: CR. Excess fallen by more than half of the baseline's: PR. Else SD.
     5. Length missing: NE when enlarged at baseline, else missing (nothing to follow). Enlarged without baseline: NE.
     """
     now, base, least = (pd.to_numeric(c, errors="coerce") for c in (length, baseline, smallest_before))
-    excess, prior = (now - NORMAL_SPLEEN).round(6), (base - NORMAL_SPLEEN).round(6)
-    enlarged = prior > 0
-    grown = np.where(enlarged, excess > (1.5 * prior).round(6), (now - base).round(6) >= 2)
-    again = (np.fmin(least, base) <= NORMAL_SPLEEN) & (excess > 0)
+    least = np.fmin(least, base)
+    start = least if rule.growth_from == "NADIR" else base
+    enlarged = above(base, NORMAL_SPLEEN)
+    more = above(start, NORMAL_SPLEEN) & above(now, NORMAL_SPLEEN + 1.5 * (start - NORMAL_SPLEEN))
+    grown = more.where(enlarged, at_least(now, start + rule.new_cm))
+    fresh = at_most(least, NORMAL_SPLEEN) & above(now, NORMAL_SPLEEN)
+    fresh &= rule.any_new | at_least(now, least + rule.new_cm)
     rules = {
-        "": now.isna() & ~enlarged, "NE": now.isna(), "PD": grown | again, "CR": excess <= 0, "no base": base.isna(),
-        "PR": excess < (0.5 * prior).round(6),
+        "": now.isna() & ~enlarged, "NE": now.isna(), "PD": grown | fresh, "CR": at_most(now, NORMAL_SPLEEN),
+        "no base": base.isna(), "PR": below(now, NORMAL_SPLEEN + 0.5 * (base - NORMAL_SPLEEN)),
     }  # fmt: skip
     result = pd.Series(np.select(list(rules.values()), list(rules), "SD"), index=length.index, dtype="str")
     return result.replace("no base", "NE").mask(result.eq(""))
+
+
+def _largest_normal(lesions: pd.DataFrame) -> np.ndarray:
+    """The longest diameter (mm) that is still normal: 10 of an extranodal lesion, 15 of a node."""
+    return np.where(lesions["TYPE"].eq("E"), 10.0, NORMAL_NODE)
 
 
 def _from_baseline(lesions: pd.DataFrame) -> pd.DataFrame:

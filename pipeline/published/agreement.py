@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from itertools import combinations
 
+from pipeline.ground.bounds import above
 from pipeline.published.checks import Issue, fits, together
 from pipeline.published.table import SIZE, Figure
 
@@ -26,7 +27,7 @@ def parts_and_wholes(figures: list[Figure]) -> list[Issue]:
                 found.append(Issue("PUB-PART", "critical", a.trial, f"{a.place}; {b.place}", reason))
         if all(name in values for name in ("CR", "PR", "ORR")):
             total = float(values["CR"].value) + float(values["PR"].value)
-            if abs(total - float(values["ORR"].value)) > 1:
+            if above(abs(total - float(values["ORR"].value)), 1):
                 a = values["ORR"]
                 reason = f"CR {values['CR'].value} + PR {values['PR'].value} is {total:g}, not ORR {a.value}."
                 found.append(Issue("PUB-SUM", "critical", a.trial, a.place, reason))

@@ -1,9 +1,13 @@
 """Lesions and spleen on CT by the Lugano classification (plan 2.3). Diameters in mm, spleen in cm."""
 
+import random
+from decimal import Decimal
+
 import pandas as pd
 import pytest
 
 from adam.criteria.lugano_lesions import (
+    SpleenRule,
     lesion_course,
     lesion_sizes,
     new_lesion,
@@ -60,6 +64,34 @@ def test_too_small_is_5_by_5_not_visible_0_by_0_and_small_nodes_keep_their_size(
 def test_a_lesion_progresses_against_its_nadir(table, case, nadir, now, progressed):
     lesions = course(table, f"TRLNKID|TYPE|1|2|3\n1|N|60x50|{nadir}|{now}")
     assert lesion_course(lesions)["LESPD"].tolist() == ["N", "N", progressed], case
+
+
+@pytest.mark.parametrize(("case", "before", "now", "expected"), [
+    ("product + 50 % exactly, long axis + 5.2", "10.4x8.0", "15.6x8.0", "PD"),
+    ("just below + 50 %", "10.4x8.0", "15.59x8.0", "SD"),
+    ("just above + 50 %", "10.4x8.0", "15.61x8.0", "PD"),
+    ("short axis alone, + 5.0 exactly", "15.1x9.9", "15.1x14.9", "PD"),
+    ("short axis alone, + 4.9", "15.1x9.7", "15.1x14.6", "SD"),
+    ("lesion of 20.0, + 5.0 is enough", "20.0x10.1", "25.0x13.1", "PD"),
+    ("lesion of 20.1, + 9.9 is not", "20.1x10.1", "30.0x13.1", "SD"),
+    ("lesion of 20.1, + 10.0 is", "20.1x10.1", "30.1x13.1", "PD"),
+    ("15.0 long is normal", "9.9x9.9", "15.0x14.9", "CR"),
+    ("15.1 long is not", "10.1x9.9", "15.1x14.9", "PD"),
+    ("product - 50 % exactly", "20.2x12.0", "20.2x6.0", "PR"),
+    ("just short of - 50 %", "20.2x12.0", "20.2x6.01", "SD"),
+    ("just beyond - 50 %", "20.2x12.0", "20.2x5.99", "PR"),
+])  # fmt: skip
+def test_bounds_hold_in_decimals(table, case, before, now, expected):
+    assert responses(table, f"TRLNKID|TYPE|1|2\n1|N|{before}|{now}") == [expected], case
+
+
+def test_every_product_of_decimals_is_judged_as_exact_arithmetic_has_it(table):
+    draw = random.Random(11)
+    sizes = [[Decimal(draw.randint(160, 400)) / 10, Decimal(draw.randint(50, 150)) / 10] for _ in range(300)]
+    for share, expected in ((Decimal("0.5"), "PR"), (Decimal("0.501"), "SD")):
+        rows = [f"1|N|{a}x{b}|{a}x{b * share}" for a, b in sizes]
+        lesions = [course(table, f"TRLNKID|TYPE|1|2\n{row}").assign(USUBJID=str(n)) for n, row in enumerate(rows)]
+        assert set(target_response(pd.concat(lesions))["TRGRESP"]) == {expected}
 
 
 def test_the_nadir_is_the_smallest_size_before_baseline_included(table):
@@ -206,6 +238,11 @@ def test_spleen_row_by_row(table):
         15 cm exceeding 16 cm                        |16.1|15  |15   |PD
         14.2 cm, excess grown by exactly half        |14.8|14.2|14.2 |SD
         14.2 cm, by more than half                   |14.9|14.2|14.2 |PD
+        13.6 cm, excess grown by exactly half        |13.9|13.6|13.6 |SD
+        13.6 cm, by more than half                   |13.91|13.6|13.6|PD
+        13.6 cm, excess fallen by exactly half       |13.3|13.6|13.6 |SD
+        13.6 cm, excess fallen by more than half     |13.29|13.6|13.6|PR
+        not enlarged, 2.0 cm longer in decimals      |12.3|10.3|10.3 |PD
         not enlarged, 2 cm longer                    |12.5|10.5|10.5 |PD
         not enlarged, 1.9 cm longer                  |12.4|10.5|10.5 |CR
         new splenomegaly                             |13.5|12  |12   |PD
@@ -221,3 +258,23 @@ def test_spleen_row_by_row(table):
         """)
     found = spleen_response(spleens["now"], spleens["base"], spleens["least"])
     assert found.fillna("").tolist() == spleens["result"].fillna("").tolist()
+
+
+@pytest.mark.parametrize(("rule", "now", "base", "least", "expected"), [
+    (SpleenRule(), "15.4", "16", "14", "SD"),
+    (SpleenRule(growth_from="NADIR"), "14.5", "16", "14", "SD"),
+    (SpleenRule(growth_from="NADIR"), "14.6", "16", "14", "PD"),
+    (SpleenRule(growth_from="NADIR"), "12.4", "12", "10.4", "PD"),
+    (SpleenRule(growth_from="NADIR"), "13.4", "16", "12.9", "PD"),
+    (SpleenRule(), "12.3", "10.3", "10.3", "PD"),
+    (SpleenRule(), "12.4", "12", "10.4", "CR"),
+    (SpleenRule(new_cm=1.1), "12.4", "11.3", "11.3", "PD"),
+    (SpleenRule(new_cm=1.1), "12.3", "11.3", "11.3", "CR"),
+    (SpleenRule(), "13.1", "12.9", "12.9", "PD"),
+    (SpleenRule(any_new=False), "13.1", "12.9", "12.9", "SD"),
+    (SpleenRule(any_new=False), "14.9", "12.9", "12.9", "PD"),
+    (SpleenRule(any_new=False), "14.8", "12.9", "12.9", "SD"),
+])  # fmt: skip
+def test_what_the_classification_leaves_open_about_the_spleen_is_decided(rule, now, base, least, expected):
+    found = spleen_response(pd.Series([now]), pd.Series([base]), pd.Series([least]), rule)
+    assert found.tolist() == [expected]

@@ -7,6 +7,7 @@ import pandas as pd
 
 from pipeline.checks.parsed import Forms, day, first_day, last_day
 from pipeline.checks.rules import Codes, Field, Fields, FieldTable, Number, Source, Table, flagged, number_text
+from pipeline.ground.bounds import above, at_least, below
 
 
 def number(results: pd.Series) -> pd.Series:
@@ -70,7 +71,7 @@ def implausible(
     kind = records[test].fillna("") + " " + records[unit].fillna("")
     low, high = (kind.map({key: pair[place] for key, pair in pairs.items()}) for place in (0, 1))
     value = number(records[result].astype("str"))
-    off = (value < low) | (value > high)
+    off = below(value, low) | above(value, high)
     return records[off].assign(expected=number_text(low[off]) + " to " + number_text(high[off]))
 
 
@@ -176,8 +177,7 @@ def not_beside(
     own = pd.DataFrame({"_SUBJECT": records["_SUBJECT"], "_DAY": day(records, here["date"]), "_ROW": records.index})
     own = own.assign(_TEST=records[here["test"]], _VALUE=_common(records, records[here["test"]], here, factors))
     both = own.merge(there, on=["_SUBJECT", "_DAY", "_TEST"])
-    ratio = both["_VALUE"] / both["_OTHER"]
-    off = both[(ratio > float(times)) | (ratio < 1 / float(times))].drop_duplicates("_ROW").set_index("_ROW")
+    off = both[_apart(both["_VALUE"], both["_OTHER"], times)].drop_duplicates("_ROW").set_index("_ROW")
     return records.loc[off.index].assign(other=number_text(off["_OTHER"]))
 
 
@@ -186,6 +186,11 @@ def _common(rows: pd.DataFrame, test: pd.Series, names: Source, factors: Table) 
     kind = test.fillna("").astype("str") + " " + rows[names["unit"]].fillna("").astype("str")
     factor = kind.map({key: float(text) for key, text in factors.items()}).astype("float64").fillna(1.0)
     return number(rows[names["result"]].astype("str")) * factor
+
+
+def _apart(one: pd.Series, other: pd.Series, times: Number) -> pd.Series:
+    """True where one of two results is more than so many times the other."""
+    return above(one, float(times) * other) | above(other, float(times) * one)
 
 
 def off_neighbours(
@@ -210,8 +215,7 @@ def off_neighbours(
     value = _common(rows, rows[test], here, factors)
     groups = [rows["_SUBJECT"], rows[test]]
     middle, count = value.groupby(groups).transform("median"), value.groupby(groups).transform("count")
-    ratio = value / middle
-    off = (count >= 3) & ((ratio > float(times)) | (ratio < 1 / float(times)))
+    off = (count >= 3) & _apart(value, middle, times)
     return flagged([rows[off].assign(other=number_text(middle[off].round(3)))], records)
 
 
@@ -222,7 +226,7 @@ def parts_exceed_whole(
     value = number(records[result].astype("str"))
     total = value[records[test] == whole].groupby(records[sample]).first()
     beside = records[sample].map(total)
-    off = records[test].isin(parts) & (value > 1.1 * beside + 0.1)
+    off = records[test].isin(parts) & above(value, 1.1 * beside + 0.1)
     return records[off].assign(other=number_text(beside[off]))
 
 
@@ -250,7 +254,7 @@ def counts_deny(
     both = own.merge(counts, on="_SUBJECT")
     inside = both[(both["_DAY"] >= both["_FIRST"]) & (both["_DAY"] <= both["_LAST"])]
     least = inside.groupby("_ROW")["_COUNT"].agg(["min", "size"]).reindex(records.index)
-    off = (least["size"] >= 2) & (least["min"] >= bound)
+    off = (least["size"] >= 2) & at_least(least["min"], bound)
     return records[off].assign(lowest=number_text(least["min"][off]))
 
 

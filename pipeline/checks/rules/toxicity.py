@@ -8,6 +8,7 @@ from adam.criteria.astct_crs import daily_crs_grade
 from adam.criteria.astct_icans import icans_grade
 from pipeline.checks.parsed import NO_DAYS, Forms, anchor, day, on_subjects
 from pipeline.checks.rules import Codes, DateTable, Field, Fields, FieldTable, Number, flagged, iso, plain
+from pipeline.ground.bounds import above, below
 
 
 def crs_grade_of_day(
@@ -124,6 +125,6 @@ def dose_by_weight(
     """Doses (mg) outside `low` to `high` per kg of the subject's median weight, or above `most`."""
     rows, name = forms.column(weight)
     kilos = on_subjects(records, rows.groupby("_SUBJECT")[name].median())
-    per_kilo = records[dose] / kilos
-    off = (per_kilo < float(low)) | (per_kilo > float(high)) | (records[dose] > float(most))
+    given = records[dose]
+    off = below(given, float(low) * kilos) | above(given, float(high) * kilos) | above(given, float(most))
     return records[off].assign(weight=kilos[off].map("{:g}".format))

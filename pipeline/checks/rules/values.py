@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.checks.parsed import Forms, anchor, day, on_subjects
 from pipeline.checks.rules import Codes, Field, Fields, FieldTable, Form, Number, number_text
+from pipeline.ground import bounds
 
 
 def beyond(
@@ -28,7 +29,7 @@ def smaller(records: pd.DataFrame, forms: Forms, *, value: Field, than: Field) -
 
 def off_plan(records: pd.DataFrame, forms: Forms, *, value: Field, plan: Field, percent: Number) -> pd.DataFrame:
     """Records whose value lies more than so many percent off what was planned."""
-    off = ((records[value] - records[plan]).abs() * 100).round(6) > (records[plan] * float(percent)).round(6)
+    off = bounds.above((records[value] - records[plan]).abs() * 100, records[plan] * float(percent))
     share = ((records[value] / records[plan] - 1) * 100).map("{:+.0f} %".format)
     return records[off].assign(share=share[off])
 
@@ -45,7 +46,7 @@ def jump(
     both = own.merge(own, on="_SUBJECT", suffixes=("", "2"))
     near = both[(both["_ROW"] != both["_ROW2"]) & ((both["_D"] - both["_D2"]).dt.days.abs() <= float(days))]
     others = near.groupby("_ROW")["_V2"].agg(["median", "size"]).reindex(own["_ROW"])
-    off = (own["_V"].to_numpy() / others["median"] - 1).abs() > float(percent) / 100
+    off = bounds.above((own["_V"].to_numpy() - others["median"]).abs() * 100, others["median"] * float(percent))
     later = near.assign(_LATER=near["_D"] >= near["_D2"]).groupby("_ROW")["_LATER"].all().reindex(others.index)
     off &= (others["size"] > 1) | later.fillna(False).astype("bool")
     wrong = others.index[off.fillna(False)]
@@ -100,7 +101,7 @@ def excess_answer(records: pd.DataFrame, forms: Forms, *, answer: Field, codes: 
 def not_the_sum(records: pd.DataFrame, forms: Forms, *, total: Field, items: Fields) -> pd.DataFrame:
     """Records whose total is not the sum of their items; records with an item missing are passed over."""
     parts = records[list(items)].sum(axis=1, min_count=len(items))
-    off = parts.notna() & records[total].notna() & (parts != records[total])
+    off = parts.notna() & records[total].notna() & ~bounds.equal(parts, records[total])
     return records[off].assign(expected=number_text(parts)[off])
 
 
@@ -108,7 +109,7 @@ def against_threshold(
     records: pd.DataFrame, forms: Forms, *, value: Field, above: Number, answer: Field, yes: Codes, no: Codes
 ) -> pd.DataFrame:
     """Records whose answer does not fit whether the value lies above the threshold."""
-    large, small = records[value] > float(above), records[value] <= float(above)
+    large, small = bounds.above(records[value], float(above)), bounds.at_most(records[value], float(above))
     return records[(large & records[answer].isin(no)) | (small & records[answer].isin(yes))]
 
 
@@ -141,8 +142,8 @@ def step_off(records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, 
     ordered = records.assign(_V=pd.to_numeric(records[value], errors="coerce"), _D=day(records, date))
     ordered = ordered.dropna(subset=["_V", "_D"]).sort_values(["_SUBJECT", "_D"])
     before, after = (ordered.groupby("_SUBJECT")["_V"].shift(by) for by in (1, -1))
-    odd = ((before - after).abs() <= 1) & ((ordered["_V"] - before).abs() >= float(step))
-    odd &= (ordered["_V"] - after).abs() >= float(step)
+    odd = bounds.at_most((before - after).abs(), 1) & bounds.at_least((ordered["_V"] - before).abs(), float(step))
+    odd &= bounds.at_least((ordered["_V"] - after).abs(), float(step))
     return ordered[odd].assign(other=number_text(before[odd])).drop(columns=["_V", "_D"])
 
 
