@@ -167,6 +167,7 @@ def published(file: Path, out: str, names: str, fail_on: str) -> None:
 @ROOT
 @click.option("--since", multiple=True, help="An earlier extract (repeatable), all or none (default: the one before).")
 @click.option("--fail-on", default="", help="End with exit code 1 at open queries of this severity or worse.")
+@click.option("--export", default="", help="Also write the open queries as an EDC imports them: rave, veeva or odm.")
 @click.option("--quiet", is_flag=True, help="Say nothing but errors.")
 def validate(**options: Any) -> None:
     """Validate an extract: queries by who answers, their life since earlier extracts, the view by site.
@@ -174,10 +175,28 @@ def validate(**options: Any) -> None:
     \b
     Examples:  trial validate
                trial validate --extract extracts/june --since extracts/march --fail-on critical
+               trial validate --export rave
     """
     from pipeline.validation.command import Request, run
 
     sys.exit(run(Request(**options)))
+
+
+@trial.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@STUDY
+@OUT
+@ROOT
+@click.option("--who", default="", help="Who answers where the sheet does not say (column By).")
+def accept(file: Path, study: str, out: str, root: str, who: str) -> None:
+    """Take the answers and acceptances of a returned queries.xlsx into the study's registers; say what was not taken.
+
+    \b
+    Example:   trial accept queries_site_101.xlsx --who "J. Doe"
+    """
+    from pipeline.validation.returned import run
+
+    sys.exit(run(file, study, out, root, who))
 
 
 @trial.command()

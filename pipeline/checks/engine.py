@@ -15,6 +15,7 @@ import pandas as pd
 from pipeline.checks.catalogue import EVERY, Check, Contracts, load_checks, needed, rules
 from pipeline.checks.parsed import Forms, parse
 from pipeline.checks.where import meets
+from pipeline.checks.wording import worded
 from pipeline.delivery import Delivery
 from pipeline.ground.queries import SEVERITIES
 from pipeline.specs import Specs
@@ -84,7 +85,7 @@ def run_over(forms: Forms, checks: list[Check], found: pd.DataFrame | None = Non
         looked = 0 if reason else sum(len(forms.parsed[form]) for form in targets)
         coverage.append(_covered(check, not reason, reason, looked, len(rows)))
         queries.append(rows)
-    return _ordered(queries), pd.DataFrame(coverage, columns=list(COVERAGE))
+    return worded(_ordered(queries), raw, contracts), pd.DataFrame(coverage, columns=list(COVERAGE))
 
 
 def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, set_aside: Raw, cutoff: str) -> Forms:

@@ -17,12 +17,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.readers.csv_file import decode
 
 FILE = "accepted.csv"
 COLUMNS = ("check", "form", "record", "field", "value", "reason", "who", "expires")
 NEEDED = ("check", "form", "reason", "who")
+ANSWERED = ("query", "check", "form", "record", "field", "value", "answer", "who")
 
 
 def read_register(path: Path, checks: Iterable[str], forms: Iterable[str]) -> tuple[pd.DataFrame, list[str]]:
@@ -30,8 +32,7 @@ def read_register(path: Path, checks: Iterable[str], forms: Iterable[str]) -> tu
     empty = pd.DataFrame(columns=[*COLUMNS, "line"], dtype="str")
     if not path.exists():
         return empty, []
-    reader = csv.reader(io.StringIO(decode(path.read_bytes())[0], newline=""))
-    rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader if any(cell.strip() for cell in row)]
+    rows = _cells(path)
     header = rows[0][1] if rows else []
     if set(header) != set(COLUMNS) or len(header) != len(COLUMNS):
         return empty, [f"{FILE}, line 1: the columns must be {', '.join(COLUMNS)}; no line of it is used."]
@@ -50,6 +51,29 @@ def read_register(path: Path, checks: Iterable[str], forms: Iterable[str]) -> tu
     return register[~again].reset_index(drop=True), messages
 
 
+def _cells(path: Path) -> list[tuple[int, list[str]]]:
+    """Line numbers and cells of a register; the apostrophe before what a spreadsheet would compute is taken off."""
+    reader = csv.reader(io.StringIO(decode(path.read_bytes())[0], newline=""))
+    return [(reader.line_num, [_plain(cell) for cell in row]) for row in reader if any(cell.strip() for cell in row)]
+
+
+def _plain(cell: str) -> str:
+    cell = cell.strip()
+    return cell[1:] if re.match(r"'[=+\-@]", cell) else cell
+
+
+def lines_of(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:
+    """All lines of a register with these columns, as they stand; none where there is no file.
+
+    Raises TrialError when its columns are others: it is never overwritten then.
+    """
+    rows = _cells(path) if path.exists() else []
+    if rows and (sorted(rows[0][1]) != sorted(columns) or any(len(cells) != len(columns) for _, cells in rows)):
+        cure = "each line needs the columns " + ", ".join(columns)
+        raise TrialError("The register cannot be read; nothing was written.", str(path), cure)
+    return [dict(zip(rows[0][1], cells, strict=True)) for _, cells in rows[1:]]
+
+
 def _problem(header: list[str], cells: list[str], checks: set[str], forms: set[str]) -> str:
     """What is wrong with one line, or ''."""
     if len(cells) != len(header):
@@ -62,12 +86,13 @@ def _problem(header: list[str], cells: list[str], checks: set[str], forms: set[s
         return f"the check '{row['check']}' is unknown; {did_you_mean(row['check'], checks)}."
     if row["form"] not in forms:
         return f"the form '{row['form']}' is unknown; {did_you_mean(row['form'], forms)}."
-    if row["expires"] and not _is_date(row["expires"]):
+    if row["expires"] and not is_date(row["expires"]):
         return f"'{row['expires']}' is no date; write `expires` as 2026-12-31, or leave it empty."
     return ""
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """True for a day of the calendar written as YYYY-MM-DD."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return False
     try:

@@ -33,6 +33,7 @@ class Request:
     root: str = ""
     since: tuple[str, ...] = ()
     fail_on: str = ""
+    export: str = ""
     quiet: bool = False
 
 
@@ -46,10 +47,12 @@ def opened(study: str, root: str) -> Specs:
 
 def run(request: Request) -> int:
     """Validate, publish OUT/validation/, say what was found; the exit code. Raises TrialError (exit code 2)."""
+    from pipeline.validation.export import check_kind, export
     from pipeline.validation.run import check_severity, earlier_deliveries, exit_code, products, validate, write
 
     started = time.perf_counter()
     check_severity(request.fail_on)
+    check_kind(request.export)
     specs = opened(request.study, request.root)
     out = Path(request.out).resolve() if request.out else specs.root / "output" / specs.name
     check_place(out)
@@ -59,9 +62,12 @@ def run(request: Request) -> int:
     validation = validate(specs, delivery, cut_of(request.cutoff, delivery, specs), since)
     if since and not request.since:
         validation = replace(validation, chosen="the extract before it in the same folder")
-    target = write(products(validation), out)
+    files = products(validation) | (export(validation, request.export) if request.export else {})
+    target = write(files, out)
     if not request.quiet:
         for line in told(validation, target, time.perf_counter() - started):
+            click.echo(line)
+        for line in sent(validation, request.export, target):
             click.echo(line)
     return exit_code(validation, request.fail_on)
 
@@ -117,6 +123,16 @@ def told(validation: Validation, target: Path, seconds: float) -> Iterator[str]:
         )
     yield f"  Products  {target / 'queries.xlsx'}"
     yield f"            {target / 'report.html'}   ({seconds:.1f} s)"
+
+
+def sent(validation: Validation, kind: str, target: Path) -> Iterator[str]:
+    """What was written for an EDC, and what could not be."""
+    if kind:
+        from pipeline.validation.export import KINDS, exported, left_out
+
+        yield f"            {target / KINDS[kind][0]}   ({len(exported(validation))} queries for the EDC)"
+        if others := left_out(validation):
+            yield f"            {others} open queries are not for a form of the EDC; they are in queries.xlsx"
 
 
 def diff(old: str, new: str, study: str, root: str, out: str) -> int:

@@ -1,4 +1,4 @@
-"""The record behind each query, as it is now and where it was otherwise in the extract before."""
+"""The record behind each query: where it stands, as it is now, and where it was otherwise in the extract before."""
 
 from __future__ import annotations
 
@@ -12,6 +12,27 @@ if TYPE_CHECKING:
     from pipeline.validation.run import Validation
 
 SYSTEM = ("STUDY", "SITE", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED", "UPDATED")
+
+
+def placed(queries: pd.DataFrame, validation: Validation) -> pd.DataFrame:
+    """Queries with `line` (of the delivered file, '' where no record is there), `form_label`, `field_label`, `key`."""
+    lines = pd.Series("", index=queries.index, dtype="str")
+    labels = pd.DataFrame({"form_label": "", "field_label": ""}, index=queries.index, dtype="str")
+    for name, rows in queries.groupby("form", sort=False):
+        form = held_form(str(name), validation)
+        if form is None:
+            continue
+        at = form.by_key["_LINE"].astype("str")
+        lines.loc[rows.index] = rows["_key"].map(at[~at.index.duplicated()]).fillna("").astype("str")
+        labels.loc[rows.index, "form_label"] = form.label
+        labels.loc[rows.index, "field_label"] = rows["field"].map(form.field_label)
+    return queries.assign(line=lines, key=queries["_key"], **labels)
+
+
+def held_form(name: str, validation: Validation) -> Form | None:
+    """The form as it is now, else as it was in the newest extract before that had it."""
+    held = [s.forms[name] for s in (validation.current, *reversed(validation.earlier)) if name in s.forms]
+    return held[0] if held else None
 
 
 def records_behind(queries: pd.DataFrame, validation: Validation) -> dict[str, Any]:

@@ -6,6 +6,7 @@ history needs no files of earlier runs.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import pandas as pd
@@ -14,17 +15,17 @@ from pipeline.ground.queries import SEVERITIES
 from pipeline.validation.snapshot import Snapshot
 
 IDENTITY = ["check", "form", "_key", "field"]
-STATUSES = ("new", "re-opened", "changed", "open", "accepted", "resolved")
-OPEN = ("new", "re-opened", "changed", "open")
+STATUSES = ("new", "re-opened", "changed", "open", "answered", "accepted", "resolved")
+OPEN = ("new", "re-opened", "changed", "open", "answered")
 
 
 def told(current: Snapshot, earlier: Sequence[Snapshot]) -> pd.DataFrame:
     """One row per query: findings of now and of the earlier extracts (oldest first) that are gone.
 
-    Added to the finding's columns: `status` (new: never seen before; open: in the last extract with the same value;
-    changed: with another; re-opened: not in the last one but before; resolved: gone), `first_seen` and `last_seen`
-    (names of extracts), `was` (the value in the last extract where it differs) and `note`. What this extract could not
-    check again stays open.
+    Added to the finding's columns: `query` (the id by which people speak of it), `status` (new: never seen before;
+    open: in the last extract with the same value; changed: with another; re-opened: not in the last one but before;
+    resolved: gone), `first_seen` and `last_seen` (names of extracts), `was` (the value in the last extract where it
+    differs) and `note`. What this extract could not check again stays open.
     """
     snapshots = [*earlier, current]
     seen = [numbered(s.findings[s.findings["severity"] != SEVERITIES[-1]]) for s in snapshots]
@@ -39,6 +40,7 @@ def told(current: Snapshot, earlier: Sequence[Snapshot]) -> pd.DataFrame:
     status = status.mask(now & in_previous, "open").mask(differs, "changed").mask(~now, "resolved")
     names = dict(enumerate(s.name for s in snapshots))
     queries = queries.assign(
+        query=queries["_id"].map(query_id),
         status=status,
         was=was.where(differs, "").fillna("").astype("str"),
         first_seen=queries["_id"].map(first).map(names),
@@ -55,6 +57,11 @@ def numbered(findings: pd.DataFrame) -> pd.DataFrame:
     for name in IDENTITY[1:]:
         key = key.str.cat(ranked[name], sep="\0")
     return ranked.assign(_id=(key + "\0" + number).astype("str"))
+
+
+def query_id(identity: str) -> str:
+    """A query's short name, the same in every extract: Q- and ten hexadecimal digits of its identity."""
+    return "Q-" + hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:10].upper()
 
 
 def with_reasons(queries: pd.DataFrame, current: Snapshot) -> pd.DataFrame:

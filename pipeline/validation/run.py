@@ -21,6 +21,8 @@ from pipeline.machine import processors
 from pipeline.specs import Specs
 from pipeline.store import publish, write_parquet
 from pipeline.validation.accepted import FILE, accept, read_register
+from pipeline.validation.answers import FILE as ANSWERS
+from pipeline.validation.answers import answered
 from pipeline.validation.changes import compare
 from pipeline.validation.life import OPEN, told
 from pipeline.validation.plain_csv import csv_text
@@ -30,7 +32,7 @@ from pipeline.yaml_text import load_mapping
 
 FOLDER = "validation"
 WORTH = 500_000  # bytes from which a second process is worth its start
-QUERY = (*COLUMNS, "status")
+QUERY = (*COLUMNS, "status", "query", "first_seen", "was", "note", "line", "form_label", "field_label", "key")
 
 
 @dataclass(frozen=True)
@@ -67,7 +69,8 @@ def validate(specs: Specs, delivery: Delivery, cutoff: str, since: Sequence[Deli
     earlier.sort(key=lambda s: (s.extracted, s.name))
     known = known_checks([*earlier, current])
     register, problems = read_register(specs.folder / FILE, known, [*specs.raw, *current.forms])
-    queries, register = accept(told(current, earlier), register, current.extracted)
+    asked = answered(told(current, earlier), specs.folder / ANSWERS)
+    queries, register = accept(asked, register, current.extracted)
     layout, changes = compare(earlier[-1].forms, current.forms) if earlier else compare({}, {})
     places = load_mapping(specs.folder / "sites.yaml") if (specs.folder / "sites.yaml").exists() else {}
     sites = site_view(current, queries, specs.study, places)
@@ -95,11 +98,12 @@ def known_checks(snapshots: Sequence[Snapshot]) -> set[str]:
 
 def products(validation: Validation) -> dict[str, Any]:
     """The files of OUT/validation/ by name: bytes, text or DataFrames. The same validation gives the same bytes."""
+    from pipeline.validation.context import placed
     from pipeline.validation.report import report
     from pipeline.validation.site_picture import picture
     from pipeline.validation.workbook import workbook
 
-    queries = validation.queries[list(QUERY)]
+    queries = placed(validation.queries, validation)[list(QUERY)]
     return {
         "queries.csv": csv_text(queries),
         "queries.parquet": queries,

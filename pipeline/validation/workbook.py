@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.ground.queries import SEVERITIES
+from pipeline.validation.context import placed
 from pipeline.validation.life import OPEN, STATUSES
 from pipeline.validation.snapshot import not_run
 
@@ -26,10 +27,14 @@ PARTIES = ("site", "lab vendor", "data management", "coding")
 # Column of the queries, its heading and its width in characters.
 COLUMNS = (
     ("severity", "Severity", 10), ("status", "Status", 11), ("site", "Site", 7), ("subject", "Subject", 13),
-    ("form", "Form", 9), ("folder", "Visit", 9), ("field", "Field", 14), ("value", "Value", 20), ("was", "Was", 14),
-    ("message", "Query", 72), ("record", "Record", 14), ("check", "Check", 24), ("first_seen", "First seen", 12),
-    ("note", "Note", 30), ("answer", "Answer", 36),
+    ("form", "Form", 9), ("form_label", "Form in words", 20), ("folder", "Visit", 9), ("field", "Field", 14),
+    ("field_label", "Field in words", 24), ("value", "Value", 20), ("was", "Was", 14), ("message", "Query", 72),
+    ("record", "Record", 14), ("line", "Line", 7), ("check", "Check", 24), ("first_seen", "First seen", 12),
+    ("note", "Note", 30), ("query", "Id", 14),
 )  # fmt: skip
+# What the one who answers fills in; `trial accept` reads it back.
+ENTERED = (("answer", "Answer", 36), ("accept", "Accept", 8), ("reason", "Reason", 30), ("by", "By", 14),
+           ("until", "Until", 12))  # fmt: skip
 LAYOUT = (("form", "Form", 10), ("what", "What", 20), ("column", "Column", 18), ("detail", "Detail", 60))
 COVERAGE = (("check", "Check", 22), ("reason", "Why it could not run", 90))
 REGISTER = (
@@ -50,7 +55,7 @@ SITES = (
     ("others", "Other sites", 12), ("apart", "Apart", 9), ("note", "Note", 16),
 )  # fmt: skip
 COLOURS = {"critical": ("#F4C7C3", "#8B0000"), "major": ("#FCE0B8", "#7A4100"), "minor": ("#FFF6C2", "#5C5200")}
-QUIET = {"accepted": "#6B7280", "resolved": "#2E7D32"}
+QUIET = {"answered": "#1F5B94", "accepted": "#6B7280", "resolved": "#2E7D32"}
 
 
 def workbook(validation: Validation) -> bytes:
@@ -74,14 +79,15 @@ def _created(day: str) -> datetime:
 
 def _sheets(validation: Validation) -> Iterator[tuple[str, pd.DataFrame, tuple]]:
     """Sheet names, rows and columns, in order; empty ones are left out but for All."""
-    queries, coverage = validation.queries.assign(answer=""), validation.current.coverage
+    entered = {name: "" for name, _, _ in ENTERED}
+    queries, coverage = placed(validation.queries, validation).assign(**entered), validation.current.coverage
     party = ("responsible", "Responsible", 17)
-    yield "All", queries, (*COLUMNS[:2], party, *COLUMNS[2:])
+    yield "All", queries, (*COLUMNS[:2], party, *COLUMNS[2:], *ENTERED)
     still = queries[queries["status"].isin(OPEN)]
     others = sorted(set(still["responsible"]) - set(PARTIES))
     for name in [p for p in (*PARTIES, *others) if p in set(still["responsible"])]:
-        yield sheet_name(name), still[still["responsible"] == name], COLUMNS
-    settled = (*COLUMNS[:2], party, *COLUMNS[2:-1])
+        yield sheet_name(name), still[still["responsible"] == name], (*COLUMNS, *ENTERED)
+    settled = (*COLUMNS[:2], party, *COLUMNS[2:])
     for name in ("accepted", "resolved"):
         rows = queries[queries["status"] == name]
         if len(rows):
@@ -137,14 +143,19 @@ def _table(sheet: Any, rows: pd.DataFrame, columns: tuple, formats: dict[str, An
         sheet.write_string(0, at, heading, formats["head"])
         for line, value in enumerate(rows[name] if name in rows else [""] * len(rows), start=1):
             put(sheet, line, at, value, _format(name, value, formats))
+    if any(name == "accept" for name, _, _ in columns):
+        at = [name for name, _, _ in columns].index("accept")
+        sheet.data_validation(1, at, max(len(rows), 1), at, {"validate": "list", "source": ["Y"]})
     last = max(len(rows), 1)
     sheet.autofilter(0, 0, last, len(columns) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
 
 
 def _format(column: str, value: Any, formats: dict[str, Any]) -> Any:
-    if column in ("severity", "status", "answer"):
-        return formats.get(column if column == "answer" else str(value), formats["text"])
+    if column in ("severity", "status"):
+        return formats.get(str(value), formats["text"])
+    if column in dict.fromkeys(name for name, _, _ in ENTERED):
+        return formats["answer"]
     return (
         formats["marked"]
         if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")

@@ -82,8 +82,8 @@ function compare(one, other, name) {
 }
 
 class Grid {
-  constructor(host, setting) {
-    Object.assign(this, setting);
+  constructor(host, setting, name) {
+    Object.assign(this, setting, { name });
     this.at = Object.fromEntries(this.names.map((name, i) => [name, i]));
     this.text = this.rows.map((row) => row.join("\n").toLowerCase());
     this.wanted = {}; this.search = ""; this.order = null; this.shown = STEP;
@@ -99,7 +99,7 @@ class Grid {
   buildTools() {
     this.box = make("input");
     this.box.type = "search"; this.box.placeholder = "Search all columns"; this.box.setAttribute("aria-label", "Search");
-    this.box.addEventListener("input", () => { this.search = this.box.value.toLowerCase(); this.shown = STEP; this.draw(); });
+    this.box.addEventListener("input", () => { this.search = this.box.value.toLowerCase(); this.shown = STEP; this.remember(); this.draw(); });
     this.tools.append(this.box);
     this.selects = {};
     for (const name of this.filters) {
@@ -108,12 +108,12 @@ class Grid {
       const select = make("select");
       select.setAttribute("aria-label", name);
       select.append(new Option(name + ": all", "\u0000all"), ...levels.map((level) => new Option(level || "(none)", level)));
-      select.addEventListener("change", () => { this.want(name, select.value); this.draw(); });
+      select.addEventListener("change", () => { this.want(name, select.value); this.remember(); this.draw(); });
       this.selects[name] = select;
       this.tools.append(select);
     }
     const clear = make("button", "Clear");
-    clear.addEventListener("click", () => this.apply({}));
+    clear.addEventListener("click", () => { this.apply({}); this.remember(); });
     this.found = make("span", "", "found");
     this.tools.append(clear, this.found);
   }
@@ -123,9 +123,20 @@ class Grid {
     this.shown = STEP;
   }
 
+  // The address tells the view, so that it can be sent to a colleague; the file itself stays as it is.
+  remember() {
+    const view = new URLSearchParams(this.wanted);
+    if (this.box.value) view.set("search", this.box.value);
+    if (this.order) view.set("sort", (this.order.sign < 0 ? "-" : "") + this.order.name);
+    const text = view.toString();
+    history.replaceState(null, "", "#" + this.name + (text ? "?" + text : ""));
+  }
+
   apply(wanted) {
+    const sort = (wanted.sort || "").replace(/^-/, "");
+    this.order = sort in this.at ? { name: sort, sign: wanted.sort.startsWith("-") ? -1 : 1 } : null;
     this.wanted = {}; this.search = (wanted.search || "").toLowerCase(); this.box.value = wanted.search || ""; this.shown = STEP;
-    for (const [name, level] of Object.entries(wanted)) if (name !== "search" && name in this.at) this.wanted[name] = level;
+    for (const [name, level] of Object.entries(wanted)) if (name !== "search" && name !== "sort" && name in this.at) this.wanted[name] = level;
     for (const [name, select] of Object.entries(this.selects)) select.value = name in this.wanted ? this.wanted[name] : "\u0000all";
     this.draw();
   }
@@ -148,7 +159,7 @@ class Grid {
     for (const column of this.columns) {
       const here = this.order && this.order.name === column.name;
       const head = make("th", column.head, here ? (this.order.sign > 0 ? "up" : "down") : "");
-      head.addEventListener("click", () => { this.order = { name: column.name, sign: here ? -this.order.sign : 1 }; this.draw(); });
+      head.addEventListener("click", () => { this.order = { name: column.name, sign: here ? -this.order.sign : 1 }; this.remember(); this.draw(); });
       row.append(head);
     }
     const whole = make("thead");
@@ -185,7 +196,7 @@ class Grid {
 }
 
 const grids = {};
-for (const host of document.querySelectorAll("[data-grid]")) grids[host.dataset.grid] = new Grid(host, data.grids[host.dataset.grid]);
+for (const host of document.querySelectorAll("[data-grid]")) grids[host.dataset.grid] = new Grid(host, data.grids[host.dataset.grid], host.dataset.grid);
 
 function show() {
   const [name, query] = location.hash.slice(1).split("?");

@@ -1,0 +1,88 @@
+"""Queries as a data manager sends them: the event or drug named, one style of dates, no word twice, units in words.
+
+Only messages are touched; `value` stays as it was collected.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
+# An ISO date that stands free: one in quotes is quoted as it was written, one in a number or a name is no date.
+ISO = re.compile(r"(?<![\w'./:-])(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?(?![\w'/-])")
+TWICE = re.compile(r"\b([A-Za-z]{3,}) \1\b", re.IGNORECASE)
+# By unit of a field: the unit mistaken for it, in words, and how its number is turned into the field's unit.
+MISTAKEN = {
+    "C": ("degrees Fahrenheit", "C", lambda value: (value - 32) * 5 / 9),
+    "kg": ("pounds", "kg", lambda value: value * 0.45359237),
+    "cm": ("inches", "cm", lambda value: value * 2.54),
+}
+ENDS = re.compile(r" (Please [^.]*\.)$")
+
+
+def worded(queries: pd.DataFrame, raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Any]) -> pd.DataFrame:
+    """The queries with their messages as sent, in the same order."""
+    if queries.empty:
+        return queries
+    messages = _visit_named(queries["message"].map(_in_one_style), queries)
+    for form, rows in queries.groupby("form", sort=False):
+        contract = contracts.get(str(form), {})
+        messages = _units_named(messages, rows, contract)
+        messages = _record_named(messages, rows, raw.get(str(form)), contract)
+    return queries.assign(message=messages.astype("str"))
+
+
+def _in_one_style(message: str) -> str:
+    """Dates as 12 MAR 2025 and no word twice in a row ("grade Grade 5")."""
+    return TWICE.sub(r"\1", ISO.sub(_day, message))
+
+
+def _day(found: re.Match[str]) -> str:
+    year, month, day = (int(part) for part in found.groups())
+    try:
+        date(year, month, day)
+    except ValueError:
+        return found[0]
+    return f"{day:02d} {MONTHS[month - 1]} {year}"
+
+
+def _visit_named(messages: pd.Series, queries: pd.DataFrame) -> pd.Series:
+    """A query on a visit or form that is not there begins with the visit, for there is no record to look at."""
+    absent = queries["record"].eq("") & queries["folder"].ne("")
+    return messages.mask(absent, "Visit " + queries["folder"] + ": " + messages).astype("str")
+
+
+def _units_named(messages: pd.Series, rows: pd.DataFrame, contract: Mapping[str, Any]) -> pd.Series:
+    """A number outside its range that lies inside as another unit: that unit is named in the query."""
+    for name, asked in rows[rows["check"] == "RAW-RANGE"].groupby("field", sort=False):
+        entry = contract.get("fields", {}).get(name) or {}
+        if entry.get("unit") not in MISTAKEN or "range" not in entry:
+            continue
+        words, unit, turned = MISTAKEN[entry["unit"]]
+        low, high = (float(limit) for limit in entry["range"])
+        for place, value in pd.to_numeric(asked["value"], errors="coerce").items():
+            other = turned(value)
+            if low <= other <= high:
+                hint = f" It may be in {words} ({value:g} would be {other:.1f} {unit})."
+                messages[place] = ENDS.sub(lambda m, hint=hint: f"{hint} {m[1]}", messages[place])
+    return messages
+
+
+def _record_named(
+    messages: pd.Series, rows: pd.DataFrame, records: pd.DataFrame | None, contract: Mapping[str, Any]
+) -> pd.Series:
+    """In a log, the record is named by its event or drug (`named_by` of the contract) where the query does not."""
+    fields = [name for name in contract.get("named_by", []) if records is not None and name in records]
+    if records is None or not fields:
+        return messages
+    named = records[fields].bfill(axis=1).iloc[:, 0]
+    by_key = named.groupby(records["_RECORD"]).first()
+    for place, name in rows["record"].map(by_key).dropna().items():
+        if str(name).casefold() not in messages[place].casefold():
+            messages[place] = f"{name}: {messages[place]}"
+    return messages
