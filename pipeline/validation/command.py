@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -59,9 +59,11 @@ def run(request: Request) -> int:
     folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study)
     delivery = open_delivery(folder.resolve())
     since = earlier_deliveries(delivery, request.since)
-    validation = validate(specs, delivery, cut_of(request.cutoff, delivery, specs), since)
+    say = (lambda stage: None) if request.quiet else progress(started)
+    validation = validate(specs, delivery, cut_of(request.cutoff, delivery, specs), since, say)
     if since and not request.since:
         validation = replace(validation, chosen="the extract before it in the same folder")
+    say("writing")
     files = products(validation) | (export(validation, request.export) if request.export else {})
     target = write(files, out)
     if not request.quiet:
@@ -70,6 +72,11 @@ def run(request: Request) -> int:
         for line in sent(validation, request.export, target):
             click.echo(line)
     return exit_code(validation, request.fail_on)
+
+
+def progress(started: float) -> Callable[[str], None]:
+    """Says on the terminal (the error stream) what is under way, with the seconds gone by."""
+    return lambda stage: click.echo(f"  {time.perf_counter() - started:4.1f} s  {stage} ...", err=True)
 
 
 def cut_of(asked: str, delivery: Delivery, specs: Specs) -> str:

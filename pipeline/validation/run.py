@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ from pipeline.validation.changes import compare
 from pipeline.validation.life import OPEN, told
 from pipeline.validation.plain_csv import csv_text
 from pipeline.validation.sites import site_view
-from pipeline.validation.snapshot import Snapshot, take_snapshot
+from pipeline.validation.snapshot import Snapshot, silent, take_snapshot
 from pipeline.yaml_text import load_mapping
 
 FOLDER = "validation"
@@ -62,10 +62,13 @@ class Validation:
         return {s: int(found.get(s, 0)) for s in SEVERITIES[:-1]}
 
 
-def validate(specs: Specs, delivery: Delivery, cutoff: str, since: Sequence[Delivery] = ()) -> Validation:
+def validate(
+    specs: Specs, delivery: Delivery, cutoff: str, since: Sequence[Delivery] = (), say: Callable[[str], None] = silent
+) -> Validation:
     """Validate an extract against the earlier ones given (any order). Raises TrialError when it cannot be read."""
     wanted = [*((specs, d, d.cutoff or cutoff) for d in since), (specs, delivery, cutoff)]
-    *earlier, current = snapshots(wanted)
+    *earlier, current = snapshots(wanted, say)
+    say("comparing, the life of queries, sites")
     earlier.sort(key=lambda s: (s.extracted, s.name))
     known = known_checks([*earlier, current])
     register, problems = read_register(specs.folder / FILE, known, [*specs.raw, *current.forms])
@@ -78,16 +81,19 @@ def validate(specs: Specs, delivery: Delivery, cutoff: str, since: Sequence[Deli
     return Validation(name, current, tuple(earlier), queries, register, tuple(problems), layout, changes, sites)
 
 
-def snapshots(wanted: Sequence[tuple[Specs, Delivery, str]]) -> list[Snapshot]:
+def snapshots(
+    wanted: Sequence[tuple[Specs, Delivery, str]], say: Callable[[str], None] = silent
+) -> list[Snapshot]:
     """Snapshots of several extracts in their order; earlier ones in processes of their own, if there are processors."""
     *earlier, current = wanted
     size = sum(path.stat().st_size for _, delivery, _ in earlier for path in delivery.folder.glob("*"))
     crew = min(len(earlier), processors() - 1)
     if crew < 1 or size < WORTH:
-        return [take_snapshot(*one) for one in wanted]
+        return [take_snapshot(*one, say) for one in wanted]
     with ProcessPoolExecutor(crew, mp_context=multiprocessing.get_context("spawn")) as pool:
         begun = [pool.submit(take_snapshot, *one) for one in earlier]
-        now = take_snapshot(*current)
+        now = take_snapshot(*current, say)
+        say("earlier extracts")
         return [*(future.result() for future in begun), now]
 
 

@@ -6,6 +6,7 @@ rests on it is reported as not run.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,13 +38,20 @@ class Snapshot:
     coverage: pd.DataFrame
 
 
-def take_snapshot(specs: Specs, delivery: Delivery, cutoff: str) -> Snapshot:
-    """Validate one extract. Raises TrialError when nothing of it can be read."""
+def silent(stage: str) -> None:
+    """Says nothing of the stage that begins."""
+
+
+def take_snapshot(specs: Specs, delivery: Delivery, cutoff: str, say: Callable[[str], None] = silent) -> Snapshot:
+    """Validate one extract, saying what is under way. Raises TrialError when nothing of it can be read."""
+    say(f"reading {delivery.name}: {len(delivery.hashes)} files")
     forms = delivered(delivery, specs)
     if not forms:
         raise TrialError("No file of the extract can be read.", delivery.name, "ask for the delivery again")
+    say("structure and fields")
     raw, structure = usable(specs, delivery)
     aside = left_aside(raw, forms)
+    say("checks within and across forms")
     found, coverage = run_checks(raw, specs, delivery, found=structure, set_aside=aside, cutoff=cutoff)
     findings = located(tidy(found), forms)
     return Snapshot(delivery.name, extraction_date(delivery, cutoff), cutoff, forms, findings, coverage)
