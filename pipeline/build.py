@@ -12,7 +12,7 @@ from pipeline import products
 from pipeline.cutoff import data_cut
 from pipeline.delivery import find_extract, open_delivery
 from pipeline.graph import GATE, build_graph, order, resolve
-from pipeline.ground.faults import EXIT_FINDINGS, TrialError
+from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
 from pipeline.log import Log
 from pipeline.pages import status_line
 from pipeline.parallel import Workers, workers
@@ -91,7 +91,7 @@ def run(request: Request) -> int:
     log = Log(cache_of(out).folder / "trial.log", request.quiet)
     try:
         return _run(prepare(request, specs, out), out, request, log)
-    except TrialError as error:
+    except FaultError as error:
         log.note(error.text())
         raise
     finally:

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from pipeline.ground.faults import TrialError
+from pipeline.ground.faults import FaultError
 
 STUDY = click.option("--study", default="", help="Study folder under specs/ (default: the primary study).")
 EXTRACT = click.option("--extract", default="", help="Extract folder (default: the newest under data/STUDY).")
@@ -19,12 +19,12 @@ ROOT = click.option("--root", default="", help="Project folder (default: found f
 
 
 class Commands(click.Group):
-    """A group whose user errors are printed plainly and end with their own exit code."""
+    """A group whose errors are printed plainly and end with their own exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except TrialError as error:
+        except FaultError as error:
             click.secho(error.text(), fg="red", err=True, color=None)
             ctx.exit(error.exit_code)
 

@@ -13,7 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pipeline import source
-from pipeline.ground.faults import EXIT_DEFECT, TrialError
+from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.specs import Specs
 
@@ -48,7 +48,7 @@ def build_graph(specs: Specs) -> Graph:
         for need in node.needs:
             if need not in graph:
                 what = f"Nobody makes '{need}', which {node.name} needs."
-                raise TrialError(what, _place(node), did_you_mean(need, graph), EXIT_DEFECT)
+                raise TrialError(what, _place(node), did_you_mean(need, graph))
     return graph
 
 
@@ -60,9 +60,7 @@ def order(graph: Graph, targets: list[str] | None = None) -> list[str]:
         return [name for name in sequence if name in wanted]
     except CycleError as error:
         circle = " needs ".join(reversed(error.args[1]))
-        raise TrialError(
-            f"Recipes need each other in a circle: {circle}.", "", "split one of them", EXIT_DEFECT
-        ) from error
+        raise DefectError(f"Recipes need each other in a circle: {circle}.", "", "split one of them") from error
 
 
 def upstream(graph: Graph, targets: list[str]) -> set[str]:
@@ -165,9 +163,7 @@ def _recipe_nodes(specs: Specs) -> list[Node]:
                 what = (
                     f"The dataset {spec.dataset} has a spec and a mapping sheet, but no recipe {spec.layer}/{name}.py."
                 )
-                raise TrialError(
-                    what, str(spec.path), f"write `def {name}({name}_mapped, reference_dates)`", EXIT_DEFECT
-                )
+                raise TrialError(what, str(spec.path), f"write `def {name}({name}_mapped, reference_dates)`")
             continue
         module, parameters = found
         needs, settings = _split(name, module, parameters, specs)
@@ -197,7 +193,7 @@ def _split(
         else:
             known = [*specs.datasets, *(d.lower() for d in specs.decisions), *specs.tables, *SINGLE_SETTINGS]
             what = f"'{word}', which {name} needs, is no dataset, decision or table of the specs."
-            raise TrialError(what, str(source.module_path(module)), did_you_mean(word, known), EXIT_DEFECT)
+            raise TrialError(what, str(source.module_path(module)), did_you_mean(word, known))
     return tuple(needs), tuple(settings)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.ground.bounds import above
-from pipeline.ground.faults import EXIT_DEFECT, TrialError
+from pipeline.ground.faults import DefectError
 from pipeline.ground.queries import gather
 
 # inner set, outer set, who can break it: the code by its definition, or the extract
@@ -41,11 +41,11 @@ DATED = (
 
 
 def stop(identity: str, subjects: pd.Series, dataset: str) -> None:
-    """End the build when anybody breaks an identity that only code can break. Raises TrialError."""
+    """End the build when anybody breaks an identity that only code can break. Raises DefectError."""
     if len(subjects):
         who = ", ".join(subjects.astype("str").unique()[:5])
         what = f"{identity} does not hold for {who}."
-        raise TrialError(what, dataset, "this is a defect of the program; send the log to its keepers", EXIT_DEFECT)
+        raise DefectError(what, dataset, "this is a defect of the program; send the log to its keepers")
 
 
 def _found(rows: pd.DataFrame, check: str, severity: str, field: str, value: pd.Series, message: str) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def _study(rows: pd.DataFrame) -> str:
 
 
 def analysis_sets_nest(adsl: pd.DataFrame) -> pd.DataFrame:
-    """Each set lies within the larger one it belongs to (analysis plan, section 6.1). Raises TrialError."""
+    """Each set lies within the larger one it belongs to (analysis plan, section 6.1). Raises DefectError."""
     found = []
     for inner, outer, breaker in NESTING:
         if inner not in adsl or outer not in adsl:
@@ -73,7 +73,7 @@ def analysis_sets_nest(adsl: pd.DataFrame) -> pd.DataFrame:
 
 
 def every_subject_has_reasons(adsl: pd.DataFrame) -> pd.DataFrame:
-    """Who is out of a set has the reason why. Raises TrialError."""
+    """Who is out of a set has the reason why. Raises DefectError."""
     for flag, reason in (("EASFL", "EASEXRSN"), ("SAFFL", "SAFEXRSN"), ("DLTEVLFL", "DLTEVLRS"), ("INFFL", "INFEXRSN")):
         if flag in adsl and reason in adsl:
             silent = adsl[(adsl[flag] != "Y") & adsl[reason].isna()]
@@ -82,7 +82,7 @@ def every_subject_has_reasons(adsl: pd.DataFrame) -> pd.DataFrame:
 
 
 def one_best_response_per_subject(adrs: pd.DataFrame) -> pd.DataFrame:
-    """BOR and the complete-response flags stand once per subject. Raises TrialError."""
+    """BOR and the complete-response flags stand once per subject. Raises DefectError."""
     once = adrs[adrs["PARAMCD"].isin(("BOR", "CRD30", "CRD100", "CRBEST"))]
     repeated = once[once.duplicated(["USUBJID", "PARAMCD"])]
     stop("One best overall response per subject", repeated["USUBJID"], "ADRS")
@@ -106,7 +106,7 @@ def progression_free_not_longer_than_alive(adtte: pd.DataFrame) -> pd.DataFrame:
 
 
 def every_death_ends_progression_free_survival(adtte: pd.DataFrame) -> pd.DataFrame:
-    """A death is an event of PFS unless a documented rule (CNSR 1, 2 or 3) censors before it. Raises TrialError."""
+    """A death is an event of PFS unless a documented rule (CNSR 1, 2 or 3) censors before it. Raises DefectError."""
     dead = adtte.loc[(adtte["PARAMCD"] == "OS") & (adtte["CNSR"] == 0), "USUBJID"]
     pfs = adtte[(adtte["PARAMCD"] == "PFS") & adtte["USUBJID"].isin(dead)]
     stop("A death is an event of PFS", pfs.loc[pfs["CNSR"].isin((4, 5)), "USUBJID"], "ADTTE")
@@ -138,7 +138,7 @@ def recorded_times_agree(adtte: pd.DataFrame, adfa: pd.DataFrame, month_days: fl
 def nothing_after_the_cut(
     adsl: pd.DataFrame, adae: pd.DataFrame, adrs: pd.DataFrame, adtte: pd.DataFrame, cutoff: str
 ) -> pd.DataFrame:
-    """No analysis date lies after the data cut. Raises TrialError."""
+    """No analysis date lies after the data cut. Raises DefectError."""
     limit = pd.Timestamp(cutoff)
     for name, dataset in (("ADSL", adsl), ("ADAE", adae), ("ADRS", adrs), ("ADTTE", adtte)):
         for variable in [v for v in DATED if v in dataset]:
@@ -148,7 +148,7 @@ def nothing_after_the_cut(
 
 
 def responders_lie_in_their_set(adsl: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
-    """Response parameters stand for infused subjects only, and for each of them. Raises TrialError."""
+    """Response parameters stand for infused subjects only, and for each of them. Raises DefectError."""
     best = adrs.loc[adrs["PARAMCD"] == "BOR", "USUBJID"]
     infused = adsl.loc[adsl["INFFL"] == "Y", "USUBJID"]
     stop("A best response for infused subjects only", best[~best.isin(infused)], "ADRS")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground.clauses import filled, meeting
 from pipeline.runner import KEYS, Build
 from pipeline.specs import DatasetSpec
 
@@ -24,7 +25,7 @@ def decisions_of(build: Build) -> dict[str, Any]:
 def select(build: Build, dataset: str, where: str) -> pd.DataFrame:
     """The records of a dataset that meet a condition; all of them for an empty one."""
     frame = build.frame(dataset)
-    return frame.query(where, local_dict=decisions_of(build), engine="python") if where else frame
+    return meeting(frame, filled(where, decisions_of(build)), dataset.upper())
 
 
 def behind(build: Build, result: pd.Series) -> pd.DataFrame:

@@ -7,9 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.graph import sheet_forms
-from pipeline.ground.faults import TrialError
 from pipeline.specs import Specs
-from sdtm.errors import MappingError
 from sdtm.mapping import Setting, mapped
 
 SOURCE = ("_FORM", "_FILE", "_LINE", "_RECORD")
@@ -37,11 +35,7 @@ def map_domain(
         month_days=settings["month_days"],
         sheet_file=str(specs.mappings[domain].relative_to(specs.root)),
     )
-    try:
-        frame, findings = mapped(domain, sheet, raw, setting)
-    except MappingError as error:
-        what, _, cure = str(error).partition(" | ")
-        raise TrialError(what, setting.sheet_file, cure) from error
+    frame, findings = mapped(domain, sheet, raw, setting)
     return frame, findings, keys_of(domain, frame)
 
 

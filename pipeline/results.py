@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.ground.faults import EXIT_DEFECT, TrialError
+from pipeline.ground.faults import DefectError, TrialError
 
 COLUMNS = (
     "OUTPUT",
@@ -23,12 +23,13 @@ COLUMNS = (
 
 
 def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:
-    """Result rows with exactly the agreed columns in their order. Raises TrialError when one is missing or repeated."""
+    """Result rows with exactly the agreed columns in their order.
+
+    Raises DefectError when one is missing, TrialError when two rows have one name.
+    """
     missing = [c for c in COLUMNS if c not in results]
     if missing:
-        raise TrialError(
-            f"The results of {output} lack the column {missing[0]}.", "", "the template must fill it", EXIT_DEFECT
-        )
+        raise DefectError(f"The results of {output} lack the column {missing[0]}.", "", "the template must fill it")
     frame = results.loc[:, list(COLUMNS)].reset_index(drop=True)
     frame["VALUE"] = pd.to_numeric(frame["VALUE"]).astype("float64")
     for name in COLUMNS:
@@ -38,14 +39,14 @@ def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:
     if repeated.any():
         row = frame[repeated].iloc[0]
         what = f"Two results of {output} are named alike: {row['ROWID']}, {row['GROUP']}, {row['STATISTIC']}."
-        raise TrialError(what, "", "give their rows in the YAML different ids", EXIT_DEFECT)
+        raise TrialError(what, output, "give their rows in the YAML different ids")
     return frame
 
 
 def levels_add_up(results: pd.DataFrame, output: str) -> None:
     """The levels of one variable count no subject twice: together they are at most the N of their column.
 
-    Raises TrialError naming the row: only code can break this.
+    Raises TrialError naming the row.
     """
     counts = results[(results["LEVEL"] != "") & results["STATISTIC"].isin(("n", "N")) & results["VALUE"].notna()]
     part = counts.assign(PARENT=counts["ROWID"].str.rpartition(" / ")[0]) if len(counts) else counts.assign(PARENT="")
@@ -55,4 +56,4 @@ def levels_add_up(results: pd.DataFrame, output: str) -> None:
     over = levels[levels > wholes]
     if len(over):
         what = f"The levels of '{over.index[0][0]}' ({over.index[0][1]}) of {output} add up to more than their N."
-        raise TrialError(what, "", "levels of one variable must exclude each other", EXIT_DEFECT)
+        raise TrialError(what, output, "levels of one variable must exclude each other")

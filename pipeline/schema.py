@@ -1,6 +1,6 @@
 """Datasets made to conform to their spec: variables, order, types, sorting; keys, required values, codelists.
 
-Structure (a missing variable, a wrong type, a broken key) is a defect of the code and stops the build.
+Structure (a missing variable, a wrong type, a broken key) is a slip of recipe or spec and stops the build.
 Values that the extract can break (required, codelist) become findings and stay as they are.
 The only door to pandera.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.ground.faults import EXIT_DEFECT, TrialError
+from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import gather
 from pipeline.specs import DatasetSpec, Variable
 
@@ -20,14 +20,14 @@ def conform(frame: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> tuple[p
     """The dataset as its spec says, and findings of its values. Raises TrialError naming dataset, variable, subject."""
     missing = [name for name in spec.names if name not in frame.columns]
     if missing:
-        raise _defect(spec, f"the variable {missing[0]} was not made", "make it, or take it out of the spec")
+        raise _broken(spec, f"the variable {missing[0]} was not made", "make it, or take it out of the spec")
     typed = pd.DataFrame({v.name: _typed(frame[v.name], v, spec) for v in spec.variables}).reset_index(drop=True)
     ordered = typed.sort_values(list(spec.keys), kind="stable", na_position="first").reset_index(drop=True)
     return ordered, _validated(ordered, spec, ct)
 
 
-def _defect(spec: DatasetSpec, what: str, cure: str) -> TrialError:
-    return TrialError(f"{spec.dataset} does not conform: {what}.", str(spec.path), cure, EXIT_DEFECT)
+def _broken(spec: DatasetSpec, what: str, cure: str) -> TrialError:
+    return TrialError(f"{spec.dataset} does not conform: {what}.", str(spec.path), cure)
 
 
 def _typed(values: pd.Series, variable: Variable, spec: DatasetSpec) -> pd.Series:
@@ -40,7 +40,7 @@ def _typed(values: pd.Series, variable: Variable, spec: DatasetSpec) -> pd.Serie
         return pd.to_numeric(values).astype(EMPTY[variable.type])
     except (ValueError, TypeError) as error:
         what = f"{variable.name} is not of type {variable.type} ({error})"
-        raise _defect(spec, what, f"the recipe must return {variable.type} values") from error
+        raise _broken(spec, what, f"the recipe must return {variable.type} values") from error
 
 
 def _validated(dataset: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def _validated(dataset: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd
 def _repeated_key(dataset: pd.DataFrame, spec: DatasetSpec) -> TrialError:
     repeated = dataset[dataset.duplicated(list(spec.keys), keep=False)].iloc[0]
     values = ", ".join(f"{k}={repeated[k]}" for k in spec.keys)
-    return _defect(spec, f"two records share the key {values}", f"it must be {spec.structure.lower()}")
+    return _broken(spec, f"two records share the key {values}", f"it must be {spec.structure.lower()}")
 
 
 def _findings(cases: pd.DataFrame, dataset: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:

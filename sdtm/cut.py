@@ -12,9 +12,9 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground.clauses import meets
 from pipeline.ground.dates import earliest, iso_date
-from sdtm.conditions import holds
-from sdtm.errors import MappingError
+from pipeline.ground.faults import TrialError
 from sdtm.findings import gathered, of_form, of_records
 
 ONGOING = "ONGOING"
@@ -25,7 +25,7 @@ def subjects_at_cut(raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> pd.D
 
     `entered` names the fields that show a subject in the study (consent, enrolment, dosing): the earliest counts, so
     that one mistyped date hides nobody. A study without such fields (a chart review) has no such day.
-    Raises MappingError when the form of a field was not handed over.
+    Raises TrialError when the form of a field was not handed over.
     """
     days = {name: _first_days(raw, study, name) for name in ("entered", "death")}
     return pd.DataFrame(days).astype("datetime64[s]")
@@ -37,8 +37,8 @@ def _first_days(raw: dict[str, pd.DataFrame], study: dict[str, Any], name: str) 
     for place in [told] if isinstance(told, str) else told:
         form, _, date_field = place.partition(".")
         if form not in raw:
-            what = f"The data cut needs the form {form} (study.yaml, {name}: {place}), which was not given"
-            raise MappingError(what, "give the mapping this form besides those of its sheet")
+            what = f"The data cut needs the form {form}, which was not given."
+            raise TrialError(what, f"study.yaml, {name}: {place}", "give the mapping this form besides its sheet's")
         days = earliest(iso_date(raw[form][date_field]))
         parts.append(days.set_axis(raw[form]["_SUBJECT"]))
     whole = pd.concat(parts)
@@ -74,7 +74,8 @@ def _as_known(
     changed = pd.Series("", index=before.index, dtype="str")
     for rule in _of(rules, "blank", "reopen", "reset"):
         name, date = rule["variable"], rule["date"] or rule["variable"]
-        late = _after(before, date, subjects, cut) & holds(before, rule["where"])
+        chosen = meets(before, rule["where"], f"specs/standard/cut.csv, {domain} {name}")
+        late = _after(before, date, subjects, cut) & chosen
         after[name] = after[name].mask(late, rule["value"] or None).astype(before[name].dtype)
         if rule["mark"]:
             after[rule["mark"]] = after[rule["mark"]].mask(late, "Y").astype("str")

@@ -7,7 +7,7 @@ day has the number `anchor_day`: 0, or 1 where the source knows no day 0.
 import pandas as pd
 
 from pipeline.ground.dates import earliest, is_complete, iso_date
-from sdtm.errors import MappingError
+from pipeline.ground.faults import TrialError
 from sdtm.findings import of_records
 from sdtm.terms import Answer
 
@@ -80,7 +80,7 @@ def _between(records: pd.DataFrame, words: list[str]) -> Answer:
 def _anchor(records: pd.DataFrame, task) -> pd.Series:
     """The anchor date of each record's subject."""
     if task.anchor is None:
-        raise MappingError("Days are counted here, but study.yaml names no date to count from",
-                           "write `anchor: FORM.FIELD` (the date of day 0 or day 1) in study.yaml")
+        raise TrialError("Days are counted here, but study.yaml names no date to count from.", "study.yaml, anchor",
+                         "write `anchor: FORM.FIELD` (the date of day 0 or day 1)")
     return records["_SUBJECT"].map(task.anchor).astype("datetime64[s]")
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, iso_date
-from sdtm.conditions import holds
+from pipeline.ground.faults import TrialError
 from sdtm.cut import at_cut, subjects_at_cut
-from sdtm.errors import MappingError
 from sdtm.findings import gathered, of_records
 from sdtm.records import RECORD_RULES
 from sdtm.rules import RULES, Task
@@ -50,14 +50,14 @@ def mapped(
     1. Each block of the sheet makes one stack of records. 2. The test name follows its code. 3. Records and values
     after the data cut leave (sap 25). 4. --SEQ numbers the records of a subject in the order of the spec's keys.
     `raw` holds a frame for every form of the sheet, and for those study.yaml names (subjects, entered, death, anchor).
-    Raises MappingError for a sheet that names what does not exist.
+    Raises TrialError for a sheet that names what does not exist.
     """
     domain = domain.upper()
     variables = {entry["name"]: entry for entry in setting.spec["variables"]}
     qualifiers = _qualifiers(setting.ct)
     known = Known({form: list(rows.columns) for form, rows in raw.items()}, variables | qualifiers,
                   frozenset(setting.ct["codelist"]))
-    rows = read_sheet(sheet, known)
+    rows = read_sheet(sheet, known, setting.sheet_file)
     task = _task(raw, setting)
     pieces, found = [], []
     for form in dict.fromkeys(row.form for row in rows):
@@ -83,8 +83,8 @@ def _task(raw: dict[str, pd.DataFrame], setting: Setting) -> Task:
     anchor = None
     if named:
         if date_field not in raw.get(form, ()):
-            raise MappingError(f"study.yaml counts days from {named}, which is no field of the extract",
-                               "write `anchor: FORM.FIELD` as the raw contracts call them")
+            what = f"Days are counted from {named}, which is no field of the extract."
+            raise TrialError(what, "study.yaml, anchor", "write `anchor: FORM.FIELD` as the raw contracts call them")
         anchor = earliest(iso_date(raw[form][date_field])).groupby(raw[form]["_SUBJECT"]).min()
     first = int(setting.study.get("anchor_day", 0))
     return Task({}, setting.ct, setting.visits, anchor, named, first, setting.month_days)
@@ -108,7 +108,7 @@ def _chosen(raw: pd.DataFrame, rows: list[Row], task: Task) -> tuple[pd.DataFram
     """The raw records that all choosing rows take."""
     records, found = raw, []
     for row in rows:
-        records = records[holds(records, row.where)]
+        records = meeting(records, row.where, row.place)
         answer = RECORD_RULES[row.rule].make(records, row.words, task)
         records, found = records[answer.values.astype(bool)], [*found, *answer.findings]
     return records, found
@@ -121,7 +121,7 @@ def _made(
     columns, found = {}, []
     for row in rows:
         variable = known.variables[row.target]
-        taken = records[holds(records, row.where)] if row.where else records
+        taken = meeting(records, row.where, row.place)
         answer = RULES[row.rule].make(taken, row.words, replace(task, variable=variable))
         values = _typed(answer.values, variable).reindex(records.index)
         name = row.target.removeprefix(SUPP)

@@ -10,8 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from sdtm.conditions import check_condition
-from sdtm.errors import MappingError, near
+from pipeline.ground import clauses
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
 from sdtm.records import RECORD_RULES
 from sdtm.rules import RULES, Rule
 
@@ -30,6 +31,12 @@ class Row:
     words: list[str]
     where: str
     line: int
+    file: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where the row stands, for messages."""
+        return f"{self.file}, line {self.line} ({self.form} {self.target or 'records'})"
 
 
 @dataclass(frozen=True)
@@ -41,14 +48,15 @@ class Known:
     codelists: frozenset[str]
 
 
-def read_sheet(sheet: pd.DataFrame, known: Known) -> list[Row]:
-    """The rows of a sheet in its order. Raises MappingError naming line, unknown word and its close matches."""
+def read_sheet(sheet: pd.DataFrame, known: Known, file: str = "") -> list[Row]:
+    """The rows of a sheet in its order. Raises TrialError naming line, unknown word and its close matches."""
     missing = [name for name in COLUMNS if name not in sheet]
     if missing:
-        raise MappingError(f"Line 1: the sheet lacks the column {missing[0]}", "the header is " + ",".join(COLUMNS))
+        cure = "the header is " + ",".join(COLUMNS)
+        raise TrialError(f"The sheet lacks the column {missing[0]}.", f"{file}, line 1", cure)
     text = sheet[list(COLUMNS)].fillna("")
     cells = zip(*(text[name] for name in COLUMNS), strict=True)
-    rows = [Row(form, block, target, rule, source.split(), where, line)
+    rows = [Row(form, block, target, rule, source.split(), where, line, file)
             for line, (form, block, target, rule, source, where) in enumerate(cells, start=2) if form]
     for row in rows:
         _check(row, known)
@@ -70,31 +78,32 @@ def shared(rows: list[Row], form: str) -> tuple[list[Row], list[Row]]:
 
 
 def _check(row: Row, known: Known) -> None:
-    place = f"Line {row.line} ({row.form} {row.target or 'records'})"
     if row.form not in known.fields:
-        raise MappingError(f"{place}: unknown form {row.form}", near(row.form, known.fields))
+        raise TrialError(f"Unknown form {row.form}.", row.place, did_you_mean(row.form, known.fields))
     if row.target and row.target not in known.variables:
-        what = f"{place}: the target {row.target} is not in the domain's spec"
-        raise MappingError(what, near(row.target, known.variables))
+        what = f"The target {row.target} is not in the domain's spec."
+        raise TrialError(what, row.place, did_you_mean(row.target, known.variables))
     rules: dict[str, Rule] = RULES if row.target else RECORD_RULES
     if row.rule not in rules:
-        raise MappingError(f"{place}: unknown rule {row.rule}", near(row.rule, rules))
-    _check_words(row, rules[row.rule].words, known, place)
+        raise TrialError(f"Unknown rule {row.rule}.", row.place, did_you_mean(row.rule, rules))
+    _check_words(row, rules[row.rule].words, known)
     if row.rule == "assign_ct" and not known.variables[row.target].get("codelist"):
-        raise MappingError(f"{place}: {row.target} has no codelist", "use assign, or lookup and name the codelist")
+        what = f"{row.target} has no codelist."
+        raise TrialError(what, row.place, "use assign, or lookup and name the codelist")
     if row.where:
-        check_condition(row.where, known.fields[row.form], place)
+        clauses.check(row.where, known.fields[row.form], row.place, decisions=())
 
 
-def _check_words(row: Row, kinds: tuple[str, ...], known: Known, place: str) -> None:
+def _check_words(row: Row, kinds: tuple[str, ...], known: Known) -> None:
     least = sum(not kind.endswith(("?", "*")) for kind in kinds)
     most = len(row.words) if kinds and kinds[-1].endswith("*") else len(kinds)
     if not least <= len(row.words) <= most:
-        raise MappingError(f"{place}: {row.rule} takes {' '.join(kinds) or 'nothing'} as source, not {row.words}",
-                           "see the rule's description in sdtm/rules.py")
+        what = f"The rule {row.rule} takes {' '.join(kinds) or 'nothing'} as source, not '{' '.join(row.words)}'."
+        raise TrialError(what, row.place, "see the rule's description in sdtm/rules.py")
     for number, word in enumerate(row.words):
         kind = kinds[min(number, len(kinds) - 1)].rstrip("?*")
         if kind == "field" and word not in known.fields[row.form]:
-            raise MappingError(f"{place}: {row.form} has no field {word}", near(word, known.fields[row.form]))
+            cure = did_you_mean(word, known.fields[row.form])
+            raise TrialError(f"{row.form} has no field {word}.", row.place, cure)
         if kind == "list" and word not in known.codelists:
-            raise MappingError(f"{place}: unknown codelist {word}", near(word, known.codelists))
+            raise TrialError(f"Unknown codelist {word}.", row.place, did_you_mean(word, known.codelists))

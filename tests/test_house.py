@@ -58,6 +58,13 @@ def test_files_are_read_and_written_in_the_pipeline_only():
     assert [hit for p in CODE if "pipeline" not in p.parts for hit in opens_files(p)] == []
 
 
+def test_no_text_is_ever_evaluated_by_pandas_or_python():
+    """One evaluator of clauses (pipeline/ground/clauses.py): what a spec or a product says never becomes code."""
+    told = re.compile(r"(?:\.query\(|\.eval\(|(?<![\w.])(?:eval|exec)\()")
+
+    assert [p.name for p in CODE if told.search(p.read_text(encoding="utf-8"))] == []
+
+
 def test_no_clock_no_chance_in_what_is_derived():
     words = re.compile(r"\b(datetime\.now|date\.today|time\.time|random\.|np\.random|uuid)\b")
     derived = [p for p in CODE if "pipeline" not in p.parts]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.ground.faults import TrialError
+
 ALIGNMENTS = ("left", "center", "right")
 NO_RECORDS = "No observations meet the condition of this output."
 
@@ -28,9 +30,9 @@ class Column:
     def __post_init__(self) -> None:
         if self.align not in ALIGNMENTS:
             known = ", ".join(ALIGNMENTS)
-            raise ValueError(f"column {self.label!r}: align is {self.align!r}; it must be one of {known}")
+            raise TrialError(f"The column {self.label!r} has align {self.align!r}.", "", f"it must be one of {known}")
         if not self.width > 0:
-            raise ValueError(f"column {self.label!r}: width is {self.width}; it must be positive")
+            raise TrialError(f"The column {self.label!r} has the width {self.width}.", "", "it must be positive")
 
 
 @dataclass(frozen=True)

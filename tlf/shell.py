@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
 
+from pipeline.ground.faults import TrialError
+
 FIELD = re.compile(r"\{(?P<name>\w+)(?:/(?P<of>\w+))?(?P<percent>%)?(?::(?P<form>x+(?:\.x+)?))?\}")
 CODES = ("NE", "NR")  # a note "NR: not reached" prints as NR
 SIGNIFICANT = 12  # digits that survive; further ones are floating noise
@@ -80,13 +82,14 @@ def _first_number(form: str, values: Mapping[str, object]) -> Decimal | None:
 
 def _check(template: str, values: Mapping[str, object]) -> None:
     if re.search(r"[{}]", FIELD.sub("", template)):
-        raise ValueError(f"shell {template!r}: write a field as {{n:xx.x}}, {{rate%:xx.x}}, {{x/n%:xx.x}} or {{text}}")
+        cure = "write a field as {n:xx.x}, {rate%:xx.x}, {x/n%:xx.x} or {text}"
+        raise TrialError(f"The shell {template!r} cannot be read.", "", cure)
     for field in FIELD.finditer(template):
         wanted = ("n", "N") if field["name"] == "pct" else filter(None, (field["name"], field["of"]))
         lacking = [name for name in wanted if name not in values]
         if lacking:
             known = ", ".join(map(str, values)) or "none"
-            raise ValueError(f"shell {template!r} wants {lacking[0]!r}; the values given are: {known}")
+            raise TrialError(f"The shell {template!r} wants {lacking[0]!r}.", "", f"the values given are: {known}")
 
 
 def _pair(value: object) -> tuple[object, str]:

@@ -29,7 +29,8 @@ def first_episodes(records: pd.DataFrame, gap: int) -> pd.DataFrame:
     Columns ASTDT, ASTDTF and AESEQ of its first record, AENDT (missing when a part is ongoing) and AENDTF of the one
     that ends last, FATAL (Y when a part was fatal).
     """
-    parts = merge_episodes(records, gap).query("EPISODE == 1")
+    merged = merge_episodes(records, gap)
+    parts = merged[merged["EPISODE"] == 1]
     parts = parts.assign(REACH=parts["AENDT"].fillna(FAR))
     begin = parts.drop_duplicates("USUBJID")
     end = filter_extreme(parts, ["USUBJID"], ["REACH"], "last")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.ground.clauses import meeting
+
 SUBJECT = ["STUDYID", "USUBJID"]
 
 
@@ -29,7 +31,7 @@ def derive_vars_merged(
     """
     by_vars = by_vars or ["USUBJID"]
     names = dict(zip(new_vars, new_vars, strict=True)) if isinstance(new_vars, list) else new_vars
-    chosen = dataset_add.query(filter_add) if filter_add else dataset_add
+    chosen = meeting(dataset_add, filter_add)
     if order:
         chosen = filter_extreme(chosen, by_vars, order, mode)
     if chosen.duplicated(by_vars).any():

@@ -21,7 +21,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.checks.where import check_where, names_in
+from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import SEVERITIES
 from pipeline.ground.words import did_you_mean
@@ -124,7 +124,7 @@ def validate(check: Check, contracts: Contracts) -> None:
         if form != EVERY and form not in contracts and not check.shared:
             raise TrialError(f"Unknown form '{form}'.", place, did_you_mean(form, contracts))
     if check.where:
-        check_where(check.where, place)
+        clauses.read(check.where, place)
     if check.rule and check.rule not in rules():
         raise TrialError(f"Unknown rule '{check.rule}'.", place, did_you_mean(check.rule, rules()))
     if check.rule:
@@ -163,7 +163,7 @@ def needed(check: Check, contracts: Contracts) -> list[tuple[str, str]]:
     """The (form, field) pairs a check cannot run without; field "" asks for the form alone."""
     own = [form for form in check.forms if form != EVERY]
     names = [check.field] if check.field else []
-    pairs = [(form, name) for form in own for name in ["", *names, *names_in(check.where)]]
+    pairs = [(form, name) for form in own for name in ["", *names, *clauses.names(check.where)]]
     for name, parameter in _parameters(check.rule).items():
         if check.arguments.get(name):
             pairs += _named(check.arguments[name], str(parameter.annotation), own)

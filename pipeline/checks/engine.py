@@ -14,9 +14,9 @@ import pandas as pd
 
 from pipeline.checks.catalogue import EVERY, Check, Contracts, load_checks, needed, rules
 from pipeline.checks.parsed import Forms, parse
-from pipeline.checks.where import meets
 from pipeline.checks.wording import worded
 from pipeline.delivery import Delivery
+from pipeline.ground.clauses import meeting
 from pipeline.ground.queries import SEVERITIES
 from pipeline.specs import Specs
 
@@ -143,8 +143,7 @@ def _run(check: Check, targets: list[str], forms: Forms) -> pd.DataFrame:
     parts = []
     for form in targets:
         records = forms.parsed[form]
-        if check.where:
-            records = records[meets(records, check.where)]
+        records = meeting(records, check.where, check.id)
         rows = rules()[check.rule](records, forms, **check.arguments) if check.rule else records
         if len(rows):
             parts.append(_queries(check, rows, forms))

@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.checks.where import meets
+from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
 
 NO_DAYS = "datetime64[s]"
@@ -50,7 +50,7 @@ class Forms:
     def select(self, form: str, where: str = "") -> pd.DataFrame:
         """The parsed records of a form that meet a condition (all of them without one)."""
         records = self.parsed[form]
-        return records[meets(records, where)] if where else records
+        return meeting(records, where, form)
 
     def dates(self, form: str) -> list[str]:
         """The date fields of a form, in the order of its contract."""

@@ -1,4 +1,8 @@
-"""What the user is told when something cannot go on: the rule, where it was broken, and the cure."""
+"""What is said when something cannot go on: the rule, where it was broken, and the cure.
+
+A slip of a spec, a delivery or a command (`TrialError`) is the user's to mend and never called the program's fault;
+what only code can break (`DefectError`) is the program's. Both are faults; neither is ever shown as a traceback.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +11,8 @@ EXIT_USER = 2
 EXIT_DEFECT = 3
 
 
-class TrialError(Exception):
-    """A message for the user, never a traceback: what, where, and what to do; `exit_code` ends the process."""
+class FaultError(Exception):
+    """A message in words, never a traceback: what, where, and what to do; `exit_code` ends the process."""
 
     def __init__(self, what: str, where: str = "", cure: str = "", exit_code: int = EXIT_USER):
         self.what, self.where, self.cure, self.exit_code = what, where, cure, exit_code
@@ -22,3 +26,14 @@ class TrialError(Exception):
         if self.cure:
             lines.append(f"  cure:  {self.cure}")
         return "\n".join(lines)
+
+
+class TrialError(FaultError):
+    """A slip of a spec, a delivery or a command: the user mends it."""
+
+
+class DefectError(FaultError):
+    """What only the program can break: those who maintain it mend it."""
+
+    def __init__(self, what: str, where: str = "", cure: str = ""):
+        super().__init__(what, where, cure, EXIT_DEFECT)

@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground.faults import TrialError
 from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
-from sdtm.errors import MappingError
 from sdtm.sheet import EVERY, Known, read_sheet
 from sdtm.terms import terms
 
@@ -36,9 +36,10 @@ def _row(grid: Grid, line: int, row: dict[str, str], known: Known) -> list[Probl
         ]
     try:
         read_sheet(pd.DataFrame([{c: row[c] for c in COLUMNS}], dtype="str"), known)
-    except MappingError as error:
-        what, _, cure = str(error).partition(" | ")
-        return [grid.problem(line, _column(what), ERROR, what.partition(": ")[2], cure)]
+    except TrialError as error:
+        what = error.what.rstrip(".")
+        what = what if what.startswith(row["form"]) else what[:1].lower() + what[1:]
+        return [grid.problem(line, _column(what), ERROR, what, error.cure)]
     return []
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from pipeline import source
+from pipeline.ground import clauses
+from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
 from pipeline.specs import Specs
@@ -69,7 +70,7 @@ def _clauses(document: Document, output: dict[str, Any], specs: Specs) -> list[P
     found = []
     listed = [str(name) for name in output.get("datasets", [])]
     for where, clause, dataset in _where(output, (), "adsl"):
-        names = _names(clause) if clause else []
+        names = [clause] if where[-1] == "variable" else _names(clause)
         if names is None:
             found.append(document.problem(where, ERROR, f"the clause {clause} cannot be read", 'as in PARAMCD == "PD"'))
         elif dataset in specs.datasets and dataset not in listed and listed:
@@ -108,10 +109,9 @@ def _where(content: Any, where: tuple[Any, ...], dataset: str) -> Iterator[tuple
 def _names(clause: str) -> list[str] | None:
     """The variables a clause names; None when it cannot be read."""
     try:
-        tree = ast.parse(DECISION.sub("0", clause), mode="eval")
-    except SyntaxError:
+        return sorted(clauses.names(clause))
+    except TrialError:
         return None
-    return sorted({node.id for node in ast.walk(tree) if isinstance(node, ast.Name)})
 
 
 def repeated_numbers(documents: list[Document]) -> list[Problem]:

@@ -47,7 +47,7 @@ def test_every_finding_of_the_reader_has_a_responsible_party():
         ({"with": {"first": "AESTDAT"}}, "needs the argument 'second'", "add it"),
         ({"form": "AEE"}, "Unknown form 'AEE'", "AE"),
         ({"where": 'AESRE == "Y"'}, "Unknown field 'AESRE' of AE", "AESER"),
-        ({"where": "AEENDAT + 1 > 3"}, "computes", "rule"),
+        ({"where": "AEENDAT + 1 > 3"}, "cannot be read", "a function"),
         ({"severity": "grave"}, "Unknown severity 'grave'", ""),
         ({"sevrity": "major"}, "Unknown word 'sevrity'", "severity"),
         ({"why": ""}, "needs `why:`", "add it"),

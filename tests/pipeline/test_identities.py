@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline import identities
-from pipeline.ground.faults import EXIT_DEFECT, TrialError
+from pipeline.ground.faults import EXIT_DEFECT, DefectError
 
 NESTED = {
     "ENRLFL": "Y",
@@ -37,7 +37,7 @@ def test_nested_sets_raise_nothing():
 
 @pytest.mark.parametrize("outer", ["SAFFL"])
 def test_a_set_outside_the_one_that_defines_it_stops_the_build_and_names_the_subject(outer):
-    with pytest.raises(TrialError, match="S-1010001") as error:
+    with pytest.raises(DefectError, match="S-1010001") as error:
         identities.analysis_sets_nest(subject(**{outer: "N"}))
 
     assert error.value.exit_code == EXIT_DEFECT
@@ -75,24 +75,24 @@ def test_a_death_is_a_pfs_event_or_censored_by_a_documented_rule(cnsr):
 
 @pytest.mark.parametrize("cnsr", [4, 5])
 def test_a_death_after_being_censored_alive_stops_the_build(cnsr):
-    with pytest.raises(TrialError, match="A death is an event of PFS"):
+    with pytest.raises(DefectError, match="A death is an event of PFS"):
         identities.every_death_ends_progression_free_survival(times(PFS=(9, cnsr), OS=(10, 0)))
 
 
 def test_two_best_responses_stop_the_build():
     twice = pd.DataFrame({"USUBJID": ["S-1", "S-1"], "PARAMCD": ["BOR", "BOR"]})
-    with pytest.raises(TrialError, match="One best overall response"):
+    with pytest.raises(DefectError, match="One best overall response"):
         identities.one_best_response_per_subject(twice)
 
 
 def test_a_date_after_the_cut_stops_the_build():
     adsl = pd.DataFrame({"USUBJID": ["S-1"], "DTHDT": [pd.Timestamp("2026-07-01")]})
     none = pd.DataFrame({"USUBJID": []})
-    with pytest.raises(TrialError, match="No DTHDT after the data cut 2026-06-30"):
+    with pytest.raises(DefectError, match="No DTHDT after the data cut 2026-06-30"):
         identities.nothing_after_the_cut(adsl, none, none, none, "2026-06-30")
 
 
 def test_a_subject_out_of_a_set_without_a_reason_stops_the_build():
     silent = subject(EASFL="N").assign(EASEXRSN=pd.Series([None], dtype="str"))
-    with pytest.raises(TrialError, match="EASEXRSN"):
+    with pytest.raises(DefectError, match="EASEXRSN"):
         identities.every_subject_has_reasons(silent)

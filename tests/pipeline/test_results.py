@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.ground.faults import EXIT_DEFECT, TrialError
+from pipeline.ground.faults import EXIT_USER, DefectError, TrialError
 from pipeline.results import COLUMNS, conform_results, levels_add_up
 
 
@@ -21,7 +21,7 @@ def test_levels_that_count_a_subject_twice_stop_the_build():
     with pytest.raises(TrialError, match="The levels of 'Sex'") as error:
         levels_add_up(rows(("Sex / M", "M", "n", 8), ("Sex / M", "M", "N", 12), ("Sex / F", "F", "n", 5)), "t_x")
 
-    assert error.value.exit_code == EXIT_DEFECT
+    assert error.value.exit_code == EXIT_USER
 
 
 def test_two_results_of_one_name_stop_the_build():
@@ -30,5 +30,5 @@ def test_two_results_of_one_name_stop_the_build():
 
 
 def test_results_without_a_column_stop_the_build():
-    with pytest.raises(TrialError, match="lack the column OUTPUT"):
+    with pytest.raises(DefectError, match="lack the column OUTPUT"):
         conform_results(pd.DataFrame({"ROWID": ["x"]}), "t_x")

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from small_study import TERMS, VISITS, grid, raw_form
 
-from sdtm.errors import MappingError
+from pipeline.ground.faults import TrialError
 from sdtm.mapping import Setting, mapped
 from sdtm.rules import RULES, Task
 
@@ -106,10 +106,10 @@ def test_the_anchor_is_the_first_date_of_the_field_study_yaml_names():
 
 
 def test_a_study_without_an_anchor_is_told_what_to_write():
-    with pytest.raises(MappingError, match=r"anchor: FORM\.FIELD"):
+    with pytest.raises(TrialError, match=r"anchor: FORM\.FIELD"):
         mapped_days({})
 
 
 def test_an_anchor_that_is_no_field_is_told():
-    with pytest.raises(MappingError, match=r"DOSE\.DATE, which is no field"):
+    with pytest.raises(TrialError, match=r"DOSE\.DATE, which is no field"):
         mapped_days({"anchor": "DOSE.DATE"})

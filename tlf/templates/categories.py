@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
 from tlf.model import Row, Table
 from tlf.shell import cell
 from tlf.stats.binomial import exact_interval
@@ -70,11 +72,11 @@ def page(output: dict[str, Any], results: pd.DataFrame, kinds: Kinds) -> Table:
 
 
 def kind(row: dict[str, Any]) -> str:
-    """Which kind of row this is, told by its words. Raises ValueError for a word no kind knows."""
+    """Which kind of row this is, told by its words. Raises TrialError for a word no kind knows."""
     unknown = [word for word in row if word not in WORDS]
     if unknown:
-        raise ValueError(f"the row {row['label']!r} has the unknown word {unknown[0]!r}; known are: {', '.join(WORDS)} "
-                         "(a label with a comma needs quotes)")
+        what = f"The row {row['label']!r} has the unknown word {unknown[0]!r}."
+        raise TrialError(what, "", f"{did_you_mean(unknown[0], WORDS)} (a label with a comma needs quotes)")
     if "statistic" in row:
         return row["statistic"]
     for word, name in (("set", "set"), ("levels", "levels"), ("variable", "summary"), ("where", "count")):
@@ -148,13 +150,13 @@ def _below(rowid: str, label: str) -> str:
 
 
 def _summary(row: dict[str, Any], place: Place, records: Records) -> Entries:
-    """The statistics of one variable, one value per subject. Raises ValueError where a subject has two."""
+    """The statistics of one variable, one value per subject. Raises TrialError where a subject has two."""
     dataset, variable, where = row.get("dataset", "adsl"), row["variable"], records.resolved(row.get("where", ""))
     present, absent = all_of(where, f"{variable} == {variable}"), all_of(where, is_missing(variable))
     used = records.where(dataset, present, place.population)
     if used["USUBJID"].duplicated().any():
-        raise ValueError(f"{place.output}, {place.rowid}: {dataset.upper()} has several records of a subject "
-                         f"where {present}; a summary needs one")
+        what = f"{dataset.upper()} has several records of a subject where {present}."
+        raise TrialError(what, f"{place.output}, {place.rowid}", "a summary needs one record per subject")
     found = describe(used[variable])
     found["nmiss"] = found["nmiss"]._replace(value=records.count(dataset, absent, place.population))
     for name, statistic in found.items():

@@ -8,8 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground.clauses import filled, meets, quoted
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
+
 _DECISION = re.compile(r"@(\w+)")
-_NAME = re.compile(r"\w+")
 
 
 def all_of(*wheres: str) -> str:
@@ -25,8 +28,7 @@ def none_of(*wheres: str) -> str:
 
 def equals(frame: pd.DataFrame, variable: str, value: str) -> str:
     """`variable == value`, the value (text in a shell) written as a number where the variable holds numbers."""
-    literal = value if pd.api.types.is_numeric_dtype(frame[variable]) else f'"{value}"'
-    return f"{variable} == {literal}"
+    return f"{variable} == {value if pd.api.types.is_numeric_dtype(frame[variable]) else quoted(value)}"
 
 
 def is_missing(variable: str) -> str:
@@ -37,7 +39,7 @@ def is_missing(variable: str) -> str:
 def with_decisions(text: str, decisions: dict[str, Any]) -> str:
     """`@CRS_SCALE` in a sentence replaced by the decision's value.
 
-    Raises ValueError naming a decision the output does not list.
+    Raises TrialError naming a decision the output does not list.
     """
     return _DECISION.sub(lambda match: str(_value(match[1], decisions)), text)
 
@@ -56,12 +58,13 @@ def in_words(spec: Any, decisions: dict[str, Any]) -> Any:
 
 def literal(where: str, decisions: dict[str, Any]) -> str:
     """`@CRBEST_DAY` in a clause replaced by the decision's value as a literal, so that the clause can be read alone."""
-    return _DECISION.sub(lambda match: repr(_value(match[1], decisions)), where)
+    return filled(where, decisions)
 
 
 def _value(name: str, decisions: dict[str, Any]) -> Any:
     if name.lower() not in decisions:
-        raise ValueError(f"the decision {name.upper()} is not known here; list it under `decisions:` of the output")
+        what = f"The decision {name.upper()} is not known here."
+        raise TrialError(what, "", "list it under `decisions:` of the output")
     return decisions[name.lower()]
 
 
@@ -79,7 +82,7 @@ class Records:
         return self.data.get("decisions", {})
 
     def decision(self, name: str) -> Any:
-        """The value of one decision. Raises ValueError when the output does not list it."""
+        """The value of one decision. Raises TrialError when the output does not list it."""
         return _value(name, self.decisions)
 
     def resolved(self, where: str) -> str:
@@ -89,7 +92,7 @@ class Records:
     def where(self, dataset: str, where: str, population: str = "") -> pd.DataFrame:
         """The records of a dataset that meet the clause, of the subjects of ADSL that meet the population.
 
-        Raises ValueError naming dataset and clause when the clause asks for what is not there.
+        Raises TrialError naming dataset and clause when the clause asks for what is not there.
         """
         frame = self._dataset(dataset)
         found = frame[self._mask(dataset, where)] if where else frame
@@ -108,19 +111,11 @@ class Records:
 
     def _mask(self, dataset: str, where: str) -> pd.Series:
         if (dataset, where) not in self.masks:
-            self.masks[dataset, where] = _evaluated(self._dataset(dataset), dataset, where)
+            self.masks[dataset, where] = meets(self._dataset(dataset), where, dataset.upper())
         return self.masks[dataset, where]
 
     def _dataset(self, dataset: str) -> pd.DataFrame:
         if dataset not in self.data:
-            raise ValueError(f"the dataset {dataset} is not among the `datasets:` of this output")
+            what = f"The dataset {dataset} is not among the `datasets:` of this output."
+            raise TrialError(what, "", did_you_mean(dataset, [name for name in self.data if name.islower()]))
         return self.data[dataset]
-
-
-def _evaluated(frame: pd.DataFrame, dataset: str, where: str) -> pd.Series:
-    """Which records meet the clause; only the columns it names are looked at, for there may be many."""
-    named = [name for name in frame.columns if name in set(_NAME.findall(where))]
-    try:
-        return frame[named].eval(where)
-    except (pd.errors.UndefinedVariableError, SyntaxError, TypeError) as error:
-        raise ValueError(f"{dataset.upper()}: the clause {where} cannot be read: {error}") from error

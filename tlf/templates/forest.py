@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.clauses import meeting
 from tlf.model import Figure, ForestPanel, ForestRow
 from tlf.shell import cell
 from tlf.stats.binomial import exact_interval
@@ -66,7 +67,8 @@ def _limits(place: Place, origin: Origin, n: int, total: int, records: Records) 
 def _published(output: dict[str, Any], table: pd.DataFrame, records: Records) -> Entries:
     """One line per published figure, in the order of the table; each trial and population once."""
     heading = output["published"].get("heading", "Published")
-    chosen = table.query(output["published"]["where"]).drop_duplicates(["trial", "population"])
+    chosen = meeting(table, output["published"]["where"], f"{output['output']}, published")
+    chosen = chosen.drop_duplicates(["trial", "population"])
     chosen = chosen[chosen["value"].str.fullmatch(NUMBER).fillna(False)]
     columns = (chosen[name].fillna("") for name in ("product", "trial", "population", "value", "n", "x", "cell"))
     for product, trial, population, value, n, x, where in zip(*columns, strict=True):

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.faults import TrialError
+
 COLUMNS = ("OUTPUT", "ROWID", "GROUP", "VARIABLE", "LEVEL", "STATISTIC", "VALUE", "VALUEC", "NOTE", "DATASET",
            "POPULATION", "WHERE")
 IDENTITY = ["OUTPUT", "ROWID", "GROUP", "LEVEL", "STATISTIC"]
@@ -50,13 +52,13 @@ def as_results(entries: Iterable[dict[str, Any]]) -> pd.DataFrame:
 def conformed(rows: pd.DataFrame) -> pd.DataFrame:
     """One record per output, row, column, level and statistic, in the order of the page; no text is empty text.
 
-    Raises ValueError when two rows of an output have the same labels, for then a number could not be found again.
+    Raises TrialError when two rows of an output have the same labels, for then a number could not be found again.
     """
     frame = rows.astype({name: "float64" if name == "VALUE" else "str" for name in COLUMNS})
     twice = frame[frame.duplicated(IDENTITY)]
     if len(twice):
-        raise ValueError(f"{twice['OUTPUT'].iloc[0]}: two rows are called {twice['ROWID'].iloc[0]!r}; "
-                         "give them labels that differ")
+        what = f"Of {twice['OUTPUT'].iloc[0]} two rows are called {twice['ROWID'].iloc[0]!r}."
+        raise TrialError(what, twice["OUTPUT"].iloc[0], "give them labels that differ")
     return frame
 
 

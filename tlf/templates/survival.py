@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground.faults import TrialError
 from tlf.model import Row, Table
 from tlf.shell import cell
 from tlf.stats.survival import event_flag, follow_up, kaplan_meier, quantile, rate_at
@@ -44,11 +45,11 @@ def body(output: dict[str, Any], results: pd.DataFrame) -> Table:
 
 
 def observations(place: Place, origin: Origin, records: Records) -> tuple[pd.Series, pd.Series]:
-    """Days and event flags of the subjects behind a number. Raises ValueError where a subject has two records."""
+    """Days and event flags of the subjects behind a number. Raises TrialError where a subject has two records."""
     used = records.where(origin.dataset, origin.where, place.population)
     if used["USUBJID"].duplicated().any():
-        raise ValueError(f"{place.output}, {place.rowid}: {origin.dataset.upper()} has several records of a subject "
-                         f"where {origin.where}")
+        what = f"{origin.dataset.upper()} has several records of a subject where {origin.where}."
+        raise TrialError(what, f"{place.output}, {place.rowid}", "a time to an event needs one record per subject")
     return used["AVAL"], event_flag(used["CNSR"])
 
 

@@ -5,6 +5,7 @@ import pytest
 from adam_frames import DECISIONS, printed, records, shell, subjects
 from walk import counted_again
 
+from pipeline.ground.faults import TrialError
 from tlf.templates import kaplan_meier, survival
 
 MONTH = 30.4375
@@ -70,7 +71,7 @@ def test_every_count_of_a_survival_table_can_be_made_again():
 def test_a_subject_with_two_records_of_an_endpoint_is_refused():
     frames = data()
     frames["adtte"] = frames["adtte"].assign(USUBJID="S-01")
-    with pytest.raises(ValueError, match="several records of a subject"):
+    with pytest.raises(TrialError, match="several records of a subject"):
         survival.results(shell(rows=ROWS), frames)
 
 
