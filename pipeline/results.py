@@ -43,6 +43,23 @@ def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:
     return frame
 
 
+WHOLES = {"n": "N", "responders": "patients", "at_risk": "N"}
+
+
+def parts_lie_in_wholes(results: pd.DataFrame, output: str) -> None:
+    """A count is not negative and at most the N of its cell (same row, column and level).
+
+    Raises DefectError naming the row: only a kind of row can break this.
+    """
+    cell = ["ROWID", "GROUP", "LEVEL"]
+    wide = results[results["STATISTIC"].isin({*WHOLES, *WHOLES.values()}) & results["VALUE"].notna()]
+    for part, whole in WHOLES.items():
+        counts = wide[wide["STATISTIC"] == part].merge(wide[wide["STATISTIC"] == whole], on=cell, suffixes=("", "_OF"))
+        for row in counts[(counts["VALUE"] > counts["VALUE_OF"]) | (counts["VALUE"] < 0)].to_dict("records"):
+            what = f"'{row['ROWID']}' ({row['GROUP']}) of {output} counts {row['VALUE']:g} of {row['VALUE_OF']:g}."
+            raise DefectError(what, output, "a numerator lies inside its denominator")
+
+
 def levels_add_up(results: pd.DataFrame, output: str) -> None:
     """The levels of one variable count no subject twice: together they are at most the N of their column.
 

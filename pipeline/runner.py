@@ -185,7 +185,7 @@ def _recipe(build: Build, node: Node) -> dict[str, Any]:
 
 
 def _output(build: Build, node: Node) -> dict[str, Any]:
-    from pipeline.results import conform_results, levels_add_up
+    from pipeline.results import conform_results, levels_add_up, parts_lie_in_wholes
 
     module = importlib.import_module(node.module)
     data = {need: build.frame(need) for need in node.needs}
@@ -195,6 +195,7 @@ def _output(build: Build, node: Node) -> dict[str, Any]:
     data["study"] = build.specs.study
     results = conform_results(module.results(build.specs.outputs[node.name][1], data), node.name)
     levels_add_up(results, node.name)
+    parts_lie_in_wholes(results, node.name)
     return {DATA: results}
 
 

@@ -149,6 +149,27 @@ def test_a_value_in_another_unit_is_not_graded():
     assert grades_at("HGB", "L", [7.0], ANRLO=12.0, LBSTRESU=None) == [None]
 
 
+@pytest.mark.parametrize(
+    ("code", "unit", "collected", "standard", "factor", "low_limit", "expected"),
+    [  # the plan 4.1 and CTCAE v5.0 print both bounds; molar masses give the factors
+        ("HGB", "mmol/L", ["6.2", "6.1", "4.9", "4.8", "<4.9"], "g/L", 16.114, 7.4, [1, 2, 2, 3, 2]),
+        ("HGB", "g/dL", ["10.0", "9.9", "8.0", "7.9"], "g/L", 10, 12.0, [1, 2, 2, 3]),
+        ("CA", "mg/dL", ["8.0", "7.9", "7.0", "6.9", "6.0", "5.9"], "mmol/L", 0.2495, 8.6, [1, 2, 2, 3, 3, 4]),
+        ("MG", "mg/dL", ["1.2", "1.1", "0.9", "0.8", "0.7", "0.6"], "mmol/L", 0.4114, 1.7, [1, 2, 2, 3, 3, 4]),
+        ("GLUC", "mg/dL", ["55", "54", "40", "39", "30", "29"], "mmol/L", 0.0555, 70, [1, 2, 2, 3, 3, 4]),
+        ("ALB", "g/dL", ["3", "2.9", "2", "1.9"], "g/L", 10, 3.5, [1, 2, 2, 3]),
+    ],
+)
+def test_a_bound_published_in_two_units_holds_in_the_unit_collected(
+    code, unit, collected, standard, factor, low_limit, expected
+):
+    numbers = pd.Series(collected).str.lstrip("<").astype(float)
+    known = {"LBORRES": collected, "LBORRESU": unit, "LBSTRESU": standard}
+    assert grades_at(code, "L", list(numbers * factor), **known, ANRLO=low_limit * factor) == expected
+    if unit in set(CRITERIA.loc[CRITERIA["lbtestcd"].eq(code), "unit"]):
+        assert grades_at(code, "L", list(numbers), LBSTRESU=unit, ANRLO=low_limit) == expected
+
+
 def test_no_cell_at_all_is_the_worst_grade():
     assert grades_at("NEUT", "L", [0.0], LBSTRESU="10^9/L", ANRLO=1.8) == [4]
 

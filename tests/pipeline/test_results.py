@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
-from pipeline.ground.faults import EXIT_USER, DefectError, TrialError
-from pipeline.results import COLUMNS, conform_results, levels_add_up
+from pipeline.ground.faults import EXIT_DEFECT, EXIT_USER, DefectError, TrialError
+from pipeline.results import COLUMNS, conform_results, levels_add_up, parts_lie_in_wholes
 
 
 def rows(*entries):
@@ -22,6 +22,15 @@ def test_levels_that_count_a_subject_twice_stop_the_build():
         levels_add_up(rows(("Sex / M", "M", "n", 8), ("Sex / M", "M", "N", 12), ("Sex / F", "F", "n", 5)), "t_x")
 
     assert error.value.exit_code == EXIT_USER
+
+
+@pytest.mark.parametrize(("part", "whole"), [("n", "N"), ("responders", "patients"), ("at_risk", "N")])
+def test_a_part_greater_than_its_whole_stops_the_build(part, whole):
+    parts_lie_in_wholes(rows(("Toci", "", part, 1), ("Toci", "", whole, 1), ("Other", "", part, 2)), "t_x")
+    with pytest.raises(DefectError, match="'Toci' \\(A\\) of t_x counts 2 of 1") as error:
+        parts_lie_in_wholes(rows(("Toci", "", part, 2), ("Toci", "", whole, 1)), "t_x")
+
+    assert error.value.exit_code == EXIT_DEFECT
 
 
 def test_two_results_of_one_name_stop_the_build():

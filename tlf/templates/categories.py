@@ -88,10 +88,12 @@ def kind(row: dict[str, Any]) -> str:
 def share(row: dict[str, Any], place: Place, origin: Origin, records: Records) -> Entries:
     """n of N and the proportion, with exact limits where the row asks for an interval.
 
+    The numerator lies inside its denominator: subjects outside a base of its own are left out, and named in the clause.
     Below PERCENT_MIN_N subjects the proportion is only made when the row asks for it (`show` or `interval`).
     """
     base = row.get("denominator", {})
-    of = Origin(base.get("dataset", "adsl"), base.get("where", ""), level=origin.level)
+    of = Origin(base.get("dataset", "adsl"), records.resolved(base.get("where", "")), level=origin.level)
+    origin = _inside(origin, of, place.population, records)
     n = records.count(origin.dataset, origin.where, place.population)
     total = records.count(of.dataset, of.where, place.population)
     least = 0 if "show" in row or "interval" in row else records.decision("PERCENT_MIN_N")
@@ -108,6 +110,13 @@ def share(row: dict[str, Any], place: Place, origin: Origin, records: Records) -
         for name in ("lower", "upper"):
             yield entry(place, origin, name, limits[name].value, note=limits[name].note)
         yield entry(place, origin, "level", level)
+
+
+def _inside(origin: Origin, of: Origin, population: str, records: Records) -> Origin:
+    """The records of a part without those of subjects outside its whole."""
+    beyond = records.subjects(origin.dataset, origin.where) - records.subjects(of.dataset, of.where)
+    outside = sorted(beyond & records.subjects("adsl", population))
+    return origin._replace(where=all_of(origin.where, f"USUBJID not in {outside!r}")) if outside else origin
 
 
 def _size(row: dict[str, Any], place: Place, records: Records) -> Entries:

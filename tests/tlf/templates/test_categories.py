@@ -1,8 +1,11 @@
 """Family `categories`: counts, proportions, levels and summaries as they print."""
 
+import random
+
+import pandas as pd
 import pytest
 from adam_frames import DECISIONS, printed, records, shell, subjects
-from walk import counted_again
+from walk import counted_again, parts_of_wholes
 
 from pipeline.ground.faults import TrialError
 from tlf.templates import categories
@@ -119,6 +122,35 @@ def test_a_base_of_its_own_is_printed_with_the_count():
         records("CRSMAXGR", [1, 2, 3], AVALC=["1", "1", "0"]), how="outer")
     rows = printed(page(shell(rows=[row]), adsl=subjects(5), adcrs=adcrs))
     assert rows["Treated, of those with the event"] == ("1/2 (50.0)",)
+
+
+def test_a_numerator_lies_inside_its_denominator():
+    row = {"label": "Treated, of those with the event", "show": "{n:x}/{N:x} ({pct:x.x})",
+           "dataset": "adcrs", "where": 'PARAMCD == "CRSTOCI" and AVALC == "Y"',
+           "denominator": {"dataset": "adcrs", "where": 'PARAMCD == "CRSMAXGR" and AVALC in ["1", "2"]'}}
+    adcrs = pd.concat([records("CRSTOCI", [1, 2, 3], AVALC=["N", "Y", "Y"]),
+                       records("CRSMAXGR", [1, 2, 3], AVALC=["2", "0", "0"])])
+    results = made(shell(rows=[row]), adsl=subjects(3), adcrs=adcrs)
+    assert printed(categories.body(shell(rows=[row]), results))[row["label"]] == ("0/1 (0.0)",)
+    assert counted_again(results, {"adsl": subjects(3), "adcrs": adcrs}) == []
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_row_of_any_kind_counts_more_than_its_base(seed):
+    draw = random.Random(seed)
+    who = {code: sorted(draw.sample(range(1, 13), draw.randint(0, 12))) for code in ("GRADE", "TOCI", "STER")}
+    adcrs = pd.concat([records(code, some, AVALC=draw.choice("YN")) for code, some in who.items()])
+    base = {"dataset": "adcrs", "where": f'PARAMCD == "GRADE" and AVALC == "{draw.choice("YN")}"'}
+    kinds = [{"label": "count", "dataset": "adcrs", "where": 'PARAMCD == "TOCI"', "interval": "exact"},
+             {"label": "levels", "dataset": "adcrs", "variable": "AVALC", "where": 'PARAMCD == "STER"',
+              "levels": ["Y", "N"]}]
+    rows = [row | own | {"label": f"{row['label']} {name}"} for row in kinds
+            for name, own in (("of all", {}), ("of those", {"denominator": base}))]
+    output = shell(rows=rows, columns=[{"label": "A", "where": 'COHORT == "A"'}, {"label": "All"}])
+    data = {"adsl": subjects(12, COHORT=draw.choices("AB", k=12)), "adcrs": adcrs}
+    results = made(output, **data)
+    assert parts_of_wholes(results) == []
+    assert counted_again(results, data) == []
 
 
 def test_columns_and_sets_narrow_the_population():
