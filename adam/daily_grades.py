@@ -29,12 +29,13 @@ def daily_grades(fa: pd.DataFrame, qs: pd.DataFrame, vasopressin_alone_grade: in
 
 
 def _icans_days(fa: pd.DataFrame, qs: pd.DataFrame) -> pd.DataFrame:
-    """ICANS days; a day with an ICE test and no ICANS form had nothing to record on it."""
+    """ICANS days; a day with an ICE test and no ICANS form had nothing to record on it, unless the test says unable."""
     days = _wide(fa[fa["FACAT"] == "ICANS ASSESSMENT"], "FA", ICANS_ITEMS)
     ice = _wide(qs[qs["QSCAT"] == "ICE"], "QS", ICE_ITEMS)
     both = ice.merge(days, on=KEYS, how="outer", suffixes=("_ICE", ""))
     no_form = both["SEQ"].isna()
-    signs = {name: both[name].mask(no_form, "0") for name in ("LOC", "SEIZ", "MOTOR", "ICP")}
+    signs = {name: both[name].mask(no_form, "0") for name in ("SEIZ", "MOTOR", "ICP")}
+    signs["LOC"] = both["LOC"].mask(no_form & ~both["ICEUNA"].eq("Y"), "0")
     return both[KEYS].assign(
         TOXICITY="ICANS", INVGR=pd.to_numeric(both["ICANSGR"], errors="coerce"),
         ICE=pd.to_numeric(both["ICETOT"], errors="coerce"),

@@ -2,8 +2,8 @@
 
 Codes (a code is the grade it stands for): consciousness 0 awake, 1 awakens spontaneously, 2 to voice, 3 only to
 touch, 4 unarousable or vigorous stimuli; seizure 0, 3, 4; motor 0, 4; icp (oedema or raised pressure) 0, 3, 4.
-`unable` (unarousable, cannot perform the test) is Y, N or missing. Any other code counts as missing. Grades are
-0 to 4 (death is no daily grade) and missing only where something missing could change them.
+`unable` (cannot perform the test) is Y, N or missing. Any other code counts as missing. Grades are 0 to 4 (death is no
+daily grade) and missing only where something missing could change them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ ICE_POINTS = {
     "ICE01": 1, "ICE02": 1, "ICE03": 1, "ICE04": 1,   # year, month, city, hospital
     "ICE05": 3, "ICE06": 1, "ICE07": 1, "ICE08": 1,   # three objects, command, sentence, counting
 }  # fmt: skip
+AROUSAL = [0, 1, 2, 3, 4]
 CODES = {"seizure": [0, 3, 4], "motor": [0, 4], "icp": [0, 3, 4]}
 
 
@@ -35,15 +36,16 @@ def icans_grade(
 ) -> pd.Series:
     """ICANS grade 0 to 4 of each row: the worst of ICE, consciousness, seizure, motor and oedema; from age 12 on.
 
-    ICE 7 to 9 is grade 1, 3 to 6 grade 2, 0 to 2 grade 3; 0 (or not done) and unable to perform is grade 4, 0 and
-    awake grade 3. Where nobody said whether the patient was unable, unarousable consciousness (4) means it. A score
-    above 0 contradicts `unable` and counts.
+    1. ICE 7 to 9 is grade 1, 3 to 6 grade 2, 0 to 2 grade 3; outside 0 to 10 it is no score.
+    2. ICE 0 or not done is grade 4 in a patient who is unarousable: consciousness 4, or `unable` where nobody recorded
+       the consciousness. Who is unable and can be aroused (global aphasia) has ICE 0, grade 3.
+    3. A score above 0 contradicts `unable` and counts.
     """
-    score = pd.to_numeric(ice, errors="coerce")
+    score = pd.to_numeric(ice, errors="coerce").where(lambda points: points.between(0, 10))
     points = pd.Series(np.select([score == 10, score >= 7, score >= 3, score >= 0], [0.0, 1.0, 2.0, 3.0], np.nan))
-    points = points.set_axis(ice.index).where(score <= 10)
-    silent = score.isna() | score.eq(0)
-    return _worst(points, silent, unable, consciousness, seizure, motor, icp)
+    points = points.set_axis(ice.index).mask(score.isna() & unable.isin(["Y"]), 3.0)
+    silent = (score.isna() | score.eq(0)) & unable.isin(["Y"])
+    return _worst(points, silent & _code(consciousness, AROUSAL).isna(), consciousness, seizure, motor, icp)
 
 
 def capd_applies(age: pd.Series, *, capd_max_age: int) -> pd.Series:
@@ -67,14 +69,12 @@ def capd_grade(
     score = pd.to_numeric(capd, errors="coerce")
     points = pd.Series(np.select([score >= 9, score >= 1, score == 0], [3.0, 1.0, 0.0], np.nan))
     points = points.set_axis(capd.index).where(score <= 32)
-    silent = score.isna() | unable.isin(["Y"])
-    return _worst(points, silent, unable, consciousness, seizure, motor, icp)
+    return _worst(points, unable.isin(["Y"]), consciousness, seizure, motor, icp)
 
 
 def _worst(
     test: pd.Series,
-    silent: pd.Series,
-    unable: pd.Series,
+    unarousable: pd.Series,
     consciousness: pd.Series,
     seizure: pd.Series,
     motor: pd.Series,
@@ -83,9 +83,8 @@ def _worst(
     """The worst domain with everything missing taken as harmless and as bad as can be; missing where they differ."""
     bounds = []
     for missing in (0, 1):
-        arousal = _code(consciousness, [0, 1, 2, 3, 4]).fillna(4.0 * missing)
-        cannot = silent & (unable.isin(["Y"]) | (~unable.isin(["Y", "N"]) & arousal.eq(4)))
-        domains = [test.fillna(3.0 * missing).mask(cannot, 4.0), arousal]
+        arousal = _code(consciousness, AROUSAL).fillna(4.0 * missing)
+        domains = [test.fillna(3.0 * missing).mask(unarousable, 4.0), arousal]
         for column, name in ((seizure, "seizure"), (motor, "motor"), (icp, "icp")):
             domains.append(_code(column, CODES[name]).fillna(4.0 * missing))
         bounds.append(pd.concat(domains, axis=1).max(axis=1))

@@ -59,11 +59,14 @@ def test_ice_and_the_icans_form_of_a_day_make_one_grade():
         1       | ICE   | ICEUNA   | N        | 2025-01-14
         1       | ICE   | ICETOT   | 10       | 2025-01-15
         1       | ICE   | ICEUNA   | N        | 2025-01-15
+        1       | ICE   | ICETOT   | 0        | 2025-01-16
+        1       | ICE   | ICEUNA   | Y        | 2025-01-16
     """
     actual, expected = shown(grades(fa, qs), """
         USUBJID | TOXICITY | ADT        | DERGR | INVGR | ICE | SRCDOM
         1       | ICANS    | 2025-01-14 | 3     | 3     | 2   | FA
         1       | ICANS    | 2025-01-15 | 0     | .     | 10  | QS
+        1       | ICANS    | 2025-01-16 | 4     | .     | 0   | QS
     """)
     assert actual == expected
 

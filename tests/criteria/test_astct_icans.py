@@ -28,8 +28,8 @@ def test_ice_boundaries(table):
         3  |N     |0            |0      |0    |0  |2
         2  |N     |0            |0      |0    |0  |3
         0  |N     |0            |0      |0    |0  |3
-        0  |Y     |0            |0      |0    |0  |4
-           |Y     |0            |0      |0    |0  |4
+        0  |Y     |4            |0      |0    |0  |4
+           |Y     |4            |0      |0    |0  |4
         """, numbers=("grade",))  # fmt: skip
     assert graded(cases) == expected(cases)
 
@@ -55,6 +55,12 @@ def test_ice_0_and_awake_is_grade_3_and_unarousable_grade_4(table):
         case                                  |ice|unable|consciousness|seizure|motor|icp|grade
         global aphasia, awake                 |0  |N     |0            |0      |0    |0  |3
         nobody said unable, awake             |0  |      |0            |0      |0    |0  |3
+        unable, yet awake                     |0  |Y     |0            |0      |0    |0  |3
+        unable, yet awakens to voice          |0  |Y     |2            |0      |0    |0  |3
+        unable, yet awakens to touch          |0  |Y     |3            |0      |0    |0  |3
+        not done, unable, yet awake           |   |Y     |0            |0      |0    |0  |3
+        unable, consciousness not recorded    |0  |Y     |             |0      |0    |0  |4
+        not done, unable, not recorded        |   |Y     |             |0      |0    |0  |4
         nobody said unable, unarousable       |0  |      |4            |0      |0    |0  |4
         a score contradicts unable and counts |5  |Y     |0            |0      |0    |0  |2
         """, numbers=("grade",))  # fmt: skip
@@ -71,6 +77,8 @@ def test_what_is_missing_matters_only_where_it_could_change_the_grade(table):
         seizure, but motor weakness   |10 |N     |0            |       |4    |0  |4
         consciousness, ice 0          |0  |N     |             |0      |0    |0  |
         ice out of range              |11 |N     |0            |0      |0    |0  |
+        negative ice                  |-1 |N     |0            |0      |0    |0  |
+        negative ice, unable          |-1 |Y     |             |0      |0    |0  |4
         unknown code of motor         |10 |N     |0            |0      |2    |0  |
         """, numbers=("grade",))  # fmt: skip
     assert graded(cases) == expected(cases)

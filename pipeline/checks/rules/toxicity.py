@@ -10,6 +10,8 @@ from pipeline.checks.parsed import NO_DAYS, Forms, anchor, day, on_subjects
 from pipeline.checks.rules import Codes, DateTable, Field, Fields, FieldTable, Number, flagged, iso, plain
 from pipeline.ground.bounds import above, below
 
+AROUSABLE = ["0", "1", "2", "3"]
+
 
 def crs_grade_of_day(
     records: pd.DataFrame, forms: Forms, *, date: Field, grade: Field, columns: FieldTable
@@ -32,6 +34,7 @@ def icans_grade_of_day(
     """Daily records whose grade is not the one ASTCT 2019 gives with the ICE score of the day (the sum of its items).
 
     `ice` is `FORM.DATE` of the ICE test; `columns` says which field is total, unable (ICE form) and which domain.
+    Grade 3 or 4 of a patient said to be unable and to be arousable is passed over: the contradiction is another check.
     """
     form, ice_date = ice.split(".")
     tests = forms[form]
@@ -48,13 +51,30 @@ def icans_grade_of_day(
     beside = records.assign(_DAY=day(records, date)).join(worst, on=["_SUBJECT", "_DAY"])
     domains = [beside[columns[name]] for name in ("consciousness", "seizure", "motor", "icp")]
     derived = icans_grade(beside["_TOTAL"], beside["_UNABLE"], *domains)
-    return _other_grade(records, grade, derived)
+    unclear = beside["_UNABLE"].eq("Y") & domains[0].isin(AROUSABLE) & ~beside["_TOTAL"].gt(0)
+    open_question = unclear & records[grade].isin(["3", "4"])
+    return _other_grade(records[~open_question], grade, derived[~open_question])
 
 
 def _other_grade(records: pd.DataFrame, grade: Field, derived: pd.Series) -> pd.DataFrame:
     stated = pd.to_numeric(records[grade], errors="coerce")
     off = derived.notna() & stated.notna() & (derived != stated)
     return records[off].assign(expected=derived[off].map("{:.0f}".format))
+
+
+def denied_same_day(
+    records: pd.DataFrame, forms: Forms, *, date: Field, other: Field, where: str, tells: Field
+) -> pd.DataFrame:
+    """Records on whose day another form (`FORM.DATE`) of the subject has a record that meets a condition.
+
+    `tells` is the field (of the other form) that contradicts; its code is named.
+    """
+    form, name = other.split(".")
+    rows = forms.select(form, where)
+    told = rows.groupby([rows["_SUBJECT"], day(rows, name)])[plain(tells)].first()
+    own = pd.MultiIndex.from_arrays([records["_SUBJECT"], day(records, date)])
+    against = pd.Series(told.reindex(own).to_numpy(), index=records.index)
+    return records[against.notna()].assign(against=against[against.notna()])
 
 
 def not_assessed_beside(records: pd.DataFrame, forms: Forms, *, date: Field, form: Field) -> pd.DataFrame:
