@@ -11,10 +11,10 @@ ARGS = $(if $(STUDY),--study "$(STUDY)") $(if $(EXTRACT),--extract "$(EXTRACT)")
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf validate test lint bench clean
+.PHONY: help tlf validate test mutants lint bench clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 tlf: .venv/ready ## from the extract to the tables, listings and figures (STUDY= EXTRACT= CUTOFF= OUT= FAIL_ON=)
 	@$(BIN)/trial build $(ARGS)
@@ -24,6 +24,9 @@ validate: .venv/ready ## queries, report and site view of an extract (STUDY= EXT
 
 test: .venv/ready-dev ## run all tests
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup
+
+mutants: .venv/ready-dev ## put small faults into the code, one at a time: the tests must notice (SEED= SIZE=)
+	@$(BIN)/python tests/support/mutants.py $(if $(SEED),--seed "$(SEED)") $(if $(SIZE),--size "$(SIZE)")
 
 lint: .venv/ready-dev ## style, layers and types
 	@$(BIN)/trial lint
