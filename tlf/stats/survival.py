@@ -8,11 +8,12 @@ from statistics import NormalDist
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.bounds import at_least, at_most
 from tlf.stats import NOT_ESTIMABLE, NOT_REACHED, Statistic
 
 TRANSFORMS = ("log-log", "log", "plain")
 STEPS = ["time", "at_risk", "events", "censored", "survival", "se", "lower", "upper"]
-TOLERANCE = np.sqrt(np.finfo(float).eps)  # survfit's own: a curve this close to p equals p
+TOLERANCE = np.sqrt(np.finfo(float).eps)  # survfit's own: a curve this close to p equals p, times this close are tied
 LONGEST = f"{NOT_ESTIMABLE}, later than the longest follow-up"
 NO_SUBJECTS = f"{NOT_ESTIMABLE}, no subjects"
 
@@ -33,7 +34,7 @@ def kaplan_meier(
 ) -> pd.DataFrame:
     """One row per distinct time: STEPS, with the probability of no event yet and its pointwise limits (0 to 1).
 
-    1. At a tie, events come before censorings: at_risk counts time >= t.
+    1. At a tie, events come before censorings: at_risk counts time >= t. Times within rounding are tied, as in R.
     2. survival = product of 1 - events / at_risk; se by Greenwood.
     3. Limits on the scale of `transform`; NaN where the scale has none (survival 0; for log-log also 1).
     Raises ValueError for missing or negative times, missing events and an unknown transform.
@@ -50,6 +51,19 @@ def kaplan_meier(
         lower, upper = _limits(survival, greenwood, transform, level)
     values = (distinct, at_risk, died.astype("int64"), total - died.astype("int64"), survival, se, lower, upper)
     return pd.DataFrame(dict(zip(STEPS, values, strict=True)))
+
+
+def tied(times: np.ndarray) -> np.ndarray:
+    """The times, those that follow each other within rounding made one (the earliest), as R's aeqSurv does.
+
+    Within rounding: not more than TOLERANCE apart, outright or relative to the mean of the distinct times.
+    """
+    distinct = np.unique(times)
+    if distinct.size < 2:
+        return times
+    apart = np.diff(distinct) > TOLERANCE * max(1.0, float(np.mean(distinct)))
+    cuts = distinct[np.concatenate(([True], apart))]
+    return cuts[np.searchsorted(cuts, times, side="right") - 1]
 
 
 def quantile(km: pd.DataFrame, p: float = 0.5) -> dict[str, Statistic]:
@@ -73,11 +87,11 @@ def rate_at(km: pd.DataFrame, time: float) -> dict[str, Statistic]:
     have had the event.
     """
     columns = {"estimate": "survival", "se": "se", "lower": "lower", "upper": "upper"}
-    later = km.loc[km["time"] >= time, "at_risk"]
+    later = km.loc[at_least(km["time"], time), "at_risk"]
     at_risk = {"at_risk": Statistic(float(later.iloc[0]) if len(later) else 0.0)}
     if km.empty or (later.empty and km["survival"].iloc[-1] > 0):
         return dict.fromkeys(columns, Statistic(np.nan, NO_SUBJECTS if km.empty else LONGEST)) | at_risk
-    past = km[km["time"] <= time]
+    past = km[at_most(km["time"], time)]
     if past.empty:
         return dict.fromkeys(columns, Statistic(1.0)) | {"se": Statistic(0.0)} | at_risk
     values = {name: float(past[column].iloc[-1]) for name, column in columns.items()}
@@ -122,7 +136,7 @@ def _observations(time, event) -> tuple[np.ndarray, np.ndarray]:
     times, events = pd.Series(time, dtype="float64"), pd.Series(event)
     if times.isna().any() or (times < 0).any() or events.isna().any() or len(times) != len(events):
         raise ValueError("every subject needs a time of 0 or more and an event flag; one is missing or negative")
-    return times.to_numpy(), events.astype(bool).to_numpy()
+    return tied(times.to_numpy()), events.astype(bool).to_numpy()
 
 
 def _limits(survival, greenwood, transform: str, level: float) -> tuple[np.ndarray, np.ndarray]:

@@ -56,6 +56,29 @@ def test_a_missing_or_negative_cnsr_is_refused(cnsr):
         event_flag(pd.Series(cnsr))
 
 
+def exact(name):
+    """An oracle whose times have 17 digits, read to the last bit."""
+    return pd.read_csv(ORACLES / f"{name}.csv", dtype="str").assign(time=lambda rows: rows["time"].map(float))
+
+
+TIES, TIED = exact("survival_ties"), exact("survival_ties_data")
+
+
+@pytest.mark.parametrize("name", TIES["set"].unique())
+def test_times_within_rounding_are_tied_as_survfit_ties_them(name):
+    given, expected = TIED[TIED["set"] == name], TIES[TIES["set"] == name]
+    km = kaplan_meier(given["time"], given["event"].eq("1"))
+    counts = ["at_risk", "events"]
+    assert km[counts].astype("str").to_numpy().tolist() == expected[counts].to_numpy().tolist()
+    close(km[["time", "survival"]], expected[["time", "survival"]].astype(float))
+
+
+def test_a_rate_at_a_time_within_rounding_of_an_event_counts_it():
+    km = kaplan_meier([0.3, 0.5], [True, True])
+    for time in (0.3, 0.1 + 0.2, 0.3 - 1e-12):
+        assert values(rate_at(km, time), ("estimate", "at_risk")) == [0.5, 2]
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_every_step_equals_survfit(name):
     expected = oracle("survival_steps").query("set == @name")
