@@ -106,8 +106,7 @@ def _table(table: Table, name: str) -> str:
 
 
 def _widths(table: Table) -> str:
-    total = sum(column.width for column in table.columns)
-    return "".join(f'<col style="width:{int(1000 * column.width / total) / 10:g}%">' for column in table.columns)
+    return "".join(f'<col style="width:{int(1000 * share) / 10:g}%">' for share in layout.shares(table.columns))
 
 
 def _spans(table: Table) -> str:

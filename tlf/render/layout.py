@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
 from itertools import groupby
 from typing import NamedTuple
 
@@ -22,6 +23,12 @@ class Head(NamedTuple):
     text: str
     start: int
     stop: int
+
+
+def shares(columns: tuple[Column, ...]) -> list[Fraction]:
+    """Which part of the whole width each column has, exactly: floats add up differently in different Pythons."""
+    widths = [Fraction(str(column.width)) for column in columns]
+    return [width / sum(widths) for width in widths]
 
 
 def heads(columns: tuple[Column, ...]) -> list[Head]:

@@ -6,6 +6,7 @@ not depend on the word processor.
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import NamedTuple
 
 from tlf.model import Column, Figure, Page, Row, Table
@@ -125,11 +126,7 @@ def _rows(body: list[tuple[list[Cell], bool]]) -> str:
 
 
 def _edges(columns: tuple[Column, ...]) -> list[int]:
-    total, edges, reached = sum(column.width for column in columns), [], 0.0
-    for column in columns:
-        reached += column.width
-        edges.append(int(WIDTH * reached / total))
-    return edges
+    return [int(WIDTH * reached) for reached in accumulate(layout.shares(columns))]
 
 
 def _inner(edges: list[int], at: int) -> int:

@@ -50,15 +50,15 @@ def _widths(table: Table) -> list[int]:
 def _share(needs: list[int], columns: tuple[Column, ...], room: int) -> list[int]:
     if sum(needs) <= room:
         return needs
-    wide, left = list(range(len(needs))), room
+    wide, left, shares = list(range(len(needs))), room, layout.shares(columns)
     while True:
-        per = left / sum(columns[at].width for at in wide)
-        narrow = [at for at in wide if needs[at] <= per * columns[at].width]
+        per = left / sum(shares[at] for at in wide)
+        narrow = [at for at in wide if needs[at] <= per * shares[at]]
         if not narrow:
             break
         wide = [at for at in wide if at not in narrow]
         left -= sum(needs[at] for at in narrow)
-    return [max(1, int(per * columns[at].width)) if at in wide else needs[at] for at in range(len(needs))]
+    return [max(1, int(per * shares[at])) if at in wide else needs[at] for at in range(len(needs))]
 
 
 def _table(table: Table, widths: list[int], total: int) -> list[str]:

@@ -1,9 +1,12 @@
 """What the renderers share: aligned cells, wrapping, page cuts."""
 
+from fractions import Fraction
+from itertools import accumulate
+
 import pytest
 
 from tlf.model import Column, Page, Row, Table
-from tlf.render.layout import aligned, foot, heads, opens, tick
+from tlf.render.layout import aligned, foot, heads, opens, shares, tick
 from tlf.render.metrics import FIGURE_SPACE, arial, wrap
 from tlf.render.paging import cut
 
@@ -130,3 +133,10 @@ def test_a_chain_higher_than_a_page_is_cut_and_loses_no_row():
 
 def test_without_rows_there_is_one_empty_page():
     assert pages([], 5) == [[]]
+
+
+def test_the_widths_of_columns_are_whole_twips_of_exact_shares():
+    """7 columns of 0.1 make 0.7, in every Python; as floats they make 0.7 or 0.7 less a bit, by its version."""
+    columns = tuple(Column("", width) for width in (0.1, 0.2, 0.3, 0.1))
+    assert shares(columns) == [Fraction(1, 7), Fraction(2, 7), Fraction(3, 7), Fraction(1, 7)]
+    assert [int(700 * edge) for edge in accumulate(shares(columns))] == [100, 300, 600, 700]

@@ -101,3 +101,8 @@ def test_the_picture_of_a_figure_is_embedded_and_fits_the_page(page, figure):
 def test_a_page_without_population_and_notes_has_no_empty_lines_for_them():
     document = rtf.render(Page("T-1", ("Title",), ""), Table((Column("A"),), (Row(("x",)),)))
     assert document.count(r"\par}") == 4  # study and page, number, title, space
+
+
+def test_the_last_column_ends_at_the_edge_of_the_page_in_every_python():
+    widths = (3.3, 0.8, 1.3)  # as floats 13679 by one Python's sum and 13680 by another's
+    assert rtf._edges(tuple(Column("", width) for width in widths)) == [8360, 10386, rtf.WIDTH]
