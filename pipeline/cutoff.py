@@ -44,7 +44,8 @@ def last_date(delivery: Delivery, specs: Specs) -> str:
     """The last complete date in any date field of the delivery. Raises TrialError when there is none."""
     import pandas as pd
 
-    from pipeline.extract import read_renamed
+    from pipeline.declared import declared_by_delivery, in_agreed_form
+    from pipeline.extract import read_renamed, system_columns
     from pipeline.ground.dates import is_complete, iso_date
 
     last = ""
@@ -57,6 +58,8 @@ def last_date(delivery: Delivery, specs: Specs) -> str:
         sheet = read_renamed(delivery, contract)
         width = len(sheet.header)
         cells = pd.DataFrame([row for row in sheet.rows if len(row) == width], columns=sheet.header, dtype="str")
+        by_delivery = declared_by_delivery(delivery.manifest, delivery.promise(source))
+        cells = in_agreed_form(cells, contract, system_columns(specs.folder / "raw"), by_delivery)
         texts = [cells[name] for name in dated if name in cells]
         for iso in [iso_date(text.mask(text.str.strip() == "")) for text in texts]:
             last = max([last, *iso[is_complete(iso)].str.slice(0, 10)])

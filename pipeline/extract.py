@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.declared import declared_by_delivery, in_agreed_form
 from pipeline.delivery import Delivery
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, for_rows, gather
@@ -70,7 +71,8 @@ def read_form(
     for name in _all_columns(contract, columns):
         if name not in records:
             records[name] = pd.Series(index=records.index, dtype="str")
-    records = _with_keys(records, contract)
+    by_delivery = declared_by_delivery(delivery.manifest, delivery.promise(file))
+    records = _with_keys(in_agreed_form(records, contract, system, by_delivery), contract)
     for step in (_active, _unrepeated):
         records, left_out = step(records, contract, system)
         found.append(left_out)

@@ -1,8 +1,8 @@
 """The field checks a raw contract declares, as expectations: required, codelist, number, range, pattern, date, time.
 
 This module says what is expected of which column and prepares the columns; whether a value meets it is decided in one
-place, `pipeline/quality.py`. Cosmetic differences (case of a decode, blanks, a date written 2025/12/04) are prepared
-away: the value is clear.
+place, `pipeline/quality.py`. Cosmetic differences (case of a decode or a month, blanks) are prepared away: the value is
+clear. A column of which most cannot be read is one finding, not one for each record.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.ground.dates import is_unknown, iso_date
+from pipeline.column_checks import date_expectations, unreadable_columns, unreadable_findings, whole_column
+from pipeline.declared import agreed_form
+from pipeline.ground.dates import iso_time
 from pipeline.ground.queries import for_rows, gather
 
 NUMBER = r"^[+-]?\d+(\.\d+)?$"
 INTEGER = r"^[+-]?\d+$"
-DATE = r"^\d{4}(-(\d{2}|-)(-\d{2})?)?$"
-TIME = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$"
+TIME = r"^([01]\d|2[0-4]):[0-5]\d(:[0-5]\d)?$"
 NO_CODE = " (without its coded value)"
 
 
@@ -87,7 +88,8 @@ def check_forms(
         for expectation in wanted
     ]
     places = unexpected(tasks)
-    found = [findings_of(raw[task.form], task, rows) for task, rows in zip(tasks, places, strict=True)]
+    found = [unreadable_findings(records, contracts[form]) for form, records in raw.items()]
+    found += [findings_of(raw[task.form], task, rows) for task, rows in zip(tasks, places, strict=True)]
     told = [
         {"form": t.form, "field": t.wanted.field, "check": t.wanted.check, "expected": t.wanted.told(),
          "records": int(t.column.notna().sum()), "unexpected": len(rows)}
@@ -102,6 +104,10 @@ def findings_of(records: pd.DataFrame, task: Task, rows: list[int]) -> pd.DataFr
     if not rows:
         return None
     wrong, wanted = records.iloc[rows], task.wanted
+    if wanted.check == "RAW-DATEFORM" and wanted.severity == "minor":
+        whole = whole_column(wrong, records[wanted.field].dropna(), wanted.field, wanted.arguments["agreed"])
+        if whole is not None:
+            return whole
     if wanted.kind != "listed":
         return _found(wrong, wanted, wrong[wanted.field], wanted.message)
     codes = task.column.iloc[rows].astype("str").set_axis(wrong.index)
@@ -120,8 +126,11 @@ def prepare(
     """The columns the expectations look at (same rows, numbered from 0), and the expectations."""
     columns: dict[str, pd.Series] = {}
     wanted: list[Expectation] = []
+    lost, agreed = unreadable_columns(records, contract), agreed_form(contract)
     for name, entry in contract["fields"].items():
-        entry = entry or {}
+        entry = {**(entry or {}), "agreed": agreed}
+        if name in lost:
+            entry["type"] = "text"
         if name in records and (entry.get("required") == "true" or _told(records, name)):
             for expectation, prepared in _field(records, name, entry, codelists):
                 columns |= prepared
@@ -146,7 +155,10 @@ def _field(records: pd.DataFrame, name: str, entry: dict[str, Any], codelists: p
         found += _coded(records, name, entry, codelists)
     if kind in ("integer", "decimal"):
         found += _number(records, name, entry)
-    if kind in ("date", "time") or entry.get("pattern"):
+    if kind == "date":
+        asked = date_expectations(records[name], _label(name, entry), entry["agreed"])
+        found += [(Expectation(field=name, kind="like", **words), {words["column"]: text}) for words, text in asked]
+    elif kind == "time" or entry.get("pattern"):
         found.append(_written(records, name, entry))
     return found
 
@@ -183,14 +195,10 @@ def _number(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> list[Pre
 
 
 def _written(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> Prepared:
-    """A date, a time, or text that a pattern describes."""
+    """A time, or text that a pattern describes."""
     label, column, text = _label(name, entry), f"{name}:written", records[name]
-    if entry.get("type") == "date":
-        iso = iso_date(text)
-        text = iso.fillna("unreadable " + text).mask(is_unknown(text) & iso.isna())
-        message = f"{label}: '{{value}}' is no date that exists. Please correct."
-        return Expectation("RAW-DATE", "major", name, column, "like", message, {"regex": DATE}), {column: text}
     if entry.get("type") == "time":
+        text = iso_time(text.where(text.str.contains(":"))).fillna(text)
         message = f"{label}: '{{value}}' is no time of day (HH:MM). Please correct."
         return Expectation("RAW-TIME", "minor", name, column, "like", message, {"regex": TIME}), {column: text}
     message = f"{label}: '{{value}}' is not written as agreed. Please correct."

@@ -17,6 +17,7 @@ from sdtm.records import RECORD_RULES
 from sdtm.rules import RULES, Task
 from sdtm.sheet import Known, Row, blocks, read_sheet, shared
 from sdtm.terms import terms
+from sdtm.unreadable import refuse_unreadable
 
 BACK = ("_FORM", "_FILE", "_LINE", "_RECORD")
 SUPP = "SUPP."
@@ -50,7 +51,7 @@ def mapped(
     1. Each block of the sheet makes one stack of records. 2. The test name follows its code. 3. Records and values
     after the data cut leave (sap 25). 4. --SEQ numbers the records of a subject in the order of the spec's keys.
     `raw` holds a frame for every form of the sheet, and for those study.yaml names (subjects, entered, death, anchor).
-    Raises TrialError for a sheet that names what does not exist.
+    Raises TrialError for a sheet that names what does not exist, and for a column that cannot be read.
     """
     domain = domain.upper()
     variables = {entry["name"]: entry for entry in setting.spec["variables"]}
@@ -58,6 +59,7 @@ def mapped(
     known = Known({form: list(rows.columns) for form, rows in raw.items()}, variables | qualifiers,
                   frozenset(setting.ct["codelist"]))
     rows = read_sheet(sheet, known, setting.sheet_file)
+    refuse_unreadable(rows, raw, setting.study)
     task = _task(raw, setting)
     pieces, found = [], []
     for form in dict.fromkeys(row.form for row in rows):

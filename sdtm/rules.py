@@ -10,12 +10,12 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.ground.dates import is_unknown, iso_date, iso_datetime, iso_time
+from pipeline.ground.dates import is_unknown, iso_date, iso_datetime, iso_moment, iso_time
+from pipeline.ground.readable import NUMBER
 from sdtm.day_rules import date_from_day, date_from_month, day_of_date, days_between, months_between
 from sdtm.findings import of_records
 from sdtm.terms import Answer, coded_value, translated
 
-NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
 BELOW = r"(?:[<>]=?\s*(?:\d+\.?\d*|\.\d+)|BLQ|BLOQ|ND)"
 
 
@@ -81,21 +81,24 @@ def _number(records: pd.DataFrame, field: str, readable: str) -> Answer:
 
 
 def assign_datetime(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
-    """Date [and time] as ISO 8601, partial kept; a date that does not exist is missing and a finding (SDTM-DATE)."""
+    """Date [and time] as ISO 8601, partial kept; a date that cannot be read is missing and a finding (SDTM-DATE).
+
+    A time written in the date field itself counts where the time field, if there is one, is empty.
+    """
     collected = records[words[0]]
-    date, found = iso_date(collected), []
+    date, moment, found = iso_date(collected), iso_moment(collected), []
     wrong = collected.notna() & date.isna() & ~is_unknown(collected)
     if wrong.any():
-        message = f"{words[0]} '{{value}}' is not a date that exists. Correct it; until then the date is missing."
+        message = f"{words[0]} '{{value}}' is not a date that can be read. Correct it; until then the date is missing."
         found.append(of_records(records[wrong], "SDTM-DATE", "major", words[0], collected, message))
     if len(words) == 1:
-        return Answer(date, tuple(found))
+        return Answer(moment, tuple(found))
     clock = iso_time(records[words[1]])
     late = records[words[1]].notna() & clock.isna()
     if late.any():
         message = f"{words[1]} '{{value}}' is not a time of day. Correct it; until then only the date is used."
         found.append(of_records(records[late], "SDTM-DATE", "minor", words[1], records[words[1]], message))
-    return Answer(iso_datetime(date, clock), tuple(found))
+    return Answer(iso_datetime(date, clock).where(clock.notna(), moment), tuple(found))
 
 
 def hardcode(records: pd.DataFrame, words: list[str], task: Task) -> Answer:

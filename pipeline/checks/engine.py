@@ -113,7 +113,12 @@ def _not_delivered(raw: Raw, found: pd.DataFrame | None, contracts: Contracts) -
     for form, frame in raw.items():
         gone |= {(form, name) for name in contracts.get(form, {"fields": {}})["fields"] if name not in frame}
     if found is not None and len(found):
-        lost = found[found["check"].eq("RAW-FORM") | (found["check"].eq("RAW-COLUMN") & found["severity"].ne("minor"))]
+        unreadable = found["check"].eq("RAW-UNREADABLE") & found["field"].ne("")
+        lost = found[
+            found["check"].eq("RAW-FORM")
+            | unreadable
+            | (found["check"].eq("RAW-COLUMN") & found["severity"].ne("minor"))
+        ]
         gone |= set(zip(lost["form"], lost["field"].fillna(""), strict=True))
     return gone
 
@@ -127,7 +132,7 @@ def _can_run(check: Check, contracts: Contracts, gone: set[tuple[str, str]]) -> 
         if (form, "") in gone:
             return f"the form {form} was not delivered", []
         if name and (form, name) in gone:
-            return f"the column {name} of {form} was not delivered", []
+            return f"the column {name} of {form} was not delivered, or cannot be read", []
         if name and check.shared and name not in contracts[form]["fields"] and not _system(name, contracts[form]):
             return f"the study does not collect {form}.{name}", []
     return "", wanted

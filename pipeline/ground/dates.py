@@ -9,66 +9,60 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
-MONTHS = {
-    "JAN": "01", "FEB": "02", "MAR": "03", "APR": "04", "MAY": "05", "JUN": "06",
-    "JUL": "07", "AUG": "08", "SEP": "09", "OCT": "10", "NOV": "11", "DEC": "12",
-}
-UNKNOWN = "UNK|UN|UK|NK"
-COLLECTED = re.compile(rf"(\d{{1,2}}|{UNKNOWN})[ \-]?([A-Z]{{3}}|{UNKNOWN})[ \-]?(\d{{4}})")
-ISO = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
+from pipeline.ground.date_forms import MIDNIGHT, clock_reading, next_day, reading, says_nothing
+
 STORED = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}|-)(?:-(?P<day>\d{2}))?)?")
-CLOCK = r"^(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::\d{2})?$"
 
 
-def iso_date(collected: pd.Series) -> pd.Series:
+def iso_date(collected: pd.Series, order: str = "") -> pd.Series:
     """Date text as collected to ISO 8601, unknown parts left away ("UN MAR 2025" is "2025-03"); one value per record.
 
-    Case and blanks are forgiven, and ISO text or 2025/03/12 is taken too. A date that cannot be read, that no calendar
-    has (31 FEB), or of a year outside 1900 to 2099 is missing. A day known in an unknown month is "2025---12".
+    The forms that are read stand in `date_forms`, in one list. A date that cannot be read for certain, or that no
+    calendar has, is missing. `order` (DMY, MDY, YMD) is that of all-numeric dates, where it was declared.
     """
-    texts = collected.dropna().unique()
-    return collected.map({text: _iso_of_text(text) for text in texts}).astype("str")
+    return _on_texts(collected, lambda text: reading(text, order).date)
 
 
-@lru_cache(maxsize=100_000)
-def _iso_of_text(text: str) -> str | None:
-    """ISO 8601 of one distinct date text, None when it cannot be read."""
-    clean = " ".join(text.upper().split())
-    site, iso = COLLECTED.fullmatch(clean), ISO.fullmatch(clean)
-    if site:
-        day, month, year = (part if part.isdigit() else MONTHS.get(part, "") for part in site.groups())
-        if not month and site.group(2) not in UNKNOWN.split("|"):
-            return None
-    elif iso:
-        year, month, day = (part or "" for part in iso.groups())
-    else:
-        return None
-    month, day = month and month.zfill(2), day and day.zfill(2)
-    try:
-        possible = 1900 <= datetime.date(int(year), int(month or 1), int(day or 1)).year <= 2099
-    except ValueError:
-        return None
-    written = f"{year}-{month or '-'}-{day}" if day else f"{year}-{month}" if month else year
-    return written if possible else None
+def iso_moment(collected: pd.Series, order: str = "") -> pd.Series:
+    """As iso_date, with the time of day where the text has one besides midnight ("2025-03-12T08:30")."""
+    return _on_texts(collected, lambda text: "T".join(part for part in reading(text, order)[:2] if part))
+
+
+def form_of_date(collected: pd.Series) -> pd.Series:
+    """The name of the form that each date is written in ("DD MON YYYY"), missing where it was not read."""
+    return _on_texts(collected, lambda text: "" if reading(text).fault else reading(text).form)
+
+
+def fault_of_date(collected: pd.Series) -> pd.Series:
+    """Why a date is not read: NO_DAY or UNCERTAIN; missing where it is read, or wholly unknown."""
+    return _on_texts(collected, lambda text: "" if says_nothing(text) else reading(text).fault)
+
+
+def _on_texts(collected: pd.Series, say: Callable[[str], str]) -> pd.Series:
+    """What is said of each distinct text, on all records; "" is missing."""
+    said = {text: say(text) or None for text in collected.dropna().unique()}
+    return collected.map(said).astype("str")
 
 
 def iso_time(collected: pd.Series) -> pd.Series:
-    """Clock time as collected to hh:mm; missing when no clock shows it (25:70)."""
-    parts = collected.str.strip().str.extract(CLOCK)
-    possible = (pd.to_numeric(parts["hour"]) < 24) & (pd.to_numeric(parts["minute"]) < 60)
-    return (parts["hour"].str.zfill(2) + ":" + parts["minute"]).where(possible).astype("str")
+    """Clock time as collected to hh:mm (seconds kept where there are any); missing when no clock shows it (25:70)."""
+    return _on_texts(collected, clock_reading)
 
 
 def is_unknown(collected: pd.Series) -> pd.Series:
     """True where the site says that nothing of the date is known ("UN UNK UNK"): missing, but not a mistake."""
-    pattern = rf"\s*(?:{UNKNOWN})[ \-]?(?:{UNKNOWN})[ \-]?(?:{UNKNOWN})\s*"
-    return collected.str.upper().str.fullmatch(pattern).fillna(False).astype(bool)
+    return collected.map({text: says_nothing(text) for text in collected.dropna().unique()}).eq(True)
 
 
 def iso_datetime(date: pd.Series, time: pd.Series) -> pd.Series:
-    """ISO date with its clock time; the time is left away where the date is partial or the time unknown."""
-    with_time = date + "T" + time
-    return with_time.where(is_complete(date) & time.notna(), date).astype("str")
+    """ISO date with its clock time (24:00 is 00:00 of the next day).
+
+    The time is left away where the date is partial, has a time of its own, or the time is unknown.
+    """
+    timed = is_complete(date) & (date.str.len() == len("2025-03-12")) & time.notna()
+    late = (timed & (time == "24:00")).fillna(False)
+    day = date.where(~late, _on_texts(date.where(late), next_day))
+    return (day + "T" + time.mask(late, MIDNIGHT)).where(timed, date).astype("str")
 
 
 def is_complete(iso: pd.Series) -> pd.Series:

@@ -15,7 +15,7 @@ WORDS = (
 )  # fmt: skip
 FIELD_WORDS = (
     "label", "type", "codelist", "column", "required", "essential", "range", "unit", "partial", "companion", "since",
-    "pattern", "note", "companion_of", "control",
+    "pattern", "note", "companion_of", "control", "dates",
 )  # fmt: skip
 
 

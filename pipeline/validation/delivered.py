@@ -1,8 +1,8 @@
 """Every record of an extract as it was delivered, also those that no analysis uses, keyed so that extracts compare.
 
-One frame per form, all text as in the file ('' when empty), with `_RECORD` (the contract's record key, then the
-vendor's parts joined by '/'), `_SHOWN` (the part a query names: record id, accession or sample id), `_SUBJECT` (EDC
-number), `_SITE`, `_LINE` and `_ACTIVE`.
+One frame per form, all text as in the file ('' when empty) but for dates of a declared order, with `_RECORD` (the
+contract's record key, then the vendor's parts joined by '/'), `_SHOWN` (the part a query names: record id, accession
+or sample id), `_SUBJECT` (EDC number), `_SITE`, `_LINE` and `_ACTIVE`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.declared import declared_by_delivery, in_agreed_form
 from pipeline.delivery import Delivery, Sheet
 from pipeline.extract import system_columns
 from pipeline.ground.faults import TrialError
@@ -69,7 +70,8 @@ def delivered(delivery: Delivery, specs: Specs) -> dict[str, Form]:
             sheet = delivery.read(file, int(contract.get("header_row", 1)))
         except TrialError:
             continue  # the gate says why
-        records = keyed(sheet, contract, system)
+        by_delivery = declared_by_delivery(delivery.manifest, delivery.promise(file))
+        records = in_agreed_form(keyed(sheet, contract, system), contract, system, by_delivery)
         header = tuple(c for c in records if c not in KEYS)
         found[name] = Form(name, file, header, records, contract, digest)
     order = [*contracts, *sorted(set(found) - set(contracts))]

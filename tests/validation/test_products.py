@@ -29,6 +29,7 @@ def made(tmp_path_factory):
     specs = project(root)
     before = extract(root, DAYS[0], files([vital("1", "99"), vital("2", "99")]))
     rows = [vital(str(n), text, note=text) for n, text in enumerate(HOSTILE, start=10)]
+    rows += [vital(str(n), "37") for n in range(30, 45)]
     after = extract(root, DAYS[1], files([vital("1", "99"), vital("2", "37"), *rows]))
     validation = validate(specs, after, DAYS[1], [before])
     return validation, products(validation)

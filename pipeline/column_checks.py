@@ -1,0 +1,70 @@
+"""What is asked of a whole column: that most of it can be read, and that its dates exist and are written as agreed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from pipeline.ground.date_forms import NO_DAY, UNCERTAIN, YEAR
+from pipeline.ground.dates import fault_of_date, form_of_date
+from pipeline.ground.faults import TrialError
+from pipeline.ground.queries import finding, gather
+from pipeline.ground.readable import column_fault, examples, most
+
+KINDS = {"date": "date", "integer": "number", "decimal": "number"}
+NO_DATE = "no date"
+A_DATE = {"regex": f"^(?!{NO_DATE}$)"}
+
+
+def unreadable_columns(records: pd.DataFrame, contract: dict[str, Any]) -> dict[str, TrialError]:
+    """Per field of type date, integer or decimal of which most cannot be read: what is wrong with it."""
+    found = {
+        name: column_fault(records, name, KINDS[entry["type"]])
+        for name, entry in contract["fields"].items()
+        if entry and entry.get("type") in KINDS and name in records
+    }
+    return {name: fault for name, fault in found.items() if fault}
+
+
+def unreadable_findings(records: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
+    """One critical finding for each such column: the delivery is at fault, not its records."""
+    found = []
+    for name, fault in unreadable_columns(records, contract).items():
+        message = f"{fault.what} What rests on this column is not made. Cure: {fault.cure}."
+        found.append(finding("RAW-UNREADABLE", "critical", message, form=contract["form"], field=name))
+    return gather(found)
+
+
+def date_expectations(texts: pd.Series, label: str, agreed: str) -> Iterator[tuple[dict[str, Any], pd.Series]]:
+    """What is expected of a column of dates, and the column it is asked of.
+
+    A date exists (RAW-DATE), can be read for certain (RAW-DATEFORM, major) and is written in the agreed form, if one is
+    agreed (RAW-DATEFORM, minor); a year alone is the same in every form.
+    """
+    fault, form, says = fault_of_date(texts), form_of_date(texts), f" ({agreed})" if agreed else ""
+    not_certain = f"is not written in the agreed form{says} and cannot be read for certain"
+    for check, wrong, what in (
+        ("RAW-DATE", NO_DAY, "is no date that exists. Please correct."),
+        ("RAW-DATEFORM", UNCERTAIN, f"{not_certain}; until it is corrected the date is missing. Please correct."),
+    ):
+        asked = {"check": check, "severity": "major", "column": f"{texts.name}:{wrong}", "arguments": A_DATE}
+        yield asked | {"message": f"{label}: '{{value}}' {what}"}, form.mask(fault == wrong, NO_DATE)
+    if agreed:
+        what = f"is not written in the agreed form{says}; it can be read without doubt. Please correct."
+        asked = {"check": "RAW-DATEFORM", "severity": "minor", "column": f"{texts.name}:form"}
+        arguments = {"regex": f"^{agreed}$", "agreed": agreed}
+        yield asked | {"message": f"{label}: '{{value}}' {what}", "arguments": arguments}, form.mask(form == YEAR)
+
+
+def whole_column(wrong: pd.DataFrame, told: pd.Series, field: str, agreed: str) -> pd.DataFrame | None:
+    """One finding for a column of which most is written in another form than agreed: the export has changed."""
+    if not most(len(wrong), len(told)):
+        return None
+    counted = f"{len(wrong):,} of {len(told):,} values of {field} are not written as agreed ({agreed})"
+    message = (
+        f"{counted}: {examples(wrong[field])}. They can be read without doubt. "
+        "Please deliver them as agreed, or agree on this form (date_format in the raw contract)."
+    )
+    return finding("RAW-DATEFORM", "minor", message, form=wrong["_FORM"].iloc[0], field=field)

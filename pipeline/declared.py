@@ -1,0 +1,64 @@
+"""How a delivery writes its dates, where that was declared: its all-numeric dates become those of the contract.
+
+`dates: DMY` (MDY, YMD, or written out as DD.MM.YYYY) is said of a field in the raw contract, of the whole delivery or
+one of its files in the manifest (`written`), of a form by `date_format`, or of all forms in raw/_system.yaml; what is
+said first in this order counts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.ground.date_forms import ISO, MONTHS, ORDERS, WRITTEN, in_order, order_of, reading
+
+SPOKEN = {"ISO": ISO, WRITTEN: WRITTEN}
+
+
+def agreed_form(contract: dict[str, Any]) -> str:
+    """The name of the form that the contract agrees for dates, "" where none is agreed.
+
+    An order of all-numeric dates is read into ISO, so that is what such a form holds.
+    """
+    word = str(contract.get("date_format", "")).upper()
+    return SPOKEN.get(word) or (ISO if order_of(word) else "")
+
+
+def declared_by_delivery(manifest: dict[str, Any], promise: dict[str, Any] | None) -> str:
+    """The word for dates in the manifest: of the file, else of the whole delivery, else ""."""
+    for told in (promise or {}, manifest):
+        written = told.get("written")
+        if isinstance(written, dict) and written.get("dates"):
+            return str(written["dates"])
+    return ""
+
+
+def in_agreed_form(
+    records: pd.DataFrame, contract: dict[str, Any], system: dict[str, Any], by_delivery: str = ""
+) -> pd.DataFrame:
+    """The records with their all-numeric dates in the form of the contract (ISO, DD MON YYYY), as far as declared."""
+    of_form, agreed = str(contract.get("date_format", "")), agreed_form(contract)
+    columns = {}
+    for name, entry in contract.get("fields", {}).items():
+        if (entry or {}).get("type") != "date" or name not in records:
+            continue
+        words = (str(entry.get("dates", "")), by_delivery, of_form, str(system.get("dates", "")))
+        order = next((order_of(word) for word in words if order_of(word) in ORDERS), "")
+        if order:
+            texts = records[name].dropna().unique()
+            columns[name] = records[name].map({text: _told(text, order, agreed) for text in texts}).astype("str")
+    return records.assign(**columns) if columns else records
+
+
+def _told(text: str, order: str, agreed: str) -> str:
+    """One date text in the agreed form; what no calendar has stays legible as ISO text."""
+    iso = in_order(text, order)
+    date, clock = reading(iso)[:2]
+    if iso == text or agreed != WRITTEN or not date:
+        return iso
+    year, month, day = (*date.split("-", 2), "", "")[:3]
+    if month:
+        name = MONTHS[int(month) - 1][:3] if month.isdigit() else "UNK"
+        date = f"{day.strip('-') or 'UN'} {name} {year}"
+    return f"{date} {clock}".strip()

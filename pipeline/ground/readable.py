@@ -1,0 +1,48 @@
+"""A column that cannot be read: the delivery is written otherwise than agreed, and no single record is to blame."""
+
+import pandas as pd
+
+from pipeline.ground.dates import fault_of_date
+from pipeline.ground.faults import TrialError
+
+ENOUGH = 10
+SHOWN = 3
+NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
+DECIMAL_COMMA = r"[<>]?=?\s*[+-]?\d+,\d+"
+CURES = {
+    "date": "declare their order (`dates: DMY`, MDY or YMD, in raw/_system.yaml or beside the field), "
+            "or ask for the file again",
+    "number": "declare the decimal mark of the delivery, or ask for the file again",
+}  # fmt: skip
+
+
+def unreadable(texts: pd.Series, kind: str) -> pd.Series:
+    """True where a text is no date, no number (kind `number`), or no result but for its decimal comma (`result`)."""
+    if kind == "date":
+        return fault_of_date(texts).notna()
+    told = texts.str.strip()
+    if kind == "result":
+        return told.str.fullmatch(DECIMAL_COMMA).eq(True)
+    return told.notna() & ~told.str.fullmatch(NUMBER).eq(True)
+
+
+def most(wrong: int, told: int) -> bool:
+    """True where more than half of at least ENOUGH values are wrong."""
+    return told >= ENOUGH and 2 * wrong > told
+
+
+def examples(texts: pd.Series) -> str:
+    """The first few distinct texts, quoted."""
+    return ", ".join(f"'{text}'" for text in texts.drop_duplicates().head(SHOWN))
+
+
+def column_fault(records: pd.DataFrame, field: str, kind: str) -> TrialError | None:
+    """What is wrong with a column of which most cannot be read, else None."""
+    told = records[field].dropna()
+    wrong = told[unreadable(told, kind)]
+    if not most(len(wrong), len(told)):
+        return None
+    named = "date" if kind == "date" else "number"
+    form, file = (str(records[name].iloc[0]) for name in ("_FORM", "_FILE"))
+    what = f"{len(wrong):,} of {len(told):,} values of {form}.{field} cannot be read as {named}s: {examples(wrong)}."
+    return TrialError(what, f"{file}, column {field}", CURES[named])

@@ -1,0 +1,29 @@
+"""Columns that a domain rests on and that cannot be read: the domain is not made of what is left of them."""
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.ground.readable import column_fault
+from sdtm.sheet import Row
+
+# Per rule: what it reads its fields as, and how many of its first words are such fields.
+READS = {
+    "assign_datetime": ("date", 1), "day_of_date": ("date", 1), "days_between": ("date", 2),
+    "months_between": ("date", 2), "assign_number": ("number", 1), "assign_result": ("result", 1),
+}  # fmt: skip
+DATES_OF_STUDY = ("entered", "death", "anchor")
+
+
+def refuse_unreadable(rows: list[Row], raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> None:
+    """Raises TrialError for the first column of dates or numbers of which most cannot be read."""
+    read = [(row.form, word, READS[row.rule][0]) for row in rows if row.rule in READS
+            for word in row.words[:READS[row.rule][1]]]
+    for name in DATES_OF_STUDY:
+        told = study.get(name) or []
+        places = [str(place).partition(".") for place in ([told] if isinstance(told, str) else told)]
+        read += [(form, field, "date") for form, _, field in places if field in raw.get(form, ())]
+    for form, field, kind in dict.fromkeys(read):
+        fault = column_fault(raw[form], field, kind)
+        if fault:
+            raise fault
