@@ -1,0 +1,182 @@
+"""Through an ODM file from its first line to its last, element by element: what stands where it may is handed on.
+
+Memory grows with the values, not with the XML. What stands in a place where ODM has no such thing, or belongs to a
+vendor, is counted and left aside; it is never mistaken for data.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipeline.ground.faults import TrialError
+from pipeline.readers.odm.contents import Contents, Group
+from pipeline.readers.odm.items import items_of
+from pipeline.readers.odm.levels import Level, entry_times, identity, is_change, number_of, removed, utc
+from pipeline.readers.odm.metadata import Version, defined, local
+
+PLACES = {
+    "ClinicalData": ("ODM",),
+    "ReferenceData": ("ODM",),
+    "SubjectData": ("ClinicalData",),
+    "StudyEventData": ("SubjectData",),
+    "FormData": ("StudyEventData", "SubjectData"),
+    "ItemGroupData": ("FormData", "StudyEventData", "SubjectData", "ReferenceData"),
+}
+DEFINITIONS = {
+    "MeasurementUnit", "Location", "ItemDef", "ItemGroupDef", "FormDef", "StudyEventDef", "CodeListItem", "Include",
+}  # fmt: skip
+ASIDE = {"Association", "AuditRecords", "Signature", "Signatures", "Flag", "InvestigatorRef"}
+EMPTIED = {*PLACES, *DEFINITIONS, *ASIDE, "", "Study", "AuditRecord", "Comment", "CodeList", "EnumeratedItem"}
+SHELLS = {"SubjectData", "StudyEventData", "FormData", "ItemGroupData", "CodeListItem", "CodeList", "ItemDef"}
+LEVELS = {"SubjectData", "StudyEventData", "FormData", "ItemGroupData"}
+TRANSACTIONS = {"", "Insert", "Update", "Upsert", "Remove", "Context"}
+
+
+class Walk:
+    """The state of one reading: the elements that are open, and the contents so far."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.contents = Contents()
+        self.path: list[str] = []
+        self.levels: list[Level] = []
+        self.study, self.version, self.namespace = "", "", ""
+        self.skipped = 0  # depth of the element that is left aside, 0 when none is
+
+    def opened(self, element: Any) -> None:
+        """An element begins. Raises TrialError for a file that is no ODM 1."""
+        space, _, name = element.tag.rpartition("}")
+        if not self.path:
+            self._root(space, name, element)
+        parent = self.path[-1] if self.path else ""
+        self.path.append(name if space == self.namespace else "")
+        if self.skipped:
+            return
+        if space != self.namespace or name in ASIDE or (name in PLACES and parent not in PLACES[name]):
+            self.skipped = len(self.path)
+            label = f"{element.prefix}:{name}" if space != self.namespace and element.prefix else name
+            self.contents.aside[label] = self.contents.aside.get(label, 0) + 1
+        elif name in PLACES:
+            self._enter(Level.of(name, element))
+        elif name == "Study":
+            self.study = element.get("OID", "")
+        elif name == "MetaDataVersion":
+            self.version = element.get("OID", "")
+            self.contents.metadata.versions.setdefault((self.study, self.version), Version())
+        elif name == "SiteRef" and parent == "SubjectData":
+            self._said_of_subject(self.contents.sites, "site", element.get("LocationOID", ""))
+
+    def closed(self, element: Any) -> None:
+        """An element ends: what it says is noted, and it is emptied."""
+        name, parent = self.path[-1], self.path[-2] if len(self.path) > 1 else ""
+        skipped = self.skipped
+        if local(element).startswith("ItemData") and (skipped or parent != "ItemGroupData"):
+            for item in items_of(self.contents, self._form(), [element]):
+                self.contents.tell("stray", self._form(), item.oid, item.line, item.text or "")
+        elif not skipped:
+            self._noted(name, parent, element)
+        if skipped == len(self.path):
+            self.skipped = 0
+        if name in EMPTIED:
+            element.clear(keep_tail=True)
+        if name in SHELLS and not skipped:
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+        self.path.pop()
+
+    def _root(self, space: str, name: str, element: Any) -> None:
+        """Raises TrialError for what is no ODM, and for its second edition, whose data are laid out otherwise."""
+        if name != "ODM":
+            what = f"This XML file is no ODM: it begins with {name}."
+            raise TrialError(what, self.file, "export ClinicalData as ODM-XML 1.3")
+        edition = element.get("ODMVersion", "")
+        if edition.startswith("2") or space.rpartition("/")[2].startswith("v2"):
+            what = f"This file is ODM {edition or '2'}; forms and values stand elsewhere there, and it is not read."
+            raise TrialError(what, self.file, "export ClinicalData as ODM-XML 1.3")
+        self.namespace = space
+        self.contents.made = element.get("CreationDateTime", "")
+        self.contents.transactional = element.get("FileType", "") == "Transactional"
+
+    def _enter(self, level: Level) -> None:
+        """A level of the data begins. Raises TrialError for a transaction nobody knows."""
+        self._known(level.transaction, level.line)
+        if self.levels:
+            self._numbered(level, self.levels[-1])
+        self.levels.append(level)
+        contents = self.contents
+        if level.name in ("ClinicalData", "ReferenceData"):
+            contents.has_data = True
+            block = (level.told.get("StudyOID", ""), level.told.get("MetaDataVersionOID", ""))
+            contents.blocks.setdefault(block, level.line)
+        elif level.name == "SubjectData":
+            self._said_of_subject(contents.numbers, "number", number_of(level))
+        gone = level.transaction == "Remove" and not removed(self.levels[:-1])
+        if gone and contents.transactional and level.name in LEVELS:
+            contents.remove(identity(self.levels, transactional=True, whole=False), level.line)
+
+    def _known(self, transaction: str, line: int) -> None:
+        if transaction not in TRANSACTIONS:
+            what = f"TransactionType '{transaction}' is none that ODM knows; what it does to the data is not certain."
+            raise TrialError(what, f"{self.file}, line {line}", "ask for a snapshot (FileType Snapshot)")
+
+    def _numbered(self, level: Level, above: Level) -> None:
+        """A snapshot that repeats a form or group without repeat keys: they are numbered as they stand."""
+        key = {"FormData": "FormRepeatKey", "ItemGroupData": "ItemGroupRepeatKey"}.get(level.name, "")
+        if not key or level.told.get(key) or self.contents.transactional:
+            return
+        oid = level.told.get(key.replace("RepeatKey", "OID"), "")
+        above.seen[oid] += 1
+        if above.seen[oid] > 1:
+            level.told[key] = str(above.seen[oid])
+            self.contents.tell("numbered", oid if level.name == "FormData" else self._form(), oid, level.line)
+
+    def _said_of_subject(self, told: dict[tuple[str, str], str], what: str, value: str) -> None:
+        """Number or site of the subject that is open; a second, different one wins and is told."""
+        names = {level.name: level.told for level in self.levels}
+        key = (names["ClinicalData"].get("StudyOID", ""), names["SubjectData"].get("SubjectKey", ""))
+        if value and told.get(key, value) != value:
+            self.contents.tell(f"{what} changed", "", "", self.levels[-1].line, f"{told[key]}, {value}")
+        if value:
+            told[key] = value
+
+    def _noted(self, name: str, parent: str, element: Any) -> None:
+        contents = self.contents
+        if name in DEFINITIONS:
+            defined(contents.metadata, name, element, (self.study, self.version))
+        elif name == "ItemGroupData":
+            self._group(element)
+        elif name == "AuditRecord" and self.levels:
+            told = {local(c): "".join(c.itertext()).strip() for c in element}
+            owner = element.getparent().get("TransactionType", "")
+            audit = (utc(told.get("DateTimeStamp", "")), is_change(owner, told.get("ReasonForChange", "")))
+            self.levels[-1].audits.append(audit)
+        elif name == "Comment" and self.levels:
+            text = " ".join("".join(element.itertext()).split())
+            contents.tell("comment", self._form(), "", element.sourceline or 0, text)
+        if name in PLACES and self.levels:
+            self.levels.pop()
+        elif name == "MetaDataVersion":
+            self.version = ""
+
+    def _form(self) -> str:
+        """The OID of the form that is open, '' outside."""
+        return identity(self.levels, transactional=True, whole=True)[5] if self.levels else ""
+
+    def _group(self, element: Any) -> None:
+        """An item group is whole: it goes to the contents as its transaction says."""
+        contents = self.contents
+        key = identity(self.levels, contents.transactional, whole=True)
+        sent = items_of(contents, key.form, element)
+        for item in sent:
+            self._known(item.transaction, item.line)
+        level, gone = self.levels[-1], removed(self.levels)
+        if gone and contents.transactional:
+            for item in sent:
+                if item.text:
+                    contents.tell("removed", key.form, item.oid, item.line, item.text)
+            return
+        created, updated = entry_times(self.levels)
+        block = self.levels[0].told
+        version = (block.get("StudyOID", ""), block.get("MetaDataVersionOID", ""))
+        group = Group(key, level.line, removed=gone, created=created, updated=updated)
+        contents.put(group, sent, version, level.transaction)
