@@ -44,7 +44,7 @@ def last_date(delivery: Delivery, specs: Specs) -> str:
     """The last complete date in any date field of the delivery. Raises TrialError when there is none."""
     import pandas as pd
 
-    from pipeline.declared import declared_by_delivery, in_agreed_form
+    from pipeline.declared import in_agreed_form
     from pipeline.extract import read_renamed, system_columns
     from pipeline.ground.dates import is_complete, iso_date
 
@@ -58,7 +58,7 @@ def last_date(delivery: Delivery, specs: Specs) -> str:
         sheet = read_renamed(delivery, contract)
         width = len(sheet.header)
         cells = pd.DataFrame([row for row in sheet.rows if len(row) == width], columns=sheet.header, dtype="str")
-        by_delivery = declared_by_delivery(delivery.manifest, delivery.promise(source))
+        by_delivery = delivery.written(source, contract.get("written")).dates
         cells = in_agreed_form(cells, contract, system_columns(specs.folder / "raw"), by_delivery)
         texts = [cells[name] for name in dated if name in cells]
         for iso in [iso_date(text.mask(text.str.strip() == "")) for text in texts]:

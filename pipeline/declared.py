@@ -25,15 +25,6 @@ def agreed_form(contract: dict[str, Any]) -> str:
     return SPOKEN.get(word) or (ISO if order_of(word) else "")
 
 
-def declared_by_delivery(manifest: dict[str, Any], promise: dict[str, Any] | None) -> str:
-    """The word for dates in the manifest: of the file, else of the whole delivery, else ""."""
-    for told in (promise or {}, manifest):
-        written = told.get("written")
-        if isinstance(written, dict) and written.get("dates"):
-            return str(written["dates"])
-    return ""
-
-
 def in_agreed_form(
     records: pd.DataFrame, contract: dict[str, Any], system: dict[str, Any], by_delivery: str = ""
 ) -> pd.DataFrame:

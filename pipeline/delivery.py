@@ -1,23 +1,23 @@
 """An extract as it was delivered: which files hold which forms, their hashes, and the manifest's promises.
 
 A delivery is a folder of files with a `manifest.json` (CSV, SAS7BDAT, XPT or Parquet, one form each; workbooks, one
-form per sheet; ODM-XML), a zip of CSV files, or a single workbook or ODM-XML file. Nothing is interpreted here;
+form per sheet; ODM-XML), a zip of such files, or a single workbook or ODM-XML file. Nothing is interpreted here;
 pipeline/readers/ turns each form into a Sheet of text cells. A form inside a file goes by `book.xlsx[Sheet]`.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
+from pipeline.manifest import NAME as MANIFEST
+from pipeline.manifest import flat, promised, read_manifest
 from pipeline.readers import Sheet, archive, kinds, odm
-
-MANIFEST = "manifest.json"
+from pipeline.readers.written import Written, written_as
 
 
 @dataclass(frozen=True)
@@ -57,13 +57,21 @@ class Delivery:
         others += [name for name in self.hashes if name.casefold().endswith(f"[{form.casefold()}]")]
         return others[0] if file not in self.hashes and len(others) == 1 else file
 
-    def read(self, name: str, header_row: int = 1) -> Sheet:
-        """A delivered file or sheet as text cells. Raises TrialError."""
+    def read(self, name: str, contract: dict[str, Any] | None = None) -> Sheet:
+        """A delivered file or sheet as text cells, written as the contract and the manifest say. Raises TrialError."""
+        header_row = int((contract or {}).get("header_row", 1))
+        written = self.written(name, (contract or {}).get("written"))
+        file, part = kinds.file_and_part(name)
         if self.folder.is_file() and self.folder.suffix.lower() == archive.SUFFIX:
-            return kinds.read(self.folder, name)
-        file, _, part = name.partition("[")
+            return kinds.read_zipped(self.folder, file, part, header_row, written)
         home = self.folder if self.folder.is_dir() else self.folder.parent
-        return kinds.read(home / file, part.removesuffix("]"), header_row)
+        return kinds.read(home / file, part, header_row, written)
+
+    def written(self, name: str, study: dict[str, Any] | None = None) -> Written:
+        """How a file is written: the manifest's word of it, of the delivery, or the study's. Raises TrialError."""
+        entry, where = self.promise(name) or {}, f"{MANIFEST}: {name}"
+        said = [entry.get("written"), flat(entry), self.manifest.get("written"), flat(self.manifest)]
+        return written_as(*[(words, where) for words in said], (study, "raw/_system.yaml or the raw contract: written"))
 
     def promise(self, name: str) -> dict[str, Any] | None:
         """What the manifest says of a file, or of the workbook a sheet is in."""
@@ -98,17 +106,32 @@ def open_delivery(folder: Path) -> Delivery:
         return _opened_zip(folder) if folder.suffix.lower() == archive.SUFFIX else _opened_file(folder)
     if not folder.is_dir():
         raise TrialError("The extract is a file that cannot be read.", str(folder), f"needed is {kinds.SPOKEN}")
-    files = [p for p in sorted(folder.iterdir()) if p.is_file() and not p.name.startswith((".", "~$"))]
+    files = [p for p in _safe(sorted(folder.iterdir()), folder) if p.is_file()]
     if not any(map(kinds.readable, files)):
+        zips = [p for p in files if kinds.whole(p)]
+        if len(zips) == 1:
+            return _opened_zip(zips[0])
         raise TrialError("The extract folder holds no file that can be read.", str(folder), f"needed is {kinds.SPOKEN}")
     hashes = {name: digest for p in files if p.name != MANIFEST for name, digest in _hashes(p).items()}
     path = folder / MANIFEST
-    return _delivery(folder, hashes, _manifest(path.read_bytes(), path) if path.exists() else {})
+    return _delivery(folder, hashes, read_manifest(path.read_bytes(), path) if path.is_file() else {})
+
+
+def _safe(paths: list[Path], folder: Path) -> list[Path]:
+    """The visible entries of the folder. Raises TrialError for links and for names that cannot be printed."""
+    found = [p for p in paths if not p.name.startswith((".", "~$"))]
+    for path in found:
+        if not path.name.isprintable() or any("\ud800" <= sign <= "\udfff" for sign in path.name):
+            what = f"A file of the extract has a name that is no text: {path.name!a}."
+            raise TrialError(what, ascii(str(folder)).strip("'"), "give it a name in UTF-8, or take it away")
+        if path.is_symlink():
+            what = f"{path.name} in the extract is a link; it is not followed."
+            raise TrialError(what, str(folder), "copy the file itself into the extract")
+    return found
 
 
 def _delivery(folder: Path, hashes: dict[str, str], manifest: dict[str, Any]) -> Delivery:
-    promised = {str(f.get("file")): f for f in manifest.get("files", []) if isinstance(f, dict)}
-    return Delivery(folder, hashes, manifest, promised)
+    return Delivery(folder, hashes, manifest, promised(manifest))
 
 
 def _opened_file(path: Path) -> Delivery:
@@ -118,31 +141,37 @@ def _opened_file(path: Path) -> Delivery:
 
 
 def _opened_zip(path: Path) -> Delivery:
-    """A zip of CSV files and its manifest."""
-    files = {name: archive.content(path, name) for name in archive.entries(path)}
-    if not any(name.lower().endswith(kinds.CSV) for name in files):
-        raise TrialError("The archive holds no CSV file.", str(path), "check EXTRACT=")
-    manifest = _manifest(files.pop(MANIFEST), path) if MANIFEST in files else {}
-    return _delivery(path, {name: hashlib.sha256(text).hexdigest() for name, text in files.items()}, manifest)
+    """A zip of data files and its manifest."""
+    files = archive.contents(path)
+    if not any(kinds.readable(Path(name)) for name in files):
+        raise TrialError("The archive holds no file that can be read.", str(path), f"needed is {kinds.SPOKEN}")
+    manifest = read_manifest(files.pop(MANIFEST), path) if MANIFEST in files else {}
+    hashes: dict[str, str] = {}
+    for name, content in files.items():
+        hashes |= dict.fromkeys(_parts_of(name, content), hashlib.sha256(content).hexdigest())
+    return _delivery(path, hashes, manifest)
+
+
+def _parts_of(name: str, content: bytes) -> list[str]:
+    """The names of the forms of a file in a zip."""
+    if not content or not kinds.divided(name):
+        return [name]
+    with kinds.unzipped(name, content) as file:
+        return _parts(file, alone=False)
 
 
 def _hashes(path: Path, alone: bool = False) -> dict[str, str]:
     """The SHA-256 of a file by its name; of a file of several forms once for each of them."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    return dict.fromkeys(_parts(path, alone), hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def _parts(path: Path, alone: bool) -> list[str]:
+    """The names of the file's forms; an empty file, and some other XML beside the data, go by their own."""
+    if not alone and path.stat().st_size == 0:
+        return [path.name]
     try:
-        return dict.fromkeys(kinds.parts(path), digest)
+        return kinds.parts(path)
     except TrialError:
         if path.suffix.lower() != odm.SUFFIX or alone:
             raise
-        return {path.name: digest}  # some other XML beside the data: a file nobody agreed on
-
-
-def _manifest(content: bytes, path: Path) -> dict[str, Any]:
-    try:
-        manifest = json.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, json.JSONDecodeError) as error:
-        cure = "ask data management for the delivery's manifest again"
-        raise TrialError(f"The delivery's manifest cannot be read: {error}.", str(path), cure) from error
-    if not isinstance(manifest, dict):
-        raise TrialError("The delivery's manifest is not a JSON object.", str(path), "ask for it again")
-    return manifest
+        return [path.name]

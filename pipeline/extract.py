@@ -7,21 +7,23 @@ unknown subjects are left out, and each is a finding.
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+import hashlib
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from pipeline.declared import declared_by_delivery, in_agreed_form
+from pipeline.decimals import decimal_points
+from pipeline.declared import in_agreed_form
 from pipeline.delivery import Delivery
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, for_rows, gather
-from pipeline.ground.words import did_you_mean
+from pipeline.layout import all_columns, contract_columns, header_findings, newer, renamed
 from pipeline.readers import Sheet
 from pipeline.yaml_text import load_mapping
 
+NO_BYTES = hashlib.sha256(b"").hexdigest()
+BROKEN = 0.05  # share of lines that do not fit the header from which the file, not the line, is broken
 KEYS = ("_SUBJECT", "_SITE", "_FORM", "_FILE", "_LINE", "_RECORD")
 
 
@@ -31,28 +33,12 @@ def system_columns(raw_folder: Path) -> dict[str, Any]:
     return load_mapping(path) if path.exists() else {}
 
 
-def contract_columns(contract: dict[str, Any], system: dict[str, Any], crf_version: str) -> dict[str, dict[str, Any]]:
-    """All columns the contract promises at this CRF version, with their field entries (companions included)."""
-    columns = dict(system.get("columns", {})) if contract.get("system", "true") == "true" else {}
-    for name, entry in contract["fields"].items():
-        entry = entry or {}
-        if _newer(entry.get("since", contract.get("since", "")), crf_version):
-            continue
-        columns[name] = entry
-        if entry.get("type") == "coded" and entry.get("companion", "true") == "true":
-            columns[f"{name}_STD"] = {"essential": entry.get("essential", "false"), "companion_of": name}
-    return columns
-
-
-def _newer(version: str, delivered: str) -> bool:
-    def number(text: str) -> tuple[int, ...]:
-        return tuple(int(part) for part in re.findall(r"\d+", text))
-
-    return bool(version and delivered and number(version) > number(delivered))
-
-
 def read_form(
-    delivery: Delivery, contract: dict[str, Any], system: dict[str, Any], roster: frozenset[str] | None
+    delivery: Delivery,
+    contract: dict[str, Any],
+    system: dict[str, Any],
+    roster: frozenset[str] | None,
+    codelists: pd.DataFrame | None = None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Raw records of one form and their findings; `roster` holds the subjects known to the study (None: all).
 
@@ -61,18 +47,22 @@ def read_form(
     form, file = contract["form"], delivery.source(contract)
     version = str(delivery.manifest.get("crf_version", ""))
     columns = contract_columns(contract, system, version)
-    if file not in delivery.hashes:
+    if delivery.hashes.get(file, NO_BYTES) == NO_BYTES:
         return _absent(form, file, contract, columns, delivery, version)
-    sheet = read_renamed(delivery, contract)
-    found = [_against_manifest(sheet, delivery, form), _encoding(sheet, form), _header(sheet, contract, columns)]
-    found.append(_cells(sheet, form))
+    sheet = read_renamed(delivery, contract, system)
+    _refuse_lost(sheet)
+    if not sheet.header:
+        return _absent(form, file, contract, columns, delivery, version)
+    found = [_against_manifest(sheet, delivery, form), _encoding(sheet, form)]
+    found += [header_findings(sheet, contract, columns, codelists), _cells(sheet, form)]
     records, broken = _records(sheet, form)
-    found.append(broken)
-    for name in _all_columns(contract, columns):
+    written = delivery.written(file, contract.get("written"))
+    records, commas = decimal_points(records, contract, sheet.separator, written.decimal)
+    found += [broken, commas]
+    for name in all_columns(contract, columns):
         if name not in records:
             records[name] = pd.Series(index=records.index, dtype="str")
-    by_delivery = declared_by_delivery(delivery.manifest, delivery.promise(file))
-    records = _with_keys(in_agreed_form(records, contract, system, by_delivery), contract)
+    records = _with_keys(in_agreed_form(records, contract, system, written.dates), contract)
     for step in (_active, _unrepeated):
         records, left_out = step(records, contract, system)
         found.append(left_out)
@@ -85,41 +75,48 @@ def read_form(
     return records.reset_index(drop=True), gather(found)
 
 
-def read_renamed(delivery: Delivery, contract: dict[str, Any]) -> Sheet:
-    """A form's sheet, each column under the name of its field (`column:` says what it is called in the delivery)."""
-    sheet = delivery.read(delivery.source(contract), int(contract.get("header_row", 1)))
-    names = {str(e["column"]).strip(): field for field, e in contract["fields"].items() if e and "column" in e}
-    return replace(sheet, header=[names.get(name, name) for name in sheet.header]) if names else sheet
+def read_renamed(delivery: Delivery, contract: dict[str, Any], system: dict[str, Any] | None = None) -> Sheet:
+    """A form's sheet, each column under the name of its field. Raises TrialError."""
+    return renamed(delivery.read(delivery.source(contract), contract), contract, system)
+
+
+def _line(number: int) -> str:
+    return f"line {number}" if number else ""
+
+
+def _refuse_lost(sheet: Sheet) -> None:
+    """Nothing is made of half a form. Raises TrialError when the reader could not tell all records apart."""
+    if sheet.lost:
+        more = f" (and {len(sheet.lost) - 3} more)" if len(sheet.lost) > 3 else ""
+        what = f"Records of {sheet.file} are lost: {'; '.join(sheet.lost[:3])}{more}."
+        raise TrialError(what, sheet.file, "ask for the file again; nothing is made from half a form")
 
 
 def _cells(sheet: Sheet, form: str) -> pd.DataFrame:
     """What the reader met in single cells (formulas, spreadsheet errors), one finding per cell."""
     return gather(
         [
-            finding(n.check, n.severity, n.message, form=form, record=f"line {n.line}", field=n.column, value=n.value)
+            finding(n.check, n.severity, n.message, form=form, record=_line(n.line), field=n.column, value=n.value)
             for n in sheet.notes
         ]
     )
 
 
-def _all_columns(contract: dict[str, Any], columns: dict[str, Any]) -> list[str]:
-    """Promised columns, and those of a later CRF version: mapping sheets may name both."""
-    later = list(contract["fields"])
-    later += [f"{n}_STD" for n, e in contract["fields"].items() if (e or {}).get("type") == "coded"]
-    return list(dict.fromkeys([*columns, *later]))
-
-
 def _absent(
     form: str, file: str, contract: dict[str, Any], columns: dict[str, Any], delivery: Delivery, version: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
+    empty = file in delivery.hashes
     if contract.get("need") == "essential":
         what = f"The form {form} is missing from the extract; no analysis is possible without it."
+        if empty:
+            what = f"{file} is empty: all records are missing from {form}; no analysis is possible without it."
         raise TrialError(what, f"{delivery.name}: {file}", "ask for the file, or check EXTRACT=")
-    frame = pd.DataFrame(columns=[*_all_columns(contract, columns), *KEYS], dtype="str")
+    frame = pd.DataFrame(columns=[*all_columns(contract, columns), *KEYS], dtype="str")
     frame["_LINE"] = frame["_LINE"].astype("int64")
-    if _newer(contract.get("since", ""), version):
+    if newer(contract.get("since", ""), version):
         return frame, gather([])
-    message = f"The file {file} was not delivered; its records are missing from all outputs. Ask for it."
+    state = "is empty (0 records, not even a header)" if empty else "was not delivered"
+    message = f"The file {file} {state}; its records are missing from all outputs. Ask for it."
     return frame, finding("RAW-FORM", "major", message, form=form)
 
 
@@ -142,32 +139,10 @@ def _against_manifest(sheet: Sheet, delivery: Delivery, form: str) -> pd.DataFra
 
 
 def _encoding(sheet: Sheet, form: str) -> pd.DataFrame | None:
-    if sheet.encoding == "utf-8":
+    if sheet.encoding == sheet.agreed_encoding:
         return None
     message = f"{sheet.file} is not UTF-8; it was read as {sheet.encoding}. Check accented letters, ask for UTF-8."
     return finding("RAW-ENCODING", "major", message, form=form, value=sheet.encoding)
-
-
-def _header(sheet: Sheet, contract: dict[str, Any], columns: dict[str, dict[str, Any]]) -> pd.DataFrame:
-    form, found = contract["form"], []
-    missing = [c for c in columns if c not in sheet.header]
-    extra = [c for c in sheet.header if c not in _all_columns(contract, columns)]
-    subject = contract.get("subject", {}).get("column", "")
-    for name in missing:
-        near = did_you_mean(name, extra) if extra else "no new column has taken its place"
-        called = columns[name].get("column", name)
-        if columns[name].get("essential") == "true" or name == subject:
-            what = f"The column {called} is missing from {form}; no analysis is possible without it."
-            raise TrialError(what, f"{sheet.file}, line 1", f"ask for the file again ({near})")
-        message = f"The column {called} is missing from {sheet.file}; its values are read as missing ({near})."
-        found.append(finding("RAW-COLUMN", "major", message, form=form, field=name))
-    for name in extra:
-        message = f"The column {name} of {sheet.file} is not in the data dictionary; it is not used."
-        found.append(finding("RAW-COLUMN", "minor", message, form=form, field=name))
-    if not missing and not extra and sheet.header != [c for c in columns if c in sheet.header]:
-        message = f"The columns of {sheet.file} are in another order than agreed; they are read by name."
-        found.append(finding("RAW-ORDER", "info", message, form=form))
-    return gather(found)
 
 
 def _records(sheet: Sheet, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -183,6 +158,10 @@ def _records(sheet: Sheet, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         found.append(
             finding("RAW-BROKEN", "critical", message, form=form, record=f"line {line}", value=",".join(row)[:80])
         )
+    if len(found) > 1 and len(found) > BROKEN * len(sheet.rows):
+        first = ", ".join(str(line) for line, row in zip(sheet.lines, sheet.rows, strict=True) if len(row) != width)
+        what = f"{len(found)} of {len(sheet.rows)} lines of {sheet.file} do not fit its header of {width} cells."
+        raise TrialError(what, f"{sheet.file}, lines {first[:60]}", "ask for the file again")
     frame = pd.DataFrame(rows, columns=sheet.header, dtype="str")
     for name in frame.columns:
         cells = frame[name].str.strip()

@@ -20,7 +20,7 @@ def raw_form(
     path = specs.raw[form]
     contract = specs.raw_contract(form)
     known = None if roster is None else frozenset(roster["_SUBJECT"].dropna())
-    return read_form(delivery, contract, system_columns(path.parent), known)
+    return read_form(delivery, contract, system_columns(path.parent), known, codelists(specs))
 
 
 def field_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:

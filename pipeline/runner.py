@@ -87,7 +87,7 @@ class Build:
         if node.kind == "raw":
             file = self.delivery.source(self.specs.raw_contract(node.function))
             parts["delivered"] = [self.delivery.hashes.get(file, ""), self.delivery.promise(file) or {}]
-            parts["written"] = self.delivery.manifest.get("written", "")
+            parts["written"] = repr(self.delivery.written(file))
             parts["crf"] = self.delivery.manifest.get("crf_version", "")
         if node.kind == GATE:
             parts["delivered"] = [self.delivery.hashes, self.delivery.manifest]

@@ -107,7 +107,11 @@ class Specs:
 
     def raw_contract(self, form: str) -> dict[str, Any]:
         """What the extract promises of one form."""
-        return load_mapping(self.raw[form])
+        contract, shared = load_mapping(self.raw[form]), self.raw[form].parent / "_system.yaml"
+        if "written" not in contract and contract.get("system", "true") == "true" and shared.exists():
+            written = load_mapping(shared).get("written")
+            return {**contract, "written": written} if written else contract
+        return contract
 
 
 def find_root(start: Path | None = None) -> Path:

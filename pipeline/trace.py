@@ -151,7 +151,7 @@ def text_of_line(build: Build, line: dict) -> str:
     key = f"sheet:{line['FILE']}"
     if key not in build.frames:
         contract = build.specs.raw_contract(line["FORM"])
-        sheet = build.delivery.read(line["FILE"], int(contract.get("header_row", 1)))
+        sheet = build.delivery.read(line["FILE"], contract)
         build.frames[key] = (sheet.header, dict(zip(sheet.lines, sheet.rows, strict=True)))
     header, rows = build.frames[key]
     cells = dict(zip(header, rows.get(int(line["LINE"]), []), strict=False))

@@ -11,11 +11,11 @@ from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
 TYPES = ("text", "coded", "date", "time", "integer", "decimal")
 WORDS = (
     "form", "label", "file", "sheet", "header_row", "need", "subject", "record", "unique", "inactive", "date_format",
-    "named_by", "repeating", "folders", "system", "since", "fields", "note", "shown", "vendor",
+    "named_by", "repeating", "folders", "system", "since", "fields", "note", "shown", "vendor", "written",
 )  # fmt: skip
 FIELD_WORDS = (
     "label", "type", "codelist", "column", "required", "essential", "range", "unit", "partial", "companion", "since",
-    "pattern", "note", "companion_of", "control", "dates",
+    "pattern", "note", "companion_of", "control", "dates", "alias",
 )  # fmt: skip
 
 

@@ -11,10 +11,11 @@ from typing import Any
 import click
 import pandas as pd
 
-from pipeline.extract import KEYS, contract_columns
+from pipeline.extract import KEYS
 from pipeline.graph import build_graph
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.words import did_you_mean
+from pipeline.layout import contract_columns
 from pipeline.lint import mapping, outputs, raw, study
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_document, read_grid
 from pipeline.specs import Specs, find_root, load_decisions, load_specs, studies

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
-from pipeline.readers.csv_file import decode
+from pipeline.readers.encoding import decode
 
 NAMES = {
     "form": ("FORM_OID", "FORMOID", "FORM", "SHEET", "DATASET", "DOMAIN", "TABLE", "MODULE", "CRF"),
@@ -60,7 +60,7 @@ def read_rows(path: Path, what: str) -> list[dict[str, str]]:
     """The rows of a CSV file with upper-case column names. Raises TrialError when there is none."""
     if not path.is_file():
         raise TrialError(f"The {what} does not exist.", str(path), "say another file")
-    reader = csv.DictReader(io.StringIO(decode(path.read_bytes())[0], newline=""))
+    reader = csv.DictReader(io.StringIO(decode(path.read_bytes(), path.name).text, newline=""))
     reader.fieldnames = [re.sub(r"\W+", "_", name.strip().upper()) for name in reader.fieldnames or []]
     return [{k: (v or "").strip() for k, v in row.items() if k and isinstance(v, str | None)} for row in reader]
 

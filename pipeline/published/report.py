@@ -13,7 +13,7 @@ from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.queries import SEVERITIES
 from pipeline.published.checks import Issue, all_issues, fits
 from pipeline.published.table import Figure, read_figures
-from pipeline.readers.csv_file import decode
+from pipeline.readers.encoding import decode
 
 NAMES = "names.csv"
 
@@ -40,7 +40,7 @@ def standard_names(path: Path, asked: bool) -> dict[str, str]:
         if asked:
             raise TrialError("The file of standard names does not exist.", str(path), "check --names")
         return {}
-    rows = csv.DictReader(io.StringIO(decode(path.read_bytes())[0], newline=""))
+    rows = csv.DictReader(io.StringIO(decode(path.read_bytes(), path.name).text, newline=""))
     if not {"printed", "standard"} <= set(rows.fieldnames or []):
         raise TrialError("The file of names needs the columns printed and standard.", f"{path}, line 1", "add them")
     return {row["printed"]: row["standard"] for row in rows}

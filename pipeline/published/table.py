@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
-from pipeline.readers.csv_file import decode
+from pipeline.readers.encoding import decode
 from tlf.stats.grim import NUMBER
 
 REQUIRED = ("trial", "population", "endpoint", "value")
@@ -91,7 +91,7 @@ def read_figures(path: Path) -> list[Figure]:
     """
     if not path.is_file():
         raise TrialError("The file of published figures does not exist.", str(path), "say a CSV file")
-    text, _ = decode(path.read_bytes())
+    text = decode(path.read_bytes(), path.name).text
     reader = csv.DictReader(io.StringIO(text, newline=""))
     header = [name.strip().lower() for name in reader.fieldnames or []]
     _check_header(header, path)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Note:
-    """What a reader met in one cell that somebody has to look at."""
+    """What a reader met in one cell, line (0: the whole file) or column that somebody has to look at."""
 
     check: str
     severity: str
@@ -19,7 +19,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One form's cells as text: header, rows, and the line (of the file or sheet) each row starts on."""
+    """One form's cells as text: header, rows, and the line (of the file or sheet) each row starts on.
+
+    `lost` says what was there and could not be read as records: from such a sheet nothing may be made.
+    """
 
     file: str
     header: list[str]
@@ -27,3 +30,16 @@ class Sheet:
     lines: list[int]
     encoding: str = "utf-8"
     notes: tuple[Note, ...] = ()
+    lost: tuple[str, ...] = ()
+    agreed_encoding: str = "utf-8"
+    separator: str = ","
+
+
+def lines_told(lines: list[int]) -> str:
+    """Line numbers as people read them: "line 4", "lines 4 to 9", "lines 4, 7, 12 and 30 more"."""
+    if len(lines) == 1:
+        return f"line {lines[0]}"
+    if lines[-1] - lines[0] == len(lines) - 1:
+        return f"lines {lines[0]} to {lines[-1]}"
+    more = f" and {len(lines) - 8} more" if len(lines) > 8 else ""
+    return "lines " + ", ".join(map(str, lines[:8])) + more

@@ -1,4 +1,4 @@
-"""A zip of CSV files as if it were their folder. Nothing is unpacked to disk.
+"""A zip of data files as if it were their folder. Text is read where it lies; other kinds go through a passing file.
 
 Refused: entries that point out of the archive, links, encrypted entries, two entries that would be the same file, and
 archives that would unpack to far more than they are.
@@ -18,6 +18,9 @@ MAX_UNPACKED = 1_000_000_000  # bytes
 MAX_RATIO = 200  # unpacked to packed, for entries of a size that matters
 MATTERS = 1_000_000
 MAX_ENTRIES = 2_000
+UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
 
 
 def entries(path: Path) -> dict[str, zipfile.ZipInfo]:
@@ -27,7 +30,7 @@ def entries(path: Path) -> dict[str, zipfile.ZipInfo]:
     if len(parts) > MAX_ENTRIES or sum(part.file_size for part in parts) > MAX_UNPACKED or any(map(inflates, parts)):
         size = sum(part.file_size for part in parts) / 1e6
         what = f"The archive would unpack to {len(parts):,} files of {size:,.0f} MB; it is not opened."
-        raise TrialError(what, str(path), "ask for the folder of CSV files")
+        raise TrialError(what, str(path), "ask for the folder of files")
     found: dict[str, zipfile.ZipInfo] = {}
     for part in parts:
         problem = unsafe(part)
@@ -73,19 +76,22 @@ def content(path: Path, name: str) -> bytes:
     if name not in found:
         raise TrialError(f"The archive has no file {name}.", str(path), "check the delivery")
     with opened(path) as archive:
-        try:
-            with archive.open(found[name]) as stream:
-                return stream.read(found[name].file_size + 1)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            OSError,
-            EOFError,
-            NotImplementedError,
-            RuntimeError,
-            ValueError,
-        ) as error:
-            raise _unreadable(path, error) from error
+        return _content(archive, found[name], path)
+
+
+def contents(path: Path) -> dict[str, bytes]:
+    """The bytes of every file of the archive by name. Raises TrialError."""
+    found = entries(path)
+    with opened(path) as archive:
+        return {name: _content(archive, part, path) for name, part in found.items()}
+
+
+def _content(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path) -> bytes:
+    try:
+        with archive.open(part) as stream:
+            return stream.read(part.file_size + 1)
+    except UNREADABLE as error:
+        raise _unreadable(path, error) from error
 
 
 def opened(path: Path) -> zipfile.ZipFile:

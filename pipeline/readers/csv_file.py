@@ -1,61 +1,76 @@
-"""A CSV file as text cells."""
+"""A separated text file (CSV, TSV) as text cells, with the proof that all of it was read."""
 
 from __future__ import annotations
 
-import csv
 import io
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
-from pipeline.readers import Sheet
+from pipeline.readers import Note, Sheet
+from pipeline.readers.encoding import Text, decode
+from pipeline.readers.header import BLANKS, settled
+from pipeline.readers.quotes import records_of
+from pipeline.readers.separator import DECLARED, SPOKEN, separator_of
+from pipeline.readers.written import Written
 
-MAX_FIELD = 1_000_000
+END_OF_FILE = "\x1a"  # the mark of an old system; what stands after it was never meant to be read
 
 
-def read_csv(path: Path) -> Sheet:
+def read_csv(path: Path, written: Written | None = None) -> Sheet:
     """One CSV file as text cells. Raises TrialError when it is no CSV at all."""
-    return parse_csv(path.read_bytes(), path.name)
+    return parse_csv(path.read_bytes(), path.name, written)
 
 
-def parse_csv(content: bytes, name: str) -> Sheet:
+def parse_csv(content: bytes, name: str, written: Written | None = None) -> Sheet:
     """The content of a CSV file as text cells. Raises TrialError when it is no CSV at all."""
-    text, encoding = decode(content)
-    if not text.strip():
-        return Sheet(name, [], [], [], encoding)
-    csv.field_size_limit(MAX_FIELD)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=False)
-    rows, lines, before = [], [], 0
-    try:
-        for row in reader:
-            if row:
-                rows.append(row)
-                lines.append(before + 1)
-            before = reader.line_num
-    except csv.Error as error:
-        where = f"{name}, line {before + 1}"
-        raise TrialError(f"This file cannot be read as CSV: {error}.", where, "ask for the file again") from error
-    return Sheet(name, once_each(rows[0], f"{name}, line 1"), rows[1:], lines[1:], encoding)
+    written = written or Written()
+    text = _to_the_end(decode(content, name, written.encoding), name)
+    lines = io.StringIO(text.text, newline="").readlines()
+    if not text.text.strip(BLANKS):
+        return Sheet(name, [], [], [], text.encoding, text.notes, text.lost, text.agreed)
+    start, notes, declared = _first_line(lines, written)
+    if start:
+        lines[0] = "\n"  # the header keeps its line number
+    separator = separator_of([line for line in lines[:1000] if line.strip()], name, declared)
+    found = records_of(lines, separator, name)
+    tabs_by_name = separator == "\t" and name.lower().endswith(".tsv")
+    if separator not in (",", written.delimiter) and not tabs_by_name:
+        notes.append(Note("RAW-LAYOUT", "info", 0, "", "", f"The file is separated by {SPOKEN[separator]}; read so."))
+    header, rows, said = settled(found.rows[0], found.rows[1:], f"{name}, line {found.lines[0]}")
+    rows, kept, blank = _filled(rows, found.lines[1:])
+    if blank:
+        message = f"{blank} line{'s' if blank > 1 else ''} without any value; left away."
+        said.append(Note("RAW-LAYOUT", "info", 0, "", str(blank), message))
+    every = (*text.notes, *notes, *found.notes, *said)
+    return Sheet(name, header, rows, kept, text.encoding, every, (*text.lost, *found.lost), text.agreed, separator)
 
 
-def once_each(names: list[str], where: str) -> list[str]:
-    """The names of a header, stripped. Raises TrialError when one stands twice."""
-    header = [name.strip() for name in names]
-    repeated = sorted({name for name in header if name and header.count(name) > 1})
-    if repeated:
-        what = f"The column {repeated[0]} stands twice in the header."
-        raise TrialError(what, where, "ask for the file again")
-    return header
+def _to_the_end(read: Text, name: str) -> Text:
+    """The text without an old end-of-file mark; text after such a mark was cut off by somebody and is lost."""
+    text = read.text.lstrip("\ufeff")
+    body, mark, after = text.partition(END_OF_FILE)
+    if mark and after.strip(BLANKS + END_OF_FILE + "\ufffd"):
+        line = body.count("\n") + 1
+        said = f"{name} has a mark of its end (Ctrl-Z) in line {line}, and more text after it"
+        return Text(text, read.encoding, read.notes, (*read.lost, said), read.agreed)
+    return Text(body, read.encoding, read.notes, read.lost, read.agreed)
 
 
-def decode(content: bytes) -> tuple[str, str]:
-    """Text and the encoding it was in: UTF-8 as agreed, else UTF-16 by its mark, else Windows-1252."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return content.decode("utf-16", errors="replace").replace("\0", ""), "utf-16"
-    try:
-        return content.decode("utf-8-sig"), "utf-8"
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252"), "windows-1252"
-    except UnicodeDecodeError:
-        return content.decode("latin-1"), "latin-1"
+def _first_line(lines: list[str], written: Written) -> tuple[int, list[Note], str]:
+    """1 when the first line is Excel's `sep=;`, what is said of it, and the separator declared."""
+    found = DECLARED.fullmatch(lines[0])
+    if not found:
+        return 0, [], written.delimiter
+    if written.delimiter and written.delimiter != found[1]:
+        what = f"The file is declared as separated by '{written.delimiter}', and says '{found[1]}' itself."
+        raise TrialError(what, "line 1", "correct the declaration")
+    note = Note("RAW-LAYOUT", "info", 1, "", lines[0].strip(), "The first line names the separator; it is no header.")
+    return 1, [note], found[1]
+
+
+def _filled(rows: list[list[str]], lines: list[int]) -> tuple[list[list[str]], list[int], int]:
+    """Rows of which some cell is filled with their lines, and how many were not."""
+    kept = [(row, line) for row, line in zip(rows, lines, strict=True) if any(row) and any(map(str.strip, row))]
+    if len(kept) == len(rows):
+        return rows, lines, 0
+    return [row for row, _ in kept], [line for _, line in kept], len(rows) - len(kept)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet, archive, odm, parquet, sas, workbook
 from pipeline.readers.csv_file import parse_csv, read_csv
+from pipeline.readers.written import Written
 
 CSV = (".csv", ".txt", ".tsv")
 ONE_FORM = (*CSV, *sas.SUFFIXES, parquet.SUFFIX)
@@ -28,6 +32,17 @@ def whole(path: Path) -> bool:
     )
 
 
+def divided(name: str) -> bool:
+    """True for a file that may hold several forms."""
+    return Path(name).suffix.lower() in (*MANY_FORMS, *sas.SUFFIXES)
+
+
+def file_and_part(name: str) -> tuple[str, str]:
+    """The file and the form in it of a name like `book.xlsx[Sheet]`."""
+    file, _, part = name.partition("[")
+    return (file, part[:-1]) if part.endswith("]") and divided(file) else (name, "")
+
+
 def parts(path: Path) -> list[str]:
     """The names under which the file's forms go. Raises TrialError."""
     suffix = path.suffix.lower()
@@ -38,19 +53,35 @@ def parts(path: Path) -> list[str]:
     return [path.name]
 
 
-def read(path: Path, part: str = "", header_row: int = 1) -> Sheet:
+def read(path: Path, part: str = "", header_row: int = 1, written: Written | None = None) -> Sheet:
     """One form of a file as text cells. Raises TrialError."""
     suffix = path.suffix.lower()
-    if suffix == archive.SUFFIX:
-        return parse_csv(archive.content(path, part), part)
     if suffix in workbook.SUFFIXES:
         return workbook.read_workbook_sheet(path, part, header_row)
     if suffix == odm.SUFFIX:
         return odm.read_form_data(path, part)
     if suffix in sas.SUFFIXES:
-        return sas.read_sas(path)
+        return sas.read_sas(path, part, written)
     if suffix == parquet.SUFFIX:
         return parquet.read_parquet_file(path)
     if suffix in CSV:
-        return read_csv(path)
+        return read_csv(path, written)
     raise TrialError("This is no kind of file that can be read.", path.name, f"ask for {SPOKEN}")
+
+
+def read_zipped(path: Path, name: str, part: str, header_row: int, written: Written) -> Sheet:
+    """One form of a file in a zip. Raises TrialError."""
+    content = archive.content(path, name)
+    if Path(name).suffix.lower() in CSV:
+        return parse_csv(content, name, written)
+    with unzipped(name, content) as file:
+        return read(file, part, header_row, written)
+
+
+@contextmanager
+def unzipped(name: str, content: bytes) -> Iterator[Path]:
+    """A file of a zip on disk, for readers that take a file only; gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / Path(name).name
+        path.write_bytes(content)
+        yield path

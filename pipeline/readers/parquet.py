@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet
-from pipeline.readers.csv_file import once_each
+from pipeline.readers.header import once_each
 
 SUFFIX = ".parquet"
 MAX_CELLS = 200_000_000

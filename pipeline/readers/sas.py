@@ -7,13 +7,14 @@ from typing import Any
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet
-from pipeline.readers.csv_file import once_each
+from pipeline.readers.header import once_each
+from pipeline.readers.written import Written
 
 SUFFIXES = (".sas7bdat", ".xpt")
 MAX_CELLS = 200_000_000
 
 
-def read_sas(path: Path) -> Sheet:
+def read_sas(path: Path, member: str = "", written: Written | None = None) -> Sheet:
     """One SAS file as text cells, missing as ''. Raises TrialError when it cannot be read."""
     from pipeline.readers.column import sas_texts
 

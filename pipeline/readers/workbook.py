@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Note, Sheet
-from pipeline.readers.csv_file import once_each
+from pipeline.readers.header import once_each
 
 SUFFIXES = (".xlsx", ".xlsm")
 MAX_UNPACKED = 300_000_000  # bytes

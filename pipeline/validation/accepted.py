@@ -19,7 +19,7 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
-from pipeline.readers.csv_file import decode
+from pipeline.readers.encoding import decode
 
 FILE = "accepted.csv"
 COLUMNS = ("check", "form", "record", "field", "value", "reason", "who", "expires")
@@ -53,7 +53,7 @@ def read_register(path: Path, checks: Iterable[str], forms: Iterable[str]) -> tu
 
 def _cells(path: Path) -> list[tuple[int, list[str]]]:
     """Line numbers and cells of a register; the apostrophe before what a spreadsheet would compute is taken off."""
-    reader = csv.reader(io.StringIO(decode(path.read_bytes())[0], newline=""))
+    reader = csv.reader(io.StringIO(decode(path.read_bytes(), path.name).text, newline=""))
     return [(reader.line_num, [_plain(cell) for cell in row]) for row in reader if any(cell.strip() for cell in row)]
 
 

@@ -13,10 +13,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.declared import declared_by_delivery, in_agreed_form
+from pipeline.declared import in_agreed_form
 from pipeline.delivery import Delivery, Sheet
 from pipeline.extract import system_columns
 from pipeline.ground.faults import TrialError
+from pipeline.layout import renamed
 from pipeline.specs import Specs
 
 RECORD = "RECORDID"
@@ -67,10 +68,10 @@ def delivered(delivery: Delivery, specs: Specs) -> dict[str, Form]:
         contract = contracts.get(form_of.get(file, ""), {})
         name = str(contract.get("form", file.rsplit(".", 1)[0]))
         try:
-            sheet = delivery.read(file, int(contract.get("header_row", 1)))
+            sheet = delivery.read(file, contract)
         except TrialError:
             continue  # the gate says why
-        by_delivery = declared_by_delivery(delivery.manifest, delivery.promise(file))
+        by_delivery = delivery.written(file, contract.get("written")).dates
         records = in_agreed_form(keyed(sheet, contract, system), contract, system, by_delivery)
         header = tuple(c for c in records if c not in KEYS)
         found[name] = Form(name, file, header, records, contract, digest)
@@ -80,8 +81,7 @@ def delivered(delivery: Delivery, specs: Specs) -> dict[str, Form]:
 
 def keyed(sheet: Sheet, contract: dict[str, Any], system: dict[str, Any]) -> pd.DataFrame:
     """The sheet's rows with their keys; one row per line of the file, a broken line is filled up or cut."""
-    names = {str(e["column"]).strip(): f for f, e in contract.get("fields", {}).items() if e and "column" in e}
-    header, width = [names.get(name, name) for name in sheet.header], len(sheet.header)
+    header, width = renamed(sheet, contract, system).header, len(sheet.header)
     rows = [row if len(row) == width else [*row, *[""] * width][:width] for row in sheet.rows]
     records = pd.DataFrame(rows, columns=header, dtype="str")
     parts = [n for n in contract.get("record", [RECORD]) if n in records]

@@ -76,7 +76,7 @@ def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], p
     for form in sorted(specs.raw, key=lambda name: name != roster_form):
         contract, system = forgiving(specs.raw_contract(form)), forgiving(system_columns(specs.folder / "raw"))
         try:
-            raw[form], structure = read_form(delivery, contract, system, roster)
+            raw[form], structure = read_form(delivery, contract, system, roster, codelists(specs))
         except TrialError as error:
             found.append(
                 finding("RAW-UNREADABLE", "critical", f"{error.what} ({error.where}) {error.cure}.", form=form)

@@ -1,0 +1,49 @@
+"""Numbers with a decimal comma, in the number fields of a form: one way of writing before anything is computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.ground.queries import finding
+
+COMMA = r"\s*[<>=≤≥]{0,2}\s*[+-]?\d+,\d+\s*"
+POINT = r"\s*[<>=≤≥]{0,2}\s*[+-]?\d+\.\d+\s*"
+THOUSANDS = r".*,\d{3}\s*"
+
+
+def decimal_points(
+    records: pd.DataFrame, contract: dict[str, Any], separator: str, declared: str
+) -> tuple[pd.DataFrame, pd.DataFrame | None]:
+    """Records whose number fields have decimal points; the finding says so where nobody had declared the comma.
+
+    Undeclared, the comma is a decimal sign only in a file that another sign separates, where no number has a point
+    and not every comma could be one of thousands.
+    """
+    names = [n for n, e in contract["fields"].items() if (e or {}).get("type") in ("integer", "decimal")]
+    commas = {n: records[n].str.fullmatch(COMMA).fillna(False).astype(bool) for n in names if n in records}
+    commas = {name: found for name, found in commas.items() if found.any()}
+    if not commas or declared == ".":
+        return records, None
+    if not declared and not _certain(records, names, commas, separator):
+        return records, None
+    records = records.assign(
+        **{n: records[n].mask(found, records[n].str.replace(",", ".", regex=False)) for n, found in commas.items()}
+    )
+    if declared:
+        return records, None
+    count = sum(int(found.sum()) for found in commas.values())
+    message = (
+        f"{count} numbers have a decimal comma ({', '.join(list(commas)[:5])}); they are read as decimals. "
+        "Declare it: written: {decimal: ','}."
+    )
+    return records, finding("RAW-LAYOUT", "minor", message, form=contract["form"], value=str(count))
+
+
+def _certain(records: pd.DataFrame, names: list[str], commas: dict[str, pd.Series], separator: str) -> bool:
+    if separator == ",":
+        return False
+    points = any(records[n].str.fullmatch(POINT).fillna(False).any() for n in names if n in records)
+    decimals = any((~records[n][found].str.fullmatch(THOUSANDS)).any() for n, found in commas.items())
+    return decimals and not points
