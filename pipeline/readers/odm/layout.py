@@ -73,8 +73,8 @@ def _classes(contents: Contents, forms: list[str], pages: Pages) -> Classes:
         for form in forms:
             members = found.setdefault((("", "") if contents.transactional else block, form), {})
             for group in version.groups.get(form, ()):
-                items = version.items.get(group, ())
-                members.setdefault(group, {}).update(dict.fromkeys((block, oid) for oid in items))
+                planned = dict.fromkeys((block, oid) for oid in version.items.get(group, ()))
+                members.setdefault(group, {}).update(planned)
     for groups in pages.values():
         for g in groups:
             block = ("", "") if contents.transactional else (g.key.study, g.key.version)

@@ -41,13 +41,16 @@ class Metadata:
     versions: dict[VersionKey, Version] = field(default_factory=dict)
     symbols: dict[str, dict[str, str]] = field(default_factory=dict)
     locations: dict[str, str] = field(default_factory=dict)
+    meant: dict[VersionKey, Version | None] = field(default_factory=dict)
 
     def version(self, key: VersionKey) -> Version | None:
         """The version that a block of data names: of its study, else the only one of that name; None when unsure."""
-        named = [v for (_, oid), v in self.versions.items() if oid == key[1]]
-        mine = [v for (study, _), v in self.versions.items() if study == key[0]]
-        found = self.versions.get(key) or (named[0] if len(named) == 1 else None)
-        return found or (mine[0] if len(mine) == 1 and not key[1] else None)
+        if key not in self.meant:
+            named = [v for (_, oid), v in self.versions.items() if oid == key[1]]
+            mine = [v for (study, _), v in self.versions.items() if study == key[0]]
+            likely = named if key[1] else mine
+            self.meant[key] = self.versions.get(key) or (likely[0] if len(likely) == 1 else None)
+        return self.meant[key]
 
     def complete(self) -> None:
         """Put into each version what it includes of others (Include); a ring of includes ends where it began."""

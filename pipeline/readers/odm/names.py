@@ -8,13 +8,16 @@ from typing import Any
 
 VERSION = re.compile(r"[vV]\d+")
 OPENCLINICA = re.compile(r"(?:F|FORM)_(.+?)(_V\d+(?:_\d+)*)?", re.IGNORECASE)
+MOST_PARTS = 8
+UNNAMED = "UNNAMED"
 Token = tuple[Any, str]  # a metadata version and an OID
 
 
 def endings(oid: str) -> tuple[str, ...]:
     """The names an OID such as IT.VS.SYSBP.ORRES may go by: ORRES, SYSBP_ORRES … and at last the whole OID."""
-    parts = [part for part in oid.split(".") if part] or ["UNNAMED"]
-    return tuple(dict.fromkeys([*("_".join(parts[-n:]) for n in range(1, len(parts) + 1)), oid or "UNNAMED"]))
+    parts = [part for part in oid.split(".") if part][-MOST_PARTS:] or [UNNAMED]
+    shorter = ("_".join(parts[-n:]) for n in range(1, len(parts) + 1))
+    return tuple(dict.fromkeys([*shorter, oid or f"{UNNAMED} "]))
 
 
 def versionless(oid: str) -> str:
@@ -38,8 +41,13 @@ def unambiguous(
     """
     beside, level = companions or {}, {oid: 0 for _, oid in candidates}
     sets = [[(token, candidates[token]) for token in dict.fromkeys(s)] for s in together]
-    while clash := {oid for s in sets for oid in _clashing([(t, _name(own, level[t[1]])) for t, own in s], beside)} | {
-        oid for (_, oid), own in ((t, candidates[t]) for t in candidates) if _name(own, level[oid]) in reserved
+    alone = [[(token, own)] for token, own in candidates.items()]
+    while clash := {
+        oid
+        for held in (*sets, *alone)
+        for oid in _giving_way(
+            [(t, _name(own, level[t[1]]), level[t[1]] + 1 < len(own)) for t, own in held], reserved, beside
+        )
     }:
         level |= {oid: level[oid] + 1 for oid in clash}
     return {token: _name(own, level[token[1]]) for token, own in candidates.items()}
@@ -50,10 +58,16 @@ def _name(own: tuple[str, ...], level: int) -> str:
     return own[level] if over < 0 else f"{own[-1]}_ITEM{over + 1 if over else ''}"
 
 
-def _clashing(named: list[tuple[Token, str]], beside: Mapping[Token, tuple[str, ...]]) -> set[str]:
-    held: dict[str, set[str]] = {}
-    for (_, oid), name in named:
-        held.setdefault(name, set()).add(oid)
-    alike = {oid for oids in held.values() if len(oids) > 1 for oid in oids}
-    taken = {f"{name}{ending}": token[1] for token, name in named for ending in beside.get(token, ())}
-    return alike | {token[1] for token, name in named if taken.get(name, token[1]) != token[1]}
+def _giving_way(
+    named: list[tuple[Token, str, bool]], reserved: frozenset[str], beside: Mapping[Token, tuple[str, ...]]
+) -> set[str]:
+    """Who of those that go by one name takes another: who has another to take, else all."""
+    held: dict[str, dict[str, bool]] = {}
+    for (_, oid), name, more in named:
+        held.setdefault(name, {})[oid] = more
+    taken = {f"{name}{ending}": token[1] for token, name, _ in named for ending in beside.get(token, ())}
+    found = {token[1] for token, name, _ in named if name in reserved or taken.get(name, token[1]) != token[1]}
+    for oids in held.values():
+        if len(oids) > 1:
+            found |= {oid for oid, more in oids.items() if more} or set(oids)
+    return found
