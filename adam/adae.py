@@ -9,7 +9,7 @@ from adam.derive.dlt import dlt_in_period
 from adam.derive.flags import derive_var_extreme_flag, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 
-QUALIFIERS = ["DLTYN", "AESICAT", "TOXSCALE", "AECNREL", "AECTREL", "AECUTFL"]
+QUALIFIERS = ["DLTYN", "AEMXDTC", "AESICAT", "TOXSCALE", "AECNREL", "AECTREL", "AECUTFL"]
 RELATED = r"POSSIBL|PROBABL|DEFINIT|^RELATED"
 CRS_TERM = "CYTOKINE RELEASE SYNDROME"
 ICANS_TERM = "IMMUNE EFFECTOR CELL-ASSOCIATED NEUROTOXICITY SYNDROME"
@@ -17,19 +17,20 @@ ICANS_TERM = "IMMUNE EFFECTOR CELL-ASSOCIATED NEUROTOXICITY SYNDROME"
 
 def adae(
     ae: pd.DataFrame, suppae: pd.DataFrame, subjects: pd.DataFrame, addlt: pd.DataFrame, dlt_ticks: pd.DataFrame,
-    teae_end_day: int, teae_no_start: bool, crs_window_low: int, crs_window_high: int, cutoff: str,
+    teae_end_day: int, teae_no_start: bool, teae_worsened: bool, crs_window_low: int, crs_window_high: int, cutoff: str,
 ) -> pd.DataFrame:
     """One record per adverse event.
 
     1. Partial start: the first of the month (year), but the first treatment date when that lies in it.
     2. Treatment-emergent: start from the first treatment to TEAE_END_DAY after the infusion; never infused: to the end.
+       With TEAE_WORSENED an event that began before and reached its maximum grade in this time counts from that day.
     3. CRS and ICANS are in their window when the days on which they may have begun meet it.
     4. Occurrence flags mark one record per subject, system organ class and preferred term among the emergent events.
     """
     events = derive_vars_supp(ae, suppae, QUALIFIERS, "AESEQ")
     events = derive_vars_merged(events, subjects, ["TRTSDT", "CARTSDT", "DTHDT"])
     events = _dates(events, pd.Timestamp(cutoff))
-    events = _emergent(events, teae_end_day, teae_no_start)
+    events = _emergent(events, teae_end_day, teae_no_start, teae_worsened)
     events = _special(events, crs_window_low, crs_window_high)
     limiting = dlt_in_period(dlt_ticks, addlt)
     key = pd.MultiIndex.from_frame(events[["USUBJID", "AESEQ"]])
@@ -41,8 +42,7 @@ def _dates(events: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     """Start and end with imputation flags, possible start days STARTLO and STARTHI, study days and duration."""
     start, end = possible_days(events["AESTDTC"]), possible_days(events["AEENDTC"])
     treated = events["TRTSDT"]
-    within = start["DTF"].notna() & (treated >= start["FIRST"]) & (treated <= start["LAST"]) & ~(end["LAST"] < treated)
-    begun = start["FIRST"].mask(within, treated)
+    begun = start["FIRST"].mask(_may_be(start, treated) & ~(end["LAST"] < treated), treated)
     limit = events["DTHDT"].fillna(cutoff).clip(upper=cutoff)
     ended = end["LAST"].mask(end["DTF"].notna() & (end["LAST"] > limit) & (end["FIRST"] <= limit), limit)
     whole = start["DTF"].isna() & end["DTF"].isna()
@@ -55,12 +55,21 @@ def _dates(events: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     )
 
 
-def _emergent(events: pd.DataFrame, end_day: int, no_start: bool) -> pd.DataFrame:
-    """Add TRTEMFL: Y from the first treatment to the end of the safety follow-up."""
+def _may_be(days: pd.DataFrame, date: pd.Series) -> pd.Series:
+    """True where a partial date may stand for this date."""
+    return days["DTF"].notna() & (date >= days["FIRST"]) & (date <= days["LAST"])
+
+
+def _emergent(events: pd.DataFrame, end_day: int, no_start: bool, worsened: bool) -> pd.DataFrame:
+    """Add TRTEMFL, Y from the first treatment to the end of the safety follow-up, and TRTEMDT, the day that says so."""
     treated, last_day = events["TRTSDT"], add_days(events["CARTSDT"], end_day)
-    dated = (events["ASTDT"] >= treated) & (last_day.isna() | (events["ASTDT"] <= last_day))
-    undated = events["ASTDT"].isna() & treated.notna() & ~(events["AENDT"] < treated)
-    return events.assign(TRTEMFL=yes_only(dated | (undated & no_start)))
+    worst = possible_days(events["AEMXDTC"])
+    reached = worst["FIRST"].mask(_may_be(worst, treated), treated)
+    later = worsened & ~(events["ASTDT"] >= treated) & (reached >= treated)
+    day = events["ASTDT"].mask(later, reached)
+    dated = (day >= treated) & (last_day.isna() | (day <= last_day))
+    undated = day.isna() & treated.notna() & ~(events["AENDT"] < treated)
+    return events.assign(TRTEMFL=yes_only(dated | (undated & no_start)), TRTEMDT=day.where(dated))
 
 
 def _special(events: pd.DataFrame, low: int, high: int) -> pd.DataFrame:
@@ -82,7 +91,7 @@ def _occurrences(events: pd.DataFrame) -> pd.DataFrame:
     """Add AOCCFL, AOCCSFL, AOCCPFL and AOCCIFL among the treatment-emergent events."""
     emergent = events["TRTEMFL"].eq("Y")
     events = events.assign(WORST=-events["AETOXGRN"].fillna(0))
-    order = ["ASTDT", "AESEQ"]
+    order = ["TRTEMDT", "AESEQ"]
     flags = {
         "AOCCFL": (["USUBJID"], order), "AOCCSFL": (["USUBJID", "AEBODSYS"], order),
         "AOCCPFL": (["USUBJID", "AEBODSYS", "AEDECOD"], order), "AOCCIFL": (["USUBJID"], ["WORST", *order]),

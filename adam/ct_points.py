@@ -5,7 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from adam.criteria.lugano import anatomic_response
-from adam.criteria.lugano_lesions import new_lesion, non_target_response, spleen_response, target_response
+from adam.criteria.lugano_lesions import (
+    SpleenRule,
+    new_lesion,
+    non_target_response,
+    spleen_response,
+    target_response,
+)
 from adam.derive.dates import possible_days
 from adam.derive.flags import present, yes_no
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
@@ -24,14 +30,16 @@ MARROW = {("Y", "N"): "CR", ("Y", "Y"): "SD", ("N", "Y"): "PD", ("N", "N"): "CR"
 
 def ct_points(
     assessments: pd.DataFrame, tr: pd.DataFrame, tu: pd.DataFrame, supptu: pd.DataFrame, fa: pd.DataFrame,
-    mi: pd.DataFrame, subjects: pd.DataFrame,
+    mi: pd.DataFrame, subjects: pd.DataFrame, spleen_pd_from: str, spleen_new_cm: float, spleen_new_any: bool,
 ) -> pd.DataFrame:
     """One record per response time point: ANATOMD, the anatomic response that follows, and the parts it is made of.
 
     1. All lesions of a time point have its earliest CT date; baseline is the last CT on or before the baseline scan.
     2. Lesion types (nodal, extranodal) come from the identification of the lesion.
-    3. The spleen is compared with its length before conditioning, the marrow with the last biopsy before treatment.
+    3. The spleen is compared with its length before conditioning (or the smallest since, SPLEEN_*), the
+       marrow with the last biopsy before treatment.
     """
+    rule = SpleenRule(spleen_pd_from, spleen_new_cm, spleen_new_any)
     points = assessments[["STUDYID", "USUBJID", "LNKGRP", "RSSEQ", "ADT", "NEWLES"]]
     lesions = _lesions(tr, tu, supptu)
     dated = _at_baseline(lesions, subjects)
@@ -40,7 +48,7 @@ def ct_points(
     points = points.assign(
         TRGRESP=_not_done(points, points["TRGRESP"], dated, "TARGET"),
         NTRGRESP=_not_done(points, points["NTRGRESP"], dated, "NON-TARGET"),
-        NEWLESD=_new(points, lesions), SPLNRESP=_spleen(points, tr, fa), MARRRESP=_marrow(points, mi, subjects),
+        NEWLESD=_new(points, lesions), SPLNRESP=_spleen(points, tr, fa, rule), MARRRESP=_marrow(points, mi, subjects),
     )
     return points.assign(
         ANATOMD=anatomic_response(
@@ -101,7 +109,7 @@ def _new(points: pd.DataFrame, lesions: pd.DataFrame) -> pd.Series:
     return rank.map({0: "Y", 1: "U", 2: "N"}).set_axis(points.index).fillna(points["NEWLES"]).fillna("U")
 
 
-def _spleen(points: pd.DataFrame, tr: pd.DataFrame, fa: pd.DataFrame) -> pd.Series:
+def _spleen(points: pd.DataFrame, tr: pd.DataFrame, fa: pd.DataFrame, rule: SpleenRule) -> pd.Series:
     """Spleen response from its lengths in cm."""
     lengths = tr[(tr["TRTESTCD"] == "ORVERLN") & tr["TRLNKGRP"].notna()].drop_duplicates(["USUBJID", "TRLNKGRP"])
     lengths = lengths.rename(columns={"TRLNKGRP": "LNKGRP"})
@@ -112,7 +120,7 @@ def _spleen(points: pd.DataFrame, tr: pd.DataFrame, fa: pd.DataFrame) -> pd.Seri
     least = ordered.groupby("USUBJID")["LENGTH"].cummin().groupby(ordered["USUBJID"]).ffill()
     smallest = least.groupby(ordered["USUBJID"]).shift().reindex(points.index)
     smallest = pd.concat([smallest, measured["BASE"]], axis="columns").min(axis="columns")
-    return spleen_response(measured["LENGTH"], measured["BASE"], smallest)
+    return spleen_response(measured["LENGTH"], measured["BASE"], smallest, rule)
 
 
 def _marrow(points: pd.DataFrame, mi: pd.DataFrame, subjects: pd.DataFrame) -> pd.Series:

@@ -14,7 +14,9 @@ ICE_ITEMS = ["ICETOT", "ICEUNA"]
 KEYS = ["STUDYID", "USUBJID", "ADT", "NTH"]
 
 
-def daily_grades(fa: pd.DataFrame, qs: pd.DataFrame, vasopressin_alone_grade: int, crs_gap: int) -> pd.DataFrame:
+def daily_grades(
+    fa: pd.DataFrame, qs: pd.DataFrame, vasopressin_alone_grade: int, crs_gap: int, crs_antipyretics: bool
+) -> pd.DataFrame:
     """One record per subject, toxicity (CRS, ICANS), day and assessment of the day (NTH).
 
     DERGR is the grade that follows from the components, INVGR the grade the investigator gave, ICE the lowest score.
@@ -23,7 +25,9 @@ def daily_grades(fa: pd.DataFrame, qs: pd.DataFrame, vasopressin_alone_grade: in
     crs = _wide(fa[fa["FACAT"] == "CRS ASSESSMENT"], "FA", CRS_ITEMS)
     crs = crs.assign(
         TOXICITY="CRS", SRCDOM="FA", INVGR=pd.to_numeric(crs["CRSGR"], errors="coerce"),
-        DERGR=daily_crs_grade(crs, vasopressin_alone_grade=vasopressin_alone_grade, crs_gap=crs_gap),
+        DERGR=daily_crs_grade(
+            crs, vasopressin_alone_grade=vasopressin_alone_grade, crs_gap=crs_gap, antipyretics=crs_antipyretics
+        ),
     )
     return pd.concat([crs, _icans_days(fa, qs)], ignore_index=True)
 

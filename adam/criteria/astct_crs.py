@@ -48,20 +48,27 @@ def crs_grade(
     return low.where(low == high)
 
 
-def daily_crs_grade(days: pd.DataFrame, *, vasopressin_alone_grade: int, crs_gap: int) -> pd.Series:
+def daily_crs_grade(
+    days: pd.DataFrame, *, vasopressin_alone_grade: int, crs_gap: int, antipyretics: bool = False
+) -> pd.Series:
     """CRS grade 0 to 4 of one record per subject and day, on the index of `days`; in any order.
 
     1. An episode is a run of days with fever, hypotension or CRS hypoxia no more than `crs_gap` days apart
        (1: consecutive days).
     2. Until a day of fever it is not CRS: those days are grade 0.
-    3. From fever on, once ANTICYT is Y, fever is no longer required in this episode.
+    3. From fever on, once ANTICYT (with `antipyretics` also ANTIPYR) is Y, fever is no longer required in this episode.
     4. A day with none of the three signs is grade 0 and, at a gap of 1, ends the episode.
 
     Columns: USUBJID, ADT (a date), TMAX, ANTICYT (tocilizumab, other anticytokine or steroid given today or earlier
-    in the episode) and the signs of `crs_grade`. Antipyretics (ANTIPYR) do not lift the need of fever.
+    in the episode), ANTIPYR with `antipyretics`, and the signs of `crs_grade`.
     """
     ordered = days.reset_index(drop=True).sort_values(["USUBJID", "ADT"], kind="stable")
-    low, high = (_day_grade(ordered, vasopressin_alone_grade, crs_gap, worst).sort_index() for worst in (False, True))
+    lifting = ["ANTICYT", "ANTIPYR"] if antipyretics else ["ANTICYT"]
+    given = [pd.concat([_is(ordered[drug], worst) for drug in lifting], axis=1).any(axis=1) for worst in (False, True)]
+    low, high = (
+        _day_grade(ordered, given[worst], vasopressin_alone_grade, crs_gap, worst).sort_index()
+        for worst in (False, True)
+    )
     return low.where(low == high).set_axis(days.index)
 
 
@@ -70,14 +77,14 @@ def _is(flag: pd.Series, worst: bool) -> pd.Series:
     return ~flag.isin(["N"]) if worst else flag.isin(["Y"])
 
 
-def _day_grade(ordered: pd.DataFrame, alone: int, gap: int, worst: bool) -> pd.Series:
+def _day_grade(ordered: pd.DataFrame, given: pd.Series, alone: int, gap: int, worst: bool) -> pd.Series:
     hot = _is(fever(ordered["TMAX"]), worst)
     hypotension, hypoxia = _signs(ordered, alone, worst)
     sick = ordered[hot | (hypotension > 0) | (hypoxia > 0)]
     near = sick["USUBJID"].eq(sick["USUBJID"].shift()) & (sick["ADT"].diff().dt.days <= gap)
     run = (~near).cumsum()
     begun = hot[sick.index].groupby(run).cummax()
-    treated = _is(sick["ANTICYT"], worst).groupby(run).cummax()
+    treated = given[sick.index].groupby(run).cummax()
     on_treatment = (begun & treated).reindex(ordered.index, fill_value=False)
     return _grade(hot, on_treatment, hypotension, hypoxia)
 

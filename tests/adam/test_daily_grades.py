@@ -8,7 +8,7 @@ NO_ICE = "USUBJID QSCAT QSTESTCD QSSTRESC QSDTC"
 
 
 def grades(fa, qs=NO_ICE):
-    return daily_grades(given("fa", fa), given("qs", qs), vasopressin_alone_grade=3, crs_gap=1)
+    return daily_grades(given("fa", fa), given("qs", qs), vasopressin_alone_grade=3, crs_gap=1, crs_antipyretics=False)
 
 
 def crs_day(day, **items):

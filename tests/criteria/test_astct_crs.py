@@ -133,10 +133,10 @@ def test_an_unknown_never_settles_on_a_grade_that_some_value_would_contradict():
         assert (blank[settled] == grades[settled]).all(), column
 
 
-def daily(table, text: str, gap: int = 1) -> tuple[list, list]:
+def daily(table, text: str, gap: int = 1, antipyretics: bool = False) -> tuple[list, list]:
     days = table(text, numbers=("grade",))
     days["ADT"] = pd.to_datetime(days["ADT"])
-    grades = daily_crs_grade(days, vasopressin_alone_grade=3, crs_gap=gap)
+    grades = daily_crs_grade(days, vasopressin_alone_grade=3, crs_gap=gap, antipyretics=antipyretics)
     return expected(days), grades.replace({np.nan: None}).tolist()
 
 
@@ -159,6 +159,18 @@ def test_antipyretics_alone_do_not_lift_the_need_of_fever(table):
         1      |2025-01-02|37.0|Y      |N      |Y    |0       |N       |RA    |      |NA    |0
         1      |2025-01-03|37.0|Y      |Y      |Y    |0       |N       |RA    |      |NA    |2
         """)  # fmt: skip
+    assert found == given
+
+
+def test_antipyretics_lift_the_need_of_fever_where_it_is_decided_so(table):
+    given, found = daily(table, """
+        USUBJID|ADT       |TMAX|ANTIPYR|ANTICYT|HYPOT|NPRESSOR|VASOPRES|O2MODE|O2FLOW|O2REAS|grade
+        1      |2025-01-01|39.0|Y      |N      |N    |0       |N       |RA    |      |NA    |1
+        1      |2025-01-02|37.0|N      |N      |Y    |0       |N       |RA    |      |NA    |2
+        2      |2025-01-01|39.0|N      |N      |N    |0       |N       |RA    |      |NA    |1
+        2      |2025-01-02|37.0|N      |N      |Y    |0       |N       |RA    |      |NA    |0
+        3      |2025-01-01|37.0|Y      |N      |Y    |0       |N       |RA    |      |NA    |0
+        """, antipyretics=True)  # fmt: skip
     assert found == given
 
 

@@ -413,7 +413,7 @@ def toxicity(forms: dict, cut: dt.date, subject: dict, category: str, names: tup
 
 
 def emergent_events(forms: dict, cut: dt.date, subject: dict) -> dict:
-    """Number of treatment-emergent adverse events and their maximum grade [15]."""
+    """Number of treatment-emergent adverse events (begun or worsened, TEAE_WORSENED) and their maximum grade [15]."""
     first, infusion = subject["TRTSDT"], subject["CARTSDT"]
     count, grades = 0, []
     for row in forms["AE"]:
@@ -423,6 +423,9 @@ def emergent_events(forms: dict, cut: dt.date, subject: dict) -> dict:
         start = days[0]
         if days[0] < days[1] and days[0] <= first <= days[1]:
             start = first
+        worst = possible_days(row["AEMXDAT"])
+        if start < first and worst and worst[0] <= cut and worst[1] >= first:  # worsened under treatment
+            start = max(worst[0], first)
         if start >= first and (infusion is None or start <= infusion + 100 * ONE_DAY):
             count += 1
             grade = grade_at_cut(row, cut, subject["DTHDT"])

@@ -12,14 +12,14 @@ TREATED = {"TRTSDT": "2025-03-04", "CARTSDT": "2025-03-10"}
 QUALIFIERS = "USUBJID SEQ QNAM QVAL"
 
 
-def events(text, qualifiers=QUALIFIERS, ticks="", no_start=True, **known):
+def events(text, qualifiers=QUALIFIERS, ticks="", no_start=True, worsened=True, **known):
     """ADAE of subject 1."""
     people = given("subjects", "USUBJID\n1", **(TREATED | known))
     period = given("addlt", "USUBJID DLTSDT DLTEDT\n1 2025-03-04 2025-04-09")
     limiting = given("dlt_ticks", "USUBJID AESEQ STARTLO STARTHI MAXLO MAXHI\n" + ticks)
     return adae(
         given("ae", text), supp("AE", "AESEQ", qualifiers), people, period, limiting, teae_end_day=100,
-        teae_no_start=no_start, crs_window_low=0, crs_window_high=100, cutoff="2026-06-30",
+        teae_no_start=no_start, teae_worsened=worsened, crs_window_low=0, crs_window_high=100, cutoff="2026-06-30",
     )
 
 
@@ -53,6 +53,32 @@ def test_never_treated_a_partial_start_is_the_first_of_the_month():
 ])
 def test_treatment_emergent_is_from_the_first_treatment_to_day_100(dtc, emergent):
     assert events(f"USUBJID AESTDTC\n1 {dtc}")["TRTEMFL"].fillna(".").tolist() == [emergent]
+
+
+@pytest.mark.parametrize(("began", "worst", "emergent", "since"), [
+    ("2025-03-01", "2025-03-03", ".", None),          # worst before the first treatment
+    ("2025-03-01", "2025-03-04", "Y", "2025-03-04"),  # worst on its day
+    ("2025-03-01", "2025-06-18", "Y", "2025-06-18"),  # day 100
+    ("2025-03-01", "2025-06-19", ".", None),
+    ("2025-03-01", "2025-03", "Y", "2025-03-04"),     # a partial date may be the day of the first treatment
+    ("2025-03-01", "2025-02", ".", None),
+    ("2025-03-01", ".", ".", None),
+    ("2025-03-12", "2025-03-20", "Y", "2025-03-12"),  # began under treatment: counts from its start
+    (".", "2025-03-20", "Y", "2025-03-20"),
+])
+def test_an_event_that_began_before_treatment_and_worsened_after_it_counts_from_that_day(began, worst, emergent, since):
+    worsening = f"{QUALIFIERS}\n1 1 AEMXDTC {worst}" if worst != "." else QUALIFIERS
+    row = events(f"USUBJID AESEQ AESTDTC\n1 1 {began}", worsening, no_start=False).fillna({"TRTEMFL": "."}).iloc[0]
+    assert (row["TRTEMFL"], f"{row['TRTEMDT']}"[:10]) == (emergent, since or "NaT")
+    started = "Y" if began >= "2025-03-04" else "."
+    kept = events(f"USUBJID AESEQ AESTDTC\n1 1 {began}", worsening, no_start=False, worsened=False)
+    assert kept["TRTEMFL"].fillna(".").tolist() == [started]
+
+
+def test_a_dlt_that_worsened_into_its_period_is_treatment_emergent_too():
+    text, worsening = "USUBJID AESEQ AESTDTC\n1 1 2025-03-01", f"{QUALIFIERS}\n1 1 AEMXDTC 2025-03-20"
+    row = events(text, worsening, ticks="1 1 2025-03-01 2025-03-01 2025-03-20 2025-03-20").iloc[0]
+    assert (row["DLTFL"], row["TRTEMFL"]) == ("Y", "Y")
 
 
 def test_never_infused_every_later_event_is_treatment_emergent():

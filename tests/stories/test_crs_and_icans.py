@@ -24,7 +24,7 @@ def toxicity(events, cm=NO_CM, days=NO_DAYS, crs_gap=1, **known):
         f"1 | {line}" for line in events.strip().splitlines() if line.strip()))  # fmt: skip
     none = supp("AE", "AESEQ", "USUBJID SEQ QNAM QVAL")
     no_dlt = {name: given(name, header) for name, header in NO_DLT.items()}
-    rules = {"teae_end_day": 100, "teae_no_start": True, "cutoff": "2026-06-30"}
+    rules = {"teae_end_day": 100, "teae_no_start": True, "teae_worsened": True, "cutoff": "2026-06-30"}
     analysed = adae(ae, none, people, **no_dlt, **rules, **WINDOW)
     infused = given("infused_set", "USUBJID INFFL\n1 Y")
     events, daily = conformed("adae", analysed), given("daily_grades", days)

@@ -74,7 +74,8 @@ def anatomic(visits, new="N", spleen="", base_spleen=".", marrow="USUBJID MISTRE
     """)
     fa = given("fa", f"USUBJID | FACAT | FATESTCD | FASTRESN\n1 | DISEASE HISTORY | SPLEEN | {base_spleen}")
     people = given("subjects", "USUBJID BASESCDT TRTSDT\n1 2024-12-20 2025-01-04")
-    return ct_points(points, tr, tu, types, fa, given("mi", marrow), people)
+    return ct_points(points, tr, tu, types, fa, given("mi", marrow), people,
+                     spleen_pd_from="BASELINE", spleen_new_cm=2.0, spleen_new_any=True)
 
 
 def at_day_30(*given_parts, **known):

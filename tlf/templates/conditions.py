@@ -41,7 +41,12 @@ def with_decisions(text: str, decisions: dict[str, Any]) -> str:
 
     Raises TrialError naming a decision the output does not list.
     """
-    return _DECISION.sub(lambda match: str(_value(match[1], decisions)), text)
+    return _DECISION.sub(lambda match: as_text(_value(match[1], decisions)), text)
+
+
+def as_text(value: Any) -> str:
+    """The value of a decision as its sheet writes it."""
+    return {True: "Y", False: "N"}[value] if isinstance(value, bool) else str(value)
 
 
 def in_words(spec: Any, decisions: dict[str, Any]) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tlf.model import Row
-from tlf.templates.conditions import Records, with_decisions
+from tlf.templates.conditions import Records, as_text, with_decisions
 from tlf.templates.rows import Found, Origin, Place, entry
 
 PREFIX, DECISION = "Note / ", "Decision / "
@@ -19,7 +19,7 @@ def decisions(output: dict[str, Any], records: Records) -> Iterator[dict[str, An
         value = records.decision(name)
         place = Place(output["output"], DECISION + name, EVERYBODY, "")
         number = value if isinstance(value, int | float) else float("nan")
-        yield entry(place, Origin("adsl", ""), "decision", number, text=str(value))
+        yield entry(place, Origin("adsl", ""), "decision", number, text=as_text(value))
 
 
 def in_force(found: Found) -> dict[str, str]:

@@ -6,11 +6,18 @@ import numpy as np
 import pandas as pd
 
 from adam.criteria.lugano import anatomic_response, metabolic_response, overall_response, standard_metabolic
-from adam.criteria.lugano_lesions import new_lesion, non_target_response, spleen_response, target_response
+from adam.criteria.lugano_lesions import (
+    SpleenRule,
+    new_lesion,
+    non_target_response,
+    spleen_response,
+    target_response,
+)
 from pipeline.checks.parsed import Forms, anchor, day, on_subjects
 from pipeline.checks.rules import Codes, Field, Fields, FieldTable, Form, Source, flagged, iso, plain
 
 VISIT = ["_SUBJECT", "FOLDER", "FOLDERSEQ"]
+SPLEEN = {"SPLEEN_PD_FROM": "growth_from", "SPLEEN_NEW_CM": "new_cm", "SPLEEN_NEW_ANY": "any_new"}
 JUDGED = ["CR", "PR", "SD", "PD"]
 
 
@@ -113,7 +120,7 @@ def anatomic_off(
     keyed = keyed.set_axis(records.index)
     history, before = forms.column(stated["spleen_before"])
     base = on_subjects(records, history.groupby("_SUBJECT")[before].first())
-    organ = spleen_response(records[stated["spleen"]], base, base)
+    organ = _spleen(records[stated["spleen"]], base, points, forms)
     derived = anatomic_response(keyed["TRGRESP"], keyed["NTRGRESP"], found, spleen=organ)
     said = records[stated["response"]]
     judged = keyed["TRGRESP"].notna() & ~_unclear(records, forms, target, other)
@@ -122,6 +129,16 @@ def anatomic_off(
     judged &= ~(worse < points["ADT"])
     off = judged & (derived != said)
     return records[off].assign(expected=derived[off])
+
+
+def _spleen(length: pd.Series, base: pd.Series, points: pd.DataFrame, forms: Forms) -> pd.Series:
+    """Spleen response with the smallest length of the visits before, by the decisions SPLEEN_*."""
+    settings = {name: forms.decisions[name] for name in SPLEEN if name in forms.decisions}
+    rule = SpleenRule(**{SPLEEN[name]: value for name, value in settings.items()})
+    ordered = length[points["ADT"].sort_values(kind="stable").index]
+    subject = points["_SUBJECT"].reindex(ordered.index)
+    least = ordered.groupby(subject).cummin().groupby(subject).ffill().groupby(subject).shift()
+    return spleen_response(length, base, least.reindex(length.index), rule)
 
 
 def _unclear(records: pd.DataFrame, forms: Forms, *lesion_forms: Source) -> pd.Series:

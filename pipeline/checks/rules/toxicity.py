@@ -24,6 +24,7 @@ def crs_grade_of_day(
         days,
         vasopressin_alone_grade=settings.get("VASOPRESSIN_ALONE_GRADE", 3),
         crs_gap=settings.get("CRS_GAP", 1),
+        antipyretics=settings.get("CRS_ANTIPYRETICS", False),
     )
     return _other_grade(records, grade, derived)
 
