@@ -6,16 +6,42 @@ import importlib
 from typing import Any
 
 from pipeline import source
+from pipeline.products import spec_hashes
 from pipeline.runner import DATA, Build
 from pipeline.store import file_hash, json_bytes, sha256
+
+CLEAN = "Data without open critical or major findings."
+DRAFT, FINAL = "Draft", "Final"
+CODED = {"meddra": "MedDRA", "whodrug": "WHODrug"}
 
 
 def status_line(findings: dict[str, int]) -> str:
     """What every output says of the data behind it."""
     critical, major = findings.get("critical", 0), findings.get("major", 0)
     if not critical and not major:
-        return "Data without open critical or major findings."
-    return f"Interim data: {critical} critical and {major} major findings open."
+        return CLEAN
+    return f"Interim data: {critical} critical and {major} major finding{'s' * (critical + major != 1)} open."
+
+
+def stage(study: dict[str, Any], status: str) -> str:
+    """Final where study.yaml says `status: final` and the data were looked at and found clean; else Draft."""
+    return FINAL if study.get("status") == "final" and status == CLEAN else DRAFT
+
+
+def run_identity(build: Build) -> str:
+    """Eight digits that two runs share only when they read the same extract, specs, code and data cut."""
+    if not build.identity:
+        delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest]
+        code = [source.package_hash(package) for package in source.PACKAGES]
+        build.identity = sha256(json_bytes([delivery, spec_hashes(build), code, build.cutoff, build.cut_named]))[:8]
+    return build.identity
+
+
+def dictionaries(study: dict[str, Any]) -> str:
+    """The versions of what terms and grades are coded with, from `dictionaries:` and `criteria:` of study.yaml."""
+    said = study.get("dictionaries", {})
+    coded = [f"{label} {said[name]}" if name in said else f"{label}: not coded" for name, label in CODED.items()]
+    return ", ".join([*coded, *filter(None, [study.get("criteria", {}).get("toxicity", "")])])
 
 
 def pages_node(name: str) -> str:
@@ -31,11 +57,9 @@ def pages_digest(build: Build, name: str, status: str) -> str:
         "results": build.content(name),
         "status": status,
         "cutoff": build.cut_named,
-        "told": build.specs.study,
+        "run": run_identity(build),
         "spec": file_hash(path),
         "code": [source.code_hash(module) for module in modules],
-        "decisions": {d.id: repr(d.value) for d in build.specs.decisions.values()},
-        "environment": build.environment,
     }
     return sha256(json_bytes(parts))
 
@@ -77,20 +101,29 @@ def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
     """The titles, population, footnotes and provenance around an output's body."""
     from tlf.model import Page
     from tlf.templates.conditions import with_decisions
+    from tlf.templates.notes import worded
 
-    decisions = {d.id.lower(): d.value for d in build.specs.decisions.values()}
+    study, values = build.specs.study, {d.id.lower(): d.value for d in build.specs.decisions.values()}
+    words = worded(output, values)
     datasets = [d.upper() for d in output.get("datasets", [])]
     path = build.specs.outputs_path(output["output"])
     return Page(
         number=output["output"],
         titles=tuple(output["title"]),
         population=output.get("population", {}).get("label", ""),
-        footnotes=tuple(with_decisions(note, decisions) for note in output.get("footnotes", [])),
+        footnotes=tuple(with_decisions(note, words) for note in output.get("footnotes", [])),
         sources=tuple(datasets),
         cutoff=build.cut_named,
         status=status,
         program=path,
-        study=str(build.specs.study.get("study", build.specs.name)),
+        study=str(study.get("study", build.specs.name)),
+        sponsor=str(study.get("sponsor", "")),
+        stage=stage(study, status),
+        extract=build.delivery.name,
+        run=run_identity(build),
+        dictionaries=dictionaries(study),
+        decisions=tuple(f"{name} = {values[name.lower()]}" for name in output.get("decisions", [])),
+        paper=str(study.get("paper", "Letter")),
     )
 
 

@@ -52,6 +52,7 @@ class Build:
     made: list[str] = field(default_factory=list)
     frames: dict[str, Any] = field(default_factory=dict)
     environment: str = ""
+    identity: str = ""
 
     def known(self, name: str) -> bool:
         """True when the cache has the node as it would be made now."""

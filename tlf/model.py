@@ -11,6 +11,7 @@ from pipeline.ground.faults import TrialError
 
 ALIGNMENTS = ("left", "center", "right")
 NO_RECORDS = "No observations meet the condition of this output."
+PAPERS = {"Letter": (15840, 12240), "A4": (16838, 11906)}  # landscape width and height in twips, 1440 to the inch
 
 
 @dataclass(frozen=True)
@@ -53,11 +54,15 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """Columns and rows of one output; without rows the renderers print `empty`."""
+    """Columns and rows of one output; without rows the renderers print `empty`.
+
+    The first `keys` columns stand on every part of a table that is too wide for its page.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     empty: str = NO_RECORDS
+    keys: int = 1
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -67,7 +72,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Page:
-    """All that stands around the body of an output, the same on each of its pages."""
+    """All that stands around the body of an output, the same on each of its pages; an empty text is left away."""
 
     number: str  # T-14.2.1
     titles: tuple[str, ...]
@@ -78,6 +83,17 @@ class Page:
     status: str = ""  # "Interim: 12 open findings"
     program: str = ""
     study: str = ""
+    sponsor: str = ""
+    stage: str = ""  # Draft or Final
+    extract: str = ""
+    run: str = ""  # short digest of all that the run read
+    dictionaries: str = ""  # "MedDRA 27.1, CTCAE 5.0"
+    decisions: tuple[str, ...] = ()  # "DLT_MED = COND": the programme's own words stand here alone
+    paper: str = "Letter"
+
+    def __post_init__(self) -> None:
+        if self.paper not in PAPERS:
+            raise ValueError(f"{self.number}: paper is {self.paper!r}; it must be one of {', '.join(PAPERS)}")
 
 
 @dataclass(frozen=True)
@@ -85,7 +101,7 @@ class Series:
     """The step curve of one group: `estimate[i]` holds from `time[i]` to `time[i+1]`, the last to `end`.
 
     Limits are NaN where there are none. `censored` are the times of the censor marks, `at_risk` the numbers at the
-    panel's ticks.
+    panel's ticks; `remark` (the median) stands beside the label in the legend.
     """
 
     label: str
@@ -97,18 +113,18 @@ class Series:
     at_risk: tuple[int, ...]
     end: float
     key: str = ""
+    remark: str = ""
 
 
 @dataclass(frozen=True)
 class StepPanel:
-    """Step curves on one pair of axes with the numbers at risk under the ticks; `annotations` stand in the plot."""
+    """Step curves on one pair of axes, their legend above and the numbers at risk below."""
 
     series: tuple[Series, ...]
     ticks: tuple[float, ...]
     x_label: str
     y_label: str
     title: str = ""
-    annotations: tuple[str, ...] = ()
     band_label: str = "95% CI"
 
     def __post_init__(self) -> None:

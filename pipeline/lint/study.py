@@ -29,6 +29,8 @@ DESCRIBING = (
 )
 READ = re.compile(r'study(?:\.get\(|\[|_words\()"(\w+)"')
 ROLES = ("conditioning", "cells")
+DICTIONARIES = ("meddra", "whodrug")
+CHOICES = {"paper": ("Letter", "A4"), "status": ("draft", "final")}
 VISIT_COLUMNS = ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
                  "AVISIT", "PREFL", "ALIAS")  # fmt: skip
 ANCHORS = ("CONSENT", "CONDITIONING", "CELLS", "")
@@ -62,6 +64,14 @@ def check_study(document: Document, fields: dict[str, Any], outputs: dict[str, A
             found.append(
                 document.problem(("treatments", role), ERROR, f"unknown role '{role}'", did_you_mean(role, ROLES))
             )
+    for word, choices in CHOICES.items():
+        if word in study and study[word] not in choices:
+            what = f"{word} is '{study[word]}'; it must be {' or '.join(choices)}"
+            found.append(document.problem((word,), ERROR, what, did_you_mean(str(study[word]), choices)))
+    for word in study.get("dictionaries", {}):
+        if word not in DICTIONARIES:
+            cure = did_you_mean(str(word), DICTIONARIES)
+            found.append(document.problem(("dictionaries", word), ERROR, f"unknown dictionary '{word}'", cure))
     if study.get("anchor_day", "0") not in ("0", "1"):
         found.append(document.problem(("anchor_day",), ERROR, "anchor_day must be 0 or 1"))
     for number, entry in enumerate(study.get("headline", [])):

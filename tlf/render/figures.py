@@ -5,20 +5,23 @@ PNG and SVG hold the picture alone (RTF and HTML print the titles around it); th
 
 from __future__ import annotations
 
+from functools import cache
 from io import BytesIO
 from math import isnan
+from pathlib import Path
 
 import matplotlib as mpl
+from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.transforms import blended_transform_factory
 
-from tlf.model import Figure, ForestPanel, Page, Series, StepPanel
+from tlf.model import PAPERS, Figure, ForestPanel, Page, Series, StepPanel
 from tlf.render import layout
 from tlf.render.metrics import arial, wrap
 
-WIDTH, HEIGHT = 9.5, 5.3  # inches
-PAPER, MARGIN = (11.0, 8.5), 0.75
+WIDTH, HEIGHT = 9.5, 4.8  # inches
+MARGIN = 0.75
 DPI = 200
 INK, SOFT = "#1a1a1a", "#8a8f94"
 # Okabe and Ito's colours, told apart by the colour-blind, each with a line style of its own for print in grey.
@@ -26,21 +29,27 @@ COLOURS = ("#0072B2", "#D55E00", "#1a1a1a", "#009E73", "#CC79A7", "#56B4E9", "#E
 STYLES = ("-", (0, (6, 2)), (0, (1.5, 1.5)), (0, (7, 2, 1.5, 2)), (0, (3, 2)), (0, (9, 3)), (0, (4, 1, 1, 1, 1, 1)))
 LINE = 0.2  # height of a line of text in inches
 AXIS = 0.5  # ticks and label of the x-axis in inches
+KEY, EDGE = 0.5, 0.35  # a line in the legend and what stands left of it, in inches
+# The free twin of Arial, in which RTF and HTML set their texts: same widths, licence beside it.
+TYPEFACE, FONTS = "Liberation Sans", Path(__file__).parent / "fonts"
 AT_RISK = "Number at risk"
 SETTINGS = {
-    "svg.fonttype": "path", "font.family": "DejaVu Sans", "font.size": 9, "axes.edgecolor": INK, "axes.labelcolor": INK,
-    "text.color": INK, "xtick.color": INK, "ytick.color": INK, "axes.linewidth": 0.8, "pdf.fonttype": 42,
-    "pdf.compression": 6, "path.simplify": False, "axes.spines.top": False, "axes.spines.right": False,
+    "svg.fonttype": "path", "font.family": [TYPEFACE, "DejaVu Sans"], "font.size": 9, "axes.edgecolor": INK,
+    "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK, "axes.linewidth": 0.8,
+    "pdf.fonttype": 42, "pdf.compression": 6, "path.simplify": False, "axes.spines.top": False,
+    "axes.spines.right": False,
 }
 
 
 def render(page: Page, figure: Figure) -> dict[str, bytes]:
-    """The picture as "png" and "svg", and a landscape letter page with titles and footnotes as "pdf"."""
+    """The picture as "png" and "svg", and a landscape page with titles and footnotes as "pdf"."""
     name = " ".join((page.number, *page.titles))
+    _typeface()
+    paper = tuple(twips / 1440 for twips in PAPERS[page.paper])
     with mpl.rc_context({**mpl.rcParamsDefault, **SETTINGS, "svg.hashsalt": page.number}):
         picture = Canvas(figsize=(WIDTH, HEIGHT))
         _draw(picture, figure, (0, 0, WIDTH, HEIGHT))
-        sheet = Canvas(figsize=PAPER)
+        sheet = Canvas(figsize=paper)
         _draw(sheet, figure, _around(sheet, page))
         undated = {"CreationDate": None, "Producer": None, "Creator": None}
         return {
@@ -48,6 +57,15 @@ def render(page: Page, figure: Figure) -> dict[str, bytes]:
             "svg": _bytes(picture, "svg", {"Date": None, "Creator": None, "Title": name}),
             "pdf": _bytes(sheet, "pdf", {**undated, "Title": name}),
         }
+
+
+@cache
+def _typeface() -> None:
+    """Makes our own copy of the typeface the only one of its name: a machine's other version would change the bytes."""
+    known = font_manager.fontManager
+    known.ttflist = [font for font in known.ttflist if font.name != TYPEFACE]
+    for file in sorted(FONTS.glob("*.ttf")):
+        known.addfont(file)
 
 
 def _bytes(canvas: Canvas, form: str, metadata: dict[str, str | None], **more: object) -> bytes:
@@ -58,40 +76,46 @@ def _bytes(canvas: Canvas, form: str, metadata: dict[str, str | None], **more: o
 
 def _around(sheet: Canvas, page: Page) -> tuple[float, float, float, float]:
     """Writes titles and footnotes on the sheet and returns the rest as left, bottom, width, height in inches."""
-    wide, high = PAPER
-    top, bottom, size = high - MARGIN, MARGIN, 9
+    wide, high = sheet.get_size_inches()
+    top, bottom, size, room = high - MARGIN, MARGIN, 9, wide - 2 * MARGIN
 
     def write(text: str, x: float, y: float, side: str, weight: str = "normal") -> None:
         sheet.text(x / wide, y / high, text, ha=side, va="baseline", fontsize=size, fontweight=weight)
 
-    write(page.study, MARGIN, top, "left")
-    write("Page 1 of 1", wide - MARGIN, top, "right")
-    for text in (page.number, *page.titles, page.population):
+    for left, right in layout.head(page):
+        write(left, MARGIN, top, "left")
+        write(right, wide - MARGIN, top, "right")
         top -= LINE
-        write(text, wide / 2, top, "center", "normal" if text == page.population else "bold")
-    room = wide - 2 * MARGIN
+    for text in (page.number, *page.titles, page.population):
+        weight = "normal" if text == page.population else "bold"
+        for line in wrap(text, room, lambda part, bold=weight == "bold": _inches(part, size, bold)):
+            write(line, wide / 2, top, "center", weight)
+            top -= LINE
     lines = [line for text in layout.foot(page) for line in wrap(text, room, lambda part: _inches(part, size))]
+    write("Page 1 of 1", wide - MARGIN, bottom - LINE, "right")
     for line in reversed(lines):
         write(line, MARGIN, bottom, "left")
         bottom += LINE
-    return MARGIN, bottom, wide - 2 * MARGIN, top - bottom - LINE
+    return (wide - WIDTH) / 2, bottom, WIDTH, min(HEIGHT, top - bottom - LINE)
 
 
 def _draw(canvas: Canvas, figure: Figure, box: tuple[float, float, float, float]) -> None:
     left, bottom, width, height = box
     each = width / len(figure.panels)
-    groups = max((len(panel.series) for panel in figure.panels if isinstance(panel, StepPanel)), default=0)
+    steps = [panel for panel in figure.panels if isinstance(panel, StepPanel)]
+    keys = max((sum(map(len, _keys(panel, each - EDGE))) for panel in steps), default=0) + 1
+    groups = max((len(panel.series) for panel in steps), default=0)
     for at, panel in enumerate(figure.panels):
         place = (left + at * each, bottom, each, height)
         if isinstance(panel, StepPanel):
-            _steps(canvas, panel, place, groups)
+            _steps(canvas, panel, place, (keys, groups))
         else:
             _forest(canvas, panel, place)
 
 
 def _inches(text: str, size: float, bold: bool = False) -> float:
-    """Width of a text in DejaVu Sans, which is about a sixth wider than Arial."""
-    return arial(text, size, bold) * 1.18 / 72
+    """Width of a text."""
+    return arial(text, size, bold) / 72
 
 
 def _axes(canvas: Canvas, left: float, bottom: float, width: float, height: float, **more: object) -> Axes:
@@ -99,14 +123,14 @@ def _axes(canvas: Canvas, left: float, bottom: float, width: float, height: floa
     return canvas.add_axes((left / wide, bottom / high, width / wide, height / high), **more)
 
 
-def _steps(canvas: Canvas, panel: StepPanel, box: tuple[float, float, float, float], groups: int) -> None:
-    """Curves above, numbers at risk below on the same scale, with room for so many groups."""
+def _steps(canvas: Canvas, panel: StepPanel, box: tuple[float, float, float, float], rows: tuple[int, int]) -> None:
+    """Legend above the curves, numbers at risk below on their scale, each with room for so many rows."""
     left, bottom, width, height = box
     labels = (AT_RISK, *(series.label for series in panel.series))
     names = min(0.35 + max(_inches(label, 8.5, True) for label in labels), 0.35 * width)
-    below = LINE * (groups + 1) + 0.1
+    above, below = LINE * rows[0] + 0.1, LINE * (rows[1] + 1) + 0.1
     inner = (left + names, width - names - 0.25)
-    top = 0.35 if panel.title else 0.15
+    top = above + (0.3 if panel.title else 0.1)
     curves = _axes(canvas, inner[0], bottom + below + AXIS, inner[1], height - below - AXIS - top)
     risk = _axes(canvas, inner[0], bottom, inner[1], below, sharex=curves)
     for series, colour, style in zip(panel.series, COLOURS * 9, STYLES * 9, strict=False):
@@ -117,8 +141,11 @@ def _steps(canvas: Canvas, panel: StepPanel, box: tuple[float, float, float, flo
                xlabel=panel.x_label, yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
     curves.set_xticklabels([layout.tick(value) for value in panel.ticks])
     curves.set_yticklabels(["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"])
-    curves.set_title(panel.title, fontweight="bold", fontsize=10)
-    _legend(curves, panel)
+    wide, high = canvas.get_size_inches()
+    canvas.text((inner[0] + inner[1] / 2) / wide, (bottom + height - 0.2) / high, panel.title, ha="center",
+                fontweight="bold", fontsize=10)
+    legend = _axes(canvas, left + EDGE, bottom + height - top, width - EDGE, above)
+    _legend(legend, panel, width - EDGE, above)
     _at_risk(risk, panel, below)
 
 
@@ -140,18 +167,27 @@ def _height_at(series: Series, time: float) -> float:
     return passed[-1] if passed else 1.0
 
 
-def _legend(axes: Axes, panel: StepPanel) -> None:
-    lines = [line for line in axes.get_lines() if not line.get_label().startswith("_")]
-    mark = mpl.lines.Line2D([], [], linestyle="none", marker="|", markersize=7, markeredgewidth=1.1, color=INK)
-    band = mpl.patches.Patch(facecolor=SOFT, alpha=0.3, linewidth=0)
-    labels = [*(series.label for series in panel.series), "Censored", panel.band_label]
-    legend = axes.legend([*lines, mark, band], labels, loc="upper right", frameon=True, framealpha=0.85,
-                         edgecolor="none", fontsize=8.5, handlelength=3)
-    legend.set_zorder(5)
-    for number, text in enumerate(panel.annotations, start=len(labels) + 1):
-        axes.annotate(text, (1, 1), (-8, -13.6 * number), xycoords="axes fraction", textcoords="offset points",
-                      ha="right", va="baseline", fontsize=8.5, zorder=5,
-                      bbox={"facecolor": "white", "alpha": 0.75, "edgecolor": "none", "pad": 1})
+def _keys(panel: StepPanel, width: float) -> list[list[str]]:
+    """The lines of each group's text in the legend: its label and remark."""
+    texts = [": ".join(filter(None, (series.label, series.remark))) for series in panel.series]
+    return [wrap(text, width - KEY - 0.1, lambda part: _inches(part, 8.5)) for text in texts]
+
+
+def _legend(axes: Axes, panel: StepPanel, width: float, height: float) -> None:
+    """What lines, marks and bands mean, above the axes where no curve runs; one group to a line."""
+    axes.set_axis_off()
+    axes.set(xlim=(0, width), ylim=(0, height))
+    y = height - LINE / 2
+    for lines, colour, style in zip(_keys(panel, width), COLOURS * 9, STYLES * 9, strict=False):
+        axes.plot((0, KEY - 0.1), (y, y), color=colour, linestyle=style, linewidth=1.5)
+        for line in lines:
+            axes.text(KEY, y, line, va="center", fontsize=8.5)
+            y -= LINE
+    axes.plot([KEY / 2 - 0.05], [y], linestyle="none", marker="|", markersize=7, markeredgewidth=1.1, color=INK)
+    axes.text(KEY, y, "Censored", va="center", fontsize=8.5)
+    band = mpl.patches.Rectangle((KEY + 0.8, y - 0.06), KEY - 0.1, 0.12, facecolor=SOFT, alpha=0.3, linewidth=0)
+    axes.add_patch(band)
+    axes.text(2 * KEY + 0.8, y, panel.band_label, va="center", fontsize=8.5)
 
 
 def _at_risk(axes: Axes, panel: StepPanel, height: float) -> None:

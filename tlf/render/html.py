@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from html import escape
 
 from tlf.model import Figure, Page, Row, Table
-from tlf.render import layout
+from tlf.render import columns, layout
+from tlf.render.metrics import arial
 
+ROOM = 76.0  # width of the text in em
 STYLE = """
 :root { --ink: #1a1a1a; --soft: #55595e; --rule: #1a1a1a; --hair: #b9bdc2; }
 * { box-sizing: border-box; }
@@ -15,7 +17,9 @@ body { margin: 0; background: #f4f4f2; color: var(--ink);
   font: 14px/1.45 Arial, "Liberation Sans", Helvetica, sans-serif; }
 main { max-width: 70rem; margin: 2rem auto; padding: 2rem 2.5rem; background: #fff; box-shadow: 0 1px 4px #0002; }
 header { text-align: center; margin-bottom: 1.25rem; }
-.study { text-align: left; margin: 0 0 .75rem; color: var(--soft); }
+.head { display: flex; flex-wrap: wrap; justify-content: space-between; gap: 0 2rem; text-align: left; margin: 0;
+  color: var(--soft); white-space: pre-wrap; }
+h1 { padding-top: .75rem; }
 h1 { font-size: 1.22em; line-height: 1.4; margin: 0; }
 h1 span { display: block; }
 .population { margin: .15rem 0 0; }
@@ -29,7 +33,7 @@ thead th.span { text-align: center; }
 thead th.span > span { display: block; border-bottom: 1px solid var(--rule); padding-bottom: .2rem; }
 .center { text-align: center; }
 .right { text-align: right; }
-.center > span { display: inline-block; text-align: left; }
+.center > span { display: inline-block; text-align: left; white-space: nowrap; }
 td { white-space: pre-line; }
 tbody tr:first-child > * { padding-top: .4rem; }
 tbody tr:last-child > * { padding-bottom: .4rem; }
@@ -41,15 +45,21 @@ footer { margin-top: .6rem; font-size: .86rem; }
 footer p { margin: .15rem 0; white-space: pre-wrap; }
 footer .origin { color: var(--soft); }
 footer .status { font-weight: bold; }
-figure { margin: 0; }
-figure svg { display: block; width: 100%; height: auto; }
+figure { margin: 0; overflow-x: auto; }
+figure svg { display: block; width: 100%; min-width: 40rem; height: auto; }
 details { margin-top: 1rem; }
 summary { cursor: pointer; color: var(--soft); }
+@media (max-width: 40rem) {
+  main { margin: 0; padding: 1rem; }
+  table { font-size: .86rem; }
+}
 @media print {
-  @page { size: 11in 8.5in; margin: .75in; }
+  @page { size: PAPER landscape; margin: .75in; @bottom-right { content: "Page " counter(page) " of " counter(pages);
+    font: 9pt Arial, "Liberation Sans", Helvetica, sans-serif; } }
   body { background: none; font-size: 9pt; }
   main { max-width: none; margin: 0; padding: 0; box-shadow: none; }
-  .wide { overflow: visible; }
+  .wide, figure { overflow: visible; }
+  figure svg { min-width: 0; max-height: 5in; }
   details { display: none; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
@@ -63,23 +73,23 @@ def render(page: Page, body: Table | Figure, pictures: dict[str, bytes] | None =
     name = " ".join(page.titles)
     content = _table(body, name) if isinstance(body, Table) else _figure(page, body, pictures)
     title = escape(" ".join((page.number, *page.titles)))
-    study = f'<p class="study">{escape(page.study)}</p>\n' if page.study else ""
+    head = "".join(f'<p class="head"><span>{escape(left)}</span><span>{escape(right)}</span></p>\n'
+                   for left, right in layout.head(page))
     heading = "".join(f"<span>{escape(text)}</span>" for text in (page.number, *page.titles))
     population = f'<p class="population">{escape(page.population)}</p>\n' if page.population else ""
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
-        f"<style>\n{STYLE}\n</style>\n</head>\n<body>\n"
+        f"<style>\n{STYLE.replace('PAPER', page.paper)}\n</style>\n</head>\n<body>\n"
         f'<main id="{escape(page.number)}" data-output="{escape(page.number)}" data-cutoff="{escape(page.cutoff)}">\n'
-        f"<header>\n{study}<h1>{heading}</h1>\n{population}</header>\n{content}{_foot(page)}</main>\n</body>\n</html>\n"
+        f"<header>\n{head}<h1>{heading}</h1>\n{population}</header>\n{content}{_foot(page)}</main>\n</body>\n</html>\n"
     )
 
 
 def _foot(page: Page) -> str:
     texts = layout.foot(page)
-    notes = len(page.footnotes)
-    kinds = [*["note"] * notes, *["origin"] * (len(texts) - notes - bool(page.status)), *["status"] * bool(page.status)]
-    lines = "".join(f'<p class="{kind}">{escape(text)}</p>\n' for kind, text in zip(kinds, texts, strict=True))
+    kinds = {page.status: "status"} | dict.fromkeys(page.footnotes, "note")
+    lines = "".join(f'<p class="{kinds.get(text, "origin")}">{escape(text)}</p>\n' for text in texts)
     return f"<footer>\n{lines}</footer>\n"
 
 
@@ -96,17 +106,41 @@ def _figure(page: Page, figure: Figure, pictures: dict[str, bytes] | None) -> st
 
 
 def _table(table: Table, name: str) -> str:
-    rows = layout.aligned(table)
-    blocks = [max((len(row.cells[at]) for row in rows if not layout.runs_across(row)), default=0)
-              for at in range(len(table.columns))]
-    body = "".join(_row(row, previous, table, blocks) for row, previous in zip(rows, (None, *rows), strict=False))
+    table = layout.tidy(table)
+    places = _places(table)
+    body = "".join(_row(row, previous, table, place) for row, previous, place in
+                   zip(table.rows, (None, *table.rows), places, strict=False))  # fmt: skip
     empty = f'<tr><td class="center" colspan="{len(table.columns)}">{escape(table.empty)}</td></tr>\n'
     return (f'<div class="wide">\n<table aria-label="{escape(name)}">\n<colgroup>{_widths(table)}</colgroup>\n'
             f"<thead>\n{_spans(table)}{_labels(table)}</thead>\n<tbody>\n{body or empty}</tbody>\n</table>\n</div>\n")
 
 
+def _measure(text: str, bold: bool = False) -> float:
+    """Width of a text in em."""
+    return arial(text, 1, bold)
+
+
+def _places(table: Table) -> list[dict[int, str]]:
+    """Per row the style of its cells in centred columns: how far in it stands in a block that is centred, in em."""
+    found: list[dict[int, str]] = [{} for _ in table.rows]
+    rows = [(number, row) for number, row in enumerate(table.rows) if not layout.runs_across(row)]
+    for at, column in enumerate(table.columns):
+        if column.align != "center" or not rows:
+            continue
+        cells = [(row.cells[at], row.header) for _, row in rows]
+        room = 2 * layout.block(cells, _measure)
+        lefts = layout.offsets(cells, room, _measure)
+        reach = max(max(room / 2 - left, left + _measure(*cell) - room / 2)
+                    for cell, left in zip(cells, lefts, strict=True))  # fmt: skip
+        for (number, _), left in zip(rows, lefts, strict=True):
+            found[number][at] = f"width:{2 * reach:.2f}em;padding-left:{left - room / 2 + reach:.2f}em"
+    return found
+
+
 def _widths(table: Table) -> str:
-    return "".join(f'<col style="width:{int(1000 * share) / 10:g}%">' for share in layout.shares(table.columns))
+    """The columns' shares of the width, as a page of ROOM em would have them."""
+    wide = columns.widths(columns.needs(table, ROOM, _measure, 1.2, 1.25), ROOM)
+    return "".join(f'<col style="width:{int(1000 * width / ROOM) / 10:g}%">' for width in wide)
 
 
 def _spans(table: Table) -> str:
@@ -123,7 +157,7 @@ def _labels(table: Table) -> str:
     return f"<tr>{''.join(cells)}</tr>\n"
 
 
-def _row(row: Row, previous: Row | None, table: Table, blocks: list[int]) -> str:
+def _row(row: Row, previous: Row | None, table: Table, places: dict[int, str]) -> str:
     marks = {"header": row.header, "opens": layout.opens(row, previous), "keep": row.keep_with_next}
     named = [name for name, given in marks.items() if given]
     kind = f' class="{" ".join(named)}"' if named else ""
@@ -132,12 +166,13 @@ def _row(row: Row, previous: Row | None, table: Table, blocks: list[int]) -> str
     scope = f'scope="{"rowgroup" if row.header else "row"}"' + (f' colspan="{len(table.columns)}"' if across else "")
     indent = f' style="--indent:{row.indent}"' if row.indent else ""
     stub = f'<th class="stub" {scope}{indent}>{escape(row.cells[0])}</th>'
-    return f"<tr{kind}{key}>{stub}{'' if across else ''.join(_cells(row, table, blocks))}</tr>\n"
+    return f"<tr{kind}{key}>{stub}{'' if across else ''.join(_cells(row, table, places))}</tr>\n"
 
 
-def _cells(row: Row, table: Table, blocks: list[int]) -> Iterator[str]:
-    for column, text, block in list(zip(table.columns, row.cells, blocks, strict=True))[1:]:
+def _cells(row: Row, table: Table, places: dict[int, str]) -> Iterator[str]:
+    for at, (column, text) in list(enumerate(zip(table.columns, row.cells, strict=True)))[1:]:
         inner = escape(text)
-        if column.align == "center":
-            inner = f'<span style="min-width:min({block}ch,100%)">{inner}</span>'
-        yield f'<td class="{column.align}" data-column="{escape(" ".join(column.label.split()))}">{inner}</td>'
+        if at in places:
+            inner = f'<span style="{places[at]}">{inner}</span>'
+        name = column.label.split("\n")[0]
+        yield f'<td class="{column.align}" data-column="{escape(name)}">{inner}</td>'

@@ -1,20 +1,20 @@
-"""What the renderers share: aligned cells, column heads, the lines around the body, and the tables of a figure."""
+"""What the renderers share: tidy cells, column heads, the lines around the body, and the tables of a figure."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from itertools import groupby
+from math import fsum
 from typing import NamedTuple
 
 from tlf.model import Column, Figure, ForestPanel, Page, Row, StepPanel, Table
-from tlf.render.metrics import FIGURE_SPACE
 from tlf.shell import rounded
 
+Measure = Callable[[str, bool], float]
 # What a centred column is aligned on: the whole part of the first number, or the code that stands for a number.
-WHOLE_PART = re.compile(r"[(\[<>]*-?\d+|(?:N[ERAC]|-)(?=$|[\s,)])")
-PADDING = re.compile(r"^ +|(?<=[(\[]) +|(?<= ) +")
+WHOLE_PART = re.compile(r"(?:[Nn] ?= ?)?[(\[<>]*-?\d+|(?:N[ERAC]|-)(?=$|[\s,)])")
 
 
 class Head(NamedTuple):
@@ -23,12 +23,6 @@ class Head(NamedTuple):
     text: str
     start: int
     stop: int
-
-
-def shares(columns: tuple[Column, ...]) -> list[Fraction]:
-    """Which part of the whole width each column has, exactly: floats add up differently in different Pythons."""
-    widths = [Fraction(str(column.width)) for column in columns]
-    return [width / sum(widths) for width in widths]
 
 
 def heads(columns: tuple[Column, ...]) -> list[Head]:
@@ -54,24 +48,58 @@ def opens(row: Row, previous: Row | None) -> bool:
     return row.gap or (row.indent == 0 and (row.header or previous.indent > 0))
 
 
-def aligned(table: Table) -> tuple[Row, ...]:
-    """The rows with padding as figure spaces, and centred columns padded so that their first numbers stand in line."""
-    columns = [[row.cells[at] if len(row.cells) > at else "" for row in table.rows]
-               for at in range(len(table.columns))]
-    columns = [_in_line(cells) if column.align == "center" else [_padded(cell) for cell in cells]
-               for column, cells in zip(table.columns, columns, strict=True)]
-    rows = zip(*columns, strict=True)
-    return tuple(replace(row, cells=cells) for row, cells in zip(table.rows, rows, strict=False))
+def tidy(table: Table) -> Table:
+    """The table without the padding of shells: one style for "12 (100)", "1 (8.3)" and "2/2 (100)" in every column."""
+    aligns = [column.align for column in table.columns]
+
+    def cells(row: Row) -> tuple[str, ...]:
+        aligned = zip(row.cells, aligns, strict=False)
+        return tuple(_closed_up(cell) if align == "center" else cell.rstrip(" ") for cell, align in aligned)
+
+    return replace(table, rows=tuple(replace(row, cells=cells(row)) for row in table.rows))
+
+
+def offsets(cells: list[tuple[str, bool]], room: float, measure: Measure) -> list[float]:
+    """Left edge of each cell (text, bold) of a centred column: first numbers end in line, words are centred alone.
+
+    The numbers stand about the middle of the column: the mean of their own middles is there, as far as all fit.
+    """
+    leads, found = _leads(cells, measure), []
+    sizes = [measure(*cell) for cell in cells]
+    spans = [(lead, lead + size) for lead, size in zip(leads, sizes, strict=True) if lead is not None]
+    middle = fsum((start + end) / 2 for start, end in spans) / max(len(spans), 1)
+    left = max(0.0, min(room / 2 - middle, room - max((end for _, end in spans), default=0)))
+    for lead, size in zip(leads, sizes, strict=True):
+        found.append(max(0.0, (room - size) / 2) if lead is None else left + lead)
+    return found
+
+
+def block(cells: list[tuple[str, bool]], measure: Measure) -> float:
+    """The width that the cells of a centred column need when their first numbers stand in line."""
+    leads = _leads(cells, measure)
+    return max((measure(*cell) + (lead or 0) for cell, lead in zip(cells, leads, strict=True)), default=0)
+
+
+def _leads(cells: list[tuple[str, bool]], measure: Measure) -> list[float | None]:
+    """How far each cell is moved in, so that the first numbers end in line; None for words."""
+    found = [WHOLE_PART.match(text) for text, _ in cells]
+    before = [measure(match[0], bold) if match else None for match, (_, bold) in zip(found, cells, strict=True)]
+    place = max((width for width in before if width is not None), default=0)
+    return [None if width is None else place - width for width in before]
+
+
+def head(page: Page) -> list[tuple[str, str]]:
+    """The lines above the titles, left and right: what was studied and how final it is, from which data, which run."""
+    told = [("Protocol", page.study), ("Sponsor", page.sponsor)]
+    made = [("Extract", page.extract), ("Data cut", page.cutoff), ("Run", page.run)]
+    lines = [(_named(told), page.stage.upper()), (_named(made), page.dictionaries)]
+    return [line for line in lines if any(line)]
 
 
 def foot(page: Page) -> list[str]:
-    """The lines under the body: footnotes, then where it came from and how far it can be trusted."""
-    origin = [
-        f"Source: {', '.join(page.sources)}" if page.sources else "",
-        f"Data cut: {page.cutoff}" if page.cutoff else "",
-        f"Program: {page.program}" if page.program else "",
-    ]
-    return [*page.footnotes, *filter(None, ("   ".join(filter(None, origin)), page.status))]
+    """The lines under the body: footnotes, where it came from, how far it can be trusted."""
+    made = [("Source", ", ".join(page.sources)), ("Program", page.program), ("Decisions", ", ".join(page.decisions))]
+    return [*page.footnotes, *filter(None, (_named(made), page.status))]
 
 
 def tick(value: float) -> str:
@@ -80,30 +108,30 @@ def tick(value: float) -> str:
 
 
 def tables(figure: Figure) -> list[Table]:
-    """What a figure says in numbers: numbers at risk per group and tick; the lines of a forest plot."""
+    """What a figure says in numbers: numbers at risk per group and tick, remarks; the lines of a forest plot."""
     return [_at_risk(panel) if isinstance(panel, StepPanel) else _forest(panel) for panel in figure.panels]
+
+
+def _named(pairs: list[tuple[str, str]]) -> str:
+    return "   ".join(f"{name}: {text}" for name, text in pairs if text)
 
 
 def _at_risk(panel: StepPanel) -> Table:
     columns = tuple(Column(tick(value), align="right", span=panel.x_label) for value in panel.ticks)
-    rows = tuple(Row((series.label, *map(str, series.at_risk)), key=series.key) for series in panel.series)
-    return Table((Column(" - ".join(filter(None, (panel.title, "Number at risk"))), 3), *columns), rows)
+    rows = []
+    for series in panel.series:
+        rows.append(Row((series.label, *map(str, series.at_risk)), key=series.key))
+        rows += [Row((series.remark,), 1, key=series.key)] if series.remark else []
+    return Table((Column(" - ".join(filter(None, (panel.title, "Number at risk"))), 3), *columns), tuple(rows))
 
 
 def _forest(panel: ForestPanel) -> Table:
     first, *others = panel.heads
-    columns = (Column(first, 3), *(Column(head, align="center") for head in others))
+    columns = (Column(first, 3), *(Column(name, align="center") for name in others))
     rows = (Row((line.label, *line.texts) if line.texts else (line.label,), line.indent, line.header, key=line.key)
             for line in panel.rows)
     return Table(columns, tuple(rows))
 
 
-def _in_line(cells: list[str]) -> list[str]:
-    found = [WHOLE_PART.match(cell.lstrip(" ")) for cell in cells]
-    place = max((match.end() for match in found if match), default=0)
-    return [FIGURE_SPACE * (place - match.end()) + _padded(cell.lstrip(" ")) if match else _padded(cell)
-            for cell, match in zip(cells, found, strict=True)]
-
-
-def _padded(cell: str) -> str:
-    return PADDING.sub(lambda blanks: FIGURE_SPACE * len(blanks[0]), cell).rstrip(" " + FIGURE_SPACE)
+def _closed_up(cell: str) -> str:
+    return re.sub(r"([(\[]) +", r"\1", re.sub(r" {2,}", " ", cell.strip(" ")))

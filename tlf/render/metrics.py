@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 # Advance widths of the characters 32 to 126 in thousandths of the type size (Adobe Helvetica AFM).
@@ -19,21 +20,25 @@ BOLD = (
     611, 556, 611, 556, 333, 611, 611, 278, 278, 556, 278, 889, 611, 611, 611, 611, 389, 556, 333, 611, 556, 778,
     556, 556, 500, 389, 280, 389, 584,
 )
-FIGURE_SPACE = "\u2007"  # as wide as a digit
+SEAM = re.compile(r"(?<=[-/.,;:@])(?=[^\W\d_])|(?<=_)(?=\w)")  # never in a date or a decimal number
 
 
 def arial(text: str, size: float, bold: bool = False) -> float:
-    """Width of `text` in the unit of `size`; characters beyond ASCII count as an em, the figure space as a digit."""
+    """Width of `text` in the unit of `size`; beyond ASCII ideographs and pictures count as an em, others as 0.7 em."""
     widths = BOLD if bold else REGULAR
-    known = {FIGURE_SPACE: widths[16]}
     return size / 1000 * sum(
-        widths[ord(c) - 32] if " " <= c <= "~" else known.get(c, 1000 if c > "\u2e7f" else 700) for c in text
+        widths[ord(c) - 32] if " " <= c <= "~" else 1000 if c > "\u2e7f" else 700 for c in text
     )
 
 
 def wrap(text: str, width: float, measure: Callable[[str], float] = len) -> list[str]:
-    """The lines of `text` no wider than `width`: broken at spaces, in a word only where it is wider than a line."""
+    """The lines of `text` no wider than `width`: broken at spaces, a word wider than a line at seams or anywhere."""
     return [line for part in text.split("\n") for line in _wrap(part, width, measure)]
+
+
+def pieces(word: str) -> list[str]:
+    """The parts of a word between which it may be broken at need: after - / _ . and what else joins words."""
+    return SEAM.split(word)
 
 
 def _wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]:
@@ -47,9 +52,22 @@ def _wrap(text: str, width: float, measure: Callable[[str], float]) -> list[str]
             continue
         if line:
             lines.append(line)
-        while measure(word) > width and len(word) > 1:
-            fits = max((n for n in range(1, len(word)) if measure(word[:n]) <= width), default=1)
-            lines.append(word[:fits])
-            word = word[fits:]
-        line = word
+        *full, line = _broken(word, width, measure)
+        lines += full
     return [*lines, line]
+
+
+def _broken(word: str, width: float, measure: Callable[[str], float]) -> list[str]:
+    """The lines of one word: whole where it fits, else as many of its pieces to a line as fit."""
+    lines = [""]
+    for piece in pieces(word):
+        if measure(lines[-1] + piece) <= width:
+            lines[-1] += piece
+            continue
+        rest = piece
+        while measure(rest) > width and len(rest) > 1:
+            fits = max((n for n in range(1, len(rest)) if measure(rest[:n]) <= width), default=1)
+            lines.append(rest[:fits])
+            rest = rest[fits:]
+        lines.append(rest)
+    return [line for line in lines if line] or [""]

@@ -50,7 +50,7 @@ def body(output: dict[str, Any], results: pd.DataFrame) -> Table:
 def entries(output: dict[str, Any], records: Records, kinds: Kinds) -> Entries:
     """The rows of the results in the order of the page, after the decisions and the sizes of the columns."""
     yield from notes.decisions(output, records)
-    output = in_words(output, records.decisions)
+    output = in_words(output, notes.worded(output, records.decisions))
     yield from layout.column_subjects(output, records)
     for line in layout.lines(output):
         measure = kinds[kind(line.row)][0]
@@ -66,9 +66,17 @@ def entries(output: dict[str, Any], records: Records, kinds: Kinds) -> Entries:
 def page(output: dict[str, Any], results: pd.DataFrame, kinds: Kinds) -> Table:
     """The table of a shell whose rows are of these kinds."""
     found = Found(results)
-    output = in_words(output, notes.in_force(found))
+    output = in_words(output, notes.worded(output, notes.in_force(found)))
     rows = [row for line in layout.lines(output) for row in kinds[kind(line.row)][1](output, line, found)]
-    return layout.table(output, found, rows + notes.rows(found))
+    return layout.table(output, found, rows + notes.rows(found), _counts_say(output))
+
+
+def _counts_say(output: dict[str, Any]) -> str:
+    """What the cells of counted rows are, for the heads of the columns: n (%), n/N (%) or both."""
+    shells = [line.row.get("show", COUNT_AND_SHARE) for line in layout.lines(output)
+              if kind(line.row) in ("count", "levels")]  # fmt: skip
+    shares = ["n/N (%)" if "{N" in shell else "n (%)" for shell in shells if "{pct" in shell]
+    return " or ".join(sorted(set(shares))) or ("n/N" if shells else "")
 
 
 def kind(row: dict[str, Any]) -> str:

@@ -71,20 +71,20 @@ def _panel(output: dict[str, Any], panel: dict[str, Any], results: pd.DataFrame)
     found = Found(results)
     groups = panel["columns"]
     return StepPanel(
-        series=tuple(_series(group, results) for group in groups),
+        series=tuple(_series(group, results, found) for group in groups),
         ticks=tuple(float(tick) for tick in output["ticks"]),
         x_label=output["x_label"], y_label=output["y_label"], title=panel.get("title", ""),
-        annotations=tuple(_annotation(group, found) for group in groups),
         band_label=cell("{level%:x}% CI", found.statistics(MEDIAN, groups[0])),
     )
 
 
-def _annotation(group: str, found: Found) -> str:
-    values = {"group": group} | found.statistics(MEDIAN, group)
-    return layout.closed_up(cell("{group}: median {estimate:x.x} ({lower:x.x}, {upper:x.x}) months", values))
+def _median(group: str, found: Found) -> str:
+    """The median in words, for the legend: median 17.0 (95% CI 10.8, NE) months."""
+    shell = "median {estimate:x.x} ({level%:x}% CI {lower:x.x}, {upper:x.x}) months"
+    return layout.closed_up(cell(shell, found.statistics(MEDIAN, group)))
 
 
-def _series(group: str, results: pd.DataFrame) -> Series:
+def _series(group: str, results: pd.DataFrame, found: Found) -> Series:
     own = results[results["GROUP"].eq(group)]
     curve = {name: own.loc[own["ROWID"].eq(CURVE) & own["STATISTIC"].eq(name), "VALUE"].to_numpy() for name in STEPS}
     at_risk = own.loc[own["ROWID"].eq(AT_RISK), "VALUE"]
@@ -93,5 +93,5 @@ def _series(group: str, results: pd.DataFrame) -> Series:
     return Series(
         label=f"{group} (N={at_risk.iloc[0]:.0f})", time=tuple(curve["months"]), estimate=tuple(curve["survival"]),
         lower=tuple(lower), upper=tuple(upper), censored=tuple(marks), at_risk=tuple(at_risk.astype(int)),
-        end=float(curve["months"].max()), key=CURVE,
+        end=float(curve["months"].max()), key=CURVE, remark=_median(group, found),
     )

@@ -71,13 +71,13 @@ def column_subjects(output: dict[str, Any], records: Records) -> Iterator[dict[s
         yield from (subjects(place, records) for place in places(output, line))
 
 
-def table(output: dict[str, Any], found: Found, rows: list[Row]) -> Table:
-    """The page's table: the label column and one column per group, headed by its number of subjects."""
+def table(output: dict[str, Any], found: Found, rows: list[Row], says: str = "") -> Table:
+    """The page's table: the label column and one per group, headed by its number of subjects and what its cells say."""
     heads = [Column(output.get("stub", ""), float(output.get("stub_width", 3)))]
     for group in groups(output):
         size = found.statistics(SUBJECTS, group)
         label = cell("{group}\n(N={N:x})", {"group": group, **size}) if size else group
-        heads.append(Column(label, 1.4, "center"))
+        heads.append(Column("\n".join(filter(None, (label, says))), 1.4, "center"))
     return Table(tuple(heads), tuple(spaced(rows) if _anybody(output, found) else []), empty=NOBODY)
 
 

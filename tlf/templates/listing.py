@@ -2,18 +2,23 @@
 
 A block has a `label`, a `where` on its `dataset`, and the variables of its `cells` in the order of the columns; the
 `sort` of the output orders the records. A cell may name several variables: the first that has a value is printed.
+`words` of the block or the output gives the words to print for the values of a variable; the results keep the values.
+Records that follow each other with the same first cell (a subject) stay on one page. `keys` is the number of columns
+that stand on every part of a listing too wide for its page.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import pandas as pd
 
 from tlf.model import Column, Row, Table
-from tlf.templates.conditions import Records
-from tlf.templates.rows import Origin, Place, conformed, entry
+from tlf.templates import notes
+from tlf.templates.conditions import Records, with_decisions
+from tlf.templates.rows import Found, Origin, Place, conformed, entry
 
 NO_RECORDS = "None"
 
@@ -26,12 +31,16 @@ def results(output: dict[str, Any], data: dict[str, Any]) -> pd.DataFrame:
 def body(output: dict[str, Any], results: pd.DataFrame) -> Table:
     """The listing, block after block."""
     columns = tuple(Column(c["label"], float(c.get("width", 1))) for c in output["columns"])
-    rows = [row for block in output["blocks"] for row in _rows(block, results)]
-    return Table(columns, tuple(rows))
+    known = results[results["ROWID"].str.startswith(notes.DECISION)]
+    decisions = notes.worded(output, notes.in_force(Found(known)))
+    rows = [row for block in output["blocks"] for row in _rows(block, _words(output, block, decisions), results)]
+    return Table(columns, tuple(rows), keys=int(output.get("keys", 1)))
 
 
 def _parts(output: dict[str, Any], records: Records) -> Iterator[pd.DataFrame]:
     population = output.get("population", {}).get("where", "")
+    if output.get("decisions"):
+        yield pd.DataFrame(notes.decisions(output, records))
     for block in output["blocks"]:
         origin = Origin(block.get("dataset", "adsl"), records.resolved(block["where"]))
         place = Place(output["output"], block["label"], "", population)
@@ -66,11 +75,31 @@ def _texts(values: pd.Series) -> pd.Series:
     return values
 
 
-def _rows(block: dict[str, Any], results: pd.DataFrame) -> list[Row]:
+def _words(output: dict[str, Any], block: dict[str, Any], decisions: dict[str, Any]) -> dict[str, dict[str, str]]:
+    """The words of each variable's values in a block, with the decisions that they name."""
+    words = output.get("words", {}) | block.get("words", {})
+    return {name: {value: with_decisions(word, decisions) for value, word in known.items()}
+            for name, known in words.items() if name not in output.get("decisions", [])}
+
+
+def _rows(block: dict[str, Any], words: dict[str, dict[str, str]], results: pd.DataFrame) -> list[Row]:
     total = results.loc[results["ROWID"].eq(block["label"]), "VALUE"].iloc[0]
     own = results[results["ROWID"].str.startswith(f"{block['label']} / ", na=False)]
     head = Row((f"{block['label']} (n={total:.0f})",), header=True, keep_with_next=True, key=block["label"])
-    names, texts = own["ROWID"].to_numpy(), own["VALUEC"].fillna("").to_numpy()
+    names, texts = own["ROWID"].to_numpy(), _worded(own, words).to_numpy()
     width = len(block["cells"])
-    rows = [Row(tuple(texts[at : at + width]), key=names[at]) for at in range(0, len(own), width)]
-    return [head, *rows] if rows else [head, Row((NO_RECORDS,), key=block["label"])]
+    cells = [tuple(texts[at : at + width]) for at in range(0, len(own), width)]
+    follows = [one[0] == next_[0] for one, next_ in pairwise(cells)]
+    rows = [Row(texts, 1, keep_with_next=stays, key=key)
+            for texts, stays, key in zip(cells, [*follows, False], names[::width], strict=False)]
+    return [head, *rows] if rows else [head, Row((NO_RECORDS,), 1, key=block["label"])]
+
+
+def _worded(own: pd.DataFrame, words: dict[str, dict[str, str]]) -> pd.Series:
+    """The texts to print: the words of a cell's variables for its value, else the value itself."""
+    texts = own["VALUEC"].fillna("")
+    for names in own["VARIABLE"].unique():
+        known = {value: word for name in names.split() for value, word in words.get(name, {}).items()}
+        if known:
+            texts = texts.mask(own["VARIABLE"].eq(names), texts.map(lambda text, known=known: known.get(text, text)))
+    return texts

@@ -27,6 +27,12 @@ def in_force(found: Found) -> dict[str, str]:
     return {rowid.removeprefix(DECISION).lower(): text for rowid, text in found.texts(DECISION).items()}
 
 
+def worded(output: dict[str, Any], decisions: dict[str, Any]) -> dict[str, Any]:
+    """The decisions as a reader knows them: the word that `words:` of the output gives for a value, else the value."""
+    words = output.get("words", {})
+    return {name: words.get(name.upper(), {}).get(str(value), value) for name, value in decisions.items()}
+
+
 def entries(output: dict[str, Any], records: Records) -> Iterator[dict[str, Any]]:
     """One row per note of the shell: the number of subjects, and the text with `{n}` and `{subjects}` filled in."""
     population = output.get("population", {}).get("where", "")
@@ -35,7 +41,7 @@ def entries(output: dict[str, Any], records: Records) -> Iterator[dict[str, Any]
         place = Place(output["output"], PREFIX + note["label"], EVERYBODY, note.get("population", population))
         who = records.where(origin.dataset, origin.where, place.population)["USUBJID"].drop_duplicates()
         names = records.where("adsl", "").set_index("USUBJID")["SUBJID"].reindex(who).sort_values()
-        text = with_decisions(note["text"], records.decisions)
+        text = with_decisions(note["text"], worded(output, records.decisions))
         text = text.replace("{n}", str(len(who))).replace("{subjects}", ", ".join(names) or "none")
         yield entry(place, origin, "n", len(who), text=text)
 

@@ -10,7 +10,8 @@ def page():
     return Page(
         "T-14.9.9", ("Made-up Table of Everything", "with a \\second {line}"), "Safety Analysis Set",
         ("CI = confidence interval; \u2265 is at least.", "A & B <both> \U0001f600."), ("ADSL", "ADAE"), "2026-06-30",
-        "Interim: 14 open findings.", "tlf.templates.any", "Protocol X-1",
+        "Interim: 14 open findings.", "tlf.templates.any", "X-1", "A Sponsor", "Draft", "2026-07-01", "0a1b2c3d",
+        "MedDRA 27.1", ("CI_LEVEL = 0.95",),
     )
 
 
@@ -29,9 +30,10 @@ def table():
 @pytest.fixture
 def figure():
     nan = float("nan")
-    one = Series("Part A", (0, 2, 4.5), (1, 0.75, 0.375), (nan, 0.13, 0.01), (nan, 0.96, 0.81), (3, 6), (4, 3, 0), 6)
+    one = Series("Part A", (0, 2, 4.5), (1, 0.75, 0.375), (nan, 0.13, 0.01), (nan, 0.96, 0.81), (3, 6), (4, 3, 0), 6,
+                 remark="median NR")
     two = Series("Part B", (0, 1), (1, 0.0), (nan, nan), (nan, nan), (), (1, 0, 0), 1, key="b")
-    panel = StepPanel((one, two), (0, 3, 9), "Months", "Survival", annotations=("Median NR",))
+    panel = StepPanel((one, two), (0, 3, 9), "Months", "Survival")
     return Figure((panel,), "Curves & bands")
 
 

@@ -1,36 +1,39 @@
 """What the renderers share: aligned cells, wrapping, page cuts."""
 
-from fractions import Fraction
-from itertools import accumulate
-
 import pytest
 
 from tlf.model import Column, Page, Row, Table
-from tlf.render.layout import aligned, foot, heads, opens, shares, tick
-from tlf.render.metrics import FIGURE_SPACE, arial, wrap
-from tlf.render.paging import cut
+from tlf.render.layout import foot, head, heads, offsets, opens, tick, tidy
+from tlf.render.metrics import arial, wrap
+from tlf.render.paging import balanced, cut
 
 
-def in_line(cells):
-    table = Table((Column(""), Column("A", align="center")), tuple(Row(("", cell)) for cell in cells))
-    return [row.cells[1].replace(FIGURE_SPACE, "_") for row in aligned(table)]
+def in_line(cells, room):
+    table = tidy(Table((Column(""), Column("A", align="center")), tuple(Row(("", cell)) for cell in cells)))
+    texts = [row.cells[1] for row in table.rows]
+    lefts = offsets([(text, False) for text in texts], room, lambda text, bold: len(text))
+    return [" " * int(left) + text for left, text in zip(lefts, texts, strict=True)]
 
 
 @pytest.mark.parametrize(
     ("cells", "expected"),
     [
-        (["5", "12", "123.4"], ["__5", "_12", "123.4"]),
-        (["12 (41.7)", " 1 ( 8.3)"], ["12 (41.7)", "_1 (_8.3)"]),
+        (["5", "12", "123.4"], ["  5", " 12", "123.4"]),
+        (["12 ( 100)", " 1 ( 8.3)", "2/2 (100)"], ["12 (100)", " 1 (8.3)", " 2/2 (100)"]),
         (["64.9", "-0.5"], ["64.9", "-0.5"]),
-        (["6", "(21.1, 78.9)"], ["__6", "(21.1, 78.9)"]),
-        ([" NR (5.4,  NE)", "12.5 (2.1, 9.9)"], ["NR (5.4, _NE)", "12.5 (2.1, 9.9)"]),
-        (["NE", "4.5"], ["NE", "_4.5"]),
-        (["Not done", "4.5"], ["Not done", "4.5"]),
-        ([" 0       ", "11 (55.0)"], ["_0", "11 (55.0)"]),
+        (["6", "(21.1, 78.9)"], ["  6", "(21.1, 78.9)"]),
+        ([" NR (5.4,  NE)", "12.5 (2.1, 9.9)"], ["NR (5.4, NE)", "12.5 (2.1, 9.9)"]),
+        (["NE", "4.5"], ["NE", " 4.5"]),
+        ([" 0       ", "11 (55.0)"], [" 0", "11 (55.0)"]),
+        (["N=12", "12 (41.7)"], ["N=12", "  12 (41.7)"]),
     ],
 )
-def test_first_numbers_of_a_centred_column_stand_in_line(cells, expected):
-    assert in_line(cells) == expected
+def test_first_numbers_of_a_centred_column_stand_in_line_in_one_style(cells, expected):
+    assert in_line(cells, max(map(len, expected))) == expected
+
+
+def test_the_numbers_of_a_centred_column_stand_about_its_middle_and_words_are_centred_alone():
+    assert in_line(["1 (8.3)", "12 (41.7)", "agrees"], 15) == ["    1 (8.3)", "   12 (41.7)", "    agrees"]
 
 
 def test_neighbouring_columns_of_one_span_share_its_cell():
@@ -53,9 +56,21 @@ def test_a_blank_line_opens_a_group_and_follows_one(row, previous, blank):
     assert opens(row, previous) == blank
 
 
-def test_the_foot_names_sources_data_cut_program_and_status_after_the_footnotes():
-    page = Page("T-1", ("Title",), "All", ("Note.",), ("ADSL", "ADAE"), "2026-06-30", "Interim", "prog")
-    assert foot(page) == ["Note.", "Source: ADSL, ADAE   Data cut: 2026-06-30   Program: prog", "Interim"]
+def test_the_foot_names_sources_program_decisions_and_status_after_the_footnotes():
+    page = Page("T-1", ("Title",), "All", ("Note.",), ("ADSL", "ADAE"), "2026-06-30", "Interim", "prog",
+                decisions=("CI_LEVEL = 0.95",))
+    assert foot(page) == ["Note.", "Source: ADSL, ADAE   Program: prog   Decisions: CI_LEVEL = 0.95", "Interim"]
+
+
+def test_the_head_says_what_was_studied_how_final_it_is_and_from_which_data_and_run(page):
+    assert head(page) == [("Protocol: X-1   Sponsor: A Sponsor", "DRAFT"),
+                          ("Extract: 2026-07-01   Data cut: 2026-06-30   Run: 0a1b2c3d", "MedDRA 27.1")]
+    assert head(Page("T-1", ("Title",), "All")) == []
+
+
+def test_a_paper_that_is_not_known_is_refused():
+    with pytest.raises(ValueError, match="it must be one of Letter, A4"):
+        Page("T-1", ("Title",), "All", paper="Legal")
 
 
 @pytest.mark.parametrize(("value", "label"), [(0, "0"), (100, "100"), (0.25, "0.25"), (182.625, "182.625")])
@@ -71,16 +86,18 @@ def test_a_tick_prints_without_needless_zeros(value, label):
         ("abcdefghij", 4, ["abcd", "efgh", "ij"]),
         ("a bcdefghij", 4, ["a", "bcde", "fghi", "j"]),
         ("first\nsecond", 20, ["first", "second"]),
+        ("a 2024-11-03 b", 10, ["a", "2024-11-03", "b"]),
+        ("non-small-cell", 10, ["non-small-", "cell"]),
+        ("specs/any/t_1.yaml", 10, ["specs/any/", "t_1.yaml"]),
         ("", 5, [""]),
     ],
 )
-def test_text_wraps_at_spaces_and_only_breaks_words_wider_than_a_line(text, width, lines):
+def test_text_wraps_at_spaces_and_only_breaks_words_wider_than_a_line_at_seams_first(text, width, lines):
     assert wrap(text, width) == lines
 
 
 def test_arial_widths_are_those_of_the_published_metrics():
     assert arial("Hi 10", 10) == pytest.approx((722 + 222 + 278 + 556 + 556) / 100)
-    assert arial(FIGURE_SPACE, 10) == arial("0", 10)
 
 
 def pages(rows, capacity):
@@ -131,12 +148,17 @@ def test_a_chain_higher_than_a_page_is_cut_and_loses_no_row():
     assert pages(rows, 2) == [["0", "1"], ["2", "3"], ["4"]]
 
 
+def test_pages_are_filled_alike_so_that_none_holds_a_few_rows():
+    rows = tuple(Row((str(n),)) for n in range(23))
+    assert [len(page) for page in balanced(rows, lambda row, previous: 1, 10)] == [8, 8, 7]
+
+
+def test_a_small_group_is_not_cut():
+    small = [Row(("Head",), header=True), *(Row((str(n),), 1) for n in range(6))]
+    rows = (*(Row((str(n),)) for n in range(25)), *small, *(Row((str(n),)) for n in range(20)))
+    found = balanced(rows, lambda row, previous: 1, 30)
+    assert [page[0].cells[0] for page in found] == ["0", "Head"]
+
+
 def test_without_rows_there_is_one_empty_page():
     assert pages([], 5) == [[]]
-
-
-def test_the_widths_of_columns_are_whole_twips_of_exact_shares():
-    """7 columns of 0.1 make 0.7, in every Python; as floats they make 0.7 or 0.7 less a bit, by its version."""
-    columns = tuple(Column("", width) for width in (0.1, 0.2, 0.3, 0.1))
-    assert shares(columns) == [Fraction(1, 7), Fraction(2, 7), Fraction(3, 7), Fraction(1, 7)]
-    assert [int(700 * edge) for edge in accumulate(shares(columns))] == [100, 300, 600, 700]

@@ -102,8 +102,8 @@ def test_the_numbers_under_the_curve_are_those_still_observed_at_the_tick():
     assert panel.ticks == (0.0, 6.0, 12.0)
 
 
-def test_the_median_stands_in_the_plot():
-    assert drawn().panels[0].annotations == ("All: median NR (4.0, NE) months",)
+def test_the_median_stands_beside_the_group_s_name():
+    assert [series.remark for series in drawn().panels[0].series] == ["median NR (95% CI 4.0, NE) months"]
 
 
 def test_every_number_at_risk_of_a_figure_can_be_made_again():

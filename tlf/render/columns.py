@@ -1,0 +1,132 @@
+"""How wide the columns of a table are: none narrower than its longest word, a table too wide for its page in parts.
+
+Widths are added by fsum: Python's own sum of floats differs between its versions, and so would the bytes of a page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from math import fsum
+from typing import NamedTuple
+
+from tlf.model import Row, Table
+from tlf.render import layout
+from tlf.render.metrics import pieces
+
+Measure = Callable[[str, bool], float]
+LONG = 0.3  # a word wider than this share of the page may be broken
+STUB_AIR = 0.1  # at most this share of the page is added to the first column, so that the eye finds its numbers
+
+
+class Need(NamedTuple):
+    """What one column asks for: room for its longest word, its longest cell, its label; its share of the rest."""
+
+    least: float
+    body: float
+    full: float
+    weight: float
+
+
+def parts(
+    table: Table, room: float, measure: Measure, pad: float = 0, step: float = 0
+) -> list[tuple[Table, list[float]]]:
+    """The table as one part, or cut by columns into parts that fit (the key columns on each), each with its widths.
+
+    `pad` are the margins of a cell, `step` is one level of indent.
+    """
+    wants = needs(table, room, measure, pad, step)
+    return [(_of(table, chosen), widths([wants[at] for at in chosen], room))
+            for chosen in _split(wants, min(table.keys, len(wants)), room)]
+
+
+def needs(table: Table, room: float, measure: Measure, pad: float = 0, step: float = 0) -> list[Need]:
+    """The needs of every column, margins and indents included."""
+    rows = [row for row in table.rows if not layout.runs_across(row)]
+    found = []
+    for at, column in enumerate(table.columns):
+        label = [(line, True) for line in column.label.split("\n")]
+        texts = [(line, row.header) for row in rows for line in row.cells[at].split("\n")]
+        least = max(_word(word, bold, LONG * room, measure)
+                    for text, bold in (*label, *texts) for word in text.split(" "))  # fmt: skip
+        body = max((measure(*text) for text in texts), default=0)
+        if column.align == "center":
+            body = max(body, layout.block([(row.cells[at], row.header) for row in rows], measure))
+            least = max(least, min(body, LONG * room))
+        full = max(body, *(measure(*line) for line in label))
+        inset = pad + (step * max((row.indent for row in rows), default=0) if not at else 0)
+        found.append(Need(least + inset, max(body, least) + inset, full + inset, column.width))
+    return _spanned(table, found, measure, pad)
+
+
+def widths(wants: list[Need], room: float) -> list[float]:
+    """Width per column, together the room: words first, then lines (labels may wrap), then what is left by weight."""
+    given = [need.least for need in wants]
+    if fsum(need.full for need in wants) > room:
+        wants = [need._replace(full=need.body) for need in wants]
+    if fsum(given) >= room:
+        return [room * width / fsum(given) for width in given]
+    given = _filled(wants, given, room - fsum(given))
+    spare = room - fsum(given)
+    shares = [need.weight / fsum(need.weight for need in wants) for need in wants]
+    stub = min(spare * shares[0], STUB_AIR * room) if len(wants) > 1 else spare
+    others = fsum(shares[1:])
+    return [given[0] + stub, *(width + (spare - stub) * share / others
+                               for width, share in zip(given[1:], shares[1:], strict=True))]
+
+
+def _filled(wants: list[Need], given: list[float], spare: float) -> list[float]:
+    """Columns grown towards their longest line, by weight, as far as what is spare goes."""
+    given, growing = list(given), [at for at, need in enumerate(wants) if need.full > need.least]
+    while growing and spare > 0:
+        per = spare / fsum(wants[at].weight for at in growing)
+        done = [at for at in growing if wants[at].full - given[at] <= per * wants[at].weight]
+        for at in done or growing:
+            more = wants[at].full - given[at] if done else per * wants[at].weight
+            given[at] += more
+            spare -= more
+        growing = [at for at in growing if at not in done] if done else []
+    return given
+
+
+def _word(word: str, bold: bool, longest: float, measure: Measure) -> float:
+    """The width a word asks for: its own; when that is very wide, that of its widest piece."""
+    width = measure(word, bold)
+    return width if width <= longest else min(longest, max(measure(piece, bold) for piece in pieces(word)))
+
+
+def _spanned(table: Table, found: list[Need], measure: Measure, pad: float) -> list[Need]:
+    """What a spanning head lacks is shared by the columns under it."""
+    for head in layout.heads(table.columns):
+        under = range(head.start, head.stop)
+        short = measure(head.text, True) + 2 * pad - fsum(found[at].full for at in under)
+        if head.text and short > 0:
+            for at in under:
+                more = short / len(under)
+                found[at] = found[at]._replace(full=found[at].full + more)
+    return found
+
+
+def _split(wants: list[Need], keys: int, room: float) -> list[list[int]]:
+    """The columns of each part: as many as their longest words leave room for."""
+    start = list(range(keys))
+    while len(start) > 1 and fsum(wants[at].least for at in start) > room / 2:
+        start.pop()
+    made = [list(start)]
+    for at in range(len(start), len(wants)):
+        if len(made[-1]) > len(start) and fsum(wants[n].least for n in (*made[-1], at)) > room:
+            made.append(list(start))
+        made[-1].append(at)
+    return made
+
+
+def _of(table: Table, chosen: list[int]) -> Table:
+    """The table with these columns only; rows that run across stand in every part."""
+    if len(chosen) == len(table.columns):
+        return table
+    columns = tuple(table.columns[at] for at in chosen)
+
+    def cut(row: Row) -> Row:
+        return row if len(row.cells) == 1 else replace(row, cells=tuple(row.cells[at] for at in chosen))
+
+    return replace(table, columns=columns, rows=tuple(cut(row) for row in table.rows))
