@@ -15,11 +15,17 @@ from pathlib import Path
 from pipeline import source
 from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.words import did_you_mean
-from pipeline.specs import Specs
+from pipeline.specs import DatasetSpec, Specs
 
 MAPPED = "_mapped"
 GATE = "gate"
 SINGLE_SETTINGS = ("study", "cutoff")
+# The recipes of sdtm/classes.py by the classes of SDTMIG 3.4; each takes the mapped records and the spec first.
+BY_CLASS, OF_CLASS = "sdtm.classes", ("records", "spec")
+CLASSES = {
+    "observations": ("EVENTS", "INTERVENTIONS", "FINDINGS", "FINDINGS ABOUT"),
+    "qualifiers": ("RELATIONSHIP",),
+}
 
 
 @dataclass(frozen=True)
@@ -139,8 +145,7 @@ def _subject_forms(specs: Specs) -> list[str]:
 
 
 def _wanted_domains(specs: Specs) -> set[str]:
-    found = [_find_function(spec.layer, name) for name, spec in specs.datasets.items()]
-    words = {word for function in found if function for word in function[1]}
+    words = {need for node in _recipe_nodes(specs) for need in node.needs}
     return {word.removesuffix(MAPPED) for word in words if word.endswith(MAPPED)}
 
 
@@ -159,16 +164,23 @@ def _recipe_nodes(specs: Specs) -> list[Node]:
     for name, spec in specs.datasets.items():
         found = _find_function(spec.layer, name)
         if found is None:
-            if any(n == name for n in specs.mappings):
-                what = (
-                    f"The dataset {spec.dataset} has a spec and a mapping sheet, but no recipe {spec.layer}/{name}.py."
-                )
-                raise TrialError(what, str(spec.path), f"write `def {name}({name}_mapped, reference_dates)`")
+            nodes += _class_nodes(spec, specs)
             continue
         module, parameters = found
         needs, settings = _split(name, module, parameters, specs)
         nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, (spec.path,)))
     return nodes
+
+
+def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
+    """The node of an SDTM domain without a rule of its own: the recipe of its class, told by its spec."""
+    recipe = next((of for of, classes in CLASSES.items() if spec.content.get("class") in classes), "")
+    if spec.layer != "sdtm" or not recipe:
+        return []
+    parameters = source.functions(BY_CLASS)[recipe][len(OF_CLASS) :]
+    mapped = spec.name.removeprefix("supp") + MAPPED
+    needs, settings = _split(spec.name, BY_CLASS, parameters, specs)
+    return [Node(spec.name, "recipe", (mapped, *needs), settings, BY_CLASS, recipe, parameters, (spec.path,))]
 
 
 def _find_function(layer: str, name: str) -> tuple[str, tuple[str, ...]] | None:

@@ -16,7 +16,7 @@ from typing import Any
 
 from pipeline import source
 from pipeline.delivery import Delivery
-from pipeline.graph import GATE, Graph, Node
+from pipeline.graph import BY_CLASS, GATE, Graph, Node
 from pipeline.specs import Specs
 from pipeline.store import Cache, file_hash, json_bytes, read_parquet, sha256
 
@@ -182,7 +182,9 @@ def _recipe(build: Build, node: Node) -> dict[str, Any]:
 
     function = getattr(importlib.import_module(node.module), node.function)
     arguments = {w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters}
-    dataset, findings = conform(function(**arguments), build.specs.datasets[node.name], build.table("ct"))
+    spec = build.specs.datasets[node.name]
+    told = (build.frame(node.needs[0]), spec.content) if node.module == BY_CLASS else ()
+    dataset, findings = conform(function(*told, **arguments), spec, build.table("ct"))
     return {DATA: dataset, FINDINGS: findings}
 
 

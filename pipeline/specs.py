@@ -15,6 +15,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.yaml_text import load_mapping, load_yaml
 
 TERMINOLOGY = "ct"
+EACH = "--"  # any domain, in names of a spec that holds for several
 TYPES = ("text", "number", "integer", "date", "datetime")
 
 
@@ -189,11 +190,23 @@ def _outputs(standard: Path, folder: Path, settings: dict[str, Any]) -> dict[str
 
 def _datasets(standard: Path, folder: Path, layer: str) -> Iterator[DatasetSpec]:
     for name, path in sorted(_by_stem(standard / layer, folder / layer).items()):
-        yield _dataset(name, layer, path)
+        content = load_mapping(path)
+        for domain in content.get("domains", [""]):
+            yield _dataset(name.replace(EACH, domain.lower()), layer, path, _of_domain(content, domain))
 
 
-def _dataset(name: str, layer: str, path: Path) -> DatasetSpec:
-    content = load_mapping(path)
+def _of_domain(content: Any, domain: str) -> Any:
+    """A spec that holds for several domains, read for one of them: -- stands for its name, as in the SDTMIG."""
+    if not domain:
+        return content
+    if isinstance(content, dict):
+        return {word: _of_domain(part, domain) for word, part in content.items() if word != "domains"}
+    if isinstance(content, list):
+        return [_of_domain(part, domain) for part in content]
+    return content.replace(EACH, domain) if isinstance(content, str) else content
+
+
+def _dataset(name: str, layer: str, path: Path, content: dict[str, Any]) -> DatasetSpec:
     for word in ("dataset", "label", "structure", "keys", "variables"):
         if word not in content:
             raise TrialError(f"A dataset spec needs `{word}:`.", str(path), "see a neighbouring file")

@@ -6,12 +6,15 @@ import pandas as pd
 import pytest
 import yaml
 
+from pipeline.specs import load_specs
 from sdtm.sheet import Known, read_sheet
 
 SPECS = Path(__file__).parents[2] / "specs"
 CT = pd.read_csv(SPECS / "standard" / "terminology" / "codelists.csv", dtype="str", keep_default_na=False)
+OWN_RULES = ("ae", "lb")  # have a function of their own name
 CUT = pd.read_csv(SPECS / "standard" / "cut.csv", dtype="str", keep_default_na=False)
-DATASETS = sorted(p.stem for p in (SPECS / "standard" / "sdtm").glob("*.yaml"))
+DATASETS = {spec.name: spec.content for spec in load_specs(SPECS.parent, "iomab_act").datasets.values()
+            if spec.layer == "sdtm"}  # fmt: skip
 SHEETS = sorted(SPECS.glob("*/mapping/*.csv"))
 
 
@@ -20,7 +23,7 @@ def content(path):
 
 
 def variables(name):
-    return {v["name"]: v for v in content(SPECS / "standard" / "sdtm" / f"{name}.yaml")["variables"]}
+    return {v["name"]: v for v in DATASETS[name]["variables"]}
 
 
 def raw_fields(study):
@@ -61,6 +64,23 @@ def test_every_row_of_a_mapping_sheet_names_what_exists(sheet):
     study = sheet.parents[1]
     known = Known(raw_fields(study), variables(sheet.stem) | qualifiers(), codelists(study))
     assert len(read_sheet(rows, known)) == len(rows)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_every_study_day_has_its_date_among_the_timing(name):
+    days = {variable for variable in variables(name) if variable.endswith("DY") and variable != "VISITDY"}
+    timed = {date.removesuffix("DTC") + "DY" for date in DATASETS[name].get("timing", [])}
+
+    assert timed == (days if name not in OWN_RULES else set())
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_a_last_observation_flag_says_within_what(name):
+    flagged = f"{name.upper()}LOBXFL" in variables(name)
+    within = DATASETS[name].get("last_before_exposure", [])
+
+    assert bool(within) == (flagged and name not in OWN_RULES)
+    assert set(within) <= set(variables(name))
 
 
 def test_a_collected_value_has_one_submission_value_per_codelist():

@@ -1,0 +1,49 @@
+"""Domains that have no rule of their own, made by what their specs say: one recipe per class.
+
+`class:` of a spec chooses the recipe. `timing:` names the dates that get a study day, `last_before_exposure:` the
+variables within which the last result before the first treatment is flagged. A domain with a rule to read has a
+function of its own name instead (AE, DM, LB, SUPPDM).
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from sdtm.last_before_exposure import with_last_before_exposure
+from sdtm.study_days import with_study_days
+
+COLUMNS = ["STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QLABEL", "QVAL", "QORIG", "QEVAL"]
+MADE_BY_CUT = "CUTFL"
+
+
+def observations(
+    records: pd.DataFrame, spec: dict[str, Any], reference_dates: pd.DataFrame, visits: pd.DataFrame
+) -> pd.DataFrame:
+    """One record per mapped record of an events, interventions or findings domain, with its derived timing.
+
+    Source: SDTMIG 3.4, 4.4.4 (--DY) and 4.5.9 (--LOBXFL).
+    """
+    dated = with_study_days(records, reference_dates, *spec.get("timing", []))
+    if "last_before_exposure" not in spec:
+        return dated
+    return with_last_before_exposure(dated, reference_dates, visits, spec["last_before_exposure"])
+
+
+def qualifiers(records: pd.DataFrame, spec: dict[str, Any], ct: pd.DataFrame) -> pd.DataFrame:
+    """One record per qualifier value of a record of the domain (SUPPAE: AE), pointing to it by --SEQ.
+
+    Which qualifiers a domain has, and their labels, is said by the codelist SUPP-- of the terminology. QORIG is CRF,
+    but Derived for a mark that the data cut made (QNAM ends in CUTFL). Source: SDTMIG 3.4, 8.4.
+    """
+    domain = spec["dataset"].removeprefix("SUPP")
+    labels = ct[ct["codelist"] == f"SUPP{domain}"].set_index("submission")["label"]
+    names = [name for name in labels.index if name in records]
+    number = f"{domain}SEQ"
+    keyed = records[["STUDYID", "USUBJID"]].assign(
+        RDOMAIN=domain, IDVAR=number if number in records else None,
+        IDVARVAL=records[number].astype("str") if number in records else None)
+    values = pd.concat([keyed, records[names].astype("str")], axis="columns").melt(
+        id_vars=list(keyed.columns), value_vars=names, var_name="QNAM", value_name="QVAL")
+    values = values[values["QVAL"].notna()].reset_index(drop=True)
+    origin = pd.Series("CRF", index=values.index, dtype="str").mask(values["QNAM"].str.endswith(MADE_BY_CUT), "Derived")
+    return values.assign(QLABEL=values["QNAM"].map(labels), QORIG=origin, QEVAL=None)[COLUMNS]
