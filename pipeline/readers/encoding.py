@@ -136,7 +136,7 @@ def _western(content: bytes, name: str) -> Text:
             "they were read as that. Check them, ask for UTF-8."
         )
         return Text(text, "utf-8", (Note("RAW-ENCODING", "major", lines[0], "", shown, message),))
-    _refuse_another_alphabet(content, name)
+    refuse_another_alphabet(content, name)
     odd = any(byte in content for byte in (0x81, 0x8D, 0x8F, 0x90, 0x9D))
     return Text(text, "latin-1" if odd else "windows-1252")
 
@@ -145,7 +145,7 @@ def _letter(byte: int) -> str:
     return bytes([byte]).decode("cp1252", errors="ignore") or chr(byte)
 
 
-def _refuse_another_alphabet(content: bytes, name: str) -> None:
+def refuse_another_alphabet(content: bytes, name: str) -> None:
     high = len(content) - len(content.translate(None, LETTERS_BEYOND))
     letters = high + len(re.findall(rb"[A-Za-z]", content))
     if ANOTHER_ALPHABET.search(content) or (high >= ENOUGH and high > MANY * letters):

@@ -50,6 +50,8 @@ def parts(path: Path) -> list[str]:
         return [f"{path.name}[{sheet}]" for sheet in workbook.sheet_names(path)]
     if suffix == odm.SUFFIX:
         return [f"{path.name}[{form}]" for form in odm.form_names(path)]
+    if suffix in sas.SUFFIXES:
+        return [f"{path.name}[{name}]" if name else path.name for name in sas.member_names(path)]
     return [path.name]
 
 

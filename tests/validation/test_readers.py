@@ -11,7 +11,8 @@ from mini_study import files, project, vital
 
 from pipeline.delivery import open_delivery
 from pipeline.ground.faults import TrialError
-from pipeline.readers.column import number, sas_texts, texts
+from pipeline.readers.column import number, texts
+from pipeline.readers.sas_dates import sas_texts
 from pipeline.validation.delivered import delivered
 from pipeline.validation.run import validate
 
