@@ -330,3 +330,9 @@ def test_older_namespaces_and_none_are_read(tmp_path, namespace):
     text = odm(clinical(page(group({"IT.A": "1"})))).replace("http://www.cdisc.org/ns/odm/v1.3", namespace)
 
     assert rows(sheet(tmp_path, text, "VS"), "A") == [("1",)]
+
+
+def test_a_record_is_found_by_its_line_in_a_long_file(tmp_path):
+    text = odm("\n" * 70_000 + clinical(page(group({"IT.A": "1"}))))
+
+    assert sheet(tmp_path, text, "VS").lines == [70_003]

@@ -22,6 +22,7 @@ from pipeline.readers.odm.walk import Walk
 
 SUFFIX = ".xml"
 MAX_SIZE = 2_000_000_000  # bytes
+PIECE = 1 << 16  # bytes
 CODES = ("utf-8", "utf-16-le", "utf-16-be")
 FORBIDDEN = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in CODES)
 
@@ -64,19 +65,22 @@ def _read(path: Path, changed: int, size: int) -> Writer:
 
 
 def _walked(path: Path) -> Contents:
+    """Feeds the parser line by line: only so is each element's line known beyond 65,535. Raises TrialError."""
     from lxml import etree
 
     walk = Walk(path.name)
+    parser = etree.XMLPullParser(events=("start", "end"), resolve_entities=False, no_network=True, load_dtd=False,
+                                 huge_tree=False, remove_comments=True, remove_pis=True)  # fmt: skip
     try:
-        parser = etree.iterparse(str(path), events=("start", "end"), resolve_entities=False, no_network=True,
-                                 load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True)  # fmt: skip
-        for event, element in parser:
-            if event == "end":
-                walk.closed(element)
-                continue
-            if not walk.path and element.getroottree().docinfo.doctype:
-                raise _declares(path)
-            walk.opened(element)
+        with path.open("rb") as stream:
+            while piece := stream.readline(PIECE):
+                parser.feed(piece)
+                for event, element in parser.read_events():
+                    if not walk.path and event == "start" and element.getroottree().docinfo.doctype:
+                        raise _declares(path)
+                    walk.closed(element) if event == "end" else walk.opened(element)
+                walk.line += piece.endswith(b"\n")
+        parser.close()
     except etree.XMLSyntaxError as error:
         what = f"This file cannot be read as ODM-XML: {error}."
         raise TrialError(what, path.name, "ask for the file again") from error

@@ -99,7 +99,8 @@ class Contents:
     def remove(self, prefix: tuple[str, ...], line: int) -> None:
         """Take away all item groups whose key begins so (a transaction's Remove at any level)."""
         held = self.subjects.get((prefix[0], prefix[1], prefix[2]), {})
-        gone = [key for key in held if key[: len(prefix)] == prefix]
+        likely = [Key(*prefix)] if len(prefix) == len(Key._fields) else list(held)
+        gone = [key for key in likely if key in held and key[: len(prefix)] == prefix]
         for key in gone:
             for group in held.pop(key):
                 for oid, value in group.items.items():
@@ -128,7 +129,7 @@ class Contents:
     def _beside(self, held: list[Group], group: Group, fresh: dict[str, Value]) -> None:
         """A snapshot's group: joined to one of its key that says nothing else, otherwise a record of its own."""
         group.items = fresh
-        alike = [g for g in held if g.removed == group.removed and _agree(g.items, fresh)]
+        alike = [g for g in (*held[:1], *held[-1:]) if g.removed == group.removed and _agree(g.items, fresh)]
         if not alike:
             held.append(group)
             return

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from pipeline.readers.odm.contents import Key
+from pipeline.readers.odm.contents import Key, Sent
 
 REFERENCE = "ReferenceData"
 NUMBERS = (
@@ -18,19 +18,20 @@ NUMBERS = (
 
 @dataclass
 class Level:
-    """One level: its attributes by local name, its line, the audit records met in it (when, and whether a change)."""
+    """One level: its attributes by local name, its line, its items, its audit records (when, and whether a change)."""
 
     name: str
     told: dict[str, str]
     line: int
+    sent: list[Sent] = field(default_factory=list)
     audits: list[tuple[str, bool]] = field(default_factory=list)
     seen: Counter[str] = field(default_factory=Counter)
 
     @classmethod
-    def of(cls, name: str, element: Any) -> Level:
+    def of(cls, name: str, element: Any, line: int) -> Level:
         """The level an element opens; an attribute of ODM's own wins over a vendor's of the same name."""
         told = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
-        return cls(name, told | {n: v for n, v in element.attrib.items() if "}" not in n}, element.sourceline or 0)
+        return cls(name, told | {n: v for n, v in element.attrib.items() if "}" not in n}, line)
 
     @property
     def transaction(self) -> str:

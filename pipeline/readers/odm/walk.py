@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers.odm.contents import Contents, Group
-from pipeline.readers.odm.items import items_of
+from pipeline.readers.odm.items import item_of
 from pipeline.readers.odm.levels import Level, entry_times, identity, is_change, number_of, removed, utc
 from pipeline.readers.odm.metadata import Version, defined, local
 
@@ -29,6 +29,10 @@ ASIDE = {"Association", "AuditRecords", "Signature", "Signatures", "Flag", "Inve
 EMPTIED = {*PLACES, *DEFINITIONS, *ASIDE, "", "Study", "AuditRecord", "Comment", "CodeList", "EnumeratedItem"}
 SHELLS = {"SubjectData", "StudyEventData", "FormData", "ItemGroupData", "CodeListItem", "CodeList", "ItemDef"}
 LEVELS = {"SubjectData", "StudyEventData", "FormData", "ItemGroupData"}
+QUIET = {
+    "ItemData", "MeasurementUnitRef", "CodeListRef", "ItemRef", "Decode", "TranslatedText", "Symbol", "Question",
+    "UserRef", "LocationRef", "DateTimeStamp", "ReasonForChange", "SourceID",
+}  # fmt: skip
 TRANSACTIONS = {"", "Insert", "Update", "Upsert", "Remove", "Context"}
 
 
@@ -39,25 +43,27 @@ class Walk:
         self.file = file
         self.contents = Contents()
         self.path: list[str] = []
+        self.lines: list[int] = []  # where each open element begins
         self.levels: list[Level] = []
-        self.study, self.version, self.namespace = "", "", ""
+        self.known: dict[str, str] = {}
+        self.study, self.version, self.namespace, self.line = "", "", "", 1
         self.skipped = 0  # depth of the element that is left aside, 0 when none is
 
     def opened(self, element: Any) -> None:
         """An element begins. Raises TrialError for a file that is no ODM 1."""
-        space, _, name = element.tag.rpartition("}")
         if not self.path:
-            self._root(space, name, element)
-        parent = self.path[-1] if self.path else ""
-        self.path.append(name if space == self.namespace else "")
-        if self.skipped:
+            self._root(element)
+        name, parent = self._name(element.tag), self.path[-1] if self.path else ""
+        self.path.append(name)
+        self.lines.append(self.line)
+        if self.skipped or name in QUIET:
             return
-        if space != self.namespace or name in ASIDE or (name in PLACES and parent not in PLACES[name]):
+        if not name or name in ASIDE or (name in PLACES and parent not in PLACES[name]):
             self.skipped = len(self.path)
-            label = f"{element.prefix}:{name}" if space != self.namespace and element.prefix else name
+            label = f"{element.prefix}:{local(element)}" if not name and element.prefix else local(element)
             self.contents.aside[label] = self.contents.aside.get(label, 0) + 1
         elif name in PLACES:
-            self._enter(Level.of(name, element))
+            self._enter(Level.of(name, element, self.line))
         elif name == "Study":
             self.study = element.get("OID", "")
         elif name == "MetaDataVersion":
@@ -68,24 +74,43 @@ class Walk:
 
     def closed(self, element: Any) -> None:
         """An element ends: what it says is noted, and it is emptied."""
-        name, parent = self.path[-1], self.path[-2] if len(self.path) > 1 else ""
-        skipped = self.skipped
-        if local(element).startswith("ItemData") and (skipped or parent != "ItemGroupData"):
-            for item in items_of(self.contents, self._form(), [element]):
-                self.contents.tell("stray", self._form(), item.oid, item.line, item.text or "")
-        elif not skipped:
-            self._noted(name, parent, element)
-        if skipped == len(self.path):
+        name, line, skipped = self.path.pop(), self.lines.pop(), self.skipped
+        if self.skipped > len(self.path):
             self.skipped = 0
-        if name in EMPTIED:
+        if name in QUIET and not skipped:
+            if name == "ItemData":
+                self._item(element, line)
+            return
+        if skipped or name.startswith("ItemData"):
+            if local(element).startswith("ItemData"):
+                self._item(element, line, stray=bool(skipped))
+        else:
+            self._noted(name, line, element)
+        if name in EMPTIED or skipped:
             element.clear(keep_tail=True)
         if name in SHELLS and not skipped:
             while element.getprevious() is not None:
                 del element.getparent()[0]
-        self.path.pop()
 
-    def _root(self, space: str, name: str, element: Any) -> None:
+    def _name(self, tag: str) -> str:
+        """The name of an element of ODM's own, '' of another namespace."""
+        if tag not in self.known:
+            space, _, name = tag.rpartition("}")
+            self.known[tag] = name if space == self.namespace else ""
+        return self.known[tag]
+
+    def _item(self, element: Any, line: int, stray: bool = False) -> None:
+        """An item goes to the group that is open; outside of one it is told."""
+        item = item_of(self.contents, self._form, element, line)
+        if self.levels and self.path[-1] == "ItemGroupData" and not stray:
+            self._known(item.transaction, line)
+            self.levels[-1].sent.append(item)
+        else:
+            self.contents.tell("stray", self._form(), item.oid, line, item.text or "")
+
+    def _root(self, element: Any) -> None:
         """Raises TrialError for what is no ODM, and for its second edition, whose data are laid out otherwise."""
+        space, _, name = element.tag.rpartition("}")
         if name != "ODM":
             what = f"This XML file is no ODM: it begins with {name}."
             raise TrialError(what, self.file, "export ClinicalData as ODM-XML 1.3")
@@ -139,20 +164,19 @@ class Walk:
         if value:
             told[key] = value
 
-    def _noted(self, name: str, parent: str, element: Any) -> None:
+    def _noted(self, name: str, line: int, element: Any) -> None:
         contents = self.contents
         if name in DEFINITIONS:
             defined(contents.metadata, name, element, (self.study, self.version))
         elif name == "ItemGroupData":
-            self._group(element)
+            self._group()
         elif name == "AuditRecord" and self.levels:
             told = {local(c): "".join(c.itertext()).strip() for c in element}
             owner = element.getparent().get("TransactionType", "")
             audit = (utc(told.get("DateTimeStamp", "")), is_change(owner, told.get("ReasonForChange", "")))
             self.levels[-1].audits.append(audit)
         elif name == "Comment" and self.levels:
-            text = " ".join("".join(element.itertext()).split())
-            contents.tell("comment", self._form(), "", element.sourceline or 0, text)
+            contents.tell("comment", self._form(), "", line, " ".join("".join(element.itertext()).split()))
         if name in PLACES and self.levels:
             self.levels.pop()
         elif name == "MetaDataVersion":
@@ -162,16 +186,12 @@ class Walk:
         """The OID of the form that is open, '' outside."""
         return identity(self.levels, transactional=True, whole=True)[5] if self.levels else ""
 
-    def _group(self, element: Any) -> None:
+    def _group(self) -> None:
         """An item group is whole: it goes to the contents as its transaction says."""
-        contents = self.contents
+        contents, level, gone = self.contents, self.levels[-1], removed(self.levels)
         key = identity(self.levels, contents.transactional, whole=True)
-        sent = items_of(contents, key.form, element)
-        for item in sent:
-            self._known(item.transaction, item.line)
-        level, gone = self.levels[-1], removed(self.levels)
         if gone and contents.transactional:
-            for item in sent:
+            for item in level.sent:
                 if item.text:
                     contents.tell("removed", key.form, item.oid, item.line, item.text)
             return
@@ -179,4 +199,4 @@ class Walk:
         block = self.levels[0].told
         version = (block.get("StudyOID", ""), block.get("MetaDataVersionOID", ""))
         group = Group(key, level.line, removed=gone, created=created, updated=updated)
-        contents.put(group, sent, version, level.transaction)
+        contents.put(group, level.sent, version, level.transaction)
