@@ -163,7 +163,7 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers) -> int:
     """Render the pages and publish, or find that all is in place already."""
     outputs = [n for n in build.specs.outputs if n in build.entries]
     findings = products.findings_entry(build)
-    status = status_line(findings["counts"])
+    status = status_line(findings["counts"], findings["further"])
     _stage(build, log, "Pages", outputs, crew.pages(outputs, status))
     digest = products.build_digest(build)
     manifest = products.current_manifest(out, digest)

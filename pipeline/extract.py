@@ -208,13 +208,16 @@ def _active(records: pd.DataFrame, contract: dict[str, Any], system: dict[str, A
 
 
 def _unrepeated(records: pd.DataFrame, contract: dict[str, Any], system: dict[str, Any]) -> tuple[pd.DataFrame, Any]:
-    """One record per key. Of records that share a key but differ, the one updated last (else the last) is kept."""
+    """One record per key and subject. Of records that share a key but differ, the one updated last (else last) is kept.
+
+    A key that two subjects share (one sample number) names two records: both stay, and the checks name both subjects.
+    """
     names = contract.get("unique", contract.get("record", ["RECORDID"]))
     if not set(names) <= set(records.columns):
         return records, None
     order = records.sort_values("UPDATED", kind="stable") if "UPDATED" in records else records
     keyed = order.index.isin(order.dropna(subset=names).index)
-    repeated = (order.duplicated(names, keep="last") & keyed).reindex(records.index)
+    repeated = (order.duplicated(["_SUBJECT", *names], keep="last") & keyed).reindex(records.index)
     cells = [c for c in records.columns if not c.startswith("_")]
     exact = records.duplicated(cells, keep=False)
     message = "The record with this key stands more than once; the {} is used. Ask for one record per key."

@@ -15,12 +15,15 @@ DRAFT, FINAL = "Draft", "Final"
 CODED = {"meddra": "MedDRA", "whodrug": "WHODrug"}
 
 
-def status_line(findings: dict[str, int]) -> str:
-    """What every output says of the data behind it."""
+def status_line(findings: dict[str, int], further: dict[str, int] | None = None) -> str:
+    """What every output says of the data behind it: open queries, and what the build itself found beside them."""
+    own = further or {}
     critical, major = findings.get("critical", 0), findings.get("major", 0)
-    if not critical and not major:
+    beside = [f"{own[s]} {s}" for s in ("critical", "major") if own.get(s)]
+    told = f"; the build found {' and '.join(beside)} more" if beside else ""
+    if not critical and not major and not beside:
         return CLEAN
-    return f"Interim data: {critical} critical and {major} major finding{'s' * (critical + major != 1)} open."
+    return f"Interim data: {critical} critical and {major} major {'query' if critical + major == 1 else 'queries'} open{told}."
 
 
 def stage(study: dict[str, Any], status: str) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import source
+from pipeline.graph import GATE
 from pipeline.runner import DATA, FINDINGS, KEYS, Build, versions
 from pipeline.store import file_hash, json_bytes, publish, sha256, write_parquet
 
@@ -155,11 +156,27 @@ def findings_entry(build: Build) -> dict[str, Any]:
     digest = sha256(json_bytes({"made": made, "delivery": delivery, "code": code}))
     entry = build.cache.entry("findings", digest)
     if entry is None:
-        from pipeline.ground.queries import SEVERITIES, left_out
+        from pipeline.ground.queries import left_out
 
         findings = build.findings(made)
-        counts = findings["severity"].value_counts()
-        notes = {"counts": {s: int(counts.get(s, 0)) for s in SEVERITIES}, "left_out": left_out(findings)}
+        notes = {**_counts(build, findings), "left_out": left_out(findings)}
         files = {"findings.csv": findings.to_csv(index=False, lineterminator="\n")}
         entry = build.cache.write("findings", digest, files, notes)
     return entry
+
+
+def _counts(build: Build, findings: Any) -> dict[str, dict[str, int]]:
+    """Findings by severity: `counts` of the queries as `trial validate` counts them, `further` of the build's own.
+
+    Where the gate did not run, all findings are in `counts`.
+    """
+    from pipeline.ground.queries import SEVERITIES
+
+    asked, further = findings, findings.iloc[:0]
+    if GATE in build.entries:
+        gate = build.frame(GATE, FINDINGS)
+        asked = gate[gate["check"] != "GATE-REGISTER"]
+        further = findings[~findings["check"].isin(asked["check"])]
+    told = {"counts": asked, "further": further}
+    sums = {name: rows["severity"].value_counts() for name, rows in told.items()}
+    return {name: {s: int(count.get(s, 0)) for s in SEVERITIES} for name, count in sums.items()}

@@ -26,6 +26,7 @@ def summarize(build: Build, findings: dict[str, Any]) -> dict[str, Any]:
         "headline": _headline(build),
         "left_out": findings["left_out"],
         "findings": findings["counts"],
+        "further": findings["further"],
     }
 
 
@@ -75,7 +76,9 @@ def summary_text(manifest: dict[str, Any], out: Path, specs: Specs) -> str:
     if summary["left_out"]:
         lines += ["Records left out", *_left_out(summary["left_out"]), ""]
     counts = summary["findings"]
-    lines += ["Findings  " + ", ".join(f"{counts[s]} {s}" for s in counts) + f"   -> {out / 'findings.csv'}"]
+    lines += ["Open queries  " + ", ".join(f"{counts[s]} {s}" for s in counts if s != "info")]
+    further = ", ".join(f"{n} {s}" for s, n in summary["further"].items() if n)
+    lines += [f"  Further findings of the build: {further or 'none'}; all are in {out / 'findings.csv'}"]
     if counts["critical"]:
         lines += ["  Interim: critical findings are open; every output says so."]
     lines += ["", f"Outputs    {out / 'tlf'}", f"Manifest   {out / 'manifest.json'}"]

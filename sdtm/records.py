@@ -44,7 +44,7 @@ def reported(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
 
     The last field is the status, those before it say which results belong together. What is left out is a finding.
     """
-    key, status = words[:-1], rows[words[-1]].str.upper()
+    key, status = ["_SUBJECT", *words[:-1]], rows[words[-1]].str.upper()
     cancelled = (status == "X").fillna(False).astype(bool)
     corrected = pd.MultiIndex.from_frame(rows.loc[(status == "C").fillna(False), key])
     replaced = (status != "C").fillna(True) & ~cancelled & pd.MultiIndex.from_frame(rows[key]).isin(corrected)

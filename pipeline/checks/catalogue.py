@@ -28,7 +28,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.specs import Specs
 from pipeline.yaml_text import load_yaml
 
-MODULES = ("dates", "events", "labs", "records", "response", "toxicity", "values", "vendor", "visits")
+MODULES = ("dates", "events", "identity", "labs", "records", "response", "toxicity", "values", "vendor", "visits")
 WORDS = ("id", "severity", "responsible", "form", "field", "where", "rule", "with", "message", "why", "decisions")
 EVERY = "every"
 SYSTEM = (
@@ -166,7 +166,7 @@ def needed(check: Check, contracts: Contracts) -> list[tuple[str, str]]:
     pairs = [(form, name) for form in own for name in ["", *names, *clauses.names(check.where)]]
     for name, parameter in _parameters(check.rule).items():
         if check.arguments.get(name):
-            pairs += _named(check.arguments[name], str(parameter.annotation), own)
+            pairs += _named(check.arguments[name], str(parameter.annotation).removesuffix(" | None"), own)
     placed = re.findall(r"\{([A-Z][A-Z0-9]+)\}", check.message)
     pairs += [
         (own[0], word)

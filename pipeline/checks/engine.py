@@ -12,11 +12,13 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.checks.bonds import BONDS, bonds
 from pipeline.checks.catalogue import EVERY, Check, Contracts, load_checks, needed, rules
 from pipeline.checks.parsed import Forms, parse
 from pipeline.checks.wording import worded
 from pipeline.delivery import Delivery
 from pipeline.ground.clauses import meeting
+from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import SEVERITIES
 from pipeline.specs import Specs
 
@@ -34,6 +36,7 @@ COLUMNS = (
     "message",
 )
 COVERAGE = ("check", "severity", "responsible", "ran", "reason", "records", "findings", "why")
+ENTRY_DAYS = 5  # the usual time in which sites enter what they did
 FOLDERS = ("FOLDER", "VISIT", "TIMEPOINT")
 # A rule that meets records it cannot take is reported as not run; the other checks go on.
 FAULTS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -103,8 +106,16 @@ def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, s
         contracts=contracts, visits=visits, extracted=pd.Timestamp(told) if told else cut, cutoff=cut,
         set_aside={form: frame for form, frame in set_aside.items() if len(frame)},
         decisions={name: decision.value for name, decision in specs.decisions.items()},
-        day0=str(specs.study.get("anchor", "")),
+        day0=str(specs.study.get("anchor", "")), entry_days=entry_days(specs.study),
     )  # fmt: skip
+
+
+def entry_days(study: Mapping[str, Any]) -> int:
+    """Days a site has to enter a form before it counts as missing (`entry_days` of study.yaml). Raises TrialError."""
+    told = str(study.get("entry_days", ENTRY_DAYS))
+    if not told.isdigit() or int(told) > 365:
+        raise TrialError(f"`entry_days` is '{told}', not a number of days.", "study.yaml", "say 0 to 365, e.g. 5")
+    return int(told)
 
 
 def _not_delivered(raw: Raw, found: pd.DataFrame | None, contracts: Contracts) -> set[tuple[str, str]]:
@@ -152,7 +163,7 @@ def _run(check: Check, targets: list[str], forms: Forms) -> pd.DataFrame:
         rows = rules()[check.rule](records, forms, **check.arguments) if check.rule else records
         if len(rows):
             parts.append(_queries(check, rows, forms))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COLUMNS))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS, *BONDS])
 
 
 def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
@@ -173,12 +184,22 @@ def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
             "label": _label(row["_FORM"], name, forms),
         }
         records.append({
-            "check": check.id, "severity": check.severity, "responsible": check.responsible, "form": row["_FORM"],
+            "check": check.id, "severity": check.severity, "responsible": addressee(check, row["_FORM"], forms),
+            "form": row["_FORM"],
             "record": row["_RECORD"], "site": row.get("_SITE", ""), "subject": row["_SUBJECT"], "folder": _folder(row),
             "field": name, "value": words["value"], "message": _Words().vformat(check.message, (), words),
+            "_together": row.get("_TOGETHER", ""), **bonds(check, row["_FORM"], row["_SUBJECT"], forms),
         })  # fmt: skip
-    queries = pd.DataFrame(records, columns=list(COLUMNS))
+    queries = pd.DataFrame(records, columns=[*COLUMNS, *BONDS])
     return queries.astype("str").where(queries.notna(), "").astype("str")
+
+
+def addressee(check: Check, form: str, forms: Forms) -> str:
+    """Who can mend it: a sender's own file is the sender's, whatever form the check began with."""
+    vendor = forms.contracts.get(form, {}).get("vendor")
+    if vendor and form not in check.forms:
+        return str(vendor)
+    return UNKNOWN_PARTY if check.responsible == "sender" else check.responsible
 
 
 def _as_collected(rows: pd.DataFrame, forms: Forms) -> list[dict[str, Any]]:
@@ -205,7 +226,7 @@ def _folder(row: dict[str, Any]) -> str:
 def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) -> pd.DataFrame:
     """The findings of reading as queries: party from the catalogue, site and folder from the record."""
     if found is None or found.empty:
-        return pd.DataFrame(columns=list(COLUMNS))
+        return pd.DataFrame(columns=[*COLUMNS, *BONDS])
     party = {check.id: check.responsible for check in checks if check.made_by_reader}
     vendors = {
         form: f"{c.get('vendor', UNKNOWN_PARTY)}" for form, c in forms.contracts.items() if c.get("system") == "false"
@@ -223,7 +244,13 @@ def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) 
         found["subject"].reset_index(drop=True).where(beside["subject"].str.fullmatch(r"\d{7}")).str.slice(0, 3)
     )
     whole = beside.assign(responsible=responsible.to_numpy(), site=site.fillna(""), folder=beside["folder"].fillna(""))
-    return whole[list(COLUMNS)].astype("str")
+    by_id = {check.id: check for check in checks}
+    tied = [
+        bonds(by_id[c], f, s, forms) if c in by_id else {}
+        for c, f, s in zip(whole["check"], whole["form"], whole["subject"], strict=True)
+    ]
+    tied_frame = pd.DataFrame(tied, index=whole.index, columns=list(BONDS), dtype="object").fillna("")
+    return whole[list(COLUMNS)].join(tied_frame).astype("str")
 
 
 def _places(forms: Forms) -> pd.DataFrame:
@@ -244,7 +271,7 @@ def _covered(check: Check, ran: bool, reason: str, records: int, findings: int) 
 
 def _ordered(parts: list[pd.DataFrame]) -> pd.DataFrame:
     frames = [part for part in parts if len(part)]
-    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
+    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*COLUMNS, *BONDS])
     rank = whole["severity"].map({name: place for place, name in enumerate(SEVERITIES)}).fillna(len(SEVERITIES))
     keys = ["_rank", "check", "form", "subject", "record", "field", "message"]
     ranked = whole.assign(_rank=rank).drop_duplicates(list(COLUMNS)).sort_values(keys, kind="stable")

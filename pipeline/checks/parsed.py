@@ -31,7 +31,13 @@ class Forms:
     set_aside: dict[str, pd.DataFrame] = field(default_factory=dict)
     decisions: dict[str, Any] = field(default_factory=dict)
     day0: str = ""
+    entry_days: int = 0
     places: dict[Any, Any] = field(default_factory=dict)  # what was looked up once is not looked up again
+
+    @property
+    def due(self) -> pd.Timestamp:
+        """The last day whose forms must be in the extract: a site has so many days to enter them."""
+        return self.extracted - pd.Timedelta(days=self.entry_days)
 
     def __getitem__(self, form: str) -> pd.DataFrame:
         """The parsed records of a form; empty when it is not there."""

@@ -113,8 +113,10 @@ def told(validation: Validation, target: Path, seconds: float) -> Iterator[str]:
     )
     for problem in validation.problems:
         yield f"  {problem}"
-    counts, status = validation.counts(), queries["status"].value_counts()
-    yield "  Open      " + ", ".join(f"{n} {severity}" for severity, n in counts.items())
+    counts, status = validation.counts(), queries.loc[queries["cause"] == "", "status"].value_counts()
+    follow = int((queries["cause"] != "").sum())
+    also = f" ({follow} further findings follow from these)" if follow else ""
+    yield "  Open      " + ", ".join(f"{n} {severity}" for severity, n in counts.items()) + also
     yield "  Queries   " + ", ".join(f"{n} {name}" for name, n in status.items())
     if len(validation.layout):
         drift = ", ".join(

@@ -94,6 +94,8 @@ def keyed(sheet: Sheet, contract: dict[str, Any], system: dict[str, Any]) -> pd.
     active = pd.Series(True, index=records.index)
     if rule and rule["column"] in records:
         active = records[rule["column"]].str.strip() != rule["value"]
+    shared = subject.groupby(key).transform("nunique") > 1  # a sample number that two subjects carry
+    key = key.mask(shared, key.str.cat(subject, sep="/"))
     keys = (key.astype("str"), shown.astype("str"), subject, site, sheet.lines, active)
     return records.assign(**dict(zip(KEYS, keys, strict=True)))
 

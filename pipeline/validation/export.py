@@ -14,8 +14,8 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
+from pipeline.validation.causes import counted
 from pipeline.validation.context import held_form
-from pipeline.validation.life import OPEN
 from pipeline.validation.plain_csv import csv_text
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ def export(validation: Validation, kind: str) -> dict[str, str]:
 
 def left_out(validation: Validation) -> int:
     """Open queries that no EDC export can carry."""
-    return int(validation.queries["status"].isin(OPEN).sum()) - len(exported(validation))
+    return len(counted(validation.queries)) - len(exported(validation))
 
 
 def exported(validation: Validation) -> pd.DataFrame:
     """One row per open query on a record of an EDC form, with its place in the EDC (text, '' where unknown)."""
-    queries = validation.queries
-    still = queries[queries["status"].isin(OPEN) & queries["record"].ne("")]
+    still = counted(validation.queries)  # what follows from another is settled with it
+    still = still[still["record"].ne("")]
     parts = [_placed(rows, str(name), validation) for name, rows in still.groupby("form", sort=False)]
     columns = [*still.columns, *PLACES, "study", "form_repeat", "group"]
     if not any(len(part) for part in parts):

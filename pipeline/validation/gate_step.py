@@ -7,26 +7,26 @@ import pandas as pd
 from pipeline.delivery import Delivery
 from pipeline.ground.queries import SEVERITIES, gather
 from pipeline.specs import Specs
-from pipeline.validation.accepted import FILE, accept, read_register
-from pipeline.validation.life import told
-from pipeline.validation.run import known_checks
+from pipeline.validation.run import judged
 from pipeline.validation.snapshot import take_snapshot
 
 
 def open_findings(specs: Specs, delivery: Delivery, cutoff: str) -> pd.DataFrame:
-    """Findings of the gate in the shape of all findings; one that is accepted stays, as severity info.
+    """Findings of the gate in the shape of all findings; what is accepted or follows from another stays, as info.
 
     Raises TrialError when nothing of the extract can be read.
     """
     current = take_snapshot(specs, delivery, cutoff)
-    checks = known_checks([current])
-    register, problems = read_register(specs.folder / FILE, checks, [*specs.raw, *current.forms])
-    queries, _ = accept(told(current, []), register, current.extracted)
-    accepted = queries["status"] == "accepted"
-    words = "Accepted deviation (" + queries["note"] + "): " + queries["message"]
-    asked = queries.assign(
-        severity=queries["severity"].mask(accepted, SEVERITIES[-1]), message=queries["message"].mask(accepted, words)
-    )
+    queries, _, problems = judged(specs, current)
     notes = current.findings[current.findings["severity"] == SEVERITIES[-1]]
     wrong = [{"check": "GATE-REGISTER", "severity": "minor", "message": text} for text in problems]
-    return gather([asked, notes, wrong])
+    return gather([as_findings(queries), notes, wrong])
+
+
+def as_findings(queries: pd.DataFrame) -> pd.DataFrame:
+    """Queries in the shape of findings: info where nothing is left to ask, with the reason before the message."""
+    accepted, follows = queries["status"] == "accepted", queries["cause"] != ""
+    message = queries["message"].mask(accepted, "Accepted deviation (" + queries["note"] + "): " + queries["message"])
+    cause = queries["cause"].map(queries.drop_duplicates("query").set_index("query")["check"]).astype("str")
+    message = message.mask(follows, "Follows from " + queries["cause"] + " (" + cause + "): " + queries["message"])
+    return queries.assign(severity=queries["severity"].mask(accepted | follows, SEVERITIES[-1]), message=message)

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.ground.queries import SEVERITIES
-from pipeline.validation.changes import KINDS, counted
+from pipeline.validation.causes import counted
+from pipeline.validation.changes import KINDS
+from pipeline.validation.changes import counted as counted_by
 from pipeline.validation.context import records_behind
 from pipeline.validation.life import OPEN
 from pipeline.validation.site_picture import picture
@@ -26,7 +28,7 @@ PAGE = Path(__file__).parent / "page"
 ASKED = SEVERITIES[:-1]
 SHOWN_CHANGES = 5_000
 NAMES = ("severity", "status", "site", "subject", "form", "folder", "field", "value", "was", "message", "record",
-         "check", "responsible", "first_seen", "note", "key")  # fmt: skip
+         "check", "responsible", "first_seen", "note", "key", "query", "cause")  # fmt: skip
 COLUMNS = (
     {"name": "severity", "head": "Severity"}, {"name": "status", "head": "Status"},
     {"name": "site", "head": "Site", "kind": "short"},
@@ -84,9 +86,9 @@ def _data(validation: Validation) -> dict[str, Any]:
 def _words(validation: Validation) -> dict[str, Any]:
     """What the page's own sentences and small tables say."""
     current, queries, changes = validation.current, validation.queries, validation.changes
-    still, coverage = queries[queries["status"].isin(OPEN)], current.coverage
+    still, coverage = counted(queries), current.coverage
     missed = not_run(coverage)
-    by_form = counted(changes, "form")
+    by_form = counted_by(changes, "form")
     idle = (
         validation.register[validation.register["state"] != "in force"]
         if len(validation.register)
@@ -96,7 +98,8 @@ def _words(validation: Validation) -> dict[str, Any]:
     return {
         "study": validation.study, "extract": current.name, "extracted": current.extracted, "cutoff": current.cutoff,
         "earlier": [s.name for s in validation.earlier], "chosen": validation.chosen, "problems": validation.problems,
-        "open": len(still), "accepted": int((queries["status"] == "accepted").sum()),
+        "open": len(still), "follow": int((queries["cause"] != "").sum()),
+        "accepted": int((queries["status"] == "accepted").sum()),
         "resolved": int((queries["status"] == "resolved").sum()), "changed": len(changes), "severities": ASKED,
         "cards": _cards(queries), "blocks": _blocks(still, validation), "notes": [*validation.notes["message"]],
         "not_checked": int(still["note"].str.startswith("not checked again").sum()),
@@ -113,7 +116,8 @@ def _words(validation: Validation) -> dict[str, Any]:
 
 
 def _cards(queries: pd.DataFrame) -> list[dict[str, Any]]:
-    counts = pd.crosstab(queries["severity"], queries["status"])
+    kept = queries[queries["cause"] == ""]
+    counts = pd.crosstab(kept["severity"], kept["status"])
     counts = counts.reindex(index=list(ASKED), columns=[*OPEN, "resolved"], fill_value=0)
     return [
         {"severity": s, "open": int(counts.loc[s, list(OPEN)].sum()), "new": int(counts.loc[s, "new"]),

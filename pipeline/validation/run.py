@@ -23,8 +23,9 @@ from pipeline.store import publish, write_parquet
 from pipeline.validation.accepted import FILE, accept, read_register
 from pipeline.validation.answers import FILE as ANSWERS
 from pipeline.validation.answers import answered
+from pipeline.validation.causes import counted, grouped, in_order
 from pipeline.validation.changes import compare
-from pipeline.validation.life import OPEN, told
+from pipeline.validation.life import told
 from pipeline.validation.plain_csv import csv_text
 from pipeline.validation.sites import site_view
 from pipeline.validation.snapshot import Snapshot, silent, take_snapshot
@@ -32,7 +33,7 @@ from pipeline.yaml_text import load_mapping
 
 FOLDER = "validation"
 WORTH = 500_000  # bytes from which a second process is worth its start
-QUERY = (*COLUMNS, "status", "query", "first_seen", "was", "note", "line", "form_label", "field_label", "key")
+QUERY = (*COLUMNS, "status", "query", "cause", "first_seen", "was", "note", "line", "form_label", "field_label", "key")
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,28 @@ class Validation:
         return findings[findings["severity"] == SEVERITIES[-1]]
 
     def counts(self) -> dict[str, int]:
-        """Open queries by severity (accepted and resolved ones left out)."""
-        found = self.queries.loc[self.queries["status"].isin(OPEN), "severity"].value_counts()
-        return {s: int(found.get(s, 0)) for s in SEVERITIES[:-1]}
+        """Open queries by severity."""
+        return open_counts(self.queries)
+
+
+def open_counts(queries: pd.DataFrame) -> dict[str, int]:
+    """Open queries by severity, the one count of all products (what is accepted or follows from another left out)."""
+    found = counted(queries)["severity"].value_counts()
+    return {s: int(found.get(s, 0)) for s in SEVERITIES[:-1]}
+
+
+def judged(
+    specs: Specs, current: Snapshot, earlier: Sequence[Snapshot] = ()
+) -> tuple[pd.DataFrame, pd.DataFrame, list[str]]:
+    """The queries with their life, acceptance and cause, the register of acceptances, and what is wrong with its lines.
+
+    `trial validate` and the gate of a build both ask here, so that they count the same.
+    """
+    known = known_checks([*earlier, current])
+    register, problems = read_register(specs.folder / FILE, known, [*specs.raw, *current.forms])
+    asked = answered(told(current, earlier), specs.folder / ANSWERS)
+    queries, register = accept(asked, register, current.extracted)
+    return in_order(grouped(queries)), register, problems
 
 
 def validate(
@@ -70,10 +90,7 @@ def validate(
     *earlier, current = snapshots(wanted, say)
     say("comparing, the life of queries, sites")
     earlier.sort(key=lambda s: (s.extracted, s.name))
-    known = known_checks([*earlier, current])
-    register, problems = read_register(specs.folder / FILE, known, [*specs.raw, *current.forms])
-    asked = answered(told(current, earlier), specs.folder / ANSWERS)
-    queries, register = accept(asked, register, current.extracted)
+    queries, register, problems = judged(specs, current, earlier)
     layout, changes = compare(earlier[-1].forms, current.forms) if earlier else compare({}, {})
     places = load_mapping(specs.folder / "sites.yaml") if (specs.folder / "sites.yaml").exists() else {}
     sites = site_view(current, queries, specs.study, places)

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from pipeline.ground.dates import earliest, is_complete, iso_date
+from pipeline.validation.causes import counted
 from pipeline.validation.delivered import Form
-from pipeline.validation.life import OPEN
 from pipeline.validation.snapshot import Snapshot
 from tlf.stats.binomial import exact_interval
 from tlf.stats.rates import exact_rate
@@ -31,7 +31,7 @@ def site_view(snapshot: Snapshot, queries: pd.DataFrame, study: dict[str, Any], 
     """
     subjects = _subjects(snapshot, study)
     per_subject = subjects.groupby("site").size()
-    open_ones = queries[queries["status"].isin(OPEN)]
+    open_ones = counted(queries)
     events = _active(snapshot, places.get("adverse_events", ""))
     serious = _serious(events, places)
     due = open_ones[open_ones["check"].isin(places.get("missing_forms", []))]

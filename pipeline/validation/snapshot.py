@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.checks import run_checks
+from pipeline.checks.bonds import BONDS
 from pipeline.checks.engine import COLUMNS
 from pipeline.delivery import Delivery
 from pipeline.extract import read_form, system_columns
@@ -28,7 +29,7 @@ NOT_COLLECTED = "the study does not collect"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A validated extract: `findings` has COLUMNS and `_key` (the whole record key), `coverage` a row per check."""
+    """A validated extract: `findings` has COLUMNS, BONDS and `_key` (whole record key), `coverage` a row per check."""
 
     name: str
     extracted: str
@@ -121,9 +122,10 @@ def _graver(structure: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
 
 
 def tidy(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings as one frame of COLUMNS, all text, '' where empty, exact repeats once."""
-    whole = findings.reindex(columns=list(COLUMNS))
-    return whole.astype("str").where(whole.notna(), "").astype("str").drop_duplicates(ignore_index=True)
+    """Findings as one frame of COLUMNS and BONDS, all text, '' where empty, exact repeats once."""
+    whole = findings.reindex(columns=[*COLUMNS, *BONDS])
+    text = whole.astype("str").where(whole.notna(), "").astype("str")
+    return text.drop_duplicates(list(COLUMNS), ignore_index=True)
 
 
 def located(findings: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
@@ -143,20 +145,27 @@ def _located(findings: pd.DataFrame, form: Form | None) -> pd.DataFrame:
     if form is None or form.records.empty:
         return findings
     records = form.records.drop_duplicates("_RECORD", keep="last").set_index("_RECORD")
-    subject = form.contract.get("subject", {}).get("column", "SUBJECT")
-    told = {
-        "record": records["_SHOWN"],
-        "subject": records[subject].str.strip() if subject in records else records["_SUBJECT"],
-        "site": records["_SITE"],
-        "folder": records["FOLDER"] if "FOLDER" in records else pd.Series(dtype="str"),
-    }
-    for name, column in told.items():
-        value = findings["_key"].map(column).astype("str")
-        said = findings[name] if name in ("site", "folder") else value.fillna("")
-        findings[name] = said.where(said != "", value.fillna("") if name in ("site", "folder") else findings[name])
-    unknown = findings["check"] == "RAW-SUBJECT"
-    findings["value"] = findings["value"].mask(unknown, findings["subject"])
-    return once_per_shown(findings)
+    of_one = findings["record"].str.cat(findings["subject"], sep="/")  # the key of a record whose number two share
+    findings["_key"] = of_one.where(of_one.isin(records.index), findings["_key"])
+    for name, column in {"subject": "_SUBJECT", "site": "_SITE", "folder": "FOLDER"}.items():
+        if column in records:
+            value = findings["_key"].map(records[column]).astype("str").fillna("")
+            findings[name] = findings[name].where(findings[name] != "", value)
+    shown = findings["_key"].map(records["_SHOWN"]).astype("str").fillna("")
+    findings["record"] = shown.where(shown != "", findings["record"])
+    return once_per_shown(_as_sent(findings, form, records))
+
+
+def _as_sent(findings: pd.DataFrame, form: Form, records: pd.DataFrame) -> pd.DataFrame:
+    """The study's subject number in the query, and in its words the number by which the sender's own file goes."""
+    column = form.contract.get("subject", {}).get("column", "SUBJECT")
+    if column not in records:
+        return findings
+    sent = findings["_key"].map(records[column].str.strip()).astype("str").fillna("")
+    other = (sent != "") & (sent != findings["subject"])
+    findings["value"] = findings["value"].mask(findings["check"].eq("RAW-SUBJECT") & other, sent)
+    told = findings["message"] + " (In " + form.file + " the subject is " + sent + ".)"
+    return findings.assign(message=findings["message"].mask(other, told))
 
 
 def once_per_shown(findings: pd.DataFrame) -> pd.DataFrame:

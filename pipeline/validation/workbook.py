@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from pipeline.ground.queries import SEVERITIES
+from pipeline.validation.causes import counted
 from pipeline.validation.context import placed
 from pipeline.validation.life import OPEN, STATUSES
 from pipeline.validation.snapshot import not_run
@@ -30,7 +31,7 @@ COLUMNS = (
     ("form", "Form", 9), ("form_label", "Form in words", 20), ("folder", "Visit", 9), ("field", "Field", 14),
     ("field_label", "Field in words", 24), ("value", "Value", 20), ("was", "Was", 14), ("message", "Query", 72),
     ("record", "Record", 14), ("line", "Line", 7), ("check", "Check", 24), ("first_seen", "First seen", 12),
-    ("note", "Note", 30), ("query", "Id", 14),
+    ("note", "Note", 30), ("query", "Id", 14), ("cause", "Because of", 14),
 )  # fmt: skip
 # What the one who answers fills in; `trial accept` reads it back.
 ENTERED = (("answer", "Answer", 36), ("accept", "Accept", 8), ("reason", "Reason", 30), ("by", "By", 14),
@@ -83,7 +84,7 @@ def _sheets(validation: Validation) -> Iterator[tuple[str, pd.DataFrame, tuple]]
     queries, coverage = placed(validation.queries, validation).assign(**entered), validation.current.coverage
     party = ("responsible", "Responsible", 17)
     yield "All", queries, (*COLUMNS[:2], party, *COLUMNS[2:], *ENTERED)
-    still = queries[queries["status"].isin(OPEN)]
+    still = queries[queries["status"].isin(OPEN)]  # what follows from another stands under it, outlined
     others = sorted(set(still["responsible"]) - set(PARTIES))
     for name in [p for p in (*PARTIES, *others) if p in set(still["responsible"])]:
         yield sheet_name(name), still[still["responsible"] == name], (*COLUMNS, *ENTERED)
@@ -146,6 +147,9 @@ def _table(sheet: Any, rows: pd.DataFrame, columns: tuple, formats: dict[str, An
     if any(name == "accept" for name, _, _ in columns):
         at = [name for name, _, _ in columns].index("accept")
         sheet.data_validation(1, at, max(len(rows), 1), at, {"validate": "list", "source": ["Y"]})
+    for line, cause in enumerate(rows.get("cause", []), start=1):
+        if cause:
+            sheet.set_row(line, None, None, {"level": 1})
     last = max(len(rows), 1)
     sheet.autofilter(0, 0, last, len(columns) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
@@ -188,8 +192,8 @@ def _summary(book: Any, validation: Validation, formats: dict[str, Any]) -> None
     for problem in validation.problems:
         sheet.write_string(row, 0, problem, formats["warning"])
         row += 1
-    queries = validation.queries
-    still = queries[queries["status"].isin(OPEN)]
+    queries = validation.queries[validation.queries["cause"] == ""]
+    still = counted(queries)
     row = _cross(
         sheet, row, "Severity and status", queries, ("severity", SEVERITIES[:-1]), ("status", STATUSES), formats
     )

@@ -24,7 +24,7 @@ def test_every_check_has_its_row():
     rows = set()
     for path in HERE.glob("test_*.py"):
         if path.name != "test_catalogue.py":
-            rows |= set(runpy.run_path(str(path))["ROWS"])
+            rows |= set(runpy.run_path(str(path)).get("ROWS", ()))
     computed = {name for name, check in study()[2].items() if not check.made_by_reader}
     assert computed - rows == set()
     assert rows - computed == set()

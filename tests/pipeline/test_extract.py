@@ -42,6 +42,7 @@ def test_a_clean_form_is_read_without_a_finding(tmp_path):
         ([ROW, cell(RECORDID="2", ACTIVE="0")], 1, [("RAW-INACTIVE", "info")]),
         ([ROW, ROW], 1, [("RAW-DUPLICATE", "major")]),
         ([ROW, cell(TEMP="39.9")], 1, [("RAW-DUPLICATE", "critical")]),
+        ([ROW, cell(SUBJECT="1010002")], 2, []),  # one number, two subjects: both are real (ALL-ID-TWO-SUBJECTS)
         ([ROW, cell(SUBJECT="9990001", RECORDID="2")], 1, [("RAW-SUBJECT", "critical")]),
         ([ROW, ["1010001", "2", "1", "3 JU"]], 1, [("RAW-BROKEN", "critical")]),
         ([ROW, [*cell(RECORDID="2"), "more"]], 1, [("RAW-BROKEN", "critical")]),

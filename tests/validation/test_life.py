@@ -86,12 +86,13 @@ def test_the_order_in_which_earlier_extracts_are_named_is_of_no_consequence(tmp_
     assert one["status"].tolist() == other["status"].tolist() == ["re-opened"]
 
 
-def test_a_vendor_row_is_named_as_the_vendor_names_it(tmp_path):
+def test_a_vendor_row_goes_by_the_number_of_the_study_and_says_that_of_the_vendor(tmp_path):
     specs = project(tmp_path)
     labs = (["101-0001", "A7", "HB", "999"], ["101-0001", "A7", "PLT", "50"])
     query = validate(specs, extract(tmp_path, DAYS[0], files([], labs)), DAYS[0]).queries
     told = query.loc[query["form"] == "LAB", ["record", "subject", "site", "field", "value"]].to_numpy().tolist()
-    assert told == [["A7", "101-0001", "101", "RESULT", "999"]]
+    assert told == [["A7", "1010001", "101", "RESULT", "999"]]
+    assert query.loc[query["form"] == "LAB", "message"].str.endswith("the subject is 101-0001.)").all()
 
 
 def test_an_unknown_subject_of_a_whole_accession_is_one_query(tmp_path):

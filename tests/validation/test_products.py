@@ -40,7 +40,7 @@ def test_queries_csv_has_the_columns_agreed(made):
 
     assert ",".join(frame.columns) == (
         "check,severity,responsible,form,record,site,subject,folder,field,value,message,status,"
-        "query,first_seen,was,note,line,form_label,field_label,key"
+        "query,cause,first_seen,was,note,line,form_label,field_label,key"
     )
     assert set(frame["status"]) == {"new", "open", "resolved"}
 

@@ -33,7 +33,12 @@ def iso(days: pd.Series) -> pd.Series:
 
 def number_text(values: pd.Series) -> pd.Series:
     """Numbers as people write them."""
-    return values.map("{:g}".format, na_action="ignore").fillna("").astype("str")
+    return values.map("{:g}".format, na_action="ignore").astype("object").fillna("").astype("str")
+
+
+def of_subject(records: pd.DataFrame, number: str) -> pd.DataFrame:
+    """Records with `_OWN`, their sample or scan: a number that two subjects share is two samples."""
+    return records.assign(_OWN=(records["_SUBJECT"] + "/" + records[number]).astype("object"))
 
 
 def plain(name: str) -> str:

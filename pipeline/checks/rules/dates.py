@@ -69,7 +69,7 @@ def out_of_order(records: pd.DataFrame, forms: Forms, *, first: Field, second: F
 def out_of_order_once(records: pd.DataFrame, forms: Forms, *, first: Field, second: Field, once: Field) -> pd.DataFrame:
     """As `out_of_order`, one record per sample (`once`); dates after the extraction are another check's."""
     wrong = out_of_order(records, forms, first=first, second=second)
-    return wrong[first_day(wrong, first) <= forms.extracted].drop_duplicates(once)
+    return wrong[first_day(wrong, first) <= forms.extracted].drop_duplicates(["_SUBJECT", once])
 
 
 def outside_of(records: pd.DataFrame, forms: Forms, *, date: Field, start: Field, end: Field) -> pd.DataFrame:

@@ -117,7 +117,8 @@ def not_first_day(
     both = both[(both["_START"] <= both["max"]) & (both["_END"] >= both["min"])]
     own = own.sort_values(["_SUBJECT", "_START"])
     earlier = own.groupby("_SUBJECT")["_END"].shift().set_axis(own["_ROW"])
-    both = both[~(both["_ROW"].map(earlier) >= both["min"] - pd.Timedelta(days=1))]
+    ended = pd.Series(earlier.reindex(both["_ROW"]).array, index=both.index)
+    both = both[~(ended >= both["min"] - pd.Timedelta(days=1))]
     first = both.groupby("_ROW")["min"].min()
     begun = day(records, start)
     seen = pd.Series(first.reindex(records.index), dtype="datetime64[s]")
@@ -190,12 +191,17 @@ def event_before_cause(
 
 
 def outside_window(
-    records: pd.DataFrame, forms: Forms, *, date: Field, begin: Field, end: Field, days: Number
+    records: pd.DataFrame, forms: Forms, *, date: Field, begin: Field, end: Field, days: Number, worst: Field = ""
 ) -> pd.DataFrame:
-    """Records dated before one milestone or more than so many days after another; without the first, all of them."""
+    """Records dated before one milestone or more than so many days after another; without the first, all of them.
+
+    An event that began outside and reached its maximum (`worst`) inside is inside.
+    """
     start = on_subjects(records, anchor(forms, begin))
     stop = on_subjects(records, anchor(forms, end)) + pd.Timedelta(days=float(days))
     off = start.isna() | (last_day(records, date) < start) | (first_day(records, date) > stop)
+    if worst:
+        off &= ~((last_day(records, worst) >= start) & (first_day(records, worst) <= stop))
     return records[off & last_day(records, date).notna()]
 
 

@@ -6,7 +6,18 @@ import numpy as np
 import pandas as pd
 
 from pipeline.checks.parsed import Forms, day, first_day, last_day
-from pipeline.checks.rules import Codes, Field, Fields, FieldTable, Number, Source, Table, flagged, number_text
+from pipeline.checks.rules import (
+    Codes,
+    Field,
+    Fields,
+    FieldTable,
+    Number,
+    Source,
+    Table,
+    flagged,
+    number_text,
+    of_subject,
+)
 from pipeline.ground.bounds import above, at_least, below
 
 
@@ -52,7 +63,7 @@ def implausible_unreplaced(
     replaced: FieldTable,
 ) -> pd.DataFrame:
     """As `implausible`, without the final results that a corrected one of the same sample has replaced."""
-    keys, status = [replaced["sample"], test], records[replaced["status"]]
+    keys, status = ["_SUBJECT", replaced["sample"], test], records[replaced["status"]]
     mended = pd.MultiIndex.from_frame(records.loc[status.eq("C"), keys])
     old = status.eq("F") & pd.MultiIndex.from_frame(records[keys]).isin(mended)
     return implausible(records[~old], forms, test=test, unit=unit, result=result, limits=limits)
@@ -133,6 +144,7 @@ def panel_incomplete(records: pd.DataFrame, forms: Forms, *, sample: Field, pane
 
     The first record of the sample's panel stands for it; `missing` is the test.
     """
+    records, sample = of_subject(records, sample), "_OWN"
     have = records[[sample, panel, test]].dropna().drop_duplicates()
     samples = have.drop_duplicates([sample, panel]).groupby(panel)[sample].size()
     share = have.groupby([panel, test]).size() / samples.reindex(have.groupby([panel, test]).size().index, level=0)
@@ -149,10 +161,9 @@ def superseded(
     records: pd.DataFrame, forms: Forms, *, keys: Fields, status: Field, final: str, corrected: str
 ) -> pd.DataFrame:
     """Corrected results whose final result, which they replace, was never sent."""
-    finals = records[records[status] == final]
-    known = pd.MultiIndex.from_frame(finals[list(keys)])
+    finals, own = records[records[status] == final], ["_SUBJECT", *keys]
     mended = records[records[status] == corrected]
-    return mended[~pd.MultiIndex.from_frame(mended[list(keys)]).isin(known)]
+    return mended[~pd.MultiIndex.from_frame(mended[own]).isin(pd.MultiIndex.from_frame(finals[own]))]
 
 
 def not_beside(
@@ -224,8 +235,9 @@ def parts_exceed_whole(
 ) -> pd.DataFrame:
     """Results of a part (neutrophils) above the whole (leukocytes) of the same sample by more than a tenth."""
     value = number(records[result].astype("str"))
-    total = value[records[test] == whole].groupby(records[sample]).first()
-    beside = records[sample].map(total)
+    own = of_subject(records, sample)["_OWN"]
+    total = value[records[test] == whole].groupby(own).first()
+    beside = own.map(total)
     off = records[test].isin(parts) & above(value, 1.1 * beside + 0.1)
     return records[off].assign(other=number_text(beside[off]))
 

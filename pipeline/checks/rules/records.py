@@ -156,7 +156,7 @@ def without_each(records: pd.DataFrame, forms: Forms, *, form: Form, where: str 
 def without_once(records: pd.DataFrame, forms: Forms, *, form: Form, where: str, once: Field) -> pd.DataFrame:
     """As `without`, but one record per sample (`once`) instead of per subject."""
     others = forms.select(form, where)
-    return records[~records["_SUBJECT"].isin(others["_SUBJECT"])].drop_duplicates(once)
+    return records[~records["_SUBJECT"].isin(others["_SUBJECT"])].drop_duplicates(["_SUBJECT", once])
 
 
 def beside(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "") -> pd.DataFrame:
@@ -169,7 +169,7 @@ def more_than_one(records: pd.DataFrame, forms: Forms, *, per: Fields) -> pd.Dat
     """Second and further records per subject and these fields, in the order of entry."""
     ordered = _by_entry(records)
     keys = ["_SUBJECT", *per]
-    again = ordered[keys].fillna("").duplicated(keys, keep="first")
+    again = ordered[keys].astype("object").fillna("").duplicated(keys, keep="first")
     first = ordered.groupby(keys, sort=False, dropna=False)["_RECORD"].transform("first")
     return ordered[again].assign(first=first[again])
 
@@ -189,14 +189,6 @@ def changes(records: pd.DataFrame, forms: Forms, *, fields: Fields, of: Fields) 
         odd = (kinds > 1) & (filled[name].astype("str") != expected)
         found.append(filled[odd].assign(_FIELD=name, expected=expected[odd]))
     return flagged(found, records)
-
-
-def shared(records: pd.DataFrame, forms: Forms, *, value: Field) -> pd.DataFrame:
-    """Records whose value (a lot, an accession) another subject has too; the subject that had it later is named."""
-    filled = _by_entry(records[records[value].notna()])
-    owner = filled.groupby(value, sort=False)["_SUBJECT"].transform("first")
-    other = owner != filled["_SUBJECT"]
-    return filled[other].drop_duplicates(["_SUBJECT", value]).assign(other=owner[other])
 
 
 def unusual_start(records: pd.DataFrame, forms: Forms, *, value: Field, of: Field, letters: Number) -> pd.DataFrame:

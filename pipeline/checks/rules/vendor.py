@@ -6,7 +6,7 @@ import pandas as pd
 
 from adam.criteria.lugano import overall_response
 from pipeline.checks.parsed import Forms, anchor, day, on_subjects
-from pipeline.checks.rules import Codes, Field, Fields, Form, Number, Table, flagged, iso
+from pipeline.checks.rules import Codes, Field, Fields, Form, Number, Table, flagged, iso, of_subject
 
 
 def off_time_point(
@@ -96,7 +96,7 @@ def sample_due(
     infused = anchor(forms, forms.day0).index
     after = forms.visits.loc[forms.visits["ANCHOR"].eq("CELLS"), "FOLDER"]
     visits = visits[~visits["FOLDER"].isin(after) | visits["_SUBJECT"].isin(infused)]
-    told = forms.extracted - pd.Timedelta(days=30)
+    told = forms.extracted - pd.Timedelta(days=30)  # a transfer comes later than what a site enters
     usual = visits.groupby("FOLDER")["_HAS"].transform("mean") >= float(share)
     lost = visits[usual & ~visits["_HAS"] & (visits["_DAY"] < told)]
     lost = lost.assign(
@@ -112,6 +112,7 @@ def readers(
 
     The first record of the scan stands for it (the adjudicator's where there should be none); `what` says the fault.
     """
+    records, scan = of_subject(records, scan), "_OWN"
     wide = records.drop_duplicates([scan, reader]).pivot(index=scan, columns=reader, values=overall)
     wide = wide.reindex(columns=[*pair, judge])
     one, two = (wide[name] for name in pair)
@@ -134,6 +135,7 @@ def adjudicated_otherwise(
     records: pd.DataFrame, forms: Forms, *, scan: Field, reader: Field, overall: Field, pair: Codes, judge: str
 ) -> pd.DataFrame:
     """Adjudications that agree with neither of the readers."""
+    records, scan = of_subject(records, scan), "_OWN"
     wide = (
         records.drop_duplicates([scan, reader])
         .pivot(index=scan, columns=reader, values=overall)

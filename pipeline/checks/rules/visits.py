@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.checks.parsed import NO_DAYS, Forms, anchor, day, on_subjects
+from pipeline.checks.parsed import NO_DAYS, Forms, anchor, day, first_day, on_subjects
 from pipeline.checks.rules import DateTable, Field, Fields, FieldTable, Form, Number, flagged, iso
 
 MANY = 3
@@ -138,17 +138,18 @@ def missing_at_visit(
     usual = both.groupby("FOLDER")["_HAS"].transform("mean") >= float(share)
     lost = both[usual & ~both["_HAS"] & (both.groupby("FOLDER")["_HAS"].transform("size") >= MANY)]
     ended = _first_of(forms, stop, lost["_SUBJECT"])
-    lost = lost[~(ended <= lost["_DAY"]) & lost["_DAY"].notna()]
+    lost = lost[~(ended <= lost["_DAY"]) & (lost["_DAY"] <= forms.due)]
     return _absent(_undocumented(lost, forms, documented), of, records)
 
 
 def visit_missing(
-    records: pd.DataFrame, forms: Forms, *, of: Form, milestone: Field, word: str, until: DateTable, documented: Field
+    records: pd.DataFrame, forms: Forms, *, of: Form, milestone: Field, word: str, until: DateTable, documented: Field,
+    gone: DateTable | None = None
 ) -> pd.DataFrame:
     """Planned visits whose window is over without a record of any form; one row per subject and visit.
 
     Visits are those of visits.csv that hang on `word` and that the contract of the form `of` names. After the first
-    date of `until` (`FORM.FIELD`: condition) nothing is due, unless a later visit was held.
+    date of `until` (`FORM.FIELD`: condition) nothing is due, unless a later visit was held before the subject died.
     """
     plan = forms.visits[forms.visits["ANCHOR"].eq(word) & forms.visits["WINDOW_HIGH"].notna()]
     plan = plan[plan["FOLDER"].isin(forms.contracts[of].get("folders", []))]
@@ -159,8 +160,9 @@ def visit_missing(
     held = _held(forms, [f"{form}.{forms.dates(form)[0]}" for form in forms.parsed if forms.dates(form)])
     last = on_subjects(due, held[held["FOLDER"].isin(plan["FOLDER"])].groupby("_SUBJECT")["_DAY"].max())
     ended = _first_of(forms, until, due["_SUBJECT"])
-    open_until = ended.fillna(forms.extracted).clip(upper=forms.extracted)
-    wanted = (due["_END"] < open_until) | (due["_END"] < last)
+    open_until = ended.fillna(forms.due).clip(upper=forms.due)
+    gone = _first_of(forms, gone or {}, due["_SUBJECT"])
+    wanted = ((due["_END"] < open_until) | (due["_END"] < last)) & ~(gone <= due["_END"])
     known = pd.MultiIndex.from_frame(held[["_SUBJECT", "FOLDER"]])
     lost = due[wanted & ~pd.MultiIndex.from_frame(due[["_SUBJECT", "FOLDER"]]).isin(known)]
     return _absent(_undocumented(lost, forms, documented), of, records)
@@ -181,12 +183,12 @@ def _held(forms: Forms, dates: Fields) -> pd.DataFrame:
 
 
 def _first_of(forms: Forms, dates: DateTable, subjects: pd.Series) -> pd.Series:
-    """The first of these dates (`FORM.FIELD`: condition) of each subject, beside `subjects`."""
+    """The first day that these dates (`FORM.FIELD`: condition) of each subject may stand for, beside `subjects`."""
     columns = [pd.Series(pd.NaT, index=subjects.index, dtype=NO_DAYS)]
     for name, where in dates.items():
         form, field = name.split(".")
         rows = forms.select(form, where)
-        first = day(rows, field).groupby(rows["_SUBJECT"]).min().astype(NO_DAYS)
+        first = first_day(rows, field).groupby(rows["_SUBJECT"]).min().astype(NO_DAYS)
         columns.append(pd.Series(first.reindex(subjects).array, index=subjects.index))
     return pd.concat(columns, axis=1).min(axis=1).astype(NO_DAYS)
 

@@ -60,7 +60,15 @@ function detailOf(row, grid, width) {
   const value = (name) => row[grid.at[name]];
   if (value("note")) cell.append(make("p", value("note")));
   cell.append(make("p", data.why[value("check")] || "", "why"));
-  const about = make("p", `Check ${value("check")} · record ${value("record") || "none"} · first seen in ${value("first_seen")} · answered by ${value("responsible")} `);
+  if (value("cause")) cell.append(make("p", `Follows from ${value("cause")} and is settled with it.`));
+  const settled = grid.rows.filter((other) => value("query") && other[grid.at.cause] === value("query"));
+  if (settled.length) {
+    cell.append(make("p", "Settled with it:"));
+    const list = make("ul");
+    for (const other of settled) list.append(make("li", `${other[grid.at.check]} ${other[grid.at.form]} ${other[grid.at.field]}: ${other[grid.at.message]}`));
+    cell.append(list);
+  }
+  const about = make("p", `${value("query")} · check ${value("check")} · record ${value("record") || "none"} · first seen in ${value("first_seen")} · answered by ${value("responsible")} `);
   if (value("subject")) {
     const same = make("button", "all queries of subject " + value("subject"), "link");
     same.addEventListener("click", () => { location.hash = "queries?search=" + encodeURIComponent(value("subject")); });
@@ -112,6 +120,15 @@ class Grid {
       this.selects[name] = select;
       this.tools.append(select);
     }
+    const tied = "cause" in this.at ? this.rows.filter((row) => row[this.at.cause]).length : 0;
+    if (tied) {
+      this.bound = make("input");
+      this.bound.type = "checkbox";
+      this.bound.addEventListener("change", () => this.draw());
+      const label = make("label");
+      label.append(this.bound, ` also the ${tied} that follow from another`);
+      this.tools.append(label);
+    }
     const clear = make("button", "Clear");
     clear.addEventListener("click", () => { this.apply({}); this.remember(); });
     this.found = make("span", "", "found");
@@ -145,6 +162,7 @@ class Grid {
     const words = this.search.split(/\s+/).filter(Boolean), wanted = Object.entries(this.wanted);
     let found = [];
     for (let i = 0; i < this.rows.length; i += 1) {
+      if (this.bound && !this.bound.checked && this.rows[i][this.at.cause]) continue;
       if (wanted.every(([name, level]) => this.rows[i][this.at[name]] === level) && words.every((w) => this.text[i].includes(w))) found.push(this.rows[i]);
     }
     if (this.order) {
@@ -170,7 +188,7 @@ class Grid {
   draw() {
     const found = this.chosen(), body = make("tbody");
     for (const row of found.slice(0, this.shown)) {
-      const line = make("tr", undefined, this.detail ? "row" : "");
+      const line = make("tr", undefined, (this.detail ? "row" : "") + (row[this.at.cause] ? " follows" : ""));
       for (const column of this.columns) line.append(cellOf(column, row, this));
       if (this.detail) {
         line.tabIndex = 0;

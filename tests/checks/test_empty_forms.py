@@ -1,0 +1,65 @@
+"""Every check of every study runs on empty forms and on forms of one record: nothing to find is no fault."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+from check_case import ROOT
+
+from pipeline.checks.catalogue import load_checks
+from pipeline.checks.engine import forms_of, run_over
+from pipeline.delivery import Delivery
+from pipeline.extract import contract_columns, system_columns
+from pipeline.specs import load_specs
+
+STUDIES = ("iomab_act", "bsab12")
+VALUES = {"integer": "1", "decimal": "1.5", "date": "2025-01-05", "time": "08:00"}
+
+
+def cells(form, contract, columns, lists):
+    """One record with a value in every column that fits its type, or with nothing but its keys."""
+    row = {}
+    for name, entry in columns.items():
+        terms = lists.get((entry or {}).get("codelist", ""), [])
+        row[name] = terms[0] if terms else VALUES.get((entry or {}).get("type", "text"), "1")
+    return row | {"_SUBJECT": "1010001", "_SITE": "101", "_FORM": form, "_FILE": f"{form}.csv", "_RECORD": "1"}
+
+
+def forms(specs, contracts, records, filled):
+    system, raw = system_columns(specs.folder / "raw"), {}
+    for form, contract in contracts.items():
+        columns = contract_columns(contract, system, "")
+        row = cells(form, contract, columns, {})
+        kept = row if filled else {name: value for name, value in row.items() if name.startswith("_")}
+        frame = pd.DataFrame([kept] * records, columns=list(row), dtype="str")
+        raw[form] = frame.assign(_LINE=pd.array(range(2, records + 2), dtype="int64"))
+    delivery = Delivery(ROOT, {}, {"extracted": "2026-07-06T06:00:00Z", "data_cutoff": "2026-06-30"})
+    return forms_of(raw, specs, delivery, contracts, {}, "")
+
+
+@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize(
+    ("records", "filled"), [(0, False), (1, False), (1, True), (2, True)], ids=["none", "blank", "one", "two"]
+)
+def test_every_check_runs(study, records, filled):
+    specs = load_specs(ROOT, study)
+    contracts = {form: specs.raw_contract(form) for form in specs.raw}
+
+    _, coverage = run_over(forms(specs, contracts, records, filled), load_checks(specs, contracts))
+
+    assert [reason for reason in coverage["check"] + ": " + coverage["reason"] if "its rule failed" in reason] == []
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_every_check_runs_where_every_other_form_is_empty(place):
+    specs = load_specs(ROOT, "iomab_act")
+    contracts = {form: specs.raw_contract(form) for form in specs.raw}
+    checks = load_checks(specs, contracts)
+    whole = forms(specs, contracts, 1, True)
+    gone = sorted(contracts)[place::2]
+    parsed = whole.parsed | {form: whole.parsed[form].iloc[:0] for form in gone}
+    raw = whole.raw | {form: whole.raw[form].iloc[:0] for form in gone}
+
+    _, coverage = run_over(replace(whole, raw=raw, parsed=parsed, places={}), checks)
+
+    assert [reason for reason in coverage["check"] + ": " + coverage["reason"] if "its rule failed" in reason] == []
