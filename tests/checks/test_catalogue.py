@@ -67,7 +67,7 @@ def test_a_check_whose_column_was_not_delivered_is_not_run_rather_than_passed():
     found = pd.DataFrame([gone | {"record": "", "subject": "", "value": "", "message": ""}])
     _, coverage = run_over(nothing(), [study()[2]["AE-END-BEFORE-START"]], found)
     assert coverage["ran"].tolist() == ["N"]
-    assert coverage["reason"].tolist() == ["the column AEENDAT of AE was not delivered"]
+    assert coverage["reason"].tolist() == ["the column AEENDAT of AE was not delivered, or cannot be read"]
 
 
 def test_a_shared_check_of_a_form_the_study_does_not_collect_is_not_run():
