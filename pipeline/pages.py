@@ -23,7 +23,8 @@ def status_line(findings: dict[str, int], further: dict[str, int] | None = None)
     told = f"; the build found {' and '.join(beside)} more" if beside else ""
     if not critical and not major and not beside:
         return CLEAN
-    return f"Interim data: {critical} critical and {major} major {'query' if critical + major == 1 else 'queries'} open{told}."
+    noun = "query" if critical + major == 1 else "queries"
+    return f"Interim data: {critical} critical and {major} major {noun} open{told}."
 
 
 def stage(study: dict[str, Any], status: str) -> str:
