@@ -14,10 +14,12 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.coded import meant_code, once_per_value
 from pipeline.column_checks import date_expectations, unreadable_columns, unreadable_findings, whole_column
 from pipeline.declared import agreed_form
 from pipeline.ground.dates import iso_time
 from pipeline.ground.queries import for_rows, gather
+from pipeline.ground.units import is_unit_list
 
 NUMBER = r"^[+-]?\d+(\.\d+)?$"
 INTEGER = r"^[+-]?\d+$"
@@ -113,6 +115,9 @@ def findings_of(records: pd.DataFrame, task: Task, rows: list[int]) -> pd.DataFr
     codes = task.column.iloc[rows].astype("str").set_axis(wrong.index)
     lost, shown = codes.str.endswith(NO_CODE), codes.str.removesuffix(NO_CODE)
     without = _found(wrong[lost], wanted, shown[lost], wanted.arguments["lost"])
+    if wanted.arguments["units"]:
+        units = once_per_value(wrong[~lost], shown[~lost], wanted.check, wanted.severity, wanted.field, wanted.message)
+        return gather([without, *units])
     return gather([without, _found(wrong[~lost], wanted, shown[~lost], wanted.message)])
 
 
@@ -209,22 +214,23 @@ def _written(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> Prepare
 def _coded(records: pd.DataFrame, name: str, entry: dict[str, Any], codelists: pd.DataFrame) -> list[Prepared]:
     """The code is in its list, and the text beside it says the same."""
     terms = codelists[codelists["CODELIST"] == entry.get("codelist", "")]
-    decode_of = terms.set_index("CODED_VALUE")["DECODE"].str.casefold()
-    meant = {decode: code for code, decode in decode_of.items()} | {c.casefold(): c for c in decode_of.index}
+    decode_of = dict(zip(terms["CODED_VALUE"], terms["DECODE"], strict=True))
     label, text, column = _label(name, entry), records[name], f"{name}:code"
     coded = records.get(f"{name}_STD", pd.Series(index=records.index, dtype="str"))
-    from_text = text.str.casefold().map(meant).astype("str").fillna(text)
+    if is_unit_list(str(entry.get("codelist", ""))):
+        coded = meant_code(coded, terms).fillna(coded)
+    meant = meant_code(text, terms)
     paired = bool(coded.notna().any())
-    code = coded.fillna(text + NO_CODE) if paired else from_text
+    code = coded.fillna(text + NO_CODE) if paired else meant.fillna(text)
     message = f"{label}: '{{value}}' is not in the list {entry.get('codelist')}. Please choose a listed value."
     lost = f"{label}: '{{value}}' came without its coded value. Please check the form."
-    arguments = {"value_set": list(decode_of.index), "lost": lost}
+    arguments = {"value_set": list(decode_of), "lost": lost, "units": is_unit_list(str(entry.get("codelist", "")))}
     found: list[Prepared] = [
         (Expectation("RAW-CODELIST", "major", name, column, "listed", message, arguments), {column: code})
     ]
     if paired:
         said, expected = f"{name}:said", f"{name}:expected"
-        both = {said: text.str.casefold(), expected: coded.map(decode_of).astype("str")}
+        both = {said: meant.map(decode_of).astype("str").fillna(text), expected: coded.map(decode_of).astype("str")}
         message = (
             f"{label}: the text '{{value}}' and the coded value disagree; the coded value is used. Please confirm."
         )

@@ -178,14 +178,17 @@ def _mapped(build: Build, node: Node) -> dict[str, Any]:
 
 
 def _recipe(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.ground.queries import gather
     from pipeline.schema import conform
 
     function = getattr(importlib.import_module(node.module), node.function)
     arguments = {w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters}
     spec = build.specs.datasets[node.name]
     told = (build.frame(node.needs[0]), spec.content) if node.module == BY_CLASS else ()
-    dataset, findings = conform(function(*told, **arguments), spec, build.table("ct"))
-    return {DATA: dataset, FINDINGS: findings}
+    made = function(*told, **arguments)
+    dataset, met = made if isinstance(made, tuple) else (made, None)
+    dataset, findings = conform(dataset, spec, build.table("ct"))
+    return {DATA: dataset, FINDINGS: gather([met, findings])}
 
 
 def _output(build: Build, node: Node) -> dict[str, Any]:

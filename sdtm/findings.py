@@ -33,3 +33,16 @@ def of_form(check: str, severity: str, form: str, count: int, message: str) -> p
     row = dict.fromkeys(COLUMNS, "") | {
         "check": check, "severity": severity, "form": form, "value": str(count), "message": message}
     return pd.DataFrame([row], dtype="str")
+
+
+def of_value(
+    records: pd.DataFrame, check: str, severity: str, field: str, value: str, message: str
+) -> pd.DataFrame:
+    """One finding for all records that have the same value; the message says how many there are and names the first."""
+    if len(records) == 1:
+        return of_records(records, check, severity, field, pd.Series(value, index=records.index), message)
+    first = ", ".join(records["_RECORD"].head(3))
+    row = dict.fromkeys(COLUMNS, "") | {
+        "check": check, "severity": severity, "form": records["_FORM"].iloc[0], "field": field, "value": value,
+        "message": f"{message} ({len(records):,} records, first {first})"}
+    return pd.DataFrame([row], dtype="str")

@@ -16,7 +16,7 @@ from sdtm.findings import gathered, of_records
 from sdtm.records import RECORD_RULES
 from sdtm.rules import RULES, Task
 from sdtm.sheet import Known, Row, blocks, read_sheet, shared
-from sdtm.terms import terms
+from sdtm.terms import looked_up, terms
 from sdtm.unreadable import refuse_unreadable
 
 BACK = ("_FORM", "_FILE", "_LINE", "_RECORD")
@@ -150,7 +150,8 @@ def _stacked(
             frame[name] = pd.Series(value, index=frame.index, dtype="str")
     code, test = f"{domain}TESTCD", f"{domain}TEST"
     if test in variables and variables[code].get("codelist"):
-        frame[test] = frame[code].map(terms(setting.ct, variables[code]["codelist"], "label")).astype("str")
+        codelist = variables[code]["codelist"]
+        frame[test] = looked_up(frame[code], terms(setting.ct, codelist, "label"), codelist)
     own = setting.ct.loc[setting.ct["codelist"] == f"SUPP{domain}", "submission"]
     others = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
     names = [*variables, *dict.fromkeys([*own, *others]), "_SUBJECT", *BACK]

@@ -5,7 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sdtm.findings import of_records
+from pipeline.ground.units import is_unit_list, known_as, look_up
+from sdtm.findings import gathered, of_records, of_value
 
 
 class Answer(NamedTuple):
@@ -16,12 +17,20 @@ class Answer(NamedTuple):
 
 
 def terms(ct: pd.DataFrame, codelist: str, give: str = "submission") -> dict[str, str]:
-    """Upper-cased collected or submission value to a column of the terminology (submission, code or label)."""
+    """What `looked_up` needs of a codelist: spellings to a column of the terminology (submission, code or label).
+
+    A collected value stands before the same submission value. Case counts where a list tells by it (g/L and G/L).
+    """
     rows = np.flatnonzero((ct["codelist"] == codelist).to_numpy())
     collected, submission, given = (ct[name].to_numpy()[rows] for name in ("collected", "submission", give))
-    by_submission = {term.upper(): value for term, value in zip(submission, given, strict=True)}
-    pairs = zip(collected, given, strict=True)
-    return by_submission | {term.upper(): value for term, value in pairs if isinstance(term, str) and term}
+    pairs = [*zip(submission, given, strict=True), *zip(collected, given, strict=True)]
+    return known_as([(term, value) for term, value in pairs if isinstance(term, str) and term], codelist)
+
+
+def looked_up(collected: pd.Series, known: dict[str, str], codelist: str) -> pd.Series:
+    """What each collected value stands for by `terms`; missing where the codelist does not know it."""
+    said = {text: look_up(text, known, codelist) for text in collected.dropna().unique()}
+    return collected.map(said).astype("str")
 
 
 def coded_value(records: pd.DataFrame, field: str) -> pd.Series:
@@ -32,18 +41,28 @@ def coded_value(records: pd.DataFrame, field: str) -> pd.Series:
 def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFrame) -> Answer:
     """Submission values of a collected field; the coded value wins over the text.
 
-    A value that the codelist does not know stays as it was collected and is a finding (SDTM-CT). Text that had to be
+    A value that the codelist does not know stays as it was collected and is a finding (SDTM-CT; a unit one for all its
+    records). Text that had to be
     used because its code is missing is a minor finding (SDTM-DECODE).
     """
     collected = coded_value(records, field)
-    answer = collected.str.upper().str.strip().map(terms(ct, codelist)).astype("str")
+    answer = looked_up(collected, terms(ct, codelist), codelist)
     unknown = collected.notna() & answer.isna()
     message = (f"{field} '{{value}}' is not in the codelist {codelist}. Correct the value in the database, or add it "
                "to the codelist; until then it stays as collected and is counted nowhere.")
-    found = [of_records(records[unknown], "SDTM-CT", "major", field, collected, message)] if unknown.any() else []
+    found = [_unknown(records[unknown], field, collected[unknown], codelist, message)] if unknown.any() else []
     companion = records.get(f"{field}_STD")
     if companion is not None and companion.notna().any():
         lost = companion.isna() & records[field].notna() & ~unknown
         message = f"{field} has the text '{{value}}' but no coded value; the text is used. Enter the coded value."
         found += [of_records(records[lost], "SDTM-DECODE", "minor", field, collected, message)] if lost.any() else []
     return Answer(answer.fillna(collected).astype("str"), tuple(found))
+
+
+def _unknown(records: pd.DataFrame, field: str, values: pd.Series, codelist: str, message: str) -> pd.DataFrame:
+    """Values without a term: one finding per record, of a unit one for all its records."""
+    if not is_unit_list(codelist):
+        return of_records(records, "SDTM-CT", "major", field, values, message)
+    groups = values.groupby(values, sort=True).groups
+    return gathered(of_value(records.loc[rows], "SDTM-CT", "major", field, unit, message.replace("{value}", unit))
+                    for unit, rows in groups.items())

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.coded import meant_code
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
 
@@ -88,11 +89,8 @@ def parse(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFra
 
 
 def code(records: pd.DataFrame, name: str, terms: pd.DataFrame) -> pd.Series:
-    """The coded value of a field: its companion column, else the code whose decode (any case) the text is."""
-    text = records[name].str.strip()
-    known = dict(zip(terms["DECODE"].str.casefold(), terms["CODED_VALUE"], strict=True))
-    known |= dict(zip(terms["CODED_VALUE"].str.casefold(), terms["CODED_VALUE"], strict=True))
-    from_text = text.str.casefold().map(known).astype("str")
+    """The coded value of a field: its companion column, else the code whose decode (any case) or code the text is."""
+    from_text = meant_code(records[name], terms)
     companion = records.get(f"{name}_STD")
     return from_text if companion is None else companion.fillna(from_text).astype("str")
 

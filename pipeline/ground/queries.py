@@ -49,10 +49,12 @@ def ordered(findings: pd.DataFrame) -> pd.DataFrame:
 
 def without_echoes(findings: pd.DataFrame) -> pd.DataFrame:
     """A value that the gate has reported is not reported again by the mapping that met it too."""
+    many = findings["record"].eq("")  # a finding that stands for many records is known by its value
     place = findings["form"] + "\0" + findings["record"] + "\0" + findings["field"]
+    place = place.mask(many, place + "\0" + findings["value"])
     at_gate = set(place[~findings["check"].str.startswith("SDTM-")])
-    echo = findings["check"].isin(("SDTM-CT", "SDTM-DATE", "SDTM-NUM")) & place.isin(at_gate)
-    return findings[~echo]
+    echo = findings["check"].isin(("SDTM-CT", "SDTM-DATE", "SDTM-NUM")) | findings["check"].eq("SDTM-UNIT") & ~many
+    return findings[~(echo & place.isin(at_gate))]
 
 
 def for_rows(

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.units import look_up
 from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
 from sdtm.sheet import EVERY, Known, read_sheet
 from sdtm.terms import terms
@@ -110,7 +111,8 @@ def check_terms(
         if not named or entry.get("codelist") not in lists:
             continue
         known = terms(ct, named)
-        lost = [code for code, text in lists[entry["codelist"]] if not {code.upper(), text.upper()} & set(known)]
+        told = lists[entry["codelist"]]
+        lost = [code for code, text in told if not (look_up(code, known, named) or look_up(text, known, named))]
         if lost:
             what = f"{named} has no term for {', '.join(lost)} of {words[0]} (list {entry['codelist']})"
             cure = f"add it to the study's codelists.csv: {named},N,{lost[0]},SUBMISSION VALUE,,"

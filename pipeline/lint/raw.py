@@ -100,17 +100,18 @@ def _compiles(pattern: str) -> bool:
 
 
 def check_lists(grid: Grid) -> list[Problem]:
-    """Columns, and codes or texts that stand twice in one list."""
+    """Columns, and codes that stand twice in one list; case tells codes apart where their texts differ (g/L, G/L)."""
     found = grid.lacks("CODELIST", "CODED_VALUE", "DECODE")
     if found:
         return found
-    seen: dict[tuple[str, str], str] = {}
+    seen: set[tuple[str, str]] = set()
     for line, row in grid.rows:
-        key = (row["CODELIST"], row["CODED_VALUE"].casefold())
-        if key in seen:
+        code, text = row["CODED_VALUE"], row["DECODE"]
+        keys = {(row["CODELIST"], code), (row["CODELIST"], f"{code.casefold()} {text}")}
+        if keys & seen:
             what = f"{row['CODELIST']} has the code {row['CODED_VALUE']} twice"
             found.append(grid.problem(line, "CODED_VALUE", ERROR, what, "keep one of them"))
         if not row["CODED_VALUE"] or not row["DECODE"]:
             found.append(grid.problem(line, "CODED_VALUE", ERROR, f"{row['CODELIST']} has an empty code or text"))
-        seen[key] = row["DECODE"]
+        seen |= keys
     return found

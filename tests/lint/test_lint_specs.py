@@ -52,6 +52,13 @@ def test_a_folder_in_order_has_no_problems_and_says_what_it_covers(small):
     assert any("not used: DTHDT, CAUSE" in line for line in covered)
 
 
+def test_codes_that_differ_by_case_and_text_are_two_codes(small):
+    lists = small / "specs" / "small" / "raw" / "_codelists.csv"
+    lists.write_text(lists.read_text() + "LBUNIT,g/L,g/L\nLBUNIT,G/L,G/L\n")
+
+    assert [p.text() for p in lint(small, "small")[0]] == []
+
+
 # file, what is written for what, and the message with its place
 MISTAKES = {
     "a misspelt word of study.yaml": (
@@ -121,6 +128,12 @@ MISTAKES = {
         "SEX,F,Female",
         "SEX,M,Female",
         "raw/_codelists.csv:3:5 error: SEX has the code M twice",
+    ),
+    "a code twice in another case": (
+        "raw/_codelists.csv",
+        "SEX,F,Female",
+        "SEX,m,Mann",
+        "raw/_codelists.csv:3:5 error: SEX has the code m twice",
     ),
     "an unknown rule": (
         "mapping/dm.csv",

@@ -12,12 +12,18 @@ UNITS = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "units.cs
 REFERENCE = grid("USUBJID | RFSTDTC | RFXSTDTC\nA | 2025-03-04 | 2025-03-04")
 
 
+def made(test, value, unit, low=".", high="."):
+    """LB of one result, and its findings."""
+    number = value if value.replace(".", "", 1).isdigit() else "."
+    mapped = grid("USUBJID | LBSEQ | LBTESTCD | LBORRES | LBORRESU | LBSTRESN | LBSTNRLO | LBSTNRHI | LBDTC | VISIT | "
+                  "_FORM | _RECORD\n"
+                  f"A | 1 | {test} | {value} | {unit} | {number} | {low} | {high} | 2025-03-01 | SCREENING | LAB | 7")
+    return lb(mapped, REFERENCE, UNITS, VISITS)
+
+
 def result(test, value, unit, low=".", high="."):
     """LBSTRESC, LBSTRESN, LBSTRESU and LBNRIND of one result."""
-    number = value if value.replace(".", "", 1).isdigit() else "."
-    mapped = grid("USUBJID | LBSEQ | LBTESTCD | LBORRES | LBORRESU | LBSTRESN | LBSTNRLO | LBSTNRHI | LBDTC | VISIT\n"
-                  f"A | 1 | {test} | {value} | {unit} | {number} | {low} | {high} | 2025-03-01 | SCREENING")
-    row = lb(mapped, REFERENCE, UNITS, VISITS).iloc[0]
+    row = made(test, value, unit, low, high)[0].iloc[0]
     return [None if pd.isna(row[n]) else row[n] for n in ("LBSTRESC", "LBSTRESN", "LBSTRESU", "LBNRIND")]
 
 
@@ -51,3 +57,56 @@ def test_a_result_without_a_usable_unit_has_no_standard_result(unit, value):
 ])  # fmt: skip
 def test_the_limits_themselves_are_normal(value, low, high, indicator):
     assert result("HGB", value, "g/dL", low, high)[3] == indicator
+
+
+# Same amount of the same substance in each line; factors by hand from molar masses (K 39.098, Na 22.990, creatinine
+# 113.12, bilirubin 584.66, thyroxine 776.87 g/mol), 1 ukat = 60 U, and AMA's conversions for CRP, ferritin, fibrinogen.
+@pytest.mark.parametrize(("test", "value", "unit", "number", "standard"), [
+    ("PLAT", "0.15", "10^12/L", 150.0, "10^9/L"),
+    ("PLAT", "150000", "10^6/L", 150.0, "10^9/L"),
+    ("HGB", "5.7", "mmol/L", 91.85, "g/L"),
+    ("ALT", "2", "ukat/L", 120.0, "U/L"), ("ALT", "2000", "nkat/L", 120.0, "U/L"), ("ALT", "120", "IU/L", 120.0, "U/L"),
+    ("K", "4.1", "mEq/L", 4.1, "mmol/L"), ("K", "16.03", "mg/dL", 4.1, "mmol/L"),
+    ("SODIUM", "322", "mg/dL", 140.06, "mmol/L"),
+    ("CREAT", "11.312", "mg/L", 100.0, "umol/L"), ("CREAT", "0.1", "mmol/L", 100.0, "umol/L"),
+    ("BILI", "10", "mg/L", 17.1, "umol/L"),
+    ("FIBRINO", "10", "umol/L", 3.4, "g/L"), ("CRP", "100", "nmol/L", 10.5, "mg/L"),
+    ("FERRITIN", "1000", "pmol/L", 445.0, "ug/L"), ("FERRITIN", "445", "ng/L", 0.445, "ug/L"),
+    ("T4FR", "1.2", "ng/dL", 15.45, "pmol/L"), ("T4FR", "12", "ng/L", 15.45, "pmol/L"),
+    ("INR", "1.1", ".", 1.1, "RATIO"),
+])  # fmt: skip
+def test_a_result_in_another_unit_is_the_same_amount(test, value, unit, number, standard):
+    row = made(test, value, unit)[0].iloc[0]
+
+    assert (pytest.approx(number, rel=2e-3), standard) == (row["LBSTRESN"], row["LBSTRESU"])
+
+
+@pytest.mark.parametrize(("test", "value", "unit", "expected"), [
+    ("HGB", "9.2", "10^9/L", [("SDTM-UNIT", "major", "7", "10^9/L")]),
+    ("HGB", "9.2", ".", [("SDTM-UNIT", "major", "7", "")]),
+    ("HGB", "<5", "furlong", [("SDTM-UNIT", "major", "7", "furlong")]),
+    ("HGB", "9.2", "g/dL", []), ("HGB", "not done", ".", []), ("HGB", ".", "furlong", []),
+])  # fmt: skip
+def test_a_value_without_a_standard_result_is_reported(test, value, unit, expected):
+    found = made(test, value, unit)[1]
+
+    assert expected == list(zip(found["check"], found["severity"], found["record"], found["value"], strict=True))
+
+
+def test_results_that_share_test_and_unit_are_one_finding_with_their_number_and_the_first_records():
+    rows = "\n".join(f"A | {n} | {t} | 5 | x/L | 5 | . | . | 2025-03-01 | SCREENING | LAB | {n}"
+                     for n, t in enumerate(["PLAT"] * 5 + ["WBC"] * 2, start=1))
+    mapped = grid("USUBJID | LBSEQ | LBTESTCD | LBORRES | LBORRESU | LBSTRESN | LBSTNRLO | LBSTNRHI | LBDTC | VISIT | "
+                  f"_FORM | _RECORD\n{rows}")
+
+    messages = lb(mapped, REFERENCE, UNITS, VISITS)[1]["message"].tolist()
+
+    assert [m[m.rindex("("):] for m in messages] == ["(5 records, first 1, 2, 3)", "(2 records, first 6, 7)"]
+
+
+def test_every_unit_and_test_of_the_table_is_a_term():
+    ct = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "terminology" / "codelists.csv", dtype="str")
+    terms = {name: set(ct.loc[ct["codelist"] == name, "submission"]) for name in ("UNIT", "LBTESTCD")}
+
+    assert set() == (set(UNITS["LBORRESU"].dropna()) | set(UNITS["LBSTRESU"])) - terms["UNIT"]
+    assert set() == set(UNITS["LBTESTCD"]) - terms["LBTESTCD"]
