@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.delivery import Delivery
 from pipeline.extract import read_form, system_columns
+from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.raw_checks import check_forms
 from pipeline.specs import Specs
@@ -20,7 +21,11 @@ def raw_form(
     path = specs.raw[form]
     contract = specs.raw_contract(form)
     known = None if roster is None else frozenset(roster["_SUBJECT"].dropna())
-    return read_form(delivery, contract, system_columns(path.parent), known, codelists(specs))
+    records, found = read_form(delivery, contract, system_columns(path.parent), known, codelists(specs))
+    if form == specs.study.get("subjects", "DM") and records["_SUBJECT"].isna().all():
+        what = f"The extract has no subjects: {delivery.source(contract)} has no record that can be used."
+        raise TrialError(what, delivery.name, "ask for the file again, or check EXTRACT=")
+    return records, found
 
 
 def field_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
