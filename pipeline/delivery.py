@@ -55,7 +55,14 @@ class Delivery:
         stem = Path(file).stem.casefold()
         others = [n for n in self.hashes if Path(n).stem.casefold() == stem and Path(n).suffix.lower() not in kinds.CSV]
         others += [name for name in self.hashes if name.casefold().endswith(f"[{form.casefold()}]")]
+        others = others or [name for name in self.hashes if form.casefold() in self._titles(name)]
         return others[0] if file not in self.hashes and len(others) == 1 else file
+
+    def _titles(self, name: str) -> set[str]:
+        """What else a form inside a file is called, in lower case."""
+        file, part = kinds.file_and_part(name)
+        home = self.folder if self.folder.is_dir() else self.folder.parent
+        return {title.casefold() for title in kinds.titles(home / file, part)}
 
     def read(self, name: str, contract: dict[str, Any] | None = None) -> Sheet:
         """A delivered file or sheet as text cells, written as the contract and the manifest say. Raises TrialError."""

@@ -55,13 +55,18 @@ def parts(path: Path) -> list[str]:
     return [path.name]
 
 
+def titles(path: Path, part: str) -> set[str]:
+    """What else a form inside a file is called (an ODM form's OIDs and its title)."""
+    return odm.titles(path, part) if path.suffix.lower() == odm.SUFFIX and part else set()
+
+
 def read(path: Path, part: str = "", header_row: int = 1, written: Written | None = None) -> Sheet:
     """One form of a file as text cells. Raises TrialError."""
     suffix = path.suffix.lower()
     if suffix in workbook.SUFFIXES:
         return workbook.read_workbook_sheet(path, part, header_row)
     if suffix == odm.SUFFIX:
-        return odm.read_form_data(path, part)
+        return odm.read_form_data(path, part, written.language if written else "")
     if suffix in sas.SUFFIXES:
         return sas.read_sas(path, part, written)
     if suffix == parquet.SUFFIX:

@@ -1,4 +1,4 @@
-"""How the files of a delivery are written: encoding, separator, decimal sign and date form, as somebody declared it.
+"""How the files of a delivery are written: encoding, separator, decimal sign, date form, language, as declared.
 
 A declaration stands in the delivery's manifest (`written: {...}`, or the same words beside a file) or in the study's
 `raw/_system.yaml`; what the manifest says of a file wins over what it says of the delivery, that over the study's.
@@ -14,18 +14,22 @@ from pipeline.ground.date_forms import order_of
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 
-WORDS = ("encoding", "delimiter", "decimal", "dates")
+WORDS = ("encoding", "delimiter", "decimal", "dates", "language")
 SIGNS = {"comma": ",", "semicolon": ";", "tab": "\t", "\\t": "\t", "pipe": "|", "point": "."}
 
 
 @dataclass(frozen=True)
 class Written:
-    """How a file is written; '' where nobody said. `dates` is the order of the parts: DMY, MDY or YMD."""
+    """How a file is written; '' where nobody said.
+
+    `dates` is the order of the parts (DMY, MDY, YMD), `language` the one of an ODM file's decodes (en, zh).
+    """
 
     encoding: str = ""
     delimiter: str = ""
     decimal: str = ""
     dates: str = ""
+    language: str = ""
 
 
 def written_as(*declared: tuple[Any, str]) -> Written:
@@ -53,6 +57,8 @@ def _checked(word: str, value: Any, where: str) -> str:
         return _encoding(text, where)
     if word == "dates":
         return _date_order(text, where)
+    if word == "language":
+        return text.strip()
     sign = SIGNS.get(text.lower(), text)
     if word == "decimal" and sign not in ",.":
         raise TrialError(f"The decimal sign cannot be '{text}'.", where, 'say "," or "."')

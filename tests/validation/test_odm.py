@@ -336,3 +336,38 @@ def test_a_record_is_found_by_its_line_in_a_long_file(tmp_path):
     text = odm("\n" * 70_000 + clinical(page(group({"IT.A": "1"}))))
 
     assert sheet(tmp_path, text, "VS").lines == [70_003]
+
+
+def test_the_language_of_decodes_may_be_declared(tmp_path):
+    defined = metadata(ITEM.format(oid="IT.SEX", name="SEX", inside=LISTED) + code_list("1: zh=男|en=Male"))
+    (tmp_path / "snapshot.xml").write_text(odm(defined + clinical(page(group({"IT.SEX": "1"})))), encoding="utf-8")
+    (tmp_path / "manifest.json").write_text('{"written": {"language": "zh"}}')
+    read = open_delivery(tmp_path).read("snapshot.xml[VS]")
+
+    assert rows(read, "SEX", "SEX_STD") == [("男", "1")]
+
+
+@pytest.mark.parametrize(
+    ("location", "expected"),
+    [
+        ("", ("101", "", "")),
+        ('<Location OID="LOC.9" Name="107"/>', ("107", "LOC.9", "")),
+        ('<Location OID="101" Name="University Hospital"/>', ("101", "", "University Hospital")),
+        ('<Location OID="101" Name="Site 7"/>', ("101", "", "Site 7")),
+        ('<Location OID="101" Name="Ward" v:SiteNumber="07"/>', ("07", "101", "Ward")),
+    ],
+)
+def test_a_site_goes_by_its_number(tmp_path, location, expected):
+    text = f"<AdminData>{location}</AdminData>" + clinical(page(group({"IT.A": "1"})))
+    text = text.replace('LocationOID="101"', 'LocationOID="LOC.9"') if "LOC.9" in location else text
+
+    assert rows(sheet(tmp_path, odm(text), "VS"), "SITE", "SITEKEY", "SITENAME") == [expected]
+
+
+@pytest.mark.parametrize("called", ["VS", "vs", "F.77", "Vital signs"])
+def test_a_contract_finds_its_form_by_name_oid_or_title(tmp_path, called):
+    oid = "F.VS" if called.lower() == "vs" else "F.77"
+    defined = metadata(f'<FormDef OID="{oid}" Name="Vital signs"/>')
+    (tmp_path / "snapshot.xml").write_text(odm(defined + clinical(page(group({"IT.A": "1"}), oid))))
+
+    assert open_delivery(tmp_path).source({"form": called}) == f"snapshot.xml[{oid.removeprefix('F.')}]"

@@ -58,7 +58,14 @@ def test_what_is_replaced_or_removed_is_told(tmp_path):
         sheet(tmp_path, odm(INSERTED + SECOND + update + removal, "Transactional"), "AE"), "check", "column", "value"
     )
 
-    assert found == [("RAW-REPLACED", "GRADE", "2"), ("RAW-REPLACED", "TERM", "Rash"), ("RAW-INACTIVE", "", "1")]
+    assert found == [("RAW-REPLACED", "GRADE", "2"), ("RAW-INACTIVE", "", "IT.TERM=Rash")]
+
+
+def test_a_form_all_of_whose_records_are_removed_is_there_and_empty(tmp_path):
+    removal = clinical(page(group({}, "IG.AE", "1", 'TransactionType="Remove"'), "F.AE"))
+    read = sheet(tmp_path, odm(INSERTED + removal, "Transactional"), "AE")
+
+    assert (read.rows, read.header[-2:], len(read.notes)) == ([], ["TERM", "GRADE"], 1)
 
 
 def test_what_is_removed_and_entered_again_is_there(tmp_path):
@@ -185,8 +192,8 @@ def cells_of(delivery) -> tuple[set[tuple[str, ...]], int]:
     for name in delivery.hashes:
         read = delivery.read(name)
         for note in read.notes:
-            if note.check == "RAW-REPLACED" or "context" in note.message:
-                many = re.search(r": ([\d,]+) values", note.message)
+            if note.check in ("RAW-REPLACED", "RAW-INACTIVE") or "context" in note.message:
+                many = re.search(r"([\d,]+) values?\b", note.message)
                 listed += int(many[1].replace(",", "")) if many else 1
         start = max(i for i, n in enumerate(read.header) if n in ("UPDATED", "FORMSEQ", "ITEMGROUP")) + 1
         for record in (dict(zip(read.header, row, strict=True)) for row in read.rows):

@@ -17,6 +17,7 @@ from pathlib import Path
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet
 from pipeline.readers.odm.contents import Contents
+from pipeline.readers.odm.metadata import LANGUAGE
 from pipeline.readers.odm.sheets import Writer
 from pipeline.readers.odm.walk import Walk
 
@@ -32,12 +33,18 @@ def form_names(path: Path) -> list[str]:
     return list(_writer(path).forms)
 
 
-def read_form_data(path: Path, form: str) -> Sheet:
-    """One form as text cells. Raises TrialError."""
+def titles(path: Path, form: str) -> set[str]:
+    """What else a form of the file is called: its OIDs and its names in the metadata."""
+    contents, oids = _writer(path).contents, _writer(path).forms.get(form, [])
+    return {*oids, *(v.titles[oid] for v in contents.metadata.versions.values() for oid in oids if v.titles.get(oid))}
+
+
+def read_form_data(path: Path, form: str, language: str = "") -> Sheet:
+    """One form as text cells, its decodes in the language wished (English when not said). Raises TrialError."""
     writer = _writer(path)
     if form not in writer.forms:
         raise TrialError(f"The ODM file has no form {form}.", path.name, f"it has {', '.join(writer.forms)}")
-    return writer.sheet(form)
+    return writer.sheet(form, language.lower() or LANGUAGE)
 
 
 def created(path: Path) -> str:

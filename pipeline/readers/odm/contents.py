@@ -14,6 +14,9 @@ from typing import NamedTuple
 from pipeline.readers.odm.metadata import Metadata, VersionKey
 
 
+Members = dict[str, dict[tuple[VersionKey, str], None]]  # item group -> its items (version, OID) in order
+
+
 class Key(NamedTuple):
     """The identity of an item group; in a transactional file the version is no part of it (a CRF may be amended)."""
 
@@ -71,6 +74,7 @@ class Event(NamedTuple):
     item: str
     line: int
     value: str
+    many: int = 1  # values
 
 
 @dataclass
@@ -82,6 +86,7 @@ class Contents:
     has_data: bool = False
     metadata: Metadata = field(default_factory=Metadata)
     subjects: dict[tuple[str, str, str], dict[Key, list[Group]]] = field(default_factory=dict)
+    seen: dict[tuple[VersionKey, str], Members] = field(default_factory=dict)  # by version and form
     numbers: dict[tuple[str, str], str] = field(default_factory=dict)
     sites: dict[tuple[str, str], str] = field(default_factory=dict)
     blocks: dict[VersionKey, int] = field(default_factory=dict)
@@ -92,9 +97,9 @@ class Contents:
         """All item groups in the order of the file."""
         return [group for held in self.subjects.values() for groups in held.values() for group in groups]
 
-    def tell(self, kind: str, form: str, item: str = "", line: int = 0, value: str = "") -> None:
-        """Note what befell a value."""
-        self.events.append(Event(kind, form, item, line, value))
+    def tell(self, kind: str, form: str, item: str = "", line: int = 0, value: str = "", many: int = 1) -> None:
+        """Note what befell a value, or several together."""
+        self.events.append(Event(kind, form, item, line, value, many))
 
     def remove(self, prefix: tuple[str, ...], line: int) -> None:
         """Take away all item groups whose key begins so (a transaction's Remove at any level)."""
@@ -103,9 +108,8 @@ class Contents:
         gone = [key for key in likely if key in held and key[: len(prefix)] == prefix]
         for key in gone:
             for group in held.pop(key):
-                for oid, value in group.items.items():
-                    self.tell("removed", key.form, oid, group.line, "; ".join(value.texts))
-                self.tell("record removed", key.form, "", line)
+                told = ", ".join(f"{oid}={'; '.join(value.texts)}" for oid, value in group.items.items())
+                self.tell("record removed", key.form, "", group.line, told, len(group.items))
         if not gone:
             self.tell("removes nothing", prefix[5] if len(prefix) > 5 else "", "", line, "/".join(prefix[2:]))
 
@@ -113,6 +117,9 @@ class Contents:
         """Add an item group of the file as its transaction says."""
         if transaction == "Context" and not any(item.text for item in sent):
             return
+        block = ("", "") if self.transactional else (group.key.study, group.key.version)
+        seen = self.seen.setdefault((block, group.key.form), {}).setdefault(group.key.group, {})
+        seen.update(dict.fromkeys((version, item.oid) for item in sent))
         held = self.subjects.setdefault(group.key[:3], {}).setdefault(group.key, [])
         if self.transactional:
             if held and transaction == "Insert":

@@ -11,19 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.readers.odm.contents import Contents, Group
+from pipeline.readers.odm.contents import Contents, Group, Members
 from pipeline.readers.odm.metadata import Version, VersionKey
 from pipeline.readers.odm.names import Token, endings, unambiguous
 
 Page = tuple[str, ...]
 Pages = dict[Page, list[Group]]
-Members = dict[str, dict[Token, None]]  # item group -> its items, in order
 Classes = dict[tuple[VersionKey, str], Members]  # what may stand together: the groups of one form of one version
 
 KEYS = (
     "STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED", "UPDATED",
 )  # fmt: skip
-BESIDE = ("SUBJECTKEY", "SITENAME", "FOLDERNAME", "FORMSEQ", "FORMOID", "ITEMGROUP", "MDVOID")
+BESIDE = ("SUBJECTKEY", "SITEKEY", "SITENAME", "FOLDERNAME", "FORMSEQ", "FORMOID", "ITEMGROUP", "MDVOID")
 CODE, UNIT = "_STD", "_UNIT"
 
 
@@ -39,7 +38,7 @@ class Layout:
 
 def layout_of(contents: Contents, forms: list[str], pages: Pages) -> Layout:
     """The layout of the forms that go by one name (versions of one form)."""
-    classes = _classes(contents, forms, pages)
+    classes = _classes(contents, forms)
     tokens = list(dict.fromkeys(t for members in classes.values() for items in members.values() for t in items))
     versions = {t[0]: contents.metadata.version(t[0]) or Version() for t in tokens}
     candidates = {t: (*versions[t[0]].names.get(t[1], ()), *endings(t[1])) for t in tokens}
@@ -62,7 +61,7 @@ def _beside(version: Version, token: Token, measured: set[Token]) -> tuple[str, 
     return (*((CODE,) if token[1] in version.lists else ()), *((UNIT,) if united else ()))
 
 
-def _classes(contents: Contents, forms: list[str], pages: Pages) -> Classes:
+def _classes(contents: Contents, forms: list[str]) -> Classes:
     """Groups and items by version and form: as the metadata list them, then as the data have them.
 
     In a transactional file a page may have been filled under several versions: they are one class.
@@ -75,11 +74,9 @@ def _classes(contents: Contents, forms: list[str], pages: Pages) -> Classes:
             for group in version.groups.get(form, ()):
                 planned = dict.fromkeys((block, oid) for oid in version.items.get(group, ()))
                 members.setdefault(group, {}).update(planned)
-    for groups in pages.values():
-        for g in groups:
-            block = ("", "") if contents.transactional else (g.key.study, g.key.version)
-            items = found.setdefault((block, g.key.form), {}).setdefault(g.key.group, {})
-            items.update(dict.fromkeys((value.version, oid) for oid, value in g.items.items()))
+    for (block, form), seen in contents.seen.items():
+        for group, items in seen.items() if form in forms else ():
+            found.setdefault((block, form), {}).setdefault(group, {}).update(items)
     return found
 
 

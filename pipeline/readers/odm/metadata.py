@@ -6,11 +6,14 @@ and as "Probably related" in the next. Source: CDISC ODM 1.3.2, MetaDataVersion 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 LANGUAGE = "en"
+SITE_NUMBERS = ("sitenumber", "studyenvsitenumber", "locationnumber")  # vendors' attributes
+SITE_CODE = re.compile(r"[A-Za-z]{0,4}[-_ ]?\d+")
 VersionKey = tuple[str, str]  # study, metadata version
 
 
@@ -26,11 +29,12 @@ class Version:
     items: dict[str, list[str]] = field(default_factory=dict)
     groups: dict[str, list[str]] = field(default_factory=dict)
     events: dict[str, str] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)  # of forms
     included: VersionKey | None = None
 
     def over(self, base: Version) -> Version:
         """This version with what it includes of another one."""
-        kinds = ("names", "lists", "units", "codes", "repeating", "items", "groups", "events")
+        kinds = ("names", "lists", "units", "codes", "repeating", "items", "groups", "events", "titles")
         return Version(**{kind: getattr(base, kind) | getattr(self, kind) for kind in kinds})
 
 
@@ -40,7 +44,7 @@ class Metadata:
 
     versions: dict[VersionKey, Version] = field(default_factory=dict)
     symbols: dict[str, dict[str, str]] = field(default_factory=dict)
-    locations: dict[str, str] = field(default_factory=dict)
+    locations: dict[str, tuple[str, str]] = field(default_factory=dict)  # number and name
     meant: dict[VersionKey, Version | None] = field(default_factory=dict)
 
     def version(self, key: VersionKey) -> Version | None:
@@ -74,7 +78,11 @@ def defined(metadata: Metadata, kind: str, element: Any, where: VersionKey) -> N
     if kind == "MeasurementUnit":
         metadata.symbols[oid] = _texts(element, "Symbol") or {"": element.get("Name", "")}
     elif kind == "Location":
-        metadata.locations[oid] = " ".join(element.get("Name", "").split())
+        told = {name.rpartition("}")[2].lower(): value.strip() for name, value in element.attrib.items()}
+        name = " ".join(told.get("name", "").split())
+        number = next((told[word] for word in SITE_NUMBERS if told.get(word)), "")
+        opaque = SITE_CODE.fullmatch(name) and not SITE_CODE.fullmatch(oid)
+        metadata.locations[oid] = (number or (name if opaque else oid), name)
     elif kind == "ItemDef":
         _item(version, oid, element)
     elif kind == "ItemGroupDef":
@@ -82,6 +90,7 @@ def defined(metadata: Metadata, kind: str, element: Any, where: VersionKey) -> N
         version.items[oid] = _referred(element, "ItemRef", "ItemOID")
     elif kind == "FormDef":
         version.groups[oid] = _referred(element, "ItemGroupRef", "ItemGroupOID")
+        version.titles[oid] = element.get("Name", "")
     elif kind == "StudyEventDef":
         version.events[oid] = element.get("Name", "")
     elif kind == "CodeListItem":

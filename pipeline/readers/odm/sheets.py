@@ -13,7 +13,7 @@ from pipeline.readers.odm.told import notes_of
 
 def forms_of(contents: Contents) -> dict[str, list[str]]:
     """The forms of the file by name, each with the OIDs of its versions: first those with data, then the planned."""
-    held = dict.fromkeys(group.key.form for group in contents.groups())
+    held = dict.fromkeys([*(group.key.form for group in contents.groups()), *(form for _, form in contents.seen)])
     versions = [v for block in contents.blocks if (v := contents.metadata.version(block))]
     oids = list(dict.fromkeys([*held, *(form for version in versions for form in version.groups)]))
     bases = {oid: versionless(oid) for oid in oids}
@@ -40,13 +40,15 @@ class Writer:
         self.events = _short([group.key.event for group in groups if group.key.event])
         self.groups = _short([group.key.group for group in groups])
         self.versions = {group.key.version for group in groups}
-        self.lists: dict[tuple[VersionKey, str], dict[str, str]] = {}
+        self.language = ""
+        self.lists: dict[tuple[VersionKey, str, str], dict[str, str]] = {}
         self.pages: dict[str, Pages] = {}
         for group in groups:
             self.pages.setdefault(group.key.form, {}).setdefault(group.key.page, []).append(group)
 
-    def sheet(self, form: str) -> Sheet:
-        """One form as text cells."""
+    def sheet(self, form: str, language: str) -> Sheet:
+        """One form as text cells, its decodes in a language."""
+        self.language = language
         oids = self.forms[form]
         pages: Pages = {page: groups for oid in oids for page, groups in self.pages.get(oid, {}).items()}
         layout = layout_of(self.contents, oids, pages)
@@ -70,7 +72,8 @@ class Writer:
         """The system columns of a record and those that may stand beside them."""
         key, contents = record.own[0].key, self.contents
         number = contents.numbers.get((key.study, key.subject), key.subject)
-        site = contents.sites.get((key.study, key.subject), "")
+        location = contents.sites.get((key.study, key.subject), "")
+        site, named = contents.metadata.locations.get(location, (location, ""))
         folder, kind = self.events.get(key.event, ""), self.groups[record.kind] if record.kind else ""
         place = (number, folder, key.event_repeat, form, key.form_repeat, kind, record.position)
         return {
@@ -79,7 +82,7 @@ class Writer:
             "ACTIVE": "0" if record.removed else "1",
             "CREATED": min((g.created for g in record.own if g.created), default=""),
             "UPDATED": max(g.updated for g in (*record.own, *record.head)),
-            "SUBJECTKEY": key.subject, "SITENAME": contents.metadata.locations.get(site, ""),
+            "SUBJECTKEY": key.subject, "SITEKEY": location, "SITENAME": named if named != site else "",
             "FOLDERNAME": self._event(record), "FORMSEQ": key.form_repeat, "FORMOID": key.form, "ITEMGROUP": kind,
             "MDVOID": key.version,
         }  # fmt: skip
@@ -88,6 +91,8 @@ class Writer:
         """True for a column that says more than those every form has."""
         if name == "SUBJECTKEY":
             return bool(self.contents.numbers)
+        if name == "SITEKEY":
+            return any(keys[name] != keys["SITE"] for keys in told)
         if name == "FORMSEQ":
             return any(keys[name] != "1" for keys in told)
         if name == "FORMOID":
@@ -126,9 +131,10 @@ class Writer:
         return self.contents.metadata.symbol(unit) if unit else ""
 
     def _decodes(self, version: Version, key: VersionKey, listed: str) -> dict[str, str]:
-        if (key, listed) not in self.lists:
-            self.lists[(key, listed)] = decodes(version.codes.get(listed, {}))
-        return self.lists[(key, listed)]
+        place = (key, listed, self.language)
+        if place not in self.lists:
+            self.lists[place] = decodes(version.codes.get(listed, {}), self.language)
+        return self.lists[place]
 
 
 def _once_each(records: list[Record], told: list[dict[str, str]]) -> list[str]:

@@ -27,11 +27,13 @@ VALUES = {  # kind: check, severity, what befell values, what to do
 }
 RECORDS = {
     "record removed": ("RAW-INACTIVE", "info", "{n} removed by a later transaction and left out."),
+    "with removal": ("RAW-REPLACED", "info", "{n} told once more where they are removed."),
     "numbered": ("RAW-ODM", "minor", "{n} repeated without repeat keys; they are numbered in the order of the file."),
     "inserted again": ("RAW-ODM", "minor", "{n} inserted a second time; what they name replaces what was there."),
     "updates nothing": ("RAW-ODM", "minor", "{n} updated before being inserted; taken as inserted."),
     "removes nothing": ("RAW-ODM", "minor", "{n} removed that the file does not hold. Ask for the files before."),
 }
+LISTED = ("record removed", "with removal")
 SUBJECTS = {"number changed": "number", "site changed": "site"}
 
 
@@ -64,7 +66,13 @@ def _heap(kind: str, name: str, held: list[Event]) -> Iterator[Note]:
         yield Note(check, severity, line, name, str(len(held)), message)
     elif kind in RECORDS:
         check, severity, text = RECORDS[kind]
-        count = f"{len(held)} record{'s are' if len(held) > 1 else ' is'}"
+        if kind in LISTED and len(held) <= ONE_BY_ONE:
+            for event in held:
+                one = f"A record ({event.many} value{'' if event.many == 1 else 's'}) is"
+                yield Note(check, severity, event.line, "", event.value[:200], text.format(n=one))
+            return
+        values = f" ({sum(event.many for event in held):,} values)" if kind in LISTED else ""
+        count = f"{len(held):,} record{'s' if len(held) > 1 else ''}{values} {'are' if len(held) > 1 else 'is'}"
         yield Note(check, severity, line, "", str(len(held)), f"{text.format(n=count)} ({_lines(held)})")
     elif kind == "comment":
         for event in held:

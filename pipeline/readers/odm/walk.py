@@ -176,7 +176,8 @@ class Walk:
             audit = (utc(told.get("DateTimeStamp", "")), is_change(owner, told.get("ReasonForChange", "")))
             self.levels[-1].audits.append(audit)
         elif name == "Comment" and self.levels:
-            contents.tell("comment", self._form(), "", line, " ".join("".join(element.itertext()).split()))
+            item = next((a.get("ItemOID", "") for a in element.iterancestors() if local(a).startswith("ItemData")), "")
+            contents.tell("comment", self._form(), item, line, " ".join("".join(element.itertext()).split()))
         if name in PLACES and self.levels:
             self.levels.pop()
         elif name == "MetaDataVersion":
@@ -191,9 +192,9 @@ class Walk:
         contents, level, gone = self.contents, self.levels[-1], removed(self.levels)
         key = identity(self.levels, contents.transactional, whole=True)
         if gone and contents.transactional:
-            for item in level.sent:
-                if item.text:
-                    contents.tell("removed", key.form, item.oid, item.line, item.text)
+            told = [f"{item.oid}={item.text}" for item in level.sent if item.text]
+            if told:
+                contents.tell("with removal", key.form, "", level.line, ", ".join(told), len(told))
             return
         created, updated = entry_times(self.levels)
         block = self.levels[0].told
