@@ -13,7 +13,6 @@ from typing import NamedTuple
 
 from pipeline.readers.odm.metadata import Metadata, VersionKey
 
-
 Members = dict[str, dict[tuple[VersionKey, str], None]]  # item group -> its items (version, OID) in order
 
 
