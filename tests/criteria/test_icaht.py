@@ -54,6 +54,7 @@ def test_the_lowest_count_of_a_day_counts():
         ("from day 3 to the last count on day 7", {2: 2.0, **dict.fromkeys(range(3, 8), 0.3)}, 4),
         ("from day 4 only", {3: 2.0, **dict.fromkeys(range(4, 9), 0.3)}, 1),
         ("the last count before day 7", dict.fromkeys(range(0, 7), 0.3), 2),
+        ("after a first run that ended", {0: 0.3, 1: 2.0, **dict.fromkeys(range(2, 11), 0.3)}, 4),
         ("one count above 0.5 at the end", {**dict.fromkeys(range(0, 8), 0.3), 8: 0.6}, 2),
     ],
 )

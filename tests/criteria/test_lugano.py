@@ -5,7 +5,13 @@ import itertools
 import pandas as pd
 import pytest
 
-from adam.criteria.lugano import anatomic_response, metabolic_response, overall_response, standard_metabolic
+from adam.criteria.lugano import (
+    anatomic_response,
+    metabolic_response,
+    overall_response,
+    standard_anatomic,
+    standard_metabolic,
+)
 
 
 def test_metabolic_response_row_by_row(table):
@@ -42,6 +48,18 @@ def test_metabolic_response_row_by_row(table):
 def test_nmr_as_collected_is_smd_as_submitted():
     collected = pd.Series(["CMR", "PMR", "NMR", "PMD", "NE", "ND", None, "?"])
     assert standard_metabolic(collected).tolist() == ["CMR", "PMR", "SMD", "PMD", "NE", "ND", "ND", "NE"]
+
+
+def test_every_way_to_write_a_metabolic_result_has_its_submission_value():
+    written = {"CR": "CMR", "PR": "PMR", "SD": "SMD", "PD": "PMD", "NMR": "SMD", "NOT DONE": "ND", "NONE": "ND",
+               "CMR": "CMR", "PMR": "PMR", "SMD": "SMD", "PMD": "PMD", "NE": "NE", "ND": "ND", "X": "NE"}  # fmt: skip
+    assert standard_metabolic(pd.Series(list(written))).tolist() == list(written.values())
+
+
+def test_every_way_to_write_a_ct_result_has_its_submission_value():
+    written = {"CAR": "CR", "PAR": "PR", "SAD": "SD", "PAD": "PD", "NOT DONE": "ND", "NONE": "ND",
+               "CR": "CR", "PR": "PR", "SD": "SD", "PD": "PD", "NE": "NE", "ND": "ND", "X": "NE"}  # fmt: skip
+    assert standard_anatomic(pd.Series(list(written))).tolist() == list(written.values())
 
 
 def test_target_non_target_and_new_lesion_row_by_row(table):

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from tlf.stats.grim import (
+    LARGEST_ENUMERATED,
     counts_that_print,
     denominators_that_print,
     possible_counts,
@@ -44,3 +45,25 @@ def test_all_values_of_a_product_limit_estimate_of_twelve():
 )
 def test_the_product_limit_values_behind_a_printed_rate(printed, n, expected):
     assert product_limits_that_print(printed, n) == expected
+
+
+def every_value(at_risk):
+    """By trying it out: at each time some have the event, then some are censored, until nobody is left."""
+    values = {Fraction(1)}
+    for events in range(at_risk + 1):
+        for censored in range(at_risk - events + 1):
+            if events + censored:
+                factor = Fraction(at_risk - events, at_risk)
+                values |= {factor * later for later in every_value(at_risk - events - censored)}
+    return values
+
+
+@pytest.mark.parametrize("n", range(7))
+def test_the_values_of_a_product_limit_estimate_are_those_of_every_course(n):
+    assert product_limit_values(n) == every_value(n)
+
+
+def test_more_subjects_than_can_be_enumerated_are_refused():
+    assert Fraction(1, LARGEST_ENUMERATED) in product_limit_values(LARGEST_ENUMERATED)
+    with pytest.raises(ValueError, match="too many to list"):
+        product_limit_values(LARGEST_ENUMERATED + 1)

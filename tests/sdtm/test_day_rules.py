@@ -52,6 +52,11 @@ def test_months_are_turned_into_days_to_the_nearest_day(months, date):
     assert applied("date_from_month", "M", f"SUBJECT | M\n1 | {months}") == ([date], [])
 
 
+def test_months_that_are_no_number_are_told_and_only_those():
+    values, told = applied("date_from_month", "M", "SUBJECT | M\n1 | 1\n1 | soon\n1 | .\n1 | -1")
+    assert (values, told) == (["2025-03-06", None, None, None], [["SDTM-DAY", "soon"], ["SDTM-DAY", "-1"]])
+
+
 @pytest.mark.parametrize(
     ("first", "second", "days"),
     [("2024-12-01", "2025-01-10", 40), ("2023-10-03", "2023-10-11", 8), ("2024-12", "2025-01-10", None)],

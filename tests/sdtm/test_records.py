@@ -12,6 +12,10 @@ def taken(rule, source, records):
     return answer.values.tolist(), [f for part in answer.findings for f in part["check"] + " " + part["record"]]
 
 
+def test_without_a_condition_every_record_is_taken():
+    assert taken("records", "", "SUBJECT | A\n1 | 1\n2 | .") == ([True, True], [])
+
+
 @pytest.mark.parametrize(("given", "dose", "is_dose"), [
     ("Y", "49.1", True),
     ("Y", "21.4", True),

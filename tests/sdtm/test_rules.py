@@ -78,6 +78,15 @@ def test_an_impossible_date_or_time_is_missing_and_told(date, time, iso, told):
     assert ([iso], told) == applied("assign_datetime", "D T", f"SUBJECT | D | T\n1 | {date} | {time}")
 
 
+def test_one_impossible_value_among_good_ones_is_told():
+    dates = "SUBJECT | D | T\n1 | 12 MAR 2025 | 08:15\n1 | 31 FEB 2024 | 08:15\n1 | 13 MAR 2025 | 25:70"
+    values, found = applied("assign_datetime", "D T", dates)
+    assert values == ["2025-03-12T08:15", None, "2025-03-13"]
+    assert found == [["SDTM-DATE", "R2", "D", "31 FEB 2024"], ["SDTM-DATE", "R3", "T", "25:70"]]
+    numbers = applied("assign_number", "N", "SUBJECT | N\n1 | 7\n1 | 37,1")
+    assert numbers == ([7.0, None], [["SDTM-NUM", "R2", "N", "37,1"]])
+
+
 @pytest.mark.parametrize(("folder", "number", "name", "visitnum"), [
     ("SCR", "1", "SCREENING", 1.0),
     ("DOSE", "1", "DAY 0", 5.0),

@@ -25,6 +25,8 @@ from tlf.shell import cell, rounded
         (1e15, "x", "1000000000000000"),
         (0.1 + 0.2, "x.x", "0.3"),
         (1e-20, "x.xx", "0.00"),
+        (1.00499999999, "x.xx", "1.00"),   # twelve digits are the number
+        (1.004999999999, "x.xx", "1.01"),  # the thirteenth is put down to binary arithmetic
     ],
 )
 def test_a_number_prints_half_away_from_zero_in_the_form_given(value, form, printed):

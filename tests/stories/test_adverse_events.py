@@ -41,6 +41,8 @@ def test_a_partial_start_is_the_first_of_the_month_but_not_before_the_first_trea
 
 def test_an_event_that_ended_before_the_first_treatment_is_not_moved_to_it():
     assert start("2025-03", "2025-03-02") == ("2025-03-01", "D")
+    assert start("2025-03", "2025-03-03") == ("2025-03-01", "D")
+    assert start("2025-03", "2025-03-04") == ("2025-03-04", "D")  # it may have begun on the day it ended
 
 
 def test_never_treated_a_partial_start_is_the_first_of_the_month():

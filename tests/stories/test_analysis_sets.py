@@ -58,7 +58,16 @@ def test_safety_is_any_conditioning_or_any_cells():
 
 
 def test_conditioned_is_any_conditioning():
-    assert sets(conditioned_set)["CONDFL"].tolist() == ["Y", "N", "Y", "N", "N", "N", "N", "N"]
+    actual, expected = shown(sets(conditioned_set), """
+        USUBJID   | CONDFL | CONEXRSN
+        infused   | Y      | .
+        cellsonly | N      | NO CONDITIONING
+        condonly  | Y      | .
+        leukonly  | N      | NO CONDITIONING
+        enrolled  | N      | NO LEUKAPHERESIS
+        failed    | N      | NOT ENROLLED
+    """)
+    assert expected == actual
 
 
 def test_infused_is_any_cells():

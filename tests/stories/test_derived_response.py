@@ -111,6 +111,10 @@ def test_a_time_point_without_any_ct_is_not_done():
     ("| NEW N1 D30 . 12 10", "Y", "CR"),   # too small to be one, and not unequivocal
     ("", "Y", "PD"),                       # answered without a measured lesion
     ("", "N", "CR"),
+    ("", "U", "NE"),
+    ("| NEW N1 D30 . . .", "Y", "NE"),     # neither measured nor unequivocal: nobody can say
+    ("| NEW N1 D30 . . . | NEW N2 D30 . 12 10", "Y", "NE"),
+    ("| NEW N1 D30 . 16 10 | NEW N2 D30 . . .", "Y", "PD"),
 ])
 def test_a_new_lesion_counts_by_its_size_or_else_by_the_answer(lesion, new, result):
     assert at_day_30(f"{GONE} {lesion}", new=new) == result
@@ -125,6 +129,10 @@ def test_the_spleen_is_compared_with_its_length_before_conditioning(base, now, r
     ("1 N 2024-12-01", "CR"),
     ("1 Y 2024-12-01", "PR"),                       # involved, not checked again
     ("1 Y 2024-12-01\n1 N 2025-02-09", "CR"),
+    ("1 Y 2024-11-01\n1 N 2024-12-01", "CR"),       # the last one before treatment counts
+    ("1 N 2024-11-01\n1 Y 2024-12-01", "PR"),
+    ("1 N 2024-12-01\n1 Y 2025-01-04", "PR"),       # on the day of the first treatment is before it
+    ("1 N 2024-12-01\n1 Y 2025-01-05", "PD"),
     ("1 N 2024-12-01\n1 Y 2025-02-09", "PD"),
     ("1 Y 2024-12-01\n1 N 2025-03-09", "PR"),       # checked after this time point
 ])

@@ -99,3 +99,13 @@ def test_death_comes_from_the_death_report_with_cause_and_category():
 def test_a_death_in_an_unknown_day_of_a_month_is_the_last_contact_within_it(seen, death):
     result = status(vs=f"USUBJID VSDTC\n1 {seen}", dd="USUBJID DDTESTCD DDDTC\n1 PRCDTH 2026-05").iloc[0]
     assert (result["DTHDT"].strftime("%Y-%m-%d"), result["DTHDTF"]) == (death, "D")
+
+
+def test_a_death_without_a_date_is_the_last_contact_and_flagged_a_dated_one_is_not():
+    deaths = "USUBJID DDTESTCD DDDTC\n1 PRCDTH 2026-05-20\n2 PRCDTH ."
+    actual, expected = shown(status("1 2", dd=deaths, vs="USUBJID VSDTC\n1 2026-05-12\n2 2026-05-12"), """
+        USUBJID | DTHDT      | DTHDTF
+        1       | 2026-05-20 | .
+        2       | 2026-05-12 | Y
+    """)
+    assert actual == expected

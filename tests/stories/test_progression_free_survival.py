@@ -52,6 +52,7 @@ def test_progression_is_an_event_on_its_scan_and_both_days_count():
     result = timed("2025-02-03 2025-04-10", pddt="2025-04-10")
     assert what(result) == (0, "2025-04-10", 100)  # day 99 after the infusion, 100 days with both ends
     assert from_where(result, "EVNTDESC") == ("Disease progression", "RS", "RSDTC", 9)
+    assert result["AVALU"] == "DAYS"
     assert pd.isna(result["CNSDTDSC"])
 
 

@@ -174,3 +174,14 @@ def test_a_complete_metabolic_response_with_ct_progression_is_progression_when_t
 
 def test_without_a_pet_form_the_ct_decides():
     assert answer(responses("VISIT DATE OVERALL PET CT\nV1 2025-01-31 PR . PR"), "OVRD") == ["PR"]
+
+
+def test_responses_are_numbered_from_best_to_worst_and_not_done_is_last():
+    seen = ("CR", "PR", "SD", "PD", "NE", "ND")
+    found = responses(scans(*((f"2025-0{n}-01", overall) for n, overall in enumerate(seen, 2))))
+    recorded = found[found["PARAMCD"] == "OVR"]
+    assert dict(zip(recorded["AVALC"], recorded["AVAL"], strict=True)) == {
+        "CR": 1, "PR": 2, "SD": 3, "PD": 4, "NE": 5, "ND": 7,
+    }  # fmt: skip
+    nothing = responses(scans(("2025-02-01", "ND")))
+    assert nothing.loc[nothing["PARAMCD"] == "BOR", ["AVALC", "AVAL"]].to_numpy().tolist() == [["MISSING", 6]]

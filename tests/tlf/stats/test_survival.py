@@ -147,6 +147,8 @@ def test_a_curve_that_ends_at_one_half_has_a_median_whatever_the_floating_noise(
 def test_a_median_not_reached_is_nr_and_a_limit_not_reached_is_ne():
     median = quantile(kaplan_meier([3, 7, 7, 9], [0, 0, 0, 0]))
     assert [statistic.note[:2] for statistic in median.values()] == ["NR", "NE", "NE"]
+    quarter = quantile(kaplan_meier([3, 7, 7, 9], [0, 0, 0, 0]), 0.25)
+    assert quarter["lower"].note == "NE: not estimable, the limit does not cross 0.75"
 
 
 def test_past_the_last_observation_nothing_is_estimable():
