@@ -30,7 +30,7 @@ def in_force(found: Found) -> dict[str, str]:
 def worded(output: dict[str, Any], decisions: dict[str, Any]) -> dict[str, Any]:
     """The decisions as a reader knows them: the word that `words:` of the output gives for a value, else the value."""
     words = output.get("words", {})
-    return {name: words.get(name.upper(), {}).get(str(value), value) for name, value in decisions.items()}
+    return {name: words.get(name.upper(), {}).get(as_text(value), value) for name, value in decisions.items()}
 
 
 def entries(output: dict[str, Any], records: Records) -> Iterator[dict[str, Any]]:
