@@ -10,10 +10,12 @@ import pandas as pd
 from pipeline.ground.date_forms import NO_DAY, UNCERTAIN, YEAR
 from pipeline.ground.dates import fault_of_date, form_of_date
 from pipeline.ground.faults import TrialError
-from pipeline.ground.queries import finding, gather
+from pipeline.ground.plain_csv import RISKY, is_formula
+from pipeline.ground.queries import finding, for_rows, gather
 from pipeline.ground.readable import column_fault, examples, most
 
 KINDS = {"date": "date", "integer": "number", "decimal": "number"}
+BEGINS_LIKE_A_FORMULA = f"[\ufeff\u200b]*{RISKY}"
 NO_DATE = "no date"
 A_DATE = {"regex": f"^(?!{NO_DATE}$)"}
 
@@ -34,6 +36,24 @@ def unreadable_findings(records: pd.DataFrame, contract: dict[str, Any]) -> pd.D
     for name, fault in unreadable_columns(records, contract).items():
         message = f"{fault.what} What rests on this column is not made. Cure: {fault.cure}."
         found.append(finding("RAW-UNREADABLE", "critical", message, form=contract["form"], field=name))
+    return gather(found)
+
+
+def formula_findings(records: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
+    """Free text that a spreadsheet would compute, one finding per cell; it is kept as it is, as text."""
+    found = []
+    for name, entry in contract["fields"].items():
+        entry = entry or {}
+        if entry.get("type", "text") != "text" or {"codelist", "pattern"} & set(entry) or name not in records:
+            continue
+        begun = records[records[name].str.match(BEGINS_LIKE_A_FORMULA).eq(True)]
+        wrong = begun[[is_formula(text) for text in begun[name]]]
+        label = str(entry.get("label", name)).replace("{", "{{").replace("}", "}}")
+        message = (
+            f"{label}: '{{value}}' is a formula to a spreadsheet. It is kept as text and computed nowhere. "
+            "Please enter what was meant."
+        )
+        found.append(for_rows(wrong, "RAW-FORMULA", "major", name, message))
     return gather(found)
 
 

@@ -100,12 +100,13 @@ def _copy(build: Build, node: str, file: str, target: Path) -> None:
 
 
 def _write_tables(build: Build, aside: Path) -> None:
+    from pipeline.ground.plain_csv import csv_text
     from pipeline.pages import all_results
 
     results = all_results(build)
     if len(results):
         write_parquet(results, aside / "results" / "results.parquet")
-        results.to_csv(aside / "results" / "results.csv", index=False, lineterminator="\n")
+        (aside / "results" / "results.csv").write_bytes(csv_text(results).encode("utf-8"))
     entry = findings_entry(build)
     shutil.copyfile(build.cache.path("findings", entry["digest"]) / "findings.csv", aside / "findings.csv")
 
@@ -152,15 +153,16 @@ def findings_entry(build: Build) -> dict[str, Any]:
     """All findings of the nodes made so far, as CSV in the cache, with their counts by severity in the entry."""
     made = {name: entry["files"].get(FINDINGS, "") for name, entry in build.entries.items() if name in build.graph}
     delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest, spec_hashes(build)]
-    code = source.code_hash("pipeline.gate")
+    code = [source.code_hash(module) for module in ("pipeline.gate", "pipeline.ground.plain_csv")]
     digest = sha256(json_bytes({"made": made, "delivery": delivery, "code": code}))
     entry = build.cache.entry("findings", digest)
     if entry is None:
+        from pipeline.ground.plain_csv import csv_text
         from pipeline.ground.queries import left_out
 
         findings = build.findings(made)
         notes = {**_counts(build, findings), "left_out": left_out(findings)}
-        files = {"findings.csv": findings.to_csv(index=False, lineterminator="\n")}
+        files = {"findings.csv": csv_text(findings)}
         entry = build.cache.write("findings", digest, files, notes)
     return entry
 

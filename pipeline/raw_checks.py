@@ -15,7 +15,13 @@ from typing import Any
 import pandas as pd
 
 from pipeline.coded import meant_code, once_per_value
-from pipeline.column_checks import date_expectations, unreadable_columns, unreadable_findings, whole_column
+from pipeline.column_checks import (
+    date_expectations,
+    formula_findings,
+    unreadable_columns,
+    unreadable_findings,
+    whole_column,
+)
 from pipeline.declared import agreed_form
 from pipeline.ground.dates import iso_time
 from pipeline.ground.queries import for_rows, gather
@@ -91,6 +97,7 @@ def check_forms(
     ]
     places = unexpected(tasks)
     found = [unreadable_findings(records, contracts[form]) for form, records in raw.items()]
+    found += [formula_findings(records, contracts[form]) for form, records in raw.items()]
     found += [findings_of(raw[task.form], task, rows) for task, rows in zip(tasks, places, strict=True)]
     told = [
         {"form": t.form, "field": t.wanted.field, "check": t.wanted.check, "expected": t.wanted.told(),

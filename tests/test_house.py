@@ -65,6 +65,16 @@ def test_no_text_is_ever_evaluated_by_pandas_or_python():
     assert [p.name for p in CODE if told.search(p.read_text(encoding="utf-8"))] == []
 
 
+def test_tables_for_people_are_written_by_one_door_that_carries_no_formula():
+    """What `trial new-study` writes is specs, read back as they are; all else goes through ground/plain_csv.py."""
+    told = re.compile(r"\.to_csv\(|csv\.(?:writer|DictWriter)\(|\.to_excel\(|\.write_formula\(|openpyxl\.Workbook\(")
+    doors = [p.relative_to(ROOT) for p in CODE if told.search(p.read_text(encoding="utf-8"))]
+    books = [p.relative_to(ROOT) for p in CODE if "xlsxwriter.Workbook(" in p.read_text(encoding="utf-8")]
+
+    assert [str(p) for p in doors if "new_study" not in p.parts] == ["pipeline/ground/plain_csv.py"]
+    assert [str(p) for p in books] == ["pipeline/validation/workbook.py"]
+
+
 def test_no_clock_no_chance_in_what_is_derived():
     words = re.compile(r"\b(datetime\.now|date\.today|time\.time|random\.|np\.random|uuid)\b")
     derived = [p for p in CODE if "pipeline" not in p.parts]

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
+from pipeline.ground.plain_csv import rows_text
 from pipeline.ground.queries import SEVERITIES
 from pipeline.published.checks import Issue, all_issues, fits
 from pipeline.published.table import Figure, read_figures
@@ -67,12 +68,9 @@ def report(name: str, figures: list[Figure], issues: list[Issue]) -> str:
 
 def write(path: Path, issues: list[Issue]) -> None:
     """The findings as CSV. Raises TrialError when the place cannot be written to."""
-    text = io.StringIO(newline="")
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow([f.name for f in fields(Issue)])
-    rows.writerows(astuple(issue) for issue in issues)
+    text = rows_text([f.name for f in fields(Issue)], [astuple(issue) for issue in issues])
     try:
-        path.write_text(text.getvalue(), encoding="utf-8")
+        path.write_bytes(text.encode("utf-8"))
     except OSError as error:
         what = f"The findings cannot be written: {error.strerror}."
         raise TrialError(what, str(path), "say another --out") from error

@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.plain_csv import as_written
 from pipeline.ground.words import did_you_mean
 from pipeline.readers.encoding import decode
 
@@ -54,12 +55,8 @@ def read_register(path: Path, checks: Iterable[str], forms: Iterable[str]) -> tu
 def _cells(path: Path) -> list[tuple[int, list[str]]]:
     """Line numbers and cells of a register; the apostrophe before what a spreadsheet would compute is taken off."""
     reader = csv.reader(io.StringIO(decode(path.read_bytes(), path.name).text, newline=""))
-    return [(reader.line_num, [_plain(cell) for cell in row]) for row in reader if any(cell.strip() for cell in row)]
-
-
-def _plain(cell: str) -> str:
-    cell = cell.strip()
-    return cell[1:] if re.match(r"'[=+\-@]", cell) else cell
+    rows = ((reader.line_num, [as_written(cell.strip()) for cell in row]) for row in reader)
+    return [(line, cells) for line, cells in rows if any(cells)]
 
 
 def lines_of(path: Path, columns: tuple[str, ...]) -> list[dict[str, str]]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.ground.plain_csv import csv_text
 from pipeline.validation.changes import counted
-from pipeline.validation.plain_csv import csv_text
 
 SHOWN = 30  # changed cells on the terminal
 IN_PAGE = 20_000  # rows in the page

@@ -13,10 +13,10 @@ from xml.sax.saxutils import escape, quoteattr
 import pandas as pd
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.plain_csv import csv_text
 from pipeline.ground.words import did_you_mean
 from pipeline.validation.causes import counted
 from pipeline.validation.context import held_form
-from pipeline.validation.plain_csv import csv_text
 
 if TYPE_CHECKING:
     from pipeline.validation.run import Validation

@@ -16,11 +16,11 @@ import click
 import pandas as pd
 
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
+from pipeline.ground.plain_csv import csv_text
 from pipeline.specs import Specs
 from pipeline.validation.accepted import ANSWERED, COLUMNS, is_date, lines_of
 from pipeline.validation.accepted import FILE as ACCEPTED
 from pipeline.validation.answers import FILE as ANSWERS
-from pipeline.validation.plain_csv import csv_text
 
 ENTERED = ("Answer", "Accept", "Reason", "By", "Until")
 YES = ("y", "yes", "x", "true", "1")

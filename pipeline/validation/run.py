@@ -16,6 +16,7 @@ import pandas as pd
 from pipeline.checks.engine import COLUMNS
 from pipeline.delivery import Delivery, open_delivery
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
+from pipeline.ground.plain_csv import csv_text
 from pipeline.ground.queries import SEVERITIES
 from pipeline.machine import processors
 from pipeline.specs import Specs
@@ -26,7 +27,6 @@ from pipeline.validation.answers import answered
 from pipeline.validation.causes import counted, grouped, in_order
 from pipeline.validation.changes import compare
 from pipeline.validation.life import told
-from pipeline.validation.plain_csv import csv_text
 from pipeline.validation.sites import site_view
 from pipeline.validation.snapshot import Snapshot, silent, take_snapshot
 from pipeline.yaml_text import load_mapping

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from mini_study import extract, files, project, vital
 
-from pipeline.validation.plain_csv import csv_text
+from pipeline.ground.plain_csv import csv_text
 from pipeline.validation.run import QUERY, products, validate, write
 from pipeline.validation.workbook import sheet_name
 
