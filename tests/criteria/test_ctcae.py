@@ -68,6 +68,10 @@ def test_low_values_a_limit_itself_belongs_to_the_milder_grade(code, unit, low_l
         ("LYM", "10^9/L", 40, [4, 4.1, 20, 20.1], [0, 2, 2, 3]),
         ("WBC", "10^9/L", 40, [100, 100.1], [0, 3]),
         ("K", "mmol/L", 5.5, [5.5, 5.6, 6.0, 6.1, 7.0, 7.1], [0, 2, 2, 3, 3, 4]),
+        ("CA", "mmol/L", 2.6, [2.6, 2.61, 2.9, 2.91, 3.1, 3.11, 3.4, 3.41], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("MG", "mmol/L", 1.1, [1.1, 1.11, 1.23, 1.24, 3.3, 3.31], [0, 1, 1, 3, 3, 4]),
+        ("CHOL", "mmol/L", 5.2, [5.2, 5.3, 7.75, 7.76, 10.34, 10.35, 12.92, 12.93], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("TRIG", "mmol/L", 1.7, [1.7, 1.71, 3.42, 3.43, 5.7, 5.71, 11.4, 11.41], [0, 1, 1, 2, 2, 3, 3, 4]),
         ("SODIUM", "mmol/L", 145, [150, 151, 155, 156, 160, 161], [1, 2, 2, 3, 3, 4]),
     ],
 )
@@ -168,6 +172,20 @@ def test_a_bound_published_in_two_units_holds_in_the_unit_collected(
     assert grades_at(code, "L", list(numbers * factor), **known, ANRLO=low_limit * factor) == expected
     if unit in set(CRITERIA.loc[CRITERIA["lbtestcd"].eq(code), "unit"]):
         assert grades_at(code, "L", list(numbers), LBSTRESU=unit, ANRLO=low_limit) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "collected", "factor", "upper", "expected"),
+    [
+        ("CA", ["11.5", "11.6", "12.5", "12.6", "13.5", "13.6"], 0.2495, 10.4, [1, 2, 2, 3, 3, 4]),
+        ("MG", ["3.0", "3.1", "8.0", "8.1"], 0.4114, 2.6, [1, 3, 3, 4]),
+        ("CHOL", ["300", "301", "400", "401", "500", "501"], 0.02586, 200, [1, 2, 2, 3, 3, 4]),
+        ("TRIG", ["149", "150", "300", "301", "500", "501", "1000", "1001"], 0.01129, 140, [0, 1, 1, 2, 2, 3, 3, 4]),
+    ],
+)
+def test_an_upper_bound_published_in_two_units_holds_in_the_unit_collected(code, collected, factor, upper, expected):
+    known = {"LBORRES": collected, "LBORRESU": "mg/dL", "LBSTRESU": "mmol/L", "ANRHI": upper * factor}
+    assert grades_at(code, "H", list(pd.Series(collected).astype(float) * factor), **known) == expected
 
 
 def test_no_cell_at_all_is_the_worst_grade():
