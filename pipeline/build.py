@@ -13,6 +13,7 @@ from pipeline.cutoff import data_cut
 from pipeline.delivery import find_extract, open_delivery
 from pipeline.graph import GATE, build_graph, order, resolve
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
+from pipeline.lint.before import check_specs
 from pipeline.log import Log
 from pipeline.pages import status_line
 from pipeline.parallel import Workers, workers
@@ -87,8 +88,11 @@ def opened(request: Request) -> Build:
 def run(request: Request) -> int:
     """Build what was asked for; the exit code. Raises TrialError."""
     specs, out = place(request)
+    told = check_specs(specs.root, specs.name, cache_of(out).folder)
     recover(out)
     log = Log(cache_of(out).folder / "trial.log", request.quiet)
+    if told:
+        log.say(told)
     try:
         return _run(prepare(request, specs, out), out, request, log)
     except FaultError as error:

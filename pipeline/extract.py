@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline import shapes
 from pipeline.decimals import decimal_points
 from pipeline.declared import in_agreed_form
 from pipeline.delivery import Delivery
@@ -20,7 +21,6 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, for_rows, gather
 from pipeline.layout import all_columns, contract_columns, header_findings, newer, renamed
 from pipeline.readers import Sheet
-from pipeline.yaml_text import load_mapping
 
 NO_BYTES = hashlib.sha256(b"").hexdigest()
 BROKEN = 0.05  # share of lines that do not fit the header from which the file, not the line, is broken
@@ -30,7 +30,7 @@ KEYS = ("_SUBJECT", "_SITE", "_FORM", "_FILE", "_LINE", "_RECORD")
 def system_columns(raw_folder: Path) -> dict[str, Any]:
     """What every EDC form carries besides its own fields (`raw/_system.yaml`), or nothing."""
     path = raw_folder / "_system.yaml"
-    return load_mapping(path) if path.exists() else {}
+    return shapes.load(path, shapes.SYSTEM) if path.exists() else {}
 
 
 def read_form(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from pipeline.csv_text import load_table
 from pipeline.delivery import Delivery
 from pipeline.extract import read_form, system_columns
 from pipeline.ground.faults import TrialError
@@ -38,7 +39,7 @@ def codelists(specs: Specs) -> pd.DataFrame:
     path = specs.folder / "raw" / "_codelists.csv"
     if not path.exists():
         return pd.DataFrame(columns=["CODELIST", "CODED_VALUE", "DECODE"], dtype="str")
-    return pd.read_csv(path, dtype="str", keep_default_na=False)
+    return load_table(path)
 
 
 def delivery_findings(delivery: Delivery, specs: Specs) -> pd.DataFrame:

@@ -7,18 +7,19 @@ over the extract). Everything else a recipe asks for is a setting: a decision, t
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pipeline import source
+from pipeline.csv_text import load_sheet
 from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.specs import DatasetSpec, Specs
 
 MAPPED = "_mapped"
 GATE = "gate"
+SHEET_COLUMNS = ("form", "block", "target", "rule", "source", "where")
 SINGLE_SETTINGS = ("study", "cutoff")
 # The recipes of sdtm/classes.py by the classes of SDTMIG 3.4; each takes the mapped records and the spec first.
 BY_CLASS, OF_CLASS = "sdtm.classes", ("records", "spec")
@@ -119,7 +120,9 @@ def _raw_nodes(specs: Specs) -> list[Node]:
 def _mapped_nodes(specs: Specs) -> list[Node]:
     """One node per SDTM domain that is mapped, and empty ones for standard domains the study does not collect."""
     nodes = []
-    for domain in sorted({*specs.mappings, *_wanted_domains(specs)}):
+    wanted = _wanted_domains(specs)
+    _all_told(specs, wanted)
+    for domain in sorted({*specs.mappings, *wanted}):
         path = specs.mappings.get(domain)
         forms = sheet_forms(path) if path else []
         unknown = [f for f in forms if f not in specs.raw]
@@ -133,6 +136,26 @@ def _mapped_nodes(specs: Specs) -> list[Node]:
         needs = tuple(f"raw:{form}" for form in dict.fromkeys([*forms, *_subject_forms(specs)] if forms else []))
         nodes.append(Node(domain + MAPPED, "mapped", needs, settings, "pipeline.mapping_run", domain, (), tuple(files)))
     return nodes
+
+
+def _all_told(specs: Specs, wanted: set[str]) -> None:
+    """A domain has a mapping sheet, or study.yaml says that it is not collected: never is it empty in silence.
+
+    Raises TrialError for a domain of which neither is said, or both, and for subjects (DM) not collected.
+    """
+    told, place = f"{specs.folder / 'study.yaml'}, not_collected", specs.folder / "mapping"
+    for domain in specs.not_collected:
+        if domain not in wanted or domain == "dm":
+            cure = did_you_mean(domain, wanted - {"dm", *specs.mappings})
+            raise TrialError(f"The domain {domain.upper()} cannot be left uncollected.", told, cure)
+        if domain in specs.mappings:
+            cure = f"take it out of the list, or remove {domain}.csv"
+            raise TrialError(f"The domain {domain.upper()} is not collected, but has a mapping sheet.", told, cure)
+    for domain in sorted(wanted - set(specs.not_collected)):
+        if domain not in specs.mappings:
+            cure = "restore it" + (f", or say in study.yaml: not_collected: [{domain}]" if domain != "dm" else "")
+            what = f"The domain {domain.upper()} has no mapping sheet; all its records would be lost."
+            raise TrialError(what, str(place / f"{domain}.csv"), cure)
 
 
 def _subject_forms(specs: Specs) -> list[str]:
@@ -150,13 +173,17 @@ def _wanted_domains(specs: Specs) -> set[str]:
 
 
 def sheet_forms(path: Path) -> list[str]:
-    """The forms a mapping sheet names, in order. Raises TrialError for a sheet without the agreed columns."""
-    with path.open(encoding="utf-8-sig", newline="") as handle:
-        reader = csv.DictReader(handle)
-        if "form" not in (reader.fieldnames or []):
-            cure = "the header is form,block,target,rule,source,where"
-            raise TrialError("A mapping sheet needs the column `form`.", f"{path}, line 1", cure)
-        return list(dict.fromkeys(row["form"] for row in reader if row["form"]))
+    """The forms a mapping sheet names, in order. Raises TrialError for a sheet without the agreed columns, or rows."""
+    sheet = load_sheet(path)
+    lost = [name for name in SHEET_COLUMNS if name not in sheet.header]
+    if lost:
+        what = f"A mapping sheet needs the column `{lost[0]}`."
+        raise TrialError(what, f"{path}, line 1", f"the header is {','.join(SHEET_COLUMNS)}")
+    if not sheet.rows:
+        cure = "restore its rows; a domain that is knowingly not collected is named in study.yaml, not_collected"
+        raise TrialError("This mapping sheet has no rows; all records of its domain would be lost.", str(path), cure)
+    at = sheet.header.index("form")
+    return list(dict.fromkeys(cells[at] for _, cells in sheet.rows if cells[at]))
 
 
 def _recipe_nodes(specs: Specs) -> list[Node]:

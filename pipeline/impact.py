@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from pipeline.decisions import typed_choice
 from pipeline.graph import downstream, order, resolve
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.runner import Build
-from pipeline.specs import Specs, typed_choice
+from pipeline.specs import Specs
 
 SHOWN = 40
 
@@ -62,7 +63,7 @@ def other_choice(specs: Specs, name: str, value: str) -> Specs:
     if name.upper() not in specs.decisions:
         raise TrialError(f"Unknown decision '{name}'.", "", did_you_mean(name.upper(), specs.decisions))
     decision = specs.decisions[name.upper()]
-    changed = dataclasses.replace(decision, value=typed_choice(decision, value), set_in="tried")
+    changed = dataclasses.replace(decision, value=typed_choice(decision, value, "--to"), set_in="tried")
     return dataclasses.replace(specs, decisions={**specs.decisions, decision.id: changed})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.csv_text import load_table
 from pipeline.graph import sheet_forms
 from pipeline.specs import Specs
 from sdtm.mapping import Setting, mapped
@@ -22,7 +23,7 @@ def map_domain(
     if domain not in specs.mappings or not sheet_forms(specs.mappings[domain]):
         columns = [v["name"] for v in spec["variables"]] + qualifiers(settings["ct"], domain)
         return pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=KEY_COLUMNS)
-    sheet = pd.read_csv(specs.mappings[domain], dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    sheet = load_table(specs.mappings[domain])
     supp = specs.datasets.get(f"supp{domain}")
     setting = Setting(
         study=specs.study,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import source
+from pipeline.csv_text import load_table
 from pipeline.delivery import Delivery
 from pipeline.graph import BY_CLASS, GATE, Graph, Node
 from pipeline.specs import Specs
@@ -122,8 +123,7 @@ class Build:
 
         if f"table:{word}" not in self.frames:
             files = self.specs.table_files(word)
-            parts = [pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig") for path in files]
-            frame = pd.concat(parts, ignore_index=True)
+            frame = pd.concat([load_table(path) for path in files], ignore_index=True)
             self.frames[f"table:{word}"] = frame.mask(frame.isna() | (frame == ""))
         return self.frames[f"table:{word}"]
 

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline import shapes
+from pipeline.decisions import Decision, load_decisions
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
-from pipeline.yaml_text import load_mapping, load_yaml
+from pipeline.yaml_text import place
 
 TERMINOLOGY = "ct"
 EACH = "--"  # any domain, in names of a spec that holds for several
@@ -63,21 +65,6 @@ class DatasetSpec:
 
 
 @dataclass(frozen=True)
-class Decision:
-    """An open point of the analysis plan and the choice in force."""
-
-    id: str
-    question: str
-    type: str
-    value: Any
-    default: str
-    choices: tuple[str, ...]
-    why: str
-    source: str
-    set_in: str
-
-
-@dataclass(frozen=True)
 class Specs:
     """All that `specs/standard` and `specs/<study>` say."""
 
@@ -97,6 +84,11 @@ class Specs:
         """The study's own folder."""
         return self.root / "specs" / self.name
 
+    @property
+    def not_collected(self) -> tuple[str, ...]:
+        """The standard domains that the study knowingly does not collect, in lower case."""
+        return tuple(str(name).lower() for name in self.study.get("not_collected", []))
+
     def outputs_path(self, number: str) -> str:
         """The spec file of an output, from the root."""
         paths = [path for path, content in self.outputs.values() if content["output"] == number]
@@ -108,9 +100,9 @@ class Specs:
 
     def raw_contract(self, form: str) -> dict[str, Any]:
         """What the extract promises of one form."""
-        contract, shared = load_mapping(self.raw[form]), self.raw[form].parent / "_system.yaml"
+        contract, shared = shapes.load(self.raw[form], shapes.CONTRACT), self.raw[form].parent / "_system.yaml"
         if "written" not in contract and contract.get("system", "true") == "true" and shared.exists():
-            written = load_mapping(shared).get("written")
+            written = shapes.load(shared, shapes.SYSTEM).get("written")
             return {**contract, "written": written} if written else contract
         return contract
 
@@ -136,7 +128,7 @@ def load_specs(root: Path, study: str) -> Specs:
     if study not in studies(root):
         raise TrialError(f"Unknown study '{study}'.", str(root / "specs"), did_you_mean(study, studies(root)))
     standard = root / "specs" / "standard"
-    settings = load_mapping(folder / "study.yaml")
+    settings = shapes.load(folder / "study.yaml", shapes.STUDY)
     return Specs(
         root=root,
         name=study,
@@ -152,10 +144,7 @@ def load_specs(root: Path, study: str) -> Specs:
 
 
 def _form(path: Path) -> str:
-    content = load_mapping(path)
-    if "form" not in content or not isinstance(content.get("fields"), dict):
-        raise TrialError("A raw contract needs `form:` and `fields:`.", str(path), "see a neighbouring file")
-    return str(content["form"])
+    return str(shapes.load(path, shapes.CONTRACT)["form"])
 
 
 def _standard_tables(standard: Path) -> dict[str, Path]:
@@ -185,12 +174,12 @@ def _outputs(standard: Path, folder: Path, settings: dict[str, Any]) -> dict[str
             cure = did_you_mean(name, shared)
             raise TrialError(f"Unknown shared output '{name}'.", str(folder / "study.yaml"), cure)
     chosen = {n: p for n, p in shared.items() if n in settings.get("shared_outputs", [])} | own
-    return {name: (path, load_mapping(path)) for name, path in sorted(chosen.items())}
+    return {name: (path, shapes.load(path, shapes.OUTPUT)) for name, path in sorted(chosen.items())}
 
 
 def _datasets(standard: Path, folder: Path, layer: str) -> Iterator[DatasetSpec]:
     for name, path in sorted(_by_stem(standard / layer, folder / layer).items()):
-        content = load_mapping(path)
+        content = shapes.load(path, shapes.DATASET)
         for domain in content.get("domains", [""]):
             yield _dataset(name.replace(EACH, domain.lower()), layer, path, _of_domain(content, domain))
 
@@ -207,27 +196,18 @@ def _of_domain(content: Any, domain: str) -> Any:
 
 
 def _dataset(name: str, layer: str, path: Path, content: dict[str, Any]) -> DatasetSpec:
-    for word in ("dataset", "label", "structure", "keys", "variables"):
-        if word not in content:
-            raise TrialError(f"A dataset spec needs `{word}:`.", str(path), "see a neighbouring file")
-    known = set(Variable.__dataclass_fields__)
-    for entry in content["variables"]:
-        unknown = set(entry) - known
-        if unknown:
-            word = sorted(unknown)[0]
-            raise TrialError(
-                f"Unknown word '{word}' for variable {entry.get('name')}.", str(path), did_you_mean(word, known)
-            )
     variables = tuple(Variable(**entry) for entry in content["variables"])
-    for variable in variables:
+    for number, variable in enumerate(variables):
+        where = ("variables", number)
         if variable.type not in TYPES:
             cure = did_you_mean(variable.type, TYPES)
-            raise TrialError(f"Unknown type '{variable.type}' of {variable.name}.", str(path), cure)
-    missing = [k for k in content["keys"] if k not in {v.name for v in variables}]
-    if missing:
-        raise TrialError(
-            f"The key {missing[0]} is no variable of {content['dataset']}.", str(path), "add it, or mend keys"
-        )
+            raise TrialError(f"Unknown type '{variable.type}' of {variable.name}.", place(path, (*where, "type")), cure)
+        if variable.name in {v.name for v in variables[:number]}:
+            raise TrialError(f"The variable {variable.name} stands twice.", place(path, where), "keep one of them")
+    for number, key in enumerate(content["keys"]):
+        if key not in {v.name for v in variables}:
+            what = f"The key {key} is no variable of {content['dataset']}."
+            raise TrialError(what, place(path, ("keys", number)), did_you_mean(key, [v.name for v in variables]))
     return DatasetSpec(
         name=name,
         layer=layer,
@@ -240,66 +220,3 @@ def _dataset(name: str, layer: str, path: Path, content: dict[str, Any]) -> Data
         intermediate=content.get("intermediate", "false") == "true",
         content=content,
     )
-
-
-def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:
-    """Every open point by id: the standard default, or what the study says instead. Raises TrialError."""
-    path, own_path = standard / "decisions.yaml", folder / "decisions.yaml"
-    entries = {entry["id"]: entry for entry in load_yaml(path) or []}
-    own = (load_yaml(own_path) if own_path.exists() else {}) or {}
-    if isinstance(own, list):
-        own = {entry["id"]: entry for entry in own}
-    for name in own:
-        if name not in entries:
-            raise TrialError(f"Unknown decision '{name}'.", str(own_path), did_you_mean(name, entries))
-    return {name: _decision(entry, own.get(name), path, own_path) for name, entry in entries.items()}
-
-
-def _decision(entry: dict[str, Any], own: Any, path: Path, own_path: Path) -> Decision:
-    for word in ("question", "type", "default", "why"):
-        if word not in entry:
-            raise TrialError(f"Decision {entry['id']} needs `{word}:`.", str(path), "add it")
-    chosen = own.get("value", own.get("default")) if isinstance(own, dict) else own
-    where = path if chosen is None else own_path
-    text = entry["default"] if chosen is None else chosen
-    choices = tuple(entry.get("choices", ()))
-    if choices and text not in choices:
-        cure = f"choose one of {', '.join(choices)}"
-        raise TrialError(f"Decision {entry['id']} cannot be '{text}'.", str(where), cure)
-    return Decision(
-        id=entry["id"],
-        question=entry["question"],
-        type=entry["type"],
-        value=_typed(entry, text, where),
-        default=entry["default"],
-        choices=choices,
-        why=entry["why"],
-        source=entry.get("source", ""),
-        set_in="standard" if chosen is None else "study",
-    )
-
-
-def typed_choice(decision: Decision, text: str) -> Any:
-    """Another choice of a decision as the code gets it. Raises TrialError."""
-    entry = {"id": decision.id, "type": decision.type}
-    if decision.choices and text not in decision.choices:
-        raise TrialError(
-            f"Decision {decision.id} cannot be '{text}'.", "", f"choose one of {', '.join(decision.choices)}"
-        )
-    return _typed(entry, text, Path("--to"))
-
-
-def _typed(entry: dict[str, Any], text: Any, where: Path) -> Any:
-    if text in ("none", "") and entry["type"] in ("integer", "number"):
-        return None
-    try:
-        if entry["type"] == "flag":
-            return {"Y": True, "N": False}[text]
-        if entry["type"] == "integer":
-            return int(text)
-        if entry["type"] == "number":
-            return float(text)
-    except (KeyError, ValueError) as error:
-        what = f"Decision {entry['id']} must be of type {entry['type']}, not '{text}'."
-        raise TrialError(what, str(where), "a flag is Y or N") from error
-    return text

@@ -21,12 +21,12 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline import shapes
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import SEVERITIES
 from pipeline.ground.words import did_you_mean
 from pipeline.specs import Specs
-from pipeline.yaml_text import load_yaml
 
 MODULES = ("dates", "events", "identity", "labs", "records", "response", "toxicity", "values", "vendor", "visits")
 WORDS = ("id", "severity", "responsible", "form", "field", "where", "rule", "with", "message", "why", "decisions")
@@ -83,7 +83,7 @@ def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
     for folder, shared in ((specs.root / "specs" / "standard" / "checks", True), (specs.folder / "checks", False)):
         for path in sorted(folder.glob("*.yaml")):
             seen: set[str] = set()
-            for entry in load_yaml(path) or []:
+            for entry in shapes.load(path, shapes.CHECKS) or []:
                 check = read_check(entry, path, shared)
                 if check.id in seen:
                     raise TrialError(f"The check {check.id} stands twice.", str(path), "give each check its own id")

@@ -16,6 +16,7 @@ from pipeline.checks.bonds import BONDS, bonds
 from pipeline.checks.catalogue import EVERY, Check, Contracts, load_checks, needed, rules
 from pipeline.checks.parsed import Forms, parse
 from pipeline.checks.wording import worded
+from pipeline.csv_text import load_table
 from pipeline.delivery import Delivery
 from pipeline.ground.clauses import meeting
 from pipeline.ground.faults import TrialError
@@ -98,7 +99,7 @@ def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, s
     lists = codelists(specs)
     cut = pd.Timestamp(cutoff or delivery.cutoff or "2199-12-31")
     told = str(delivery.manifest.get("extracted", ""))[:10]
-    visits = pd.read_csv(specs.tables["visits"], dtype="str") if "visits" in specs.tables else pd.DataFrame()
+    visits = _visits(specs) if "visits" in specs.tables else pd.DataFrame()
     known = {form: frame for form, frame in raw.items() if form in contracts}
     return Forms(
         raw={**known},
@@ -116,6 +117,11 @@ def entry_days(study: Mapping[str, Any]) -> int:
     if not told.isdigit() or int(told) > 365:
         raise TrialError(f"`entry_days` is '{told}', not a number of days.", "study.yaml", "say 0 to 365, e.g. 5")
     return int(told)
+
+
+def _visits(specs: Specs) -> pd.DataFrame:
+    table = load_table(specs.tables["visits"])
+    return table.mask(table == "")
 
 
 def _not_delivered(raw: Raw, found: pd.DataFrame | None, contracts: Contracts) -> set[tuple[str, str]]:

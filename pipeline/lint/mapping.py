@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.units import look_up
+from pipeline.lint import values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
 from sdtm.sheet import EVERY, Known, read_sheet
 from sdtm.terms import terms
@@ -88,6 +89,16 @@ def _lacking(grid: Grid, domain: str, spec: dict[str, Any], made: set[str]) -> l
         if missing:
             what = f"{form} {block} makes records of {domain.upper()} without {', '.join(missing)}".replace("  ", " ")
             found.append(grid.problem(first[form, block], "target", ERROR, what, "add a row for each"))
+    return found
+
+
+def check_conditions(grid: Grid, fields: dict[str, values.Fields]) -> list[Problem]:
+    """Conditions that ask a field for a value that its collected codelist does not have."""
+    found = []
+    for line, row in grid.rows:
+        if row["form"] in fields and row["where"]:
+            for what, cure in values.slips(row["where"], fields[row["form"]], {}, row["form"]):
+                found.append(grid.problem(line, "where", ERROR, what, cure))
     return found
 
 

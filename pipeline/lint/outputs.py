@@ -6,20 +6,25 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import pandas as pd
+
 from pipeline import source
+from pipeline.decisions import Decision
 from pipeline.ground import clauses
-from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
+from pipeline.lint import values
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
+from pipeline.lint.values import Slip
 from pipeline.specs import Specs
+from pipeline.yaml_text import Where
 
 REQUIRED = ("output", "family", "kind", "title")
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 KINDS = ("table", "figure", "listing")
 DECISION = re.compile(r"@([A-Z]\w+)")
-CLAUSES = ("where", "population")
 
 
-def check_output(document: Document, specs: Specs) -> list[Problem]:
+def check_output(document: Document, specs: Specs, ct: pd.DataFrame) -> list[Problem]:
     """Problems of one output's YAML."""
     output = document.content
     if not isinstance(output, dict):
@@ -39,7 +44,7 @@ def check_output(document: Document, specs: Specs) -> list[Problem]:
     if expected and expected != document.path.stem:
         what = f"{output['output']} is in {document.path.name}"
         found.append(document.problem(("output",), ERROR, what, f"the file's name must be {expected}.yaml"))
-    return found + _decisions(document, output) + _clauses(document, output, specs)
+    return found + _decisions(document, output) + _clauses(document, output, specs, ct)
 
 
 def _one_of(document: Document, where: tuple[Any, ...], word: Any, known: Any) -> list[Problem]:
@@ -65,24 +70,40 @@ def _texts(content: Any, where: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ..
         yield from _texts(value, (*where, key))
 
 
-def _clauses(document: Document, output: dict[str, Any], specs: Specs) -> list[Problem]:
-    """Clauses that cannot be read, and variables their dataset's spec does not have."""
+def _clauses(document: Document, output: dict[str, Any], specs: Specs, ct: pd.DataFrame) -> list[Problem]:
+    """Clauses that cannot be read, and variables, kinds and values that their dataset does not have."""
     found = []
     listed = [str(name) for name in output.get("datasets", [])]
     for where, clause, dataset in _where(output, (), "adsl"):
-        names = [clause] if where[-1] == "variable" else _names(clause)
-        if names is None:
-            found.append(document.problem(where, ERROR, f"the clause {clause} cannot be read", 'as in PARAMCD == "PD"'))
-        elif dataset in specs.datasets and dataset not in listed and listed:
-            found.append(
-                document.problem(where, ERROR, f"the dataset {dataset} is not under `datasets:`", "list it there")
-            )
+        if dataset in specs.datasets and dataset not in listed and listed:
+            what = f"the dataset {dataset} is not under `datasets:`"
+            found.append(document.problem(where, ERROR, what, "list it there"))
         elif dataset in specs.datasets:
-            known = specs.datasets[dataset].names
-            for name in [n for n in names if n not in known and n.upper() not in specs.decisions]:
-                what = f"{dataset.upper()} has no variable {name}"
-                found.append(document.problem(where, ERROR, what, did_you_mean(name, known)))
+            fields = values.of_dataset(specs.datasets[dataset].variables, ct)
+            for what, cure in _slips(where, clause, fields, specs.decisions, dataset.upper()):
+                found.append(document.problem(where, ERROR, what, cure))
+        else:
+            what = f"unknown dataset '{dataset}'"
+            found.append(document.problem(where, ERROR, what, did_you_mean(dataset, specs.datasets)))
     return found
+
+
+def _slips(
+    where: Where, clause: str, fields: values.Fields, decisions: dict[str, Decision], thing: str
+) -> Iterator[Slip]:
+    if where[-2:-1] == ("levels",):
+        yield from values.slips(_as_compared(clause, fields), fields, decisions, thing)
+    elif where[-1] != "variable":
+        yield from values.slips(clause, fields, decisions, thing)
+    elif clause not in fields:
+        yield f"{thing} has no variable {clause}", did_you_mean(clause, fields)
+
+
+def _as_compared(clause: str, fields: values.Fields) -> str:
+    """The value of a level without its quotes where the variable holds numbers."""
+    name, _, literal = clause.partition(" == ")
+    number = name in fields and fields[name].kind == "number" and NUMBER.fullmatch(literal.strip('"'))
+    return f"{name} == {number.group()}" if number else clause
 
 
 def _where(content: Any, where: tuple[Any, ...], dataset: str) -> Iterator[tuple[tuple[Any, ...], str, str]]:
@@ -99,6 +120,7 @@ def _where(content: Any, where: tuple[Any, ...], dataset: str) -> Iterator[tuple
                 yield (*where, key), value, "adsl"
             elif key == "variable" and isinstance(value, str):
                 yield (*where, key), value, own
+                yield from ((at, clause, own) for at, clause in _levels(content, where, value))
             else:
                 yield from _where(value, (*where, key), inside)
     elif isinstance(content, list):
@@ -106,12 +128,12 @@ def _where(content: Any, where: tuple[Any, ...], dataset: str) -> Iterator[tuple
             yield from _where(value, (*where, number), dataset)
 
 
-def _names(clause: str) -> list[str] | None:
-    """The variables a clause names; None when it cannot be read."""
-    try:
-        return sorted(clauses.names(clause))
-    except TrialError:
-        return None
+def _levels(row: dict[str, Any], where: Where, variable: str) -> Iterator[tuple[Where, str]]:
+    """A level that is a value asks for `VARIABLE == value`."""
+    for number, level in enumerate(row.get("levels", [])):
+        value = level if isinstance(level, str) else level.get("value", "")
+        if value:
+            yield (*where, "levels", number), f"{variable} == {clauses.quoted(value)}"
 
 
 def repeated_numbers(documents: list[Document]) -> list[Problem]:

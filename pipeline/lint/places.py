@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from pipeline.csv_text import load_sheet
+from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
+from pipeline.yaml_text import load_yaml, places
 
 ERROR, WARNING, OPEN = "error", "warning", "open"
+PLACE = re.compile(r"\b(line|column) (\d+)")
 
 
 @dataclass(frozen=True)
@@ -57,31 +58,11 @@ class Document:
 
 def read_document(path: Path, name: str) -> Document | Problem:
     """A YAML file with its places, or the problem that keeps it from being read."""
-    from pipeline.ground.faults import TrialError
-    from pipeline.yaml_text import load_yaml
-
     try:
         content = load_yaml(path)
     except TrialError as error:
-        numbers = [int(word) for word in error.where.replace(",", " ").split() if word.isdigit()]
-        line, column = (numbers[-2:] if len(numbers) > 1 else [*numbers, 1, 1])[:2]
-        return Problem(name, line, column, ERROR, error.what.rstrip("."), error.cure)
-    places: dict[tuple[Any, ...], tuple[int, int]] = {}
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    if node is not None:
-        _walk(node, (), places)
-    return Document(path, name, content, places)
-
-
-def _walk(node: Any, where: tuple[Any, ...], places: dict[tuple[Any, ...], tuple[int, int]]) -> None:
-    places.setdefault(where, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            places[(*where, key.value)] = (key.start_mark.line + 1, key.start_mark.column + 1)
-            _walk(value, (*where, key.value), places)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            _walk(value, (*where, number), places)
+        return problem_of(error, name)
+    return Document(path, name, content, places(path))
 
 
 @dataclass(frozen=True)
@@ -116,16 +97,17 @@ class Grid:
         return [Problem(self.name, 1, 1, ERROR, f"the column {c} is missing", cure) for c in missing]
 
 
-def read_grid(path: Path, name: str) -> Grid:
-    """A CSV file with its places; each row knows the line it starts on."""
-    text = path.read_bytes().decode("utf-8-sig", errors="replace")
-    reader = csv.reader(io.StringIO(text, newline=""))
-    rows, before = [], 0
-    header: list[str] = []
-    for cells in reader:
-        line, before = before + 1, reader.line_num
-        if not header:
-            header = [cell.strip() for cell in cells]
-        elif any(cells):
-            rows.append((line, dict(zip(header, [*cells, *[""] * len(header)], strict=False))))
-    return Grid(name, header, rows, text.splitlines())
+def read_grid(path: Path, name: str) -> Grid | Problem:
+    """A CSV file with its places, each row with the line it starts on; or the problem that keeps it from being read."""
+    try:
+        sheet = load_sheet(path)
+    except TrialError as error:
+        return problem_of(error, name)
+    rows = [(line, dict(zip(sheet.header, cells, strict=True))) for line, cells in sheet.rows if any(cells)]
+    return Grid(name, sheet.header, rows, path.read_text(encoding="utf-8-sig").splitlines())
+
+
+def problem_of(error: TrialError, name: str) -> Problem:
+    """An error of a reader as a problem of its file; the place is the `line L, column C` that it says."""
+    numbers = {word: int(number) for word, number in PLACE.findall(error.where)}
+    return Problem(name, numbers.get("line", 1), numbers.get("column", 1), ERROR, error.what.rstrip("."), error.cure)

@@ -11,14 +11,17 @@ from typing import Any
 import click
 import pandas as pd
 
-from pipeline.extract import KEYS
+from pipeline.csv_text import load_table
+from pipeline.decisions import load_decisions
+from pipeline.extract import KEYS, system_columns
 from pipeline.graph import build_graph
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.layout import contract_columns
-from pipeline.lint import mapping, outputs, raw, study
-from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_document, read_grid
-from pipeline.specs import Specs, find_root, load_decisions, load_specs, studies
+from pipeline.lint import checks, mapping, outputs, raw, study, values
+from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
+from pipeline.lint.structure import check_structure
+from pipeline.specs import Specs, find_root, load_specs, studies
 from pipeline.yaml_text import load_mapping
 from sdtm.sheet import Known
 
@@ -47,7 +50,8 @@ class Folder:
     def grid(self, name: str) -> Grid | None:
         """A CSV file, or None when the study has none."""
         path = self.path / name
-        return read_grid(path, self.name(path)) if path.exists() else None
+        read = read_grid(path, self.name(path)) if path.exists() else None
+        return read if isinstance(read, Grid) else None
 
 
 def run(name: str, root: str) -> int:
@@ -65,33 +69,56 @@ def run(name: str, root: str) -> int:
 
 
 def lint(root: Path, name: str) -> tuple[list[Problem], list[str]]:
-    """All problems of a study's folder in the order of its files, and what is covered in words."""
+    """All problems of a study's folder in the order of its files, and what is covered in words.
+
+    What a file says is looked at when every file can be read and is of the shape of its kind.
+    """
     folder = Folder(root, root / "specs" / name)
-    folder.problems += list(_open_points(folder))
+    folder.problems += [*_open_points(folder), *check_structure(root, folder.path)]
+    covered: list[str] = []
+    if not any(problem.kind == ERROR for problem in folder.problems):
+        covered = _meaning(folder, root, name)
+    return sorted(dict.fromkeys(folder.problems), key=lambda p: (p.file, p.line, p.column)), covered
+
+
+def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
+    """Problems of what the files say of each other; what is covered."""
     contracts = [d for d in folder.documents("raw/*.yaml") if not d.path.name.startswith("_")]
-    system = (
-        load_mapping(folder.path / "raw" / "_system.yaml") if (folder.path / "raw" / "_system.yaml").exists() else {}
-    )
+    system = system_columns(folder.path / "raw")
     lists = _lists(folder)
     for document in contracts:
         folder.problems += raw.check_contract(document, set(lists), system)
-    readable = [d for d in contracts if isinstance(d.content, dict) and isinstance(d.content.get("fields"), dict)]
-    columns = {d.content["form"]: _columns(d.content, system) for d in readable}
+    columns = {d.content["form"]: _columns(d.content, system) for d in contracts}
     entries = {f"{form}.{n}": e or {} for form, own in columns.items() for n, e in own.items()}
     shells = folder.documents("tlf/*.yaml")
-    numbers = {str(d.content.get("output")): d for d in shells if isinstance(d.content, dict)}
+    numbers = {str(d.content["output"]): d for d in shells}
     for document in folder.documents("study.yaml"):
         folder.problems += study.check_study(document, {**dict.fromkeys(columns), **entries}, numbers)
     _tables(folder, root)
     specs = _specs(folder, root, name)
     covered: list[str] = []
     if specs:
-        _sheets(folder, specs, columns, entries, lists)
-        folder.problems += [p for document in shells for p in outputs.check_output(document, specs)]
-        covered = list(_covered(folder, specs, columns))
+        ct = pd.concat([load_table(p) for p in specs.table_files("ct")])
+        _sheets(folder, specs, columns, entries, lists, ct)
+        _clauses(folder, specs, columns, lists, ct)
+        _essential(folder, specs, contracts)
+        folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
+        covered = list(_covered(folder, specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)
-    return sorted(dict.fromkeys(folder.problems), key=lambda p: (p.file, p.line, p.column)), covered
+    return covered
+
+
+def _clauses(
+    folder: Folder, specs: Specs, columns: dict[str, Any], lists: dict[str, list[tuple[str, str]]], ct: pd.DataFrame
+) -> None:
+    """The checks of the gate and the rules of the data cut: names, kinds and values of their clauses."""
+    fields = {form: values.at_gate(own, lists) for form, own in columns.items()}
+    try:
+        folder.problems += checks.check_clauses(specs, fields, folder.root)
+    except TrialError as error:
+        _stopped(folder, error)
+    folder.problems += checks.check_cut(specs, ct, folder.root)
 
 
 def _columns(contract: dict[str, Any], system: dict[str, Any]) -> dict[str, Any]:
@@ -128,7 +155,7 @@ def _specs(folder: Folder, root: Path, name: str) -> Specs | None:
     """The specs as the build reads them; what keeps it from reading them is a problem."""
     try:
         return load_specs(root, name)
-    except (TrialError, KeyError, TypeError) as error:
+    except TrialError as error:
         _stopped(folder, error)
         return None
 
@@ -137,31 +164,30 @@ def _graph(folder: Folder, specs: Specs) -> None:
     """What keeps the build from starting."""
     try:
         build_graph(specs)
-    except (TrialError, KeyError, TypeError) as error:
+    except TrialError as error:
         _stopped(folder, error)
 
 
-def _stopped(folder: Folder, error: Exception) -> None:
+def _stopped(folder: Folder, error: TrialError) -> None:
     """An error of the build as a problem of its file, unless one is told of that file already."""
-    what, where, cure = f"the build cannot read it ({error!r})", "", "mend what is said above first"
-    if isinstance(error, TrialError):
-        what, where, cure = error.what.rstrip("."), error.where, error.cure
-    file = where.partition(",")[0]
+    file = error.where.partition(",")[0].partition(" (")[0]
     shown = str(Path(file).relative_to(folder.root)) if file.startswith(str(folder.root)) else folder.name(folder.path)
     if not any(p.kind == ERROR and p.file == shown for p in folder.problems):
-        folder.problems.append(Problem(shown, 1, 1, ERROR, what, cure))
+        folder.problems.append(problem_of(error, shown))
 
 
 def _sheets(
-    folder: Folder, specs: Specs, columns: dict[str, Any], entries: dict[str, Any], lists: dict[str, Any]
-) -> None:
+    folder: Folder, specs: Specs, columns: dict[str, Any], entries: dict[str, Any], lists: dict[str, Any],
+    ct: pd.DataFrame,
+) -> None:  # fmt: skip
     """Every mapping sheet against contracts, domain specs and terminology."""
-    ct = pd.concat([pd.read_csv(p, dtype="str", keep_default_na=False) for p in specs.table_files("ct")])
+    collected = {form: values.as_collected(own, lists) for form, own in columns.items()}
     qualifiers = {
         f"SUPP.{n}": {"name": n, "type": "text"} for n in ct.loc[ct["codelist"].str[:4] == "SUPP", "submission"]
     }
     for domain, path in specs.mappings.items():
         grid = read_grid(path, folder.name(path))
+        assert isinstance(grid, Grid)
         if domain not in specs.datasets:
             near = did_you_mean(domain, [n for n, s in specs.datasets.items() if s.layer == "sdtm"])
             folder.problems.append(grid.problem(1, "form", ERROR, f"there is no domain {domain.upper()}", near))
@@ -172,6 +198,7 @@ def _sheets(
         folder.problems += mapping.check_sheet(grid, domain, spec, known, _made(specs, domain))
         if all(c in grid.header for c in mapping.COLUMNS):
             folder.problems += mapping.check_terms(grid, entries, lists, spec, ct)
+            folder.problems += mapping.check_conditions(grid, collected)
 
 
 def _made(specs: Specs, domain: str) -> set[str]:
@@ -190,15 +217,30 @@ def _open_points(folder: Folder) -> Iterator[Problem]:
                 yield Problem(folder.name(path), line, at + 1, OPEN, text[at + len(OPEN_MARK) :].strip())
 
 
-def _covered(folder: Folder, specs: Specs, columns: dict[str, Any]) -> Iterator[str]:
+def _used(folder: Folder, specs: Specs) -> set[tuple[str, str]]:
+    """The (form, field) pairs that a mapping sheet or study.yaml names."""
+    grids = [grid for path in specs.mappings.values() if isinstance(grid := read_grid(path, folder.name(path)), Grid)]
+    rows = [row for grid in grids for _, row in grid.rows if row.get("form")]
+    named = {(row["form"], word) for row in rows for word in (*row["source"].split(), *WORD.findall(row["where"]))}
+    told = [specs.study.get(word, []) for word in ("entered", "death", "consent", "anchor")]
+    places = [place for one in told for place in ([one] if isinstance(one, str) else one)]
+    return named | {(form, name) for form, _, name in (place.partition(".") for place in places)}
+
+
+def _essential(folder: Folder, specs: Specs, contracts: list[Document]) -> None:
+    """A form without which no analysis is possible is used by somebody: else its records are lost in silence."""
+    used = {form for form, _ in _used(folder, specs)}
+    for document in contracts:
+        form = document.content["form"]
+        if document.content.get("need") == "essential" and form not in used:
+            what = f"the form {form} is essential, but no mapping sheet uses it"
+            cure = "map it, or say need: supportive"
+            folder.problems.append(document.problem(("need",), ERROR, what, cure))
+
+
+def _covered(folder: Folder, specs: Specs) -> Iterator[str]:
     """Which forms and fields the mapping uses, which domains and datasets have something to rest on."""
-    grids = [read_grid(path, folder.name(path)) for path in specs.mappings.values()]
-    used = {
-        (row["form"], word) for g in grids for _, row in g.rows if row.get("form") for word in row["source"].split()
-    }
-    used |= {
-        (row["form"], w) for g in grids for _, row in g.rows if row.get("form") for w in WORD.findall(row["where"])
-    }
+    used = _used(folder, specs)
     yield "Covered"
     total = [0, 0]
     for path in specs.raw.values():
@@ -214,7 +256,7 @@ def _covered(folder: Folder, specs: Specs, columns: dict[str, Any]) -> Iterator[
     collected = [n.upper() for n in layers["sdtm"] if n in specs.mappings]
     missing = [n.upper() for n in layers["sdtm"] if n not in specs.mappings and len(n) == 2]
     yield f"  domains   {', '.join(collected) or 'none'}"
-    yield f"  not there {', '.join(missing) or 'none'} (their datasets are made empty)"
+    yield f"  not there {', '.join(missing) or 'none'} (not collected: their datasets are made empty)"
     changed = [d.id for d in specs.decisions.values() if d.set_in == "study"]
     yield f"  decisions {len(specs.decisions)}, of which this study decides {', '.join(changed) or 'none'} itself"
     yield f"  outputs   {', '.join(content['output'] for _, content in specs.outputs.values()) or 'none'}"

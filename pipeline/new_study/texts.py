@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.specs import Decision
+from pipeline.decisions import Decision
 
 FIRST_OUTPUT = """# OPEN: one file per output of the analysis plan; this first one shows the sets and who is in them.
 output: T-1
@@ -25,7 +25,7 @@ footnotes:
 """
 
 
-def study(name: str, roster: str, death: str, consent: str) -> str:
+def study(name: str, roster: str, death: str, consent: str, lacking: list[str]) -> str:
     """study.yaml with what the dictionary told."""
     lines = [
         "# What is particular to this study; every scalar is read as text.",
@@ -55,6 +55,9 @@ def study(name: str, roster: str, death: str, consent: str) -> str:
         f"consent: {consent}"
         if consent
         else "# OPEN: consent: FORM.FIELD, the date of consent (leave away without one)",
+        "",
+        "# OPEN: standard domains that nothing is collected for; their datasets are empty, knowingly",
+        f"not_collected: [{', '.join(lacking)}]",
         "",
         "# OPEN: published criteria that the protocol names",
         "criteria: {response: Lugano 2014, crs: ASTCT 2019, icans: ASTCT 2019, toxicity: CTCAE v5.0}",

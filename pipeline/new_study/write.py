@@ -11,12 +11,13 @@ from typing import Any
 
 import click
 
+from pipeline.decisions import load_decisions
 from pipeline.ground.faults import TrialError
 from pipeline.new_study import texts
 from pipeline.new_study.dictionary import Field, read_dictionary, read_rows
 from pipeline.new_study.proposals import MappingRow, domain_of, rows_of_form
 from pipeline.new_study.visits import visit_rows
-from pipeline.specs import find_root, load_decisions
+from pipeline.specs import find_root
 from pipeline.yaml_text import load_mapping
 
 SUBJECTS = (
@@ -70,8 +71,11 @@ def _files(
     domains = {p.stem: load_mapping(p) for p in sorted((standard / "sdtm").glob("??.yaml"))}
     decisions = load_decisions(standard, standard / "nowhere")
     chosen = {form: domain_of(form, own[0].form_label, domains) for form, own in forms.items()}
+    sheets = _sheets(forms, chosen, domains, subjects, carried, standard)
+    lacking = [d for d in domains if d != "dm" and f"mapping/{d}.csv" not in sheets]
+    dated = (_date_field(forms, "death"), _date_field(forms, "consent"))
     files = {
-        "study.yaml": texts.study(name, _roster(chosen), _date_field(forms, "death"), _date_field(forms, "consent")),
+        "study.yaml": texts.study(name, _roster(chosen), *dated, lacking),
         "decisions.yaml": texts.decisions(decisions),
         "visits.csv": "\n".join(visits) + "\n",
         "codelists.csv": "codelist,extensible,collected,submission,code,label\n",
@@ -81,7 +85,7 @@ def _files(
     }
     for form, own in forms.items():
         files[f"raw/{form.lower()}.yaml"] = contract(own, subjects[form], carried)
-    return files | _sheets(forms, chosen, domains, subjects, carried, standard)
+    return files | sheets
 
 
 def contract(fields: list[Field], subject: str, carried: tuple[str, ...]) -> str:

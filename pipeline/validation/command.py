@@ -47,6 +47,8 @@ def opened(study: str, root: str) -> Specs:
 
 def run(request: Request) -> int:
     """Validate, publish OUT/validation/, say what was found; the exit code. Raises TrialError (exit code 2)."""
+    from pipeline.build import cache_of
+    from pipeline.lint.before import check_specs
     from pipeline.validation.export import check_kind, export
     from pipeline.validation.run import check_severity, earlier_deliveries, exit_code, products, validate, write
 
@@ -56,6 +58,9 @@ def run(request: Request) -> int:
     specs = opened(request.study, request.root)
     out = Path(request.out).resolve() if request.out else specs.root / "output" / specs.name
     check_place(out)
+    warned = check_specs(specs.root, specs.name, cache_of(out).folder)
+    if warned and not request.quiet:
+        click.echo(warned)
     folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study)
     delivery = open_delivery(folder.resolve())
     since = earlier_deliveries(delivery, request.since)

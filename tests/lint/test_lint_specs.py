@@ -19,7 +19,8 @@ def small(tmp_path):
     """A project with the standard specs and one small study that is in order."""
     shutil.copytree(ROOT / "specs" / "standard", tmp_path / "specs" / "standard")
     files = {
-        "study.yaml": "study: S\nsubjects: DM\ndeath: FU.DTHDT\ncutoff: none\narm: {code: A, label: Arm}\n",
+        "study.yaml": "study: S\nsubjects: DM\ndeath: FU.DTHDT\ncutoff: none\narm: {code: A, label: Arm}\n"
+        "not_collected: [ae, cm, dd, ds, dv, eg, ex, fa, ho, ie, lb, mh, mi, pc, pr, qs, rs, ss, tr, tu, vs]\n",
         "decisions.yaml": "MISSED_VISITS: 3\n",
         "visits.csv": "VISITNUM,VISIT,FOLDER,ANCHOR,PLANNED_DAY,WINDOW_LOW,WINDOW_HIGH,RESPFL,AVISIT,PREFL,ALIAS\n"
         "1,DAY 30,D30,CELLS,30,25,35,Y,Day 30,N,\n",
@@ -85,7 +86,7 @@ MISTAKES = {
         "decisions.yaml",
         ": 3",
         ": some",
-        "decisions.yaml:1:1 error: Decision MISSED_VISITS must be of type integer",
+        "decisions.yaml:1:1 error: Decision MISSED_VISITS cannot be 'some'; it is of type integer",
     ),
     "a misspelt type": (
         "raw/dm.yaml",
@@ -196,7 +197,7 @@ MISTAKES = {
         "tlf/t_1.yaml",
         "SEX ==",
         "SEX =",
-        'tlf/t_1.yaml:9:18 error: the clause SEX = "M" cannot be read',
+        "tlf/t_1.yaml:9:18 error: The condition 'SEX = \"M\"' cannot be read",
     ),
     "a decision that is not listed": (
         "tlf/t_1.yaml",
@@ -241,7 +242,7 @@ def test_open_points_are_listed_and_are_no_errors(small):
     sheet.write_text(sheet.read_text() + ",OPEN,,,FU.CAUSE,Cause: no target yet\n")
     result = CliRunner().invoke(trial, ["lint-specs", "small", "--root", str(small)])
     assert result.exit_code == 0, result.output
-    assert "specs/small/study.yaml:6:16 open: which country?" in result.output
+    assert "specs/small/study.yaml:7:16 open: which country?" in result.output
     assert "specs/small/mapping/dm.csv:5:9 open: FU.CAUSE has no target yet" in result.output
     assert "0 errors, 0 warnings, 2 open points" in result.output
 

@@ -1,0 +1,91 @@
+"""Spec tables (CSV) as text, whole or refused: every cell stays the text it is, every row has the header's cells.
+
+A spec is written by hand, so nothing is guessed: what is not UTF-8, a quote left open, a comma too many, a column
+without a name or with the name of another are errors with file and line.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+
+from pipeline.ground.faults import TrialError
+
+LONGEST_CELL = 100_000
+
+
+class Sheet(NamedTuple):
+    """The header of a table and its rows, each with the line it starts on."""
+
+    header: list[str]
+    rows: list[tuple[int, list[str]]]
+
+
+def load_text(path: Path) -> str:
+    """The text of a spec file. Raises TrialError for a folder, a file that cannot be read, or one not UTF-8."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        what = f"This file cannot be read ({error.strerror or error})."
+        raise TrialError(what, str(path), "a spec is a text file that everybody may read") from error
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise TrialError("This file is not UTF-8 text.", f"{path}, line {line}", "save it as UTF-8") from error
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        raise TrialError("This file holds a NUL byte.", f"{path}, line {line}", "save it as UTF-8 text")
+    return text
+
+
+def load_sheet(path: Path) -> Sheet:
+    """A table with the line of each row; empty lines are no rows. Raises TrialError with file and line."""
+    lines = _rows(path, load_text(path))
+    first, header = next(lines, (1, []))
+    if not header:
+        raise TrialError("This table is empty.", f"{path}, line 1", "its first line names the columns")
+    names = [cell.strip() for cell in header]
+    for number, name in enumerate(names):
+        if not name:
+            what = f"The column {number + 1} has no name."
+            raise TrialError(what, f"{path}, line {first}", "name it, or take the comma away")
+        if name in names[:number]:
+            raise TrialError(f"Two columns are called {name}.", f"{path}, line {first}", "keep one of them")
+    rows = []
+    for line, cells in lines:
+        if len(cells) != len(names):
+            what = f"The line has {len(cells)} cells, the header names {len(names)} columns."
+            cure = "a text with a comma stands in double quotes; an empty cell keeps its comma"
+            raise TrialError(what, f"{path}, line {line}", cure)
+        rows.append((line, cells))
+    return Sheet(names, rows)
+
+
+def load_table(path: Path) -> pd.DataFrame:
+    """A table as a frame of text, empty cells as ''. Raises TrialError with file and line."""
+    sheet = load_sheet(path)
+    columns = zip(*(cells for _, cells in sheet.rows), strict=True) if sheet.rows else [[] for _ in sheet.header]
+    return pd.DataFrame(dict(zip(sheet.header, map(list, columns), strict=True)), dtype="str")
+
+
+def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
+    """Every row that is not empty with its line. Raises TrialError for a quote that is open or misplaced."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    line = 1
+    try:
+        for cells in reader:
+            if any("\n" in cell or "\r" in cell or len(cell) > LONGEST_CELL for cell in cells):
+                cure = "close the quote on its line; a quote inside a quoted text is written twice"
+                raise TrialError("A quoted text runs over more than one line.", f"{path}, line {line}", cure)
+            if cells:
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        cure = "close the quote; a quote inside a quoted text is written twice"
+        raise TrialError(f"The line cannot be read as CSV ({error}).", f"{path}, line {line}", cure) from error

@@ -1,0 +1,86 @@
+"""Lint before anything is made: errors of the specs stop a command, warnings are one line.
+
+What lint said is kept beside the products under the digest of all specs and of the project's code, so that an
+unchanged study is not looked at twice.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline import source
+from pipeline.ground.faults import TrialError
+from pipeline.lint.places import ERROR, WARNING, Problem
+
+FILE, SHOWN = "lint.json", 20
+
+
+def check_specs(root: Path, study: str, cache: Path) -> str:
+    """One line that tells of warnings ('' for none). Raises TrialError when the specs have errors: all are named."""
+    problems = _problems(root, study, cache / FILE)
+    errors = [p for p in problems if p.kind == ERROR]
+    if len(errors) == 1:
+        (one,) = errors
+        raise TrialError(f"{one.what[:1].upper()}{one.what[1:]}.", _place(one, root), one.cure)
+    if errors:
+        told = [f"{_place(p, root)}: {p.what}{'; ' + p.cure if p.cure else ''}" for p in errors[:SHOWN]]
+        more = [f"and {len(errors) - SHOWN} more"] if len(errors) > SHOWN else []
+        what = f"The specs of {study} have {len(errors)} errors; nothing was made."
+        raise TrialError(what, "\n         ".join([*told, *more]), f"mend them; trial lint-specs {study} shows them")
+    warnings = sum(p.kind == WARNING for p in problems)
+    return f"  Specs: {warnings} warnings (trial lint-specs {study} shows them)" if warnings else ""
+
+
+def _place(problem: Problem, root: Path) -> str:
+    return f"{root / problem.file}, line {problem.line}, column {problem.column}"
+
+
+def _problems(root: Path, study: str, kept: Path) -> list[Problem]:
+    """What lint says of these specs: as kept, when neither specs nor code have changed since."""
+    key = _digest(root, study)
+    known = _read(kept, key)
+    if known is None:
+        from pipeline.lint.report import lint
+
+        known = lint(root, study)[0]
+        _keep(kept, key, known)
+    return known
+
+
+def _digest(root: Path, study: str) -> str:
+    """SHA-256 over every spec file by path, and the code: a changed word or rule is looked at anew."""
+    digest = hashlib.sha256()
+    for folder in (root / "specs" / "standard", root / "specs" / study, root / "data" / "published"):
+        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+            digest.update(str(path.relative_to(root)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    digest.update("".join(source.package_hash(package) for package in source.PACKAGES).encode())
+    return digest.hexdigest()
+
+
+def _seal(key: str, problems: list[dict[str, object]]) -> str:
+    return hashlib.sha256(json.dumps([key, problems], sort_keys=True).encode()).hexdigest()
+
+
+def _read(path: Path, key: str) -> list[Problem] | None:
+    """What was kept under this digest; None when it is of other specs, or not as it was written."""
+    try:
+        kept = json.loads(path.read_bytes())
+        if kept["key"] == key and kept["seal"] == _seal(key, kept["problems"]):
+            return [Problem(**problem) for problem in kept["problems"]]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return None
+
+
+def _keep(path: Path, key: str, problems: list[Problem]) -> None:
+    """Written whole or not at all; a place that cannot be written only costs the next run its time."""
+    told = [asdict(problem) for problem in problems]
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps({"key": key, "problems": told, "seal": _seal(key, told)}), encoding="utf-8")
+        fresh.replace(path)

@@ -1,0 +1,80 @@
+"""Every spec file by itself: readable, of the shape of its kind, without a word that nobody reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from pipeline import shapes
+from pipeline.csv_text import load_sheet
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
+from pipeline.lint.places import ERROR, Document, Problem, problem_of, read_document
+from pipeline.shapes import Shape
+from pipeline.yaml_text import Where
+
+STANDARD: dict[str, Shape] = {
+    "decisions.yaml": shapes.DECISIONS, "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
+    "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
+}  # fmt: skip
+STUDY: dict[str, Shape] = {
+    "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "raw/_system.yaml": shapes.SYSTEM,
+    "raw/[!_]*.yaml": shapes.CONTRACT, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
+    "sdtm/*.yaml": shapes.DATASET, "adam/*.yaml": shapes.DATASET, "*.yaml": "any",
+}  # fmt: skip
+DATASET_WORDS = ("dataset", "label", "class", "structure", "keys", "intermediate", "variables", "parameters", "made_by",
+                 "domains")  # fmt: skip
+
+
+def check_structure(root: Path, folder: Path) -> list[Problem]:
+    """Problems of the files of the standard and of one study, each by itself, by file and line."""
+    found: list[Problem] = []
+    for home, kinds in ((root / "specs" / "standard", STANDARD), (folder, STUDY)):
+        seen: set[Path] = set()
+        for pattern, shape in kinds.items():
+            paths = [path for path in sorted(home.glob(pattern)) if path not in seen]
+            seen |= set(paths)
+            found += [problem for path in paths for problem in _yaml(path, str(path.relative_to(root)), shape)]
+        found += [p for path in sorted(home.rglob("*.csv")) for p in _csv(path, str(path.relative_to(root)))]
+    if not (folder / "study.yaml").exists():
+        name = str((folder / "study.yaml").relative_to(root))
+        found.append(Problem(name, 1, 1, ERROR, "study.yaml is missing", "see a neighbouring study"))
+    return found
+
+
+def _yaml(path: Path, name: str, shape: Shape) -> Iterator[Problem]:
+    document = read_document(path, name)
+    if isinstance(document, Problem):
+        yield document
+        return
+    for slip in shapes.slips(document.content, shape):
+        yield document.problem(slip.where, ERROR, slip.what, slip.cure)
+    if shape is shapes.DATASET:
+        yield from _unknown(document, (), document.content, DATASET_WORDS)
+    if shape is shapes.OUTPUT and isinstance(document.content, dict):
+        yield from _unknown(document, (), document.content, shapes.words_read("output"))
+        yield from _rows(document, (), document.content)
+
+
+def _rows(document: Document, where: Where, content: dict[str, Any]) -> Iterator[Problem]:
+    """Words of rows and columns, also of those of sets."""
+    for word, thing in (("rows", "row"), ("columns", "column"), ("sets", "")):
+        items = content.get(word)
+        for number, item in enumerate(items if isinstance(items, list) else ()):
+            if thing and isinstance(item, dict):
+                yield from _unknown(document, (*where, word, number), item, shapes.words_read(thing))
+            elif isinstance(item, dict):
+                yield from _rows(document, (*where, word, number), item)
+
+
+def _unknown(document: Document, where: Where, content: Any, known: Collection[str]) -> Iterator[Problem]:
+    for word in [word for word in (content if isinstance(content, dict) else ()) if word not in known]:
+        yield document.problem((*where, word), ERROR, f"nobody reads the word '{word}'", did_you_mean(word, known))
+
+
+def _csv(path: Path, name: str) -> Iterator[Problem]:
+    try:
+        load_sheet(path)
+    except TrialError as error:
+        yield problem_of(error, name)

@@ -1,0 +1,108 @@
+"""What a clause asks of fields: names that are there, literals of the field's kind, values that its codelist knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pipeline.decisions import Decision
+from pipeline.ground import clauses
+from pipeline.ground.faults import TrialError
+from pipeline.ground.grammar import Comparison, Name
+from pipeline.ground.words import did_you_mean
+
+KINDS = {"integer": "number", "number": "number", "decimal": "number", "date": "date", "datetime": "date"}
+
+
+class Field(NamedTuple):
+    """What a field may hold: its kind (text, number, date), and its values where a closed list names them all."""
+
+    kind: str = "text"
+    values: frozenset[str] | None = None
+    list: str = ""
+
+
+Fields = Mapping[str, Field]
+Slip = tuple[str, str]
+
+
+def slips(text: str, fields: Fields, decisions: Mapping[str, Decision], thing: str) -> Iterator[Slip]:
+    """What is wrong with a clause, and the cure; `thing` (ADSL, the form AE) is what its fields are of."""
+    if not text.strip():
+        return
+    try:
+        clause = clauses.read(text)
+    except TrialError as error:
+        yield error.what.rstrip("."), error.cure
+        return
+    for name in clause.names:
+        if name not in fields:
+            yield f"{thing} has no variable {name}", did_you_mean(name, fields)
+    for name in clause.decisions:
+        if name.upper() not in decisions:
+            yield f"unknown decision '{name}'", did_you_mean(name.upper(), decisions)
+    for comparison in clause.comparisons:
+        yield from _compared(comparison, fields, decisions)
+
+
+def _compared(comparison: Comparison, fields: Fields, decisions: Mapping[str, Decision]) -> Iterator[Slip]:
+    name, right = comparison.left.id, comparison.right
+    field = fields.get(name)
+    if field is None:
+        return
+    for literal in right if isinstance(right, tuple) else (right,):
+        kind, shown = _kind(literal, fields, decisions)
+        if kind and kind != field.kind and not (field.kind == "date" and kind == "text"):
+            yield f"{name} holds a {field.kind}, {shown} is a {kind}", "text stands in quotes, a number does not"
+        elif field.values is not None and isinstance(literal, str) and literal not in {*field.values, ""}:
+            what = f"{name} never is {shown}: the codelist {field.list} does not have it"
+            yield what, did_you_mean(literal, field.values)
+
+
+def _kind(side: Any, fields: Fields, decisions: Mapping[str, Decision]) -> tuple[str, str]:
+    """The kind of a literal, a field or a decision ('' where nothing is known of it), and how it is shown."""
+    if isinstance(side, Name) and side.decision:
+        decision = decisions.get(side.id.upper())
+        return (KINDS.get(decision.type, "text") if decision else ""), f"@{side.id}"
+    if isinstance(side, Name):
+        return (fields[side.id].kind if side.id in fields else ""), side.id
+    if side == "":
+        return "", '""'
+    return ("text" if isinstance(side, str) else "number"), clauses.quoted(side)
+
+
+def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, Field]:
+    """The variables of a dataset spec, with the submission values of closed codelists."""
+    closed = ct[ct["extensible"] == "N"].groupby("codelist")["submission"].agg(frozenset).to_dict()
+    return {v.name: Field(KINDS.get(v.type, "text"), closed.get(v.codelist), v.codelist) for v in variables}
+
+
+def of_table(table: pd.DataFrame) -> dict[str, Field]:
+    """The columns of a table of published figures, all text."""
+    return {name: Field() for name in table}
+
+
+def at_gate(columns: Mapping[str, Any], lists: Mapping[str, list[tuple[str, str]]]) -> dict[str, Field]:
+    """The fields of a form as checks read them: codes, numbers, dates as ISO text."""
+    found = {}
+    for name, told in columns.items():
+        entry = told or {}
+        kind, named = entry.get("type", "text"), entry.get("codelist", "")
+        codes = lists.get(named) if kind == "coded" else None
+        values = frozenset(code for code, _ in codes) if codes else None
+        found[name] = Field("number" if kind in ("integer", "decimal") else "text", values, named)
+    return found
+
+
+def as_collected(columns: Mapping[str, Any], lists: Mapping[str, list[tuple[str, str]]]) -> dict[str, Field]:
+    """The fields of a form as a mapping sheet reads them: all text; a coded one its texts, the companion its codes."""
+    found = {}
+    for name, entry in columns.items():
+        owner = columns.get((entry or {}).get("companion_of", ""), entry) or {}
+        known = lists.get(owner.get("codelist", "")) or []
+        companion = (entry or {}).get("companion_of", "") != ""
+        values = {code for code, _ in known} | (set() if companion else {text for _, text in known})
+        found[name] = Field("text", frozenset(values) if known else None, owner.get("codelist", ""))
+    return found
