@@ -13,7 +13,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.yaml_text import place
 
 TYPES = ("flag", "choice", "text", "integer", "number")
-NUMBER = {"integer": re.compile(r"[+-]?\d{1,9}"), "number": re.compile(r"[+-]?\d{1,9}(\.\d{1,15})?")}
+NUMBER = {"integer": re.compile(r"[+-]?[0-9]{1,9}"), "number": re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,15})?")}
 FLAG = {"Y": True, "N": False}
 NONE = "none"
 UNSET = ("null", "~", "none", "-", "")
@@ -57,10 +57,10 @@ def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:
         if name not in entries:
             raise TrialError(f"Unknown decision '{name}'.", place(own_path, at[name]), did_you_mean(name, entries))
     values = {name: own.get(name, entry["default"]) for name, entry in entries.items()}
-    return {
-        name: _decision(entry, own.get(name), values, place(own_path, at[name]) if name in own else places[name])
-        for name, entry in entries.items()
-    }
+    for name, entry in entries.items():
+        told = [word for word in (name, entry.get("min"), entry.get("max")) if word in own]
+        places[name] = place(own_path, at[told[0]]) if told else places[name]
+    return {name: _decision(entry, own.get(name), values, places[name]) for name, entry in entries.items()}
 
 
 def _own(path: Path) -> tuple[dict[str, str], dict[str, tuple[Any, ...]]]:

@@ -116,7 +116,7 @@ def _pairs(content: dict[str, Any], shape: dict[str, Shape], where: tuple[Any, .
 
 def _fits(content: Any, shape: Shape) -> bool:
     if isinstance(shape, str):
-        return shape == "any" or (isinstance(content, str) and (shape == "text" or content == ""))
+        return shape == "any" or (isinstance(content, str) if shape else content in ("", None))
     return isinstance(content, type(shape))
 
 

@@ -1,0 +1,114 @@
+"""Decisions have a type, choices and bounds, which hold for the standard, a study and `--to` alike."""
+
+import pytest
+
+from pipeline.decisions import load_decisions, typed_choice
+from pipeline.ground.faults import TrialError
+
+STANDARD = """
+- {id: DAYS, question: q, type: integer, min: 1, max: 365, default: 30, why: w}
+- {id: LEVEL, question: q, type: number, min: 0.5, max: 0.999, default: 0.95, why: w}
+- {id: END, question: q, type: integer, min: 1, max: 99, or_none: true, default: none, why: w}
+- {id: LOW, question: q, type: integer, min: 0, max: HIGH, default: 30, why: w}
+- {id: HIGH, question: q, type: integer, min: LOW, max: 365, default: 37, why: w}
+- {id: RULE, question: q, type: choice, choices: [A, B], default: A, why: w}
+- {id: YES, question: q, type: flag, default: Y, why: w}
+- {id: PART, question: q, type: text, default: A, why: w}
+"""
+
+
+def decided(folder, own="", standard=STANDARD):
+    for name, text in (("standard", standard), ("own", own)):
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name / "decisions.yaml").write_text(text, encoding="utf-8")
+    return load_decisions(folder / "standard", folder / "own")
+
+
+@pytest.mark.parametrize(
+    ("own", "name", "value"),
+    [
+        ("", "DAYS", 30),
+        ("DAYS: 42", "DAYS", 42),
+        ("LEVEL: 0.9", "LEVEL", 0.9),
+        ("END: none", "END", None),
+        ("END: 5", "END", 5),
+        ("YES: N", "YES", False),
+        ("RULE: B", "RULE", "B"),
+        ("- {id: DAYS, value: 7}", "DAYS", 7),
+        ("LOW: 31\nHIGH: 40", "HIGH", 40),
+        ("DAYS: {value: 9}", "DAYS", 9),
+    ],
+)
+def test_a_study_decides_within_the_bounds(tmp_path, own, name, value):
+    assert value == decided(tmp_path, own)[name].value
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        "DAYS: -5",
+        "DAYS: 0",
+        "DAYS: 366",
+        "DAYS: 1.5",
+        "DAYS: none",
+        "DAYS:",
+        "DAYS: ' '",
+        "DAYS: many",
+        "DAYS: 1_0",
+        "DAYS: ٣",
+        "DAYS: " + "9" * 5000,
+        "LEVEL: 95",
+        "LEVEL: nan",
+        "LEVEL: inf",
+        "LEVEL: 1e-3",
+        "LEVEL:",
+        "LEVEL: 1",
+        "END: 0",
+        "END:",
+        "RULE: C",
+        "RULE:",
+        "YES: maybe",
+        "YES: true",
+        "YES:",
+        "PART:",
+        "PART: null",
+        "LOW: 38",
+        "HIGH: 29",
+        "DAY: 3",
+        "DAYS: [3]",
+        "DAYS: 3\nDAYS: 4",
+        "- DAYS",
+        "3",
+        "- {id: DAYS}",
+    ],
+)
+def test_what_a_decision_cannot_be_is_said_with_file_and_line(tmp_path, own):
+    with pytest.raises(TrialError) as error:
+        decided(tmp_path, own)
+    assert "own/decisions.yaml" in error.value.where.replace("\\", "/") and "line" in error.value.where
+    assert error.value.what and error.value.cure
+
+
+def test_the_bounds_hold_for_a_choice_that_is_tried(tmp_path):
+    decisions = decided(tmp_path)
+    assert typed_choice(decisions["DAYS"], "42", "--to") == 42
+    with pytest.raises(TrialError, match="at least 1 and at most 365"):
+        typed_choice(decisions["DAYS"], "-5", "--to")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "- {id: A, question: q, type: integer, min: x, default: 3, why: w}",
+        "- {id: A, question: q, type: intger, default: 3, why: w}",
+        "- {id: A, question: q, type: integer, default: 3}",
+        "- {id: A, question: q, type: integer, default: , why: w}",
+        "- A",
+        "A: 3",
+        "- {id: A, question: q, type: integer, max: 2, default: 3, why: w}",
+        "- {id: A, qestion: q, type: flag, default: Y, why: w}",
+    ],
+)
+def test_a_slip_of_the_standard_is_said_too(tmp_path, entry):
+    with pytest.raises(TrialError, match="decisions"):
+        decided(tmp_path, standard=entry + "\n")
