@@ -11,6 +11,7 @@ from pipeline import shapes
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.yaml_text import place
+from pipeline.yaml_text import places as places_of
 
 TYPES = ("flag", "choice", "text", "integer", "number")
 NUMBER = {"integer": re.compile(r"[+-]?[0-9]{1,9}"), "number": re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,15})?")}
@@ -44,9 +45,10 @@ def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:
     path, own_path = standard / "decisions.yaml", folder / "decisions.yaml"
     own, at = _own(own_path)
     entries: dict[str, dict[str, Any]] = {}
+    content, lines = shapes.load(path, shapes.DECISIONS), places_of(path)
     places: dict[str, str] = {}
-    for number, entry in enumerate(shapes.load(path, shapes.DECISIONS)):
-        where = place(path, (number,)) if entry["id"] in entries or entry["type"] not in TYPES else str(path)
+    for number, entry in enumerate(content):
+        where = f"{path}, line {lines[(number,)][0]}, column {lines[(number,)][1]}"
         if entry["id"] in entries:
             raise TrialError(f"The decision {entry['id']} stands twice.", where, "keep one of them")
         if entry["type"] not in TYPES:

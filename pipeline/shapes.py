@@ -24,9 +24,9 @@ VARIABLE = {
     "name!": "text", "label": "text", "type": "text", "length": "text", "core": "text", "codelist": "text",
     "origin": "text", "source": "text", "derivation": "text", "comment": "text", "format": "text",
 }  # fmt: skip
-DATASET = {
+DATASET: dict[str, Shape] = {
     "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "text",
-    "domains": ["text"], "keys!": ["text"], "variables!": [VARIABLE], "*": "any",
+    "domains": ["text"], "timing": ["text"], "keys!": ["text"], "variables!": [VARIABLE], "*": "any",
 }  # fmt: skip
 STUDY = {
     "study!": "text", "subjects": "text", "entered": TEXTS, "consent": TEXTS, "death": TEXTS, "anchor": "text",
@@ -52,21 +52,22 @@ SYSTEM = {"columns": ("", {"*": FIELD}), "*": "any"}
 CHECKS = ([{"id!": "text", "form": TEXTS, "with": ("", {"*": "any"}), "decisions": ("", ["text"]), "*": "text"}], "")
 WHERE = {"where": "text", "label": "text"}
 LEVEL = ("text", {"value": "text", "where": "text", "label": "text"})
-ROW = {
+ROW: dict[str, Shape] = {
     "label!": "text", "columns": ["text"], "levels": [LEVEL], "statistics": NAMED,
     "denominator": {"dataset": "text", "where": "text"}, "*": "text",
 }  # fmt: skip
 ENTRY = {"label": "text", "width": "text", "*": "text"}
 SET = {"label!": "text", "where": "text", "rows": [ROW], "columns": ["text"], "note": "text", "*": "text"}
-OUTPUT = {
+COLUMN = {"label!": "text", "*": "text"}
+OUTPUT: dict[str, Shape] = {
     "output!": "text", "family!": "text", "kind!": "text", "title!": ["text"], "population": WHERE, "rows": [ROW],
-    "columns": [{"label!": "text", "*": "text"}], "sets": [SET], "datasets": ["text"], "decisions": ["text"],
+    "columns": [COLUMN], "sets": [SET], "datasets": ["text"], "decisions": ["text"],
     "tables": ["text"], "footnotes": ["text"], "sort": ["text"], "ticks": ["text"],
     "panels": [{"columns": ["text"], "*": "text"}], "blocks": [{"cells": ["text"], "*": "text"}],
     "notes": [ENTRY], "order": {"upper": WHERE, "lower": WHERE, "*": "text"},
     "published": {"table!": "text", "where": "text", "*": "text"}, "*": "any",
 }  # fmt: skip
-READ = re.compile(r"\b(output|row|column)(?:\.get\(|\[)\"(\w+)\"")
+READ = re.compile(r"\b(output|row|column|spec)(?:\.get\(|\[)\"(\w+)\"")
 ALSO_READ = {"output": ("dataset", "where"), "row": ("interval", "set", "at"), "column": ("width", "align")}
 
 
@@ -126,7 +127,7 @@ def _name(where: tuple[Any, ...]) -> str:
 
 
 def _words(shape: Shape) -> str:
-    return {list: "a list", dict: "`name: value` pairs", str: "a text"}[type(shape)]
+    return "a list" if isinstance(shape, list) else "`name: value` pairs" if isinstance(shape, dict) else "a text"
 
 
 def _words_of(content: Any) -> str:
@@ -135,9 +136,9 @@ def _words_of(content: Any) -> str:
 
 @cache
 def words_read(thing: str) -> frozenset[str]:
-    """The words of an output, a row or a column: those of its shape, and those that the code of outputs reads."""
-    paths = [p for folder in ("tlf", "pipeline") for p in sorted((source.CODE / folder).rglob("*.py"))]
+    """The words of an output, a row, a column or a dataset's spec: those of its shape, and those that code reads."""
+    paths = [p for folder in ("tlf", "pipeline", "sdtm") for p in sorted((source.CODE / folder).rglob("*.py"))]
     pairs = {pair for path in paths for pair in READ.findall(path.read_text(encoding="utf-8"))}
-    shape = {"output": OUTPUT, "row": ROW, "column": OUTPUT["columns"][0]}[thing]
+    shape: dict[str, Shape] = {"output": OUTPUT, "row": ROW, "column": COLUMN, "spec": DATASET}[thing]
     told = {word.rstrip("!") for word in shape if word != "*"}
-    return frozenset({word for name, word in pairs if name == thing} | told | set(ALSO_READ[thing]))
+    return frozenset({word for name, word in pairs if name == thing} | told | set(ALSO_READ.get(thing, ())))

@@ -113,7 +113,7 @@ def _clauses(
     folder: Folder, specs: Specs, columns: dict[str, Any], lists: dict[str, list[tuple[str, str]]], ct: pd.DataFrame
 ) -> None:
     """The checks of the gate and the rules of the data cut: names, kinds and values of their clauses."""
-    fields = {form: values.at_gate(own, lists) for form, own in columns.items()}
+    fields: dict[str, values.Fields] = {form: values.at_gate(own, lists) for form, own in columns.items()}
     try:
         folder.problems += checks.check_clauses(specs, fields, folder.root)
     except TrialError as error:
@@ -181,7 +181,7 @@ def _sheets(
     ct: pd.DataFrame,
 ) -> None:  # fmt: skip
     """Every mapping sheet against contracts, domain specs and terminology."""
-    collected = {form: values.as_collected(own, lists) for form, own in columns.items()}
+    collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in columns.items()}
     qualifiers = {
         f"SUPP.{n}": {"name": n, "type": "text"} for n in ct.loc[ct["codelist"].str[:4] == "SUPP", "submission"]
     }

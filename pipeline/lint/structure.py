@@ -23,8 +23,6 @@ STUDY: dict[str, Shape] = {
     "raw/[!_]*.yaml": shapes.CONTRACT, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
     "sdtm/*.yaml": shapes.DATASET, "adam/*.yaml": shapes.DATASET, "*.yaml": "any",
 }  # fmt: skip
-DATASET_WORDS = ("dataset", "label", "class", "structure", "keys", "intermediate", "variables", "parameters", "made_by",
-                 "domains")  # fmt: skip
 
 
 def check_structure(root: Path, folder: Path) -> list[Problem]:
@@ -51,7 +49,7 @@ def _yaml(path: Path, name: str, shape: Shape) -> Iterator[Problem]:
     for slip in shapes.slips(document.content, shape):
         yield document.problem(slip.where, ERROR, slip.what, slip.cure)
     if shape is shapes.DATASET:
-        yield from _unknown(document, (), document.content, DATASET_WORDS)
+        yield from _unknown(document, (), document.content, shapes.words_read("spec"))
     if shape is shapes.OUTPUT and isinstance(document.content, dict):
         yield from _unknown(document, (), document.content, shapes.words_read("output"))
         yield from _rows(document, (), document.content)

@@ -4,8 +4,11 @@ import random
 import re
 from collections.abc import Iterator
 
-WORDS = ("", "x", "0", "-1", "nan", "none", "Y", "[]", "{}", "[1, 2]", "{a: b}", "~", "1e400", '"', "'", ",", ":", "#", "- ", "é", "\0",
-         "true", "@X", "(", "Infinity", "9" * 400, "a" * 5000, "&a", "*a", "!!python/object:os.system x", "../../x", "%", "\t")  # fmt: skip
+WORDS = (
+    *("", "x", "0", "-1", "nan", "none", "Y", "true", "Infinity", "1e400", "9" * 400, "a" * 5000, "\0", "\t", "\u00e9"),
+    *("[]", "{}", "[1, 2]", "{a: b}", "~", '"', "'", ",", ":", "#", "- ", "(", "%", "&a", "*a", "@X", "../../x"),
+    "!!python/object:os.system x",
+)
 
 
 def _lines(text: str, chance: random.Random) -> tuple[list[str], int]:

@@ -1,0 +1,146 @@
+"""Nothing is made of specs that have errors: what lint says, build and validate say, before anything is written."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from damage import damages
+
+from pipeline.cli import trial
+from pipeline.ground.faults import TrialError
+from pipeline.lint import report
+from pipeline.lint.before import check_specs
+from pipeline.specs import load_specs
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDY = "iomab_act"
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """The project's specs, whole; each test puts back what it damages."""
+    root = tmp_path_factory.mktemp("project")
+    for folder in ("standard", STUDY):
+        shutil.copytree(ROOT / "specs" / folder, root / "specs" / folder)
+    shutil.copytree(ROOT / "data" / "published", root / "data" / "published")
+    return root
+
+
+@pytest.fixture
+def changed(project):
+    """Writes one spec file otherwise (None: takes it away), and puts it back at the end."""
+    before = {}
+
+    def change(file, text):
+        path = project / "specs" / file
+        before[path] = path.read_bytes()
+        path.unlink() if text is None else path.write_text(text, encoding="utf-8")
+        return project
+
+    yield change
+    for path, content in before.items():
+        path.write_bytes(content)
+
+
+def replaced(project, file, old, new):
+    text = (project / "specs" / file).read_text(encoding="utf-8")
+    assert old in text
+    return text.replace(old, new, 1)
+
+
+SLIPS = {
+    "a word nobody reads": (f"{STUDY}/tlf/t_14_3_4.yaml", "footnotes:", "footnote:", "did you mean footnotes"),
+    "a value of no codelist": (f"{STUDY}/tlf/t_14_3_4.yaml", 'AESER == "Y"', 'AESER == "y"', "did you mean Y?"),
+    "a text for a number": (f"{STUDY}/tlf/t_14_3_4.yaml", "AETOXGRN >= 3", 'AETOXGRN >= "3"', "holds a number"),
+    "a level nobody can have": (f"{STUDY}/tlf/t_14_1_2.yaml", "value: M", "value: Male", "SEX never is"),
+    "code in a clause": (f"{STUDY}/tlf/t_14_1_1.yaml", 'ENRLFL == "Y"', '@pd.os.system("x") == 0', "cannot be read"),
+    "a code no form has, in a check": (f"{STUDY}/checks/milestones.yaml", '== "Y"', '== "y"', "did you mean Y?"),
+    "a value no form has, in a sheet": (f"{STUDY}/mapping/ae.csv", '""CRS""', '""crs""', "did you mean CRS?"),
+    "a value the data cut never meets": ("standard/cut.csv", "FATAL", "FATALL", "did you mean FATAL"),
+    "a misspelt word of a contract": (f"{STUDY}/raw/ae.yaml", "need:", "ned:", "did you mean need"),
+    "a misspelt word of a dataset": ("standard/sdtm/ae.yaml", "structure:", "structur:", "did you mean structure"),
+    "a text for a list": (f"{STUDY}/tlf/t_14_1_1.yaml", "title: [", "title: X # [", "must be a list"),
+    "a bound of a decision": ("standard/decisions.yaml", "default: 0.95", "default: 95", "at most 0.999"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SLIPS)
+def test_a_slip_stops_the_build_with_file_line_and_cure(project, changed, tmp_path, case):
+    file, old, new, said = SLIPS[case]
+    changed(file, replaced(project, file, old, new))
+    with pytest.raises(TrialError) as error:
+        check_specs(project, STUDY, tmp_path)
+    assert said in error.value.text() and f"{Path(file).name}, line" in error.value.where
+
+
+@pytest.mark.parametrize("command", ["build", "validate"])
+def test_nothing_is_written_when_lint_finds_an_error(project, changed, tmp_path, command):
+    changed(f"{STUDY}/mapping/ae.csv", None)
+    words = [command, "--study", STUDY, "--root", str(project), "--out", str(tmp_path / "out")]
+    result = CliRunner().invoke(trial, [*words, "--extract", str(ROOT / "data" / STUDY / "2026-06-30")])
+    assert result.exit_code == 2, result.output
+    assert "The domain AE has no mapping sheet" in result.output and "not_collected: [ae]" in result.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_essential_form_that_nobody_maps_is_an_error(project, changed):
+    text = replaced(project, f"{STUDY}/study.yaml", "country:", "not_collected: [ae]\ncountry:")
+    changed(f"{STUDY}/study.yaml", text)
+    changed(f"{STUDY}/mapping/ae.csv", None)
+    told = [p.text() for p in report.lint(project, STUDY)[0]]
+    assert any("the form AE is essential, but no mapping sheet uses it" in text for text in told), told
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ("not_collected: [dm]", "DM cannot be left uncollected"), ("not_collected: [vs]", "but has a mapping sheet"),
+    ("not_collected: [vz]", "VZ cannot be left uncollected"), ("not_collected: vs", "must be a list"),
+])  # fmt: skip
+def test_what_is_not_collected_is_said_truly(project, changed, tmp_path, line, said):
+    changed(f"{STUDY}/study.yaml", replaced(project, f"{STUDY}/study.yaml", "country:", line + "\ncountry:"))
+    with pytest.raises(TrialError, match=said):
+        check_specs(project, STUDY, tmp_path)
+
+
+def test_a_sheet_without_rows_is_as_good_as_none(project, changed, tmp_path):
+    changed(f"{STUDY}/mapping/vs.csv", "form,block,target,rule,source,where\n")
+    with pytest.raises(TrialError, match="no rows"):
+        check_specs(project, STUDY, tmp_path)
+
+
+def test_what_lint_said_is_kept_until_specs_change_and_never_believed_when_altered(
+    project, changed, tmp_path, monkeypatch
+):
+    said = []
+    monkeypatch.setattr(report, "lint", lambda *words: said.append(words) or ([], []))
+    for _ in range(2):
+        assert check_specs(project, STUDY, tmp_path) == ""
+    assert len(said) == 1
+    (tmp_path / "lint.json").write_text(
+        (tmp_path / "lint.json").read_text().replace('"problems": []', '"problems": [{}]')
+    )
+    check_specs(project, STUDY, tmp_path)
+    assert len(said) == 2
+    changed(f"{STUDY}/decisions.yaml", "DLT_DAYS: 31\n")
+    check_specs(project, STUDY, tmp_path)
+    assert len(said) == 3
+
+
+def test_damaged_specs_end_in_words(project, changed):
+    """Seeded: a line lost or doubled, a word or value of another kind, the end cut away; never another exception."""
+    files = [p for p in sorted((project / "specs").rglob("*")) if p.suffix in (".yaml", ".csv")]
+    texts = {str(p.relative_to(project / "specs")): p.read_text(encoding="utf-8") for p in files}
+    for file, way, text in damages(texts, 60, seed=7):
+        path = project / "specs" / file
+        try:
+            path.write_text(text, encoding="utf-8")
+            load_specs(project, STUDY)
+        except TrialError as error:
+            assert error.what and str(project) in error.where, (file, way)
+        finally:
+            path.write_text(texts[file], encoding="utf-8")
+    for file, _, text in damages(texts, 4, seed=11):
+        path = project / "specs" / file
+        path.write_text(text, encoding="utf-8")
+        assert all(p.what and p.line >= 1 for p in report.lint(project, STUDY)[0])
+        path.write_text(texts[file], encoding="utf-8")
