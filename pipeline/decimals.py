@@ -26,7 +26,14 @@ def decimal_points(
     commas = {name: found for name, found in commas.items() if found.any()}
     if not commas or declared == ".":
         return records, None
-    if not declared and not _certain(records, names, commas, separator):
+    points = [n for n in names if n in records and records[n].str.fullmatch(POINT).fillna(False).any()]
+    if declared and points:
+        message = (
+            f"The decimal sign is declared as a comma, but {points[0]} has numbers with a point; none was changed. "
+            "Declare the sign of this file."
+        )
+        return records, finding("RAW-LAYOUT", "major", message, form=contract["form"], field=points[0])
+    if not declared and (points or not _certain(records, commas, separator)):
         return records, None
     records = records.assign(
         **{n: records[n].mask(found, records[n].str.replace(",", ".", regex=False)) for n, found in commas.items()}
@@ -41,9 +48,7 @@ def decimal_points(
     return records, finding("RAW-LAYOUT", "minor", message, form=contract["form"], value=str(count))
 
 
-def _certain(records: pd.DataFrame, names: list[str], commas: dict[str, pd.Series], separator: str) -> bool:
+def _certain(records: pd.DataFrame, commas: dict[str, pd.Series], separator: str) -> bool:
     if separator == ",":
         return False
-    points = any(records[n].str.fullmatch(POINT).fillna(False).any() for n in names if n in records)
-    decimals = any((~records[n][found].str.fullmatch(THOUSANDS)).any() for n, found in commas.items())
-    return decimals and not points
+    return any((~records[n][found].str.fullmatch(THOUSANDS)).any() for n, found in commas.items())

@@ -70,9 +70,9 @@ class Delivery:
         written = self.written(name, (contract or {}).get("written"))
         file, part = kinds.file_and_part(name)
         if self.folder.is_file() and self.folder.suffix.lower() == archive.SUFFIX:
-            return kinds.read_zipped(self.folder, file, part, header_row, written)
+            return _whole(kinds.read_zipped(self.folder, file, part, header_row, written))
         home = self.folder if self.folder.is_dir() else self.folder.parent
-        return kinds.read(home / file, part, header_row, written)
+        return _whole(kinds.read(home / file, part, header_row, written))
 
     def written(self, name: str, study: dict[str, Any] | None = None) -> Written:
         """How a file is written: the manifest's word of it, of the delivery, or the study's. Raises TrialError."""
@@ -88,6 +88,15 @@ class Delivery:
     def undelivered(self) -> list[str]:
         """Files the manifest promises that are not there."""
         return sorted(set(self.promised) - {n for name in self.hashes for n in (name, name.partition("[")[0])})
+
+
+def _whole(sheet: Sheet) -> Sheet:
+    """The sheet; nothing is made of half a form. Raises TrialError when records could not be told apart."""
+    if sheet.lost:
+        more = f" (and {len(sheet.lost) - 3} more)" if len(sheet.lost) > 3 else ""
+        what = f"Records of {sheet.file} are lost: {'; '.join(sheet.lost[:3])}{more}."
+        raise TrialError(what, sheet.file, "ask for the file again; nothing is made from half a form")
+    return sheet
 
 
 def find_extract(root: Path, study: str, settings: dict[str, Any]) -> Path:

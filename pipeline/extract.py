@@ -50,7 +50,6 @@ def read_form(
     if delivery.hashes.get(file, NO_BYTES) == NO_BYTES:
         return _absent(form, file, contract, columns, delivery, version)
     sheet = read_renamed(delivery, contract, system)
-    _refuse_lost(sheet)
     if not sheet.header:
         return _absent(form, file, contract, columns, delivery, version)
     found = [_against_manifest(sheet, delivery, form), _encoding(sheet, form)]
@@ -82,14 +81,6 @@ def read_renamed(delivery: Delivery, contract: dict[str, Any], system: dict[str,
 
 def _line(number: int) -> str:
     return f"line {number}" if number else ""
-
-
-def _refuse_lost(sheet: Sheet) -> None:
-    """Nothing is made of half a form. Raises TrialError when the reader could not tell all records apart."""
-    if sheet.lost:
-        more = f" (and {len(sheet.lost) - 3} more)" if len(sheet.lost) > 3 else ""
-        what = f"Records of {sheet.file} are lost: {'; '.join(sheet.lost[:3])}{more}."
-        raise TrialError(what, sheet.file, "ask for the file again; nothing is made from half a form")
 
 
 def _cells(sheet: Sheet, form: str) -> pd.DataFrame:

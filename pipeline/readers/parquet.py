@@ -27,11 +27,11 @@ def read_parquet_file(path: Path) -> Sheet:
             names = _text_columns(file.schema_arrow, path)
         table = pq.ParquetFile(path, read_dictionary=names).read()
         _check_text(table, path)
-    except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
+        columns = [texts(_frame_column(table.column(i))) for i in range(table.num_columns)]
+    except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
         what = f"This file cannot be read as Parquet: {error}."
         raise TrialError(what, path.name, "ask for the file again") from error
     header = once_each(table.column_names, f"{path.name}, its columns")
-    columns = [texts(_frame_column(table.column(i))) for i in range(table.num_columns)]
     rows = [list(row) for row in zip(*columns, strict=True)]
     return Sheet(path.name, header, rows, list(range(2, len(rows) + 2)))
 

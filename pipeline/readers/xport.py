@@ -75,8 +75,12 @@ def records(content: bytes) -> tuple[int, str]:
     data = content[found.start() + CARD :]
     filled = data.rstrip(b" ")
     count = -(-len(filled) // width)
-    if len(content) % CARD or len(data) < count * width:
-        return count, f"the file ends in the middle of a record ({len(content):,} bytes)"
+    padded = -(-count * width // CARD) * CARD
+    if len(content) % CARD or len(data) != padded:
+        return (
+            count,
+            f"the records do not fill the file as its headers say, as if it ended in the middle of one ({len(content):,} bytes)",
+        )
     return count, ""
 
 

@@ -131,7 +131,7 @@ def test_a_transport_file_that_breaks_off_has_lost_records(tmp_path, cut):
     content = written(tmp_path / "x.xpt", numbers)
     (tmp_path / "x.xpt").write_bytes(content[:-cut])
     sheet = read_sas(tmp_path / "x.xpt")
-    assert "ends in the middle of a record" in sheet.lost[0]
+    assert "ended in the middle of one" in sheet.lost[0]
 
 
 def test_special_missing_values_are_missing_and_counted(tmp_path):
