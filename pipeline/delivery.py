@@ -51,9 +51,9 @@ class Delivery:
         return held[0] if held else f"{book}[{sheet}]"
 
     def _alike(self, file: str, form: str) -> str:
-        """The agreed file, or when only another kind of file holds its form (AE.xpt, odm.xml[AE]), that one."""
+        """The agreed file, or when another file alone holds its form (AE.tsv, ae.xpt, odm.xml[AE]), that one."""
         stem = Path(file).stem.casefold()
-        others = [n for n in self.hashes if Path(n).stem.casefold() == stem and Path(n).suffix.lower() not in kinds.CSV]
+        others = [n for n in self.hashes if Path(n).stem.casefold() == stem and kinds.readable(Path(n))]
         others += [name for name in self.hashes if name.casefold().endswith(f"[{form.casefold()}]")]
         others = others or [name for name in self.hashes if form.casefold() in self._titles(name)]
         return others[0] if file not in self.hashes and len(others) == 1 else file

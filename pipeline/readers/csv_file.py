@@ -70,7 +70,8 @@ def _first_line(lines: list[str], written: Written) -> tuple[int, list[Note], st
 
 def _filled(rows: list[list[str]], lines: list[int]) -> tuple[list[list[str]], list[int], int]:
     """Rows of which some cell is filled with their lines, and how many were not."""
-    kept = [(row, line) for row, line in zip(rows, lines, strict=True) if any(row) and any(map(str.strip, row))]
-    if len(kept) == len(rows):
+    blank = {i for i, row in enumerate(rows) if not row[0].strip() and not any(map(str.strip, row))}
+    if not blank:
         return rows, lines, 0
-    return [row for row, _ in kept], [line for _, line in kept], len(rows) - len(kept)
+    kept = [i for i in range(len(rows)) if i not in blank]
+    return [rows[i] for i in kept], [lines[i] for i in kept], len(blank)

@@ -41,14 +41,17 @@ class Records:
 def records_of(lines: list[str], separator: str, name: str) -> Records:
     """All records of a text given as its lines, the header first. Raises TrialError for what is no such text."""
     csv.field_size_limit(MAX_FIELD)
-    found, suspects, before = Records(), [], 0
+    rows, starts, suspects, before = [], [], [], 0
     reader = csv.reader(lines, delimiter=separator, strict=True)
     try:
         for row in reader:
-            if reader.line_num - before > 1:
-                suspects.append((before, reader.line_num))
-            found.add(before + 1, row)
-            before = reader.line_num
+            after = reader.line_num
+            if row:
+                rows.append(row)
+                starts.append(before + 1)
+            if after - before > 1:
+                suspects.append((before, after))
+            before = after
     except csv.Error as error:
         _refuse_long_lines(lines, name, error)
         return _Careful(lines, separator, name).read()
@@ -56,7 +59,7 @@ def records_of(lines: list[str], separator: str, name: str) -> Records:
         careful = _Careful(lines, separator, name)
         if any(careful.looks_like_record(line) for start, end in suspects for line in lines[start + 1 : end]):
             return careful.read()
-    return found
+    return Records(rows, starts)
 
 
 def _refuse_long_lines(lines: list[str], name: str, error: csv.Error) -> None:

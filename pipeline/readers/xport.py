@@ -77,10 +77,7 @@ def records(content: bytes) -> tuple[int, str]:
     count = -(-len(filled) // width)
     padded = -(-count * width // CARD) * CARD
     if len(content) % CARD or len(data) != padded:
-        return (
-            count,
-            f"the records do not fill the file as its headers say, as if it ended in the middle of one ({len(content):,} bytes)",
-        )
+        return count, "the records do not fill the file as its headers say, as if it ended in the middle of one"
     return count, ""
 
 

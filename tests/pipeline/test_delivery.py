@@ -121,6 +121,14 @@ def test_a_form_of_no_bytes_is_treated_as_one_that_is_missing(tmp_path):
         assert len(read_form(open_delivery(folder), CONTRACT | {"need": "supportive"}, {}, None)[0]) == 0
 
 
+@pytest.mark.parametrize("name", ["VS.tsv", "vs.csv", "VS.txt", "vs.CSV"])
+def test_a_form_is_found_under_every_ending_of_text(tmp_path, name):
+    sign = "\t" if name.endswith("tsv") else ","
+    folder = deliver(tmp_path / "x", {name: "\n".join([sign.join(HEADER), sign.join(ROW)]).encode()})
+    records, findings = read_form(open_delivery(folder), CONTRACT, {}, None)
+    assert (len(records), len(findings), records.loc[0, "_FILE"]) == (1, 0, name)
+
+
 def test_a_study_without_subjects_stops_in_words(tmp_path):
     specs = project(tmp_path)
     delivery = extract(tmp_path, "2026-01-31", files([vital("1", "36.5")], people=()))
