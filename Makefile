@@ -11,7 +11,7 @@ ARGS = $(if $(STUDY),--study "$(STUDY)") $(if $(EXTRACT),--extract "$(EXTRACT)")
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf validate test mutants lint bench clean
+.PHONY: help tlf validate test mutants lint golden bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -30,6 +30,9 @@ mutants: .venv/ready-dev ## put small faults into the code, one at a time: the t
 
 lint: .venv/ready-dev ## style, layers and types
 	@$(BIN)/trial lint
+
+golden: .venv/ready-dev ## write the texts that show how outputs look (tests/shells/golden); read what changed
+	@TRIAL_GOLDEN=renew $(BIN)/python -m pytest -q tests/shells/test_golden.py
 
 bench: .venv/ready ## time the example study and 1,000 synthetic subjects
 	@$(BIN)/trial bench

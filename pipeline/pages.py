@@ -126,7 +126,7 @@ def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
         extract=build.delivery.name,
         run=run_identity(build),
         dictionaries=dictionaries(study),
-        decisions=tuple(f"{name} = {values[name.lower()]}" for name in output.get("decisions", [])),
+        decisions=tuple(f"{name}={values[name.lower()]}" for name in output.get("decisions", [])),
         paper=str(study.get("paper", "Letter")),
     )
 

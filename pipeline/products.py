@@ -121,6 +121,8 @@ def _keep_others(out: Path, aside: Path) -> None:
 def _manifest(
     build: Build, aside: Path, digest: str, summary: dict[str, Any], datasets: dict[str, str]
 ) -> dict[str, Any]:
+    from pipeline.pages import run_identity
+
     files = [p for p in sorted(aside.rglob("*")) if p.is_file() and p.relative_to(aside).parts[0] != "log"]
     return {
         "study": build.specs.study.get("study", build.specs.name),
@@ -145,6 +147,7 @@ def _manifest(
         "code": {package: source.package_hash(package) for package in source.PACKAGES},
         "versions": versions(),
         "files": {str(p.relative_to(aside)): file_hash(p) for p in files},
+        "run": run_identity(build),
         "build": digest,
     }
 

@@ -88,7 +88,7 @@ class Page:
     extract: str = ""
     run: str = ""  # short digest of all that the run read
     dictionaries: str = ""  # "MedDRA 27.1, CTCAE 5.0"
-    decisions: tuple[str, ...] = ()  # "DLT_MED = COND": the programme's own words stand here alone
+    decisions: tuple[str, ...] = ()  # "DLT_MED=COND": the programme's own words stand here alone
     paper: str = "Letter"
 
     def __post_init__(self) -> None:

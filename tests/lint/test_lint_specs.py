@@ -202,6 +202,24 @@ MISTAKES = {
         "label: Men @AGE_CUT",
         "tlf/t_1.yaml:9:6 error: @AGE_CUT is not under `decisions:`",
     ),
+    "a paper nobody has": (
+        "study.yaml",
+        "study:",
+        "paper: a4\nstudy:",
+        "study.yaml:1:1 error: paper is 'a4'; it must be Letter or A4; did you mean A4?",
+    ),
+    "a status that is none": (
+        "study.yaml",
+        "study:",
+        "status: finl\nstudy:",
+        "study.yaml:1:1 error: status is 'finl'; it must be draft or final; did you mean final?",
+    ),
+    "an unknown dictionary": (
+        "study.yaml",
+        "study:",
+        "dictionaries: {medra: '27.1'}\nstudy:",
+        "study.yaml:1:16 error: unknown dictionary 'medra'; did you mean meddra?",
+    ),
     "a number that is not the file's": (
         "tlf/t_1.yaml",
         "output: T-1",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
+from math import fsum
 
 from tlf.model import Figure, Page, Row, Table
 from tlf.render import columns, layout
 from tlf.render.metrics import arial
 
-ROOM = 76.0  # width of the text in em
+ROOM, PAD, STEP = 74.0, 1.4, 1.45  # width of the text, of a cell's margins and of one level of indent, in em
+NARROW = 52.0  # a table that needs more is not squeezed below this many em on a narrow screen, but can be pushed aside
+JOINED = re.compile(r"[^\s<>&;]{1,20}[-/][^\s<>&;]{1,20}")  # a date, CAR-T: browsers would break them
 STYLE = """
 :root { --ink: #1a1a1a; --soft: #55595e; --rule: #1a1a1a; --hair: #b9bdc2; }
 * { box-sizing: border-box; }
@@ -35,13 +39,14 @@ thead th.span > span { display: block; border-bottom: 1px solid var(--rule); pad
 .right { text-align: right; }
 .center > span { display: inline-block; text-align: left; white-space: nowrap; }
 td { white-space: pre-line; }
+.whole { white-space: nowrap; }
 tbody tr:first-child > * { padding-top: .4rem; }
 tbody tr:last-child > * { padding-bottom: .4rem; }
 tbody tr.opens > * { padding-top: .8rem; }
 tbody tr.header > * { font-weight: bold; }
 tbody tr:not(.header):hover { background: #eef3f8; }
 th.stub { padding-left: calc(.6rem + var(--indent, 0) * 1.25rem); }
-footer { margin-top: .6rem; font-size: .86rem; }
+footer { margin-top: .6rem; font-size: .9em; }
 footer p { margin: .15rem 0; white-space: pre-wrap; }
 footer .origin { color: var(--soft); }
 footer .status { font-weight: bold; }
@@ -56,10 +61,12 @@ summary { cursor: pointer; color: var(--soft); }
 @media print {
   @page { size: PAPER landscape; margin: .75in; @bottom-right { content: "Page " counter(page) " of " counter(pages);
     font: 9pt Arial, "Liberation Sans", Helvetica, sans-serif; } }
-  body { background: none; font-size: 9pt; }
+  body { background: none; font-size: 8.5pt; line-height: 1.25; }
+  th, td { padding-top: 0; padding-bottom: 0; }
+  table { min-width: 0 !important; }
   main { max-width: none; margin: 0; padding: 0; box-shadow: none; }
   .wide, figure { overflow: visible; }
-  figure svg { min-width: 0; max-height: 5in; }
+  figure svg { min-width: 0; max-height: 4.4in; }
   details { display: none; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
@@ -108,10 +115,12 @@ def _figure(page: Page, figure: Figure, pictures: dict[str, bytes] | None) -> st
 def _table(table: Table, name: str) -> str:
     table = layout.tidy(table)
     places = _places(table)
-    body = "".join(_row(row, previous, table, place) for row, previous, place in
-                   zip(table.rows, (None, *table.rows), places, strict=False))  # fmt: skip
+    around = zip((None, *table.rows), table.rows, (*table.rows[1:], Row(("",), -1)), places, strict=False)
+    body = "".join(_row(row, (before, after), table, place) for before, row, after, place in around)
     empty = f'<tr><td class="center" colspan="{len(table.columns)}">{escape(table.empty)}</td></tr>\n'
-    return (f'<div class="wide">\n<table aria-label="{escape(name)}">\n<colgroup>{_widths(table)}</colgroup>\n'
+    least = min(NARROW, fsum(need.full for need in _needs(table)))
+    return (f'<div class="wide">\n<table aria-label="{escape(name)}" style="min-width:{least:.1f}em">\n'
+            f"<colgroup>{_widths(table)}</colgroup>\n"
             f"<thead>\n{_spans(table)}{_labels(table)}</thead>\n<tbody>\n{body or empty}</tbody>\n</table>\n</div>\n")
 
 
@@ -137,9 +146,13 @@ def _places(table: Table) -> list[dict[int, str]]:
     return found
 
 
+def _needs(table: Table) -> list[columns.Need]:
+    return columns.needs(table, ROOM, _measure, PAD, STEP)
+
+
 def _widths(table: Table) -> str:
     """The columns' shares of the width, as a page of ROOM em would have them."""
-    wide = columns.widths(columns.needs(table, ROOM, _measure, 1.2, 1.25), ROOM)
+    wide = columns.widths(_needs(table), ROOM)
     return "".join(f'<col style="width:{int(1000 * width / ROOM) / 10:g}%">' for width in wide)
 
 
@@ -152,27 +165,31 @@ def _spans(table: Table) -> str:
 
 
 def _labels(table: Table) -> str:
-    cells = (f'<th scope="col" class="{column.align}">{escape(column.label)}</th>' if column.label else "<td></td>"
+    cells = (f'<th scope="col" class="{column.align}">{_whole(column.label)}</th>' if column.label else "<td></td>"
              for column in table.columns)
     return f"<tr>{''.join(cells)}</tr>\n"
 
 
-def _row(row: Row, previous: Row | None, table: Table, places: dict[int, str]) -> str:
-    marks = {"header": row.header, "opens": layout.opens(row, previous), "keep": row.keep_with_next}
+def _row(row: Row, around: tuple[Row | None, Row], table: Table, places: dict[int, str]) -> str:
+    keep = row.keep_with_next or around[1].indent > row.indent
+    marks = {"header": row.header, "opens": layout.opens(row, around[0]), "keep": keep}
     named = [name for name, given in marks.items() if given]
     kind = f' class="{" ".join(named)}"' if named else ""
     key = f' data-key="{escape(row.key)}"' if row.key else ""
     across = layout.runs_across(row)
     scope = f'scope="{"rowgroup" if row.header else "row"}"' + (f' colspan="{len(table.columns)}"' if across else "")
     indent = f' style="--indent:{row.indent}"' if row.indent else ""
-    stub = f'<th class="stub" {scope}{indent}>{escape(row.cells[0])}</th>'
+    stub = f'<th class="stub" {scope}{indent}>{_whole(row.cells[0])}</th>'
     return f"<tr{kind}{key}>{stub}{'' if across else ''.join(_cells(row, table, places))}</tr>\n"
 
 
 def _cells(row: Row, table: Table, places: dict[int, str]) -> Iterator[str]:
     for at, (column, text) in list(enumerate(zip(table.columns, row.cells, strict=True)))[1:]:
-        inner = escape(text)
-        if at in places:
-            inner = f'<span style="{places[at]}">{inner}</span>'
+        inner = f'<span style="{places[at]}">{escape(text)}</span>' if at in places else _whole(text)
         name = column.label.split("\n")[0]
         yield f'<td class="{column.align}" data-column="{escape(name)}">{inner}</td>'
+
+
+def _whole(text: str) -> str:
+    """Text with its joined words kept whole."""
+    return JOINED.sub(lambda word: f'<span class="whole">{word[0]}</span>', escape(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 # Advance widths of the characters 32 to 126 in thousandths of the type size (Adobe Helvetica AFM).
 REGULAR = (
@@ -25,10 +26,13 @@ SEAM = re.compile(r"(?<=[-/.,;:@])(?=[^\W\d_])|(?<=_)(?=\w)")  # never in a date
 
 def arial(text: str, size: float, bold: bool = False) -> float:
     """Width of `text` in the unit of `size`; beyond ASCII ideographs and pictures count as an em, others as 0.7 em."""
+    return size / 1000 * _thousandths(text, bold)
+
+
+@lru_cache(maxsize=65536)  # cells repeat themselves, and so do the words of a column
+def _thousandths(text: str, bold: bool) -> int:
     widths = BOLD if bold else REGULAR
-    return size / 1000 * sum(
-        widths[ord(c) - 32] if " " <= c <= "~" else 1000 if c > "\u2e7f" else 700 for c in text
-    )
+    return sum(widths[ord(c) - 32] if " " <= c <= "~" else 1000 if c > "\u2e7f" else 700 for c in text)
 
 
 def wrap(text: str, width: float, measure: Callable[[str], float] = len) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import zip_longest
+from math import ceil
 
 from tlf.model import Column, Figure, Page, Row, Table
 from tlf.render import columns, layout
@@ -47,7 +48,7 @@ def _measure(text: str, bold: bool = False) -> int:
 def _parts(table: Table) -> list[tuple[Table, list[int]]]:
     """The table, or its parts, with widths: what the content needs, within the widest page."""
     wants = columns.needs(table, WIDEST, _measure, len(GAP), INDENT)
-    needed = [min(int(want.full), WIDEST_LABEL + 2 if not at else WIDEST) for at, want in enumerate(wants)]
+    needed = [min(ceil(want.full), WIDEST_LABEL + 2 if not at else WIDEST) for at, want in enumerate(wants)]
     if sum(needed) <= WIDEST + len(GAP):
         return [(table, [width - len(GAP) for width in needed])]
     found = columns.parts(table, WIDEST + len(GAP), _measure, len(GAP), INDENT)

@@ -26,6 +26,22 @@ def test_a_listing_is_sorted_and_an_empty_block_says_none():
         ("03", "", "")]
 
 
+def test_a_listing_prints_the_words_given_for_a_value_and_the_results_keep_the_value():
+    results, _ = made()
+    words = {"EASEXRSN": {"LOST": "Lost before any scan"}, "SAFEXRSN": {"WITHDREW": "another variable's"}}
+    rows = listing.body(OUTPUT | {"words": words}, results).rows
+    assert [row.cells[1] for row in rows[3:]] == ["WITHDREW", "Lost before any scan", ""]
+    assert "LOST" in set(results["VALUEC"])
+
+
+def test_the_rows_of_a_block_stand_under_its_heading_and_those_of_a_subject_stay_together():
+    results, _ = made()
+    twice = results["VALUEC"].replace({"01": "02"})
+    rows = listing.body(OUTPUT, results.assign(VALUEC=twice)).rows
+    assert [(row.indent, row.header, row.keep_with_next) for row in rows[2:]] == [
+        (0, True, True), (1, False, True), (1, False, False), (1, False, False)]
+
+
 def test_every_listed_cell_names_the_one_record_it_comes_from():
     results, adsl = made()
     cells = results[results["STATISTIC"].eq("text") & results["GROUP"].eq("Subject")]

@@ -1,6 +1,7 @@
 """The shells of every study against the specs of the datasets they read, and against no data at all."""
 
 import importlib
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -61,3 +62,48 @@ def test_a_shell_lists_every_decision_it_speaks_of(study, name):
     text = path.read_text(encoding="utf-8")
     spoken = {word for word in specs.decisions if f"@{word}" in text}
     assert spoken <= set(output.get("decisions", []))
+
+
+SPOKEN = ("title", "label", "footnotes", "text", "note", "description", "x_label", "y_label", "stub")
+
+
+def spoken(content, inside=False):
+    """Every text of a shell that a reader sees, without the decisions that it names by @."""
+    if isinstance(content, str):
+        yield from [re.sub(r"@\w+", "", content)] if inside else []
+    elif isinstance(content, dict):
+        for word, part in content.items():
+            yield from spoken(part, inside or word in SPOKEN)
+    else:
+        for part in content:
+            yield from spoken(part, inside)
+
+
+@pytest.mark.parametrize(("study", "name"), SHELLS)
+def test_a_page_speaks_words_its_reader_knows_and_no_name_of_the_programme(study, name):
+    specs = load_specs(ROOT, study)
+    output = specs.outputs[name][1]
+    variables = {v.name for spec in specs.datasets.values() for v in spec.variables}
+    programme = {n for n in variables | {d.upper() for d in specs.datasets} | set(specs.decisions) if len(n) > 3}
+    said = {word for text in spoken(output) for word in re.findall(r"\b[A-Z][A-Z0-9_]+\b", text)}
+    words = [re.sub(r"@\w+", "", text) for known in output.get("words", {}).values() for text in known.values()]
+    assert sorted(word for word in said if word in programme or "_" in word) == []
+    assert [text for text in words if re.search(r"[A-Z]{3,}[ _][A-Z]{3,}", text)] == []
+
+
+@pytest.mark.parametrize(("study", "name"), SHELLS)
+def test_words_are_given_for_variables_and_decisions_of_the_output(study, name):
+    specs = load_specs(ROOT, study)
+    output = specs.outputs[name][1]
+    listed = {variable.name for dataset in output["datasets"] for variable in specs.datasets[dataset].variables}
+    assert set(output.get("words", {})) <= listed | set(output.get("decisions", []))
+
+
+@pytest.mark.parametrize(("study", "name"), SHELLS)
+def test_a_choice_that_a_page_speaks_of_has_words_for_each_of_its_values(study, name):
+    specs = load_specs(ROOT, study)
+    path, output = specs.outputs[name]
+    text = path.read_text(encoding="utf-8")
+    for decision in output.get("decisions", []):
+        if specs.decisions[decision].choices and f"@{decision}" in text:
+            assert set(output.get("words", {}).get(decision, {})) >= set(specs.decisions[decision].choices), decision
