@@ -1,32 +1,29 @@
 # Every target is one line that calls the command line `trial`; `make help` lists them.
-STUDY ?=
-EXTRACT ?=
-CUTOFF ?=
-OUT ?=
-FAIL_ON ?=
-QUIET ?=
-SINCE ?=
-ARGS = $(if $(STUDY),--study "$(STUDY)") $(if $(EXTRACT),--extract "$(EXTRACT)") $(if $(CUTOFF),--cutoff "$(CUTOFF)") \
-       $(if $(OUT),--out "$(OUT)") $(if $(FAIL_ON),--fail-on "$(FAIL_ON)") $(if $(QUIET),--quiet)
+# What is given to make reaches the program as text, in the environment (TRIAL_EXTRACT ...): no shell ever reads it.
+VARIABLES := STUDY EXTRACT CUTOFF OUT FAIL_ON QUIET SINCE SEED SIZE PYTHON
+include .ci/variables.mk
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf validate test mutants lint golden bench clean
+.PHONY: help tlf validate test test-quick mutants lint golden bench clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 tlf: .venv/ready ## from the extract to the tables, listings and figures (STUDY= EXTRACT= CUTOFF= OUT= FAIL_ON=)
-	@$(BIN)/trial build $(ARGS)
+	@$(BIN)/trial build
 
 validate: .venv/ready ## queries, report and site view of an extract (STUDY= EXTRACT= SINCE= OUT= FAIL_ON=)
-	@$(BIN)/trial validate $(ARGS) $(foreach extract,$(SINCE),--since "$(extract)")
+	@$(BIN)/trial validate
 
 test: .venv/ready-dev ## run all tests
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup
 
+test-quick: .venv/ready-dev ## the tests that build no whole study, in under two minutes
+	@$(BIN)/python -m pytest -q -n auto --dist loadgroup -m "not slow"
+
 mutants: .venv/ready-dev ## put small faults into the code, one at a time: the tests must notice (SEED= SIZE=)
-	@$(BIN)/python tests/support/mutants.py $(if $(SEED),--seed "$(SEED)") $(if $(SIZE),--size "$(SIZE)")
+	@$(BIN)/python tests/support/mutants.py
 
 lint: .venv/ready-dev ## style, layers and types
 	@$(BIN)/trial lint

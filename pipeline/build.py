@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
+import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pipeline import products
 from pipeline.cutoff import data_cut
@@ -15,14 +16,19 @@ from pipeline.graph import GATE, build_graph, order, resolve
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
 from pipeline.lint.before import check_specs
 from pipeline.log import Log
-from pipeline.pages import status_line
+from pipeline.looked import findings_entry, look
+from pipeline.pages import pages_node
 from pipeline.parallel import Workers, workers
+from pipeline.place import check_target, held, in_words
+from pipeline.rest import NOTHING, rest_of
 from pipeline.runner import Build
 from pipeline.specs import Specs, find_root, load_specs
-from pipeline.store import Cache, check_target, leftovers, recover
+from pipeline.store import Cache
 from pipeline.summary import summarize, summary_text
+from pipeline.swap import hidden, recover
 
 PRIMARY = "primary"
+MANY = 10
 STAGES = (
     ("Extract", ("raw",)),
     ("SDTM", ("mapped", "sdtm")),
@@ -62,9 +68,7 @@ def place(request: Request) -> tuple[Specs, Path]:
     """The specs of the study asked for, and the folder its products go to. Raises TrialError."""
     root = find_root(Path(request.root) if request.root else None)
     specs = load_specs(root, request.study or primary_study(root))
-    out = Path(request.out).resolve() if request.out else root / "output" / specs.name
-    check_target(out)
-    return specs, out
+    return specs, (Path(request.out) if request.out else root / "output" / specs.name).resolve()
 
 
 def prepare(request: Request, specs: Specs, out: Path) -> Build:
@@ -76,8 +80,8 @@ def prepare(request: Request, specs: Specs, out: Path) -> Build:
 
 
 def cache_of(out: Path) -> Cache:
-    """Where things made for these products are kept: beside them, under a hidden name."""
-    return Cache(out.with_name(f".{out.name}.cache"))
+    """Where things made for these products are kept: hidden beside them, or within them when they are a mount."""
+    return Cache(hidden(out, "cache"))
 
 
 def opened(request: Request) -> Build:
@@ -88,22 +92,32 @@ def opened(request: Request) -> Build:
 def run(request: Request) -> int:
     """Build what was asked for; the exit code. Raises TrialError."""
     specs, out = place(request)
-    told = check_specs(specs.root, specs.name, cache_of(out).folder)
-    recover(out)
+    extract = Path(request.extract).resolve() if request.extract else None
+    with in_words(out):
+        check_target(out, specs.root, extract, str(specs.study.get("study", specs.name)))
+        told = check_specs(specs.root, specs.name, cache_of(out).folder)
+        with held(out, "trial build"):
+            return _logged(request, specs, out, told)
+
+
+def _logged(request: Request, specs: Specs, out: Path, told: str) -> int:
+    """The run with its log, which lies in OUT whatever the end; `told` is what lint warns of."""
+    mended = recover(out)
     log = Log(cache_of(out).folder / "trial.log", request.quiet)
+    if mended:
+        log.say("  An earlier run was cut off while it published; its products are whole again.")
     if told:
         log.say(told)
     try:
         return _run(prepare(request, specs, out), out, request, log)
-    except FaultError as error:
-        log.note(error.text())
+    except (FaultError, OSError) as error:
+        log.note(error.text() if isinstance(error, FaultError) else str(error))
         raise
     finally:
         content = log.close()
-        (out / "log").mkdir(parents=True, exist_ok=True)
-        (out / "log" / "trial.log").write_bytes(content)
-        for path in leftovers(out):
-            shutil.rmtree(path, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            (out / "log").mkdir(parents=True, exist_ok=True)
+            (out / "log" / "trial.log").write_bytes(content)
 
 
 def _run(build: Build, out: Path, request: Request, log: Log) -> int:
@@ -111,23 +125,46 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     study = specs.study.get("study", specs.name)
     log.say(f"{study}: extract {build.delivery.name}, data cut {build.cut_named}", "bold")
     targets = [resolve(build.graph, word) for word in request.targets]
+    before, altered = products.earlier_manifest(out)
+    _tell_altered(log, altered, targets)
+    targets = [] if altered else targets
     names = [n for n in order(build.graph, targets or None) if n != GATE]
     with workers(build) as crew:
-        if not targets:
+        gate = not targets or bool(request.fail_on)
+        if gate:
             crew.begin(GATE)
         for stage, kinds in STAGES:
             chosen = [n for n in names if _kind(build, n) in kinds]
             _stage(build, log, stage, chosen, crew.make(chosen))
-            if stage == "Extract" and request.fail_on:
-                _gate(build, log, crew, targets)
+            if stage == "Extract":
+                _stop_without_subjects(build)
+                _gate(build, log, crew, gate and bool(request.fail_on))
                 _stop_at(build, request.fail_on)
-        _gate(build, log, crew, targets)
-        return _finish(build, out, log, crew)
+        _gate(build, log, crew, gate)
+        return _finish(build, out, log, crew, before if targets else {})
 
 
-def _gate(build: Build, log: Log, crew: Workers, targets: list[str]) -> None:
+def _tell_altered(log: Log, altered: list[str], targets: list[str]) -> None:
+    """Say which published files are not as they were published; all is then looked after, not only the targets."""
+    for name in altered[:MANY]:
+        log.say(f"  {name} is missing or was altered since it was published; it is made as it should be.", "yellow")
+    if altered[MANY:]:
+        log.say(f"  ... and {len(altered) - MANY} more files", "yellow")
+    if altered and targets:
+        log.say("  Because of that everything is built, not only what was named.", "yellow")
+
+
+def _stop_without_subjects(build: Build) -> None:
+    """Raises TrialError when nobody is in the study: empty tables would replace good ones."""
+    form = str(build.specs.study.get("subjects", "DM"))
+    if build.entries.get(f"raw:{form}", {"records": 1})["records"] == 0:
+        what = f"The extract has no subject: the form {form} has no usable record. Nothing was published."
+        raise TrialError(what, build.delivery.name, "look at the file, and at what is wrong with it: make validate")
+
+
+def _gate(build: Build, log: Log, crew: Workers, wanted: bool) -> None:
     """Wait for the checks of the extract; a build of a few targets goes without them."""
-    if not targets and (GATE in crew.begun or GATE not in build.entries):
+    if wanted and (GATE in crew.begun or GATE not in build.entries):
         _stage(build, log, "Gate", [GATE], crew.finish(GATE))
 
 
@@ -144,6 +181,9 @@ def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterato
     for name, seconds in making:
         made += 1
         log.note(f"made {name}: {build.entries[name].get('records', '')} records, {seconds:.3f} s")
+    for name in [n for n in names if n in build.failed]:
+        log.say(f"  {name} could not be made; the others are.", "red")
+        log.say(build.failed[name])
     records = sum(build.entries[n].get("records", 0) for n in names if n in build.entries)
     what = f"{len(names)} made of {records:,} records" if made == len(names) else f"{made} of {len(names)} made anew"
     log.stage(stage, what if made else f"{len(names)} unchanged", time.perf_counter() - started)
@@ -156,27 +196,41 @@ def _stop_at(build: Build, fail_on: str) -> None:
     severities = ("critical", "major", "minor", "info")
     if fail_on not in severities:
         raise TrialError(f"Unknown severity '{fail_on}'.", "FAIL_ON", f"one of {', '.join(severities)}")
-    counts = products.findings_entry(build)["counts"]
+    counts = findings_entry(build)["counts"]
     reached = sum(counts[s] for s in severities[: severities.index(fail_on) + 1])
     if reached:
         what = f"{reached} findings of the gate are {fail_on} or worse; no outputs were made, as FAIL_ON asked."
         raise TrialError(what, build.delivery.name, "see them with: make validate (or trial validate)", EXIT_FINDINGS)
 
 
-def _finish(build: Build, out: Path, log: Log, crew: Workers) -> int:
-    """Render the pages and publish, or find that all is in place already."""
+def _finish(build: Build, out: Path, log: Log, crew: Workers, before: dict[str, Any]) -> int:
+    """Render the pages and publish, or find that all is in place already; `before` is what a build of few leaves."""
+    whole = build.with_what_is_known() if before or GATE not in build.entries else build
+    looked = look(whole)
     outputs = [n for n in build.specs.outputs if n in build.entries]
-    findings = products.findings_entry(build)
-    status = status_line(findings["counts"], findings["further"])
-    _stage(build, log, "Pages", outputs, crew.pages(outputs, status))
-    digest = products.build_digest(build)
-    manifest = products.current_manifest(out, digest)
-    if manifest is None:
+    _stage(build, log, "Pages", outputs, crew.pages(outputs, looked.status))
+    rest = rest_of(build, whole, before, looked) if before else NOTHING
+    if before and products.nothing_is_left(build, whole, looked, rest):
+        build, rest = whole, NOTHING
+    digest = products.build_digest(build, looked, rest)
+    manifest, altered = products.earlier_manifest(out)
+    if manifest.get("build") != digest or altered:
         started = time.perf_counter()
-        manifest = products.assemble(build, out, digest, summarize(build, findings))
+        summary = summarize(build, looked, rest)
+        manifest = products.assemble(build, out, digest, summary, looked, rest)
         log.stage("Published", f"{len(manifest['files'])} files", time.perf_counter() - started)
     else:
         log.say("  All products are up to date; nothing was written.")
+    _tell(build, log, manifest, out)
+    return EXIT_FINDINGS if build.failed else 0
+
+
+def _tell(build: Build, log: Log, manifest: dict[str, Any], out: Path) -> None:
+    """The summary, with what could not be believed or made; the cache is rid of what nobody asks for."""
     log.say()
     log.say(summary_text(manifest, out, build.specs))
-    return 0
+    for node, doubt in sorted(build.cache.doubts.items()):
+        log.say(f"Made anew  {node}: {doubt}.", "yellow")
+    pages = [pages_node(name) for name in build.specs.outputs]
+    for name in build.cache.sweep([*build.graph, *pages, "findings"]):
+        log.note(f"removed from the cache: {name}")

@@ -11,10 +11,27 @@ import click
 
 from pipeline.ground.faults import FaultError
 
-STUDY = click.option("--study", default="", help="Study folder under specs/ (default: the primary study).")
-EXTRACT = click.option("--extract", default="", help="Extract folder (default: the newest under data/STUDY).")
-CUTOFF = click.option("--cutoff", default="", help="Data cut, e.g. 2026-06-30 (default: the delivery's own).")
-OUT = click.option("--out", default="", help="Folder of the products (default: output/STUDY).")
+
+def option(name: str, words: str, **more: Any) -> Any:
+    """An option that may also be said in the environment, as make does: TRIAL_OUT is --out."""
+    variable = "TRIAL_" + name.removeprefix("--").replace("-", "_").upper()
+    return click.option(name, envvar=variable, help=words, **({"default": ""} | more))
+
+
+class Extracts(click.ParamType):
+    """Extracts named in the environment: one path as it is, blanks and all, or several parted by blanks."""
+
+    name = "text"
+
+    def split_envvar_value(self, rv: str) -> list[str]:
+        return [rv] if Path(rv).exists() else rv.split()
+
+
+STUDY = option("--study", "Study folder under specs/ (default: the primary study).")
+EXTRACT = option("--extract", "Extract folder (default: the newest under data/STUDY).")
+CUTOFF = option("--cutoff", "Data cut, e.g. 2026-06-30 (default: the delivery's own).")
+OUT = option("--out", "Folder of the products (default: output/STUDY).")
+QUIET = option("--quiet", "Say nothing but errors; the log file is written all the same.", is_flag=True, default=False)
 ROOT = click.option("--root", default="", help="Project folder (default: found from where you are).")
 
 
@@ -45,8 +62,8 @@ def trial() -> None:
 @CUTOFF
 @OUT
 @ROOT
-@click.option("--fail-on", default="", help="Stop after the gate at findings of this severity or worse.")
-@click.option("--quiet", is_flag=True, help="Say nothing but errors; the log file is written all the same.")
+@option("--fail-on", "Stop after the gate at findings of this severity or worse.")
+@QUIET
 def build(targets: tuple[str, ...], **options: Any) -> None:
     """Build everything, or only TARGETS (datasets, outputs) and what they need.
 
@@ -89,6 +106,7 @@ def trace(target: str, words: tuple[str, ...], column: str, subject: str, everyb
         lines = trace_number(build, target, " ".join(words), column, subject, everybody)
     for line in lines:
         click.echo(line)
+    _tell_doubts(build)
 
 
 @trial.command()
@@ -113,6 +131,13 @@ def impact(name: str, to: str, **options: Any) -> None:
     build = opened(Request(**options))
     for line in changes(build, name, to) if to else affected(build, name):
         click.echo(line)
+    _tell_doubts(build)
+
+
+def _tell_doubts(build: Any) -> None:
+    """What of the cache was not as it was written, and was therefore made anew."""
+    for node, doubt in sorted(build.cache.doubts.items()):
+        click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
 @trial.command()
@@ -165,10 +190,13 @@ def published(file: Path, out: str, names: str, fail_on: str) -> None:
 @CUTOFF
 @OUT
 @ROOT
-@click.option("--since", multiple=True, help="An earlier extract (repeatable), all or none (default: the one before).")
-@click.option("--fail-on", default="", help="End with exit code 1 at open queries of this severity or worse.")
-@click.option("--export", default="", help="Also write the open queries as an EDC imports them: rave, veeva or odm.")
-@click.option("--quiet", is_flag=True, help="Say nothing but errors.")
+@option(
+    "--since", "An earlier extract (repeatable), all or none (default: the one before).",
+    multiple=True, type=Extracts(), default=(),
+)
+@option("--fail-on", "End with exit code 1 at open queries of this severity or worse.")
+@option("--export", "Also write the open queries as an EDC imports them: rave, veeva or odm.")
+@QUIET
 def validate(**options: Any) -> None:
     """Validate an extract: queries by who answers, their life since earlier extracts, the view by site.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import time
@@ -18,13 +19,14 @@ class Log:
         self.path = path
         self.started = time.perf_counter()
         path.parent.mkdir(parents=True, exist_ok=True)
-        self.handle = path.open("w", encoding="utf-8")
+        self.handle = path.open("w", encoding="utf-8", errors="backslashreplace")
         self.note(f"started {time.strftime('%Y-%m-%dT%H:%M:%S%z')}")
 
     def note(self, text: str) -> None:
-        """A line for the log file only."""
-        self.handle.write(f"{time.perf_counter() - self.started:9.3f} s  {text}\n")
-        self.handle.flush()
+        """A line for the log file only; a full disk does not stop what the run still has to say."""
+        with contextlib.suppress(OSError):
+            self.handle.write(f"{time.perf_counter() - self.started:9.3f} s  {text}\n")
+            self.handle.flush()
 
     def say(self, text: str = "", style: str = "") -> None:
         """A line for the terminal (unless quiet) and the log file."""
@@ -40,7 +42,8 @@ class Log:
     def close(self) -> bytes:
         """End the log; its content."""
         self.note("ended")
-        self.handle.close()
+        with contextlib.suppress(OSError):
+            self.handle.close()
         return self.path.read_bytes()
 
 

@@ -6,8 +6,7 @@ import importlib
 from typing import Any
 
 from pipeline import source
-from pipeline.products import spec_hashes
-from pipeline.runner import DATA, Build
+from pipeline.runner import DATA, Build, spec_hashes
 from pipeline.store import file_hash, json_bytes, sha256
 
 CLEAN = "Data without open critical or major findings."
@@ -37,7 +36,7 @@ def run_identity(build: Build) -> str:
     if not build.identity:
         delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest]
         code = [source.package_hash(package) for package in source.PACKAGES]
-        build.identity = sha256(json_bytes([delivery, spec_hashes(build), code, build.cutoff, build.cut_named]))[:8]
+        build.identity = sha256(json_bytes([delivery, spec_hashes(build.specs), code, build.cutoff, build.cut_named]))[:8]
     return build.identity
 
 

@@ -11,11 +11,14 @@ import multiprocessing
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
+from pipeline.ground.faults import FaultError, TrialError
 from pipeline.machine import processors
 from pipeline.pages import known_pages, make_pages, pages_node
 from pipeline.runner import Build
@@ -35,9 +38,7 @@ class Workers:
     def submit(self, task: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Run a task in a worker, or here when there are none."""
         if self.count < 2:
-            done: Future[Any] = Future()
-            done.set_result(task(self.build, *arguments))
-            return done
+            return _here(task, self.build, *arguments)
         if self.pool is None:
             context = multiprocessing.get_context("spawn")
             given = dataclasses.replace(self.build, frames={}, made=[])
@@ -49,6 +50,7 @@ class Workers:
         todo = list(names)
         running: dict[Future[Any], str] = {}
         while todo or running:
+            self._without_what_failed(todo)
             for name in [n for n in todo if self._ready(n)]:
                 todo.remove(name)
                 if not self.build.known(name):
@@ -57,10 +59,33 @@ class Workers:
             if not running:
                 continue
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                name, (entry, seconds) = running.pop(future), future.result()
-                self.build.entries[name] = entry
-                self.build.made.append(name)
-                yield name, seconds
+                name = running.pop(future)
+                made = self._outcome(name, future)
+                if made:
+                    self.build.entries[name], seconds = made
+                    self.build.made.append(name)
+                    yield name, seconds
+
+    def _without_what_failed(self, todo: list[str]) -> None:
+        """Leave away what rests on an output that failed."""
+        for name in list(todo):
+            lost = [need for need in self.build.graph[name].needs if need in self.build.failed]
+            if lost:
+                todo.remove(name)
+                self.build.failed[name] = f"It rests on {lost[0]}, which could not be made."
+
+    def _outcome(self, name: str, future: Future[Any]) -> Any:
+        """What a task gave; an output that failed is noted and stops no other. Raises what stops the build."""
+        try:
+            return future.result()
+        except BrokenProcessPool as error:
+            what = "A part of this run was ended from outside, probably because memory ran out."
+            raise TrialError(what, name, "close other programs, or say TRIAL_WORKERS=1, and run again") from error
+        except Exception as error:
+            if name not in self.build.specs.outputs or isinstance(error, OSError):
+                raise
+            self.build.failed[name] = _told(error)
+            return None
 
     def begin(self, name: str) -> None:
         """Start a node that needs no other, and go on; `finish` waits for it."""
@@ -71,7 +96,7 @@ class Workers:
         """Wait for a node that was begun; yields it with its seconds when it was not in the cache."""
         future = self.begun.pop(name, None)
         if future is not None:
-            self.build.entries[name], seconds = future.result()
+            self.build.entries[name], seconds = self._outcome(name, future)
             self.build.made.append(name)
             yield name, seconds
 
@@ -84,8 +109,11 @@ class Workers:
         for name in [n for n in names if not known_pages(self.build, n, status)]:
             running[self.submit(_make_pages, name, status, self.build.entries[name])] = name
         for future, name in running.items():
-            entry, made, seconds = future.result()
-            self.build.entries[pages_node(name)] = entry
+            outcome = self._outcome(name, future)
+            if outcome is None:
+                self.build.entries.pop(name)
+                continue
+            self.build.entries[pages_node(name)], made, seconds = outcome
             if made:
                 self.build.made.append(pages_node(name))
                 yield name, seconds
@@ -100,6 +128,23 @@ def workers(build: Build) -> Iterator[Workers]:
     finally:
         if crew.pool is not None:
             crew.pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _here(task: Callable[..., Any], *arguments: Any) -> Future[Any]:
+    done: Future[Any] = Future()
+    try:
+        done.set_result(task(*arguments))
+    except Exception as error:
+        done.set_exception(error)
+    return done
+
+
+def _told(error: Exception) -> str:
+    """Why an output could not be made: the user's fault in words, the program's with the place in it."""
+    if isinstance(error, FaultError):
+        return error.text()
+    lines = "".join(traceback.format_exception(error)).rstrip()
+    return f"The program itself is at fault: {type(error).__name__}: {error}\n{lines}"
 
 
 def _worker(build: Build) -> None:

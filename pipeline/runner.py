@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import platform
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 from pipeline import source
 from pipeline.csv_text import load_table
 from pipeline.delivery import Delivery
-from pipeline.graph import BY_CLASS, GATE, Graph, Node
+from pipeline.graph import BY_CLASS, GATE, Graph, Node, order
 from pipeline.specs import Specs
 from pipeline.store import Cache, file_hash, json_bytes, read_parquet, sha256
 
@@ -39,6 +39,13 @@ def versions() -> dict[str, str]:
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
+def spec_hashes(specs: Specs) -> dict[str, str]:
+    """SHA-256 of every spec file of the standard and the study, by path from the root."""
+    folders = (specs.root / "specs" / "standard", specs.folder)
+    paths = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
+    return {str(p.relative_to(specs.root)): file_hash(p) for p in paths}
+
+
 @dataclass
 class Build:
     """One run over a delivery: what is needed to make nodes, and what has been made so far."""
@@ -51,6 +58,7 @@ class Build:
     cut_named: str = ""
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
     frames: dict[str, Any] = field(default_factory=dict)
     environment: str = ""
     identity: str = ""
@@ -61,6 +69,14 @@ class Build:
         if entry is not None:
             self.entries[name] = entry
         return entry is not None
+
+    def with_what_is_known(self) -> Build:
+        """The same build, knowing also what the cache has of all that was not asked for."""
+        whole = replace(self, entries=dict(self.entries))
+        for name in order(self.graph):
+            if name not in whole.entries and all(need in whole.entries for need in self.graph[name].needs):
+                whole.known(name)
+        return whole
 
     def ensure(self, name: str) -> bool:
         """Make the node unless the cache has it; True when it was made now."""
@@ -128,11 +144,10 @@ class Build:
         return self.frames[f"table:{word}"]
 
     def frame(self, name: str, file: str = DATA) -> Any:
-        """A made node's data (or its findings, keys); read once."""
+        """A made node's data (or its findings, keys); read once, and only what its hash vouches for."""
         key = name if file == DATA else f"{name}/{file}"
         if key not in self.frames:
-            folder = self.cache.path(name, self.entries[name]["digest"])
-            self.frames[key] = read_parquet(folder / file)
+            self.frames[key] = read_parquet(self.cache.read(name, self.entries[name], file))
         return self.frames[key]
 
     def findings(self, names: Iterable[str]) -> Any:

@@ -1,19 +1,23 @@
-"""The only place that writes datasets: parquet, hashes, the cache of made things, and products moved in place whole."""
+"""The only place that writes datasets: bytes that are really on the disk, their hashes, and the cache of made things.
+
+Nothing that was written is believed when it is read: a file whose hash is not the one noted is no product.
+"""
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
+import io
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from pipeline.ground.faults import TrialError
 
 KEPT_PER_NODE = 4
-OURS = ("manifest.json", "log", "validation")
+ENTRY, SEAL = "entry.json", "seal"
 
 
 def sha256(content: bytes) -> str:
@@ -31,20 +35,61 @@ def json_bytes(content: Any) -> bytes:
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def write_parquet(frame: Any, path: Path) -> None:
+def sealed(content: dict[str, Any]) -> dict[str, Any]:
+    """The content with a hash of itself, so that a change of it is seen."""
+    return content | {SEAL: sha256(json_bytes(content))}
+
+
+def is_sealed(content: dict[str, Any]) -> bool:
+    """True when the content is as it was when it was sealed."""
+    return content.get(SEAL) == sha256(json_bytes({key: value for key, value in content.items() if key != SEAL}))
+
+
+def parquet_bytes(frame: Any) -> bytes:
     """A DataFrame as parquet; the same values give the same bytes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table = pa.Table.from_pandas(frame, preserve_index=False)
-    pq.write_table(table, path, compression="zstd", version="2.6")
+    table, buffer = pa.Table.from_pandas(frame, preserve_index=False), io.BytesIO()
+    pq.write_table(table, buffer, compression="zstd", version="2.6")
+    return buffer.getvalue()
 
 
-def read_parquet(path: Path) -> Any:
+def write_parquet(frame: Any, path: Path) -> None:
+    """A DataFrame as a parquet file."""
+    path.write_bytes(parquet_bytes(frame))
+
+
+def read_parquet(content: bytes) -> Any:
     """A DataFrame as it was written."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pq.read_table(path).to_pandas()
+    return pq.read_table(pa.BufferReader(content)).to_pandas()
+
+
+def bytes_of(content: Any) -> bytes:
+    """Bytes as they are, text as UTF-8, a DataFrame as parquet."""
+    if isinstance(content, bytes):
+        return content
+    return content.encode("utf-8") if isinstance(content, str) else parquet_bytes(content)
+
+
+def write_through(path: Path, content: bytes) -> None:
+    """Write a file and wait until it is on the disk: a power failure after that cannot cut it."""
+    with path.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 class Cache:
@@ -52,18 +97,36 @@ class Cache:
 
     def __init__(self, folder: Path):
         self.folder = folder
+        self.doubts: dict[str, str] = {}
 
     def entry(self, node: str, digest: str) -> dict[str, Any] | None:
-        """What was made for this digest: {'files': {name: sha256}, ...}; None when nothing whole is there."""
-        path = self.path(node, digest) / "entry.json"
-        try:
-            return json.loads(path.read_bytes())
-        except (FileNotFoundError, json.JSONDecodeError):
+        """What was made for this digest: {'files': {name: sha256}, ...}; None when nothing whole is there.
+
+        What is there but not as it was written is told in `doubts`, by node, and counts as not there.
+        """
+        folder = self.path(node, digest)
+        if not folder.is_dir():
             return None
+        entry, doubt = _read_entry(folder, digest)
+        if doubt:
+            self.doubts[node] = f"{doubt} in the cache is not as it was written"
+        return entry
 
     def path(self, node: str, digest: str) -> Path:
         """The folder of one made thing."""
-        return self.folder / node.replace(":", "-") / digest[:24]
+        return self.folder / _plain(node) / digest[:24]
+
+    def read(self, node: str, entry: dict[str, Any], file: str) -> bytes:
+        """One file of a made thing, as its entry says. Raises TrialError when it is not, or no longer, so."""
+        path = self.path(node, entry["digest"]) / file
+        try:
+            content = path.read_bytes()
+        except FileNotFoundError:
+            content = b""
+        if sha256(content) != entry["files"][file]:
+            what = f"A file of the cache was changed while the run was under way ({node}, {file})."
+            raise TrialError(what, str(path), "run again; it is then made anew")
+        return content
 
     def write(self, node: str, digest: str, files: dict[str, Any], notes: dict[str, Any]) -> dict[str, Any]:
         """Store bytes, text or DataFrames under their file names; returns the entry."""
@@ -71,75 +134,91 @@ class Cache:
         aside = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
-        for name, content in files.items():
-            _write(aside / name, content)
-        entry = {"files": {name: file_hash(aside / name) for name in sorted(files)}, "digest": digest, **notes}
-        (aside / "entry.json").write_bytes(json_bytes(entry))
-        shutil.rmtree(target, ignore_errors=True)
-        aside.rename(target)
+        try:
+            entry = _fill(aside, digest, files, notes)
+            _put(aside, target, digest)
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
         self._prune(target.parent, keep=target)
         return entry
 
     def _prune(self, folder: Path, keep: Path) -> None:
-        others = sorted((p for p in folder.iterdir() if p != keep), key=lambda p: p.stat().st_mtime, reverse=True)
+        others = sorted((p for p in folder.iterdir() if p != keep), key=_age, reverse=True)
         for path in others[KEPT_PER_NODE - 1 :]:
             shutil.rmtree(path, ignore_errors=True)
 
-
-def _write(path: Path, content: Any) -> None:
-    if isinstance(content, bytes):
-        path.write_bytes(content)
-    elif isinstance(content, str):
-        path.write_bytes(content.encode("utf-8"))
-    else:
-        write_parquet(content, path)
-
-
-def check_target(out: Path) -> None:
-    """Refuse to publish over a folder that is not ours. Raises TrialError."""
-    if out.is_file():
-        raise TrialError("The output folder is a file.", str(out), "say another OUT=")
-    if out.is_dir():
-        found = sorted(p.name for p in out.iterdir())
-        if found and not set(found) & set(OURS):
-            what = f"The output folder holds other things ({found[0]} ...); it would be replaced."
-            raise TrialError(what, str(out), "say an empty or new OUT=")
+    def sweep(self, nodes: Iterable[str]) -> list[str]:
+        """Remove what nobody asks for any more: nodes that are not among these, and things left half made."""
+        kept, removed = {_plain(node) for node in nodes}, []
+        for folder in sorted(p for p in self.folder.iterdir() if p.is_dir()):
+            for path in [folder] if folder.name not in kept else _half_made(folder):
+                shutil.rmtree(path, ignore_errors=True)
+                removed.append(str(path.relative_to(self.folder)))
+        return removed
 
 
-def publish(aside: Path, out: Path) -> None:
-    """Put the finished folder in place of the old one in one step, so that a reader never sees a mixture."""
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if not out.exists():
-        aside.rename(out)
-        return
-    if not _exchange(aside, out):
-        older = out.with_name(f".{out.name}.older")
-        shutil.rmtree(older, ignore_errors=True)
-        out.rename(older)
-        aside.rename(out)
-        shutil.rmtree(older, ignore_errors=True)
-        return
-    shutil.rmtree(aside, ignore_errors=True)
+def _plain(node: str) -> str:
+    return node.replace(":", "-")
 
 
-def recover(out: Path) -> None:
-    """After a run killed between the two renames of the fallback: the earlier outputs come back."""
-    older = out.with_name(f".{out.name}.older")
-    if older.exists() and not out.exists():
-        older.rename(out)
+def _half_made(folder: Path) -> list[Path]:
+    """What killed runs began; what a run that still lives (a trace beside this build) is making stays."""
+    return [path for path in sorted(folder.glob(".*")) if not _lives(path.name.rpartition(".")[2])]
 
 
-def _exchange(one: Path, other: Path) -> bool:
-    """Swap two folders atomically (Linux renameat2); False where the system cannot."""
-    at_fdcwd, rename_exchange = -100, 2
+def _lives(process: str) -> bool:
     try:
-        libc = ctypes.CDLL(None, use_errno=True)
-        call = libc.renameat2
-    except (OSError, AttributeError):
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError, OverflowError):
         return False
-    return call(at_fdcwd, os.fsencode(one), at_fdcwd, os.fsencode(other), rename_exchange) == 0
+    except PermissionError:
+        return True
+    return True
 
 
-def leftovers(out: Path) -> list[Path]:
-    """Unfinished folders beside the outputs, left by killed runs."""
-    return sorted(out.parent.glob(f".{out.name}.making.*")) if out.parent.is_dir() else []
+def _age(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _fill(folder: Path, digest: str, files: dict[str, Any], notes: dict[str, Any]) -> dict[str, Any]:
+    """Write the files and, last, the entry that vouches for them."""
+    hashes = {}
+    for name in sorted(files):
+        content = bytes_of(files[name])
+        write_through(folder / name, content)
+        hashes[name] = sha256(content)
+    entry = {"files": hashes, "digest": digest, **notes}
+    write_through(folder / ENTRY, json_bytes(sealed(entry)))
+    sync_folder(folder)
+    return entry
+
+
+def _put(aside: Path, target: Path, digest: str) -> None:
+    """Give a finished folder its name; one that another run has put there meanwhile is as good."""
+    shutil.rmtree(target, ignore_errors=True)
+    try:
+        aside.rename(target)
+    except OSError:
+        if _read_entry(target, digest)[0] is None:
+            raise
+    sync_folder(target.parent)
+
+
+def _read_entry(folder: Path, digest: str) -> tuple[dict[str, Any] | None, str]:
+    """The entry of a made thing, or None and the name of the file that is not as it was written."""
+    try:
+        entry = json.loads((folder / ENTRY).read_bytes())
+        if not is_sealed(entry) or entry["digest"] != digest:
+            return None, ENTRY
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return None, ENTRY
+    for name, noted in entry["files"].items():
+        try:
+            if file_hash(folder / name) != noted:
+                return None, name
+        except OSError:
+            return None, name
+    return entry, ""

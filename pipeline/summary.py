@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
+from pipeline import looked as looked_for
+from pipeline.looked import Looked
+from pipeline.rest import NOTHING, Rest
 from pipeline.runner import Build
 from pipeline.specs import Specs
 
+SEVERITIES = ("critical", "major", "minor", "info")
 WHY = {
     "RAW-INACTIVE": "inactivated in the database",
     "RAW-BROKEN": "broken line",
@@ -19,14 +24,15 @@ WHY = {
 }
 
 
-def summarize(build: Build, findings: dict[str, Any]) -> dict[str, Any]:
+def summarize(build: Build, looked: Looked, rest: Rest = NOTHING) -> dict[str, Any]:
     """Sets with N, headline results, records left out, and findings by severity: plain values for the manifest."""
+    further = looked.further | {"critical": looked.further.get("critical", 0) + len(build.failed)}
     return {
-        "sets": _sets(build),
-        "headline": _headline(build),
-        "left_out": findings["left_out"],
-        "findings": findings["counts"],
-        "further": findings["further"],
+        "sets": _sets(build) or rest.manifest.get("summary", {}).get("sets", []),
+        "headline": _headline(build, rest),
+        "left_out": looked.left_out,
+        "findings": looked.counts,
+        "further": further,
     }
 
 
@@ -44,8 +50,8 @@ def _sets(build: Build) -> list[dict[str, Any]]:
     return found[:1] + sorted(found[1:], key=lambda row: (-row["n"], row["flag"]))
 
 
-def _headline(build: Build) -> list[dict[str, str]]:
-    """The results that study.yaml names under `headline:`, each as its shell prints it."""
+def _headline(build: Build, rest: Rest) -> list[dict[str, str]]:
+    """The results that study.yaml names under `headline:`, each as its shell prints it (or printed it before)."""
     from tlf.shell import cell
     from tlf.templates.conditions import with_decisions
 
@@ -53,6 +59,8 @@ def _headline(build: Build) -> list[dict[str, str]]:
     found = []
     for entry in build.specs.study.get("headline", []):
         name = entry["output"].lower().replace("-", "_").replace(".", "_")
+        if name in rest.names:
+            found += _as_before(entry, rest, name)
         if name not in build.entries:
             continue
         rows = build.frame(name)
@@ -63,6 +71,14 @@ def _headline(build: Build) -> list[dict[str, str]]:
     return found
 
 
+def _as_before(entry: dict[str, str], rest: Rest, name: str) -> list[dict[str, str]]:
+    """The headline result of an output that stays, as the build before told it."""
+    told = rest.manifest.get("summary", {}).get("headline", [])
+    kept = [row for row in told if (row["label"], row["output"]) == (entry["label"], entry["output"])]
+    mark = " (stale)" if name in rest.stale else ""
+    return [row | {"value": row["value"].removesuffix(" (stale)") + mark} for row in kept]
+
+
 def summary_text(manifest: dict[str, Any], out: Path, specs: Specs) -> str:
     """The summary as printed."""
     summary = manifest["summary"]
@@ -71,18 +87,42 @@ def summary_text(manifest: dict[str, Any], out: Path, specs: Specs) -> str:
     if summary["sets"]:
         lines += ["Analysis sets", *[f"  {s['label']:<46}{s['flag']:<10}{s['n']:>6}" for s in summary["sets"]], ""]
     if summary["headline"]:
+        wide = max(38, *(len(h["value"]) + 1 for h in summary["headline"]))
         lines += ["Headline results"]
-        lines += [f"  {h['label']:<56}{h['value']:<38}{h['output']}" for h in summary["headline"]] + [""]
+        lines += [f"  {h['label']:<56}{h['value']:<{wide}}{h['output']}" for h in summary["headline"]] + [""]
     if summary["left_out"]:
         lines += ["Records left out", *_left_out(summary["left_out"]), ""]
-    counts = summary["findings"]
-    lines += ["Open queries  " + ", ".join(f"{counts[s]} {s}" for s in counts if s != "info")]
-    further = ", ".join(f"{n} {s}" for s, n in summary["further"].items() if n)
-    lines += [f"  Further findings of the build: {further or 'none'}; all are in {out / 'findings.csv'}"]
-    if counts["critical"]:
-        lines += ["  Interim: critical findings are open; every output says so."]
+    lines += [*_findings(manifest, out), *_not_as_asked(manifest)]
     lines += ["", f"Outputs    {out / 'tlf'}", f"Manifest   {out / 'manifest.json'}"]
     return "\n".join(lines)
+
+
+def _findings(manifest: dict[str, Any], out: Path) -> list[str]:
+    summary, scope = manifest["summary"], manifest["findings_looked_for"]
+    counts, where = summary["findings"], out / "findings.csv"
+    if scope == looked_for.NOTHING:
+        return [f"Open queries  not counted: the gate was not run for this build; what was found is in {where}"]
+    lines = ["Open queries  " + ", ".join(f"{counts[s]} {s}" for s in SEVERITIES if s != "info")]
+    further = ", ".join(f"{n} {s}" for s, n in summary["further"].items() if n)
+    lines += [f"  Further findings of the build: {further or 'none'}; all are in {where}"]
+    if scope != looked_for.ALL:
+        lines += ["  The build looked at what was named and what that needs, not at the rest."]
+    if counts["critical"]:
+        lines += ["  Interim: critical findings are open; every output says so."]
+    return lines
+
+
+def _not_as_asked(manifest: dict[str, Any]) -> list[str]:
+    """What could not be made, and what stays from an earlier build."""
+    lines = [f"Failed    {name}: {what} Its earlier page is withdrawn." for name, what in manifest["failed"].items()]
+    if manifest["stale"]:
+        lines += textwrap.wrap(
+            f"Stale     {', '.join(manifest['stale'])}: left from an earlier build and not known to be as they would be"
+            " made now; `trial build` makes them anew.",
+            110,
+            subsequent_indent="          ",
+        )
+    return lines
 
 
 def _left_out(rows: list[dict[str, Any]]) -> list[str]:

@@ -24,3 +24,10 @@ def example_out(tmp_path_factory) -> Path:
         if not (out / "manifest.json").exists():
             run(Request(root=str(ROOT), out=str(out), quiet=True))
     return out
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that needs the example study built is slow, whether it says so or not."""
+    for item in items:
+        if "example_out" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")

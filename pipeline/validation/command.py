@@ -14,7 +14,9 @@ import click
 from pipeline.cutoff import checked, last_date
 from pipeline.delivery import Delivery, find_extract, open_delivery
 from pipeline.ground.faults import TrialError
+from pipeline.place import held, in_words, not_a_source
 from pipeline.specs import Specs, find_root, load_specs
+from pipeline.swap import recover
 
 if TYPE_CHECKING:
     from pipeline.validation.run import Validation
@@ -49,18 +51,30 @@ def run(request: Request) -> int:
     """Validate, publish OUT/validation/, say what was found; the exit code. Raises TrialError (exit code 2)."""
     from pipeline.build import cache_of
     from pipeline.lint.before import check_specs
-    from pipeline.validation.export import check_kind, export
-    from pipeline.validation.run import check_severity, earlier_deliveries, exit_code, products, validate, write
+    from pipeline.validation.export import check_kind
+    from pipeline.validation.run import check_severity
 
-    started = time.perf_counter()
     check_severity(request.fail_on)
     check_kind(request.export)
     specs = opened(request.study, request.root)
-    out = Path(request.out).resolve() if request.out else specs.root / "output" / specs.name
-    check_place(out)
-    warned = check_specs(specs.root, specs.name, cache_of(out).folder)
-    if warned and not request.quiet:
-        click.echo(warned)
+    out = (Path(request.out) if request.out else specs.root / "output" / specs.name).resolve()
+    extract = Path(request.extract).resolve() if request.extract else None
+    with in_words(out):
+        check_place(out, specs.root, extract)
+        warned = check_specs(specs.root, specs.name, cache_of(out).folder)
+        if warned and not request.quiet:
+            click.echo(warned)
+        with held(out, "trial validate"):
+            recover(out)
+            return _validated(request, specs, out)
+
+
+def _validated(request: Request, specs: Specs, out: Path) -> int:
+    """Validate into a place that is held; the exit code."""
+    from pipeline.validation.export import export
+    from pipeline.validation.run import earlier_deliveries, exit_code, products, validate, write
+
+    started = time.perf_counter()
     folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study)
     delivery = open_delivery(folder.resolve())
     since = earlier_deliveries(delivery, request.since)
@@ -93,8 +107,9 @@ def cut_of(asked: str, delivery: Delivery, specs: Specs) -> str:
     return last_date(delivery, specs)
 
 
-def check_place(out: Path) -> None:
-    """Refuse to replace a folder `validation` that is not ours. Raises TrialError."""
+def check_place(out: Path, root: Path | None = None, extract: Path | None = None) -> None:
+    """Refuse a place among the sources, or to replace a folder `validation` that is not ours. Raises TrialError."""
+    not_a_source(out, root, extract)
     target = out / "validation"
     if out.is_file() or target.is_file():
         raise TrialError("The output folder is a file.", str(out), "say another --out")

@@ -20,7 +20,8 @@ from pipeline.ground.plain_csv import csv_text
 from pipeline.ground.queries import SEVERITIES
 from pipeline.machine import processors
 from pipeline.specs import Specs
-from pipeline.store import publish, write_parquet
+from pipeline.store import bytes_of
+from pipeline.swap import publish
 from pipeline.validation.accepted import FILE, accept, read_register
 from pipeline.validation.answers import FILE as ANSWERS
 from pipeline.validation.answers import answered
@@ -146,12 +147,12 @@ def write(files: dict[str, Any], out: Path) -> Path:
     aside = out / f".{FOLDER}.making.{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
-    for name, content in files.items():
-        if isinstance(content, pd.DataFrame):
-            write_parquet(content, aside / name)
-        else:
-            (aside / name).write_bytes(content if isinstance(content, bytes) else content.encode("utf-8"))
-    publish(aside, target)
+    try:
+        for name, content in files.items():
+            (aside / name).write_bytes(bytes_of(content))
+        publish(aside, target)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
     return target
 
 
