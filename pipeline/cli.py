@@ -10,29 +10,7 @@ from typing import Any
 import click
 
 from pipeline.ground.faults import FaultError
-
-
-def option(name: str, words: str, **more: Any) -> Any:
-    """An option that may also be said in the environment, as make does: TRIAL_OUT is --out."""
-    variable = "TRIAL_" + name.removeprefix("--").replace("-", "_").upper()
-    return click.option(name, envvar=variable, help=words, **({"default": ""} | more))
-
-
-class Extracts(click.ParamType):
-    """Extracts named in the environment: one path as it is, blanks and all, or several parted by blanks."""
-
-    name = "text"
-
-    def split_envvar_value(self, rv: str) -> list[str]:
-        return [rv] if Path(rv).exists() else rv.split()
-
-
-STUDY = option("--study", "Study folder under specs/ (default: the primary study).")
-EXTRACT = option("--extract", "Extract folder (default: the newest under data/STUDY).")
-CUTOFF = option("--cutoff", "Data cut, e.g. 2026-06-30 (default: the delivery's own).")
-OUT = option("--out", "Folder of the products (default: output/STUDY).")
-QUIET = option("--quiet", "Say nothing but errors; the log file is written all the same.", is_flag=True, default=False)
-ROOT = click.option("--root", default="", help="Project folder (default: found from where you are).")
+from pipeline.options import CUTOFF, EXTRACT, OUT, QUIET, ROOT, STUDY, Extracts, option
 
 
 class Commands(click.Group):

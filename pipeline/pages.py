@@ -36,7 +36,8 @@ def run_identity(build: Build) -> str:
     if not build.identity:
         delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest]
         code = [source.package_hash(package) for package in source.PACKAGES]
-        build.identity = sha256(json_bytes([delivery, spec_hashes(build.specs), code, build.cutoff, build.cut_named]))[:8]
+        parts = [delivery, spec_hashes(build.specs), code, build.cutoff, build.cut_named]
+        build.identity = sha256(json_bytes(parts))[:8]
     return build.identity
 
 

@@ -103,7 +103,7 @@ def _findings(manifest: dict[str, Any], out: Path) -> list[str]:
     if scope == looked_for.NOTHING:
         return [f"Open queries  not counted: the gate was not run for this build; what was found is in {where}"]
     lines = ["Open queries  " + ", ".join(f"{counts[s]} {s}" for s in SEVERITIES if s != "info")]
-    further = ", ".join(f"{n} {s}" for s, n in summary["further"].items() if n)
+    further = ", ".join(f"{summary['further'][s]} {s}" for s in SEVERITIES if summary["further"].get(s))
     lines += [f"  Further findings of the build: {further or 'none'}; all are in {where}"]
     if scope != looked_for.ALL:
         lines += ["  The build looked at what was named and what that needs, not at the rest."]

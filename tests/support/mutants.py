@@ -207,7 +207,8 @@ def main() -> int:
     """Draw, run, print; 0 when at least GOAL of the mutants of every part are killed."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     asked.add_argument("parts", nargs="*", default=list(PARTS), help=f"of {', '.join(PARTS)} (default: all)")
-    asked.add_argument("--size", type=int, default=os.environ.get("TRIAL_SIZE") or "25", help="mutants of each part (default 25)")
+    size = os.environ.get("TRIAL_SIZE") or "25"
+    asked.add_argument("--size", type=int, default=size, help="mutants of each part (default 25)")
     asked.add_argument("--seed", type=int, default=os.environ.get("TRIAL_SEED") or "1")
     words = asked.parse_args()
     os.chdir(ROOT)
