@@ -81,6 +81,7 @@ def joined_results(new: Any, old: Any, without: Iterable[str], specs: Specs) -> 
 
 def joined_findings(new: bytes, old: bytes) -> bytes:
     """Two tables of findings (CSV) as one, by severity and check; what the new one says of a cell it says alone."""
+    from pipeline.ground.plain_csv import rows_text
     from pipeline.ground.queries import SEVERITIES
 
     names, found = _table(new)
@@ -89,16 +90,16 @@ def joined_findings(new: bytes, old: bytes) -> bytes:
     rows = [*found, *(row for row in before if _cell(row) not in told)]
     rank = {name: str(n) for n, name in enumerate(SEVERITIES)}
     rows.sort(key=lambda row: (rank.get(row["severity"], "9"), *(row.get(name) or "" for name in ORDER)))
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(dict.fromkeys([*names, *more])), restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode("utf-8")
+    header = list(dict.fromkeys([*names, *more]))
+    return rows_text(header, [tuple(row.get(name) or "" for name in header) for row in rows]).encode("utf-8")
 
 
 def _table(content: bytes) -> tuple[list[str], list[dict[str, str]]]:
+    from pipeline.ground.plain_csv import as_written
+
     reader = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
-    return list(reader.fieldnames or []), list(reader)
+    rows = [{name: as_written(cell or "") for name, cell in row.items()} for row in reader]
+    return list(reader.fieldnames or []), rows
 
 
 def _cell(row: dict[str, str]) -> tuple[str, ...]:
