@@ -30,12 +30,12 @@ def unreadable_columns(records: pd.DataFrame, contract: dict[str, Any]) -> dict[
     return {name: fault for name, fault in found.items() if fault}
 
 
-def unreadable_findings(records: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
+def unreadable_findings(form: str, faults: dict[str, TrialError]) -> pd.DataFrame:
     """One critical finding for each such column: the delivery is at fault, not its records."""
     found = []
-    for name, fault in unreadable_columns(records, contract).items():
+    for name, fault in faults.items():
         message = f"{fault.what} What rests on this column is not made. Cure: {fault.cure}."
-        found.append(finding("RAW-UNREADABLE", "critical", message, form=contract["form"], field=name))
+        found.append(finding("RAW-UNREADABLE", "critical", message, form=form, field=name))
     return gather(found)
 
 

@@ -1,19 +1,19 @@
 """How a delivery writes its dates, where that was declared: its all-numeric dates become those of the contract.
 
-`dates: DMY` (MDY, YMD, or written out as DD.MM.YYYY) is said of a field in the raw contract, of the whole delivery or
-one of its files in the manifest (`written`), of a form by `date_format`, or of all forms in raw/_system.yaml; what is
-said first in this order counts.
+`dates: DMY` (MDY, YMD, or a picture as DD.MM.YYYY) is said of a field in the raw contract, of a delivery, a file or all
+forms under `written` (readers/written.py), of a form by `date_format`; what is said first in this order counts.
 """
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pandas as pd
 
 from pipeline.ground.date_forms import ISO, MONTHS, ORDERS, WRITTEN, in_order, order_of, reading
 
-SPOKEN = {"ISO": ISO, WRITTEN: WRITTEN}
+SPOKEN = {"ISO": ISO, WRITTEN: WRITTEN, "DD MMM YYYY": WRITTEN}
 
 
 def agreed_form(contract: dict[str, Any]) -> str:
@@ -21,7 +21,7 @@ def agreed_form(contract: dict[str, Any]) -> str:
 
     An order of all-numeric dates is read into ISO, so that is what such a form holds.
     """
-    word = str(contract.get("date_format", "")).upper()
+    word = re.sub(r"[^A-Z]+", " ", str(contract.get("date_format", "")).upper())
     return SPOKEN.get(word) or (ISO if order_of(word) else "")
 
 

@@ -8,7 +8,7 @@ clear. A column of which most cannot be read is one finding, not one for each re
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,14 +89,15 @@ def check_forms(
     """
     from pipeline.quality import unexpected
 
+    lost = {form: unreadable_columns(records, contracts[form]) for form, records in raw.items()}
     tasks = [
         Task(form, expectation, frame)
         for form, records in raw.items()
-        for frame, wanted in [prepare(records, contracts[form], codelists)]
+        for frame, wanted in [prepare(records, contracts[form], codelists, lost[form])]
         for expectation in wanted
     ]
     places = unexpected(tasks)
-    found = [unreadable_findings(records, contracts[form]) for form, records in raw.items()]
+    found = [unreadable_findings(form, faults) for form, faults in lost.items()]
     found += [formula_findings(records, contracts[form]) for form, records in raw.items()]
     found += [findings_of(raw[task.form], task, rows) for task, rows in zip(tasks, places, strict=True)]
     told = [
@@ -133,12 +134,15 @@ def _found(rows: pd.DataFrame, expectation: Expectation, shown: pd.Series, messa
 
 
 def prepare(
-    records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame
+    records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame, lost: Iterable[str] = ()
 ) -> tuple[pd.DataFrame, list[Expectation]]:
-    """The columns the expectations look at (same rows, numbered from 0), and the expectations."""
+    """The columns the expectations look at (same rows, numbered from 0), and the expectations.
+
+    Of the `lost` columns, which cannot be read, nothing is asked but that they are filled.
+    """
     columns: dict[str, pd.Series] = {}
     wanted: list[Expectation] = []
-    lost, agreed = unreadable_columns(records, contract), agreed_form(contract)
+    agreed = agreed_form(contract)
     for name, entry in contract["fields"].items():
         entry = {**(entry or {}), "agreed": agreed}
         if name in lost:

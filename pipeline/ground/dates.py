@@ -40,8 +40,9 @@ def fault_of_date(collected: pd.Series) -> pd.Series:
 
 def _on_texts(collected: pd.Series, say: Callable[[str], str]) -> pd.Series:
     """What is said of each distinct text, on all records; "" is missing."""
-    said = {text: say(text) or None for text in collected.dropna().unique()}
-    return collected.map(said).astype("str")
+    codes, texts = pd.factorize(collected)
+    said = pd.array([*(say(text) or None for text in texts), None], dtype="str")
+    return pd.Series(said[codes], index=collected.index, name=collected.name)
 
 
 def iso_time(collected: pd.Series) -> pd.Series:

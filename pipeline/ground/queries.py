@@ -54,7 +54,10 @@ def without_echoes(findings: pd.DataFrame) -> pd.DataFrame:
     place = place.mask(many, place + "\0" + findings["value"])
     at_gate = set(place[~findings["check"].str.startswith("SDTM-")])
     echo = findings["check"].isin(("SDTM-CT", "SDTM-DATE", "SDTM-NUM")) | findings["check"].eq("SDTM-UNIT") & ~many
-    return findings[~(echo & place.isin(at_gate))]
+    asked = findings["form"] + "\0" + findings["value"]
+    asked_at_gate = set(asked[findings["check"].eq("RAW-UNIT")])
+    unit_echo = findings["check"].eq("SDTM-UNIT") & asked.isin(asked_at_gate)
+    return findings[~(echo & place.isin(at_gate) | unit_echo)]
 
 
 def for_rows(

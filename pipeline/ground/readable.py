@@ -10,9 +10,8 @@ SHOWN = 3
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
 DECIMAL_COMMA = r"[<>]?=?\s*[+-]?\d+,\d+"
 CURES = {
-    "date": "declare their order (`dates: DMY`, MDY or YMD, in raw/_system.yaml or beside the field), "
-            "or ask for the file again",
-    "number": "declare the decimal mark of the delivery, or ask for the file again",
+    "date": "declare their order (raw/_system.yaml: `written: {dates: DMY}`, or MDY), or ask for the file again",
+    "number": 'declare the decimal sign (raw/_system.yaml: `written: {decimal: ","}`), or ask for the file again',
 }  # fmt: skip
 
 

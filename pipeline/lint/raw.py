@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from pipeline.declared import agreed_form
+from pipeline.ground.date_forms import order_of
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
 
@@ -28,6 +30,9 @@ def check_contract(document: Document, lists: set[str], system: dict[str, Any]) 
     if contract.get("need", "supportive") not in ("essential", "supportive"):
         what = f"need cannot be '{contract['need']}'"
         found.append(document.problem(("need",), ERROR, what, "essential or supportive"))
+    if contract.get("date_format") and not agreed_form(contract):
+        what = f"the form of dates '{contract['date_format']}' is not known"
+        found.append(document.problem(("date_format",), ERROR, what, "ISO, DD MON YYYY, DD/MM/YYYY or MM/DD/YYYY"))
     for name, entry in contract["fields"].items():
         found += _field(document, name, entry or {}, lists)
     return found + _keys(document, contract, system)
@@ -42,6 +47,9 @@ def _field(document: Document, name: str, entry: Any, lists: set[str]) -> list[P
     if not re.fullmatch(r"[A-Za-z_]\w*", name):
         cure = "give it a short name, and the delivered one as `column:`"
         found.append(document.problem(where, ERROR, f"'{name}' cannot be named in a mapping sheet", cure))
+    if entry.get("dates") and (kind != "date" or not order_of(str(entry["dates"]))):
+        what = f"`dates: {entry['dates']}` of {name} is no order of day, month and year"
+        found.append(document.problem((*where, "dates"), ERROR, what, "a field of type date may say DMY, MDY or YMD"))
     if kind not in TYPES:
         cure = did_you_mean(kind, TYPES)
         found.append(document.problem((*where, "type"), ERROR, f"unknown type '{kind}' of {name}", cure))

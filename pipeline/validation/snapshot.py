@@ -22,6 +22,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.raw_checks import check_forms
 from pipeline.specs import Specs
+from pipeline.unit_checks import unit_findings
 from pipeline.validation.delivered import Form, delivered
 
 NOT_COLLECTED = "the study does not collect"
@@ -87,7 +88,7 @@ def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], p
         found.append(_graver(structure, specs.raw_contract(form)))
         if form == roster_form and len(raw[form]):
             roster = frozenset(raw[form]["_SUBJECT"].dropna())
-    return raw, gather([*found, check_forms(raw, contracts, codelists(specs))[0]])
+    return raw, gather([*found, check_forms(raw, contracts, codelists(specs))[0], unit_findings(raw, specs)])
 
 
 def forgiving(contract: dict[str, Any]) -> dict[str, Any]:

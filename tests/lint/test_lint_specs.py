@@ -127,6 +127,18 @@ MISTAKES = {
         "SEX,M,Female",
         "raw/_codelists.csv:3:5 error: SEX has the code M twice",
     ),
+    "a form of dates that nobody knows": (
+        "raw/fu.yaml",
+        "system: false",
+        "system: false\ndate_format: Gregorian",
+        "raw/fu.yaml:3:1 error: the form of dates 'Gregorian' is not known",
+    ),
+    "an order that is none": (
+        "raw/fu.yaml",
+        "DTHDT: {type: date}",
+        "DTHDT: {type: date, dates: MYD}",
+        "raw/fu.yaml:7:23 error: `dates: MYD` of DTHDT is no order of day, month and year",
+    ),
     "a code twice in another case": (
         "raw/_codelists.csv",
         "SEX,F,Female",

@@ -1,10 +1,14 @@
 """Units as a delivery writes them, beside the study's list of them."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
 from pipeline.ground.queries import gather, ordered
 from pipeline.raw_checks import check_fields
+from pipeline.specs import load_specs
+from pipeline.unit_checks import unit_findings
 
 LISTS = pd.DataFrame([["LBUNIT", unit, unit] for unit in ("10^9/L", "10^3/uL", "g/L", "G/L", "umol/L")]
                      + [["SEX", "M", "Male"], ["SEX", "F", "Female"]],
@@ -50,3 +54,31 @@ def test_what_the_gate_asked_of_a_unit_is_not_asked_again_by_the_mapping_but_ano
     left = ordered(gather([rows]))
 
     assert list(zip(left["check"], left["value"], strict=True)) == [("RAW-CODELIST", "x"), ("SDTM-CT", "y")]
+
+
+def asked(*results):
+    """Field, value and the last words of what the gate asks of local laboratory results (test, result, unit)."""
+    records = pd.DataFrame(results, columns=["LBTEST_STD", "LBORRES", "LBORRESU_STD"], dtype="str")
+    records = records.assign(LBTEST=records["LBTEST_STD"], LBORRESU=records["LBORRESU_STD"], _FORM="LBL",
+                             _RECORD=[str(n) for n in range(1, len(records) + 1)], _SUBJECT="1")  # fmt: skip
+    findings = unit_findings({"LBL": records}, load_specs(Path(__file__).parents[2], "iomab_act"))
+    return list(zip(findings["check"], findings["record"], findings["field"], findings["value"], strict=True))
+
+
+@pytest.mark.parametrize(("results", "expected"), [
+    ([("HGB", "9.2", "g/dL"), ("PLAT", "150", "G/L"), ("NEUT", "<0.1", "10⁹/L")], []),
+    ([("PLAT", "150", "g/L")] * 3 + [("HGB", "92", "g/L")], [("RAW-UNIT", "", "LBORRESU", "g/L")]),
+    ([("HGB", "<5", "furlong")], [("RAW-UNIT", "1", "LBORRESU", "furlong")]),
+    ([("{HGB}", "5", "furlong")], [("RAW-UNIT", "1", "LBORRESU", "furlong")]),
+    ([("HGB", "5", None), ("HGB", "not done", "furlong"), ("HGB", None, "furlong")], []),
+])  # fmt: skip
+def test_results_that_cannot_be_turned_to_the_standard_unit_are_asked_for_at_the_gate(results, expected):
+    assert expected == asked(*results)
+
+
+def test_what_the_gate_asked_of_a_unit_is_not_asked_again_by_the_derivation():
+    at = {"severity": "major", "form": "LBL", "subject": "", "record": "", "message": ""}
+    rows = [at | {"check": "RAW-UNIT", "field": "UNITS", "value": "x"}]
+    rows += [at | {"check": "SDTM-UNIT", "field": "LBORRESU", "value": value} for value in ("x", "y")]
+
+    assert ordered(gather([rows]))["value"].tolist() == ["x", "y"]
