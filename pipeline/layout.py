@@ -18,6 +18,7 @@ from pipeline.ground.queries import finding, gather
 from pipeline.ground.words import did_you_mean
 from pipeline.readers import Note, Sheet
 
+IN_OTHER_CASE = "the same name in other letters"
 ALIKE = 0.95  # share of values of a new column that must be what the lost one promised
 NUMBER = {"integer": r"[+-]?\d+", "decimal": r"[+-]?\d+(?:[.,]\d+)?"}
 CLOCK = r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
@@ -59,8 +60,13 @@ def renamed(sheet: Sheet, contract: dict[str, Any], system: dict[str, Any] | Non
     notes = [
         Note("RAW-COLUMN", "info", 0, name, "", f"The column {old} of {sheet.file} is read as {name}, {why}.")
         for old, (name, why) in names.items()
-        if why
+        if why and why != IN_OTHER_CASE
     ]
+    cased = [old for old, (_, why) in names.items() if why == IN_OTHER_CASE]
+    if cased:
+        shown = ", ".join(cased[:5]) + (f" and {len(cased) - 5} more" if len(cased) > 5 else "")
+        message = f"Columns of {sheet.file} are written in other letters than agreed ({shown}); they are read by name."
+        notes.append(Note("RAW-ORDER", "info", 0, "", "", message))
     header = [names.get(name, (name, ""))[0] for name in sheet.header]
     return replace(sheet, header=header, notes=(*sheet.notes, *notes)) if header != sheet.header else sheet
 
@@ -84,7 +90,7 @@ def field_names(header: list[str], columns: list[str], fields: dict[str, Any]) -
     for name in [n for n in header if n not in found and n not in columns]:
         alike = [other for other in header if other.casefold() == name.casefold()]
         if name.casefold() in lower and len(alike) == 1:
-            found[name] = (lower[name.casefold()], "the same name in other letters")
+            found[name] = (lower[name.casefold()], IN_OTHER_CASE)
     return found
 
 

@@ -167,6 +167,7 @@ def test_a_file_written_in_another_way_is_read_where_it_can_be_known(content, na
         ("A^B^C\n1^2^3\n", r"separated by '\^'"),
         ("A;B|C;D|E\n1;2|3\n4\n", "semicolon .;. or a bar"),
         ("ПОЛЬЗОВАТЕЛЬ,ИМЯ\nскрининг,подписано\n".encode("cp1251"), "another alphabet"),
+        ("A,B\nПолный ответ,Нет\n".encode("cp1251"), "another alphabet"),
         ("受试者编号,不良事件名称\n一二三四五六,发热\n".encode("gb18030"), "another alphabet"),
         (b"\xff\xfeA\0,\0B\0\n\0\x31", "not in utf-16"),
         ('A,B,"C\n1,2,3\n', "header has a quote"),
