@@ -58,3 +58,23 @@ def rows(read: Sheet, *columns: str) -> list[tuple[str, ...]]:
 def told(read: Sheet, *names: str) -> list[tuple[str, ...]]:
     """The fields named of each note."""
     return [tuple(str(getattr(note, name)) for name in names) for note in read.notes]
+
+
+ITEM = '<ItemDef OID="{oid}" Name="{name}" DataType="text">{inside}</ItemDef>'
+LISTED = '<CodeListRef CodeListOID="CL.R"/>'
+
+
+def code_list(*items: str) -> str:
+    """A code list CL.R of items `code=decode`, or `code=decode|en=decode` by language."""
+    found = ""
+    for item in items:
+        code, _, decodes = item.partition(": ")
+        texts = [text.partition("=") for text in decodes.split("|")]
+        told = "".join(
+            f'<TranslatedText xml:lang="{lang}">{text}</TranslatedText>'
+            if equals
+            else f"<TranslatedText>{lang}</TranslatedText>"
+            for lang, equals, text in texts
+        )
+        found += f'<CodeListItem CodedValue="{code}"><Decode>{told}</Decode></CodeListItem>'
+    return f'<CodeList OID="CL.R" Name="R" DataType="text">{found}</CodeList>'
