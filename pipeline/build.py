@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ class Request:
     targets: tuple[str, ...] = ()
     fail_on: str = ""
     quiet: bool = False
+    final: bool = False
 
 
 def primary_study(root: Path) -> str:
@@ -68,6 +69,8 @@ def place(request: Request) -> tuple[Specs, Path]:
     """The specs of the study asked for, and the folder its products go to. Raises TrialError."""
     root = find_root(Path(request.root) if request.root else None)
     specs = load_specs(root, request.study or primary_study(root))
+    if request.final:
+        specs = replace(specs, study={**specs.study, "status": "final"})
     return specs, (Path(request.out) if request.out else root / "output" / specs.name).resolve()
 
 

@@ -42,6 +42,7 @@ def trial() -> None:
 @ROOT
 @option("--fail-on", "Stop after the gate at findings of this severity or worse.")
 @QUIET
+@click.option("--final", is_flag=True, help="Pages say Final, not Draft, if no critical or major query is open.")
 def build(targets: tuple[str, ...], **options: Any) -> None:
     """Build everything, or only TARGETS (datasets, outputs) and what they need.
 

@@ -27,7 +27,7 @@ def status_line(findings: dict[str, int], further: dict[str, int] | None = None)
 
 
 def stage(study: dict[str, Any], status: str) -> str:
-    """Final where study.yaml says `status: final` and the data were looked at and found clean; else Draft."""
+    """Final where study.yaml (or --final) says so and the data were looked at and found clean; else Draft."""
     return FINAL if study.get("status") == "final" and status == CLEAN else DRAFT
 
 
@@ -59,7 +59,7 @@ def pages_digest(build: Build, name: str, status: str) -> str:
     modules = (f"tlf.templates.{content['family']}", "pipeline.pages", *_render_modules())
     parts = {
         "results": build.content(name),
-        "status": status,
+        "status": [stage(build.specs.study, status), status],
         "cutoff": build.cut_named,
         "run": run_identity(build),
         "spec": file_hash(path),

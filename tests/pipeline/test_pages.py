@@ -17,8 +17,8 @@ OPEN = status_line({"critical": 1, "major": 0})
     ("findings", "said"),
     [
         ({}, "Data without open critical or major findings."),
-        ({"critical": 0, "major": 1}, "Interim data: 0 critical and 1 major finding open."),
-        ({"critical": 24, "major": 41}, "Interim data: 24 critical and 41 major findings open."),
+        ({"critical": 0, "major": 1}, "Interim data: 0 critical and 1 major query open."),
+        ({"critical": 24, "major": 41}, "Interim data: 24 critical and 41 major queries open."),
     ],
 )
 def test_a_page_says_what_is_open_in_its_data(findings, said):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from math import fsum
+from math import fsum, inf
 from typing import NamedTuple
 
 from tlf.model import Row, Table
@@ -15,7 +15,8 @@ from tlf.render import layout
 from tlf.render.metrics import pieces
 
 Measure = Callable[[str, bool], float]
-LONG = 0.3  # a word wider than this share of the page may be broken
+LONG = 0.2  # a word wider than this share of the page may be broken
+NUMBERS = 0.35  # so wide a cell of figures is not
 STUB_AIR = 0.1  # at most this share of the page is added to the first column, so that the eye finds its numbers
 
 
@@ -52,7 +53,7 @@ def needs(table: Table, room: float, measure: Measure, pad: float = 0, step: flo
         body = max((measure(*text) for text in texts), default=0)
         if column.align == "center":
             body = max(body, layout.block([(row.cells[at], row.header) for row in rows], measure))
-            least = max(least, min(body, LONG * room))
+            least = max(least, min(body, NUMBERS * room))
         full = max(body, *(measure(*line) for line in label))
         inset = pad + (step * max((row.indent for row in rows), default=0) if not at else 0)
         found.append(Need(least + inset, max(body, least) + inset, full + inset, column.width))
@@ -108,13 +109,25 @@ def _spanned(table: Table, found: list[Need], measure: Measure, pad: float) -> l
 
 
 def _split(wants: list[Need], keys: int, room: float) -> list[list[int]]:
-    """The columns of each part: as many as their longest words leave room for."""
+    """The columns of each part: as few parts as their longest words allow, and of these parts about alike."""
     start = list(range(keys))
     while len(start) > 1 and fsum(wants[at].least for at in start) > room / 2:
         start.pop()
+    others = list(range(len(start), len(wants)))
+    fewest = len(_cut(wants, start, room, inf))
+    runs = [others[i:j] for i in range(len(others)) for j in range(i + 1, len(others) + 1)]
+    limits = sorted({fsum(wants[at].full for at in run) for run in runs}) if fewest > 1 else []
+    tried = (_cut(wants, start, room, limit) for limit in [*limits, inf])
+    return next(parts for parts in tried if len(parts) == fewest)
+
+
+def _cut(wants: list[Need], start: list[int], room: float, limit: float) -> list[list[int]]:
+    """Parts whose words fit the room and whose lines, beside those of the key columns, are no longer than the limit."""
     made = [list(start)]
     for at in range(len(start), len(wants)):
-        if len(made[-1]) > len(start) and fsum(wants[n].least for n in (*made[-1], at)) > room:
+        more = [*made[-1], at]
+        words, lines = fsum(wants[n].least for n in more), fsum(wants[n].full for n in more[len(start):])
+        if len(made[-1]) > len(start) and (words > room or lines > limit):
             made.append(list(start))
         made[-1].append(at)
     return made

@@ -47,6 +47,11 @@ def test_a_table_too_wide_is_cut_by_columns_and_its_keys_stand_on_every_part():
     assert made == [["Subject", *(f"Date {n}" for n in range(4))], ["Subject", *(f"Date {n}" for n in range(4, 8))]]
 
 
+def test_the_parts_of_a_cut_table_are_about_alike():
+    made = [len(part.columns) for part, _ in parts(listing(7), 82, measure, 2)]
+    assert made == [5, 4]  # not 7 and 2
+
+
 @pytest.mark.parametrize("count", [3, 12, 30])
 def test_a_date_is_never_broken_and_every_one_is_printed(page, count):
     printed = text.render(page, listing(count))
