@@ -63,7 +63,7 @@ def read_form(
             records[name] = pd.Series(index=records.index, dtype="str")
     records = _with_keys(in_agreed_form(records, contract, system, written.dates), contract)
     for step in (_active, _unrepeated):
-        records, left_out = step(records, contract, system)
+        records, left_out = step(records, _with_marks(contract, system, sheet), system)
         found.append(left_out)
     if roster is not None:
         records, left_out = _known_subjects(records, roster, contract.get("subject", {}).get("column", "SUBJECT"))
@@ -183,6 +183,14 @@ def _subject(records: pd.DataFrame, subject: dict[str, Any]) -> dict[str, Any]:
     else:
         site = records["SITE"] if "SITE" in records else cells.str.slice(0, 3)
     return {"_SUBJECT": number.fillna(cells), "_SITE": site}
+
+
+def _with_marks(contract: dict[str, Any], system: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
+    """The contract; where it does not say how removed records are marked, as the file itself does."""
+    if "inactive" in contract or "inactive" in system or not sheet.inactive:
+        return contract
+    column, value = sheet.inactive
+    return contract | {"inactive": {"column": column, "value": value}}
 
 
 def _active(records: pd.DataFrame, contract: dict[str, Any], system: dict[str, Any]) -> tuple[pd.DataFrame, Any]:

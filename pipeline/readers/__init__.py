@@ -21,7 +21,8 @@ class Note:
 class Sheet:
     """One form's cells as text: header, rows, and the line (of the file or sheet) each row starts on.
 
-    `lost` says what was there and could not be read as records: from such a sheet nothing may be made.
+    `lost` says what was there and could not be read as records: from such a sheet nothing may be made. `inactive` is
+    the column and the value by which the file itself marks what the database has removed.
     """
 
     file: str
@@ -33,6 +34,7 @@ class Sheet:
     lost: tuple[str, ...] = ()
     agreed_encoding: str = "utf-8"
     separator: str = ","
+    inactive: tuple[str, str] | None = None
 
 
 def lines_told(lines: list[int]) -> str:

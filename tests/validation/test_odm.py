@@ -5,6 +5,7 @@ from mini_study import project
 from odm_text import clinical, group, metadata, odm, page, rows, sheet, told
 
 from pipeline.delivery import open_delivery
+from pipeline.extract import read_form
 from pipeline.ground.faults import TrialError
 from pipeline.validation.run import validate
 
@@ -133,3 +134,14 @@ def test_an_update_does_not_say_when_a_record_was_entered(tmp_path, transaction,
     read = sheet(tmp_path, odm(clinical(page(f"{one}</ItemGroupData>"))), "VS")
 
     assert rows(read, "CREATED", "UPDATED") == [(entered, "2026-01-05 10:00:00")]
+
+
+def test_removed_records_are_left_out_though_the_contract_does_not_say_how_they_are_marked(tmp_path):
+    specs = project(tmp_path)
+    contract = {k: v for k, v in specs.contract("VS").items() if k != "inactive"}
+    gone = group({"IT.TEMP": "99"}, key="2", more='TransactionType="Remove"')
+    (tmp_path / "s.xml").write_text(odm(clinical(page(group({"IT.TEMP": "36"}, key="1") + gone))))
+    records, found = read_form(open_delivery(tmp_path / "s.xml"), contract, {}, None)
+
+    assert records["TEMP"].tolist() == ["36"]
+    assert found.loc[found["check"] == "RAW-INACTIVE", "value"].tolist() == ["1"]

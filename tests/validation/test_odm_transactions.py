@@ -78,7 +78,7 @@ def test_what_is_removed_and_entered_again_is_there(tmp_path):
 @pytest.mark.parametrize(
     ("kind", "key", "message"),
     [
-        ("Update", "7", "updated before being inserted"),
+        ("Update", "7", "updated that the file does not hold"),
         ("Remove", "7", "does not hold"),
         ("Insert", "1", "second time"),
     ],
@@ -230,3 +230,19 @@ def test_random_transactions_leave_what_a_plain_model_leaves(tmp_path, seed):
 
     assert found == expected
     assert told_values == len(found) + listed
+
+
+def test_an_update_of_a_whole_subject_that_means_a_form_nobody_entered_is_told(tmp_path):
+    lost = later("Update", "SubjectData", {"IT.GRADE": "3"}).replace("F.AE", "F.A E")
+    (tmp_path / "snapshot.xml").write_text(odm(INSERTED + lost, "Transactional"))
+    read = open_delivery(tmp_path / "snapshot.xml").read("snapshot.xml[A E]")
+
+    assert told(read, "check", "severity") == [("RAW-ODM", "major")]
+
+
+@pytest.mark.parametrize(("first", "second"), [("", "1"), ("1", "")])
+def test_an_update_finds_its_group_with_and_without_the_repeat_key_1(tmp_path, first, second):
+    entered = clinical(page(group({"IT.TERM": "Fever", "IT.GRADE": "2"}, "IG.AE", first), "F.AE"))
+    text = odm(entered + later("Update", "ItemGroupData", {"IT.GRADE": "3"}, second), "Transactional")
+
+    assert rows(sheet(tmp_path, text, "AE"), "TERM", "GRADE") == [("Fever", "3")]

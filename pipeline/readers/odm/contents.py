@@ -124,6 +124,8 @@ class Contents:
             if held and transaction == "Insert":
                 self.tell("inserted again", group.key.form, "", group.line)
             if not held and transaction == "Update":
+                held = self._meant(group.key) or held
+            if not held and transaction == "Update":
                 self.tell("updates nothing", group.key.form, "", group.line)
             self._merge(held, group, sent, version)
         elif held and transaction == "Update":
@@ -131,6 +133,11 @@ class Contents:
         else:
             fresh = _of_one(self, group.key.form, sent, version)
             self._beside(held, group, fresh)
+
+    def _meant(self, key: Key) -> list[Group]:
+        """The group an update means that is told with the repeat key 1 once and without one the other time."""
+        other = key._replace(repeat={"": "1", "1": ""}.get(key.repeat, key.repeat))
+        return self.subjects[key[:3]].get(other, [])
 
     def _beside(self, held: list[Group], group: Group, fresh: dict[str, Value]) -> None:
         """A snapshot's group: joined to one of its key that says nothing else, otherwise a record of its own."""

@@ -76,6 +76,12 @@ def removed(levels: list[Level]) -> bool:
     return any(level.transaction == "Remove" for level in levels)
 
 
+def in_force(levels: list[Level]) -> str:
+    """The transaction a group is part of: its own, else the one of the level above that has one."""
+    above = next((level.transaction for level in reversed(levels[:-1]) if level.transaction), "")
+    return levels[-1].transaction or ("" if above == "Context" else above)
+
+
 def is_change(transaction: str, reason: str) -> bool:
     """True for an audit record of a change: when a record was first entered it does not tell."""
     return bool(reason) or transaction in ("Update", "Remove")

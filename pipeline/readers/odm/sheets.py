@@ -66,7 +66,8 @@ class Writer:
         ]
         notes = notes_of(self.contents, without_unit, oids, layout, first=form == next(iter(self.forms)))
         lines = [record.own[0].line for record in records]
-        return Sheet(f"{self.file}[{form}]", [*KEYS, *beside, *columns], rows, lines, notes=notes)
+        header = [*KEYS, *beside, *columns]
+        return Sheet(f"{self.file}[{form}]", header, rows, lines, notes=notes, inactive=("ACTIVE", "0"))
 
     def _keys(self, record: Record, form: str) -> dict[str, str]:
         """The system columns of a record and those that may stand beside them."""

@@ -30,8 +30,12 @@ RECORDS = {
     "with removal": ("RAW-REPLACED", "info", "{n} told once more where they are removed."),
     "numbered": ("RAW-ODM", "minor", "{n} repeated without repeat keys; they are numbered in the order of the file."),
     "inserted again": ("RAW-ODM", "minor", "{n} inserted a second time; what they name replaces what was there."),
-    "updates nothing": ("RAW-ODM", "minor", "{n} updated before being inserted; taken as inserted."),
-    "removes nothing": ("RAW-ODM", "minor", "{n} removed that the file does not hold. Ask for the files before."),
+    "updates nothing": (
+        "RAW-ODM",
+        "major",
+        "{n} updated that the file does not hold, and taken as new. Ask which is meant.",
+    ),
+    "removes nothing": ("RAW-ODM", "major", "{n} removed that the file does not hold. Ask for the files before."),
 }
 LISTED = ("record removed", "with removal")
 SUBJECTS = {"number changed": "number", "site changed": "site"}

@@ -11,7 +11,7 @@ from typing import Any
 from pipeline.ground.faults import TrialError
 from pipeline.readers.odm.contents import Contents, Group
 from pipeline.readers.odm.items import item_of
-from pipeline.readers.odm.levels import Level, entry_times, identity, is_change, number_of, removed, utc
+from pipeline.readers.odm.levels import Level, entry_times, identity, in_force, is_change, number_of, removed, utc
 from pipeline.readers.odm.metadata import Version, defined, local
 
 PLACES = {
@@ -200,4 +200,4 @@ class Walk:
         block = self.levels[0].told
         version = (block.get("StudyOID", ""), block.get("MetaDataVersionOID", ""))
         group = Group(key, level.line, removed=gone, created=created, updated=updated)
-        contents.put(group, level.sent, version, level.transaction)
+        contents.put(group, level.sent, version, in_force(self.levels))
