@@ -138,7 +138,7 @@ def test_an_update_does_not_say_when_a_record_was_entered(tmp_path, transaction,
 
 def test_removed_records_are_left_out_though_the_contract_does_not_say_how_they_are_marked(tmp_path):
     specs = project(tmp_path)
-    contract = {k: v for k, v in specs.contract("VS").items() if k != "inactive"}
+    contract = {k: v for k, v in specs.raw_contract("VS").items() if k != "inactive"}
     gone = group({"IT.TEMP": "99"}, key="2", more='TransactionType="Remove"')
     (tmp_path / "s.xml").write_text(odm(clinical(page(group({"IT.TEMP": "36"}, key="1") + gone))))
     records, found = read_form(open_delivery(tmp_path / "s.xml"), contract, {}, None)
