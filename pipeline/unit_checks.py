@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+import numpy as np
 import pandas as pd
 
 from pipeline.coded import once_per_value
@@ -16,11 +17,11 @@ RESULT = rf"\s*[<>]?=?\s*{NUMBER}\s*"
 TARGETS = {"LBTESTCD": "assign_ct", "LBORRESU": "assign_ct", "LBORRES": "assign"}
 
 
-def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
+def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs, asked: pd.DataFrame) -> pd.DataFrame:
     """One finding per form, test and unit whose results have no factor to the standard unit (RAW-UNIT).
 
     Looked at are the forms whose test, unit and result the mapping sheet of LB takes from a field of all their records.
-    A result without a unit is asked for by the form's own contract.
+    A result without a unit, or in a unit that is not in the form's list, is `asked` for already.
     """
     if "lb" not in specs.mappings or "units" not in specs.tables:
         return gather([])
@@ -30,7 +31,11 @@ def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame
     for form, fields in _laboratory_forms(specs):
         if form in raw and len(raw[form]):
             found += _without_factor(raw[form], fields, ct, known)
-    return gather(found)
+    unlisted = asked[asked["check"] == "RAW-CODELIST"]
+    again = set(zip(unlisted["form"], unlisted["field"], unlisted["value"], strict=True))
+    whole = gather(found)
+    cells = zip(whole["form"], whole["field"], whole["value"], strict=True)
+    return whole[np.array([cell not in again for cell in cells], dtype=bool)]
 
 
 def _table(specs: Specs, name: str) -> pd.DataFrame:

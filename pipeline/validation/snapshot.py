@@ -88,7 +88,8 @@ def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], p
         found.append(_graver(structure, specs.raw_contract(form)))
         if form == roster_form and len(raw[form]):
             roster = frozenset(raw[form]["_SUBJECT"].dropna())
-    return raw, gather([*found, check_forms(raw, contracts, codelists(specs))[0], unit_findings(raw, specs)])
+    fields = check_forms(raw, contracts, codelists(specs))[0]
+    return raw, gather([*found, fields, unit_findings(raw, specs, fields)])
 
 
 def forgiving(contract: dict[str, Any]) -> dict[str, Any]:

@@ -56,12 +56,13 @@ def test_what_the_gate_asked_of_a_unit_is_not_asked_again_by_the_mapping_but_ano
     assert list(zip(left["check"], left["value"], strict=True)) == [("RAW-CODELIST", "x"), ("SDTM-CT", "y")]
 
 
-def asked(*results):
+def asked(*results, before=()):
     """Field, value and the last words of what the gate asks of local laboratory results (test, result, unit)."""
     records = pd.DataFrame(results, columns=["LBTEST_STD", "LBORRES", "LBORRESU_STD"], dtype="str")
     records = records.assign(LBTEST=records["LBTEST_STD"], LBORRESU=records["LBORRESU_STD"], _FORM="LBL",
                              _RECORD=[str(n) for n in range(1, len(records) + 1)], _SUBJECT="1")  # fmt: skip
-    findings = unit_findings({"LBL": records}, load_specs(Path(__file__).parents[2], "iomab_act"))
+    specs = load_specs(Path(__file__).parents[2], "iomab_act")
+    findings = unit_findings({"LBL": records}, specs, gather([list(before)]))
     return list(zip(findings["check"], findings["record"], findings["field"], findings["value"], strict=True))
 
 
@@ -82,3 +83,9 @@ def test_what_the_gate_asked_of_a_unit_is_not_asked_again_by_the_derivation():
     rows += [at | {"check": "SDTM-UNIT", "field": "LBORRESU", "value": value} for value in ("x", "y")]
 
     assert ordered(gather([rows]))["value"].tolist() == ["x", "y"]
+
+
+def test_a_unit_that_is_not_in_the_list_is_asked_for_once():
+    listed = {"check": "RAW-CODELIST", "form": "LBL", "field": "LBORRESU", "value": "furlong"}
+
+    assert asked(("HGB", "5", "furlong"), before=[listed]) == []
