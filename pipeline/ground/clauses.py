@@ -4,6 +4,8 @@ A clause compares a field with a literal (text in quotes, a number, a list after
 == != < <= > >= in, not in; `@NAME` is a decision, filled in before it is evaluated. Nothing is ever handed to Python:
 there are no calls, attributes, arithmetic or subscripts in the grammar.
 
+Measured and derived numbers are held against their bound by the one rule of `bounds`: 0.1 + 0.2 meets `X >= 0.3`.
+
 The rule for missing values: a missing value (of text, number or date alike) meets no comparison but `!=` and `not in`;
 it is not even equal to another missing value, so that `X != X` asks for it. The literal "" stands for "missing":
 `X == ""` holds where X is missing or empty, `X != ""` where it has a value, `X in ["", "NA"]` takes both.
@@ -18,11 +20,13 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground import bounds
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Clause, Comparison, Joined, Name, NotReadError, cut, parsed
 from pipeline.ground.words import did_you_mean
 
-HOW = {"==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+HOW = {"==": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+MEASURED = {"==": bounds.equal, "<": bounds.below, "<=": bounds.at_most, ">": bounds.above, ">=": bounds.at_least}
 SHOWN = 200
 
 
@@ -147,16 +151,19 @@ def _met(node: Comparison, frame: pd.DataFrame, place: str) -> pd.Series:
 
 
 def _compared(values: pd.Series, how: str, other: Any, missing: pd.Series, place: str) -> pd.Series:
+    if how == "!=":
+        return ~_compared(values, "==", other, missing, place)
     if missing.all():
-        return missing if how == "!=" else ~missing
+        return ~missing
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype("str")
     try:
-        found = HOW[how](values, other).fillna(False).astype("bool")
+        by = MEASURED if pd.api.types.is_float_dtype(values) else HOW
+        found = by[how](values, other).fillna(False).astype("bool")
     except TypeError as error:
         what = f"{values.name} holds values of several kinds, which cannot be compared."
         raise TrialError(what, place, "text stands in quotes, a number does not") from error
-    return found | missing if how == "!=" else found & ~missing
+    return found & ~missing
 
 
 def _among(values: pd.Series, missing: pd.Series, listed: tuple[Any, ...], place: str) -> pd.Series:

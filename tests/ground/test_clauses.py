@@ -13,6 +13,7 @@ PEOPLE = pd.DataFrame(
         "RACE": pd.Series(["F", "A", None, None], dtype="str"),
         "AGE": [64.0, 65.0, np.nan, 70.5],
         "N": [1, 2, 3, 4],
+        "SUM": [0.1 + 0.2, 0.301, 0.299, np.nan],
         "DAY": pd.to_datetime(["2026-01-31", "2026-06-30", None, "2026-07-01"]).astype("datetime64[s]"),
         "NOTE": pd.Series([None, None, None, None], dtype="object"),
     }
@@ -37,6 +38,12 @@ PEOPLE = pd.DataFrame(
         ("SEX != RACE", [1, 2, 3]),
         ("AGE >= 65", [1, 3]),
         ("AGE < 65", [0]),
+        ("SUM == 0.3", [0]),  # 0.1 + 0.2, which is 0.30000000000000004
+        ("SUM != 0.3", [1, 2, 3]),
+        ("SUM <= 0.3", [0, 2]),
+        ("SUM > 0.3", [1]),
+        ("SUM >= 0.3", [0, 1]),
+        ("SUM < 0.3", [2]),
         ("not AGE < 65", [1, 2, 3]),
         ("65 <= AGE", [1, 3]),
         ("AGE > -1", [0, 1, 3]),

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.clauses import quoted
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from tlf.model import Row, Table
@@ -124,7 +125,7 @@ def _inside(origin: Origin, of: Origin, population: str, records: Records) -> Or
     """The records of a part without those of subjects outside its whole."""
     beyond = records.subjects(origin.dataset, origin.where) - records.subjects(of.dataset, of.where)
     outside = sorted(beyond & records.subjects("adsl", population))
-    return origin._replace(where=all_of(origin.where, f"USUBJID not in {outside!r}")) if outside else origin
+    return origin._replace(where=all_of(origin.where, f"USUBJID not in {quoted(outside)}")) if outside else origin
 
 
 def _size(row: dict[str, Any], place: Place, records: Records) -> Entries:
