@@ -57,7 +57,7 @@ def parts(path: Path) -> list[str]:
 
 def titles(path: Path, part: str) -> set[str]:
     """What else a form inside a file is called (an ODM form's OIDs and its title)."""
-    return odm.titles(path, part) if path.suffix.lower() == odm.SUFFIX and part else set()
+    return odm.titles(path, part) if path.suffix.lower() == odm.SUFFIX and part and path.is_file() else set()
 
 
 def read(path: Path, part: str = "", header_row: int = 1, written: Written | None = None) -> Sheet:

@@ -68,7 +68,11 @@ def test_a_value_in_a_strange_place_is_said_and_not_read(tmp_path, body, value):
 def test_what_no_cell_can_hold_is_said(tmp_path):
     comment = "<Annotation SeqNum='1'><Comment>seen by the monitor</Comment><Flag/></Annotation>"
     one = f'<ItemGroupData ItemGroupOID="IG"><ItemData ItemOID="IT.A" Value="1"/>{comment}</ItemGroupData>'
-    text = clinical(page(one)) + '<Association StudyOID="ST"/>' + clinical("").replace('"ST"', '"OTHER"')
+    text = (
+        clinical(page(one))
+        + '<Association StudyOID="ST"/>'
+        + clinical(page(group({"IT.A": "2"}))).replace('"ST"', '"OTHER"')
+    )
     found = told(sheet(tmp_path, odm(text), "VS"), "severity", "value")
 
     assert found == [("info", "seen by the monitor"), ("major", "ST, OTHER"), ("info", "Association (1), Flag (1)")]
@@ -89,6 +93,7 @@ def test_the_notes_reach_the_gate(tmp_path):
         (odm("").replace("v1.3", "v2.0").replace("1.3.2", "2.0"), "is ODM 2.0"),
         ("<define/>", "no ODM: it begins with define"),
         (odm(metadata("")), "no ODM file with clinical data"),
+        (odm(clinical("")), "no data of any form"),
         (odm(clinical(page("<a>" * 100_000 + "</a>" * 100_000))), "cannot be read as ODM-XML"),
         (odm(clinical(page(group({"IT.A": "x" * 11_000_000})))), "cannot be read as ODM-XML"),
     ],
@@ -99,9 +104,9 @@ def test_what_cannot_be_read_is_refused_in_words(tmp_path, text, words):
 
 
 def test_a_document_type_in_an_encoding_of_four_bytes_is_refused_too(tmp_path):
-    text = odm(clinical("")).replace("UTF-8", "UTF-32").replace("\n", "\n<!DOCTYPE ODM>\n", 1)
-    (tmp_path / "s.xml").write_bytes(text.encode("utf-32"))
-    with pytest.raises(TrialError):
+    text = odm(clinical(page(group({"IT.A": "1"})))).replace("UTF-8", "UCS-4").replace("\n", "\n<!DOCTYPE ODM>\n", 1)
+    (tmp_path / "s.xml").write_bytes(text.encode("utf-32-be"))
+    with pytest.raises(TrialError, match="declares a document type"):
         open_delivery(tmp_path / "s.xml")
 
 

@@ -45,6 +45,7 @@ class Writer:
         self.pages: dict[str, Pages] = {}
         for group in groups:
             self.pages.setdefault(group.key.form, {}).setdefault(group.key.page, []).append(group)
+        self.first = max(self.forms, key=self._subjects, default="")  # carries the notes of the whole file
 
     def sheet(self, form: str, language: str) -> Sheet:
         """One form as text cells, its decodes in a language."""
@@ -64,10 +65,13 @@ class Writer:
             [*(keys[name] for name in (*KEYS, *beside)), *(items.get(name, "") for name in columns)]
             for keys, items in zip(told, cells, strict=True)
         ]
-        notes = notes_of(self.contents, without_unit, oids, layout, first=form == next(iter(self.forms)))
+        notes = notes_of(self.contents, without_unit, oids, layout, first=form == self.first)
         lines = [record.own[0].line for record in records]
         header = [*KEYS, *beside, *columns]
         return Sheet(f"{self.file}[{form}]", header, rows, lines, notes=notes, inactive=("ACTIVE", "0"))
+
+    def _subjects(self, form: str) -> int:
+        return len({page[2] for oid in self.forms[form] for page in self.pages.get(oid, ()) if page[2]})
 
     def _keys(self, record: Record, form: str) -> dict[str, str]:
         """The system columns of a record and those that may stand beside them."""

@@ -42,7 +42,7 @@ SUBJECTS = {"number changed": "number", "site changed": "site"}
 
 
 def notes_of(contents: Contents, more: list[Event], forms: list[str], layout: Layout, first: bool) -> tuple[Note, ...]:
-    """The notes of one form; the first form of the file carries those of the whole file."""
+    """The notes of one form; one form, `first`, carries those of the whole file."""
     mine = {*forms, ""} if first else set(forms)
     names = {token[1]: name for token, name in layout.names.items()}
     heaps: dict[tuple[str, str], list[Event]] = {}
@@ -54,7 +54,7 @@ def notes_of(contents: Contents, more: list[Event], forms: list[str], layout: La
         for (kind, oid), held in heaps.items()
         for note in _heap(kind, names.get(oid) or (endings(oid)[0] if oid else ""), held)
     ]
-    return (*found, *(_of_file(contents) if first else ()))
+    return (*found, *_of_versions(contents, layout), *(_of_file(contents) if first else ()))
 
 
 def _heap(kind: str, name: str, held: list[Event]) -> Iterator[Note]:
@@ -94,16 +94,21 @@ def _lines(held: list[Event]) -> str:
     return f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines[:LINES]))}{more}"
 
 
-def _of_file(contents: Contents) -> Iterator[Note]:
-    """What holds for the whole file."""
-    studies = list(dict.fromkeys(study for study, _ in contents.blocks))
+def _of_versions(contents: Contents, layout: Layout) -> Iterator[Note]:
+    """The studies and metadata versions a form's data follow, where they are several studies or not all told."""
+    blocks = {token[0]: contents.blocks.get(token[0], 1) for token in layout.names}
+    studies = list(dict.fromkeys(study for study, _ in blocks))
     if len(studies) > 1:
-        message = "The file holds several studies. Ask for one file per study."
+        message = "The form holds data of several studies. Ask for one file per study."
         yield Note("RAW-ODM", "major", 1, "STUDY", ", ".join(studies), message)
-    for block, line in contents.blocks.items():
+    for block, line in blocks.items():
         if contents.metadata.versions and not contents.metadata.version(block):
             message = "The file does not hold the metadata version of these data; codes stay undecoded. Ask for it."
             yield Note("RAW-ODM", "major", line, "MDVOID", block[1], message)
+
+
+def _of_file(contents: Contents) -> Iterator[Note]:
+    """What holds for the whole file."""
     if contents.aside:
         message = "The file holds elements that are no data of a form; they are left aside."
         told = ", ".join(f"{name} ({n:,})" for name, n in sorted(contents.aside.items()))
