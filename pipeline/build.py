@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import products
-from pipeline.cutoff import data_cut
+from pipeline.cutoff import data_cut, late_cut
 from pipeline.delivery import find_extract, open_delivery
 from pipeline.graph import GATE, build_graph, order, resolve
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
@@ -127,6 +127,8 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     specs = build.specs
     study = specs.study.get("study", specs.name)
     log.say(f"{study}: extract {build.delivery.name}, data cut {build.cut_named}", "bold")
+    if warned := late_cut(build.cutoff, build.delivery):
+        log.say(warned)
     targets = [resolve(build.graph, word) for word in request.targets]
     before, altered = products.earlier_manifest(out)
     _tell_altered(log, altered, targets)

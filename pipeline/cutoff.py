@@ -16,14 +16,30 @@ def data_cut(asked: str, delivery: Delivery, specs: Specs) -> tuple[str, str]:
     """The data cut as an ISO date, and how outputs name it.
 
     A study whose study.yaml says `cutoff: none` (a chart review) has no cut: the last date in its data stands for it,
-    so that nothing is cut, and every output says so. Raises TrialError.
+    so that nothing is cut, and every output says so. So it does of a cut after the extract was taken. Raises
+    TrialError.
     """
     stated = asked or delivery.cutoff or str(specs.study.get("cutoff", ""))
     if stated != NONE:
-        cutoff = checked(stated)
-        return cutoff, cutoff
+        cutoff, taken = checked(stated), taken_on(delivery)
+        late = f" (after the extract was taken, {taken})" if taken and cutoff > taken else ""
+        return cutoff, cutoff + late
     cutoff = last_date(delivery, specs)
     return cutoff, f"none; last date in the data {cutoff}"
+
+
+def taken_on(delivery: Delivery) -> str:
+    """The day on which the extract was taken, as its manifest says; '' where it does not say a day."""
+    day = re.match(r"\d{4}-\d{2}-\d{2}", str(delivery.manifest.get("extracted", "")))
+    return day.group() if day else ""
+
+
+def late_cut(cutoff: str, delivery: Delivery) -> str:
+    """A warning where the data cut lies after the day the extract was taken: what happened between is not in it."""
+    taken = taken_on(delivery)
+    if not taken or cutoff <= taken:
+        return ""
+    return f"  The data cut {cutoff} is after the extract was taken ({taken}): what happened since is not in it."
 
 
 def checked(cutoff: str) -> str:

@@ -54,10 +54,8 @@ def check_study(document: Document, fields: dict[str, Any], outputs: dict[str, A
     found = [
         document.problem((), ERROR, f"study.yaml lacks `{word}:`", "add it") for word in REQUIRED if word not in study
     ]
-    for word in [w for w in study if w not in known_words()]:
-        cure = did_you_mean(word, known_words())
-        kind = ERROR if cure.startswith("did you mean") else WARNING
-        found.append(document.problem((word,), kind, f"nobody reads the word '{word}'", cure))
+    unread = {word: did_you_mean(word, known_words()) for word in study if word not in known_words()}
+    found += [document.problem((w,), ERROR, f"nobody reads the word '{w}'", cure) for w, cure in unread.items()]
     found += _arm(document, study) + _places(document, study, fields)
     for role in study.get("treatments", {}):
         if role not in ROLES:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.cutoff import checked, last_date
+from pipeline.cutoff import checked, last_date, late_cut
 from pipeline.delivery import Delivery, find_extract, open_delivery
 from pipeline.ground.faults import TrialError
 from pipeline.place import held, in_words, not_a_source
@@ -79,7 +79,10 @@ def _validated(request: Request, specs: Specs, out: Path) -> int:
     delivery = open_delivery(folder.resolve())
     since = earlier_deliveries(delivery, request.since)
     say = (lambda stage: None) if request.quiet else progress(started)
-    validation = validate(specs, delivery, cut_of(request.cutoff, delivery, specs), since, say)
+    cutoff = cut_of(request.cutoff, delivery, specs)
+    if (late := late_cut(cutoff, delivery)) and not request.quiet:
+        click.echo(late)
+    validation = validate(specs, delivery, cutoff, since, say)
     if since and not request.since:
         validation = replace(validation, chosen="the extract before it in the same folder")
     say("writing")
