@@ -18,6 +18,7 @@ from pipeline import source
 from pipeline.csv_text import load_table
 from pipeline.delivery import Delivery
 from pipeline.graph import BY_CLASS, GATE, Graph, Node, order
+from pipeline.ground.faults import TrialError
 from pipeline.specs import Specs
 from pipeline.store import Cache, file_hash, json_bytes, read_parquet, sha256
 
@@ -167,11 +168,24 @@ class Build:
 
 def make(build: Build, node: Node) -> tuple[dict[str, Any], dict[str, Any]]:
     """Make one node: its files by name, and notes for its entry (records, findings)."""
-    files = MAKERS[node.kind](build, node)
+    try:
+        files = MAKERS[node.kind](build, node)
+    except KeyError as error:
+        raise _lacking(build, node, error) from error
     notes = {"records": len(files[DATA])}
     if FINDINGS in files:
         notes["findings"] = len(files[FINDINGS])
     return files, notes
+
+
+def _lacking(build: Build, node: Node, error: KeyError) -> TrialError:
+    """A name that the recipe of a node asks for and nothing it was given has: a spec has lost or misspelt it."""
+    asked = str(error.args[0]) if error.args else "a name"
+    given = [build.specs.datasets[need].path for need in node.needs if need in build.specs.datasets]
+    given += [path for word in node.settings if word in build.specs.tables for path in build.specs.table_files(word)]
+    places = ", ".join(str(path.relative_to(build.specs.root)) for path in [*node.files, *given])
+    cure = "restore it in the spec that lost it; where none did, the recipe is at fault"
+    return TrialError(f"{node.name} needs {asked}, which nothing that it is given has.", places, cure)
 
 
 def _raw(build: Build, node: Node) -> dict[str, Any]:

@@ -67,6 +67,23 @@ OUTPUT: dict[str, Shape] = {
     "notes": [ENTRY], "order": {"upper": WHERE, "lower": WHERE, "*": "text"},
     "published": {"table!": "text", "where": "text", "*": "text"}, "*": "any",
 }  # fmt: skip
+# The columns of tables by the name of their file, and those of them that hold numbers (or nothing).
+COLUMNS: dict[str, tuple[str, ...]] = {
+    "codelists.csv": ("codelist", "extensible", "collected", "submission", "code", "label"),
+    "_codelists.csv": ("CODELIST", "CODED_VALUE", "DECODE"),
+    "visits.csv": ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
+                   "AVISIT", "PREFL", "ALIAS"),
+    "units.csv": ("LBTESTCD", "LBORRESU", "LBSTRESU", "FACTOR"),
+    "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),
+    "endpoints.csv": ("PARAMCD", "PARAM", "POPULATION", "ORIGIN", "EVENTS", "RULES"),
+    "ctcae_v5.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",
+                     "reference", "plus", "text"),
+}  # fmt: skip
+NUMBERS = {
+    "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"), "units.csv": ("FACTOR",),
+    "ctcae_v5.csv": ("grade", "factor", "plus"),
+}  # fmt: skip
+NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
 READ = re.compile(r"\b(output|row|column|spec)(?:\.get\(|\[)\"(\w+)\"")
 ALSO_READ = {"output": ("dataset", "where"), "row": ("interval", "set", "at"), "column": ("width", "align")}
 

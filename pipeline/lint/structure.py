@@ -7,10 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import shapes
-from pipeline.csv_text import load_sheet
-from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
-from pipeline.lint.places import ERROR, Document, Problem, problem_of, read_document
+from pipeline.lint.places import ERROR, Document, Problem, read_document, read_grid
 from pipeline.shapes import Shape
 from pipeline.yaml_text import Where
 
@@ -72,7 +70,14 @@ def _unknown(document: Document, where: Where, content: Any, known: Collection[s
 
 
 def _csv(path: Path, name: str) -> Iterator[Problem]:
-    try:
-        load_sheet(path)
-    except TrialError as error:
-        yield problem_of(error, name)
+    grid = read_grid(path, name)
+    if isinstance(grid, Problem):
+        yield grid
+        return
+    lost = grid.lacks(*shapes.COLUMNS.get(path.name, ()))
+    yield from lost
+    for line, row in [] if lost else grid.rows:
+        for column in shapes.NUMBERS.get(path.name, ()):
+            if not shapes.NUMBER.fullmatch(row[column]):
+                what = f"{column} must be a number, not '{row[column]}'"
+                yield grid.problem(line, column, ERROR, what, "a point before decimals, no unit")
