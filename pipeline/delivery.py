@@ -8,7 +8,8 @@ pipeline/readers/ turns each form into a Sheet of text cells. A form inside a fi
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+import unicodedata
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,16 @@ from pipeline.readers.written import Written, written_as
 
 @dataclass(frozen=True)
 class Delivery:
-    """The files (and sheets) of one extract by name, with their SHA-256 and what the manifest promised."""
+    """The files (and sheets) of one extract by name, with their SHA-256 and what the manifest promised.
+
+    `aside` names what lies in the folder and is no file: it is not read.
+    """
 
     folder: Path
     hashes: dict[str, str]
     manifest: dict[str, Any]
     promised: dict[str, dict[str, Any]] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -122,7 +127,8 @@ def open_delivery(folder: Path) -> Delivery:
         return _opened_zip(folder) if folder.suffix.lower() == archive.SUFFIX else _opened_file(folder)
     if not folder.is_dir():
         raise TrialError("The extract is a file that cannot be read.", str(folder), f"needed is {kinds.SPOKEN}")
-    files = [p for p in _safe(sorted(folder.iterdir()), folder) if p.is_file()]
+    inside = _safe(sorted(folder.iterdir()), folder)
+    files, aside = [p for p in inside if p.is_file()], tuple(p.name for p in inside if not p.is_file())
     if not any(map(kinds.readable, files)):
         zips = [p for p in files if kinds.whole(p)]
         if len(zips) == 1:
@@ -130,14 +136,15 @@ def open_delivery(folder: Path) -> Delivery:
         raise TrialError("The extract folder holds no file that can be read.", str(folder), f"needed is {kinds.SPOKEN}")
     hashes = {name: digest for p in files if p.name != MANIFEST for name, digest in _hashes(p).items()}
     path = folder / MANIFEST
-    return _delivery(folder, hashes, read_manifest(path.read_bytes(), path) if path.is_file() else {})
+    manifest = read_manifest(path.read_bytes(), path) if path.is_file() else {}
+    return replace(_delivery(folder, hashes, manifest), aside=aside)
 
 
 def _safe(paths: list[Path], folder: Path) -> list[Path]:
     """The visible entries of the folder. Raises TrialError for links and for names that cannot be printed."""
     found = [p for p in paths if not p.name.startswith((".", "~$"))]
     for path in found:
-        if not path.name.isprintable() or any("\ud800" <= sign <= "\udfff" for sign in path.name):
+        if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in path.name):
             what = f"A file of the extract has a name that is no text: {path.name!a}."
             raise TrialError(what, ascii(str(folder)).strip("'"), "give it a name in UTF-8, or take it away")
         if path.is_symlink():

@@ -52,6 +52,9 @@ def delivery_findings(delivery: Delivery, specs: Specs) -> pd.DataFrame:
     for file in sorted(set(delivery.hashes) - known):
         message = f"The file {file} is not in the data dictionary; it is not used. Ask what it is for."
         found.append(finding("RAW-FILE", "minor", message, form=file.removesuffix(".csv")))
+    for name in delivery.aside:
+        message = f"{name} in the extract is a folder; what it holds is not read. Ask what it is for."
+        found.append(finding("RAW-FILE", "minor", message, form=name))
     for file in delivery.undelivered:
         message = f"The manifest promises {file}, which was not delivered. Ask for it."
         found.append(finding("RAW-MANIFEST", "critical", message, form=file.removesuffix(".csv")))

@@ -71,6 +71,7 @@ def _check_file(entry: Any, seen: set[str], where: str) -> None:
     if len(str(entry.get("rows", ""))) > 12 or isinstance(entry.get("rows"), dict | list):
         raise TrialError(f"The manifest's rows of {entry['file']!r} are no number of records.", where, CURE)
     written_as((entry.get("written", {}), where), (flat(entry), where))
+    unknown_words(entry.get("written") or {}, where)
     seen.add(entry["file"])
 
 

@@ -43,12 +43,14 @@ DECISION = {
 }  # fmt: skip
 CHOSEN = ("text", {"value": "text", "default": "text", "*": "any"})
 DECISIONS, OWN_DECISIONS = [DECISION], ({"*": CHOSEN}, [{"id!": "text", "*": "any"}], "")
-FIELD = ("", {"range": ["text"], "*": "text"})
+FIELD = ("", {"range": ["text"], "alias": TEXTS, "*": "text"})
+WRITTEN = {"encoding": "text", "delimiter": "text", "decimal": "text", "dates": "text"}
 CONTRACT = {
     "form!": "text", "fields!": {"*": FIELD}, "subject": NAMED, "record": ["text"], "unique": ["text"],
-    "inactive": {"column!": "text", "value": "text", "*": "text"}, "folders": ("", ["text"]), "*": "any",
+    "inactive": {"column!": "text", "value": "text", "*": "text"}, "folders": ("", ["text"]), "written": WRITTEN,
+    "*": "any",
 }  # fmt: skip
-SYSTEM = {"columns": ("", {"*": FIELD}), "*": "any"}
+SYSTEM = {"columns": ("", {"*": FIELD}), "written": WRITTEN, "*": "any"}
 CHECKS = ([{"id!": "text", "form": TEXTS, "with": ("", {"*": "any"}), "decisions": ("", ["text"]), "*": "text"}], "")
 WHERE = {"where": "text", "label": "text"}
 LEVEL = ("text", {"value": "text", "where": "text", "label": "text"})

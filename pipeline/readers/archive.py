@@ -7,6 +7,7 @@ archives that would unpack to far more than they are.
 from __future__ import annotations
 
 import stat
+import unicodedata
 import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
@@ -60,6 +61,8 @@ def unsafe(part: zipfile.ZipInfo) -> str:
         or "\0" in part.orig_filename
     ):
         return "points out of the archive"
+    if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in part.filename):
+        return "has a name that is no text"
     if stat.S_ISLNK(part.external_attr >> 16):
         return "is a link"
     return "is encrypted" if part.flag_bits & 0x1 else ""

@@ -85,7 +85,7 @@ def _contradicted(found: str, declared: str) -> Note:
 def _strictly(content: bytes, name: str, encoding: str) -> str:
     try:
         return content.decode(encoding)
-    except (UnicodeDecodeError, LookupError) as error:
+    except (UnicodeError, LookupError, ValueError) as error:
         line = content[: getattr(error, "start", 0)].count(b"\n") + 1
         what = f"The file is not in {encoding}: the bytes in line {line} are no text in it."
         cure = "declare its encoding in manifest.json or raw/_system.yaml (written: {encoding: ...}), or send UTF-8"

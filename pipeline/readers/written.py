@@ -47,7 +47,7 @@ def written_as(*declared: tuple[Any, str]) -> Written:
 def unknown_words(said: dict[str, Any], where: str) -> None:
     """Refuse a word that `written` does not know. Raises TrialError."""
     for word in said:
-        if word not in (*WORDS, "files"):
+        if word not in WORDS:
             raise TrialError(f"'{word}' is no word of how files are written.", where, did_you_mean(word, WORDS))
 
 

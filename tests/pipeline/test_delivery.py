@@ -15,7 +15,7 @@ from mini_study import extract, files, project, vital
 
 from pipeline.delivery import open_delivery
 from pipeline.extract import read_form
-from pipeline.gate import raw_form
+from pipeline.gate import delivery_findings, raw_form
 from pipeline.ground.faults import TrialError
 from pipeline.readers import parquet
 from pipeline.readers.written import Written
@@ -219,6 +219,29 @@ def test_a_renamed_column_is_proposed_when_its_values_agree_and_used_once_accept
     records, findings = read_form(open_delivery(folder), with_alias(["T_C"]), {}, None)
     assert records["TEMP"].tolist() == values
     assert findings[["check", "severity", "field"]].to_numpy().tolist() == [["RAW-COLUMN", "info", "TEMP"]]
+
+
+def test_specs_may_say_aliases_and_how_files_are_written(tmp_path):
+    specs = project(tmp_path)
+    raw = specs.folder / "raw"
+    path = raw / "vs.yaml"
+    path.write_text(path.read_text().replace("type: decimal", "type: decimal, alias: [T_C]"))
+    with (raw / "_system.yaml").open("a") as handle:
+        handle.write('written: {delimiter: ";", decimal: comma}\n')
+    content = {name: text.replace(b",", b";") for name, text in files([vital("1", "36;5")]).items()}
+    content["VS.csv"] = content["VS.csv"].replace(b"TEMP", b"T_C").replace(b"36;5", b"36,5")
+    content["LAB.csv"] = content["LAB.csv"].replace(b";", b",")  # a vendor's file has a layout of its own
+    delivery = extract(tmp_path, "2026-01-31", content)
+    assert raw_form(delivery, specs, "VS", None)[0]["TEMP"].tolist() == ["36.5"]
+    assert raw_form(delivery, specs, "LAB", None)[0]["RESULT"].tolist() == ["12"]
+
+
+def test_a_folder_inside_the_extract_is_not_read_and_said(tmp_path):
+    specs = project(tmp_path)
+    delivery = extract(tmp_path, "2026-01-31", files([vital("1", "36.5")]))
+    (delivery.folder / "more").mkdir()
+    found = delivery_findings(open_delivery(delivery.folder), specs)
+    assert found[["check", "form"]].to_numpy().tolist() == [["RAW-FILE", "more"]]
 
 
 def test_an_alias_takes_the_coded_column_with_it_and_yields_to_the_true_name(tmp_path):
