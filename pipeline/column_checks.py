@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.ground.date_forms import NO_DAY, UNCERTAIN, YEAR
-from pipeline.ground.dates import fault_of_date, form_of_date
+from pipeline.ground.dates import fault_of_date, form_of_date, has_zone
 from pipeline.ground.faults import TrialError
 from pipeline.ground.plain_csv import RISKY, is_formula
 from pipeline.ground.queries import finding, for_rows, gather
@@ -54,6 +54,22 @@ def formula_findings(records: pd.DataFrame, contract: dict[str, Any]) -> pd.Data
             "Please enter what was meant."
         )
         found.append(for_rows(wrong, "RAW-FORMULA", "major", name, message))
+    return gather(found)
+
+
+def zone_findings(records: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
+    """One finding per column of dates that carry a clock and a zone: the day as written counts, was it the site's?"""
+    found = []
+    for name, entry in contract["fields"].items():
+        if not entry or entry.get("type") != "date" or name not in records:
+            continue
+        zoned = records.loc[has_zone(records[name]), name]
+        if len(zoned):
+            message = (
+                f"{len(zoned):,} of {records[name].count():,} values of {name} have a zone: {examples(zoned)}. "
+                "The day as written is used. Please confirm that it is the day at the site, not in another time zone."
+            )
+            found.append(finding("RAW-DATEZONE", "minor", message, form=contract["form"], field=name))
     return gather(found)
 
 

@@ -21,6 +21,7 @@ from pipeline.column_checks import (
     unreadable_columns,
     unreadable_findings,
     whole_column,
+    zone_findings,
 )
 from pipeline.declared import agreed_form
 from pipeline.ground.dates import iso_time
@@ -98,7 +99,8 @@ def check_forms(
     ]
     places = unexpected(tasks)
     found = [unreadable_findings(form, faults) for form, faults in lost.items()]
-    found += [formula_findings(records, contracts[form]) for form, records in raw.items()]
+    for ask in (formula_findings, zone_findings):
+        found += [ask(records, contracts[form]) for form, records in raw.items()]
     found += [findings_of(raw[task.form], task, rows) for task, rows in zip(tasks, places, strict=True)]
     told = [
         {"form": t.form, "field": t.wanted.field, "check": t.wanted.check, "expected": t.wanted.told(),

@@ -13,8 +13,9 @@
 
 A time may follow each (T or blank or colon, hours and minutes, seconds and their fraction, AM or PM, a zone).
 T24:00 is 00:00 of the next day. A zone is left away: the calendar day and the clock as they were written count, for a
-day of the site must not become another day in Greenwich. Unknown parts are UN, UNK, UK, NK, UNKNOWN. A year of two
-digits is never guessed, nor is the order of day and month. Years lie within 1900 and 2099.
+day of the site must not become another day in Greenwich; a clock with a zone is asked about (RAW-DATEZONE). Unknown
+parts are UN, UNK, UK, NK, UNKNOWN, XX, XXX, __, ??. A year of two digits is never guessed, nor is the order of day and
+month. Years lie within 1900 and 2099.
 """
 
 import datetime
@@ -26,7 +27,7 @@ from typing import NamedTuple
 MONTHS = ("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER",
           "DECEMBER")  # fmt: skip
 MONTH_OF = {word: f"{at:02d}" for at, name in enumerate(MONTHS, start=1) for word in (name, name[:3])} | {"SEPT": "09"}
-UNKNOWN = "UNKNOWN|UNK|UN|UK|NK"
+UNKNOWN = r"UNKNOWN|UNK|UN|UK|NK|XXX|XX|__|\?\?"
 WRITTEN, ISO, SLASHED, BASIC = "DD MON YYYY", "YYYY-MM-DD", "YYYY/MM/DD", "YYYYMMDD"
 AMERICAN, YEAR, MONTH_YEAR, UNORDERED = "MON DD YYYY", "YYYY", "MM/YYYY", "NN/NN/YYYY"
 ORDERS = {"DMY": "DD/MM/YYYY", "MDY": "MM/DD/YYYY", "YMD": SLASHED}
@@ -58,9 +59,9 @@ DECLARED = (
 )
 CLOCK = (
     r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,]\d+)?)?(?: ?(?P<half>[AP])\.?M\.?)?"
-    r"(?: ?(?:Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?"
+    r"(?: ?(?P<zone>Z|UTC|GMT|[+-]\d\d(?::?\d\d)?))?"
 )
-BASIC_CLOCK = r"(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?:[.,]\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?"
+BASIC_CLOCK = r"(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?(?:[.,]\d+)?(?P<zone>Z|[+-]\d\d(?::?\d\d)?)?"
 
 _CERTAIN = tuple((name, re.compile(pattern, re.ASCII)) for name, pattern in CERTAIN)
 _DECLARED = tuple(re.compile(pattern, re.ASCII) for pattern in DECLARED)
@@ -79,6 +80,7 @@ class Reading(NamedTuple):
     clock: str = ""
     form: str = ""
     fault: str = ""
+    zoned: bool = False  # a clock besides midnight with a zone: the day may have been moved before it was written
 
 
 @lru_cache(maxsize=200_000)
@@ -88,7 +90,8 @@ def reading(text: str, order: str = "") -> Reading:
     for pattern in _TIMED:
         timed = pattern.fullmatch(clean)
         if timed:
-            return _at(_of_day(timed["date"], order), clock_of(timed))
+            day = _at(_of_day(timed["date"], order), clock_of(timed))
+            return day._replace(zoned=bool(day.clock and timed["zone"]))
     return _of_day(clean, order)
 
 

@@ -38,6 +38,11 @@ def fault_of_date(collected: pd.Series) -> pd.Series:
     return _on_texts(collected, lambda text: "" if says_nothing(text) else reading(text).fault)
 
 
+def has_zone(collected: pd.Series) -> pd.Series:
+    """True where a date has a clock besides midnight with a zone ("2025-02-04T23:00:00Z": which day was it there?)."""
+    return _on_texts(collected, lambda text: "Y" if reading(text).zoned else "").eq("Y").fillna(False).astype(bool)
+
+
 def _on_texts(collected: pd.Series, say: Callable[[str], str]) -> pd.Series:
     """What is said of each distinct text, on all records; "" is missing."""
     codes, texts = pd.factorize(collected)

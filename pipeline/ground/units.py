@@ -6,6 +6,7 @@
 | ×10⁹/L, x 10^9 / L, 10 9/L, 109/L, E9/L, 10^9 L-1, 10⁹·L⁻¹ | 10^9/L |
 | mcg/mL, µg/mL, mcmol/L, g.L-1, mm Hg, (g/dL), sec., g per L | ug/mL, ug/mL, umol/L, g/L, mmHg, g/dL, sec, g/L |
 | °C, ℃, degC, deg F | C, C, C, F |
+| х10^9/л, тыс/мкл, кл/мкл, мкмоль/литр, Ед./л, МЕ/л, г/л | 10^9/L, K/uL, cells/uL, umol/L, U/L, IU/L, g/L |
 
 Case is kept: G/L is 10^9/L and g/L is grams. Whoever compares does so by case first, then without it where only one
 unit is left (`known_as`).
@@ -18,6 +19,13 @@ from functools import lru_cache
 
 RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+")
+RUSSIAN = {
+    "л": "L", "литр": "L", "дл": "dL", "мл": "mL", "мкл": "uL", "кг": "kg", "г": "g", "мг": "mg", "мкг": "ug",
+    "нг": "ng", "пг": "pg", "моль": "mol", "ммоль": "mmol", "мкмоль": "umol", "нмоль": "nmol", "пмоль": "pmol",
+    "мэкв": "mEq", "ед": "U", "мед": "mU", "мкед": "uU", "ме": "IU", "мме": "mIU", "мкме": "uIU", "тыс": "K",
+    "млн": "M", "кл": "cells", "сек": "s", "с": "s", "мин": "min", "мм": "mm", "см": "cm", "ммртст": "mmHg",
+}  # fmt: skip
+_CYRILLIC = re.compile(r"[а-яё][а-яё.]*", re.IGNORECASE)
 STEPS = tuple((re.compile(pattern), replacement) for pattern, replacement in (
     (r"\s+per\s+", "/"),
     (r"[\s.·*]+([A-Za-z]+)\^?-1$", r"/\1"),
@@ -25,7 +33,8 @@ STEPS = tuple((re.compile(pattern), replacement) for pattern, replacement in (
     (r"^[\[({](.*)[\])}]$", r"\1"),
     (r"\.$", ""),
     (r"\bmc(?=g|l|L|mol|kat|IU)", "u"),
-    (r"(?:^|(?<=[/*]))[x×X*·](?=10|E\d)", ""),
+    (r"\.(?=/)", ""),
+    (r"(?:^|(?<=[/*]))[x×XхХ*·](?=10|E\d)", ""),
     (r"^(?:10)?[eE]\+?0?(\d{1,2})(?=\D)", r"10^\1"),
     (r"^10(?:\*\*?|\^|exp)?\+?0?(3|6|9|12)(?=[/A-Za-z.·*])", r"10^\1"),
     (r"^(?:°|deg\.?|degrees?)(?=[CF])", ""),
@@ -45,7 +54,7 @@ def plain_unit(text: str) -> str:
     plain = unicodedata.normalize("NFKC", plain).replace("μ", "u")
     for pattern, replacement in STEPS:
         plain = pattern.sub(replacement, plain)
-    return plain
+    return _CYRILLIC.sub(lambda found: RUSSIAN.get(found[0].replace(".", "").lower(), found[0]), plain)
 
 
 def is_unit_list(codelist: str) -> bool:

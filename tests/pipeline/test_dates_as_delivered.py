@@ -6,6 +6,7 @@ from mini_extract import CONTRACT, HEADER, ROW, csv_bytes, deliver
 
 from pipeline.delivery import open_delivery
 from pipeline.extract import read_form
+from pipeline.ground.dates import iso_date
 from pipeline.ground.faults import TrialError
 from pipeline.raw_checks import check_fields
 from sdtm.sheet import Row
@@ -52,6 +53,19 @@ def test_a_column_written_in_another_form_throughout_is_one_finding_and_all_of_i
     records = records_of(tmp_path, [f"2025-02-{day:02d}T00:00:00Z" for day in range(1, 21)])
 
     assert found(records) == [("RAW-DATEFORM", "minor", "")]
+
+
+@pytest.mark.parametrize(("date", "expected"), [
+    ("2025-02-04T23:00:00Z", [("RAW-DATEZONE", "minor", "")]),
+    ("2025-02-05T01:00+01:00", [("RAW-DATEZONE", "minor", "")]),
+    ("2025-02-05T00:00:00Z", []), ("2025-02-04T23:00:00", []), ("2025-02-05", []),
+])  # fmt: skip
+def test_a_clock_with_a_zone_is_asked_about_for_the_day_may_have_been_moved(tmp_path, date, expected):
+    contract = CONTRACT | {"date_format": "ISO"}
+    records = records_of(tmp_path, [date, date], contract)
+
+    assert expected == found(records, contract)
+    assert [date[:10]] * 2 == iso_date(records["VSDAT"]).tolist()
 
 
 @pytest.mark.parametrize(("told", "system", "manifest"), [

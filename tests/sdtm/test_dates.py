@@ -60,6 +60,9 @@ def one(values):
     ("UN-NOV-2020", "2020-11"),
     ("NK NOV 2020", "2020-11"),
     ("UN/UNK/2024", "2024"),
+    ("XX MAR 2025", "2025-03"),
+    ("__.__.2024", "2024"),
+    ("??-MAR-2025", "2025-03"),
     ("2024-UN-UN", "2024"),
     ("2024-11-UNK", "2024-11"),
     ("2024---12", "2024---12"),
@@ -95,7 +98,8 @@ def test_a_day_that_never_was_is_another_fault_than_a_date_that_can_be_read_in_t
 @pytest.mark.parametrize(("collected", "order", "iso"), [
     ("03/04/2025", "DMY", "2025-04-03"), ("03/04/2025", "MDY", "2025-03-04"), ("03/04/2025", "YMD", None),
     ("3.4.2025", "DMY", "2025-04-03"), ("03042025", "DMY", "2025-04-03"), ("11/2020", "MDY", "2020-11"),
-    ("UN/11/2024", "DMY", "2024-11"), ("11/UN/2024", "MDY", "2024-11"), ("31/02/2025", "DMY", None),
+    ("UN/11/2024", "DMY", "2024-11"), ("__.11.2024", "DMY", "2024-11"),
+    ("11/UN/2024", "MDY", "2024-11"), ("31/02/2025", "DMY", None),
     ("03/04/25", "DMY", None), ("25/03/2025", "MDY", None), ("2025-03-04", "DMY", "2025-03-04"),
 ])  # fmt: skip
 def test_an_all_numeric_date_is_read_by_the_order_that_was_declared(collected, order, iso):
