@@ -10,6 +10,7 @@ from pipeline.readers import Note, Sheet
 from pipeline.readers.encoding import Text, decode
 from pipeline.readers.header import BLANKS, settled
 from pipeline.readers.quotes import records_of
+from pipeline.readers.rejoin import rejoined
 from pipeline.readers.separator import DECLARED, SPOKEN, separator_of
 from pipeline.readers.written import Written
 
@@ -32,7 +33,7 @@ def parse_csv(content: bytes, name: str, written: Written | None = None) -> Shee
     if start:
         lines[0] = "\n"  # the header keeps its line number
     separator = separator_of([line for line in lines[:1000] if line.strip()], name, declared)
-    found = records_of(lines, separator, name)
+    found = rejoined(records_of(lines, separator, name), name)
     tabs_by_name = separator == "\t" and name.lower().endswith(".tsv")
     if separator not in (",", written.delimiter) and not tabs_by_name:
         notes.append(Note("RAW-LAYOUT", "info", 0, "", "", f"The file is separated by {SPOKEN[separator]}; read so."))

@@ -86,14 +86,14 @@ class _Careful:
     def _shapes(self) -> set[str]:
         """How the first cells of complete lines look (digits as 9); none when they look all different."""
         singles = (self.cells(line) for line in islice(self.lines, self.first + 1, self.first + 1 + SHAPED))
-        shapes = {_shape(cells[0]) for cells in singles if len(cells) == self.width}
-        shapes = {shape for shape in shapes if len(shape) >= SPEAKS}
+        shapes = {shape(cells[0]) for cells in singles if len(cells) == self.width}
+        shapes = {known for known in shapes if len(known) >= SPEAKS}
         return shapes if len(shapes) <= FEW_SHAPES else set()
 
     def looks_like_record(self, line: str) -> bool:
         """True for a line that has the file's number of cells, or begins as its records do."""
         cells = self.cells(line)
-        begins = len(cells) > 1 and _shape(cells[0]) in self.shapes
+        begins = len(cells) > 1 and shape(cells[0]) in self.shapes
         return begins or (len(cells) == self.width and self.width >= WIDE)
 
     def read(self) -> Records:
@@ -143,7 +143,7 @@ class _Careful:
         return taken
 
     def _begins(self, line: str) -> bool:
-        return _shape(self.cells(line)[0]) in self.shapes
+        return shape(self.cells(line)[0]) in self.shapes
 
     def _with_its_other_lines(self, row: list[str], at: int, end: int) -> int:
         """Lines of the same comment that look like no record are taken to it; the line after them."""
@@ -170,7 +170,7 @@ class _Careful:
         self.found.notes.append(Note("RAW-QUOTE", "critical", line, "", text.strip()[-80:], message))
 
 
-def _shape(cell: str) -> str:
+def shape(cell: str) -> str:
     """How a cell looks: every digit as 9."""
     return re.sub(r"\d", "9", cell.strip())
 

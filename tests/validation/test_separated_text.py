@@ -101,6 +101,7 @@ def test_records_that_a_quote_swallowed_and_nobody_can_tell_apart_stop_what_rest
     ("content", "said"),
     [
         (text_of(TEN).encode() + b"\0" * 50, "zero bytes"),
+        (text_of(TEN[:2]).encode() + b"\0" * 301, "zero bytes"),
         (text_of(TEN).replace("Sitting", "Sit\0ing", 1).encode(), "zero bytes .NUL. in line 2"),
         (text_of(TEN[:5]).encode() + b"\x1a" + text_of(TEN[5:]).encode(), "Ctrl-Z"),
     ],
@@ -197,6 +198,25 @@ def test_a_separator_in_the_middle_of_one_line_is_not_taken_for_one_at_its_end()
     lines = text_of(TEN).splitlines(keepends=True)
     lines[4] = lines[4].replace("Sitting", "Sit,ting")
     assert [len(row) for row in parse_csv("".join(lines).encode(), "VS.csv").rows] == [7, 7, 7, 8, 7, 7, 7, 7, 7, 7]
+
+
+@pytest.mark.parametrize(
+    ("cut", "cells", "severity"),
+    [
+        ("Sit\nting", ["Sit\nting"], ["major"]),
+        ("Sit\nt\ning", ["Sit\nt\ning"], ["major"]),
+        ("Sitting\nMINI", None, []),  # what begins as a record is none's end
+        ("Sit\n\nting", None, []),
+    ],
+)
+def test_a_record_cut_by_a_line_end_is_put_together_where_its_cells_count_up(cut, cells, severity):
+    lines = text_of(TEN).splitlines(keepends=True)
+    lines[4] = lines[4].replace("Sitting", cut)
+    sheet = parse_csv("".join(lines).encode(), "VS.csv")
+    whole = [row for row in sheet.rows if len(row) == len(NAMES)]
+    assert [note.severity for note in sheet.notes] == severity
+    assert len(whole) == (10 if cells else 9)
+    assert not cells or sheet.rows[3][5] == cells[0]
 
 
 def test_a_doubled_column_that_says_two_things_is_refused():
