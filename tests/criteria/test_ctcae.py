@@ -1,5 +1,6 @@
 """Laboratory grades by CTCAE v5.0 (plan 4.1, clarification 16); expected grades are read from the plan's table."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
@@ -249,3 +250,17 @@ def test_the_index_of_the_records_is_kept_and_may_repeat():
 def test_a_direction_is_high_or_low():
     with pytest.raises(ValueError, match="H or L"):
         grades_at("NEUT", "low", [1.0])
+
+
+@pytest.mark.parametrize("code", ["ALT", "BILI", "ALP", "CREAT"])
+def test_multiples_of_the_upper_limit_are_graded_as_exact_decimals_have_it(code):
+    """Values at, a hundredth below and a hundredth above each multiple of limits with one decimal."""
+    bounds = CRITERIA.query("lbtestcd == @code and direction == 'H' and reference == 'ULN'")
+    steps = [(Decimal(factor), int(grade)) for factor, grade in zip(bounds["factor"], bounds["grade"], strict=True)]
+    limits = [Decimal(tenths) / 10 for tenths in range(3, 600, 7)]
+    cases = [(limit, limit * factor + near) for limit in limits for factor, _ in steps
+             for near in (Decimal("-0.01"), 0, Decimal("0.01"))]  # fmt: skip
+    expected = [max((grade for factor, grade in steps if value > limit * factor), default=0) for limit, value in cases]
+    found = grades_at(code, "H", [float(value) for _, value in cases], ANRHI=[float(limit) for limit, _ in cases],
+                      LBSTRESU="umol/L")  # fmt: skip
+    assert found == expected
