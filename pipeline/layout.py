@@ -107,9 +107,10 @@ def header_findings(
     missing = [c for c in columns if c not in sheet.header]
     extra = [c for c in sheet.header if c not in all_columns(contract, columns)]
     found += [_missing(name, extra, sheet, contract, (columns, codelists)) for name in missing]
-    for name in extra:
-        message = f"The column {name} of {sheet.file} is not in the data dictionary; it is not used."
-        found.append(finding("RAW-COLUMN", "minor", message, form=form, field=name))
+    for name in [n for n in extra if n not in sheet.own]:
+        severity, why = ("major", units) if (units := _units(sheet, name)) else ("minor", "")
+        message = f"The column {name} of {sheet.file} is not in the data dictionary; it is not used.{why}"
+        found.append(finding("RAW-COLUMN", severity, message, form=form, field=name))
     if not missing and not extra and sheet.header != [c for c in columns if c in sheet.header]:
         message = f"The columns of {sheet.file} are in another order than agreed; they are read by name."
         found.append(finding("RAW-ORDER", "info", message, form=form))
@@ -137,6 +138,13 @@ def _missing(
         raise TrialError(what, f"{sheet.file}, line 1", f"ask for the file again {cure}")
     message = f"The column {called} is missing from {sheet.file}; its values are read as missing {cure}."
     return finding("RAW-COLUMN", "major", message, form=form, field=name)
+
+
+def _units(sheet: Sheet, column: str) -> str:
+    """What to say of a column of units beside a result nobody would convert; '' for other columns."""
+    result = column.removesuffix("_UNIT")
+    units = sorted(set(_values(sheet, column))) if result != column and result in sheet.header else []
+    return f" {result} is in several units ({', '.join(units[:5])}). Name it in the raw contract." if units[1:] else ""
 
 
 def _values(sheet: Sheet, column: str) -> pd.Series:

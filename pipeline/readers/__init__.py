@@ -22,7 +22,8 @@ class Sheet:
     """One form's cells as text: header, rows, and the line (of the file or sheet) each row starts on.
 
     `lost` says what was there and could not be read as records: from such a sheet nothing may be made. `inactive` is
-    the column and the value by which the file itself marks what the database has removed.
+    the column and the value by which the file itself marks what the database has removed, `own` are columns that the
+    reader adds and nobody has to know.
     """
 
     file: str
@@ -35,6 +36,7 @@ class Sheet:
     agreed_encoding: str = "utf-8"
     separator: str = ","
     inactive: tuple[str, str] | None = None
+    own: frozenset[str] = frozenset()
 
 
 def lines_told(lines: list[int]) -> str:

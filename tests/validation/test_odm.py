@@ -150,3 +150,21 @@ def test_removed_records_are_left_out_though_the_contract_does_not_say_how_they_
 
     assert records["TEMP"].tolist() == ["36"]
     assert found.loc[found["check"] == "RAW-INACTIVE", "value"].tolist() == ["1"]
+
+
+@pytest.mark.parametrize(
+    ("units", "expected"),
+    [("11", []), ("12", [("TEMP_UNIT", "major")])],
+)
+def test_a_contract_that_uses_no_unit_is_warned_where_there_are_several(tmp_path, units, expected):
+    specs = project(tmp_path)
+    item = '<ItemData ItemOID="TEMP" Value="36"><MeasurementUnitRef MeasurementUnitOID="{}"/></ItemData>'
+    groups = [
+        f'<ItemGroupData ItemGroupOID="G" ItemGroupRepeatKey="{i}">{item.format(u)}</ItemGroupData>'
+        for i, u in enumerate(units)
+    ]
+    (tmp_path / "s.xml").write_text(odm(clinical(page("".join(groups)), more='v:SubjectName="1010001"')))
+    _, found = read_form(open_delivery(tmp_path / "s.xml"), specs.raw_contract("VS"), {}, None)
+    new = found[(found["check"] == "RAW-COLUMN") & found["message"].str.contains("not in the data dictionary")]
+
+    assert list(zip(new["field"], new["severity"], strict=True)) == expected

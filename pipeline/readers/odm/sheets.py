@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pipeline.readers import Sheet
 from pipeline.readers.odm.contents import Contents, Event, Value
 from pipeline.readers.odm.layout import BESIDE, CODE, KEYS, UNIT, Layout, Pages, layout_of
@@ -68,7 +70,8 @@ class Writer:
         notes = notes_of(self.contents, without_unit, oids, layout, first=form == self.first)
         lines = [record.own[0].line for record in records]
         header = [*KEYS, *beside, *columns]
-        return Sheet(f"{self.file}[{form}]", header, rows, lines, notes=notes, inactive=("ACTIVE", "0"))
+        own = frozenset((*KEYS, *BESIDE, *(name + CODE for name in layout.beside), *_same_unit(layout, cells)))
+        return Sheet(f"{self.file}[{form}]", header, rows, lines, notes=notes, inactive=("ACTIVE", "0"), own=own)
 
     def _subjects(self, form: str) -> int:
         return len({page[2] for oid in self.forms[form] for page in self.pages.get(oid, ()) if page[2]})
@@ -140,6 +143,13 @@ class Writer:
         if place not in self.lists:
             self.lists[place] = decodes(version.codes.get(listed, {}), self.language)
         return self.lists[place]
+
+
+def _same_unit(layout: Layout, cells: list[dict[str, str]]) -> Iterator[str]:
+    """The columns of units that say the same of every value."""
+    for column in (name + UNIT for name, ends in layout.beside.items() if UNIT in ends):
+        if len({row[column] for row in cells if row.get(column)}) < 2:
+            yield column
 
 
 def _once_each(records: list[Record], told: list[dict[str, str]]) -> list[str]:
