@@ -12,8 +12,8 @@ from pipeline.checks.parsed import Forms
 
 BONDS = ("_together", "_reads", "_dated", "_only")
 # Rules that doubt a date by itself, and those that miss a day beside the dates of their own form.
-DOUBTING = ("after_extraction", "after_entry", "a_year_before_entry", "partial", "none_before", "none_after",
-            "out_of_window", "against_order")  # fmt: skip
+DOUBTING = ("after_extraction", "after_entry", "a_year_before_entry", "partial", "before_birth", "none_before",
+            "none_after", "out_of_window", "against_order")  # fmt: skip
 MISSING_DAYS = ("day_missing",)
 OF_THE_READER = ("RAW-DATE",)
 

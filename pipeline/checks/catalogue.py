@@ -28,7 +28,10 @@ from pipeline.ground.queries import SEVERITIES
 from pipeline.ground.words import did_you_mean
 from pipeline.specs import Specs
 
-MODULES = ("dates", "events", "identity", "labs", "records", "response", "toxicity", "values", "vendor", "visits")
+MODULES = (
+    *("dates", "events", "identity", "labs", "records", "response"),
+    *("series", "toxicity", "values", "vendor", "visits"),
+)
 WORDS = ("id", "severity", "responsible", "form", "field", "where", "rule", "with", "message", "why", "decisions")
 EVERY = "every"
 SYSTEM = (

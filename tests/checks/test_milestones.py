@@ -88,6 +88,11 @@ ROWS = {
     "CT-REASON-BUT-GIVEN": ("CART CTYN=Y; CTNDRS=PD | CART CTYN=N; CTNDRS=PD", ["1 CTNDRS"]),
     "CT-NOT-BUT-FOLLOWED": ("CART CTYN=N | CRSD CRSGR=0 | CART SUBJECT=1010002; CTYN=N", ["1 CTYN"]),
     "CT-BEFORE-LEUKAPHERESIS": ("LEUK LKDAT=2025-01-05 | CART CTDAT=2025-01-01 | CART CTDAT=2025-02-05", ["2 CTDAT"]),
+    "CT-CELLS-UNUSUAL": (
+        "CART*4 CTPROD=AXI; CTCELL=100 | CART CTPROD=AXI; CTCELL=500 | CART CTPROD=AXI; CTCELL=501 | CART CTPROD=AXI; CTCELL=20 | CART CTPROD=AXI; CTCELL=19.9"
+        " | CART CTPROD=LISO; CTCELL=1 | CART CTPROD=LISO; CTCELL=90",
+        ["6 CTCELL", "8 CTCELL"],
+    ),
     "CT-LOT-SHARED": ("CART CTLOT=AX1 | CART SUBJECT=1010002; CTLOT=AX1 | CART SUBJECT=1010002; CTLOT=AX2 | CART CTLOT=AX1", ["1 CTLOT", "2 CTLOT"]),
     "CT-LOT-PRODUCT": ("CART*3 CTPROD=AXI; CTLOT=AX1 | CART CTPROD=AXI; CTLOT=LI1 | CART CTPROD=LISO; CTLOT=LI2", ["4 CTLOT"]),
     "CT-PRODUCTS": ("CART*2 CTPROD=AXI | CART CTPROD=LISO | CART SUBJECT=1010002; CTPROD=LISO", ["3 CTPROD"]),
@@ -126,3 +131,33 @@ ROWS = {
 def test_a_check_finds_the_wrong_record_and_field_and_no_other(check):
     given, expected = ROWS[check]
     assert found_at(check, given) == sorted(expected)
+
+
+# The extract of these tests was taken on 2026-07-06; a site has five days to enter a form.
+GRACE = [
+    ("VS FOLDER=D30; VSDAT=2026-07-01", ["ECOG@D30 1010001"]),
+    ("VS FOLDER=D30; VSDAT=2026-07-02", []),
+    ("VS FOLDER=D30; VSDAT=2025-02-01 | DTH DTHDAT=2025-02-01", []),
+    ("VS FOLDER=D30; VSDAT=2025-02-01 | DTH DTHDAT=UN FEB 2025", []),
+    ("VS FOLDER=D30; VSDAT=2025-02-01 | EOS EOSDAT=2025-01-31", []),
+    ("VS FOLDER=D30; VSDAT=2025-02-01 | DTH DTHDAT=2025-02-03", ["ECOG@D30 1010001"]),
+]
+
+
+@pytest.mark.parametrize(("given", "expected"), GRACE)
+def test_a_form_is_missing_when_its_time_for_entry_is_over_and_the_subject_was_there(given, expected):
+    assert found_at("FORM-MISSING-ECOG", f"{LACKS} | {given}") == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("VS FOLDER=M6; VSDAT=2025-07-03 | NACT NASTDAT=2025-02-05", ["VS@D100 1010001", "VS@D21 1010001", "VS@D30 1010001"]),
+        ("VS FOLDER=M6; VSDAT=2025-07-03 | DTH DTHDAT=2025-02-01", ["VS@D21 1010001"]),
+        ("VS FOLDER=M6; VSDAT=2025-07-03 | EOS EOSDAT=2025-02-01", ["VS@D21 1010001"]),
+    ],
+)
+def test_no_visit_is_missed_after_death_or_the_end_of_study(given, expected):
+    """A visit dated after the death is asked about itself; it makes no other visit due."""
+    daily = "IOMAB FOLDER=IOMAB | VS FOLDER=D7; VSDAT=2025-01-08 | VS FOLDER=D14; VSDAT=2025-01-15"
+    assert found_at("VISIT-MISSING", f"{CT} | {daily} | {given}") == expected

@@ -100,8 +100,15 @@ def rare_unit(records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, 
 
 
 def unit_of_month(records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, date: Field) -> pd.DataFrame:
-    """Units that fewer than one in ten results of the test in the same calendar month have, where ten or more."""
-    return rare_unit(records.assign(_MONTH=records[date].str.slice(0, 7)), forms, test=test, unit=unit, by="_MONTH")
+    """Units that fewer than one in ten results of the test in the same calendar month have, where ten or more.
+
+    In a month of fewer results, units that fewer than one in fifty results of the test have at all.
+    """
+    of_month = rare_unit(records.assign(_MONTH=records[date].str.slice(0, 7)), forms, test=test, unit=unit, by="_MONTH")
+    whole, same = (records.groupby(by)[unit].transform("size") for by in (test, [test, unit]))
+    usual = records.groupby(test)[unit].agg(lambda units: units.mode().iloc[0] if units.notna().any() else None)
+    seldom = records[(whole >= 50) & (same * 50 < whole) & ~records.index.isin(of_month.index)]
+    return flagged([of_month, seldom.assign(expected=seldom[test].map(usual))], records)
 
 
 def other_limits(records: pd.DataFrame, forms: Forms, *, keys: Fields, limit: Field, by: Field = "") -> pd.DataFrame:
@@ -184,15 +191,15 @@ def not_beside(
     rows = forms[other["form"]]
     test = rows[other["test"]].map(tests)
     there = pd.DataFrame({"_SUBJECT": rows["_SUBJECT"], "_DAY": day(rows, other["date"]), "_TEST": test})
-    there = there.assign(_OTHER=_common(rows, test, other, factors)).dropna()
+    there = there.assign(_OTHER=common_unit(rows, test, other, factors)).dropna()
     own = pd.DataFrame({"_SUBJECT": records["_SUBJECT"], "_DAY": day(records, here["date"]), "_ROW": records.index})
-    own = own.assign(_TEST=records[here["test"]], _VALUE=_common(records, records[here["test"]], here, factors))
+    own = own.assign(_TEST=records[here["test"]], _VALUE=common_unit(records, records[here["test"]], here, factors))
     both = own.merge(there, on=["_SUBJECT", "_DAY", "_TEST"])
     off = both[_apart(both["_VALUE"], both["_OTHER"], times)].drop_duplicates("_ROW").set_index("_ROW")
     return records.loc[off.index].assign(other=number_text(off["_OTHER"]))
 
 
-def _common(rows: pd.DataFrame, test: pd.Series, names: Source, factors: Table) -> pd.Series:
+def common_unit(rows: pd.DataFrame, test: pd.Series, names: Source, factors: Table) -> pd.Series:
     """Results in the common unit of their test."""
     kind = test.fillna("").astype("str") + " " + rows[names["unit"]].fillna("").astype("str")
     factor = kind.map({key: float(text) for key, text in factors.items()}).astype("float64").fillna(1.0)
@@ -223,7 +230,7 @@ def off_neighbours(
     rows = records[records[test].isin(tests) & records[unit].notna()]
     if by:
         rows = rows[~rows.index.isin(rare_unit(rows, forms, test=test, unit=unit, by=by).index)]
-    value = _common(rows, rows[test], here, factors)
+    value = common_unit(rows, rows[test], here, factors)
     groups = [rows["_SUBJECT"], rows[test]]
     middle, count = value.groupby(groups).transform("median"), value.groupby(groups).transform("count")
     off = (count >= 3) & _apart(value, middle, times)
@@ -274,5 +281,5 @@ def _counts(forms: Forms, source: Source, factors: Table) -> pd.DataFrame:
     """Counts of one laboratory in the common unit: subject, day, count; `factors` maps `TEST unit`."""
     rows = forms[source["form"]]
     rows = rows[rows[source["test"]] == source["code"]]
-    value = _common(rows, rows[source["test"]], source, factors)
+    value = common_unit(rows, rows[source["test"]], source, factors)
     return pd.DataFrame({"_SUBJECT": rows["_SUBJECT"], "_DAY": day(rows, source["date"]), "_COUNT": value}).dropna()
