@@ -15,7 +15,7 @@ from pipeline.ground.queries import SEVERITIES
 from pipeline.validation.life import OPEN
 
 WHOLE_RECORD = ("RECORDID", "SUBJECT", "FOLDER")  # a doubt of these is a doubt of all that the record says
-DATED_BY_READER = "RAW-DATE"
+MANY = 3  # records of a subject beside one milestone: then the milestone is more likely wrong than each of them
 Links = Iterator[tuple[int, int]]  # first: what another follows from
 
 
@@ -70,10 +70,13 @@ def _root(parent: dict[int, int], at: int) -> int:
 
 
 def _alike(asked: pd.DataFrame) -> Links:
-    """Queries on one cell, and queries that a rule counts as one."""
+    """Queries on one cell, queries that a rule counts as one, and the many of a subject that fail by one thing."""
     cells = asked[asked["_key"].ne("") & asked["field"].ne("")]
-    told = asked[asked["_together"].ne("")]
-    for rows, keys in ((cells, ["form", "_key", "field"]), (told, ["check", "_together"])):
+    told, held = asked[asked["_together"].ne("")], asked[asked["_mark"].eq("Y") & asked["subject"].ne("")]
+    many = held[held.groupby(["check", "subject"])["check"].transform("size") >= MANY]
+    for rows, keys in (
+        (cells, ["form", "_key", "field"]), (told, ["check", "_together"]), (many, ["check", "subject"])
+    ):  # fmt: skip
         for places in rows.groupby(keys, sort=False).groups.values():
             yield from ((places[0], other) for other in places[1:])
 

@@ -6,7 +6,7 @@ import pytest
 from pipeline.validation.causes import counted, grouped, in_order
 
 NAMES = ["check", "severity", "form", "_key", "field", "subject", "folder", "_together", "_reads", "_dated", "_only",
-         "status"]  # fmt: skip
+         "_mark", "status"]  # fmt: skip
 
 
 def queries(given: str) -> pd.DataFrame:
@@ -48,6 +48,8 @@ ROWS = {
     ),
     "a date of one visit, compared at another": (
         "A critical RESP/7.RSDAT folder=M6 _reads=PET.PETDAT | B major PET/1.PETDAT folder=M9 _dated=Y", {}),
+    "two records of a subject against one milestone": (
+        "A critical VS/1.VSDAT _mark=Y | A critical VS/2.VSDAT _mark=Y | A critical VS/3.VSDAT subject=2 _mark=Y", {}),
     "what is accepted is no cause": ("A major VS/1.TEMP | B critical VS/1.TEMP status=accepted", {}),
     "what is resolved is no cause": ("A major VS/1.TEMP | B critical VS/1.TEMP status=resolved", {}),
 }  # fmt: skip
@@ -74,3 +76,9 @@ def test_what_follows_stands_under_its_cause():
     told = in_order(grouped(queries("C critical VS/9.HR | A critical VS/1.TEMP | D minor VS/2.HR | B minor VS/1.TEMP")))
 
     assert told["check"].tolist() == ["C", "A", "B", "D"]
+
+
+def test_many_records_of_a_subject_against_one_milestone_are_one_query():
+    told = grouped(queries(" | ".join(f"A critical VS/{record}.VSDAT _mark=Y" for record in "123")))
+
+    assert counted(told)["_key"].tolist() == ["1"]

@@ -37,7 +37,7 @@ def off_plan(records: pd.DataFrame, forms: Forms, *, value: Field, plan: Field, 
 def jump(
     records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, percent: Number, days: Number
 ) -> pd.DataFrame:
-    """Records off by more than so many percent from the median of the subject's others within so many days.
+    """Records off by more than so many percent from most of the subject's others within so many days.
 
     With one other record nobody can say which of the two is wrong: the later is named.
     """
@@ -45,12 +45,25 @@ def jump(
     own = pd.DataFrame({"_SUBJECT": own["_SUBJECT"], "_V": own[value], "_D": day(own, date), "_ROW": own.index})
     both = own.merge(own, on="_SUBJECT", suffixes=("", "2"))
     near = both[(both["_ROW"] != both["_ROW2"]) & ((both["_D"] - both["_D2"]).dt.days.abs() <= float(days))]
-    others = near.groupby("_ROW")["_V2"].agg(["median", "size"]).reindex(own["_ROW"])
-    off = bounds.above((own["_V"].to_numpy() - others["median"]).abs() * 100, others["median"] * float(percent))
+    near = near.assign(_AWAY=bounds.above((near["_V"] - near["_V2"]).abs() * 100, near["_V2"] * float(percent)))
+    others = near.groupby("_ROW").agg(median=("_V2", "median"), size=("_V2", "size"), away=("_AWAY", "mean"))
+    others = others.reindex(own["_ROW"])
+    off = others["away"] > 0.5
     later = near.assign(_LATER=near["_D"] >= near["_D2"]).groupby("_ROW")["_LATER"].all().reindex(others.index)
     off &= (others["size"] > 1) | later.fillna(False).astype("bool")
     wrong = others.index[off.fillna(False)]
     return records.loc[wrong].assign(other=number_text(others.loc[wrong, "median"]))
+
+
+def body_mass_off(
+    records: pd.DataFrame, forms: Forms, *, weight: Field, height: Field, low: Number, high: Number
+) -> pd.DataFrame:
+    """Records whose weight (kg) does not go with the subject's height (cm): body mass index outside the limits."""
+    rows, name = forms.column(height)
+    metres = on_subjects(records, pd.to_numeric(rows[name], errors="coerce").groupby(rows["_SUBJECT"]).first()) / 100
+    index = pd.to_numeric(records[weight], errors="coerce") / metres**2
+    off = bounds.below(index, float(low)) | bounds.above(index, float(high))
+    return records[off].assign(index=number_text(index[off].round(1)), tall=number_text(metres[off] * 100))
 
 
 def age_and_birth(records: pd.DataFrame, forms: Forms, *, age: Field, birth: Field, days: Fields) -> pd.DataFrame:
