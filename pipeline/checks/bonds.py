@@ -16,7 +16,7 @@ BONDS = ("_together", "_reads", "_dated", "_only", "_mark")
 DOUBTING = ("after_extraction", "after_entry", "a_year_before_entry", "partial", "before_birth", "none_before",
             "none_after", "out_of_window", "against_order")  # fmt: skip
 TO_ONE_THING = ("before", "after", "on_or_after", "none_before", "none_after", "without", "without_once", "beside",
-                "no_period_around", "off_time_point", "out_of_window", "missing_at_visit", "visit_missing")  # fmt: skip
+                "no_period_around", "off_time_point", "out_of_window")  # fmt: skip
 MISSING_DAYS = ("day_missing",)
 OF_THE_READER = ("RAW-DATE",)
 
