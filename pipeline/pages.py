@@ -104,7 +104,7 @@ def _render(build: Build, name: str, module: str, status: str) -> dict[str, byte
 def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
     """The titles, population, footnotes and provenance around an output's body."""
     from tlf.model import Page
-    from tlf.templates.conditions import with_decisions
+    from tlf.templates.conditions import as_text, with_decisions
     from tlf.templates.notes import worded
 
     study, values = build.specs.study, {d.id.lower(): d.value for d in build.specs.decisions.values()}
@@ -126,7 +126,7 @@ def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
         extract=build.delivery.name,
         run=run_identity(build),
         dictionaries=dictionaries(study),
-        decisions=tuple(f"{name}={values[name.lower()]}" for name in output.get("decisions", [])),
+        decisions=tuple(f"{name}={as_text(values[name.lower()])}" for name in output.get("decisions", [])),
         paper=str(study.get("paper", "Letter")),
     )
 

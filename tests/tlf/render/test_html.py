@@ -2,11 +2,12 @@
 
 import re
 from collections import Counter
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 
-from tlf.model import Column, Table
+from tlf.model import Column, Row, Table
 from tlf.render import html
 
 VOID = {"meta", "col", "br", "link", "img", "use", "path"}
@@ -86,3 +87,22 @@ def test_the_numbers_at_risk_of_a_figure_are_a_table_too(page, figure):
 
 def test_a_table_without_rows_says_so(page):
     assert "No observations meet" in html.render(page, Table((Column("A"), Column("B")), ()))
+
+
+def test_dates_and_joined_words_are_not_broken_by_a_browser(page):
+    cells = ("CAR-T given", "2024-11-03", "<not> R&D/CMC", "one two")
+    document = html.render(page, Table(tuple(Column(name) for name in "ABCD"), (Row(cells),)))
+    assert re.findall(r'class="whole">([^<]*)</span>', document) == ["CAR-T", "2024-11-03", "D/CMC"]
+    assert "&lt;not&gt; R&amp;" in document
+
+
+@pytest.mark.parametrize("paper", ["Letter", "A4"])
+def test_a_page_prints_on_the_paper_of_the_study(page, table, paper):
+    assert f"size: {paper} landscape" in html.render(replace(page, paper=paper), table)
+
+
+def test_a_row_over_deeper_rows_keeps_to_them_in_print(page):
+    rows = (Row(("Response", "5/10")), Row(("95% CI", "(1, 2)"), 1), Row(("Other", "1/10")))
+    made = html.render(page, Table((Column("A"), Column("B", align="center")), rows))
+    kept = ["keep" in line for line in re.findall(r"<tr[^>]*><th class=.stub.", made)]
+    assert kept == [True, False, False]

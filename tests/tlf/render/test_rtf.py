@@ -1,6 +1,7 @@
 """RTF: well formed, ASCII, header and page number on every page."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -106,3 +107,13 @@ def test_a_page_without_population_and_notes_has_no_empty_lines_for_them():
 def test_the_last_column_ends_at_the_edge_of_the_page_in_every_python(page):
     for wide in ([3.3, 0.8, 1.3], [0.1] * 7):  # Python's own sum of these differs by its version
         assert rtf._edges(wide, rtf.width(page))[-1] == rtf.width(page)
+
+
+@pytest.mark.parametrize(("paper", "wide", "high"), [("Letter", 15840, 12240), ("A4", 16838, 11906)])
+def test_a_page_is_laid_out_for_the_paper_of_the_study(page, table, paper, wide, high):
+    made = replace(page, paper=paper)
+    document = rtf.render(made, table)
+    assert rf"\paperw{wide}\paperh{high}\landscape" in document
+    assert {re.findall(r"\\cellx(\d+)", row)[-1] for row in re.findall(r"\\trowd.*", document)} == {str(wide - 2160)}
+    lines = [len(re.findall(r"\\row\n|\\par\}\n", sheet)) for sheet in sheets(document)]
+    assert max(lines) * rtf.LINE <= rtf.height(made)
