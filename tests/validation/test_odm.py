@@ -168,3 +168,19 @@ def test_a_contract_that_uses_no_unit_is_warned_where_there_are_several(tmp_path
     new = found[(found["check"] == "RAW-COLUMN") & found["message"].str.contains("not in the data dictionary")]
 
     assert list(zip(new["field"], new["severity"], strict=True)) == expected
+
+
+def test_audit_records_named_by_their_id_tell_the_times_too(tmp_path):
+    item = '<ItemDataInteger ItemOID="IT.{n}" AuditRecordID="AR.{n}">{n}</ItemDataInteger>'
+    told = (
+        '<AuditRecord ID="AR.{n}"><DateTimeStamp>2026-01-0{n}T08:00:00</DateTimeStamp>'
+        "<ReasonForChange>{why}</ReasonForChange></AuditRecord>"
+    )
+    items = "".join(item.format(n=n) for n in (1, 2))
+    audits = told.format(n=1, why="") + told.format(n=2, why="Query")
+    text = clinical(page(f'<ItemGroupData ItemGroupOID="G">{items}</ItemGroupData>'))
+    text = text.replace("</SubjectData>", f"</SubjectData><AuditRecords>{audits}</AuditRecords>")
+
+    assert rows(sheet(tmp_path, odm(text), "VS"), "1", "2", "CREATED", "UPDATED") == [
+        ("1", "2", "2026-01-01 08:00:00", "2026-01-02 08:00:00")
+    ]

@@ -68,6 +68,7 @@ def _read(path: Path, changed: int, size: int) -> Writer:
         what = "This XML file is no ODM file with clinical data."
         raise TrialError(what, path.name, "export ClinicalData as ODM-XML 1.3")
     contents.metadata.complete()
+    contents.settle()
     writer = Writer(contents, path.name)
     if not writer.forms:
         what = "The ODM file holds no data of any form."

@@ -63,6 +63,7 @@ class Group:
     items: dict[str, Value] = field(default_factory=dict)
     created: str = ""
     updated: str = ""
+    audits: list[str] = field(default_factory=list)  # ids of audit records told elsewhere
 
 
 class Event(NamedTuple):
@@ -90,11 +91,19 @@ class Contents:
     sites: dict[tuple[str, str], str] = field(default_factory=dict)
     blocks: dict[VersionKey, int] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    audits: dict[str, tuple[str, bool]] = field(default_factory=dict)  # id: when, and whether a change
     aside: dict[str, int] = field(default_factory=dict)
 
     def groups(self) -> list[Group]:
         """All item groups in the order of the file."""
         return [group for held in self.subjects.values() for groups in held.values() for group in groups]
+
+    def settle(self) -> None:
+        """Give groups the times of the audit records they name by id (they stand at the end of a block)."""
+        for group in self.groups() if self.audits else ():
+            told = [self.audits[name] for name in group.audits if name in self.audits]
+            entered = min((when for when, change in told if when and not change), default="")
+            _stamped(group, Group(group.key, 0, created=entered, updated=max((w for w, _ in told), default="")))
 
     def tell(self, kind: str, form: str, item: str = "", line: int = 0, value: str = "", many: int = 1) -> None:
         """Note what befell a value, or several together."""
@@ -214,3 +223,4 @@ def _stamped(kept: Group, later: Group) -> None:
     """The entry times of two parts of one record."""
     kept.created = min(filter(None, (kept.created, later.created)), default="")
     kept.updated = max(kept.updated, later.updated)
+    kept.audits += later.audits

@@ -25,6 +25,7 @@ class Level:
     line: int
     sent: list[Sent] = field(default_factory=list)
     audits: list[tuple[str, bool]] = field(default_factory=list)
+    named: list[str] = field(default_factory=list)  # ids of audit records
     seen: Counter[str] = field(default_factory=Counter)
 
     @classmethod

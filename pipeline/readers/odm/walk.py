@@ -25,7 +25,7 @@ PLACES = {
 DEFINITIONS = {
     "MeasurementUnit", "Location", "ItemDef", "ItemGroupDef", "FormDef", "StudyEventDef", "CodeListItem", "Include",
 }  # fmt: skip
-ASIDE = {"Association", "AuditRecords", "Signature", "Signatures", "Flag", "InvestigatorRef"}
+ASIDE = {"Association", "Signature", "Signatures", "Flag", "InvestigatorRef"}
 EMPTIED = {*PLACES, *DEFINITIONS, *ASIDE, "", "Study", "AuditRecord", "Comment", "CodeList", "EnumeratedItem"}
 SHELLS = {"SubjectData", "StudyEventData", "FormData", "ItemGroupData", "CodeListItem", "CodeList", "ItemDef"}
 LEVELS = {"SubjectData", "StudyEventData", "FormData", "ItemGroupData"}
@@ -105,6 +105,8 @@ class Walk:
         if self.levels and self.path[-1] == "ItemGroupData" and not stray:
             self._known(item.transaction, line)
             self.levels[-1].sent.append(item)
+            if "AuditRecordID" in element.attrib:
+                self.levels[-1].named.append(element.get("AuditRecordID"))
         else:
             self.contents.tell("stray", self._form(), item.oid, line, item.text or "")
 
@@ -175,6 +177,7 @@ class Walk:
             owner = element.getparent().get("TransactionType", "")
             audit = (utc(told.get("DateTimeStamp", "")), is_change(owner, told.get("ReasonForChange", "")))
             self.levels[-1].audits.append(audit)
+            contents.audits |= {element.get("ID"): audit} if element.get("ID") else {}
         elif name == "Comment" and self.levels:
             item = next((a.get("ItemOID", "") for a in element.iterancestors() if local(a).startswith("ItemData")), "")
             contents.tell("comment", self._form(), item, line, " ".join("".join(element.itertext()).split()))
@@ -199,5 +202,5 @@ class Walk:
         created, updated = entry_times(self.levels)
         block = self.levels[0].told
         version = (block.get("StudyOID", ""), block.get("MetaDataVersionOID", ""))
-        group = Group(key, level.line, removed=gone, created=created, updated=updated)
+        group = Group(key, level.line, removed=gone, created=created, updated=updated, audits=level.named)
         contents.put(group, level.sent, version, in_force(self.levels))
