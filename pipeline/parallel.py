@@ -18,7 +18,8 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from typing import Any
 
-from pipeline.ground.faults import FaultError, TrialError
+from pipeline.graph import upstream
+from pipeline.ground.faults import ColumnError, FaultError, TrialError
 from pipeline.machine import processors
 from pipeline.pages import known_pages, make_pages, pages_node
 from pipeline.runner import Build
@@ -75,17 +76,24 @@ class Workers:
                 self.build.failed[name] = f"It rests on {lost[0]}, which could not be made."
 
     def _outcome(self, name: str, future: Future[Any]) -> Any:
-        """What a task gave; an output that failed is noted and stops no other. Raises what stops the build."""
+        """What a task gave; what failed and stops no other is noted. Raises what stops the build."""
         try:
             return future.result()
         except BrokenProcessPool as error:
             what = "A part of this run was ended from outside, probably because memory ran out."
             raise TrialError(what, name, "close other programs, or say TRIAL_WORKERS=1, and run again") from error
         except Exception as error:
-            if name not in self.build.specs.outputs or isinstance(error, OSError):
+            if not self._others_go_on(name, error):
                 raise
             self.build.failed[name] = _told(error)
             return None
+
+    def _others_go_on(self, name: str, error: Exception) -> bool:
+        """True for an output that failed, and for a column that cannot be read unless every output rests on it."""
+        outputs, graph = self.build.specs.outputs, self.build.graph
+        if isinstance(error, ColumnError):
+            return not all(name in upstream(graph, [output]) for output in outputs)
+        return name in outputs and not isinstance(error, OSError)
 
     def begin(self, name: str) -> None:
         """Start a node that needs no other, and go on; `finish` waits for it."""

@@ -114,7 +114,8 @@ def _findings(manifest: dict[str, Any], out: Path) -> list[str]:
 
 def _not_as_asked(manifest: dict[str, Any]) -> list[str]:
     """What could not be made, and what stays from an earlier build."""
-    lines = [f"Failed    {name}: {what} Its earlier page is withdrawn." for name, what in manifest["failed"].items()]
+    withdrawn = "What was published of it before is withdrawn."
+    lines = [f"Failed    {name}: {what} {withdrawn}" for name, what in manifest["failed"].items()]
     if manifest["stale"]:
         lines += textwrap.wrap(
             f"Stale     {', '.join(manifest['stale'])}: left from an earlier build and not known to be as they would be"

@@ -16,7 +16,7 @@ DATES_OF_STUDY = ("entered", "death", "anchor")
 
 
 def refuse_unreadable(rows: list[Row], raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> None:
-    """Raises TrialError for the first column of dates or numbers of which most cannot be read."""
+    """Raises ColumnError for the first column of dates or numbers of which most cannot be read."""
     read = [(row.form, word, READS[row.rule][0]) for row in rows if row.rule in READS
             for word in row.words[:READS[row.rule][1]]]
     for name in DATES_OF_STUDY:

@@ -32,6 +32,10 @@ class TrialError(FaultError):
     """A slip of a spec, a delivery or a command: the user mends it."""
 
 
+class ColumnError(TrialError):
+    """A column of the delivery that cannot be read: what rests on it is not made, all else is."""
+
+
 class DefectError(FaultError):
     """What only the program can break: those who maintain it mend it."""
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from pipeline.ground.dates import fault_of_date
-from pipeline.ground.faults import TrialError
+from pipeline.ground.faults import ColumnError
 
 ENOUGH = 10
 SHOWN = 3
@@ -35,7 +35,7 @@ def examples(texts: pd.Series) -> str:
     return ", ".join(f"'{text}'" for text in texts.drop_duplicates().head(SHOWN))
 
 
-def column_fault(records: pd.DataFrame, field: str, kind: str) -> TrialError | None:
+def column_fault(records: pd.DataFrame, field: str, kind: str) -> ColumnError | None:
     """What is wrong with a column of which most cannot be read, else None."""
     told = records[field].dropna()
     wrong = told[unreadable(told, kind)]
@@ -44,4 +44,4 @@ def column_fault(records: pd.DataFrame, field: str, kind: str) -> TrialError | N
     named = "date" if kind == "date" else "number"
     form, file = (str(records[name].iloc[0]) for name in ("_FORM", "_FILE"))
     what = f"{len(wrong):,} of {len(told):,} values of {form}.{field} cannot be read as {named}s: {examples(wrong)}."
-    return TrialError(what, f"{file}, column {field}", CURES[named])
+    return ColumnError(what, f"{file}, column {field}", CURES[named])

@@ -1,0 +1,37 @@
+"""What stops a build and what does not: an output that fails, a column that cannot be read, a slip of a spec."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from pipeline.graph import Node
+from pipeline.ground.faults import ColumnError, TrialError
+from pipeline.parallel import Workers
+
+# Two outputs rest on adsl; the second one on vs too; eg is a dataset that no output rests on.
+NEEDS = {"dm_mapped": (), "vs_mapped": (), "eg_mapped": (), "adsl": ("dm_mapped",), "vs": ("vs_mapped",),
+         "t_1": ("adsl",), "t_2": ("adsl", "vs")}  # fmt: skip
+GRAPH = {name: Node(name, "recipe", needs) for name, needs in NEEDS.items()}
+BUILD = SimpleNamespace(graph=GRAPH, specs=SimpleNamespace(outputs={"t_1": (), "t_2": ()}), failed={}, entries={})
+
+
+@pytest.mark.parametrize(("name", "error", "goes_on"), [
+    ("eg_mapped", ColumnError("no dates"), True),
+    ("vs_mapped", ColumnError("no dates"), True),
+    ("dm_mapped", ColumnError("no dates"), False),
+    ("vs_mapped", TrialError("a slip"), False),
+    ("t_1", ValueError("a defect"), True),
+    ("t_1", OSError("disk full"), False),
+])  # fmt: skip
+def test_a_column_that_cannot_be_read_stops_what_rests_on_it_and_all_where_all_rests_on_it(name, error, goes_on):
+    assert goes_on == Workers(BUILD, 1)._others_go_on(name, error)
+
+
+def test_what_rests_on_a_failed_part_is_left_away_and_says_so():
+    build = SimpleNamespace(**vars(BUILD) | {"failed": {"vs_mapped": "no dates"}})
+    todo = ["adsl", "vs", "t_1", "t_2"]
+
+    Workers(build, 1)._without_what_failed(todo)
+
+    assert todo == ["adsl", "t_1"]
+    assert {"vs", "t_2"} == {name for name in build.failed if name != "vs_mapped"}
