@@ -35,6 +35,7 @@ class Decision:
     set_in: str
     bounds: tuple[float | None, float | None] = (None, None)
     or_none: bool = False
+    of: str = ""
 
 
 def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:
@@ -78,6 +79,7 @@ def _decision(entry: dict[str, Any], chosen: str | None, values: dict[str, str],
         id=entry["id"], question=entry["question"], type=entry["type"], value=None, default=entry["default"],
         choices=tuple(entry.get("choices", ())), why=entry["why"], source=entry.get("source", ""),
         set_in="standard" if chosen is None else "study", or_none=entry.get("or_none") == "true",
+        of=entry.get("of", ""),
         bounds=(_bound(entry, "min", values, where), _bound(entry, "max", values, where)),
     )  # fmt: skip
     value = typed_choice(decision, entry["default"] if chosen is None else chosen, where)

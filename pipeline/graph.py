@@ -248,7 +248,7 @@ def _output_nodes(specs: Specs) -> list[Node]:
             if word not in content:
                 raise TrialError(f"An output needs `{word}:`.", str(path), "see a neighbouring file")
         module = f"tlf.templates.{content['family']}"
-        if "results" not in source.functions(module):
+        if not content["family"].isidentifier() or "results" not in source.functions(module):
             families = [p.stem for p in (source.CODE / "tlf" / "templates").glob("*.py")]
             raise TrialError(
                 f"Unknown family '{content['family']}'.", str(path), did_you_mean(content["family"], families)

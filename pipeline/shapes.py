@@ -39,7 +39,7 @@ STUDY = {
 }  # fmt: skip
 DECISION = {
     "id!": "text", "question!": "text", "type!": "text", "choices": ["text"], "default!": "text", "why!": "text",
-    "source": "text", "min": "text", "max": "text", "or_none": "text",
+    "source": "text", "min": "text", "max": "text", "or_none": "text", "of": "text",
 }  # fmt: skip
 CHOSEN = ("text", {"value": "text", "default": "text", "*": "any"})
 DECISIONS, OWN_DECISIONS = [DECISION], ({"*": CHOSEN}, [{"id!": "text", "*": "any"}], "")

@@ -176,7 +176,7 @@ def _repeat(records: pd.DataFrame, words: list[str], name: pd.Series) -> pd.Seri
 
 
 class Rule(NamedTuple):
-    """A rule and the kinds of words its source takes: field, list, text; `*` repeats the last, `?` may be left out."""
+    """A rule and the kinds of words it takes: field, list, count, text; `*` repeats the last, `?` may be left out."""
 
     make: Callable[[pd.DataFrame, list[str], Task], Answer]
     words: tuple[str, ...]
@@ -188,7 +188,7 @@ RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
     Rule(assign_result, ("field",)),
     Rule(assign_datetime, ("field", "field?")), Rule(hardcode, ("text", "text*")), Rule(join, ("field", "field*")),
     Rule(link_id, ("text", "field", "field*")), Rule(below_limit, ("field", "field")),
-    Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")), Rule(part, ("field", "text", "text")),
-    Rule(date_from_day, ("field", "text?")), Rule(date_from_month, ("field",)), Rule(day_of_date, ("field",)),
+    Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")), Rule(part, ("field", "text", "count")),
+    Rule(date_from_day, ("field", "count?")), Rule(date_from_month, ("field",)), Rule(day_of_date, ("field",)),
     Rule(days_between, ("field", "field")), Rule(months_between, ("field", "field")),
 )}

@@ -5,6 +5,7 @@ a target chooses the records of its block. The same target may stand twice in a 
 earlier one, by its `where`, left empty.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,7 @@ from sdtm.rules import RULES, Rule
 
 COLUMNS = ("form", "block", "target", "rule", "source", "where")
 EVERY = "*"
+COUNT, NUMBER = re.compile(r"[1-9][0-9]?"), re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,9 @@ def _check(row: Row, known: Known) -> None:
     if row.rule == "assign_ct" and not known.variables[row.target].get("codelist"):
         what = f"{row.target} has no codelist."
         raise TrialError(what, row.place, "use assign, or lookup and name the codelist")
+    number = row.target and known.variables[row.target].get("type", "text") in ("number", "integer")
+    if row.rule == "hardcode" and number and not NUMBER.fullmatch(" ".join(row.words)):
+        raise TrialError(f"{row.target} holds numbers, not '{' '.join(row.words)}'.", row.place, "write a number")
     if row.where:
         clauses.check(row.where, known.fields[row.form], row.place, decisions=())
 
@@ -105,5 +110,7 @@ def _check_words(row: Row, kinds: tuple[str, ...], known: Known) -> None:
         if kind == "field" and word not in known.fields[row.form]:
             cure = did_you_mean(word, known.fields[row.form])
             raise TrialError(f"{row.form} has no field {word}.", row.place, cure)
+        if kind == "count" and not COUNT.fullmatch(word):
+            raise TrialError(f"The rule {row.rule} takes a number from 1 to 99, not {word}.", row.place, "as in 1")
         if kind == "list" and word not in known.codelists:
             raise TrialError(f"Unknown codelist {word}.", row.place, did_you_mean(word, known.codelists))

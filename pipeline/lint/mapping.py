@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.units import look_up
+from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
 from sdtm.sheet import EVERY, Known, read_sheet
@@ -99,6 +100,17 @@ def check_conditions(grid: Grid, fields: dict[str, values.Fields]) -> list[Probl
         if row["form"] in fields and row["where"]:
             for what, cure in values.slips(row["where"], fields[row["form"]], {}, row["form"]):
                 found.append(grid.problem(line, "where", ERROR, what, cure))
+    return found
+
+
+def check_constants(grid: Grid, fields: values.Fields) -> list[Problem]:
+    """Constants that the closed codelist of their target does not have."""
+    found = []
+    for line, row in grid.rows:
+        field = fields.get(row["target"])
+        if row["form"] and row["rule"] == "hardcode" and field and field.values and row["source"] not in field.values:
+            what = f"{row['target']} never is '{row['source']}': the codelist {field.list} does not have it"
+            found.append(grid.problem(line, "source", ERROR, what, did_you_mean(row["source"], field.values)))
     return found
 
 

@@ -102,6 +102,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         _sheets(folder, specs, columns, entries, lists, ct)
         _clauses(folder, specs, columns, lists, ct)
         _essential(folder, specs, contracts)
+        folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
         covered = list(_covered(folder, specs))
         _graph(folder, specs)
@@ -199,6 +200,7 @@ def _sheets(
         if all(c in grid.header for c in mapping.COLUMNS):
             folder.problems += mapping.check_terms(grid, entries, lists, spec, ct)
             folder.problems += mapping.check_conditions(grid, collected)
+            folder.problems += mapping.check_constants(grid, values.of_dataset(specs.datasets[domain].variables, ct))
 
 
 def _made(specs: Specs, domain: str) -> set[str]:

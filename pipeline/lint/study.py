@@ -88,16 +88,30 @@ def _arm(document: Document, study: dict[str, Any]) -> list[Problem]:
 def _places(document: Document, study: dict[str, Any], fields: dict[str, Any]) -> list[Problem]:
     """FORM or FORM.FIELD references that lead nowhere; what the study can do without is only looked at."""
     found = []
-    for word in ("subjects", "consent", "death", "anchor"):
-        if word in study and study[word] not in fields:
-            near = did_you_mean(str(study[word]), fields)
-            found.append(
-                document.problem((word,), ERROR, f"{word} names {study[word]}, which no raw contract has", near)
-            )
+    for word in ("subjects", "entered", "consent", "death", "anchor"):
+        told = study.get(word, [])
+        for named in [told] if isinstance(told, str) else told:
+            if named not in fields:
+                what = f"{word} names {named}, which no raw contract has"
+                found.append(document.problem((word,), ERROR, what, did_you_mean(named, fields)))
+    roles = study.get("day0", "cells")
+    if roles not in ROLES:
+        found.append(document.problem(("day0",), ERROR, f"unknown role '{roles}'", did_you_mean(roles, ROLES)))
     if "death" not in study:
         found.append(
             document.problem((), WARNING, "study.yaml names no `death:` (FORM.FIELD); deaths after the cut stay")
         )
+    return found
+
+
+def check_parts(document: Document, decisions: dict[str, Decision]) -> list[Problem]:
+    """A decision that names a part of the study (`of: parts`) names one that study.yaml has."""
+    parts = document.content.get("parts", {})
+    named = [d for d in decisions.values() if d.of == "parts" and parts and d.value not in parts]
+    found = []
+    for decision in named:
+        what = f"decision {decision.id} names the part {decision.value}, which study.yaml does not have"
+        found.append(document.problem(("parts",), ERROR, what, did_you_mean(str(decision.value), parts)))
     return found
 
 

@@ -108,6 +108,8 @@ def test_a_domain_of_one_record_per_subject_takes_the_first_and_tells_of_the_sec
     ("V | | XXDTC | assign | |", "the rule assign takes field as source", "sdtm/rules.py"),
     ("V | | XXTESTCD | lookup | TEMP TEST |", "unknown codelist TEST", "TESTS"),
     ("V | | XXDTC | assign_ct | DAT |", "XXDTC has no codelist", "lookup"),
+    ("V | | XXDTC | part | DAT / x |", "takes a number from 1 to 99, not x", "as in 1"),
+    ("V | | XXSTRESN | hardcode | warm |", "XXSTRESN holds numbers, not 'warm'", "a number"),
     ("V | | | record | |", "unknown rule record", "did you mean records"),
     ('V | | XXDTC | assign | DAT | TMP == "1"', "names the unknown field TMP", "TEMP"),
     ("V | | XXDTC | assign | DAT | TEMP + 1 > 2", "cannot be read", "what needs more is a function"),
