@@ -63,7 +63,7 @@ SLIPS = {
     "a text for a list": (f"{STUDY}/tlf/t_14_1_1.yaml", "title: [", "title: X # [", "must be a list"),
     "a part nobody has": (f"{STUDY}/study.yaml", "  A: Part A\n", "  C: Part A\n", "names the part A"),
     "a place that leads nowhere": (f"{STUDY}/study.yaml", "IC.ICDAT", "IC.ICDATE", "did you mean IC.ICDAT"),
-    "a constant of no codelist": (f"{STUDY}/mapping/ae.csv", "hardcode,ONGOING", "hardcode,ONGOIN", "never is 'ONGOIN'"),
+    "a constant of no list": (f"{STUDY}/mapping/ae.csv", "hardcode,ONGOING", "hardcode,ONGOIN", "never is 'ONGOIN'"),
     "a column of a table": ("standard/units.csv", "FACTOR", "FAKTOR", "column FACTOR is missing"),
     "a number of a table": ("standard/units.csv", ",10\n", ",ten\n", "FACTOR must be a number"),
     "a bound of a decision": ("standard/decisions.yaml", "default: 0.95", "default: 95", "at most 0.999"),
