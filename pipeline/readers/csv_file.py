@@ -11,9 +11,14 @@ from pipeline.readers.encoding import Text, decode
 from pipeline.readers.header import BLANKS, settled
 from pipeline.readers.quotes import records_of
 from pipeline.readers.rejoin import rejoined
-from pipeline.readers.separator import DECLARED, SPOKEN, separator_of
+from pipeline.readers.separator import DECLARED, separator_of, spoken
 from pipeline.readers.written import Written
 
+OTHER_KINDS = (
+    (b"PK\x03\x04", "a workbook or zip"), (b"\xd0\xcf\x11\xe0", "a workbook of an old kind (.xls)"), (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "packed (gzip)"), (b"PAR1", "a Parquet file"), (b"HEADER RECORD*******", "a SAS transport file"),
+    (b"<?xml", "XML"), (b"<!doctype", "a web page"), (b"<html", "a web page"), (b"<table", "a web page"),
+)  # fmt: skip
 END_OF_FILE = "\x1a"  # the mark of an old system; what stands after it was never meant to be read
 
 
@@ -24,19 +29,20 @@ def read_csv(path: Path, written: Written | None = None) -> Sheet:
 
 def parse_csv(content: bytes, name: str, written: Written | None = None) -> Sheet:
     """The content of a CSV file as text cells. Raises TrialError when it is no CSV at all."""
+    _refuse_other_kinds(content, name)
     written = written or Written()
     text = _to_the_end(decode(content, name, written.encoding), name)
     lines = io.StringIO(text.text, newline="").readlines()
-    if not text.text.strip(BLANKS):
-        return Sheet(name, [], [], [], text.encoding, text.notes, text.lost, text.agreed)
-    start, notes, declared = _first_line(lines, written)
+    start, notes, declared = _first_line(lines, written) if lines else (0, [], "")
     if start:
         lines[0] = "\n"  # the header keeps its line number
+    if not any(line.strip().strip(BLANKS + '",;|') for line in lines):
+        return Sheet(name, [], [], [], text.encoding, text.notes, text.lost, text.agreed)
     separator = separator_of([line for line in lines[:1000] if line.strip()], name, declared)
     found = rejoined(records_of(lines, separator, name), name)
     tabs_by_name = separator == "\t" and name.lower().endswith(".tsv")
     if separator not in (",", written.delimiter) and not tabs_by_name:
-        notes.append(Note("RAW-LAYOUT", "info", 0, "", "", f"The file is separated by {SPOKEN[separator]}; read so."))
+        notes.append(Note("RAW-LAYOUT", "info", 0, "", "", f"The file is separated by {spoken(separator)}; read so."))
     header, rows, said = settled(found.rows[0], found.rows[1:], f"{name}, line {found.lines[0]}")
     rows, kept, blank = _filled(rows, found.lines[1:])
     if blank:
@@ -44,6 +50,15 @@ def parse_csv(content: bytes, name: str, written: Written | None = None) -> Shee
         said.append(Note("RAW-LAYOUT", "info", 0, "", str(blank), message))
     every = (*text.notes, *notes, *found.notes, *said)
     return Sheet(name, header, rows, kept, text.encoding, every, (*text.lost, *found.lost), text.agreed, separator)
+
+
+def _refuse_other_kinds(content: bytes, name: str) -> None:
+    """A file that says itself what it is, whatever its name says."""
+    begins = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for mark, kind in OTHER_KINDS:
+        if begins.startswith(mark.lower()):
+            what = f"The file is named as text, but is {kind}."
+            raise TrialError(what, name, "ask for the file as CSV, or give it the ending of its kind")
 
 
 def _to_the_end(read: Text, name: str) -> Text:

@@ -39,7 +39,7 @@ def settled(names: list[str], rows: list[list[str]], where: str) -> tuple[list[s
     gone = _unnamed(header, columns, notes) | _doubled(header, columns, notes)
     header = [name or f"COLUMN {i}" for i, name in enumerate(header, start=1)]
     once_each([name for i, name in enumerate(header) if i not in gone], where)
-    kept = [i for i in range(len(header)) if i not in gone]
+    kept = [i for i in range(len(header)) if i not in gone] or [0]
     # A line that does not fit is left as it is, to be found as broken.
     fits = len(header) if any(len(row) == len(header) for row in rows) else kept[-1] + 1
     rows = [[row[i] for i in kept] if len(row) == fits else row for row in rows]

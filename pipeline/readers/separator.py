@@ -40,10 +40,14 @@ def _as_declared(header: str, declared: str, name: str) -> str:
     """A declaration is believed as long as the header has the sign, or has no other."""
     found = [sign for sign in SIGNS if sign != declared and _count(header, sign) > 1]
     if _count(header, declared) == 1 and found:
-        said = SPOKEN.get(declared, f"'{declared}'")
-        what = f"The file is declared as separated by {said}, but its header is separated by {SPOKEN[found[0]]}."
+        what = f"The file is declared as separated by {spoken(declared)}, but its header by {spoken(found[0])}."
         raise TrialError(what, f"{name}, line 1", "correct the declaration, or ask for the file again")
     return declared
+
+
+def spoken(sign: str) -> str:
+    """A separator in words."""
+    return SPOKEN.get(sign, f"'{sign}'")
 
 
 def _count(line: str, sign: str) -> int:

@@ -172,6 +172,9 @@ def test_a_file_written_in_another_way_is_read_where_it_can_be_known(content, na
         ("受试者编号,不良事件名称\n一二三四五六,发热\n".encode("gb18030"), "another alphabet"),
         (b"\xff\xfeA\0,\0B\0\n\0\x31", "not in utf-16"),
         ('A,B,"C\n1,2,3\n', "header has a quote"),
+        (b"PK\x03\x04\x14\x00", "is a workbook"),
+        ("\n<!DOCTYPE html><html>please log in</html>", "is a web page"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "old kind"),
     ],
 )
 def test_what_nobody_can_know_is_refused_in_words_that_name_it(content, said):
@@ -261,3 +264,36 @@ def test_no_damage_loses_a_record_in_silence(seed):
         return
     # Only the cut of whole lines may go unseen here: the manifest's number of records tells it.
     assert bytes(content).count(b"\n") < text_of(rows).encode().count(b"\n")
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_no_scrap_of_text_ends_in_a_traceback(seed):
+    chance = random.Random(seed)
+    pieces = [
+        '"',
+        '"',
+        ",",
+        ",",
+        ";",
+        "\n",
+        "\n",
+        "\r",
+        " ",
+        "A",
+        "1",
+        "\t",
+        "|",
+        "sep=;\n",
+        "\0",
+        "\x1a",
+        "é",
+        "\ufeff",
+    ]
+    scrap = "".join(chance.choice(pieces) for _ in range(chance.randrange(14)))
+    encoding = chance.choice(["utf-8", "utf-8", "cp1252", "utf-16", "utf-16-le"])
+    try:
+        sheet = parse_csv(scrap.encode(encoding, "ignore"), "VS.csv")
+    except TrialError as error:
+        assert error.cure
+    else:
+        assert len(sheet.rows) == len(sheet.lines)
