@@ -17,8 +17,11 @@ class Commands(click.Group):
     """A group whose errors are printed plainly and end with their own exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        from pipeline.place import in_words
+
         try:
-            return super().invoke(ctx)
+            with in_words(Path()):
+                return super().invoke(ctx)
         except FaultError as error:
             click.secho(error.text(), fg="red", err=True, color=None)
             ctx.exit(error.exit_code)

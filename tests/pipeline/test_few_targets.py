@@ -56,7 +56,7 @@ def test_when_nothing_changed_a_build_of_one_output_writes_nothing_and_tells_the
     assert products(out) == products(example_out)
     assert "up to date" in summary_of(out)
     counts = manifest_of(example_out)["findings"]
-    assert f"Findings  {counts['critical']} critical, {counts['major']} major" in summary_of(out)
+    assert f"Open queries  {counts['critical']} critical, {counts['major']} major" in summary_of(out)
 
 
 def test_the_target_is_replaced_and_the_rest_is_left_and_marked_stale(tmp_path, out, example_out):
