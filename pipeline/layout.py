@@ -17,6 +17,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.ground.words import did_you_mean
 from pipeline.readers import Note, Sheet
+from pipeline.readers.header import once_each
 
 IN_OTHER_CASE = "the same name in other letters"
 ALIKE = 0.95  # share of values of a new column that must be what the lost one promised
@@ -67,7 +68,7 @@ def renamed(sheet: Sheet, contract: dict[str, Any], system: dict[str, Any] | Non
         shown = ", ".join(cased[:5]) + (f" and {len(cased) - 5} more" if len(cased) > 5 else "")
         message = f"Columns of {sheet.file} are written in other letters than agreed ({shown}); they are read by name."
         notes.append(Note("RAW-ORDER", "info", 0, "", "", message))
-    header = [names.get(name, (name, ""))[0] for name in sheet.header]
+    header = once_each([names.get(name, (name, ""))[0] for name in sheet.header], f"{sheet.file}, its columns")
     return replace(sheet, header=header, notes=(*sheet.notes, *notes)) if header != sheet.header else sheet
 
 

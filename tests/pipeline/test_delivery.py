@@ -221,6 +221,13 @@ def test_a_renamed_column_is_proposed_when_its_values_agree_and_used_once_accept
     assert findings[["check", "severity", "field"]].to_numpy().tolist() == [["RAW-COLUMN", "info", "TEMP"]]
 
 
+def test_two_columns_that_would_be_one_field_are_refused(tmp_path):
+    fields = CONTRACT["fields"] | {"TEMP": CONTRACT["fields"]["TEMP"] | {"column": "Temperature"}}
+    folder = deliver(tmp_path / "x", {"VS.csv": csv_bytes([[*HEADER, "Temperature"], [*ROW, "37"]])})
+    with pytest.raises(TrialError, match="The column TEMP stands twice"):
+        read_form(open_delivery(folder), CONTRACT | {"fields": fields}, {}, None)
+
+
 def test_specs_may_say_aliases_and_how_files_are_written(tmp_path):
     specs = project(tmp_path)
     raw = specs.folder / "raw"
