@@ -194,7 +194,8 @@ def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
             "form": row["_FORM"],
             "record": row["_RECORD"], "site": row.get("_SITE", ""), "subject": row["_SUBJECT"], "folder": _folder(row),
             "field": name, "value": words["value"], "message": _Words().vformat(check.message, (), words),
-            "_together": row.get("_TOGETHER", ""), **bonds(check, row["_FORM"], row["_SUBJECT"], forms),
+            "_together": row.get("_TOGETHER", ""), "_from": row.get("_FROM", ""),
+            **bonds(check, row["_FORM"], row["_SUBJECT"], forms),
         })  # fmt: skip
     queries = pd.DataFrame(records, columns=[*COLUMNS, *BONDS])
     return queries.astype("str").where(queries.notna(), "").astype("str")

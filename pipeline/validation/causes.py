@@ -87,6 +87,13 @@ def _following(asked: pd.DataFrame) -> Links:
         whole = rows.index[rows["field"].isin(WHOLE_RECORD)]
         if len(whole) and len(rows) > len(whole):
             yield from ((whole[0], other) for other in rows.index.difference(whole))
+    yield from _compared(asked)
+    yield from _in_order(asked)
+    yield from _without_event(asked)
+
+
+def _compared(asked: pd.DataFrame) -> Links:
+    """What was compared with a date of another record that is in doubt."""
     doubted = asked[asked["_dated"].eq("Y") & asked["subject"].ne("")]
     compared = asked[asked["_reads"].ne("")]
     by_subject = dict(iter(compared.groupby("subject", sort=False)))
@@ -96,3 +103,22 @@ def _following(asked: pd.DataFrame) -> Links:
             near = row["_only"] == "Y" or told["folder"] == row["folder"]
             if near and told["_key"] != row["_key"] and date in told["_reads"].split(";"):
                 yield place, other
+
+
+def _in_order(asked: pd.DataFrame) -> Links:
+    """Two dates of a record that contradict each other, and what else is said of either of them."""
+    for first, row in asked[asked["_own"].ne("")].iterrows():
+        same = asked[asked["form"].eq(row["form"]) & asked["_key"].eq(row["_key"])]
+        dates = same.index[same["field"].isin(row["_own"].split(";"))]
+        yield from ((first, other) for other in dates if other != first)
+
+
+def _without_event(asked: pd.DataFrame) -> Links:
+    """Days without an event around them, and a doubt of the dates or of the kind of that subject's event."""
+    days = asked[asked["_reads"].str.contains("?", regex=False)]
+    for other, row in days.iterrows():
+        told = row["_reads"].split(";")
+        mine = asked[asked["subject"].eq(row["subject"])]
+        place = mine["form"] + "." + mine["field"]
+        event = (mine["form"] + "/" + mine["_key"]).isin(row["_from"].split(";")) & place.isin(told)
+        yield from ((first, other) for first in mine.index[event | ("?" + place).isin(told)])

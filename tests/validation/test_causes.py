@@ -6,7 +6,7 @@ import pytest
 from pipeline.validation.causes import counted, grouped, in_order
 
 NAMES = ["check", "severity", "form", "_key", "field", "subject", "folder", "_together", "_reads", "_dated", "_only",
-         "_mark", "status"]  # fmt: skip
+         "_mark", "_from", "_own", "status"]  # fmt: skip
 
 
 def queries(given: str) -> pd.DataFrame:
@@ -50,6 +50,14 @@ ROWS = {
         "A critical RESP/7.RSDAT folder=M6 _reads=PET.PETDAT | B major PET/1.PETDAT folder=M9 _dated=Y", {}),
     "two records of a subject against one milestone": (
         "A critical VS/1.VSDAT _mark=Y | A critical VS/2.VSDAT _mark=Y | A critical VS/3.VSDAT subject=2 _mark=Y", {}),
+    "two dates of a record in the wrong order": (
+        "A critical AE/7.AESTDAT | B major AE/7.AEENDAT _own=AESTDAT;AEENDAT | C major AE/7.AEOUT", {"A": "B"}),
+    "a day without the event whose date is in doubt": (
+        "A critical CRSD/1.CRSGR _reads=AE.AESTDAT;?AE.AESICAT _from=AE/7 | B major AE/7.AESTDAT | C major AE/8.AESTDAT",
+        {"A": "B"},
+    ),
+    "a day without the event that stands under another kind": (
+        "A critical CRSD/1.CRSGR _reads=AE.AESTDAT;?AE.AESICAT | B major AE/9.AESICAT", {"A": "B"}),
     "what is accepted is no cause": ("A major VS/1.TEMP | B critical VS/1.TEMP status=accepted", {}),
     "what is resolved is no cause": ("A major VS/1.TEMP | B critical VS/1.TEMP status=resolved", {}),
 }  # fmt: skip

@@ -19,7 +19,9 @@ def no_period_around(
     covered = _covered(
         records, first_day(records, date), last_day(records, date), periods, first, end.split(".")[1], days
     )
-    return records[day(records, date).notna() & ~covered]
+    lost = records[day(records, date).notna() & ~covered]
+    known = (periods["_FORM"] + "/" + periods["_RECORD"]).groupby(periods["_SUBJECT"]).agg(";".join)
+    return lost.assign(_FROM=lost["_SUBJECT"].map(known).fillna(""))
 
 
 def no_period_touching(
