@@ -53,7 +53,7 @@ ROWS = {
     "two dates of a record in the wrong order": (
         "A critical AE/7.AESTDAT | B major AE/7.AEENDAT _own=AESTDAT;AEENDAT | C major AE/7.AEOUT", {"A": "B"}),
     "a day without the event whose date is in doubt": (
-        "A critical CRSD/1.CRSGR _reads=AE.AESTDAT;?AE.AESICAT _from=AE/7 | B major AE/7.AESTDAT | C major AE/8.AESTDAT",
+        "A critical CRSD/1.GR _reads=AE.AESTDAT;?AE.AESICAT _from=AE/7 | B major AE/7.AESTDAT | C minor AE/8.AESTDAT",
         {"A": "B"},
     ),
     "a day without the event that stands under another kind": (
