@@ -5,6 +5,7 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,28 @@ def test_a_curve_without_steps_or_censorings_is_drawn(page, figure):
 
 def test_a_table_s_files_are_text(page, table):
     assert sorted(files(page, table)) == ["html", "rtf", "txt"]
+
+
+def test_no_text_lies_where_curves_run(figure):
+    canvas = figures.Canvas(figsize=(figures.WIDTH, figures.HEIGHT))
+    figures._draw(canvas, figure, (0, 0, figures.WIDTH, figures.HEIGHT))
+    curves = [axes for axes in canvas.axes if axes.get_xlabel()]
+    others = [axes for axes in canvas.axes if not axes.get_xlabel()]
+    assert [(list(axes.texts), axes.get_legend()) for axes in curves] == [([], None)] * len(figure.panels)
+    places = [(one.get_position(), axes.get_position()) for one in others for axes in curves]
+    assert all(one.y0 > axes.y1 - 1e-9 or one.y1 < axes.y0 for one, axes in places)
+    assert "Part A: median NR" in [text.get_text() for axes in others for text in axes.texts]
+
+
+def test_figures_are_set_in_the_typeface_of_the_tables(page, figure, forest):
+    for body in (figure, forest):
+        made = figures.render(replace(page, footnotes=("Note.",)), body)["pdf"]
+        fonts = set(re.findall(rb"/BaseFont /(?:[A-Z]+\+)?([\w-]+)", made))
+        assert fonts == {b"LiberationSans", b"LiberationSans-Bold"}
+
+
+def test_a_figure_has_the_paper_of_the_study_and_always_its_own_size(page, figure):
+    made = [figures.render(replace(page, paper=paper), figure) for paper in ("Letter", "A4")]
+    boxes = [re.search(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+)", files_["pdf"]) for files_ in made]
+    assert [tuple(map(float, box.groups())) for box in boxes] == [(792, 612), (841.9, 595.3)]
+    assert len({files_["png"][16:24] for files_ in made}) == 1
