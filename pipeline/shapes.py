@@ -1,7 +1,7 @@
 """The shape of every kind of spec file: which words it may say, and what stands under each.
 
-A shape is "text", "" (nothing), [shape] for a list, {word: shape} for `name: value` pairs ("*": any other word;
-"word!": must be there), or a tuple of shapes that may stand for one another.
+A shape is "text", "number", "count" (a small whole number), "" (nothing), [shape] for a list, {word: shape} for
+`name: value` pairs ("*": any other word; "word!": must be there), or a tuple of shapes that may stand for one another.
 """
 
 from __future__ import annotations
@@ -56,17 +56,18 @@ WHERE = {"where": "text", "label": "text"}
 LEVEL = ("text", {"value": "text", "where": "text", "label": "text"})
 ROW: dict[str, Shape] = {
     "label!": "text", "columns": ["text"], "levels": [LEVEL], "statistics": NAMED,
-    "denominator": {"dataset": "text", "where": "text"}, "*": "text",
+    "denominator": {"dataset": "text", "where": "text"}, "at": "number", "indent": "count", "*": "text",
 }  # fmt: skip
 ENTRY = {"label": "text", "width": "text", "*": "text"}
 SET = {"label!": "text", "where": "text", "rows": [ROW], "columns": ["text"], "note": "text", "*": "text"}
-COLUMN = {"label!": "text", "*": "text"}
+COLUMN = {"label!": "text", "width": "number", "*": "text"}
 OUTPUT: dict[str, Shape] = {
     "output!": "text", "family!": "text", "kind!": "text", "title!": ["text"], "population": WHERE, "rows": [ROW],
     "columns": [COLUMN], "sets": [SET], "datasets": ["text"], "decisions": ["text"],
-    "tables": ["text"], "footnotes": ["text"], "sort": ["text"], "ticks": ["text"],
+    "tables": ["text"], "footnotes": ["text"], "sort": ["text"], "ticks": ["number"],
     "panels": [{"columns": ["text"], "*": "text"}], "blocks": [{"cells": ["text"], "*": "text"}],
-    "notes": [ENTRY], "order": {"upper": WHERE, "lower": WHERE, "*": "text"},
+    "notes": [ENTRY], "order": {"upper": WHERE, "lower": WHERE, "at": "number", "*": "text"},
+    "stub_width": "number", "keys": "count",
     "published": {"table!": "text", "where": "text", "*": "text"}, "*": "any",
 }  # fmt: skip
 # The columns of tables by the name of their file, and those of them that hold numbers (or nothing).
@@ -86,6 +87,7 @@ NUMBERS = {
     "ctcae_v5.csv": ("grade", "factor", "plus"),
 }  # fmt: skip
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
+PATTERNS = {"number": re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?"), "count": re.compile(r"[0-9]{1,2}")}
 READ = re.compile(r"\b(output|row|column|spec)(?:\.get\(|\[)\"(\w+)\"")
 ALSO_READ = {"output": ("dataset", "where"), "row": ("interval", "set", "at"), "column": ("width", "align")}
 
@@ -135,6 +137,8 @@ def _pairs(content: dict[str, Any], shape: dict[str, Shape], where: tuple[Any, .
 
 
 def _fits(content: Any, shape: Shape) -> bool:
+    if isinstance(shape, str) and shape in PATTERNS:
+        return isinstance(content, str) and PATTERNS[shape].fullmatch(content) is not None
     if isinstance(shape, str):
         return shape == "any" or (isinstance(content, str) if shape else content in ("", None))
     return isinstance(content, type(shape))
@@ -146,6 +150,8 @@ def _name(where: tuple[Any, ...]) -> str:
 
 
 def _words(shape: Shape) -> str:
+    if isinstance(shape, str) and shape in PATTERNS:
+        return {"number": "a number", "count": "a whole number below 100"}[shape]
     return "a list" if isinstance(shape, list) else "`name: value` pairs" if isinstance(shape, dict) else "a text"
 
 

@@ -13,6 +13,7 @@ from pipeline.decisions import Decision
 from pipeline.ground import clauses
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
+from pipeline.lint.page import check_page
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
 from pipeline.lint.values import Slip
 from pipeline.specs import Specs
@@ -44,7 +45,7 @@ def check_output(document: Document, specs: Specs, ct: pd.DataFrame) -> list[Pro
     if expected and expected != document.path.stem:
         what = f"{output['output']} is in {document.path.name}"
         found.append(document.problem(("output",), ERROR, what, f"the file's name must be {expected}.yaml"))
-    return found + _decisions(document, output) + _clauses(document, output, specs, ct)
+    return found + _decisions(document, output) + _clauses(document, output, specs, ct) + check_page(document, specs)
 
 
 def _one_of(document: Document, where: tuple[Any, ...], word: Any, known: Any) -> list[Problem]:

@@ -66,6 +66,9 @@ SLIPS = {
     "a constant of no list": (f"{STUDY}/mapping/ae.csv", "hardcode,ONGOING", "hardcode,ONGOIN", "never is 'ONGOIN'"),
     "a column of a table": ("standard/units.csv", "FACTOR", "FAKTOR", "column FACTOR is missing"),
     "a number of a table": ("standard/units.csv", ",10\n", ",ten\n", "FACTOR must be a number"),
+    "an interval": (f"{STUDY}/tlf/t_14_2_1.yaml", "interval: exact", "interval: exakt", "did you mean exact"),
+    "a width that is no number": (f"{STUDY}/tlf/t_14_1_1.yaml", "stub_width: ", "stub_width: x", "must be a number"),
+    "a cell too few": (f"{STUDY}/tlf/l_16_2_1.yaml", "cells: [", "cells: [NOSUCH, ", "cells for"),
     "a bound of a decision": ("standard/decisions.yaml", "default: 0.95", "default: 95", "at most 0.999"),
 }  # fmt: skip
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground.clauses import quoted
 from tlf.model import Column, Row, Table
 from tlf.templates import notes
 from tlf.templates.conditions import Records, with_decisions
@@ -59,7 +60,7 @@ def _column(place: Place, origin: Origin, names: list[str], used: pd.DataFrame) 
     texts = used[names].apply(_texts).set_axis(number)
     first = texts.bfill(axis=1).iloc[:, 0]
     result = pd.DataFrame(entry(place, origin, "text"), index=number)
-    subject = 'USUBJID == "' + used["USUBJID"].set_axis(number) + '"'
+    subject = "USUBJID == " + used["USUBJID"].set_axis(number).map(quoted)
     return result.assign(
         ROWID=place.rowid + " / " + number.astype("str"), VALUEC=first.fillna(""), VARIABLE=" ".join(names),
         WHERE=f"({origin.where}) and " + subject if origin.where else subject,
