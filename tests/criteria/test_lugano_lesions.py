@@ -252,6 +252,9 @@ def test_spleen_row_by_row(table):
         excess fallen by exactly half                |14.0|15  |15   |SD
         not measured, enlarged at baseline           |    |15  |15   |NE
         not measured, never enlarged                 |    |12  |12   |
+        not measured, exactly normal at baseline     |    |13  |13   |
+        exactly normal at baseline, enlarged now     |13.1|13  |13   |PD
+        recurrent from exactly normal                |13.1|15  |13   |PD
         enlarged, no baseline                        |14  |    |     |NE
         normal, no baseline                          |12  |    |     |CR
         first scan after baseline, nothing before    |16.1|15  |     |PD
@@ -274,6 +277,11 @@ def test_spleen_row_by_row(table):
     (SpleenRule(any_new=False), "13.1", "12.9", "12.9", "SD"),
     (SpleenRule(any_new=False), "14.9", "12.9", "12.9", "PD"),
     (SpleenRule(any_new=False), "14.8", "12.9", "12.9", "SD"),
+    (SpleenRule(any_new=False), "14.9", "13.0", "12.9", "PD"),
+    (SpleenRule(any_new=False), "14.8", "13.0", "12.9", "SD"),
+    (SpleenRule(any_new=False), "15.0", "13.0", "13.0", "PD"),
+    (SpleenRule(growth_from="NADIR", any_new=False), "14.6", "15", "13", "SD"),
+    (SpleenRule(growth_from="NADIR", any_new=False), "15.0", "15", "13", "PD"),
 ])  # fmt: skip
 def test_what_the_classification_leaves_open_about_the_spleen_is_decided(rule, now, base, least, expected):
     found = spleen_response(pd.Series([now]), pd.Series([base]), pd.Series([least]), rule)
