@@ -68,8 +68,9 @@ def _units_named(messages: pd.Series, rows: pd.DataFrame, contract: Mapping[str,
         for place, value in pd.to_numeric(asked["value"], errors="coerce").items():
             other = turned(value)
             if low <= other <= high:
+                plea = ENDS.search(messages[place])
                 hint = f" It may be in {words} ({value:g} would be {other:.1f} {unit})."
-                messages[place] = ENDS.sub(lambda m, hint=hint: f"{hint} {m[1]}", messages[place])
+                messages[place] = ENDS.sub("", messages[place]) + hint + (plea[0] if plea else "")
     return messages
 
 

@@ -85,7 +85,8 @@ def _heads(sheet: Any) -> dict[str, int]:
 
 
 def _rows(sheet: Any) -> list[dict[str, Any]]:
-    heads, found = _heads(sheet), []
+    heads = _heads(sheet)
+    found: list[dict[str, Any]] = []
     if not heads:
         return found
     for number, cells in enumerate(sheet.iter_rows(min_row=2), start=2):
@@ -107,7 +108,8 @@ def _text(cell: Any) -> str:
 
 def take(rows: list[dict[str, Any]], queries: pd.DataFrame, who: str) -> Taken:
     """What of the rows can be taken. The same entry on two sheets is one; different ones are a problem."""
-    taken, seen = Taken(), {}
+    taken = Taken()
+    seen: dict[str, tuple[str, ...]] = {}
     for row in rows:
         entered = tuple(row[head] for head in ENTERED)
         problem = _problem(row, queries, who, seen.get(row["Id"], entered) != entered)
