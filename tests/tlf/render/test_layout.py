@@ -4,7 +4,7 @@ import pytest
 
 from tlf.model import Column, Page, Row, Table
 from tlf.render.layout import foot, head, heads, offsets, opens, tick, tidy
-from tlf.render.metrics import arial, wrap
+from tlf.render.metrics import arial, pieces, wrap
 from tlf.render.paging import balanced, cut
 
 
@@ -94,6 +94,11 @@ def test_a_tick_prints_without_needless_zeros(value, label):
 )
 def test_text_wraps_at_spaces_and_only_breaks_words_wider_than_a_line_at_seams_first(text, width, lines):
     assert wrap(text, width) == lines
+
+
+@pytest.mark.parametrize("word", ["2024-11-03", "2024/11/03", "10.4", "1,234", "12:30:00"])
+def test_a_date_a_time_and_a_number_have_no_seam(word):
+    assert pieces(word) == [word]
 
 
 def test_arial_widths_are_those_of_the_published_metrics():

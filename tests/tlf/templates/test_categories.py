@@ -227,3 +227,25 @@ def test_a_word_that_no_kind_of_row_knows_is_refused():
 def test_a_clause_that_cannot_be_read_is_named_with_its_dataset(where, message):
     with pytest.raises(TrialError, match=message):
         made(shell(rows=[{"label": "CR", "where": where}]), adsl=subjects(1, AGE=1))
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{"label": "Men", "where": 'SEX == "M"'}], "n (%)"),
+        ([{"label": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x} ({pct:x.x})"}], "n/N (%)"),
+        ([{"label": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x}"}], "n/N"),
+        ([{"label": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x} ({pct:x.x})"},
+          {"label": "Sex", "variable": "SEX", "levels": ["M", "F"]}], "n (%) or n/N (%)"),
+        ([{"label": "Age, median", "variable": "AGE", "show": "{median:x.x}"}], ""),
+    ],
+)  # fmt: skip
+def test_the_head_of_a_column_says_what_its_counts_are(rows, said):
+    table = page(shell(rows=rows), adsl=subjects(12, SEX="M", AGE=60.0))
+    assert table.columns[1].label == "\n".join(filter(None, ("All", "(N=12)", said)))
+
+
+def test_a_label_speaks_of_a_decision_in_the_words_given_for_it():
+    words = {"CI_LEVEL": {str(DECISIONS["ci_level"]): "the usual"}}
+    output = shell(rows=[{"label": "Men, @CI_LEVEL", "where": 'SEX == "M"'}], words=words)
+    assert "Men, the usual" in printed(page(output, adsl=subjects(12, SEX="M")))
