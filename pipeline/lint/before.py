@@ -55,8 +55,9 @@ def _digest(root: Path, study: str) -> str:
     """SHA-256 over every spec file by path, and the code: a changed word or rule is looked at anew."""
     digest = hashlib.sha256()
     for folder in (root / "specs" / "standard", root / "specs" / study, root / "data" / "published"):
-        for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-            digest.update(str(path.relative_to(root)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+        for path in sorted(folder.rglob("*")):
+            content = hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"no file"
+            digest.update(str(path.relative_to(root)).encode("utf-8", "surrogateescape") + b"\0" + content)
     digest.update("".join(source.package_hash(package) for package in source.PACKAGES).encode())
     return digest.hexdigest()
 

@@ -132,6 +132,10 @@ def test_what_lint_said_is_kept_until_specs_change_and_never_believed_when_alter
     changed(f"{STUDY}/decisions.yaml", "DLT_DAYS: 31\n")
     check_specs(project, STUDY, tmp_path)
     assert len(said) == 3
+    (project / "specs" / STUDY / "mapping" / "zz.csv").mkdir()
+    check_specs(project, STUDY, tmp_path)
+    (project / "specs" / STUDY / "mapping" / "zz.csv").rmdir()
+    assert len(said) == 4
 
 
 def test_damaged_specs_end_in_words(project, changed):
