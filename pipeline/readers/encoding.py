@@ -146,6 +146,7 @@ def _letter(byte: int) -> str:
 
 
 def refuse_another_alphabet(content: bytes, name: str) -> None:
+    """Refuse letters that no Western text has in a row: their encoding has to be declared. Raises TrialError."""
     high = len(content) - len(content.translate(None, LETTERS_BEYOND))
     letters = high + len(re.findall(rb"[A-Za-z]", content))
     if ANOTHER_ALPHABET.search(content) or (high >= ENOUGH and high > MANY * letters):

@@ -137,7 +137,7 @@ class _Careful:
         if opens and certain:
             taken = self._with_its_other_lines(row, taken, end)
         swallowed = [n for n in range(taken + 1, end + 1) if self.lines[n - 1].strip()] if opens else []
-        self._say(start + 1, line, swallowed, certain or not opens)
+        self._say(start + 1, swallowed, opens, certain)
         self.swallowed = max(self.swallowed, end if opens else 0)
         self._add(start, row)
         return taken
@@ -157,10 +157,17 @@ class _Careful:
     def _is_data(self, number: int) -> bool:
         return self.looks_like_record(self.lines[number])
 
-    def _say(self, line: int, text: str, swallowed: list[int], certain: bool) -> None:
+    def _say(self, line: int, swallowed: list[int], opens: bool, certain: bool) -> None:
+        text = self.lines[line - 1]
         if not swallowed:
-            message = f"A quote in line {line} of {self.name} does not enclose its field; it was read as text."
-            self.found.notes.append(Note("RAW-QUOTE", "minor", line, "", text.strip()[-80:], message))
+            severity, message = "minor", f"A quote in line {line} of {self.name} does not enclose its field"
+            if opens:
+                severity, message = (
+                    "critical",
+                    f"A quote that opens in line {line} of {self.name} never closes",
+                )
+            message += "; it was read as text." + (" Ask whether the file was cut off there." if opens else "")
+            self.found.notes.append(Note("RAW-QUOTE", severity, line, "", text.strip()[-80:], message))
             return
         what = f"A quote that opens in line {line} of {self.name} is not closed and runs over {lines_told(swallowed)}"
         if not certain:

@@ -62,7 +62,7 @@ def test_a_quote_that_never_closes_swallows_no_record(damage, note, lines):
     assert [row[2] for row in sheet.rows] == [row[2] for row in TEN]
     assert sheet.lines == list(range(2, 12))
     assert sheet.rows[min(damage) - 2][-1] == note
-    assert [n.line for n in sheet.notes if n.check == "RAW-QUOTE"] == lines
+    assert [(n.line, n.severity) for n in sheet.notes] == [(line, "critical") for line in lines]
     assert sheet.lost == ()
 
 
