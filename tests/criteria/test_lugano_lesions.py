@@ -255,6 +255,7 @@ def test_spleen_row_by_row(table):
         not measured, exactly normal at baseline     |    |13  |13   |
         exactly normal at baseline, enlarged now     |13.1|13  |13   |PD
         recurrent from exactly normal                |13.1|15  |13   |PD
+        still exactly normal                         |13.0|15  |12.9 |CR
         enlarged, no baseline                        |14  |    |     |NE
         normal, no baseline                          |12  |    |     |CR
         first scan after baseline, nothing before    |16.1|15  |     |PD
