@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from pipeline.ground.plain_csv import RISKY
 from pipeline.ground.queries import SEVERITIES
 from pipeline.validation.causes import counted
 from pipeline.validation.context import placed
@@ -160,11 +161,7 @@ def _format(column: str, value: Any, formats: dict[str, Any]) -> Any:
         return formats.get(str(value), formats["text"])
     if column in dict.fromkeys(name for name, _, _ in ENTERED):
         return formats["answer"]
-    return (
-        formats["marked"]
-        if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r")
-        else formats["text"]
-    )
+    return formats["marked" if isinstance(value, str) and re.match(RISKY, value) else "text"]
 
 
 def put(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:

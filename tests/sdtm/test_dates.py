@@ -131,6 +131,14 @@ def test_a_time_beside_the_date_is_kept_unless_it_is_midnight(collected, iso):
     assert iso == one(iso_moment(text(collected)))
 
 
+def test_what_was_read_once_reads_the_same_again():
+    written = text("UN MAR 2025", "12 UNK 2025", "20250205", "12MAR2025:08:30:15", "2024-12-31T24:00", "NOV 2020")
+    moments = iso_moment(written)
+
+    assert moments.tolist() == iso_moment(moments).tolist()
+    assert iso_date(written).tolist() == iso_date(moments).tolist()
+
+
 def test_only_a_wholly_unknown_date_is_no_mistake():
     assert is_unknown(text("UN UNK UNK", "31 FEB 2025", None)).tolist() == [True, False, False]
 

@@ -78,6 +78,18 @@ def test_an_impossible_date_or_time_is_missing_and_told(date, time, iso, told):
     assert ([iso], told) == applied("assign_datetime", "D T", f"SUBJECT | D | T\n1 | {date} | {time}")
 
 
+@pytest.mark.parametrize(("date", "time", "iso"), [
+    ("12MAR2025:08:30:00", ".", "2025-03-12T08:30"),
+    ("12MAR2025:08:30:00", "09:15", "2025-03-12T09:15"),
+    ("2025-03-12T00:00:00Z", "8:15", "2025-03-12T08:15"),
+    ("2025-03-12T00:00:00Z", ".", "2025-03-12"),
+    ("2025-03-12", "24:00", "2025-03-13T00:00"),
+    ("2025-03-12T24:00", ".", "2025-03-13"),
+])  # fmt: skip
+def test_a_time_in_the_date_field_counts_where_the_time_field_is_empty(date, time, iso):
+    assert ([iso], []) == applied("assign_datetime", "D T", f"SUBJECT | D | T\n1 | {date} | {time}")
+
+
 def test_one_impossible_value_among_good_ones_is_told():
     dates = "SUBJECT | D | T\n1 | 12 MAR 2025 | 08:15\n1 | 31 FEB 2024 | 08:15\n1 | 13 MAR 2025 | 25:70"
     values, found = applied("assign_datetime", "D T", dates)
