@@ -41,10 +41,15 @@ def run_identity(build: Build) -> str:
     return build.identity
 
 
-def dictionaries(study: dict[str, Any]) -> str:
-    """The versions of what terms and grades are coded with, from `dictionaries:` and `criteria:` of study.yaml."""
-    said = study.get("dictionaries", {})
-    coded = [f"{label} {said[name]}" if name in said else f"{label}: not coded" for name, label in CODED.items()]
+def dictionaries(study: dict[str, Any], delivered: Any = None) -> str:
+    """The versions of what terms and grades are coded with.
+
+    study.yaml (`dictionaries:`, `criteria:`) wins over the delivery's manifest; a version nobody states is said to be
+    not stated.
+    """
+    told = delivered if isinstance(delivered, dict) else {}
+    said = {str(name).casefold(): version for name, version in told.items()} | study.get("dictionaries", {})
+    coded = [f"{label} {said[name]}" if said.get(name) else f"{label}: not stated" for name, label in CODED.items()]
     return ", ".join([*coded, *filter(None, [study.get("criteria", {}).get("toxicity", "")])])
 
 
@@ -125,7 +130,7 @@ def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
         stage=stage(study, status),
         extract=build.delivery.name,
         run=run_identity(build),
-        dictionaries=dictionaries(study),
+        dictionaries=dictionaries(study, build.delivery.manifest.get("dictionaries")),
         decisions=tuple(f"{name}={as_text(values[name.lower()])}" for name in output.get("decisions", [])),
         paper=str(study.get("paper", "Letter")),
     )

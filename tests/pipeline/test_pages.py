@@ -35,15 +35,18 @@ def test_a_page_is_final_only_when_the_study_says_so_and_the_data_are_clean(stud
 
 
 @pytest.mark.parametrize(
-    ("study", "said"),
+    ("study", "delivered", "said"),
     [
-        ({}, "MedDRA: not coded, WHODrug: not coded"),
-        ({"dictionaries": {"meddra": "27.1"}, "criteria": {"toxicity": "CTCAE v5.0"}},
-         "MedDRA 27.1, WHODrug: not coded, CTCAE v5.0"),
+        ({}, None, "MedDRA: not stated, WHODrug: not stated"),
+        ({"dictionaries": {"meddra": "27.1"}, "criteria": {"toxicity": "CTCAE v5.0"}}, None,
+         "MedDRA 27.1, WHODrug: not stated, CTCAE v5.0"),
+        ({}, {"MedDRA": "27.1", "WHODrug": "B3 March 2025"}, "MedDRA 27.1, WHODrug B3 March 2025"),
+        ({"dictionaries": {"meddra": "28.0"}}, {"MedDRA": "27.1"}, "MedDRA 28.0, WHODrug: not stated"),
+        ({}, "MedDRA 27.1", "MedDRA: not stated, WHODrug: not stated"),
     ],
-)
-def test_a_page_names_the_versions_of_its_dictionaries(study, said):
-    assert dictionaries(study) == said
+)  # fmt: skip
+def test_a_page_names_the_versions_that_the_study_or_the_delivery_states(study, delivered, said):
+    assert dictionaries(study, delivered) == said
 
 
 def build(cut="2026-06-30", **files):
