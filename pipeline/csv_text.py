@@ -10,9 +10,7 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
-
-import pandas as pd
+from typing import Any, NamedTuple
 
 from pipeline.ground.faults import TrialError
 
@@ -67,8 +65,10 @@ def load_sheet(path: Path) -> Sheet:
     return Sheet(names, rows)
 
 
-def load_table(path: Path) -> pd.DataFrame:
+def load_table(path: Path) -> Any:
     """A table as a frame of text, empty cells as ''. Raises TrialError with file and line."""
+    import pandas as pd
+
     sheet = load_sheet(path)
     columns = zip(*(cells for _, cells in sheet.rows), strict=True) if sheet.rows else [[] for _ in sheet.header]
     return pd.DataFrame(dict(zip(sheet.header, map(list, columns), strict=True)), dtype="str")
