@@ -17,7 +17,7 @@ class Commands(click.Group):
     """A group whose errors are printed plainly and end with their own exit code."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        from pipeline.place import in_words
+        from pipeline.publish.place import in_words
 
         try:
             with in_words(Path()):
@@ -54,7 +54,7 @@ def build(targets: tuple[str, ...], **options: Any) -> None:
                trial build adrs
                trial build t_14_2_1 --cutoff 2026-03-31 --out /tmp/march
     """
-    from pipeline.build import Request, run
+    from pipeline.publish.build import Request, run
 
     sys.exit(run(Request(targets=targets, **options)))
 
@@ -77,8 +77,8 @@ def trace(target: str, words: tuple[str, ...], column: str, subject: str, everyb
     Examples:  trial trace T-14.2.1 "Complete response" --column "Part B"
                trial trace adtte USUBJID=1010004 PARAMCD=PFS
     """
-    from pipeline.build import Request, opened
-    from pipeline.trace import trace_number, trace_records
+    from pipeline.publish.build import Request, opened
+    from pipeline.why.trace import trace_number, trace_records
 
     build = opened(Request(**options))
     if words and all("=" in word for word in words):
@@ -107,8 +107,8 @@ def impact(name: str, to: str, **options: Any) -> None:
                trial impact DLT_MED --to BOTH
                trial impact adrs
     """
-    from pipeline.build import Request, opened
-    from pipeline.impact import affected, changes
+    from pipeline.publish.build import Request, opened
+    from pipeline.why.impact import affected, changes
 
     build = opened(Request(**options))
     for line in changes(build, name, to) if to else affected(build, name):
@@ -161,7 +161,7 @@ def published(file: Path, out: str, names: str, fail_on: str) -> None:
     \b
     Example:   trial published data/published/after_cart_review.csv --out issues.csv
     """
-    from pipeline.published.report import run
+    from pipeline.literature.report import run
 
     sys.exit(run(file, out, names, fail_on))
 
@@ -187,7 +187,7 @@ def validate(**options: Any) -> None:
                trial validate --extract extracts/june --since extracts/march --fail-on critical
                trial validate --export rave
     """
-    from pipeline.validation.command import Request, run
+    from pipeline.desk.command import Request, run
 
     sys.exit(run(Request(**options)))
 
@@ -204,7 +204,7 @@ def accept(file: Path, study: str, out: str, root: str, who: str) -> None:
     \b
     Example:   trial accept queries_site_101.xlsx --who "J. Doe"
     """
-    from pipeline.validation.returned import run
+    from pipeline.desk.returned import run
 
     sys.exit(run(file, study, out, root, who))
 
@@ -221,7 +221,7 @@ def diff(old: str, new: str, study: str, root: str, out: str) -> None:
     \b
     Example:   trial diff 2026-03-31 2026-06-30 --out /tmp/diff
     """
-    from pipeline.validation.command import diff as compare
+    from pipeline.desk.command import diff as compare
 
     sys.exit(compare(old, new, study, root, out))
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from pipeline.source import CODE
-from pipeline.specs import find_root
+from pipeline.ground.source import CODE
+from pipeline.study.specs import find_root
 
 PACKAGES = ("pipeline", "sdtm", "adam", "tlf", "tests")
 
@@ -65,9 +65,9 @@ def synthetic(home: Path, target: Path, subjects: int) -> Path:
     module = importlib.util.module_from_spec(spec)
     sys.modules["synthetic"] = module
     spec.loader.exec_module(module)
-    from pipeline.build import primary_study
-    from pipeline.delivery import find_extract
-    from pipeline.specs import load_specs
+    from pipeline.intake.delivery import find_extract
+    from pipeline.publish.build import primary_study
+    from pipeline.study.specs import load_specs
 
     specs = load_specs(home, primary_study(home))
     module.synthesize(find_extract(home, specs.name, specs.study), target, subjects, seed=1)

@@ -13,7 +13,7 @@ os.environ.setdefault("TRIAL_WORKERS", "1")  # tests run side by side already
 @pytest.fixture(scope="session")
 def example_out(tmp_path_factory) -> Path:
     """The products of the primary study's newest example extract, built once per test run."""
-    from pipeline.build import Request, run
+    from pipeline.publish.build import Request, run
 
     shared = tmp_path_factory.getbasetemp()
     if shared.name.startswith("popen-"):

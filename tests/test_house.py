@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.graph import build_graph
-from pipeline.specs import load_specs, studies
-from pipeline.yaml_text import load_yaml
+from pipeline.engine.graph import build_graph
+from pipeline.study.specs import load_specs, studies
+from pipeline.study.yaml_text import load_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 CODE = [p for package in ("sdtm", "adam", "tlf", "pipeline") for p in sorted((ROOT / package).rglob("*.py"))]
@@ -72,7 +72,7 @@ def test_tables_for_people_are_written_by_one_door_that_carries_no_formula():
     books = [p.relative_to(ROOT) for p in CODE if "xlsxwriter.Workbook(" in p.read_text(encoding="utf-8")]
 
     assert [str(p) for p in doors if "new_study" not in p.parts] == ["pipeline/ground/plain_csv.py"]
-    assert [str(p) for p in books] == ["pipeline/validation/workbook.py"]
+    assert [str(p) for p in books] == ["pipeline/desk/workbook.py"]
 
 
 def test_no_clock_no_chance_in_what_is_derived():

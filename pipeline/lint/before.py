@@ -12,7 +12,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline import source
+from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.lint.places import ERROR, WARNING, Problem
 

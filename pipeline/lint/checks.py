@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.checks.catalogue import Check, load_checks
-from pipeline.csv_text import load_sheet
+from pipeline.gate.checks.catalogue import Check, load_checks
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, Grid, Problem
-from pipeline.specs import Specs
-from pipeline.yaml_text import load_yaml, places
+from pipeline.study.csv_text import load_sheet
+from pipeline.study.specs import Specs
+from pipeline.study.yaml_text import load_yaml, places
 
 
 def check_clauses(specs: Specs, fields: dict[str, values.Fields], root: Path) -> list[Problem]:

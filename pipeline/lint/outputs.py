@@ -8,16 +8,15 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import source
-from pipeline.decisions import Decision
-from pipeline.ground import clauses
+from pipeline.ground import clauses, source
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.page import check_page
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
 from pipeline.lint.values import Slip
-from pipeline.specs import Specs
-from pipeline.yaml_text import Where
+from pipeline.study.decisions import Decision
+from pipeline.study.specs import Specs
+from pipeline.study.yaml_text import Where
 
 REQUIRED = ("output", "family", "kind", "title")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")

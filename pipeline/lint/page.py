@@ -7,8 +7,8 @@ from typing import Any
 
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Document, Problem
-from pipeline.specs import Specs
-from pipeline.yaml_text import Where
+from pipeline.study.specs import Specs
+from pipeline.study.yaml_text import Where
 
 INTERVALS = ("exact",)
 

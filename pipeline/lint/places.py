@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.csv_text import load_sheet
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
-from pipeline.yaml_text import load_yaml, places
+from pipeline.study.csv_text import load_sheet
+from pipeline.study.yaml_text import load_yaml, places
 
 ERROR, WARNING, OPEN = "error", "warning", "open"
 PLACE = re.compile(r"\b(line|column) (\d+)")

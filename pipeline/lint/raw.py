@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from pipeline.declared import agreed_form
 from pipeline.ground.date_forms import order_of
 from pipeline.ground.words import did_you_mean
+from pipeline.intake.declared import agreed_form
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
 
 TYPES = ("text", "coded", "date", "time", "integer", "decimal")

@@ -11,18 +11,18 @@ from typing import Any
 import click
 import pandas as pd
 
-from pipeline.csv_text import load_table
-from pipeline.decisions import load_decisions
-from pipeline.extract import KEYS, system_columns
-from pipeline.graph import build_graph
+from pipeline.engine.graph import build_graph
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.words import did_you_mean
-from pipeline.layout import contract_columns
+from pipeline.intake.layout import contract_columns
+from pipeline.intake.records import KEYS, system_columns
 from pipeline.lint import checks, mapping, outputs, raw, study, values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
 from pipeline.lint.structure import check_structure
-from pipeline.specs import Specs, find_root, load_specs, studies
-from pipeline.yaml_text import load_mapping
+from pipeline.study.csv_text import load_table
+from pipeline.study.decisions import load_decisions
+from pipeline.study.specs import Specs, find_root, load_specs, studies
+from pipeline.study.yaml_text import load_mapping
 from sdtm.sheet import Known
 
 OPEN_MARK = "OPEN:"

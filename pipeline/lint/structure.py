@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline import shapes
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Document, Problem, read_document, read_grid
-from pipeline.shapes import Shape
-from pipeline.yaml_text import Where
+from pipeline.study import shapes
+from pipeline.study.shapes import Shape
+from pipeline.study.yaml_text import Where
 
 STANDARD: dict[str, Shape] = {
     "decisions.yaml": shapes.DECISIONS, "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline import source
-from pipeline.decisions import Decision, typed_choice
+from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
+from pipeline.study.decisions import Decision, typed_choice
 
 REQUIRED = ("study", "subjects", "arm")
 DESCRIBING = (

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.decisions import Decision
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Name
 from pipeline.ground.words import did_you_mean
+from pipeline.study.decisions import Decision
 
 KINDS = {"integer": "number", "number": "number", "decimal": "number", "date": "date", "datetime": "date"}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.decisions import Decision
+from pipeline.study.decisions import Decision
 
 FIRST_OUTPUT = """# OPEN: one file per output of the analysis plan; this first one shows the sets and who is in them.
 output: T-1

@@ -11,14 +11,14 @@ from typing import Any
 
 import click
 
-from pipeline.decisions import load_decisions
 from pipeline.ground.faults import TrialError
 from pipeline.new_study import texts
 from pipeline.new_study.dictionary import Field, read_dictionary, read_rows
 from pipeline.new_study.proposals import MappingRow, domain_of, rows_of_form
 from pipeline.new_study.visits import visit_rows
-from pipeline.specs import find_root
-from pipeline.yaml_text import load_mapping
+from pipeline.study.decisions import load_decisions
+from pipeline.study.specs import find_root
+from pipeline.study.yaml_text import load_mapping
 
 SUBJECTS = (
     "SUBJECT",
@@ -179,7 +179,7 @@ def carried_columns(extract: str, fields: list[Field]) -> tuple[str, ...]:
     """The columns that all forms of an example extract carry and the dictionary does not name."""
     if not extract:
         return ()
-    from pipeline.delivery import open_delivery
+    from pipeline.intake.delivery import open_delivery
 
     delivery = open_delivery(Path(extract).resolve())
     named = {f"{f.form}.csv": {f.name for f in fields if f.form == f.form} for f in fields if not f.vendor}

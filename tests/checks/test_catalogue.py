@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 from check_case import ROOT, found_by, nothing, raw_frames, study
 
-from pipeline.checks import engine
-from pipeline.checks.catalogue import read_check, validate
-from pipeline.checks.engine import run_over
+from pipeline.gate.checks import engine
+from pipeline.gate.checks.catalogue import read_check, validate
+from pipeline.gate.checks.engine import run_over
 from pipeline.ground.faults import TrialError
 
 HERE = Path(__file__).parent

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from check_case import ROOT
 
-from pipeline.checks.catalogue import load_checks
-from pipeline.checks.engine import forms_of, run_over
-from pipeline.delivery import Delivery
-from pipeline.extract import contract_columns, system_columns
-from pipeline.specs import load_specs
+from pipeline.gate.checks.catalogue import load_checks
+from pipeline.gate.checks.engine import forms_of, run_over
+from pipeline.intake.delivery import Delivery
+from pipeline.intake.records import contract_columns, system_columns
+from pipeline.study.specs import load_specs
 
 STUDIES = ("iomab_act", "bsab12")
 VALUES = {"integer": "1", "decimal": "1.5", "date": "2025-01-05", "time": "08:00"}

@@ -8,9 +8,9 @@ from check_case import ROOT
 from planted import plant
 from planted_kinds import KINDS
 
-from pipeline.delivery import open_delivery
-from pipeline.specs import load_specs
-from pipeline.validation.snapshot import take_snapshot
+from pipeline.gate.snapshot import take_snapshot
+from pipeline.intake.delivery import open_delivery
+from pipeline.study.specs import load_specs
 
 EXTRACT = ROOT / "data" / "iomab_act" / "2026-06-30"
 SEED = 7

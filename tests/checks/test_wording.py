@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.checks.wording import worded
+from pipeline.gate.checks.wording import worded
 
 CONTRACT = {
     "named_by": ["AETERM"],

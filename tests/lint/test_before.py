@@ -11,7 +11,7 @@ from pipeline.cli import trial
 from pipeline.ground.faults import TrialError
 from pipeline.lint import report
 from pipeline.lint.before import check_specs
-from pipeline.specs import load_specs
+from pipeline.study.specs import load_specs
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDY = "iomab_act"

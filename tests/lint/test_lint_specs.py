@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import trial
 from pipeline.lint.report import lint
-from pipeline.specs import studies
+from pipeline.study.specs import studies
 
 ROOT = Path(__file__).parents[2]
 HEAD = "codelist,extensible,collected,submission,code,label\n"

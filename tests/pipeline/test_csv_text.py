@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.csv_text import load_sheet, load_table
 from pipeline.ground.faults import TrialError
+from pipeline.study.csv_text import load_sheet, load_table
 
 
 def written(folder, content):

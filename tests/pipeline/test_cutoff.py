@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipeline.cutoff import data_cut, late_cut
+from pipeline.intake.cutoff import data_cut, late_cut
 
 SPECS = SimpleNamespace(study={})
 

@@ -4,11 +4,11 @@ import pandas as pd
 import pytest
 from mini_extract import CONTRACT, HEADER, ROW, csv_bytes, deliver
 
-from pipeline.delivery import open_delivery
-from pipeline.extract import read_form
+from pipeline.gate.field_checks import check_fields
 from pipeline.ground.dates import iso_date
 from pipeline.ground.faults import TrialError
-from pipeline.raw_checks import check_fields
+from pipeline.intake.delivery import open_delivery
+from pipeline.intake.records import read_form
 from sdtm.sheet import Row
 from sdtm.unreadable import refuse_unreadable
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from pipeline.decisions import load_decisions, typed_choice
 from pipeline.ground.faults import TrialError
+from pipeline.study.decisions import load_decisions, typed_choice
 
 STANDARD = """
 - {id: DAYS, question: q, type: integer, min: 1, max: 365, default: 30, why: w}

@@ -13,13 +13,13 @@ import pytest
 from mini_extract import CONTRACT, HEADER, ROW, csv_bytes, deliver
 from mini_study import extract, files, project, vital
 
-from pipeline.delivery import open_delivery
-from pipeline.extract import read_form
-from pipeline.gate import delivery_findings, raw_form
+from pipeline.gate.fields import delivery_findings, raw_form
+from pipeline.gate.validation import validate
 from pipeline.ground.faults import TrialError
-from pipeline.readers import parquet
-from pipeline.readers.written import Written
-from pipeline.validation.run import validate
+from pipeline.intake.delivery import open_delivery
+from pipeline.intake.readers import parquet
+from pipeline.intake.readers.written import Written
+from pipeline.intake.records import read_form
 
 DATA = csv_bytes([HEADER, ROW])
 

@@ -3,9 +3,9 @@
 import pytest
 from mini_extract import CONTRACT, HEADER, ROW, csv_bytes, deliver
 
-from pipeline.delivery import open_delivery
-from pipeline.extract import read_form
 from pipeline.ground.faults import TrialError
+from pipeline.intake.delivery import open_delivery
+from pipeline.intake.records import read_form
 
 ROSTER = frozenset({"1010001", "1010002"})
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from mini_extract import EXAMPLE, ROOT
 
-from pipeline.build import Request, run
-from pipeline.store import file_hash
+from pipeline.engine.store import file_hash
+from pipeline.publish.build import Request, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
 NOT_RUN = "The checks of the extract were not run for this build"
@@ -178,8 +178,9 @@ def test_an_output_that_fails_stops_no_other_and_its_old_page_is_withdrawn(tmp_p
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from pipeline import products, store
-from pipeline.build import Request, run
+from pipeline.publish import products
+from pipeline.engine import store
+from pipeline.publish.build import Request, run
 when, root, extract, out, *targets = sys.argv[1:]
 def die(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)

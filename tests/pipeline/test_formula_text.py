@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.raw_checks import check_fields
+from pipeline.gate.field_checks import check_fields
 
 NO_LISTS = pd.DataFrame(columns=["CODELIST", "CODED_VALUE", "DECODE"], dtype="str")
 

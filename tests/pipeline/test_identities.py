@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline import identities
+from adam import identities
 from pipeline.ground.faults import EXIT_DEFECT, DefectError
 
 NESTED = {

@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipeline.pages import CLEAN, DRAFT, FINAL, dictionaries, page_of, run_identity, stage, status_line
-from pipeline.specs import load_specs
+from pipeline.publish.pages import CLEAN, DRAFT, FINAL, dictionaries, page_of, run_identity, stage, status_line
+from pipeline.study.specs import load_specs
 
 ROOT = Path(__file__).resolve().parents[2]
 OPEN = status_line({"critical": 1, "major": 0})

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.engine.store import sealed
 from pipeline.ground.faults import EXIT_USER, TrialError
-from pipeline.place import check_target, held, in_words
-from pipeline.store import sealed
+from pipeline.publish.place import check_target, held, in_words
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = json.dumps(sealed({"build": "x", "study": "MINI", "files": {"adam/adsl.parquet": "h", "findings.csv": "h"}}))
@@ -83,7 +83,7 @@ def test_products_of_another_study_are_not_replaced(tmp_path):
 HOLDER = """
 import sys, time
 from pathlib import Path
-from pipeline.place import held
+from pipeline.publish.place import held
 with held(Path(sys.argv[1]), "trial build"):
     print("held", flush=True)
     time.sleep(60)

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.raw_checks import check_fields, check_forms
+from pipeline.gate.field_checks import check_fields, check_forms
 
 CODELISTS = pd.DataFrame({"CODELIST": ["NY", "NY"], "CODED_VALUE": ["Y", "N"], "DECODE": ["Yes", "No"]})
 FIELDS = {

@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from pipeline.engine.results import COLUMNS, conform_results, levels_add_up, parts_lie_in_wholes
 from pipeline.ground.faults import EXIT_DEFECT, EXIT_USER, DefectError, TrialError
-from pipeline.results import COLUMNS, conform_results, levels_add_up, parts_lie_in_wholes
 
 
 def rows(*entries):

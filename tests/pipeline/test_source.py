@@ -1,6 +1,6 @@
 """What a recipe rests on is read from import lines, wherever they stand."""
 
-from pipeline import source
+from pipeline.ground import source
 
 
 def imports_of(tmp_path, monkeypatch, text):

@@ -5,8 +5,8 @@ import os
 import pandas as pd
 import pytest
 
+from pipeline.engine.store import Cache, file_hash, write_parquet
 from pipeline.ground.faults import TrialError
-from pipeline.store import Cache, file_hash, write_parquet
 
 DIGEST = "a" * 64
 

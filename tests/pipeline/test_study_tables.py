@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 
-from pipeline.cutoff import data_cut
-from pipeline.delivery import open_delivery
-from pipeline.graph import build_graph
+from pipeline.engine.graph import build_graph
+from pipeline.engine.runner import Build
+from pipeline.engine.store import Cache
 from pipeline.ground.faults import TrialError
-from pipeline.runner import Build
-from pipeline.specs import find_root, load_specs
-from pipeline.store import Cache
+from pipeline.intake.cutoff import data_cut
+from pipeline.intake.delivery import open_delivery
+from pipeline.study.specs import find_root, load_specs
 
 
 @pytest.fixture

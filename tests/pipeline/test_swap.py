@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import swap
 from pipeline.ground.faults import TrialError
-from pipeline.place import in_words
-from pipeline.swap import hidden, publish, recover
+from pipeline.publish import swap
+from pipeline.publish.place import in_words
+from pipeline.publish.swap import hidden, publish, recover
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD = {"a.txt": "old", "adam/adsl.parquet": "old", "manifest.json": "old", "tlf/gone.rtf": "old", "log": "old"}
@@ -70,7 +70,7 @@ def test_publishing_replaces_the_whole_folder(tmp_path, monkeypatch, way):
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from pipeline import swap
+from pipeline.publish import swap
 root, way = Path(sys.argv[1]), sys.argv[2]
 steps = last = 0
 def stepping(function):

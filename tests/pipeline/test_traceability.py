@@ -6,10 +6,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from pipeline import lineage
-from pipeline.build import Request, opened
 from pipeline.cli import trial
-from pipeline.graph import order
+from pipeline.engine.graph import order
+from pipeline.publish.build import Request, opened
+from pipeline.why import lineage
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]

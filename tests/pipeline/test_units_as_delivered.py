@@ -5,10 +5,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.gate.field_checks import check_fields
+from pipeline.gate.units import unit_findings
 from pipeline.ground.queries import gather, ordered
-from pipeline.raw_checks import check_fields
-from pipeline.specs import load_specs
-from pipeline.unit_checks import unit_findings
+from pipeline.study.specs import load_specs
 
 LISTS = pd.DataFrame([["LBUNIT", unit, unit] for unit in ("10^9/L", "10^3/uL", "g/L", "G/L", "umol/L")]
                      + [["SEX", "M", "Male"], ["SEX", "F", "Female"]],

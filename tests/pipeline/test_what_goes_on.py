@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipeline.graph import Node
+from pipeline.engine.graph import Node
+from pipeline.engine.parallel import Workers
 from pipeline.ground.faults import ColumnError, TrialError
-from pipeline.parallel import Workers
 
 # Two outputs rest on adsl; the second one on vs too; eg is a dataset that no output rests on.
 NEEDS = {"dm_mapped": (), "vs_mapped": (), "eg_mapped": (), "adsl": ("dm_mapped",), "vs": ("vs_mapped",),

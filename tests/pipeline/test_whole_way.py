@@ -12,9 +12,9 @@ import pandas as pd
 import pytest
 from mini_extract import ROOT, example_copy, remanifest
 
-from pipeline.build import Request, opened, run
-from pipeline.graph import order
-from pipeline.store import file_hash
+from pipeline.engine.graph import order
+from pipeline.engine.store import file_hash
+from pipeline.publish.build import Request, opened, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
 DATA = ROOT / "data" / "iomab_act"

@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 import openpyxl
 import pytest
 
-from pipeline.delivery import find_extract, open_delivery
-from pipeline.extract import read_form
 from pipeline.ground.faults import TrialError
-from pipeline.readers import workbook
+from pipeline.intake.delivery import find_extract, open_delivery
+from pipeline.intake.readers import workbook
+from pipeline.intake.records import read_form
 
 CONTRACT = {
     "form": "VISIT",

@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.ground.faults import TrialError
-from pipeline.yaml_text import load_mapping, load_yaml
+from pipeline.study.yaml_text import load_mapping, load_yaml
 
 
 def written(tmp_path, text):

@@ -3,8 +3,8 @@
 import pytest
 
 from pipeline.ground.faults import TrialError
-from pipeline.published.checks import all_issues
-from pipeline.published.table import read_figures
+from pipeline.literature.checks import all_issues
+from pipeline.literature.table import read_figures
 
 HEAD = "trial,population,endpoint,time,n,x,value,interval"
 

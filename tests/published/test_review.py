@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.published.checks import all_issues
-from pipeline.published.report import standard_names
-from pipeline.published.table import read_figures
+from pipeline.literature.checks import all_issues
+from pipeline.literature.report import standard_names
+from pipeline.literature.table import read_figures
 
 FOLDER = Path(__file__).parents[2] / "data" / "published"
 FIGURES = read_figures(FOLDER / "after_cart_review.csv")

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from pipeline.specs import load_specs
+from pipeline.study.specs import load_specs
 from sdtm.sheet import Known, read_sheet
 
 SPECS = Path(__file__).parents[2] / "specs"

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.build import Request, opened, primary_study
-from pipeline.graph import order
-from pipeline.pages import page_of
-from pipeline.runner import DATA
-from pipeline.specs import load_specs, studies
+from pipeline.engine.graph import order
+from pipeline.engine.runner import DATA
+from pipeline.publish.build import Request, opened, primary_study
+from pipeline.publish.pages import page_of
+from pipeline.study.specs import load_specs, studies
 from tlf.model import Table
 from tlf.render import layout, text
 

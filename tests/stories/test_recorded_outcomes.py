@@ -6,7 +6,7 @@ from tables import given
 
 from adam.adfa import adfa
 from adam.derive.tte import Setting, derive_param_tte
-from pipeline.identities import recorded_times_agree
+from adam.identities import recorded_times_agree
 
 
 def findings(text):

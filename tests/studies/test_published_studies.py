@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.build import Request, run
-from pipeline.specs import load_specs, studies
+from pipeline.publish.build import Request, run
+from pipeline.study.specs import load_specs, studies
 
 ROOT = Path(__file__).parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("published studies")]

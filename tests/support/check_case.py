@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.checks.catalogue import SYSTEM, load_checks
-from pipeline.checks.engine import forms_of, run_over
-from pipeline.checks.parsed import Forms, parse
-from pipeline.delivery import Delivery
-from pipeline.gate import codelists
-from pipeline.specs import load_specs
+from pipeline.gate.checks.catalogue import SYSTEM, load_checks
+from pipeline.gate.checks.engine import forms_of, run_over
+from pipeline.gate.checks.parsed import Forms, parse
+from pipeline.gate.fields import codelists
+from pipeline.intake.delivery import Delivery
+from pipeline.study.specs import load_specs
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTERED = "2025-12-31 10:00:00"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from mini_extract import csv_bytes, deliver
 
-from pipeline.delivery import Delivery, open_delivery
-from pipeline.specs import Specs, load_specs
+from pipeline.intake.delivery import Delivery, open_delivery
+from pipeline.study.specs import Specs, load_specs
 
 SYSTEM = ["STUDY", "SITE", "SUBJECT", "FOLDER", "RECORDID", "ACTIVE", "CREATED", "UPDATED"]
 DM_FORM = """

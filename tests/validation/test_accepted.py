@@ -3,8 +3,8 @@
 import pytest
 from mini_study import extract, files, project, vital
 
-from pipeline.validation.accepted import read_register
-from pipeline.validation.run import validate
+from pipeline.gate.accepted import read_register
+from pipeline.gate.validation import validate
 
 HEADER = "check,form,record,field,value,reason,who,expires\n"
 DAY = "2026-03-31"

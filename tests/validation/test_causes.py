@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.validation.causes import counted, grouped, in_order
+from pipeline.gate.causes import counted, grouped, in_order
 
 NAMES = ["check", "severity", "form", "_key", "field", "subject", "folder", "_together", "_reads", "_dated", "_only",
          "_mark", "_from", "_own", "status"]  # fmt: skip

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 from mini_study import extract, files, project, vital
 
-from pipeline.validation.changes import compare, counted, plain
-from pipeline.validation.delivered import Form, delivered
+from pipeline.gate.changes import compare, counted, plain
+from pipeline.intake.delivered import Form, delivered
 
 OLD, NEW = "2026-01-31", "2026-02-28"
 

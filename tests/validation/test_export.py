@@ -7,9 +7,9 @@ import pytest
 from lxml import etree
 from mini_study import extract, files, project, vital
 
+from pipeline.desk.export import check_kind, export, left_out
+from pipeline.gate.validation import validate
 from pipeline.ground.faults import TrialError
-from pipeline.validation.export import check_kind, export, left_out
-from pipeline.validation.run import validate
 
 DAY = "2026-03-31"
 HOSTILE = '<b>&"=1+1'

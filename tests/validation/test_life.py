@@ -3,7 +3,7 @@
 import pytest
 from mini_study import extract, files, project, vital
 
-from pipeline.validation.run import validate
+from pipeline.gate.validation import validate
 
 DAYS = ("2026-01-31", "2026-02-28", "2026-03-31")
 GONE, IN_RANGE = None, "37.0"

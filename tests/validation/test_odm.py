@@ -4,10 +4,10 @@ import pytest
 from mini_study import project
 from odm_text import clinical, group, metadata, odm, page, rows, sheet, told
 
-from pipeline.delivery import open_delivery
-from pipeline.extract import read_form
+from pipeline.gate.validation import validate
 from pipeline.ground.faults import TrialError
-from pipeline.validation.run import validate
+from pipeline.intake.delivery import open_delivery
+from pipeline.intake.records import read_form
 
 
 def test_reference_data_are_a_form_of_their_own(tmp_path):

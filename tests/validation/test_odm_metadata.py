@@ -3,7 +3,7 @@
 import pytest
 from odm_text import ITEM, LISTED, clinical, code_list, group, metadata, odm, page, rows, sheet, told
 
-from pipeline.delivery import open_delivery
+from pipeline.intake.delivery import open_delivery
 
 
 def test_each_version_explains_its_own_data(tmp_path):

@@ -5,7 +5,7 @@ import random
 import pytest
 from odm_text import clinical, group, metadata, odm, page
 
-from pipeline.delivery import open_delivery
+from pipeline.intake.delivery import open_delivery
 
 FORMS = {  # form: item groups, each with its repeat keys and items
     "F.LOG": {"IG.LOG": ("1234", ("IT.LOG.TERM", "IT.LOG.GRADE")), "IG.HEAD": ("", ("IT.LOG.DAT",))},

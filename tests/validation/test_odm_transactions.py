@@ -6,8 +6,8 @@ import re
 import pytest
 from odm_text import clinical, group, metadata, odm, page, rows, sheet, told
 
-from pipeline.delivery import open_delivery
 from pipeline.ground.faults import TrialError
+from pipeline.intake.delivery import open_delivery
 
 INSERTED = clinical(page(group({"IT.TERM": "Fever", "IT.GRADE": "2"}, "IG.AE", "1"), "F.AE"))
 SECOND = clinical(page(group({"IT.TERM": "Rash"}, "IG.AE", "2"), "F.AE"))

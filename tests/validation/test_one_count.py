@@ -4,13 +4,13 @@ import pytest
 from check_case import ROOT
 from mini_study import extract, files, project, vital
 
-from pipeline.delivery import find_extract, open_delivery
+from pipeline.desk.command import cut_of
+from pipeline.gate.snapshot import take_snapshot
+from pipeline.gate.step import open_findings
+from pipeline.gate.validation import validate
 from pipeline.ground.queries import SEVERITIES
-from pipeline.specs import load_specs
-from pipeline.validation.command import cut_of
-from pipeline.validation.gate_step import open_findings
-from pipeline.validation.run import validate
-from pipeline.validation.snapshot import take_snapshot
+from pipeline.intake.delivery import find_extract, open_delivery
+from pipeline.study.specs import load_specs
 
 DAY = "2026-01-31"
 LINE = "RAW-RANGE,VS,1,TEMP,99,a thermometer of its own,the monitor,\n"
@@ -47,6 +47,6 @@ def test_so_they_do_on_the_example_studies(study, monkeypatch):
     cutoff = cut_of("", delivery, specs)
     taken = take_snapshot(specs, delivery, cutoff)
     for module in ("run", "gate_step"):
-        monkeypatch.setattr(f"pipeline.validation.{module}.take_snapshot", lambda *_: taken)
+        monkeypatch.setattr(f"pipeline.desk.{module}.take_snapshot", lambda *_: taken)
 
     assert validate(specs, delivery, cutoff).counts() == counts_of_a_build(specs, delivery, cutoff)

@@ -12,9 +12,10 @@ import pandas as pd
 import pytest
 from mini_study import extract, files, project, vital
 
+from pipeline.desk.products import QUERY, products, write
+from pipeline.desk.workbook import sheet_name
+from pipeline.gate.validation import validate
 from pipeline.ground.plain_csv import csv_text
-from pipeline.validation.run import QUERY, products, validate, write
-from pipeline.validation.workbook import sheet_name
 
 DAYS = ("2026-01-31", "2026-02-28")
 HOSTILE = ("=HYPERLINK(\"http://example.org\",\"x\")", "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1+1",

@@ -9,12 +9,12 @@ import pyreadstat
 import pytest
 from mini_study import files, project, vital
 
-from pipeline.delivery import open_delivery
+from pipeline.gate.validation import validate
 from pipeline.ground.faults import TrialError
-from pipeline.readers.column import number, texts
-from pipeline.readers.sas_dates import sas_texts
-from pipeline.validation.delivered import delivered
-from pipeline.validation.run import validate
+from pipeline.intake.delivered import delivered
+from pipeline.intake.delivery import open_delivery
+from pipeline.intake.readers.column import number, texts
+from pipeline.intake.readers.sas_dates import sas_texts
 
 ROWS = [vital("1", "36.5"), vital("2", "99", note='said "warm", shivering')]
 

@@ -6,9 +6,10 @@ import openpyxl
 import pytest
 from mini_study import extract, files, project, vital
 
+from pipeline.desk.products import products, write
+from pipeline.desk.returned import run
+from pipeline.gate.validation import validate
 from pipeline.ground.faults import TrialError
-from pipeline.validation.returned import run
-from pipeline.validation.run import products, validate, write
 
 DAY = "2026-03-31"
 

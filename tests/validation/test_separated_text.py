@@ -8,11 +8,11 @@ import re
 import pytest
 from mini_extract import CONTRACT, HEADER, ROW, deliver
 
-from pipeline.delivery import open_delivery
-from pipeline.extract import read_form
 from pipeline.ground.faults import TrialError
-from pipeline.readers.csv_file import parse_csv
-from pipeline.readers.written import Written
+from pipeline.intake.delivery import open_delivery
+from pipeline.intake.readers.csv_file import parse_csv
+from pipeline.intake.readers.written import Written
+from pipeline.intake.records import read_form
 
 NAMES = ["STUDY", "SUBJECT", "RECORDID", "DAT", "TEMP", "POS", "NOTE"]
 

@@ -3,8 +3,8 @@
 import numpy as np
 from mini_study import STAMP, extract, files, project, vital
 
-from pipeline.validation.run import validate
-from pipeline.validation.site_picture import picture
+from pipeline.desk.site_picture import picture
+from pipeline.gate.validation import validate
 
 DAY = "2026-01-31"
 PEOPLE = tuple((f"101{n:04d}", "44") for n in range(1, 4)) + tuple((f"102{n:04d}", "44") for n in range(1, 11))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.specs import load_specs, studies
+from pipeline.study.specs import load_specs, studies
 
 ROOT = Path(__file__).parents[3]
 DTYPES = {"text": "str", "number": "float64", "integer": "int64", "date": "datetime64[s]", "datetime": "datetime64[s]"}

@@ -1,5 +1,0 @@
-"""The gate's checks: what a data manager would query, declared in YAML and computed by rules on raw records."""
-
-from pipeline.checks.engine import run_checks
-
-__all__ = ["run_checks"]

@@ -1,0 +1,287 @@
+"""What needs what: read from the parameter names of recipes, from mapping sheets and from the YAML of outputs.
+
+Kinds of node: `raw` (one form), `mapped` (one SDTM domain's raw records), `recipe` (a dataset or a set),
+`output` (the result rows of a table, listing or figure), `check` (an identity that must hold) and `gate` (all checks
+over the extract). Everything else a recipe asks for is a setting: a decision, the study, the data cut, a table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
+
+from pipeline.ground import source
+from pipeline.ground.faults import DefectError, TrialError
+from pipeline.ground.words import did_you_mean
+from pipeline.study.csv_text import load_sheet
+from pipeline.study.specs import DatasetSpec, Specs
+
+MAPPED = "_mapped"
+GATE = "gate"
+SHEET_COLUMNS = ("form", "block", "target", "rule", "source", "where")
+SINGLE_SETTINGS = ("study", "cutoff")
+# The recipes of sdtm/classes.py by the classes of SDTMIG 3.4; each takes the mapped records and the spec first.
+BY_CLASS, OF_CLASS = "sdtm.classes", ("records", "spec")
+CLASSES = {
+    "observations": ("EVENTS", "INTERVENTIONS", "FINDINGS", "FINDINGS ABOUT"),
+    "qualifiers": ("RELATIONSHIP",),
+}
+
+
+@dataclass(frozen=True)
+class Node:
+    """One thing to be made: what it needs (other nodes), the settings it reads, its code and its spec files."""
+
+    name: str
+    kind: str
+    needs: tuple[str, ...] = ()
+    settings: tuple[str, ...] = ()
+    module: str = ""
+    function: str = ""
+    parameters: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()
+
+
+Graph = dict[str, Node]
+
+
+def build_graph(specs: Specs) -> Graph:
+    """All nodes of a study. Raises TrialError for what nobody makes, saying who needed it."""
+    nodes = [*_raw_nodes(specs), *_mapped_nodes(specs), *_recipe_nodes(specs), *_output_nodes(specs)]
+    nodes += [*_check_nodes(specs), _gate_node(specs)]
+    graph = {node.name: node for node in nodes}
+    for node in nodes:
+        for need in node.needs:
+            if need not in graph:
+                what = f"Nobody makes '{need}', which {node.name} needs."
+                raise TrialError(what, _place(node), did_you_mean(need, graph))
+    return graph
+
+
+def order(graph: Graph, targets: list[str] | None = None) -> list[str]:
+    """Node names in the order of making; only what the targets need when some are given. Raises TrialError."""
+    wanted = upstream(graph, targets) if targets else set(graph)
+    try:
+        sequence = TopologicalSorter({n: sorted(graph[n].needs) for n in sorted(wanted)}).static_order()
+        return [name for name in sequence if name in wanted]
+    except CycleError as error:
+        circle = " needs ".join(reversed(error.args[1]))
+        raise DefectError(f"Recipes need each other in a circle: {circle}.", "", "split one of them") from error
+
+
+def upstream(graph: Graph, targets: list[str]) -> set[str]:
+    """The targets and all they need."""
+    todo, seen = list(targets), set()
+    while todo:
+        name = todo.pop()
+        if name not in seen:
+            seen.add(name)
+            todo.extend(graph[name].needs)
+    return seen
+
+
+def downstream(graph: Graph, sources: set[str]) -> list[str]:
+    """All nodes that change when one of the sources (nodes or settings) changes, in the order of making."""
+    changed: list[str] = []
+    for name in order(graph):
+        node = graph[name]
+        if name in sources or (set(node.needs) | set(node.settings)) & (sources | set(changed)):
+            changed.append(name)
+    return changed
+
+
+def resolve(graph: Graph, word: str) -> str:
+    """The node a user means: `adrs`, `ADRS`, `t_14_2_1` or `T-14.2.1`. Raises TrialError."""
+    plain = word.strip().lower()
+    for candidate in (word, plain, plain.replace("-", "_").replace(".", "_"), f"raw:{word.upper()}"):
+        if candidate in graph:
+            return candidate
+    names = [n for n in graph if not n.startswith("raw:")]
+    near = did_you_mean(plain.replace("-", "_").replace(".", "_"), names)
+    raise TrialError(f"Unknown target '{word}'.", "", near)
+
+
+def _place(node: Node) -> str:
+    path = source.module_path(node.module) if node.module else None
+    return str(path or (node.files[0] if node.files else ""))
+
+
+def _raw_nodes(specs: Specs) -> list[Node]:
+    roster = str(specs.study.get("subjects", "DM"))
+    nodes = []
+    for form, path in specs.raw.items():
+        shared = tuple(p for p in (path.parent / "_system.yaml", path.parent / "_codelists.csv") if p.exists())
+        needs = () if form == roster or roster not in specs.raw else (f"raw:{roster}",)
+        nodes.append(Node(f"raw:{form}", "raw", needs, (), "pipeline.intake.records", form, (), (path, *shared)))
+    return nodes
+
+
+def _mapped_nodes(specs: Specs) -> list[Node]:
+    """One node per SDTM domain that is mapped, and empty ones for standard domains the study does not collect."""
+    nodes = []
+    wanted = _wanted_domains(specs)
+    _all_told(specs, wanted)
+    for domain in sorted({*specs.mappings, *wanted}):
+        path = specs.mappings.get(domain)
+        forms = sheet_forms(path) if path else []
+        unknown = [f for f in forms if f not in specs.raw]
+        if unknown:
+            cure = did_you_mean(unknown[0], specs.raw)
+            raise TrialError(f"The mapping sheet names the unknown form '{unknown[0]}'.", str(path), cure)
+        files = [
+            p for p in (path, *(specs.datasets[d].path for d in (domain, f"supp{domain}") if d in specs.datasets)) if p
+        ]
+        settings = ("study", "cutoff", "month_days", *[t for t in ("ct", "cut", "visits") if t in specs.tables])
+        needs = tuple(f"raw:{form}" for form in dict.fromkeys([*forms, *_subject_forms(specs)] if forms else []))
+        module = "pipeline.engine.mapping_run"
+        nodes.append(Node(domain + MAPPED, "mapped", needs, settings, module, domain, (), tuple(files)))
+    return nodes
+
+
+def _all_told(specs: Specs, wanted: set[str]) -> None:
+    """A domain has a mapping sheet, or study.yaml says that it is not collected: never is it empty in silence.
+
+    Raises TrialError for a domain of which neither is said, or both, and for subjects (DM) not collected.
+    """
+    told, place = f"{specs.folder / 'study.yaml'}, not_collected", specs.folder / "mapping"
+    for domain in specs.not_collected:
+        if domain not in wanted or domain == "dm":
+            cure = did_you_mean(domain, wanted - {"dm", *specs.mappings})
+            raise TrialError(f"The domain {domain.upper()} cannot be left uncollected.", told, cure)
+        if domain in specs.mappings:
+            cure = f"take it out of the list, or remove {domain}.csv"
+            raise TrialError(f"The domain {domain.upper()} is not collected, but has a mapping sheet.", told, cure)
+    for domain in sorted(wanted - set(specs.not_collected)):
+        if domain not in specs.mappings:
+            cure = "restore it" + (f", or say in study.yaml: not_collected: [{domain}]" if domain != "dm" else "")
+            what = f"The domain {domain.upper()} has no mapping sheet; all its records would be lost."
+            raise TrialError(what, str(place / f"{domain}.csv"), cure)
+
+
+def _subject_forms(specs: Specs) -> list[str]:
+    """The forms that tell who is in the study, since when, who died and from when days are counted."""
+    told = []
+    for word in ("subjects", "entered", "death", "anchor"):
+        places = specs.study.get(word, [])
+        told += [str(place).split(".")[0] for place in ([places] if isinstance(places, str) else places)]
+    return [form for form in dict.fromkeys(told) if form in specs.raw]
+
+
+def _wanted_domains(specs: Specs) -> set[str]:
+    words = {need for node in _recipe_nodes(specs) for need in node.needs}
+    return {word.removesuffix(MAPPED) for word in words if word.endswith(MAPPED)}
+
+
+def sheet_forms(path: Path) -> list[str]:
+    """The forms a mapping sheet names, in order. Raises TrialError for a sheet without the agreed columns, or rows."""
+    sheet = load_sheet(path)
+    lost = [name for name in SHEET_COLUMNS if name not in sheet.header]
+    if lost:
+        what = f"A mapping sheet needs the column `{lost[0]}`."
+        raise TrialError(what, f"{path}, line 1", f"the header is {','.join(SHEET_COLUMNS)}")
+    if not sheet.rows:
+        cure = "restore its rows; a domain that is knowingly not collected is named in study.yaml, not_collected"
+        raise TrialError("This mapping sheet has no rows; all records of its domain would be lost.", str(path), cure)
+    at = sheet.header.index("form")
+    return list(dict.fromkeys(cells[at] for _, cells in sheet.rows if cells[at]))
+
+
+def _recipe_nodes(specs: Specs) -> list[Node]:
+    nodes = []
+    for name, spec in specs.datasets.items():
+        found = _find_function(spec.layer, name)
+        if found is None:
+            nodes += _class_nodes(spec, specs)
+            continue
+        module, parameters = found
+        needs, settings = _split(name, module, parameters, specs)
+        nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, (spec.path,)))
+    return nodes
+
+
+def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
+    """The node of an SDTM domain without a rule of its own: the recipe of its class, told by its spec."""
+    recipe = next((of for of, classes in CLASSES.items() if spec.content.get("class") in classes), "")
+    if spec.layer != "sdtm" or not recipe:
+        return []
+    parameters = source.functions(BY_CLASS)[recipe][len(OF_CLASS) :]
+    mapped = spec.name.removeprefix("supp") + MAPPED
+    needs, settings = _split(spec.name, BY_CLASS, parameters, specs)
+    return [Node(spec.name, "recipe", (mapped, *needs), settings, BY_CLASS, recipe, parameters, (spec.path,))]
+
+
+def _find_function(layer: str, name: str) -> tuple[str, tuple[str, ...]] | None:
+    modules = [f"{layer}.{name}", *sorted(f"{layer}.{p.stem}" for p in (source.CODE / layer).glob("*.py"))]
+    for module in modules:
+        found = source.functions(module)
+        if name in found:
+            return module, found[name]
+    return None
+
+
+def _split(
+    name: str, module: str, parameters: tuple[str, ...], specs: Specs
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Parameters that are nodes, and those that are settings. Raises TrialError for an unknown word."""
+    needs, settings = [], []
+    for word in parameters:
+        if word.endswith(MAPPED) or word in specs.datasets:
+            needs.append(word)
+        elif is_setting(word, specs):
+            settings.append(word)
+        else:
+            known = [*specs.datasets, *(d.lower() for d in specs.decisions), *specs.tables, *SINGLE_SETTINGS]
+            what = f"'{word}', which {name} needs, is no dataset, decision or table of the specs."
+            raise TrialError(what, str(source.module_path(module)), did_you_mean(word, known))
+    return tuple(needs), tuple(settings)
+
+
+def is_setting(word: str, specs: Specs) -> bool:
+    """True for a decision in lower case, a table of the specs, `study` or `cutoff`."""
+    return word.upper() in specs.decisions or word in specs.tables or word in SINGLE_SETTINGS
+
+
+def _output_nodes(specs: Specs) -> list[Node]:
+    nodes = []
+    for name, (path, content) in specs.outputs.items():
+        for word in ("output", "family", "title"):
+            if word not in content:
+                raise TrialError(f"An output needs `{word}:`.", str(path), "see a neighbouring file")
+        module = f"tlf.templates.{content['family']}"
+        if not content["family"].isidentifier() or "results" not in source.functions(module):
+            families = [p.stem for p in (source.CODE / "tlf" / "templates").glob("*.py")]
+            raise TrialError(
+                f"Unknown family '{content['family']}'.", str(path), did_you_mean(content["family"], families)
+            )
+        needs = tuple(str(d) for d in content.get("datasets", []))
+        decisions = tuple(str(d).lower() for d in content.get("decisions", []))
+        unknown = [d for d in decisions if d.upper() not in specs.decisions]
+        if unknown:
+            cure = did_you_mean(unknown[0].upper(), specs.decisions)
+            raise TrialError(f"Unknown decision '{unknown[0].upper()}'.", str(path), cure)
+        tables = tuple(str(t) for t in content.get("tables", []))
+        lost = [t for t in tables if t not in specs.tables]
+        if lost:
+            raise TrialError(f"Unknown table '{lost[0]}'.", str(path), did_you_mean(lost[0], specs.tables))
+        nodes.append(Node(name, "output", needs, (*decisions, *tables, "study"), module, "results", (), (path,)))
+    return nodes
+
+
+def _check_nodes(specs: Specs) -> list[Node]:
+    """The identities of adam/identities.py whose datasets this study makes."""
+    nodes, module = [], "adam.identities"
+    for name, parameters in source.functions(module).items():
+        if all(word in specs.datasets or is_setting(word, specs) for word in parameters):
+            needs, settings = _split(name, module, parameters, specs)
+            nodes.append(Node(f"check:{name}", "check", needs, settings, module, name, parameters))
+    return nodes
+
+
+def _gate_node(specs: Specs) -> Node:
+    """The checks of the whole extract; it rests on the delivery itself, not on other nodes."""
+    folders = (specs.root / "specs" / "standard" / "checks", specs.folder / "checks", specs.folder / "raw")
+    files = [p for folder in folders for p in sorted(folder.glob("*.*"))]
+    files += [p for p in (specs.folder / "accepted.csv", specs.folder / "sites.yaml") if p.exists()]
+    settings = ("study", "cutoff", *[t for t in ("visits",) if t in specs.tables])
+    return Node(GATE, GATE, (), settings, "pipeline.gate.step", "open_findings", (), tuple(files))

@@ -1,0 +1,55 @@
+"""Mapped nodes: a mapping sheet applied to raw records, and the keys that lead back to the eCRF lines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from pipeline.engine.graph import sheet_forms
+from pipeline.study.csv_text import load_table
+from pipeline.study.specs import Specs
+from sdtm.mapping import Setting, mapped
+
+SOURCE = ("_FORM", "_FILE", "_LINE", "_RECORD")
+KEY_COLUMNS = ("DOMAIN", "USUBJID", "SEQ", "FORM", "FILE", "LINE", "RECORD")
+
+
+def map_domain(
+    domain: str, specs: Specs, raw: dict[str, pd.DataFrame], settings: dict[str, Any]
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Mapped records of one domain, their findings, and one key row per source record. Raises TrialError."""
+    spec = specs.datasets[domain].content
+    if domain not in specs.mappings or not sheet_forms(specs.mappings[domain]):
+        columns = [v["name"] for v in spec["variables"]] + qualifiers(settings["ct"], domain)
+        return pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=KEY_COLUMNS)
+    sheet = load_table(specs.mappings[domain])
+    supp = specs.datasets.get(f"supp{domain}")
+    setting = Setting(
+        study=specs.study,
+        ct=settings["ct"],
+        spec=spec,
+        supp=supp.content if supp else {},
+        cut=settings.get("cut"),
+        visits=settings.get("visits"),
+        cutoff=settings["cutoff"],
+        month_days=settings["month_days"],
+        sheet_file=str(specs.mappings[domain].relative_to(specs.root)),
+    )
+    frame, findings = mapped(domain, sheet, raw, setting)
+    return frame, findings, keys_of(domain, frame)
+
+
+def qualifiers(ct: pd.DataFrame, domain: str) -> list[str]:
+    """The supplemental qualifiers that the terminology knows for a domain."""
+    return list(ct.loc[ct["codelist"] == f"SUPP{domain.upper()}", "submission"])
+
+
+def keys_of(domain: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The side table of a domain: one row per record and source line."""
+    number = f"{domain.upper()}SEQ"
+    keys = pd.DataFrame({"DOMAIN": domain.upper(), "USUBJID": frame["USUBJID"]})
+    keys["SEQ"] = frame[number].astype("float64") if number in frame else float("nan")
+    for name in SOURCE:
+        keys[name[1:]] = frame[name]
+    return keys.sort_values(["USUBJID", "SEQ", "FILE", "LINE"], kind="stable").reset_index(drop=True)

@@ -1,0 +1,253 @@
+"""A build: nodes made in order, from the cache when nothing they rest on has changed.
+
+A node's digest covers the content of what it needs, the settings it reads, its spec files and the source of all
+project modules its code rests on. Equal digest, equal product: it is not made again.
+"""
+
+from __future__ import annotations
+
+import importlib
+import platform
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pipeline.engine.graph import BY_CLASS, GATE, Graph, Node, order
+from pipeline.engine.store import Cache, file_hash, json_bytes, read_parquet, sha256
+from pipeline.ground import source
+from pipeline.ground.faults import TrialError
+from pipeline.intake.delivery import Delivery
+from pipeline.study.csv_text import load_table
+from pipeline.study.specs import Specs
+
+LIBRARIES = ("pandas", "numpy", "pyarrow", "pandera", "scipy", "lifelines", "statsmodels", "matplotlib")
+# What the runner itself does to a product of each kind: a change there makes it anew.
+CONFORMING = {
+    "raw": "pipeline.intake.records",
+    "mapped": "pipeline.engine.mapping_run",
+    "recipe": "pipeline.engine.schema",
+    "output": "pipeline.engine.results",
+    "check": "pipeline.ground.queries",
+    GATE: "pipeline.ground.queries",
+}
+DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
+
+
+def versions() -> dict[str, str]:
+    """Python and the libraries that numbers and bytes depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
+
+
+def spec_hashes(specs: Specs) -> dict[str, str]:
+    """SHA-256 of every spec file of the standard and the study, by path from the root."""
+    folders = (specs.root / "specs" / "standard", specs.folder)
+    paths = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
+    return {str(p.relative_to(specs.root)): file_hash(p) for p in paths}
+
+
+@dataclass
+class Build:
+    """One run over a delivery: what is needed to make nodes, and what has been made so far."""
+
+    specs: Specs
+    delivery: Delivery
+    cutoff: str
+    graph: Graph
+    cache: Cache
+    cut_named: str = ""
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    made: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+    frames: dict[str, Any] = field(default_factory=dict)
+    environment: str = ""
+    identity: str = ""
+
+    def known(self, name: str) -> bool:
+        """True when the cache has the node as it would be made now."""
+        entry = self.cache.entry(name, self.digest(self.graph[name]))
+        if entry is not None:
+            self.entries[name] = entry
+        return entry is not None
+
+    def with_what_is_known(self) -> Build:
+        """The same build, knowing also what the cache has of all that was not asked for."""
+        whole = replace(self, entries=dict(self.entries))
+        for name in order(self.graph):
+            if name not in whole.entries and all(need in whole.entries for need in self.graph[name].needs):
+                whole.known(name)
+        return whole
+
+    def ensure(self, name: str) -> bool:
+        """Make the node unless the cache has it; True when it was made now."""
+        if self.known(name):
+            return False
+        node = self.graph[name]
+        files, notes = make(self, node)
+        self.entries[name] = self.cache.write(name, self.digest(node), files, notes)
+        self.frames.pop(name, None)
+        self.made.append(name)
+        return True
+
+    def digest(self, node: Node) -> str:
+        """What the node's product depends on, as one SHA-256."""
+        self.environment = self.environment or sha256(json_bytes(versions()))
+        parts: dict[str, Any] = {
+            "kind": node.kind,
+            "name": node.name,
+            "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.kind])],
+            "runner": file_hash(Path(__file__)),
+            "needs": {need: self.content(need) for need in node.needs},
+            "settings": {word: self.setting_hash(word) for word in node.settings},
+            "files": [file_hash(path) for path in node.files],
+            "environment": self.environment,
+        }
+        if node.kind == "raw":
+            file = self.delivery.source(self.specs.raw_contract(node.function))
+            parts["delivered"] = [self.delivery.hashes.get(file, ""), self.delivery.promise(file) or {}]
+            parts["written"] = repr(self.delivery.written(file))
+            parts["crf"] = self.delivery.manifest.get("crf_version", "")
+        if node.kind == GATE:
+            parts["delivered"] = [self.delivery.hashes, self.delivery.manifest]
+            parts["decisions"] = {d.id: repr(d.value) for d in self.specs.decisions.values()}
+        return sha256(json_bytes(parts))
+
+    def content(self, name: str) -> str:
+        """The hash of a made node's data (not of its findings)."""
+        files = self.entries[name]["files"]
+        return sha256(json_bytes({k: v for k, v in files.items() if k != FINDINGS}))
+
+    def setting_hash(self, word: str) -> str:
+        """The hash of a setting's value."""
+        if word.upper() in self.specs.decisions:
+            return repr(self.specs.decisions[word.upper()].value)
+        if word in self.specs.tables:
+            return " ".join(file_hash(path) for path in self.specs.table_files(word))
+        return sha256(json_bytes(self.specs.study)) if word == "study" else self.cutoff
+
+    def setting(self, word: str) -> Any:
+        """The value of a setting as a recipe receives it."""
+        if word.upper() in self.specs.decisions:
+            return self.specs.decisions[word.upper()].value
+        if word in self.specs.tables:
+            return self.table(word)
+        return self.specs.study if word == "study" else self.cutoff
+
+    def table(self, word: str) -> Any:
+        """A CSV table of the specs, all text, '' as missing; what the study adds to a standard table stands last."""
+        import pandas as pd
+
+        if f"table:{word}" not in self.frames:
+            files = self.specs.table_files(word)
+            frame = pd.concat([load_table(path) for path in files], ignore_index=True)
+            self.frames[f"table:{word}"] = frame.mask(frame.isna() | (frame == ""))
+        return self.frames[f"table:{word}"]
+
+    def frame(self, name: str, file: str = DATA) -> Any:
+        """A made node's data (or its findings, keys); read once, and only what its hash vouches for."""
+        key = name if file == DATA else f"{name}/{file}"
+        if key not in self.frames:
+            self.frames[key] = read_parquet(self.cache.read(name, self.entries[name], file))
+        return self.frames[key]
+
+    def findings(self, names: Iterable[str]) -> Any:
+        """All findings of these nodes, most severe first; without the gate, those of the forms that were read."""
+        from pipeline.gate.fields import delivery_findings, field_findings
+        from pipeline.ground.queries import gather, ordered
+
+        chosen = [n for n in names if self.entries[n].get("findings")]
+        parts = []
+        if GATE in self.entries:
+            chosen = [n for n in chosen if self.graph[n].kind != "raw"]
+        else:
+            raw = {n.removeprefix("raw:"): self.frame(n) for n in names if self.graph[n].kind == "raw"}
+            parts = [delivery_findings(self.delivery, self.specs), field_findings(raw, self.specs)]
+        return ordered(gather([*parts, *[self.frame(n, FINDINGS) for n in chosen]]))
+
+
+def make(build: Build, node: Node) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Make one node: its files by name, and notes for its entry (records, findings)."""
+    try:
+        files = MAKERS[node.kind](build, node)
+    except KeyError as error:
+        raise _lacking(build, node, error) from error
+    notes = {"records": len(files[DATA])}
+    if FINDINGS in files:
+        notes["findings"] = len(files[FINDINGS])
+    return files, notes
+
+
+def _lacking(build: Build, node: Node, error: KeyError) -> TrialError:
+    """A name that the recipe of a node asks for and nothing it was given has: a spec has lost or misspelt it."""
+    asked = str(error.args[0]) if error.args else "a name"
+    given = [build.specs.datasets[need].path for need in node.needs if need in build.specs.datasets]
+    given += [path for word in node.settings if word in build.specs.tables for path in build.specs.table_files(word)]
+    places = ", ".join(str(path.relative_to(build.specs.root)) for path in [*node.files, *given])
+    cure = "restore it in the spec that lost it; where none did, the recipe is at fault"
+    return TrialError(f"{node.name} needs {asked}, which nothing that it is given has.", places, cure)
+
+
+def _raw(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.gate.fields import raw_form
+
+    roster = build.frame(node.needs[0]) if node.needs else None
+    records, findings = raw_form(build.delivery, build.specs, node.function, roster)
+    return {DATA: records, FINDINGS: findings}
+
+
+def _mapped(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.engine.mapping_run import map_domain
+    from pipeline.ground.queries import gather
+
+    raw = {need.removeprefix("raw:"): build.frame(need) for need in node.needs}
+    settings = {word: build.setting(word) for word in node.settings}
+    frame, findings, keys = map_domain(node.function, build.specs, raw, settings)
+    return {DATA: frame, FINDINGS: gather([findings]), KEYS: keys}
+
+
+def _recipe(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.engine.schema import conform
+    from pipeline.ground.queries import gather
+
+    function = getattr(importlib.import_module(node.module), node.function)
+    arguments = {w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters}
+    spec = build.specs.datasets[node.name]
+    told = (build.frame(node.needs[0]), spec.content) if node.module == BY_CLASS else ()
+    made = function(*told, **arguments)
+    dataset, met = made if isinstance(made, tuple) else (made, None)
+    dataset, findings = conform(dataset, spec, build.table("ct"))
+    return {DATA: dataset, FINDINGS: gather([met, findings])}
+
+
+def _output(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.engine.results import conform_results, levels_add_up, parts_lie_in_wholes
+
+    module = importlib.import_module(node.module)
+    data = {need: build.frame(need) for need in node.needs}
+    tables = build.specs.outputs[node.name][1].get("tables", [])
+    data["tables"] = {word: build.table(word) for word in tables}
+    data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
+    data["study"] = build.specs.study
+    results = conform_results(module.results(build.specs.outputs[node.name][1], data), node.name)
+    levels_add_up(results, node.name)
+    parts_lie_in_wholes(results, node.name)
+    return {DATA: results}
+
+
+def _gate(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.gate.step import open_findings
+
+    found = open_findings(build.specs, build.delivery, build.cutoff)
+    return {DATA: found, FINDINGS: found}
+
+
+def _check(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.ground.queries import gather
+
+    function = getattr(importlib.import_module(node.module), node.function)
+    found = gather([function(**{w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters})])
+    return {DATA: found, FINDINGS: found}
+
+
+MAKERS = {"raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check, GATE: _gate}

@@ -1,0 +1,102 @@
+"""Datasets made to conform to their spec: variables, order, types, sorting; keys, required values, codelists.
+
+Structure (a missing variable, a wrong type, a broken key) is a slip of recipe or spec and stops the build.
+Values that the extract can break (required, codelist) become findings and stay as they are.
+The only door to pandera.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.ground.faults import TrialError
+from pipeline.ground.queries import gather
+from pipeline.study.specs import DatasetSpec, Variable
+
+EMPTY = {"text": "str", "number": "float64", "integer": "int64", "date": "datetime64[s]", "datetime": "datetime64[s]"}
+
+
+def conform(frame: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The dataset as its spec says, and findings of its values. Raises TrialError naming dataset, variable, subject."""
+    missing = [name for name in spec.names if name not in frame.columns]
+    if missing:
+        raise _broken(spec, f"the variable {missing[0]} was not made", "make it, or take it out of the spec")
+    typed = pd.DataFrame({v.name: _typed(frame[v.name], v, spec) for v in spec.variables}).reset_index(drop=True)
+    ordered = typed.sort_values(list(spec.keys), kind="stable", na_position="first").reset_index(drop=True)
+    return ordered, _validated(ordered, spec, ct)
+
+
+def _broken(spec: DatasetSpec, what: str, cure: str) -> TrialError:
+    return TrialError(f"{spec.dataset} does not conform: {what}.", str(spec.path), cure)
+
+
+def _typed(values: pd.Series, variable: Variable, spec: DatasetSpec) -> pd.Series:
+    try:
+        if variable.type == "text":
+            text = values.astype("str").where(values.notna()).astype("str")
+            return text.mask(text == "")
+        if variable.type in ("date", "datetime"):
+            return pd.to_datetime(values).astype("datetime64[s]")
+        return pd.to_numeric(values).astype(EMPTY[variable.type])
+    except (ValueError, TypeError) as error:
+        what = f"{variable.name} is not of type {variable.type} ({error})"
+        raise _broken(spec, what, f"the recipe must return {variable.type} values") from error
+
+
+def _validated(dataset: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd.DataFrame:
+    """Pandera's verdict in a data manager's words; a repeated key stops the build."""
+    import pandera.pandas as pa
+
+    closed = ct[ct["extensible"] != "Y"].groupby("codelist")["submission"].agg(set) if len(ct) else {}
+    columns = {}
+    for v in spec.variables:
+        checks = [pa.Check.isin(sorted(closed[v.codelist]), name="codelist")] if v.codelist in closed else []
+        columns[v.name] = pa.Column(checks=checks, nullable=not v.required)
+    schema = pa.DataFrameSchema(columns, unique=list(spec.keys))
+    try:
+        schema.validate(dataset, lazy=True)
+        return gather([])
+    except pa.errors.SchemaErrors as errors:
+        cases = errors.failure_cases
+    if cases["check"].astype("str").str.contains("unique").any():
+        raise _repeated_key(dataset, spec)
+    return _findings(cases, dataset, spec)
+
+
+def _repeated_key(dataset: pd.DataFrame, spec: DatasetSpec) -> TrialError:
+    repeated = dataset[dataset.duplicated(list(spec.keys), keep=False)].iloc[0]
+    values = ", ".join(f"{k}={repeated[k]}" for k in spec.keys)
+    return _broken(spec, f"two records share the key {values}", f"it must be {spec.structure.lower()}")
+
+
+def _findings(cases: pd.DataFrame, dataset: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:
+    rows = cases[cases["index"].notna()]
+    at = rows["index"].astype("int64")
+    subject = _subject(dataset).reindex(at).array if "USUBJID" in dataset else ""
+    number = next((n for n in spec.names if n.endswith("SEQ") and n != "SRCSEQ"), None)
+    record = (number + "=" + dataset[number].reindex(at).astype("str")).array if number else ""
+    empty = (rows["check"] == "not_nullable").to_numpy(dtype=bool)
+    codelist = {v.name: v.codelist for v in spec.variables}
+    found = pd.DataFrame(
+        {
+            "check": pd.Series(empty).map({True: "DATA-REQUIRED", False: "DATA-CODELIST"}),
+            "severity": "major",
+            "form": spec.dataset,
+            "record": record,
+            "subject": subject,
+            "field": rows["column"].array,
+            "value": rows["failure_case"].astype("str").where(~empty, "").array,
+        }
+    )
+    required = (
+        f"{spec.dataset}." + found["field"] + " must not be empty; enter the source value, or correct the mapping."
+    )
+    outside = "'" + found["value"] + "' is not in codelist " + found["field"].map(codelist) + "; correct it, or map it."
+    found["message"] = required.where(pd.Series(empty), outside)
+    return gather([found])
+
+
+def _subject(dataset: pd.DataFrame) -> pd.Series:
+    """The subject number as the extract writes it: USUBJID without the study in front."""
+    study = dataset["STUDYID"].dropna().iloc[0] if "STUDYID" in dataset and dataset["STUDYID"].notna().any() else ""
+    return dataset["USUBJID"].str.removeprefix(f"{study}-")

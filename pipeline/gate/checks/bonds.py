@@ -1,0 +1,68 @@
+"""How a query hangs together with others: what `pipeline/gate/causes.py` needs to tell a cause from what follows.
+
+Seven columns beside each query: `_together` (what the rule counts as one with it), `_reads` (the dates the check
+compared with, `FORM.FIELD` joined by `;`), `_dated` (Y where the query doubts a date) `_only` (Y where its form has
+no other record of the subject, so that all that hangs on its date hangs on this record) and `_mark` (Y where the
+check holds records to one thing of the subject: where many fail, that one thing is the cause). A check that misses an
+event around a day also tells the subject's events (`_from`, FORM/record) and, in `_reads` with a `?`, what it chose
+them by; a check of two dates of one record tells both (`_own`).
+"""
+
+from __future__ import annotations
+
+from pipeline.gate.checks.catalogue import Check, needed
+from pipeline.gate.checks.parsed import Forms
+from pipeline.ground import clauses
+
+BONDS = ("_together", "_reads", "_dated", "_only", "_mark", "_from", "_own")
+# Rules that doubt a date by itself, and those that miss a day beside the dates of their own form.
+DOUBTING = ("after_extraction", "after_entry", "a_year_before_entry", "partial", "before_birth", "none_before",
+            "none_after", "out_of_window", "against_order")  # fmt: skip
+TO_ONE_THING = ("before", "after", "on_or_after", "none_before", "none_after", "without", "without_once",
+                "without_each", "beside", "no_period_around", "off_time_point", "out_of_window")  # fmt: skip
+MISSING_DAYS = ("day_missing",)
+AROUND = ("no_period_around", "no_period_touching")
+IN_ORDER = ("out_of_order", "out_of_order_once", "outside_of")
+OF_THE_READER = ("RAW-DATE", "RAW-DATEFORM")
+
+
+def bonds(check: Check, form: str, subject: str, forms: Forms) -> dict[str, str]:
+    """`_reads`, `_dated`, `_only` and `_mark` of a query of this check on a record of this form and subject."""
+    dated = "Y" if check.rule in DOUBTING or check.id in OF_THE_READER else ""
+    mark = "Y" if check.rule in TO_ONE_THING else ""
+    told = {"_dated": dated, "_mark": mark, "_only": _only(form, subject, forms)}
+    return told | {"_reads": _reads(check, form, forms), "_own": _own(check, form, forms)}
+
+
+def _reads(check: Check, form: str, forms: Forms) -> str:
+    """The dates of other forms that the check names, and of its own where a day is missing among them."""
+    key = ("reads", check.id, form)
+    if key not in forms.places:
+        own = check.rule in MISSING_DAYS
+        named = [(f, n) for f, n in needed(check, forms.contracts) if f in forms.contracts and (f != form or own)]
+        dates = [f"{f}.{n}" for f, n in named if n in forms.dates(f)]
+        forms.places[key] = ";".join([*dates, *_chosen_by(check)])
+    return str(forms.places[key])
+
+
+def _chosen_by(check: Check) -> list[str]:
+    """What the events were chosen by that a check misses around a day."""
+    if check.rule not in AROUND:
+        return []
+    form = str(check.arguments["start"]).split(".")[0]
+    return [f"?{form}.{name}" for name in clauses.names(str(check.arguments.get("where", "")))]
+
+
+def _own(check: Check, form: str, forms: Forms) -> str:
+    """The dates of the record that a check holds beside each other."""
+    if check.rule not in IN_ORDER:
+        return ""
+    return ";".join(name for f, name in needed(check, forms.contracts) if f == form and name in forms.dates(f))
+
+
+def _only(form: str, subject: str, forms: Forms) -> str:
+    key = ("records", form)
+    if key not in forms.places:
+        records = forms.parsed.get(form)
+        forms.places[key] = {} if records is None else records["_SUBJECT"].value_counts().to_dict()
+    return "Y" if forms.places[key].get(subject, 0) == 1 else ""

@@ -1,0 +1,200 @@
+"""The checks as declared in `specs/standard/checks/` and `specs/<study>/checks/`, held to contracts and rules.
+
+A check names a form (or several, or `every`), the field it queries, who answers, how severe it is, the query text and
+why it matters, and either a `where` (records that are wrong) or a `rule` with named arguments (and perhaps a `where`
+that says which records the rule looks at). Words without either are the catalogue entries of findings made by the
+reader (`RAW-...`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import inspect
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+
+from pipeline.ground import clauses
+from pipeline.ground.faults import TrialError
+from pipeline.ground.queries import SEVERITIES
+from pipeline.ground.words import did_you_mean
+from pipeline.study import shapes
+from pipeline.study.specs import Specs
+
+MODULES = (
+    *("dates", "events", "identity", "labs", "records", "response"),
+    *("series", "toxicity", "values", "vendor", "visits"),
+)
+WORDS = ("id", "severity", "responsible", "form", "field", "where", "rule", "with", "message", "why", "decisions")
+EVERY = "every"
+SYSTEM = (
+    *("STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ"),
+    *("FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED", "UPDATED"),
+)
+Contracts = dict[str, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One declared check."""
+
+    id: str
+    severity: str
+    responsible: str
+    message: str
+    why: str
+    path: Path
+    forms: tuple[str, ...] = ()
+    field: str = ""
+    where: str = ""
+    rule: str = ""
+    arguments: dict[str, Any] = dataclasses.field(default_factory=dict)
+    shared: bool = False
+
+    @property
+    def made_by_reader(self) -> bool:
+        """True for the entry of findings that reading the extract makes."""
+        return not (self.rule or self.where)
+
+
+@cache
+def rules() -> dict[str, Callable[..., pd.DataFrame]]:
+    """The functions a check may name, by name."""
+    modules = [importlib.import_module(f"pipeline.gate.checks.rules.{name}") for name in MODULES]
+    return {word: value for module in modules for word, value in vars(module).items() if _is_rule(module, value)}
+
+
+def _is_rule(module: ModuleType, value: Any) -> bool:
+    """True for a public function that the module itself defines, of records and forms."""
+    own = inspect.isfunction(value) and value.__module__ == module.__name__ and not value.__name__.startswith("_")
+    return own and list(inspect.signature(value).parameters)[:2] == ["records", "forms"]
+
+
+def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
+    """All checks of a study in the order of their files; the study's win over shared ones of the same id.
+
+    Raises TrialError for an unknown word, form, field, rule or argument, naming file and cure.
+    """
+    found: dict[str, Check] = {}
+    for folder, shared in ((specs.root / "specs" / "standard" / "checks", True), (specs.folder / "checks", False)):
+        for path in sorted(folder.glob("*.yaml")):
+            seen: set[str] = set()
+            for entry in shapes.load(path, shapes.CHECKS) or []:
+                check = read_check(entry, path, shared)
+                if check.id in seen:
+                    raise TrialError(f"The check {check.id} stands twice.", str(path), "give each check its own id")
+                seen.add(check.id)
+                validate(check, contracts)
+                found[check.id] = check
+    return list(found.values())
+
+
+def read_check(entry: Any, path: Path, shared: bool) -> Check:
+    """One entry of a check file as a value. Raises TrialError."""
+    if not isinstance(entry, dict) or "id" not in entry:
+        raise TrialError("A check needs an `id:`.", str(path), "see a neighbouring entry")
+    unknown = sorted(set(entry) - set(WORDS))
+    if unknown:
+        raise TrialError(
+            f"Unknown word '{unknown[0]}' in the check {entry['id']}.", str(path), did_you_mean(unknown[0], WORDS)
+        )
+    for word in ("severity", "responsible", "message", "why"):
+        if not entry.get(word):
+            raise TrialError(f"The check {entry['id']} needs `{word}:`.", str(path), "add it")
+    if entry["severity"] not in SEVERITIES:
+        cure = did_you_mean(entry["severity"], SEVERITIES)
+        raise TrialError(f"Unknown severity '{entry['severity']}' of {entry['id']}.", str(path), cure)
+    forms = entry.get("form", "")
+    return Check(
+        id=entry["id"], severity=entry["severity"], responsible=entry["responsible"], message=entry["message"],
+        why=entry["why"], path=path, forms=tuple(forms) if isinstance(forms, list) else tuple(filter(None, [forms])),
+        field=entry.get("field", ""), where=entry.get("where", ""), rule=entry.get("rule", ""),
+        arguments=entry.get("with", {}) or {}, shared=shared,
+    )  # fmt: skip
+
+
+def validate(check: Check, contracts: Contracts) -> None:
+    """Raises TrialError where a check names what is not there; a shared check may name forms a study has not."""
+    place = f"{check.path} ({check.id})"
+    for form in check.forms:
+        if form != EVERY and form not in contracts and not check.shared:
+            raise TrialError(f"Unknown form '{form}'.", place, did_you_mean(form, contracts))
+    if check.where:
+        clauses.read(check.where, place)
+    if check.rule and check.rule not in rules():
+        raise TrialError(f"Unknown rule '{check.rule}'.", place, did_you_mean(check.rule, rules()))
+    if check.rule:
+        _check_arguments(check, place)
+    for form, name in needed(check, contracts):
+        if form not in contracts:
+            if not check.shared:
+                raise TrialError(f"Unknown form '{form}'.", place, did_you_mean(form, contracts))
+            continue
+        known = known_fields(contracts[form])
+        if name and name not in known and not check.shared:
+            raise TrialError(f"Unknown field '{name}' of {form}.", place, did_you_mean(name, known))
+
+
+def known_fields(contract: dict[str, Any]) -> set[str]:
+    """The fields a check may name: those of the contract, the system columns and the keys."""
+    system = SYSTEM if contract.get("system", "true") == "true" else ()
+    return set(contract["fields"]) | set(system) | {"_SUBJECT", "_SITE", "_RECORD", "_FORM"}
+
+
+def _check_arguments(check: Check, place: str) -> None:
+    parameters = _parameters(check.rule)
+    unknown = sorted(set(check.arguments) - set(parameters))
+    if unknown:
+        raise TrialError(
+            f"The rule {check.rule} has no argument '{unknown[0]}'.", place, did_you_mean(unknown[0], parameters)
+        )
+    missing = [n for n, p in parameters.items() if p.default is inspect.Parameter.empty and n not in check.arguments]
+    if missing:
+        raise TrialError(
+            f"The rule {check.rule} needs the argument '{missing[0]}'.", place, f"add it under `with:` of {check.id}"
+        )
+
+
+def needed(check: Check, contracts: Contracts) -> list[tuple[str, str]]:
+    """The (form, field) pairs a check cannot run without; field "" asks for the form alone."""
+    own = [form for form in check.forms if form != EVERY]
+    names = [check.field] if check.field else []
+    pairs = [(form, name) for form in own for name in ["", *names, *clauses.names(check.where)]]
+    for name, parameter in _parameters(check.rule).items():
+        if check.arguments.get(name):
+            pairs += _named(check.arguments[name], str(parameter.annotation).removesuffix(" | None"), own)
+    placed = re.findall(r"\{([A-Z][A-Z0-9]+)\}", check.message)
+    pairs += [
+        (own[0], word)
+        for word in placed
+        if len(own) == 1 and word in known_fields(contracts.get(own[0], {"fields": {}}))
+    ]
+    return list(dict.fromkeys((form, name) for form, name in pairs if not name.startswith("_")))
+
+
+def _parameters(rule: str) -> dict[str, inspect.Parameter]:
+    """The arguments of a rule after its records and forms; none for no rule."""
+    return dict(list(inspect.signature(rules()[rule]).parameters.items())[2:]) if rule else {}
+
+
+def _named(value: Any, kind: str, own: list[str]) -> list[tuple[str, str]]:
+    """The (form, field) pairs that an argument of this kind names."""
+    if kind == "Form":
+        return [(value, "")]
+    if kind == "Source":
+        return [(value["form"], name) for word, name in value.items() if word not in ("form", "code")]
+    if kind not in ("Field", "Fields", "FieldTable", "DateTable"):
+        return []
+    words = [value] if kind == "Field" else value.values() if kind == "FieldTable" else value
+    pairs = []
+    for word in words:
+        form, _, name = str(word).rpartition(".")
+        pairs += [(form, name)] if form else [(each, name) for each in own]
+    return pairs

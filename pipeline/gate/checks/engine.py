@@ -1,0 +1,285 @@
+"""Running the checks over one extract: findings as queries, and what ran, what did not and why.
+
+`run_checks` takes the raw records as `pipeline/intake/records.py` makes them, the findings that reading them gave, and
+the records it left aside. It changes nothing and keeps no state.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from pipeline.gate.checks.bonds import BONDS, bonds
+from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, load_checks, needed, rules
+from pipeline.gate.checks.parsed import Forms, parse
+from pipeline.gate.checks.wording import worded
+from pipeline.ground.clauses import meeting
+from pipeline.ground.faults import TrialError
+from pipeline.ground.queries import SEVERITIES
+from pipeline.intake.delivery import Delivery
+from pipeline.study.csv_text import load_table
+from pipeline.study.specs import Specs
+
+COLUMNS = (
+    "check",
+    "severity",
+    "responsible",
+    "form",
+    "record",
+    "site",
+    "subject",
+    "folder",
+    "field",
+    "value",
+    "message",
+)
+COVERAGE = ("check", "severity", "responsible", "ran", "reason", "records", "findings", "why")
+ENTRY_DAYS = 5  # the usual time in which sites enter what they did
+FOLDERS = ("FOLDER", "VISIT", "TIMEPOINT")
+# A rule that meets records it cannot take is reported as not run; the other checks go on.
+FAULTS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
+UNKNOWN_PARTY = "data management"
+Raw = Mapping[str, pd.DataFrame]
+
+
+class _Words(string.Formatter):
+    """Fills {WORDS} of a message; a word nobody knows is left empty."""
+
+    def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
+        value = kwargs.get(key, "")
+        return "(empty)" if value is None or value == "" or value != value else value
+
+
+def run_checks(
+    raw: Raw, specs: Specs, delivery: Delivery, *, found: pd.DataFrame | None = None,
+    set_aside: Raw | None = None, cutoff: str = "", checks: list[Check] | None = None
+) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
+    """Findings (one row per query, columns COLUMNS) and coverage (one row per check, columns COVERAGE).
+
+    `raw` holds the usable records by form, `set_aside` the inactive, repeated and orphan ones, `found` the findings of
+    reading and of the field checks: they keep their ids and get their responsible party from the catalogue. A check
+    whose form or column was not delivered is not run. Raises TrialError for a catalogue that cannot be read.
+    """
+    contracts = {form: specs.raw_contract(form) for form in specs.raw}
+    chosen = load_checks(specs, contracts) if checks is None else checks
+    forms = forms_of(raw, specs, delivery, contracts, set_aside or {}, cutoff)
+    return run_over(forms, chosen, found)
+
+
+def run_over(forms: Forms, checks: list[Check], found: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """As `run_checks`, over forms that are parsed already."""
+    raw, contracts = forms.raw, forms.contracts
+    gone = _not_delivered(raw, found, contracts)
+    queries, coverage = [_from_reader(found, checks, forms)], []
+    for check in checks:
+        if check.made_by_reader:
+            count = int((queries[0]["check"] == check.id).sum())
+            coverage.append(_covered(check, True, "", sum(len(r) for r in raw.values()), count))
+            continue
+        reason, targets = _can_run(check, contracts, gone)
+        rows = pd.DataFrame()
+        if not reason:
+            try:
+                rows = _run(check, targets, forms)
+            except FAULTS as error:
+                reason = f"its rule failed on these records ({type(error).__name__}: {error})"
+        looked = 0 if reason else sum(len(forms.parsed[form]) for form in targets)
+        coverage.append(_covered(check, not reason, reason, looked, len(rows)))
+        queries.append(rows)
+    return worded(_ordered(queries), raw, contracts), pd.DataFrame(coverage, columns=list(COVERAGE))
+
+
+def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, set_aside: Raw, cutoff: str) -> Forms:
+    """The extract as rules see it."""
+    from pipeline.gate.fields import codelists
+
+    lists = codelists(specs)
+    cut = pd.Timestamp(cutoff or delivery.cutoff or "2199-12-31")
+    told = str(delivery.manifest.get("extracted", ""))[:10]
+    visits = _visits(specs) if "visits" in specs.tables else pd.DataFrame()
+    known = {form: frame for form, frame in raw.items() if form in contracts}
+    return Forms(
+        raw={**known},
+        parsed={form: parse(frame, contracts[form], lists) for form, frame in known.items()},
+        contracts=contracts, visits=visits, extracted=pd.Timestamp(told) if told else cut, cutoff=cut,
+        set_aside={form: frame for form, frame in set_aside.items() if len(frame)},
+        decisions={name: decision.value for name, decision in specs.decisions.items()},
+        day0=str(specs.study.get("anchor", "")), entry_days=entry_days(specs.study),
+    )  # fmt: skip
+
+
+def entry_days(study: Mapping[str, Any]) -> int:
+    """Days a site has to enter a form before it counts as missing (`entry_days` of study.yaml). Raises TrialError."""
+    told = str(study.get("entry_days", ENTRY_DAYS))
+    if not told.isdigit() or int(told) > 365:
+        raise TrialError(f"`entry_days` is '{told}', not a number of days.", "study.yaml", "say 0 to 365, e.g. 5")
+    return int(told)
+
+
+def _visits(specs: Specs) -> pd.DataFrame:
+    table = load_table(specs.tables["visits"])
+    return table.mask(table == "")
+
+
+def _not_delivered(raw: Raw, found: pd.DataFrame | None, contracts: Contracts) -> set[tuple[str, str]]:
+    """(form, "") of forms and (form, field) of columns that did not come."""
+    gone = {(form, "") for form in contracts if form not in raw}
+    for form, frame in raw.items():
+        gone |= {(form, name) for name in contracts.get(form, {"fields": {}})["fields"] if name not in frame}
+    if found is not None and len(found):
+        unreadable = found["check"].eq("RAW-UNREADABLE") & found["field"].ne("")
+        lost = found[
+            found["check"].eq("RAW-FORM")
+            | unreadable
+            | (found["check"].eq("RAW-COLUMN") & found["severity"].ne("minor"))
+        ]
+        gone |= set(zip(lost["form"], lost["field"].fillna(""), strict=True))
+    return gone
+
+
+def _can_run(check: Check, contracts: Contracts, gone: set[tuple[str, str]]) -> tuple[str, list[str]]:
+    """Why a check cannot run ("" when it can), and the forms it looks at."""
+    wanted = [f for f in contracts if (f, "") not in gone] if EVERY in check.forms else list(check.forms)
+    for form, name in needed(check, contracts):
+        if form not in contracts:
+            return f"the study does not collect the form {form}", []
+        if (form, "") in gone:
+            return f"the form {form} was not delivered", []
+        if name and (form, name) in gone:
+            return f"the column {name} of {form} was not delivered, or cannot be read", []
+        if name and check.shared and name not in contracts[form]["fields"] and not _system(name, contracts[form]):
+            return f"the study does not collect {form}.{name}", []
+    return "", wanted
+
+
+def _system(name: str, contract: dict[str, Any]) -> bool:
+    from pipeline.gate.checks.catalogue import known_fields
+
+    return name in known_fields(contract)
+
+
+def _run(check: Check, targets: list[str], forms: Forms) -> pd.DataFrame:
+    parts = []
+    for form in targets:
+        records = forms.parsed[form]
+        records = meeting(records, check.where, check.id)
+        rows = rules()[check.rule](records, forms, **check.arguments) if check.rule else records
+        if len(rows):
+            parts.append(_queries(check, rows, forms))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS, *BONDS])
+
+
+def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """One query per wrong record: values as they stand in the extract, the message filled with them."""
+    fields = rows["_FIELD"] if "_FIELD" in rows else pd.Series(check.field, index=rows.index)
+    records = []
+    for row, cells, name in zip(rows.to_dict("records"), _as_collected(rows, forms), fields, strict=True):
+        words = row | cells
+        words |= {
+            "subject": row["_SUBJECT"],
+            "record": row["_RECORD"],
+            "form": row["_FORM"],
+            "site": row.get("_SITE", ""),
+        }
+        words |= {
+            "field": name,
+            "value": row.get("_VALUE", words.get(name, "")),
+            "label": _label(row["_FORM"], name, forms),
+        }
+        records.append({
+            "check": check.id, "severity": check.severity, "responsible": addressee(check, row["_FORM"], forms),
+            "form": row["_FORM"],
+            "record": row["_RECORD"], "site": row.get("_SITE", ""), "subject": row["_SUBJECT"], "folder": _folder(row),
+            "field": name, "value": words["value"], "message": _Words().vformat(check.message, (), words),
+            "_together": row.get("_TOGETHER", ""), "_from": row.get("_FROM", ""),
+            **bonds(check, row["_FORM"], row["_SUBJECT"], forms),
+        })  # fmt: skip
+    queries = pd.DataFrame(records, columns=[*COLUMNS, *BONDS])
+    return queries.astype("str").where(queries.notna(), "").astype("str")
+
+
+def addressee(check: Check, form: str, forms: Forms) -> str:
+    """Who can mend it: a sender's own file is the sender's, whatever form the check began with."""
+    vendor = forms.contracts.get(form, {}).get("vendor")
+    if vendor and form not in check.forms:
+        return str(vendor)
+    return UNKNOWN_PARTY if check.responsible == "sender" else check.responsible
+
+
+def _as_collected(rows: pd.DataFrame, forms: Forms) -> list[dict[str, Any]]:
+    """The raw cells of parsed rows, by form and line (none for a record that is not there), in their order."""
+    cells: dict[tuple[str, Any], dict[str, Any]] = {}
+    for form in rows["_FORM"].unique():
+        if form in forms.raw and "_LINE" in rows:
+            raw = forms.raw[form]
+            lines = raw["_LINE"].isin(rows.loc[rows["_FORM"] == form, "_LINE"])
+            cells |= {(form, row["_LINE"]): row for row in raw[lines].to_dict("records")}
+    lines = rows["_LINE"] if "_LINE" in rows else [None] * len(rows)
+    return [cells.get(key, {}) for key in zip(rows["_FORM"], lines, strict=True)]
+
+
+def _label(form: str, name: str, forms: Forms) -> str:
+    entry = forms.contracts.get(form, {"fields": {}})["fields"].get(name) or {}
+    return str(entry.get("label", name))
+
+
+def _folder(row: dict[str, Any]) -> str:
+    return next((str(row[name]) for name in FOLDERS if isinstance(row.get(name), str)), "")
+
+
+def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) -> pd.DataFrame:
+    """The findings of reading as queries: party from the catalogue, site and folder from the record."""
+    if found is None or found.empty:
+        return pd.DataFrame(columns=[*COLUMNS, *BONDS])
+    party = {check.id: check.responsible for check in checks if check.made_by_reader}
+    vendors = {
+        form: f"{c.get('vendor', UNKNOWN_PARTY)}" for form, c in forms.contracts.items() if c.get("system") == "false"
+    }
+    of_check = found["check"].map(party).astype("str").fillna(UNKNOWN_PARTY)
+    responsible = (
+        found["form"]
+        .map(vendors)
+        .where(of_check.isin(["sender", "site"]))
+        .fillna(of_check.replace("sender", UNKNOWN_PARTY))
+    )
+    places = _places(forms)
+    beside = found.merge(places, on=["form", "record", "subject"], how="left")
+    site = beside["site"].fillna(
+        found["subject"].reset_index(drop=True).where(beside["subject"].str.fullmatch(r"\d{7}")).str.slice(0, 3)
+    )
+    whole = beside.assign(responsible=responsible.to_numpy(), site=site.fillna(""), folder=beside["folder"].fillna(""))
+    by_id = {check.id: check for check in checks}
+    tied = [
+        bonds(by_id[c], f, s, forms) if c in by_id else {}
+        for c, f, s in zip(whole["check"], whole["form"], whole["subject"], strict=True)
+    ]
+    tied_frame = pd.DataFrame(tied, index=whole.index, columns=list(BONDS), dtype="object").fillna("")
+    return whole[list(COLUMNS)].join(tied_frame).astype("str")
+
+
+def _places(forms: Forms) -> pd.DataFrame:
+    """Site and folder of every record that was delivered, used or left aside."""
+    parts = []
+    for form, frame in [*forms.raw.items(), *forms.set_aside.items()]:
+        folder = next((frame[name] for name in FOLDERS if name in frame), pd.Series("", index=frame.index))
+        parts.append(pd.DataFrame({"form": form, "record": frame["_RECORD"], "subject": frame["_SUBJECT"],
+                                   "site": frame["_SITE"], "folder": folder}))  # fmt: skip
+    return pd.concat(parts).drop_duplicates(["form", "record", "subject"]) if parts else pd.DataFrame(
+        columns=["form", "record", "subject", "site", "folder"])  # fmt: skip
+
+
+def _covered(check: Check, ran: bool, reason: str, records: int, findings: int) -> dict[str, Any]:
+    return {"check": check.id, "severity": check.severity, "responsible": check.responsible, "ran": "Y" if ran else "N",
+            "reason": reason, "records": records, "findings": findings, "why": check.why}  # fmt: skip
+
+
+def _ordered(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    frames = [part for part in parts if len(part)]
+    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*COLUMNS, *BONDS])
+    rank = whole["severity"].map({name: place for place, name in enumerate(SEVERITIES)}).fillna(len(SEVERITIES))
+    keys = ["_rank", "check", "form", "subject", "record", "field", "message"]
+    ranked = whole.assign(_rank=rank).drop_duplicates(list(COLUMNS)).sort_values(keys, kind="stable")
+    return ranked.drop(columns="_rank").reset_index(drop=True)

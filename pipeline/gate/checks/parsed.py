@@ -1,0 +1,128 @@
+"""Raw records as checks read them: codes, numbers and days in place of text, on the index of the raw frame.
+
+Per field of the contract a parsed frame holds: coded fields the code, numbers float, dates ISO text (as collected where
+no calendar has them), all else text; missing stays missing. Of a date the columns `FIELD:first` and `FIELD:last` hold
+the days it may stand for, `FIELD:day` the day of a complete one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from pipeline.gate.coded import meant_code
+from pipeline.ground.clauses import meeting
+from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
+
+NO_DAYS = "datetime64[s]"
+
+
+@dataclass(frozen=True)
+class Forms:
+    """All forms of one extract: raw text, parsed records, contracts, and what the study says of visits and cut."""
+
+    raw: dict[str, pd.DataFrame]
+    parsed: dict[str, pd.DataFrame]
+    contracts: dict[str, dict[str, Any]]
+    visits: pd.DataFrame
+    extracted: pd.Timestamp
+    cutoff: pd.Timestamp
+    set_aside: dict[str, pd.DataFrame] = field(default_factory=dict)
+    decisions: dict[str, Any] = field(default_factory=dict)
+    day0: str = ""
+    entry_days: int = 0
+    places: dict[Any, Any] = field(default_factory=dict)  # what was looked up once is not looked up again
+
+    @property
+    def due(self) -> pd.Timestamp:
+        """The last day whose forms must be in the extract: a site has so many days to enter them."""
+        return self.extracted - pd.Timedelta(days=self.entry_days)
+
+    def __getitem__(self, form: str) -> pd.DataFrame:
+        """The parsed records of a form; empty when it is not there."""
+        return self.parsed[form]
+
+    def column(self, name: str) -> tuple[pd.DataFrame, str]:
+        """The parsed records and the field of `FORM.FIELD`."""
+        form, field_name = name.split(".")
+        return self.parsed[form], field_name
+
+    def flag(self, decision: str, default: str) -> str:
+        """A decision that is Y or N."""
+        value = self.decisions.get(decision, default)
+        return {True: "Y", False: "N"}.get(value, value)
+
+    def select(self, form: str, where: str = "") -> pd.DataFrame:
+        """The parsed records of a form that meet a condition (all of them without one)."""
+        records = self.parsed[form]
+        return meeting(records, where, form)
+
+    def dates(self, form: str) -> list[str]:
+        """The date fields of a form, in the order of its contract."""
+        return [f for f, entry in self.contracts[form]["fields"].items() if (entry or {}).get("type") == "date"]
+
+
+def parse(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame) -> pd.DataFrame:
+    """The parsed records of one form, same rows and index as the raw ones."""
+    columns: dict[str, pd.Series] = {}
+    for name in records.columns:
+        entry = contract["fields"].get(name) or {}
+        kind = entry.get("type", "text")
+        if name.endswith("_STD") and name.removesuffix("_STD") in contract["fields"]:
+            continue
+        if kind == "coded":
+            columns[name] = code(records, name, codelists[codelists["CODELIST"] == entry.get("codelist", "")])
+        elif kind in ("integer", "decimal"):
+            columns[name] = pd.to_numeric(records[name], errors="coerce").astype("float64")
+        elif kind == "date":
+            iso = iso_date(records[name])
+            columns[name] = iso.fillna(records[name].mask(is_unknown(records[name]))).astype("str")
+            columns[f"{name}:first"], columns[f"{name}:last"] = earliest(iso), latest(iso)
+            columns[f"{name}:day"] = columns[f"{name}:first"].where(is_complete(iso))
+        else:
+            columns[name] = records[name] if name == "_LINE" else records[name].astype("str")
+    frame = pd.DataFrame(columns, index=records.index)
+    texts = [name for name in frame if name != "_LINE" and isinstance(frame[name].dtype, pd.StringDtype)]
+    return frame.astype(dict.fromkeys(texts, "object")).copy()
+
+
+def code(records: pd.DataFrame, name: str, terms: pd.DataFrame) -> pd.Series:
+    """The coded value of a field: its companion column, else the code whose decode (any case) or code the text is."""
+    from_text = meant_code(records[name], terms)
+    companion = records.get(f"{name}_STD")
+    return from_text if companion is None else companion.fillna(from_text).astype("str")
+
+
+def first_day(records: pd.DataFrame, name: str) -> pd.Series:
+    """The first day a date may stand for; NaT where it is missing or unreadable."""
+    return records[f"{name}:first"]
+
+
+def last_day(records: pd.DataFrame, name: str) -> pd.Series:
+    """The last day a date may stand for; NaT where it is missing or unreadable."""
+    return records[f"{name}:last"]
+
+
+def day(records: pd.DataFrame, name: str) -> pd.Series:
+    """The day of a complete date; NaT where it is missing or partial."""
+    return records[f"{name}:day"]
+
+
+def per_subject(days: pd.Series, records: pd.DataFrame, which: str = "min") -> pd.Series:
+    """The first (`min`) or last (`max`) of the days of each subject, by subject number."""
+    return days.groupby(records["_SUBJECT"]).agg(which).astype(NO_DAYS)
+
+
+def anchor(forms: Forms, name: str, which: str = "min") -> pd.Series:
+    """The first or last complete date `FORM.FIELD` of each subject, by subject number."""
+    if (name, which) not in forms.places:
+        records, field_name = forms.column(name)
+        forms.places[name, which] = per_subject(day(records, field_name), records, which)
+    return forms.places[name, which]
+
+
+def on_subjects(records: pd.DataFrame, by_subject: pd.Series) -> pd.Series:
+    """A value of each subject written beside the subject's records."""
+    return pd.Series(by_subject.reindex(records["_SUBJECT"]).array, index=records.index)

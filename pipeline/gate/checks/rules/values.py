@@ -1,0 +1,185 @@
+"""Rules of values: limits, order of two numbers, ratios, jumps between visits, distance from other days, codes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.gate.checks.parsed import Forms, anchor, day, on_subjects
+from pipeline.gate.checks.rules import Codes, Field, Fields, FieldTable, Form, Number, number_text
+from pipeline.ground import bounds
+
+
+def beyond(
+    records: pd.DataFrame, forms: Forms, *, value: Field, low: Number = "-inf", high: Number = "inf"
+) -> pd.DataFrame:
+    """Records whose number is below `low` or above `high`."""
+    number = pd.to_numeric(records[value], errors="coerce")
+    return records[(number < float(low)) | (number > float(high))]
+
+
+def not_greater(records: pd.DataFrame, forms: Forms, *, greater: Field, smaller: Field) -> pd.DataFrame:
+    """Records whose first number is not greater than the second."""
+    return records[records[greater] <= records[smaller]]
+
+
+def smaller(records: pd.DataFrame, forms: Forms, *, value: Field, than: Field) -> pd.DataFrame:
+    """Records whose first number is smaller than the second."""
+    return records[records[value] < records[than]]
+
+
+def off_plan(records: pd.DataFrame, forms: Forms, *, value: Field, plan: Field, percent: Number) -> pd.DataFrame:
+    """Records whose value lies more than so many percent off what was planned."""
+    off = bounds.above((records[value] - records[plan]).abs() * 100, records[plan] * float(percent))
+    share = ((records[value] / records[plan] - 1) * 100).map("{:+.0f} %".format)
+    return records[off].assign(share=share[off])
+
+
+def jump(
+    records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, percent: Number, days: Number
+) -> pd.DataFrame:
+    """Records off by more than so many percent from most of the subject's others within so many days.
+
+    With one other record nobody can say which of the two is wrong: the later is named.
+    """
+    own = records[records[value].notna() & day(records, date).notna()]
+    own = pd.DataFrame({"_SUBJECT": own["_SUBJECT"], "_V": own[value], "_D": day(own, date), "_ROW": own.index})
+    both = own.merge(own, on="_SUBJECT", suffixes=("", "2"))
+    near = both[(both["_ROW"] != both["_ROW2"]) & ((both["_D"] - both["_D2"]).dt.days.abs() <= float(days))]
+    near = near.assign(_AWAY=bounds.above((near["_V"] - near["_V2"]).abs() * 100, near["_V2"] * float(percent)))
+    others = near.groupby("_ROW").agg(median=("_V2", "median"), size=("_V2", "size"), away=("_AWAY", "mean"))
+    others = others.reindex(own["_ROW"])
+    off = others["away"] > 0.5
+    later = near.assign(_LATER=near["_D"] >= near["_D2"]).groupby("_ROW")["_LATER"].all().reindex(others.index)
+    off &= (others["size"] > 1) | later.fillna(False).astype("bool")
+    wrong = others.index[off.fillna(False)]
+    return records.loc[wrong].assign(other=number_text(others.loc[wrong, "median"]))
+
+
+def body_mass_off(
+    records: pd.DataFrame, forms: Forms, *, weight: Field, height: Field, low: Number, high: Number
+) -> pd.DataFrame:
+    """Records whose weight (kg) does not go with the subject's height (cm): body mass index outside the limits."""
+    rows, name = forms.column(height)
+    metres = on_subjects(records, pd.to_numeric(rows[name], errors="coerce").groupby(rows["_SUBJECT"]).first()) / 100
+    index = pd.to_numeric(records[weight], errors="coerce") / metres**2
+    off = bounds.below(index, float(low)) | bounds.above(index, float(high))
+    return records[off].assign(index=number_text(index[off].round(1)), tall=number_text(metres[off] * 100))
+
+
+def age_and_birth(records: pd.DataFrame, forms: Forms, *, age: Field, birth: Field, days: Fields) -> pd.DataFrame:
+    """Records whose age cannot be that of somebody born in this year on any of these first dates (consent, visit)."""
+    off = pd.Series(True, index=records.index)
+    expected = pd.Series(float("nan"), index=records.index)
+    for name in days:
+        reached = on_subjects(records, anchor(forms, name)).dt.year - records[birth]
+        off &= (reached - records[age] > 1) | (reached < records[age]) | reached.isna()
+        expected = expected.fillna(reached)
+    off &= expected.notna() & records[age].notna()
+    low = number_text(expected - 1)[off]
+    return records[off].assign(expected=low + " or " + number_text(expected)[off])
+
+
+def one_meaning(records: pd.DataFrame, forms: Forms, *, term: Field, code: Field) -> pd.DataFrame:
+    """Records whose code is not the one most records give the same term."""
+    filled = records[records[term].notna() & records[code].notna()]
+    size = filled.groupby([term, code])[code].transform("size")
+    most = size.groupby(filled[term]).transform("max")
+    usual = filled[size == most].groupby(term)[code].first()
+    odd = (size < most) & (most > 1)
+    expected = filled[term].map(usual).astype("str")
+    return filled[odd].assign(expected=expected[odd])
+
+
+def incomplete_answer(
+    records: pd.DataFrame, forms: Forms, *, answer: Field, codes: Codes, needs: Fields
+) -> pd.DataFrame:
+    """Records with one of these answers in which a field that follows from it is empty, each field once."""
+    asked = records[records[answer].isin(codes)]
+    parts = [asked[asked[name].isna()].assign(_FIELD=name) for name in needs]
+    return pd.concat(parts)
+
+
+def excess_answer(records: pd.DataFrame, forms: Forms, *, answer: Field, codes: Codes, empty: Fields) -> pd.DataFrame:
+    """Records with one of these answers in which a field that must then be empty is filled.
+
+    Where all (two or more) of these fields are filled the answer itself is the likelier error and is named.
+    """
+    asked = records[records[answer].isin(codes)]
+    filled = asked[list(empty)].notna()
+    all_filled = filled.all(axis=1) & (len(empty) > 1)
+    parts = [asked[filled[name] & ~all_filled].assign(_FIELD=name) for name in empty]
+    return pd.concat([asked[all_filled].assign(_FIELD=answer), *parts])
+
+
+def not_the_sum(records: pd.DataFrame, forms: Forms, *, total: Field, items: Fields) -> pd.DataFrame:
+    """Records whose total is not the sum of their items; records with an item missing are passed over."""
+    parts = records[list(items)].sum(axis=1, min_count=len(items))
+    off = parts.notna() & records[total].notna() & ~bounds.equal(parts, records[total])
+    return records[off].assign(expected=number_text(parts)[off])
+
+
+def against_threshold(
+    records: pd.DataFrame, forms: Forms, *, value: Field, above: Number, answer: Field, yes: Codes, no: Codes
+) -> pd.DataFrame:
+    """Records whose answer does not fit whether the value lies above the threshold."""
+    large, small = bounds.above(records[value], float(above)), bounds.at_most(records[value], float(above))
+    return records[(large & records[answer].isin(no)) | (small & records[answer].isin(yes))]
+
+
+def off_plan_undocumented(
+    records: pd.DataFrame, forms: Forms, *, value: Field, plan: Field, percent: Number, form: Form, deviations: str
+) -> pd.DataFrame:
+    """As `off_plan`, for subjects without a deviation (records of `form` that meet `deviations`)."""
+    off = off_plan(records, forms, value=value, plan=plan, percent=percent)
+    return off[~off["_SUBJECT"].isin(forms.select(form, deviations)["_SUBJECT"])]
+
+
+def index_out_of_bounds(
+    records: pd.DataFrame, forms: Forms, *, fields: FieldTable, advanced: Codes, over: Number, missing: Number
+) -> pd.DataFrame:
+    """Records whose prognostic index cannot be: one point each for age, stage and two or more extranodal sites.
+
+    `fields` names index, stage, sites and age (FORM.FIELD); `missing` is how many further points (performance status,
+    LDH) other forms may add.
+    """
+    rows, name = forms.column(fields["age"])
+    old = on_subjects(records, rows.groupby("_SUBJECT")[name].first()) > float(over)
+    least = old.astype("float64") + records[fields["stage"]].isin(advanced) + (records[fields["sites"]] >= 2)
+    most = least + float(missing)
+    off = (records[fields["index"]] < least) | (records[fields["index"]] > most)
+    return records[off].assign(expected=(number_text(least) + " to " + number_text(most))[off])
+
+
+def step_off(records: pd.DataFrame, forms: Forms, *, value: Field, date: Field, step: Number) -> pd.DataFrame:
+    """Records whose score differs by a step or more from the scores before and after, which agree within one."""
+    ordered = records.assign(_V=pd.to_numeric(records[value], errors="coerce"), _D=day(records, date))
+    ordered = ordered.dropna(subset=["_V", "_D"]).sort_values(["_SUBJECT", "_D"])
+    before, after = (ordered.groupby("_SUBJECT")["_V"].shift(by) for by in (1, -1))
+    odd = bounds.at_most((before - after).abs(), 1) & bounds.at_least((ordered["_V"] - before).abs(), float(step))
+    odd &= bounds.at_least((ordered["_V"] - after).abs(), float(step))
+    return ordered[odd].assign(other=number_text(before[odd])).drop(columns=["_V", "_D"])
+
+
+def clock_not_after(records: pd.DataFrame, forms: Forms, *, first: Field, second: Field) -> pd.DataFrame:
+    """Records whose second clock time is not after their first (both on one day)."""
+    return records[minutes(records[second]) <= minutes(records[first])]
+
+
+def clock_against_order(
+    records: pd.DataFrame, forms: Forms, *, time: Field, point: Field, order: Codes, date: Field
+) -> pd.DataFrame:
+    """Time points of one day and visit whose clock time is before that of an earlier point."""
+    rank = records[point].map({code: place for place, code in enumerate(order)})
+    ordered = (
+        records.assign(_R=rank, _M=minutes(records[time])).dropna(subset=["_R", "_M"]).sort_values(["_SUBJECT", "_R"])
+    )
+    day_of = [ordered["_SUBJECT"], ordered["FOLDER"], ordered[date]]
+    before = ordered.groupby(day_of)["_M"].transform(lambda m: m.cummax().shift())
+    return ordered[ordered["_M"] < before].drop(columns=["_R", "_M"])
+
+
+def minutes(clock: pd.Series) -> pd.Series:
+    """Minutes since midnight of an HH:MM time; missing when no clock shows it."""
+    parts = clock.str.extract(r"^\s*(\d{1,2}):(\d{2})")
+    hour, minute = pd.to_numeric(parts[0]), pd.to_numeric(parts[1])
+    return (hour * 60 + minute).where((hour < 24) & (minute < 60))

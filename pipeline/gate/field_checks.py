@@ -1,0 +1,256 @@
+"""The field checks a raw contract declares, as expectations: required, codelist, number, range, pattern, date, time.
+
+This module says what is expected of which column and prepares the columns; whether a value meets it is decided in
+`pipeline/gate/expectations.py` alone. Cosmetic differences (case of a decode or a month, blanks) are prepared away: the
+value is clear. A column of which most cannot be read is one finding, not one for each record.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.gate.coded import meant_code, once_per_value
+from pipeline.gate.columns import (
+    date_expectations,
+    formula_findings,
+    unreadable_columns,
+    unreadable_findings,
+    whole_column,
+    zone_findings,
+)
+from pipeline.ground.dates import iso_time
+from pipeline.ground.queries import for_rows, gather
+from pipeline.ground.units import is_unit_list
+from pipeline.intake.declared import agreed_form
+
+NUMBER = r"^[+-]?\d+(\.\d+)?$"
+INTEGER = r"^[+-]?\d+$"
+TIME = r"^([01]\d|2[0-4]):[0-5]\d(:[0-5]\d)?$"
+NO_CODE = " (without its coded value)"
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What one prepared column must be; `kind` is filled, listed, equal, between or like."""
+
+    check: str
+    severity: str
+    field: str
+    column: str
+    kind: str
+    message: str
+    arguments: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def told(self) -> str:
+        """The expectation in words, for reports."""
+        if self.kind == "between":
+            return f"between {self.arguments['min_value']:g} and {self.arguments['max_value']:g}"
+        if self.kind == "listed":
+            return "one of " + ", ".join(self.arguments["value_set"])
+        return {"filled": "filled in", "equal": "text and code say the same"}.get(
+            self.kind, f"written as {self.arguments.get('regex', '')}"
+        )
+
+
+@dataclass(frozen=True)
+class Task:
+    """One expectation of one form with the prepared columns it looks at."""
+
+    form: str
+    wanted: Expectation
+    frame: pd.DataFrame
+
+    @property
+    def column(self) -> pd.Series:
+        """The values it looks at."""
+        return self.frame[self.wanted.column]
+
+    @property
+    def other(self) -> pd.Series | None:
+        """The values that must be equal to them, if any."""
+        return self.frame[self.wanted.arguments["other"]] if self.wanted.kind == "equal" else None
+
+
+def check_fields(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame) -> pd.DataFrame:
+    """Findings of every field of one form. `codelists` has CODELIST, CODED_VALUE and DECODE."""
+    return check_forms({contract["form"]: records}, {contract["form"]: contract}, codelists)[0]
+
+
+def check_forms(
+    raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, dict[str, Any]], codelists: pd.DataFrame
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Findings of every field of all forms, and what was expected: one row per form, field and expectation.
+
+    The second table has form, field, check, expected, records (looked at) and unexpected.
+    """
+    from pipeline.gate.expectations import unexpected
+
+    lost = {form: unreadable_columns(records, contracts[form]) for form, records in raw.items()}
+    tasks = [
+        Task(form, expectation, frame)
+        for form, records in raw.items()
+        for frame, wanted in [prepare(records, contracts[form], codelists, lost[form])]
+        for expectation in wanted
+    ]
+    places = unexpected(tasks)
+    found = [unreadable_findings(form, faults) for form, faults in lost.items()]
+    for ask in (formula_findings, zone_findings):
+        found += [ask(records, contracts[form]) for form, records in raw.items()]
+    found += [findings_of(raw[task.form], task, rows) for task, rows in zip(tasks, places, strict=True)]
+    told = [
+        {"form": t.form, "field": t.wanted.field, "check": t.wanted.check, "expected": t.wanted.told(),
+         "records": int(t.column.notna().sum()), "unexpected": len(rows)}
+        for t, rows in zip(tasks, places, strict=True)
+    ]  # fmt: skip
+    columns = ["form", "field", "check", "expected", "records", "unexpected"]
+    return gather(found), pd.DataFrame(told, columns=columns)
+
+
+def findings_of(records: pd.DataFrame, task: Task, rows: list[int]) -> pd.DataFrame | None:
+    """Findings of one expectation: the records at the places where it was not met."""
+    if not rows:
+        return None
+    wrong, wanted = records.iloc[rows], task.wanted
+    if wanted.check == "RAW-DATEFORM" and wanted.severity == "minor":
+        whole = whole_column(wrong, records[wanted.field].dropna(), wanted.field, wanted.arguments["agreed"])
+        if whole is not None:
+            return whole
+    if wanted.kind != "listed":
+        return _found(wrong, wanted, wrong[wanted.field], wanted.message)
+    codes = task.column.iloc[rows].astype("str").set_axis(wrong.index)
+    lost, shown = codes.str.endswith(NO_CODE), codes.str.removesuffix(NO_CODE)
+    without = _found(wrong[lost], wanted, shown[lost], wanted.arguments["lost"])
+    if wanted.arguments["units"]:
+        units = once_per_value(wrong[~lost], shown[~lost], wanted.check, wanted.severity, wanted.field, wanted.message)
+        return gather([without, *units])
+    return gather([without, _found(wrong[~lost], wanted, shown[~lost], wanted.message)])
+
+
+def _found(rows: pd.DataFrame, expectation: Expectation, shown: pd.Series, message: str) -> pd.DataFrame:
+    return for_rows(rows, expectation.check, expectation.severity, expectation.field, message, value=shown)
+
+
+def prepare(
+    records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame, lost: Iterable[str] = ()
+) -> tuple[pd.DataFrame, list[Expectation]]:
+    """The columns the expectations look at (same rows, numbered from 0), and the expectations.
+
+    Of the `lost` columns, which cannot be read, nothing is asked but that they are filled.
+    """
+    columns: dict[str, pd.Series] = {}
+    wanted: list[Expectation] = []
+    agreed = agreed_form(contract)
+    for name, entry in contract["fields"].items():
+        entry = {**(entry or {}), "agreed": agreed}
+        if name in lost:
+            entry["type"] = "text"
+        if name in records and (entry.get("required") == "true" or _told(records, name)):
+            for expectation, prepared in _field(records, name, entry, codelists):
+                columns |= prepared
+                wanted.append(expectation)
+    return pd.DataFrame(columns, index=records.index).reset_index(drop=True), wanted
+
+
+Prepared = tuple[Expectation, dict[str, pd.Series]]
+
+
+def _told(records: pd.DataFrame, name: str) -> bool:
+    companion = f"{name}_STD"
+    return bool(records[name].notna().any()) or (companion in records and bool(records[companion].notna().any()))
+
+
+def _field(records: pd.DataFrame, name: str, entry: dict[str, Any], codelists: pd.DataFrame) -> list[Prepared]:
+    found = _required(records, name, entry)
+    kind = entry.get("type", "text")
+    if not _told(records, name):
+        return found
+    if kind == "coded" or entry.get("codelist"):
+        found += _coded(records, name, entry, codelists)
+    if kind in ("integer", "decimal"):
+        found += _number(records, name, entry)
+    if kind == "date":
+        asked = date_expectations(records[name], _label(name, entry), entry["agreed"])
+        found += [(Expectation(field=name, kind="like", **words), {words["column"]: text}) for words, text in asked]
+    elif kind == "time" or entry.get("pattern"):
+        found.append(_written(records, name, entry))
+    return found
+
+
+def _required(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> list[Prepared]:
+    if entry.get("required") != "true":
+        return []
+    value = records[name]
+    if f"{name}_STD" in records:
+        value = value.fillna(records[f"{name}_STD"])
+    message = f"{_label(name, entry)} is required and empty. Please enter it."
+    column = f"{name}:filled"
+    return [(Expectation("RAW-REQUIRED", "major", name, column, "filled", message), {column: value})]
+
+
+def _number(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> list[Prepared]:
+    whole = entry["type"] == "integer"
+    what = "a whole number" if whole else "a number"
+    message = f"{_label(name, entry)}: '{{value}}' is not {what}. Please correct."
+    pattern = INTEGER if whole else NUMBER
+    column = f"{name}:text"
+    found: list[Prepared] = [
+        (Expectation("RAW-NUMBER", "major", name, column, "like", message, {"regex": pattern}), {column: records[name]})
+    ]
+    if "range" in entry:
+        low, high = (float(limit) for limit in entry["range"])
+        unit = f" {entry['unit']}" if entry.get("unit") else ""
+        message = f"{_label(name, entry)}: {{value}}{unit} is outside {low:g} to {high:g}{unit}. Please check."
+        right = records[name].str.fullmatch(pattern.strip("^$")).fillna(False).astype("bool")
+        value = pd.to_numeric(records[name].where(right), errors="coerce")
+        column, limits = f"{name}:number", {"min_value": low, "max_value": high}
+        found.append((Expectation("RAW-RANGE", "major", name, column, "between", message, limits), {column: value}))
+    return found
+
+
+def _written(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> Prepared:
+    """A time, or text that a pattern describes."""
+    label, column, text = _label(name, entry), f"{name}:written", records[name]
+    if entry.get("type") == "time":
+        text = iso_time(text.where(text.str.contains(":"))).fillna(text)
+        message = f"{label}: '{{value}}' is no time of day (HH:MM). Please correct."
+        return Expectation("RAW-TIME", "minor", name, column, "like", message, {"regex": TIME}), {column: text}
+    message = f"{label}: '{{value}}' is not written as agreed. Please correct."
+    pattern = {"regex": f"^(?:{entry['pattern']})$"}
+    return Expectation("RAW-PATTERN", "major", name, column, "like", message, pattern), {column: text}
+
+
+def _coded(records: pd.DataFrame, name: str, entry: dict[str, Any], codelists: pd.DataFrame) -> list[Prepared]:
+    """The code is in its list, and the text beside it says the same."""
+    terms = codelists[codelists["CODELIST"] == entry.get("codelist", "")]
+    decode_of = dict(zip(terms["CODED_VALUE"], terms["DECODE"], strict=True))
+    label, text, column = _label(name, entry), records[name], f"{name}:code"
+    coded = records.get(f"{name}_STD", pd.Series(index=records.index, dtype="str"))
+    if is_unit_list(str(entry.get("codelist", ""))):
+        coded = meant_code(coded, terms).fillna(coded)
+    meant = meant_code(text, terms)
+    paired = bool(coded.notna().any())
+    code = coded.fillna(text + NO_CODE) if paired else meant.fillna(text)
+    message = f"{label}: '{{value}}' is not in the list {entry.get('codelist')}. Please choose a listed value."
+    lost = f"{label}: '{{value}}' came without its coded value. Please check the form."
+    arguments = {"value_set": list(decode_of), "lost": lost, "units": is_unit_list(str(entry.get("codelist", "")))}
+    found: list[Prepared] = [
+        (Expectation("RAW-CODELIST", "major", name, column, "listed", message, arguments), {column: code})
+    ]
+    if paired:
+        said, expected = f"{name}:said", f"{name}:expected"
+        both = {said: meant.map(decode_of).astype("str").fillna(text), expected: coded.map(decode_of).astype("str")}
+        message = (
+            f"{label}: the text '{{value}}' and the coded value disagree; the coded value is used. Please confirm."
+        )
+        pair = Expectation("RAW-DECODE", "major", name, said, "equal", message, {"other": expected})
+        found.append((pair, both))
+    return found
+
+
+def _label(name: str, entry: dict[str, Any]) -> str:
+    return str(entry.get("label", name))

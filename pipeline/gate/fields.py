@@ -1,0 +1,61 @@
+"""The gate: the forms of an extract read, and what is found in their structure and fields."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipeline.gate.field_checks import check_forms
+from pipeline.ground.faults import TrialError
+from pipeline.ground.queries import finding, gather
+from pipeline.intake.delivery import Delivery
+from pipeline.intake.records import read_form, system_columns
+from pipeline.study.csv_text import load_table
+from pipeline.study.specs import Specs
+
+
+def raw_form(
+    delivery: Delivery, specs: Specs, form: str, roster: pd.DataFrame | None
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The usable raw records of one form, and findings of its structure (those of its fields: `field_findings`)."""
+    path = specs.raw[form]
+    contract = specs.raw_contract(form)
+    known = None if roster is None else frozenset(roster["_SUBJECT"].dropna())
+    records, found = read_form(delivery, contract, system_columns(path.parent), known, codelists(specs))
+    if form == specs.study.get("subjects", "DM") and records["_SUBJECT"].isna().all():
+        what = f"The extract has no subjects: {delivery.source(contract)} has no record that can be used."
+        raise TrialError(what, delivery.name, "ask for the file again, or check EXTRACT=")
+    return records, found
+
+
+def field_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
+    """Findings of every field of these forms by their contracts, all at once: one form costs nearly as much."""
+    return check_forms(raw, {form: specs.raw_contract(form) for form in raw}, codelists(specs))[0]
+
+
+def codelists(specs: Specs) -> pd.DataFrame:
+    """The study's collected codelists: CODELIST, CODED_VALUE, DECODE."""
+    path = specs.folder / "raw" / "_codelists.csv"
+    if not path.exists():
+        return pd.DataFrame(columns=["CODELIST", "CODED_VALUE", "DECODE"], dtype="str")
+    return load_table(path)
+
+
+def delivery_findings(delivery: Delivery, specs: Specs) -> pd.DataFrame:
+    """Findings of the delivery as a whole: files nobody knows, promised files that are not there, no manifest."""
+    known = {delivery.source(specs.raw_contract(form)) for form in specs.raw}
+    found = []
+    if not delivery.manifest:
+        message = "The delivery has no manifest.json, so nothing shows that its files are whole. Ask for it."
+        found.append(finding("RAW-MANIFEST", "major", message))
+    for file in sorted(set(delivery.hashes) - known):
+        message = f"The file {file} is not in the data dictionary; it is not used. Ask what it is for."
+        found.append(finding("RAW-FILE", "minor", message, form=file.removesuffix(".csv")))
+    for name in delivery.aside:
+        message = f"{name} in the extract is a folder; what it holds is not read. Ask what it is for."
+        found.append(finding("RAW-FILE", "minor", message, form=name))
+    for file in delivery.undelivered:
+        message = f"The manifest promises {file}, which was not delivered. Ask for it."
+        found.append(finding("RAW-MANIFEST", "critical", message, form=file.removesuffix(".csv")))
+    return gather(found)

@@ -1,0 +1,177 @@
+"""One extract validated: what was delivered, what was found in it, and which checks could and could not run.
+
+Unlike a build, the gate goes on where an essential form or column is missing: that is its first finding, and what
+rests on it is reported as not run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from pipeline.gate.checks import run_checks
+from pipeline.gate.checks.bonds import BONDS
+from pipeline.gate.checks.engine import COLUMNS
+from pipeline.gate.field_checks import check_forms
+from pipeline.gate.fields import codelists, delivery_findings
+from pipeline.gate.units import unit_findings
+from pipeline.ground.faults import TrialError
+from pipeline.ground.queries import finding, gather
+from pipeline.intake.delivered import Form, delivered
+from pipeline.intake.delivery import Delivery
+from pipeline.intake.records import read_form, system_columns
+from pipeline.study.specs import Specs
+
+NOT_COLLECTED = "the study does not collect"
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A validated extract: `findings` has COLUMNS, BONDS and `_key` (whole record key), `coverage` a row per check."""
+
+    name: str
+    extracted: str
+    cutoff: str
+    forms: dict[str, Form]
+    findings: pd.DataFrame
+    coverage: pd.DataFrame
+
+
+def silent(stage: str) -> None:
+    """Says nothing of the stage that begins."""
+
+
+def take_snapshot(specs: Specs, delivery: Delivery, cutoff: str, say: Callable[[str], None] = silent) -> Snapshot:
+    """Validate one extract, saying what is under way. Raises TrialError when nothing of it can be read."""
+    say(f"reading {delivery.name}: {len(delivery.hashes)} files")
+    forms = delivered(delivery, specs)
+    if not forms:
+        raise TrialError("No file of the extract can be read.", delivery.name, "ask for the delivery again")
+    say("structure and fields")
+    raw, structure = usable(specs, delivery)
+    aside = left_aside(raw, forms)
+    say("checks within and across forms")
+    found, coverage = run_checks(raw, specs, delivery, found=structure, set_aside=aside, cutoff=cutoff)
+    findings = located(tidy(found), forms)
+    return Snapshot(delivery.name, extraction_date(delivery, cutoff), cutoff, forms, findings, coverage)
+
+
+def not_run(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Checks that could not run here; those of forms the study does not collect at all are none of them."""
+    foreign = coverage["reason"].str.startswith(NOT_COLLECTED)
+    return coverage[(coverage["ran"] != "Y") & ~foreign.fillna(False).astype(bool)]
+
+
+def extraction_date(delivery: Delivery, cutoff: str) -> str:
+    """The day the extract was taken, as the delivery states it; else its data cut."""
+    return str(delivery.manifest.get("extracted", ""))[:10] or cutoff
+
+
+def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+    """The usable records of every form of the contract, and the findings of structure and fields."""
+    raw, contracts, found = {}, {}, [delivery_findings(delivery, specs)]
+    roster_form = str(specs.study.get("subjects", ""))
+    roster = None
+    for form in sorted(specs.raw, key=lambda name: name != roster_form):
+        contract, system = forgiving(specs.raw_contract(form)), forgiving(system_columns(specs.folder / "raw"))
+        try:
+            raw[form], structure = read_form(delivery, contract, system, roster, codelists(specs))
+        except TrialError as error:
+            found.append(
+                finding("RAW-UNREADABLE", "critical", f"{error.what} ({error.where}) {error.cure}.", form=form)
+            )
+            continue
+        contracts[form] = contract
+        found.append(_graver(structure, specs.raw_contract(form)))
+        if form == roster_form and len(raw[form]):
+            roster = frozenset(raw[form]["_SUBJECT"].dropna())
+    fields = check_forms(raw, contracts, codelists(specs))[0]
+    return raw, gather([*found, fields, unit_findings(raw, specs, fields)])
+
+
+def forgiving(contract: dict[str, Any]) -> dict[str, Any]:
+    """The contract with nothing essential, so that reading goes on; what is missing is still a finding."""
+    softened: dict[str, Any] = {
+        part: {name: {**(entry or {}), "essential": "false"} for name, entry in contract.get(part, {}).items()}
+        for part in ("fields", "columns")
+        if part in contract
+    }
+    return {**contract, "need": "supportive", **softened} if contract else {}
+
+
+def left_aside(raw: dict[str, pd.DataFrame], forms: dict[str, Form]) -> dict[str, pd.DataFrame]:
+    """The delivered records that are not usable (inactive, repeated, of unknown subjects), in the shape of raw ones."""
+    aside = {}
+    for name, form in forms.items():
+        if name in raw:
+            rows = form.records[~form.records["_LINE"].isin(raw[name]["_LINE"])]
+            cells = rows[list(form.header)].apply(lambda column: column.str.strip())
+            keys = rows[["_SUBJECT", "_SITE", "_RECORD", "_LINE"]].assign(_FORM=name, _FILE=form.file)
+            aside[name] = cells.mask(cells == "").join(keys).reset_index(drop=True)
+    return aside
+
+
+def _graver(structure: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
+    """Without an essential form or column no analysis is possible: such findings are critical."""
+    essential = [f for f, entry in contract["fields"].items() if (entry or {}).get("essential") == "true"]
+    grave = structure["check"].eq("RAW-COLUMN") & structure["field"].str.removesuffix("_STD").isin(essential)
+    if contract.get("need") == "essential":
+        grave |= structure["check"].eq("RAW-FORM") | structure["check"].eq("RAW-EMPTY")
+    return structure.assign(severity=structure["severity"].mask(grave, "critical"))
+
+
+def tidy(findings: pd.DataFrame) -> pd.DataFrame:
+    """Findings as one frame of COLUMNS and BONDS, all text, '' where empty, exact repeats once."""
+    whole = findings.reindex(columns=[*COLUMNS, *BONDS])
+    text = whole.astype("str").where(whole.notna(), "").astype("str")
+    return text.drop_duplicates(list(COLUMNS), ignore_index=True)
+
+
+def located(findings: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
+    """Findings with site, folder, record and subject as the extract names them, and `_key`, what a query is known by:
+
+    the whole record key, or for a record that is not there `subject/folder`.
+    """
+    parts = [_located(part, forms.get(str(form))) for form, part in findings.groupby("form", sort=False)]
+    whole = pd.concat(parts) if parts else findings.assign(_key="")
+    place = whole["subject"].str.cat(whole["folder"], sep="/").str.strip("/")  # of a record that is not there
+    whole = whole.assign(_key=whole["_key"].where(whole["_key"] != "", place))
+    return whole.sort_index().reset_index(drop=True)
+
+
+def _located(findings: pd.DataFrame, form: Form | None) -> pd.DataFrame:
+    findings = findings.assign(_key=findings["record"])
+    if form is None or form.records.empty:
+        return findings
+    records = form.records.drop_duplicates("_RECORD", keep="last").set_index("_RECORD")
+    of_one = findings["record"].str.cat(findings["subject"], sep="/")  # the key of a record whose number two share
+    findings["_key"] = of_one.where(of_one.isin(records.index), findings["_key"])
+    for name, column in {"subject": "_SUBJECT", "site": "_SITE", "folder": "FOLDER"}.items():
+        if column in records:
+            value = findings["_key"].map(records[column]).astype("str").fillna("")
+            findings[name] = findings[name].where(findings[name] != "", value)
+    shown = findings["_key"].map(records["_SHOWN"]).astype("str").fillna("")
+    findings["record"] = shown.where(shown != "", findings["record"])
+    return once_per_shown(_as_sent(findings, form, records))
+
+
+def _as_sent(findings: pd.DataFrame, form: Form, records: pd.DataFrame) -> pd.DataFrame:
+    """The study's subject number in the query, and in its words the number by which the sender's own file goes."""
+    column = form.contract.get("subject", {}).get("column", "SUBJECT")
+    if column not in records:
+        return findings
+    sent = findings["_key"].map(records[column].str.strip()).astype("str").fillna("")
+    other = (sent != "") & (sent != findings["subject"])
+    findings["value"] = findings["value"].mask(findings["check"].eq("RAW-SUBJECT") & other, sent)
+    told = findings["message"] + " (In " + form.file + " the subject is " + sent + ".)"
+    return findings.assign(message=findings["message"].mask(other, told))
+
+
+def once_per_shown(findings: pd.DataFrame) -> pd.DataFrame:
+    """The same finding on every row of one accession is one query, known by the accession."""
+    same = ["check", "record", "field", "value", "message"]
+    many = findings.duplicated(same, keep=False) & (findings["record"] != findings["_key"])
+    return findings.assign(_key=findings["_key"].mask(many, findings["record"]))[~(many & findings.duplicated(same))]

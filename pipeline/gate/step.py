@@ -1,0 +1,32 @@
+"""The gate as a step of a build: what is open in the extract, with accepted deviations set aside."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.gate.snapshot import take_snapshot
+from pipeline.gate.validation import judged
+from pipeline.ground.queries import SEVERITIES, gather
+from pipeline.intake.delivery import Delivery
+from pipeline.study.specs import Specs
+
+
+def open_findings(specs: Specs, delivery: Delivery, cutoff: str) -> pd.DataFrame:
+    """Findings of the gate in the shape of all findings; what is accepted or follows from another stays, as info.
+
+    Raises TrialError when nothing of the extract can be read.
+    """
+    current = take_snapshot(specs, delivery, cutoff)
+    queries, _, problems = judged(specs, current)
+    notes = current.findings[current.findings["severity"] == SEVERITIES[-1]]
+    wrong = [{"check": "GATE-REGISTER", "severity": "minor", "message": text} for text in problems]
+    return gather([as_findings(queries), notes, wrong])
+
+
+def as_findings(queries: pd.DataFrame) -> pd.DataFrame:
+    """Queries in the shape of findings: info where nothing is left to ask, with the reason before the message."""
+    accepted, follows = queries["status"] == "accepted", queries["cause"] != ""
+    message = queries["message"].mask(accepted, "Accepted deviation (" + queries["note"] + "): " + queries["message"])
+    cause = queries["cause"].map(queries.drop_duplicates("query").set_index("query")["check"]).astype("str")
+    message = message.mask(follows, "Follows from " + queries["cause"] + " (" + cause + "): " + queries["message"])
+    return queries.assign(severity=queries["severity"].mask(accepted | follows, SEVERITIES[-1]), message=message)

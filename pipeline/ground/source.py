@@ -1,0 +1,84 @@
+"""What the code says of itself, without importing it: signatures of recipes and the source each one rests on."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+PACKAGES = ("sdtm", "adam", "tlf", "pipeline")
+IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(?P<base>[\w.]+)[ \t]+)?import[ \t]+(?P<names>\([^)]*\)|[^\n]*)", re.M)
+CODE = Path(__file__).resolve().parents[2]
+
+
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_bytes(), filename=str(path))
+
+
+def module_path(module: str) -> Path | None:
+    """The file of a project module, or None when there is none."""
+    base = CODE.joinpath(*module.split("."))
+    for path in (base.with_suffix(".py"), base / "__init__.py"):
+        if path.exists():
+            return path
+    return None
+
+
+@cache
+def functions(module: str) -> dict[str, tuple[str, ...]]:
+    """The public functions of a project module with their parameter names."""
+    path = module_path(module)
+    if path is None:
+        return {}
+    return {
+        node.name: tuple(a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))
+        for node in _tree(path).body
+        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+    }
+
+
+@cache
+def imports(module: str) -> frozenset[str]:
+    """The project modules that a module imports itself (also inside functions), read from its import lines."""
+    path = module_path(module)
+    if path is None:
+        return frozenset()
+    found: set[str] = set()
+    for line in IMPORT.finditer(path.read_text(encoding="utf-8")):
+        names = re.findall(r"[\w.]+", re.sub(r"#.*|\bas\s+\w+", "", line["names"]))
+        found |= {f"{line['base']}.{name}" for name in names} | {line["base"]} if line["base"] else set(names)
+    return frozenset(m for m in found if m.split(".")[0] in PACKAGES and module_path(m) is not None)
+
+
+@cache
+def closure(module: str) -> tuple[str, ...]:
+    """The module and all project modules it rests on, sorted."""
+    todo, seen = [module], set()
+    while todo:
+        current = todo.pop()
+        if current not in seen:
+            seen.add(current)
+            todo.extend(imports(current))
+    return tuple(sorted(seen))
+
+
+@cache
+def code_hash(module: str) -> str:
+    """SHA-256 over the source of the module's closure: a changed verb changes every recipe that uses it."""
+    digest = hashlib.sha256()
+    for name in closure(module):
+        path = module_path(name)
+        if path is not None:
+            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def package_hash(package: str) -> str:
+    """SHA-256 over all source files of a package, by path."""
+    digest = hashlib.sha256()
+    for path in sorted((CODE / package).rglob("*.py")):
+        digest.update(str(path.relative_to(CODE)).encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()

@@ -1,0 +1,85 @@
+"""The data cut of a run: what the user says, else the delivery, else study.yaml; a study may have none."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from pipeline.ground.faults import TrialError
+from pipeline.intake.delivery import Delivery
+from pipeline.study.specs import Specs
+
+NONE = "none"
+
+
+def data_cut(asked: str, delivery: Delivery, specs: Specs) -> tuple[str, str]:
+    """The data cut as an ISO date, and how outputs name it.
+
+    A study whose study.yaml says `cutoff: none` (a chart review) has no cut: the last date in its data stands for it,
+    so that nothing is cut, and every output says so. So it does of a cut after the extract was taken. Raises
+    TrialError.
+    """
+    stated = asked or delivery.cutoff or str(specs.study.get("cutoff", ""))
+    if stated != NONE:
+        cutoff, taken = checked(stated), taken_on(delivery)
+        late = f" (after the extract was taken, {taken})" if taken and cutoff > taken else ""
+        return cutoff, cutoff + late
+    cutoff = last_date(delivery, specs)
+    return cutoff, f"none; last date in the data {cutoff}"
+
+
+def taken_on(delivery: Delivery) -> str:
+    """The day on which the extract was taken, as its manifest says; '' where it does not say a day."""
+    day = re.match(r"\d{4}-\d{2}-\d{2}", str(delivery.manifest.get("extracted", "")))
+    return day.group() if day else ""
+
+
+def late_cut(cutoff: str, delivery: Delivery) -> str:
+    """A warning where the data cut lies after the day the extract was taken: what happened between is not in it."""
+    taken = taken_on(delivery)
+    if not taken or cutoff <= taken:
+        return ""
+    return f"  The data cut {cutoff} is after the extract was taken ({taken}): what happened since is not in it."
+
+
+def checked(cutoff: str) -> str:
+    """The data cut as an ISO date. Raises TrialError."""
+    if not cutoff:
+        cure = "say CUTOFF=2026-06-30, or `cutoff: none` in study.yaml for a study without a data cut"
+        raise TrialError("No data cut is known: the delivery has no manifest that states one.", "", cure)
+    try:
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cutoff):
+            raise ValueError(cutoff)
+        date.fromisoformat(cutoff)
+    except ValueError as error:
+        raise TrialError(f"The data cut '{cutoff}' is no date.", "CUTOFF", "write it as 2026-06-30") from error
+    return cutoff
+
+
+def last_date(delivery: Delivery, specs: Specs) -> str:
+    """The last complete date in any date field of the delivery. Raises TrialError when there is none."""
+    import pandas as pd
+
+    from pipeline.ground.dates import is_complete, iso_date
+    from pipeline.intake.declared import in_agreed_form
+    from pipeline.intake.records import read_renamed, system_columns
+
+    last = ""
+    for form in specs.raw:
+        contract = specs.raw_contract(form)
+        dated = [name for name, entry in contract["fields"].items() if (entry or {}).get("type") == "date"]
+        source = delivery.source(contract)
+        if not dated or source not in delivery.hashes:
+            continue
+        sheet = read_renamed(delivery, contract)
+        width = len(sheet.header)
+        cells = pd.DataFrame([row for row in sheet.rows if len(row) == width], columns=sheet.header, dtype="str")
+        by_delivery = delivery.written(source, contract.get("written")).dates
+        cells = in_agreed_form(cells, contract, system_columns(specs.folder / "raw"), by_delivery)
+        texts = [cells[name] for name in dated if name in cells]
+        for iso in [iso_date(text.mask(text.str.strip() == "")) for text in texts]:
+            last = max([last, *iso[is_complete(iso)].str.slice(0, 10)])
+    if not last:
+        what = "The study has no data cut, and its data have no date to take instead."
+        raise TrialError(what, delivery.name, "say CUTOFF=2026-06-30")
+    return last

@@ -1,0 +1,200 @@
+"""An extract as it was delivered: which files hold which forms, their hashes, and the manifest's promises.
+
+A delivery is a folder of files with a `manifest.json` (CSV, SAS7BDAT, XPT or Parquet, one form each; workbooks, one
+form per sheet; ODM-XML), a zip of such files, or a single workbook or ODM-XML file. Nothing is interpreted here;
+pipeline/intake/readers/ turns each form into a Sheet of text cells. A form inside a file goes by `book.xlsx[Sheet]`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
+from pipeline.intake.manifest import NAME as MANIFEST
+from pipeline.intake.manifest import flat, promised, read_manifest
+from pipeline.intake.readers import Sheet, archive, kinds, odm
+from pipeline.intake.readers.written import Written, written_as
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The files (and sheets) of one extract by name, with their SHA-256 and what the manifest promised.
+
+    `aside` names what lies in the folder and is no file: it is not read.
+    """
+
+    folder: Path
+    hashes: dict[str, str]
+    manifest: dict[str, Any]
+    promised: dict[str, dict[str, Any]] = field(default_factory=dict)
+    aside: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The folder's name, the only part of its path that products may show."""
+        return self.folder.name
+
+    @property
+    def cutoff(self) -> str:
+        """The data cut the delivery states, or ''."""
+        return str(self.manifest.get("data_cutoff", ""))
+
+    def source(self, contract: dict[str, Any]) -> str:
+        """The name of the file or sheet that holds a form, delivered or not. Raises TrialError when two sheets do."""
+        if "sheet" not in contract:
+            return self._alike(str(contract.get("file", f"{contract['form']}.csv")), str(contract["form"]))
+        sheet, book = contract["sheet"], contract.get("file", "")
+        held = [name for name in self.hashes if name.endswith(f"[{sheet}]") and name.startswith(book)]
+        if len(held) > 1:
+            cure = "deliver one workbook, or name it in the raw contract with `file:`"
+            raise TrialError(f"Several workbooks have a sheet '{sheet}'.", ", ".join(held), cure)
+        return held[0] if held else f"{book}[{sheet}]"
+
+    def _alike(self, file: str, form: str) -> str:
+        """The agreed file, or when another file alone holds its form (AE.tsv, ae.xpt, odm.xml[AE]), that one."""
+        stem = Path(file).stem.casefold()
+        others = [n for n in self.hashes if Path(n).stem.casefold() == stem and kinds.readable(Path(n))]
+        others += [name for name in self.hashes if name.casefold().endswith(f"[{form.casefold()}]")]
+        others = others or [name for name in self.hashes if form.casefold() in self._titles(name)]
+        return others[0] if file not in self.hashes and len(others) == 1 else file
+
+    def _titles(self, name: str) -> set[str]:
+        """What else a form inside a file is called, in lower case."""
+        file, part = kinds.file_and_part(name)
+        home = self.folder if self.folder.is_dir() else self.folder.parent
+        return {title.casefold() for title in kinds.titles(home / file, part)}
+
+    def read(self, name: str, contract: dict[str, Any] | None = None) -> Sheet:
+        """A delivered file or sheet as text cells, written as the contract and the manifest say. Raises TrialError."""
+        header_row = int((contract or {}).get("header_row", 1))
+        written = self.written(name, (contract or {}).get("written"))
+        file, part = kinds.file_and_part(name)
+        if self.folder.is_file() and self.folder.suffix.lower() == archive.SUFFIX:
+            return _whole(kinds.read_zipped(self.folder, file, part, header_row, written))
+        home = self.folder if self.folder.is_dir() else self.folder.parent
+        return _whole(kinds.read(home / file, part, header_row, written))
+
+    def written(self, name: str, study: dict[str, Any] | None = None) -> Written:
+        """How a file is written: the manifest's word of it, of the delivery, or the study's. Raises TrialError."""
+        entry, where = self.promise(name) or {}, f"{MANIFEST}: {name}"
+        said = [entry.get("written"), flat(entry), self.manifest.get("written"), flat(self.manifest)]
+        return written_as(*[(words, where) for words in said], (study, "raw/_system.yaml or the raw contract: written"))
+
+    def promise(self, name: str) -> dict[str, Any] | None:
+        """What the manifest says of a file, or of the workbook a sheet is in."""
+        return self.promised.get(name) or self.promised.get(name.partition("[")[0])
+
+    @property
+    def undelivered(self) -> list[str]:
+        """Files the manifest promises that are not there."""
+        return sorted(set(self.promised) - {n for name in self.hashes for n in (name, name.partition("[")[0])})
+
+
+def _whole(sheet: Sheet) -> Sheet:
+    """The sheet; nothing is made of half a form. Raises TrialError when records could not be told apart."""
+    if sheet.lost:
+        more = f" (and {len(sheet.lost) - 3} more)" if len(sheet.lost) > 3 else ""
+        what = f"Records of {sheet.file} are lost: {'; '.join(sheet.lost[:3])}{more}."
+        raise TrialError(what, sheet.file, "ask for the file again; nothing is made from half a form")
+    return sheet
+
+
+def find_extract(root: Path, study: str, settings: dict[str, Any]) -> Path:
+    """The newest example extract of a study (folders sort by date), or its file. Raises TrialError."""
+    home = root / str(settings.get("data", f"data/{study}"))
+    if kinds.whole(home):
+        return home
+    inside = sorted(home.glob("*")) if home.is_dir() else []
+    found = [p for p in inside if p.is_dir()] or [p for p in inside if kinds.whole(p)]
+    if not found:
+        raise TrialError("No extract is there to start from.", str(home), "say EXTRACT=FOLDER (or --extract FOLDER)")
+    return found[-1]
+
+
+def open_delivery(folder: Path) -> Delivery:
+    """List and hash the files of an extract, a folder or a workbook. Raises TrialError when it is neither."""
+    if not folder.exists():
+        beside = [p.name for p in folder.parent.glob("[!.]*")] if folder.parent.is_dir() else []
+        near = did_you_mean(folder.name, beside)
+        cure = f"check EXTRACT=; {near}" if near.startswith("did you mean") else "check EXTRACT="
+        raise TrialError("The extract folder does not exist.", str(folder), cure)
+    if kinds.whole(folder):
+        return _opened_zip(folder) if folder.suffix.lower() == archive.SUFFIX else _opened_file(folder)
+    if not folder.is_dir():
+        raise TrialError("The extract is a file that cannot be read.", str(folder), f"needed is {kinds.SPOKEN}")
+    inside = _safe(sorted(folder.iterdir()), folder)
+    files, aside = [p for p in inside if p.is_file()], tuple(p.name for p in inside if not p.is_file())
+    if not any(map(kinds.readable, files)):
+        zips = [p for p in files if kinds.whole(p)]
+        if len(zips) == 1:
+            return _opened_zip(zips[0])
+        raise TrialError("The extract folder holds no file that can be read.", str(folder), f"needed is {kinds.SPOKEN}")
+    hashes = {name: digest for p in files if p.name != MANIFEST for name, digest in _hashes(p).items()}
+    path = folder / MANIFEST
+    manifest = read_manifest(path.read_bytes(), path) if path.is_file() else {}
+    return replace(_delivery(folder, hashes, manifest), aside=aside)
+
+
+def _safe(paths: list[Path], folder: Path) -> list[Path]:
+    """The visible entries of the folder. Raises TrialError for links and for names that cannot be printed."""
+    found = [p for p in paths if not p.name.startswith((".", "~$"))]
+    for path in found:
+        if any(unicodedata.category(sign) in ("Cc", "Cs") for sign in path.name):
+            what = f"A file of the extract has a name that is no text: {path.name!a}."
+            raise TrialError(what, ascii(str(folder)).strip("'"), "give it a name in UTF-8, or take it away")
+        if path.is_symlink():
+            what = f"{path.name} in the extract is a link; it is not followed."
+            raise TrialError(what, str(folder), "copy the file itself into the extract")
+    return found
+
+
+def _delivery(folder: Path, hashes: dict[str, str], manifest: dict[str, Any]) -> Delivery:
+    return Delivery(folder, hashes, manifest, promised(manifest))
+
+
+def _opened_file(path: Path) -> Delivery:
+    """A single file of several forms; an ODM snapshot says itself when it was taken."""
+    made = odm.created(path)[:10] if path.suffix.lower() == odm.SUFFIX else ""
+    return _delivery(path, _hashes(path, alone=True), {"extracted": made} if made else {})
+
+
+def _opened_zip(path: Path) -> Delivery:
+    """A zip of data files and its manifest."""
+    files = archive.contents(path)
+    if not any(kinds.readable(Path(name)) for name in files):
+        raise TrialError("The archive holds no file that can be read.", str(path), f"needed is {kinds.SPOKEN}")
+    manifest = read_manifest(files.pop(MANIFEST), path) if MANIFEST in files else {}
+    hashes: dict[str, str] = {}
+    for name, content in files.items():
+        hashes |= dict.fromkeys(_parts_of(name, content), hashlib.sha256(content).hexdigest())
+    return _delivery(path, hashes, manifest)
+
+
+def _parts_of(name: str, content: bytes) -> list[str]:
+    """The names of the forms of a file in a zip."""
+    if not content or not kinds.divided(name):
+        return [name]
+    with kinds.unzipped(name, content) as file:
+        return _parts(file, alone=False)
+
+
+def _hashes(path: Path, alone: bool = False) -> dict[str, str]:
+    """The SHA-256 of a file by its name; of a file of several forms once for each of them."""
+    return dict.fromkeys(_parts(path, alone), hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+def _parts(path: Path, alone: bool) -> list[str]:
+    """The names of the file's forms; an empty file, and some other XML beside the data, go by their own."""
+    if not alone and path.stat().st_size == 0:
+        return [path.name]
+    try:
+        return kinds.parts(path)
+    except TrialError:
+        if path.suffix.lower() != odm.SUFFIX or alone:
+            raise
+        return [path.name]

@@ -1,0 +1,93 @@
+"""A separated text file (CSV, TSV) as text cells, with the proof that all of it was read."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from pipeline.ground.faults import TrialError
+from pipeline.intake.readers import Note, Sheet
+from pipeline.intake.readers.encoding import Text, decode
+from pipeline.intake.readers.header import BLANKS, settled
+from pipeline.intake.readers.quotes import records_of
+from pipeline.intake.readers.rejoin import rejoined
+from pipeline.intake.readers.separator import DECLARED, separator_of, spoken
+from pipeline.intake.readers.written import Written
+
+OTHER_KINDS = (
+    (b"PK\x03\x04", "a workbook or zip"), (b"\xd0\xcf\x11\xe0", "a workbook of an old kind (.xls)"), (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "packed (gzip)"), (b"PAR1", "a Parquet file"), (b"HEADER RECORD*******", "a SAS transport file"),
+    (b"<?xml", "XML"), (b"<!doctype", "a web page"), (b"<html", "a web page"), (b"<table", "a web page"),
+)  # fmt: skip
+END_OF_FILE = "\x1a"  # the mark of an old system; what stands after it was never meant to be read
+
+
+def read_csv(path: Path, written: Written | None = None) -> Sheet:
+    """One CSV file as text cells. Raises TrialError when it is no CSV at all."""
+    return parse_csv(path.read_bytes(), path.name, written)
+
+
+def parse_csv(content: bytes, name: str, written: Written | None = None) -> Sheet:
+    """The content of a CSV file as text cells. Raises TrialError when it is no CSV at all."""
+    _refuse_other_kinds(content, name)
+    written = written or Written()
+    text = _to_the_end(decode(content, name, written.encoding), name)
+    lines = io.StringIO(text.text, newline="").readlines()
+    start, notes, declared = _first_line(lines, written) if lines else (0, [], "")
+    if start:
+        lines[0] = "\n"  # the header keeps its line number
+    if not any(line.strip().strip(BLANKS + '",;|') for line in lines):
+        return Sheet(name, [], [], [], text.encoding, text.notes, text.lost, text.agreed)
+    separator = separator_of([line for line in lines[:1000] if line.strip()], name, declared)
+    found = rejoined(records_of(lines, separator, name), name)
+    tabs_by_name = separator == "\t" and name.lower().endswith(".tsv")
+    if separator not in (",", written.delimiter) and not tabs_by_name:
+        notes.append(Note("RAW-LAYOUT", "info", 0, "", "", f"The file is separated by {spoken(separator)}; read so."))
+    header, rows, said = settled(found.rows[0], found.rows[1:], f"{name}, line {found.lines[0]}")
+    rows, kept, blank = _filled(rows, found.lines[1:])
+    if blank:
+        message = f"{blank} line{'s' if blank > 1 else ''} without any value; left away."
+        said.append(Note("RAW-LAYOUT", "info", 0, "", str(blank), message))
+    every = (*text.notes, *notes, *found.notes, *said)
+    return Sheet(name, header, rows, kept, text.encoding, every, (*text.lost, *found.lost), text.agreed, separator)
+
+
+def _refuse_other_kinds(content: bytes, name: str) -> None:
+    """A file that says itself what it is, whatever its name says."""
+    begins = content[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    for mark, kind in OTHER_KINDS:
+        if begins.startswith(mark.lower()):
+            what = f"The file is named as text, but is {kind}."
+            raise TrialError(what, name, "ask for the file as CSV, or give it the ending of its kind")
+
+
+def _to_the_end(read: Text, name: str) -> Text:
+    """The text without an old end-of-file mark; text after such a mark was cut off by somebody and is lost."""
+    text = read.text.lstrip("\ufeff")
+    body, mark, after = text.partition(END_OF_FILE)
+    if mark and after.strip(BLANKS + END_OF_FILE + "\ufffd"):
+        line = body.count("\n") + 1
+        said = f"{name} has a mark of its end (Ctrl-Z) in line {line}, and more text after it"
+        return Text(text, read.encoding, read.notes, (*read.lost, said), read.agreed)
+    return Text(body, read.encoding, read.notes, read.lost, read.agreed)
+
+
+def _first_line(lines: list[str], written: Written) -> tuple[int, list[Note], str]:
+    """1 when the first line is Excel's `sep=;`, what is said of it, and the separator declared."""
+    found = DECLARED.fullmatch(lines[0])
+    if not found:
+        return 0, [], written.delimiter
+    if written.delimiter and written.delimiter != found[1]:
+        what = f"The file is declared as separated by '{written.delimiter}', and says '{found[1]}' itself."
+        raise TrialError(what, "line 1", "correct the declaration")
+    note = Note("RAW-LAYOUT", "info", 1, "", lines[0].strip(), "The first line names the separator; it is no header.")
+    return 1, [note], found[1]
+
+
+def _filled(rows: list[list[str]], lines: list[int]) -> tuple[list[list[str]], list[int], int]:
+    """Rows of which some cell is filled with their lines, and how many were not."""
+    blank = {i for i, row in enumerate(rows) if not row[0].strip() and not any(map(str.strip, row))}
+    if not blank:
+        return rows, lines, 0
+    kept = [i for i in range(len(rows)) if i not in blank]
+    return [rows[i] for i in kept], [lines[i] for i in kept], len(blank)

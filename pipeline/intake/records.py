@@ -1,0 +1,235 @@
+"""From a delivered sheet to raw records: what the contract asks for, what was left out, and every row's key.
+
+Raw records are all text, stripped, empty as missing, with `_SUBJECT`, `_SITE`, `_FORM`, `_FILE`, `_LINE`
+(1-based, the header is line 1) and `_RECORD`. Inactive records, exact repeats, broken lines and records of
+unknown subjects are left out, and each is a finding.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from pipeline.ground.faults import TrialError
+from pipeline.ground.queries import finding, for_rows, gather
+from pipeline.intake.decimals import decimal_points
+from pipeline.intake.declared import in_agreed_form
+from pipeline.intake.delivery import Delivery
+from pipeline.intake.layout import all_columns, contract_columns, header_findings, newer, renamed
+from pipeline.intake.readers import Sheet
+from pipeline.study import shapes
+
+NO_BYTES = hashlib.sha256(b"").hexdigest()
+BROKEN = 0.05  # share of lines that do not fit the header from which the file, not the line, is broken
+KEYS = ("_SUBJECT", "_SITE", "_FORM", "_FILE", "_LINE", "_RECORD")
+
+
+def system_columns(raw_folder: Path) -> dict[str, Any]:
+    """What every EDC form carries besides its own fields (`raw/_system.yaml`), or nothing."""
+    path = raw_folder / "_system.yaml"
+    return shapes.load(path, shapes.SYSTEM) if path.exists() else {}
+
+
+def read_form(
+    delivery: Delivery,
+    contract: dict[str, Any],
+    system: dict[str, Any],
+    roster: frozenset[str] | None,
+    codelists: pd.DataFrame | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Raw records of one form and their findings; `roster` holds the subjects known to the study (None: all).
+
+    Raises TrialError when an essential file or column is missing: no analysis is possible without it.
+    """
+    form, file = contract["form"], delivery.source(contract)
+    version = str(delivery.manifest.get("crf_version", ""))
+    columns = contract_columns(contract, system, version)
+    if delivery.hashes.get(file, NO_BYTES) == NO_BYTES:
+        return _absent(form, file, contract, columns, delivery, version)
+    sheet = read_renamed(delivery, contract, system)
+    if not sheet.header:
+        return _absent(form, file, contract, columns, delivery, version)
+    found = [_against_manifest(sheet, delivery, form), _encoding(sheet, form)]
+    found += [header_findings(sheet, contract, columns, codelists), _cells(sheet, form)]
+    records, broken = _records(sheet, form)
+    written = delivery.written(file, contract.get("written"))
+    records, commas = decimal_points(records, contract, sheet.separator, written.decimal)
+    found += [broken, commas]
+    for name in all_columns(contract, columns):
+        if name not in records:
+            records[name] = pd.Series(index=records.index, dtype="str")
+    records = _with_keys(in_agreed_form(records, contract, system, written.dates), contract)
+    for step in (_active, _unrepeated):
+        records, left_out = step(records, _with_marks(contract, system, sheet), system)
+        found.append(left_out)
+    if roster is not None:
+        records, left_out = _known_subjects(records, roster, contract.get("subject", {}).get("column", "SUBJECT"))
+        found.append(left_out)
+    if sheet.header and records.empty:
+        severity = "major" if contract.get("need") == "essential" else "minor"
+        found.append(finding("RAW-EMPTY", severity, f"The form {form} has no usable record.", form=form))
+    return records.reset_index(drop=True), gather(found)
+
+
+def read_renamed(delivery: Delivery, contract: dict[str, Any], system: dict[str, Any] | None = None) -> Sheet:
+    """A form's sheet, each column under the name of its field. Raises TrialError."""
+    return renamed(delivery.read(delivery.source(contract), contract), contract, system)
+
+
+def _line(number: int) -> str:
+    return f"line {number}" if number else ""
+
+
+def _cells(sheet: Sheet, form: str) -> pd.DataFrame:
+    """What the reader met in single cells (formulas, spreadsheet errors), one finding per cell."""
+    return gather(
+        [
+            finding(n.check, n.severity, n.message, form=form, record=_line(n.line), field=n.column, value=n.value)
+            for n in sheet.notes
+        ]
+    )
+
+
+def _absent(
+    form: str, file: str, contract: dict[str, Any], columns: dict[str, Any], delivery: Delivery, version: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    empty = file in delivery.hashes
+    if contract.get("need") == "essential":
+        what = f"The form {form} is missing from the extract; no analysis is possible without it."
+        if empty:
+            what = f"{file} is empty: all records are missing from {form}; no analysis is possible without it."
+        raise TrialError(what, f"{delivery.name}: {file}", "ask for the file, or check EXTRACT=")
+    frame = pd.DataFrame(columns=[*all_columns(contract, columns), *KEYS], dtype="str")
+    frame["_LINE"] = frame["_LINE"].astype("int64")
+    if newer(contract.get("since", ""), version):
+        return frame, gather([])
+    state = "is empty (0 records, not even a header)" if empty else "was not delivered"
+    message = f"The file {file} {state}; its records are missing from all outputs. Ask for it."
+    return frame, finding("RAW-FORM", "major", message, form=form)
+
+
+def _against_manifest(sheet: Sheet, delivery: Delivery, form: str) -> pd.DataFrame | None:
+    if not delivery.manifest:
+        return None
+    promise = delivery.promise(sheet.file)
+    if promise is None:
+        message = f"{sheet.file} is not in the delivery's manifest; ask whether it belongs to this delivery."
+        return finding("RAW-MANIFEST", "major", message, form=form)
+    parts = []
+    if sheet.file in delivery.promised and str(promise.get("rows")) != str(len(sheet.rows)):
+        parts.append(f"{len(sheet.rows)} records instead of {promise.get('rows')}")
+    if promise.get("sha256") != delivery.hashes[sheet.file]:
+        parts.append("another SHA-256")
+    if not parts:
+        return None
+    message = f"{sheet.file} is not the file the manifest promises: {' and '.join(parts)}. Ask for the file again."
+    return finding("RAW-MANIFEST", "critical", message, form=form, value=delivery.hashes[sheet.file][:12])
+
+
+def _encoding(sheet: Sheet, form: str) -> pd.DataFrame | None:
+    if sheet.encoding == sheet.agreed_encoding:
+        return None
+    message = f"{sheet.file} is not UTF-8; it was read as {sheet.encoding}. Check accented letters, ask for UTF-8."
+    return finding("RAW-ENCODING", "major", message, form=form, value=sheet.encoding)
+
+
+def _records(sheet: Sheet, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The sheet's rows as stripped text; a row with too few or too many cells is left out and named."""
+    width, found, rows, lines = len(sheet.header), [], [], []
+    for row, line in zip(sheet.rows, sheet.lines, strict=True):
+        if len(row) == width:
+            rows.append(row)
+            lines.append(line)
+            continue
+        cells = f"{len(row)} cells instead of {width}"
+        message = f"Line {line} of {sheet.file} has {cells}; it is left out. Ask for the file again."
+        found.append(
+            finding("RAW-BROKEN", "critical", message, form=form, record=f"line {line}", value=",".join(row)[:80])
+        )
+    if len(found) > 1 and len(found) > BROKEN * len(sheet.rows):
+        first = ", ".join(str(line) for line, row in zip(sheet.lines, sheet.rows, strict=True) if len(row) != width)
+        what = f"{len(found)} of {len(sheet.rows)} lines of {sheet.file} do not fit its header of {width} cells."
+        raise TrialError(what, f"{sheet.file}, lines {first[:60]}", "ask for the file again")
+    frame = pd.DataFrame(rows, columns=sheet.header, dtype="str")
+    for name in frame.columns:
+        cells = frame[name].str.strip()
+        frame[name] = cells.mask(cells == "")
+    frame["_FORM"], frame["_FILE"], frame["_LINE"] = form, sheet.file, pd.array(lines, dtype="int64")
+    return frame, gather(found)
+
+
+def _with_keys(records: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
+    subject = contract.get("subject", {"column": "SUBJECT"})
+    records = records.assign(**_subject(records, subject))
+    names = contract.get("record", ["RECORDID"])
+    key = records[names[0]].fillna("")
+    for name in names[1:]:
+        key = key.str.cat(records[name].fillna(""), sep="/")
+    return records.assign(_RECORD=key.astype("str"))
+
+
+def _subject(records: pd.DataFrame, subject: dict[str, Any]) -> dict[str, Any]:
+    """Subject number and site: by the pattern, the contract's only site, the column SITE, else the first digits."""
+    cells = records[subject["column"]]
+    parts = cells.str.extract(subject["pattern"]) if "pattern" in subject else pd.DataFrame(index=cells.index)
+    number = parts["site"].str.cat(parts["number"]) if {"site", "number"} <= set(parts) else parts.get("number", cells)
+    if "site" in parts:
+        site = parts["site"]
+    elif "site" in subject:
+        site = pd.Series(str(subject["site"]), index=cells.index, dtype="str")
+    else:
+        site = records["SITE"] if "SITE" in records else cells.str.slice(0, 3)
+    return {"_SUBJECT": number.fillna(cells), "_SITE": site}
+
+
+def _with_marks(contract: dict[str, Any], system: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
+    """The contract; where it does not say how removed records are marked, as the file itself does."""
+    if "inactive" in contract or "inactive" in system or not sheet.inactive:
+        return contract
+    column, value = sheet.inactive
+    return contract | {"inactive": {"column": column, "value": value}}
+
+
+def _active(records: pd.DataFrame, contract: dict[str, Any], system: dict[str, Any]) -> tuple[pd.DataFrame, Any]:
+    """Without the inactivated records; they are counted in one finding of severity info."""
+    rule = contract.get("inactive", system.get("inactive") if contract.get("system", "true") == "true" else None)
+    if not rule or rule["column"] not in records:
+        return records, None
+    out = (records[rule["column"]] == rule["value"]).fillna(False).to_numpy(dtype=bool)
+    if not out.any():
+        return records, None
+    form, count = contract["form"], int(out.sum())
+    message = f"{count} inactivated record{'s are' if count > 1 else ' is'} left out of {form}, as the database says."
+    return records[~out], finding("RAW-INACTIVE", "info", message, form=form, value=str(count))
+
+
+def _unrepeated(records: pd.DataFrame, contract: dict[str, Any], system: dict[str, Any]) -> tuple[pd.DataFrame, Any]:
+    """One record per key and subject. Of records that share a key but differ, the one updated last (else last) is kept.
+
+    A key that two subjects share (one sample number) names two records: both stay, and the checks name both subjects.
+    """
+    names = contract.get("unique", contract.get("record", ["RECORDID"]))
+    if not set(names) <= set(records.columns):
+        return records, None
+    order = records.sort_values("UPDATED", kind="stable") if "UPDATED" in records else records
+    keyed = order.index.isin(order.dropna(subset=names).index)
+    repeated = (order.duplicated(["_SUBJECT", *names], keep="last") & keyed).reindex(records.index)
+    cells = [c for c in records.columns if not c.startswith("_")]
+    exact = records.duplicated(cells, keep=False)
+    message = "The record with this key stands more than once; the {} is used. Ask for one record per key."
+    same = for_rows(records[repeated & exact], "RAW-DUPLICATE", "major", "_RECORD", message.format("one copy"))
+    differ = for_rows(records[repeated & ~exact], "RAW-DUPLICATE", "critical", "_RECORD", message.format("last update"))
+    return records[~repeated], gather([same, differ]).assign(field=",".join(names))
+
+
+def _known_subjects(records: pd.DataFrame, roster: frozenset[str], column: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    known = records["_SUBJECT"].isin(roster)
+    message = (
+        "The subject {value} is not in demographics; the record is left out. Correct the number, or enter the subject."
+    )
+    return records[known], for_rows(records[~known], "RAW-SUBJECT", "critical", "_SUBJECT", message).assign(
+        field=column
+    )

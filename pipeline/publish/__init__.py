@@ -1,0 +1,1 @@
+"""What people take away of a build: pages, products, the summary."""

@@ -1,0 +1,244 @@
+"""The whole way: extract, SDTM, ADaM, outputs, pages; told by stage, published whole, summed up at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from pipeline.engine.graph import GATE, build_graph, order, resolve
+from pipeline.engine.parallel import Workers, workers
+from pipeline.engine.runner import Build
+from pipeline.engine.store import Cache
+from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
+from pipeline.intake.cutoff import data_cut, late_cut
+from pipeline.intake.delivery import find_extract, open_delivery
+from pipeline.lint.before import check_specs
+from pipeline.publish import products
+from pipeline.publish.log import Log
+from pipeline.publish.looked import findings_entry, look
+from pipeline.publish.pages import known_pages, make_pages, pages_node
+from pipeline.publish.place import check_target, held, in_words
+from pipeline.publish.rest import NOTHING, rest_of
+from pipeline.publish.summary import summarize, summary_text
+from pipeline.publish.swap import hidden, recover
+from pipeline.study.specs import Specs, find_root, load_specs
+
+PRIMARY = "primary"
+MANY = 10
+STAGES = (
+    ("Extract", ("raw",)),
+    ("SDTM", ("mapped", "sdtm")),
+    ("ADaM", ("adam",)),
+    ("Outputs", ("output",)),
+    ("Identities", ("check",)),
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the user asked for; empty means the default."""
+
+    study: str = ""
+    extract: str = ""
+    cutoff: str = ""
+    out: str = ""
+    root: str = ""
+    targets: tuple[str, ...] = ()
+    fail_on: str = ""
+    quiet: bool = False
+    final: bool = False
+
+
+def primary_study(root: Path) -> str:
+    """The study that is built when none is named: the one whose study.yaml says `primary: true`, else the first."""
+    from pipeline.study.specs import studies
+    from pipeline.study.yaml_text import load_mapping
+
+    names = studies(root)
+    if not names:
+        raise TrialError("No study has a folder yet.", str(root / "specs"), "make one: trial new-study NAME")
+    marked = [n for n in names if load_mapping(root / "specs" / n / "study.yaml").get(PRIMARY) == "true"]
+    return (marked or names)[0]
+
+
+def place(request: Request) -> tuple[Specs, Path]:
+    """The specs of the study asked for, and the folder its products go to. Raises TrialError."""
+    root = find_root(Path(request.root) if request.root else None)
+    specs = load_specs(root, request.study or primary_study(root))
+    if request.final:
+        specs = replace(specs, study={**specs.study, "status": "final"})
+    return specs, (Path(request.out) if request.out else root / "output" / specs.name).resolve()
+
+
+def prepare(request: Request, specs: Specs, out: Path) -> Build:
+    """Delivery, data cut, graph and cache of a request. Raises TrialError."""
+    folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study)
+    delivery = open_delivery(folder.resolve())
+    cutoff, named = data_cut(request.cutoff, delivery, specs)
+    return Build(specs, delivery, cutoff, build_graph(specs), cache_of(out), cut_named=named)
+
+
+def cache_of(out: Path) -> Cache:
+    """Where things made for these products are kept: hidden beside them, or within them when they are a mount."""
+    return Cache(hidden(out, "cache"))
+
+
+def opened(request: Request) -> Build:
+    """A build to look into, as `trial trace` and `trial impact` do. Raises TrialError."""
+    return prepare(request, *place(request))
+
+
+def run(request: Request) -> int:
+    """Build what was asked for; the exit code. Raises TrialError."""
+    specs, out = place(request)
+    extract = Path(request.extract).resolve() if request.extract else None
+    with in_words(out):
+        check_target(out, specs.root, extract, str(specs.study.get("study", specs.name)))
+        told = check_specs(specs.root, specs.name, cache_of(out).folder)
+        with held(out, "trial build"):
+            return _logged(request, specs, out, told)
+
+
+def _logged(request: Request, specs: Specs, out: Path, told: str) -> int:
+    """The run with its log, which lies in OUT whatever the end; `told` is what lint warns of."""
+    mended = recover(out)
+    log = Log(cache_of(out).folder / "trial.log", request.quiet)
+    if mended:
+        log.say("  An earlier run was cut off while it published; its products are whole again.")
+    if told:
+        log.say(told)
+    try:
+        return _run(prepare(request, specs, out), out, request, log)
+    except (FaultError, OSError) as error:
+        log.note(error.text() if isinstance(error, FaultError) else str(error))
+        raise
+    finally:
+        content = log.close()
+        with contextlib.suppress(OSError):
+            (out / "log").mkdir(parents=True, exist_ok=True)
+            (out / "log" / "trial.log").write_bytes(content)
+
+
+def _run(build: Build, out: Path, request: Request, log: Log) -> int:
+    specs = build.specs
+    study = specs.study.get("study", specs.name)
+    log.say(f"{study}: extract {build.delivery.name}, data cut {build.cut_named}", "bold")
+    if warned := late_cut(build.cutoff, build.delivery):
+        log.say(warned)
+    targets = [resolve(build.graph, word) for word in request.targets]
+    before, altered = products.earlier_manifest(out)
+    _tell_altered(log, altered, targets)
+    targets = [] if altered else targets
+    names = [n for n in order(build.graph, targets or None) if n != GATE]
+    with workers(build) as crew:
+        gate = not targets or bool(request.fail_on)
+        if gate:
+            crew.begin(GATE)
+        for stage, kinds in STAGES:
+            chosen = [n for n in names if _kind(build, n) in kinds]
+            _stage(build, log, stage, chosen, crew.make(chosen))
+            if stage == "Extract":
+                _stop_without_subjects(build)
+                _gate(build, log, crew, gate and bool(request.fail_on))
+                _stop_at(build, request.fail_on)
+        _gate(build, log, crew, gate)
+        return _finish(build, out, log, crew, before if targets else {})
+
+
+def _tell_altered(log: Log, altered: list[str], targets: list[str]) -> None:
+    """Say which published files are not as they were published; all is then looked after, not only the targets."""
+    for name in altered[:MANY]:
+        log.say(f"  {name} is missing or was altered since it was published; it is made as it should be.", "yellow")
+    if altered[MANY:]:
+        log.say(f"  ... and {len(altered) - MANY} more files", "yellow")
+    if altered and targets:
+        log.say("  Because of that everything is built, not only what was named.", "yellow")
+
+
+def _stop_without_subjects(build: Build) -> None:
+    """Raises TrialError when nobody is in the study: empty tables would replace good ones."""
+    form = str(build.specs.study.get("subjects", "DM"))
+    if build.entries.get(f"raw:{form}", {"records": 1})["records"] == 0:
+        what = f"The extract has no subject: the form {form} has no usable record. Nothing was published."
+        raise TrialError(what, build.delivery.name, "look at the file, and at what is wrong with it: make validate")
+
+
+def _gate(build: Build, log: Log, crew: Workers, wanted: bool) -> None:
+    """Wait for the checks of the extract; a build of a few targets goes without them."""
+    if wanted and (GATE in crew.begun or GATE not in build.entries):
+        _stage(build, log, "Gate", [GATE], crew.finish(GATE))
+
+
+def _kind(build: Build, name: str) -> str:
+    kind = build.graph[name].kind
+    return build.specs.datasets[name].layer if kind == "recipe" else kind
+
+
+def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterator[tuple[str, float]]) -> None:
+    """Run one stage and say what it made."""
+    if not names:
+        return
+    started, made = time.perf_counter(), 0
+    for name, seconds in making:
+        made += 1
+        log.note(f"made {name}: {build.entries[name].get('records', '')} records, {seconds:.3f} s")
+    for name in [n for n in names if n in build.failed]:
+        log.say(f"  {name} could not be made; the others are.", "red")
+        log.say(build.failed[name])
+    records = sum(build.entries[n].get("records", 0) for n in names if n in build.entries)
+    what = f"{len(names)} made of {records:,} records" if made == len(names) else f"{made} of {len(names)} made anew"
+    log.stage(stage, what if made else f"{len(names)} unchanged", time.perf_counter() - started)
+
+
+def _stop_at(build: Build, fail_on: str) -> None:
+    """Stop after the gate when findings reach the severity the user named. Raises TrialError."""
+    if not fail_on:
+        return
+    severities = ("critical", "major", "minor", "info")
+    if fail_on not in severities:
+        raise TrialError(f"Unknown severity '{fail_on}'.", "FAIL_ON", f"one of {', '.join(severities)}")
+    counts = findings_entry(build)["counts"]
+    reached = sum(counts[s] for s in severities[: severities.index(fail_on) + 1])
+    if reached:
+        what = f"{reached} findings of the gate are {fail_on} or worse; no outputs were made, as FAIL_ON asked."
+        raise TrialError(what, build.delivery.name, "see them with: make validate (or trial validate)", EXIT_FINDINGS)
+
+
+def _finish(build: Build, out: Path, log: Log, crew: Workers, before: dict[str, Any]) -> int:
+    """Render the pages and publish, or find that all is in place already; `before` is what a build of few leaves."""
+    whole = build.with_what_is_known() if before or GATE not in build.entries else build
+    looked = look(whole)
+    outputs = [n for n in build.specs.outputs if n in build.entries]
+    render = partial(make_pages, status=looked.status)
+    rendered = crew.beside(outputs, lambda name: known_pages(build, name, looked.status), render, pages_node)
+    _stage(build, log, "Pages", outputs, rendered)
+    rest = rest_of(build, whole, before, looked) if before else NOTHING
+    if before and products.nothing_is_left(build, whole, looked, rest):
+        build, rest = whole, NOTHING
+    digest = products.build_digest(build, looked, rest)
+    manifest, altered = products.earlier_manifest(out)
+    if manifest.get("build") != digest or altered:
+        started = time.perf_counter()
+        summary = summarize(build, looked, rest)
+        manifest = products.assemble(build, out, digest, summary, looked, rest)
+        log.stage("Published", f"{len(manifest['files'])} files", time.perf_counter() - started)
+    else:
+        log.say("  All products are up to date; nothing was written.")
+    _tell(build, log, manifest, out)
+    return EXIT_FINDINGS if build.failed else 0
+
+
+def _tell(build: Build, log: Log, manifest: dict[str, Any], out: Path) -> None:
+    """The summary, with what could not be believed or made; the cache is rid of what nobody asks for."""
+    log.say()
+    log.say(summary_text(manifest, out, build.specs))
+    for node, doubt in sorted(build.cache.doubts.items()):
+        log.say(f"Made anew  {node}: {doubt}.", "yellow")
+    pages = [pages_node(name) for name in build.specs.outputs]
+    for name in build.cache.sweep([*build.graph, *pages, "findings"]):
+        log.note(f"removed from the cache: {name}")

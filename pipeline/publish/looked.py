@@ -1,0 +1,84 @@
+"""What was looked for and found: a page states only findings that this build, or the cache for it, has looked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.engine.graph import GATE
+from pipeline.engine.runner import FINDINGS, Build, spec_hashes
+from pipeline.engine.store import json_bytes, sha256
+from pipeline.ground import source
+from pipeline.publish.pages import status_line
+
+ALL, GATE_ONLY, NOTHING = "all", "gate", "nothing"
+
+
+@dataclass(frozen=True)
+class Looked:
+    """Queries of the gate and further findings, by severity, of all that was looked at.
+
+    That is everything, the gate and what was made, or not the gate (then nothing is counted).
+    """
+
+    scope: str
+    counts: dict[str, int]
+    further: dict[str, int]
+    left_out: list[dict[str, Any]]
+    entry: dict[str, Any]
+
+    @property
+    def status(self) -> str:
+        """What every output says of the data behind it."""
+        if self.scope == ALL:
+            return status_line(self.counts, self.further)
+        if self.scope == NOTHING:
+            return "The checks of the extract were not run for this build; open findings are not counted."
+        told = status_line(self.counts, self.further)
+        return f"{told.removesuffix('.')} in what was looked at; this output was built alone."
+
+
+def look(build: Build) -> Looked:
+    """All findings of what is made or known in a build."""
+    bearing = {name for name, node in build.graph.items() if node.kind != "output"} - set(build.failed)
+    whole = bearing <= set(build.entries)
+    scope = ALL if whole else GATE_ONLY if GATE in build.entries else NOTHING
+    entry = findings_entry(build)
+    if scope == NOTHING:
+        return Looked(scope, {}, {}, [], entry)
+    return Looked(scope, entry["counts"], entry["further"], entry["left_out"] if whole else [], entry)
+
+
+def findings_entry(build: Build) -> dict[str, Any]:
+    """All findings of the nodes made so far, as CSV in the cache, with their counts by severity in the entry."""
+    made = {name: entry["files"].get(FINDINGS, "") for name, entry in build.entries.items() if name in build.graph}
+    delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest, spec_hashes(build.specs)]
+    code = [source.code_hash(module) for module in ("pipeline.gate.fields", "pipeline.ground.plain_csv")]
+    digest = sha256(json_bytes({"made": made, "delivery": delivery, "code": code}))
+    entry = build.cache.entry("findings", digest)
+    if entry is None:
+        from pipeline.ground.plain_csv import csv_text
+        from pipeline.ground.queries import left_out
+
+        findings = build.findings(made)
+        notes = {**_counts(build, findings), "left_out": left_out(findings)}
+        files = {"findings.csv": csv_text(findings)}
+        entry = build.cache.write("findings", digest, files, notes)
+    return entry
+
+
+def _counts(build: Build, findings: Any) -> dict[str, dict[str, int]]:
+    """Findings by severity: `counts` of the queries as `trial validate` counts them, `further` of the build's own.
+
+    Where the gate did not run, all findings are in `counts`.
+    """
+    from pipeline.ground.queries import SEVERITIES
+
+    asked, further = findings, findings.iloc[:0]
+    if GATE in build.entries:
+        gate = build.frame(GATE, FINDINGS)
+        asked = gate[gate["check"] != "GATE-REGISTER"]
+        further = findings[~findings["check"].isin(asked["check"])]
+    told = {"counts": asked, "further": further}
+    sums = {name: rows["severity"].value_counts() for name, rows in told.items()}
+    return {name: {s: int(count.get(s, 0)) for s in SEVERITIES} for name, count in sums.items()}

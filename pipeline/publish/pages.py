@@ -1,0 +1,144 @@
+"""Results laid out as pages: RTF, HTML and plain text for every output, PNG, SVG and PDF for figures."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from pipeline.engine.runner import DATA, Build, spec_hashes
+from pipeline.engine.store import file_hash, json_bytes, sha256
+from pipeline.ground import source
+
+CLEAN = "Data without open critical or major findings."
+DRAFT, FINAL = "Draft", "Final"
+CODED = {"meddra": "MedDRA", "whodrug": "WHODrug"}
+
+
+def status_line(findings: dict[str, int], further: dict[str, int] | None = None) -> str:
+    """What every output says of the data behind it: open queries, and what the build itself found beside them."""
+    own = further or {}
+    critical, major = findings.get("critical", 0), findings.get("major", 0)
+    beside = [f"{own[s]} {s}" for s in ("critical", "major") if own.get(s)]
+    told = f"; the build found {' and '.join(beside)} more" if beside else ""
+    if not critical and not major and not beside:
+        return CLEAN
+    noun = "query" if critical + major == 1 else "queries"
+    return f"Interim data: {critical} critical and {major} major {noun} open{told}."
+
+
+def stage(study: dict[str, Any], status: str) -> str:
+    """Final where study.yaml (or --final) says so and the data were looked at and found clean; else Draft."""
+    return FINAL if study.get("status") == "final" and status == CLEAN else DRAFT
+
+
+def run_identity(build: Build) -> str:
+    """Eight digits that two runs share only when they read the same extract, specs, code and data cut."""
+    if not build.identity:
+        delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest]
+        code = [source.package_hash(package) for package in source.PACKAGES]
+        parts = [delivery, spec_hashes(build.specs), code, build.cutoff, build.cut_named]
+        build.identity = sha256(json_bytes(parts))[:8]
+    return build.identity
+
+
+def dictionaries(study: dict[str, Any], delivered: Any = None) -> str:
+    """The versions of what terms and grades are coded with.
+
+    study.yaml (`dictionaries:`, `criteria:`) wins over the delivery's manifest; a version nobody states is said to be
+    not stated.
+    """
+    told = delivered if isinstance(delivered, dict) else {}
+    said = {str(name).casefold(): version for name, version in told.items()} | study.get("dictionaries", {})
+    coded = [f"{label} {said[name]}" if said.get(name) else f"{label}: not stated" for name, label in CODED.items()]
+    return ", ".join([*coded, *filter(None, [study.get("criteria", {}).get("toxicity", "")])])
+
+
+def pages_node(name: str) -> str:
+    """The name under which an output's pages are kept."""
+    return f"pages:{name}"
+
+
+def pages_digest(build: Build, name: str, status: str) -> str:
+    """What the pages of an output depend on, as one SHA-256."""
+    path, content = build.specs.outputs[name]
+    modules = (f"tlf.templates.{content['family']}", "pipeline.publish.pages", *_render_modules())
+    parts = {
+        "results": build.content(name),
+        "status": [stage(build.specs.study, status), status],
+        "cutoff": build.cut_named,
+        "run": run_identity(build),
+        "spec": file_hash(path),
+        "code": [source.code_hash(module) for module in modules],
+    }
+    return sha256(json_bytes(parts))
+
+
+def known_pages(build: Build, name: str, status: str) -> bool:
+    """True when the cache has the pages of an output as they would be rendered now."""
+    entry = build.cache.entry(pages_node(name), pages_digest(build, name, status))
+    if entry is not None:
+        build.entries[pages_node(name)] = entry
+    return entry is not None
+
+
+def make_pages(build: Build, name: str, status: str) -> bool:
+    """Render one output unless the cache has these very pages; True when rendered now."""
+    if known_pages(build, name, status):
+        return False
+    node, module = pages_node(name), f"tlf.templates.{build.specs.outputs[name][1]['family']}"
+    digest = pages_digest(build, name, status)
+    build.entries[node] = build.cache.write(node, digest, _render(build, name, module, status), {})
+    build.made.append(node)
+    return True
+
+
+def _render_modules() -> list[str]:
+    return sorted(f"tlf.render.{p.stem}" for p in (source.CODE / "tlf" / "render").glob("*.py"))
+
+
+def _render(build: Build, name: str, module: str, status: str) -> dict[str, bytes | str]:
+    output = build.specs.outputs[name][1]
+    results = build.frame(name, DATA)
+    page = page_of(output, build, status)
+    template = importlib.import_module(module)
+    make = template.figure if hasattr(template, "figure") else template.body
+    rendered = importlib.import_module("tlf.render").files(page, make(output, results))
+    return {f"{name}.{suffix}": content for suffix, content in rendered.items()}
+
+
+def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
+    """The titles, population, footnotes and provenance around an output's body."""
+    from tlf.model import Page
+    from tlf.templates.conditions import as_text, with_decisions
+    from tlf.templates.notes import worded
+
+    study, values = build.specs.study, {d.id.lower(): d.value for d in build.specs.decisions.values()}
+    words = worded(output, values)
+    datasets = [d.upper() for d in output.get("datasets", [])]
+    path = build.specs.outputs_path(output["output"])
+    return Page(
+        number=output["output"],
+        titles=tuple(output["title"]),
+        population=output.get("population", {}).get("label", ""),
+        footnotes=tuple(with_decisions(note, words) for note in output.get("footnotes", [])),
+        sources=tuple(datasets),
+        cutoff=build.cut_named,
+        status=status,
+        program=path,
+        study=str(study.get("study", build.specs.name)),
+        sponsor=str(study.get("sponsor", "")),
+        stage=stage(study, status),
+        extract=build.delivery.name,
+        run=run_identity(build),
+        dictionaries=dictionaries(study, build.delivery.manifest.get("dictionaries")),
+        decisions=tuple(f"{name}={as_text(values[name.lower()])}" for name in output.get("decisions", [])),
+        paper=str(study.get("paper", "Letter")),
+    )
+
+
+def all_results(build: Build) -> Any:
+    """The rows of every output, one after the other."""
+    import pandas as pd
+
+    names = [n for n in build.specs.outputs if n in build.entries]
+    return pd.concat([build.frame(n) for n in names], ignore_index=True) if names else pd.DataFrame()

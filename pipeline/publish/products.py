@@ -1,0 +1,214 @@
+"""The products of a build put together aside and moved in place whole: datasets, results, pages, findings, manifest."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+from pipeline.engine.runner import DATA, KEYS, Build, spec_hashes, versions
+from pipeline.engine.store import (
+    bytes_of,
+    file_hash,
+    is_sealed,
+    json_bytes,
+    parquet_bytes,
+    read_parquet,
+    sealed,
+    sha256,
+)
+from pipeline.ground import source
+from pipeline.publish.looked import ALL, Looked
+from pipeline.publish.place import OTHERS, published
+from pipeline.publish.rest import NOTHING, Rest, joined_findings, joined_results
+from pipeline.publish.swap import copy_tree, hidden, publish
+
+FOLDER_OF_LAYER = {"sdtm": "sdtm", "adam": "adam"}
+RESULTS = "results/results.parquet"
+FOLDERS = ("sdtm", "adam", "keys", "results", "tlf", "log")
+
+
+def build_digest(build: Build, looked: Looked, rest: Rest = NOTHING) -> str:
+    """What the whole folder of products depends on: every made thing with its findings, the delivery, the specs."""
+    parts: dict[str, Any] = {
+        "entries": {name: entry["files"] for name, entry in build.entries.items()},
+        "cutoff": build.cutoff,
+        "cutoff_named": build.cut_named,
+        "delivery": [build.delivery.name, build.delivery.hashes, build.delivery.manifest],
+        "specs": spec_hashes(build.specs),
+        "code": source.code_hash("pipeline.cli"),
+        "versions": versions(),
+        "failed": build.failed,
+    }
+    if rest != NOTHING or looked.scope != ALL:
+        parts |= {"kept": rest.kept, "stale": rest.stale, "looked": [looked.scope, looked.entry["files"]]}
+    return sha256(json_bytes(parts))
+
+
+def damaged(out: Path, manifest: dict[str, Any]) -> list[str]:
+    """The published files that are missing or not as the manifest says; the manifest itself when it was altered."""
+    if not is_sealed(manifest):
+        return ["manifest.json"]
+    return [name for name, noted in manifest["files"].items() if _hash_or_none(out / name) != noted]
+
+
+def _hash_or_none(path: Path) -> str:
+    try:
+        return file_hash(path)
+    except OSError:
+        return ""
+
+
+def datasets_of(build: Build) -> dict[str, str]:
+    """Dataset nodes to publish and the folder each goes to: no intermediates, no domain the study does not collect."""
+    found = {}
+    for name, spec in build.specs.datasets.items():
+        if name not in build.entries or spec.intermediate:
+            continue
+        if spec.layer == "sdtm" and not _collected(build, name):
+            continue
+        found[name] = FOLDER_OF_LAYER[spec.layer]
+    return found
+
+
+def _collected(build: Build, name: str) -> bool:
+    mapped = [n.removesuffix("_mapped") for n in build.graph[name].needs if n.endswith("_mapped")]
+    return not mapped or any(domain in build.specs.mappings for domain in mapped)
+
+
+def contents(build: Build) -> dict[str, tuple[str, str]]:
+    """Which file of which made thing becomes which product: node and file in the cache, by path in OUT."""
+    found = {f"{folder}/{name}.parquet": (name, DATA) for name, folder in datasets_of(build).items()}
+    for name in build.entries:
+        domain = name.removesuffix("_mapped")
+        if domain != name and domain in build.specs.mappings:
+            found[f"keys/{domain}.parquet"] = (name, KEYS)
+        if name.startswith("pages:"):
+            found |= {f"tlf/{file}": (name, file) for file in build.entries[name]["files"]}
+    return found
+
+
+def nothing_is_left(build: Build, whole: Build, looked: Looked, rest: Rest) -> bool:
+    """True when a build of few targets leaves the folder as a build of everything would, which it then counts as."""
+    whole.entries |= build.entries
+    there = set(contents(build)) | set(rest.kept)
+    complete = set(build.graph) <= set(whole.entries) and looked.scope == ALL and not build.failed
+    return complete and not rest.stale and there == set(contents(whole))
+
+
+def assemble(
+    build: Build, out: Path, digest: str, summary: dict[str, Any], looked: Looked, rest: Rest = NOTHING
+) -> dict[str, Any]:
+    """Write all products aside, then publish them; returns the manifest."""
+    aside = hidden(out, f"making.{os.getpid()}")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        for folder in FOLDERS:
+            (aside / folder).mkdir(parents=True)
+        for name in rest.kept:
+            _put(aside / name, (out / name).read_bytes())
+        for name, (node, file) in contents(build).items():
+            _put(aside / name, build.cache.read(node, build.entries[node], file))
+        _write_tables(build, out, aside, looked, rest)
+        manifest = sealed(_manifest(build, aside, digest, summary, looked, rest))
+        (aside / "manifest.json").write_bytes(json_bytes(manifest))
+        _keep_others(out, aside)
+        publish(aside, out)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return manifest
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+
+
+def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Rest) -> None:
+    from pipeline.ground.plain_csv import csv_text
+    from pipeline.publish.pages import all_results
+
+    results = all_results(build)
+    if rest.manifest and RESULTS in rest.manifest["files"]:
+        results = joined_results(results, read_parquet((out / RESULTS).read_bytes()), list(build.failed), build.specs)
+    if len(results):
+        (aside / RESULTS).write_bytes(parquet_bytes(results))
+        (aside / "results" / "results.csv").write_bytes(bytes_of(csv_text(results)))
+    findings = build.cache.read("findings", looked.entry, "findings.csv")
+    if rest.manifest and looked.scope != ALL:
+        findings = joined_findings(findings, (out / "findings.csv").read_bytes())
+    if build.failed:
+        findings = joined_findings(failures(build), findings)
+    (aside / "findings.csv").write_bytes(findings)
+
+
+def failures(build: Build) -> bytes:
+    """What could not be made, as findings (CSV)."""
+    from pipeline.ground.plain_csv import csv_text
+    from pipeline.ground.queries import finding, gather
+
+    told = [
+        finding("BUILD-FAILED", "critical", f"{_number(build, name)} could not be made. {first_line(text)}", form=name)
+        for name, text in sorted(build.failed.items())
+    ]
+    return bytes_of(csv_text(gather(told)))
+
+
+def first_line(text: str) -> str:
+    """What went wrong, without where and how."""
+    return text.split("\n")[0]
+
+
+def _number(build: Build, name: str) -> str:
+    return str(build.specs.outputs[name][1]["output"]) if name in build.specs.outputs else name
+
+
+def _keep_others(out: Path, aside: Path) -> None:
+    """Logs and the products of other commands (validation) stay where they are."""
+    for name in OTHERS:
+        if (out / name).is_dir():
+            copy_tree(out / name, aside / name)
+
+
+def _manifest(
+    build: Build, aside: Path, digest: str, summary: dict[str, Any], looked: Looked, rest: Rest
+) -> dict[str, Any]:
+    from pipeline.publish.pages import run_identity
+
+    files = [p for p in sorted(aside.rglob("*")) if p.is_file() and p.relative_to(aside).parts[0] != "log"]
+    datasets = {name: {"records": build.entries[name]["records"], "layer": f} for name, f in datasets_of(build).items()}
+    raw = {n.removeprefix("raw:"): build.entries[n]["records"] for n in build.entries if n.startswith("raw:")}
+    return {
+        "study": build.specs.study.get("study", build.specs.name),
+        "extract": {
+            "name": build.delivery.name,
+            "files": build.delivery.hashes,
+            "crf_version": build.delivery.manifest.get("crf_version", ""),
+        },
+        "cutoff": build.cutoff,
+        "cutoff_named": build.cut_named,
+        "decisions": {
+            d.id: {"value": d.value, "set_in": d.set_in, "question": d.question, "source": d.source}
+            for d in build.specs.decisions.values()
+        },
+        "datasets": {n: v for n, v in rest.manifest.get("datasets", {}).items() if n in rest.names} | datasets,
+        "raw": rest.manifest.get("raw", {}) | raw,
+        "findings": summary["findings"],
+        "findings_looked_for": looked.scope,
+        "stale": list(rest.stale),
+        "failed": {name: first_line(text) for name, text in build.failed.items()},
+        "summary": summary,
+        "specs": spec_hashes(build.specs),
+        "code": {package: source.package_hash(package) for package in source.PACKAGES},
+        "versions": versions(),
+        "files": {str(p.relative_to(aside)): file_hash(p) for p in files},
+        "run": run_identity(build),
+        "build": digest,
+    }
+
+
+def earlier_manifest(out: Path) -> tuple[dict[str, Any], list[str]]:
+    """The manifest of the products in OUT and which of them are not as it says; both empty when there are none."""
+    manifest = published(out)
+    return manifest, damaged(out, manifest) if manifest else []

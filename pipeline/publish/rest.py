@@ -1,0 +1,106 @@
+"""What a build of few targets leaves as it was: the other products of the build before, and which of them are stale."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.engine.runner import DATA, KEYS, Build
+from pipeline.publish.looked import ALL, Looked
+from pipeline.publish.pages import known_pages, pages_node
+from pipeline.study.specs import Specs
+
+ORDER = ("check", "form", "subject", "record", "field", "value", "message")
+MERGED = ("results/results.parquet", "results/results.csv", "findings.csv")
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Files of the earlier products that stay, by hash, the things they are of, and those that are stale."""
+
+    manifest: dict[str, Any] = field(default_factory=dict)
+    kept: dict[str, str] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> set[str]:
+        """The datasets and outputs that stay."""
+        return {thing(file) for file in self.kept}
+
+
+NOTHING = Rest()
+
+
+def thing(file: str) -> str:
+    """The dataset or output that a product belongs to: adsl of adam/adsl.parquet, t_14_2_1 of tlf/t_14_2_1.rtf."""
+    return file.split("/")[-1].split(".")[0]
+
+
+def node_of(file: str) -> tuple[str, str]:
+    """The node that makes a product, and its file in the cache."""
+    folder, name = file.split("/")[0], thing(file)
+    if folder == "tlf":
+        return pages_node(name), file.split("/")[-1]
+    return (f"{name}_mapped", KEYS) if folder == "keys" else (name, DATA)
+
+
+def rest_of(build: Build, whole: Build, manifest: dict[str, Any], looked: Looked) -> Rest:
+    """What stays of the earlier products; stale is what would not be made the same now, as far as is known."""
+    made = {*build.entries, *build.failed, *(pages_node(name) for name in (*build.entries, *build.failed))}
+    kept = {f: h for f, h in manifest["files"].items() if f not in MERGED and node_of(f)[0] not in made}
+    for name in {thing(file) for file in kept if file.startswith("tlf/")} & set(whole.entries):
+        known_pages(whole, name, looked.status)
+    stale = {thing(file) for file, noted in kept.items() if _now(whole, *node_of(file)) != noted}
+    if looked.scope != ALL and manifest["files"].get("findings.csv") != looked.entry["files"]["findings.csv"]:
+        stale.add("findings")
+    return Rest(manifest, kept, tuple(sorted(stale)))
+
+
+def _now(whole: Build, node: str, file: str) -> str:
+    """The hash of what the node would give now; '' when that is not known."""
+    return str(whole.entries.get(node, {"files": {}})["files"].get(file, ""))
+
+
+def joined_results(new: Any, old: Any, without: Iterable[str], specs: Specs) -> Any:
+    """The rows of the outputs made now, and those of the others from the build before, in the order of the specs."""
+    import pandas as pd
+
+    numbers = {name: content["output"] for name, (_, content) in specs.outputs.items()}
+    left = [numbers[name] for name in without if name in numbers]
+    gone = {*(new["OUTPUT"] if len(new) else ()), *left}
+    parts = [part for part in (new, old[~old["OUTPUT"].isin(gone)]) if len(part)]
+    if not parts:
+        return new
+    rows = pd.concat(parts, ignore_index=True)
+    place = {number: n for n, number in enumerate(numbers.values())}
+    return rows.sort_values("OUTPUT", key=lambda names: names.map(place), kind="stable", ignore_index=True)
+
+
+def joined_findings(new: bytes, old: bytes) -> bytes:
+    """Two tables of findings (CSV) as one, by severity and check; what the new one says of a cell it says alone."""
+    from pipeline.ground.plain_csv import rows_text
+    from pipeline.ground.queries import SEVERITIES
+
+    names, found = _table(new)
+    more, before = _table(old)
+    told = {_cell(row) for row in found}
+    rows = [*found, *(row for row in before if _cell(row) not in told)]
+    rank = {name: str(n) for n, name in enumerate(SEVERITIES)}
+    rows.sort(key=lambda row: (rank.get(row["severity"], "9"), *(row.get(name) or "" for name in ORDER)))
+    header = list(dict.fromkeys([*names, *more]))
+    return rows_text(header, [tuple(row.get(name) or "" for name in header) for row in rows]).encode("utf-8")
+
+
+def _table(content: bytes) -> tuple[list[str], list[dict[str, str]]]:
+    from pipeline.ground.plain_csv import as_written
+
+    reader = csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))
+    rows = [{name: as_written(cell or "") for name, cell in row.items()} for row in reader]
+    return list(reader.fieldnames or []), rows
+
+
+def _cell(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row.get(name) or "" for name in ("check", "form", "record", "field"))

@@ -1,0 +1,135 @@
+"""What a biostatistician wants to see at the end of a run: sets, headline results, what was left out, findings."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+from typing import Any
+
+from pipeline.engine.runner import Build
+from pipeline.publish import looked as looked_for
+from pipeline.publish.looked import Looked
+from pipeline.publish.rest import NOTHING, Rest
+from pipeline.study.specs import Specs
+
+SEVERITIES = ("critical", "major", "minor", "info")
+WHY = {
+    "RAW-INACTIVE": "inactivated in the database",
+    "RAW-BROKEN": "broken line",
+    "RAW-DUPLICATE": "repeated key",
+    "RAW-SUBJECT": "subject unknown to demographics",
+    "SDTM-CUT": "starts after the data cut",
+    "SDTM-LABC": "corrected by the laboratory",
+    "SDTM-LABX": "cancelled by the laboratory",
+}
+
+
+def summarize(build: Build, looked: Looked, rest: Rest = NOTHING) -> dict[str, Any]:
+    """Sets with N, headline results, records left out, and findings by severity: plain values for the manifest."""
+    further = looked.further | {"critical": looked.further.get("critical", 0) + len(build.failed)}
+    return {
+        "sets": _sets(build) or rest.manifest.get("summary", {}).get("sets", []),
+        "headline": _headline(build, rest),
+        "left_out": looked.left_out,
+        "findings": looked.counts,
+        "further": further,
+    }
+
+
+def _sets(build: Build) -> list[dict[str, Any]]:
+    if "adsl" not in build.entries:
+        return []
+    adsl = build.frame("adsl")
+    found: list[dict[str, Any]] = [{"label": "Subjects in demographics", "flag": "", "n": len(adsl)}]
+    for name, spec in build.specs.datasets.items():
+        if not name.endswith("_set"):
+            continue
+        flag = next((n for n in spec.names if n.endswith("FL") and n in adsl), "")
+        if flag:
+            found.append({"label": spec.label, "flag": flag, "n": int((adsl[flag] == "Y").sum())})
+    return found[:1] + sorted(found[1:], key=lambda row: (-row["n"], row["flag"]))
+
+
+def _headline(build: Build, rest: Rest) -> list[dict[str, str]]:
+    """The results that study.yaml names under `headline:`, each as its shell prints it (or printed it before)."""
+    from tlf.shell import cell
+    from tlf.templates.conditions import with_decisions
+
+    decisions = {d.id.lower(): d.value for d in build.specs.decisions.values()}
+    found = []
+    for entry in build.specs.study.get("headline", []):
+        name = entry["output"].lower().replace("-", "_").replace(".", "_")
+        if name in rest.names:
+            found += _as_before(entry, rest, name)
+        if name not in build.entries:
+            continue
+        rows = build.frame(name)
+        rows = rows[(rows["ROWID"] == with_decisions(entry["row"], decisions)) & (rows["GROUP"] == entry["group"])]
+        values = dict(zip(rows["STATISTIC"], rows["VALUE"], strict=True))
+        text = cell(entry["show"], values).strip() if values else "not available"
+        found.append({"label": entry["label"], "value": " ".join(text.split()), "output": entry["output"]})
+    return found
+
+
+def _as_before(entry: dict[str, str], rest: Rest, name: str) -> list[dict[str, str]]:
+    """The headline result of an output that stays, as the build before told it."""
+    told = rest.manifest.get("summary", {}).get("headline", [])
+    kept = [row for row in told if (row["label"], row["output"]) == (entry["label"], entry["output"])]
+    mark = " (stale)" if name in rest.stale else ""
+    return [row | {"value": row["value"].removesuffix(" (stale)") + mark} for row in kept]
+
+
+def summary_text(manifest: dict[str, Any], out: Path, specs: Specs) -> str:
+    """The summary as printed."""
+    summary = manifest["summary"]
+    cut, extract = manifest["cutoff_named"], manifest["extract"]["name"]
+    lines = [f"{manifest['study']}  ·  data cut {cut}  ·  extract {extract}", ""]
+    if summary["sets"]:
+        lines += ["Analysis sets", *[f"  {s['label']:<46}{s['flag']:<10}{s['n']:>6}" for s in summary["sets"]], ""]
+    if summary["headline"]:
+        wide = max(38, *(len(h["value"]) + 1 for h in summary["headline"]))
+        lines += ["Headline results"]
+        lines += [f"  {h['label']:<56}{h['value']:<{wide}}{h['output']}" for h in summary["headline"]] + [""]
+    if summary["left_out"]:
+        lines += ["Records left out", *_left_out(summary["left_out"]), ""]
+    lines += [*_findings(manifest, out), *_not_as_asked(manifest)]
+    lines += ["", f"Outputs    {out / 'tlf'}", f"Manifest   {out / 'manifest.json'}"]
+    return "\n".join(lines)
+
+
+def _findings(manifest: dict[str, Any], out: Path) -> list[str]:
+    summary, scope = manifest["summary"], manifest["findings_looked_for"]
+    counts, where = summary["findings"], out / "findings.csv"
+    if scope == looked_for.NOTHING:
+        return [f"Open queries  not counted: the gate was not run for this build; what was found is in {where}"]
+    lines = ["Open queries  " + ", ".join(f"{counts[s]} {s}" for s in SEVERITIES if s != "info")]
+    further = ", ".join(f"{summary['further'][s]} {s}" for s in SEVERITIES if summary["further"].get(s))
+    lines += [f"  Further findings of the build: {further or 'none'}; all are in {where}"]
+    if scope != looked_for.ALL:
+        lines += ["  The build looked at what was named and what that needs, not at the rest."]
+    if counts["critical"]:
+        lines += ["  Interim: critical findings are open; every output says so."]
+    return lines
+
+
+def _not_as_asked(manifest: dict[str, Any]) -> list[str]:
+    """What could not be made, and what stays from an earlier build."""
+    withdrawn = "What was published of it before is withdrawn."
+    lines = [f"Failed    {name}: {what} {withdrawn}" for name, what in manifest["failed"].items()]
+    if manifest["stale"]:
+        lines += textwrap.wrap(
+            f"Stale     {', '.join(manifest['stale'])}: left from an earlier build and not known to be as they would be"
+            " made now; `trial build` makes them anew.",
+            110,
+            subsequent_indent="          ",
+        )
+    return lines
+
+
+def _left_out(rows: list[dict[str, Any]]) -> list[str]:
+    lines = []
+    for check in dict.fromkeys(row["check"] for row in rows):
+        forms = [row for row in rows if row["check"] == check]
+        which = ", ".join(f"{row['form']} {row['records']}" for row in forms)
+        lines.append(f"  {sum(row['records'] for row in forms):>5}  {WHY.get(check, check)}: {which}")
+    return lines

@@ -1,0 +1,222 @@
+"""The `specs/` folders as frozen values: a study, its decisions, datasets, outputs, raw contracts and mapping sheets.
+
+Files are only read here; what they mean to a derivation is decided where they are used.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
+from pipeline.study import shapes
+from pipeline.study.decisions import Decision, load_decisions
+from pipeline.study.yaml_text import place
+
+TERMINOLOGY = "ct"
+EACH = "--"  # any domain, in names of a spec that holds for several
+TYPES = ("text", "number", "integer", "date", "datetime")
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of a dataset spec."""
+
+    name: str
+    label: str = ""
+    type: str = "text"
+    length: str = ""
+    core: str = "Perm"
+    codelist: str = ""
+    origin: str = ""
+    source: str = ""
+    derivation: str = ""
+    comment: str = ""
+    format: str = ""
+
+    @property
+    def required(self) -> bool:
+        """True when every record must have a value."""
+        return self.core == "Req"
+
+
+@dataclass(frozen=True)
+class DatasetSpec:
+    """A dataset's contract: what one record is, its keys and its variables in order."""
+
+    name: str
+    layer: str
+    dataset: str
+    label: str
+    structure: str
+    keys: tuple[str, ...]
+    variables: tuple[Variable, ...]
+    path: Path
+    intermediate: bool = False
+    content: dict[str, Any] = field(default_factory=dict, compare=False, hash=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Variable names in the order of the spec."""
+        return tuple(v.name for v in self.variables)
+
+
+@dataclass(frozen=True)
+class Specs:
+    """All that `specs/standard` and `specs/<study>` say."""
+
+    root: Path
+    name: str
+    study: dict[str, Any]
+    decisions: dict[str, Decision]
+    datasets: dict[str, DatasetSpec]
+    outputs: dict[str, tuple[Path, dict[str, Any]]]
+    mappings: dict[str, Path]
+    raw: dict[str, Path]
+    tables: dict[str, Path]
+    additions: dict[str, Path] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """The study's own folder."""
+        return self.root / "specs" / self.name
+
+    @property
+    def not_collected(self) -> tuple[str, ...]:
+        """The standard domains that the study knowingly does not collect, in lower case."""
+        return tuple(str(name).lower() for name in self.study.get("not_collected", []))
+
+    def outputs_path(self, number: str) -> str:
+        """The spec file of an output, from the root."""
+        paths = [path for path, content in self.outputs.values() if content["output"] == number]
+        return str(paths[0].relative_to(self.root)) if paths else ""
+
+    def table_files(self, name: str) -> list[Path]:
+        """The file of a table, and the study's own when it adds to a standard one."""
+        return [self.tables[name], *([self.additions[name]] if name in self.additions else [])]
+
+    def raw_contract(self, form: str) -> dict[str, Any]:
+        """What the extract promises of one form."""
+        contract, shared = shapes.load(self.raw[form], shapes.CONTRACT), self.raw[form].parent / "_system.yaml"
+        if "written" not in contract and contract.get("system", "true") == "true" and shared.exists():
+            written = shapes.load(shared, shapes.SYSTEM).get("written")
+            return {**contract, "written": written} if written else contract
+        return contract
+
+
+def find_root(start: Path | None = None) -> Path:
+    """The project's root: the nearest folder upwards that holds `specs/standard`. Raises TrialError."""
+    start = (start or Path.cwd()).resolve()
+    package = Path(__file__).resolve().parents[2]
+    for folder in (start, *start.parents, package):
+        if (folder / "specs" / "standard").is_dir():
+            return folder
+    raise TrialError("No project is here.", str(start), "run inside the project, or say --root FOLDER")
+
+
+def studies(root: Path) -> list[str]:
+    """The names of all study folders."""
+    return sorted(p.parent.name for p in (root / "specs").glob("*/study.yaml"))
+
+
+def load_specs(root: Path, study: str) -> Specs:
+    """Read the standard and one study's specs. Raises TrialError naming file and line."""
+    folder = root / "specs" / study
+    if study not in studies(root):
+        raise TrialError(f"Unknown study '{study}'.", str(root / "specs"), did_you_mean(study, studies(root)))
+    standard = root / "specs" / "standard"
+    settings = shapes.load(folder / "study.yaml", shapes.STUDY)
+    return Specs(
+        root=root,
+        name=study,
+        study=settings,
+        decisions=load_decisions(standard, folder),
+        datasets={spec.name: spec for layer in ("sdtm", "adam") for spec in _datasets(standard, folder, layer)},
+        outputs=_outputs(standard, folder, settings),
+        mappings={p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))},
+        raw={_form(p): p for p in sorted((folder / "raw").glob("*.yaml")) if not p.name.startswith("_")},
+        tables=_own_tables(folder) | _standard_tables(standard),
+        additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
+    )
+
+
+def _form(path: Path) -> str:
+    return str(shapes.load(path, shapes.CONTRACT)["form"])
+
+
+def _standard_tables(standard: Path) -> dict[str, Path]:
+    """CSV tables that a recipe or an output may ask for by name: the standard's, and the published figures."""
+    found = {p.stem.lower(): p for p in sorted((standard.parents[1] / "data" / "published").glob("*.csv"))}
+    found |= {p.stem.lower(): p for p in sorted(standard.glob("*.csv"))}
+    found |= {p.stem.lower(): p for p in sorted((standard / "criteria").glob("*.csv"))}
+    codelists = standard / "terminology" / "codelists.csv"
+    return found | ({TERMINOLOGY: codelists} if codelists.exists() else {})
+
+
+def _own_tables(folder: Path) -> dict[str, Path]:
+    """A study's CSV tables; one named as a standard table (codelists.csv: the terminology) adds rows that win."""
+    return {TERMINOLOGY if p.stem == "codelists" else p.stem.lower(): p for p in sorted(folder.glob("*.csv"))}
+
+
+def _by_stem(*folders: Path) -> dict[str, Path]:
+    """YAML files by stem; a later folder wins."""
+    return {p.stem: p for folder in folders for p in sorted(folder.glob("*.yaml")) if not p.name.startswith("_")}
+
+
+def _outputs(standard: Path, folder: Path, settings: dict[str, Any]) -> dict[str, tuple[Path, dict[str, Any]]]:
+    """The study's outputs, and the shared ones it names under `shared_outputs:`."""
+    shared, own = _by_stem(standard / "tlf"), _by_stem(folder / "tlf")
+    for name in settings.get("shared_outputs", []):
+        if name not in shared:
+            cure = did_you_mean(name, shared)
+            raise TrialError(f"Unknown shared output '{name}'.", str(folder / "study.yaml"), cure)
+    chosen = {n: p for n, p in shared.items() if n in settings.get("shared_outputs", [])} | own
+    return {name: (path, shapes.load(path, shapes.OUTPUT)) for name, path in sorted(chosen.items())}
+
+
+def _datasets(standard: Path, folder: Path, layer: str) -> Iterator[DatasetSpec]:
+    for name, path in sorted(_by_stem(standard / layer, folder / layer).items()):
+        content = shapes.load(path, shapes.DATASET)
+        for domain in content.get("domains", [""]):
+            yield _dataset(name.replace(EACH, domain.lower()), layer, path, _of_domain(content, domain))
+
+
+def _of_domain(content: Any, domain: str) -> Any:
+    """A spec that holds for several domains, read for one of them: -- stands for its name, as in the SDTMIG."""
+    if not domain:
+        return content
+    if isinstance(content, dict):
+        return {word: _of_domain(part, domain) for word, part in content.items() if word != "domains"}
+    if isinstance(content, list):
+        return [_of_domain(part, domain) for part in content]
+    return content.replace(EACH, domain) if isinstance(content, str) else content
+
+
+def _dataset(name: str, layer: str, path: Path, content: dict[str, Any]) -> DatasetSpec:
+    variables = tuple(Variable(**entry) for entry in content["variables"])
+    for number, variable in enumerate(variables):
+        where = ("variables", number)
+        if variable.type not in TYPES:
+            cure = did_you_mean(variable.type, TYPES)
+            raise TrialError(f"Unknown type '{variable.type}' of {variable.name}.", place(path, (*where, "type")), cure)
+        if variable.name in {v.name for v in variables[:number]}:
+            raise TrialError(f"The variable {variable.name} stands twice.", place(path, where), "keep one of them")
+    for number, key in enumerate(content["keys"]):
+        if key not in {v.name for v in variables}:
+            what = f"The key {key} is no variable of {content['dataset']}."
+            raise TrialError(what, place(path, ("keys", number)), did_you_mean(key, [v.name for v in variables]))
+    return DatasetSpec(
+        name=name,
+        layer=layer,
+        dataset=content["dataset"],
+        label=content["label"],
+        structure=content["structure"],
+        keys=tuple(content["keys"]),
+        variables=variables,
+        path=path,
+        intermediate=content.get("intermediate", "false") == "true",
+        content=content,
+    )

@@ -1,0 +1,1 @@
+"""Where a number comes from, and what another choice would change."""

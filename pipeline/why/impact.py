@@ -1,0 +1,119 @@
+"""`trial impact`: what a decision, a dataset or a form decides; with another choice, what would change, by name."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+
+import pandas as pd
+
+from pipeline.engine.graph import downstream, order, resolve
+from pipeline.engine.runner import Build
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
+from pipeline.study.decisions import typed_choice
+from pipeline.study.specs import Specs
+
+SHOWN = 40
+
+
+def source_of(build: Build, word: str) -> str:
+    """The setting or node a user means. Raises TrialError."""
+    plain = word.strip().lower()
+    if plain.upper() in build.specs.decisions or plain in build.specs.tables or plain in ("cutoff", "study"):
+        return plain
+    try:
+        return resolve(build.graph, word)
+    except TrialError as error:
+        known = [*build.specs.decisions, *(n for n in build.graph if ":" not in n)]
+        raise TrialError(f"Unknown decision, dataset or output '{word}'.", "", did_you_mean(word, known)) from error
+
+
+def affected(build: Build, word: str) -> Iterator[str]:
+    """What would be made anew when this changed, layer by layer."""
+    source = source_of(build, word)
+    names = [n for n in downstream(build.graph, {source}) if n != source and not n.startswith("check:")]
+    decision = build.specs.decisions.get(source.upper())
+    if decision:
+        yield f"{decision.id} = {decision.value}   ({decision.set_in})"
+        yield f"  {decision.question}"
+        if decision.choices:
+            yield f"  choices: {', '.join(decision.choices)}"
+        yield f"  why: {decision.why}"
+    titles = (("raw", "Raw"), ("mapped", "SDTM, mapped"), ("sdtm", "SDTM"), ("adam", "ADaM"), ("output", "Outputs"))
+    for kind, title in titles:
+        chosen = [n for n in names if _layer(build, n) == kind]
+        if chosen:
+            yield f"{title}: {', '.join(_label(build, n) for n in chosen)}"
+    if not names:
+        yield "Nothing depends on it."
+
+
+def _layer(build: Build, name: str) -> str:
+    kind = build.graph[name].kind
+    return build.specs.datasets[name].layer if kind == "recipe" else kind
+
+
+def _label(build: Build, name: str) -> str:
+    return str(build.specs.outputs[name][1]["output"]) if name in build.specs.outputs else name
+
+
+def other_choice(specs: Specs, name: str, value: str) -> Specs:
+    """The specs with one decision chosen otherwise. Raises TrialError."""
+    if name.upper() not in specs.decisions:
+        raise TrialError(f"Unknown decision '{name}'.", "", did_you_mean(name.upper(), specs.decisions))
+    decision = specs.decisions[name.upper()]
+    changed = dataclasses.replace(decision, value=typed_choice(decision, value, "--to"), set_in="tried")
+    return dataclasses.replace(specs, decisions={**specs.decisions, decision.id: changed})
+
+
+def changes(build: Build, name: str, value: str) -> Iterator[str]:
+    """What another choice would change: values by subject and variable, then result rows."""
+    other = dataclasses.replace(build, specs=other_choice(build.specs, name, value), entries={}, frames={}, made=[])
+    names = downstream(build.graph, {source_of(build, name)})
+    for one in (build, other):
+        for node in order(build.graph, names):
+            one.ensure(node)
+    yield f"{name.upper()}: {build.specs.decisions[name.upper()].value} -> {value}"
+    found = False
+    for node in names:
+        kind = build.graph[node].kind
+        if kind not in ("recipe", "output") or build.content(node) == other.content(node):
+            continue
+        keys = ["ROWID", "GROUP", "VARIABLE", "LEVEL", "STATISTIC"]
+        if kind == "recipe":
+            keys = [k for k in build.specs.datasets[node].keys if k != "STUDYID"]
+        shown = [*keys, "VALUE", "VALUEC"] if kind == "output" else list(build.frame(node).columns)
+        lines = list(differences(build.frame(node)[shown], other.frame(node)[shown], keys))
+        if lines:
+            found = True
+            yield f"{_label(build, node)}: {len(lines)} value(s) change"
+            yield from (f"  {line}" for line in lines[:SHOWN])
+    if not found:
+        yield "Nothing would change in this extract."
+
+
+def differences(before: pd.DataFrame, after: pd.DataFrame, keys: list[str]) -> Iterator[str]:
+    """One line per value that differs between two versions of a dataset, and per record only one of them has."""
+    both = before.merge(after, on=keys, how="outer", suffixes=("", "\0new"), indicator=True)
+    gone = {"left_only": "is no longer there", "right_only": "is new"}
+    for record in both[both["_merge"] != "both"].to_dict("records"):
+        yield f"{_key(record, keys)} {gone[str(record['_merge'])]}"
+    same = both[both["_merge"] == "both"]
+    for name in [c for c in before.columns if c not in keys and f"{c}\0new" in both]:
+        old, new = same[name], same[f"{name}\0new"]
+        differ = same[~((old == new) | (old.isna() & new.isna()))]
+        for record in differ.to_dict("records"):
+            yield f"{_key(record, keys)} {name}: {_plain(record[name])} -> {_plain(record[name + chr(0) + 'new'])}"
+
+
+def _key(record: dict, keys: list[str]) -> str:
+    return " | ".join(str(record[k]) for k in keys if record[k] not in ("", None) and not pd.isna(record[k]))
+
+
+def _plain(value: object) -> str:
+    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NaT:
+        return "(missing)"
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,118 @@
+"""The way back from a number: result row to ADaM records, to SDTM records, to the lines of the eCRF files.
+
+Works on made nodes; each step is a plain table, so that the printed trace and the tests walk the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pandas as pd
+
+from pipeline.engine.runner import KEYS, Build
+from pipeline.ground.clauses import filled, meeting
+from pipeline.study.specs import DatasetSpec
+
+LINES = ("USUBJID", "DOMAIN", "SEQ", "FORM", "FILE", "LINE", "RECORD")
+
+
+def decisions_of(build: Build) -> dict[str, Any]:
+    """Every decision by its name in lower case, as conditions write them after an @."""
+    return {d.id.lower(): d.value for d in build.specs.decisions.values()}
+
+
+def select(build: Build, dataset: str, where: str) -> pd.DataFrame:
+    """The records of a dataset that meet a condition; all of them for an empty one."""
+    frame = build.frame(dataset)
+    return meeting(frame, filled(where, decisions_of(build)), dataset.upper())
+
+
+def behind(build: Build, result: pd.Series) -> pd.DataFrame:
+    """The ADaM records behind one result row: those that meet its condition, of the subjects of its population."""
+    population = select(build, "adsl", result["POPULATION"])["USUBJID"]
+    records = select(build, result["DATASET"] or "adsl", result["WHERE"])
+    return records[records["USUBJID"].isin(population)]
+
+
+def variables_named(condition: str, spec: DatasetSpec) -> list[str]:
+    """The variables of a dataset that a condition names."""
+    words = set(re.findall(r"[A-Z][A-Z0-9]+", re.sub(r"'[^']*'|\"[^\"]*\"", "", condition)))
+    return [v for v in spec.names if v in words]
+
+
+def sources_told(spec: DatasetSpec, variables: list[str]) -> list[tuple[str, str, str]]:
+    """Where the spec says these variables come from: SDTM domain, and the variable and value that narrow it ('').
+
+    Written as `DM.AGE` or `FA.FASTRESC[FATESTCD=IPI]`; a SUPP domain counts as its parent.
+    """
+    texts = " ".join(v.source for v in spec.variables if v.name in variables)
+    found = re.findall(r"([A-Z]{2,6})\.[A-Z0-9]+(?:\[([A-Z0-9]+)=([^\]]+)\])?", texts)
+    return list(dict.fromkeys((domain.removeprefix("SUPP").lower(), name, value) for domain, name, value in found))
+
+
+def _subject_records(build: Build, source: tuple[str, str, str], subjects: pd.Series) -> pd.DataFrame:
+    """The records of these subjects in a source domain: USUBJID, DOMAIN, SEQ."""
+    domain, name, value = source
+    keys = build.frame(f"{domain}_mapped", KEYS)[["USUBJID", "DOMAIN", "SEQ"]].drop_duplicates()
+    keys = keys[keys["USUBJID"].isin(subjects)]
+    if not name or domain not in build.entries:
+        return keys
+    records = build.frame(domain)
+    number = f"{domain.upper()}SEQ"
+    narrowed = records.loc[records[name] == value, ["USUBJID", number]].rename(columns={number: "SEQ"})
+    return keys.merge(narrowed.astype({"SEQ": "float64"}), on=["USUBJID", "SEQ"])
+
+
+def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: str) -> pd.DataFrame:
+    """USUBJID, DOMAIN and SEQ of the SDTM records behind ADaM records.
+
+    A record that says its source (SRCDOM, SRCSEQ) leads to that one; else the spec's sources of the variables that
+    the condition names lead to the subject's records there; else the subject's DM record stands for it.
+    """
+    spec = build.specs.datasets[dataset]
+    parts = []
+    told = pd.Series(False, index=records.index)
+    if {"SRCDOM", "SRCSEQ"} <= set(records.columns):
+        told = records["SRCDOM"].notna() & records["SRCSEQ"].notna()
+        own = records.loc[told, ["USUBJID", "SRCDOM", "SRCSEQ"]]
+        parts.append(own.rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"}))
+    rest = records.loc[~told, "USUBJID"].drop_duplicates()
+    sources = sources_told(spec, variables_named(condition, spec)) if len(rest) else []
+    parts += [_subject_records(build, s, rest) for s in sources if f"{s[0]}_mapped" in build.entries]
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["USUBJID", "DOMAIN", "SEQ"])
+    without = rest[~rest.isin(found["USUBJID"])]
+    demographics = pd.DataFrame({"USUBJID": without, "DOMAIN": "DM", "SEQ": float("nan")})
+    whole = pd.concat([found, demographics], ignore_index=True) if len(demographics) else found
+    return whole.drop_duplicates().reset_index(drop=True)
+
+
+def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
+    """The lines of the delivered files behind SDTM records, one row each (LINES)."""
+    parts = []
+    for domain, rows in records.groupby("DOMAIN", sort=True):
+        parent = str(domain).removeprefix("SUPP").lower()
+        if f"{parent}_mapped" not in build.entries:
+            continue
+        keys = build.frame(f"{parent}_mapped", KEYS)
+        numbered = rows["SEQ"].notna().any() and keys["SEQ"].notna().any()
+        by = ["USUBJID", "SEQ"] if numbered else ["USUBJID"]
+        parts.append(rows[by].drop_duplicates().merge(keys, on=by, how="inner"))
+    if not parts:
+        return pd.DataFrame(columns=list(LINES))
+    whole = pd.concat(parts, ignore_index=True).reindex(columns=list(LINES))
+    return whole.sort_values(["USUBJID", "DOMAIN", "SEQ", "FILE", "LINE"], kind="stable").reset_index(drop=True)
+
+
+def decisions_behind(build: Build, nodes: list[str]) -> list[str]:
+    """The decisions that the recipes of these nodes, and the recipes they rest on in ADaM, read."""
+    todo, seen, found = list(nodes), set(), []
+    while todo:
+        name = todo.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
+        node = build.graph[name]
+        found += [w.upper() for w in node.settings if w.upper() in build.specs.decisions]
+        todo += [n for n in node.needs if n in build.specs.datasets and build.specs.datasets[n].layer == "adam"]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,206 @@
+"""`trial trace`: the way from a printed number, or from an ADaM record, to the eCRF lines, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from pipeline.engine.graph import order, resolve
+from pipeline.engine.runner import Build
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
+from pipeline.why import lineage
+
+SHOWN = 5
+
+
+def made(build: Build, target: str) -> None:
+    """Make sure the target and all it needs are there (from the cache, or made now)."""
+    for name in order(build.graph, [target]):
+        build.ensure(name)
+
+
+def trace_number(build: Build, word: str, row: str, column: str, subject: str, everybody: bool) -> Iterator[str]:
+    """Lines that lead from one printed row of an output to the eCRF. Raises TrialError for what is not printed."""
+    name = resolve(build.graph, word)
+    made(build, name)
+    results = build.frame(name)
+    chosen = matching(results, row, column)
+    output = build.specs.outputs[name][1]
+    yield f"{output['output']}  {output['title'][0]}"
+    for (rowid, group), rows in chosen.groupby(["ROWID", "GROUP"], sort=False):
+        yield from _number(build, name, str(rowid), str(group), rows, subject, everybody)
+
+
+def matching(results: pd.DataFrame, row: str, column: str) -> pd.DataFrame:
+    """The result rows of a printed row and column, by their words. Raises TrialError naming what there is."""
+    in_column = results[_is(results["GROUP"], column)] if column else results
+    if in_column.empty:
+        raise TrialError(f"No column '{column}'.", "", did_you_mean(column, results["GROUP"].unique()))
+    text = in_column["ROWID"]
+    for hit in (
+        _is(text, row),
+        _is(text.str.split(" / ").str[-1], row),
+        text.str.contains(row, case=False, regex=False),
+    ):
+        if hit.any():
+            return in_column[hit]
+    printed = in_column.loc[~text.str.startswith("Decision"), "ROWID"].str.split(" / ").str[-1]
+    raise TrialError(f"No row '{row}'.", "", did_you_mean(row, printed.unique()))
+
+
+def _is(words: pd.Series, word: str) -> pd.Series:
+    return words.str.casefold() == word.casefold()
+
+
+def _number(
+    build: Build, output: str, rowid: str, group: str, rows: pd.DataFrame, subject: str, everybody: bool
+) -> Iterator[str]:
+    yield ""
+    yield f"{rowid}  |  {group}"
+    for result in _records(rows):
+        value = result["VALUEC"] or ("" if pd.isna(result["VALUE"]) else f"{result['VALUE']:g}")
+        level = f" [{result['LEVEL']}]" if result["LEVEL"] else ""
+        yield f"  {result['STATISTIC']:<12}{level} {value or 'none'}  {result['NOTE']}".rstrip()
+    for _, same in rows.groupby(["DATASET", "POPULATION", "WHERE", "LEVEL"], sort=False):
+        result = same.iloc[0]
+        if set(same["STATISTIC"]) != {"N"} or len(rows) == len(same):
+            yield from _selection(build, result, subject, everybody)
+    yield from _decisions(build, output, rows["DATASET"].iloc[0])
+
+
+def _records(rows: pd.DataFrame) -> list[dict]:
+    return rows.to_dict("records")
+
+
+def _selection(build: Build, result: pd.Series, subject: str, everybody: bool) -> Iterator[str]:
+    dataset = result["DATASET"] or "adsl"
+    records = lineage.behind(build, result)
+    yield f"  population: {result['POPULATION'] or 'all'}   (ADSL)"
+    yield f"  condition:  {result['WHERE'] or 'none'}   ({dataset.upper()}), {records['USUBJID'].nunique()} subjects"
+    spec = build.specs.datasets[dataset]
+    condition = f"{result['WHERE']} {result['POPULATION'] if dataset == 'adsl' else ''}"
+    for variable in spec.variables:
+        if variable.name in lineage.variables_named(condition, spec) and variable.derivation:
+            yield f"    {variable.name}: {variable.derivation}"
+    if subject:
+        records = records[records["USUBJID"].str.endswith(subject)]
+    yield from _subjects(build, dataset, records, condition, everybody or bool(subject))
+
+
+def _subjects(build: Build, dataset: str, records: pd.DataFrame, condition: str, everybody: bool) -> Iterator[str]:
+    names = list(records["USUBJID"].drop_duplicates())
+    shown = names if everybody else names[:SHOWN]
+    part = records[records["USUBJID"].isin(shown)]
+    sources = lineage.sdtm_records(build, dataset, part, condition)
+    lines = lineage.ecrf_lines(build, sources)
+    for name in shown:
+        yield f"  subject {name}"
+        for record in _records(part[part["USUBJID"] == name])[:SHOWN]:
+            yield f"    {dataset.upper()}: {_words(record, build, dataset, condition)}"
+        yield from _lines(build, lines[lines["USUBJID"] == name], everybody)
+    if len(names) > len(shown):
+        yield f"  ... and {len(names) - len(shown)} more subjects (--all shows them, --subject N one of them)"
+
+
+def _words(record: dict, build: Build, dataset: str, condition: str) -> str:
+    spec = build.specs.datasets[dataset]
+    named = lineage.variables_named(condition, spec)
+    usual = [
+        v
+        for v in (
+            "PARAMCD",
+            "AVALC",
+            "AVAL",
+            "ADT",
+            "CNSR",
+            "EVNTDESC",
+            "CNSDTDSC",
+            "AETERM",
+            "AETOXGR",
+            "ASTDT",
+            "SRCDOM",
+            "SRCVAR",
+            "SRCSEQ",
+        )
+        if v in record
+    ]
+    chosen = list(dict.fromkeys([*named, *usual]))
+    return ", ".join(f"{v}={_plain(record[v])}" for v in chosen if v in record and not pd.isna(record[v]))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%d")
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _lines(build: Build, lines: pd.DataFrame, everybody: bool) -> Iterator[str]:
+    shown = lines if everybody else lines.groupby("DOMAIN", sort=False).head(SHOWN)
+    for line in _records(shown):
+        number = "" if pd.isna(line["SEQ"]) else f" {line['DOMAIN']}SEQ={line['SEQ']:g}"
+        yield f"      {line['DOMAIN']}{number} <- {line['FILE']} line {line['LINE']:.0f}, record {line['RECORD']}"
+        yield f"        sha256 {build.delivery.hashes.get(line['FILE'], '')[:16]}: {text_of_line(build, line)}"
+    if len(lines) > len(shown):
+        yield f"      ... and {len(lines) - len(shown)} more lines"
+
+
+def text_of_line(build: Build, line: dict) -> str:
+    """The delivered cells of one line, named, without the empty ones and the system's."""
+    key = f"sheet:{line['FILE']}"
+    if key not in build.frames:
+        contract = build.specs.raw_contract(line["FORM"])
+        sheet = build.delivery.read(line["FILE"], contract)
+        build.frames[key] = (sheet.header, dict(zip(sheet.lines, sheet.rows, strict=True)))
+    header, rows = build.frames[key]
+    cells = dict(zip(header, rows.get(int(line["LINE"]), []), strict=False))
+    hidden = {"STUDY", "SITE", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "ACTIVE", "CREATED", "UPDATED"}
+    return ", ".join(f"{name}={value}" for name, value in cells.items() if value and name not in hidden)
+
+
+def _decisions(build: Build, name: str, dataset: str = "") -> Iterator[str]:
+    """The decisions of the output and of the dataset behind the number in words, those further upstream by name."""
+    near = [w for n in (name, dataset) if n for w in build.graph[n].settings if w.upper() in build.specs.decisions]
+    for word in dict.fromkeys(near):
+        decision = build.specs.decisions[word.upper()]
+        yield f"  decision {decision.id} = {decision.value}   ({decision.set_in}) {decision.question}"
+    further = [w for w in lineage.decisions_behind(build, [name]) if w.lower() not in near]
+    if further:
+        values = ", ".join(f"{w}={build.specs.decisions[w].value}" for w in further)
+        yield f"  decisions further upstream: {values}"
+
+
+def trace_records(build: Build, word: str, conditions: list[tuple[str, str]]) -> Iterator[str]:
+    """Lines that lead from ADaM (or SDTM) records chosen by VARIABLE=VALUE to the eCRF. Raises TrialError."""
+    name = resolve(build.graph, word)
+    if name not in build.specs.datasets:
+        raise TrialError(f"'{word}' is no dataset.", "", "say: trial trace adtte USUBJID=... PARAMCD=PFS")
+    made(build, name)
+    spec, records = build.specs.datasets[name], build.frame(name)
+    for variable, value in conditions:
+        if variable not in spec.names:
+            raise TrialError(f"{spec.dataset} has no variable {variable}.", "", did_you_mean(variable, spec.names))
+        text = records[variable].map(_plain)
+        records = records[(text == value) | ((variable == "USUBJID") & text.str.endswith(f"-{value}"))]
+    if records.empty:
+        raise TrialError(f"No record of {spec.dataset} meets these conditions.", "", "check the values")
+    yield f"{spec.dataset}  {spec.label}: {len(records)} record(s)"
+    for record in _records(records.head(20)):
+        yield ""
+        for told in spec.variables:
+            if not pd.isna(record[told.name]):
+                yield f"  {told.name:<9}{_plain(record[told.name]):<28} {told.derivation}".rstrip()
+        one = pd.DataFrame([record])
+        yield from _lines(build, lineage.ecrf_lines(build, _sources(build, name, one)), True)
+    yield from _decisions(build, name)
+
+
+def _sources(build: Build, name: str, record: pd.DataFrame) -> pd.DataFrame:
+    """The SDTM records behind one record: itself in SDTM, else its sources."""
+    spec = build.specs.datasets[name]
+    number = f"{name.upper()}SEQ"
+    if spec.layer == "sdtm":
+        seq = record[number] if number in record else float("nan")
+        return pd.DataFrame({"USUBJID": record["USUBJID"], "DOMAIN": name.upper(), "SEQ": seq})
+    return lineage.sdtm_records(build, name, record, " ".join(spec.names))
