@@ -20,7 +20,7 @@ import pandas as pd
 from pipeline.ground.faults import TrialError
 from pipeline.ground.plain_csv import as_written
 from pipeline.ground.words import did_you_mean
-from pipeline.intake.readers.encoding import decode
+from pipeline.readers.encoding import decode
 
 FILE = "accepted.csv"
 COLUMNS = ("check", "form", "record", "field", "value", "reason", "who", "expires")

@@ -2,7 +2,7 @@
 
 A delivery is a folder of files with a `manifest.json` (CSV, SAS7BDAT, XPT or Parquet, one form each; workbooks, one
 form per sheet; ODM-XML), a zip of such files, or a single workbook or ODM-XML file. Nothing is interpreted here;
-pipeline/intake/readers/ turns each form into a Sheet of text cells. A form inside a file goes by `book.xlsx[Sheet]`.
+pipeline/readers/ turns each form into a Sheet of text cells. A form inside a file goes by `book.xlsx[Sheet]`.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.intake.manifest import NAME as MANIFEST
 from pipeline.intake.manifest import flat, promised, read_manifest
-from pipeline.intake.readers import Sheet, archive, kinds, odm
-from pipeline.intake.readers.written import Written, written_as
+from pipeline.readers import Sheet, archive, kinds, odm
+from pipeline.readers.written import Written, written_as
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ from pipeline.ground.dates import iso_date
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.ground.words import did_you_mean
-from pipeline.intake.readers import Note, Sheet
-from pipeline.intake.readers.header import once_each
+from pipeline.readers import Note, Sheet
+from pipeline.readers.header import once_each
 
 IN_OTHER_CASE = "the same name in other letters"
 ALIKE = 0.95  # share of values of a new column that must be what the lost one promised

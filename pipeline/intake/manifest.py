@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers.written import WORDS, unknown_words, written_as
+from pipeline.readers.written import WORDS, unknown_words, written_as
 
 NAME = "manifest.json"
 CURE = "ask data management for the delivery's manifest again"

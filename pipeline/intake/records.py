@@ -19,7 +19,7 @@ from pipeline.intake.decimals import decimal_points
 from pipeline.intake.declared import in_agreed_form
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.layout import all_columns, contract_columns, header_findings, newer, renamed
-from pipeline.intake.readers import Sheet
+from pipeline.readers import Sheet
 from pipeline.study import shapes
 
 NO_BYTES = hashlib.sha256(b"").hexdigest()

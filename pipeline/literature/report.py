@@ -12,9 +12,9 @@ import click
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.plain_csv import rows_text
 from pipeline.ground.queries import SEVERITIES
-from pipeline.intake.readers.encoding import decode
 from pipeline.literature.checks import Issue, all_issues, fits
 from pipeline.literature.table import Figure, read_figures
+from pipeline.readers.encoding import decode
 
 NAMES = "names.csv"
 

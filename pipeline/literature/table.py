@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
-from pipeline.intake.readers.encoding import decode
+from pipeline.readers.encoding import decode
 from tlf.stats.grim import NUMBER
 
 REQUIRED = ("trial", "population", "endpoint", "value")

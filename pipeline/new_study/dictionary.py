@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers.encoding import decode
+from pipeline.readers.encoding import decode
 
 NAMES = {
     "form": ("FORM_OID", "FORMOID", "FORM", "SHEET", "DATASET", "DOMAIN", "TABLE", "MODULE", "CRF"),

@@ -17,9 +17,9 @@ from pipeline.gate.fields import delivery_findings, raw_form
 from pipeline.gate.validation import validate
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import open_delivery
-from pipeline.intake.readers import parquet
-from pipeline.intake.readers.written import Written
 from pipeline.intake.records import read_form
+from pipeline.readers import parquet
+from pipeline.readers.written import Written
 
 DATA = csv_bytes([HEADER, ROW])
 

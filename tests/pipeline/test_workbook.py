@@ -8,8 +8,8 @@ import pytest
 
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import find_extract, open_delivery
-from pipeline.intake.readers import workbook
 from pipeline.intake.records import read_form
+from pipeline.readers import workbook
 
 CONTRACT = {
     "form": "VISIT",

@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers.shown import parts_of, shown
-from pipeline.intake.readers.workbook import read_workbook_sheet
+from pipeline.readers.shown import parts_of, shown
+from pipeline.readers.workbook import read_workbook_sheet
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from pipeline.intake.delivery import open_delivery
-from pipeline.intake.readers import Sheet
+from pipeline.readers import Sheet
 
 HEAD = (
     '<?xml version="1.0" encoding="UTF-8"?>\n<ODM xmlns="http://www.cdisc.org/ns/odm/v1.3" xmlns:v="urn:vendor" '

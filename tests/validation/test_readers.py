@@ -13,8 +13,8 @@ from pipeline.gate.validation import validate
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivered import delivered
 from pipeline.intake.delivery import open_delivery
-from pipeline.intake.readers.column import number, texts
-from pipeline.intake.readers.sas_dates import sas_texts
+from pipeline.readers.column import number, texts
+from pipeline.readers.sas_dates import sas_texts
 
 ROWS = [vital("1", "36.5"), vital("2", "99", note='said "warm", shivering')]
 

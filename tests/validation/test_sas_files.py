@@ -9,9 +9,9 @@ import pytest
 from mini_extract import CONTRACT
 
 from pipeline.intake.delivery import open_delivery
-from pipeline.intake.readers.sas import read_sas
-from pipeline.intake.readers.sas_dates import sas_texts
 from pipeline.intake.records import read_form
+from pipeline.readers.sas import read_sas
+from pipeline.readers.sas_dates import sas_texts
 
 DAY = 23812.0  # 12 March 2025
 MOMENT = DAY * 86400 + 30600  # at 08:30

@@ -10,9 +10,9 @@ from mini_extract import CONTRACT, HEADER, ROW, deliver
 
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import open_delivery
-from pipeline.intake.readers.csv_file import parse_csv
-from pipeline.intake.readers.written import Written
 from pipeline.intake.records import read_form
+from pipeline.readers.csv_file import parse_csv
+from pipeline.readers.written import Written
 
 NAMES = ["STUDY", "SUBJECT", "RECORDID", "DAT", "TEMP", "POS", "NOTE"]
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers import Note, lines_told
+from pipeline.readers import Note, lines_told
 
 MAX_FIELD = 1_000_000
 WIDE = 6  # from so many cells on their number alone tells a record from a comment

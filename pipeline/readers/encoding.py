@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers import Note, lines_told
+from pipeline.readers import Note, lines_told
 
 MARKS = (
     (b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"),

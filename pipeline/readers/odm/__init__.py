@@ -15,11 +15,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers import Sheet
-from pipeline.intake.readers.odm.contents import Contents
-from pipeline.intake.readers.odm.metadata import LANGUAGE
-from pipeline.intake.readers.odm.sheets import Writer
-from pipeline.intake.readers.odm.walk import Walk
+from pipeline.readers import Sheet
+from pipeline.readers.odm.contents import Contents
+from pipeline.readers.odm.metadata import LANGUAGE
+from pipeline.readers.odm.sheets import Writer
+from pipeline.readers.odm.walk import Walk
 
 SUFFIX = ".xml"
 MAX_SIZE = 2_000_000_000  # bytes

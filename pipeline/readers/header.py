@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers import Note
+from pipeline.readers import Note
 
 BLANKS = " \t\r\n\f\v\u00a0\ufeff\u200b"
 

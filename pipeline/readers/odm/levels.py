@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from pipeline.intake.readers.odm.contents import Key, Sent
+from pipeline.readers.odm.contents import Key, Sent
 
 REFERENCE = "ReferenceData"
 NUMBERS = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.intake.readers import Note
-from pipeline.intake.readers.quotes import FEW_SHAPES, SHAPED, Records, shape
+from pipeline.readers import Note
+from pipeline.readers.quotes import FEW_SHAPES, SHAPED, Records, shape
 
 
 def rejoined(found: Records, name: str) -> Records:

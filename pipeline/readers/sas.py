@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers import Note, Sheet
-from pipeline.intake.readers.encoding import refuse_another_alphabet
-from pipeline.intake.readers.header import once_each
-from pipeline.intake.readers.written import Written
+from pipeline.readers import Note, Sheet
+from pipeline.readers.encoding import refuse_another_alphabet
+from pipeline.readers.header import once_each
+from pipeline.readers.written import Written
 
 TRANSPORT = ".xpt"
 SUFFIXES = (".sas7bdat", TRANSPORT)
@@ -21,7 +21,7 @@ WESTERN = "windows-1252"
 
 def member_names(path: Path) -> list[str]:
     """The data sets of a file that holds several ([''] where it holds one). Raises TrialError."""
-    from pipeline.intake.readers.xport import members
+    from pipeline.readers.xport import members
 
     if path.suffix.lower() != TRANSPORT:
         return [""]
@@ -34,7 +34,7 @@ def member_names(path: Path) -> list[str]:
 
 def read_sas(path: Path, member: str = "", written: Written | None = None) -> Sheet:
     """One SAS data set as text cells, missing as ''. Raises TrialError when it cannot be read."""
-    from pipeline.intake.readers.sas_dates import sas_texts
+    from pipeline.readers.sas_dates import sas_texts
 
     content = _content(path, member)
     name = f"{path.name}[{member}]" if member else path.name
@@ -54,7 +54,7 @@ def read_sas(path: Path, member: str = "", written: Written | None = None) -> Sh
 
 def _content(path: Path, member: str) -> bytes:
     """The bytes of the file, or of one data set of several."""
-    from pipeline.intake.readers.xport import members
+    from pipeline.readers.xport import members
 
     content = path.read_bytes()
     if path.suffix.lower() != TRANSPORT or not member:
@@ -102,7 +102,7 @@ def _read(content: bytes, name: str, encoding: str | None = None) -> tuple[Any, 
 
 def _proved(path: Path, content: bytes, frame: Any, meta: Any) -> tuple[list[Note], list[str]]:
     """What the file's own headers say beside what was read: special missing values, and records that are not there."""
-    from pipeline.intake.readers import xport
+    from pipeline.readers import xport
 
     if path.suffix.lower() != TRANSPORT:
         said = meta.number_rows

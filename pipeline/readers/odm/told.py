@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.intake.readers import Note
-from pipeline.intake.readers.odm.contents import Contents, Event
-from pipeline.intake.readers.odm.layout import Layout
-from pipeline.intake.readers.odm.names import endings
+from pipeline.readers import Note
+from pipeline.readers.odm.contents import Contents, Event
+from pipeline.readers.odm.layout import Layout
+from pipeline.readers.odm.names import endings
 
 ONE_BY_ONE = 20
 LINES = 5

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from pipeline.intake.readers.odm.contents import Contents, Sent
-from pipeline.intake.readers.odm.metadata import local
+from pipeline.readers.odm.contents import Contents, Sent
+from pipeline.readers.odm.metadata import local
 
 MAX_VALUE = 1_000_000  # characters
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.intake.readers.odm.contents import Contents, Group, Members
-from pipeline.intake.readers.odm.metadata import Version, VersionKey
-from pipeline.intake.readers.odm.names import Token, endings, unambiguous
+from pipeline.readers.odm.contents import Contents, Group, Members
+from pipeline.readers.odm.metadata import Version, VersionKey
+from pipeline.readers.odm.names import Token, endings, unambiguous
 
 Page = tuple[str, ...]
 Pages = dict[Page, list[Group]]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.intake.readers.odm.contents import Group
-from pipeline.intake.readers.odm.layout import Layout
+from pipeline.readers.odm.contents import Group
+from pipeline.readers.odm.layout import Layout
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers import Sheet
-from pipeline.intake.readers.header import once_each
+from pipeline.readers import Sheet
+from pipeline.readers.header import once_each
 
 SUFFIX = ".parquet"
 MAX_CELLS = 50_000_000
@@ -19,7 +19,7 @@ def read_parquet_file(path: Path) -> Sheet:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from pipeline.intake.readers.column import texts
+    from pipeline.readers.column import texts
 
     try:
         with pq.ParquetFile(path) as file:

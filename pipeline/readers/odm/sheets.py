@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.intake.readers import Sheet
-from pipeline.intake.readers.odm.contents import Contents, Event, Value
-from pipeline.intake.readers.odm.layout import BESIDE, CODE, KEYS, UNIT, Layout, Pages, layout_of
-from pipeline.intake.readers.odm.metadata import Version, VersionKey, decodes
-from pipeline.intake.readers.odm.names import endings, unambiguous, versionless
-from pipeline.intake.readers.odm.records import Record, records_of
-from pipeline.intake.readers.odm.told import notes_of
+from pipeline.readers import Sheet
+from pipeline.readers.odm.contents import Contents, Event, Value
+from pipeline.readers.odm.layout import BESIDE, CODE, KEYS, UNIT, Layout, Pages, layout_of
+from pipeline.readers.odm.metadata import Version, VersionKey, decodes
+from pipeline.readers.odm.names import endings, unambiguous, versionless
+from pipeline.readers.odm.records import Record, records_of
+from pipeline.readers.odm.told import notes_of
 
 
 def forms_of(contents: Contents) -> dict[str, list[str]]:

@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers import Sheet, archive, odm, parquet, sas, workbook
-from pipeline.intake.readers.csv_file import parse_csv, read_csv
-from pipeline.intake.readers.written import Written
+from pipeline.readers import Sheet, archive, odm, parquet, sas, workbook
+from pipeline.readers.csv_file import parse_csv, read_csv
+from pipeline.readers.written import Written
 
 CSV = (".csv", ".txt", ".tsv")
 ONE_FORM = (*CSV, *sas.SUFFIXES, parquet.SUFFIX)

@@ -6,13 +6,13 @@ import io
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers import Note, Sheet
-from pipeline.intake.readers.encoding import Text, decode
-from pipeline.intake.readers.header import BLANKS, settled
-from pipeline.intake.readers.quotes import records_of
-from pipeline.intake.readers.rejoin import rejoined
-from pipeline.intake.readers.separator import DECLARED, separator_of, spoken
-from pipeline.intake.readers.written import Written
+from pipeline.readers import Note, Sheet
+from pipeline.readers.encoding import Text, decode
+from pipeline.readers.header import BLANKS, settled
+from pipeline.readers.quotes import records_of
+from pipeline.readers.rejoin import rejoined
+from pipeline.readers.separator import DECLARED, separator_of, spoken
+from pipeline.readers.written import Written
 
 OTHER_KINDS = (
     (b"PK\x03\x04", "a workbook or zip"), (b"\xd0\xcf\x11\xe0", "a workbook of an old kind (.xls)"), (b"%PDF", "a PDF"),

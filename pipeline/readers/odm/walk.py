@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers.odm.contents import Contents, Group
-from pipeline.intake.readers.odm.items import item_of
-from pipeline.intake.readers.odm.levels import (
+from pipeline.readers.odm.contents import Contents, Group
+from pipeline.readers.odm.items import item_of
+from pipeline.readers.odm.levels import (
     Level,
     entry_times,
     identity,
@@ -21,7 +21,7 @@ from pipeline.intake.readers.odm.levels import (
     removed,
     utc,
 )
-from pipeline.intake.readers.odm.metadata import Version, defined, local
+from pipeline.readers.odm.metadata import Version, defined, local
 
 PLACES = {
     "ClinicalData": ("ODM",),

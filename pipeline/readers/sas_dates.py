@@ -11,7 +11,7 @@ import re
 import numpy as np
 import pandas as pd
 
-from pipeline.intake.readers.column import numbers, texts
+from pipeline.readers.column import numbers, texts
 
 EPOCH = np.datetime64("1960-01-01", "D")
 FIRST, LAST = -138061, 6589335  # 1 January 1582 and 31 December 20000 in SAS's own count

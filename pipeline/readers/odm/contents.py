@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.intake.readers.odm.metadata import Metadata, VersionKey
+from pipeline.readers.odm.metadata import Metadata, VersionKey
 
 Members = dict[str, dict[tuple[VersionKey, str], None]]  # item group -> its items (version, OID) in order
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.ground.faults import TrialError
-from pipeline.intake.readers import Note, Sheet
-from pipeline.intake.readers.header import once_each
-from pipeline.intake.readers.sheet_layout import Layout, layout_of, merged_header, notes_of
-from pipeline.intake.readers.shown import SAID, is_error, shown
+from pipeline.readers import Note, Sheet
+from pipeline.readers.header import once_each
+from pipeline.readers.sheet_layout import Layout, layout_of, merged_header, notes_of
+from pipeline.readers.shown import SAID, is_error, shown
 
 SUFFIXES = (".xlsx", ".xlsm")
 MAX_UNPACKED = 300_000_000  # bytes
