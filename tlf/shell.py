@@ -38,8 +38,7 @@ def cell(template: str, values: Mapping[str, object], *, missing: str = "-") -> 
 
 def rounded(value: float | Decimal, decimals: int = 0) -> str:
     """`value` with that many decimals, half away from zero, after cleaning it to 12 significant digits; never "-0"."""
-    text = str(_clean(value).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP))
-    return text.lstrip("-") if not text.strip("-0.") else text
+    return f"{_clean(value).quantize(Decimal(10) ** -decimals, rounding=ROUND_HALF_UP):zf}"
 
 
 def _print(field: re.Match[str], values: Mapping[str, object], missing: str) -> str:
@@ -47,26 +46,26 @@ def _print(field: re.Match[str], values: Mapping[str, object], missing: str) -> 
         value, _ = _pair(values[field["name"]])
         return missing if _is_missing(value) else str(value)
     form = field["form"] or "x"
-    number, reason = _number(field, values)
+    number, code = _number(field, values)
     if number is None:
-        return (reason or missing).rjust(len(form))
+        return (code or missing).rjust(len(form))
     whole = _is_ratio(field) and number == 100
     return rounded(number, 0 if whole else len(form.partition(".")[2])).rjust(len(form))
 
 
-def _number(field: re.Match[str], values: Mapping[str, object]) -> tuple[Decimal | None, str]:
+def _number(field: re.Match[str], values: Mapping[str, object]) -> tuple[Decimal | None, str | None]:
     """The number behind a field and, where there is none, the code of the reason."""
     name, of = (("n", "N") if field["name"] == "pct" else (field["name"], field["of"]))
     value, note = _pair(values[name])
     if _is_missing(value):
-        return None, note[:2] if note[:2] in CODES else ""
+        return None, next((code for code in CODES if str(note).startswith(code)), None)
     number = _clean(value)
     if of is not None:
         base, _ = _pair(values[of])
         if _is_missing(base) or not _clean(base):
-            return None, ""
+            return None, None
         number = number / _clean(base)
-    return (number * 100 if _is_ratio(field) or field["percent"] else number), ""
+    return (number * 100 if _is_ratio(field) or field["percent"] else number), None
 
 
 def _is_ratio(field: re.Match[str]) -> bool:
@@ -83,19 +82,17 @@ def _first_number(form: str, values: Mapping[str, object]) -> Decimal | None:
 def _check(template: str, values: Mapping[str, object]) -> None:
     if re.search(r"[{}]", FIELD.sub("", template)):
         cure = "write a field as {n:xx.x}, {rate%:xx.x}, {x/n%:xx.x} or {text}"
-        raise TrialError(f"The shell {template!r} cannot be read.", "", cure)
+        raise TrialError(f"The shell {template!r} cannot be read.", cure=cure)
     for field in FIELD.finditer(template):
         wanted = ("n", "N") if field["name"] == "pct" else filter(None, (field["name"], field["of"]))
         lacking = [name for name in wanted if name not in values]
         if lacking:
             known = ", ".join(map(str, values)) or "none"
-            raise TrialError(f"The shell {template!r} wants {lacking[0]!r}.", "", f"the values given are: {known}")
+            raise TrialError(f"The shell {template!r} wants {lacking[0]!r}.", cure=f"the values given are: {known}")
 
 
-def _pair(value: object) -> tuple[object, str]:
-    if isinstance(value, tuple):
-        return value[0], value[1] if isinstance(value[1], str) else ""
-    return value, ""
+def _pair(value: object) -> tuple[object, object]:
+    return value if isinstance(value, tuple) else (value, None)
 
 
 def _is_missing(value: object) -> bool:

@@ -51,6 +51,12 @@ def test_a_number_prints_half_away_from_zero_in_the_form_given(value, form, prin
         ("{n:xx} ({pct:xx.x})", {"n": 0, "N": 0}, " 0 (   -)"),
         ("{mean:xx.x} ({sd:xx.xx})", {"mean": 64.85, "sd": 12.005}, "64.9 (12.01)"),
         ("{label}: {n:x}", {"label": "Male", "n": 3}, "Male: 3"),
+        ("{rate%} %", {"rate": 0.05}, "5 %"),  # a percentage without a form has no decimals and no blanks
+        ("{label} {n:xx}|{n:xxx}", {"label": "0", "n": 0}, "  0 "),  # the first number decides, not a text
+        ("{label}|{label}!", {"label": "Male"}, "Male"),  # without a number there is no zero
+        ("{x/all%:xx.x}", {"x": 2, "all": float("nan")}, "   -"),  # of an unknown number there is no percentage
+        ("{x/all%:xx.x}", {"x": (None, "NR: none"), "all": 3}, "  NR"),
+        ("{a/b:x.xx}", {"a": 1, "b": 4}, "25.00"),  # a quotient is a percentage
     ],
 )
 def test_a_cell_prints_as_its_shell(template, values, printed):
@@ -78,21 +84,34 @@ def test_a_median_that_is_not_reached_keeps_its_limits():
     assert cell("{estimate:x.x} ({lower:x.x}, {upper:x.x})", values) == " NR (5.4,  NE)"
 
 
-def test_missing_text_prints_the_placeholder():
-    assert cell("{reason}", {"reason": float("nan")}) == "-"
+@pytest.mark.parametrize("text", [float("nan"), None, "", (None, "NE: not estimable")])
+def test_missing_text_prints_the_placeholder(text):
+    assert cell("{reason}", {"reason": text}) == "-"
 
 
 @pytest.mark.parametrize("template", ["{n:2d}", "{n", "{n:xx.}", "{}", "{n:.1f}"])
 def test_a_form_that_is_not_of_x_es_is_refused(template):
-    with pytest.raises(TrialError, match="write a field as"):
+    with pytest.raises(TrialError, match=r"read\.\n  cure:  write a field as .* or \{text\}$"):
         cell(template, {"n": 1})
 
 
 def test_a_value_that_is_not_given_is_named_with_those_that_are():
-    with pytest.raises(TrialError, match=r"wants 'N'(?s:.*)the values given are: n"):
-        cell("{n:xx} ({pct:xx.x})", {"n": 1})
+    with pytest.raises(TrialError) as error:
+        cell("{n:xx} ({pct:xx.x})", {"n": 1, "sd": 2})
+    assert error.value.text().endswith("wants 'N'.\n  cure:  the values given are: n, sd")
+    with pytest.raises(TrialError, match="the values given are: none$"):
+        cell("{n:xx}", {})
 
 
 @pytest.mark.parametrize(("value", "decimals", "text"), [(30.4375, 3, "30.438"), (-2.5, 0, "-3"), (1e-9, 2, "0.00")])
 def test_rounded_serves_labels_outside_cells(value, decimals, text):
     assert rounded(value, decimals) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(2.5, "3"), (-0.4, "0"), (120, "120")])
+def test_rounded_without_decimals_is_a_whole_number(value, text):
+    assert rounded(value) == text
+
+
+def test_many_decimals_are_written_out():
+    assert rounded(1e-9, 8) == "0.00000000"  # never 0E-8

@@ -1,9 +1,10 @@
 """Mutation testing: small faults put into the code one at a time; the tests must fail each time.
 
 A mutant is one changed operator, constant or word in `sdtm/`, `adam/`, `tlf/stats/` or `tlf/shell.py`, drawn with a
-seed. Each runs the tests of its package in a forked process whose import of that one module is changed; nothing is
-written. Survivors are printed with file, line and change: each is a missing test, or an equivalent mutant to be
-named in `tests/support/equivalent_mutants.csv` with its reason.
+seed. Each runs, until the first failure, the tests that name its module, then those of its package, in a forked
+process whose import of that one module is changed; nothing is written. Survivors are printed with file, line and
+change: each is a missing test, or an equivalent mutant to be named in `tests/support/equivalent_mutants.csv` with its
+reason. A part may be one file: `mutants.py adam/sets.py --size 500 --near` tries all its mutants on its nearest tests.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import importlib.util
 import io
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -166,11 +168,11 @@ class _Changed(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         return self.mutant.source
 
 
-def survives(mutant: Mutant, tests: tuple[str, ...]) -> bool:
-    """True when the tests pass in spite of the mutant."""
+def survives(mutant: Mutant, groups: list[list[str]]) -> bool:
+    """True when all groups of tests pass in spite of the mutant."""
     child = os.fork()
     if child == 0:
-        os._exit(_run(mutant, tests))
+        os._exit(_run(mutant, groups))
     ended, started = 0, time.monotonic()
     while not ended:
         ended, status = os.waitpid(child, os.WNOHANG)
@@ -182,18 +184,33 @@ def survives(mutant: Mutant, tests: tuple[str, ...]) -> bool:
     return os.waitstatus_to_exitcode(status) == 0
 
 
-def _run(mutant: Mutant, tests: tuple[str, ...]) -> int:
+def _run(mutant: Mutant, groups: list[list[str]]) -> int:
     import pytest
 
     sys.meta_path.insert(0, _Changed(mutant))
-    near = sorted(str(p.relative_to(ROOT)) for p in (ROOT / "tests").rglob(f"test_{Path(mutant.path).stem}*.py"))
     with Path(os.devnull).open("w") as nowhere, contextlib.redirect_stdout(nowhere):
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
-        code = 0
-        for group in (near, [t for t in tests if (ROOT / t).exists()]):
-            code = code or (pytest.main(["-x", "-q", "-p", "no:xdist", *group]) if group else 0)
-        return int(code)
+        told = ["-x", "-q", "--tb=no", "--assert=plain", "-p", "no:xdist", "-W", "ignore"]
+        failed = (pytest.main([*told, *group]) for group in groups)
+        return int(next((code for code in failed if code), 0))
+
+
+def nearest(path: str) -> list[str]:
+    """Test files that name the module of a file, or are named as it; the shortest, which say one rule, first."""
+    module = path.removesuffix(".py").replace("/", ".")
+    package, _, name = module.rpartition(".")
+    says = re.compile(rf"\b{re.escape(module)}\b|from {re.escape(package)} import .*\b{name}\b")
+    files = [*(ROOT / "tests").rglob(f"test_{name}*.py")]
+    files += [f for f in (ROOT / "tests").rglob("test_*.py") if says.search(f.read_text(encoding="utf-8"))]
+    return [str(f.relative_to(ROOT)) for f in sorted(set(files), key=lambda file: (file.stat().st_size, str(file)))]
+
+
+def farther(path: str) -> list[str]:
+    """The other tests of the part that a file belongs to, without those that build a whole study."""
+    tests = next(tests for part, tests in PARTS.items() if path.startswith(part))
+    files = {str(f.relative_to(ROOT)) for test in tests for f in (ROOT / test).rglob("test_*.py")}
+    return ["-m", "not slow", *sorted(files - set(nearest(path)))]
 
 
 def equivalent() -> dict[tuple[str, str, str], str]:
@@ -206,10 +223,12 @@ def equivalent() -> dict[tuple[str, str, str], str]:
 def main() -> int:
     """Draw, run, print; 0 when at least GOAL of the mutants of every part are killed."""
     asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    asked.add_argument("parts", nargs="*", default=list(PARTS), help=f"of {', '.join(PARTS)} (default: all)")
+    asked.add_argument("parts", nargs="*", default=list(PARTS), help=f"of {', '.join(PARTS)}, or a file (default: all)")
     size = os.environ.get("TRIAL_SIZE") or "25"
     asked.add_argument("--size", type=int, default=size, help="mutants of each part (default 25)")
     asked.add_argument("--seed", type=int, default=os.environ.get("TRIAL_SEED") or "1")
+    asked.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes at a time")
+    asked.add_argument("--near", action="store_true", help="only the tests that name the module: quick, and stricter")
     words = asked.parse_args()
     os.chdir(ROOT)
     sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
@@ -221,11 +240,12 @@ def main() -> int:
     known, good = equivalent(), True
     for part in words.parts:
         drawn = [m for m in sample([part], words.size, words.seed) if (m.path, m.before, m.after) not in known]
-        with ThreadPoolExecutor(os.cpu_count() or 1) as crew:
-            alive = list(crew.map(lambda mutant, tests=PARTS[part]: survives(mutant, tests), drawn))
+        groups = {m.path: [*([file] for file in nearest(m.path)), *([] if words.near else [farther(m.path)])] for m in drawn}
+        with ThreadPoolExecutor(words.jobs) as crew:
+            alive = list(crew.map(lambda mutant, groups=groups: survives(mutant, groups[mutant.path]), drawn))
         killed = len(drawn) - sum(alive)
         good &= killed >= GOAL * len(drawn)
-        print(f"{part:<14}{killed} of {len(drawn)} killed ({100 * killed / len(drawn):.0f} %)", flush=True)
+        print(f"{part:<14}{killed} of {len(drawn)} killed ({100 * killed / max(1, len(drawn)):.0f} %)", flush=True)
         for mutant, lives in zip(drawn, alive, strict=True):
             if lives:
                 print(f"  survived  {mutant.path}:{mutant.line}  {mutant.before}  ->  {mutant.after}", flush=True)
