@@ -17,7 +17,6 @@ def enrolled_set(subjects: pd.DataFrame, cutoff: str) -> pd.DataFrame:
     enrolled = subjects["ENRDECOD"].notna() & ~(subjects["ENRLDT"] > pd.Timestamp(cutoff))
     failed = subjects["SFDECOD"].notna()
     reason = first_reason(subjects.index, {
-        "ENROLLED": enrolled,
         "SCREEN FAILURE": failed & subjects["SFREAS"].isna(),
         "FAILED WITH REASON": failed,
         "NOT ENROLLED BY THE DATA CUT": ~enrolled,
@@ -28,8 +27,8 @@ def enrolled_set(subjects: pd.DataFrame, cutoff: str) -> pd.DataFrame:
 
 def itt_set(subjects: pd.DataFrame, enrolled_set: pd.DataFrame) -> pd.DataFrame:
     """One record per subject: intent to treat = leukapheresis performed."""
-    collected = subjects["LEUKDT"].notna() | subjects["LEUKSEQ"].notna()
-    reason = first_reason(subjects.index, _before_treatment(enrolled_set, subjects) | {"NO LEUKAPHERESIS": ~collected})
+    collected = subjects["LEUKSEQ"].notna()
+    reason = first_reason(subjects.index, _before_treatment(enrolled_set, subjects))
     return subjects[KEYS].assign(ITTFL=yes_no(collected), ITTEXRSN=reason.where(~collected))
 
 

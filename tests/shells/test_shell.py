@@ -99,7 +99,7 @@ def test_a_value_that_is_not_given_is_named_with_those_that_are():
     with pytest.raises(TrialError) as error:
         cell("{n:xx} ({pct:xx.x})", {"n": 1, "sd": 2})
     assert error.value.text().endswith("wants 'N'.\n  cure:  the values given are: n, sd")
-    with pytest.raises(TrialError, match="the values given are: none$"):
+    with pytest.raises(TrialError, match=r"the values given are: none$"):
         cell("{n:xx}", {})
 
 

@@ -13,7 +13,10 @@ SUBJECTS = """
     leukonly  | ENROLLED | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | .          | .          | .
     enrolled  | ENROLLED | 2025-01-01 | .              | .                     | .       | .          | .          | .          | .
     late      | ENROLLED | 2026-07-01 | .              | .                     | .       | .          | .          | .          | .
+    thatday   | ENROLLED | 2026-06-30 | .              | .                     | .       | .          | .          | .          | .
+    undated   | ENROLLED | .          | .              | .                     | 1       | .          | .          | .          | .
     failed    | .        | .          | SCREEN FAILURE | Withdrawal of consent | .       | .          | .          | .          | .
+    unsaid    | .        | .          | SCREEN FAILURE | .                     | .       | .          | .          | .          | .
     waiting   | .        | .          | .              | .                     | .       | .          | .          | .          | .
 """  # noqa: E501
 
@@ -27,7 +30,10 @@ def test_enrolled_is_what_the_enrolment_form_says_on_or_before_the_data_cut():
     actual, expected = shown(enrolled_set(given("subjects", SUBJECTS), CUTOFF), """
         USUBJID  | ENRLFL | ENREXRSN
         enrolled | Y      | .
+        thatday  | Y      | .
+        undated  | Y      | .
         late     | N      | NOT ENROLLED BY THE DATA CUT
+        unsaid   | N      | SCREEN FAILURE
         failed   | N      | SCREEN FAILURE: WITHDRAWAL OF CONSENT
         waiting  | N      | NOT ENROLLED BY THE DATA CUT
     """)
@@ -38,6 +44,7 @@ def test_intent_to_treat_is_leukapheresis_performed():
     actual, expected = shown(sets(itt_set), """
         USUBJID  | ITTFL | ITTEXRSN
         leukonly | Y     | .
+        undated  | Y     | .
         enrolled | N     | NO LEUKAPHERESIS
         failed   | N     | NOT ENROLLED
     """)

@@ -240,7 +240,8 @@ def main() -> int:
     known, good = equivalent(), True
     for part in words.parts:
         drawn = [m for m in sample([part], words.size, words.seed) if (m.path, m.before, m.after) not in known]
-        groups = {m.path: [*([file] for file in nearest(m.path)), *([] if words.near else [farther(m.path)])] for m in drawn}
+        paths, far = {m.path for m in drawn}, not words.near
+        groups = {path: [[file] for file in nearest(path)] + [farther(path)] * far for path in paths}
         with ThreadPoolExecutor(words.jobs) as crew:
             alive = list(crew.map(lambda mutant, groups=groups: survives(mutant, groups[mutant.path]), drawn))
         killed = len(drawn) - sum(alive)
