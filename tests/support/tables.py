@@ -10,13 +10,15 @@ import pandas as pd
 import yaml
 
 STANDARD = Path(__file__).resolve().parents[2] / "specs" / "standard"
+EACH = "--"  # a spec that holds for several domains
 DTYPES = {"text": "str", "number": "float64", "integer": "float64", "date": "datetime64[s]"}
 
 
 @cache
 def spec_types(name: str) -> dict[str, str]:
     """Variable names and types of a dataset spec, in the order of the spec."""
-    path = next(p for layer in ("adam", "sdtm") if (p := STANDARD / layer / f"{name}.yaml").exists())
+    named = (name, f"supp{EACH}") if name.startswith("supp") else (name,)
+    path = next(p for n in named for layer in ("adam", "sdtm") if (p := STANDARD / layer / f"{n}.yaml").exists())
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     return {variable["name"]: variable["type"] for variable in content["variables"]}
 
