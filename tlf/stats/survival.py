@@ -58,9 +58,9 @@ def tied(times: np.ndarray) -> np.ndarray:
 
     Within rounding: not more than TOLERANCE apart, outright or relative to the mean of the distinct times.
     """
-    distinct = np.unique(times)
-    if distinct.size < 2:
+    if not times.size:
         return times
+    distinct = np.unique(times)
     apart = np.diff(distinct) > TOLERANCE * max(1.0, float(np.mean(distinct)))
     cuts = distinct[np.concatenate(([True], apart))]
     return cuts[np.searchsorted(cuts, times, side="right") - 1]

@@ -26,3 +26,7 @@ def test_a_site_without_exposure_has_no_rate_and_says_so():
 def test_negative_counts_are_refused(events, exposure):
     with pytest.raises(ValueError, match="a rate needs"):
         exact_rate(events, exposure)
+
+
+def test_limits_are_of_95_percent_unless_said_otherwise():
+    assert exact_rate(3, 2.0) == exact_rate(3, 2.0, 0.95)

@@ -27,6 +27,10 @@ def test_missing_values_are_counted_and_left_out():
     assert (summary["n"], summary["nmiss"], summary["mean"]) == (Statistic(2), Statistic(2), Statistic(2))
 
 
+def test_two_values_have_a_standard_deviation_and_no_note():
+    assert describe([1, 3])["sd"] == Statistic(2**0.5)
+
+
 def test_one_value_has_no_standard_deviation_and_says_so():
     assert np.isnan(describe([4])["sd"].value)
     assert describe([4])["sd"].note == "NE: not estimable, one value"

@@ -144,8 +144,57 @@ def test_a_curve_that_ends_at_one_half_has_a_median_whatever_the_floating_noise(
     assert quantile(kaplan_meier(time, event))["estimate"].value == (n // 2 + n) / 2
 
 
+def test_a_curve_counts_at_each_time_who_is_at_risk_has_the_event_and_is_censored():
+    km = kaplan_meier([5, 10, 10, 15], [0, 0, 1, 0])
+    assert list(km.columns) == ["time", "at_risk", "events", "censored", "survival", "se", "lower", "upper"]
+    assert km[["time", "at_risk", "events", "censored"]].to_numpy().tolist() == [[5, 4, 0, 1], [10, 3, 1, 1],
+                                                                                 [15, 1, 0, 1]]
+    close(km["survival"], [1, 2 / 3, 2 / 3])
+    close(km["se"], [0, (2 / 27) ** 0.5, (2 / 27) ** 0.5])  # 2/3 times the root of 1 / (3 x 2)
+
+
+def test_an_event_on_the_first_day_counts():
+    assert kaplan_meier([0, 1], [1, 1])["survival"].tolist() == [0.5, 0]
+
+
+def test_two_times_within_rounding_are_one():
+    assert kaplan_meier([0.3, 0.1 + 0.2], [1, 1])["time"].tolist() == [0.3]
+
+
+@pytest.mark.parametrize(
+    ("transform", "limits"),
+    [("log-log", [[np.nan, np.nan], [np.nan, np.nan]]), ("log", [[1, 1], [np.nan, np.nan]]), ("plain", [[1, 1]])],
+)
+def test_limits_where_the_curve_is_1_and_0_are_those_the_scale_has(transform, limits):
+    km = kaplan_meier([1, 2], [0, 1], transform=transform)
+    close(km[["lower", "upper"]].head(len(limits)), limits)
+
+
+def test_before_the_first_observation_nobody_has_had_the_event():
+    rate = rate_at(kaplan_meier([5, 10], [1, 0]), 4)
+    known = {"estimate": Statistic(1), "se": Statistic(0), "lower": Statistic(1), "upper": Statistic(1)}
+    assert rate == known | {"at_risk": Statistic(2)}
+
+
+def test_a_rate_that_has_its_limits_has_no_notes():
+    assert {statistic.note for statistic in rate_at(kaplan_meier([1, 2, 3], [1, 1, 0]), 1).values()} == {""}
+
+
+def test_follow_up_tells_the_shortest_and_the_longest():
+    found = follow_up([3, 7, 9], [1, 0, 0])
+    assert (found["min"], found["max"]) == (Statistic(3), Statistic(9))
+
+
+def test_follow_up_takes_the_transform_and_level_it_is_given():
+    time, event = [2, 4, 6, 8, 10, 12], [0, 1, 0, 0, 1, 0]
+    for choice in ({}, {"transform": "plain", "level": 0.8}):
+        assert follow_up(time, event, **choice)["lower"] == quantile(
+            kaplan_meier(time, 1 - np.array(event), **({"transform": "log-log", "level": 0.95} | choice)))["lower"]
+
+
 def test_a_median_not_reached_is_nr_and_a_limit_not_reached_is_ne():
     median = quantile(kaplan_meier([3, 7, 7, 9], [0, 0, 0, 0]))
+    assert median["estimate"].note == "NR: not reached"
     assert [statistic.note[:2] for statistic in median.values()] == ["NR", "NE", "NE"]
     quarter = quantile(kaplan_meier([3, 7, 7, 9], [0, 0, 0, 0]), 0.25)
     assert quarter["lower"].note == "NE: not estimable, the limit does not cross 0.75"
@@ -184,7 +233,7 @@ def test_missing_and_negative_observations_are_refused(time, event):
 
 
 def test_an_unknown_transform_is_refused_by_name():
-    with pytest.raises(ValueError, match=r"'logit'.*log-log, log, plain"):
+    with pytest.raises(ValueError, match=r"'logit'.*log-log, log, plain$"):
         kaplan_meier([1], [1], transform="logit")
 
 
@@ -211,3 +260,17 @@ def test_survival_and_the_incidences_of_all_causes_add_up_to_1():
     data = oracle("incidence_data")
     total = cumulative_incidence(data["time"], data["cause"]).groupby("time")["incidence"].sum()
     close(total + kaplan_meier(data["time"], data["cause"] > 0).set_index("time")["survival"], np.ones(len(total)))
+
+
+def test_incidence_by_hand_sums_survival_before_times_events_over_those_at_risk():
+    found = cumulative_incidence([1, 2, 3, 4], [1, 0, 2, 1])
+    assert found.query("events > 0")[["time", "cause", "at_risk", "events", "incidence"]].to_numpy().tolist() == [
+        [1, 1, 4, 1, 0.25], [4, 1, 1, 1, 0.625],  # 1/4; then 0.375 (survival before) x 1/1 more
+        [3, 2, 2, 1, 0.375],  # 0.75 (survival before) x 1/2
+    ]  # fmt: skip
+
+
+def test_without_events_there_is_no_incidence():
+    found = cumulative_incidence([1, 2], [0, 0])
+    assert found.empty
+    assert list(found.columns) == ["time", "cause", "at_risk", "events", "incidence"]
