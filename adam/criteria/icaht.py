@@ -48,7 +48,7 @@ def _interpolated(days: pd.DataFrame) -> pd.DataFrame:
     around = days.groupby("USUBJID")[["SEEN", "AVAL"]]
     before, after = around.ffill(), around.bfill()
     width = after["SEEN"] - before["SEEN"]
-    part = ((days["CARTDY"] - before["SEEN"]) / width.where(width > 0)).fillna(0.0)
+    part = ((days["CARTDY"] - before["SEEN"]) / width).fillna(0.0)  # a day with a count is 0 of 0
     line = before["AVAL"] + part * (after["AVAL"] - before["AVAL"])
     return days.assign(AVAL=line.where(width <= MAX_MISSING_DAYS + 1))
 
@@ -56,7 +56,7 @@ def _interpolated(days: pd.DataFrame) -> pd.DataFrame:
 def _runs(days: pd.DataFrame, limit: float) -> pd.DataFrame:
     """Per subject: longest run at or below the limit (DAYS), and whether one lasts from day 3 or before to the end."""
     low = at_most(days["AVAL"], limit)
-    run = (~low).cumsum().rename("RUN")
+    run = (~low).cumsum()
     runs = days.assign(LOW=low.astype(float)).groupby(["USUBJID", run]).agg(DAYS=("LOW", "sum"))
     lows = days[low].groupby(["USUBJID", run[low]]).agg(FROM=("CARTDY", "min"), TO=("CARTDY", "max"))
     last = days.groupby("USUBJID")["SEEN"].max()

@@ -67,6 +67,10 @@ def test_sizes_are_sought_between_both_ends_from_1_on(low, high, sizes):
     assert denominators_that_print(["50"], low, high) == sizes
 
 
+def test_a_single_subject_can_be_all_or_nobody():
+    assert [denominators_that_print([printed], 0, 1) for printed in ("0", "100", "50")] == [[1], [1], []]
+
+
 def test_the_sizes_of_which_two_percentages_can_be():
     assert denominators_that_print(["35.7", "14.3"], 1, 24) == [14]
 

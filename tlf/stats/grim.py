@@ -9,6 +9,7 @@ import re
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import cache
+from math import ceil, floor
 
 HALF_UP, HALF_EVEN = "half-up", "half-even"
 ROUNDINGS = {HALF_UP: ROUND_HALF_UP, HALF_EVEN: ROUND_HALF_EVEN}
@@ -26,15 +27,15 @@ def decimals(printed: str) -> int:
 def printed_percent(share: Fraction, places: int, rounding: str = HALF_UP) -> Decimal:
     """100 times a share with that many decimals."""
     exact = Decimal(share.numerator * 100) / Decimal(share.denominator)
-    return exact.quantize(Decimal(1).scaleb(-places), rounding=ROUNDINGS[rounding])
+    return exact.quantize(Decimal(10) ** -places, rounding=ROUNDINGS[rounding])
 
 
 def counts_that_print(printed: str, n: int) -> dict[str, list[int]]:
     """By rounding: every x of 0..n for which 100 x / n prints as the percentage does."""
     places, value = decimals(printed), Decimal(printed)
-    middle = int(Decimal(n) * value / 100)
-    reach = int(n / 10**places / 100) + 2
-    near = range(max(0, middle - reach), min(n, middle + reach) + 1)
+    unit = Decimal(10) ** -places
+    low, high = (n * (value + side) / 100 for side in (-unit, unit))
+    near = range(max(0, floor(low)), min(n, ceil(high)) + 1)
     return {
         rounding: [x for x in near if printed_percent(Fraction(x, n), places, rounding) == value]
         for rounding in ROUNDINGS
@@ -63,7 +64,7 @@ def product_limit_values(n: int) -> frozenset[Fraction]:
     values = {Fraction(1)}
     for at_risk in range(1, n + 1):
         for events in range(1, at_risk + 1):
-            later = product_limit_values(at_risk - events) if events < at_risk else {Fraction(1)}
+            later = product_limit_values(at_risk - events)
             values |= {Fraction(at_risk - events, at_risk) * value for value in later}
     return frozenset(values)
 
