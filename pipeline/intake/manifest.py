@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
@@ -36,8 +38,14 @@ def read_manifest(content: bytes, path: Path) -> dict[str, Any]:
 
 
 def promised(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What the manifest promises of each file, by name."""
-    return {entry["file"]: entry for entry in manifest.get("files", [])}
+    """What the manifest promises of each file, by name (without its folder, where one file alone has the name)."""
+    files = {entry["file"]: entry for entry in manifest.get("files", [])}
+    names = Counter(map(_bare, files))
+    return {_bare(file) if names[_bare(file)] == 1 else file: entry for file, entry in files.items()}
+
+
+def _bare(file: str) -> str:
+    return re.split(r"[/\\]", file)[-1] or file
 
 
 def _no_number(word: str) -> NoReturn:

@@ -42,7 +42,7 @@ def entries(path: Path) -> dict[str, zipfile.ZipInfo]:
                 "ask where it comes from",
             )
         name = PurePosixPath(part.filename).name
-        if name.startswith(".") or part.filename.startswith("__MACOSX/"):
+        if name.startswith((".", "~$")) or part.filename.startswith("__MACOSX/"):
             continue
         if name.casefold() in {other.casefold() for other in found}:
             raise TrialError(f"The archive holds {name} twice.", str(path), "ask for one file per form")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ def texts(column: pd.Series) -> list[str]:
         return numbers(column)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _moments(column)
-    return ["" if _is_missing(value) else str(value) for value in column]
+    return ["" if _is_missing(value) else _text(value) for value in column]
 
 
 def numbers(column: pd.Series) -> list[str]:
@@ -44,6 +45,11 @@ def _moments(column: pd.Series) -> list[str]:
     plain = column.dt.normalize().eq(column) | column.isna()
     text = column.dt.strftime("%Y-%m-%d" if plain.all() else "%Y-%m-%dT%H:%M:%S")
     return text.fillna("").astype("str").tolist()
+
+
+def _text(value: Any) -> str:
+    """One value as text; a decimal as it is typed, 0.0000001 and not 1E-7."""
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
 
 
 def _is_missing(value: Any) -> bool:

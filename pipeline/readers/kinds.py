@@ -91,4 +91,7 @@ def unzipped(name: str, content: bytes) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / Path(name).name
         path.write_bytes(content)
-        yield path
+        try:
+            yield path
+        except TrialError as error:  # the passing folder is nobody's concern, and has another name each time
+            raise TrialError(error.what, error.where.replace(str(path), path.name), error.cure) from error

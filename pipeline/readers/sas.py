@@ -113,7 +113,9 @@ def _proved(path: Path, content: bytes, frame: Any, meta: Any) -> tuple[list[Not
         return [], [f"{path.name}: {broken}"]
     if count > len(frame):
         return [], [f"{path.name} holds {count:,} records, and {len(frame):,} could be read"]
-    return list(_told(xport.special_missing(content, min(count, len(frame))))), []
+    cut = xport.cut_texts(content, min(count, len(frame)))
+    lost = [f"{number:,} texts of {name} hold a zero byte (NUL) and go on behind it" for name, number in cut.items()]
+    return list(_told(xport.special_missing(content, min(count, len(frame))))), lost
 
 
 def _without_special(frame: Any) -> tuple[Any, dict[str, int]]:

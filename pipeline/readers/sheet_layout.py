@@ -14,17 +14,22 @@ from pipeline.readers import Note, lines_told
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 HIDDEN = re.compile(rb'<(?:\w+:)?(row|col)\b([^>]*?\bhidden="(?:1|true)"[^>]*)>')
 NUMBER = re.compile(rb'\b(r|min|max)="(\d{1,7})"')
+FILLED = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^>]*)?>[^<]|is>)")  # a cell's stored value, or its text in place
 MOST_MERGES = 10_000
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Merged areas as (row, column, last row, last column), hidden rows and columns from 1, and a hidden sheet."""
+    """Merged areas as (row, column, last row, last column), hidden rows and columns from 1, and a hidden sheet.
+
+    `filled` is how many cells hold something, counted apart from the library that reads them.
+    """
 
     merged: tuple[tuple[int, int, int, int], ...] = ()
     rows: frozenset[int] = frozenset()
     columns: frozenset[int] = frozenset()
     hidden: bool = False
+    filled: int = 0
 
 
 def layout_of(path: Path, sheet: Any) -> Layout:
@@ -40,7 +45,8 @@ def layout_of(path: Path, sheet: Any) -> Layout:
             rows.add(numbers.get(b"r", 0))
         else:
             columns |= set(range(numbers.get(b"min", 1), min(numbers.get(b"max", 0), 16384) + 1))
-    return Layout(tuple(merged), frozenset(rows), frozenset(columns), sheet.sheet_state != "visible")
+    filled = sum(1 for _ in FILLED.finditer(content))
+    return Layout(tuple(merged), frozenset(rows), frozenset(columns), sheet.sheet_state != "visible", filled)
 
 
 def _place(letters: bytes) -> int:

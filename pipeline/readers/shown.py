@@ -13,13 +13,17 @@ from functools import lru_cache
 from typing import Any
 
 DIGITS = 15  # significant digits that Excel keeps
-ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!")
+ERRORS = ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!",
+          "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!")  # fmt: skip
+SIGNS = re.compile("[<>≤≥=~±‰]")  # beside a number they say something else than the number
+CONDITION = re.compile(r"\[(<=|>=|<>|<|>|=)(-?[\d.]+)\]")
 LITERAL = re.compile(r'"([^"]*)"|\\(.)|_.|\*.|\[[^\]]*\]')
 SAID = {
     "percent": ("minor", "show a percentage ({shown} for {held}); what they show is read, without the sign"),
     "mixed": ("major", "show percentages in some rows ({shown} for {held}), numbers in others; ask which is meant"),
     "digits": ("minor", "show fewer digits than they hold (as in {held}); what they hold is read"),
     "unit": ("minor", "show a unit or another sign beside the number {held}; the number is read"),
+    "sign": ("major", "show a sign (as < or +) beside the number {held}; the number is read, ask which is meant"),
     "hidden": ("major", "hide their value ({held}) by their format; it is read"),
     "scaled": ("major", "show a number in thousands ({held} in full); what they hold is read"),
     "part": ("minor", "show a part of a date ({shown} for {held}); what they show is read"),
@@ -75,11 +79,23 @@ def _number_shown(value: float, number_format: str) -> tuple[str, str]:
 
 
 def _section(value: float, number_format: str) -> str:
-    """The part of a format for positive, negative or zero numbers."""
+    """The part of a format for positive, negative or zero numbers, or the first whose condition holds."""
     parts = re.findall(r'(?:"[^"]*"|\\.|[^;"\\])+|(?<=;)(?=;)|(?<=;)$|^(?=;)', number_format)
+    if any(map(CONDITION.search, parts)):
+        return next((part for part in parts if _holds(part, value)), parts[-1])
     if len(parts) < 2 or (value == 0 and len(parts) < 3):
         return parts[0] if parts else number_format
     return parts[1] if value < 0 else parts[2] if value == 0 else parts[0]
+
+
+def _holds(part: str, value: float) -> bool:
+    """True for a number that a part of a format is for by its own condition ("[<1]"), or that has none."""
+    found = CONDITION.search(part)
+    if not found:
+        return True
+    bound = float(found[2])
+    return {"<": value < bound, ">": value > bound, "<=": value <= bound, ">=": value >= bound,
+            "=": value == bound, "<>": value != bound}[found[1]]  # fmt: skip
 
 
 @lru_cache(maxsize=4_000)
@@ -89,8 +105,10 @@ def shape_of(section: str) -> Shape:
     letters = "".join(found[1] or found[2] or "" for found in LITERAL.finditer(section))
     if bare.strip().lower() in ("general", "@"):
         return Shape("unit" if re.search(r"\w", letters) else "number")
-    if not bare.strip() and not letters:
+    if not re.search("[0#?%]", bare):  # words or nothing in place of the number
         return Shape("hidden")
+    if SIGNS.search(letters + bare) or re.search(r"\+$", (letters or bare).strip()):
+        return Shape("sign")
     if "%" in bare:
         return Shape("percent")
     if re.search(r"[0#?],+(?![0#?])", bare):
@@ -157,7 +175,7 @@ def _moment_shown(value: datetime | date | time, number_format: str) -> tuple[st
     timed = moment.time() != time()
     if parts & {"h", "n"} and not parts & {"y", "m", "d"}:
         return _clock(moment.time(), parts), "clock"
-    if "d" in parts and "y" not in parts:
+    if parts & {"d", "m"} and "y" not in parts:
         return moment.date().isoformat(), "year"
     if "y" in parts and "d" not in parts:
         return moment.strftime("%Y-%m" if "m" in parts else "%Y"), "part"

@@ -6,9 +6,11 @@ macros and entities are not opened. A workbook that would unpack to far more tha
 
 from __future__ import annotations
 
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +26,7 @@ MAX_RATIO = 200  # unpacked to packed, for parts of a size that matters
 MAX_CELLS = 5_000_000
 MAX_ROWS = 1_048_576  # of Excel itself
 MATTERS = 1_000_000
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes signs that XML has no place for
 CODES = ("utf-8", "utf-16-le", "utf-16-be")
 ENTITIES = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in CODES)
 UNREADABLE = (
@@ -77,7 +80,26 @@ def read_workbook_sheet(path: Path, sheet: str, header_row: int = 1) -> Sheet:
     finally:
         stored.close()
         written.close()
-    return _as_sheet(f"{path.name}[{sheet}]", dict(cells), layout, header_row, formulas)
+    name = f"{path.name}[{sheet}]"
+    read = sum(cell.value is not None for _, row in cells for cell in row)
+    if read < layout.filled:
+        said = f"{name} holds {layout.filled:,} filled cells, and {read:,} could be read"
+        return Sheet(name, [], [], [], lost=(f"{said}: some stand twice or out of order",))
+    header_row, notes = _header_row(cells, header_row, name)
+    found = _as_sheet(name, dict(cells), layout, header_row, formulas)
+    return replace(found, notes=(*notes, *found.notes))
+
+
+def _header_row(cells: Rows, header_row: int, name: str) -> tuple[int, list[Note]]:
+    """The row of the header: the first filled one where nothing stands in row 1. Raises TrialError."""
+    filled = [number for number, _ in cells]
+    if not filled or header_row in filled:
+        return header_row, []
+    if header_row > 1 or any(number < header_row for number in filled):
+        what = f"Row {header_row} of the sheet is empty, where the raw contract says that its header stands."
+        raise TrialError(what, name, f"the first filled row is {filled[0]}; correct `header_row` in the raw contract")
+    message = f"The header is read from row {filled[0]} of the sheet; what stands above it is empty."
+    return filled[0], [Note("RAW-LAYOUT", "info", filled[0], "", "", message)]
 
 
 def _as_sheet(
@@ -179,7 +201,8 @@ def _cell(cell: Any) -> Cell:
     if value is None:
         return EMPTY
     if isinstance(value, str):
-        return Cell(value, "" if is_error(value) else value.strip(), "")
+        text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
+        return Cell(value, "" if is_error(value) else text.strip(), "")
     return Cell(value, *shown(value, cell.number_format))
 
 

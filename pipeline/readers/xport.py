@@ -8,6 +8,7 @@ or 9 data set in SAS transport format".
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -83,16 +84,33 @@ def records(content: bytes) -> tuple[int, str]:
 
 def special_missing(content: bytes, count: int) -> dict[str, int]:
     """How many values of each variable are .A to .Z or ._ : missing, with a reason that text cannot hold."""
-    found, layout = RECORDS.search(content), columns(content)
-    width = sum(length for *_, length in layout)
-    if not found or not width:
-        return {}
-    start = found.start() + CARD
-    data = np.frombuffer(content[start : start + count * width], dtype="uint8").reshape(-1, width)
     told = {}
-    for name, is_number, at, length in layout:
+    for name, is_number, cells in _cells(content, count):
         if is_number:
-            cells = data[:, at : at + length]
             special = np.isin(cells[:, 0], np.frombuffer(SPECIAL, dtype="uint8")) & (cells[:, 1:] == 0).all(axis=1)
             told[name] = int(special.sum())
     return {name: number for name, number in told.items() if number}
+
+
+def cut_texts(content: bytes, count: int) -> dict[str, int]:
+    """How many texts of each variable go on behind a zero byte, where the library ends them."""
+    told = {}
+    for name, is_number, cells in _cells(content, count):
+        if not is_number:
+            ended = np.logical_or.accumulate(cells == 0, axis=1)
+            told[name] = int((ended & (cells != 0) & (cells != ord(" "))).any(axis=1).sum())
+    return {name: number for name, number in told.items() if number}
+
+
+def _cells(content: bytes, count: int) -> Iterator[tuple[str, bool, np.ndarray]]:
+    """The bytes of every variable, a row for each record; what the headers do not lay out is left away."""
+    found, layout = RECORDS.search(content), columns(content)
+    width = sum(length for *_, length in layout)
+    if not found or not width:
+        return
+    start = found.start() + CARD
+    data = content[start : start + count * width]
+    records = np.frombuffer(data[: len(data) // width * width], dtype="uint8").reshape(-1, width)
+    for name, is_number, at, length in layout:
+        if length > 0 and at + length <= width:
+            yield name, is_number, records[:, at : at + length]
