@@ -14,9 +14,9 @@ import pytest
 
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import open_delivery
-from pipeline.intake.readers.parquet import read_parquet_file
-from pipeline.intake.readers.sas import read_sas
-from pipeline.intake.readers.workbook import read_workbook_sheet
+from pipeline.readers.parquet import read_parquet_file
+from pipeline.readers.sas import read_sas
+from pipeline.readers.workbook import read_workbook_sheet
 
 SHEET = "xl/worksheets/sheet1.xml"
 
