@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import add_days, days_from, overlaps, possible_days, study_day
-from adam.derive.dlt import dlt_in_period
+from adam.derive.dates import add_days, days_from, latest_start, may_be, overlaps, possible_days, study_day
 from adam.derive.flags import derive_var_extreme_flag, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
+from adam.toxicity.dlt import dlt_in_period
 
 QUALIFIERS = ["DLTYN", "AEMXDTC", "AESICAT", "TOXSCALE", "AECNREL", "AECTREL", "AECUTFL"]
 RELATED = r"POSSIBL|PROBABL|DEFINIT|^RELATED"
@@ -42,29 +42,23 @@ def _dates(events: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     """Start and end with imputation flags, possible start days STARTLO and STARTHI, study days and duration."""
     start, end = possible_days(events["AESTDTC"]), possible_days(events["AEENDTC"])
     treated = events["TRTSDT"]
-    begun = start["FIRST"].mask(_may_be(start, treated) & ~(end["LAST"] < treated), treated)
+    begun = start["FIRST"].mask(may_be(start, treated) & ~(end["LAST"] < treated), treated)
     limit = events["DTHDT"].fillna(cutoff).clip(upper=cutoff)
     ended = end["LAST"].mask(end["DTF"].notna() & (end["LAST"] > limit) & (end["FIRST"] <= limit), limit)
     whole = start["DTF"].isna() & end["DTF"].isna()
-    bounded = (start["DTF"].notna() | start["LAST"].isna()) & end["LAST"].notna() & ~(end["LAST"] > start["LAST"])
     return events.assign(
         ASTDT=begun, ASTDTF=start["DTF"], AENDT=ended, AENDTF=end["DTF"],
-        STARTLO=start["FIRST"], STARTHI=start["LAST"].mask(bounded, end["LAST"]),
+        STARTLO=start["FIRST"], STARTHI=latest_start(start, end),
         ASTDY=study_day(begun, treated), AENDY=study_day(ended, treated),
         CARTDY=days_from(begun, events["CARTSDT"]), ADURN=(days_from(ended, begun) + 1).where(whole),
     )
-
-
-def _may_be(days: pd.DataFrame, date: pd.Series) -> pd.Series:
-    """True where a partial date may stand for this date."""
-    return days["DTF"].notna() & (date >= days["FIRST"]) & (date <= days["LAST"])
 
 
 def _emergent(events: pd.DataFrame, end_day: int, no_start: bool, worsened: bool) -> pd.DataFrame:
     """Add TRTEMFL, Y from the first treatment to the end of the safety follow-up, and TRTEMDT, the day that says so."""
     treated, last_day = events["TRTSDT"], add_days(events["CARTSDT"], end_day)
     worst = possible_days(events["AEMXDTC"])
-    reached = worst["FIRST"].mask(_may_be(worst, treated), treated)
+    reached = worst["FIRST"].mask(may_be(worst, treated), treated)
     later = worsened & ~(events["ASTDT"] >= treated) & (reached >= treated)
     day = events["ASTDT"].mask(later, reached)
     dated = (day >= treated) & (last_day.isna() | (day <= last_day))

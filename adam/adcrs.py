@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from adam.derive.dates import add_days, days_from, overlaps, possible_days
-from adam.derive.episodes import first_episodes
-from adam.derive.flags import yes_no
+from adam.derive.flags import members, yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
+from adam.toxicity.episodes import first_episodes
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,6 @@ ICANS = Toxicity("ICANS", "ICANSFL", "ICANS", r"\bICANS\b|NEUROTOXICITY", {
     "max": "ICANSMAX", "onset": "ICANSONS", "duration": "ICANSDUR", "tocilizumab": "ICANSTOC", "steroid": "ICANSSTE",
     "derived": "ICADERGR", "daily": "ICADAYGR", "ice": "ICEMIN",
 })
-LABELS = {
-    "max": "Maximum Grade", "onset": "Onset Day (infusion day = 1)", "duration": "Duration of First Episode (days)",
-    "tocilizumab": "Tocilizumab Given", "steroid": "Corticosteroid Given",
-    "derived": "Maximum Grade from Daily Components", "daily": "Maximum Daily Grade by Investigator",
-    "ice": "Lowest ICE Score",
-}
-
 
 def adcrs(
     adae: pd.DataFrame, cm: pd.DataFrame, daily_grades: pd.DataFrame, subjects: pd.DataFrame, infused_set: pd.DataFrame,
@@ -53,8 +46,7 @@ def adcrs(
     4. Tocilizumab and steroids given for the toxicity within the window.
     5. Maximum grade from the daily components, and as graded daily, beside the first.
     """
-    infused = infused_set.loc[infused_set["INFFL"] == "Y", ["STUDYID", "USUBJID"]]
-    people = derive_vars_merged(infused, subjects, ["CARTSDT", "DTHDT", "DTHCAUS", "LSTALVDT"])
+    people = derive_vars_merged(members(infused_set, "INFFL"), subjects, ["CARTSDT", "DTHDT", "DTHCAUS", "LSTALVDT"])
     window = (crs_window_low, crs_window_high)
     parts = []
     for toxicity in (CRS, ICANS):
@@ -71,9 +63,7 @@ def adcrs(
 def _parameter(people: pd.DataFrame, toxicity: Toxicity, kind: str, **columns: object) -> pd.DataFrame:
     """One record per infused subject of one parameter."""
     blank = {"AVAL": np.nan, "AVALC": pd.Series(np.nan, people.index, "str"), "ADT": pd.NaT}
-    return people.assign(**blank).assign(
-        PARAMCD=toxicity.codes[kind], PARAM=f"{toxicity.name} {LABELS[kind]}", **columns
-    )
+    return people.assign(**blank).assign(PARAMCD=toxicity.codes[kind], **columns)
 
 
 def _from_events(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dlt import DltRule, dlt_evaluation
+from adam.toxicity.dlt import DltRule, dlt_evaluation
 
 
 def addlt(

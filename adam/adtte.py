@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from adam.derive.flags import members, present
 from adam.derive.merge import derive_vars_merged
 from adam.derive.tte import Setting, derive_param_tte
 from adam.derive.visits import response_windows
@@ -30,16 +31,16 @@ def adtte(
     adequate = assessments[assessments["ADEQFL"] == "Y"][["USUBJID", "ADT", "RSSEQ"]]
     setting = Setting(adequate, response_windows(visits), missed_visits, int(tte_day1))
     populations = {
-        "INFUSED": infused_set.loc[infused_set["INFFL"] == "Y", "USUBJID"],
-        "RESPONDERS": responder_set.loc[responder_set["RESPFL"] == "Y", "USUBJID"],
+        "INFUSED": members(infused_set, "INFFL"),
+        "RESPONDERS": members(responder_set, "RESPFL"),
     }
     parameters = []
     for endpoint in endpoints.drop_duplicates("PARAMCD", keep="last").to_dict("records"):
-        members = people[people["USUBJID"].isin(populations[endpoint["POPULATION"]])].reset_index(drop=True)
+        included = people[present(people, populations[endpoint["POPULATION"]])].reset_index(drop=True)
         origin = tte_origin if endpoint["ORIGIN"] == "TTE_ORIGIN" else endpoint["ORIGIN"]
         date, domain, variable, seq = ORIGINS[origin]
-        members = members.assign(STARTDT=members[date], STARTDOM=domain, STARTVAR=variable, STARTSEQ=members[seq])
-        found = derive_param_tte(members, endpoint["EVENTS"].split(), endpoint["RULES"].split(), setting)
+        included = included.assign(STARTDT=included[date], STARTDOM=domain, STARTVAR=variable, STARTSEQ=included[seq])
+        found = derive_param_tte(included, endpoint["EVENTS"].split(), endpoint["RULES"].split(), setting)
         parameters.append(found.assign(PARAMCD=endpoint["PARAMCD"], PARAM=endpoint["PARAM"]))
     return pd.concat(parameters, ignore_index=True)
 

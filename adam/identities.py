@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from adam.derive.flags import members
 from pipeline.ground.bounds import above
 from pipeline.ground.faults import DefectError
 from pipeline.ground.queries import gather
@@ -150,7 +151,7 @@ def nothing_after_the_cut(
 def responders_lie_in_their_set(adsl: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
     """Response parameters stand for infused subjects only, and for each of them. Raises DefectError."""
     best = adrs.loc[adrs["PARAMCD"] == "BOR", "USUBJID"]
-    infused = adsl.loc[adsl["INFFL"] == "Y", "USUBJID"]
+    infused = members(adsl, "INFFL")["USUBJID"]
     stop("A best response for infused subjects only", best[~best.isin(infused)], "ADRS")
     stop("A best response for every infused subject", infused[~infused.isin(best)], "ADRS")
     return gather([])

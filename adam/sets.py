@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dlt import DltRule, dlt_evaluation
-from adam.derive.flags import first_reason, present, yes_no
+from adam.criteria.responses import EVALUABLE, RESPONSES
+from adam.derive.flags import first_reason, members, present, yes_no
 from adam.derive.merge import derive_vars_merged
-from adam.derive.response import EVALUABLE, RESPONSES
+from adam.toxicity.dlt import DltRule, dlt_evaluation
 
 KEYS = ["STUDYID", "USUBJID"]
 
@@ -71,7 +71,7 @@ def efficacy_set(
     made = derive_vars_merged(made[["USUBJID", "ADT"]], subjects, ["BASESCDT", "TRTSDT"])
     assessed = present(subjects, made[made["ADT"] > made["BASESCDT"].fillna(made["TRTSDT"])])
     progressed = subjects["EOSDECOD"].eq("PROGRESSIVE DISEASE") | subjects["DTHCGR1"].eq("DISEASE PROGRESSION")
-    safety = present(subjects, safety_set[safety_set["SAFFL"] == "Y"])
+    safety = present(subjects, members(safety_set, "SAFFL"))
     inside = safety & (assessed | progressed)
     dead = subjects["DTHFL"] == "Y"
     reason = first_reason(subjects.index, {
@@ -90,7 +90,7 @@ def dlt_set(
     subjects: pd.DataFrame, dlt_ticks: pd.DataFrame, dlt_med: str, dlt_part: str, dlt_days: int,
     dlt_nocart_end: int | None, dlt_eval_frac: str,
 ) -> pd.DataFrame:
-    """One record per subject: the DLT Analysis Set, with a reason for every subject (rules in adam/derive/dlt.py).
+    """One record per subject: the DLT Analysis Set, with a reason for every subject (rules in adam/toxicity/dlt.py).
 
     In = of the run-in part, medicated as DLT_MED asks, and with a DLT in the period or DLT_EVAL_FRAC of it observed.
     """
@@ -108,5 +108,5 @@ def responder_set(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
 
 def _before_treatment(enrolled_set: pd.DataFrame, subjects: pd.DataFrame) -> dict[str, pd.Series]:
     """Why a subject did not reach treatment, in order."""
-    enrolled = present(subjects, enrolled_set[enrolled_set["ENRLFL"] == "Y"])
+    enrolled = present(subjects, members(enrolled_set, "ENRLFL"))
     return {"NOT ENROLLED": ~enrolled, "NO LEUKAPHERESIS": subjects["LEUKSEQ"].isna()}

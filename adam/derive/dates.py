@@ -21,6 +21,18 @@ def possible_days(dtc: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"FIRST": first, "LAST": last, "DTF": dtf.where(first.notna() & dtf.ne(""))})
 
 
+def may_be(days: pd.DataFrame, date: pd.Series) -> pd.Series:
+    """True where a partial date (its possible days) may stand for this date."""
+    return days["DTF"].notna() & (date >= days["FIRST"]) & (date <= days["LAST"])
+
+
+def latest_start(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
+    """The last day on which something may have begun: a partial or unknown start is not later than its known end."""
+    open_start = start["DTF"].notna() | start["LAST"].isna()
+    bounded = open_start & end["LAST"].notna() & ~(end["LAST"] > start["LAST"])
+    return start["LAST"].mask(bounded, end["LAST"])
+
+
 def days_from(date: pd.Series, anchor: pd.Series) -> pd.Series:
     """Days from the anchor to the date; the anchor's own day is 0."""
     return (date - anchor).dt.days.astype("float64")

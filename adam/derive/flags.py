@@ -28,6 +28,11 @@ def present(subjects: pd.DataFrame, records: pd.DataFrame) -> pd.Series:
     return subjects["USUBJID"].isin(records["USUBJID"])
 
 
+def members(analysis_set: pd.DataFrame, flag: str) -> pd.DataFrame:
+    """One record (STUDYID, USUBJID) per member of an analysis set: the subjects whose flag is Y."""
+    return analysis_set.loc[analysis_set[flag] == "Y", ["STUDYID", "USUBJID"]]
+
+
 def derive_var_extreme_flag(
     dataset: pd.DataFrame, by_vars: list[str], order: list[str], new_var: str, condition: pd.Series
 ) -> pd.DataFrame:

@@ -212,8 +212,8 @@ def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
 
 
 def _find_function(layer: str, name: str) -> tuple[str, tuple[str, ...]] | None:
-    modules = [f"{layer}.{name}", *sorted(f"{layer}.{p.stem}" for p in (source.CODE / layer).glob("*.py"))]
-    for module in modules:
+    """The module of the layer that makes what has this name: the one called as it is, else any."""
+    for module in sorted(source.modules(layer), key=lambda module: (not module.endswith(f".{name}"), module)):
         found = source.functions(module)
         if name in found:
             return module, found[name]

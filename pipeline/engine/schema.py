@@ -18,12 +18,23 @@ EMPTY = {"text": "str", "number": "float64", "integer": "int64", "date": "dateti
 
 def conform(frame: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The dataset as its spec says, and findings of its values. Raises TrialError naming dataset, variable, subject."""
+    frame = _with_labels(frame, spec)
     missing = [name for name in spec.names if name not in frame.columns]
     if missing:
         raise _broken(spec, f"the variable {missing[0]} was not made", "make it, or take it out of the spec")
     typed = pd.DataFrame({v.name: _typed(frame[v.name], v, spec) for v in spec.variables}).reset_index(drop=True)
     ordered = typed.sort_values(list(spec.keys), kind="stable", na_position="first").reset_index(drop=True)
     return ordered, _validated(ordered, spec, ct)
+
+
+def _with_labels(frame: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:
+    """Where the spec lists its parameters, PARAM is the label of PARAMCD. Raises TrialError for one unlisted."""
+    if not spec.parameters:
+        return frame
+    other = frame.loc[~frame["PARAMCD"].isin(list(spec.parameters)), "PARAMCD"]
+    if len(other):
+        raise _broken(spec, f"the parameter {other.iloc[0]} is not listed", "list it under `parameters:`")
+    return frame.assign(PARAM=frame["PARAMCD"].map(spec.parameters).astype("str"))
 
 
 def _broken(spec: DatasetSpec, what: str, cure: str) -> TrialError:

@@ -28,6 +28,13 @@ def module_path(module: str) -> Path | None:
 
 
 @cache
+def modules(package: str) -> tuple[str, ...]:
+    """The modules of a package and of the packages within it, sorted."""
+    paths = (CODE / package).rglob("*.py")
+    return tuple(sorted(".".join(p.relative_to(CODE).with_suffix("").parts).removesuffix(".__init__") for p in paths))
+
+
+@cache
 def functions(module: str) -> dict[str, tuple[str, ...]]:
     """The public functions of a project module with their parameter names."""
     path = module_path(module)

@@ -26,7 +26,8 @@ VARIABLE = {
 }  # fmt: skip
 DATASET: dict[str, Shape] = {
     "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "text",
-    "domains": ["text"], "timing": ["text"], "keys!": ["text"], "variables!": [VARIABLE], "*": "any",
+    "domains": ["text"], "timing": ["text"], "keys!": ["text"], "variables!": [VARIABLE],
+    "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}], "*": "any",
 }  # fmt: skip
 STUDY = {
     "study!": "text", "subjects": "text", "entered": TEXTS, "consent": TEXTS, "death": TEXTS, "anchor": "text",

@@ -59,6 +59,11 @@ class DatasetSpec:
     content: dict[str, Any] = field(default_factory=dict, compare=False, hash=False)
 
     @property
+    def parameters(self) -> dict[str, str]:
+        """The labels of the parameters by code, where the spec lists them."""
+        return {entry["code"]: entry["label"] for entry in self.content.get("parameters", [])}
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Variable names in the order of the spec."""
         return tuple(v.name for v in self.variables)

@@ -2,7 +2,7 @@
 
 from tables import given, shown, supp
 
-from adam.baseline import baseline
+from adam.course.baseline import baseline
 
 
 def characteristics(**domains):

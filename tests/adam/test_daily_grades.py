@@ -2,7 +2,7 @@
 
 from tables import given, shown
 
-from adam.daily_grades import daily_grades
+from adam.toxicity.daily_grades import daily_grades
 
 NO_ICE = "USUBJID QSCAT QSTESTCD QSSTRESC QSDTC"
 

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from adam.derive.response import best_response, overall_category
+from adam.criteria.responses import overall_category
+from adam.response.best import best_response
 
 
 def test_any_category_that_holds_an_overall_response_counts():

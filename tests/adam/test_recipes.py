@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from recipes import everything, recipe_functions
-from tables import given, shown, spec_types, supp
+from tables import given, shown, spec, supp
 
 
 def study():
@@ -133,7 +133,7 @@ def test_the_order_of_the_records_does_not_matter(analysed):
     turned = {domain: dataset.iloc[::-1].reset_index(drop=True) for domain, dataset in study().items()}
     again = everything(turned)
     for name in recipe_functions():
-        keys = [key for key in ("USUBJID", "PARAMCD", "TOXICITY", "ADT", "ASEQ", "AESEQ") if key in spec_types(name)]
+        keys = spec(name)["keys"]
         first, second = (made[name].sort_values(keys, ignore_index=True) for made in (analysed, again))
         pd.testing.assert_frame_equal(first, second)
 

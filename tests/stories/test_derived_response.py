@@ -6,8 +6,8 @@ Baseline CT and PET on 20 December 2024, conditioning on 4 January, cells on 10 
 import pytest
 from tables import given, shown, supp
 
-from adam.ct_points import ct_points
-from adam.pet_points import pet_points
+from adam.response.ct_points import ct_points
+from adam.response.pet_points import pet_points
 
 DATES = {"SCR": "2024-12-20", "D30": "2025-02-10", "D100": "2025-04-20"}
 

@@ -9,8 +9,8 @@ import pytest
 from tables import given, shown, supp
 
 from adam.addlt import addlt
-from adam.dlt_ticks import dlt_ticks
 from adam.sets import dlt_set
+from adam.toxicity.dlt_ticks import dlt_ticks
 
 DEFAULT = {"dlt_med": "COND", "dlt_part": "A", "dlt_days": 30, "dlt_nocart_end": None, "dlt_eval_frac": "3/4"}
 PERSON = {

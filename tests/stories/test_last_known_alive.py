@@ -1,9 +1,12 @@
 """Last known alive and death (clarifications 3, 4). Data cut 30 June 2026."""
 
 import pytest
-from tables import given, shown, supp
+from tables import conformed, given, shown, supp
 
-from adam.survival_status import survival_status
+from adam.course.contacts import contacts
+from adam.course.examinations import examinations
+from adam.course.survival_status import survival_status
+from adam.course.treatments_given import treatments_given
 
 CUTOFF = "2026-06-30"
 EMPTY = {
@@ -18,8 +21,10 @@ NO_CONTACT = "USUBJID SEQ QNAM QVAL"
 def status(people="1", last_contact=NO_CONTACT, lstalv_leuk=False, **domains):
     tables = {name: given(name, domains.get(name, header)) for name, header in EMPTY.items()}
     dm = given("dm", "USUBJID\n" + "\n".join(people.split()))
-    contacts = supp("DS", "DSSEQ", last_contact)
-    return survival_status(dm, **tables, suppds=contacts, cutoff=CUTOFF, lstalv_leuk=lstalv_leuk)
+    met = conformed("contacts", contacts(tables["ss"], supp("DS", "DSSEQ", last_contact)))
+    examined = examinations(**{name: tables[name] for name in ("vs", "lb", "pc", "mi", "rs", "tr", "fa", "qs")})
+    treated = conformed("treatments_given", treatments_given(tables["ex"], tables["pr"], lstalv_leuk))
+    return survival_status(dm, tables["dd"], met, conformed("examinations", examined), treated, CUTOFF)
 
 
 def last_alive(**domains):

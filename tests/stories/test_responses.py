@@ -2,11 +2,16 @@
 
 Cells on 1 January 2025 (day 0)."""
 
+import inspect
+
 import pytest
 from tables import conformed, given, shown, table
 
 from adam.adrs import adrs
-from adam.assessments import assessments
+from adam.response.assessments import assessments
+from adam.response.counted_responses import counted_responses
+from adam.response.derived_responses import derived_responses
+from adam.response.response_summary import response_summary
 
 DECISIONS = {
     "ne_pet_rule": "NE", "ct_cr_needs_pet": True, "confirm": False, "conf_days": 28, "max_ne": 1, "sd_min_days": 0,
@@ -41,11 +46,21 @@ def responses(text, known=None, lesions=NO_LESIONS, bor_newtx="BEFORE", **change
     known = known or {}
     infused = given("infused_set", "USUBJID INFFL\n1 Y")
     made = points(text, lesions, bor_newtx, **known)
+    choices = DECISIONS | changed
     rows = [row | {"SEQ": n} for n, row in enumerate(table(text).fillna(".").to_dict("records"), 1)]
     pet = "\n".join(["USUBJID LNKGRP METABOLD", *(f"1 {row['VISIT']} {row.get('PET', '.')}" for row in rows)])
     ct = "\n".join(["USUBJID RSSEQ ANATOMD NEWLESD", *(f"1 {row['SEQ']} {row.get('CT', '.')} N" for row in rows)])
     seen = (given("pet_points", pet), given("ct_points", ct))
-    return adrs(made, *seen, person(**known), infused, VISITS, **(DECISIONS | changed))
+    derived = conformed("derived_responses", derived_responses(made, *seen, **taken(choices, derived_responses)))
+    counted = counted_responses(made, person(**known), **taken(choices, counted_responses))
+    counted = conformed("counted_responses", counted)
+    summary = response_summary(counted, made, infused, **taken(choices, response_summary))
+    return adrs(made, derived, conformed("response_summary", summary), person(**known), VISITS)
+
+
+def taken(choices, recipe):
+    """The decisions that a recipe asks for."""
+    return {name: choices[name] for name in inspect.signature(recipe).parameters if name in choices}
 
 
 def answer(result, paramcd):

@@ -3,9 +3,9 @@
 import pytest
 from tables import given, shown
 
-from adam.baseline_scan import baseline_scan
-from adam.exposure import exposure
-from adam.new_therapy import new_therapy
+from adam.course.baseline_scan import baseline_scan
+from adam.course.exposure import exposure
+from adam.course.new_therapy import new_therapy
 
 
 def test_the_first_treatment_is_the_first_conditioning_else_the_first_cells():

@@ -7,7 +7,9 @@ import inspect
 
 import pandas as pd
 import yaml
-from tables import DTYPES, STANDARD, conformed, given, spec_types
+from tables import DTYPES, STANDARD, conformed, given, labelled, spec_types
+
+from pipeline.ground import source
 
 ROOT = STANDARD.parents[1]
 CONVERT = {"flag": "Y".__eq__, "integer": lambda text: None if text == "none" else int(text), "number": float}
@@ -20,10 +22,10 @@ def decisions() -> dict[str, object]:
 
 
 def recipe_functions() -> dict[str, object]:
-    """Every function of adam/*.py that has a spec of its name."""
+    """Every function of adam/ that has a spec of its name."""
     found = {}
-    for path in sorted((ROOT / "adam").glob("*.py")):
-        module = importlib.import_module(f"adam.{path.stem}")
+    for name in source.modules("adam"):
+        module = importlib.import_module(name)
         own = {n: f for n, f in inspect.getmembers(module, inspect.isfunction) if f.__module__ == module.__name__}
         found |= {name: own[name] for name in own if (STANDARD / "adam" / f"{name}.yaml").exists()}
     return found
@@ -55,7 +57,7 @@ def _make(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFra
 def _run(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFrame:
     words = inspect.signature(functions[name]).parameters
     arguments = {w: settings[w] if w in settings else _make(w, known, settings, functions) for w in words}
-    dataset = functions[name](**arguments)
+    dataset = labelled(name, functions[name](**arguments))
     lacking = [variable for variable in spec_types(name) if variable not in dataset.columns]
     if lacking:
         raise KeyError(f"{name} does not make {', '.join(lacking)} of its spec")

@@ -15,12 +15,23 @@ DTYPES = {"text": "str", "number": "float64", "integer": "float64", "date": "dat
 
 
 @cache
+def spec(name: str) -> dict:
+    """What a dataset spec says."""
+    stem = f"supp{EACH}" if name.startswith("supp") else name
+    path = next(p for layer in ("adam", "sdtm") if (p := STANDARD / layer / f"{stem}.yaml").exists())
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+
+
+@cache
 def spec_types(name: str) -> dict[str, str]:
     """Variable names and types of a dataset spec, in the order of the spec."""
-    named = (name, f"supp{EACH}") if name.startswith("supp") else (name,)
-    path = next(p for n in named for layer in ("adam", "sdtm") if (p := STANDARD / layer / f"{n}.yaml").exists())
-    content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
-    return {variable["name"]: variable["type"] for variable in content["variables"]}
+    return {variable["name"]: variable["type"] for variable in spec(name)["variables"]}
+
+
+def labelled(name: str, dataset: pd.DataFrame) -> pd.DataFrame:
+    """A recipe's result with the labels of its parameters, where its spec lists them."""
+    labels = {entry["code"]: entry["label"] for entry in spec(name).get("parameters", [])}
+    return dataset.assign(PARAM=dataset["PARAMCD"].map(labels).astype("str")) if labels else dataset
 
 
 def rows_of(text: str) -> list[dict[str, str]]:

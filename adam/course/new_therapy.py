@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import possible_days
+from adam.derive.dates import may_be, possible_days
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
 
@@ -44,8 +44,7 @@ def _dated(therapies: pd.DataFrame) -> pd.DataFrame:
     days = possible_days(therapies["DTC"])
     start = days["FIRST"]
     for anchor in ("TRTSDT", "CARTSDT"):
-        possible = days["DTF"].notna() & (therapies[anchor] >= days["FIRST"]) & (therapies[anchor] <= days["LAST"])
-        start = start.mask(possible, therapies[anchor])
+        start = start.mask(may_be(days, therapies[anchor]), therapies[anchor])
     return therapies.assign(NACTDT=start, NACTDTF=days["DTF"]).dropna(subset=["NACTDT"])
 
 

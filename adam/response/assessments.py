@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from adam.criteria.responses import EVALUABLE, overall_category
 from adam.derive.dates import days_from, possible_days
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
-from adam.derive.response import EVALUABLE, overall_category
 
 TESTS = {"METBRESP": "METABOL", "ANATRESP": "ANATOMIC", "NEWLIND": "NEWLES"}
 

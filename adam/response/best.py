@@ -5,17 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from adam.criteria.responses import ORDER
 from adam.derive.dates import add_days
-
-# From best to worst; CRh, CRi and MLFS are of leukaemia (analysis plan 2.6) and rank between CR and PR.
-ORDER = {"CR": 1, "CRh": 1.1, "CRi": 1.2, "MLFS": 1.3, "PR": 2, "SD": 3, "PD": 4, "NE": 5, "MISSING": 6, "ND": 7}
-EVALUABLE = tuple(response for response, rank in ORDER.items() if rank <= ORDER["PD"])
-RESPONSES = ("CR", "CRh", "CRi", "PR")
-
-
-def overall_category(rs: pd.DataFrame) -> pd.Series:
-    """True for records of a response category that has an overall response, whatever criteria it names."""
-    return rs["RSCAT"].isin(rs.loc[rs["RSTESTCD"] == "OVRLRESP", "RSCAT"])
 
 
 def qualifying_response(

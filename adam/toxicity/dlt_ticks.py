@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import possible_days
+from adam.derive.dates import latest_start, possible_days
 from adam.derive.merge import derive_vars_supp
 
 
@@ -16,9 +16,7 @@ def dlt_ticks(ae: pd.DataFrame, suppae: pd.DataFrame) -> pd.DataFrame:
     events = derive_vars_supp(ae, suppae, ["DLTYN", "AEMXDTC"], "AESEQ")
     events = events[events["DLTYN"] == "Y"]
     start, end, worst = (possible_days(events[dtc]) for dtc in ("AESTDTC", "AEENDTC", "AEMXDTC"))
-    partial = start["DTF"].notna() | start["LAST"].isna()
-    ended = partial & end["LAST"].notna() & ~(end["LAST"] > start["LAST"])
     return events[["STUDYID", "USUBJID", "AESEQ"]].assign(
-        STARTLO=start["FIRST"], STARTHI=start["LAST"].mask(ended, end["LAST"]),
+        STARTLO=start["FIRST"], STARTHI=latest_start(start, end),
         MAXLO=worst["FIRST"], MAXHI=worst["LAST"],
     )

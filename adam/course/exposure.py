@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from adam.derive.dates import possible_days
+from adam.derive.doses import doses_given
 from adam.derive.merge import filter_extreme
 
 
@@ -15,7 +16,7 @@ def exposure(ex: pd.DataFrame) -> pd.DataFrame:
     2. The first treatment date is the first conditioning, else the first cells (clarifications 2).
     3. A second bag or a later infusion does not move Day 0.
     """
-    given = ex[ex["EXDOSE"].isna() | ex["EXDOSE"].gt(0)]
+    given = doses_given(ex)
     given = given.assign(DATE=possible_days(given["EXSTDTC"])["FIRST"]).dropna(subset=["DATE"])
     treated = given[["STUDYID", "USUBJID"]].drop_duplicates()
     conditioning = _doses(given[given["EXCAT"] == "CONDITIONING"], "COND")

@@ -1,0 +1,60 @@
+"""When each subject died or was last known alive (clarifications 3, 4)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from adam.derive.dates import possible_days
+from adam.derive.merge import filter_extreme
+
+# Of records of one day a contact with status alive is named, else the highest sequence number, else the later here.
+DOMAINS = ("VS", "LB", "PC", "MI", "RS", "TR", "FA", "QS", "EX", "PR", "DS", "SS")
+
+
+def survival_status(
+    dm: pd.DataFrame, dd: pd.DataFrame, contacts: pd.DataFrame, examinations: pd.DataFrame,
+    treatments_given: pd.DataFrame, cutoff: str,
+) -> pd.DataFrame:
+    """One record per subject of DM: death, and the latest record that shows the subject alive.
+
+    1. Sources: contacts, examinations, treatments given. Adverse events and medications do not count.
+    2. A record after the data cut is ignored, not moved; one after the death counts as the day of death.
+    3. Death comes from the death report alone; its partial date is the last contact within the possible days.
+    """
+    records = pd.concat([examinations, treatments_given, contacts], ignore_index=True)
+    records = records[records["DATE"] <= pd.Timestamp(cutoff)]
+    deaths = _deaths(dd, records)
+    ordered = records.merge(deaths[["USUBJID", "DTHDT"]], on="USUBJID", how="left")
+    place = ordered["LALVDOM"].map({domain: number for number, domain in enumerate(DOMAINS)})
+    ordered = ordered.assign(
+        DATE=ordered["DATE"].mask(ordered["DATE"] > ordered["DTHDT"], ordered["DTHDT"]),
+        CONTACT=ordered["LALVDOM"] == "SS", PLACE=place,
+    )
+    alive = filter_extreme(ordered, ["USUBJID"], ["DATE", "CONTACT", "LALVSEQ", "PLACE"], "last")
+    alive = alive.rename(columns={"DATE": "LSTALVDT"})
+    subjects = dm[["STUDYID", "USUBJID"]].merge(deaths, on="USUBJID", how="left")
+    return subjects.merge(alive[["USUBJID", "LSTALVDT", "LALVDOM", "LALVVAR", "LALVSEQ"]], on="USUBJID", how="left")
+
+
+def _deaths(dd: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
+    """One record per dead subject: date, cause and category of the (first) death report."""
+    first = filter_extreme(dd, ["USUBJID"], ["DDDTC", "DDSEQ"])[["USUBJID", "DDDTC", "DDSEQ"]]
+    first = first.merge(records.groupby("USUBJID", as_index=False).agg(SEEN=("DATE", "max")), on="USUBJID", how="left")
+    days, seen = possible_days(first["DDDTC"]), first["SEEN"]
+    within = days["LAST"].where(seen > days["LAST"], seen.where(seen >= days["FIRST"], days["FIRST"]))
+    partial = days["DTF"].notna()
+    unknown = days["FIRST"].isna()
+    death = pd.DataFrame({
+        "USUBJID": first["USUBJID"], "DTHFL": "Y", "DTHSEQ": first["DDSEQ"],
+        "DTHDT": days["FIRST"].mask(partial, within).mask(unknown, seen),
+        "DTHDTF": pd.Series(np.where(unknown, "Y", days["DTF"]), index=first.index).where(unknown | partial),
+    })
+    cause, category = _result(dd, "PRCDTH", "DDORRES", "DTHCAUS"), _result(dd, "DTHCAT", "DDSTRESC", "DTHCGR1")
+    return death.merge(cause, on="USUBJID", how="left").merge(category, on="USUBJID", how="left")
+
+
+def _result(dd: pd.DataFrame, testcd: str, variable: str, name: str) -> pd.DataFrame:
+    """One record per subject: the first result of one death detail."""
+    chosen = filter_extreme(dd[dd["DDTESTCD"] == testcd], ["USUBJID"], ["DDDTC", "DDSEQ"])
+    return chosen[["USUBJID", variable]].rename(columns={variable: name})

@@ -1,0 +1,16 @@
+"""The assessments that count for the best response, and what each is worth (analysis plan 2.7)."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from adam.derive.merge import derive_vars_merged
+from adam.response.best import qualifying_response
+
+
+def counted_responses(
+    assessments: pd.DataFrame, subjects: pd.DataFrame, confirm: bool, conf_days: int, max_ne: int, sd_min_days: int
+) -> pd.DataFrame:
+    """One record per time point that counts for the best response (ASSESS.BORFL): QUALRSP, what it is worth."""
+    counted = derive_vars_merged(assessments[assessments["BORFL"] == "Y"], subjects, ["CARTSDT"])
+    return counted.assign(QUALRSP=qualifying_response(counted, confirm, conf_days, max_ne, sd_min_days))

@@ -1,0 +1,1 @@
+"""Toxicity: grades of each day, episodes, and what was dose-limiting."""
