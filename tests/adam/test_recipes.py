@@ -124,6 +124,59 @@ def test_each_infused_subject_has_one_record_per_parameter(analysed):
         assert records.groupby("USUBJID").size().tolist() == [once, once]
 
 
+SOURCES = ("SRCDOM", "SRCVAR", "SRCSEQ"), ("LALVDOM", "LALVVAR", "LALVSEQ"), ("NACTDOM", None, "NACTSEQ")
+
+
+@pytest.mark.parametrize(("dom", "var", "seq"), SOURCES)
+def test_every_source_is_a_record_that_was_given_and_a_variable_that_it_has(analysed, dom, var, seq):
+    found = [made for made in (analysed[name] for name in recipe_functions()) if dom in made and seq in made]
+    records = pd.concat(found).dropna(subset=[dom])
+    assert len(records)
+    for row in records.to_dict("records"):
+        domain = row[dom].lower()
+        given_to = study()[domain].query("USUBJID == @row['USUBJID']")
+        assert row[seq] in given_to[f"{row[dom]}SEQ"].tolist(), row
+        assert var is None or row[var] in spec_types(domain), row
+
+
+@pytest.mark.parametrize(("dataset", "labels"), [
+    ("adrs", {
+        "OVR": "Overall Response by Investigator", "OVRD": "Overall Response Derived from PET and CT",
+        "BOR": "Best Overall Response", "ORR": "Objective Response (CR or PR)",
+        "ORRBEST": "Objective Response Through Day 100 Window", "CRD30": "Complete Response at Day 30",
+        "CRD100": "Complete Response at Day 100", "CRBEST": "Complete Response Through Day 100 Window",
+        "RSP": "First Response (CR or PR)", "PD": "First Progression", "LSTA": "Last Adequate Assessment",
+    }),
+    ("adcrs", {
+        "CRSMAXGR": "CRS Maximum Grade", "CRSONS": "CRS Onset Day (infusion day = 1)",
+        "CRSDUR": "CRS Duration of First Episode (days)", "CRSTOCI": "CRS Tocilizumab Given",
+        "CRSSTER": "CRS Corticosteroid Given", "CRSDERGR": "CRS Maximum Grade from Daily Components",
+        "CRSDAYGR": "CRS Maximum Daily Grade by Investigator", "ICANSMAX": "ICANS Maximum Grade",
+        "ICANSONS": "ICANS Onset Day (infusion day = 1)", "ICANSDUR": "ICANS Duration of First Episode (days)",
+        "ICANSTOC": "ICANS Tocilizumab Given", "ICANSSTE": "ICANS Corticosteroid Given",
+        "ICADERGR": "ICANS Maximum Grade from Daily Components",
+        "ICADAYGR": "ICANS Maximum Daily Grade by Investigator", "ICEMIN": "ICANS Lowest ICE Score",
+    }),
+])
+def test_each_parameter_has_the_label_of_the_plan(analysed, dataset, labels):
+    made = analysed[dataset]
+    assert dict(zip(made["PARAMCD"], made["PARAM"], strict=True)) == labels
+
+
+def test_responses_as_numbers_days_and_windows(analysed):
+    actual, expected = shown(analysed["adrs"], """
+        USUBJID | PARAMCD | AVALC   | AVAL | ADT        | ADY | CARTDY | VISIT   | AVISIT  | ANL01FL | SRCDOM | SRCVAR
+        A       | BOR     | CR      | 1    | 2025-04-20 | 107 | 100    | DAY 100 | Day 100 | Y       | RS     | RSSTRESC
+        A       | RSP     | Y       | 1    | 2025-02-10 | 38  | 31     | DAY 30  | Day 30  | Y       | RS     | RSSTRESC
+        A       | PD      | N       | 0    | .          | .   | .      | .       | .       | Y       | .      | .
+        A       | LSTA    | Y       | 1    | 2025-04-20 | 107 | 100    | DAY 100 | Day 100 | Y       | RS     | RSSTRESC
+        A       | CRD30   | N       | 0    | .          | .   | .      | .       | .       | Y       | .      | .
+        A       | CRD100  | Y       | 1    | 2025-04-20 | 107 | 100    | DAY 100 | Day 100 | Y       | RS     | RSSTRESC
+        B       | BOR     | MISSING | 6    | .          | .   | .      | .       | .       | Y       | .      | .
+    """)
+    assert actual == expected
+
+
 def test_nobody_gives_empty_datasets():
     datasets = everything({})
     assert {name: len(datasets[name]) for name in recipe_functions()} == dict.fromkeys(recipe_functions(), 0)

@@ -1,5 +1,7 @@
 """The verbs: dates, joins, flags."""
 
+from itertools import pairwise
+
 import pandas as pd
 import pytest
 from tables import as_text, given, supp, table
@@ -7,8 +9,8 @@ from tables import as_text, given, supp, table
 from adam.derive.dates import days_from, earliest, overlaps, possible_days, study_day
 from adam.derive.flags import derive_var_extreme_flag, first_reason, yes_no, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp, filter_extreme
-from adam.derive.visits import derive_vars_window
-from adam.response.best import best_response
+from adam.derive.visits import derive_vars_window, missed_windows, response_windows
+from adam.response.best import EVALUABLE, best_response
 
 
 def dates(*texts):
@@ -106,3 +108,44 @@ def test_a_study_without_scheduled_scans_has_no_windows():
     nothing = pd.DataFrame({"AVISIT": [], "TARGET": [], "LOW": [], "HIGH": []})
     days = derive_vars_window(pd.DataFrame({"CARTDY": [30.0]}), nothing)
     assert days[["AVISIT", "AWTARGET", "AWTDIFF", "AWRANGE"]].isna().all(axis=None)
+
+
+def test_responses_rank_from_the_best_to_none_done():
+    ranked = ["CR", "CRh", "CRi", "MLFS", "PR", "SD", "PD", "NE", "MISSING", "ND"]
+    for better, worse in pairwise(ranked):
+        scans = table(f"USUBJID ADT RSSEQ QUALRSP\n1 2025-01-01 1 {worse}\n1 2025-01-02 2 {better}")
+        assert best_response(scans)["QUALRSP"].tolist() == [better]
+    assert list(EVALUABLE) == ["CR", "CRh", "CRi", "MLFS", "PR", "SD", "PD"]
+
+
+WINDOWS = response_windows(table("""
+    ANCHOR | RESPFL | AVISIT  | PLANNED_DAY | WINDOW_LOW | WINDOW_HIGH
+    CELLS  | Y      | Day 100 | 100         | 93         | 107
+    CELLS  | Y      | Day 30  | 30          | 28         | 37
+    CELLS  | N      | Day 60  | 60          | 58         | 62
+    CONSENT | Y     | Screen  | 1           | 1          | 2
+"""))
+
+
+def test_response_windows_are_those_after_the_cells_in_order():
+    assert WINDOWS.to_numpy().tolist() == [["Day 30", 30, 28, 37], ["Day 100", 100, 93, 107]]
+    assert list(WINDOWS.columns) == ["AVISIT", "TARGET", "LOW", "HIGH"]
+
+
+def test_a_day_belongs_to_the_nearest_planned_day_and_to_its_visit_only_within_the_window():
+    days = pd.DataFrame({"CARTDY": [-1.0, 27, 28, 37, 38, 65, 66, 93, 107, 108, None]})
+    found = derive_vars_window(days, WINDOWS).astype({"CARTDY": "str"}).drop(columns="CARTDY")
+    assert found[["AVISIT", "AWTARGET", "AWTDIFF", "AWRANGE"]].astype(object).fillna(".").to_numpy().tolist() == [
+        [".", 30, 31, "28 to 37"], [".", 30, 3, "28 to 37"], ["Day 30", 30, 2, "28 to 37"],
+        ["Day 30", 30, 7, "28 to 37"], [".", 30, 8, "28 to 37"], [".", 30, 35, "28 to 37"],
+        [".", 100, 34, "93 to 107"], ["Day 100", 100, 7, "93 to 107"], ["Day 100", 100, 7, "93 to 107"],
+        [".", 100, 8, "93 to 107"], [".", ".", ".", "."],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("last", "event", "missed"), [
+    (0, 37, 0), (0, 38, 1), (27, 38, 1), (28, 38, 0),  # the window that holds either day is not missed
+    (0, 107, 1), (0, 108, 2), (92, 108, 1), (93, 108, 0), (110, 120, 0), (None, 200, 0), (0, None, 0), (200, 0, 0),
+])
+def test_a_window_is_missed_when_it_lies_wholly_between_the_last_day_and_the_event(last, event, missed):
+    assert missed_windows(pd.Series([last], dtype=float), pd.Series([event], dtype=float), WINDOWS).tolist() == [missed]

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from adam.criteria.astct_icans import capd_applies, capd_grade, icans_grade, ice_total
 
@@ -126,3 +127,26 @@ def test_capd_boundaries(table):
         not scored                       |    |N     |0            |0      |0    |0  |
         """, numbers=("grade",))  # fmt: skip
     assert graded(cases, capd_grade, "capd") == expected(cases)
+
+
+@pytest.mark.parametrize(("item", "most"), [(f"ICE0{n}", 3 if n == 5 else 1) for n in range(1, 9)])
+def test_each_item_of_ice_counts_from_0_to_its_most(item, most):
+    for points, valid in ((0, True), (most, True), (most + 1, False), (-1, False)):
+        total = ice_total(pd.DataFrame([dict.fromkeys([f"ICE0{n}" for n in range(1, 9)], 0) | {item: points}]))[0]
+        assert total == points if valid else np.isnan(total)
+
+
+@pytest.mark.parametrize(("code", "grade"), [(0, 0), (1, None), (2, None), (3, 3), (4, 4), (5, None), (-1, None)])
+def test_seizure_and_oedema_have_the_codes_0_3_and_4(code, grade):
+    for name in ("seizure", "icp"):
+        case = {"ice": 10, "unable": "N", "consciousness": 0, "seizure": 0, "motor": 0, "icp": 0} | {name: code}
+        assert graded(pd.DataFrame([case])) == [grade]
+
+
+@pytest.mark.parametrize(
+    ("capd", "unable", "grade"),
+    [(32, "N", 3), (33, "N", None), (-1, "N", None), (0.5, "N", None), (5, "Y", 4), (None, None, None)],
+)
+def test_capd_is_a_score_from_0_to_32(capd, unable, grade):
+    case = {"capd": capd, "unable": unable, "consciousness": 0, "seizure": 0, "motor": 0, "icp": 0}
+    assert graded(pd.DataFrame([case]), capd_grade, "capd") == [grade]

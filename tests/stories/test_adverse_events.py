@@ -166,3 +166,70 @@ def test_one_event_per_subject_class_and_term_is_flagged_among_the_emergent_ones
         1       | 4     | .      | .       | .       | Y
     """)
     assert actual == expected
+
+
+@pytest.mark.parametrize(("end", "death", "imputed"), [
+    ("2025-03", "2025-03-01", "2025-03-01"),  # died on its first possible day
+    ("2025-03", "2025-03-31", "2025-03-31"),
+    ("2025-03", "2025-02-20", "2025-03-31"),  # an end after the death is an error of the data: it stays
+    ("2025-03-25", "2025-03-20", "2025-03-25"),  # a whole date is never moved
+    ("2026", ".", "2026-06-30"),  # nor is it after the data cut
+    ("2026", "2026-05-01", "2026-05-01"),
+    ("2026", "2026-09-01", "2026-06-30"),
+])
+def test_a_partial_end_is_its_last_day_up_to_death_and_data_cut(end, death, imputed):
+    result = events(f"USUBJID AESTDTC AEENDTC\n1 2025-03-04 {end}", DTHDT=death)
+    assert result["AENDT"].dt.strftime("%Y-%m-%d").tolist() == [imputed]
+
+
+@pytest.mark.parametrize(("began", "ended", "low", "high"), [
+    ("2025-03-12", ".", "2025-03-12", "2025-03-12"),
+    ("2025-03-12", "2025-03-10", "2025-03-12", "2025-03-12"),  # an end before the start says nothing of the start
+    ("2025-03", "2025-03-10", "2025-03-01", "2025-03-10"),
+    ("2025-03", "2025-03-31", "2025-03-01", "2025-03-31"),
+    ("2025-03", "2025-04-10", "2025-03-01", "2025-03-31"),
+    ("2025-03", ".", "2025-03-01", "2025-03-31"),
+    (".", "2025-03-10", ".", "2025-03-10"),
+    (".", ".", ".", "."),
+])
+def test_an_event_may_have_begun_on_the_days_its_dates_allow(began, ended, low, high):
+    actual, expected = shown(events(f"USUBJID AESEQ AESTDTC AEENDTC\n1 1 {began} {ended}"), f"""
+        USUBJID AESEQ STARTLO STARTHI
+        1 1 {low} {high}
+    """)
+    assert actual == expected
+
+
+@pytest.mark.parametrize(("began", "ended", "days"), [
+    ("2025-03-12", "2025-03-12", "1"), ("2025-03", "2025-03-12", "."), ("2025-03-12", "2025-03", "."),
+])
+def test_only_whole_dates_have_a_duration(began, ended, days):
+    actual, expected = shown(events(f"USUBJID AESEQ AESTDTC AEENDTC\n1 1 {began} {ended}"), f"""
+        USUBJID AESEQ ADURN SRCDOM SRCVAR SRCSEQ
+        1 1 {days} AE AETERM 1
+    """)
+    assert actual == expected
+
+
+@pytest.mark.parametrize(("word", "related"), [
+    ("Possible", "Y"), ("PROBABLY RELATED", "Y"), ("DEFINITE", "Y"), ("RELATED", "Y"), ("NOT RELATED", "."),
+    ("UNRELATED", "."), ("UNLIKELY", "."),
+])
+@pytest.mark.parametrize("name", ["AECNREL", "AECTREL"])
+def test_the_words_for_related(name, word, related):
+    qualifiers = f"USUBJID | SEQ | QNAM | QVAL\n1 | 1 | {name} | {word}"
+    assert events("USUBJID AESEQ AESTDTC\n1 1 2025-03-12", qualifiers)["RELFL"].fillna(".").tolist() == [related]
+
+
+def test_an_icans_by_category_and_an_event_before_the_cells_are_told():
+    text = "USUBJID AESEQ AESTDTC\n1 1 2025-03-10\n1 2 2025-03-09\n1 3 2025-06-18\n1 4 2025-06-19"
+    qualifiers = QUALIFIERS + "".join(f"\n1 {n} AESICAT ICANS" for n in (1, 2, 3, 4))
+    found = events(text, qualifiers)
+    assert found["ICANSFL"].tolist() == ["Y"] * 4
+    assert found["TOXWINFL"].fillna(".").tolist() == ["Y", ".", "Y", "."]  # days 0, -1, 100, 101
+
+
+def test_the_worst_event_is_the_first_of_the_highest_grade_and_no_grade_is_the_lowest():
+    text = "USUBJID AESEQ AESTDTC AETOXGR\n1 1 2025-03-11 .\n1 2 2025-03-14 2\n1 3 2025-03-12 2\n1 4 2025-03-12 2"
+    assert events(text)["AOCCIFL"].fillna(".").tolist() == [".", ".", "Y", "."]
+    assert events("USUBJID AESEQ AESTDTC\n1 1 2025-03-12\n1 2 2025-03-11")["AOCCIFL"].fillna(".").tolist() == [".", "Y"]

@@ -164,3 +164,59 @@ def test_the_maximum_of_the_daily_grades_and_the_lowest_ice_stand_beside():
 def test_an_end_before_its_start_gives_no_duration_rather_than_an_invented_day():
     event = f"{CRS} | 2025-01-15 | 2025-01-12 | 2 | RECOVERED/RESOLVED"
     assert values(toxicity(event), "CRSMAXGR", "CRSONS", "CRSDUR") == [2, 6, None]
+
+
+@pytest.mark.parametrize(("day", "given_"), [
+    ("2025-01-09", "N"), ("2025-01-10", "Y"), ("2025-04-20", "Y"), ("2025-04-21", "N"), ("2025-01", "Y"), (".", "Y"),
+    ("2024-12", "N"), ("2025-04", "Y"), ("2025-05", "N"),
+])
+def test_a_drug_counts_when_it_may_have_been_given_on_days_0_to_100(day, given_):
+    cm = "USUBJID | CMCAT | CMSCAT | CMINDC | CMSTDTC\n" + "\n".join(
+        f"1 | CRS-ICANS TREATMENT | TOCILIZUMAB | {name} | {day}" for name in ("CYTOKINE RELEASE SYNDROME", "ICANS"))
+    found = toxicity("", cm).set_index("PARAMCD")
+    for code in ("CRSTOCI", "ICANSTOC"):
+        assert (found.loc[code, "AVALC"], found.loc[code, "AVAL"]) == (given_, float(given_ == "Y"))
+
+
+def test_values_are_told_with_day_scale_and_source():
+    result = toxicity(f"{CRS} | 2025-01-12 | 2025-01-15 | 2 | RECOVERED/RESOLVED")
+    actual, expected = shown(result, """
+        USUBJID | PARAMCD  | AVAL | AVALC | CARTDY | SRCVAR  | TOXSCALE
+        1       | CRSMAXGR | 2    | 2     | 2      | AETOXGR | ASTCT 2019
+        1       | CRSONS   | 3    | 3     | 2      | AESTDTC | ASTCT 2019
+        1       | CRSDUR   | 4    | 4     | 2      | AEENDTC | ASTCT 2019
+        1       | CRSTOCI  | 0    | N     | .      | .       | ASTCT 2019
+        1       | ICANSONS | .    | .     | .      | .       | ASTCT 2019
+    """)
+    assert actual == expected
+
+
+@pytest.mark.parametrize(("end", "death", "last", "duration", "censored"), [
+    ("2025-01-20", "2025-01-20", ".", 9, "Y"),  # ended with death, whatever the outcome says
+    ("2025-01-19", "2025-01-20", ".", 8, "N"),
+    (".", "2025-01-20", "2025-01-18", 9, "Y"),  # ongoing at death
+    (".", ".", "2025-01-11", 1, "Y"),           # last seen before it began: one day
+    (".", ".", ".", None, "."),
+    ("2025-01-12", ".", "2025-02-01", 1, "N"),
+])
+def test_a_duration_ends_with_the_episode_with_death_or_with_the_last_contact(end, death, last, duration, censored):
+    result = toxicity(f"{CRS} | 2025-01-12 | {end} | 2 | .", DTHDT=death, LSTALVDT=last)
+    assert values(result, "CRSDUR") == [duration]
+    assert result.set_index("PARAMCD")["DURCNSR"].fillna(".")["CRSDUR"] == censored
+
+
+@pytest.mark.parametrize(("toxic", "code", "cause", "grade"), [
+    (CRS, "CRSMAXGR", "Death due to CRS", 5), (CRS, "CRSMAXGR", "ACRSX", 3), (ICANS, "ICANSMAX", "Neurotoxicity", 5),
+    (ICANS, "ICANSMAX", "icans", 5), (ICANS, "ICANSMAX", "MICANS", 3), (CRS, "CRSMAXGR", "ICANS", 3),
+])
+def test_a_cause_of_death_cites_a_toxicity_by_its_words(toxic, code, cause, grade):
+    assert values(toxicity(f"{toxic} | 2025-01-12 | . | 3 | .", DTHDT="2025-01-20", DTHCAUS=cause), code) == [grade]
+
+
+def test_daily_values_keep_the_variable_of_their_domain():
+    days = "USUBJID TOXICITY ADT NTH DERGR INVGR ICE SEQ SRCDOM\n1 CRS 2025-01-10 0 1 1 . 1 FA\n" \
+           "1 ICANS 2025-04-20 0 1 1 9 2 QS\n1 ICANS 2025-04-21 0 3 3 1 3 QS\n1 ICANS 2025-01-11 0 1 1 9 4 FA"
+    found = toxicity("", days=days).set_index("PARAMCD")
+    assert found.loc[["CRSDERGR", "CRSDAYGR", "ICADERGR", "ICEMIN"], "SRCVAR"].tolist() == ["FASTRESC"] * 4
+    assert values(found.reset_index(), "ICADERGR", "ICADAYGR", "ICEMIN") == [1, 1, 9]  # of equal ones the first day
+    assert found.loc["ICEMIN", "SRCSEQ"] == 4

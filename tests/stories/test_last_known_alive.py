@@ -27,8 +27,12 @@ def status(people="1", last_contact=NO_CONTACT, lstalv_leuk=False, **domains):
     return survival_status(dm, tables["dd"], met, conformed("examinations", examined), treated, CUTOFF)
 
 
+VARIABLES = {"EX": "EXSTDTC", "PR": "PRSTDTC", "DS": "LSTCTDTC"}
+
+
 def last_alive(**domains):
     row = status(**domains).iloc[0]
+    assert row["LALVVAR"] == VARIABLES.get(row["LALVDOM"], f"{row['LALVDOM']}DTC")
     return row["LSTALVDT"].strftime("%Y-%m-%d"), row["LALVDOM"]
 
 
@@ -49,7 +53,9 @@ def test_each_of_these_records_shows_a_subject_alive(domain, records):
 
 
 def test_the_last_contact_on_the_end_of_study_form_shows_a_subject_alive():
-    assert last_alive(last_contact="USUBJID SEQ QNAM QVAL\n1 3 LSTCTDTC 2026-05-01") == ("2026-05-01", "DS")
+    contact = "USUBJID SEQ QNAM QVAL\n1 3 LSTCTDTC 2026-05-01\n1 3 OTHER 2026-06-01"
+    assert last_alive(last_contact=contact) == ("2026-05-01", "DS")
+    assert status(last_contact=contact)["LALVSEQ"].tolist() == [3]
 
 
 def test_the_latest_of_them_counts():
@@ -114,3 +120,48 @@ def test_a_death_without_a_date_is_the_last_contact_and_flagged_a_dated_one_is_n
         2       | 2026-05-12 | Y
     """)
     assert actual == expected
+
+
+def test_of_several_records_of_the_last_day_the_contact_is_named_then_the_later_record():
+    visits, contact = "USUBJID VSDTC\n1 2026-05-01\n1 2026-05-02", "USUBJID SSSTRESC SSDTC\n1 ALIVE 2026-05-02"
+    assert last_alive(vs=visits) == last_alive(vs=visits, ss="USUBJID SSSTRESC SSDTC") == ("2026-05-02", "VS")
+    assert status(vs=visits)["LALVSEQ"].tolist() == [2]
+    assert last_alive(vs=visits, ss=contact) == ("2026-05-02", "SS")
+
+
+@pytest.mark.parametrize("records", [
+    {"qs": "USUBJID QSCAT QSDTC\n1 OTHER 2026-06-01"},
+    {"tr": "USUBJID TRSTRESC TRDTC\n1 . 2026-06-01"},
+    {"rs": "USUBJID | RSCAT | RSTESTCD | RSSTRESC | RSDTC\n1 | LUGANO CLASSIFICATION | OVRLRESP | . | 2026-06-01"},
+])
+def test_an_examination_without_a_result_shows_nobody_alive(records):
+    assert last_alive(**({"vs": "USUBJID VSDTC\n1 2026-05-01"} | records)) == ("2026-05-01", "VS")
+
+
+@pytest.mark.parametrize(("domain", "records"), [
+    ("fa", "USUBJID | FACAT | FADTC\n1 | ICANS ASSESSMENT | 2026-05-01"),
+    ("ex", "USUBJID EXDOSE EXSTDTC\n1 . 2026-05-01"),  # given, the dose not written down
+    ("lb", "USUBJID LBDTC\n1 2026-06-30"),  # on the day of the data cut
+])
+def test_these_show_a_subject_alive_as_well(domain, records):
+    assert last_alive(**{domain: records})[1] == domain.upper()
+
+
+def test_the_first_death_report_and_its_record_count():
+    dd = """
+        USUBJID | DDSEQ | DDTESTCD | DDORRES  | DDSTRESC | DDDTC
+        1       | 5     | PRCDTH   | Sepsis   | SEPSIS   | 2026-05-21
+        1       | 4     | PRCDTH   | Lymphoma | LYMPHOMA | 2026-05-20
+        1       | 6     | DTHCAT   | Other    | OTHER    | 2026-05-20
+    """
+    actual, expected = shown(status(dd=dd), """
+        USUBJID | DTHFL | DTHDT      | DTHDTF | DTHSEQ | DTHCAUS  | DTHCGR1
+        1       | Y     | 2026-05-20 | .      | 4      | Lymphoma | OTHER
+    """)
+    assert actual == expected
+
+
+@pytest.mark.parametrize(("seen", "death"), [("2026-05-01", "2026-05-01"), ("2026-05-31", "2026-05-31")])
+def test_a_last_contact_on_either_end_of_the_month_of_death_is_the_day_of_death(seen, death):
+    result = status(vs=f"USUBJID VSDTC\n1 {seen}", dd="USUBJID DDTESTCD DDDTC\n1 PRCDTH 2026-05").iloc[0]
+    assert result["DTHDT"].strftime("%Y-%m-%d") == death

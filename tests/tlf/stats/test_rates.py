@@ -19,7 +19,9 @@ def test_every_rate_and_its_limits_equal_r(row):
 
 
 def test_a_site_without_exposure_has_no_rate_and_says_so():
-    assert {s.note for s in exact_rate(0, 0).values()} == {"NE: not estimable, no exposure"}
+    nothing = exact_rate(0, 0)
+    assert list(nothing) == ["estimate", "lower", "upper"]
+    assert {s.note for s in nothing.values()} == {"NE: not estimable, no exposure"}
 
 
 @pytest.mark.parametrize(("events", "exposure"), [(-1, 3), (2, -1), (2, float("nan"))])

@@ -61,7 +61,14 @@ def test_the_plan_s_exact_limits_domain_1_4(x, n, printed):
 
 
 def test_nobody_of_nobody_has_no_proportion():
-    assert {statistic.note for statistic in exact_interval(0, 0).values()} == {"NE: not estimable, no subjects"}
+    nothing = exact_interval(0, 0)
+    assert list(nothing) == ["estimate", "lower", "upper"]
+    assert {statistic.note for statistic in nothing.values()} == {"NE: not estimable, no subjects"}
+
+
+@pytest.mark.parametrize(("x", "n", "share"), [(0, 4, 0), (3, 12, 0.25), (4, 4, 1)])
+def test_a_proportion_is_x_of_n(x, n, share):
+    assert exact_interval(x, n)["estimate"] == Statistic(share)
 
 
 @pytest.mark.parametrize(("x", "n"), [(-1, 4), (5, 4)])

@@ -220,6 +220,7 @@ def test_the_number_at_risk_counts_those_observed_until_the_landmark_itself():
 
 def test_without_subjects_every_statistic_has_a_reason():
     km = kaplan_meier([], [])
+    assert list(follow_up([], [])) == ["estimate", "lower", "upper", "min", "max"]
     found = [*quantile(km).values(), rate_at(km, 6)["estimate"], *follow_up([], []).values()]
     assert {statistic.note for statistic in found} == {"NE: not estimable, no subjects"}
 
