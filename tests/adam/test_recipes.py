@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from recipes import everything, recipe_functions
-from tables import given, shown, spec, supp
+from tables import given, shown, spec, spec_types, supp
 
 
 def study():

@@ -6,11 +6,12 @@ import pandas as pd
 import pytest
 from tables import as_text, given, supp, table
 
+from adam.criteria.responses import EVALUABLE
 from adam.derive.dates import days_from, earliest, overlaps, possible_days, study_day
 from adam.derive.flags import derive_var_extreme_flag, first_reason, yes_no, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp, filter_extreme
 from adam.derive.visits import derive_vars_window, missed_windows, response_windows
-from adam.response.best import EVALUABLE, best_response
+from adam.response.best import best_response
 
 
 def dates(*texts):
