@@ -12,7 +12,8 @@
 | 12/03/2025, 12.03.2025, 03/2025, 12032025 | by the declared order, else not at all | DD/MM/YYYY, MM/DD/YYYY |
 
 A time may follow each (T or blank or colon, hours and minutes, seconds and their fraction, AM or PM, a zone).
-T24:00 is 00:00 of the next day. A zone is left away: the calendar day and the clock as they were written count, for a
+T24:00 is 00:00 of the next day. A time that is unknown (UN:UN) and the zone of an ISO date alone are left away.
+A zone is left away: the calendar day and the clock as they were written count, for a
 day of the site must not become another day in Greenwich; a clock with a zone is asked about (RAW-DATEZONE). Unknown
 parts are UN, UNK, UK, NK, UNKNOWN, XX, XXX, __, ??. A year of two digits is never guessed, nor is the order of day and
 month. Years lie within 1900 and 2099.
@@ -69,6 +70,8 @@ _TIMED = tuple(
     re.compile(pattern, re.ASCII)
     for pattern in (rf"(?P<date>.+?)(?:T| ?: ?|,? ){CLOCK}", rf"(?P<date>[\d-]+)T{BASIC_CLOCK}")
 )
+_NO_TIME = rf"(?<=\d)[T ](?:{UNKNOWN}|--?):(?:{UNKNOWN}|--?)$"
+_ASIDE = re.compile(rf"{_NO_TIME}|(?<=\d{{4}}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)$", re.ASCII)
 _CLOCK, _BASIC_CLOCK = re.compile(CLOCK, re.ASCII), re.compile(BASIC_CLOCK, re.ASCII)
 _NOTHING = re.compile(rf"(?:{UNKNOWN})(?:[-/. ]?(?:{UNKNOWN})){{0,2}}")
 
@@ -86,7 +89,7 @@ class Reading(NamedTuple):
 @lru_cache(maxsize=200_000)
 def reading(text: str, order: str = "") -> Reading:
     """One distinct date text; `order` (DMY, MDY, YMD) is that of all-numeric dates, where it was declared."""
-    clean = " ".join(text.upper().split())
+    clean = _clean(text)
     for pattern in _TIMED:
         timed = pattern.fullmatch(clean)
         if timed:
@@ -95,9 +98,14 @@ def reading(text: str, order: str = "") -> Reading:
     return _of_day(clean, order)
 
 
+def _clean(text: str) -> str:
+    """The text in capitals with single blanks, without a time or zone that says nothing of the day."""
+    return _ASIDE.sub("", " ".join(text.upper().split()))
+
+
 def in_order(text: str, order: str) -> str:
     """An all-numeric date as ISO text by its declared order, whether a calendar has it or not; other text as it is."""
-    clean = " ".join(text.upper().split())
+    clean = _clean(text)
     timed = next((found for found in (pattern.fullmatch(clean) for pattern in _TIMED) if found), None)
     date = timed["date"] if timed else clean
     if order not in ("DMY", "MDY") or _certain(date):

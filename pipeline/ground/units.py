@@ -5,7 +5,9 @@
 | 10^3/µL, 10^3/μL, 10^3/mcL, x10³/uL, 10*3/uL, 10**3/uL, 10E3/uL, 10e+3 / uL | 10^3/uL |
 | ×10⁹/L, x 10^9 / L, 10 9/L, 109/L, E9/L, 10^9 L-1, 10⁹·L⁻¹ | 10^9/L |
 | mcg/mL, µg/mL, mcmol/L, g.L-1, mm Hg, (g/dL), sec., g per L | ug/mL, ug/mL, umol/L, g/L, mmHg, g/dL, sec, g/L |
-| °C, ℃, degC, deg F | C, C, C, F |
+| 10^9/litre, G/l, K/MCL, Thous/cmm, billion/L, mill/uL | 10^9/L, G/L, K/uL, K/mm3, G/L, M/uL |
+| units/L, I.U./L, µUI/mL, micromol/L, µM, mM, gms/dl, #/uL | U/L, IU/L, uIU/mL, umol/L (2), mmol/L, g/dL, cells/uL |
+| °C, ºC, ℃, degC, deg F | C, C, C, C, F |
 | х10^9/л, тыс/мкл, кл/мкл, мкмоль/литр, Ед./л, МЕ/л, г/л | 10^9/L, K/uL, cells/uL, umol/L, U/L, IU/L, g/L |
 
 Case is kept: G/L is 10^9/L and g/L is grams. Whoever compares does so by case first, then without it where only one
@@ -31,11 +33,26 @@ STEPS = tuple((re.compile(pattern), replacement) for pattern, replacement in (
     (r"[\s.·*]+([A-Za-z]+)\^?-1$", r"/\1"),
     (r"\s+", ""),
     (r"^[\[({](.*)[\])}]$", r"\1"),
+    (r"(?i)(?<=/)(?:lit(?:er|re)s?|l)\.?$", "L"),
+    (r"(?<=/)([dmunpfµμ])l$", r"\1L"),
+    (r"(?i)/MCL$", "/uL"),
+    (r"(?i)/(?:cu\.?mm|cmm|mm\^3)$", "/mm3"),
     (r"\.$", ""),
     (r"\bmc(?=g|l|L|mol|kat|IU)", "u"),
     (r"\.(?=/)", ""),
     (r"(?:^|(?<=[/*]))[x×XхХ*·](?=10|E\d)", ""),
-    (r"^(?:10)?[eE]\+?0?(\d{1,2})(?=\D)", r"10^\1"),
+    (r"(?i)^micro-?(?=mol|g|kat|IU|U)", "u"),
+    (r"(?i)^(?:units?|E)(?=/)", "U"),
+    (r"(?i)^I\.U\.?(?=/)", "IU"),
+    (r"^([mu])UI(?=/)", r"\1IU"),
+    (r"(?i)^moles?(?=/)|(?<=[mun])moles(?=/)", "mol"),
+    (r"^([munp])M(?:/L)?$", r"\1mol/L"),
+    (r"(?i)^gms?(?=/)", "g"),
+    (r"(?i)^(?:th(?:ou(?:s(?:ands?)?)?)?)(?=/)", "K"),
+    (r"(?i)^billions?(?=/)", "G"),
+    (r"(?i)^mill(?:ions?)?(?=/)", "M"),
+    (r"(?i)^(?:cells?|counts?|#)(?=/)", "cells"),
+    (r"^(?:10|1)?[eE]\+?0?(\d{1,2})(?=\D)", r"10^\1"),
     (r"^10(?:\*\*?|\^|exp)?\+?0?(3|6|9|12)(?=[/A-Za-z.·*])", r"10^\1"),
     (r"^(?:°|deg\.?|degrees?)(?=[CF])", ""),
 ))  # fmt: skip
@@ -50,7 +67,7 @@ def _lowered(found: re.Match[str]) -> str:
 @lru_cache(maxsize=10_000)
 def plain_unit(text: str) -> str:
     """The plain spelling of one unit."""
-    plain = _RAISED.sub(_lowered, text.strip())
+    plain = _RAISED.sub(_lowered, text.strip().replace("º", "°"))
     plain = unicodedata.normalize("NFKC", plain).replace("μ", "u")
     for pattern, replacement in STEPS:
         plain = pattern.sub(replacement, plain)

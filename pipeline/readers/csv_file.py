@@ -48,8 +48,17 @@ def parse_csv(content: bytes, name: str, written: Written | None = None) -> Shee
     if blank:
         message = f"{blank} line{'s' if blank > 1 else ''} without any value; left away."
         said.append(Note("RAW-LAYOUT", "info", 0, "", str(blank), message))
+    said += _cut_off(lines, found.lines[-1])
     every = (*text.notes, *notes, *found.notes, *said)
     return Sheet(name, header, rows, kept, text.encoding, every, (*text.lost, *found.lost), text.agreed, separator)
+
+
+def _cut_off(lines: list[str], last: int) -> list[Note]:
+    """A last line without a line end, where all others have one, may be the beginning of a longer one."""
+    if len(lines) < 3 or lines[-1].endswith(("\n", "\r")):
+        return []
+    message = "The last line has no line end, as all others have; the file may be cut off there. Check its last cell."
+    return [Note("RAW-LAYOUT", "info", last, "", lines[-1].strip()[-80:], message)]
 
 
 def _refuse_other_kinds(content: bytes, name: str) -> None:

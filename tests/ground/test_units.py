@@ -15,27 +15,33 @@ UNITS = terms(CT, "UNIT")
 @pytest.mark.parametrize(("submission", "written"), [
     ("10^9/L", "10^9/L|10⁹/L|x10^9/L|×10⁹/L|x 10^9 / L|10*9/L|10**9/L|10E9/L|10e9/L|10 9/L|E9/L|10^9 L-1|10⁹·L⁻¹|G/L|"
                "GI/L|Giga/L|GIGA/L|Gpt/L|10^3/uL|10^3/µL|10^3/μL|10^3/mcL|x10³/µL|x10E3/uL|10*3/uL|K/uL|K/µL|k/ul|"
-               "х10^9/л|10*9/л|тыс/мкл|K/mm3|10^3/mm3|10^3/mm³|THOU/UL|Tsd/µl|10^9 cells/L"),
-    ("10^6/L", "/uL|/µL|/mm3|/mm³|кл/мкл|cells/uL|cells/µL|cells/mm3|CELLS/UL|/cumm|10^6/L"),
-    ("10^12/L", "10^12/L|10¹²/L|T/L|10^6/uL|10^6/µL|M/uL|Tera/L|x10E12/L"),
+               "х10^9/л|10*9/л|тыс/мкл|K/mm3|10^3/mm3|10^3/mm³|THOU/UL|Tsd/µl|10^9 cells/L|"
+               "G/l|1E9/L|10^9/litre|10^9/Liter|Thous/uL|Thousands/mcL|K/MCL|K/CMM|10^3/cu mm|10^3/mm^3|1000/mm3|"
+               "billion/L"),
+    ("10^6/L", "/uL|/µL|/mm3|/mm³|кл/мкл|cells/uL|cells/µL|cells/mm3|CELLS/UL|/cumm|10^6/L|cell/uL|#/uL|cells/cu mm"),
+    ("10^12/L", "10^12/L|10¹²/L|T/L|10^6/uL|10^6/µL|M/uL|Tera/L|x10E12/L|T/l|million/uL|mill/mm3"),
     ("g/L", "g/L|g/l|г/л|Г/л|gm/L|g.L-1|mg/mL|g per L"),
-    ("g/dL", "g/dL|g/dl|G/DL|gm/dL|g/100mL|g/100 mL|(g/dL)|g%"),
+    ("g/dL", "g/dL|g/dl|G/DL|gm/dL|g/100mL|g/100 mL|(g/dL)|g%|gms/dl"),
     ("mg/dL", "mg/dL|mg/dl|mg%|MG/DL|mg/100 mL"),
-    ("mmol/L", "mmol/L|mmol/l|MMOL/L|mmol.L-1"),
-    ("umol/L", "umol/L|µmol/L|μmol/l|мкмоль/л|мкмоль/литр|umol/l|mcmol/L|UMOL/L"),
+    ("mmol/L", "mmol/L|mmol/l|MMOL/L|mmol.L-1|mM|mM/L"),
+    ("umol/L", "umol/L|µmol/L|μmol/l|мкмоль/л|мкмоль/литр|umol/l|mcmol/L|UMOL/L|"
+               "µM|uM|micromol/L|micromoles/L"),
     ("mEq/L", "mEq/L|meq/L|mval/L"),
-    ("U/L", "U/L|U/l|u/l|Ед/л|Ед./л|ед/л"), ("IU/L", "IU/L|iu/l|МЕ/л|UI/L"), ("ukat/L", "ukat/L|µkat/L|mckat/L"),
+    ("U/L", "U/L|U/l|u/l|Ед/л|Ед./л|ед/л|Units/L|UNITS/LITER|E/l"),
+    ("IU/L", "IU/L|iu/l|МЕ/л|UI/L|I.U./L"), ("ukat/L", "ukat/L|µkat/L|mckat/L"),
     ("s", "s|sec|sec.|seconds|SEC"), ("mg/L", "mg/L|ug/mL|mcg/mL|µg/mL"), ("ug/L", "ug/L|µg/L|ng/mL|ng/ml|mcg/L"),
-    ("ng/L", "ng/L|pg/mL|pg/ml"), ("mIU/L", "mIU/L|uIU/mL|µIU/mL|mcIU/mL"), ("pmol/L", "pmol/L|pmol/l"),
-    ("%", "%|percent"), ("fraction of 1", "fraction|fraction of 1"), ("L/L", "L/L|l/l"), ("RATIO", "ratio|RATIO|INR"),
-    ("mmHg", "mmHg|mm Hg|мм рт. ст.|mm[Hg]|MMHG"), ("C", "C|°C|℃|degC|Celsius"), ("F", "F|°F|deg F|Fahrenheit"),
+    ("ng/L", "ng/L|pg/mL|pg/ml"), ("mIU/L", "mIU/L|uIU/mL|µIU/mL|mcIU/mL|µUI/mL|mUI/L"),
+    ("pmol/L", "pmol/L|pmol/l"),
+    ("%", "%|percent|pct"), ("mm", "mm|MM"), ("fraction of 1", "fraction|fraction of 1"),
+    ("L/L", "L/L|l/l"), ("RATIO", "ratio|RATIO|INR"),
+    ("mmHg", "mmHg|mm Hg|мм рт. ст.|mm[Hg]|MMHG"), ("C", "C|°C|ºC|℃|degC|Celsius"), ("F", "F|°F|deg F|Fahrenheit"),
     ("copies/ug", "copies/ug|copies/µg|copies/ug gDNA"),
 ])  # fmt: skip
 def test_the_usual_spellings_have_their_submission_value(submission, written):
     assert dict.fromkeys(written.split("|"), submission) == {w: look_up(w, UNITS, "UNIT") for w in written.split("|")}
 
 
-@pytest.mark.parametrize("written", ["G/l", "10^9", "furlong/fortnight", "10^5/L", "mol", "/", ""])
+@pytest.mark.parametrize("written", ["Bill/L", "10^9", "MIL/uL", "furlong/fortnight", "10^5/L", "mol", "/", ""])
 def test_a_unit_that_is_none_or_can_be_two_is_not_known(written):
     assert look_up(written, UNITS, "UNIT") is None
 

@@ -175,7 +175,7 @@ def test_how_files_are_written_is_said_of_a_file_a_delivery_or_a_study(tmp_path,
 
 def test_a_delivery_written_as_declared_is_an_ordinary_one(tmp_path):
     rows = [HEADER, *[[f"101000{n}", str(n), "1", "12.03.2025", "36,5", "сидя", "SIT"] for n in (1, 2)]]
-    content = "\r\n".join(";".join(row) for row in rows).encode("cp1251")
+    content = "".join(";".join(row) + "\r\n" for row in rows).encode("cp1251")
     said = {"written": {"encoding": "windows-1251", "delimiter": ";", "decimal": ",", "dates": "DD.MM.YYYY"}}
     folder = deliver(tmp_path / "x", {"VS.csv": content}, files=[], **said)
     records, findings = read_form(open_delivery(folder), CONTRACT | {"date_format": "DD MON YYYY"}, {}, None)

@@ -17,6 +17,18 @@ def test_each_version_explains_its_own_data(tmp_path):
     assert [name for name in read.header if name.startswith("OVR")] == ["OVR", "OVR_STD"]
 
 
+def test_a_code_that_its_version_does_not_list_is_told_though_another_version_lists_it(tmp_path):
+    item = ITEM.format(oid="IT.R", name="OVR", inside=LISTED)
+    first = metadata(item + code_list("1: Related", "2: Not related"), "M1")
+    second = metadata(item + code_list("1: Not related", "2: Probably related", "3: Related"), "M2")
+    data = [clinical(page(group({"IT.R": "3"}), event=f"SE.{v}"), version=v) for v in ("M1", "M2")]
+    read = sheet(tmp_path, odm(first + second + "".join(data)), "VS")
+
+    assert rows(read, "OVR", "OVR_STD") == [("3", "3"), ("Related", "3")]
+    asked = [(n.severity, n.column, n.value) for n in read.notes if "does not hold" in n.message]
+    assert asked == [("major", "OVR", "3")]
+
+
 def test_records_of_one_key_under_two_versions_are_both_kept_under_two_ids(tmp_path):
     data = [clinical(page(group({"IT.A": v})), version=v) for v in ("M1", "M2")]
     read = sheet(tmp_path, odm("".join(data)), "VS")

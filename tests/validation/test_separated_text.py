@@ -227,6 +227,13 @@ def test_a_doubled_column_that_says_two_things_is_refused():
         parse_csv(b"A,B,A\n1,2,3\n", "VS.csv")
 
 
+def test_a_last_line_that_alone_has_no_line_end_may_be_cut_off_and_is_told():
+    whole = text_of(TEN)
+    assert told(parse_csv(whole.encode(), "VS.csv")) == []
+    assert told(parse_csv(whole[:-1].encode(), "VS.csv")) == [("RAW-LAYOUT", "info", 11)]
+    assert told(parse_csv(whole[:-3].encode(), "VS.csv"))[0][0] == "RAW-LAYOUT"
+
+
 def test_a_declared_way_of_writing_is_believed_and_checked():
     text = text_of([record(n, "подписано", "36,5") for n in range(1, 4)], ";")
     written = Written("windows-1251", ";", ",", "DMY")

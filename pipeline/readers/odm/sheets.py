@@ -61,13 +61,13 @@ class Writer:
             keys["RECORDID"] = name
         beside = [name for name in BESIDE if self._worth(name, form, told)]
         columns = [name + end for name, ends in layout.beside.items() for end in ("", *ends)]
-        without_unit: list[Event] = []
-        cells = [self._cells(record, layout, without_unit) for record in records]
+        asked: list[Event] = []
+        cells = [self._cells(record, layout, asked) for record in records]
         rows = [
             [*(keys[name] for name in (*KEYS, *beside)), *(items.get(name, "") for name in columns)]
             for keys, items in zip(told, cells, strict=True)
         ]
-        notes = notes_of(self.contents, without_unit, oids, layout, first=form == self.first)
+        notes = notes_of(self.contents, asked, oids, layout, first=form == self.first)
         lines = [record.own[0].line for record in records]
         header = [*KEYS, *beside, *columns]
         own = frozenset((*KEYS, *BESIDE, *(name + CODE for name in layout.beside), *_same_unit(layout, cells)))
@@ -116,7 +116,7 @@ class Writer:
         version = self.contents.metadata.version(stands)
         return version.events.get(group.key.event, "") if version else ""
 
-    def _cells(self, record: Record, layout: Layout, without_unit: list[Event]) -> dict[str, str]:
+    def _cells(self, record: Record, layout: Layout, asked: list[Event]) -> dict[str, str]:
         """The items of a record by column: what was brought onto it, then its own."""
         cells: dict[str, str] = {}
         for group in (*record.head, *record.own):
@@ -125,12 +125,15 @@ class Writer:
                 ends, version = layout.beside[name], self.contents.metadata.version(value.version) or Version()
                 decoded = self._decodes(version, value.version, version.lists.get(oid, ""))
                 cells[name] = "; ".join(decoded.get(text, text) for text in value.texts)
+                codes = version.codes.get(version.lists.get(oid, ""), {})
+                unlisted = [text for text in value.texts if codes and text not in codes and not group.removed]
+                asked += [Event("not listed", group.key.form, oid, group.line, text) for text in unlisted]
                 if CODE in ends and oid in version.lists:
                     cells[name + CODE] = "; ".join(value.texts)
                 if UNIT in ends:
                     cells[name + UNIT] = self._unit(value, version.units.get(oid, ()))
                     if not cells[name + UNIT]:
-                        without_unit.append(Event("no unit", group.key.form, oid, group.line, cells[name]))
+                        asked.append(Event("no unit", group.key.form, oid, group.line, cells[name]))
         return cells
 
     def _unit(self, value: Value, possible: tuple[str, ...]) -> str:

@@ -23,6 +23,10 @@ VALUES = {  # kind: check, severity, what befell values, what to do
     "stray": ("RAW-ODM", "major", "stands where ODM has no values; it is not read", "Ask for the file again."),
     "null": ("RAW-ODM", "minor", "has a value and says that it is empty (IsNull); it is read as empty", "Ask which."),
     "long": ("RAW-ODM", "major", "is too long for a cell and is read as empty", "Ask for the text."),
+    "not listed": (
+        "RAW-ODM", "major", "is a code that the codelist of its metadata version does not hold; it stays undecoded",
+        "Ask which is meant.",
+    ),
     "no unit": ("RAW-ODM", "major", "names no unit where several are possible", "Ask for the unit."),
 }
 RECORDS = {
