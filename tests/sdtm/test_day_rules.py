@@ -87,6 +87,46 @@ def test_one_part_of_a_divided_text(nth, value):
     assert applied("part", f"BP / {nth}", "SUBJECT | BP\n1 | 120 / 80")[0] == [value]
 
 
+@pytest.mark.parametrize(("rule", "source", "records", "severity", "sentence"), [
+    ("date_from_day", "DAY", "DAY\n1 | soon", "major",
+     "DAY 'soon' names no day that can be counted. Correct it; until then the date is missing."),
+    ("date_from_day", "DAY", "DAY\n2 | 3", "minor",
+     "DAY '3' counts from a date that is missing (DOSE.DAT). Enter that date."),
+    ("date_from_month", "M", "M\n1 | soon", "major",
+     "M 'soon' is not a number of months. Correct it; until then the date is missing."),
+    ("days_between", "A B", "A | B\n1 | 2025-01-10 | 2025-01-09", "major",
+     "B lies 1 days before A. Please check both dates."),
+])
+def test_what_cannot_be_counted_is_told_in_a_sentence(rule, source, records, severity, sentence):
+    task = Task({"name": "X", "type": "text"}, TERMS, VISITS, ANCHOR, "DOSE.DAT", 0, 30.4375)
+    (found,) = RULES[rule].make(raw_form("F", f"SUBJECT | {records}"), source.split(), task).findings
+    assert found[["severity", "message"]].values.tolist() == [[severity, sentence]]
+
+
+@pytest.mark.parametrize(("text", "nth", "date"), [
+    ("Day 3", 1, "2025-02-07"), ("D3", 1, "2025-02-07"), ("day -1, day 2", 2, "2025-02-06"), ("3 4 5", 3, "2025-02-09"),
+    ("(d+1)", 1, "2025-02-05"), ("x3", 1, None),
+])
+def test_a_day_may_be_written_so(text, nth, date):
+    assert applied("date_from_day", f"DAY {nth}", f"SUBJECT | DAY\n1 | {text}")[0] == [date]
+
+
+@pytest.mark.parametrize(("first", "second", "days", "told"), [
+    ("2025-01-10", "2025-01-10", 0, 0), ("2025-01-10", "2025-01-09", -1, 1), ("2025-01-10", "2025-01", None, 0),
+])
+def test_the_same_day_is_no_day_between_and_an_earlier_one_is_told(first, second, days, told):
+    values, found = applied("days_between", "A B", f"SUBJECT | A | B\n1 | {first} | {second}")
+    assert (values, len(found)) == ([days], told)
+
+
+OTHER_DAYS = [("2025-02", 0, None), ("2025-02-06", 0, 2), ("2025-02-06", 1, 3)]
+
+
+@pytest.mark.parametrize(("date", "first_day", "day"), OTHER_DAYS)
+def test_a_partial_date_has_no_day(date, first_day, day):
+    assert applied("day_of_date", "D", f"SUBJECT | D\n1 | {date}", first_day)[0] == [day]
+
+
 SHEET = grid("""
     form | block | target | rule          | source | where
     TOX  |       | XXDTC  | date_from_day | DAY    |

@@ -43,6 +43,36 @@ def test_a_corrected_result_replaces_the_final_one_and_a_cancelled_one_is_no_res
     assert expected == taken("reported", "TUBE TEST STATUS", results)
 
 
+@pytest.mark.parametrize(("status", "sentence"), [
+    ("x", "The laboratory cancelled this result; it is left out."),
+    ("F", "The laboratory corrected this result; the corrected one is used."),
+    (".", "The laboratory corrected this result; the corrected one is used."),
+])
+def test_what_the_laboratory_took_back_is_told_in_a_sentence(status, sentence):
+    rows = raw_form("F", f"SUBJECT | TUBE | STATUS\n1 | A1 | c\n1 | A1 | {status}\n2 | A1 | F")
+    answer = RECORD_RULES["reported"].make(rows, ["TUBE", "STATUS"], Task({}, TERMS, VISITS))
+    (found,) = answer.findings
+    assert found[["severity", "record", "field", "message"]].values.tolist() == [["info", "R2", "STATUS", sentence]]
+    assert answer.values.tolist() == [True, False, True]
+
+
+def test_of_undated_and_dated_records_the_dated_one_is_first_of_equal_dates_the_upper_line():
+    rows = "SUBJECT | NR | DATE\n1 | 1 | .\n1 | 1 | MAR 2025\n1 | 2 | 02 MAR 2025\n1 | 2 | 02 MAR 2025"
+    assert taken("first_by", "NR DATE", rows) == ([False, True, True, False], [])
+
+
+@pytest.mark.parametrize(("dose", "is_dose"), [("0.01", True), ("-1", False), ("0", False)])
+def test_a_dose_without_a_yes_must_be_above_zero(dose, is_dose):
+    assert taken("dosed", "YN DOSE", f"SUBJECT | YN | DOSE\n1 | . | {dose}\n1 | Y | {dose}")[0] == [is_dose] * 2
+
+
+def test_each_rule_takes_these_words():
+    assert {name: " ".join(rule.words) for name, rule in RECORD_RULES.items()} == {
+        "records": "", "coded_as": "field list text text*", "not_coded_as": "field list text text*",
+        "answered": "field field*", "dosed": "field field", "reported": "field field*", "first_by": "field field*",
+    }
+
+
 def test_the_first_record_of_a_lesion_identifies_it():
     lesions = """
         SUBJECT | NR | DATE

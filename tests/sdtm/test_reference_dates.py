@@ -70,3 +70,43 @@ def test_death_is_what_the_death_report_says(death, date, flag):
 ])  # fmt: skip
 def test_participation_ends_with_death_or_the_last_day_known(domains, last):
     assert dates(**domains)["RFPENDTC"] == last
+
+
+@pytest.mark.parametrize(("disposition", "end"), [
+    ("A | DISPOSITION EVENT | TREATMENT | COMPLETED | 2025-06-01 | .", "2025-03-04"),  # of the treatment, not the study
+    (FAILED, "2025-03-04"),
+    (LEFT + "\n" + LEFT.replace("2026-01-05", "2026-01-03"), "2026-01-03"),
+    ("A | DISPOSITION EVENT | STUDY PARTICIPATION | COMPLETED | . | .", "2025-03-04"),
+])
+def test_only_a_dated_end_of_participation_ends_the_reference_period(disposition, end):
+    assert dates(ex=TREATED, ds=disposition)["RFENDTC"] == end
+
+
+@pytest.mark.parametrize(("doses", "first", "last"), [
+    ("A | CONDITIONING | 49 | 2025-03-05 | .\nA | CONDITIONING | 49 | 2025-03-04 | 2025-03-06",
+     "2025-03-04", "2025-03-06"),
+    ("A | CELLS | . | 2025-03-10 | .", "2025-03-10", "2025-03-10"),  # given, the dose not written down
+    ("A | CELLS | 100 | . | 2025-03-10", None, None),
+    ("A | CELLS | -1 | 2025-03-10 | .", None, None),
+    ("B | CELLS | 100 | 2025-03-10 | .", None, None),
+])
+def test_a_dose_counts_with_a_start_and_without_a_zero(doses, first, last):
+    row = dates(ex=doses)
+    assert [row["RFSTDTC"], row["RFXENDTC"]] == [first, last]
+
+
+@pytest.mark.parametrize(("domains", "last"), [
+    ({"ds": "A | DISPOSITION EVENT | STUDY PARTICIPATION | COMPLETED | 2026-01-05 | 2026-01-07"}, "2026-01-07"),
+    ({"ex": TREATED}, "2025-03-04"),
+    ({"lb": "A | 2025-05-01T23:59\nA | 2025-04-30"}, "2025-05-01"),  # the day, not the time
+    ({"rs": "A | 2025-05-02"}, "2025-05-02"),
+    ({"ss": "A | DEAD | 2026-05-01"}, "2026-05-01"),
+    ({"lb": "B | 2025-05-02"}, None),
+])
+def test_these_dates_are_known_days_of_a_subject(domains, last):
+    assert dates(**domains)["RFPENDTC"] == last
+
+
+def test_a_subject_has_its_study_and_name_and_death_ends_participation():
+    row = dates(dd="A | 2025-09-10\nA | 2025-09-09")
+    assert (row["STUDYID"], row["USUBJID"], row["DTHDTC"], row["RFPENDTC"]) == ("ST", "A", "2025-09-09", "2025-09-09")

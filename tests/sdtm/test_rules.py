@@ -119,3 +119,63 @@ def test_a_vendors_name_of_a_visit_is_understood_and_an_unknown_one_is_told():
 
 def test_link_ids_put_a_word_in_front_of_the_number():
     assert applied("link_id", "T NR", "SUBJECT | NR\n1 | 2\n1 | .") == (["T2", None], [])
+
+
+@pytest.mark.parametrize(("rule", "source", "records", "severity", "sentence"), [
+    ("assign_number", "N", "N\n1 | 37,1", "major",
+     "N '37,1' is not a number (a decimal point is needed). Correct it; until then it is missing."),
+    ("assign_datetime", "D", "D\n1 | 31 FEB 2024", "major",
+     "D '31 FEB 2024' is not a date that can be read. Correct it; until then the date is missing."),
+    ("assign_datetime", "D T", "D | T\n1 | 12 MAR 2025 | 25:70", "minor",
+     "T '25:70' is not a time of day. Correct it; until then only the date is used."),
+    ("visitnum", "V", "V\n1 | WEEK 3", "minor",
+     "V 'WEEK 3' is not a visit of this study. Correct it, or add the name to visits.csv."),
+])
+def test_a_wrong_value_is_told_in_a_sentence_with_its_cure(rule, source, records, severity, sentence):
+    task = Task({"name": "X", "type": "text", "codelist": ""}, TERMS, VISITS)
+    (found,) = RULES[rule].make(raw_form("F", f"SUBJECT | {records}"), source.split(), task).findings
+    assert found[["severity", "message"]].values.tolist() == [[severity, sentence]]
+
+
+@pytest.mark.parametrize(("rule", "source", "records", "expected"), [
+    ("assign", "A", "A\n1 | a B", ["a B"]),
+    ("assign_upper", "A", "A\n1 | a B", ["A B"]),
+    ("assign_code", "A", "A | A_STD\n1 | Light | 1", ["1"]),
+    ("hardcode", "TWO WORDS", "A\n1 | .\n1 | 2", ["TWO WORDS", "TWO WORDS"]),
+    ("join", "A B C", "A | B | C\n1 | x | y | z\n1 | . | y | .\n1 | x | . | z\n1 | . | . | .",
+     ["x-y-z", "y", "x-z", None]),
+    ("link_id", "T A B", "A | B\n1 | 1 | 2\n1 | . | 2\n1 | . | .", ["T1-2", "T2", None]),
+    ("visit", "A", "A\n1 |  scr\n1 | D0\n1 | nowhere", ["SCREENING", "DAY 0", None]),
+    ("visit", "A B", "A | B\n1 | SCR | 2\n1 | UNS | .", ["SCREENING", "UNSCHEDULED"]),
+    ("visitnum", "A B", "A | B\n1 | SCR | 2\n1 | UNS | .", [1.0, 17.0]),
+])
+def test_the_rules_that_choose_join_and_name(rule, source, records, expected):
+    assert applied(rule, source, f"SUBJECT | {records}")[0] == expected
+
+
+@pytest.mark.parametrize("text", ["<5", "<=5", ">= 5.5", "< .5", "BLQ", "bloq", "nd", "<5."])
+def test_a_result_may_be_said_to_lie_beyond_a_limit(text):
+    assert applied("assign_result", "RES", f"SUBJECT | RES\n1 | {text}") == ([None], [])
+
+
+@pytest.mark.parametrize("text", ["=5", "<", "<a", "BLQX", "NDX", "5<"])
+def test_what_only_looks_like_a_limit_is_told(text):
+    assert applied("assign_result", "RES", f"SUBJECT | RES\n1 | {text}")[1] == [["SDTM-NUM", "R1", "RES", text]]
+
+
+@pytest.mark.parametrize(("collected", "limit", "text"), [
+    ("blq", "25", "<25"), ("BLQ", ".", "BLQ"), (" ND", "25", "<25"), (">=9", "25", ">=9"), (".", "25", None),
+])
+def test_without_a_limit_the_text_stays(collected, limit, text):
+    assert applied("below_limit", "RES LLOQ", f"SUBJECT | RES | LLOQ\n1 | {collected} | {limit}")[0] == [text]
+
+
+def test_each_rule_takes_these_words():
+    assert {name: " ".join(rule.words) for name, rule in RULES.items()} == {
+        "assign": "field", "assign_upper": "field", "assign_code": "field", "assign_ct": "field",
+        "lookup": "field list", "assign_number": "field", "assign_result": "field", "assign_datetime": "field field?",
+        "hardcode": "text text*", "join": "field field*", "link_id": "text field field*",
+        "below_limit": "field field", "visit": "field field?", "visitnum": "field field?", "part": "field text count",
+        "date_from_day": "field count?", "date_from_month": "field", "day_of_date": "field",
+        "days_between": "field field", "months_between": "field field",
+    }
