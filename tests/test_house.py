@@ -98,3 +98,14 @@ def test_every_link_and_file_a_text_names_is_there(path):
     placeholders = ("/x.", "my_trial")
 
     assert [n for n in [*linked, *named] if not any(x in n for x in placeholders) and not (ROOT / n).exists()] == []
+
+
+@pytest.mark.parametrize("path", ["README.md", "CONTRIBUTING.md"])
+def test_the_map_of_the_house_names_every_wing_and_no_folder_that_is_gone(path):
+    section = (ROOT / path).read_text(encoding="utf-8").split("## Where things are\n")[1].split("\n## ")[0]
+    named = set(re.findall(r"(?<![\w/<>])[a-z_]\w*/(?:\w+/)*", section)) - {"output/"}  # made by a build
+    homes = [ROOT, *(ROOT / package for package in ("sdtm", "adam", "tlf", "pipeline"))]
+    wings = {p.parent.name for p in (ROOT / "pipeline").glob("*/__init__.py")}
+
+    assert {folder for folder in named if not any((home / folder).is_dir() for home in homes)} == set()
+    assert wings - {folder.rstrip("/").split("/")[-1] for folder in named} == set()

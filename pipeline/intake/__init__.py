@@ -1,1 +1,1 @@
-"""What was delivered: deliveries, readers of every kind of file, raw records and the data cut."""
+"""What was delivered: deliveries held to their promise, raw records by contract, and the data cut."""
