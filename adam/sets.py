@@ -100,10 +100,10 @@ def dlt_set(
 
 def responder_set(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
     """One record per subject: responders = best overall response CR or PR."""
-    best = derive_vars_merged(subjects[["USUBJID"]], adrs[adrs["PARAMCD"] == "BOR"], ["AVALC"])["AVALC"]
-    responded = best.isin(RESPONSES)
-    reason = ("BEST RESPONSE " + best).fillna("NOT INFUSED")
-    return subjects[KEYS].assign(RESPFL=yes_no(responded), RESEXRSN=reason.where(~responded))
+    best = derive_vars_merged(subjects[KEYS], adrs[adrs["PARAMCD"] == "BOR"], ["AVALC"])
+    responded = best["AVALC"].isin(RESPONSES)
+    reason = ("BEST RESPONSE " + best["AVALC"]).fillna("NOT INFUSED")
+    return best[KEYS].assign(RESPFL=yes_no(responded), RESEXRSN=reason.where(~responded))
 
 
 def _before_treatment(enrolled_set: pd.DataFrame, subjects: pd.DataFrame) -> dict[str, pd.Series]:

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,23 +12,36 @@ os.environ.setdefault("TRIAL_WORKERS", "1")  # tests run side by side already
 
 
 @pytest.fixture(scope="session")
-def example_out(tmp_path_factory) -> Path:
-    """The products of the primary study's newest example extract, built once per test run."""
+def study_out(tmp_path_factory) -> Callable[[str], Path]:
+    """The products of a study's newest example extract, by the study's name; each is built once per test run."""
     from pipeline.publish.build import Request, run
 
     shared = tmp_path_factory.getbasetemp()
     if shared.name.startswith("popen-"):
         shared = shared.parent
-    out = shared / "example" / "out"
-    with (shared / "example.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (out / "manifest.json").exists():
-            run(Request(root=str(ROOT), out=str(out), quiet=True))
-    return out
+
+    def built(study: str) -> Path:
+        out = shared / "studies" / study / "out"
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with (shared / "studies" / f"{study}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (out / "manifest.json").exists():
+                assert run(Request(root=str(ROOT), study=study, out=str(out), quiet=True)) == 0
+        return out
+
+    return built
+
+
+@pytest.fixture(scope="session")
+def example_out(study_out) -> Path:
+    """The products of the primary study's newest example extract, built once per test run."""
+    from pipeline.publish.build import primary_study
+
+    return study_out(primary_study(ROOT))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that needs the example study built is slow, whether it says so or not."""
+    """A test that needs a whole study built is slow, whether it says so or not."""
     for item in items:
-        if "example_out" in getattr(item, "fixturenames", ()):
+        if "study_out" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")

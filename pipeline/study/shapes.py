@@ -1,7 +1,8 @@
 """The shape of every kind of spec file: which words it may say, and what stands under each.
 
-A shape is "text", "number", "count" (a small whole number), "" (nothing), [shape] for a list, {word: shape} for
-`name: value` pairs ("*": any other word; "word!": must be there), or a tuple of shapes that may stand for one another.
+A shape is "text", "number", "count" (a small whole number), "subject" (that word), "" (nothing), [shape] for a list,
+{word: shape} for `name: value` pairs ("*": any other word; "word!": must be there), or a tuple of shapes that may stand
+for one another.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ VARIABLE = {
 }  # fmt: skip
 DATASET: dict[str, Shape] = {
     "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "text",
-    "domains": ["text"], "timing": ["text"], "keys!": ["text"], "variables!": [VARIABLE],
+    "made_by": "subject", "domains": ["text"], "timing": ["text"], "keys!": ["text"], "variables!": [VARIABLE],
     "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}], "*": "any",
 }  # fmt: skip
 STUDY = {
@@ -88,7 +89,8 @@ NUMBERS = {
     "ctcae_v5.csv": ("grade", "factor", "plus"),
 }  # fmt: skip
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
-PATTERNS = {"number": re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?"), "count": re.compile(r"[0-9]{1,2}")}
+PATTERNS = {"number": re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?"), "count": re.compile(r"[0-9]{1,2}"),
+            "subject": re.compile("subject")}  # fmt: skip
 READ = re.compile(r"\b(output|row|column|spec)(?:\.get\(|\[)\"(\w+)\"")
 ALSO_READ = {"output": ("dataset", "where"), "row": ("interval", "set", "at"), "column": ("width", "align")}
 
@@ -152,7 +154,7 @@ def _name(where: tuple[Any, ...]) -> str:
 
 def _words(shape: Shape) -> str:
     if isinstance(shape, str) and shape in PATTERNS:
-        return {"number": "a number", "count": "a whole number below 100"}[shape]
+        return {"number": "a number", "count": "a whole number below 100", "subject": "the word subject"}[shape]
     return "a list" if isinstance(shape, list) else "`name: value` pairs" if isinstance(shape, dict) else "a text"
 
 

@@ -45,7 +45,10 @@ class Variable:
 
 @dataclass(frozen=True)
 class DatasetSpec:
-    """A dataset's contract: what one record is, its keys and its variables in order."""
+    """A dataset's contract: what one record is, its keys and its variables in order.
+
+    `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset.
+    """
 
     name: str
     layer: str
@@ -56,6 +59,7 @@ class DatasetSpec:
     variables: tuple[Variable, ...]
     path: Path
     intermediate: bool = False
+    by_subject: bool = False
     content: dict[str, Any] = field(default_factory=dict, compare=False, hash=False)
 
     @property
@@ -223,5 +227,6 @@ def _dataset(name: str, layer: str, path: Path, content: dict[str, Any]) -> Data
         variables=variables,
         path=path,
         intermediate=content.get("intermediate", "false") == "true",
+        by_subject=content.get("made_by") == "subject",
         content=content,
     )

@@ -57,6 +57,7 @@ SLIPS = {
     "code in a clause": (f"{STUDY}/tlf/t_14_1_1.yaml", 'ENRLFL == "Y"', '@pd.os.system("x") == 0', "cannot be read"),
     "a code no form has, in a check": (f"{STUDY}/checks/milestones.yaml", '== "Y"', '== "y"', "did you mean Y?"),
     "a value no form has, in a sheet": (f"{STUDY}/mapping/ae.csv", '""CRS""', '""crs""', "did you mean CRS?"),
+    "a promise of another kind": ("standard/adam/adae.yaml", "made_by: subject", "made_by: site", "the word subject"),
     "a value the data cut never meets": ("standard/cut.csv", "FATAL", "FATALL", "did you mean FATAL"),
     "a misspelt word of a contract": (f"{STUDY}/raw/ae.yaml", "need:", "ned:", "did you mean need"),
     "a misspelt word of a dataset": ("standard/sdtm/ae.yaml", "structure:", "structur:", "did you mean structure"),

@@ -15,7 +15,7 @@ import pytest
 
 from pipeline.engine.graph import order
 from pipeline.engine.runner import DATA
-from pipeline.publish.build import Request, opened, primary_study
+from pipeline.publish.build import Request, opened
 from pipeline.publish.pages import page_of
 from pipeline.study.specs import load_specs, studies
 from tlf.model import Table
@@ -30,13 +30,12 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def builds(example_out, tmp_path_factory):
+def builds(study_out):
     """The build of a study with the results of its outputs at hand."""
 
     @cache
     def made(study):
-        out = example_out if study == primary_study(ROOT) else tmp_path_factory.mktemp(study) / "out"
-        build = opened(Request(root=str(ROOT), study=study, out=str(out)))
+        build = opened(Request(root=str(ROOT), study=study, out=str(study_out(study))))
         for name in order(build.graph, list(build.specs.outputs)):
             build.ensure(name)
         return build

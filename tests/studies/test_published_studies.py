@@ -24,16 +24,12 @@ def published_outputs() -> list:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """The results and folder of a study, built once."""
-    made = {}
+def built(study_out):
+    """The results and folder of a study."""
 
     def results(study):
-        if study not in made:
-            out = tmp_path_factory.mktemp(study) / "out"
-            assert run(Request(study=study, out=str(out), quiet=True)) == 0
-            made[study] = out
-        return pd.read_parquet(made[study] / "results" / "results.parquet"), made[study]
+        out = study_out(study)
+        return pd.read_parquet(out / "results" / "results.parquet"), out
 
     return results
 

@@ -1,0 +1,72 @@
+"""`made_by: subject` in a dataset's spec is a promise: made of parts of the subjects and stacked, it is the same."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from pipeline.engine.graph import order
+from pipeline.engine.runner import DATA, FINDINGS, Build, make
+from pipeline.publish.build import Request, opened
+from pipeline.study.specs import load_specs, studies
+
+ROOT = Path(__file__).parents[2]
+STUDIES = studies(ROOT)
+ALL_AT_ONCE = {"relrec": "RELID numbers the groups of the study"}
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("made by subject")]
+
+
+def parts(subjects: list[str]) -> list[list[str]]:
+    """One subject alone, and the others in two random halves."""
+    drawn = random.Random(7).sample(sorted(subjects), len(subjects))
+    return [drawn[:1], drawn[1::2], drawn[2::2]]
+
+
+def of(frame: pd.DataFrame, subjects: list[str]) -> pd.DataFrame:
+    """The records of these subjects, each under the number it had (no recipe may rest on the numbers of rows)."""
+    return frame[frame["USUBJID"].isin(subjects)] if "USUBJID" in frame else frame
+
+
+def made(build: Build, name: str, subjects: list[str]) -> dict[str, pd.DataFrame]:
+    """The dataset made of these subjects' records alone, and its findings."""
+    needed = {need: of(build.frame(need), subjects) for need in build.graph[name].needs}
+    return make(replace(build, frames=needed), build.graph[name])[0]
+
+
+def stacked(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    """The parts under each other in the order of the keys; a part without a record has no say in the types."""
+    rows = pd.concat([f for f in frames if len(f)] or frames[:1], ignore_index=True)
+    return rows.sort_values(keys, kind="stable", na_position="first", ignore_index=True)
+
+
+def difference(build: Build, name: str) -> str:
+    """What the parts, stacked, have otherwise than the whole; '' for nothing."""
+    subjects = list(build.frame("dm")["USUBJID"])
+    whole, cut = made(build, name, subjects), [made(build, name, part) for part in parts(subjects)]
+    try:
+        for file, keys in ((DATA, list(build.specs.datasets[name].keys)), (FINDINGS, list(whole[FINDINGS].columns))):
+            of_parts = stacked([one[file] for one in cut], keys)
+            pd.testing.assert_frame_equal(of_parts, stacked([whole[file]], keys), check_exact=True)
+    except AssertionError as error:
+        return f"{name}: {error}"
+    return ""
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_what_is_made_by_subject_is_the_same_of_parts_of_the_subjects(study, study_out):
+    build = opened(Request(root=str(ROOT), study=study, out=str(study_out(study))))
+    promised = [name for name in order(build.graph) if name in build.specs.datasets and
+                build.specs.datasets[name].by_subject]  # fmt: skip
+    for name in order(build.graph, promised):
+        build.ensure(name)
+
+    assert [told for told in (difference(build, name) for name in promised) if told] == []
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_a_dataset_is_made_by_subject_or_it_is_said_why_not(study):
+    silent = [name for name, spec in load_specs(ROOT, study).datasets.items() if not spec.by_subject]
+
+    assert silent == list(ALL_AT_ONCE)
