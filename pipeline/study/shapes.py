@@ -168,5 +168,5 @@ def words_read(thing: str) -> frozenset[str]:
     paths = [p for folder in ("tlf", "pipeline", "sdtm") for p in sorted((source.CODE / folder).rglob("*.py"))]
     pairs = {pair for path in paths for pair in READ.findall(path.read_text(encoding="utf-8"))}
     shape: dict[str, Shape] = {"output": OUTPUT, "row": ROW, "column": COLUMN, "spec": DATASET}[thing]
-    told = {word.rstrip("!") for word in shape if word != "*"}
-    return frozenset({word for name, word in pairs if name == thing} | told | set(ALSO_READ.get(thing, ())))
+    of_shape = {word.rstrip("!") for word in shape if word != "*"}
+    return frozenset({word for name, word in pairs if name == thing} | of_shape | set(ALSO_READ.get(thing, ())))

@@ -1,6 +1,7 @@
 """Every check of every study runs on empty forms and on forms of one record: nothing to find is no fault."""
 
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -13,6 +14,7 @@ from pipeline.intake.records import contract_columns, system_columns
 from pipeline.study.specs import load_specs
 
 STUDIES = ("iomab_act", "bsab12")
+SLOW = pytest.mark.slow
 VALUES = {"integer": "1", "decimal": "1.5", "date": "2025-01-05", "time": "08:00"}
 
 
@@ -37,24 +39,32 @@ def forms(specs, contracts, records, filled):
     return forms_of(raw, specs, delivery, contracts, {}, "")
 
 
-@pytest.mark.parametrize("study", STUDIES)
-@pytest.mark.parametrize(
-    ("records", "filled"), [(0, False), (1, False), (1, True), (2, True)], ids=["none", "blank", "one", "two"]
-)
-def test_every_check_runs(study, records, filled):
+@cache
+def known(study):
+    """A study's specs, its contracts and its checks."""
     specs = load_specs(ROOT, study)
     contracts = {form: specs.raw_contract(form) for form in specs.raw}
+    return specs, contracts, load_checks(specs, contracts)
 
-    _, coverage = run_over(forms(specs, contracts, records, filled), load_checks(specs, contracts))
+
+@pytest.mark.parametrize("study", STUDIES)
+@pytest.mark.parametrize(
+    ("records", "filled"),
+    [(0, False), pytest.param(1, False, marks=SLOW), (1, True), pytest.param(2, True, marks=SLOW)],
+    ids=["none", "blank", "one", "two"],
+)
+def test_every_check_runs(study, records, filled):
+    specs, contracts, checks = known(study)
+
+    _, coverage = run_over(forms(specs, contracts, records, filled), checks)
 
     assert [reason for reason in coverage["check"] + ": " + coverage["reason"] if "its rule failed" in reason] == []
 
 
+@SLOW
 @pytest.mark.parametrize("place", [0, 1])
 def test_every_check_runs_where_every_other_form_is_empty(place):
-    specs = load_specs(ROOT, "iomab_act")
-    contracts = {form: specs.raw_contract(form) for form in specs.raw}
-    checks = load_checks(specs, contracts)
+    specs, contracts, checks = known("iomab_act")
     whole = forms(specs, contracts, 1, True)
     gone = sorted(contracts)[place::2]
     parsed = whole.parsed | {form: whole.parsed[form].iloc[:0] for form in gone}

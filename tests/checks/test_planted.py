@@ -24,6 +24,7 @@ def queries(specs, folder):
     return found.assign(known=known, digits=found["subject"].map(lambda text: "".join(re.findall(r"\d", text))))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not EXTRACT.exists(), reason="the example study is not there")
 def test_what_is_planted_is_found_and_what_is_cosmetic_is_not(tmp_path):
     specs = load_specs(ROOT, "iomab_act")

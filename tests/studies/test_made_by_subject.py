@@ -13,9 +13,9 @@ from pipeline.publish.build import Request, opened
 from pipeline.study.specs import load_specs, studies
 
 ROOT = Path(__file__).parents[2]
-STUDIES = studies(ROOT)
+STUDIES = [pytest.param(study, marks=pytest.mark.xdist_group(f"{study} by subject")) for study in studies(ROOT)]
 ALL_AT_ONCE = {"relrec": "RELID numbers the groups of the study"}
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("made by subject")]
+pytestmark = pytest.mark.slow
 
 
 def parts(subjects: list[str]) -> list[list[str]]:
@@ -62,7 +62,7 @@ def test_what_is_made_by_subject_is_the_same_of_parts_of_the_subjects(study, stu
     for name in order(build.graph, promised):
         build.ensure(name)
 
-    assert [told for told in (difference(build, name) for name in promised) if told] == []
+    assert [broken for broken in (difference(build, name) for name in promised) if broken] == []
 
 
 @pytest.mark.parametrize("study", STUDIES)
