@@ -149,7 +149,7 @@ def _stacked(
         if name in variables:
             frame[name] = pd.Series(value, index=frame.index, dtype="str")
     code, test = f"{domain}TESTCD", f"{domain}TEST"
-    if test in variables and variables[code].get("codelist"):
+    if test in variables and code in frame and variables[code].get("codelist"):
         codelist = variables[code]["codelist"]
         frame[test] = looked_up(frame[code], terms(setting.ct, codelist, "label"), codelist)
     own = setting.ct.loc[setting.ct["codelist"] == f"SUPP{domain}", "submission"]

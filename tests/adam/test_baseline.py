@@ -1,5 +1,6 @@
 """Baseline characteristics: the last before the first treatment day, disease history, prior lines."""
 
+import pytest
 from tables import given, shown, supp
 
 from adam.course.baseline import baseline
@@ -64,5 +65,47 @@ def test_prior_lines_are_counted_and_what_they_contained_is_flagged():
         USUBJID | NPRIORLN | PRIBSFL | PRISCTFL | BRIDGFL
         1       | 2        | N       | Y        | N
         2       | 1        | Y       | N        | Y
+    """)
+    assert actual == expected
+
+
+@pytest.mark.parametrize(("test", "variable", "value"), [
+    ("STAGE", "STAGE", "IV"), ("COO", "COO", "GCB"), ("DXSUB", "DXSUB", "DLBCL"), ("DBLHIT", "DBLHIT", "Y"),
+    ("RELREF", "RELREF", "REFRACTORY"), ("BULKY", "BULKYFL", "Y"), ("IPI", "IPI", 3.0), ("EXNOD", "EXNOD", 2.0),
+])
+def test_each_fact_of_the_disease_has_its_variable_the_first_record_counts(test, variable, value):
+    shown_ = f"{value:g}" if isinstance(value, float) else value
+    fa = "USUBJID | FACAT | FATESTCD | FASTRESC\n" + "\n".join(
+        f"1 | DISEASE HISTORY | {test} | {text}" for text in (shown_, "9"))
+    found = characteristics(fa=fa)
+    assert found[variable].tolist()[0] == value
+    assert found[variable].notna().tolist() == [True, False]
+
+
+def test_the_performance_status_before_treatment_is_a_number_and_what_is_none_does_not_count():
+    rs = """
+        USUBJID RSTESTCD RSSTRESC RSDTC
+        1       ECOG101  1        2025-03-01
+        1       ECOG101  .        2025-03-02
+        1       ECOG101  2        2025-02-01
+        1       OTHER    4        2025-03-03
+        2       ECOG101  0        2025-03-20
+    """
+    assert characteristics(rs=rs)["ECOGBL"].tolist() == [1, 0]
+
+
+def test_prior_therapy_is_known_by_category_or_qualifier_and_bridging_by_either_domain():
+    cm = """
+        USUBJID | CMSEQ | CMCAT                    | CMSCAT                           | CMGRPID
+        1       | 1     | PRIOR ANTICANCER THERAPY | HIGH-DOSE THERAPY AND TRANSPLANT | 1
+        1       | 2     | GENERAL                  | BISPECIFIC ANTIBODY              | 9
+        2       | 1     | PRIOR ANTICANCER THERAPY | CHEMOTHERAPY                     | 1
+    """
+    actual, expected = shown(
+        characteristics(cm=cm, suppcm="USUBJID SEQ QNAM QVAL\n2 1 BISPFL Y\n2 1 SCTTYPE ALLOGENEIC",
+                        pr="USUBJID PRCAT\n1 BRIDGING\n2 OTHER"), """
+        USUBJID | NPRIORLN | PRIBSFL | PRISCTFL | BRIDGFL
+        1       | 1        | N       | Y        | Y
+        2       | 1        | Y       | Y        | N
     """)
     assert actual == expected

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from small_study import map_small
 
+from pipeline.ground.faults import TrialError
 from sdtm.cut import subjects_at_cut
 
 RULES = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "cut.csv", dtype="str", keep_default_na=False)
@@ -91,6 +92,36 @@ def test_what_the_cut_takes_is_told():
     columns = ["check", "severity", "form", "record", "value"]
     assert left_out[columns].values.tolist() == [["SDTM-CUT", "info", "E", "", "1"]]
     assert changed[columns].values.tolist() == [["SDTM-CUTVALUE", "info", "E", "R1", "AEENDTC AEOUT"]]
+
+
+def test_what_the_cut_takes_is_told_in_sentences():
+    _, left_out = events("01 JUL 2026 | . | . | . | 2 | .")
+    _, changed = events("01 JUN 2026 | 05 JUL 2026 | RECOVERED/RESOLVED | . | 2 | .")
+    assert left_out["message"].tolist() == [
+        "Lines of E in the extract that start after the data cut 2026-06-30 are left out of XX: 1."]
+    assert changed["message"].tolist() == [
+        "What became known after the data cut 2026-06-30 is undone in XX: AEENDTC AEOUT."]
+
+
+@pytest.mark.parametrize("entered", ["IC.ICDAT", ["IC.ICDAT"]])
+def test_the_first_day_in_the_study_is_the_earliest_of_its_subject(entered):
+    raw = {"IC": pd.DataFrame({"_SUBJECT": ["1", "1", "2"], "ICDAT": ["2025-03-02", "2025-03-01", "."]}, dtype="str")}
+    days = subjects_at_cut(raw, {"entered": entered})
+    assert days["entered"].tolist()[0] == pd.Timestamp("2025-03-01")
+    assert days["entered"].isna().tolist() == [False, True]
+    assert list(days.columns) == ["entered", "death"]
+
+
+def test_a_study_that_names_no_such_fields_has_no_first_days():
+    assert subjects_at_cut({}, {}).empty
+
+
+def test_a_form_that_the_cut_needs_is_named_with_its_cure():
+    with pytest.raises(TrialError) as error:
+        subjects_at_cut({}, {"death": "DTH.DTHDAT"})
+    assert error.value.where == "study.yaml, death: DTH.DTHDAT"
+    assert error.value.cure == "give the mapping this form besides its sheet's"
+    assert "needs the form DTH" in error.value.what
 
 
 def test_a_mistyped_consent_hides_nobody_whom_other_forms_show_in_the_study():

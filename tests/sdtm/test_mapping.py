@@ -6,6 +6,7 @@ from small_study import NO_CUT, STUDY, TERMS, VISITS, grid, map_small, raw_form,
 
 from pipeline.ground.faults import TrialError
 from sdtm.mapping import Setting, mapped
+from sdtm.sheet import read_sheet
 
 VITALS = """STUDYID text
 DOMAIN text
@@ -98,6 +99,57 @@ def test_a_domain_of_one_record_per_subject_takes_the_first_and_tells_of_the_sec
                           records="SUBJECT | DAT | TEMP | PULSE\n0101 | . | 59 | .\n0101 | . | 60 | .")
     assert (frame["AGE"].tolist(), found["check"].tolist()) == ([59.0], ["SDTM-REPEAT"])
     assert found["subject"].tolist() == ["0101"]
+
+
+def test_a_second_record_is_told_in_a_sentence():
+    variables, records = "STUDYID text\nUSUBJID text\nAGE number", "SUBJECT | TEMP\n0101 | 59\n0101 | 6"
+    _, found = vitals("V | | AGE | assign_number | TEMP |", records, variables, keys="STUDYID USUBJID")
+    assert found[["severity", "field", "message"]].values.tolist() == [
+        ["major", "", "XX has a second record R2 of this subject; the first is used. Inactivate one of them."]]
+
+
+def test_a_record_knows_its_study_its_domain_and_its_subject():
+    frame, _ = vitals()
+    assert frame[["STUDYID", "DOMAIN"]].drop_duplicates().values.tolist() == [["ST", "XX"]]
+    assert frame.columns.tolist() == [line.split()[0] for line in VITALS.splitlines()] + [
+        "WORSE", "_FORM", "_FILE", "_LINE", "_RECORD"]
+
+
+@pytest.mark.parametrize(("row", "where", "cure"), [
+    ("V | | XXDTC | assign | |", "line 2 (V XXDTC)", "see the rule's description in sdtm/rules.py"),
+    ("V | | XXDTC | assign_ct | DAT |", "line 2 (V XXDTC)", "use assign, or lookup and name the codelist"),
+    ("V | | XXSTRESN | hardcode | warm |", "line 2 (V XXSTRESN)", "write a number"),
+    ("V | | XXDTC | part | DAT / 0 |", "line 2 (V XXDTC)", "as in 1"),
+    ("V | | XXDTC | part | DAT / 100 |", "line 2 (V XXDTC)", "as in 1"),
+    ("V | | XXDTC | part | DAT / 2 3 |", "line 2 (V XXDTC)", "see the rule's description in sdtm/rules.py"),
+    ("V | | | records | TEMP |", "line 2 (V records)", "see the rule's description in sdtm/rules.py"),
+    ("V | | | answered | TEMP HEAT |", "line 2 (V records)", "known are: _FILE, _FORM, _LINE, _RECORD, _SITE"),
+])
+def test_a_slip_is_told_with_its_place_and_cure(row, where, cure):
+    with pytest.raises(TrialError) as error:
+        vitals(sheet=row)
+    assert error.value.where == f", {where}"
+    assert error.value.cure.startswith(cure) or "HEAT" in row
+
+
+@pytest.mark.parametrize("number", ["5", "-5", "0.5", "12.25"])
+def test_a_number_may_be_written_into_the_sheet(number):
+    frame, _ = vitals(sheet=f"V | | XXSTRESN | hardcode | {number} |")
+    assert frame["XXSTRESN"].tolist() == [float(number)] * 3
+
+
+def test_a_part_may_be_the_first_to_the_ninety_ninth():
+    for nth, expected in ((1, "36"), (2, "6"), (99, None)):
+        frame, _ = vitals(sheet=f"V | | XXDTC | part | TEMP . {nth} |", records="SUBJECT|DAT|TEMP|PULSE\n0101|.|36.6|.")
+        assert frame["XXDTC"].astype(object).where(frame["XXDTC"].notna(), None).tolist() == [expected]
+
+
+def test_a_sheet_without_one_of_its_columns_is_told_what_the_header_is():
+    with pytest.raises(TrialError) as error:
+        read_sheet(grid("form | block | target | rule | source\nV | | XXDTC | assign | DAT"), None, "sheet.csv")
+    assert error.value.what == "The sheet lacks the column where."
+    assert error.value.where == "sheet.csv, line 1"
+    assert error.value.cure == "the header is form,block,target,rule,source,where"
 
 
 @pytest.mark.parametrize(("row", "what", "cure"), [

@@ -66,6 +66,7 @@ def test_treatment_emergent_is_from_the_first_treatment_to_day_100(dtc, emergent
     ("2025-03-01", "2025-02", ".", None),
     ("2025-03-01", ".", ".", None),
     ("2025-03-12", "2025-03-20", "Y", "2025-03-12"),  # began under treatment: counts from its start
+    ("2025-03-04", "2025-03-20", "Y", "2025-03-04"),  # so does what began on its first day
     (".", "2025-03-20", "Y", "2025-03-20"),
 ])
 def test_an_event_that_began_before_treatment_and_worsened_after_it_counts_from_that_day(began, worst, emergent, since):
@@ -93,8 +94,8 @@ def test_never_treated_no_event_is_treatment_emergent():
 
 
 def test_without_a_start_an_event_is_emergent_unless_it_ended_before_treatment():
-    text = "USUBJID AESTDTC AEENDTC\n1 . 2025-04-01\n1 . 2025-03-01\n1 . ."
-    assert events(text)["TRTEMFL"].fillna(".").tolist() == ["Y", ".", "Y"]
+    text = "USUBJID AESTDTC AEENDTC\n1 . 2025-04-01\n1 . 2025-03-03\n1 . .\n1 . 2025-03-04"
+    assert events(text)["TRTEMFL"].fillna(".").tolist() == ["Y", ".", "Y", "Y"]
     assert events(text, no_start=False)["TRTEMFL"].isna().all()
 
 

@@ -54,10 +54,10 @@ def test_a_pet_not_done_is_not_done():
 BASE = "TARGET T1 SCR MEASURED 40 30 | TARGET T2 SCR MEASURED 30 20 | NON-TARGET NT1 SCR PRESENT . ."  # SPD 1800
 
 
-def anatomic(visits, new="N", spleen="", base_spleen=".", marrow="USUBJID MISTRESC MIDTC"):
+def anatomic(visits, base=BASE, new="N", spleen="", base_spleen=".", marrow="USUBJID MISTRESC MIDTC"):
     """CT response by visit; lesions as GROUP ID VISIT STATE LDIAM LPERP."""
     lines = []
-    for text in f"{BASE} | {visits}".split("|"):
+    for text in f"{base} | {visits}".split("|"):
         group, lesion, visit, state, long, short = text.split()
         lines += [f"1|{group}|{lesion}|{visit}|TUMSTATE|{state}|.|{DATES[visit]}"]
         sizes = {"LDIAM": long, "LPERP": short}
@@ -104,6 +104,16 @@ def test_a_time_point_without_any_ct_is_not_done():
         1       | ND      | ND       | ND
     """)
     assert actual == expected
+
+
+@pytest.mark.parametrize(("base", "visit", "parts"), [
+    ("TARGET T1 SCR MEASURED 40 30", "TARGET T1 D30 MEASURED 15 10", [("CR", ".", "CR"), ("ND", ".", "ND")]),
+    ("NON-TARGET NT1 SCR PRESENT . .", "NON-TARGET NT1 D30 PRESENT . .", [(".", "SD", "SD"), (".", "ND", "ND")]),
+])
+def test_only_lesions_that_were_there_at_baseline_can_be_not_done(base, visit, parts):
+    found = anatomic(visit, base=base)[["TRGRESP", "NTRGRESP", "ANATOMD"]].fillna(".")
+    assert found.apply(tuple, axis=1).tolist()[:1] == parts[:1]
+    assert found.iloc[1, :2].tolist() == list(parts[1][:2])
 
 
 @pytest.mark.parametrize(("lesion", "new", "result"), [
