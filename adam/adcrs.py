@@ -78,7 +78,7 @@ def _from_events(
         ASTDT=events["ASTDT"].mask(~(events["ASTDT"] >= earliest), earliest),
         ASTDTF=events["ASTDTF"].mask(events["ASTDT"].isna(), "Y"),
         FATAL=yes_no(events["AEOUT"].eq("FATAL")),
-        GRADE=events["AETOXGRN"].mask(events["AEOUT"].eq("FATAL") | cited, 5),
+        GRADE=events["AETOXGRN"].mask(cited, 5),
     )
     worst = filter_extreme(events.assign(RANK=-events["GRADE"]), ["USUBJID"], ["RANK", "ASTDT", "AESEQ"])
     found = derive_vars_merged(people, worst, {"GRADE": "GRADE", "WORSTDT": "ASTDT", "WORSTSEQ": "AESEQ"})

@@ -22,6 +22,12 @@ class DltRule:
     nocart_end: int | None
     eval_frac: str
 
+    @property
+    def share(self) -> str:
+        """DLT_EVAL_FRAC as the reasons say it: in per cent where that is a whole number (75 %), else as it is (2/3)."""
+        numerator, denominator = (int(part) for part in self.eval_frac.split("/"))
+        return f"{100 * numerator // denominator} %" if 100 * numerator % denominator == 0 else self.eval_frac
+
 
 def dlt_period(subjects: pd.DataFrame, rule: DltRule) -> pd.DataFrame:
     """Add MEDICATED, DLTSDT, DLTEDT, DLTLEN, DLTOBEDT and DLTOBS (days) to one record per subject.
@@ -85,17 +91,17 @@ def dlt_evaluation(subjects: pd.DataFrame, ticks: pd.DataFrame, rule: DltRule) -
         "DLT": has_dlt,
         UNDEFINED: judged["DLTEDT"].isna(),
         "COMPLETE": judged["DLTOBS"] == judged["DLTLEN"],
-        ">=75 %": enough,
-        "<75 % NO DLT": ~enough,
+        f">={rule.share}": enough,
+        f"<{rule.share} NO DLT": ~enough,
     })
-    return _flags(judged.assign(DLTN=judged["DLTN"].fillna(0), DLTEVLRS=reason))
+    return _flags(judged.assign(DLTN=judged["DLTN"].fillna(0), DLTEVLRS=reason), rule)
 
 
-def _flags(judged: pd.DataFrame) -> pd.DataFrame:
+def _flags(judged: pd.DataFrame, rule: DltRule) -> pd.DataFrame:
     """The flags that follow from the reason; DLTFL is blank outside the set."""
-    inside = judged["DLTEVLRS"].isin(["DLT", "COMPLETE", ">=75 %"])
+    inside = judged["DLTEVLRS"].isin(["DLT", "COMPLETE", f">={rule.share}"])
     return judged.assign(
         DLTEVLFL=yes_no(inside),
         DLTFL=yes_no(judged["DLTEVLRS"] == "DLT").where(inside),
-        DLTREPL=yes_no(judged["DLTEVLRS"] == "<75 % NO DLT"),
+        DLTREPL=yes_no(judged["DLTEVLRS"] == f"<{rule.share} NO DLT"),
     )

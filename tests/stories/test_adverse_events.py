@@ -114,6 +114,23 @@ def test_a_partial_end_is_not_after_death():
     assert result["AENDT"].dt.strftime("%Y-%m-%d").tolist() == ["2025-03-20"]
 
 
+def test_a_fatal_event_is_grade_5_whatever_was_graded():
+    actual, expected = shown(events("""
+        USUBJID | AESEQ | AESTDTC    | AETOXGR | AEOUT
+        1       | 1     | 2025-03-12 | 4       | FATAL
+        1       | 2     | 2025-03-12 | .       | FATAL
+        1       | 3     | 2025-03-12 | 4       | NOT RECOVERED/NOT RESOLVED
+        1       | 4     | 2025-03-12 | 2       | .
+    """), """
+        USUBJID | AESEQ | AETOXGR | AETOXGRN | AOCCIFL
+        1       | 1     | 4       | 5        | Y
+        1       | 2     | .       | 5        | .
+        1       | 3     | 4       | 4        | .
+        1       | 4     | 2       | 2        | .
+    """)
+    assert actual == expected
+
+
 def test_crs_and_icans_are_known_by_term_or_by_category():
     text = """
         USUBJID | AESEQ | AEDECOD                                                | AESTDTC

@@ -181,7 +181,17 @@ def test_addlt_counts_the_days_and_shows_the_set_under_each_choice_of_medication
 
 def test_the_share_asked_for_is_compared_in_whole_numbers():
     subjects = people("USUBJID LSTALVDT\n1 2025-06-20")  # 20 of 37 days are 54 %
-    assert evaluated(subjects, dlt_eval_frac="1/2")["DLTEVLRS"].tolist() == [">=75 %"]
+    assert evaluated(subjects, dlt_eval_frac="1/2")["DLTEVLRS"].tolist() == [">=50 %"]
+
+
+@pytest.mark.parametrize(("share", "inside", "outside"), [
+    ("1/2", ">=50 %", "<50 % NO DLT"), ("2/3", ">=2/3", "<2/3 NO DLT"), ("3/4", ">=75 %", "<75 % NO DLT"),
+    ("4/5", ">=80 %", "<80 % NO DLT"),
+])
+def test_a_reason_names_the_share_that_was_asked_for(share, inside, outside):
+    subjects = people("USUBJID LSTALVDT\nlong 2025-07-05\nshort 2025-06-05")
+    result = evaluated(subjects, dlt_eval_frac=share)
+    assert result[["DLTEVLRS", "DLTEVLFL"]].to_numpy().tolist() == [[inside, "Y"], [outside, "N"]]
 
 
 def test_a_partial_start_is_not_after_the_known_end():

@@ -12,6 +12,7 @@ from pipeline.ground.clauses import filled, meets, quoted
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 
+IN_WORDS = ("label", "value")
 _DECISION = re.compile(r"@(\w+)")
 
 
@@ -50,13 +51,14 @@ def as_text(value: Any) -> str:
 
 
 def in_words(spec: Any, decisions: dict[str, Any]) -> Any:
-    """A shell whose labels have their decisions filled in, so that a row is called as it is printed."""
+    """A shell whose labels and values have their decisions filled in, so that a row is called as it is printed."""
     if isinstance(spec, list):
         return [in_words(part, decisions) for part in spec]
     if not isinstance(spec, dict):
         return spec
+    filled_in = {word: part for word, part in spec.items() if word in IN_WORDS and isinstance(part, str)}
     return {
-        word: with_decisions(part, decisions) if word == "label" else in_words(part, decisions)
+        word: with_decisions(part, decisions) if word in filled_in else in_words(part, decisions)
         for word, part in spec.items()
     }
 

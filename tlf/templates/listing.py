@@ -79,7 +79,7 @@ def _texts(values: pd.Series) -> pd.Series:
 def _words(output: dict[str, Any], block: dict[str, Any], decisions: dict[str, Any]) -> dict[str, dict[str, str]]:
     """The words of each variable's values in a block, with the decisions that they name."""
     words = output.get("words", {}) | block.get("words", {})
-    return {name: {value: with_decisions(word, decisions) for value, word in known.items()}
+    return {name: {with_decisions(value, decisions): with_decisions(word, decisions) for value, word in known.items()}
             for name, known in words.items() if name not in output.get("decisions", [])}
 
 
