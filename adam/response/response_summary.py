@@ -14,13 +14,14 @@ SHOWN = ["ADT", "ADTF", "VISIT", "RSSEQ"]
 
 def response_summary(
     counted_responses: pd.DataFrame, assessments: pd.DataFrame, infused_set: pd.DataFrame, crbest_day: int,
-    crd30_low: int, crd30_high: int, crd100_low: int, crd100_high: int, complete_responses: str,
+    crd30_low: int | None, crd30_high: int | None, crd100_low: int | None, crd100_high: int | None,
+    complete_responses: str,
 ) -> pd.DataFrame:
     """One record per infused subject per parameter: the best response, and when a response was shown first (or last).
 
     1. BOR, ORR, RSP and CRBEST come from what the counted assessments are worth; BOR is MISSING where there is none.
     2. CRD30 and CRD100 ask for a complete response (COMPLETE_RESPONSES says what is one) at a time point within the
-       window of Day 30 and Day 100.
+       window of Day 30 and Day 100; where the study plans no such visit the parameter is not made.
     3. ORRBEST and CRBEST ask for one through CRBEST_DAY. PD and LSTA look at all adequate assessments.
     """
     infused = members(infused_set, "INFFL")
@@ -29,10 +30,11 @@ def response_summary(
     complete = counted_responses[counted_responses["QUALRSP"].isin(asked)]
     at_visit = counted_responses[counted_responses["OVERALL"].isin(asked)]
     adequate = assessments[assessments["ADEQFL"] == "Y"]
+    windows = {"CRD30": (crd30_low, crd30_high), "CRD100": (crd100_low, crd100_high)}
+    planned = {paramcd: days for paramcd, days in windows.items() if None not in days}
     shown = {
         "ORR": responses, "ORRBEST": responses[responses["CARTDY"] <= crbest_day],
-        "CRD30": at_visit[at_visit["CARTDY"].between(crd30_low, crd30_high)],
-        "CRD100": at_visit[at_visit["CARTDY"].between(crd100_low, crd100_high)],
+        **{paramcd: at_visit[at_visit["CARTDY"].between(*days)] for paramcd, days in planned.items()},
         "CRBEST": complete[complete["CARTDY"] <= crbest_day], "RSP": responses,
         "PD": adequate[adequate["OVERALL"] == "PD"],
     }

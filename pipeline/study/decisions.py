@@ -10,6 +10,7 @@ from typing import Any
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
+from pipeline.study.csv_text import load_sheet
 from pipeline.study.yaml_text import place
 from pipeline.study.yaml_text import places as places_of
 
@@ -41,7 +42,8 @@ class Decision:
 def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:
     """Every open point by id: the standard default, or what the study says instead. Raises TrialError with the line.
 
-    A bound may be another decision's id: then its value in force is the bound.
+    A bound may be another decision's id: then its value in force is the bound. With `window: [AVISIT, column]` the
+    default is that window of the study's visits.csv, so that a window is said once.
     """
     path, own_path = standard / "decisions.yaml", folder / "decisions.yaml"
     own, at = _own(own_path)
@@ -55,7 +57,7 @@ def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:
         if entry["type"] not in TYPES:
             cure = did_you_mean(entry["type"], TYPES)
             raise TrialError(f"Unknown type '{entry['type']}' of {entry['id']}.", where, cure)
-        entries[entry["id"]], places[entry["id"]] = entry, where
+        entries[entry["id"]], places[entry["id"]] = _with_window(entry, folder / "visits.csv"), where
     for name in own:
         if name not in entries:
             raise TrialError(f"Unknown decision '{name}'.", place(own_path, at[name]), did_you_mean(name, entries))
@@ -64,6 +66,17 @@ def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:
         told = [word for word in (name, entry.get("min"), entry.get("max")) if word in own]
         places[name] = place(own_path, at[told[0]]) if told else places[name]
     return {name: _decision(entry, own.get(name), values, places[name]) for name, entry in entries.items()}
+
+
+def _with_window(entry: dict[str, Any], visits: Path) -> dict[str, Any]:
+    """The entry, its default read from the window of a visit where it names one that visits.csv plans."""
+    if "window" not in entry or not visits.exists():
+        return entry
+    avisit, column = entry["window"]
+    header, rows = load_sheet(visits)
+    planned = [dict(zip(header, cells, strict=True)) for _, cells in rows]
+    told = [row.get(column, "") for row in planned if row.get("AVISIT") == avisit and row.get("RESPFL") == "Y"]
+    return {**entry, "default": told[0]} if told and told[0] else entry
 
 
 def _own(path: Path) -> tuple[dict[str, str], dict[str, tuple[Any, ...]]]:

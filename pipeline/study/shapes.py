@@ -42,6 +42,7 @@ STUDY = {
 DECISION = {
     "id!": "text", "question!": "text", "type!": "text", "choices": ["text"], "default!": "text", "why!": "text",
     "source": "text", "min": "text", "max": "text", "or_none": "text", "of": "text",
+    "window": ["text"],
 }  # fmt: skip
 CHOSEN = ("text", {"value": "text", "default": "text", "*": "any"})
 DECISIONS, OWN_DECISIONS = [DECISION], ({"*": CHOSEN}, [{"id!": "text", "*": "any"}], "")

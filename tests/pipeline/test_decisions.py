@@ -112,3 +112,32 @@ def test_the_bounds_hold_for_a_choice_that_is_tried(tmp_path):
 def test_a_slip_of_the_standard_is_said_too(tmp_path, entry):
     with pytest.raises(TrialError, match="decisions"):
         decided(tmp_path, standard=entry + "\n")
+
+
+WINDOWED = """
+- {id: LOW, question: q, type: integer, max: HIGH, or_none: true, window: [Day 30, WINDOW_LOW], default: none, why: w}
+- {id: HIGH, question: q, type: integer, min: LOW, or_none: true, window: [Day 30, WINDOW_HIGH], default: none, why: w}
+"""
+
+
+@pytest.mark.parametrize(("visits", "own", "window"), [
+    ("Day 30,Y,30,37", "", (30, 37)),
+    ("Day 30,Y,28,40", "", (28, 40)),
+    ("Day 30,Y,30,37", "HIGH: 35", (30, 35)),  # a study may try another window
+    ("Day 30,N,30,37", "", (None, None)),      # no response assessment
+    ("Day 28,Y,28,35", "", (None, None)),      # not planned
+    ("", "LOW: 30\nHIGH: 37", (30, 37)),
+])
+def test_a_window_is_what_the_planned_visits_say(tmp_path, visits, own, window):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "visits.csv").write_text(f"AVISIT,RESPFL,WINDOW_LOW,WINDOW_HIGH\n{visits}\n", encoding="utf-8")
+    found = decided(tmp_path, own, WINDOWED)
+
+    assert (found["LOW"].value, found["HIGH"].value) == window
+
+
+def test_a_window_of_the_visits_is_no_window_when_it_ends_before_it_begins(tmp_path):
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "visits.csv").write_text("AVISIT,RESPFL,WINDOW_LOW,WINDOW_HIGH\nDay 30,Y,37,30\n")
+    with pytest.raises(TrialError, match="cannot be '37'"):
+        decided(tmp_path, "", WINDOWED)

@@ -200,3 +200,8 @@ def test_responses_are_numbered_from_best_to_worst_and_not_done_is_last():
     }  # fmt: skip
     nothing = responses(scans(("2025-02-01", "ND")))
     assert nothing.loc[nothing["PARAMCD"] == "BOR", ["AVALC", "AVAL"]].to_numpy().tolist() == [["MISSING", 6]]
+
+
+def test_a_study_that_plans_no_day_30_has_no_complete_response_at_day_30():
+    result = responses(scans(("2025-01-31", "CR")), crd30_low=None, crd30_high=None)
+    assert (answer(result, "CRD30"), answer(result, "CRD100"), answer(result, "CRBEST")) == ([], ["N"], ["Y"])

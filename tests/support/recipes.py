@@ -34,11 +34,18 @@ def recipe_functions() -> dict[str, object]:
 def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str, pd.DataFrame]:
     """All datasets of adam/ as the runner would make them; SDTM datasets that are not given are empty."""
     settings = decisions() | {"cutoff": "2026-06-30", "study": {}, "visits": table_of("visits")}
-    settings |= {"endpoints": table_of("endpoints")} | changed
+    settings |= {"endpoints": table_of("endpoints")} | windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:
         _make(name, known, settings, functions)
     return known
+
+
+def windows(visits: pd.DataFrame) -> dict[str, int]:
+    """The windows of Day 30 and Day 100, which visits.csv says."""
+    planned = visits.set_index("AVISIT")
+    ends = {"low": "WINDOW_LOW", "high": "WINDOW_HIGH"}
+    return {f"crd{day}_{end}": int(planned.loc[f"Day {day}", name]) for day in (30, 100) for end, name in ends.items()}
 
 
 def table_of(word: str) -> pd.DataFrame:
