@@ -106,6 +106,49 @@ def test_time_to_event_of_the_subjects(analysed):
     assert actual == expected
 
 
+def test_what_else_is_told_of_the_subjects(analysed):
+    actual, expected = shown(analysed["adsl"], """
+        USUBJID | LEUKFL | RFICDT     | CONDDOSE | EOSDT      | DCSREAS | LSTALVSR
+        A       | Y      | 2024-12-01 | 50       | .          | .       | SS.SSDTC 1
+        B       | Y      | 2024-12-02 | 50       | 2025-01-25 | DEATH   | EX.EXSTDTC 2
+        C       | N      | 2024-12-03 | .        | .          | .       | .
+    """)
+    assert actual == expected
+
+
+def test_times_have_their_unit_and_the_record_that_ends_them(analysed):
+    actual, expected = shown(analysed["adtte"], """
+        USUBJID | PARAMCD | AVALU | CNSDTDSC                 | SRCDOM | SRCVAR | SRCSEQ
+        A       | PFS     | DAYS  | Last adequate assessment | RS     | RSDTC  | 3
+        A       | OS      | DAYS  | Last known alive         | SS     | SSDTC  | 1
+        B       | PFS     | DAYS  | .                        | DD     | DDDTC  | 1
+    """)
+    assert actual == expected
+
+
+def test_values_of_crs_have_their_scale_and_source(analysed):
+    actual, expected = shown(analysed["adcrs"], """
+        USUBJID | PARAMCD  | TOXSCALE   | SRCDOM | SRCVAR  | SRCSEQ
+        B       | CRSMAXGR | ASTCT 2019 | AE     | AETOXGR | 1
+        B       | CRSONS   | ASTCT 2019 | AE     | AESTDTC | 1
+        A       | CRSMAXGR | ASTCT 2019 | .      | .       | .
+    """)
+    assert actual == expected
+
+
+def test_time_points_are_numbered_with_their_days_and_window(analysed):
+    adrs = analysed["adrs"]
+    recorded = adrs[adrs["PARAMCD"] == "OVR"]
+    names = ["ADY", "CARTDY", "AWTARGET", "ASEQ", "SRCVAR"]
+    assert recorded[names].to_numpy().tolist() == [[38, 31, 30, 1, "RSSTRESC"], [107, 100, 100, 2, "RSSTRESC"]]
+
+
+def test_events_and_findings_name_their_source(analysed):
+    found = everything({"fa": given("fa", "USUBJID FACAT FATESTCD FASTRESC\nA HISTORY STAGE IV")})["adfa"]
+    assert analysed["adae"]["SRCVAR"].tolist() == ["AETERM", "AETERM"]
+    assert found[["SRCDOM", "SRCVAR", "SRCSEQ"]].to_numpy().tolist() == [["FA", "FASTRESC", 1]]
+
+
 def test_the_origin_of_survival_may_be_the_first_treatment():
     tte = everything(study(), tte_origin="TREATMENT")["adtte"]
     assert tte.loc[tte["PARAMCD"] == "OS", "AVAL"].tolist() == [514, 22]

@@ -1,6 +1,10 @@
-"""What the ADaM specs say is held: parameters are listed and made, sources say which qualifier they mean."""
+"""What the ADaM specs say is held: variables are asserted, parameters made as listed, qualifiers said by name."""
 
+import ast
+import csv
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from recipes import everything
@@ -39,3 +43,42 @@ def test_a_source_that_is_a_supplemental_qualifier_says_which(name):
     entries = [*spec(name)["variables"], *spec(name).get("parameters", [])]
 
     assert [e for e in entries if re.search(r"SUPP\w\w\.QVAL(?!\[QNAM=\w+\])", e.get("source", ""))] == []
+
+
+TESTS = Path(__file__).resolve().parents[1]
+ASSERTING = [*sorted((TESTS / "stories").glob("*.py")), *sorted((TESTS / "adam").glob("*.py")),
+             TESTS / "second_derivation" / "test_against_adam.py"]  # fmt: skip
+INPUT = ("given", "supp", "table")  # what a test is given, it does not assert
+
+
+def texts(node: ast.AST) -> Iterator[str]:
+    """The texts of a test that are not its input."""
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") in INPUT:
+        return
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        yield node.value
+    for child in ast.iter_child_nodes(node):
+        yield from texts(child)
+
+
+def makers(dataset: str, variable: str) -> list[str]:
+    """The dataset, and the intermediates that make the variable for it."""
+    parts = [n for n in NAMES if spec(n).get("intermediate") == "true"]
+    return [dataset, *(n for n in parts if variable in {v["name"] for v in spec(n)["variables"]})]
+
+
+def test_every_derived_variable_is_asserted_by_a_story_or_the_second_derivation():
+    """A variable counts as asserted where a test of its dataset, or of the intermediate it comes from, expects it."""
+    sources = {path: path.read_text(encoding="utf-8") for path in ASSERTING}
+    words = {path: set(re.findall(r"\w+", " ".join(texts(ast.parse(text))))) for path, text in sources.items()}
+    silent = set()
+    for name in [n for n in NAMES if spec(n).get("intermediate") == "false"]:
+        for variable in [v["name"] for v in spec(name)["variables"] if v.get("origin") == "Derived"]:
+            near = re.compile(rf"\b({'|'.join(makers(name, variable))})\b")
+            if not any(variable in words[path] for path, text in sources.items() if near.search(text)):
+                silent.add((name.upper(), variable))
+    with (TESTS / "unasserted.csv").open(encoding="utf-8", newline="") as file:
+        known = {(row["dataset"], row["variable"]): row["reason"] for row in csv.DictReader(file)}
+
+    assert silent == set(known), "assert what is missing by a story; take out of tests/unasserted.csv what is asserted"
+    assert all(known.values())

@@ -179,6 +179,17 @@ def test_addlt_counts_the_days_and_shows_the_set_under_each_choice_of_medication
     assert expected == actual
 
 
+def test_addlt_tells_the_last_day_seen_and_the_first_dlt_with_its_record():
+    subjects = people("USUBJID LSTALVDT\na 2025-06-20\nb 2025-12-01")
+    ticks = "b 3 2025-06-10 2025-06-10 . .\nb 2 2025-06-01 2025-06-30 . ."
+    actual, expected = shown(addlt(subjects, ticked(ticks), **DEFAULT), """
+        USUBJID | DLTOBEDT   | DLTASTDT   | DLTIMPFL | SRCDOM | SRCVAR  | SRCSEQ
+        a       | 2025-06-20 | .          | .        | EX     | EXSTDTC | 1
+        b       | 2025-07-07 | 2025-06-01 | Y        | AE     | AESTDTC | 2
+    """)
+    assert expected == actual
+
+
 def test_the_share_asked_for_is_compared_in_whole_numbers():
     subjects = people("USUBJID LSTALVDT\n1 2025-06-20")  # 20 of 37 days are 54 %
     assert evaluated(subjects, dlt_eval_frac="1/2")["DLTEVLRS"].tolist() == [">=50 %"]

@@ -205,3 +205,10 @@ def test_responses_are_numbered_from_best_to_worst_and_not_done_is_last():
 def test_a_study_that_plans_no_day_30_has_no_complete_response_at_day_30():
     result = responses(scans(("2025-01-31", "CR")), crd30_low=None, crd30_high=None)
     assert (answer(result, "CRD30"), answer(result, "CRD100"), answer(result, "CRBEST")) == ([], ["N"], ["Y"])
+
+
+def test_a_partial_date_is_its_first_possible_day_and_flagged():
+    result = responses(scans(("2025-02", "PR"), ("2025-04-10", "CR")))
+    recorded = result[result["PARAMCD"] == "OVR"]
+    assert recorded["ADT"].dt.strftime("%Y-%m-%d").tolist() == ["2025-02-01", "2025-04-10"]
+    assert recorded["ADTF"].fillna(".").tolist() == ["D", "."]
