@@ -59,6 +59,8 @@ def records_of(lines: list[str], separator: str, name: str) -> Records:
         careful = _Careful(lines, separator, name)
         if any(careful.looks_like_record(line) for start, end in suspects for line in lines[start + 1 : end]):
             return careful.read()
+        doubts = [note for start, end in suspects for note in careful.doubts(start, end)]
+        return Records(rows, starts, doubts)
     return Records(rows, starts)
 
 
@@ -96,6 +98,18 @@ class _Careful:
         begins = len(cells) > 1 and shape(cells[0]) in self.shapes
         return begins or (len(cells) == self.width and self.width >= WIDE)
 
+    def doubts(self, start: int, end: int) -> list[Note]:
+        """A field over several lines of a narrow file, each with the cells of a record: nobody can tell which it is."""
+        inner = [n for n in range(start + 2, end + 1) if self.lines[n - 1].strip()]
+        if self.width < 2 or not inner or any(len(self.cells(self.lines[n - 1])) != self.width for n in inner):
+            return []
+        severity = "critical" if self.width > 2 or len(inner) > 1 else "minor"
+        message = (
+            f"A quoted field that opens in line {start + 1} of {self.name} runs over {lines_told(inner)}, with as many "
+            "cells as a record has; it was read as one field. Check the quote, ask for the file."
+        )
+        return [Note("RAW-QUOTE", severity, start + 1, "", self.lines[start].strip()[-80:], message)]
+
     def read(self) -> Records:
         """All records. Raises TrialError when the header itself is not closed."""
         at = 0
@@ -113,6 +127,7 @@ class _Careful:
                 if any(map(self.looks_like_record, self.lines[start + 1 : end])):
                     return self._mend(start, end, closed=True)
                 self._add(start, row)
+                self.found.notes += self.doubts(start, end)
                 start = end
         except csv.Error:
             return self._mend(start, at + reader.line_num, closed=False)

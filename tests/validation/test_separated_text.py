@@ -227,6 +227,18 @@ def test_a_doubled_column_that_says_two_things_is_refused():
         parse_csv(b"A,B,A\n1,2,3\n", "VS.csv")
 
 
+@pytest.mark.parametrize(("text", "severity"), [
+    ('ID,V,NOTE\n6,x,"a b\n7,y,fine\n8,z,good"\n9,x,b\n', "critical"),
+    ('ID,NOTE\n6,"a b\n7,fine\n8,good"\n9,b\n', "critical"),
+    ('ID,NOTE\n6,"came back\n7, fine"\n9,b\n', "minor"),
+    ('ID,V,NOTE\n6,x,"came back\nseen again"\n9,x,b\n', None),
+])  # fmt: skip
+def test_a_field_of_a_narrow_file_that_may_have_swallowed_records_is_told(text, severity):
+    sheet = parse_csv(text.encode(), "QPCR.csv")
+    assert [note.severity for note in sheet.notes] == ([severity] if severity else [])
+    assert [row[0] for row in sheet.rows] == ["6", "9"]
+
+
 def test_a_last_line_that_alone_has_no_line_end_may_be_cut_off_and_is_told():
     whole = text_of(TEN)
     assert told(parse_csv(whole.encode(), "VS.csv")) == []
