@@ -33,7 +33,7 @@ class Row:
     words: list[str]
     where: str
     line: int
-    file: str = ""
+    file: str
 
     @property
     def place(self) -> str:

@@ -287,3 +287,7 @@ def test_spleen_row_by_row(table):
 def test_what_the_classification_leaves_open_about_the_spleen_is_decided(rule, now, base, least, expected):
     found = spleen_response(pd.Series([now]), pd.Series([base]), pd.Series([least]), rule)
     assert found.tolist() == [expected]
+
+
+def test_without_decisions_the_spleen_is_held_against_its_baseline_and_any_new_enlargement_counts():
+    assert SpleenRule() == SpleenRule(growth_from="BASELINE", new_cm=2.0, any_new=True)

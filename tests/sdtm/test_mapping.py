@@ -101,6 +101,11 @@ def test_a_domain_of_one_record_per_subject_takes_the_first_and_tells_of_the_sec
     assert found["subject"].tolist() == ["0101"]
 
 
+def test_rows_of_every_block_make_one_block_where_there_is_no_other():
+    frame, _ = vitals("V | * | XXTESTCD | hardcode | TEMP |")
+    assert frame["XXTESTCD"].tolist() == ["TEMP"] * 3
+
+
 def test_a_second_record_is_told_in_a_sentence():
     variables, records = "STUDYID text\nUSUBJID text\nAGE number", "SUBJECT | TEMP\n0101 | 59\n0101 | 6"
     _, found = vitals("V | | AGE | assign_number | TEMP |", records, variables, keys="STUDYID USUBJID")

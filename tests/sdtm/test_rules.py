@@ -128,6 +128,11 @@ def test_link_ids_put_a_word_in_front_of_the_number():
      "D '31 FEB 2024' is not a date that can be read. Correct it; until then the date is missing."),
     ("assign_datetime", "D T", "D | T\n1 | 12 MAR 2025 | 25:70", "minor",
      "T '25:70' is not a time of day. Correct it; until then only the date is used."),
+    ("lookup", "S SEVERITY", "S\n1 | Medium", "major",
+     "S 'Medium' is not in the codelist SEVERITY. Correct the value in the database, or add it to the codelist; until "
+     "then it stays as collected and is counted nowhere."),
+    ("lookup", "S SEVERITY", "S | S_STD\n1 | Light | .\n1 | Light | 1", "minor",
+     "S has the text 'Light' but no coded value; the text is used. Enter the coded value."),
     ("visitnum", "V", "V\n1 | WEEK 3", "minor",
      "V 'WEEK 3' is not a visit of this study. Correct it, or add the name to visits.csv."),
 ])
