@@ -61,7 +61,7 @@ def read_sheet(sheet: pd.DataFrame, known: Known, file: str = "") -> list[Row]:
     rows = [Row(form, block, target, rule, source.split(), where, line, file)
             for line, (form, block, target, rule, source, where) in enumerate(cells, start=2) if form]
     for row in rows:
-        _check(row, known)
+        check_row(row, known)
     return rows
 
 
@@ -79,7 +79,8 @@ def shared(rows: list[Row], form: str) -> tuple[list[Row], list[Row]]:
     return [row for row in every if not row.target], [row for row in every if row.target]
 
 
-def _check(row: Row, known: Known) -> None:
+def check_row(row: Row, known: Known) -> None:
+    """Holds one row to the words it may use. Raises TrialError naming line, unknown word and its close matches."""
     if row.form not in known.fields:
         raise TrialError(f"Unknown form {row.form}.", row.place, did_you_mean(row.form, known.fields))
     if row.target and row.target not in known.variables:

@@ -11,7 +11,7 @@ from pipeline.ground.units import look_up
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
-from sdtm.sheet import EVERY, Known, read_sheet
+from sdtm.sheet import EVERY, Known, Row, check_row
 from sdtm.terms import terms
 
 COLUMNS = ("form", "block", "target", "rule", "source", "where")
@@ -38,7 +38,8 @@ def _row(grid: Grid, line: int, row: dict[str, str], known: Known) -> list[Probl
             grid.problem(line, "form", WARNING, "the row names no form, so it is not read", "name it, or remove it")
         ]
     try:
-        read_sheet(pd.DataFrame([{c: row[c] for c in COLUMNS}], dtype="str"), known)
+        form, block, target, rule, source, where = (row[column] for column in COLUMNS)
+        check_row(Row(form, block, target, rule, source.split(), where, line), known)
     except TrialError as error:
         what = error.what.rstrip(".")
         what = what if what.startswith(row["form"]) else what[:1].lower() + what[1:]

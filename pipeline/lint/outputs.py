@@ -74,13 +74,15 @@ def _clauses(document: Document, output: dict[str, Any], specs: Specs, ct: pd.Da
     """Clauses that cannot be read, and variables, kinds and values that their dataset does not have."""
     found = []
     listed = [str(name) for name in output.get("datasets", [])]
-    for where, clause, dataset in _where(output, (), "adsl"):
+    asked = list(_where(output, (), "adsl"))
+    named = [name for name in dict.fromkeys(dataset for *_, dataset in asked) if name in specs.datasets]
+    fields = {name: values.of_dataset(specs.datasets[name].variables, ct) for name in named}
+    for where, clause, dataset in asked:
         if dataset in specs.datasets and dataset not in listed and listed:
             what = f"the dataset {dataset} is not under `datasets:`"
             found.append(document.problem(where, ERROR, what, "list it there"))
         elif dataset in specs.datasets:
-            fields = values.of_dataset(specs.datasets[dataset].variables, ct)
-            for what, cure in _slips(where, clause, fields, specs.decisions, dataset.upper()):
+            for what, cure in _slips(where, clause, fields[dataset], specs.decisions, dataset.upper()):
                 found.append(document.problem(where, ERROR, what, cure))
         else:
             what = f"unknown dataset '{dataset}'"

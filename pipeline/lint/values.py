@@ -75,8 +75,12 @@ def _kind(side: Any, fields: Fields, decisions: Mapping[str, Decision]) -> tuple
 
 def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, Field]:
     """The variables of a dataset spec, with the submission values of closed codelists."""
-    closed = ct[ct["extensible"] == "N"].groupby("codelist")["submission"].agg(frozenset).to_dict()
-    return {v.name: Field(KINDS.get(v.type, "text"), closed.get(v.codelist), v.codelist) for v in variables}
+    closed: dict[str, set[str]] = {}
+    for extensible, codelist, value in zip(ct["extensible"], ct["codelist"], ct["submission"], strict=True):
+        if extensible == "N":
+            closed.setdefault(codelist, set()).add(value)
+    known = {name: frozenset(found) for name, found in closed.items()}
+    return {v.name: Field(KINDS.get(v.type, "text"), known.get(v.codelist), v.codelist) for v in variables}
 
 
 def of_table(table: pd.DataFrame) -> dict[str, Field]:
