@@ -85,6 +85,15 @@ def test_the_subjects_have_their_dates_and_status(analysed):
     assert actual == expected
 
 
+def test_the_leukapheresis_of_a_subject_has_its_date_and_record(analysed):
+    actual, expected = shown(analysed["subjects"], """
+        USUBJID | LEUKDT     | LEUKSEQ | ENRLDT     | SFREAS
+        A       | 2024-12-15 | 1       | 2024-12-10 | .
+        C       | .          | .       | .          | Other
+    """)
+    assert actual == expected
+
+
 def test_ecog_at_baseline_is_the_last_before_the_first_treatment_day(analysed):
     assert analysed["adsl"]["ECOGBL"].tolist()[0] == 1
 

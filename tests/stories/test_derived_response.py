@@ -58,7 +58,8 @@ def anatomic(visits, base=BASE, new="N", spleen="", base_spleen=".", marrow="USU
     """CT response by visit; lesions as GROUP ID VISIT STATE LDIAM LPERP."""
     lines = []
     for text in f"{base} | {visits}".split("|"):
-        group, lesion, visit, state, long, short = text.split()
+        group, lesion, visit, state, long, short = text.replace("TOO_SMALL", "TOO~SMALL~TO~MEASURE").split()
+        state = state.replace("~", " ")
         lines += [f"1|{group}|{lesion}|{visit}|TUMSTATE|{state}|.|{DATES[visit]}"]
         sizes = {"LDIAM": long, "LPERP": short}
         lines += [f"1|{group}|{lesion}|{visit}|{t}|{v}|{v}|{DATES[visit]}" for t, v in sizes.items()]
@@ -88,6 +89,7 @@ GONE = "TARGET T1 D30 MEASURED 15 10 | TARGET T2 D30 ABSENT . . | NON-TARGET NT1
 @pytest.mark.parametrize(("visit", "result"), [
     (GONE, "CR"),
     ("TARGET T1 D30 MEASURED 15 10 | TARGET T2 D30 ABSENT . . | NON-TARGET NT1 D30 PRESENT . .", "PR"),
+    ("TARGET T1 D30 MEASURED 15 10 | TARGET T2 D30 TOO_SMALL . . | NON-TARGET NT1 D30 ABSENT . .", "PR"),  # 5 x 5
     ("TARGET T1 D30 MEASURED 30 20 | TARGET T2 D30 MEASURED 20 15 | NON-TARGET NT1 D30 PRESENT . .", "PR"),  # 900: half
     ("TARGET T1 D30 MEASURED 31 20 | TARGET T2 D30 MEASURED 20 15 | NON-TARGET NT1 D30 PRESENT . .", "SD"),  # 920
     ("TARGET T1 D30 MEASURED 60 30 | TARGET T2 D30 MEASURED 30 20 | NON-TARGET NT1 D30 PRESENT . .", "PD"),  # +50 %
