@@ -68,8 +68,14 @@ def renamed(sheet: Sheet, contract: dict[str, Any], system: dict[str, Any] | Non
         shown = ", ".join(cased[:5]) + (f" and {len(cased) - 5} more" if len(cased) > 5 else "")
         message = f"Columns of {sheet.file} are written in other letters than agreed ({shown}); they are read by name."
         notes.append(Note("RAW-ORDER", "info", 0, "", "", message))
-    header = once_each([names.get(name, (name, ""))[0] for name in sheet.header], f"{sheet.file}, its columns")
+    called = [names[name][0] if name in names else _foreign(name) for name in sheet.header]
+    header = once_each(called, f"{sheet.file}, its columns")
     return replace(sheet, header=header, notes=(*sheet.notes, *notes)) if header != sheet.header else sheet
+
+
+def _foreign(name: str) -> str:
+    """A name that is no field's; one that begins as our own keys do (_LINE, _SUBJECT) stands in brackets."""
+    return f"({name})" if name.startswith("_") else name
 
 
 def field_names(header: list[str], columns: list[str], fields: dict[str, Any]) -> dict[str, tuple[str, str]]:

@@ -13,7 +13,9 @@ import pyreadstat
 import pytest
 
 from pipeline.ground.faults import TrialError
+from pipeline.intake.delivered import keyed
 from pipeline.intake.delivery import open_delivery
+from pipeline.intake.records import read_form
 from pipeline.readers.parquet import read_parquet_file
 from pipeline.readers.sas import read_sas
 from pipeline.readers.workbook import read_workbook_sheet
@@ -128,3 +130,14 @@ def test_a_manifest_may_name_files_with_the_folder_of_the_zip(tmp_path):
     delivery = open_delivery(zipped(tmp_path, **{"export__AE.csv": "SUBJECT\n101\n", "manifest.json": promise}))
     assert delivery.promise("AE.csv")["rows"] == 1
     assert delivery.undelivered == ["DM.csv"]
+
+
+def test_columns_named_as_our_own_keys_are_columns_nobody_knows(tmp_path):
+    (tmp_path / "AE.csv").write_text("SUBJECT,RECORDID,_SUBJECT,_LINE,_FORM\n1010001,7,x,y,z\n")
+    contract = {"form": "AE", "system": "false", "fields": {"SUBJECT": {}, "RECORDID": {}}}
+    delivery = open_delivery(tmp_path)
+    records, found = read_form(delivery, contract, {}, None)
+
+    assert records[["_SUBJECT", "_LINE", "_FORM"]].to_numpy().tolist() == [["1010001", 2, "AE"]]
+    assert set(found.loc[found["check"] == "RAW-COLUMN", "field"]) == {"(_SUBJECT)", "(_LINE)", "(_FORM)"}
+    assert keyed(delivery.read("AE.csv"), contract, {})["_SUBJECT"].tolist() == ["1010001"]
