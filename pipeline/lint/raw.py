@@ -6,9 +6,12 @@ import re
 from typing import Any
 
 from pipeline.ground.date_forms import order_of
+from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.intake.declared import agreed_form
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
+from pipeline.readers.written import written_as
+from pipeline.study.yaml_text import Where
 
 TYPES = ("text", "coded", "date", "time", "integer", "decimal")
 WORDS = (
@@ -34,12 +37,27 @@ def check_contract(document: Document, lists: set[str], system: dict[str, Any]) 
         what = f"the form of dates '{contract['date_format']}' is not known"
         found.append(document.problem(("date_format",), ERROR, what, "ISO, DD MON YYYY, DD/MM/YYYY or MM/DD/YYYY"))
     for name, entry in contract["fields"].items():
-        found += _field(document, name, entry or {}, lists)
-    return found + _keys(document, contract, system)
+        found += _field(document, ("fields", name), name, entry or {}, lists)
+    return found + _written(document, contract) + _keys(document, contract, system)
 
 
-def _field(document: Document, name: str, entry: Any, lists: set[str]) -> list[Problem]:
-    where = ("fields", name)
+def check_system(document: Document, lists: set[str]) -> list[Problem]:
+    """Problems of the columns that every form carries, and of how files are written."""
+    columns = document.content.get("columns") or {}
+    found = [p for n, entry in columns.items() for p in _field(document, ("columns", n), n, entry or {}, lists)]
+    return found + _written(document, document.content)
+
+
+def _written(document: Document, content: dict[str, Any]) -> list[Problem]:
+    """An encoding, delimiter, decimal mark, order of dates or language that no reader knows."""
+    try:
+        written_as((content.get("written"), ""))
+    except TrialError as error:
+        return [document.problem(("written",), ERROR, error.what.rstrip("."), error.cure)]
+    return []
+
+
+def _field(document: Document, where: Where, name: str, entry: Any, lists: set[str]) -> list[Problem]:
     if not isinstance(entry, dict):
         return [document.problem(where, ERROR, f"the field {name} must be {{label: ..., type: ...}}")]
     found = document.unknown_words(where, entry, FIELD_WORDS, f"the field {name}")
@@ -62,6 +80,9 @@ def _field(document: Document, name: str, entry: Any, lists: set[str]) -> list[P
     if "range" in entry and not _is_range(entry["range"]):
         what = f"the range of {name} must be two numbers, the lower first"
         found.append(document.problem((*where, "range"), ERROR, what, "range: [0, 100]"))
+    if entry.get("pattern") and not _pattern(entry["pattern"]):
+        what = f"the pattern of {name} cannot be read"
+        found.append(document.problem((*where, "pattern"), ERROR, what, 'a regular expression, such as "\\d{7}"'))
     if "range" in entry and kind not in ("integer", "decimal"):
         found.append(document.problem((*where, "range"), WARNING, f"{name} has a range but is of type {kind}"))
     return found
@@ -85,7 +106,7 @@ def _keys(document: Document, contract: dict[str, Any], system: dict[str, Any]) 
     named: list[tuple[tuple[Any, ...], str]] = [
         (("subject", "column"), contract.get("subject", {}).get("column", "SUBJECT"))
     ]
-    named += [((word, n), c) for word in ("record", "unique") for n, c in enumerate(contract.get(word, []))]
+    named += [((word, n), c) for word in ("record", "unique", "named_by") for n, c in enumerate(contract.get(word, []))]
     named += [(("inactive", "column"), contract["inactive"]["column"])] if "inactive" in contract else []
     found = []
     for where, column in named:
@@ -101,10 +122,15 @@ def _keys(document: Document, contract: dict[str, Any], system: dict[str, Any]) 
 
 
 def _compiles(pattern: str) -> bool:
+    read = _pattern(pattern)
+    return read is not None and bool(read.groupindex)
+
+
+def _pattern(text: str) -> re.Pattern[str] | None:
     try:
-        return bool(re.compile(pattern).groupindex)
-    except re.error:
-        return False
+        return re.compile(text)
+    except (re.error, RecursionError, OverflowError):
+        return None
 
 
 def check_lists(grid: Grid) -> list[Problem]:

@@ -12,13 +12,17 @@ import click
 import pandas as pd
 
 from pipeline.engine.graph import build_graph
+from pipeline.gate.checks.catalogue import load_checks
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS, system_columns
 from pipeline.lint import checks, mapping, outputs, raw, study, values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
+from pipeline.lint.shown import check_shown
+from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.structure import check_structure
+from pipeline.lint.tables import check_tables
 from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
 from pipeline.study.specs import Specs, find_root, load_specs, studies
@@ -74,7 +78,8 @@ def lint(root: Path, name: str) -> tuple[list[Problem], list[str]]:
     What a file says is looked at when every file can be read and is of the shape of its kind.
     """
     folder = Folder(root, root / "specs" / name)
-    folder.problems += [*_open_points(folder), *check_structure(root, folder.path)]
+    folder.problems += [*_open_points(folder), *check_structure(root, folder.path),
+                        *check_tables(root, folder.path), *check_strays(root, folder.path)]  # fmt: skip
     covered: list[str] = []
     if not any(problem.kind == ERROR for problem in folder.problems):
         covered = _meaning(folder, root, name)
@@ -88,6 +93,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     lists = _lists(folder)
     for document in contracts:
         folder.problems += raw.check_contract(document, set(lists), system)
+    folder.problems += [p for d in folder.documents("raw/_system.yaml") for p in raw.check_system(d, set(lists))]
     columns = {d.content["form"]: _columns(d.content, system) for d in contracts}
     entries = {f"{form}.{n}": e or {} for form, own in columns.items() for n, e in own.items()}
     shells = folder.documents("tlf/*.yaml")
@@ -103,7 +109,10 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         _clauses(folder, specs, columns, lists, ct)
         _essential(folder, specs, contracts)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
+        told = _treatments(folder, specs, ct)
+        folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *told)]
         folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
+        folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]
         covered = list(_covered(folder, specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)
@@ -116,10 +125,35 @@ def _clauses(
     """The checks of the gate and the rules of the data cut: names, kinds and values of their clauses."""
     fields: dict[str, values.Fields] = {form: values.at_gate(own, lists) for form, own in columns.items()}
     try:
-        folder.problems += checks.check_clauses(specs, fields, folder.root)
+        declared = load_checks(specs, {form: specs.raw_contract(form) for form in specs.raw})
+        folder.problems += checks.check_clauses(declared, specs, fields, folder.root)
+        known = [*columns, *(f"{form}.{name}" for form, own in columns.items() for name in own)]
+        ids = {check.id for check in declared}
+        folder.problems += [p for d in folder.documents("sites.yaml") for p in check_sites(d, known, ids)]
     except TrialError as error:
         _stopped(folder, error)
-    folder.problems += checks.check_cut(specs, ct, folder.root)
+    folder.problems += checks.check_cut(specs, ct, _qualifiers(ct), folder.root)
+
+
+def _treatments(folder: Folder, specs: Specs, ct: pd.DataFrame) -> tuple[set[str], set[str]]:
+    """The treatments that records of EX can have (none where that is not known), and the constants among them."""
+    grid = read_grid(specs.mappings["ex"], folder.name(specs.mappings["ex"])) if "ex" in specs.mappings else None
+    rows = [row for _, row in grid.rows if row.get("target") == "EXTRT"] if isinstance(grid, Grid) else []
+    constants = {row["source"] for row in rows if row.get("rule") == "hardcode"}
+    rules = {row.get("rule") for row in rows}
+    terms = set(ct.loc[ct["codelist"] == "EXTRT", "submission"]) if "assign_ct" in rules else set()
+    return constants | terms if rules <= {"hardcode", "assign_ct"} else set(), constants
+
+
+def _codes(specs: Specs, ct: pd.DataFrame) -> frozenset[str]:
+    """Codes of parameters that terminology and the table of endpoints add to those of the code."""
+    endpoints = [load_table(path)["PARAMCD"] for path in specs.table_files("endpoints")]
+    return frozenset(ct["submission"]).union(*endpoints)
+
+
+def _qualifiers(ct: pd.DataFrame) -> list[str]:
+    """The names of supplemental qualifiers."""
+    return list(ct.loc[ct["codelist"].str[:4] == "SUPP", "submission"])
 
 
 def _columns(contract: dict[str, Any], system: dict[str, Any]) -> dict[str, Any]:
@@ -183,9 +217,7 @@ def _sheets(
 ) -> None:  # fmt: skip
     """Every mapping sheet against contracts, domain specs and terminology."""
     collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in columns.items()}
-    qualifiers = {
-        f"SUPP.{n}": {"name": n, "type": "text"} for n in ct.loc[ct["codelist"].str[:4] == "SUPP", "submission"]
-    }
+    qualifiers = {f"SUPP.{n}": {"name": n, "type": "text"} for n in _qualifiers(ct)}
     for domain, path in specs.mappings.items():
         grid = read_grid(path, folder.name(path))
         assert isinstance(grid, Grid)
@@ -200,7 +232,8 @@ def _sheets(
         if all(c in grid.header for c in mapping.COLUMNS):
             folder.problems += mapping.check_terms(grid, entries, lists, spec, ct)
             folder.problems += mapping.check_conditions(grid, collected)
-            folder.problems += mapping.check_constants(grid, values.of_dataset(specs.datasets[domain].variables, ct))
+            own = values.of_dataset(specs.datasets[domain].variables, ct)
+            folder.problems += mapping.check_constants(grid, own)
 
 
 def _made(specs: Specs, domain: str) -> set[str]:
@@ -212,7 +245,7 @@ def _made(specs: Specs, domain: str) -> set[str]:
 
 def _open_points(folder: Folder) -> Iterator[Problem]:
     """Every line of a YAML file or note that says OPEN."""
-    for path in sorted(folder.path.rglob("*.yaml")):
+    for path in sorted(p for p in folder.path.rglob("*.yaml") if p.is_file()):
         for line, text in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
             at = text.find(OPEN_MARK)
             if at >= 0 and "#" in text[:at]:

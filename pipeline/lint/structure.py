@@ -17,7 +17,8 @@ STANDARD: dict[str, Shape] = {
     "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
 }  # fmt: skip
 STUDY: dict[str, Shape] = {
-    "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "raw/_system.yaml": shapes.SYSTEM,
+    "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "sites.yaml": shapes.SITES,
+    "raw/_system.yaml": shapes.SYSTEM,
     "raw/[!_]*.yaml": shapes.CONTRACT, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
     "sdtm/*.yaml": shapes.DATASET, "adam/*.yaml": shapes.DATASET, "*.yaml": "any",
 }  # fmt: skip

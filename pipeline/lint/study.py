@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -12,6 +14,7 @@ from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
+from pipeline.lint.shown import check_shell
 from pipeline.study.decisions import Decision, typed_choice
 
 REQUIRED = ("study", "subjects", "arm")
@@ -28,6 +31,7 @@ DESCRIBING = (
     "primary",
 )
 READ = re.compile(r'study(?:\.get\(|\[|_words\()"(\w+)"')
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 ROLES = ("conditioning", "cells")
 DICTIONARIES = ("meddra", "whodrug")
 CHOICES = {"paper": ("Letter", "A4"), "status": ("draft", "final")}
@@ -70,12 +74,22 @@ def check_study(document: Document, fields: dict[str, Any], outputs: dict[str, A
         if word not in DICTIONARIES:
             cure = did_you_mean(str(word), DICTIONARIES)
             found.append(document.problem(("dictionaries", word), ERROR, f"unknown dictionary '{word}'", cure))
+    if study.get("cutoff", "none") != "none" and not DAY.fullmatch(str(study["cutoff"])):
+        what = f"cutoff cannot be '{study['cutoff']}'"
+        found.append(document.problem(("cutoff",), ERROR, what, "none, or a day such as 2026-06-30"))
     if study.get("anchor_day", "0") not in ("0", "1"):
         found.append(document.problem(("anchor_day",), ERROR, "anchor_day must be 0 or 1"))
     for number, entry in enumerate(study.get("headline", [])):
         if entry.get("output") not in outputs:
             cure = did_you_mean(str(entry.get("output")), outputs)
             found.append(document.problem(("headline", number), ERROR, f"unknown output '{entry.get('output')}'", cure))
+            continue
+        labels = [column["label"] for column in outputs[entry["output"]].content.get("columns", [])]
+        if entry["group"] not in labels:
+            what, cure = f"{entry['output']} has no column '{entry['group']}'", did_you_mean(entry["group"], labels)
+            found.append(document.problem(("headline", number, "group"), ERROR, what, cure))
+        told = check_shell(entry["show"])
+        found += [document.problem(("headline", number, "show"), ERROR, what, cure) for what, cure in told]
     return found
 
 
@@ -94,6 +108,12 @@ def _places(document: Document, study: dict[str, Any], fields: dict[str, Any]) -
             if named not in fields:
                 what = f"{word} names {named}, which no raw contract has"
                 found.append(document.problem((word,), ERROR, what, did_you_mean(named, fields)))
+            elif (word == "subjects") == ("." in named):
+                cure = "subjects: FORM" if word == "subjects" else f"{word}: FORM.FIELD"
+                found.append(document.problem((word,), ERROR, f"{word} cannot be {named}", cure))
+            elif word != "subjects" and fields[named].get("type") not in ("date", None):
+                what = f"{word} names {named}, which is no date but {fields[named]['type']}"
+                found.append(document.problem((word,), ERROR, what, "name a field of type date"))
     roles = study.get("day0", "cells")
     if roles not in ROLES:
         found.append(document.problem(("day0",), ERROR, f"unknown role '{roles}'", did_you_mean(roles, ROLES)))
@@ -101,6 +121,26 @@ def _places(document: Document, study: dict[str, Any], fields: dict[str, Any]) -
         found.append(
             document.problem((), WARNING, "study.yaml names no `death:` (FORM.FIELD); deaths after the cut stay")
         )
+    return found
+
+
+def check_products(document: Document, made: Collection[str], constants: Collection[str]) -> list[Problem]:
+    """A product that no record of EX can have would leave everybody untreated; so would a constant misspelt.
+
+    `made` are the treatments that records of EX can have, `constants` those that its sheet writes itself.
+    """
+    found = []
+    products = [n for entry in document.content.get("treatments", {}).values() for n in entry.get("products", [])]
+    for name in sorted({*constants} - {*products}):
+        for near in difflib.get_close_matches(name, products, 1, 0.8):
+            what = f"mapping/ex.csv gives the treatment '{name}', which is nobody's product"
+            found.append(document.problem(("treatments",), ERROR, what, f"did you mean {near}?"))
+    for role, entry in document.content.get("treatments", {}).items():
+        for number, name in enumerate(entry.get("products", [])):
+            if made and name not in made:
+                what = f"no record of EX has the treatment '{name}'"
+                where = ("treatments", role, "products", number)
+                found.append(document.problem(where, ERROR, what, did_you_mean(name, made)))
     return found
 
 

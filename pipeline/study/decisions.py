@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,6 +83,9 @@ def _with_window(entry: dict[str, Any], visits: Path) -> dict[str, Any]:
 def _own(path: Path) -> tuple[dict[str, str], dict[str, tuple[Any, ...]]]:
     """What the study says instead, and where it says it."""
     content = (shapes.load(path, shapes.OWN_DECISIONS) if path.exists() else {}) or {}
+    for name, times in Counter(entry["id"] for entry in content if isinstance(content, list)).items():
+        if times > 1:
+            raise TrialError(f"The decision {name} stands twice.", str(path), "keep one of them")
     pairs: dict[str, Any] = content if isinstance(content, dict) else {entry["id"]: entry for entry in content}
     at = {n: (n,) if isinstance(content, dict) else (number,) for number, n in enumerate(pairs)}
     return {n: str(v.get("value", v.get("default", "")) if isinstance(v, dict) else v) for n, v in pairs.items()}, at

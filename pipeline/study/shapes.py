@@ -1,8 +1,8 @@
 """The shape of every kind of spec file: which words it may say, and what stands under each.
 
-A shape is "text", "number", "count" (a small whole number), "subject" (that word), "" (nothing), [shape] for a list,
-{word: shape} for `name: value` pairs ("*": any other word; "word!": must be there), or a tuple of shapes that may stand
-for one another.
+A shape is "text", "number", "count" (a small whole number), "size" (a number above 0), "flag" (true or false),
+"subject" (that word), "" (nothing), [shape] for a list, {word: shape} for `name: value` pairs ("*": any other word;
+"word!": must be there), or a tuple of shapes that may stand for one another.
 """
 
 from __future__ import annotations
@@ -26,15 +26,16 @@ VARIABLE = {
     "origin": "text", "source": "text", "derivation": "text", "comment": "text", "format": "text",
 }  # fmt: skip
 DATASET: dict[str, Shape] = {
-    "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "text",
+    "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "flag",
     "made_by": "subject", "domains": ["text"], "timing": ["text"], "keys!": ["text"], "variables!": [VARIABLE],
     "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}], "*": "any",
 }  # fmt: skip
 STUDY = {
     "study!": "text", "subjects": "text", "entered": TEXTS, "consent": TEXTS, "death": TEXTS, "anchor": "text",
-    "anchor_day": "text", "cutoff": "text", "data": "text", "primary": "text", "country": "text", "day0": "text",
+    "anchor_day": "text", "cutoff": "text", "data": "text", "primary": "flag", "country": "text", "day0": "text",
     "arm": {"code!": "text", "label!": "text"}, "parts": NAMED, "part_labels": NAMED, "criteria": NAMED,
-    "treatments": {"*": {"label": "text", "dose_label": "text", "planned": NAMED, "products": ["text"], "*": "any"}},
+    "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},
+                         "products": ["text"], "*": "any"}},
     "headline": [{"label!": "text", "output!": "text", "row!": "text", "group!": "text", "show!": "text"}],
     "standards": NAMED,
     "shared_outputs": ["text"], "not_collected": ["text"], "*": "any",
@@ -44,15 +45,17 @@ DECISION = {
     "source": "text", "min": "text", "max": "text", "or_none": "text", "of": "text",
     "window": ["text"],
 }  # fmt: skip
-CHOSEN = ("text", {"value": "text", "default": "text", "*": "any"})
-DECISIONS, OWN_DECISIONS = [DECISION], ({"*": CHOSEN}, [{"id!": "text", "*": "any"}], "")
-FIELD = ("", {"range": ["text"], "alias": TEXTS, "*": "text"})
+CHOSEN = ("text", dict.fromkeys(("value", "default", "question", "why", "source"), "text"))
+DECISIONS, OWN_DECISIONS = [DECISION], ({"*": CHOSEN}, [{"id!": "text", **CHOSEN[1]}], "")
+FLAGS: dict[str, Shape] = dict.fromkeys(("required", "essential", "partial"), "flag")
+FIELD = ("", {"range": ["number"], "alias": TEXTS, **FLAGS, "*": "text"})
 WRITTEN = {"encoding": "text", "delimiter": "text", "decimal": "text", "dates": "text"}
 CONTRACT = {
     "form!": "text", "fields!": {"*": FIELD}, "subject": NAMED, "record": ["text"], "unique": ["text"],
     "inactive": {"column!": "text", "value": "text", "*": "text"}, "folders": ("", ["text"]), "written": WRITTEN,
-    "*": "any",
+    "system": "flag", "repeating": "flag", "header_row": "count", "*": "any",
 }  # fmt: skip
+SITES = {"adverse_events": "text", "serious": "text", "serious_value": "text", "missing_forms": ["text"]}
 SYSTEM = {"columns": ("", {"*": FIELD}), "written": WRITTEN, "*": "any"}
 CHECKS = ([{"id!": "text", "form": TEXTS, "with": ("", {"*": "any"}), "decisions": ("", ["text"]), "*": "text"}], "")
 WHERE = {"where": "text", "label": "text"}
@@ -63,14 +66,14 @@ ROW: dict[str, Shape] = {
 }  # fmt: skip
 ENTRY = {"label": "text", "width": "text", "*": "text"}
 SET = {"label!": "text", "where": "text", "rows": [ROW], "columns": ["text"], "note": "text", "*": "text"}
-COLUMN = {"label!": "text", "width": "number", "*": "text"}
+COLUMN = {"label!": "text", "width": "size", "*": "text"}
 OUTPUT: dict[str, Shape] = {
     "output!": "text", "family!": "text", "kind!": "text", "title!": ["text"], "population": WHERE, "rows": [ROW],
     "columns": [COLUMN], "sets": [SET], "datasets": ["text"], "decisions": ["text"],
     "tables": ["text"], "footnotes": ["text"], "sort": ["text"], "ticks": ["number"],
     "panels": [{"columns": ["text"], "*": "text"}], "blocks": [{"cells": ["text"], "*": "text"}],
     "notes": [ENTRY], "order": {"upper": WHERE, "lower": WHERE, "at": "number", "*": "text"},
-    "stub_width": "number", "keys": "count",
+    "stub_width": "size", "keys": "count",
     "published": {"table!": "text", "where": "text", "*": "text"}, "*": "any",
 }  # fmt: skip
 # The columns of tables by the name of their file, and those of them that hold numbers (or nothing).
@@ -91,6 +94,7 @@ NUMBERS = {
 }  # fmt: skip
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
 PATTERNS = {"number": re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?"), "count": re.compile(r"[0-9]{1,2}"),
+            "size": re.compile(r"(?=.*[1-9])[0-9]{1,3}(\.[0-9]{1,6})?"), "flag": re.compile("true|false"),
             "subject": re.compile("subject")}  # fmt: skip
 READ = re.compile(r"\b(output|row|column|spec)(?:\.get\(|\[)\"(\w+)\"")
 ALSO_READ = {"output": ("dataset", "where"), "row": ("interval", "set", "at"), "column": ("width", "align")}
@@ -155,7 +159,8 @@ def _name(where: tuple[Any, ...]) -> str:
 
 def _words(shape: Shape) -> str:
     if isinstance(shape, str) and shape in PATTERNS:
-        return {"number": "a number", "count": "a whole number below 100", "subject": "the word subject"}[shape]
+        return {"number": "a number", "count": "a whole number below 100", "size": "a number above 0",
+                "flag": "true or false", "subject": "the word subject"}[shape]
     return "a list" if isinstance(shape, list) else "`name: value` pairs" if isinstance(shape, dict) else "a text"
 
 

@@ -12,7 +12,8 @@ import dataclasses
 import importlib
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ from pipeline.ground.queries import SEVERITIES
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.specs import Specs
+from pipeline.study.yaml_text import place
 
 MODULES = (
     *("dates", "events", "identity", "labs", "records", "response"),
@@ -86,14 +88,25 @@ def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
     for folder, shared in ((specs.root / "specs" / "standard" / "checks", True), (specs.folder / "checks", False)):
         for path in sorted(folder.glob("*.yaml")):
             seen: set[str] = set()
-            for entry in shapes.load(path, shapes.CHECKS) or []:
-                check = read_check(entry, path, shared)
+            for number, entry in enumerate(shapes.load(path, shapes.CHECKS) or []):
+                with _at(path, number):
+                    check = read_check(entry, path, shared)
+                    validate(check, contracts)
                 if check.id in seen:
-                    raise TrialError(f"The check {check.id} stands twice.", str(path), "give each check its own id")
+                    what = f"The check {check.id} stands twice."
+                    raise TrialError(what, place(path, (number,)), "give each check its own id")
                 seen.add(check.id)
-                validate(check, contracts)
                 found[check.id] = check
     return list(found.values())
+
+
+@contextmanager
+def _at(path: Path, number: int) -> Iterator[None]:
+    """An error of an entry is told with its line."""
+    try:
+        yield
+    except TrialError as error:
+        raise TrialError(error.what, place(path, (number,)), error.cure) from error
 
 
 def read_check(entry: Any, path: Path, shared: bool) -> Check:
@@ -122,24 +135,27 @@ def read_check(entry: Any, path: Path, shared: bool) -> Check:
 
 def validate(check: Check, contracts: Contracts) -> None:
     """Raises TrialError where a check names what is not there; a shared check may name forms a study has not."""
-    place = f"{check.path} ({check.id})"
+    at = f"{check.path} ({check.id})"
     for form in check.forms:
         if form != EVERY and form not in contracts and not check.shared:
-            raise TrialError(f"Unknown form '{form}'.", place, did_you_mean(form, contracts))
+            raise TrialError(f"Unknown form '{form}'.", at, did_you_mean(form, contracts))
     if check.where:
-        clauses.read(check.where, place)
+        clauses.read(check.where, at)
+    if check.made_by_reader and not check.shared:
+        what = f"The check {check.id} has neither `where:` nor `rule:`, so it never finds anything."
+        raise TrialError(what, at, "say which records are wrong")
     if check.rule and check.rule not in rules():
-        raise TrialError(f"Unknown rule '{check.rule}'.", place, did_you_mean(check.rule, rules()))
+        raise TrialError(f"Unknown rule '{check.rule}'.", at, did_you_mean(check.rule, rules()))
     if check.rule:
-        _check_arguments(check, place)
+        _check_arguments(check, at)
     for form, name in needed(check, contracts):
         if form not in contracts:
             if not check.shared:
-                raise TrialError(f"Unknown form '{form}'.", place, did_you_mean(form, contracts))
+                raise TrialError(f"Unknown form '{form}'.", at, did_you_mean(form, contracts))
             continue
         known = known_fields(contracts[form])
         if name and name not in known and not check.shared:
-            raise TrialError(f"Unknown field '{name}' of {form}.", place, did_you_mean(name, known))
+            raise TrialError(f"Unknown field '{name}' of {form}.", at, did_you_mean(name, known))
 
 
 def known_fields(contract: dict[str, Any]) -> set[str]:
@@ -148,17 +164,17 @@ def known_fields(contract: dict[str, Any]) -> set[str]:
     return set(contract["fields"]) | set(system) | {"_SUBJECT", "_SITE", "_RECORD", "_FORM"}
 
 
-def _check_arguments(check: Check, place: str) -> None:
+def _check_arguments(check: Check, at: str) -> None:
     parameters = _parameters(check.rule)
     unknown = sorted(set(check.arguments) - set(parameters))
     if unknown:
         raise TrialError(
-            f"The rule {check.rule} has no argument '{unknown[0]}'.", place, did_you_mean(unknown[0], parameters)
+            f"The rule {check.rule} has no argument '{unknown[0]}'.", at, did_you_mean(unknown[0], parameters)
         )
     missing = [n for n, p in parameters.items() if p.default is inspect.Parameter.empty and n not in check.arguments]
     if missing:
         raise TrialError(
-            f"The rule {check.rule} needs the argument '{missing[0]}'.", place, f"add it under `with:` of {check.id}"
+            f"The rule {check.rule} needs the argument '{missing[0]}'.", at, f"add it under `with:` of {check.id}"
         )
 
 
