@@ -39,7 +39,7 @@ def _row(grid: Grid, line: int, row: dict[str, str], known: Known) -> list[Probl
         ]
     try:
         form, block, target, rule, source, where = (row[column] for column in COLUMNS)
-        check_row(Row(form, block, target, rule, source.split(), where, line), known)
+        check_row(Row(form, block, target, rule, source.split(), where, line, grid.name), known)
     except TrialError as error:
         what = error.what.rstrip(".")
         what = what if what.startswith(row["form"]) else what[:1].lower() + what[1:]
