@@ -101,6 +101,16 @@ def test_a_visit_has_a_number_a_name_and_flags_that_are_read(home, rows, message
     assert message in _texts(check_tables(home, folder))[0]
 
 
+@pytest.mark.parametrize(
+    ("file", "right", "wrong"),
+    [("units.csv", "g/dL,g/L,10", "g/dL,g/L,ten"), ("units.csv", "FACTOR", "FAKTOR"), ("cut.csv", "action", "aktion")],
+)
+def test_a_damaged_table_is_left_to_the_check_of_its_shape(home, file, right, wrong):
+    path = home / "specs" / "standard" / file
+    path.write_text(path.read_text(encoding="utf-8").replace(right, wrong, 1), encoding="utf-8")
+    assert _texts(check_tables(home, home / "specs" / "small")) == []
+
+
 def test_a_rule_of_the_cut_names_variables_of_its_domain(home):
     from pipeline.study.specs import load_specs
 
