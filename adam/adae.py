@@ -67,15 +67,19 @@ def _emergent(events: pd.DataFrame, end_day: int, no_start: bool, worsened: bool
 
 
 def _special(events: pd.DataFrame, low: int, high: int) -> pd.DataFrame:
-    """Add relation, grade as a number (5 when fatal, whatever was graded), and the flags of special interest."""
+    """Add relation, grade as a number, and the flags of special interest.
+
+    A fatal event of a subject whose death is reported is of grade 5, whatever was graded (sap 4, 12).
+    """
     term = events["AEDECOD"].str.upper()
     crs = term.eq(CRS_TERM) | events["AESICAT"].eq("CRS")
     icans = term.eq(ICANS_TERM) | events["AESICAT"].eq("ICANS")
     start, end = add_days(events["CARTSDT"], low), add_days(events["CARTSDT"], high)
     window = overlaps(events["STARTLO"], events["STARTHI"], start, end)
+    fatal = events["AEOUT"].eq("FATAL") & events["DTHDT"].notna()
     related = [events[name].str.upper().str.contains(RELATED, na=False) for name in ("AECNREL", "AECTREL")]
     return events.assign(
-        AETOXGRN=pd.to_numeric(events["AETOXGR"], errors="coerce").mask(events["AEOUT"].eq("FATAL"), 5),
+        AETOXGRN=pd.to_numeric(events["AETOXGR"], errors="coerce").mask(fatal, 5),
         RELFL=yes_only(related[0] | related[1]),
         AESIFL=yes_only(events["AESICAT"].notna() & events["AESICAT"].ne("NONE")),
         CRSFL=yes_only(crs), ICANSFL=yes_only(icans), TOXWINFL=yes_only((crs | icans) & window),

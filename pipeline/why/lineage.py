@@ -56,12 +56,27 @@ def _subject_records(build: Build, source: tuple[str, str, str], subjects: pd.Se
     domain, name, value = source
     keys = build.frame(f"{domain}_mapped", KEYS)[["USUBJID", "DOMAIN", "SEQ"]].drop_duplicates()
     keys = keys[keys["USUBJID"].isin(subjects)]
+    if name == "QNAM":
+        return _with_qualifier(build, domain, value, keys)
     if not name or domain not in build.entries:
         return keys
     records = build.frame(domain)
     number = f"{domain.upper()}SEQ"
     narrowed = records.loc[records[name] == value, ["USUBJID", number]].rename(columns={number: "SEQ"})
     return keys.merge(narrowed.astype({"SEQ": "float64"}), on=["USUBJID", "SEQ"])
+
+
+def _with_qualifier(build: Build, domain: str, qnam: str, keys: pd.DataFrame) -> pd.DataFrame:
+    """Those of the records that carry a supplemental qualifier; all of them where it belongs to the subject."""
+    supp = f"supp{domain}"
+    if supp not in build.entries:
+        return keys
+    qualifiers = build.frame(supp)
+    own = qualifiers[qualifiers["QNAM"] == qnam]
+    if own["IDVARVAL"].isna().all():
+        return keys
+    numbered = own[["USUBJID"]].assign(SEQ=pd.to_numeric(own["IDVARVAL"], errors="coerce"))
+    return keys.merge(numbered.drop_duplicates(), on=["USUBJID", "SEQ"])
 
 
 def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: str) -> pd.DataFrame:

@@ -119,7 +119,7 @@ def test_a_column_of_numbers_with_decimal_commas_is_one_critical_finding():
 def resting_on(rule, values):
     """A form with a column of these values, and the row of a mapping sheet that reads it."""
     raw = {"VS": pd.DataFrame({"D": values, "_FORM": "VS", "_FILE": "VS.csv"}, dtype="str")}
-    return [Row("VS", "", "VSDTC", rule, ["D"], "", 2)], raw
+    return [Row("VS", "", "VSDTC", rule, ["D"], "", 2, "vs.csv")], raw
 
 
 @pytest.mark.parametrize(("rule", "value"), [

@@ -121,7 +121,7 @@ def test_a_fatal_event_is_grade_5_whatever_was_graded():
         1       | 2     | 2025-03-12 | .       | FATAL
         1       | 3     | 2025-03-12 | 4       | NOT RECOVERED/NOT RESOLVED
         1       | 4     | 2025-03-12 | 2       | .
-    """), """
+    """, DTHDT="2025-03-20"), """
         USUBJID | AESEQ | AETOXGR | AETOXGRN | AOCCIFL
         1       | 1     | 4       | 5        | Y
         1       | 2     | .       | 5        | .
@@ -129,6 +129,11 @@ def test_a_fatal_event_is_grade_5_whatever_was_graded():
         1       | 4     | 2       | 2        | .
     """)
     assert actual == expected
+
+
+def test_a_fatal_outcome_without_a_reported_death_is_asked_about_and_leaves_the_grade():
+    event = events("USUBJID | AESTDTC | AETOXGR | AEOUT\n1 | 2025-03-12 | 2 | FATAL").iloc[0]
+    assert event["AETOXGRN"] == 2
 
 
 def test_crs_and_icans_are_known_by_term_or_by_category():

@@ -8,6 +8,7 @@ from mini_extract import csv_bytes, deliver
 from pipeline.intake.delivery import Delivery, open_delivery
 from pipeline.study.specs import Specs, load_specs
 
+STANDARD = Path(__file__).resolve().parents[2] / "specs" / "standard"
 SYSTEM = ["STUDY", "SITE", "SUBJECT", "FOLDER", "RECORDID", "ACTIVE", "CREATED", "UPDATED"]
 DM_FORM = """
 form: DM
@@ -41,6 +42,7 @@ fields:
   TEST: {label: Test, type: text, required: true}
   RESULT: {label: Result, type: decimal, range: [0, 100]}
 """
+VISITS = "VISITNUM,VISIT,FOLDER,ANCHOR,PLANNED_DAY,WINDOW_LOW,WINDOW_HIGH,RESPFL,AVISIT,PREFL,ALIAS\n"
 STAMP = "2026-01-10 08:00:00"
 
 
@@ -48,14 +50,19 @@ def project(root: Path) -> Specs:
     """The specs of the study `mini` under `root`."""
     study = root / "specs" / "mini"
     (study / "raw").mkdir(parents=True)
-    (root / "specs" / "standard").mkdir()
+    standard = root / "specs" / "standard"
+    (standard / "terminology").mkdir(parents=True)
+    (standard / "results.yaml").write_text((STANDARD / "results.yaml").read_text())
+    for name in ("cut.csv", "endpoints.csv", "units.csv", "terminology/codelists.csv"):  # their headers alone
+        (standard / name).write_text((STANDARD / name).read_text(encoding="utf-8").splitlines()[0] + "\n")
     (root / "specs" / "standard" / "decisions.yaml").write_text("[]\n")
-    (study / "study.yaml").write_text("study: MINI\nsubjects: DM\nentered: [VS.VSDAT]\n")
+    (study / "study.yaml").write_text("study: MINI\nsubjects: DM\nentered: [VS.VSDAT]\narm: {code: M, label: Mini}\n")
     columns = "".join(f"  {name}: {{label: {name}, type: text}}\n" for name in SYSTEM)
     (study / "raw" / "_system.yaml").write_text(f"columns:\n{columns}")
     (study / "raw" / "_codelists.csv").write_text("CODELIST,CODED_VALUE,DECODE\n")
     for name, text in (("dm", DM_FORM), ("vs", VS_FORM), ("lab", LAB_FORM)):
         (study / "raw" / f"{name}.yaml").write_text(text)
+    (study / "visits.csv").write_text(VISITS)
     (study / "accepted.csv").write_text("check,form,record,field,value,reason,who,expires\n")
     return load_specs(root, "mini")
 

@@ -46,7 +46,7 @@ def test_so_they_do_on_the_example_studies(study, monkeypatch):
     delivery = open_delivery(find_extract(ROOT, study, specs.study))
     cutoff = cut_of("", delivery, specs)
     taken = take_snapshot(specs, delivery, cutoff)
-    for module in ("run", "gate_step"):
-        monkeypatch.setattr(f"pipeline.desk.{module}.take_snapshot", lambda *_: taken)
+    for module in ("validation", "step"):
+        monkeypatch.setattr(f"pipeline.gate.{module}.take_snapshot", lambda *_: taken)
 
     assert validate(specs, delivery, cutoff).counts() == counts_of_a_build(specs, delivery, cutoff)
