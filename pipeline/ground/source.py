@@ -14,10 +14,16 @@ CODE = Path(__file__).resolve().parents[2]
 
 
 @cache
+def _bytes(path: Path) -> bytes:
+    return path.read_bytes()
+
+
+@cache
 def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_bytes(), filename=str(path))
+    return ast.parse(_bytes(path), filename=str(path))
 
 
+@cache
 def module_path(module: str) -> Path | None:
     """The file of a project module, or None when there is none."""
     base = CODE.joinpath(*module.split("."))
@@ -54,7 +60,7 @@ def imports(module: str) -> frozenset[str]:
     if path is None:
         return frozenset()
     found: set[str] = set()
-    for line in IMPORT.finditer(path.read_text(encoding="utf-8")):
+    for line in IMPORT.finditer(_bytes(path).decode("utf-8")):
         names = re.findall(r"[\w.]+", re.sub(r"#.*|\bas\s+\w+", "", line["names"]))
         found |= {f"{line['base']}.{name}" for name in names} | {line["base"]} if line["base"] else set(names)
     return frozenset(m for m in found if m.split(".")[0] in PACKAGES and module_path(m) is not None)
@@ -79,13 +85,14 @@ def code_hash(module: str) -> str:
     for name in closure(module):
         path = module_path(name)
         if path is not None:
-            digest.update(name.encode() + b"\0" + path.read_bytes() + b"\0")
+            digest.update(name.encode() + b"\0" + _bytes(path) + b"\0")
     return digest.hexdigest()
 
 
+@cache
 def package_hash(package: str) -> str:
     """SHA-256 over all source files of a package, by path."""
     digest = hashlib.sha256()
     for path in sorted((CODE / package).rglob("*.py")):
-        digest.update(str(path.relative_to(CODE)).encode() + b"\0" + path.read_bytes() + b"\0")
+        digest.update(str(path.relative_to(CODE)).encode() + b"\0" + _bytes(path) + b"\0")
     return digest.hexdigest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,7 @@ class Document:
     path: Path
     name: str
     content: Any
-    places: dict[tuple[Any, ...], tuple[int, int]]
+    places: Mapping[tuple[Any, ...], tuple[int, int]]
 
     def problem(self, where: tuple[Any, ...], kind: str, what: str, cure: str = "") -> Problem:
         """A problem at a path of the document, or at the nearest parent that has a place."""

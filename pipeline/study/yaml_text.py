@@ -5,7 +5,11 @@ Repeated keys, anchors and aliases are refused; an error names file, line and co
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -14,7 +18,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.study.csv_text import load_text
 
 _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-DEEPEST = 40
+DEEPEST, KEPT = 40, 512
 Where = tuple[Any, ...]
 
 
@@ -50,15 +54,20 @@ def _refuse_anchors(text: str) -> None:
 
 def load_yaml(path: Path) -> Any:
     """The content of a YAML file, all scalars as text. Raises TrialError with file, line and column."""
-    text = load_text(path)
     try:
-        _refuse_anchors(text)
-        return yaml.load(text, Loader=_TextLoader)
+        return json.loads(_parsed(load_text(path)))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)
         problem = getattr(error, "problem", None) or "it cannot be read as YAML"
         raise TrialError(f"Malformed YAML: {problem}.", where, "mend the line, or the one above it") from error
+
+
+@lru_cache(KEPT)
+def _parsed(text: str) -> str:
+    """The content as JSON: a text is parsed once, and every reader gets a copy of its own."""
+    _refuse_anchors(text)
+    return json.dumps(yaml.load(text, Loader=_TextLoader))
 
 
 def load_mapping(path: Path) -> dict[str, Any]:
@@ -69,13 +78,18 @@ def load_mapping(path: Path) -> dict[str, Any]:
     return content
 
 
-def places(path: Path) -> dict[Where, tuple[int, int]]:
+def places(path: Path) -> Mapping[Where, tuple[int, int]]:
     """Line and column of every key and list item of a readable YAML file, by path."""
+    return _places(load_text(path))
+
+
+@lru_cache(KEPT)
+def _places(text: str) -> Mapping[Where, tuple[int, int]]:
     found: dict[Where, tuple[int, int]] = {}
-    node = yaml.compose(load_text(path), Loader=_Base)
+    node = yaml.compose(text, Loader=_Base)
     if node is not None:
         _walk(node, (), found)
-    return found
+    return MappingProxyType(found)
 
 
 def place(path: Path, where: Where) -> str:

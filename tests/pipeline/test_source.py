@@ -9,10 +9,10 @@ def imports_of(tmp_path, monkeypatch, text):
         (tmp_path / "sdtm" / f"{name}.py").write_text("")
     (tmp_path / "sdtm" / "x.py").write_text(text)
     monkeypatch.setattr(source, "CODE", tmp_path)
-    for function in (source.imports, source.closure, source.code_hash):
+    for function in (source._bytes, source.module_path, source.imports, source.closure, source.code_hash):
         function.cache_clear()
     found = source.imports("sdtm.x")
-    for function in (source.imports, source.closure, source.code_hash):
+    for function in (source._bytes, source.module_path, source.imports, source.closure, source.code_hash):
         function.cache_clear()
     return sorted(found)
 
