@@ -41,7 +41,7 @@ def example_out(study_out) -> Path:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that needs a whole study built is slow, whether it says so or not."""
+    """A test that needs a whole study built, or a whole extract read, is slow, whether it says so or not."""
     for item in items:
-        if "study_out" in getattr(item, "fixturenames", ()):
+        if {"study_out", "damaged"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")

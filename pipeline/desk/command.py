@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.severity import reaching
 from pipeline.intake.cutoff import checked, last_date, late_cut
 from pipeline.intake.delivery import Delivery, find_extract, open_delivery
 from pipeline.publish.place import held, in_words, not_a_source
@@ -50,11 +51,10 @@ def opened(study: str, root: str) -> Specs:
 def run(request: Request) -> int:
     """Validate, publish OUT/validation/, say what was found; the exit code. Raises TrialError (exit code 2)."""
     from pipeline.desk.export import check_kind
-    from pipeline.desk.products import check_severity
     from pipeline.lint.before import check_specs
     from pipeline.publish.build import cache_of
 
-    check_severity(request.fail_on)
+    reaching(request.fail_on)
     check_kind(request.export)
     specs = opened(request.study, request.root)
     out = (Path(request.out) if request.out else specs.root / "output" / specs.name).resolve()

@@ -10,9 +10,9 @@ from typing import Any
 from pipeline.engine.store import bytes_of
 from pipeline.gate.checks.engine import COLUMNS
 from pipeline.gate.validation import Validation
-from pipeline.ground.faults import EXIT_FINDINGS, TrialError
+from pipeline.ground.faults import EXIT_FINDINGS
 from pipeline.ground.plain_csv import csv_text
-from pipeline.ground.queries import SEVERITIES
+from pipeline.ground.severity import reaching
 from pipeline.publish.swap import publish
 
 FOLDER = "validation"
@@ -55,15 +55,7 @@ def write(files: dict[str, Any], out: Path) -> Path:
     return target
 
 
-def check_severity(fail_on: str) -> None:
-    """Raises TrialError for a severity that no query has."""
-    if fail_on and fail_on not in SEVERITIES[:-1]:
-        raise TrialError(f"Unknown severity '{fail_on}'.", "--fail-on", f"one of {', '.join(SEVERITIES[:-1])}")
-
-
 def exit_code(validation: Validation, fail_on: str) -> int:
     """0, or 1 when open queries reach the severity named ('' names none)."""
-    if not fail_on:
-        return 0
     counts = validation.counts()
-    return EXIT_FINDINGS if any(counts[s] for s in SEVERITIES[: SEVERITIES.index(fail_on) + 1]) else 0
+    return EXIT_FINDINGS if any(counts.get(severity) for severity in reaching(fail_on)) else 0

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline.gate.life import OPEN
-from pipeline.ground.queries import SEVERITIES
+from pipeline.ground.severity import SEVERITIES
 
 WHOLE_RECORD = ("RECORDID", "SUBJECT", "FOLDER")  # a doubt of these is a doubt of all that the record says
 MANY = 3  # records of a subject beside one milestone: then the milestone is more likely wrong than each of them

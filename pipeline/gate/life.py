@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from pipeline.gate.snapshot import Snapshot
-from pipeline.ground.queries import SEVERITIES
+from pipeline.ground.severity import SEVERITIES
 
 IDENTITY = ["check", "form", "_key", "field"]
 STATUSES = ("new", "re-opened", "changed", "open", "answered", "accepted", "resolved")

@@ -6,7 +6,8 @@ import pandas as pd
 
 from pipeline.gate.snapshot import take_snapshot
 from pipeline.gate.validation import judged
-from pipeline.ground.queries import SEVERITIES, gather
+from pipeline.ground.queries import gather
+from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
 from pipeline.study.specs import Specs
 

@@ -18,7 +18,7 @@ from pipeline.gate.life import told
 from pipeline.gate.sites import site_view
 from pipeline.gate.snapshot import Snapshot, silent, take_snapshot
 from pipeline.ground.machine import processors
-from pipeline.ground.queries import SEVERITIES
+from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import load_mapping

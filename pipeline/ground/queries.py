@@ -8,8 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.ground.severity import SEVERITIES
+
 COLUMNS = ("check", "severity", "form", "record", "subject", "field", "value", "message")
-SEVERITIES = ("critical", "major", "minor", "info")
 
 
 def none_found() -> pd.DataFrame:

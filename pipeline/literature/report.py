@@ -11,7 +11,7 @@ import click
 
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.plain_csv import rows_text
-from pipeline.ground.queries import SEVERITIES
+from pipeline.ground.severity import SEVERITIES, reaching
 from pipeline.literature.checks import Issue, all_issues, fits
 from pipeline.literature.table import Figure, read_figures
 from pipeline.readers.encoding import decode
@@ -21,18 +21,14 @@ NAMES = "names.csv"
 
 def run(file: Path, out: str, names: str, fail_on: str) -> int:
     """Check a table, print the report, write the findings where asked; the exit code. Raises TrialError."""
+    grave = reaching(fail_on)
     figures = read_figures(file)
     issues = all_issues(figures, standard_names(Path(names) if names else file.with_name(NAMES), bool(names)))
     click.echo(report(file.name, figures, issues))
     if out:
         write(Path(out), issues)
         click.echo(f"\nWritten    {out}")
-    if not fail_on:
-        return 0
-    if fail_on not in SEVERITIES:
-        raise TrialError(f"Unknown severity '{fail_on}'.", "--fail-on", f"one of {', '.join(SEVERITIES)}")
-    reached = SEVERITIES[: SEVERITIES.index(fail_on) + 1]
-    return EXIT_FINDINGS if any(issue.severity in reached for issue in issues) else 0
+    return EXIT_FINDINGS if any(issue.severity in grave for issue in issues) else 0
 
 
 def standard_names(path: Path, asked: bool) -> dict[str, str]:

@@ -15,6 +15,7 @@ from pipeline.engine.parallel import Workers, workers
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Cache
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
+from pipeline.ground.severity import reaching
 from pipeline.intake.cutoff import data_cut, late_cut
 from pipeline.intake.delivery import find_extract, open_delivery
 from pipeline.lint.before import check_specs
@@ -95,6 +96,7 @@ def opened(request: Request) -> Build:
 
 def run(request: Request) -> int:
     """Build what was asked for; the exit code. Raises TrialError."""
+    reaching(request.fail_on)
     specs, out = place(request)
     extract = Path(request.extract).resolve() if request.extract else None
     with in_words(out):
@@ -197,13 +199,8 @@ def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterato
 
 def _stop_at(build: Build, fail_on: str) -> None:
     """Stop after the gate when findings reach the severity the user named. Raises TrialError."""
-    if not fail_on:
-        return
-    severities = ("critical", "major", "minor", "info")
-    if fail_on not in severities:
-        raise TrialError(f"Unknown severity '{fail_on}'.", "FAIL_ON", f"one of {', '.join(severities)}")
-    counts = findings_entry(build)["counts"]
-    reached = sum(counts[s] for s in severities[: severities.index(fail_on) + 1])
+    counts = findings_entry(build)["counts"] if fail_on else {}
+    reached = sum(counts[severity] for severity in reaching(fail_on))
     if reached:
         what = f"{reached} findings of the gate are {fail_on} or worse; no outputs were made, as FAIL_ON asked."
         raise TrialError(what, build.delivery.name, "see them with: make validate (or trial validate)", EXIT_FINDINGS)

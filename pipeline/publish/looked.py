@@ -9,6 +9,7 @@ from pipeline.engine.graph import GATE
 from pipeline.engine.runner import FINDINGS, Build, spec_hashes
 from pipeline.engine.store import json_bytes, sha256
 from pipeline.ground import source
+from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.pages import status_line
 
 ALL, GATE_ONLY, NOTHING = "all", "gate", "nothing"
@@ -72,7 +73,6 @@ def _counts(build: Build, findings: Any) -> dict[str, dict[str, int]]:
 
     Where the gate did not run, all findings are in `counts`.
     """
-    from pipeline.ground.queries import SEVERITIES
 
     asked, further = findings, findings.iloc[:0]
     if GATE in build.entries:

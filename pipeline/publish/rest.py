@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.engine.runner import DATA, KEYS, Build
+from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.looked import ALL, Looked
 from pipeline.publish.pages import known_pages, pages_node
 from pipeline.study.specs import Specs
@@ -82,7 +83,6 @@ def joined_results(new: Any, old: Any, without: Iterable[str], specs: Specs) -> 
 def joined_findings(new: bytes, old: bytes) -> bytes:
     """Two tables of findings (CSV) as one, by severity and check; what the new one says of a cell it says alone."""
     from pipeline.ground.plain_csv import rows_text
-    from pipeline.ground.queries import SEVERITIES
 
     names, found = _table(new)
     more, before = _table(old)

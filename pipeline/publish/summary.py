@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.engine.runner import Build
+from pipeline.ground.severity import SEVERITIES
 from pipeline.publish import looked as looked_for
 from pipeline.publish.looked import Looked
 from pipeline.publish.rest import NOTHING, Rest
 from pipeline.study.specs import Specs
 
-SEVERITIES = ("critical", "major", "minor", "info")
 WHY = {
     "RAW-INACTIVE": "inactivated in the database",
     "RAW-BROKEN": "broken line",

@@ -105,6 +105,7 @@ def test_the_dictionary_of_a_workbook_names_sheets_and_columns(project):
     assert "death: PATIENTS.DEATHDATE" in (project / "specs" / "fresh" / "study.yaml").read_text()
 
 
+@pytest.mark.slow
 def test_a_laid_out_study_builds_at_once(project, tmp_path):
     laid_out(project, EDC)
     data = tmp_path / "extract"

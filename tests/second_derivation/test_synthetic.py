@@ -12,6 +12,7 @@ import synthetic
 from tests.second_derivation import derive
 
 SOURCE = Path(__file__).parents[2] / "data" / "iomab_act" / "2026-06-30"
+pytestmark = pytest.mark.slow
 NO_CUT = "2099-12-31"
 MOVING = {"SUBJID", "CONDSDT", "CARTSDT", "TRTSDT", "DTHDT", "LSTALVDT"}
 MONTH_BOUND = {"TEAEN", "TEAEMAXGR"}  # a partial date moves by months, not by days

@@ -40,6 +40,7 @@ def test_validate_and_build_count_the_same(tmp_path, title):
     assert validate(specs, delivery, DAY).counts() == counts_of_a_build(specs, delivery, DAY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("study", ["iomab_act", "bsab12"])
 def test_so_they_do_on_the_example_studies(study, monkeypatch):
     specs = load_specs(ROOT, study)

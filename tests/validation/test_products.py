@@ -115,6 +115,7 @@ def test_a_browser_shows_the_queries_and_runs_nothing_of_the_data(made, tmp_path
     assert "&lt;script&gt;document.title" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
 def test_ten_thousand_queries_open_in_a_browser(tmp_path):
     specs = project(tmp_path)

@@ -24,7 +24,7 @@ import pandas as pd
 
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
-from pipeline.ground.queries import SEVERITIES
+from pipeline.ground.severity import SEVERITIES
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.specs import Specs

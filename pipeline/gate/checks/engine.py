@@ -18,7 +18,7 @@ from pipeline.gate.checks.parsed import Forms, parse
 from pipeline.gate.checks.wording import worded
 from pipeline.ground.clauses import meeting
 from pipeline.ground.faults import TrialError
-from pipeline.ground.queries import SEVERITIES
+from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs

@@ -21,7 +21,7 @@ def no_period_around(
     )
     lost = records[day(records, date).notna() & ~covered]
     known = (periods["_FORM"] + "/" + periods["_RECORD"]).groupby(periods["_SUBJECT"]).agg(";".join)
-    return lost.assign(_FROM=lost["_SUBJECT"].map(known).fillna(""))
+    return lost.assign(_FROM=lost["_SUBJECT"].map(known).astype("str").fillna(""))
 
 
 def no_period_touching(
