@@ -5,6 +5,8 @@ import pytest
 from recipes import everything, recipe_functions
 from tables import given, shown, spec, spec_types, supp
 
+pytestmark = pytest.mark.slow
+
 
 def study():
     """Three subjects: A responds, is transplanted and lives; B dies of CRS; C fails screening."""

@@ -14,7 +14,7 @@ from pipeline.intake.records import contract_columns, system_columns
 from pipeline.study.specs import load_specs
 
 STUDIES = ("iomab_act", "bsab12")
-SLOW = pytest.mark.slow
+pytestmark = pytest.mark.slow
 VALUES = {"integer": "1", "decimal": "1.5", "date": "2025-01-05", "time": "08:00"}
 
 
@@ -50,7 +50,7 @@ def known(study):
 @pytest.mark.parametrize("study", STUDIES)
 @pytest.mark.parametrize(
     ("records", "filled"),
-    [(0, False), pytest.param(1, False, marks=SLOW), (1, True), pytest.param(2, True, marks=SLOW)],
+    [(0, False), (1, False), (1, True), (2, True)],
     ids=["none", "blank", "one", "two"],
 )
 def test_every_check_runs(study, records, filled):
@@ -61,7 +61,6 @@ def test_every_check_runs(study, records, filled):
     assert [reason for reason in coverage["check"] + ": " + coverage["reason"] if "its rule failed" in reason] == []
 
 
-@SLOW
 @pytest.mark.parametrize("place", [0, 1])
 def test_every_check_runs_where_every_other_form_is_empty(place):
     specs, contracts, checks = known("iomab_act")

@@ -85,6 +85,7 @@ def test_bounds_hold_in_decimals(table, case, before, now, expected):
     assert responses(table, f"TRLNKID|TYPE|1|2\n1|N|{before}|{now}") == [expected], case
 
 
+@pytest.mark.slow
 def test_every_product_of_decimals_is_judged_as_exact_arithmetic_has_it(table):
     draw = random.Random(11)
     sizes = [[Decimal(draw.randint(160, 400)) / 10, Decimal(draw.randint(50, 150)) / 10] for _ in range(300)]

@@ -139,6 +139,7 @@ def test_what_lint_said_is_kept_until_specs_change_and_never_believed_when_alter
     assert len(said) == 4
 
 
+@pytest.mark.slow
 def test_damaged_specs_end_in_words(project, changed):
     """Seeded: a line lost or doubled, a word or value of another kind, the end cut away; never another exception."""
     files = [p for p in sorted((project / "specs").rglob("*")) if p.suffix in (".yaml", ".csv")]

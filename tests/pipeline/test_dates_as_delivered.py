@@ -30,6 +30,7 @@ def found(records, contract=EDC):
     return list(zip(rows["check"], rows["severity"], rows["record"], strict=True))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("date", "expected"), [
     ("12 MAR 2025", []), ("12-mar-2025", []), ("UN MAR 2025", []), ("UN UNK 2025", []), ("2025", []), ("UNK", []),
     ("2024/06/12", [("RAW-DATEFORM", "minor", "1")]),

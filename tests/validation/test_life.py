@@ -76,6 +76,7 @@ def test_what_could_not_be_checked_again_stays_open(tmp_path):
     assert told == [["open", "not checked again: no such form in this extract"]]
 
 
+@pytest.mark.slow
 def test_the_order_in_which_earlier_extracts_are_named_is_of_no_consequence(tmp_path):
     specs = project(tmp_path)
     first, second, third = (

@@ -1,6 +1,7 @@
 """A workbook comes back with answers and acceptances: what is taken, what is not and why, and what becomes of it."""
 
 import io
+import shutil
 
 import openpyxl
 import pytest
@@ -10,19 +11,30 @@ from pipeline.desk.products import products, write
 from pipeline.desk.returned import run
 from pipeline.gate.validation import validate
 from pipeline.ground.faults import TrialError
+from pipeline.intake.delivery import open_delivery
+from pipeline.study.specs import load_specs
 
 DAY = "2026-03-31"
 
 
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory):
+    """A project with a query on record 2 (temperature 99), the extract's folder in it, and the workbook sent."""
+    root = tmp_path_factory.mktemp("sent")
+    specs = project(root)
+    delivery = extract(root, DAY, files([vital("1", "36"), vital("2", "99"), vital("3", "98")]))
+    made = products(validate(specs, delivery, DAY))
+    write(made, root / "output" / "mini")
+    return root, delivery.folder.relative_to(root), made["queries.xlsx"]
+
+
 @pytest.fixture
-def study(tmp_path):
-    """The study's specs, and its workbook with a query on record 2 (temperature 99) as it was sent."""
-    specs = project(tmp_path)
-    delivery = extract(tmp_path, DAY, files([vital("1", "36"), vital("2", "99"), vital("3", "98")]))
-    validation = validate(specs, delivery, DAY)
-    write(products(validation), tmp_path / "output" / "mini")
-    book = openpyxl.load_workbook(io.BytesIO(products(validation)["queries.xlsx"]))
-    return tmp_path, specs, delivery, book
+def study(sent, tmp_path):
+    """A copy of its own for each test: the root, the specs, the extract, and the workbook as it was sent."""
+    root, folder, workbook = sent
+    shutil.copytree(root, tmp_path, dirs_exist_ok=True)
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    return tmp_path, load_specs(tmp_path, "mini"), open_delivery(tmp_path / folder), book
 
 
 def filled(book, sheet, record, **entered):

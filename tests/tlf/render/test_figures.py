@@ -32,12 +32,14 @@ def hashes(seed):
     return made.stdout.splitlines()
 
 
+@pytest.mark.slow
 def test_two_processes_make_the_same_bytes_in_every_format():
     first = hashes("1")
     assert [line.split()[0] for line in first] == ["rtf", "html", "txt", "png", "svg", "pdf", "rtf", "html", "txt"]
     assert hashes("2") == first
 
 
+@pytest.mark.slow
 def test_a_second_figure_does_not_change_the_first(page, figure, forest):
     def digests(body):
         return {form: hashlib.sha256(content).hexdigest() for form, content in figures.render(page, body).items()}
