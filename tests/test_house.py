@@ -82,6 +82,14 @@ def test_no_clock_no_chance_in_what_is_derived():
     assert [p.name for p in derived if words.search(p.read_text(encoding="utf-8"))] == []
 
 
+def test_no_line_of_a_spec_is_longer_than_a_screen():
+    """160 characters at most; a sentence goes on in the next line. The shells of outputs are not held to it yet."""
+    specs = [p for p in sorted((ROOT / "specs").rglob("*")) if p.suffix in (".yaml", ".csv") and p.parent.name != "tlf"]
+    lines = [(p.relative_to(ROOT), n, t) for p in specs for n, t in enumerate(p.read_text("utf-8").split("\n"), 1)]
+
+    assert [f"{path}:{number}" for path, number, text in lines if len(text) > 160] == []
+
+
 def test_no_machine_is_named_in_the_project():
     told = re.compile(r"/(home|root|Users|work)/\w|https?://(?!www\.w3\.org|www\.cdisc\.org/ns|json-schema\.org|schemas\.)")
     files = [*CODE, *ROOT.glob("*.md"), *ROOT.glob("*.txt"), ROOT / "Makefile", *(ROOT / ".ci").iterdir(),
