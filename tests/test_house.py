@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.engine.graph import build_graph
+from pipeline.ground import source
 from pipeline.study.specs import load_specs, studies
 from pipeline.study.yaml_text import load_yaml
 
@@ -117,3 +118,19 @@ def test_the_map_of_the_house_names_every_wing_and_no_folder_that_is_gone(path):
 
     assert {folder for folder in named if not any((home / folder).is_dir() for home in homes)} == set()
     assert wings - {folder.rstrip("/").split("/")[-1] for folder in named} == set()
+
+
+def test_no_two_modules_import_each_other_on_any_way():
+    modules = [name for package in source.PACKAGES for name in source.modules(package)]
+    imported = {name: {m for m in source.imports(name) if not f"{name}.".startswith(f"{m}.")} for name in modules}
+
+    def reached(name):
+        todo, seen = list(imported[name]), set()
+        while todo:
+            current = todo.pop()
+            if current not in seen:
+                seen.add(current)
+                todo.extend(imported.get(current, ()))
+        return seen
+
+    assert [name for name in modules if name in reached(name)] == []

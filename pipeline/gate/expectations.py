@@ -12,10 +12,11 @@ import os
 import warnings
 from bisect import bisect_right
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from pipeline.gate.field_checks import Expectation, Task
+import pandas as pd
+
+from pipeline.gate.expected import Asked, Expectation
 
 COMPLETE = {"result_format": "COMPLETE", "return_unexpected_index_query": False}
 
@@ -35,22 +36,22 @@ def _records() -> Any:
     return source.add_dataframe_asset(name="records").add_batch_definition_whole_dataframe(name="whole")
 
 
-def unexpected(tasks: list[Task]) -> list[list[int]]:
-    """Places (row numbers) where each task's expectation is not met, in the order of the tasks.
+def unexpected(asked: list[Asked]) -> list[list[int]]:
+    """Places (row numbers) where each expectation is not met, in the order asked.
 
-    Tasks that expect the same (the same list, range or pattern) are one expectation over all their values, for each
+    What is asked alike (the same list, range or pattern) is one expectation over all the values, for each
     expectation costs some ten milliseconds whatever its size.
     """
     groups: dict[str, list[int]] = {}
-    for number, task in enumerate(tasks):
-        if len(task.frame):
-            groups.setdefault(_same(task.wanted), []).append(number)
-    found: list[list[int]] = [[] for _ in tasks]
+    for number, one in enumerate(asked):
+        if len(one.frame):
+            groups.setdefault(_same(one.wanted), []).append(number)
+    found: list[list[int]] = [[] for _ in asked]
     for name, members in groups.items():
-        chosen = [tasks[number] for number in members]
-        sizes = [len(task.frame) for task in chosen]
+        alike = [asked[number] for number in members]
+        sizes = [len(one.frame) for one in alike]
         starts = [sum(sizes[:place]) for place in range(len(sizes))]
-        for place in _validate(name, chosen):
+        for place in _validate(name, alike):
             owner = bisect_right(starts, place) - 1
             found[members[owner]].append(place - starts[owner])
     return found
@@ -59,24 +60,22 @@ def unexpected(tasks: list[Task]) -> list[list[int]]:
 def _same(wanted: Expectation) -> str:
     """A name that expectations share which ask the same."""
     arguments = wanted.arguments
-    asked = {"listed": "value_set", "like": "regex"}.get(wanted.kind)
-    told = arguments[asked] if asked else sorted(arguments.values()) if wanted.kind == "between" else ""
+    argument = {"listed": "value_set", "like": "regex"}.get(wanted.kind)
+    told = arguments[argument] if argument else sorted(arguments.values()) if wanted.kind == "between" else ""
     return f"{wanted.kind} {told}".strip()
 
 
-def _validate(name: str, tasks: list[Task]) -> list[int]:
-    """Places in the values of all tasks, one after the other, where their common expectation is not met."""
-    import pandas as pd
-
-    columns = {"value": pd.concat([task.column for task in tasks], ignore_index=True)}
-    if tasks[0].other is not None:
-        columns["other"] = pd.concat([task.other for task in tasks], ignore_index=True)
+def _validate(name: str, alike: list[Asked]) -> list[int]:
+    """Places in all values asked about, one after the other, where their common expectation is not met."""
+    columns = {"value": pd.concat([one.column for one in alike], ignore_index=True)}
+    if alike[0].other is not None:
+        columns["other"] = pd.concat([one.other for one in alike], ignore_index=True)
     frame = pd.DataFrame(columns)
     batch = _records().get_batch({"dataframe": frame})
-    fields = sorted(f"{task.form}.{task.wanted.field}" for task in tasks)
+    fields = sorted(f"{one.form}.{one.wanted.field}" for one in alike)
     from great_expectations import ExpectationSuite
 
-    suite = ExpectationSuite(name=name, expectations=[_expectation(tasks[0].wanted, fields)])
+    suite = ExpectationSuite(name=name, expectations=[_expectation(alike[0].wanted, fields)])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         outcome = batch.validate(suite, result_format=COMPLETE)

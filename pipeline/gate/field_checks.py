@@ -7,9 +7,7 @@ value is clear. A column of which most cannot be read is one finding, not one fo
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -23,6 +21,7 @@ from pipeline.gate.columns import (
     whole_column,
     zone_findings,
 )
+from pipeline.gate.expected import Asked, Expectation
 from pipeline.ground.dates import iso_time
 from pipeline.ground.queries import for_rows, gather
 from pipeline.ground.units import is_unit_list
@@ -32,48 +31,6 @@ NUMBER = r"^[+-]?\d+(\.\d+)?$"
 INTEGER = r"^[+-]?\d+$"
 TIME = r"^([01]\d|2[0-4]):[0-5]\d(:[0-5]\d)?$"
 NO_CODE = " (without its coded value)"
-
-
-@dataclass(frozen=True)
-class Expectation:
-    """What one prepared column must be; `kind` is filled, listed, equal, between or like."""
-
-    check: str
-    severity: str
-    field: str
-    column: str
-    kind: str
-    message: str
-    arguments: dict[str, Any] = dataclasses.field(default_factory=dict)
-
-    def told(self) -> str:
-        """The expectation in words, for reports."""
-        if self.kind == "between":
-            return f"between {self.arguments['min_value']:g} and {self.arguments['max_value']:g}"
-        if self.kind == "listed":
-            return "one of " + ", ".join(self.arguments["value_set"])
-        return {"filled": "filled in", "equal": "text and code say the same"}.get(
-            self.kind, f"written as {self.arguments.get('regex', '')}"
-        )
-
-
-@dataclass(frozen=True)
-class Task:
-    """One expectation of one form with the prepared columns it looks at."""
-
-    form: str
-    wanted: Expectation
-    frame: pd.DataFrame
-
-    @property
-    def column(self) -> pd.Series:
-        """The values it looks at."""
-        return self.frame[self.wanted.column]
-
-    @property
-    def other(self) -> pd.Series | None:
-        """The values that must be equal to them, if any."""
-        return self.frame[self.wanted.arguments["other"]] if self.wanted.kind == "equal" else None
 
 
 def check_fields(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame) -> pd.DataFrame:
@@ -91,38 +48,38 @@ def check_forms(
     from pipeline.gate.expectations import unexpected
 
     lost = {form: unreadable_columns(records, contracts[form]) for form, records in raw.items()}
-    tasks = [
-        Task(form, expectation, frame)
+    asked = [
+        Asked(form, expectation, frame)
         for form, records in raw.items()
         for frame, wanted in [prepare(records, contracts[form], codelists, lost[form])]
         for expectation in wanted
     ]
-    places = unexpected(tasks)
+    places = unexpected(asked)
     found = [unreadable_findings(form, faults) for form, faults in lost.items()]
     for ask in (formula_findings, zone_findings):
         found += [ask(records, contracts[form]) for form, records in raw.items()]
-    found += [findings_of(raw[task.form], task, rows) for task, rows in zip(tasks, places, strict=True)]
+    found += [findings_of(raw[one.form], one, rows) for one, rows in zip(asked, places, strict=True)]
     told = [
-        {"form": t.form, "field": t.wanted.field, "check": t.wanted.check, "expected": t.wanted.told(),
-         "records": int(t.column.notna().sum()), "unexpected": len(rows)}
-        for t, rows in zip(tasks, places, strict=True)
+        {"form": one.form, "field": one.wanted.field, "check": one.wanted.check, "expected": one.wanted.told(),
+         "records": int(one.column.notna().sum()), "unexpected": len(rows)}
+        for one, rows in zip(asked, places, strict=True)
     ]  # fmt: skip
     columns = ["form", "field", "check", "expected", "records", "unexpected"]
     return gather(found), pd.DataFrame(told, columns=columns)
 
 
-def findings_of(records: pd.DataFrame, task: Task, rows: list[int]) -> pd.DataFrame | None:
+def findings_of(records: pd.DataFrame, asked: Asked, rows: list[int]) -> pd.DataFrame | None:
     """Findings of one expectation: the records at the places where it was not met."""
     if not rows:
         return None
-    wrong, wanted = records.iloc[rows], task.wanted
+    wrong, wanted = records.iloc[rows], asked.wanted
     if wanted.check == "RAW-DATEFORM" and wanted.severity == "minor":
         whole = whole_column(wrong, records[wanted.field].dropna(), wanted.field, wanted.arguments["agreed"])
         if whole is not None:
             return whole
     if wanted.kind != "listed":
         return _found(wrong, wanted, wrong[wanted.field], wanted.message)
-    codes = task.column.iloc[rows].astype("str").set_axis(wrong.index)
+    codes = asked.column.iloc[rows].astype("str").set_axis(wrong.index)
     lost, shown = codes.str.endswith(NO_CODE), codes.str.removesuffix(NO_CODE)
     without = _found(wrong[lost], wanted, shown[lost], wanted.arguments["lost"])
     if wanted.arguments["units"]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from pipeline.ground.bounds import above
-from pipeline.literature.checks import Issue, fits, together
+from pipeline.literature.issues import Issue, fits, together
 from pipeline.literature.table import SIZE, Figure
 
 ORDERED = (("CR", "ORR"), ("PR", "ORR"), ("GRFS", "PFS"))  # the first is part of the second

@@ -12,7 +12,8 @@ import click
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.plain_csv import rows_text
 from pipeline.ground.severity import SEVERITIES, reaching
-from pipeline.literature.checks import Issue, all_issues, fits
+from pipeline.literature.checks import all_issues
+from pipeline.literature.issues import Issue, fits
 from pipeline.literature.table import Figure, read_figures
 from pipeline.readers.encoding import decode
 
