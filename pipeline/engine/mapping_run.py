@@ -9,7 +9,8 @@ import pandas as pd
 from pipeline.engine.graph import sheet_forms
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
-from sdtm.mapping import Setting, mapped
+from sdtm.mapping.domain import mapped
+from sdtm.mapping.inputs import MappingInputs
 
 SOURCE = ("_FORM", "_FILE", "_LINE", "_RECORD")
 KEY_COLUMNS = ("DOMAIN", "USUBJID", "SEQ", "FORM", "FILE", "LINE", "RECORD")
@@ -25,7 +26,7 @@ def map_domain(
         return pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=KEY_COLUMNS)
     sheet = load_table(specs.mappings[domain])
     supp = specs.datasets.get(f"supp{domain}")
-    setting = Setting(
+    inputs = MappingInputs(
         study=specs.study,
         ct=settings["ct"],
         spec=spec,
@@ -36,7 +37,7 @@ def map_domain(
         month_days=settings["month_days"],
         sheet_file=str(specs.mappings[domain].relative_to(specs.root)),
     )
-    frame, findings = mapped(domain, sheet, raw, setting)
+    frame, findings = mapped(domain, sheet, raw, inputs)
     return frame, findings, keys_of(domain, frame)
 
 

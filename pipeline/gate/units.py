@@ -11,7 +11,7 @@ from pipeline.gate.coded import once_per_value
 from pipeline.ground.queries import gather
 from pipeline.ground.readable import NUMBER
 from pipeline.study.specs import Specs
-from sdtm.terms import coded_value, looked_up, terms
+from sdtm.mapping.terms import coded_value, looked_up, terms
 
 RESULT = rf"\s*[<>]?=?\s*{NUMBER}\s*"
 TARGETS = {"LBTESTCD": "assign_ct", "LBORRESU": "assign_ct", "LBORRES": "assign"}

@@ -11,8 +11,8 @@ from pipeline.ground.units import look_up
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
-from sdtm.sheet import EVERY, Known, Row, check_row
-from sdtm.terms import terms
+from sdtm.mapping.sheet import EVERY, Known, MappingRow, check_row
+from sdtm.mapping.terms import terms
 
 COLUMNS = ("form", "block", "target", "rule", "source", "where")
 MARK = "OPEN"
@@ -39,7 +39,7 @@ def _row(grid: Grid, line: int, row: dict[str, str], known: Known) -> list[Probl
         ]
     try:
         form, block, target, rule, source, where = (row[column] for column in COLUMNS)
-        check_row(Row(form, block, target, rule, source.split(), where, line, grid.name), known)
+        check_row(MappingRow(form, block, target, rule, source.split(), where, line, grid.name), known)
     except TrialError as error:
         what = error.what.rstrip(".")
         what = what if what.startswith(row["form"]) else what[:1].lower() + what[1:]

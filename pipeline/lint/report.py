@@ -27,7 +27,7 @@ from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
 from pipeline.study.specs import Specs, find_root, load_specs, studies
 from pipeline.study.yaml_text import load_mapping
-from sdtm.sheet import Known
+from sdtm.mapping.sheet import Known
 
 OPEN_MARK = "OPEN:"
 WORD = re.compile(r"[A-Za-z_]\w*")

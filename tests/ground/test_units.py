@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline.ground.units import known_as, look_up, plain_unit
-from sdtm.terms import terms, translated
+from sdtm.mapping.terms import terms, translated
 
 CT = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "terminology" / "codelists.csv", dtype="str")
 UNITS = terms(CT, "UNIT")

@@ -9,8 +9,8 @@ from pipeline.ground.dates import iso_date
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import open_delivery
 from pipeline.intake.records import read_form
-from sdtm.sheet import Row
-from sdtm.unreadable import refuse_unreadable
+from sdtm.mapping.sheet import MappingRow
+from sdtm.mapping.unreadable import refuse_unreadable
 
 LISTS = pd.DataFrame([["POS", "SIT", "Sitting"]], columns=["CODELIST", "CODED_VALUE", "DECODE"])
 EDC = CONTRACT | {"date_format": "DD MON YYYY"}
@@ -120,7 +120,7 @@ def test_a_column_of_numbers_with_decimal_commas_is_one_critical_finding():
 def resting_on(rule, values):
     """A form with a column of these values, and the row of a mapping sheet that reads it."""
     raw = {"VS": pd.DataFrame({"D": values, "_FORM": "VS", "_FILE": "VS.csv"}, dtype="str")}
-    return [Row("VS", "", "VSDTC", rule, ["D"], "", 2, "vs.csv")], raw
+    return [MappingRow("VS", "", "VSDTC", rule, ["D"], "", 2, "vs.csv")], raw
 
 
 @pytest.mark.parametrize(("rule", "value"), [

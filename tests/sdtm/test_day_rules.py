@@ -8,15 +8,16 @@ import pytest
 from small_study import TERMS, VISITS, grid, raw_form
 
 from pipeline.ground.faults import TrialError
-from sdtm.mapping import Setting, mapped
-from sdtm.rules import RULES, Task
+from sdtm.mapping.domain import mapped
+from sdtm.mapping.inputs import MappingInputs, RuleInputs
+from sdtm.mapping.rules import RULES
 
 ANCHOR = pd.Series(pd.to_datetime(["2025-02-04"]).astype("datetime64[s]"), index=["1"])
 
 
 def applied(rule, source, records, first_day=0, anchor=ANCHOR):
-    task = Task({"name": "X", "type": "text"}, TERMS, VISITS, anchor, "DOSE.DAT", first_day, 30.4375)
-    answer = RULES[rule].make(raw_form("F", records), source.split(), task)
+    inputs = RuleInputs({"name": "X", "type": "text"}, TERMS, VISITS, anchor, "DOSE.DAT", first_day, 30.4375)
+    answer = RULES[rule].make(raw_form("F", records), source.split(), inputs)
     values = [None if pd.isna(value) else value for value in answer.values]
     return values, [row for part in answer.findings for row in part[["check", "value"]].to_numpy().tolist()]
 
@@ -98,8 +99,8 @@ def test_one_part_of_a_divided_text(nth, value):
      "B lies 1 days before A. Please check both dates."),
 ])
 def test_what_cannot_be_counted_is_told_in_a_sentence(rule, source, records, severity, sentence):
-    task = Task({"name": "X", "type": "text"}, TERMS, VISITS, ANCHOR, "DOSE.DAT", 0, 30.4375)
-    (found,) = RULES[rule].make(raw_form("F", f"SUBJECT | {records}"), source.split(), task).findings
+    inputs = RuleInputs({"name": "X", "type": "text"}, TERMS, VISITS, ANCHOR, "DOSE.DAT", 0, 30.4375)
+    (found,) = RULES[rule].make(raw_form("F", f"SUBJECT | {records}"), source.split(), inputs).findings
     assert found[["severity", "message"]].values.tolist() == [[severity, sentence]]
 
 
@@ -141,8 +142,8 @@ CUT = grid("domain | action | variable | date | where | value | mark")
 
 
 def mapped_days(study):
-    setting = Setting({"study": "ST", **study}, TERMS, SPEC, "2026-06-30", CUT, VISITS)
-    return mapped("xx", SHEET, RAW, setting)[0]["XXDTC"].tolist()
+    inputs = MappingInputs({"study": "ST", **study}, TERMS, SPEC, "2026-06-30", CUT, VISITS)
+    return mapped("xx", SHEET, RAW, inputs)[0]["XXDTC"].tolist()
 
 
 def test_the_anchor_is_the_first_date_of_the_field_study_yaml_names():

@@ -5,8 +5,9 @@ import pytest
 from small_study import NO_CUT, STUDY, TERMS, VISITS, grid, map_small, raw_form, spec
 
 from pipeline.ground.faults import TrialError
-from sdtm.mapping import Setting, mapped
-from sdtm.sheet import read_sheet
+from sdtm.mapping.domain import mapped
+from sdtm.mapping.inputs import MappingInputs
+from sdtm.mapping.sheet import read_sheet
 
 VITALS = """STUDYID text
 DOMAIN text
@@ -121,13 +122,13 @@ def test_a_record_knows_its_study_its_domain_and_its_subject():
 
 
 @pytest.mark.parametrize(("row", "where", "cure"), [
-    ("V | | XXDTC | assign | |", "line 2 (V XXDTC)", "see the rule's description in sdtm/rules.py"),
+    ("V | | XXDTC | assign | |", "line 2 (V XXDTC)", "see the rule's description in sdtm/mapping/rules.py"),
     ("V | | XXDTC | assign_ct | DAT |", "line 2 (V XXDTC)", "use assign, or lookup and name the codelist"),
     ("V | | XXSTRESN | hardcode | warm |", "line 2 (V XXSTRESN)", "write a number"),
     ("V | | XXDTC | part | DAT / 0 |", "line 2 (V XXDTC)", "as in 1"),
     ("V | | XXDTC | part | DAT / 100 |", "line 2 (V XXDTC)", "as in 1"),
-    ("V | | XXDTC | part | DAT / 2 3 |", "line 2 (V XXDTC)", "see the rule's description in sdtm/rules.py"),
-    ("V | | | records | TEMP |", "line 2 (V records)", "see the rule's description in sdtm/rules.py"),
+    ("V | | XXDTC | part | DAT / 2 3 |", "line 2 (V XXDTC)", "see the rule's description in sdtm/mapping/rules.py"),
+    ("V | | | records | TEMP |", "line 2 (V records)", "see the rule's description in sdtm/mapping/rules.py"),
     ("V | | | answered | TEMP HEAT |", "line 2 (V records)", "known are: _FILE, _FORM, _LINE, _RECORD, _SITE"),
 ])
 def test_a_slip_is_told_with_its_place_and_cure(row, where, cure):
@@ -162,7 +163,7 @@ def test_a_sheet_without_one_of_its_columns_is_told_what_the_header_is():
     ("V | | XXDTX | assign | DAT |", "the target XXDTX is not in the domain's spec", "XXDTC"),
     ("V | | XXDTC | asign | DAT |", "unknown rule asign", "did you mean assign"),
     ("V | | XXDTC | assign | DAY |", "V has no field DAY", "DAT"),
-    ("V | | XXDTC | assign | |", "the rule assign takes field as source", "sdtm/rules.py"),
+    ("V | | XXDTC | assign | |", "the rule assign takes field as source", "sdtm/mapping/rules.py"),
     ("V | | XXTESTCD | lookup | TEMP TEST |", "unknown codelist TEST", "TESTS"),
     ("V | | XXDTC | assign_ct | DAT |", "XXDTC has no codelist", "lookup"),
     ("V | | XXDTC | part | DAT / x |", "takes a number from 1 to 99, not x", "as in 1"),
@@ -183,7 +184,7 @@ def test_the_mapping_leaves_the_raw_records_as_they_are():
     raw = {"V": raw_form("V", RECORDS), "IC": raw_form("IC", "_SUBJECT | ICDAT")}
     raw |= {"DTH": raw_form("DTH", "_SUBJECT | DTHDAT")}
     before = {name: rows.copy() for name, rows in raw.items()}
-    setting = Setting(STUDY, TERMS, spec(VITALS, "STUDYID USUBJID XXSEQ"), "2026-06-30", NO_CUT, VISITS)
-    mapped("XX", grid("form | block | target | rule | source | where" + SHEET), raw, setting)
+    inputs = MappingInputs(STUDY, TERMS, spec(VITALS, "STUDYID USUBJID XXSEQ"), "2026-06-30", NO_CUT, VISITS)
+    mapped("XX", grid("form | block | target | rule | source | where" + SHEET), raw, inputs)
     for name, rows in raw.items():
         pd.testing.assert_frame_equal(before[name], rows)

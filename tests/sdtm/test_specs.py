@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from pipeline.study.specs import load_specs
-from sdtm.sheet import Known, read_sheet
+from sdtm.mapping.sheet import Known, read_sheet
 
 SPECS = Path(__file__).parents[2] / "specs"
 CT = pd.read_csv(SPECS / "standard" / "terminology" / "codelists.csv", dtype="str", keep_default_na=False)

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from sdtm.mapping import Setting, mapped
+from sdtm.mapping.domain import mapped
+from sdtm.mapping.inputs import MappingInputs
 
 
 def grid(text: str) -> pd.DataFrame:
@@ -61,5 +62,5 @@ def map_small(
     """Mapped records and findings of the domain XX."""
     raw = {"IC": raw_form("IC", consent), "DTH": raw_form("DTH", death)}
     raw |= {name: raw_form(name, text) for name, text in forms.items()}
-    setting = Setting(study=STUDY, ct=TERMS, spec=spec(variables, keys), cutoff=cutoff, cut=cut, visits=VISITS)
-    return mapped("xx", grid("form | block | target | rule | source | where\n" + sheet), raw, setting)
+    inputs = MappingInputs(study=STUDY, ct=TERMS, spec=spec(variables, keys), cutoff=cutoff, cut=cut, visits=VISITS)
+    return mapped("xx", grid("form | block | target | rule | source | where\n" + sheet), raw, inputs)

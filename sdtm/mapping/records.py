@@ -5,41 +5,42 @@ import pandas as pd
 from pipeline.ground.dates import earliest as earliest_day
 from pipeline.ground.dates import iso_date
 from sdtm.findings import of_records
-from sdtm.rules import Rule, Task
-from sdtm.terms import Answer, translated
+from sdtm.mapping.inputs import Answer, RuleInputs
+from sdtm.mapping.rules import Rule
+from sdtm.mapping.terms import translated
 
 
-def records(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def records(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """All records (the `where` of the row chooses)."""
     return Answer(pd.Series(True, index=rows.index))
 
 
-def coded_as(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def coded_as(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """Records whose coded field, by the codelist named next, has one of the submission values that follow."""
-    answer = translated(rows, words[0], words[1], task.ct)
+    answer = translated(rows, words[0], words[1], inputs.ct)
     return Answer(answer.values.isin(words[2:]), answer.findings)
 
 
-def not_coded_as(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def not_coded_as(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """Records whose coded field, by the codelist named next, has none of the values that follow, or no known value."""
-    answer = coded_as(rows, words, task)
+    answer = coded_as(rows, words, inputs)
     return Answer(~answer.values, answer.findings)
 
 
-def answered(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def answered(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """Records with an entry in any of the fields."""
     return Answer(rows[words].notna().any(axis=1))
 
 
-def dosed(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def dosed(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """Records of a dose given: given (first field) is Yes and the dose (second) not zero, or a dose without a No."""
-    given = translated(rows, words[0], "NY", task.ct)
+    given = translated(rows, words[0], "NY", inputs.ct)
     dose = pd.to_numeric(rows[words[1]], errors="coerce")
     taken = (given.values == "Y") & ~(dose <= 0) | given.values.isna() & (dose > 0)
     return Answer(taken, given.findings)
 
 
-def reported(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def reported(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """Laboratory results that stand: not cancelled (X), and not the final one (F) that a corrected one (C) replaces.
 
     The last field is the status, those before it say which results belong together. What is left out is a finding.
@@ -57,7 +58,7 @@ def reported(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
     return Answer(~cancelled & ~replaced, tuple(part for part in found if len(part)))
 
 
-def first_by(rows: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def first_by(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The first record by the date (last field) per subject and the fields before it; undated records come last."""
     day = earliest_day(iso_date(rows[words[-1]])).rename("_day")
     ordered = rows.assign(_day=day).sort_values(["_day", "_LINE"], kind="stable", na_position="last")

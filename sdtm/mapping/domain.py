@@ -3,7 +3,7 @@
 Every raw record keeps its way back: `_FORM`, `_FILE`, `_LINE`, `_RECORD` travel beside the SDTM variables.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -13,38 +13,19 @@ from pipeline.ground.dates import earliest, iso_date
 from pipeline.ground.faults import TrialError
 from sdtm.cut import at_cut, subjects_at_cut
 from sdtm.findings import gathered, of_records
-from sdtm.records import RECORD_RULES
-from sdtm.rules import RULES, Task
-from sdtm.sheet import Known, Row, blocks, read_sheet, shared
-from sdtm.terms import looked_up, terms
-from sdtm.unreadable import refuse_unreadable
+from sdtm.mapping.inputs import MappingInputs, RuleInputs
+from sdtm.mapping.records import RECORD_RULES
+from sdtm.mapping.rules import RULES
+from sdtm.mapping.sheet import Known, MappingRow, blocks, read_sheet, shared
+from sdtm.mapping.terms import looked_up, terms
+from sdtm.mapping.unreadable import refuse_unreadable
 
 BACK = ("_FORM", "_FILE", "_LINE", "_RECORD")
 SUPP = "SUPP."
 
 
-@dataclass(frozen=True)
-class Setting:
-    """What the mapping of a domain needs besides sheet and raw records.
-
-    study: study.yaml; ct: the terminology; spec, supp: specs of the domain and of its supplemental qualifiers;
-    cut: specs/standard/cut.csv; visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; sheet_file: for messages;
-    month_days: the length of a month (decision MONTH_DAYS).
-    """
-
-    study: dict[str, Any]
-    ct: pd.DataFrame
-    spec: dict[str, Any]
-    cutoff: str
-    cut: pd.DataFrame
-    visits: pd.DataFrame
-    supp: dict[str, Any] = field(default_factory=dict)
-    sheet_file: str = ""
-    month_days: float = 30.4375
-
-
 def mapped(
-    domain: str, sheet: pd.DataFrame, raw: dict[str, pd.DataFrame], setting: Setting
+    domain: str, sheet: pd.DataFrame, raw: dict[str, pd.DataFrame], inputs: MappingInputs
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """SDTM records of one domain as its spec names them, qualifiers and way back beside them; and the findings.
 
@@ -54,22 +35,22 @@ def mapped(
     Raises TrialError for a sheet that names what does not exist, and for a column that cannot be read.
     """
     domain = domain.upper()
-    variables = {entry["name"]: entry for entry in setting.spec["variables"]}
-    qualifiers = _qualifiers(setting.ct)
+    variables = {entry["name"]: entry for entry in inputs.spec["variables"]}
+    qualifiers = _qualifiers(inputs.ct)
     known = Known({form: list(rows.columns) for form, rows in raw.items()}, variables | qualifiers,
-                  frozenset(setting.ct["codelist"]))
-    rows = read_sheet(sheet, known, setting.sheet_file)
-    refuse_unreadable(rows, raw, setting.study)
-    task = _task(raw, setting)
+                  frozenset(inputs.ct["codelist"]))
+    rows = read_sheet(sheet, known, inputs.sheet_file)
+    refuse_unreadable(rows, raw, inputs.study)
+    for_rules = _for_rules(raw, inputs)
     pieces, found = [], []
     for form in dict.fromkeys(row.form for row in rows):
-        for piece, part in _stacks(form, rows, raw[form], known, task):
+        for piece, part in _stacks(form, rows, raw[form], known, for_rules):
             pieces.append(piece)
             found.extend(part)
-    frame = _stacked(pieces, domain, variables, rows, setting)
-    subjects = subjects_at_cut(raw, setting.study)
-    frame, left_out = at_cut(frame, domain, subjects, setting.cut, setting.cutoff)
-    frame, doubled = _numbered(frame, domain, setting.spec["keys"])
+    frame = _stacked(pieces, domain, variables, rows, inputs)
+    subjects = subjects_at_cut(raw, inputs.study)
+    frame, left_out = at_cut(frame, domain, subjects, inputs.cut, inputs.cutoff)
+    frame, doubled = _numbered(frame, domain, inputs.spec["keys"])
     return frame, gathered([*found, left_out, doubled])
 
 
@@ -78,9 +59,9 @@ def _qualifiers(ct: pd.DataFrame) -> dict[str, dict[str, str]]:
     return {SUPP + name: {"name": name, "type": "text"} for name in names}
 
 
-def _task(raw: dict[str, pd.DataFrame], setting: Setting) -> Task:
+def _for_rules(raw: dict[str, pd.DataFrame], inputs: MappingInputs) -> RuleInputs:
     """What every rule may know; the anchor is each subject's first date in the field that study.yaml names."""
-    named = str(setting.study.get("anchor", ""))
+    named = str(inputs.study.get("anchor", ""))
     form, _, date_field = named.partition(".")
     anchor = None
     if named:
@@ -88,43 +69,45 @@ def _task(raw: dict[str, pd.DataFrame], setting: Setting) -> Task:
             what = f"Days are counted from {named}, which is no field of the extract."
             raise TrialError(what, "study.yaml, anchor", "write `anchor: FORM.FIELD` as the raw contracts call them")
         anchor = earliest(iso_date(raw[form][date_field])).groupby(raw[form]["_SUBJECT"]).min()
-    first = int(setting.study.get("anchor_day", 0))
-    return Task({}, setting.ct, setting.visits, anchor, named, first, setting.month_days)
+    first = int(inputs.study.get("anchor_day", 0))
+    return RuleInputs({}, inputs.ct, inputs.visits, anchor, named, first, inputs.month_days)
 
 
-def _stacks(form: str, rows: list[Row], raw: pd.DataFrame, known: Known, task: Task):
+def _stacks(form: str, rows: list[MappingRow], raw: pd.DataFrame, known: Known, for_rules: RuleInputs):
     """Per block of a form: its records, and the findings met."""
     choosing, making = shared(rows, form)
-    chosen, found = _chosen(raw, choosing, task)
-    common, more = _made(chosen, making, known, task)
+    chosen, found = _chosen(raw, choosing, for_rules)
+    common, more = _made(chosen, making, known, for_rules)
     found = [*found, *more]
     for own_choosing, own_making in blocks(rows, form):
-        records, part = _chosen(chosen, own_choosing, task)
-        own, more = _made(records, own_making, known, task)
+        records, part = _chosen(chosen, own_choosing, for_rules)
+        own, more = _made(records, own_making, known, for_rules)
         kept = common.loc[records.index, [c for c in common.columns if c not in own.columns]]
         yield pd.concat([records[["_SUBJECT", *BACK]], kept, own], axis="columns"), [*found, *part, *more]
         found = []
 
 
-def _chosen(raw: pd.DataFrame, rows: list[Row], task: Task) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+def _chosen(
+    raw: pd.DataFrame, rows: list[MappingRow], for_rules: RuleInputs
+) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The raw records that all choosing rows take."""
     records, found = raw, []
     for row in rows:
         records = meeting(records, row.where, row.place)
-        answer = RECORD_RULES[row.rule].make(records, row.words, task)
+        answer = RECORD_RULES[row.rule].make(records, row.words, for_rules)
         records, found = records[answer.values.astype(bool)], [*found, *answer.findings]
     return records, found
 
 
 def _made(
-    records: pd.DataFrame, rows: list[Row], known: Known, task: Task
+    records: pd.DataFrame, rows: list[MappingRow], known: Known, for_rules: RuleInputs
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """One column per target, in the order of the rows, and the findings."""
     columns, found = {}, []
     for row in rows:
         variable = known.variables[row.target]
         taken = meeting(records, row.where, row.place)
-        answer = RULES[row.rule].make(taken, row.words, replace(task, variable=variable))
+        answer = RULES[row.rule].make(taken, row.words, replace(for_rules, variable=variable))
         values = _typed(answer.values, variable).reindex(records.index)
         name = row.target.removeprefix(SUPP)
         columns[name] = columns[name].fillna(values) if name in columns else values
@@ -139,11 +122,12 @@ def _typed(values: pd.Series, variable: dict[str, Any]) -> pd.Series:
 
 
 def _stacked(
-    pieces: list[pd.DataFrame], domain: str, variables: dict[str, dict[str, Any]], rows: list[Row], setting: Setting
-) -> pd.DataFrame:
+    pieces: list[pd.DataFrame], domain: str, variables: dict[str, dict[str, Any]], rows: list[MappingRow],
+    inputs: MappingInputs,
+) -> pd.DataFrame:  # fmt: skip
     """All blocks under one another, with every variable of the spec, identifiers and the names of tests filled."""
     frame = pd.concat(pieces, ignore_index=True)
-    study = setting.study["study"]
+    study = inputs.study["study"]
     identifiers = {"STUDYID": study, "DOMAIN": domain, "USUBJID": study + "-" + frame["_SUBJECT"]}
     for name, value in (identifiers | {"SUBJID": frame["_SUBJECT"]}).items():
         if name in variables:
@@ -151,8 +135,8 @@ def _stacked(
     code, test = f"{domain}TESTCD", f"{domain}TEST"
     if test in variables and code in frame and variables[code].get("codelist"):
         codelist = variables[code]["codelist"]
-        frame[test] = looked_up(frame[code], terms(setting.ct, codelist, "label"), codelist)
-    own = setting.ct.loc[setting.ct["codelist"] == f"SUPP{domain}", "submission"]
+        frame[test] = looked_up(frame[code], terms(inputs.ct, codelist, "label"), codelist)
+    own = inputs.ct.loc[inputs.ct["codelist"] == f"SUPP{domain}", "submission"]
     others = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
     names = [*variables, *dict.fromkeys([*own, *others]), "_SUBJECT", *BACK]
     empty, text = pd.Series(index=frame.index, dtype="str"), {"type": "text"}

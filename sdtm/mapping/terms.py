@@ -1,19 +1,11 @@
 """Collected values to submission values by the codelists of the terminology."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from pipeline.ground.units import is_unit_list, known_as, look_up
 from sdtm.findings import gathered, of_records, of_value
-
-
-class Answer(NamedTuple):
-    """What a rule makes of raw records: one value per record, and the findings met on the way."""
-
-    values: pd.Series
-    findings: tuple[pd.DataFrame, ...] = ()
+from sdtm.mapping.inputs import Answer
 
 
 def terms(ct: pd.DataFrame, codelist: str, give: str = "submission") -> dict[str, str]:

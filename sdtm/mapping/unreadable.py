@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.ground.readable import column_fault
-from sdtm.sheet import Row
+from sdtm.mapping.sheet import MappingRow
 
 # Per rule: what it reads its fields as, and how many of its first words are such fields.
 READS = {
@@ -15,7 +15,7 @@ READS = {
 DATES_OF_STUDY = ("entered", "death", "anchor")
 
 
-def refuse_unreadable(rows: list[Row], raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> None:
+def refuse_unreadable(rows: list[MappingRow], raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> None:
     """Raises ColumnError for the first column of dates or numbers of which most cannot be read."""
     read = [(row.form, word, READS[row.rule][0]) for row in rows if row.rule in READS
             for word in row.words[:READS[row.rule][1]]]

@@ -14,8 +14,8 @@ import pandas as pd
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
-from sdtm.records import RECORD_RULES
-from sdtm.rules import RULES, Rule
+from sdtm.mapping.records import RECORD_RULES
+from sdtm.mapping.rules import RULES, Rule
 
 COLUMNS = ("form", "block", "target", "rule", "source", "where")
 EVERY = "*"
@@ -23,7 +23,7 @@ COUNT, NUMBER = re.compile(r"[1-9][0-9]?"), re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
-class Row:
+class MappingRow:
     """One row of a sheet: what is made, by which rule, from which words, for which records."""
 
     form: str
@@ -50,7 +50,7 @@ class Known:
     codelists: frozenset[str]
 
 
-def read_sheet(sheet: pd.DataFrame, known: Known, file: str = "") -> list[Row]:
+def read_sheet(sheet: pd.DataFrame, known: Known, file: str = "") -> list[MappingRow]:
     """The rows of a sheet in its order. Raises TrialError naming line, unknown word and its close matches."""
     missing = [name for name in COLUMNS if name not in sheet]
     if missing:
@@ -58,14 +58,14 @@ def read_sheet(sheet: pd.DataFrame, known: Known, file: str = "") -> list[Row]:
         raise TrialError(f"The sheet lacks the column {missing[0]}.", f"{file}, line 1", cure)
     text = sheet[list(COLUMNS)].fillna("")
     cells = zip(*(text[name] for name in COLUMNS), strict=True)
-    rows = [Row(form, block, target, rule, source.split(), where, line, file)
+    rows = [MappingRow(form, block, target, rule, source.split(), where, line, file)
             for line, (form, block, target, rule, source, where) in enumerate(cells, start=2) if form]
     for row in rows:
         check_row(row, known)
     return rows
 
 
-def blocks(rows: list[Row], form: str) -> list[tuple[list[Row], list[Row]]]:
+def blocks(rows: list[MappingRow], form: str) -> list[tuple[list[MappingRow], list[MappingRow]]]:
     """Of one form: the choosing and the making rows of each block, without those of block `*`."""
     own = [row for row in rows if row.form == form and row.block != EVERY]
     names = dict.fromkeys(row.block for row in own) or {"": None}
@@ -73,13 +73,13 @@ def blocks(rows: list[Row], form: str) -> list[tuple[list[Row], list[Row]]]:
             for name in names]
 
 
-def shared(rows: list[Row], form: str) -> tuple[list[Row], list[Row]]:
+def shared(rows: list[MappingRow], form: str) -> tuple[list[MappingRow], list[MappingRow]]:
     """Of one form: the choosing and the making rows that hold for every block."""
     every = [row for row in rows if row.form == form and row.block == EVERY]
     return [row for row in every if not row.target], [row for row in every if row.target]
 
 
-def check_row(row: Row, known: Known) -> None:
+def check_row(row: MappingRow, known: Known) -> None:
     """Holds one row to the words it may use. Raises TrialError naming line, unknown word and its close matches."""
     if row.form not in known.fields:
         raise TrialError(f"Unknown form {row.form}.", row.place, did_you_mean(row.form, known.fields))
@@ -100,12 +100,12 @@ def check_row(row: Row, known: Known) -> None:
         clauses.check(row.where, known.fields[row.form], row.place, decisions=())
 
 
-def _check_words(row: Row, kinds: tuple[str, ...], known: Known) -> None:
+def _check_words(row: MappingRow, kinds: tuple[str, ...], known: Known) -> None:
     least = sum(not kind.endswith(("?", "*")) for kind in kinds)
     most = len(row.words) if kinds and kinds[-1].endswith("*") else len(kinds)
     if not least <= len(row.words) <= most:
         what = f"The rule {row.rule} takes {' '.join(kinds) or 'nothing'} as source, not '{' '.join(row.words)}'."
-        raise TrialError(what, row.place, "see the rule's description in sdtm/rules.py")
+        raise TrialError(what, row.place, "see the rule's description in sdtm/mapping/rules.py")
     for number, word in enumerate(row.words):
         kind = kinds[min(number, len(kinds) - 1)].rstrip("?*")
         if kind == "field" and word not in known.fields[row.form]:

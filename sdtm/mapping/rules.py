@@ -1,71 +1,55 @@
 """The rules a mapping row may name: raw fields to one SDTM variable, one value per raw record.
 
-A rule takes the raw records, the words of the row's `source` and the task (target variable, terminology, visits);
+A rule takes the raw records, the words of the row's `source` and the inputs (target variable, terminology, visits);
 it gives an Answer. RULES says which kinds of words each rule takes, so that a sheet is checked before it runs.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from pipeline.ground.dates import is_unknown, iso_date, iso_datetime, iso_moment, iso_time
 from pipeline.ground.readable import NUMBER
-from sdtm.day_rules import date_from_day, date_from_month, day_of_date, days_between, months_between
 from sdtm.findings import of_records
-from sdtm.terms import Answer, coded_value, translated
+from sdtm.mapping.day_rules import date_from_day, date_from_month, day_of_date, days_between, months_between
+from sdtm.mapping.inputs import Answer, RuleInputs
+from sdtm.mapping.terms import coded_value, translated
 
 BELOW = r"(?:[<>]=?\s*(?:\d+\.?\d*|\.\d+)|BLQ|BLOQ|ND)"
 
 
-@dataclass(frozen=True)
-class Task:
-    """What a rule may know besides the raw records: its target variable, the terminology and the visits.
-
-    anchor: per subject the date from which the source counts days (sdtm/day_rules.py), and how it counts.
-    """
-
-    variable: dict[str, Any]
-    ct: pd.DataFrame
-    visits: pd.DataFrame
-    anchor: pd.Series | None = None
-    anchor_field: str = ""
-    anchor_day: int = 0
-    month_days: float = float("nan")
-
-
-def assign(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def assign(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The field as collected."""
     return Answer(records[words[0]])
 
 
-def assign_upper(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def assign_upper(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The field as collected, in upper case."""
     return Answer(records[words[0]].str.upper())
 
 
-def assign_code(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def assign_code(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The coded value of the field as collected."""
     return Answer(coded_value(records, words[0]))
 
 
-def assign_ct(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def assign_ct(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The submission value of the field by the codelist of the target variable."""
-    return translated(records, words[0], task.variable["codelist"], task.ct)
+    return translated(records, words[0], inputs.variable["codelist"], inputs.ct)
 
 
-def lookup(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def lookup(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The submission value of the field by the codelist named after it."""
-    return translated(records, words[0], words[1], task.ct)
+    return translated(records, words[0], words[1], inputs.ct)
 
 
-def assign_number(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def assign_number(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The field as a number; what is not a number is missing and a finding (SDTM-NUM)."""
     return _number(records, words[0], NUMBER)
 
 
-def assign_result(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def assign_result(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """As assign_number, but a result below or above a limit ("<0.1", "BLQ") is missing without a finding."""
     return _number(records, words[0], f"{NUMBER}|{BELOW}")
 
@@ -80,7 +64,7 @@ def _number(records: pd.DataFrame, field: str, readable: str) -> Answer:
     return Answer(number.astype("float64"), (of_records(records[wrong], "SDTM-NUM", "major", field, text, message),))
 
 
-def assign_datetime(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def assign_datetime(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """Date [and time] as ISO 8601, partial kept; a date that cannot be read is missing and a finding (SDTM-DATE).
 
     A time written in the date field itself counts where the time field, if there is one, is empty.
@@ -101,17 +85,17 @@ def assign_datetime(records: pd.DataFrame, words: list[str], task: Task) -> Answ
     return Answer(iso_datetime(date, clock).where(clock.notna(), moment), tuple(found))
 
 
-def hardcode(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def hardcode(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The words of the source, the same for every record."""
     return Answer(pd.Series(" ".join(words), index=records.index, dtype="str"))
 
 
-def join(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def join(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """Several fields joined by "-", missing ones left away (a time point from folder and folder number)."""
     return Answer(_joined(records, words))
 
 
-def link_id(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def link_id(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """A word in front of fields joined by "-", as T1 for target lesion 1."""
     joined = _joined(records, words[1:])
     return Answer((words[0] + joined).where(joined.notna()).astype("str"))
@@ -124,13 +108,13 @@ def _joined(records: pd.DataFrame, fields: list[str]) -> pd.Series:
     return text.astype("str")
 
 
-def part(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def part(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """One part of a text that a sign divides: `BP / 2` is the second part of "120/80"; missing where there is none."""
     pieces = records[words[0]].str.split(words[1], regex=False, expand=True)
     return Answer(pieces.reindex(columns=[int(words[2]) - 1]).iloc[:, 0].astype("str").str.strip())
 
 
-def below_limit(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def below_limit(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """A result as text, where "BLQ" and "<x" read as "<" and the lower limit of quantification (second field)."""
     text = records[words[0]].str.upper().str.strip()
     below = text.str.fullmatch(BELOW).fillna(False).astype(bool) & ~text.str.startswith(">").fillna(False).astype(bool)
@@ -138,19 +122,19 @@ def below_limit(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
     return Answer(records[words[0]].mask(below, limit.fillna(text)).astype("str"))
 
 
-def visit(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def visit(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The name of the visit from folder [and folder number], or from a vendor's name of it."""
-    names = _visits(task.visits, "VISIT")
+    names = _visits(inputs.visits, "VISIT")
     name = records[words[0]].str.upper().str.strip().map(names).astype("str")
     number = _repeat(records, words, name)
     return Answer((name + " " + number).where(number.notna(), name).astype("str"))
 
 
-def visitnum(records: pd.DataFrame, words: list[str], task: Task) -> Answer:
+def visitnum(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The number of the visit; unscheduled visit 3 is 17.03. An unplanned name is a finding (SDTM-VISIT)."""
-    names = _visits(task.visits, "VISIT")
+    names = _visits(inputs.visits, "VISIT")
     key = records[words[0]].str.upper().str.strip()
-    number = pd.to_numeric(key.map(_visits(task.visits, "VISITNUM")), errors="coerce")
+    number = pd.to_numeric(key.map(_visits(inputs.visits, "VISITNUM")), errors="coerce")
     repeat = pd.to_numeric(_repeat(records, words, key.map(names).astype("str")), errors="coerce")
     unknown = key.notna() & ~key.isin(list(names))
     message = f"{words[0]} '{{value}}' is not a visit of this study. Correct it, or add the name to visits.csv."
@@ -178,7 +162,7 @@ def _repeat(records: pd.DataFrame, words: list[str], name: pd.Series) -> pd.Seri
 class Rule(NamedTuple):
     """A rule and the kinds of words it takes: field, list, count, text; `*` repeats the last, `?` may be left out."""
 
-    make: Callable[[pd.DataFrame, list[str], Task], Answer]
+    make: Callable[[pd.DataFrame, list[str], RuleInputs], Answer]
     words: tuple[str, ...]
 
 

@@ -1,0 +1,49 @@
+"""What a mapping needs besides raw records and its sheet, what a rule of it may know, and what a rule gives."""
+
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class MappingInputs:
+    """What the mapping of a domain needs besides sheet and raw records.
+
+    study: study.yaml; ct: the terminology; spec, supp: specs of the domain and of its supplemental qualifiers;
+    cut: specs/standard/cut.csv; visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; sheet_file: for messages;
+    month_days: the length of a month (decision MONTH_DAYS).
+    """
+
+    study: dict[str, Any]
+    ct: pd.DataFrame
+    spec: dict[str, Any]
+    cutoff: str
+    cut: pd.DataFrame
+    visits: pd.DataFrame
+    supp: dict[str, Any] = field(default_factory=dict)
+    sheet_file: str = ""
+    month_days: float = 30.4375
+
+
+@dataclass(frozen=True)
+class RuleInputs:
+    """What a rule may know besides the raw records: its target variable, the terminology and the visits.
+
+    anchor: per subject the date from which the source counts days (sdtm/mapping/day_rules.py), and how it counts.
+    """
+
+    variable: dict[str, Any]
+    ct: pd.DataFrame
+    visits: pd.DataFrame
+    anchor: pd.Series | None = None
+    anchor_field: str = ""
+    anchor_day: int = 0
+    month_days: float = float("nan")
+
+
+class Answer(NamedTuple):
+    """What a rule makes of raw records: one value per record, and the findings met on the way."""
+
+    values: pd.Series
+    findings: tuple[pd.DataFrame, ...] = ()
