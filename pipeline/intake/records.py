@@ -19,7 +19,7 @@ from pipeline.intake.decimals import decimal_points
 from pipeline.intake.declared import in_agreed_form
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.layout import all_columns, contract_columns, header_findings, newer, renamed
-from pipeline.readers import Sheet
+from pipeline.readers import Sheet, lines_told
 from pipeline.study import shapes
 
 NO_BYTES = hashlib.sha256(b"").hexdigest()
@@ -54,7 +54,7 @@ def read_form(
         return _absent(form, file, contract, columns, delivery, version)
     found = [_against_manifest(sheet, delivery, form), _encoding(sheet, form)]
     found += [header_findings(sheet, contract, columns, codelists), _cells(sheet, form)]
-    records, broken = _records(sheet, form)
+    records, broken = _records(sheet, form, contract.get("need") == "essential")
     written = delivery.written(file, contract.get("written"))
     records, commas = decimal_points(records, contract, sheet.separator, written.decimal)
     found += [broken, commas]
@@ -65,9 +65,8 @@ def read_form(
     for step in (_active, _unrepeated):
         records, left_out = step(records, _with_marks(contract, system, sheet), system)
         found.append(left_out)
-    if roster is not None:
-        records, left_out = _known_subjects(records, roster, contract.get("subject", {}).get("column", "SUBJECT"))
-        found.append(left_out)
+    records, left_out = _of_subjects(records, roster, contract.get("subject", {}).get("column", "SUBJECT"))
+    found.append(left_out)
     if sheet.header and records.empty:
         severity = "major" if contract.get("need") == "essential" else "minor"
         found.append(finding("RAW-EMPTY", severity, f"The form {form} has no usable record.", form=form))
@@ -136,8 +135,11 @@ def _encoding(sheet: Sheet, form: str) -> pd.DataFrame | None:
     return finding("RAW-ENCODING", "major", message, form=form, value=sheet.encoding)
 
 
-def _records(sheet: Sheet, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The sheet's rows as stripped text; a row with too few or too many cells is left out and named."""
+def _records(sheet: Sheet, form: str, essential: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The sheet's rows as stripped text; a row with too few or too many cells is left out and named.
+
+    Raises TrialError where an essential form has lost a row, and any form many of them.
+    """
     width, found, rows, lines = len(sheet.header), [], [], []
     for row, line in zip(sheet.rows, sheet.lines, strict=True):
         if len(row) == width:
@@ -149,10 +151,12 @@ def _records(sheet: Sheet, form: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         found.append(
             finding("RAW-BROKEN", "critical", message, form=form, record=f"line {line}", value=",".join(row)[:80])
         )
-    if len(found) > 1 and len(found) > BROKEN * len(sheet.rows):
-        first = ", ".join(str(line) for line, row in zip(sheet.lines, sheet.rows, strict=True) if len(row) != width)
-        what = f"{len(found)} of {len(sheet.rows)} lines of {sheet.file} do not fit its header of {width} cells."
-        raise TrialError(what, f"{sheet.file}, lines {first[:60]}", "ask for the file again")
+    if found and (essential or len(found) > max(1, BROKEN * len(sheet.rows))):
+        broken = [line for line, row in zip(sheet.lines, sheet.rows, strict=True) if len(row) != width]
+        fit = "does not fit" if len(broken) == 1 else "do not fit"
+        what = f"{len(broken)} of {len(sheet.rows)} lines of {sheet.file} {fit} its header of {width} cells."
+        cure = "ask for the file again; nothing is made of a form that lost records"
+        raise TrialError(what, f"{sheet.file}, {lines_told(broken)}", cure)
     frame = pd.DataFrame(rows, columns=sheet.header, dtype="str")
     for name in frame.columns:
         cells = frame[name].str.strip()
@@ -225,11 +229,17 @@ def _unrepeated(records: pd.DataFrame, contract: dict[str, Any], system: dict[st
     return records[~repeated], gather([same, differ]).assign(field=",".join(names))
 
 
-def _known_subjects(records: pd.DataFrame, roster: frozenset[str], column: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    known = records["_SUBJECT"].isin(roster)
+def _of_subjects(
+    records: pd.DataFrame, roster: frozenset[str] | None, column: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The records of known subjects; each of the others is a finding, one without a number says where it stands."""
+    blank = records["_SUBJECT"].isna()
+    known = ~blank if roster is None else records["_SUBJECT"].isin(roster)
+    nobody = for_rows(records[blank], "RAW-SUBJECT", "critical", "_SUBJECT", "")
+    place = records.loc[blank, "_FILE"] + ", line " + records.loc[blank, "_LINE"].astype("str")
+    told = "The subject is blank in " + place + "; the record is left out. Enter the subject's number."
     message = (
         "The subject {value} is not in demographics; the record is left out. Correct the number, or enter the subject."
     )
-    return records[known], for_rows(records[~known], "RAW-SUBJECT", "critical", "_SUBJECT", message).assign(
-        field=column
-    )
+    strangers = for_rows(records[~known & ~blank], "RAW-SUBJECT", "critical", "_SUBJECT", message)
+    return records[known], gather([strangers, nobody.assign(message=told.to_numpy())]).assign(field=column)

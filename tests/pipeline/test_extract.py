@@ -44,8 +44,7 @@ def test_a_clean_form_is_read_without_a_finding(tmp_path):
         ([ROW, cell(TEMP="39.9")], 1, [("RAW-DUPLICATE", "critical")]),
         ([ROW, cell(SUBJECT="1010002")], 2, []),  # one number, two subjects: both are real (ALL-ID-TWO-SUBJECTS)
         ([ROW, cell(SUBJECT="9990001", RECORDID="2")], 1, [("RAW-SUBJECT", "critical")]),
-        ([ROW, ["1010001", "2", "1", "3 JU"]], 1, [("RAW-BROKEN", "critical")]),
-        ([ROW, [*cell(RECORDID="2"), "more"]], 1, [("RAW-BROKEN", "critical")]),
+        ([ROW, cell(SUBJECT=" ", RECORDID="2")], 1, [("RAW-SUBJECT", "critical")]),
         ([cell(ACTIVE="0")], 0, [("RAW-EMPTY", "major"), ("RAW-INACTIVE", "info")]),
         ([], 0, [("RAW-EMPTY", "major")]),
     ],
@@ -55,6 +54,27 @@ def test_what_cannot_be_used_is_left_out_and_said(tmp_path, rows, left, expected
 
     assert len(records) == left
     assert checks(findings) == expected
+
+
+@pytest.mark.parametrize("broken", [["1010001", "2", "1", "3 JU"], [*cell(RECORDID="2"), "more"]])
+def test_a_broken_line_stops_an_essential_form_and_is_left_out_of_a_supportive_one(tmp_path, broken):
+    content = csv_bytes([HEADER, ROW, broken])
+    with pytest.raises(TrialError, match=r"1 of 2 lines of VS.csv does not fit its header of 7 cells") as error:
+        read(tmp_path, content)
+    records, findings = read(tmp_path, content, CONTRACT | {"need": "supportive"})
+
+    assert error.value.where == "VS.csv, line 3"
+    assert (len(records), checks(findings), list(findings["record"])) == (1, [("RAW-BROKEN", "critical")], ["line 3"])
+
+
+@pytest.mark.parametrize("roster", [ROSTER, None])  # None: this form is the one that says who the subjects are
+def test_a_record_without_a_subject_is_named_by_file_and_line(tmp_path, roster):
+    folder = deliver(tmp_path / "x", {"VS.csv": csv_bytes([HEADER, ROW, cell(SUBJECT="  ", RECORDID="2")])})
+    records, findings = read_form(open_delivery(folder), CONTRACT, {}, roster)
+
+    said = "The subject is blank in VS.csv, line 3; the record is left out. Enter the subject's number."
+    assert (len(records), list(findings["message"])) == (1, [said])
+    assert findings[["check", "record", "field"]].to_numpy().tolist() == [["RAW-SUBJECT", "2", "SUBJECT"]]
 
 
 def test_of_two_versions_of_a_record_the_last_one_stays(tmp_path):
