@@ -1,9 +1,17 @@
-"""What was probably meant: the cure for a word that nobody knows."""
+"""Words for people: what was probably meant by one nobody knows, and a choice as the plan writes it."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from typing import Any
+
+
+def choice_text(value: Any) -> str:
+    """The value of a decision as its sheet writes it: a flag is Y or N, no value is none."""
+    if value is None:
+        return "none"
+    return {True: "Y", False: "N"}[value] if isinstance(value, bool) else str(value)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

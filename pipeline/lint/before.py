@@ -20,8 +20,11 @@ FILE, SHOWN = "lint.json", 20
 
 
 def check_specs(root: Path, study: str, cache: Path) -> str:
-    """One line that tells of warnings ('' for none). Raises TrialError when the specs have errors: all are named."""
-    problems = _problems(root, study, cache / FILE)
+    """What is to be told: the number of warnings, and a memory of lint that was altered ('' for nothing of both).
+
+    Raises TrialError when the specs have errors: all are named.
+    """
+    problems, doubt = _problems(root, study, cache / FILE)
     errors = [p for p in problems if p.kind == ERROR]
     if len(errors) == 1:
         (one,) = errors
@@ -32,23 +35,24 @@ def check_specs(root: Path, study: str, cache: Path) -> str:
         what = f"The specs of {study} have {len(errors)} errors; nothing was made."
         raise TrialError(what, "\n         ".join([*told, *more]), f"mend them; trial lint-specs {study} shows them")
     warnings = sum(p.kind == WARNING for p in problems)
-    return f"  Specs: {warnings} warnings (trial lint-specs {study} shows them)" if warnings else ""
+    warned = f"  Specs: {warnings} warnings (trial lint-specs {study} shows them)" if warnings else ""
+    return "\n".join(filter(None, [doubt, warned]))
 
 
 def _place(problem: Problem, root: Path) -> str:
     return f"{root / problem.file}, line {problem.line}, column {problem.column}"
 
 
-def _problems(root: Path, study: str, kept: Path) -> list[Problem]:
-    """What lint says of these specs: as kept, when neither specs nor code have changed since."""
+def _problems(root: Path, study: str, kept: Path) -> tuple[list[Problem], str]:
+    """What lint says of these specs, as kept when neither specs nor code have changed since; and what is to be told."""
     key = _digest(root, study)
-    known = _read(kept, key)
+    known, whole = _read(kept, key)
     if known is None:
         from pipeline.lint.report import lint
 
         known = lint(root, study)[0]
         _keep(kept, key, known)
-    return known
+    return known, "" if whole else f"  {FILE} in the cache was not as it was written; the specs were looked at anew."
 
 
 def _digest(root: Path, study: str) -> str:
@@ -66,15 +70,17 @@ def _seal(key: str, problems: list[dict[str, object]]) -> str:
     return hashlib.sha256(json.dumps([key, problems], sort_keys=True).encode()).hexdigest()
 
 
-def _read(path: Path, key: str) -> list[Problem] | None:
-    """What was kept under this digest; None when it is of other specs, or not as it was written."""
+def _read(path: Path, key: str) -> tuple[list[Problem] | None, bool]:
+    """What was kept under this digest, None when there is nothing of it; and False for a file that was altered."""
+    if not path.exists():
+        return None, True
     try:
         kept = json.loads(path.read_bytes())
-        if kept["key"] == key and kept["seal"] == _seal(key, kept["problems"]):
-            return [Problem(**problem) for problem in kept["problems"]]
+        if kept["seal"] != _seal(kept["key"], kept["problems"]):
+            return None, False
+        return [Problem(**problem) for problem in kept["problems"]] if kept["key"] == key else None, True
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return None
-    return None
+        return None, False
 
 
 def _keep(path: Path, key: str, problems: list[Problem]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.engine.runner import DATA, Build, spec_hashes
 from pipeline.engine.store import file_hash, json_bytes, sha256
 from pipeline.ground import source
+from pipeline.ground.words import choice_text
 
 CLEAN = "Data without open critical or major findings."
 DRAFT, FINAL = "Draft", "Final"
@@ -109,7 +110,7 @@ def _render(build: Build, name: str, module: str, status: str) -> dict[str, byte
 def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
     """The titles, population, footnotes and provenance around an output's body."""
     from tlf.model import Page
-    from tlf.templates.conditions import as_text, with_decisions
+    from tlf.templates.conditions import with_decisions
     from tlf.templates.notes import worded
 
     study, values = build.specs.study, {d.id.lower(): d.value for d in build.specs.decisions.values()}
@@ -131,7 +132,7 @@ def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
         extract=build.delivery.name,
         run=run_identity(build),
         dictionaries=dictionaries(study, build.delivery.manifest.get("dictionaries")),
-        decisions=tuple(f"{name}={as_text(values[name.lower()])}" for name in output.get("decisions", [])),
+        decisions=tuple(f"{name}={choice_text(values[name.lower()])}" for name in output.get("decisions", [])),
         paper=str(study.get("paper", "Letter")),
     )
 

@@ -17,7 +17,8 @@ from pipeline.engine.store import is_sealed
 from pipeline.ground.faults import TrialError
 from pipeline.publish.swap import READY, STAY, hidden
 
-PRODUCTS = ("sdtm", "adam", "keys", "results", "tlf", "findings.csv", "manifest.json")
+MANIFEST = "manifest.json"
+PRODUCTS = ("sdtm", "adam", "keys", "results", "tlf", "findings.csv", MANIFEST)
 OTHERS = ("log", "validation")
 SOURCES = ("specs", "data", "pipeline", "sdtm", "adam", "tlf", "tests", "docs", ".git", ".venv")
 LITTER = ("Thumbs.db", "desktop.ini", *STAY)
@@ -87,11 +88,11 @@ def _foreign(out: Path) -> list[str]:
     if strange or not products or (out / READY).exists():
         return strange
     if not is_sealed(manifest):
-        known = (out / "log" / "trial.log").exists() or products == ["manifest.json"]
+        known = (out / "log" / "trial.log").exists() or products == [MANIFEST]
         return [] if manifest or (known and not _readable(out)) else products
     inside = [p for name in products for p in ((out / name).rglob("*") if (out / name).is_dir() else [out / name])]
     named = {str(p.relative_to(out)) for p in inside if not p.is_dir() and not _litter(p.name)}
-    return sorted(named - {*manifest["files"], "manifest.json"})
+    return sorted(named - {*manifest["files"], MANIFEST})
 
 
 def _litter(name: str) -> bool:
@@ -101,7 +102,7 @@ def _litter(name: str) -> bool:
 def _readable(out: Path) -> bool:
     """True when there is a manifest that can be read: one of something else, for it is asked only then."""
     try:
-        return isinstance(json.loads((out / "manifest.json").read_bytes()), dict)
+        return isinstance(json.loads((out / MANIFEST).read_bytes()), dict)
     except (OSError, ValueError, RecursionError):
         return False
 
@@ -109,10 +110,16 @@ def _readable(out: Path) -> bool:
 def published(out: Path) -> dict[str, Any]:
     """The manifest of the products in OUT; empty when there is none that can be read."""
     try:
-        manifest = json.loads((out / "manifest.json").read_bytes())
+        manifest = json.loads((out / MANIFEST).read_bytes())
     except (OSError, ValueError, RecursionError):
         return {}
     return manifest if isinstance(manifest, dict) and "build" in manifest else {}
+
+
+def any_products(out: Path) -> bool:
+    """True when files lie in OUT as a build publishes them, with a manifest or without."""
+    places = [out / name for name in PRODUCTS]
+    return any(path.is_file() or any(p.is_file() for p in path.rglob("*")) for path in places)
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from pipeline.engine.store import (
 )
 from pipeline.ground import source
 from pipeline.publish.looked import ALL, Looked
-from pipeline.publish.place import OTHERS, published
+from pipeline.publish.place import MANIFEST, OTHERS, any_products, published
 from pipeline.publish.rest import NOTHING, Rest, joined_findings, joined_results
 from pipeline.publish.swap import copy_tree, hidden, publish
 
@@ -49,7 +49,7 @@ def build_digest(build: Build, looked: Looked, rest: Rest = NOTHING) -> str:
 def damaged(out: Path, manifest: dict[str, Any]) -> list[str]:
     """The published files that are missing or not as the manifest says; the manifest itself when it was altered."""
     if not is_sealed(manifest):
-        return ["manifest.json"]
+        return [MANIFEST]
     return [name for name, noted in manifest["files"].items() if _hash_or_none(out / name) != noted]
 
 
@@ -112,7 +112,7 @@ def assemble(
             _put(aside / name, build.cache.read(node, build.entries[node], file))
         _write_tables(build, out, aside, looked, rest)
         manifest = sealed(_manifest(build, aside, digest, summary, looked, rest))
-        (aside / "manifest.json").write_bytes(json_bytes(manifest))
+        (aside / MANIFEST).write_bytes(json_bytes(manifest))
         _keep_others(out, aside)
         publish(aside, out)
     finally:
@@ -209,6 +209,11 @@ def _manifest(
 
 
 def earlier_manifest(out: Path) -> tuple[dict[str, Any], list[str]]:
-    """The manifest of the products in OUT and which of them are not as it says; both empty when there are none."""
+    """The manifest of the products in OUT and which of them are not as it says; both empty when there are none.
+
+    Products without a manifest that can be read are products whose manifest was altered.
+    """
     manifest = published(out)
-    return manifest, damaged(out, manifest) if manifest else []
+    if not manifest:
+        return {}, [MANIFEST] if any_products(out) else []
+    return manifest, damaged(out, manifest)

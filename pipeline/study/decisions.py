@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ground.faults import TrialError
-from pipeline.ground.words import did_you_mean
+from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.study import shapes
 from pipeline.study.csv_text import load_sheet
 from pipeline.study.yaml_text import place
@@ -38,6 +38,11 @@ class Decision:
     bounds: tuple[float | None, float | None] = (None, None)
     or_none: bool = False
     of: str = ""
+
+    @property
+    def told(self) -> str:
+        """The choice in force as the plan writes it: Y or N, a number, none, a text."""
+        return choice_text(self.value)
 
 
 def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Any
 
 import pandas as pd
 
 from pipeline.engine.graph import downstream, order, resolve
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
-from pipeline.ground.words import did_you_mean
+from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.study.decisions import typed_choice
 from pipeline.study.specs import Specs
 
@@ -35,7 +36,7 @@ def affected(build: Build, word: str) -> Iterator[str]:
     names = [n for n in downstream(build.graph, {source}) if n != source and not n.startswith("check:")]
     decision = build.specs.decisions.get(source.upper())
     if decision:
-        yield f"{decision.id} = {decision.value}   ({decision.set_in})"
+        yield f"{decision.id} = {decision.told}   ({decision.set_in})"
         yield f"  {decision.question}"
         if decision.choices:
             yield f"  choices: {', '.join(decision.choices)}"
@@ -74,7 +75,7 @@ def changes(build: Build, name: str, value: str) -> Iterator[str]:
     for one in (build, other):
         for node in order(build.graph, names):
             one.ensure(node)
-    yield f"{name.upper()}: {build.specs.decisions[name.upper()].value} -> {value}"
+    yield f"{name.upper()}: {build.specs.decisions[name.upper()].told} -> {other.specs.decisions[name.upper()].told}"
     found = False
     for node in names:
         kind = build.graph[node].kind
@@ -111,9 +112,9 @@ def _key(record: dict, keys: list[str]) -> str:
     return " | ".join(str(record[k]) for k in keys if record[k] not in ("", None) and not pd.isna(record[k]))
 
 
-def _plain(value: object) -> str:
-    if value is None or (isinstance(value, float) and pd.isna(value)) or value is pd.NaT:
+def _plain(value: Any) -> str:
+    if pd.isna(value):
         return "(missing)"
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else choice_text(value)

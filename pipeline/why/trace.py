@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.engine.graph import order, resolve
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
-from pipeline.ground.words import did_you_mean
+from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.why import lineage
 
 SHOWN = 5
@@ -133,7 +133,7 @@ def _words(record: dict, build: Build, dataset: str, condition: str) -> str:
 def _plain(value: object) -> str:
     if isinstance(value, pd.Timestamp):
         return value.strftime("%Y-%m-%d")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else choice_text(value)
 
 
 def _lines(build: Build, lines: pd.DataFrame, everybody: bool) -> Iterator[str]:
@@ -164,10 +164,10 @@ def _decisions(build: Build, name: str, dataset: str = "") -> Iterator[str]:
     near = [w for n in (name, dataset) if n for w in build.graph[n].settings if w.upper() in build.specs.decisions]
     for word in dict.fromkeys(near):
         decision = build.specs.decisions[word.upper()]
-        yield f"  decision {decision.id} = {decision.value}   ({decision.set_in}) {decision.question}"
+        yield f"  decision {decision.id} = {decision.told}   ({decision.set_in}) {decision.question}"
     further = [w for w in lineage.decisions_behind(build, [name]) if w.lower() not in near]
     if further:
-        values = ", ".join(f"{w}={build.specs.decisions[w].value}" for w in further)
+        values = ", ".join(f"{w}={build.specs.decisions[w].told}" for w in further)
         yield f"  decisions further upstream: {values}"
 
 

@@ -128,10 +128,10 @@ def test_what_lint_said_is_kept_until_specs_change_and_never_believed_when_alter
     (tmp_path / "lint.json").write_text(
         (tmp_path / "lint.json").read_text().replace('"problems": []', '"problems": [{}]')
     )
-    check_specs(project, STUDY, tmp_path)
+    assert "lint.json in the cache was not as it was written" in check_specs(project, STUDY, tmp_path)
     assert len(said) == 2
     changed(f"{STUDY}/decisions.yaml", "DLT_DAYS: 31\n")
-    check_specs(project, STUDY, tmp_path)
+    assert check_specs(project, STUDY, tmp_path) == ""
     assert len(said) == 3
     (project / "specs" / STUDY / "mapping" / "zz.csv").mkdir()
     check_specs(project, STUDY, tmp_path)

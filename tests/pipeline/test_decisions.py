@@ -1,9 +1,11 @@
 """Decisions have a type, choices and bounds, which hold for the standard, a study and `--to` alike."""
 
+import pandas as pd
 import pytest
 
 from pipeline.ground.faults import TrialError
 from pipeline.study.decisions import load_decisions, typed_choice
+from pipeline.why.impact import differences
 
 STANDARD = """
 - {id: DAYS, question: q, type: integer, min: 1, max: 365, default: 30, why: w}
@@ -41,6 +43,21 @@ def decided(folder, own="", standard=STANDARD):
 )
 def test_a_study_decides_within_the_bounds(tmp_path, own, name, value):
     assert value == decided(tmp_path, own)[name].value
+
+
+@pytest.mark.parametrize(
+    ("own", "name", "told"),
+    [("", "YES", "Y"), ("YES: N", "YES", "N"), ("", "END", "none"), ("", "LEVEL", "0.95"), ("RULE: B", "RULE", "B")],
+)
+def test_a_choice_is_told_as_the_plan_writes_it(tmp_path, own, name, told):
+    assert told == decided(tmp_path, own)[name].told
+
+
+def test_what_another_choice_changes_is_told_in_the_words_of_the_plan():
+    before = pd.DataFrame({"K": ["1", "2"], "FEVER": [True, False], "N": [1.0, None]})
+    after = pd.DataFrame({"K": ["1", "2"], "FEVER": [False, False], "N": [1.0, 2.0]})
+
+    assert list(differences(before, after, ["K"])) == ["1 FEVER: Y -> N", "2 N: (missing) -> 2"]
 
 
 @pytest.mark.parametrize(

@@ -125,12 +125,15 @@ def test_an_altered_product_is_found_restored_and_told_even_when_another_target_
     assert "tlf/t_14_1_1.html is missing or was altered" in summary_of(out)
 
 
-@pytest.mark.parametrize("harm", ['{"build": 1, "files": {}}', "", "[1]", "{"])
-def test_a_broken_or_altered_manifest_is_made_anew(out, example_out, harm):
-    (out / "manifest.json").write_text(harm)
-    build(out)
+@pytest.mark.parametrize("harm", ['{"build": 1, "files": {}}', "", "[1]", "{", None])
+def test_a_broken_altered_or_lost_manifest_is_made_anew_and_said(out, example_out, harm):
+    (out / "manifest.json").unlink()
+    if harm is not None:
+        (out / "manifest.json").write_text(harm)
+    build(out, "t_14_3_1")
 
     assert products(out) == products(example_out)
+    assert summary_of(out).count("manifest.json is missing or was altered since it was published") == 1
 
 
 def test_a_count_altered_in_the_manifest_is_not_told(out, example_out):

@@ -12,6 +12,7 @@ import pytest
 from pipeline.engine.store import sealed
 from pipeline.ground.faults import EXIT_USER, TrialError
 from pipeline.publish.place import check_target, held, in_words
+from pipeline.publish.products import earlier_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 OURS = json.dumps(sealed({"build": "x", "study": "MINI", "files": {"adam/adsl.parquet": "h", "findings.csv": "h"}}))
@@ -50,6 +51,22 @@ REFUSED = {
 @pytest.mark.parametrize("held_there", TAKEN)
 def test_an_empty_folder_and_our_own_are_taken(tmp_path, held_there):
     check_target(laid(tmp_path, TAKEN[held_there]))
+
+
+@pytest.mark.parametrize(
+    ("held_there", "altered"),
+    [
+        ("an empty folder", []),
+        ("a log alone", []),
+        ("a validation alone", []),
+        ("our products", ["adam/adsl.parquet", "findings.csv"]),
+        ("our manifest cut by a power failure", ["manifest.json"]),
+        ("our manifest altered", ["manifest.json"]),
+        ("our manifest gone", ["manifest.json"]),
+    ],
+)
+def test_products_whose_manifest_is_gone_or_damaged_are_told_as_altered(tmp_path, held_there, altered):
+    assert earlier_manifest(laid(tmp_path, TAKEN[held_there]))[1] == altered
 
 
 @pytest.mark.parametrize("held_there", REFUSED)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.ground.clauses import filled, meets, quoted
 from pipeline.ground.faults import TrialError
-from pipeline.ground.words import did_you_mean
+from pipeline.ground.words import choice_text, did_you_mean
 
 IN_WORDS = ("label", "value")
 _DECISION = re.compile(r"@(\w+)")
@@ -42,12 +42,7 @@ def with_decisions(text: str, decisions: dict[str, Any]) -> str:
 
     Raises TrialError naming a decision the output does not list.
     """
-    return _DECISION.sub(lambda match: as_text(_value(match[1], decisions)), text)
-
-
-def as_text(value: Any) -> str:
-    """The value of a decision as its sheet writes it."""
-    return {True: "Y", False: "N"}[value] if isinstance(value, bool) else str(value)
+    return _DECISION.sub(lambda match: choice_text(_value(match[1], decisions)), text)
 
 
 def in_words(spec: Any, decisions: dict[str, Any]) -> Any:

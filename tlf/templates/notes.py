@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from pipeline.ground.words import choice_text
 from tlf.model import Row
-from tlf.templates.conditions import Records, as_text, with_decisions
+from tlf.templates.conditions import Records, with_decisions
 from tlf.templates.rows import Found, Origin, Place, entry
 
 PREFIX, DECISION = "Note / ", "Decision / "
@@ -19,7 +20,7 @@ def decisions(output: dict[str, Any], records: Records) -> Iterator[dict[str, An
         value = records.decision(name)
         place = Place(output["output"], DECISION + name, EVERYBODY, "")
         number = value if isinstance(value, int | float) else float("nan")
-        yield entry(place, Origin("adsl", ""), "decision", number, text=as_text(value))
+        yield entry(place, Origin("adsl", ""), "decision", number, text=choice_text(value))
 
 
 def in_force(found: Found) -> dict[str, str]:
@@ -30,7 +31,7 @@ def in_force(found: Found) -> dict[str, str]:
 def worded(output: dict[str, Any], decisions: dict[str, Any]) -> dict[str, Any]:
     """The decisions as a reader knows them: the word that `words:` of the output gives for a value, else the value."""
     words = output.get("words", {})
-    return {name: words.get(name.upper(), {}).get(as_text(value), value) for name, value in decisions.items()}
+    return {name: words.get(name.upper(), {}).get(choice_text(value), value) for name, value in decisions.items()}
 
 
 def entries(output: dict[str, Any], records: Records) -> Iterator[dict[str, Any]]:
