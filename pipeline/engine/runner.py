@@ -104,7 +104,7 @@ class Build:
             "environment": self.environment,
         }
         if node.kind == "raw":
-            file = self.delivery.source(self.specs.raw_contract(node.function))
+            file = self.delivery.source(self.specs.contracts[node.function])
             parts["delivered"] = [self.delivery.hashes.get(file, ""), self.delivery.promise(file) or {}]
             parts["written"] = repr(self.delivery.written(file))
             parts["crf"] = self.delivery.manifest.get("crf_version", "")

@@ -125,7 +125,7 @@ def form_changes(old: Form, new: Form, names: dict[str, str]) -> list[pd.DataFra
         _records(new, after[~was & now], "reactivated"),
         _records(old, old.records[left], "removed"),
     ]
-    flag = (new.contract.get("inactive") or {}).get("column", "ACTIVE")
+    flag = new.contract.inactive.column if new.contract.inactive else "ACTIVE"
     for column, earlier in names.items():
         if column in STAMPS or column == flag:
             continue

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
+from pipeline.gate.expected import Expectation, Prepared
 from pipeline.ground.date_forms import NO_DAY, UNCERTAIN, YEAR
 from pipeline.ground.dates import fault_of_date, form_of_date, has_zone
 from pipeline.ground.faults import TrialError
 from pipeline.ground.plain_csv import RISKY, is_formula
 from pipeline.ground.queries import finding, for_rows, gather
 from pipeline.ground.readable import column_fault, examples, most
+from pipeline.study.contracts import Contract
 
 KINDS = {"date": "date", "integer": "number", "decimal": "number"}
 BEGINS_LIKE_A_FORMULA = f"[\ufeff\u200b]*{RISKY}"
 NO_DATE = "no date"
-A_DATE = {"regex": f"^(?!{NO_DATE}$)"}
+A_DATE = f"^(?!{NO_DATE}$)"
 
 
-def unreadable_columns(records: pd.DataFrame, contract: dict[str, Any]) -> dict[str, TrialError]:
+def unreadable_columns(records: pd.DataFrame, contract: Contract) -> dict[str, TrialError]:
     """Per field of type date, integer or decimal of which most cannot be read: what is wrong with it."""
     found = {
-        name: column_fault(records, name, KINDS[entry["type"]])
-        for name, entry in contract["fields"].items()
-        if entry and entry.get("type") in KINDS and name in records
+        name: column_fault(records, name, KINDS[entry.type])
+        for name, entry in contract.fields.items()
+        if entry.type in KINDS and name in records
     }
     return {name: fault for name, fault in found.items() if fault}
 
@@ -39,16 +40,15 @@ def unreadable_findings(form: str, faults: dict[str, TrialError]) -> pd.DataFram
     return gather(found)
 
 
-def formula_findings(records: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
+def formula_findings(records: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Free text that a spreadsheet would compute, one finding per cell; it is kept as it is, as text."""
     found = []
-    for name, entry in contract["fields"].items():
-        entry = entry or {}
-        if entry.get("type", "text") != "text" or {"codelist", "pattern"} & set(entry) or name not in records:
+    for name, entry in contract.fields.items():
+        if entry.type != "text" or entry.codelist or entry.pattern or name not in records:
             continue
         begun = records[records[name].str.match(BEGINS_LIKE_A_FORMULA).eq(True)]
         wrong = begun[[is_formula(text) for text in begun[name]]]
-        label = str(entry.get("label", name)).replace("{", "{{").replace("}", "}}")
+        label = entry.spoken.replace("{", "{{").replace("}", "}}")
         message = (
             f"{label}: '{{value}}' is a formula to a spreadsheet. It is kept as text and computed nowhere. "
             "Please enter what was meant."
@@ -57,23 +57,21 @@ def formula_findings(records: pd.DataFrame, contract: dict[str, Any]) -> pd.Data
     return gather(found)
 
 
-def zone_findings(records: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
+def zone_findings(records: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """One finding per column of dates that carry a clock and a zone: the day as written counts, was it the site's?"""
     found = []
-    for name, entry in contract["fields"].items():
-        if not entry or entry.get("type") != "date" or name not in records:
-            continue
+    for name in [name for name in contract.dated if name in records]:
         zoned = records.loc[has_zone(records[name]), name]
         if len(zoned):
             message = (
                 f"{len(zoned):,} of {records[name].count():,} values of {name} have a zone: {examples(zoned)}. "
                 "The day as written is used. Please confirm that it is the day at the site, not in another time zone."
             )
-            found.append(finding("RAW-DATEZONE", "minor", message, form=contract["form"], field=name))
+            found.append(finding("RAW-DATEZONE", "minor", message, form=contract.form, field=name))
     return gather(found)
 
 
-def date_expectations(texts: pd.Series, label: str, agreed: str) -> Iterator[tuple[dict[str, Any], pd.Series]]:
+def date_expectations(texts: pd.Series, label: str, agreed: str) -> Iterator[Prepared]:
     """What is expected of a column of dates, and the column it is asked of.
 
     A date exists (RAW-DATE), can be read for certain (RAW-DATEFORM, major) and is written in the agreed form, if one is
@@ -85,13 +83,14 @@ def date_expectations(texts: pd.Series, label: str, agreed: str) -> Iterator[tup
         ("RAW-DATE", NO_DAY, "is no date that exists. Please correct."),
         ("RAW-DATEFORM", UNCERTAIN, f"{not_certain}; until it is corrected the date is missing. Please correct."),
     ):
-        asked = {"check": check, "severity": "major", "column": f"{texts.name}:{wrong}", "arguments": A_DATE}
-        yield asked | {"message": f"{label}: '{{value}}' {what}"}, form.mask(fault == wrong, NO_DATE)
+        column, message = f"{texts.name}:{wrong}", f"{label}: '{{value}}' {what}"
+        asked = Expectation(check, "major", str(texts.name), column, "like", message, regex=A_DATE)
+        yield asked, {column: form.mask(fault == wrong, NO_DATE)}
     if agreed:
         what = f"is not written in the agreed form{says}; it can be read without doubt. Please correct."
-        asked = {"check": "RAW-DATEFORM", "severity": "minor", "column": f"{texts.name}:form"}
-        arguments = {"regex": f"^{agreed}$", "agreed": agreed}
-        yield asked | {"message": f"{label}: '{{value}}' {what}", "arguments": arguments}, form.mask(form == YEAR)
+        column, message = f"{texts.name}:form", f"{label}: '{{value}}' {what}"
+        asked = Expectation("RAW-DATEFORM", "minor", str(texts.name), column, "like", message, f"^{agreed}$", agreed)
+        yield asked, {column: form.mask(form == YEAR)}
 
 
 def whole_column(wrong: pd.DataFrame, told: pd.Series, field: str, agreed: str) -> pd.DataFrame | None:

@@ -59,9 +59,7 @@ def unexpected(asked: list[Asked]) -> list[list[int]]:
 
 def _same(wanted: Expectation) -> str:
     """A name that expectations share which ask the same."""
-    arguments = wanted.arguments
-    argument = {"listed": "value_set", "like": "regex"}.get(wanted.kind)
-    told = arguments[argument] if argument else sorted(arguments.values()) if wanted.kind == "between" else ""
+    told = {"listed": wanted.values, "like": wanted.regex, "between": wanted.limits}.get(wanted.kind, "")
     return f"{wanted.kind} {told}".strip()
 
 
@@ -86,15 +84,16 @@ def _validate(name: str, alike: list[Asked]) -> list[int]:
 def _expectation(wanted: Expectation, fields: list[str]) -> Any:
     import great_expectations.expectations as gxe
 
-    meta, arguments = {"fields": fields}, wanted.arguments
+    meta = {"fields": fields}
     if wanted.kind == "filled":
         return gxe.ExpectColumnValuesToNotBeNull(column="value", meta=meta)
     if wanted.kind == "listed":
-        return gxe.ExpectColumnValuesToBeInSet(column="value", value_set=arguments["value_set"], meta=meta)
+        return gxe.ExpectColumnValuesToBeInSet(column="value", value_set=list(wanted.values), meta=meta)
     if wanted.kind == "like":
-        return gxe.ExpectColumnValuesToMatchRegex(column="value", regex=arguments["regex"], meta=meta)
+        return gxe.ExpectColumnValuesToMatchRegex(column="value", regex=wanted.regex, meta=meta)
     if wanted.kind == "between":
-        return gxe.ExpectColumnValuesToBeBetween(column="value", **arguments, meta=meta)
+        low, high = wanted.limits
+        return gxe.ExpectColumnValuesToBeBetween(column="value", min_value=low, max_value=high, meta=meta)
     return gxe.ExpectColumnPairValuesToBeEqual(
         column_A="value", column_B="other", ignore_row_if="either_value_is_missing", meta=meta
     )

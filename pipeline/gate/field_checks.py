@@ -8,7 +8,7 @@ value is clear. A column of which most cannot be read is one finding, not one fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from dataclasses import replace
 
 import pandas as pd
 
@@ -21,11 +21,12 @@ from pipeline.gate.columns import (
     whole_column,
     zone_findings,
 )
-from pipeline.gate.expected import Asked, Expectation
+from pipeline.gate.expected import Asked, Expectation, Prepared
 from pipeline.ground.dates import iso_time
 from pipeline.ground.queries import for_rows, gather
 from pipeline.ground.units import is_unit_list
 from pipeline.intake.declared import agreed_form
+from pipeline.study.contracts import Contract, Field
 
 NUMBER = r"^[+-]?\d+(\.\d+)?$"
 INTEGER = r"^[+-]?\d+$"
@@ -33,13 +34,13 @@ TIME = r"^([01]\d|2[0-4]):[0-5]\d(:[0-5]\d)?$"
 NO_CODE = " (without its coded value)"
 
 
-def check_fields(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame) -> pd.DataFrame:
+def check_fields(records: pd.DataFrame, contract: Contract, codelists: pd.DataFrame) -> pd.DataFrame:
     """Findings of every field of one form. `codelists` has CODELIST, CODED_VALUE and DECODE."""
-    return check_forms({contract["form"]: records}, {contract["form"]: contract}, codelists)[0]
+    return check_forms({contract.form: records}, {contract.form: contract}, codelists)[0]
 
 
 def check_forms(
-    raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, dict[str, Any]], codelists: pd.DataFrame
+    raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract], codelists: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Findings of every field of all forms, and what was expected: one row per form, field and expectation.
 
@@ -74,15 +75,15 @@ def findings_of(records: pd.DataFrame, asked: Asked, rows: list[int]) -> pd.Data
         return None
     wrong, wanted = records.iloc[rows], asked.wanted
     if wanted.check == "RAW-DATEFORM" and wanted.severity == "minor":
-        whole = whole_column(wrong, records[wanted.field].dropna(), wanted.field, wanted.arguments["agreed"])
+        whole = whole_column(wrong, records[wanted.field].dropna(), wanted.field, wanted.agreed)
         if whole is not None:
             return whole
     if wanted.kind != "listed":
         return _found(wrong, wanted, wrong[wanted.field], wanted.message)
     codes = asked.column.iloc[rows].astype("str").set_axis(wrong.index)
     lost, shown = codes.str.endswith(NO_CODE), codes.str.removesuffix(NO_CODE)
-    without = _found(wrong[lost], wanted, shown[lost], wanted.arguments["lost"])
-    if wanted.arguments["units"]:
+    without = _found(wrong[lost], wanted, shown[lost], wanted.lost)
+    if wanted.units:
         units = once_per_value(wrong[~lost], shown[~lost], wanted.check, wanted.severity, wanted.field, wanted.message)
         return gather([without, *units])
     return gather([without, _found(wrong[~lost], wanted, shown[~lost], wanted.message)])
@@ -93,7 +94,7 @@ def _found(rows: pd.DataFrame, expectation: Expectation, shown: pd.Series, messa
 
 
 def prepare(
-    records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame, lost: Iterable[str] = ()
+    records: pd.DataFrame, contract: Contract, codelists: pd.DataFrame, lost: Iterable[str] = ()
 ) -> tuple[pd.DataFrame, list[Expectation]]:
     """The columns the expectations look at (same rows, numbered from 0), and the expectations.
 
@@ -102,18 +103,13 @@ def prepare(
     columns: dict[str, pd.Series] = {}
     wanted: list[Expectation] = []
     agreed = agreed_form(contract)
-    for name, entry in contract["fields"].items():
-        entry = {**(entry or {}), "agreed": agreed}
-        if name in lost:
-            entry["type"] = "text"
-        if name in records and (entry.get("required") == "true" or _told(records, name)):
-            for expectation, prepared in _field(records, name, entry, codelists):
+    for name, promised in contract.fields.items():
+        entry = replace(promised, type="text") if name in lost else promised
+        if name in records and (entry.required or _told(records, name)):
+            for expectation, prepared in _field(records, entry, codelists, agreed):
                 columns |= prepared
                 wanted.append(expectation)
     return pd.DataFrame(columns, index=records.index).reset_index(drop=True), wanted
-
-
-Prepared = tuple[Expectation, dict[str, pd.Series]]
 
 
 def _told(records: pd.DataFrame, name: str) -> bool:
@@ -121,93 +117,88 @@ def _told(records: pd.DataFrame, name: str) -> bool:
     return bool(records[name].notna().any()) or (companion in records and bool(records[companion].notna().any()))
 
 
-def _field(records: pd.DataFrame, name: str, entry: dict[str, Any], codelists: pd.DataFrame) -> list[Prepared]:
-    found = _required(records, name, entry)
-    kind = entry.get("type", "text")
-    if not _told(records, name):
+def _field(records: pd.DataFrame, entry: Field, codelists: pd.DataFrame, agreed: str) -> list[Prepared]:
+    found = _required(records, entry)
+    if not _told(records, entry.name):
         return found
-    if kind == "coded" or entry.get("codelist"):
-        found += _coded(records, name, entry, codelists)
-    if kind in ("integer", "decimal"):
-        found += _number(records, name, entry)
-    if kind == "date":
-        asked = date_expectations(records[name], _label(name, entry), entry["agreed"])
-        found += [(Expectation(field=name, kind="like", **words), {words["column"]: text}) for words, text in asked]
-    elif kind == "time" or entry.get("pattern"):
-        found.append(_written(records, name, entry))
+    if entry.type == "coded" or entry.codelist:
+        found += _coded(records, entry, codelists)
+    if entry.type in ("integer", "decimal"):
+        found += _number(records, entry)
+    if entry.type == "date":
+        found += date_expectations(records[entry.name], entry.spoken, agreed)
+    elif entry.type == "time" or entry.pattern:
+        found.append(_written(records, entry))
     return found
 
 
-def _required(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> list[Prepared]:
-    if entry.get("required") != "true":
+def _required(records: pd.DataFrame, entry: Field) -> list[Prepared]:
+    if not entry.required:
         return []
-    value = records[name]
+    name, value = entry.name, records[entry.name]
     if f"{name}_STD" in records:
         value = value.fillna(records[f"{name}_STD"])
-    message = f"{_label(name, entry)} is required and empty. Please enter it."
+    message = f"{entry.spoken} is required and empty. Please enter it."
     column = f"{name}:filled"
     return [(Expectation("RAW-REQUIRED", "major", name, column, "filled", message), {column: value})]
 
 
-def _number(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> list[Prepared]:
-    whole = entry["type"] == "integer"
+def _number(records: pd.DataFrame, entry: Field) -> list[Prepared]:
+    name, whole = entry.name, entry.type == "integer"
     what = "a whole number" if whole else "a number"
-    message = f"{_label(name, entry)}: '{{value}}' is not {what}. Please correct."
+    message = f"{entry.spoken}: '{{value}}' is not {what}. Please correct."
     pattern = INTEGER if whole else NUMBER
     column = f"{name}:text"
     found: list[Prepared] = [
-        (Expectation("RAW-NUMBER", "major", name, column, "like", message, {"regex": pattern}), {column: records[name]})
+        (Expectation("RAW-NUMBER", "major", name, column, "like", message, pattern), {column: records[name]})
     ]
-    if "range" in entry:
-        low, high = (float(limit) for limit in entry["range"])
-        unit = f" {entry['unit']}" if entry.get("unit") else ""
-        message = f"{_label(name, entry)}: {{value}}{unit} is outside {low:g} to {high:g}{unit}. Please check."
+    if entry.range:
+        low, high = entry.range
+        unit = f" {entry.unit}" if entry.unit else ""
+        message = f"{entry.spoken}: {{value}}{unit} is outside {low:g} to {high:g}{unit}. Please check."
         right = records[name].str.fullmatch(pattern.strip("^$")).fillna(False).astype("bool")
         value = pd.to_numeric(records[name].where(right), errors="coerce")
-        column, limits = f"{name}:number", {"min_value": low, "max_value": high}
-        found.append((Expectation("RAW-RANGE", "major", name, column, "between", message, limits), {column: value}))
+        column = f"{name}:number"
+        asked = Expectation("RAW-RANGE", "major", name, column, "between", message, limits=entry.range)
+        found.append((asked, {column: value}))
     return found
 
 
-def _written(records: pd.DataFrame, name: str, entry: dict[str, Any]) -> Prepared:
+def _written(records: pd.DataFrame, entry: Field) -> Prepared:
     """A time, or text that a pattern describes."""
-    label, column, text = _label(name, entry), f"{name}:written", records[name]
-    if entry.get("type") == "time":
+    name, label, column, text = entry.name, entry.spoken, f"{entry.name}:written", records[entry.name]
+    if entry.type == "time":
         text = iso_time(text.where(text.str.contains(":"))).fillna(text)
         message = f"{label}: '{{value}}' is no time of day (HH:MM). Please correct."
-        return Expectation("RAW-TIME", "minor", name, column, "like", message, {"regex": TIME}), {column: text}
+        return Expectation("RAW-TIME", "minor", name, column, "like", message, TIME), {column: text}
     message = f"{label}: '{{value}}' is not written as agreed. Please correct."
-    pattern = {"regex": f"^(?:{entry['pattern']})$"}
+    pattern = f"^(?:{entry.pattern})$"
     return Expectation("RAW-PATTERN", "major", name, column, "like", message, pattern), {column: text}
 
 
-def _coded(records: pd.DataFrame, name: str, entry: dict[str, Any], codelists: pd.DataFrame) -> list[Prepared]:
+def _coded(records: pd.DataFrame, entry: Field, codelists: pd.DataFrame) -> list[Prepared]:
     """The code is in its list, and the text beside it says the same."""
-    terms = codelists[codelists["CODELIST"] == entry.get("codelist", "")]
+    terms = codelists[codelists["CODELIST"] == entry.codelist]
     decode_of = dict(zip(terms["CODED_VALUE"], terms["DECODE"], strict=True))
-    label, text, column = _label(name, entry), records[name], f"{name}:code"
+    name, label, text, column = entry.name, entry.spoken, records[entry.name], f"{entry.name}:code"
     coded = records.get(f"{name}_STD", pd.Series(index=records.index, dtype="str"))
-    if is_unit_list(str(entry.get("codelist", ""))):
+    units = is_unit_list(entry.codelist)
+    if units:
         coded = meant_code(coded, terms).fillna(coded)
     meant = meant_code(text, terms)
     paired = bool(coded.notna().any())
     code = coded.fillna(text + NO_CODE) if paired else meant.fillna(text)
-    message = f"{label}: '{{value}}' is not in the list {entry.get('codelist')}. Please choose a listed value."
+    message = f"{label}: '{{value}}' is not in the list {entry.codelist}. Please choose a listed value."
     lost = f"{label}: '{{value}}' came without its coded value. Please check the form."
-    arguments = {"value_set": list(decode_of), "lost": lost, "units": is_unit_list(str(entry.get("codelist", "")))}
-    found: list[Prepared] = [
-        (Expectation("RAW-CODELIST", "major", name, column, "listed", message, arguments), {column: code})
-    ]
+    asked = Expectation("RAW-CODELIST", "major", name, column, "listed", message,
+                        values=tuple(decode_of), lost=lost, units=units)  # fmt: skip
+    found: list[Prepared] = [(asked, {column: code})]
     if paired:
         said, expected = f"{name}:said", f"{name}:expected"
         both = {said: meant.map(decode_of).astype("str").fillna(text), expected: coded.map(decode_of).astype("str")}
         message = (
             f"{label}: the text '{{value}}' and the coded value disagree; the coded value is used. Please confirm."
         )
-        pair = Expectation("RAW-DECODE", "major", name, said, "equal", message, {"other": expected})
+        pair = Expectation("RAW-DECODE", "major", name, said, "equal", message, other=expected)
         found.append((pair, both))
     return found
-
-
-def _label(name: str, entry: dict[str, Any]) -> str:
-    return str(entry.get("label", name))

@@ -10,7 +10,7 @@ from pipeline.gate.field_checks import check_forms
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.intake.delivery import Delivery
-from pipeline.intake.records import read_form, system_columns
+from pipeline.intake.records import read_form
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 
@@ -19,10 +19,9 @@ def raw_form(
     delivery: Delivery, specs: Specs, form: str, roster: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The usable raw records of one form, and findings of its structure (those of its fields: `field_findings`)."""
-    path = specs.raw[form]
-    contract = specs.raw_contract(form)
+    contract = specs.contracts[form]
     known = None if roster is None else frozenset(roster["_SUBJECT"].dropna())
-    records, found = read_form(delivery, contract, system_columns(path.parent), known, codelists(specs))
+    records, found = read_form(delivery, contract, known, codelists(specs))
     if form == specs.study.get("subjects", "DM") and records["_SUBJECT"].isna().all():
         what = f"The extract has no subjects: {delivery.source(contract)} has no record that can be used."
         raise TrialError(what, delivery.name, "ask for the file again, or check EXTRACT=")
@@ -31,7 +30,7 @@ def raw_form(
 
 def field_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
     """Findings of every field of these forms by their contracts, all at once: one form costs nearly as much."""
-    return check_forms(raw, {form: specs.raw_contract(form) for form in raw}, codelists(specs))[0]
+    return check_forms(raw, specs.contracts, codelists(specs))[0]
 
 
 def codelists(specs: Specs) -> pd.DataFrame:
@@ -44,7 +43,7 @@ def codelists(specs: Specs) -> pd.DataFrame:
 
 def delivery_findings(delivery: Delivery, specs: Specs) -> pd.DataFrame:
     """Findings of the delivery as a whole: files nobody knows, promised files that are not there, no manifest."""
-    known = {delivery.source(specs.raw_contract(form)) for form in specs.raw}
+    known = {delivery.source(contract) for contract in specs.contracts.values()}
     found = []
     if not delivery.manifest:
         message = "The delivery has no manifest.json, so nothing shows that its files are whole. Ask for it."

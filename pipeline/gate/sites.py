@@ -111,9 +111,7 @@ def _lags(snapshot: Snapshot, subjects: pd.DataFrame) -> tuple[pd.Series, pd.Ser
 
 def event_date(form: Form) -> str:
     """The date a record is about: the first required date field of its contract, or ''."""
-    fields = form.contract.get("fields", {}).items()
-    dates = [n for n, e in fields if (e or {}).get("type") == "date" and (e or {}).get("required") == "true"]
-    return dates[0] if dates else ""
+    return next((name for name in form.contract.dated if form.contract.fields[name].required), "")
 
 
 def _stamp(text: pd.Series) -> pd.Series:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -22,7 +21,8 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.intake.delivered import Form, delivered
 from pipeline.intake.delivery import Delivery
-from pipeline.intake.records import read_form, system_columns
+from pipeline.intake.records import read_form
+from pipeline.study.contracts import Contract
 from pipeline.study.specs import Specs
 
 NOT_COLLECTED = "the study does not collect"
@@ -76,30 +76,20 @@ def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], p
     roster_form = str(specs.study.get("subjects", ""))
     roster = None
     for form in sorted(specs.raw, key=lambda name: name != roster_form):
-        contract, system = forgiving(specs.raw_contract(form)), forgiving(system_columns(specs.folder / "raw"))
+        contract = specs.contracts[form].forgiving()
         try:
-            raw[form], structure = read_form(delivery, contract, system, roster, codelists(specs))
+            raw[form], structure = read_form(delivery, contract, roster, codelists(specs))
         except TrialError as error:
             found.append(
                 finding("RAW-UNREADABLE", "critical", f"{error.what} ({error.where}) {error.cure}.", form=form)
             )
             continue
         contracts[form] = contract
-        found.append(_graver(structure, specs.raw_contract(form)))
+        found.append(_graver(structure, specs.contracts[form]))
         if form == roster_form and len(raw[form]):
             roster = frozenset(raw[form]["_SUBJECT"].dropna())
     fields = check_forms(raw, contracts, codelists(specs))[0]
     return raw, gather([*found, fields, unit_findings(raw, specs, fields)])
-
-
-def forgiving(contract: dict[str, Any]) -> dict[str, Any]:
-    """The contract with nothing essential, so that reading goes on; what is missing is still a finding."""
-    softened: dict[str, Any] = {
-        part: {name: {**(entry or {}), "essential": "false"} for name, entry in contract.get(part, {}).items()}
-        for part in ("fields", "columns")
-        if part in contract
-    }
-    return {**contract, "need": "supportive", **softened} if contract else {}
 
 
 def left_aside(raw: dict[str, pd.DataFrame], forms: dict[str, Form]) -> dict[str, pd.DataFrame]:
@@ -114,11 +104,11 @@ def left_aside(raw: dict[str, pd.DataFrame], forms: dict[str, Form]) -> dict[str
     return aside
 
 
-def _graver(structure: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
+def _graver(structure: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Without an essential form or column no analysis is possible: such findings are critical."""
-    essential = [f for f, entry in contract["fields"].items() if (entry or {}).get("essential") == "true"]
+    essential = [name for name, entry in contract.fields.items() if entry.essential]
     grave = structure["check"].eq("RAW-COLUMN") & structure["field"].str.removesuffix("_STD").isin(essential)
-    if contract.get("need") == "essential":
+    if contract.essential:
         grave |= structure["check"].eq("RAW-FORM") | structure["check"].eq("RAW-EMPTY")
     return structure.assign(severity=structure["severity"].mask(grave, "critical"))
 
@@ -160,7 +150,7 @@ def _located(findings: pd.DataFrame, form: Form | None) -> pd.DataFrame:
 
 def _as_sent(findings: pd.DataFrame, form: Form, records: pd.DataFrame) -> pd.DataFrame:
     """The study's subject number in the query, and in its words the number by which the sender's own file goes."""
-    column = form.contract.get("subject", {}).get("column", "SUBJECT")
+    column = form.contract.subject.column
     if column not in records:
         return findings
     sent = findings["_key"].map(records[column].str.strip()).astype("str").fillna("")

@@ -62,21 +62,20 @@ def last_date(delivery: Delivery, specs: Specs) -> str:
 
     from pipeline.ground.dates import is_complete, iso_date
     from pipeline.intake.declared import in_agreed_form
-    from pipeline.intake.records import read_renamed, system_columns
+    from pipeline.intake.records import read_renamed
 
     last = ""
     for form in specs.raw:
-        contract = specs.raw_contract(form)
-        dated = [name for name, entry in contract["fields"].items() if (entry or {}).get("type") == "date"]
+        contract = specs.contracts[form]
         source = delivery.source(contract)
-        if not dated or source not in delivery.hashes:
+        if not contract.dated or source not in delivery.hashes:
             continue
         sheet = read_renamed(delivery, contract)
         width = len(sheet.header)
         cells = pd.DataFrame([row for row in sheet.rows if len(row) == width], columns=sheet.header, dtype="str")
-        by_delivery = delivery.written(source, contract.get("written")).dates
-        cells = in_agreed_form(cells, contract, system_columns(specs.folder / "raw"), by_delivery)
-        texts = [cells[name] for name in dated if name in cells]
+        by_delivery = delivery.written(source, contract).dates
+        cells = in_agreed_form(cells, contract, by_delivery)
+        texts = [cells[name] for name in contract.dated if name in cells]
         for iso in [iso_date(text.mask(text.str.strip() == "")) for text in texts]:
             last = max([last, *iso[is_complete(iso)].str.slice(0, 10)])
     if not last:

@@ -7,34 +7,29 @@ forms under `written` (readers/written.py), of a form by `date_format`; what is 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pandas as pd
 
 from pipeline.ground.date_forms import ISO, MONTHS, ORDERS, WRITTEN, in_order, order_of, reading
+from pipeline.study.contracts import Contract
 
 SPOKEN = {"ISO": ISO, WRITTEN: WRITTEN, "DD MMM YYYY": WRITTEN}
 
 
-def agreed_form(contract: dict[str, Any]) -> str:
+def agreed_form(contract: Contract) -> str:
     """The name of the form that the contract agrees for dates, "" where none is agreed.
 
     An order of all-numeric dates is read into ISO, so that is what such a form holds.
     """
-    word = re.sub(r"[^A-Z]+", " ", str(contract.get("date_format", "")).upper())
+    word = re.sub(r"[^A-Z]+", " ", contract.date_format.upper())
     return SPOKEN.get(word) or (ISO if order_of(word) else "")
 
 
-def in_agreed_form(
-    records: pd.DataFrame, contract: dict[str, Any], system: dict[str, Any], by_delivery: str = ""
-) -> pd.DataFrame:
+def in_agreed_form(records: pd.DataFrame, contract: Contract, by_delivery: str = "") -> pd.DataFrame:
     """The records with their all-numeric dates in the form of the contract (ISO, DD MON YYYY), as far as declared."""
-    of_form, agreed = str(contract.get("date_format", "")), agreed_form(contract)
-    columns = {}
-    for name, entry in contract.get("fields", {}).items():
-        if (entry or {}).get("type") != "date" or name not in records:
-            continue
-        words = (str(entry.get("dates", "")), by_delivery, of_form, str(system.get("dates", "")))
+    agreed, columns = agreed_form(contract), {}
+    for name in [name for name in contract.dated if name in records]:
+        words = (contract.fields[name].dates, by_delivery, contract.date_format, contract.dates)
         order = next((order_of(word) for word in words if order_of(word) in ORDERS), "")
         if order:
             texts = records[name].dropna().unique()

@@ -7,9 +7,8 @@ or sample id), `_SUBJECT` (EDC number), `_SITE`, `_LINE` and `_ACTIVE`.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 
@@ -17,10 +16,10 @@ from pipeline.ground.faults import TrialError
 from pipeline.intake.declared import in_agreed_form
 from pipeline.intake.delivery import Delivery, Sheet
 from pipeline.intake.layout import renamed
-from pipeline.intake.records import system_columns
+from pipeline.intake.subjects import subject_and_site
+from pipeline.study.contracts import Contract, load_system, not_agreed
 from pipeline.study.specs import Specs
 
-RECORD = "RECORDID"
 KEYS = ("_RECORD", "_SHOWN", "_SUBJECT", "_SITE", "_LINE", "_ACTIVE")
 
 
@@ -32,18 +31,18 @@ class Form:
     file: str
     header: tuple[str, ...]
     records: pd.DataFrame
-    contract: dict[str, Any] = field(default_factory=dict)
+    contract: Contract
     digest: str = ""
 
     @property
     def label(self) -> str:
         """The form's name in words, or its code."""
-        return str(self.contract.get("label", self.name))
+        return self.contract.label or self.name
 
     @property
     def vendor(self) -> bool:
         """True for a transfer with a layout of its own, not a form of the EDC."""
-        return self.contract.get("system") == "false"
+        return not self.contract.system
 
     @cached_property
     def by_key(self) -> pd.DataFrame:
@@ -54,65 +53,52 @@ class Form:
 
     def field_label(self, name: str) -> str:
         """A field in words, or ''."""
-        entry = self.contract.get("fields", {}).get(name.removesuffix("_STD"))
-        return str((entry or {}).get("label", ""))
+        entry = self.contract.fields.get(name.removesuffix("_STD"))
+        return entry.label if entry else ""
 
 
 def delivered(delivery: Delivery, specs: Specs) -> dict[str, Form]:
     """All forms of the extract; a file nobody agreed on goes by its own name, an unreadable one is left out."""
-    contracts = {form: specs.raw_contract(form) for form in specs.raw}
-    system = system_columns(specs.folder / "raw")
+    contracts = specs.contracts
+    system = load_system(specs.folder / "raw")
     form_of = {delivery.source(contract): form for form, contract in contracts.items()}
     found = {}
     for file, digest in delivery.hashes.items():
-        contract = contracts.get(form_of.get(file, ""), {})
-        name = str(contract.get("form", file.rsplit(".", 1)[0]))
+        contract = contracts.get(form_of.get(file, "")) or not_agreed(file.rsplit(".", 1)[0], system)
         try:
             sheet = delivery.read(file, contract)
         except TrialError:
             continue  # the gate says why
-        by_delivery = delivery.written(file, contract.get("written")).dates
-        records = in_agreed_form(keyed(sheet, contract, system), contract, system, by_delivery)
+        by_delivery = delivery.written(file, contract).dates
+        records = in_agreed_form(keyed(sheet, contract), contract, by_delivery)
         header = tuple(c for c in records if c not in KEYS)
-        found[name] = Form(name, file, header, records, contract, digest)
+        found[contract.form] = Form(contract.form, file, header, records, contract, digest)
     order = [*contracts, *sorted(set(found) - set(contracts))]
     return {name: found[name] for name in order if name in found}
 
 
-def keyed(sheet: Sheet, contract: dict[str, Any], system: dict[str, Any]) -> pd.DataFrame:
+def keyed(sheet: Sheet, contract: Contract) -> pd.DataFrame:
     """The sheet's rows with their keys; one row per line of the file, a broken line is filled up or cut."""
-    header, width = renamed(sheet, contract, system).header, len(sheet.header)
+    header, width = renamed(sheet, contract).header, len(sheet.header)
     rows = [row if len(row) == width else [*row, *[""] * width][:width] for row in sheet.rows]
     records = pd.DataFrame(rows, columns=header, dtype="str")
-    parts = [n for n in contract.get("record", [RECORD]) if n in records]
+    parts = [n for n in contract.record if n in records]
     shown = records[parts[0]].str.strip() if parts else "line " + pd.Series(sheet.lines, dtype="int64").astype("str")
     key = shown
     for name in parts[1:]:
         key = key.str.cat(records[name].str.strip(), sep="/")
     subject, site = _subject(records, contract)
-    rule = contract.get("inactive") or (system.get("inactive") if contract.get("system", "true") == "true" else None)
-    active = pd.Series(True, index=records.index)
-    if rule and rule["column"] in records:
-        active = records[rule["column"]].str.strip() != rule["value"]
+    rule, active = contract.inactive, pd.Series(True, index=records.index)
+    if rule and rule.column in records:
+        active = records[rule.column].str.strip() != rule.value
     shared = subject.groupby(key).transform("nunique") > 1  # a sample number that two subjects carry
     key = key.mask(shared, key.str.cat(subject, sep="/"))
     keys = (key.astype("str"), shown.astype("str"), subject, site, sheet.lines, active)
     return records.assign(**dict(zip(KEYS, keys, strict=True)))
 
 
-def _subject(records: pd.DataFrame, contract: dict[str, Any]) -> tuple[pd.Series, pd.Series]:
-    """EDC subject number and site of every record; '' where the form has no subject."""
-    rule = contract.get("subject", {"column": "SUBJECT"})
-    if rule["column"] not in records:
-        empty = pd.Series("", index=records.index, dtype="str")
-        return empty, records["SITE"].str.strip() if "SITE" in records else empty
-    cells = records[rule["column"]].str.strip()
-    parts = cells.str.extract(rule["pattern"]) if "pattern" in rule else pd.DataFrame(index=cells.index)
-    number = parts["site"].str.cat(parts["number"]) if {"site", "number"} <= set(parts) else parts.get("number", cells)
-    if "site" in parts:
-        site = parts["site"]
-    elif "site" in rule:
-        site = pd.Series(str(rule["site"]), index=cells.index, dtype="str")
-    else:
-        site = records["SITE"].str.strip() if "SITE" in records else cells.str.slice(0, 3)
-    return number.fillna(cells).astype("str"), site.fillna("").astype("str")
+def _subject(records: pd.DataFrame, contract: Contract) -> tuple[pd.Series, pd.Series]:
+    """Subject number and site of every record as text; '' where the form has no subject."""
+    names = [name for name in dict.fromkeys((contract.subject.column, "SITE")) if name in records]
+    subject, site = subject_and_site(records[names].apply(lambda cells: cells.str.strip()), contract.subject)
+    return subject.astype("str"), site.fillna("").astype("str")

@@ -19,6 +19,7 @@ from pipeline.intake.manifest import NAME as MANIFEST
 from pipeline.intake.manifest import flat, promised, read_manifest
 from pipeline.readers import Sheet, archive, kinds, odm
 from pipeline.readers.written import Written, written_as
+from pipeline.study.contracts import Contract
 
 
 @dataclass(frozen=True)
@@ -44,11 +45,11 @@ class Delivery:
         """The data cut the delivery states, or ''."""
         return str(self.manifest.get("data_cutoff", ""))
 
-    def source(self, contract: dict[str, Any]) -> str:
+    def source(self, contract: Contract) -> str:
         """The name of the file or sheet that holds a form, delivered or not. Raises TrialError when two sheets do."""
-        if "sheet" not in contract:
-            return self._alike(str(contract.get("file", f"{contract['form']}.csv")), str(contract["form"]))
-        sheet, book = contract["sheet"], contract.get("file", "")
+        sheet, book = contract.sheet, contract.file
+        if not sheet:
+            return self._alike(book or f"{contract.form}.csv", contract.form)
         held = [name for name in self.hashes if name.endswith(f"[{sheet}]") and name.startswith(book)]
         if len(held) > 1:
             cure = "deliver one workbook, or name it in the raw contract with `file:`"
@@ -69,21 +70,22 @@ class Delivery:
         home = self.folder if self.folder.is_dir() else self.folder.parent
         return {title.casefold() for title in kinds.titles(home / file, part)}
 
-    def read(self, name: str, contract: dict[str, Any] | None = None) -> Sheet:
+    def read(self, name: str, contract: Contract | None = None) -> Sheet:
         """A delivered file or sheet as text cells, written as the contract and the manifest say. Raises TrialError."""
-        header_row = int((contract or {}).get("header_row", 1))
-        written = self.written(name, (contract or {}).get("written"))
+        header_row = contract.header_row if contract else 1
+        written = self.written(name, contract)
         file, part = kinds.file_and_part(name)
         if self.folder.is_file() and self.folder.suffix.lower() == archive.SUFFIX:
             return _whole(kinds.read_zipped(self.folder, file, part, header_row, written))
         home = self.folder if self.folder.is_dir() else self.folder.parent
         return _whole(kinds.read(home / file, part, header_row, written))
 
-    def written(self, name: str, study: dict[str, Any] | None = None) -> Written:
+    def written(self, name: str, contract: Contract | None = None) -> Written:
         """How a file is written: the manifest's word of it, of the delivery, or the study's. Raises TrialError."""
         entry, where = self.promise(name) or {}, f"{MANIFEST}: {name}"
         said = [entry.get("written"), flat(entry), self.manifest.get("written"), flat(self.manifest)]
-        return written_as(*[(words, where) for words in said], (study, "raw/_system.yaml or the raw contract: written"))
+        study = (contract.written if contract else {}, "raw/_system.yaml or the raw contract: written")
+        return written_as(*[(words, where) for words in said], study)
 
     def promise(self, name: str) -> dict[str, Any] | None:
         """What the manifest says of a file, or of the workbook a sheet is in."""

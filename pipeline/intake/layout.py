@@ -7,8 +7,8 @@ A column is known by its name, by what the contract says it is called (`column:`
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from pipeline.ground.queries import finding, gather
 from pipeline.ground.words import did_you_mean
 from pipeline.readers import Note, Sheet
 from pipeline.readers.header import once_each
+from pipeline.study.contracts import Contract, Field
 
 IN_OTHER_CASE = "the same name in other letters"
 ALIKE = 0.95  # share of values of a new column that must be what the lost one promised
@@ -25,16 +26,15 @@ NUMBER = {"integer": r"[+-]?\d+", "decimal": r"[+-]?\d+(?:[.,]\d+)?"}
 CLOCK = r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?"
 
 
-def contract_columns(contract: dict[str, Any], system: dict[str, Any], crf_version: str) -> dict[str, dict[str, Any]]:
-    """All columns the contract promises at this CRF version, with their field entries (companions included)."""
-    columns = dict(system.get("columns", {})) if contract.get("system", "true") == "true" else {}
-    for name, entry in contract["fields"].items():
-        entry = entry or {}
-        if newer(entry.get("since", contract.get("since", "")), crf_version):
+def contract_columns(contract: Contract, crf_version: str) -> dict[str, Field]:
+    """All columns the contract promises at this CRF version (those every form carries, and companions, included)."""
+    columns = dict(contract.carried)
+    for name, entry in contract.fields.items():
+        if newer(entry.since or contract.since, crf_version):
             continue
         columns[name] = entry
-        if entry.get("type") == "coded" and entry.get("companion", "true") == "true":
-            columns[f"{name}_STD"] = {"essential": entry.get("essential", "false"), "companion_of": name}
+        if entry.type == "coded" and entry.companion:
+            columns[f"{name}_STD"] = Field(f"{name}_STD", essential=entry.essential, companion_of=name)
     return columns
 
 
@@ -47,17 +47,17 @@ def newer(version: str, delivered: str) -> bool:
     return bool(version and delivered and number(version) > number(delivered))
 
 
-def all_columns(contract: dict[str, Any], columns: dict[str, Any]) -> list[str]:
+def all_columns(contract: Contract, columns: Iterable[str]) -> list[str]:
     """Promised columns, and those of a later CRF version: mapping sheets may name both."""
-    later = list(contract["fields"])
-    later += [f"{n}_STD" for n, e in contract["fields"].items() if (e or {}).get("type") == "coded"]
+    later = list(contract.fields)
+    later += [f"{name}_STD" for name, entry in contract.fields.items() if entry.type == "coded"]
     return list(dict.fromkeys([*columns, *later]))
 
 
-def renamed(sheet: Sheet, contract: dict[str, Any], system: dict[str, Any] | None = None) -> Sheet:
+def renamed(sheet: Sheet, contract: Contract) -> Sheet:
     """The sheet with each column under the name of its field; what was known by an alias or in other case is told."""
-    columns = all_columns(contract, contract_columns(contract, system or {}, "")) if contract.get("fields") else []
-    names = field_names(sheet.header, columns, contract.get("fields", {}))
+    columns = all_columns(contract, contract_columns(contract, "")) if contract.fields else []
+    names = field_names(sheet.header, columns, contract.fields)
     notes = [
         Note("RAW-COLUMN", "info", 0, name, "", f"The column {old} of {sheet.file} is read as {name}, {why}.")
         for old, (name, why) in names.items()
@@ -78,15 +78,15 @@ def _foreign(name: str) -> str:
     return f"({name})" if name.startswith("_") else name
 
 
-def field_names(header: list[str], columns: list[str], fields: dict[str, Any]) -> dict[str, tuple[str, str]]:
+def field_names(header: list[str], columns: list[str], fields: Mapping[str, Field]) -> dict[str, tuple[str, str]]:
     """For every column delivered under another name: its field, and why it is taken for it ('' as agreed)."""
     found: dict[str, tuple[str, str]] = {}
     for name, entry in fields.items():
-        if entry and "column" in entry:
-            found[str(entry["column"]).strip()] = (name, "")
+        if entry.column:
+            found[entry.column.strip()] = (name, "")
     here = set(header)
     for name, entry in fields.items():
-        aliases = [alias for alias in _aliases(entry or {}) if alias in here - set(columns)]
+        aliases = [alias for alias in entry.alias if alias in here - set(columns)]
         for ending in ("", "_STD"):
             taken = here | {field for field, _ in found.values()}
             known = [alias + ending for alias in aliases if alias + ending in here]
@@ -101,16 +101,11 @@ def field_names(header: list[str], columns: list[str], fields: dict[str, Any]) -
     return found
 
 
-def _aliases(entry: dict[str, Any]) -> list[str]:
-    said = entry.get("alias", [])
-    return [str(said)] if isinstance(said, str) else [str(name) for name in said]
-
-
 def header_findings(
-    sheet: Sheet, contract: dict[str, Any], columns: dict[str, dict[str, Any]], codelists: pd.DataFrame | None = None
+    sheet: Sheet, contract: Contract, columns: Mapping[str, Field], codelists: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Columns that are gone, new or in another order. Raises TrialError for one that no analysis can be without."""
-    form, found = contract["form"], []
+    form, found = contract.form, []
     missing = [c for c in columns if c not in sheet.header]
     extra = [c for c in sheet.header if c not in all_columns(contract, columns)]
     found += [_missing(name, extra, sheet, contract, (columns, codelists)) for name in missing]
@@ -125,22 +120,22 @@ def header_findings(
 
 
 def _missing(
-    name: str, extra: list[str], sheet: Sheet, contract: dict[str, Any],
-    promised: tuple[dict[str, dict[str, Any]], pd.DataFrame | None],
+    name: str, extra: list[str], sheet: Sheet, contract: Contract,
+    promised: tuple[Mapping[str, Field], pd.DataFrame | None],
 ) -> pd.DataFrame:  # fmt: skip
     """The finding of one lost column, with the new one that has its values and how to accept it. Raises TrialError."""
-    (columns, codelists), form = promised, contract["form"]
+    (columns, codelists), form = promised, contract.form
     entry = columns[name]
     near = did_you_mean(name, extra) if extra else "no new column has taken its place"
     twins = [other for other in extra if agrees(_values(sheet, other), entry, codelists)]
     cure = f"({near})"
-    if len(twins) == 1 and name in contract["fields"]:
+    if len(twins) == 1 and name in contract.fields:
         cure = (
             f"({twins[0]} is new and its values agree; to use it write `alias: [{twins[0]}]` "
             f"beside {name} in the raw contract of {form})"
         )
-    called = entry.get("column", name)
-    if entry.get("essential") == "true" or name == contract.get("subject", {}).get("column", ""):
+    called = entry.column or name
+    if entry.essential or name == contract.subject.column:
         what = f"The column {called} is missing from {form}; no analysis is possible without it."
         raise TrialError(what, f"{sheet.file}, line 1", f"ask for the file again {cure}")
     message = f"The column {called} is missing from {sheet.file}; its values are read as missing {cure}."
@@ -160,26 +155,25 @@ def _values(sheet: Sheet, column: str) -> pd.Series:
     return cells[cells != ""]
 
 
-def agrees(values: pd.Series, entry: dict[str, Any], codelists: pd.DataFrame | None) -> bool:
+def agrees(values: pd.Series, entry: Field, codelists: pd.DataFrame | None) -> bool:
     """True where nearly all values are what a field promises: its codes, its numbers and range, dates, its pattern."""
-    kind = entry.get("type", "text")
     if values.empty:
         return False
-    if entry.get("codelist") and codelists is not None:
-        terms = codelists[codelists["CODELIST"] == entry["codelist"]]
+    if entry.codelist and codelists is not None:
+        terms = codelists[codelists["CODELIST"] == entry.codelist]
         listed = {*terms["CODED_VALUE"].str.casefold(), *terms["DECODE"].str.casefold()}
         right = values.str.casefold().isin(listed)
-    elif kind in NUMBER:
-        right = values.str.fullmatch(NUMBER[kind])
-        if "range" in entry:
-            low, high = (float(limit) for limit in entry["range"])
+    elif entry.type in NUMBER:
+        right = values.str.fullmatch(NUMBER[entry.type])
+        if entry.range:
+            low, high = entry.range
             right &= pd.to_numeric(values.str.replace(",", "."), errors="coerce").between(low, high)
-    elif kind == "date":
+    elif entry.type == "date":
         right = iso_date(values).notna()
-    elif kind == "time":
+    elif entry.type == "time":
         right = values.str.fullmatch(CLOCK)
-    elif entry.get("pattern"):
-        right = values.str.fullmatch(entry["pattern"])
+    elif entry.pattern:
+        right = values.str.fullmatch(entry.pattern)
     else:
         return False
     return float(right.mean()) >= ALIKE

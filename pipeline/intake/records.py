@@ -8,8 +8,8 @@ unknown subjects are left out, and each is a finding.
 from __future__ import annotations
 
 import hashlib
-from pathlib import Path
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -19,63 +19,54 @@ from pipeline.intake.decimals import decimal_points
 from pipeline.intake.declared import in_agreed_form
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.layout import all_columns, contract_columns, header_findings, newer, renamed
+from pipeline.intake.subjects import subject_and_site
 from pipeline.readers import Sheet, lines_told
-from pipeline.study import shapes
+from pipeline.study.contracts import Contract, Field, Inactive
 
 NO_BYTES = hashlib.sha256(b"").hexdigest()
 BROKEN = 0.05  # share of lines that do not fit the header from which the file, not the line, is broken
 KEYS = ("_SUBJECT", "_SITE", "_FORM", "_FILE", "_LINE", "_RECORD")
 
 
-def system_columns(raw_folder: Path) -> dict[str, Any]:
-    """What every EDC form carries besides its own fields (`raw/_system.yaml`), or nothing."""
-    path = raw_folder / "_system.yaml"
-    return shapes.load(path, shapes.SYSTEM) if path.exists() else {}
-
-
 def read_form(
-    delivery: Delivery,
-    contract: dict[str, Any],
-    system: dict[str, Any],
-    roster: frozenset[str] | None,
-    codelists: pd.DataFrame | None = None,
+    delivery: Delivery, contract: Contract, roster: frozenset[str] | None, codelists: pd.DataFrame | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Raw records of one form and their findings; `roster` holds the subjects known to the study (None: all).
 
     Raises TrialError when an essential file or column is missing: no analysis is possible without it.
     """
-    form, file = contract["form"], delivery.source(contract)
+    form, file = contract.form, delivery.source(contract)
     version = str(delivery.manifest.get("crf_version", ""))
-    columns = contract_columns(contract, system, version)
+    columns = contract_columns(contract, version)
     if delivery.hashes.get(file, NO_BYTES) == NO_BYTES:
-        return _absent(form, file, contract, columns, delivery, version)
-    sheet = read_renamed(delivery, contract, system)
+        return _absent(file, contract, columns, delivery, version)
+    sheet = read_renamed(delivery, contract)
     if not sheet.header:
-        return _absent(form, file, contract, columns, delivery, version)
+        return _absent(file, contract, columns, delivery, version)
     found = [_against_manifest(sheet, delivery, form), _encoding(sheet, form)]
     found += [header_findings(sheet, contract, columns, codelists), _cells(sheet, form)]
-    records, broken = _records(sheet, form, contract.get("need") == "essential")
-    written = delivery.written(file, contract.get("written"))
+    records, broken = _records(sheet, form, contract.essential)
+    written = delivery.written(file, contract)
     records, commas = decimal_points(records, contract, sheet.separator, written.decimal)
     found += [broken, commas]
     for name in all_columns(contract, columns):
         if name not in records:
             records[name] = pd.Series(index=records.index, dtype="str")
-    records = _with_keys(in_agreed_form(records, contract, system, written.dates), contract)
+    records = _with_keys(in_agreed_form(records, contract, written.dates), contract)
     for step in (_active, _unrepeated):
-        records, left_out = step(records, _with_marks(contract, system, sheet), system)
+        records, left_out = step(records, _with_marks(contract, sheet))
         found.append(left_out)
-    records, left_out = _of_subjects(records, roster, contract.get("subject", {}).get("column", "SUBJECT"))
+    records, left_out = _of_subjects(records, roster, contract.subject.column)
     found.append(left_out)
     if sheet.header and records.empty:
-        severity = "major" if contract.get("need") == "essential" else "minor"
+        severity = "major" if contract.essential else "minor"
         found.append(finding("RAW-EMPTY", severity, f"The form {form} has no usable record.", form=form))
     return records.reset_index(drop=True), gather(found)
 
 
-def read_renamed(delivery: Delivery, contract: dict[str, Any], system: dict[str, Any] | None = None) -> Sheet:
+def read_renamed(delivery: Delivery, contract: Contract) -> Sheet:
     """A form's sheet, each column under the name of its field. Raises TrialError."""
-    return renamed(delivery.read(delivery.source(contract), contract), contract, system)
+    return renamed(delivery.read(delivery.source(contract), contract), contract)
 
 
 def _line(number: int) -> str:
@@ -93,17 +84,17 @@ def _cells(sheet: Sheet, form: str) -> pd.DataFrame:
 
 
 def _absent(
-    form: str, file: str, contract: dict[str, Any], columns: dict[str, Any], delivery: Delivery, version: str
+    file: str, contract: Contract, columns: Mapping[str, Field], delivery: Delivery, version: str
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    empty = file in delivery.hashes
-    if contract.get("need") == "essential":
+    form, empty = contract.form, file in delivery.hashes
+    if contract.essential:
         what = f"The form {form} is missing from the extract; no analysis is possible without it."
         if empty:
             what = f"{file} is empty: all records are missing from {form}; no analysis is possible without it."
         raise TrialError(what, f"{delivery.name}: {file}", "ask for the file, or check EXTRACT=")
     frame = pd.DataFrame(columns=[*all_columns(contract, columns), *KEYS], dtype="str")
     frame["_LINE"] = frame["_LINE"].astype("int64")
-    if newer(contract.get("since", ""), version):
+    if newer(contract.since, version):
         return frame, gather([])
     state = "is empty (0 records, not even a header)" if empty else "was not delivered"
     message = f"The file {file} {state}; its records are missing from all outputs. Ask for it."
@@ -165,57 +156,40 @@ def _records(sheet: Sheet, form: str, essential: bool) -> tuple[pd.DataFrame, pd
     return frame, gather(found)
 
 
-def _with_keys(records: pd.DataFrame, contract: dict[str, Any]) -> pd.DataFrame:
-    subject = contract.get("subject", {"column": "SUBJECT"})
-    records = records.assign(**_subject(records, subject))
-    names = contract.get("record", ["RECORDID"])
-    key = records[names[0]].fillna("")
-    for name in names[1:]:
+def _with_keys(records: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+    subject, site = subject_and_site(records, contract.subject)
+    key = records[contract.record[0]].fillna("")
+    for name in contract.record[1:]:
         key = key.str.cat(records[name].fillna(""), sep="/")
-    return records.assign(_RECORD=key.astype("str"))
+    return records.assign(_SUBJECT=subject, _SITE=site, _RECORD=key.astype("str"))
 
 
-def _subject(records: pd.DataFrame, subject: dict[str, Any]) -> dict[str, Any]:
-    """Subject number and site: by the pattern, the contract's only site, the column SITE, else the first digits."""
-    cells = records[subject["column"]]
-    parts = cells.str.extract(subject["pattern"]) if "pattern" in subject else pd.DataFrame(index=cells.index)
-    number = parts["site"].str.cat(parts["number"]) if {"site", "number"} <= set(parts) else parts.get("number", cells)
-    if "site" in parts:
-        site = parts["site"]
-    elif "site" in subject:
-        site = pd.Series(str(subject["site"]), index=cells.index, dtype="str")
-    else:
-        site = records["SITE"] if "SITE" in records else cells.str.slice(0, 3)
-    return {"_SUBJECT": number.fillna(cells), "_SITE": site}
-
-
-def _with_marks(contract: dict[str, Any], system: dict[str, Any], sheet: Sheet) -> dict[str, Any]:
+def _with_marks(contract: Contract, sheet: Sheet) -> Contract:
     """The contract; where it does not say how removed records are marked, as the file itself does."""
-    if "inactive" in contract or "inactive" in system or not sheet.inactive:
+    if contract.inactive or not sheet.inactive:
         return contract
-    column, value = sheet.inactive
-    return contract | {"inactive": {"column": column, "value": value}}
+    return replace(contract, inactive=Inactive(*sheet.inactive))
 
 
-def _active(records: pd.DataFrame, contract: dict[str, Any], system: dict[str, Any]) -> tuple[pd.DataFrame, Any]:
+def _active(records: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """Without the inactivated records; they are counted in one finding of severity info."""
-    rule = contract.get("inactive", system.get("inactive") if contract.get("system", "true") == "true" else None)
-    if not rule or rule["column"] not in records:
+    rule = contract.inactive
+    if not rule or rule.column not in records:
         return records, None
-    out = (records[rule["column"]] == rule["value"]).fillna(False).to_numpy(dtype=bool)
+    out = (records[rule.column] == rule.value).fillna(False).to_numpy(dtype=bool)
     if not out.any():
         return records, None
-    form, count = contract["form"], int(out.sum())
+    form, count = contract.form, int(out.sum())
     message = f"{count} inactivated record{'s are' if count > 1 else ' is'} left out of {form}, as the database says."
     return records[~out], finding("RAW-INACTIVE", "info", message, form=form, value=str(count))
 
 
-def _unrepeated(records: pd.DataFrame, contract: dict[str, Any], system: dict[str, Any]) -> tuple[pd.DataFrame, Any]:
+def _unrepeated(records: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.DataFrame | None]:
     """One record per key and subject. Of records that share a key but differ, the one updated last (else last) is kept.
 
     A key that two subjects share (one sample number) names two records: both stay, and the checks name both subjects.
     """
-    names = contract.get("unique", contract.get("record", ["RECORDID"]))
+    names = list(contract.unique)
     if not set(names) <= set(records.columns):
         return records, None
     order = records.sort_values("UPDATED", kind="stable") if "UPDATED" in records else records

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,7 @@ from pipeline.ground.units import look_up
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
+from pipeline.study.contracts import Field
 from sdtm.mapping.sheet import EVERY, Known, MappingRow, check_row
 from sdtm.mapping.terms import terms
 
@@ -116,7 +118,7 @@ def check_constants(grid: Grid, fields: values.Fields) -> list[Problem]:
 
 
 def check_terms(
-    grid: Grid, fields: dict[str, dict[str, Any]], lists: dict[str, list[tuple[str, str]]], spec: dict[str, Any],
+    grid: Grid, fields: Mapping[str, Field], lists: values.Lists, spec: dict[str, Any],
     ct: pd.DataFrame,
 ) -> list[Problem]:  # fmt: skip
     """Values of a collected codelist that the terminology does not translate. `fields` is FORM.FIELD to its entry."""
@@ -128,17 +130,17 @@ def check_terms(
         if row["rule"] not in TRANSLATING or not row["form"] or row["where"] or some:
             continue
         words = row["source"].split()
-        entry = fields.get(f"{row['form']}.{words[0]}", {}) if words else {}
+        entry = fields.get(f"{row['form']}.{words[0]}") if words else None
         named = (
             words[1] if row["rule"] == "lookup" and len(words) > 1 else variables.get(row["target"], {}).get("codelist")
         )
-        if not named or entry.get("codelist") not in lists:
+        if not named or entry is None or entry.codelist not in lists:
             continue
         known = terms(ct, named)
-        told = lists[entry["codelist"]]
+        told = lists[entry.codelist]
         lost = [code for code, text in told if not (look_up(code, known, named) or look_up(text, known, named))]
         if lost:
-            what = f"{named} has no term for {', '.join(lost)} of {words[0]} (list {entry['codelist']})"
+            what = f"{named} has no term for {', '.join(lost)} of {words[0]} (list {entry.codelist})"
             cure = f"add it to the study's codelists.csv: {named},N,{lost[0]},SUBMISSION VALUE,,"
             found.append(grid.problem(line, "source", WARNING, what, cure))
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from pipeline.ground.date_forms import order_of
 from pipeline.ground.faults import TrialError
@@ -11,6 +10,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.intake.declared import agreed_form
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
 from pipeline.readers.written import written_as
+from pipeline.study.contracts import Contract, Field, System, is_range, system_of
 from pipeline.study.yaml_text import Where
 
 TYPES = ("text", "coded", "date", "time", "integer", "decimal")
@@ -24,100 +24,80 @@ FIELD_WORDS = (
 )  # fmt: skip
 
 
-def check_contract(document: Document, lists: set[str], system: dict[str, Any]) -> list[Problem]:
+def check_contract(document: Document, contract: Contract, lists: set[str]) -> list[Problem]:
     """All problems of one raw contract; `lists` are the codelists of raw/_codelists.csv."""
-    contract = document.content
-    if not isinstance(contract, dict) or not isinstance(contract.get("fields"), dict) or "form" not in contract:
-        return [document.problem((), ERROR, "a raw contract needs `form:` and `fields:`", "see a neighbouring file")]
-    found = document.unknown_words((), contract, WORDS, f"the contract of {contract['form']}")
-    if contract.get("need", "supportive") not in ("essential", "supportive"):
-        what = f"need cannot be '{contract['need']}'"
+    found = document.unknown_words((), document.content, WORDS, f"the contract of {contract.form}")
+    if contract.need not in ("essential", "supportive"):
+        what = f"need cannot be '{contract.need}'"
         found.append(document.problem(("need",), ERROR, what, "essential or supportive"))
-    if contract.get("date_format") and not agreed_form(contract):
-        what = f"the form of dates '{contract['date_format']}' is not known"
+    if contract.date_format and not agreed_form(contract):
+        what = f"the form of dates '{contract.date_format}' is not known"
         found.append(document.problem(("date_format",), ERROR, what, "ISO, DD MON YYYY, DD/MM/YYYY or MM/DD/YYYY"))
-    for name, entry in contract["fields"].items():
-        found += _field(document, ("fields", name), name, entry or {}, lists)
-    return found + _written(document, contract) + _keys(document, contract, system)
+    for name, entry in contract.fields.items():
+        found += _field(document, ("fields", name), entry, lists)
+    return found + _written(document, contract) + _keys(document, contract)
 
 
 def check_system(document: Document, lists: set[str]) -> list[Problem]:
     """Problems of the columns that every form carries, and of how files are written."""
-    columns = document.content.get("columns") or {}
-    found = [p for n, entry in columns.items() for p in _field(document, ("columns", n), n, entry or {}, lists)]
-    return found + _written(document, document.content)
+    system = system_of(document.content)
+    found = [p for name, entry in system.columns.items() for p in _field(document, ("columns", name), entry, lists)]
+    return found + _written(document, system)
 
 
-def _written(document: Document, content: dict[str, Any]) -> list[Problem]:
+def _written(document: Document, said: Contract | System) -> list[Problem]:
     """An encoding, delimiter, decimal mark, order of dates or language that no reader knows."""
     try:
-        written_as((content.get("written"), ""))
+        written_as((said.written, ""))
     except TrialError as error:
         return [document.problem(("written",), ERROR, error.what.rstrip("."), error.cure)]
     return []
 
 
-def _field(document: Document, where: Where, name: str, entry: Any, lists: set[str]) -> list[Problem]:
-    if not isinstance(entry, dict):
-        return [document.problem(where, ERROR, f"the field {name} must be {{label: ..., type: ...}}")]
-    found = document.unknown_words(where, entry, FIELD_WORDS, f"the field {name}")
-    kind = entry.get("type", "text")
+def _field(document: Document, where: Where, entry: Field, lists: set[str]) -> list[Problem]:
+    name, kind = entry.name, entry.type
+    found = document.unknown_words(where, document.content[where[0]][name], FIELD_WORDS, f"the field {name}")
     if not re.fullmatch(r"[A-Za-z_]\w*", name):
         cure = "give it a short name, and the delivered one as `column:`"
         found.append(document.problem(where, ERROR, f"'{name}' cannot be named in a mapping sheet", cure))
-    if entry.get("dates") and (kind != "date" or not order_of(str(entry["dates"]))):
-        what = f"`dates: {entry['dates']}` of {name} is no order of day, month and year"
+    if entry.dates and (kind != "date" or not order_of(entry.dates)):
+        what = f"`dates: {entry.dates}` of {name} is no order of day, month and year"
         found.append(document.problem((*where, "dates"), ERROR, what, "a field of type date may say DMY, MDY or YMD"))
     if kind not in TYPES:
         cure = did_you_mean(kind, TYPES)
         found.append(document.problem((*where, "type"), ERROR, f"unknown type '{kind}' of {name}", cure))
-    if kind == "coded" and "codelist" not in entry:
+    if kind == "coded" and not entry.codelist:
         found.append(document.problem(where, ERROR, f"{name} is coded without a codelist", "name it"))
-    elif entry.get("codelist") and entry["codelist"] not in lists:
-        cure = did_you_mean(entry["codelist"], lists) if lists else "add it to raw/_codelists.csv"
-        what = f"the codelist {entry['codelist']} of {name} is not in raw/_codelists.csv"
+    elif entry.codelist and entry.codelist not in lists:
+        cure = did_you_mean(entry.codelist, lists) if lists else "add it to raw/_codelists.csv"
+        what = f"the codelist {entry.codelist} of {name} is not in raw/_codelists.csv"
         found.append(document.problem((*where, "codelist"), ERROR, what, cure))
-    if "range" in entry and not _is_range(entry["range"]):
+    if not is_range(entry.range):
         what = f"the range of {name} must be two numbers, the lower first"
         found.append(document.problem((*where, "range"), ERROR, what, "range: [0, 100]"))
-    if entry.get("pattern") and not _pattern(entry["pattern"]):
+    if entry.pattern and not _pattern(entry.pattern):
         what = f"the pattern of {name} cannot be read"
         found.append(document.problem((*where, "pattern"), ERROR, what, 'a regular expression, such as "\\d{7}"'))
-    if "range" in entry and kind not in ("integer", "decimal"):
+    if entry.range and kind not in ("integer", "decimal"):
         found.append(document.problem((*where, "range"), WARNING, f"{name} has a range but is of type {kind}"))
     return found
 
 
-def _is_range(limits: Any) -> bool:
-    if not isinstance(limits, list) or len(limits) != 2:
-        return False
-    try:
-        low, high = (float(limit) for limit in limits)
-    except (TypeError, ValueError):
-        return False
-    return low <= high
-
-
-def _keys(document: Document, contract: dict[str, Any], system: dict[str, Any]) -> list[Problem]:
+def _keys(document: Document, contract: Contract) -> list[Problem]:
     """Record key, unique key, subject and inactive must name columns the form has."""
-    columns = set(contract["fields"])
-    if contract.get("system", "true") == "true":
-        columns |= set(system.get("columns", {}))
-    named: list[tuple[tuple[Any, ...], str]] = [
-        (("subject", "column"), contract.get("subject", {}).get("column", "SUBJECT"))
-    ]
-    named += [((word, n), c) for word in ("record", "unique", "named_by") for n, c in enumerate(contract.get(word, []))]
-    named += [(("inactive", "column"), contract["inactive"]["column"])] if "inactive" in contract else []
+    columns = {*contract.fields, *contract.carried}
+    named: list[tuple[Where, str]] = [(("subject", "column"), contract.subject.column)]
+    for word, names in (("record", contract.record), ("unique", contract.unique), ("named_by", contract.named_by)):
+        named += [((word, number), name) for number, name in enumerate(names) if word in document.content]
+    named += [(("inactive", "column"), contract.inactive.column)] if contract.inactive else []
     found = []
     for where, column in named:
         if column not in columns:
-            what = f"{where[0]} names the column {column}, which {contract['form']} does not have"
+            what = f"{where[0]} names the column {column}, which {contract.form} does not have"
             found.append(document.problem(where, ERROR, what, did_you_mean(column, columns)))
-    for word in ("pattern",):
-        pattern = contract.get("subject", {}).get(word)
-        if pattern is not None and not _compiles(pattern):
-            what = "the subject's pattern cannot be read"
-            found.append(document.problem(("subject", word), ERROR, what, 'write it as "(?P<site>\\d{3})-..."'))
+    if contract.subject.pattern and not _compiles(contract.subject.pattern):
+        what = "the subject's pattern cannot be read"
+        found.append(document.problem(("subject", "pattern"), ERROR, what, 'write it as "(?P<site>\\d{3})-..."'))
     return found
 
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import click
 import pandas as pd
@@ -16,20 +15,21 @@ from pipeline.gate.checks.catalogue import load_checks
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.intake.layout import contract_columns
-from pipeline.intake.records import KEYS, system_columns
+from pipeline.intake.records import KEYS
 from pipeline.lint import checks, mapping, outputs, raw, study, values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
 from pipeline.lint.shown import check_shown
 from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.structure import check_structure
 from pipeline.lint.tables import check_tables
+from pipeline.study.contracts import Contract, Field, contract_of, load_system
 from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
 from pipeline.study.specs import Specs, find_root, load_specs, studies
-from pipeline.study.yaml_text import load_mapping
 from sdtm.mapping.sheet import Known
 
 OPEN_MARK = "OPEN:"
+Columns = Mapping[str, Mapping[str, Field]]
 WORD = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -88,14 +88,15 @@ def lint(root: Path, name: str) -> tuple[list[Problem], list[str]]:
 
 def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     """Problems of what the files say of each other; what is covered."""
-    contracts = [d for d in folder.documents("raw/*.yaml") if not d.path.name.startswith("_")]
-    system = system_columns(folder.path / "raw")
-    lists = _lists(folder)
-    for document in contracts:
-        folder.problems += raw.check_contract(document, set(lists), system)
-    folder.problems += [p for d in folder.documents("raw/_system.yaml") for p in raw.check_system(d, set(lists))]
-    columns = {d.content["form"]: _columns(d.content, system) for d in contracts}
-    entries = {f"{form}.{n}": e or {} for form, own in columns.items() for n, e in own.items()}
+    system, lists = load_system(folder.path / "raw"), _lists(folder)
+    told = [d for d in folder.documents("raw/*.yaml") if not d.path.name.startswith("_")]
+    contracts = [(document, contract_of(document.content, system)) for document in told]
+    for document, contract in contracts:
+        folder.problems += raw.check_contract(document, contract, set(lists))
+    for document in folder.documents("raw/_system.yaml"):
+        folder.problems += raw.check_system(document, set(lists))
+    columns = {contract.form: _columns(contract) for _, contract in contracts}
+    entries = {f"{form}.{name}": entry for form, own in columns.items() for name, entry in own.items()}
     shells = folder.documents("tlf/*.yaml")
     numbers = {str(d.content["output"]): d for d in shells}
     for document in folder.documents("study.yaml"):
@@ -109,8 +110,8 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         _clauses(folder, specs, columns, lists, ct)
         _essential(folder, specs, contracts)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
-        told = _treatments(folder, specs, ct)
-        folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *told)]
+        given = _treatments(folder, specs, ct)
+        folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
         folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
         folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]
         covered = list(_covered(folder, specs))
@@ -120,12 +121,12 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
 
 
 def _clauses(
-    folder: Folder, specs: Specs, columns: dict[str, Any], lists: dict[str, list[tuple[str, str]]], ct: pd.DataFrame
+    folder: Folder, specs: Specs, columns: Columns, lists: values.Lists, ct: pd.DataFrame
 ) -> None:
     """The checks of the gate and the rules of the data cut: names, kinds and values of their clauses."""
     fields: dict[str, values.Fields] = {form: values.at_gate(own, lists) for form, own in columns.items()}
     try:
-        declared = load_checks(specs, {form: specs.raw_contract(form) for form in specs.raw})
+        declared = load_checks(specs, specs.contracts)
         folder.problems += checks.check_clauses(declared, specs, fields, folder.root)
         known = [*columns, *(f"{form}.{name}" for form, own in columns.items() for name in own)]
         ids = {check.id for check in declared}
@@ -156,8 +157,8 @@ def _qualifiers(ct: pd.DataFrame) -> list[str]:
     return list(ct.loc[ct["codelist"].str[:4] == "SUPP", "submission"])
 
 
-def _columns(contract: dict[str, Any], system: dict[str, Any]) -> dict[str, Any]:
-    return contract_columns(contract, system, "") | {name: {} for name in KEYS}
+def _columns(contract: Contract) -> dict[str, Field]:
+    return contract_columns(contract, "") | {name: Field(name) for name in KEYS}
 
 
 def _lists(folder: Folder) -> dict[str, list[tuple[str, str]]]:
@@ -212,7 +213,7 @@ def _stopped(folder: Folder, error: TrialError) -> None:
 
 
 def _sheets(
-    folder: Folder, specs: Specs, columns: dict[str, Any], entries: dict[str, Any], lists: dict[str, Any],
+    folder: Folder, specs: Specs, columns: Columns, entries: Mapping[str, Field], lists: values.Lists,
     ct: pd.DataFrame,
 ) -> None:  # fmt: skip
     """Every mapping sheet against contracts, domain specs and terminology."""
@@ -262,13 +263,12 @@ def _used(folder: Folder, specs: Specs) -> set[tuple[str, str]]:
     return named | {(form, name) for form, _, name in (place.partition(".") for place in places)}
 
 
-def _essential(folder: Folder, specs: Specs, contracts: list[Document]) -> None:
+def _essential(folder: Folder, specs: Specs, contracts: list[tuple[Document, Contract]]) -> None:
     """A form without which no analysis is possible is used by somebody: else its records are lost in silence."""
     used = {form for form, _ in _used(folder, specs)}
-    for document in contracts:
-        form = document.content["form"]
-        if document.content.get("need") == "essential" and form not in used:
-            what = f"the form {form} is essential, but no mapping sheet uses it"
+    for document, contract in contracts:
+        if contract.essential and contract.form not in used:
+            what = f"the form {contract.form} is essential, but no mapping sheet uses it"
             cure = "map it, or say need: supportive"
             folder.problems.append(document.problem(("need",), ERROR, what, cure))
 
@@ -278,11 +278,10 @@ def _covered(folder: Folder, specs: Specs) -> Iterator[str]:
     used = _used(folder, specs)
     yield "Covered"
     total = [0, 0]
-    for path in specs.raw.values():
-        contract = load_mapping(path)
-        form, names = contract["form"], list(contract["fields"])
+    for form, contract in specs.contracts.items():
+        names = list(contract.fields)
         unused = [n for n in names if (form, n) not in used and (form, f"{n}_STD") not in used]
-        unused = [n for n in unused if n != contract.get("subject", {}).get("column")]
+        unused = [n for n in unused if n != contract.subject.column]
         total = [total[0] + len(names) - len(unused), total[1] + len(names)]
         told = f"; not used: {', '.join(unused)}" if unused else ""
         yield f"  {form:<10}{len(names) - len(unused):>3} of {len(names):>3} fields{told}"

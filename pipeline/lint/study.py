@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
 from pipeline.lint.shown import check_shell
+from pipeline.study.contracts import Field
 from pipeline.study.decisions import Decision, typed_choice
 
 REQUIRED = ("study", "subjects", "arm")
@@ -50,7 +51,9 @@ def known_words() -> tuple[str, ...]:
     return tuple(sorted(read | named | {*REQUIRED, *DESCRIBING}))
 
 
-def check_study(document: Document, fields: dict[str, Any], outputs: dict[str, Any]) -> list[Problem]:
+def check_study(
+    document: Document, fields: Mapping[str, Field | None], outputs: Mapping[str, Document]
+) -> list[Problem]:
     """Problems of study.yaml; `fields` knows FORM and FORM.FIELD, `outputs` the outputs by number."""
     study = document.content
     if not isinstance(study, dict):
@@ -99,7 +102,7 @@ def _arm(document: Document, study: dict[str, Any]) -> list[Problem]:
     return [document.problem(("arm",), ERROR, f"arm lacks `{word}:`", "arm: {code: ..., label: ...}") for word in lost]
 
 
-def _places(document: Document, study: dict[str, Any], fields: dict[str, Any]) -> list[Problem]:
+def _places(document: Document, study: dict[str, Any], fields: Mapping[str, Field | None]) -> list[Problem]:
     """FORM or FORM.FIELD references that lead nowhere; what the study can do without is only looked at."""
     found = []
     for word in ("subjects", "entered", "consent", "death", "anchor"):
@@ -111,8 +114,8 @@ def _places(document: Document, study: dict[str, Any], fields: dict[str, Any]) -
             elif (word == "subjects") == ("." in named):
                 cure = "subjects: FORM" if word == "subjects" else f"{word}: FORM.FIELD"
                 found.append(document.problem((word,), ERROR, f"{word} cannot be {named}", cure))
-            elif word != "subjects" and fields[named].get("type") not in ("date", None):
-                what = f"{word} names {named}, which is no date but {fields[named]['type']}"
+            elif (field := fields[named]) and field.type != "date":
+                what = f"{word} names {named}, which is no date but {field.type}"
                 found.append(document.problem((word,), ERROR, what, "name a field of type date"))
     roles = study.get("day0", "cells")
     if roles not in ROLES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -11,6 +11,7 @@ from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Name
 from pipeline.ground.words import did_you_mean
+from pipeline.study import contracts
 from pipeline.study.decisions import Decision
 
 KINDS = {"integer": "number", "number": "number", "decimal": "number", "date": "date", "datetime": "date"}
@@ -25,6 +26,7 @@ class Field(NamedTuple):
 
 
 Fields = Mapping[str, Field]
+Lists = Mapping[str, Sequence[tuple[str, str]]]  # collected codelists: codes and texts
 Slip = tuple[str, str]
 
 
@@ -88,25 +90,22 @@ def of_table(table: pd.DataFrame) -> dict[str, Field]:
     return {name: Field() for name in table}
 
 
-def at_gate(columns: Mapping[str, Any], lists: Mapping[str, list[tuple[str, str]]]) -> dict[str, Field]:
+def at_gate(columns: Mapping[str, contracts.Field], lists: Lists) -> dict[str, Field]:
     """The fields of a form as checks read them: codes, numbers, dates as ISO text."""
     found = {}
-    for name, told in columns.items():
-        entry = told or {}
-        kind, named = entry.get("type", "text"), entry.get("codelist", "")
-        codes = lists.get(named) if kind == "coded" else None
+    for name, entry in columns.items():
+        codes = lists.get(entry.codelist) if entry.type == "coded" else None
         values = frozenset(code for code, _ in codes) if codes else None
-        found[name] = Field("number" if kind in ("integer", "decimal") else "text", values, named)
+        found[name] = Field("number" if entry.type in ("integer", "decimal") else "text", values, entry.codelist)
     return found
 
 
-def as_collected(columns: Mapping[str, Any], lists: Mapping[str, list[tuple[str, str]]]) -> dict[str, Field]:
+def as_collected(columns: Mapping[str, contracts.Field], lists: Lists) -> dict[str, Field]:
     """The fields of a form as a mapping sheet reads them: all text; a coded one its texts, the companion its codes."""
     found = {}
     for name, entry in columns.items():
-        owner = columns.get((entry or {}).get("companion_of", ""), entry) or {}
-        known = lists.get(owner.get("codelist", "")) or []
-        companion = (entry or {}).get("companion_of", "") != ""
-        values = {code for code, _ in known} | (set() if companion else {text for _, text in known})
-        found[name] = Field("text", frozenset(values) if known else None, owner.get("codelist", ""))
+        owner = columns.get(entry.companion_of, entry)
+        known = lists.get(owner.codelist) or []
+        values = {code for code, _ in known} | (set() if entry.companion_of else {text for _, text in known})
+        found[name] = Field("text", frozenset(values) if known else None, owner.codelist)
     return found

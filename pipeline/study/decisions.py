@@ -19,6 +19,7 @@ TYPES = ("flag", "choice", "text", "integer", "number")
 NUMBER = {"integer": re.compile(r"[+-]?[0-9]{1,9}"), "number": re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,15})?")}
 FLAG = {"Y": True, "N": False}
 NONE = "none"
+Choice = bool | str | int | float | None
 UNSET = ("null", "~", "none", "-", "")
 
 
@@ -29,7 +30,7 @@ class Decision:
     id: str
     question: str
     type: str
-    value: Any
+    value: Choice
     default: str
     choices: tuple[str, ...]
     why: str
@@ -117,7 +118,7 @@ def _bound(entry: dict[str, Any], word: str, values: dict[str, str], where: str)
     return float(text)
 
 
-def typed_choice(decision: Decision, text: str, where: str = "") -> Any:
+def typed_choice(decision: Decision, text: str, where: str = "") -> Choice:
     """A choice of a decision as the code gets it. Raises TrialError for what its type, choices or bounds forbid."""
     what = f"Decision {decision.id} cannot be '{text}'."
     if decision.choices and text not in decision.choices:

@@ -49,14 +49,16 @@ CHOSEN = ("text", dict.fromkeys(("value", "default", "question", "why", "source"
 DECISIONS, OWN_DECISIONS = [DECISION], ({"*": CHOSEN}, [{"id!": "text", **CHOSEN[1]}], "")
 FLAGS: dict[str, Shape] = dict.fromkeys(("required", "essential", "partial"), "flag")
 FIELD = ("", {"range": ["number"], "alias": TEXTS, **FLAGS, "*": "text"})
-WRITTEN = {"encoding": "text", "delimiter": "text", "decimal": "text", "dates": "text"}
+WRITTEN = dict.fromkeys(("encoding", "delimiter", "decimal", "dates", "language"), "text")
+INACTIVE = {"column!": "text", "value!": "text"}
 CONTRACT = {
     "form!": "text", "fields!": {"*": FIELD}, "subject": NAMED, "record": ["text"], "unique": ["text"],
-    "inactive": {"column!": "text", "value": "text", "*": "text"}, "folders": ("", ["text"]), "written": WRITTEN,
+    "named_by": ["text"], "folders": ("", ["text"]), "inactive": INACTIVE, "written": WRITTEN,
+    **dict.fromkeys(("label", "file", "sheet", "need", "vendor", "since", "date_format"), "text"),
     "system": "flag", "repeating": "flag", "header_row": "count", "*": "any",
 }  # fmt: skip
 SITES = {"adverse_events": "text", "serious": "text", "serious_value": "text", "missing_forms": ["text"]}
-SYSTEM = {"columns": ("", {"*": FIELD}), "written": WRITTEN, "*": "any"}
+SYSTEM = {"columns": ("", {"*": FIELD}), "inactive": INACTIVE, "written": WRITTEN, "dates": "text", "*": "any"}
 CHECKS = ([{"id!": "text", "form": TEXTS, "with": ("", {"*": "any"}), "decisions": ("", ["text"]), "*": "text"}], "")
 WHERE = {"where": "text", "label": "text"}
 LEVEL = ("text", {"value": "text", "where": "text", "label": "text"})

@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
+from pipeline.study.contracts import Contract, load_contracts
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.yaml_text import place
 
@@ -85,6 +86,7 @@ class Specs:
     outputs: dict[str, tuple[Path, dict[str, Any]]]
     mappings: dict[str, Path]
     raw: dict[str, Path]
+    contracts: dict[str, Contract]
     tables: dict[str, Path]
     additions: dict[str, Path] = field(default_factory=dict)
 
@@ -106,14 +108,6 @@ class Specs:
     def table_files(self, name: str) -> list[Path]:
         """The file of a table, and the study's own when it adds to a standard one."""
         return [self.tables[name], *([self.additions[name]] if name in self.additions else [])]
-
-    def raw_contract(self, form: str) -> dict[str, Any]:
-        """What the extract promises of one form."""
-        contract, shared = shapes.load(self.raw[form], shapes.CONTRACT), self.raw[form].parent / "_system.yaml"
-        if "written" not in contract and contract.get("system", "true") == "true" and shared.exists():
-            written = shapes.load(shared, shapes.SYSTEM).get("written")
-            return {**contract, "written": written} if written else contract
-        return contract
 
 
 def find_root(start: Path | None = None) -> Path:
@@ -138,6 +132,7 @@ def load_specs(root: Path, study: str) -> Specs:
         raise TrialError(f"Unknown study '{study}'.", str(root / "specs"), did_you_mean(study, studies(root)))
     standard = root / "specs" / "standard"
     settings = shapes.load(folder / "study.yaml", shapes.STUDY)
+    contracts = load_contracts(folder / "raw")
     return Specs(
         root=root,
         name=study,
@@ -146,14 +141,11 @@ def load_specs(root: Path, study: str) -> Specs:
         datasets={spec.name: spec for layer in ("sdtm", "adam") for spec in _datasets(standard, folder, layer)},
         outputs=_outputs(standard, folder, settings),
         mappings={p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))},
-        raw={_form(p): p for p in sorted((folder / "raw").glob("*.yaml")) if not p.name.startswith("_")},
+        raw={contract.form: path for path, contract in contracts.items()},
+        contracts={contract.form: contract for contract in contracts.values()},
         tables=_own_tables(folder) | _standard_tables(standard),
         additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
     )
-
-
-def _form(path: Path) -> str:
-    return str(shapes.load(path, shapes.CONTRACT)["form"])
 
 
 def _standard_tables(standard: Path) -> dict[str, Path]:

@@ -150,7 +150,7 @@ def text_of_line(build: Build, line: dict) -> str:
     """The delivered cells of one line, named, without the empty ones and the system's."""
     key = f"sheet:{line['FILE']}"
     if key not in build.frames:
-        contract = build.specs.raw_contract(line["FORM"])
+        contract = build.specs.contracts[line["FORM"]]
         sheet = build.delivery.read(line["FILE"], contract)
         build.frames[key] = (sheet.header, dict(zip(sheet.lines, sheet.rows, strict=True)))
     header, rows = build.frames[key]

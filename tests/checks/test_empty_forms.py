@@ -10,7 +10,7 @@ from check_case import ROOT
 from pipeline.gate.checks.catalogue import load_checks
 from pipeline.gate.checks.engine import forms_of, run_over
 from pipeline.intake.delivery import Delivery
-from pipeline.intake.records import contract_columns, system_columns
+from pipeline.intake.layout import contract_columns
 from pipeline.study.specs import load_specs
 
 STUDIES = ("iomab_act", "bsab12")
@@ -22,15 +22,15 @@ def cells(form, contract, columns, lists):
     """One record with a value in every column that fits its type, or with nothing but its keys."""
     row = {}
     for name, entry in columns.items():
-        terms = lists.get((entry or {}).get("codelist", ""), [])
-        row[name] = terms[0] if terms else VALUES.get((entry or {}).get("type", "text"), "1")
+        terms = lists.get(entry.codelist, [])
+        row[name] = terms[0] if terms else VALUES.get(entry.type, "1")
     return row | {"_SUBJECT": "1010001", "_SITE": "101", "_FORM": form, "_FILE": f"{form}.csv", "_RECORD": "1"}
 
 
 def forms(specs, contracts, records, filled):
-    system, raw = system_columns(specs.folder / "raw"), {}
+    raw = {}
     for form, contract in contracts.items():
-        columns = contract_columns(contract, system, "")
+        columns = contract_columns(contract, "")
         row = cells(form, contract, columns, {})
         kept = row if filled else {name: value for name, value in row.items() if name.startswith("_")}
         frame = pd.DataFrame([kept] * records, columns=list(row), dtype="str")
@@ -43,7 +43,7 @@ def forms(specs, contracts, records, filled):
 def known(study):
     """A study's specs, its contracts and its checks."""
     specs = load_specs(ROOT, study)
-    contracts = {form: specs.raw_contract(form) for form in specs.raw}
+    contracts = specs.contracts
     return specs, contracts, load_checks(specs, contracts)
 
 

@@ -4,15 +4,16 @@ import pandas as pd
 import pytest
 
 from pipeline.gate.checks.wording import worded
+from pipeline.study.contracts import contract_of
 
-CONTRACT = {
-    "named_by": ["AETERM"],
+CONTRACT = contract_of({
+    "form": "AE", "named_by": ["AETERM"],
     "fields": {
         "TEMP": {"unit": "C", "range": ["34", "43"]},
         "WEIGHT": {"unit": "kg", "range": ["30", "250"]},
         "PULSE": {"unit": "beats/min", "range": ["30", "250"]},
     },
-}
+})  # fmt: skip
 SAID = [
     ("The event starts on 2025-03-12, before 2025-04-01.", "The event starts on 12 MAR 2025, before 01 APR 2025."),
     ("saved at 2025-03-12 10:30:00.", "saved at 12 MAR 2025."),

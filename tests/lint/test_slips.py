@@ -14,6 +14,7 @@ from pipeline.lint.shown import check_shell, check_shown
 from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.tables import check_tables
 from pipeline.study import shapes
+from pipeline.study.contracts import Field
 from pipeline.study.decisions import load_decisions
 
 ROOT = Path(__file__).parents[2]
@@ -237,7 +238,7 @@ def test_patterns_and_ways_of_writing_can_be_read(tmp_path):
     assert found[1].startswith("x.yaml:2:1 error: ") and "utf-88" in found[1]
 
 
-FIELDS = {"DM": {}, "DTH": {}, "DTH.DTHDT": {"type": "date"}, "DTH.CAUSE": {"type": "text"}}
+FIELDS = {"DM": None, "DTH": None, "DTH.DTHDT": Field("DTHDT", type="date"), "DTH.CAUSE": Field("CAUSE")}
 STUDY = "study: S\nsubjects: DM\ndeath: DTH.DTHDT\narm: {code: A, label: A}\n"
 
 

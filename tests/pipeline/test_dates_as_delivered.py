@@ -9,6 +9,7 @@ from pipeline.ground.dates import iso_date
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import open_delivery
 from pipeline.intake.records import read_form
+from pipeline.study.contracts import System, contract_of
 from sdtm.mapping.sheet import MappingRow
 from sdtm.mapping.unreadable import refuse_unreadable
 
@@ -16,16 +17,16 @@ LISTS = pd.DataFrame([["POS", "SIT", "Sitting"]], columns=["CODELIST", "CODED_VA
 EDC = CONTRACT | {"date_format": "DD MON YYYY"}
 
 
-def records_of(folder, dates, contract=EDC, system=None, **manifest):
+def records_of(folder, dates, contract=EDC, order="", **manifest):
     """The raw records of a delivery that has these dates, one record each."""
     rows = [["1010001", str(n), "1", date, *ROW[4:]] for n, date in enumerate(dates, start=1)]
     delivery = open_delivery(deliver(folder / "extract", {"VS.csv": csv_bytes([HEADER, *rows])}, **manifest))
-    return read_form(delivery, contract, system or {}, None)[0]
+    return read_form(delivery, contract_of(contract, System(dates=order)), None)[0]
 
 
 def found(records, contract=EDC):
     """Check, severity and record of the findings of the field VSDAT."""
-    findings = check_fields(records, contract, LISTS)
+    findings = check_fields(records, contract_of(contract), LISTS)
     rows = findings[findings["field"] == "VSDAT"]
     return list(zip(rows["check"], rows["severity"], rows["record"], strict=True))
 
@@ -70,9 +71,9 @@ def test_a_clock_with_a_zone_is_asked_about_for_the_day_may_have_been_moved(tmp_
 
 
 @pytest.mark.parametrize(("told", "system", "manifest"), [
-    ({}, {"dates": "DMY"}, {}),
-    ({}, {}, {"written": {"dates": "DD.MM.YYYY"}}),
-    ({"dates": "DMY"}, {"dates": "MDY"}, {"written": {"dates": "MDY"}}),
+    ({}, "DMY", {}),
+    ({}, "", {"written": {"dates": "DD.MM.YYYY"}}),
+    ({"dates": "DMY"}, "MDY", {"written": {"dates": "MDY"}}),
 ])  # fmt: skip
 def test_a_declared_order_is_read_into_the_agreed_form(tmp_path, told, system, manifest):
     fields = {**EDC["fields"], "VSDAT": EDC["fields"]["VSDAT"] | told}
@@ -112,7 +113,7 @@ def test_a_column_of_numbers_with_decimal_commas_is_one_critical_finding():
     records = pd.DataFrame({"VSDAT": "12 MAR 2025", "TEMP": ["36,6"] * 12, "_FORM": "VS", "_FILE": "VS.csv",
                             "_RECORD": "1", "_SUBJECT": "1010001"}, dtype="str")  # fmt: skip
 
-    findings = check_fields(records, EDC, LISTS)
+    findings = check_fields(records, contract_of(EDC), LISTS)
 
     assert list(zip(findings["check"], findings["field"], strict=True)) == [("RAW-UNREADABLE", "TEMP")]
 

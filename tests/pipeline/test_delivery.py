@@ -20,6 +20,8 @@ from pipeline.intake.delivery import open_delivery
 from pipeline.intake.records import read_form
 from pipeline.readers import parquet
 from pipeline.readers.written import Written
+from pipeline.study.contracts import Contract, contract_of
+from pipeline.study.specs import load_specs
 
 DATA = csv_bytes([HEADER, ROW])
 
@@ -111,21 +113,21 @@ def test_whole_numbers_of_parquet_keep_every_digit(tmp_path):
 
 def test_a_form_of_no_bytes_is_treated_as_one_that_is_missing(tmp_path):
     folder = deliver(tmp_path / "x", {"VS.csv": b""})
-    records, findings = read_form(open_delivery(folder), CONTRACT | {"need": "supportive"}, {}, None)
+    records, findings = read_form(open_delivery(folder), contract_of(CONTRACT | {"need": "supportive"}), None)
     assert (len(records), "TEMP" in records) == (0, True)
     assert findings[["check", "severity"]].to_numpy().tolist() == [["RAW-FORM", "major"]]
     assert "is empty" in findings.loc[0, "message"]
 
     for name in ("VS.xlsx", "VS.xpt", "VS.parquet"):
         folder = deliver(tmp_path / name, {name: b"", "DM.csv": DATA})
-        assert len(read_form(open_delivery(folder), CONTRACT | {"need": "supportive"}, {}, None)[0]) == 0
+        assert len(read_form(open_delivery(folder), contract_of(CONTRACT | {"need": "supportive"}), None)[0]) == 0
 
 
 @pytest.mark.parametrize("name", ["VS.tsv", "vs.csv", "VS.txt", "vs.CSV"])
 def test_a_form_is_found_under_every_ending_of_text(tmp_path, name):
     sign = "\t" if name.endswith("tsv") else ","
     folder = deliver(tmp_path / "x", {name: "\n".join([sign.join(HEADER), sign.join(ROW)]).encode()})
-    records, findings = read_form(open_delivery(folder), CONTRACT, {}, None)
+    records, findings = read_form(open_delivery(folder), contract_of(CONTRACT), None)
     assert (len(records), len(findings), records.loc[0, "_FILE"]) == (1, 0, name)
 
 
@@ -170,7 +172,7 @@ WORDS = [
 def test_how_files_are_written_is_said_of_a_file_a_delivery_or_a_study(tmp_path, whole, of_file, study, expected):
     manifest = whole | {"files": [{"file": "VS.csv"} | of_file]}
     delivery = open_delivery(folder_with(tmp_path, json.dumps(manifest).encode()))
-    assert delivery.written("VS.csv", study) == expected
+    assert delivery.written("VS.csv", Contract("VS", written=study or {})) == expected
 
 
 def test_a_delivery_written_as_declared_is_an_ordinary_one(tmp_path):
@@ -178,7 +180,7 @@ def test_a_delivery_written_as_declared_is_an_ordinary_one(tmp_path):
     content = "".join(";".join(row) + "\r\n" for row in rows).encode("cp1251")
     said = {"written": {"encoding": "windows-1251", "delimiter": ";", "decimal": ",", "dates": "DD.MM.YYYY"}}
     folder = deliver(tmp_path / "x", {"VS.csv": content}, files=[], **said)
-    records, findings = read_form(open_delivery(folder), CONTRACT | {"date_format": "DD MON YYYY"}, {}, None)
+    records, findings = read_form(open_delivery(folder), contract_of(CONTRACT | {"date_format": "DD MON YYYY"}), None)
     assert records[["VSDAT", "TEMP", "POS"]].to_numpy().tolist() == [["12 MAR 2025", "36.5", "сидя"]] * 2
     assert set(findings["check"]) == {"RAW-MANIFEST"}
 
@@ -197,7 +199,7 @@ def test_an_undeclared_decimal_comma_is_read_where_it_can_be_nothing_else(tmp_pa
     rows = [HEADER, *[["1010001", str(n), "1", "12 MAR 2025", f'"{t}"', "", ""] for n, t in enumerate(temps)]]
     content = "\n".join(separator.join(row) for row in rows).encode()
     folder = deliver(tmp_path / "x", {"VS.csv": content}, files=[])
-    records, findings = read_form(open_delivery(folder), CONTRACT, {}, None)
+    records, findings = read_form(open_delivery(folder), contract_of(CONTRACT), None)
     assert records["TEMP"].tolist() == expected
     assert any("decimal comma" in message for message in findings["message"]) == said
 
@@ -212,11 +214,11 @@ def test_a_renamed_column_is_proposed_when_its_values_agree_and_used_once_accept
     header = ["T_C" if name == "TEMP" else name for name in HEADER]
     rows = [[*ROW[:1], str(n), *ROW[2:4], value, *ROW[5:]] for n, value in enumerate(values)]
     folder = deliver(tmp_path / "x", {"VS.csv": csv_bytes([header, *rows])})
-    records, findings = read_form(open_delivery(folder), CONTRACT, {}, None)
+    records, findings = read_form(open_delivery(folder), contract_of(CONTRACT), None)
     proposed = findings["message"].str.contains(r"alias: \[T_C\]", regex=True).any()
     assert (records["TEMP"].isna().all(), proposed) == (True, values == ["36.6", "38"])
 
-    records, findings = read_form(open_delivery(folder), with_alias(["T_C"]), {}, None)
+    records, findings = read_form(open_delivery(folder), contract_of(with_alias(["T_C"])), None)
     assert records["TEMP"].tolist() == values
     assert findings[["check", "severity", "field"]].to_numpy().tolist() == [["RAW-COLUMN", "info", "TEMP"]]
 
@@ -225,7 +227,7 @@ def test_two_columns_that_would_be_one_field_are_refused(tmp_path):
     fields = CONTRACT["fields"] | {"TEMP": CONTRACT["fields"]["TEMP"] | {"column": "Temperature"}}
     folder = deliver(tmp_path / "x", {"VS.csv": csv_bytes([[*HEADER, "Temperature"], [*ROW, "37"]])})
     with pytest.raises(TrialError, match="The column TEMP stands twice"):
-        read_form(open_delivery(folder), CONTRACT | {"fields": fields}, {}, None)
+        read_form(open_delivery(folder), contract_of(CONTRACT | {"fields": fields}), None)
 
 
 def test_specs_may_say_aliases_and_how_files_are_written(tmp_path):
@@ -235,6 +237,7 @@ def test_specs_may_say_aliases_and_how_files_are_written(tmp_path):
     path.write_text(path.read_text().replace("type: decimal", "type: decimal, alias: [T_C]"))
     with (raw / "_system.yaml").open("a") as handle:
         handle.write('written: {delimiter: ";", decimal: comma}\n')
+    specs = load_specs(specs.root, specs.name)
     content = {name: text.replace(b",", b";") for name, text in files([vital("1", "36;5")]).items()}
     content["VS.csv"] = content["VS.csv"].replace(b"TEMP", b"T_C").replace(b"36;5", b"36,5")
     content["LAB.csv"] = content["LAB.csv"].replace(b";", b",")  # a vendor's file has a layout of its own
@@ -255,11 +258,11 @@ def test_an_alias_takes_the_coded_column_with_it_and_yields_to_the_true_name(tmp
     fields = CONTRACT["fields"] | {"POS": CONTRACT["fields"]["POS"] | {"alias": ["POSN"]}}
     header = [name.replace("POS", "POSN") for name in HEADER]
     folder = deliver(tmp_path / "x", {"VS.csv": csv_bytes([header, ROW])})
-    records, _ = read_form(open_delivery(folder), CONTRACT | {"fields": fields}, {}, None)
+    records, _ = read_form(open_delivery(folder), contract_of(CONTRACT | {"fields": fields}), None)
     assert records.loc[0, ["POS", "POS_STD"]].tolist() == ["Sitting", "SIT"]
 
     folder = deliver(tmp_path / "y", {"VS.csv": csv_bytes([[*HEADER, "POSN"], [*ROW, "Lying"]])})
-    records, _ = read_form(open_delivery(folder), CONTRACT | {"fields": fields}, {}, None)
+    records, _ = read_form(open_delivery(folder), contract_of(CONTRACT | {"fields": fields}), None)
     assert records.loc[0, "POS"] == "Sitting"
 
 

@@ -6,6 +6,7 @@ from mini_extract import CONTRACT, HEADER, ROW, csv_bytes, deliver
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import open_delivery
 from pipeline.intake.records import read_form
+from pipeline.study.contracts import contract_of
 
 ROSTER = frozenset({"1010001", "1010002"})
 
@@ -16,7 +17,7 @@ def cell(**changes):
 
 def read(tmp_path, content, contract=CONTRACT, **manifest):
     folder = deliver(tmp_path / "2026-06-30", {"VS.csv": content}, **manifest)
-    return read_form(open_delivery(folder), contract, {}, ROSTER)
+    return read_form(open_delivery(folder), contract_of(contract), ROSTER)
 
 
 def checks(findings):
@@ -137,9 +138,9 @@ def test_an_empty_essential_file_stops_the_run(tmp_path):
 def test_a_missing_essential_form_stops_the_run_and_a_supportive_one_does_not(tmp_path):
     folder = deliver(tmp_path / "x", {"DM.csv": b"SUBJECT\n1010001\n"})
     with pytest.raises(TrialError, match="The form VS is missing"):
-        read_form(open_delivery(folder), CONTRACT, {}, ROSTER)
+        read_form(open_delivery(folder), contract_of(CONTRACT), ROSTER)
 
-    records, findings = read_form(open_delivery(folder), CONTRACT | {"need": "supportive"}, {}, ROSTER)
+    records, findings = read_form(open_delivery(folder), contract_of(CONTRACT | {"need": "supportive"}), ROSTER)
 
     assert len(records) == 0
     assert "TEMP" in records

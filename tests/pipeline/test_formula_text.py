@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.gate.field_checks import check_fields
+from pipeline.study.contracts import contract_of
 
 NO_LISTS = pd.DataFrame(columns=["CODELIST", "CODED_VALUE", "DECODE"], dtype="str")
 
@@ -12,7 +13,7 @@ def found(text, entry):
     """Check, severity, record and value of the findings of one field."""
     keys = {"_FORM": "AE", "_RECORD": ["1", "2"], "_SUBJECT": "1010001"}
     records = pd.DataFrame({"T": ["fine", text], **keys}, dtype="str")
-    findings = check_fields(records, {"form": "AE", "fields": {"T": entry}}, NO_LISTS)
+    findings = check_fields(records, contract_of({"form": "AE", "fields": {"T": entry}}), NO_LISTS)
     columns = (findings[name] for name in ("check", "severity", "record", "value"))
     return list(zip(*columns, strict=True))
 

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.gate.field_checks import check_fields, check_forms
+from pipeline.study.contracts import contract_of
 
 CODELISTS = pd.DataFrame({"CODELIST": ["NY", "NY"], "CODED_VALUE": ["Y", "N"], "DECODE": ["Yes", "No"]})
 FIELDS = {
@@ -16,7 +17,7 @@ FIELDS = {
     "FLAG": {"label": "Flag", "type": "text", "codelist": "NY"},
     "LOT": {"label": "Lot", "type": "text", "pattern": "[A-Z]{2}[0-9]+"},
 }
-CONTRACT = {"form": "F", "fields": FIELDS}
+CONTRACT = contract_of({"form": "F", "fields": FIELDS})
 GOOD = {"TERM": "rash", "TEMP": "36.6", "AGE": "50", "DAT": "12 MAR 2025", "TIM": "08:30", "ONGO": "Yes"}
 GOOD |= {"ONGO_STD": "Y", "FLAG": "Y", "LOT": "AX12"}
 

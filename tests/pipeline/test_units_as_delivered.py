@@ -8,6 +8,7 @@ import pytest
 from pipeline.gate.field_checks import check_fields
 from pipeline.gate.units import unit_findings
 from pipeline.ground.queries import gather, ordered
+from pipeline.study.contracts import contract_of
 from pipeline.study.specs import load_specs
 
 LISTS = pd.DataFrame([["LBUNIT", unit, unit] for unit in ("10^9/L", "10^3/uL", "g/L", "G/L", "umol/L")]
@@ -21,7 +22,7 @@ def found(units, codes=None, codelist="LBUNIT"):
                             "_SUBJECT": "1010001"}, dtype="str")  # fmt: skip
     if codes:
         records["U_STD"] = pd.Series(codes, dtype="str")
-    contract = {"form": "LAB", "fields": {"U": {"type": "coded", "codelist": codelist}}}
+    contract = contract_of({"form": "LAB", "fields": {"U": {"type": "coded", "codelist": codelist}}})
     findings = check_fields(records, contract, LISTS)
     return list(zip(findings["check"], findings["record"], findings["value"], strict=True))
 

@@ -10,6 +10,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import find_extract, open_delivery
 from pipeline.intake.records import read_form
 from pipeline.readers import workbook
+from pipeline.study.contracts import contract_of
 
 CONTRACT = {
     "form": "VISIT",
@@ -62,7 +63,7 @@ def test_a_cell_reads_as_it_was_typed(tmp_path, typed, expected):
 
 def test_lines_are_the_rows_of_excel_and_empty_rows_are_left_away(tmp_path):
     folder = written(tmp_path, [HEADER, ["A", "2025-01-01", 1], [], ["B", "2025-01-02", 2]])
-    records, _ = read_form(open_delivery(folder), CONTRACT, {}, None)
+    records, _ = read_form(open_delivery(folder), contract_of(CONTRACT), None)
     assert records[["_SUBJECT", "_SITE", "_FILE", "_LINE", "VALUE"]].to_numpy().tolist() == [
         ["A", "01", "book.xlsx[Visits]", 2, "1"],
         ["B", "01", "book.xlsx[Visits]", 4, "2"],
@@ -71,7 +72,7 @@ def test_lines_are_the_rows_of_excel_and_empty_rows_are_left_away(tmp_path):
 
 def test_a_header_below_a_title_is_found_where_the_contract_says(tmp_path):
     folder = written(tmp_path, [["Chart review, version 2"], [], HEADER, ["A", "2025-01-01", 1]])
-    records, _ = read_form(open_delivery(folder), CONTRACT | {"header_row": "3"}, {}, None)
+    records, _ = read_form(open_delivery(folder), contract_of(CONTRACT | {"header_row": "3"}), None)
     assert records[["_SUBJECT", "_LINE"]].to_numpy().tolist() == [["A", 4]]
 
 
@@ -81,7 +82,7 @@ def test_a_header_below_a_title_is_found_where_the_contract_says(tmp_path):
 )
 def test_a_formula_or_an_error_is_never_computed_but_found(tmp_path, cell, check, severity):
     folder = written(tmp_path, [HEADER, ["A", "2025-01-01", cell]])
-    records, findings = read_form(open_delivery(folder), CONTRACT, {}, None)
+    records, findings = read_form(open_delivery(folder), contract_of(CONTRACT), None)
     assert records["VALUE"].isna().all()
     found = findings[["check", "severity", "record", "field"]].to_numpy().tolist()
     assert found == [[check, severity, "line 2", "Value"]]
@@ -89,14 +90,14 @@ def test_a_formula_or_an_error_is_never_computed_but_found(tmp_path, cell, check
 
 def test_a_note_beside_the_table_is_found_and_breaks_no_record(tmp_path):
     folder = written(tmp_path, [HEADER, ["A", "2025-01-01", 1, None, "ask the site"]])
-    records, findings = read_form(open_delivery(folder), CONTRACT, {}, None)
+    records, findings = read_form(open_delivery(folder), contract_of(CONTRACT), None)
     assert len(records) == 1
     assert findings["check"].tolist() == ["RAW-CELL"]
 
 
 def test_a_lost_column_is_named_as_the_workbook_calls_it(tmp_path):
     folder = written(tmp_path, [["Patient", "Value"], ["A", 1]])
-    _, findings = read_form(open_delivery(folder), CONTRACT, {}, None)
+    _, findings = read_form(open_delivery(folder), contract_of(CONTRACT), None)
     assert "The column Visit date (local) is missing" in findings["message"].iloc[0]
 
 
@@ -142,5 +143,5 @@ def test_a_sheet_that_two_workbooks_have_must_be_told_apart(tmp_path):
     written(tmp_path, [HEADER], name="older.xlsx")
     delivery = open_delivery(tmp_path)
     with pytest.raises(TrialError, match="Several workbooks have a sheet 'Visits'"):
-        delivery.source(CONTRACT)
-    assert delivery.source(CONTRACT | {"file": "older.xlsx"}) == "older.xlsx[Visits]"
+        delivery.source(contract_of(CONTRACT))
+    assert delivery.source(contract_of(CONTRACT | {"file": "older.xlsx"})) == "older.xlsx[Visits]"

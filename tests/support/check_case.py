@@ -28,7 +28,7 @@ TAKEN = "2026-07-06"
 def study():
     """The primary study's specs, its contracts and its checks by id."""
     specs = load_specs(ROOT, "iomab_act")
-    contracts = {form: specs.raw_contract(form) for form in specs.raw}
+    contracts = specs.contracts
     return specs, contracts, {check.id: check for check in load_checks(specs, contracts)}
 
 
@@ -66,25 +66,25 @@ def _row(form: str, values: dict[str, str], number: int) -> dict[str, str]:
     subject = values.get("SUBJECT", "1010001")
     row = {"_SUBJECT": subject, "_SITE": subject[:3], "_FORM": form, "_FILE": f"{form}.csv", "_LINE": number + 1,
            "_RECORD": str(number)}  # fmt: skip
-    if contract.get("system", "true") == "true":
+    if contract.system:
         row |= {"STUDY": "S", "SITE": subject[:3], "SUBJECT": subject, "FOLDER": "LOG", "FOLDERSEQ": "1", "FORM": form,
                 "RECORDID": str(number), "ACTIVE": "1", "CREATED": ENTERED, "UPDATED": ENTERED}  # fmt: skip
     else:
         values = {name: value for name, value in values.items() if name != "SUBJECT"}
         row |= {"_RECORD": next((values[key] for key in VENDOR_KEYS if key in values), str(number))}
     for name, value in values.items():
-        entry = contract["fields"].get(name) or {}
+        entry = contract.fields.get(name)
         row[name] = value
-        if entry.get("type") == "coded":
-            row |= {f"{name}_STD": value, name: decodes().get((entry["codelist"], value), value)}
+        if entry and entry.type == "coded":
+            row |= {f"{name}_STD": value, name: decodes().get((entry.codelist, value), value)}
     return row
 
 
 def _frame(form: str, rows: list[dict[str, str]]) -> pd.DataFrame:
     contract = study()[1][form]
-    system = list(SYSTEM) if contract.get("system", "true") == "true" else []
-    coded = [f"{f}_STD" for f, entry in contract["fields"].items() if (entry or {}).get("type") == "coded"]
-    names = [*system, *contract["fields"], *coded, "_SUBJECT", "_SITE", "_FORM", "_FILE", "_RECORD"]
+    system = list(SYSTEM) if contract.system else []
+    coded = [f"{f}_STD" for f, entry in contract.fields.items() if entry.type == "coded"]
+    names = [*system, *contract.fields, *coded, "_SUBJECT", "_SITE", "_FORM", "_FILE", "_RECORD"]
     frame = pd.DataFrame(rows, columns=[*names, "_LINE"])
     text = frame[names].astype("str")
     return text.mask(text == "").assign(_LINE=pd.array(frame["_LINE"].fillna(0), dtype="int64"))

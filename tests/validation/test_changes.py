@@ -8,6 +8,7 @@ from mini_study import extract, files, project, vital
 
 from pipeline.gate.changes import compare, counted, plain
 from pipeline.intake.delivered import Form, delivered
+from pipeline.study.contracts import Contract, contract_of
 
 OLD, NEW = "2026-01-31", "2026-02-28"
 
@@ -24,7 +25,8 @@ def form(name: str, text: str, **contract: object) -> dict[str, Form]:
         "_SITE": "1",
         "_LINE": range(2, len(cells) + 2),
     }
-    return {name: Form(name, f"{name}.csv", tuple(lines[0]), cells.assign(**keys, _ACTIVE=active), contract)}
+    records, promised = cells.assign(**keys, _ACTIVE=active), contract_of({"form": name, **contract})
+    return {name: Form(name, f"{name}.csv", tuple(lines[0]), records, promised)}
 
 
 CELLS = [
@@ -120,7 +122,8 @@ def test_ten_times_the_records_take_about_ten_times_as_long_to_compare():
         cells = pd.DataFrame({"R": [str(i) for i in range(count)], "A": "5", "B": "x"}, dtype="str")
         keys = {"_RECORD": cells["R"], "_SHOWN": cells["R"], "_SUBJECT": "1", "_SITE": "1", "_LINE": 1, "_ACTIVE": True}
         other = cells.assign(A="6", **keys).iloc[::-1].reset_index(drop=True)
-        one, two = ({"VS": Form("VS", "VS.csv", ("R", "A", "B"), c)} for c in (cells.assign(**keys), other))
+        both, header, vs = (cells.assign(**keys), other), ("R", "A", "B"), Contract("VS")
+        one, two = ({"VS": Form("VS", "VS.csv", header, records, vs)} for records in both)
         started = time.process_time()
         _, changes = compare(one, two)
         seconds.append(time.process_time() - started)

@@ -19,6 +19,7 @@ from pipeline.intake.records import read_form
 from pipeline.readers.parquet import read_parquet_file
 from pipeline.readers.sas import read_sas
 from pipeline.readers.workbook import read_workbook_sheet
+from pipeline.study.contracts import contract_of
 
 SHEET = "xl/worksheets/sheet1.xml"
 
@@ -136,8 +137,8 @@ def test_columns_named_as_our_own_keys_are_columns_nobody_knows(tmp_path):
     (tmp_path / "AE.csv").write_text("SUBJECT,RECORDID,_SUBJECT,_LINE,_FORM\n1010001,7,x,y,z\n")
     contract = {"form": "AE", "system": "false", "fields": {"SUBJECT": {}, "RECORDID": {}}}
     delivery = open_delivery(tmp_path)
-    records, found = read_form(delivery, contract, {}, None)
+    records, found = read_form(delivery, contract_of(contract), None)
 
     assert records[["_SUBJECT", "_LINE", "_FORM"]].to_numpy().tolist() == [["1010001", 2, "AE"]]
     assert set(found.loc[found["check"] == "RAW-COLUMN", "field"]) == {"(_SUBJECT)", "(_LINE)", "(_FORM)"}
-    assert keyed(delivery.read("AE.csv"), contract, {})["_SUBJECT"].tolist() == ["1010001"]
+    assert keyed(delivery.read("AE.csv"), contract_of(contract))["_SUBJECT"].tolist() == ["1010001"]

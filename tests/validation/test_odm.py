@@ -1,5 +1,7 @@
 """ODM files as they come: what they hold beside values, what stands in strange places, what is refused."""
 
+from dataclasses import replace
+
 import pytest
 from mini_study import project
 from odm_text import clinical, group, metadata, odm, page, rows, sheet, told
@@ -143,10 +145,10 @@ def test_an_update_does_not_say_when_a_record_was_entered(tmp_path, transaction,
 
 def test_removed_records_are_left_out_though_the_contract_does_not_say_how_they_are_marked(tmp_path):
     specs = project(tmp_path)
-    contract = {k: v for k, v in specs.raw_contract("VS").items() if k != "inactive"}
+    contract = replace(specs.contracts["VS"], inactive=None)
     gone = group({"IT.TEMP": "99"}, key="2", more='TransactionType="Remove"')
     (tmp_path / "s.xml").write_text(odm(clinical(page(group({"IT.TEMP": "36"}, key="1") + gone))))
-    records, found = read_form(open_delivery(tmp_path / "s.xml"), contract, {}, None)
+    records, found = read_form(open_delivery(tmp_path / "s.xml"), contract, None)
 
     assert records["TEMP"].tolist() == ["36"]
     assert found.loc[found["check"] == "RAW-INACTIVE", "value"].tolist() == ["1"]
@@ -164,7 +166,7 @@ def test_a_contract_that_uses_no_unit_is_warned_where_there_are_several(tmp_path
         for i, u in enumerate(units)
     ]
     (tmp_path / "s.xml").write_text(odm(clinical(page("".join(groups)), more='v:SubjectName="1010001"')))
-    _, found = read_form(open_delivery(tmp_path / "s.xml"), specs.raw_contract("VS"), {}, None)
+    _, found = read_form(open_delivery(tmp_path / "s.xml"), specs.contracts["VS"], None)
     new = found[(found["check"] == "RAW-COLUMN") & found["message"].str.contains("not in the data dictionary")]
 
     assert list(zip(new["field"], new["severity"], strict=True)) == expected

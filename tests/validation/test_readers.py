@@ -129,7 +129,7 @@ def test_a_form_goes_by_its_name_in_every_kind_of_file(tmp_path):
     FRAME[["SUBJECT", "RECORDID", "TEMP"]].to_parquet(folder / "vs.parquet")
     delivery = open_delivery(folder)
 
-    assert delivery.source(specs.raw_contract("VS")) == "vs.parquet"
+    assert delivery.source(specs.contracts["VS"]) == "vs.parquet"
     assert delivered(delivery, specs)["VS"].records["TEMP"].tolist() == ["36.5", "", "37"]
 
 

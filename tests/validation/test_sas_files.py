@@ -12,6 +12,7 @@ from pipeline.intake.delivery import open_delivery
 from pipeline.intake.records import read_form
 from pipeline.readers.sas import read_sas
 from pipeline.readers.sas_dates import sas_texts
+from pipeline.study.contracts import contract_of
 
 DAY = 23812.0  # 12 March 2025
 MOMENT = DAY * 86400 + 30600  # at 08:30
@@ -102,7 +103,7 @@ def test_all_data_sets_of_a_transport_file_are_forms(tmp_path, version):
     assert list(delivery.hashes) == ["all.xpt[DM]", "all.xpt[VS]"]
     assert [row[0] for row in delivery.read("all.xpt[VS]").rows] == ["1010001", "1010002", "1010003"]
     assert len(delivery.read("all.xpt[DM]").rows) == 2
-    assert delivery.source(CONTRACT) == "all.xpt[VS]"
+    assert delivery.source(contract_of(CONTRACT)) == "all.xpt[VS]"
 
 
 def test_letters_that_are_not_utf8_are_windows_1252_and_said(tmp_path):
@@ -120,7 +121,7 @@ def test_names_in_small_letters_are_the_fields_of_the_contract(tmp_path):
     folder = tmp_path / "delivery"
     folder.mkdir()
     written(folder / "vs.xpt", frame, "vs", vsdat="DATE9.")
-    records, findings = read_form(open_delivery(folder), CONTRACT, {}, None)
+    records, findings = read_form(open_delivery(folder), contract_of(CONTRACT), None)
     assert records.loc[0, ["_SUBJECT", "VSDAT", "TEMP", "POS_STD"]].tolist() == ["1010001", "2025-03-12", "36.6", "SIT"]
     assert set(findings["severity"]) == {"info"}
 

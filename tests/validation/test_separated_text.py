@@ -13,6 +13,7 @@ from pipeline.intake.delivery import open_delivery
 from pipeline.intake.records import read_form
 from pipeline.readers.csv_file import parse_csv
 from pipeline.readers.written import Written
+from pipeline.study.contracts import contract_of
 
 NAMES = ["STUDY", "SUBJECT", "RECORDID", "DAT", "TEMP", "POS", "NOTE"]
 
@@ -93,7 +94,7 @@ def test_records_that_a_quote_swallowed_and_nobody_can_tell_apart_stop_what_rest
     contract = CONTRACT | {"need": "supportive", "inactive": {"column": "POS", "value": "0"}}
     folder = deliver(tmp_path / "x", {"VS.csv": "\n".join(lines).encode()})
     with pytest.raises(TrialError, match=r"Records of VS.csv are lost: .*line 5 .*lines 6 to 11") as error:
-        read_form(open_delivery(folder), contract, {}, None)
+        read_form(open_delivery(folder), contract_of(contract), None)
     assert error.value.exit_code == 2
 
 
@@ -120,7 +121,7 @@ def test_a_file_of_which_many_lines_do_not_fit_is_broken_not_its_lines(tmp_path)
     content = text_of([ROW[: 5 if n % 2 else 7] for n in range(10)], header=HEADER).encode()
     folder = deliver(tmp_path / "x", {"VS.csv": content})
     with pytest.raises(TrialError, match=r"5 of 10 lines of VS.csv do not fit its header"):
-        read_form(open_delivery(folder), CONTRACT, {}, None)
+        read_form(open_delivery(folder), contract_of(CONTRACT), None)
 
 
 SEMI = text_of(TEN, ";")

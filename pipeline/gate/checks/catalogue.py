@@ -12,7 +12,7 @@ import dataclasses
 import importlib
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +27,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.severity import SEVERITIES
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
+from pipeline.study.contracts import Contract
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import place
 
@@ -40,7 +41,7 @@ SYSTEM = (
     *("STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ"),
     *("FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED", "UPDATED"),
 )
-Contracts = dict[str, dict[str, Any]]
+Contracts = Mapping[str, Contract]
 
 
 @dataclass(frozen=True)
@@ -158,10 +159,10 @@ def validate(check: Check, contracts: Contracts) -> None:
             raise TrialError(f"Unknown field '{name}' of {form}.", at, did_you_mean(name, known))
 
 
-def known_fields(contract: dict[str, Any]) -> set[str]:
+def known_fields(contract: Contract) -> set[str]:
     """The fields a check may name: those of the contract, the system columns and the keys."""
-    system = SYSTEM if contract.get("system", "true") == "true" else ()
-    return set(contract["fields"]) | set(system) | {"_SUBJECT", "_SITE", "_RECORD", "_FORM"}
+    system = SYSTEM if contract.system else ()
+    return set(contract.fields) | set(system) | {"_SUBJECT", "_SITE", "_RECORD", "_FORM"}
 
 
 def _check_arguments(check: Check, at: str) -> None:
@@ -190,7 +191,7 @@ def needed(check: Check, contracts: Contracts) -> list[tuple[str, str]]:
     pairs += [
         (own[0], word)
         for word in placed
-        if len(own) == 1 and word in known_fields(contracts.get(own[0], {"fields": {}}))
+        if len(own) == 1 and own[0] in contracts and word in known_fields(contracts[own[0]])
     ]
     return list(dict.fromkeys((form, name) for form, name in pairs if not name.startswith("_")))
 

@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.gate.checks.bonds import BONDS, bonds
-from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, load_checks, needed, rules
+from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, known_fields, load_checks, needed, rules
 from pipeline.gate.checks.parsed import Forms, parse
 from pipeline.gate.checks.wording import worded
 from pipeline.ground.clauses import meeting
@@ -63,7 +63,7 @@ def run_checks(
     reading and of the field checks: they keep their ids and get their responsible party from the catalogue. A check
     whose form or column was not delivered is not run. Raises TrialError for a catalogue that cannot be read.
     """
-    contracts = {form: specs.raw_contract(form) for form in specs.raw}
+    contracts = specs.contracts
     chosen = load_checks(specs, contracts) if checks is None else checks
     forms = forms_of(raw, specs, delivery, contracts, set_aside or {}, cutoff)
     return run_over(forms, chosen, found)
@@ -128,7 +128,7 @@ def _not_delivered(raw: Raw, found: pd.DataFrame | None, contracts: Contracts) -
     """(form, "") of forms and (form, field) of columns that did not come."""
     gone = {(form, "") for form in contracts if form not in raw}
     for form, frame in raw.items():
-        gone |= {(form, name) for name in contracts.get(form, {"fields": {}})["fields"] if name not in frame}
+        gone |= {(form, name) for name in (contracts[form].fields if form in contracts else ()) if name not in frame}
     if found is not None and len(found):
         unreadable = found["check"].eq("RAW-UNREADABLE") & found["field"].ne("")
         lost = found[
@@ -150,15 +150,9 @@ def _can_run(check: Check, contracts: Contracts, gone: set[tuple[str, str]]) -> 
             return f"the form {form} was not delivered", []
         if name and (form, name) in gone:
             return f"the column {name} of {form} was not delivered, or cannot be read", []
-        if name and check.shared and name not in contracts[form]["fields"] and not _system(name, contracts[form]):
+        if name and check.shared and name not in known_fields(contracts[form]):
             return f"the study does not collect {form}.{name}", []
     return "", wanted
-
-
-def _system(name: str, contract: dict[str, Any]) -> bool:
-    from pipeline.gate.checks.catalogue import known_fields
-
-    return name in known_fields(contract)
 
 
 def _run(check: Check, targets: list[str], forms: Forms) -> pd.DataFrame:
@@ -203,9 +197,9 @@ def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
 
 def addressee(check: Check, form: str, forms: Forms) -> str:
     """Who can mend it: a sender's own file is the sender's, whatever form the check began with."""
-    vendor = forms.contracts.get(form, {}).get("vendor")
+    vendor = forms.contracts[form].vendor if form in forms.contracts else ""
     if vendor and form not in check.forms:
-        return str(vendor)
+        return vendor
     return UNKNOWN_PARTY if check.responsible == "sender" else check.responsible
 
 
@@ -222,8 +216,8 @@ def _as_collected(rows: pd.DataFrame, forms: Forms) -> list[dict[str, Any]]:
 
 
 def _label(form: str, name: str, forms: Forms) -> str:
-    entry = forms.contracts.get(form, {"fields": {}})["fields"].get(name) or {}
-    return str(entry.get("label", name))
+    entry = forms.contracts[form].fields.get(name) if form in forms.contracts else None
+    return entry.spoken if entry else name
 
 
 def _folder(row: dict[str, Any]) -> str:
@@ -236,7 +230,7 @@ def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) 
         return pd.DataFrame(columns=[*COLUMNS, *BONDS])
     party = {check.id: check.responsible for check in checks if check.made_by_reader}
     vendors = {
-        form: f"{c.get('vendor', UNKNOWN_PARTY)}" for form, c in forms.contracts.items() if c.get("system") == "false"
+        form: contract.vendor or UNKNOWN_PARTY for form, contract in forms.contracts.items() if not contract.system
     }
     of_check = found["check"].map(party).astype("str").fillna(UNKNOWN_PARTY)
     responsible = (

@@ -7,6 +7,7 @@ the days it may stand for, `FIELD:day` the day of a complete one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ import pandas as pd
 from pipeline.gate.coded import meant_code
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
+from pipeline.study.contracts import Contract, Field
 
 NO_DAYS = "datetime64[s]"
 
@@ -25,12 +27,12 @@ class Forms:
 
     raw: dict[str, pd.DataFrame]
     parsed: dict[str, pd.DataFrame]
-    contracts: dict[str, dict[str, Any]]
+    contracts: Mapping[str, Contract]
     visits: pd.DataFrame
     extracted: pd.Timestamp
     cutoff: pd.Timestamp
     set_aside: dict[str, pd.DataFrame] = field(default_factory=dict)
-    decisions: dict[str, Any] = field(default_factory=dict)
+    decisions: Mapping[str, Any] = field(default_factory=dict)  # each of its own type
     day0: str = ""
     entry_days: int = 0
     places: dict[Any, Any] = field(default_factory=dict)  # what was looked up once is not looked up again
@@ -61,19 +63,19 @@ class Forms:
 
     def dates(self, form: str) -> list[str]:
         """The date fields of a form, in the order of its contract."""
-        return [f for f, entry in self.contracts[form]["fields"].items() if (entry or {}).get("type") == "date"]
+        return list(self.contracts[form].dated)
 
 
-def parse(records: pd.DataFrame, contract: dict[str, Any], codelists: pd.DataFrame) -> pd.DataFrame:
+def parse(records: pd.DataFrame, contract: Contract, codelists: pd.DataFrame) -> pd.DataFrame:
     """The parsed records of one form, same rows and index as the raw ones."""
     columns: dict[str, pd.Series] = {}
     for name in records.columns:
-        entry = contract["fields"].get(name) or {}
-        kind = entry.get("type", "text")
-        if name.endswith("_STD") and name.removesuffix("_STD") in contract["fields"]:
+        entry = contract.fields.get(name) or Field(name)
+        kind = entry.type
+        if name.endswith("_STD") and name.removesuffix("_STD") in contract.fields:
             continue
         if kind == "coded":
-            columns[name] = code(records, name, codelists[codelists["CODELIST"] == entry.get("codelist", "")])
+            columns[name] = code(records, name, codelists[codelists["CODELIST"] == entry.codelist])
         elif kind in ("integer", "decimal"):
             columns[name] = pd.to_numeric(records[name], errors="coerce").astype("float64")
         elif kind == "date":

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 import pandas as pd
+
+from pipeline.study.contracts import Contract
 
 MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 # An ISO date that stands free: one in quotes is quoted as it was written, one in a number or a name is no date.
@@ -25,15 +26,15 @@ MISTAKEN = {
 ENDS = re.compile(r" (Please [^.]*\.)$")
 
 
-def worded(queries: pd.DataFrame, raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Any]) -> pd.DataFrame:
+def worded(queries: pd.DataFrame, raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract]) -> pd.DataFrame:
     """The queries with their messages as sent, in the same order."""
     if queries.empty:
         return queries
     messages = _visit_named(queries["message"].map(_in_one_style), queries)
     for form, rows in queries.groupby("form", sort=False):
-        contract = contracts.get(str(form), {})
-        messages = _units_named(messages, rows, contract)
-        messages = _record_named(messages, rows, raw.get(str(form)), contract)
+        if str(form) in contracts:
+            messages = _units_named(messages, rows, contracts[str(form)])
+            messages = _record_named(messages, rows, raw.get(str(form)), contracts[str(form)])
     return queries.assign(message=messages.astype("str"))
 
 
@@ -57,14 +58,14 @@ def _visit_named(messages: pd.Series, queries: pd.DataFrame) -> pd.Series:
     return messages.mask(absent, "Visit " + queries["folder"] + ": " + messages).astype("str")
 
 
-def _units_named(messages: pd.Series, rows: pd.DataFrame, contract: Mapping[str, Any]) -> pd.Series:
+def _units_named(messages: pd.Series, rows: pd.DataFrame, contract: Contract) -> pd.Series:
     """A number outside its range that lies inside as another unit: that unit is named in the query."""
     for name, asked in rows[rows["check"] == "RAW-RANGE"].groupby("field", sort=False):
-        entry = contract.get("fields", {}).get(name) or {}
-        if entry.get("unit") not in MISTAKEN or "range" not in entry:
+        entry = contract.fields.get(str(name))
+        if entry is None or entry.unit not in MISTAKEN or not entry.range:
             continue
-        words, unit, turned = MISTAKEN[entry["unit"]]
-        low, high = (float(limit) for limit in entry["range"])
+        words, unit, turned = MISTAKEN[entry.unit]
+        low, high = entry.range
         for place, value in pd.to_numeric(asked["value"], errors="coerce").items():
             other = turned(value)
             if low <= other <= high:
@@ -75,10 +76,10 @@ def _units_named(messages: pd.Series, rows: pd.DataFrame, contract: Mapping[str,
 
 
 def _record_named(
-    messages: pd.Series, rows: pd.DataFrame, records: pd.DataFrame | None, contract: Mapping[str, Any]
+    messages: pd.Series, rows: pd.DataFrame, records: pd.DataFrame | None, contract: Contract
 ) -> pd.Series:
     """In a log, the record is named by its event or drug (`named_by` of the contract) where the query does not."""
-    fields = [name for name in contract.get("named_by", []) if records is not None and name in records]
+    fields = [name for name in contract.named_by if records is not None and name in records]
     if records is None or not fields:
         return messages
     named = records[fields].bfill(axis=1).iloc[:, 0]

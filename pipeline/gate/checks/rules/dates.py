@@ -52,10 +52,10 @@ def a_year_before_entry(records: pd.DataFrame, forms: Forms, *, days: Number) ->
 
 def partial(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     """Partial dates in fields whose contract does not allow them."""
-    fields = forms.contracts[str(records["_FORM"].iloc[0])]["fields"] if len(records) else {}
+    fields = forms.contracts[str(records["_FORM"].iloc[0])].fields if len(records) else {}
     found = []
     for name in _dates(records, forms):
-        if (fields[name] or {}).get("partial") != "true":
+        if not fields[name].partial:
             some = first_day(records, name).notna() & ~is_complete(records[name])
             found.append(records[some].assign(_FIELD=name))
     return flagged(found, records)

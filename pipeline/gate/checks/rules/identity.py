@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.gate.checks.parsed import Forms, day
 from pipeline.gate.checks.rules import Field
+from pipeline.study.contracts import Contract
 
 NEAR = 3  # days between a sample and the visit it was taken at
 
@@ -32,16 +33,17 @@ def id_of_two_subjects(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     if records.empty:
         return records
     contract = forms.contracts[str(records["_FORM"].iloc[0])]
-    subject = contract.get("subject", {}).get("column", "SUBJECT")
-    number = (contract.get("record") or ["RECORDID"])[0]
+    subject = contract.subject.column
+    number = contract.record[0]
     if number == subject or number not in records:
         return records.iloc[:0]
     found = shared(records, forms, value=number)
     return found.assign(_FIELD=subject, number=_label(contract, number))
 
 
-def _label(contract: dict, name: str) -> str:
-    return str((contract["fields"].get(name) or {}).get("label", "Record id")).split(",")[0]
+def _label(contract: Contract, name: str) -> str:
+    entry = contract.fields.get(name)
+    return (entry.label if entry and entry.label else "Record id").split(",")[0]
 
 
 def _told(rows: pd.DataFrame, fits: pd.Series, at: object) -> tuple[str, str]:

@@ -27,7 +27,7 @@ def entered_twice(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     """Records of an EDC form that agree in visit and all data with an earlier one of the subject."""
     if "FOLDER" not in records or records.empty:
         return records.iloc[:0]
-    fields = [f for f in forms.contracts[str(records["_FORM"].iloc[0])]["fields"] if f in records]
+    fields = [f for f in forms.contracts[str(records["_FORM"].iloc[0])].fields if f in records]
     filled = records[records[fields].notna().sum(axis=1) > 0].fillna(dict.fromkeys(["FOLDERSEQ"], ""))
     keys = ["_SUBJECT", "FOLDER", "FOLDERSEQ", *fields]
     ordered = _by_entry(filled[filled.duplicated(keys, keep=False)])
@@ -88,7 +88,7 @@ def of_another_study(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
 
 def in_wrong_folder(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     """Records in a visit folder that their form does not belong to."""
-    folders = forms.contracts[str(records["_FORM"].iloc[0])].get("folders", []) if len(records) else []
+    folders = forms.contracts[str(records["_FORM"].iloc[0])].folders if len(records) else ()
     if not folders or "FOLDER" not in records:
         return records.iloc[:0]
     return records[records["FOLDER"].notna() & ~records["FOLDER"].isin(folders)].assign(_FIELD="FOLDER")
@@ -133,8 +133,8 @@ def outdated_version(records: pd.DataFrame, forms: Forms, *, version: Field, dat
 def too_long(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     """Text of more than 200 bytes: an SDTM variable does not hold it."""
     found = []
-    for name, entry in forms.contracts[str(records["_FORM"].iloc[0])]["fields"].items() if len(records) else ():
-        if (entry or {}).get("type", "text") == "text" and name in records:
+    for name, entry in forms.contracts[str(records["_FORM"].iloc[0])].fields.items() if len(records) else ():
+        if entry.type == "text" and name in records:
             text = records[name][records[name].str.len() * 4 > LENGTH]
             size = text.str.encode("utf-8").map(len)
             size = size[size > LENGTH]

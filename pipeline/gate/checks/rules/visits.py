@@ -106,7 +106,7 @@ def twice_at_visit(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     if records.empty or "FOLDER" not in records:
         return records.iloc[:0]
     contract = forms.contracts[str(records["_FORM"].iloc[0])]
-    if contract.get("repeating", "false") == "true":
+    if contract.repeating:
         return records.iloc[:0]
     keys = ["_SUBJECT", "FOLDER", "FOLDERSEQ"]
     ordered = records.assign(
@@ -134,7 +134,7 @@ def missing_at_visit(
     both = held.merge(have, on=["_SUBJECT", "FOLDER"], how="left")
     both["_HAS"] = both["_HAS"].notna()
     begun = day(own, forms.dates(of)[0]).min() if forms.dates(of) else pd.NaT
-    both = both[both["FOLDER"].isin(forms.contracts[of].get("folders", [])) & ~(both["_DAY"] < begun)]
+    both = both[both["FOLDER"].isin(forms.contracts[of].folders) & ~(both["_DAY"] < begun)]
     usual = both.groupby("FOLDER")["_HAS"].transform("mean") >= float(share)
     lost = both[usual & ~both["_HAS"] & (both.groupby("FOLDER")["_HAS"].transform("size") >= MANY)]
     ended = _first_of(forms, stop, lost["_SUBJECT"])
@@ -152,7 +152,7 @@ def visit_missing(
     date of `until` (`FORM.FIELD`: condition) nothing is due, unless a later visit was held before the subject died.
     """
     plan = forms.visits[forms.visits["ANCHOR"].eq(word) & forms.visits["WINDOW_HIGH"].notna()]
-    plan = plan[plan["FOLDER"].isin(forms.contracts[of].get("folders", []))]
+    plan = plan[plan["FOLDER"].isin(forms.contracts[of].folders)]
     marks = anchor(forms, milestone).rename("_MARK").rename_axis("_SUBJECT").reset_index()
     due = marks.merge(plan[["FOLDER", "WINDOW_LOW", "WINDOW_HIGH", "PLANNED_DAY"]], how="cross")
     numbers = {name: pd.to_timedelta(pd.to_numeric(due[name]), unit="D") for name in ("WINDOW_LOW", "WINDOW_HIGH")}

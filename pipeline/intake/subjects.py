@@ -1,0 +1,27 @@
+"""Whose a record is: subject number and site, from the number by which the sender of the form goes."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from pipeline.study.contracts import Subject
+
+
+def subject_and_site(records: pd.DataFrame, subject: Subject) -> tuple[pd.Series, pd.Series]:
+    """Subject number and site of every record, both '' where the form has no subject.
+
+    The site comes from the pattern, is the contract's only one, stands in the column SITE, or is the first digits.
+    """
+    if subject.column not in records:
+        nobody = pd.Series("", index=records.index, dtype="str")
+        return nobody, records.get("SITE", nobody)
+    cells = records[subject.column]
+    parts = cells.str.extract(subject.pattern) if subject.pattern else pd.DataFrame(index=cells.index)
+    number = parts["site"].str.cat(parts["number"]) if {"site", "number"} <= set(parts) else parts.get("number", cells)
+    if "site" in parts:
+        site = parts["site"]
+    elif subject.site:
+        site = pd.Series(subject.site, index=cells.index, dtype="str")
+    else:
+        site = records["SITE"] if "SITE" in records else cells.str.slice(0, 3)
+    return number.fillna(cells), site
