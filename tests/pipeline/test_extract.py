@@ -71,7 +71,7 @@ def test_a_broken_line_stops_an_essential_form_and_is_left_out_of_a_supportive_o
 @pytest.mark.parametrize("roster", [ROSTER, None])  # None: this form is the one that says who the subjects are
 def test_a_record_without_a_subject_is_named_by_file_and_line(tmp_path, roster):
     folder = deliver(tmp_path / "x", {"VS.csv": csv_bytes([HEADER, ROW, cell(SUBJECT="  ", RECORDID="2")])})
-    records, findings = read_form(open_delivery(folder), CONTRACT, {}, roster)
+    records, findings = read_form(open_delivery(folder), contract_of(CONTRACT), roster)
 
     said = "The subject is blank in VS.csv, line 3; the record is left out. Enter the subject's number."
     assert (len(records), list(findings["message"])) == (1, [said])
