@@ -53,7 +53,7 @@ def adcrs(
         parts += _from_events(people, adae, toxicity, crs_gap, crs_window_low)
         parts += [_treated(people, cm, toxicity, kind, window) for kind in ("tocilizumab", "steroid")]
         parts += _from_days(people, daily_grades[daily_grades["TOXICITY"] == toxicity.name], toxicity, window)
-    records = pd.concat(parts, ignore_index=True)
+    records = pd.concat(parts)
     text = records["AVAL"].map(lambda value: f"{value:g}", na_action="ignore").astype("str")
     return records.assign(
         AVALC=records["AVALC"].fillna(text), CARTDY=days_from(records["ADT"], records["CARTSDT"]), TOXSCALE=crs_scale

@@ -23,7 +23,7 @@ def adrs(
         assessments, derived_responses, ["OVERALLD", "METABOLD", "ANATOMD", "NEWLESD"], by_vars=["USUBJID", "RSSEQ"]
     )
     records = [_recorded(assessments), _derived(derived), response_summary.assign(ANL01FL="Y")]
-    return _finish(pd.concat(records, ignore_index=True), subjects, response_windows(visits))
+    return _finish(pd.concat(records), subjects, response_windows(visits))
 
 
 def _recorded(points: pd.DataFrame) -> pd.DataFrame:
@@ -54,7 +54,7 @@ def _finish(records: pd.DataFrame, subjects: pd.DataFrame, windows: pd.DataFrame
     )
     records = derive_vars_window(records, windows)
     found = records["RSSEQ"].notna()
-    ordered = records.sort_values(["USUBJID", "PARAMCD", "ADT", "RSSEQ"], kind="stable")
+    ordered = records.sort_values(["USUBJID", "PARAMCD", "ADT", "RSSEQ"])
     return records.assign(
         SRCDOM=pd.Series("RS", records.index).where(found), SRCVAR=pd.Series("RSSTRESC", records.index).where(found),
         ASEQ=ordered.groupby(["USUBJID", "PARAMCD"]).cumcount() + 1,

@@ -36,13 +36,13 @@ def adtte(
     }
     parameters = []
     for endpoint in endpoints.drop_duplicates("PARAMCD", keep="last").to_dict("records"):
-        included = people[present(people, populations[endpoint["POPULATION"]])].reset_index(drop=True)
+        included = people[present(people, populations[endpoint["POPULATION"]])]
         origin = tte_origin if endpoint["ORIGIN"] == "TTE_ORIGIN" else endpoint["ORIGIN"]
         date, domain, variable, seq = ORIGINS[origin]
         included = included.assign(STARTDT=included[date], STARTDOM=domain, STARTVAR=variable, STARTSEQ=included[seq])
         found = derive_param_tte(included, endpoint["EVENTS"].split(), endpoint["RULES"].split(), setting)
         parameters.append(found.assign(PARAMCD=endpoint["PARAMCD"], PARAM=endpoint["PARAM"]))
-    return pd.concat(parameters, ignore_index=True)
+    return pd.concat(parameters)
 
 
 def _people(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:

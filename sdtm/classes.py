@@ -44,6 +44,6 @@ def qualifiers(records: pd.DataFrame, spec: dict[str, Any], ct: pd.DataFrame) ->
         IDVARVAL=records[number].astype("str") if number in records else None)
     values = pd.concat([keyed, records[names].astype("str")], axis="columns").melt(
         id_vars=list(keyed.columns), value_vars=names, var_name="QNAM", value_name="QVAL")
-    values = values[values["QVAL"].notna()].reset_index(drop=True)
+    values = values[values["QVAL"].notna()]
     origin = pd.Series("CRF", index=values.index, dtype="str").mask(values["QNAM"].str.endswith(MADE_BY_CUT), "Derived")
     return values.assign(QLABEL=values["QNAM"].map(labels), QORIG=origin, QEVAL=None)[COLUMNS]

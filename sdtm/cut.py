@@ -81,7 +81,7 @@ def _as_known(
             after[rule["mark"]] = after[rule["mark"]].mask(late, "Y").astype("str")
         if rule["action"] == "reopen":
             after[f"{domain}ENRTPT"] = after[f"{domain}ENRTPT"].mask(late, ONGOING).astype("str")
-        fresh = late & ~changed.str.contains(name, regex=False)
+        fresh = late & ~changed.str.contains(name)
         changed = changed.mask(fresh, (changed + " " + name).str.strip())
     if f"{domain}ENTPT" in after:
         ongoing = after[f"{domain}ENRTPT"] == ONGOING

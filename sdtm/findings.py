@@ -12,7 +12,7 @@ def gathered(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     frames = [part for part in parts if len(part)]
     if not frames:
         return pd.DataFrame({name: pd.Series(dtype="str") for name in COLUMNS})
-    return pd.concat(frames, ignore_index=True)[list(COLUMNS)].drop_duplicates(ignore_index=True)
+    return pd.concat(frames)[list(COLUMNS)].drop_duplicates(ignore_index=True)
 
 
 def of_records(
@@ -39,10 +39,8 @@ def of_value(
     records: pd.DataFrame, check: str, severity: str, field: str, value: str, message: str
 ) -> pd.DataFrame:
     """One finding for all records that have the same value; the message says how many there are and names the first."""
+    told = of_records(records.head(1), check, severity, field, pd.Series(value, index=records.index), message)
     if len(records) == 1:
-        return of_records(records, check, severity, field, pd.Series(value, index=records.index), message)
+        return told
     first = ", ".join(records["_RECORD"].head(3))
-    row = dict.fromkeys(COLUMNS, "") | {
-        "check": check, "severity": severity, "form": records["_FORM"].iloc[0], "field": field, "value": value,
-        "message": f"{message} ({len(records):,} records, first {first})"}
-    return pd.DataFrame([row], dtype="str")
+    return told.assign(record="", subject="", message=f"{message} ({len(records):,} records, first {first})")

@@ -17,13 +17,13 @@ def with_last_before_exposure(
     domain = by[0][:2]
     dtc = records[f"{domain}DTC"].astype("str")
     exposure = records["USUBJID"].map(reference_dates.set_index("USUBJID")["RFXSTDTC"]).astype("str")
-    timed = dtc.str.contains("T", regex=False).fillna(False) & exposure.str.contains("T", regex=False).fillna(False)
+    timed = dtc.str.contains("T") & exposure.str.contains("T")
     same_day = is_complete(dtc) & (earliest(dtc) == earliest(exposure))
     planned_before = records["VISIT"].isin(visits.loc[visits["PREFL"] == "Y", "VISIT"])
     earlier_that_day = timed & (dtc < exposure) | ~timed & planned_before
     before = (latest(dtc) < earliest(exposure)) | same_day & earlier_that_day
-    candidates = records[before.fillna(False) & records[f"{domain}STRESC"].notna()]
-    ordered = candidates.sort_values([f"{domain}DTC", f"{domain}SEQ"], kind="stable")
+    candidates = records[before & records[f"{domain}STRESC"].notna()]
+    ordered = candidates.sort_values([f"{domain}DTC", f"{domain}SEQ"])
     last = ordered.index[~ordered.duplicated(["USUBJID", *by], keep="last")]
     flag = pd.Series("Y", index=last, dtype="str").reindex(records.index)
     return records.assign(**{f"{domain}LOBXFL": flag})

@@ -31,7 +31,7 @@ def without_standard(results: pd.DataFrame) -> pd.DataFrame:
     if lost.empty:
         return gathered([])
     found, by = [], [lost["_FORM"], lost["LBTESTCD"].fillna("an unknown test"), lost["LBORRESU"].fillna("")]
-    for (_, test, said), rows in lost.groupby(by, sort=True):
+    for (_, test, said), rows in lost.groupby(by):
         named = f"in '{said}'" if said else "without a unit"
         message = (f"Results of {test} {named} cannot be turned to its standard unit and count nowhere. Correct the "
                    f"unit, or add the factor to units.csv: {test},{said or 'UNIT'},STANDARD UNIT,FACTOR.")

@@ -32,7 +32,7 @@ def reference_dates(
     known = pd.DataFrame({name: subject.map(dates).astype("str") for name, dates in sources.items()})
     return pd.DataFrame({
         "STUDYID": dm_mapped["STUDYID"], "USUBJID": subject, "RFSTDTC": known["first"],
-        "RFENDTC": known["end"].fillna(known["last"]).where(known["first"].notna()),
+        "RFENDTC": known["end"].fillna(known["last"]).where(subject.isin(treatment.index)),
         "RFXSTDTC": known["first"], "RFXENDTC": known["last"], "RFICDTC": known["consent"],
         "RFPENDTC": known["death"].fillna(known["seen"]), "DTHDTC": known["death"],
         "DTHFL": pd.Series("Y", index=subject.index).where(subject.isin(dd_mapped["USUBJID"])),
@@ -44,15 +44,14 @@ def _treatment(ex_mapped: pd.DataFrame) -> pd.DataFrame:
     dose = pd.to_numeric(ex_mapped["EXDOSE"], errors="coerce")
     given = ex_mapped[~(dose <= 0) & ex_mapped["EXSTDTC"].notna()]
     ranked = given.assign(_role=(given["EXCAT"] != "CONDITIONING").astype("int64"))
-    first = ranked.sort_values(["_role", "EXSTDTC"], kind="stable").groupby("USUBJID")["EXSTDTC"].first()
+    first = ranked.sort_values(["_role", "EXSTDTC"]).groupby("USUBJID")["EXSTDTC"].first()
     dates = pd.concat([given.set_index("USUBJID")["EXSTDTC"], given.set_index("USUBJID")["EXENDTC"]]).dropna()
     return pd.DataFrame({"first": first, "last": dates.groupby(level=0).max()})
 
 
 def _first(records: pd.DataFrame, date: str) -> pd.Series:
     """The first date per subject (index)."""
-    dated = records[records[date].notna()]
-    return dated.sort_values(date, kind="stable").groupby("USUBJID")[date].first()
+    return records[records[date].notna()].groupby("USUBJID")[date].min()
 
 
 def _last_day(*sources: tuple[pd.DataFrame, str]) -> pd.Series:

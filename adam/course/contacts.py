@@ -13,4 +13,4 @@ def contacts(ss: pd.DataFrame, suppds: pd.DataFrame) -> pd.DataFrame:
     last = last.assign(LSTCTDTC=last["QVAL"], DSSEQ=pd.to_numeric(last["IDVARVAL"], errors="coerce"))
     return pd.concat([
         seen_alive(last, "DS", "LSTCTDTC"), seen_alive(ss[ss["SSSTRESC"] == "ALIVE"], "SS"),
-    ], ignore_index=True)
+    ])

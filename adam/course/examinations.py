@@ -20,4 +20,4 @@ def examinations(
         seen_alive(vs, "VS"), seen_alive(lb, "LB"), seen_alive(pc, "PC"), seen_alive(mi, "MI"),
         seen_alive(rs[assessed], "RS"), seen_alive(tr[tr["TRSTRESC"].notna()], "TR"),
         seen_alive(fa[fa["FACAT"].isin(DAILY)], "FA"), seen_alive(qs[qs["QSCAT"] == "ICE"], "QS"),
-    ], ignore_index=True)
+    ])

@@ -22,7 +22,7 @@ def new_therapy(cm: pd.DataFrame, pr: pd.DataFrame, exposure: pd.DataFrame, hsct
        any. FIRSTTX is the first on or after the first treatment: it ends the observation of the DLT period.
     4. On one start day a transplant is named before another therapy; it counts when HSCT_NEWTX is Y.
     """
-    therapies = pd.concat([_therapies(cm, "CM"), _therapies(pr, "PR")], ignore_index=True)
+    therapies = pd.concat([_therapies(cm, "CM"), _therapies(pr, "PR")])
     therapies = _dated(derive_vars_merged(therapies, exposure, ["TRTSDT", "CARTSDT"]))
     counted = therapies if hsct_newtx else therapies[therapies["HSCT"] == "N"]
     ordered = counted.assign(RANK=counted["HSCT"].map({"Y": 0, "N": 1}))

@@ -22,7 +22,7 @@ def survival_status(
     2. A record after the data cut is ignored, not moved; one after the death counts as the day of death.
     3. Death comes from the death report alone; its partial date is the last contact within the possible days.
     """
-    records = pd.concat([examinations, treatments_given, contacts], ignore_index=True)
+    records = pd.concat([examinations, treatments_given, contacts])
     records = records[records["DATE"] <= pd.Timestamp(cutoff)]
     deaths = _deaths(dd, records)
     ordered = records.merge(deaths[["USUBJID", "DTHDT"]], on="USUBJID", how="left")

@@ -13,4 +13,4 @@ def treatments_given(ex: pd.DataFrame, pr: pd.DataFrame, lstalv_leuk: bool) -> p
     collected = pr[pr["PRCAT"].eq("LEUKAPHERESIS") & lstalv_leuk]
     return pd.concat([
         seen_alive(doses_given(ex), "EX", "EXSTDTC"), seen_alive(collected, "PR", "PRSTDTC"),
-    ], ignore_index=True)
+    ])

@@ -62,7 +62,7 @@ def daily_crs_grade(
     Columns: USUBJID, ADT (a date), TMAX, ANTICYT (tocilizumab, other anticytokine or steroid given today or earlier
     in the episode), ANTIPYR with `antipyretics`, and the signs of `crs_grade`.
     """
-    ordered = days.reset_index(drop=True).sort_values(["USUBJID", "ADT"], kind="stable")
+    ordered = days.set_axis(range(len(days))).sort_values(["USUBJID", "ADT"])
     lifting = ["ANTICYT", "ANTIPYR"] if antipyretics else ["ANTICYT"]
     given = [pd.concat([_is(ordered[drug], worst) for drug in lifting], axis=1).any(axis=1) for worst in (False, True)]
     low, high = (

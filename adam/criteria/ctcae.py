@@ -48,7 +48,7 @@ def ctcae_grade(
     """
     if direction not in ABNORMAL:
         raise ValueError(f"a direction is H or L, not {direction!r}")
-    records = lab.reindex(columns=COLUMNS).reset_index(drop=True).rename_axis("record").reset_index()
+    records = lab.reindex(columns=COLUMNS).assign(record=range(len(lab)))
     rules = _rules(criteria, direction, baseline_clause, lab_worst)
     pairs = records.merge(rules, left_on="LBTESTCD", right_on="lbtestcd")
     abnormal = pairs["BNRIND"].eq(ABNORMAL[direction]) & pairs["BASE"].notna()
@@ -102,7 +102,7 @@ def _passes(pairs: pd.DataFrame) -> pd.Series:
 
 def _highest(pairs: pd.DataFrame, records: int) -> pd.DataFrame:
     """One record per laboratory record: the highest grade passed, else 0, else missing."""
-    top = pairs[pairs["passed"]].sort_values("grade", kind="stable").drop_duplicates("record", keep="last")
+    top = pairs[pairs["passed"]].sort_values(["record", "grade"]).drop_duplicates("record", keep="last")
     known = pairs.groupby("record")["unjudged"].any()
     nothing = known.index[~known]
     grade = pd.Series(np.nan, index=range(records))

@@ -134,5 +134,5 @@ def _standard(codes: pd.Series, known: dict[str, str]) -> pd.Series:
 
 def _first(index: pd.Index, rules: list[tuple[pd.Series, str | pd.Series]], otherwise: str | pd.Series) -> pd.Series:
     """The result of the first rule that holds on each row."""
-    conditions, results = zip(*rules, strict=True)
+    conditions, results = [condition for condition, _ in rules], [result for _, result in rules]
     return pd.Series(np.select(conditions, results, otherwise), index=index, dtype="str")

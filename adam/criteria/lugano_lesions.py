@@ -92,7 +92,7 @@ def target_response(lesions: pd.DataFrame) -> pd.DataFrame:
     }  # fmt: skip
     points["TRGRESP"] = pd.Series(np.select(list(rules.values()), list(rules), "SD"), dtype="str")
     points["TRGRESP"] = points["TRGRESP"].replace("no baseline", "NE")
-    return points.loc[~points["START"], [*POINT, "SPD", "BASESPD", "NADIR", "TRGRESP"]].reset_index(drop=True)
+    return points.loc[~points["START"], [*POINT, "SPD", "BASESPD", "NADIR", "TRGRESP"]]
 
 
 def non_target_response(lesions: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def non_target_response(lesions: pd.DataFrame) -> pd.DataFrame:
     points = points.merge(course[course["START"]].groupby("USUBJID").size().rename("LESIONS").reset_index())
     rules = {"PD": points["WORSE"], "NE": points["SEEN"] < points["LESIONS"], "CR": ~points["HERE"]}
     points["NTRGRESP"] = pd.Series(np.select(list(rules.values()), list(rules), "SD"), dtype="str")
-    return points.loc[~points["START"], [*POINT, "NTRGRESP"]].reset_index(drop=True)
+    return points.loc[~points["START"], [*POINT, "NTRGRESP"]]
 
 
 def new_lesion(lesions: pd.DataFrame) -> pd.Series:
@@ -169,7 +169,7 @@ def _largest_normal(lesions: pd.DataFrame) -> np.ndarray:
 def _from_baseline(lesions: pd.DataFrame) -> pd.DataFrame:
     """The records of lesions with a baseline, from it on, in order of time."""
     start = lesions["ADT"].where(lesions["ABLFL"].eq("Y")).groupby([lesions[key] for key in LESION]).transform("max")
-    return lesions[lesions["ADT"] >= start].sort_values([*LESION, "ADT"], kind="stable").reset_index(drop=True)
+    return lesions[lesions["ADT"] >= start].sort_values([*LESION, "ADT"])
 
 
 def _baseline(course: pd.DataFrame) -> pd.DataFrame:

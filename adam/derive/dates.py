@@ -15,7 +15,7 @@ def possible_days(dtc: pd.Series) -> pd.DataFrame:
     """
     first, last = iso.earliest(dtc), iso.latest(dtc)
     text = dtc.astype("str").str.slice(0, 10)
-    month_only = text.str.match(r"^\d{4}-\d{2}$").fillna(False).astype(bool)
+    month_only = text.str.fullmatch(r"\d{4}-\d{2}")
     flag = np.select([iso.is_complete(text), month_only], ["", "D"], "M")
     dtf = pd.Series(flag, index=dtc.index, dtype="str")
     return pd.DataFrame({"FIRST": first, "LAST": last, "DTF": dtf.where(first.notna() & dtf.ne(""))})

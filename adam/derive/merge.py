@@ -11,7 +11,7 @@ SUBJECT = ["STUDYID", "USUBJID"]
 
 def filter_extreme(dataset: pd.DataFrame, by_vars: list[str], order: list[str], mode: str = "first") -> pd.DataFrame:
     """One record per by group: the first or last in the order given."""
-    ordered = dataset.sort_values([*by_vars, *order], kind="stable", na_position="last" if mode == "first" else "first")
+    ordered = dataset.sort_values([*by_vars, *order], na_position="last" if mode == "first" else "first")
     return ordered.drop_duplicates(by_vars, keep="first" if mode == "first" else "last")
 
 
@@ -30,7 +30,7 @@ def derive_vars_merged(
     Raises ValueError when it holds more.
     """
     by_vars = by_vars or ["USUBJID"]
-    names = dict(zip(new_vars, new_vars, strict=True)) if isinstance(new_vars, list) else new_vars
+    names = {name: name for name in new_vars} if isinstance(new_vars, list) else new_vars
     chosen = meeting(dataset_add, filter_add)
     if order:
         chosen = filter_extreme(chosen, by_vars, order, mode)

@@ -40,7 +40,7 @@ def derive_param_tte(people: pd.DataFrame, events: list[str], rules: list[str], 
     and their sequence numbers. Raises ValueError when no rule applies to a subject.
     """
     people = _first_event(people, events)
-    decided = pd.concat([RULES[rule](people, setting) for rule in rules], ignore_index=True).drop_duplicates("USUBJID")
+    decided = pd.concat([RULES[rule](people, setting) for rule in rules]).drop_duplicates("USUBJID")
     result = people[["STUDYID", "USUBJID", "STARTDT"]].merge(decided, on="USUBJID", how="left")
     if result["CNSR"].isna().any():
         left = result.loc[result["CNSR"].isna(), "USUBJID"].iloc[0]
@@ -145,7 +145,7 @@ def _outcome(
 ) -> pd.DataFrame:
     """The decided subjects with date, code, descriptions and source; an event has no CNSDTDSC."""
     silent = pd.Series(np.nan, people.index, dtype="str")
-    origin = dict(zip(("SRCDOM", "SRCVAR", "SRCSEQ"), (source[name] for name in source.columns), strict=True))
+    origin = source.set_axis(["SRCDOM", "SRCVAR", "SRCSEQ"], axis="columns")
     return people[["USUBJID"]].assign(
         ADT=date, CNSR=cnsr, EVNTDESC=reason, CNSDTDSC=silent if described is None else described, **origin
     )

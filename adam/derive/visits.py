@@ -13,7 +13,7 @@ def response_windows(visits: pd.DataFrame) -> pd.DataFrame:
         "AVISIT": chosen["AVISIT"], "TARGET": pd.to_numeric(chosen["PLANNED_DAY"]),
         "LOW": pd.to_numeric(chosen["WINDOW_LOW"]), "HIGH": pd.to_numeric(chosen["WINDOW_HIGH"]),
     })
-    return windows.sort_values("LOW").reset_index(drop=True)
+    return windows.sort_values("LOW")
 
 
 def missed_windows(last: pd.Series, event: pd.Series, windows: pd.DataFrame) -> pd.Series:

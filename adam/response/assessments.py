@@ -43,7 +43,7 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
 def _time_points(rs: pd.DataFrame) -> pd.DataFrame:
     """One record per overall response, with the other results of the same visit and date."""
     recorded = rs[overall_category(rs) & (rs["RSEVAL"] == "INVESTIGATOR")]
-    recorded = recorded.sort_values(["USUBJID", "RSSEQ"], kind="stable")
+    recorded = recorded.sort_values(["USUBJID", "RSSEQ"])
     point = ["USUBJID", "VISIT", "RSDTC"]
     recorded = recorded.assign(NTH=recorded.groupby([*point, "RSTESTCD"], dropna=False).cumcount())
     overall = recorded[recorded["RSTESTCD"] == "OVRLRESP"]

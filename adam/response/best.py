@@ -28,7 +28,7 @@ def qualifying_response(
 def best_response(counted: pd.DataFrame) -> pd.DataFrame:
     """One record per subject: the best QUALRSP (CR > PR > SD > PD > NE) and the first assessment that shows it."""
     ranked = counted.assign(RANK=counted["QUALRSP"].map(ORDER))
-    return ranked.sort_values(["USUBJID", "RANK", "ADT", "RSSEQ"], kind="stable").drop_duplicates("USUBJID")
+    return ranked.sort_values(["USUBJID", "RANK", "ADT", "RSSEQ"]).drop_duplicates("USUBJID")
 
 
 def _confirmed(counted: pd.DataFrame, conf_days: int, max_ne: int) -> pd.Series:
@@ -37,7 +37,7 @@ def _confirmed(counted: pd.DataFrame, conf_days: int, max_ne: int) -> pd.Series:
     A CR needs a later CR with only CR or NE between; a PR a later CR or PR with only CR, PR or NE between and no PR
     after a CR; at least CONF_DAYS apart, at most MAX_NE not evaluable between. Source: admiralonco, response_sources.R.
     """
-    rows = _running_counts(counted.reset_index(names="ROW").sort_values(["USUBJID", "ADT", "RSSEQ"], kind="stable"))
+    rows = _running_counts(counted.reset_index(names="ROW").sort_values(["USUBJID", "ADT", "RSSEQ"]))
     first = rows[rows["OVERALL"].isin(["CR", "PR"])]
     pairs = first.merge(rows[rows["OVERALL"].isin(["CR", "PR"])], on="USUBJID", suffixes=("", "_2"))
     pairs = pairs[pairs["ADT_2"] >= add_days(pairs["ADT"], conf_days)]

@@ -116,7 +116,7 @@ def _spleen(points: pd.DataFrame, tr: pd.DataFrame, fa: pd.DataFrame, rule: Sple
     before = fa[(fa["FACAT"] == "DISEASE HISTORY") & (fa["FATESTCD"] == "SPLEEN")].drop_duplicates("USUBJID")
     measured = derive_vars_merged(points, lengths, {"LENGTH": "TRSTRESN"}, by_vars=["USUBJID", "LNKGRP"])
     measured = derive_vars_merged(measured, before, {"BASE": "FASTRESN"}).set_axis(points.index)
-    ordered = measured.sort_values(["USUBJID", "ADT", "RSSEQ"], kind="stable")
+    ordered = measured.sort_values(["USUBJID", "ADT", "RSSEQ"])
     least = ordered.groupby("USUBJID")["LENGTH"].cummin().groupby(ordered["USUBJID"]).ffill()
     smallest = least.groupby(ordered["USUBJID"]).shift().reindex(points.index)
     smallest = pd.concat([smallest, measured["BASE"]], axis="columns").min(axis="columns")

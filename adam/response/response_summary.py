@@ -40,7 +40,7 @@ def response_summary(
     }
     parameters = [_yes_no(paramcd, infused, records, "first") for paramcd, records in shown.items()]
     parameters += [_bor(infused, best_response(counted_responses)), _yes_no("LSTA", infused, adequate, "last")]
-    return pd.concat(parameters, ignore_index=True)
+    return pd.concat(parameters)
 
 
 def _bor(infused: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:

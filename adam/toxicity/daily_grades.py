@@ -29,7 +29,7 @@ def daily_grades(
             crs, vasopressin_alone_grade=vasopressin_alone_grade, crs_gap=crs_gap, antipyretics=crs_antipyretics
         ),
     )
-    return pd.concat([crs, _icans_days(fa, qs)], ignore_index=True)
+    return pd.concat([crs, _icans_days(fa, qs)])
 
 
 def _icans_days(fa: pd.DataFrame, qs: pd.DataFrame) -> pd.DataFrame:
@@ -51,7 +51,7 @@ def _icans_days(fa: pd.DataFrame, qs: pd.DataFrame) -> pd.DataFrame:
 def _wide(records: pd.DataFrame, domain: str, items: list[str]) -> pd.DataFrame:
     """One record per subject, day and assessment of the day (NTH): its results as columns, SEQ of its first."""
     days = records.assign(ADT=possible_days(records[f"{domain}DTC"])["FIRST"]).dropna(subset=["ADT"])
-    days = days[days[f"{domain}TESTCD"].isin(items)].sort_values(["USUBJID", f"{domain}SEQ"], kind="stable")
+    days = days[days[f"{domain}TESTCD"].isin(items)].sort_values(["USUBJID", f"{domain}SEQ"])
     days = days.assign(NTH=days.groupby(["USUBJID", "ADT", f"{domain}TESTCD"]).cumcount())
     wide = days.pivot(index=KEYS, columns=f"{domain}TESTCD", values=f"{domain}STRESC").reindex(columns=items)
     seq = days.groupby(KEYS)[f"{domain}SEQ"].min().rename("SEQ")

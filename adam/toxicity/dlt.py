@@ -76,7 +76,7 @@ def dlt_evaluation(subjects: pd.DataFrame, ticks: pd.DataFrame, rule: DltRule) -
     (compared in whole numbers).
     """
     periods = dlt_period(subjects, rule)
-    events = dlt_in_period(ticks, periods).sort_values(["USUBJID", "DLTDT", "AESEQ"], kind="stable")
+    events = dlt_in_period(ticks, periods).sort_values(["USUBJID", "DLTDT", "AESEQ"])
     summary = events.groupby("USUBJID", as_index=False).agg(
         DLTN=("AESEQ", "size"), DLTASTDT=("DLTDT", "first"), DLTSEQ=("AESEQ", "first"), DLTIMPFL=("DLTIMPFL", "max")
     )

@@ -16,7 +16,7 @@ def merge_episodes(records: pd.DataFrame, gap: int) -> pd.DataFrame:
     A record belongs to the episode before it when its start is at most `gap` days after the latest end so far; an
     ongoing record (no AENDT) has no end and takes in all that follow. The rows come sorted by subject and start.
     """
-    ordered = records.sort_values(["USUBJID", "ASTDT", "AESEQ"], kind="stable")
+    ordered = records.sort_values(["USUBJID", "ASTDT", "AESEQ"])
     reach = ordered["AENDT"].fillna(FAR).groupby(ordered["USUBJID"]).cummax()
     before = reach.groupby(ordered["USUBJID"]).shift()
     apart = before.isna() | ((ordered["ASTDT"] - before).dt.days > gap)

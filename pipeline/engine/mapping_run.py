@@ -25,12 +25,10 @@ def map_domain(
         columns = [v["name"] for v in spec["variables"]] + qualifiers(settings["ct"], domain)
         return pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=KEY_COLUMNS)
     sheet = load_table(specs.mappings[domain])
-    supp = specs.datasets.get(f"supp{domain}")
     inputs = MappingInputs(
         study=specs.study,
         ct=settings["ct"],
         spec=spec,
-        supp=supp.content if supp else {},
         cut=settings.get("cut"),
         visits=settings.get("visits"),
         cutoff=settings["cutoff"],

@@ -30,7 +30,7 @@ def date_from_day(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -
 def date_from_month(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The date so many months (MONTH_DAYS days each) after the anchor, to the nearest day."""
     text = records[words[0]].str.strip()
-    readable = text.str.fullmatch(MONTHS).fillna(False).astype(bool)
+    readable = text.str.fullmatch(MONTHS)
     days = (pd.to_numeric(text.where(readable)) * inputs.month_days).round()
     message = f"{words[0]} '{{value}}' is not a number of months. Correct it; until then the date is missing."
     return _from_anchor(records, days, words[0], text.notna() & ~readable, message, inputs)

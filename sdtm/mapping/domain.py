@@ -56,7 +56,7 @@ def mapped(
 
 def _qualifiers(ct: pd.DataFrame) -> dict[str, dict[str, str]]:
     names = ct.loc[ct["codelist"].str.startswith("SUPP"), "submission"]
-    return {SUPP + name: {"name": name, "type": "text"} for name in names}
+    return {SUPP + name: {"type": "text"} for name in names}
 
 
 def _for_rules(raw: dict[str, pd.DataFrame], inputs: MappingInputs) -> RuleInputs:
@@ -126,7 +126,7 @@ def _stacked(
     inputs: MappingInputs,
 ) -> pd.DataFrame:  # fmt: skip
     """All blocks under one another, with every variable of the spec, identifiers and the names of tests filled."""
-    frame = pd.concat(pieces, ignore_index=True)
+    frame = pd.concat(pieces)
     study = inputs.study["study"]
     identifiers = {"STUDYID": study, "DOMAIN": domain, "USUBJID": study + "-" + frame["_SUBJECT"]}
     for name, value in (identifiers | {"SUBJID": frame["_SUBJECT"]}).items():
@@ -140,7 +140,7 @@ def _stacked(
     others = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
     names = [*variables, *dict.fromkeys([*own, *others]), "_SUBJECT", *BACK]
     empty, text = pd.Series(index=frame.index, dtype="str"), {"type": "text"}
-    typed = {name: _typed(frame.get(name, empty), variables.get(name, text)) for name in names if name != "_LINE"}
+    typed = {name: _typed(frame.get(name, empty), variables.get(name, text)) for name in names}
     return pd.DataFrame(typed | {"_LINE": frame["_LINE"].astype("int64")})[names]
 
 
@@ -148,7 +148,7 @@ def _numbered(frame: pd.DataFrame, domain: str, keys: list[str]) -> tuple[pd.Dat
     """The records in the order of the keys with --SEQ per subject; a domain without --SEQ has one record per key."""
     number = f"{domain}SEQ"
     order = [key for key in keys if key != number]
-    frame = frame.sort_values([*order, "_FORM", "_LINE"], kind="stable", na_position="first", ignore_index=True)
+    frame = frame.sort_values([*order, "_FORM", "_LINE"], na_position="first", ignore_index=True)
     if number in frame:
         frame[number] = (frame.groupby("USUBJID").cumcount() + 1).astype("int64")
         return frame.drop(columns="_SUBJECT"), gathered([])

@@ -1,6 +1,6 @@
 """What a mapping needs besides raw records and its sheet, what a rule of it may know, and what a rule gives."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 class MappingInputs:
     """What the mapping of a domain needs besides sheet and raw records.
 
-    study: study.yaml; ct: the terminology; spec, supp: specs of the domain and of its supplemental qualifiers;
+    study: study.yaml; ct: the terminology; spec: the spec of the domain;
     cut: specs/standard/cut.csv; visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; sheet_file: for messages;
     month_days: the length of a month (decision MONTH_DAYS).
     """
@@ -21,9 +21,8 @@ class MappingInputs:
     cutoff: str
     cut: pd.DataFrame
     visits: pd.DataFrame
-    supp: dict[str, Any] = field(default_factory=dict)
+    month_days: float
     sheet_file: str = ""
-    month_days: float = 30.4375
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,9 @@ def reported(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer
     The last field is the status, those before it say which results belong together. What is left out is a finding.
     """
     key, status = ["_SUBJECT", *words[:-1]], rows[words[-1]].str.upper()
-    cancelled = (status == "X").fillna(False).astype(bool)
-    corrected = pd.MultiIndex.from_frame(rows.loc[(status == "C").fillna(False), key])
-    replaced = (status != "C").fillna(True) & ~cancelled & pd.MultiIndex.from_frame(rows[key]).isin(corrected)
+    cancelled = status == "X"
+    corrected = pd.MultiIndex.from_frame(rows.loc[status == "C", key])
+    replaced = (status != "C") & ~cancelled & pd.MultiIndex.from_frame(rows[key]).isin(corrected)
     found = [
         of_records(rows[cancelled], "SDTM-LABX", "info", words[-1], status,
                    "The laboratory cancelled this result; it is left out."),
@@ -60,8 +60,8 @@ def reported(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer
 
 def first_by(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The first record by the date (last field) per subject and the fields before it; undated records come last."""
-    day = earliest_day(iso_date(rows[words[-1]])).rename("_day")
-    ordered = rows.assign(_day=day).sort_values(["_day", "_LINE"], kind="stable", na_position="last")
+    day = earliest_day(iso_date(rows[words[-1]]))
+    ordered = rows.assign(_day=day).sort_values(["_day", "_LINE"])
     first = ~ordered.duplicated(["_SUBJECT", *words[:-1]])
     return Answer(first.reindex(rows.index))
 

@@ -56,8 +56,8 @@ def assign_result(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -
 
 def _number(records: pd.DataFrame, field: str, readable: str) -> Answer:
     text = records[field].str.strip()
-    number = pd.to_numeric(text.where(text.str.fullmatch(NUMBER).fillna(False).astype(bool)), errors="coerce")
-    wrong = text.notna() & ~text.str.upper().str.fullmatch(readable).fillna(False).astype(bool)
+    number = pd.to_numeric(text.where(text.str.fullmatch(NUMBER)), errors="coerce")
+    wrong = text.notna() & ~text.str.upper().str.fullmatch(readable)
     if not wrong.any():
         return Answer(number.astype("float64"))
     message = f"{field} '{{value}}' is not a number (a decimal point is needed). Correct it; until then it is missing."
@@ -117,7 +117,7 @@ def part(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
 def below_limit(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """A result as text, where "BLQ" and "<x" read as "<" and the lower limit of quantification (second field)."""
     text = records[words[0]].str.upper().str.strip()
-    below = text.str.fullmatch(BELOW).fillna(False).astype(bool) & ~text.str.startswith(">").fillna(False).astype(bool)
+    below = text.str.fullmatch(BELOW) & ~text.str.startswith(">")
     limit = "<" + records[words[1]]
     return Answer(records[words[0]].mask(below, limit.fillna(text)).astype("str"))
 
@@ -139,14 +139,14 @@ def visitnum(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Ans
     unknown = key.notna() & ~key.isin(list(names))
     message = f"{words[0]} '{{value}}' is not a visit of this study. Correct it, or add the name to visits.csv."
     found = (of_records(records[unknown], "SDTM-VISIT", "minor", words[0], key, message),) if unknown.any() else ()
-    return Answer((number + repeat.fillna(0) / 100).round(2).astype("float64"), found)
+    return Answer(((100 * number + repeat.fillna(0)).round() / 100).astype("float64"), found)
 
 
 def _visits(visits: pd.DataFrame, give: str) -> dict[str, str]:
     """Folder, visit name and the vendors' names of a visit (ALIAS, separated by ;) to a column of visits.csv."""
     text = visits[["FOLDER", "VISIT", "ALIAS", give]].fillna("")
     names: dict[str, str] = {}
-    for folder, name, alias, value in zip(*(text.iloc[:, number] for number in range(4)), strict=True):
+    for folder, name, alias, value in text.to_numpy():
         words = (word.strip().upper() for word in (folder, name, *alias.split(";")))
         names |= {word: value or None for word in words if word}
     return names
@@ -156,7 +156,7 @@ def _repeat(records: pd.DataFrame, words: list[str], name: pd.Series) -> pd.Seri
     """The number of a repeated folder, for unscheduled visits only."""
     if len(words) == 1:
         return pd.Series(pd.NA, index=records.index, dtype="str")
-    return records[words[1]].where((name == "UNSCHEDULED").fillna(False)).astype("str")
+    return records[words[1]].where(name == "UNSCHEDULED").astype("str")
 
 
 class Rule(NamedTuple):

@@ -56,8 +56,7 @@ def read_sheet(sheet: pd.DataFrame, known: Known, file: str = "") -> list[Mappin
     if missing:
         cure = "the header is " + ",".join(COLUMNS)
         raise TrialError(f"The sheet lacks the column {missing[0]}.", f"{file}, line 1", cure)
-    text = sheet[list(COLUMNS)].fillna("")
-    cells = zip(*(text[name] for name in COLUMNS), strict=True)
+    cells = sheet[list(COLUMNS)].fillna("").itertuples(index=False, name=None)
     rows = [MappingRow(form, block, target, rule, source.split(), where, line, file)
             for line, (form, block, target, rule, source, where) in enumerate(cells, start=2) if form]
     for row in rows:

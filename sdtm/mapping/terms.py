@@ -15,7 +15,7 @@ def terms(ct: pd.DataFrame, codelist: str, give: str = "submission") -> dict[str
     """
     rows = np.flatnonzero((ct["codelist"] == codelist).to_numpy())
     collected, submission, given = (ct[name].to_numpy()[rows] for name in ("collected", "submission", give))
-    pairs = [*zip(submission, given, strict=True), *zip(collected, given, strict=True)]
+    pairs = np.concatenate([np.column_stack([spelling, given]) for spelling in (submission, collected)])
     return known_as([(term, value) for term, value in pairs if isinstance(term, str) and term], codelist)
 
 
@@ -55,6 +55,6 @@ def _unknown(records: pd.DataFrame, field: str, values: pd.Series, codelist: str
     """Values without a term: one finding per record, of a unit one for all its records."""
     if not is_unit_list(codelist):
         return of_records(records, "SDTM-CT", "major", field, values, message)
-    groups = values.groupby(values, sort=True).groups
+    groups = values.groupby(values).groups
     return gathered(of_value(records.loc[rows], "SDTM-CT", "major", field, unit, message.replace("{value}", unit))
                     for unit, rows in groups.items())

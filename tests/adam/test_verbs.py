@@ -7,9 +7,11 @@ import pytest
 from tables import as_text, given, supp, table
 
 from adam.criteria.responses import EVALUABLE
-from adam.derive.dates import days_from, earliest, overlaps, possible_days, study_day
-from adam.derive.flags import derive_var_extreme_flag, first_reason, yes_no, yes_only
+from adam.derive.dates import add_days, days_from, earliest, latest_start, may_be, overlaps, possible_days, study_day
+from adam.derive.doses import doses_given
+from adam.derive.flags import derive_var_extreme_flag, first_reason, members, present, yes_no, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp, filter_extreme
+from adam.derive.seen import seen_alive
 from adam.derive.visits import derive_vars_window, missed_windows, response_windows
 from adam.response.best import best_response
 
@@ -150,3 +152,63 @@ def test_a_day_belongs_to_the_nearest_planned_day_and_to_its_visit_only_within_t
 ])
 def test_a_window_is_missed_when_it_lies_wholly_between_the_last_day_and_the_event(last, event, missed):
     assert missed_windows(pd.Series([last], dtype=float), pd.Series([event], dtype=float), WINDOWS).tolist() == [missed]
+
+
+@pytest.mark.parametrize(("dtc", "date", "may"), [
+    ("2025-03", "2025-03-01", True), ("2025-03", "2025-03-31", True), ("2025-03", "2025-02-28", False),
+    ("2025-03", "2025-04-01", False), ("2025-03-01", "2025-03-01", False), (".", "2025-03-01", False),
+])  # fmt: skip
+def test_only_a_partial_date_may_stand_for_another_day_within_it(dtc, date, may):
+    assert may_be(possible_days(table(f"DTC\n{dtc}")["DTC"]), dates(date)).tolist() == [may]
+
+
+@pytest.mark.parametrize(("start", "end", "latest"), [
+    ("2025-03", "2025-03-10", "2025-03-10"), ("2025-03", "2025-04-10", "2025-03-31"), ("2025-03", ".", "2025-03-31"),
+    (".", "2025-03-10", "2025-03-10"), ("2025-03-12", "2025-03-10", "2025-03-12"), (".", ".", "."),
+])  # fmt: skip
+def test_a_start_that_is_not_wholly_known_is_not_after_the_end(start, end, latest):
+    first, last = (possible_days(table(f"DTC\n{dtc}")["DTC"]) for dtc in (start, end))
+    assert as_text(latest_start(first, last)).tolist() == [latest]
+
+
+def test_days_are_added_and_taken_away():
+    assert as_text(pd.concat([add_days(dates("2025-02-27"), days) for days in (2, -27)])).tolist() == [
+        "2025-03-01", "2025-01-31"]
+
+
+@pytest.mark.parametrize(("dose", "given_"), [(".", True), ("0", False), ("0.5", True), ("50", True), ("-1", False)])
+def test_a_dose_of_0_is_none_and_one_without_an_amount_is_one(dose, given_):
+    assert len(doses_given(given("ex", f"USUBJID EXDOSE\n1 {dose}"))) == given_
+
+
+def test_the_members_of_a_set_have_its_flag_and_a_subject_is_present_with_any_record():
+    flags = given("infused_set", "USUBJID INFFL\n1 Y\n2 N\n3 .")
+    assert members(flags, "INFFL").to_numpy().tolist() == [["S", "1"]]
+    assert present(flags, given("ae", "USUBJID AESEQ\n2 1\n2 2")).tolist() == [False, True, False]
+
+
+def test_the_first_record_of_a_day_shows_a_subject_alive_and_no_date_shows_nothing():
+    visits = given("vs", "USUBJID VSSEQ VSDTC\n1 3 2025-03-01\n1 2 2025-03-01\n1 4 2025-04\n1 5 .\n2 1 2025-03-01")
+    found = seen_alive(visits, "VS")
+    assert found.assign(DATE=as_text(found["DATE"])).to_numpy().tolist() == [
+        ["S", "1", "2025-03-01", "VS", "VSDTC", 2], ["S", "1", "2025-04-01", "VS", "VSDTC", 4],
+        ["S", "2", "2025-03-01", "VS", "VSDTC", 1],
+    ]  # fmt: skip
+
+
+def test_another_date_than_the_domains_own_may_show_a_subject_alive():
+    found = seen_alive(given("ex", "USUBJID EXSTDTC\n1 2025-03-01"), "EX", "EXSTDTC")
+    assert found[["LALVDOM", "LALVVAR", "LALVSEQ"]].to_numpy().tolist() == [["EX", "EXSTDTC", 1]]
+
+
+def test_qualifiers_of_the_subject_need_no_record_and_of_a_repeated_one_the_first_counts():
+    suppdm = supp("DM", "", "USUBJID SEQ QNAM QVAL\n1 . PARTCD A\n1 . PARTCD B")
+    merged = derive_vars_supp(given("dm", "USUBJID\n1\n2"), suppdm, ["PARTCD"])
+    assert merged["PARTCD"].fillna(".").tolist() == ["A", "."]
+
+
+def test_of_each_group_the_first_record_in_the_order_given_is_taken():
+    records = table("USUBJID DAY NR\n1 2 1\n1 1 3\n1 1 2\n2 9 1")
+    assert filter_extreme(records, ["USUBJID"], ["DAY", "NR"])[["USUBJID", "NR"]].to_numpy().tolist() == [
+        ["1", "2"], ["2", "1"]]
+    assert filter_extreme(records, ["USUBJID"], ["DAY", "NR"], "last")["NR"].tolist() == ["1", "1"]

@@ -12,7 +12,7 @@ from small_study import map_small
 from pipeline.ground.faults import TrialError
 from sdtm.cut import subjects_at_cut
 
-RULES = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "cut.csv", dtype="str", keep_default_na=False)
+RULES = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "cut.csv", dtype="str")
 AS_XX = RULES[RULES["domain"] == "AE"].assign(domain="XX")
 NAMES = ["STUDYID", "USUBJID", "AESTDTC", "AEENDTC", "XXENRTPT", "XXENTPT", "AEOUT", "AESDTH", "AETOXGR", "AEMXDTC",
          "AECUTFL"]
@@ -78,6 +78,8 @@ def test_a_fatal_event_that_ends_after_the_cut_is_open_even_without_a_death_repo
 
 @pytest.mark.parametrize(("reached", "grade", "mark"), [("30 JUN 2026", "4", None), ("01 JUL 2026", None, "Y")])
 def test_a_maximum_grade_reached_after_the_cut_is_not_known(reached, grade, mark):
+    frame, _ = events(f"01 JUN 2026 | . | . | . | 4 | {reached}")
+    assert frame["AEMXDTC"].fillna(".").tolist() == ["2026-06-30" if grade else "."]
     assert [grade, mark] == at_cut(f"01 JUN 2026 | . | . | . | 4 | {reached}")[4:]
 
 
@@ -89,9 +91,17 @@ def test_what_is_ongoing_is_so_at_the_cut():
 def test_what_the_cut_takes_is_told():
     _, left_out = events("01 JUL 2026 | . | . | . | 2 | .")
     _, changed = events("01 JUN 2026 | 05 JUL 2026 | RECOVERED/RESOLVED | . | 2 | .")
-    columns = ["check", "severity", "form", "record", "value"]
-    assert left_out[columns].values.tolist() == [["SDTM-CUT", "info", "E", "", "1"]]
-    assert changed[columns].values.tolist() == [["SDTM-CUTVALUE", "info", "E", "R1", "AEENDTC AEOUT"]]
+    _, nothing = events("01 JUN 2026 | 05 JUN 2026 | RECOVERED/RESOLVED | . | 2 | .")
+    columns = ["check", "severity", "form", "record", "field", "value"]
+    assert left_out[columns].values.tolist() == [["SDTM-CUT", "info", "E", "", "", "1"]]
+    assert changed[columns].values.tolist() == [["SDTM-CUTVALUE", "info", "E", "R1", "", "AEENDTC AEOUT"]]
+    assert nothing.empty
+
+
+def test_the_records_that_stay_have_the_variables_they_had():
+    late, _ = events("01 JUL 2026 | . | . | . | 2 | .\n0101 | 01 JUN 2026 | . | . | . | 2 | .")
+    assert late.columns.tolist() == [*(line.split()[0] for line in VARIABLES.splitlines()), "WORSE", "_FORM", "_FILE",
+                                     "_LINE", "_RECORD"]  # fmt: skip
 
 
 def test_what_the_cut_takes_is_told_in_sentences():

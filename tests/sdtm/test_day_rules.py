@@ -44,8 +44,15 @@ def test_a_text_without_a_day_is_told(text):
     assert applied("date_from_day", "DAY", f"SUBJECT | DAY\n1 | {text}") == ([None], [["SDTM-DAY", text]])
 
 
-def test_a_subject_without_the_anchor_date_is_told():
-    assert applied("date_from_day", "DAY", "SUBJECT | DAY\n2 | 3") == ([None], [["SDTM-DAY", "3"]])
+def test_a_subject_without_the_anchor_date_is_told_and_nobody_else():
+    assert applied("date_from_day", "DAY", "SUBJECT | DAY\n2 | 3\n1 | 0\n2 | .") == (
+        [None, "2025-02-04", None], [["SDTM-DAY", "3"]])
+
+
+def test_a_study_that_says_no_more_counts_the_day_of_the_anchor_as_0():
+    inputs = RuleInputs({"name": "X", "type": "text"}, TERMS, VISITS, ANCHOR)
+    assert RULES["day_of_date"].make(raw_form("F", "SUBJECT | D\n1 | 2025-02-04"), ["D"], inputs).values.tolist() == [0]
+    assert inputs.anchor_field == ""
 
 
 @pytest.mark.parametrize(("months", "date"), [("0", "2025-02-04"), ("1", "2025-03-06"), ("2.9", "2025-05-03")])
@@ -67,7 +74,8 @@ def test_days_between_two_dates(first, second, days):
 
 
 def test_a_second_date_before_the_first_is_told():
-    assert applied("days_between", "A B", "SUBJECT | A | B\n1 | 2025-01-10 | 2025-01-08")[1] == [["SDTM-DAY", "2"]]
+    dates = "SUBJECT | A | B\n1 | 2025-01-10 | 2025-01-08\n1 | 2025-01-10 | 2025-01-10"
+    assert applied("days_between", "A B", dates)[1] == [["SDTM-DAY", "2"]]
 
 
 def test_months_between_two_dates():
@@ -142,7 +150,7 @@ CUT = grid("domain | action | variable | date | where | value | mark")
 
 
 def mapped_days(study):
-    inputs = MappingInputs({"study": "ST", **study}, TERMS, SPEC, "2026-06-30", CUT, VISITS)
+    inputs = MappingInputs({"study": "ST", **study}, TERMS, SPEC, "2026-06-30", CUT, VISITS, 30.4375)
     return mapped("xx", SHEET, RAW, inputs)[0]["XXDTC"].tolist()
 
 

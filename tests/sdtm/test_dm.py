@@ -20,4 +20,12 @@ def test_the_arm_belongs_to_the_enrolled_and_the_actual_arm_to_the_treated(decis
         grid("STUDYID | USUBJID | SEX | RFXSTDTC\nST | A | F | ."), grid(f"USUBJID | DSDECOD\nA | {decision}"),
         grid(f"STUDYID | USUBJID | RFXSTDTC\nST | A | {first_dose}"), STUDY)
     row = subjects.iloc[0]
+    assert subjects["COUNTRY"].isna().all()
     assert [None if pd.isna(row[name]) else row[name] for name in ("ARMCD", "ACTARMCD", "ARMNRS")] == expected
+
+
+def test_the_country_is_that_of_the_study():
+    nobody = grid("USUBJID | DSDECOD\nB | ENROLLED")
+    subject, untreated = grid("STUDYID | USUBJID\nST | A"), grid("STUDYID | USUBJID | RFXSTDTC")
+    made = dm(subject, nobody, untreated, STUDY | {"country": "DEU"})
+    assert made["COUNTRY"].tolist() == ["DEU"]

@@ -15,6 +15,12 @@ def test_a_finding_of_a_record_names_form_record_and_subject():
     assert found.to_numpy().tolist() == [["C", "minor", "F", "R1", "1", "U", "x", "U is 'x'."]]
 
 
+def test_a_finding_of_a_missing_value_shows_none():
+    missing = pd.Series(None, index=ROWS.index, dtype="str")
+    assert of_records(ROWS.head(1), "C", "minor", "U", missing, "'{value}'")[["value", "message"]].values.tolist() == [
+        ["", "''"]]
+
+
 def test_a_value_of_many_records_is_one_finding_with_their_number_and_the_first_three():
     found = of_value(ROWS, "C", "major", "U", "x", "Wrong.")
     assert found.to_numpy().tolist() == [["C", "major", "F", "", "", "U", "x", "Wrong. (5 records, first R1, R2, R3)"]]
@@ -29,5 +35,6 @@ def test_a_finding_of_a_form_holds_the_number_of_its_records():
 def test_findings_are_gathered_each_once_and_none_are_an_empty_table():
     one = of_form("C", "info", "F", 12, "Left out.")
     assert gathered([one, one, pd.DataFrame()]).to_numpy().tolist() == one.to_numpy().tolist()
+    assert gathered([one, one, one.assign(value="13")]).index.tolist() == [0, 1]
     assert gathered([]).columns.tolist() == COLUMNS
     assert gathered([]).empty

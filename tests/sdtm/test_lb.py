@@ -21,6 +21,15 @@ def made(test, value, unit, low=".", high="."):
     return lb(mapped, REFERENCE, UNITS, VISITS)
 
 
+def several(*results, units=UNITS):
+    """LB and findings of results as TEST, value, unit, subject; the record number counts them."""
+    rows = "\n".join(f"{who} | {n} | {t} | {v} | {u} | {v} | . | . | 2025-03-01 | SCREENING | LAB | {n}"
+                     for n, (t, v, u, who) in enumerate(results, start=1))
+    mapped = grid("USUBJID | LBSEQ | LBTESTCD | LBORRES | LBORRESU | LBSTRESN | LBSTNRLO | LBSTNRHI | LBDTC | VISIT | "
+                  f"_FORM | _RECORD\n{rows}")
+    return lb(mapped, REFERENCE, units, VISITS)
+
+
 def result(test, value, unit, low=".", high="."):
     """LBSTRESC, LBSTRESN, LBSTRESU and LBNRIND of one result."""
     row = made(test, value, unit, low, high)[0].iloc[0]
@@ -94,14 +103,27 @@ def test_a_value_without_a_standard_result_is_reported(test, value, unit, expect
 
 
 def test_results_that_share_test_and_unit_are_one_finding_with_their_number_and_the_first_records():
-    rows = "\n".join(f"A | {n} | {t} | 5 | x/L | 5 | . | . | 2025-03-01 | SCREENING | LAB | {n}"
-                     for n, t in enumerate(["PLAT"] * 5 + ["WBC"] * 2, start=1))
-    mapped = grid("USUBJID | LBSEQ | LBTESTCD | LBORRES | LBORRESU | LBSTRESN | LBSTNRLO | LBSTNRHI | LBDTC | VISIT | "
-                  f"_FORM | _RECORD\n{rows}")
-
-    messages = lb(mapped, REFERENCE, UNITS, VISITS)[1]["message"].tolist()
+    messages = several(*[("PLAT", "5", "x/L", "A")] * 5, *[("WBC", "5", "x/L", "A")] * 2)[1]["message"].tolist()
 
     assert [m[m.rindex("("):] for m in messages] == ["(5 records, first 1, 2, 3)", "(2 records, first 6, 7)"]
+
+
+def test_a_result_without_a_standard_one_is_told_in_a_sentence_with_its_subject_and_cure():
+    found = several(("HGB", "9", "furlong", "ST-0101"), (".", "9", ".", "ST-0102"))[1]
+
+    end = "cannot be turned to its standard unit and count nowhere. Correct the unit, or add the factor to units.csv: "
+    assert found[["subject", "field", "value", "message"]].to_numpy().tolist() == [
+        ["0101", "LBORRESU", "furlong", f"Results of HGB in 'furlong' {end}HGB,furlong,STANDARD UNIT,FACTOR."],
+        ["0102", "LBORRESU", "", f"Results of an unknown test without a unit {end}an unknown test,UNIT,STANDARD UNIT,"
+         "FACTOR."],
+    ]  # fmt: skip
+
+
+def test_standard_results_have_six_decimals_and_the_last_factor_of_a_unit_counts():
+    units = grid("LBTESTCD | LBORRESU | LBSTRESU | FACTOR\nX | u | w | 5\nX | u | v | 0.33333333\nY | u | w | 7")
+    row = several(("X", "1", "u", "A"), units=units)[0].iloc[0]  # a study's own rows stand below the standard's
+
+    assert row[["LBSTRESN", "LBSTRESC", "LBSTRESU"]].tolist() == [0.333333, "0.333333", "v"]
 
 
 def test_every_unit_and_test_of_the_table_is_a_term():

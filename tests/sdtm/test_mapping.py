@@ -50,6 +50,13 @@ def test_each_block_of_a_form_makes_its_own_records_in_the_order_of_the_keys():
         ["ST-0102", 2, "TEMP", "Body Temperature", 36.6, "2025-03-02"],
     ]
     assert expected == frame[columns].values.tolist()
+    assert frame.index.tolist() == [0, 1, 2, 3, 4]
+
+
+def test_of_the_records_of_a_subject_those_without_a_date_are_numbered_first():
+    frame, _ = vitals("V | | XXDTC | assign_datetime | DAT |", "SUBJECT | DAT\n0101 | 01 MAR 2025\n0101 | .",
+                      keys="STUDYID USUBJID XXDTC XXSEQ")
+    assert frame[["_RECORD", "XXSEQ"]].values.tolist() == [["R2", 1], ["R1", 2]]
 
 
 def test_the_sequence_number_is_unique_within_a_subject():
@@ -97,9 +104,10 @@ def test_a_later_row_fills_what_an_earlier_one_left_empty():
 def test_a_domain_of_one_record_per_subject_takes_the_first_and_tells_of_the_second():
     variables = "STUDYID text\nUSUBJID text\nAGE number"
     frame, found = vitals(sheet="V | | AGE | assign_number | TEMP |", variables=variables, keys="STUDYID USUBJID",
-                          records="SUBJECT | DAT | TEMP | PULSE\n0101 | . | 59 | .\n0101 | . | 60 | .")
-    assert (frame["AGE"].tolist(), found["check"].tolist()) == ([59.0], ["SDTM-REPEAT"])
+                          records="SUBJECT | TEMP\n0101 | 59\n0101 | 60\n0102 | 61")
+    assert (frame["AGE"].tolist(), found["check"].tolist()) == ([59.0, 61.0], ["SDTM-REPEAT"])
     assert found["subject"].tolist() == ["0101"]
+    assert frame.index.tolist() == [0, 1]
 
 
 def test_rows_of_every_block_make_one_block_where_there_is_no_other():
@@ -117,6 +125,7 @@ def test_a_second_record_is_told_in_a_sentence():
 def test_a_record_knows_its_study_its_domain_and_its_subject():
     frame, _ = vitals()
     assert frame[["STUDYID", "DOMAIN"]].drop_duplicates().values.tolist() == [["ST", "XX"]]
+    assert vitals(variables=VITALS + "\nSUBJID text")[0]["SUBJID"].tolist() == ["0101"] * 3 + ["0102"] * 2
     assert frame.columns.tolist() == [line.split()[0] for line in VITALS.splitlines()] + [
         "WORSE", "_FORM", "_FILE", "_LINE", "_RECORD"]
 
@@ -184,7 +193,7 @@ def test_the_mapping_leaves_the_raw_records_as_they_are():
     raw = {"V": raw_form("V", RECORDS), "IC": raw_form("IC", "_SUBJECT | ICDAT")}
     raw |= {"DTH": raw_form("DTH", "_SUBJECT | DTHDAT")}
     before = {name: rows.copy() for name, rows in raw.items()}
-    inputs = MappingInputs(STUDY, TERMS, spec(VITALS, "STUDYID USUBJID XXSEQ"), "2026-06-30", NO_CUT, VISITS)
+    inputs = MappingInputs(STUDY, TERMS, spec(VITALS, "STUDYID USUBJID XXSEQ"), "2026-06-30", NO_CUT, VISITS, 30.4375)
     mapped("XX", grid("form | block | target | rule | source | where" + SHEET), raw, inputs)
     for name, rows in raw.items():
         pd.testing.assert_frame_equal(before[name], rows)

@@ -18,7 +18,7 @@ def test_without_a_condition_every_record_is_taken():
 
 @pytest.mark.parametrize(("given", "dose", "is_dose"), [
     ("Y", "49.1", True),
-    ("Y", "21.4", True),
+    ("Yes", "21.4", True),  # as the codelist NY knows it
     ("Y", ".", True),
     ("Y", "0", False),
     ("N", ".", False),

@@ -42,6 +42,7 @@ FAILED = "A | DISPOSITION EVENT | STUDY PARTICIPATION | SCREEN FAILURE | 2025-02
 
 @pytest.mark.parametrize(("doses", "disposition", "end"), [
     (TREATED, LEFT, "2026-01-05"), (TREATED, "", "2025-03-04"), ("", FAILED, None), ("", LEFT, None),
+    (TREATED + "\nA | CELLS | 100 | 2025-03-10 | .", "", "2025-03-10"),
 ])  # fmt: skip
 def test_the_reference_period_ends_with_the_study_for_the_subject(doses, disposition, end):
     assert dates(ex=doses, ds=disposition)["RFENDTC"] == end
@@ -88,6 +89,7 @@ def test_only_a_dated_end_of_participation_ends_the_reference_period(disposition
     ("A | CELLS | . | 2025-03-10 | .", "2025-03-10", "2025-03-10"),  # given, the dose not written down
     ("A | CELLS | 100 | . | 2025-03-10", None, None),
     ("A | CELLS | -1 | 2025-03-10 | .", None, None),
+    ("A | CELLS | 0.5 | 2025-03-10 | .", "2025-03-10", "2025-03-10"),
     ("B | CELLS | 100 | 2025-03-10 | .", None, None),
 ])
 def test_a_dose_counts_with_a_start_and_without_a_zero(doses, first, last):

@@ -105,6 +105,7 @@ def test_one_impossible_value_among_good_ones_is_told():
     ("DOSE", "1", "DAY 0", 5.0),
     ("UNS", "1", "UNSCHEDULED 1", 17.01),
     ("UNS", "12", "UNSCHEDULED 12", 17.12),
+    ("UNS", "99", "UNSCHEDULED 99", 17.99),
     ("LOG", "1", None, None),
 ])  # fmt: skip
 def test_unscheduled_visits_are_numbered_behind_their_planned_number(folder, number, name, visitnum):

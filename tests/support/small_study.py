@@ -62,5 +62,5 @@ def map_small(
     """Mapped records and findings of the domain XX."""
     raw = {"IC": raw_form("IC", consent), "DTH": raw_form("DTH", death)}
     raw |= {name: raw_form(name, text) for name, text in forms.items()}
-    inputs = MappingInputs(study=STUDY, ct=TERMS, spec=spec(variables, keys), cutoff=cutoff, cut=cut, visits=VISITS)
+    inputs = MappingInputs(STUDY, TERMS, spec(variables, keys), cutoff, cut, VISITS, month_days=30.4375)
     return mapped("xx", grid("form | block | target | rule | source | where\n" + sheet), raw, inputs)

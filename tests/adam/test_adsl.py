@@ -1,0 +1,58 @@
+"""ADSL: what is known of a subject stands in one record; status, age group and last contact are worded."""
+
+import pytest
+from tables import as_text, given
+
+from adam.adsl import adsl
+
+SETS = {
+    "enrolled_set": "ENRLFL ENREXRSN", "itt_set": "ITTFL ITTEXRSN", "conditioned_set": "CONDFL CONEXRSN",
+    "safety_set": "SAFFL SAFEXRSN", "infused_set": "INFFL INFEXRSN", "efficacy_set": "EASFL EASEXRSN",
+    "dlt_set": "DLTEVLFL DLTEVLRS DLTFL", "responder_set": "RESPFL RESEXRSN",
+}  # fmt: skip
+
+
+def subject(enrolled="Y", age_cut=65, **known):
+    """The record of subject 1 as text."""
+    sets = {name: given(name, f"USUBJID {names}\n1 {enrolled if name == 'enrolled_set' else 'Y'}"
+                        + " why" * names.count(" ")) for name, names in SETS.items()}  # fmt: skip
+    people = given("subjects", "USUBJID\n1", **known)
+    row = adsl(people, given("baseline", "USUBJID ECOGBL\n1 2"), **sets, age_cut=age_cut)
+    return {name: as_text(row[name])[0] for name in row}
+
+
+def test_every_set_has_its_flag_and_reason_and_the_baseline_stands_beside():
+    row = subject(SEX="F")
+    assert [row[name] for names in SETS.values() for name in names.split()] == ["Y", "why"] * 6 + [
+        "Y", "why", "why", "Y", "why"]
+    assert (row["USUBJID"], row["SEX"], row["ECOGBL"]) == ("1", "F", "2")
+
+
+@pytest.mark.parametrize(("age", "group"), [("64", "<65"), ("65", ">=65"), ("66", ">=65"), (".", ".")])
+def test_the_older_group_begins_at_the_age_decided(age, group):
+    assert subject(AGE=age)["AGEGR1"] == group
+
+
+def test_a_subject_was_collected_when_a_leukapheresis_is_recorded_dated_or_not():
+    assert [subject(LEUKSEQ=seq)["LEUKFL"] for seq in ("1", ".")] == ["Y", "N"]
+
+
+@pytest.mark.parametrize(("source", "told"), [
+    ({"LALVDOM": "SS", "LALVVAR": "SSDTC", "LALVSEQ": "12"}, "SS.SSDTC 12"), ({}, "."),
+])  # fmt: skip
+def test_the_record_that_shows_a_subject_alive_last_is_named(source, told):
+    assert subject(**source)["LSTALVSR"] == told
+
+
+@pytest.mark.parametrize(("enrolled", "ended", "died", "status", "at_the_cut", "reason"), [
+    ("Y", "COMPLETED", ".", "COMPLETED", "OFF STUDY", "."),
+    ("Y", "DEATH", "Y", "DISCONTINUED", "DEAD", "DEATH"),
+    ("Y", "LOST TO FOLLOW-UP", ".", "DISCONTINUED", "OFF STUDY", "LOST TO FOLLOW-UP"),
+    ("Y", ".", "Y", "ONGOING", "DEAD", "."),  # a death without the form of the end
+    ("Y", ".", ".", "ONGOING", "ONGOING", "."),
+    ("N", ".", ".", "SCREEN FAILURE", "SCREEN FAILURE", "."),
+    ("N", "DEATH", "Y", "DISCONTINUED", "SCREEN FAILURE", "DEATH"),
+])  # fmt: skip
+def test_where_a_subject_stands_in_the_study_and_on_the_data_cut(enrolled, ended, died, status, at_the_cut, reason):
+    row = subject(enrolled, EOSDECOD=ended, DTHFL=died)
+    assert [row[name] for name in ("EOSSTT", "DATASTAT", "DCSREAS")] == [status, at_the_cut, reason]

@@ -1,0 +1,54 @@
+"""Collected values to submission values: which spelling is known, what is told of one that is not."""
+
+import pandas as pd
+import pytest
+from small_study import TERMS, grid, raw_form
+
+from sdtm.mapping.terms import looked_up, terms, translated
+
+UNITS = grid("codelist | collected | submission | label\nUNIT | | g/L | \nUNIT | G/L | 10^9/L |")
+
+
+@pytest.mark.parametrize(("give", "collected", "given"), [
+    ("submission", "1", "MILD"), ("submission", "Mild", "MILD"), ("submission", "2", None),
+    ("label", "TEMP", None), ("label", "yes", "Yes"),
+])  # fmt: skip
+def test_a_list_gives_the_submission_value_or_another_column(give, collected, given):
+    codelist = "NY" if collected == "yes" else "SEVERITY"
+    (found,) = looked_up(pd.Series([collected], dtype="str"), terms(TERMS, codelist, give), codelist)
+    assert (None if pd.isna(found) else found) == given
+
+
+def test_a_collected_spelling_stands_before_the_submission_value_of_another_term():
+    ct = grid("codelist | collected | submission\nX | A | B\nX | | A")
+    assert terms(ct, "X")["A"] == "B"
+
+
+def test_each_record_with_an_unknown_value_is_told_but_an_unknown_unit_once_for_all_of_them():
+    rows = raw_form("F", "SUBJECT | U\n1 | y\n2 | x\n3 | x\n4 | g/L\n5 | .")
+    found = [translated(rows, "U", name, pd.concat([UNITS, TERMS])).findings[0] for name in ("SEVERITY", "UNIT")]
+
+    assert found[0][["check", "severity", "record", "value"]].to_numpy().tolist() == [
+        ["SDTM-CT", "major", f"R{n}", value] for n, value in enumerate(["y", "x", "x", "g/L"], start=1)]
+    assert found[1][["check", "severity", "field", "record", "value"]].to_numpy().tolist() == [
+        ["SDTM-CT", "major", "U", "", "x"], ["SDTM-CT", "major", "U", "R1", "y"]]
+    assert found[1]["message"].tolist() == [
+        f"U '{unit}' is not in the codelist UNIT. Correct the value in the database, or add it to the codelist; until "
+        f"then it stays as collected and is counted nowhere.{how_many}"
+        for unit, how_many in (("x", " (2 records, first R2, R3)"), ("y", ""))]
+
+
+@pytest.mark.parametrize(("codes", "told"), [([".", "."], []), (["1", "."], ["R2"]), (["1", "3"], [])])
+def test_a_missing_code_is_told_where_the_field_has_codes_at_all(codes, told):
+    rows = raw_form("F", "SUBJECT | S | S_STD\n" + "\n".join(f"1 | Light | {code}" for code in codes))
+    answer = translated(rows, "S", "SEVERITY", TERMS)
+    assert [record for part in answer.findings for record in part["record"]] == told
+    assert {(*row,) for part in answer.findings for row in part[["check", "severity", "field"]].to_numpy()} <= {
+        ("SDTM-DECODE", "minor", "S")}
+
+
+def test_an_unknown_text_without_its_code_is_told_as_unknown_only():
+    rows = raw_form("F", "SUBJECT | S | S_STD\n1 | Heavy | .\n1 | Light | 1\n1 | . | .")
+    answer = translated(rows, "S", "SEVERITY", TERMS)
+    assert [part["check"].tolist() for part in answer.findings] == [["SDTM-CT"]]
+    assert answer.values.astype(object).where(answer.values.notna(), None).tolist() == ["Heavy", "MILD", None]
