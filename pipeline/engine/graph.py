@@ -20,6 +20,7 @@ from pipeline.study.specs import DatasetSpec, Specs
 MAPPED = "_mapped"
 GATE = "gate"
 SHEET_COLUMNS = ("form", "block", "target", "rule", "source", "where")
+TEST_COLUMNS = ("form", "field", "test", "list", "unit", "result")
 SINGLE_SETTINGS = ("study", "cutoff")
 # The recipes of sdtm/classes.py by the classes of SDTMIG 3.4; each takes the mapped records and the spec first.
 BY_CLASS, OF_CLASS = "sdtm.classes", ("records", "spec")
@@ -123,15 +124,13 @@ def _mapped_nodes(specs: Specs) -> list[Node]:
     wanted = _wanted_domains(specs)
     _all_told(specs, wanted)
     for domain in sorted({*specs.mappings, *wanted}):
-        path = specs.mappings.get(domain)
-        forms = sheet_forms(path) if path else []
+        sheets = [path for path in (specs.mappings.get(domain), specs.tests.get(domain)) if path]
+        forms = domain_forms(specs, domain)
         unknown = [f for f in forms if f not in specs.raw]
         if unknown:
             cure = did_you_mean(unknown[0], specs.raw)
-            raise TrialError(f"The mapping sheet names the unknown form '{unknown[0]}'.", str(path), cure)
-        files = [
-            p for p in (path, *(specs.datasets[d].path for d in (domain, f"supp{domain}") if d in specs.datasets)) if p
-        ]
+            raise TrialError(f"The mapping sheet names the unknown form '{unknown[0]}'.", str(sheets[0]), cure)
+        files = [*sheets, *(specs.datasets[d].path for d in (domain, f"supp{domain}") if d in specs.datasets)]
         settings = ("study", "cutoff", "month_days", *[t for t in ("ct", "cut", "visits") if t in specs.tables])
         needs = tuple(f"raw:{form}" for form in dict.fromkeys([*forms, *_subject_forms(specs)] if forms else []))
         module = "pipeline.engine.mapping_run"
@@ -157,6 +156,9 @@ def _all_told(specs: Specs, wanted: set[str]) -> None:
             cure = "restore it" + (f", or say in study.yaml: not_collected: [{domain}]" if domain != "dm" else "")
             what = f"The domain {domain.upper()} has no mapping sheet; all its records would be lost."
             raise TrialError(what, str(place / f"{domain}.csv"), cure)
+    for domain in sorted(set(specs.tests) - set(specs.mappings)):
+        what = f"The tests of {domain.upper()} have no mapping sheet beside them; all its records would be lost."
+        raise TrialError(what, str(specs.tests[domain]), f"write {domain}.csv, with what its tests share in block *")
 
 
 def _subject_forms(specs: Specs) -> list[str]:
@@ -173,13 +175,19 @@ def _wanted_domains(specs: Specs) -> set[str]:
     return {word.removesuffix(MAPPED) for word in words if word.endswith(MAPPED)}
 
 
-def sheet_forms(path: Path) -> list[str]:
-    """The forms a mapping sheet names, in order. Raises TrialError for a sheet without the agreed columns, or rows."""
+def domain_forms(specs: Specs, domain: str) -> list[str]:
+    """The forms that the mapping sheet of a domain and its table of tests name, in order; none without a sheet."""
+    of = ((specs.mappings.get(domain), SHEET_COLUMNS), (specs.tests.get(domain), TEST_COLUMNS))
+    return list(dict.fromkeys(form for path, columns in of if path for form in _sheet_forms(path, columns)))
+
+
+def _sheet_forms(path: Path, columns: tuple[str, ...]) -> list[str]:
+    """The forms of one table, in order. Raises TrialError for a table without the agreed columns, or without rows."""
     sheet = load_sheet(path)
-    lost = [name for name in SHEET_COLUMNS if name not in sheet.header]
+    lost = [name for name in columns if name not in sheet.header]
     if lost:
         what = f"A mapping sheet needs the column `{lost[0]}`."
-        raise TrialError(what, f"{path}, line 1", f"the header is {','.join(SHEET_COLUMNS)}")
+        raise TrialError(what, f"{path}, line 1", f"the header is {','.join(columns)}")
     if not sheet.rows:
         cure = "restore its rows; a domain that is knowingly not collected is named in study.yaml, not_collected"
         raise TrialError("This mapping sheet has no rows; all records of its domain would be lost.", str(path), cure)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.engine.graph import sheet_forms
+from pipeline.engine.graph import domain_forms
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 from sdtm.mapping.domain import mapped
@@ -21,10 +21,10 @@ def map_domain(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Mapped records of one domain, their findings, and one key row per source record. Raises TrialError."""
     spec = specs.datasets[domain].content
-    if domain not in specs.mappings or not sheet_forms(specs.mappings[domain]):
+    if not domain_forms(specs, domain):
         columns = [v["name"] for v in spec["variables"]] + qualifiers(settings["ct"], domain)
         return pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=KEY_COLUMNS)
-    sheet = load_table(specs.mappings[domain])
+    sheet, tests = load_table(specs.mappings[domain]), specs.tests.get(domain)
     inputs = MappingInputs(
         study=specs.study,
         ct=settings["ct"],
@@ -33,7 +33,9 @@ def map_domain(
         visits=settings.get("visits"),
         cutoff=settings["cutoff"],
         month_days=settings["month_days"],
+        tests=load_table(tests) if tests else None,
         sheet_file=str(specs.mappings[domain].relative_to(specs.root)),
+        tests_file=str(tests.relative_to(specs.root)) if tests else "",
     )
     frame, findings = mapped(domain, sheet, raw, inputs)
     return frame, findings, keys_of(domain, frame)

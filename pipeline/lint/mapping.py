@@ -13,7 +13,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
 from pipeline.study.contracts import Field
-from sdtm.mapping.sheet import EVERY, Known, MappingRow, check_row
+from sdtm.mapping.sheet import EVERY, NUMBER, Known, MappingRow, check_row
 from sdtm.mapping.terms import terms
 
 COLUMNS = ("form", "block", "target", "rule", "source", "where")
@@ -22,14 +22,14 @@ MADE = ("STUDYID", "DOMAIN", "USUBJID", "SUBJID")
 TRANSLATING = {"assign_ct": None, "lookup": 1}
 
 
-def check_sheet(grid: Grid, domain: str, spec: dict[str, Any], known: Known, made: set[str]) -> list[Problem]:
-    """Problems of one sheet; `made` are variables that the domain's recipe makes itself."""
+def check_sheet(grid: Grid, known: Known) -> list[Problem]:
+    """Problems of the rows of one sheet."""
     found = grid.lacks(*COLUMNS)
     if found:
         return found
     for line, row in grid.rows:
         found += _row(grid, line, row, known)
-    return found + _repeated(grid) + _lacking(grid, domain, spec, made)
+    return found + _repeated(grid)
 
 
 def _row(grid: Grid, line: int, row: dict[str, str], known: Known) -> list[Problem]:
@@ -74,17 +74,20 @@ def _repeated(grid: Grid) -> list[Problem]:
     return found
 
 
-def _lacking(grid: Grid, domain: str, spec: dict[str, Any], made: set[str]) -> list[Problem]:
-    """Required variables that no row of a block makes."""
+def check_lacking(grids: list[Grid], domain: str, spec: dict[str, Any], made: set[str]) -> list[Problem]:
+    """Required variables that no row of a block makes, in the sheet or in the table of tests beside it.
+
+    `made` are variables that the domain's recipe makes itself.
+    """
     needed = [v["name"] for v in spec["variables"] if v.get("core") == "Req" and v.get("origin") != "Derived"]
     test = f"{domain.upper()}TEST"
     needed = [n for n in needed if n not in (*MADE, test, f"{domain.upper()}SEQ") and n not in made]
     targets: dict[tuple[str, str], set[str]] = {}
-    first: dict[tuple[str, str], int] = {}
-    for line, row in grid.rows:
-        if row["form"]:
+    first: dict[tuple[str, str], tuple[Grid, int]] = {}
+    for grid in grids:
+        for line, row in [(line, row) for line, row in grid.rows if row["form"]]:
             targets.setdefault((row["form"], row["block"]), set()).add(row["target"])
-            first.setdefault((row["form"], row["block"]), line)
+            first.setdefault((row["form"], row["block"]), (grid, line))
     found = []
     for (form, block), own in targets.items():
         if block == EVERY and any(f == form and b != EVERY for f, b in targets):
@@ -92,7 +95,8 @@ def _lacking(grid: Grid, domain: str, spec: dict[str, Any], made: set[str]) -> l
         missing = [n for n in needed if n not in own | targets.get((form, EVERY), set())]
         if missing:
             what = f"{form} {block} makes records of {domain.upper()} without {', '.join(missing)}".replace("  ", " ")
-            found.append(grid.problem(first[form, block], "target", ERROR, what, "add a row for each"))
+            where, line = first[form, block]
+            found.append(where.problem(line, "target", ERROR, what, "add a row for each"))
     return found
 
 
@@ -123,7 +127,8 @@ def check_terms(
 ) -> list[Problem]:  # fmt: skip
     """Values of a collected codelist that the terminology does not translate. `fields` is FORM.FIELD to its entry."""
     variables = {v["name"]: v for v in spec["variables"]}
-    chosen = {(row["form"], row["block"]) for _, row in grid.rows if row["form"] and not row["target"]}
+    chosen = {(row["form"], row["block"]) for _, row in grid.rows
+              if row["form"] and not row["target"] and row["rule"] != "answered"}
     found = []
     for line, row in grid.rows:
         some = {(row["form"], row["block"]), (row["form"], EVERY)} & chosen
@@ -143,4 +148,21 @@ def check_terms(
             what = f"{named} has no term for {', '.join(lost)} of {words[0]} (list {entry.codelist})"
             cure = f"add it to the study's codelists.csv: {named},N,{lost[0]},SUBMISSION VALUE,,"
             found.append(grid.problem(line, "source", WARNING, what, cure))
+    return found
+
+
+def check_numbers(grid: Grid, spec: dict[str, Any], ct: pd.DataFrame) -> list[Problem]:
+    """Numeric variables filled from a codelist whose values are not all numbers: the others would be lost."""
+    variables = {v["name"]: v for v in spec["variables"]}
+    found = []
+    for line, row in grid.rows:
+        variable, words = variables.get(row["target"], {}), row["source"].split()
+        if row["rule"] not in TRANSLATING or variable.get("type", "text") not in ("number", "integer"):
+            continue
+        named = words[1] if row["rule"] == "lookup" and len(words) > 1 else variable.get("codelist", "")
+        lost = [term for term in ct.loc[ct["codelist"] == named, "submission"] if not NUMBER.fullmatch(term)]
+        if lost:
+            what = f"{row['target']} holds numbers, but the codelist {named} has {', '.join(lost[:3])}"
+            cure = "give it a codelist of numbers, or in a table of tests say text as the result"
+            found.append(grid.problem(line, "source", ERROR, what, cure))
     return found

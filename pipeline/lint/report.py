@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,8 +15,9 @@ from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
-from pipeline.lint import checks, mapping, outputs, raw, study, values
+from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
+from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, used_fields
 from pipeline.lint.shown import check_shown
 from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.structure import check_structure
@@ -26,11 +26,8 @@ from pipeline.study.contracts import Contract, Field, contract_of, load_system
 from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
 from pipeline.study.specs import Specs, find_root, load_specs, studies
-from sdtm.mapping.sheet import Known
 
 OPEN_MARK = "OPEN:"
-Columns = Mapping[str, Mapping[str, Field]]
-WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 @dataclass
@@ -106,15 +103,15 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     covered: list[str] = []
     if specs:
         ct = pd.concat([load_table(p) for p in specs.table_files("ct")])
-        _sheets(folder, specs, columns, entries, lists, ct)
+        folder.problems += check_sheets(specs, columns, entries, lists, ct)
         _clauses(folder, specs, columns, lists, ct)
-        _essential(folder, specs, contracts)
+        folder.problems += check_essential(specs, contracts)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         given = _treatments(folder, specs, ct)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
         folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
         folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]
-        covered = list(_covered(folder, specs))
+        covered = list(_covered(specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)
     return covered
@@ -133,7 +130,7 @@ def _clauses(
         folder.problems += [p for d in folder.documents("sites.yaml") for p in check_sites(d, known, ids)]
     except TrialError as error:
         _stopped(folder, error)
-    folder.problems += checks.check_cut(specs, ct, _qualifiers(ct), folder.root)
+    folder.problems += checks.check_cut(specs, ct, qualifiers(ct), folder.root)
 
 
 def _treatments(folder: Folder, specs: Specs, ct: pd.DataFrame) -> tuple[set[str], set[str]]:
@@ -150,11 +147,6 @@ def _codes(specs: Specs, ct: pd.DataFrame) -> frozenset[str]:
     """Codes of parameters that terminology and the table of endpoints add to those of the code."""
     endpoints = [load_table(path)["PARAMCD"] for path in specs.table_files("endpoints")]
     return frozenset(ct["submission"]).union(*endpoints)
-
-
-def _qualifiers(ct: pd.DataFrame) -> list[str]:
-    """The names of supplemental qualifiers."""
-    return list(ct.loc[ct["codelist"].str[:4] == "SUPP", "submission"])
 
 
 def _columns(contract: Contract) -> dict[str, Field]:
@@ -212,38 +204,6 @@ def _stopped(folder: Folder, error: TrialError) -> None:
         folder.problems.append(problem_of(error, shown))
 
 
-def _sheets(
-    folder: Folder, specs: Specs, columns: Columns, entries: Mapping[str, Field], lists: values.Lists,
-    ct: pd.DataFrame,
-) -> None:  # fmt: skip
-    """Every mapping sheet against contracts, domain specs and terminology."""
-    collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in columns.items()}
-    qualifiers = {f"SUPP.{n}": {"name": n, "type": "text"} for n in _qualifiers(ct)}
-    for domain, path in specs.mappings.items():
-        grid = read_grid(path, folder.name(path))
-        assert isinstance(grid, Grid)
-        if domain not in specs.datasets:
-            near = did_you_mean(domain, [n for n, s in specs.datasets.items() if s.layer == "sdtm"])
-            folder.problems.append(grid.problem(1, "form", ERROR, f"there is no domain {domain.upper()}", near))
-            continue
-        spec = specs.datasets[domain].content
-        variables = {v["name"]: v for v in spec["variables"]}
-        known = Known({f: list(c) for f, c in columns.items()}, variables | qualifiers, frozenset(ct["codelist"]))
-        folder.problems += mapping.check_sheet(grid, domain, spec, known, _made(specs, domain))
-        if all(c in grid.header for c in mapping.COLUMNS):
-            folder.problems += mapping.check_terms(grid, entries, lists, spec, ct)
-            folder.problems += mapping.check_conditions(grid, collected)
-            own = values.of_dataset(specs.datasets[domain].variables, ct)
-            folder.problems += mapping.check_constants(grid, own)
-
-
-def _made(specs: Specs, domain: str) -> set[str]:
-    """Variables that the recipe of a domain, or the root of all reference dates, makes itself."""
-    found = {"reference_dates"} & set(specs.datasets)
-    made = {v for name in found for v in specs.datasets[name].names}
-    return made | ({"AESEQ"} if domain == "ae" else set())
-
-
 def _open_points(folder: Folder) -> Iterator[Problem]:
     """Every line of a YAML file or note that says OPEN."""
     for path in sorted(p for p in folder.path.rglob("*.yaml") if p.is_file()):
@@ -253,29 +213,9 @@ def _open_points(folder: Folder) -> Iterator[Problem]:
                 yield Problem(folder.name(path), line, at + 1, OPEN, text[at + len(OPEN_MARK) :].strip())
 
 
-def _used(folder: Folder, specs: Specs) -> set[tuple[str, str]]:
-    """The (form, field) pairs that a mapping sheet or study.yaml names."""
-    grids = [grid for path in specs.mappings.values() if isinstance(grid := read_grid(path, folder.name(path)), Grid)]
-    rows = [row for grid in grids for _, row in grid.rows if row.get("form")]
-    named = {(row["form"], word) for row in rows for word in (*row["source"].split(), *WORD.findall(row["where"]))}
-    told = [specs.study.get(word, []) for word in ("entered", "death", "consent", "anchor")]
-    places = [place for one in told for place in ([one] if isinstance(one, str) else one)]
-    return named | {(form, name) for form, _, name in (place.partition(".") for place in places)}
-
-
-def _essential(folder: Folder, specs: Specs, contracts: list[tuple[Document, Contract]]) -> None:
-    """A form without which no analysis is possible is used by somebody: else its records are lost in silence."""
-    used = {form for form, _ in _used(folder, specs)}
-    for document, contract in contracts:
-        if contract.essential and contract.form not in used:
-            what = f"the form {contract.form} is essential, but no mapping sheet uses it"
-            cure = "map it, or say need: supportive"
-            folder.problems.append(document.problem(("need",), ERROR, what, cure))
-
-
-def _covered(folder: Folder, specs: Specs) -> Iterator[str]:
+def _covered(specs: Specs) -> Iterator[str]:
     """Which forms and fields the mapping uses, which domains and datasets have something to rest on."""
-    used = _used(folder, specs)
+    used = used_fields(specs)
     yield "Covered"
     total = [0, 0]
     for form, contract in specs.contracts.items():

@@ -18,6 +18,7 @@ from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.yaml_text import place
 
 TERMINOLOGY = "ct"
+TESTS = "_tests"  # mapping/fa_tests.csv: the tests of FA, beside its sheet mapping/fa.csv
 EACH = "--"  # any domain, in names of a spec that holds for several
 TYPES = ("text", "number", "integer", "date", "datetime")
 
@@ -89,6 +90,7 @@ class Specs:
     contracts: dict[str, Contract]
     tables: dict[str, Path]
     additions: dict[str, Path] = field(default_factory=dict)
+    tests: dict[str, Path] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -133,6 +135,7 @@ def load_specs(root: Path, study: str) -> Specs:
     standard = root / "specs" / "standard"
     settings = shapes.load(folder / "study.yaml", shapes.STUDY)
     contracts = load_contracts(folder / "raw")
+    sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     return Specs(
         root=root,
         name=study,
@@ -140,11 +143,12 @@ def load_specs(root: Path, study: str) -> Specs:
         decisions=load_decisions(standard, folder),
         datasets={spec.name: spec for layer in ("sdtm", "adam") for spec in _datasets(standard, folder, layer)},
         outputs=_outputs(standard, folder, settings),
-        mappings={p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))},
+        mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},
         raw={contract.form: path for path, contract in contracts.items()},
         contracts={contract.form: contract for contract in contracts.values()},
         tables=_own_tables(folder) | _standard_tables(standard),
         additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
+        tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
     )
 
 

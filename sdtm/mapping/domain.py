@@ -14,6 +14,7 @@ from pipeline.ground.faults import TrialError
 from sdtm.cut import at_cut, subjects_at_cut
 from sdtm.findings import gathered, of_records
 from sdtm.mapping.inputs import MappingInputs, RuleInputs
+from sdtm.mapping.long_form import read_tests
 from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.rules import RULES
 from sdtm.mapping.sheet import Known, MappingRow, blocks, read_sheet, shared
@@ -40,6 +41,8 @@ def mapped(
     known = Known({form: list(rows.columns) for form, rows in raw.items()}, variables | qualifiers,
                   frozenset(inputs.ct["codelist"]))
     rows = read_sheet(sheet, known, inputs.sheet_file)
+    if inputs.tests is not None:
+        rows += read_tests(inputs.tests, domain, known, rows, inputs.tests_file)
     refuse_unreadable(rows, raw, inputs.study)
     for_rules = _for_rules(raw, inputs)
     pieces, found = [], []

@@ -10,9 +10,9 @@ import pandas as pd
 class MappingInputs:
     """What the mapping of a domain needs besides sheet and raw records.
 
-    study: study.yaml; ct: the terminology; spec: the spec of the domain;
-    cut: specs/standard/cut.csv; visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; sheet_file: for messages;
-    month_days: the length of a month (decision MONTH_DAYS).
+    study: study.yaml; ct: the terminology; spec: the spec of the domain; cut: specs/standard/cut.csv;
+    visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; month_days: the length of a month (decision MONTH_DAYS);
+    tests: the table of tests (sdtm/mapping/long_form.py); the files are for messages.
     """
 
     study: dict[str, Any]
@@ -22,7 +22,9 @@ class MappingInputs:
     cut: pd.DataFrame
     visits: pd.DataFrame
     month_days: float
+    tests: pd.DataFrame | None = None
     sheet_file: str = ""
+    tests_file: str = ""
 
 
 @dataclass(frozen=True)

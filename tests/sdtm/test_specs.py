@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from pipeline.study.specs import load_specs
+from sdtm.mapping.long_form import read_tests
 from sdtm.mapping.sheet import Known, read_sheet
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -15,7 +16,7 @@ OWN_RULES = ("ae", "lb")  # have a function of their own name
 CUT = pd.read_csv(SPECS / "standard" / "cut.csv", dtype="str", keep_default_na=False)
 DATASETS = {spec.name: spec.content for spec in load_specs(SPECS.parent, "iomab_act").datasets.values()
             if spec.layer == "sdtm"}  # fmt: skip
-SHEETS = sorted(SPECS.glob("*/mapping/*.csv"))
+SHEETS = sorted(path for path in SPECS.glob("*/mapping/*.csv") if not path.stem.endswith("_tests"))
 
 
 def content(path):
@@ -63,7 +64,12 @@ def test_every_row_of_a_mapping_sheet_names_what_exists(sheet):
     rows = pd.read_csv(sheet, dtype="str", keep_default_na=False)
     study = sheet.parents[1]
     known = Known(raw_fields(study), variables(sheet.stem) | qualifiers(), codelists(study))
-    assert len(read_sheet(rows, known)) == len(rows)
+    read = read_sheet(rows, known)
+    assert len(read) == len(rows)
+    tests = sheet.with_stem(f"{sheet.stem}_tests")
+    if tests.exists():
+        written = read_tests(pd.read_csv(tests, dtype="str"), sheet.stem.upper(), known, read, tests.name)
+        assert {row.line for row in written} == set(range(2, len(tests.read_text().splitlines()) + 1))
 
 
 @pytest.mark.parametrize("name", DATASETS)

@@ -1,0 +1,89 @@
+"""The mapping sheets of a study with their tables of tests: against contracts, domain specs and terminology."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.ground.words import did_you_mean
+from pipeline.lint import long_form, mapping, values
+from pipeline.lint.places import ERROR, Document, Grid, Problem, read_grid
+from pipeline.study.contracts import Contract, Field
+from pipeline.study.specs import Specs
+from sdtm.mapping.sheet import Known
+
+Columns = Mapping[str, Mapping[str, Field]]
+WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def check_sheets(
+    specs: Specs, columns: Columns, entries: Mapping[str, Field], lists: values.Lists, ct: pd.DataFrame
+) -> Iterator[Problem]:
+    """Problems of every mapping sheet; `columns` are the columns of each form, `entries` those of FORM.FIELD."""
+    collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in columns.items()}
+    further = {f"SUPP.{n}": {"name": n, "type": "text"} for n in qualifiers(ct)}
+    for domain, path in specs.mappings.items():
+        grid, tests = _grid(specs, path), _grid(specs, specs.tests.get(domain))
+        assert grid is not None
+        if domain not in specs.datasets:
+            near = did_you_mean(domain, [n for n, s in specs.datasets.items() if s.layer == "sdtm"])
+            yield grid.problem(1, "form", ERROR, f"there is no domain {domain.upper()}", near)
+            continue
+        spec = specs.datasets[domain].content
+        variables = {v["name"]: v for v in spec["variables"]} | further
+        known = Known({f: list(c) for f, c in columns.items()}, variables, frozenset(ct["codelist"]))
+        yield from mapping.check_sheet(grid, known)
+        yield from long_form.check_tests(tests, domain, spec, known, ct) if tests else []
+        if grid.lacks(*mapping.COLUMNS) or (tests and tests.lacks(*long_form.COLUMNS)):
+            continue
+        whole = [grid, *([long_form.written_out(tests, domain, known)] if tests else [])]
+        yield from (slip for one in whole[1:] for slip in long_form.check_beside(grid, one))
+        yield from mapping.check_lacking(whole, domain, spec, _made(specs, domain))
+        for one in whole:
+            yield from mapping.check_terms(one, entries, lists, spec, ct)
+            yield from mapping.check_numbers(one, spec, ct)
+            yield from mapping.check_conditions(one, collected)
+            yield from mapping.check_constants(one, values.of_dataset(specs.datasets[domain].variables, ct))
+
+
+def qualifiers(ct: pd.DataFrame) -> list[str]:
+    """The names of supplemental qualifiers."""
+    return list(ct.loc[ct["codelist"].str[:4] == "SUPP", "submission"])
+
+
+def used_fields(specs: Specs) -> set[tuple[str, str]]:
+    """The (form, field) pairs that a mapping sheet, a table of tests or study.yaml names."""
+    sheets = [grid for path in specs.mappings.values() if (grid := _grid(specs, path))]
+    rows = [row for grid in sheets for _, row in grid.rows if row.get("form")]
+    words = [(row["form"], row.get("source", "").split(), WORD.findall(row.get("where", ""))) for row in rows]
+    named = {(form, word) for form, source, where in words for word in (*source, *where)}
+    tests = [grid for path in specs.tests.values() if (grid := _grid(specs, path))]
+    named |= {(row.get("form", ""), row.get("field", "")) for grid in tests for _, row in grid.rows}
+    told = [specs.study.get(word, []) for word in ("entered", "death", "consent", "anchor")]
+    places = [place for one in told for place in ([one] if isinstance(one, str) else one)]
+    return named | {(form, name) for form, _, name in (place.partition(".") for place in places)}
+
+
+def check_essential(specs: Specs, contracts: list[tuple[Document, Contract]]) -> Iterator[Problem]:
+    """A form without which no analysis is possible is used by somebody: else its records are lost in silence."""
+    used = {form for form, _ in used_fields(specs)}
+    for document, contract in contracts:
+        if contract.essential and contract.form not in used:
+            what = f"the form {contract.form} is essential, but no mapping sheet uses it"
+            yield document.problem(("need",), ERROR, what, "map it, or say need: supportive")
+
+
+def _grid(specs: Specs, path: Path | None) -> Grid | None:
+    """A table that was read before, for its structure; None where there is none."""
+    read = read_grid(path, str(path.relative_to(specs.root))) if path else None
+    return read if isinstance(read, Grid) else None
+
+
+def _made(specs: Specs, domain: str) -> set[str]:
+    """Variables that the recipe of a domain, or the root of all reference dates, makes itself."""
+    found = {"reference_dates"} & set(specs.datasets)
+    made = {v for name in found for v in specs.datasets[name].names}
+    return made | ({"AESEQ"} if domain == "ae" else set())

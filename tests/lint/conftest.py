@@ -1,0 +1,38 @@
+"""A study's folder that is small and in order, for each test to damage."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HEAD = "codelist,extensible,collected,submission,code,label\n"
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A project with the standard specs and one small study that is in order."""
+    shutil.copytree(ROOT / "specs" / "standard", tmp_path / "specs" / "standard")
+    files = {
+        "study.yaml": "study: S\nsubjects: DM\ndeath: FU.DTHDT\ncutoff: none\narm: {code: A, label: Arm}\n"
+        "not_collected: [ae, cm, dd, ds, dv, eg, ex, fa, ho, ie, lb, mh, mi, pc, pr, qs, rs, ss, tr, tu, vs]\n",
+        "decisions.yaml": "MISSED_VISITS: 3\n",
+        "visits.csv": "VISITNUM,VISIT,FOLDER,ANCHOR,PLANNED_DAY,WINDOW_LOW,WINDOW_HIGH,RESPFL,AVISIT,PREFL,ALIAS\n"
+        "1,DAY 30,D30,CELLS,30,25,35,Y,Day 30,N,\n",
+        "codelists.csv": HEAD + "SEX,N,MANN,M,,Male\n",
+        "raw/_codelists.csv": "CODELIST,CODED_VALUE,DECODE\nSEX,M,Mann\nSEX,F,Female\n",
+        "raw/dm.yaml": "form: DM\nsystem: false\nsubject: {column: PAT, site: '1'}\nrecord: [PAT]\nfields:\n"
+        "  PAT: {type: text}\n  SEX: {type: coded, codelist: SEX, companion: false}\n"
+        "  AGE: {type: integer, range: [18, 99]}\n",
+        "raw/fu.yaml": "form: FU\nsystem: false\nsubject: {column: PAT}\nrecord: [PAT]\nfields:\n"
+        "  PAT: {type: text}\n  DTHDT: {type: date}\n  CAUSE: {type: text}\n",
+        "mapping/dm.csv": "form,block,target,rule,source,where\nDM,,SITEID,assign,_SITE,\nDM,,SEX,assign_ct,SEX,\n"
+        "DM,,AGE,assign_number,AGE,\n",
+        "tlf/t_1.yaml": "output: T-1\nfamily: categories\nkind: table\ntitle: [Sex]\ndatasets: [adsl]\n"
+        "decisions: [PERCENT_MIN_N]\ncolumns: [{label: All}]\nrows:\n  - {label: Men, where: 'SEX == \"M\"'}\n",
+    }
+    folder = tmp_path / "specs" / "small"
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return tmp_path
