@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -19,6 +19,8 @@ from sdtm.mapping.terms import terms
 COLUMNS = ("form", "block", "target", "rule", "source", "where")
 MARK = "OPEN"
 MADE = ("STUDYID", "DOMAIN", "USUBJID", "SUBJID")
+DATED = ("EVENTS", "INTERVENTIONS", "FINDINGS")
+EXPECTED = ("Req", "Exp")
 TRANSLATING = {"assign_ct": None, "lookup": 1}
 
 
@@ -98,6 +100,37 @@ def check_lacking(grids: list[Grid], domain: str, spec: dict[str, Any], made: se
             where, line = first[form, block]
             found.append(where.problem(line, "target", ERROR, what, "add a row for each"))
     return found
+
+
+def check_dates(
+    whole: list[Grid], domain: str, spec: dict[str, Any], fields: Mapping[str, Field], used: Collection[tuple[str, str]]
+) -> list[Problem]:
+    """Expected dates that no row of a form in sheet or tests makes: an error where the form collects dates, else a warning.
+
+    Of an end only forms are told that have a date nobody uses. `fields` is FORM.FIELD to its entry, `used` the forms
+    and fields that any sheet names. A form with open points (block OPEN) is told as that.
+    """
+    expected = [v["name"] for v in spec["variables"] if v.get("core") in EXPECTED and v.get("origin") != "Derived"]
+    dates = [n for n in expected if n.startswith(domain.upper()) and n.endswith("DTC") and spec.get("class") in DATED]
+    rows = [(grid, line, row) for grid in whole for line, row in grid.rows]
+    left_open = {row["source"].partition(".")[0] for _, _, row in rows if row["block"] == MARK}
+    found = []
+    for form in dict.fromkeys(row["form"] for _, _, row in rows if row["form"] not in ("", *left_open)):
+        own = [one for one in rows if one[2]["form"] == form]
+        collected = [n.partition(".")[2] for n, e in fields.items() if e.type == "date" and _of(n, form)]
+        unused = [name for name in collected if (form, name) not in used]
+        for name in [n for n in dates if n not in {row["target"] for _, _, row in own}]:
+            if unused or not name.endswith("ENDTC"):
+                what = f"{form} makes records of {domain.upper()} without {name}, a date that is expected"
+                why = f"; {form}.{unused[0]} is mapped to nothing" if unused else ""
+                cure = f"add a row: {form},,{name},assign_datetime,{(unused or ['FIELD'])[0]},"
+                grid, line, _ = own[0]
+                found.append(grid.problem(line, "target", ERROR if collected else WARNING, what + why, cure))
+    return found
+
+
+def _of(field: str, form: str) -> bool:
+    return field.partition(".")[0] == form
 
 
 def check_conditions(grid: Grid, fields: dict[str, values.Fields]) -> list[Problem]:

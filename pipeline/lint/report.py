@@ -21,7 +21,7 @@ from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifi
 from pipeline.lint.shown import check_shown
 from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.structure import check_structure
-from pipeline.lint.tables import check_tables
+from pipeline.lint.tables import check_tables, check_tests
 from pipeline.study.contracts import Contract, Field, contract_of, load_system
 from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
@@ -106,6 +106,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += check_sheets(specs, columns, entries, lists, ct)
         _clauses(folder, specs, columns, lists, ct)
         folder.problems += check_essential(specs, contracts)
+        folder.problems += check_tests(root, folder.path, ct)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         given = _treatments(folder, specs, ct)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]

@@ -25,6 +25,7 @@ def check_sheets(
     """Problems of every mapping sheet; `columns` are the columns of each form, `entries` those of FORM.FIELD."""
     collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in columns.items()}
     further = {f"SUPP.{n}": {"name": n, "type": "text"} for n in qualifiers(ct)}
+    used = used_fields(specs)
     for domain, path in specs.mappings.items():
         grid, tests = _grid(specs, path), _grid(specs, specs.tests.get(domain))
         assert grid is not None
@@ -42,6 +43,7 @@ def check_sheets(
         whole = [grid, *([long_form.written_out(tests, domain, known)] if tests else [])]
         yield from (slip for one in whole[1:] for slip in long_form.check_beside(grid, one))
         yield from mapping.check_lacking(whole, domain, spec, _made(specs, domain))
+        yield from mapping.check_dates(whole, domain, spec, entries, used)
         for one in whole:
             yield from mapping.check_terms(one, entries, lists, spec, ct)
             yield from mapping.check_numbers(one, spec, ct)

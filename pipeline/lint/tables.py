@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
+
+import pandas as pd
 
 from adam.adtte import ORIGINS
 from adam.derive.tte import EVENTS, RULES
@@ -95,6 +97,36 @@ def _visits(grid: Grid) -> Iterator[Problem]:
     for column in ("VISIT", "FOLDER"):
         named = Grid(grid.name, grid.header, [(n, row) for n, row in grid.rows if row.get(column)], grid.lines)
         yield from _once(named, (column,))
+
+
+def check_tests(root: Path, folder: Path, ct: pd.DataFrame) -> Iterator[Problem]:
+    """A unit of a test that no terminology knows is never used; a unit that the sheet of LB gives needs its factor."""
+    known, pairs = set(ct.loc[ct["codelist"] == "LBTESTCD", "submission"]), set()
+    for path in [home / "units.csv" for home in (root / "specs" / "standard", folder)]:
+        grid = read_grid(path, str(path.relative_to(root))) if path.exists() else None
+        for line, row in grid.rows if isinstance(grid, Grid) else ():
+            pairs.add((row["LBTESTCD"], row["LBORRESU"]))
+            if row["LBTESTCD"] not in known:
+                what = f"unknown test '{row['LBTESTCD']}'"
+                yield grid.problem(line, "LBTESTCD", ERROR, what, did_you_mean(row["LBTESTCD"], known))
+    path = folder / "mapping" / "lb.csv"
+    sheet = read_grid(path, str(path.relative_to(root))) if path.exists() else None
+    if isinstance(sheet, Grid) and {"form", "block", "target", "rule", "source"} <= set(sheet.header):
+        yield from _without_factor(sheet, pairs)
+
+
+def _without_factor(sheet: Grid, pairs: Collection[tuple[str, str]]) -> Iterator[Problem]:
+    """Constants of one block that name a test and a unit for which no factor is known: its results count nowhere."""
+    given: dict[tuple[str, str], dict[str, str]] = {}
+    for line, row in sheet.rows:
+        if row["rule"] == "hardcode" and row["target"] in ("LBTESTCD", "LBORRESU"):
+            said = given.setdefault((row["form"], row["block"]), {})
+            said[row["target"]] = row["source"]
+            test, unit = said.get("LBTESTCD", ""), said.get("LBORRESU", "")
+            if test and unit and (test, unit) not in pairs:
+                cure = did_you_mean(unit, [u for t, u in pairs if t == test and u])
+                what = f"units.csv has no factor for {test} in {unit}: its results would count nowhere"
+                yield sheet.problem(line, "source", ERROR, what, cure)
 
 
 OF: dict[str, Callable[[Grid], Iterator[Problem]]] = {

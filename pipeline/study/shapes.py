@@ -30,14 +30,16 @@ DATASET: dict[str, Shape] = {
     "made_by": "subject", "domains": ["text"], "timing": ["text"], "keys!": ["text"], "variables!": [VARIABLE],
     "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}], "*": "any",
 }  # fmt: skip
+CRITERIA = dict.fromkeys(("response", "crs", "icans", "toxicity", "icaht", "hematotox", "relapse", "mrd"), "text")
+STANDARDS = dict.fromkeys(("sdtmig", "sdtmct", "adamig", "adamct", "cdash", "definexml"), "text")
 STUDY = {
     "study!": "text", "subjects": "text", "entered": TEXTS, "consent": TEXTS, "death": TEXTS, "anchor": "text",
     "anchor_day": "text", "cutoff": "text", "data": "text", "primary": "flag", "country": "text", "day0": "text",
-    "arm": {"code!": "text", "label!": "text"}, "parts": NAMED, "part_labels": NAMED, "criteria": NAMED,
+    "arm": {"code!": "text", "label!": "text"}, "parts": NAMED, "part_labels": NAMED, "criteria": CRITERIA,
     "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},
                          "products": ["text"], "*": "any"}},
     "headline": [{"label!": "text", "output!": "text", "row!": "text", "group!": "text", "show!": "text"}],
-    "standards": NAMED,
+    "standards": STANDARDS,
     "shared_outputs": ["text"], "not_collected": ["text"], "*": "any",
 }  # fmt: skip
 DECISION = {

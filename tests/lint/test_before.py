@@ -69,6 +69,9 @@ SLIPS = {
     "a number of a table": ("standard/units.csv", ",10\n", ",ten\n", "FACTOR must be a number"),
     "an interval": (f"{STUDY}/tlf/t_14_2_1.yaml", "interval: exact", "interval: exakt", "did you mean exact"),
     "a width that is no number": (f"{STUDY}/tlf/t_14_1_1.yaml", "stub_width: ", "stub_width: x", "must be a number"),
+    "a misspelt criterion": (f"{STUDY}/study.yaml", "toxicity:", "toxicty:", "did you mean toxicity"),
+    "a misspelt standard": (f"{STUDY}/study.yaml", "sdtmct:", "sdmtct:", "did you mean sdtmct"),
+    "a date nobody maps": (f"{STUDY}/mapping/ae.csv", "AE,,AESTDTC,", "AE,,SUPP.AEOTH,", "without AESTDTC"),
     "a cell too few": (f"{STUDY}/tlf/l_16_2_1.yaml", "cells: [", "cells: [NOSUCH, ", "cells for"),
     "a bound of a decision": ("standard/decisions.yaml", "default: 0.95", "default: 95", "at most 0.999"),
 }  # fmt: skip

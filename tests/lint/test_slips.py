@@ -8,14 +8,15 @@ import pytest
 
 from pipeline.gate.checks.catalogue import Check
 from pipeline.ground.faults import TrialError
-from pipeline.lint import checks, raw, study
-from pipeline.lint.places import Document, read_document
+from pipeline.lint import checks, mapping, raw, study
+from pipeline.lint.places import Document, read_document, read_grid
 from pipeline.lint.shown import check_shell, check_shown
 from pipeline.lint.strays import check_sites, check_strays
-from pipeline.lint.tables import check_tables
+from pipeline.lint.tables import check_tables, check_tests
 from pipeline.study import shapes
 from pipeline.study.contracts import Field
 from pipeline.study.decisions import load_decisions
+from pipeline.study.yaml_text import load_yaml
 
 ROOT = Path(__file__).parents[2]
 CT = pd.DataFrame({"codelist": [], "extensible": [], "submission": []}, dtype="str")
@@ -44,6 +45,59 @@ def _texts(problems):
 
 def test_the_standard_tables_are_in_order(home):
     assert _texts(check_tables(home, home / "specs" / "small")) == []
+
+
+SHEET = "form,block,target,rule,source,where\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("units.csv", "LBTESTCD,LBORRESU,LBSTRESU,FACTOR\nHBG,g/L,g/L,1\n", "unknown test 'HBG'; did you mean HGB"),
+        ("mapping/lb.csv", SHEET + "X,T,LBTESTCD,hardcode,HGB,\nX,T,LBORRESU,hardcode,g/dl,\n",
+         "units.csv has no factor for HGB in g/dl: its results would count nowhere; did you mean g/dL?"),
+        ("mapping/lb.csv", SHEET + "X,T,LBTESTCD,hardcode,HGB,\nX,T,LBORRESU,hardcode,g/dL,\n", ""),
+    ],
+)  # fmt: skip
+def test_a_unit_belongs_to_a_test_that_is_known(home, file, text, said):
+    path = home / "specs" / "small" / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    ct = pd.read_csv(home / "specs" / "standard" / "terminology" / "codelists.csv", dtype="str", keep_default_na=False)
+    told = _texts(check_tests(home, home / "specs" / "small", ct))
+    assert len(told) == bool(said) and all(said in text for text in told), told
+
+
+DATES = {"AE.AESTDAT": {"type": "date"}, "AE.AEENDAT": {"type": "date"}, "AE.AETERM": {"type": "text"}}
+TERM = "AE,,AETERM,assign,AETERM,\n"
+START, END = "AE,,AESTDTC,assign_datetime,AESTDAT,\n", "AE,,AEENDTC,assign_datetime,AEENDAT,\n"
+OPEN = ",OPEN,,,AE.AESTDAT,say target and rule\n"
+OTHER = {("AE", "AESTDAT"), ("AE", "AEENDAT")}  # another sheet uses both dates
+
+
+@pytest.mark.parametrize(
+    ("rows", "fields", "used", "said"),
+    [
+        (TERM + START + END, DATES, set(), []),
+        (TERM + END, DATES, set(), [
+            "error: AE makes records of AE without AESTDTC, a date that is expected; AE.AESTDAT is mapped to nothing; "
+            "add a row: AE,,AESTDTC,assign_datetime,AESTDAT,"]),
+        (TERM + START, DATES, set(), [
+            "error: AE makes records of AE without AEENDTC, a date that is expected; AE.AEENDAT is mapped to nothing; "
+            "add a row: AE,,AEENDTC,assign_datetime,AEENDAT,"]),
+        (TERM, DATES, OTHER, ["error: AE makes records of AE without AESTDTC, a date that is expected; "
+                              "add a row: AE,,AESTDTC,assign_datetime,FIELD,"]),
+        (TERM, {"AE.AETERM": {"type": "text"}}, set(), ["warning: AE makes records of AE without AESTDTC"]),
+        (TERM + OPEN, DATES, set(), []),
+    ],
+)  # fmt: skip
+def test_a_domain_without_an_expected_date_is_told(tmp_path, rows, fields, used, said):
+    path = tmp_path / "ae.csv"
+    path.write_text(SHEET + rows)
+    spec = load_yaml(ROOT / "specs" / "standard" / "sdtm" / "ae.yaml")
+    mapped = {("AE", row.split(",")[4]) for row in rows.splitlines() if row.startswith("AE")}
+    told = _texts(mapping.check_dates(read_grid(path, "ae.csv"), "ae", spec, fields, used | mapped))
+    assert len(told) == len(said) and all(text in line for text, line in zip(said, told, strict=True)), told
 
 
 # table, what is written for what, the message
