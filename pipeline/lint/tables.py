@@ -104,7 +104,9 @@ def check_tests(root: Path, folder: Path, ct: pd.DataFrame) -> Iterator[Problem]
     known, pairs = set(ct.loc[ct["codelist"] == "LBTESTCD", "submission"]), set()
     for path in [home / "units.csv" for home in (root / "specs" / "standard", folder)]:
         grid = read_grid(path, str(path.relative_to(root))) if path.exists() else None
-        for line, row in grid.rows if isinstance(grid, Grid) else ():
+        if not isinstance(grid, Grid):
+            continue
+        for line, row in grid.rows:
             pairs.add((row["LBTESTCD"], row["LBORRESU"]))
             if row["LBTESTCD"] not in known:
                 what = f"unknown test '{row['LBTESTCD']}'"

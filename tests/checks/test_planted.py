@@ -39,6 +39,5 @@ def test_what_is_planted_is_found_and_what_is_cosmetic_is_not(tmp_path):
 
     assert len(made) >= AT_ONCE - 5
     missed = {row["kind"] for row in made if row["kind"] not in cosmetic | unknown and about[row["kind"]].empty}
-    assert {row["kind"] for row in made if row["severity"] == "critical"} & missed == set()
-    assert len(missed) <= 1  # 98 in 100; a weight in pounds of a subject weighed once looks like a weight
+    assert missed == set()
     assert {kind for kind in cosmetic if len(about[kind])} == set()

@@ -56,13 +56,18 @@ def jump(
 
 
 def body_mass_off(
-    records: pd.DataFrame, forms: Forms, *, weight: Field, height: Field, low: Number, high: Number
+    records: pd.DataFrame, forms: Forms, *, weight: Field, height: Field, low: Number, high: Number, alone: Number
 ) -> pd.DataFrame:
-    """Records whose weight (kg) does not go with the subject's height (cm): body mass index outside the limits."""
+    """Records whose weight (kg) does not go with the subject's height (cm): body mass index outside the limits.
+
+    The upper limit is `alone` where the subject was weighed once: no other weight shows that it is not in pounds.
+    """
     rows, name = forms.column(height)
     metres = on_subjects(records, pd.to_numeric(rows[name], errors="coerce").groupby(rows["_SUBJECT"]).first()) / 100
     index = pd.to_numeric(records[weight], errors="coerce") / metres**2
-    off = bounds.below(index, float(low)) | bounds.above(index, float(high))
+    once = records.groupby("_SUBJECT")[weight].transform("count").eq(1)
+    most = pd.Series(float(high), index=records.index).mask(once, float(alone))
+    off = bounds.below(index, float(low)) | bounds.above(index, most)
     return records[off].assign(index=number_text(index[off].round(1)), tall=number_text(metres[off] * 100))
 
 
