@@ -68,7 +68,8 @@ def test_a_unit_belongs_to_a_test_that_is_known(home, file, text, said):
     assert len(told) == bool(said) and all(said in text for text in told), told
 
 
-DATES = {"AE.AESTDAT": {"type": "date"}, "AE.AEENDAT": {"type": "date"}, "AE.AETERM": {"type": "text"}}
+TEXT = {"AE.AETERM": Field("AETERM")}
+DATES = {f"AE.{name}": Field(name, type="date") for name in ("AESTDAT", "AEENDAT")} | TEXT
 TERM = "AE,,AETERM,assign,AETERM,\n"
 START, END = "AE,,AESTDTC,assign_datetime,AESTDAT,\n", "AE,,AEENDTC,assign_datetime,AEENDAT,\n"
 OPEN = ",OPEN,,,AE.AESTDAT,say target and rule\n"
@@ -87,7 +88,7 @@ OTHER = {("AE", "AESTDAT"), ("AE", "AEENDAT")}  # another sheet uses both dates
             "add a row: AE,,AEENDTC,assign_datetime,AEENDAT,"]),
         (TERM, DATES, OTHER, ["error: AE makes records of AE without AESTDTC, a date that is expected; "
                               "add a row: AE,,AESTDTC,assign_datetime,FIELD,"]),
-        (TERM, {"AE.AETERM": {"type": "text"}}, set(), ["warning: AE makes records of AE without AESTDTC"]),
+        (TERM, TEXT, set(), ["warning: AE makes records of AE without AESTDTC"]),
         (TERM + OPEN, DATES, set(), []),
     ],
 )  # fmt: skip
