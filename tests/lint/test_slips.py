@@ -97,7 +97,7 @@ def test_a_domain_without_an_expected_date_is_told(tmp_path, rows, fields, used,
     path.write_text(SHEET + rows)
     spec = load_yaml(ROOT / "specs" / "standard" / "sdtm" / "ae.yaml")
     mapped = {("AE", row.split(",")[4]) for row in rows.splitlines() if row.startswith("AE")}
-    told = _texts(mapping.check_dates(read_grid(path, "ae.csv"), "ae", spec, fields, used | mapped))
+    told = _texts(mapping.check_dates([read_grid(path, "ae.csv")], "ae", spec, fields, used | mapped))
     assert len(told) == len(said) and all(text in line for text, line in zip(said, told, strict=True)), told
 
 
