@@ -105,7 +105,7 @@ def check_lacking(grids: list[Grid], domain: str, spec: dict[str, Any], made: se
 def check_dates(
     whole: list[Grid], domain: str, spec: dict[str, Any], fields: Mapping[str, Field], used: Collection[tuple[str, str]]
 ) -> list[Problem]:
-    """Expected dates that no row of a form in sheet or tests makes: an error where the form collects dates, else a warning.
+    """Expected dates that no row of a form makes: an error where the form collects dates, else a warning.
 
     Of an end only forms are told that have a date nobody uses. `fields` is FORM.FIELD to its entry, `used` the forms
     and fields that any sheet names. A form with open points (block OPEN) is told as that.
