@@ -50,7 +50,7 @@ class Known:
     codelists: frozenset[str]
 
 
-def read_sheet(sheet: pd.DataFrame, known: Known, file: str = "") -> list[MappingRow]:
+def read_sheet(sheet: pd.DataFrame, known: Known, file: str) -> list[MappingRow]:
     """The rows of a sheet in its order. Raises TrialError naming line, unknown word and its close matches."""
     missing = [name for name in COLUMNS if name not in sheet]
     if missing:
@@ -67,7 +67,7 @@ def read_sheet(sheet: pd.DataFrame, known: Known, file: str = "") -> list[Mappin
 def blocks(rows: list[MappingRow], form: str) -> list[tuple[list[MappingRow], list[MappingRow]]]:
     """Of one form: the choosing and the making rows of each block, without those of block `*`."""
     own = [row for row in rows if row.form == form and row.block != EVERY]
-    names = dict.fromkeys(row.block for row in own) or {"": None}
+    names = dict.fromkeys(row.block for row in own) or [EVERY]
     return [([r for r in own if r.block == name and not r.target], [r for r in own if r.block == name and r.target])
             for name in names]
 
@@ -92,8 +92,8 @@ def check_row(row: MappingRow, known: Known) -> None:
     if row.rule == "assign_ct" and not known.variables[row.target].get("codelist"):
         what = f"{row.target} has no codelist."
         raise TrialError(what, row.place, "use assign, or lookup and name the codelist")
-    number = row.target and known.variables[row.target].get("type", "text") in ("number", "integer")
-    if row.rule == "hardcode" and number and not NUMBER.fullmatch(" ".join(row.words)):
+    number = row.target and known.variables[row.target]["type"] in ("number", "integer")
+    if row.rule == "hardcode" and number and (row.words[1:] or not NUMBER.fullmatch(row.words[0])):
         raise TrialError(f"{row.target} holds numbers, not '{' '.join(row.words)}'.", row.place, "write a number")
     if row.where:
         clauses.check(row.where, known.fields[row.form], row.place, decisions=())
@@ -106,11 +106,11 @@ def _check_words(row: MappingRow, kinds: tuple[str, ...], known: Known) -> None:
         what = f"The rule {row.rule} takes {' '.join(kinds) or 'nothing'} as source, not '{' '.join(row.words)}'."
         raise TrialError(what, row.place, "see the rule's description in sdtm/mapping/rules.py")
     for number, word in enumerate(row.words):
-        kind = kinds[min(number, len(kinds) - 1)].rstrip("?*")
-        if kind == "field" and word not in known.fields[row.form]:
+        kind = kinds[min(number, len(kinds) - 1)]
+        if kind.startswith("field") and word not in known.fields[row.form]:
             cure = did_you_mean(word, known.fields[row.form])
             raise TrialError(f"{row.form} has no field {word}.", row.place, cure)
-        if kind == "count" and not COUNT.fullmatch(word):
+        if kind.startswith("count") and not COUNT.fullmatch(word):
             raise TrialError(f"The rule {row.rule} takes a number from 1 to 99, not {word}.", row.place, "as in 1")
         if kind == "list" and word not in known.codelists:
             raise TrialError(f"Unknown codelist {word}.", row.place, did_you_mean(word, known.codelists))

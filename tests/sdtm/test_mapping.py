@@ -177,6 +177,8 @@ def test_a_sheet_without_one_of_its_columns_is_told_what_the_header_is():
     ("V | | XXDTC | assign_ct | DAT |", "XXDTC has no codelist", "lookup"),
     ("V | | XXDTC | part | DAT / x |", "takes a number from 1 to 99, not x", "as in 1"),
     ("V | | XXSTRESN | hardcode | warm |", "XXSTRESN holds numbers, not 'warm'", "a number"),
+    ("V | | XXSTRESN | hardcode | 1 2 |", "XXSTRESN holds numbers, not '1 2'", "a number"),
+    ("V | | XXSEQ | hardcode | warm |", "XXSEQ holds numbers, not 'warm'", "a number"),
     ("V | | | record | |", "unknown rule record", "did you mean records"),
     ('V | | XXDTC | assign | DAT | TMP == "1"', "names the unknown field TMP", "TEMP"),
     ("V | | XXDTC | assign | DAT | TEMP + 1 > 2", "cannot be read", "what needs more is a function"),

@@ -64,7 +64,7 @@ def test_every_row_of_a_mapping_sheet_names_what_exists(sheet):
     rows = pd.read_csv(sheet, dtype="str", keep_default_na=False)
     study = sheet.parents[1]
     known = Known(raw_fields(study), variables(sheet.stem) | qualifiers(), codelists(study))
-    read = read_sheet(rows, known)
+    read = read_sheet(rows, known, "")
     assert len(read) == len(rows)
     tests = sheet.with_stem(f"{sheet.stem}_tests")
     if tests.exists():
