@@ -92,7 +92,7 @@ def check_row(row: MappingRow, known: Known) -> None:
     if row.rule == "assign_ct" and not known.variables[row.target].get("codelist"):
         what = f"{row.target} has no codelist."
         raise TrialError(what, row.place, "use assign, or lookup and name the codelist")
-    number = row.target and known.variables[row.target]["type"] in ("number", "integer")
+    number = row.target and known.variables[row.target].get("type") in ("number", "integer")
     if row.rule == "hardcode" and number and (row.words[1:] or not NUMBER.fullmatch(row.words[0])):
         raise TrialError(f"{row.target} holds numbers, not '{' '.join(row.words)}'.", row.place, "write a number")
     if row.where:
