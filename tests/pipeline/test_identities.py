@@ -96,3 +96,162 @@ def test_a_subject_out_of_a_set_without_a_reason_stops_the_build():
     silent = subject(EASFL="N").assign(EASEXRSN=pd.Series([None], dtype="str"))
     with pytest.raises(DefectError, match="EASEXRSN"):
         identities.every_subject_has_reasons(silent)
+
+
+SETS = ("ENRLFL", "ITTFL", "CONDFL", "SAFFL", "INFFL", "EASFL", "DLTEVLFL", "RESPFL")
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer", "breaker"),
+    [
+        ("INFFL", "SAFFL", "code"),
+        ("CONDFL", "SAFFL", "code"),
+        ("DLTEVLFL", "SAFFL", "code"),
+        ("EASFL", "SAFFL", "code"),
+        ("ITTFL", "ENRLFL", "critical"),
+        ("CONDFL", "ITTFL", "critical"),
+        ("INFFL", "ITTFL", "critical"),
+        ("RESPFL", "EASFL", "critical"),
+        ("INFFL", "CONDFL", "minor"),
+    ],
+)
+def test_each_set_lies_in_the_one_that_the_plan_puts_around_it(inner, outer, breaker):
+    outside = subject(**{name: "Y" if name == inner else "N" for name in SETS})[["STUDYID", "USUBJID", inner, outer]]
+    if breaker == "code":
+        with pytest.raises(DefectError, match=f"{inner}=Y within {outer}=Y does not hold for S-1010001") as error:
+            identities.analysis_sets_nest(outside)
+        assert error.value.where == "ADSL"
+        return
+    (found,) = identities.analysis_sets_nest(outside).to_dict("records")
+    assert [found[name] for name in ("check", "severity", "field", "value", "form", "record", "message")] == [
+        "ID-NEST", breaker, inner, "Y", "", "",
+        f"The subject is in {inner} but not in {outer}; check the forms that decide both.",
+    ]  # fmt: skip
+    assert identities.analysis_sets_nest(outside.drop(columns=outer)).empty
+    assert identities.analysis_sets_nest(outside.assign(**{outer: "Y"})).empty
+
+
+@pytest.mark.parametrize(
+    ("flag", "reason"),
+    [("EASFL", "EASEXRSN"), ("SAFFL", "SAFEXRSN"), ("DLTEVLFL", "DLTEVLRS"), ("INFFL", "INFEXRSN")],
+)
+@pytest.mark.parametrize(("inside", "said", "stops"), [("N", None, True), ("N", "why", False), ("Y", None, False)])
+def test_who_is_out_of_a_set_has_a_reason_for_it(flag, reason, inside, said, stops):
+    row = pd.DataFrame({"USUBJID": ["S-1"], flag: [inside], reason: pd.Series([said], dtype="str")})
+    if stops:
+        with pytest.raises(DefectError, match=f"A reason in {reason} for everybody out of {flag}.* S-1"):
+            identities.every_subject_has_reasons(row)
+    else:
+        assert identities.every_subject_has_reasons(row).empty
+    assert identities.every_subject_has_reasons(row.drop(columns=reason)).empty
+    assert identities.every_subject_has_reasons(row.drop(columns=flag)).empty
+
+
+@pytest.mark.parametrize("paramcd", ["BOR", "CRD30", "CRD100", "CRBEST"])
+def test_a_response_that_stands_once_stands_once_per_subject(paramcd):
+    one = pd.DataFrame({"USUBJID": ["S-1", "S-2"], "PARAMCD": [paramcd, paramcd]})
+    assert identities.one_best_response_per_subject(one).empty
+    assert identities.one_best_response_per_subject(pd.concat([one.assign(PARAMCD="OVR")] * 2)).empty
+    with pytest.raises(DefectError, match="S-1, S-2"):
+        identities.one_best_response_per_subject(pd.concat([one, one]))
+
+
+def test_a_stop_names_five_subjects_each_once():
+    twice = pd.DataFrame({"USUBJID": ["S-1", *(f"S-{n}" for n in range(1, 8))] * 2, "PARAMCD": "BOR"})
+    with pytest.raises(DefectError, match=r"hold for S-1, S-2, S-3, S-4, S-5\.") as error:
+        identities.one_best_response_per_subject(twice)
+    assert error.value.where == "ADRS"
+
+
+@pytest.mark.parametrize("parameter", ["PFS", "PFSEMA"])
+def test_a_time_longer_than_survival_is_told_with_both_days(parameter):
+    found = identities.progression_free_not_longer_than_alive(times(**{parameter: (101, 4), "OS": (100, 0)}))
+    assert found[["check", "subject", "field", "value", "message"]].to_numpy().tolist() == [[
+        "ID-PFS-OS", "1010001", parameter, "101 > 100 days",
+        f"{parameter} is longer than OS: an assessment is dated after death or the last contact. Check both dates.",
+    ]]  # fmt: skip
+    assert identities.progression_free_not_longer_than_alive(times(**{parameter: (101, 4)})).empty
+    assert identities.progression_free_not_longer_than_alive(times(DOR=(101, 4), OS=(100, 0))).empty
+
+
+@pytest.mark.parametrize(("os", "stops"), [((10, 1), False), ((10, 0), True)])
+def test_only_who_died_must_have_an_event(os, stops):
+    alive = times(PFS=(9, 4), OS=os)
+    if stops:
+        with pytest.raises(DefectError) as error:
+            identities.every_death_ends_progression_free_survival(alive)
+        assert error.value.where == "ADTTE"
+    else:
+        assert identities.every_death_ends_progression_free_survival(alive).empty
+
+
+DATED = ("ASTDT", "AENDT", "ADT", "STARTDT", "TRTSDT", "CARTSDT", "CONDSDT", "DTHDT", "EOSDT", "LSTALVDT", "NACTDT",
+         "HSCTDT")  # fmt: skip
+
+
+@pytest.mark.parametrize("variable", DATED)
+@pytest.mark.parametrize(("place", "name"), list(enumerate(("ADSL", "ADAE", "ADRS", "ADTTE"))))
+def test_no_date_of_any_dataset_lies_after_the_cut(variable, place, name):
+    def datasets(day):
+        none = pd.DataFrame({"USUBJID": []})
+        return [pd.DataFrame({"USUBJID": ["S-1"], variable: [pd.Timestamp(day)]}) if n == place else none
+                for n in range(4)]  # fmt: skip
+
+    assert identities.nothing_after_the_cut(*datasets("2026-06-30"), "2026-06-30").empty
+    with pytest.raises(DefectError, match=f"No {variable} after") as error:
+        identities.nothing_after_the_cut(*datasets("2026-07-01"), "2026-06-30")
+    assert error.value.where == name
+
+
+@pytest.mark.parametrize(
+    ("flags", "best", "identity"),
+    [
+        ("YN", ["S-1"], ""),
+        ("YN", ["S-1", "S-2"], "for infused subjects only"),
+        ("YY", ["S-1"], "for every infused subject"),
+    ],
+)
+def test_every_infused_subject_and_nobody_else_has_a_best_response(flags, best, identity):
+    adsl = pd.DataFrame({"STUDYID": "S", "USUBJID": ["S-1", "S-2"], "INFFL": list(flags)})
+    adrs = pd.DataFrame({"USUBJID": [*best, "S-9"], "PARAMCD": ["BOR"] * len(best) + ["OVR"]})
+    if identity:
+        with pytest.raises(DefectError, match=f"{identity} does not hold for S-2") as error:
+            identities.responders_lie_in_their_set(adsl, adrs)
+        assert error.value.where == "ADRS"
+    else:
+        assert identities.responders_lie_in_their_set(adsl, adrs).empty
+
+
+def stated(parameter, months, event, first="Y", category="RECORDED OUTCOME"):
+    """ADFA of what a source states of one parameter of S-1010001."""
+    rows = {"PARAMCD": [f"{parameter}MON", f"{parameter}EVT"], "AVALC": [months, event], "AVAL": [float(months), None]}
+    return pd.DataFrame({"USUBJID": "S-1010001", "PARCAT1": category, "ANL01FL": first} | rows)
+
+
+@pytest.mark.parametrize("parameter", ["PFS", "OS"])
+def test_months_and_event_that_the_source_states_are_told_where_they_differ(parameter):
+    adtte = times(**{parameter: (283, 1)})  # 283 / 30.4375 = 9.298 months, censored
+    found = identities.recorded_times_agree(adtte, stated(parameter, "9.2", "Y"), 30.4375)
+    assert found[["check", "severity", "subject", "field", "value", "message"]].to_numpy().tolist() == [
+        ["ID-RECORDED", "major", "1010001", f"{parameter}MON", "9.2 months stated, 9.298 derived",
+         f"The {parameter} months that the source states differ from its own dates; check both."],
+        ["ID-RECORDED", "major", "1010001", f"{parameter}EVT", "Y",
+         f"Whether {parameter} ended with an event is stated otherwise than derived; check the dates."],
+    ]  # fmt: skip
+    for other in (stated(parameter, "9.2", "Y", first="N"), stated(parameter, "9.2", "Y", category="HISTORY"),
+                  stated(parameter, "9.3", "N")):  # fmt: skip
+        assert identities.recorded_times_agree(adtte, other, 30.4375).empty
+
+
+@pytest.mark.parametrize(
+    ("days", "months", "agree"),
+    [
+        (304, "10", True), (304, "9", False),  # 9.988 months: half a month at most
+        (304, "10.0", True), (304, "9.9", False),
+        (304, "9.99", True), (304, "9.98", False),
+        (289.15625, "9", True), (289.15625, "10", True),  # 9.5 months: half a unit exactly may be rounded either way
+    ],
+)  # fmt: skip
+def test_stated_months_agree_to_half_a_unit_of_their_last_decimal(days, months, agree):
+    adtte = times(OS=(days, 0))
+    assert identities.recorded_times_agree(adtte, stated("OS", months, "Y"), 30.4375).empty == agree

@@ -1,0 +1,41 @@
+"""What was given, dose by dose: the first and last of each role, and what is known of it (clarifications 1, 2)."""
+
+import pytest
+from tables import as_text, given
+
+from adam.course.exposure import exposure
+
+NAMES = ("SDT", "EDT", "PROD", "DOSE", "DOSU", "SEQ")
+
+
+def doses(rows):
+    """The record of the one treated subject as text."""
+    made = exposure(given("ex", f"USUBJID | EXCAT | EXTRT | EXDOSE | EXDOSU | EXSTDTC\n{rows}"))
+    return {name: as_text(made[name]).tolist() for name in made}
+
+
+@pytest.mark.parametrize(("role", "prefix", "other"), [("CONDITIONING", "COND", "CART"), ("CELLS", "CART", "COND")])
+def test_the_first_dose_of_a_role_says_product_unit_and_record_the_last_its_end_all_the_sum(role, prefix, other):
+    made = doses(f"""
+        1 | {role} | B | 50 | mg  | 2025-03-06
+        1 | {role} | A | 30 | mCi | 2025-03-05
+        1 | {role} | C | .  | mg  | 2025-03-05
+        1 | {role} | D | 10 | mg  | .
+        1 | OTHER  | E | 10 | mg  | 2025-03-01
+    """)
+    assert [made[prefix + name] for name in NAMES] == [["2025-03-05"], ["2025-03-06"], ["A"], ["80"], ["mCi"], ["2"]]
+    assert [made[other + name] for name in NAMES] == [["."]] * 6
+    assert (made["TRTSDT"], made["TRTEDT"]) == (["2025-03-05"], ["2025-03-06"])
+
+
+@pytest.mark.parametrize(("rows", "first", "last"), [
+    ("1 | CONDITIONING | A | 1 | g | 2025-03-04\n1 | CELLS | B | 1 | g | 2025-03-10", "2025-03-04", "2025-03-10"),
+    # cells first, against the plan: the conditioning still begins the treatment, and the later of both ends it
+    ("1 | CONDITIONING | A | 1 | g | 2025-03-14\n1 | CELLS | B | 1 | g | 2025-03-10", "2025-03-14", "2025-03-14"),
+])  # fmt: skip
+def test_treatment_runs_from_the_conditioning_to_the_last_dose_of_either_role(rows, first, last):
+    assert [doses(rows)[name] for name in ("TRTSDT", "TRTEDT", "USUBJID", "STUDYID")] == [[first], [last], ["1"], ["S"]]
+
+
+def test_doses_that_were_all_given_without_an_amount_have_no_sum():
+    assert doses("1 | CELLS | A | . | g | 2025-03-05\n1 | CELLS | A | . | g | 2025-03-06")["CARTDOSE"] == ["."]
