@@ -38,4 +38,4 @@ def baseline_scan(tr: pd.DataFrame, exposure: pd.DataFrame) -> pd.DataFrame:
 
 def _last(scans: pd.DataFrame, name: str) -> pd.DataFrame:
     """One record per subject: the date of the last of the scans."""
-    return scans.groupby("USUBJID", as_index=False).agg(**{name: ("DATE", "max")})
+    return scans.groupby("USUBJID").agg(**{name: ("DATE", "max")})

@@ -32,7 +32,7 @@ def _doses(doses: pd.DataFrame, prefix: str) -> pd.DataFrame:
     """One record per subject: first and last date, sum and unit of the doses of one role, product and sequence."""
     first = filter_extreme(doses, ["USUBJID"], ["DATE", "EXSEQ"])
     names = {"DATE": f"{prefix}SDT", "EXTRT": f"{prefix}PROD", "EXDOSU": f"{prefix}DOSU", "EXSEQ": f"{prefix}SEQ"}
-    sums = doses.groupby("USUBJID", as_index=False).agg(
+    sums = doses.groupby("USUBJID").agg(
         **{f"{prefix}EDT": ("DATE", "max"), f"{prefix}DOSE": ("EXDOSE", lambda dose: dose.sum(min_count=1))}
     )
     return first[["USUBJID", *names]].rename(columns=names).merge(sums, on="USUBJID", how="left")

@@ -40,7 +40,7 @@ def survival_status(
 def _deaths(dd: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     """One record per dead subject: date, cause and category of the (first) death report."""
     first = filter_extreme(dd, ["USUBJID"], ["DDDTC", "DDSEQ"])[["USUBJID", "DDDTC", "DDSEQ"]]
-    first = first.merge(records.groupby("USUBJID", as_index=False).agg(SEEN=("DATE", "max")), on="USUBJID", how="left")
+    first = first.merge(records.groupby("USUBJID").agg(SEEN=("DATE", "max")), on="USUBJID", how="left")
     days, seen = possible_days(first["DDDTC"]), first["SEEN"]
     within = days["LAST"].where(seen > days["LAST"], seen.where(seen >= days["FIRST"], days["FIRST"]))
     partial = days["DTF"].notna()

@@ -174,7 +174,7 @@ def _from_baseline(lesions: pd.DataFrame) -> pd.DataFrame:
 
 def _baseline(course: pd.DataFrame) -> pd.DataFrame:
     """One record per subject: number of target lesions and their SPD at baseline (missing unless all were measured)."""
-    first = course[course["START"]].groupby("USUBJID", as_index=False)
+    first = course[course["START"]].groupby("USUBJID")
     start = first.agg(LESIONS=("PPD", "size"), MEASURED=("PPD", "count"), BASESPD=("PPD", "sum"))
     start["BASESPD"] = start["BASESPD"].where(start["MEASURED"].eq(start["LESIONS"]))
     return start.drop(columns="MEASURED")

@@ -64,8 +64,7 @@ def dlt_in_period(ticks: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
     high = dated["STARTHI"].mask(before, dated["MAXHI"])
     known = ~before | dated["MAXHI"].notna()
     inside = overlaps(low, high, dated["DLTSDT"], dated["DLTEDT"]) & known
-    first_day = low.fillna(dated["DLTSDT"])
-    first_day = first_day.mask(first_day < dated["DLTSDT"], dated["DLTSDT"])
+    first_day = low.fillna(dated["DLTSDT"]).clip(lower=dated["DLTSDT"])
     return dated.assign(DLTDT=first_day, DLTIMPFL=yes_no(~(low == high)))[inside]
 
 
@@ -77,7 +76,7 @@ def dlt_evaluation(subjects: pd.DataFrame, ticks: pd.DataFrame, rule: DltRule) -
     """
     periods = dlt_period(subjects, rule)
     events = dlt_in_period(ticks, periods).sort_values(["USUBJID", "DLTDT", "AESEQ"])
-    summary = events.groupby("USUBJID", as_index=False).agg(
+    summary = events.groupby("USUBJID").agg(
         DLTN=("AESEQ", "size"), DLTASTDT=("DLTDT", "first"), DLTSEQ=("AESEQ", "first"), DLTIMPFL=("DLTIMPFL", "max")
     )
     judged = periods.merge(summary, on="USUBJID", how="left")

@@ -170,22 +170,31 @@ def test_addlt_counts_the_days_and_shows_the_set_under_each_choice_of_medication
         USUBJID CONDSDT    CARTSDT    TRTSDT     LSTALVDT
         a       2025-06-01 2025-06-07 2025-06-01 2025-06-20
         b       .          2025-06-07 2025-06-07 2025-12-01
+        c       2025-06-01 2025-06-07 2025-06-01 2025-05-20
+        d       2025-06-01 2025-06-07 2025-06-01 .
     """)
     actual, expected = shown(addlt(subjects, ticked(""), **DEFAULT), """
         USUBJID | DLTSDT     | DLTEDT     | DLTLEN | DLTOBS | DLTN | DLTREPL | EVLANY | EVLCOND | EVLBOTH
         a       | 2025-06-01 | 2025-07-07 | 37     | 20     | 0    | Y       | N      | N       | N
         b       | .          | .          | .      | .      | 0    | N       | Y      | N       | N
+        c       | 2025-06-01 | 2025-07-07 | 37     | 0      | 0    | Y       | N      | N       | N
+        d       | 2025-06-01 | 2025-07-07 | 37     | 0      | 0    | Y       | N      | N       | N
     """)
     assert expected == actual
 
 
 def test_addlt_tells_the_last_day_seen_and_the_first_dlt_with_its_record():
-    subjects = people("USUBJID LSTALVDT\na 2025-06-20\nb 2025-12-01")
-    ticks = "b 3 2025-06-10 2025-06-10 . .\nb 2 2025-06-01 2025-06-30 . ."
+    subjects = people("USUBJID LSTALVDT\na 2025-06-20\nb 2025-12-01\nc 2025-12-01\nd 2025-12-01")
+    ticks = """b 3 2025-06-10 2025-06-10 . .
+               b 2 2025-06-01 2025-06-30 . .
+               c 1 2025-06-10 2025-06-10 . .
+               d 1 2025-05-01 2025-06-30 . ."""
     actual, expected = shown(addlt(subjects, ticked(ticks), **DEFAULT), """
         USUBJID | DLTOBEDT   | DLTASTDT   | DLTIMPFL | SRCDOM | SRCVAR  | SRCSEQ
         a       | 2025-06-20 | .          | .        | EX     | EXSTDTC | 1
         b       | 2025-07-07 | 2025-06-01 | Y        | AE     | AESTDTC | 2
+        c       | 2025-07-07 | 2025-06-10 | N        | AE     | AESTDTC | 1
+        d       | 2025-07-07 | 2025-06-01 | Y        | AE     | AESTDTC | 1
     """)
     assert expected == actual
 
