@@ -1,0 +1,39 @@
+"""Every check of the extract finds the records of its table, and no others; what a table says is read as it stands."""
+
+import pytest
+from check_case import found_at
+from check_tables import HERE, cases, checks
+
+CASES = checks()
+
+
+@pytest.mark.parametrize("check", CASES)
+def test_a_check_finds_the_wrong_record_and_field_and_no_other(check):
+    assert found_at(check, CASES[check].given) == CASES[check].expected
+
+
+def test_a_table_fits_a_screen():
+    lines = [(path.name, n, line) for path in HERE.glob("*.txt") for n, line in enumerate(path.open("r"), start=1)]
+    assert [(name, number) for name, number, line in lines if len(line.rstrip("\n")) > 120] == []
+
+
+READ = [
+    ("  AE  AEPT=Rash  -> AEPT", "AE AEPT=Rash", ["1 AEPT"]),
+    ("  AE*2  AEPT=Rash\n  AE    AESER=Y  -> AESER, AEPT", "AE*2 AEPT=Rash | AE AESER=Y", ["3 AEPT", "3 AESER"]),
+    ("  AE  AEPT=Rash\n    ; AESER=Y  -> AESER", "AE AEPT=Rash; AESER=Y", ["1 AESER"]),
+    ("  LABC  ACCESSION=A9; RESULT=1  -> RESULT", "LABC ACCESSION=A9; RESULT=1", ["A9 RESULT"]),
+    ("  VS  SUBJECT=09..11; VSDAT=2025-01-01..2025-01-03",
+     "VS SUBJECT=09; VSDAT=2025-01-01 | VS SUBJECT=10; VSDAT=2025-01-02 | VS SUBJECT=11; VSDAT=2025-01-03", []),
+    ("  VS  SUBJECT=1..2; TEMP=37", "VS SUBJECT=1; TEMP=37 | VS SUBJECT=2; TEMP=37", []),
+    ("  AE  AETERM=3 times é\n  -> VS@D30 1010001", "AE AETERM=ééé", ["VS@D30 1010001"]),
+    ("  + others\n  AE  AESER=Y  -> AESER", "CART CTYN=Y | AE AESER=Y", ["2 AESER"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("block", "given", "expected"), READ)
+def test_a_block_is_read_as_it_stands(tmp_path, monkeypatch, block, given, expected):
+    (tmp_path / "read.txt").write_text(f"# a remark\nothers\n  CART  CTYN=Y\n\nX-1\n{block}\n", encoding="utf-8")
+    monkeypatch.setattr("check_tables.HERE", tmp_path)
+    cases.cache_clear()
+    assert cases("read.txt")["X-1"] == (given, expected)
+    cases.cache_clear()
