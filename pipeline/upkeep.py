@@ -70,5 +70,5 @@ def synthetic(home: Path, target: Path, subjects: int) -> Path:
     from pipeline.study.specs import load_specs
 
     specs = load_specs(home, primary_study(home))
-    module.synthesize(find_extract(home, specs.name, specs.study), target, subjects, seed=1)
+    module.synthesize(find_extract(home, specs.name, specs.study.data), target, subjects, seed=1)
     return target

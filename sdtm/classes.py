@@ -5,10 +5,9 @@ variables within which the last result before the first treatment is flagged. A 
 function of its own name instead (AE, DM, LB, SUPPDM).
 """
 
-from typing import Any
-
 import pandas as pd
 
+from pipeline.ground.metadata import DatasetSpec
 from sdtm.last_before_exposure import with_last_before_exposure
 from sdtm.study_days import with_study_days
 
@@ -17,25 +16,25 @@ MADE_BY_CUT = "CUTFL"
 
 
 def observations(
-    records: pd.DataFrame, spec: dict[str, Any], reference_dates: pd.DataFrame, visits: pd.DataFrame
+    records: pd.DataFrame, spec: DatasetSpec, reference_dates: pd.DataFrame, visits: pd.DataFrame
 ) -> pd.DataFrame:
     """One record per mapped record of an events, interventions or findings domain, with its derived timing.
 
     Source: SDTMIG 3.4, 4.4.4 (--DY) and 4.5.9 (--LOBXFL).
     """
-    dated = with_study_days(records, reference_dates, *spec.get("timing", []))
-    if "last_before_exposure" not in spec:
+    dated = with_study_days(records, reference_dates, *spec.timing)
+    if not spec.last_before_exposure:
         return dated
-    return with_last_before_exposure(dated, reference_dates, visits, spec["last_before_exposure"])
+    return with_last_before_exposure(dated, reference_dates, visits, spec.last_before_exposure)
 
 
-def qualifiers(records: pd.DataFrame, spec: dict[str, Any], ct: pd.DataFrame) -> pd.DataFrame:
+def qualifiers(records: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd.DataFrame:
     """One record per qualifier value of a record of the domain (SUPPAE: AE), pointing to it by --SEQ.
 
     Which qualifiers a domain has, and their labels, is said by the codelist SUPP-- of the terminology. QORIG is CRF,
     but Derived for a mark that the data cut made (QNAM ends in CUTFL). Source: SDTMIG 3.4, 8.4.
     """
-    domain = spec["dataset"].removeprefix("SUPP")
+    domain = spec.dataset.removeprefix("SUPP")
     labels = ct[ct["codelist"] == f"SUPP{domain}"].set_index("submission")["label"]
     names = [name for name in labels.index if name in records]
     number = f"{domain}SEQ"

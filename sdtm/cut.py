@@ -8,33 +8,32 @@ The rules are rows of specs/standard/cut.csv: domain, action, variable, date, wh
 A date lies after the cut when its earliest possible day does. The date DEATH is the subject's death.
 """
 
-from typing import Any
 
 import pandas as pd
 
 from pipeline.ground.clauses import meets
 from pipeline.ground.dates import earliest, iso_date
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import StudySettings
 from sdtm.findings import gathered, of_form, of_records
 
 ONGOING = "ONGOING"
 
 
-def subjects_at_cut(raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> pd.DataFrame:
+def subjects_at_cut(raw: dict[str, pd.DataFrame], study: StudySettings) -> pd.DataFrame:
     """First day in the study and day of death per subject number (index), from the fields study.yaml names.
 
     `entered` names the fields that show a subject in the study (consent, enrolment, dosing): the earliest counts, so
     that one mistyped date hides nobody. A study without such fields (a chart review) has no such day.
     Raises TrialError when the form of a field was not handed over.
     """
-    days = {name: _first_days(raw, study, name) for name in ("entered", "death")}
+    days = {name: _first_days(raw, study.places[name], name) for name in ("entered", "death")}
     return pd.DataFrame(days).astype("datetime64[s]")
 
 
-def _first_days(raw: dict[str, pd.DataFrame], study: dict[str, Any], name: str) -> pd.Series:
-    told = study.get(name) or []
+def _first_days(raw: dict[str, pd.DataFrame], places: tuple[str, ...], name: str) -> pd.Series:
     parts = [pd.Series(dtype="datetime64[s]")]
-    for place in [told] if isinstance(told, str) else told:
+    for place in places:
         form, _, date_field = place.partition(".")
         if form not in raw:
             what = f"The data cut needs the form {form}, which was not given."

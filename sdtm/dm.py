@@ -1,12 +1,12 @@
 """DM: demographics."""
 
-from typing import Any
-
 import pandas as pd
+
+from pipeline.ground.metadata import StudySettings
 
 
 def dm(
-    dm_mapped: pd.DataFrame, ds_mapped: pd.DataFrame, reference_dates: pd.DataFrame, study: dict[str, Any]
+    dm_mapped: pd.DataFrame, ds_mapped: pd.DataFrame, reference_dates: pd.DataFrame, study: StudySettings
 ) -> pd.DataFrame:
     """One record per subject with consent on or before the data cut.
 
@@ -22,8 +22,8 @@ def dm(
     treated = subjects["RFXSTDTC"].notna()
     reason = pd.Series("NOT ASSIGNED", index=subjects.index, dtype="str").mask(failed, "SCREEN FAILURE")
     reason = reason.mask(enrolled & ~treated, "ASSIGNED, NOT TREATED").mask(enrolled & treated)
-    arm = pd.DataFrame({"ARMCD": study["arm"]["code"], "ARM": study["arm"]["label"]}, index=subjects.index, dtype="str")
+    arm = pd.DataFrame({"ARMCD": study.arm.code, "ARM": study.arm.label}, index=subjects.index, dtype="str")
     planned, actual = arm.where(enrolled), arm.where(enrolled & treated)
     return subjects.assign(
         ARMCD=planned["ARMCD"], ARM=planned["ARM"], ACTARMCD=actual["ARMCD"], ACTARM=actual["ARM"], ARMNRS=reason,
-        COUNTRY=pd.Series(study.get("country") or None, index=subjects.index, dtype="str"))
+        COUNTRY=pd.Series(study.country or None, index=subjects.index, dtype="str"))

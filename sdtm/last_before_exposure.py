@@ -6,7 +6,7 @@ from pipeline.ground.dates import earliest, is_complete, latest
 
 
 def with_last_before_exposure(
-    records: pd.DataFrame, reference_dates: pd.DataFrame, visits: pd.DataFrame, by: list[str]
+    records: pd.DataFrame, reference_dates: pd.DataFrame, visits: pd.DataFrame, by: tuple[str, ...]
 ) -> pd.DataFrame:
     """The records with --LOBXFL, Y on the last one per subject and `by` that has a result before RFXSTDTC.
 

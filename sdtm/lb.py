@@ -22,7 +22,7 @@ def lb(
     """
     results = _standardised(lb_mapped, units)
     dated = with_study_days(results, reference_dates, "LBDTC")
-    return with_last_before_exposure(dated, reference_dates, visits, ["LBTESTCD"]), without_standard(results)
+    return with_last_before_exposure(dated, reference_dates, visits, ("LBTESTCD",)), without_standard(results)
 
 
 def without_standard(results: pd.DataFrame) -> pd.DataFrame:

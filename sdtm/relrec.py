@@ -1,8 +1,8 @@
 """RELREC: how the tumour domains hang together."""
 
-from typing import Any
-
 import pandas as pd
+
+from pipeline.ground.metadata import StudySettings
 
 LINKS = (
     ("TU", "TULNKID", "ONE", "TUTR"), ("TR", "TRLNKID", "MANY", "TUTR"),
@@ -10,7 +10,7 @@ LINKS = (
 )
 
 
-def relrec(study: dict[str, Any]) -> pd.DataFrame:
+def relrec(study: StudySettings) -> pd.DataFrame:
     """One record per related dataset: lesions with their measurements, measurements with the response of the visit."""
     links = pd.DataFrame(LINKS, columns=["RDOMAIN", "IDVAR", "RELTYPE", "RELID"])
-    return links.assign(STUDYID=study["study"], USUBJID=None, IDVARVAL=None)
+    return links.assign(STUDYID=study.study, USUBJID=None, IDVARVAL=None)

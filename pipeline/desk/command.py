@@ -77,7 +77,7 @@ def _validated(request: Request, specs: Specs, out: Path) -> int:
     from pipeline.intake.earlier import earlier_deliveries
 
     started = time.perf_counter()
-    folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study)
+    folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study.data)
     delivery = open_delivery(folder.resolve())
     since = earlier_deliveries(delivery, request.since)
     say = (lambda stage: None) if request.quiet else progress(started)
@@ -197,5 +197,5 @@ def diff(old: str, new: str, study: str, root: str, out: str) -> int:
 def found(word: str, specs: Specs) -> Path:
     """An extract by its path, or by its name among the study's extracts."""
     path = Path(word)
-    beside = specs.root / str(specs.study.get("data", f"data/{specs.name}")) / word
+    beside = specs.root / (specs.study.data or f"data/{specs.name}") / word
     return (beside if not path.exists() and beside.exists() else path).resolve()

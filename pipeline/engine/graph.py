@@ -13,9 +13,10 @@ from pathlib import Path
 
 from pipeline.ground import source
 from pipeline.ground.faults import DefectError, TrialError
+from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
 from pipeline.study.csv_text import load_sheet
-from pipeline.study.specs import DatasetSpec, Specs
+from pipeline.study.specs import Specs
 
 MAPPED = "_mapped"
 GATE = "gate"
@@ -109,7 +110,7 @@ def _place(node: Node) -> str:
 
 
 def _raw_nodes(specs: Specs) -> list[Node]:
-    roster = str(specs.study.get("subjects", "DM"))
+    roster = specs.study.subjects
     nodes = []
     for form, path in specs.raw.items():
         shared = tuple(p for p in (path.parent / "_system.yaml", path.parent / "_codelists.csv") if p.exists())
@@ -163,11 +164,8 @@ def _all_told(specs: Specs, wanted: set[str]) -> None:
 
 def _subject_forms(specs: Specs) -> list[str]:
     """The forms that tell who is in the study, since when, who died and from when days are counted."""
-    told = []
-    for word in ("subjects", "entered", "death", "anchor"):
-        places = specs.study.get(word, [])
-        told += [str(place).split(".")[0] for place in ([places] if isinstance(places, str) else places)]
-    return [form for form in dict.fromkeys(told) if form in specs.raw]
+    places = [place for word, named in specs.study.places.items() if word != "consent" for place in named]
+    return [form for form in dict.fromkeys(place.split(".")[0] for place in places) if form in specs.raw]
 
 
 def _wanted_domains(specs: Specs) -> set[str]:
@@ -210,7 +208,7 @@ def _recipe_nodes(specs: Specs) -> list[Node]:
 
 def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
     """The node of an SDTM domain without a rule of its own: the recipe of its class, told by its spec."""
-    recipe = next((of for of, classes in CLASSES.items() if spec.content.get("class") in classes), "")
+    recipe = next((of for of, classes in CLASSES.items() if spec.observation_class in classes), "")
     if spec.layer != "sdtm" or not recipe:
         return []
     parameters = source.functions(BY_CLASS)[recipe][len(OF_CLASS) :]

@@ -20,9 +20,9 @@ def map_domain(
     domain: str, specs: Specs, raw: dict[str, pd.DataFrame], settings: dict[str, Any]
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Mapped records of one domain, their findings, and one key row per source record. Raises TrialError."""
-    spec = specs.datasets[domain].content
+    spec = specs.datasets[domain]
     if not domain_forms(specs, domain):
-        columns = [v["name"] for v in spec["variables"]] + qualifiers(settings["ct"], domain)
+        columns = [*spec.names, *qualifiers(settings["ct"], domain)]
         return pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=KEY_COLUMNS)
     sheet, tests = load_table(specs.mappings[domain]), specs.tests.get(domain)
     inputs = MappingInputs(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import platform
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -124,7 +124,7 @@ class Build:
             return repr(self.specs.decisions[word.upper()].value)
         if word in self.specs.tables:
             return " ".join(file_hash(path) for path in self.specs.table_files(word))
-        return sha256(json_bytes(self.specs.study)) if word == "study" else self.cutoff
+        return sha256(json_bytes(asdict(self.specs.study))) if word == "study" else self.cutoff
 
     def setting(self, word: str) -> Any:
         """The value of a setting as a recipe receives it."""
@@ -213,7 +213,7 @@ def _recipe(build: Build, node: Node) -> dict[str, Any]:
     function = getattr(importlib.import_module(node.module), node.function)
     arguments = {w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters}
     spec = build.specs.datasets[node.name]
-    told = (build.frame(node.needs[0]), spec.content) if node.module == BY_CLASS else ()
+    told = (build.frame(node.needs[0]), spec) if node.module == BY_CLASS else ()
     made = function(*told, **arguments)
     dataset, met = made if isinstance(made, tuple) else (made, None)
     dataset, findings = conform(dataset, spec, build.table("ct"))

@@ -10,8 +10,8 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.ground.queries import gather
-from pipeline.study.specs import DatasetSpec, Variable
 
 EMPTY = {"text": "str", "number": "float64", "integer": "int64", "date": "datetime64[s]", "datetime": "datetime64[s]"}
 
@@ -29,12 +29,12 @@ def conform(frame: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> tuple[p
 
 def _with_labels(frame: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:
     """Where the spec lists its parameters, PARAM is the label of PARAMCD. Raises TrialError for one unlisted."""
-    if not spec.parameters:
+    if not spec.parameter_labels:
         return frame
-    other = frame.loc[~frame["PARAMCD"].isin(list(spec.parameters)), "PARAMCD"]
+    other = frame.loc[~frame["PARAMCD"].isin(list(spec.parameter_labels)), "PARAMCD"]
     if len(other):
         raise _broken(spec, f"the parameter {other.iloc[0]} is not listed", "list it under `parameters:`")
-    return frame.assign(PARAM=frame["PARAMCD"].map(spec.parameters).astype("str"))
+    return frame.assign(PARAM=frame["PARAMCD"].map(spec.parameter_labels).astype("str"))
 
 
 def _broken(spec: DatasetSpec, what: str, cure: str) -> TrialError:

@@ -22,7 +22,7 @@ def raw_form(
     contract = specs.contracts[form]
     known = None if roster is None else frozenset(roster["_SUBJECT"].dropna())
     records, found = read_form(delivery, contract, known, codelists(specs))
-    if form == specs.study.get("subjects", "DM") and records["_SUBJECT"].isna().all():
+    if form == specs.study.subjects and records["_SUBJECT"].isna().all():
         what = f"The extract has no subjects: {delivery.source(contract)} has no record that can be used."
         raise TrialError(what, delivery.name, "ask for the file again, or check EXTRACT=")
     return records, found

@@ -7,7 +7,8 @@ apart only where its own limits leave out the value of all other sites together.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,10 @@ import pandas as pd
 from pipeline.gate.causes import counted
 from pipeline.gate.snapshot import Snapshot
 from pipeline.ground.dates import earliest, is_complete, iso_date
+from pipeline.ground.metadata import StudySettings
 from pipeline.intake.delivered import Form
+from pipeline.study import shapes
+from pipeline.study.frozen import frozen
 from tlf.stats.binomial import exact_interval
 from tlf.stats.rates import exact_rate
 
@@ -23,8 +27,26 @@ MEASURES = ("site", "measure", "unit", "count", "over", "value", "lower", "upper
 POISSON, BINOMIAL, QUARTILES = "95 % exact Poisson", "95 % exact binomial", "quartiles"
 
 
-def site_view(snapshot: Snapshot, queries: pd.DataFrame, study: dict[str, Any], places: dict[str, Any]) -> pd.DataFrame:
-    """One row per site and measure (MEASURES); `places` names the forms and fields of adverse events.
+@dataclass(frozen=True)
+class SiteWords:
+    """What sites.yaml says: form of adverse events, FORM.FIELD and value of serious ones, checks of missing forms."""
+
+    adverse_events: str = ""
+    serious: str = ""
+    serious_value: str = "Y"
+    missing_forms: tuple[str, ...] = ()
+
+
+def load_site_words(folder: Path) -> SiteWords:
+    """What a study's sites.yaml says, if it has one. Raises TrialError with file, line and column."""
+    path = folder / "sites.yaml"
+    return frozen(SiteWords, shapes.load(path, shapes.SITES) if path.exists() else {})
+
+
+def site_view(
+    snapshot: Snapshot, queries: pd.DataFrame, study: StudySettings, words: SiteWords
+) -> pd.DataFrame:
+    """One row per site and measure (MEASURES); `words` names the forms and fields of adverse events.
 
     `count` over `over` (subjects or records) is the `value`; of ages and lags (days) the median with
     quartiles. `apart` is above or below where the limits leave out the value of the other sites.
@@ -32,15 +54,15 @@ def site_view(snapshot: Snapshot, queries: pd.DataFrame, study: dict[str, Any], 
     subjects = _subjects(snapshot, study)
     per_subject = subjects.groupby("site").size()
     open_ones = counted(queries)
-    events = _active(snapshot, places.get("adverse_events", ""))
-    serious = _serious(events, places)
-    due = open_ones[open_ones["check"].isin(places.get("missing_forms", []))]
+    events = _active(snapshot, words.adverse_events)
+    serious = _serious(events, words)
+    due = open_ones[open_ones["check"].isin(words.missing_forms)]
     records, changed = _changed(snapshot)
     measured = [
         _rates("Open queries", "per subject", open_ones["site"], per_subject),
         _spread("Age of open queries", "days", *_ages(snapshot, open_ones), per_subject.index),
         _spread("Entry lag", "days", *_lags(snapshot, subjects), per_subject.index),
-        _rates("Missing forms", "per subject", due["site"], per_subject) if places.get("missing_forms") else None,
+        _rates("Missing forms", "per subject", due["site"], per_subject) if words.missing_forms else None,
         _rates("Adverse events", "per subject", events["_SITE"], per_subject) if len(events) else None,
         _rates("Serious adverse events", "per subject", serious["_SITE"], per_subject) if len(events) else None,
         _shares("Records changed after entry", "share of records", changed, records),
@@ -56,7 +78,7 @@ def _active(snapshot: Snapshot, form: str) -> pd.DataFrame:
     return records[records["_ACTIVE"]]
 
 
-def _entered(snapshot: Snapshot, places: list[str]) -> pd.Series:
+def _entered(snapshot: Snapshot, places: tuple[str, ...]) -> pd.Series:
     """First day that any of the fields `FORM.FIELD` shows a subject in the study, by subject number."""
     days = [pd.Series(dtype="datetime64[s]")]
     for form, _, field in (place.partition(".") for place in places):
@@ -67,18 +89,17 @@ def _entered(snapshot: Snapshot, places: list[str]) -> pd.Series:
     return pd.concat(days).groupby(level=0).min().astype("datetime64[s]")
 
 
-def _subjects(snapshot: Snapshot, study: dict[str, Any]) -> pd.DataFrame:
+def _subjects(snapshot: Snapshot, study: StudySettings) -> pd.DataFrame:
     """One row per subject: site and first day in the study."""
-    records = _active(snapshot, str(study.get("subjects", ""))).drop_duplicates("_SUBJECT")
-    told = study.get("entered") or []
-    days = _entered(snapshot, [told] if isinstance(told, str) else told).reindex(records["_SUBJECT"])
+    records = _active(snapshot, study.subjects).drop_duplicates("_SUBJECT")
+    days = _entered(snapshot, study.entered).reindex(records["_SUBJECT"])
     return pd.DataFrame({"subject": records["_SUBJECT"], "site": records["_SITE"], "entered": days.to_numpy()})
 
 
-def _serious(events: pd.DataFrame, places: dict[str, Any]) -> pd.DataFrame:
-    field = str(places.get("serious", "")).partition(".")[2]
+def _serious(events: pd.DataFrame, words: SiteWords) -> pd.DataFrame:
+    field = words.serious.partition(".")[2]
     coded = f"{field}_STD" if f"{field}_STD" in events else field
-    return events[events[coded].str.strip() == places.get("serious_value", "Y")] if coded in events else events[:0]
+    return events[events[coded].str.strip() == words.serious_value] if coded in events else events[:0]
 
 
 def _ages(snapshot: Snapshot, queries: pd.DataFrame) -> tuple[pd.Series, pd.Series]:

@@ -73,7 +73,7 @@ def extraction_date(delivery: Delivery, cutoff: str) -> str:
 def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The usable records of every form of the contract, and the findings of structure and fields."""
     raw, contracts, found = {}, {}, [delivery_findings(delivery, specs)]
-    roster_form = str(specs.study.get("subjects", ""))
+    roster_form = specs.study.subjects
     roster = None
     for form in sorted(specs.raw, key=lambda name: name != roster_form):
         contract = specs.contracts[form].forgiving()

@@ -15,13 +15,12 @@ from pipeline.gate.answers import answered
 from pipeline.gate.causes import counted, grouped, in_order
 from pipeline.gate.changes import compare
 from pipeline.gate.life import told
-from pipeline.gate.sites import site_view
+from pipeline.gate.sites import load_site_words, site_view
 from pipeline.gate.snapshot import Snapshot, silent, take_snapshot
 from pipeline.ground.machine import processors
 from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
 from pipeline.study.specs import Specs
-from pipeline.study.yaml_text import load_mapping
 
 WORTH = 500_000  # bytes from which a second process is worth its start
 
@@ -82,10 +81,9 @@ def validate(
     earlier.sort(key=lambda s: (s.extracted, s.name))
     queries, register, problems = judged(specs, current, earlier)
     layout, changes = compare(earlier[-1].forms, current.forms) if earlier else compare({}, {})
-    places = load_mapping(specs.folder / "sites.yaml") if (specs.folder / "sites.yaml").exists() else {}
-    sites = site_view(current, queries, specs.study, places)
-    name = str(specs.study.get("study", specs.name))
-    return Validation(name, current, tuple(earlier), queries, register, tuple(problems), layout, changes, sites)
+    sites = site_view(current, queries, specs.study, load_site_words(specs.folder))
+    past, name = tuple(earlier), specs.study.study
+    return Validation(name, current, past, queries, register, tuple(problems), layout, changes, sites)
 
 
 def snapshots(

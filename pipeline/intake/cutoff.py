@@ -19,7 +19,7 @@ def data_cut(asked: str, delivery: Delivery, specs: Specs) -> tuple[str, str]:
     so that nothing is cut, and every output says so. So it does of a cut after the extract was taken. Raises
     TrialError.
     """
-    stated = asked or delivery.cutoff or str(specs.study.get("cutoff", ""))
+    stated = asked or delivery.cutoff or specs.study.cutoff
     if stated != NONE:
         cutoff, taken = checked(stated), taken_on(delivery)
         late = f" (after the extract was taken, {taken})" if taken and cutoff > taken else ""

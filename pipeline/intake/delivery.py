@@ -106,9 +106,9 @@ def _whole(sheet: Sheet) -> Sheet:
     return sheet
 
 
-def find_extract(root: Path, study: str, settings: dict[str, Any]) -> Path:
+def find_extract(root: Path, study: str, data: str = "") -> Path:
     """The newest example extract of a study (folders sort by date), or its file. Raises TrialError."""
-    home = root / str(settings.get("data", f"data/{study}"))
+    home = root / (data or f"data/{study}")
     if kinds.whole(home):
         return home
     inside = sorted(home.glob("*")) if home.is_dir() else []

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Grid, Problem
 from sdtm.mapping.long_form import COLUMNS, RESULTS, rows_of_test
-from sdtm.mapping.sheet import Known, check_row
+from sdtm.mapping.sheet import Known, MappingRow, check_row
 
 # The columns of a mapping sheet by those of a table of tests, for the place of a problem.
 AS_IN_SHEET = {"form": "form", "field": "source", "test": "target", "list": "list", "unit": "unit", "result": "result"}
 
 
-def check_tests(grid: Grid, domain: str, spec: dict[str, Any], known: Known, ct: pd.DataFrame) -> list[Problem]:
+def check_tests(grid: Grid, domain: str, spec: DatasetSpec, known: Known, ct: pd.DataFrame) -> list[Problem]:
     """Problems of one table of tests."""
     found = grid.lacks(*COLUMNS)
     if found:
         return found
-    variables = {entry["name"]: entry for entry in spec["variables"]}
+    codelists = {variable.name: variable.codelist for variable in spec.variables}
     of = {"test": f"{domain.upper()}TESTCD", "unit": f"{domain.upper()}STRESU"}
-    lists = {column: variables.get(name, {}).get("codelist", "") for column, name in of.items()}
+    lists = {column: codelists.get(name, "") for column, name in of.items()}
     for line, row in grid.rows:
         found += _row(grid, line, row, domain, known) or _listed(grid, line, row, lists, ct)
     return found + _twice(grid)
@@ -56,7 +55,7 @@ def check_beside(sheet: Grid, written: Grid) -> list[Problem]:
     return found
 
 
-def _made(row: dict[str, str], domain: str, known: Known, line: int, file: str) -> list[Any]:
+def _made(row: dict[str, str], domain: str, known: Known, line: int, file: str) -> list[MappingRow]:
     try:
         return rows_of_test(row, domain.upper(), known, line, file)
     except TrialError:

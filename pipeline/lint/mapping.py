@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
 
 import pandas as pd
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.units import look_up
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
@@ -76,12 +76,12 @@ def _repeated(grid: Grid) -> list[Problem]:
     return found
 
 
-def check_lacking(grids: list[Grid], domain: str, spec: dict[str, Any], made: set[str]) -> list[Problem]:
+def check_lacking(grids: list[Grid], domain: str, spec: DatasetSpec, made: set[str]) -> list[Problem]:
     """Required variables that no row of a block makes, in the sheet or in the table of tests beside it.
 
     `made` are variables that the domain's recipe makes itself.
     """
-    needed = [v["name"] for v in spec["variables"] if v.get("core") == "Req" and v.get("origin") != "Derived"]
+    needed = [v.name for v in spec.variables if v.collected]
     test = f"{domain.upper()}TEST"
     needed = [n for n in needed if n not in (*MADE, test, f"{domain.upper()}SEQ") and n not in made]
     targets: dict[tuple[str, str], set[str]] = {}
@@ -103,15 +103,16 @@ def check_lacking(grids: list[Grid], domain: str, spec: dict[str, Any], made: se
 
 
 def check_dates(
-    whole: list[Grid], domain: str, spec: dict[str, Any], fields: Mapping[str, Field], used: Collection[tuple[str, str]]
+    whole: list[Grid], domain: str, spec: DatasetSpec, fields: Mapping[str, Field], used: Collection[tuple[str, str]]
 ) -> list[Problem]:
     """Expected dates that no row of a form makes: an error where the form collects dates, else a warning.
 
     Of an end only forms are told that have a date nobody uses. `fields` is FORM.FIELD to its entry, `used` the forms
     and fields that any sheet names. A form with open points (block OPEN) is told as that.
     """
-    expected = [v["name"] for v in spec["variables"] if v.get("core") in EXPECTED and v.get("origin") != "Derived"]
-    dates = [n for n in expected if n.startswith(domain.upper()) and n.endswith("DTC") and spec.get("class") in DATED]
+    expected = [v.name for v in spec.variables if v.core in EXPECTED and v.origin != "Derived"]
+    own_dates = [name for name in expected if name.startswith(domain.upper()) and name.endswith("DTC")]
+    dates = own_dates if spec.observation_class in DATED else []
     rows = [(grid, line, row) for grid in whole for line, row in grid.rows]
     left_open = {row["source"].partition(".")[0] for _, _, row in rows if row["block"] == MARK}
     found = []
@@ -155,11 +156,11 @@ def check_constants(grid: Grid, fields: values.Fields) -> list[Problem]:
 
 
 def check_terms(
-    grid: Grid, fields: Mapping[str, Field], lists: values.Lists, spec: dict[str, Any],
+    grid: Grid, fields: Mapping[str, Field], lists: values.Lists, spec: DatasetSpec,
     ct: pd.DataFrame,
 ) -> list[Problem]:  # fmt: skip
     """Values of a collected codelist that the terminology does not translate. `fields` is FORM.FIELD to its entry."""
-    variables = {v["name"]: v for v in spec["variables"]}
+    codelists = {variable.name: variable.codelist for variable in spec.variables}
     chosen = {(row["form"], row["block"]) for _, row in grid.rows
               if row["form"] and not row["target"] and row["rule"] != "answered"}
     found = []
@@ -169,9 +170,7 @@ def check_terms(
             continue
         words = row["source"].split()
         entry = fields.get(f"{row['form']}.{words[0]}") if words else None
-        named = (
-            words[1] if row["rule"] == "lookup" and len(words) > 1 else variables.get(row["target"], {}).get("codelist")
-        )
+        named = words[1] if row["rule"] == "lookup" and len(words) > 1 else codelists.get(row["target"])
         if not named or entry is None or entry.codelist not in lists:
             continue
         known = terms(ct, named)
@@ -184,15 +183,15 @@ def check_terms(
     return found
 
 
-def check_numbers(grid: Grid, spec: dict[str, Any], ct: pd.DataFrame) -> list[Problem]:
+def check_numbers(grid: Grid, spec: DatasetSpec, ct: pd.DataFrame) -> list[Problem]:
     """Numeric variables filled from a codelist whose values are not all numbers: the others would be lost."""
-    variables = {v["name"]: v for v in spec["variables"]}
+    variables = spec.by_name
     found = []
     for line, row in grid.rows:
-        variable, words = variables.get(row["target"], {}), row["source"].split()
-        if row["rule"] not in TRANSLATING or variable.get("type", "text") not in ("number", "integer"):
+        variable, words = variables.get(row["target"]), row["source"].split()
+        if row["rule"] not in TRANSLATING or variable is None or variable.type not in ("number", "integer"):
             continue
-        named = words[1] if row["rule"] == "lookup" and len(words) > 1 else variable.get("codelist", "")
+        named = words[1] if row["rule"] == "lookup" and len(words) > 1 else variable.codelist
         lost = [term for term in ct.loc[ct["codelist"] == named, "submission"] if not NUMBER.fullmatch(term)]
         if lost:
             what = f"{row['target']} holds numbers, but the codelist {named} has {', '.join(lost[:3])}"

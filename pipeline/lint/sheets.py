@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.ground.metadata import Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import long_form, mapping, values
 from pipeline.lint.places import ERROR, Document, Grid, Problem, read_grid
@@ -24,7 +25,7 @@ def check_sheets(
 ) -> Iterator[Problem]:
     """Problems of every mapping sheet; `columns` are the columns of each form, `entries` those of FORM.FIELD."""
     collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in columns.items()}
-    further = {f"SUPP.{n}": {"name": n, "type": "text"} for n in qualifiers(ct)}
+    further = {f"SUPP.{name}": Variable(name) for name in qualifiers(ct)}
     used = used_fields(specs)
     for domain, path in specs.mappings.items():
         grid, tests = _grid(specs, path), _grid(specs, specs.tests.get(domain))
@@ -33,9 +34,8 @@ def check_sheets(
             near = did_you_mean(domain, [n for n, s in specs.datasets.items() if s.layer == "sdtm"])
             yield grid.problem(1, "form", ERROR, f"there is no domain {domain.upper()}", near)
             continue
-        spec = specs.datasets[domain].content
-        variables = {v["name"]: v for v in spec["variables"]} | further
-        known = Known({f: list(c) for f, c in columns.items()}, variables, frozenset(ct["codelist"]))
+        spec = specs.datasets[domain]
+        known = Known({f: list(c) for f, c in columns.items()}, spec.by_name | further, frozenset(ct["codelist"]))
         yield from mapping.check_sheet(grid, known)
         yield from long_form.check_tests(tests, domain, spec, known, ct) if tests else []
         if grid.lacks(*mapping.COLUMNS) or (tests and tests.lacks(*long_form.COLUMNS)):
@@ -48,7 +48,7 @@ def check_sheets(
             yield from mapping.check_terms(one, entries, lists, spec, ct)
             yield from mapping.check_numbers(one, spec, ct)
             yield from mapping.check_conditions(one, collected)
-            yield from mapping.check_constants(one, values.of_dataset(specs.datasets[domain].variables, ct))
+            yield from mapping.check_constants(one, values.of_dataset(spec.variables, ct))
 
 
 def qualifiers(ct: pd.DataFrame) -> list[str]:
@@ -64,8 +64,7 @@ def used_fields(specs: Specs) -> set[tuple[str, str]]:
     named = {(form, word) for form, source, where in words for word in (*source, *where)}
     tests = [grid for path in specs.tests.values() if (grid := _grid(specs, path))]
     named |= {(row.get("form", ""), row.get("field", "")) for grid in tests for _, row in grid.rows}
-    told = [specs.study.get(word, []) for word in ("entered", "death", "consent", "anchor")]
-    places = [place for one in told for place in ([one] if isinstance(one, str) else one)]
+    places = [place for word, told in specs.study.places.items() if word != "subjects" for place in told]
     return named | {(form, name) for form, _, name in (place.partition(".") for place in places)}
 
 

@@ -2,112 +2,85 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import re
-from collections.abc import Collection, Mapping
-from functools import cache
-from typing import Any
+from collections.abc import Collection, Iterator, Mapping
 
 import pandas as pd
 
-from pipeline.ground import source
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import Headline, StudySettings
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
 from pipeline.lint.shown import check_shell
 from pipeline.study.contracts import Field
 from pipeline.study.decisions import Decision, typed_choice
+from pipeline.study.settings import settings_of
+from pipeline.study.yaml_text import Where
 
 REQUIRED = ("study", "subjects", "arm")
-DESCRIBING = (
-    "name",
-    "title",
-    "indication",
-    "design",
-    "standards",
-    "day0",
-    "criteria",
-    "parts",
-    "part_labels",
-    "primary",
-)
-READ = re.compile(r'study(?:\.get\(|\[|_words\()"(\w+)"')
+WORDS = tuple(word.name for word in dataclasses.fields(StudySettings))
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 ROLES = ("conditioning", "cells")
 DICTIONARIES = ("meddra", "whodrug")
-CHOICES = {"paper": ("Letter", "A4"), "status": ("draft", "final")}
+PAPERS, STATUSES = ("Letter", "A4"), ("draft", "final")
 VISIT_COLUMNS = ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
                  "AVISIT", "PREFL", "ALIAS")  # fmt: skip
 ANCHORS = ("CONSENT", "CONDITIONING", "CELLS", "")
 TERM_COLUMNS = ("codelist", "extensible", "collected", "submission", "code", "label")
 
 
-@cache
-def known_words() -> tuple[str, ...]:
-    """The words of study.yaml that describe the study, and those that the project's code reads."""
-    modules = [path for package in source.PACKAGES for path in sorted((source.CODE / package).rglob("*.py"))]
-    read = {word for path in modules for word in READ.findall(path.read_text(encoding="utf-8"))}
-    named = {"subjects", "consent", "death", "anchor", "treatments"}  # read in a loop
-    return tuple(sorted(read | named | {*REQUIRED, *DESCRIBING}))
-
-
 def check_study(
     document: Document, fields: Mapping[str, Field | None], outputs: Mapping[str, Document]
 ) -> list[Problem]:
     """Problems of study.yaml; `fields` knows FORM and FORM.FIELD, `outputs` the outputs by number."""
-    study = document.content
-    if not isinstance(study, dict):
-        return [document.problem((), ERROR, "study.yaml must hold `name: value` pairs")]
-    found = [
-        document.problem((), ERROR, f"study.yaml lacks `{word}:`", "add it") for word in REQUIRED if word not in study
-    ]
-    unread = {word: did_you_mean(word, known_words()) for word in study if word not in known_words()}
+    study, said = settings_of(document.content), document.content
+    lost = [word for word in REQUIRED if word not in said]
+    found = [document.problem((), ERROR, f"study.yaml lacks `{word}:`", "add it") for word in lost]
+    unread = {word: did_you_mean(word, WORDS) for word in said if word not in WORDS}
     found += [document.problem((w,), ERROR, f"nobody reads the word '{w}'", cure) for w, cure in unread.items()]
-    found += _arm(document, study) + _places(document, study, fields)
-    for role in study.get("treatments", {}):
-        if role not in ROLES:
-            found.append(
-                document.problem(("treatments", role), ERROR, f"unknown role '{role}'", did_you_mean(role, ROLES))
-            )
-    for word, choices in CHOICES.items():
-        if word in study and study[word] not in choices:
-            what = f"{word} is '{study[word]}'; it must be {' or '.join(choices)}"
-            found.append(document.problem((word,), ERROR, what, did_you_mean(str(study[word]), choices)))
-    for word in study.get("dictionaries", {}):
-        if word not in DICTIONARIES:
-            cure = did_you_mean(str(word), DICTIONARIES)
-            found.append(document.problem(("dictionaries", word), ERROR, f"unknown dictionary '{word}'", cure))
-    if study.get("cutoff", "none") != "none" and not DAY.fullmatch(str(study["cutoff"])):
-        what = f"cutoff cannot be '{study['cutoff']}'"
+    found += [*_places(document, study, fields), *_choices(document, study)]
+    if study.cutoff not in ("", "none") and not DAY.fullmatch(study.cutoff):
+        what = f"cutoff cannot be '{study.cutoff}'"
         found.append(document.problem(("cutoff",), ERROR, what, "none, or a day such as 2026-06-30"))
-    if study.get("anchor_day", "0") not in ("0", "1"):
-        found.append(document.problem(("anchor_day",), ERROR, "anchor_day must be 0 or 1"))
-    for number, entry in enumerate(study.get("headline", [])):
-        if entry.get("output") not in outputs:
-            cure = did_you_mean(str(entry.get("output")), outputs)
-            found.append(document.problem(("headline", number), ERROR, f"unknown output '{entry.get('output')}'", cure))
-            continue
-        labels = [column["label"] for column in outputs[entry["output"]].content.get("columns", [])]
-        if entry["group"] not in labels:
-            what, cure = f"{entry['output']} has no column '{entry['group']}'", did_you_mean(entry["group"], labels)
-            found.append(document.problem(("headline", number, "group"), ERROR, what, cure))
-        told = check_shell(entry["show"])
-        found += [document.problem(("headline", number, "show"), ERROR, what, cure) for what, cure in told]
+    for number, entry in enumerate(study.headline):
+        found += _headline(document, ("headline", number), entry, outputs)
     return found
 
 
-def _arm(document: Document, study: dict[str, Any]) -> list[Problem]:
-    arm = study.get("arm", {"code": "", "label": ""})
-    lost = [word for word in ("code", "label") if not isinstance(arm, dict) or word not in arm]
-    return [document.problem(("arm",), ERROR, f"arm lacks `{word}:`", "arm: {code: ..., label: ...}") for word in lost]
+def _choices(document: Document, study: StudySettings) -> Iterator[Problem]:
+    """Words that are one of few."""
+    named: list[tuple[Where, str, str, tuple[str, ...]]] = [(("day0",), "role", study.day0, ROLES)]
+    named += [(("treatments", role), "role", role, ROLES) for role in study.treatments]
+    named += [(("dictionaries", word), "dictionary", word, DICTIONARIES) for word in study.dictionaries]
+    for where, thing, word, known in named:
+        if word not in known:
+            yield document.problem(where, ERROR, f"unknown {thing} '{word}'", did_you_mean(word, known))
+    for word, told, choices in (("paper", study.paper, PAPERS), ("status", study.status, STATUSES)):
+        if told not in choices:
+            what = f"{word} is '{told}'; it must be {' or '.join(choices)}"
+            yield document.problem((word,), ERROR, what, did_you_mean(told, choices))
 
 
-def _places(document: Document, study: dict[str, Any], fields: Mapping[str, Field | None]) -> list[Problem]:
+def _headline(document: Document, where: Where, entry: Headline, outputs: Mapping[str, Document]) -> Iterator[Problem]:
+    """A headline result is a column of an output, printed by a shell that can be read."""
+    if entry.output not in outputs:
+        yield document.problem(where, ERROR, f"unknown output '{entry.output}'", did_you_mean(entry.output, outputs))
+        return
+    labels = [column["label"] for column in outputs[entry.output].content.get("columns", [])]
+    if entry.group not in labels:
+        what, cure = f"{entry.output} has no column '{entry.group}'", did_you_mean(entry.group, labels)
+        yield document.problem((*where, "group"), ERROR, what, cure)
+    for what, cure in check_shell(entry.show):
+        yield document.problem((*where, "show"), ERROR, what, cure)
+
+
+def _places(document: Document, study: StudySettings, fields: Mapping[str, Field | None]) -> list[Problem]:
     """FORM or FORM.FIELD references that lead nowhere; what the study can do without is only looked at."""
     found = []
-    for word in ("subjects", "entered", "consent", "death", "anchor"):
-        told = study.get(word, [])
-        for named in [told] if isinstance(told, str) else told:
+    for word, places in study.places.items():
+        for named in places if word in document.content else ():
             if named not in fields:
                 what = f"{word} names {named}, which no raw contract has"
                 found.append(document.problem((word,), ERROR, what, did_you_mean(named, fields)))
@@ -117,10 +90,7 @@ def _places(document: Document, study: dict[str, Any], fields: Mapping[str, Fiel
             elif (field := fields[named]) and field.type != "date":
                 what = f"{word} names {named}, which is no date but {field.type}"
                 found.append(document.problem((word,), ERROR, what, "name a field of type date"))
-    roles = study.get("day0", "cells")
-    if roles not in ROLES:
-        found.append(document.problem(("day0",), ERROR, f"unknown role '{roles}'", did_you_mean(roles, ROLES)))
-    if "death" not in study:
+    if not study.death:
         found.append(
             document.problem((), WARNING, "study.yaml names no `death:` (FORM.FIELD); deaths after the cut stay")
         )
@@ -133,13 +103,14 @@ def check_products(document: Document, made: Collection[str], constants: Collect
     `made` are the treatments that records of EX can have, `constants` those that its sheet writes itself.
     """
     found = []
-    products = [n for entry in document.content.get("treatments", {}).values() for n in entry.get("products", [])]
+    treatments = settings_of(document.content).treatments
+    products = [name for entry in treatments.values() for name in entry.products]
     for name in sorted({*constants} - {*products}):
         for near in difflib.get_close_matches(name, products, 1, 0.8):
             what = f"mapping/ex.csv gives the treatment '{name}', which is nobody's product"
             found.append(document.problem(("treatments",), ERROR, what, f"did you mean {near}?"))
-    for role, entry in document.content.get("treatments", {}).items():
-        for number, name in enumerate(entry.get("products", [])):
+    for role, entry in treatments.items():
+        for number, name in enumerate(entry.products):
             if made and name not in made:
                 what = f"no record of EX has the treatment '{name}'"
                 where = ("treatments", role, "products", number)
@@ -149,7 +120,7 @@ def check_products(document: Document, made: Collection[str], constants: Collect
 
 def check_parts(document: Document, decisions: dict[str, Decision]) -> list[Problem]:
     """A decision that names a part of the study (`of: parts`) names one that study.yaml has."""
-    parts = document.content.get("parts", {})
+    parts = settings_of(document.content).parts
     named = [d for d in decisions.values() if d.of == "parts" and parts and d.value not in parts]
     found = []
     for decision in named:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any, NamedTuple
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
+from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.new_study.dictionary import Field
 
 FORM_WORDS = (
@@ -49,7 +51,7 @@ class MappingRow(NamedTuple):
     where: str = ""
 
 
-def domain_of(form: str, label: str, domains: dict[str, dict[str, Any]]) -> str:
+def domain_of(form: str, label: str, domains: Collection[str]) -> str:
     """The domain a form belongs to by its name, else by the words of its label; '' when neither tells."""
     if form.lower() in domains and len(form) == 2:
         return form.lower()
@@ -57,13 +59,13 @@ def domain_of(form: str, label: str, domains: dict[str, dict[str, Any]]) -> str:
 
 
 def rows_of_form(
-    fields: list[Field], domain: str, spec: dict[str, Any], tests: set[str], subject: str, carried: tuple[str, ...]
+    fields: list[Field], domain: str, spec: DatasetSpec, tests: set[str], subject: str, carried: tuple[str, ...]
 ) -> list[MappingRow]:
     """Rows of one form for its domain: variables by CDASH name, one block per test, the rest open.
 
     A form of which a required variable stays empty is open as a whole.
     """
-    variables, prefix, form = {v["name"]: v for v in spec["variables"]}, domain.upper(), fields[0].form
+    variables, prefix, form = spec.by_name, domain.upper(), fields[0].form
     measured = [f for f in fields if f.name in tests and f.type in ("integer", "decimal", "coded")]
     block = "*" if measured else ""
     rows, used = _consent(fields, block) if _is_consent(fields, domain) else ([], set())
@@ -108,17 +110,17 @@ def _common_prefix(fields: list[Field]) -> str:
 
 
 def _completed(
-    rows: list[MappingRow], first: Field, block: str, prefix: str, spec: dict[str, Any]
+    rows: list[MappingRow], first: Field, block: str, prefix: str, spec: DatasetSpec
 ) -> tuple[list[MappingRow], list[str]]:
     """The rows, object and category named after the form where they are required; required variables still empty."""
     made = {row.target for row in rows} | {"STUDYID", "DOMAIN", "USUBJID", "SUBJID", f"{prefix}SEQ", f"{prefix}TEST"}
-    needed = [v["name"] for v in spec["variables"] if v.get("core") == "Req" and v.get("origin") != "Derived"]
+    needed = [v.name for v in spec.variables if v.collected]
     named = [n for n in needed if n not in made and n in (f"{prefix}OBJ", f"{prefix}CAT")]
     rows = rows + [MappingRow(first.form, block, n, "hardcode", first.form_label.upper()) for n in named if rows]
     return rows, [n for n in needed if n not in made and n not in named] if rows else []
 
 
-def _target(field: Field, prefix: str, variables: dict[str, Any], common: str) -> tuple[str, str, str]:
+def _target(field: Field, prefix: str, variables: Mapping[str, Variable], common: str) -> tuple[str, str, str]:
     """The variable a field's name says, the rule and its condition; all '' when it says none."""
     rests = [field.name.removeprefix(start) for start in (prefix, common) if start and field.name.startswith(start)]
     if "ONGO" in rests and f"{prefix}ENRTPT" in variables and field.type == "coded":
@@ -129,16 +131,16 @@ def _target(field: Field, prefix: str, variables: dict[str, Any], common: str) -
     for name, rule in [c for c in candidates if c]:
         full = name if name in variables else f"{prefix}{name}"
         if full in variables:
-            return full, rule if rule != "assign_ct" or variables[full].get("codelist") else "assign", ""
+            return full, rule if rule != "assign_ct" or variables[full].codelist else "assign", ""
     name = told[0] if told else field.name
-    if name not in variables or variables[name].get("origin") == "Derived":
+    if name not in variables or variables[name].origin == "Derived":
         return "", "", ""
     variable = variables[name]
-    if variable["type"] in ("number", "integer"):
+    if variable.type in ("number", "integer"):
         return name, "assign_number", ""
     if name.endswith("DTC"):
         return name, "assign_datetime", ""
-    return name, "assign_ct" if variable.get("codelist") else "assign", ""
+    return name, "assign_ct" if variable.codelist else "assign", ""
 
 
 def _time(field: Field, target: str, prefix: str, fields: list[Field]) -> list[str]:
@@ -146,7 +148,7 @@ def _time(field: Field, target: str, prefix: str, fields: list[Field]) -> list[s
     return [f.name for f in fields if f.name == wanted and f.type == "time"]
 
 
-def _test(field: Field, prefix: str, variables: dict[str, Any]) -> list[MappingRow]:
+def _test(field: Field, prefix: str, variables: Mapping[str, Variable]) -> list[MappingRow]:
     """The block of one measured field."""
     told = [(f"{prefix}TESTCD", "hardcode", field.name), (f"{prefix}ORRES", "assign", field.name)]
     if field.unit and f"{prefix}ORRESU" in variables:

@@ -6,19 +6,21 @@ import csv
 import io
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import click
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import DatasetSpec
 from pipeline.new_study import texts
 from pipeline.new_study.dictionary import Field, read_dictionary, read_rows
 from pipeline.new_study.proposals import MappingRow, domain_of, rows_of_form
 from pipeline.new_study.visits import visit_rows
+from pipeline.study import shapes
 from pipeline.study.decisions import load_decisions
-from pipeline.study.specs import find_root
-from pipeline.study.yaml_text import load_mapping
+from pipeline.study.specs import dataset_spec, find_root
 
 SUBJECTS = (
     "SUBJECT",
@@ -68,7 +70,8 @@ def _files(
     forms = {form: [f for f in fields if f.form == form] for form in dict.fromkeys(f.form for f in fields)}
     carried = carried_columns(extract, fields)
     subjects = {form: _subject(own, carried) for form, own in forms.items()}
-    domains = {p.stem: load_mapping(p) for p in sorted((standard / "sdtm").glob("??.yaml"))}
+    paths = sorted((standard / "sdtm").glob("??.yaml"))
+    domains = {path.stem: dataset_spec(shapes.load(path, shapes.DATASET)) for path in paths}
     decisions = load_decisions(standard, standard / "nowhere")
     chosen = {form: domain_of(form, own[0].form_label, domains) for form, own in forms.items()}
     sheets = _sheets(forms, chosen, domains, subjects, carried, standard)
@@ -135,7 +138,7 @@ def _quoted(text: str) -> str:
 def _sheets(
     forms: dict[str, list[Field]],
     chosen: dict[str, str],
-    domains: dict[str, Any],
+    domains: Mapping[str, DatasetSpec],
     subjects: dict[str, str],
     carried: tuple[str, ...],
     standard: Path,
@@ -145,8 +148,8 @@ def _sheets(
     rows: dict[str, list[MappingRow]] = {}
     for form, own in forms.items():
         domain = chosen[form] or "fa"
-        codelist = {v["name"]: v.get("codelist") for v in domains[domain]["variables"]}.get(f"{domain.upper()}TESTCD")
-        tests = {row["SUBMISSION"] for row in codes if row["CODELIST"] == codelist}
+        test = domains[domain].by_name.get(f"{domain.upper()}TESTCD")
+        tests = {row["SUBMISSION"] for row in codes if test and row["CODELIST"] == test.codelist}
         rows.setdefault(domain, []).extend(rows_of_form(own, domain, domains[domain], tests, subjects[form], carried))
     return {f"mapping/{domain}.csv": _csv([HEADER, *made]) for domain, made in rows.items()}
 

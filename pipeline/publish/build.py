@@ -72,13 +72,13 @@ def place(request: Request) -> tuple[Specs, Path]:
     root = find_root(Path(request.root) if request.root else None)
     specs = load_specs(root, request.study or primary_study(root))
     if request.final:
-        specs = replace(specs, study={**specs.study, "status": "final"})
+        specs = replace(specs, study=replace(specs.study, status="final"))
     return specs, (Path(request.out) if request.out else root / "output" / specs.name).resolve()
 
 
 def prepare(request: Request, specs: Specs, out: Path) -> Build:
     """Delivery, data cut, graph and cache of a request. Raises TrialError."""
-    folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study)
+    folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study.data)
     delivery = open_delivery(folder.resolve())
     cutoff, named = data_cut(request.cutoff, delivery, specs)
     return Build(specs, delivery, cutoff, build_graph(specs), cache_of(out), cut_named=named)
@@ -100,7 +100,7 @@ def run(request: Request) -> int:
     specs, out = place(request)
     extract = Path(request.extract).resolve() if request.extract else None
     with in_words(out):
-        check_target(out, specs.root, extract, str(specs.study.get("study", specs.name)))
+        check_target(out, specs.root, extract, specs.study.study)
         told = check_specs(specs.root, specs.name, cache_of(out).folder)
         with held(out, "trial build"):
             return _logged(request, specs, out, told)
@@ -128,7 +128,7 @@ def _logged(request: Request, specs: Specs, out: Path, told: str) -> int:
 
 def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     specs = build.specs
-    study = specs.study.get("study", specs.name)
+    study = specs.study.study
     log.say(f"{study}: extract {build.delivery.name}, data cut {build.cut_named}", "bold")
     if warned := late_cut(build.cutoff, build.delivery):
         log.say(warned)
@@ -164,7 +164,7 @@ def _tell_altered(log: Log, altered: list[str], targets: list[str]) -> None:
 
 def _stop_without_subjects(build: Build) -> None:
     """Raises TrialError when nobody is in the study: empty tables would replace good ones."""
-    form = str(build.specs.study.get("subjects", "DM"))
+    form = build.specs.study.subjects
     if build.entries.get(f"raw:{form}", {"records": 1})["records"] == 0:
         what = f"The extract has no subject: the form {form} has no usable record. Nothing was published."
         raise TrialError(what, build.delivery.name, "look at the file, and at what is wrong with it: make validate")

@@ -8,6 +8,7 @@ from typing import Any
 from pipeline.engine.runner import DATA, Build, spec_hashes
 from pipeline.engine.store import file_hash, json_bytes, sha256
 from pipeline.ground import source
+from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text
 
 CLEAN = "Data without open critical or major findings."
@@ -27,9 +28,9 @@ def status_line(findings: dict[str, int], further: dict[str, int] | None = None)
     return f"Interim data: {critical} critical and {major} major {noun} open{told}."
 
 
-def stage(study: dict[str, Any], status: str) -> str:
+def stage(study: StudySettings, status: str) -> str:
     """Final where study.yaml (or --final) says so and the data were looked at and found clean; else Draft."""
-    return FINAL if study.get("status") == "final" and status == CLEAN else DRAFT
+    return FINAL if study.status == "final" and status == CLEAN else DRAFT
 
 
 def run_identity(build: Build) -> str:
@@ -42,16 +43,16 @@ def run_identity(build: Build) -> str:
     return build.identity
 
 
-def dictionaries(study: dict[str, Any], delivered: Any = None) -> str:
+def dictionaries(study: StudySettings, delivered: Any = None) -> str:
     """The versions of what terms and grades are coded with.
 
     study.yaml (`dictionaries:`, `criteria:`) wins over the delivery's manifest; a version nobody states is said to be
     not stated.
     """
     told = delivered if isinstance(delivered, dict) else {}
-    said = {str(name).casefold(): version for name, version in told.items()} | study.get("dictionaries", {})
+    said = {**{str(name).casefold(): version for name, version in told.items()}, **study.dictionaries}
     coded = [f"{label} {said[name]}" if said.get(name) else f"{label}: not stated" for name, label in CODED.items()]
-    return ", ".join([*coded, *filter(None, [study.get("criteria", {}).get("toxicity", "")])])
+    return ", ".join([*coded, *filter(None, [study.criteria.get("toxicity", "")])])
 
 
 def pages_node(name: str) -> str:
@@ -126,14 +127,14 @@ def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
         cutoff=build.cut_named,
         status=status,
         program=path,
-        study=str(study.get("study", build.specs.name)),
-        sponsor=str(study.get("sponsor", "")),
+        study=study.study,
+        sponsor=study.sponsor,
         stage=stage(study, status),
         extract=build.delivery.name,
         run=run_identity(build),
         dictionaries=dictionaries(study, build.delivery.manifest.get("dictionaries")),
         decisions=tuple(f"{name}={choice_text(values[name.lower()])}" for name in output.get("decisions", [])),
-        paper=str(study.get("paper", "Letter")),
+        paper=study.paper,
     )
 
 

@@ -180,7 +180,7 @@ def _manifest(
     datasets = {name: {"records": build.entries[name]["records"], "layer": f} for name, f in datasets_of(build).items()}
     raw = {n.removeprefix("raw:"): build.entries[n]["records"] for n in build.entries if n.startswith("raw:")}
     return {
-        "study": build.specs.study.get("study", build.specs.name),
+        "study": build.specs.study.study,
         "extract": {
             "name": build.delivery.name,
             "files": build.delivery.hashes,

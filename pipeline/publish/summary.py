@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.engine.runner import Build
+from pipeline.ground.metadata import Headline
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish import looked as looked_for
 from pipeline.publish.looked import Looked
@@ -57,24 +58,24 @@ def _headline(build: Build, rest: Rest) -> list[dict[str, str]]:
 
     decisions = {d.id.lower(): d.value for d in build.specs.decisions.values()}
     found = []
-    for entry in build.specs.study.get("headline", []):
-        name = entry["output"].lower().replace("-", "_").replace(".", "_")
+    for entry in build.specs.study.headline:
+        name = entry.output.lower().replace("-", "_").replace(".", "_")
         if name in rest.names:
             found += _as_before(entry, rest, name)
         if name not in build.entries:
             continue
         rows = build.frame(name)
-        rows = rows[(rows["ROWID"] == with_decisions(entry["row"], decisions)) & (rows["GROUP"] == entry["group"])]
+        rows = rows[(rows["ROWID"] == with_decisions(entry.row, decisions)) & (rows["GROUP"] == entry.group)]
         values = dict(zip(rows["STATISTIC"], rows["VALUE"], strict=True))
-        text = cell(entry["show"], values).strip() if values else "not available"
-        found.append({"label": entry["label"], "value": " ".join(text.split()), "output": entry["output"]})
+        text = cell(entry.show, values).strip() if values else "not available"
+        found.append({"label": entry.label, "value": " ".join(text.split()), "output": entry.output})
     return found
 
 
-def _as_before(entry: dict[str, str], rest: Rest, name: str) -> list[dict[str, str]]:
+def _as_before(entry: Headline, rest: Rest, name: str) -> list[dict[str, str]]:
     """The headline result of an output that stays, as the build before told it."""
     told = rest.manifest.get("summary", {}).get("headline", [])
-    kept = [row for row in told if (row["label"], row["output"]) == (entry["label"], entry["output"])]
+    kept = [row for row in told if (row["label"], row["output"]) == (entry.label, entry.output)]
     mark = " (stale)" if name in rest.stale else ""
     return [row | {"value": row["value"].removesuffix(" (stale)") + mark} for row in kept]
 

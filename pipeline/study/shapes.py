@@ -1,8 +1,8 @@
 """The shape of every kind of spec file: which words it may say, and what stands under each.
 
-A shape is "text", "number", "count" (a small whole number), "size" (a number above 0), "flag" (true or false),
-"subject" (that word), "" (nothing), [shape] for a list, {word: shape} for `name: value` pairs ("*": any other word;
-"word!": must be there), or a tuple of shapes that may stand for one another.
+A shape is "text", "number", "count" (a small whole number), "size" (a number above 0), "days" (0 to 365), "0 or 1",
+"flag" (true or false), "subject" (that word), "" (nothing), [shape] for a list, {word: shape} for `name: value` pairs
+("*": any other word; "word!": must be there), or a tuple of shapes that may stand for one another.
 """
 
 from __future__ import annotations
@@ -27,19 +27,21 @@ VARIABLE = {
 }  # fmt: skip
 DATASET: dict[str, Shape] = {
     "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "flag",
-    "made_by": "subject", "domains": ["text"], "timing": ["text"], "keys!": ["text"], "variables!": [VARIABLE],
+    "made_by": "subject", "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
+    "keys!": ["text"], "variables!": [VARIABLE],
     "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}], "*": "any",
 }  # fmt: skip
 CRITERIA = dict.fromkeys(("response", "crs", "icans", "toxicity", "icaht", "hematotox", "relapse", "mrd"), "text")
 STANDARDS = dict.fromkeys(("sdtmig", "sdtmct", "adamig", "adamct", "cdash", "definexml"), "text")
 STUDY = {
     "study!": "text", "subjects": "text", "entered": TEXTS, "consent": TEXTS, "death": TEXTS, "anchor": "text",
-    "anchor_day": "text", "cutoff": "text", "data": "text", "primary": "flag", "country": "text", "day0": "text",
-    "arm": {"code!": "text", "label!": "text"}, "parts": NAMED, "part_labels": NAMED, "criteria": CRITERIA,
+    "anchor_day": "0 or 1", "entry_days": "days", "primary": "flag", "arm": {"code!": "text", "label!": "text"},
+    **dict.fromkeys(("name", "title", "indication", "design", "sponsor", "data", "paper", "status"), "text"),
+    **dict.fromkeys(("cutoff", "country", "day0"), "text"), "parts": NAMED, "part_labels": NAMED,
     "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},
                          "products": ["text"], "*": "any"}},
     "headline": [{"label!": "text", "output!": "text", "row!": "text", "group!": "text", "show!": "text"}],
-    "standards": STANDARDS,
+    "criteria": CRITERIA, "standards": STANDARDS, "dictionaries": NAMED,
     "shared_outputs": ["text"], "not_collected": ["text"], "*": "any",
 }  # fmt: skip
 DECISION = {
@@ -99,7 +101,8 @@ NUMBERS = {
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
 PATTERNS = {"number": re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?"), "count": re.compile(r"[0-9]{1,2}"),
             "size": re.compile(r"(?=.*[1-9])[0-9]{1,3}(\.[0-9]{1,6})?"), "flag": re.compile("true|false"),
-            "subject": re.compile("subject")}  # fmt: skip
+            "subject": re.compile("subject"), "0 or 1": re.compile("[01]"),
+            "days": re.compile("[0-9]{1,2}|[12][0-9]{2}|3[0-5][0-9]|36[0-5]")}  # fmt: skip
 READ = re.compile(r"\b(output|row|column|spec)(?:\.get\(|\[)\"(\w+)\"")
 ALSO_READ = {"output": ("dataset", "where"), "row": ("interval", "set", "at"), "column": ("width", "align")}
 
@@ -164,7 +167,8 @@ def _name(where: tuple[Any, ...]) -> str:
 def _words(shape: Shape) -> str:
     if isinstance(shape, str) and shape in PATTERNS:
         return {"number": "a number", "count": "a whole number below 100", "size": "a number above 0",
-                "flag": "true or false", "subject": "the word subject"}[shape]
+                "flag": "true or false", "subject": "the word subject", "0 or 1": "0 or 1",
+                "days": "a number of days from 0 to 365"}[shape]
     return "a list" if isinstance(shape, list) else "`name: value` pairs" if isinstance(shape, dict) else "a text"
 
 

@@ -5,16 +5,19 @@ Files are only read here; what they mean to a derivation is decided where they a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import DatasetSpec, Parameter, StudySettings, Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.contracts import Contract, load_contracts
 from pipeline.study.decisions import Decision, load_decisions
+from pipeline.study.frozen import frozen
+from pipeline.study.settings import load_settings
 from pipeline.study.yaml_text import place
 
 TERMINOLOGY = "ct"
@@ -24,64 +27,12 @@ TYPES = ("text", "number", "integer", "date", "datetime")
 
 
 @dataclass(frozen=True)
-class Variable:
-    """One variable of a dataset spec."""
-
-    name: str
-    label: str = ""
-    type: str = "text"
-    length: str = ""
-    core: str = "Perm"
-    codelist: str = ""
-    origin: str = ""
-    source: str = ""
-    derivation: str = ""
-    comment: str = ""
-    format: str = ""
-
-    @property
-    def required(self) -> bool:
-        """True when every record must have a value."""
-        return self.core == "Req"
-
-
-@dataclass(frozen=True)
-class DatasetSpec:
-    """A dataset's contract: what one record is, its keys and its variables in order.
-
-    `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset.
-    """
-
-    name: str
-    layer: str
-    dataset: str
-    label: str
-    structure: str
-    keys: tuple[str, ...]
-    variables: tuple[Variable, ...]
-    path: Path
-    intermediate: bool = False
-    by_subject: bool = False
-    content: dict[str, Any] = field(default_factory=dict, compare=False, hash=False)
-
-    @property
-    def parameters(self) -> dict[str, str]:
-        """The labels of the parameters by code, where the spec lists them."""
-        return {entry["code"]: entry["label"] for entry in self.content.get("parameters", [])}
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Variable names in the order of the spec."""
-        return tuple(v.name for v in self.variables)
-
-
-@dataclass(frozen=True)
 class Specs:
     """All that `specs/standard` and `specs/<study>` say."""
 
     root: Path
     name: str
-    study: dict[str, Any]
+    study: StudySettings
     decisions: dict[str, Decision]
     datasets: dict[str, DatasetSpec]
     outputs: dict[str, tuple[Path, dict[str, Any]]]
@@ -100,7 +51,7 @@ class Specs:
     @property
     def not_collected(self) -> tuple[str, ...]:
         """The standard domains that the study knowingly does not collect, in lower case."""
-        return tuple(str(name).lower() for name in self.study.get("not_collected", []))
+        return tuple(name.lower() for name in self.study.not_collected)
 
     def outputs_path(self, number: str) -> str:
         """The spec file of an output, from the root."""
@@ -133,7 +84,7 @@ def load_specs(root: Path, study: str) -> Specs:
     if study not in studies(root):
         raise TrialError(f"Unknown study '{study}'.", str(root / "specs"), did_you_mean(study, studies(root)))
     standard = root / "specs" / "standard"
-    settings = shapes.load(folder / "study.yaml", shapes.STUDY)
+    settings = load_settings(folder / "study.yaml")
     contracts = load_contracts(folder / "raw")
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     return Specs(
@@ -171,14 +122,14 @@ def _by_stem(*folders: Path) -> dict[str, Path]:
     return {p.stem: p for folder in folders for p in sorted(folder.glob("*.yaml")) if not p.name.startswith("_")}
 
 
-def _outputs(standard: Path, folder: Path, settings: dict[str, Any]) -> dict[str, tuple[Path, dict[str, Any]]]:
+def _outputs(standard: Path, folder: Path, settings: StudySettings) -> dict[str, tuple[Path, dict[str, Any]]]:
     """The study's outputs, and the shared ones it names under `shared_outputs:`."""
     shared, own = _by_stem(standard / "tlf"), _by_stem(folder / "tlf")
-    for name in settings.get("shared_outputs", []):
+    for name in settings.shared_outputs:
         if name not in shared:
             cure = did_you_mean(name, shared)
             raise TrialError(f"Unknown shared output '{name}'.", str(folder / "study.yaml"), cure)
-    chosen = {n: p for n, p in shared.items() if n in settings.get("shared_outputs", [])} | own
+    chosen = {n: p for n, p in shared.items() if n in settings.shared_outputs} | own
     return {name: (path, shapes.load(path, shapes.OUTPUT)) for name, path in sorted(chosen.items())}
 
 
@@ -200,29 +151,30 @@ def _of_domain(content: Any, domain: str) -> Any:
     return content.replace(EACH, domain) if isinstance(content, str) else content
 
 
-def _dataset(name: str, layer: str, path: Path, content: dict[str, Any]) -> DatasetSpec:
-    variables = tuple(Variable(**entry) for entry in content["variables"])
-    for number, variable in enumerate(variables):
+def dataset_spec(content: Mapping[str, Any], **known: Any) -> DatasetSpec:
+    """A dataset's contract from its words; `known` is what its place says: name, layer, path."""
+    return frozen(
+        DatasetSpec,
+        content,
+        variables=tuple(frozen(Variable, words) for words in content["variables"]),
+        parameters=tuple(frozen(Parameter, words) for words in content.get("parameters", [])),
+        observation_class=content.get("class", ""),
+        by_subject=content.get("made_by") == "subject",
+        **known,
+    )
+
+
+def _dataset(name: str, layer: str, path: Path, content: Mapping[str, Any]) -> DatasetSpec:
+    spec = dataset_spec(content, name=name, layer=layer, path=path)
+    for number, variable in enumerate(spec.variables):
         where = ("variables", number)
         if variable.type not in TYPES:
             cure = did_you_mean(variable.type, TYPES)
             raise TrialError(f"Unknown type '{variable.type}' of {variable.name}.", place(path, (*where, "type")), cure)
-        if variable.name in {v.name for v in variables[:number]}:
+        if variable.name in spec.names[:number]:
             raise TrialError(f"The variable {variable.name} stands twice.", place(path, where), "keep one of them")
-    for number, key in enumerate(content["keys"]):
-        if key not in {v.name for v in variables}:
-            what = f"The key {key} is no variable of {content['dataset']}."
-            raise TrialError(what, place(path, ("keys", number)), did_you_mean(key, [v.name for v in variables]))
-    return DatasetSpec(
-        name=name,
-        layer=layer,
-        dataset=content["dataset"],
-        label=content["label"],
-        structure=content["structure"],
-        keys=tuple(content["keys"]),
-        variables=variables,
-        path=path,
-        intermediate=content.get("intermediate", "false") == "true",
-        by_subject=content.get("made_by") == "subject",
-        content=content,
-    )
+    for number, key in enumerate(spec.keys):
+        if key not in spec.names:
+            what = f"The key {key} is no variable of {spec.dataset}."
+            raise TrialError(what, place(path, ("keys", number)), did_you_mean(key, spec.names))
+    return spec

@@ -12,7 +12,7 @@ import pandas as pd
 
 from pipeline.engine.runner import KEYS, Build
 from pipeline.ground.clauses import filled, meeting
-from pipeline.study.specs import DatasetSpec
+from pipeline.ground.metadata import DatasetSpec
 
 LINES = ("USUBJID", "DOMAIN", "SEQ", "FORM", "FILE", "LINE", "RECORD")
 

@@ -4,13 +4,13 @@ Every raw record keeps its way back: `_FORM`, `_FILE`, `_LINE`, `_RECORD` travel
 """
 
 from dataclasses import replace
-from typing import Any
 
 import pandas as pd
 
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, iso_date
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import Variable
 from sdtm.cut import at_cut, subjects_at_cut
 from sdtm.findings import gathered, of_records
 from sdtm.mapping.inputs import MappingInputs, RuleInputs
@@ -23,6 +23,7 @@ from sdtm.mapping.unreadable import refuse_unreadable
 
 BACK = ("_FORM", "_FILE", "_LINE", "_RECORD")
 SUPP = "SUPP."
+TEXT = Variable("")  # what has no variable of its own is text
 
 
 def mapped(
@@ -36,7 +37,7 @@ def mapped(
     Raises TrialError for a sheet that names what does not exist, and for a column that cannot be read.
     """
     domain = domain.upper()
-    variables = {entry["name"]: entry for entry in inputs.spec["variables"]}
+    variables = inputs.spec.by_name
     qualifiers = _qualifiers(inputs.ct)
     known = Known({form: list(rows.columns) for form, rows in raw.items()}, variables | qualifiers,
                   frozenset(inputs.ct["codelist"]))
@@ -53,18 +54,18 @@ def mapped(
     frame = _stacked(pieces, domain, variables, rows, inputs)
     subjects = subjects_at_cut(raw, inputs.study)
     frame, left_out = at_cut(frame, domain, subjects, inputs.cut, inputs.cutoff)
-    frame, doubled = _numbered(frame, domain, inputs.spec["keys"])
+    frame, doubled = _numbered(frame, domain, inputs.spec.keys)
     return frame, gathered([*found, left_out, doubled])
 
 
-def _qualifiers(ct: pd.DataFrame) -> dict[str, dict[str, str]]:
+def _qualifiers(ct: pd.DataFrame) -> dict[str, Variable]:
     names = ct.loc[ct["codelist"].str.startswith("SUPP"), "submission"]
-    return {SUPP + name: {"type": "text"} for name in names}
+    return {SUPP + name: Variable(name) for name in names}
 
 
 def _for_rules(raw: dict[str, pd.DataFrame], inputs: MappingInputs) -> RuleInputs:
     """What every rule may know; the anchor is each subject's first date in the field that study.yaml names."""
-    named = str(inputs.study.get("anchor", ""))
+    named = inputs.study.anchor
     form, _, date_field = named.partition(".")
     anchor = None
     if named:
@@ -72,8 +73,8 @@ def _for_rules(raw: dict[str, pd.DataFrame], inputs: MappingInputs) -> RuleInput
             what = f"Days are counted from {named}, which is no field of the extract."
             raise TrialError(what, "study.yaml, anchor", "write `anchor: FORM.FIELD` as the raw contracts call them")
         anchor = earliest(iso_date(raw[form][date_field])).groupby(raw[form]["_SUBJECT"]).min()
-    first = int(inputs.study.get("anchor_day", 0))
-    return RuleInputs({}, inputs.ct, inputs.visits, anchor, named, first, inputs.month_days)
+    first = inputs.study.anchor_day
+    return RuleInputs(TEXT, inputs.ct, inputs.visits, anchor, named, first, inputs.month_days)
 
 
 def _stacks(form: str, rows: list[MappingRow], raw: pd.DataFrame, known: Known, for_rules: RuleInputs):
@@ -94,7 +95,7 @@ def _chosen(
     raw: pd.DataFrame, rows: list[MappingRow], for_rules: RuleInputs
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The raw records that all choosing rows take."""
-    records, found = raw, []
+    records, found = raw, list[pd.DataFrame]()
     for row in rows:
         records = meeting(records, row.where, row.place)
         answer = RECORD_RULES[row.rule].make(records, row.words, for_rules)
@@ -106,7 +107,8 @@ def _made(
     records: pd.DataFrame, rows: list[MappingRow], known: Known, for_rules: RuleInputs
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """One column per target, in the order of the rows, and the findings."""
-    columns, found = {}, []
+    columns: dict[str, pd.Series] = {}
+    found: list[pd.DataFrame] = []
     for row in rows:
         variable = known.variables[row.target]
         taken = meeting(records, row.where, row.place)
@@ -118,36 +120,36 @@ def _made(
     return pd.DataFrame(columns, index=records.index), found
 
 
-def _typed(values: pd.Series, variable: dict[str, Any]) -> pd.Series:
-    if variable["type"] == "text":
+def _typed(values: pd.Series, variable: Variable) -> pd.Series:
+    if variable.type == "text":
         return values.astype("str")
     return pd.to_numeric(values, errors="coerce").astype("float64")
 
 
 def _stacked(
-    pieces: list[pd.DataFrame], domain: str, variables: dict[str, dict[str, Any]], rows: list[MappingRow],
+    pieces: list[pd.DataFrame], domain: str, variables: dict[str, Variable], rows: list[MappingRow],
     inputs: MappingInputs,
 ) -> pd.DataFrame:  # fmt: skip
     """All blocks under one another, with every variable of the spec, identifiers and the names of tests filled."""
     frame = pd.concat(pieces)
-    study = inputs.study["study"]
+    study = inputs.study.study
     identifiers = {"STUDYID": study, "DOMAIN": domain, "USUBJID": study + "-" + frame["_SUBJECT"]}
     for name, value in (identifiers | {"SUBJID": frame["_SUBJECT"]}).items():
         if name in variables:
             frame[name] = pd.Series(value, index=frame.index, dtype="str")
     code, test = f"{domain}TESTCD", f"{domain}TEST"
-    if test in variables and code in frame and variables[code].get("codelist"):
-        codelist = variables[code]["codelist"]
+    if test in variables and code in frame and variables[code].codelist:
+        codelist = variables[code].codelist
         frame[test] = looked_up(frame[code], terms(inputs.ct, codelist, "label"), codelist)
     own = inputs.ct.loc[inputs.ct["codelist"] == f"SUPP{domain}", "submission"]
     others = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
     names = [*variables, *dict.fromkeys([*own, *others]), "_SUBJECT", *BACK]
-    empty, text = pd.Series(index=frame.index, dtype="str"), {"type": "text"}
-    typed = {name: _typed(frame.get(name, empty), variables.get(name, text)) for name in names}
+    empty = pd.Series(index=frame.index, dtype="str")
+    typed = {name: _typed(frame.get(name, empty), variables.get(name, TEXT)) for name in names}
     return pd.DataFrame(typed | {"_LINE": frame["_LINE"].astype("int64")})[names]
 
 
-def _numbered(frame: pd.DataFrame, domain: str, keys: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _numbered(frame: pd.DataFrame, domain: str, keys: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The records in the order of the keys with --SEQ per subject; a domain without --SEQ has one record per key."""
     number = f"{domain}SEQ"
     order = [key for key in keys if key != number]
@@ -155,7 +157,7 @@ def _numbered(frame: pd.DataFrame, domain: str, keys: list[str]) -> tuple[pd.Dat
     if number in frame:
         frame[number] = (frame.groupby("USUBJID").cumcount() + 1).astype("int64")
         return frame.drop(columns="_SUBJECT"), gathered([])
-    repeated = frame.duplicated(keys)
+    repeated = frame.duplicated(list(keys))
     message = f"{domain} has a second record {{value}} of this subject; the first is used. Inactivate one of them."
     found = of_records(frame[repeated], "SDTM-REPEAT", "major", "", frame["_RECORD"], message)
     return frame[~repeated].drop(columns="_SUBJECT").reset_index(drop=True), found

@@ -1,9 +1,11 @@
 """What a mapping needs besides raw records and its sheet, what a rule of it may know, and what a rule gives."""
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
+
+from pipeline.ground.metadata import DatasetSpec, StudySettings, Variable
 
 
 @dataclass(frozen=True)
@@ -15,9 +17,9 @@ class MappingInputs:
     tests: the table of tests (sdtm/mapping/long_form.py); the files are for messages.
     """
 
-    study: dict[str, Any]
+    study: StudySettings
     ct: pd.DataFrame
-    spec: dict[str, Any]
+    spec: DatasetSpec
     cutoff: str
     cut: pd.DataFrame
     visits: pd.DataFrame
@@ -34,7 +36,7 @@ class RuleInputs:
     anchor: per subject the date from which the source counts days (sdtm/mapping/day_rules.py), and how it counts.
     """
 
-    variable: dict[str, Any]
+    variable: Variable
     ct: pd.DataFrame
     visits: pd.DataFrame
     anchor: pd.Series | None = None

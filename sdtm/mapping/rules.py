@@ -36,7 +36,7 @@ def assign_code(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> 
 
 def assign_ct(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The submission value of the field by the codelist of the target variable."""
-    return translated(records, words[0], inputs.variable["codelist"], inputs.ct)
+    return translated(records, words[0], inputs.variable.codelist, inputs.ct)
 
 
 def lookup(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:

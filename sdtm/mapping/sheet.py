@@ -6,13 +6,14 @@ earlier one, by its `where`, left empty.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import Variable
 from pipeline.ground.words import did_you_mean
 from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.rules import RULES, Rule
@@ -46,7 +47,7 @@ class Known:
     """The words a sheet may use: the fields of each form, the target variables, and the codelists."""
 
     fields: dict[str, list[str]]
-    variables: dict[str, dict[str, Any]]
+    variables: Mapping[str, Variable]
     codelists: frozenset[str]
 
 
@@ -89,10 +90,10 @@ def check_row(row: MappingRow, known: Known) -> None:
     if row.rule not in rules:
         raise TrialError(f"Unknown rule {row.rule}.", row.place, did_you_mean(row.rule, rules))
     _check_words(row, rules[row.rule].words, known)
-    if row.rule == "assign_ct" and not known.variables[row.target].get("codelist"):
+    if row.rule == "assign_ct" and not known.variables[row.target].codelist:
         what = f"{row.target} has no codelist."
         raise TrialError(what, row.place, "use assign, or lookup and name the codelist")
-    number = row.target and known.variables[row.target].get("type") in ("number", "integer")
+    number = row.target and known.variables[row.target].type in ("number", "integer")
     if row.rule == "hardcode" and number and (row.words[1:] or not NUMBER.fullmatch(row.words[0])):
         raise TrialError(f"{row.target} holds numbers, not '{' '.join(row.words)}'.", row.place, "write a number")
     if row.where:

@@ -1,9 +1,8 @@
 """Columns that a domain rests on and that cannot be read: the domain is not made of what is left of them."""
 
-from typing import Any
-
 import pandas as pd
 
+from pipeline.ground.metadata import StudySettings
 from pipeline.ground.readable import column_fault
 from sdtm.mapping.sheet import MappingRow
 
@@ -15,13 +14,12 @@ READS = {
 DATES_OF_STUDY = ("entered", "death", "anchor")
 
 
-def refuse_unreadable(rows: list[MappingRow], raw: dict[str, pd.DataFrame], study: dict[str, Any]) -> None:
+def refuse_unreadable(rows: list[MappingRow], raw: dict[str, pd.DataFrame], study: StudySettings) -> None:
     """Raises ColumnError for the first column of dates or numbers of which most cannot be read."""
     read = [(row.form, word, READS[row.rule][0]) for row in rows if row.rule in READS
             for word in row.words[:READS[row.rule][1]]]
     for name in DATES_OF_STUDY:
-        told = study.get(name) or []
-        places = [str(place).partition(".") for place in ([told] if isinstance(told, str) else told)]
+        places = [place.partition(".") for place in study.places[name]]
         read += [(form, field, "date") for form, _, field in places if field in raw.get(form, ())]
     for form, field, kind in dict.fromkeys(read):
         fault = column_fault(raw[form], field, kind)

@@ -16,6 +16,7 @@ from pipeline.lint.tables import check_tables, check_tests
 from pipeline.study import shapes
 from pipeline.study.contracts import Field
 from pipeline.study.decisions import load_decisions
+from pipeline.study.specs import dataset_spec
 from pipeline.study.yaml_text import load_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -95,7 +96,7 @@ OTHER = {("AE", "AESTDAT"), ("AE", "AEENDAT")}  # another sheet uses both dates
 def test_a_domain_without_an_expected_date_is_told(tmp_path, rows, fields, used, said):
     path = tmp_path / "ae.csv"
     path.write_text(SHEET + rows)
-    spec = load_yaml(ROOT / "specs" / "standard" / "sdtm" / "ae.yaml")
+    spec = dataset_spec(load_yaml(ROOT / "specs" / "standard" / "sdtm" / "ae.yaml"))
     mapped = {("AE", row.split(",")[4]) for row in rows.splitlines() if row.startswith("AE")}
     told = _texts(mapping.check_dates([read_grid(path, "ae.csv")], "ae", spec, fields, used | mapped))
     assert len(told) == len(said) and all(text in line for text, line in zip(said, told, strict=True)), told

@@ -4,9 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from pipeline.ground.metadata import StudySettings
 from pipeline.intake.cutoff import data_cut, late_cut
 
-SPECS = SimpleNamespace(study={})
+SPECS = SimpleNamespace(study=StudySettings())
 
 
 @pytest.mark.parametrize(("asked", "extracted", "named", "warned"), [

@@ -7,6 +7,7 @@ from mini_extract import CONTRACT, HEADER, ROW, csv_bytes, deliver
 from pipeline.gate.field_checks import check_fields
 from pipeline.ground.dates import iso_date
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import StudySettings
 from pipeline.intake.delivery import open_delivery
 from pipeline.intake.records import read_form
 from pipeline.study.contracts import System, contract_of
@@ -130,7 +131,7 @@ def resting_on(rule, values):
 ])  # fmt: skip
 def test_a_domain_is_not_made_of_a_column_that_cannot_be_read(rule, value):
     with pytest.raises(TrialError, match=r"12 of 12 values of VS.D cannot be read") as error:
-        refuse_unreadable(*resting_on(rule, [value] * 12), {})
+        refuse_unreadable(*resting_on(rule, [value] * 12), StudySettings())
     assert (error.value.where, "declare" in error.value.cure) == ("VS.csv, column D", True)
 
 
@@ -141,11 +142,11 @@ def test_a_domain_is_not_made_of_a_column_that_cannot_be_read(rule, value):
     ("assign", ["03/04/2025"] * 12),
 ])  # fmt: skip
 def test_a_few_unreadable_values_or_words_for_results_stop_no_domain(rule, values):
-    refuse_unreadable(*resting_on(rule, values), {})
+    refuse_unreadable(*resting_on(rule, values), StudySettings())
 
 
 def test_the_dates_that_study_yaml_names_stop_a_domain_too():
     raw = {"IC": pd.DataFrame({"ICDAT": ["03/04/2025"] * 10, "_FORM": "IC", "_FILE": "IC.csv"}, dtype="str")}
 
     with pytest.raises(TrialError, match=r"IC\.ICDAT"):
-        refuse_unreadable([], raw, {"entered": ["IC.ICDAT"]})
+        refuse_unreadable([], raw, StudySettings(entered=("IC.ICDAT",)))

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from pipeline.publish.pages import CLEAN, DRAFT, FINAL, dictionaries, page_of, run_identity, stage, status_line
+from pipeline.study.settings import settings_of
 from pipeline.study.specs import load_specs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,7 @@ def test_a_page_says_what_is_open_in_its_data(findings, said):
      ({"status": "final"}, OPEN, DRAFT)],
 )  # fmt: skip
 def test_a_page_is_final_only_when_the_study_says_so_and_the_data_are_clean(study, status, said):
-    assert stage(study, status) == said
+    assert stage(settings_of(study), status) == said
 
 
 @pytest.mark.parametrize(
@@ -46,7 +47,7 @@ def test_a_page_is_final_only_when_the_study_says_so_and_the_data_are_clean(stud
     ],
 )  # fmt: skip
 def test_a_page_names_the_versions_that_the_study_or_the_delivery_states(study, delivered, said):
-    assert dictionaries(study, delivered) == said
+    assert dictionaries(settings_of(study), delivered) == said
 
 
 def build(cut="2026-06-30", **files):

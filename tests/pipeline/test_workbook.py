@@ -105,7 +105,7 @@ def test_a_single_workbook_is_a_delivery_and_the_newest_in_the_studys_folder(tmp
     home = tmp_path / "data" / "s"
     home.mkdir(parents=True)
     written(home, [HEADER, ["A", "2025-01-01", 1]])
-    path = find_extract(tmp_path, "s", {})
+    path = find_extract(tmp_path, "s")
     assert path == home / "book.xlsx"
     assert list(open_delivery(path).hashes) == ["book.xlsx[Visits]"]
 

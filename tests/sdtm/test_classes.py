@@ -6,6 +6,7 @@ Supplemental qualifiers point to their record by --SEQ and carry name, label and
 import pandas as pd
 from small_study import VISITS, grid
 
+from pipeline.ground.metadata import DatasetSpec
 from sdtm.classes import observations, qualifiers
 from sdtm.suppdm import suppdm
 
@@ -26,7 +27,7 @@ def test_timing_gives_study_days_and_the_last_result_before_exposure_is_flagged_
         A       | 4     | TEMP     | 39       | 2025-03-05 | DAY 0
     """)
     dates = grid("USUBJID | RFSTDTC | RFXSTDTC\nA | 2025-03-04 | 2025-03-04")
-    spec = {"timing": ["VSDTC"], "last_before_exposure": ["VSTESTCD"]}
+    spec = DatasetSpec(timing=("VSDTC",), last_before_exposure=("VSTESTCD",))
     made = observations(readings, spec, dates, VISITS)
 
     assert made["VSDY"].tolist() == [-2, -1, -2, 2]
@@ -36,13 +37,13 @@ def test_timing_gives_study_days_and_the_last_result_before_exposure_is_flagged_
 def test_a_spec_without_timing_leaves_the_records_as_they_are():
     terms = grid("USUBJID | MHTERM\nA | Asthma")
 
-    assert observations(terms, {}, grid("USUBJID | RFSTDTC\nA | ."), VISITS).equals(terms)
+    assert observations(terms, DatasetSpec(), grid("USUBJID | RFSTDTC\nA | ."), VISITS).equals(terms)
 
 
 def test_only_collected_values_make_records_and_a_mark_of_the_cut_is_derived():
     header = "STUDYID | USUBJID | AESEQ | DLTYN | AECUTFL\n"
     events = grid(header + "ST | A | 1 | N | .\nST | A | 2 | Y | Y\nST | B | 1 | . | .")
-    supp = qualifiers(events.assign(AESEQ=pd.to_numeric(events["AESEQ"])), {"dataset": "SUPPAE"}, CT)
+    supp = qualifiers(events.assign(AESEQ=pd.to_numeric(events["AESEQ"])), DatasetSpec(dataset="SUPPAE"), CT)
     columns = ["RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QLABEL", "QVAL", "QORIG"]
     assert supp[columns].values.tolist() == [
         ["AE", "A", "AESEQ", "1", "DLTYN", "Dose-Limiting Toxicity", "N", "CRF"],

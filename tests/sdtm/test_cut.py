@@ -10,6 +10,7 @@ import pytest
 from small_study import map_small
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import StudySettings
 from sdtm.cut import subjects_at_cut
 
 RULES = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "cut.csv", dtype="str")
@@ -113,22 +114,21 @@ def test_what_the_cut_takes_is_told_in_sentences():
         "What became known after the data cut 2026-06-30 is undone in XX: AEENDTC AEOUT."]
 
 
-@pytest.mark.parametrize("entered", ["IC.ICDAT", ["IC.ICDAT"]])
-def test_the_first_day_in_the_study_is_the_earliest_of_its_subject(entered):
+def test_the_first_day_in_the_study_is_the_earliest_of_its_subject():
     raw = {"IC": pd.DataFrame({"_SUBJECT": ["1", "1", "2"], "ICDAT": ["2025-03-02", "2025-03-01", "."]}, dtype="str")}
-    days = subjects_at_cut(raw, {"entered": entered})
+    days = subjects_at_cut(raw, StudySettings(entered=("IC.ICDAT",)))
     assert days["entered"].tolist()[0] == pd.Timestamp("2025-03-01")
     assert days["entered"].isna().tolist() == [False, True]
     assert list(days.columns) == ["entered", "death"]
 
 
 def test_a_study_that_names_no_such_fields_has_no_first_days():
-    assert subjects_at_cut({}, {}).empty
+    assert subjects_at_cut({}, StudySettings()).empty
 
 
 def test_a_form_that_the_cut_needs_is_named_with_its_cure():
     with pytest.raises(TrialError) as error:
-        subjects_at_cut({}, {"death": "DTH.DTHDAT"})
+        subjects_at_cut({}, StudySettings(death=("DTH.DTHDAT",)))
     assert error.value.where == "study.yaml, death: DTH.DTHDAT"
     assert error.value.cure == "give the mapping this form besides its sheet's"
     assert "needs the form DTH" in error.value.what
@@ -137,6 +137,6 @@ def test_a_form_that_the_cut_needs_is_named_with_its_cure():
 def test_a_mistyped_consent_hides_nobody_whom_other_forms_show_in_the_study():
     raw = {"IC": pd.DataFrame({"_SUBJECT": ["1"], "ICDAT": ["12 FEB 2027"]}, dtype="str"),
            "ENR": pd.DataFrame({"_SUBJECT": ["1"], "ENRDAT": ["01 MAR 2025"]}, dtype="str")}
-    days = subjects_at_cut(raw, {"entered": ["IC.ICDAT", "ENR.ENRDAT"]})
+    days = subjects_at_cut(raw, StudySettings(entered=("IC.ICDAT", "ENR.ENRDAT")))
 
     assert days.loc["1", "entered"] == pd.Timestamp("2025-03-01")

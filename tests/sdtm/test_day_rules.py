@@ -8,6 +8,7 @@ import pytest
 from small_study import TERMS, VISITS, grid, raw_form
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import DatasetSpec, StudySettings, Variable
 from sdtm.mapping.domain import mapped
 from sdtm.mapping.inputs import MappingInputs, RuleInputs
 from sdtm.mapping.rules import RULES
@@ -16,7 +17,7 @@ ANCHOR = pd.Series(pd.to_datetime(["2025-02-04"]).astype("datetime64[s]"), index
 
 
 def applied(rule, source, records, first_day=0, anchor=ANCHOR):
-    inputs = RuleInputs({"name": "X", "type": "text"}, TERMS, VISITS, anchor, "DOSE.DAT", first_day, 30.4375)
+    inputs = RuleInputs(Variable("X"), TERMS, VISITS, anchor, "DOSE.DAT", first_day, 30.4375)
     answer = RULES[rule].make(raw_form("F", records), source.split(), inputs)
     values = [None if pd.isna(value) else value for value in answer.values]
     return values, [row for part in answer.findings for row in part[["check", "value"]].to_numpy().tolist()]
@@ -50,7 +51,7 @@ def test_a_subject_without_the_anchor_date_is_told_and_nobody_else():
 
 
 def test_a_study_that_says_no_more_counts_the_day_of_the_anchor_as_0():
-    inputs = RuleInputs({"name": "X", "type": "text"}, TERMS, VISITS, ANCHOR)
+    inputs = RuleInputs(Variable("X"), TERMS, VISITS, ANCHOR)
     assert RULES["day_of_date"].make(raw_form("F", "SUBJECT | D\n1 | 2025-02-04"), ["D"], inputs).values.tolist() == [0]
     assert inputs.anchor_field == ""
 
@@ -107,7 +108,7 @@ def test_one_part_of_a_divided_text(nth, value):
      "B lies 1 days before A. Please check both dates."),
 ])
 def test_what_cannot_be_counted_is_told_in_a_sentence(rule, source, records, severity, sentence):
-    inputs = RuleInputs({"name": "X", "type": "text"}, TERMS, VISITS, ANCHOR, "DOSE.DAT", 0, 30.4375)
+    inputs = RuleInputs(Variable("X"), TERMS, VISITS, ANCHOR, "DOSE.DAT", 0, 30.4375)
     (found,) = RULES[rule].make(raw_form("F", f"SUBJECT | {records}"), source.split(), inputs).findings
     assert found[["severity", "message"]].values.tolist() == [[severity, sentence]]
 
@@ -145,25 +146,25 @@ RAW = {
     "DOSE": raw_form("DOSE", "SUBJECT | DAT\n1 | 2025-02-05\n1 | 2025-02-04"),
 }
 NAMES = ("STUDYID", "USUBJID", "XXDTC")
-SPEC = {"variables": [{"name": n, "type": "text"} for n in NAMES], "keys": ["USUBJID", "XXDTC"]}
+SPEC = DatasetSpec(variables=tuple(map(Variable, NAMES)), keys=("USUBJID", "XXDTC"))
 CUT = grid("domain | action | variable | date | where | value | mark")
 
 
-def mapped_days(study):
-    inputs = MappingInputs({"study": "ST", **study}, TERMS, SPEC, "2026-06-30", CUT, VISITS, 30.4375)
+def mapped_days(**study):
+    inputs = MappingInputs(StudySettings(study="ST", **study), TERMS, SPEC, "2026-06-30", CUT, VISITS, 30.4375)
     return mapped("xx", SHEET, RAW, inputs)[0]["XXDTC"].tolist()
 
 
 def test_the_anchor_is_the_first_date_of_the_field_study_yaml_names():
-    assert mapped_days({"anchor": "DOSE.DAT"}) == ["2025-02-06"]
-    assert mapped_days({"anchor": "DOSE.DAT", "anchor_day": "1"}) == ["2025-02-05"]
+    assert mapped_days(anchor="DOSE.DAT") == ["2025-02-06"]
+    assert mapped_days(anchor="DOSE.DAT", anchor_day=1) == ["2025-02-05"]
 
 
 def test_a_study_without_an_anchor_is_told_what_to_write():
     with pytest.raises(TrialError, match=r"anchor: FORM\.FIELD"):
-        mapped_days({})
+        mapped_days()
 
 
 def test_an_anchor_that_is_no_field_is_told():
     with pytest.raises(TrialError, match=r"DOSE\.DATE, which is no field"):
-        mapped_days({"anchor": "DOSE.DATE"})
+        mapped_days(anchor="DOSE.DATE")

@@ -4,9 +4,10 @@ import pandas as pd
 import pytest
 from small_study import grid
 
+from pipeline.ground.metadata import Arm, StudySettings
 from sdtm.dm import dm
 
-STUDY = {"arm": {"code": "ONE", "label": "The one arm"}, "country": ""}
+STUDY = StudySettings(arm=Arm("ONE", "The one arm"))
 
 
 @pytest.mark.parametrize(("decision", "first_dose", "expected"), [

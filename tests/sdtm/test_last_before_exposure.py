@@ -11,7 +11,7 @@ HEADER = "USUBJID | VSSEQ | VSTESTCD | VSSTRESC | VSDTC | VISIT\n"
 
 def flags(rows, first_dose="2025-03-04T09:00"):
     reference = grid(f"USUBJID | RFXSTDTC\nA | {first_dose}")
-    flagged = with_last_before_exposure(grid(HEADER + rows), reference, VISITS, ["VSTESTCD"])["VSLOBXFL"]
+    flagged = with_last_before_exposure(grid(HEADER + rows), reference, VISITS, ("VSTESTCD",))["VSLOBXFL"]
     return ["" if pd.isna(flag) else flag for flag in flagged]
 
 

@@ -3,12 +3,13 @@
 import pytest
 from small_study import TERMS, VISITS, raw_form
 
+from pipeline.ground.metadata import Variable
 from sdtm.mapping.inputs import RuleInputs
 from sdtm.mapping.records import RECORD_RULES
 
 
 def taken(rule, source, records):
-    answer = RECORD_RULES[rule].make(raw_form("F", records), source.split(), RuleInputs({}, TERMS, VISITS))
+    answer = RECORD_RULES[rule].make(raw_form("F", records), source.split(), RuleInputs(Variable(""), TERMS, VISITS))
     return answer.values.tolist(), [f for part in answer.findings for f in part["check"] + " " + part["record"]]
 
 
@@ -50,7 +51,7 @@ def test_a_corrected_result_replaces_the_final_one_and_a_cancelled_one_is_no_res
 ])
 def test_what_the_laboratory_took_back_is_told_in_a_sentence(status, sentence):
     rows = raw_form("F", f"SUBJECT | TUBE | STATUS\n1 | A1 | c\n1 | A1 | {status}\n2 | A1 | F")
-    answer = RECORD_RULES["reported"].make(rows, ["TUBE", "STATUS"], RuleInputs({}, TERMS, VISITS))
+    answer = RECORD_RULES["reported"].make(rows, ["TUBE", "STATUS"], RuleInputs(Variable(""), TERMS, VISITS))
     (found,) = answer.findings
     assert found[["severity", "record", "field", "message"]].values.tolist() == [["info", "R2", "STATUS", sentence]]
     assert answer.values.tolist() == [True, False, True]

@@ -4,13 +4,14 @@ import pandas as pd
 import pytest
 from small_study import TERMS, VISITS, raw_form
 
+from pipeline.ground.metadata import Variable
 from sdtm.mapping.inputs import RuleInputs
 from sdtm.mapping.rules import RULES
 
 
 def applied(rule, source, records, codelist=""):
     """Values (missing as None) and findings of one rule on raw records of the form F."""
-    inputs = RuleInputs({"name": "X", "type": "text", "codelist": codelist}, TERMS, VISITS)
+    inputs = RuleInputs(Variable("X", codelist=codelist), TERMS, VISITS)
     answer = RULES[rule].make(raw_form("F", records), source.split(), inputs)
     values = [None if pd.isna(value) else value for value in answer.values]
     found = pd.concat(answer.findings)[["check", "record", "field", "value"]].values.tolist() if answer.findings else []
@@ -139,7 +140,7 @@ def test_link_ids_put_a_word_in_front_of_the_number():
      "V 'WEEK 3' is not a visit of this study. Correct it, or add the name to visits.csv."),
 ])
 def test_a_wrong_value_is_told_in_a_sentence_with_its_cure(rule, source, records, severity, sentence):
-    inputs = RuleInputs({"name": "X", "type": "text", "codelist": ""}, TERMS, VISITS)
+    inputs = RuleInputs(Variable("X"), TERMS, VISITS)
     (found,) = RULES[rule].make(raw_form("F", f"SUBJECT | {records}"), source.split(), inputs).findings
     assert found[["severity", "message"]].values.tolist() == [[severity, sentence]]
 

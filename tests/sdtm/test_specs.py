@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from pipeline.ground.metadata import Variable
 from pipeline.study.specs import load_specs
 from sdtm.mapping.long_form import read_tests
 from sdtm.mapping.sheet import Known, read_sheet
@@ -14,7 +15,7 @@ SPECS = Path(__file__).parents[2] / "specs"
 CT = pd.read_csv(SPECS / "standard" / "terminology" / "codelists.csv", dtype="str", keep_default_na=False)
 OWN_RULES = ("ae", "lb")  # have a function of their own name
 CUT = pd.read_csv(SPECS / "standard" / "cut.csv", dtype="str", keep_default_na=False)
-DATASETS = {spec.name: spec.content for spec in load_specs(SPECS.parent, "iomab_act").datasets.values()
+DATASETS = {spec.name: spec for spec in load_specs(SPECS.parent, "iomab_act").datasets.values()
             if spec.layer == "sdtm"}  # fmt: skip
 SHEETS = sorted(path for path in SPECS.glob("*/mapping/*.csv") if not path.stem.endswith("_tests"))
 
@@ -24,7 +25,7 @@ def content(path):
 
 
 def variables(name):
-    return {v["name"]: v for v in DATASETS[name]["variables"]}
+    return DATASETS[name].by_name
 
 
 def raw_fields(study):
@@ -44,19 +45,19 @@ def codelists(study):
 
 def qualifiers():
     names = CT.loc[CT["codelist"].str.startswith("SUPP"), "submission"]
-    return {f"SUPP.{name}": {"type": "text"} for name in names}
+    return {f"SUPP.{name}": Variable(name) for name in names}
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_every_codelist_of_a_spec_is_in_the_terminology(name):
-    named = {v["codelist"] for v in variables(name).values() if v.get("codelist")}
+    named = {variable.codelist for variable in variables(name).values() if variable.codelist}
     assert named - set(CT["codelist"]) == set()
 
 
 @pytest.mark.parametrize("name", DATASETS)
 def test_names_and_labels_of_variables_fit_a_transport_file(name):
     for variable, entry in variables(name).items():
-        assert len(variable) <= 8 and len(entry["label"]) <= 40, variable
+        assert len(variable) <= 8 and len(entry.label) <= 40, variable
 
 
 @pytest.mark.parametrize("sheet", SHEETS, ids=[f"{p.parents[1].name}-{p.stem}" for p in SHEETS])
@@ -75,7 +76,7 @@ def test_every_row_of_a_mapping_sheet_names_what_exists(sheet):
 @pytest.mark.parametrize("name", DATASETS)
 def test_every_study_day_has_its_date_among_the_timing(name):
     days = {variable for variable in variables(name) if variable.endswith("DY") and variable != "VISITDY"}
-    timed = {date.removesuffix("DTC") + "DY" for date in DATASETS[name].get("timing", [])}
+    timed = {date.removesuffix("DTC") + "DY" for date in DATASETS[name].timing}
 
     assert timed == (days if name not in OWN_RULES else set())
 
@@ -83,7 +84,7 @@ def test_every_study_day_has_its_date_among_the_timing(name):
 @pytest.mark.parametrize("name", DATASETS)
 def test_a_last_observation_flag_says_within_what(name):
     flagged = f"{name.upper()}LOBXFL" in variables(name)
-    within = DATASETS[name].get("last_before_exposure", [])
+    within = DATASETS[name].last_before_exposure
 
     assert bool(within) == (flagged and name not in OWN_RULES)
     assert set(within) <= set(variables(name))

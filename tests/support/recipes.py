@@ -10,6 +10,7 @@ import yaml
 from tables import DTYPES, STANDARD, conformed, given, labelled, spec_types
 
 from pipeline.ground import source
+from pipeline.ground.metadata import StudySettings
 
 ROOT = STANDARD.parents[1]
 CONVERT = {"flag": "Y".__eq__, "integer": lambda text: None if text == "none" else int(text), "number": float}
@@ -33,7 +34,7 @@ def recipe_functions() -> dict[str, object]:
 
 def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str, pd.DataFrame]:
     """All datasets of adam/ as the runner would make them; SDTM datasets that are not given are empty."""
-    settings = decisions() | {"cutoff": "2026-06-30", "study": {}, "visits": table_of("visits")}
+    settings = decisions() | {"cutoff": "2026-06-30", "study": StudySettings(), "visits": table_of("visits")}
     settings |= {"endpoints": table_of("endpoints")} | windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.metadata import DatasetSpec, StudySettings, Variable
 from sdtm.mapping.domain import mapped
 from sdtm.mapping.inputs import MappingInputs
 
@@ -35,7 +36,7 @@ VISITS = grid("""
 """)
 NO_CUT = grid("domain | action | variable | date | where | value | mark")
 CONSENT = "_SUBJECT | ICDAT\n0101 | 01 JAN 2025\n0102 | 01 JAN 2025"
-STUDY = {"study": "ST", "subjects": "DM", "entered": ["IC.ICDAT"], "death": "DTH.DTHDAT"}
+STUDY = StudySettings(study="ST", entered=("IC.ICDAT",), death=("DTH.DTHDAT",))
 
 
 def raw_form(name: str, text: str) -> pd.DataFrame:
@@ -49,10 +50,10 @@ def raw_form(name: str, text: str) -> pd.DataFrame:
     )
 
 
-def spec(variables: str, keys: str) -> dict:
+def spec(variables: str, keys: str) -> DatasetSpec:
     """A dataset spec from lines of name, type and (some) codelist."""
     rows = [dict(zip(("name", "type", "codelist"), line.split(), strict=False)) for line in variables.splitlines()]
-    return {"variables": rows, "keys": keys.split()}
+    return DatasetSpec(variables=tuple(Variable(**row) for row in rows), keys=tuple(keys.split()))
 
 
 def map_small(

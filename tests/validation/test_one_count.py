@@ -44,7 +44,7 @@ def test_validate_and_build_count_the_same(tmp_path, title):
 @pytest.mark.parametrize("study", ["iomab_act", "bsab12"])
 def test_so_they_do_on_the_example_studies(study, monkeypatch):
     specs = load_specs(ROOT, study)
-    delivery = open_delivery(find_extract(ROOT, study, specs.study))
+    delivery = open_delivery(find_extract(ROOT, study, specs.study.data))
     cutoff = cut_of("", delivery, specs)
     taken = take_snapshot(specs, delivery, cutoff)
     for module in ("validation", "step"):

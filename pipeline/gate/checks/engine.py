@@ -17,7 +17,6 @@ from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, known_fields
 from pipeline.gate.checks.parsed import Forms, parse
 from pipeline.gate.checks.wording import worded
 from pipeline.ground.clauses import meeting
-from pipeline.ground.faults import TrialError
 from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
 from pipeline.study.csv_text import load_table
@@ -37,7 +36,6 @@ COLUMNS = (
     "message",
 )
 COVERAGE = ("check", "severity", "responsible", "ran", "reason", "records", "findings", "why")
-ENTRY_DAYS = 5  # the usual time in which sites enter what they did
 FOLDERS = ("FOLDER", "VISIT", "TIMEPOINT")
 # A rule that meets records it cannot take is reported as not run; the other checks go on.
 FAULTS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
@@ -107,16 +105,8 @@ def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, s
         contracts=contracts, visits=visits, extracted=pd.Timestamp(told) if told else cut, cutoff=cut,
         set_aside={form: frame for form, frame in set_aside.items() if len(frame)},
         decisions={name: decision.value for name, decision in specs.decisions.items()},
-        day0=str(specs.study.get("anchor", "")), entry_days=entry_days(specs.study),
+        day0=specs.study.anchor, entry_days=specs.study.entry_days,
     )  # fmt: skip
-
-
-def entry_days(study: Mapping[str, Any]) -> int:
-    """Days a site has to enter a form before it counts as missing (`entry_days` of study.yaml). Raises TrialError."""
-    told = str(study.get("entry_days", ENTRY_DAYS))
-    if not told.isdigit() or int(told) > 365:
-        raise TrialError(f"`entry_days` is '{told}', not a number of days.", "study.yaml", "say 0 to 365, e.g. 5")
-    return int(told)
 
 
 def _visits(specs: Specs) -> pd.DataFrame:

@@ -1,0 +1,160 @@
+"""What a study and its datasets are, as frozen values that every layer may be handed.
+
+They are read from `study.yaml` and the dataset specs in `pipeline/study`; what each word means is said there and in
+CONTRIBUTING.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Arm:
+    """The study's one arm: submission value and text."""
+
+    code: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Treatment:
+    """The products of one role, and how their dose is planned and called."""
+
+    label: str = ""
+    dose_label: str = ""
+    planned: Mapping[str, str] = field(default_factory=dict)
+    products: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One line of the summary at the end of a run: a row and column of an output, printed by a shell."""
+
+    label: str
+    output: str
+    row: str
+    group: str
+    show: str
+
+
+@dataclass(frozen=True)
+class StudySettings:
+    """What study.yaml says; places are FORM or FORM.FIELD, '' or () where the study names none."""
+
+    study: str = ""
+    name: str = ""
+    title: str = ""
+    indication: str = ""
+    design: str = ""
+    sponsor: str = ""
+    data: str = ""
+    paper: str = "Letter"
+    status: str = "draft"
+    cutoff: str = ""
+    country: str = ""
+    day0: str = "cells"
+    subjects: str = "DM"
+    entered: tuple[str, ...] = ()
+    consent: tuple[str, ...] = ()
+    death: tuple[str, ...] = ()
+    anchor: str = ""
+    anchor_day: int = 0
+    entry_days: int = 5  # the usual time in which sites enter what they did
+    primary: bool = False
+    arm: Arm = Arm()
+    treatments: Mapping[str, Treatment] = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
+    part_labels: Mapping[str, str] = field(default_factory=dict)
+    criteria: Mapping[str, str] = field(default_factory=dict)
+    standards: Mapping[str, str] = field(default_factory=dict)
+    dictionaries: Mapping[str, str] = field(default_factory=dict)
+    headline: tuple[Headline, ...] = ()
+    shared_outputs: tuple[str, ...] = ()
+    not_collected: tuple[str, ...] = ()
+
+    @property
+    def places(self) -> dict[str, tuple[str, ...]]:
+        """The places that decide over whole subjects, by the word that names them."""
+        anchor = (self.anchor,) if self.anchor else ()
+        return {"subjects": (self.subjects,), "entered": self.entered, "consent": self.consent, "death": self.death,
+                "anchor": anchor}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of a dataset spec."""
+
+    name: str
+    label: str = ""
+    type: str = "text"
+    length: str = ""
+    core: str = "Perm"
+    codelist: str = ""
+    origin: str = ""
+    source: str = ""
+    derivation: str = ""
+    comment: str = ""
+    format: str = ""
+
+    @property
+    def required(self) -> bool:
+        """True when every record must have a value."""
+        return self.core == "Req"
+
+    @property
+    def collected(self) -> bool:
+        """True when every record must have a value that nobody derives."""
+        return self.required and self.origin != "Derived"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a BDS dataset: its code, its label, where it comes from and how it is made."""
+
+    code: str
+    label: str
+    derivation: str
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class DatasetSpec:
+    """A dataset's contract: what one record is, its keys and its variables in order.
+
+    `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset. `timing`
+    names the dates that get a study day, `last_before_exposure` the variables within which the last result before the
+    first treatment is flagged.
+    """
+
+    name: str = ""
+    layer: str = ""
+    dataset: str = ""
+    label: str = ""
+    structure: str = ""
+    observation_class: str = ""
+    keys: tuple[str, ...] = ()
+    variables: tuple[Variable, ...] = ()
+    parameters: tuple[Parameter, ...] = ()
+    timing: tuple[str, ...] = ()
+    last_before_exposure: tuple[str, ...] = ()
+    path: Path = Path()
+    intermediate: bool = False
+    by_subject: bool = False
+
+    @property
+    def parameter_labels(self) -> dict[str, str]:
+        """The labels of the parameters by code, where the spec lists them."""
+        return {parameter.code: parameter.label for parameter in self.parameters}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Variable names in the order of the spec."""
+        return tuple(v.name for v in self.variables)
+
+    @property
+    def by_name(self) -> dict[str, Variable]:
+        """The variables by name, in the order of the spec."""
+        return {v.name: v for v in self.variables}

@@ -1,0 +1,72 @@
+"""study.yaml, sites.yaml and dataset specs are values of their own; a word has a field, and a field a word."""
+
+import dataclasses
+
+import pytest
+
+from pipeline.gate.sites import SiteWords, load_site_words
+from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import Arm, Headline, Parameter, StudySettings, Treatment, Variable
+from pipeline.study import shapes
+from pipeline.study.contracts import Inactive
+from pipeline.study.settings import load_settings
+from pipeline.study.specs import dataset_spec
+
+WORDS = [
+    (shapes.STUDY, StudySettings), (shapes.STUDY["arm"], Arm), (shapes.STUDY["headline"][0], Headline),
+    (shapes.STUDY["treatments"]["*"], Treatment), (shapes.VARIABLE, Variable), (shapes.SITES, SiteWords),
+    (shapes.DATASET["parameters"][0], Parameter), (shapes.INACTIVE, Inactive),
+]  # fmt: skip
+LEAST = "study: S\narm: {code: A, label: The arm}\n"
+
+
+@pytest.mark.parametrize(("shape", "kind"), WORDS, ids=[kind.__name__ for _, kind in WORDS])
+def test_every_word_of_a_shape_is_a_field_of_its_value(shape, kind):
+    assert {word.rstrip("!") for word in shape} - {"*"} == {field.name for field in dataclasses.fields(kind)}
+
+
+def study(tmp_path, text):
+    (tmp_path / "study.yaml").write_text(LEAST + text, encoding="utf-8")
+    return load_settings(tmp_path / "study.yaml")
+
+
+@pytest.mark.parametrize(("text", "expected"), [
+    ("", {"subjects": "DM", "entered": (), "anchor_day": 0, "entry_days": 5, "primary": False, "paper": "Letter"}),
+    ("entered: IC.ICDAT\n", {"entered": ("IC.ICDAT",)}),
+    ("entered: [IC.ICDAT, ENR.DAT]\ndeath: D.DAT\n", {"entered": ("IC.ICDAT", "ENR.DAT"), "death": ("D.DAT",)}),
+    ("anchor_day: 1\nentry_days: 365\nprimary: true\n", {"anchor_day": 1, "entry_days": 365, "primary": True}),
+    ("treatments: {cells: {products: [X]}}\n", {"treatments": {"cells": Treatment(products=("X",))}}),
+    ("country: NO\nnot_collected: [ie]\n", {"country": "NO", "not_collected": ("ie",)}),
+])  # fmt: skip
+def test_the_words_of_a_study_are_values_of_their_type(tmp_path, text, expected):
+    settings = study(tmp_path, text)
+
+    assert {name: getattr(settings, name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("anchor_day: 2\n", "`anchor_day` must be 0 or 1"), ("entry_days: 366\n", "a number of days from 0 to 365"),
+    ("entry_days: -1\n", "a number of days from 0 to 365"), ("paper: [A4]\n", "`paper` must be a text"),
+    ("dictionaries: 27.1\n", "`dictionaries` must be `name: value` pairs"),
+])  # fmt: skip
+def test_a_study_that_is_not_of_its_shape_is_refused_with_its_line(tmp_path, text, message):
+    with pytest.raises(TrialError, match=message) as caught:
+        study(tmp_path, text)
+
+    assert "study.yaml, line 3" in caught.value.where
+
+
+def test_a_study_without_sites_yaml_counts_no_adverse_events(tmp_path):
+    assert load_site_words(tmp_path) == SiteWords(serious_value="Y")
+
+
+def test_a_dataset_spec_says_class_promise_and_parameters():
+    spec = dataset_spec({
+        "dataset": "ADX", "class": "BDS", "made_by": "subject", "intermediate": "true", "keys": ["A"],
+        "variables": [{"name": "A", "core": "Req", "origin": "Derived"}, {"name": "B", "core": "Req"}],
+        "parameters": [{"code": "P", "label": "Parameter", "derivation": "As said."}],
+    })  # fmt: skip
+
+    assert (spec.observation_class, spec.by_subject, spec.intermediate) == ("BDS", True, True)
+    assert [variable.name for variable in spec.variables if variable.collected] == ["B"]
+    assert spec.parameter_labels == {"P": "Parameter"}
