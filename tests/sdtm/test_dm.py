@@ -1,5 +1,7 @@
 """DM: arms and why one is missing (sap 23)."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 from small_study import grid
@@ -28,5 +30,5 @@ def test_the_arm_belongs_to_the_enrolled_and_the_actual_arm_to_the_treated(decis
 def test_the_country_is_that_of_the_study():
     nobody = grid("USUBJID | DSDECOD\nB | ENROLLED")
     subject, untreated = grid("STUDYID | USUBJID\nST | A"), grid("STUDYID | USUBJID | RFXSTDTC")
-    made = dm(subject, nobody, untreated, STUDY | {"country": "DEU"})
+    made = dm(subject, nobody, untreated, replace(STUDY, country="DEU"))
     assert made["COUNTRY"].tolist() == ["DEU"]

@@ -4,19 +4,21 @@ import pandas as pd
 import pytest
 
 from pipeline.ground.faults import ColumnError
+from pipeline.ground.metadata import StudySettings
 from sdtm.mapping.sheet import MappingRow
 from sdtm.mapping.unreadable import refuse_unreadable
 
 GOOD = {"date": "12 MAR 2025", "number": "1.5", "result": "POSITIVE"}
 BAD = {"date": "31 FEB 2025", "number": "POSITIVE", "result": "1,5"}
+NO_PLACES = StudySettings()
 
 
-def fault(rule="assign", study=None, **values):
+def fault(rule="assign", study=NO_PLACES, **values):
     """What is said of a form with the fields A, B and C, ten records each; unless given, nothing was entered."""
     fields = {name: [values.get(name)] * 10 for name in "ABC"}
     raw = {"F": pd.DataFrame(fields | {"_FORM": "F", "_FILE": "F.csv"}, dtype="str")}
     try:
-        refuse_unreadable([MappingRow("F", "", "X", rule, ["A", "B", "C"], "", 2, "x.csv")], raw, study or {})
+        refuse_unreadable([MappingRow("F", "", "X", rule, ["A", "B", "C"], "", 2, "x.csv")], raw, study)
     except ColumnError as error:
         return error.what
     return ""
@@ -35,9 +37,15 @@ def test_a_rule_looks_at_the_fields_it_reads_as_dates_or_numbers(rule, kind, rea
         assert fault(rule, **{field: GOOD[kind]}) == ""
 
 
-@pytest.mark.parametrize("name", ["entered", "death", "anchor"])
-@pytest.mark.parametrize("places", ["F.A", ["F.B", "F.A", "G.A", "F.NONE"]])
-def test_the_dates_that_study_yaml_names_are_looked_at_too(name, places):
-    assert "F.A cannot be read as dates" in fault(study={name: places}, A=BAD["date"])
-    assert fault(study={name: places}, A=GOOD["date"]) == ""
-    assert fault(study={name: "F.B"}, A=BAD["date"]) == ""
+ONE, MANY = ("F.A",), ("F.B", "F.A", "G.A", "F.NONE")
+
+
+@pytest.mark.parametrize(("name", "places", "other"), [
+    ("entered", ONE, ("F.B",)), ("entered", MANY, ()), ("death", ONE, ("F.B",)), ("death", MANY, ()),
+    ("anchor", "F.A", "F.B"),
+])  # fmt: skip
+def test_the_dates_that_study_yaml_names_are_looked_at_too(name, places, other):
+    named, elsewhere = StudySettings(**{name: places}), StudySettings(**{name: other})
+    assert "F.A cannot be read as dates" in fault(study=named, A=BAD["date"])
+    assert fault(study=named, A=GOOD["date"]) == ""
+    assert fault(study=elsewhere, A=BAD["date"]) == ""
