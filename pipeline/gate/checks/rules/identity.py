@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.gate.checks.parsed import Forms, day
-from pipeline.gate.checks.rules import Field
+from pipeline.gate.checks.rules import Field, flagged
 from pipeline.study.contracts import Contract
 
 NEAR = 3  # days between a sample and the visit it was taken at
@@ -29,16 +29,33 @@ def shared(records: pd.DataFrame, forms: Forms, *, value: Field) -> pd.DataFrame
 
 
 def id_of_two_subjects(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
-    """As `shared`, of the number by which the contract knows the records of a form (sample, accession, record id)."""
+    """As `shared`, of the numbers by which the contract knows the records of a form (sample, accession, record id).
+
+    `place` says where the record stands, `others` whose the other records are and where they stand.
+    """
     if records.empty:
         return records
     contract = forms.contracts[str(records["_FORM"].iloc[0])]
     subject = contract.subject.column
-    number = contract.record[0]
-    if number == subject or number not in records:
-        return records.iloc[:0]
+    numbers = dict.fromkeys([*contract.record[:1], *contract.unique[:1]])
+    return flagged([_shared_number(records, forms, n) for n in numbers if n != subject and n in records], records)
+
+
+def _shared_number(records: pd.DataFrame, forms: Forms, number: Field) -> pd.DataFrame:
+    contract = forms.contracts[str(records["_FORM"].iloc[0])]
     found = shared(records, forms, value=number)
-    return found.assign(_FIELD=subject, number=_label(contract, number))
+    if found.empty:
+        return found
+    lines, known = "line " + found["_LINE"].astype("str"), found["_RECORD"].astype("str")
+    at = lines.where(found[number].astype("str") == known.str.partition("/")[0], "record " + known + ", " + lines)
+    sent, column = found["_SUBJECT"].astype("str"), contract.subject.column
+    sent = found[column].astype("str") if column in found else sent
+    own = at.where(sent == found["_SUBJECT"], sent + ", " + at)  # a laboratory knows its own number of the subject
+    told = (found["_SUBJECT"].astype("str") + " (" + own + ")").groupby(found[number])
+    others = [" and ".join(text for place, text in told.get_group(n).items() if place != row)
+              for row, n in found[number].items()]  # fmt: skip
+    place = found["_FILE"].astype("str") + ", " + at
+    return found.assign(_FIELD=contract.subject.column, number=_label(contract, number), place=place, others=others)
 
 
 def _label(contract: Contract, name: str) -> str:
