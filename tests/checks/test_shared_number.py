@@ -77,10 +77,10 @@ def snapshot(folder):
             "Sample id S7 of subject 1010002 (SMP.csv, record 12, line 3) also stands with subject 1010001 "
             "(record 11, line 2)."]),
         (snapshot, "SMP", 2, [
-            "Sample id S7 of subject 1010001 (s.xml[SMP], record 1010001/SCR/1/SMP/1/1, line 3) also stands with subject "
-            "1010002 (record 1010002/SCR/1/SMP/1/1, line 4).",
-            "Sample id S7 of subject 1010002 (s.xml[SMP], record 1010002/SCR/1/SMP/1/1, line 4) also stands with subject "
-            "1010001 (record 1010001/SCR/1/SMP/1/1, line 3)."]),
+            "Sample id S7 of subject 1010001 (s.xml[SMP], record 1010001/SCR/1/SMP/1/1, line 3) also stands with "
+            "subject 1010002 (record 1010002/SCR/1/SMP/1/1, line 4).",
+            "Sample id S7 of subject 1010002 (s.xml[SMP], record 1010002/SCR/1/SMP/1/1, line 4) also stands with "
+            "subject 1010001 (record 1010001/SCR/1/SMP/1/1, line 3)."]),
     ],
 )  # fmt: skip
 def test_both_records_and_both_patients_are_named_by_every_route(specs, tmp_path, route, form, kept, named):
@@ -94,7 +94,8 @@ def test_both_records_and_both_patients_are_named_by_every_route(specs, tmp_path
     assert len(records) == kept
 
 
-ONE = "VS FOLDER=D30; VSDAT=2025-02-10 | VS SUBJECT=1010002; FOLDER=D30; VSDAT=2025-06-10 | QPCR SAMPLE_ID=Q; COLLECT_DATE={}"
+VISITS = "VS FOLDER=D30; VSDAT=2025-02-10 | VS SUBJECT=1010002; FOLDER=D30; VSDAT=2025-06-10"
+ONE = " | QPCR SAMPLE_ID=Q; COLLECT_DATE={}"
 OTHER = " | QPCR SUBJECT=1010002; SAMPLE_ID=Q; COLLECT_DATE={}"
 
 
@@ -108,7 +109,7 @@ OTHER = " | QPCR SUBJECT=1010002; SAMPLE_ID=Q; COLLECT_DATE={}"
     ],
 )
 def test_the_visits_tell_whose_a_sample_is_and_both_patients_are_asked(first, second, verdict):
-    queries, _ = found_by(CHECK, ONE.format(first) + OTHER.format(second))
+    queries, _ = found_by(CHECK, VISITS + ONE.format(first) + OTHER.format(second))
 
     assert list(queries["subject"]) == ["1010001", "1010002"]
     assert all(verdict in message for message in queries["message"])

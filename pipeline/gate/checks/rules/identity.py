@@ -48,8 +48,8 @@ def _shared_number(records: pd.DataFrame, forms: Forms, number: Field) -> pd.Dat
         return found
     lines, known = "line " + found["_LINE"].astype("str"), found["_RECORD"].astype("str")
     at = lines.where(found[number].astype("str") == known.str.partition("/")[0], "record " + known + ", " + lines)
-    sent, column = found["_SUBJECT"].astype("str"), contract.subject.column
-    sent = found[column].astype("str") if column in found else sent
+    column = contract.subject.column
+    sent = (found[column] if column in found else found["_SUBJECT"]).fillna(found["_SUBJECT"]).astype("str")
     own = at.where(sent == found["_SUBJECT"], sent + ", " + at)  # a laboratory knows its own number of the subject
     told = (found["_SUBJECT"].astype("str") + " (" + own + ")").groupby(found[number])
     others = [" and ".join(text for place, text in told.get_group(n).items() if place != row)
