@@ -25,7 +25,7 @@ def new_therapy(cm: pd.DataFrame, pr: pd.DataFrame, exposure: pd.DataFrame, hsct
     therapies = pd.concat([_therapies(cm, "CM"), _therapies(pr, "PR")])
     therapies = _dated(derive_vars_merged(therapies, exposure, ["TRTSDT", "CARTSDT"]))
     counted = therapies if hsct_newtx else therapies[therapies["HSCT"] == "N"]
-    ordered = counted.assign(RANK=counted["HSCT"].map({"Y": 0, "N": 1}))
+    ordered = counted.assign(RANK=counted["HSCT"].ne("Y"))
     reference = ordered["CARTSDT"].fillna(ordered["TRTSDT"])
     after_cells = ordered[~(ordered["NACTDT"] < reference)]
     first = filter_extreme(after_cells, ["USUBJID"], ["NACTDT", "RANK", "NACTSEQ"])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from adam.derive.dates import days_from
+from adam.derive.dates import add_days, days_from
 from adam.derive.merge import derive_vars_merged, filter_extreme
 from adam.derive.visits import missed_windows
 
@@ -17,6 +17,7 @@ EVENTS = {
     "DEATH": ("DTHDT", "DTHSEQ", "Death", "DD", "DDDTC"),
 }
 ORIGIN, SCAN = "Origin", "Last adequate assessment"
+EVER = pd.Timestamp.max.floor("s")
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def _first_event(people: pd.DataFrame, events: list[str]) -> pd.DataFrame:
 def _event(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """The event (CNSR 0)."""
     found = people[people["EVENTDT"].notna()]
-    return _outcome(found, found["EVENTDT"], 0, found["EVENT"], None, found[["EVENTDOM", "EVENTVAR", "EVENTSEQ"]])
+    source = [found[name] for name in ("EVENTDOM", "EVENTVAR", "EVENTSEQ")]
+    return _outcome(found, found["EVENTDT"], 0, found["EVENT"], None, source)
 
 
 def _new_therapy(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
@@ -78,33 +80,34 @@ def _new_therapy(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     found = people[people["NACTDT"].notna() & ~(people["EVENTDT"] <= people["NACTDT"])]
     transplant = found["NACTHSCT"].eq("Y")
     reason = transplant.map({True: "Stem-cell transplant", False: "New anticancer therapy"})
-    return _at_last_adequate(found, found["NACTDT"], True, transplant.map({True: 3, False: 2}), reason, setting)
+    until = add_days(found["NACTDT"], 1)  # an assessment on its first day was made before it
+    return _at_last_adequate(found, until, transplant.map({True: 3, False: 2}), reason, setting)
 
 
 def _missed(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """An event after as many missed assessments as MISSED_VISITS says, or more (CNSR 1)."""
     found = people[people["EVENTDT"].notna()]
-    last = _last_adequate(found, found["EVENTDT"], False, setting)
+    last = _last_adequate(found, found["EVENTDT"], setting)
     last_day = days_from(last["LASTDT"].fillna(found["CARTSDT"]), found["CARTSDT"])
     missed = missed_windows(last_day, days_from(found["EVENTDT"], found["CARTSDT"]), setting.windows)
     gone = found[missed >= setting.missed_visits]
     reason = gone["EVENT"] + " after missed assessments"
-    return _at_last_adequate(gone, gone["EVENTDT"], False, pd.Series(1, gone.index), reason, setting)
+    return _at_last_adequate(gone, gone["EVENTDT"], pd.Series(1, gone.index), reason, setting)
 
 
 def _alive_without_progression(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """No event: the last adequate assessment (CNSR 4), or the origin without any (5)."""
-    last = _last_adequate(people, None, True, setting)
+    last = _last_adequate(people, EVER, setting)
     none = last["LASTDT"].isna()
     reason = none.map({True: "No adequate assessment", False: "Alive without progression"})
-    return _at_last_adequate(people, None, True, none.map({True: 5, False: 4}), reason, setting)
+    return _at_last_adequate(people, EVER, none.map({True: 5, False: 4}), reason, setting)
 
 
 def _last_alive(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
     """Alive: the date last known alive (CNSR 1), the origin should there be none."""
-    known = people["LSTALVDT"].notna() & (people["LSTALVDT"] >= people["STARTDT"])
-    alive, start = people[["LALVDOM", "LALVVAR", "LALVSEQ"]], people[["STARTDOM", "STARTVAR", "STARTSEQ"]]
-    source = alive.where(known, start.set_axis(alive.columns, axis="columns"), axis="index")
+    known = people["LSTALVDT"] >= people["STARTDT"]
+    records = (("LALVDOM", "STARTDOM"), ("LALVVAR", "STARTVAR"), ("LALVSEQ", "STARTSEQ"))
+    source = [people[alive].where(known, people[start]) for alive, start in records]
     described = known.map({True: "Last known alive", False: ORIGIN})
     return _outcome(people, people["LSTALVDT"].where(known, people["STARTDT"]), 1, "Alive", described, source)
 
@@ -115,37 +118,37 @@ RULES: dict[str, Callable[[pd.DataFrame, Setting], pd.DataFrame]] = {
 }
 
 
-def _last_adequate(people: pd.DataFrame, limit: pd.Series | None, inclusive: bool, setting: Setting) -> pd.DataFrame:
-    """LASTDT and LASTSEQ of the last adequate assessment from the origin to the limit, on the index of `people`."""
-    bounds = people[["USUBJID", "STARTDT"]].assign(LIMIT=pd.Timestamp.max.floor("s") if limit is None else limit)
-    scans = setting.adequate.merge(bounds, on="USUBJID", how="inner")
-    before = (scans["ADT"] <= scans["LIMIT"]) if inclusive else (scans["ADT"] < scans["LIMIT"])
-    last = filter_extreme(scans[before & (scans["ADT"] >= scans["STARTDT"])], ["USUBJID"], ["ADT", "RSSEQ"], "last")
+def _last_adequate(people: pd.DataFrame, limit: pd.Series | pd.Timestamp, setting: Setting) -> pd.DataFrame:
+    """LASTDT and LASTSEQ of the last adequate assessment from origin to before the limit, on the index of `people`."""
+    scans = setting.adequate.merge(people[["USUBJID", "STARTDT"]].assign(LIMIT=limit), on="USUBJID", how="inner")
+    inside = (scans["ADT"] >= scans["STARTDT"]) & (scans["ADT"] < scans["LIMIT"])
+    last = filter_extreme(scans[inside], ["USUBJID"], ["ADT", "RSSEQ"], "last")
     found = derive_vars_merged(people[["USUBJID"]], last, {"LASTDT": "ADT", "LASTSEQ": "RSSEQ"})
     return found.set_index(people.index)
 
 
 def _at_last_adequate(
-    people: pd.DataFrame, limit: pd.Series | None, inclusive: bool, cnsr: pd.Series, reason: pd.Series, setting: Setting
+    people: pd.DataFrame, limit: pd.Series | pd.Timestamp, cnsr: pd.Series, reason: pd.Series, setting: Setting
 ) -> pd.DataFrame:
     """Censored at the last adequate assessment before the limit, at the origin where there is none."""
-    last = _last_adequate(people, limit, inclusive, setting)
+    last = _last_adequate(people, limit, setting)
     none = last["LASTDT"].isna()
-    source = pd.DataFrame({
-        "DOM": people["STARTDOM"].where(none, "RS"), "VAR": people["STARTVAR"].where(none, "RSDTC"),
-        "SEQ": people["STARTSEQ"].where(none, last["LASTSEQ"]),
-    })
+    source = [
+        people["STARTDOM"].where(none, "RS"), people["STARTVAR"].where(none, "RSDTC"),
+        people["STARTSEQ"].where(none, last["LASTSEQ"]),
+    ]  # fmt: skip
     described = none.map({True: ORIGIN, False: SCAN})
     return _outcome(people, last["LASTDT"].fillna(people["STARTDT"]), cnsr, reason, described, source)
 
 
 def _outcome(
     people: pd.DataFrame, date: pd.Series, cnsr: int | pd.Series, reason: str | pd.Series,
-    described: str | pd.Series | None, source: pd.DataFrame,
+    described: pd.Series | None, source: list[pd.Series],
 ) -> pd.DataFrame:
-    """The decided subjects with date, code, descriptions and source; an event has no CNSDTDSC."""
+    """The decided subjects with date, code, descriptions and source (--DOM, --VAR, --SEQ); an event has no CNSDTDSC."""
     silent = pd.Series(np.nan, people.index, dtype="str")
-    origin = source.set_axis(["SRCDOM", "SRCVAR", "SRCSEQ"], axis="columns")
+    domain, variable, seq = source
     return people[["USUBJID"]].assign(
-        ADT=date, CNSR=cnsr, EVNTDESC=reason, CNSDTDSC=silent if described is None else described, **origin
-    )
+        ADT=date, CNSR=cnsr, EVNTDESC=reason, CNSDTDSC=silent if described is None else described, SRCDOM=domain,
+        SRCVAR=variable, SRCSEQ=seq,
+    )  # fmt: skip

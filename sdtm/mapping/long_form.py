@@ -28,11 +28,11 @@ def read_tests(tests: pd.DataFrame, domain: str, known: Known, sheet: list[Mappi
     if missing:
         cure = "the header is " + ",".join(COLUMNS)
         raise TrialError(f"The table of tests lacks the column {missing[0]}.", f"{file}, line 1", cure)
-    cells = zip(*(tests[name].fillna("").tolist() for name in COLUMNS), strict=True)
+    cells = tests[list(COLUMNS)].fillna("").to_dict("records")
     seen = {(row.form, row.block, row.target): row.place for row in sheet if not row.where}
     rows: list[MappingRow] = []
-    for line, values in enumerate(cells, start=2):
-        own = rows_of_test(dict(zip(COLUMNS, values, strict=True)), domain, known, line, file)
+    for line, test in enumerate(cells, start=2):
+        own = rows_of_test(test, domain, known, line, file)
         for row in own:
             _check_once(row, seen)
             check_row(row, known)

@@ -34,7 +34,9 @@ def test_the_first_dose_of_a_role_says_product_unit_and_record_the_last_its_end_
     ("1 | CONDITIONING | A | 1 | g | 2025-03-14\n1 | CELLS | B | 1 | g | 2025-03-10", "2025-03-14", "2025-03-14"),
 ])  # fmt: skip
 def test_treatment_runs_from_the_conditioning_to_the_last_dose_of_either_role(rows, first, last):
-    assert [doses(rows)[name] for name in ("TRTSDT", "TRTEDT", "USUBJID", "STUDYID")] == [[first], [last], ["1"], ["S"]]
+    made = doses(rows)
+    assert [made[name] for name in ("TRTSDT", "TRTEDT", "USUBJID", "STUDYID")] == [[first], [last], ["1"], ["S"]]
+    assert (made["CONDDOSE"], made["CARTDOSE"]) == (["1"], ["1"])
 
 
 def test_doses_that_were_all_given_without_an_amount_have_no_sum():

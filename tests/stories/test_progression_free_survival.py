@@ -177,3 +177,55 @@ def test_the_endpoint_table_names_known_rules_and_events():
     endpoints = pd.read_csv(STANDARD / "endpoints.csv", dtype="str")
     assert set(" ".join(endpoints["RULES"]).split()) <= set(RULES)
     assert set(" ".join(endpoints["EVENTS"]).split()) <= set(EVENTS)
+
+
+@pytest.mark.parametrize(("scans", "known", "cnsr", "why", "ends"), [
+    ("2025-02-03", {"pddt": "2025-02-03"}, 0, "Disease progression", None),
+    ("2025-02-03", {"dthdt": "2025-02-10"}, 0, "Death", None),
+    ("2025-02-03", {"nactdt": "2025-03-01"}, 2, "New anticancer therapy", "Last adequate assessment"),
+    ("2025-02-03", {"nactdt": "2025-03-01", "hsct": "Y"}, 3, "Stem-cell transplant", "Last adequate assessment"),
+    ("2025-02-03", {"dthdt": "2025-07-18"}, 1, "Death after missed assessments", "Last adequate assessment"),
+    ("", {"dthdt": "2025-07-18"}, 1, "Death after missed assessments", "Origin"),
+    ("2025-02-03", {}, 4, "Alive without progression", "Last adequate assessment"),
+    ("", {}, 5, "No adequate assessment", "Origin"),
+])  # fmt: skip
+def test_each_situation_has_its_code_and_words(scans, known, cnsr, why, ends):
+    result = timed(scans, **known)
+    assert (result["CNSR"], result["EVNTDESC"]) == (cnsr, why)
+    assert (None if pd.isna(result["CNSDTDSC"]) else result["CNSDTDSC"]) == ends
+
+
+@pytest.mark.parametrize(("scan", "date"), [
+    ("2025-02-28", "2025-02-28"), ("2025-03-01", "2025-03-01"), ("2025-03-02", "2025-01-01"),
+])  # fmt: skip
+def test_an_assessment_on_the_first_day_of_a_new_therapy_is_before_it_and_one_a_day_later_is_not(scan, date):
+    assert timed(scan, nactdt="2025-03-01")["ADT"] == date
+
+
+@pytest.mark.parametrize(("scan", "cnsr"), [("2025-01-01", 4), ("2024-12-31", 5)])
+def test_an_assessment_counts_from_the_day_of_the_origin(scan, cnsr):
+    assert timed(scan)["CNSR"] == cnsr
+
+
+@pytest.mark.parametrize(("order", "why"), [(("PD", "DEATH"), "Disease progression"), (("DEATH", "PD"), "Death")])
+def test_of_two_events_of_one_day_the_first_named_counts(order, why):
+    assert timed("", ["EVENT"], order, pddt="2025-02-10", dthdt="2025-02-10")["EVNTDESC"] == why
+
+
+@pytest.mark.parametrize(("last", "date", "ends", "source"), [
+    ("2025-07-01", "2025-07-01", "Last known alive", ("SS", "SSDTC", 4)),
+    ("2025-01-01", "2025-01-01", "Last known alive", ("SS", "SSDTC", 4)),
+    ("2024-12-31", "2025-01-01", "Origin", ("EX", "EXSTDTC", 7)),
+    (None, "2025-01-01", "Origin", ("EX", "EXSTDTC", 7)),
+])  # fmt: skip
+def test_who_is_alive_is_followed_to_the_last_day_known_alive_else_to_the_origin(last, date, ends, source):
+    result = timed("", ["EVENT", "LAST_ALIVE"], ["DEATH"], lstalvdt=last)
+    assert (result["ADT"], result["EVNTDESC"], result["CNSR"]) == (date, "Alive", 1)
+    assert from_where(result, "CNSDTDSC") == (ends, *source)
+
+
+def test_a_subject_for_whom_no_rule_decides_is_named():
+    people = pd.DataFrame({"STUDYID": "S", "USUBJID": ["1", "2"], "STARTDT": pd.Timestamp("2025-01-01"),
+                           "DTHDT": pd.to_datetime(["2025-02-01", None]), "DTHSEQ": 1.0})  # fmt: skip
+    with pytest.raises(ValueError, match="No rule of EVENT decides for 2: the last rule must apply to everyone"):
+        derive_param_tte(people, ["DEATH"], ["EVENT"], Setting(pd.DataFrame(), WINDOWS, 2))
