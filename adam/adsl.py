@@ -11,7 +11,7 @@ from adam.derive.merge import derive_vars_merged
 def adsl(
     subjects: pd.DataFrame, baseline: pd.DataFrame, enrolled_set: pd.DataFrame, itt_set: pd.DataFrame,
     conditioned_set: pd.DataFrame, safety_set: pd.DataFrame, infused_set: pd.DataFrame, efficacy_set: pd.DataFrame,
-    dlt_set: pd.DataFrame, responder_set: pd.DataFrame, age_cut: int,
+    dlt_set: pd.DataFrame, responder_set: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per subject of DM: every analysis set has its flag (Y or N) and the reason when a subject is out."""
     sets = [enrolled_set, itt_set, conditioned_set, safety_set, infused_set, efficacy_set, dlt_set, responder_set]
@@ -19,11 +19,9 @@ def adsl(
     for added in (baseline, *sets):
         names = [name for name in added.columns if name not in people.columns]
         people = derive_vars_merged(people, added, names)
-    old = people["AGE"] >= age_cut
     alive_source = people["LALVDOM"] + "." + people["LALVVAR"] + " " + people["LALVSEQ"].astype("Int64").astype("str")
     return people.assign(
         LEUKFL=yes_no(people["LEUKSEQ"].notna()),
-        AGEGR1=old.map({True: f">={age_cut}", False: f"<{age_cut}"}).where(people["AGE"].notna()),
         LSTALVSR=alive_source.where(people["LALVDOM"].notna()),
         EOSSTT=_status(people),
         DCSREAS=people["EOSDECOD"].where(people["EOSDECOD"].ne("COMPLETED")),

@@ -91,6 +91,33 @@ def test_no_line_of_a_spec_is_longer_than_a_screen():
     assert [f"{path}:{number}" for path, number, text in lines if len(text) > 160] == []
 
 
+def functions():
+    """Every function of the code: module, name, lines, and how many things it takes."""
+    for path in CODE:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                taken = len([*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs])
+                module = ".".join(path.relative_to(ROOT).with_suffix("").parts)
+                yield module, node.name, (node.end_lineno or 0) - node.lineno + 1, taken
+
+
+def test_a_function_fits_a_screen_and_a_file_is_read_in_one_go():
+    long = [f"{path.relative_to(ROOT)}" for path in CODE if len(path.read_text("utf-8").splitlines()) > 300]
+
+    assert [f"{module}.{name}: {lines} lines" for module, name, lines, _ in functions() if lines > 40] == []
+    assert long == []
+
+
+def test_a_verb_takes_up_to_seven_things_and_a_recipe_up_to_ten():
+    """A recipe names the datasets and decisions it needs, for the graph reads them; with more than ten it is two."""
+    graphs = [build_graph(load_specs(ROOT, study)) for study in STUDIES]
+    recipes = {(node.module, node.function) for graph in graphs for node in graph.values() if node.kind == "recipe"}
+    most = {True: 10, False: 7}
+    taken = [(module, name, count, (module, name) in recipes) for module, name, _, count in functions()]
+
+    assert [f"{module}.{name}: {count}" for module, name, count, recipe in taken if count > most[recipe]] == []
+
+
 def test_no_machine_is_named_in_the_project():
     told = re.compile(r"/(home|root|Users|work)/\w|https?://(?!www\.w3\.org|www\.cdisc\.org/ns|json-schema\.org|schemas\.)")
     files = [*CODE, *ROOT.glob("*.md"), *ROOT.glob("*.txt"), ROOT / "Makefile", *(ROOT / ".ci").iterdir(),

@@ -15,13 +15,15 @@ TRANSPLANT = "HIGH-DOSE THERAPY AND TRANSPLANT"
 
 def baseline(
     dm: pd.DataFrame, fa: pd.DataFrame, rs: pd.DataFrame, vs: pd.DataFrame, cm: pd.DataFrame, suppcm: pd.DataFrame,
-    pr: pd.DataFrame, exposure: pd.DataFrame,
+    pr: pd.DataFrame, exposure: pd.DataFrame, age_cut: int,
 ) -> pd.DataFrame:
-    """One record per subject of DM: disease history, performance status, body size and prior therapy.
+    """One record per subject of DM: age group, disease history, performance status, body size and prior therapy.
 
     ECOG, weight and height are the last ones before the first treatment date; never treated: the last ones.
     """
-    people = dm[["STUDYID", "USUBJID"]].merge(exposure[["USUBJID", "TRTSDT"]], on="USUBJID", how="left")
+    people = dm[["STUDYID", "USUBJID", "AGE"]].merge(exposure[["USUBJID", "TRTSDT"]], on="USUBJID", how="left")
+    old = (people["AGE"] >= age_cut).map({True: f">={age_cut}", False: f"<{age_cut}"})
+    people = people.assign(AGEGR1=old.where(people["AGE"].notna()))
     people = _disease(people, fa[fa["FACAT"] == "DISEASE HISTORY"])
     ecog = rs[rs["RSTESTCD"] == "ECOG101"]
     ecog = ecog.assign(VALUE=pd.to_numeric(ecog["RSSTRESC"], errors="coerce"))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from adam.derive.dates import add_days, earliest, overlaps
+from adam.derive.dates import add_days, earliest, latest_start, overlaps, possible_days
 from adam.derive.flags import first_reason, yes_no
 
 UNDEFINED = "PERIOD UNDEFINED - NO CAR-T"
@@ -48,6 +48,18 @@ def dlt_period(subjects: pd.DataFrame, rule: DltRule) -> pd.DataFrame:
     observed = ((seen - start).dt.days + 1).clip(lower=0).fillna(0).where(end.notna())
     return subjects.assign(
         MEDICATED=medicated, DLTSDT=start, DLTEDT=end, DLTLEN=(end - start).dt.days + 1, DLTOBEDT=seen, DLTOBS=observed
+    )
+
+
+def ticked(events: pd.DataFrame) -> pd.DataFrame:
+    """The events ticked as DLT, with the days on which each may have begun and reached its maximum grade.
+
+    A partial start is not later than the known end of the event. Without any start date all days are possible.
+    """
+    ticks = events[events["DLTYN"] == "Y"]
+    start, end, worst = (possible_days(ticks[dtc]) for dtc in ("AESTDTC", "AEENDTC", "AEMXDTC"))
+    return ticks[["STUDYID", "USUBJID", "AESEQ"]].assign(
+        STARTLO=start["FIRST"], STARTHI=latest_start(start, end), MAXLO=worst["FIRST"], MAXHI=worst["LAST"]
     )
 
 

@@ -119,6 +119,22 @@ def accept(queries: pd.DataFrame, register: pd.DataFrame, day: str) -> tuple[pd.
     ]
     matched = pd.concat(pairs).drop_duplicates(["_row", "_line"])
     matched = matched[matched["status"] != "resolved"]
+    state, note = _judged(matched, day)
+    rank = state.map({"in force": 0, "expired": 1, "value changed": 2})
+    best = matched.assign(state=state, note=note, rank=rank).sort_values("rank", kind="stable")
+    by_row, by_line = best.drop_duplicates("_row").set_index("_row"), best.drop_duplicates("_line").set_index("_line")
+    notes = noted["_row"].map(by_row["note"]).astype("str")
+    held = noted["_row"].map(by_row["state"]) == "in force"
+    joined = queries["note"].where(queries["note"] == "", queries["note"] + "; ") + notes.fillna("")
+    told = queries.assign(
+        status=queries["status"].mask(held, "accepted"), note=joined.where(notes.notna(), queries["note"])
+    )
+    found = lines["_line"].map(by_line["state"]).astype("str").fillna("not found in this extract")
+    return told, register.assign(state=found)
+
+
+def _judged(matched: pd.DataFrame, day: str) -> tuple[pd.Series, pd.Series]:
+    """Whether each line holds for the query beside it, and the note that says so."""
     same = matched["value"].str.strip() == matched["value_ok"]
     expired = (matched["expires"] != "") & (matched["expires"] < day)
     state = pd.Series("in force", index=matched.index).mask(expired, "expired").mask(~same, "value changed")
@@ -133,14 +149,4 @@ def accept(queries: pd.DataFrame, register: pd.DataFrame, day: str) -> tuple[pd.
     note = note.mask(
         state == "value changed", "accepted with the value '" + matched["value_ok"] + "' by " + matched["who"]
     )
-    rank = state.map({"in force": 0, "expired": 1, "value changed": 2})
-    best = matched.assign(state=state, note=note, rank=rank).sort_values("rank", kind="stable")
-    by_row, by_line = best.drop_duplicates("_row").set_index("_row"), best.drop_duplicates("_line").set_index("_line")
-    notes = noted["_row"].map(by_row["note"]).astype("str")
-    held = noted["_row"].map(by_row["state"]) == "in force"
-    joined = queries["note"].where(queries["note"] == "", queries["note"] + "; ") + notes.fillna("")
-    told = queries.assign(
-        status=queries["status"].mask(held, "accepted"), note=joined.where(notes.notna(), queries["note"])
-    )
-    found = lines["_line"].map(by_line["state"]).astype("str").fillna("not found in this extract")
-    return told, register.assign(state=found)
+    return state, note

@@ -54,12 +54,7 @@ def study(name: str, roster: str, death: str, consent: str, lacking: list[str]) 
         "arm: {code: ARM1, label: Single arm}  # OPEN: code and label of the arm",
         'country: ""  # OPEN: ISO 3166 code',
         "",
-        "# Where the data find what decides over whole subjects: FORM or FORM.FIELD.",
-        f"subjects: {roster}" + ("" if roster else "  # OPEN: the form with one record per subject"),
-        f"death: {death}" if death else "# OPEN: death: FORM.FIELD, the date of death",
-        f"consent: {consent}"
-        if consent
-        else "# OPEN: consent: FORM.FIELD, the date of consent (leave away without one)",
+        *_whole_subjects(roster, death, consent),
         "",
         "# OPEN: standard domains that nothing is collected for; their datasets are empty, knowingly",
         f"not_collected: [{', '.join(lacking)}]",
@@ -68,6 +63,17 @@ def study(name: str, roster: str, death: str, consent: str, lacking: list[str]) 
         "criteria: {response: Lugano 2014, crs: ASTCT 2019, icans: ASTCT 2019, toxicity: CTCAE v5.0}",
     ]
     return "\n".join(lines) + "\n"
+
+
+def _whole_subjects(roster: str, death: str, consent: str) -> list[str]:
+    """The lines of study.yaml that say where the data find what decides over whole subjects."""
+    without = "# OPEN: consent: FORM.FIELD, the date of consent (leave away without one)"
+    return [
+        "# Where the data find what decides over whole subjects: FORM or FORM.FIELD.",
+        f"subjects: {roster}" + ("" if roster else "  # OPEN: the form with one record per subject"),
+        f"death: {death}" if death else "# OPEN: death: FORM.FIELD, the date of death",
+        f"consent: {consent}" if consent else without,
+    ]
 
 
 def decisions(known: dict[str, Decision]) -> str:

@@ -1,4 +1,4 @@
-"""ADSL: what is known of a subject stands in one record; status, age group and last contact are worded."""
+"""ADSL: what is known of a subject stands in one record; status and last contact are worded."""
 
 import pytest
 from tables import as_text, given
@@ -12,12 +12,12 @@ SETS = {
 }  # fmt: skip
 
 
-def subject(enrolled="Y", age_cut=65, **known):
+def subject(enrolled="Y", **known):
     """The record of subject 1 as text."""
     sets = {name: given(name, f"USUBJID {names}\n1 {enrolled if name == 'enrolled_set' else 'Y'}"
                         + " why" * names.count(" ")) for name, names in SETS.items()}  # fmt: skip
     people = given("subjects", "USUBJID\n1", **known)
-    row = adsl(people, given("baseline", "USUBJID ECOGBL\n1 2"), **sets, age_cut=age_cut)
+    row = adsl(people, given("baseline", "USUBJID ECOGBL\n1 2"), **sets)
     return {name: as_text(row[name])[0] for name in row}
 
 
@@ -26,11 +26,6 @@ def test_every_set_has_its_flag_and_reason_and_the_baseline_stands_beside():
     assert [row[name] for names in SETS.values() for name in names.split()] == ["Y", "why"] * 6 + [
         "Y", "why", "why", "Y", "why"]
     assert (row["USUBJID"], row["SEX"], row["ECOGBL"]) == ("1", "F", "2")
-
-
-@pytest.mark.parametrize(("age", "group"), [("64", "<65"), ("65", ">=65"), ("66", ">=65"), (".", ".")])
-def test_the_older_group_begins_at_the_age_decided(age, group):
-    assert subject(AGE=age)["AGEGR1"] == group
 
 
 def test_a_subject_was_collected_when_a_leukapheresis_is_recorded_dated_or_not():

@@ -6,7 +6,7 @@ from tables import given, shown, supp
 from adam.course.baseline import baseline
 
 
-def characteristics(**domains):
+def characteristics(age_cut=65, **domains):
     empty = {
         "fa": "USUBJID FACAT FATESTCD FASTRESC", "rs": "USUBJID RSTESTCD RSSTRESC RSDTC",
         "vs": "USUBJID VSTESTCD VSSTRESN VSDTC", "cm": "USUBJID CMCAT CMSCAT CMGRPID", "pr": "USUBJID PRCAT",
@@ -14,7 +14,14 @@ def characteristics(**domains):
     suppcm = supp("CM", "CMSEQ", domains.pop("suppcm", "USUBJID SEQ QNAM QVAL"))
     tables = {name: given(name, domains.get(name, header)) for name, header in empty.items()}
     treated = given("exposure", "USUBJID TRTSDT\n1 2025-03-04")
-    return baseline(given("dm", "USUBJID\n1\n2"), **tables, suppcm=suppcm, exposure=treated)
+    people = given("dm", domains.get("dm", "USUBJID\n1\n2"))
+    return baseline(people, **tables, suppcm=suppcm, exposure=treated, age_cut=age_cut)
+
+
+def test_the_older_group_begins_at_the_age_decided():
+    groups = {cut: characteristics(cut, dm="USUBJID AGE\n1 64\n2 65\n3 66\n4 .")["AGEGR1"] for cut in (65, 66)}
+    assert groups[65].fillna(".").tolist() == ["<65", ">=65", ">=65", "."]
+    assert groups[66].fillna(".").tolist() == ["<66", "<66", ">=66", "."]
 
 
 def test_the_last_value_before_the_first_treatment_day_is_the_baseline():

@@ -12,13 +12,12 @@ TREATED = {"TRTSDT": "2025-03-04", "CARTSDT": "2025-03-10"}
 QUALIFIERS = "USUBJID SEQ QNAM QVAL"
 
 
-def events(text, qualifiers=QUALIFIERS, ticks="", no_start=True, worsened=True, **known):
+def events(text, qualifiers=QUALIFIERS, no_start=True, worsened=True, **known):
     """ADAE of subject 1."""
     people = given("subjects", "USUBJID\n1", **(TREATED | known))
     period = given("addlt", "USUBJID DLTSDT DLTEDT\n1 2025-03-04 2025-04-09")
-    limiting = given("dlt_ticks", "USUBJID AESEQ STARTLO STARTHI MAXLO MAXHI\n" + ticks)
     return adae(
-        given("ae", text), supp("AE", "AESEQ", qualifiers), people, period, limiting, teae_end_day=100,
+        given("ae", text), supp("AE", "AESEQ", qualifiers), people, period, teae_end_day=100,
         teae_no_start=no_start, teae_worsened=worsened, crs_window_low=0, crs_window_high=100, cutoff="2026-06-30",
     )
 
@@ -79,8 +78,8 @@ def test_an_event_that_began_before_treatment_and_worsened_after_it_counts_from_
 
 
 def test_a_dlt_that_worsened_into_its_period_is_treatment_emergent_too():
-    text, worsening = "USUBJID AESEQ AESTDTC\n1 1 2025-03-01", f"{QUALIFIERS}\n1 1 AEMXDTC 2025-03-20"
-    row = events(text, worsening, ticks="1 1 2025-03-01 2025-03-01 2025-03-20 2025-03-20").iloc[0]
+    text, worsening = "USUBJID AESEQ AESTDTC\n1 1 2025-03-01", f"{QUALIFIERS}\n1 1 AEMXDTC 2025-03-20\n1 1 DLTYN Y"
+    row = events(text, worsening).iloc[0]
     assert (row["DLTFL"], row["TRTEMFL"]) == ("Y", "Y")
 
 
@@ -168,9 +167,9 @@ def test_related_is_possibly_probably_or_definitely_related_to_either_treatment(
 
 
 def test_a_dlt_in_the_period_is_flagged():
-    text = "USUBJID AESEQ AESTDTC\n1 1 2025-04-09\n1 2 2025-04-10"
-    ticks = "1 1 2025-04-09 2025-04-09 . .\n1 2 2025-04-10 2025-04-10 . ."
-    assert events(text, ticks=ticks)["DLTFL"].fillna(".").tolist() == ["Y", "."]
+    text = "USUBJID AESEQ AESTDTC\n1 1 2025-04-09\n1 2 2025-04-10\n1 3 2025-04-09"
+    ticked = f"{QUALIFIERS}\n1 1 DLTYN Y\n1 2 DLTYN Y\n1 3 DLTYN N"
+    assert events(text, ticked)["DLTFL"].fillna(".").tolist() == ["Y", ".", "."]
 
 
 def test_one_event_per_subject_class_and_term_is_flagged_among_the_emergent_ones():

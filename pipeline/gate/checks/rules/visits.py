@@ -143,18 +143,20 @@ def missing_at_visit(
 
 
 def visit_missing(
-    records: pd.DataFrame, forms: Forms, *, of: Form, milestone: Field, word: str, until: DateTable, documented: Field,
+    records: pd.DataFrame, forms: Forms, *, of: Form, anchors: FieldTable, until: DateTable, documented: Field,
     gone: DateTable | None = None
 ) -> pd.DataFrame:
     """Planned visits whose window is over without a record of any form; one row per subject and visit.
 
-    Visits are those of visits.csv that hang on `word` and that the contract of the form `of` names. After the first
-    date of `until` (`FORM.FIELD`: condition) nothing is due, unless a later visit was held before the subject died.
+    Visits are those of visits.csv that hang on one of `anchors` (word: FORM.FIELD of its day) and that the contract of
+    the form `of` names. After the first date of `until` (`FORM.FIELD`: condition) nothing is due, unless a later visit
+    was held before the subject died.
     """
-    plan = forms.visits[forms.visits["ANCHOR"].eq(word) & forms.visits["WINDOW_HIGH"].notna()]
+    plan = forms.visits[forms.visits["ANCHOR"].isin(anchors) & forms.visits["WINDOW_HIGH"].notna()]
     plan = plan[plan["FOLDER"].isin(forms.contracts[of].folders)]
-    marks = anchor(forms, milestone).rename("_MARK").rename_axis("_SUBJECT").reset_index()
-    due = marks.merge(plan[["FOLDER", "WINDOW_LOW", "WINDOW_HIGH", "PLANNED_DAY"]], how="cross")
+    marks = [anchor(forms, source).rename("_MARK").rename_axis("_SUBJECT").reset_index().assign(ANCHOR=word)
+             for word, source in anchors.items()]
+    due = pd.concat(marks).merge(plan[["ANCHOR", "FOLDER", "WINDOW_LOW", "WINDOW_HIGH", "PLANNED_DAY"]], on="ANCHOR")
     numbers = {name: pd.to_timedelta(pd.to_numeric(due[name]), unit="D") for name in ("WINDOW_LOW", "WINDOW_HIGH")}
     due = due.assign(_DAY=due["_MARK"] + numbers["WINDOW_LOW"], _END=due["_MARK"] + numbers["WINDOW_HIGH"])
     held = _held(forms, [f"{form}.{forms.dates(form)[0]}" for form in forms.parsed if forms.dates(form)])
