@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -161,3 +162,18 @@ def test_no_two_modules_import_each_other_on_any_way():
         return seen
 
     assert [name for name in modules if name in reached(name)] == []
+
+
+def test_the_picture_of_the_way_of_the_data_goes_the_way_the_wings_import():
+    """What stands behind an arrow may import what stands before it, never the other way (the layers of pyproject)."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+    layers = next(contract["layers"] for contract in settings["contracts"] if contract["type"] == "layers")
+    height = {wing: n for n, layer in enumerate(reversed(layers)) for wing in re.findall(r"pipeline\.(\w+)", layer)}
+    lines = (ROOT / "README.md").read_text(encoding="utf-8").split("## Where things are\n")[1].splitlines()
+    at_left = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").split("## Five words")[0]
+    ways = [re.findall(r"(\w+)/(?=[ :,]|$)", line) for line in lines if "─►" in line]
+    ways += [re.findall(r"^    pipeline/(\w+)/", at_left, re.M)[:-1]]  # the last is the ground, under all
+    climbs = [[height[wing] for wing in way if wing in height] for way in ways]
+
+    assert any(len(climb) > 3 for climb in climbs)
+    assert [way for way, climb in zip(ways, climbs, strict=True) if climb != sorted(climb)] == []
