@@ -32,9 +32,10 @@ RANGES = [
 ]
 
 
-def sent(message, form="AE", check="X", field="", value="", record="1", folder=""):
+def sent(message, form="AE", check="X", field="", value="", record="1", folder="", position=None):
     query = {"check": check, "form": form, "record": record, "folder": folder, "field": field, "value": value}
-    raw = {"AE": pd.DataFrame({"_RECORD": ["1", "2"], "AETERM": ["Tachycardia", None]}, dtype="str")}
+    log = {"_RECORD": ["1", "2", "3"], "AETERM": ["Tachycardia", None, "Pyrexia"], "RECORDPOS": position}
+    raw = {"AE": pd.DataFrame(log, dtype="str")}
     return worded(pd.DataFrame([{**query, "message": message}], dtype="str"), raw, {"AE": CONTRACT, "VS": CONTRACT})[
         "message"
     ].item()
@@ -63,6 +64,21 @@ def test_a_value_that_fits_another_unit_says_which(field, value, end):
 )
 def test_the_record_of_a_log_is_named_by_its_event(message, record, said):
     assert sent(message, record=record) == said
+
+
+@pytest.mark.parametrize(
+    ("message", "record", "said"),
+    [
+        ("Severity is required and empty.", "3", "AE 7: Pyrexia: Severity is required and empty."),
+        ("Pyrexia ends before it starts.", "3", "AE 7: Pyrexia ends before it starts."),
+        ("Severity is required and empty.", "2", "Severity is required and empty."),
+        ("Pyrexia came later (record 1).", "3", "AE 7: Pyrexia came later (AE 4: Tachycardia, record 1)."),
+        ("Pyrexia is the same as record 1.", "3", "AE 7: Pyrexia is the same as record 1 (AE 4: Tachycardia)."),
+        ("Pyrexia came later (record 9).", "3", "AE 7: Pyrexia came later (record 9)."),
+    ],
+)
+def test_an_event_is_named_by_its_number_in_the_form_and_its_term(message, record, said):
+    assert sent(message, record=record, position=["4", "5", "7"]) == said
 
 
 def test_a_query_on_what_is_not_there_names_the_visit():

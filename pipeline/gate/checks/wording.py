@@ -23,6 +23,7 @@ MISTAKEN = {
     "kg": ("pounds", "kg", lambda value: value * 0.45359237),
     "cm": ("inches", "cm", lambda value: value * 2.54),
 }
+OTHER = re.compile(r"(\()?\brecord ([^()\s,;]*[^()\s,;.])")
 ENDS = re.compile(r" (Please [^.]*\.)$")
 
 
@@ -78,13 +79,34 @@ def _units_named(messages: pd.Series, rows: pd.DataFrame, contract: Contract) ->
 def _record_named(
     messages: pd.Series, rows: pd.DataFrame, records: pd.DataFrame | None, contract: Contract
 ) -> pd.Series:
-    """In a log, the record is named by its event or drug (`named_by` of the contract) where the query does not."""
-    fields = [name for name in contract.named_by if records is not None and name in records]
-    if records is None or not fields:
+    """In a log, a record goes by its number in the form and its event or drug (`named_by` of the contract).
+
+    So does another record that the query points to.
+    """
+    if records is None or not any(name in records for name in contract.named_by):
         return messages
-    named = records[fields].bfill(axis=1).iloc[:, 0]
-    by_key = named.groupby(records["_RECORD"]).first()
-    for place, name in rows["record"].map(by_key).dropna().items():
-        if str(name).casefold() not in messages[place].casefold():
-            messages[place] = f"{name}: {messages[place]}"
+    names, numbers = _names(records, contract)
+    for place, key in rows["record"].items():
+        name, number = names.get(key, ""), numbers.get(key, "")
+        said = OTHER.sub(lambda found: _other(found, names, numbers), messages[place])
+        named = said if name.casefold() in said.casefold() else f"{name}: {said}"
+        messages[place] = f"{number}: {named}" if name and number else named
     return messages
+
+
+def _names(records: pd.DataFrame, contract: Contract) -> tuple[dict[str, str], dict[str, str]]:
+    """What the records of a log are called, and their numbers (AE 3), by record id."""
+    fields = [name for name in contract.named_by if name in records]
+    named = records[fields].bfill(axis=1).iloc[:, 0].groupby(records["_RECORD"]).first().dropna()
+    if "RECORDPOS" not in records:
+        return named.to_dict(), {}
+    position = records["RECORDPOS"].groupby(records["_RECORD"]).first().dropna()
+    return named.to_dict(), (contract.form + " " + position.astype("str")).to_dict()
+
+
+def _other(found: re.Match[str], names: dict[str, str], numbers: dict[str, str]) -> str:
+    """Another record of the same log, as it is called."""
+    if found[2] not in names:
+        return found[0]
+    called = ": ".join(filter(None, (numbers.get(found[2], ""), names[found[2]])))
+    return f"({called}, record {found[2]}" if found[1] else f"{found[0]} ({called})"

@@ -57,13 +57,14 @@ def _covered(
 def overlaps(
     records: pd.DataFrame, forms: Forms, *, start: Field, end: Field, same: Field = "_SUBJECT"
 ) -> pd.DataFrame:
-    """Records that begin before an earlier period of the subject (and of the same term) certainly ended."""
+    """Records that begin before an earlier period (`first`) of the subject, of the same term, certainly ended."""
     ordered = records[first_day(records, start).notna()].sort_values(["_SUBJECT", same, f"{start}:last"], kind="stable")
-    until = ordered[f"{end}:first"].fillna(FOREVER).groupby([ordered["_SUBJECT"], ordered[same]])
-    before = until.cummax().groupby([ordered["_SUBJECT"], ordered[same]]).shift()
-    begun = ordered[f"{start}:first"].groupby([ordered["_SUBJECT"], ordered[same]]).shift()
+    alike, ends = [ordered["_SUBJECT"], ordered[same]], ordered[f"{end}:first"].fillna(FOREVER)
+    latest = ends.groupby(alike).cummax()
+    before, begun = latest.groupby(alike).shift(), ordered[f"{start}:first"].groupby(alike).shift()
     inside = (last_day(ordered, start) < before) & (first_day(ordered, start) > begun)
-    return ordered[inside & ordered[same].notna()]
+    running = ordered["_RECORD"].where(ends.eq(latest)).groupby(alike).ffill().groupby(alike).shift()
+    return ordered.assign(first=running)[inside & ordered[same].notna()]
 
 
 def best_beyond(
