@@ -69,7 +69,7 @@ def _emergent(events: pd.DataFrame, end_day: int, no_start: bool, worsened: bool
 def _special(events: pd.DataFrame, low: int, high: int) -> pd.DataFrame:
     """Add relation, grade as a number, and the flags of special interest.
 
-    A fatal event of a subject whose death is reported is of grade 5, whatever was graded (sap 4, 12).
+    A fatal event of a subject whose death is reported is of grade 5, whatever was graded (clarifications 4, 12).
     """
     term = events["AEDECOD"].str.upper()
     crs = term.eq(CRS_TERM) | events["AESICAT"].eq("CRS")

@@ -1,4 +1,4 @@
-"""ADCRS: maximum grade, onset, duration and treatment of CRS and ICANS (plan 3.6, clarifications 12, 13, 21)."""
+"""ADCRS: grade, onset, duration and treatment of CRS and ICANS (analysis plan 3.6, clarifications 12, 13, 21)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ADTTE: progression-free survival, overall survival, duration of response (plan 5, clarifications 8 to 11)."""
+"""ADTTE: progression-free and overall survival, duration of response (analysis plan 5, clarifications 8 to 11)."""
 
 from __future__ import annotations
 

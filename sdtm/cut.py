@@ -1,4 +1,4 @@
-"""The data cut (sap 25): what starts later is out, what ends later is open, what became known later is unknown.
+"""The data cut (clarification 25): what starts later is out, what ends later is open, what is known later is unknown.
 
 The rules are rows of specs/standard/cut.csv: domain, action, variable, date, where, value, mark.
   out     the record leaves when `date` lies after the cut

@@ -11,7 +11,7 @@ def dm(
     """One record per subject with consent on or before the data cut.
 
     1. The arm belongs to enrolled subjects, the actual arm to those who were treated. 2. ARMNRS says why one of them is
-    missing: SCREEN FAILURE; NOT ASSIGNED (neither enrolled nor failed yet); ASSIGNED, NOT TREATED (sap 23).
+    missing: SCREEN FAILURE; NOT ASSIGNED (neither enrolled nor failed yet); ASSIGNED, NOT TREATED (clarification 23).
     """
     dates = reference_dates.drop(columns="STUDYID")
     own = [name for name in dm_mapped if name == "USUBJID" or name not in dates]

@@ -1,4 +1,4 @@
-"""--LOBXFL: the last record with a result before the first study treatment (sap 23)."""
+"""--LOBXFL: the last record with a result before the first study treatment (clarification 23)."""
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ def with_last_before_exposure(
 
     1. A record of an earlier day is before. 2. On the day of the first treatment the times decide. 3. When a time is
     missing, the record is before if its visit is planned before dosing: PREFL is Y in visits.csv, which is the decision
-    of sap 23.
+    of clarification 23.
     """
     domain = by[0][:2]
     dtc = records[f"{domain}DTC"].astype("str")

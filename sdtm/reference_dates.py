@@ -13,9 +13,9 @@ def reference_dates(
 ) -> pd.DataFrame:
     """One record per subject: reference dates as ISO 8601 text, missing where there is none.
 
-    1. RFSTDTC, RFXSTDTC: the first conditioning dose, else the first cells (sap 2). 2. RFXENDTC: the last dose.
+    1. RFSTDTC, RFXSTDTC: the first conditioning dose, else the first cells (clarification 2). 2. RFXENDTC: the last.
     3. RFENDTC: end of study, else the last dose; missing when never treated. 4. RFICDTC: consent.
-    5. DTHDTC, DTHFL: the death report (sap 4). 6. RFPENDTC: death, else the last day known of the subject.
+    5. DTHDTC, DTHFL: the death report (clarification 4). 6. RFPENDTC: death, else the last day known of the subject.
     """
     treatment = _treatment(ex_mapped)
     deaths = _first(dd_mapped, "DDDTC")

@@ -177,3 +177,11 @@ def test_the_picture_of_the_way_of_the_data_goes_the_way_the_wings_import():
 
     assert any(len(climb) > 3 for climb in climbs)
     assert [way for way, climb in zip(ways, climbs, strict=True) if climb != sorted(climb)] == []
+
+
+def test_the_plan_and_its_clarifications_have_one_name_each():
+    """Cited as "analysis plan 6.3" and "clarification 5" (GLOSSARY)."""
+    other = re.compile(r"\b(?:[Ss]ap \d|[Dd]omain[ ]specification)|domain[.]md|(?<!nalysis )\b[Pp]lan (?:\d+\.\d|F0)")
+    files = [*CODE, *(ROOT / "tests").rglob("*.py"), *(ROOT / "specs").rglob("*.yaml"), *ROOT.rglob("docs/*.md")]
+
+    assert [str(p.relative_to(ROOT)) for p in files if other.search(p.read_text(encoding="utf-8"))] == []

@@ -16,7 +16,7 @@ def car_hematotox(markers: pd.DataFrame) -> pd.DataFrame:
     Platelets over 175 x 10^9/L 0, 75 to 175 1, below 75 2; neutrophils over 1.2 x 10^9/L 0, else 1; haemoglobin over
     90 g/L 0, else 1; CRP below 30 mg/L 0, else 1; ferritin below 650 ug/L 0, to 2000 1, above 2. HIGH from 2 points.
     The score is missing without one of the five; the risk is HIGH as soon as the known values make it, missing where
-    the unknown ones could. Columns in these units: PLAT, NEUT, HGB, CRP, FERRITIN. Source: plan 4.4.
+    the unknown ones could. Columns in these units: PLAT, NEUT, HGB, CRP, FERRITIN. Source: analysis plan 4.4.
     """
     points = pd.DataFrame({
         "PLAT": np.select([above(markers["PLAT"], 175), at_least(markers["PLAT"], 75)], [0.0, 1.0], 2.0),

@@ -6,7 +6,7 @@ published in; blank where all bounds of the test are multiples. A bound publishe
 6.2 mmol/L, which are not quite the same) has a row for each. `baseline` says whether the row is for a NORMAL or an
 ABNORMAL baseline (blank: any), `worst` Y that it holds only where a clinical condition (symptoms, anticoagulation)
 is assumed. Clinical grades that no number shows (transfusion, urgent intervention) are
-not in the table. Source: plan 4.1, clarification 16.
+not in the table. Source: analysis plan 4.1, clarification 16.
 """
 
 from __future__ import annotations

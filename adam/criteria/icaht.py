@@ -21,7 +21,7 @@ def icaht_early(neutrophils: pd.DataFrame) -> pd.DataFrame:
     3. Grade 1 from 1 day at 0.5, 2 from 7, 3 from 14 days at 0.5 or 7 at 0.1, 4 from 14 days at 0.1.
     4. Grade 4 also when a run at 0.5 begins by day 3 and lasts to the last count, on day 7 or later (never recovered).
 
-    Columns: USUBJID, CARTDY (infusion day 0), AVAL in 10^9/L. Source: plan 4.3, clarification 17.
+    Columns: USUBJID, CARTDY (infusion day 0), AVAL in 10^9/L. Source: analysis plan 4.3, clarification 17.
     """
     days = _interpolated(_daily_lowest(neutrophils))
     low = _runs(days, NEUTROPENIA)

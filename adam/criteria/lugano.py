@@ -39,7 +39,7 @@ def metabolic_response(pet: pd.DataFrame) -> pd.Series:
 
     Columns: DONE, EVAL (interpretable), BASEAVID (avid baseline to compare), SCORE (worst Deauville score 1 to 5;
     X is not scored), UPTAKE (DEC, NC, INC), NEW, MARROW (avid focal marrow lesion), MARRPREV (the same at the
-    evaluable PET before, baseline included). Source: plan 2.1 and 2.2, clarifications 6 and 22.
+    evaluable PET before, baseline included). Source: analysis plan 2.1 and 2.2, clarifications 6 and 22.
     """
     score = pd.to_numeric(pet["SCORE"], errors="coerce")
     high, low = score.isin([4, 5]), score.isin([1, 2, 3])
@@ -73,7 +73,7 @@ def anatomic_response(
 
     `target`, `non_target`: CR PR SD PD NE, missing = none at baseline. `new_lesion`: Y N U. `spleen`: CR PR SD PD NE,
     missing = never enlarged. `marrow` on morphology: CR (clear, or never involved) PD (new or recurrent) NE
-    (involved at baseline, not checked again) SD (still involved). Source: plan 2.3 and 2.4.
+    (involved at baseline, not checked again) SD (still involved). Source: analysis plan 2.3 and 2.4.
     """
     nothing = pd.Series(np.nan, index=target.index, dtype=object)
     spleen = nothing if spleen is None else spleen
@@ -106,7 +106,7 @@ def overall_response(
 
     Missing results are not done, unknown codes not evaluable. Any other `ne_pet_rule`, or a
     `ct_cr_needs_pet` other than Y and N, raises ValueError.
-    Source: plan 2.4, clarifications 6 and 22.
+    Source: analysis plan 2.4, clarifications 6 and 22.
     """
     if ne_pet_rule not in NE_PET_RULES:
         raise ValueError(f"NE_PET_RULE is one of {', '.join(NE_PET_RULES)}, not {ne_pet_rule!r}")

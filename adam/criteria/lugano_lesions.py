@@ -2,7 +2,9 @@
 
 Lesion records: one per subject, lesion and time point, with USUBJID, TRLNKID (the lesion), ADT (the date of the time
 point, the same for all its lesions), ABLFL (Y at baseline), TYPE (N nodal, E extranodal), STATUS and for target
-lesions LDIAM, LPERP in mm. Records before the baseline of a lesion do not count. Source: plan 2.3 (Cheson 2014).
+lesions LDIAM, LPERP in mm. Records before the baseline of a lesion do not count.
+
+Source: analysis plan 2.3 (Cheson 2014).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What each CT of the investigator says by measurements of lesions, spleen and marrow (plan 2.3)."""
+"""What each CT of the investigator says by measurements of lesions, spleen and marrow (analysis plan 2.3)."""
 
 from __future__ import annotations
 

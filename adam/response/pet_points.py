@@ -1,4 +1,4 @@
-"""What each PET of the investigator says by the Deauville score and the rules of the plan (2.1, 2.2)."""
+"""What each PET of the investigator says by the Deauville score and the rules (analysis plan 2.1, 2.2)."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ def mapped(
     """SDTM records of one domain as its spec names them, qualifiers and way back beside them; and the findings.
 
     1. Each block of the sheet makes one stack of records. 2. The test name follows its code. 3. Records and values
-    after the data cut leave (sap 25). 4. --SEQ numbers the records of a subject in the order of the spec's keys.
+    after the data cut leave (clarification 25). 4. --SEQ numbers a subject's records in the order of the spec's keys.
     `raw` holds a frame for every form of the sheet, and for those study.yaml names (subjects, entered, death, anchor).
     Raises TrialError for a sheet that names what does not exist, and for a column that cannot be read.
     """

@@ -1,4 +1,4 @@
-"""Daily grades of CRS and ICANS from the components of the day (plan 3.1, 3.2, clarifications 12, 21)."""
+"""Daily grades of CRS and ICANS from the components of the day (analysis plan 3.1, 3.2, clarifications 12, 21)."""
 
 from tables import given, shown
 

@@ -1,4 +1,4 @@
-"""The first new anticancer therapy of one subject: from which day it counts, and which record is named (plan, F0-9)."""
+"""The first new anticancer therapy: from which day it counts, and which record is named (analysis plan F0-9)."""
 
 import pytest
 from tables import as_text, given

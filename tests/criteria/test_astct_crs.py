@@ -1,4 +1,4 @@
-"""CRS grades by the ASTCT table of 2019 (plan 3.1, clarifications 12 and 21)."""
+"""CRS grades by the ASTCT table of 2019 (analysis plan 3.1, clarifications 12 and 21)."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""ICANS grades by the ASTCT table of 2019 (plan 3.2 and 3.3)."""
+"""ICANS grades by the ASTCT table of 2019 (analysis plan 3.2 and 3.3)."""
 
 import itertools
 

@@ -1,4 +1,4 @@
-"""CAR-HEMATOTOX (plan 4.4)."""
+"""CAR-HEMATOTOX (analysis plan 4.4)."""
 
 from adam.criteria.car_hematotox import car_hematotox
 

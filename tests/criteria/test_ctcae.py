@@ -1,4 +1,4 @@
-"""Laboratory grades by CTCAE v5.0 (plan 4.1, clarification 16); expected grades are read from the plan's table."""
+"""Laboratory grades by CTCAE v5.0 (analysis plan 4.1, clarification 16); expected grades are read off its table."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -156,7 +156,7 @@ def test_a_value_in_another_unit_is_not_graded():
 
 @pytest.mark.parametrize(
     ("code", "unit", "collected", "standard", "factor", "low_limit", "expected"),
-    [  # the plan 4.1 and CTCAE v5.0 print both bounds; molar masses give the factors
+    [  # analysis plan 4.1 and CTCAE v5.0 print both bounds; molar masses give the factors
         ("HGB", "mmol/L", ["6.2", "6.1", "4.9", "4.8", "<4.9"], "g/L", 16.114, 7.4, [1, 2, 2, 3, 2]),
         ("HGB", "g/dL", ["10.0", "9.9", "8.0", "7.9"], "g/L", 10, 12.0, [1, 2, 2, 3]),
         ("CA", "mg/dL", ["8.0", "7.9", "7.0", "6.9", "6.0", "5.9"], "mmol/L", 0.2495, 8.6, [1, 2, 2, 3, 3, 4]),

@@ -1,4 +1,4 @@
-"""Early ICAHT on neutrophils (plan 4.3, clarification 17). Counts in 10^9/L."""
+"""Early ICAHT on neutrophils (analysis plan 4.3, clarification 17). Counts in 10^9/L."""
 
 import pandas as pd
 import pytest

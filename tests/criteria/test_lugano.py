@@ -1,4 +1,4 @@
-"""Response at one time point by the Lugano classification (plan 2.2 and 2.4, clarifications 6 and 22)."""
+"""Response at one time point by the Lugano classification (analysis plan 2.2 and 2.4, clarifications 6 and 22)."""
 
 import itertools
 

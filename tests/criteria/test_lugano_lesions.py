@@ -1,4 +1,4 @@
-"""Lesions and spleen on CT by the Lugano classification (plan 2.3). Diameters in mm, spleen in cm."""
+"""Lesions and spleen on CT by the Lugano classification (analysis plan 2.3). Diameters in mm, spleen in cm."""
 
 import random
 from decimal import Decimal

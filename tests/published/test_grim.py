@@ -1,4 +1,4 @@
-"""Counts behind a percentage, and values of a product-limit estimate (plan 1.4, by enumeration)."""
+"""Counts behind a percentage, and values of a product-limit estimate (analysis plan 1.4, by enumeration)."""
 
 from fractions import Fraction
 

@@ -1,4 +1,4 @@
-"""The data cut (sap 25): what starts later is out, what ends later is open, what became known later is unknown.
+"""The data cut (clarification 25): what starts later is out, what ends later is open, what is known later is unknown.
 
 The cut of these tests is 30 June 2026; the rules are those of specs/standard/cut.csv for AE.
 """

@@ -1,6 +1,6 @@
 """Days and months counted in the source: dates from the anchor, time between dates, and what is told when it fails.
 
-The dates and differences are read off a calendar; 30.4375 days are a month (sap 8).
+The dates and differences are read off a calendar; 30.4375 days are a month (clarification 8).
 """
 
 import pandas as pd

@@ -1,4 +1,4 @@
-"""DM: arms and why one is missing (sap 23)."""
+"""DM: arms and why one is missing (clarification 23)."""
 
 from dataclasses import replace
 

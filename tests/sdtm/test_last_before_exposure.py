@@ -1,4 +1,4 @@
-"""--LOBXFL: the last result before the first treatment; on that day, without a time, the visit decides (sap 23)."""
+"""--LOBXFL: the last result before the first treatment; on that day the visit decides (clarification 23)."""
 
 import pandas as pd
 import pytest

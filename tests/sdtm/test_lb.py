@@ -1,4 +1,4 @@
-"""LB: standard units, results below a limit, indicator (plan 4.1 for the factors, sap 16)."""
+"""LB: standard units, results below a limit, indicator (analysis plan 4.1 for the factors, clarification 16)."""
 
 from pathlib import Path
 

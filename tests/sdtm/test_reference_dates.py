@@ -1,4 +1,4 @@
-"""Reference dates (sap 2, 4; SDTMIG DM): the first 131I, else the first cells; the last dose; consent, end, death."""
+"""Reference dates (clarifications 2, 4; SDTMIG DM): first 131I, else first cells; last dose; consent, end, death."""
 
 import pandas as pd
 import pytest

@@ -2,7 +2,7 @@
 
 It shares no code with the pipeline and takes another road: plain rows, one subject after the other, no SDTM
 and no ADaM in between. Numbers in brackets, such as [9], are points of the clarifications to the analysis plan;
-section signs are sections of the domain specification. Where the plan leaves the choice open, "Reading" says
+section signs are sections of the analysis plan. Where the plan leaves the choice open, "Reading" says
 which one was taken.
 """
 

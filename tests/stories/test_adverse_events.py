@@ -1,4 +1,4 @@
-"""Adverse events: start and end dates, treatment-emergence, flags (clarifications 14, 15; plan 8.4).
+"""Adverse events: start and end dates, treatment-emergence, flags (clarifications 14, 15; analysis plan 8.4).
 
 Conditioning on 4 March 2025, cells on 10 March 2025 (day 0; day 100 is 18 June), data cut 30 June 2026.
 """

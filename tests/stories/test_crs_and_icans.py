@@ -1,4 +1,4 @@
-"""CRS and ICANS: window, maximum grade, onset, duration, treatment (plan 3.6, clarifications 12, 13, 21).
+"""CRS and ICANS: window, maximum grade, onset, duration, treatment (analysis plan 3.6, clarifications 12, 13, 21).
 
 Cells on 10 January 2025 (day 0), alive on 1 December 2025 unless a story says otherwise.
 """

@@ -1,4 +1,4 @@
-"""The response that follows from PET items, lesions, spleen and marrow (plan 2.2, 2.3), by visit of the study.
+"""The response that follows from PET items, lesions, spleen and marrow (analysis plan 2.2, 2.3), by visit of the study.
 
 Baseline CT and PET on 20 December 2024, conditioning on 4 January, cells on 10 January 2025.
 """

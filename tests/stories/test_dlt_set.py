@@ -1,4 +1,4 @@
-"""The DLT Analysis Set (plan 6.3, clarifications 2, 14, 20): who is in, who is out, and why.
+"""The DLT Analysis Set (analysis plan 6.3, clarifications 2, 14, 20): who is in, who is out, and why.
 
 Unless a story says otherwise: run-in part A, conditioning on 1 June, cells on 7 June 2025, so the period is 1 June to
 7 July (37 days; 75 % are 27.75, so 28 days are enough), last known alive on 1 December.

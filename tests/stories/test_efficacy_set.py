@@ -1,4 +1,4 @@
-"""The Efficacy Analysis Set (plan 6.2, clarification 5): safety set and (A, an assessment, or B, progression)."""
+"""The Efficacy Analysis Set (analysis plan 6.2, clarification 5): safety set and (an assessment or progression)."""
 
 import pytest
 from tables import given, shown

@@ -109,7 +109,7 @@ def test_one_missed_assessment_does_not_censor_the_event():
 
 
 def test_without_any_scan_windows_count_from_the_infusion():
-    # plan 5.3: neither the Day 30 nor the Day 100 scan, death on day 120
+    # analysis plan 5.3: neither the Day 30 nor the Day 100 scan, death on day 120
     assert what(timed("", dthdt="2025-05-01")) == (1, "2025-01-01", 1)
     assert what(timed("", dthdt="2025-04-18")) == (0, "2025-04-18", 108)
 

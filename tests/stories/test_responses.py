@@ -1,4 +1,4 @@
-"""Which assessments count, and the best response (plan 2.7, clarifications 6, 7, 19).
+"""Which assessments count, and the best response (analysis plan 2.7, clarifications 6, 7, 19).
 
 Cells on 1 January 2025 (day 0)."""
 

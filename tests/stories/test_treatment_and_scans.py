@@ -1,4 +1,4 @@
-"""What was given, the new therapy, and the baseline scan (clarifications 1, 2, 7; plan F0-11)."""
+"""What was given, the new therapy, and the baseline scan (clarifications 1, 2, 7; analysis plan F0-11)."""
 
 import pytest
 from tables import given, shown

@@ -1,4 +1,4 @@
-"""Why one Kaplan-Meier curve may lie above another that it cannot exceed without censoring (domain.md 1.4).
+"""Why one Kaplan-Meier curve may lie above another that it cannot exceed without censoring (analysis plan 1.4).
 
 A shell asks for the note with `order: {at: DAY, upper: {label, where}, lower: {label, where}}`: the event of `upper` is
 also an event of `lower`, so that `lower` should lie below.

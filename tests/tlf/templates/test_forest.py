@@ -1,6 +1,6 @@
 """Family `forest`: a study's rate among published ones, each interval made from the count that prints the percentage.
 
-Exact limits are those of domain.md 1.4 (6 of 12: 21.1 to 78.9) and of R, binom.test(21, 61): 22.7 to 47.7.
+Exact limits are those of analysis plan 1.4 (6 of 12: 21.1 to 78.9) and of R, binom.test(21, 61): 22.7 to 47.7.
 """
 
 import numpy as np

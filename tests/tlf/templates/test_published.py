@@ -50,8 +50,8 @@ ORDER = {
     "at": "365.25", "upper": {"label": "OS", "where": 'PARAMCD == "OS"'},
     "lower": {"label": "PFS", "where": 'PARAMCD == "PFS"'},
 }
-# domain.md 1.4: twelve patients whose PFS at 12 months is 54.55 % (log-log 22.9 to 78.0) and OS 50.51 % (7.9 to 83.2),
-# two at risk in both; reverse Kaplan-Meier median follow-up 9.3.
+# Analysis plan 1.4: twelve patients whose PFS at 12 months is 54.55 % (log-log 22.9 to 78.0) and OS 50.51 %
+# (7.9 to 83.2), two at risk in both; reverse Kaplan-Meier median follow-up 9.3.
 PFS = [2.9, 3.0, 3.5, 4.0, 4.5, 5.0, 7.5, 8.5, 9.3, 10.0, 12.5, 14.0]
 OS = [5.3, 5.8, 9.2, 11.0, 6.5, 7.0, 7.5, 8.5, 9.3, 10.0, 12.5, 14.0]
 PFS_CNSR = [3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 4.0, 4.0, 4.0, 4.0, 4.0, 4.0]
