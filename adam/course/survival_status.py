@@ -8,8 +8,8 @@ import pandas as pd
 from adam.derive.dates import possible_days
 from adam.derive.merge import filter_extreme
 
-# Of records of one day a contact with status alive is named, else the highest sequence number, else the later here.
-DOMAINS = ("VS", "LB", "PC", "MI", "RS", "TR", "FA", "QS", "EX", "PR", "DS", "SS")
+# Of records of one day a contact (SS) is named, else the highest sequence number, else the later here.
+DOMAINS = ("VS", "LB", "PC", "MI", "RS", "TR", "FA", "QS", "EX", "PR", "DS")
 
 
 def survival_status(
