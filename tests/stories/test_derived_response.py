@@ -150,3 +150,112 @@ def test_the_spleen_is_compared_with_its_length_before_conditioning(base, now, r
 ])
 def test_marrow_involved_at_baseline_must_be_shown_to_be_clear(biopsies, result):
     assert at_day_30(GONE, marrow=f"USUBJID MISTRESC MIDTC\n{biopsies}") == result
+
+
+LESIONS = "USUBJID|TRGRPID|TRLNKID|TRLNKGRP|TRTESTCD|TRSTRESC|TRSTRESN|TRDTC"
+TYPES = "USUBJID SEQ QNAM QVAL\n1 1 LESTYPE NODAL\n1 2 LESTYPE EXTRANODAL"
+SPLEEN = {"spleen_pd_from": "BASELINE", "spleen_new_cm": 2.0, "spleen_new_any": True}
+
+
+def parts(lesions, points="1 1 D30 2025-02-10 N", marrow="", base_spleen=".", **rule):
+    """CT parts by time point; lesions as GROUP LESION VISIT TEST TEXT NUMBER DATE, T1 and N1 nodal, E1 extranodal."""
+    tr = given("tr", "\n".join([LESIONS, *("1|" + "|".join(line.split()) for line in lesions.strip().splitlines())]))
+    fa = given("fa", f"USUBJID | FACAT | FATESTCD | FASTRESN\n1 | DISEASE HISTORY | SPLEEN | {base_spleen}\n"
+                     "1 | OTHER | SPLEEN | 30\n1 | DISEASE HISTORY | OTHER | 30")  # fmt: skip
+    return ct_points(
+        given("assessments", f"USUBJID RSSEQ LNKGRP ADT NEWLES\n{points}"), tr,
+        given("tu", "USUBJID TUSEQ TULNKID\n1 1 T1\n1 2 E1\n1 1 N1\n1 1 ."), supp("TU", "TUSEQ", TYPES), fa,
+        given("mi", f"USUBJID MISEQ MISTRESC MIDTC\n{marrow}"),
+        given("subjects", "USUBJID BASESCDT TRTSDT\n1 2024-12-20 2025-01-04"), **(SPLEEN | rule))  # fmt: skip
+
+
+def sized(lesion, visit, long, short, date, group="TARGET"):
+    """The lines of a measured lesion."""
+    tests = (("TUMSTATE", "MEASURED", "."), ("LDIAM", long, long), ("LPERP", short, short))
+    return "\n".join(f"{group} {lesion} {visit} {test} {text} {number} {date}" for test, text, number in tests)
+
+
+@pytest.mark.parametrize(("lesion", "long", "short", "proof", "new"), [
+    ("N1", 16, 10, "", "Y"), ("N1", 12, 10, "", "N"), ("E1", 12, 10, "", "Y"), ("E1", 10, 10, "", "N"),
+    ("E1", 10, 12, "", "Y"), ("N1", 12, 10, "FDGAVID Y", "Y"), ("N1", 12, 10, "FDGAVID N", "N"),
+    ("N1", 12, 10, "BIOPSY Y", "Y"), ("N1", 12, 10, "BIOPSY N", "N"), ("N1", ".", ".", "BIOPSY Y", "Y"),
+])  # fmt: skip
+def test_a_new_lesion_is_one_by_size_for_its_type_or_by_pet_or_biopsy(lesion, long, short, proof, new):
+    lines = sized(lesion, "D30", long, short, "2025-02-10", "NEW")
+    proven = f"NEW {lesion} D30 {proof} . 2025-02-10" if proof else ""
+    assert parts(f"{lines}\n{proven}")["NEWLESD"].tolist() == [new]
+
+
+@pytest.mark.parametrize(("visits", "response"), [
+    # 40 x 30 at baseline; before it 100 x 100, which counts for nothing; 30 x 20 is half
+    ("PRE 100 100 2024-11-20, SCR 40 30 2024-12-20, D30 30 20 2025-02-10", "PR"),
+    ("SCR 40 30 2024-12-20, D30 31 20 2025-02-10", "SD"),
+    ("SCR 100 100 2024-12-19, OTH 40 30 2024-12-20, D30 31 20 2025-02-10", "SD"),  # the last one up to the scan
+    ("SCR 100 100 2024-12-20, OTH 40 30 2024-12-21, D30 31 20 2025-02-10", "PR"),  # and none after it
+    ("OTH 40 30 2024-12-21, D30 31 20 2025-02-10", "none"),                        # without a baseline no response
+])  # fmt: skip
+def test_the_baseline_is_the_last_ct_up_to_the_baseline_scan(visits, response):
+    lines = [sized("T1", *visit.split()) for visit in visits.split(", ")]
+    assert parts("\n".join(lines))["TRGRESP"].fillna("none").tolist() == [response]
+
+
+def test_all_lesions_of_a_time_point_have_its_earliest_date():
+    lines = [sized("T1", "SCR", 40, 30, "2024-12-20"), sized("E1", "SCR", 30, 20, "2024-12-22"),
+             sized("T1", "D30", 15, 10, "2025-02-10"), sized("E1", "D30", 30, 20, "2025-02-12")]  # fmt: skip
+    assert parts("\n".join(lines))["TRGRESP"].tolist() == ["PR"]  # 1800 to 750, E1 a part of the baseline
+
+
+@pytest.mark.parametrize(("state", "target", "other"), [
+    ("ABSENT", "CR", "CR"), ("NE", "NE", "NE"), ("PRESENT", "NE", "SD"), ("UNEQUIVOCAL", "NE", "PD"),
+])  # fmt: skip
+def test_the_states_of_a_lesion(state, target, other):
+    for group, name, expected in (("TARGET", "TRGRESP", target), ("NON-TARGET", "NTRGRESP", other)):
+        lines = sized("T1", "SCR", 40, 30, "2024-12-20", group).replace("MEASURED", "PRESENT" if "NON" in group else
+                                                                         "MEASURED")  # fmt: skip
+        made = parts(f"{lines}\n{group} T1 D30 TUMSTATE {state} . 2025-02-10")
+        assert made[name].tolist() == [expected]
+
+
+def test_only_lesions_with_a_name_and_a_time_point_are_looked_at():
+    lines = sized("T1", "SCR", 40, 30, "2024-12-20") + "\n" + sized("T1", "D30", 15, 10, "2025-02-10")
+    stray = [sized(".", "SCR", 90, 90, "2024-12-20"), sized("T1", ".", 90, 90, "2024-12-20"),
+             sized("T1", "SCR", 90, 90, "2024-12-20", "PET")]  # fmt: skip
+    assert parts("\n".join([*stray, lines]))["TRGRESP"].tolist() == ["CR"]
+
+
+TWO = "1 1 D30 2025-02-10 N\n1 2 D100 2025-04-20 N"
+
+
+@pytest.mark.parametrize(("base", "first", "second", "rule", "response"), [
+    ("20", "14", "15", {}, "PR"),                                # 2 of 7 cm above normal are left
+    ("20", "14", "15", {"spleen_pd_from": "NADIR"}, "PD"),       # 1 cm grew to 2
+    ("20", "14", "14.5", {"spleen_pd_from": "NADIR"}, "PR"),     # by half is not by more than half
+    ("12", "11", "13.5", {}, "PD"),                              # normal before, enlarged now
+    ("12", "11.6", "13.5", {"spleen_new_any": False}, "SD"),     # a small one may be left out of count
+    ("12", "11.5", "13.5", {"spleen_new_any": False}, "PD"),     # 2 cm longer than the smallest before
+    ("12", "11.5", "13.5", {"spleen_new_any": False, "spleen_new_cm": 2.5}, "SD"),
+    ("20", ".", "15", {"spleen_pd_from": "NADIR"}, "PR"),
+    ("20", "12", ".", {}, "NE"), (".", "14", "15", {}, "NE"),
+])  # fmt: skip
+def test_the_spleen_is_compared_with_baseline_or_with_the_smallest_length_before(base, first, second, rule, response):
+    lengths = f"SPLEEN . D30 ORVERLN {first} {first} 2025-02-10\nSPLEEN . D100 ORVERLN {second} {second} 2025-04-20"
+    assert parts(lengths, TWO, base_spleen=base, **rule)["SPLNRESP"].tolist()[1] == response
+
+
+def test_time_points_in_another_order_have_the_same_spleen():
+    lengths = "SPLEEN . D30 ORVERLN 14 14 2025-02-10\nSPLEEN . D100 ORVERLN 15 15 2025-04-20"
+    turned = parts(lengths, "\n".join(reversed(TWO.splitlines())), base_spleen="20", spleen_pd_from="NADIR")
+    assert turned["SPLNRESP"].tolist() == ["PD", "PR"]
+
+
+@pytest.mark.parametrize(("biopsies", "response"), [
+    ("1 1 N 2024-12-01\n1 2 Y 2024-12-01", "NE"),  # of one day the later record
+    ("1 1 Y 2024-12-01\n1 2 N 2025-02-10\n1 3 Y 2025-02-10", "SD"),
+    ("1 1 Y 2024-12-01\n1 2 . 2025-02-09", "NE"),  # a biopsy without a result says nothing
+    ("1 1 Y 2024-12-01\n1 2 N 2025-02-11", "NE"),
+    ("1 1 Y 2024-12-01\n1 2 Y 2025-02-10", "SD"),
+    ("1 1 N 2024-12-01\n1 2 N 2025-02-10", "CR"), ("1 2 Y 2025-02-10", "PD"), ("1 2 N 2025-02-10", "CR"), ("", "CR"),
+    ("1 1 NE 2024-12-01", "NE"),
+])  # fmt: skip
+def test_the_marrow_is_what_the_last_biopsies_before_and_since_treatment_show(biopsies, response):
+    assert parts("", marrow=biopsies)["MARRRESP"].tolist() == [response]
