@@ -1,4 +1,4 @@
-"""The PETs of the investigator: which records are one, and when a marrow focus is new (plan 2.1, 2.2)."""
+"""The PETs of the investigator: which records are one, and when a marrow focus is new (analysis plan 2.1, 2.2)."""
 
 import pytest
 from tables import given
