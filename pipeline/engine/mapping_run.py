@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -16,23 +16,34 @@ SOURCE = ("_FORM", "_FILE", "_LINE", "_RECORD")
 KEY_COLUMNS = ("DOMAIN", "USUBJID", "SEQ", "FORM", "FILE", "LINE", "RECORD")
 
 
+@dataclass(frozen=True)
+class MappingTables:
+    """The settings that a mapped node reads, by their names: terminology, rules of the cut, visits, the data cut."""
+
+    ct: pd.DataFrame
+    cutoff: str
+    month_days: float
+    cut: pd.DataFrame = field(default_factory=pd.DataFrame)
+    visits: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+
 def map_domain(
-    domain: str, specs: Specs, raw: dict[str, pd.DataFrame], settings: dict[str, Any]
+    domain: str, specs: Specs, raw: dict[str, pd.DataFrame], tables: MappingTables
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Mapped records of one domain, their findings, and one key row per source record. Raises TrialError."""
     spec = specs.datasets[domain]
     if not domain_forms(specs, domain):
-        columns = [*spec.names, *qualifiers(settings["ct"], domain)]
+        columns = [*spec.names, *qualifiers(tables.ct, domain)]
         return pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=KEY_COLUMNS)
     sheet, tests = load_table(specs.mappings[domain]), specs.tests.get(domain)
     inputs = MappingInputs(
         study=specs.study,
-        ct=settings["ct"],
+        ct=tables.ct,
         spec=spec,
-        cut=settings.get("cut"),
-        visits=settings.get("visits"),
-        cutoff=settings["cutoff"],
-        month_days=settings["month_days"],
+        cut=tables.cut,
+        visits=tables.visits,
+        cutoff=tables.cutoff,
+        month_days=tables.month_days,
         tests=load_table(tests) if tests else None,
         sheet_file=str(specs.mappings[domain].relative_to(specs.root)),
         tests_file=str(tests.relative_to(specs.root)) if tests else "",

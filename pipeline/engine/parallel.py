@@ -20,6 +20,7 @@ from typing import Any
 
 from pipeline.engine.graph import upstream
 from pipeline.engine.runner import Build
+from pipeline.engine.store import Entry
 from pipeline.ground.faults import ColumnError, FaultError, TrialError
 from pipeline.ground.machine import processors
 
@@ -168,7 +169,7 @@ def _in_worker(task: Callable[..., Any], *arguments: Any) -> Any:
     return task(_given[0], *arguments)
 
 
-def _make_node(build: Build, name: str, needs: dict[str, Any]) -> tuple[dict[str, Any], float]:
+def _make_node(build: Build, name: str, needs: dict[str, Entry]) -> tuple[Entry, float]:
     started = time.perf_counter()
     build.entries.update(needs)
     build.ensure(name)
@@ -176,8 +177,8 @@ def _make_node(build: Build, name: str, needs: dict[str, Any]) -> tuple[dict[str
 
 
 def _make_beside(
-    build: Build, task: Callable[..., bool], name: str, kept: str, entry: dict[str, Any]
-) -> tuple[dict[str, Any], bool, float]:
+    build: Build, task: Callable[..., bool], name: str, kept: str, entry: Entry
+) -> tuple[Entry, bool, float]:
     started = time.perf_counter()
     build.entries[name] = entry
     made = task(build, name)

@@ -12,16 +12,21 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.graph import BY_CLASS, GATE, Graph, Node, order
-from pipeline.engine.store import Cache, file_hash, json_bytes, read_parquet, sha256
+from pipeline.engine.store import Cache, Entry, Json, file_hash, json_bytes, read_parquet, sha256
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import Delivery
+from pipeline.readers import Sheet
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Frames: TypeAlias = "dict[str, pd.DataFrame]"
 LIBRARIES = ("pandas", "numpy", "pyarrow", "pandera", "scipy", "lifelines", "statsmodels", "matplotlib")
 # What the runner itself does to a product of each kind: a change there makes it anew.
 CONFORMING = {
@@ -57,10 +62,11 @@ class Build:
     graph: Graph
     cache: Cache
     cut_named: str = ""
-    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    entries: dict[str, Entry] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
-    frames: dict[str, Any] = field(default_factory=dict)
+    frames: dict[str, pd.DataFrame] = field(default_factory=dict)
+    sheets: dict[str, Sheet] = field(default_factory=dict)
     environment: str = ""
     identity: str = ""
 
@@ -84,8 +90,9 @@ class Build:
         if self.known(name):
             return False
         node = self.graph[name]
-        files, notes = make(self, node)
-        self.entries[name] = self.cache.write(name, self.digest(node), files, notes)
+        files = make(self, node)
+        findings = len(files[FINDINGS]) if FINDINGS in files else 0
+        self.entries[name] = self.cache.write(name, self.digest(node), files, len(files[DATA]), findings)
         self.frames.pop(name, None)
         self.made.append(name)
         return True
@@ -93,7 +100,7 @@ class Build:
     def digest(self, node: Node) -> str:
         """What the node's product depends on, as one SHA-256."""
         self.environment = self.environment or sha256(json_bytes(versions()))
-        parts: dict[str, Any] = {
+        parts: dict[str, Json] = {
             "kind": node.kind,
             "name": node.name,
             "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.kind])],
@@ -105,18 +112,19 @@ class Build:
         }
         if node.kind == "raw":
             file = self.delivery.source(self.specs.contracts[node.function])
-            parts["delivered"] = [self.delivery.hashes.get(file, ""), self.delivery.promise(file) or {}]
+            parts["delivered"] = [
+                self.delivery.hashes.get(file, ""), repr(self.delivery.promise(file)), self.delivery.manifest.said
+            ]  # fmt: skip
             parts["written"] = repr(self.delivery.written(file))
-            parts["crf"] = self.delivery.manifest.get("crf_version", "")
+            parts["crf"] = self.delivery.manifest.crf_version
         if node.kind == GATE:
-            parts["delivered"] = [self.delivery.hashes, self.delivery.manifest]
+            parts["delivered"] = [self.delivery.hashes, self.delivery.manifest.digest]
             parts["decisions"] = {d.id: repr(d.value) for d in self.specs.decisions.values()}
         return sha256(json_bytes(parts))
 
     def content(self, name: str) -> str:
         """The hash of a made node's data (not of its findings)."""
-        files = self.entries[name]["files"]
-        return sha256(json_bytes({k: v for k, v in files.items() if k != FINDINGS}))
+        return sha256(json_bytes({k: v for k, v in self.entries[name].files.items() if k != FINDINGS}))
 
     def setting_hash(self, word: str) -> str:
         """The hash of a setting's value."""
@@ -134,7 +142,7 @@ class Build:
             return self.table(word)
         return self.specs.study if word == "study" else self.cutoff
 
-    def table(self, word: str) -> Any:
+    def table(self, word: str) -> pd.DataFrame:
         """A CSV table of the specs, all text, '' as missing; what the study adds to a standard table stands last."""
         import pandas as pd
 
@@ -144,19 +152,19 @@ class Build:
             self.frames[f"table:{word}"] = frame.mask(frame.isna() | (frame == ""))
         return self.frames[f"table:{word}"]
 
-    def frame(self, name: str, file: str = DATA) -> Any:
+    def frame(self, name: str, file: str = DATA) -> pd.DataFrame:
         """A made node's data (or its findings, keys); read once, and only what its hash vouches for."""
         key = name if file == DATA else f"{name}/{file}"
         if key not in self.frames:
             self.frames[key] = read_parquet(self.cache.read(name, self.entries[name], file))
         return self.frames[key]
 
-    def findings(self, names: Iterable[str]) -> Any:
+    def findings(self, names: Iterable[str]) -> pd.DataFrame:
         """All findings of these nodes, most severe first; without the gate, those of the forms that were read."""
         from pipeline.gate.fields import delivery_findings, field_findings
         from pipeline.ground.queries import gather, ordered
 
-        chosen = [n for n in names if self.entries[n].get("findings")]
+        chosen = [n for n in names if self.entries[n].findings]
         parts = []
         if GATE in self.entries:
             chosen = [n for n in chosen if self.graph[n].kind != "raw"]
@@ -166,16 +174,12 @@ class Build:
         return ordered(gather([*parts, *[self.frame(n, FINDINGS) for n in chosen]]))
 
 
-def make(build: Build, node: Node) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Make one node: its files by name, and notes for its entry (records, findings)."""
+def make(build: Build, node: Node) -> Frames:
+    """Make one node: its frames by the name of their file."""
     try:
-        files = MAKERS[node.kind](build, node)
+        return MAKERS[node.kind](build, node)
     except KeyError as error:
         raise _lacking(build, node, error) from error
-    notes = {"records": len(files[DATA])}
-    if FINDINGS in files:
-        notes["findings"] = len(files[FINDINGS])
-    return files, notes
 
 
 def _lacking(build: Build, node: Node, error: KeyError) -> TrialError:
@@ -188,7 +192,7 @@ def _lacking(build: Build, node: Node, error: KeyError) -> TrialError:
     return TrialError(f"{node.name} needs {asked}, which nothing that it is given has.", places, cure)
 
 
-def _raw(build: Build, node: Node) -> dict[str, Any]:
+def _raw(build: Build, node: Node) -> Frames:
     from pipeline.gate.fields import raw_form
 
     roster = build.frame(node.needs[0]) if node.needs else None
@@ -196,17 +200,17 @@ def _raw(build: Build, node: Node) -> dict[str, Any]:
     return {DATA: records, FINDINGS: findings}
 
 
-def _mapped(build: Build, node: Node) -> dict[str, Any]:
-    from pipeline.engine.mapping_run import map_domain
+def _mapped(build: Build, node: Node) -> Frames:
+    from pipeline.engine.mapping_run import MappingTables, map_domain
     from pipeline.ground.queries import gather
 
     raw = {need.removeprefix("raw:"): build.frame(need) for need in node.needs}
-    settings = {word: build.setting(word) for word in node.settings}
-    frame, findings, keys = map_domain(node.function, build.specs, raw, settings)
+    tables = MappingTables(**{word: build.setting(word) for word in node.settings if word != "study"})
+    frame, findings, keys = map_domain(node.function, build.specs, raw, tables)
     return {DATA: frame, FINDINGS: gather([findings]), KEYS: keys}
 
 
-def _recipe(build: Build, node: Node) -> dict[str, Any]:
+def _recipe(build: Build, node: Node) -> Frames:
     from pipeline.engine.schema import conform
     from pipeline.ground.queries import gather
 
@@ -220,11 +224,11 @@ def _recipe(build: Build, node: Node) -> dict[str, Any]:
     return {DATA: dataset, FINDINGS: gather([met, findings])}
 
 
-def _output(build: Build, node: Node) -> dict[str, Any]:
+def _output(build: Build, node: Node) -> Frames:
     from pipeline.engine.results import conform_results, levels_add_up, parts_lie_in_wholes
 
     module = importlib.import_module(node.module)
-    data = {need: build.frame(need) for need in node.needs}
+    data: dict[str, object] = {need: build.frame(need) for need in node.needs}
     tables = build.specs.outputs[node.name][1].get("tables", [])
     data["tables"] = {word: build.table(word) for word in tables}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
@@ -235,14 +239,14 @@ def _output(build: Build, node: Node) -> dict[str, Any]:
     return {DATA: results}
 
 
-def _gate(build: Build, node: Node) -> dict[str, Any]:
+def _gate(build: Build, node: Node) -> Frames:
     from pipeline.gate.step import open_findings
 
     found = open_findings(build.specs, build.delivery, build.cutoff)
     return {DATA: found, FINDINGS: found}
 
 
-def _check(build: Build, node: Node) -> dict[str, Any]:
+def _check(build: Build, node: Node) -> Frames:
     from pipeline.ground.queries import gather
 
     function = getattr(importlib.import_module(node.module), node.function)

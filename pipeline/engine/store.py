@@ -10,14 +10,30 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.ground.faults import TrialError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+Json: TypeAlias = "str | int | float | bool | Mapping[str, Json] | Sequence[Json] | None"
+Content: TypeAlias = "bytes | str | pd.DataFrame"  # what a file of a made thing holds
 KEPT_PER_NODE = 4
 ENTRY, SEAL = "entry.json", "seal"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What was made for one digest: its files by name with their SHA-256, and how many records and findings it has."""
+
+    digest: str
+    files: Mapping[str, str]
+    records: int = 0
+    findings: int = 0
 
 
 def sha256(content: bytes) -> str:
@@ -30,22 +46,22 @@ def file_hash(path: Path) -> str:
     return sha256(path.read_bytes())
 
 
-def json_bytes(content: Any) -> bytes:
+def json_bytes(content: object) -> bytes:
     """JSON with sorted keys and a final line break: the same content gives the same bytes."""
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode("utf-8")
 
 
-def sealed(content: dict[str, Any]) -> dict[str, Any]:
-    """The content with a hash of itself, so that a change of it is seen."""
-    return content | {SEAL: sha256(json_bytes(content))}
+def seal(content: Mapping[str, object]) -> str:
+    """The hash of a content without its seal: with it beside the content, a change of it is seen."""
+    return sha256(json_bytes({key: value for key, value in content.items() if key != SEAL}))
 
 
-def is_sealed(content: dict[str, Any]) -> bool:
+def is_sealed(content: Mapping[str, object]) -> bool:
     """True when the content is as it was when it was sealed."""
-    return content.get(SEAL) == sha256(json_bytes({key: value for key, value in content.items() if key != SEAL}))
+    return content.get(SEAL) == seal(content)
 
 
-def parquet_bytes(frame: Any) -> bytes:
+def parquet_bytes(frame: pd.DataFrame) -> bytes:
     """A DataFrame as parquet; the same values give the same bytes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -55,12 +71,12 @@ def parquet_bytes(frame: Any) -> bytes:
     return buffer.getvalue()
 
 
-def write_parquet(frame: Any, path: Path) -> None:
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     """A DataFrame as a parquet file."""
     path.write_bytes(parquet_bytes(frame))
 
 
-def read_parquet(content: bytes) -> Any:
+def read_parquet(content: bytes) -> pd.DataFrame:
     """A DataFrame as it was written."""
     import pyarrow as pa
     import pyarrow.parquet as pq
@@ -68,7 +84,7 @@ def read_parquet(content: bytes) -> Any:
     return pq.read_table(pa.BufferReader(content)).to_pandas()
 
 
-def bytes_of(content: Any) -> bytes:
+def bytes_of(content: Content) -> bytes:
     """Bytes as they are, text as UTF-8, a DataFrame as parquet."""
     if isinstance(content, bytes):
         return content
@@ -99,8 +115,8 @@ class Cache:
         self.folder = folder
         self.doubts: dict[str, str] = {}
 
-    def entry(self, node: str, digest: str) -> dict[str, Any] | None:
-        """What was made for this digest: {'files': {name: sha256}, ...}; None when nothing whole is there.
+    def entry(self, node: str, digest: str) -> Entry | None:
+        """What was made for this digest; None when nothing whole is there.
 
         What is there but not as it was written is told in `doubts`, by node, and counts as not there.
         """
@@ -116,26 +132,29 @@ class Cache:
         """The folder of one made thing."""
         return self.folder / _plain(node) / digest[:24]
 
-    def read(self, node: str, entry: dict[str, Any], file: str) -> bytes:
+    def read(self, node: str, entry: Entry, file: str) -> bytes:
         """One file of a made thing, as its entry says. Raises TrialError when it is not, or no longer, so."""
-        path = self.path(node, entry["digest"]) / file
+        path = self.path(node, entry.digest) / file
         try:
             content = path.read_bytes()
         except FileNotFoundError:
             content = b""
-        if sha256(content) != entry["files"][file]:
+        if sha256(content) != entry.files[file]:
             what = f"A file of the cache was changed while the run was under way ({node}, {file})."
             raise TrialError(what, str(path), "run again; it is then made anew")
         return content
 
-    def write(self, node: str, digest: str, files: dict[str, Any], notes: dict[str, Any]) -> dict[str, Any]:
+    def write(
+        self, node: str, digest: str, files: Mapping[str, Content], records: int = 0, findings: int = 0
+    ) -> Entry:
         """Store bytes, text or DataFrames under their file names; returns the entry."""
         target = self.path(node, digest)
         aside = target.with_name(f".{target.name}.{os.getpid()}")
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         try:
-            entry = _fill(aside, digest, files, notes)
+            entry = Entry(digest, _fill(aside, files), records, findings)
+            _vouch(aside, entry)
             _put(aside, target, digest)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
@@ -183,17 +202,21 @@ def _age(path: Path) -> float:
         return 0.0
 
 
-def _fill(folder: Path, digest: str, files: dict[str, Any], notes: dict[str, Any]) -> dict[str, Any]:
-    """Write the files and, last, the entry that vouches for them."""
+def _fill(folder: Path, files: Mapping[str, Content]) -> dict[str, str]:
+    """Write the files; their hashes by name."""
     hashes = {}
     for name in sorted(files):
         content = bytes_of(files[name])
         write_through(folder / name, content)
         hashes[name] = sha256(content)
-    entry = {"files": hashes, "digest": digest, **notes}
-    write_through(folder / ENTRY, json_bytes(sealed(entry)))
+    return hashes
+
+
+def _vouch(folder: Path, entry: Entry) -> None:
+    """Write, last, the entry that vouches for the files."""
+    content = asdict(entry)
+    write_through(folder / ENTRY, json_bytes(content | {SEAL: seal(content)}))
     sync_folder(folder)
-    return entry
 
 
 def _put(aside: Path, target: Path, digest: str) -> None:
@@ -207,15 +230,16 @@ def _put(aside: Path, target: Path, digest: str) -> None:
     sync_folder(target.parent)
 
 
-def _read_entry(folder: Path, digest: str) -> tuple[dict[str, Any] | None, str]:
+def _read_entry(folder: Path, digest: str) -> tuple[Entry | None, str]:
     """The entry of a made thing, or None and the name of the file that is not as it was written."""
     try:
-        entry = json.loads((folder / ENTRY).read_bytes())
-        if not is_sealed(entry) or entry["digest"] != digest:
+        content = json.loads((folder / ENTRY).read_bytes())
+        if not is_sealed(content) or content["digest"] != digest:
             return None, ENTRY
+        entry = Entry(digest, content["files"], content["records"], content["findings"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None, ENTRY
-    for name, noted in entry["files"].items():
+    for name, noted in entry.files.items():
         try:
             if file_hash(folder / name) != noted:
                 return None, name

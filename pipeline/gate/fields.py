@@ -45,7 +45,7 @@ def delivery_findings(delivery: Delivery, specs: Specs) -> pd.DataFrame:
     """Findings of the delivery as a whole: files nobody knows, promised files that are not there, no manifest."""
     known = {delivery.source(contract) for contract in specs.contracts.values()}
     found = []
-    if not delivery.manifest:
+    if not delivery.manifest.said:
         message = "The delivery has no manifest.json, so nothing shows that its files are whole. Ask for it."
         found.append(finding("RAW-MANIFEST", "major", message))
     for file in sorted(set(delivery.hashes) - known):

@@ -67,7 +67,7 @@ def not_run(coverage: pd.DataFrame) -> pd.DataFrame:
 
 def extraction_date(delivery: Delivery, cutoff: str) -> str:
     """The day the extract was taken, as the delivery states it; else its data cut."""
-    return str(delivery.manifest.get("extracted", ""))[:10] or cutoff
+    return delivery.manifest.extracted[:10] or cutoff
 
 
 def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
-from typing import Any
+from typing import Any, TypedDict
 
 import pandas as pd
 
@@ -30,7 +30,7 @@ def finding(check: str, severity: str, message: str, **where: Any) -> pd.DataFra
     return gather([pd.DataFrame([{name: row.get(name, "") for name in COLUMNS}])])
 
 
-def gather(parts: Iterable[pd.DataFrame | list[dict[str, Any]] | None]) -> pd.DataFrame:
+def gather(parts: Iterable[pd.DataFrame | list[dict[str, str]] | None]) -> pd.DataFrame:
     """One table from many, each cell text ('' when empty), in the order given."""
     frames = [pd.DataFrame(part) for part in parts if part is not None and len(part)]
     if not frames:
@@ -87,13 +87,21 @@ LEFT_OUT = ("RAW-INACTIVE", "RAW-BROKEN", "RAW-DUPLICATE", "RAW-SUBJECT", "SDTM-
 COUNTED = ("RAW-INACTIVE", "SDTM-CUT")
 
 
-def left_out(findings: pd.DataFrame) -> list[dict[str, Any]]:
+class LeftOut(TypedDict):
+    """How many records of a form one check has left out."""
+
+    check: str
+    form: str
+    records: int
+
+
+def left_out(findings: pd.DataFrame) -> list[LeftOut]:
     """Records that were left out, by check and form: a finding that stands for many says their number as its value."""
     rows = findings[findings["check"].isin(LEFT_OUT)]
     many = rows["value"].where(rows["check"].isin(COUNTED), "1")
     counted = rows.assign(records=pd.to_numeric(many, errors="coerce").fillna(1).astype("int64"))
     sums = counted.groupby(["check", "form"], sort=True)["records"].sum().reset_index()
     return [
-        {"check": c, "form": f, "records": int(n)}
+        LeftOut(check=c, form=f, records=int(n))
         for c, f, n in zip(sums["check"], sums["form"], sums["records"], strict=True)
     ]

@@ -30,7 +30,7 @@ def data_cut(asked: str, delivery: Delivery, specs: Specs) -> tuple[str, str]:
 
 def taken_on(delivery: Delivery) -> str:
     """The day on which the extract was taken, as its manifest says; '' where it does not say a day."""
-    day = re.match(r"\d{4}-\d{2}-\d{2}", str(delivery.manifest.get("extracted", "")))
+    day = re.match(r"\d{4}-\d{2}-\d{2}", delivery.manifest.extracted)
     return day.group() if day else ""
 
 

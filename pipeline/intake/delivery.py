@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.intake.manifest import NAME as MANIFEST
-from pipeline.intake.manifest import flat, promised, read_manifest
+from pipeline.intake.manifest import NOTHING_SAID, Manifest, Promise, read_manifest
 from pipeline.readers import Sheet, archive, kinds, odm
-from pipeline.readers.written import Written, written_as
+from pipeline.readers.written import Written, words_said
 from pipeline.study.contracts import Contract
 
 
@@ -31,8 +30,7 @@ class Delivery:
 
     folder: Path
     hashes: dict[str, str]
-    manifest: dict[str, Any]
-    promised: dict[str, dict[str, Any]] = field(default_factory=dict)
+    manifest: Manifest = NOTHING_SAID
     aside: tuple[str, ...] = ()
 
     @property
@@ -43,7 +41,7 @@ class Delivery:
     @property
     def cutoff(self) -> str:
         """The data cut the delivery states, or ''."""
-        return str(self.manifest.get("data_cutoff", ""))
+        return self.manifest.data_cutoff
 
     def source(self, contract: Contract) -> str:
         """The name of the file or sheet that holds a form, delivered or not. Raises TrialError when two sheets do."""
@@ -82,19 +80,18 @@ class Delivery:
 
     def written(self, name: str, contract: Contract | None = None) -> Written:
         """How a file is written: the manifest's word of it, of the delivery, or the study's. Raises TrialError."""
-        entry, where = self.promise(name) or {}, f"{MANIFEST}: {name}"
-        said = [entry.get("written"), flat(entry), self.manifest.get("written"), flat(self.manifest)]
-        study = (contract.written if contract else {}, "raw/_system.yaml or the raw contract: written")
-        return written_as(*[(words, where) for words in said], study)
+        promise = self.promise(name) or Promise()
+        study = words_said((contract.written if contract else {}, "raw/_system.yaml or the raw contract: written"))
+        return Written(**{**study, **self.manifest.written, **promise.written})
 
-    def promise(self, name: str) -> dict[str, Any] | None:
+    def promise(self, name: str) -> Promise | None:
         """What the manifest says of a file, or of the workbook a sheet is in."""
-        return self.promised.get(name) or self.promised.get(name.partition("[")[0])
+        return self.manifest.files.get(name) or self.manifest.files.get(name.partition("[")[0])
 
     @property
     def undelivered(self) -> list[str]:
         """Files the manifest promises that are not there."""
-        return sorted(set(self.promised) - {n for name in self.hashes for n in (name, name.partition("[")[0])})
+        return sorted(set(self.manifest.files) - {n for name in self.hashes for n in (name, name.partition("[")[0])})
 
 
 def _whole(sheet: Sheet) -> Sheet:
@@ -138,8 +135,8 @@ def open_delivery(folder: Path) -> Delivery:
         raise TrialError("The extract folder holds no file that can be read.", str(folder), f"needed is {kinds.SPOKEN}")
     hashes = {name: digest for p in files if p.name != MANIFEST for name, digest in _hashes(p).items()}
     path = folder / MANIFEST
-    manifest = read_manifest(path.read_bytes(), path) if path.is_file() else {}
-    return replace(_delivery(folder, hashes, manifest), aside=aside)
+    manifest = read_manifest(path.read_bytes(), path) if path.is_file() else NOTHING_SAID
+    return Delivery(folder, hashes, manifest, aside)
 
 
 def _safe(paths: list[Path], folder: Path) -> list[Path]:
@@ -155,14 +152,10 @@ def _safe(paths: list[Path], folder: Path) -> list[Path]:
     return found
 
 
-def _delivery(folder: Path, hashes: dict[str, str], manifest: dict[str, Any]) -> Delivery:
-    return Delivery(folder, hashes, manifest, promised(manifest))
-
-
 def _opened_file(path: Path) -> Delivery:
     """A single file of several forms; an ODM snapshot says itself when it was taken."""
     made = odm.created(path)[:10] if path.suffix.lower() == odm.SUFFIX else ""
-    return _delivery(path, _hashes(path, alone=True), {"extracted": made} if made else {})
+    return Delivery(path, _hashes(path, alone=True), Manifest(extracted=made))
 
 
 def _opened_zip(path: Path) -> Delivery:
@@ -170,11 +163,11 @@ def _opened_zip(path: Path) -> Delivery:
     files = archive.contents(path)
     if not any(kinds.readable(Path(name)) for name in files):
         raise TrialError("The archive holds no file that can be read.", str(path), f"needed is {kinds.SPOKEN}")
-    manifest = read_manifest(files.pop(MANIFEST), path) if MANIFEST in files else {}
+    manifest = read_manifest(files.pop(MANIFEST), path) if MANIFEST in files else NOTHING_SAID
     hashes: dict[str, str] = {}
     for name, content in files.items():
         hashes |= dict.fromkeys(_parts_of(name, content), hashlib.sha256(content).hexdigest())
-    return _delivery(path, hashes, manifest)
+    return Delivery(path, hashes, manifest)
 
 
 def _parts_of(name: str, content: bytes) -> list[str]:

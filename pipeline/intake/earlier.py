@@ -35,6 +35,6 @@ def siblings(delivery: Delivery) -> list[Delivery]:
             other = open_delivery(path)
         except TrialError:
             continue
-        if other.manifest.get("study") == delivery.manifest.get("study"):
+        if other.manifest.study == delivery.manifest.study:
             found.append(other)
     return sorted(found, key=lambda d: d.cutoff or d.name)

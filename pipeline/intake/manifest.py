@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 from pipeline.ground.faults import TrialError
-from pipeline.readers.written import WORDS, unknown_words, written_as
+from pipeline.readers.written import WORDS, unknown_words, words_said
 
 NAME = "manifest.json"
 CURE = "ask data management for the delivery's manifest again"
@@ -18,12 +21,46 @@ MAX_BYTES = 50_000_000
 TEXTS = ("study", "crf_version", "data_cutoff", "extracted")
 
 
-def read_manifest(content: bytes, path: Path) -> dict[str, Any]:
-    """The manifest's content, checked. Raises TrialError for what no sender would promise."""
+@dataclass(frozen=True)
+class Promise:
+    """What the manifest says of one file: number of records, SHA-256 ('' where it does not), how it is written."""
+
+    rows: str = ""
+    sha256: str = ""
+    written: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What the sender says of a delivery; `digest` is the SHA-256 of what was said, '' where nothing was.
+
+    `files` are the promised ones by name, without its folder where one file alone has the name.
+    """
+
+    study: str = ""
+    crf_version: str = ""
+    data_cutoff: str = ""
+    extracted: str = ""
+    dictionaries: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Promise] = field(default_factory=dict)
+    digest: str = ""
+
+    @property
+    def said(self) -> bool:
+        """True when the sender said anything at all."""
+        return self != NOTHING_SAID
+
+
+NOTHING_SAID = Manifest()
+
+
+def read_manifest(content: bytes, path: Path) -> Manifest:
+    """What a manifest says. Raises TrialError for what no sender would promise."""
     try:
         if len(content) > MAX_BYTES:
             raise ValueError(f"it has {len(content):,} bytes")
-        manifest = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
+        said = json.loads(content.decode("utf-8-sig"), parse_constant=_no_number)
     except UnicodeDecodeError as error:
         raise TrialError("The delivery's manifest cannot be read: it is not UTF-8.", str(path), CURE) from error
     except RecursionError as error:
@@ -31,17 +68,55 @@ def read_manifest(content: bytes, path: Path) -> dict[str, Any]:
         raise TrialError(what, str(path), CURE) from error
     except ValueError as error:
         raise TrialError(f"The delivery's manifest cannot be read: {error}.", str(path), CURE) from error
-    if not isinstance(manifest, dict):
+    if not isinstance(said, dict):
         raise TrialError("The delivery's manifest is not a JSON object.", str(path), CURE)
-    _check(manifest, str(path))
-    return manifest
+    return _manifest(said, content, str(path)) if said else NOTHING_SAID
 
 
-def promised(manifest: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What the manifest promises of each file, by name (without its folder, where one file alone has the name)."""
-    files = {entry["file"]: entry for entry in manifest.get("files", [])}
-    names = Counter(map(_bare, files))
-    return {_bare(file) if names[_bare(file)] == 1 else file: entry for file, entry in files.items()}
+def _manifest(said: Mapping[str, Any], content: bytes, where: str) -> Manifest:
+    for word in TEXTS:
+        if word in said and not isinstance(said[word], str | int | float):
+            raise TrialError(f"The manifest's `{word}` is {_kind(said[word])}, not a text.", where, CURE)
+    if "extracted" in said and not is_moment(str(said["extracted"])):
+        what = f"The manifest's `extracted` is '{str(said['extracted'])[:40]}', which is no date."
+        raise TrialError(what, where, "write it as 2026-07-06 or 2026-07-06T06:00:00Z")
+    named = said.get("dictionaries")
+    return Manifest(
+        **{word: str(said.get(word, "")) for word in TEXTS},
+        dictionaries={word: str(told) for word, told in named.items()} if isinstance(named, dict) else {},
+        written=_written(said, where),
+        files=_files(said.get("files", []), where),
+        digest=hashlib.sha256(content).hexdigest(),
+    )
+
+
+def _files(said: Any, where: str) -> dict[str, Promise]:
+    if not isinstance(said, list):
+        raise TrialError(f"The manifest's `files` is {_kind(said)}, not a list.", where, CURE)
+    files: dict[str, Promise] = {}
+    for number, entry in enumerate(said, start=1):
+        name, promise = _promise(entry, f"{where}, files {number}")
+        if name in files:
+            raise TrialError(f"The manifest promises {name!r} twice.", f"{where}, files {number}", CURE)
+        files[name] = promise
+    bare = Counter(map(_bare, files))
+    return {_bare(name) if bare[_bare(name)] == 1 else name: promise for name, promise in files.items()}
+
+
+def _promise(entry: Any, where: str) -> tuple[str, Promise]:
+    if not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"]:
+        raise TrialError("A file of the manifest has no name.", where, "write {file: ..., rows: ..., sha256: ...}")
+    rows = "" if entry.get("rows") is None else entry["rows"]
+    if len(str(rows)) > 12 or isinstance(rows, dict | list):
+        raise TrialError(f"The manifest's rows of {entry['file']!r} are no number of records.", where, CURE)
+    return entry["file"], Promise(str(rows), str(entry.get("sha256", "")), _written(entry, where))
+
+
+def _written(said: Mapping[str, Any], where: str) -> dict[str, str]:
+    """The words of `written`, also those that stand beside other words."""
+    words = words_said((said.get("written"), where), ({word: said[word] for word in WORDS if word in said}, where))
+    unknown_words(said.get("written") or {}, where)
+    return words
 
 
 def _bare(file: str) -> str:
@@ -50,42 +125,6 @@ def _bare(file: str) -> str:
 
 def _no_number(word: str) -> NoReturn:
     raise ValueError(f"{word} is no number")
-
-
-def _check(manifest: dict[str, Any], where: str) -> None:
-    for word in TEXTS:
-        if word in manifest and not isinstance(manifest[word], str | int | float):
-            raise TrialError(f"The manifest's `{word}` is {_kind(manifest[word])}, not a text.", where, CURE)
-    if "extracted" in manifest and not is_moment(str(manifest["extracted"])):
-        what = f"The manifest's `extracted` is '{str(manifest['extracted'])[:40]}', which is no date."
-        raise TrialError(what, where, "write it as 2026-07-06 or 2026-07-06T06:00:00Z")
-    files = manifest.get("files", [])
-    if not isinstance(files, list):
-        raise TrialError(f"The manifest's `files` is {_kind(files)}, not a list.", where, CURE)
-    seen: set[str] = set()
-    for number, entry in enumerate(files, start=1):
-        _check_file(entry, seen, f"{where}, files {number}")
-    said = manifest.get("written", {})
-    written_as((said, where))
-    if isinstance(said, dict):
-        unknown_words(said, where)
-
-
-def _check_file(entry: Any, seen: set[str], where: str) -> None:
-    if not isinstance(entry, dict) or not isinstance(entry.get("file"), str) or not entry["file"]:
-        raise TrialError("A file of the manifest has no name.", where, "write {file: ..., rows: ..., sha256: ...}")
-    if entry["file"] in seen:
-        raise TrialError(f"The manifest promises {entry['file']!r} twice.", where, CURE)
-    if len(str(entry.get("rows", ""))) > 12 or isinstance(entry.get("rows"), dict | list):
-        raise TrialError(f"The manifest's rows of {entry['file']!r} are no number of records.", where, CURE)
-    written_as((entry.get("written", {}), where), (flat(entry), where))
-    unknown_words(entry.get("written") or {}, where)
-    seen.add(entry["file"])
-
-
-def flat(entry: dict[str, Any]) -> dict[str, Any]:
-    """The words of `written` that stand beside other words."""
-    return {word: entry[word] for word in WORDS if word in entry}
 
 
 def is_moment(text: str) -> bool:

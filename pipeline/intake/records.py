@@ -36,7 +36,7 @@ def read_form(
     Raises TrialError when an essential file or column is missing: no analysis is possible without it.
     """
     form, file = contract.form, delivery.source(contract)
-    version = str(delivery.manifest.get("crf_version", ""))
+    version = delivery.manifest.crf_version
     columns = contract_columns(contract, version)
     if delivery.hashes.get(file, NO_BYTES) == NO_BYTES:
         return _absent(file, contract, columns, delivery, version)
@@ -102,16 +102,16 @@ def _absent(
 
 
 def _against_manifest(sheet: Sheet, delivery: Delivery, form: str) -> pd.DataFrame | None:
-    if not delivery.manifest:
+    if not delivery.manifest.said:
         return None
     promise = delivery.promise(sheet.file)
     if promise is None:
         message = f"{sheet.file} is not in the delivery's manifest; ask whether it belongs to this delivery."
         return finding("RAW-MANIFEST", "major", message, form=form)
     parts = []
-    if sheet.file in delivery.promised and str(promise.get("rows")) != str(len(sheet.rows)):
-        parts.append(f"{len(sheet.rows)} records instead of {promise.get('rows')}")
-    if promise.get("sha256") != delivery.hashes[sheet.file]:
+    if sheet.file in delivery.manifest.files and promise.rows != str(len(sheet.rows)):
+        parts.append(f"{len(sheet.rows)} records instead of {promise.rows or 'an unknown number'}")
+    if promise.sha256 != delivery.hashes[sheet.file]:
         parts.append("another SHA-256")
     if not parts:
         return None

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pipeline.engine.graph import GATE, build_graph, order, resolve
 from pipeline.engine.parallel import Workers, workers
@@ -21,7 +20,8 @@ from pipeline.intake.delivery import find_extract, open_delivery
 from pipeline.lint.before import check_specs
 from pipeline.publish import products
 from pipeline.publish.log import Log
-from pipeline.publish.looked import findings_entry, look
+from pipeline.publish.looked import findings_made, look
+from pipeline.publish.manifest import ProductManifest
 from pipeline.publish.pages import known_pages, make_pages, pages_node
 from pipeline.publish.place import check_target, held, in_words
 from pipeline.publish.rest import NOTHING, rest_of
@@ -165,7 +165,7 @@ def _tell_altered(log: Log, altered: list[str], targets: list[str]) -> None:
 def _stop_without_subjects(build: Build) -> None:
     """Raises TrialError when nobody is in the study: empty tables would replace good ones."""
     form = build.specs.study.subjects
-    if build.entries.get(f"raw:{form}", {"records": 1})["records"] == 0:
+    if f"raw:{form}" in build.entries and build.entries[f"raw:{form}"].records == 0:
         what = f"The extract has no subject: the form {form} has no usable record. Nothing was published."
         raise TrialError(what, build.delivery.name, "look at the file, and at what is wrong with it: make validate")
 
@@ -188,25 +188,25 @@ def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterato
     started, made = time.perf_counter(), 0
     for name, seconds in making:
         made += 1
-        log.note(f"made {name}: {build.entries[name].get('records', '')} records, {seconds:.3f} s")
+        log.note(f"made {name}: {build.entries[name].records} records, {seconds:.3f} s")
     for name in [n for n in names if n in build.failed]:
         log.say(f"  {name} could not be made; the others are.", "red")
         log.say(build.failed[name])
-    records = sum(build.entries[n].get("records", 0) for n in names if n in build.entries)
+    records = sum(build.entries[n].records for n in names if n in build.entries)
     what = f"{len(names)} made of {records:,} records" if made == len(names) else f"{made} of {len(names)} made anew"
     log.stage(stage, what if made else f"{len(names)} unchanged", time.perf_counter() - started)
 
 
 def _stop_at(build: Build, fail_on: str) -> None:
     """Stop after the gate when findings reach the severity the user named. Raises TrialError."""
-    counts = findings_entry(build)["counts"] if fail_on else {}
+    counts = findings_made(build)[1].counts if fail_on else {}
     reached = sum(counts[severity] for severity in reaching(fail_on))
     if reached:
         what = f"{reached} findings of the gate are {fail_on} or worse; no outputs were made, as FAIL_ON asked."
         raise TrialError(what, build.delivery.name, "see them with: make validate (or trial validate)", EXIT_FINDINGS)
 
 
-def _finish(build: Build, out: Path, log: Log, crew: Workers, before: dict[str, Any]) -> int:
+def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductManifest) -> int:
     """Render the pages and publish, or find that all is in place already; `before` is what a build of few leaves."""
     whole = build.with_what_is_known() if before or GATE not in build.entries else build
     looked = look(whole)
@@ -230,7 +230,7 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: dict[str, 
     return EXIT_FINDINGS if build.failed else 0
 
 
-def _tell(build: Build, log: Log, manifest: dict[str, Any], out: Path) -> None:
+def _tell(build: Build, log: Log, manifest: ProductManifest, out: Path) -> None:
     """The summary, with what could not be believed or made; the cache is rid of what nobody asks for."""
     log.say()
     log.say(summary_text(manifest, out, build.specs))

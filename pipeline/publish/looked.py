@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.engine.graph import GATE
 from pipeline.engine.runner import FINDINGS, Build, spec_hashes
-from pipeline.engine.store import json_bytes, sha256
+from pipeline.engine.store import Entry, json_bytes, sha256
 from pipeline.ground import source
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.pages import status_line
 
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipeline.ground.queries import LeftOut
+
+COUNTED = "counted.json"
 ALL, GATE_ONLY, NOTHING = "all", "gate", "nothing"
 
 
@@ -25,8 +32,8 @@ class Looked:
     scope: str
     counts: dict[str, int]
     further: dict[str, int]
-    left_out: list[dict[str, Any]]
-    entry: dict[str, Any]
+    left_out: list[LeftOut]
+    entry: Entry
 
     @property
     def status(self) -> str:
@@ -44,17 +51,27 @@ def look(build: Build) -> Looked:
     bearing = {name for name, node in build.graph.items() if node.kind != "output"} - set(build.failed)
     whole = bearing <= set(build.entries)
     scope = ALL if whole else GATE_ONLY if GATE in build.entries else NOTHING
-    entry = findings_entry(build)
+    entry, counted = findings_made(build)
     if scope == NOTHING:
         return Looked(scope, {}, {}, [], entry)
-    return Looked(scope, entry["counts"], entry["further"], entry["left_out"] if whole else [], entry)
+    return Looked(scope, counted.counts, counted.further, counted.left_out if whole else [], entry)
 
 
-def findings_entry(build: Build) -> dict[str, Any]:
-    """All findings of the nodes made so far, as CSV in the cache, with their counts by severity in the entry."""
-    made = {name: entry["files"].get(FINDINGS, "") for name, entry in build.entries.items() if name in build.graph}
-    delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest, spec_hashes(build.specs)]
-    code = [source.code_hash(module) for module in ("pipeline.gate.fields", "pipeline.ground.plain_csv")]
+@dataclass(frozen=True)
+class Counted:
+    """Findings by severity: `counts` of the queries as `trial validate` counts them, `further` of the build's own."""
+
+    counts: dict[str, int]
+    further: dict[str, int]
+    left_out: list[LeftOut]
+
+
+def findings_made(build: Build) -> tuple[Entry, Counted]:
+    """All findings of the nodes made so far, as CSV in the cache, and what they come to."""
+    made = {name: entry.files.get(FINDINGS, "") for name, entry in build.entries.items() if name in build.graph}
+    manifest = build.delivery.manifest.digest
+    delivery = [build.delivery.name, build.delivery.hashes, manifest, spec_hashes(build.specs)]
+    code = [source.code_hash(module) for module in ("pipeline.gate.fields", "pipeline.ground.plain_csv", __name__)]
     digest = sha256(json_bytes({"made": made, "delivery": delivery, "code": code}))
     entry = build.cache.entry("findings", digest)
     if entry is None:
@@ -62,23 +79,18 @@ def findings_entry(build: Build) -> dict[str, Any]:
         from pipeline.ground.queries import left_out
 
         findings = build.findings(made)
-        notes = {**_counts(build, findings), "left_out": left_out(findings)}
-        files = {"findings.csv": csv_text(findings)}
-        entry = build.cache.write("findings", digest, files, notes)
-    return entry
+        counted = Counted(*_counts(build, findings), left_out(findings))
+        files = {"findings.csv": csv_text(findings), COUNTED: json_bytes(asdict(counted))}
+        entry = build.cache.write("findings", digest, files, len(findings), len(findings))
+    return entry, Counted(**json.loads(build.cache.read("findings", entry, COUNTED)))
 
 
-def _counts(build: Build, findings: Any) -> dict[str, dict[str, int]]:
-    """Findings by severity: `counts` of the queries as `trial validate` counts them, `further` of the build's own.
-
-    Where the gate did not run, all findings are in `counts`.
-    """
-
+def _counts(build: Build, findings: pd.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
+    """The two counts of `Counted`; where the gate did not run, all findings are queries."""
     asked, further = findings, findings.iloc[:0]
     if GATE in build.entries:
         gate = build.frame(GATE, FINDINGS)
         asked = gate[gate["check"] != "GATE-REGISTER"]
         further = findings[~findings["check"].isin(asked["check"])]
-    told = {"counts": asked, "further": further}
-    sums = {name: rows["severity"].value_counts() for name, rows in told.items()}
-    return {name: {s: int(count.get(s, 0)) for s in SEVERITIES} for name, count in sums.items()}
+    one, two = (rows["severity"].value_counts() for rows in (asked, further))
+    return {s: int(one.get(s, 0)) for s in SEVERITIES}, {s: int(two.get(s, 0)) for s in SEVERITIES}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from typing import Any
 
 from pipeline.engine.runner import DATA, Build, spec_hashes
-from pipeline.engine.store import file_hash, json_bytes, sha256
+from pipeline.engine.store import Content, file_hash, json_bytes, sha256
 from pipeline.ground import source
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text
@@ -36,21 +37,20 @@ def stage(study: StudySettings, status: str) -> str:
 def run_identity(build: Build) -> str:
     """Eight digits that two runs share only when they read the same extract, specs, code and data cut."""
     if not build.identity:
-        delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest]
+        delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest.digest]
         code = [source.package_hash(package) for package in source.PACKAGES]
         parts = [delivery, spec_hashes(build.specs), code, build.cutoff, build.cut_named]
         build.identity = sha256(json_bytes(parts))[:8]
     return build.identity
 
 
-def dictionaries(study: StudySettings, delivered: Any = None) -> str:
+def dictionaries(study: StudySettings, delivered: Mapping[str, str]) -> str:
     """The versions of what terms and grades are coded with.
 
     study.yaml (`dictionaries:`, `criteria:`) wins over the delivery's manifest; a version nobody states is said to be
     not stated.
     """
-    told = delivered if isinstance(delivered, dict) else {}
-    said = {**{str(name).casefold(): version for name, version in told.items()}, **study.dictionaries}
+    said = {**{name.casefold(): version for name, version in delivered.items()}, **study.dictionaries}
     coded = [f"{label} {said[name]}" if said.get(name) else f"{label}: not stated" for name, label in CODED.items()]
     return ", ".join([*coded, *filter(None, [study.criteria.get("toxicity", "")])])
 
@@ -89,7 +89,7 @@ def make_pages(build: Build, name: str, status: str) -> bool:
         return False
     node, module = pages_node(name), f"tlf.templates.{build.specs.outputs[name][1]['family']}"
     digest = pages_digest(build, name, status)
-    build.entries[node] = build.cache.write(node, digest, _render(build, name, module, status), {})
+    build.entries[node] = build.cache.write(node, digest, _render(build, name, module, status))
     build.made.append(node)
     return True
 
@@ -98,7 +98,7 @@ def _render_modules() -> list[str]:
     return sorted(f"tlf.render.{p.stem}" for p in (source.CODE / "tlf" / "render").glob("*.py"))
 
 
-def _render(build: Build, name: str, module: str, status: str) -> dict[str, bytes | str]:
+def _render(build: Build, name: str, module: str, status: str) -> dict[str, Content]:
     output = build.specs.outputs[name][1]
     results = build.frame(name, DATA)
     page = page_of(output, build, status)
@@ -132,7 +132,7 @@ def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
         stage=stage(study, status),
         extract=build.delivery.name,
         run=run_identity(build),
-        dictionaries=dictionaries(study, build.delivery.manifest.get("dictionaries")),
+        dictionaries=dictionaries(study, build.delivery.manifest.dictionaries),
         decisions=tuple(f"{name}={choice_text(values[name.lower()])}" for name in output.get("decisions", [])),
         paper=study.paper,
     )

@@ -11,13 +11,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TextIO
 
 from pipeline.engine.store import is_sealed
 from pipeline.ground.faults import TrialError
+from pipeline.publish.manifest import MANIFEST, published
 from pipeline.publish.swap import READY, STAY, hidden
 
-MANIFEST = "manifest.json"
 PRODUCTS = ("sdtm", "adam", "keys", "results", "tlf", "findings.csv", MANIFEST)
 OTHERS = ("log", "validation")
 SOURCES = ("specs", "data", "pipeline", "sdtm", "adam", "tlf", "tests", "docs", ".git", ".venv")
@@ -105,15 +105,6 @@ def _readable(out: Path) -> bool:
         return isinstance(json.loads((out / MANIFEST).read_bytes()), dict)
     except (OSError, ValueError, RecursionError):
         return False
-
-
-def published(out: Path) -> dict[str, Any]:
-    """The manifest of the products in OUT; empty when there is none that can be read."""
-    try:
-        manifest = json.loads((out / MANIFEST).read_bytes())
-    except (OSError, ValueError, RecursionError):
-        return {}
-    return manifest if isinstance(manifest, dict) and "build" in manifest else {}
 
 
 def any_products(out: Path) -> bool:

@@ -5,22 +5,23 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 from pipeline.engine.runner import DATA, KEYS, Build, spec_hashes, versions
 from pipeline.engine.store import (
+    Json,
     bytes_of,
     file_hash,
     is_sealed,
     json_bytes,
     parquet_bytes,
     read_parquet,
-    sealed,
+    seal,
     sha256,
 )
 from pipeline.ground import source
 from pipeline.publish.looked import ALL, Looked
-from pipeline.publish.place import MANIFEST, OTHERS, any_products, published
+from pipeline.publish.manifest import MANIFEST, DatasetTold, ProductManifest, Summary, published
+from pipeline.publish.place import OTHERS, any_products
 from pipeline.publish.rest import NOTHING, Rest, joined_findings, joined_results
 from pipeline.publish.swap import copy_tree, hidden, publish
 
@@ -31,22 +32,22 @@ FOLDERS = ("sdtm", "adam", "keys", "results", "tlf", "log")
 
 def build_digest(build: Build, looked: Looked, rest: Rest = NOTHING) -> str:
     """What the whole folder of products depends on: every made thing with its findings, the delivery, the specs."""
-    parts: dict[str, Any] = {
-        "entries": {name: entry["files"] for name, entry in build.entries.items()},
+    parts: dict[str, Json] = {
+        "entries": {name: entry.files for name, entry in build.entries.items()},
         "cutoff": build.cutoff,
         "cutoff_named": build.cut_named,
-        "delivery": [build.delivery.name, build.delivery.hashes, build.delivery.manifest],
+        "delivery": [build.delivery.name, build.delivery.hashes, build.delivery.manifest.digest],
         "specs": spec_hashes(build.specs),
         "code": source.code_hash("pipeline.cli"),
         "versions": versions(),
         "failed": build.failed,
     }
     if rest != NOTHING or looked.scope != ALL:
-        parts |= {"kept": rest.kept, "stale": rest.stale, "looked": [looked.scope, looked.entry["files"]]}
+        parts |= {"kept": rest.kept, "stale": rest.stale, "looked": [looked.scope, looked.entry.files]}
     return sha256(json_bytes(parts))
 
 
-def damaged(out: Path, manifest: dict[str, Any]) -> list[str]:
+def damaged(out: Path, manifest: ProductManifest) -> list[str]:
     """The published files that are missing or not as the manifest says; the manifest itself when it was altered."""
     if not is_sealed(manifest):
         return [MANIFEST]
@@ -85,7 +86,7 @@ def contents(build: Build) -> dict[str, tuple[str, str]]:
         if domain != name and domain in build.specs.mappings:
             found[f"keys/{domain}.parquet"] = (name, KEYS)
         if name.startswith("pages:"):
-            found |= {f"tlf/{file}": (name, file) for file in build.entries[name]["files"]}
+            found |= {f"tlf/{file}": (name, file) for file in build.entries[name].files}
     return found
 
 
@@ -98,8 +99,8 @@ def nothing_is_left(build: Build, whole: Build, looked: Looked, rest: Rest) -> b
 
 
 def assemble(
-    build: Build, out: Path, digest: str, summary: dict[str, Any], looked: Looked, rest: Rest = NOTHING
-) -> dict[str, Any]:
+    build: Build, out: Path, digest: str, summary: Summary, looked: Looked, rest: Rest = NOTHING
+) -> ProductManifest:
     """Write all products aside, then publish them; returns the manifest."""
     aside = hidden(out, f"making.{os.getpid()}")
     shutil.rmtree(aside, ignore_errors=True)
@@ -111,7 +112,8 @@ def assemble(
         for name, (node, file) in contents(build).items():
             _put(aside / name, build.cache.read(node, build.entries[node], file))
         _write_tables(build, out, aside, looked, rest)
-        manifest = sealed(_manifest(build, aside, digest, summary, looked, rest))
+        manifest = _manifest(build, aside, digest, summary, looked, rest)
+        manifest["seal"] = seal(manifest)
         (aside / MANIFEST).write_bytes(json_bytes(manifest))
         _keep_others(out, aside)
         publish(aside, out)
@@ -172,19 +174,21 @@ def _keep_others(out: Path, aside: Path) -> None:
 
 
 def _manifest(
-    build: Build, aside: Path, digest: str, summary: dict[str, Any], looked: Looked, rest: Rest
-) -> dict[str, Any]:
+    build: Build, aside: Path, digest: str, summary: Summary, looked: Looked, rest: Rest
+) -> ProductManifest:
     from pipeline.publish.pages import run_identity
 
     files = [p for p in sorted(aside.rglob("*")) if p.is_file() and p.relative_to(aside).parts[0] != "log"]
-    datasets = {name: {"records": build.entries[name]["records"], "layer": f} for name, f in datasets_of(build).items()}
-    raw = {n.removeprefix("raw:"): build.entries[n]["records"] for n in build.entries if n.startswith("raw:")}
+    datasets: dict[str, DatasetTold] = {
+        name: {"records": build.entries[name].records, "layer": layer} for name, layer in datasets_of(build).items()
+    }
+    raw = {n.removeprefix("raw:"): build.entries[n].records for n in build.entries if n.startswith("raw:")}
     return {
         "study": build.specs.study.study,
         "extract": {
             "name": build.delivery.name,
             "files": build.delivery.hashes,
-            "crf_version": build.delivery.manifest.get("crf_version", ""),
+            "crf_version": build.delivery.manifest.crf_version,
         },
         "cutoff": build.cutoff,
         "cutoff_named": build.cut_named,
@@ -208,7 +212,7 @@ def _manifest(
     }
 
 
-def earlier_manifest(out: Path) -> tuple[dict[str, Any], list[str]]:
+def earlier_manifest(out: Path) -> tuple[ProductManifest, list[str]]:
     """The manifest of the products in OUT and which of them are not as it says; both empty when there are none.
 
     Products without a manifest that can be read are products whose manifest was altered.

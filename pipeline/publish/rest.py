@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.engine.runner import DATA, KEYS, Build
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.looked import ALL, Looked
+from pipeline.publish.manifest import ProductManifest
 from pipeline.publish.pages import known_pages, pages_node
 from pipeline.study.specs import Specs
 
@@ -22,7 +23,7 @@ MERGED = ("results/results.parquet", "results/results.csv", "findings.csv")
 class Rest:
     """Files of the earlier products that stay, by hash, the things they are of, and those that are stale."""
 
-    manifest: dict[str, Any] = field(default_factory=dict)
+    manifest: ProductManifest = field(default_factory=ProductManifest)
     kept: dict[str, str] = field(default_factory=dict)
     stale: tuple[str, ...] = ()
 
@@ -48,21 +49,21 @@ def node_of(file: str) -> tuple[str, str]:
     return (f"{name}_mapped", KEYS) if folder == "keys" else (name, DATA)
 
 
-def rest_of(build: Build, whole: Build, manifest: dict[str, Any], looked: Looked) -> Rest:
+def rest_of(build: Build, whole: Build, manifest: ProductManifest, looked: Looked) -> Rest:
     """What stays of the earlier products; stale is what would not be made the same now, as far as is known."""
     made = {*build.entries, *build.failed, *(pages_node(name) for name in (*build.entries, *build.failed))}
     kept = {f: h for f, h in manifest["files"].items() if f not in MERGED and node_of(f)[0] not in made}
     for name in {thing(file) for file in kept if file.startswith("tlf/")} & set(whole.entries):
         known_pages(whole, name, looked.status)
     stale = {thing(file) for file, noted in kept.items() if _now(whole, *node_of(file)) != noted}
-    if looked.scope != ALL and manifest["files"].get("findings.csv") != looked.entry["files"]["findings.csv"]:
+    if looked.scope != ALL and manifest["files"].get("findings.csv") != looked.entry.files["findings.csv"]:
         stale.add("findings")
     return Rest(manifest, kept, tuple(sorted(stale)))
 
 
 def _now(whole: Build, node: str, file: str) -> str:
     """The hash of what the node would give now; '' when that is not known."""
-    return str(whole.entries.get(node, {"files": {}})["files"].get(file, ""))
+    return whole.entries[node].files.get(file, "") if node in whole.entries else ""
 
 
 def joined_results(new: Any, old: Any, without: Iterable[str], specs: Specs) -> Any:

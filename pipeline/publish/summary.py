@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import textwrap
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from pipeline.engine.runner import Build
 from pipeline.ground.metadata import Headline
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish import looked as looked_for
 from pipeline.publish.looked import Looked
+from pipeline.publish.manifest import HeadlineResult, ProductManifest, SetSize, Summary
 from pipeline.publish.rest import NOTHING, Rest
 from pipeline.study.specs import Specs
+
+if TYPE_CHECKING:
+    from pipeline.ground.queries import LeftOut
 
 WHY = {
     "RAW-INACTIVE": "inactivated in the database",
@@ -25,11 +29,11 @@ WHY = {
 }
 
 
-def summarize(build: Build, looked: Looked, rest: Rest = NOTHING) -> dict[str, Any]:
+def summarize(build: Build, looked: Looked, rest: Rest = NOTHING) -> Summary:
     """Sets with N, headline results, records left out, and findings by severity: plain values for the manifest."""
     further = looked.further | {"critical": looked.further.get("critical", 0) + len(build.failed)}
     return {
-        "sets": _sets(build) or rest.manifest.get("summary", {}).get("sets", []),
+        "sets": _sets(build) or (rest.manifest["summary"]["sets"] if rest.manifest else []),
         "headline": _headline(build, rest),
         "left_out": looked.left_out,
         "findings": looked.counts,
@@ -37,11 +41,11 @@ def summarize(build: Build, looked: Looked, rest: Rest = NOTHING) -> dict[str, A
     }
 
 
-def _sets(build: Build) -> list[dict[str, Any]]:
+def _sets(build: Build) -> list[SetSize]:
     if "adsl" not in build.entries:
         return []
     adsl = build.frame("adsl")
-    found: list[dict[str, Any]] = [{"label": "Subjects in demographics", "flag": "", "n": len(adsl)}]
+    found: list[SetSize] = [{"label": "Subjects in demographics", "flag": "", "n": len(adsl)}]
     for name, spec in build.specs.datasets.items():
         if not name.endswith("_set"):
             continue
@@ -51,13 +55,13 @@ def _sets(build: Build) -> list[dict[str, Any]]:
     return found[:1] + sorted(found[1:], key=lambda row: (-row["n"], row["flag"]))
 
 
-def _headline(build: Build, rest: Rest) -> list[dict[str, str]]:
+def _headline(build: Build, rest: Rest) -> list[HeadlineResult]:
     """The results that study.yaml names under `headline:`, each as its shell prints it (or printed it before)."""
     from tlf.shell import cell
     from tlf.templates.conditions import with_decisions
 
     decisions = {d.id.lower(): d.value for d in build.specs.decisions.values()}
-    found = []
+    found: list[HeadlineResult] = []
     for entry in build.specs.study.headline:
         name = entry.output.lower().replace("-", "_").replace(".", "_")
         if name in rest.names:
@@ -72,15 +76,15 @@ def _headline(build: Build, rest: Rest) -> list[dict[str, str]]:
     return found
 
 
-def _as_before(entry: Headline, rest: Rest, name: str) -> list[dict[str, str]]:
+def _as_before(entry: Headline, rest: Rest, name: str) -> list[HeadlineResult]:
     """The headline result of an output that stays, as the build before told it."""
-    told = rest.manifest.get("summary", {}).get("headline", [])
+    told = rest.manifest["summary"]["headline"] if rest.manifest else []
     kept = [row for row in told if (row["label"], row["output"]) == (entry.label, entry.output)]
     mark = " (stale)" if name in rest.stale else ""
-    return [row | {"value": row["value"].removesuffix(" (stale)") + mark} for row in kept]
+    return [{**row, "value": row["value"].removesuffix(" (stale)") + mark} for row in kept]
 
 
-def summary_text(manifest: dict[str, Any], out: Path, specs: Specs) -> str:
+def summary_text(manifest: ProductManifest, out: Path, specs: Specs) -> str:
     """The summary as printed."""
     summary = manifest["summary"]
     cut, extract = manifest["cutoff_named"], manifest["extract"]["name"]
@@ -98,7 +102,7 @@ def summary_text(manifest: dict[str, Any], out: Path, specs: Specs) -> str:
     return "\n".join(lines)
 
 
-def _findings(manifest: dict[str, Any], out: Path) -> list[str]:
+def _findings(manifest: ProductManifest, out: Path) -> list[str]:
     summary, scope = manifest["summary"], manifest["findings_looked_for"]
     counts, where = summary["findings"], out / "findings.csv"
     if scope == looked_for.NOTHING:
@@ -113,7 +117,7 @@ def _findings(manifest: dict[str, Any], out: Path) -> list[str]:
     return lines
 
 
-def _not_as_asked(manifest: dict[str, Any]) -> list[str]:
+def _not_as_asked(manifest: ProductManifest) -> list[str]:
     """What could not be made, and what stays from an earlier build."""
     withdrawn = "What was published of it before is withdrawn."
     lines = [f"Failed    {name}: {what} {withdrawn}" for name, what in manifest["failed"].items()]
@@ -127,7 +131,7 @@ def _not_as_asked(manifest: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _left_out(rows: list[dict[str, Any]]) -> list[str]:
+def _left_out(rows: list[LeftOut]) -> list[str]:
     lines = []
     for check in dict.fromkeys(row["check"] for row in rows):
         forms = [row for row in rows if row["check"] == check]

@@ -7,6 +7,7 @@ A declaration stands in the delivery's manifest (`written: {...}`, or the same w
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,11 @@ class Written:
 
 def written_as(*declared: tuple[Any, str]) -> Written:
     """One declaration from several (each with where it stands), the first that says a word wins. Raises TrialError."""
+    return Written(**words_said(*declared))
+
+
+def words_said(*declared: tuple[Any, str]) -> dict[str, str]:
+    """The words of `written_as` that somebody said. Raises TrialError."""
     words: dict[str, str] = {}
     for said, where in declared:
         if said and not isinstance(said, dict):
@@ -41,10 +47,10 @@ def written_as(*declared: tuple[Any, str]) -> Written:
         for word in WORDS:
             if (said or {}).get(word) and word not in words:
                 words[word] = _checked(word, (said or {})[word], where)
-    return Written(**words)
+    return words
 
 
-def unknown_words(said: dict[str, Any], where: str) -> None:
+def unknown_words(said: Iterable[str], where: str) -> None:
     """Refuse a word that `written` does not know. Raises TrialError."""
     for word in said:
         if word not in WORDS:

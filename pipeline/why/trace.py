@@ -148,13 +148,12 @@ def _lines(build: Build, lines: pd.DataFrame, everybody: bool) -> Iterator[str]:
 
 def text_of_line(build: Build, line: dict) -> str:
     """The delivered cells of one line, named, without the empty ones and the system's."""
-    key = f"sheet:{line['FILE']}"
-    if key not in build.frames:
-        contract = build.specs.contracts[line["FORM"]]
-        sheet = build.delivery.read(line["FILE"], contract)
-        build.frames[key] = (sheet.header, dict(zip(sheet.lines, sheet.rows, strict=True)))
-    header, rows = build.frames[key]
-    cells = dict(zip(header, rows.get(int(line["LINE"]), []), strict=False))
+    file = line["FILE"]
+    if file not in build.sheets:
+        build.sheets[file] = build.delivery.read(file, build.specs.contracts[line["FORM"]])
+    sheet, number = build.sheets[file], int(line["LINE"])
+    row = sheet.rows[sheet.lines.index(number)] if number in sheet.lines else []
+    cells = dict(zip(sheet.header, row, strict=False))
     hidden = {"STUDY", "SITE", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "ACTIVE", "CREATED", "UPDATED"}
     return ", ".join(f"{name}={value}" for name, value in cells.items() if value and name not in hidden)
 

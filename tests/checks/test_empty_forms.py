@@ -11,6 +11,7 @@ from pipeline.gate.checks.catalogue import load_checks
 from pipeline.gate.checks.engine import forms_of, run_over
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.layout import contract_columns
+from pipeline.intake.manifest import Manifest
 from pipeline.study.specs import load_specs
 
 STUDIES = ("iomab_act", "bsab12")
@@ -35,7 +36,7 @@ def forms(specs, contracts, records, filled):
         kept = row if filled else {name: value for name, value in row.items() if name.startswith("_")}
         frame = pd.DataFrame([kept] * records, columns=list(row), dtype="str")
         raw[form] = frame.assign(_LINE=pd.array(range(2, records + 2), dtype="int64"))
-    delivery = Delivery(ROOT, {}, {"extracted": "2026-07-06T06:00:00Z", "data_cutoff": "2026-06-30"})
+    delivery = Delivery(ROOT, {}, Manifest(extracted="2026-07-06T06:00:00Z", data_cutoff="2026-06-30"))
     return forms_of(raw, specs, delivery, contracts, {}, "")
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.ground.metadata import StudySettings
 from pipeline.intake.cutoff import data_cut, late_cut
+from pipeline.intake.manifest import Manifest
 
 SPECS = SimpleNamespace(study=StudySettings())
 
@@ -16,6 +17,6 @@ SPECS = SimpleNamespace(study=StudySettings())
     ("2026-12-31", "", "2026-12-31", False), ("2026-12-31", "x", "2026-12-31", False),
 ])  # fmt: skip
 def test_a_cut_after_the_extract_was_taken_is_told_on_terminal_and_pages(asked, extracted, named, warned):
-    delivery = SimpleNamespace(cutoff="", manifest={"extracted": extracted} if extracted else {})
+    delivery = SimpleNamespace(cutoff="", manifest=Manifest(extracted=extracted))
     assert (asked, named) == data_cut(asked, delivery, SPECS)
     assert warned == ("after the extract was taken" in late_cut(asked, delivery))

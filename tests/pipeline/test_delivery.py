@@ -17,6 +17,7 @@ from pipeline.gate.fields import delivery_findings, raw_form
 from pipeline.gate.validation import validate
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import open_delivery
+from pipeline.intake.manifest import Promise
 from pipeline.intake.records import read_form
 from pipeline.readers import parquet
 from pipeline.readers.written import Written
@@ -77,7 +78,7 @@ def test_a_manifest_that_no_sender_writes_is_refused_in_words(tmp_path, manifest
 )
 def test_the_moment_of_an_extract_is_iso_8601(tmp_path, moment):
     assert (
-        open_delivery(folder_with(tmp_path, json.dumps({"extracted": moment}).encode())).manifest["extracted"] == moment
+        open_delivery(folder_with(tmp_path, json.dumps({"extracted": moment}).encode())).manifest.extracted == moment
     )
 
 
@@ -275,3 +276,21 @@ def test_a_form_that_lost_records_is_critical_at_the_gate_and_nothing_is_made_of
     queries = validate(specs, replace(delivery), "2026-01-31").queries
     found = queries[queries["check"] == "RAW-UNREADABLE"]
     assert found[["severity", "form"]].to_numpy().tolist() == [["critical", "VS"]]
+
+
+@pytest.mark.parametrize(("manifest", "said"), [(None, False), (b"{}", False), (b'{"study": "S"}', True)])
+def test_a_manifest_that_says_nothing_is_none(tmp_path, manifest, said):
+    delivery = open_delivery(folder_with(tmp_path, manifest))
+
+    assert (delivery.manifest.said, bool(delivery.manifest.digest)) == (said, said)
+
+
+def test_what_a_manifest_says_of_a_delivery_and_its_files_is_text(tmp_path):
+    files = [{"file": "a/VS.csv", "rows": 3, "encoding": "latin-1"}, {"file": "DM.csv", "rows": None}]
+    said = {"study": 7, "data_cutoff": "2026-06-30", "dictionaries": {"MedDRA": 27.1}, "delimiter": "comma"}
+    said |= {"files": files}
+    manifest = open_delivery(folder_with(tmp_path, json.dumps(said).encode())).manifest
+
+    assert (manifest.study, manifest.data_cutoff, manifest.extracted) == ("7", "2026-06-30", "")
+    assert (manifest.dictionaries, manifest.written) == ({"MedDRA": "27.1"}, {"delimiter": ","})
+    assert manifest.files == {"VS.csv": Promise("3", written={"encoding": "iso8859-1"}), "DM.csv": Promise()}

@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine.store import sealed
+from pipeline.engine.store import seal
 from pipeline.ground.faults import EXIT_USER, TrialError
 from pipeline.publish.place import check_target, held, in_words
 from pipeline.publish.products import earlier_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
-OURS = json.dumps(sealed({"build": "x", "study": "MINI", "files": {"adam/adsl.parquet": "h", "findings.csv": "h"}}))
+MADE = {"build": "x", "study": "MINI", "files": {"adam/adsl.parquet": "h", "findings.csv": "h"}}
+OURS = json.dumps(MADE | {"seal": seal(MADE)})
 
 
 def laid(folder, files):

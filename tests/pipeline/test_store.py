@@ -24,16 +24,17 @@ def test_the_same_values_give_the_same_bytes(tmp_path):
 
 def test_the_cache_gives_back_what_was_stored_for_a_digest_and_nothing_for_another(tmp_path):
     cache = Cache(tmp_path)
-    cache.write("adsl", "a" * 64, {"data.parquet": frame(), "note.txt": "text"}, {"records": 2})
+    cache.write("adsl", "a" * 64, {"data.parquet": frame(), "note.txt": "text"}, 2)
 
-    assert cache.entry("adsl", "a" * 64)["records"] == 2
+    entry = cache.entry("adsl", "a" * 64)
+    assert (entry.digest, sorted(entry.files), entry.records) == ("a" * 64, ["data.parquet", "note.txt"], 2)
     assert cache.entry("adsl", "b" * 64) is None
 
 
 def test_the_cache_keeps_a_few_versions_of_each_thing(tmp_path):
     cache = Cache(tmp_path)
     for letter in "abcdefgh":
-        cache.write("adsl", letter * 64, {"note.txt": letter}, {})
+        cache.write("adsl", letter * 64, {"note.txt": letter})
 
     assert len(list((tmp_path / "adsl").iterdir())) == 4
     assert cache.entry("adsl", "h" * 64) is not None
@@ -42,8 +43,7 @@ def test_the_cache_keeps_a_few_versions_of_each_thing(tmp_path):
 def stored(tmp_path):
     """A cache with one made thing, and the folder it lies in."""
     cache = Cache(tmp_path)
-    files, notes = {"data.parquet": frame(), "note.txt": "text"}, {"records": 2, "counts": {"critical": 1}}
-    cache.write("adsl", DIGEST, files, notes)
+    cache.write("adsl", DIGEST, {"data.parquet": frame(), "note.txt": "text"}, records=2, findings=1)
     return cache, cache.path("adsl", DIGEST)
 
 
@@ -55,7 +55,7 @@ def altered_value(folder):
 
 def altered_entry(folder):
     path = folder / "entry.json"
-    path.write_text(path.read_text().replace('"critical": 1', '"critical": 0'))
+    path.write_text(path.read_text().replace('"findings": 1', '"findings": 0'))
 
 
 DAMAGE = {
@@ -84,7 +84,7 @@ def test_what_is_not_as_it_was_written_counts_as_not_there_and_is_said_and_made_
     assert cache.entry("adsl", DIGEST) is None
     assert cache.doubts == {"adsl": f"{file} in the cache is not as it was written"}
     entry = stored(tmp_path)[0].entry("adsl", DIGEST)
-    assert entry["records"] == 2
+    assert entry.records == 2
 
 
 def test_a_file_altered_after_it_was_looked_at_is_not_read(tmp_path):
@@ -98,8 +98,8 @@ def test_a_file_altered_after_it_was_looked_at_is_not_read(tmp_path):
 
 def test_the_cache_keeps_what_is_asked_for_and_sweeps_away_the_rest(tmp_path):
     cache, _ = stored(tmp_path)
-    cache.write("pages:t_1", DIGEST, {"t_1.txt": "x"}, {})
-    cache.write("renamed_recipe", DIGEST, {"note.txt": "x"}, {})
+    cache.write("pages:t_1", DIGEST, {"t_1.txt": "x"})
+    cache.write("renamed_recipe", DIGEST, {"note.txt": "x"})
     (tmp_path / "adsl" / ".half.999999999").mkdir()
     (tmp_path / "adsl" / f".half.{os.getpid()}").mkdir()
     removed = cache.sweep(["adsl", "pages:t_1"])

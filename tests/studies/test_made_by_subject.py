@@ -32,7 +32,7 @@ def of(frame: pd.DataFrame, subjects: list[str]) -> pd.DataFrame:
 def made(build: Build, name: str, subjects: list[str]) -> dict[str, pd.DataFrame]:
     """The dataset made of these subjects' records alone, and its findings."""
     needed = {need: of(build.frame(need), subjects) for need in build.graph[name].needs}
-    return make(replace(build, frames=needed), build.graph[name])[0]
+    return make(replace(build, frames=needed), build.graph[name])
 
 
 def stacked(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:

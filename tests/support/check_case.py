@@ -16,6 +16,7 @@ from pipeline.gate.checks.engine import forms_of, run_over
 from pipeline.gate.checks.parsed import Forms, parse
 from pipeline.gate.fields import codelists
 from pipeline.intake.delivery import Delivery
+from pipeline.intake.manifest import Manifest
 from pipeline.study.specs import load_specs
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,7 +95,7 @@ def _frame(form: str, rows: list[dict[str, str]]) -> pd.DataFrame:
 def nothing() -> Forms:
     """All forms of the study without a record."""
     specs, contracts, _ = study()
-    delivery = Delivery(Path("extract"), {}, {"extracted": f"{TAKEN}T06:00:00Z", "data_cutoff": "2026-06-30"})
+    delivery = Delivery(Path("extract"), {}, Manifest(extracted=f"{TAKEN}T06:00:00Z", data_cutoff="2026-06-30"))
     return forms_of({form: _frame(form, []) for form in contracts}, specs, delivery, contracts, {}, "")
 
 

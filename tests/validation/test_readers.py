@@ -13,6 +13,7 @@ from pipeline.gate.validation import validate
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivered import delivered
 from pipeline.intake.delivery import open_delivery
+from pipeline.intake.manifest import Manifest
 from pipeline.readers.column import number, texts
 from pipeline.readers.sas_dates import sas_texts
 
@@ -221,7 +222,7 @@ def test_odm_keeps_all_keys_decodes_and_shared_items(tmp_path):
     sheet = delivery.read("snapshot.xml[VS]")
     rows = [dict(zip(sheet.header, row, strict=True)) for row in sheet.rows]
 
-    assert delivery.manifest == {"extracted": "2026-02-01"}
+    assert delivery.manifest == Manifest(extracted="2026-02-01")
     assert rows[0] == {
         "STUDY": "MINI", "SITE": "101", "SUBJECT": "1010001", "FOLDER": "D1", "FOLDERSEQ": "2", "FORM": "VS",
         "RECORDPOS": "1",

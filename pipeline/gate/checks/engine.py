@@ -96,7 +96,7 @@ def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, s
 
     lists = codelists(specs)
     cut = pd.Timestamp(cutoff or delivery.cutoff or "2199-12-31")
-    told = str(delivery.manifest.get("extracted", ""))[:10]
+    told = delivery.manifest.extracted[:10]
     visits = _visits(specs) if "visits" in specs.tables else pd.DataFrame()
     known = {form: frame for form, frame in raw.items() if form in contracts}
     return Forms(
