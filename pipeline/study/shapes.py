@@ -25,10 +25,11 @@ VARIABLE = {
     "name!": "text", "label": "text", "type": "text", "length": "text", "core": "text", "codelist": "text",
     "origin": "text", "source": "text", "derivation": "text", "comment": "text", "format": "text",
 }  # fmt: skip
+SHORT_VARIABLE = {word.replace("type", "type!"): shape for word, shape in VARIABLE.items() if word != "name!"}
 DATASET: dict[str, Shape] = {
     "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "flag",
     "made_by": "subject", "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
-    "keys!": ["text"], "variables!": [VARIABLE],
+    "keys!": ["text"], "variables!": ([VARIABLE], {"*": ("text", SHORT_VARIABLE)}),
     "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}], "*": "any",
 }  # fmt: skip
 CRITERIA = dict.fromkeys(("response", "crs", "icans", "toxicity", "icaht", "hematotox", "relapse", "mrd"), "text")

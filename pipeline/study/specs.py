@@ -134,10 +134,15 @@ def _outputs(standard: Path, folder: Path, settings: StudySettings) -> dict[str,
 
 
 def _datasets(standard: Path, folder: Path, layer: str) -> Iterator[DatasetSpec]:
-    for name, path in sorted(_by_stem(standard / layer, folder / layer).items()):
-        content = shapes.load(path, shapes.DATASET)
-        for domain in content.get("domains", [""]):
-            yield _dataset(name.replace(EACH, domain.lower()), layer, path, _of_domain(content, domain))
+    for path in dict(sorted(_by_stem(standard / layer, folder / layer).items())).values():
+        yield from load_datasets(layer, path)
+
+
+def load_datasets(layer: str, path: Path) -> Iterator[DatasetSpec]:
+    """The dataset of a spec file, or one for each of its domains. Raises TrialError with file, line and column."""
+    content = shapes.load(path, shapes.DATASET)
+    for domain in content.get("domains", [""]):
+        yield _dataset(path.stem.replace(EACH, domain.lower()), layer, path, _of_domain(content, domain))
 
 
 def _of_domain(content: Any, domain: str) -> Any:
@@ -156,7 +161,7 @@ def dataset_spec(content: Mapping[str, Any], **known: Any) -> DatasetSpec:
     return frozen(
         DatasetSpec,
         content,
-        variables=tuple(frozen(Variable, words) for words in content["variables"]),
+        variables=tuple(frozen(Variable, words) for words in _variables(content)),
         parameters=tuple(frozen(Parameter, words) for words in content.get("parameters", [])),
         observation_class=content.get("class", ""),
         by_subject=content.get("made_by") == "subject",
@@ -164,10 +169,25 @@ def dataset_spec(content: Mapping[str, Any], **known: Any) -> DatasetSpec:
     )
 
 
+def _variables(content: Mapping[str, Any]) -> list[dict[str, str]]:
+    """The words of each variable; of an intermediate, which nobody is handed, type alone may be said: `ADT: date`."""
+    said = content["variables"]
+    if isinstance(said, list):
+        return said
+    required = {key: {"core": "Req"} for key in content["keys"]}
+    full = {name: {"type": words} if isinstance(words, str) else words for name, words in said.items()}
+    return [{"name": name} | required.get(name, {}) | words for name, words in full.items()]
+
+
 def _dataset(name: str, layer: str, path: Path, content: Mapping[str, Any]) -> DatasetSpec:
     spec = dataset_spec(content, name=name, layer=layer, path=path)
+    short = isinstance(content["variables"], dict)
+    if short and not spec.intermediate:
+        what = f"{spec.dataset} is handed out: of its variables more must be said than their type."
+        cure = "list them with label, core, origin: - {name: ADT, label: Analysis Date, type: date, ...}"
+        raise TrialError(what, place(path, ("variables",)), cure)
     for number, variable in enumerate(spec.variables):
-        where = ("variables", number)
+        where = ("variables", variable.name if short else number)
         if variable.type not in TYPES:
             cure = did_you_mean(variable.type, TYPES)
             raise TrialError(f"Unknown type '{variable.type}' of {variable.name}.", place(path, (*where, "type")), cure)

@@ -10,7 +10,7 @@ from pipeline.ground.metadata import Arm, Headline, Parameter, StudySettings, Tr
 from pipeline.study import shapes
 from pipeline.study.contracts import Inactive
 from pipeline.study.settings import load_settings
-from pipeline.study.specs import dataset_spec
+from pipeline.study.specs import dataset_spec, load_datasets
 
 WORDS = [
     (shapes.STUDY, StudySettings), (shapes.STUDY["arm"], Arm), (shapes.STUDY["headline"][0], Headline),
@@ -70,3 +70,30 @@ def test_a_dataset_spec_says_class_promise_and_parameters():
     assert (spec.observation_class, spec.by_subject, spec.intermediate) == ("BDS", True, True)
     assert [variable.name for variable in spec.variables if variable.collected] == ["B"]
     assert spec.parameter_labels == {"P": "Parameter"}
+
+
+def test_of_an_intermediate_the_type_may_be_all_that_is_said():
+    spec = dataset_spec({
+        "dataset": "X", "intermediate": "true", "keys": ["A"],
+        "variables": {"A": "text", "B": "date", "C": {"type": "number", "core": "Req", "label": "Count"}},
+    })  # fmt: skip
+
+    told = [(v.name, v.type, v.required, v.label) for v in spec.variables]
+    assert told == [("A", "text", True, ""), ("B", "date", False, ""), ("C", "number", True, "Count")]
+
+
+SHORT = "dataset: X\nlabel: Of X\nstructure: One record\nkeys: [A]\n{more}variables:\n  A: text\n  B: {type}\n"
+
+
+@pytest.mark.parametrize(("more", "type_", "place", "told"), [
+    ("intermediate: true\n", "dat", "line 8, column 3", "Unknown type 'dat' of B"),
+    ("", "date", "line 5, column 1", "X is handed out"),
+])  # fmt: skip
+def test_a_short_variable_is_of_a_known_type_and_of_no_product(tmp_path, more, type_, place, told):
+    path = tmp_path / "x.yaml"
+    path.write_text(SHORT.replace("{more}", more).replace("{type}", type_), encoding="utf-8")
+
+    with pytest.raises(TrialError, match=told) as caught:
+        list(load_datasets("adam", path))
+
+    assert place in caught.value.where

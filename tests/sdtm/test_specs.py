@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from pipeline.ground.metadata import Variable
-from pipeline.study.specs import load_specs
+from pipeline.study.specs import load_specs, studies
 from sdtm.mapping.long_form import read_tests
 from sdtm.mapping.sheet import Known, read_sheet
 
@@ -112,3 +112,11 @@ def test_every_domain_with_a_date_has_a_rule_of_the_cut():
     domains = [name.upper() for name in DATASETS]
     dated = {name for name in domains if {f"{name}DTC", f"{name}STDTC"} & set(variables(name.lower()))}
     assert dated == set(CUT.loc[CUT["action"] == "out", "domain"])
+
+
+def test_what_a_product_says_of_a_variable_is_not_said_again_by_an_intermediate_and_the_rest_is_said():
+    datasets = [spec for study in studies(SPECS.parent) for spec in load_specs(SPECS.parent, study).datasets.values()]
+    handed = {variable.name for spec in datasets if not spec.intermediate for variable in spec.variables}
+    told = {(spec.dataset, v.name, v.label != "") for spec in datasets if spec.intermediate for v in spec.variables}
+
+    assert [(dataset, name) for dataset, name, said in sorted(told) if said == (name in handed)] == []

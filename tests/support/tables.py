@@ -16,10 +16,14 @@ DTYPES = {"text": "str", "number": "float64", "integer": "float64", "date": "dat
 
 @cache
 def spec(name: str) -> dict:
-    """What a dataset spec says."""
+    """What a dataset spec says; the short variables of an intermediate (`ADT: date`) as the list that products have."""
     stem = f"supp{EACH}" if name.startswith("supp") else name
     path = next(p for layer in ("adam", "sdtm") if (p := STANDARD / layer / f"{stem}.yaml").exists())
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    if isinstance(content["variables"], dict):
+        words = {n: {"type": said} if isinstance(said, str) else said for n, said in content["variables"].items()}
+        content["variables"] = [{"name": name} | said for name, said in words.items()]
+    return content
 
 
 @cache
