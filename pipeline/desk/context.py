@@ -11,7 +11,10 @@ from pipeline.intake.delivered import Form
 if TYPE_CHECKING:
     from pipeline.gate.validation import Validation
 
-SYSTEM = ("STUDY", "SITE", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED", "UPDATED")
+SYSTEM = (
+    "STUDY", "SITE", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED", "UPDATED",
+    "CREATEDBY", "UPDATEDBY",
+)  # fmt: skip
 
 
 def placed(queries: pd.DataFrame, validation: Validation) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from pipeline.intake.delivered import Form
 LAYOUT = ("form", "what", "column", "detail")
 CHANGES = ("kind", "form", "site", "subject", "folder", "record", "field", "old", "new", "cosmetic")
 KINDS = ("added", "changed", "inactivated", "reactivated", "removed")
-STAMPS = ("CREATED", "UPDATED")
+STAMPS = ("CREATED", "UPDATED", "CREATEDBY", "UPDATEDBY")
 PLAIN_NUMBER = r"[+-]?(?:0|[1-9]\d*)(?:\.\d+)?"
 ALIKE = 0.95  # share of equal cells from which a gone and a new column are the same one renamed
 QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"})

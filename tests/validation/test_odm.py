@@ -33,6 +33,30 @@ def test_audit_records_say_when_a_record_was_entered_and_changed(tmp_path):
     assert rows(read, "CREATED", "UPDATED") == [("2026-01-04 17:30:00", "2026-02-01 00:00:00")]
 
 
+@pytest.mark.parametrize(
+    ("user", "name"),
+    [
+        ("<LoginName>amy</LoginName><DisplayName>A. Lee</DisplayName><FullName>Amy Lee</FullName>", "Amy Lee"),
+        ("<LoginName>amy</LoginName><DisplayName>A. Lee</DisplayName>", "A. Lee"),
+        ("<LoginName>amy</LoginName><FirstName>Amy</FirstName><LastName>Lee</LastName>", "Amy Lee"),
+        ("<LoginName>amy</LoginName>", "amy"),
+        ("", "U.1"),
+    ],
+)
+def test_audit_records_say_who_entered_and_who_changed(tmp_path, user, name):
+    audit = '<AuditRecord><UserRef UserOID="{who}"/><DateTimeStamp>{when}</DateTimeStamp>{why}</AuditRecord>'
+    why = "<ReasonForChange>Query</ReasonForChange>"
+    entered = audit.format(who="U.1", when="2026-01-05T10:00:00", why="")
+    changed = audit.format(who="U.2", when="2026-02-01T09:00:00", why=why)
+    one = f'<ItemGroupData ItemGroupOID="G">{entered}{changed}<ItemData ItemOID="A" Value="1"/></ItemGroupData>'
+    people = f'<AdminData StudyOID="ST"><User OID="U.1">{user}</User></AdminData>'
+    read = sheet(tmp_path, odm(people + clinical(page(one))), "VS")
+
+    assert rows(read, "CREATED", "CREATEDBY", "UPDATED", "UPDATEDBY") == [
+        ("2026-01-05 10:00:00", name, "2026-02-01 09:00:00", "U.2")
+    ]
+
+
 def test_typed_and_empty_items_are_read(tmp_path):
     items = (
         '<ItemDataString ItemOID="IT.S"> a &amp; b </ItemDataString>'

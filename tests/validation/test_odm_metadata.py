@@ -4,6 +4,7 @@ import pytest
 from odm_text import ITEM, LISTED, clinical, code_list, group, metadata, odm, page, rows, sheet, told
 
 from pipeline.intake.delivery import open_delivery
+from pipeline.study.contracts import Contract
 
 
 def test_each_version_explains_its_own_data(tmp_path):
@@ -166,7 +167,7 @@ def test_a_contract_finds_its_form_by_name_oid_or_title(tmp_path, called):
     defined = metadata(f'<FormDef OID="{oid}" Name="Vital signs"/>')
     (tmp_path / "snapshot.xml").write_text(odm(defined + clinical(page(group({"IT.A": "1"}), oid))))
 
-    assert open_delivery(tmp_path).source({"form": called}) == f"snapshot.xml[{oid.removeprefix('F.')}]"
+    assert open_delivery(tmp_path).source(Contract(called)) == f"snapshot.xml[{oid.removeprefix('F.')}]"
 
 
 def test_a_subject_of_two_numbers_is_told(tmp_path):

@@ -3,7 +3,8 @@
 A record is what stands together on one form of one visit of one subject; `layout.py` says which item groups that are.
 Its keys are the system columns STUDY, SITE, SUBJECT, FOLDER, FOLDERSEQ, FORM, RECORDPOS, RECORDID, ACTIVE, CREATED and
 UPDATED, and where they say more: SUBJECTKEY (a vendor gives the subject's number beside the key), SITENAME, FOLDERNAME,
-FORMSEQ (the form repeats), FORMOID (several versions of a form), ITEMGROUP (records of several groups) and MDVOID.
+FORMSEQ (the form repeats), FORMOID (several versions of a form), ITEMGROUP (records of several groups), MDVOID, and
+CREATEDBY and UPDATEDBY (audit records name a user, by the name AdminData gives).
 An item with a code list gives the decode, and its code in <item>_STD; one with a unit has it in <item>_UNIT. Reference
 data are forms of their own. A file that declares entities or a document type is refused; no network is touched.
 Source: CDISC ODM 1.3.2, ClinicalData.

@@ -8,11 +8,14 @@ names and all below it, context changes nothing. Source: CDISC ODM 1.3.2, FileTy
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.readers.odm.metadata import Metadata, VersionKey
 
+Stamp = tuple[str, str]  # when an audit record says something was done, and the OID of the user who did it
+NOBODY: Stamp = ("", "")
 Members = dict[str, dict[tuple[VersionKey, str], None]]  # item group -> its items (version, OID) in order
 
 
@@ -55,14 +58,14 @@ class Sent(NamedTuple):
 
 @dataclass
 class Group:
-    """One item group of one form: its place in the file, its items, and when it was entered and last changed."""
+    """One item group of one form: its place in the file, its items, and when and by whom entered and last changed."""
 
     key: Key
     line: int
     removed: bool = False
     items: dict[str, Value] = field(default_factory=dict)
-    created: str = ""
-    updated: str = ""
+    created: Stamp = NOBODY
+    updated: Stamp = NOBODY
     audits: list[str] = field(default_factory=list)  # ids of audit records told elsewhere
 
 
@@ -91,7 +94,7 @@ class Contents:
     sites: dict[tuple[str, str], str] = field(default_factory=dict)
     blocks: dict[VersionKey, int] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
-    audits: dict[str, tuple[str, bool]] = field(default_factory=dict)  # id: when, and whether a change
+    audits: dict[str, tuple[Stamp, bool]] = field(default_factory=dict)  # by id, and whether of a change
     aside: dict[str, int] = field(default_factory=dict)
 
     def groups(self) -> list[Group]:
@@ -102,8 +105,8 @@ class Contents:
         """Give groups the times of the audit records they name by id (they stand at the end of a block)."""
         for group in self.groups() if self.audits else ():
             told = [self.audits[name] for name in group.audits if name in self.audits]
-            entered = min((when for when, change in told if when and not change), default="")
-            _stamped(group, Group(group.key, 0, created=entered, updated=max((w for w, _ in told), default="")))
+            entered = first_of(stamp for stamp, change in told if not change)
+            _stamped(group, Group(group.key, 0, created=entered, updated=max((s for s, _ in told), default=NOBODY)))
 
     def tell(self, kind: str, form: str, item: str = "", line: int = 0, value: str = "", many: int = 1) -> None:
         """Note what befell a value, or several together."""
@@ -219,8 +222,13 @@ def _agree(one: dict[str, Value], other: dict[str, Value]) -> bool:
     return all(one[oid] == other[oid] for oid in one.keys() & other.keys())
 
 
+def first_of(stamps: Iterable[Stamp]) -> Stamp:
+    """The earliest that says when."""
+    return min((stamp for stamp in stamps if stamp[0]), default=NOBODY)
+
+
 def _stamped(kept: Group, later: Group) -> None:
     """The entry times of two parts of one record."""
-    kept.created = min(filter(None, (kept.created, later.created)), default="")
+    kept.created = first_of((kept.created, later.created))
     kept.updated = max(kept.updated, later.updated)
     kept.audits += later.audits

@@ -22,7 +22,10 @@ Classes = dict[tuple[VersionKey, str], Members]  # what may stand together: the 
 KEYS = (
     "STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERSEQ", "FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED", "UPDATED",
 )  # fmt: skip
-BESIDE = ("SUBJECTKEY", "SITEKEY", "SITENAME", "FOLDERNAME", "FORMSEQ", "FORMOID", "ITEMGROUP", "MDVOID")
+BESIDE = (
+    "SUBJECTKEY", "SITEKEY", "SITENAME", "FOLDERNAME", "FORMSEQ", "FORMOID", "ITEMGROUP", "MDVOID",
+    "CREATEDBY", "UPDATEDBY",
+)  # fmt: skip
 CODE, UNIT = "_STD", "_UNIT"
 
 

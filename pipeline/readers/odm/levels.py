@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from pipeline.readers.odm.contents import Key, Sent
+from pipeline.readers.odm.contents import NOBODY, Key, Sent, Stamp, first_of
 
 REFERENCE = "ReferenceData"
 NUMBERS = (
@@ -18,13 +18,13 @@ NUMBERS = (
 
 @dataclass
 class Level:
-    """One level: its attributes by local name, its line, its items, its audit records (when, and whether a change)."""
+    """One level: its attributes by local name, its line, its items, its audit records (and whether of a change)."""
 
     name: str
     told: dict[str, str]
     line: int
     sent: list[Sent] = field(default_factory=list)
-    audits: list[tuple[str, bool]] = field(default_factory=list)
+    audits: list[tuple[Stamp, bool]] = field(default_factory=list)
     named: list[str] = field(default_factory=list)  # ids of audit records
     seen: Counter[str] = field(default_factory=Counter)
 
@@ -88,11 +88,10 @@ def is_change(transaction: str, reason: str) -> bool:
     return bool(reason) or transaction in ("Update", "Remove")
 
 
-def entry_times(levels: list[Level]) -> tuple[str, str]:
-    """When the group that is open was entered (the first record of no change) and last changed, '' where not told."""
+def entry_times(levels: list[Level]) -> tuple[Stamp, Stamp]:
+    """When and by whom the open group was entered (the first record of no change) and last changed, as far as told."""
     audits = [audit for level in levels if level.name in ("FormData", "ItemGroupData") for audit in level.audits]
-    entered = min((when for when, change in audits if when and not change), default="")
-    return entered, max((when for when, _ in audits), default="")
+    return first_of(stamp for stamp, change in audits if not change), max((s for s, _ in audits), default=NOBODY)
 
 
 @lru_cache(maxsize=10_000)

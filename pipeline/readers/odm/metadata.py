@@ -40,11 +40,12 @@ class Version:
 
 @dataclass
 class Metadata:
-    """All versions of a file, the symbols of its units and the names of its locations."""
+    """All versions of a file, the symbols of its units, the names of its locations and users."""
 
     versions: dict[VersionKey, Version] = field(default_factory=dict)
     symbols: dict[str, dict[str, str]] = field(default_factory=dict)
     locations: dict[str, tuple[str, str]] = field(default_factory=dict)  # number and name
+    users: dict[str, str] = field(default_factory=dict)
     meant: dict[VersionKey, Version | None] = field(default_factory=dict)
 
     def version(self, key: VersionKey) -> Version | None:
@@ -83,6 +84,8 @@ def defined(metadata: Metadata, kind: str, element: Any, where: VersionKey) -> N
         number = next((told[word] for word in SITE_NUMBERS if told.get(word)), "")
         opaque = SITE_CODE.fullmatch(name) and not SITE_CODE.fullmatch(oid)
         metadata.locations[oid] = (number or (name if opaque else oid), name)
+    elif kind == "User":
+        metadata.users[oid] = _person(element) or oid
     elif kind == "ItemDef":
         _item(version, oid, element)
     elif kind == "ItemGroupDef":
@@ -106,6 +109,13 @@ def _item(version: Version, oid: str, element: Any) -> None:
     for name in _referred(element, "CodeListRef", "CodeListOID"):
         version.lists[oid] = name
     version.units[oid] = tuple(_referred(element, "MeasurementUnitRef", "MeasurementUnitOID"))
+
+
+def _person(element: Any) -> str:
+    """A user as people know them: the full name, the one shown, first and last name, or the name of the login."""
+    told = {local(child): " ".join("".join(child.itertext()).split()) for child in element}
+    both = " ".join(filter(None, (told.get("FirstName", ""), told.get("LastName", ""))))
+    return next(filter(None, (told.get("FullName"), told.get("DisplayName"), both, told.get("LoginName"))), "")
 
 
 def local(element: Any) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.readers import Sheet
-from pipeline.readers.odm.contents import Contents, Event, Value
+from pipeline.readers.odm.contents import Contents, Event, Value, first_of
 from pipeline.readers.odm.layout import BESIDE, CODE, KEYS, UNIT, Layout, Pages, layout_of
 from pipeline.readers.odm.metadata import Version, VersionKey, decodes
 from pipeline.readers.odm.names import endings, unambiguous, versionless
@@ -83,16 +83,18 @@ class Writer:
         location = contents.sites.get((key.study, key.subject), "")
         site, named = contents.metadata.locations.get(location, (location, ""))
         folder, kind = self.events.get(key.event, ""), self.groups[record.kind] if record.kind else ""
+        entered, changed = first_of(g.created for g in record.own), max(g.updated for g in (*record.own, *record.head))
+        users = contents.metadata.users
         place = (number, folder, key.event_repeat, form, key.form_repeat, kind, record.position)
         return {
             "STUDY": key.study, "SITE": site, "SUBJECT": number, "FOLDER": folder, "FOLDERSEQ": key.event_repeat,
             "FORM": form, "RECORDPOS": record.position, "RECORDID": "/".join(part for part in place if part),
             "ACTIVE": "0" if record.removed else "1",
-            "CREATED": min((g.created for g in record.own if g.created), default=""),
-            "UPDATED": max(g.updated for g in (*record.own, *record.head)),
+            "CREATED": entered[0], "UPDATED": changed[0],
             "SUBJECTKEY": key.subject, "SITEKEY": location, "SITENAME": named if named != site else "",
             "FOLDERNAME": self._event(record), "FORMSEQ": key.form_repeat, "FORMOID": key.form, "ITEMGROUP": kind,
             "MDVOID": key.version,
+            "CREATEDBY": users.get(entered[1], entered[1]), "UPDATEDBY": users.get(changed[1], changed[1]),
         }  # fmt: skip
 
     def _worth(self, name: str, form: str, told: list[dict[str, str]]) -> bool:

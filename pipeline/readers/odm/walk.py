@@ -33,6 +33,7 @@ PLACES = {
 }
 DEFINITIONS = {
     "MeasurementUnit", "Location", "ItemDef", "ItemGroupDef", "FormDef", "StudyEventDef", "CodeListItem", "Include",
+    "User",
 }  # fmt: skip
 ASIDE = {"Association", "Signature", "Signatures", "Flag", "InvestigatorRef"}
 EMPTIED = {*PLACES, *DEFINITIONS, *ASIDE, "", "Study", "AuditRecord", "Comment", "CodeList", "EnumeratedItem"}
@@ -184,7 +185,9 @@ class Walk:
         elif name == "AuditRecord" and self.levels:
             told = {local(c): "".join(c.itertext()).strip() for c in element}
             owner = element.getparent().get("TransactionType", "")
-            audit = (utc(told.get("DateTimeStamp", "")), is_change(owner, told.get("ReasonForChange", "")))
+            user = next((c.get("UserOID", "") for c in element if local(c) == "UserRef"), "")
+            stamp = (utc(told.get("DateTimeStamp", "")), user)
+            audit = (stamp, is_change(owner, told.get("ReasonForChange", "")))
             self.levels[-1].audits.append(audit)
             contents.audits |= {element.get("ID"): audit} if element.get("ID") else {}
         elif name == "Comment" and self.levels:
