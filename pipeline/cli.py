@@ -187,9 +187,9 @@ def validate(**options: Any) -> None:
                trial validate --extract extracts/june --since extracts/march --fail-on critical
                trial validate --export rave
     """
-    from pipeline.desk.command import Request, run
+    from pipeline.desk.command import ValidationRequest, run
 
-    sys.exit(run(Request(**options)))
+    sys.exit(run(ValidationRequest(**options)))
 
 
 @trial.command()

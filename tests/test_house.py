@@ -185,3 +185,11 @@ def test_the_plan_and_its_clarifications_have_one_name_each():
     files = [*CODE, *(ROOT / "tests").rglob("*.py"), *(ROOT / "specs").rglob("*.yaml"), *ROOT.rglob("docs/*.md")]
 
     assert [str(p.relative_to(ROOT)) for p in files if other.search(p.read_text(encoding="utf-8"))] == []
+
+
+def test_the_name_of_a_class_stands_for_one_thing():
+    names = [(name, str(p.relative_to(ROOT))) for p in CODE
+             for name in re.findall(r"^class (\w+)", p.read_text(encoding="utf-8"), re.M)]  # fmt: skip
+    once = {name for name, _ in names if sum(name == other for other, _ in names) == 1}
+
+    assert [place for place in names if place[0] not in once] == []

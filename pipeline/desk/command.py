@@ -26,7 +26,7 @@ MARK = "queries.csv"
 
 
 @dataclass(frozen=True)
-class Request:
+class ValidationRequest:
     """What the user asked for; empty means the default."""
 
     study: str = ""
@@ -48,7 +48,7 @@ def opened(study: str, root: str) -> Specs:
     return load_specs(home, study or primary_study(home))
 
 
-def run(request: Request) -> int:
+def run(request: ValidationRequest) -> int:
     """Validate, publish OUT/validation/, say what was found; the exit code. Raises TrialError (exit code 2)."""
     from pipeline.desk.export import check_kind
     from pipeline.lint.before import check_specs
@@ -69,7 +69,7 @@ def run(request: Request) -> int:
             return _validated(request, specs, out)
 
 
-def _validated(request: Request, specs: Specs, out: Path) -> int:
+def _validated(request: ValidationRequest, specs: Specs, out: Path) -> int:
     """Validate into a place that is held; the exit code."""
     from pipeline.desk.export import export
     from pipeline.desk.products import exit_code, products, write

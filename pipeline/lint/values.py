@@ -17,7 +17,7 @@ from pipeline.study.decisions import Decision
 KINDS = {"integer": "number", "number": "number", "decimal": "number", "date": "date", "datetime": "date"}
 
 
-class Field(NamedTuple):
+class ClauseField(NamedTuple):
     """What a field may hold: its kind (text, number, date), and its values where a closed list names them all."""
 
     kind: str = "text"
@@ -25,7 +25,7 @@ class Field(NamedTuple):
     list: str = ""
 
 
-Fields = Mapping[str, Field]
+Fields = Mapping[str, ClauseField]
 Lists = Mapping[str, Sequence[tuple[str, str]]]  # collected codelists: codes and texts
 Slip = tuple[str, str]
 
@@ -75,37 +75,37 @@ def _kind(side: Any, fields: Fields, decisions: Mapping[str, Decision]) -> tuple
     return ("text" if isinstance(side, str) else "number"), clauses.quoted(side)
 
 
-def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, Field]:
+def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, ClauseField]:
     """The variables of a dataset spec, with the submission values of closed codelists."""
     closed: dict[str, set[str]] = {}
     for extensible, codelist, value in zip(ct["extensible"], ct["codelist"], ct["submission"], strict=True):
         if extensible == "N":
             closed.setdefault(codelist, set()).add(value)
     known = {name: frozenset(found) for name, found in closed.items()}
-    return {v.name: Field(KINDS.get(v.type, "text"), known.get(v.codelist), v.codelist) for v in variables}
+    return {v.name: ClauseField(KINDS.get(v.type, "text"), known.get(v.codelist), v.codelist) for v in variables}
 
 
-def of_table(table: pd.DataFrame) -> dict[str, Field]:
+def of_table(table: pd.DataFrame) -> dict[str, ClauseField]:
     """The columns of a table of published figures, all text."""
-    return {name: Field() for name in table}
+    return {name: ClauseField() for name in table}
 
 
-def at_gate(columns: Mapping[str, contracts.Field], lists: Lists) -> dict[str, Field]:
+def at_gate(columns: Mapping[str, contracts.Field], lists: Lists) -> dict[str, ClauseField]:
     """The fields of a form as checks read them: codes, numbers, dates as ISO text."""
     found = {}
     for name, entry in columns.items():
         codes = lists.get(entry.codelist) if entry.type == "coded" else None
         values = frozenset(code for code, _ in codes) if codes else None
-        found[name] = Field("number" if entry.type in ("integer", "decimal") else "text", values, entry.codelist)
+        found[name] = ClauseField("number" if entry.type in ("integer", "decimal") else "text", values, entry.codelist)
     return found
 
 
-def as_collected(columns: Mapping[str, contracts.Field], lists: Lists) -> dict[str, Field]:
+def as_collected(columns: Mapping[str, contracts.Field], lists: Lists) -> dict[str, ClauseField]:
     """The fields of a form as a mapping sheet reads them: all text; a coded one its texts, the companion its codes."""
     found = {}
     for name, entry in columns.items():
         owner = columns.get(entry.companion_of, entry)
         known = lists.get(owner.codelist) or []
         values = {code for code, _ in known} | (set() if entry.companion_of else {text for _, text in known})
-        found[name] = Field("text", frozenset(values) if known else None, owner.codelist)
+        found[name] = ClauseField("text", frozenset(values) if known else None, owner.codelist)
     return found

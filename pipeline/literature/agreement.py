@@ -9,14 +9,14 @@ from itertools import combinations
 
 from pipeline.ground.bounds import above
 from pipeline.literature.issues import Issue, fits, together
-from pipeline.literature.table import SIZE, Figure
+from pipeline.literature.table import SIZE, PrintedFigure
 
 ORDERED = (("CR", "ORR"), ("PR", "ORR"), ("GRFS", "PFS"))  # the first is part of the second
 LONGEST_FIRST = (("PFS", "DOR"), ("PFS", "OS"), ("DOR", "DOCR"))  # the first median is not later than the second
 SIMILAR = 0.8
 
 
-def parts_and_wholes(figures: list[Figure]) -> list[Issue]:
+def parts_and_wholes(figures: list[PrintedFigure]) -> list[Issue]:
     """CR or PR above ORR, GRFS above PFS, of the same patients in the same place; CR + PR that is not ORR."""
     found = []
     for values in _same_patients([f for f in figures if f.is_percent]):
@@ -34,13 +34,13 @@ def parts_and_wholes(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def _same_patients(figures: list[Figure]) -> Iterator[dict[str, Figure]]:
+def _same_patients(figures: list[PrintedFigure]) -> Iterator[dict[str, PrintedFigure]]:
     """By endpoint: the figures of one population of a trial from the same kind of place and time."""
     for part in together(figures, lambda f: (f.trial, f.population, f.kind, f.time)):
         yield {f.endpoint: f for f in part}
 
 
-def sizes_of_parts(figures: list[Figure]) -> list[Issue]:
+def sizes_of_parts(figures: list[PrintedFigure]) -> list[Issue]:
     """A population larger than the one it is part of."""
     found = []
     sizes = [f for f in figures if f.endpoint == SIZE and f.is_number]
@@ -53,7 +53,7 @@ def sizes_of_parts(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def contradictions(figures: list[Figure]) -> list[Issue]:
+def contradictions(figures: list[PrintedFigure]) -> list[Issue]:
     """The same figure printed with different values in two places; of sizes: which percentages each of them allows."""
     found = []
     spoken = [f for f in figures if not f.is_silent]
@@ -74,12 +74,12 @@ def contradictions(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def _distinct(part: list[Figure]) -> list[Figure]:
+def _distinct(part: list[PrintedFigure]) -> list[PrintedFigure]:
     """The first figure of each value."""
     return list({f.value.casefold(): f for f in reversed(part)}.values())[::-1]
 
 
-def _allowed(a: Figure, b: Figure, figures: list[Figure]) -> str:
+def _allowed(a: PrintedFigure, b: PrintedFigure, figures: list[PrintedFigure]) -> str:
     """Which counts each of two sizes allows for the percentages of the trial that were printed of either."""
     words = ""
     for f in figures:
@@ -88,7 +88,7 @@ def _allowed(a: Figure, b: Figure, figures: list[Figure]) -> str:
     return words
 
 
-def _elsewhere(a: Figure, b: Figure, figures: list[Figure]) -> str:
+def _elsewhere(a: PrintedFigure, b: PrintedFigure, figures: list[PrintedFigure]) -> str:
     """Where one of two contradicting values stands for other patients or another endpoint of the trial."""
     words = ""
     for here in (a, b):
@@ -99,7 +99,7 @@ def _elsewhere(a: Figure, b: Figure, figures: list[Figure]) -> str:
     return words
 
 
-def other_patients(figures: list[Figure]) -> list[Issue]:
+def other_patients(figures: list[PrintedFigure]) -> list[Issue]:
     """A figure said of different patients in two places, so that its denominator is not the one beside it."""
     found = []
     for part in together([f for f in figures if f.group and f.endpoint != SIZE], lambda f: f.group):
@@ -119,7 +119,7 @@ def other_patients(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def durations(figures: list[Figure]) -> list[Issue]:
+def durations(figures: list[PrintedFigure]) -> list[Issue]:
     """Medians that do not go together in one column: PFS later than the duration of response or than survival."""
     found = []
     for values in _same_patients([f for f in figures if f.unit == "months" and not f.is_silent]):
@@ -134,7 +134,7 @@ def durations(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def landmark_order(figures: list[Figure]) -> list[Issue]:
+def landmark_order(figures: list[PrintedFigure]) -> list[Issue]:
     """PFS above OS at one time: possible under censoring, never without it; the numbers at risk decide."""
     found = []
     for values in _same_patients([f for f in figures if f.is_percent and f.time]):
@@ -148,7 +148,7 @@ def landmark_order(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def references(figures: list[Figure]) -> list[Issue]:
+def references(figures: list[PrintedFigure]) -> list[Issue]:
     """The same figure under different references in two places."""
     found = []
     cited = [f for f in figures if f.reference and f.is_number]
@@ -160,7 +160,7 @@ def references(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def spelling(figures: list[Figure], names: dict[str, str]) -> list[Issue]:
+def spelling(figures: list[PrintedFigure], names: dict[str, str]) -> list[Issue]:
     """A product written in several ways within a trial, or not by its standard name."""
     found = []
     for part in together([f for f in figures if f.product], lambda f: f.trial):

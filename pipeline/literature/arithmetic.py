@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from pipeline.literature.issues import Issue, fits, together
-from pipeline.literature.table import Figure
+from pipeline.literature.table import PrintedFigure
 from tlf.shell import rounded
 from tlf.stats.binomial import exact_interval
 from tlf.stats.grim import (
@@ -22,7 +22,7 @@ from tlf.stats.grim import (
 )
 
 
-def impossible_percentages(figures: list[Figure]) -> list[Issue]:
+def impossible_percentages(figures: list[PrintedFigure]) -> list[Issue]:
     """A percentage of n patients that no whole number of patients gives; the sizes that would give all of them."""
     found = []
     wrong = [f for f in figures if f.is_rate and int(f.n or 0) > 0 and not possible_counts(f.value, int(f.n))]
@@ -39,7 +39,7 @@ def impossible_percentages(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def _all(part: list[Figure]) -> str:
+def _all(part: list[PrintedFigure]) -> str:
     return "the figure" if len(part) == 1 else " and ".join(f"{f.value} %" for f in part) + " together"
 
 
@@ -47,7 +47,7 @@ def _shown(x: int, n: int, printed: str) -> str:
     return f"{x}/{n} = {printed_percent(Fraction(x, n), decimals(printed))}"
 
 
-def rounding_traps(figures: list[Figure]) -> list[Issue]:
+def rounding_traps(figures: list[PrintedFigure]) -> list[Issue]:
     """A percentage that only one way of rounding gives."""
     found = []
     for f in figures:
@@ -63,7 +63,7 @@ def rounding_traps(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def counts_against_percentages(figures: list[Figure]) -> list[Issue]:
+def counts_against_percentages(figures: list[PrintedFigure]) -> list[Issue]:
     """A percentage printed beside its count that is not 100 x / n; a count larger than its n."""
     found = []
     for f in figures:
@@ -79,7 +79,7 @@ def counts_against_percentages(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def out_of_range(figures: list[Figure]) -> list[Issue]:
+def out_of_range(figures: list[PrintedFigure]) -> list[Issue]:
     """A percentage outside 0 to 100, a negative time, an identifier that is none."""
     found = []
     for f in figures:
@@ -90,7 +90,7 @@ def out_of_range(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def intervals(figures: list[Figure]) -> list[Issue]:
+def intervals(figures: list[PrintedFigure]) -> list[Issue]:
     """An interval that does not hold its estimate, or of a proportion is not the exact one of any count that fits."""
     found = []
     for f in figures:
@@ -105,7 +105,7 @@ def intervals(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def _exact(f: Figure) -> list[Issue]:
+def _exact(f: PrintedFigure) -> list[Issue]:
     """The comparison with the exact limits of the counts that fit (Clopper-Pearson, 95 %)."""
     n, places = int(f.n), (decimals(f.low), decimals(f.high))
     shown = []
@@ -125,7 +125,7 @@ def _close(one: str, other: str, places: int) -> bool:
     return abs(Decimal(one) - Decimal(other)) <= Decimal(1).scaleb(-places)
 
 
-def sums(figures: list[Figure]) -> list[Issue]:
+def sums(figures: list[PrintedFigure]) -> list[Issue]:
     """PFS + relapse + non-relapse mortality at one time must be 100 (1 for rounding): the competing-risk identity."""
     found = []
     wanted = ("PFS", "RELAPSE", "NRM")
@@ -141,7 +141,7 @@ def sums(figures: list[Figure]) -> list[Issue]:
     return found
 
 
-def attainability(figures: list[Figure]) -> list[Issue]:
+def attainability(figures: list[PrintedFigure]) -> list[Issue]:
     """A Kaplan-Meier rate that no order of events and censorings of so few patients can give."""
     found = []
     for f in figures:

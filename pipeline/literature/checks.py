@@ -10,10 +10,10 @@ from pipeline.ground.severity import SEVERITIES
 from pipeline.literature.agreement import AGREEMENT_CHECKS, spelling
 from pipeline.literature.arithmetic import ARITHMETIC_CHECKS
 from pipeline.literature.issues import Issue
-from pipeline.literature.table import Figure
+from pipeline.literature.table import PrintedFigure
 
 
-def all_issues(figures: list[Figure], names: dict[str, str] | None = None) -> list[Issue]:
+def all_issues(figures: list[PrintedFigure], names: dict[str, str] | None = None) -> list[Issue]:
     """Every issue of a table, most severe first, then in the order of the file. `names`: printed to standard name."""
     found: list[Issue] = []
     for check in (*ARITHMETIC_CHECKS, *AGREEMENT_CHECKS):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from pipeline.literature.table import Figure
+from pipeline.literature.table import PrintedFigure
 from tlf.stats.grim import possible_counts
 
 
@@ -20,7 +20,7 @@ class Issue:
     reason: str
 
 
-def fits(figure: Figure, n: int) -> str:
+def fits(figure: PrintedFigure, n: int) -> str:
     """The counts that print a percentage, in words: 15 of 42; 74 to 76 of 267; none of 17."""
     counts = possible_counts(figure.value, n)
     if not counts:
@@ -28,9 +28,9 @@ def fits(figure: Figure, n: int) -> str:
     return f"{counts[0]} of {n}" if len(counts) == 1 else f"{counts[0]} to {counts[-1]} of {n}"
 
 
-def together(figures: Iterable[Figure], key: Callable[[Figure], object]) -> Iterator[list[Figure]]:
+def together(figures: Iterable[PrintedFigure], key: Callable[[PrintedFigure], object]) -> Iterator[list[PrintedFigure]]:
     """The figures that share a key, in the order of the file."""
-    parts: dict[object, list[Figure]] = {}
+    parts: dict[object, list[PrintedFigure]] = {}
     for figure in figures:
         parts.setdefault(key(figure), []).append(figure)
     yield from parts.values()

@@ -14,7 +14,7 @@ from pipeline.ground.plain_csv import rows_text
 from pipeline.ground.severity import SEVERITIES, reaching
 from pipeline.literature.checks import all_issues
 from pipeline.literature.issues import Issue, fits
-from pipeline.literature.table import Figure, read_figures
+from pipeline.literature.table import PrintedFigure, read_figures
 from pipeline.readers.encoding import decode
 
 NAMES = "names.csv"
@@ -44,7 +44,7 @@ def standard_names(path: Path, asked: bool) -> dict[str, str]:
     return {row["printed"]: row["standard"] for row in rows}
 
 
-def report(name: str, figures: list[Figure], issues: list[Issue]) -> str:
+def report(name: str, figures: list[PrintedFigure], issues: list[Issue]) -> str:
     """The report as printed: findings with their reasons, then every percentage with the counts that print it."""
     rates = [f for f in figures if f.is_rate and int(f.n or 0) > 0]
     counted = {s: sum(issue.severity == s for issue in issues) for s in SEVERITIES}

@@ -1,4 +1,4 @@
-"""A table of published figures as values: one Figure per line of the file, each number as it was printed."""
+"""A table of published figures as values: one figure per line of the file, each number as it was printed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BOUNDS = re.compile(r"\(?\s*(\d+(?:\.\d+)?)\s*%?\s*(?:-|–|to|,|;)\s*(\d+(?:\.\
 
 
 @dataclass(frozen=True)
-class Figure:
+class PrintedFigure:
     """One published figure: what was printed, of whom, and where it stands."""
 
     trial: str
@@ -80,10 +80,10 @@ class Figure:
         return f"{self.endpoint} {self.value}{unit}" + (f" of {self.n}" if self.n else "")
 
 
-COLUMNS = tuple(f.name for f in fields(Figure) if f.name != "line")
+COLUMNS = tuple(f.name for f in fields(PrintedFigure) if f.name != "line")
 
 
-def read_figures(path: Path) -> list[Figure]:
+def read_figures(path: Path) -> list[PrintedFigure]:
     """The figures of a CSV file. Raises TrialError naming line and column.
 
     Columns trial, population, endpoint and value are needed; n, x, low and high (or interval), unit, time, product,
@@ -114,7 +114,7 @@ def _check_header(header: list[str], path: Path) -> None:
         raise TrialError(f"Unknown column '{unknown[0]}'.", f"{path}, line 1", did_you_mean(unknown[0], COLUMNS))
 
 
-def _figure(cells: dict[str, str], path: Path, line: int) -> Figure:
+def _figure(cells: dict[str, str], path: Path, line: int) -> PrintedFigure:
     place = f"{path}, line {line}"
     for name in ("n", "x"):
         if cells.get(name) and not re.fullmatch(r"\d+", cells[name]):
@@ -125,7 +125,7 @@ def _figure(cells: dict[str, str], path: Path, line: int) -> Figure:
     percent = value.endswith("%")
     known = {name: cells[name] for name in COLUMNS if name in cells}
     known |= {"low": low, "high": high, "value": value.removesuffix("%").strip()}
-    figure = Figure(**known, line=line)
+    figure = PrintedFigure(**known, line=line)
     return replace(figure, endpoint=figure.endpoint.upper(), unit=figure.unit or _unit(figure, percent))
 
 
@@ -142,7 +142,7 @@ def _bounds(cells: dict[str, str], place: str) -> tuple[str, str]:
     return low, high
 
 
-def _unit(figure: Figure, percent: bool) -> str:
+def _unit(figure: PrintedFigure, percent: bool) -> str:
     if percent or figure.endpoint in RATES or (figure.time and figure.is_number):
         return "%"
     if figure.endpoint == SIZE:

@@ -35,7 +35,7 @@ TYPES = (
 
 
 @dataclass(frozen=True)
-class Field:
+class DictionaryField:
     """One field of a form: its short name, the name in the delivery, and what the dictionary says of it."""
 
     form: str
@@ -65,7 +65,7 @@ def read_rows(path: Path, what: str) -> list[dict[str, str]]:
     return [{k: (v or "").strip() for k, v in row.items() if k and isinstance(v, str | None)} for row in reader]
 
 
-def read_dictionary(path: Path) -> list[Field]:
+def read_dictionary(path: Path) -> list[DictionaryField]:
     """The fields of a dictionary. Raises TrialError when it names no forms or no fields."""
     rows = read_rows(path, "data dictionary")
     header = set(rows[0]) if rows else set()
@@ -74,7 +74,7 @@ def read_dictionary(path: Path) -> list[Field]:
         if not known[word]:
             cure = f"name the column {NAMES[word][0]}; it has {', '.join(sorted(header)) or 'no columns'}"
             raise TrialError(f"The data dictionary has no column for the {word}.", f"{path}, line 1", cure)
-    fields: list[Field] = []
+    fields: list[DictionaryField] = []
     taken: dict[str, set[str]] = {}
     by_sheet = known["form"] == "SHEET"
     for row in rows:
@@ -84,12 +84,12 @@ def read_dictionary(path: Path) -> list[Field]:
     return fields
 
 
-def _field(cells: dict[str, str], taken: set[str], by_sheet: bool) -> Field:
+def _field(cells: dict[str, str], taken: set[str], by_sheet: bool) -> DictionaryField:
     kind, text = _type(cells), cells.get("type", "").casefold()
     numeric = kind in ("integer", "decimal")
     name = short_name(cells["field"], taken)
     taken.add(name)
-    return Field(
+    return DictionaryField(
         form=short_name(cells["form"], set()) if by_sheet else cells["form"].upper(),
         form_label=cells.get("form_label") or cells["form"],
         name=name,

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 from pipeline.ground.metadata import DatasetSpec, Variable
-from pipeline.new_study.dictionary import Field
+from pipeline.new_study.dictionary import DictionaryField
 
 FORM_WORDS = (
     ("ae", r"adverse|toxicit"), ("dm", r"demograph|^patients?$|^subjects?$"), ("mh", r"medical hist"), ("vs", r"vital"),
@@ -40,7 +40,7 @@ CONSENT = ("DSTERM,hardcode,INFORMED CONSENT OBTAINED", "DSDECOD,hardcode,INFORM
            "DSCAT,hardcode,PROTOCOL MILESTONE")  # fmt: skip
 
 
-class MappingRow(NamedTuple):
+class ProposedRow(NamedTuple):
     """One row of a mapping sheet; an open one has no form, the block OPEN and FORM.FIELD as its source."""
 
     form: str
@@ -59,8 +59,9 @@ def domain_of(form: str, label: str, domains: Collection[str]) -> str:
 
 
 def rows_of_form(
-    fields: list[Field], domain: str, spec: DatasetSpec, tests: set[str], subject: str, carried: tuple[str, ...]
-) -> list[MappingRow]:
+    fields: list[DictionaryField], domain: str, spec: DatasetSpec, tests: set[str], subject: str,
+    carried: tuple[str, ...],
+) -> list[ProposedRow]:  # fmt: skip
     """Rows of one form for its domain: variables by CDASH name, one block per test, the rest open.
 
     A form of which a required variable stays empty is open as a whole.
@@ -75,32 +76,32 @@ def rows_of_form(
         target, rule, where = _target(field, prefix, variables, _common_prefix(fields))
         if target and target not in taken:
             names = [field.name, *_time(field, target, prefix, fields)] if rule != "hardcode" else ["ONGOING"]
-            rows.append(MappingRow(form, block, target, rule, " ".join(names), where))
+            rows.append(ProposedRow(form, block, target, rule, " ".join(names), where))
             taken.add(target)
             used |= {field.name, *names}
     rows += [row for field in measured for row in _test(field, prefix, variables)]
     rows += _demographics(form, taken) if domain == "dm" else []
     if rows and not fields[0].vendor and {"FOLDER", "FOLDERSEQ"} <= set(carried) and "VISITNUM" in variables:
-        rows += [MappingRow(form, block, v, v.lower(), "FOLDER FOLDERSEQ") for v in ("VISITNUM", "VISIT")]
+        rows += [ProposedRow(form, block, v, v.lower(), "FOLDER FOLDERSEQ") for v in ("VISITNUM", "VISIT")]
     rows, lacking = _completed(rows, fields[0], block, prefix, spec)
     if lacking:
         return [_open(f, f" ({domain.upper()} also needs {', '.join(lacking)})") for f in fields if f.name != subject]
     return rows + [_open(f) for f in fields if f.name not in used]
 
 
-def _is_consent(fields: list[Field], domain: str) -> bool:
+def _is_consent(fields: list[DictionaryField], domain: str) -> bool:
     return domain == "ds" and "consent" in fields[0].form_label.casefold()
 
 
-def _consent(fields: list[Field], block: str) -> tuple[list[MappingRow], set[str]]:
+def _consent(fields: list[DictionaryField], block: str) -> tuple[list[ProposedRow], set[str]]:
     """Informed consent as a protocol milestone, dated by the form's first date."""
     form, date = fields[0].form, next((f.name for f in fields if f.type == "date"), "")
-    rows = [MappingRow(form, block, *text.split(",")) for text in CONSENT]
-    dated = [MappingRow(form, block, "DSSTDTC", "assign_datetime", date)] if date else []
+    rows = [ProposedRow(form, block, *text.split(",")) for text in CONSENT]
+    dated = [ProposedRow(form, block, "DSSTDTC", "assign_datetime", date)] if date else []
     return [*rows, *dated], {date} if date else set()
 
 
-def _common_prefix(fields: list[Field]) -> str:
+def _common_prefix(fields: list[DictionaryField]) -> str:
     """The letters with which most names of a form begin (LOT of LOTN, LOTTYP, LOTSTDAT)."""
     for length in (4, 3, 2):
         starts = Counter(f.name[:length] for f in fields if len(f.name) > length)
@@ -110,17 +111,19 @@ def _common_prefix(fields: list[Field]) -> str:
 
 
 def _completed(
-    rows: list[MappingRow], first: Field, block: str, prefix: str, spec: DatasetSpec
-) -> tuple[list[MappingRow], list[str]]:
+    rows: list[ProposedRow], first: DictionaryField, block: str, prefix: str, spec: DatasetSpec
+) -> tuple[list[ProposedRow], list[str]]:
     """The rows, object and category named after the form where they are required; required variables still empty."""
     made = {row.target for row in rows} | {"STUDYID", "DOMAIN", "USUBJID", "SUBJID", f"{prefix}SEQ", f"{prefix}TEST"}
     needed = [v.name for v in spec.variables if v.collected]
     named = [n for n in needed if n not in made and n in (f"{prefix}OBJ", f"{prefix}CAT")]
-    rows = rows + [MappingRow(first.form, block, n, "hardcode", first.form_label.upper()) for n in named if rows]
+    rows = rows + [ProposedRow(first.form, block, n, "hardcode", first.form_label.upper()) for n in named if rows]
     return rows, [n for n in needed if n not in made and n not in named] if rows else []
 
 
-def _target(field: Field, prefix: str, variables: Mapping[str, Variable], common: str) -> tuple[str, str, str]:
+def _target(
+    field: DictionaryField, prefix: str, variables: Mapping[str, Variable], common: str
+) -> tuple[str, str, str]:
     """The variable a field's name says, the rule and its condition; all '' when it says none."""
     rests = [field.name.removeprefix(start) for start in (prefix, common) if start and field.name.startswith(start)]
     if "ONGO" in rests and f"{prefix}ENRTPT" in variables and field.type == "coded":
@@ -143,12 +146,12 @@ def _target(field: Field, prefix: str, variables: Mapping[str, Variable], common
     return name, "assign_ct" if variable.codelist else "assign", ""
 
 
-def _time(field: Field, target: str, prefix: str, fields: list[Field]) -> list[str]:
+def _time(field: DictionaryField, target: str, prefix: str, fields: list[DictionaryField]) -> list[str]:
     wanted = prefix + TIMES.get(target.removeprefix(prefix), "-")
     return [f.name for f in fields if f.name == wanted and f.type == "time"]
 
 
-def _test(field: Field, prefix: str, variables: Mapping[str, Variable]) -> list[MappingRow]:
+def _test(field: DictionaryField, prefix: str, variables: Mapping[str, Variable]) -> list[ProposedRow]:
     """The block of one measured field."""
     told = [(f"{prefix}TESTCD", "hardcode", field.name), (f"{prefix}ORRES", "assign", field.name)]
     if field.unit and f"{prefix}ORRESU" in variables:
@@ -156,17 +159,17 @@ def _test(field: Field, prefix: str, variables: Mapping[str, Variable]) -> list[
     told.append((f"{prefix}STRESC", "assign", field.name))
     if field.type != "coded":
         told.append((f"{prefix}STRESN", "assign_number", field.name))
-    kept = [MappingRow(field.form, field.name, *row) for row in told if row[0] in variables]
-    return [MappingRow(field.form, field.name, "", "answered", field.name), *kept]
+    kept = [ProposedRow(field.form, field.name, *row) for row in told if row[0] in variables]
+    return [ProposedRow(field.form, field.name, "", "answered", field.name), *kept]
 
 
-def _demographics(form: str, taken: set[str]) -> list[MappingRow]:
-    rows = [MappingRow(form, "", "SITEID", "assign", "_SITE")]
+def _demographics(form: str, taken: set[str]) -> list[ProposedRow]:
+    rows = [ProposedRow(form, "", "SITEID", "assign", "_SITE")]
     return rows + (
-        [MappingRow(form, "", "AGEU", "hardcode", "YEARS")] if "AGE" in taken and "AGEU" not in taken else []
+        [ProposedRow(form, "", "AGEU", "hardcode", "YEARS")] if "AGE" in taken and "AGEU" not in taken else []
     )
 
 
-def _open(field: Field, why: str = "") -> MappingRow:
+def _open(field: DictionaryField, why: str = "") -> ProposedRow:
     what = f"{field.label}: say target and rule and move the form here, or remove the row{why}"
-    return MappingRow("", "OPEN", "", "", f"{field.form}.{field.name}", what)
+    return ProposedRow("", "OPEN", "", "", f"{field.form}.{field.name}", what)

@@ -15,8 +15,8 @@ import click
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.new_study import texts
-from pipeline.new_study.dictionary import Field, read_dictionary, read_rows
-from pipeline.new_study.proposals import MappingRow, domain_of, rows_of_form
+from pipeline.new_study.dictionary import DictionaryField, read_dictionary, read_rows
+from pipeline.new_study.proposals import ProposedRow, domain_of, rows_of_form
 from pipeline.new_study.visits import visit_rows
 from pipeline.study import shapes
 from pipeline.study.decisions import load_decisions
@@ -63,7 +63,7 @@ def run(name: str, dictionary: str, codelists: str, visits: str, extract: str, r
 
 
 def _files(
-    root: Path, name: str, fields: list[Field], lists: list[dict[str, str]], visits: list[str], extract: str
+    root: Path, name: str, fields: list[DictionaryField], lists: list[dict[str, str]], visits: list[str], extract: str
 ) -> dict[str, str]:
     """Every file by its path inside the study's folder."""
     standard = root / "specs" / "standard"
@@ -91,7 +91,7 @@ def _files(
     return files | sheets
 
 
-def contract(fields: list[Field], subject: str, carried: tuple[str, ...]) -> str:
+def contract(fields: list[DictionaryField], subject: str, carried: tuple[str, ...]) -> str:
     """One raw contract."""
     first, edc = fields[0], bool(carried) and not fields[0].vendor
     lines = [f"form: {first.form}", f"label: {_quoted(first.form_label)}"]
@@ -109,7 +109,7 @@ def contract(fields: list[Field], subject: str, carried: tuple[str, ...]) -> str
     return "\n".join([*lines, *(_entry(f, edc) for f in fields)]) + "\n"
 
 
-def _dated(fields: list[Field], subject: str) -> list[str]:
+def _dated(fields: list[DictionaryField], subject: str) -> list[str]:
     """What tells records of a subject apart: the first date, else the first coded field or number."""
     for kinds in (("date",), ("coded", "integer")):
         names = [f.name for f in fields if f.type in kinds and f.name != subject]
@@ -118,7 +118,7 @@ def _dated(fields: list[Field], subject: str) -> list[str]:
     return []
 
 
-def _entry(field: Field, edc: bool) -> str:
+def _entry(field: DictionaryField, edc: bool) -> str:
     words = [f"column: {_quoted(field.column)}"] if field.column else []
     words += [f"label: {_quoted(field.label)}", f"type: {field.type}"]
     words += [f"codelist: {field.codelist}"] if field.codelist else []
@@ -136,7 +136,7 @@ def _quoted(text: str) -> str:
 
 
 def _sheets(
-    forms: dict[str, list[Field]],
+    forms: dict[str, list[DictionaryField]],
     chosen: dict[str, str],
     domains: Mapping[str, DatasetSpec],
     subjects: dict[str, str],
@@ -145,7 +145,7 @@ def _sheets(
 ) -> dict[str, str]:
     """The mapping sheets; fields of a form that no domain was found for stand open in fa.csv."""
     codes = read_rows(standard / "terminology" / "codelists.csv", "terminology")
-    rows: dict[str, list[MappingRow]] = {}
+    rows: dict[str, list[ProposedRow]] = {}
     for form, own in forms.items():
         domain = chosen[form] or "fa"
         test = domains[domain].by_name.get(f"{domain.upper()}TESTCD")
@@ -164,7 +164,7 @@ def _roster(chosen: dict[str, str]) -> str:
     return next((form for form, domain in chosen.items() if domain == "dm"), next(iter(chosen), ""))
 
 
-def _date_field(forms: dict[str, list[Field]], word: str) -> str:
+def _date_field(forms: dict[str, list[DictionaryField]], word: str) -> str:
     """FORM.FIELD of the first date whose label or form speaks of it."""
     for form, own in forms.items():
         for field in [f for f in own if f.type == "date"]:
@@ -173,12 +173,12 @@ def _date_field(forms: dict[str, list[Field]], word: str) -> str:
     return ""
 
 
-def _subject(fields: list[Field], carried: tuple[str, ...]) -> str:
+def _subject(fields: list[DictionaryField], carried: tuple[str, ...]) -> str:
     names = [f.name for f in fields] + ([] if fields[0].vendor else list(carried))
     return next((n for n in SUBJECTS if n in names), "SUBJECT")
 
 
-def carried_columns(extract: str, fields: list[Field]) -> tuple[str, ...]:
+def carried_columns(extract: str, fields: list[DictionaryField]) -> tuple[str, ...]:
     """The columns that all forms of an example extract carry and the dictionary does not name."""
     if not extract:
         return ()
@@ -197,7 +197,7 @@ def _lists(dictionary: str, codelists: str) -> list[dict[str, str]]:
     return read_rows(path, "file of codelists") if path and (codelists or path.is_file()) else []
 
 
-def _codelist_text(fields: list[Field], lists: list[dict[str, str]]) -> str:
+def _codelist_text(fields: list[DictionaryField], lists: list[dict[str, str]]) -> str:
     """The collected codelists: as delivered, and Yes/No; the lists that nobody described have one open value."""
     names = ("CODELIST", "CODED_VALUE", "DECODE")
     rows = [[row.get(n, "") for n in names] for row in lists]

@@ -23,7 +23,7 @@ SPEAKS = 3  # signs that a first cell must have to be recognised
 
 
 @dataclass
-class Records:
+class TextRecords:
     """Records with the line (1-based) each starts on; `notes` what was mended, `lost` what could not be."""
 
     rows: list[list[str]] = field(default_factory=list)
@@ -38,7 +38,7 @@ class Records:
             self.lines.append(line)
 
 
-def records_of(lines: list[str], separator: str, name: str) -> Records:
+def records_of(lines: list[str], separator: str, name: str) -> TextRecords:
     """All records of a text given as its lines, the header first. Raises TrialError for what is no such text."""
     csv.field_size_limit(MAX_FIELD)
     rows, starts, suspects, before = [], [], [], 0
@@ -60,8 +60,8 @@ def records_of(lines: list[str], separator: str, name: str) -> Records:
         if any(careful.looks_like_record(line) for start, end in suspects for line in lines[start + 1 : end]):
             return careful.read()
         doubts = [note for start, end in suspects for note in careful.doubts(start, end)]
-        return Records(rows, starts, doubts)
-    return Records(rows, starts)
+        return TextRecords(rows, starts, doubts)
+    return TextRecords(rows, starts)
 
 
 def _refuse_long_lines(lines: list[str], name: str, error: csv.Error) -> None:
@@ -79,7 +79,7 @@ class _Careful:
         self.first = next(i for i, line in enumerate(lines) if line.strip())
         self.width = len(self.cells(lines[self.first]))
         self.shapes = self._shapes()
-        self.found, self.swallowed = Records(), 0
+        self.found, self.swallowed = TextRecords(), 0
 
     def cells(self, line: str) -> list[str]:
         """The cells of one line by itself."""
@@ -110,7 +110,7 @@ class _Careful:
         )
         return [Note("RAW-QUOTE", severity, start + 1, "", self.lines[start].strip()[-80:], message)]
 
-    def read(self) -> Records:
+    def read(self) -> TextRecords:
         """All records. Raises TrialError when the header itself is not closed."""
         at = 0
         while at < len(self.lines):

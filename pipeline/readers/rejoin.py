@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pipeline.readers import Note
-from pipeline.readers.quotes import FEW_SHAPES, SHAPED, Records, shape
+from pipeline.readers.quotes import FEW_SHAPES, SHAPED, TextRecords, shape
 
 
-def rejoined(found: Records, name: str) -> Records:
+def rejoined(found: TextRecords, name: str) -> TextRecords:
     """Records with their cut lines together, each such record told.
 
     Certain only where the first line begins as the file's records do, the next ones do not, and their cells together
@@ -18,7 +18,7 @@ def rejoined(found: Records, name: str) -> Records:
     begins = {shape(row[0]) for row in found.rows[1 : 1 + SHAPED] if len(row) == width}
     if len(begins) > FEW_SHAPES:
         return found
-    kept = Records(notes=list(found.notes), lost=list(found.lost))
+    kept = TextRecords(notes=list(found.notes), lost=list(found.lost))
     at = 0
     while at < len(found.rows):
         row, after = _whole(found, at, width, begins)
@@ -34,7 +34,7 @@ def rejoined(found: Records, name: str) -> Records:
     return kept
 
 
-def _whole(found: Records, at: int, width: int, begins: set[str]) -> tuple[list[str], int]:
+def _whole(found: TextRecords, at: int, width: int, begins: set[str]) -> tuple[list[str], int]:
     """The record that begins at a row, together with the rows it goes on in; the row after them."""
     row, after = found.rows[at], at + 1
     if len(row) >= width or shape(row[0]) not in begins:

@@ -19,7 +19,7 @@ MOST_MERGES = 10_000
 
 
 @dataclass(frozen=True)
-class Layout:
+class SheetLayout:
     """Merged areas as (row, column, last row, last column), hidden rows and columns from 1, and a hidden sheet.
 
     `filled` is how many cells hold something, counted apart from the library that reads them.
@@ -32,7 +32,7 @@ class Layout:
     filled: int = 0
 
 
-def layout_of(path: Path, sheet: Any) -> Layout:
+def layout_of(path: Path, sheet: Any) -> SheetLayout:
     """The layout of one sheet of an opened workbook, from the sheet's own part."""
     part = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
     with zipfile.ZipFile(path) as archive:
@@ -46,7 +46,7 @@ def layout_of(path: Path, sheet: Any) -> Layout:
         else:
             columns |= set(range(numbers.get(b"min", 1), min(numbers.get(b"max", 0), 16384) + 1))
     filled = sum(1 for _ in FILLED.finditer(content))
-    return Layout(tuple(merged), frozenset(rows), frozenset(columns), sheet.sheet_state != "visible", filled)
+    return SheetLayout(tuple(merged), frozenset(rows), frozenset(columns), sheet.sheet_state != "visible", filled)
 
 
 def _place(letters: bytes) -> int:
@@ -57,7 +57,7 @@ def _place(letters: bytes) -> int:
     return place
 
 
-def merged_header(texts: Mapping[int, list[str]], layout: Layout, header_row: int) -> tuple[list[str], int]:
+def merged_header(texts: Mapping[int, list[str]], layout: SheetLayout, header_row: int) -> tuple[list[str], int]:
     """The names of the columns, and the last row of the header.
 
     A heading merged over several columns has its own names in the row below: "Lesion 1" over LDi and SDi names
@@ -74,7 +74,7 @@ def merged_header(texts: Mapping[int, list[str]], layout: Layout, header_row: in
     return names, header_row
 
 
-def _across(layout: Layout, row: int) -> list[tuple[int, int, int, int]]:
+def _across(layout: SheetLayout, row: int) -> list[tuple[int, int, int, int]]:
     """Areas merged over several columns that begin in a row."""
     return [m for m in layout.merged if m[0] == row and m[3] > m[1]]
 
@@ -90,7 +90,7 @@ def _is_second_row(below: list[str], across: list[tuple[int, int, int, int]], ro
     return named and not numbers and not any(name for i, name in enumerate(below) if i not in under)
 
 
-def _joined(upper: list[str], lower: list[str], layout: Layout, row: int) -> list[str]:
+def _joined(upper: list[str], lower: list[str], layout: SheetLayout, row: int) -> list[str]:
     """Each lower name behind the heading that is merged over it; without one the upper name, or the lower."""
     width = max(len(upper), len(lower), *[m[3] for m in layout.merged if m[0] == row])
     upper, lower = [*upper, *[""] * (width - len(upper))], [*lower, *[""] * (width - len(lower))]
@@ -101,7 +101,7 @@ def _joined(upper: list[str], lower: list[str], layout: Layout, row: int) -> lis
     return [f"{over} {name}".strip() for over, name in zip(heading, lower, strict=True)]
 
 
-def notes_of(layout: Layout, header: list[str], table: Mapping[int, list[Any]], last: int) -> Iterator[Note]:
+def notes_of(layout: SheetLayout, header: list[str], table: Mapping[int, list[Any]], last: int) -> Iterator[Note]:
     """What of the data is hidden or merged: read all the same, and said."""
     if layout.hidden:
         yield Note("RAW-LAYOUT", "minor", 0, "", "", "The sheet is hidden in its workbook; it is read. Ask why.")

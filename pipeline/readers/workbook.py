@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Note, Sheet
 from pipeline.readers.header import once_each
-from pipeline.readers.sheet_layout import Layout, layout_of, merged_header, notes_of
+from pipeline.readers.sheet_layout import SheetLayout, layout_of, merged_header, notes_of
 from pipeline.readers.shown import SAID, is_error, shown
 
 SUFFIXES = (".xlsx", ".xlsm")
@@ -42,7 +42,7 @@ UNREADABLE = (
 )
 
 
-class Cell(NamedTuple):
+class ShownCell(NamedTuple):
     """A cell's stored value, its text, and what of it is not shown."""
 
     value: Any
@@ -50,8 +50,8 @@ class Cell(NamedTuple):
     unlike: str
 
 
-EMPTY = Cell(None, "", "")
-Rows = list[tuple[int, list[Cell]]]
+EMPTY = ShownCell(None, "", "")
+Rows = list[tuple[int, list[ShownCell]]]
 
 
 def sheet_names(path: Path) -> list[str]:
@@ -103,7 +103,7 @@ def _header_row(cells: Rows, header_row: int, name: str) -> tuple[int, list[Note
 
 
 def _as_sheet(
-    name: str, table: dict[int, list[Cell]], layout: Layout, header_row: int, formulas: set[tuple[int, int]]
+    name: str, table: dict[int, list[ShownCell]], layout: SheetLayout, header_row: int, formulas: set[tuple[int, int]]
 ) -> Sheet:
     """Header (of one row, or of two that merged cells join) and rows below it."""
     texts = {number: [cell.text for cell in cells] for number, cells in table.items()}
@@ -122,7 +122,7 @@ def _as_sheet(
     return Sheet(name, [header[i] for i in kept], list(rows.values()), list(rows), notes=tuple(notes))
 
 
-def _filled_columns(header: list[str], names: list[str], table: dict[int, list[Cell]]) -> tuple[list[int], int]:
+def _filled_columns(header: list[str], names: list[str], table: dict[int, list[ShownCell]]) -> tuple[list[int], int]:
     """Places of columns that have a name or a value, and how many have neither."""
     valued = {i for cells in table.values() for i, cell in enumerate(cells) if cell.value is not None}
     kept = [i for i in range(len(header)) if names[i] or i in valued]
@@ -196,14 +196,14 @@ def _cells(book: Any, sheet: str, path: Path) -> Rows:
     return found
 
 
-def _cell(cell: Any) -> Cell:
+def _cell(cell: Any) -> ShownCell:
     value = cell.value
     if value is None:
         return EMPTY
     if isinstance(value, str):
         text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), value)
-        return Cell(value, "" if is_error(value) else text.strip(), "")
-    return Cell(value, *shown(value, cell.number_format))
+        return ShownCell(value, "" if is_error(value) else text.strip(), "")
+    return ShownCell(value, *shown(value, cell.number_format))
 
 
 def _is_formula(value: Any) -> bool:
@@ -218,7 +218,7 @@ def _fitted(cells: list[str], width: int) -> list[str]:
     return (cells + [""] * (width - len(cells)))[:width]
 
 
-def _notes(rows: dict[int, list[Cell]], header: list[str], formulas: set[tuple[int, int]]) -> Iterator[Note]:
+def _notes(rows: dict[int, list[ShownCell]], header: list[str], formulas: set[tuple[int, int]]) -> Iterator[Note]:
     """Formulas, Excel errors, and cells beside the table, one by one."""
     for number, cells in rows.items():
         for column, (value, text, _) in enumerate(cells):
@@ -239,9 +239,9 @@ def _notes(rows: dict[int, list[Cell]], header: list[str], formulas: set[tuple[i
                 yield Note("RAW-CELL", "major", number, name, str(value), message)
 
 
-def _unlike(rows: dict[int, list[Cell]], header: list[str]) -> Iterator[Note]:
+def _unlike(rows: dict[int, list[ShownCell]], header: list[str]) -> Iterator[Note]:
     """Columns whose cells do not show what they hold: one note for each way, with the first such cell."""
-    first: dict[tuple[int, str], tuple[int, Cell]] = {}
+    first: dict[tuple[int, str], tuple[int, ShownCell]] = {}
     count: dict[tuple[int, str], int] = {}
     numbers: set[int] = set()
     for number, cells in rows.items():

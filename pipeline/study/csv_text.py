@@ -17,7 +17,7 @@ from pipeline.ground.faults import TrialError
 LONGEST_CELL = 100_000
 
 
-class Sheet(NamedTuple):
+class SpecTable(NamedTuple):
     """The header of a table and its rows, each with the line it starts on."""
 
     header: list[str]
@@ -42,7 +42,7 @@ def load_text(path: Path) -> str:
     return text
 
 
-def load_sheet(path: Path) -> Sheet:
+def load_sheet(path: Path) -> SpecTable:
     """A table with the line of each row; empty lines are no rows. Raises TrialError with file and line."""
     lines = _rows(path, load_text(path))
     first, header = next(lines, (1, []))
@@ -62,7 +62,7 @@ def load_sheet(path: Path) -> Sheet:
             cure = "a text with a comma stands in double quotes; an empty cell keeps its comma"
             raise TrialError(what, f"{path}, line {line}", cure)
         rows.append((line, cells))
-    return Sheet(names, rows)
+    return SpecTable(names, rows)
 
 
 def load_table(path: Path) -> Any:

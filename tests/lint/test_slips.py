@@ -282,9 +282,9 @@ def test_a_check_asks_in_words_that_are_there(tmp_path, message, party, told):
 
 def raw_fields(*names):
     """Fields of text."""
-    from pipeline.lint.values import Field
+    from pipeline.lint.values import ClauseField
 
-    return {name: Field() for name in names}
+    return {name: ClauseField() for name in names}
 
 
 def test_patterns_and_ways_of_writing_can_be_read(tmp_path):

@@ -22,7 +22,7 @@ RULE, THIN = r"\brdrs\brdrw15", r"\brdrs\brdrw8"
 FONT = r"{\rtf1\ansi\ansicpg1252\deff0\uc1{\fonttbl{\f0\fswiss\fcharset0\fprq2 Arial;}}" "\n"
 
 
-class Sheet(NamedTuple):
+class TypeArea(NamedTuple):
     """What the body of a page is laid out with: the width of the text and the size of its type, in twips."""
 
     width: int
@@ -142,49 +142,49 @@ def _sheets(page: Page, table: Table) -> list[str]:
     """The body of every page: header rows and the rows that fit; a wide table's parts one after the other."""
     table, room = layout.tidy(table), width(page)
     for size in SIZES:
-        sheet = Sheet(room, size)
-        parts = columns.parts(table, room * SLACK, sheet.measure, 2 * PAD / SLACK + HANG, INDENT)
+        area = TypeArea(room, size)
+        parts = columns.parts(table, room * SLACK, area.measure, 2 * PAD / SLACK + HANG, INDENT)
         if len(parts) == 1:
             break
     else:
-        sheet = Sheet(room, SIZE)
-        parts = columns.parts(table, room * SLACK, sheet.measure, 2 * PAD / SLACK + HANG, INDENT)
-    return [text for part, wide in parts for text in _part(page, part, _edges(wide, room), sheet)]
+        area = TypeArea(room, SIZE)
+        parts = columns.parts(table, room * SLACK, area.measure, 2 * PAD / SLACK + HANG, INDENT)
+    return [text for part, wide in parts for text in _part(page, part, _edges(wide, room), area)]
 
 
-def _part(page: Page, table: Table, edges: list[int], sheet: Sheet) -> list[str]:
+def _part(page: Page, table: Table, edges: list[int], area: TypeArea) -> list[str]:
     """The pages of one part of a table."""
-    top = _header(table.columns, edges, sheet)
-    places = _places(table, edges, sheet)
-    cells = {id(row): _cells(row, table.columns, edges, place, sheet)
+    top = _header(table.columns, edges, area)
+    places = _places(table, edges, area)
+    cells = {id(row): _cells(row, table.columns, edges, place, area)
              for row, place in zip(table.rows, places, strict=True)}
     known = {row.key: place for row, place in zip(table.rows, places, strict=True) if row.header}
 
     def printed(row: Row) -> list[Cell]:
         if id(row) not in cells:  # a header that is continued
-            return _cells(row, table.columns, edges, known.get(row.key, [0] * len(edges)), sheet)
+            return _cells(row, table.columns, edges, known.get(row.key, [0] * len(edges)), area)
         return cells[id(row)]
 
     def tall(row: Row, previous: Row | None) -> int:
-        return GAP * layout.opens(row, previous) + sheet.line * max(len(cell.lines) for cell in printed(row))
+        return GAP * layout.opens(row, previous) + area.line * max(len(cell.lines) for cell in printed(row))
 
-    capacity = _room(page) - sum(2 * AIR + sheet.line * max(len(cell.lines) for cell in row) for row in top) - AIR
+    capacity = _room(page) - sum(2 * AIR + area.line * max(len(cell.lines) for cell in row) for row in top) - AIR
     sheets = []
     for chosen in paging.balanced(table.rows, tall, capacity):
         body = [(printed(row), layout.opens(row, previous))
                 for row, previous in zip(chosen, (None, *chosen), strict=False)]
         body = body or [([Cell([table.empty], edges[-1], r"\qc\sb120\sa120")], False)]
-        sheets.append("".join(_row(row, sheet, r"\trhdr", rf"\sb{AIR}\sa{AIR}") for row in top) + _rows(body, sheet))
+        sheets.append("".join(_row(row, area, r"\trhdr", rf"\sb{AIR}\sa{AIR}") for row in top) + _rows(body, area))
     return sheets
 
 
-def _rows(body: list[tuple[list[Cell], bool]], sheet: Sheet) -> str:
+def _rows(body: list[tuple[list[Cell], bool]], area: TypeArea) -> str:
     """The rows of one page: a little air under the header, a rule under the last."""
     spaces = [rf"\sb{GAP if gap else 0 if number else AIR}" for number, (_, gap) in enumerate(body)]
     rows = [cells for cells, _ in body]
     spaces[-1] += rf"\sa{AIR}"
     rows[-1] = [cell._replace(border=cell.border + r"\clbrdrb" + RULE) for cell in rows[-1]]
-    return "".join(_row(cells, sheet, space=space) for cells, space in zip(rows, spaces, strict=True))
+    return "".join(_row(cells, area, space=space) for cells, space in zip(rows, spaces, strict=True))
 
 
 def _edges(wide: list[float], room: int) -> list[int]:
@@ -200,19 +200,19 @@ def _inner(edges: list[int], at: int) -> int:
     return edges[at] - (edges[at - 1] if at else 0) - 2 * PAD
 
 
-def _header(heads: tuple[Column, ...], edges: list[int], sheet: Sheet) -> list[list[Cell]]:
+def _header(heads: tuple[Column, ...], edges: list[int], area: TypeArea) -> list[list[Cell]]:
     """The rows of the column heads: spanning heads over a thin rule, then the labels over a thin rule."""
     rows, top = [], r"\clbrdrt" + RULE
     if spans := layout.heads(heads):
         cells = []
         for head in spans:
             start, stop = edges[head.start - 1] if head.start else 0, edges[head.stop - 1]
-            lines = wrap(head.text, (stop - start - 4 * PAD) * SLACK, lambda text: sheet.measure(text, True))
+            lines = wrap(head.text, (stop - start - 4 * PAD) * SLACK, lambda text: area.measure(text, True))
             rule = r"\clbrdrb" + THIN if head.text else ""
             gutter = [Cell([""], start + PAD, border=top)] if head.start else []
             cells += [*gutter, Cell(lines, stop - PAD, r"\qc", top + rule, True), Cell([""], stop, border=top)]
         rows, top = [cells], ""
-    labels = [wrap(column.label, _inner(edges, at) * SLACK, lambda text: sheet.measure(text, True))
+    labels = [wrap(column.label, _inner(edges, at) * SLACK, lambda text: area.measure(text, True))
               for at, column in enumerate(heads)]
     border = top + r"\clbrdrb" + THIN + r"\clvertalb"
     place = {"left": r"\ql", "right": r"\qr", "center": r"\qc"}
@@ -220,21 +220,21 @@ def _header(heads: tuple[Column, ...], edges: list[int], sheet: Sheet) -> list[l
                     for lines, edge, column in zip(labels, edges, heads, strict=True)]]
 
 
-def _places(table: Table, edges: list[int], sheet: Sheet) -> list[list[int]]:
+def _places(table: Table, edges: list[int], area: TypeArea) -> list[list[int]]:
     """Left margin of every cell of every row: 0 but in centred columns."""
     rows = [row for row in table.rows if not layout.runs_across(row)]
     found = {id(row): [0] * len(edges) for row in table.rows}
     for at, column in enumerate(table.columns):
         if column.align == "center" and rows:
             cells = [(row.cells[at], row.header) for row in rows]
-            for row, left in zip(rows, layout.offsets(cells, _inner(edges, at), sheet.measure), strict=True):
+            for row, left in zip(rows, layout.offsets(cells, _inner(edges, at), area.measure), strict=True):
                 found[id(row)][at] = int(left)
     return [found[id(row)] for row in table.rows]
 
 
-def _cells(row: Row, heads: tuple[Column, ...], edges: list[int], places: list[int], sheet: Sheet) -> list[Cell]:
+def _cells(row: Row, heads: tuple[Column, ...], edges: list[int], places: list[int], area: TypeArea) -> list[Cell]:
     def lines(text: str, room: float) -> list[str]:
-        return wrap(text, room, lambda part: sheet.measure(part, row.header))
+        return wrap(text, room, lambda part: area.measure(part, row.header))
 
     left = INDENT * row.indent + HANG
     first = rf"\ql\li{left}\fi-{HANG}"
@@ -249,11 +249,11 @@ def _cells(row: Row, heads: tuple[Column, ...], edges: list[int], places: list[i
     return cells
 
 
-def _row(cells: list[Cell], sheet: Sheet, flag: str = "", space: str = "") -> str:
+def _row(cells: list[Cell], area: TypeArea, flag: str = "", space: str = "") -> str:
     pads = rf"\trpaddl{PAD}\trpaddr{PAD}\trpaddfl3\trpaddfr3"
     edges = "".join(rf"{cell.border}\cellx{cell.edge}" for cell in cells)
     texts = "".join(
-        rf"\pard\plain\intbl\f0\fs{sheet.size // 10}\sl-{sheet.line}\slmult0{space}{cell.paragraph}"
+        rf"\pard\plain\intbl\f0\fs{area.size // 10}\sl-{area.line}\slmult0{space}{cell.paragraph}"
         + (r"\b " if cell.bold else " ") + r"\line ".join(map(escape, cell.lines)) + "\\cell\n"
         for cell in cells
     )

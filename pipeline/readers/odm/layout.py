@@ -30,7 +30,7 @@ CODE, UNIT = "_STD", "_UNIT"
 
 
 @dataclass(frozen=True)
-class Layout:
+class FormLayout:
     """The groups of one form that stay records of their own, its columns by item, and what stands beside each."""
 
     lines: frozenset[str]
@@ -39,7 +39,7 @@ class Layout:
     kinds: bool  # whether records of several groups stand in one sheet
 
 
-def layout_of(contents: Contents, forms: list[str], pages: Pages) -> Layout:
+def layout_of(contents: Contents, forms: list[str], pages: Pages) -> FormLayout:
     """The layout of the forms that go by one name (versions of one form)."""
     classes = _classes(contents, forms)
     tokens = list(dict.fromkeys(t for members in classes.values() for items in members.values() for t in items))
@@ -55,7 +55,7 @@ def layout_of(contents: Contents, forms: list[str], pages: Pages) -> Layout:
     for token, name in names.items():
         columns[name] = tuple(end for end in (CODE, UNIT) if end in beside[token] or end in columns.get(name, ()))
     kinds = any(len(lines & members.keys()) > 1 for members in classes.values())
-    return Layout(frozenset(lines), names, columns, kinds)
+    return FormLayout(frozenset(lines), names, columns, kinds)
 
 
 def _beside(version: Version, token: Token, measured: set[Token]) -> tuple[str, ...]:

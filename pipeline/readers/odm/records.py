@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.readers.odm.contents import Group
-from pipeline.readers.odm.layout import Layout
+from pipeline.readers.odm.layout import FormLayout
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,14 @@ class Record:
         return self.own[0].removed
 
 
-def records_of(groups: list[Group], layout: Layout) -> list[Record]:
+def records_of(groups: list[Group], layout: FormLayout) -> list[Record]:
     """The records of a page in the order of the file; removed ones stay records of their own."""
     place = {id(group): i for i, group in enumerate(groups)}
     found = _records([g for g in groups if not g.removed], [g for g in groups if g.removed], layout)
     return sorted(found, key=lambda record: min(place[id(group)] for group in record.own))
 
 
-def _records(active: list[Group], gone: list[Group], layout: Layout) -> Iterator[Record]:
+def _records(active: list[Group], gone: list[Group], layout: FormLayout) -> Iterator[Record]:
     lines, gone_lines = ([g for g in held if g.key.group in layout.lines] for held in (active, gone))
     head, rest = _head([g for g in active if g.key.group not in layout.lines], bool(lines or gone_lines), layout)
     gone_head, gone_rest = _head([g for g in gone if g.key.group not in layout.lines], bool(gone_lines), layout)
@@ -45,11 +45,11 @@ def _records(active: list[Group], gone: list[Group], layout: Layout) -> Iterator
         yield Record(gone_head, (), _position(gone_head, layout))
 
 
-def _line(group: Group, head: tuple[Group, ...], layout: Layout) -> Record:
+def _line(group: Group, head: tuple[Group, ...], layout: FormLayout) -> Record:
     return Record((group,), head, group.key.repeat or "1", group.key.group if layout.kinds else "")
 
 
-def _head(groups: list[Group], lines: bool, layout: Layout) -> tuple[tuple[Group, ...], list[Record]]:
+def _head(groups: list[Group], lines: bool, layout: FormLayout) -> tuple[tuple[Group, ...], list[Record]]:
     """What is brought onto the page's lines, and the records that stand beside them.
 
     Groups of one key (or none) belong together; where several keys stand, each is a record, and what has no key is
@@ -70,7 +70,7 @@ def _head(groups: list[Group], lines: bool, layout: Layout) -> tuple[tuple[Group
     return (shared, rest) if lines else ((), [Record(shared, (), _position(shared, layout)), *rest] if shared else rest)
 
 
-def _position(groups: tuple[Group, ...], layout: Layout) -> str:
+def _position(groups: tuple[Group, ...], layout: FormLayout) -> str:
     """The repeat key; of a page without one its own, and 0 beside lines (as the head of a log is counted)."""
     told = next((group.key.repeat for group in groups if group.key.repeat), "")
     return told or ("0" if layout.lines else groups[0].key.form_repeat)

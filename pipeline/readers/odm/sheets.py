@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 from pipeline.readers import Sheet
 from pipeline.readers.odm.contents import Contents, Event, Value, first_of
-from pipeline.readers.odm.layout import BESIDE, CODE, KEYS, UNIT, Layout, Pages, layout_of
+from pipeline.readers.odm.layout import BESIDE, CODE, KEYS, UNIT, FormLayout, Pages, layout_of
 from pipeline.readers.odm.metadata import Version, VersionKey, decodes
 from pipeline.readers.odm.names import endings, unambiguous, versionless
+from pipeline.readers.odm.notes import notes_of
 from pipeline.readers.odm.records import Record, records_of
-from pipeline.readers.odm.told import notes_of
 
 
 def forms_of(contents: Contents) -> dict[str, list[str]]:
@@ -118,7 +118,7 @@ class Writer:
         version = self.contents.metadata.version(stands)
         return version.events.get(group.key.event, "") if version else ""
 
-    def _cells(self, record: Record, layout: Layout, asked: list[Event]) -> dict[str, str]:
+    def _cells(self, record: Record, layout: FormLayout, asked: list[Event]) -> dict[str, str]:
         """The items of a record by column: what was brought onto it, then its own."""
         cells: dict[str, str] = {}
         for group in (*record.head, *record.own):
@@ -150,7 +150,7 @@ class Writer:
         return self.lists[place]
 
 
-def _same_unit(layout: Layout, cells: list[dict[str, str]]) -> Iterator[str]:
+def _same_unit(layout: FormLayout, cells: list[dict[str, str]]) -> Iterator[str]:
     """The columns of units that say the same of every value."""
     for column in (name + UNIT for name, ends in layout.beside.items() if UNIT in ends):
         if len({row[column] for row in cells if row.get(column)}) < 2:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from pipeline.readers import Note
 from pipeline.readers.odm.contents import Contents, Event
-from pipeline.readers.odm.layout import Layout
+from pipeline.readers.odm.layout import FormLayout
 from pipeline.readers.odm.names import endings
 
 ONE_BY_ONE = 20
@@ -45,7 +45,9 @@ LISTED = ("record removed", "with removal")
 SUBJECTS = {"number changed": "number", "site changed": "site"}
 
 
-def notes_of(contents: Contents, more: list[Event], forms: list[str], layout: Layout, first: bool) -> tuple[Note, ...]:
+def notes_of(
+    contents: Contents, more: list[Event], forms: list[str], layout: FormLayout, first: bool
+) -> tuple[Note, ...]:
     """The notes of one form; one form, `first`, carries those of the whole file."""
     mine = {*forms, ""} if first else set(forms)
     names = {token[1]: name for token, name in layout.names.items()}
@@ -98,7 +100,7 @@ def _lines(held: list[Event]) -> str:
     return f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines[:LINES]))}{more}"
 
 
-def _of_versions(contents: Contents, layout: Layout) -> Iterator[Note]:
+def _of_versions(contents: Contents, layout: FormLayout) -> Iterator[Note]:
     """The studies and metadata versions a form's data follow, where they are several studies or not all told."""
     blocks = {token[0]: contents.blocks.get(token[0], 1) for token in layout.names}
     studies = list(dict.fromkeys(study for study, _ in blocks))
