@@ -116,3 +116,30 @@ def test_prior_therapy_is_known_by_category_or_qualifier_and_bridging_by_either_
         2       | 1        | Y       | Y        | N
     """)
     assert actual == expected
+
+
+@pytest.mark.parametrize(("date", "counts"), [
+    ("2025-03-03", True), ("2025-03-04", False), ("2025-03", True), ("2025", True), (".", False),
+])  # fmt: skip
+def test_a_value_counts_by_its_first_possible_day_before_the_first_treatment(date, counts):
+    made = characteristics(vs=f"USUBJID VSTESTCD VSSTRESN VSDTC\n1 HEIGHT 180 {date}")
+    assert made["HEIGHTBL"].notna().tolist() == [counts, False]
+
+
+def test_of_two_values_of_one_day_the_later_record_counts():
+    rows = "USUBJID VSSEQ VSTESTCD VSSTRESN VSDTC\n1 2 WEIGHT 71 2025-03-01\n1 1 WEIGHT 70 2025-03-01"
+    assert characteristics(vs=rows)["WEIGHTBL"].tolist()[0] == 71
+
+
+def test_a_line_without_a_number_is_told_by_its_treatment():
+    cm = "USUBJID | CMSEQ | CMCAT | CMTRT\n" + "\n".join(
+        f"1 | {n} | PRIOR ANTICANCER THERAPY | {drug}" for n, drug in enumerate(("A", "A", "B")))
+    assert characteristics(cm=cm)["NPRIORLN"].fillna(0).tolist() == [2, 0]
+
+
+@pytest.mark.parametrize(("domain", "category", "flag"), [
+    ("cm", "BRIDGING", "Y"), ("pr", "BRIDGING", "Y"), ("cm", "GENERAL", "N"), ("pr", "LEUKAPHERESIS", "N"),
+])  # fmt: skip
+def test_bridging_is_a_drug_or_a_procedure_of_that_category(domain, category, flag):
+    rows = f"USUBJID | {domain.upper()}SEQ | {domain.upper()}CAT\n1 | 1 | {category}"
+    assert characteristics(**{domain: rows})["BRIDGFL"].tolist() == [flag, "N"]

@@ -75,3 +75,52 @@ def test_two_assessments_on_one_day_stay_apart():
     fa = HEADER + crs_day("2025-01-12", TMAX="38.5") + "\n" + crs_day("2025-01-12", TMAX="38.5", HYPOT="Y")
     assert grades(fa)["DERGR"].tolist() == [1, 2]
     assert grades(fa)["NTH"].tolist() == [0, 1]
+
+
+def icans_day(day, **items):
+    """The ICANS form of a day without a sign of it, but as said."""
+    awake = {"LOC": "0", "SEIZ": "0", "MOTOR": "0", "ICP": "0"} | items
+    return "\n".join(f"1 | ICANS ASSESSMENT | {test} | {value} | {day}" for test, value in awake.items())
+
+
+def ice(*lines):
+    """ICE records given as test, result and day."""
+    rows = "\n".join(f"1 | ICE | {line.replace(' ', ' | ')}" for line in lines)
+    return "USUBJID | QSCAT | QSTESTCD | QSSTRESC | QSDTC\n" + rows
+
+
+def test_after_antipyretics_fever_is_asked_for_unless_the_decision_says_otherwise():
+    fa = HEADER + "\n".join([
+        crs_day("2025-01-12", TMAX="38.5", ANTIPYR="Y"), crs_day("2025-01-13", HYPOT="Y", ANTIPYR="Y")])  # fmt: skip
+    for antipyretics, grade in ((False, 0), (True, 2)):
+        made = daily_grades(given("fa", fa), given("qs", NO_ICE), vasopressin_alone_grade=2, crs_gap=1,
+                            crs_antipyretics=antipyretics)  # fmt: skip
+        assert made["DERGR"].tolist() == [1, grade]
+
+
+def test_each_sign_of_icans_has_its_grade_and_other_forms_have_none():
+    for sign, code in (("LOC", 1), ("SEIZ", 3), ("MOTOR", 4), ("ICP", 3)):
+        fa = HEADER + icans_day("2025-01-14", **{sign: str(code)}) + f"\n1 | OTHER | {sign} | 4 | 2025-01-15"
+        found = grades(fa, ice("ICETOT 10 2025-01-14", "ICEUNA N 2025-01-14"))
+        assert found[["DERGR", "TOXICITY"]].to_numpy().tolist() == [[code, "ICANS"]]
+
+
+def test_a_day_without_one_of_both_forms_is_graded_by_the_other():
+    without_form = ice("ICETOT 8 2025-01-14", "ICEUNA N 2025-01-14", "ICETOT . 2025-01-15", "ICEUNA Y 2025-01-15")
+    made = grades(HEADER + icans_day("2025-01-16", LOC="3"), without_form)
+    actual, expected = shown(made, """
+        USUBJID | ADT        | DERGR | INVGR | ICE | SEQ | SRCDOM
+        1       | 2025-01-14 | 1     | .     | 8   | 1   | QS
+        1       | 2025-01-15 | 4     | .     | .   | 3   | QS
+        1       | 2025-01-16 | 3     | .     | .   | 1   | FA
+    """)
+    assert actual == expected
+
+
+def test_a_record_names_the_first_of_its_day_and_a_day_that_nobody_knows_is_none():
+    fa = HEADER + crs_day("2025-01", TMAX="38.5", CRSGR="1") + "\n" + crs_day(".", TMAX="39") \
+        + "\n1 | CRS ASSESSMENT | OTHER | 5 | 2025-01-20"  # fmt: skip
+    made = grades(fa, ice("OTHER 3 2025-01-14"))
+    assert made[["TOXICITY", "SEQ", "INVGR", "SRCDOM", "NTH"]].to_numpy().tolist() == [["CRS", 1, 1, "FA", 0]]
+    assert made["ADT"].dt.strftime("%Y-%m-%d").tolist() == ["2025-01-01"]
+    assert grades(HEADER, ice("ICETOT 3 2025-01-14").replace("| ICE |", "| OTHER |")).empty
