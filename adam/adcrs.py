@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import neg, pos
 
-import numpy as np
 import pandas as pd
 
 from adam.derive.dates import add_days, days_from, overlaps, possible_days
@@ -62,8 +62,7 @@ def adcrs(
 
 def _parameter(people: pd.DataFrame, toxicity: Toxicity, kind: str, **columns: object) -> pd.DataFrame:
     """One record per infused subject of one parameter."""
-    blank = {"AVAL": np.nan, "AVALC": pd.Series(np.nan, people.index, "str"), "ADT": pd.NaT}
-    return people.assign(**blank).assign(PARAMCD=toxicity.codes[kind], **columns)
+    return people.assign(PARAMCD=toxicity.codes[kind], **columns)
 
 
 def _from_events(
@@ -75,7 +74,7 @@ def _from_events(
     earliest = add_days(events["CARTSDT"], window_low)
     cited = events["DTHCAUS"].str.upper().str.contains(toxicity.cited, na=False)
     events = events.assign(
-        ASTDT=events["ASTDT"].mask(~(events["ASTDT"] >= earliest), earliest),
+        ASTDT=events["ASTDT"].fillna(earliest).clip(lower=earliest),
         ASTDTF=events["ASTDTF"].mask(events["ASTDT"].isna(), "Y"),
         FATAL=yes_no(events["AEOUT"].eq("FATAL")),
         GRADE=events["AETOXGRN"].mask(cited, 5),
@@ -100,8 +99,7 @@ def _onset_and_duration(people: pd.DataFrame, first: pd.DataFrame, toxicity: Tox
     censored = found["END"].isna() | died
     stop = found["END"].fillna(found["DTHDT"].fillna(found["LSTALVDT"]))
     usable = (found["ENDDTF"].isna() | censored) & ~(found["END"] < start)
-    stop = stop.mask(stop < start, start).where(usable)
-    duration = days_from(stop, start) + 1
+    duration = days_from(stop.clip(lower=start).where(usable), start) + 1
     onset = _parameter(
         found, toxicity, "onset", AVAL=days_from(start, found["CARTSDT"]) + 1, ADT=start,
         **_source("AE", "AESTDTC", found["SEQ"]),
@@ -137,10 +135,10 @@ def _from_days(
     """Maximum of the daily grades (as derived, as given) and the lowest ICE score within the window."""
     dated = derive_vars_merged(days, people, ["CARTSDT"])
     inside = dated[days_from(dated["ADT"], dated["CARTSDT"]).between(*window)]
-    kinds = {"derived": ("DERGR", -1), "daily": ("INVGR", -1), "ice": ("ICE", 1)}
+    kinds = {"derived": ("DERGR", neg), "daily": ("INVGR", neg), "ice": ("ICE", pos)}
     parts = []
-    for kind, (variable, sign) in ((kind, how) for kind, how in kinds.items() if kind in toxicity.codes):
-        ranked = inside.assign(RANK=sign * inside[variable]).dropna(subset=["RANK"])
+    for kind, (variable, signed) in ((kind, how) for kind, how in kinds.items() if kind in toxicity.codes):
+        ranked = inside.assign(RANK=signed(inside[variable])).dropna(subset=["RANK"])
         names = {"VALUE": variable, "DATE": "ADT", "DOMAIN": "SRCDOM", "SEQ": "SEQ"}
         found = derive_vars_merged(people, ranked, names, order=["RANK", "ADT"])
         variable_name = found["DOMAIN"].map({"FA": "FASTRESC", "QS": "QSSTRESC"})

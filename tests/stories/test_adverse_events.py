@@ -255,3 +255,5 @@ def test_the_worst_event_is_the_first_of_the_highest_grade_and_no_grade_is_the_l
     text = "USUBJID AESEQ AESTDTC AETOXGR\n1 1 2025-03-11 .\n1 2 2025-03-14 2\n1 3 2025-03-12 2\n1 4 2025-03-12 2"
     assert events(text)["AOCCIFL"].fillna(".").tolist() == [".", ".", "Y", "."]
     assert events("USUBJID AESEQ AESTDTC\n1 1 2025-03-12\n1 2 2025-03-11")["AOCCIFL"].fillna(".").tolist() == [".", "Y"]
+    ungraded = "USUBJID AESEQ AESTDTC AETOXGR\n1 1 2025-03-11 .\n1 2 2025-03-12 1"
+    assert events(ungraded)["AOCCIFL"].fillna(".").tolist() == [".", "Y"]
