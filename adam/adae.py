@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import add_days, days_from, latest_start, may_be, overlaps, possible_days, study_day
+from adam.derive.dates import add_days, days_from, earliest, latest_start, may_be, overlaps, possible_days, study_day
 from adam.derive.flags import derive_var_extreme_flag, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 from adam.toxicity.dlt import dlt_in_period, ticked
@@ -44,7 +44,7 @@ def _dates(events: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:
     treated = events["TRTSDT"]
     begun = start["FIRST"].mask(may_be(start, treated) & ~(end["LAST"] < treated), treated)
     limit = events["DTHDT"].fillna(cutoff).clip(upper=cutoff)
-    ended = end["LAST"].mask(end["DTF"].notna() & (end["LAST"] > limit) & (end["FIRST"] <= limit), limit)
+    ended = end["LAST"].mask(end["DTF"].notna() & (end["FIRST"] <= limit), earliest(end["LAST"], limit))
     whole = start["DTF"].isna() & end["DTF"].isna()
     return events.assign(
         ASTDT=begun, ASTDTF=start["DTF"], AENDT=ended, AENDTF=end["DTF"],

@@ -7,7 +7,7 @@ from operator import neg, pos
 
 import pandas as pd
 
-from adam.derive.dates import add_days, days_from, overlaps, possible_days
+from adam.derive.dates import add_days, days_from, latest, overlaps, possible_days
 from adam.derive.flags import members, yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
 from adam.toxicity.episodes import first_episodes
@@ -74,7 +74,7 @@ def _from_events(
     earliest = add_days(events["CARTSDT"], window_low)
     cited = events["DTHCAUS"].str.upper().str.contains(toxicity.cited, na=False)
     events = events.assign(
-        ASTDT=events["ASTDT"].fillna(earliest).clip(lower=earliest),
+        ASTDT=latest(events["ASTDT"], earliest),
         ASTDTF=events["ASTDTF"].mask(events["ASTDT"].isna(), "Y"),
         FATAL=yes_no(events["AEOUT"].eq("FATAL")),
         GRADE=events["AETOXGRN"].mask(cited, 5),
@@ -99,7 +99,7 @@ def _onset_and_duration(people: pd.DataFrame, first: pd.DataFrame, toxicity: Tox
     censored = found["END"].isna() | died
     stop = found["END"].fillna(found["DTHDT"].fillna(found["LSTALVDT"]))
     usable = (found["ENDDTF"].isna() | censored) & ~(found["END"] < start)
-    duration = days_from(stop.clip(lower=start).where(usable), start) + 1
+    duration = days_from(latest(stop, start).where(usable & stop.notna()), start) + 1
     onset = _parameter(
         found, toxicity, "onset", AVAL=days_from(start, found["CARTSDT"]) + 1, ADT=start,
         **_source("AE", "AESTDTC", found["SEQ"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.derive.dates import possible_days
+from adam.derive.dates import earliest, latest, possible_days
 from adam.derive.merge import filter_extreme
 
 # Of records of one day a contact (SS) is named, else the highest sequence number, else the later here.
@@ -28,7 +28,7 @@ def survival_status(
     ordered = records.merge(deaths[["USUBJID", "DTHDT"]], on="USUBJID", how="left")
     place = ordered["LALVDOM"].map({domain: number for number, domain in enumerate(DOMAINS)})
     ordered = ordered.assign(
-        DATE=ordered["DATE"].mask(ordered["DATE"] > ordered["DTHDT"], ordered["DTHDT"]),
+        DATE=earliest(ordered["DATE"], ordered["DTHDT"]),
         CONTACT=ordered["LALVDOM"] == "SS", PLACE=place,
     )
     alive = filter_extreme(ordered, ["USUBJID"], ["DATE", "CONTACT", "LALVSEQ", "PLACE"], "last")
@@ -42,12 +42,12 @@ def _deaths(dd: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:
     first = filter_extreme(dd, ["USUBJID"], ["DDDTC", "DDSEQ"])[["USUBJID", "DDDTC", "DDSEQ"]]
     first = first.merge(records.groupby("USUBJID").agg(SEEN=("DATE", "max")), on="USUBJID", how="left")
     days, seen = possible_days(first["DDDTC"]), first["SEEN"]
-    within = days["LAST"].where(seen > days["LAST"], seen.where(seen >= days["FIRST"], days["FIRST"]))
+    within = earliest(latest(seen, days["FIRST"]), days["LAST"])
     partial = days["DTF"].notna()
     unknown = days["FIRST"].isna()
     death = pd.DataFrame({
         "USUBJID": first["USUBJID"], "DTHFL": "Y", "DTHSEQ": first["DDSEQ"],
-        "DTHDT": days["FIRST"].mask(partial, within).mask(unknown, seen),
+        "DTHDT": days["FIRST"].mask(partial | unknown, within),
         "DTHDTF": pd.Series(np.where(unknown, "Y", days["DTF"]), index=first.index).where(unknown | partial),
     })
     cause, category = _result(dd, "PRCDTH", "DDORRES", "DTHCAUS"), _result(dd, "DTHCAT", "DDSTRESC", "DTHCGR1")

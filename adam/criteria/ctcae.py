@@ -21,7 +21,7 @@ COMPARE = {"<": below, "<=": at_most, ">": above, ">=": at_least}
 ABNORMAL = {"H": "HIGH", "L": "LOW"}
 COLUMNS = ["LBTESTCD", "LBSTRESU", "AVAL", "ANRLO", "ANRHI", "BASE", "BNRIND", "LBORRES", "LBORRESU"]
 SIGN = r"^\s*[<>]=?\s*"
-FOREIGN, STANDARD, COLLECTED = 0, 1, 2
+FOREIGN, STANDARD, COLLECTED = range(3)
 
 
 def ctcae_grade(

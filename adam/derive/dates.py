@@ -29,8 +29,7 @@ def may_be(days: pd.DataFrame, date: pd.Series) -> pd.Series:
 def latest_start(start: pd.DataFrame, end: pd.DataFrame) -> pd.Series:
     """The last day on which something may have begun: a partial or unknown start is not later than its known end."""
     open_start = start["DTF"].notna() | start["LAST"].isna()
-    bounded = open_start & end["LAST"].notna() & ~(end["LAST"] > start["LAST"])
-    return start["LAST"].mask(bounded, end["LAST"])
+    return start["LAST"].mask(open_start, earliest(start["LAST"], end["LAST"]))
 
 
 def days_from(date: pd.Series, anchor: pd.Series) -> pd.Series:
@@ -52,6 +51,11 @@ def add_days(date: pd.Series, days: float) -> pd.Series:
 def earliest(*dates: pd.Series) -> pd.Series:
     """The earliest of the dates that are there, row by row."""
     return pd.concat(dates, axis="columns").min(axis="columns")
+
+
+def latest(*dates: pd.Series) -> pd.Series:
+    """The latest of the dates that are there, row by row."""
+    return pd.concat(dates, axis="columns").max(axis="columns")
 
 
 def overlaps(first: pd.Series, last: pd.Series, start: pd.Series, end: pd.Series) -> pd.Series:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from adam.derive.dates import add_days, earliest, latest_start, overlaps, possible_days
+from adam.derive.dates import add_days, earliest, latest, latest_start, overlaps, possible_days
 from adam.derive.flags import first_reason, yes_no
 
 UNDEFINED = "PERIOD UNDEFINED - NO CAR-T"
@@ -76,7 +76,7 @@ def dlt_in_period(ticks: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
     high = dated["STARTHI"].mask(before, dated["MAXHI"])
     known = ~before | dated["MAXHI"].notna()
     inside = overlaps(low, high, dated["DLTSDT"], dated["DLTEDT"]) & known
-    first_day = low.fillna(dated["DLTSDT"]).clip(lower=dated["DLTSDT"])
+    first_day = latest(low, dated["DLTSDT"])
     return dated.assign(DLTDT=first_day, DLTIMPFL=yes_no(~(low == high)))[inside]
 
 

@@ -7,7 +7,17 @@ import pytest
 from tables import as_text, given, supp, table
 
 from adam.criteria.responses import EVALUABLE
-from adam.derive.dates import add_days, days_from, earliest, latest_start, may_be, overlaps, possible_days, study_day
+from adam.derive.dates import (
+    add_days,
+    days_from,
+    earliest,
+    latest,
+    latest_start,
+    may_be,
+    overlaps,
+    possible_days,
+    study_day,
+)
 from adam.derive.doses import doses_given
 from adam.derive.flags import derive_var_extreme_flag, first_reason, members, present, yes_no, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp, filter_extreme
@@ -40,9 +50,10 @@ def test_the_day_before_the_reference_is_minus_1_and_there_is_no_day_0():
     assert days_from(dates("2025-03-09", "2025-03-10", "2025-03-11"), reference).tolist() == [-1, 0, 1]
 
 
-def test_the_earliest_date_is_among_those_that_are_there():
-    found = earliest(dates("2025-03-09", None, None), dates("2025-03-01", "2025-03-10", None))
-    assert as_text(found).tolist() == ["2025-03-01", "2025-03-10", "."]
+def test_the_earliest_and_the_latest_date_are_among_those_that_are_there():
+    several = dates("2025-03-09", None, None), dates("2025-03-01", "2025-03-10", None)
+    assert as_text(earliest(*several)).tolist() == ["2025-03-01", "2025-03-10", "."]
+    assert as_text(latest(*several)).tolist() == ["2025-03-09", "2025-03-10", "."]
 
 
 @pytest.mark.parametrize(("first", "last", "meets"), [
