@@ -80,11 +80,11 @@ def _from_events(
         GRADE=events["AETOXGRN"].mask(cited, 5),
     )
     worst = filter_extreme(events.assign(RANK=-events["GRADE"]), ["USUBJID"], ["RANK", "ASTDT", "AESEQ"])
-    found = derive_vars_merged(people, worst, {"GRADE": "GRADE", "WORSTDT": "ASTDT", "WORSTSEQ": "AESEQ"})
-    none = found["WORSTSEQ"].isna()
+    graded = derive_vars_merged(people, worst, {"GRADE": "GRADE", "WORSTDT": "ASTDT", "WORSTSEQ": "AESEQ"})
+    none = graded["WORSTSEQ"].isna()
     maximum = _parameter(
-        found, toxicity, "max", AVAL=found["GRADE"].mask(none, 0), ADT=found["WORSTDT"],
-        **_source("AE", "AETOXGR", found["WORSTSEQ"]),
+        graded, toxicity, "max", AVAL=graded["GRADE"].mask(none, 0), ADT=graded["WORSTDT"],
+        **_source("AE", "AETOXGR", graded["WORSTSEQ"]),
     )
     return [maximum, *_onset_and_duration(people, first_episodes(events, gap), toxicity)]
 
@@ -93,20 +93,20 @@ def _onset_and_duration(people: pd.DataFrame, first: pd.DataFrame, toxicity: Tox
     """Onset day and duration of the first merged episode; an end before its start leaves the duration missing."""
     names = {"START": "ASTDT", "END": "AENDT", "STARTDTF": "ASTDTF", "ENDDTF": "AENDTF", "SEQ": "AESEQ"}
     names |= {"FATAL": "FATAL"}
-    found = derive_vars_merged(people, first, names)
-    start = found["START"].where(found["STARTDTF"].isna())
-    died = found["FATAL"].eq("Y") | (found["END"] >= found["DTHDT"])
-    censored = found["END"].isna() | died
-    stop = found["END"].fillna(found["DTHDT"].fillna(found["LSTALVDT"]))
-    usable = (found["ENDDTF"].isna() | censored) & ~(found["END"] < start)
+    begun = derive_vars_merged(people, first, names)
+    start = begun["START"].where(begun["STARTDTF"].isna())
+    died = begun["FATAL"].eq("Y") | (begun["END"] >= begun["DTHDT"])
+    censored = begun["END"].isna() | died
+    stop = begun["END"].fillna(begun["DTHDT"].fillna(begun["LSTALVDT"]))
+    usable = (begun["ENDDTF"].isna() | censored) & ~(begun["END"] < start)
     duration = days_from(latest(stop, start).where(usable & stop.notna()), start) + 1
     onset = _parameter(
-        found, toxicity, "onset", AVAL=days_from(start, found["CARTSDT"]) + 1, ADT=start,
-        **_source("AE", "AESTDTC", found["SEQ"]),
+        begun, toxicity, "onset", AVAL=days_from(start, begun["CARTSDT"]) + 1, ADT=start,
+        **_source("AE", "AESTDTC", begun["SEQ"]),
     )
     length = _parameter(
-        found, toxicity, "duration", AVAL=duration, ADT=start, DURCNSR=yes_no(censored).where(duration.notna()),
-        **_source("AE", "AEENDTC", found["SEQ"]),
+        begun, toxicity, "duration", AVAL=duration, ADT=start, DURCNSR=yes_no(censored).where(duration.notna()),
+        **_source("AE", "AEENDTC", begun["SEQ"]),
     )
     return [onset, length]
 
@@ -121,11 +121,11 @@ def _treated(
     days = possible_days(given["CMSTDTC"])
     start, end = (add_days(given["CARTSDT"], day) for day in window)
     given = given.assign(DATE=days["FIRST"])[overlaps(days["FIRST"], days["LAST"], start, end)]
-    found = derive_vars_merged(people, given, {"DATE": "DATE", "SEQ": "CMSEQ"}, order=["DATE", "CMSEQ"])
-    answer = yes_no(found["SEQ"].notna())
+    first_given = derive_vars_merged(people, given, {"DATE": "DATE", "SEQ": "CMSEQ"}, order=["DATE", "CMSEQ"])
+    answer = yes_no(first_given["SEQ"].notna())
     return _parameter(
-        found, toxicity, kind, AVAL=answer.map({"Y": 1.0, "N": 0.0}), AVALC=answer, ADT=found["DATE"],
-        **_source("CM", "CMSTDTC", found["SEQ"]),
+        first_given, toxicity, kind, AVAL=answer.map({"Y": 1.0, "N": 0.0}), AVALC=answer, ADT=first_given["DATE"],
+        **_source("CM", "CMSTDTC", first_given["SEQ"]),
     )
 
 
@@ -140,11 +140,11 @@ def _from_days(
     for kind, (variable, signed) in ((kind, how) for kind, how in kinds.items() if kind in toxicity.codes):
         ranked = inside.assign(RANK=signed(inside[variable])).dropna(subset=["RANK"])
         names = {"VALUE": variable, "DATE": "ADT", "DOMAIN": "SRCDOM", "SEQ": "SEQ"}
-        found = derive_vars_merged(people, ranked, names, order=["RANK", "ADT"])
-        variable_name = found["DOMAIN"].map({"FA": "FASTRESC", "QS": "QSSTRESC"})
+        worst = derive_vars_merged(people, ranked, names, order=["RANK", "ADT"])
+        variable_name = worst["DOMAIN"].map({"FA": "FASTRESC", "QS": "QSSTRESC"})
         parts.append(_parameter(
-            found, toxicity, kind, AVAL=found["VALUE"], ADT=found["DATE"], SRCDOM=found["DOMAIN"],
-            SRCVAR=variable_name, SRCSEQ=found["SEQ"],
+            worst, toxicity, kind, AVAL=worst["VALUE"], ADT=worst["DATE"], SRCDOM=worst["DOMAIN"],
+            SRCVAR=variable_name, SRCSEQ=worst["SEQ"],
         ))
     return parts
 

@@ -40,8 +40,8 @@ def adtte(
         origin = tte_origin if endpoint["ORIGIN"] == "TTE_ORIGIN" else endpoint["ORIGIN"]
         date, domain, variable, seq = ORIGINS[origin]
         included = included.assign(STARTDT=included[date], STARTDOM=domain, STARTVAR=variable, STARTSEQ=included[seq])
-        found = derive_param_tte(included, endpoint["EVENTS"].split(), endpoint["RULES"].split(), setting)
-        parameters.append(found.assign(PARAMCD=endpoint["PARAMCD"], PARAM=endpoint["PARAM"]))
+        times = derive_param_tte(included, endpoint["EVENTS"].split(), endpoint["RULES"].split(), setting)
+        parameters.append(times.assign(PARAMCD=endpoint["PARAMCD"], PARAM=endpoint["PARAM"]))
     return pd.concat(parameters)
 
 

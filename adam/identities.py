@@ -49,7 +49,7 @@ def stop(identity: str, subjects: pd.Series, dataset: str) -> None:
         raise DefectError(what, dataset, "this is a defect of the program; send the log to its keepers")
 
 
-def _found(rows: pd.DataFrame, check: str, severity: str, field: str, value: pd.Series, message: str) -> pd.DataFrame:
+def _finding(rows: pd.DataFrame, check: str, severity: str, field: str, value: pd.Series, message: str) -> pd.DataFrame:
     found = pd.DataFrame({"subject": rows["USUBJID"].str.removeprefix(_study(rows)), "value": value.astype("str")})
     return gather([found.assign(check=check, severity=severity, form="", record="", field=field, message=message)])
 
@@ -60,7 +60,7 @@ def _study(rows: pd.DataFrame) -> str:
 
 def analysis_sets_nest(adsl: pd.DataFrame) -> pd.DataFrame:
     """Each set lies within the larger one it belongs to (analysis plan, section 6.1). Raises DefectError."""
-    found = []
+    broken = []
     for inner, outer, breaker in NESTING:
         if inner not in adsl or outer not in adsl:
             continue
@@ -69,8 +69,8 @@ def analysis_sets_nest(adsl: pd.DataFrame) -> pd.DataFrame:
             stop(f"{inner}=Y within {outer}=Y", outside["USUBJID"], "ADSL")
             continue
         message = f"The subject is in {inner} but not in {outer}; check the forms that decide both."
-        found.append(_found(outside, "ID-NEST", breaker, inner, outside[inner], message))
-    return gather(found)
+        broken.append(_finding(outside, "ID-NEST", breaker, inner, outside[inner], message))
+    return gather(broken)
 
 
 def every_subject_has_reasons(adsl: pd.DataFrame) -> pd.DataFrame:
@@ -94,7 +94,7 @@ def progression_free_not_longer_than_alive(adtte: pd.DataFrame) -> pd.DataFrame:
     """PFS time is not longer than OS time; only an assessment dated after the last sign of life can break it."""
     times = adtte[adtte["PARAMCD"].isin(("PFS", "PFSEMA", "OS"))]
     wide = times.pivot(index=["STUDYID", "USUBJID"], columns="PARAMCD", values="AVAL").reset_index()
-    found = []
+    broken = []
     for parameter in [p for p in ("PFS", "PFSEMA") if p in wide and "OS" in wide]:
         longer = wide[wide[parameter] > wide["OS"]]
         message = (
@@ -102,8 +102,8 @@ def progression_free_not_longer_than_alive(adtte: pd.DataFrame) -> pd.DataFrame:
         )
         days = longer[[parameter, "OS"]].astype("int64").astype("str")
         value = days[parameter] + " > " + days["OS"] + " days"
-        found.append(_found(longer, "ID-PFS-OS", "critical", parameter, value, message))
-    return gather(found)
+        broken.append(_finding(longer, "ID-PFS-OS", "critical", parameter, value, message))
+    return gather(broken)
 
 
 def every_death_ends_progression_free_survival(adtte: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +117,7 @@ def every_death_ends_progression_free_survival(adtte: pd.DataFrame) -> pd.DataFr
 def recorded_times_agree(adtte: pd.DataFrame, adfa: pd.DataFrame, month_days: float) -> pd.DataFrame:
     """Months and events of PFS and OS that the source states itself agree with those derived from its records."""
     stated = adfa[(adfa["PARCAT1"] == RECORDED) & (adfa["ANL01FL"] == "Y")]
-    found = []
+    broken = []
     for parameter in ("PFS", "OS"):
         derived = adtte.loc[adtte["PARAMCD"] == parameter, ["STUDYID", "USUBJID", "AVAL", "CNSR"]]
         derived = derived.rename(columns={"AVAL": "DAYS"})
@@ -128,12 +128,13 @@ def recorded_times_agree(adtte: pd.DataFrame, adfa: pd.DataFrame, month_days: fl
         far = above((months["DAYS"] / month_days - months["AVAL"]).abs(), half_unit)
         message = f"The {parameter} months that the source states differ from its own dates; check both."
         value = months["AVALC"] + " months stated, " + shown + " derived"
-        found.append(_found(months[far], "ID-RECORDED", "major", f"{parameter}MON", value[far], message))
+        broken.append(_finding(months[far], "ID-RECORDED", "major", f"{parameter}MON", value[far], message))
         events = derived.merge(stated.loc[stated["PARAMCD"] == f"{parameter}EVT", ["USUBJID", "AVALC"]])
         other = (events["AVALC"] == "Y") != (events["CNSR"] == 0)
         message = f"Whether {parameter} ended with an event is stated otherwise than derived; check the dates."
-        found.append(_found(events[other], "ID-RECORDED", "major", f"{parameter}EVT", events["AVALC"][other], message))
-    return gather(found)
+        answer = events["AVALC"][other]
+        broken.append(_finding(events[other], "ID-RECORDED", "major", f"{parameter}EVT", answer, message))
+    return gather(broken)
 
 
 def nothing_after_the_cut(

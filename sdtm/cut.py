@@ -55,14 +55,14 @@ def at_cut(
         out |= _after(frame, rule["date"], subjects, cut)
     counts = frame[out].groupby("_FORM")["_LINE"].nunique()
     message = "Lines of {} in the extract that start after the data cut {} are left out of {}: {}."
-    found = [of_form("SDTM-CUT", "info", form, count, message.format(form, cutoff, domain, count))
+    findings = [of_form("SDTM-CUT", "info", form, count, message.format(form, cutoff, domain, count))
              for form, count in counts.items()]
     before = frame[~out].reset_index(drop=True)
     after, changed = _as_known(before, domain, subjects, rules, cutoff)
     message = f"What became known after the data cut {cutoff} is undone in {domain}: {{value}}."
     known = changed[changed != ""]
-    found.append(of_records(before.loc[known.index], "SDTM-CUTVALUE", "info", "", known, message))
-    return after, gathered(found)
+    findings.append(of_records(before.loc[known.index], "SDTM-CUTVALUE", "info", "", known, message))
+    return after, gathered(findings)
 
 
 def _as_known(

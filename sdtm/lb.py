@@ -30,14 +30,14 @@ def without_standard(results: pd.DataFrame) -> pd.DataFrame:
     lost = results[results["LBORRES"].notna() & results["LBSTRESC"].isna()]
     if lost.empty:
         return gathered([])
-    found, by = [], [lost["_FORM"], lost["LBTESTCD"].fillna("an unknown test"), lost["LBORRESU"].fillna("")]
+    findings, by = [], [lost["_FORM"], lost["LBTESTCD"].fillna("an unknown test"), lost["LBORRESU"].fillna("")]
     for (_, test, said), rows in lost.groupby(by):
         named = f"in '{said}'" if said else "without a unit"
         message = (f"Results of {test} {named} cannot be turned to its standard unit and count nowhere. Correct the "
                    f"unit, or add the factor to units.csv: {test},{said or 'UNIT'},STANDARD UNIT,FACTOR.")
-        told = rows.assign(_SUBJECT=rows["USUBJID"].str.rpartition("-")[2])
-        found.append(of_value(told, "SDTM-UNIT", "major", "LBORRESU", said, message))
-    return gathered(found)
+        records = rows.assign(_SUBJECT=rows["USUBJID"].str.rpartition("-")[2])
+        findings.append(of_value(records, "SDTM-UNIT", "major", "LBORRESU", said, message))
+    return gathered(findings)
 
 
 def _standardised(results: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

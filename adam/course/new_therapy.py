@@ -35,8 +35,8 @@ def new_therapy(cm: pd.DataFrame, pr: pd.DataFrame, exposure: pd.DataFrame, hsct
     hsct = transplants.groupby("USUBJID", as_index=False).agg(HSCTDT=("NACTDT", "min"))
     subjects = therapies[SUBJECT].drop_duplicates()
     names = {"NACTDT": "NACTDT", "NACTDTF": "NACTDTF", "NACTHSCT": "HSCT", "NACTDOM": "NACTDOM", "NACTSEQ": "NACTSEQ"}
-    found = derive_vars_merged(subjects, first, names)
-    return derive_vars_merged(derive_vars_merged(found, earliest, ["FIRSTTX"]), hsct, ["HSCTDT"])
+    with_first = derive_vars_merged(subjects, first, names)
+    return derive_vars_merged(derive_vars_merged(with_first, earliest, ["FIRSTTX"]), hsct, ["HSCTDT"])
 
 
 def _dated(therapies: pd.DataFrame) -> pd.DataFrame:

@@ -25,13 +25,13 @@ def icaht_early(neutrophils: pd.DataFrame) -> pd.DataFrame:
     """
     days = _interpolated(_daily_lowest(neutrophils))
     low = _runs(days, NEUTROPENIA)
-    found = days.groupby("USUBJID").agg(LAST=("SEEN", "max")).join(low)
-    found["DAYS100"] = _runs(days, AGRANULOCYTOSIS)["DAYS"]
-    never = found["UNBROKEN"] & (found["LAST"] >= NEVER_RECOVERED_TO)
-    deep, long = found["DAYS100"], found["DAYS"]
+    runs = days.groupby("USUBJID").agg(LAST=("SEEN", "max")).join(low)
+    runs["DAYS100"] = _runs(days, AGRANULOCYTOSIS)["DAYS"]
+    never = runs["UNBROKEN"] & (runs["LAST"] >= NEVER_RECOVERED_TO)
+    deep, long = runs["DAYS100"], runs["DAYS"]
     conditions = [never | (deep >= 14), (long >= 14) | (deep >= 7), long >= 7, long >= 1]
-    found["ICAHTE"] = np.select(conditions, [4.0, 3.0, 2.0, 1.0], 0.0)
-    return found.rename(columns={"DAYS": "DAYS500"}).reset_index()[["USUBJID", "DAYS500", "DAYS100", "ICAHTE"]]
+    runs["ICAHTE"] = np.select(conditions, [4.0, 3.0, 2.0, 1.0], 0.0)
+    return runs.rename(columns={"DAYS": "DAYS500"}).reset_index()[["USUBJID", "DAYS500", "DAYS100", "ICAHTE"]]
 
 
 def _daily_lowest(neutrophils: pd.DataFrame) -> pd.DataFrame:

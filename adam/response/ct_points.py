@@ -63,8 +63,8 @@ def _lesions(tr: pd.DataFrame, tu: pd.DataFrame, supptu: pd.DataFrame) -> pd.Dat
     results = results.assign(DATE=possible_days(results["TRDTC"])["FIRST"])
     lesions = results.drop_duplicates(LESION)[LESION]
     for testcd, (name, variable) in RESULTS.items():
-        found = results[results["TRTESTCD"] == testcd].drop_duplicates(LESION)
-        lesions = derive_vars_merged(lesions, found, {name: variable}, by_vars=LESION)
+        measured = results[results["TRTESTCD"] == testcd].drop_duplicates(LESION)
+        lesions = derive_vars_merged(lesions, measured, {name: variable}, by_vars=LESION)
     dates = results.groupby(["USUBJID", "TRLNKGRP"], as_index=False).agg(ADT=("DATE", "min"))
     identified = derive_vars_supp(tu, supptu, ["LESTYPE"], "TUSEQ").dropna(subset=["TULNKID"])
     identified = identified.rename(columns={"TULNKID": "TRLNKID"}).drop_duplicates(["USUBJID", "TRLNKID"])

@@ -24,8 +24,8 @@ def pet_points(tr: pd.DataFrame, baseline_scan: pd.DataFrame) -> pd.DataFrame:
     items = items.dropna(subset=["LNKGRP"]).sort_values(["USUBJID", "TRSEQ"])
     points = items.groupby(POINT, as_index=False).agg(DATE=("DATE", "min"))
     for testcd, name in ITEMS.items():
-        found = items[(items["TRTESTCD"] == testcd) & items["TRSTRESC"].notna()].drop_duplicates(POINT)
-        points = derive_vars_merged(points, found, {name: "TRSTRESC"}, by_vars=POINT)
+        answers = items[(items["TRTESTCD"] == testcd) & items["TRSTRESC"].notna()].drop_duplicates(POINT)
+        points = derive_vars_merged(points, answers, {name: "TRSTRESC"}, by_vars=POINT)
     points = derive_vars_merged(points, baseline_scan, {"BASEAVID": "BASEPTFL"})
     points = points.assign(DONE=yes_no(points["DATE"].notna())).sort_values(["USUBJID", "DATE"])
     evaluable = points["MARROW"].where(points["EVAL"] == "Y")

@@ -91,7 +91,7 @@ def _validated(request: ValidationRequest, specs: Specs, out: Path) -> int:
     files = products(validation) | (export(validation, request.export) if request.export else {})
     target = write(files, out)
     if not request.quiet:
-        for line in told(validation, target, time.perf_counter() - started):
+        for line in summary(validation, target, time.perf_counter() - started):
             click.echo(line)
         for line in sent(validation, request.export, target):
             click.echo(line)
@@ -123,7 +123,7 @@ def check_place(out: Path, root: Path | None = None, extract: Path | None = None
         raise TrialError(what, str(target), "say an empty or new --out")
 
 
-def told(validation: Validation, target: Path, seconds: float) -> Iterator[str]:
+def summary(validation: Validation, target: Path, seconds: float) -> Iterator[str]:
     """The summary as printed."""
     from pipeline.gate.snapshot import not_run
 
@@ -176,7 +176,7 @@ def diff(old: str, new: str, study: str, root: str, out: str) -> int:
     from pipeline.intake.delivered import delivered
 
     specs = opened(study, root)
-    before, after = (open_delivery(found(word, specs)) for word in (old, new))
+    before, after = (open_delivery(extract_of(word, specs)) for word in (old, new))
     layout, changes = compare(delivered(before, specs), delivered(after, specs))
     for line in report(before.name, after.name, layout, changes):
         click.echo(line)
@@ -194,7 +194,7 @@ def diff(old: str, new: str, study: str, root: str, out: str) -> int:
     return 0
 
 
-def found(word: str, specs: Specs) -> Path:
+def extract_of(word: str, specs: Specs) -> Path:
     """An extract by its path, or by its name among the study's extracts."""
     path = Path(word)
     beside = specs.root / (specs.study.data or f"data/{specs.name}") / word

@@ -41,7 +41,7 @@ def held_form(name: str, validation: Validation) -> Form | None:
 def records_behind(queries: pd.DataFrame, validation: Validation) -> dict[str, Any]:
     """By form: header, labels, and by record key its cells, the differing cells before (by position), and where it is
     from when this extract no longer has it."""
-    found: dict[str, Any] = {}
+    behind: dict[str, Any] = {}
     before = validation.earlier[-1] if validation.earlier else None
     for name, rows in queries[queries["_key"] != ""].groupby("form", sort=True):
         now = validation.current.forms.get(str(name))
@@ -56,8 +56,8 @@ def records_behind(queries: pd.DataFrame, validation: Validation) -> dict[str, A
             form = now or past
             header = list(form.header) if form else []
             labels = {column: form.field_label(column) for column in header if form and form.field_label(column)}
-            found[str(name)] = {"header": header, "labels": labels, "system": list(SYSTEM), "rows": records}
-    return found
+            behind[str(name)] = {"header": header, "labels": labels, "system": list(SYSTEM), "rows": records}
+    return behind
 
 
 def _cells(form: Form, past: Form | None, keys: pd.Index, header: tuple[str, ...] = ()) -> dict[str, Any]:

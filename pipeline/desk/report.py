@@ -128,7 +128,7 @@ def _cards(queries: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _blocks(still: pd.DataFrame, validation: Validation) -> list[dict[str, Any]]:
     """Open queries by form, site, who answers and check, with bars."""
-    found = []
+    blocks = []
     labels = {name: form.label for name, form in validation.current.forms.items() if form.label != name}
     for title, column in (
         ("By form", "form"),
@@ -143,8 +143,8 @@ def _blocks(still: pd.DataFrame, validation: Validation) -> list[dict[str, Any]]
             for level, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
         ]
         scale = 100 / max([row["all"] for row in rows], default=1)
-        found.append({"title": title, "column": column, "rows": rows, "scale": scale})
-    return found
+        blocks.append({"title": title, "column": column, "rows": rows, "scale": scale})
+    return blocks
 
 
 def _site_rows(sites: pd.DataFrame) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ def run(file: Path, study: str, out: str, root: str, who: str) -> int:
     place = Path(out).resolve() if out else specs.root / "output" / specs.name
     taken = take(rows_of(file), last_queries(place), who)
     stood = store(taken, specs)
-    for line in told(taken, stood, specs):
+    for line in summary(taken, stood, specs):
         click.echo(line)
     return EXIT_FINDINGS if taken.problems else 0
 
@@ -70,11 +70,11 @@ def rows_of(file: Path) -> list[dict[str, Any]]:
         raise TrialError("The workbook is not there.", str(file), "check the name") from error
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, openpyxl.utils.exceptions.InvalidFileException) as error:
         raise TrialError("The file is no workbook.", str(file), "give the queries.xlsx that came back") from error
-    found = [row for sheet in book.worksheets for row in _rows(sheet)]
-    if not any("Id" in row for row in found) and not any(_heads(sheet) for sheet in book.worksheets):
+    rows = [row for sheet in book.worksheets for row in _rows(sheet)]
+    if not any("Id" in row for row in rows) and not any(_heads(sheet) for sheet in book.worksheets):
         cure = "give a queries.xlsx as trial validate writes it"
         raise TrialError("No sheet has the columns Id and Answer.", str(file), cure)
-    return found
+    return rows
 
 
 def _heads(sheet: Any) -> dict[str, int]:
@@ -86,16 +86,16 @@ def _heads(sheet: Any) -> dict[str, int]:
 
 def _rows(sheet: Any) -> list[dict[str, Any]]:
     heads = _heads(sheet)
-    found: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
     if not heads:
-        return found
+        return rows
     for number, cells in enumerate(sheet.iter_rows(min_row=2), start=2):
         texts = {head: _text(cells[heads[head]]) for head in ("Id", *ENTERED) if head in heads}
         if any(texts.get(head) for head in ENTERED):
             formula = [h for h in texts if cells[heads[h]].data_type == "f"]
-            found.append({**dict.fromkeys(ENTERED, ""), **texts, "formula": formula,
+            rows.append({**dict.fromkeys(ENTERED, ""), **texts, "formula": formula,
                           "place": f"sheet {sheet.title}, row {number}"})  # fmt: skip
-    return found
+    return rows
 
 
 def _text(cell: Any) -> str:
@@ -170,7 +170,7 @@ def store(taken: Taken, specs: Specs) -> int:
     return stood
 
 
-def told(taken: Taken, stood: int, specs: Specs) -> list[str]:
+def summary(taken: Taken, stood: int, specs: Specs) -> list[str]:
     """What was taken and what not, as printed."""
     lines = [
         f"Taken      {len(taken.acceptances)} acceptances -> {specs.folder / ACCEPTED}",

@@ -110,7 +110,7 @@ def sheet_name(party: str) -> str:
 
 def _formats(book: Any) -> dict[str, Any]:
     base = {"font_name": "Arial", "font_size": 10, "valign": "top"}
-    found = {
+    formats = {
         "text": book.add_format({**base, "text_wrap": True}),
         "marked": book.add_format({**base, "text_wrap": True, "quote_prefix": True}),
         "number": book.add_format({**base, "num_format": "#,##0.###"}),
@@ -126,10 +126,10 @@ def _formats(book: Any) -> dict[str, Any]:
         "warning": book.add_format({**base, "font_color": "#8B0000", "text_wrap": False}),
     }
     for name, (fill, ink) in COLOURS.items():
-        found[name] = book.add_format({**base, "bg_color": fill, "font_color": ink, "bold": name == "critical"})
+        formats[name] = book.add_format({**base, "bg_color": fill, "font_color": ink, "bold": name == "critical"})
     for name, ink in QUIET.items():
-        found[name] = book.add_format({**base, "font_color": ink, "italic": True})
-    return found
+        formats[name] = book.add_format({**base, "font_color": ink, "italic": True})
+    return formats
 
 
 def _table(sheet: Any, rows: pd.DataFrame, columns: tuple, formats: dict[str, Any]) -> None:

@@ -138,8 +138,8 @@ def _met(node: Comparison, frame: pd.DataFrame, place: str) -> pd.Series:
     values = frame[node.left.id]
     missing = values.isna()
     if node.how in ("in", "not in"):
-        found = _among(values, missing, node.right, place)
-        return ~found if node.how == "not in" else found
+        met = _among(values, missing, node.right, place)
+        return ~met if node.how == "not in" else met
     if isinstance(node.right, Name):
         other = frame[node.right.id]
         missing = missing | other.isna()
@@ -159,11 +159,11 @@ def _compared(values: pd.Series, how: str, other: Any, missing: pd.Series, place
         values = values.astype("str")
     try:
         by = MEASURED if pd.api.types.is_float_dtype(values) else HOW
-        found = by[how](values, other).fillna(False).astype("bool")
+        met = by[how](values, other).fillna(False).astype("bool")
     except TypeError as error:
         what = f"{values.name} holds values of several kinds, which cannot be compared."
         raise TrialError(what, place, "text stands in quotes, a number does not") from error
-    return found & ~missing
+    return met & ~missing
 
 
 def _among(values: pd.Series, missing: pd.Series, listed: tuple[Any, ...], place: str) -> pd.Series:

@@ -106,14 +106,14 @@ def _clean(text: str) -> str:
 def in_order(text: str, order: str) -> str:
     """An all-numeric date as ISO text by its declared order, whether a calendar has it or not; other text as it is."""
     clean = _clean(text)
-    timed = next((found for found in (pattern.fullmatch(clean) for pattern in _TIMED) if found), None)
+    timed = next((match for match in (pattern.fullmatch(clean) for pattern in _TIMED) if match), None)
     date = timed["date"] if timed else clean
     if order not in ("DMY", "MDY") or _certain(date):
         return text
     for pattern in _DECLARED:
-        found = pattern.fullmatch(date)
-        if found:
-            parts = _placed(found.groupdict(), order)
+        match = pattern.fullmatch(date)
+        if match:
+            parts = _placed(match.groupdict(), order)
             return (
                 "-".join(parts[name].zfill(2) for name in ("year", "month", "day") if parts[name]) + clean[len(date) :]
             )
@@ -139,9 +139,9 @@ def clock_reading(text: str) -> str:
     return clock_of(found) if found else ""
 
 
-def clock_of(found: re.Match[str]) -> str:
+def clock_of(match: re.Match[str]) -> str:
     """hh:mm[:ss] of a matched clock, "" when no clock shows it."""
-    parts = found.groupdict()
+    parts = match.groupdict()
     hour, minute, second = (int(parts.get(name) or 0) for name in ("hour", "minute", "second"))
     if parts.get("half"):
         if not 1 <= hour <= 12:

@@ -76,7 +76,7 @@ def cut(text: str) -> list[re.Match[str]]:
     """The words, signs and literals of a clause. Raises NotReadError."""
     if len(text) > LONGEST:
         raise NotReadError(f"it has {len(text):,} characters, more than {LONGEST:,}", "write a function, and name it")
-    found, at, end = [], 0, len(text.rstrip())
+    tokens, at, end = [], 0, len(text.rstrip())
     while at < end:
         token = TOKEN.match(text, at)
         if token is None:
@@ -84,9 +84,9 @@ def cut(text: str) -> list[re.Match[str]]:
             raise NotReadError(
                 f"character {len(text) - len(rest) + 1}, {rest[:1]!r}, " + _trouble(rest), _cure_of(rest)
             )
-        found.append(token)
+        tokens.append(token)
         at = token.end()
-    return found
+    return tokens
 
 
 def _trouble(rest: str) -> str:
@@ -203,18 +203,18 @@ class _Reader:
             if self.at < len(self.tokens) and self.tokens[self.at]["decision"]:
                 return self.value()
             raise NotReadError(self.stuck("a list").what, 'write in ["A", "B"]')
-        found: list[Any] = []
+        items: list[Any] = []
         while not self.takes(closing):
-            if found and not self.takes(","):
+            if items and not self.takes(","):
                 raise self.stuck("a comma or the end of the list")
-            if found and self.takes(closing):
+            if items and self.takes(closing):
                 break
-            found.append(self.value())
-        if not found or any(isinstance(value, Name) and not value.decision for value in found):
+            items.append(self.value())
+        if not items or any(isinstance(value, Name) and not value.decision for value in items):
             raise NotReadError("a list holds one or more literals", 'write in ["A", "B"]')
-        if len({type(value) for value in found if not isinstance(value, Name)}) > 1:
+        if len({type(value) for value in items if not isinstance(value, Name)}) > 1:
             raise NotReadError("a list holds texts or numbers, not both", 'write in ["A", "B"]')
-        return tuple(found)
+        return tuple(items)
 
 
 def _literal(token: re.Match[str]) -> str | float:

@@ -68,7 +68,7 @@ def for_rows(
     if rows.empty:
         return none_found()
     values = (rows[field] if value is None else value).fillna("").astype("str")
-    found = pd.DataFrame(
+    findings = pd.DataFrame(
         {
             "check": check,
             "severity": severity,
@@ -79,8 +79,8 @@ def for_rows(
             "value": values,
         }
     )
-    found["message"] = [message.format(value=v, field=field) for v in values]
-    return gather([found])
+    findings["message"] = [message.format(value=v, field=field) for v in values]
+    return gather([findings])
 
 
 LEFT_OUT = ("RAW-INACTIVE", "RAW-BROKEN", "RAW-DUPLICATE", "RAW-SUBJECT", "SDTM-CUT", "SDTM-LABC", "SDTM-LABX")

@@ -25,9 +25,9 @@ def unreadable(texts: pd.Series, kind: str) -> pd.Series:
     return told.notna() & ~told.str.fullmatch(NUMBER).eq(True)
 
 
-def most(wrong: int, told: int) -> bool:
+def most(wrong: int, filled: int) -> bool:
     """True where more than half of at least ENOUGH values are wrong."""
-    return told >= ENOUGH and 2 * wrong > told
+    return filled >= ENOUGH and 2 * wrong > filled
 
 
 def examples(texts: pd.Series) -> str:

@@ -30,10 +30,10 @@ def check_specs(root: Path, study: str, cache: Path) -> str:
         (one,) = errors
         raise TrialError(f"{one.what[:1].upper()}{one.what[1:]}.", _place(one, root), one.cure)
     if errors:
-        told = [f"{_place(p, root)}: {p.what}{'; ' + p.cure if p.cure else ''}" for p in errors[:SHOWN]]
+        lines = [f"{_place(p, root)}: {p.what}{'; ' + p.cure if p.cure else ''}" for p in errors[:SHOWN]]
         more = [f"and {len(errors) - SHOWN} more"] if len(errors) > SHOWN else []
         what = f"The specs of {study} have {len(errors)} errors; nothing was made."
-        raise TrialError(what, "\n         ".join([*told, *more]), f"mend them; trial lint-specs {study} shows them")
+        raise TrialError(what, "\n         ".join([*lines, *more]), f"mend them; trial lint-specs {study} shows them")
     warnings = sum(p.kind == WARNING for p in problems)
     warned = f"  Specs: {warnings} warnings (trial lint-specs {study} shows them)" if warnings else ""
     return "\n".join(filter(None, [doubt, warned]))

@@ -27,18 +27,18 @@ def check_clauses(declared: list[Check], specs: Specs, fields: dict[str, values.
 
     A check that any study shares may name what this study does not collect; then it does not run, and says so.
     """
-    found = []
+    problems = []
     for check in declared:
         at = _place(check.path, check.id)
         name = str(check.path.relative_to(root))
-        told = [*_message(check, fields), *_party(check, declared)]
-        found += [Problem(name, *at, ERROR, f"{check.id}: {what}", cure) for what, cure in told]
+        slips = [*_message(check, fields), *_party(check, declared)]
+        problems += [Problem(name, *at, ERROR, f"{check.id}: {what}", cure) for what, cure in slips]
         for form, clause in clauses_of(check):
             known = fields.get(form, {})
             for what, cure in values.slips(clause, known, specs.decisions, form) if known else ():
                 if not (check.shared and " has no variable " in what):
-                    found.append(Problem(name, *at, ERROR, f"{check.id}: {what}", cure))
-    return found
+                    problems.append(Problem(name, *at, ERROR, f"{check.id}: {what}", cure))
+    return problems
 
 
 def _message(check: Check, fields: dict[str, values.Fields]) -> Iterator[values.Slip]:

@@ -17,15 +17,15 @@ AS_IN_SHEET = {"form": "form", "field": "source", "test": "target", "list": "lis
 
 def check_tests(grid: Grid, domain: str, spec: DatasetSpec, known: Known, ct: pd.DataFrame) -> list[Problem]:
     """Problems of one table of tests."""
-    found = grid.lacks(*COLUMNS)
-    if found:
-        return found
+    problems = grid.lacks(*COLUMNS)
+    if problems:
+        return problems
     codelists = {variable.name: variable.codelist for variable in spec.variables}
     of = {"test": f"{domain.upper()}TESTCD", "unit": f"{domain.upper()}STRESU"}
     lists = {column: codelists.get(name, "") for column, name in of.items()}
     for line, row in grid.rows:
-        found += _row(grid, line, row, domain, known) or _listed(grid, line, row, lists, ct)
-    return found + _twice(grid)
+        problems += _row(grid, line, row, domain, known) or _listed(grid, line, row, lists, ct)
+    return problems + _twice(grid)
 
 
 def written_out(grid: Grid, domain: str, known: Known) -> Grid:
@@ -46,13 +46,13 @@ def check_beside(sheet: Grid, written: Grid) -> list[Problem]:
     """Targets of a test that a row of the mapping sheet, in the block of its name, makes for all records too."""
     rows = [(line, row) for line, row in sheet.rows if row["form"] and not row["where"]]
     made = {(row["form"], row["block"], row["target"]): line for line, row in rows}
-    found = []
+    problems = []
     for line, row in written.rows:
         before = made.get((row["form"], row["block"], row["target"]))
         if before:
             what = f"{row['target'] or 'the choice of records'} of {row['form']} {row['block']} stands in {sheet.name}"
-            found.append(written.problem(line, "target", ERROR, f"{what}, line {before} too", "keep one of them"))
-    return found
+            problems.append(written.problem(line, "target", ERROR, f"{what}, line {before} too", "keep one of them"))
+    return problems
 
 
 def _made(row: dict[str, str], domain: str, known: Known, line: int, file: str) -> list[MappingRow]:
@@ -83,24 +83,24 @@ def _column(what: str) -> str:
 
 def _listed(grid: Grid, line: int, row: dict[str, str], lists: dict[str, str], ct: pd.DataFrame) -> list[Problem]:
     """Tests and units that the codelist of their variable does not have."""
-    found = []
+    problems = []
     for column, codelist in lists.items():
         terms = list(ct.loc[ct["codelist"] == codelist, "submission"])
         if codelist and row[column] and row[column] not in terms:
             near = did_you_mean(row[column], terms)
             cure = near if near.startswith("did") else f"add it to the study's codelists.csv, list {codelist}"
             what = f"the {column} '{row[column]}' is not in the codelist {codelist}"
-            found.append(grid.problem(line, column, ERROR, what, cure))
-    return found
+            problems.append(grid.problem(line, column, ERROR, what, cure))
+    return problems
 
 
 def _twice(grid: Grid) -> list[Problem]:
     """A test of a form that stands on two lines would be made of the entries of both fields."""
     seen: dict[tuple[str, str], int] = {}
-    found = []
+    problems = []
     for line, row in grid.rows:
         before = seen.setdefault((row["form"], row["test"]), line)
         if before != line:
             what = f"the test {row['test']} of {row['form']} stands on line {before} too"
-            found.append(grid.problem(line, "test", ERROR, what, "keep one of them"))
-    return found
+            problems.append(grid.problem(line, "test", ERROR, what, "keep one of them"))
+    return problems

@@ -26,12 +26,12 @@ TRANSLATING = {"assign_ct": None, "lookup": 1}
 
 def check_sheet(grid: Grid, known: Known) -> list[Problem]:
     """Problems of the rows of one sheet."""
-    found = grid.lacks(*COLUMNS)
-    if found:
-        return found
+    problems = grid.lacks(*COLUMNS)
+    if problems:
+        return problems
     for line, row in grid.rows:
-        found += _row(grid, line, row, known)
-    return found + _repeated(grid)
+        problems += _row(grid, line, row, known)
+    return problems + _repeated(grid)
 
 
 def _row(grid: Grid, line: int, row: dict[str, str], known: Known) -> list[Problem]:
@@ -60,7 +60,7 @@ def _column(what: str) -> str:
 def _repeated(grid: Grid) -> list[Problem]:
     """A target of one block that a later row can never fill, because an earlier one fills it for all records."""
     seen: dict[tuple[str, ...], tuple[int, str]] = {}
-    found = []
+    problems = []
     for line, row in grid.rows:
         key = (row["form"], row["block"], row["target"])
         if not row["form"] or not row["target"]:
@@ -70,10 +70,10 @@ def _repeated(grid: Grid) -> list[Problem]:
             what = (
                 f"{row['target']} of {row['form']} {row['block']}".rstrip() + f" is filled from line {before} already"
             )
-            found.append(grid.problem(line, "target", ERROR, what, "put the row with `where` first, or remove one"))
+            problems.append(grid.problem(line, "target", ERROR, what, "put the row with `where` first, or remove one"))
         if not row["where"]:
             seen.setdefault(key, (line, f"{row['rule']} {row['source']}"))
-    return found
+    return problems
 
 
 def check_lacking(grids: list[Grid], domain: str, spec: DatasetSpec, made: set[str]) -> list[Problem]:
@@ -90,7 +90,7 @@ def check_lacking(grids: list[Grid], domain: str, spec: DatasetSpec, made: set[s
         for line, row in [(line, row) for line, row in grid.rows if row["form"]]:
             targets.setdefault((row["form"], row["block"]), set()).add(row["target"])
             first.setdefault((row["form"], row["block"]), (grid, line))
-    found = []
+    problems = []
     for (form, block), own in targets.items():
         if block == EVERY and any(f == form and b != EVERY for f, b in targets):
             continue
@@ -98,8 +98,8 @@ def check_lacking(grids: list[Grid], domain: str, spec: DatasetSpec, made: set[s
         if missing:
             what = f"{form} {block} makes records of {domain.upper()} without {', '.join(missing)}".replace("  ", " ")
             where, line = first[form, block]
-            found.append(where.problem(line, "target", ERROR, what, "add a row for each"))
-    return found
+            problems.append(where.problem(line, "target", ERROR, what, "add a row for each"))
+    return problems
 
 
 def check_dates(
@@ -115,7 +115,7 @@ def check_dates(
     dates = own_dates if spec.observation_class in DATED else []
     rows = [(grid, line, row) for grid in whole for line, row in grid.rows]
     left_open = {row["source"].partition(".")[0] for _, _, row in rows if row["block"] == MARK}
-    found = []
+    problems = []
     for form in dict.fromkeys(row["form"] for _, _, row in rows if row["form"] not in ("", *left_open)):
         own = [one for one in rows if one[2]["form"] == form]
         collected = [n.partition(".")[2] for n, e in fields.items() if e.type == "date" and _of(n, form)]
@@ -126,8 +126,8 @@ def check_dates(
                 why = f"; {form}.{unused[0]} is mapped to nothing" if unused else ""
                 cure = f"add a row: {form},,{name},assign_datetime,{(unused or ['FIELD'])[0]},"
                 grid, line, _ = own[0]
-                found.append(grid.problem(line, "target", ERROR if collected else WARNING, what + why, cure))
-    return found
+                problems.append(grid.problem(line, "target", ERROR if collected else WARNING, what + why, cure))
+    return problems
 
 
 def _of(field: str, form: str) -> bool:
@@ -136,23 +136,23 @@ def _of(field: str, form: str) -> bool:
 
 def check_conditions(grid: Grid, fields: dict[str, values.Fields]) -> list[Problem]:
     """Conditions that ask a field for a value that its collected codelist does not have."""
-    found = []
+    problems = []
     for line, row in grid.rows:
         if row["form"] in fields and row["where"]:
             for what, cure in values.slips(row["where"], fields[row["form"]], {}, row["form"]):
-                found.append(grid.problem(line, "where", ERROR, what, cure))
-    return found
+                problems.append(grid.problem(line, "where", ERROR, what, cure))
+    return problems
 
 
 def check_constants(grid: Grid, fields: values.Fields) -> list[Problem]:
     """Constants that the closed codelist of their target does not have."""
-    found = []
+    problems = []
     for line, row in grid.rows:
         field = fields.get(row["target"])
         if row["form"] and row["rule"] == "hardcode" and field and field.values and row["source"] not in field.values:
             what = f"{row['target']} never is '{row['source']}': the codelist {field.list} does not have it"
-            found.append(grid.problem(line, "source", ERROR, what, did_you_mean(row["source"], field.values)))
-    return found
+            problems.append(grid.problem(line, "source", ERROR, what, did_you_mean(row["source"], field.values)))
+    return problems
 
 
 def check_terms(
@@ -163,7 +163,7 @@ def check_terms(
     codelists = {variable.name: variable.codelist for variable in spec.variables}
     chosen = {(row["form"], row["block"]) for _, row in grid.rows
               if row["form"] and not row["target"] and row["rule"] != "answered"}
-    found = []
+    problems = []
     for line, row in grid.rows:
         some = {(row["form"], row["block"]), (row["form"], EVERY)} & chosen
         if row["rule"] not in TRANSLATING or not row["form"] or row["where"] or some:
@@ -174,19 +174,19 @@ def check_terms(
         if not named or entry is None or entry.codelist not in lists:
             continue
         known = terms(ct, named)
-        told = lists[entry.codelist]
-        lost = [code for code, text in told if not (look_up(code, known, named) or look_up(text, known, named))]
+        collected = lists[entry.codelist]
+        lost = [code for code, text in collected if not (look_up(code, known, named) or look_up(text, known, named))]
         if lost:
             what = f"{named} has no term for {', '.join(lost)} of {words[0]} (list {entry.codelist})"
             cure = f"add it to the study's codelists.csv: {named},N,{lost[0]},SUBMISSION VALUE,,"
-            found.append(grid.problem(line, "source", WARNING, what, cure))
-    return found
+            problems.append(grid.problem(line, "source", WARNING, what, cure))
+    return problems
 
 
 def check_numbers(grid: Grid, spec: DatasetSpec, ct: pd.DataFrame) -> list[Problem]:
     """Numeric variables filled from a codelist whose values are not all numbers: the others would be lost."""
     variables = spec.by_name
-    found = []
+    problems = []
     for line, row in grid.rows:
         variable, words = variables.get(row["target"]), row["source"].split()
         if row["rule"] not in TRANSLATING or variable is None or variable.type not in ("number", "integer"):
@@ -196,5 +196,5 @@ def check_numbers(grid: Grid, spec: DatasetSpec, ct: pd.DataFrame) -> list[Probl
         if lost:
             what = f"{row['target']} holds numbers, but the codelist {named} has {', '.join(lost[:3])}"
             cure = "give it a codelist of numbers, or in a table of tests say text as the result"
-            found.append(grid.problem(line, "source", ERROR, what, cure))
-    return found
+            problems.append(grid.problem(line, "source", ERROR, what, cure))
+    return problems

@@ -26,16 +26,16 @@ FIELD_WORDS = (
 
 def check_contract(document: Document, contract: Contract, lists: set[str]) -> list[Problem]:
     """All problems of one raw contract; `lists` are the codelists of raw/_codelists.csv."""
-    found = document.unknown_words((), document.content, WORDS, f"the contract of {contract.form}")
+    problems = document.unknown_words((), document.content, WORDS, f"the contract of {contract.form}")
     if contract.need not in ("essential", "supportive"):
         what = f"need cannot be '{contract.need}'"
-        found.append(document.problem(("need",), ERROR, what, "essential or supportive"))
+        problems.append(document.problem(("need",), ERROR, what, "essential or supportive"))
     if contract.date_format and not agreed_form(contract):
         what = f"the form of dates '{contract.date_format}' is not known"
-        found.append(document.problem(("date_format",), ERROR, what, "ISO, DD MON YYYY, DD/MM/YYYY or MM/DD/YYYY"))
+        problems.append(document.problem(("date_format",), ERROR, what, "ISO, DD MON YYYY, DD/MM/YYYY or MM/DD/YYYY"))
     for name, entry in contract.fields.items():
-        found += _field(document, ("fields", name), entry, lists)
-    return found + _written(document, contract) + _keys(document, contract)
+        problems += _field(document, ("fields", name), entry, lists)
+    return problems + _written(document, contract) + _keys(document, contract)
 
 
 def check_system(document: Document, lists: set[str]) -> list[Problem]:
@@ -56,31 +56,32 @@ def _written(document: Document, said: Contract | System) -> list[Problem]:
 
 def _field(document: Document, where: Where, entry: Field, lists: set[str]) -> list[Problem]:
     name, kind = entry.name, entry.type
-    found = document.unknown_words(where, document.content[where[0]][name], FIELD_WORDS, f"the field {name}")
+    problems = document.unknown_words(where, document.content[where[0]][name], FIELD_WORDS, f"the field {name}")
     if not re.fullmatch(r"[A-Za-z_]\w*", name):
         cure = "give it a short name, and the delivered one as `column:`"
-        found.append(document.problem(where, ERROR, f"'{name}' cannot be named in a mapping sheet", cure))
+        problems.append(document.problem(where, ERROR, f"'{name}' cannot be named in a mapping sheet", cure))
     if entry.dates and (kind != "date" or not order_of(entry.dates)):
         what = f"`dates: {entry.dates}` of {name} is no order of day, month and year"
-        found.append(document.problem((*where, "dates"), ERROR, what, "a field of type date may say DMY, MDY or YMD"))
+        cure = "a field of type date may say DMY, MDY or YMD"
+        problems.append(document.problem((*where, "dates"), ERROR, what, cure))
     if kind not in TYPES:
         cure = did_you_mean(kind, TYPES)
-        found.append(document.problem((*where, "type"), ERROR, f"unknown type '{kind}' of {name}", cure))
+        problems.append(document.problem((*where, "type"), ERROR, f"unknown type '{kind}' of {name}", cure))
     if kind == "coded" and not entry.codelist:
-        found.append(document.problem(where, ERROR, f"{name} is coded without a codelist", "name it"))
+        problems.append(document.problem(where, ERROR, f"{name} is coded without a codelist", "name it"))
     elif entry.codelist and entry.codelist not in lists:
         cure = did_you_mean(entry.codelist, lists) if lists else "add it to raw/_codelists.csv"
         what = f"the codelist {entry.codelist} of {name} is not in raw/_codelists.csv"
-        found.append(document.problem((*where, "codelist"), ERROR, what, cure))
+        problems.append(document.problem((*where, "codelist"), ERROR, what, cure))
     if not is_range(entry.range):
         what = f"the range of {name} must be two numbers, the lower first"
-        found.append(document.problem((*where, "range"), ERROR, what, "range: [0, 100]"))
+        problems.append(document.problem((*where, "range"), ERROR, what, "range: [0, 100]"))
     if entry.pattern and not _pattern(entry.pattern):
         what = f"the pattern of {name} cannot be read"
-        found.append(document.problem((*where, "pattern"), ERROR, what, 'a regular expression, such as "\\d{7}"'))
+        problems.append(document.problem((*where, "pattern"), ERROR, what, 'a regular expression, such as "\\d{7}"'))
     if entry.range and kind not in ("integer", "decimal"):
-        found.append(document.problem((*where, "range"), WARNING, f"{name} has a range but is of type {kind}"))
-    return found
+        problems.append(document.problem((*where, "range"), WARNING, f"{name} has a range but is of type {kind}"))
+    return problems
 
 
 def _keys(document: Document, contract: Contract) -> list[Problem]:
@@ -90,15 +91,15 @@ def _keys(document: Document, contract: Contract) -> list[Problem]:
     for word, names in (("record", contract.record), ("unique", contract.unique), ("named_by", contract.named_by)):
         named += [((word, number), name) for number, name in enumerate(names) if word in document.content]
     named += [(("inactive", "column"), contract.inactive.column)] if contract.inactive else []
-    found = []
+    problems = []
     for where, column in named:
         if column not in columns:
             what = f"{where[0]} names the column {column}, which {contract.form} does not have"
-            found.append(document.problem(where, ERROR, what, did_you_mean(column, columns)))
+            problems.append(document.problem(where, ERROR, what, did_you_mean(column, columns)))
     if contract.subject.pattern and not _compiles(contract.subject.pattern):
         what = "the subject's pattern cannot be read"
-        found.append(document.problem(("subject", "pattern"), ERROR, what, 'write it as "(?P<site>\\d{3})-..."'))
-    return found
+        problems.append(document.problem(("subject", "pattern"), ERROR, what, 'write it as "(?P<site>\\d{3})-..."'))
+    return problems
 
 
 def _compiles(pattern: str) -> bool:
@@ -115,17 +116,17 @@ def _pattern(text: str) -> re.Pattern[str] | None:
 
 def check_lists(grid: Grid) -> list[Problem]:
     """Columns, and codes that stand twice in one list; case tells codes apart where their texts differ (g/L, G/L)."""
-    found = grid.lacks("CODELIST", "CODED_VALUE", "DECODE")
-    if found:
-        return found
+    problems = grid.lacks("CODELIST", "CODED_VALUE", "DECODE")
+    if problems:
+        return problems
     seen: set[tuple[str, str]] = set()
     for line, row in grid.rows:
         code, text = row["CODED_VALUE"], row["DECODE"]
         keys = {(row["CODELIST"], code), (row["CODELIST"], f"{code.casefold()} {text}")}
         if keys & seen:
             what = f"{row['CODELIST']} has the code {row['CODED_VALUE']} twice"
-            found.append(grid.problem(line, "CODED_VALUE", ERROR, what, "keep one of them"))
+            problems.append(grid.problem(line, "CODED_VALUE", ERROR, what, "keep one of them"))
         if not row["CODED_VALUE"] or not row["DECODE"]:
-            found.append(grid.problem(line, "CODED_VALUE", ERROR, f"{row['CODELIST']} has an empty code or text"))
+            problems.append(grid.problem(line, "CODED_VALUE", ERROR, f"{row['CODELIST']} has an empty code or text"))
         seen |= keys
-    return found
+    return problems

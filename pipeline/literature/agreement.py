@@ -18,20 +18,20 @@ SIMILAR = 0.8
 
 def parts_and_wholes(figures: list[PrintedFigure]) -> list[Issue]:
     """CR or PR above ORR, GRFS above PFS, of the same patients in the same place; CR + PR that is not ORR."""
-    found = []
+    issues = []
     for values in _same_patients([f for f in figures if f.is_percent]):
         for part, whole in ORDERED:
             if part in values and whole in values and float(values[part].value) > float(values[whole].value):
                 a, b = values[part], values[whole]
                 reason = f"{a.said} exceeds {b.said} of the same patients; {part} is part of {whole}."
-                found.append(Issue("PUB-PART", "critical", a.trial, f"{a.place}; {b.place}", reason))
+                issues.append(Issue("PUB-PART", "critical", a.trial, f"{a.place}; {b.place}", reason))
         if all(name in values for name in ("CR", "PR", "ORR")):
             total = float(values["CR"].value) + float(values["PR"].value)
             if above(abs(total - float(values["ORR"].value)), 1):
                 a = values["ORR"]
                 reason = f"CR {values['CR'].value} + PR {values['PR'].value} is {total:g}, not ORR {a.value}."
-                found.append(Issue("PUB-SUM", "critical", a.trial, a.place, reason))
-    return found
+                issues.append(Issue("PUB-SUM", "critical", a.trial, a.place, reason))
+    return issues
 
 
 def _same_patients(figures: list[PrintedFigure]) -> Iterator[dict[str, PrintedFigure]]:
@@ -42,20 +42,20 @@ def _same_patients(figures: list[PrintedFigure]) -> Iterator[dict[str, PrintedFi
 
 def sizes_of_parts(figures: list[PrintedFigure]) -> list[Issue]:
     """A population larger than the one it is part of."""
-    found = []
+    issues = []
     sizes = [f for f in figures if f.endpoint == SIZE and f.is_number]
     for f in [f for f in sizes if f.part_of]:
         wholes = [g for g in sizes if g.trial == f.trial and g.population == f.part_of]
         if wholes and float(f.value) > max(float(g.value) for g in wholes):
             whole = max(wholes, key=lambda g: float(g.value))
             reason = f"{f.value} patients {f.population}, but only {whole.value} {whole.population}."
-            found.append(Issue("PUB-PART", "critical", f.trial, f"{f.place}; {whole.place}", reason))
-    return found
+            issues.append(Issue("PUB-PART", "critical", f.trial, f"{f.place}; {whole.place}", reason))
+    return issues
 
 
 def contradictions(figures: list[PrintedFigure]) -> list[Issue]:
     """The same figure printed with different values in two places; of sizes: which percentages each of them allows."""
-    found = []
+    issues = []
     spoken = [f for f in figures if not f.is_silent]
     for part in together(spoken, lambda f: f.group or (f.trial, f.population, f.endpoint, f.time)):
         for a, b in combinations(_distinct(part), 2):
@@ -66,12 +66,12 @@ def contradictions(figures: list[PrintedFigure]) -> list[Issue]:
             if a.endpoint == SIZE and a.population != b.population:
                 both = f"{a.value} patients ({a.population}) and {b.value} ({b.population})"
                 reason = f"{both}: it is unclear of whom the rates are."
-                found.append(Issue("PUB-DENOMINATOR", "minor", a.trial, cells, reason + _allowed(a, b, figures)))
+                issues.append(Issue("PUB-DENOMINATOR", "minor", a.trial, cells, reason + _allowed(a, b, figures)))
             elif a.endpoint == SIZE:
-                found.append(Issue("PUB-TEXT", "major", a.trial, cells, reason + _allowed(a, b, figures)))
+                issues.append(Issue("PUB-TEXT", "major", a.trial, cells, reason + _allowed(a, b, figures)))
             else:
-                found.append(Issue("PUB-TEXT", "major", a.trial, cells, reason + _elsewhere(a, b, figures)))
-    return found
+                issues.append(Issue("PUB-TEXT", "major", a.trial, cells, reason + _elsewhere(a, b, figures)))
+    return issues
 
 
 def _distinct(part: list[PrintedFigure]) -> list[PrintedFigure]:
@@ -101,7 +101,7 @@ def _elsewhere(a: PrintedFigure, b: PrintedFigure, figures: list[PrintedFigure])
 
 def other_patients(figures: list[PrintedFigure]) -> list[Issue]:
     """A figure said of different patients in two places, so that its denominator is not the one beside it."""
-    found = []
+    issues = []
     for part in together([f for f in figures if f.group and f.endpoint != SIZE], lambda f: f.group):
         a, b = part[0], next((f for f in part if f.population != part[0].population), None)
         if b is None or a.value.casefold() != b.value.casefold():
@@ -115,13 +115,13 @@ def other_patients(figures: list[PrintedFigure]) -> list[Issue]:
         rates = f" Nor, then, are the rates beside it of {a.n}: {rates}." if rates else ""
         reason = f"{a.endpoint} {a.value} stands for '{a.population}' here and for '{b.population}' there."
         reason += size + tested + rates
-        found.append(Issue("PUB-POPULATION", "major", a.trial, f"{a.place}; {b.place}", reason))
-    return found
+        issues.append(Issue("PUB-POPULATION", "major", a.trial, f"{a.place}; {b.place}", reason))
+    return issues
 
 
 def durations(figures: list[PrintedFigure]) -> list[Issue]:
     """Medians that do not go together in one column: PFS later than the duration of response or than survival."""
-    found = []
+    issues = []
     for values in _same_patients([f for f in figures if f.unit == "months" and not f.is_silent]):
         for early, late in LONGEST_FIRST:
             if early not in values or late not in values:
@@ -130,13 +130,13 @@ def durations(figures: list[PrintedFigure]) -> list[Issue]:
             later = a.is_number and b.is_number and float(a.value) > float(b.value)
             if later or (a.not_reached and b.is_number):
                 reason = f"{a.said} is later than {b.said} of the same patients; of all of them it should not be."
-                found.append(Issue("PUB-DURATION", "minor", a.trial, f"{a.place}; {b.place}", reason))
-    return found
+                issues.append(Issue("PUB-DURATION", "minor", a.trial, f"{a.place}; {b.place}", reason))
+    return issues
 
 
 def landmark_order(figures: list[PrintedFigure]) -> list[Issue]:
     """PFS above OS at one time: possible under censoring, never without it; the numbers at risk decide."""
-    found = []
+    issues = []
     for values in _same_patients([f for f in figures if f.is_percent and f.time]):
         if "PFS" in values and "OS" in values and float(values["PFS"].value) > float(values["OS"].value):
             a, b = values["PFS"], values["OS"]
@@ -144,8 +144,8 @@ def landmark_order(figures: list[PrintedFigure]) -> list[Issue]:
                 f"{a.said} is above {b.said} at {a.time}. A death is an event of both, so only censoring, with few at "
                 "risk, can bring this about; ask for the numbers at risk and the reasons of censoring."
             )
-            found.append(Issue("PUB-ORDER", "minor", a.trial, f"{a.place}; {b.place}", reason))
-    return found
+            issues.append(Issue("PUB-ORDER", "minor", a.trial, f"{a.place}; {b.place}", reason))
+    return issues
 
 
 def references(figures: list[PrintedFigure]) -> list[Issue]:
@@ -162,7 +162,7 @@ def references(figures: list[PrintedFigure]) -> list[Issue]:
 
 def spelling(figures: list[PrintedFigure], names: dict[str, str]) -> list[Issue]:
     """A product written in several ways within a trial, or not by its standard name."""
-    found = []
+    issues = []
     for part in together([f for f in figures if f.product], lambda f: f.trial):
         written = {f.product: f for f in reversed(part)}
         words = {word: f for product, f in written.items() for word in re.findall(r"[^\W\d_]{8,}", product.casefold())}
@@ -174,8 +174,8 @@ def spelling(figures: list[PrintedFigure], names: dict[str, str]) -> list[Issue]
             standard = f"; the standard name is {', '.join(dict.fromkeys(known.values()))}" if known else ""
             place = words[(alike or [w.casefold() for w in known])[0]].place
             reason = f"The product is written {' and '.join(shown)}{standard}."
-            found.append(Issue("PUB-NAME", "minor", part[0].trial, place, reason))
-    return found
+            issues.append(Issue("PUB-NAME", "minor", part[0].trial, place, reason))
+    return issues
 
 
 def _similar(one: str, other: str) -> bool:

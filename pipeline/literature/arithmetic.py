@@ -24,7 +24,7 @@ from tlf.stats.grim import (
 
 def impossible_percentages(figures: list[PrintedFigure]) -> list[Issue]:
     """A percentage of n patients that no whole number of patients gives; the sizes that would give all of them."""
-    found = []
+    issues = []
     wrong = [f for f in figures if f.is_rate and int(f.n or 0) > 0 and not possible_counts(f.value, int(f.n))]
     for part in together(wrong, lambda f: (f.trial, f.population, f.n)):
         n = int(part[0].n)
@@ -35,8 +35,8 @@ def impossible_percentages(figures: list[PrintedFigure]) -> list[Issue]:
             near = round(float(f.value) * n / 100)
             around = ", ".join(_shown(x, n, f.value) for x in (near - 1, near, near + 1) if 0 <= x <= n)
             reason = f"No count of {n} patients prints {f.value} % ({around}); {size} fits {_all(part)}."
-            found.append(Issue("PUB-GRIM", "critical", f.trial, f.place, reason))
-    return found
+            issues.append(Issue("PUB-GRIM", "critical", f.trial, f.place, reason))
+    return issues
 
 
 def _all(part: list[PrintedFigure]) -> str:
@@ -49,7 +49,7 @@ def _shown(x: int, n: int, printed: str) -> str:
 
 def rounding_traps(figures: list[PrintedFigure]) -> list[Issue]:
     """A percentage that only one way of rounding gives."""
-    found = []
+    issues = []
     for f in figures:
         if not f.is_rate or not int(f.n or 0):
             continue
@@ -59,24 +59,24 @@ def rounding_traps(figures: list[PrintedFigure]) -> list[Issue]:
             x = counts[way][0]
             exact = rounded(100 * x / int(f.n), decimals(f.value) + 1)
             reason = f"{x} of {f.n} = {exact} % prints {f.value} {way} only; {other} prints another number."
-            found.append(Issue("PUB-ROUND", "info", f.trial, f.place, reason))
-    return found
+            issues.append(Issue("PUB-ROUND", "info", f.trial, f.place, reason))
+    return issues
 
 
 def counts_against_percentages(figures: list[PrintedFigure]) -> list[Issue]:
     """A percentage printed beside its count that is not 100 x / n; a count larger than its n."""
-    found = []
+    issues = []
     for f in figures:
         if not f.x or not f.n:
             continue
         x, n = int(f.x), int(f.n)
         if x > n:
-            found.append(Issue("PUB-PART", "critical", f.trial, f.place, f"{x} of {n}: the part exceeds the whole."))
+            issues.append(Issue("PUB-PART", "critical", f.trial, f.place, f"{x} of {n}: the part exceeds the whole."))
         elif n and f.is_percent and x not in possible_counts(f.value, n):
             exact = rounded(100 * x / n, decimals(f.value))
             reason = f"{x} of {n} is {exact} %, not the {f.value} % printed ({fits(f, n)} would print it)."
-            found.append(Issue("PUB-COUNT", "critical", f.trial, f.place, reason))
-    return found
+            issues.append(Issue("PUB-COUNT", "critical", f.trial, f.place, reason))
+    return issues
 
 
 def out_of_range(figures: list[PrintedFigure]) -> list[Issue]:
@@ -92,17 +92,17 @@ def out_of_range(figures: list[PrintedFigure]) -> list[Issue]:
 
 def intervals(figures: list[PrintedFigure]) -> list[Issue]:
     """An interval that does not hold its estimate, or of a proportion is not the exact one of any count that fits."""
-    found = []
+    issues = []
     for f in figures:
         if not (f.low and f.high and f.is_number):
             continue
         low, value, high = (Decimal(text) for text in (f.low, f.value, f.high))
         if not low <= value <= high:
             reason = f"The estimate {f.value} lies outside its interval {f.low} to {f.high}."
-            found.append(Issue("PUB-INTERVAL", "critical", f.trial, f.place, reason))
+            issues.append(Issue("PUB-INTERVAL", "critical", f.trial, f.place, reason))
         elif f.is_rate and int(f.n or 0) > 0:
-            found += _exact(f)
-    return found
+            issues += _exact(f)
+    return issues
 
 
 def _exact(f: PrintedFigure) -> list[Issue]:
@@ -127,7 +127,7 @@ def _close(one: str, other: str, places: int) -> bool:
 
 def sums(figures: list[PrintedFigure]) -> list[Issue]:
     """PFS + relapse + non-relapse mortality at one time must be 100 (1 for rounding): the competing-risk identity."""
-    found = []
+    issues = []
     wanted = ("PFS", "RELAPSE", "NRM")
     for part in together([f for f in figures if f.is_percent and f.time], lambda f: (f.trial, f.population, f.time)):
         values = {f.endpoint: f for f in part}
@@ -137,8 +137,8 @@ def sums(figures: list[PrintedFigure]) -> list[Issue]:
                 shown = " + ".join(f"{name} {values[name].value}" for name in wanted)
                 reason = f"{shown} = {total}; at one time they must add up to 100."
                 cells = "; ".join(dict.fromkeys(values[name].place for name in wanted))
-                found.append(Issue("PUB-SUM", "critical", part[0].trial, cells, reason))
-    return found
+                issues.append(Issue("PUB-SUM", "critical", part[0].trial, cells, reason))
+    return issues
 
 
 def attainability(figures: list[PrintedFigure]) -> list[Issue]:

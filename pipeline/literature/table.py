@@ -96,12 +96,12 @@ def read_figures(path: Path) -> list[PrintedFigure]:
     header = [name.strip().lower() for name in reader.fieldnames or []]
     _check_header(header, path)
     reader.fieldnames = header
-    found = []
+    figures = []
     for row in reader:
         cells = {k: (v or "").strip() for k, v in row.items() if k and isinstance(v, str | None)}
         if any(cells.values()):
-            found.append(_figure(cells, path, reader.line_num))
-    return found
+            figures.append(_figure(cells, path, reader.line_num))
+    return figures
 
 
 def _check_header(header: list[str], path: Path) -> None:

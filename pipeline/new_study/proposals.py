@@ -130,12 +130,12 @@ def _target(
         return f"{prefix}ENRTPT", "hardcode", f'{field.name} == "Yes"'
     candidates = [PLAIN.get(field.name), *(SYNONYMS.get(rest) for rest in rests)]
     spoken = field.label.casefold().strip()
-    told = [v for v, pattern in LABEL_WORDS.get(prefix.lower(), ()) if field.column and re.search(pattern, spoken)]
+    meant = [v for v, pattern in LABEL_WORDS.get(prefix.lower(), ()) if field.column and re.search(pattern, spoken)]
     for name, rule in [c for c in candidates if c]:
         full = name if name in variables else f"{prefix}{name}"
         if full in variables:
             return full, rule if rule != "assign_ct" or variables[full].codelist else "assign", ""
-    name = told[0] if told else field.name
+    name = meant[0] if meant else field.name
     if name not in variables or variables[name].origin == "Derived":
         return "", "", ""
     variable = variables[name]

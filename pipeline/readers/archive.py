@@ -32,7 +32,7 @@ def entries(path: Path) -> dict[str, zipfile.ZipInfo]:
         size = sum(part.file_size for part in parts) / 1e6
         what = f"The archive would unpack to {len(parts):,} files of {size:,.0f} MB; it is not opened."
         raise TrialError(what, str(path), "ask for the folder of files")
-    found: dict[str, zipfile.ZipInfo] = {}
+    infos: dict[str, zipfile.ZipInfo] = {}
     for part in parts:
         problem = unsafe(part)
         if problem:
@@ -44,10 +44,10 @@ def entries(path: Path) -> dict[str, zipfile.ZipInfo]:
         name = PurePosixPath(part.filename).name
         if name.startswith((".", "~$")) or part.filename.startswith("__MACOSX/"):
             continue
-        if name.casefold() in {other.casefold() for other in found}:
+        if name.casefold() in {other.casefold() for other in infos}:
             raise TrialError(f"The archive holds {name} twice.", str(path), "ask for one file per form")
-        found[name] = part
-    return dict(sorted(found.items()))
+        infos[name] = part
+    return dict(sorted(infos.items()))
 
 
 def unsafe(part: zipfile.ZipInfo) -> str:

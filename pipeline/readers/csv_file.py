@@ -39,18 +39,18 @@ def parse_csv(content: bytes, name: str, written: Written | None = None) -> Shee
     if not any(line.strip().strip(BLANKS + '",;|') for line in lines):
         return Sheet(name, [], [], [], text.encoding, text.notes, text.lost, text.agreed)
     separator = separator_of([line for line in lines[:1000] if line.strip()], name, declared)
-    found = rejoined(records_of(lines, separator, name), name)
+    whole = rejoined(records_of(lines, separator, name), name)
     tabs_by_name = separator == "\t" and name.lower().endswith(".tsv")
     if separator not in (",", written.delimiter) and not tabs_by_name:
         notes.append(Note("RAW-LAYOUT", "info", 0, "", "", f"The file is separated by {spoken(separator)}; read so."))
-    header, rows, said = settled(found.rows[0], found.rows[1:], f"{name}, line {found.lines[0]}")
-    rows, kept, blank = _filled(rows, found.lines[1:])
+    header, rows, said = settled(whole.rows[0], whole.rows[1:], f"{name}, line {whole.lines[0]}")
+    rows, kept, blank = _filled(rows, whole.lines[1:])
     if blank:
         message = f"{blank} line{'s' if blank > 1 else ''} without any value; left away."
         said.append(Note("RAW-LAYOUT", "info", 0, "", str(blank), message))
-    said += _cut_off(lines, found.lines[-1])
-    every = (*text.notes, *notes, *found.notes, *said)
-    return Sheet(name, header, rows, kept, text.encoding, every, (*text.lost, *found.lost), text.agreed, separator)
+    said += _cut_off(lines, whole.lines[-1])
+    every = (*text.notes, *notes, *whole.notes, *said)
+    return Sheet(name, header, rows, kept, text.encoding, every, (*text.lost, *whole.lost), text.agreed, separator)
 
 
 def _cut_off(lines: list[str], last: int) -> list[Note]:

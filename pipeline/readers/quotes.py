@@ -79,7 +79,7 @@ class _Careful:
         self.first = next(i for i, line in enumerate(lines) if line.strip())
         self.width = len(self.cells(lines[self.first]))
         self.shapes = self._shapes()
-        self.found, self.swallowed = TextRecords(), 0
+        self.records, self.swallowed = TextRecords(), 0
 
     def cells(self, line: str) -> list[str]:
         """The cells of one line by itself."""
@@ -115,7 +115,7 @@ class _Careful:
         at = 0
         while at < len(self.lines):
             at = self._until_a_fault(at)
-        return self.found
+        return self.records
 
     def _until_a_fault(self, at: int) -> int:
         """Read on from a line to the next fault and past it; the line to go on from."""
@@ -127,7 +127,7 @@ class _Careful:
                 if any(map(self.looks_like_record, self.lines[start + 1 : end])):
                     return self._mend(start, end, closed=True)
                 self._add(start, row)
-                self.found.notes += self.doubts(start, end)
+                self.records.notes += self.doubts(start, end)
                 start = end
         except csv.Error:
             return self._mend(start, at + reader.line_num, closed=False)
@@ -136,8 +136,8 @@ class _Careful:
     def _add(self, start: int, row: list[str]) -> None:
         """One record; among lines that a quote had swallowed each must have the right number of cells."""
         if start < self.swallowed and row and len(row) != self.width:
-            self.found.lost.append(f"line {start + 1} has {len(row)} cells instead of {self.width} after a quote")
-        self.found.add(start + 1, row)
+            self.records.lost.append(f"line {start + 1} has {len(row)} cells instead of {self.width} after a quote")
+        self.records.add(start + 1, row)
 
     def _mend(self, start: int, end: int, closed: bool) -> int:
         """One record read with its quotes as text; the line to go on from."""
@@ -182,14 +182,14 @@ class _Careful:
                     f"A quote that opens in line {line} of {self.name} never closes",
                 )
             message += "; it was read as text." + (" Ask whether the file was cut off there." if opens else "")
-            self.found.notes.append(Note("RAW-QUOTE", severity, line, "", text.strip()[-80:], message))
+            self.records.notes.append(Note("RAW-QUOTE", severity, line, "", text.strip()[-80:], message))
             return
         what = f"A quote that opens in line {line} of {self.name} is not closed and runs over {lines_told(swallowed)}"
         if not certain:
-            self.found.lost.append(f"{what[0].lower()}{what[1:]}, which look like records of their own")
+            self.records.lost.append(f"{what[0].lower()}{what[1:]}, which look like records of their own")
             return
         message = f"{what}; it was read as text, and those lines as the records they are. Close it, ask for the file."
-        self.found.notes.append(Note("RAW-QUOTE", "critical", line, "", text.strip()[-80:], message))
+        self.records.notes.append(Note("RAW-QUOTE", "critical", line, "", text.strip()[-80:], message))
 
 
 def shape(cell: str) -> str:
@@ -205,10 +205,10 @@ def as_text(line: str, separator: str, width: int) -> tuple[list[str], bool]:
     enclosed = re.compile(rf'"((?:[^"]|"")*)"(?={re.escape(separator)}|$)')
     text, at, row, opens = line.rstrip("\r\n"), 0, [], False
     while True:
-        found = enclosed.match(text, at)
-        if found:
-            row.append(found[1].replace('""', '"'))
-            at = found.end()
+        match = enclosed.match(text, at)
+        if match:
+            row.append(match[1].replace('""', '"'))
+            at = match.end()
         else:
             end = text.find(separator, at)
             opening = text.startswith('"', at)

@@ -49,7 +49,7 @@ def read_sas(path: Path, member: str = "", written: Written | None = None) -> Sh
     rows = [list(row) for row in zip(*columns, strict=True)]
     agreed = (written or Written()).encoding or "utf-8"
     lines = list(range(2, len(rows) + 2))
-    return Sheet(name, header, rows, lines, encoding, (*notes, *_told(special)), tuple(lost), agreed)
+    return Sheet(name, header, rows, lines, encoding, (*notes, *_special_notes(special)), tuple(lost), agreed)
 
 
 def _content(path: Path, member: str) -> bytes:
@@ -59,10 +59,10 @@ def _content(path: Path, member: str) -> bytes:
     content = path.read_bytes()
     if path.suffix.lower() != TRANSPORT or not member:
         return content
-    found = [each.content for each in members(content) if each.name.casefold() == member.casefold()]
-    if not found:
+    contents = [each.content for each in members(content) if each.name.casefold() == member.casefold()]
+    if not contents:
         raise TrialError(f"The file has no data set {member}.", path.name, "check the delivery")
-    return found[0]
+    return contents[0]
 
 
 def _decoded(content: bytes, name: str, declared: str) -> tuple[Any, Any, str]:
@@ -115,23 +115,23 @@ def _proved(path: Path, content: bytes, frame: Any, meta: Any) -> tuple[list[Not
         return [], [f"{path.name} holds {count:,} records, and {len(frame):,} could be read"]
     cut = xport.cut_texts(content, min(count, len(frame)))
     lost = [f"{number:,} texts of {name} hold a zero byte (NUL) and go on behind it" for name, number in cut.items()]
-    return list(_told(xport.special_missing(content, min(count, len(frame))))), lost
+    return list(_special_notes(xport.special_missing(content, min(count, len(frame))))), lost
 
 
 def _without_special(frame: Any) -> tuple[Any, dict[str, int]]:
     """The frame with .A to .Z as missing (the library puts their letters among the numbers), and how many they were."""
     import pandas as pd
 
-    told = {}
+    special = {}
     for name in [name for name in frame.columns if pd.api.types.is_object_dtype(frame[name].dtype)]:
         letters = frame[name].map(lambda value: isinstance(value, str))
         if letters.any() and frame[name].map(lambda value: isinstance(value, float) and value == value).any():
-            told[str(name)] = int(letters.sum())
+            special[str(name)] = int(letters.sum())
             frame = frame.assign(**{name: pd.to_numeric(frame[name].mask(letters), errors="coerce")})
-    return frame, told
+    return frame, special
 
 
-def _told(special: dict[str, int]) -> list[Note]:
+def _special_notes(special: dict[str, int]) -> list[Note]:
     return [
         Note("RAW-LAYOUT", "minor", 0, name, str(count), f"{count} values of {name} are special missing values of SAS "
              "(.A to .Z, ._); they are read as missing. Ask what they mean.")

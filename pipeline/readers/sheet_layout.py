@@ -39,8 +39,8 @@ def layout_of(path: Path, sheet: Any) -> SheetLayout:
         content = archive.read(part) if part in archive.namelist() else b""
     merged = [(int(r), _place(c), int(s), _place(d)) for c, r, d, s in MERGED.findall(content)[:MOST_MERGES]]
     rows, columns = set(), set()
-    for kind, told in HIDDEN.findall(content):
-        numbers = {name: int(number) for name, number in NUMBER.findall(told)}
+    for kind, attributes in HIDDEN.findall(content):
+        numbers = {name: int(number) for name, number in NUMBER.findall(attributes)}
         if kind == b"row":
             rows.add(numbers.get(b"r", 0))
         else:

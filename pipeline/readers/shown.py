@@ -102,7 +102,7 @@ def _holds(part: str, value: float) -> bool:
 def shape_of(section: str) -> Shape:
     """What one section of a number format does."""
     bare = LITERAL.sub("", section)
-    letters = "".join(found[1] or found[2] or "" for found in LITERAL.finditer(section))
+    letters = "".join(match[1] or match[2] or "" for match in LITERAL.finditer(section))
     if bare.strip().lower() in ("general", "@"):
         return Shape("unit" if re.search(r"\w", letters) else "number")
     if not re.search("[0#?%]", bare):  # words or nothing in place of the number
@@ -129,7 +129,7 @@ def _mask(section: str, bare: str) -> str:
     """
     if not re.fullmatch(r"[0 ()/+-]*0[0 ()/+-]*", bare):
         return ""
-    mask = LITERAL.sub(lambda found: re.sub("0", "\u2007", found[1] or found[2] or ""), section)
+    mask = LITERAL.sub(lambda match: re.sub("0", "\u2007", match[1] or match[2] or ""), section)
     before, _, _ = mask.partition("0")
     after = mask[mask.rindex("0") :]
     padded = mask.count("0") > 1 or re.search(r"[^\W\d_]", before)
@@ -154,16 +154,16 @@ def _masked(value: int, mask: str) -> str:
 def parts_of(number_format: str) -> frozenset[str]:
     """The parts of a date that a format shows: y, m, d, h, n (minutes), s."""
     bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[(?![hms]+\])[^\]]*\]', " ", number_format.split(";")[0].lower())
-    found, before = set(), ""
+    parts, before = set(), ""
     tokens = re.findall(r"y+|m+|d+|h+|s+|am/pm", bare)
     for place, token in enumerate(tokens):
         letter, after = token[0], tokens[place + 1][0] if place + 1 < len(tokens) else ""
         if letter == "m":
             letter = "n" if len(token) < 3 and (before in ("h", "n") or after == "s") else "m"
         if token != "am/pm":
-            found.add(letter)
+            parts.add(letter)
             before = letter
-    return frozenset(found)
+    return frozenset(parts)
 
 
 def _moment_shown(value: datetime | date | time, number_format: str) -> tuple[str, str]:

@@ -73,8 +73,8 @@ def read_workbook_sheet(path: Path, sheet: str, header_row: int = 1) -> Sheet:
         layout = layout_of(path, stored[sheet])
         formulas = {
             (row, column)
-            for row, found in _cells(written, sheet, path)
-            for column, cell in enumerate(found)
+            for row, whole in _cells(written, sheet, path)
+            for column, cell in enumerate(whole)
             if _is_formula(cell.value)
         }
     finally:
@@ -86,8 +86,8 @@ def read_workbook_sheet(path: Path, sheet: str, header_row: int = 1) -> Sheet:
         said = f"{name} holds {layout.filled:,} filled cells, and {read:,} could be read"
         return Sheet(name, [], [], [], lost=(f"{said}: some stand twice or out of order",))
     header_row, notes = _header_row(cells, header_row, name)
-    found = _as_sheet(name, dict(cells), layout, header_row, formulas)
-    return replace(found, notes=(*notes, *found.notes))
+    whole = _as_sheet(name, dict(cells), layout, header_row, formulas)
+    return replace(whole, notes=(*notes, *whole.notes))
 
 
 def _header_row(cells: Rows, header_row: int, name: str) -> tuple[int, list[Note]]:
@@ -180,7 +180,7 @@ def _cells(book: Any, sheet: str, path: Path) -> Rows:
     if not hasattr(rows, "reset_dimensions"):
         raise TrialError(f"'{sheet}' is a chart, not a sheet of cells.", str(path), "ask for the data as a sheet")
     rows.reset_dimensions()
-    found: Rows = []
+    kept: Rows = []
     count = 0
     try:
         for number, row in enumerate(rows.iter_rows(), start=1):
@@ -190,10 +190,10 @@ def _cells(book: Any, sheet: str, path: Path) -> Rows:
                 size = f"more than {MAX_CELLS:,} cells" if count > MAX_CELLS else f"a row beyond {MAX_ROWS:,}"
                 raise TrialError(f"The sheet {sheet} has {size}; it is not read.", str(path), "ask for CSV files")
             if any(cell.value is not None for cell in row):
-                found.append((number, [_cell(cell) for cell in row]))
+                kept.append((number, [_cell(cell) for cell in row]))
     except UNREADABLE as error:
         raise _unreadable(path, error) from error
-    return found
+    return kept
 
 
 def _cell(cell: Any) -> ShownCell:
@@ -252,8 +252,8 @@ def _unlike(rows: dict[int, list[ShownCell]], header: list[str]) -> Iterator[Not
             elif isinstance(cell.value, int | float):
                 numbers.add(column)
     for (column, kind), (number, cell) in first.items():
-        told = "mixed" if kind == "percent" and column in numbers else kind
-        severity, what = SAID[told]
+        shown_as = "mixed" if kind == "percent" and column in numbers else kind
+        severity, what = SAID[shown_as]
         many = f"{count[column, kind]} cells of {header[column]}, first in row {number},"
         message = f"{many} {what.format(shown=cell.text + ('%' if kind == 'percent' else ''), held=cell.value)}."
         yield Note("RAW-CELL", severity, number, header[column], cell.text, message)

@@ -51,10 +51,10 @@ def _name(chunk: bytes) -> str:
 
 def columns(content: bytes) -> list[tuple[str, bool, int, int]]:
     """Name, whether it is a number, place in the record and length of every variable."""
-    found = NAMES.search(content)
-    if not found:
+    header = NAMES.search(content)
+    if not header:
         return []
-    count, at = int(found[1][4:10] if len(found[1]) >= 10 else found[1]), found.start() + CARD
+    count, at = int(header[1][4:10] if len(header[1]) >= 10 else header[1]), header.start() + CARD
     parts = [content[at + i * NAMESTR : at + (i + 1) * NAMESTR] for i in range(count)]
     return [
         (
@@ -70,10 +70,10 @@ def columns(content: bytes) -> list[tuple[str, bool, int, int]]:
 
 def records(content: bytes) -> tuple[int, str]:
     """How many records a file of one member holds at least, and how its end is broken ('' where it is whole)."""
-    found, width = RECORDS.search(content), sum(length for *_, length in columns(content))
-    if not found or not width:
+    header, width = RECORDS.search(content), sum(length for *_, length in columns(content))
+    if not header or not width:
         return 0, ""
-    data = content[found.start() + CARD :]
+    data = content[header.start() + CARD :]
     filled = data.rstrip(b" ")
     count = -(-len(filled) // width)
     padded = -(-count * width // CARD) * CARD
@@ -104,11 +104,11 @@ def cut_texts(content: bytes, count: int) -> dict[str, int]:
 
 def _cells(content: bytes, count: int) -> Iterator[tuple[str, bool, np.ndarray]]:
     """The bytes of every variable, a row for each record; what the headers do not lay out is left away."""
-    found, layout = RECORDS.search(content), columns(content)
+    header, layout = RECORDS.search(content), columns(content)
     width = sum(length for *_, length in layout)
-    if not found or not width:
+    if not header or not width:
         return
-    start = found.start() + CARD
+    start = header.start() + CARD
     data = content[start : start + count * width]
     records = np.frombuffer(data[: len(data) // width * width], dtype="uint8").reshape(-1, width)
     for name, is_number, at, length in layout:

@@ -143,7 +143,7 @@ def _number(decision: Decision, text: str, where: str) -> float | int | None:
         raise TrialError(what, where, f"it is of type {decision.type}: such as {decision.default}{none}")
     value, (low, high) = float(text), decision.bounds
     if (low is not None and value < low) or (high is not None and value > high):
-        told = " and ".join(f"{word} {limit:g}" for word, limit in (("at least", low), ("at most", high))
+        bounds = " and ".join(f"{word} {limit:g}" for word, limit in (("at least", low), ("at most", high))
                             if limit is not None)  # fmt: skip
-        raise TrialError(what, where, f"it is {told}")
+        raise TrialError(what, where, f"it is {bounds}")
     return int(text) if decision.type == "integer" else value

@@ -76,7 +76,7 @@ def changes(build: Build, name: str, value: str) -> Iterator[str]:
         for node in order(build.graph, names):
             one.ensure(node)
     yield f"{name.upper()}: {build.specs.decisions[name.upper()].told} -> {other.specs.decisions[name.upper()].told}"
-    found = False
+    changed = False
     for node in names:
         kind = build.graph[node].kind
         if kind not in ("recipe", "output") or build.content(node) == other.content(node):
@@ -87,10 +87,10 @@ def changes(build: Build, name: str, value: str) -> Iterator[str]:
         shown = [*keys, "VALUE", "VALUEC"] if kind == "output" else list(build.frame(node).columns)
         lines = list(differences(build.frame(node)[shown], other.frame(node)[shown], keys))
         if lines:
-            found = True
+            changed = True
             yield f"{_label(build, node)}: {len(lines)} value(s) change"
             yield from (f"  {line}" for line in lines[:SHOWN])
-    if not found:
+    if not changed:
         yield "Nothing would change in this extract."
 
 

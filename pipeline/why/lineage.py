@@ -95,10 +95,10 @@ def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: s
     rest = records.loc[~told, "USUBJID"].drop_duplicates()
     sources = sources_told(spec, variables_named(condition, spec)) if len(rest) else []
     parts += [_subject_records(build, s, rest) for s in sources if f"{s[0]}_mapped" in build.entries]
-    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["USUBJID", "DOMAIN", "SEQ"])
-    without = rest[~rest.isin(found["USUBJID"])]
+    records_found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["USUBJID", "DOMAIN", "SEQ"])
+    without = rest[~rest.isin(records_found["USUBJID"])]
     demographics = pd.DataFrame({"USUBJID": without, "DOMAIN": "DM", "SEQ": float("nan")})
-    whole = pd.concat([found, demographics], ignore_index=True) if len(demographics) else found
+    whole = pd.concat([records_found, demographics], ignore_index=True) if len(demographics) else records_found
     return whole.drop_duplicates().reset_index(drop=True)
 
 
@@ -121,13 +121,13 @@ def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
 
 def decisions_behind(build: Build, nodes: list[str]) -> list[str]:
     """The decisions that the recipes of these nodes, and the recipes they rest on in ADaM, read."""
-    todo, seen, found = list(nodes), set(), []
+    todo, seen, decisions = list(nodes), set(), []
     while todo:
         name = todo.pop(0)
         if name in seen:
             continue
         seen.add(name)
         node = build.graph[name]
-        found += [w.upper() for w in node.settings if w.upper() in build.specs.decisions]
+        decisions += [w.upper() for w in node.settings if w.upper() in build.specs.decisions]
         todo += [n for n in node.needs if n in build.specs.datasets and build.specs.datasets[n].layer == "adam"]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(decisions))

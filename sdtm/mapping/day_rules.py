@@ -19,8 +19,8 @@ def date_from_day(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -
     """The date of a day counted from the anchor (7, -5, "d-5 to d-3"); the second word says which of several days."""
     field, nth = words[0], int(words[1]) if len(words) > 1 else 1
     text = records[field].str.strip()
-    found = text.str.casefold().str.extract(rf"^(?:.*?{DAY}){{{nth - 1}}}.*?({DAY})", expand=False)
-    days = pd.to_numeric(found.str.extract(r"([+-]?\d+)$", expand=False), errors="coerce")
+    written = text.str.casefold().str.extract(rf"^(?:.*?{DAY}){{{nth - 1}}}.*?({DAY})", expand=False)
+    days = pd.to_numeric(written.str.extract(r"([+-]?\d+)$", expand=False), errors="coerce")
     wrong = text.notna() & days.isna()
     message = f"{field} '{{value}}' names no day that can be counted. Correct it; until then the date is missing."
     since = days.where((days < 1) | (inputs.anchor_day == 0), days - 1)
@@ -61,9 +61,9 @@ def _from_anchor(
     date = (anchor + pd.to_timedelta(days, unit="D")).dt.strftime("%Y-%m-%d").astype("str")
     lost = days.notna() & anchor.isna()
     without = f"{field} '{{value}}' counts from a date that is missing ({inputs.anchor_field}). Enter that date."
-    found = [of_records(records[wrong], "SDTM-DAY", "major", field, records[field], message)] if wrong.any() else []
-    found += [of_records(records[lost], "SDTM-DAY", "minor", field, records[field], without)] if lost.any() else []
-    return Answer(date, tuple(found))
+    findings = [of_records(records[wrong], "SDTM-DAY", "major", field, records[field], message)] if wrong.any() else []
+    findings += [of_records(records[lost], "SDTM-DAY", "minor", field, records[field], without)] if lost.any() else []
+    return Answer(date, tuple(findings))
 
 
 def _between(records: pd.DataFrame, words: list[str]) -> Answer:
@@ -73,8 +73,8 @@ def _between(records: pd.DataFrame, words: list[str]) -> Answer:
     early = days < 0
     message = f"{words[1]} lies {{value}} days before {words[0]}. Please check both dates."
     shown = (-days).map("{:.0f}".format, na_action="ignore").astype("str")
-    found = (of_records(records[early], "SDTM-DAY", "major", words[1], shown, message),) if early.any() else ()
-    return Answer(days, found)
+    findings = (of_records(records[early], "SDTM-DAY", "major", words[1], shown, message),) if early.any() else ()
+    return Answer(days, findings)
 
 
 def _anchor(records: pd.DataFrame, inputs: RuleInputs) -> pd.Series:

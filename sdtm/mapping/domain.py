@@ -46,16 +46,16 @@ def mapped(
         rows += read_tests(inputs.tests, domain, known, rows, inputs.tests_file)
     refuse_unreadable(rows, raw, inputs.study)
     for_rules = _for_rules(raw, inputs)
-    pieces, found = [], []
+    pieces, findings = [], []
     for form in dict.fromkeys(row.form for row in rows):
         for piece, part in _stacks(form, rows, raw[form], known, for_rules):
             pieces.append(piece)
-            found.extend(part)
+            findings.extend(part)
     frame = _stacked(pieces, domain, variables, rows, inputs)
     subjects = subjects_at_cut(raw, inputs.study)
     frame, left_out = at_cut(frame, domain, subjects, inputs.cut, inputs.cutoff)
     frame, doubled = _numbered(frame, domain, inputs.spec.keys)
-    return frame, gathered([*found, left_out, doubled])
+    return frame, gathered([*findings, left_out, doubled])
 
 
 def _qualifiers(ct: pd.DataFrame) -> dict[str, Variable]:
@@ -80,27 +80,27 @@ def _for_rules(raw: dict[str, pd.DataFrame], inputs: MappingInputs) -> RuleInput
 def _stacks(form: str, rows: list[MappingRow], raw: pd.DataFrame, known: Known, for_rules: RuleInputs):
     """Per block of a form: its records, and the findings met."""
     choosing, making = shared(rows, form)
-    chosen, found = _chosen(raw, choosing, for_rules)
+    chosen, findings = _chosen(raw, choosing, for_rules)
     common, more = _made(chosen, making, known, for_rules)
-    found = [*found, *more]
+    findings = [*findings, *more]
     for own_choosing, own_making in blocks(rows, form):
         records, part = _chosen(chosen, own_choosing, for_rules)
         own, more = _made(records, own_making, known, for_rules)
         kept = common.loc[records.index, [c for c in common.columns if c not in own.columns]]
-        yield pd.concat([records[["_SUBJECT", *BACK]], kept, own], axis="columns"), [*found, *part, *more]
-        found = []
+        yield pd.concat([records[["_SUBJECT", *BACK]], kept, own], axis="columns"), [*findings, *part, *more]
+        findings = []
 
 
 def _chosen(
     raw: pd.DataFrame, rows: list[MappingRow], for_rules: RuleInputs
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The raw records that all choosing rows take."""
-    records, found = raw, list[pd.DataFrame]()
+    records, findings = raw, list[pd.DataFrame]()
     for row in rows:
         records = meeting(records, row.where, row.place)
         answer = RECORD_RULES[row.rule].make(records, row.words, for_rules)
-        records, found = records[answer.values.astype(bool)], [*found, *answer.findings]
-    return records, found
+        records, findings = records[answer.values.astype(bool)], [*findings, *answer.findings]
+    return records, findings
 
 
 def _made(
@@ -108,7 +108,7 @@ def _made(
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """One column per target, in the order of the rows, and the findings."""
     columns: dict[str, pd.Series] = {}
-    found: list[pd.DataFrame] = []
+    findings: list[pd.DataFrame] = []
     for row in rows:
         variable = known.variables[row.target]
         taken = meeting(records, row.where, row.place)
@@ -116,8 +116,8 @@ def _made(
         values = _typed(answer.values, variable).reindex(records.index)
         name = row.target.removeprefix(SUPP)
         columns[name] = columns[name].fillna(values) if name in columns else values
-        found.extend(answer.findings)
-    return pd.DataFrame(columns, index=records.index), found
+        findings.extend(answer.findings)
+    return pd.DataFrame(columns, index=records.index), findings
 
 
 def _typed(values: pd.Series, variable: Variable) -> pd.Series:
@@ -159,5 +159,5 @@ def _numbered(frame: pd.DataFrame, domain: str, keys: tuple[str, ...]) -> tuple[
         return frame.drop(columns="_SUBJECT"), gathered([])
     repeated = frame.duplicated(list(keys))
     message = f"{domain} has a second record {{value}} of this subject; the first is used. Inactivate one of them."
-    found = of_records(frame[repeated], "SDTM-REPEAT", "major", "", frame["_RECORD"], message)
-    return frame[~repeated].drop(columns="_SUBJECT").reset_index(drop=True), found
+    repeats = of_records(frame[repeated], "SDTM-REPEAT", "major", "", frame["_RECORD"], message)
+    return frame[~repeated].drop(columns="_SUBJECT").reset_index(drop=True), repeats

@@ -49,13 +49,13 @@ def reported(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer
     cancelled = status == "X"
     corrected = pd.MultiIndex.from_frame(rows.loc[status == "C", key])
     replaced = (status != "C") & ~cancelled & pd.MultiIndex.from_frame(rows[key]).isin(corrected)
-    found = [
+    left_out = [
         of_records(rows[cancelled], "SDTM-LABX", "info", words[-1], status,
                    "The laboratory cancelled this result; it is left out."),
         of_records(rows[replaced], "SDTM-LABC", "info", words[-1], status,
                    "The laboratory corrected this result; the corrected one is used."),
     ]
-    return Answer(~cancelled & ~replaced, tuple(part for part in found if len(part)))
+    return Answer(~cancelled & ~replaced, tuple(part for part in left_out if len(part)))
 
 
 def first_by(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:

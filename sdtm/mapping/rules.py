@@ -70,19 +70,19 @@ def assign_datetime(records: pd.DataFrame, words: list[str], inputs: RuleInputs)
     A time written in the date field itself counts where the time field, if there is one, is empty.
     """
     collected = records[words[0]]
-    date, moment, found = iso_date(collected), iso_moment(collected), []
+    date, moment, findings = iso_date(collected), iso_moment(collected), []
     wrong = collected.notna() & date.isna() & ~is_unknown(collected)
     if wrong.any():
         message = f"{words[0]} '{{value}}' is not a date that can be read. Correct it; until then the date is missing."
-        found.append(of_records(records[wrong], "SDTM-DATE", "major", words[0], collected, message))
+        findings.append(of_records(records[wrong], "SDTM-DATE", "major", words[0], collected, message))
     if len(words) == 1:
-        return Answer(moment, tuple(found))
+        return Answer(moment, tuple(findings))
     clock = iso_time(records[words[1]])
     late = records[words[1]].notna() & clock.isna()
     if late.any():
         message = f"{words[1]} '{{value}}' is not a time of day. Correct it; until then only the date is used."
-        found.append(of_records(records[late], "SDTM-DATE", "minor", words[1], records[words[1]], message))
-    return Answer(iso_datetime(date, clock).where(clock.notna(), moment), tuple(found))
+        findings.append(of_records(records[late], "SDTM-DATE", "minor", words[1], records[words[1]], message))
+    return Answer(iso_datetime(date, clock).where(clock.notna(), moment), tuple(findings))
 
 
 def hardcode(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
@@ -138,8 +138,8 @@ def visitnum(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Ans
     repeat = pd.to_numeric(_repeat(records, words, key.map(names).astype("str")), errors="coerce")
     unknown = key.notna() & ~key.isin(list(names))
     message = f"{words[0]} '{{value}}' is not a visit of this study. Correct it, or add the name to visits.csv."
-    found = (of_records(records[unknown], "SDTM-VISIT", "minor", words[0], key, message),) if unknown.any() else ()
-    return Answer(((100 * number + repeat.fillna(0)).round() / 100).astype("float64"), found)
+    findings = (of_records(records[unknown], "SDTM-VISIT", "minor", words[0], key, message),) if unknown.any() else ()
+    return Answer(((100 * number + repeat.fillna(0)).round() / 100).astype("float64"), findings)
 
 
 def _visits(visits: pd.DataFrame, give: str) -> dict[str, str]:

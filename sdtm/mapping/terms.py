@@ -42,13 +42,13 @@ def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFram
     unknown = collected.notna() & answer.isna()
     message = (f"{field} '{{value}}' is not in the codelist {codelist}. Correct the value in the database, or add it "
                "to the codelist; until then it stays as collected and is counted nowhere.")
-    found = [_unknown(records[unknown], field, collected[unknown], codelist, message)] if unknown.any() else []
+    findings = [_unknown(records[unknown], field, collected[unknown], codelist, message)] if unknown.any() else []
     companion = records.get(f"{field}_STD")
     if companion is not None and companion.notna().any():
         lost = companion.isna() & records[field].notna() & ~unknown
         message = f"{field} has the text '{{value}}' but no coded value; the text is used. Enter the coded value."
-        found += [of_records(records[lost], "SDTM-DECODE", "minor", field, collected, message)] if lost.any() else []
-    return Answer(answer.fillna(collected).astype("str"), tuple(found))
+        findings += [of_records(records[lost], "SDTM-DECODE", "minor", field, collected, message)] if lost.any() else []
+    return Answer(answer.fillna(collected).astype("str"), tuple(findings))
 
 
 def _unknown(records: pd.DataFrame, field: str, values: pd.Series, codelist: str, message: str) -> pd.DataFrame:

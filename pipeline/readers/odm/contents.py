@@ -104,9 +104,9 @@ class Contents:
     def settle(self) -> None:
         """Give groups the times of the audit records they name by id (they stand at the end of a block)."""
         for group in self.groups() if self.audits else ():
-            told = [self.audits[name] for name in group.audits if name in self.audits]
-            entered = first_of(stamp for stamp, change in told if not change)
-            _stamped(group, Group(group.key, 0, created=entered, updated=max((s for s, _ in told), default=NOBODY)))
+            audited = [self.audits[name] for name in group.audits if name in self.audits]
+            entered = first_of(stamp for stamp, change in audited if not change)
+            _stamped(group, Group(group.key, 0, created=entered, updated=max((s for s, _ in audited), default=NOBODY)))
 
     def tell(self, kind: str, form: str, item: str = "", line: int = 0, value: str = "", many: int = 1) -> None:
         """Note what befell a value, or several together."""
@@ -119,8 +119,8 @@ class Contents:
         gone = [key for key in likely if key in held and key[: len(prefix)] == prefix]
         for key in gone:
             for group in held.pop(key):
-                told = ", ".join(f"{oid}={'; '.join(value.texts)}" for oid, value in group.items.items())
-                self.tell("record removed", key.form, "", group.line, told, len(group.items))
+                values = ", ".join(f"{oid}={'; '.join(value.texts)}" for oid, value in group.items.items())
+                self.tell("record removed", key.form, "", group.line, values, len(group.items))
         if not gone:
             self.tell("removes nothing", prefix[5] if len(prefix) > 5 else "", "", line, "/".join(prefix[2:]))
 

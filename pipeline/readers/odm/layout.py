@@ -69,31 +69,31 @@ def _classes(contents: Contents, forms: list[str]) -> Classes:
 
     In a transactional file a page may have been filled under several versions: they are one class.
     """
-    found: Classes = {}
+    classes: Classes = {}
     for block in contents.blocks:
         version = contents.metadata.version(block) or Version()
         for form in forms:
-            members = found.setdefault((("", "") if contents.transactional else block, form), {})
+            members = classes.setdefault((("", "") if contents.transactional else block, form), {})
             for group in version.groups.get(form, ()):
                 planned = dict.fromkeys((block, oid) for oid in version.items.get(group, ()))
                 members.setdefault(group, {}).update(planned)
     for (block, form), seen in contents.seen.items():
         for group, items in seen.items() if form in forms else ():
-            found.setdefault((block, form), {}).setdefault(group, {}).update(items)
-    return found
+            classes.setdefault((block, form), {}).setdefault(group, {}).update(items)
+    return classes
 
 
 def _repeating(contents: Contents, classes: Classes, pages: Pages) -> set[str]:
     """Groups that the metadata call repeating, or that stand on one page under several keys."""
     versions = [v for block in contents.blocks if (v := contents.metadata.version(block))]
     groups = {group for members in classes.values() for group in members}
-    found = {group for group in groups if any(v.repeating.get(group) for v in versions)}
+    repeating = {group for group in groups if any(v.repeating.get(group) for v in versions)}
     for held in pages.values():
         keys: dict[str, set[str]] = {}
         for g in held:
             keys.setdefault(g.key.group, set()).add(g.key.repeat)
-        found |= {group for group, repeats in keys.items() if len(repeats) > 1}
-    return found
+        repeating |= {group for group, repeats in keys.items() if len(repeats) > 1}
+    return repeating
 
 
 def _sharing(names: dict[str, set[str]], lines: set[str]) -> set[str]:

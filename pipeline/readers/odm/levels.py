@@ -21,7 +21,7 @@ class Level:
     """One level: its attributes by local name, its line, its items, its audit records (and whether of a change)."""
 
     name: str
-    told: dict[str, str]
+    attributes: dict[str, str]
     line: int
     sent: list[Sent] = field(default_factory=list)
     audits: list[tuple[Stamp, bool]] = field(default_factory=list)
@@ -31,13 +31,13 @@ class Level:
     @classmethod
     def of(cls, name: str, element: Any, line: int) -> Level:
         """The level an element opens; an attribute of ODM's own wins over a vendor's of the same name."""
-        told = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
-        return cls(name, told | {n: v for n, v in element.attrib.items() if "}" not in n}, line)
+        attributes = {name.rpartition("}")[2]: value for name, value in element.attrib.items()}
+        return cls(name, attributes | {n: v for n, v in element.attrib.items() if "}" not in n}, line)
 
     @property
     def transaction(self) -> str:
         """Its own TransactionType."""
-        return self.told.get("TransactionType", "")
+        return self.attributes.get("TransactionType", "")
 
 
 def identity(levels: list[Level], transactional: bool, whole: bool) -> Key:
@@ -45,16 +45,16 @@ def identity(levels: list[Level], transactional: bool, whole: bool) -> Key:
 
     What stands outside of a form is a form of its own, named as its item group; so is reference data.
     """
-    told = {level.name: level.told for level in levels}
-    block, event = levels[0].told, told.get("StudyEventData", {})
-    group = told.get("ItemGroupData", {})
-    form, event_oid = told.get("FormData", {}), event.get("StudyEventOID", "")
+    attributes = {level.name: level.attributes for level in levels}
+    block, event = levels[0].attributes, attributes.get("StudyEventData", {})
+    group = attributes.get("ItemGroupData", {})
+    form, event_oid = attributes.get("FormData", {}), event.get("StudyEventOID", "")
     own = group.get("ItemGroupOID", "")
     repeat = group.get("ItemGroupRepeatKey", "")
     key = Key(
         study=block.get("StudyOID", ""),
         version="" if transactional else block.get("MetaDataVersionOID", ""),
-        subject=told.get("SubjectData", {}).get("SubjectKey", ""),
+        subject=attributes.get("SubjectData", {}).get("SubjectKey", ""),
         event=event_oid,
         event_repeat=event.get("StudyEventRepeatKey", "") or ("1" if event else ""),
         form=form.get("FormOID", "") if form else f"{REFERENCE}.{own}" if levels[0].name == REFERENCE else own,
@@ -68,8 +68,8 @@ def identity(levels: list[Level], transactional: bool, whole: bool) -> Key:
 
 def number_of(subject: Level) -> str:
     """The subject's number where a vendor's attribute gives it beside the key (mdsol:SubjectName, StudySubjectID …)."""
-    told = {name.casefold(): value.strip() for name, value in subject.told.items()}
-    return next((told[name] for name in NUMBERS if told.get(name)), "")
+    given = {name.casefold(): value.strip() for name, value in subject.attributes.items()}
+    return next((given[name] for name in NUMBERS if given.get(name)), "")
 
 
 def removed(levels: list[Level]) -> bool:

@@ -79,9 +79,9 @@ def defined(metadata: Metadata, kind: str, element: Any, where: VersionKey) -> N
     if kind == "MeasurementUnit":
         metadata.symbols[oid] = _texts(element, "Symbol") or {"": element.get("Name", "")}
     elif kind == "Location":
-        told = {name.rpartition("}")[2].lower(): value.strip() for name, value in element.attrib.items()}
-        name = " ".join(told.get("name", "").split())
-        number = next((told[word] for word in SITE_NUMBERS if told.get(word)), "")
+        attributes = {name.rpartition("}")[2].lower(): value.strip() for name, value in element.attrib.items()}
+        name = " ".join(attributes.get("name", "").split())
+        number = next((attributes[word] for word in SITE_NUMBERS if attributes.get(word)), "")
         opaque = SITE_CODE.fullmatch(name) and not SITE_CODE.fullmatch(oid)
         metadata.locations[oid] = (number or (name if opaque else oid), name)
     elif kind == "User":
@@ -113,9 +113,9 @@ def _item(version: Version, oid: str, element: Any) -> None:
 
 def _person(element: Any) -> str:
     """A user as people know them: the full name, the one shown, first and last name, or the name of the login."""
-    told = {local(child): " ".join("".join(child.itertext()).split()) for child in element}
-    both = " ".join(filter(None, (told.get("FirstName", ""), told.get("LastName", ""))))
-    return next(filter(None, (told.get("FullName"), told.get("DisplayName"), both, told.get("LoginName"))), "")
+    parts = {local(child): " ".join("".join(child.itertext()).split()) for child in element}
+    both = " ".join(filter(None, (parts.get("FirstName", ""), parts.get("LastName", ""))))
+    return next(filter(None, (parts.get("FullName"), parts.get("DisplayName"), both, parts.get("LoginName"))), "")
 
 
 def local(element: Any) -> str:
@@ -149,10 +149,10 @@ def decodes(codes: dict[str, dict[str, str]], language: str = LANGUAGE) -> dict[
 
     A code without a decode in that language is left out: it stands for itself.
     """
-    told: dict[str, int] = {}
+    languages: dict[str, int] = {}
     for tag in (tag for texts in codes.values() for tag, text in texts.items() if text):
-        told[tag] = told.get(tag, 0) + 1
-    chosen = max(told, key=lambda tag: (_wished(tag, language), tag == "", told[tag]), default="")
+        languages[tag] = languages.get(tag, 0) + 1
+    chosen = max(languages, key=lambda tag: (_wished(tag, language), tag == "", languages[tag]), default="")
     return {code: texts[chosen] for code, texts in codes.items() if texts.get(chosen)}
 
 

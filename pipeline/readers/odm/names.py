@@ -66,8 +66,8 @@ def _giving_way(
     for (_, oid), name, more in named:
         held.setdefault(name, {})[oid] = more
     taken = {f"{name}{ending}": token[1] for token, name, _ in named for ending in beside.get(token, ())}
-    found = {token[1] for token, name, _ in named if name in reserved or taken.get(name, token[1]) != token[1]}
+    giving_way = {token[1] for token, name, _ in named if name in reserved or taken.get(name, token[1]) != token[1]}
     for oids in held.values():
         if len(oids) > 1:
-            found |= {oid for oid, more in oids.items() if more} or set(oids)
-    return found
+            giving_way |= {oid for oid, more in oids.items() if more} or set(oids)
+    return giving_way

@@ -55,12 +55,12 @@ def notes_of(
     for event in (*contents.events, *more):
         if event.form in mine:
             heaps.setdefault((event.kind, event.item), []).append(event)
-    found = [
+    notes = [
         note
         for (kind, oid), held in heaps.items()
         for note in _heap(kind, names.get(oid) or (endings(oid)[0] if oid else ""), held)
     ]
-    return (*found, *_of_versions(contents, layout), *(_of_file(contents) if first else ()))
+    return (*notes, *_of_versions(contents, layout), *(_of_file(contents) if first else ()))
 
 
 def _heap(kind: str, name: str, held: list[Event]) -> Iterator[Note]:
@@ -117,5 +117,5 @@ def _of_file(contents: Contents) -> Iterator[Note]:
     """What holds for the whole file."""
     if contents.aside:
         message = "The file holds elements that are no data of a form; they are left aside."
-        told = ", ".join(f"{name} ({n:,})" for name, n in sorted(contents.aside.items()))
-        yield Note("RAW-ODM", "info", 1, "", told, message)
+        counted = ", ".join(f"{name} ({n:,})" for name, n in sorted(contents.aside.items()))
+        yield Note("RAW-ODM", "info", 1, "", counted, message)

@@ -72,5 +72,5 @@ def _head(groups: list[Group], lines: bool, layout: FormLayout) -> tuple[tuple[G
 
 def _position(groups: tuple[Group, ...], layout: FormLayout) -> str:
     """The repeat key; of a page without one its own, and 0 beside lines (as the head of a log is counted)."""
-    told = next((group.key.repeat for group in groups if group.key.repeat), "")
-    return told or ("0" if layout.lines else groups[0].key.form_repeat)
+    repeat = next((group.key.repeat for group in groups if group.key.repeat), "")
+    return repeat or ("0" if layout.lines else groups[0].key.form_repeat)

@@ -20,10 +20,10 @@ def forms_of(contents: Contents) -> dict[str, list[str]]:
     oids = list(dict.fromkeys([*held, *(form for version in versions for form in version.groups)]))
     bases = {oid: versionless(oid) for oid in oids}
     names = _short(list(bases.values()))
-    found: dict[str, list[str]] = {}
+    forms: dict[str, list[str]] = {}
     for oid in oids:
-        found.setdefault(names[bases[oid]], []).append(oid)
-    return found
+        forms.setdefault(names[bases[oid]], []).append(oid)
+    return forms
 
 
 def _short(oids: list[str]) -> dict[str, str]:
@@ -56,16 +56,16 @@ class Writer:
         pages: Pages = {page: groups for oid in oids for page, groups in self.pages.get(oid, {}).items()}
         layout = layout_of(self.contents, oids, pages)
         records = [record for groups in pages.values() for record in records_of(groups, layout)]
-        told = [self._keys(record, form) for record in records]
-        for keys, name in zip(told, _once_each(records, told), strict=True):
+        keyed = [self._keys(record, form) for record in records]
+        for keys, name in zip(keyed, _once_each(records, keyed), strict=True):
             keys["RECORDID"] = name
-        beside = [name for name in BESIDE if self._worth(name, form, told)]
+        beside = [name for name in BESIDE if self._worth(name, form, keyed)]
         columns = [name + end for name, ends in layout.beside.items() for end in ("", *ends)]
         asked: list[Event] = []
         cells = [self._cells(record, layout, asked) for record in records]
         rows = [
             [*(keys[name] for name in (*KEYS, *beside)), *(items.get(name, "") for name in columns)]
-            for keys, items in zip(told, cells, strict=True)
+            for keys, items in zip(keyed, cells, strict=True)
         ]
         notes = notes_of(self.contents, asked, oids, layout, first=form == self.first)
         lines = [record.own[0].line for record in records]
@@ -97,19 +97,19 @@ class Writer:
             "CREATEDBY": users.get(entered[1], entered[1]), "UPDATEDBY": users.get(changed[1], changed[1]),
         }  # fmt: skip
 
-    def _worth(self, name: str, form: str, told: list[dict[str, str]]) -> bool:
+    def _worth(self, name: str, form: str, keyed: list[dict[str, str]]) -> bool:
         """True for a column that says more than those every form has."""
         if name == "SUBJECTKEY":
             return bool(self.contents.numbers)
         if name == "SITEKEY":
-            return any(keys[name] != keys["SITE"] for keys in told)
+            return any(keys[name] != keys["SITE"] for keys in keyed)
         if name == "FORMSEQ":
-            return any(keys[name] != "1" for keys in told)
+            return any(keys[name] != "1" for keys in keyed)
         if name == "FORMOID":
             return len(self.forms[form]) > 1
         if name == "MDVOID":
             return len(self.versions) > 1
-        return any(keys[name] for keys in told)
+        return any(keys[name] for keys in keyed)
 
     def _event(self, record: Record) -> str:
         """The event's name in the version the record was filled under."""
@@ -157,16 +157,16 @@ def _same_unit(layout: FormLayout, cells: list[dict[str, str]]) -> Iterator[str]
             yield column
 
 
-def _once_each(records: list[Record], told: list[dict[str, str]]) -> list[str]:
+def _once_each(records: list[Record], rows: list[dict[str, str]]) -> list[str]:
     """The ids of records, told apart by version and subject key where two are alike that are not the same."""
     taken: dict[str, tuple[str, ...]] = {}
-    found = []
-    for record, keys in zip(records, told, strict=True):
+    columns = []
+    for record, keys in zip(records, rows, strict=True):
         key, name = record.own[0].key, keys["RECORDID"]
         same = (key.study, key.version, key.subject, key.event, key.form)
         for more in (key.version, key.subject, key.event, key.form, key.study):
             if taken.setdefault(name, same) == same:
                 break
             name = f"{name}/{more}" if more else name
-        found.append(name)
-    return found
+        columns.append(name)
+    return columns

@@ -143,7 +143,7 @@ class Walk:
         contents = self.contents
         if level.name in ("ClinicalData", "ReferenceData"):
             contents.has_data = True
-            block = (level.told.get("StudyOID", ""), level.told.get("MetaDataVersionOID", ""))
+            block = (level.attributes.get("StudyOID", ""), level.attributes.get("MetaDataVersionOID", ""))
             contents.blocks.setdefault(block, level.line)
         elif level.name == "SubjectData":
             self._said_of_subject(contents.numbers, "number", number_of(level))
@@ -159,22 +159,22 @@ class Walk:
     def _numbered(self, level: Level, above: Level) -> None:
         """A snapshot that repeats a form or group without repeat keys: they are numbered as they stand."""
         key = {"FormData": "FormRepeatKey", "ItemGroupData": "ItemGroupRepeatKey"}.get(level.name, "")
-        if not key or level.told.get(key) or self.contents.transactional:
+        if not key or level.attributes.get(key) or self.contents.transactional:
             return
-        oid = level.told.get(key.replace("RepeatKey", "OID"), "")
+        oid = level.attributes.get(key.replace("RepeatKey", "OID"), "")
         above.seen[oid] += 1
         if above.seen[oid] > 1:
-            level.told[key] = str(above.seen[oid])
+            level.attributes[key] = str(above.seen[oid])
             self.contents.tell("numbered", oid if level.name == "FormData" else self._form(), oid, level.line)
 
-    def _said_of_subject(self, told: dict[tuple[str, str], str], what: str, value: str) -> None:
+    def _said_of_subject(self, known: dict[tuple[str, str], str], what: str, value: str) -> None:
         """Number or site of the subject that is open; a second, different one wins and is told."""
-        names = {level.name: level.told for level in self.levels}
+        names = {level.name: level.attributes for level in self.levels}
         key = (names["ClinicalData"].get("StudyOID", ""), names["SubjectData"].get("SubjectKey", ""))
-        if value and told.get(key, value) != value:
-            self.contents.tell(f"{what} changed", "", "", self.levels[-1].line, f"{told[key]}, {value}")
+        if value and known.get(key, value) != value:
+            self.contents.tell(f"{what} changed", "", "", self.levels[-1].line, f"{known[key]}, {value}")
         if value:
-            told[key] = value
+            known[key] = value
 
     def _noted(self, name: str, line: int, element: Any) -> None:
         contents = self.contents
@@ -183,11 +183,11 @@ class Walk:
         elif name == "ItemGroupData":
             self._group()
         elif name == "AuditRecord" and self.levels:
-            told = {local(c): "".join(c.itertext()).strip() for c in element}
+            texts = {local(c): "".join(c.itertext()).strip() for c in element}
             owner = element.getparent().get("TransactionType", "")
             user = next((c.get("UserOID", "") for c in element if local(c) == "UserRef"), "")
-            stamp = (utc(told.get("DateTimeStamp", "")), user)
-            audit = (stamp, is_change(owner, told.get("ReasonForChange", "")))
+            stamp = (utc(texts.get("DateTimeStamp", "")), user)
+            audit = (stamp, is_change(owner, texts.get("ReasonForChange", "")))
             self.levels[-1].audits.append(audit)
             contents.audits |= {element.get("ID"): audit} if element.get("ID") else {}
         elif name == "Comment" and self.levels:
@@ -207,12 +207,12 @@ class Walk:
         contents, level, gone = self.contents, self.levels[-1], removed(self.levels)
         key = identity(self.levels, contents.transactional, whole=True)
         if gone and contents.transactional:
-            told = [f"{item.oid}={item.text}" for item in level.sent if item.text]
-            if told:
-                contents.tell("with removal", key.form, "", level.line, ", ".join(told), len(told))
+            sent = [f"{item.oid}={item.text}" for item in level.sent if item.text]
+            if sent:
+                contents.tell("with removal", key.form, "", level.line, ", ".join(sent), len(sent))
             return
         created, updated = entry_times(self.levels)
-        block = self.levels[0].told
+        block = self.levels[0].attributes
         version = (block.get("StudyOID", ""), block.get("MetaDataVersionOID", ""))
         group = Group(key, level.line, removed=gone, created=created, updated=updated, audits=level.named)
         contents.put(group, level.sent, version, in_force(self.levels))
