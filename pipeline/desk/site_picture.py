@@ -38,7 +38,9 @@ def picture(view: pd.DataFrame) -> str:
 
 def _panel(part: pd.DataFrame, sites: list[str], x: float, y: float, measure: str) -> str:
     unit, others = str(part["unit"].iloc[0]), part["others"]
-    top = _nice(float(np.nanmax([part["value"].max(), np.nanmin([part["upper"].max(), part["value"].max() * 3]), 0])))
+    most = part["value"].max()  # missing where no site has a value yet
+    reach = pd.Series([part["upper"].max(), most * 3], dtype="float64").min()
+    top = _nice(float(pd.Series([most, reach, 0.0], dtype="float64").max()))
     bottom = y + TOP + LINE * len(sites)
 
     def across(value: float) -> float:

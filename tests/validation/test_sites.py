@@ -1,6 +1,7 @@
 """The view by site: counts by hand, limits from R's poisson.test and binom.test."""
 
 import numpy as np
+import pytest
 from mini_study import STAMP, extract, files, project, vital
 
 from pipeline.desk.site_picture import picture
@@ -48,6 +49,16 @@ def test_records_changed_after_entry_are_a_share_with_binomial_limits(tmp_path):
     assert (row["count"], row["over"]) == (1, 5)
     # binom.test(1, 5): 0.005050763, 0.716417936
     np.testing.assert_allclose([row["value"], row["lower"], row["upper"]], [0.2, 0.005050763, 0.716417936], rtol=1e-6)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_measure_no_site_has_a_value_of_is_an_empty_panel(tmp_path):
+    sites = view(tmp_path, [vital("1", "99")])
+    name = sites["measure"].iloc[0]
+    numbers = ["value", "lower", "upper", "others"]
+    nothing = sites.assign(**{c: sites[c].mask(sites["measure"] == name) for c in numbers})
+
+    assert name in picture(nothing)
 
 
 def test_the_picture_is_one_svg_with_a_panel_per_measure(tmp_path):
