@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 import pandas as pd
 
@@ -38,10 +38,24 @@ def held_form(name: str, validation: Validation) -> Form | None:
     return held[0] if held else None
 
 
-def records_behind(queries: pd.DataFrame, validation: Validation) -> dict[str, Any]:
+# A record: its cells in the order of the header, by position those that were otherwise before, and the extract it is
+# from when this one no longer has it.
+Record = TypedDict("Record", {"cells": list[str], "old": dict[int, str], "from": NotRequired[str]})
+
+
+class FormRecords(TypedDict):
+    """The records behind the queries of one form, by their key."""
+
+    header: list[str]
+    labels: dict[str, str]
+    system: list[str]
+    rows: dict[str, Record]
+
+
+def records_behind(queries: pd.DataFrame, validation: Validation) -> dict[str, FormRecords]:
     """By form: header, labels, and by record key its cells, the differing cells before (by position), and where it is
     from when this extract no longer has it."""
-    behind: dict[str, Any] = {}
+    behind: dict[str, FormRecords] = {}
     before = validation.earlier[-1] if validation.earlier else None
     for name, rows in queries[queries["_key"] != ""].groupby("form", sort=True):
         now = validation.current.forms.get(str(name))
@@ -60,7 +74,7 @@ def records_behind(queries: pd.DataFrame, validation: Validation) -> dict[str, A
     return behind
 
 
-def _cells(form: Form, past: Form | None, keys: pd.Index, header: tuple[str, ...] = ()) -> dict[str, Any]:
+def _cells(form: Form, past: Form | None, keys: pd.Index, header: tuple[str, ...] = ()) -> dict[str, Record]:
     """Cells of the records with these keys, in the order of the header, and what they were in the past form."""
     columns = list(header or form.header)
     held = form.by_key

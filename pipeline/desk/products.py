@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
-from pipeline.engine.store import bytes_of
+from pipeline.engine.store import Content, bytes_of
 from pipeline.gate.checks.engine import COLUMNS
 from pipeline.gate.validation import Validation
 from pipeline.ground.faults import EXIT_FINDINGS
@@ -19,7 +18,7 @@ FOLDER = "validation"
 QUERY = (*COLUMNS, "status", "query", "cause", "first_seen", "was", "note", "line", "form_label", "field_label", "key")
 
 
-def products(validation: Validation) -> dict[str, Any]:
+def products(validation: Validation) -> dict[str, Content]:
     """The files of OUT/validation/ by name: bytes, text or DataFrames. The same validation gives the same bytes."""
     from pipeline.desk.context import placed
     from pipeline.desk.report import report
@@ -40,7 +39,7 @@ def products(validation: Validation) -> dict[str, Any]:
     }
 
 
-def write(files: dict[str, Any], out: Path) -> Path:
+def write(files: dict[str, Content], out: Path) -> Path:
     """Put the files in OUT/validation/ in one step; returns that folder."""
     target = out / FOLDER
     aside = out / f".{FOLDER}.making.{os.getpid()}"

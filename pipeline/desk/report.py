@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import pandas as pd
 
@@ -115,7 +115,41 @@ def _words(validation: Validation) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _cards(queries: pd.DataFrame) -> list[dict[str, Any]]:
+class Card(TypedDict):
+    """Queries of one severity that are open, new, and resolved."""
+
+    severity: str
+    open: int
+    new: int
+    resolved: int
+
+
+class Level(TypedDict):
+    """Open queries of one form, site, party or check, by severity and in all."""
+
+    level: str
+    label: str
+    counts: list[int]
+    all: int
+
+
+class Block(TypedDict):
+    """Open queries by one column; `scale` is the per cent of the widest bar that one query takes."""
+
+    title: str
+    column: str
+    rows: list[Level]
+    scale: float
+
+
+class SiteRow(TypedDict):
+    """The measures of one site, each with value, limits, and whether it stands apart."""
+
+    site: str
+    cells: list[dict[str, str]]
+
+
+def _cards(queries: pd.DataFrame) -> list[Card]:
     kept = queries[queries["cause"] == ""]
     counts = pd.crosstab(kept["severity"], kept["status"])
     counts = counts.reindex(index=list(ASKED), columns=[*OPEN, "resolved"], fill_value=0)
@@ -126,9 +160,9 @@ def _cards(queries: pd.DataFrame) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _blocks(still: pd.DataFrame, validation: Validation) -> list[dict[str, Any]]:
+def _blocks(still: pd.DataFrame, validation: Validation) -> list[Block]:
     """Open queries by form, site, who answers and check, with bars."""
-    blocks = []
+    blocks: list[Block] = []
     labels = {name: form.label for name, form in validation.current.forms.items() if form.label != name}
     for title, column in (
         ("By form", "form"),
@@ -138,7 +172,7 @@ def _blocks(still: pd.DataFrame, validation: Validation) -> list[dict[str, Any]]
     ):
         counts = pd.crosstab(still[column], still["severity"]).reindex(columns=list(ASKED), fill_value=0)
         counts = counts.assign(_all=-counts.sum(axis=1)).sort_values("_all", kind="stable").drop(columns="_all")
-        rows = [
+        rows: list[Level] = [
             {"level": level, "label": labels.get(level, "") if column == "form" else "", "counts": row, "all": sum(row)}
             for level, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
         ]
@@ -147,17 +181,17 @@ def _blocks(still: pd.DataFrame, validation: Validation) -> list[dict[str, Any]]
     return blocks
 
 
-def _site_rows(sites: pd.DataFrame) -> list[dict[str, Any]]:
+def _site_rows(sites: pd.DataFrame) -> list[SiteRow]:
     """The site view as a table: a row per site, a cell per measure with its limits."""
     measures = list(dict.fromkeys(sites["measure"]))
-    found = []
+    found: list[SiteRow] = []
     for site, rows in sites.groupby("site", sort=True):
-        of = rows.set_index("measure").to_dict("index")
-        found.append({"site": site, "cells": [_site_cell(of[m]) for m in measures if m in of]})
+        of = rows.set_index("measure")
+        found.append({"site": str(site), "cells": [_site_cell(of.loc[m]) for m in measures if m in of.index]})
     return found
 
 
-def _site_cell(row: dict[str, Any]) -> dict[str, str]:
+def _site_cell(row: pd.Series) -> dict[str, str]:
     if pd.isna(row["value"]):
         return {"value": "none", "limits": "", "apart": ""}
     over = "" if pd.isna(row["over"]) else f" ({row['count']:,}/{row['over']:,.0f})"
@@ -169,6 +203,6 @@ def _site_cell(row: dict[str, Any]) -> dict[str, str]:
     }
 
 
-def _chance(sites: pd.DataFrame) -> dict[str, Any]:
+def _chance(sites: pd.DataFrame) -> dict[str, int]:
     compared = int(sites["limits"].str.startswith("95").sum())
     return {"compared": compared, "chance": round(compared * 0.05)}

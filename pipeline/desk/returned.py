@@ -8,6 +8,7 @@ cells that somebody may have changed. An answer goes to `answers.csv`, an accept
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,28 @@ from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.plain_csv import csv_text
 from pipeline.study.specs import Specs
 
-ENTERED = ("Answer", "Accept", "Reason", "By", "Until")
+ENTERED = {"Answer": "answer", "Accept": "accept", "Reason": "reason", "By": "by", "Until": "until"}
 YES = ("y", "yes", "x", "true", "1")
 NO = ("", "n", "no", "false", "0")
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What somebody entered beside one query; `formula` are the headings of cells that hold one."""
+
+    id: str
+    place: str
+    answer: str = ""
+    accept: str = ""
+    reason: str = ""
+    by: str = ""
+    until: str = ""
+    formula: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that was entered, in the order of the columns."""
+        return tuple(getattr(self, name) for name in ENTERED.values())
 
 
 @dataclass
@@ -60,8 +80,8 @@ def last_queries(out: Path) -> pd.DataFrame:
     return queries.set_index("query", drop=False)
 
 
-def rows_of(file: Path) -> list[dict[str, Any]]:
-    """Rows of all sheets that have an id and something entered, with `place`. Raises TrialError."""
+def rows_of(file: Path) -> list[Entered]:
+    """Rows of all sheets that have something entered. Raises TrialError."""
     import openpyxl
 
     try:
@@ -70,11 +90,10 @@ def rows_of(file: Path) -> list[dict[str, Any]]:
         raise TrialError("The workbook is not there.", str(file), "check the name") from error
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, openpyxl.utils.exceptions.InvalidFileException) as error:
         raise TrialError("The file is no workbook.", str(file), "give the queries.xlsx that came back") from error
-    rows = [row for sheet in book.worksheets for row in _rows(sheet)]
-    if not any("Id" in row for row in rows) and not any(_heads(sheet) for sheet in book.worksheets):
+    if not any(_heads(sheet) for sheet in book.worksheets):
         cure = "give a queries.xlsx as trial validate writes it"
         raise TrialError("No sheet has the columns Id and Answer.", str(file), cure)
-    return rows
+    return [row for sheet in book.worksheets for row in _rows(sheet)]
 
 
 def _heads(sheet: Any) -> dict[str, int]:
@@ -84,18 +103,14 @@ def _heads(sheet: Any) -> dict[str, int]:
     return heads if "Id" in heads and set(ENTERED) & set(heads) else {}
 
 
-def _rows(sheet: Any) -> list[dict[str, Any]]:
+def _rows(sheet: Any) -> Iterator[Entered]:
     heads = _heads(sheet)
-    rows: list[dict[str, Any]] = []
-    if not heads:
-        return rows
-    for number, cells in enumerate(sheet.iter_rows(min_row=2), start=2):
+    for number, cells in enumerate(sheet.iter_rows(min_row=2) if heads else (), start=2):
         texts = {head: _text(cells[heads[head]]) for head in ("Id", *ENTERED) if head in heads}
-        if any(texts.get(head) for head in ENTERED):
-            formula = [h for h in texts if cells[heads[h]].data_type == "f"]
-            rows.append({**dict.fromkeys(ENTERED, ""), **texts, "formula": formula,
-                          "place": f"sheet {sheet.title}, row {number}"})  # fmt: skip
-    return rows
+        words = {name: texts.get(head, "") for head, name in ENTERED.items()}
+        if any(words.values()):
+            formula = tuple(head for head in texts if cells[heads[head]].data_type == "f")
+            yield Entered(texts["Id"], f"sheet {sheet.title}, row {number}", **words, formula=formula)
 
 
 def _text(cell: Any) -> str:
@@ -106,51 +121,50 @@ def _text(cell: Any) -> str:
     return value.date().isoformat() if hasattr(value, "date") else str(value).strip()
 
 
-def take(rows: list[dict[str, Any]], queries: pd.DataFrame, who: str) -> Taken:
+def take(rows: list[Entered], queries: pd.DataFrame, who: str) -> Taken:
     """What of the rows can be taken. The same entry on two sheets is one; different ones are a problem."""
     taken = Taken()
     seen: dict[str, tuple[str, ...]] = {}
     for row in rows:
-        entered = tuple(row[head] for head in ENTERED)
-        problem = _problem(row, queries, who, seen.get(row["Id"], entered) != entered)
+        problem = _problem(row, queries, who, seen.get(row.id, row.words) != row.words)
         if problem:
-            taken.problems.append(f"{row['place']}: {problem}")
-        elif row["Id"] not in seen:
-            _keep(row, queries.loc[row["Id"]], row["By"] or who, taken)
-        seen.setdefault(row["Id"], entered)
+            taken.problems.append(f"{row.place}: {problem}")
+        elif row.id not in seen:
+            _keep(row, queries.loc[row.id], row.by or who, taken)
+        seen.setdefault(row.id, row.words)
     return taken
 
 
-def _problem(row: dict[str, Any], queries: pd.DataFrame, who: str, differs: bool) -> str:
+def _problem(row: Entered, queries: pd.DataFrame, who: str, differs: bool) -> str:
     """Why a row cannot be taken, with the cure; '' when it can."""
-    wants = row["Accept"].casefold()
-    if row["formula"]:
-        return f"the cell {row['formula'][0]} holds a formula. Write text."
-    if row["Id"] not in queries.index:
-        return f"the query {row['Id'] or '(no id)'} is not in the last validation. Validate the extract it belongs to."
+    wants = row.accept.casefold()
+    if row.formula:
+        return f"the cell {row.formula[0]} holds a formula. Write text."
+    if row.id not in queries.index:
+        return f"the query {row.id or '(no id)'} is not in the last validation. Validate the extract it belongs to."
     if differs:
-        return f"the query {row['Id']} is answered otherwise on another sheet. Keep one of them."
+        return f"the query {row.id} is answered otherwise on another sheet. Keep one of them."
     if wants not in (*YES, *NO):
-        return f"Accept is '{row['Accept']}'. Write Y, or leave it empty."
-    if wants in YES and not row["Reason"]:
+        return f"Accept is '{row.accept}'. Write Y, or leave it empty."
+    if wants in YES and not row.reason:
         return "an acceptance needs a Reason."
-    if not (row["By"] or who):
+    if not (row.by or who):
         return "nobody is named in By. Fill it, or say --who."
-    if row["Until"] and not is_date(row["Until"]):
-        return f"Until is '{row['Until']}', no date. Write it as 2026-12-31, or leave it empty."
-    if wants in NO and not row["Answer"]:
+    if row.until and not is_date(row.until):
+        return f"Until is '{row.until}', no date. Write it as 2026-12-31, or leave it empty."
+    if wants in NO and not row.answer:
         return "there is neither an Answer nor Accept."
     return ""
 
 
-def _keep(row: dict[str, Any], query: pd.Series, who: str, taken: Taken) -> None:
+def _keep(row: Entered, query: pd.Series, who: str, taken: Taken) -> None:
     """Note the row's lines; identity and value are the query's own."""
     same = {"check": query["check"], "form": query["form"], "record": query["key"], "field": query["field"],
             "value": query["value"], "who": who}  # fmt: skip
-    if row["Accept"].casefold() in YES:
-        taken.acceptances.append({**same, "reason": row["Reason"], "expires": row["Until"]})
-    if row["Answer"]:
-        taken.answers.append({**same, "query": row["Id"], "answer": row["Answer"]})
+    if row.accept.casefold() in YES:
+        taken.acceptances.append({**same, "reason": row.reason, "expires": row.until})
+    if row.answer:
+        taken.answers.append({**same, "query": row.id, "answer": row.answer})
 
 
 def store(taken: Taken, specs: Specs) -> int:

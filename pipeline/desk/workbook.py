@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
@@ -22,8 +22,11 @@ from pipeline.ground.plain_csv import RISKY
 from pipeline.ground.queries import SEVERITIES
 
 if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
     from pipeline.gate.validation import Validation
 
+Formats: TypeAlias = "dict[str, Format]"
 LONGEST = 32_000  # characters; Excel takes 32,767 in a cell
 PARTIES = ("site", "lab vendor", "data management", "coding")
 # Column of the queries, its heading and its width in characters.
@@ -108,7 +111,7 @@ def sheet_name(party: str) -> str:
     return (re.sub(r"[\[\]:*?/\\']", " ", party).strip()[:31] or "Nobody named").capitalize()
 
 
-def _formats(book: Any) -> dict[str, Any]:
+def _formats(book: Any) -> Formats:
     base = {"font_name": "Arial", "font_size": 10, "valign": "top"}
     formats = {
         "text": book.add_format({**base, "text_wrap": True}),
@@ -132,7 +135,7 @@ def _formats(book: Any) -> dict[str, Any]:
     return formats
 
 
-def _table(sheet: Any, rows: pd.DataFrame, columns: tuple, formats: dict[str, Any]) -> None:
+def _table(sheet: Any, rows: pd.DataFrame, columns: tuple, formats: Formats) -> None:
     """One sheet: frozen header with filters, a column per entry of `columns`, written a column at a time."""
     sheet.freeze_panes(1, 0)
     sheet.set_landscape()
@@ -156,7 +159,7 @@ def _table(sheet: Any, rows: pd.DataFrame, columns: tuple, formats: dict[str, An
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{last + 1}"})
 
 
-def _format(column: str, value: Any, formats: dict[str, Any]) -> Any:
+def _format(column: str, value: object, formats: Formats) -> Format:
     if column in ("severity", "status"):
         return formats.get(str(value), formats["text"])
     if column in dict.fromkeys(name for name, _, _ in ENTERED):
@@ -175,7 +178,7 @@ def put(sheet: Any, row: int, column: int, value: Any, style: Any) -> None:
         sheet.write_number(row, column, round(float(value), 4), style)
 
 
-def _summary(book: Any, validation: Validation, formats: dict[str, Any]) -> None:
+def _summary(book: Any, validation: Validation, formats: Formats) -> None:
     sheet = book.add_worksheet("Summary")
     sheet.hide_gridlines(2)
     sheet.set_column(0, 0, 30)
@@ -204,7 +207,9 @@ def _summary(book: Any, validation: Validation, formats: dict[str, Any]) -> None
         row = _cross(sheet, row, title, still, (column, levels), severities, formats)
 
 
-def _cross(sheet: Any, row: int, title: str, queries: pd.DataFrame, down: tuple, across: tuple, formats: dict) -> int:
+def _cross(
+    sheet: Any, row: int, title: str, queries: pd.DataFrame, down: tuple, across: tuple, formats: Formats
+) -> int:
     """A table of counts with totals; the row after it."""
     counts = pd.crosstab(queries[down[0]], queries[across[0]])
     counts = counts.reindex(index=list(down[1]), columns=list(across[1]), fill_value=0)

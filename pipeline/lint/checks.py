@@ -70,8 +70,9 @@ def clauses_of(check: Check) -> Iterator[tuple[str, str]]:
     yield from ((form, check.where) for form in check.forms if check.where)
     of = check.arguments.get("form", check.arguments.get("given", ""))
     form = str(of if isinstance(of, str) else "").partition(".")[0]
-    if isinstance(check.arguments.get("where"), str) and form:
-        yield form, check.arguments["where"]
+    where = check.arguments.get("where")
+    if isinstance(where, str) and form:
+        yield form, where
     evidence = check.arguments.get("evidence")
     for other, clause in evidence.items() if isinstance(evidence, dict) else ():
         if isinstance(clause, str):

@@ -15,7 +15,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
 from pipeline.lint.shown import check_shell
 from pipeline.study.contracts import Field
-from pipeline.study.decisions import Decision, typed_choice
+from pipeline.study.decisions import Decision, own_choices, typed_choice
 from pipeline.study.settings import settings_of
 from pipeline.study.yaml_text import Where
 
@@ -131,17 +131,13 @@ def check_parts(document: Document, decisions: dict[str, Decision]) -> list[Prob
 
 def check_decisions(document: Document, known: dict[str, Decision]) -> list[Problem]:
     """Decisions nobody asked for, and values that are no choice."""
-    content = document.content or {}
-    pairs = {e.get("id"): e for e in content} if isinstance(content, list) else content
     found = []
-    for name, chosen in pairs.items():
-        where = (name,) if isinstance(content, dict) else ()
+    for name, chosen, where in own_choices(document.content):
         if name not in known:
-            found.append(document.problem(where, ERROR, f"unknown decision '{name}'", did_you_mean(str(name), known)))
+            found.append(document.problem(where, ERROR, f"unknown decision '{name}'", did_you_mean(name, known)))
             continue
-        value = chosen.get("value", chosen.get("default")) if isinstance(chosen, dict) else chosen
         try:
-            typed_choice(known[name], str(value))
+            typed_choice(known[name], chosen)
         except TrialError as error:
             found.append(document.problem(where, ERROR, error.what.rstrip("."), error.cure))
     return found

@@ -58,12 +58,13 @@ class Request:
 def primary_study(root: Path) -> str:
     """The study that is built when none is named: the one whose study.yaml says `primary: true`, else the first."""
     from pipeline.study.specs import studies
-    from pipeline.study.yaml_text import load_mapping
+    from pipeline.study.yaml_text import load_yaml
 
     names = studies(root)
     if not names:
         raise TrialError("No study has a folder yet.", str(root / "specs"), "make one: trial new-study NAME")
-    marked = [n for n in names if load_mapping(root / "specs" / n / "study.yaml").get(PRIMARY) == "true"]
+    told = {name: load_yaml(root / "specs" / name / "study.yaml") for name in names}
+    marked = [name for name, said in told.items() if isinstance(said, dict) and said.get(PRIMARY) == "true"]
     return (marked or names)[0]
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +12,8 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.study import shapes
 from pipeline.study.csv_text import load_sheet
-from pipeline.study.yaml_text import place
-from pipeline.study.yaml_text import places as places_of
+from pipeline.study.frozen import frozen
+from pipeline.study.yaml_text import Where, place
 
 TYPES = ("flag", "choice", "text", "integer", "number")
 NUMBER = {"integer": re.compile(r"[+-]?[0-9]{1,9}"), "number": re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,15})?")}
@@ -21,6 +21,24 @@ FLAG = {"Y": True, "N": False}
 NONE = "none"
 Choice = bool | str | int | float | None
 UNSET = ("null", "~", "none", "-", "")
+
+
+@dataclass(frozen=True)
+class OpenPoint:
+    """An entry of decisions.yaml; `min` and `max` are numbers or ids of decisions, `window` a visit and its column."""
+
+    id: str
+    question: str
+    type: str
+    default: str
+    why: str
+    choices: tuple[str, ...] = ()
+    source: str = ""
+    min: str = ""
+    max: str = ""
+    or_none: bool = False
+    of: str = ""
+    window: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,67 +72,74 @@ def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:
     """
     path, own_path = standard / "decisions.yaml", folder / "decisions.yaml"
     own, at = _own(own_path)
-    entries: dict[str, dict[str, Any]] = {}
-    content, lines = shapes.load(path, shapes.DECISIONS), places_of(path)
+    points: dict[str, OpenPoint] = {}
     places: dict[str, str] = {}
-    for number, entry in enumerate(content):
-        where = f"{path}, line {lines[(number,)][0]}, column {lines[(number,)][1]}"
-        if entry["id"] in entries:
-            raise TrialError(f"The decision {entry['id']} stands twice.", where, "keep one of them")
-        if entry["type"] not in TYPES:
-            cure = did_you_mean(entry["type"], TYPES)
-            raise TrialError(f"Unknown type '{entry['type']}' of {entry['id']}.", where, cure)
-        entries[entry["id"]], places[entry["id"]] = _with_window(entry, folder / "visits.csv"), where
+    for number, words in enumerate(shapes.load(path, shapes.DECISIONS)):
+        point, where = frozen(OpenPoint, words), place(path, (number,))
+        if point.id in points:
+            raise TrialError(f"The decision {point.id} stands twice.", where, "keep one of them")
+        if point.type not in TYPES:
+            raise TrialError(f"Unknown type '{point.type}' of {point.id}.", where, did_you_mean(point.type, TYPES))
+        points[point.id], places[point.id] = _with_window(point, folder / "visits.csv"), where
     for name in own:
-        if name not in entries:
-            raise TrialError(f"Unknown decision '{name}'.", place(own_path, at[name]), did_you_mean(name, entries))
-    values = {name: own.get(name, entry["default"]) for name, entry in entries.items()}
-    for name, entry in entries.items():
-        told = [word for word in (name, entry.get("min"), entry.get("max")) if word in own]
+        if name not in points:
+            raise TrialError(f"Unknown decision '{name}'.", place(own_path, at[name]), did_you_mean(name, points))
+    values = {name: own.get(name, point.default) for name, point in points.items()}
+    for name, point in points.items():
+        told = [word for word in (name, point.min, point.max) if word in own]
         places[name] = place(own_path, at[told[0]]) if told else places[name]
-    return {name: _decision(entry, own.get(name), values, places[name]) for name, entry in entries.items()}
+    return {name: _decision(point, own.get(name), values, places[name]) for name, point in points.items()}
 
 
-def _with_window(entry: dict[str, Any], visits: Path) -> dict[str, Any]:
-    """The entry, its default read from the window of a visit where it names one that visits.csv plans."""
-    if "window" not in entry or not visits.exists():
-        return entry
-    avisit, column = entry["window"]
+def _with_window(point: OpenPoint, visits: Path) -> OpenPoint:
+    """The point, its default read from the window of a visit where it names one that visits.csv plans."""
+    if not point.window or not visits.exists():
+        return point
+    avisit, column = point.window
     header, rows = load_sheet(visits)
     planned = [dict(zip(header, cells, strict=True)) for _, cells in rows]
     told = [row.get(column, "") for row in planned if row.get("AVISIT") == avisit and row.get("RESPFL") == "Y"]
-    return {**entry, "default": told[0]} if told and told[0] else entry
+    return replace(point, default=told[0]) if told and told[0] else point
 
 
-def _own(path: Path) -> tuple[dict[str, str], dict[str, tuple[Any, ...]]]:
+def _own(path: Path) -> tuple[dict[str, str], dict[str, Where]]:
     """What the study says instead, and where it says it."""
-    content = (shapes.load(path, shapes.OWN_DECISIONS) if path.exists() else {}) or {}
-    for name, times in Counter(entry["id"] for entry in content if isinstance(content, list)).items():
-        if times > 1:
-            raise TrialError(f"The decision {name} stands twice.", str(path), "keep one of them")
-    pairs: dict[str, Any] = content if isinstance(content, dict) else {entry["id"]: entry for entry in content}
-    at = {n: (n,) if isinstance(content, dict) else (number,) for number, n in enumerate(pairs)}
-    return {n: str(v.get("value", v.get("default", "")) if isinstance(v, dict) else v) for n, v in pairs.items()}, at
+    chosen, at = {}, {}
+    for name, choice, where in own_choices(shapes.load(path, shapes.OWN_DECISIONS) if path.exists() else {}):
+        if name in chosen:
+            raise TrialError(f"The decision {name} stands twice.", place(path, where), "keep one of them")
+        chosen[name], at[name] = choice, where
+    return chosen, at
 
 
-def _decision(entry: dict[str, Any], chosen: str | None, values: dict[str, str], where: str) -> Decision:
+def own_choices(content: Any) -> Iterator[tuple[str, str, Where]]:
+    """What a study's decisions.yaml says, as `ID: value` or as a list of entries: decision, choice and place."""
+    told: list[tuple[str, Any, Where]] = []
+    if isinstance(content, list):
+        told = [(entry["id"], entry, (number,)) for number, entry in enumerate(content)]
+    elif content:
+        told = [(name, said, (name,)) for name, said in content.items()]
+    for name, said, where in told:
+        yield name, str(said.get("value", said.get("default", "")) if isinstance(said, dict) else said), where
+
+
+def _decision(point: OpenPoint, chosen: str | None, values: dict[str, str], where: str) -> Decision:
+    low, high = (_bound(point, word, values, where) for word in ("min", "max"))
     decision = Decision(
-        id=entry["id"], question=entry["question"], type=entry["type"], value=None, default=entry["default"],
-        choices=tuple(entry.get("choices", ())), why=entry["why"], source=entry.get("source", ""),
-        set_in="standard" if chosen is None else "study", or_none=entry.get("or_none") == "true",
-        of=entry.get("of", ""),
-        bounds=(_bound(entry, "min", values, where), _bound(entry, "max", values, where)),
+        id=point.id, question=point.question, type=point.type, value=None, default=point.default,
+        choices=point.choices, why=point.why, source=point.source, set_in="standard" if chosen is None else "study",
+        or_none=point.or_none, of=point.of, bounds=(low, high),
     )  # fmt: skip
-    value = typed_choice(decision, entry["default"] if chosen is None else chosen, where)
-    return Decision(**{**decision.__dict__, "value": value})
+    return replace(decision, value=typed_choice(decision, point.default if chosen is None else chosen, where))
 
 
-def _bound(entry: dict[str, Any], word: str, values: dict[str, str], where: str) -> float | None:
-    text = values.get(entry.get(word, ""), entry.get(word, ""))
+def _bound(point: OpenPoint, word: str, values: dict[str, str], where: str) -> float | None:
+    said = str(getattr(point, word))
+    text = values.get(said, said)
     if not text or text == NONE:
         return None
     if not NUMBER["number"].fullmatch(text):
-        raise TrialError(f"The {word} of {entry['id']} is no number: '{text}'.", where, "a number, or a decision's id")
+        raise TrialError(f"The {word} of {point.id} is no number: '{text}'.", where, "a number, or a decision's id")
     return float(text)
 
 

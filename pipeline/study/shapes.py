@@ -8,7 +8,7 @@ A shape is "text", "number", "count" (a small whole number), "size" (a number ab
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -139,7 +139,7 @@ def slips(content: Any, shape: Shape, where: tuple[Any, ...] = ()) -> Iterator[S
         yield from _pairs(content, shape, where)
 
 
-def _pairs(content: dict[str, Any], shape: dict[str, Shape], where: tuple[Any, ...]) -> Iterator[Slip]:
+def _pairs(content: Mapping[str, Any], shape: dict[str, Shape], where: tuple[Any, ...]) -> Iterator[Slip]:
     known = {word.rstrip("!"): under for word, under in shape.items()}
     for word in [w.rstrip("!") for w in shape if w.endswith("!")]:
         if content.get(word, "") in ("", [], {}):

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
@@ -20,6 +20,7 @@ from pipeline.study.csv_text import load_text
 _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 DEEPEST, KEPT = 40, 512
 Where = tuple[Any, ...]
+Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"  # what a file says: texts, lists of it, `name: value` pairs
 
 
 class _TextLoader(_Base):
@@ -68,14 +69,6 @@ def _parsed(text: str) -> str:
     """The content as JSON: a text is parsed once, and every reader gets a copy of its own."""
     _refuse_anchors(text)
     return json.dumps(yaml.load(text, Loader=_TextLoader))
-
-
-def load_mapping(path: Path) -> dict[str, Any]:
-    """As load_yaml, for a file that must hold `name: value` pairs. Raises TrialError otherwise."""
-    content = load_yaml(path)
-    if not isinstance(content, dict):
-        raise TrialError("This YAML file must hold `name: value` pairs.", str(path), "see a neighbouring file")
-    return content
 
 
 def places(path: Path) -> Mapping[Where, tuple[int, int]]:

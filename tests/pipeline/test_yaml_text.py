@@ -3,7 +3,7 @@
 import pytest
 
 from pipeline.ground.faults import TrialError
-from pipeline.study.yaml_text import load_mapping, load_yaml
+from pipeline.study.yaml_text import load_yaml
 
 
 def written(tmp_path, text):
@@ -43,8 +43,3 @@ def test_a_file_that_is_not_utf8_is_refused_with_its_line(tmp_path):
 
     with pytest.raises(TrialError, match="not UTF-8"):
         load_yaml(path)
-
-
-def test_a_list_where_pairs_are_needed_is_refused(tmp_path):
-    with pytest.raises(TrialError, match="name: value"):
-        load_mapping(written(tmp_path, "- a\n- b\n"))

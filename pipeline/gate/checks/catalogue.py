@@ -29,7 +29,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.contracts import Contract
 from pipeline.study.specs import Specs
-from pipeline.study.yaml_text import place
+from pipeline.study.yaml_text import Tree, place
 
 MODULES = (
     *("dates", "events", "identity", "labs", "records", "response"),
@@ -58,7 +58,7 @@ class Check:
     field: str = ""
     where: str = ""
     rule: str = ""
-    arguments: dict[str, Any] = dataclasses.field(default_factory=dict)
+    arguments: Mapping[str, Tree] = dataclasses.field(default_factory=dict)
     shared: bool = False
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -35,12 +35,24 @@ COLUMNS = (
     "value",
     "message",
 )
-COVERAGE = ("check", "severity", "responsible", "ran", "reason", "records", "findings", "why")
 FOLDERS = ("FOLDER", "VISIT", "TIMEPOINT")
 # A rule that meets records it cannot take is reported as not run; the other checks go on.
 FAULTS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 UNKNOWN_PARTY = "data management"
 Raw = Mapping[str, pd.DataFrame]
+
+
+class Coverage(NamedTuple):
+    """Whether a check ran (Y or N) or why not, how many records it looked at, and what it found."""
+
+    check: str
+    severity: str
+    responsible: str
+    ran: str
+    reason: str
+    records: int
+    findings: int
+    why: str
 
 
 class _Words(string.Formatter):
@@ -55,7 +67,7 @@ def run_checks(
     raw: Raw, specs: Specs, delivery: Delivery, *, found: pd.DataFrame | None = None,
     set_aside: Raw | None = None, cutoff: str = "", checks: list[Check] | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
-    """Findings (one row per query, columns COLUMNS) and coverage (one row per check, columns COVERAGE).
+    """Findings (one row per query, columns COLUMNS) and coverage (one row per check, columns Coverage).
 
     `raw` holds the usable records by form, `set_aside` the inactive, repeated and orphan ones, `found` the findings of
     reading and of the field checks: they keep their ids and get their responsible party from the catalogue. A check
@@ -87,7 +99,7 @@ def run_over(forms: Forms, checks: list[Check], found: pd.DataFrame | None = Non
         looked = 0 if reason else sum(len(forms.parsed[form]) for form in targets)
         coverage.append(_covered(check, not reason, reason, looked, len(rows)))
         queries.append(rows)
-    return worded(_ordered(queries), raw, contracts), pd.DataFrame(coverage, columns=list(COVERAGE))
+    return worded(_ordered(queries), raw, contracts), pd.DataFrame(coverage, columns=list(Coverage._fields))
 
 
 def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, set_aside: Raw, cutoff: str) -> Forms:
@@ -255,9 +267,9 @@ def _places(forms: Forms) -> pd.DataFrame:
         columns=["form", "record", "subject", "site", "folder"])  # fmt: skip
 
 
-def _covered(check: Check, ran: bool, reason: str, records: int, findings: int) -> dict[str, Any]:
-    return {"check": check.id, "severity": check.severity, "responsible": check.responsible, "ran": "Y" if ran else "N",
-            "reason": reason, "records": records, "findings": findings, "why": check.why}  # fmt: skip
+def _covered(check: Check, ran: bool, reason: str, records: int, findings: int) -> Coverage:
+    told = "Y" if ran else "N"
+    return Coverage(check.id, check.severity, check.responsible, told, reason, records, findings, check.why)
 
 
 def _ordered(parts: list[pd.DataFrame]) -> pd.DataFrame:
