@@ -7,8 +7,6 @@ apart only where its own limits leave out the value of all other sites together.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -18,29 +16,12 @@ from pipeline.gate.snapshot import Snapshot
 from pipeline.ground.dates import earliest, is_complete, iso_date
 from pipeline.ground.metadata import StudySettings
 from pipeline.intake.delivered import Form
-from pipeline.study import shapes
-from pipeline.study.frozen import frozen
+from pipeline.study.settings import SiteWords
 from tlf.stats.binomial import exact_interval
 from tlf.stats.rates import exact_rate
 
 MEASURES = ("site", "measure", "unit", "count", "over", "value", "lower", "upper", "limits", "others", "apart", "note")
 POISSON, BINOMIAL, QUARTILES = "95 % exact Poisson", "95 % exact binomial", "quartiles"
-
-
-@dataclass(frozen=True)
-class SiteWords:
-    """What sites.yaml says: form of adverse events, FORM.FIELD and value of serious ones, checks of missing forms."""
-
-    adverse_events: str = ""
-    serious: str = ""
-    serious_value: str = "Y"
-    missing_forms: tuple[str, ...] = ()
-
-
-def load_site_words(folder: Path) -> SiteWords:
-    """What a study's sites.yaml says, if it has one. Raises TrialError with file, line and column."""
-    path = folder / "sites.yaml"
-    return frozen(SiteWords, shapes.load(path, shapes.SITES) if path.exists() else {})
 
 
 def site_view(

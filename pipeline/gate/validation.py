@@ -15,11 +15,12 @@ from pipeline.gate.answers import answered
 from pipeline.gate.causes import counted, grouped, in_order
 from pipeline.gate.changes import compare
 from pipeline.gate.life import told
-from pipeline.gate.sites import load_site_words, site_view
+from pipeline.gate.sites import site_view
 from pipeline.gate.snapshot import Snapshot, silent, take_snapshot
 from pipeline.ground.machine import processors
 from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
+from pipeline.study.settings import load_site_words
 from pipeline.study.specs import Specs
 
 WORTH = 500_000  # bytes from which a second process is worth its start

@@ -7,7 +7,6 @@ import string
 from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
@@ -99,7 +98,7 @@ def check_cut(specs: Specs, ct: pd.DataFrame, qualifiers: Collection[str], root:
 def _cut_row(
     grid: Grid,
     line: int,
-    row: dict[str, Any],
+    row: dict[str, str],
     specs: Specs,
     ct: pd.DataFrame,
     qualifiers: Collection[str],

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
 
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Document, Problem
+from pipeline.study.frozen import frozen
+from pipeline.study.settings import SiteWords
 
 ROOT = ("study", "decisions", "sites")
 SPELLINGS = {".yml": ".yaml", ".yaml": ".yaml", ".csv": ".csv"}
@@ -27,12 +28,12 @@ def check_strays(root: Path, folder: Path) -> Iterator[Problem]:
 
 def check_sites(document: Document, fields: Collection[str], checks: Collection[str]) -> Iterator[Problem]:
     """Forms, fields and checks that sites.yaml names."""
-    content: dict[str, Any] = document.content
-    for word in ("adverse_events", "serious"):
-        if content.get(word) and content[word] not in fields:
-            what = f"{word} names {content[word]}, which no raw contract has"
-            yield document.problem((word,), ERROR, what, did_you_mean(content[word], fields))
-    for number, name in enumerate(content.get("missing_forms", [])):
+    words = frozen(SiteWords, document.content)
+    for word, named in (("adverse_events", words.adverse_events), ("serious", words.serious)):
+        if named and named not in fields:
+            what = f"{word} names {named}, which no raw contract has"
+            yield document.problem((word,), ERROR, what, did_you_mean(named, fields))
+    for number, name in enumerate(words.missing_forms):
         if checks and name not in checks:
             what = f"unknown check '{name}'"
             yield document.problem(("missing_forms", number), ERROR, what, did_you_mean(name, checks))

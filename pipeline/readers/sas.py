@@ -80,7 +80,7 @@ def _read(content: bytes, name: str, encoding: str | None = None) -> tuple[Any, 
 
     transport = name.partition("[")[0].lower().endswith(TRANSPORT)
     reader: Any = pyreadstat.read_xport if transport else pyreadstat.read_sas7bdat
-    options: dict[str, Any] = {} if transport else {"user_missing": True}
+    options: dict[str, bool] = {} if transport else {"user_missing": True}
     try:
         _, meta = reader(BytesIO(content), metadataonly=True, encoding=encoding)
         if (meta.number_rows or 0) * max(meta.number_columns or 0, 1) > MAX_CELLS:

@@ -1,7 +1,8 @@
-"""study.yaml as a frozen value."""
+"""study.yaml and sites.yaml as frozen values."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,3 +25,19 @@ def settings_of(content: Any) -> StudySettings:
         treatments={role: frozen(Treatment, words) for role, words in content.get("treatments", {}).items()},
         headline=tuple(frozen(Headline, words) for words in content.get("headline", [])),
     )
+
+
+@dataclass(frozen=True)
+class SiteWords:
+    """What sites.yaml says: form of adverse events, FORM.FIELD and value of serious ones, checks of missing forms."""
+
+    adverse_events: str = ""
+    serious: str = ""
+    serious_value: str = "Y"
+    missing_forms: tuple[str, ...] = ()
+
+
+def load_site_words(folder: Path) -> SiteWords:
+    """What a study's sites.yaml says, if it has one. Raises TrialError with file, line and column."""
+    path = folder / "sites.yaml"
+    return frozen(SiteWords, shapes.load(path, shapes.SITES) if path.exists() else {})

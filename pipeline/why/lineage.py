@@ -6,18 +6,18 @@ Works on made nodes; each step is a plain table, so that the printed trace and t
 from __future__ import annotations
 
 import re
-from typing import Any
 
 import pandas as pd
 
 from pipeline.engine.runner import KEYS, Build
 from pipeline.ground.clauses import filled, meeting
 from pipeline.ground.metadata import DatasetSpec
+from pipeline.study.decisions import Choice
 
 LINES = ("USUBJID", "DOMAIN", "SEQ", "FORM", "FILE", "LINE", "RECORD")
 
 
-def decisions_of(build: Build) -> dict[str, Any]:
+def decisions_of(build: Build) -> dict[str, Choice]:
     """Every decision by its name in lower case, as conditions write them after an @."""
     return {d.id.lower(): d.value for d in build.specs.decisions.values()}
 

@@ -4,12 +4,11 @@ import dataclasses
 
 import pytest
 
-from pipeline.gate.sites import SiteWords, load_site_words
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Arm, Headline, Parameter, StudySettings, Treatment, Variable
 from pipeline.study import shapes
 from pipeline.study.contracts import Inactive
-from pipeline.study.settings import load_settings
+from pipeline.study.settings import SiteWords, load_settings, load_site_words
 from pipeline.study.specs import dataset_spec, load_datasets
 
 WORDS = [
