@@ -179,11 +179,17 @@ def sized(lesion, visit, long, short, date, group="TARGET"):
     ("N1", 16, 10, "", "Y"), ("N1", 12, 10, "", "N"), ("E1", 12, 10, "", "Y"), ("E1", 10, 10, "", "N"),
     ("E1", 10, 12, "", "Y"), ("N1", 12, 10, "FDGAVID Y", "Y"), ("N1", 12, 10, "FDGAVID N", "N"),
     ("N1", 12, 10, "BIOPSY Y", "Y"), ("N1", 12, 10, "BIOPSY N", "N"), ("N1", ".", ".", "BIOPSY Y", "Y"),
+    ("N1", ".", ".", "", "U"),
 ])  # fmt: skip
 def test_a_new_lesion_is_one_by_size_for_its_type_or_by_pet_or_biopsy(lesion, long, short, proof, new):
     lines = sized(lesion, "D30", long, short, "2025-02-10", "NEW")
     proven = f"NEW {lesion} D30 {proof} . 2025-02-10" if proof else ""
     assert parts(f"{lines}\n{proven}")["NEWLESD"].tolist() == [new]
+
+
+@pytest.mark.parametrize(("answer", "new"), [("Y", "Y"), ("N", "N"), ("U", "U"), (".", "U")])
+def test_without_a_recorded_lesion_the_answer_of_the_time_point_counts_and_no_answer_is_unsure(answer, new):
+    assert parts("", f"1 1 D30 2025-02-10 {answer}")["NEWLESD"].tolist() == [new]
 
 
 @pytest.mark.parametrize(("visits", "response"), [
