@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from small_study import NO_CUT, STUDY, TERMS, VISITS, grid, map_small, raw_form, spec
+from small_study import CONSENT, NO_CUT, STUDY, TERMS, VISITS, grid, map_small, raw_form, spec
 
 from pipeline.ground.faults import TrialError
 from sdtm.mapping.domain import mapped
@@ -199,3 +199,15 @@ def test_the_mapping_leaves_the_raw_records_as_they_are():
     mapped("XX", grid("form | block | target | rule | source | where" + SHEET), raw, inputs)
     for name, rows in raw.items():
         pd.testing.assert_frame_equal(before[name], rows)
+
+
+@pytest.mark.parametrize(("files", "where"), [
+    ({}, ", line 1"), ({"tests_file": "xx_tests.csv"}, "xx_tests.csv, line 1"),
+])  # fmt: skip
+def test_a_table_of_tests_without_one_of_its_columns_is_told_with_its_file(files, where):
+    raw = {name: raw_form(name, text) for name, text in (("V", RECORDS), ("IC", CONSENT), ("DTH", "_SUBJECT | DTHDAT"))}
+    inputs = MappingInputs(STUDY, TERMS, spec(VITALS, "STUDYID USUBJID XXSEQ"), "2026-06-30", NO_CUT, VISITS, 30.4375,
+                           tests=grid("form | field\nV | TEMP"), **files)  # fmt: skip
+    with pytest.raises(TrialError) as error:
+        mapped("XX", grid("form | block | target | rule | source | where" + SHEET), raw, inputs)
+    assert (error.value.what, error.value.where) == ("The table of tests lacks the column test.", where)
