@@ -7,12 +7,13 @@ the extract is never read as HTML, and ten thousand queries stay quick (a hundre
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 import pandas as pd
 
-from pipeline.desk.context import records_behind
+from pipeline.desk.context import FormRecords, records_behind
 from pipeline.desk.site_picture import picture
 from pipeline.gate.causes import counted
 from pipeline.gate.changes import KINDS
@@ -61,13 +62,30 @@ def _json(content: Any) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-def _data(validation: Validation) -> dict[str, Any]:
+class Grid(TypedDict):
+    """A table of the page: the names of its cells, the columns that are drawn, and its rows."""
+
+    names: Sequence[str]
+    columns: Sequence[Mapping[str, str]]
+    filters: list[str]
+    detail: bool
+    rows: list[list[str]]
+
+
+class PageData(TypedDict):
     """What the page's tables hold: the rows of each, the records behind them, and why each check matters."""
+
+    grids: dict[str, Grid]
+    records: dict[str, FormRecords]
+    why: dict[str, str]
+
+
+def _data(validation: Validation) -> PageData:
     queries = validation.queries.assign(key=validation.queries["_key"])
     parts = {name: queries[queries["status"] == name] for name in ("accepted", "resolved")}
     parts["queries"] = queries[queries["status"].isin(OPEN)]
     noted = {"name": "note", "head": "How"}
-    grids = {
+    grids: dict[str, Grid] = {
         name: {"names": NAMES, "columns": [*COLUMNS, *([] if name == "queries" else [noted])],
                "filters": FILTERS, "detail": True, "rows": rows[list(NAMES)].to_numpy().tolist()}
         for name, rows in parts.items()

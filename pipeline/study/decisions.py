@@ -80,6 +80,9 @@ def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:
             raise TrialError(f"The decision {point.id} stands twice.", where, "keep one of them")
         if point.type not in TYPES:
             raise TrialError(f"Unknown type '{point.type}' of {point.id}.", where, did_you_mean(point.type, TYPES))
+        if len(point.window) not in (0, 2):
+            cure = "as in window: [Day 30, WINDOW_LOW]"
+            raise TrialError(f"The window of {point.id} is not a visit and its column.", where, cure)
         points[point.id], places[point.id] = _with_window(point, folder / "visits.csv"), where
     for name in own:
         if name not in points:

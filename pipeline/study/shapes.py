@@ -47,7 +47,7 @@ STUDY = {
 }  # fmt: skip
 DECISION = {
     "id!": "text", "question!": "text", "type!": "text", "choices": ["text"], "default!": "text", "why!": "text",
-    "source": "text", "min": "text", "max": "text", "or_none": "text", "of": "text",
+    "source": "text", "min": "text", "max": "text", "or_none": "flag", "of": "text",
     "window": ["text"],
 }  # fmt: skip
 CHOSEN = ("text", dict.fromkeys(("value", "default", "question", "why", "source"), "text"))

@@ -97,6 +97,7 @@ def test_what_another_choice_changes_is_told_in_the_words_of_the_plan():
         "- DAYS",
         "3",
         "- {id: DAYS}",
+        "- {id: DAYS, value: 3}\n- {id: DAYS, value: 4}",
     ],
 )
 def test_what_a_decision_cannot_be_is_said_with_file_and_line(tmp_path, own):
@@ -124,6 +125,8 @@ def test_the_bounds_hold_for_a_choice_that_is_tried(tmp_path):
         "A: 3",
         "- {id: A, question: q, type: integer, max: 2, default: 3, why: w}",
         "- {id: A, qestion: q, type: flag, default: Y, why: w}",
+        "- {id: A, question: q, type: integer, or_none: yes, default: 3, why: w}",
+        "- {id: A, question: q, type: integer, window: [Day 30], default: 3, why: w}",
     ],
 )
 def test_a_slip_of_the_standard_is_said_too(tmp_path, entry):

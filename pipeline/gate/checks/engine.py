@@ -40,6 +40,7 @@ FOLDERS = ("FOLDER", "VISIT", "TIMEPOINT")
 FAULTS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 UNKNOWN_PARTY = "data management"
 Raw = Mapping[str, pd.DataFrame]
+Cells = dict[str, str | float]  # of one record by field: text, NaN where it is empty, and the line
 
 
 class Coverage(NamedTuple):
@@ -205,9 +206,9 @@ def addressee(check: Check, form: str, forms: Forms) -> str:
     return UNKNOWN_PARTY if check.responsible == "sender" else check.responsible
 
 
-def _as_collected(rows: pd.DataFrame, forms: Forms) -> list[dict[str, Any]]:
+def _as_collected(rows: pd.DataFrame, forms: Forms) -> list[Cells]:
     """The raw cells of parsed rows, by form and line (none for a record that is not there), in their order."""
-    cells: dict[tuple[str, Any], dict[str, Any]] = {}
+    cells: dict[tuple[str, int], Cells] = {}
     for form in rows["_FORM"].unique():
         if form in forms.raw and "_LINE" in rows:
             raw = forms.raw[form]
@@ -222,7 +223,7 @@ def _label(form: str, name: str, forms: Forms) -> str:
     return entry.spoken if entry else name
 
 
-def _folder(row: dict[str, Any]) -> str:
+def _folder(row: Cells) -> str:
     return next((str(row[name]) for name in FOLDERS if isinstance(row.get(name), str)), "")
 
 
