@@ -62,7 +62,7 @@ def _json(content: Any) -> str:
     return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
-class Grid(TypedDict):
+class PageGrid(TypedDict):
     """A table of the page: the names of its cells, the columns that are drawn, and its rows."""
 
     names: Sequence[str]
@@ -75,7 +75,7 @@ class Grid(TypedDict):
 class PageData(TypedDict):
     """What the page's tables hold: the rows of each, the records behind them, and why each check matters."""
 
-    grids: dict[str, Grid]
+    grids: dict[str, PageGrid]
     records: dict[str, FormRecords]
     why: dict[str, str]
 
@@ -85,7 +85,7 @@ def _data(validation: Validation) -> PageData:
     parts = {name: queries[queries["status"] == name] for name in ("accepted", "resolved")}
     parts["queries"] = queries[queries["status"].isin(OPEN)]
     noted = {"name": "note", "head": "How"}
-    grids: dict[str, Grid] = {
+    grids: dict[str, PageGrid] = {
         name: {"names": NAMES, "columns": [*COLUMNS, *([] if name == "queries" else [noted])],
                "filters": FILTERS, "detail": True, "rows": rows[list(NAMES)].to_numpy().tolist()}
         for name, rows in parts.items()
