@@ -28,15 +28,14 @@ def check_clauses(declared: list[Check], specs: Specs, fields: dict[str, values.
     """
     problems = []
     for check in declared:
-        at = _place(check.path, check.id)
-        name = str(check.path.relative_to(root))
         slips = [*_message(check, fields), *_party(check, declared)]
-        problems += [Problem(name, *at, ERROR, f"{check.id}: {what}", cure) for what, cure in slips]
         for form, clause in clauses_of(check):
             known = fields.get(form, {})
-            for what, cure in values.slips(clause, known, specs.decisions, form) if known else ():
-                if not (check.shared and " has no variable " in what):
-                    problems.append(Problem(name, *at, ERROR, f"{check.id}: {what}", cure))
+            told = values.slips(clause, known, specs.decisions, form) if known else ()
+            slips += [(what, cure) for what, cure in told if not (check.shared and " has no variable " in what)]
+        at = _place(check.path, check.id) if slips else (1, 1)
+        name = str(check.path.relative_to(root))
+        problems += [Problem(name, *at, ERROR, f"{check.id}: {what}", cure) for what, cure in slips]
     return problems
 
 

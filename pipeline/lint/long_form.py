@@ -23,8 +23,9 @@ def check_tests(grid: Grid, domain: str, spec: DatasetSpec, known: Known, ct: pd
     codelists = {variable.name: variable.codelist for variable in spec.variables}
     of = {"test": f"{domain.upper()}TESTCD", "unit": f"{domain.upper()}STRESU"}
     lists = {column: codelists.get(name, "") for column, name in of.items()}
+    terms = {name: ct.loc[ct["codelist"] == name, "submission"].tolist() for name in lists.values() if name}
     for line, row in grid.rows:
-        problems += _row(grid, line, row, domain, known) or _listed(grid, line, row, lists, ct)
+        problems += _row(grid, line, row, domain, known) or _listed(grid, line, row, lists, terms)
     return problems + _twice(grid)
 
 
@@ -81,13 +82,14 @@ def _column(what: str) -> str:
     return next((column for words, column in told.items() if words in what), "field")
 
 
-def _listed(grid: Grid, line: int, row: dict[str, str], lists: dict[str, str], ct: pd.DataFrame) -> list[Problem]:
+def _listed(
+    grid: Grid, line: int, row: dict[str, str], lists: dict[str, str], terms: dict[str, list[str]]
+) -> list[Problem]:
     """Tests and units that the codelist of their variable does not have."""
     problems = []
     for column, codelist in lists.items():
-        terms = list(ct.loc[ct["codelist"] == codelist, "submission"])
-        if codelist and row[column] and row[column] not in terms:
-            near = did_you_mean(row[column], terms)
+        if codelist and row[column] and row[column] not in terms[codelist]:
+            near = did_you_mean(row[column], terms[codelist])
             cure = near if near.startswith("did") else f"add it to the study's codelists.csv, list {codelist}"
             what = f"the {column} '{row[column]}' is not in the codelist {codelist}"
             problems.append(grid.problem(line, column, ERROR, what, cure))

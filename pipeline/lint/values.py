@@ -78,7 +78,8 @@ def _kind(side: Any, fields: Fields, decisions: Mapping[str, Decision]) -> tuple
 def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, ClauseField]:
     """The variables of a dataset spec, with the submission values of closed codelists."""
     closed: dict[str, set[str]] = {}
-    for extensible, codelist, value in zip(ct["extensible"], ct["codelist"], ct["submission"], strict=True):
+    columns = (ct[name].tolist() for name in ("extensible", "codelist", "submission"))
+    for extensible, codelist, value in zip(*columns, strict=True):
         if extensible == "N":
             closed.setdefault(codelist, set()).add(value)
     known = {name: frozenset(found) for name, found in closed.items()}

@@ -86,9 +86,9 @@ def _frame(form: str, rows: list[dict[str, str]]) -> pd.DataFrame:
     system = list(SYSTEM) if contract.system else []
     coded = [f"{f}_STD" for f, entry in contract.fields.items() if entry.type == "coded"]
     names = [*system, *contract.fields, *coded, "_SUBJECT", "_SITE", "_FORM", "_FILE", "_RECORD"]
-    frame = pd.DataFrame(rows, columns=[*names, "_LINE"])
-    text = frame[names].astype("str")
-    return text.mask(text == "").assign(_LINE=pd.array(frame["_LINE"].fillna(0), dtype="int64"))
+    cells = [[row.get(name) or None for name in names] for row in rows]
+    lines = pd.array([row["_LINE"] for row in rows], dtype="int64")
+    return pd.DataFrame(cells, columns=names, dtype="str").assign(_LINE=lines)
 
 
 @cache
