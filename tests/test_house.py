@@ -31,6 +31,13 @@ def test_no_code_knows_a_study_or_its_products(study):
     assert not known
 
 
+def test_no_code_knows_how_a_study_makes_its_subjects_numbers():
+    """The site of a number is what `subject:` of the raw contracts says, never its first signs."""
+    told = re.compile(r"slice\(0, ?3\)|str\[:3\]|fullmatch\(r?.\\d\{7")
+
+    assert [p.name for p in CODE if told.search(p.read_text(encoding="utf-8"))] == []
+
+
 def test_every_decision_is_used_by_somebody():
     graphs = [build_graph(load_specs(ROOT, study)) for study in STUDIES]
     used = {word for graph in graphs for node in graph.values() for word in node.settings}

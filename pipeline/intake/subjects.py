@@ -10,7 +10,7 @@ from pipeline.study.contracts import Subject
 def subject_and_site(records: pd.DataFrame, subject: Subject) -> tuple[pd.Series, pd.Series]:
     """Subject number and site of every record, both '' where the form has no subject.
 
-    The site comes from the pattern, is the contract's only one, stands in the column SITE, or is the first digits.
+    The site comes from the pattern, is the contract's only one, stands in the column SITE, or is in the number.
     """
     if subject.column not in records:
         nobody = pd.Series("", index=records.index, dtype="str")
@@ -23,5 +23,13 @@ def subject_and_site(records: pd.DataFrame, subject: Subject) -> tuple[pd.Series
     elif subject.site:
         site = pd.Series(subject.site, index=cells.index, dtype="str")
     else:
-        site = records["SITE"] if "SITE" in records else cells.str.slice(0, 3)
+        site = records["SITE"] if "SITE" in records else site_of(cells, subject).fillna("")
     return number.fillna(cells), site
+
+
+def site_of(numbers: pd.Series, subject: Subject) -> pd.Series:
+    """The site that each subject's number names, by how the study's numbers are made; missing where it names none."""
+    pattern = subject.number or subject.pattern
+    if "(?P<site>" not in pattern:
+        return pd.Series(subject.site or None, index=numbers.index, dtype="str")
+    return numbers.str.extract(f"^(?:{pattern})$")["site"]

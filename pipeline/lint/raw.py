@@ -42,6 +42,9 @@ def check_system(document: Document, lists: set[str]) -> list[Problem]:
     """Problems of the columns that every form carries, and of how files are written."""
     system = system_of(document.content)
     found = [p for name, entry in system.columns.items() for p in _field(document, ("columns", name), entry, lists)]
+    if system.subject.number and "site" not in _groups(system.subject.number):
+        what = "the number of a subject cannot be read, or has no site in it"
+        found.append(document.problem(("subject", "number"), ERROR, what, 'write it as "(?P<site>\\d{3})\\d{4}"'))
     return found + _written(document, system)
 
 
@@ -96,15 +99,16 @@ def _keys(document: Document, contract: Contract) -> list[Problem]:
         if column not in columns:
             what = f"{where[0]} names the column {column}, which {contract.form} does not have"
             problems.append(document.problem(where, ERROR, what, did_you_mean(column, columns)))
-    if contract.subject.pattern and not _compiles(contract.subject.pattern):
+    if contract.subject.pattern and not _groups(contract.subject.pattern):
         what = "the subject's pattern cannot be read"
         problems.append(document.problem(("subject", "pattern"), ERROR, what, 'write it as "(?P<site>\\d{3})-..."'))
     return problems
 
 
-def _compiles(pattern: str) -> bool:
+def _groups(pattern: str) -> tuple[str, ...]:
+    """The names of what a pattern takes out; none when it cannot be read."""
     read = _pattern(pattern)
-    return read is not None and bool(read.groupindex)
+    return tuple(read.groupindex) if read else ()
 
 
 def _pattern(text: str) -> re.Pattern[str] | None:

@@ -50,11 +50,15 @@ class Field:
 
 @dataclass(frozen=True)
 class Subject:
-    """The column that says whose a record is; the pattern takes `site` and `number` from it, or the site is one."""
+    """The column that says whose a record is; the pattern takes `site` and `number` from it, or the site is one.
+
+    `number` is how the numbers of the study's subjects are made, with the `site` in them (said once, in _system.yaml).
+    """
 
     column: str = "SUBJECT"
     pattern: str = ""
     site: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ class System:
     inactive: Inactive | None = None
     written: Mapping[str, str] = field(default_factory=dict)
     dates: str = ""
+    subject: Subject = Subject()
 
 
 @dataclass(frozen=True)
@@ -132,7 +137,8 @@ def load_system(folder: Path) -> System:
 
 def system_of(content: Mapping[str, Any]) -> System:
     """What every form carries, from its words."""
-    return frozen(System, content, columns=_fields(content.get("columns")), inactive=_inactive(content))
+    parts = {"columns": _fields(content.get("columns")), "subject": frozen(Subject, content.get("subject"))}
+    return frozen(System, content, **parts, inactive=_inactive(content))
 
 
 def load_contracts(folder: Path) -> dict[Path, Contract]:
@@ -153,7 +159,8 @@ def _contract(path: Path, system: System) -> Contract:
 def contract_of(content: Mapping[str, Any], system: System = System()) -> Contract:
     """A contract from its words, with what every form of the EDC carries where it is one."""
     own = {word: said for word, said in content.items() if said not in ("", [])}
-    parts = {"fields": _fields(own.get("fields")), "subject": frozen(Subject, own.get("subject"))}
+    subject = replace(frozen(Subject, own.get("subject")), number=system.subject.number)
+    parts = {"fields": _fields(own.get("fields")), "subject": subject}
     contract = frozen(Contract, own, **parts, inactive=_inactive(own), dates=system.dates)
     contract = contract if contract.unique else replace(contract, unique=contract.record)
     if not contract.system:

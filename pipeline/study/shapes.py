@@ -63,7 +63,8 @@ CONTRACT = {
     "system": "flag", "repeating": "flag", "header_row": "count", "*": "any",
 }  # fmt: skip
 SITES = {"adverse_events": "text", "serious": "text", "serious_value": "text", "missing_forms": ["text"]}
-SYSTEM = {"columns": ("", {"*": FIELD}), "inactive": INACTIVE, "written": WRITTEN, "dates": "text", "*": "any"}
+SYSTEM = {"columns": ("", {"*": FIELD}), "subject": {"number!": "text"}, "inactive": INACTIVE, "written": WRITTEN,
+          "dates": "text", "*": "any"}  # fmt: skip
 CHECKS = ([{"id!": "text", "form": TEXTS, "with": ("", {"*": "any"}), "decisions": ("", ["text"]), "*": "text"}], "")
 WHERE = {"where": "text", "label": "text"}
 LEVEL = ("text", {"value": "text", "where": "text", "label": "text"})

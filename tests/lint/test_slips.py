@@ -294,6 +294,12 @@ def test_patterns_and_ways_of_writing_can_be_read(tmp_path):
     assert found[1].startswith("x.yaml:2:1 error: ") and "utf-88" in found[1]
 
 
+@pytest.mark.parametrize("number", ["(?P<site>[0-9]{3}", "[0-9]{7}"])
+def test_a_number_of_subjects_that_names_no_site_is_an_error(tmp_path, number):
+    found = _texts(raw.check_system(_document(tmp_path, f"subject: {{number: '{number}'}}\ncolumns: {{}}\n"), set()))
+    assert found[0].startswith("x.yaml:1:11 error: the number of a subject cannot be read, or has no site in it; write")
+
+
 FIELDS = {"DM": None, "DTH": None, "DTH.DTHDT": Field("DTHDT", type="date"), "DTH.CAUSE": Field("CAUSE")}
 STUDY = "study: S\nsubjects: DM\ndeath: DTH.DTHDT\narm: {code: A, label: A}\n"
 

@@ -244,9 +244,7 @@ def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) 
     )
     places = _places(forms)
     beside = found.merge(places, on=["form", "record", "subject"], how="left")
-    site = beside["site"].fillna(
-        found["subject"].reset_index(drop=True).where(beside["subject"].str.fullmatch(r"\d{7}")).str.slice(0, 3)
-    )
+    site = beside["site"].fillna(forms.site_of(beside["subject"]))
     whole = beside.assign(responsible=responsible.to_numpy(), site=site.fillna(""), folder=beside["folder"].fillna(""))
     by_id = {check.id: check for check in checks}
     tied = [

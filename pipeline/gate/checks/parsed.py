@@ -16,7 +16,8 @@ import pandas as pd
 from pipeline.gate.coded import meant_code
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
-from pipeline.study.contracts import Contract, Field
+from pipeline.intake.subjects import site_of
+from pipeline.study.contracts import Contract, Field, Subject
 
 NO_DAYS = "datetime64[s]"
 
@@ -50,6 +51,11 @@ class Forms:
         """The parsed records and the field of `FORM.FIELD`."""
         form, field_name = name.split(".")
         return self.parsed[form], field_name
+
+    def site_of(self, numbers: pd.Series) -> pd.Series:
+        """The site that each subject's number names, missing where it names none."""
+        said = [contract.subject for contract in self.contracts.values()]
+        return site_of(numbers, next((one for one in said if one.number or one.pattern or one.site), Subject()))
 
     def flag(self, decision: str, default: str) -> str:
         """A decision that is Y or N."""

@@ -70,11 +70,12 @@ def number_twice(records: pd.DataFrame, forms: Forms, *, number: Field, date: Fi
 
 
 def of_another_site(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
-    """Records whose site is not the one that the subject's number begins with."""
+    """Records whose site is not the one that the subject's number names."""
     if "SITE" not in records:
         return records.iloc[:0]
-    odd = records["SITE"].notna() & (records["SITE"] != records["_SUBJECT"].str.slice(0, 3))
-    return records[odd].assign(_FIELD="SITE", expected=records["_SUBJECT"].str.slice(0, 3)[odd])
+    expected = forms.site_of(records["_SUBJECT"])
+    odd = records["SITE"].notna() & expected.notna() & (records["SITE"] != expected)
+    return records[odd].assign(_FIELD="SITE", expected=expected[odd])
 
 
 def of_another_study(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:

@@ -100,7 +100,7 @@ def sample_due(
     usual = visits.groupby("FOLDER")["_HAS"].transform("mean") >= float(share)
     lost = visits[usual & ~visits["_HAS"] & (visits["_DAY"] < told)]
     lost = lost.assign(
-        _FORM=of, _RECORD="", _FIELD="", _SITE=lost["_SUBJECT"].str.slice(0, 3), around=iso(lost["_DAY"])
+        _FORM=of, _RECORD="", _FIELD="", _SITE=forms.site_of(lost["_SUBJECT"]), around=iso(lost["_DAY"])
     )
     return flagged([lost.drop(columns="_HAS").set_axis(range(-1, -1 - len(lost), -1))], records)
 

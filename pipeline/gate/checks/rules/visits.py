@@ -139,7 +139,7 @@ def missing_at_visit(
     lost = both[usual & ~both["_HAS"] & (both.groupby("FOLDER")["_HAS"].transform("size") >= MANY)]
     ended = _first_of(forms, stop, lost["_SUBJECT"])
     lost = lost[~(ended <= lost["_DAY"]) & (lost["_DAY"] <= forms.due)]
-    return _absent(_undocumented(lost, forms, documented), of, records)
+    return _absent(_undocumented(lost, forms, documented), forms, of, records)
 
 
 def visit_missing(
@@ -167,7 +167,7 @@ def visit_missing(
     wanted = ((due["_END"] < open_until) | (due["_END"] < last)) & ~(gone <= due["_END"])
     known = pd.MultiIndex.from_frame(held[["_SUBJECT", "FOLDER"]])
     lost = due[wanted & ~pd.MultiIndex.from_frame(due[["_SUBJECT", "FOLDER"]]).isin(known)]
-    return _absent(_undocumented(lost, forms, documented), of, records)
+    return _absent(_undocumented(lost, forms, documented), forms, of, records)
 
 
 def _held(forms: Forms, dates: Fields) -> pd.DataFrame:
@@ -206,8 +206,8 @@ def _undocumented(lost: pd.DataFrame, forms: Forms, documented: Field) -> pd.Dat
     return lost[~lost.index.isin(told)]
 
 
-def _absent(lost: pd.DataFrame, form: Form, records: pd.DataFrame) -> pd.DataFrame:
+def _absent(lost: pd.DataFrame, forms: Forms, form: Form, records: pd.DataFrame) -> pd.DataFrame:
     """Rows for records that are not there."""
     rows = lost[["_SUBJECT", "FOLDER", "_DAY"]].assign(_FORM=form, _RECORD="", _FIELD="", around=iso(lost["_DAY"]))
-    rows["_SITE"] = rows["_SUBJECT"].str.slice(0, 3)
+    rows["_SITE"] = forms.site_of(rows["_SUBJECT"])
     return flagged([rows.set_axis(range(-1, -1 - len(rows), -1))], records)
