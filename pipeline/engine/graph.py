@@ -250,27 +250,21 @@ def is_setting(word: str, specs: Specs) -> bool:
 
 def _output_nodes(specs: Specs) -> list[Node]:
     nodes = []
-    for name, (path, content) in specs.outputs.items():
-        for word in ("output", "family", "title"):
-            if word not in content:
-                raise TrialError(f"An output needs `{word}:`.", str(path), "see a neighbouring file")
-        module = f"tlf.templates.{content['family']}"
-        if not content["family"].isidentifier() or "results" not in source.functions(module):
+    for name, output in specs.outputs.items():
+        path, shell = output.path, output.shell
+        module = f"tlf.templates.{shell.family}"
+        if not shell.family.isidentifier() or "results" not in source.functions(module):
             families = [p.stem for p in (source.CODE / "tlf" / "templates").glob("*.py")]
-            raise TrialError(
-                f"Unknown family '{content['family']}'.", str(path), did_you_mean(content["family"], families)
-            )
-        needs = tuple(str(d) for d in content.get("datasets", []))
-        decisions = tuple(str(d).lower() for d in content.get("decisions", []))
+            raise TrialError(f"Unknown family '{shell.family}'.", str(path), did_you_mean(shell.family, families))
+        needs, decisions, tables = shell.datasets, tuple(d.lower() for d in shell.decisions), shell.tables
         unknown = [d for d in decisions if d.upper() not in specs.decisions]
         if unknown:
             cure = did_you_mean(unknown[0].upper(), specs.decisions)
             raise TrialError(f"Unknown decision '{unknown[0].upper()}'.", str(path), cure)
-        tables = tuple(str(t) for t in content.get("tables", []))
         lost = [t for t in tables if t not in specs.tables]
         if lost:
             raise TrialError(f"Unknown table '{lost[0]}'.", str(path), did_you_mean(lost[0], specs.tables))
-        nodes.append(Node(name, "output", needs, (*decisions, *tables, "study"), module, "results", (), (path,)))
+        nodes.append(Node(name, "output", needs, (*decisions, *tables, "study"), module, "results", (), output.files))
     return nodes
 
 

@@ -10,6 +10,9 @@ COLUMNS = (
     "OUTPUT",
     "ROWID",
     "GROUP",
+    "SET",
+    "ROW",
+    "COLUMN",
     "VARIABLE",
     "LEVEL",
     "STATISTIC",
@@ -35,7 +38,7 @@ def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:
     for name in COLUMNS:
         if name != "VALUE":
             frame[name] = frame[name].astype("str").where(frame[name].notna(), "").astype("str")
-    repeated = frame.duplicated(["OUTPUT", "ROWID", "GROUP", "VARIABLE", "LEVEL", "STATISTIC"])
+    repeated = frame.duplicated(["OUTPUT", "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC"])
     if repeated.any():
         row = frame[repeated].iloc[0]
         what = f"Two results of {output} are named alike: {row['ROWID']}, {row['GROUP']}, {row['STATISTIC']}."
@@ -51,7 +54,7 @@ def parts_lie_in_wholes(results: pd.DataFrame, output: str) -> None:
 
     Raises DefectError naming the row: only a kind of row can break this.
     """
-    cell = ["ROWID", "GROUP", "LEVEL"]
+    cell = ["SET", "ROW", "COLUMN", "LEVEL"]
     wide = results[results["STATISTIC"].isin({*WHOLES, *WHOLES.values()}) & results["VALUE"].notna()]
     for part, whole in WHOLES.items():
         counts = wide[wide["STATISTIC"] == part].merge(wide[wide["STATISTIC"] == whole], on=cell, suffixes=("", "_OF"))
@@ -66,11 +69,10 @@ def levels_add_up(results: pd.DataFrame, output: str) -> None:
     Raises TrialError naming the row.
     """
     counts = results[(results["LEVEL"] != "") & results["STATISTIC"].isin(("n", "N")) & results["VALUE"].notna()]
-    part = counts.assign(PARENT=counts["ROWID"].str.rpartition(" / ")[0]) if len(counts) else counts.assign(PARENT="")
-    keys = ["PARENT", "GROUP", "POPULATION"]
-    levels = part[part["STATISTIC"] == "n"].groupby(keys)["VALUE"].sum()
-    wholes = part[part["STATISTIC"] == "N"].groupby(keys)["VALUE"].max().reindex(levels.index)
+    keys = ["SET", "ROW", "COLUMN", "POPULATION"]
+    levels = counts[counts["STATISTIC"] == "n"].groupby(keys)["VALUE"].sum()
+    wholes = counts[counts["STATISTIC"] == "N"].groupby(keys)["VALUE"].max().reindex(levels.index)
     over = levels[levels > wholes]
     if len(over):
-        what = f"The levels of '{over.index[0][0]}' ({over.index[0][1]}) of {output} add up to more than their N."
+        what = f"The levels of '{over.index[0][1]}' ({over.index[0][2]}) of {output} add up to more than their N."
         raise TrialError(what, output, "levels of one variable must exclude each other")

@@ -229,11 +229,11 @@ def _output(build: Build, node: Node) -> Frames:
 
     module = importlib.import_module(node.module)
     data: dict[str, object] = {need: build.frame(need) for need in node.needs}
-    tables = build.specs.outputs[node.name][1].get("tables", [])
+    tables = build.specs.outputs[node.name].shell.tables
     data["tables"] = {word: build.table(word) for word in tables}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
     data["study"] = build.specs.study
-    results = conform_results(module.results(build.specs.outputs[node.name][1], data), node.name)
+    results = conform_results(module.results(build.specs.outputs[node.name].shell, data), node.name)
     levels_add_up(results, node.name)
     parts_lie_in_wholes(results, node.name)
     return {DATA: results}

@@ -31,13 +31,15 @@ class Treatment:
 
 @dataclass(frozen=True)
 class Headline:
-    """One line of the summary at the end of a run: a row and column of an output, printed by a shell."""
+    """One line of the summary at the end of a run: a result by its ids, printed by a shell."""
 
     label: str
     output: str
     row: str
-    group: str
+    column: str
     show: str
+    set: str = ""
+    level: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +74,6 @@ class StudySettings:
     standards: Mapping[str, str] = field(default_factory=dict)
     dictionaries: Mapping[str, str] = field(default_factory=dict)
     headline: tuple[Headline, ...] = ()
-    shared_outputs: tuple[str, ...] = ()
     not_collected: tuple[str, ...] = ()
 
     @property

@@ -13,10 +13,13 @@ from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.page import check_page
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
+from pipeline.lint.shells import Filled
 from pipeline.lint.values import Slip
+from pipeline.study.catalogue import name_of
 from pipeline.study.decisions import Decision
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Where
+from tlf.rows import kinds
 
 REQUIRED = ("output", "family", "kind", "title")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -40,8 +43,8 @@ def check_output(document: Document, specs: Specs, ct: pd.DataFrame) -> list[Pro
     for word, names in known.items():
         for number, name in enumerate(output.get(word, [])):
             found += _one_of(document, (word, number), str(name), names)
-    expected = str(output.get("output", "")).lower().replace("-", "_").replace(".", "_")
-    if expected and expected != document.path.stem:
+    expected = name_of(str(output.get("output", "")))
+    if expected and expected != document.path.stem and not isinstance(document, Filled):
         what = f"{output['output']} is in {document.path.name}"
         found.append(document.problem(("output",), ERROR, what, f"the file's name must be {expected}.yaml"))
     return found + _decisions(document, output) + _clauses(document, output, specs, ct) + check_page(document, specs)
@@ -93,7 +96,7 @@ def _clauses(document: Document, output: dict[str, Any], specs: Specs, ct: pd.Da
 def _slips(
     where: Where, clause: str, fields: values.Fields, decisions: dict[str, Decision], thing: str
 ) -> Iterator[Slip]:
-    if where[-2:-1] == ("levels",):
+    if where[-2:-1] == ("values",):
         yield from values.slips(_as_compared(clause, fields), fields, decisions, thing)
     elif where[-1] != "variable":
         yield from values.slips(clause, fields, decisions, thing)
@@ -109,13 +112,19 @@ def _as_compared(clause: str, fields: values.Fields) -> str:
 
 
 def _where(content: Any, where: tuple[Any, ...], dataset: str) -> Iterator[tuple[tuple[Any, ...], str, str]]:
-    """Every clause with its path and its dataset: that of its row, ADTTE for a statistic, ADSL for columns."""
+    """Every clause with its path and its dataset: that of its row or its kind of row, ADTTE for curves, else ADSL."""
     if isinstance(content, dict):
-        own = content.get("dataset", "adtte" if "statistic" in content or "ticks" in content else dataset)
+        own = content.get("of", _usual(content, where) or dataset)
         for key, value in content.items():
             if key == "published" and isinstance(value, dict):
                 continue
-            inside = "adsl" if key in ("columns", "population", "sets") else "adtte" if key == "order" else own
+            inside = (
+                "adsl"
+                if key in ("columns", "population", "sets", "denominator")
+                else "adtte"
+                if key == "order"
+                else own
+            )
             if key == "where" and isinstance(value, str):
                 yield (*where, key), value, own
             elif key == "population" and isinstance(value, str):
@@ -130,12 +139,18 @@ def _where(content: Any, where: tuple[Any, ...], dataset: str) -> Iterator[tuple
             yield from _where(value, (*where, number), dataset)
 
 
+def _usual(content: dict[str, Any], where: Where) -> str:
+    """The dataset of a row that names none, by its kind; that of curves."""
+    kind = kinds.KINDS.get(next(iter(content), "")) if where[-2:-1] == ("rows",) else None
+    return getattr(kind, "default", "") or ("adtte" if "ticks" in content else "")
+
+
 def _levels(row: dict[str, Any], where: Where, variable: str) -> Iterator[tuple[Where, str]]:
     """A level that is a value asks for `VARIABLE == value`."""
-    for number, level in enumerate(row.get("levels", [])):
+    for number, level in enumerate(row.get("values", [])):
         value = level if isinstance(level, str) else level.get("value", "")
         if value:
-            yield (*where, "levels", number), f"{variable} == {clauses.quoted(value)}"
+            yield (*where, "values", number), f"{variable} == {clauses.quoted(value)}"
 
 
 def repeated_numbers(documents: list[Document]) -> list[Problem]:

@@ -1,4 +1,4 @@
-"""The page of an output: columns that rows name, cells of a listing, intervals."""
+"""The page of an output: columns that rows name, cells of a listing."""
 
 from __future__ import annotations
 
@@ -9,31 +9,42 @@ from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Document, Problem
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Where
-
-INTERVALS = ("exact",)
+from tlf.ids import named
+from tlf.rows import kinds
 
 
 def check_page(document: Document, specs: Specs) -> list[Problem]:
     """A row for a column that is not there would print nowhere; a cell for a variable that is not there, nothing."""
     output = document.content
-    found = list(_columns_named(document, output, (), {column["label"] for column in output.get("columns", [])}))
+    ids = {column.get("id") or named(column["label"]) for column in output.get("columns", [])}
+    found = list(_columns_named(document, output, (), ids))
     for number, panel in enumerate(output.get("panels", [])):
-        labels = {column["label"] for column in output.get("columns", [])}
-        found += _unknown(document, ("panels", number, "columns"), panel.get("columns", []), labels, "column")
+        found += _unknown(document, ("panels", number, "columns"), panel.get("columns", []), ids, "column")
     for number, block in enumerate(output.get("blocks", [])):
         found += _block(document, output, ("blocks", number), block, specs)
     return found
 
 
-def _columns_named(document: Document, content: dict[str, Any], where: Where, labels: set[str]) -> Iterator[Problem]:
-    """Rows and sets that name columns the output does not have, and intervals nobody makes."""
+def _columns_named(document: Document, content: dict[str, Any], where: Where, columns: set[str]) -> Iterator[Problem]:
+    """Rows and sets that name columns the output does not have, or share an id."""
     for word in ("rows", "sets"):
+        ids = [item["id"] for item in content.get(word, []) if "id" in item]
         for number, item in enumerate(content.get(word, [])):
             at = (*where, word, number)
-            yield from _unknown(document, (*at, "columns"), item.get("columns", []), labels, "column")
-            if "interval" in item:
-                yield from _unknown(document, (*at, "interval"), [item["interval"]], set(INTERVALS), "interval")
-            yield from _columns_named(document, item, at, labels)
+            yield from _unknown(document, (*at, "columns"), item.get("columns", []), columns, "column")
+            if ids.count(item.get("id")) > 1:
+                yield document.problem((*at, "id"), ERROR, f"the id '{item['id']}' stands twice", "an id addresses one")
+            yield from _levels_twice(document, item, at)
+            yield from _columns_named(document, item, at, columns)
+
+
+def _levels_twice(document: Document, row: dict[str, Any], where: Where) -> Iterator[Problem]:
+    """Two levels of a row that the results would call alike."""
+    levels = [kinds.level(part).id for part in row.get("values", [])]
+    for number, name in enumerate(levels):
+        if name in levels[:number]:
+            what = f"the level '{name}' stands twice"
+            yield document.problem((*where, "values", number), ERROR, what, "give it an id of its own")
 
 
 def _block(
@@ -44,7 +55,7 @@ def _block(
     if len(cells) != len(heads):
         what = f"the block has {len(cells)} cells for {len(heads)} columns"
         yield document.problem((*where, "cells"), ERROR, what, "one cell for each column")
-    spec = specs.datasets.get(block.get("dataset", "adsl"))
+    spec = specs.datasets.get(block.get("of", "adsl"))
     if spec:
         named = [name for cell in cells for name in cell.split()]
         yield from _unknown(document, (*where, "cells"), named, set(spec.names), "variable")

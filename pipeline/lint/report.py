@@ -18,6 +18,7 @@ from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
 from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, used_fields
+from pipeline.lint.shells import check_toxicities, read_shells
 from pipeline.lint.shown import check_shown
 from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.structure import check_structure
@@ -94,7 +95,8 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += raw.check_system(document, set(lists))
     columns = {contract.form: _columns(contract) for _, contract in contracts}
     entries = {f"{form}.{name}": entry for form, own in columns.items() for name, entry in own.items()}
-    shells = folder.documents("tlf/*.yaml")
+    shells, untold = read_shells(root, folder.path)
+    folder.problems += untold
     numbers = {str(d.content["output"]): d for d in shells}
     for document in folder.documents("study.yaml"):
         folder.problems += study.check_study(document, {**dict.fromkeys(columns), **entries}, numbers)
@@ -112,6 +114,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
         folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
         folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]
+        folder.problems += check_toxicities(root, specs)
         covered = list(_covered(specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)
@@ -234,4 +237,4 @@ def _covered(specs: Specs) -> Iterator[str]:
     yield f"  not there {', '.join(missing) or 'none'} (not collected: their datasets are made empty)"
     changed = [d.id for d in specs.decisions.values() if d.set_in == "study"]
     yield f"  decisions {len(specs.decisions)}, of which this study decides {', '.join(changed) or 'none'} itself"
-    yield f"  outputs   {', '.join(content['output'] for _, content in specs.outputs.values()) or 'none'}"
+    yield f"  outputs   {', '.join(output.shell.output for output in specs.outputs.values()) or 'none'}"

@@ -10,7 +10,7 @@ from pipeline.lint.places import ERROR, Document, Problem
 from pipeline.study.frozen import frozen
 from pipeline.study.settings import SiteWords
 
-ROOT = ("study", "decisions", "sites")
+ROOT = ("study", "decisions", "sites", "sets", "columns", "toxicities", "catalogue")
 SPELLINGS = {".yml": ".yaml", ".yaml": ".yaml", ".csv": ".csv"}
 
 

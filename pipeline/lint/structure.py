@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-from pipeline.ground.words import did_you_mean
-from pipeline.lint.places import ERROR, Document, Problem, read_document, read_grid
+from pipeline.lint.places import ERROR, Problem, read_document, read_grid
 from pipeline.study import shapes
+from pipeline.study.named import SHAPES
 from pipeline.study.shapes import Shape
-from pipeline.study.yaml_text import Where
 
 STANDARD: dict[str, Shape] = {
-    "decisions.yaml": shapes.DECISIONS, "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
-    "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
+    **{f"{name}.yaml": shape for name, shape in SHAPES.items()}, "decisions.yaml": shapes.DECISIONS,
+    "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
+    "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.SHELL,
 }  # fmt: skip
 STUDY: dict[str, Shape] = {
+    **{f"{name}.yaml": shape for name, shape in SHAPES.items()}, "catalogue.yaml": shapes.CATALOGUE,
     "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "sites.yaml": shapes.SITES,
     "raw/_system.yaml": shapes.SYSTEM,
     "raw/[!_]*.yaml": shapes.CONTRACT, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
@@ -47,27 +47,6 @@ def _yaml(path: Path, name: str, shape: Shape) -> Iterator[Problem]:
         return
     for slip in shapes.slips(document.content, shape):
         yield document.problem(slip.where, ERROR, slip.what, slip.cure)
-    if shape is shapes.DATASET:
-        yield from _unknown(document, (), document.content, shapes.words_read("spec"))
-    if shape is shapes.OUTPUT and isinstance(document.content, dict):
-        yield from _unknown(document, (), document.content, shapes.words_read("output"))
-        yield from _rows(document, (), document.content)
-
-
-def _rows(document: Document, where: Where, content: dict[str, Any]) -> Iterator[Problem]:
-    """Words of rows and columns, also of those of sets."""
-    for word, thing in (("rows", "row"), ("columns", "column"), ("sets", "")):
-        items = content.get(word)
-        for number, item in enumerate(items if isinstance(items, list) else ()):
-            if thing and isinstance(item, dict):
-                yield from _unknown(document, (*where, word, number), item, shapes.words_read(thing))
-            elif isinstance(item, dict):
-                yield from _rows(document, (*where, word, number), item)
-
-
-def _unknown(document: Document, where: Where, content: Any, known: Collection[str]) -> Iterator[Problem]:
-    for word in [word for word in (content if isinstance(content, dict) else ()) if word not in known]:
-        yield document.problem((*where, word), ERROR, f"nobody reads the word '{word}'", did_you_mean(word, known))
 
 
 def _csv(path: Path, name: str) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ import dataclasses
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
@@ -68,12 +69,29 @@ def _headline(document: Document, where: Where, entry: Headline, outputs: Mappin
     if entry.output not in outputs:
         yield document.problem(where, ERROR, f"unknown output '{entry.output}'", did_you_mean(entry.output, outputs))
         return
-    labels = [column["label"] for column in outputs[entry.output].content.get("columns", [])]
-    if entry.group not in labels:
-        what, cure = f"{entry.output} has no column '{entry.group}'", did_you_mean(entry.group, labels)
-        yield document.problem((*where, "group"), ERROR, what, cure)
+    for word, ids in _ids(entry, outputs[entry.output].content).items():
+        if getattr(entry, word) not in ids:
+            what = f"no {word} of {entry.output} has the id '{getattr(entry, word)}'"
+            cure = did_you_mean(getattr(entry, word), ids) if ids else "give it one"
+            yield document.problem((*where, word), ERROR, what, cure)
     for what, cure in check_shell(entry.show):
         yield document.problem((*where, "show"), ERROR, what, cure)
+
+
+def _ids(entry: Headline, output: dict[str, Any]) -> dict[str, list[str]]:
+    """The ids that a headline may name: those that stand in the shell, for labels may be reworded."""
+    sets = [one for one in [*output.get("sets", []), output.get("population", {})] if "id" in one]
+    within = [one for one in sets if one["id"] == entry.set] or [output]
+    rows = [row for one in within for row in one.get("rows", output.get("rows", []))]
+    levels = [level for row in rows if row.get("id") == entry.row for level in row.get("values", [])]
+    known = {"set": sets, "row": rows, "level": levels, "column": output.get("columns", [])}
+    asked = {word: items for word, items in known.items() if getattr(entry, word)}
+    return {word: [name for item in items if (name := _id(item))] for word, items in asked.items()}
+
+
+def _id(item: str | dict[str, str]) -> str:
+    """The id of a set, row, level or column that was written; a level without one has its value."""
+    return item if isinstance(item, str) else item.get("id", item.get("value", ""))
 
 
 def _places(document: Document, study: StudySettings, fields: Mapping[str, Field | None]) -> list[Problem]:

@@ -16,13 +16,22 @@ columns:
 datasets: [adsl]
 decisions: [PERCENT_MIN_N]
 rows:
-  - {label: Treated (Safety Analysis Set), where: 'SAFFL == "Y"'}
-  - {label: Infused, where: 'INFFL == "Y"'}
-  - {label: "Age, years, median (range)", variable: AGE, show: "{median:x.x} ({min:x} to {max:x})"}
-  - {label: Sex, variable: SEX, levels: [{value: M, label: Male}, {value: F, label: Female}]}
+  - {count: Treated (Safety Analysis Set), where: 'SAFFL == "Y"'}
+  - {count: Infused, where: 'INFFL == "Y"'}
+  - {summary: "Age, years, median (range)", variable: AGE, show: "{median:x.x} ({min:x} to {max:x})"}
+  - {levels: Sex, variable: SEX, values: [{value: M, label: Male}, {value: F, label: Female}]}
 footnotes:
   - "Made by trial new-study as a start."
 """
+
+
+def catalogue(shells: dict[str, list[str]]) -> str:
+    """catalogue.yaml without an entry yet; the shells there are, with what each takes."""
+    lines = ["# Outputs from the standard's shells (specs/standard/tlf), one entry each: number, shell, what it takes."]
+    for name, takes in shells.items():
+        filled = "".join(f", {word}: {'[TOTAL]' if word == 'columns' else '...'}" for word in takes)
+        lines.append(f"# - {{output: T-..., shell: {name}{filled}}}")
+    return "\n".join([*lines, "[]"]) + "\n"
 
 
 def study(name: str, roster: str, death: str, consent: str, lacking: list[str]) -> str:

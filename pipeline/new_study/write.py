@@ -19,6 +19,8 @@ from pipeline.new_study.dictionary import DictionaryField, read_dictionary, read
 from pipeline.new_study.proposals import ProposedRow, domain_of, rows_of_form
 from pipeline.new_study.visits import visit_rows
 from pipeline.study import shapes
+from pipeline.study.catalogue import FILE as CATALOGUE
+from pipeline.study.catalogue import load_shells
 from pipeline.study.decisions import load_decisions
 from pipeline.study.specs import dataset_spec, find_root
 
@@ -77,6 +79,7 @@ def _files(
     sheets = _sheets(forms, chosen, domains, subjects, carried, standard)
     lacking = [d for d in domains if d != "dm" and f"mapping/{d}.csv" not in sheets]
     dated = (_date_field(forms, "death"), _date_field(forms, "consent"))
+    shells = {name: shell.get("takes", []) for name, (_, shell) in load_shells(standard).items()}
     files = {
         "study.yaml": texts.study(name, _roster(chosen), *dated, lacking),
         "decisions.yaml": texts.decisions(decisions),
@@ -85,6 +88,7 @@ def _files(
         "raw/_codelists.csv": _codelist_text(fields, lists),
         "raw/_system.yaml": texts.system(carried),
         "tlf/t_1.yaml": texts.FIRST_OUTPUT,
+        CATALOGUE: texts.catalogue(shells),
     }
     for form, own in forms.items():
         files[f"raw/{form.lower()}.yaml"] = contract(own, subjects[form], carried)

@@ -11,6 +11,7 @@ from pipeline.engine.store import Content, file_hash, json_bytes, sha256
 from pipeline.ground import source
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text
+from tlf.shells import Shell
 
 CLEAN = "Data without open critical or major findings."
 DRAFT, FINAL = "Draft", "Final"
@@ -62,14 +63,14 @@ def pages_node(name: str) -> str:
 
 def pages_digest(build: Build, name: str, status: str) -> str:
     """What the pages of an output depend on, as one SHA-256."""
-    path, content = build.specs.outputs[name]
-    modules = (f"tlf.templates.{content['family']}", "pipeline.publish.pages", *_render_modules())
+    output = build.specs.outputs[name]
+    modules = (f"tlf.templates.{output.shell.family}", "pipeline.publish.pages", *_render_modules())
     parts = {
         "results": build.content(name),
         "status": [stage(build.specs.study, status), status],
         "cutoff": build.cut_named,
         "run": run_identity(build),
-        "spec": file_hash(path),
+        "spec": [file_hash(one) for one in output.files],
         "code": [source.code_hash(module) for module in modules],
     }
     return sha256(json_bytes(parts))
@@ -87,7 +88,7 @@ def make_pages(build: Build, name: str, status: str) -> bool:
     """Render one output unless the cache has these very pages; True when rendered now."""
     if known_pages(build, name, status):
         return False
-    node, module = pages_node(name), f"tlf.templates.{build.specs.outputs[name][1]['family']}"
+    node, module = pages_node(name), f"tlf.templates.{build.specs.outputs[name].shell.family}"
     digest = pages_digest(build, name, status)
     build.entries[node] = build.cache.write(node, digest, _render(build, name, module, status))
     build.made.append(node)
@@ -99,30 +100,30 @@ def _render_modules() -> list[str]:
 
 
 def _render(build: Build, name: str, module: str, status: str) -> dict[str, Content]:
-    output = build.specs.outputs[name][1]
+    shell = build.specs.outputs[name].shell
     results = build.frame(name, DATA)
-    page = page_of(output, build, status)
+    page = page_of(shell, build, status)
     template = importlib.import_module(module)
     make = template.figure if hasattr(template, "figure") else template.body
-    rendered = importlib.import_module("tlf.render").files(page, make(output, results))
+    rendered = importlib.import_module("tlf.render").files(page, make(shell, results))
     return {f"{name}.{suffix}": content for suffix, content in rendered.items()}
 
 
-def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
+def page_of(shell: Shell, build: Build, status: str) -> Any:
     """The titles, population, footnotes and provenance around an output's body."""
+    from tlf.conditions import with_decisions
     from tlf.model import Page
-    from tlf.templates.conditions import with_decisions
-    from tlf.templates.notes import worded
+    from tlf.notes import worded
 
     study, values = build.specs.study, {d.id.lower(): d.value for d in build.specs.decisions.values()}
-    words = worded(output, values)
-    datasets = [d.upper() for d in output.get("datasets", [])]
-    path = build.specs.outputs_path(output["output"])
+    words = worded(shell, values)
+    datasets = [d.upper() for d in shell.datasets]
+    path = build.specs.outputs_path(shell.output)
     return Page(
-        number=output["output"],
-        titles=tuple(output["title"]),
-        population=output.get("population", {}).get("label", ""),
-        footnotes=tuple(with_decisions(note, words) for note in output.get("footnotes", [])),
+        number=shell.output,
+        titles=shell.title,
+        population=shell.population.label,
+        footnotes=tuple(with_decisions(note, words) for note in shell.footnotes),
         sources=tuple(datasets),
         cutoff=build.cut_named,
         status=status,
@@ -133,7 +134,7 @@ def page_of(output: dict[str, Any], build: Build, status: str) -> Any:
         extract=build.delivery.name,
         run=run_identity(build),
         dictionaries=dictionaries(study, build.delivery.manifest.dictionaries),
-        decisions=tuple(f"{name}={choice_text(values[name.lower()])}" for name in output.get("decisions", [])),
+        decisions=tuple(f"{name}={choice_text(values[name.lower()])}" for name in shell.decisions),
         paper=study.paper,
     )
 

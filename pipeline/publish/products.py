@@ -163,7 +163,7 @@ def first_line(text: str) -> str:
 
 
 def _number(build: Build, name: str) -> str:
-    return str(build.specs.outputs[name][1]["output"]) if name in build.specs.outputs else name
+    return str(build.specs.outputs[name].shell.output) if name in build.specs.outputs else name
 
 
 def _keep_others(out: Path, aside: Path) -> None:

@@ -70,7 +70,7 @@ def joined_results(new: Any, old: Any, without: Iterable[str], specs: Specs) -> 
     """The rows of the outputs made now, and those of the others from the build before, in the order of the specs."""
     import pandas as pd
 
-    numbers = {name: content["output"] for name, (_, content) in specs.outputs.items()}
+    numbers = {name: output.shell.output for name, output in specs.outputs.items()}
     left = [numbers[name] for name in without if name in numbers]
     gone = {*(new["OUTPUT"] if len(new) else ()), *left}
     parts = [part for part in (new, old[~old["OUTPUT"].isin(gone)]) if len(part)]

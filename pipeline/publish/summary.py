@@ -13,6 +13,7 @@ from pipeline.publish import looked as looked_for
 from pipeline.publish.looked import Looked
 from pipeline.publish.manifest import HeadlineResult, ProductManifest, SetSize, Summary
 from pipeline.publish.rest import NOTHING, Rest
+from pipeline.study.catalogue import name_of
 from pipeline.study.specs import Specs
 
 if TYPE_CHECKING:
@@ -58,18 +59,18 @@ def _sets(build: Build) -> list[SetSize]:
 def _headline(build: Build, rest: Rest) -> list[HeadlineResult]:
     """The results that study.yaml names under `headline:`, each as its shell prints it (or printed it before)."""
     from tlf.shell import cell
-    from tlf.templates.conditions import with_decisions
 
-    decisions = {d.id.lower(): d.value for d in build.specs.decisions.values()}
     found: list[HeadlineResult] = []
     for entry in build.specs.study.headline:
-        name = entry.output.lower().replace("-", "_").replace(".", "_")
+        name = name_of(entry.output)
         if name in rest.names:
             found += _as_before(entry, rest, name)
         if name not in build.entries:
             continue
         rows = build.frame(name)
-        rows = rows[(rows["ROWID"] == with_decisions(entry.row, decisions)) & (rows["GROUP"] == entry.group)]
+        rows = rows[(rows["ROW"] == entry.row) & (rows["COLUMN"] == entry.column)]
+        for word, name_ in (("SET", entry.set), ("LEVEL", entry.level)):
+            rows = rows[rows[word] == name_] if name_ else rows
         values = dict(zip(rows["STATISTIC"], rows["VALUE"], strict=True))
         text = cell(entry.show, values).strip() if values else "not available"
         found.append({"label": entry.label, "value": " ".join(text.split()), "output": entry.output})

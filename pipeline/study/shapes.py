@@ -1,22 +1,23 @@
 """The shape of every kind of spec file: which words it may say, and what stands under each.
 
 A shape is "text", "number", "count" (a small whole number), "size" (a number above 0), "days" (0 to 365), "0 or 1",
-"flag" (true or false), "subject" (that word), "" (nothing), [shape] for a list, {word: shape} for `name: value` pairs
-("*": any other word; "word!": must be there), or a tuple of shapes that may stand for one another.
+"flag" (true or false), "" (nothing), [shape] for a list, {word: shape} for `name: value` pairs ("*": any other word;
+"word!": must be there), a tuple of shapes that may stand for one another, a frozenset of words of which one stands,
+Kinds (rows of a shell), or a function from the content to its shape.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study.yaml_text import load_yaml, place
+from tlf.rows import kinds
 
 Shape = Any
 TEXTS = ("text", ["text"])
@@ -28,9 +29,9 @@ VARIABLE = {
 SHORT_VARIABLE = {word.replace("type", "type!"): shape for word, shape in VARIABLE.items() if word != "name!"}
 DATASET: dict[str, Shape] = {
     "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "flag",
-    "made_by": "subject", "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
+    "made_by": frozenset({"subject"}), "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
     "keys!": ["text"], "variables!": ([VARIABLE], {"*": ("text", SHORT_VARIABLE)}),
-    "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}], "*": "any",
+    "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}],
 }  # fmt: skip
 CRITERIA = dict.fromkeys(("response", "crs", "icans", "toxicity", "icaht", "hematotox", "relapse", "mrd"), "text")
 STANDARDS = dict.fromkeys(("sdtmig", "sdtmct", "adamig", "adamct", "cdash", "definexml"), "text")
@@ -41,9 +42,10 @@ STUDY = {
     **dict.fromkeys(("cutoff", "country", "day0"), "text"), "parts": NAMED, "part_labels": NAMED,
     "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},
                          "products": ["text"], "*": "any"}},
-    "headline": [{"label!": "text", "output!": "text", "row!": "text", "group!": "text", "show!": "text"}],
+    "headline": [{"label!": "text", "output!": "text", "set": "text", "row!": "text", "level": "text",
+                  "column!": "text", "show!": "text"}],
     "criteria": CRITERIA, "standards": STANDARDS, "dictionaries": NAMED,
-    "shared_outputs": ["text"], "not_collected": ["text"], "*": "any",
+    "not_collected": ["text"], "*": "any",
 }  # fmt: skip
 DECISION = {
     "id!": "text", "question!": "text", "type!": "text", "choices": ["text"], "default!": "text", "why!": "text",
@@ -67,23 +69,64 @@ SYSTEM = {"columns": ("", {"*": FIELD}), "subject": {"number!": "text"}, "inacti
           "dates": "text", "*": "any"}  # fmt: skip
 CHECKS = ([{"id!": "text", "form": TEXTS, "with": ("", {"*": "any"}), "decisions": ("", ["text"]), "*": "text"}], "")
 WHERE = {"where": "text", "label": "text"}
-LEVEL = ("text", {"value": "text", "where": "text", "label": "text"})
-ROW: dict[str, Shape] = {
-    "label!": "text", "columns": ["text"], "levels": [LEVEL], "statistics": NAMED,
-    "denominator": {"dataset": "text", "where": "text"}, "at": "number", "indent": "count", "*": "text",
+NAMES: Shape = {"*": {"label!": "text", "where": "text"}}
+POPULATION = WHERE | {"set": "text"}
+SET = {"set": "text", "id": "text", "label": "text", "where": "text", "columns": ["text"], "note": "text"}
+COLUMN = {"id": "text", "label!": "text", "where": "text", "width": "size"}
+NOTE = {"label!": "text", "of": "text", "where": "text", "population": "text", "text!": "text"}
+BLOCK = {"label!": "text", "of": "text", "where!": "text", "cells!": ["text"], "words": {"*": NAMED}}
+OF_OUTPUT: dict[str, Shape] = {
+    "output!": "text", "family!": "text", "kind!": "text", "title!": ["text"], "population": POPULATION,
+    "columns": [("text", COLUMN)], "datasets": ["text"], "decisions": ["text"], "tables": ["text"],
+    "footnotes": ["text"], "words": {"*": NAMED}, "notes": [NOTE],
+    "order": {"at!": "number", "upper!": WHERE, "lower!": WHERE},
+    "stub": "text", "stub_width": "size", "keys": "count", "sort": ["text"], "blocks": [BLOCK],
+    "of": "text", "where": "text", "ticks": ["number"], "panels": [{"title": "text", "columns!": ["text"]}],
+    "x_label": "text", "y_label": "text", "rate_head": "text", "description": "text",
+    "published": {"table!": "text", "where": "text", "heading": "text"},
 }  # fmt: skip
-ENTRY = {"label": "text", "width": "text", "*": "text"}
-SET = {"label!": "text", "where": "text", "rows": [ROW], "columns": ["text"], "note": "text", "*": "text"}
-COLUMN = {"label!": "text", "width": "size", "*": "text"}
-OUTPUT: dict[str, Shape] = {
-    "output!": "text", "family!": "text", "kind!": "text", "title!": ["text"], "population": WHERE, "rows": [ROW],
-    "columns": [COLUMN], "sets": [SET], "datasets": ["text"], "decisions": ["text"],
-    "tables": ["text"], "footnotes": ["text"], "sort": ["text"], "ticks": ["number"],
-    "panels": [{"columns": ["text"], "*": "text"}], "blocks": [{"cells": ["text"], "*": "text"}],
-    "notes": [ENTRY], "order": {"upper": WHERE, "lower": WHERE, "at": "number", "*": "text"},
-    "stub_width": "size", "keys": "count",
-    "published": {"table!": "text", "where": "text", "*": "text"}, "*": "any",
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Rows that begin with their kind: what each kind may say."""
+
+    known: dict[str, kinds.KindWords]
+
+
+def of_output(content: Any) -> Shape:
+    """The shape of an output: its rows are of the kinds that its family knows."""
+    family = content.get("family") if isinstance(content, dict) else ""
+    rows = [Kinds(kinds.written(family if isinstance(family, str) else ""))]
+    return OF_OUTPUT | {"rows": rows, "sets": [SET | {"rows": rows}]}
+
+
+def of_shell(content: Any) -> Shape:
+    """The shape of a shell that studies share: an output with arguments for a number, some of its parts optional."""
+    family = content.get("family") if isinstance(content, dict) else ""
+    option = {"option": "text"}
+    known = kinds.written(family if isinstance(family, str) else "")
+    rows = [Kinds({kind: replace(one, words={**one.words, **option}) for kind, one in known.items()})]
+    words = {word: under for word, under in OF_OUTPUT.items() if word != "output!"}
+    return words | {
+        "shell!": "text", "takes": ["text"], "rows": rows, "sets": [SET | option | {"rows": rows}],
+        "footnotes": [("text", {"note!": "text", "option!": "text"})],
+    }  # fmt: skip
+
+
+OUTPUT: Shape = of_output
+SHELL: Shape = of_shell
+TOXICITY = {
+    "name!": "text", "label!": "text", "title!": "text", "of!": "text", "maximum!": "text", "onset!": "text",
+    "duration!": "text", "tocilizumab!": "text", "corticosteroids!": "text",
 }  # fmt: skip
+ENTRY: dict[str, Shape] = {
+    "output!": "text", "shell!": "text", "with": ["text"], "title": ["text"], "population": POPULATION,
+    "columns": [("text", COLUMN)], "sets": [SET], "footnotes": ["text"], "stub_width": "size", "*": "text",
+}  # fmt: skip
+CATALOGUE: Shape = ([ENTRY], "")
+
+
 # The columns of tables by the name of their file, and those of them that hold numbers (or nothing).
 COLUMNS: dict[str, tuple[str, ...]] = {
     "codelists.csv": ("codelist", "extensible", "collected", "submission", "code", "label"),
@@ -103,10 +146,8 @@ NUMBERS = {
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
 PATTERNS = {"number": re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?"), "count": re.compile(r"[0-9]{1,2}"),
             "size": re.compile(r"(?=.*[1-9])[0-9]{1,3}(\.[0-9]{1,6})?"), "flag": re.compile("true|false"),
-            "subject": re.compile("subject"), "0 or 1": re.compile("[01]"),
+            "0 or 1": re.compile("[01]"),
             "days": re.compile("[0-9]{1,2}|[12][0-9]{2}|3[0-5][0-9]|36[0-5]")}  # fmt: skip
-READ = re.compile(r"\b(output|row|column|spec)(?:\.get\(|\[)\"(\w+)\"")
-ALSO_READ = {"output": ("dataset", "where"), "row": ("interval", "set", "at"), "column": ("width", "align")}
 
 
 class Slip(NamedTuple):
@@ -127,17 +168,42 @@ def load(path: Path, shape: Shape) -> Any:
 
 def slips(content: Any, shape: Shape, where: tuple[Any, ...] = ()) -> Iterator[Slip]:
     """All that is not of the shape, in the order of the document."""
-    if isinstance(shape, tuple):
+    if callable(shape):
+        yield from slips(content, shape(content), where)
+    elif isinstance(shape, tuple):
         fitting = [one for one in shape if _fits(content, one)]
         yield from slips(content, fitting[0] if fitting else shape[0], where)
     elif shape != "any" and not _fits(content, shape):
-        what = f"{_name(where)} must be {_words(shape)}, not {_words_of(content)}"
-        yield Slip(where, what, "see a neighbouring file")
+        one_of = isinstance(shape, frozenset) and isinstance(content, str)
+        what = (
+            f"{_name(where)} must be {_words(shape)}, not {content!r}"
+            if one_of
+            else f"{_name(where)} must be {_words(shape)}, not {_words_of(content)}"
+        )
+        yield Slip(where, what, did_you_mean(content, shape) if one_of else "see a neighbouring file")
     elif isinstance(shape, list):
         for number, item in enumerate(content):
             yield from slips(item, shape[0], (*where, number))
     elif isinstance(shape, dict):
         yield from _pairs(content, shape, where)
+    elif isinstance(shape, Kinds):
+        yield from _of_kind(content, shape, where)
+
+
+def _of_kind(content: Mapping[str, Any], shape: Kinds, where: tuple[Any, ...]) -> Iterator[Slip]:
+    """A row says its kind first; then words of that kind alone, those that must be among them."""
+    first = next(iter(content), "")
+    if first not in shape.known:
+        meant = next((word for word in content if word in shape.known), "")
+        cure = f"begin with `{meant}:`" if meant else did_you_mean(first, shape.known)
+        yield Slip((*where, first), f"{_name(where)} begins with '{first}', which is no kind of row here", cure)
+        return
+    written = shape.known[first]
+    words = {word + "!" * (word in written.must): under for word, under in written.words.items()}
+    yield from _pairs(content, words, where)
+    if written.either and not any(content.get(word) for word in written.either):
+        told = " or ".join(f"`{word}:`" for word in written.either)
+        yield Slip(where, f"{_name(where)} lacks {told}", "add one of them")
 
 
 def _pairs(content: Mapping[str, Any], shape: dict[str, Shape], where: tuple[Any, ...]) -> Iterator[Slip]:
@@ -154,6 +220,8 @@ def _pairs(content: Mapping[str, Any], shape: dict[str, Shape], where: tuple[Any
 
 
 def _fits(content: Any, shape: Shape) -> bool:
+    if isinstance(shape, frozenset | Kinds):
+        return isinstance(content, dict) if isinstance(shape, Kinds) else content in shape
     if isinstance(shape, str) and shape in PATTERNS:
         return isinstance(content, str) and PATTERNS[shape].fullmatch(content) is not None
     if isinstance(shape, str):
@@ -169,20 +237,13 @@ def _name(where: tuple[Any, ...]) -> str:
 def _words(shape: Shape) -> str:
     if isinstance(shape, str) and shape in PATTERNS:
         return {"number": "a number", "count": "a whole number below 100", "size": "a number above 0",
-                "flag": "true or false", "subject": "the word subject", "0 or 1": "0 or 1",
-                "days": "a number of days from 0 to 365"}[shape]
-    return "a list" if isinstance(shape, list) else "`name: value` pairs" if isinstance(shape, dict) else "a text"
+                "flag": "true or false", "0 or 1": "0 or 1",
+                "days": "a number of days from 0 to 365"}[shape]  # fmt: skip
+    if isinstance(shape, frozenset):
+        return "the word " + " or ".join(sorted(shape))
+    pairs = isinstance(shape, dict | Kinds)
+    return "a list" if isinstance(shape, list) else "`name: value` pairs" if pairs else "a text"
 
 
 def _words_of(content: Any) -> str:
     return "empty" if content in ("", None) else _words(content)
-
-
-@cache
-def words_read(thing: str) -> frozenset[str]:
-    """The words of an output, a row, a column or a dataset's spec: those of its shape, and those that code reads."""
-    paths = [p for folder in ("tlf", "pipeline", "sdtm") for p in sorted((source.CODE / folder).rglob("*.py"))]
-    pairs = {pair for path in paths for pair in READ.findall(path.read_text(encoding="utf-8"))}
-    shape: dict[str, Shape] = {"output": OUTPUT, "row": ROW, "column": COLUMN, "spec": DATASET}[thing]
-    of_shape = {word.rstrip("!") for word in shape if word != "*"}
-    return frozenset({word for name, word in pairs if name == thing} | of_shape | set(ALSO_READ.get(thing, ())))

@@ -14,16 +14,28 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec, Parameter, StudySettings, Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
+from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_shells
 from pipeline.study.contracts import Contract, load_contracts
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.frozen import frozen
+from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.settings import load_settings
 from pipeline.study.yaml_text import place
+from tlf.shells import Shell, read
 
 TERMINOLOGY = "ct"
 TESTS = "_tests"  # mapping/fa_tests.csv: the tests of FA, beside its sheet mapping/fa.csv
 EACH = "--"  # any domain, in names of a spec that holds for several
 TYPES = ("text", "number", "integer", "date", "datetime")
+
+
+@dataclass(frozen=True)
+class Output:
+    """An output: the file that says its shell, the shell in full, and all files that it is read from."""
+
+    path: Path
+    shell: Shell
+    files: tuple[Path, ...]
 
 
 @dataclass(frozen=True)
@@ -35,13 +47,14 @@ class Specs:
     study: StudySettings
     decisions: dict[str, Decision]
     datasets: dict[str, DatasetSpec]
-    outputs: dict[str, tuple[Path, dict[str, Any]]]
+    outputs: dict[str, Output]
     mappings: dict[str, Path]
     raw: dict[str, Path]
     contracts: dict[str, Contract]
     tables: dict[str, Path]
     additions: dict[str, Path] = field(default_factory=dict)
     tests: dict[str, Path] = field(default_factory=dict)
+    named: Named = field(default_factory=Named)
 
     @property
     def folder(self) -> Path:
@@ -55,7 +68,7 @@ class Specs:
 
     def outputs_path(self, number: str) -> str:
         """The spec file of an output, from the root."""
-        paths = [path for path, content in self.outputs.values() if content["output"] == number]
+        paths = [one.path for one in self.outputs.values() if one.shell.output == number]
         return str(paths[0].relative_to(self.root)) if paths else ""
 
     def table_files(self, name: str) -> list[Path]:
@@ -84,7 +97,7 @@ def load_specs(root: Path, study: str) -> Specs:
     if study not in studies(root):
         raise TrialError(f"Unknown study '{study}'.", str(root / "specs"), did_you_mean(study, studies(root)))
     standard = root / "specs" / "standard"
-    settings = load_settings(folder / "study.yaml")
+    settings, named = load_settings(folder / "study.yaml"), load_named(standard, folder)
     contracts = load_contracts(folder / "raw")
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     return Specs(
@@ -93,11 +106,12 @@ def load_specs(root: Path, study: str) -> Specs:
         study=settings,
         decisions=load_decisions(standard, folder),
         datasets={spec.name: spec for layer in ("sdtm", "adam") for spec in _datasets(standard, folder, layer)},
-        outputs=_outputs(standard, folder, settings),
+        outputs=_outputs(standard, folder, named),
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},
         raw={contract.form: path for path, contract in contracts.items()},
         contracts={contract.form: contract for contract in contracts.values()},
         tables=_own_tables(folder) | _standard_tables(standard),
+        named=named,
         additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
         tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
     )
@@ -122,15 +136,18 @@ def _by_stem(*folders: Path) -> dict[str, Path]:
     return {p.stem: p for folder in folders for p in sorted(folder.glob("*.yaml")) if not p.name.startswith("_")}
 
 
-def _outputs(standard: Path, folder: Path, settings: StudySettings) -> dict[str, tuple[Path, dict[str, Any]]]:
-    """The study's outputs, and the shared ones it names under `shared_outputs:`."""
-    shared, own = _by_stem(standard / "tlf"), _by_stem(folder / "tlf")
-    for name in settings.shared_outputs:
-        if name not in shared:
-            cure = did_you_mean(name, shared)
-            raise TrialError(f"Unknown shared output '{name}'.", str(folder / "study.yaml"), cure)
-    chosen = {n: p for n, p in shared.items() if n in settings.shared_outputs} | own
-    return {name: (path, shapes.load(path, shapes.OUTPUT)) for name, path in sorted(chosen.items())}
+def written_outputs(standard: Path, folder: Path, named: Named) -> Iterator[WrittenOutput]:
+    """The outputs a study writes itself, and those its catalogue takes from the standard's shells."""
+    own = _by_stem(folder / "tlf")
+    yield from (WrittenOutput(shapes.load(path, shapes.OUTPUT), path, (path, *named.files)) for path in own.values())
+    yield from load_catalogue(folder, own, Shelf(load_shells(standard), named))
+
+
+def _outputs(standard: Path, folder: Path, named: Named) -> dict[str, Output]:
+    """The study's outputs by name."""
+    written = sorted(written_outputs(standard, folder, named), key=lambda one: one.name)
+    shells = {one.name: read(resolved(one.content, named, one.place)) for one in written}
+    return {one.name: Output(one.path, shells[one.name], one.files) for one in written}
 
 
 def _datasets(standard: Path, folder: Path, layer: str) -> Iterator[DatasetSpec]:

@@ -56,7 +56,7 @@ def _layer(build: Build, name: str) -> str:
 
 
 def _label(build: Build, name: str) -> str:
-    return str(build.specs.outputs[name][1]["output"]) if name in build.specs.outputs else name
+    return str(build.specs.outputs[name].shell.output) if name in build.specs.outputs else name
 
 
 def other_choice(specs: Specs, name: str, value: str) -> Specs:

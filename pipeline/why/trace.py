@@ -27,20 +27,22 @@ def trace_number(build: Build, word: str, row: str, column: str, subject: str, e
     made(build, name)
     results = build.frame(name)
     chosen = matching(results, row, column)
-    output = build.specs.outputs[name][1]
-    yield f"{output['output']}  {output['title'][0]}"
+    shell = build.specs.outputs[name].shell
+    yield f"{shell.output}  {shell.title[0]}"
     for (rowid, group), rows in chosen.groupby(["ROWID", "GROUP"], sort=False):
         yield from _number(build, name, str(rowid), str(group), rows, subject, everybody)
 
 
 def matching(results: pd.DataFrame, row: str, column: str) -> pd.DataFrame:
-    """The result rows of a printed row and column, by their words. Raises TrialError naming what there is."""
-    in_column = results[_is(results["GROUP"], column)] if column else results
+    """The result rows of a printed row and column, by words or ids. Raises TrialError naming what there is."""
+    in_column = results[_is(results["GROUP"], column) | _is(results["COLUMN"], column)] if column else results
     if in_column.empty:
         raise TrialError(f"No column '{column}'.", "", did_you_mean(column, results["GROUP"].unique()))
     text = in_column["ROWID"]
     for hit in (
         _is(text, row),
+        _is(in_column["ROW"], row),
+        _is(in_column["ROW"] + " / " + in_column["LEVEL"], row),
         _is(text.str.split(" / ").str[-1], row),
         text.str.contains(row, case=False, regex=False),
     ):

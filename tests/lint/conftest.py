@@ -29,7 +29,7 @@ def small(tmp_path):
         "mapping/dm.csv": "form,block,target,rule,source,where\nDM,,SITEID,assign,_SITE,\nDM,,SEX,assign_ct,SEX,\n"
         "DM,,AGE,assign_number,AGE,\n",
         "tlf/t_1.yaml": "output: T-1\nfamily: categories\nkind: table\ntitle: [Sex]\ndatasets: [adsl]\n"
-        "decisions: [PERCENT_MIN_N]\ncolumns: [{label: All}]\nrows:\n  - {label: Men, where: 'SEX == \"M\"'}\n",
+        "decisions: [PERCENT_MIN_N]\ncolumns: [{label: All}]\nrows:\n  - {count: Men, where: 'SEX == \"M\"'}\n",
     }
     folder = tmp_path / "specs" / "small"
     for name, text in files.items():

@@ -180,9 +180,45 @@ MISTAKES = {
     ),
     "a decision that is not listed": (
         "tlf/t_1.yaml",
-        "label: Men",
-        "label: Men @AGE_CUT",
+        "count: Men",
+        "count: Men @AGE_CUT",
         "tlf/t_1.yaml:9:6 error: @AGE_CUT is not under `decisions:`",
+    ),
+    "a headline that addresses no row": (
+        "study.yaml",
+        "cutoff: none",
+        "headline: [{label: Men, output: T-1, row: men, column: ALL, show: '{n:x}'}]\ncutoff: none",
+        "study.yaml:4:38 error: no row of T-1 has the id 'men'; give it one",
+    ),
+    "a headline that addresses no level": (
+        "study.yaml",
+        "cutoff: none",
+        "headline: [{label: X, output: T-1, row: sex, level: M, column: ALL, show: '{n:x}'}]\ncutoff: none",
+        "study.yaml:4:46 error: no level of T-1 has the id 'M'; give it one",
+    ),
+    "a level twice": (
+        "tlf/t_1.yaml",
+        "{count: Men, where: 'SEX == \"M\"'}",
+        "{levels: Sex, variable: SEX, values: [M, {value: F, id: M}]}",
+        "tlf/t_1.yaml:9:46 error: the level 'M' stands twice; give it an id of its own",
+    ),
+    "a column called by its label": (
+        "tlf/t_1.yaml",
+        "where: 'SEX == \"M\"'}",
+        "where: 'SEX == \"M\"', columns: [All]}",
+        "tlf/t_1.yaml:9:39 error: unknown column 'All'; did you mean all?",
+    ),
+    "a word of another kind of row": (
+        "tlf/t_1.yaml",
+        "{count: Men, ",
+        "{count: Men, at: '3', ",
+        "tlf/t_1.yaml:9:18 error: `rows[1]` has the unknown word 'at'",
+    ),
+    "a row that says no kind": (
+        "tlf/t_1.yaml",
+        "{count: Men, ",
+        "{label: Men, ",
+        "tlf/t_1.yaml:9:6 error: `rows[1]` begins with 'label', which is no kind of row here",
     ),
     "a paper nobody has": (
         "study.yaml",

@@ -64,7 +64,7 @@ def test_two_runs_share_their_identity_only_when_they_read_the_same():
 
 def test_decisions_stand_as_words_in_sentences_and_as_codes_below_alone():
     made = build()
-    page = page_of(made.specs.outputs["l_16_2_1"][1], made, CLEAN)
+    page = page_of(made.specs.outputs["l_16_2_1"].shell, made, CLEAN)
     assert page.decisions == ("DLT_MED=COND", "DLT_EVAL_FRAC=3/4")
     assert "study medication given is 131I-apamistamab" in page.footnotes[1]
 

@@ -10,7 +10,8 @@ from pipeline.ground.faults import EXIT_DEFECT, EXIT_USER, DefectError, TrialErr
 def rows(*entries):
     """Result rows from (row, level, statistic, value)."""
     frame = pd.DataFrame(entries, columns=["ROWID", "LEVEL", "STATISTIC", "VALUE"])
-    return conform_results(frame.reindex(columns=list(COLUMNS)).assign(GROUP="A", POPULATION="all"), "t_x")
+    ids = {"ROW": frame["ROWID"].str.partition(" / ")[0], "COLUMN": "A"}
+    return conform_results(frame.reindex(columns=list(COLUMNS)).assign(GROUP="A", POPULATION="all", **ids), "t_x")
 
 
 def test_levels_that_add_up_to_their_n_pass():

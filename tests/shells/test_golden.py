@@ -62,8 +62,8 @@ def masked(table):
 
 def looks(build, name):
     """The output as text, every number of nines."""
-    output = build.specs.outputs[name][1]
-    template = import_module(f"tlf.templates.{output['family']}")
+    output = build.specs.outputs[name].shell
+    template = import_module(f"tlf.templates.{output.family}")
     body = (template.figure if hasattr(template, "figure") else template.body)(output, build.frame(name, DATA))
     tables = [body] if isinstance(body, Table) else layout.tables(body)
     page = replace(page_of(output, build, STATUS), run="99999999")

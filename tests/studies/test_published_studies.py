@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("published studies")]
 def published_outputs() -> list:
     """Study, number and file name of every output that compares with a publication."""
     found = [(study, *output) for study in studies(ROOT) for output in load_specs(ROOT, study).outputs.items()]
-    return [pytest.param(study, content["output"], name, id=f"{study}-{name}")
-            for study, name, (_, content) in found if content["family"] == "published"]  # fmt: skip
+    return [pytest.param(study, output.shell.output, name, id=f"{study}-{name}")
+            for study, name, output in found if output.shell.family == "published"]  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from tlf.shells import Shell, read
+
 DECISIONS = {
     "percent_min_n": 10, "ci_level": 0.95, "km_transform": "LOG-LOG", "month_days": 30.4375, "landmark_min_n": 5,
 }
@@ -27,10 +29,11 @@ def records(paramcd: str, who: list[int], **columns: Any) -> pd.DataFrame:
     return typed(pd.DataFrame({"USUBJID": [f"S-{i:02d}" for i in who], "PARAMCD": paramcd} | columns))
 
 
-def shell(**words: Any) -> dict[str, Any]:
+def shell(**words: Any) -> Shell:
     """An output of one column for everybody, over which `words` are laid; decisions as the tests need them."""
-    return {"output": "T-1", "columns": [{"label": "All"}], "population": {"where": "", "label": "All"},
-            "decisions": [name.upper() for name in DECISIONS]} | words
+    output = {"output": "T-1", "family": "categories", "columns": [{"label": "All"}],
+              "population": {"where": "", "label": "All"}, "decisions": [name.upper() for name in DECISIONS]}
+    return read(output | words)
 
 
 def printed(table: Any) -> dict[str, tuple[str, ...]]:

@@ -7,31 +7,30 @@ also an event of `lower`, so that `lower` should lie below.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
+from tlf import notes
+from tlf.conditions import Records
+from tlf.results import Origin, Place, Result, entry
 from tlf.shell import rounded
+from tlf.shells import Order, Shell
 from tlf.stats.survival import event_flag, kaplan_meier, rate_at
-from tlf.templates import notes
-from tlf.templates.conditions import Records
-from tlf.templates.rows import Origin, Place, entry
 
 DATASET = "adtte"
 
 
-def order_note(output: dict[str, Any], records: Records) -> Iterator[dict[str, Any]]:
+def order_note(shell: Shell, records: Records) -> Iterator[Result]:
     """One note when the lower curve lies above the upper one at that day, with rates, risk sets and censorings."""
-    if "order" not in output:
+    if shell.order is None:
         return
-    asked = output["order"]
-    day, population = float(asked["at"]), output.get("population", {}).get("where", "")
-    upper, lower = (_curve(asked[name]["where"], records, population) for name in ("upper", "lower"))
+    asked, day, population = shell.order, shell.order.at, shell.population.where
+    upper, lower = (_curve(one.where, records, population) for one in (asked.upper, asked.lower))
     rates = [rate_at(kaplan_meier(c["AVAL"], c["EVENT"]), day)["estimate"].value for c in (upper, lower)]
     if not rates[1] > rates[0]:
         return
     text = _words(asked, (upper, lower), rates, day, records.decision("MONTH_DAYS"))
-    place = Place(output["output"], notes.PREFIX + "order of the curves", notes.EVERYBODY, population)
+    place = Place(shell.output, notes.PREFIX + "order of the curves", notes.EVERYBODY, population)
     yield entry(place, Origin(DATASET, ""), "note", rates[1] - rates[0], text=text)
 
 
@@ -40,8 +39,8 @@ def _curve(where: str, records: Records, population: str) -> pd.DataFrame:
     return used.assign(EVENT=event_flag(used["CNSR"])).set_index("USUBJID")[["AVAL", "EVENT", "EVNTDESC"]]
 
 
-def _words(asked: dict[str, Any], curves: tuple, rates: list[float], day: float, month: float) -> str:
-    (upper, lower), names = curves, [asked[name]["label"] for name in ("upper", "lower")]
+def _words(asked: Order, curves: tuple, rates: list[float], day: float, month: float) -> str:
+    (upper, lower), names = curves, [asked.upper.label, asked.lower.label]
     longer = int((lower["AVAL"] > upper["AVAL"].reindex(lower.index)).sum())
     shown = [f"{name} {rounded(100 * rate, 1)} %" for name, rate in zip(names, rates, strict=True)]
     told = [f"{name}: {_risk_sets(curve, day, month)}" for name, curve in zip(names, curves, strict=True)]

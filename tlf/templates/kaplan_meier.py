@@ -6,44 +6,45 @@ the `ticks` in months. The curve's results hold time in months; LEVEL is the day
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
+from tlf import lines
+from tlf.conditions import Data, Records, all_of
+from tlf.ids import named
+from tlf.lines import Line
 from tlf.model import Figure, Series, StepPanel
+from tlf.results import Address, Found, Origin, Place, Statistics, as_results, entry
+from tlf.rows import kinds
+from tlf.rows.median import median
+from tlf.rows.shares import Entries
+from tlf.rows.times import limits, observations
 from tlf.shell import cell
+from tlf.shells import Panel, Shell, ShellColumn
 from tlf.stats.survival import kaplan_meier
-from tlf.templates import layout
-from tlf.templates.conditions import Records, all_of
-from tlf.templates.layout import Line
-from tlf.templates.rows import Found, Origin, Place, as_results, entry
-from tlf.templates.survival import limits, median, observations
 
 CURVE, AT_RISK, MEDIAN = "Curve", "Subjects at risk", "Median"
 STEPS = ("months", "survival", "lower", "upper", "censored")
-Entries = Iterator[dict[str, Any]]
 
 
-def results(output: dict[str, Any], data: dict[str, Any]) -> pd.DataFrame:
+def results(shell: Shell, data: Data) -> pd.DataFrame:
     """One record per group, time and statistic of the curve, the numbers at risk per tick, and the medians."""
-    return as_results(_entries(output, Records(data)))
+    return as_results(_entries(shell, Records(data)))
 
 
-def figure(output: dict[str, Any], results: pd.DataFrame) -> Figure:
+def figure(shell: Shell, results: pd.DataFrame) -> Figure:
     """The panels of the shell, drawn from the results alone."""
-    panels = output.get("panels", [{"columns": layout.groups(output)}])
-    return Figure(tuple(_panel(output, panel, results) for panel in panels), output.get("description", ""))
+    panels = shell.panels or (Panel(tuple(column.id for column in shell.columns)),)
+    return Figure(tuple(_panel(shell, panel, results) for panel in panels), shell.description)
 
 
-def _entries(output: dict[str, Any], records: Records) -> Entries:
-    origin = Origin(output.get("dataset", "adtte"), records.resolved(output["where"]), "AVAL")
-    yield from layout.column_subjects(output, records)
-    line = Line("", 0, {}, output.get("population", {}).get("where", ""))
-    for place in layout.places(output, line):
+def _entries(shell: Shell, records: Records) -> Entries:
+    origin = Origin(shell.of or "adtte", records.resolved(shell.where), "AVAL")
+    yield from lines.column_subjects(shell, records)
+    line = Line("", 0, kinds.Heading(""), shell.population.where, Address(shell.population.id, ""))
+    for place in lines.places(shell, line):
         yield from _curve(place._replace(rowid=CURVE), origin, records)
-        yield from _at_risk(place._replace(rowid=AT_RISK), origin, output["ticks"], records)
+        yield from _at_risk(place._replace(rowid=AT_RISK), origin, shell.ticks, records)
         yield from median(place._replace(rowid=MEDIAN), origin, records)
 
 
@@ -59,7 +60,7 @@ def _curve(place: Place, origin: Origin, records: Records) -> Entries:
             yield entry(place, origin._replace(level=f"{day:g}"), name, value)
 
 
-def _at_risk(place: Place, origin: Origin, ticks: list[str], records: Records) -> Entries:
+def _at_risk(place: Place, origin: Origin, ticks: tuple[str, ...], records: Records) -> Entries:
     for tick in ticks:
         day = float(tick) * records.decision("MONTH_DAYS")
         still = origin._replace(level=tick, where=all_of(origin.where, f"AVAL >= {day!r}"))
@@ -67,31 +68,33 @@ def _at_risk(place: Place, origin: Origin, ticks: list[str], records: Records) -
         yield entry(place, still, "at_risk", count)
 
 
-def _panel(output: dict[str, Any], panel: dict[str, Any], results: pd.DataFrame) -> StepPanel:
-    found = Found(results)
-    groups = panel["columns"]
+def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
+    found, median_at = Found(results), Address(shell.population.id, named(MEDIAN))
+    groups = [column for name in panel.columns for column in shell.columns if column.id == name]
     return StepPanel(
-        series=tuple(_series(group, results, found) for group in groups),
-        ticks=tuple(float(tick) for tick in output["ticks"]),
-        x_label=output["x_label"], y_label=output["y_label"], title=panel.get("title", ""),
-        band_label=cell("{level%:x}% CI", found.statistics(MEDIAN, groups[0])),
+        series=tuple(_series(group, results, _median(found.statistics(median_at, group.id))) for group in groups),
+        ticks=tuple(float(tick) for tick in shell.ticks),
+        x_label=shell.x_label, y_label=shell.y_label, title=panel.title,
+        band_label=cell("{level%:x}% CI", found.statistics(median_at, groups[0].id)),
     )
 
 
-def _median(group: str, found: Found) -> str:
+def _median(values: Statistics) -> str:
     """The median in words, for the legend: median 17.0 (95% CI 10.8, NE) months."""
     shell = "median {estimate:x.x} ({level%:x}% CI {lower:x.x}, {upper:x.x}) months"
-    return layout.closed_up(cell(shell, found.statistics(MEDIAN, group)))
+    return lines.closed_up(cell(shell, values))
 
 
-def _series(group: str, results: pd.DataFrame, found: Found) -> Series:
-    own = results[results["GROUP"].eq(group)]
-    curve = {name: own.loc[own["ROWID"].eq(CURVE) & own["STATISTIC"].eq(name), "VALUE"].to_numpy() for name in STEPS}
-    at_risk = own.loc[own["ROWID"].eq(AT_RISK), "VALUE"]
+def _series(group: ShellColumn, results: pd.DataFrame, remark: str) -> Series:
+    own = results[results["COLUMN"].eq(group.id)]
+    steps = own[own["ROW"].eq(named(CURVE))]
+    curve = {name: steps.loc[steps["STATISTIC"].eq(name), "VALUE"].to_numpy() for name in STEPS}
+    at_risk = own.loc[own["ROW"].eq(named(AT_RISK)), "VALUE"]
     marks = curve["months"][curve["censored"] > 0]
     lower, upper = (np.where(curve["survival"] == 1, 1.0, curve[name]) for name in ("lower", "upper"))
     return Series(
-        label=f"{group} (N={at_risk.iloc[0]:.0f})", time=tuple(curve["months"]), estimate=tuple(curve["survival"]),
-        lower=tuple(lower), upper=tuple(upper), censored=tuple(marks), at_risk=tuple(at_risk.astype(int)),
-        end=float(curve["months"].max()), key=CURVE, remark=_median(group, found),
+        label=f"{group.label} (N={at_risk.iloc[0]:.0f})", time=tuple(curve["months"]),
+        estimate=tuple(curve["survival"]), lower=tuple(lower), upper=tuple(upper), censored=tuple(marks),
+        at_risk=tuple(at_risk.astype(int)),
+        end=float(curve["months"].max()), key=CURVE, remark=remark,
     )

@@ -1,7 +1,8 @@
 """Family `listing`: one printed line per record, in blocks; every cell is a row of the results.
 
-A block has a `label`, a `where` on its `dataset`, and the variables of its `cells` in the order of the columns; the
-`sort` of the output orders the records. A cell may name several variables: the first that has a value is printed.
+A block has a `label`, a `where` on the dataset it is `of`, and the variables of its `cells` in the order of the
+columns; the `sort` of the output orders the records. A cell may name several variables: the first that has a value is
+printed.
 `words` of the block or the output gives the words to print for the values of a variable; the results keep the values.
 Records that follow each other with the same first cell (a subject) stay on one page. `keys` is the number of columns
 that stand on every part of a listing too wide for its page.
@@ -11,46 +12,48 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Any
 
 import pandas as pd
 
 from pipeline.ground.clauses import quoted
+from tlf import notes
+from tlf.conditions import Data, Decisions, Records, with_decisions
+from tlf.ids import named
 from tlf.model import Column, Row, Table
-from tlf.templates import notes
-from tlf.templates.conditions import Records, with_decisions
-from tlf.templates.rows import Found, Origin, Place, conformed, entry
+from tlf.results import Found, Origin, Place, conformed, entry
+from tlf.shells import Block, Shell, Words
 
 NO_RECORDS = "None"
 
 
-def results(output: dict[str, Any], data: dict[str, Any]) -> pd.DataFrame:
+def results(shell: Shell, data: Data) -> pd.DataFrame:
     """One record per printed cell, its text in VALUEC, and the number of subjects of every block."""
-    return conformed(pd.concat(_parts(output, Records(data)), ignore_index=True))
+    return conformed(pd.concat(_parts(shell, Records(data)), ignore_index=True))
 
 
-def body(output: dict[str, Any], results: pd.DataFrame) -> Table:
+def body(shell: Shell, results: pd.DataFrame) -> Table:
     """The listing, block after block."""
-    columns = tuple(Column(c["label"], float(c.get("width", 1))) for c in output["columns"])
+    columns = tuple(Column(c.label, c.width or 1) for c in shell.columns)
     known = results[results["ROWID"].str.startswith(notes.DECISION)]
-    decisions = notes.worded(output, notes.in_force(Found(known)))
-    rows = [row for block in output["blocks"] for row in _rows(block, _words(output, block, decisions), results)]
-    return Table(columns, tuple(rows), keys=int(output.get("keys", 1)))
+    decisions = notes.worded(shell, notes.in_force(Found(known)))
+    rows = [row for block in shell.blocks for row in _rows(block, _words(shell, block, decisions), results)]
+    return Table(columns, tuple(rows), keys=shell.keys)
 
 
-def _parts(output: dict[str, Any], records: Records) -> Iterator[pd.DataFrame]:
-    population = output.get("population", {}).get("where", "")
-    if output.get("decisions"):
-        yield pd.DataFrame(notes.decisions(output, records))
-    for block in output["blocks"]:
-        origin = Origin(block.get("dataset", "adsl"), records.resolved(block["where"]))
-        place = Place(output["output"], block["label"], "", population)
+def _parts(shell: Shell, records: Records) -> Iterator[pd.DataFrame]:
+    population = shell.population.where
+    if shell.decisions:
+        yield pd.DataFrame(notes.decisions(shell, records))
+    for block in shell.blocks:
+        origin = Origin(block.of, records.resolved(block.where))
+        place = Place(shell.output, block.label, "", population)
         size = records.count(origin.dataset, origin.where, population)
         yield pd.DataFrame([entry(place, origin, "n", size)])
-        used = records.where(origin.dataset, origin.where, population).sort_values(output["sort"])
+        used = records.where(origin.dataset, origin.where, population).sort_values(list(shell.sort))
         if len(used):
-            columns = zip(output["columns"], block["cells"], strict=True)
-            cells = [_column(place._replace(group=c["label"]), origin, names.split(), used) for c, names in columns]
+            places = (place._replace(group=column.label, column=column.id) for column in shell.columns)
+            columns = zip(places, block.cells, strict=True)
+            cells = [_column(at, origin, names.split(), used) for at, names in columns]
             yield pd.concat(cells).sort_index(kind="stable")
 
 
@@ -62,7 +65,8 @@ def _column(place: Place, origin: Origin, names: list[str], used: pd.DataFrame) 
     result = pd.DataFrame(entry(place, origin, "text"), index=number)
     subject = "USUBJID == " + used["USUBJID"].set_axis(number).map(quoted)
     return result.assign(
-        ROWID=place.rowid + " / " + number.astype("str"), VALUEC=first.fillna(""), VARIABLE=" ".join(names),
+        ROWID=place.rowid + " / " + number.astype("str"), ROW=named(place.rowid) + "." + number.astype("str"),
+        VALUEC=first.fillna(""), VARIABLE=" ".join(names),
         WHERE=f"({origin.where}) and " + subject if origin.where else subject,
     )
 
@@ -76,27 +80,27 @@ def _texts(values: pd.Series) -> pd.Series:
     return values
 
 
-def _words(output: dict[str, Any], block: dict[str, Any], decisions: dict[str, Any]) -> dict[str, dict[str, str]]:
+def _words(shell: Shell, block: Block, decisions: Decisions) -> Words:
     """The words of each variable's values in a block, with the decisions that they name."""
-    words = output.get("words", {}) | block.get("words", {})
+    words = {**shell.words, **block.words}
     return {name: {with_decisions(value, decisions): with_decisions(word, decisions) for value, word in known.items()}
-            for name, known in words.items() if name not in output.get("decisions", [])}
+            for name, known in words.items() if name not in shell.decisions}
 
 
-def _rows(block: dict[str, Any], words: dict[str, dict[str, str]], results: pd.DataFrame) -> list[Row]:
-    total = results.loc[results["ROWID"].eq(block["label"]), "VALUE"].iloc[0]
-    own = results[results["ROWID"].str.startswith(f"{block['label']} / ", na=False)]
-    head = Row((f"{block['label']} (n={total:.0f})",), header=True, keep_with_next=True, key=block["label"])
+def _rows(block: Block, words: Words, results: pd.DataFrame) -> list[Row]:
+    total = results.loc[results["ROWID"].eq(block.label), "VALUE"].iloc[0]
+    own = results[results["ROWID"].str.startswith(f"{block.label} / ", na=False)]
+    head = Row((f"{block.label} (n={total:.0f})",), header=True, keep_with_next=True, key=block.label)
     names, texts = own["ROWID"].to_numpy(), _worded(own, words).to_numpy()
-    width = len(block["cells"])
+    width = len(block.cells)
     cells = [tuple(texts[at : at + width]) for at in range(0, len(own), width)]
     follows = [one[0] == next_[0] for one, next_ in pairwise(cells)]
     rows = [Row(texts, 1, keep_with_next=stays, key=key)
             for texts, stays, key in zip(cells, [*follows, False], names[::width], strict=False)]
-    return [head, *rows] if rows else [head, Row((NO_RECORDS,), 1, key=block["label"])]
+    return [head, *rows] if rows else [head, Row((NO_RECORDS,), 1, key=block.label)]
 
 
-def _worded(own: pd.DataFrame, words: dict[str, dict[str, str]]) -> pd.Series:
+def _worded(own: pd.DataFrame, words: Words) -> pd.Series:
     """The texts to print: the words of a cell's variables for its value, else the value itself."""
     texts = own["VALUEC"].fillna("")
     for names in own["VARIABLE"].unique():

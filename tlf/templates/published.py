@@ -9,83 +9,76 @@ always has its exact interval, also where none was printed. Curves out of order 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pandas as pd
 
+from tlf import lines, notes
+from tlf.conditions import Data, Records
+from tlf.lines import Line
 from tlf.model import Column, Row, Table
+from tlf.results import Found, Origin, Place, Result, Statistics, as_results, entry
+from tlf.rows.kinds import Count, FollowUp, Measured, Median, Rate
+from tlf.rows.rate import MARK
+from tlf.rows.shares import INTERVAL, Entries
 from tlf.shell import FIELD, cell, rounded
+from tlf.shells import Shell, ShellColumn
 from tlf.stats import NOT_REACHED
-from tlf.templates import categories, curves, layout, notes, survival
-from tlf.templates.conditions import Records
-from tlf.templates.layout import Line
-from tlf.templates.rows import Found, Origin, Place, as_results, entry
+from tlf.templates import categories, curves, survival
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
-OWN = ("published", "compare")
 AGREES, DIFFERS = "agrees", "DIFFERS"
 COUNT = "{n:x}/{N:x} ({pct:x.x} %)"
-SHOW = {"count": COUNT, "median": "{estimate:x.x}", "rate": "{estimate%:x.x} %", "follow_up": "{estimate:x.x}"}
-LIMITS = {"count": categories.INTERVAL, "median": "({lower:x.x}, {upper:x.x})", "rate": categories.INTERVAL,
-          "follow_up": "({lower:x.x}, {upper:x.x})"}  # fmt: skip
+MONTHS = "({lower:x.x}, {upper:x.x})"
+SHOW = {Count: COUNT, Median: "{estimate:x.x}", Rate: "{estimate%:x.x} %", FollowUp: "{estimate:x.x}"}
+LIMITS = {Count: INTERVAL, Median: MONTHS, Rate: INTERVAL, FollowUp: MONTHS}
+EVERYBODY = ShellColumn("all_patients", "All patients")
 HEADS = ("Published", "Computed", "95% interval", "Subjects at risk", "Agreement")
-Entries = Iterator[dict[str, Any]]
 
 
-def results(output: dict[str, Any], data: dict[str, Any]) -> pd.DataFrame:
+def results(shell: Shell, data: Data) -> pd.DataFrame:
     """One record per row and statistic, what was published and whether it agrees (1 or 0) among them."""
     records = Records(data)
-    output = _complete(output)
-    found = list(categories.entries(_computed(output), records, survival.KINDS))
-    compared = list(_comparisons(output, found))
-    more = [*survival.warning(output, found, records), *curves.order_note(output, records), *_total(output, compared)]
+    shell = _complete(shell)
+    found = list(categories.entries(shell, records))
+    compared = list(_comparisons(shell, found))
+    more = [*survival.warning(shell, found, records), *curves.order_note(shell, records), *_total(shell, compared)]
     return as_results([*found, *compared, *more])
 
 
-def body(output: dict[str, Any], results: pd.DataFrame) -> Table:
+def body(shell: Shell, results: pd.DataFrame) -> Table:
     """One line per published number, filled from the results alone."""
-    output, found = _complete(output), Found(results)
-    heads = [Column(output.get("stub", ""), float(output.get("stub_width", 3)))]
+    shell, found = _complete(shell), Found(results)
+    heads = [Column(shell.stub, shell.stub_width)]
     heads += [Column(head, width, "center") for head, width in zip(HEADS, (1.6, 1.6, 1.3, 0.8, 0.9), strict=True)]
-    rows = [_row(output, line, found) for line in layout.lines(output)]
-    return Table(tuple(heads), (*layout.spaced(rows), *notes.rows(found)))
+    rows = [_row(shell, line, found) for line in lines.lines(shell)]
+    return Table(tuple(heads), (*lines.spaced(rows), *notes.rows(found)))
 
 
-def _complete(output: dict[str, Any]) -> dict[str, Any]:
+def _complete(shell: Shell) -> Shell:
     """The shell with one column of all subjects, and an exact interval for every count."""
-    rows = [row | {"interval": "exact"} if _kind(row) == "count" else row for row in output["rows"]]
-    return {"columns": [{"label": "All patients"}], **output, "rows": rows}
+    rows = [replace(row, interval="exact") if isinstance(row, Count) else row for row in shell.rows]
+    return replace(shell, columns=shell.columns or (EVERYBODY,), rows=tuple(rows))
 
 
-def _kind(row: dict[str, Any]) -> str:
-    return categories.kind({word: part for word, part in row.items() if word not in OWN})
-
-
-def _computed(output: dict[str, Any]) -> dict[str, Any]:
-    """The shell as family `survival` knows it."""
-    rows = [{word: part for word, part in row.items() if word not in OWN} for row in output["rows"]]
-    return output | {"rows": rows}
-
-
-def _comparisons(output: dict[str, Any], found: list[dict[str, Any]]) -> Entries:
+def _comparisons(shell: Shell, found: list[Result]) -> Entries:
     """The published text of every row, and 1 where all its numbers agree, else 0."""
-    group = layout.groups(output)[0]
-    for line in layout.lines(output):
-        if "published" not in line.row:
+    group = shell.columns[0]
+    for line in lines.lines(shell):
+        if not _printed_elsewhere(line):
             continue
-        own = [e for e in found if e["ROWID"] == line.rowid and e["GROUP"] == group]
+        own = [e for e in found if (e["SET"], e["ROW"]) == line.key[:2] and e["COLUMN"] == group.id]
         values = {e["STATISTIC"]: (e["VALUE"], e["NOTE"]) for e in own}
         first = own[0]
-        place = Place(output["output"], line.rowid, group, first["POPULATION"])
+        place = Place(shell.output, line.rowid, group.label, first["POPULATION"], *line.key[:2], group.id)
         origin = Origin(first["DATASET"].lower(), first["WHERE"], first["VARIABLE"], first["LEVEL"])
-        agrees, told = compare(line.row["published"], _compared(line.row), values)
-        yield entry(place, origin, "published", text=line.row["published"])
+        agrees, told = compare(line.row.published, _compared(line.row), values)
+        yield entry(place, origin, "published", text=line.row.published)
         yield entry(place, origin, "agreement", agrees, text=AGREES if agrees else DIFFERS, note=told)
 
 
-def compare(published: str, shell: str, values: dict[str, tuple[float, str]]) -> tuple[int, str]:
+def compare(published: str, shell: str, values: Statistics) -> tuple[int, str]:
     """1 when every number printed is the computed one rounded as printed, else 0; and in words what differs."""
     numbers, fields = NUMBER.findall(published), list(FIELD.finditer(shell))
     if not numbers:
@@ -104,7 +97,7 @@ def compare(published: str, shell: str, values: dict[str, tuple[float, str]]) ->
     return int(not told), "; ".join(told)
 
 
-def _value(field: re.Match[str], values: dict[str, tuple[float, str]]) -> float | None:
+def _value(field: re.Match[str], values: Statistics) -> float | None:
     """The unrounded number behind a field of a shell; None where there is none."""
     name, of = ("n", "N") if field["name"] == "pct" else (field["name"], field["of"])
     value = values.get(name, (float("nan"), ""))[0]
@@ -116,36 +109,40 @@ def _value(field: re.Match[str], values: dict[str, tuple[float, str]]) -> float 
     return 100 * value / base if base else None
 
 
-def _total(output: dict[str, Any], compared: list[dict[str, Any]]) -> Entries:
+def _total(shell: Shell, compared: list[Result]) -> Entries:
     """How many of the published numbers agree."""
     judged = [e for e in compared if e["STATISTIC"] == "agreement"]
     agree = sum(int(e["VALUE"]) for e in judged)
     text = f"{agree} of {len(judged)} published figures agree with what the data give."
-    place = Place(output["output"], notes.PREFIX + "agreement", notes.EVERYBODY, "")
+    place = Place(shell.output, notes.PREFIX + "agreement", notes.EVERYBODY, "")
     yield entry(place, Origin("adsl", ""), "note", agree, text=text)
 
 
-def _compared(row: dict[str, Any]) -> str:
+def _printed_elsewhere(line: Line) -> bool:
+    return isinstance(line.row, Measured) and bool(line.row.published)
+
+
+def _compared(row: Measured) -> str:
     """The shell whose fields are compared; of a count the percentage when one was printed, else the count."""
-    if _kind(row) == "count" and "compare" not in row:
-        return "{pct:x.x}" if "%" in row["published"] else "{n:x}"
-    return row.get("compare", _shown(row))
+    if isinstance(row, Count) and not row.compare:
+        return "{pct:x.x}" if "%" in row.published else "{n:x}"
+    return row.compare or _shown(row)
 
 
-def _shown(row: dict[str, Any]) -> str:
+def _shown(row: Measured) -> str:
     """The shell of the computed cell, without what stands only for counts of 0."""
-    return row.get("show", SHOW.get(_kind(row), "{n:x}")).partition("|")[0]
+    return (row.show or SHOW.get(type(row), "{n:x}")).partition("|")[0]
 
 
-def _row(output: dict[str, Any], line: Line, found: Found) -> Row:
-    if "published" not in line.row:
-        return Row((line.row["label"], *[""] * len(HEADS)), line.indent, True, True, line.rowid)
-    group, kind = layout.groups(output)[0], _kind(line.row)
-    values = found.statistics(line.rowid, group)
+def _row(shell: Shell, line: Line, found: Found) -> Row:
+    if not _printed_elsewhere(line):
+        return Row((line.row.label, *[""] * len(HEADS)), line.indent, True, True, line.rowid)
+    group, kind = shell.columns[0].id, type(line.row)
+    values = found.statistics(line.key, group)
     at_risk = cell("{at_risk:x}", values) if "at_risk" in values else ""
     cells = (
-        line.row["published"], cell(_shown(line.row), values), cell(LIMITS[kind], values) if kind in LIMITS else "",
-        at_risk + (survival.MARK if found.note(line.rowid, group, "at_risk") else ""),
-        AGREES if found.number(line.rowid, group, "agreement") == 1 else DIFFERS,
+        line.row.published, cell(_shown(line.row), values), cell(LIMITS[kind], values) if kind in LIMITS else "",
+        at_risk + (MARK if found.note(line.key, group, "at_risk") else ""),
+        AGREES if found.number(line.key, group, "agreement") == 1 else DIFFERS,
     )  # fmt: skip
-    return Row((line.row["label"], *cells), indent=line.indent, key=line.rowid)
+    return Row((line.row.label, *cells), indent=line.indent, key=line.rowid)

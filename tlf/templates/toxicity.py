@@ -7,62 +7,63 @@ the note below the table makes that visible.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pandas as pd
 
+from tlf import notes
+from tlf.conditions import Data, Records
 from tlf.model import Table
-from tlf.templates import categories, layout, notes
-from tlf.templates.conditions import Records
-from tlf.templates.rows import Origin, Place, as_results, entry
+from tlf.results import Origin, Place, Result, as_results, entry
+from tlf.shells import Shell
+from tlf.templates import categories
+
+Cell = tuple[str, str, str]  # row, level, column
 
 
-def results(output: dict[str, Any], data: dict[str, Any]) -> pd.DataFrame:
+def results(shell: Shell, data: Data) -> pd.DataFrame:
     """One record per printed row, column and statistic; a count that differs between the sets says so in its NOTE."""
-    entries = list(categories.entries(output, Records(data), categories.KINDS))
-    return as_results([*_marked(output, entries), *_summary(output, entries)])
+    entries = list(categories.entries(shell, Records(data)))
+    return as_results([*_marked(shell, entries), *_summary(shell, entries)])
 
 
-def body(output: dict[str, Any], results: pd.DataFrame) -> Table:
+def body(shell: Shell, results: pd.DataFrame) -> Table:
     """The table of the shell, filled from the results alone."""
-    return categories.body(output, results)
+    return categories.body(shell, results)
 
 
-def _numerators(output: dict[str, Any], entries: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, int]]:
-    """The counts that differ: by row (without its set) and column, the number in every set."""
-    shares = {(e["ROWID"], e["GROUP"]) for e in entries if e["STATISTIC"] == "estimate"}
-    counts: dict[tuple[str, str], dict[str, int]] = {}
+def _numerators(shell: Shell, entries: list[Result]) -> dict[Cell, dict[str, int]]:
+    """The counts that differ: by row, level and column, the number in every set by its label."""
+    labels = {one.id: one.label for one in shell.sets}
+    shares = {_cell(e) for e in entries if e["STATISTIC"] == "estimate"}
+    counts: dict[Cell, dict[str, int]] = {}
     for e in entries:
-        if e["STATISTIC"] == "n" and (e["ROWID"], e["GROUP"]) in shares:
-            name, tail = _split(output, e["ROWID"])
-            counts.setdefault((tail, e["GROUP"]), {})[name] = int(e["VALUE"])
-    return {key: found for key, found in counts.items() if len(set(found.values())) > 1}
+        if e["STATISTIC"] == "n" and _cell(e) in shares:
+            counts.setdefault(_cell(e), {})[labels[e["SET"]]] = int(e["VALUE"])
+    return {cell: found for cell, found in counts.items() if len(set(found.values())) > 1}
 
 
-def _split(output: dict[str, Any], rowid: str) -> tuple[str, str]:
-    name = next(one["label"] for one in layout.sets(output) if rowid.startswith(one["label"] + " / "))
-    return name, rowid.removeprefix(name + " / ")
+def _cell(e: Result) -> Cell:
+    """What a number has in common in all sets."""
+    return e["ROW"], e["LEVEL"], e["COLUMN"]
 
 
-def _marked(output: dict[str, Any], entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    differing = _numerators(output, entries)
+def _marked(shell: Shell, entries: list[Result]) -> Iterator[Result]:
+    differing = _numerators(shell, entries)
     for e in entries:
-        if e["STATISTIC"] == "n" and " / " in e["ROWID"] and not e["ROWID"].startswith(notes.PREFIX):
-            found = differing.get((_split(output, e["ROWID"])[1], e["GROUP"]))
-            yield e | {"NOTE": f"numerators differ: {_listed(found)}"} if found else e
-        else:
-            yield e
+        found = differing.get(_cell(e)) if e["STATISTIC"] == "n" else None
+        yield {**e, "NOTE": f"numerators differ: {_listed(found)}"} if found else e
 
 
-def _summary(output: dict[str, Any], entries: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+def _summary(shell: Shell, entries: list[Result]) -> Iterator[Result]:
     """The note on the rates with an interval, in the last column; none when the sets agree there."""
-    group = layout.groups(output)[-1]
-    rates = {_split(output, e["ROWID"])[1] for e in entries if e["STATISTIC"] == "lower"}
-    found = {tail: n for (tail, g), n in _numerators(output, entries).items() if g == group and tail in rates}
+    last, opening = shell.columns[-1], f"{shell.sets[0].label} / "
+    rates = {_cell(e): e["ROWID"].removeprefix(opening) for e in entries
+             if e["STATISTIC"] == "lower" and e["SET"] == shell.sets[0].id and e["COLUMN"] == last.id}
+    found = {rates[cell]: n for cell, n in _numerators(shell, entries).items() if cell in rates}
     if found:
-        text = "; ".join(f"{tail}: {_listed(n)}" for tail, n in found.items())
-        text = f"Numerators differ between the sets (column {group}). {text}."
-        place = Place(output["output"], notes.PREFIX + "numerators", notes.EVERYBODY, "")
+        text = "; ".join(f"{row}: {_listed(n)}" for row, n in found.items())
+        text = f"Numerators differ between the sets (column {last.label}). {text}."
+        place = Place(shell.output, notes.PREFIX + "numerators", notes.EVERYBODY, "")
         yield entry(place, Origin("adsl", ""), "note", len(found), text=text)
 
 

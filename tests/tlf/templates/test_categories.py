@@ -32,14 +32,14 @@ def page(output, **data):
     ],
 )
 def test_a_proportion_prints_with_its_denominator_and_its_exact_interval(x, n, rate, interval):
-    row = {"label": "Response", "where": 'RESPFL == "Y"', "interval": "exact", "show": "{n:x}/{N:x} ({pct:x.x})"}
+    row = {"count": "Response", "where": 'RESPFL == "Y"', "interval": "exact", "show": "{n:x}/{N:x} ({pct:x.x})"}
     rows = printed(page(shell(rows=[row]), adsl=subjects(n, RESPFL=["Y"] * x + ["N"] * (n - x))))
     assert rows["Response"] == (rate,)
     assert rows["95% CI"] == (interval,)
 
 
 def test_the_label_of_an_interval_follows_the_decision_on_its_coverage():
-    row = {"label": "Response", "where": 'RESPFL == "Y"', "interval": "exact"}
+    row = {"count": "Response", "where": 'RESPFL == "Y"', "interval": "exact"}
     data = {"adsl": subjects(4, RESPFL="Y"), "decisions": DECISIONS | {"ci_level": 0.9}}
     results = categories.results(shell(rows=[row]), data)
     assert "90% CI" in printed(categories.body(shell(rows=[row]), results))
@@ -47,17 +47,17 @@ def test_the_label_of_an_interval_follows_the_decision_on_its_coverage():
 
 @pytest.mark.parametrize(("n", "cell"), [(9, "3"), (10, "3 (30.0)"), (12, "3 (25.0)")])
 def test_counts_of_fewer_than_ten_subjects_have_no_percentage(n, cell):
-    row = {"label": "Bulky", "where": 'BULKYFL == "Y"'}
+    row = {"count": "Bulky", "where": 'BULKYFL == "Y"'}
     assert printed(page(shell(rows=[row]), adsl=subjects(n, BULKYFL=["Y"] * 3 + ["N"] * (n - 3))))["Bulky"] == (cell,)
 
 
 def test_a_shell_that_asks_for_a_percentage_has_it_for_any_number():
-    row = {"label": "Bulky", "where": 'BULKYFL == "Y"', "show": "{n:x}/{N:x} ({pct:x.x})"}
+    row = {"count": "Bulky", "where": 'BULKYFL == "Y"', "show": "{n:x}/{N:x} ({pct:x.x})"}
     assert printed(page(shell(rows=[row]), adsl=subjects(4, BULKYFL=["Y", "N", "N", "N"])))["Bulky"] == ("1/4 (25.0)",)
 
 
 def test_a_level_nobody_has_prints_and_what_is_no_level_does_not_vanish():
-    row = {"label": "Grade", "variable": "GRADE", "levels": ["0", "1", "2"]}
+    row = {"levels": "Grade", "variable": "GRADE", "values": ["0", "1", "2"]}
     grades = [0, 0, 0, 0, 0, 0, 0, 1, 7, None]
     rows = printed(page(shell(rows=[row]), adsl=subjects(10, GRADE=grades)))
     assert rows == {
@@ -67,14 +67,14 @@ def test_a_level_nobody_has_prints_and_what_is_no_level_does_not_vanish():
 
 
 def test_the_counts_of_all_levels_sum_to_the_subjects():
-    row = {"label": "Lines", "variable": "LINES", "levels": [{"label": "Two", "where": "LINES == 2"},
+    row = {"levels": "Lines", "variable": "LINES", "values": [{"label": "Two", "where": "LINES == 2"},
                                                             {"label": "More", "where": "LINES > 2"}]}
     results = made(shell(rows=[row]), adsl=subjects(6, LINES=[1, 2, 2, 3, 9, None]))
     assert results.loc[results["STATISTIC"].eq("n"), "VALUE"].sum() == 6
 
 
 def test_a_decision_in_a_clause_and_in_a_label_is_filled_in():
-    row = {"label": "Age", "variable": "AGE", "levels": [{"label": "Under @AGE_CUT", "where": "AGE < @AGE_CUT"},
+    row = {"levels": "Age", "variable": "AGE", "values": [{"label": "Under @AGE_CUT", "where": "AGE < @AGE_CUT"},
                                                         {"label": "@AGE_CUT or older", "where": "AGE >= @AGE_CUT"}]}
     output = shell(rows=[row], decisions=["AGE_CUT"])
     data = {"adsl": subjects(12, AGE=[64] * 5 + [65] * 7), "decisions": DECISIONS | {"age_cut": 65}}
@@ -84,7 +84,7 @@ def test_a_decision_in_a_clause_and_in_a_label_is_filled_in():
 
 
 def test_a_decision_the_output_does_not_list_is_named():
-    row = {"label": "Old", "where": "AGE >= @AGE_CUT"}
+    row = {"count": "Old", "where": "AGE >= @AGE_CUT"}
     with pytest.raises(TrialError, match="decision AGE_CUT is not known"):
         page(shell(rows=[row]), adsl=subjects(1, AGE=70))
 
@@ -92,7 +92,7 @@ def test_a_decision_the_output_does_not_list_is_named():
 def test_a_summary_prints_n_mean_sd_median_and_range_of_the_values_there_are():
     statistics = {"n": "{n:x}", "Mean (SD)": "{mean:x.x} ({sd:x.xx})", "Median": "{median:x.x}",
                   "Q1, Q3": "{q1:x.x}, {q3:x.x}", "Min, max": "{min:x}, {max:x}"}
-    row = {"label": "Age", "variable": "AGE", "statistics": statistics}
+    row = {"summary": "Age", "variable": "AGE", "statistics": statistics}
     rows = printed(page(shell(rows=[row]), adsl=subjects(5, AGE=[50, 60, 70, 80, None])))
     # mean 65; sum of squares 225+25+25+225 = 500, 500/3 = 166.67, root 12.91; quartiles by SAS definition 5
     assert rows["n"] == ("4",)
@@ -102,21 +102,21 @@ def test_a_summary_prints_n_mean_sd_median_and_range_of_the_values_there_are():
 
 
 def test_a_summary_of_nobody_is_blank_and_counts_nought():
-    row = {"label": "Onset", "variable": "ONSET", "statistics": {"n": "{n:x}", "Median": "{median:x.x}"}}
+    row = {"summary": "Onset", "variable": "ONSET", "statistics": {"n": "{n:x}", "Median": "{median:x.x}"}}
     rows = printed(page(shell(rows=[row]), adsl=subjects(2, ONSET=[None, None]).astype({"ONSET": float})))
     assert (rows["n"], rows["Median"]) == (("0",), ("-",))
 
 
 def test_a_summary_refuses_two_values_of_one_subject():
-    row = {"label": "Onset", "dataset": "adcrs", "variable": "AVAL", "show": "{median:x.x}"}
+    row = {"summary": "Onset", "of": "adcrs", "variable": "AVAL", "show": "{median:x.x}"}
     with pytest.raises(TrialError, match="several records of a subject"):
         page(shell(rows=[row]), adsl=subjects(2), adcrs=records("CRSONS", [1, 1], AVAL=[1.0, 2.0]))
 
 
 def test_a_base_of_its_own_is_printed_with_the_count():
-    row = {"label": "Treated, of those with the event",
-           "dataset": "adcrs", "where": 'PARAMCD == "CRSTOCI" and AVALC == "Y"',
-           "denominator": {"dataset": "adcrs", "where": 'PARAMCD == "CRSMAXGR" and AVALC == "1"'},
+    row = {"count": "Treated, of those with the event",
+           "of": "adcrs", "where": 'PARAMCD == "CRSTOCI" and AVALC == "Y"',
+           "denominator": {"of": "adcrs", "where": 'PARAMCD == "CRSMAXGR" and AVALC == "1"'},
            "show": "{n:x}/{N:x} ({pct:x.x})"}
     adcrs = records("CRSTOCI", [1, 2, 3], AVALC=["Y", "N", "N"]).merge(
         records("CRSMAXGR", [1, 2, 3], AVALC=["1", "1", "0"]), how="outer")
@@ -125,13 +125,13 @@ def test_a_base_of_its_own_is_printed_with_the_count():
 
 
 def test_a_numerator_lies_inside_its_denominator():
-    row = {"label": "Treated, of those with the event", "show": "{n:x}/{N:x} ({pct:x.x})",
-           "dataset": "adcrs", "where": 'PARAMCD == "CRSTOCI" and AVALC == "Y"',
-           "denominator": {"dataset": "adcrs", "where": 'PARAMCD == "CRSMAXGR" and AVALC in ["1", "2"]'}}
+    row = {"count": "Treated, of those with the event", "show": "{n:x}/{N:x} ({pct:x.x})",
+           "of": "adcrs", "where": 'PARAMCD == "CRSTOCI" and AVALC == "Y"',
+           "denominator": {"of": "adcrs", "where": 'PARAMCD == "CRSMAXGR" and AVALC in ["1", "2"]'}}
     adcrs = pd.concat([records("CRSTOCI", [1, 2, 3], AVALC=["N", "Y", "Y"]),
                        records("CRSMAXGR", [1, 2, 3], AVALC=["2", "0", "0"])])
     results = made(shell(rows=[row]), adsl=subjects(3), adcrs=adcrs)
-    assert printed(categories.body(shell(rows=[row]), results))[row["label"]] == ("0/1 (0.0)",)
+    assert printed(categories.body(shell(rows=[row]), results))[row["count"]] == ("0/1 (0.0)",)
     assert counted_again(results, {"adsl": subjects(3), "adcrs": adcrs}) == []
 
 
@@ -140,12 +140,11 @@ def test_no_row_of_any_kind_counts_more_than_its_base(seed):
     draw = random.Random(seed)
     who = {code: sorted(draw.sample(range(1, 13), draw.randint(0, 12))) for code in ("GRADE", "TOCI", "STER")}
     adcrs = pd.concat([records(code, some, AVALC=draw.choice("YN")) for code, some in who.items()])
-    base = {"dataset": "adcrs", "where": f'PARAMCD == "GRADE" and AVALC == "{draw.choice("YN")}"'}
-    kinds = [{"label": "count", "dataset": "adcrs", "where": 'PARAMCD == "TOCI"', "interval": "exact"},
-             {"label": "levels", "dataset": "adcrs", "variable": "AVALC", "where": 'PARAMCD == "STER"',
-              "levels": ["Y", "N"]}]
-    rows = [row | own | {"label": f"{row['label']} {name}"} for row in kinds
-            for name, own in (("of all", {}), ("of those", {"denominator": base}))]
+    base = {"of": "adcrs", "where": f'PARAMCD == "GRADE" and AVALC == "{draw.choice("YN")}"'}
+    rows = [row | own for name, own in (("of all", {}), ("of those", {"denominator": base})) for row in (
+        {"count": f"count {name}", "of": "adcrs", "where": 'PARAMCD == "TOCI"', "interval": "exact"},
+        {"levels": f"levels {name}", "of": "adcrs", "variable": "AVALC", "where": 'PARAMCD == "STER"',
+         "values": ["Y", "N"]})]
     output = shell(rows=rows, columns=[{"label": "A", "where": 'COHORT == "A"'}, {"label": "All"}])
     data = {"adsl": subjects(12, COHORT=draw.choices("AB", k=12)), "adcrs": adcrs}
     results = made(output, **data)
@@ -157,7 +156,7 @@ def test_columns_and_sets_narrow_the_population():
     output = shell(
         columns=[{"label": "A", "where": 'COHORT == "A"'}, {"label": "A+B"}],
         sets=[{"label": "Safety", "where": 'SAFFL == "Y"'}, {"label": "Efficacy", "where": 'EASFL == "Y"'}],
-        rows=[{"label": "CR", "where": 'CRFL == "Y"', "show": "{n:x}/{N:x}"}],
+        rows=[{"count": "CR", "where": 'CRFL == "Y"', "show": "{n:x}/{N:x}"}],
     )
     adsl = subjects(4, COHORT=["A", "A", "B", "B"], SAFFL=["Y", "Y", "Y", "N"], EASFL=["Y", "N", "Y", "N"], CRFL="Y")
     table = page(output, adsl=adsl)
@@ -167,34 +166,35 @@ def test_columns_and_sets_narrow_the_population():
 
 
 def test_a_row_is_not_applicable_outside_its_columns_and_the_results_say_why():
-    output = shell(columns=[{"label": "A", "where": 'COHORT == "A"'}, {"label": "B", "where": 'COHORT == "B"'}],
-                   rows=[{"label": "DLT", "where": 'DLTFL == "Y"', "columns": ["A"], "note": "run-in only"}])
+    columns = [{"id": name, "label": f"Part {name}", "where": f'COHORT == "{name}"'} for name in "AB"]
+    row = {"count": "DLT", "where": 'DLTFL == "Y"', "columns": ["A"], "note": "run-in only"}
+    output = shell(columns=columns, rows=[row])
     results = made(output, adsl=subjects(2, COHORT=["A", "B"], DLTFL="Y"))
     assert printed(categories.body(output, results))["DLT"] == ("1", "-")
-    assert results.loc[results["ROWID"].eq("DLT") & results["GROUP"].eq("B"), "NOTE"].tolist() == ["run-in only"]
+    assert results.loc[results["ROW"].eq("dlt") & results["COLUMN"].eq("B"), "NOTE"].tolist() == ["run-in only"]
 
 
 def test_a_table_of_nobody_says_so():
-    table = page(shell(population={"where": 'SAFFL == "Y"'}, rows=[{"label": "Any", "where": ""}]),
+    table = page(shell(population={"where": 'SAFFL == "Y"'}, rows=[{"count": "Any", "where": ""}]),
                  adsl=subjects(3, SAFFL="N"))
     assert (table.rows, table.empty) == ((), "No subjects in this population.")
 
 
 def test_a_column_head_tells_the_number_of_its_subjects():
-    assert page(shell(rows=[{"label": "x"}]), adsl=subjects(3)).columns[1].label == "All\n(N=3)"
+    assert page(shell(rows=[{"heading": "x"}]), adsl=subjects(3)).columns[1].label == "All\n(N=3)"
 
 
 def test_a_note_lists_the_subjects_it_speaks_of():
     note = {"label": "undefined", "where": 'DLTEVLRS == "PERIOD UNDEFINED - NO CAR-T"',
             "text": "No period ({n}): {subjects}."}
-    table = page(shell(rows=[{"label": "x"}], notes=[note]),
+    table = page(shell(rows=[{"heading": "x"}], notes=[note]),
                  adsl=subjects(3, DLTEVLRS=["DLT", "PERIOD UNDEFINED - NO CAR-T", "PERIOD UNDEFINED - NO CAR-T"]))
     assert table.rows[-1].cells == ("No period (2): 02, 03.",)
 
 
 def test_a_note_about_nobody_says_none():
     note = {"label": "undefined", "where": 'DLTEVLRS == "UNDEFINED"', "text": "No period ({n}): {subjects}."}
-    assert page(shell(rows=[{"label": "x"}], notes=[note]), adsl=subjects(1, DLTEVLRS="DLT")).rows[-1].cells == (
+    assert page(shell(rows=[{"heading": "x"}], notes=[note]), adsl=subjects(1, DLTEVLRS="DLT")).rows[-1].cells == (
         "No period (0): none.",)
 
 
@@ -204,40 +204,35 @@ def test_every_count_can_be_made_again_from_its_own_row_of_the_results():
     adrs = records("BOR", [1, 2, 4], AVALC=["CR", "PD", "CR"])
     output = shell(
         columns=[{"label": "A", "where": 'COHORT == "A"'}, {"label": "Total"}], population={"where": 'SAFFL == "Y"'},
-        rows=[{"label": "CR", "dataset": "adrs", "where": 'PARAMCD == "BOR" and AVALC == "CR"', "interval": "exact"},
-              {"label": "Stage", "variable": "STAGE", "levels": ["1", "2"]},
-              {"label": "Age", "variable": "AGE", "show": "{n:x}"}],
+        rows=[{"count": "CR", "of": "adrs", "where": 'PARAMCD == "BOR" and AVALC == "CR"', "interval": "exact"},
+              {"levels": "Stage", "variable": "STAGE", "values": ["1", "2"]},
+              {"summary": "Age", "variable": "AGE", "show": "{n:x}"}],
     )
     assert counted_again(made(output, adsl=adsl, adrs=adrs), {"adsl": adsl, "adrs": adrs}) == []
 
 
 def test_two_rows_of_one_name_are_refused():
-    rows = [{"label": "CR", "where": ""}, {"label": "CR", "where": ""}]
+    rows = [{"count": "CR", "where": ""}, {"count": "CR", "where": ""}]
     with pytest.raises(TrialError, match="two rows are called 'CR'"):
         made(shell(rows=rows), adsl=subjects(1))
-
-
-def test_a_word_that_no_kind_of_row_knows_is_refused():
-    with pytest.raises(TrialError, match="unknown word 'wher'"):
-        made(shell(rows=[{"label": "CR", "wher": ""}]), adsl=subjects(1))
 
 
 @pytest.mark.parametrize(("where", "message"), [
     ('NOSUCH == "Y"', "unknown field NOSUCH(?s:.*)ADSL"), ("AGE ==", "cannot be read(?s:.*)ADSL")])
 def test_a_clause_that_cannot_be_read_is_named_with_its_dataset(where, message):
     with pytest.raises(TrialError, match=message):
-        made(shell(rows=[{"label": "CR", "where": where}]), adsl=subjects(1, AGE=1))
+        made(shell(rows=[{"count": "CR", "where": where}]), adsl=subjects(1, AGE=1))
 
 
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([{"label": "Men", "where": 'SEX == "M"'}], "n (%)"),
-        ([{"label": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x} ({pct:x.x})"}], "n/N (%)"),
-        ([{"label": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x}"}], "n/N"),
-        ([{"label": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x} ({pct:x.x})"},
-          {"label": "Sex", "variable": "SEX", "levels": ["M", "F"]}], "n (%) or n/N (%)"),
-        ([{"label": "Age, median", "variable": "AGE", "show": "{median:x.x}"}], ""),
+        ([{"count": "Men", "where": 'SEX == "M"'}], "n (%)"),
+        ([{"count": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x} ({pct:x.x})"}], "n/N (%)"),
+        ([{"count": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x}"}], "n/N"),
+        ([{"count": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x} ({pct:x.x})"},
+          {"levels": "Sex", "variable": "SEX", "values": ["M", "F"]}], "n (%) or n/N (%)"),
+        ([{"summary": "Age, median", "variable": "AGE", "show": "{median:x.x}"}], ""),
     ],
 )  # fmt: skip
 def test_the_head_of_a_column_says_what_its_counts_are(rows, said):
@@ -247,5 +242,5 @@ def test_the_head_of_a_column_says_what_its_counts_are(rows, said):
 
 def test_a_label_speaks_of_a_decision_in_the_words_given_for_it():
     words = {"CI_LEVEL": {str(DECISIONS["ci_level"]): "the usual"}}
-    output = shell(rows=[{"label": "Men, @CI_LEVEL", "where": 'SEX == "M"'}], words=words)
+    output = shell(rows=[{"count": "Men, @CI_LEVEL", "where": 'SEX == "M"'}], words=words)
     assert "Men, the usual" in printed(page(output, adsl=subjects(12, SEX="M")))

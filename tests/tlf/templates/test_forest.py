@@ -22,7 +22,7 @@ PUBLISHED = table("""
     A     | A       | all          | CR       | 39           | 157 | . | Table 2
 """).replace(".", np.nan)
 OUTPUT = shell(
-    rows=[{"label": "Ours", "dataset": "adrs", "where": 'AVALC == "CR"'}], tables=["review"],
+    rows=[{"count": "Ours", "of": "adrs", "where": 'AVALC == "CR"'}], tables=["review"],
     published={"table": "review", "heading": "Published", "where": 'population == "after CAR-T"'},
 )
 

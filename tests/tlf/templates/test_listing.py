@@ -1,5 +1,7 @@
 """Family `listing`: one line per record, in blocks."""
 
+from dataclasses import replace
+
 import pandas as pd
 from adam_frames import DECISIONS, shell, subjects
 
@@ -29,7 +31,7 @@ def test_a_listing_is_sorted_and_an_empty_block_says_none():
 def test_a_listing_prints_the_words_given_for_a_value_and_the_results_keep_the_value():
     results, _ = made()
     words = {"EASEXRSN": {"LOST": "Lost before any scan"}, "SAFEXRSN": {"WITHDREW": "another variable's"}}
-    rows = listing.body(OUTPUT | {"words": words}, results).rows
+    rows = listing.body(replace(OUTPUT, words=words), results).rows
     assert [row.cells[1] for row in rows[3:]] == ["WITHDREW", "Lost before any scan", ""]
     assert "LOST" in set(results["VALUEC"])
 

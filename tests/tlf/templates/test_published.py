@@ -38,12 +38,12 @@ def test_not_reached_agrees_with_a_median_that_is_not_reached(note, agrees):
 
 
 ROWS = [
-    {"label": "All", "published": "12", "where": "SUBJID == SUBJID"},
-    {"label": "PFS at 12 months", "published": "54.5 %", "statistic": "rate", "at": "365.25",
+    {"count": "All", "published": "12", "where": "SUBJID == SUBJID"},
+    {"rate": "PFS at 12 months", "published": "54.5 %", "at": "365.25",
      "where": 'PARAMCD == "PFS"'},
-    {"label": "OS at 12 months", "published": "50.6 %", "statistic": "rate", "at": "365.25",
+    {"rate": "OS at 12 months", "published": "50.6 %", "at": "365.25",
      "where": 'PARAMCD == "OS"'},
-    {"label": "Follow-up", "published": "9.3 (5.3-14)", "statistic": "follow_up", "where": 'PARAMCD == "OS"',
+    {"follow_up": "Follow-up", "published": "9.3 (5.3-14)", "where": 'PARAMCD == "OS"',
      "show": "{estimate:x.x} ({min:x.x}-{max:x.x})"},
 ]  # fmt: skip
 ORDER = {
@@ -68,7 +68,7 @@ def data():
 
 
 def output():
-    return {k: v for k, v in shell(rows=ROWS).items() if k != "columns"} | {"order": ORDER}
+    return shell(rows=ROWS, columns=[], order=ORDER)
 
 
 def page():

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from dataclasses import is_dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -15,7 +16,7 @@ SHELLS = [(study, name) for study in studies(ROOT) for name in load_specs(ROOT, 
 
 
 def template(output):
-    return importlib.import_module(f"tlf.templates.{output['family']}")
+    return importlib.import_module(f"tlf.templates.{output.family}")
 
 
 def laid_out(output, results):
@@ -28,40 +29,40 @@ def empty(spec):
 
 
 def without_subjects(specs, output):
-    data = {name: empty(specs.datasets[name]) for name in output["datasets"]}
-    tables = {name: pd.read_csv(specs.tables[name], dtype="str") for name in output.get("tables", [])}
-    decisions = {name.lower(): specs.decisions[name].value for name in output.get("decisions", [])}
+    data = {name: empty(specs.datasets[name]) for name in output.datasets}
+    tables = {name: pd.read_csv(specs.tables[name], dtype="str") for name in output.tables}
+    decisions = {name.lower(): specs.decisions[name].value for name in output.decisions}
     return data | {"tables": tables, "decisions": decisions}
 
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_shell_asks_only_for_variables_and_decisions_there_are_and_stands_without_a_subject(study, name):
     specs = load_specs(ROOT, study)
-    output = specs.outputs[name][1]
+    output = specs.outputs[name].shell
     results = template(output).results(output, without_subjects(specs, output))
     assert not (results["STATISTIC"].eq("n") & results["VALUE"].gt(0)).any()
     page = laid_out(output, results)
-    if output["family"] in ("categories", "toxicity", "survival"):
+    if output.family in ("categories", "toxicity", "survival"):
         assert page.empty == "No subjects in this population."
         assert page.rows == ()
 
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_shell_names_itself_as_its_file_and_says_population_and_method(study, name):
-    output = load_specs(ROOT, study).outputs[name][1]
-    assert name == output["output"].lower().replace("-", "_").replace(".", "_")
-    assert output["title"]
-    assert output["population"]["label"]
-    assert output["footnotes"]
+    output = load_specs(ROOT, study).outputs[name].shell
+    assert name == output.output.lower().replace("-", "_").replace(".", "_")
+    assert output.title
+    assert output.population.label
+    assert output.footnotes
 
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_shell_lists_every_decision_it_speaks_of(study, name):
     specs = load_specs(ROOT, study)
-    path, output = specs.outputs[name]
+    path, output = specs.outputs[name].path, specs.outputs[name].shell
     text = path.read_text(encoding="utf-8")
     spoken = {word for word in specs.decisions if f"@{word}" in text}
-    assert spoken <= set(output.get("decisions", []))
+    assert spoken <= set(output.decisions)
 
 
 SPOKEN = ("title", "label", "footnotes", "text", "note", "description", "x_label", "y_label", "stub")
@@ -71,10 +72,10 @@ def spoken(content, inside=False):
     """Every text of a shell that a reader sees, without the decisions that it names by @."""
     if isinstance(content, str):
         yield from [re.sub(r"@\w+", "", content)] if inside else []
-    elif isinstance(content, dict):
-        for word, part in content.items():
+    elif isinstance(content, dict) or is_dataclass(content):
+        for word, part in (content if isinstance(content, dict) else vars(content)).items():
             yield from spoken(part, inside or word in SPOKEN)
-    else:
+    elif isinstance(content, list | tuple):
         for part in content:
             yield from spoken(part, inside)
 
@@ -82,11 +83,11 @@ def spoken(content, inside=False):
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_page_speaks_words_its_reader_knows_and_no_name_of_the_programme(study, name):
     specs = load_specs(ROOT, study)
-    output = specs.outputs[name][1]
+    output = specs.outputs[name].shell
     variables = {v.name for spec in specs.datasets.values() for v in spec.variables}
     programme = {n for n in variables | {d.upper() for d in specs.datasets} | set(specs.decisions) if len(n) > 3}
     said = {word for text in spoken(output) for word in re.findall(r"\b[A-Z][A-Z0-9_]+\b", text)}
-    words = [re.sub(r"@\w+", "", text) for known in output.get("words", {}).values() for text in known.values()]
+    words = [re.sub(r"@\w+", "", text) for known in output.words.values() for text in known.values()]
     assert sorted(word for word in said if word in programme or "_" in word) == []
     assert [text for text in words if re.search(r"[A-Z]{3,}[ _][A-Z]{3,}", text)] == []
 
@@ -94,16 +95,16 @@ def test_a_page_speaks_words_its_reader_knows_and_no_name_of_the_programme(study
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_words_are_given_for_variables_and_decisions_of_the_output(study, name):
     specs = load_specs(ROOT, study)
-    output = specs.outputs[name][1]
-    listed = {variable.name for dataset in output["datasets"] for variable in specs.datasets[dataset].variables}
-    assert set(output.get("words", {})) <= listed | set(output.get("decisions", []))
+    output = specs.outputs[name].shell
+    listed = {variable.name for dataset in output.datasets for variable in specs.datasets[dataset].variables}
+    assert set(output.words) <= listed | set(output.decisions)
 
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_choice_that_a_page_speaks_of_has_words_for_each_of_its_values(study, name):
     specs = load_specs(ROOT, study)
-    path, output = specs.outputs[name]
+    path, output = specs.outputs[name].path, specs.outputs[name].shell
     text = path.read_text(encoding="utf-8")
-    for decision in output.get("decisions", []):
+    for decision in output.decisions:
         if specs.decisions[decision].choices and f"@{decision}" in text:
-            assert set(output.get("words", {}).get(decision, {})) >= set(specs.decisions[decision].choices), decision
+            assert set(output.words.get(decision, {})) >= set(specs.decisions[decision].choices), decision

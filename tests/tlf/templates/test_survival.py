@@ -10,10 +10,10 @@ from tlf.templates import kaplan_meier, survival
 
 MONTH = 30.4375
 ROWS = [
-    {"label": "Events", "dataset": "adtte", "where": 'PARAMCD == "PFS" and CNSR == 0'},
-    {"label": "Median", "statistic": "median", "where": 'PARAMCD == "PFS"'},
-    {"label": "At 12 months, %", "statistic": "rate", "at": "365.25", "where": 'PARAMCD == "PFS"'},
-    {"label": "Follow-up", "statistic": "follow_up", "where": 'PARAMCD == "PFS"'},
+    {"count": "Events", "of": "adtte", "where": 'PARAMCD == "PFS" and CNSR == 0'},
+    {"median": "Median", "where": 'PARAMCD == "PFS"'},
+    {"rate": "At 12 months, %", "at": "365.25", "where": 'PARAMCD == "PFS"'},
+    {"follow_up": "Follow-up", "where": 'PARAMCD == "PFS"'},
 ]
 # analysis plan 1.4, months and events of the construction that prints 54.5 % (SE 15.01; 22.9 to 78.0) at 12 months:
 # 11 subjects at risk at the first event, five events, the sixth subject and all later ones censored after month 12.

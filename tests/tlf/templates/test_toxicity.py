@@ -5,9 +5,9 @@ from adam_frames import DECISIONS, printed, records, shell, subjects
 from tlf.templates import toxicity
 
 ROWS = [
-    {"label": "Any CRS", "dataset": "adcrs", "where": 'PARAMCD == "CRSMAXGR" and AVAL >= 1', "interval": "exact",
+    {"count": "Any CRS", "of": "adcrs", "where": 'PARAMCD == "CRSMAXGR" and AVAL >= 1', "interval": "exact",
      "show": "{n:x}/{N:x} ({pct:x.x})"},
-    {"label": "Grade 3 or higher", "dataset": "adcrs", "where": 'PARAMCD == "CRSMAXGR" and AVAL >= 3',
+    {"count": "Grade 3 or higher", "of": "adcrs", "where": 'PARAMCD == "CRSMAXGR" and AVAL >= 3',
      "interval": "exact", "show": "{n:x}/{N:x} ({pct:x.x})"},
 ]
 SETS = [{"label": "SAS", "where": 'SAFFL == "Y"'}, {"label": "EAS", "where": 'EASFL == "Y"'}]
@@ -29,7 +29,7 @@ def test_a_subject_who_dies_of_crs_without_a_scan_is_in_the_safety_set_alone_and
         "Numerators differ between the sets (column All). Any CRS: 3 (SAS), 2 (EAS); "
         "Grade 3 or higher: 1 (SAS), 0 (EAS).",)
     noted = results[results["NOTE"].str.startswith("numerators differ")]
-    assert set(noted["ROWID"]) == {f"{name} / {row['label']}" for name in ("SAS", "EAS") for row in ROWS}
+    assert set(noted["ROWID"]) == {f"{name} / {row['count']}" for name in ("SAS", "EAS") for row in ROWS}
 
 
 def test_sets_that_lose_nobody_with_the_event_have_no_note():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,8 @@ from pipeline.ground.clauses import filled, meets, quoted
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
 
+Decisions = Mapping[str, Any]  # the value of each by lower-case name
+Data = Mapping[str, Any]  # datasets by name; tables, decisions and study under these words
 IN_WORDS = ("label", "value")
 _DECISION = re.compile(r"@(\w+)")
 
@@ -37,7 +40,7 @@ def is_missing(variable: str) -> str:
     return f"{variable} != {variable}"
 
 
-def with_decisions(text: str, decisions: dict[str, Any]) -> str:
+def with_decisions(text: str, decisions: Decisions) -> str:
     """`@CRS_SCALE` in a sentence replaced by the decision's value.
 
     Raises TrialError naming a decision the output does not list.
@@ -45,25 +48,29 @@ def with_decisions(text: str, decisions: dict[str, Any]) -> str:
     return _DECISION.sub(lambda match: choice_text(_value(match[1], decisions)), text)
 
 
-def in_words(spec: Any, decisions: dict[str, Any]) -> Any:
+def in_words(spec: Any, decisions: Decisions) -> Any:
     """A shell whose labels and values have their decisions filled in, so that a row is called as it is printed."""
-    if isinstance(spec, list):
-        return [in_words(part, decisions) for part in spec]
-    if not isinstance(spec, dict):
-        return spec
-    filled_in = {word: part for word, part in spec.items() if word in IN_WORDS and isinstance(part, str)}
-    return {
-        word: with_decisions(part, decisions) if word in filled_in else in_words(part, decisions)
-        for word, part in spec.items()
-    }
+    if isinstance(spec, list | tuple):
+        return type(spec)(in_words(part, decisions) for part in spec)
+    if isinstance(spec, dict):
+        return {word: _in_words(word, part, decisions) for word, part in spec.items()}
+    if is_dataclass(spec) and not isinstance(spec, type):
+        said = {one.name: getattr(spec, one.name) for one in fields(spec)}
+        return replace(spec, **{word: _in_words(word, part, decisions) for word, part in said.items()})
+    return spec
 
 
-def literal(where: str, decisions: dict[str, Any]) -> str:
+def _in_words(word: str, part: Any, decisions: Decisions) -> Any:
+    filled_in = word in IN_WORDS and isinstance(part, str)
+    return with_decisions(part, decisions) if filled_in else in_words(part, decisions)
+
+
+def literal(where: str, decisions: Decisions) -> str:
     """`@CRBEST_DAY` in a clause replaced by the decision's value as a literal, so that the clause can be read alone."""
     return filled(where, decisions)
 
 
-def _value(name: str, decisions: dict[str, Any]) -> Any:
+def _value(name: str, decisions: Decisions) -> Any:
     if name.lower() not in decisions:
         what = f"The decision {name.upper()} is not known here."
         raise TrialError(what, "", "list it under `decisions:` of the output")
@@ -74,12 +81,12 @@ def _value(name: str, decisions: dict[str, Any]) -> Any:
 class Records:
     """The datasets of one output, read by clause; the same clause is evaluated once."""
 
-    data: dict[str, Any]
+    data: Data
     masks: dict[tuple[str, str], pd.Series] = field(default_factory=dict)
     members: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
 
     @property
-    def decisions(self) -> dict[str, Any]:
+    def decisions(self) -> Decisions:
         """The decisions the output lists, by lower-case name."""
         return self.data.get("decisions", {})
 

@@ -3,51 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from pipeline.ground.words import choice_text
+from tlf.conditions import Decisions, Records, with_decisions
+from tlf.ids import named
 from tlf.model import Row
-from tlf.templates.conditions import Records, with_decisions
-from tlf.templates.rows import Found, Origin, Place, entry
+from tlf.results import Found, Origin, Place, Result, entry
+from tlf.shells import Shell
 
 PREFIX, DECISION = "Note / ", "Decision / "
 EVERYBODY = "all"
 
 
-def decisions(output: dict[str, Any], records: Records) -> Iterator[dict[str, Any]]:
+def decisions(shell: Shell, records: Records) -> Iterator[Result]:
     """One row per decision the output lists, so that its page can be made from the results alone."""
-    for name in output.get("decisions", []):
+    for name in shell.decisions:
         value = records.decision(name)
-        place = Place(output["output"], DECISION + name, EVERYBODY, "")
+        place = Place(shell.output, DECISION + name, EVERYBODY, "")
         number = value if isinstance(value, int | float) else float("nan")
         yield entry(place, Origin("adsl", ""), "decision", number, text=choice_text(value))
 
 
 def in_force(found: Found) -> dict[str, str]:
     """The decisions that the results were made under, as text by lower-case name."""
-    return {rowid.removeprefix(DECISION).lower(): text for rowid, text in found.texts(DECISION).items()}
+    before = named(DECISION)
+    return {row.removeprefix(before): said.text for row, said in found.texts(before).items()}
 
 
-def worded(output: dict[str, Any], decisions: dict[str, Any]) -> dict[str, Any]:
+def worded(shell: Shell, decisions: Decisions) -> Decisions:
     """The decisions as a reader knows them: the word that `words:` of the output gives for a value, else the value."""
-    words = output.get("words", {})
+    words = shell.words
     return {name: words.get(name.upper(), {}).get(choice_text(value), value) for name, value in decisions.items()}
 
 
-def entries(output: dict[str, Any], records: Records) -> Iterator[dict[str, Any]]:
+def entries(shell: Shell, records: Records) -> Iterator[Result]:
     """One row per note of the shell: the number of subjects, and the text with `{n}` and `{subjects}` filled in."""
-    population = output.get("population", {}).get("where", "")
-    for note in output.get("notes", []):
-        origin = Origin(note.get("dataset", "adsl"), note.get("where", ""))
-        place = Place(output["output"], PREFIX + note["label"], EVERYBODY, note.get("population", population))
+    for note in shell.notes:
+        origin = Origin(note.of, note.where)
+        population = shell.population.where if note.population is None else note.population
+        place = Place(shell.output, PREFIX + note.label, EVERYBODY, population)
         who = records.where(origin.dataset, origin.where, place.population)["USUBJID"].drop_duplicates()
         names = records.where("adsl", "").set_index("USUBJID")["SUBJID"].reindex(who).sort_values()
-        text = with_decisions(note["text"], worded(output, records.decisions))
+        text = with_decisions(note.text, worded(shell, records.decisions))
         text = text.replace("{n}", str(len(who))).replace("{subjects}", ", ".join(names) or "none")
         yield entry(place, origin, "n", len(who), text=text)
 
 
 def rows(found: Found) -> list[Row]:
     """One printed row over the full width per note, below a blank line."""
-    texts = found.texts(PREFIX).items()
-    return [Row((text,), key=rowid, gap=i == 0) for i, (rowid, text) in enumerate(texts)]
+    texts = found.texts(named(PREFIX)).values()
+    return [Row((said.text,), key=said.rowid, gap=i == 0) for i, said in enumerate(texts)]

@@ -1,0 +1,205 @@
+"""The outputs a study takes from the standard's shells: catalogue.yaml fills what each shell takes.
+
+    - {output: T-14.3.2, shell: toxicity, toxicity: CRS, columns: [A, B, AB], with: [as_registered]}
+
+A shell (specs/standard/tlf) stands once. It names its arguments under `takes:` and says `<name>` where one is to stand;
+`<toxicity.onset>` is a word of that toxicity in toxicities.yaml; of the words of an output it may ask for `columns`. A
+row, set or footnote with an `option:` stands only where an entry names it under `with:`. What else an entry says wins
+over the shell; its footnotes come last.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
+from pipeline.study import shapes
+from pipeline.study.named import Named
+from pipeline.study.shapes import Slip
+from pipeline.study.yaml_text import Where, place
+
+FILE, TOXICITY = "catalogue.yaml", "toxicity"
+NUMBER = re.compile(r"[A-Za-z]+[A-Za-z0-9]*([-.][A-Za-z0-9]+)*")
+ARGUMENT = re.compile(r"<([a-z_]+(?:\.[a-z_]+)?)>")
+OF_SHELL = ("shell", "takes")
+OF_ENTRY = tuple(word.rstrip("!") for word in shapes.ENTRY if word != "*")
+
+
+@dataclass(frozen=True)
+class WrittenOutput:
+    """An output as it is written: its content, the file that says it, all files behind it, and where its parts stand.
+
+    `origins` is empty for an output that stands in one file, else the file and path behind every path of the content.
+    """
+
+    content: dict[str, Any]
+    path: Path
+    files: tuple[Path, ...]
+    origins: Mapping[Where, tuple[Path, Where]] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The output's name among files and nodes: that of its file, or made from the number of its entry."""
+        return name_of(self.content["output"]) if self.origins else self.path.stem
+
+    def origin(self, where: Where) -> tuple[Path, Where]:
+        """The file in which a part of the content stands, and its path there; the nearest parent's, else the file."""
+        if not self.origins:
+            return self.path, where
+        while where and where not in self.origins:
+            where = where[:-1]
+        return self.origins[where]
+
+    def place(self, where: Where) -> str:
+        """File, line and column of a part of the content."""
+        return place(*self.origin(where))
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What entries are filled from: the shells by name with their file, and what is named once."""
+
+    shells: dict[str, tuple[Path, dict[str, Any]]]
+    named: Named
+
+
+def name_of(number: str) -> str:
+    """The name of an output's file and node: t_14_3_2 of T-14.3.2."""
+    return number.lower().replace("-", "_").replace(".", "_")
+
+
+def load_shells(standard: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
+    """The standard's shells by the name of their file. Raises TrialError naming file, line and column of a slip."""
+    found = {path.stem: (path, shapes.load(path, shapes.SHELL)) for path in sorted((standard / "tlf").glob("*.yaml"))}
+    for path, shell in found.values():
+        for slip in shell_slips(shell, path.stem):
+            raise TrialError(f"{slip.what}.", place(path, slip.where), slip.cure)
+    return found
+
+
+def shell_slips(shell: dict[str, Any], name: str) -> Iterator[Slip]:
+    """A shell is called as its file, and asks for no argument that it does not take."""
+    if shell["shell"] != name:
+        cure = f"the file's name must be {shell['shell']}.yaml"
+        yield Slip(("shell",), f"the shell {shell['shell']} is in {name}.yaml", cure)
+    takes = shell.get("takes", [])
+    known = [word for word in takes if word not in (TOXICITY, *OF_ENTRY)]
+    known += [f"{TOXICITY}.{word.rstrip('!')}" for word in shapes.TOXICITY if TOXICITY in takes]
+    for where, text in texts(shell):
+        for argument in ARGUMENT.findall(text):
+            if argument not in known:
+                what = f"the shell {name} takes no <{argument}>"
+                yield Slip(where, what, did_you_mean(argument, known))
+
+
+def texts(content: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """Every text of a document with its path."""
+    if isinstance(content, str):
+        yield where, content
+    items = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for key, value in items:
+        yield from texts(value, (*where, key))
+
+
+def slips(entries: list[dict[str, Any]], own: Mapping[str, Path], shelf: Shelf) -> Iterator[Slip]:
+    """What is wrong with the entries of a catalogue; `own` are the outputs the study writes itself, by name."""
+    seen: dict[str, str] = {name: f"tlf/{path.name}" for name, path in own.items()}
+    for number, entry in enumerate(entries):
+        name = name_of(entry["output"])
+        if not NUMBER.fullmatch(entry["output"]):
+            yield Slip((number, "output"), f"'{entry['output']}' is no number of an output", "such as T-14.3.2")
+        if name in seen:
+            what = f"the number {entry['output']} stands in {seen[name]} too"
+            yield Slip((number, "output"), what, "give each output a number of its own")
+        seen.setdefault(name, FILE)
+        yield from _entry_slips(entry, number, shelf)
+
+
+def _entry_slips(entry: dict[str, Any], number: int, shelf: Shelf) -> Iterator[Slip]:
+    name = entry["shell"]
+    if name not in shelf.shells:
+        yield Slip((number, "shell"), f"unknown shell '{name}'", did_you_mean(name, shelf.shells))
+        return
+    shell = shelf.shells[name][1]
+    takes, options = shell.get("takes", []), sorted(_options(shell))
+    for word in [word for word in entry if word not in (*takes, *OF_ENTRY)]:
+        what = f"{entry['output']} says '{word}', which the shell {name} does not take"
+        yield Slip((number, word), what, did_you_mean(word, [*takes, *OF_ENTRY]))
+    for word in [word for word in takes if not entry.get(word, "")]:
+        yield Slip((number,), f"{entry['output']} lacks `{word}:`, which the shell {name} takes", "add it")
+    if entry.get(TOXICITY, "") and TOXICITY in takes and entry[TOXICITY] not in shelf.named.toxicities:
+        cure = did_you_mean(entry[TOXICITY], shelf.named.toxicities)
+        yield Slip((number, TOXICITY), f"unknown toxicity '{entry[TOXICITY]}'", cure)
+    for at, word in enumerate(entry.get("with", [])):
+        if word not in options:
+            cure = did_you_mean(word, options) if options else "take it away"
+            yield Slip((number, "with", at), f"the shell {name} has no option '{word}'", cure)
+
+
+def _options(shell: dict[str, Any]) -> set[str]:
+    return {text for where, text in texts(shell) if where[-1] == "option"}
+
+
+def load_catalogue(folder: Path, own: Mapping[str, Path], shelf: Shelf) -> Iterator[WrittenOutput]:
+    """The outputs of a study's catalogue, filled. Raises TrialError naming file, line and column of the first slip."""
+    path = folder / FILE
+    entries = (shapes.load(path, shapes.CATALOGUE) or []) if path.exists() else []
+    for slip in slips(entries, own, shelf):
+        raise TrialError(f"{slip.what[:1].upper()}{slip.what[1:]}.", place(path, slip.where), slip.cure)
+    yield from (filled(entry, (path, (number,)), shelf) for number, entry in enumerate(entries))
+
+
+def filled(entry: dict[str, Any], at: tuple[Path, Where], shelf: Shelf) -> WrittenOutput:
+    """The output of one entry without slips: its shell with arguments, options and the entry's own words."""
+    path, shell = shelf.shells[entry["shell"]]
+    options, words = entry.get("with", []), _arguments(entry, shelf.named)
+    body = {word: part for word, part in shell.items() if word not in OF_SHELL}
+    content = {"output": entry["output"]} | _said(body, words, options)
+    origins = {new: (path, old) for new, old in _origins(body, options)} | {(): at}
+    origins |= {("output",): (at[0], (*at[1], "output"))}
+    for word in [word for word in OF_ENTRY if word in entry and word not in ("output", "shell", "with")]:
+        before = content.get(word, []) if word == "footnotes" else []
+        content[word] = [*before, *entry[word]] if isinstance(entry[word], list) else entry[word]
+        for new, old in _origins(entry[word], []):
+            place_of = (new[0] + len(before), *new[1:]) if new and before else new
+            origins[(word, *place_of)] = (at[0], (*at[1], word, *old))
+    return WrittenOutput(content, path, (path, at[0], *shelf.named.files), origins)
+
+
+def _arguments(entry: dict[str, Any], named: Named) -> dict[str, str]:
+    """What stands for every <argument>: the entry's texts, and the words of the toxicity it names."""
+    texts_ = {word: part for word, part in entry.items() if isinstance(part, str)}
+    toxicity = named.toxicities.get(entry.get(TOXICITY, ""), {})
+    return texts_ | {f"{TOXICITY}.{word}": part for word, part in toxicity.items()}
+
+
+def _kept(items: list[Any], options: list[str]) -> list[tuple[int, Any]]:
+    """The items of a list that stand with these options, each with its number in the shell."""
+    asked = [one.get("option", "") in ("", *options) if isinstance(one, dict) else True for one in items]
+    return [(number, one) for number, one in enumerate(items) if asked[number]]
+
+
+def _said(part: Any, words: dict[str, str], options: list[str]) -> Any:
+    """A part of a shell with its arguments filled in; a sentence with an option is a sentence."""
+    if isinstance(part, str):
+        return ARGUMENT.sub(lambda found: words.get(found[1], ""), part)
+    if isinstance(part, list):
+        return [_said(item, words, options) for _, item in _kept(part, options)]
+    said = {word: _said(under, words, options) for word, under in part.items() if word != "option"}
+    return said["note"] if list(said) == ["note"] else said
+
+
+def _origins(part: Any, options: list[str], new: Where = (), old: Where = ()) -> Iterator[tuple[Where, Where]]:
+    """The path of every part as it is filled, and in the file."""
+    yield new, old
+    if isinstance(part, list):
+        for at, (number, item) in enumerate(_kept(part, options)):
+            yield from _origins(item, options, (*new, at), (*old, number))
+    elif isinstance(part, dict):
+        for word, under in part.items():
+            yield from _origins(under, options, (*new, word), (*old, word))

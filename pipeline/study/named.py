@@ -1,0 +1,72 @@
+"""What is named once and used by many outputs: analysis sets, columns, and toxicities (sets.yaml, columns.yaml, …).
+
+An output says `columns: [A, B]`, `population: {set: SAF}` and `sets: [{set: EAS, label: …}]`; words of its own win over
+those of the name, and the name is the id in the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
+from pipeline.study import shapes
+from pipeline.study.yaml_text import Where
+
+At = Callable[[Where], str]  # file, line and column of a path in an output
+SHAPES = {"sets": shapes.NAMES, "columns": shapes.NAMES, "toxicities": {"*": shapes.TOXICITY}}
+
+
+@dataclass(frozen=True)
+class Named:
+    """Sets, columns and toxicities by name, the standard's and the study's own, which win; the files that say them."""
+
+    sets: dict[str, dict[str, str]] = field(default_factory=dict)
+    columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    toxicities: dict[str, dict[str, str]] = field(default_factory=dict)
+    files: tuple[Path, ...] = ()
+
+
+def load_named(standard: Path, folder: Path) -> Named:
+    """What a study's outputs may name. Raises TrialError naming file and line."""
+    found: dict[str, dict[str, dict[str, str]]] = {kind: {} for kind in SHAPES}
+    files = [(kind, home / f"{kind}.yaml") for kind in SHAPES for home in (standard, folder)]
+    there = [(kind, path) for kind, path in files if path.exists()]
+    for kind, path in there:
+        found[kind] |= shapes.load(path, SHAPES[kind])
+    return Named(**found, files=tuple(path for _, path in there))
+
+
+def resolved(output: dict[str, Any], names: Named, at: At) -> dict[str, Any]:
+    """An output with its named sets and columns in full. Raises TrialError for a name nobody gave."""
+    own = dict(output)
+    if "columns" in output:
+        columns = enumerate(output["columns"])
+        own["columns"] = [_column(one, names, at, ("columns", number)) for number, one in columns]
+    if "sets" in output:
+        own["sets"] = [_set(one, names, at, ("sets", number)) for number, one in enumerate(output["sets"])]
+    if "population" in output:
+        own["population"] = _set(output["population"], names, at, ("population",))
+    return own
+
+
+def _column(one: str | dict[str, str], names: Named, at: At, where: tuple[Any, ...]) -> dict[str, str]:
+    return _found(one, names.columns, "column", at, where) if isinstance(one, str) else one
+
+
+def _set(one: dict[str, Any], names: Named, at: At, where: tuple[Any, ...]) -> dict[str, Any]:
+    """A set of rows or a population: the named set, over which its own words are laid."""
+    if "set" not in one:
+        if one.get("label", ""):
+            return {"where": ""} | one
+        raise TrialError("A set needs `set:` or `label:`.", at(where), "name a set of sets.yaml")
+    return _found(one["set"], names.sets, "set", at, (*where, "set")) | {w: p for w, p in one.items() if w != "set"}
+
+
+def _found(name: str, known: dict[str, dict[str, str]], kind: str, at: At, where: tuple[Any, ...]) -> dict[str, Any]:
+    if name not in known:
+        raise TrialError(f"Unknown {kind} '{name}'.", at(where), did_you_mean(name, known))
+    return {"id": name} | known[name]

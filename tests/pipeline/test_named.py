@@ -1,0 +1,59 @@
+"""Analysis sets and columns are named once; an output takes them by name and may word them its own way."""
+
+from functools import partial
+
+import pytest
+
+from pipeline.ground.faults import TrialError
+from pipeline.study.named import load_named, resolved
+from pipeline.study.yaml_text import place
+
+SETS = "SAF: {label: Safety Analysis Set, where: 'SAFFL == \"Y\"'}\nALL: {label: Everybody, where: \"\"}\n"
+
+
+def nowhere(where):
+    """No file says it."""
+    return str(where)
+
+
+@pytest.fixture
+def names(tmp_path):
+    standard, study = tmp_path / "standard", tmp_path / "study"
+    for folder in (standard, study):
+        folder.mkdir()
+    (standard / "sets.yaml").write_text(SETS, encoding="utf-8")
+    (standard / "columns.yaml").write_text("TOTAL: {label: Total}\n", encoding="utf-8")
+    (study / "columns.yaml").write_text("TOTAL: {label: Both parts}\nA: {label: Part A, where: 'COHORT == \"A\"'}\n")
+    return load_named(standard, study)
+
+
+def test_a_name_gives_its_id_label_and_clause_and_own_words_win(names):
+    output = {"columns": ["A", "TOTAL"], "population": {"set": "SAF", "label": "Treated"}, "sets": [{"set": "SAF"}]}
+    assert resolved(output, names, nowhere) == {
+        "columns": [{"id": "A", "label": "Part A", "where": 'COHORT == "A"'}, {"id": "TOTAL", "label": "Both parts"}],
+        "population": {"id": "SAF", "label": "Treated", "where": 'SAFFL == "Y"'},
+        "sets": [{"id": "SAF", "label": "Safety Analysis Set", "where": 'SAFFL == "Y"'}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("written", "told", "line"),
+    [
+        ("columns: [A, TOTL]", "Unknown column 'TOTL'", "line 1, column 14"),
+        ("population: {set: SAFE}", "Unknown set 'SAFE'", "line 1, column 14"),
+        ("sets: [{where: X == 1}]", "A set needs `set:` or `label:`", "line 1, column 8"),
+    ],
+)
+def test_a_name_nobody_gave_is_told_with_its_place(names, tmp_path, written, told, line):
+    import yaml
+
+    path = tmp_path / "t_1.yaml"
+    path.write_text(written, encoding="utf-8")
+    with pytest.raises(TrialError) as caught:
+        resolved(yaml.safe_load(written), names, partial(place, path))
+    assert told in caught.value.what
+    assert line in caught.value.where
+
+
+def test_a_set_without_a_clause_is_everybody(names):
+    assert resolved({"sets": [{"label": "All"}]}, names, nowhere)["sets"] == [{"where": "", "label": "All"}]

@@ -1,0 +1,148 @@
+"""Rows of the results file: what one number is, what it was made from, and how a page finds it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple, TypedDict
+
+import numpy as np
+import pandas as pd
+
+from pipeline.ground.faults import TrialError
+from tlf.ids import named
+
+COLUMNS = ("OUTPUT", "ROWID", "GROUP", "SET", "ROW", "COLUMN", "VARIABLE", "LEVEL", "STATISTIC", "VALUE", "VALUEC",
+           "NOTE", "DATASET", "POPULATION", "WHERE")
+IDENTITIES = (
+    ["OUTPUT", "ROWID", "GROUP", "LEVEL", "STATISTIC"],
+    ["OUTPUT", "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC"],
+)
+
+
+Statistics = dict[str, tuple[float, str]]  # value and note by name
+
+
+class Address(NamedTuple):
+    """The ids of a printed row: set, row, and the level where it has levels."""
+
+    set: str
+    row: str
+    level: str = ""
+
+
+class Said(NamedTuple):
+    """The text of a row, and the row's path of labels."""
+
+    rowid: str
+    text: str
+
+
+class Place(NamedTuple):
+    """Where a number stands: its output, the labels of its row and column, the subjects of that column, and its ids.
+
+    `set`, `row` and `column` address the number however its labels are worded; an empty one is made from the label.
+    """
+
+    output: str
+    rowid: str
+    group: str
+    population: str
+    set: str = ""
+    row: str = ""
+    column: str = ""
+
+
+class Result(TypedDict):
+    """One row of the results: the number, its address, and the records behind it (specs/standard/results.yaml)."""
+
+    OUTPUT: str
+    ROWID: str
+    GROUP: str
+    SET: str
+    ROW: str
+    COLUMN: str
+    VARIABLE: str
+    LEVEL: str
+    STATISTIC: str
+    VALUE: float
+    VALUEC: str
+    NOTE: str
+    DATASET: str
+    POPULATION: str
+    WHERE: str
+
+
+class Origin(NamedTuple):
+    """The records behind a number, and the variable and level it speaks of."""
+
+    dataset: str
+    where: str
+    variable: str = ""
+    level: str = ""
+
+
+def entry(
+    place: Place, origin: Origin, statistic: str, value: float = np.nan, *, note: str = "", text: str = ""
+) -> Result:
+    """One row of the results; `note` says why there is no value, or what is to be said of it."""
+    return {
+        "OUTPUT": place.output, "ROWID": place.rowid, "GROUP": place.group, "SET": place.set,
+        "ROW": place.row or named(place.rowid), "COLUMN": place.column or named(place.group),
+        "VARIABLE": origin.variable, "LEVEL": origin.level, "STATISTIC": statistic, "VALUE": float(value),
+        "VALUEC": text, "NOTE": note, "DATASET": origin.dataset, "POPULATION": place.population, "WHERE": origin.where,
+    }
+
+
+def as_results(entries: Iterable[Result]) -> pd.DataFrame:
+    """The entries as results; see conformed."""
+    return conformed(pd.DataFrame(list(entries), columns=list(COLUMNS)))
+
+
+def conformed(rows: pd.DataFrame) -> pd.DataFrame:
+    """One record per output, row, column, level and statistic, in the order of the page; no text is empty text.
+
+    Raises TrialError when two rows have the same ids or labels, for then a number could not be found again.
+    """
+    frame = rows.astype({name: "float64" if name == "VALUE" else "str" for name in COLUMNS})
+    for identity in IDENTITIES:
+        twice = frame[frame.duplicated(identity)]
+        if len(twice):
+            what = f"Of {twice['OUTPUT'].iloc[0]} two rows are called {twice['ROWID'].iloc[0]!r}."
+            raise TrialError(what, twice["OUTPUT"].iloc[0], "give them labels (and `id:`) that differ")
+    return frame
+
+
+class Found:
+    """The results of one output, asked by the ids of set, row, level and column: statistics as shells take them.
+
+    Asked without a level, all statistics of a cell are one, whatever day or unit stands in LEVEL.
+    """
+
+    def __init__(self, results: pd.DataFrame):
+        self._cells: dict[tuple[str, str, str, str], Statistics] = {}
+        self._texts = {row: Said(rowid, text) for row, rowid, text in _columns(results, "ROW", "ROWID", "VALUEC")}
+        cells = _columns(results, "SET", "ROW", "LEVEL", "COLUMN", "STATISTIC", "VALUE", "NOTE")
+        for set_, row, level, column, statistic, value, note in cells:
+            for one in {level, ""}:
+                self._cells.setdefault((set_, row, one, column), {})[statistic] = (value, note)
+
+    def statistics(self, key: Address, column: str) -> Statistics:
+        """All statistics of one cell by name; empty when the results have none."""
+        return self._cells.get((*key, column), {})
+
+    def number(self, key: Address, column: str, statistic: str) -> float:
+        """The value of one statistic; NaN when it has none."""
+        return self.statistics(key, column).get(statistic, (np.nan, ""))[0]
+
+    def note(self, key: Address, column: str, statistic: str) -> str:
+        """Why a statistic has no value, or what is to be said of it."""
+        return self.statistics(key, column).get(statistic, (np.nan, ""))[1]
+
+    def texts(self, prefix: str) -> dict[str, Said]:
+        """The texts of all rows whose id begins so, in the order of the page."""
+        return {row: said for row, said in self._texts.items() if row.startswith(prefix)}
+
+
+def _columns(results: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
+    """The values of these columns, record after record."""
+    return zip(*(results[name] for name in names), strict=True)

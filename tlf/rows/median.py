@@ -1,0 +1,29 @@
+"""Rows of kind `median`: the Kaplan-Meier median in months."""
+
+from __future__ import annotations
+
+from tlf.conditions import Records
+from tlf.lines import Line
+from tlf.model import Row
+from tlf.results import Found, Origin, Place
+from tlf.rows import times
+from tlf.rows.kinds import Median
+from tlf.rows.shares import Entries
+from tlf.shells import Shell
+from tlf.stats.survival import kaplan_meier, quantile
+
+
+def median(place: Place, origin: Origin, records: Records) -> Entries:
+    """The median of the times behind a number, its limits and their coverage."""
+    found = quantile(kaplan_meier(*times.observations(place, origin, records), **times.limits(records)))
+    yield from times.in_months(place, origin, found, records)
+
+
+def measure(row: Median, place: Place, records: Records) -> Entries:
+    """The median, its limits and their coverage."""
+    yield from median(place, times.origin(row), records)
+
+
+def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
+    """One line: the median with its limits."""
+    return [times.with_limits(times.TIME, shell, line, found)]

@@ -1,0 +1,41 @@
+"""Rows of kind `rate`: the share without event at a day."""
+
+from __future__ import annotations
+
+from tlf import lines
+from tlf.conditions import Records, all_of
+from tlf.lines import Line
+from tlf.model import Row
+from tlf.results import Found, Place, entry
+from tlf.rows import times
+from tlf.rows.kinds import Rate
+from tlf.rows.shares import Entries
+from tlf.shell import cell
+from tlf.shells import Shell
+from tlf.stats.survival import kaplan_meier, rate_at
+
+FEW = "fewer at risk than LANDMARK_MIN_N"
+MARK = " #"
+RATE = "{estimate%:x.x} ({lower%:x.x}, {upper%:x.x})"
+
+
+def measure(row: Rate, place: Place, records: Records) -> Entries:
+    """The rate, its standard error and limits, and the number at risk, marked when it is small."""
+    origin = times.origin(row)._replace(level=row.at)
+    days, events = times.observations(place, origin, records)
+    found = rate_at(kaplan_meier(days, events, **times.limits(records)), float(row.at))
+    at_risk = found.pop("at_risk").value
+    few = FEW if at_risk < records.decision("LANDMARK_MIN_N") else ""
+    for name, statistic in found.items():
+        yield entry(place, origin, name, statistic.value, note=statistic.note)
+    still = origin._replace(where=all_of(origin.where, f"AVAL >= {row.at}"))
+    yield entry(place, still, "at_risk", at_risk, note=few)
+    yield entry(place, origin, "level", records.decision("CI_LEVEL"))
+
+
+def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
+    """The rate with its limits, and the subjects at risk below it."""
+    marks = [MARK if found.note(line.key, column.id, "at_risk") else "" for column in shell.columns]
+    counts = [cell("{at_risk:x}", one) for one in lines.values(shell, line.key, found)]
+    at_risk = [count + mark for count, mark in zip(counts, marks, strict=True)]
+    return [times.with_limits(RATE, shell, line, found), lines.printed(line, "Subjects at risk", at_risk, 1)]

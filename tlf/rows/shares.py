@@ -1,0 +1,67 @@
+"""Shares of subjects: n of N, the proportion and its exact limits, as counts and levels measure and print them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pipeline.ground.clauses import quoted
+from tlf import lines
+from tlf.conditions import Records, all_of
+from tlf.results import Origin, Place, Result, Statistics, entry
+from tlf.rows.kinds import Count, Levels
+from tlf.shell import cell
+from tlf.stats.binomial import exact_interval
+
+COUNT, COUNT_AND_SHARE = "{n:xx}", "{n:xx} ({pct:xx.x})|{n:xx}"
+INTERVAL = "({lower%:x.x}, {upper%:x.x})"
+Entries = Iterator[Result]
+
+
+def share(row: Count | Levels, place: Place, origin: Origin, records: Records) -> Entries:
+    """n of N and the proportion, with exact limits where the row asks for an interval.
+
+    The numerator lies inside its denominator: subjects outside a base of its own are left out, and named in the clause.
+    Below PERCENT_MIN_N subjects the proportion is only made when the row asks for it (`show` or `interval`).
+    """
+    base = row.denominator
+    of = Origin(base.of, records.resolved(base.where), level=origin.level)
+    origin = _inside(origin, of, place.population, records)
+    n = records.count(origin.dataset, origin.where, place.population)
+    total = records.count(of.dataset, of.where, place.population)
+    least = 0 if row.show or row.interval else records.decision("PERCENT_MIN_N")
+    few = f"no percentage with fewer than {least} subjects" if total else "NE: not estimable, no subjects"
+    yield entry(place, origin, "n", n)
+    yield entry(place, of, "N", total)
+    if not total or total < least:
+        yield entry(place, origin, "estimate", note=few)
+    else:
+        yield entry(place, origin, "estimate", n / total)
+    if row.interval:
+        level = records.decision("CI_LEVEL")
+        limits = exact_interval(n, total, level)
+        for name in ("lower", "upper"):
+            yield entry(place, origin, name, limits[name].value, note=limits[name].note)
+        yield entry(place, origin, "level", level)
+
+
+def _inside(origin: Origin, of: Origin, population: str, records: Records) -> Origin:
+    """The records of a part without those of subjects outside its whole."""
+    beyond = records.subjects(origin.dataset, origin.where) - records.subjects(of.dataset, of.where)
+    outside = sorted(beyond & records.subjects("adsl", population))
+    return origin._replace(where=all_of(origin.where, f"USUBJID not in {quoted(outside)}")) if outside else origin
+
+
+def printed_share(row: Count | Levels, values: Statistics) -> str:
+    """One cell of a share: with its percentage where the results have it."""
+    if "N" not in values:
+        return lines.BLANK
+    known = not np.isnan(values["estimate"][0])
+    return cell((row.show or COUNT_AND_SHARE) if known else COUNT, values)
+
+
+def printed_limits(values: Statistics) -> str:
+    """The limits of a share; blank where there are none."""
+    known = "lower" in values and not np.isnan(values["lower"][0])
+    return cell(INTERVAL, values) if known else lines.BLANK

@@ -1,0 +1,64 @@
+"""Times to an event: what medians, rates and follow-up share. Times print in months (decision MONTH_DAYS)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypedDict
+
+import pandas as pd
+
+from pipeline.ground.faults import TrialError
+from tlf import lines
+from tlf.conditions import Records
+from tlf.lines import Line
+from tlf.model import Row
+from tlf.results import Found, Origin, Place, entry
+from tlf.rows.kinds import Measured
+from tlf.rows.shares import Entries
+from tlf.shells import Shell
+from tlf.stats import Statistic
+from tlf.stats.survival import event_flag
+
+MONTHS = "MONTHS"
+TIME = "{estimate:x.x} ({lower:x.x}, {upper:x.x})"
+
+
+def origin(row: Measured) -> Origin:
+    """The times of a row, one record per subject."""
+    return Origin(row.dataset, row.where, "AVAL")
+
+
+def observations(place: Place, origin: Origin, records: Records) -> tuple[pd.Series, pd.Series]:
+    """Days and event flags of the subjects behind a number. Raises TrialError where a subject has two records."""
+    used = records.where(origin.dataset, origin.where, place.population)
+    if used["USUBJID"].duplicated().any():
+        what = f"{origin.dataset.upper()} has several records of a subject where {origin.where}."
+        raise TrialError(what, f"{place.output}, {place.rowid}", "a time to an event needs one record per subject")
+    return used["AVAL"], event_flag(used["CNSR"])
+
+
+class Limits(TypedDict):
+    """How limits of survival are made: their scale and coverage."""
+
+    transform: str
+    level: float
+
+
+def limits(records: Records) -> Limits:
+    """How limits are made, as the functions of tlf.stats.survival take it."""
+    return {"transform": records.decision("KM_TRANSFORM").lower(), "level": records.decision("CI_LEVEL")}
+
+
+def in_months(place: Place, origin: Origin, found: Mapping[str, Statistic], records: Records) -> Entries:
+    """Statistics of days as months, and the coverage of their limits."""
+    origin = origin._replace(level=MONTHS)
+    for name, statistic in found.items():
+        yield entry(place, origin, name, statistic.value / records.decision("MONTH_DAYS"), note=statistic.note)
+    yield entry(place, origin, "level", records.decision("CI_LEVEL"))
+
+
+def with_limits(show: str, shell: Shell, line: Line, found: Found) -> Row:
+    """The printed row of an estimate with its limits; the label names their coverage."""
+    label = f"{line.row.label} ({lines.level(shell, line, found)} CI)"
+    cells = [lines.statistics(show, one) for one in lines.values(shell, line.key, found)]
+    return lines.printed(line, label, [lines.closed_up(text) for text in cells])

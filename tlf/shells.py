@@ -1,0 +1,179 @@
+"""A shell as code gets it: what an output's YAML says, as frozen values; `read` makes them once, when specs are loaded.
+
+Columns, sets and rows have an id each: the one that is written, or one made from the label as it is written. It imports
+nothing heavy, since every command reads the specs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from tlf.ids import named
+from tlf.rows.kinds import ShellRow, row
+
+Words = Mapping[str, Mapping[str, str]]  # what to print for the values of a variable or decision
+
+
+@dataclass(frozen=True)
+class ShellColumn:
+    """One column of a table, or one curve: the subjects that meet `where`; in a listing `where` says nothing."""
+
+    id: str
+    label: str
+    where: str = ""
+    width: float = 0
+
+
+@dataclass(frozen=True)
+class AnalysisSet:
+    """The subjects for whom rows are made, the rows they have of their own, and the columns these are for."""
+
+    id: str = ""
+    label: str = ""
+    where: str = ""
+    rows: tuple[ShellRow, ...] = ()
+    columns: tuple[str, ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class SubjectNote:
+    """A sentence below a table with the number and the names of the subjects it speaks of.
+
+    `population` is whose they are, where it is another than that of the output.
+    """
+
+    label: str
+    text: str
+    of: str = "adsl"
+    where: str = ""
+    population: str | None = None
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a listing: the records that meet `where`, and the variables of each cell."""
+
+    label: str
+    where: str
+    cells: tuple[str, ...]
+    of: str = "adsl"
+    words: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A curve that is compared with another: its times, and what it is called."""
+
+    where: str = ""
+    label: str = ""
+
+
+@dataclass(frozen=True)
+class Order:
+    """Two curves of which `lower` should lie below `upper`, and the day at which that is looked at."""
+
+    at: float
+    upper: Curve
+    lower: Curve
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of a figure and the columns it shows, by id."""
+
+    columns: tuple[str, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Printed:
+    """The published figures of a plot: their table, which of them, and the heading above them."""
+
+    table: str = ""
+    where: str = ""
+    heading: str = "Published"
+
+
+@dataclass(frozen=True)
+class Shell:
+    """An output as its YAML says it; `population` is the set of an output that names no `sets`."""
+
+    output: str
+    family: str
+    kind: str = "table"
+    title: tuple[str, ...] = ()
+    population: AnalysisSet = AnalysisSet()
+    columns: tuple[ShellColumn, ...] = ()
+    sets: tuple[AnalysisSet, ...] = ()
+    rows: tuple[ShellRow, ...] = ()
+    datasets: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    footnotes: tuple[str, ...] = ()
+    notes: tuple[SubjectNote, ...] = ()
+    words: Words = field(default_factory=dict)
+    stub: str = ""
+    stub_width: float = 3
+    keys: int = 1
+    sort: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    of: str = ""
+    where: str = ""
+    ticks: tuple[str, ...] = ()
+    panels: tuple[Panel, ...] = ()
+    order: Order | None = None
+    published: Printed = Printed()
+    x_label: str = ""
+    y_label: str = ""
+    rate_head: str = ""
+    description: str = ""
+
+
+def read(content: Mapping[str, Any]) -> Shell:
+    """The shell of an output as its file writes it, with named sets and columns in full (pipeline.study.named)."""
+    return Shell(**{word: _READ.get(word, _as_written)(part) for word, part in content.items()})
+
+
+def _as_written(part: Any) -> Any:
+    return tuple(part) if isinstance(part, list) else part
+
+
+def _group(part: Mapping[str, Any]) -> ShellColumn:
+    said = {"id": named(part["label"])} | dict(part)
+    return ShellColumn(**(said | {"width": float(part.get("width", 0))}))
+
+
+def _set(part: Mapping[str, Any]) -> AnalysisSet:
+    said: dict[str, Any] = {word: _rows(one) if word == "rows" else _as_written(one) for word, one in part.items()}
+    return AnalysisSet(**({"id": named(part.get("label", ""))} | said))
+
+
+def _rows(part: list[Mapping[str, Any]]) -> tuple[ShellRow, ...]:
+    """The rows, each with the id that is written, or the path of ids that leads to it."""
+    rows, path = [], list[str]()
+    for one in map(row, part):
+        path = [*path[: one.indent], one.id or named(one.label)]
+        rows.append(replace(one, id=one.id or ".".join(path)))
+    return tuple(rows)
+
+
+def _order(part: Mapping[str, Any]) -> Order:
+    return Order(float(part["at"]), Curve(**part["upper"]), Curve(**part["lower"]))
+
+
+_READ: dict[str, Any] = {
+    "rows": _rows,
+    "sets": lambda part: tuple(_set(one) for one in part),
+    "columns": lambda part: tuple(_group(one) for one in part),
+    "population": lambda part: AnalysisSet(**part),
+    "notes": lambda part: tuple(SubjectNote(**one) for one in part),
+    "blocks": lambda part: tuple(Block(**{word: _as_written(said) for word, said in one.items()}) for one in part),
+    "panels": lambda part: tuple(Panel(**{word: _as_written(said) for word, said in one.items()}) for one in part),
+    "order": _order,
+    "published": lambda part: Printed(**part),
+    "stub_width": float,
+    "keys": int,
+}
