@@ -53,7 +53,7 @@ class SubjectNote:
 
 
 @dataclass(frozen=True)
-class Block:
+class ListingBlock:
     """A part of a listing: the records that meet `where`, and the variables of each cell."""
 
     label: str
@@ -119,7 +119,7 @@ class Shell:
     stub_width: float = 3
     keys: int = 1
     sort: tuple[str, ...] = ()
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[ListingBlock, ...] = ()
     of: str = ""
     where: str = ""
     ticks: tuple[str, ...] = ()
@@ -139,6 +139,10 @@ def read(content: Mapping[str, Any]) -> Shell:
 
 def _as_written(part: Any) -> Any:
     return tuple(part) if isinstance(part, list) else part
+
+
+def _words(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {word: _as_written(said) for word, said in part.items()}
 
 
 def _group(part: Mapping[str, Any]) -> ShellColumn:
@@ -170,8 +174,8 @@ _READ: dict[str, Any] = {
     "columns": lambda part: tuple(_group(one) for one in part),
     "population": lambda part: AnalysisSet(**part),
     "notes": lambda part: tuple(SubjectNote(**one) for one in part),
-    "blocks": lambda part: tuple(Block(**{word: _as_written(said) for word, said in one.items()}) for one in part),
-    "panels": lambda part: tuple(Panel(**{word: _as_written(said) for word, said in one.items()}) for one in part),
+    "blocks": lambda part: tuple(ListingBlock(**_words(one)) for one in part),
+    "panels": lambda part: tuple(Panel(**_words(one)) for one in part),
     "order": _order,
     "published": lambda part: Printed(**part),
     "stub_width": float,

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Document, Problem
 from pipeline.study.specs import Specs
-from pipeline.study.yaml_text import Where
+from pipeline.study.yaml_text import Content, Where
 from tlf.ids import named
 from tlf.rows import kinds
 
@@ -25,7 +25,7 @@ def check_page(document: Document, specs: Specs) -> list[Problem]:
     return found
 
 
-def _columns_named(document: Document, content: dict[str, Any], where: Where, columns: set[str]) -> Iterator[Problem]:
+def _columns_named(document: Document, content: Content, where: Where, columns: set[str]) -> Iterator[Problem]:
     """Rows and sets that name columns the output does not have, or share an id."""
     for word in ("rows", "sets"):
         ids = [item["id"] for item in content.get(word, []) if "id" in item]
@@ -38,7 +38,7 @@ def _columns_named(document: Document, content: dict[str, Any], where: Where, co
             yield from _columns_named(document, item, at, columns)
 
 
-def _levels_twice(document: Document, row: dict[str, Any], where: Where) -> Iterator[Problem]:
+def _levels_twice(document: Document, row: Content, where: Where) -> Iterator[Problem]:
     """Two levels of a row that the results would call alike."""
     levels = [kinds.level(part).id for part in row.get("values", [])]
     for number, name in enumerate(levels):

@@ -67,11 +67,12 @@ def _entries(root: Path, folder: Path, own: Mapping[str, Path], shelf: Shelf) ->
     document = read_document(path, str(path.relative_to(root))) if path.exists() else None
     if not isinstance(document, Document) or not document.content:
         return [], []
-    slips = list(catalogue.slips(document.content, own, shelf))
+    entries = [catalogue.entry_of(words) for words in document.content]
+    slips = list(catalogue.slips(entries, own, shelf))
     if slips:
         return [document.problem(slip.where, ERROR, slip.what, slip.cure) for slip in slips], []
     filled: list[Document] = []
-    for number, entry in enumerate(document.content):
+    for number, entry in enumerate(entries):
         written = catalogue.filled(entry, (path, (number,)), shelf)
         shell = read_document(written.path, str(written.path.relative_to(root)))
         assert isinstance(shell, Document)

@@ -6,7 +6,6 @@ import dataclasses
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
-from typing import Any
 
 import pandas as pd
 
@@ -18,7 +17,7 @@ from pipeline.lint.shown import check_shell
 from pipeline.study.contracts import Field
 from pipeline.study.decisions import Decision, own_choices, typed_choice
 from pipeline.study.settings import settings_of
-from pipeline.study.yaml_text import Where
+from pipeline.study.yaml_text import Content, Where
 
 REQUIRED = ("study", "subjects", "arm")
 WORDS = tuple(word.name for word in dataclasses.fields(StudySettings))
@@ -78,7 +77,7 @@ def _headline(document: Document, where: Where, entry: Headline, outputs: Mappin
         yield document.problem((*where, "show"), ERROR, what, cure)
 
 
-def _ids(entry: Headline, output: dict[str, Any]) -> dict[str, list[str]]:
+def _ids(entry: Headline, output: Content) -> dict[str, list[str]]:
     """The ids that a headline may name: those that stand in the shell, for labels may be reworded."""
     sets = [one for one in [*output.get("sets", []), output.get("population", {})] if "id" in one]
     within = [one for one in sets if one["id"] == entry.set] or [output]

@@ -25,7 +25,7 @@ footnotes:
 """
 
 
-def catalogue(shells: dict[str, list[str]]) -> str:
+def catalogue(shells: dict[str, tuple[str, ...]]) -> str:
     """catalogue.yaml without an entry yet; the shells there are, with what each takes."""
     lines = ["# Outputs from the standard's shells (specs/standard/tlf), one entry each: number, shell, what it takes."]
     for name, takes in shells.items():

@@ -79,7 +79,7 @@ def _files(
     sheets = _sheets(forms, chosen, domains, subjects, carried, standard)
     lacking = [d for d in domains if d != "dm" and f"mapping/{d}.csv" not in sheets]
     dated = (_date_field(forms, "death"), _date_field(forms, "consent"))
-    shells = {name: shell.get("takes", []) for name, (_, shell) in load_shells(standard).items()}
+    shells = {name: shell.takes for name, shell in load_shells(standard).items()}
     files = {
         "study.yaml": texts.study(name, _roster(chosen), *dated, lacking),
         "decisions.yaml": texts.decisions(decisions),

@@ -14,20 +14,19 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.named import Named
 from pipeline.study.shapes import Slip
-from pipeline.study.yaml_text import Where, place
+from pipeline.study.yaml_text import Content, Where, place
 
 FILE, TOXICITY = "catalogue.yaml", "toxicity"
 NUMBER = re.compile(r"[A-Za-z]+[A-Za-z0-9]*([-.][A-Za-z0-9]+)*")
 ARGUMENT = re.compile(r"<([a-z_]+(?:\.[a-z_]+)?)>")
-OF_SHELL = ("shell", "takes")
 OF_ENTRY = tuple(word.rstrip("!") for word in shapes.ENTRY if word != "*")
+OF_OUTPUT = tuple(word for word in OF_ENTRY if word not in ("output", "shell", "with"))  # what an entry may say anew
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class WrittenOutput:
     `origins` is empty for an output that stands in one file, else the file and path behind every path of the content.
     """
 
-    content: dict[str, Any]
+    content: Content
     path: Path
     files: tuple[Path, ...]
     origins: Mapping[Where, tuple[Path, Where]] = field(default_factory=dict)
@@ -61,10 +60,31 @@ class WrittenOutput:
 
 
 @dataclass(frozen=True)
-class Shelf:
-    """What entries are filled from: the shells by name with their file, and what is named once."""
+class SharedShell:
+    """A shell of the standard: its file, the arguments it takes, the options of its parts, and the output it says."""
 
-    shells: dict[str, tuple[Path, dict[str, Any]]]
+    path: Path
+    takes: tuple[str, ...]
+    options: tuple[str, ...]
+    body: Content
+
+
+@dataclass(frozen=True)
+class CatalogueEntry:
+    """What an entry says: number, shell and options, the arguments of the shell, and words of an output of its own."""
+
+    output: str
+    shell: str
+    options: tuple[str, ...]
+    arguments: Mapping[str, str]
+    own: Content
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What entries are filled from: the shells by name, and what is named once."""
+
+    shells: Mapping[str, SharedShell]
     named: Named
 
 
@@ -73,31 +93,36 @@ def name_of(number: str) -> str:
     return number.lower().replace("-", "_").replace(".", "_")
 
 
-def load_shells(standard: Path) -> dict[str, tuple[Path, dict[str, Any]]]:
+def load_shells(standard: Path) -> dict[str, SharedShell]:
     """The standard's shells by the name of their file. Raises TrialError naming file, line and column of a slip."""
     found = {path.stem: (path, shapes.load(path, shapes.SHELL)) for path in sorted((standard / "tlf").glob("*.yaml"))}
-    for path, shell in found.values():
-        for slip in shell_slips(shell, path.stem):
+    for path, words in found.values():
+        for slip in shell_slips(words, path.stem):
             raise TrialError(f"{slip.what}.", place(path, slip.where), slip.cure)
-    return found
+    return {name: _shell(path, words) for name, (path, words) in found.items()}
 
 
-def shell_slips(shell: dict[str, Any], name: str) -> Iterator[Slip]:
+def _shell(path: Path, words: Content) -> SharedShell:
+    options = sorted({text for where, text in texts(words) if where[-1] == "option"})
+    body = {word: part for word, part in words.items() if word not in ("shell", "takes")}
+    return SharedShell(path, tuple(words.get("takes", ())), tuple(options), body)
+
+
+def shell_slips(words: Content, name: str) -> Iterator[Slip]:
     """A shell is called as its file, and asks for no argument that it does not take."""
-    if shell["shell"] != name:
-        cure = f"the file's name must be {shell['shell']}.yaml"
-        yield Slip(("shell",), f"the shell {shell['shell']} is in {name}.yaml", cure)
-    takes = shell.get("takes", [])
+    if words["shell"] != name:
+        cure = f"the file's name must be {words['shell']}.yaml"
+        yield Slip(("shell",), f"the shell {words['shell']} is in {name}.yaml", cure)
+    takes = words.get("takes", [])
     known = [word for word in takes if word not in (TOXICITY, *OF_ENTRY)]
     known += [f"{TOXICITY}.{word.rstrip('!')}" for word in shapes.TOXICITY if TOXICITY in takes]
-    for where, text in texts(shell):
+    for where, text in texts(words):
         for argument in ARGUMENT.findall(text):
             if argument not in known:
-                what = f"the shell {name} takes no <{argument}>"
-                yield Slip(where, what, did_you_mean(argument, known))
+                yield Slip(where, f"the shell {name} takes no <{argument}>", did_you_mean(argument, known))
 
 
-def texts(content: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
+def texts(content: Content, where: Where = ()) -> Iterator[tuple[Where, str]]:
     """Every text of a document with its path."""
     if isinstance(content, str):
         yield where, content
@@ -106,85 +131,85 @@ def texts(content: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
         yield from texts(value, (*where, key))
 
 
-def slips(entries: list[dict[str, Any]], own: Mapping[str, Path], shelf: Shelf) -> Iterator[Slip]:
+def entry_of(words: Content) -> CatalogueEntry:
+    """An entry from its words, which are of their shape."""
+    own = {word: part for word, part in words.items() if word in OF_OUTPUT}
+    arguments = {word: part for word, part in words.items() if word not in OF_ENTRY}
+    return CatalogueEntry(words["output"], words["shell"], tuple(words.get("with", ())), arguments, own)
+
+
+def slips(entries: list[CatalogueEntry], own: Mapping[str, Path], shelf: Shelf) -> Iterator[Slip]:
     """What is wrong with the entries of a catalogue; `own` are the outputs the study writes itself, by name."""
     seen: dict[str, str] = {name: f"tlf/{path.name}" for name, path in own.items()}
     for number, entry in enumerate(entries):
-        name = name_of(entry["output"])
-        if not NUMBER.fullmatch(entry["output"]):
-            yield Slip((number, "output"), f"'{entry['output']}' is no number of an output", "such as T-14.3.2")
+        name = name_of(entry.output)
+        if not NUMBER.fullmatch(entry.output):
+            yield Slip((number, "output"), f"'{entry.output}' is no number of an output", "such as T-14.3.2")
         if name in seen:
-            what = f"the number {entry['output']} stands in {seen[name]} too"
+            what = f"the number {entry.output} stands in {seen[name]} too"
             yield Slip((number, "output"), what, "give each output a number of its own")
         seen.setdefault(name, FILE)
         yield from _entry_slips(entry, number, shelf)
 
 
-def _entry_slips(entry: dict[str, Any], number: int, shelf: Shelf) -> Iterator[Slip]:
-    name = entry["shell"]
+def _entry_slips(entry: CatalogueEntry, number: int, shelf: Shelf) -> Iterator[Slip]:
+    name = entry.shell
     if name not in shelf.shells:
         yield Slip((number, "shell"), f"unknown shell '{name}'", did_you_mean(name, shelf.shells))
         return
-    shell = shelf.shells[name][1]
-    takes, options = shell.get("takes", []), sorted(_options(shell))
-    for word in [word for word in entry if word not in (*takes, *OF_ENTRY)]:
-        what = f"{entry['output']} says '{word}', which the shell {name} does not take"
-        yield Slip((number, word), what, did_you_mean(word, [*takes, *OF_ENTRY]))
-    for word in [word for word in takes if not entry.get(word, "")]:
-        yield Slip((number,), f"{entry['output']} lacks `{word}:`, which the shell {name} takes", "add it")
-    if entry.get(TOXICITY, "") and TOXICITY in takes and entry[TOXICITY] not in shelf.named.toxicities:
-        cure = did_you_mean(entry[TOXICITY], shelf.named.toxicities)
-        yield Slip((number, TOXICITY), f"unknown toxicity '{entry[TOXICITY]}'", cure)
-    for at, word in enumerate(entry.get("with", [])):
-        if word not in options:
-            cure = did_you_mean(word, options) if options else "take it away"
+    shell = shelf.shells[name]
+    for word in [word for word in entry.arguments if word not in shell.takes]:
+        what = f"{entry.output} says '{word}', which the shell {name} does not take"
+        yield Slip((number, word), what, did_you_mean(word, [*shell.takes, *OF_ENTRY]))
+    for word in [word for word in shell.takes if not (entry.arguments.get(word) or entry.own.get(word))]:
+        yield Slip((number,), f"{entry.output} lacks `{word}:`, which the shell {name} takes", "add it")
+    toxicity = entry.arguments.get(TOXICITY, "")
+    if toxicity and TOXICITY in shell.takes and toxicity not in shelf.named.toxicities:
+        cure = did_you_mean(toxicity, shelf.named.toxicities)
+        yield Slip((number, TOXICITY), f"unknown toxicity '{toxicity}'", cure)
+    for at, word in enumerate(entry.options):
+        if word not in shell.options:
+            cure = did_you_mean(word, shell.options) if shell.options else "take it away"
             yield Slip((number, "with", at), f"the shell {name} has no option '{word}'", cure)
-
-
-def _options(shell: dict[str, Any]) -> set[str]:
-    return {text for where, text in texts(shell) if where[-1] == "option"}
 
 
 def load_catalogue(folder: Path, own: Mapping[str, Path], shelf: Shelf) -> Iterator[WrittenOutput]:
     """The outputs of a study's catalogue, filled. Raises TrialError naming file, line and column of the first slip."""
     path = folder / FILE
-    entries = (shapes.load(path, shapes.CATALOGUE) or []) if path.exists() else []
+    entries = [entry_of(words) for words in (shapes.load(path, shapes.CATALOGUE) or [])] if path.exists() else []
     for slip in slips(entries, own, shelf):
         raise TrialError(f"{slip.what[:1].upper()}{slip.what[1:]}.", place(path, slip.where), slip.cure)
     yield from (filled(entry, (path, (number,)), shelf) for number, entry in enumerate(entries))
 
 
-def filled(entry: dict[str, Any], at: tuple[Path, Where], shelf: Shelf) -> WrittenOutput:
+def filled(entry: CatalogueEntry, at: tuple[Path, Where], shelf: Shelf) -> WrittenOutput:
     """The output of one entry without slips: its shell with arguments, options and the entry's own words."""
-    path, shell = shelf.shells[entry["shell"]]
-    options, words = entry.get("with", []), _arguments(entry, shelf.named)
-    body = {word: part for word, part in shell.items() if word not in OF_SHELL}
-    content = {"output": entry["output"]} | _said(body, words, options)
-    origins = {new: (path, old) for new, old in _origins(body, options)} | {(): at}
+    shell, words = shelf.shells[entry.shell], _arguments(entry, shelf.named)
+    content = {"output": entry.output} | _said(shell.body, words, entry.options)
+    origins = {new: (shell.path, old) for new, old in _origins(shell.body, entry.options)} | {(): at}
     origins |= {("output",): (at[0], (*at[1], "output"))}
-    for word in [word for word in OF_ENTRY if word in entry and word not in ("output", "shell", "with")]:
+    for word, part in entry.own.items():
         before = content.get(word, []) if word == "footnotes" else []
-        content[word] = [*before, *entry[word]] if isinstance(entry[word], list) else entry[word]
-        for new, old in _origins(entry[word], []):
-            place_of = (new[0] + len(before), *new[1:]) if new and before else new
-            origins[(word, *place_of)] = (at[0], (*at[1], word, *old))
-    return WrittenOutput(content, path, (path, at[0], *shelf.named.files), origins)
+        content[word] = [*before, *part] if isinstance(part, list) else part
+        for new, old in _origins(part, ()):
+            moved = (new[0] + len(before), *new[1:]) if new and before else new
+            origins[(word, *moved)] = (at[0], (*at[1], word, *old))
+    return WrittenOutput(content, shell.path, (shell.path, at[0], *shelf.named.files), origins)
 
 
-def _arguments(entry: dict[str, Any], named: Named) -> dict[str, str]:
+def _arguments(entry: CatalogueEntry, named: Named) -> dict[str, str]:
     """What stands for every <argument>: the entry's texts, and the words of the toxicity it names."""
-    texts_ = {word: part for word, part in entry.items() if isinstance(part, str)}
-    toxicity = named.toxicities.get(entry.get(TOXICITY, ""), {})
-    return texts_ | {f"{TOXICITY}.{word}": part for word, part in toxicity.items()}
+    toxicity = named.toxicities.get(entry.arguments.get(TOXICITY, ""), {})
+    return {**entry.arguments, **{f"{TOXICITY}.{word}": part for word, part in toxicity.items()}}
 
 
-def _kept(items: list[Any], options: list[str]) -> list[tuple[int, Any]]:
+def _kept(items: list[Content], options: tuple[str, ...]) -> list[tuple[int, Content]]:
     """The items of a list that stand with these options, each with its number in the shell."""
     asked = [one.get("option", "") in ("", *options) if isinstance(one, dict) else True for one in items]
     return [(number, one) for number, one in enumerate(items) if asked[number]]
 
 
-def _said(part: Any, words: dict[str, str], options: list[str]) -> Any:
+def _said(part: Content, words: dict[str, str], options: tuple[str, ...]) -> Content:
     """A part of a shell with its arguments filled in; a sentence with an option is a sentence."""
     if isinstance(part, str):
         return ARGUMENT.sub(lambda found: words.get(found[1], ""), part)
@@ -194,7 +219,9 @@ def _said(part: Any, words: dict[str, str], options: list[str]) -> Any:
     return said["note"] if list(said) == ["note"] else said
 
 
-def _origins(part: Any, options: list[str], new: Where = (), old: Where = ()) -> Iterator[tuple[Where, Where]]:
+def _origins(
+    part: Content, options: tuple[str, ...], new: Where = (), old: Where = ()
+) -> Iterator[tuple[Where, Where]]:
     """The path of every part as it is filled, and in the file."""
     yield new, old
     if isinstance(part, list):

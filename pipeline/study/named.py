@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
-from pipeline.study.yaml_text import Where
+from pipeline.study.yaml_text import Content, Where
 
 At = Callable[[Where], str]  # file, line and column of a path in an output
 SHAPES = {"sets": shapes.NAMES, "columns": shapes.NAMES, "toxicities": {"*": shapes.TOXICITY}}
@@ -40,7 +39,7 @@ def load_named(standard: Path, folder: Path) -> Named:
     return Named(**found, files=tuple(path for _, path in there))
 
 
-def resolved(output: dict[str, Any], names: Named, at: At) -> dict[str, Any]:
+def resolved(output: Content, names: Named, at: At) -> Content:
     """An output with its named sets and columns in full. Raises TrialError for a name nobody gave."""
     own = dict(output)
     if "columns" in output:
@@ -53,11 +52,11 @@ def resolved(output: dict[str, Any], names: Named, at: At) -> dict[str, Any]:
     return own
 
 
-def _column(one: str | dict[str, str], names: Named, at: At, where: tuple[Any, ...]) -> dict[str, str]:
+def _column(one: str | dict[str, str], names: Named, at: At, where: Where) -> dict[str, str]:
     return _found(one, names.columns, "column", at, where) if isinstance(one, str) else one
 
 
-def _set(one: dict[str, Any], names: Named, at: At, where: tuple[Any, ...]) -> dict[str, Any]:
+def _set(one: Content, names: Named, at: At, where: Where) -> Content:
     """A set of rows or a population: the named set, over which its own words are laid."""
     if "set" not in one:
         if one.get("label", ""):
@@ -66,7 +65,7 @@ def _set(one: dict[str, Any], names: Named, at: At, where: tuple[Any, ...]) -> d
     return _found(one["set"], names.sets, "set", at, (*where, "set")) | {w: p for w, p in one.items() if w != "set"}
 
 
-def _found(name: str, known: dict[str, dict[str, str]], kind: str, at: At, where: tuple[Any, ...]) -> dict[str, Any]:
+def _found(name: str, known: dict[str, dict[str, str]], kind: str, at: At, where: Where) -> dict[str, str]:
     if name not in known:
         raise TrialError(f"Unknown {kind} '{name}'.", at(where), did_you_mean(name, known))
     return {"id": name} | known[name]

@@ -20,6 +20,7 @@ from pipeline.study.csv_text import load_text
 _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 DEEPEST, KEPT = 40, 512
 Where = tuple[Any, ...]
+Content = Any  # as a file says it: texts, lists and `name: value` pairs
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"  # what a file says: texts, lists of it, `name: value` pairs
 
 

@@ -201,7 +201,7 @@ def test_a_number_that_the_study_writes_itself_is_not_taken_again(study):
 
 
 def test_a_new_study_is_shown_the_shells_there_are_and_takes_none(study):
-    text = texts.catalogue({name: shell["takes"] for name, (_, shell) in load_shells(study / "specs/standard").items()})
+    text = texts.catalogue({name: shell.takes for name, shell in load_shells(study / "specs/standard").items()})
     assert "# - {output: T-..., shell: sexes, sex: ..., columns: [TOTAL]}" in text
     (study / C).write_text(text)
     assert load_specs(study, "small").outputs == {}

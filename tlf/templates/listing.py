@@ -21,7 +21,7 @@ from tlf.conditions import Data, Decisions, Records, with_decisions
 from tlf.ids import named
 from tlf.model import Column, Row, Table
 from tlf.results import Found, Origin, Place, conformed, entry
-from tlf.shells import Block, Shell, Words
+from tlf.shells import ListingBlock, Shell, Words
 
 NO_RECORDS = "None"
 
@@ -80,14 +80,14 @@ def _texts(values: pd.Series) -> pd.Series:
     return values
 
 
-def _words(shell: Shell, block: Block, decisions: Decisions) -> Words:
+def _words(shell: Shell, block: ListingBlock, decisions: Decisions) -> Words:
     """The words of each variable's values in a block, with the decisions that they name."""
     words = {**shell.words, **block.words}
     return {name: {with_decisions(value, decisions): with_decisions(word, decisions) for value, word in known.items()}
             for name, known in words.items() if name not in shell.decisions}
 
 
-def _rows(block: Block, words: Words, results: pd.DataFrame) -> list[Row]:
+def _rows(block: ListingBlock, words: Words, results: pd.DataFrame) -> list[Row]:
     total = results.loc[results["ROWID"].eq(block.label), "VALUE"].iloc[0]
     own = results[results["ROWID"].str.startswith(f"{block.label} / ", na=False)]
     head = Row((f"{block.label} (n={total:.0f})",), header=True, keep_with_next=True, key=block.label)
