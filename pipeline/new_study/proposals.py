@@ -51,6 +51,17 @@ class ProposedRow(NamedTuple):
     where: str = ""
 
 
+class ProposedTest(NamedTuple):
+    """One row of a table of tests: a measured field that is called as a test of its domain."""
+
+    form: str
+    field: str
+    test: str
+    list: str
+    unit: str
+    result: str
+
+
 def domain_of(form: str, label: str, domains: Collection[str]) -> str:
     """The domain a form belongs to by its name, else by the words of its label; '' when neither tells."""
     if form.lower() in domains and len(form) == 2:
@@ -61,8 +72,8 @@ def domain_of(form: str, label: str, domains: Collection[str]) -> str:
 def rows_of_form(
     fields: list[DictionaryField], domain: str, spec: DatasetSpec, tests: set[str], subject: str,
     carried: tuple[str, ...],
-) -> list[ProposedRow]:  # fmt: skip
-    """Rows of one form for its domain: variables by CDASH name, one block per test, the rest open.
+) -> tuple[list[ProposedRow], list[ProposedTest]]:  # fmt: skip
+    """Rows and tests of one form for its domain: variables by CDASH name, measured fields as tests, the rest open.
 
     A form of which a required variable stays empty is open as a whole.
     """
@@ -79,14 +90,17 @@ def rows_of_form(
             rows.append(ProposedRow(form, block, target, rule, " ".join(names), where))
             taken.add(target)
             used |= {field.name, *names}
-    rows += [row for field in measured for row in _test(field, prefix, variables)]
+    if measured and not rows:
+        rows = [ProposedRow(form, block, "", "records", "")]
     rows += _demographics(form, taken) if domain == "dm" else []
     if rows and not fields[0].vendor and {"FOLDER", "FOLDERSEQ"} <= set(carried) and "VISITNUM" in variables:
         rows += [ProposedRow(form, block, v, v.lower(), "FOLDER FOLDERSEQ") for v in ("VISITNUM", "VISIT")]
-    rows, lacking = _completed(rows, fields[0], block, prefix, spec)
+    tests_made = {f"{prefix}{name}" for name in ("TESTCD", "ORRES", "STRESC") if measured}
+    rows, lacking = _completed(rows, fields[0], block, tests_made, spec)
     if lacking:
-        return [_open(f, f" ({domain.upper()} also needs {', '.join(lacking)})") for f in fields if f.name != subject]
-    return rows + [_open(f) for f in fields if f.name not in used]
+        why = f" ({prefix} also needs {', '.join(lacking)})"
+        return [_open(f, why) for f in fields if f.name != subject], []
+    return rows + [_open(f) for f in fields if f.name not in used], [_test(f, prefix, variables) for f in measured]
 
 
 def _is_consent(fields: list[DictionaryField], domain: str) -> bool:
@@ -111,10 +125,11 @@ def _common_prefix(fields: list[DictionaryField]) -> str:
 
 
 def _completed(
-    rows: list[ProposedRow], first: DictionaryField, block: str, prefix: str, spec: DatasetSpec
+    rows: list[ProposedRow], first: DictionaryField, block: str, made_by_tests: set[str], spec: DatasetSpec
 ) -> tuple[list[ProposedRow], list[str]]:
     """The rows, object and category named after the form where they are required; required variables still empty."""
-    made = {row.target for row in rows} | {"STUDYID", "DOMAIN", "USUBJID", "SUBJID", f"{prefix}SEQ", f"{prefix}TEST"}
+    prefix, given = spec.dataset, {"STUDYID", "DOMAIN", "USUBJID", "SUBJID"}
+    made = {row.target for row in rows} | made_by_tests | given | {f"{prefix}SEQ", f"{prefix}TEST"}
     needed = [v.name for v in spec.variables if v.collected]
     named = [n for n in needed if n not in made and n in (f"{prefix}OBJ", f"{prefix}CAT")]
     rows = rows + [ProposedRow(first.form, block, n, "hardcode", first.form_label.upper()) for n in named if rows]
@@ -151,16 +166,11 @@ def _time(field: DictionaryField, target: str, prefix: str, fields: list[Diction
     return [f.name for f in fields if f.name == wanted and f.type == "time"]
 
 
-def _test(field: DictionaryField, prefix: str, variables: Mapping[str, Variable]) -> list[ProposedRow]:
-    """The block of one measured field."""
-    told = [(f"{prefix}TESTCD", "hardcode", field.name), (f"{prefix}ORRES", "assign", field.name)]
-    if field.unit and f"{prefix}ORRESU" in variables:
-        told.append((f"{prefix}ORRESU", "hardcode", field.unit))
-    told.append((f"{prefix}STRESC", "assign", field.name))
-    if field.type != "coded":
-        told.append((f"{prefix}STRESN", "assign_number", field.name))
-    kept = [ProposedRow(field.form, field.name, *row) for row in told if row[0] in variables]
-    return [ProposedRow(field.form, field.name, "", "answered", field.name), *kept]
+def _test(field: DictionaryField, prefix: str, variables: Mapping[str, Variable]) -> ProposedTest:
+    """The test of one measured field."""
+    unit = field.unit if {f"{prefix}ORRESU", f"{prefix}STRESU"} <= set(variables) else ""
+    number = field.type != "coded" and f"{prefix}STRESN" in variables
+    return ProposedTest(field.form, field.name, field.name, "", unit, "number" if number else "text")
 
 
 def _demographics(form: str, taken: set[str]) -> list[ProposedRow]:

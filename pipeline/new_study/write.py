@@ -13,10 +13,10 @@ from typing import Any
 import click
 
 from pipeline.ground.faults import TrialError
-from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.new_study import texts
 from pipeline.new_study.dictionary import DictionaryField, read_dictionary, read_rows
-from pipeline.new_study.proposals import ProposedRow, domain_of, rows_of_form
+from pipeline.new_study.proposals import ProposedRow, ProposedTest, domain_of, rows_of_form
 from pipeline.new_study.visits import visit_rows
 from pipeline.study import shapes
 from pipeline.study.catalogue import FILE as CATALOGUE
@@ -37,6 +37,7 @@ SUBJECTS = (
     "SITE_SUBJ",
 )
 HEADER = ("form", "block", "target", "rule", "source", "where")
+TERM_HEADER = ("codelist", "extensible", "collected", "submission", "code", "label")
 
 
 def run(name: str, dictionary: str, codelists: str, visits: str, extract: str, root: str) -> None:
@@ -84,7 +85,6 @@ def _files(
         "study.yaml": texts.study(name, _roster(chosen), *dated, lacking),
         "decisions.yaml": texts.decisions(decisions),
         "visits.csv": "\n".join(visits) + "\n",
-        "codelists.csv": "codelist,extensible,collected,submission,code,label\n",
         "raw/_codelists.csv": _codelist_text(fields, lists),
         "raw/_system.yaml": texts.system(carried),
         "tlf/t_1.yaml": texts.FIRST_OUTPUT,
@@ -147,15 +147,39 @@ def _sheets(
     carried: tuple[str, ...],
     standard: Path,
 ) -> dict[str, str]:
-    """The mapping sheets; fields of a form that no domain was found for stand open in fa.csv."""
+    """The mapping sheets and tables of tests; fields of a form that no domain was found for stand open in fa.csv.
+
+    A unit that the terminology does not have is added to the study's codelists.csv.
+    """
     codes = read_rows(standard / "terminology" / "codelists.csv", "terminology")
     rows: dict[str, list[ProposedRow]] = {}
+    tests: dict[str, list[ProposedTest]] = {}
+    terms: list[tuple[str, ...]] = []
     for form, own in forms.items():
         domain = chosen[form] or "fa"
-        test = domains[domain].by_name.get(f"{domain.upper()}TESTCD")
-        tests = {row["SUBMISSION"] for row in codes if test and row["CODELIST"] == test.codelist}
-        rows.setdefault(domain, []).extend(rows_of_form(own, domain, domains[domain], tests, subjects[form], carried))
-    return {f"mapping/{domain}.csv": _csv([HEADER, *made]) for domain, made in rows.items()}
+        variables = domains[domain].by_name
+        known = _submissions(codes, variables.get(f"{domain.upper()}TESTCD"))
+        made, measured = rows_of_form(own, domain, domains[domain], known, subjects[form], carried)
+        rows.setdefault(domain, []).extend(made)
+        tests.setdefault(domain, []).extend(measured)
+        terms += _new_units(codes, variables.get(f"{domain.upper()}STRESU"), measured)
+    sheets = {f"mapping/{domain}.csv": _csv([HEADER, *made]) for domain, made in rows.items()}
+    tables = {f"mapping/{domain}_tests.csv": _csv([ProposedTest._fields, *own]) for domain, own in tests.items() if own}
+    return sheets | tables | {"codelists.csv": _csv([TERM_HEADER, *dict.fromkeys(terms)])}
+
+
+def _submissions(codes: list[dict[str, str]], variable: Variable | None) -> set[str]:
+    """The submission values of a variable's codelist."""
+    return {row["SUBMISSION"] for row in codes if variable and row["CODELIST"] == variable.codelist}
+
+
+def _new_units(
+    codes: list[dict[str, str]], variable: Variable | None, tests: list[ProposedTest]
+) -> list[tuple[str, ...]]:
+    """Rows of codelists.csv for units of the dictionary that the terminology does not have."""
+    known = _submissions(codes, variable)
+    units = [test.unit for test in tests if test.unit and test.unit not in known]
+    return [(variable.codelist, "Y", "", unit, "", "") for unit in units] if variable and variable.codelist else []
 
 
 def _csv(rows: list[Any]) -> str:

@@ -77,13 +77,25 @@ def test_fields_with_cdash_names_get_their_targets(project):
     assert ae["AE", "AEENRTPT"] == ("hardcode", "ONGOING", 'AEONGO == "Yes"')
 
 
-def test_a_measured_field_becomes_a_block_of_its_own(project):
-    vs = pd.read_csv(laid_out(project, EDC) / "mapping" / "vs.csv", dtype="str", keep_default_na=False)
-    weight = vs[vs["block"] == "WEIGHT"]
-    assert weight[["target", "rule", "source"]].to_numpy().tolist() == [
-        ["", "answered", "WEIGHT"], ["VSTESTCD", "hardcode", "WEIGHT"], ["VSORRES", "assign", "WEIGHT"],
-        ["VSORRESU", "hardcode", "kg"], ["VSSTRESC", "assign", "WEIGHT"], ["VSSTRESN", "assign_number", "WEIGHT"],
-    ]  # fmt: skip
+def test_a_measured_field_becomes_a_row_of_the_table_of_tests(project):
+    folder = laid_out(project, EDC)
+    assert (folder / "mapping" / "vs_tests.csv").read_text().splitlines() == [
+        "form,field,test,list,unit,result", "VS,WEIGHT,WEIGHT,,kg,number"]
+    assert sheet(folder, "vs") == {("VS", "VSDTC"): ("assign_datetime", "VSDAT", "")}
+    assert (folder / "codelists.csv").read_text() == "codelist,extensible,collected,submission,code,label\n"
+
+
+def test_a_unit_that_the_terminology_does_not_have_is_added_to_the_studys_terms(project):
+    folder = laid_out(project, EDC.replace(",kg,", ",stone,"))
+    assert "VS,WEIGHT,WEIGHT,,stone,number" in (folder / "mapping" / "vs_tests.csv").read_text()
+    assert (folder / "codelists.csv").read_text().splitlines()[1:] == ["VSRESU,Y,,stone,,"]
+    assert [p.text() for p in lint(project, "fresh")[0] if p.kind == "error"] == []
+
+
+def test_a_form_of_measured_fields_alone_takes_all_its_records(project):
+    folder = laid_out(project, EDC.replace("VS,Vital Signs,VSDAT,Date,date,,,Y,Y,D1,1.0\n", ""))
+    assert sheet(folder, "vs") == {("VS", ""): ("records", "", "")}
+    assert [p.text() for p in lint(project, "fresh")[0] if p.kind == "error"] == []
 
 
 def test_what_no_name_tells_is_open_with_its_label(project):
