@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.ground.faults import TrialError
-from pipeline.ground.words import did_you_mean
 from pipeline.study.csv_text import load_sheet
 from pipeline.study.yaml_text import load_yaml, places
 
@@ -49,12 +48,6 @@ class Document:
             where = where[:-1]
         line, column = self.places.get(where, (1, 1))
         return Problem(self.name, line, column, kind, what, cure)
-
-    def unknown_words(self, where: tuple[Any, ...], content: Any, known: tuple[str, ...], thing: str) -> list[Problem]:
-        """An error for every key of a mapping that nobody reads."""
-        words = [word for word in (content if isinstance(content, dict) else {}) if word not in known]
-        what = "{} has the unknown word '{}'"
-        return [self.problem((*where, w), ERROR, what.format(thing, w), did_you_mean(w, known)) for w in words]
 
 
 def read_document(path: Path, name: str) -> Document | Problem:

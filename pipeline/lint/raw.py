@@ -14,19 +14,11 @@ from pipeline.study.contracts import Contract, Field, System, is_range, system_o
 from pipeline.study.yaml_text import Where
 
 TYPES = ("text", "coded", "date", "time", "integer", "decimal")
-WORDS = (
-    "form", "label", "file", "sheet", "header_row", "need", "subject", "record", "unique", "inactive", "date_format",
-    "named_by", "repeating", "folders", "system", "since", "fields", "note", "shown", "vendor", "written",
-)  # fmt: skip
-FIELD_WORDS = (
-    "label", "type", "codelist", "column", "required", "essential", "range", "unit", "partial", "companion", "since",
-    "pattern", "note", "companion_of", "control", "dates", "alias",
-)  # fmt: skip
 
 
 def check_contract(document: Document, contract: Contract, lists: set[str]) -> list[Problem]:
     """All problems of one raw contract; `lists` are the codelists of raw/_codelists.csv."""
-    problems = document.unknown_words((), document.content, WORDS, f"the contract of {contract.form}")
+    problems = []
     if contract.need not in ("essential", "supportive"):
         what = f"need cannot be '{contract.need}'"
         problems.append(document.problem(("need",), ERROR, what, "essential or supportive"))
@@ -59,7 +51,7 @@ def _written(document: Document, said: Contract | System) -> list[Problem]:
 
 def _field(document: Document, where: Where, entry: Field, lists: set[str]) -> list[Problem]:
     name, kind = entry.name, entry.type
-    problems = document.unknown_words(where, document.content[where[0]][name], FIELD_WORDS, f"the field {name}")
+    problems = []
     if not re.fullmatch(r"[A-Za-z_]\w*", name):
         cure = "give it a short name, and the delivered one as `column:`"
         problems.append(document.problem(where, ERROR, f"'{name}' cannot be named in a mapping sheet", cure))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import difflib
 import re
 from collections.abc import Collection, Iterator, Mapping
@@ -20,7 +19,6 @@ from pipeline.study.settings import settings_of
 from pipeline.study.yaml_text import Content, Where
 
 REQUIRED = ("study", "subjects", "arm")
-WORDS = tuple(word.name for word in dataclasses.fields(StudySettings))
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 ROLES = ("conditioning", "cells")
 DICTIONARIES = ("meddra", "whodrug")
@@ -38,8 +36,6 @@ def check_study(
     study, said = settings_of(document.content), document.content
     lost = [word for word in REQUIRED if word not in said]
     found = [document.problem((), ERROR, f"study.yaml lacks `{word}:`", "add it") for word in lost]
-    unread = {word: did_you_mean(word, WORDS) for word in said if word not in WORDS}
-    found += [document.problem((w,), ERROR, f"nobody reads the word '{w}'", cure) for w, cure in unread.items()]
     found += [*_places(document, study, fields), *_choices(document, study)]
     if study.cutoff not in ("", "none") and not DAY.fullmatch(study.cutoff):
         what = f"cutoff cannot be '{study.cutoff}'"

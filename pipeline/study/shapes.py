@@ -41,11 +41,11 @@ STUDY = {
     **dict.fromkeys(("name", "title", "indication", "design", "sponsor", "data", "paper", "status"), "text"),
     **dict.fromkeys(("cutoff", "country", "day0"), "text"), "parts": NAMED, "part_labels": NAMED,
     "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},
-                         "products": ["text"], "*": "any"}},
+                         "products": ["text"]}},
     "headline": [{"label!": "text", "output!": "text", "set": "text", "row!": "text", "level": "text",
                   "column!": "text", "show!": "text"}],
     "criteria": CRITERIA, "standards": STANDARDS, "dictionaries": NAMED,
-    "not_collected": ["text"], "*": "any",
+    "not_collected": ["text"],
 }  # fmt: skip
 DECISION = {
     "id!": "text", "question!": "text", "type!": "text", "choices": ["text"], "default!": "text", "why!": "text",
@@ -54,19 +54,25 @@ DECISION = {
 }  # fmt: skip
 CHOSEN = ("text", dict.fromkeys(("value", "default", "question", "why", "source"), "text"))
 DECISIONS, OWN_DECISIONS = [DECISION], ({"*": CHOSEN}, [{"id!": "text", **CHOSEN[1]}], "")
-FLAGS: dict[str, Shape] = dict.fromkeys(("required", "essential", "partial"), "flag")
-FIELD = ("", {"range": ["number"], "alias": TEXTS, **FLAGS, "*": "text"})
+# Of a field and a contract, `note`, `control` and `shown` are for people only.
+FIELD_WORDS: dict[str, Shape] = {
+    **dict.fromkeys(("label", "type", "codelist", "column", "unit", "pattern", "dates", "since"), "text"),
+    **dict.fromkeys(("note", "control", "companion_of"), "text"), "range": ["number"], "alias": TEXTS,
+    **dict.fromkeys(("required", "essential", "partial", "companion"), "flag"),
+}  # fmt: skip
+FIELD = ("", FIELD_WORDS)
 WRITTEN = dict.fromkeys(("encoding", "delimiter", "decimal", "dates", "language"), "text")
 INACTIVE = {"column!": "text", "value!": "text"}
 CONTRACT = {
-    "form!": "text", "fields!": {"*": FIELD}, "subject": NAMED, "record": ["text"], "unique": ["text"],
+    "form!": "text", "fields!": {"*": FIELD}, "record": ["text"], "unique": ["text"],
+    "subject": dict.fromkeys(("column", "pattern", "site"), "text"),
     "named_by": ["text"], "folders": ("", ["text"]), "inactive": INACTIVE, "written": WRITTEN,
     **dict.fromkeys(("label", "file", "sheet", "need", "vendor", "since", "date_format"), "text"),
-    "system": "flag", "repeating": "flag", "header_row": "count", "*": "any",
+    "system": "flag", "repeating": "flag", "header_row": "count", "note": "text", "shown": "any",
 }  # fmt: skip
 SITES = {"adverse_events": "text", "serious": "text", "serious_value": "text", "missing_forms": ["text"]}
 SYSTEM = {"columns": ("", {"*": FIELD}), "subject": {"number!": "text"}, "inactive": INACTIVE, "written": WRITTEN,
-          "dates": "text", "*": "any"}  # fmt: skip
+          "dates": "text"}  # fmt: skip
 CHECKS = ([{"id!": "text", "form": TEXTS, "with": ("", {"*": "any"}), "decisions": ("", ["text"]), "*": "text"}], "")
 WHERE = {"where": "text", "label": "text"}
 NAMES: Shape = {"*": {"label!": "text", "where": "text"}}

@@ -33,7 +33,7 @@ MISTAKES = {
         "study.yaml",
         "cutoff:",
         "cutof:",
-        "study.yaml:4:1 error: nobody reads the word 'cutof'; did you mean cutoff?",
+        "study.yaml:4:1 error: The file has the unknown word 'cutof'; did you mean cutoff?",
     ),
     "a place that leads nowhere": (
         "study.yaml",
@@ -89,7 +89,7 @@ MISTAKES = {
         "raw/dm.yaml",
         "companion:",
         "companian:",
-        "raw/dm.yaml:7:37 error: the field SEX has the unknown word 'companian'",
+        "raw/dm.yaml:7:37 error: `fields.SEX` has the unknown word 'companian'; did you mean companion",
     ),
     "a code twice": (
         "raw/_codelists.csv",

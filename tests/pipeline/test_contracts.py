@@ -72,6 +72,10 @@ def test_a_coded_field_has_a_companion_that_is_as_essential_as_it(tmp_path):
     ("form: VS\ninactive: {column: ACTIVE}\nfields: {TEMP: }\n", "lacks `value:`"),
     ("form: VS\nvendor: [lab]\nfields: {TEMP: }\n", "`vendor` must be a text"),
     ("form: VS\nnamed_by: TEMP\nfields: {TEMP: }\n", "`named_by` must be a list"),
+    ("form: VS\nneeed: essential\nfields: {TEMP: }\n", "unknown word 'neeed'"),
+    ("form: VS\nfields: {TEMP: {requird: true}}\n", "unknown word 'requird'"),
+    ("form: VS\nsubject: {colum: PAT}\nfields: {TEMP: }\n", "unknown word 'colum'"),
+    ("form: VS\nfields: {POS: {type: coded, companion: no}}\n", "must be true or false"),
 ])  # fmt: skip
 def test_a_contract_that_is_not_of_its_shape_is_refused_with_its_line(tmp_path, text, message):
     with pytest.raises(TrialError, match=message) as caught:
