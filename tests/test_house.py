@@ -85,7 +85,7 @@ def test_tables_for_people_are_written_by_one_door_that_carries_no_formula():
 
 
 # Dictionaries of anything in the code: what is read becomes a value of its own where it is read. It only shrinks.
-LOOSE = {"pipeline": 27, "sdtm": 0, "adam": 0, "tlf": 18}
+LOOSE = {"pipeline": 24, "sdtm": 0, "adam": 0, "tlf": 18}
 
 
 @pytest.mark.parametrize("package", LOOSE)

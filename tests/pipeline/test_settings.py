@@ -20,7 +20,8 @@ WORDS = [
     (shapes.SYSTEM, System),
 ]  # fmt: skip
 FOR_PEOPLE = {"note", "control", "shown"}  # words of a contract that no code reads
-FROM_ELSEWHERE = {Subject: {"number"}, Field: {"name"}, Contract: {"carried", "dates"}}  # what the key, or `_system.yaml`, says
+# What the key of a field, the columns' table or `_system.yaml` says.
+FROM_ELSEWHERE = {Subject: {"number"}, Field: {"name"}, Contract: {"carried", "dates"}}
 LEAST = "study: S\narm: {code: A, label: The arm}\n"
 
 
