@@ -31,7 +31,7 @@ def read_tests(tests: pd.DataFrame, domain: str, known: Known, sheet: list[Mappi
     cells = tests[list(COLUMNS)].fillna("").to_dict("records")
     seen = {(row.form, row.block, row.target): row.place for row in sheet if not row.where}
     rows: list[MappingRow] = []
-    for line, test in enumerate(cells, start=2):
+    for line, test in [(line, test) for line, test in enumerate(cells, start=2) if any(test.values())]:
         own = rows_of_test(test, domain, known, line, file)
         for row in own:
             _check_once(row, seen)

@@ -96,5 +96,9 @@ def test_a_table_of_tests_without_its_sheet_is_an_error(vitals, small):
     assert any("The tests of VS have no mapping sheet beside them" in text for text in said), said
 
 
+def test_a_row_of_empty_cells_raises_nothing(vitals):
+    assert vitals(TESTS + ",,,,,\n") == []
+
+
 def test_a_table_without_rows_is_an_error(vitals):
     assert any("has no rows" in text for text in vitals(TESTS.splitlines()[0] + "\n"))

@@ -93,6 +93,11 @@ def test_the_records_are_those_of_the_rows_written_out():
     ]
 
 
+def test_a_row_of_empty_cells_is_no_test():
+    text = "V | TEMP | TEMP | | C | number"
+    assert mapped_with(f". | . | . | . | . | .\n{text}").equals(mapped_with(text))
+
+
 def test_the_block_of_a_test_in_the_sheet_adds_to_the_test():
     frame = mapped_with("V | TEMP | TEMP | | C | number", SHARED + "V | TEMP | SUPP.WORSE | lookup | WORSE NY |")
     assert frame[["XXTESTCD", "WORSE"]].values.tolist() == [["TEMP", "Y"]]
