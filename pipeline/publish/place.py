@@ -34,20 +34,30 @@ WORDS = {
     errno.ELOOP: ("The path is a link that leads back to itself.", "say another OUT="),
     errno.EIO: ("The disk reports an error.", "look after the disk; the earlier products are as they were"),
     errno.ESTALE: ("The network disk has lost this file.", "run again"),
+    errno.ENOENT: ("Nothing can be made here, or it went away meanwhile.", "say another OUT=, or run again"),
     errno.ETXTBSY: ("The file is in use.", "close it and run again"),
 }
 
 
 @contextmanager
 def in_words(out: Path) -> Iterator[None]:
-    """What the disk refuses is told as the rule, the place and the cure. Raises TrialError."""
+    """What the disk refuses is told as the rule, the place and the cure. Raises TrialError.
+
+    A file that is not there is the disk's matter only beside the products: elsewhere the program looked in vain.
+    """
     try:
         yield
     except OSError as error:
-        if error.errno not in WORDS:
+        if error.errno not in WORDS or (error.errno == errno.ENOENT and not _beside(Path(str(error.filename)), out)):
             raise
         what, cure = WORDS[error.errno]
         raise TrialError(what, str(error.filename or out), cure) from error
+
+
+def _beside(path: Path, out: Path) -> bool:
+    """True for a place of the products or of what is kept hidden next to them."""
+    near = (path, *path.parents)
+    return out in near or any(p.parent == out.parent and p.name.startswith(f".{out.name}.") for p in near)
 
 
 def check_target(out: Path, root: Path | None = None, extract: Path | None = None, study: str = "") -> None:

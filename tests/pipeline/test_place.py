@@ -146,3 +146,9 @@ def test_what_the_disk_refuses_is_told_in_words_with_place_and_cure(tmp_path, nu
 def test_a_fault_of_the_program_is_not_taken_for_one_of_the_disk(tmp_path):
     with pytest.raises(FileNotFoundError), in_words(tmp_path):
         raise FileNotFoundError(errno.ENOENT, "No such file", "x")
+
+
+@pytest.mark.parametrize("name", ["out", "out/adam", ".out.cache", ".out.cache/trial.log"])
+def test_a_place_of_the_products_that_cannot_be_made_is_the_disks_matter(tmp_path, name):
+    with pytest.raises(TrialError, match="Nothing can be made here"), in_words(tmp_path / "out"):
+        raise FileNotFoundError(errno.ENOENT, "No such file", str(tmp_path / name))
