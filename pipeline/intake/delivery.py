@@ -115,6 +115,14 @@ def find_extract(root: Path, study: str, data: str = "") -> Path:
     return found[-1]
 
 
+def _is_one(folder: Path, inside: list[Path]) -> None:
+    """Raises TrialError for a folder of extracts, which is none itself."""
+    extracts = [] if folder / MANIFEST in inside else [p.name for p in inside if (p / MANIFEST).is_file()]
+    if extracts:
+        cure = f"say one: {', '.join(extracts)}"
+        raise TrialError("This folder holds extracts and is none itself.", str(folder), cure)
+
+
 def open_delivery(folder: Path) -> Delivery:
     """List and hash the files of an extract, a folder or a workbook. Raises TrialError when it is neither."""
     if not folder.exists():
@@ -127,6 +135,7 @@ def open_delivery(folder: Path) -> Delivery:
     if not folder.is_dir():
         raise TrialError("The extract is a file that cannot be read.", str(folder), f"needed is {kinds.SPOKEN}")
     inside = _safe(sorted(folder.iterdir()), folder)
+    _is_one(folder, inside)
     files, aside = [p for p in inside if p.is_file()], tuple(p.name for p in inside if not p.is_file())
     if not any(map(kinds.readable, files)):
         zips = [p for p in files if kinds.whole(p)]

@@ -294,3 +294,15 @@ def test_what_a_manifest_says_of_a_delivery_and_its_files_is_text(tmp_path):
     assert (manifest.study, manifest.data_cutoff, manifest.extracted) == ("7", "2026-06-30", "")
     assert (manifest.dictionaries, manifest.written) == ({"MedDRA": "27.1"}, {"delimiter": ","})
     assert manifest.files == {"VS.csv": Promise("3", written={"encoding": "iso8859-1"}), "DM.csv": Promise()}
+
+
+def test_a_folder_of_extracts_is_told_from_an_extract(tmp_path):
+    for day in ("2026-03-31", "2026-06-30"):
+        (tmp_path / day).mkdir()
+        (tmp_path / day / "manifest.json").write_text("{}")
+    (tmp_path / "expected.csv").write_bytes(DATA)
+
+    with pytest.raises(TrialError, match="holds extracts") as told:
+        open_delivery(tmp_path)
+
+    assert told.value.cure == "say one: 2026-03-31, 2026-06-30"
