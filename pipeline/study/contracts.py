@@ -143,8 +143,14 @@ def system_of(content: Mapping[str, Any]) -> System:
 
 def load_contracts(folder: Path) -> dict[Path, Contract]:
     """The promises of all forms by their file. Raises TrialError with file, line and column."""
-    system = load_system(folder)
-    return {path: _contract(path, system) for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")}
+    system, read, by_form = load_system(folder), {}, dict[str, Path]()
+    for path in [path for path in sorted(folder.glob("*.yaml")) if not path.name.startswith("_")]:
+        read[path] = _contract(path, system)
+        other = by_form.setdefault(read[path].form, path)
+        if other != path:
+            what = f"The form {read[path].form} has two raw contracts."
+            raise TrialError(what, place(path, ("form",)), f"keep one of them; the other is {other.name}")
+    return read
 
 
 def _contract(path: Path, system: System) -> Contract:

@@ -227,7 +227,7 @@ def _pairs(content: Mapping[str, Any], shape: dict[str, Shape], where: tuple[Any
 
 def _fits(content: Any, shape: Shape) -> bool:
     if isinstance(shape, frozenset | Kinds):
-        return isinstance(content, dict) if isinstance(shape, Kinds) else content in shape
+        return isinstance(content, dict) if isinstance(shape, Kinds) else isinstance(content, str) and content in shape
     if isinstance(shape, str) and shape in PATTERNS:
         return isinstance(content, str) and PATTERNS[shape].fullmatch(content) is not None
     if isinstance(shape, str):

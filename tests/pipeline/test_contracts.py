@@ -84,6 +84,13 @@ def test_a_contract_that_is_not_of_its_shape_is_refused_with_its_line(tmp_path, 
     assert "vs.yaml, line " in caught.value.where
 
 
+def test_a_form_has_one_contract(tmp_path):
+    with pytest.raises(TrialError, match="The form VS has two raw contracts") as caught:
+        contracts(tmp_path, vitals=VITALS, vs=VITALS)
+
+    assert "vs.yaml, line 1" in caught.value.where and "vitals.yaml" in caught.value.cure
+
+
 def test_words_that_no_value_holds_are_words_for_people():
     assert contract_of({"form": "F", "note": "seen", "fields": {"A": {"note": "x"}}}) == Contract(
         "F", unique=("RECORDID",), fields={"A": Field("A")})  # fmt: skip
