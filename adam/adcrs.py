@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from operator import neg, pos
 
@@ -135,7 +136,9 @@ def _from_days(
     """Maximum of the daily grades (as derived, as given) and the lowest ICE score within the window."""
     dated = derive_vars_merged(days, people, ["CARTSDT"])
     inside = dated[days_from(dated["ADT"], dated["CARTSDT"]).between(*window)]
-    kinds = {"derived": ("DERGR", neg), "daily": ("INVGR", neg), "ice": ("ICE", pos)}
+    kinds: dict[str, tuple[str, Callable[[pd.Series], pd.Series]]] = {
+        "derived": ("DERGR", neg), "daily": ("INVGR", neg), "ice": ("ICE", pos),
+    }
     parts = []
     for kind, (variable, signed) in ((kind, how) for kind, how in kinds.items() if kind in toxicity.codes):
         ranked = inside.assign(RANK=signed(inside[variable])).dropna(subset=["RANK"])
