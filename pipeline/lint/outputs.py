@@ -14,6 +14,7 @@ from pipeline.lint import values
 from pipeline.lint.page import check_page
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
 from pipeline.lint.shells import Filled
+from pipeline.lint.twice import check_twice
 from pipeline.lint.values import Slip
 from pipeline.study.catalogue import name_of
 from pipeline.study.decisions import Decision
@@ -47,7 +48,8 @@ def check_output(document: Document, specs: Specs, ct: pd.DataFrame) -> list[Pro
     if expected and expected != document.path.stem and not isinstance(document, Filled):
         what = f"{output['output']} is in {document.path.name}"
         found.append(document.problem(("output",), ERROR, what, f"the file's name must be {expected}.yaml"))
-    return found + _decisions(document, output) + _clauses(document, output, specs, ct) + check_page(document, specs)
+    found += [*_decisions(document, output), *check_twice(document)]
+    return found + _clauses(document, output, specs, ct) + check_page(document, specs)
 
 
 def _one_of(document: Document, where: tuple[Any, ...], word: Any, known: Any) -> list[Problem]:

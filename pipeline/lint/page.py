@@ -10,7 +10,6 @@ from pipeline.lint.places import ERROR, Document, Problem
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Content, Where
 from tlf.ids import named
-from tlf.rows import kinds
 
 
 def check_page(document: Document, specs: Specs) -> list[Problem]:
@@ -20,31 +19,22 @@ def check_page(document: Document, specs: Specs) -> list[Problem]:
     found = list(_columns_named(document, output, (), ids))
     for number, panel in enumerate(output.get("panels", [])):
         found += _unknown(document, ("panels", number, "columns"), panel.get("columns", []), ids, "column")
+    table = output.get("published", {}).get("table", "")
+    if table and table not in output.get("tables", []):
+        what = f"the table {table} is not under `tables:`"
+        found.append(document.problem(("published", "table"), ERROR, what, "list it there"))
     for number, block in enumerate(output.get("blocks", [])):
         found += _block(document, output, ("blocks", number), block, specs)
     return found
 
 
 def _columns_named(document: Document, content: Content, where: Where, columns: set[str]) -> Iterator[Problem]:
-    """Rows and sets that name columns the output does not have, or share an id."""
+    """Rows and sets that name columns the output does not have."""
     for word in ("rows", "sets"):
-        ids = [item["id"] for item in content.get(word, []) if "id" in item]
         for number, item in enumerate(content.get(word, [])):
             at = (*where, word, number)
             yield from _unknown(document, (*at, "columns"), item.get("columns", []), columns, "column")
-            if ids.count(item.get("id")) > 1:
-                yield document.problem((*at, "id"), ERROR, f"the id '{item['id']}' stands twice", "an id addresses one")
-            yield from _levels_twice(document, item, at)
             yield from _columns_named(document, item, at, columns)
-
-
-def _levels_twice(document: Document, row: Content, where: Where) -> Iterator[Problem]:
-    """Two levels of a row that the results would call alike."""
-    levels = [kinds.level(part).id for part in row.get("values", [])]
-    for number, name in enumerate(levels):
-        if name in levels[:number]:
-            what = f"the level '{name}' stands twice"
-            yield document.problem((*where, "values", number), ERROR, what, "give it an id of its own")
 
 
 def _block(

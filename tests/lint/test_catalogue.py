@@ -142,7 +142,7 @@ SLIPS = {
         "The condition 'AGE * 2 >= 65' cannot be read", ""),
     "a statistic of nobody": (S, "id: old,", "id: old, show: '{nn:x}',", "12:27",
         "unknown statistic 'nn' (in T-2)", "did you mean n"),
-    "an id twice": (S, "count: Not treated, option", "count: Not treated, id: old, option", "11:26",
+    "an id twice": (S, "count: Not treated, option", "count: Not treated, id: old, option", "12:18",
         "the id 'old' stands twice (in T-2)", "an id addresses one"),
     "a word of a shell": (S, "footnotes:", "footnote:", "13:1",
         "The file has the unknown word 'footnote'", "did you mean footnotes"),

@@ -202,6 +202,48 @@ MISTAKES = {
         "{levels: Sex, variable: SEX, values: [M, {value: F, id: M}]}",
         "tlf/t_1.yaml:9:46 error: the level 'M' stands twice; give it an id of its own",
     ),
+    "a level without a label": (
+        "tlf/t_1.yaml",
+        "{count: Men, where: 'SEX == \"M\"'}",
+        "{levels: Sex, variable: SEX, values: [M, {where: 'SEX == \"F\"'}]}",
+        "tlf/t_1.yaml:9:46 error: the level has no label; say `label:`",
+    ),
+    "two levels of one label": (
+        "tlf/t_1.yaml",
+        "{count: Men, where: 'SEX == \"M\"'}",
+        "{levels: Sex, variable: SEX, values: [M, {value: F, label: M}]}",
+        "tlf/t_1.yaml:9:46 error: two levels are called 'M'; give them labels that differ",
+    ),
+    "two rows of one label": (
+        "tlf/t_1.yaml",
+        "rows:\n",
+        "rows:\n  - {count: Men, id: m, where: 'SEX == \"M\"'}\n",
+        "tlf/t_1.yaml:10:5 error: two rows are called 'Men'; give them labels (and ids) that differ",
+    ),
+    "a decision listed twice": (
+        "tlf/t_1.yaml",
+        "[PERCENT_MIN_N]",
+        "[PERCENT_MIN_N, PERCENT_MIN_N]",
+        "tlf/t_1.yaml:6:28 error: 'PERCENT_MIN_N' stands twice; take one of them away",
+    ),
+    "a set twice": (
+        "tlf/t_1.yaml",
+        "rows:\n",
+        "sets: [{set: SAF}, {set: SAF}]\nrows:\n",
+        "tlf/t_1.yaml:8:20 error: the set 'Safety Analysis Set' stands twice; give each its own label and id",
+    ),
+    "ticks that do not ascend": (
+        "tlf/t_1.yaml",
+        "rows:\n",
+        "ticks: ['0', '6', '3']\nrows:\n",
+        "tlf/t_1.yaml:8:19 error: the tick 3 is not above the one before it; months from 0 on, ascending",
+    ),
+    "a published table that is not listed": (
+        "tlf/t_1.yaml",
+        "rows:\n",
+        "published: {table: review}\nrows:\n",
+        "tlf/t_1.yaml:8:13 error: the table review is not under `tables:`; list it there",
+    ),
     "a column called by its label": (
         "tlf/t_1.yaml",
         "where: 'SEX == \"M\"'}",
