@@ -22,7 +22,7 @@ from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Where
 from tlf.rows import kinds
 
-REQUIRED = ("output", "family", "kind", "title")
+REQUIRED = ("output", "family", "kind", "title", "datasets")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 KINDS = ("table", "figure", "listing")
 DECISION = re.compile(r"@([A-Z]\w+)")
@@ -33,9 +33,8 @@ def check_output(document: Document, specs: Specs, ct: pd.DataFrame) -> list[Pro
     output = document.content
     if not isinstance(output, dict):
         return [document.problem((), ERROR, "an output must hold `name: value` pairs")]
-    found = [
-        document.problem((), ERROR, f"the output lacks `{word}:`", "add it") for word in REQUIRED if word not in output
-    ]
+    lost = [word for word in REQUIRED if not output.get(word)]
+    found = [document.problem((), ERROR, f"the output lacks `{word}:`", "add it") for word in lost]
     families = [p.stem for p in (source.CODE / "tlf" / "templates").glob("*.py")]
     families = [name for name in families if "results" in source.functions(f"tlf.templates.{name}")]
     found += _one_of(document, ("family",), output.get("family"), families)
@@ -83,7 +82,7 @@ def _clauses(document: Document, output: dict[str, Any], specs: Specs, ct: pd.Da
     named = [name for name in dict.fromkeys(dataset for *_, dataset in asked) if name in specs.datasets]
     fields = {name: values.of_dataset(specs.datasets[name].variables, ct) for name in named}
     for where, clause, dataset in asked:
-        if dataset in specs.datasets and dataset not in listed and listed:
+        if dataset in specs.datasets and dataset not in listed:
             what = f"the dataset {dataset} is not under `datasets:`"
             found.append(document.problem(where, ERROR, what, "list it there"))
         elif dataset in specs.datasets:

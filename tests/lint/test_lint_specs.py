@@ -220,6 +220,12 @@ MISTAKES = {
         "rows:\n  - {count: Men, id: m, where: 'SEX == \"M\"'}\n",
         "tlf/t_1.yaml:10:5 error: two rows are called 'Men'; give them labels (and ids) that differ",
     ),
+    "no dataset": (
+        "tlf/t_1.yaml",
+        "datasets: [adsl]",
+        "datasets: []",
+        "tlf/t_1.yaml:1:1 error: the output lacks `datasets:`; add it",
+    ),
     "a decision listed twice": (
         "tlf/t_1.yaml",
         "[PERCENT_MIN_N]",
