@@ -142,7 +142,7 @@ class Card(TypedDict):
     resolved: int
 
 
-class OpenOf(TypedDict):
+class OpenCount(TypedDict):
     """Open queries of one form, site, party or check, by severity and in all."""
 
     level: str
@@ -156,7 +156,7 @@ class Block(TypedDict):
 
     title: str
     column: str
-    rows: list[OpenOf]
+    rows: list[OpenCount]
     scale: float
 
 
@@ -190,7 +190,7 @@ def _blocks(still: pd.DataFrame, validation: Validation) -> list[Block]:
     ):
         counts = pd.crosstab(still[column], still["severity"]).reindex(columns=list(ASKED), fill_value=0)
         counts = counts.assign(_all=-counts.sum(axis=1)).sort_values("_all", kind="stable").drop(columns="_all")
-        rows: list[OpenOf] = [
+        rows: list[OpenCount] = [
             {"level": level, "label": labels.get(level, "") if column == "form" else "", "counts": row, "all": sum(row)}
             for level, row in zip(counts.index, counts.to_numpy().tolist(), strict=True)
         ]
