@@ -16,6 +16,8 @@ from pipeline.study.decisions import typed_choice
 from pipeline.study.specs import Specs
 
 SHOWN = 40
+ADDRESS = ["SET", "ROW", "COLUMN", "LEVEL", "STATISTIC"]  # by which a result is the same
+LABELS = ["ROWID", "GROUP", "VARIABLE", "LEVEL", "STATISTIC"]  # by which a reader knows it
 
 
 def source_of(build: Build, word: str) -> str:
@@ -81,11 +83,13 @@ def changes(build: Build, name: str, value: str) -> Iterator[str]:
         kind = build.graph[node].kind
         if kind not in ("recipe", "output") or build.content(node) == other.content(node):
             continue
-        keys = ["ROWID", "GROUP", "VARIABLE", "LEVEL", "STATISTIC"]
         if kind == "recipe":
-            keys = [k for k in build.specs.datasets[node].keys if k != "STUDYID"]
-        shown = [*keys, "VALUE", "VALUEC"] if kind == "output" else list(build.frame(node).columns)
-        lines = list(differences(build.frame(node)[shown], other.frame(node)[shown], keys))
+            keys = told = [k for k in build.specs.datasets[node].keys if k != "STUDYID"]
+            shown = list(build.frame(node).columns)
+        else:
+            keys, told = ADDRESS, LABELS
+            shown = [*dict.fromkeys((*keys, *told)), "VALUE", "VALUEC"]
+        lines = list(differences(build.frame(node)[shown], other.frame(node)[shown], keys, told))
         if lines:
             changed = True
             yield f"{_label(build, node)}: {len(lines)} value(s) change"
@@ -94,22 +98,27 @@ def changes(build: Build, name: str, value: str) -> Iterator[str]:
         yield "Nothing would change in this extract."
 
 
-def differences(before: pd.DataFrame, after: pd.DataFrame, keys: list[str]) -> Iterator[str]:
-    """One line per value that differs between two versions of a dataset, and per record only one of them has."""
+def differences(before: pd.DataFrame, after: pd.DataFrame, keys: list[str], told: list[str]) -> Iterator[str]:
+    """One line per value that differs between two versions of a dataset, and per record only one of them has.
+
+    Records are the same by `keys`; a reader knows them by `told`, as the first of the two has it.
+    """
     both = before.merge(after, on=keys, how="outer", suffixes=("", "\0new"), indicator=True)
     gone = {"left_only": "is no longer there", "right_only": "is new"}
     for record in both[both["_merge"] != "both"].to_dict("records"):
-        yield f"{_key(record, keys)} {gone[str(record['_merge'])]}"
+        yield f"{_known_as(record, told)} {gone[str(record['_merge'])]}"
     same = both[both["_merge"] == "both"]
-    for name in [c for c in before.columns if c not in keys and f"{c}\0new" in both]:
+    for name in [c for c in before.columns if c not in (*keys, *told) and f"{c}\0new" in both]:
         old, new = same[name], same[f"{name}\0new"]
         differ = same[~((old == new) | (old.isna() & new.isna()))]
         for record in differ.to_dict("records"):
-            yield f"{_key(record, keys)} {name}: {_plain(record[name])} -> {_plain(record[name + chr(0) + 'new'])}"
+            yield f"{_known_as(record, told)} {name}: {_plain(record[name])} -> {_plain(record[name + chr(0) + 'new'])}"
 
 
-def _key(record: dict, keys: list[str]) -> str:
-    return " | ".join(str(record[k]) for k in keys if record[k] not in ("", None) and not pd.isna(record[k]))
+def _known_as(record: dict, told: list[str]) -> str:
+    new = record["_merge"] == "right_only"
+    said = [record[f"{name}\0new" if new and f"{name}\0new" in record else name] for name in told]
+    return " | ".join(str(one) for one in said if one not in ("", None) and not pd.isna(one))
 
 
 def _plain(value: Any) -> str:

@@ -57,7 +57,15 @@ def test_what_another_choice_changes_is_told_in_the_words_of_the_plan():
     before = pd.DataFrame({"K": ["1", "2"], "FEVER": [True, False], "N": [1.0, None]})
     after = pd.DataFrame({"K": ["1", "2"], "FEVER": [False, False], "N": [1.0, 2.0]})
 
-    assert list(differences(before, after, ["K"])) == ["1 FEVER: Y -> N", "2 N: (missing) -> 2"]
+    assert list(differences(before, after, ["K"], ["K"])) == ["1 FEVER: Y -> N", "2 N: (missing) -> 2"]
+
+
+def test_a_result_whose_label_quotes_the_choice_is_the_same_result():
+    before = pd.DataFrame({"ROW": ["old", "gone"], "ROWID": ["From 65 years", "Left"], "VALUE": [3.0, 1.0]})
+    after = pd.DataFrame({"ROW": ["old", "come"], "ROWID": ["From 70 years", "Added"], "VALUE": [2.0, 1.0]})
+
+    assert sorted(differences(before, after, ["ROW"], ["ROWID"])) == [
+        "Added is new", "From 65 years VALUE: 3 -> 2", "Left is no longer there"]
 
 
 @pytest.mark.parametrize(
