@@ -95,9 +95,11 @@ def decisions(known: dict[str, Decision]) -> str:
 
 def system(carried: tuple[str, ...]) -> str:
     """raw/_system.yaml: the columns every form carries, as far as an extract showed them."""
+    number = '# OPEN: subject: {number: "(?P<site>[0-9]{3})[0-9]{4}"}, how numbers are made that name the site'
     if not carried:
-        return "# OPEN: the columns every form carries besides its own (site, subject, ...).\ncolumns: {}\n"
-    lines = ["# Columns that every form carries, read from the headers of an example extract.", "columns:"]
+        columns = "# OPEN: the columns every form carries besides its own (site, subject, ...)."
+        return f"{number}\n{columns}\ncolumns: {{}}\n"
+    lines = [number, "# Columns that every form carries, read from the headers of an example extract.", "columns:"]
     for name in carried:
         key = name in ("SUBJECT", "RECORDID")
         words = "{type: text, required: true, essential: true}" if key else "{type: text}"

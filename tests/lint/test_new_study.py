@@ -98,6 +98,11 @@ def test_a_form_of_measured_fields_alone_takes_all_its_records(project):
     assert [p.text() for p in lint(project, "fresh")[0] if p.kind == "error"] == []
 
 
+@pytest.mark.parametrize("dictionary", [EDC, BY_SHEET])
+def test_how_a_subjects_number_is_made_is_open(project, dictionary):
+    assert "# OPEN: subject: {number: " in (laid_out(project, dictionary) / "raw" / "_system.yaml").read_text()
+
+
 def test_what_no_name_tells_is_open_with_its_label(project):
     text = (laid_out(project, EDC) / "mapping" / "ae.csv").read_text()
     assert ',OPEN,,,AE.AEFOO,"Something else: say target and rule' in text
