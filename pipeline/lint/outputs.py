@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.ground import clauses, source
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
+from pipeline.lint.needed import check_needed
 from pipeline.lint.page import check_page
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
 from pipeline.lint.shells import Filled
@@ -47,7 +48,7 @@ def check_output(document: Document, specs: Specs, ct: pd.DataFrame) -> list[Pro
     if expected and expected != document.path.stem and not isinstance(document, Filled):
         what = f"{output['output']} is in {document.path.name}"
         found.append(document.problem(("output",), ERROR, what, f"the file's name must be {expected}.yaml"))
-    found += [*_decisions(document, output), *check_twice(document)]
+    found += [*_decisions(document, output), *check_twice(document), *check_needed(document, specs)]
     return found + _clauses(document, output, specs, ct) + check_page(document, specs)
 
 

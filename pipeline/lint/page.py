@@ -19,10 +19,6 @@ def check_page(document: Document, specs: Specs) -> list[Problem]:
     found = list(_columns_named(document, output, (), ids))
     for number, panel in enumerate(output.get("panels", [])):
         found += _unknown(document, ("panels", number, "columns"), panel.get("columns", []), ids, "column")
-    table = output.get("published", {}).get("table", "")
-    if table and table not in output.get("tables", []):
-        what = f"the table {table} is not under `tables:`"
-        found.append(document.problem(("published", "table"), ERROR, what, "list it there"))
     for number, block in enumerate(output.get("blocks", [])):
         found += _block(document, output, ("blocks", number), block, specs)
     return found

@@ -220,6 +220,30 @@ MISTAKES = {
         "rows:\n  - {count: Men, id: m, where: 'SEX == \"M\"'}\n",
         "tlf/t_1.yaml:10:5 error: two rows are called 'Men'; give them labels (and ids) that differ",
     ),
+    "no rows": (
+        "tlf/t_1.yaml",
+        "rows:\n  - {count: Men, where: 'SEX == \"M\"'}",
+        "notes: []",
+        "tlf/t_1.yaml:1:1 error: an output of family categories needs `rows:`; add it",
+    ),
+    "a forest without published figures": (
+        "tlf/t_1.yaml",
+        "family: categories",
+        "family: forest",
+        "tlf/t_1.yaml:1:1 error: an output of family forest needs `published:`; add it",
+    ),
+    "a column the published table does not have": (
+        "tlf/t_1.yaml",
+        "rows:\n",
+        "tables: [units]\npublished: {table: units, where: 'LBTESTC == \"HGB\"'}\nrows:\n",
+        "tlf/t_1.yaml:9:27 error: The table units has no variable LBTESTC; did you mean LBTESTCD",
+    ),
+    "a clause on the published table that cannot be read": (
+        "tlf/t_1.yaml",
+        "rows:\n",
+        "tables: [units]\npublished: {table: units, where: LBTESTCD}\nrows:\n",
+        "tlf/t_1.yaml:9:27 error: The condition 'LBTESTCD' cannot be read",
+    ),
     "no dataset": (
         "tlf/t_1.yaml",
         "datasets: [adsl]",
