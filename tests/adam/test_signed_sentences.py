@@ -10,6 +10,8 @@ import pytest
 from recipes import everything
 from tables import STANDARD, given, spec
 
+pytestmark = pytest.mark.slow
+
 NAMES = sorted(path.stem for path in (STANDARD / "adam").glob("*.yaml"))
 LISTED = [name for name in NAMES if "parameters" in spec(name)]
 

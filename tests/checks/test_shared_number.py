@@ -12,6 +12,8 @@ from pipeline.intake.records import read_form
 from pipeline.study.specs import load_specs
 from pipeline.study.yaml_text import load_yaml
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = """
 form: SMP
 label: Samples

@@ -99,11 +99,18 @@ def nothing() -> Forms:
     return forms_of({form: _frame(form, []) for form in contracts}, specs, delivery, contracts, {}, "")
 
 
+def as_parsed(form: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """The parsed records; columns without a value, most of a case's, are those of a form without records."""
+    filled = parse(frame[[name for name in frame if frame[name].notna().any()]], study()[1][form], lists())
+    empty = nothing().parsed[form].reindex(frame.index)
+    return pd.concat([filled, empty.drop(columns=list(filled))], axis=1)[list(empty)]
+
+
 def found_by(check: str, given: str) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The queries of one check on a given line, and its coverage."""
-    _, contracts, checks = study()
+    _, _, checks = study()
     raw, aside = raw_frames(given)
-    parsed = {form: parse(frame, contracts[form], lists()) for form, frame in raw.items()}
+    parsed = {form: as_parsed(form, frame) for form, frame in raw.items()}
     empty = nothing()
     forms = replace(empty, raw=empty.raw | raw, parsed=empty.parsed | parsed, set_aside=aside, places={})
     return run_over(forms, [checks[check]])

@@ -8,6 +8,8 @@ from mini_study import extract, files, project, vital
 
 from pipeline.cli import trial
 
+pytestmark = pytest.mark.slow
+
 DAYS = ("2026-01-31", "2026-02-28", "2026-03-31")
 CLEAN = [vital("1", "36.5")]
 WRONG = [vital("1", "99")]  # one query of severity major

@@ -5,6 +5,8 @@ from mini_study import extract, files, project, vital
 
 from pipeline.gate.validation import validate
 
+pytestmark = pytest.mark.slow
+
 DAYS = ("2026-01-31", "2026-02-28", "2026-03-31")
 GONE, IN_RANGE = None, "37.0"
 
@@ -76,7 +78,6 @@ def test_what_could_not_be_checked_again_stays_open(tmp_path):
     assert told == [["open", "not checked again: no such form in this extract"]]
 
 
-@pytest.mark.slow
 def test_the_order_in_which_earlier_extracts_are_named_is_of_no_consequence(tmp_path):
     specs = project(tmp_path)
     first, second, third = (

@@ -12,6 +12,8 @@ from pipeline.ground.queries import SEVERITIES
 from pipeline.intake.delivery import find_extract, open_delivery
 from pipeline.study.specs import load_specs
 
+pytestmark = pytest.mark.slow
+
 DAY = "2026-01-31"
 LINE = "RAW-RANGE,VS,1,TEMP,99,a thermometer of its own,the monitor,\n"
 WRONG = {
@@ -40,7 +42,6 @@ def test_validate_and_build_count_the_same(tmp_path, title):
     assert validate(specs, delivery, DAY).counts() == counts_of_a_build(specs, delivery, DAY)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("study", ["iomab_act", "bsab12"])
 def test_so_they_do_on_the_example_studies(study, monkeypatch):
     specs = load_specs(ROOT, study)
