@@ -71,11 +71,6 @@ def parquet_bytes(frame: pd.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """A DataFrame as a parquet file."""
-    path.write_bytes(parquet_bytes(frame))
-
-
 def read_parquet(content: bytes) -> pd.DataFrame:
     """A DataFrame as it was written."""
     import pyarrow as pa

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.gate.checks.parsed import Forms, anchor, day, first_day, last_day, on_subjects
-from pipeline.gate.checks.rules import Codes, Field, Form, Number, Table, flagged, iso, plain
+from pipeline.gate.checks.rules import Codes, Field, Number, Table, iso, plain
 
 FOREVER = pd.Timestamp("2199-12-31")
 
@@ -214,15 +214,3 @@ def reason_without_record(records: pd.DataFrame, forms: Forms, *, evidence: Tabl
     for form, where in evidence.items():
         known |= set(forms.select(form, where)["_SUBJECT"])
     return records[~records["_SUBJECT"].isin(known)]
-
-
-def same_subject_later(
-    records: pd.DataFrame, forms: Forms, *, date: Field, form: Form, where: str, other: Field, unless: Field
-) -> pd.DataFrame:
-    """Records dated after the subject's first record of `form` that meets `where`, unless `unless` lies between."""
-    rows = forms.select(form, where)
-    first = on_subjects(records, day(rows, other).groupby(rows["_SUBJECT"]).min())
-    between = on_subjects(records, anchor(forms, unless))
-    late = day(records, date) > first
-    excused = (between >= first - pd.Timedelta(days=30)) & (between <= day(records, date))
-    return flagged([records[late & ~excused].assign(other=iso(first[late & ~excused]))], records)
