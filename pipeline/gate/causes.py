@@ -83,10 +83,9 @@ def _alike(asked: pd.DataFrame) -> Links:
 
 def _following(asked: pd.DataFrame) -> Links:
     """What is said of a record that is in doubt as a whole, and what was compared with a date that is in doubt."""
-    for _, rows in asked[asked["_key"].ne("")].groupby(["form", "_key"], sort=False):
-        whole = rows.index[rows["field"].isin(WHOLE_RECORD)]
-        if len(whole) and len(rows) > len(whole):
-            yield from ((whole[0], other) for other in rows.index.difference(whole))
+    whole = asked["field"].isin(WHOLE_RECORD) & asked["_key"].ne("")
+    firsts = asked[whole].drop_duplicates(["form", "_key"])
+    yield from _links(_pairs(firsts, asked[~whole], ["form", "_key"]))
     yield from _compared(asked)
     yield from _in_order(asked)
     yield from _without_event(asked)
@@ -95,30 +94,44 @@ def _following(asked: pd.DataFrame) -> Links:
 def _compared(asked: pd.DataFrame) -> Links:
     """What was compared with a date of another record that is in doubt."""
     doubted = asked[asked["_dated"].eq("Y") & asked["subject"].ne("")]
-    compared = asked[asked["_reads"].ne("")]
-    by_subject = dict(iter(compared.groupby("subject", sort=False)))
-    for place, row in zip(doubted.index, doubted.to_dict("records"), strict=True):
-        date = f"{row['form']}.{row['field']}"
-        for other, told in by_subject.get(row["subject"], compared.iloc[:0]).iterrows():
-            near = row["_only"] == "Y" or told["folder"] == row["folder"]
-            if near and told["_key"] != row["_key"] and date in told["_reads"].split(";"):
-                yield place, other
+    pairs = _pairs(_placed(doubted), _parts(asked, "_reads", "_place"), ["subject", "_place"])
+    near = pairs["_only"].eq("Y") | pairs["folder"].eq(pairs["folder_of"])
+    return _links(pairs[near & pairs["_key"].ne(pairs["_key_of"])])
 
 
 def _in_order(asked: pd.DataFrame) -> Links:
     """Two dates of a record that contradict each other, and what else is said of either of them."""
-    for first, row in asked[asked["_own"].ne("")].iterrows():
-        same = asked[asked["form"].eq(row["form"]) & asked["_key"].eq(row["_key"])]
-        dates = same.index[same["field"].isin(row["_own"].split(";"))]
-        yield from ((first, other) for other in dates if other != first)
+    dates = _parts(asked, "_own", "_date").drop(columns="field").rename(columns={"_date": "field"})
+    pairs = _pairs(dates, asked, ["form", "_key", "field"])
+    return _links(pairs[pairs["_first"] != pairs["_other"]])
 
 
 def _without_event(asked: pd.DataFrame) -> Links:
     """Days without an event around them, and a doubt of the dates or of the kind of that subject's event."""
-    days = asked[asked["_reads"].str.contains("?", regex=False)]
-    for other, row in days.iterrows():
-        told = row["_reads"].split(";")
-        mine = asked[asked["subject"].eq(row["subject"])]
-        place = mine["form"] + "." + mine["field"]
-        event = (mine["form"] + "/" + mine["_key"]).isin(row["_from"].split(";")) & place.isin(told)
-        yield from ((first, other) for first in mine.index[event | ("?" + place).isin(told)])
+    days = _parts(asked[asked["_reads"].str.contains("?", regex=False)], "_reads", "_place")
+    dates = _parts(days[~days["_place"].str.startswith("?")], "_from", "_record")
+    kinds = days.assign(_place=days["_place"].str.removeprefix("?"))[days["_place"].str.startswith("?")]
+    events = _placed(asked).assign(_record=asked["form"] + "/" + asked["_key"])
+    yield from _links(_pairs(events, dates, ["subject", "_place", "_record"]))
+    yield from _links(_pairs(events, kinds, ["subject", "_place"]))
+
+
+def _placed(queries: pd.DataFrame) -> pd.DataFrame:
+    """With `_place`, the field as rules name it: FORM.FIELD."""
+    return queries.assign(_place=queries["form"] + "." + queries["field"])
+
+
+def _parts(queries: pd.DataFrame, column: str, name: str) -> pd.DataFrame:
+    """One row for each part of a list (a;b), under a name of its own; none where the list is empty."""
+    listed = queries[queries[column].ne("")]
+    return listed.assign(**{name: listed[column].str.split(";")}).explode(name).astype({name: "str"})
+
+
+def _pairs(firsts: pd.DataFrame, others: pd.DataFrame, on: list[str]) -> pd.DataFrame:
+    """Each of the firsts with each of the others that agrees; `_first` and `_other` are where they stand."""
+    left, right = firsts.rename_axis("_first").reset_index(), others.rename_axis("_other").reset_index()
+    return left.merge(right, on=on, suffixes=("", "_of"))
+
+
+def _links(pairs: pd.DataFrame) -> Links:
+    return zip(pairs["_first"].tolist(), pairs["_other"].tolist(), strict=True)
