@@ -14,7 +14,7 @@ import click
 from pipeline.ground.faults import TrialError
 from pipeline.ground.severity import reaching
 from pipeline.intake.cutoff import checked, last_date, late_cut
-from pipeline.intake.delivery import Delivery, find_extract, open_delivery
+from pipeline.intake.delivery import Delivery, check_study, find_extract, open_delivery
 from pipeline.publish.place import held, in_words, not_a_source
 from pipeline.publish.swap import recover
 from pipeline.study.specs import Specs, find_root, load_specs
@@ -79,6 +79,7 @@ def _validated(request: ValidationRequest, specs: Specs, out: Path) -> int:
     started = time.perf_counter()
     folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study.data)
     delivery = open_delivery(folder.resolve())
+    check_study(delivery, specs.contracts.values())
     since = earlier_deliveries(delivery, request.since)
     say = (lambda stage: None) if request.quiet else progress(started)
     cutoff = cut_of(request.cutoff, delivery, specs)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -113,6 +114,13 @@ def find_extract(root: Path, study: str, data: str = "") -> Path:
     if not found:
         raise TrialError("No extract is there to start from.", str(home), "say EXTRACT=FOLDER (or --extract FOLDER)")
     return found[-1]
+
+
+def check_study(delivery: Delivery, contracts: Iterable[Contract]) -> None:
+    """Raises TrialError for an extract with none of a study's forms: it is another study's."""
+    if not any(delivery.source(contract) in delivery.hashes for contract in contracts):
+        what = "None of the study's forms is in this extract."
+        raise TrialError(what, str(delivery.folder), "is it another study's? check EXTRACT= and STUDY=")
 
 
 def _is_one(folder: Path, inside: list[Path]) -> None:

@@ -16,7 +16,7 @@ from pipeline.engine.store import Cache
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
 from pipeline.ground.severity import reaching
 from pipeline.intake.cutoff import data_cut, late_cut
-from pipeline.intake.delivery import find_extract, open_delivery
+from pipeline.intake.delivery import check_study, find_extract, open_delivery
 from pipeline.lint.before import check_specs
 from pipeline.publish import products
 from pipeline.publish.log import Log
@@ -81,6 +81,7 @@ def prepare(request: Request, specs: Specs, out: Path) -> Build:
     """Delivery, data cut, graph and cache of a request. Raises TrialError."""
     folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study.data)
     delivery = open_delivery(folder.resolve())
+    check_study(delivery, specs.contracts.values())
     cutoff, named = data_cut(request.cutoff, delivery, specs)
     return Build(specs, delivery, cutoff, build_graph(specs), cache_of(out), cut_named=named)
 

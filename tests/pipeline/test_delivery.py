@@ -10,12 +10,14 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from click.testing import CliRunner
 from mini_extract import CONTRACT, HEADER, ROW, csv_bytes, deliver
 from mini_study import extract, files, project, vital
 
+from pipeline.cli import trial
 from pipeline.gate.fields import delivery_findings, raw_form
 from pipeline.gate.validation import validate
-from pipeline.ground.faults import TrialError
+from pipeline.ground.faults import EXIT_USER, TrialError
 from pipeline.intake.delivery import open_delivery
 from pipeline.intake.manifest import Promise
 from pipeline.intake.records import read_form
@@ -306,3 +308,16 @@ def test_a_folder_of_extracts_is_told_from_an_extract(tmp_path):
         open_delivery(tmp_path)
 
     assert told.value.cure == "say one: 2026-03-31, 2026-06-30"
+
+
+@pytest.mark.parametrize("command", ["build", "validate"])
+def test_an_extract_of_another_study_is_told_before_its_data_cut_is_asked_for(tmp_path, command):
+    project(tmp_path)
+    other = tmp_path / "other"
+    other.mkdir()
+    (other / "PATIENTS.csv").write_bytes(DATA)
+    words = [command, "--study", "mini", "--root", str(tmp_path), "--extract", str(other), "--out", str(tmp_path / "o")]
+    result = CliRunner().invoke(trial, words)
+
+    assert result.exit_code == EXIT_USER
+    assert "None of the study's forms is in this extract." in result.output
