@@ -7,50 +7,25 @@ over the extract). Everything else a recipe asks for is a setting: a decision, t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from pipeline.engine.node import MAPPED, Graph, Node
+from pipeline.engine.recipes import is_setting, recipe_nodes, split
 from pipeline.ground import source
 from pipeline.ground.faults import DefectError, TrialError
-from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
 from pipeline.study.csv_text import load_sheet
 from pipeline.study.specs import Specs
 
-MAPPED = "_mapped"
 GATE = "gate"
 SHEET_COLUMNS = ("form", "block", "target", "rule", "source", "where")
 TEST_COLUMNS = ("form", "field", "test", "list", "unit", "result")
-SINGLE_SETTINGS = ("study", "cutoff")
-# The recipes of sdtm/classes.py by the classes of SDTMIG 3.4; each takes the mapped records and the spec first.
-BY_CLASS, OF_CLASS = "sdtm.classes", ("records", "spec")
-CLASSES = {
-    "observations": ("EVENTS", "INTERVENTIONS", "FINDINGS", "FINDINGS ABOUT"),
-    "qualifiers": ("RELATIONSHIP",),
-}
-
-
-@dataclass(frozen=True)
-class Node:
-    """One thing to be made: what it needs (other nodes), the settings it reads, its code and its spec files."""
-
-    name: str
-    kind: str
-    needs: tuple[str, ...] = ()
-    settings: tuple[str, ...] = ()
-    module: str = ""
-    function: str = ""
-    parameters: tuple[str, ...] = ()
-    files: tuple[Path, ...] = ()
-
-
-Graph = dict[str, Node]
 
 
 def build_graph(specs: Specs) -> Graph:
     """All nodes of a study. Raises TrialError for what nobody makes, saying who needed it."""
-    nodes = [*_raw_nodes(specs), *_mapped_nodes(specs), *_recipe_nodes(specs), *_output_nodes(specs)]
+    nodes = [*_raw_nodes(specs), *_mapped_nodes(specs), *recipe_nodes(specs), *_output_nodes(specs)]
     nodes += [*_check_nodes(specs), _gate_node(specs)]
     graph = {node.name: node for node in nodes}
     for node in nodes:
@@ -69,6 +44,10 @@ def order(graph: Graph, targets: list[str] | None = None) -> list[str]:
         return [name for name in sequence if name in wanted]
     except CycleError as error:
         circle = " needs ".join(reversed(error.args[1]))
+        for need, name in zip(error.args[1], error.args[1][1:], strict=False):
+            if need in graph[name].named:
+                what = f"A spec names {need} for {name}, but {circle}."
+                raise TrialError(what, _place(graph[name]), "name a dataset that is made before it") from error
         raise DefectError(f"Recipes need each other in a circle: {circle}.", "", "split one of them") from error
 
 
@@ -169,7 +148,7 @@ def _subject_forms(specs: Specs) -> list[str]:
 
 
 def _wanted_domains(specs: Specs) -> set[str]:
-    words = {need for node in _recipe_nodes(specs) for need in node.needs}
+    words = {need for node in recipe_nodes(specs) for need in node.needs}
     return {word.removesuffix(MAPPED) for word in words if word.endswith(MAPPED)}
 
 
@@ -191,61 +170,6 @@ def _sheet_forms(path: Path, columns: tuple[str, ...]) -> list[str]:
         raise TrialError("This mapping sheet has no rows; all records of its domain would be lost.", str(path), cure)
     at = sheet.header.index("form")
     return list(dict.fromkeys(cells[at] for _, cells in sheet.rows if cells[at]))
-
-
-def _recipe_nodes(specs: Specs) -> list[Node]:
-    nodes = []
-    for name, spec in specs.datasets.items():
-        found = _find_function(spec.layer, name)
-        if found is None:
-            nodes += _class_nodes(spec, specs)
-            continue
-        module, parameters = found
-        needs, settings = _split(name, module, parameters, specs)
-        nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, (spec.path,)))
-    return nodes
-
-
-def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
-    """The node of an SDTM domain without a rule of its own: the recipe of its class, told by its spec."""
-    recipe = next((of for of, classes in CLASSES.items() if spec.observation_class in classes), "")
-    if spec.layer != "sdtm" or not recipe:
-        return []
-    parameters = source.functions(BY_CLASS)[recipe][len(OF_CLASS) :]
-    mapped = spec.name.removeprefix("supp") + MAPPED
-    needs, settings = _split(spec.name, BY_CLASS, parameters, specs)
-    return [Node(spec.name, "recipe", (mapped, *needs), settings, BY_CLASS, recipe, parameters, (spec.path,))]
-
-
-def _find_function(layer: str, name: str) -> tuple[str, tuple[str, ...]] | None:
-    """The module of the layer that makes what has this name: the one called as it is, else any."""
-    for module in sorted(source.modules(layer), key=lambda module: (not module.endswith(f".{name}"), module)):
-        found = source.functions(module)
-        if name in found:
-            return module, found[name]
-    return None
-
-
-def _split(
-    name: str, module: str, parameters: tuple[str, ...], specs: Specs
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Parameters that are nodes, and those that are settings. Raises TrialError for an unknown word."""
-    needs, settings = [], []
-    for word in parameters:
-        if word.endswith(MAPPED) or word in specs.datasets:
-            needs.append(word)
-        elif is_setting(word, specs):
-            settings.append(word)
-        else:
-            known = [*specs.datasets, *(d.lower() for d in specs.decisions), *specs.tables, *SINGLE_SETTINGS]
-            what = f"'{word}', which {name} needs, is no dataset, decision or table of the specs."
-            raise TrialError(what, str(source.module_path(module)), did_you_mean(word, known))
-    return tuple(needs), tuple(settings)
-
-
-def is_setting(word: str, specs: Specs) -> bool:
-    """True for a decision in lower case, a table of the specs, `study` or `cutoff`."""
-    return word.upper() in specs.decisions or word in specs.tables or word in SINGLE_SETTINGS
 
 
 def _output_nodes(specs: Specs) -> list[Node]:
@@ -273,7 +197,7 @@ def _check_nodes(specs: Specs) -> list[Node]:
     nodes, module = [], "adam.identities"
     for name, parameters in source.functions(module).items():
         if all(word in specs.datasets or is_setting(word, specs) for word in parameters):
-            needs, settings = _split(name, module, parameters, specs)
+            needs, settings = split(name, module, parameters, specs)
             nodes.append(Node(f"check:{name}", "check", needs, settings, module, name, parameters))
     return nodes
 

@@ -14,7 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pipeline.engine.graph import BY_CLASS, GATE, Graph, Node, order
+from pipeline.engine.graph import GATE, order
+from pipeline.engine.node import Graph, Node
+from pipeline.engine.recipes import BY_CLASS
 from pipeline.engine.store import Cache, Entry, Json, file_hash, json_bytes, read_parquet, sha256
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
@@ -132,6 +134,8 @@ class Build:
             return repr(self.specs.decisions[word.upper()].value)
         if word in self.specs.tables:
             return " ".join(file_hash(path) for path in self.specs.table_files(word))
+        if word in self.specs.told:
+            return " ".join(file_hash(path) for path in self.specs.told[word].files)
         return sha256(json_bytes(asdict(self.specs.study))) if word == "study" else self.cutoff
 
     def setting(self, word: str) -> Any:
@@ -140,6 +144,8 @@ class Build:
             return self.specs.decisions[word.upper()].value
         if word in self.specs.tables:
             return self.table(word)
+        if word in self.specs.told:
+            return self.specs.told[word].value(self.specs.decisions)
         return self.specs.study if word == "study" else self.cutoff
 
     def table(self, word: str) -> pd.DataFrame:
@@ -218,7 +224,7 @@ def _recipe(build: Build, node: Node) -> Frames:
     arguments = {w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters}
     spec = build.specs.datasets[node.name]
     told = (build.frame(node.needs[0]), spec) if node.module == BY_CLASS else ()
-    made = function(*told, **arguments)
+    made = function(*told, **arguments, **{word: build.frame(word) for word in node.named})
     dataset, met = made if isinstance(made, tuple) else (made, None)
     dataset, findings = conform(dataset, spec, build.table("ct"))
     return {DATA: dataset, FINDINGS: gather([met, findings])}

@@ -54,6 +54,14 @@ def functions(module: str) -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def takes(module: str, function: str, named: str) -> bool:
+    """True where a function of a project module takes any more datasets under this name: `**named`."""
+    path = module_path(module)
+    found = [node for node in _tree(path).body if isinstance(node, ast.FunctionDef)] if path else []
+    return any(node.name == function and node.args.kwarg is not None and node.args.kwarg.arg == named for node in found)
+
+
+@cache
 def imports(module: str) -> frozenset[str]:
     """The project modules that a module imports itself (also inside functions), read from its import lines."""
     path = module_path(module)

@@ -17,6 +17,12 @@ from pipeline.study.decisions import Decision
 KINDS = {"integer": "number", "number": "number", "decimal": "number", "date": "date", "datetime": "date"}
 
 
+# What adam/derive/sources.py gives every record that is seen.
+SEEN = {"ADT": "date", "ADTHI": "date", "CARTDY": "number", "SRCSEQ": "number"} | dict.fromkeys(
+    ("ADTF", "SRCDOM", "SRCVAR"), "text"
+)
+
+
 class ClauseField(NamedTuple):
     """What a field may hold: its kind (text, number, date), and its values where a closed list names them all."""
 
@@ -84,6 +90,11 @@ def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, ClauseField]:
             closed.setdefault(codelist, set()).add(value)
     known = {name: frozenset(found) for name, found in closed.items()}
     return {v.name: ClauseField(KINDS.get(v.type, "text"), known.get(v.codelist), v.codelist) for v in variables}
+
+
+def as_seen(fields: Mapping[str, ClauseField], subject: Mapping[str, ClauseField]) -> dict[str, ClauseField]:
+    """What a clause over records as seen may name (adam/derive/sources.py): the dataset's own, the subject's beside."""
+    return {**subject, **fields, **{name: ClauseField(kind) for name, kind in SEEN.items()}}
 
 
 def of_table(table: pd.DataFrame) -> dict[str, ClauseField]:

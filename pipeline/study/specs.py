@@ -20,6 +20,7 @@ from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.frozen import frozen
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.settings import load_settings
+from pipeline.study.told import Told
 from pipeline.study.yaml_text import place
 from tlf.shells import Shell, read
 
@@ -55,6 +56,7 @@ class Specs:
     additions: dict[str, Path] = field(default_factory=dict)
     tests: dict[str, Path] = field(default_factory=dict)
     named: Named = field(default_factory=Named)
+    told: dict[str, Told] = field(default_factory=dict)
 
     @property
     def folder(self) -> Path:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.engine.graph import downstream, order, resolve
+from pipeline.engine.recipes import is_setting
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
@@ -23,7 +24,7 @@ LABELS = ["ROWID", "GROUP", "VARIABLE", "LEVEL", "STATISTIC"]  # by which a read
 def source_of(build: Build, word: str) -> str:
     """The setting or node a user means. Raises TrialError."""
     plain = word.strip().lower()
-    if plain.upper() in build.specs.decisions or plain in build.specs.tables or plain in ("cutoff", "study"):
+    if is_setting(plain, build.specs):
         return plain
     try:
         return resolve(build.graph, word)

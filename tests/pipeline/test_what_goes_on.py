@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from pipeline.engine.graph import Node
+from pipeline.engine.node import Node
 from pipeline.engine.parallel import Workers
 from pipeline.ground.faults import ColumnError, TrialError
 

@@ -1,0 +1,100 @@
+"""The nodes of recipes: which function makes a dataset, and what it needs by its parameters and by what specs name.
+
+A recipe with `**named` is handed, beside its parameters, the datasets that the spec files behind its settings name
+(`pipeline/study/told.py`); the decisions that they name are its settings too.
+"""
+
+from __future__ import annotations
+
+from pipeline.engine.node import MAPPED, Node
+from pipeline.ground import source
+from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.words import did_you_mean
+from pipeline.study.specs import Specs
+
+SINGLE_SETTINGS = ("study", "cutoff")
+NAMED = "named"
+# The recipes of sdtm/classes.py by the classes of SDTMIG 3.4; each takes the mapped records and the spec first.
+BY_CLASS, OF_CLASS = "sdtm.classes", ("records", "spec")
+CLASSES = {
+    "observations": ("EVENTS", "INTERVENTIONS", "FINDINGS", "FINDINGS ABOUT"),
+    "qualifiers": ("RELATIONSHIP",),
+}
+
+
+def recipe_nodes(specs: Specs) -> list[Node]:
+    """One node per dataset and set that a function of the project makes."""
+    nodes = []
+    for name, spec in specs.datasets.items():
+        found = _find_function(spec.layer, name)
+        if found is None:
+            nodes += _class_nodes(spec, specs)
+            continue
+        module, parameters = found
+        needs, settings = split(name, module, parameters, specs)
+        named, decisions = _named(name, settings, specs) if source.takes(module, name, NAMED) else ((), ())
+        needs, settings = (tuple(dict.fromkeys(both)) for both in ((*needs, *named), (*settings, *decisions)))
+        asked = tuple(dataset for dataset in named if dataset not in parameters)
+        nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, (spec.path,), asked))
+    return nodes
+
+
+def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
+    """The node of an SDTM domain without a rule of its own: the recipe of its class, told by its spec."""
+    recipe = next((of for of, classes in CLASSES.items() if spec.observation_class in classes), "")
+    if spec.layer != "sdtm" or not recipe:
+        return []
+    parameters = source.functions(BY_CLASS)[recipe][len(OF_CLASS) :]
+    mapped = spec.name.removeprefix("supp") + MAPPED
+    needs, settings = split(spec.name, BY_CLASS, parameters, specs)
+    return [Node(spec.name, "recipe", (mapped, *needs), settings, BY_CLASS, recipe, parameters, (spec.path,))]
+
+
+def _named(name: str, settings: tuple[str, ...], specs: Specs) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The datasets and decisions that the spec files behind a recipe's settings name for it. Raises TrialError."""
+    told = [specs.told[word] for word in settings if word in specs.told]
+    datasets = tuple(dict.fromkeys(dataset for one in told for dataset in one.datasets.get(name, ())))
+    decisions = tuple(dict.fromkeys(word.lower() for one in told for word in one.decisions.get(name, ())))
+    files = ", ".join(str(path) for one in told for path in one.files)
+    for dataset in datasets:
+        if dataset not in specs.datasets:
+            what = f"Nobody makes the dataset '{dataset}', which a spec names for {name}."
+            raise TrialError(what, files, did_you_mean(dataset, specs.datasets))
+    for word in decisions:
+        if word.upper() not in specs.decisions:
+            what = f"Unknown decision '{word.upper()}', which a spec names for {name}."
+            raise TrialError(what, files, did_you_mean(word.upper(), specs.decisions))
+    return datasets, decisions
+
+
+def _find_function(layer: str, name: str) -> tuple[str, tuple[str, ...]] | None:
+    """The module of the layer that makes what has this name: the one called as it is, else any."""
+    for module in sorted(source.modules(layer), key=lambda module: (not module.endswith(f".{name}"), module)):
+        found = source.functions(module)
+        if name in found:
+            return module, found[name]
+    return None
+
+
+def split(
+    name: str, module: str, parameters: tuple[str, ...], specs: Specs
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Parameters that are nodes, and those that are settings. Raises TrialError for an unknown word."""
+    needs, settings = [], []
+    for word in parameters:
+        if word.endswith(MAPPED) or word in specs.datasets:
+            needs.append(word)
+        elif is_setting(word, specs):
+            settings.append(word)
+        else:
+            decisions = (d.lower() for d in specs.decisions)
+            known = [*specs.datasets, *decisions, *specs.tables, *specs.told, *SINGLE_SETTINGS]
+            what = f"'{word}', which {name} needs, is no dataset, decision or table of the specs."
+            raise TrialError(what, str(source.module_path(module)), did_you_mean(word, known))
+    return tuple(needs), tuple(settings)
+
+
+def is_setting(word: str, specs: Specs) -> bool:
+    """True for a decision in lower case, a table of the specs, what files tell by name, `study` or `cutoff`."""
+    return any((word.upper() in specs.decisions, word in specs.tables, word in specs.told, word in SINGLE_SETTINGS))
