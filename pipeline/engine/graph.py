@@ -110,7 +110,8 @@ def _mapped_nodes(specs: Specs) -> list[Node]:
         if unknown:
             cure = did_you_mean(unknown[0], specs.raw)
             raise TrialError(f"The mapping sheet names the unknown form '{unknown[0]}'.", str(sheets[0]), cure)
-        files = [*sheets, *(specs.datasets[d].path for d in (domain, f"supp{domain}") if d in specs.datasets)]
+        told = [specs.datasets[d] for d in (domain, f"supp{domain}") if d in specs.datasets]
+        files = [*sheets, *(path for spec in told for path in spec.files)]
         settings = ("study", "cutoff", "month_days", *[t for t in ("ct", "cut", "visits") if t in specs.tables])
         needs = tuple(f"raw:{form}" for form in dict.fromkeys([*forms, *_subject_forms(specs)] if forms else []))
         module = "pipeline.engine.mapping_run"

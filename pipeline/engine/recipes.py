@@ -36,7 +36,7 @@ def recipe_nodes(specs: Specs) -> list[Node]:
         named, decisions = _named(name, settings, specs) if source.takes(module, name, NAMED) else ((), ())
         needs, settings = (tuple(dict.fromkeys(both)) for both in ((*needs, *named), (*settings, *decisions)))
         asked = tuple(dataset for dataset in named if dataset not in parameters)
-        nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, (spec.path,), asked))
+        nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, spec.files, asked))
     return nodes
 
 
@@ -48,7 +48,7 @@ def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
     parameters = source.functions(BY_CLASS)[recipe][len(OF_CLASS) :]
     mapped = spec.name.removeprefix("supp") + MAPPED
     needs, settings = split(spec.name, BY_CLASS, parameters, specs)
-    return [Node(spec.name, "recipe", (mapped, *needs), settings, BY_CLASS, recipe, parameters, (spec.path,))]
+    return [Node(spec.name, "recipe", (mapped, *needs), settings, BY_CLASS, recipe, parameters, spec.files)]
 
 
 def _named(name: str, settings: tuple[str, ...], specs: Specs) -> tuple[tuple[str, ...], tuple[str, ...]]:

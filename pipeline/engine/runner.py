@@ -191,7 +191,7 @@ def make(build: Build, node: Node) -> Frames:
 def _lacking(build: Build, node: Node, error: KeyError) -> TrialError:
     """A name that the recipe of a node asks for and nothing it was given has: a spec has lost or misspelt it."""
     asked = str(error.args[0]) if error.args else "a name"
-    given = [build.specs.datasets[need].path for need in node.needs if need in build.specs.datasets]
+    given = [p for need in node.needs if need in build.specs.datasets for p in build.specs.datasets[need].files]
     given += [path for word in node.settings if word in build.specs.tables for path in build.specs.table_files(word)]
     places = ", ".join(str(path.relative_to(build.specs.root)) for path in [*node.files, *given])
     cure = "restore it in the spec that lost it; where none did, the recipe is at fault"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,7 @@ class DatasetSpec:
 
     `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset. `timing`
     names the dates that get a study day, `last_before_exposure` the variables within which the last result before the
-    first treatment is flagged.
+    first treatment is flagged. `said` is what its files say, as they say it.
     """
 
     name: str = ""
@@ -142,8 +143,15 @@ class DatasetSpec:
     timing: tuple[str, ...] = ()
     last_before_exposure: tuple[str, ...] = ()
     path: Path = Path()
+    additions: tuple[Path, ...] = ()
+    said: Any = field(default_factory=dict, repr=False, compare=False)
     intermediate: bool = False
     by_subject: bool = False
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that say it: the standard's, and the study's where it says what differs."""
+        return (self.path, *self.additions)
 
     @property
     def parameter_labels(self) -> dict[str, str]:

@@ -16,6 +16,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
+from pipeline.lint.datasets import check_datasets
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
 from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, used_fields
 from pipeline.lint.shells import check_toxicities, read_shells
@@ -77,7 +78,8 @@ def lint(root: Path, name: str) -> tuple[list[Problem], list[str]]:
     """
     folder = Folder(root, root / "specs" / name)
     folder.problems += [*_open_points(folder), *check_structure(root, folder.path),
-                        *check_tables(root, folder.path), *check_strays(root, folder.path)]  # fmt: skip
+                        *check_tables(root, folder.path), *check_datasets(root, folder.path),
+                        *check_strays(root, folder.path)]  # fmt: skip
     covered: list[str] = []
     if not any(problem.kind == ERROR for problem in folder.problems):
         covered = _meaning(folder, root, name)

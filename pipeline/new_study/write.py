@@ -21,8 +21,9 @@ from pipeline.new_study.visits import visit_rows
 from pipeline.study import shapes
 from pipeline.study.catalogue import FILE as CATALOGUE
 from pipeline.study.catalogue import load_shells
+from pipeline.study.datasets import dataset_spec
 from pipeline.study.decisions import load_decisions
-from pipeline.study.specs import dataset_spec, find_root
+from pipeline.study.specs import find_root
 
 SUBJECTS = (
     "SUBJECT",

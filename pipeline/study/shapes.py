@@ -33,6 +33,11 @@ DATASET: dict[str, Shape] = {
     "keys!": ["text"], "variables!": ([VARIABLE], {"*": ("text", SHORT_VARIABLE)}),
     "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}],
 }  # fmt: skip
+# A study's file on a standard dataset: only what differs.
+OVERLAY: dict[str, Shape] = {word.rstrip("!"): shape for word, shape in DATASET.items() if word != "domains"} | {
+    "variables": [VARIABLE], "without": ["text"],
+    "parameters": [{"code!": "text", "label": "text", "source": "text", "derivation": "text"}],
+}  # fmt: skip
 CRITERIA = dict.fromkeys(("response", "crs", "icans", "toxicity", "icaht", "hematotox", "relapse", "mrd"), "text")
 STANDARDS = dict.fromkeys(("sdtmig", "sdtmct", "adamig", "adamct", "cdash", "definexml"), "text")
 STUDY = {

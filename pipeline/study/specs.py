@@ -5,29 +5,25 @@ Files are only read here; what they mean to a derivation is decided where they a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pipeline.ground.faults import TrialError
-from pipeline.ground.metadata import DatasetSpec, Parameter, StudySettings, Variable
+from pipeline.ground.metadata import DatasetSpec, StudySettings
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_shells
 from pipeline.study.contracts import Contract, load_contracts
+from pipeline.study.datasets import study_datasets
 from pipeline.study.decisions import Decision, load_decisions
-from pipeline.study.frozen import frozen
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.settings import load_settings
 from pipeline.study.told import Told
-from pipeline.study.yaml_text import place
 from tlf.shells import Shell, read
 
 TERMINOLOGY = "ct"
 TESTS = "_tests"  # mapping/fa_tests.csv: the tests of FA, beside its sheet mapping/fa.csv
-EACH = "--"  # any domain, in names of a spec that holds for several
-TYPES = ("text", "number", "integer", "date", "datetime")
 
 
 @dataclass(frozen=True)
@@ -107,7 +103,7 @@ def load_specs(root: Path, study: str) -> Specs:
         name=study,
         study=settings,
         decisions=load_decisions(standard, folder),
-        datasets={spec.name: spec for layer in ("sdtm", "adam") for spec in _datasets(standard, folder, layer)},
+        datasets=study_datasets(standard, folder),
         outputs=_outputs(standard, folder, named),
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},
         raw={contract.form: path for path, contract in contracts.items()},
@@ -150,70 +146,3 @@ def _outputs(standard: Path, folder: Path, named: Named) -> dict[str, Output]:
     written = sorted(written_outputs(standard, folder, named), key=lambda one: one.name)
     shells = {one.name: read(resolved(one.content, named, one.place)) for one in written}
     return {one.name: Output(one.path, shells[one.name], one.files) for one in written}
-
-
-def _datasets(standard: Path, folder: Path, layer: str) -> Iterator[DatasetSpec]:
-    for path in dict(sorted(_by_stem(standard / layer, folder / layer).items())).values():
-        yield from load_datasets(layer, path)
-
-
-def load_datasets(layer: str, path: Path) -> Iterator[DatasetSpec]:
-    """The dataset of a spec file, or one for each of its domains. Raises TrialError with file, line and column."""
-    content = shapes.load(path, shapes.DATASET)
-    for domain in content.get("domains", [""]):
-        yield _dataset(path.stem.replace(EACH, domain.lower()), layer, path, _of_domain(content, domain))
-
-
-def _of_domain(content: Any, domain: str) -> Any:
-    """A spec that holds for several domains, read for one of them: -- stands for its name, as in the SDTMIG."""
-    if not domain:
-        return content
-    if isinstance(content, dict):
-        return {word: _of_domain(part, domain) for word, part in content.items() if word != "domains"}
-    if isinstance(content, list):
-        return [_of_domain(part, domain) for part in content]
-    return content.replace(EACH, domain) if isinstance(content, str) else content
-
-
-def dataset_spec(content: Mapping[str, Any], **known: Any) -> DatasetSpec:
-    """A dataset's contract from its words; `known` is what its place says: name, layer, path."""
-    return frozen(
-        DatasetSpec,
-        content,
-        variables=tuple(frozen(Variable, words) for words in _variables(content)),
-        parameters=tuple(frozen(Parameter, words) for words in content.get("parameters", [])),
-        observation_class=content.get("class", ""),
-        by_subject=content.get("made_by") == "subject",
-        **known,
-    )
-
-
-def _variables(content: Mapping[str, Any]) -> list[dict[str, str]]:
-    """The words of each variable; of an intermediate, which nobody is handed, type alone may be said: `ADT: date`."""
-    said = content["variables"]
-    if isinstance(said, list):
-        return said
-    required = {key: {"core": "Req"} for key in content["keys"]}
-    full = {name: {"type": words} if isinstance(words, str) else words for name, words in said.items()}
-    return [{"name": name} | required.get(name, {}) | words for name, words in full.items()]
-
-
-def _dataset(name: str, layer: str, path: Path, content: Mapping[str, Any]) -> DatasetSpec:
-    spec = dataset_spec(content, name=name, layer=layer, path=path)
-    short = isinstance(content["variables"], dict)
-    if short and not spec.intermediate:
-        what = f"{spec.dataset} is handed out: of its variables more must be said than their type."
-        cure = "list them with label, core, origin: - {name: ADT, label: Analysis Date, type: date, ...}"
-        raise TrialError(what, place(path, ("variables",)), cure)
-    for number, variable in enumerate(spec.variables):
-        where = ("variables", variable.name if short else number)
-        if variable.type not in TYPES:
-            cure = did_you_mean(variable.type, TYPES)
-            raise TrialError(f"Unknown type '{variable.type}' of {variable.name}.", place(path, (*where, "type")), cure)
-        if variable.name in spec.names[:number]:
-            raise TrialError(f"The variable {variable.name} stands twice.", place(path, where), "keep one of them")
-    for number, key in enumerate(spec.keys):
-        if key not in spec.names:
-            what = f"The key {key} is no variable of {spec.dataset}."
-            raise TrialError(what, place(path, ("keys", number)), did_you_mean(key, spec.names))
-    return spec

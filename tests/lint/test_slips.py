@@ -15,8 +15,8 @@ from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.tables import check_tables, check_tests
 from pipeline.study import shapes
 from pipeline.study.contracts import Field
+from pipeline.study.datasets import dataset_spec
 from pipeline.study.decisions import load_decisions
-from pipeline.study.specs import dataset_spec
 from pipeline.study.yaml_text import load_yaml
 
 ROOT = Path(__file__).parents[2]

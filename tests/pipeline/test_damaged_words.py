@@ -7,10 +7,10 @@ import yaml
 
 from pipeline.study import shapes
 from pipeline.study.contracts import contract_of, system_of
+from pipeline.study.datasets import dataset_spec
 from pipeline.study.decisions import OpenPoint, own_choices
 from pipeline.study.frozen import frozen
 from pipeline.study.settings import SiteWords, settings_of
-from pipeline.study.specs import dataset_spec
 
 PUT = ("", "x", "-1", "999999", "true", [], ["x"], [[]], [{"x": "y"}], {}, {"x": "y"}, {"x": {}})
 SPECS = {

@@ -8,9 +8,9 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Arm, Headline, Parameter, StudySettings, Treatment, Variable
 from pipeline.study import shapes
 from pipeline.study.contracts import Contract, Field, Inactive, Subject, System
+from pipeline.study.datasets import dataset_spec, load_datasets
 from pipeline.study.decisions import OpenPoint
 from pipeline.study.settings import SiteWords, load_settings, load_site_words
-from pipeline.study.specs import dataset_spec, load_datasets
 
 WORDS = [
     (shapes.STUDY, StudySettings), (shapes.STUDY["arm"], Arm), (shapes.STUDY["headline"][0], Headline),
