@@ -78,7 +78,12 @@ CONTRACT = {
 SITES = {"adverse_events": "text", "serious": "text", "serious_value": "text", "missing_forms": ["text"]}
 SYSTEM = {"columns": ("", {"*": FIELD}), "subject": {"number!": "text"}, "inactive": INACTIVE, "written": WRITTEN,
           "dates": "text"}  # fmt: skip
-CHECKS = ([{"id!": "text", "form": TEXTS, "with": ("", {"*": "any"}), "decisions": ("", ["text"]), "*": "text"}], "")
+CHECK: dict[str, Shape] = {
+    "id!": "text", **dict.fromkeys(("severity", "responsible"), "text"), "form": TEXTS,
+    **dict.fromkeys(("field", "where", "rule"), "text"), "with": ("", {"*": "any"}), "message": "text", "why": "text",
+    "decisions": ("", ["text"]),
+}  # fmt: skip
+CHECKS = ([CHECK], "")
 WHERE = {"where": "text", "label": "text"}
 NAMES: Shape = {"*": {"label!": "text", "where": "text"}}
 POPULATION = WHERE | {"set": "text"}
@@ -159,6 +164,8 @@ PATTERNS = {"number": re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?"), "count": re.c
             "size": re.compile(r"(?=.*[1-9])[0-9]{1,3}(\.[0-9]{1,6})?"), "flag": re.compile("true|false"),
             "0 or 1": re.compile("[01]"),
             "days": re.compile("[0-9]{1,2}|[12][0-9]{2}|3[0-5][0-9]|36[0-5]")}  # fmt: skip
+PATTERN_WORDS = {"number": "a number", "count": "a whole number below 100", "size": "a number above 0",
+                 "flag": "true or false", "0 or 1": "0 or 1", "days": "a number of days from 0 to 365"}  # fmt: skip
 
 
 class Slip(NamedTuple):
@@ -247,9 +254,7 @@ def _name(where: tuple[Any, ...]) -> str:
 
 def _words(shape: Shape) -> str:
     if isinstance(shape, str) and shape in PATTERNS:
-        return {"number": "a number", "count": "a whole number below 100", "size": "a number above 0",
-                "flag": "true or false", "0 or 1": "0 or 1",
-                "days": "a number of days from 0 to 365"}[shape]  # fmt: skip
+        return PATTERN_WORDS[shape]
     if isinstance(shape, frozenset):
         return "the word " + " or ".join(sorted(shape))
     pairs = isinstance(shape, dict | Kinds)

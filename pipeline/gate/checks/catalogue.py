@@ -35,7 +35,7 @@ MODULES = (
     *("dates", "events", "identity", "labs", "records", "response"),
     *("series", "toxicity", "values", "vendor", "visits"),
 )
-WORDS = ("id", "severity", "responsible", "form", "field", "where", "rule", "with", "message", "why", "decisions")
+WORDS = tuple(word.rstrip("!") for word in shapes.CHECK)
 EVERY = "every"
 SYSTEM = (
     *("STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ"),

@@ -1,0 +1,69 @@
+"""The kinds of spec files: where each lives, the shape it is held to, and the value it is read into.
+
+Shapes and places are those the linter reads (`pipeline/lint/structure.py`, `shapes.COLUMNS`); here each gets the name
+of its table of meanings (`pipeline/study/words/<name>.csv`) and the class whose frozen values are its defaults.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatch
+
+from pipeline.gate.accepted import ANSWERED
+from pipeline.gate.accepted import COLUMNS as ACCEPTED
+from pipeline.ground.metadata import DatasetSpec, StudySettings
+from pipeline.lint.structure import STANDARD, STUDY
+from pipeline.study.contracts import Contract, System
+from pipeline.study.decisions import OpenPoint
+from pipeline.study.settings import SiteWords
+from pipeline.study.shapes import COLUMNS, Shape
+from sdtm.mapping.long_form import COLUMNS as TESTS
+from sdtm.mapping.sheet import COLUMNS as SHEET
+from tlf.shells import Shell
+
+ANY = "*.yaml"  # what a study keeps beside its specs
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of YAML file: its name, its files in specs/standard and in a study's folder, and the value it becomes."""
+
+    name: str
+    standard: tuple[str, ...] = ()
+    study: tuple[str, ...] = ()
+    value: type | None = None
+
+    @property
+    def shape(self) -> Shape:
+        """The shape that the linter holds such a file to."""
+        return STUDY[self.study[0]] if self.study else STANDARD[self.standard[0]]
+
+
+DATASETS = ("sdtm/*.yaml", "adam/*.yaml")
+KINDS = (
+    Kind("study", study=("study.yaml",), value=StudySettings),
+    Kind("system", study=("raw/_system.yaml",), value=System),
+    Kind("contract", study=("raw/[!_]*.yaml",), value=Contract),
+    Kind("sites", study=("sites.yaml",), value=SiteWords),
+    Kind("checks", ("checks/*.yaml",), ("checks/*.yaml",)),
+    Kind("decision", ("decisions.yaml",), value=OpenPoint),
+    Kind("own_decision", study=("decisions.yaml",)),
+    Kind("dataset", ("results.yaml", *DATASETS), DATASETS, DatasetSpec),
+    Kind("sets", ("sets.yaml",), ("sets.yaml",)),
+    Kind("columns", ("columns.yaml",), ("columns.yaml",)),
+    Kind("toxicities", ("toxicities.yaml",), ("toxicities.yaml",)),
+    Kind("output", study=("tlf/*.yaml",), value=Shell),
+    Kind("shell", ("tlf/*.yaml",), value=Shell),
+    Kind("catalogue", study=("catalogue.yaml",)),
+)
+# Kinds of CSV files: the name of the table of meanings, the pattern of the file, its columns.
+TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "mapping": ("mapping/*.csv", SHEET), "tests": ("mapping/*_tests.csv", TESTS),
+    "accepted": ("accepted.csv", ACCEPTED), "answers": ("answers.csv", ANSWERED),
+    **{name.removesuffix(".csv"): (name, columns) for name, columns in COLUMNS.items()},
+}  # fmt: skip
+
+
+def kind_of(path: str, home: str) -> Kind | None:
+    """The kind of a YAML file by its path below specs/standard ("standard") or below a study's folder ("study")."""
+    return next((kind for kind in KINDS if any(fnmatch(path, one) for one in getattr(kind, home))), None)
