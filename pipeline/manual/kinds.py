@@ -16,7 +16,7 @@ from pipeline.lint.structure import STANDARD, STUDY
 from pipeline.study.contracts import Contract, System
 from pipeline.study.decisions import OpenPoint
 from pipeline.study.settings import SiteWords
-from pipeline.study.shapes import COLUMNS, Shape
+from pipeline.study.shapes import COLUMNS, OVERLAY, Shape
 from sdtm.mapping.long_form import COLUMNS as TESTS
 from sdtm.mapping.sheet import COLUMNS as SHEET
 from tlf.shells import Shell
@@ -32,10 +32,13 @@ class Kind:
     standard: tuple[str, ...] = ()
     study: tuple[str, ...] = ()
     value: type | None = None
+    held: Shape = None
 
     @property
     def shape(self) -> Shape:
-        """The shape that the linter holds such a file to."""
+        """The shape that the linter holds such a file to; `held` where one pattern has files of two shapes."""
+        if self.held is not None:
+            return self.held
         return STUDY[self.study[0]] if self.study else STANDARD[self.standard[0]]
 
 
@@ -48,7 +51,8 @@ KINDS = (
     Kind("checks", ("checks/*.yaml",), ("checks/*.yaml",)),
     Kind("decision", ("decisions.yaml",), value=OpenPoint),
     Kind("own_decision", study=("decisions.yaml",)),
-    Kind("dataset", ("results.yaml", *DATASETS), DATASETS, DatasetSpec),
+    Kind("dataset", ("results.yaml", *DATASETS), value=DatasetSpec),
+    Kind("own_dataset", study=DATASETS, held=OVERLAY),
     Kind("sets", ("sets.yaml",), ("sets.yaml",)),
     Kind("columns", ("columns.yaml",), ("columns.yaml",)),
     Kind("toxicities", ("toxicities.yaml",), ("toxicities.yaml",)),

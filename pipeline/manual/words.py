@@ -48,7 +48,7 @@ class Word:
     said: Meaning | None
 
 
-class Told(NamedTuple):
+class PathWords(NamedTuple):
     """What a shape says of one path: what may stand there, and whether it must."""
 
     shapes: list[Shape]
@@ -97,11 +97,11 @@ def columns(name: str) -> list[Word]:
     return [Word(column, "", False, "", meaning(name, column)) for column in TABLES[name][1]]
 
 
-def told_by(shape: Shape) -> dict[str, Told]:
+def told_by(shape: Shape) -> dict[str, PathWords]:
     """What a shape says of every path, alternatives side by side."""
-    found: dict[str, Told] = {}
+    found: dict[str, PathWords] = {}
     for path, under, must in _walk(shape, ""):
-        known = found.setdefault(path, Told([], must))
+        known = found.setdefault(path, PathWords([], must))
         known.shapes.append(under)
     return found
 
