@@ -7,7 +7,6 @@ import pandas as pd
 from adam.derive.dates import add_days, days_from, earliest, latest_start, may_be, overlaps, possible_days, study_day
 from adam.derive.flags import derive_var_extreme_flag, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
-from adam.toxicity.dlt import dlt_in_period, ticked
 
 QUALIFIERS = ["DLTYN", "AEMXDTC", "AESICAT", "TOXSCALE", "AECNREL", "AECTREL", "AECUTFL"]
 RELATED = r"POSSIBL|PROBABL|DEFINIT|^RELATED"
@@ -16,7 +15,7 @@ ICANS_TERM = "IMMUNE EFFECTOR CELL-ASSOCIATED NEUROTOXICITY SYNDROME"
 
 
 def adae(
-    ae: pd.DataFrame, suppae: pd.DataFrame, subjects: pd.DataFrame, addlt: pd.DataFrame, teae_end_day: int,
+    ae: pd.DataFrame, suppae: pd.DataFrame, subjects: pd.DataFrame, teae_end_day: int,
     teae_no_start: bool, teae_worsened: bool, crs_window_low: int, crs_window_high: int, cutoff: str,
 ) -> pd.DataFrame:
     """One record per adverse event.
@@ -32,10 +31,7 @@ def adae(
     events = _dates(events, pd.Timestamp(cutoff))
     events = _emergent(events, teae_end_day, teae_no_start, teae_worsened)
     events = _special(events, crs_window_low, crs_window_high)
-    limiting = dlt_in_period(ticked(events), addlt)
-    key = pd.MultiIndex.from_frame(events[["USUBJID", "AESEQ"]])
-    inside = pd.Series(key.isin(pd.MultiIndex.from_frame(limiting[["USUBJID", "AESEQ"]])), index=events.index)
-    return _occurrences(events.assign(DLTFL=yes_only(inside), SRCDOM="AE", SRCVAR="AETERM", SRCSEQ=events["AESEQ"]))
+    return _occurrences(events.assign(SRCDOM="AE", SRCVAR="AETERM", SRCSEQ=events["AESEQ"]))
 
 
 def _dates(events: pd.DataFrame, cutoff: pd.Timestamp) -> pd.DataFrame:

@@ -1,27 +1,30 @@
-"""ADDLT: the DLT period of each subject of the safety run-in."""
+"""ADDLT: the DLT period of each subject whose DLTs are counted."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
-from adam.toxicity.dlt import DltRule, dlt_evaluation
+from adam.toxicity.dlt import PLACE, dlt_evaluation
+from pipeline.ground.clauses import meeting
+from pipeline.ground.dlt import DltPlan
 
 
-def addlt(
-    subjects: pd.DataFrame, dlt_ticks: pd.DataFrame, dlt_med: str, dlt_part: str, dlt_days: int,
-    dlt_nocart_end: int | None, dlt_eval_frac: str,
-) -> pd.DataFrame:
-    """One record per subject of the run-in part, with its flag also under each choice of DLT_MED."""
-    run_in = subjects[subjects["COHORT"] == dlt_part]
+def addlt(subjects: pd.DataFrame, dlt_events: pd.DataFrame, dlt: DltPlan, **named: pd.DataFrame) -> pd.DataFrame:
+    """One record per subject whose DLTs are counted, with its flag also under each choice of DLT_MED."""
+    counted = meeting(subjects, dlt.among, f"{PLACE}, among")
     under = {
-        med: dlt_evaluation(run_in, dlt_ticks, DltRule(med, dlt_part, dlt_days, dlt_nocart_end, dlt_eval_frac))
-        for med in ("ANY", "COND", "BOTH")
+        med: dlt_evaluation(counted, dlt_events, replace(dlt, med=med), named)
+        for med in dict.fromkeys(["ANY", "COND", "BOTH", dlt.med])
     }
-    chosen = under[dlt_med]
+    chosen = under[dlt.med]
     has_dlt = chosen["DLTSEQ"].notna()
+    dosed = chosen["DLTSDT"].notna()
+    first_dose = chosen["CARTSEQ"] if dlt.med == "CELLS" else chosen["CONDSEQ"].fillna(chosen["CARTSEQ"])
     return chosen.assign(
         EVLANY=under["ANY"]["DLTEVLFL"], EVLCOND=under["COND"]["DLTEVLFL"], EVLBOTH=under["BOTH"]["DLTEVLFL"],
-        SRCDOM=has_dlt.map({True: "AE", False: "EX"}).where(has_dlt | chosen["DLTSDT"].notna()),
-        SRCVAR=has_dlt.map({True: "AESTDTC", False: "EXSTDTC"}).where(has_dlt | chosen["DLTSDT"].notna()),
-        SRCSEQ=chosen["DLTSEQ"].fillna(chosen["CONDSEQ"].fillna(chosen["CARTSEQ"]).where(chosen["DLTSDT"].notna())),
+        SRCDOM=has_dlt.map({True: "AE", False: "EX"}).where(has_dlt | dosed),
+        SRCVAR=has_dlt.map({True: "AESTDTC", False: "EXSTDTC"}).where(has_dlt | dosed),
+        SRCSEQ=chosen["DLTSEQ"].fillna(first_dose.where(dosed)),
     )

@@ -75,7 +75,7 @@ def analysis_sets_nest(adsl: pd.DataFrame) -> pd.DataFrame:
 
 def every_subject_has_reasons(adsl: pd.DataFrame) -> pd.DataFrame:
     """Who is out of a set has the reason why. Raises DefectError."""
-    for flag, reason in (("EASFL", "EASEXRSN"), ("SAFFL", "SAFEXRSN"), ("DLTEVLFL", "DLTEVLRS"), ("INFFL", "INFEXRSN")):
+    for flag, reason in (("EASFL", "EASEXRSN"), ("SAFFL", "SAFEXRSN"), ("INFFL", "INFEXRSN")):
         if flag in adsl and reason in adsl:
             silent = adsl[(adsl[flag] != "Y") & adsl[reason].isna()]
             stop(f"A reason in {reason} for everybody out of {flag}", silent["USUBJID"], "ADSL")

@@ -7,7 +7,8 @@ import pandas as pd
 from adam.criteria.responses import EVALUABLE, RESPONSES
 from adam.derive.flags import first_reason, members, present, yes_no
 from adam.derive.merge import derive_vars_merged
-from adam.toxicity.dlt import DltRule, dlt_evaluation
+from adam.toxicity.dlt import dlt_evaluation
+from pipeline.ground.dlt import DltPlan
 
 KEYS = ["STUDYID", "USUBJID"]
 
@@ -86,16 +87,9 @@ def efficacy_set(
     return subjects[KEYS].assign(EASFL=yes_no(inside), EASEXRSN=reason.where(~inside))
 
 
-def dlt_set(
-    subjects: pd.DataFrame, dlt_ticks: pd.DataFrame, dlt_med: str, dlt_part: str, dlt_days: int,
-    dlt_nocart_end: int | None, dlt_eval_frac: str,
-) -> pd.DataFrame:
-    """One record per subject: the DLT Analysis Set, with a reason for every subject (rules in adam/toxicity/dlt.py).
-
-    In = of the run-in part, medicated as DLT_MED asks, and with a DLT in the period or DLT_EVAL_FRAC of it observed.
-    """
-    rule = DltRule(dlt_med, dlt_part, dlt_days, dlt_nocart_end, dlt_eval_frac)
-    return dlt_evaluation(subjects, dlt_ticks, rule)[[*KEYS, "DLTEVLFL", "DLTEVLRS", "DLTFL"]]
+def dlt_set(subjects: pd.DataFrame, dlt_events: pd.DataFrame, dlt: DltPlan, **named: pd.DataFrame) -> pd.DataFrame:
+    """One record per subject: the DLT Analysis Set, with the reason in or out (rules in adam/toxicity/dlt.py)."""
+    return dlt_evaluation(subjects, dlt_events, dlt, named)[[*KEYS, "DLTEVLFL", "DLTEVLRS", "DLTFL"]]
 
 
 def responder_set(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:

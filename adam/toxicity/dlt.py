@@ -2,117 +2,123 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import pandas as pd
 
-from adam.derive.dates import add_days, earliest, latest, latest_start, overlaps, possible_days
+from adam.derive.dates import add_days, earliest, latest, overlaps
 from adam.derive.flags import first_reason, yes_no
+from adam.derive.merge import derive_vars_merged
+from adam.derive.sources import seen
+from pipeline.ground.clauses import meeting, meets
+from pipeline.ground.dlt import DltPlan, SubjectValue
+from pipeline.ground.faults import TrialError
 
-UNDEFINED = "PERIOD UNDEFINED - NO CAR-T"
-
-
-@dataclass(frozen=True)
-class DltRule:
-    """What the plan leaves to decide about the DLT Analysis Set (decisions.yaml: DLT_*)."""
-
-    med: str
-    part: str
-    days: int
-    nocart_end: int | None
-    eval_frac: str
-
-    @property
-    def share(self) -> str:
-        """DLT_EVAL_FRAC as the reasons say it: in per cent where that is a whole number (75 %), else as it is (2/3)."""
-        numerator, denominator = (int(part) for part in self.eval_frac.split("/"))
-        return f"{100 * numerator // denominator} %" if 100 * numerator % denominator == 0 else self.eval_frac
+FROM = {"ANY": "TRTSDT", "COND": "CONDSDT", "BOTH": "CONDSDT", "CELLS": "CARTSDT"}
+PLACE = "dlt.yaml"
 
 
-def dlt_period(subjects: pd.DataFrame, rule: DltRule) -> pd.DataFrame:
-    """Add MEDICATED, DLTSDT, DLTEDT, DLTLEN, DLTOBEDT and DLTOBS (days) to one record per subject.
+def dlt_period(subjects: pd.DataFrame, plan: DltPlan) -> pd.DataFrame:
+    """Add DLTMEDFL, DLTSDT, DLTEDT, DLTLEN, DLTOBEDT, DLTOBS (days) and DLTSHRFL to one record per subject.
 
-    1. The period starts with the first conditioning; under ANY with the first treatment of either kind.
-    2. It ends so many days after the first cells; without cells it has no end, unless DLT_NOCART_END gives a day.
-    3. Observed is up to the earliest of end, last known alive, death and the day before a new anticancer therapy;
-       without a last known alive date nothing is known to be observed.
+    1. The period starts with the first conditioning (COND, BOTH), the first treatment of either kind (ANY) or the
+       first cells (CELLS); BOTH asks for cells too.
+    2. It ends so many days after the first or last cells (DLT_END_FROM) or after its start; without cells it has no
+       end, unless DLT_NOCART_END gives a day.
+    3. Observed is up to the earliest of end and the `until` dates, and the day before the `before` dates (death, last
+       known alive, new therapy); where the `needed` date is missing nothing is known to be observed.
+    4. DLTSHRFL: DLT_EVAL_FRAC of the period was observed, compared in whole numbers.
     """
-    start = subjects["TRTSDT"] if rule.med == "ANY" else subjects["CONDSDT"]
-    medicated = start.notna() & (subjects["CARTSDT"].notna() | (rule.med != "BOTH"))
+    start = subjects[FROM[plan.med]]
+    medicated = start.notna() & (subjects["CARTSDT"].notna() | (plan.med != "BOTH"))
     start = start.where(medicated)
-    end = add_days(subjects["CARTSDT"], rule.days).where(medicated)
-    if rule.nocart_end is not None:
-        end = end.fillna(add_days(start, rule.nocart_end))
-    seen = earliest(end, subjects["LSTALVDT"], subjects["DTHDT"], add_days(subjects["FIRSTTX"], -1))
-    seen = seen.where(subjects["LSTALVDT"].notna() & end.notna())
-    observed = ((seen - start).dt.days + 1).clip(lower=0).fillna(0).where(end.notna())
+    counted_from = {"FIRST": subjects["CARTSDT"], "LAST": subjects["CARTEDT"], "START": start}[plan.end_from]
+    end = (counted_from + pd.to_timedelta(_days(subjects, plan), unit="D")).where(medicated)
+    if plan.nocart_end is not None:
+        end = end.fillna(add_days(start, plan.nocart_end))
+    limits = [subjects[name] for name in plan.until] + [add_days(subjects[name], -1) for name in plan.before]
+    known = subjects[plan.needed].notna() if plan.needed else True
+    last = earliest(end, *limits).where(known & end.notna())
+    length = (end - start).dt.days + 1
+    observed = ((last - start).dt.days + 1).clip(lower=0).fillna(0).where(end.notna())
+    numerator, denominator = plan.fraction
     return subjects.assign(
-        MEDICATED=medicated, DLTSDT=start, DLTEDT=end, DLTLEN=(end - start).dt.days + 1, DLTOBEDT=seen, DLTOBS=observed
+        DLTMEDFL=yes_no(medicated), DLTSDT=start, DLTEDT=end, DLTLEN=length, DLTOBEDT=last, DLTOBS=observed,
+        DLTSHRFL=yes_no(denominator * observed >= numerator * length),
     )
 
 
-def ticked(events: pd.DataFrame) -> pd.DataFrame:
-    """The events ticked as DLT, with the days on which each may have begun and reached its maximum grade.
-
-    A partial start is not later than the known end of the event. Without any start date all days are possible.
-    """
-    ticks = events[events["DLTYN"] == "Y"]
-    start, end, worst = (possible_days(ticks[dtc]) for dtc in ("AESTDTC", "AEENDTC", "AEMXDTC"))
-    return ticks[["STUDYID", "USUBJID", "AESEQ"]].assign(
-        STARTLO=start["FIRST"], STARTHI=latest_start(start, end), MAXLO=worst["FIRST"], MAXHI=worst["LAST"]
-    )
+def _days(subjects: pd.DataFrame, plan: DltPlan) -> pd.Series:
+    """The days through which the period runs: those of the first group that a subject belongs to, else DLT_DAYS."""
+    days = pd.Series(plan.days, index=subjects.index)
+    for group in reversed(plan.days_of):
+        days = days.mask(meets(subjects, group.where, f"{PLACE}, days"), group.days)
+    return days
 
 
-def dlt_in_period(ticks: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
-    """The events ticked as DLT that lie in their subject's period: the ticks with DLTSDT, DLTEDT, DLTDT, DLTIMPFL.
+def dlt_in_period(events: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
+    """The events that lie in their subject's period: those of dlt_events with DLTSDT, DLTEDT, DLTDT, DLTIMPFL.
 
-    1. An event that began before the period counts from the day its maximum grade was reached.
+    1. An event that began before the period counts from the day its maximum grade was reached, where it worsened.
     2. A partial date is in when its possible days meet the period; DLTDT is the first of them within it.
     3. A period without end (no cells) is open.
     """
-    dated = ticks.merge(periods[["USUBJID", "DLTSDT", "DLTEDT"]], on="USUBJID", how="inner")
+    dated = events.merge(periods[["USUBJID", "DLTSDT", "DLTEDT"]], on="USUBJID", how="inner")
     before = dated["STARTHI"] < dated["DLTSDT"]
     low = dated["STARTLO"].mask(before, dated["MAXLO"])
     high = dated["STARTHI"].mask(before, dated["MAXHI"])
-    known = ~before | dated["MAXHI"].notna()
+    known = ~before | (dated["MAXHI"].notna() & dated["WORSENFL"].eq("Y"))
     inside = overlaps(low, high, dated["DLTSDT"], dated["DLTEDT"]) & known
     first_day = latest(low, dated["DLTSDT"])
     return dated.assign(DLTDT=first_day, DLTIMPFL=yes_no(~(low == high)))[inside]
 
 
-def dlt_evaluation(subjects: pd.DataFrame, ticks: pd.DataFrame, rule: DltRule) -> pd.DataFrame:
+def dlt_evaluation(
+    subjects: pd.DataFrame, events: pd.DataFrame, plan: DltPlan, named: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
     """One record per subject: dlt_period and DLTN, DLTASTDT, DLTSEQ, DLTIMPFL, DLTEVLFL, DLTEVLRS, DLTFL, DLTREPL.
 
-    In the set = of the run-in part, medicated, and with a DLT in the period or the asked share of its days observed
-    (compared in whole numbers).
+    In the set or out of it is said by the first of the plan's reasons that holds, which is DLTEVLRS; a subject of whom
+    none holds, or whom the plan leaves blank, is out without one. DLTFL is blank outside the set.
     """
-    periods = dlt_period(subjects, rule)
-    events = dlt_in_period(ticks, periods).sort_values(["USUBJID", "DLTDT", "AESEQ"])
-    summary = events.groupby("USUBJID").agg(
+    periods = dlt_period(subjects, plan)
+    inside = dlt_in_period(events, periods).sort_values(["USUBJID", "DLTDT", "AESEQ"])
+    summary = inside.groupby("USUBJID").agg(
         DLTN=("AESEQ", "size"), DLTASTDT=("DLTDT", "first"), DLTSEQ=("AESEQ", "first"), DLTIMPFL=("DLTIMPFL", "max")
     )
     judged = periods.merge(summary, on="USUBJID", how="left")
-    numerator, denominator = (int(part) for part in rule.eval_frac.split("/"))
-    part = judged["COHORT"] == rule.part
-    enough = denominator * judged["DLTOBS"] >= numerator * judged["DLTLEN"]
-    has_dlt = judged["DLTN"].gt(0)
-    reason = first_reason(judged.index, {
-        f"NOT PART {rule.part}": ~part,
-        "NOT DOSED": ~judged["MEDICATED"],
-        "DLT": has_dlt,
-        UNDEFINED: judged["DLTEDT"].isna(),
-        "COMPLETE": judged["DLTOBS"] == judged["DLTLEN"],
-        f">={rule.share}": enough,
-        f"<{rule.share} NO DLT": ~enough,
-    })
-    return _flags(judged.assign(DLTN=judged["DLTN"].fillna(0), DLTEVLRS=reason), rule)
+    judged = judged.assign(DLTN=judged["DLTN"].fillna(0))
+    return _reasons(_with_values(judged, plan, named), plan)
 
 
-def _flags(judged: pd.DataFrame, rule: DltRule) -> pd.DataFrame:
-    """The flags that follow from the reason; DLTFL is blank outside the set."""
-    inside = judged["DLTEVLRS"].isin(["DLT", "COMPLETE", f">={rule.share}"])
+def _reasons(judged: pd.DataFrame, plan: DltPlan) -> pd.DataFrame:
+    """Add the reason and the flags that follow from it."""
+    holds = {one.reason: meets(judged, one.where, f"{PLACE}, {one.reason}") for one in plan.reasons}
+    reason = first_reason(judged.index, holds)
+    if plan.blank:
+        reason = reason.mask(meets(judged, plan.blank, f"{PLACE}, blank"))
+    member = reason.isin([one.reason for one in plan.reasons if one.inside])
     return judged.assign(
-        DLTEVLFL=yes_no(inside),
-        DLTFL=yes_no(judged["DLTEVLRS"] == "DLT").where(inside),
-        DLTREPL=yes_no(judged["DLTEVLRS"] == f"<{rule.share} NO DLT"),
+        DLTEVLRS=reason,
+        DLTEVLFL=yes_no(member),
+        DLTFL=yes_no(judged["DLTN"].gt(0)).where(member),
+        DLTREPL=yes_no(reason.isin([one.reason for one in plan.reasons if one.replaced])),
     )
+
+
+def _with_values(subjects: pd.DataFrame, plan: DltPlan, named: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Add what the reasons name of other datasets."""
+    for value in plan.values:
+        subjects = derive_vars_merged(subjects, _value(subjects, value, named[value.dataset]), [value.name])
+    return subjects
+
+
+def _value(subjects: pd.DataFrame, value: SubjectValue, dataset: pd.DataFrame) -> pd.DataFrame:
+    """One record per subject that has one: USUBJID and the value. Raises TrialError where a subject has several."""
+    place = f"{PLACE}, values, {value.name}"
+    records = meeting(seen(dataset, value.dataset, subjects), value.where, place)
+    twice = records[records["USUBJID"].duplicated()]
+    if len(twice):
+        what = f"{value.dataset.upper()} has several records of {twice['USUBJID'].iloc[0]} that meet {value.where!r}."
+        raise TrialError(what, place, "say in `where:` which of them")
+    return records[["USUBJID"]].assign(**{value.name: records[value.value]})

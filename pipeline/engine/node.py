@@ -12,7 +12,8 @@ MAPPED = "_mapped"
 class Node:
     """One thing to be made: what it needs (other nodes), the settings it reads, its code and its spec files.
 
-    `named` are those of its needs that no parameter but a spec file names: a recipe takes them as `**named`.
+    `named` are those of its needs that no parameter but a spec file names: a recipe takes them as `**named`. The
+    function `completed_by` of a module adds to what the recipe made (its first parameter) what rests on all of it.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Node:
     parameters: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()
     named: tuple[str, ...] = ()
+    completed_by: tuple[str, str, tuple[str, ...]] = ("", "", ())
 
 
 Graph = dict[str, Node]

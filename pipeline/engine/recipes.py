@@ -33,11 +33,28 @@ def recipe_nodes(specs: Specs) -> list[Node]:
             continue
         module, parameters = found
         needs, settings = split(name, module, parameters, specs)
-        named, decisions = _named(name, settings, specs) if source.takes(module, name, NAMED) else ((), ())
+        completion, more = _completion(spec, specs)
+        needs, settings = (*needs, *more[0]), (*settings, *more[1])
+        named, decisions = _named(name, settings, specs)
+        named = named if source.takes(module, name, NAMED) else ()
         needs, settings = (tuple(dict.fromkeys(both)) for both in ((*needs, *named), (*settings, *decisions)))
         asked = tuple(dataset for dataset in named if dataset not in parameters)
-        nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, spec.files, asked))
+        nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, spec.files, asked, completion))
     return nodes
+
+
+def _completion(
+    spec: DatasetSpec, specs: Specs
+) -> tuple[tuple[str, str, tuple[str, ...]], tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The function that completes a dataset, with its other parameters; what it needs, and its settings."""
+    if not spec.completed_by:
+        return ("", "", ()), ((), ())
+    found = _find_function(spec.layer, spec.completed_by)
+    if found is None:
+        what = f"Nothing of {spec.layer}/ is called '{spec.completed_by}', which {spec.dataset} is completed by."
+        raise TrialError(what, str(spec.path), "take `completed_by:` as the standard's spec has it")
+    module, (_, *others) = found
+    return (module, spec.completed_by, tuple(others)), split(spec.name, module, tuple(others), specs)
 
 
 def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:

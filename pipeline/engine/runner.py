@@ -105,7 +105,7 @@ class Build:
         parts: dict[str, Json] = {
             "kind": node.kind,
             "name": node.name,
-            "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.kind])],
+            "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.kind], node.completed_by[0]) if m],
             "runner": file_hash(Path(__file__)),
             "needs": {need: self.content(need) for need in node.needs},
             "settings": {word: self.setting_hash(word) for word in node.settings},
@@ -226,8 +226,18 @@ def _recipe(build: Build, node: Node) -> Frames:
     told = (build.frame(node.needs[0]), spec) if node.module == BY_CLASS else ()
     made = function(*told, **arguments, **{word: build.frame(word) for word in node.named})
     dataset, met = made if isinstance(made, tuple) else (made, None)
-    dataset, findings = conform(dataset, spec, build.table("ct"))
+    dataset, findings = conform(_completed(build, node, dataset), spec, build.table("ct"))
     return {DATA: dataset, FINDINGS: gather([met, findings])}
+
+
+def _completed(build: Build, node: Node, dataset: pd.DataFrame) -> pd.DataFrame:
+    """The dataset with what its spec lets another function add, which may rest on all of it."""
+    module, name, others = node.completed_by
+    if not name:
+        return dataset
+    arguments = {word: build.frame(word) if word in node.needs else build.setting(word) for word in others}
+    completed: pd.DataFrame = getattr(importlib.import_module(module), name)(dataset, **arguments)
+    return completed
 
 
 def _output(build: Build, node: Node) -> Frames:

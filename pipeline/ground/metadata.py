@@ -126,9 +126,10 @@ class Parameter:
 class DatasetSpec:
     """A dataset's contract: what one record is, its keys and its variables in order.
 
-    `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset. `timing`
-    names the dates that get a study day, `last_before_exposure` the variables within which the last result before the
-    first treatment is flagged. `said` is what its files say, as they say it.
+    `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset; the
+    function `completed_by` adds to it what rests on all other variables. `timing` names the dates that get a study
+    day, `last_before_exposure` the variables within which the last result before the first treatment is flagged.
+    `said` is what its files say, as they say it.
     """
 
     name: str = ""
@@ -147,6 +148,7 @@ class DatasetSpec:
     said: Any = field(default_factory=dict, repr=False, compare=False)
     intermediate: bool = False
     by_subject: bool = False
+    completed_by: str = ""
 
     @property
     def files(self) -> tuple[Path, ...]:

@@ -55,6 +55,7 @@ KINDS = (
     Kind("own_dataset", study=DATASETS, held=OVERLAY),
     Kind("sets", ("sets.yaml",), ("sets.yaml",)),
     Kind("columns", ("columns.yaml",), ("columns.yaml",)),
+    Kind("dlt", ("dlt.yaml",), ("dlt.yaml",)),
     Kind("toxicities", ("toxicities.yaml",), ("toxicities.yaml",)),
     Kind("output", study=("tlf/*.yaml",), value=Shell),
     Kind("shell", ("tlf/*.yaml",), value=Shell),

@@ -29,7 +29,8 @@ VARIABLE = {
 SHORT_VARIABLE = {word.replace("type", "type!"): shape for word, shape in VARIABLE.items() if word != "name!"}
 DATASET: dict[str, Shape] = {
     "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "flag",
-    "made_by": frozenset({"subject"}), "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
+    "made_by": frozenset({"subject"}), "completed_by": "text",
+    "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
     "keys!": ["text"], "variables!": ([VARIABLE], {"*": ("text", SHORT_VARIABLE)}),
     "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}],
 }  # fmt: skip
@@ -141,6 +142,14 @@ ENTRY: dict[str, Shape] = {
     "columns": [("text", COLUMN)], "sets": [SET], "footnotes": ["text"], "stub_width": "size", "*": "text",
 }  # fmt: skip
 CATALOGUE: Shape = ([ENTRY], "")
+DLT: Shape = {
+    "events": "text", "worsened": "text", "among": "text", "blank": "text",
+    "observed": {"until": ["text"], "before": ["text"], "needed": "text"},
+    "days": [{"where!": "text", "days!": "days"}],
+    "values": {"*": {"from!": "text", "where": "text", "value!": "text"}},
+    "reasons": [{"reason!": "text", "where": "text", "in": "flag", "replaced": "flag"}],
+    "allowable": {"table!": "text", "begins!": ["text"], "ends!": ["text"]},
+}  # fmt: skip
 
 
 # The columns of tables by the name of their file, and those of them that hold numbers (or nothing).

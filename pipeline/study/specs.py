@@ -17,6 +17,7 @@ from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_
 from pipeline.study.contracts import Contract, load_contracts
 from pipeline.study.datasets import study_datasets
 from pipeline.study.decisions import Decision, load_decisions
+from pipeline.study.dlt import load_dlt
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.settings import load_settings
 from pipeline.study.told import Told
@@ -112,6 +113,7 @@ def load_specs(root: Path, study: str) -> Specs:
         named=named,
         additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
         tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
+        told=load_dlt(standard, folder),
     )
 
 

@@ -4,22 +4,24 @@ Conditioning on 4 March 2025, cells on 10 March 2025 (day 0; day 100 is 18 June)
 """
 
 import pytest
+from recipes import dlt_plan
 from tables import given, shown, supp
 
 from adam.adae import adae
+from adam.toxicity.dlt_flags import dlt_flags
 
-TREATED = {"TRTSDT": "2025-03-04", "CARTSDT": "2025-03-10"}
+TREATED = {"TRTSDT": "2025-03-04", "CONDSDT": "2025-03-04", "CARTSDT": "2025-03-10", "COHORT": "A"}
 QUALIFIERS = "USUBJID SEQ QNAM QVAL"
 
 
 def events(text, qualifiers=QUALIFIERS, no_start=True, worsened=True, **known):
     """ADAE of subject 1."""
     people = given("subjects", "USUBJID\n1", **(TREATED | known))
-    period = given("addlt", "USUBJID DLTSDT DLTEDT\n1 2025-03-04 2025-04-09")
-    return adae(
-        given("ae", text), supp("AE", "AESEQ", qualifiers), people, period, teae_end_day=100,
+    made = adae(
+        given("ae", text), supp("AE", "AESEQ", qualifiers), people, teae_end_day=100,
         teae_no_start=no_start, teae_worsened=worsened, crs_window_low=0, crs_window_high=100, cutoff="2026-06-30",
     )
+    return dlt_flags(made, people, dlt_plan(), "2026-06-30")
 
 
 def start(dtc, end=".", **known):
@@ -170,6 +172,11 @@ def test_a_dlt_in_the_period_is_flagged():
     text = "USUBJID AESEQ AESTDTC\n1 1 2025-04-09\n1 2 2025-04-10\n1 3 2025-04-09"
     ticked = f"{QUALIFIERS}\n1 1 DLTYN Y\n1 2 DLTYN Y\n1 3 DLTYN N"
     assert events(text, ticked)["DLTFL"].fillna(".").tolist() == ["Y", ".", "."]
+
+
+def test_a_dlt_of_a_subject_who_does_not_count_meets_the_criteria_and_is_no_dlt():
+    result = events("USUBJID AESTDTC\n1 2025-04-09", f"{QUALIFIERS}\n1 1 DLTYN Y", COHORT="B").iloc[0]
+    assert (result["DLTCRFL"], result["DLTFL"] == "Y") == ("Y", False)
 
 
 def test_one_event_per_subject_class_and_term_is_flagged_among_the_emergent_ones():

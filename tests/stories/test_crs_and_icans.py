@@ -10,7 +10,6 @@ from adam.adae import adae
 from adam.adcrs import adcrs
 
 WINDOW = {"crs_window_low": 0, "crs_window_high": 100}
-NO_DLT = "USUBJID DLTSDT DLTEDT"
 NO_CM = "USUBJID CMSTDTC"
 NO_DAYS = "USUBJID TOXICITY ADT NTH DERGR INVGR ICE SEQ SRCDOM"
 CRS, ICANS = "Cytokine release syndrome", "Immune effector cell-associated neurotoxicity syndrome"
@@ -24,7 +23,7 @@ def toxicity(events, cm=NO_CM, days=NO_DAYS, crs_gap=1, **known):
         f"1 | {line}" for line in events.strip().splitlines() if line.strip()))  # fmt: skip
     none = supp("AE", "AESEQ", "USUBJID SEQ QNAM QVAL")
     rules = {"teae_end_day": 100, "teae_no_start": True, "teae_worsened": True, "cutoff": "2026-06-30"}
-    analysed = adae(ae, none, people, given("addlt", NO_DLT), **rules, **WINDOW)
+    analysed = adae(ae, none, people, **rules, **WINDOW)
     infused = given("infused_set", "USUBJID INFFL\n1 Y")
     events, daily = conformed("adae", analysed), given("daily_grades", days)
     return adcrs(events, given("cm", cm), daily, people, infused, crs_gap, **WINDOW, crs_scale="ASTCT 2019")

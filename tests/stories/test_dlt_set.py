@@ -6,18 +6,19 @@ Unless a story says otherwise: run-in part A, conditioning on 1 June, cells on 7
 
 import pandas as pd
 import pytest
-from tables import given, shown, supp
+from recipes import dlt_plan
+from tables import given, shown
 
 from adam.addlt import addlt
 from adam.sets import dlt_set
-from adam.toxicity.dlt_ticks import dlt_ticks
+from adam.toxicity.dlt_events import dlt_events
 
-DEFAULT = {"dlt_med": "COND", "dlt_part": "A", "dlt_days": 30, "dlt_nocart_end": None, "dlt_eval_frac": "3/4"}
 PERSON = {
     "COHORT": "A", "CONDSDT": "2025-06-01", "CARTSDT": "2025-06-07", "TRTSDT": "2025-06-01", "LSTALVDT": "2025-12-01",
     "CONDSEQ": "1", "CARTSEQ": "2",
 }
 TICK = "USUBJID AESEQ STARTLO STARTHI MAXLO MAXHI"
+CUTOFF = "2026-06-30"
 
 
 def people(text):
@@ -28,11 +29,11 @@ def people(text):
 
 def ticked(text):
     """Events ticked as DLT: first and last possible day of start and of maximum grade."""
-    return given("dlt_ticks", f"{TICK}\n{text}")
+    return given("dlt_events", f"{TICK}\n{text}", WORSENFL="Y")
 
 
 def evaluated(subjects, ticks="", **changed):
-    return dlt_set(subjects, ticked(ticks), **(DEFAULT | changed))
+    return dlt_set(subjects, ticked(ticks), dlt_plan(**changed))
 
 
 @pytest.mark.parametrize(("day", "inside", "reason"), [
@@ -173,7 +174,7 @@ def test_addlt_counts_the_days_and_shows_the_set_under_each_choice_of_medication
         c       2025-06-01 2025-06-07 2025-06-01 2025-05-20
         d       2025-06-01 2025-06-07 2025-06-01 .
     """)
-    actual, expected = shown(addlt(subjects, ticked(""), **DEFAULT), """
+    actual, expected = shown(addlt(subjects, ticked(""), dlt_plan()), """
         USUBJID | DLTSDT     | DLTEDT     | DLTLEN | DLTOBS | DLTN | DLTREPL | EVLANY | EVLCOND | EVLBOTH
         a       | 2025-06-01 | 2025-07-07 | 37     | 20     | 0    | Y       | N      | N       | N
         b       | .          | .          | .      | .      | 0    | N       | Y      | N       | N
@@ -189,7 +190,7 @@ def test_addlt_tells_the_last_day_seen_and_the_first_dlt_with_its_record():
                b 2 2025-06-01 2025-06-30 . .
                c 1 2025-06-10 2025-06-10 . .
                d 1 2025-05-01 2025-06-30 . ."""
-    actual, expected = shown(addlt(subjects, ticked(ticks), **DEFAULT), """
+    actual, expected = shown(addlt(subjects, ticked(ticks), dlt_plan()), """
         USUBJID | DLTOBEDT   | DLTASTDT   | DLTIMPFL | SRCDOM | SRCVAR  | SRCSEQ
         a       | 2025-06-20 | .          | .        | EX     | EXSTDTC | 1
         b       | 2025-07-07 | 2025-06-01 | Y        | AE     | AESTDTC | 2
@@ -215,7 +216,11 @@ def test_a_reason_names_the_share_that_was_asked_for(share, inside, outside):
 
 
 def test_a_partial_start_is_not_after_the_known_end():
-    ae = given("ae", "USUBJID AESEQ AESTDTC AEENDTC\n1 1 2025-06 2025-06-05\n1 2 2025-06-03 2025-06-09")
-    ticks = dlt_ticks(ae, supp("AE", "AESEQ", "USUBJID SEQ QNAM QVAL\n1 1 DLTYN Y\n1 2 DLTYN N"))
+    events = given("adae", """
+        USUBJID AESEQ AESTDTC    AEENDTC    DLTYN
+        1       1     2025-06    2025-06-05 Y
+        1       2     2025-06-03 2025-06-09 N
+    """)
+    ticks = dlt_events(events, people("USUBJID\n1"), dlt_plan(), CUTOFF)
     assert [pd.Timestamp("2025-06-01"), pd.Timestamp("2025-06-05")] == ticks[["STARTLO", "STARTHI"]].iloc[0].tolist()
     assert ticks["AESEQ"].tolist() == [1]

@@ -7,10 +7,12 @@ import inspect
 
 import pandas as pd
 import yaml
-from tables import DTYPES, STANDARD, conformed, given, labelled, spec_types
+from tables import DTYPES, STANDARD, conformed, given, labelled, spec, spec_types
 
 from pipeline.ground import source
+from pipeline.ground.dlt import DltPlan
 from pipeline.ground.metadata import StudySettings
+from pipeline.study.dlt import load_dlt
 
 ROOT = STANDARD.parents[1]
 CONVERT = {"flag": "Y".__eq__, "integer": lambda text: None if text == "none" else int(text), "number": float}
@@ -35,11 +37,18 @@ def recipe_functions() -> dict[str, object]:
 def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str, pd.DataFrame]:
     """All datasets of adam/ as the runner would make them; SDTM datasets that are not given are empty."""
     settings = decisions() | {"cutoff": "2026-06-30", "study": StudySettings(), "visits": table_of("visits")}
+    settings |= {"dlt": dlt_plan()}
     settings |= {"endpoints": table_of("endpoints")} | windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:
         _make(name, known, settings, functions)
     return known
+
+
+def dlt_plan(**changed: object) -> DltPlan:
+    """What the standard says of dose-limiting toxicity, with these decisions changed."""
+    (told,) = load_dlt(STANDARD, STANDARD / "nowhere").values()
+    return told.read(told.said, decisions() | changed)
 
 
 def windows(visits: pd.DataFrame) -> dict[str, int]:
@@ -64,10 +73,21 @@ def _make(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFra
 
 def _run(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFrame:
     words = inspect.signature(functions[name]).parameters
-    arguments = {w: settings[w] if w in settings else _make(w, known, settings, functions) for w in words}
+    asked = [word for word in words if word != "named"]
+    arguments = {w: settings[w] if w in settings else _make(w, known, settings, functions) for w in asked}
     dataset = labelled(name, functions[name](**arguments))
+    if "completed_by" in spec(name):
+        dataset = _completed(spec(name)["completed_by"], dataset, known, settings)
     lacking = [variable for variable in spec_types(name) if variable not in dataset.columns]
     if lacking:
         raise KeyError(f"{name} does not make {', '.join(lacking)} of its spec")
     types = {variable: DTYPES[kind] for variable, kind in spec_types(name).items()}
     return conformed(name, dataset).astype(types)
+
+
+def _completed(name: str, dataset: pd.DataFrame, known: dict, settings: dict) -> pd.DataFrame:
+    """The dataset with what the function of its spec adds, whose first parameter it is."""
+    modules = (importlib.import_module(module) for module in source.modules("adam"))
+    function = next(f for m in modules if (f := getattr(m, name, None)) and f.__module__ == m.__name__)
+    _, *others = inspect.signature(function).parameters
+    return function(dataset, **{word: settings.get(word, known.get(word)) for word in others})

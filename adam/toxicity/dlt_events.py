@@ -1,0 +1,57 @@
+"""The adverse events that are dose-limiting by what the plan says of them, whenever they happened."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from adam.derive.dates import latest_start, possible_days
+from adam.derive.flags import yes_no
+from adam.derive.sources import seen
+from pipeline.ground.clauses import meets
+from pipeline.ground.dlt import Allowance, DltPlan
+
+PLACE = "dlt.yaml"
+
+
+def dlt_events(adae: pd.DataFrame, subjects: pd.DataFrame, dlt: DltPlan, cutoff: str) -> pd.DataFrame:
+    """One record per adverse event that is dose-limiting and not allowable: STARTLO, STARTHI, MAXLO, MAXHI, WORSENFL.
+
+    These are the days on which it may have begun and reached its maximum grade. A partial start is not later than the
+    known end of the event. Without any start date all days are possible. WORSENFL: counts, if it began before the
+    period, from its maximum grade.
+    """
+    events = seen(adae, "AE", subjects)
+    limiting = meets(events, dlt.events, f"{PLACE}, events") & ~allowable(events, dlt.allowable, cutoff)
+    events = events[limiting]
+    start, end, worst = (possible_days(events[dtc]) for dtc in ("AESTDTC", "AEENDTC", "AEMXDTC"))
+    return events[["STUDYID", "USUBJID", "AESEQ"]].assign(
+        STARTLO=start["FIRST"], STARTHI=latest_start(start, end), MAXLO=worst["FIRST"], MAXHI=worst["LAST"],
+        WORSENFL=yes_no(meets(events, dlt.worsened, f"{PLACE}, worsened")),
+    )
+
+
+def allowable(events: pd.DataFrame, allowance: Allowance, cutoff: str) -> pd.Series:
+    """True for expected events: a listed preferred term, not above its grade, not longer than its days.
+
+    The days are a plain difference of two complete dates on or before the cut (of each list of variables the first
+    that has a value); where one is missing, partial or later, or the difference is negative, an event whose term has
+    a limit of days is not allowable. A missing grade never is.
+    """
+    term = events["AEDECOD"].str.upper()
+    grades = {one.term.upper(): one.max_grade for one in allowance.terms}
+    limits = {one.term.upper(): np.inf if one.max_days is None else one.max_days for one in allowance.terms}
+    expected = events["AETOXGRN"] <= term.map(grades).astype("float64")
+    limit = term.map(limits).astype("float64")
+    begin, end = (_whole_day(events, names, cutoff) for names in (allowance.begins, allowance.ends))
+    days = (end - begin).dt.days
+    return expected & (limit.eq(np.inf) | (days.ge(0) & (days <= limit)))
+
+
+def _whole_day(events: pd.DataFrame, names: tuple[str, ...], cutoff: str) -> pd.Series:
+    """The first of the variables that has a value, as a day; missing where it is partial or after the cut."""
+    text = pd.Series(np.nan, index=events.index, dtype="str")
+    for name in names:
+        text = text.fillna(events[name].astype("str"))
+    days = possible_days(text)
+    return days["FIRST"].where(days["DTF"].isna() & (days["FIRST"] <= pd.Timestamp(cutoff)))
