@@ -25,7 +25,7 @@ def graph_with(specs, monkeypatch, datasets, decisions=()):
     """The graph of a study whose files, of the setting `endpoints`, name these for ADTTE."""
     told = Told("as said", handed, (Path("endpoints/x.yaml"),), {"adtte": datasets}, {"adtte": decisions})
     monkeypatch.setattr(recipes.source, "takes", lambda module, name, word: name == "adtte")
-    return build_graph(replace(specs, told={"endpoints": told}))
+    return build_graph(replace(specs, told={**specs.told, "endpoints": told}))
 
 
 def test_a_recipe_needs_what_the_files_of_its_settings_name_once_and_is_handed_what_no_parameter_names(
