@@ -246,16 +246,19 @@ def lint_specs(study: str, root: str) -> None:
 @click.option("--codelists", default="", help="Codelists (CSV; default: codelists.csv beside the dictionary).")
 @click.option("--visits", default="", help="Visits (CSV; default: folders.csv or visits.csv beside the dictionary).")
 @click.option("--extract", default="", help="An example extract: its headers tell what every form carries.")
+@click.option("--columns", default="", help="Columns of the dictionary: form=form_name,field=item_name,label=prompt.")
+@click.option("--update", is_flag=True, help="Bring a newer dictionary into a folder that has been worked on.")
 @ROOT
-def new_study(name: str, **options: str) -> None:
+def new_study(name: str, root: str, update: bool, **options: str) -> None:
     """Lay out the folder of a new study, filled from its data dictionary; what is open is marked OPEN.
 
     \b
     Example:   trial new-study my_trial --from dictionary.csv
+               trial new-study my_trial --from dictionary_v2.csv --update
     """
     from pipeline.new_study.write import run
 
-    run(name, **options)
+    run(name, root, update, **options)
 
 
 def plain_hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -1,37 +1,33 @@
-"""A data dictionary as fields: the columns of EDC exports and of hand-written ones are understood by their names."""
+"""A data dictionary as fields: the columns of EDC exports and of hand-written ones are understood by what they mean."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
-from pipeline.readers.encoding import decode
+from pipeline.ground.words import did_you_mean
+from pipeline.new_study.headers import TELLING, columns_of, read_rows
 
-NAMES = {
-    "form": ("FORM_OID", "FORMOID", "FORM", "SHEET", "DATASET", "DOMAIN", "TABLE", "MODULE", "CRF"),
-    "form_label": ("FORM_NAME", "FORM_LABEL", "FORMNAME", "SHEET_LABEL", "CRF_NAME", "DATASET_LABEL"),
-    "field": ("FIELD_OID", "FIELDOID", "FIELD", "VARIABLE", "COLUMN", "ITEM", "ITEM_OID", "NAME", "VARIABLE_NAME"),
-    "label": ("LABEL", "FIELD_LABEL", "MEANING", "DESCRIPTION", "PROMPT", "QUESTION", "VARIABLE_LABEL"),
-    "type": ("DATA_TYPE", "DATATYPE", "TYPE", "FORMAT", "FIELD_TYPE"),
-    "codelist": ("CODELIST", "CODE_LIST", "DICTIONARY", "CODELIST_OID", "LIST"),
-    "values": ("VALUES", "VALUES_OR_UNIT", "ALLOWED_VALUES", "CHOICES", "PERMITTED_VALUES"),
-    "unit": ("UNIT", "UNITS", "VALUES_OR_UNIT"),
-    "required": ("REQUIRED", "MANDATORY", "REQ"),
-    "repeating": ("REPEATING_FORM", "REPEATING", "REPEAT"),
-    "folders": ("FOLDERS", "VISITS", "FOLDER", "EVENTS"),
-    "version": ("CRF_VERSION", "SINCE", "VERSION"),
-    "source": ("SOURCE", "ORIGIN"),
-}
 YES = ("Y", "YES", "TRUE", "1", "MANDATORY", "REQUIRED")
 TYPES = (
-    ("date", r"date|datetime|yyyy"), ("time", r"^time|hh:mm|clock"), ("integer", r"int|whole|count"),
+    ("time", r"^(partial ?)?time|hh:mm|clock"), ("date", r"date|datetime|yyyy"), ("integer", r"int|whole|count"),
     ("decimal", r"decimal|float|number|numeric|real|double"),
     ("coded", r"cod|radio|drop|check|yes/?no|boolean|list|choice|select"),
 )  # fmt: skip
+PARTIAL = r"partial|may be|unknown|incomplete|__"
+LIKE_FILE = re.compile(r"(?i)[\w.-]+\.(csv|txt|tsv|xlsx|xpt|sas7bdat|parquet)")
+VENDORS = ("VENDOR", "EXTERNAL", "LAB", "TRANSFER", "NON-CRF", "THIRD PARTY")
+# Columns that every form of an EDC carries, by the letters of their name; no meaning of the study's own.
+SYSTEM = """
+STUDY STUDYID PROTOCOL PROJECT SITE SITEID SITENUMBER SITENAME CENTRE CENTER SUBJECT SUBJECTID SUBJID SUBJ PATIENT
+PATIENTID PATID USUBJID FOLDER FOLDERNAME FOLDERSEQ EVENT EVENTNAME EVENTREPEAT VISIT VISITNAME VISITID VISITSEQ
+VISITDATE VISDAT FORM FORMNAME FORMID FORMSTATUS RECORD RECORDID RECORDPOS REC RECID STATUS ACTIVE DELETED CREATED
+UPDATED MODIFIED LASTMODIFIED CREATEDDATE UPDATEDDATE ROWID PAGENAME INSTANCE REPEATNUMBER
+"""
+VENDOR_SUBJECTS = ("SITESUBJ", "PATIENT", "PATIENTID", "SUBJ", "SUBJECT", "SUBJECTID")
 
 
 @dataclass(frozen=True)
@@ -54,34 +50,57 @@ class DictionaryField:
     vendor: bool = False
     sheet: str = ""
     yes_no: bool = False
+    file: str = ""
+    dates: str = ""
+    values: str = ""
+
+    @property
+    def known_column(self) -> bool:
+        """True for a column that the EDC carries on every form: it is of the system, not of the study."""
+        letters = re.sub(r"[^A-Z]", "", (self.column or self.name).upper())
+        return letters in SYSTEM.split() and self.type == "text" and not self.codelist
 
 
-def read_rows(path: Path, what: str) -> list[dict[str, str]]:
-    """The rows of a CSV file with upper-case column names. Raises TrialError when there is none."""
-    if not path.is_file():
-        raise TrialError(f"The {what} does not exist.", str(path), "say another file")
-    reader = csv.DictReader(io.StringIO(decode(path.read_bytes(), path.name).text, newline=""))
-    reader.fieldnames = [re.sub(r"\W+", "_", name.strip().upper()) for name in reader.fieldnames or []]
-    return [{k: (v or "").strip() for k, v in row.items() if k and isinstance(v, str | None)} for row in reader]
+@dataclass(frozen=True)
+class Dictionary:
+    """The fields of a dictionary, and what of it was not read: columns, and lines without form or field."""
+
+    fields: tuple[DictionaryField, ...] = ()
+    unread: tuple[str, ...] = ()
+    lines: tuple[int, ...] = ()
 
 
-def read_dictionary(path: Path) -> list[DictionaryField]:
-    """The fields of a dictionary. Raises TrialError when it names no forms or no fields."""
-    rows = read_rows(path, "data dictionary")
-    header = set(rows[0]) if rows else set()
-    known = {word: next((n for n in names if n in header), "") for word, names in NAMES.items()}
+def read_dictionary(path: Path, told: Mapping[str, str] | None = None) -> Dictionary:
+    """The fields of a dictionary; `told` names its columns (form: form_name).
+
+    Raises TrialError where it has no column for forms or fields.
+    """
+    header, rows = read_rows(path, "data dictionary")
+    found = columns_of(header, told or {}, str(path))
     for word in ("form", "field"):
-        if not known[word]:
-            cure = f"name the column {NAMES[word][0]}; it has {', '.join(sorted(header)) or 'no columns'}"
+        if not found.get(word):
+            cure = f"name the column: --columns {word}=NAME; it has {', '.join(header) or 'no columns'}"
             raise TrialError(f"The data dictionary has no column for the {word}.", f"{path}, line 1", cure)
-    fields: list[DictionaryField] = []
-    taken: dict[str, set[str]] = {}
-    by_sheet = known["form"] == "SHEET"
-    for row in rows:
-        cells = {word: row.get(name, "") for word, name in known.items() if name}
-        if cells["form"] and cells["field"]:
-            fields.append(_field(cells, taken.setdefault(cells["form"], set()), by_sheet))
-    return fields
+    fields, lost, taken = [], [], dict[str, set[str]]()
+    by_sheet = found["form"].upper() == "SHEET"
+    for number, row in rows:
+        cells = {word: row.get(name, "") for word, name in found.items()}
+        form = cells["form"] or cells.get("form_label", "")
+        if form and cells["field"]:
+            fields.append(_field(cells | {"form": form}, taken.setdefault(form, set()), by_sheet))
+        else:
+            lost.append(number)
+    return Dictionary(tuple(fields), tuple(n for n in header if n not in found.values()), tuple(lost))
+
+
+def told_columns(text: str) -> dict[str, str]:
+    """`form=form_name,field=item_name` as pairs. Raises TrialError for a word that no column can be told by."""
+    pairs = [part.partition("=") for part in text.split(",") if part.strip()]
+    for word, _, name in pairs:
+        if word.strip() not in TELLING or not name.strip():
+            cure = did_you_mean(word.strip(), TELLING) if name.strip() else "write it as form=form_name,field=item_name"
+            raise TrialError(f"'{word.strip()}' tells no column of a dictionary.", "--columns", cure)
+    return {word.strip(): name.strip() for word, _, name in pairs}
 
 
 def _field(cells: dict[str, str], taken: set[str], by_sheet: bool) -> DictionaryField:
@@ -89,37 +108,72 @@ def _field(cells: dict[str, str], taken: set[str], by_sheet: bool) -> Dictionary
     numeric = kind in ("integer", "decimal")
     name = short_name(cells["field"], taken)
     taken.add(name)
+    form, file, sheet = _form(cells, by_sheet)
+    unit = cells.get("unit", "") if numeric or cells.get("unit") != cells.get("values") else ""
     return DictionaryField(
-        form=short_name(cells["form"], set()) if by_sheet else cells["form"].upper(),
+        form=form,
         form_label=cells.get("form_label") or cells["form"],
         name=name,
         column=cells["field"] if name != cells["field"] else "",
         label=cells.get("label") or cells["field"],
         type=kind,
         codelist=_codelist(cells, kind, name),
-        unit=cells.get("unit", "") if numeric or cells.get("unit") != cells.get("values") else "",
-        partial="partial" in text,
+        unit="" if " or " in unit else unit,
+        partial=kind == "date" and re.search(PARTIAL, text) is not None,
         required=cells.get("required", "").upper() in YES,
         repeating=cells.get("repeating", "").upper() in YES,
         folders=tuple(f for f in re.split(r"[;, ]+", cells.get("folders", "")) if f),
         version=cells.get("version", ""),
-        vendor=cells.get("source", "").upper() in ("VENDOR", "EXTERNAL", "LAB"),
-        sheet=cells["form"] if by_sheet else "",
-        yes_no=bool(re.search(r"yes/?no", text)),
+        vendor=cells.get("source", "").upper() in VENDORS or form.startswith("VENDOR"),
+        sheet=sheet,
+        yes_no=bool(re.search(r"yes/?no|boolean", text)),
+        file=file,
+        dates=_order(text) if kind == "date" else "",
+        values=cells.get("values", "") if kind == "coded" else "",
     )
+
+
+def _form(cells: dict[str, str], by_sheet: bool) -> tuple[str, str, str]:
+    """The short name of a form, its file and its sheet: F.DM of an ODM file is DM, qpcr.csv is a file of its own."""
+    said, file = cells["form"], cells.get("file", "")
+    if by_sheet:
+        return short_name(said, set()), file, said
+    if LIKE_FILE.fullmatch(said):
+        return short_name(said.rsplit(".", 1)[0], set()), file or said, ""
+    last = said.rsplit(".", 1)[-1]
+    if "." in said and re.fullmatch(r"\w+", last):
+        return last.upper(), file, last
+    return (said.upper() if re.fullmatch(r"\w+", said) else short_name(said, set())), file, ""
 
 
 def _type(cells: dict[str, str]) -> str:
     if cells.get("codelist"):
         return "coded"
     text = cells.get("type", "").casefold()
-    return next((kind for kind, pattern in TYPES if re.search(pattern, text)), "text")
+    kind = next((kind for kind, pattern in TYPES if re.search(pattern, text)), "text")
+    return "coded" if kind == "text" and len(inline_values(cells.get("values", ""))) > 1 else kind
+
+
+def inline_values(text: str) -> list[tuple[str, str]]:
+    """Codes and labels said in a cell: `1=Male; 2=Female`, `Male | Female`; none where the text lists nothing."""
+    parts = [part.strip() for part in re.split(r"[;|\n]", text) if part.strip()]
+    pairs = [re.fullmatch(r"\s*([^=:]{1,20}?)\s*[=:]\s*(.+)", part) for part in parts]
+    if len(parts) > 1 and all(pairs):
+        return [(pair[1], pair[2]) for pair in pairs if pair]
+    return [(part, part) for part in parts] if len(parts) > 1 and all(len(part) <= 40 for part in parts) else []
+
+
+def _order(text: str) -> str:
+    """The order of day and month that a type states (dd.mm.yyyy), or ''."""
+    found = re.search(r"(dd|mm)\W?(dd|mm)\W?yyyy", text)
+    return {"dd": "DMY", "mm": "MDY"}[found[1]] if found and found[1] != found[2] else ""
 
 
 def _codelist(cells: dict[str, str], kind: str, name: str) -> str:
     if kind != "coded":
         return ""
-    return cells.get("codelist") or ("NY" if re.search(r"yes/?no", cells.get("type", "").casefold()) else name)
+    yes_no = re.search(r"yes/?no|boolean", cells.get("type", "").casefold())
+    return re.sub(r"\W+", "_", cells.get("codelist", "")) or ("NY" if yes_no else name)
 
 
 def short_name(text: str, taken: set[str]) -> str:

@@ -1,43 +1,23 @@
-"""Proposed mapping rows for fields that follow CDASH names; what does not is an open row."""
+"""Proposed mapping rows and tests for the fields of a form; what nothing tells is an open row."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from pipeline.ground.metadata import DatasetSpec, Variable
+from pipeline.ground.metadata import DatasetSpec
 from pipeline.new_study.dictionary import DictionaryField
+from pipeline.new_study.meanings import LEAST, Meaning, Meanings, field_score, spoken
 
-FORM_WORDS = (
-    ("ae", r"adverse|toxicit"), ("dm", r"demograph|^patients?$|^subjects?$"), ("mh", r"medical hist"), ("vs", r"vital"),
-    ("ds", r"consent|enrol|disposition|end of study"), ("dd", r"death"), ("eg", r"\becg\b|electrocard"),
-    ("lb", r"\blab"),
-    ("dv", r"deviation"), ("ie", r"inclusion|eligib"), ("ho", r"hospital"), ("mi", r"marrow|histolog|pathol"),
-    ("cm", r"concomitant|medication|prior ?(line|therap)|subsequent|anticancer|bridging"),
-    ("ex", r"infusion|administration|dosing|exposure|^car-?t$"), ("pr", r"leukapheresis|procedure"),
-    ("ss", r"survival|follow-?up"), ("rs", r"response|ecog|performance"), ("tr", r"lesion|tumou?r|\bpet\b"),
-    ("pc", r"transgene|pharmacokinetic|qpcr"), ("qs", r"questionnaire|\bice\b"),
-    ("fa", r"history|assessment|findings about"),
-)  # fmt: skip
-LABEL_WORDS = {
-    "dm": (("SEX", r"^sex$"), ("AGE", r"^age\b"), ("RACE", r"^race$"), ("ETHNIC", r"^ethnic")),
-    "ae": (("AETERM", r"^(toxicity|adverse event)$"), ("AETOXGR", r"\bgrade$")),
-    "lb": (("LBTESTCD", r"^test$"), ("LBORRES", r"^(value|result)$"), ("LBORRESU", r"^units?$"), ("LBDTC", r"^date$"),
-           ("LBORNRLO", r"^lln$"), ("LBORNRHI", r"^uln$")),
-}  # fmt: skip
-SYNONYMS = {
-    "STDAT": ("STDTC", "assign_datetime"), "ENDAT": ("ENDTC", "assign_datetime"), "DAT": ("DTC", "assign_datetime"),
-    "STDTC": ("STDTC", "assign_datetime"), "ENDTC": ("ENDTC", "assign_datetime"), "DTC": ("DTC", "assign_datetime"),
-    "PT": ("DECOD", "assign"), "FREQ": ("DOSFRQ", "assign_ct"), "GR": ("TOXGR", "assign_ct"),
-    "SOC": ("BODSYS", "assign"), "RES": ("ORRES", "assign"), "REASND": ("REASND", "assign"),
-}  # fmt: skip
 SHARED = 0.6  # of the names of a form
-TIMES = {"STDTC": "STTIM", "ENDTC": "ENTIM", "DTC": "TIM"}
-PLAIN = {"BRTHDAT": ("BRTHDTC", "assign_datetime"), "BRTHYR": ("BRTHDTC", "assign_datetime")}
-CONSENT = ("DSTERM,hardcode,INFORMED CONSENT OBTAINED", "DSDECOD,hardcode,INFORMED CONSENT OBTAINED",
-           "DSCAT,hardcode,PROTOCOL MILESTONE")  # fmt: skip
+NUMBERS, CODED = ("integer", "decimal"), ("coded",)
+DATE, TIME, ONGOING, TEST = "assign_datetime", "time", "ongoing", "test"
+OF_RECORDS = ("coded_as",)  # rules that choose records; they have no target
+SUPP = "SUPP."
+FOLDERS = ("FOLDER", "VISIT", "VISITNAME", "EVENT", "EVENTNAME", "FOLDERNAME")
+REPEATS = ("FOLDERSEQ", "VISITSEQ", "EVENTREPEAT", "INSTANCE", "REPEATNUMBER")
 
 
 class ProposedRow(NamedTuple):
@@ -62,60 +42,203 @@ class ProposedTest(NamedTuple):
     result: str
 
 
-def domain_of(form: str, label: str, domains: Collection[str]) -> str:
-    """The domain a form belongs to by its name, else by the words of its label; '' when neither tells."""
-    if form.lower() in domains and len(form) == 2:
-        return form.lower()
-    return next((d for d, pattern in FORM_WORDS if d in domains and re.search(pattern, label.casefold())), "")
+@dataclass(frozen=True)
+class Vocabulary:
+    """What the standard knows: the meanings, the datasets of SDTM by name, their tests (code: label), its codelists.
 
-
-def rows_of_form(
-    fields: list[DictionaryField], domain: str, spec: DatasetSpec, tests: set[str], subject: str,
-    carried: tuple[str, ...],
-) -> tuple[list[ProposedRow], list[ProposedTest]]:  # fmt: skip
-    """Rows and tests of one form for its domain: variables by CDASH name, measured fields as tests, the rest open.
-
-    A form of which a required variable stays empty is open as a whole.
+    `yes` is what each collected list of the study calls Yes.
     """
-    variables, prefix, form = spec.by_name, domain.upper(), fields[0].form
-    measured = [f for f in fields if f.name in tests and f.type in ("integer", "decimal", "coded")]
-    block = "*" if measured else ""
-    rows, used = _consent(fields, block) if _is_consent(fields, domain) else ([], set())
-    used |= {subject, *(f.name for f in measured)}
-    taken = {row.target for row in rows}
-    for field in [f for f in fields if f.name not in used]:
-        target, rule, where = _target(field, prefix, variables, _common_prefix(fields))
-        if target and target not in taken:
-            names = [field.name, *_time(field, target, prefix, fields)] if rule != "hardcode" else ["ONGOING"]
-            rows.append(ProposedRow(form, block, target, rule, " ".join(names), where))
-            taken.add(target)
-            used |= {field.name, *names}
-    if measured and not rows:
-        rows = [ProposedRow(form, block, "", "records", "")]
-    rows += _demographics(form, taken) if domain == "dm" else []
-    if rows and not fields[0].vendor and {"FOLDER", "FOLDERSEQ"} <= set(carried) and "VISITNUM" in variables:
-        rows += [ProposedRow(form, block, v, v.lower(), "FOLDER FOLDERSEQ") for v in ("VISITNUM", "VISIT")]
-    tests_made = {f"{prefix}{name}" for name in ("TESTCD", "ORRES", "STRESC") if measured}
-    rows, lacking = _completed(rows, fields[0], block, tests_made, spec)
-    if lacking:
-        why = f" ({prefix} also needs {', '.join(lacking)})"
-        return [_open(f, why) for f in fields if f.name != subject], []
-    return rows + [_open(f) for f in fields if f.name not in used], [_test(f, prefix, variables) for f in measured]
+
+    meanings: Meanings
+    domains: Mapping[str, DatasetSpec]
+    tests: Mapping[str, Mapping[str, str]]
+    lists: Mapping[str, frozenset[str]]
+    yes: Mapping[str, str] = field(default_factory=dict)
 
 
-def _is_consent(fields: list[DictionaryField], domain: str) -> bool:
-    return domain == "ds" and "consent" in fields[0].form_label.casefold()
+@dataclass(frozen=True)
+class CrfForm:
+    """A form of the dictionary: its fields, the column of the subject and the columns that every form carries."""
+
+    fields: Sequence[DictionaryField]
+    subject: str
+    carried: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The short name of the form."""
+        return self.fields[0].form
+
+    @property
+    def label(self) -> str:
+        """What the form is called."""
+        return self.fields[0].form_label
 
 
-def _consent(fields: list[DictionaryField], block: str) -> tuple[list[ProposedRow], set[str]]:
-    """Informed consent as a protocol milestone, dated by the form's first date."""
-    form, date = fields[0].form, next((f.name for f in fields if f.type == "date"), "")
-    rows = [ProposedRow(form, block, *text.split(",")) for text in CONSENT]
-    dated = [ProposedRow(form, block, "DSSTDTC", "assign_datetime", date)] if date else []
-    return [*rows, *dated], {date} if date else set()
+@dataclass
+class Proposal:
+    """Rows and tests by domain, and which fields they use."""
+
+    rows: dict[str, list[ProposedRow]] = field(default_factory=dict)
+    tests: dict[str, list[ProposedTest]] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
 
 
-def _common_prefix(fields: list[DictionaryField]) -> str:
+def propose(form: CrfForm, known: Vocabulary) -> Proposal:
+    """Rows and tests of one form: by the table of meanings, by the tests of its domain; the rest stands open.
+
+    A form of which a required variable stays empty is open as a whole; one that no domain was found for stands in fa.
+    """
+    proposal = Proposal(used={form.subject})
+    kind = known.meanings.kind_of(form.name, form.label, form.fields)
+    lacking: dict[str, list[str]] = {}
+    for domain in (kind.domain.split() if kind else []):
+        spec = known.domains[domain.lower()]
+        rows, tests, used = _of_domain(form, known.meanings.of(kind.kind if kind else "", domain), spec, known)
+        rows, lacking[domain] = _completed(rows, form, tests, spec)
+        if rows and not lacking[domain] and (used - proposal.used or not proposal.rows):
+            proposal.rows[domain.lower()] = rows
+            proposal.tests[domain.lower()] = tests
+            proposal.used |= used
+    home = kind.domain.split()[0].lower() if kind else "fa"
+    why = next((f" ({domain} also needs {', '.join(names)})" for domain, names in lacking.items() if names), "")
+    left = [_open(one, why) for one in form.fields if one.name not in proposal.used and not one.known_column]
+    proposal.rows.setdefault(home, []).extend(left)
+    return proposal
+
+
+def _of_domain(
+    form: CrfForm, meanings: Sequence[Meaning], spec: DatasetSpec, known: Vocabulary
+) -> tuple[list[ProposedRow], list[ProposedTest], set[str]]:
+    """The rows and tests of a form for one domain, in the order of the table, and the fields they use."""
+    said = {one.target for one in meanings if one.fixed and one.kind not in ("*", spec.dataset)}
+    usable = [one for one in meanings if _has(one, spec, known.tests) and (one.fixed or one.target not in said)]
+    chosen = _matched(form, usable, spec)
+    by_target = {one.target: name for one, name in chosen.items()}
+    tests = [_test(one, form, name, spec, known) for one, name in chosen.items() if one.rule == TEST]
+    used = {*chosen.values()}
+    more = _measured(form, used, known.tests.get(spec.dataset, {}), bool({f"{spec.dataset}TESTCD"} & set(by_target)))
+    tests += [_test(one, form, name, spec, known) for one, name in more]
+    used |= {name for _, name in more}
+    mapped = {one: name for one, name in chosen.items() if one.rule not in (TEST, TIME)}
+    rows = [_row(one, form, name, by_target, spec, known) for one, name in mapped.items()]
+    shared = {one: by_target[one.follows] for one in usable if one.follows and one.follows in by_target}
+    rows += [_row(one, form, name, by_target, spec, known) for one, name in shared.items()]
+    rows += [_fixed(one, form) for one in usable if one.fixed and (rows or tests)]
+    rows = list({row.target or row.rule: row for row in reversed(rows)}.values())[::-1]
+    rows += _visits(form, spec, rows or tests)
+    block = "*" if tests else ""
+    return [row._replace(block=block) for row in rows], tests, used
+
+
+def _has(one: Meaning, spec: DatasetSpec, tests: Mapping[str, Mapping[str, str]]) -> bool:
+    """True where the domain has the target: a variable that somebody collects, a test, a supplemental qualifier."""
+    if one.rule == TEST:
+        return one.target in tests.get(spec.dataset, {})
+    if not one.target or one.target.startswith(SUPP) or one.rule == TIME:
+        return True
+    return one.target in spec.by_name and spec.by_name[one.target].origin != "Derived"
+
+
+def _matched(form: CrfForm, meanings: Sequence[Meaning], spec: DatasetSpec) -> dict[Meaning, str]:
+    """Which field each row of the table takes: the best matches first, each target and each field once."""
+    starts = (spec.dataset, form.name, _common_prefix(form.fields))
+    ranked = sorted(
+        ((-field_score(one, meaning, starts), place, number, one.name, meaning)
+         for place, meaning in enumerate(meanings) if not meaning.follows and not meaning.fixed
+         for number, one in enumerate(form.fields) if one.name != form.subject and _suits(one, meaning, spec)),
+        key=lambda match: match[:3],
+    )  # fmt: skip
+    taken, used, targets = dict[Meaning, str](), set[str](), set[str]()
+    for score, _, _, name, meaning in ranked:
+        if -score >= LEAST and name not in used and (meaning.target or meaning.rule) not in targets:
+            taken[meaning] = name
+            used.add(name)
+            targets.add(meaning.target or meaning.rule)
+    return {one: taken[one] for one in meanings if one in taken}
+
+
+def _suits(one: DictionaryField, meaning: Meaning, spec: DatasetSpec) -> bool:
+    """True where the type of a field allows the target."""
+    dated = meaning.rule == DATE or meaning.target == "DXDTC"
+    if dated or one.type == "date":
+        return dated and (one.type in ("date", "text") or meaning.target == "BRTHDTC")
+    if meaning.rule == TIME or one.type == "time":
+        return meaning.rule == TIME and one.type in ("time", "text")
+    if meaning.rule in (ONGOING, *OF_RECORDS):
+        return one.type == "coded"
+    if meaning.rule == "assign_number":
+        return one.type in (*NUMBERS, "text")
+    return True
+
+
+def _measured(form: CrfForm, used: set[str], tests: Mapping[str, str], told: bool) -> list[tuple[Meaning, str]]:
+    """Fields that are called as a test of the domain, or labelled as one; none where the form names its test itself."""
+    if told:
+        return []
+    by_label = {spoken(label): code for code, label in tests.items()}
+    found = []
+    for one in form.fields:
+        code = one.name if one.name in tests else by_label.get(spoken(one.label), "")
+        if code and one.name not in used and (one.type in (*NUMBERS, *CODED) or one.name == code):
+            found.append((Meaning("", "", code, TEST, "", (), ()), one.name))
+    return found
+
+
+def _row(
+    one: Meaning, form: CrfForm, name: str, by_target: Mapping[str, str], spec: DatasetSpec, known: Vocabulary
+) -> ProposedRow:
+    """The mapping row of a field: its rule and source; a date takes the time that belongs to it."""
+    if one.rule == ONGOING:
+        entry = next(f for f in form.fields if f.name == name)
+        yes = known.yes.get(entry.codelist, "Yes")
+        return ProposedRow(form.name, "", one.target, "hardcode", "ONGOING", f'{name} == "{yes}"')
+    source = (one.source or "@").replace("@", name)
+    if one.rule == DATE:
+        time = by_target.get(one.target.removesuffix("DTC") + "TIM", "")
+        source = f"{name} {time}".strip()
+    if one.rule == "hardcode":
+        source = one.source
+    rule = one.rule
+    if rule == "lookup" and source.split()[-1] not in known.lists:
+        rule, source = "assign", name
+    variable = spec.by_name.get(one.target)
+    if rule == "assign_ct" and variable is not None and not variable.codelist:
+        rule = "assign"
+    return ProposedRow(form.name, "", one.target, rule, source)
+
+
+def _fixed(one: Meaning, form: CrfForm) -> ProposedRow:
+    return ProposedRow(form.name, "", one.target, one.rule, one.source)
+
+
+def _visits(form: CrfForm, spec: DatasetSpec, made: Sequence[object]) -> list[ProposedRow]:
+    """The visit of each record, from the columns of the EDC that tell it."""
+    carried = {name.upper().replace("_", ""): name for name in form.carried}
+    folder = [next((carried[one] for one in names if one in carried), "") for names in (FOLDERS, REPEATS)]
+    if not made or form.fields[0].vendor or not folder[0] or "VISITNUM" not in spec.by_name:
+        return []
+    source = " ".join(filter(None, folder))
+    return [ProposedRow(form.name, "", name, name.lower(), source) for name in ("VISITNUM", "VISIT")]
+
+
+def _completed(
+    rows: list[ProposedRow], form: CrfForm, tests: list[ProposedTest], spec: DatasetSpec
+) -> tuple[list[ProposedRow], list[str]]:
+    """The rows, object, category and treatment named after the form where they are required; what is still empty."""
+    prefix, given = spec.dataset, {"STUDYID", "DOMAIN", "USUBJID", "SUBJID"}
+    if tests and not rows:
+        rows = [ProposedRow(form.name, "*", "", "records", "")]
+    by_tests = {f"{prefix}{name}" for name in ("TESTCD", "ORRES", "STRESC") if tests}
+    made = {row.target for row in rows} | by_tests | given | {f"{prefix}SEQ", f"{prefix}TEST"}
+    needed = [v.name for v in spec.variables if v.collected]
+    named = [n for n in needed if n not in made and n in (f"{prefix}OBJ", f"{prefix}CAT", "EXTRT")]
+    block = rows[0].block if rows else ""
+    rows = rows + [ProposedRow(form.name, block, n, "hardcode", form.label.upper()) for n in named if rows]
+    return rows, [n for n in needed if n not in made and n not in named] if rows else []
+
+
+def _common_prefix(fields: Sequence[DictionaryField]) -> str:
     """The letters with which most names of a form begin (LOT of LOTN, LOTTYP, LOTSTDAT)."""
     for length in (4, 3, 2):
         starts = Counter(f.name[:length] for f in fields if len(f.name) > length)
@@ -124,62 +247,19 @@ def _common_prefix(fields: list[DictionaryField]) -> str:
     return ""
 
 
-def _completed(
-    rows: list[ProposedRow], first: DictionaryField, block: str, made_by_tests: set[str], spec: DatasetSpec
-) -> tuple[list[ProposedRow], list[str]]:
-    """The rows, object and category named after the form where they are required; required variables still empty."""
-    prefix, given = spec.dataset, {"STUDYID", "DOMAIN", "USUBJID", "SUBJID"}
-    made = {row.target for row in rows} | made_by_tests | given | {f"{prefix}SEQ", f"{prefix}TEST"}
-    needed = [v.name for v in spec.variables if v.collected]
-    named = [n for n in needed if n not in made and n in (f"{prefix}OBJ", f"{prefix}CAT")]
-    rows = rows + [ProposedRow(first.form, block, n, "hardcode", first.form_label.upper()) for n in named if rows]
-    return rows, [n for n in needed if n not in made and n not in named] if rows else []
+def _test(one: Meaning, form: CrfForm, name: str, spec: DatasetSpec, known: Vocabulary) -> ProposedTest:
+    """The test of one measured field: its list where it is coded, its unit and how its result is read."""
+    entry = next(f for f in form.fields if f.name == name)
+    prefix = spec.dataset
+    unit = entry.unit if {f"{prefix}ORRESU", f"{prefix}STRESU"} <= set(spec.by_name) else ""
+    number = entry.type in NUMBERS and f"{prefix}STRESN" in spec.by_name
+    listed = one.source if entry.type == "coded" and one.source in known.lists else ""
+    limited = spec.dataset == "LB" and not listed
+    result = "date" if entry.type == "date" else "limited" if limited else "number" if number else "text"
+    return ProposedTest(form.name, name, one.target, listed, unit, result)
 
 
-def _target(
-    field: DictionaryField, prefix: str, variables: Mapping[str, Variable], common: str
-) -> tuple[str, str, str]:
-    """The variable a field's name says, the rule and its condition; all '' when it says none."""
-    rests = [field.name.removeprefix(start) for start in (prefix, common) if start and field.name.startswith(start)]
-    if "ONGO" in rests and f"{prefix}ENRTPT" in variables and field.type == "coded":
-        return f"{prefix}ENRTPT", "hardcode", f'{field.name} == "Yes"'
-    candidates = [PLAIN.get(field.name), *(SYNONYMS.get(rest) for rest in rests)]
-    spoken = field.label.casefold().strip()
-    meant = [v for v, pattern in LABEL_WORDS.get(prefix.lower(), ()) if field.column and re.search(pattern, spoken)]
-    for name, rule in [c for c in candidates if c]:
-        full = name if name in variables else f"{prefix}{name}"
-        if full in variables:
-            return full, rule if rule != "assign_ct" or variables[full].codelist else "assign", ""
-    name = meant[0] if meant else field.name
-    if name not in variables or variables[name].origin == "Derived":
-        return "", "", ""
-    variable = variables[name]
-    if variable.type in ("number", "integer"):
-        return name, "assign_number", ""
-    if name.endswith("DTC"):
-        return name, "assign_datetime", ""
-    return name, "assign_ct" if variable.codelist else "assign", ""
+def _open(one: DictionaryField, why: str = "") -> ProposedRow:
+    what = f"{one.label}: say target and rule and move the form here, or remove the row{why}"
+    return ProposedRow("", "OPEN", "", "", f"{one.form}.{one.name}", what)
 
-
-def _time(field: DictionaryField, target: str, prefix: str, fields: list[DictionaryField]) -> list[str]:
-    wanted = prefix + TIMES.get(target.removeprefix(prefix), "-")
-    return [f.name for f in fields if f.name == wanted and f.type == "time"]
-
-
-def _test(field: DictionaryField, prefix: str, variables: Mapping[str, Variable]) -> ProposedTest:
-    """The test of one measured field."""
-    unit = field.unit if {f"{prefix}ORRESU", f"{prefix}STRESU"} <= set(variables) else ""
-    number = field.type != "coded" and f"{prefix}STRESN" in variables
-    return ProposedTest(field.form, field.name, field.name, "", unit, "number" if number else "text")
-
-
-def _demographics(form: str, taken: set[str]) -> list[ProposedRow]:
-    rows = [ProposedRow(form, "", "SITEID", "assign", "_SITE")]
-    return rows + (
-        [ProposedRow(form, "", "AGEU", "hardcode", "YEARS")] if "AGE" in taken and "AGEU" not in taken else []
-    )
-
-
-def _open(field: DictionaryField, why: str = "") -> ProposedRow:
-    what = f"{field.label}: say target and rule and move the form here, or remove the row{why}"
-    return ProposedRow("", "OPEN", "", "", f"{field.form}.{field.name}", what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.new_study.system import Carried
 from pipeline.study.decisions import Decision
 
 FIRST_OUTPUT = """# OPEN: one file per output of the analysis plan; this first one shows the sets and who is in them.
@@ -93,17 +94,18 @@ def decisions(known: dict[str, Decision]) -> str:
     return "\n".join([*lines, "{}"]) + "\n"
 
 
-def system(carried: tuple[str, ...]) -> str:
-    """raw/_system.yaml: the columns every form carries, as far as an extract showed them."""
+def system(told: Carried) -> str:
+    """raw/_system.yaml: the columns every form carries, as far as a dictionary or an extract showed them."""
     number = '# OPEN: subject: {number: "(?P<site>[0-9]{3})[0-9]{4}"}, how numbers are made that name the site'
-    if not carried:
+    if not told.carried:
         columns = "# OPEN: the columns every form carries besides its own (site, subject, ...)."
         return f"{number}\n{columns}\ncolumns: {{}}\n"
-    lines = [number, "# Columns that every form carries, read from the headers of an example extract.", "columns:"]
-    for name in carried:
-        key = name in ("SUBJECT", "RECORDID")
-        words = "{type: text, required: true, essential: true}" if key else "{type: text}"
-        lines.append(f"  {name}: {words}")
-    if "ACTIVE" in carried:
-        lines.append('inactive: {column: ACTIVE, value: "0"}  # OPEN: which value means inactivated?')
+    open_ = "  # OPEN: say column: NAME where the delivery calls it otherwise, and what else every form carries"
+    lines = [number, "# Columns that every form carries.", "columns:"]
+    keys = {told.subject_carried, *told.records}
+    for name in told.carried:
+        words = "{type: text, required: true, essential: true}" if name in keys else "{type: text}"
+        lines.append(f"  {name}: {words}" + (open_ if told.assumed else ""))
+    if told.state:
+        lines.append(f'inactive: {{column: {told.state}, value: "0"}}  # OPEN: which value means inactivated?')
     return "\n".join(lines) + "\n"

@@ -159,6 +159,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "visits.csv": ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
                    "AVISIT", "PREFL", "ALIAS"),
     "units.csv": ("LBTESTCD", "LBORRESU", "LBSTRESU", "FACTOR"),
+    "cdash.csv": ("kind", "domain", "target", "rule", "source", "names", "labels"),
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),
     "endpoints.csv": ("PARAMCD", "PARAM", "POPULATION", "ORIGIN", "EVENTS", "RULES"),
     "ctcae_v5.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from pipeline.cli import trial
 from pipeline.lint.report import lint
 from pipeline.new_study.dictionary import read_dictionary, short_name
+from pipeline.study.contracts import load_contracts
 
 ROOT = Path(__file__).parents[2]
 EDC = """FORM_OID,FORM_NAME,FIELD_OID,LABEL,DATA_TYPE,CODELIST,UNIT,REQUIRED,REPEATING_FORM,FOLDERS,CRF_VERSION
@@ -109,7 +110,7 @@ def test_what_no_name_tells_is_open_with_its_label(project):
 
 
 def test_a_form_that_cannot_fill_a_required_variable_is_open_as_a_whole(project):
-    text = (laid_out(project, EDC) / "mapping" / "cm.csv").read_text()  # CMTRT: no field is named after it
+    text = (laid_out(project, EDC.replace("LOTREG,Regimen", "LOTXYZ,Something")) / "mapping" / "cm.csv").read_text()
     assert "LOT.LOTSTDAT" in text
     assert "CM also needs CMTRT" in text
 
@@ -171,3 +172,169 @@ def test_a_dictionary_without_fields_is_said_with_its_columns(tmp_path):
     path.write_text("FORM,SOMETHING\nAE,x\n")
     with pytest.raises(Exception, match="no column for the field"):
         read_dictionary(path)
+
+
+OTHER_EDC = """form_name;item_name;item_prompt;data_type;choices;units;mandatory;remarks
+Subject;subject_id;Subject identifier;text;;;Yes;
+Subject;sex;Sex;list;Male|Female;;Yes;
+Subject;consent_date;Date of informed consent;date dd.mm.yyyy;;;Yes;
+Adverse Events;subject_id;Subject identifier;text;;;Yes;
+Adverse Events;term;Reported term;text;;;Yes;
+Adverse Events;pt;Preferred term;text;;;No;
+Adverse Events;start;Start date;date dd.mm.yyyy, may be __.mm.yyyy;;;Yes;
+Adverse Events;stop;Stop date;date dd.mm.yyyy;;;No;
+Adverse Events;grade;CTCAE grade;list;1=Grade 1|2=Grade 2|3=Grade 3;;Yes;
+Adverse Events;carry_on;Ongoing;list;Ja|Nein;;Yes;
+Vital signs;subject_id;Subject identifier;text;;;Yes;
+Vital signs;when;Date of assessment;date dd.mm.yyyy;;;Yes;
+Vital signs;body_weight;Body weight;decimal;;kg;No;
+Vital signs;ecog_score;ECOG performance status;integer;;;No;
+;orphan;Orphan;text;;;No;
+"""
+
+
+def test_the_dictionary_of_another_edc_is_understood_by_its_labels(project):
+    folder = laid_out(project, OTHER_EDC)
+    ae = {target: row for (_, target), row in sheet(folder, "ae").items()}
+    assert ae["AETERM"] == ("assign", "TERM", "")
+    assert ae["AEDECOD"] == ("assign", "PT", "")
+    assert (ae["AESTDTC"][1], ae["AEENDTC"][1]) == ("START", "STOP")
+    assert ae["AETOXGR"] == ("assign_ct", "GRADE", "")
+    assert ae["AEENRTPT"] == ("hardcode", "ONGOING", 'CARRY_ON == "Ja"')
+    assert sheet(folder, "ds")["SUBJECT", "DSSTDTC"] == ("assign_datetime", "CONSENT_DATE", "")
+    assert (folder / "mapping" / "vs_tests.csv").read_text().splitlines()[1:] == [
+        "VITALSIGNS,BODY_WEIGHT,WEIGHT,,kg,number"]  # fmt: skip
+    assert (folder / "mapping" / "rs_tests.csv").read_text().splitlines()[1:] == [
+        "VITALSIGNS,ECOG_SCORE,ECOG101,,,number"]  # fmt: skip
+    contract = next((folder / "raw").glob("adver*.yaml")).read_text()
+    assert "date_format: DD/MM/YYYY" in contract
+    assert "START: {label: Start date, type: date, partial: true, required: true}" in contract
+    assert "subject: {column: SUBJECT_ID}" in contract
+
+
+def test_codelists_are_taken_from_the_cells_of_a_dictionary(project):
+    rows = (laid_out(project, OTHER_EDC) / "raw" / "_codelists.csv").read_text().splitlines()
+    assert [row for row in rows if row.startswith("GRADE")] == ["GRADE,1,Grade 1", "GRADE,2,Grade 2", "GRADE,3,Grade 3"]
+    assert [row for row in rows if row.startswith("SEX")] == ["SEX,Male,Male", "SEX,Female,Female"]
+
+
+def told(project, dictionary, *more):
+    (project / "dictionary.csv").write_text(dictionary, encoding="utf-8")
+    words = ["new-study", "fresh", "--from", str(project / "dictionary.csv"), "--root", str(project), *more]
+    return CliRunner().invoke(trial, words)
+
+
+def test_what_was_not_read_of_a_dictionary_is_said(project):
+    output = told(project, OTHER_EDC).output
+    assert "not read  columns remarks" in output
+    assert "not read  1 lines without form or field: line 16" in output
+
+
+@pytest.mark.parametrize(
+    ("columns", "code", "words"),
+    [
+        ("form=Blatt,field=Feld", 0, "Made"),
+        ("", 2, "no column for the form"),
+        ("form=Blat,field=Feld", 2, "did you mean Blatt?"),
+        ("fomr=Blatt", 2, "did you mean form"),
+    ],
+)
+def test_the_columns_of_a_dictionary_can_be_told(project, columns, code, words):
+    dictionary = "Blatt,Feld,Text\nAE,AETERM,Ereignis\n"
+    result = told(project, dictionary, *(["--columns", columns] if columns else []))
+    assert result.exit_code == code
+    assert words in result.output
+
+
+def test_a_code_that_two_versions_of_a_crf_use_otherwise_stands_in_two_lists(project):
+    (project / "codelists.csv").write_text("CODELIST,CODED_VALUE,DECODE\nREL,1,Related\nREL,1,Definite\nREL,2,No\n")
+    rows = (laid_out(project, EDC) / "raw" / "_codelists.csv").read_text().splitlines()
+    assert [row for row in rows if row.startswith("REL")] == ["REL,1,Related", "REL_2,1,Definite", "REL,2,No"]
+
+
+def test_a_list_without_codes_stands_for_itself(project):
+    (project / "codelists.csv").write_text("List,Label\nOUT,Recovered\nOUT,Fatal\n")
+    rows = (laid_out(project, EDC) / "raw" / "_codelists.csv").read_text().splitlines()
+    assert [row for row in rows if row.startswith("OUT")] == ["OUT,Recovered,Recovered", "OUT,Fatal,Fatal"]
+
+
+@pytest.mark.parametrize("study", ["iomab_act"])
+def test_most_fields_of_a_cdash_like_dictionary_are_proposed_as_people_mapped_them(project, study):
+    """The truth is the signed mapping: a field is right when a proposed row of the same domain and target reads it."""
+    contracts = load_contracts(ROOT / "specs" / study / "raw").values()
+    fields = [(c, f) for c in contracts for f in c.fields.values()]
+    lines = ["FORM_OID,FORM_NAME,FIELD_OID,LABEL,DATA_TYPE,CODELIST,SOURCE"]
+    for contract, field in fields:
+        label, source = contract.label.replace('"', ""), "EDC" if contract.system else "Vendor"
+        name = field.column or field.name
+        lines.append(f'{contract.form},"{label}",{name},"{field.label}",{field.type},{field.codelist},{source}')
+    proposed = reads(laid_out(project, "\n".join(lines) + "\n"))
+    signed = reads(ROOT / "specs" / study)
+    mapped = [key for contract, field in fields if (key := (contract.form, field.name)) in signed]
+    right = [key for key in mapped if proposed.get(key, set()) & signed[key]]
+
+    assert len(mapped) > 200
+    assert len(right) >= 0.8 * len(mapped)
+
+
+def reads(folder):
+    """{(form, field): the domain and target (or test) of every row that reads it}."""
+    found = {}
+    for path in sorted((folder / "mapping").glob("*.csv")):
+        domain, rows = path.stem.split("_")[0], pd.read_csv(path, dtype="str", keep_default_na=False)
+        for row in rows[rows["form"] != ""].to_dict("records"):
+            names = [row["field"]] if "field" in row else f"{row['source']} {row['where']}".replace("_STD", "").split()
+            for name in names:
+                said = row.get("test") or row["target"] or row["rule"]
+                found.setdefault((row["form"], name), set()).add((domain, said))
+    return found
+
+
+VISIT_TWO = EDC.replace("Preferred term,text", "MedDRA preferred term,text") + """\
+AE,Adverse Events,AETOXGR,Maximum grade,coded,GR,,Y,Y,LOG,2.0
+DTH,Death,SUBJECT,Subject,text,,,Y,N,EOS,2.0
+DTH,Death,DTHDAT,Date of death,date,,,Y,N,EOS,2.0
+DTH,Death,DTHCAUS,Cause of death,text,,,Y,N,EOS,2.0
+"""
+
+
+def test_a_newer_dictionary_is_merged_into_a_folder_that_was_worked_on(project):
+    folder = laid_out(project, EDC)
+    ae = folder / "mapping" / "ae.csv"
+    ae.write_text(ae.read_text().replace("AETERM,assign,AETERM", "AETERM,assign_upper,AETERM"))
+    contract = folder / "raw" / "ae.yaml"
+    contract.write_text(contract.read_text().replace("need: supportive  # OPEN", "need: essential  # read"))
+    before = {path: path.read_text() for path in sorted(folder.rglob("*.*"))}
+    grades = "".join(f"GR,{grade},{grade}\n" for grade in range(1, 6))
+    (project / "codelists.csv").write_text(f"CODELIST,CODED_VALUE,DECODE\n{grades}")
+    without = VISIT_TWO.replace("AE,Adverse Events,AEFOO,Something else,text,,,N,Y,LOG,2.0\n", "")
+    output = told(project, without, "--update").output
+
+    assert sheet(folder, "ae")["AE", "AETERM"] == ("assign_upper", "AETERM", "")
+    assert sheet(folder, "ae")["AE", "AETOXGR"] == ("assign_ct", "AETOXGR", "")
+    text = contract.read_text()
+    assert text.startswith(before[contract].rstrip("\n").rsplit("\n", 1)[0])
+    assert "AETOXGR: {label: Maximum grade, type: coded, codelist: GR, " in text.rstrip().rsplit("\n", 1)[1]
+    assert (folder / "raw" / "dth.yaml").exists()
+    assert sheet(folder, "dd")["DTH", "DDDTC"] == ("assign_datetime", "DTHDAT", "")
+    assert "new form  DTH: 3 fields" in output
+    assert "new       AE: AETOXGR" in output
+    assert "gone      AE: AEFOO; left in raw/ae.yaml" in output
+    assert "differs   AE.AEDECOD: label is Preferred term, the dictionary says MedDRA preferred term" in output
+    assert "collected dd: taken out of not_collected" in output
+    untouched = ("decisions.yaml", "tlf/t_1.yaml", "mapping/dm.csv", "mapping/cm.csv")
+    assert all((folder / name).read_text() == before[folder / name] for name in untouched)
+    assert [p.text() for p in lint(project, "fresh")[0] if p.kind == "error"] == []
+
+
+def test_the_same_dictionary_changes_nothing(project):
+    folder = laid_out(project, EDC)
+    before = {path: path.read_bytes() for path in sorted(folder.rglob("*.*"))}
+    assert "0 files changed" in told(project, EDC, "--update").output
+    assert {path: path.read_bytes() for path in sorted(folder.rglob("*.*"))} == before
+
+
+def test_there_must_be_a_study_to_bring_up_to_date(project):
+    result = told(project, EDC, "--update")
+    assert result.exit_code == 2
+    assert "no study to bring up to date" in result.output

@@ -1,0 +1,67 @@
+"""The collected codelists of a new study: as delivered, as the dictionary lists them, or open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline.new_study.dictionary import DictionaryField, inline_values
+from pipeline.new_study.headers import LISTS, columns_of, read_rows
+from pipeline.new_study.sheets import csv_text
+
+NAMES = ("CODELIST", "CODED_VALUE", "DECODE")
+YES = ("Y", "YES", "1", "TRUE", "JA", "OUI", "SI", "\u0434\u0430", "\u662f")
+
+
+def lists_beside(dictionary: str, codelists: str) -> list[list[str]]:
+    """List, code and label of each value in the file named, or in codelists.csv beside the dictionary; else none.
+
+    A list without codes stands for itself: the label is the code.
+    """
+    path = Path(codelists) if codelists else Path(dictionary).with_name("codelists.csv") if dictionary else None
+    if path is None or not (codelists or path.is_file()):
+        return []
+    header, rows = read_rows(path, "file of codelists")
+    found = columns_of(header, {}, str(path), LISTS)
+    read = [[row.get(found.get(name, ""), "") for name in NAMES] for _, row in rows]
+    return _apart([[name, code or label, label or code] for name, code, label in read if name and (code or label)])
+
+
+def _apart(rows: list[list[str]]) -> list[list[str]]:
+    """Each code once in a list: what a code meant in another version of the CRF stands in a list of its own (REL_2)."""
+    meant: dict[tuple[str, str], str] = {}
+    apart = []
+    for name, code, label in rows:
+        version, own = 1, name
+        while meant.setdefault((own, code), label) != label:
+            version += 1
+            own = f"{name}_{version}"
+        apart.append([own, code, label])
+    return [list(row) for row in dict.fromkeys(map(tuple, apart))]
+
+
+def yes_values(lists: list[list[str]]) -> dict[str, str]:
+    """What each list calls Yes: the label of the value that says so in its code or its label."""
+    words = {word.casefold() for word in YES}
+    said = [(name, label) for name, code, label in lists if {code.casefold(), label.casefold()} & words]
+    return dict(reversed(said))
+
+
+def collected_lists(fields: Iterable[DictionaryField], lists: list[list[str]]) -> list[list[str]]:
+    """The lists as delivered, those said in the dictionary's cells, and Yes/No; the others have one open value."""
+    rows, known = list(lists), {row[0] for row in lists}
+    for field in fields:
+        if field.codelist and field.codelist not in known:
+            known.add(field.codelist)
+            rows += [[field.codelist, code, label] for code, label in _values(field)]
+    return rows
+
+
+def codelist_text(lists: list[list[str]]) -> str:
+    """raw/_codelists.csv."""
+    return csv_text([NAMES, *lists])
+
+
+def _values(field: DictionaryField) -> list[tuple[str, str]]:
+    said = inline_values(field.values)
+    return said or ([("Y", "Yes"), ("N", "No")] if field.codelist == "NY" else [("OPEN", "OPEN")])

@@ -1,0 +1,98 @@
+"""The mapping sheets of a new study, from what its forms mean."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from pipeline.ground.metadata import Variable
+from pipeline.new_study.dictionary import DictionaryField
+from pipeline.new_study.meanings import load_meanings
+from pipeline.new_study.proposals import CrfForm, ProposedRow, ProposedTest, Vocabulary, propose
+from pipeline.new_study.system import Carried
+from pipeline.study import shapes
+from pipeline.study.csv_text import load_sheet
+from pipeline.study.datasets import dataset_spec
+
+HEADER = ("form", "block", "target", "rule", "source", "where")
+TERM_HEADER = ("codelist", "extensible", "collected", "submission", "code", "label")
+
+
+def standard_known(standard: Path) -> Vocabulary:
+    """What the standard's specs know of domains, their tests and codelists. Raises TrialError with file and line."""
+    paths = sorted((standard / "sdtm").glob("??.yaml"))
+    domains = {path.stem: dataset_spec(shapes.load(path, shapes.DATASET)) for path in paths}
+    codes = _codes(standard)
+    lists = {name: frozenset(row["submission"] for row in rows) for name, rows in codes.items()}
+    tests = {
+        spec.dataset: {
+            row["submission"]: row["label"]
+            for row in codes.get(_codelist(spec.by_name.get(f"{spec.dataset}TESTCD")), ())
+        }
+        for spec in domains.values()
+    }
+    return Vocabulary(load_meanings(standard), domains, tests, lists)
+
+
+def _codes(standard: Path) -> dict[str, list[dict[str, str]]]:
+    header, rows = load_sheet(standard / "terminology" / "codelists.csv")
+    codes: dict[str, list[dict[str, str]]] = {}
+    for _, cells in rows:
+        row = dict(zip(header, cells, strict=True))
+        codes.setdefault(row["codelist"], []).append(row)
+    return codes
+
+
+def _codelist(variable: Variable | None) -> str:
+    return variable.codelist if variable else ""
+
+
+def roster(forms: Mapping[str, Sequence[DictionaryField]], known: Vocabulary) -> str:
+    """The form with one record per subject: demographics, else the first."""
+    kinds = {form: known.meanings.kind_of(form, own[0].form_label, own) for form, own in forms.items()}
+    return next((form for form, kind in kinds.items() if kind and kind.domain == "DM"), next(iter(forms), ""))
+
+
+def mapping_sheets(
+    forms: Mapping[str, Sequence[DictionaryField]], system: Carried, known: Vocabulary
+) -> dict[str, str]:
+    """The mapping sheets and tables of tests by file, and the study's codelists.csv with units nobody knew."""
+    rows: dict[str, list[ProposedRow]] = {}
+    tests: dict[str, list[ProposedTest]] = {}
+    for own in forms.values():
+        proposal = propose(CrfForm(own, system.subject(own), system.carried), known)
+        for domain, made in proposal.rows.items():
+            rows.setdefault(domain, []).extend(made)
+        for domain, measured in proposal.tests.items():
+            tests.setdefault(domain, []).extend(measured)
+    terms = [term for domain, measured in tests.items() for term in _new_units(known, domain, measured)]
+    terms += [term for domain, made in rows.items() for term in _new_names(known, domain, made)]
+    sheets = {f"mapping/{domain}.csv": csv_text([HEADER, *made]) for domain, made in rows.items() if made}
+    tables = {f"mapping/{d}_tests.csv": csv_text([ProposedTest._fields, *own]) for d, own in tests.items() if own}
+    return sheets | tables | {"codelists.csv": csv_text([TERM_HEADER, *dict.fromkeys(terms)])}
+
+
+def _new_units(known: Vocabulary, domain: str, tests: Iterable[ProposedTest]) -> list[tuple[str, ...]]:
+    """Rows of codelists.csv for units of the dictionary that the terminology does not have."""
+    variable = known.domains[domain].by_name.get(f"{domain.upper()}STRESU")
+    name = _codelist(variable)
+    units = [test.unit for test in tests if test.unit and test.unit not in known.lists.get(name, frozenset())]
+    return [(name, "Y", "", unit, "", "") for unit in units] if name else []
+
+
+def _new_names(known: Vocabulary, domain: str, rows: Iterable[ProposedRow]) -> list[tuple[str, ...]]:
+    """Rows of codelists.csv for treatments that are named after their form."""
+    target = f"{domain.upper()}TRT"
+    name = _codelist(known.domains[domain].by_name.get(target))
+    said = [row.source for row in rows if row.target == target and row.rule == "hardcode"]
+    return [(name, "Y", "", one, "", "") for one in said if name and one not in known.lists.get(name, frozenset())]
+
+
+def csv_text(rows: Iterable[Any]) -> str:
+    """A table as CSV."""
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\n").writerows(rows)
+    return text.getvalue()
