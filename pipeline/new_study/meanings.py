@@ -25,7 +25,7 @@ SURE = 0.6  # of the fields of a form begin with the name of a domain
 
 
 @dataclass(frozen=True)
-class Meaning:
+class CrfMeaning:
     """One row of the table: what a form is, or which target a field has and by which rule."""
 
     kind: str
@@ -46,20 +46,20 @@ class Meaning:
         """True for what every form of the kind says, whatever its fields."""
         return not self.names and not self.labels
 
-    def of(self, domain: str) -> Meaning:
+    def of(self, domain: str) -> CrfMeaning:
         """The row as it is said of one domain: -- stands for its name."""
         swap = {"kind": self.kind, "domain": domain, "target": self.target.replace(EACH, domain)}
-        return Meaning(**swap, rule=self.rule, source=self.source, names=self.names, labels=self.labels)
+        return CrfMeaning(**swap, rule=self.rule, source=self.source, names=self.names, labels=self.labels)
 
 
 @dataclass(frozen=True)
 class Meanings:
     """The whole table: kinds of forms, and what their fields mean."""
 
-    forms: tuple[Meaning, ...]
-    fields: tuple[Meaning, ...]
+    forms: tuple[CrfMeaning, ...]
+    fields: tuple[CrfMeaning, ...]
 
-    def kind_of(self, form: str, label: str, fields: Iterable[DictionaryField]) -> Meaning | None:
+    def kind_of(self, form: str, label: str, fields: Iterable[DictionaryField]) -> CrfMeaning | None:
         """The kind of a form: by its name, the words of its label, or the domain its fields are named after."""
         scored = [(_form_score(one, form, label), one) for one in self.forms]
         best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
@@ -72,7 +72,7 @@ class Meanings:
                 return one
         return None
 
-    def of(self, kind: str, domain: str) -> list[Meaning]:
+    def of(self, kind: str, domain: str) -> list[CrfMeaning]:
         """The rows for one domain of a kind of form, the most particular first."""
         order = {kind: 0, domain: 1, ANY: 2}
         chosen = [one for one in self.fields if one.kind in order and one.domain in (domain, EACH)]
@@ -86,7 +86,7 @@ def load_meanings(standard: Path) -> Meanings:
     header, rows = load_sheet(path)
     named = [dict(zip(header, cells, strict=True)) for _, cells in rows]
     read = [
-        Meaning(
+        CrfMeaning(
             row["kind"], row["domain"], row["target"], row["rule"], row["source"], tuple(row["names"].split()),
             tuple(words for words in row["labels"].split(";") if words),
         )
@@ -125,7 +125,7 @@ def _phrase(label: str, phrase: str, strict: bool) -> float:
     return HOLDS + bonus if f" {phrase} " in f" {label} " else 0.0
 
 
-def _form_score(one: Meaning, form: str, label: str) -> float:
+def _form_score(one: CrfMeaning, form: str, label: str) -> float:
     named = EXACT + 1 if form.upper() in one.names else 0.0
     return max(named, words_score(_outside(label), one.labels), words_score(spoken(form), one.labels))
 
@@ -135,7 +135,7 @@ def _outside(label: str) -> str:
     return spoken(re.sub(r"\(.*?\)", " ", label)) or spoken(label)
 
 
-def field_score(field: DictionaryField, one: Meaning, starts: tuple[str, ...]) -> float:
+def field_score(field: DictionaryField, one: CrfMeaning, starts: tuple[str, ...]) -> float:
     """How well a field meets a row: by its name without the beginnings of its form, and by the words of its label."""
     name = field.name.replace("_", "")
     rests = {name, *(name.removeprefix(start) for start in starts if start)}

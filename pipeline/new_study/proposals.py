@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.new_study.dictionary import DictionaryField
-from pipeline.new_study.meanings import LEAST, Meaning, Meanings, field_score, spoken
+from pipeline.new_study.meanings import LEAST, CrfMeaning, Meanings, field_score, spoken
 
 SHARED = 0.6  # of the names of a form
 NUMBERS, CODED = ("integer", "decimal"), ("coded",)
@@ -108,7 +108,7 @@ def propose(form: CrfForm, known: Vocabulary) -> Proposal:
 
 
 def _of_domain(
-    form: CrfForm, meanings: Sequence[Meaning], spec: DatasetSpec, known: Vocabulary
+    form: CrfForm, meanings: Sequence[CrfMeaning], spec: DatasetSpec, known: Vocabulary
 ) -> tuple[list[ProposedRow], list[ProposedTest], set[str]]:
     """The rows and tests of a form for one domain, in the order of the table, and the fields they use."""
     said = {one.target for one in meanings if one.fixed and one.kind not in ("*", spec.dataset)}
@@ -131,7 +131,7 @@ def _of_domain(
     return [row._replace(block=block) for row in rows], tests, used
 
 
-def _has(one: Meaning, spec: DatasetSpec, tests: Mapping[str, Mapping[str, str]]) -> bool:
+def _has(one: CrfMeaning, spec: DatasetSpec, tests: Mapping[str, Mapping[str, str]]) -> bool:
     """True where the domain has the target: a variable that somebody collects, a test, a supplemental qualifier."""
     if one.rule == TEST:
         return one.target in tests.get(spec.dataset, {})
@@ -140,7 +140,7 @@ def _has(one: Meaning, spec: DatasetSpec, tests: Mapping[str, Mapping[str, str]]
     return one.target in spec.by_name and spec.by_name[one.target].origin != "Derived"
 
 
-def _matched(form: CrfForm, meanings: Sequence[Meaning], spec: DatasetSpec) -> dict[Meaning, str]:
+def _matched(form: CrfForm, meanings: Sequence[CrfMeaning], spec: DatasetSpec) -> dict[CrfMeaning, str]:
     """Which field each row of the table takes: the best matches first, each target and each field once."""
     starts = (spec.dataset, form.name, _common_prefix(form.fields))
     ranked = sorted(
@@ -149,7 +149,7 @@ def _matched(form: CrfForm, meanings: Sequence[Meaning], spec: DatasetSpec) -> d
          for number, one in enumerate(form.fields) if one.name != form.subject and _suits(one, meaning, spec)),
         key=lambda match: match[:3],
     )  # fmt: skip
-    taken, used, targets = dict[Meaning, str](), set[str](), set[str]()
+    taken, used, targets = dict[CrfMeaning, str](), set[str](), set[str]()
     for score, _, _, name, meaning in ranked:
         if -score >= LEAST and name not in used and (meaning.target or meaning.rule) not in targets:
             taken[meaning] = name
@@ -158,7 +158,7 @@ def _matched(form: CrfForm, meanings: Sequence[Meaning], spec: DatasetSpec) -> d
     return {one: taken[one] for one in meanings if one in taken}
 
 
-def _suits(one: DictionaryField, meaning: Meaning, spec: DatasetSpec) -> bool:
+def _suits(one: DictionaryField, meaning: CrfMeaning, spec: DatasetSpec) -> bool:
     """True where the type of a field allows the target."""
     dated = meaning.rule == DATE or meaning.target == "DXDTC"
     if dated or one.type == "date":
@@ -172,7 +172,7 @@ def _suits(one: DictionaryField, meaning: Meaning, spec: DatasetSpec) -> bool:
     return True
 
 
-def _measured(form: CrfForm, used: set[str], tests: Mapping[str, str], told: bool) -> list[tuple[Meaning, str]]:
+def _measured(form: CrfForm, used: set[str], tests: Mapping[str, str], told: bool) -> list[tuple[CrfMeaning, str]]:
     """Fields that are called as a test of the domain, or labelled as one; none where the form names its test itself."""
     if told:
         return []
@@ -181,12 +181,12 @@ def _measured(form: CrfForm, used: set[str], tests: Mapping[str, str], told: boo
     for one in form.fields:
         code = one.name if one.name in tests else by_label.get(spoken(one.label), "")
         if code and one.name not in used and (one.type in (*NUMBERS, *CODED) or one.name == code):
-            found.append((Meaning("", "", code, TEST, "", (), ()), one.name))
+            found.append((CrfMeaning("", "", code, TEST, "", (), ()), one.name))
     return found
 
 
 def _row(
-    one: Meaning, form: CrfForm, name: str, by_target: Mapping[str, str], spec: DatasetSpec, known: Vocabulary
+    one: CrfMeaning, form: CrfForm, name: str, by_target: Mapping[str, str], spec: DatasetSpec, known: Vocabulary
 ) -> ProposedRow:
     """The mapping row of a field: its rule and source; a date takes the time that belongs to it."""
     if one.rule == ONGOING:
@@ -208,7 +208,7 @@ def _row(
     return ProposedRow(form.name, "", one.target, rule, source)
 
 
-def _fixed(one: Meaning, form: CrfForm) -> ProposedRow:
+def _fixed(one: CrfMeaning, form: CrfForm) -> ProposedRow:
     return ProposedRow(form.name, "", one.target, one.rule, one.source)
 
 
@@ -247,7 +247,7 @@ def _common_prefix(fields: Sequence[DictionaryField]) -> str:
     return ""
 
 
-def _test(one: Meaning, form: CrfForm, name: str, spec: DatasetSpec, known: Vocabulary) -> ProposedTest:
+def _test(one: CrfMeaning, form: CrfForm, name: str, spec: DatasetSpec, known: Vocabulary) -> ProposedTest:
     """The test of one measured field: its list where it is coded, its unit and how its result is read."""
     entry = next(f for f in form.fields if f.name == name)
     prefix = spec.dataset

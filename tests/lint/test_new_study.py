@@ -208,7 +208,7 @@ def test_the_dictionary_of_another_edc_is_understood_by_its_labels(project):
         "VITALSIGNS,ECOG_SCORE,ECOG101,,,number"]  # fmt: skip
     contract = next((folder / "raw").glob("adver*.yaml")).read_text()
     assert "date_format: DD/MM/YYYY" in contract
-    assert "START: {label: Start date, type: date, partial: true, required: true}" in contract
+    assert "START: {column: start, label: Start date, type: date, partial: true, required: true}" in contract
     assert "subject: {column: SUBJECT_ID}" in contract
 
 
