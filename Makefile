@@ -5,7 +5,7 @@ include .ci/variables.mk
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf validate test test-quick mutants lint golden bench clean
+.PHONY: help tlf validate test test-quick mutants lint golden docs-specs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -30,6 +30,9 @@ lint: .venv/ready-dev ## style, layers and types
 
 golden: .venv/ready-dev ## write the texts that show how outputs look (tests/shells/golden); read what changed
 	@TRIAL_GOLDEN=renew $(BIN)/python -m pytest -q tests/shells/test_golden.py
+
+docs-specs: .venv/ready ## write the made parts of the manual of specs and its JSON schemas (docs/specs)
+	@$(BIN)/python -m pipeline.manual
 
 bench: .venv/ready ## time the example study and 1,000 synthetic subjects
 	@$(BIN)/trial bench

@@ -12,13 +12,20 @@ from fnmatch import fnmatch
 from pipeline.gate.accepted import ANSWERED
 from pipeline.gate.accepted import COLUMNS as ACCEPTED
 from pipeline.ground.metadata import DatasetSpec, StudySettings
+from pipeline.ground.severity import SEVERITIES
+from pipeline.lint.outputs import KINDS as OUTPUTS
+from pipeline.lint.raw import TYPES as FIELDS
 from pipeline.lint.structure import STANDARD, STUDY
+from pipeline.lint.study import PAPERS, ROLES, STATUSES
 from pipeline.study.contracts import Contract, System
+from pipeline.study.datasets import TYPES as VARIABLES
+from pipeline.study.decisions import TYPES as DECISIONS
 from pipeline.study.decisions import OpenPoint
 from pipeline.study.settings import SiteWords
 from pipeline.study.shapes import COLUMNS, OVERLAY, Shape
 from sdtm.mapping.long_form import COLUMNS as TESTS
 from sdtm.mapping.sheet import COLUMNS as SHEET
+from tlf.rows.kinds import OF_FAMILY
 from tlf.shells import Shell
 
 ANY = "*.yaml"  # what a study keeps beside its specs
@@ -66,6 +73,16 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "mapping": ("mapping/*.csv", SHEET), "tests": ("mapping/*_tests.csv", TESTS),
     "accepted": ("accepted.csv", ACCEPTED), "answers": ("answers.csv", ANSWERED),
     **{name.removesuffix(".csv"): (name, columns) for name, columns in COLUMNS.items()},
+}  # fmt: skip
+
+# Words of which a file may say one of a few, where the linter knows these and not the shape.
+FEW: dict[tuple[str, str], tuple[str, ...]] = {
+    ("study", "paper"): PAPERS, ("study", "status"): STATUSES, ("study", "day0"): ROLES,
+    ("contract", "need"): ("essential", "supportive"), ("contract", "fields.*.type"): FIELDS,
+    ("system", "columns.*.type"): FIELDS, ("checks", "severity"): SEVERITIES, ("decision", "type"): DECISIONS,
+    ("dataset", "variables[].type"): VARIABLES, ("dataset", "variables.*.type"): VARIABLES,
+    ("output", "family"): tuple(OF_FAMILY), ("shell", "family"): tuple(OF_FAMILY),
+    ("output", "kind"): OUTPUTS, ("shell", "kind"): OUTPUTS,
 }  # fmt: skip
 
 

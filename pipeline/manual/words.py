@@ -17,7 +17,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple, get_args, get_type_hints
 
-from pipeline.manual.kinds import KINDS, TABLES, Kind
+from pipeline.manual.kinds import FEW, KINDS, TABLES, Kind
 from pipeline.study.shapes import PATTERN_WORDS, Kinds, Shape
 from tlf.rows import kinds as rows
 
@@ -86,10 +86,19 @@ def _of_every(path: str) -> str:
 def words(kind: Kind) -> list[Word]:
     """Every word of a kind of YAML file in the order of its shape."""
     return [
-        Word(path, " or ".join(dict.fromkeys(map(type_of, told.shapes))), told.must, default_of(kind.value, path),
-             meaning(kind.name, path))
+        Word(path, _type(kind, path, told), told.must, default_of(kind.value, path), meaning(kind.name, path))
         for path, told in told_by(kind.shape).items()
-    ]  # fmt: skip
+    ]
+
+
+def _type(kind: Kind, path: str, told: PathWords) -> str:
+    few = choices(kind.name, path)
+    return type_of(frozenset(few)) if few else " or ".join(dict.fromkeys(map(type_of, told.shapes)))
+
+
+def choices(name: str, path: str) -> tuple[str, ...]:
+    """The few words of which one stands at a path, where the linter knows them and not the shape; else none."""
+    return FEW.get((name, path), ())
 
 
 def columns(name: str) -> list[Word]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -236,8 +237,10 @@ def _of_kind(content: Mapping[str, Any], shape: Kinds, where: tuple[Any, ...]) -
 
 def _pairs(content: Mapping[str, Any], shape: dict[str, Shape], where: tuple[Any, ...]) -> Iterator[Slip]:
     known = {word.rstrip("!"): under for word, under in shape.items()}
+    strange = [word for word in content if word not in known and "*" not in known]
     for word in [w.rstrip("!") for w in shape if w.endswith("!")]:
-        if content.get(word, "") in ("", [], {}):
+        misspelt = get_close_matches(word, strange, n=1)
+        if content.get(word, "") in ("", [], {}) and not misspelt:
             yield Slip(where, f"{_name(where)} lacks `{word}:`", "add it")
     for word, value in content.items():
         if word in known or "*" in known:

@@ -105,7 +105,7 @@ def _check_words(row: MappingRow, kinds: tuple[str, ...], known: Known) -> None:
     most = len(row.words) if kinds and kinds[-1].endswith("*") else len(kinds)
     if not least <= len(row.words) <= most:
         what = f"The rule {row.rule} takes {' '.join(kinds) or 'nothing'} as source, not '{' '.join(row.words)}'."
-        raise TrialError(what, row.place, "see the rule's description in sdtm/mapping/rules.py")
+        raise TrialError(what, row.place, "see the rules in docs/specs/mapping.md")
     for number, word in enumerate(row.words):
         kind = kinds[min(number, len(kinds) - 1)]
         if kind.startswith("field") and word not in known.fields[row.form]:

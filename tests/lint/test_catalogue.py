@@ -146,7 +146,7 @@ SLIPS = {
         "the id 'old' stands twice (in T-2)", "an id addresses one"),
     "a word of a shell": (S, "footnotes:", "footnote:", "13:1",
         "The file has the unknown word 'footnote'", "did you mean footnotes"),
-    "a sentence without words": (S, "note: Also those not treated.", "nte: Also.", "14:5",
+    "a sentence without words": (S, ", note: Also those not treated.", "", "14:5",
         "`footnotes[1]` lacks `note:`", "add it"),
     "an unknown dataset": (S, "datasets: [adsl]", "datasets: [adls]", "7:12",
         "unknown dataset 'adls'", "did you mean adsl"),

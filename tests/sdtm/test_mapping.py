@@ -131,13 +131,13 @@ def test_a_record_knows_its_study_its_domain_and_its_subject():
 
 
 @pytest.mark.parametrize(("row", "where", "cure"), [
-    ("V | | XXDTC | assign | |", "line 2 (V XXDTC)", "see the rule's description in sdtm/mapping/rules.py"),
+    ("V | | XXDTC | assign | |", "line 2 (V XXDTC)", "see the rules in docs/specs/mapping.md"),
     ("V | | XXDTC | assign_ct | DAT |", "line 2 (V XXDTC)", "use assign, or lookup and name the codelist"),
     ("V | | XXSTRESN | hardcode | warm |", "line 2 (V XXSTRESN)", "write a number"),
     ("V | | XXDTC | part | DAT / 0 |", "line 2 (V XXDTC)", "as in 1"),
     ("V | | XXDTC | part | DAT / 100 |", "line 2 (V XXDTC)", "as in 1"),
-    ("V | | XXDTC | part | DAT / 2 3 |", "line 2 (V XXDTC)", "see the rule's description in sdtm/mapping/rules.py"),
-    ("V | | | records | TEMP |", "line 2 (V records)", "see the rule's description in sdtm/mapping/rules.py"),
+    ("V | | XXDTC | part | DAT / 2 3 |", "line 2 (V XXDTC)", "see the rules in docs/specs/mapping.md"),
+    ("V | | | records | TEMP |", "line 2 (V records)", "see the rules in docs/specs/mapping.md"),
     ("V | | | answered | TEMP HEAT |", "line 2 (V records)", "known are: _FILE, _FORM, _LINE, _RECORD, _SITE"),
 ])
 def test_a_slip_is_told_with_its_place_and_cure(row, where, cure):
@@ -172,7 +172,7 @@ def test_a_sheet_without_one_of_its_columns_is_told_what_the_header_is():
     ("V | | XXDTX | assign | DAT |", "the target XXDTX is not in the domain's spec", "XXDTC"),
     ("V | | XXDTC | asign | DAT |", "unknown rule asign", "did you mean assign"),
     ("V | | XXDTC | assign | DAY |", "V has no field DAY", "DAT"),
-    ("V | | XXDTC | assign | |", "the rule assign takes field as source", "sdtm/mapping/rules.py"),
+    ("V | | XXDTC | assign | |", "the rule assign takes field as source", "docs/specs/mapping.md"),
     ("V | | XXTESTCD | lookup | TEMP TEST |", "unknown codelist TEST", "TESTS"),
     ("V | | XXDTC | assign_ct | DAT |", "XXDTC has no codelist", "lookup"),
     ("V | | XXDTC | part | DAT / x |", "takes a number from 1 to 99, not x", "as in 1"),

@@ -1,0 +1,40 @@
+"""The example study of the manual (docs/specs/example): laid out as a project, and what lint says of a slip in it."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from pipeline.ground.faults import TrialError
+from pipeline.lint.report import lint
+
+EXAMPLE = Path("docs") / "specs" / "example"
+NAME = "example"
+
+
+def lay_out(root: Path, place: Path) -> Path:
+    """A project at `place` with the standard's specs and the example as its study; the folder of the study's specs."""
+    shutil.copytree(root / "specs" / "standard", place / "specs" / "standard")
+    shutil.copytree(root / EXAMPLE, place / "specs" / NAME)
+    (place / "data").mkdir()
+    (place / "specs" / NAME / "data").rename(place / "data" / NAME)
+    return place / "specs" / NAME
+
+
+def said_of(root: Path, slip: Mapping[str, str]) -> str:
+    """What the linter says first when a text of a file (`file`, `written`) is replaced by a `slip`.
+
+    Raises TrialError where the file has no such text, or the linter finds nothing.
+    """
+    with tempfile.TemporaryDirectory() as place:
+        path = lay_out(root, Path(place)) / slip["file"]
+        text = path.read_text(encoding="utf-8")
+        if slip["written"] not in text:
+            raise TrialError(f"The example has no '{slip['written']}'.", slip["file"], "mend docs/specs/slips.csv")
+        path.write_text(text.replace(slip["written"], slip["slip"], 1), encoding="utf-8")
+        told = [one.text() for one in lint(Path(place), NAME)[0]]
+    if not told:
+        raise TrialError(f"The linter finds no slip in '{slip['slip']}'.", slip["file"], "mend docs/specs/slips.csv")
+    return told[0]
