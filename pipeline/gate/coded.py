@@ -5,17 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.ground.queries import finding
-from pipeline.ground.units import known_as, look_up
 
 SHOWN = 3
-
-
-def meant_code(text: pd.Series, terms: pd.DataFrame) -> pd.Series:
-    """The code that each text means, as a decode or as a code of the list; case counts where it must (g/L, G/L)."""
-    name = str(terms["CODELIST"].iloc[0]) if len(terms) else ""
-    codes = terms["CODED_VALUE"]
-    known = known_as([*zip(terms["DECODE"], codes, strict=True), *zip(codes, codes, strict=True)], name)
-    return text.map({said: look_up(said, known, name) for said in text.dropna().unique()}).astype("str")
 
 
 def once_per_value(

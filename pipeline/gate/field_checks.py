@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pipeline.gate.coded import meant_code, once_per_value
+from pipeline.gate.coded import once_per_value
 from pipeline.gate.columns import (
     date_expectations,
     formula_findings,
@@ -25,6 +25,7 @@ from pipeline.gate.expected import Asked, Expectation, Prepared
 from pipeline.ground.dates import iso_time
 from pipeline.ground.queries import for_rows, gather
 from pipeline.ground.units import is_unit_list
+from pipeline.intake.codes import meant_code
 from pipeline.intake.declared import agreed_form
 from pipeline.study.contracts import Contract, Field
 

@@ -32,6 +32,11 @@ def contract_columns(contract: Contract, crf_version: str) -> dict[str, Field]:
     for name, entry in contract.fields.items():
         if newer(entry.since or contract.since, crf_version):
             continue
+        told = contract.columns_of(name)
+        if told:
+            columns |= {one: entry if one == name else Field(one, essential=entry.essential, companion_of=name)
+                        for one in told}  # fmt: skip
+            continue
         columns[name] = entry
         if entry.type == "coded" and entry.companion:
             columns[f"{name}_STD"] = Field(f"{name}_STD", essential=entry.essential, companion_of=name)
@@ -58,6 +63,7 @@ def renamed(sheet: Sheet, contract: Contract) -> Sheet:
     """The sheet with each column under the name of its field; what was known by an alias or in other case is told."""
     columns = all_columns(contract, contract_columns(contract, "")) if contract.fields else []
     names = field_names(sheet.header, columns, contract.fields)
+    names |= {column: (name, "") for field in contract.fields for name, column in contract.columns_of(field).items()}
     notes = [
         Note("RAW-COLUMN", "info", 0, name, "", f"The column {old} of {sheet.file} is read as {name}, {why}.")
         for old, (name, why) in names.items()

@@ -15,6 +15,7 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, for_rows, gather
+from pipeline.intake.codes import with_codes
 from pipeline.intake.decimals import decimal_points
 from pipeline.intake.declared import in_agreed_form
 from pipeline.intake.delivery import Delivery
@@ -52,6 +53,7 @@ def read_form(
     for name in all_columns(contract, columns):
         if name not in records:
             records[name] = pd.Series(index=records.index, dtype="str")
+    records = with_codes(records, contract, codelists)
     records = _with_keys(in_agreed_form(records, contract, written.dates), contract)
     for step in (_active, _unrepeated):
         records, left_out = step(records, _with_marks(contract, sheet))

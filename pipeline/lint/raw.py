@@ -27,17 +27,27 @@ def check_contract(document: Document, contract: Contract, lists: set[str]) -> l
         problems.append(document.problem(("date_format",), ERROR, what, "ISO, DD MON YYYY, DD/MM/YYYY or MM/DD/YYYY"))
     for name, entry in contract.fields.items():
         problems += _field(document, ("fields", name), entry, lists)
-    return problems + _written(document, contract) + _keys(document, contract)
+    return problems + _written(document, contract) + _coded(document, contract) + _keys(document, contract)
 
 
 def check_system(document: Document, lists: set[str]) -> list[Problem]:
     """Problems of the columns that every form carries, and of how files are written."""
     system = system_of(document.content)
     found = [p for name, entry in system.columns.items() for p in _field(document, ("columns", name), entry, lists)]
-    if system.subject.number and "site" not in _groups(system.subject.number):
+    number = system.subject.number
+    if number and (_pattern(number) is None or ("site" not in _groups(number) and not system.subject.site)):
         what = "the number of a subject cannot be read, or has no site in it"
-        found.append(document.problem(("subject", "number"), ERROR, what, 'write it as "(?P<site>\\d{3})\\d{4}"'))
-    return found + _written(document, system)
+        cure = 'write it as "(?P<site>\\d{3})\\d{4}"; where the study has one site, name it beside: site: "01"'
+        found.append(document.problem(("subject", "number"), ERROR, what, cure))
+    return found + _written(document, system) + _coded(document, system)
+
+
+def _coded(document: Document, said: Contract | System) -> list[Problem]:
+    """A column of codes or texts that is the same for every field."""
+    wrong = [what for what, pattern in said.coded.items() if "{}" not in pattern]
+    cure = 'write {} for the name of the field: coded: {code: "{}_STD", text: "{}"}'
+    told = "names one column for all fields"
+    return [document.problem(("coded", what), ERROR, f"`{what}:` {told}", cure) for what in wrong]
 
 
 def _written(document: Document, said: Contract | System) -> list[Problem]:

@@ -8,11 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.new_study.dictionary import VENDOR_SUBJECTS, DictionaryField
+from pipeline.readers import Sheet
 
 SUBJECTS = ("SUBJECT", "SUBJID", "SUBJECTID", "USUBJID", "SUBJ", "SUBJECTNUMBER", "SUBJECTNO", "PATIENT", "PATIENTID",
             "PATID", "PATIENTNUMBER", "SUBJECTNAME", "SUBJECTKEY", "SITESUBJ")  # fmt: skip
 RECORDS = ("RECORDID", "RECID", "REC", "ROWID", "RECORDNUMBER")
 STATES = ("ACTIVE", "DELETED", "RECORDACTIVE")
+# Endings of the column beside a coded field: of one with the codes, of one with the labels.
+OF_CODES, OF_TEXTS = ("_STD", "_CODE", "_CD"), ("_LBL", "_LABEL", "_DECODE", "_DEC", "_TXT", "_TEXT")
+Lists = Sequence[Sequence[str]]  # list, code and label of each collected value
 COMMON = 0.8  # of the forms of the EDC carry a column of the system
 
 
@@ -20,14 +24,14 @@ COMMON = 0.8  # of the forms of the EDC carry a column of the system
 class Carried:
     """The columns that all forms carry, in order; which of them name the subject, a record, and a record taken back.
 
-    `assumed` where nobody told them and the forms name no subject; `companions` where codes stand beside their labels;
-    `files` are the delivered files by form, where they are not called as the form is.
+    `assumed` where nobody told them and the forms name no subject; `files` are the delivered files by form, where they
+    are not called as the form is; `coded` says by form in which columns codes and labels are delivered.
     """
 
     carried: tuple[str, ...] = ()
     assumed: bool = False
-    companions: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
+    coded: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def subject(self, fields: Sequence[DictionaryField]) -> str:
         """The column of a form that says whose a record is; SUBJECT where none is known."""
@@ -46,6 +50,12 @@ class Carried:
         return (*(n for n in self.carried if _letters(n) in RECORDS), "RECORDID")
 
     @property
+    def usual_codes(self) -> Mapping[str, str]:
+        """How most forms deliver coded fields; nothing where none was seen."""
+        ways = [tuple(way.items()) for way in self.coded.values()]
+        return dict(max(ways, key=lambda way: ways.count(way))) if ways else {}
+
+    @property
     def state(self) -> str:
         """The column that marks records taken back, or ''."""
         return next((n for n in self.carried if _letters(n) in STATES), "")
@@ -55,10 +65,10 @@ def _letters(name: str) -> str:
     return re.sub(r"[^A-Z]", "", name.upper())
 
 
-def system_of(extract: str, fields: Sequence[DictionaryField]) -> Carried:
+def system_of(extract: str, fields: Sequence[DictionaryField], lists: Lists) -> Carried:
     """What all forms carry. Raises TrialError for an extract that cannot be opened."""
     if extract:
-        return _delivered(extract, fields)
+        return _delivered(extract, fields, lists)
     told = _told(fields)
     edc = [f for f in fields if not f.vendor]
     named = {f.form for f in edc if _letters(f.name) in SUBJECTS}
@@ -75,20 +85,38 @@ def _told(fields: Sequence[DictionaryField]) -> tuple[str, ...]:
     return shared if any(_letters(name) in SUBJECTS for name in shared) and len(shared) > 1 else ()
 
 
-def _delivered(extract: str, fields: Sequence[DictionaryField]) -> Carried:
+def _delivered(extract: str, fields: Sequence[DictionaryField], lists: Lists) -> Carried:
     """The columns that all forms of an example extract carry and the dictionary does not name, and the forms' files."""
     from pipeline.intake.delivery import open_delivery
 
     delivery = open_delivery(Path(extract).resolve())
     files = {form: file for form in _forms(fields) if (file := _file_of(form, list(delivery.hashes)))}
-    headers = {form: delivery.read(file).header for form, file in files.items() if not form.vendor}
+    sheets = {form: delivery.read(file) for form, file in files.items() if not form.vendor}
+    headers = [sheet.header for sheet in sheets.values()]
     known = {f.name for f in fields if not f.known_column}
-    beside = {f"{name}_STD" for name in known}
-    shared = set.intersection(*map(set, headers.values())) if headers else set()
-    first = next(iter(headers.values()), [])
-    carried = tuple(name for name in first if name in shared and name not in known | beside)
+    beside = {f"{name}{ending}" for name in known for ending in (*OF_CODES, *OF_TEXTS)}
+    shared = set.intersection(*map(set, headers)) if headers else set()
+    carried = tuple(name for name in (headers[0] if headers else []) if name in shared and name not in known | beside)
     called = {form.form: file for form, file in files.items() if file != f"{form.form}.csv" and "[" not in file}
-    return Carried(carried, companions=any(beside & set(one) for one in headers.values()), files=called)
+    own = {form.form: [f for f in fields if f.form == form.form and f.type == "coded"] for form in sheets}
+    coded = {form.form: way for form, sheet in sheets.items() if (way := coded_way(sheet, own[form.form], lists))}
+    return Carried(carried, files=called, coded=coded)
+
+
+def coded_way(sheet: Sheet, fields: Sequence[DictionaryField], lists: Lists) -> dict[str, str]:
+    """Where codes and labels of coded fields are delivered: by the headers, else by the values themselves."""
+    names = [f.column or f.name for f in fields]
+    for ending in (*OF_CODES, *OF_TEXTS):
+        if any(f"{name}{ending}" in sheet.header for name in names):
+            beside, own = ("code", "text") if ending in OF_CODES else ("text", "code")
+            return {own: "{}", beside: "{}" + ending} if own == "code" else {beside: "{}" + ending, own: "{}"}
+    codes = texts = 0
+    for one, name in [(f, name) for f, name in zip(fields, names, strict=True) if name in sheet.header]:
+        at, known = sheet.header.index(name), [row for row in lists if row[0] == one.codelist and row[1] != row[2]]
+        said = {row[at].strip() for row in sheet.rows if len(row) > at} - {""}
+        codes += len(said & {code for _, code, _ in known})
+        texts += len({text.casefold() for text in said} & {label.casefold() for _, _, label in known})
+    return {} if codes == texts else {"code": "{}"} if codes > texts else {"text": "{}"}
 
 
 def _forms(fields: Sequence[DictionaryField]) -> list[DictionaryField]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pipeline.new_study.system import Carried
 from pipeline.study.decisions import Decision
 
@@ -106,6 +108,13 @@ def system(told: Carried) -> str:
     for name in told.carried:
         words = "{type: text, required: true, essential: true}" if name in keys else "{type: text}"
         lines.append(f"  {name}: {words}" + (open_ if told.assumed else ""))
+    if told.usual_codes and told.usual_codes != {"code": "{}_STD", "text": "{}"}:
+        lines.append(f"coded: {flow(told.usual_codes)}")
     if told.state:
         lines.append(f'inactive: {{column: {told.state}, value: "0"}}  # OPEN: which value means inactivated?')
     return "\n".join(lines) + "\n"
+
+
+def flow(pairs: Mapping[str, str]) -> str:
+    """Pairs as one line of YAML."""
+    return "{" + ", ".join(f'{word}: "{value}"' for word, value in pairs.items()) + "}"

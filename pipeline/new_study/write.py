@@ -17,6 +17,7 @@ from pipeline.new_study.dictionary import Dictionary, DictionaryField, read_dict
 from pipeline.new_study.lists import codelist_text, collected_lists, lists_beside, yes_values
 from pipeline.new_study.sheets import mapping_sheets, roster, standard_known
 from pipeline.new_study.system import Carried, system_of
+from pipeline.new_study.texts import flow
 from pipeline.new_study.visits import visit_rows
 from pipeline.study.catalogue import FILE as CATALOGUE
 from pipeline.study.catalogue import load_shells
@@ -103,8 +104,8 @@ def _files(root: Path, name: str, fields: tuple[DictionaryField, ...], said: Sou
     """Every file by its path inside the study's folder."""
     standard = root / "specs" / "standard"
     forms = {form: [f for f in fields if f.form == form] for form in dict.fromkeys(f.form for f in fields)}
-    system = system_of(said.extract, fields)
     lists = collected_lists(fields, lists_beside(said.dictionary, said.codelists))
+    system = system_of(said.extract, fields, lists)
     known = replace(standard_known(standard), yes=yes_values(lists))
     forms = {form: [f for f in fields if f.form == form] for form in dict.fromkeys(f.form for f in fields)}
     sheets = mapping_sheets(forms, system, known)
@@ -143,8 +144,10 @@ def contract(fields: list[DictionaryField], system: Carried) -> str:
     key = [record] if record else [subject, *_dated(fields, subject)]
     mark = "" if record else "  # OPEN: which columns name one record?"
     lines += [f"record: [{', '.join(key)}]{mark}", f"unique: [{', '.join(key)}]"]
+    way = system.coded.get(first.form, {})
+    lines += [f"coded: {flow(way)}"] if edc and way and way != system.usual_codes else []
     lines += [f"date_format: {_date_format(fields)}", f"repeating: {str(first.repeating).lower()}", "fields:"]
-    return "\n".join([*lines, *(entry(f, edc and system.companions) for f in own)]) + "\n"
+    return "\n".join([*lines, *(entry(f, bool(edc and way)) for f in own)]) + "\n"
 
 
 def _date_format(fields: list[DictionaryField]) -> str:
@@ -164,12 +167,12 @@ def _dated(fields: list[DictionaryField], subject: str) -> list[str]:
     return []
 
 
-def entry(field: DictionaryField, edc: bool) -> str:
-    """The line of one field in its raw contract."""
+def entry(field: DictionaryField, paired: bool) -> str:
+    """The line of one field in its raw contract; `paired` where it is known how codes and labels are delivered."""
     words = [f"column: {quoted(field.column)}"] if field.column else []
     words += [f"label: {quoted(field.label)}", f"type: {field.type}"]
     words += [f"codelist: {field.codelist}"] if field.codelist else []
-    words += ["companion: false"] if field.type == "coded" and not edc else []
+    words += ["companion: false"] if field.type == "coded" and not paired else []
     words += [f"unit: {quoted(field.unit)}"] if field.unit else []
     words += ["partial: true"] if field.partial else []
     words += ["required: true"] if field.required else []

@@ -71,13 +71,17 @@ class Inactive:
 
 @dataclass(frozen=True)
 class System:
-    """What every form of the EDC carries; `dates` is the order in which its all-numeric dates are written."""
+    """What every form of the EDC carries; `dates` is the order in which its all-numeric dates are written.
+
+    `coded` says how coded fields are delivered: the columns of code and text, {} for the field's own.
+    """
 
     columns: Mapping[str, Field] = field(default_factory=dict)
     inactive: Inactive | None = None
     written: Mapping[str, str] = field(default_factory=dict)
     dates: str = ""
     subject: Subject = Subject()
+    coded: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,7 @@ class Contract:
     subject: Subject = Subject()
     inactive: Inactive | None = None
     written: Mapping[str, str] = field(default_factory=dict)
+    coded: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
     carried: Mapping[str, Field] = field(default_factory=dict)
 
@@ -114,6 +119,15 @@ class Contract:
     def essential(self) -> bool:
         """True for a form without which no analysis is possible."""
         return self.need == ESSENTIAL
+
+    def columns_of(self, name: str) -> dict[str, str]:
+        """The delivered columns of a coded field's code (NAME_STD) and text (NAME), as `coded` says; else none."""
+        entry = self.fields[name]
+        if entry.type != "coded" or not self.coded or not entry.companion:
+            return {}
+        column = entry.column or name
+        names = {"code": f"{name}_STD", "text": name}
+        return {names[what]: pattern.replace("{}", column) for what, pattern in self.coded.items()}
 
     @cached_property
     def dated(self) -> tuple[str, ...]:
@@ -165,14 +179,15 @@ def _contract(path: Path, system: System) -> Contract:
 def contract_of(content: Mapping[str, Any], system: System = System()) -> Contract:
     """A contract from its words, with what every form of the EDC carries where it is one."""
     own = {word: said for word, said in content.items() if said not in ("", [])}
-    subject = replace(frozen(Subject, own.get("subject")), number=system.subject.number)
+    subject = frozen(Subject, own.get("subject"))
+    subject = replace(subject, number=system.subject.number, site=subject.site or system.subject.site)
     parts = {"fields": _fields(own.get("fields")), "subject": subject}
     contract = frozen(Contract, own, **parts, inactive=_inactive(own), dates=system.dates)
     contract = contract if contract.unique else replace(contract, unique=contract.record)
     if not contract.system:
         return contract
     return replace(contract, carried=system.columns, inactive=contract.inactive or system.inactive,
-                   written=contract.written or system.written)  # fmt: skip
+                   written=contract.written or system.written, coded=contract.coded or system.coded)  # fmt: skip
 
 
 def not_agreed(name: str, system: System) -> Contract:

@@ -70,15 +70,17 @@ FIELD_WORDS: dict[str, Shape] = {
 FIELD = ("", FIELD_WORDS)
 WRITTEN = dict.fromkeys(("encoding", "delimiter", "decimal", "dates", "language"), "text")
 INACTIVE = {"column!": "text", "value!": "text"}
+CODED = {"code": "text", "text": "text"}
 CONTRACT = {
     "form!": "text", "fields!": {"*": FIELD}, "record": ["text"], "unique": ["text"],
     "subject": dict.fromkeys(("column", "pattern", "site"), "text"),
-    "named_by": ["text"], "folders": ("", ["text"]), "inactive": INACTIVE, "written": WRITTEN,
+    "named_by": ["text"], "folders": ("", ["text"]), "coded": CODED, "inactive": INACTIVE, "written": WRITTEN,
     **dict.fromkeys(("label", "file", "sheet", "need", "vendor", "since", "date_format"), "text"),
     "system": "flag", "repeating": "flag", "header_row": "count", "note": "text", "shown": "any",
 }  # fmt: skip
 SITES = {"adverse_events": "text", "serious": "text", "serious_value": "text", "missing_forms": ["text"]}
-SYSTEM = {"columns": ("", {"*": FIELD}), "subject": {"number!": "text"}, "inactive": INACTIVE, "written": WRITTEN,
+SYSTEM = {"columns": ("", {"*": FIELD}), "subject": {"number!": "text", "site": "text"}, "coded": CODED,
+          "inactive": INACTIVE, "written": WRITTEN,
           "dates": "text"}  # fmt: skip
 CHECK: dict[str, Shape] = {
     "id!": "text", **dict.fromkeys(("severity", "responsible"), "text"), "form": TEXTS,

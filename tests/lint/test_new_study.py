@@ -338,3 +338,22 @@ def test_there_must_be_a_study_to_bring_up_to_date(project):
     result = told(project, EDC, "--update")
     assert result.exit_code == 2
     assert "no study to bring up to date" in result.output
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("SUBJECT,SEX,SEX_LBL,AGE\n1,1,Mann,50\n", 'coded: {code: "{}", text: "{}_LBL"}'),
+        ("SUBJECT,SEX,AGE\n1,Mann,50\n", 'coded: {text: "{}"}'),
+        ("SUBJECT,SEX,AGE\n1,1,50\n", 'coded: {code: "{}"}'),
+        ("SUBJECT,SEX,SEX_STD,AGE\n1,Mann,1,50\n", ""),
+    ],
+)
+def test_an_extract_tells_how_coded_fields_are_delivered(project, tmp_path, rows, said):
+    (tmp_path / "extract").mkdir()
+    (tmp_path / "extract" / "DM.csv").write_text(rows)
+    (project / "codelists.csv").write_text("CODELIST,CODED_VALUE,DECODE\nSEX,1,Mann\nSEX,2,Frau\n")
+    folder = laid_out(project, EDC, "--extract", str(tmp_path / "extract"))
+    told = [line for line in (folder / "raw" / "_system.yaml").read_text().splitlines() if line.startswith("coded")]
+    assert told == ([said] if said else [])
+    assert "companion: false" not in (folder / "raw" / "dm.yaml").read_text()

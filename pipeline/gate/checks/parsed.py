@@ -13,9 +13,9 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.gate.coded import meant_code
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
+from pipeline.intake.codes import meant_code
 from pipeline.intake.subjects import site_of
 from pipeline.study.contracts import Contract, Field, Subject
 
