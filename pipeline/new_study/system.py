@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,7 +54,7 @@ class Carried:
     def usual_codes(self) -> Mapping[str, str]:
         """How most forms deliver coded fields; nothing where none was seen."""
         ways = [tuple(way.items()) for way in self.coded.values()]
-        return dict(max(ways, key=lambda way: ways.count(way))) if ways else {}
+        return dict(Counter(ways).most_common(1)[0][0]) if ways else {}
 
     @property
     def state(self) -> str:
