@@ -12,33 +12,28 @@ from pipeline.gate.checks.catalogue import rules as check_rules
 from pipeline.manual import words
 from pipeline.manual.example import EXAMPLE, said_of
 from pipeline.manual.kinds import KINDS
+from pipeline.manual.markdown import code, table
+from pipeline.manual.reference import of_datasets, of_domains, of_terms
 from pipeline.manual.words import Word
 from pipeline.study.decisions import load_decisions
 from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.rules import RULES
 from tlf.rows import kinds as rows
 
-Rows = Iterable[Iterable[str]]
 ROWS_OF = "rows[]."
 NAMED = {"mapping": RULES, "records": RECORD_RULES}
-
-
-def table(head: Iterable[str], lines: Rows) -> str:
-    """A table of Markdown; a bar in a cell is escaped."""
-    cells = [[cell.replace("|", "\\|").replace("\n", " ") for cell in line] for line in [head, *lines]]
-    rule = ["---"] * len(cells[0])
-    return "\n".join("| " + " | ".join(line) + " |" for line in [cells[0], rule, *cells[1:]])
-
-
-def code(text: str) -> str:
-    """A text as code; nothing stays nothing."""
-    return f"`{text}`" if text else ""
 
 
 def of_words(root: Path, name: str) -> str:
     """The words of a kind of YAML file; rows of outputs have tables of their own."""
     kind = next(one for one in KINDS if one.name == name)
     return _words(word for word in words.words(kind) if ROWS_OF not in word.path)
+
+
+def of_own_words(root: Path, name: str) -> str:
+    """The words of a kind that stand in its own table of meanings alone: those that no other kind has."""
+    kind = next(one for one in KINDS if one.name == name)
+    return _words(word for word in words.words(kind) if word.said and word.said.table == name)
 
 
 def _words(told: Iterable[Word]) -> str:
@@ -130,6 +125,7 @@ def first(made: object) -> str:
 
 
 BLOCKS: dict[str, Callable[[Path, str], str]] = {
-    "words": of_words, "columns": of_columns, "rules": of_rules, "check rules": of_check_rules, "rows": of_rows,
-    "decisions": of_decisions, "file": of_file, "slips": of_slips,
+    "words": of_words, "own words": of_own_words, "columns": of_columns, "rules": of_rules, "rows": of_rows,
+    "check rules": of_check_rules, "decisions": of_decisions, "file": of_file, "slips": of_slips,
+    "domains": of_domains, "datasets": of_datasets, "terms": of_terms,
 }  # fmt: skip

@@ -8,8 +8,8 @@ import pytest
 from pipeline.ground.faults import TrialError
 from pipeline.lint.report import lint
 from pipeline.manual import pages
-from pipeline.manual.blocks import table
 from pipeline.manual.example import NAME, lay_out, said_of
+from pipeline.manual.markdown import table
 
 ROOT = Path(__file__).parents[2]
 SLIPS = list(csv.DictReader((ROOT / "docs" / "specs" / "slips.csv").open(encoding="utf-8")))
