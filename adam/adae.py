@@ -4,33 +4,37 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import add_days, days_from, earliest, latest_start, may_be, overlaps, possible_days, study_day
+from adam.derive.dates import add_days, days_from, earliest, latest_start, may_be, possible_days, study_day
 from adam.derive.flags import derive_var_extreme_flag, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
+from adam.toxicity.events import in_window, is_told
+from pipeline.ground.clauses import names
+from pipeline.ground.toxicities import Toxicity
 
 QUALIFIERS = ["DLTYN", "AEMXDTC", "AESICAT", "TOXSCALE", "AECNREL", "AECTREL", "AECUTFL"]
 RELATED = r"POSSIBL|PROBABL|DEFINIT|^RELATED"
-CRS_TERM = "CYTOKINE RELEASE SYNDROME"
-ICANS_TERM = "IMMUNE EFFECTOR CELL-ASSOCIATED NEUROTOXICITY SYNDROME"
 
 
 def adae(
-    ae: pd.DataFrame, suppae: pd.DataFrame, subjects: pd.DataFrame, teae_end_day: int,
-    teae_no_start: bool, teae_worsened: bool, crs_window_low: int, crs_window_high: int, cutoff: str,
+    ae: pd.DataFrame, suppae: pd.DataFrame, subjects: pd.DataFrame, teae_end_day: int, teae_no_start: bool,
+    teae_worsened: bool, toxicities: tuple[Toxicity, ...], fatal_grade: str, cutoff: str,
 ) -> pd.DataFrame:
     """One record per adverse event.
 
     1. Partial start: the first of the month (year), but the first treatment date when that lies in it.
     2. Treatment-emergent: start from the first treatment to TEAE_END_DAY after the infusion; never infused: to the end.
        With TEAE_WORSENED an event that began before and reached its maximum grade in this time counts from that day.
-    3. CRS and ICANS are in their window when the days on which they may have begun meet it.
+    3. Each toxicity of interest has its flag; it is in its window when the days on which it may have begun meet it.
     4. Occurrence flags mark one record per subject, system organ class and preferred term among the emergent events.
     """
-    events = derive_vars_supp(ae, suppae, QUALIFIERS, "AESEQ")
-    events = derive_vars_merged(events, subjects, ["TRTSDT", "CARTSDT", "DTHDT"])
+    flagged = [toxicity for toxicity in toxicities if toxicity.flag]
+    known = {*ae.columns, *subjects.columns, *QUALIFIERS}
+    asked = [name for one in flagged for name in names(one.events.where) if name not in known]
+    events = derive_vars_supp(ae, suppae, [*QUALIFIERS, *dict.fromkeys(asked)], "AESEQ")
+    events = derive_vars_merged(events, subjects, [name for name in subjects.columns if name not in ae.columns])
     events = _dates(events, pd.Timestamp(cutoff))
     events = _emergent(events, teae_end_day, teae_no_start, teae_worsened)
-    events = _special(events, crs_window_low, crs_window_high)
+    events = _of_interest(_graded(events, fatal_grade), flagged)
     return _occurrences(events.assign(SRCDOM="AE", SRCVAR="AETERM", SRCSEQ=events["AESEQ"]))
 
 
@@ -62,24 +66,29 @@ def _emergent(events: pd.DataFrame, end_day: int, no_start: bool, worsened: bool
     return events.assign(TRTEMFL=yes_only(dated | (undated & no_start)), TRTEMDT=day.where(dated))
 
 
-def _special(events: pd.DataFrame, low: int, high: int) -> pd.DataFrame:
-    """Add relation, grade as a number, and the flags of special interest.
+def _graded(events: pd.DataFrame, fatal_grade: str) -> pd.DataFrame:
+    """Add relation, grade as a number, and the flag of events of special interest.
 
-    A fatal event of a subject whose death is reported is of grade 5, whatever was graded (clarifications 4, 12).
+    By FATAL_GRADE a fatal event of a subject whose death is reported is of grade 5, whatever was graded (clarifications
+    4, 12), or of the grade recorded.
     """
-    term = events["AEDECOD"].str.upper()
-    crs = term.eq(CRS_TERM) | events["AESICAT"].eq("CRS")
-    icans = term.eq(ICANS_TERM) | events["AESICAT"].eq("ICANS")
-    start, end = add_days(events["CARTSDT"], low), add_days(events["CARTSDT"], high)
-    window = overlaps(events["STARTLO"], events["STARTHI"], start, end)
-    fatal = events["AEOUT"].eq("FATAL") & events["DTHDT"].notna()
+    fatal = events["AEOUT"].eq("FATAL") & events["DTHDT"].notna() & (fatal_grade == "OUTCOME")
     related = [events[name].str.upper().str.contains(RELATED, na=False) for name in ("AECNREL", "AECTREL")]
     return events.assign(
         AETOXGRN=pd.to_numeric(events["AETOXGR"], errors="coerce").mask(fatal, 5),
         RELFL=yes_only(related[0] | related[1]),
         AESIFL=yes_only(events["AESICAT"].notna() & events["AESICAT"].ne("NONE")),
-        CRSFL=yes_only(crs), ICANSFL=yes_only(icans), TOXWINFL=yes_only((crs | icans) & window),
     )
+
+
+def _of_interest(events: pd.DataFrame, toxicities: list[Toxicity]) -> pd.DataFrame:
+    """Add the flag of each toxicity of interest, and TOXWINFL: within the window of its toxicity."""
+    inside = pd.Series(False, index=events.index)
+    for toxicity in toxicities:
+        told = is_told(events, toxicity.events)
+        events = events.assign(**{toxicity.flag: yes_only(told)})
+        inside |= told & in_window(events, toxicity.window, events["STARTLO"], events["STARTHI"])
+    return events.assign(TOXWINFL=yes_only(inside))
 
 
 def _occurrences(events: pd.DataFrame) -> pd.DataFrame:

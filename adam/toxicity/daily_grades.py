@@ -24,7 +24,7 @@ def daily_grades(
     """
     crs = _wide(fa[fa["FACAT"] == "CRS ASSESSMENT"], "FA", CRS_ITEMS)
     crs = crs.assign(
-        TOXICITY="CRS", SRCDOM="FA", INVGR=pd.to_numeric(crs["CRSGR"], errors="coerce"),
+        TOXICITY="CRS", SRCDOM="FA", SRCVAR="FASTRESC", INVGR=pd.to_numeric(crs["CRSGR"], errors="coerce"),
         DERGR=daily_crs_grade(
             crs, vasopressin_alone_grade=vasopressin_alone_grade, crs_gap=crs_gap, antipyretics=crs_antipyretics
         ),
@@ -37,22 +37,23 @@ def _icans_days(fa: pd.DataFrame, qs: pd.DataFrame) -> pd.DataFrame:
     days = _wide(fa[fa["FACAT"] == "ICANS ASSESSMENT"], "FA", ICANS_ITEMS)
     ice = _wide(qs[qs["QSCAT"] == "ICE"], "QS", ICE_ITEMS)
     both = ice.merge(days, on=KEYS, how="outer", suffixes=("_ICE", ""))
-    no_form = both["SEQ"].isna()
+    no_form = both["SRCSEQ"].isna()
     signs = {name: both[name].mask(no_form, "0") for name in ("SEIZ", "MOTOR", "ICP")}
     signs["LOC"] = both["LOC"].mask(no_form & ~both["ICEUNA"].eq("Y"), "0")
     return both[KEYS].assign(
         TOXICITY="ICANS", INVGR=pd.to_numeric(both["ICANSGR"], errors="coerce"),
         ICE=pd.to_numeric(both["ICETOT"], errors="coerce"),
         DERGR=icans_grade(both["ICETOT"], both["ICEUNA"], signs["LOC"], signs["SEIZ"], signs["MOTOR"], signs["ICP"]),
-        SEQ=both["SEQ"].fillna(both["SEQ_ICE"]), SRCDOM=no_form.map({True: "QS", False: "FA"}),
+        SRCSEQ=both["SRCSEQ"].fillna(both["SRCSEQ_ICE"]), SRCDOM=no_form.map({True: "QS", False: "FA"}),
+        SRCVAR=no_form.map({True: "QSSTRESC", False: "FASTRESC"}),
     )
 
 
 def _wide(records: pd.DataFrame, domain: str, items: list[str]) -> pd.DataFrame:
-    """One record per subject, day and assessment of the day (NTH): its results as columns, SEQ of its first."""
+    """One record per subject, day and assessment of the day (NTH): its results as columns, SRCSEQ of its first."""
     days = records.assign(ADT=possible_days(records[f"{domain}DTC"])["FIRST"]).dropna(subset=["ADT"])
     days = days[days[f"{domain}TESTCD"].isin(items)].sort_values(["USUBJID", f"{domain}SEQ"])
     days = days.assign(NTH=days.groupby(["USUBJID", "ADT", f"{domain}TESTCD"]).cumcount())
     wide = days.pivot(index=KEYS, columns=f"{domain}TESTCD", values=f"{domain}STRESC").reindex(columns=items)
-    seq = days.groupby(KEYS)[f"{domain}SEQ"].min().rename("SEQ")
+    seq = days.groupby(KEYS)[f"{domain}SEQ"].min().rename("SRCSEQ")
     return wide.join(seq).reset_index()

@@ -12,11 +12,13 @@ from pipeline.study.shapes import Shape
 
 STANDARD: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in SHAPES.items()}, "decisions.yaml": shapes.DECISIONS,
-    "results.yaml": shapes.DATASET, "dlt.yaml": shapes.DLT, "sdtm/*.yaml": shapes.DATASET,
+    "toxicities.yaml": shapes.TOXICITIES, "dlt.yaml": shapes.DLT,
+    "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
     "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.SHELL,
 }  # fmt: skip
 STUDY: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in SHAPES.items()}, "catalogue.yaml": shapes.CATALOGUE,
+    "toxicities.yaml": shapes.TOXICITIES,
     "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "sites.yaml": shapes.SITES,
     "dlt.yaml": shapes.DLT, "raw/_system.yaml": shapes.SYSTEM,
     "raw/[!_]*.yaml": shapes.CONTRACT, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,

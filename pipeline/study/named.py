@@ -13,10 +13,11 @@ from pathlib import Path
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
+from pipeline.study.toxicities import load_toxicities
 from pipeline.study.yaml_text import Content, Where
 
 At = Callable[[Where], str]  # file, line and column of a path in an output
-SHAPES = {"sets": shapes.NAMES, "columns": shapes.NAMES, "toxicities": {"*": shapes.TOXICITY}}
+SHAPES = {"sets": shapes.NAMES, "columns": shapes.NAMES}
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ def load_named(standard: Path, folder: Path) -> Named:
     there = [(kind, path) for kind, path in files if path.exists()]
     for kind, path in there:
         found[kind] |= shapes.load(path, SHAPES[kind])
-    return Named(**found, files=tuple(path for _, path in there))
+    listed = load_toxicities(standard, folder)
+    return Named(**found, toxicities=listed.shell_words, files=(*(path for _, path in there), *listed.files))
 
 
 def resolved(output: Content, names: Named, at: At) -> Content:

@@ -136,10 +136,27 @@ def of_shell(content: Any) -> Shape:
 
 OUTPUT: Shape = of_output
 SHELL: Shape = of_shell
-TOXICITY = {
-    "name!": "text", "label!": "text", "title!": "text", "of!": "text", "maximum!": "text", "onset!": "text",
-    "duration!": "text", "tocilizumab!": "text", "corticosteroids!": "text",
+OF_INFUSION = frozenset({"first", "last"})
+WINDOW: dict[str, Shape] = {
+    "from": "text", "to": "text", "from_infusion": OF_INFUSION, "to_infusion": OF_INFUSION, "before": ["text"],
+    "partial": frozenset({"may", "never"}),
 }  # fmt: skip
+EPISODES: dict[str, Shape] = {
+    "gap": "text", "onset": frozenset({"first", "worst"}), "partial_start": frozenset({"first", "episode", "any"}),
+    "partial_end": frozenset({"last", "episode", "any"}), "ongoing": frozenset({"last alive", "cut", "none"}),
+    "fatal": frozenset({"censors", "ends"}),
+}  # fmt: skip
+ASKED = frozenset({"maximum", "any", "onset", "duration", "given", "highest", "lowest", "first", "last"})
+PARAMETER: dict[str, Shape] = {
+    "code": "text", "label": "text", "what": ASKED, "of": "text", "where": "text", "value": "text", "none": "text",
+    "window": WINDOW, "begun_before": "count", "with_event": "flag", "among": "text", "source": "text",
+}  # fmt: skip
+TOXICITY: dict[str, Shape] = {
+    "name": "text", "label": "text", "title": "text", "use": "flag", "scale": "text", "flag": "text", "cited": ["text"],
+    "events": {"of": "text", "terms": ["text"], "where": "text", "grade": "text", "grades": NAMED}, "window": WINDOW,
+    "episodes": EPISODES, "parameters": {"*": ("", PARAMETER)},
+}  # fmt: skip
+TOXICITIES: Shape = ({"*": TOXICITY}, "")
 ENTRY: dict[str, Shape] = {
     "output!": "text", "shell!": "text", "with": ["text"], "title": ["text"], "population": POPULATION,
     "columns": [("text", COLUMN)], "sets": [SET], "footnotes": ["text"], "stub_width": "size", "*": "text",

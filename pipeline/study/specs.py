@@ -21,6 +21,8 @@ from pipeline.study.dlt import load_dlt
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.settings import load_settings
 from pipeline.study.told import Told
+from pipeline.study.toxicities import load_toxicities
+from pipeline.study.toxicity_specs import told_toxicities, with_toxicities
 from tlf.shells import Shell, read
 
 TERMINOLOGY = "ct"
@@ -99,18 +101,22 @@ def load_specs(root: Path, study: str) -> Specs:
     settings, named = load_settings(folder / "study.yaml"), load_named(standard, folder)
     contracts = load_contracts(folder / "raw")
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
+    decisions = load_decisions(standard, folder)
+    datasets = study_datasets(standard, folder)
+    toxicities = told_toxicities(load_toxicities(standard, folder), datasets, decisions)
     return Specs(
         root=root,
         name=study,
         study=settings,
-        decisions=load_decisions(standard, folder),
-        datasets=study_datasets(standard, folder),
+        decisions=decisions,
+        datasets=with_toxicities(datasets, toxicities.value(decisions)),
         outputs=_outputs(standard, folder, named),
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},
         raw={contract.form: path for path, contract in contracts.items()},
         contracts={contract.form: contract for contract in contracts.values()},
         tables=_own_tables(folder) | _standard_tables(standard),
         named=named,
+        told={"toxicities": toxicities},
         additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
         tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
         told=load_dlt(standard, folder),

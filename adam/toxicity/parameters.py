@@ -1,0 +1,205 @@
+"""ADCRS: grade, onset, duration and treatment of the toxicities of interest (analysis plan 3.6; toxicities.yaml)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from adam.derive.dates import days_from, earliest, latest
+from adam.derive.flags import yes_no
+from adam.derive.merge import derive_vars_merged, filter_extreme
+from adam.toxicity.episodes import episode_asked
+from adam.toxicity.events import begun_in, in_window, is_told, told_records, toxicity_events
+from pipeline.ground.clauses import meets
+from pipeline.ground.toxicities import AskedParameter, Toxicity
+
+SOURCE = ("SRCDOM", "SRCVAR", "SRCSEQ")
+RESULT = {"FA": "FASTRESC", "QS": "QSSTRESC"}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One toxicity, its events, and what they are looked at by: infused subjects, datasets named, data cut, day 1."""
+
+    toxicity: Toxicity
+    events: pd.DataFrame
+    people: pd.DataFrame
+    named: Mapping[str, pd.DataFrame]
+    cutoff: pd.Timestamp
+    onset_day: int
+
+
+def adcrs(
+    subjects: pd.DataFrame, cutoff: str, toxicities: tuple[Toxicity, ...], onset_day: int, fatal_grade: str,
+    **named: pd.DataFrame,
+) -> pd.DataFrame:
+    """One record per infused subject and parameter of each toxicity of interest.
+
+    1. An event counts when the days on which it may have begun meet the window of its toxicity.
+    2. Maximum grade over these events; 0 without any. Onset and duration are those of the first merged episode (or of
+       that with the worst grade); the infusion day has the number ONSET_DAY.
+    3. A duration is censored (DURCNSR Y) when the episode is ongoing or ended with death.
+    4. What was given counts when it may have been within the window; of daily records the highest or lowest within it.
+    """
+    people = subjects[subjects["CARTSDT"].notna()]
+    parts = []
+    for toxicity in toxicities:
+        more = " and ".join(f"({asked.told.where})" for asked in toxicity.parameters if _of_events(asked))
+        events = toxicity_events(toxicity, people, named, fatal_grade, more)
+        setting = Setting(toxicity, events, people, named, pd.Timestamp(cutoff), onset_day)
+        parts += [_parameter(asked, setting) for asked in toxicity.parameters]
+    records = pd.concat(parts) if parts else people.reindex(columns=["STUDYID", "USUBJID", *SOURCE]).head(0)
+    text = records["AVAL"].map(lambda value: f"{value:g}", na_action="ignore").astype("str")
+    return records.assign(AVALC=records["AVALC"].fillna(text), CARTDY=days_from(records["ADT"], records["CARTSDT"]))
+
+
+def _of_events(asked: AskedParameter) -> bool:
+    """Whether a parameter looks at a part of the events."""
+    return asked.told is not None and bool(asked.told.where) and asked.what not in RECORDS
+
+
+def _parameter(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+    """One record per infused subject of one parameter; outside `among` it has no value."""
+    people = setting.people
+    found = RECORDS[asked.what](asked, setting) if asked.what in RECORDS else EVENTS[asked.what](asked, setting)
+    found = found.assign(PARAMCD=asked.code, TOXSCALE=setting.toxicity.scale)
+    if "DURCNSR" not in found:
+        found = found.assign(DURCNSR=pd.Series(pd.NA, found.index, "str"))
+    if not asked.among:
+        return found
+    outside = ~meets(people, asked.among).to_numpy()
+    blank = [name for name in ("AVAL", "AVALC", "ADT", "DURCNSR", *SOURCE) if name in found]
+    return found.assign(**{name: found[name].mask(outside) for name in blank})
+
+
+def _counted(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+    """The events within the window that a parameter looks at."""
+    events = begun_in(setting.events, asked.window or setting.toxicity.window)
+    return events[meets(events, asked.told.where)] if asked.told else events
+
+
+def _maximum(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+    """The highest grade of the events; what `none` says without any."""
+    events = _counted(asked, setting)
+    worst = filter_extreme(events.assign(RANK=-events["GRADE"]), ["USUBJID"], ["RANK", "START", "SRCSEQ"])
+    graded = _with(setting.people, worst, {"GRADE": "GRADE", "ADT": "START"})
+    grade = graded["GRADE"].mask(graded["SRCSEQ"].isna(), float(asked.none) if asked.none else float("nan"))
+    return _sourced(graded, _grade_variable(setting)).assign(AVAL=grade, AVALC=_no_text(graded))
+
+
+def _any(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+    """Whether there is any event, and the first of them."""
+    first = filter_extreme(_counted(asked, setting), ["USUBJID"], ["START", "SRCSEQ"])
+    found = _with(setting.people, first, {"ADT": "START"})
+    return _answered(_sourced(found, _date_variable(setting)), found["SRCSEQ"].notna())
+
+
+def _onset(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+    """The day on which the episode asked about began; missing on a partial date."""
+    begun = _episode(asked, setting)
+    day = days_from(begun["ADT"], begun["CARTSDT"]) + setting.onset_day
+    return _sourced(begun, _date_variable(setting)).assign(AVAL=day, AVALC=_no_text(begun))
+
+
+def _duration(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+    """Days of the episode, both ends counted, and whether it is censored; an end before its start leaves it missing."""
+    begun, rule = _episode(asked, setting), setting.toxicity.episodes
+    start, end, death = begun["ADT"], begun["END"], begun["DTHDT"]
+    died = (begun["FATAL"].eq("Y") | (end >= death)) & (rule.fatal == "censors")
+    until = {"last alive": begun["LSTALVDT"], "cut": begun["CARTSDT"].mask(begun["CARTSDT"].notna(), setting.cutoff)}
+    none = begun["LSTALVDT"].mask(begun["LSTALVDT"].notna(), pd.NaT)
+    limit = death.fillna(until[rule.ongoing]) if rule.ongoing in until else none
+    censored = end.isna() | died
+    usable = (begun["ENDDTF"].isna() | (censored & (rule.partial_end == "last"))) & ~(end < start)
+    stop = end.fillna(limit)
+    duration = days_from(latest(stop, start).where(usable & stop.notna()), start) + 1
+    told = _sourced(begun, _date_variable(setting, "EN"))
+    return told.assign(AVAL=duration, AVALC=_no_text(begun), DURCNSR=yes_no(censored).where(duration.notna()))
+
+
+def _episode(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+    """The infused subjects with the episode asked about: ADT where its start is known, END, FATAL and its record."""
+    episode = episode_asked(_counted(asked, setting), setting.toxicity.episodes)
+    names = {"ADT": "START", "END": "END", "STARTDTF": "STARTDTF", "ENDDTF": "ENDDTF", "FATAL": "FATAL"}
+    begun = derive_vars_merged(setting.people, episode, names | {"SRCSEQ": "SRCSEQ"})
+    begun = begun.assign(SRCDOM=_domain_of(setting))
+    return begun.assign(ADT=begun["ADT"].where(begun["STARTDTF"].isna()))
+
+
+def _given(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+    """Whether a record that is told may lie within the window; `with_event`: of subjects with an event alone."""
+    given = _told(asked, setting)
+    if asked.with_event:
+        given = given[given["USUBJID"].isin(begun_in(setting.events, setting.toxicity.window)["USUBJID"])]
+    window = asked.window or setting.toxicity.window
+    given = given[in_window(given, window, given["ADT"], given["ADTHI"])]
+    found = _with(setting.people, filter_extreme(given, ["USUBJID"], ["ADT", "SRCSEQ"]), {"ADT": "ADT"})
+    return _answered(_sourced(found, _date_variable(setting, of=asked)), found["SRCSEQ"].notna())
+
+
+def _extreme(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+    """The highest, lowest, first or last value of the records within the window; ties by date."""
+    days = _told(asked, setting)
+    days = days[in_window(days, asked.window or setting.toxicity.window, days["ADT"], days["ADTHI"])]
+    value = pd.to_numeric(days[asked.value], errors="coerce")
+    days = days.assign(VALUE=value, RANK=-value if asked.what == "highest" else value).dropna(subset=["VALUE"])
+    order = ["RANK", "ADT"] if asked.what in ("highest", "lowest") else ["ADT"]
+    mode = "last" if asked.what == "last" else "first"
+    worst = _with(setting.people, filter_extreme(days, ["USUBJID"], [*order, "SRCSEQ"], mode), ["VALUE", "ADT"])
+    filled = worst["VALUE"].fillna(float(asked.none)) if asked.none else worst["VALUE"]
+    variable = worst["SRCDOM"].map(RESULT).fillna(worst["SRCVAR"]).where(worst["SRCSEQ"].notna())
+    return worst.assign(AVAL=filled, AVALC=_no_text(worst), SRCVAR=variable)
+
+
+def _told(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+    """The records that a parameter tells for itself."""
+    assert asked.told is not None
+    records = told_records(asked.told, setting.people, setting.named)
+    return records[is_told(records, asked.told)]
+
+
+RECORDS = {"given": _given, "highest": _extreme, "lowest": _extreme, "first": _extreme, "last": _extreme}
+EVENTS = {"maximum": _maximum, "any": _any, "onset": _onset, "duration": _duration}
+
+
+def _with(people: pd.DataFrame, records: pd.DataFrame, new_vars: dict[str, str] | list[str]) -> pd.DataFrame:
+    """The infused subjects with variables of their record, and its source."""
+    names = {name: name for name in new_vars} if isinstance(new_vars, list) else new_vars
+    return derive_vars_merged(people, records, names | {name: name for name in SOURCE})
+
+
+def _sourced(found: pd.DataFrame, variable: str) -> pd.DataFrame:
+    """SRCVAR names the variable that the value comes from, where there is a record."""
+    known = found["SRCSEQ"].notna()
+    text = pd.Series(variable, found.index, dtype="str")
+    return found.assign(SRCVAR=text.where(known), SRCDOM=found["SRCDOM"].where(known))
+
+
+def _answered(found: pd.DataFrame, answer: pd.Series) -> pd.DataFrame:
+    """AVALC Y or N, and AVAL 1 or 0."""
+    text = yes_no(answer)
+    return found.assign(AVALC=text, AVAL=text.map({"Y": 1.0, "N": 0.0}))
+
+
+def _no_text(found: pd.DataFrame) -> pd.Series:
+    return pd.Series(pd.NA, found.index, dtype="str")
+
+
+def _domain_of(setting: Setting) -> str:
+    of = setting.toxicity.events.of
+    return (of.removeprefix("ad") if len(of) > 2 else of).upper()
+
+
+def _grade_variable(setting: Setting) -> str:
+    variable = setting.toxicity.grade.variable
+    return "AETOXGR" if variable == "AETOXGRN" else variable
+
+
+def _date_variable(setting: Setting, end: str = "", of: AskedParameter | None = None) -> str:
+    """The SDTM variable that dates the events (or the records that a parameter tells), or ends them."""
+    domain = of.told.of.upper() if of and of.told else _domain_of(setting)
+    records = setting.named[of.told.of if of and of.told else setting.toxicity.events.of]
+    names = (f"{domain}{end or 'ST'}DTC", f"{domain}DTC")
+    return next((name for name in names if name in records.columns), "ADT")

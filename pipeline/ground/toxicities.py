@@ -1,0 +1,90 @@
+"""Toxicities of interest as frozen values that recipes are handed: what `toxicities.yaml` says, decisions filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+FIRST, LAST = "first", "last"  # infusion of the subject
+
+
+@dataclass(frozen=True)
+class Told:
+    """How records are told: of a dataset, by preferred term (whatever its case) or by a clause; all without both."""
+
+    of: str
+    where: str = ""
+    terms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Graded:
+    """Where the grade of an event stands, and the grades that are words (I to IV)."""
+
+    variable: str
+    words: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ToxicityWindow:
+    """The days of interest: from so many after one infusion to so many after another (0: its own day; None: open).
+
+    `before` are dates of the subject that end it the day before; `partial`: a partial date that can lie in it counts.
+    """
+
+    low: int | None = 0
+    high: int | None = None
+    low_from: str = FIRST
+    high_from: str = FIRST
+    before: tuple[str, ...] = ()
+    partial: bool = True
+
+
+@dataclass(frozen=True)
+class Episodes:
+    """How events become episodes, which episode is asked about, and what ends one.
+
+    gap: up to so many days between end and next start are one episode (None: every record is its own). onset: `first`
+    or `worst`. partial_start and partial_end: whether a partial date of the `first` (the `last`) record, of any of the
+    `episode`, or of `any` record counted, leaves the value missing. ongoing: `last alive`, `cut` or `none` (no value).
+    fatal: whether death `censors` the duration or `ends` it.
+    """
+
+    gap: int | None = 1
+    onset: str = "first"
+    partial_start: str = "first"
+    partial_end: str = "last"
+    ongoing: str = "last alive"
+    fatal: str = "censors"
+
+
+@dataclass(frozen=True)
+class AskedParameter:
+    """One parameter: its code and label, what is asked, of which records, and its value where there is none."""
+
+    name: str
+    code: str
+    label: str
+    what: str
+    told: Told | None = None
+    value: str = ""
+    none: str = ""
+    window: ToxicityWindow | None = None
+    begun_before: int | None = None
+    with_event: bool = False
+    among: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
+class Toxicity:
+    """One toxicity of interest; `flag` is its variable in ADAE, `cited` what a cause of death says of it."""
+
+    name: str
+    scale: str
+    events: Told
+    grade: Graded
+    window: ToxicityWindow
+    episodes: Episodes
+    parameters: tuple[AskedParameter, ...]
+    flag: str = ""
+    cited: tuple[str, ...] = ()

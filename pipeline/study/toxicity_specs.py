@@ -1,0 +1,120 @@
+"""What the list of toxicities gives to the dataset specs: the parameters of ADCRS and the flags of ADAE."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from pipeline.ground.clauses import names
+from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
+from pipeline.ground.toxicities import AskedParameter, Toxicity, ToxicityWindow
+from pipeline.ground.toxicities import Told as ToldRecords
+from pipeline.study.decisions import Decision
+from pipeline.study.told import Told
+from pipeline.study.toxicities import (
+    DATASET,
+    EVENTS_OF,
+    ListedToxicities,
+    checked,
+    clauses_of,
+    datasets_named,
+    decisions_named,
+    domain_of,
+    read,
+)
+
+SEEN = ("ADT", "ADTF", "ADTHI", "CARTDY", "SRCDOM", "SRCVAR", "SRCSEQ")  # adam/derive/sources.py gives them
+BEFORE = "TOXWINFL"  # the flags of toxicities stand before it
+SAID = {
+    "maximum": "Highest grade of the events {window}{part}; {none} without any.",
+    "any": "Y when there is an event {window}{part}, else N.",
+    "onset": "Day on which the {episode} of the events {window}{part} began; missing on a partial date.",
+    "duration": "Days of the {episode} of the events {window}{part}{merged}; missing on partial dates.",
+    "given": "Y when given {window}{event}, else N.",
+    "highest": "Highest value {window}.", "lowest": "Lowest value {window}.",
+    "first": "First value {window}.", "last": "Last value {window}.",
+}  # fmt: skip
+
+
+def told_toxicities(
+    listed: ListedToxicities, specs: Mapping[str, DatasetSpec], decisions: Mapping[str, Decision]
+) -> Told:
+    """The toxicities as recipes are handed them, and the datasets they look at. Raises TrialError for a slip of words.
+
+    Where a clause asks for what neither the dataset nor the subject has, its supplemental qualifiers are named too.
+    """
+    checked(listed, decisions)
+    datasets = datasets_named(listed)
+    supp = [f"supp{domain_of(of)}" for of, where in clauses_of(listed) if _beyond(of, where, specs)]
+    named = (*datasets, *(name for name in dict.fromkeys(supp) if name in specs))
+    quoted = decisions_named(listed)
+    return Told(listed, read, listed.files, {DATASET: named}, {DATASET: quoted, EVENTS_OF: quoted})
+
+
+def _beyond(of: str, where: str, specs: Mapping[str, DatasetSpec]) -> bool:
+    """Whether a clause names what is no variable of the dataset as seen."""
+    known = {*SEEN, *(name for one in (of, "subjects") if one in specs for name in specs[one].names)}
+    return any(name not in known for name in names(where))
+
+
+def with_toxicities(specs: Mapping[str, DatasetSpec], listed: tuple[Toxicity, ...]) -> dict[str, DatasetSpec]:
+    """The dataset specs, with the parameters and flags of the toxicities of interest."""
+    found = dict(specs)
+    if DATASET in specs:
+        own = {one.code for one in specs[DATASET].parameters}
+        made = tuple(_parameter(asked, one) for one in listed for asked in one.parameters if asked.code not in own)
+        found[DATASET] = replace(specs[DATASET], parameters=(*specs[DATASET].parameters, *made))
+    if EVENTS_OF in specs:
+        found[EVENTS_OF] = _with_flags(specs[EVENTS_OF], specs.get("ae"), [one for one in listed if one.flag])
+    return found
+
+
+def _with_flags(spec: DatasetSpec, events: DatasetSpec | None, listed: list[Toxicity]) -> DatasetSpec:
+    flags = [_flag(one, events.names if events else ()) for one in listed if one.flag not in spec.names]
+    at = spec.names.index(BEFORE) if BEFORE in spec.names else len(spec.names)
+    return replace(spec, variables=(*spec.variables[:at], *flags, *spec.variables[at:]))
+
+
+def _flag(one: Toxicity, of_events: tuple[str, ...]) -> Variable:
+    asked = [*(["AEDECOD"] if one.events.terms else []), *names(one.events.where)]
+    source = [f"AE.{name}" if name in of_events else f"SUPPAE.QVAL[QNAM={name}]" for name in dict.fromkeys(asked)]
+    return Variable(
+        name=one.flag, label=f"{one.name} Flag", type="text", length="1", core="Cond", codelist="NY", origin="Derived",
+        source=", ".join(source), derivation=f"Y when the event is {_told(one.events)}.",
+    )  # fmt: skip
+
+
+def _told(told: ToldRecords) -> str:
+    terms = " or ".join(told.terms)
+    return " or meets ".join(filter(None, [terms, told.where])) if terms else f"one that meets {told.where}"
+
+
+def _parameter(asked: AskedParameter, one: Toxicity) -> Parameter:
+    window = asked.window or one.window
+    gap = one.episodes.gap
+    said = SAID[asked.what].format(
+        window=_window(window), none=asked.none or "missing",
+        part=f" that meet {asked.told.where}" if asked.told and asked.told.where else "",
+        episode="first episode" if one.episodes.onset == "first" else "episode with the worst grade",
+        merged="" if gap is None else f", events up to {gap} days apart merged",
+        event=" to a subject with an event" if asked.with_event else "",
+    )  # fmt: skip
+    return Parameter(asked.code, asked.label, said, asked.source or _source(asked, one))
+
+
+def _window(window: ToxicityWindow) -> str:
+    low, high = (f"day {day}" if day is not None else "" for day in (window.low, window.high))
+    days = f"from {low or 'any day'} to {high}" if high else f"from {low} on" if low else "on any day"
+    last = " after the last infusion" if window.high is not None and window.high_from == "last" else ""
+    return days + last + (f" and before {', '.join(window.before)}" if window.before else "")
+
+
+def _source(asked: AskedParameter, one: Toxicity) -> str:
+    """The SDTM variables that the value comes from."""
+    told = asked.told.of if asked.told else one.events.of
+    domain = domain_of(told).upper()
+    if told == EVENTS_OF:
+        outcome = "AE.AETOXGR, AE.AEOUT", "AE.AESTDTC, AE.AEENDTC"
+        return {"maximum": outcome[0], "duration": outcome[1]}.get(asked.what, "AE.AESTDTC")
+    variable = one.grade.variable if asked.what == "maximum" else asked.value
+    return f"{domain}.{variable or ('STDTC' if len(domain) > 2 else domain + 'STDTC')}"
