@@ -1,4 +1,4 @@
-"""The records of one toxicity as it sees them: which are told, when they may have begun, and which lie in its window."""
+"""The records of one toxicity: which are told, when they may have begun, and which lie in its window."""
 
 from __future__ import annotations
 

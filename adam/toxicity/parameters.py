@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from adam.derive.dates import days_from, earliest, latest
+from adam.derive.dates import days_from, latest
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
 from adam.toxicity.episodes import episode_asked
@@ -46,7 +46,7 @@ def adcrs(
     people = subjects[subjects["CARTSDT"].notna()]
     parts = []
     for toxicity in toxicities:
-        more = " and ".join(f"({asked.told.where})" for asked in toxicity.parameters if _of_events(asked))
+        more = " and ".join(f"({where})" for asked in toxicity.parameters if (where := _part(asked)))
         events = toxicity_events(toxicity, people, named, fatal_grade, more)
         setting = Setting(toxicity, events, people, named, pd.Timestamp(cutoff), onset_day)
         parts += [_parameter(asked, setting) for asked in toxicity.parameters]
@@ -55,9 +55,9 @@ def adcrs(
     return records.assign(AVALC=records["AVALC"].fillna(text), CARTDY=days_from(records["ADT"], records["CARTSDT"]))
 
 
-def _of_events(asked: AskedParameter) -> bool:
-    """Whether a parameter looks at a part of the events."""
-    return asked.told is not None and bool(asked.told.where) and asked.what not in RECORDS
+def _part(asked: AskedParameter) -> str:
+    """The clause of a parameter that looks at a part of the events."""
+    return asked.told.where if asked.told and asked.what not in RECORDS else ""
 
 
 def _parameter(asked: AskedParameter, setting: Setting) -> pd.DataFrame:

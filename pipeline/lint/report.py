@@ -19,11 +19,12 @@ from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
 from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, used_fields
-from pipeline.lint.shells import check_toxicities, read_shells
+from pipeline.lint.shells import read_shells
 from pipeline.lint.shown import check_shown
 from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.structure import check_structure
 from pipeline.lint.tables import check_tables, check_tests
+from pipeline.lint.toxicities import check_toxicities, check_words
 from pipeline.study.contracts import Contract, Field, contract_of, load_system
 from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
@@ -116,7 +117,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
         folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
         folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]
-        folder.problems += check_toxicities(root, specs)
+        folder.problems += check_toxicities(root, specs, ct)
         covered = list(_covered(specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)
@@ -152,7 +153,8 @@ def _treatments(folder: Folder, specs: Specs, ct: pd.DataFrame) -> tuple[set[str
 def _codes(specs: Specs, ct: pd.DataFrame) -> frozenset[str]:
     """Codes of parameters that terminology and the table of endpoints add to those of the code."""
     endpoints = [load_table(path)["PARAMCD"] for path in specs.table_files("endpoints")]
-    return frozenset(ct["submission"]).union(*endpoints)
+    listed = [one.parameter_labels for one in specs.datasets.values()]
+    return frozenset(ct["submission"]).union(*endpoints, *listed)
 
 
 def _columns(contract: Contract) -> dict[str, Field]:
@@ -176,6 +178,7 @@ def _tables(folder: Folder, root: Path) -> None:
     known = load_decisions(root / "specs" / "standard", root / "specs" / "standard" / "nowhere")
     for document in folder.documents("decisions.yaml"):
         folder.problems += study.check_decisions(document, known)
+    folder.problems += check_words(root, folder.path, known)
     for name, check in (("visits.csv", study.check_visits), ("codelists.csv", study.check_terminology)):
         grid = folder.grid(name)
         if grid is not None:

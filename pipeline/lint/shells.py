@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.ground.faults import TrialError
-from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Document, Problem, problem_of, read_document
 from pipeline.study import catalogue
 from pipeline.study.catalogue import Shelf, WrittenOutput
 from pipeline.study.named import load_named, resolved
-from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Where
-
-TOLD = ("name", "label", "title", "of")  # words of a toxicity that are no parameters
 
 
 @dataclass(frozen=True)
@@ -84,19 +80,3 @@ def _entries(root: Path, folder: Path, own: Mapping[str, Path], shelf: Shelf) ->
 def _problem(error: TrialError, root: Path, folder: Path) -> Problem:
     file = Path(error.where.partition(", line")[0])
     return problem_of(error, str((file if file.is_relative_to(root) else folder).relative_to(root)))
-
-
-def check_toxicities(root: Path, specs: Specs) -> Iterator[Problem]:
-    """A toxicity names parameters that its dataset lists: else a row of every shell filled with it counts nobody."""
-    for path in [path for path in specs.named.files if path.stem == "toxicities"]:
-        document = read_document(path, str(path.relative_to(root)))
-        assert isinstance(document, Document)
-        for name, toxicity in document.content.items():
-            if toxicity["of"] not in specs.datasets:
-                cure = did_you_mean(toxicity["of"], specs.datasets)
-                yield document.problem((name, "of"), ERROR, f"unknown dataset '{toxicity['of']}'", cure)
-                continue
-            codes = specs.datasets[toxicity["of"]].parameter_labels
-            for word in [word for word in toxicity if word not in TOLD and toxicity[word] not in codes]:
-                what = f"{toxicity['of'].upper()} has no parameter {toxicity[word]}"
-                yield document.problem((name, word), ERROR, what, did_you_mean(toxicity[word], codes))

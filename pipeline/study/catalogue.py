@@ -115,10 +115,9 @@ def shell_slips(words: Content, name: str) -> Iterator[Slip]:
         yield Slip(("shell",), f"the shell {words['shell']} is in {name}.yaml", cure)
     takes = words.get("takes", [])
     known = [word for word in takes if word not in (TOXICITY, *OF_ENTRY)]
-    known += [f"{TOXICITY}.{word.rstrip('!')}" for word in shapes.TOXICITY if TOXICITY in takes]
     for where, text in texts(words):
         for argument in ARGUMENT.findall(text):
-            if argument not in known:
+            if argument not in known and not (TOXICITY in takes and argument.startswith(f"{TOXICITY}.")):
                 yield Slip(where, f"the shell {name} takes no <{argument}>", did_you_mean(argument, known))
 
 
@@ -163,14 +162,33 @@ def _entry_slips(entry: CatalogueEntry, number: int, shelf: Shelf) -> Iterator[S
         yield Slip((number, word), what, did_you_mean(word, [*shell.takes, *OF_ENTRY]))
     for word in [word for word in shell.takes if not (entry.arguments.get(word) or entry.own.get(word))]:
         yield Slip((number,), f"{entry.output} lacks `{word}:`, which the shell {name} takes", "add it")
-    toxicity = entry.arguments.get(TOXICITY, "")
-    if toxicity and TOXICITY in shell.takes and toxicity not in shelf.named.toxicities:
-        cure = did_you_mean(toxicity, shelf.named.toxicities)
-        yield Slip((number, TOXICITY), f"unknown toxicity '{toxicity}'", cure)
+    if TOXICITY in shell.takes and entry.arguments.get(TOXICITY, ""):
+        yield from _toxicity_slips(entry, number, shelf)
     for at, word in enumerate(entry.options):
         if word not in shell.options:
             cure = did_you_mean(word, shell.options) if shell.options else "take it away"
             yield Slip((number, "with", at), f"the shell {name} has no option '{word}'", cure)
+
+
+def _toxicity_slips(entry: CatalogueEntry, number: int, shelf: Shelf) -> Iterator[Slip]:
+    """The toxicity is one in use, and has the parameters that the shell asks for: else rows would count nobody."""
+    toxicity, known = entry.arguments[TOXICITY], shelf.named.toxicities
+    if toxicity not in known:
+        yield Slip((number, TOXICITY), f"unknown toxicity '{toxicity}'", did_you_mean(toxicity, known))
+        return
+    words = known[toxicity]
+    body = _asked(shelf.shells[entry.shell].body, entry.options)
+    asked = [argument.partition(".") for _, text in texts(body) for argument in ARGUMENT.findall(text)]
+    for word in dict.fromkeys(word for of, _, word in asked if of == TOXICITY and word and word not in words):
+        what = f"the toxicity {toxicity} has no {word}, which the shell {entry.shell} asks for"
+        yield Slip((number, TOXICITY), what, did_you_mean(word, words))
+
+
+def _asked(part: Content, options: tuple[str, ...]) -> Content:
+    """A part of a shell without what stands only with options that are not asked for."""
+    if isinstance(part, list):
+        return [_asked(item, options) for _, item in _kept(part, options)]
+    return {word: _asked(under, options) for word, under in part.items()} if isinstance(part, dict) else part
 
 
 def load_catalogue(folder: Path, own: Mapping[str, Path], shelf: Shelf) -> Iterator[WrittenOutput]:

@@ -1,8 +1,8 @@
 """toxicities.yaml: the toxicities of interest, the standard's and over them the words of a study's own file.
 
-A study says of a toxicity only what differs. Its words win one by one, also those of `window:`, `episodes:` and of each
-of `parameters:` (an empty one is left out); `events:`, how its events are told, is said anew as a whole. A toxicity with
-`use: false` is there to be taken: a study's `INFECTION: {use: true}` makes it.
+A study says of a toxicity only what differs. Its words win one by one, also those of `window:`, `episodes:` and of
+each of `parameters:` (an empty one is left out); `events:`, how its events are told, is said anew as a whole. A
+toxicity with `use: false` is there to be taken: a study's `INFECTION: {use: true}` makes it.
 """
 
 from __future__ import annotations
@@ -149,7 +149,8 @@ def _window(words: Content, where: Where) -> Iterator[Slip]:
     low, high = (words.get(word, "") for word in ("from", "to"))
     alike = words.get("from_infusion", "first") == words.get("to_infusion", "first")
     if alike and NUMBER.fullmatch(low) and NUMBER.fullmatch(high) and int(low) > int(high):
-        yield Slip((*where, "to"), f"the window ends on day {high}, before it begins ({low})", "days after the infusion")
+        what = f"the window ends on day {high}, before it begins ({low})"
+        yield Slip((*where, "to"), what, "days after the infusion")
 
 
 def _number(text: str, where: Where) -> Iterator[Slip]:

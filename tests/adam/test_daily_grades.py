@@ -109,7 +109,7 @@ def test_a_day_without_one_of_both_forms_is_graded_by_the_other():
     without_form = ice("ICETOT 8 2025-01-14", "ICEUNA N 2025-01-14", "ICETOT . 2025-01-15", "ICEUNA Y 2025-01-15")
     made = grades(HEADER + icans_day("2025-01-16", LOC="3"), without_form)
     actual, expected = shown(made, """
-        USUBJID | ADT        | DERGR | INVGR | ICE | SEQ | SRCDOM
+        USUBJID | ADT        | DERGR | INVGR | ICE | SRCSEQ | SRCDOM
         1       | 2025-01-14 | 1     | .     | 8   | 1   | QS
         1       | 2025-01-15 | 4     | .     | .   | 3   | QS
         1       | 2025-01-16 | 3     | .     | .   | 1   | FA
@@ -121,6 +121,6 @@ def test_a_record_names_the_first_of_its_day_and_a_day_that_nobody_knows_is_none
     fa = HEADER + crs_day("2025-01", TMAX="38.5", CRSGR="1") + "\n" + crs_day(".", TMAX="39") \
         + "\n1 | CRS ASSESSMENT | OTHER | 5 | 2025-01-20"  # fmt: skip
     made = grades(fa, ice("OTHER 3 2025-01-14"))
-    assert made[["TOXICITY", "SEQ", "INVGR", "SRCDOM", "NTH"]].to_numpy().tolist() == [["CRS", 1, 1, "FA", 0]]
+    assert made[["TOXICITY", "SRCSEQ", "INVGR", "SRCDOM", "NTH"]].to_numpy().tolist() == [["CRS", 1, 1, "FA", 0]]
     assert made["ADT"].dt.strftime("%Y-%m-%d").tolist() == ["2025-01-01"]
     assert grades(HEADER, ice("ICETOT 3 2025-01-14").replace("| ICE |", "| OTHER |")).empty

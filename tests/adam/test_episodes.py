@@ -3,15 +3,22 @@
 import pytest
 from tables import as_text, given
 
-from adam.toxicity.episodes import first_episodes, merge_episodes
+from adam.toxicity.episodes import episode_asked, merge_episodes
+from pipeline.ground.toxicities import Episodes
 
 HEADER = "USUBJID AESEQ ASTDT ASTDTF AENDT AENDTF"
+NAMES = {"AESEQ": "SRCSEQ", "ASTDT": "START", "ASTDTF": "STARTDTF", "AENDT": "END", "AENDTF": "ENDDTF"}
+
+
+def records(rows):
+    """Events under the names by which episodes know them."""
+    return given("adae", f"{HEADER}\n{rows}")[["USUBJID", *NAMES]].rename(columns=NAMES)
 
 
 def episodes(rows, gap=1):
     """Episode by subject and sequence number."""
-    merged = merge_episodes(given("adae", f"{HEADER}\n{rows}"), gap)
-    return merged.astype({"AESEQ": "int", "EPISODE": "int"}).set_index(["USUBJID", "AESEQ"])["EPISODE"].to_dict()
+    merged = merge_episodes(records(rows), gap)
+    return merged.astype({"SRCSEQ": "int", "EPISODE": "int"}).set_index(["USUBJID", "SRCSEQ"])["EPISODE"].to_dict()
 
 
 @pytest.mark.parametrize(("start", "gap", "episode"), [
@@ -45,7 +52,6 @@ def test_the_latest_end_so_far_counts_and_an_ongoing_record_has_none():
     ("1 2 2025-01-12 . 2025-01-14 .\n1 1 2025-01-12 . 2025-01-13 .", "Y N", "2025-01-12 . 1 2025-01-14 . Y"),
 ])  # fmt: skip
 def test_the_first_episode_has_the_start_of_its_first_and_the_end_of_its_last_part(rows, fatal, expected):
-    events = given("adae", f"{HEADER}\n{rows}").assign(FATAL=fatal.split())
-    found = first_episodes(events, 1)
-    names = ("ASTDT", "ASTDTF", "AESEQ", "AENDT", "AENDTF", "FATAL")
+    found = episode_asked(records(rows).assign(FATAL=fatal.split()), Episodes(gap=1))
+    names = ("START", "STARTDTF", "SRCSEQ", "END", "ENDDTF", "FATAL")
     assert [as_text(found[name]).tolist() for name in names] == [[value] for value in expected.split()]

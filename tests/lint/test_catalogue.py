@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from adam.adcrs import CRS, ICANS
 from pipeline.ground.faults import TrialError
 from pipeline.lint.report import lint
 from pipeline.new_study import texts
 from pipeline.study.catalogue import load_shells
 from pipeline.study.shapes import COLUMNS
 from pipeline.study.specs import load_specs
-from pipeline.study.yaml_text import load_yaml
 from tlf.rows.kinds import Count
 from tlf.shells import ShellColumn
 
@@ -33,8 +31,6 @@ footnotes:
   - {option: left_out, note: Also those not treated.}
   - Of sex <sex>.
 """
-TOXICITY = "{name: T, label: T, title: T, of: adcrs, maximum: CRSMAXGR, onset: CRSONS, duration: CRSDUR,\n" \
-           "  tocilizumab: CRSTOCI, corticosteroids: CRSSTER}\n"  # fmt: skip
 CATALOGUE = """- {output: T-2, shell: sexes, sex: M, columns: [TOTAL], with: [left_out], footnotes: [Ours.]}
 - {output: T-3, shell: sexes, sex: F, columns: [TOTAL]}
 - {output: T-4, shell: toxicity, toxicity: CRS, columns: [TOTAL]}
@@ -92,15 +88,7 @@ def test_a_toxicity_is_filled_in_by_its_name(study):
     assert ("Tocilizumab, of subjects with ICANS", 'PARAMCD == "ICANSTOC" and AVALC == "Y"') in rows["ICANS"]
 
 
-@pytest.mark.parametrize("toxicity", [CRS, ICANS])
-def test_the_list_of_toxicities_names_the_parameters_that_are_made(toxicity):
-    told = load_yaml(ROOT / "specs" / "standard" / "toxicities.yaml")[toxicity.name]
-    words = {"maximum": "max", "onset": "onset", "duration": "duration", "tocilizumab": "tocilizumab",
-             "corticosteroids": "steroid"}  # fmt: skip
-    assert {word: toxicity.codes[kind] for word, kind in words.items()} == {word: told[word] for word in words}
-
-
-C, S, X = "specs/small/catalogue.yaml", "specs/standard/tlf/sexes.yaml", "specs/small/toxicities.yaml"
+C, S = "specs/small/catalogue.yaml", "specs/standard/tlf/sexes.yaml"
 # file, what is written for what, line and column, what is told, the cure
 SLIPS = {
     "an unknown shell": (C, "shell: sexes, sex: M", "shell: sexs, sex: M", "1:17",
@@ -152,10 +140,6 @@ SLIPS = {
         "unknown dataset 'adls'", "did you mean adsl"),
     "an unlisted decision": (S, "Of sex <sex>.", "Of @AGE_CUT.", "15:5",
         "@AGE_CUT is not under `decisions:`", "list it there"),
-    "a toxicity of no dataset": (X, "of: adcrs", "of: adcr", "1:36", "unknown dataset 'adcr'", "did you mean adcrs"),
-    "a parameter nobody makes": (X, "CRSONS", "CRSONSET", "1:66",
-        "ADCRS has no parameter CRSONSET", "did you mean CRSONS"),
-    "a toxicity without a parameter": (X, "onset: CRSONS, ", "", "1:1", "`TOX` lacks `onset:`", "add it"),
 }  # fmt: skip
 
 
@@ -171,7 +155,6 @@ def slipped(study, case):
 
 @pytest.mark.parametrize("case", SLIPS)
 def test_a_slip_is_told_with_file_line_column_and_cure(study, case):
-    (study / X).write_text(f"TOX: {TOXICITY}")
     slipped(study, case)
     file, _, _, at, told, cure = SLIPS[case]
     place = f"{S if 'no value' in case else file}:{at}"  # what an argument makes of a row stands in the shell
@@ -186,6 +169,14 @@ def test_what_lint_tells_of_an_entry_stops_the_reading_too(study, case):
         load_specs(study, "small")
     line, column = SLIPS[case][3].split(":")
     assert caught.value.where == f"{path}, line {line}, column {column}"
+
+
+def test_a_shell_that_asks_a_toxicity_for_what_it_has_not_is_told_at_the_entry(study):
+    shell = study / "specs" / "standard" / "tlf" / "toxicity.yaml"
+    shell.write_text(shell.read_text(encoding="utf-8").replace("<toxicity.onset>", "<toxicity.onst>"), encoding="utf-8")
+    told = [p.text() for p in lint(study, "small")[0]]
+    assert told == [f"{C}:3:34 error: the toxicity CRS has no onst, which the shell toxicity asks for; "
+                    "did you mean onset?"]  # fmt: skip
 
 
 def test_a_number_that_the_study_writes_itself_is_not_taken_again(study):

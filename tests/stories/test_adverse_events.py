@@ -5,7 +5,7 @@ Conditioning on 4 March 2025, cells on 10 March 2025 (day 0; day 100 is 18 June)
 
 import pytest
 from recipes import dlt_plan
-from tables import given, shown, supp
+from tables import given, shown, supp, toxicities
 
 from adam.adae import adae
 from adam.toxicity.dlt_flags import dlt_flags
@@ -18,8 +18,8 @@ def events(text, qualifiers=QUALIFIERS, no_start=True, worsened=True, **known):
     """ADAE of subject 1."""
     people = given("subjects", "USUBJID\n1", **(TREATED | known))
     made = adae(
-        given("ae", text), supp("AE", "AESEQ", qualifiers), people, teae_end_day=100,
-        teae_no_start=no_start, teae_worsened=worsened, crs_window_low=0, crs_window_high=100, cutoff="2026-06-30",
+        given("ae", text), supp("AE", "AESEQ", qualifiers), people, teae_end_day=100, teae_no_start=no_start,
+        teae_worsened=worsened, toxicities=toxicities(), fatal_grade="OUTCOME", cutoff="2026-06-30",
     )
     return dlt_flags(made, people, dlt_plan(), "2026-06-30")
 

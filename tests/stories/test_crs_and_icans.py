@@ -4,14 +4,13 @@ Cells on 10 January 2025 (day 0), alive on 1 December 2025 unless a story says o
 """
 
 import pytest
-from tables import conformed, given, shown, supp
+from tables import conformed, given, shown, supp, toxicities
 
 from adam.adae import adae
-from adam.adcrs import adcrs
+from adam.toxicity.parameters import adcrs
 
-WINDOW = {"crs_window_low": 0, "crs_window_high": 100}
 NO_CM = "USUBJID CMSTDTC"
-NO_DAYS = "USUBJID TOXICITY ADT NTH DERGR INVGR ICE SEQ SRCDOM"
+NO_DAYS = "USUBJID TOXICITY ADT NTH DERGR INVGR ICE SRCSEQ SRCDOM SRCVAR"
 CRS, ICANS = "Cytokine release syndrome", "Immune effector cell-associated neurotoxicity syndrome"
 
 
@@ -23,10 +22,10 @@ def toxicity(events, cm=NO_CM, days=NO_DAYS, crs_gap=1, **known):
         f"1 | {line}" for line in events.strip().splitlines() if line.strip()))  # fmt: skip
     none = supp("AE", "AESEQ", "USUBJID SEQ QNAM QVAL")
     rules = {"teae_end_day": 100, "teae_no_start": True, "teae_worsened": True, "cutoff": "2026-06-30"}
-    analysed = adae(ae, none, people, **rules, **WINDOW)
-    infused = given("infused_set", "USUBJID INFFL\n1 Y")
-    events, daily = conformed("adae", analysed), given("daily_grades", days)
-    return adcrs(events, given("cm", cm), daily, people, infused, crs_gap, **WINDOW, crs_scale="ASTCT 2019")
+    listed = {"toxicities": toxicities(crs_gap=crs_gap), "fatal_grade": "OUTCOME"}
+    analysed = adae(ae, none, people, **rules, **listed)
+    seen = {"adae": conformed("adae", analysed), "cm": given("cm", cm), "daily_grades": given("daily_grades", days)}
+    return adcrs(people, "2026-06-30", onset_day=1, **listed, **seen)
 
 
 def values(result, *codes):
@@ -141,12 +140,12 @@ def test_tocilizumab_and_steroids_count_for_the_toxicity_they_were_given_for():
 
 def test_the_maximum_of_the_daily_grades_and_the_lowest_ice_stand_beside():
     days = """
-        USUBJID TOXICITY ADT        NTH DERGR INVGR ICE SEQ SRCDOM
-        1       CRS      2025-01-09 0   3     3     .   1   FA
-        1       CRS      2025-01-12 0   1     2     .   2   FA
-        1       CRS      2025-01-13 0   2     2     .   3   FA
-        1       ICANS    2025-01-14 0   3     2     4   4   FA
-        1       ICANS    2025-01-15 0   0     .     2   5   QS
+        USUBJID TOXICITY ADT        NTH DERGR INVGR ICE SRCSEQ SRCDOM
+        1       CRS      2025-01-09 0   3     3     .   1      FA
+        1       CRS      2025-01-12 0   1     2     .   2      FA
+        1       CRS      2025-01-13 0   2     2     .   3      FA
+        1       ICANS    2025-01-14 0   3     2     4   4      FA
+        1       ICANS    2025-01-15 0   0     .     2   5      QS
     """
     actual, expected = shown(toxicity("", days=days), """
         USUBJID | PARAMCD  | AVAL | ADT        | SRCDOM | SRCSEQ
@@ -212,8 +211,9 @@ def test_a_cause_of_death_cites_a_toxicity_by_its_words(toxic, code, cause, grad
 
 
 def test_daily_values_keep_the_variable_of_their_domain():
-    days = "USUBJID TOXICITY ADT NTH DERGR INVGR ICE SEQ SRCDOM\n1 CRS 2025-01-10 0 1 1 . 1 FA\n" \
-           "1 ICANS 2025-04-20 0 1 1 9 2 QS\n1 ICANS 2025-04-21 0 3 3 1 3 QS\n1 ICANS 2025-01-11 0 1 1 9 4 FA"
+    days = "USUBJID TOXICITY ADT NTH DERGR INVGR ICE SRCSEQ SRCDOM SRCVAR\n1 CRS 2025-01-10 0 1 1 . 1 FA FASTRESC\n" \
+           "1 ICANS 2025-04-20 0 1 1 9 2 QS QSSTRESC\n1 ICANS 2025-04-21 0 3 3 1 3 QS QSSTRESC\n" \
+           "1 ICANS 2025-01-11 0 1 1 9 4 FA FASTRESC"
     found = toxicity("", days=days).set_index("PARAMCD")
     assert found.loc[["CRSDERGR", "CRSDAYGR", "ICADERGR", "ICEMIN"], "SRCVAR"].tolist() == ["FASTRESC"] * 4
     assert values(found.reset_index(), "ICADERGR", "ICADAYGR", "ICEMIN") == [1, 1, 9]  # of equal ones the first day

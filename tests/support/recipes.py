@@ -7,7 +7,7 @@ import inspect
 
 import pandas as pd
 import yaml
-from tables import DTYPES, STANDARD, conformed, given, labelled, spec, spec_types
+from tables import DTYPES, STANDARD, conformed, given, labelled, spec, spec_types, toxicities
 
 from pipeline.ground import source
 from pipeline.ground.dlt import DltPlan
@@ -15,6 +15,7 @@ from pipeline.ground.metadata import StudySettings
 from pipeline.study.dlt import load_dlt
 
 ROOT = STANDARD.parents[1]
+NAMED = {"adcrs": ["adae", "cm", "daily_grades"]}  # the datasets that the standard's files name for a recipe
 CONVERT = {"flag": "Y".__eq__, "integer": lambda text: None if text == "none" else int(text), "number": float}
 
 
@@ -37,7 +38,7 @@ def recipe_functions() -> dict[str, object]:
 def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str, pd.DataFrame]:
     """All datasets of adam/ as the runner would make them; SDTM datasets that are not given are empty."""
     settings = decisions() | {"cutoff": "2026-06-30", "study": StudySettings(), "visits": table_of("visits")}
-    settings |= {"dlt": dlt_plan()}
+    settings |= {"dlt": dlt_plan(), "toxicities": toxicities()}
     settings |= {"endpoints": table_of("endpoints")} | windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:
@@ -73,7 +74,7 @@ def _make(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFra
 
 def _run(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFrame:
     words = inspect.signature(functions[name]).parameters
-    asked = [word for word in words if word != "named"]
+    asked = [word for word in words if word != "named"] + NAMED.get(name, [])
     arguments = {w: settings[w] if w in settings else _make(w, known, settings, functions) for w in asked}
     dataset = labelled(name, functions[name](**arguments))
     if "completed_by" in spec(name):

@@ -9,6 +9,11 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from pipeline.ground.toxicities import Toxicity
+from pipeline.study.datasets import dataset_spec
+from pipeline.study.toxicities import load_toxicities, read
+from pipeline.study.toxicity_specs import with_toxicities
+
 STANDARD = Path(__file__).resolve().parents[2] / "specs" / "standard"
 EACH = "--"  # a spec that holds for several domains
 DTYPES = {"text": "str", "number": "float64", "integer": "float64", "date": "datetime64[s]"}
@@ -20,10 +25,29 @@ def spec(name: str) -> dict:
     stem = f"supp{EACH}" if name.startswith("supp") else name
     path = next(p for layer in ("adam", "sdtm") if (p := STANDARD / layer / f"{stem}.yaml").exists())
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+    if name in ("adae", "adcrs"):
+        content = with_listed(name, content)
     if isinstance(content["variables"], dict):
         words = {n: {"type": said} if isinstance(said, str) else said for n, said in content["variables"].items()}
         content["variables"] = [{"name": name} | said for name, said in words.items()]
     return content
+
+
+@cache
+def toxicities(**changed: object) -> tuple[Toxicity, ...]:
+    """The standard's toxicities of interest, with the standard decisions but those changed."""
+    points = yaml.load((STANDARD / "decisions.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    decided = {point["id"].lower(): point["default"] for point in points} | changed
+    return read(load_toxicities(STANDARD, STANDARD / "nowhere"), decided)
+
+
+def with_listed(name: str, content: dict) -> dict:
+    """A spec with the flags or parameters that the list of toxicities gives it."""
+    made = with_toxicities({name: dataset_spec(content, name=name)}, toxicities())[name]
+    known = {variable["name"] for variable in content["variables"]}
+    flags = [{"name": v.name, "type": v.type, "origin": v.origin} for v in made.variables if v.name not in known]
+    listed = [{"code": p.code, "label": p.label, "source": p.source} for p in made.parameters]
+    return content | {"variables": [*content["variables"], *flags]} | ({"parameters": listed} if listed else {})
 
 
 @cache

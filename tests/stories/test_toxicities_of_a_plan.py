@@ -1,0 +1,166 @@
+"""Toxicities as a plan may say them otherwise: window, episodes, fatal grade, other records, treatments, subsets.
+
+First cells on 10 January 2025 (Day 0), second on 12 January, data cut 30 June 2026; values by hand calculation.
+"""
+
+import pandas as pd
+import pytest
+from tables import conformed, given, supp
+
+from adam.adae import adae
+from adam.toxicity.parameters import adcrs
+from pipeline.study.toxicities import ListedToxicities, read
+
+RULES = {"teae_end_day": 100, "teae_no_start": True, "teae_worsened": True}
+CRS = {"name": "CRS", "label": "CRS", "title": "CRS", "scale": "ASTCT 2019", "flag": "CRSFL",
+       "events": {"where": 'AESICAT == "CRS"'}, "window": {"from": "0", "to": "99"}}  # fmt: skip
+ASKED = {"maximum": "maximum", "any": "any", "onset": "onset", "duration": "duration"}
+EMPTY = {"cm": "USUBJID", "fa": "USUBJID"}
+
+
+def parameters(said=None, events="", fatal="OUTCOME", onset_day=1, more=(), tables=None, **known):
+    """Values by parameter name of subject 1, from a table START END GRADE OUTCOME and what the plan says of CRS."""
+    words = CRS | {"parameters": {name: {"code": name.upper(), "label": name, "what": what}
+                                  for name, what in ASKED.items()}}  # fmt: skip
+    words |= said or {}
+    listed = read(ListedToxicities({"CRS": words}), {})
+    person = {"CARTSDT": "2025-01-10", "CARTEDT": "2025-01-12", "TRTSDT": "2025-01-04", "LSTALVDT": "2025-12-01"}
+    people = given("subjects", "USUBJID\n1", **(person | known))
+    lines = [line.strip() for line in events.strip().splitlines() if line.strip()]
+    ae = given("ae", "USUBJID | AESTDTC | AEENDTC | AETOXGR | AEOUT\n" + "\n".join(f"1 | {line}" for line in lines))
+    category = [f"1 {number} AESICAT CRS" for number, _ in enumerate(lines, 1)]
+    qualifiers = supp("AE", "AESEQ", "\n".join(["USUBJID SEQ QNAM QVAL", *category, *more]))
+    shared = {"toxicities": listed, "fatal_grade": fatal}
+    analysed = adae(ae, qualifiers, people, cutoff="2026-06-30", **RULES, **shared)
+    named = {name: given(name, text) for name, text in (EMPTY | (tables or {})).items()}
+    named |= {"adae": conformed("adae", analysed), "suppae": qualifiers}
+    made = adcrs(people, "2026-06-30", onset_day=onset_day, **shared, **named).set_index("PARAMCD")
+    return {name: made.loc[name.upper()] for name in words["parameters"]}
+
+
+def shown(made, *names):
+    """Values as a test writes them: AVALC, a dot for none."""
+    return " ".join(f"{made[name]['AVALC']}" if not pd.isna(made[name]["AVALC"]) else "." for name in names)
+
+
+TWO = "2025-01-12 | 2025-01-15 | 2 | .\n2025-02-01 | 2025-02-10 | 4 | ."
+
+
+@pytest.mark.parametrize(("said", "events", "expected"), [
+    ({}, TWO, "4 3 4"),
+    ({"onset": "worst"}, TWO, "4 23 10"),                                      # the episode of grade 4
+    ({"gap": "17"}, TWO, "4 3 30"),                                            # 17 days between them: one episode
+    ({"gap": "16"}, TWO, "4 3 4"),
+    ({"gap": "none"}, "2025-01-12 | 2025-01-15 | 2 | .\n2025-01-16 | 2025-01-17 | 3 | .", "3 3 4"),
+    ({"gap": "1"}, "2025-01-12 | 2025-01-15 | 2 | .\n2025-01-16 | 2025-01-17 | 3 | .", "3 3 6"),
+])  # fmt: skip
+def test_onset_and_duration_are_those_of_the_first_episode_or_of_the_worst(said, events, expected):
+    assert shown(parameters({"episodes": said}, events), "maximum", "onset", "duration") == expected
+
+
+@pytest.mark.parametrize(("rule", "events", "expected"), [
+    # the second record, of another episode, began on a partial date
+    ("first", "2025-01-12 | 2025-01-15 | 2 | .\n2025-02 | 2025-03-01 | 1 | .", "3 4"),
+    ("episode", "2025-01-12 | 2025-01-15 | 2 | .\n2025-02 | 2025-03-01 | 1 | .", "3 4"),
+    ("any", "2025-01-12 | 2025-01-15 | 2 | .\n2025-02 | 2025-03-01 | 1 | .", ". ."),
+    # the second record, of the same episode, began on a partial date
+    ("first", "2025-01-12 | 2025-02-05 | 2 | .\n2025-02 | 2025-03-01 | 1 | .", "3 49"),
+    ("episode", "2025-01-12 | 2025-02-05 | 2 | .\n2025-02 | 2025-03-01 | 1 | .", ". ."),
+])
+def test_which_partial_start_leaves_onset_and_duration_missing(rule, events, expected):
+    assert shown(parameters({"episodes": {"partial_start": rule}}, events), "onset", "duration") == expected
+
+
+@pytest.mark.parametrize(("rule", "events", "expected"), [
+    # 12 to 20 January, within it a record whose end is partial
+    ("last", "2025-01-12 | 2025-03-20 | 2 | .\n2025-01-13 | 2025-02 | 1 | .", "3 68"),
+    ("episode", "2025-01-12 | 2025-03-20 | 2 | .\n2025-01-13 | 2025-02 | 1 | .", "3 ."),
+    ("episode", "2025-01-12 | 2025-01-15 | 2 | .\n2025-02-13 | 2025-03 | 1 | .", "3 4"),
+    ("any", "2025-01-12 | 2025-01-15 | 2 | .\n2025-02-13 | 2025-03 | 1 | .", "3 ."),
+])
+def test_which_partial_end_leaves_the_duration_missing(rule, events, expected):
+    assert shown(parameters({"episodes": {"partial_end": rule}}, events), "onset", "duration") == expected
+
+
+@pytest.mark.parametrize(("said", "death", "days", "censored"), [
+    ({"ongoing": "last alive"}, ".", "20", "Y"),   # 12 to 31 January
+    ({"ongoing": "cut"}, ".", "535", "Y"),         # 12 January 2025 to 30 June 2026
+    ({"ongoing": "cut"}, "2025-01-20", "9", "Y"),  # the death comes before the cut
+    ({"ongoing": "none"}, ".", ".", "."),
+    ({"ongoing": "none"}, "2025-01-20", ".", "."),
+])
+def test_what_ends_an_ongoing_episode(said, death, days, censored):
+    made = parameters({"episodes": said}, "2025-01-12 | . | 2 | .", LSTALVDT="2025-01-31", DTHDT=death)
+    told = made["duration"]["DURCNSR"]
+    assert (shown(made, "duration"), "." if pd.isna(told) else told) == (days, censored)
+
+
+@pytest.mark.parametrize(("fatal", "censored"), [("censors", "Y"), ("ends", "N")])
+def test_death_censors_a_duration_or_ends_it(fatal, censored):
+    made = parameters({"episodes": {"fatal": fatal}}, "2025-01-12 | 2025-01-20 | 5 | FATAL", DTHDT="2025-01-20")
+    assert (shown(made, "duration"), made["duration"]["DURCNSR"]) == ("9", censored)
+
+
+@pytest.mark.parametrize(("decided", "graded", "maximum", "censored"), [
+    ("OUTCOME", 4, "5", "Y"), ("RECORDED", 4, "4", "N"), ("RECORDED", 5, "5", "Y"),
+])
+def test_fatal_is_grade_5_by_outcome_or_by_the_grade_recorded(decided, graded, maximum, censored):
+    made = parameters({"cited": ["CRS"]}, f"2025-01-12 | 2025-01-15 | {graded} | FATAL", decided,
+                      DTHDT="2025-02-01", DTHCAUS="CRS")  # fmt: skip
+    assert (shown(made, "maximum"), made["duration"]["DURCNSR"]) == (maximum, censored)
+
+
+@pytest.mark.parametrize(("window", "start", "counted"), [
+    ({}, "2025-04-19", "Y"), ({}, "2025-04-20", "N"),  # days 99 and 100
+    ({"to_infusion": "last"}, "2025-04-21", "Y"),      # 99 days after the second infusion
+    ({"from_infusion": "last"}, "2025-01-11", "N"), ({"from_infusion": "last"}, "2025-01-12", "Y"),
+    ({"before": ["NACTDT"]}, "2025-02-28", "Y"), ({"before": ["NACTDT"]}, "2025-03-01", "N"),
+    ({}, "2025-01", "Y"), ({"partial": "never"}, "2025-01", "N"), ({"from": "none"}, "2024-12-01", "Y"),
+    ({"to": "none"}, "2026-01-01", "Y"),
+])  # fmt: skip
+def test_the_window_runs_from_and_to_an_infusion_and_ends_before_a_date(window, start, counted):
+    made = parameters({"window": CRS["window"] | window}, f"{start} | 2026-02-01 | 2 | .", NACTDT="2025-03-01")
+    assert shown(made, "any") == counted
+
+
+def test_the_day_of_the_infusion_has_the_number_decided():
+    for number, day in ((1, "3"), (0, "2")):
+        assert shown(parameters(None, TWO, onset_day=number), "onset") == day
+
+
+def test_parts_of_the_events_are_asked_by_a_clause_a_window_and_the_subject():
+    asked = {
+        "viral": {"code": "VIRAL", "label": "V", "what": "any", "where": 'INKIND == "VIRAL"'},
+        "fungal": {"code": "FUNGAL", "label": "F", "what": "any", "where": 'INKIND == "FUNGAL"'},
+        "grade": {"code": "GRADE", "label": "G", "what": "maximum", "where": 'INKIND == "VIRAL"'},
+        "early": {"code": "EARLY", "label": "E", "what": "maximum", "window": {"to": "10"}},
+        "late": {"code": "LATE", "label": "L", "what": "maximum", "window": {"from": "11", "to": "99"}, "none": "0"},
+        "old": {"code": "OLD", "label": "O", "what": "maximum", "among": "AGE >= 65"},
+        "young": {"code": "YOUNG", "label": "Y", "what": "any", "among": "AGE < 65"},
+    }
+    made = parameters({"parameters": asked}, TWO, AGE="70", more=["1 1 INKIND VIRAL", "1 2 INKIND BACTERIAL"])
+    assert shown(made, *asked) == "Y N 2 2 4 4 ."
+
+
+def test_what_was_given_counts_in_its_window_and_where_asked_only_with_an_event():
+    cm = "USUBJID | CMDECOD | CMSTDTC\n1 | TOCILIZUMAB | 2025-12-24"
+    asked = {"code": "TOCI", "label": "T", "what": "given", "of": "cm", "where": 'CMDECOD == "TOCILIZUMAB"'}
+    anytime = {"window": {"from": "none", "to": "none"}}
+    for words, events, expected in (({}, TWO, "N"), (anytime, "", "Y"), (anytime | {"with_event": "true"}, "", "N"),
+                                    (anytime | {"with_event": "true"}, TWO, "Y")):  # fmt: skip
+        assert shown(parameters({"parameters": {"toci": asked | words}}, events, tables={"cm": cm}), "toci") == expected
+
+
+def test_grades_may_be_words_of_another_dataset():
+    fa = """
+        USUBJID | FACAT | FATESTCD | FASTRESC | FADTC
+        1       | GVHD  | GVHDGR   | II       | 2025-02-01
+        1       | GVHD  | GVHDGR   | iii      | 2025-02-03
+        1       | GVHD  | GVHDGR   | IV       | 2025-06-01
+        1       | OTHER | GVHDGR   | IV       | 2025-02-01
+    """
+    said = {"flag": "", "events": {"of": "fa", "where": 'FACAT == "GVHD"', "grade": "FASTRESC",
+                                   "grades": {"I": "1", "II": "2", "III": "3", "IV": "4"}}}  # fmt: skip
+    made = parameters(said, tables={"fa": fa})
+    assert shown(made, "maximum", "any", "onset") == "3 Y 23"
+    assert made["maximum"][["SRCDOM", "SRCVAR", "SRCSEQ"]].tolist() == ["FA", "FASTRESC", 2]
