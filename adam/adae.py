@@ -31,10 +31,12 @@ def adae(
     known = {*ae.columns, *subjects.columns, *QUALIFIERS}
     asked = [name for one in flagged for name in names(one.events.where) if name not in known]
     events = derive_vars_supp(ae, suppae, [*QUALIFIERS, *dict.fromkeys(asked)], "AESEQ")
-    events = derive_vars_merged(events, subjects, [name for name in subjects.columns if name not in ae.columns])
+    beside = [name for name in subjects.columns if name not in ae.columns]
+    events = derive_vars_merged(events, subjects, beside)
     events = _dates(events, pd.Timestamp(cutoff))
     events = _emergent(events, teae_end_day, teae_no_start, teae_worsened)
     events = _of_interest(_graded(events, fatal_grade), flagged)
+    events = events.drop(columns=beside)
     return _occurrences(events.assign(SRCDOM="AE", SRCVAR="AETERM", SRCSEQ=events["AESEQ"]))
 
 

@@ -11,14 +11,14 @@ from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_supp
 from adam.derive.sources import seen
 from pipeline.ground.clauses import meets, names
-from pipeline.ground.toxicities import LAST, Told, Toxicity, ToxicityWindow
+from pipeline.ground.toxicities import LAST, ToldBy, Toxicity, ToxicityWindow
 
 INFUSION = {"first": "CARTSDT", LAST: "CARTEDT"}
 EVER = pd.Timestamp("1678-01-01")
 TERM = "AEDECOD"
 
 
-def is_told(records: pd.DataFrame, told: Told) -> pd.Series:
+def is_told(records: pd.DataFrame, told: ToldBy) -> pd.Series:
     """True for the records with one of the terms, whatever their case, or that meet the clause."""
     if not told.terms:
         return meets(records, told.where)
@@ -26,7 +26,7 @@ def is_told(records: pd.DataFrame, told: Told) -> pd.Series:
     return by_term | meets(records, told.where) if told.where else by_term
 
 
-def told_records(told: Told, people: pd.DataFrame, named: Mapping[str, pd.DataFrame], more: str = "") -> pd.DataFrame:
+def told_records(told: ToldBy, people: pd.DataFrame, named: Mapping[str, pd.DataFrame], more: str = "") -> pd.DataFrame:
     """The records of these subjects in the dataset told, as seen, with the qualifiers that its clause (or `more`) asks.
 
     Those that the clause does not hold of are among them; `is_told` says which.

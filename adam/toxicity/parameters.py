@@ -20,7 +20,7 @@ RESULT = {"FA": "FASTRESC", "QS": "QSSTRESC"}
 
 
 @dataclass(frozen=True)
-class Setting:
+class ToxicitySetting:
     """One toxicity, its events, and what they are looked at by: infused subjects, datasets named, data cut, day 1."""
 
     toxicity: Toxicity
@@ -48,7 +48,7 @@ def adcrs(
     for toxicity in toxicities:
         more = " and ".join(f"({where})" for asked in toxicity.parameters if (where := _part(asked)))
         events = toxicity_events(toxicity, people, named, fatal_grade, more)
-        setting = Setting(toxicity, events, people, named, pd.Timestamp(cutoff), onset_day)
+        setting = ToxicitySetting(toxicity, events, people, named, pd.Timestamp(cutoff), onset_day)
         parts += [_parameter(asked, setting) for asked in toxicity.parameters]
     records = pd.concat(parts) if parts else people.reindex(columns=["STUDYID", "USUBJID", *SOURCE]).head(0)
     text = records["AVAL"].map(lambda value: f"{value:g}", na_action="ignore").astype("str")
@@ -60,7 +60,7 @@ def _part(asked: AskedParameter) -> str:
     return asked.told.where if asked.told and asked.what not in RECORDS else ""
 
 
-def _parameter(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+def _parameter(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """One record per infused subject of one parameter; outside `among` it has no value."""
     people = setting.people
     found = RECORDS[asked.what](asked, setting) if asked.what in RECORDS else EVENTS[asked.what](asked, setting)
@@ -74,13 +74,13 @@ def _parameter(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
     return found.assign(**{name: found[name].mask(outside) for name in blank})
 
 
-def _counted(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+def _counted(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The events within the window that a parameter looks at."""
     events = begun_in(setting.events, asked.window or setting.toxicity.window)
     return events[meets(events, asked.told.where)] if asked.told else events
 
 
-def _maximum(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+def _maximum(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The highest grade of the events; what `none` says without any."""
     events = _counted(asked, setting)
     worst = filter_extreme(events.assign(RANK=-events["GRADE"]), ["USUBJID"], ["RANK", "START", "SRCSEQ"])
@@ -89,21 +89,21 @@ def _maximum(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
     return _sourced(graded, _grade_variable(setting)).assign(AVAL=grade, AVALC=_no_text(graded))
 
 
-def _any(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+def _any(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """Whether there is any event, and the first of them."""
     first = filter_extreme(_counted(asked, setting), ["USUBJID"], ["START", "SRCSEQ"])
     found = _with(setting.people, first, {"ADT": "START"})
     return _answered(_sourced(found, _date_variable(setting)), found["SRCSEQ"].notna())
 
 
-def _onset(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+def _onset(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The day on which the episode asked about began; missing on a partial date."""
     begun = _episode(asked, setting)
     day = days_from(begun["ADT"], begun["CARTSDT"]) + setting.onset_day
     return _sourced(begun, _date_variable(setting)).assign(AVAL=day, AVALC=_no_text(begun))
 
 
-def _duration(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+def _duration(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """Days of the episode, both ends counted, and whether it is censored; an end before its start leaves it missing."""
     begun, rule = _episode(asked, setting), setting.toxicity.episodes
     start, end, death = begun["ADT"], begun["END"], begun["DTHDT"]
@@ -119,7 +119,7 @@ def _duration(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
     return told.assign(AVAL=duration, AVALC=_no_text(begun), DURCNSR=yes_no(censored).where(duration.notna()))
 
 
-def _episode(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+def _episode(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The infused subjects with the episode asked about: ADT where its start is known, END, FATAL and its record."""
     episode = episode_asked(_counted(asked, setting), setting.toxicity.episodes)
     names = {"ADT": "START", "END": "END", "STARTDTF": "STARTDTF", "ENDDTF": "ENDDTF", "FATAL": "FATAL"}
@@ -128,7 +128,7 @@ def _episode(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
     return begun.assign(ADT=begun["ADT"].where(begun["STARTDTF"].isna()))
 
 
-def _given(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+def _given(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """Whether a record that is told may lie within the window; `with_event`: of subjects with an event alone."""
     given = _told(asked, setting)
     if asked.with_event:
@@ -139,7 +139,7 @@ def _given(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
     return _answered(_sourced(found, _date_variable(setting, of=asked)), found["SRCSEQ"].notna())
 
 
-def _extreme(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+def _extreme(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The highest, lowest, first or last value of the records within the window; ties by date."""
     days = _told(asked, setting)
     days = days[in_window(days, asked.window or setting.toxicity.window, days["ADT"], days["ADTHI"])]
@@ -153,7 +153,7 @@ def _extreme(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
     return worst.assign(AVAL=filled, AVALC=_no_text(worst), SRCVAR=variable)
 
 
-def _told(asked: AskedParameter, setting: Setting) -> pd.DataFrame:
+def _told(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The records that a parameter tells for itself."""
     assert asked.told is not None
     records = told_records(asked.told, setting.people, setting.named)
@@ -187,17 +187,17 @@ def _no_text(found: pd.DataFrame) -> pd.Series:
     return pd.Series(pd.NA, found.index, dtype="str")
 
 
-def _domain_of(setting: Setting) -> str:
+def _domain_of(setting: ToxicitySetting) -> str:
     of = setting.toxicity.events.of
     return (of.removeprefix("ad") if len(of) > 2 else of).upper()
 
 
-def _grade_variable(setting: Setting) -> str:
+def _grade_variable(setting: ToxicitySetting) -> str:
     variable = setting.toxicity.grade.variable
     return "AETOXGR" if variable == "AETOXGRN" else variable
 
 
-def _date_variable(setting: Setting, end: str = "", of: AskedParameter | None = None) -> str:
+def _date_variable(setting: ToxicitySetting, end: str = "", of: AskedParameter | None = None) -> str:
     """The SDTM variable that dates the events (or the records that a parameter tells), or ends them."""
     domain = of.told.of.upper() if of and of.told else _domain_of(setting)
     records = setting.named[of.told.of if of and of.told else setting.toxicity.events.of]

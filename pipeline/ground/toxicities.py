@@ -8,7 +8,7 @@ FIRST, LAST = "first", "last"  # infusion of the subject
 
 
 @dataclass(frozen=True)
-class Told:
+class ToldBy:
     """How records are told: of a dataset, by preferred term (whatever its case) or by a clause; all without both."""
 
     of: str
@@ -65,7 +65,7 @@ class AskedParameter:
     code: str
     label: str
     what: str
-    told: Told | None = None
+    told: ToldBy | None = None
     value: str = ""
     none: str = ""
     window: ToxicityWindow | None = None
@@ -81,7 +81,7 @@ class Toxicity:
 
     name: str
     scale: str
-    events: Told
+    events: ToldBy
     grade: Graded
     window: ToxicityWindow
     episodes: Episodes

@@ -31,7 +31,7 @@ SCALES, SUBJECTS, TERM = "TOXSCALE", "subjects", "AEDECOD"
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownSpecs:
     """What the words of toxicities are held against: the study's specs and terminology, and the files that say them."""
 
     specs: Specs
@@ -76,7 +76,7 @@ def check_toxicities(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Pro
     """Problems of the toxicities in use, each where its word stands: the study's file, else the standard's."""
     listed = specs.told["toxicities"].said
     read = {path: read_document(path, str(path.relative_to(root))) for path in listed.files}
-    known = Known(specs, ct, listed, {path: one for path, one in read.items() if isinstance(one, Document)})
+    known = KnownSpecs(specs, ct, listed, {path: one for path, one in read.items() if isinstance(one, Document)})
     for name, said in listed.words.items():
         yield from _scale(said["scale"], (name, "scale"), known)
         yield from _flag(said.get("flag", ""), said["events"].get("of", EVENTS_OF), (name, "flag"), known)
@@ -90,14 +90,14 @@ def check_toxicities(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Pro
             yield from (known.problem((*where, "among"), what, cure) for what, cure in told)
 
 
-def _scale(text: str, where: Where, known: Known) -> Iterator[Problem]:
+def _scale(text: str, where: Where, known: KnownSpecs) -> Iterator[Problem]:
     scales = set(known.ct.loc[known.ct["codelist"] == SCALES, "submission"])
     if not DECISION.fullmatch(text) and text not in scales:
         cure = f"{did_you_mean(text, scales)}; a study adds a scale of its own to codelists.csv, codelist {SCALES}"
         yield known.problem(where, f"nobody knows the scale '{text}'", cure)
 
 
-def _flag(flag: str, of: str, where: Where, known: Known) -> Iterator[Problem]:
+def _flag(flag: str, of: str, where: Where, known: KnownSpecs) -> Iterator[Problem]:
     """A flag is a variable of ADAE that its recipe does not make already."""
     if flag and of != EVENTS_OF:
         yield known.problem(where, f"{flag} is to flag records of {of}", f"only events of {EVENTS_OF} have a flag")
@@ -106,7 +106,7 @@ def _flag(flag: str, of: str, where: Where, known: Known) -> Iterator[Problem]:
         yield known.problem(where, f"ADAE has the variable {flag} already", "give the flag another name")
 
 
-def _records(words: Content, where: Where, known: Known, of: str) -> Iterator[Problem]:
+def _records(words: Content, where: Where, known: KnownSpecs, of: str) -> Iterator[Problem]:
     """The dataset, its variables and the clause of what tells records."""
     dataset = words.get("of", of)
     if dataset not in known.specs.datasets or dataset == DATASET:
@@ -124,7 +124,7 @@ def _records(words: Content, where: Where, known: Known, of: str) -> Iterator[Pr
         yield known.problem((*where, "where"), what, cure)
 
 
-def _window(words: Content, where: Where, known: Known) -> Iterator[Problem]:
+def _window(words: Content, where: Where, known: KnownSpecs) -> Iterator[Problem]:
     dates = [name for name, field in known.subject.items() if field.kind == "date"]
     for number, name in enumerate(words.get("before", [])):
         if name not in dates:

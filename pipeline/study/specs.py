@@ -116,10 +116,9 @@ def load_specs(root: Path, study: str) -> Specs:
         contracts={contract.form: contract for contract in contracts.values()},
         tables=_own_tables(folder) | _standard_tables(standard),
         named=named,
-        told={"toxicities": toxicities},
+        told={"toxicities": toxicities} | load_dlt(standard, folder),
         additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
         tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
-        told=load_dlt(standard, folder),
     )
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline.ground.clauses import filled
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import NotReadError, parsed
-from pipeline.ground.toxicities import AskedParameter, Episodes, Graded, Told, Toxicity, ToxicityWindow
+from pipeline.ground.toxicities import AskedParameter, Episodes, Graded, ToldBy, Toxicity, ToxicityWindow
 from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.study import shapes
 from pipeline.study.decisions import Choice
@@ -226,8 +226,8 @@ def _read_asked(name: str, words: Content, said: Content, decisions: Mapping[str
     )  # fmt: skip
 
 
-def _read_told(words: Content, decisions: Mapping[str, Choice], of: str) -> Told:
-    return Told(words.get("of", of), filled(words.get("where", ""), decisions), tuple(words.get("terms", ())))
+def _read_told(words: Content, decisions: Mapping[str, Choice], of: str) -> ToldBy:
+    return ToldBy(words.get("of", of), filled(words.get("where", ""), decisions), tuple(words.get("terms", ())))
 
 
 def _read_window(words: Content, decisions: Mapping[str, Choice]) -> ToxicityWindow:

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from pipeline.ground.clauses import names
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
-from pipeline.ground.toxicities import AskedParameter, Toxicity, ToxicityWindow
-from pipeline.ground.toxicities import Told as ToldRecords
+from pipeline.ground.toxicities import AskedParameter, ToldBy, Toxicity, ToxicityWindow
 from pipeline.study.decisions import Decision
 from pipeline.study.told import Told
 from pipeline.study.toxicities import (
@@ -84,7 +83,7 @@ def _flag(one: Toxicity, of_events: tuple[str, ...]) -> Variable:
     )  # fmt: skip
 
 
-def _told(told: ToldRecords) -> str:
+def _told(told: ToldBy) -> str:
     terms = " or ".join(told.terms)
     return " or meets ".join(filter(None, [terms, told.where])) if terms else f"one that meets {told.where}"
 

@@ -89,6 +89,7 @@ def _run(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFram
 def _completed(name: str, dataset: pd.DataFrame, known: dict, settings: dict) -> pd.DataFrame:
     """The dataset with what the function of its spec adds, whose first parameter it is."""
     modules = (importlib.import_module(module) for module in source.modules("adam"))
-    function = next(f for m in modules if (f := getattr(m, name, None)) and f.__module__ == m.__name__)
+    found = ((module, getattr(module, name, None)) for module in modules)
+    function = next(f for module, f in found if inspect.isfunction(f) and f.__module__ == module.__name__)
     _, *others = inspect.signature(function).parameters
     return function(dataset, **{word: settings.get(word, known.get(word)) for word in others})
