@@ -158,7 +158,9 @@ def _codes(specs: Specs, ct: pd.DataFrame) -> frozenset[str]:
 
 
 def _columns(contract: Contract) -> dict[str, Field]:
-    return contract_columns(contract, "") | {name: Field(name) for name in KEYS}
+    """What a mapping sheet or a check may name of a form: its columns, text and code of coded fields, and the keys."""
+    both = {one: Field(one) for name in contract.fields if contract.columns_of(name) for one in (name, f"{name}_STD")}
+    return both | contract_columns(contract, "") | {name: Field(name) for name in KEYS}
 
 
 def _lists(folder: Folder) -> dict[str, list[tuple[str, str]]]:

@@ -6,6 +6,7 @@ import pytest
 from pipeline.gate.field_checks import check_fields
 from pipeline.intake.delivery import open_delivery
 from pipeline.intake.records import read_form
+from pipeline.lint import report
 from pipeline.study.contracts import contract_of, system_of
 
 LISTS = pd.DataFrame([["SEX", "1", "Мужской"], ["SEX", "2", "Женский"]], columns=["CODELIST", "CODED_VALUE", "DECODE"])
@@ -65,3 +66,8 @@ def test_a_form_may_deliver_otherwise_than_the_rest():
     rest = contract_of({"form": "AE", "fields": {"AESER": {"type": "coded"}}}, system)
     assert own.columns_of("IEYN") == {"IEYN": "IEYN"}
     assert rest.columns_of("AESER") == {"AESER_STD": "AESER", "AESER": "AESER_LBL"}
+
+
+def test_a_mapping_sheet_may_name_text_and_code_whatever_is_delivered():
+    content = {"form": "CM", "fields": {"CMIND": {"type": "coded", "codelist": "IND"}}, "coded": {"text": "{}"}}
+    assert {"CMIND", "CMIND_STD"} <= set(report._columns(contract_of(content)))
