@@ -7,10 +7,11 @@ from pathlib import Path
 
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Document, Problem
+from pipeline.lint.structure import STUDY
 from pipeline.study.frozen import frozen
 from pipeline.study.settings import SiteWords
 
-ROOT = ("study", "decisions", "sites", "sets", "columns", "toxicities", "catalogue")
+ROOT = tuple(name.removesuffix(".yaml") for name in STUDY if not {*name} & {"/", "*"})
 SPELLINGS = {".yml": ".yaml", ".yaml": ".yaml", ".csv": ".csv"}
 
 

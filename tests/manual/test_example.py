@@ -46,6 +46,10 @@ def test_best_response_grades_of_crs_and_times_are_those_of_the_forms(out):
     grade = adcrs.loc["CRSMAXGR", "AVAL"].rename(lambda name: name[-6:]).to_dict()
     pfs = {name[-6:]: (int(days), int(censored)) for name, days, censored in adtte.loc["PFS"].itertuples()}
 
+    neutropenia = {code: adcrs.loc[code, "AVAL"].rename(lambda name: name[-6:]).to_dict()["01-001"]
+                   for code in ("NEUMAXGR", "NEUDUR")}  # fmt: skip
+
+    assert neutropenia == {"NEUMAXGR": 4, "NEUDUR": 16}  # days 5 to 20
     assert best == {"01-001": "CR", "01-002": "PR", "01-003": "SD", "02-001": "CR", "02-002": "CR", "02-004": "MISSING"}
     assert grade == {"01-001": 2, "01-002": 0, "01-003": 3, "02-001": 0, "02-002": 1, "02-004": 5}
     assert pfs == {  # the day of the infusion is day 1: an assessment on day 90 is at 91 days
