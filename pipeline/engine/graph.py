@@ -21,6 +21,7 @@ from pipeline.study.specs import Specs
 GATE = "gate"
 SHEET_COLUMNS = ("form", "block", "target", "rule", "source", "where")
 TEST_COLUMNS = ("form", "field", "test", "list", "unit", "result")
+MAPPING_TABLES = ("ct", "cut", "visits", "units")
 
 
 def build_graph(specs: Specs) -> Graph:
@@ -112,7 +113,7 @@ def _mapped_nodes(specs: Specs) -> list[Node]:
             raise TrialError(f"The mapping sheet names the unknown form '{unknown[0]}'.", str(sheets[0]), cure)
         told = [specs.datasets[d] for d in (domain, f"supp{domain}") if d in specs.datasets]
         files = [*sheets, *(path for spec in told for path in spec.files)]
-        settings = ("study", "cutoff", "month_days", *[t for t in ("ct", "cut", "visits") if t in specs.tables])
+        settings = ("study", "cutoff", "month_days", *[t for t in MAPPING_TABLES if t in specs.tables])
         needs = tuple(f"raw:{form}" for form in dict.fromkeys([*forms, *_subject_forms(specs)] if forms else []))
         module = "pipeline.engine.mapping_run"
         nodes.append(Node(domain + MAPPED, "mapped", needs, settings, module, domain, (), tuple(files)))
@@ -208,5 +209,6 @@ def _gate_node(specs: Specs) -> Node:
     folders = (specs.root / "specs" / "standard" / "checks", specs.folder / "checks", specs.folder / "raw")
     files = [p for folder in folders for p in sorted(folder.glob("*.*"))]
     files += [p for p in (specs.folder / "accepted.csv", specs.folder / "sites.yaml") if p.exists()]
-    settings = ("study", "cutoff", *[t for t in ("visits",) if t in specs.tables])
+    files += [*specs.mappings.values(), *specs.tests.values()]
+    settings = ("study", "cutoff", *[t for t in ("visits", "ct", "units") if t in specs.tables])
     return Node(GATE, GATE, (), settings, "pipeline.gate.step", "open_findings", (), tuple(files))

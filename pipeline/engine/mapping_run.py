@@ -10,7 +10,7 @@ from pipeline.engine.graph import domain_forms
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 from sdtm.mapping.domain import mapped
-from sdtm.mapping.inputs import MappingInputs
+from sdtm.mapping.inputs import MappingInputs, no_units
 
 SOURCE = ("_FORM", "_FILE", "_LINE", "_RECORD")
 KEY_COLUMNS = ("DOMAIN", "USUBJID", "SEQ", "FORM", "FILE", "LINE", "RECORD")
@@ -25,6 +25,7 @@ class MappingTables:
     month_days: float
     cut: pd.DataFrame = field(default_factory=pd.DataFrame)
     visits: pd.DataFrame = field(default_factory=pd.DataFrame)
+    units: pd.DataFrame = field(default_factory=no_units)
 
 
 def map_domain(
@@ -42,6 +43,7 @@ def map_domain(
         spec=spec,
         cut=tables.cut,
         visits=tables.visits,
+        units=tables.units,
         cutoff=tables.cutoff,
         month_days=tables.month_days,
         tests=load_table(tests) if tests else None,

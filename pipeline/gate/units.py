@@ -1,8 +1,9 @@
-"""Whether the laboratory's results can be turned to standard units: asked at the gate, before anything is derived."""
+"""Whether results and doses can be turned to standard units: asked at the gate, before anything is derived."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -10,27 +11,44 @@ import pandas as pd
 from pipeline.gate.coded import once_per_value
 from pipeline.ground.queries import gather
 from pipeline.ground.readable import NUMBER
+from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
+from sdtm.mapping.sheet import EVERY
 from sdtm.mapping.terms import coded_value, looked_up, terms
 
 RESULT = rf"\s*[<>]?=?\s*{NUMBER}\s*"
-TARGETS = {"LBTESTCD": "assign_ct", "LBORRESU": "assign_ct", "LBORRES": "assign"}
+TRANSLATED = ("assign_ct", "lookup")
+
+
+class Asked(NamedTuple):
+    """Results of one block of a sheet whose unit is collected: their fields, and the test where it is a constant."""
+
+    form: str
+    test_field: str
+    test: str
+    unit: str
+    result: str
 
 
 def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs, asked: pd.DataFrame) -> pd.DataFrame:
     """One finding per form, test and unit whose results have no factor to the standard unit (RAW-UNIT).
 
-    Looked at are the forms whose test, unit and result the mapping sheet of LB takes from a field of all their records.
-    A result without a unit, or in a unit that is not in the form's list, is `asked` for already.
+    Looked at are the blocks of findings domains whose unit and result, and test where it is no constant, are fields of
+    all their records. A result without a unit, or in a unit that is not in the form's list, is `asked` for already.
     """
-    if "lb" not in specs.mappings or "units" not in specs.tables:
+    if "units" not in specs.tables:
         return gather([])
-    ct, units = (_table(specs, name) for name in ("ct", "units"))
-    known = set(zip(units["LBTESTCD"], units["LBORRESU"], strict=True))
+    units = pd.concat([load_table(path) for path in specs.table_files("units")], ignore_index=True)
+    ct = pd.concat([load_table(path) for path in specs.table_files("ct")], ignore_index=True)
     found = []
-    for form, fields in _laboratory_forms(specs):
-        if form in raw and len(raw[form]):
-            found += _without_factor(raw[form], fields, ct, known)
+    for domain in [name for name in specs.mappings if name in specs.datasets]:
+        variables = specs.datasets[domain].by_name
+        lists = [variables[name].codelist if name in variables else "" for name in _names(domain.upper())[:2]]
+        rows = units[units["domain"] == domain.upper()]
+        known = set(zip(rows["test"], rows["from"], strict=True))
+        for block in _blocks(specs, domain.upper()):
+            if block.form in raw and len(raw[block.form]):
+                found += _without_factor(raw[block.form], block, (lists[0], lists[1]), ct, known)
     unlisted = asked[asked["check"] == "RAW-CODELIST"]
     again = set(zip(unlisted["form"], unlisted["field"], unlisted["value"], strict=True))
     whole = gather(found)
@@ -38,38 +56,55 @@ def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs, asked: pd.DataF
     return whole[np.array([cell not in again for cell in cells], dtype=bool)]
 
 
-def _table(specs: Specs, name: str) -> pd.DataFrame:
-    files = specs.table_files(name)
-    return pd.concat([pd.read_csv(path, dtype="str", keep_default_na=False) for path in files], ignore_index=True)
+def _names(domain: str) -> tuple[str, str, str]:
+    """The variables of test, unit and result."""
+    return f"{domain}TESTCD", f"{domain}ORRESU", f"{domain}ORRES"
 
 
-def _laboratory_forms(specs: Specs) -> Iterator[tuple[str, dict[str, str]]]:
-    """Forms with the fields of their test, unit and result."""
-    sheet = pd.read_csv(specs.mappings["lb"], dtype="str", keep_default_na=False, encoding="utf-8-sig")
-    plain = sheet[(sheet["where"] == "") & (sheet["rule"] == sheet["target"].map(TARGETS))]
-    for form, rows in plain.groupby("form", sort=False):
-        fields = dict(zip(rows["target"], rows["source"].str.strip(), strict=True))
-        if len(fields) == len(TARGETS) == len(rows):
-            yield str(form), fields
+def _blocks(specs: Specs, domain: str) -> Iterator[Asked]:
+    """The blocks of a domain whose unit is a field: of its mapping sheet, and of its table of tests."""
+    sheet = load_table(specs.mappings[domain.lower()])
+    shared = sheet[sheet["block"] == EVERY]
+    for (form, block), rows in sheet.groupby(["form", "block"], sort=False):
+        own = rows if block == EVERY else pd.concat([shared[shared["form"] == form], rows])
+        yield from _of_rows(str(form), own, domain)
+    tests = specs.tests.get(domain.lower())
+    for row in load_table(tests).to_dict("records") if tests else []:
+        form = row["form"]
+        if form in specs.contracts and row["unit"] in specs.contracts[form].fields:
+            yield Asked(form, "", row["test"], row["unit"], row["field"])
+
+
+def _of_rows(form: str, rows: pd.DataFrame, domain: str) -> Iterator[Asked]:
+    test, unit, result = (rows[rows["target"] == name] for name in _names(domain))
+    plain = all(len(one) == 1 and one["where"].iloc[0] == "" for one in (test, unit, result))
+    if not plain or unit["rule"].iloc[0] not in TRANSLATED or result["rule"].iloc[0] != "assign":
+        return
+    words = [one["source"].iloc[0].split()[0] for one in (test, unit, result)]
+    constant = test["rule"].iloc[0] == "hardcode"
+    if constant or test["rule"].iloc[0] in TRANSLATED:
+        yield Asked(form, "" if constant else words[0], words[0] if constant else "", words[1], words[2])
 
 
 def _without_factor(
-    records: pd.DataFrame, fields: dict[str, str], ct: pd.DataFrame, known: set[tuple[str, str]]
+    records: pd.DataFrame, block: Asked, lists: tuple[str, str], ct: pd.DataFrame, known: set[tuple[str, str]]
 ) -> list[pd.DataFrame]:
-    """Findings of one form."""
-    if not set(fields.values()) <= set(records):
+    """Findings of one block."""
+    if not {block.unit, block.result, *filter(None, [block.test_field])} <= set(records):
         return []
-    test, unit = (
-        looked_up(said, terms(ct, codelist), codelist).fillna(said)
-        for said, codelist in (
-            (coded_value(records, fields["LBTESTCD"]), "LBTESTCD"), (coded_value(records, fields["LBORRESU"]), "UNIT"))
-    )  # fmt: skip
-    counted = records[fields["LBORRES"]].str.fullmatch(RESULT).eq(True) & test.notna() & unit.notna()
-    without = counted & ~pd.Series([pair in known for pair in zip(test, unit, strict=True)], index=records.index)
+    said = coded_value(records, block.unit)
+    unit = looked_up(said, terms(ct, lists[1]), lists[1]).fillna(said)
+    test = pd.Series(block.test, index=records.index, dtype="str")
+    if block.test_field:
+        named = coded_value(records, block.test_field)
+        test = looked_up(named, terms(ct, lists[0]), lists[0]).fillna(named)
+    counted = records[block.result].str.fullmatch(RESULT).eq(True) & test.notna() & unit.notna()
+    has = [(t, u) in known or ("", u) in known for t, u in zip(test, unit, strict=True)]
+    without = counted & ~pd.Series(has, index=records.index)
     found = []
     for code, rows in records[without].groupby(test[without], sort=True):
         named = str(code).replace("{", "{{").replace("}", "}}")
         message = f"Results of {named} in '{{value}}' cannot be turned to its standard unit and count nowhere. "
         message += "Please correct the unit; if it is right, its factor is missing in units.csv."
-        found += once_per_value(rows, unit[rows.index], "RAW-UNIT", "major", fields["LBORRESU"], message)
+        found += once_per_value(rows, unit[rows.index], "RAW-UNIT", "major", block.unit, message)
     return found

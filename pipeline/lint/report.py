@@ -18,13 +18,14 @@ from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
-from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, used_fields
+from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, tables_named, used_fields
 from pipeline.lint.shells import read_shells
 from pipeline.lint.shown import check_shown
 from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.structure import check_structure
-from pipeline.lint.tables import check_tables, check_tests
+from pipeline.lint.tables import check_tables
 from pipeline.lint.toxicities import check_toxicities, check_words
+from pipeline.lint.units import check_table
 from pipeline.study.contracts import Contract, Field, contract_of, load_system
 from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
@@ -111,9 +112,9 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += check_sheets(specs, columns, entries, lists, ct)
         _clauses(folder, specs, columns, lists, ct)
         folder.problems += check_essential(specs, contracts)
-        folder.problems += check_tests(root, folder.path, ct)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         given = _treatments(folder, specs, ct)
+        folder.problems += check_table(tables_named(specs, "units"), specs.datasets, ct, given[0])
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
         folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
         folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]

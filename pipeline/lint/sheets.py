@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.ground.metadata import Variable
 from pipeline.ground.words import did_you_mean
-from pipeline.lint import long_form, mapping, values
+from pipeline.lint import long_form, mapping, units, values
 from pipeline.lint.places import ERROR, Document, Grid, Problem, read_grid
 from pipeline.study.contracts import Contract, Field
 from pipeline.study.specs import Specs
@@ -26,7 +26,7 @@ def check_sheets(
     """Problems of every mapping sheet; `columns` are the columns of each form, `entries` those of FORM.FIELD."""
     collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in columns.items()}
     further = {f"SUPP.{name}": Variable(name) for name in qualifiers(ct)}
-    used = used_fields(specs)
+    used, factors = used_fields(specs), [row for grid in tables_named(specs, "units") for _, row in grid.rows]
     for domain, path in specs.mappings.items():
         grid, tests = _grid(specs, path), _grid(specs, specs.tests.get(domain))
         assert grid is not None
@@ -49,6 +49,7 @@ def check_sheets(
             yield from mapping.check_numbers(one, spec, ct)
             yield from mapping.check_conditions(one, collected)
             yield from mapping.check_constants(one, values.of_dataset(spec.variables, ct))
+        yield from units.check_sheet(whole, domain, spec, units.units_of(factors, domain.upper()), lists, entries, ct)
 
 
 def qualifiers(ct: pd.DataFrame) -> list[str]:
@@ -81,6 +82,12 @@ def _grid(specs: Specs, path: Path | None) -> Grid | None:
     """A table that was read before, for its structure; None where there is none."""
     read = read_grid(path, str(path.relative_to(specs.root))) if path else None
     return read if isinstance(read, Grid) else None
+
+
+def tables_named(specs: Specs, name: str) -> list[Grid]:
+    """The standard's table of a name and the study's own, as far as they are there."""
+    paths = specs.table_files(name) if name in specs.tables else []
+    return [grid for path in paths if (grid := _grid(specs, path))]
 
 
 def _made(specs: Specs, domain: str) -> set[str]:

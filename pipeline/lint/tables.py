@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-
-import pandas as pd
 
 from adam.adtte import ORIGINS
 from adam.derive.tte import EVENTS, RULES
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Grid, Problem, read_grid
+from pipeline.lint.units import check_row_of_units
 from pipeline.study import shapes
 
 NEEDED = ("decisions.yaml", "results.yaml", "cut.csv", "endpoints.csv", "units.csv", "terminology/codelists.csv")
@@ -30,7 +29,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "codelists.csv": {"extensible": ("Y", "N")},
 }  # fmt: skip
 SEVERAL = ("EVENTS", "RULES")
-ONCE = {"endpoints.csv": ("PARAMCD",), "units.csv": ("LBTESTCD", "LBORRESU")}
+ONCE = {"endpoints.csv": ("PARAMCD",), "units.csv": ("domain", "test", "from")}
 
 
 def check_tables(root: Path, folder: Path) -> Iterator[Problem]:
@@ -76,18 +75,6 @@ def _endpoints(grid: Grid) -> Iterator[Problem]:
             yield grid.problem(line, "PARAMCD", ERROR, what, "one to eight capitals and figures, a letter first")
 
 
-def _units(grid: Grid) -> Iterator[Problem]:
-    """Factors are above nothing; one test has one standard unit."""
-    standard: dict[str, str] = {}
-    for line, row in grid.rows:
-        if shapes.NUMBER.fullmatch(row["FACTOR"]) and float(row["FACTOR"] or 1) <= 0:
-            yield grid.problem(line, "FACTOR", ERROR, "FACTOR must be above 0", "standard = collected x FACTOR")
-        test, unit = row.get("LBTESTCD", ""), row.get("LBSTRESU", "")
-        if standard.setdefault(test, unit) != unit:
-            what = f"the standard unit of {test} is {standard[test]} and {unit}"
-            yield grid.problem(line, "LBSTRESU", ERROR, what, "a test has one standard unit")
-
-
 def _visits(grid: Grid) -> Iterator[Problem]:
     """A visit has a number and a name of its own, and a folder of its own where it has one."""
     for line, row in grid.rows:
@@ -99,38 +86,6 @@ def _visits(grid: Grid) -> Iterator[Problem]:
         yield from _once(named, (column,))
 
 
-def check_tests(root: Path, folder: Path, ct: pd.DataFrame) -> Iterator[Problem]:
-    """A unit of a test that no terminology knows is never used; a unit that the sheet of LB gives needs its factor."""
-    known, pairs = set(ct.loc[ct["codelist"] == "LBTESTCD", "submission"]), set()
-    for path in [home / "units.csv" for home in (root / "specs" / "standard", folder)]:
-        grid = read_grid(path, str(path.relative_to(root))) if path.exists() else None
-        if not isinstance(grid, Grid):
-            continue
-        for line, row in grid.rows:
-            pairs.add((row["LBTESTCD"], row["LBORRESU"]))
-            if row["LBTESTCD"] not in known:
-                what = f"unknown test '{row['LBTESTCD']}'"
-                yield grid.problem(line, "LBTESTCD", ERROR, what, did_you_mean(row["LBTESTCD"], known))
-    path = folder / "mapping" / "lb.csv"
-    sheet = read_grid(path, str(path.relative_to(root))) if path.exists() else None
-    if isinstance(sheet, Grid) and {"form", "block", "target", "rule", "source"} <= set(sheet.header):
-        yield from _without_factor(sheet, pairs)
-
-
-def _without_factor(sheet: Grid, pairs: Collection[tuple[str, str]]) -> Iterator[Problem]:
-    """Constants of one block that name a test and a unit for which no factor is known: its results count nowhere."""
-    given: dict[tuple[str, str], dict[str, str]] = {}
-    for line, row in sheet.rows:
-        if row["rule"] == "hardcode" and row["target"] in ("LBTESTCD", "LBORRESU"):
-            said = given.setdefault((row["form"], row["block"]), {})
-            said[row["target"]] = row["source"]
-            test, unit = said.get("LBTESTCD", ""), said.get("LBORRESU", "")
-            if test and unit and (test, unit) not in pairs:
-                cure = did_you_mean(unit, [u for t, u in pairs if t == test and u])
-                what = f"units.csv has no factor for {test} in {unit}: its results would count nowhere"
-                yield sheet.problem(line, "source", ERROR, what, cure)
-
-
 OF: dict[str, Callable[[Grid], Iterator[Problem]]] = {
-    "endpoints.csv": _endpoints, "units.csv": _units, "visits.csv": _visits,
+    "endpoints.csv": _endpoints, "units.csv": check_row_of_units, "visits.csv": _visits,
 }  # fmt: skip

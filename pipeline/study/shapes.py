@@ -178,7 +178,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "_codelists.csv": ("CODELIST", "CODED_VALUE", "DECODE"),
     "visits.csv": ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
                    "AVISIT", "PREFL", "ALIAS"),
-    "units.csv": ("LBTESTCD", "LBORRESU", "LBSTRESU", "FACTOR"),
+    "units.csv": ("domain", "test", "from", "to", "factor", "offset", "decimals"),
     "cdash.csv": ("kind", "domain", "target", "rule", "source", "names", "labels"),
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),
     "endpoints.csv": ("PARAMCD", "PARAM", "POPULATION", "ORIGIN", "EVENTS", "RULES"),
@@ -186,7 +186,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
                      "reference", "plus", "text"),
 }  # fmt: skip
 NUMBERS = {
-    "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"), "units.csv": ("FACTOR",),
+    "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"),
+    "units.csv": ("factor", "offset", "decimals"),
     "ctcae_v5.csv": ("grade", "factor", "plus"),
 }  # fmt: skip
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")

@@ -20,6 +20,7 @@ from sdtm.mapping.rules import RULES
 from sdtm.mapping.sheet import Known, MappingRow, blocks, read_sheet, shared
 from sdtm.mapping.terms import looked_up, terms
 from sdtm.mapping.unreadable import refuse_unreadable
+from sdtm.units import UNIT_FIELD, in_standard_units
 
 BACK = ("_FORM", "_FILE", "_LINE", "_RECORD")
 SUPP = "SUPP."
@@ -32,7 +33,8 @@ def mapped(
     """SDTM records of one domain as its spec names them, qualifiers and way back beside them; and the findings.
 
     1. Each block of the sheet makes one stack of records. 2. The test name follows its code. 3. Records and values
-    after the data cut leave (clarification 25). 4. --SEQ numbers a subject's records in the order of the spec's keys.
+    after the data cut leave (clarification 25). 4. Results and doses are turned to standard units (units.csv).
+    5. --SEQ numbers a subject's records in the order of the spec's keys.
     `raw` holds a frame for every form of the sheet, and for those study.yaml names (subjects, entered, death, anchor).
     Raises TrialError for a sheet that names what does not exist, and for a column that cannot be read.
     """
@@ -54,8 +56,9 @@ def mapped(
     frame = _stacked(pieces, domain, variables, rows, inputs)
     subjects = subjects_at_cut(raw, inputs.study)
     frame, left_out = at_cut(frame, domain, subjects, inputs.cut, inputs.cutoff)
-    frame, doubled = _numbered(frame, domain, inputs.spec.keys)
-    return frame, gathered([*findings, left_out, doubled])
+    frame, without = in_standard_units(frame, domain, inputs.units)
+    frame, doubled = _numbered(frame.drop(columns=UNIT_FIELD), domain, inputs.spec.keys)
+    return frame, gathered([*findings, left_out, *without, doubled])
 
 
 def _qualifiers(ct: pd.DataFrame) -> dict[str, Variable]:
@@ -87,8 +90,15 @@ def _stacks(form: str, rows: list[MappingRow], raw: pd.DataFrame, known: Known, 
         records, part = _chosen(chosen, own_choosing, for_rules)
         own, more = _made(records, own_making, known, for_rules)
         kept = common.loc[records.index, [c for c in common.columns if c not in own.columns]]
-        yield pd.concat([records[["_SUBJECT", *BACK]], kept, own], axis="columns"), [*findings, *part, *more]
+        beside = records[["_SUBJECT", *BACK]].assign(**{UNIT_FIELD: _unit_field([*own_making, *making])})
+        yield pd.concat([beside, kept, own], axis="columns"), [*findings, *part, *more]
         findings = []
+
+
+def _unit_field(rows: list[MappingRow]) -> str | None:
+    """The field that the rows of a block take the unit of a result or dose from; None where they say it themselves."""
+    units = [row.words[0] for row in rows if row.target[2:] in ("ORRESU", "DOSU") and row.rule != "hardcode"]
+    return units[0] if units else None
 
 
 def _chosen(
@@ -143,7 +153,7 @@ def _stacked(
         frame[test] = looked_up(frame[code], terms(inputs.ct, codelist, "label"), codelist)
     own = inputs.ct.loc[inputs.ct["codelist"] == f"SUPP{domain}", "submission"]
     others = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
-    names = [*variables, *dict.fromkeys([*own, *others]), "_SUBJECT", *BACK]
+    names = [*variables, *dict.fromkeys([*own, *others]), "_SUBJECT", *BACK, UNIT_FIELD]
     empty = pd.Series(index=frame.index, dtype="str")
     typed = {name: _typed(frame.get(name, empty), variables.get(name, TEXT)) for name in names}
     return pd.DataFrame(typed | {"_LINE": frame["_LINE"].astype("int64")})[names]

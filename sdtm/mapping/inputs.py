@@ -1,11 +1,18 @@
 """What a mapping needs besides raw records and its sheet, what a rule of it may know, and what a rule gives."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
 
 from pipeline.ground.metadata import DatasetSpec, StudySettings, Variable
+
+UNITS = ("domain", "test", "from", "to", "factor", "offset", "decimals")
+
+
+def no_units() -> pd.DataFrame:
+    """A table of units without rows."""
+    return pd.DataFrame(columns=list(UNITS), dtype="str")
 
 
 @dataclass(frozen=True)
@@ -14,7 +21,7 @@ class MappingInputs:
 
     study: study.yaml; ct: the terminology; spec: the spec of the domain; cut: specs/standard/cut.csv;
     visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; month_days: the length of a month (decision MONTH_DAYS);
-    tests: the table of tests (sdtm/mapping/long_form.py); the files are for messages.
+    tests: the table of tests (sdtm/mapping/long_form.py); units: units.csv (sdtm/units.py); the files are for messages.
     """
 
     study: StudySettings
@@ -25,6 +32,7 @@ class MappingInputs:
     visits: pd.DataFrame
     month_days: float
     tests: pd.DataFrame | None = None
+    units: pd.DataFrame = field(default_factory=no_units)
     sheet_file: str = ""
     tests_file: str = ""
 

@@ -72,8 +72,18 @@ def _written_out(test: dict[str, str], domain: str, known: Known) -> list[tuple[
     if result in NUMBERS:
         number = ("lookup", field, listed) if listed else (NUMBERS[result], field)
         rows.append((f"{domain}STRESN", *number))
-    units = [(f"{domain}{name}", "hardcode", test["unit"]) for name in ("ORRESU", "STRESU") if test["unit"]]
-    return rows + units
+    return rows + _unit(test, domain, known)
+
+
+def _unit(test: dict[str, str], domain: str, known: Known) -> list[tuple[str, ...]]:
+    """The collected unit: that of the field the table names, else the unit itself (units.csv says the standard)."""
+    unit, target = test["unit"], f"{domain}ORRESU"
+    if not unit:
+        return []
+    if unit in known.fields.get(test["form"], ()):
+        codelist = known.variables[target].codelist if target in known.variables else ""
+        return [(target, "assign_ct" if codelist else "assign", unit)]
+    return [(target, "hardcode", unit)]
 
 
 def _check_once(row: MappingRow, seen: dict[tuple[str, str, str], str]) -> None:

@@ -235,14 +235,14 @@ MISTAKES = {
     "a column the published table does not have": (
         "tlf/t_1.yaml",
         "rows:\n",
-        "tables: [units]\npublished: {table: units, where: 'LBTESTC == \"HGB\"'}\nrows:\n",
-        "tlf/t_1.yaml:9:27 error: The table units has no variable LBTESTC; did you mean LBTESTCD",
+        "tables: [units]\npublished: {table: units, where: 'tets == \"HGB\"'}\nrows:\n",
+        "tlf/t_1.yaml:9:27 error: The table units has no variable tets; did you mean test",
     ),
     "a clause on the published table that cannot be read": (
         "tlf/t_1.yaml",
         "rows:\n",
-        "tables: [units]\npublished: {table: units, where: LBTESTCD}\nrows:\n",
-        "tlf/t_1.yaml:9:27 error: The condition 'LBTESTCD' cannot be read",
+        "tables: [units]\npublished: {table: units, where: test}\nrows:\n",
+        "tlf/t_1.yaml:9:27 error: The condition 'test' cannot be read",
     ),
     "no dataset": (
         "tlf/t_1.yaml",

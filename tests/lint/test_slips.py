@@ -12,7 +12,7 @@ from pipeline.lint import checks, mapping, raw, study
 from pipeline.lint.places import Document, read_document, read_grid
 from pipeline.lint.shown import check_shell, check_shown
 from pipeline.lint.strays import check_sites, check_strays
-from pipeline.lint.tables import check_tables, check_tests
+from pipeline.lint.tables import check_tables
 from pipeline.study import shapes
 from pipeline.study.contracts import Field
 from pipeline.study.datasets import dataset_spec
@@ -49,24 +49,6 @@ def test_the_standard_tables_are_in_order(home):
 
 
 SHEET = "form,block,target,rule,source,where\n"
-
-
-@pytest.mark.parametrize(
-    ("file", "text", "said"),
-    [
-        ("units.csv", "LBTESTCD,LBORRESU,LBSTRESU,FACTOR\nHBG,g/L,g/L,1\n", "unknown test 'HBG'; did you mean HGB"),
-        ("mapping/lb.csv", SHEET + "X,T,LBTESTCD,hardcode,HGB,\nX,T,LBORRESU,hardcode,g/dl,\n",
-         "units.csv has no factor for HGB in g/dl: its results would count nowhere; did you mean g/dL?"),
-        ("mapping/lb.csv", SHEET + "X,T,LBTESTCD,hardcode,HGB,\nX,T,LBORRESU,hardcode,g/dL,\n", ""),
-    ],
-)  # fmt: skip
-def test_a_unit_belongs_to_a_test_that_is_known(home, file, text, said):
-    path = home / "specs" / "small" / file
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text)
-    ct = pd.read_csv(home / "specs" / "standard" / "terminology" / "codelists.csv", dtype="str", keep_default_na=False)
-    told = _texts(check_tests(home, home / "specs" / "small", ct))
-    assert len(told) == bool(said) and all(said in text for text in told), told
 
 
 TEXT = {"AE.AETERM": Field("AETERM")}
@@ -110,9 +92,11 @@ CELLS = {
     "an unknown rule": ("endpoints.csv", "MISSED", "MISED", "RULES cannot be 'MISED'; did you mean MISSED"),
     "an endpoint twice": ("endpoints.csv", "PFSEMA,", "PFS,", "PFS stands on line 2 too"),
     "no parameter code": ("endpoints.csv", "PFSEMA,", "PFS EMA,", "'PFS EMA' is no parameter code"),
-    "a factor of nothing": ("units.csv", "g/dL,g/L,10", "g/dL,g/L,0", "FACTOR must be above 0"),
-    "a factor below nothing": ("units.csv", "g/dL,g/L,10", "g/dL,g/L,-10", "FACTOR must be above 0"),
-    "a unit twice": ("units.csv", "HGB,g/dL,g/L,10", "HGB,g/L,g/L,10", "HGB g/L stands on line 2 too"),
+    "a factor of nothing": ("units.csv", "g/dL,g/L,10", "g/dL,g/L,0", "factor must be above 0"),
+    "a factor below nothing": ("units.csv", "g/dL,g/L,10", "g/dL,g/L,-10", "factor must be above 0"),
+    "a unit twice": ("units.csv", "HGB,g/dL,g/L,10", "HGB,g/L,g/L,10", "LB HGB g/L stands on line 2 too"),
+    "a dose per weight as an amount": ("units.csv", "10^8/kg,10^6/kg", "10^8/kg,10^6", "10^8/kg cannot be turned to 10^6"),
+    "a unit turned to itself": ("units.csv", "LB,HGB,g/L,g/L,1,", "LB,HGB,g/L,g/L,2,", "g/L is turned to itself by"),
     "two standard units": ("units.csv", "g/dL,g/L,10", "g/dL,mmol/L,10", "the standard unit of HGB is g/L and mmol/L"),
     "an unknown comparison": ("criteria/ctcae_v5.csv", ",1,<,1,LLN", ",1,=<,1,LLN", "cannot be '=<'"),
     "a grade nobody has": ("criteria/ctcae_v5.csv", ",4,<,0.5", ",7,<,0.5", "grade cannot be '7'"),
@@ -160,7 +144,7 @@ def test_a_visit_has_a_number_a_name_and_flags_that_are_read(home, rows, message
 
 @pytest.mark.parametrize(
     ("file", "right", "wrong"),
-    [("units.csv", "g/dL,g/L,10", "g/dL,g/L,ten"), ("units.csv", "FACTOR", "FAKTOR"), ("cut.csv", "action", "aktion")],
+    [("units.csv", "g/dL,g/L,10", "g/dL,g/L,ten"), ("units.csv", "factor", "faktor"), ("cut.csv", "action", "aktion")],
 )
 def test_a_damaged_table_is_left_to_the_check_of_its_shape(home, file, right, wrong):
     path = home / "specs" / "standard" / file

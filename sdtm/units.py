@@ -1,0 +1,135 @@
+"""Standard units by the rows of units.csv: results of every findings domain, and doses.
+
+Columns: domain, test, from, to, factor, offset, decimals; standard = collected x factor + offset, rounded (6 decimals
+where none are said). A row without a test holds for every test of its domain that has none of its own for the unit; a
+row without `from` says what a result without a unit is in. A study's own rows stand last and win.
+"""
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from sdtm.findings import gathered, of_value
+
+LIMIT = r"^\s*(?P<sign>[<>]=?)\s*(?P<number>\d+\.?\d*|\.\d+)\s*$"
+DECIMALS = 6
+# Beside each record: the field its unit is collected in (missing where the sheet says the unit itself, or none).
+UNIT_FIELD = "_UNIT_FIELD"
+TREATMENT = {"EX": "EXTRT", "CM": "CMDECOD"}
+PLANNED = "PLANDOSE"
+Made = tuple[pd.DataFrame, list[pd.DataFrame]]
+
+
+def in_standard_units(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
+    """The records of a domain with results, limits and doses in standard units, and what has none as findings.
+
+    Domains without units of results or doses are as they were.
+    """
+    units = units[units["domain"] == domain].fillna("")
+    if f"{domain}ORRESU" in records and f"{domain}STRESU" in records:
+        return _results(records, domain, units)
+    return _doses(records, domain, units) if domain in TREATMENT and f"{domain}DOSU" in records else (records, [])
+
+
+def _results(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
+    """--STRESC, --STRESN, --STRESU and the limits --STNRLO, --STNRHI.
+
+    1. A row of units.csv for test and unit turns the result; "<0.1" keeps its sign in --STRESC and has no --STRESN.
+    2. Without a row a result stands that is text, that is collected in the standard unit its sheet says, or whose unit
+    the sheet says (a constant, or none at all) for a test that units.csv knows nothing of. 3. Any other has no
+    standard result and is a finding (SDTM-UNIT): it counts nowhere.
+    """
+    test, unit, wanted = (records[f"{domain}{name}"] for name in ("TESTCD", "ORRESU", "STRESU"))
+    text, number = records[f"{domain}STRESC"], records[f"{domain}STRESN"]
+    asked = records[UNIT_FIELD].notna()
+    said = unit.fillna(wanted.where(~asked))
+    row = _row_of(test, said, units)
+    turned = row["to"].notna() & (wanted.isna() | (wanted == row["to"]))
+    limit = text.fillna(records[f"{domain}ORRES"]).str.extract(LIMIT)
+    counted = number.notna() | limit["number"].notna()
+    unsaid = ~asked & (wanted.isna() | (wanted == said)) & ~test.isin(units["test"])
+    kept = ~turned & (~counted | (wanted == unit) & ~test.isin(units["test"]) | unsaid)
+    value, bound = _turned(number, row), _turned(pd.to_numeric(limit["number"]), row)
+    same = (row["factor"] == 1) & (row["offset"] == 0) & text.notna()
+    shown = text.where(same).fillna(as_text(value)).fillna(limit["sign"] + as_text(bound))
+    shown = shown.fillna(text.fillna(records[f"{domain}ORRES"]).where(~counted))
+    made = {
+        f"{domain}STRESC": shown.where(turned, text.where(kept)),
+        f"{domain}STRESN": value.where(turned, number.where(kept)),
+        f"{domain}STRESU": row["to"].where(turned, wanted.fillna(said.where(counted | ~asked)).where(kept)),
+    }
+    made |= {name: _turned(records[name], row).where(turned, records[name].where(kept))
+             for name in (f"{domain}STNRLO", f"{domain}STNRHI") if name in records}
+    lost = records[~turned & ~kept]
+    return records.assign(**made), [gathered(_without(lost, domain, test, said, "Results"))]
+
+
+def _doses(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
+    """--DOSE and --DOSU, and with them the planned dose (PLANDOSE) of the record.
+
+    A dose in a unit without a row is a finding and has no number where units.csv knows its treatment; else it stands
+    as it was collected (of EX that is a finding where the treatment has doses in several units).
+    """
+    dose, treatment, unit = (records[name] for name in (f"{domain}DOSE", TREATMENT[domain], f"{domain}DOSU"))
+    row = _row_of(treatment, unit, units)
+    turned = row["to"].notna()
+    lost = ~turned & dose.notna() & treatment.isin(units["test"])
+    made = {f"{domain}DOSE": _turned(dose, row).where(turned, dose.mask(lost)), f"{domain}DOSU": row["to"].fillna(unit)}
+    if PLANNED in records:
+        planned = as_text(_turned(pd.to_numeric(records[PLANNED], errors="coerce"), row))
+        changed = turned & ((row["factor"] != 1) | (row["offset"] != 0)) & planned.notna()
+        made[PLANNED] = records[PLANNED].mask(changed, planned)
+    findings = [*_without(records[lost], domain, treatment, unit, "Doses")]
+    after = records.assign(**made)
+    return after, [gathered([*findings, *(_mixed(after) if domain == "EX" else ())])]
+
+
+def _mixed(records: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """One finding per treatment whose doses are in several units: nobody can add them."""
+    dosed = records[records["EXDOSE"].notna() & records["EXDOSU"].notna()]
+    for treatment, rows in dosed.groupby("EXTRT", sort=True):
+        several = sorted(rows["EXDOSU"].unique())
+        if len(several) > 1:
+            message = (f"Doses of {treatment} are in {' and '.join(several)}, which cannot be added. Correct the unit, "
+                       f"or add a row to units.csv: EX,{treatment},{several[0]},{several[-1]},FACTOR,,.")
+            yield of_value(rows, "SDTM-UNIT", "major", _field(rows, "EXDOSU"), several[0], message)
+
+
+def _row_of(test: pd.Series, unit: pd.Series, units: pd.DataFrame) -> pd.DataFrame:
+    """The row of units.csv beside each record: of its test and unit, else of its unit for any test."""
+    known = units.drop_duplicates(["test", "from"], keep="last").reset_index(drop=True)
+    keyed = pd.Series(known.index, index=known["test"] + "\t" + known["from"], dtype="float64")
+    own, any_test = ((of + "\t" + unit.fillna("")).map(keyed) for of in (test.fillna(""), pd.Series("", test.index)))
+    row = known.reindex(own.fillna(any_test).fillna(-1).astype("int64")).set_axis(test.index)
+    numbers = {name: pd.to_numeric(row[name]) for name in ("factor", "offset", "decimals")}
+    return row.assign(factor=numbers["factor"].fillna(1), offset=numbers["offset"].fillna(0),
+                      decimals=numbers["decimals"].fillna(DECIMALS))
+
+
+def _turned(values: pd.Series, row: pd.DataFrame) -> pd.Series:
+    turned = values * row["factor"] + row["offset"]
+    for places in row["decimals"].unique():
+        turned = turned.mask(row["decimals"] == places, turned.round(int(places)))
+    return turned
+
+
+def as_text(numbers: pd.Series) -> pd.Series:
+    """Numbers as text without needless decimals."""
+    return numbers.astype("str").where(numbers.notna()).str.removesuffix(".0")
+
+
+def _without(
+    lost: pd.DataFrame, domain: str, test: pd.Series, unit: pd.Series, what: str
+) -> Iterator[pd.DataFrame]:
+    """One finding per form, test and unit of records that count nowhere."""
+    named, said = test.loc[lost.index].fillna("an unknown test"), unit.loc[lost.index].fillna("")
+    for (_, of, unit_said), rows in lost.groupby([lost["_FORM"], named, said]):
+        told = f"in '{unit_said}'" if unit_said else "without a unit"
+        message = (f"{what} of {of} {told} cannot be turned to its standard unit and count nowhere. Correct the unit, "
+                   f"or add a row to units.csv: {domain},{of},{unit_said},STANDARD UNIT,FACTOR,,.")
+        yield of_value(rows, "SDTM-UNIT", "major", _field(rows, f"{domain}ORRESU"), unit_said, message)
+
+
+def _field(rows: pd.DataFrame, variable: str) -> str:
+    """The field that holds the unit; the variable where the sheet says the unit itself."""
+    return str(rows[UNIT_FIELD].fillna(variable).iloc[0])
