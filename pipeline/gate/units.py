@@ -20,7 +20,7 @@ RESULT = rf"\s*[<>]?=?\s*{NUMBER}\s*"
 TRANSLATED = ("assign_ct", "lookup")
 
 
-class Asked(NamedTuple):
+class UnitBlock(NamedTuple):
     """Results of one block of a sheet whose unit is collected: their fields, and the test where it is a constant."""
 
     form: str
@@ -61,7 +61,7 @@ def _names(domain: str) -> tuple[str, str, str]:
     return f"{domain}TESTCD", f"{domain}ORRESU", f"{domain}ORRES"
 
 
-def _blocks(specs: Specs, domain: str) -> Iterator[Asked]:
+def _blocks(specs: Specs, domain: str) -> Iterator[UnitBlock]:
     """The blocks of a domain whose unit is a field: of its mapping sheet, and of its table of tests."""
     sheet = load_table(specs.mappings[domain.lower()])
     shared = sheet[sheet["block"] == EVERY]
@@ -72,10 +72,10 @@ def _blocks(specs: Specs, domain: str) -> Iterator[Asked]:
     for row in load_table(tests).to_dict("records") if tests else []:
         form = row["form"]
         if form in specs.contracts and row["unit"] in specs.contracts[form].fields:
-            yield Asked(form, "", row["test"], row["unit"], row["field"])
+            yield UnitBlock(form, "", row["test"], row["unit"], row["field"])
 
 
-def _of_rows(form: str, rows: pd.DataFrame, domain: str) -> Iterator[Asked]:
+def _of_rows(form: str, rows: pd.DataFrame, domain: str) -> Iterator[UnitBlock]:
     test, unit, result = (rows[rows["target"] == name] for name in _names(domain))
     plain = all(len(one) == 1 and one["where"].iloc[0] == "" for one in (test, unit, result))
     if not plain or unit["rule"].iloc[0] not in TRANSLATED or result["rule"].iloc[0] != "assign":
@@ -83,11 +83,11 @@ def _of_rows(form: str, rows: pd.DataFrame, domain: str) -> Iterator[Asked]:
     words = [one["source"].iloc[0].split()[0] for one in (test, unit, result)]
     constant = test["rule"].iloc[0] == "hardcode"
     if constant or test["rule"].iloc[0] in TRANSLATED:
-        yield Asked(form, "" if constant else words[0], words[0] if constant else "", words[1], words[2])
+        yield UnitBlock(form, "" if constant else words[0], words[0] if constant else "", words[1], words[2])
 
 
 def _without_factor(
-    records: pd.DataFrame, block: Asked, lists: tuple[str, str], ct: pd.DataFrame, known: set[tuple[str, str]]
+    records: pd.DataFrame, block: UnitBlock, lists: tuple[str, str], ct: pd.DataFrame, known: set[tuple[str, str]]
 ) -> list[pd.DataFrame]:
     """Findings of one block."""
     if not {block.unit, block.result, *filter(None, [block.test_field])} <= set(records):

@@ -20,7 +20,7 @@ from sdtm.units import TREATMENT
 PER_WEIGHT = "/kg"
 
 
-class Units(NamedTuple):
+class UnitRows(NamedTuple):
     """What units.csv says of a domain: the standard unit by test and collected unit, and the tests it names."""
 
     to: Mapping[tuple[str, str], str]
@@ -35,11 +35,11 @@ class Units(NamedTuple):
         return next((to for (of, _), to in self.to.items() if of == test), "")
 
 
-def units_of(rows: Collection[Mapping[str, str]], domain: str) -> Units:
+def units_of(rows: Collection[Mapping[str, str]], domain: str) -> UnitRows:
     """The rows of units.csv for one domain."""
     own = [row for row in rows if row["domain"] == domain]
     to = {(row["test"], row["from"]): row["to"] for row in own}
-    return Units(to, frozenset(row["test"] for row in own if row["test"]))
+    return UnitRows(to, frozenset(row["test"] for row in own if row["test"]))
 
 
 def check_row_of_units(grid: Grid) -> Iterator[Problem]:
@@ -106,7 +106,7 @@ def _terms(ct: pd.DataFrame, spec: DatasetSpec, variable: str) -> frozenset[str]
     return frozenset(ct.loc[ct["codelist"] == codelist, "submission"]) if codelist else frozenset()
 
 
-def check_sheet(whole: list[Grid], domain: str, spec: DatasetSpec, units: Units, lists: values.Lists,
+def check_sheet(whole: list[Grid], domain: str, spec: DatasetSpec, units: UnitRows, lists: values.Lists,
                 entries: Mapping[str, Field], ct: pd.DataFrame) -> Iterator[Problem]:  # fmt: skip
     """Blocks of a sheet whose unit is not the standard one and has no row in units.csv: a constant, or a listed one."""
     domain = domain.upper()
@@ -142,7 +142,7 @@ def _collected(own: Rows, unit: str, spec: DatasetSpec, lists: values.Lists, ent
     return found
 
 
-def _block(own: Rows, domain: str, unit: str, units: Units, brought: Mapping[int, list[str]]) -> Iterator[Problem]:
+def _block(own: Rows, domain: str, unit: str, units: UnitRows, brought: Mapping[int, list[str]]) -> Iterator[Problem]:
     constant = {row["target"]: row["source"] for _, _, row in own if row["rule"] == "hardcode" and not row["where"]}
     test = constant.get(TREATMENT.get(domain, f"{domain}TESTCD"), "")
     wanted = constant.get(f"{domain}STRESU", "")
@@ -162,7 +162,7 @@ def _block(own: Rows, domain: str, unit: str, units: Units, brought: Mapping[int
         yield grid.problem(line, "source", ERROR, what, "take the row out; units.csv says the standard unit")
 
 
-def _lost(possible: list[str], domain: str, test: str, wanted: str, units: Units, constant: bool) -> list[str]:
+def _lost(possible: list[str], domain: str, test: str, wanted: str, units: UnitRows, constant: bool) -> list[str]:
     """The units that are neither turned nor the standard one. Where no row names test or standard the records tell."""
     if domain in TREATMENT:
         strict = test in units.tests or (domain == "EX" and len(possible) > 1)
@@ -172,7 +172,7 @@ def _lost(possible: list[str], domain: str, test: str, wanted: str, units: Units
     return [unit for unit in possible if not _fits(unit, test, wanted, units, constant)]
 
 
-def _fits(unit: str, test: str, wanted: str, units: Units, constant: bool) -> bool:
+def _fits(unit: str, test: str, wanted: str, units: UnitRows, constant: bool) -> bool:
     """True for a unit that is turned (to what the sheet wants), is what it wants, or the only one there is."""
     to = units.turned(test, unit)
     if to:

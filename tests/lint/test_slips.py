@@ -95,7 +95,7 @@ CELLS = {
     "a factor of nothing": ("units.csv", "g/dL,g/L,10", "g/dL,g/L,0", "factor must be above 0"),
     "a factor below nothing": ("units.csv", "g/dL,g/L,10", "g/dL,g/L,-10", "factor must be above 0"),
     "a unit twice": ("units.csv", "HGB,g/dL,g/L,10", "HGB,g/L,g/L,10", "LB HGB g/L stands on line 2 too"),
-    "a dose per weight as an amount": ("units.csv", "10^8/kg,10^6/kg", "10^8/kg,10^6", "10^8/kg cannot be turned to 10^6"),
+    "a dose per weight as an amount": ("units.csv", "10^8/kg,10^6/kg", "10^8/kg,mg", "10^8/kg cannot be turned to mg"),
     "a unit turned to itself": ("units.csv", "LB,HGB,g/L,g/L,1,", "LB,HGB,g/L,g/L,2,", "g/L is turned to itself by"),
     "two standard units": ("units.csv", "g/dL,g/L,10", "g/dL,mmol/L,10", "the standard unit of HGB is g/L and mmol/L"),
     "an unknown comparison": ("criteria/ctcae_v5.csv", ",1,<,1,LLN", ",1,=<,1,LLN", "cannot be '=<'"),

@@ -8,7 +8,7 @@ import pytest
 from pipeline.lint.places import read_grid
 from pipeline.lint.units import check_sheet, check_table, units_of
 from pipeline.study.contracts import Field
-from pipeline.study.specs import dataset_spec
+from pipeline.study.datasets import dataset_spec
 from pipeline.study.yaml_text import load_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -68,7 +68,7 @@ PULSE = "V,*,VSTESTCD,hardcode,HR,\n"
     ("lb", "V,T,LBTESTCD,hardcode,HGB,\nV,T,LBORRESU,hardcode,g/dL,\n", ""),
     ("ex", "V,,EXTRT,hardcode,CELLS,\nV,,EXDOSU,assign_ct,CU,\n", ""),
     ("ex", "V,,EXTRT,hardcode,CELLS,\nV,,EXDOSU,assign_ct,KG,\n", ""),
-    ("ex", "V,,EXTRT,hardcode,CELLS,\nV,,EXDOSU,assign_ct,WU,\n", "ex.csv:3:21 error: units.csv has no factor for CELLS"),
+    ("ex", "V,,EXTRT,hardcode,CELLS,\nV,,EXDOSU,assign_ct,WU,\n", "ex.csv:3:21 error: units.csv has no factor for CE"),
     ("cm", "V,,CMDECOD,assign,W,\nV,,CMDOSU,assign_ct,WU,\n", ""),
 ])  # fmt: skip
 def test_a_unit_that_a_sheet_can_bring_is_turned_or_is_the_standard_one(tmp_path, domain, rows, said):
