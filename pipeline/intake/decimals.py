@@ -7,6 +7,7 @@ import pandas as pd
 from pipeline.ground.queries import finding
 from pipeline.study.contracts import Contract
 
+NUMBERS = ("integer", "decimal", "result")  # a result may be a number, "<0.1" or words
 COMMA = r"\s*[<>=≤≥]{0,2}\s*[+-]?\d+,\d+\s*"
 POINT = r"\s*[<>=≤≥]{0,2}\s*[+-]?\d+\.\d+\s*"
 THOUSANDS = r".*,\d{3}\s*"
@@ -20,7 +21,7 @@ def decimal_points(
     Undeclared, the comma is a decimal sign only in a file that another sign separates, where no number has a point
     and not every comma could be one of thousands.
     """
-    names = [n for n, entry in contract.fields.items() if entry.type in ("integer", "decimal")]
+    names = [n for n, entry in contract.fields.items() if entry.type in NUMBERS]
     commas = {n: records[n].str.fullmatch(COMMA).fillna(False).astype(bool) for n in names if n in records}
     commas = {name: found for name, found in commas.items() if found.any()}
     if not commas or declared == ".":

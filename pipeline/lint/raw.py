@@ -13,7 +13,7 @@ from pipeline.readers.written import written_as
 from pipeline.study.contracts import Contract, Field, System, is_range, system_of
 from pipeline.study.yaml_text import Where
 
-TYPES = ("text", "coded", "date", "time", "integer", "decimal")
+TYPES = ("text", "coded", "date", "time", "integer", "decimal", "result")
 
 
 def check_contract(document: Document, contract: Contract, lists: set[str]) -> list[Problem]:

@@ -18,6 +18,7 @@ TYPES = (
     ("coded", r"cod|radio|drop|check|yes/?no|boolean|list|choice|select"),
 )  # fmt: skip
 PARTIAL = r"partial|may be|unknown|incomplete|__"
+RESULT = re.compile(r"(result|value)\b(?! of| code| type)|(result|value) as ")
 LIKE_FILE = re.compile(r"(?i)[\w.-]+\.(csv|txt|tsv|xlsx|xpt|sas7bdat|parquet)")
 VENDORS = ("VENDOR", "EXTERNAL", "LAB", "TRANSFER", "NON-CRF", "THIRD PARTY")
 # Columns that every form of an EDC carries, by the letters of their name; no meaning of the study's own.
@@ -151,6 +152,8 @@ def _type(cells: dict[str, str]) -> str:
         return "coded"
     text = cells.get("type", "").casefold()
     kind = next((kind for kind, pattern in TYPES if re.search(pattern, text)), "text")
+    if kind == "text" and RESULT.match(cells.get("label", "").casefold()):
+        return "result"
     return "coded" if kind == "text" and len(inline_values(cells.get("values", ""))) > 1 else kind
 
 

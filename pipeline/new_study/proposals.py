@@ -168,7 +168,7 @@ def _suits(one: DictionaryField, meaning: CrfMeaning, spec: DatasetSpec) -> bool
     if meaning.rule in (ONGOING, *OF_RECORDS):
         return one.type == "coded"
     if meaning.rule == "assign_number":
-        return one.type in (*NUMBERS, "text")
+        return one.type in (*NUMBERS, "text", "result")
     return True
 
 

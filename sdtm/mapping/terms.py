@@ -11,12 +11,14 @@ from sdtm.mapping.inputs import Answer
 def terms(ct: pd.DataFrame, codelist: str, give: str = "submission") -> dict[str, str]:
     """What `looked_up` needs of a codelist: spellings to a column of the terminology (submission, code or label).
 
-    A collected value stands before the same submission value. Case counts where a list tells by it (g/L and G/L).
+    A collected value stands before the same submission value. Case counts where a list tells by it (g/L and G/L). A row
+    without a label adds a spelling of a value, not another label of it.
     """
     rows = np.flatnonzero((ct["codelist"] == codelist).to_numpy())
     collected, submission, given = (ct[name].to_numpy()[rows] for name in ("collected", "submission", give))
     pairs = np.concatenate([np.column_stack([spelling, given]) for spelling in (submission, collected)])
-    return known_as([(term, value) for term, value in pairs if isinstance(term, str) and term], codelist)
+    said = [(term, value) for term, value in pairs if all(isinstance(one, str) and one for one in (term, value))]
+    return known_as(said, codelist)
 
 
 def looked_up(collected: pd.Series, known: dict[str, str], codelist: str) -> pd.Series:

@@ -71,3 +71,14 @@ def test_a_form_may_deliver_otherwise_than_the_rest():
 def test_a_mapping_sheet_may_name_text_and_code_whatever_is_delivered():
     content = {"form": "CM", "fields": {"CMIND": {"type": "coded", "codelist": "IND"}}, "coded": {"text": "{}"}}
     assert {"CMIND", "CMIND_STD"} <= set(report._columns(contract_of(content)))
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [("result", ["0.75", "<0.1", "not done"]), ("text", ["0,75", "<0,1", "not done"])]
+)
+def test_a_result_has_a_decimal_point_like_a_number_and_may_be_words(tmp_path, kind, expected):
+    (tmp_path / "LAB.csv").write_text("SUBJECT;LBRES\n1;0,75\n2;<0,1\n3;not done\n", encoding="utf-8")
+    content = {"form": "LAB", "file": "LAB.csv", "record": ["SUBJECT"], "written": {"delimiter": ";", "decimal": ","},
+               "fields": {"SUBJECT": {"type": "text"}, "LBRES": {"type": kind}}}  # fmt: skip
+    records, _ = read_form(open_delivery(tmp_path), contract_of(content), None)
+    assert records["LBRES"].tolist() == expected

@@ -52,3 +52,10 @@ def test_an_unknown_text_without_its_code_is_told_as_unknown_only():
     answer = translated(rows, "S", "SEVERITY", TERMS)
     assert [part["check"].tolist() for part in answer.findings] == [["SDTM-CT"]]
     assert answer.values.astype(object).where(answer.values.notna(), None).tolist() == ["Heavy", "MILD", None]
+
+
+def test_a_study_that_adds_a_spelling_without_a_label_takes_no_label_away():
+    rows = [("LBTESTCD", "", "FERRITIN", "Ferritin"), ("LBTESTCD", "FERR", "FERRITIN", None)]
+    ct = pd.DataFrame(rows, columns=["codelist", "collected", "submission", "label"], dtype="str")
+    assert looked_up(pd.Series(["FERRITIN"]), terms(ct, "LBTESTCD", "label"), "LBTESTCD").tolist() == ["Ferritin"]
+    assert looked_up(pd.Series(["ferr"]), terms(ct, "LBTESTCD"), "LBTESTCD").tolist() == ["FERRITIN"]
