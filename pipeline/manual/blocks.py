@@ -84,7 +84,7 @@ def of_rows(root: Path, name: str) -> str:
         families = [family for family, known in rows.OF_FAMILY.items() if kind in known]
         own = [word for word in told if word.path.startswith(f"{ROWS_OF}{kind}.")]
         shown = [replace(word, path=word.path.removeprefix(f"{ROWS_OF}{kind}.")) for word in own]
-        parts += [f"### `{kind}`", f"{first(made)} In {', '.join(families)}.", _words(shown)]
+        parts += [f"### `{kind}`", f"{told_of(made)} In {', '.join(families)}.{_cells(made)}", _words(shown)]
     return "\n\n".join(parts)
 
 
@@ -116,6 +116,17 @@ def of_slips(root: Path, name: str) -> str:
         told = [line for line in csv.DictReader(file) if line["page"] == name]
     lines = [(code(one["written"]), code(one["slip"]), said_of(root, one)) for one in told]
     return table(("Instead of", "somebody writes", "and is told"), lines)
+
+
+def told_of(made: object) -> str:
+    """What a docstring says, on one line."""
+    return " ".join((inspect.getdoc(made) or "").split())
+
+
+def _cells(made: type[rows.ShellRow]) -> str:
+    """The statistics that the cells of a kind of row may print."""
+    told = ", ".join(map(code, getattr(made, "made", ())))
+    return f" Cells may print {told}." if told else ""
 
 
 def first(made: object) -> str:
