@@ -9,13 +9,14 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.ground.clauses import filled, meets, quoted
+from pipeline.ground.clauses import filled, meets, quoted, read
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
 
 Decisions = Mapping[str, Any]  # the value of each by lower-case name
 Data = Mapping[str, Any]  # datasets by name; tables, decisions and study under these words
 IN_WORDS = ("label", "value")
+SUBJECT, DATES = "USUBJID", ("ADT", "ASTDT")  # what dates a record of an analysis dataset
 _DECISION = re.compile(r"@(\w+)")
 
 
@@ -77,6 +78,32 @@ def _value(name: str, decisions: Decisions) -> Any:
     return decisions[name.lower()]
 
 
+def beside(frame: pd.DataFrame, adsl: pd.DataFrame | None, where: str, place: str = "") -> pd.DataFrame:
+    """The records with the variables of their subject in ADSL that the clause names and they have not themselves."""
+    if adsl is None or not where.strip():
+        return frame
+    lent = [name for name in dict.fromkeys(read(where, place).names) if name not in frame and name in adsl]
+    return frame.assign(**{name: frame[SUBJECT].map(adsl.set_index(SUBJECT)[name]) for name in lent}) if lent else frame
+
+
+def chosen(frame: pd.DataFrame, by: list[str], take: str, value: str) -> pd.DataFrame:
+    """One record for each value of `by`: the first or last by date, or that of the highest or lowest value.
+
+    Ties go to the earlier date (of `last`: the later one), then to the order of the records. A missing value is taken
+    only where there is no other. Raises TrialError where nothing dates the records.
+    """
+    date = next((name for name in DATES if name in frame), "")
+    if take in ("first", "last") and not date:
+        what = f"Nothing dates these records: they have none of {', '.join(DATES)}."
+        raise TrialError(what, "", "say `take: highest` or `take: lowest`")
+    said = [(value, take == "lowest")] if take in ("highest", "lowest") else []
+    orders = [*said, *([(date, take != "last")] if date else [])]
+    ordered = frame if take != "last" else frame.iloc[::-1]
+    for name, ascending in reversed(orders):
+        ordered = ordered.sort_values(name, ascending=ascending, kind="stable", na_position="last")
+    return ordered.drop_duplicates(by).sort_index()
+
+
 @dataclass(frozen=True)
 class Records:
     """The datasets of one output, read by clause; the same clause is evaluated once."""
@@ -118,9 +145,19 @@ class Records:
         """The number of subjects of the population with at least one such record."""
         return len(self.subjects(dataset, where) & self.subjects("adsl", population))
 
+    def taken(self, dataset: str, where: str, population: str, take: str, value: str) -> pd.DataFrame:
+        """One record of a subject among those that meet the clause: see `chosen`."""
+        return chosen(self.where(dataset, where, population), [SUBJECT], take, value)
+
+    def only(self, dataset: str, where: str, among: frozenset[str], population: str) -> str:
+        """The clause, narrowed to these subjects of the population, so that it selects them when it is read alone."""
+        outside = sorted((self.subjects(dataset, where) & self.subjects("adsl", population)) - among)
+        return all_of(where, f"{SUBJECT} not in {quoted(outside)}") if outside else where
+
     def _mask(self, dataset: str, where: str) -> pd.Series:
         if (dataset, where) not in self.masks:
-            self.masks[dataset, where] = meets(self._dataset(dataset), where, dataset.upper())
+            frame = beside(self._dataset(dataset), self.data.get("adsl"), where, dataset.upper())
+            self.masks[dataset, where] = meets(frame, where, dataset.upper())
         return self.masks[dataset, where]
 
     def _dataset(self, dataset: str) -> pd.DataFrame:

@@ -43,11 +43,13 @@ def lines(shell: Shell) -> Iterator[Line]:
     for one in sets(shell):
         path = [one.label] if several else []
         if several:
-            yield Line(one.label, 0, _within(kinds.Opening(one.label), one), one.where, sizes(one))
+            yield Line(one.label, 0, _within(kinds.Opening(one.label), one, shell), one.where, sizes(one))
         for row in one.rows or shell.rows:
             depth = row.indent + several
             path = [*path[:depth], row.label]
-            yield Line(" / ".join(path), depth, _within(row, one), one.where, Address(one.id, row.id))
+            whose = getattr(row, "population", None)
+            population = one.where if whose is None else whose.where
+            yield Line(" / ".join(path), depth, _within(row, one, shell), population, Address(one.id, row.id))
 
 
 def sizes(one: AnalysisSet) -> Address:
@@ -55,9 +57,10 @@ def sizes(one: AnalysisSet) -> Address:
     return Address(one.id, named(SUBJECTS))
 
 
-def _within(row: kinds.ShellRow, one: AnalysisSet) -> kinds.ShellRow:
-    """The row with the `columns` and the `note` of its set where it has none of its own."""
-    return replace(row, columns=row.columns or one.columns, note=row.note or one.note)
+def _within(row: kinds.ShellRow, one: AnalysisSet, shell: Shell) -> kinds.ShellRow:
+    """The row with the `columns` and the `note` of its set, and the unit of time of its output, where it says none."""
+    row = replace(row, columns=row.columns or one.columns, note=row.note or one.note)
+    return replace(row, time=row.time or shell.time) if isinstance(row, kinds.Timed) else row
 
 
 def places(shell: Shell, line: Line) -> Iterator[Place]:
@@ -104,6 +107,15 @@ def spaced(rows: list[Row]) -> Iterator[Row]:
         above = row
 
 
+def shown(shell: Shell, found: Found) -> Shell:
+    """The shell without the columns that nobody stands in, where it hides them; a column of everybody stays."""
+    if not shell.hide_empty:
+        return shell
+    kept = [column for column in shell.columns
+            if not column.where or any(found.number(sizes(one), column.id, "N") > 0 for one in sets(shell))]
+    return replace(shell, columns=tuple(kept))
+
+
 def _anybody(shell: Shell, found: Found) -> bool:
     return any(found.number(sizes(one), column.id, "N") > 0 for one in sets(shell) for column in shell.columns)
 
@@ -111,6 +123,11 @@ def _anybody(shell: Shell, found: Found) -> bool:
 def printed(line: Line, label: str, cells: list[str], extra: int = 0) -> Row:
     """A printed row of a line; `extra` indents it below the line itself."""
     return Row((label, *cells), indent=line.indent + extra, key=line.rowid)
+
+
+def each(row: Any, label: str) -> str:
+    """A level as its row calls it: `each: "Week 4: {level}"`."""
+    return row.each.replace("{level}", label)
 
 
 def values(shell: Shell, key: Address, found: Found) -> list[Statistics]:

@@ -19,7 +19,9 @@ IDENTITIES = (
 )
 
 
-Statistics = dict[str, tuple[float, str]]  # value and note by name
+BELOW = " / "  # between the id of a row and what the data add to it
+DAYS = ("min", "median", "max")  # statistics of a date, which print as it is written
+Statistics = dict[str, tuple[float | str, str]]  # value (of a date: as written) and note by name
 
 
 class Address(NamedTuple):
@@ -31,10 +33,11 @@ class Address(NamedTuple):
 
 
 class Said(NamedTuple):
-    """The text of a row, and the row's path of labels."""
+    """The text of a row, the row's path of labels, and the level it is of."""
 
     rowid: str
     text: str
+    level: str = ""
 
 
 class Place(NamedTuple):
@@ -120,11 +123,13 @@ class Found:
 
     def __init__(self, results: pd.DataFrame):
         self._cells: dict[tuple[str, str, str, str], Statistics] = {}
-        self._texts = {row: Said(rowid, text) for row, rowid, text in _columns(results, "ROW", "ROWID", "VALUEC")}
-        cells = _columns(results, "SET", "ROW", "LEVEL", "COLUMN", "STATISTIC", "VALUE", "NOTE")
-        for set_, row, level, column, statistic, value, note in cells:
+        said = _columns(results, "ROW", "ROWID", "VALUEC", "LEVEL")
+        self._texts = {row: Said(rowid, text, level) for row, rowid, text, level in said}
+        cells = _columns(results, "SET", "ROW", "LEVEL", "COLUMN", "STATISTIC", "VALUE", "VALUEC", "NOTE")
+        for set_, row, level, column, statistic, value, text, note in cells:
+            told = (text if statistic in DAYS and text else value, note)
             for one in {level, ""}:
-                self._cells.setdefault((set_, row, one, column), {})[statistic] = (value, note)
+                self._cells.setdefault((set_, row, one, column), {})[statistic] = told
 
     def statistics(self, key: Address, column: str) -> Statistics:
         """All statistics of one cell by name; empty when the results have none."""
@@ -132,11 +137,17 @@ class Found:
 
     def number(self, key: Address, column: str, statistic: str) -> float:
         """The value of one statistic; NaN when it has none."""
-        return self.statistics(key, column).get(statistic, (np.nan, ""))[0]
+        value = self.statistics(key, column).get(statistic, (np.nan, ""))[0]
+        return value if isinstance(value, float) else np.nan
 
     def note(self, key: Address, column: str, statistic: str) -> str:
         """Why a statistic has no value, or what is to be said of it."""
         return self.statistics(key, column).get(statistic, (np.nan, ""))[1]
+
+    def below(self, key: Address) -> dict[str, Said]:
+        """The rows below a row that the data made, by id, in the order of the page."""
+        rows = self.texts(f"{key.row}{BELOW}")
+        return {row: said for row, said in rows.items() if any(cell[:2] == (key.set, row) for cell in self._cells)}
 
     def texts(self, prefix: str) -> dict[str, Said]:
         """The texts of all rows whose id begins so, in the order of the page."""

@@ -41,6 +41,12 @@ def rounded(value: float | Decimal, decimals: int = 0) -> str:
     return f"{_clean(value).quantize(Decimal(10) ** -decimals, rounding=ROUND_HALF_UP):zf}"
 
 
+def names_of(said: str) -> list[str]:
+    """The variables of a listing's cell: those it names, or those of its shell."""
+    fields = [name for field in FIELD.finditer(said) for name in (field["name"], field["of"]) if name]
+    return list(dict.fromkeys(fields)) if "{" in said else said.split()
+
+
 def _print(field: re.Match[str], values: Mapping[str, object], missing: str) -> str:
     if field["form"] is None and not field["percent"]:
         value, _ = _pair(values[field["name"]])
@@ -59,6 +65,9 @@ def _number(field: re.Match[str], values: Mapping[str, object]) -> tuple[Decimal
     value, note = _pair(values[name])
     if _is_missing(value):
         return None, next((code for code in CODES if str(note).startswith(code)), None)
+    if not isinstance(value, int | float | Decimal):
+        cure = f"write {{{name}}}, without a form"
+        raise TrialError(f"The shell prints {name} as a number; it is {value!s:.20}.", cure=cure)
     number = _clean(value)
     if of is not None:
         base, _ = _pair(values[of])

@@ -13,6 +13,7 @@ from typing import Any
 from tlf.ids import named
 from tlf.rows.kinds import ShellRow, row
 
+OF_CURVES = ("CI_LEVEL", "KM_TRANSFORM", "MONTH_DAYS")
 Words = Mapping[str, Mapping[str, str]]  # what to print for the values of a variable or decision
 
 
@@ -130,6 +131,15 @@ class Shell:
     y_label: str = ""
     rate_head: str = ""
     description: str = ""
+    time: str = "months"
+    hide_empty: bool = False
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The decisions that its kinds of rows, and its family, cannot be made without, listed or not."""
+        rows = [*self.rows, *(row for one in self.sets for row in one.rows)]
+        asked = [name for row in rows for name in getattr(row, "asks", ())]
+        return tuple(dict.fromkeys([*asked, *OF_CURVES]) if self.ticks else dict.fromkeys(asked))
 
 
 def read(content: Mapping[str, Any]) -> Shell:
@@ -180,4 +190,5 @@ _READ: dict[str, Any] = {
     "published": lambda part: Printed(**part),
     "stub_width": float,
     "keys": int,
+    "hide_empty": lambda part: part == "true",
 }

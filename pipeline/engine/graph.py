@@ -182,7 +182,8 @@ def _output_nodes(specs: Specs) -> list[Node]:
         if not shell.family.isidentifier() or "results" not in source.functions(module):
             families = [p.stem for p in (source.CODE / "tlf" / "templates").glob("*.py")]
             raise TrialError(f"Unknown family '{shell.family}'.", str(path), did_you_mean(shell.family, families))
-        needs, decisions, tables = shell.datasets, tuple(d.lower() for d in shell.decisions), shell.tables
+        needs, tables = shell.datasets, shell.tables
+        decisions = tuple(d.lower() for d in dict.fromkeys((*shell.decisions, *shell.needed)))
         unknown = [d for d in decisions if d.upper() not in specs.decisions]
         if unknown:
             cure = did_you_mean(unknown[0].upper(), specs.decisions)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.ground import clauses, source
+from pipeline.ground import source
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
+from pipeline.lint.asked import VARIABLES, Asked, asked_of
 from pipeline.lint.needed import check_needed
 from pipeline.lint.page import check_page
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
@@ -20,12 +21,11 @@ from pipeline.lint.values import Slip
 from pipeline.study.catalogue import name_of
 from pipeline.study.decisions import Decision
 from pipeline.study.specs import Specs
-from pipeline.study.yaml_text import Where
-from tlf.rows import kinds
 
 REQUIRED = ("output", "family", "kind", "title", "datasets")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 KINDS = ("table", "figure", "listing")
+DATES = ("ADT", "ASTDT")
 DECISION = re.compile(r"@([A-Z]\w+)")
 
 
@@ -79,31 +79,34 @@ def _clauses(document: Document, output: dict[str, Any], specs: Specs, ct: pd.Da
     """Clauses that cannot be read, and variables, kinds and values that their dataset does not have."""
     found = []
     listed = [str(name) for name in output.get("datasets", [])]
-    asked = list(_where(output, (), "adsl"))
-    named = [name for name in dict.fromkeys(dataset for *_, dataset in asked) if name in specs.datasets]
+    asked = list(asked_of(output))
+    named = [name for name in dict.fromkeys([*(one.dataset for one in asked), "adsl"]) if name in specs.datasets]
     fields = {name: values.of_dataset(specs.datasets[name].variables, ct) for name in named}
-    for where, clause, dataset in asked:
-        if dataset in specs.datasets and dataset not in listed:
-            what = f"the dataset {dataset} is not under `datasets:`"
-            found.append(document.problem(where, ERROR, what, "list it there"))
-        elif dataset in specs.datasets:
-            for what, cure in _slips(where, clause, fields[dataset], specs.decisions, dataset.upper()):
-                found.append(document.problem(where, ERROR, what, cure))
+    for one in asked:
+        if one.dataset in specs.datasets and one.dataset not in listed:
+            what = f"the dataset {one.dataset} is not under `datasets:`"
+            found.append(document.problem(one.where, ERROR, what, "list it there"))
+        elif one.dataset in specs.datasets:
+            beside = fields["adsl"] if one.lent and "adsl" in fields else {}
+            for what, cure in _slips(one, {**beside, **fields[one.dataset]}, specs.decisions):
+                found.append(document.problem(one.where, ERROR, what, cure))
         else:
-            what = f"unknown dataset '{dataset}'"
-            found.append(document.problem(where, ERROR, what, did_you_mean(dataset, specs.datasets)))
+            what = f"unknown dataset '{one.dataset}'"
+            found.append(document.problem(one.where, ERROR, what, did_you_mean(one.dataset, specs.datasets)))
     return found
 
 
-def _slips(
-    where: Where, clause: str, fields: values.Fields, decisions: dict[str, Decision], thing: str
-) -> Iterator[Slip]:
-    if where[-2:-1] == ("values",):
-        yield from values.slips(_as_compared(clause, fields), fields, decisions, thing)
-    elif where[-1] != "variable":
-        yield from values.slips(clause, fields, decisions, thing)
-    elif clause not in fields:
-        yield f"{thing} has no variable {clause}", did_you_mean(clause, fields)
+def _slips(one: Asked, fields: values.Fields, decisions: dict[str, Decision]) -> Iterator[Slip]:
+    thing = one.dataset.upper()
+    if one.word == "take":
+        if one.text in ("first", "last") and not set(DATES) & set(fields):
+            yield f"{thing} has no {' or '.join(DATES)} that dates its records", "take: highest or take: lowest"
+    elif one.word in VARIABLES:
+        if one.text not in fields:
+            yield f"{thing} has no variable {one.text}", did_you_mean(one.text, fields)
+    else:
+        text = _as_compared(one.text, fields) if one.word == "values" else one.text
+        yield from values.slips(text, fields, decisions, thing)
 
 
 def _as_compared(clause: str, fields: values.Fields) -> str:
@@ -111,48 +114,6 @@ def _as_compared(clause: str, fields: values.Fields) -> str:
     name, _, literal = clause.partition(" == ")
     number = name in fields and fields[name].kind == "number" and NUMBER.fullmatch(literal.strip('"'))
     return f"{name} == {number.group()}" if number else clause
-
-
-def _where(content: Any, where: tuple[Any, ...], dataset: str) -> Iterator[tuple[tuple[Any, ...], str, str]]:
-    """Every clause with its path and its dataset: that of its row or its kind of row, ADTTE for curves, else ADSL."""
-    if isinstance(content, dict):
-        own = content.get("of", _usual(content, where) or dataset)
-        for key, value in content.items():
-            if key == "published" and isinstance(value, dict):
-                continue
-            inside = (
-                "adsl"
-                if key in ("columns", "population", "sets", "denominator")
-                else "adtte"
-                if key == "order"
-                else own
-            )
-            if key == "where" and isinstance(value, str):
-                yield (*where, key), value, own
-            elif key == "population" and isinstance(value, str):
-                yield (*where, key), value, "adsl"
-            elif key == "variable" and isinstance(value, str):
-                yield (*where, key), value, own
-                yield from ((at, clause, own) for at, clause in _levels(content, where, value))
-            else:
-                yield from _where(value, (*where, key), inside)
-    elif isinstance(content, list):
-        for number, value in enumerate(content):
-            yield from _where(value, (*where, number), dataset)
-
-
-def _usual(content: dict[str, Any], where: Where) -> str:
-    """The dataset of a row that names none, by its kind; that of curves."""
-    kind = kinds.KINDS.get(next(iter(content), "")) if where[-2:-1] == ("rows",) else None
-    return getattr(kind, "default", "") or ("adtte" if "ticks" in content else "")
-
-
-def _levels(row: dict[str, Any], where: Where, variable: str) -> Iterator[tuple[Where, str]]:
-    """A level that is a value asks for `VARIABLE == value`."""
-    for number, level in enumerate(row.get("values", [])):
-        value = level if isinstance(level, str) else level.get("value", "")
-        if value:
-            yield (*where, "values", number), f"{variable} == {clauses.quoted(value)}"
 
 
 def repeated_numbers(documents: list[Document]) -> list[Problem]:

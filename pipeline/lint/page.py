@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,9 @@ from pipeline.lint.places import ERROR, Document, Problem
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Content, Where
 from tlf.ids import named
+from tlf.shell import FIELD, names_of
+
+CURE = "write {DOSE:x.x} or {DOSE/PLANNED%:x.x}"
 
 
 def check_page(document: Document, specs: Specs) -> list[Problem]:
@@ -41,11 +45,16 @@ def _block(
     if len(cells) != len(heads):
         what = f"the block has {len(cells)} cells for {len(heads)} columns"
         yield document.problem((*where, "cells"), ERROR, what, "one cell for each column")
-    spec = specs.datasets.get(block.get("of", "adsl"))
+    spec, subject = specs.datasets.get(block.get("of", "adsl")), specs.datasets.get("adsl")
     if spec:
-        named = [name for cell in cells for name in cell.split()]
-        yield from _unknown(document, (*where, "cells"), named, set(spec.names), "variable")
-        yield from _unknown(document, ("sort",), output.get("sort", []), set(spec.names), "variable")
+        known = {*spec.names, *(subject.names if subject else ())}
+        for number, cell in enumerate(cells):
+            if "{" in cell and re.search(r"[{}]", FIELD.sub("", cell)):
+                what = f"the cell {cell!r} cannot be read"
+                yield document.problem((*where, "cells", number), ERROR, what, CURE)
+            yield from _unknown(document, (*where, "cells", number), names_of(cell), known, "variable")
+        for number, name in enumerate(output.get("sort", [])):
+            yield from _unknown(document, ("sort", number), [name], known, "variable")
 
 
 def _unknown(document: Document, where: Where, words: list[str], known: set[str], thing: str) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from typing import Any
 
@@ -12,19 +12,20 @@ from pipeline.ground import clauses, source
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Document, Problem
-from pipeline.study.yaml_text import Where
+from pipeline.study.yaml_text import Content, Where
+from tlf.rows import kinds
 from tlf.shell import FIELD
 
-NAME = re.compile(r"[\"'](\w+)[\"']|\b(\w+)=")
 CODE = re.compile(r"\b[A-Z][A-Z0-9_]{1,7}\b")
 CURE = "write a field as {n:xx.x}, {rate%:xx.x}, {x/n%:xx.x} or {text}"
+LIMITS = ("lower", "upper", "level")
 
 
 @cache
-def statistics() -> frozenset[str]:
-    """Every word that could name a statistic: the texts and argument names of the code of tables."""
-    texts = [path.read_text(encoding="utf-8") for path in sorted((source.CODE / "tlf").rglob("*.py"))]
-    return frozenset({word for text in texts for pair in NAME.findall(text) for word in pair if word} | {"pct"})
+def statistics() -> tuple[str, ...]:
+    """Every statistic that rows of any kind make."""
+    measured = [kind for kind in kinds.KINDS.values() if issubclass(kind, kinds.Measured)]
+    return tuple(dict.fromkeys(name for kind in measured for name in kind.made))
 
 
 @cache
@@ -34,23 +35,25 @@ def parameters() -> frozenset[str]:
     return frozenset({word for text in texts for word in CODE.findall(text)})
 
 
-def check_shell(shell: str) -> Iterator[tuple[str, str]]:
-    """What is wrong with a shell, and the cure."""
+def check_shell(shell: str, made: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+    """What is wrong with a shell of these statistics (else of any), and the cure."""
+    known = made or statistics()
     if re.search(r"[{}]", FIELD.sub("", shell)):
         yield f"the shell {shell!r} cannot be read", CURE
     for field in FIELD.finditer(shell):
         for name in filter(None, (field["name"], field["of"])):
-            if name not in statistics():
-                yield f"unknown statistic '{name}'", did_you_mean(name, statistics())
+            if name not in known:
+                yield f"unknown statistic '{name}'", did_you_mean(name, known)
 
 
 def check_shown(document: Document, terms: frozenset[str]) -> Iterator[Problem]:
     """Problems of the shells, parameters and columns of an output; `terms` are codes that data and tables add."""
     output = document.content
+    for where, row in _rows(output, ()):
+        for at, what, cure in _of_row(row):
+            yield document.problem((*where, *at), ERROR, what, cure)
     for where, word, text in _said(output, ()):
-        if word == "show":
-            yield from (document.problem(where, ERROR, what, cure) for what, cure in check_shell(text))
-        elif word == "where" and "published" not in where:
+        if word == "where" and "published" not in where:
             yield from _parameters(document, where, text, terms)
     labels = Counter(column["label"] for column in output.get("columns", []))
     for number, column in enumerate(output.get("columns", [])):
@@ -59,6 +62,34 @@ def check_shown(document: Document, terms: frozenset[str]) -> Iterator[Problem]:
             yield document.problem(("columns", number), ERROR, what, "give each its own label")
     if output.get("columns", None) == []:
         yield document.problem(("columns",), ERROR, "the output has no column", "name at least one")
+
+
+def _rows(output: Content, where: Where) -> Iterator[tuple[Where, Content]]:
+    """The rows of an output and of its sets, with their paths."""
+    for number, row in enumerate(output.get("rows", [])):
+        yield (*where, "rows", number), row
+    for number, one in enumerate(output.get("sets", [])):
+        yield from _rows(one, (*where, "sets", number))
+
+
+def _of_row(row: Content) -> Iterator[tuple[Where, str, str]]:
+    """What is wrong with what a row prints, each with its path in the row and the cure."""
+    kind = kinds.KINDS.get(next(iter(row), ""))
+    made = set(kind.made) if kind and issubclass(kind, kinds.Measured) else set()
+    limited = "interval" in row or kind is None or not issubclass(kind, kinds.Share | kinds.Terms)
+    shells = [(("show",), row["show"])] if "show" in row else []
+    shells += [(("statistics", label), show) for label, show in row.get("statistics", {}).items()]
+    for at, show in shells:
+        yield from ((at, what, cure) for what, cure in check_shell(show, made))
+        asked = {field["name"] for field in FIELD.finditer(show)}
+        if not limited and asked & set(LIMITS):
+            yield at, "limits are made where the row asks for them", "say `interval: exact`"
+        if "nquant" in asked and "quantifiable" not in row:
+            yield at, "nquant counts what meets `quantifiable:`, which the row does not say", "add it"
+    if kind is kinds.Terms and "take" in row and "value" not in row and row["take"] in ("highest", "lowest"):
+        yield ("take",), f"the row takes the {row['take']} of nothing", "say `value:` VARIABLE"
+    if row.get("value") and "take" not in row and kind in (kinds.Terms, kinds.Levels, kinds.SummaryRow):
+        yield ("value",), "`value:` says of what one record is taken; the row takes none", "say `take:` too"
 
 
 def _parameters(document: Document, where: Where, text: str, terms: frozenset[str]) -> Iterator[Problem]:

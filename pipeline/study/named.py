@@ -17,6 +17,7 @@ from pipeline.study.toxicities import load_toxicities
 from pipeline.study.yaml_text import Content, Where
 
 At = Callable[[Where], str]  # file, line and column of a path in an output
+OF_ROWS = ("population", "denominator")  # words of a row that may name a set
 SHAPES = {"sets": shapes.NAMES, "columns": shapes.NAMES}
 
 
@@ -48,10 +49,22 @@ def resolved(output: Content, names: Named, at: At) -> Content:
         columns = enumerate(output["columns"])
         own["columns"] = [_column(one, names, at, ("columns", number)) for number, one in columns]
     if "sets" in output:
-        own["sets"] = [_set(one, names, at, ("sets", number)) for number, one in enumerate(output["sets"])]
+        sets = enumerate(output["sets"])
+        own["sets"] = [_rows(_set(one, names, at, ("sets", n)), names, at, ("sets", n)) for n, one in sets]
     if "population" in output:
         own["population"] = _set(output["population"], names, at, ("population",))
-    return own
+    return _rows(own, names, at, ())
+
+
+def _rows(part: Content, names: Named, at: At, where: Where) -> Content:
+    """An output, or a set of it, whose rows have the sets they name (`population`, `denominator`) in full."""
+    if "rows" not in part:
+        return part
+    rows = [dict(row) for row in part["rows"]]
+    for number, row in enumerate(rows):
+        for word in [word for word in OF_ROWS if word in row and "set" in row[word]]:
+            row[word] = _set(row[word], names, at, (*where, "rows", number, word))
+    return part | {"rows": rows}
 
 
 def _column(one: str | dict[str, str], names: Named, at: At, where: Where) -> dict[str, str]:

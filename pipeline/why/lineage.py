@@ -10,9 +10,10 @@ import re
 import pandas as pd
 
 from pipeline.engine.runner import KEYS, Build
-from pipeline.ground.clauses import filled, meeting
+from pipeline.ground.clauses import filled, meets
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.decisions import Choice
+from tlf.conditions import beside
 
 LINES = ("USUBJID", "DOMAIN", "SEQ", "FORM", "FILE", "LINE", "RECORD")
 
@@ -23,9 +24,10 @@ def decisions_of(build: Build) -> dict[str, Choice]:
 
 
 def select(build: Build, dataset: str, where: str) -> pd.DataFrame:
-    """The records of a dataset that meet a condition; all of them for an empty one."""
-    frame = build.frame(dataset)
-    return meeting(frame, filled(where, decisions_of(build)), dataset.upper())
+    """The records of a dataset that meet a condition, which may name variables of ADSL; all for an empty one."""
+    frame, where = build.frame(dataset), filled(where, decisions_of(build))
+    adsl = build.frame("adsl") if "adsl" in build.entries else None
+    return frame[meets(beside(frame, adsl, where), where, dataset.upper())]
 
 
 def behind(build: Build, result: pd.Series) -> pd.DataFrame:

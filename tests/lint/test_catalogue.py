@@ -123,7 +123,7 @@ SLIPS = {
         "`rows[3]` has the unknown word 'at'", "known are: columns, count"),
     "no kind": (S, "{count: Old", "{label: Old", "12:6",
         "`rows[3]` begins with 'label', which is no kind of row", "known are"),
-    "a row without its clause": (S, ", where: 'AGE >= 65'", "", "12:5", "`rows[3]` lacks `where:`", "add it"),
+    "a row without its clause": (S, ", where: 'AGE >= 65'", "", "12:5", "`rows[3]` lacks `where:`", "add one of them"),
     "an unknown variable": (S, "AGE >= 65", "AGEE >= 65", "12:27",
         "ADSL has no variable AGEE (in T-2)", "did you mean AGE"),
     "a clause that computes": (S, "AGE >= 65", "AGE * 2 >= 65", "12:27",

@@ -10,6 +10,7 @@ from tlf.shells import Shell, read
 
 DECISIONS = {
     "percent_min_n": 10, "ci_level": 0.95, "km_transform": "LOG-LOG", "month_days": 30.4375, "landmark_min_n": 5,
+    "km_beyond": "NE", "km_limits_at_1": "BEFORE",
 }
 
 

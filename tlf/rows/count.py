@@ -1,20 +1,40 @@
-"""Rows of kind `count`: subjects with a record that meets a clause."""
+"""Rows of kind `count`: subjects with a record that meets a clause, or with none that does; or the records."""
 
 from __future__ import annotations
 
+from pipeline.ground.clauses import quoted
 from tlf import lines
-from tlf.conditions import Records
+from tlf.conditions import SUBJECT, Records, all_of
 from tlf.lines import Line
 from tlf.model import Row
-from tlf.results import Found, Origin, Place
+from tlf.results import Found, Origin, Place, entry
 from tlf.rows import shares
 from tlf.rows.kinds import Count
 from tlf.shells import Shell
 
 
 def measure(row: Count, place: Place, records: Records) -> shares.Entries:
-    """n, N, the proportion, and its limits where the row asks for an interval."""
-    yield from shares.share(row, place, Origin(row.dataset, records.resolved(row.where)), records)
+    """n, N, the proportion, and its limits where the row asks for an interval; of records their number alone."""
+    origin = origin_of(row, place, records)
+    if row.per == "record":
+        yield entry(place, origin, "n", len(records.where(origin.dataset, origin.where, place.population)))
+    else:
+        yield from shares.share(row, place, origin, records)
+
+
+def origin_of(row: Count, place: Place, records: Records) -> Origin:
+    """The records that are counted; of `without` those of subjects (else their ADSL) who have none that meets it."""
+    asked = records.resolved(row.where)
+    if not row.without:
+        return Origin(row.dataset, asked)
+    lacking = without(row.dataset, records.resolved(row.without), place.population, records)
+    return Origin(row.dataset if asked else "adsl", all_of(asked, lacking))
+
+
+def without(dataset: str, where: str, population: str, records: Records) -> str:
+    """The clause on ADSL that selects the subjects of the population who have no record that meets the clause."""
+    lacking = records.subjects("adsl", population) - records.subjects(dataset, where)
+    return f"{SUBJECT} in {quoted(sorted(lacking))}"
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:

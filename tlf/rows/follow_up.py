@@ -15,14 +15,14 @@ from tlf.stats.survival import follow_up
 
 
 def measure(row: FollowUp, place: Place, records: Records) -> Entries:
-    """The median follow-up, its limits and their coverage, and the range, in months."""
-    origin = times.origin(row)
+    """The median follow-up, its limits and their coverage, and the range."""
+    origin = times.origin(row, records)
     found = follow_up(*times.observations(place, origin, records), **times.limits(records))
-    yield from times.in_months(place, origin, found, records)
+    yield from times.in_unit(row.time, place, origin, found, records)
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
     """The median with its limits, and the range below it."""
     cells = [lines.statistics("{min:x.x} to {max:x.x}", span) for span in lines.values(shell, line.key, found)]
-    median = times.with_limits(times.TIME, shell, line, found)
-    return [median, lines.printed(line, "Observed range (months)", cells, 1)]
+    median = times.with_limits(line.row.show or times.TIME, shell, line, found)
+    return [median, lines.printed(line, f"Observed range ({line.row.time})", cells, 1)]

@@ -13,36 +13,8 @@ from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from tlf.ids import named
-
-Shape = Any  # as pipeline.study.shapes reads it; a frozenset: one of these words
-BASE: Shape = {"of": "text", "where": "text"}
-LEVEL: Shape = ("text", {"value": "text", "where": "text", "label": "text", "id": "text"})
-
-
-def word(shape: Shape = "text", default: Any = "", *, must: bool = False) -> Any:
-    """One word of a kind: the shape of what stands there, what holds where it is not said, and whether it must be."""
-    return field(default=default, metadata={"shape": shape, "must": must})
-
-
-@dataclass(frozen=True)
-class Base:
-    """Whom a share is taken of: the subjects with such a record."""
-
-    of: str = "adsl"
-    where: str = ""
-
-
-EVERYBODY = Base()
-
-
-@dataclass(frozen=True)
-class RowLevel:
-    """One level of a variable: its value, or the clause that tells it; `id` is the value where none is written."""
-
-    value: str = ""
-    label: str = ""
-    where: str = ""
-    id: str = ""
+from tlf.rows import words
+from tlf.rows.words import EVERYBODY, UNSAID, Base, Part, RowLevel, Shape, Side, metadata, word
 
 
 @dataclass(frozen=True)
@@ -72,14 +44,21 @@ class Opening(ShellRow):
 
 @dataclass(frozen=True)
 class Measured(ShellRow):
-    """A row with numbers: of records that meet `where`; `published` is what a publication printed in their place."""
+    """A row with numbers: of records that meet `where`; `published` is what a publication printed in their place.
+
+    `population` is whose they are, where it is another set than that of the output. A clause names variables of its
+    dataset and of ADSL.
+    """
 
     of: str = word()
     where: str = word()
     show: str = word()
+    population: Base | None = field(default=None, metadata=metadata(words.POPULATION))
     published: str = word()
     compare: str = word()
     default: ClassVar[str] = "adsl"
+    asks: ClassVar[tuple[str, ...]] = ()  # decisions without which it cannot be made
+    made: ClassVar[tuple[str, ...]] = ()  # statistics that its cells may print
 
     @property
     def dataset(self) -> str:
@@ -88,68 +67,151 @@ class Measured(ShellRow):
 
 
 @dataclass(frozen=True)
-class Count(Measured):
-    """Subjects with a record that meets `where`, as a share of the column or of `denominator`."""
+class Share(Measured):
+    """A row of shares: of the column's subjects or of `denominator`."""
 
-    where: str = word(must=True)
-    interval: str = word(frozenset({"exact"}))
-    denominator: Base = field(default=EVERYBODY, metadata={"shape": BASE, "must": False})
+    interval: str = word(words.EXACT)
+    denominator: Base = field(default=EVERYBODY, metadata=metadata(words.BASE))
+    asks: ClassVar[tuple[str, ...]] = ("PERCENT_MIN_N", "CI_LEVEL")
+    made: ClassVar[tuple[str, ...]] = ("n", "N", "pct", "estimate", "lower", "upper", "level")
 
 
 @dataclass(frozen=True)
-class Levels(Measured):
-    """Subjects by the `values` of a variable, those with another value, and those without one."""
+class Count(Share):
+    """Subjects with a record that meets `where`, and none that meets `without`; `per: record` counts the records."""
+
+    without: str = word()
+    per: str = word(words.PER, "subject")
+    either: ClassVar[tuple[str, ...]] = ("where", "without")
+
+
+@dataclass(frozen=True)
+class Levels(Share):
+    """Subjects by the `values` of a variable, those with another value, and those without one.
+
+    `take` chooses one record of a subject with several (by `value`, where that is another variable); `each` is how a
+    level is called; `absent` the level of the subjects without any such record.
+    """
 
     variable: str = word(must=True)
-    values: tuple[RowLevel, ...] = word([LEVEL], (), must=True)
-    interval: str = word(frozenset({"exact"}))
-    denominator: Base = field(default=EVERYBODY, metadata={"shape": BASE, "must": False})
+    values: tuple[RowLevel, ...] = word([words.LEVEL], (), must=True)
+    take: str = word(words.TAKEN)
+    value: str = word()
+    each: str = word(default="{level}")
+    absent: str = word()
+
+
+@dataclass(frozen=True)
+class Terms(Measured):
+    """Subjects by the terms that the data have, nested by one or more variables; a subject counts once at each.
+
+    `parts` are lines below each term; `take` and `value` choose one record of a subject in each term, so that parts
+    are of the maximum grade. `sort` orders the terms, `at_least` (2, or 5 %) leaves out those rarer in every column.
+    """
+
+    by: tuple[str, ...] = word(["text"], (), must=True)
+    parts: tuple[Part, ...] = word(words.PARTS, ())
+    take: str = word(words.TAKEN)
+    value: str = word()
+    sort: str = word(frozenset({"frequency", "alphabet"}), "frequency")
+    at_least: str = word("least")
+    interval: str = word(words.EXACT)
+    default: ClassVar[str] = "adae"
+    asks: ClassVar[tuple[str, ...]] = Share.asks
+    made: ClassVar[tuple[str, ...]] = Share.made
+
+
+@dataclass(frozen=True)
+class Shift(Measured):
+    """Subjects by two categories of theirs, at baseline (`first`) and after it (`then`); combinations that occur.
+
+    `missing` is what a category is called that a subject has not.
+    """
+
+    first: Side = field(default=UNSAID, metadata=metadata(words.SIDE, must=True))
+    then: Side = field(default=UNSAID, metadata=metadata(words.SIDE, must=True))
+    missing: str = word(default="MISSING")
+    default: ClassVar[str] = "adlb"
+    made: ClassVar[tuple[str, ...]] = ("n", "N", "pct")
 
 
 @dataclass(frozen=True)
 class SummaryRow(Measured):
-    """The values of a variable, one per subject: printed by `show`, or by `statistics` (label: shell) on lines."""
+    """The values of a variable, one per subject: printed by `show`, or by `statistics` (label: shell) on lines.
+
+    `take` chooses one record of a subject with several; `per: record` summarises all of them. With `quantifiable` n
+    counts all, and every other statistic is of those that meet it (nquant of them). `by` repeats the row for the
+    `values` of another variable, else for those the data have, in the order of `sort`.
+    """
 
     variable: str = word(must=True)
     statistics: tuple[tuple[str, str], ...] = word({"*": "text"}, ())
+    take: str = word(words.TAKEN)
+    value: str = word()
+    per: str = word(words.PER, "subject")
+    quantifiable: str = word()
+    by: str = word()
+    values: tuple[RowLevel, ...] = word([words.LEVEL], ())
+    each: str = word(default="{level}")
+    sort: str = word()
     either: ClassVar[tuple[str, ...]] = ("show", "statistics")
+    made: ClassVar[tuple[str, ...]] = (
+        "n", "nmiss", "mean", "sd", "median", "q1", "q3", "min", "max", "gmean", "gcv", "nquant",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Median(Measured):
-    """The Kaplan-Meier median in months of the times that meet `where`, one per subject, with limits."""
+class Timed(Measured):
+    """Times to an event that meet `where`, one per subject, printed in the unit `time` (else that of the output)."""
 
     where: str = word(must=True)
+    time: str = word(words.UNITS)
     default: ClassVar[str] = "adtte"
+    asks: ClassVar[tuple[str, ...]] = ("CI_LEVEL", "KM_TRANSFORM", "MONTH_DAYS")
+    made: ClassVar[tuple[str, ...]] = ("estimate", "lower", "upper", "level")
 
 
 @dataclass(frozen=True)
-class Rate(Measured):
+class Median(Timed):
+    """The Kaplan-Meier median of the times, with limits."""
+
+
+@dataclass(frozen=True)
+class Rate(Timed):
     """The share without event at day `at`, with limits and the number at risk."""
 
-    where: str = word(must=True)
     at: str = word("number", must=True)
-    default: ClassVar[str] = "adtte"
+    made: ClassVar[tuple[str, ...]] = (*Timed.made, "se", "at_risk")
+    asks: ClassVar[tuple[str, ...]] = (*Timed.asks, "LANDMARK_MIN_N", "KM_BEYOND", "KM_LIMITS_AT_1")
 
 
 @dataclass(frozen=True)
-class FollowUp(Measured):
-    """The median follow-up in months by reverse Kaplan-Meier, and the observed range."""
+class Incidence(Timed):
+    """The cumulative incidence at day `at` of the events that meet `event`; every other event competes with them."""
 
-    where: str = word(must=True)
-    default: ClassVar[str] = "adtte"
+    at: str = word("number", must=True)
+    event: str = word(must=True)
+    made: ClassVar[tuple[str, ...]] = ("estimate", "at_risk")
+
+
+@dataclass(frozen=True)
+class FollowUp(Timed):
+    """The median follow-up by reverse Kaplan-Meier, and the observed range."""
+
+    made: ClassVar[tuple[str, ...]] = (*Timed.made, "min", "max")
 
 
 KINDS: dict[str, type[ShellRow]] = {
-    "heading": Heading, "count": Count, "levels": Levels, "summary": SummaryRow, "median": Median, "rate": Rate,
-    "follow_up": FollowUp,
+    "heading": Heading, "count": Count, "levels": Levels, "terms": Terms, "shift": Shift, "summary": SummaryRow,
+    "median": Median, "rate": Rate, "incidence": Incidence, "follow_up": FollowUp,
 }  # fmt: skip
-COUNTED = ("heading", "count", "levels", "summary")
+COUNTED = ("heading", "count", "levels", "terms", "shift", "summary")
 OF_FAMILY: dict[str, tuple[str, ...]] = {
     "categories": COUNTED, "toxicity": COUNTED, "survival": tuple(KINDS), "published": tuple(KINDS),
     "forest": ("count",), "listing": (), "kaplan_meier": (),
 }  # fmt: skip
 OF_PUBLISHED = ("published", "compare")
+NOT_IN_FORESTS = ("per", "population")
 
 
 @dataclass(frozen=True)
@@ -168,10 +230,11 @@ def written(family: str) -> dict[str, KindWords]:
 
 def _written(kind: str, family: str) -> KindWords:
     of_kind, unsaid = KINDS[kind], () if family == "published" else OF_PUBLISHED
+    unsaid += NOT_IN_FORESTS if family == "forest" else ()
     told = [one for one in fields(of_kind) if one.name not in ("label", *unsaid)]
-    words = {kind: "text"} | {one.name: one.metadata["shape"] for one in told}
+    shapes = {kind: "text"} | {one.name: one.metadata["shape"] for one in told}
     must = (kind, *(one.name for one in told if one.metadata["must"]))
-    return KindWords(words, must, of_kind.either)
+    return KindWords(shapes, must, of_kind.either)
 
 
 def row(content: Mapping[str, Any]) -> ShellRow:
@@ -194,6 +257,10 @@ def level(part: str | Mapping[str, str]) -> RowLevel:
 _READ: dict[str, Any] = {
     "indent": int,
     "denominator": lambda part: Base(**part),
+    "population": lambda part: Base(**part),
+    "parts": lambda part: tuple(Part(**one) for one in part),
+    "first": lambda part: Side(**part),
+    "then": lambda part: Side(**part),
     "values": lambda part: tuple(level(one) for one in part),
     "statistics": lambda part: tuple(part.items()),
 }

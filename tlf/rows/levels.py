@@ -9,15 +9,16 @@ from tlf.lines import Line
 from tlf.model import Row
 from tlf.results import Found, Origin, Place
 from tlf.rows import shares
+from tlf.rows.count import without
 from tlf.rows.kinds import Levels
 from tlf.shells import Shell
 
-OTHER, MISSING = "Other value", "Missing"
+OTHER, MISSING, ABSENT = "Other value", "Missing", "absent"
 
 
 def measure(row: Levels, place: Place, records: Records) -> shares.Entries:
-    """A count per level, then the subjects with another value and those without one."""
-    frame = records.where(row.dataset, "")
+    """A count per level, then the subjects with another value, those without one, and those without a record."""
+    frame, asked = records.where(row.dataset, ""), records.resolved(row.where)
     wheres = {}
     for level in row.values:
         clause = records.resolved(level.where) or equals(frame, row.variable, level.value)
@@ -26,20 +27,36 @@ def measure(row: Levels, place: Place, records: Records) -> shares.Entries:
     wheres[OTHER, named(OTHER)] = all_of(rest, f"{row.variable} == {row.variable}")
     wheres[MISSING, named(MISSING)] = all_of(rest, is_missing(row.variable))
     for (label, name), where in wheres.items():
-        origin = Origin(row.dataset, all_of(row.where, where), row.variable, name)
-        yield from shares.share(row, place._replace(rowid=_below(place.rowid, label)), origin, records)
+        origin = Origin(row.dataset, _taken(row, all_of(asked, where), place, records), row.variable, name)
+        yield from shares.share(row, _below(row, place, label), origin, records)
+    if row.absent:
+        origin = Origin("adsl", without(row.dataset, asked, place.population, records), "", ABSENT)
+        yield from shares.share(row, _below(row, place, row.absent), origin, records)
+
+
+def _taken(row: Levels, where: str, place: Place, records: Records) -> str:
+    """The clause of a level; where one record of a subject is taken, of the subjects whose taken record meets it."""
+    if not row.take:
+        return where
+    asked = records.resolved(row.where)
+    used = records.taken(row.dataset, asked, place.population, row.take, row.value or row.variable)
+    met = used.index.intersection(records.where(row.dataset, where).index)
+    return records.only(row.dataset, where, frozenset(used.loc[met, "USUBJID"]), place.population)
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
     """The label, and below it the levels; those outside the shell only where somebody has one."""
-    rows, known = [lines.heading(shell, line)], [(level.label, level.id) for level in line.row.values]
+    row = line.row
+    rows, known = [lines.heading(shell, line)], [(level.label, level.id) for level in row.values]
+    known += [(row.absent, ABSENT)] if row.absent else []
     for label, name in [*known, *((one, named(one)) for one in (OTHER, MISSING))]:
         key = line.key._replace(level=name)
         if (label, name) in known or any(found.number(key, column.id, "n") > 0 for column in shell.columns):
-            cells = [shares.printed_share(line.row, one) for one in lines.values(shell, key, found)]
-            rows.append(Row((label, *cells), indent=line.indent + 1, key=_below(line.rowid, label)))
+            cells = [shares.printed_share(row, one) for one in lines.values(shell, key, found)]
+            label = lines.each(row, label)
+            rows.append(Row((label, *cells), indent=line.indent + 1, key=f"{line.rowid} / {label}"))
     return rows
 
 
-def _below(rowid: str, label: str) -> str:
-    return f"{rowid} / {label}"
+def _below(row: Levels, place: Place, label: str) -> Place:
+    return place._replace(rowid=f"{place.rowid} / {lines.each(row, label)}")

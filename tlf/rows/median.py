@@ -1,4 +1,4 @@
-"""Rows of kind `median`: the Kaplan-Meier median in months."""
+"""Rows of kind `median`: the Kaplan-Meier median."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from tlf.shells import Shell
 from tlf.stats.survival import kaplan_meier, quantile
 
 
-def median(place: Place, origin: Origin, records: Records) -> Entries:
+def median(unit: str, place: Place, origin: Origin, records: Records) -> Entries:
     """The median of the times behind a number, its limits and their coverage."""
     found = quantile(kaplan_meier(*times.observations(place, origin, records), **times.limits(records)))
-    yield from times.in_months(place, origin, found, records)
+    yield from times.in_unit(unit, place, origin, found, records)
 
 
 def measure(row: Median, place: Place, records: Records) -> Entries:
     """The median, its limits and their coverage."""
-    yield from median(place, times.origin(row), records)
+    yield from median(row.time, place, times.origin(row, records), records)
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
     """One line: the median with its limits."""
-    return [times.with_limits(times.TIME, shell, line, found)]
+    return [times.with_limits(line.row.show or times.TIME, shell, line, found)]

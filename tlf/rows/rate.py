@@ -21,9 +21,11 @@ RATE = "{estimate%:x.x} ({lower%:x.x}, {upper%:x.x})"
 
 def measure(row: Rate, place: Place, records: Records) -> Entries:
     """The rate, its standard error and limits, and the number at risk, marked when it is small."""
-    origin = times.origin(row)._replace(level=row.at)
+    origin = times.origin(row, records)._replace(level=row.at)
     days, events = times.observations(place, origin, records)
-    found = rate_at(kaplan_meier(days, events, **times.limits(records)), float(row.at))
+    curve = kaplan_meier(days, events, **times.limits(records))
+    asked = (records.decision("KM_BEYOND"), records.decision("KM_LIMITS_AT_1"))
+    found = rate_at(curve, float(row.at), beyond=asked[0], at_1=asked[1])
     at_risk = found.pop("at_risk").value
     few = FEW if at_risk < records.decision("LANDMARK_MIN_N") else ""
     for name, statistic in found.items():
@@ -38,4 +40,5 @@ def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
     marks = [MARK if found.note(line.key, column.id, "at_risk") else "" for column in shell.columns]
     counts = [cell("{at_risk:x}", one) for one in lines.values(shell, line.key, found)]
     at_risk = [count + mark for count, mark in zip(counts, marks, strict=True)]
-    return [times.with_limits(RATE, shell, line, found), lines.printed(line, "Subjects at risk", at_risk, 1)]
+    rate = times.with_limits(line.row.show or RATE, shell, line, found)
+    return [rate, lines.printed(line, "Subjects at risk", at_risk, 1)]

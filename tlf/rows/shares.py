@@ -10,7 +10,7 @@ from pipeline.ground.clauses import quoted
 from tlf import lines
 from tlf.conditions import Records, all_of
 from tlf.results import Origin, Place, Result, Statistics, entry
-from tlf.rows.kinds import Count, Levels
+from tlf.rows.kinds import Share, Terms
 from tlf.shell import cell
 from tlf.stats.binomial import exact_interval
 
@@ -19,7 +19,7 @@ INTERVAL = "({lower%:x.x}, {upper%:x.x})"
 Entries = Iterator[Result]
 
 
-def share(row: Count | Levels, place: Place, origin: Origin, records: Records) -> Entries:
+def share(row: Share, place: Place, origin: Origin, records: Records) -> Entries:
     """n of N and the proportion, with exact limits where the row asks for an interval.
 
     The numerator lies inside its denominator: subjects outside a base of its own are left out, and named in the clause.
@@ -30,10 +30,18 @@ def share(row: Count | Levels, place: Place, origin: Origin, records: Records) -
     origin = _inside(origin, of, place.population, records)
     n = records.count(origin.dataset, origin.where, place.population)
     total = records.count(of.dataset, of.where, place.population)
+    yield from counted(row, place, (origin, of), (n, total), records)
+
+
+def counted(
+    row: Share | Terms, place: Place, of: tuple[Origin, Origin], counts: tuple[int, int], records: Records
+) -> Entries:
+    """n of N that are known, each with its origin; the proportion, and its limits where the row asks for them."""
+    (origin, whole), (n, total) = of, counts
     least = 0 if row.show or row.interval else records.decision("PERCENT_MIN_N")
     few = f"no percentage with fewer than {least} subjects" if total else "NE: not estimable, no subjects"
     yield entry(place, origin, "n", n)
-    yield entry(place, of, "N", total)
+    yield entry(place, whole, "N", total)
     if not total or total < least:
         yield entry(place, origin, "estimate", note=few)
     else:
@@ -53,7 +61,7 @@ def _inside(origin: Origin, of: Origin, population: str, records: Records) -> Or
     return origin._replace(where=all_of(origin.where, f"USUBJID not in {quoted(outside)}")) if outside else origin
 
 
-def printed_share(row: Count | Levels, values: Statistics) -> str:
+def printed_share(row: Share | Terms, values: Statistics) -> str:
     """One cell of a share: with its percentage where the results have it."""
     if "N" not in values:
         return lines.BLANK

@@ -1,37 +1,112 @@
-"""Rows of kind `summary`: the statistics of one variable, one value per subject."""
+"""Rows of kind `summary`: the statistics of one variable, one value per subject (or per record)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from pipeline.ground.clauses import meets
 from pipeline.ground.faults import TrialError
 from tlf import lines
-from tlf.conditions import Records, all_of, is_missing
+from tlf.conditions import SUBJECT, Records, all_of, beside, chosen, equals, is_missing
 from tlf.lines import Line
 from tlf.model import Row
-from tlf.results import Found, Origin, Place, entry
-from tlf.rows.kinds import SummaryRow
+from tlf.results import BELOW, DAYS, Address, Found, Origin, Place, Result, entry
+from tlf.rows.kinds import SummaryRow, level
 from tlf.rows.shares import Entries
+from tlf.rows.words import RowLevel
 from tlf.shells import Shell
-from tlf.stats.summary import describe
+from tlf.stats import Statistic
+from tlf.stats.summary import describe, geometric
+
+EPOCH = pd.Timestamp("1960-01-01")  # day 0 of dates as numbers, as SAS and transport files have them
+GEOMETRIC = ("gmean", "gcv")
 
 
-def measure(row: SummaryRow, place: Place, records: Records) -> Entries:
-    """The statistics of the values there are, and the subjects without one. Raises TrialError for two of a subject."""
-    dataset, where = row.dataset, records.resolved(row.where)
+def measure_line(row: SummaryRow, population: str, places: Sequence[Place], records: Records) -> Entries:
+    """The statistics of every column; with `by` those of every level below the row."""
+    where = records.resolved(row.where)
+    if not row.by:
+        for place in places:
+            yield from _measured(row, place, where, records)
+        return
+    frame = records.where(row.dataset, where, population)
+    for one in row.values or _levels(row, frame):
+        clause = all_of(where, records.resolved(one.where) or equals(frame, row.by, one.value))
+        label = lines.each(row, one.label)
+        for place in places:
+            inner = BELOW.join([place.row, one.id.replace(BELOW, "/")])
+            yield from _measured(row, place._replace(rowid=f"{place.rowid}{BELOW}{label}", row=inner), clause, records)
+
+
+def _levels(row: SummaryRow, frame: pd.DataFrame) -> Iterator[RowLevel]:
+    """The values of `by` that the data have, in the order of `sort`, else of their own."""
+    order = frame.sort_values([row.sort or row.by, row.by], kind="stable")
+    for value in order[row.by].dropna().unique():
+        yield level(f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def _measured(row: SummaryRow, place: Place, where: str, records: Records) -> Entries:
+    """The statistics of the values there are, and those without one. Raises TrialError for two of a subject."""
+    dataset = row.dataset
     present, absent = (all_of(where, one) for one in (f"{row.variable} == {row.variable}", is_missing(row.variable)))
     used = records.where(dataset, present, place.population)
-    if used["USUBJID"].duplicated().any():
+    if row.take:
+        used = chosen(used, [SUBJECT], row.take, row.value or row.variable)
+    elif used[SUBJECT].duplicated().any() and row.per == "subject":
         what = f"{dataset.upper()} has several records of a subject where {present}."
-        raise TrialError(what, f"{place.output}, {place.rowid}", "a summary needs one record per subject")
-    found = describe(used[row.variable])
-    found["nmiss"] = found["nmiss"]._replace(value=records.count(dataset, absent, place.population))
+        cure = "a summary needs one record per subject: say `take:` first, last, highest or lowest, or `per: record`"
+        raise TrialError(what, f"{place.output}, {place.rowid}", cure)
+    lacking = records.where(dataset, absent, place.population)
+    found = _statistics(row, used, records) | {"nmiss": Statistic(_size(row, lacking))}
+    if row.quantifiable:
+        found["n"] = Statistic(_size(row, records.where(dataset, where, place.population)))
     for name, statistic in found.items():
         origin = Origin(dataset, absent if name == "nmiss" else present, row.variable)
-        yield entry(place, origin, name, statistic.value, note=statistic.note)
+        yield _entry(place, origin, name, statistic, pd.api.types.is_datetime64_any_dtype(used[row.variable]))
+
+
+def _size(row: SummaryRow, frame: pd.DataFrame) -> float:
+    return float(len(frame) if row.per == "record" else frame[SUBJECT].nunique())
+
+
+def _statistics(row: SummaryRow, used: pd.DataFrame, records: Records) -> dict[str, Statistic]:
+    """The usual statistics, those of the logarithms where the shell shows one, and the number of quantifiable ones."""
+    if row.quantifiable:
+        asked = records.resolved(row.quantifiable)
+        used = used[meets(beside(used, records.data.get("adsl"), asked), asked, row.dataset.upper())]
+    values = used[row.variable]
+    if pd.api.types.is_datetime64_any_dtype(values):
+        found = describe((values - EPOCH).dt.days)
+        return {name: found[name] for name in ("n", "nmiss", *DAYS)}
+    shown = " ".join([row.show, *(show for _, show in row.statistics)])
+    more = geometric(values) if any(name in shown for name in GEOMETRIC) else {}
+    return describe(values) | more | ({"nquant": Statistic(float(len(values)))} if row.quantifiable else {})
+
+
+def _entry(place: Place, origin: Origin, name: str, statistic: Statistic, is_date: bool) -> Result:
+    """A number; of a date its day since 1960-01-01, and as it is written (the earlier of two days in the middle)."""
+    known = is_date and name in DAYS and statistic.value == statistic.value
+    text = f"{EPOCH + pd.Timedelta(days=statistic.value // 1):%Y-%m-%d}" if known else ""
+    return entry(place, origin, name, statistic.value, note=statistic.note, text=text)
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
-    """One line, or the label and a line for each of the `statistics`."""
-    values = lines.values(shell, line.key, found)
+    """One line, or the label and a line for each of the `statistics`; with `by` one for each level, below the label."""
+    if not line.row.by:
+        return _printed(shell, line, line.key, found)
+    rows = [lines.heading(shell, line)]
+    for name, said in found.below(line.key).items():
+        label = said.rowid.removeprefix(line.rowid + BELOW)
+        of_level = line._replace(rowid=said.rowid, indent=line.indent + 1, row=replace(line.row, label=label))
+        rows += _printed(shell, of_level, line.key._replace(row=name), found)
+    return rows
+
+
+def _printed(shell: Shell, line: Line, key: Address, found: Found) -> list[Row]:
+    values = lines.values(shell, key, found)
 
     def filled(show: str) -> list[str]:
         return [lines.statistics(show, one) for one in values]

@@ -1,4 +1,4 @@
-"""Times to an event: what medians, rates and follow-up share. Times print in months (decision MONTH_DAYS)."""
+"""Times to an event: what medians, rates and follow-up share. Times print in the unit of their output."""
 
 from __future__ import annotations
 
@@ -13,19 +13,23 @@ from tlf.conditions import Records
 from tlf.lines import Line
 from tlf.model import Row
 from tlf.results import Found, Origin, Place, entry
-from tlf.rows.kinds import Measured
+from tlf.rows.kinds import Timed
 from tlf.rows.shares import Entries
 from tlf.shells import Shell
 from tlf.stats import Statistic
 from tlf.stats.survival import event_flag
 
-MONTHS = "MONTHS"
 TIME = "{estimate:x.x} ({lower:x.x}, {upper:x.x})"
 
 
-def origin(row: Measured) -> Origin:
+def origin(row: Timed, records: Records) -> Origin:
     """The times of a row, one record per subject."""
-    return Origin(row.dataset, row.where, "AVAL")
+    return Origin(row.dataset, records.resolved(row.where), "AVAL")
+
+
+def days_of(unit: str, records: Records) -> float:
+    """The days of a unit of time: 1, 7, or those of a month (decision MONTH_DAYS)."""
+    return {"days": 1.0, "weeks": 7.0}.get(unit) or float(records.decision("MONTH_DAYS"))
 
 
 def observations(place: Place, origin: Origin, records: Records) -> tuple[pd.Series, pd.Series]:
@@ -49,11 +53,11 @@ def limits(records: Records) -> Limits:
     return {"transform": records.decision("KM_TRANSFORM").lower(), "level": records.decision("CI_LEVEL")}
 
 
-def in_months(place: Place, origin: Origin, found: Mapping[str, Statistic], records: Records) -> Entries:
-    """Statistics of days as months, and the coverage of their limits."""
-    origin = origin._replace(level=MONTHS)
+def in_unit(unit: str, place: Place, origin: Origin, found: Mapping[str, Statistic], records: Records) -> Entries:
+    """Statistics of days in another unit, which stands in LEVEL, and the coverage of their limits."""
+    origin = origin._replace(level=unit.upper())
     for name, statistic in found.items():
-        yield entry(place, origin, name, statistic.value / records.decision("MONTH_DAYS"), note=statistic.note)
+        yield entry(place, origin, name, statistic.value / days_of(unit, records), note=statistic.note)
     yield entry(place, origin, "level", records.decision("CI_LEVEL"))
 
 

@@ -28,3 +28,18 @@ def describe(values: Sequence[float] | pd.Series) -> dict[str, Statistic]:
         "mean": Statistic(present.mean()), "sd": spread, "median": Statistic(median), "q1": Statistic(q1),
         "q3": Statistic(q3), "min": Statistic(present.min()), "max": Statistic(present.max()),
     }
+
+
+def geometric(values: Sequence[float] | pd.Series) -> dict[str, Statistic]:
+    """gmean, and gcv in percent: 100 sqrt(exp(s^2) - 1), s the standard deviation (n - 1) of the natural logarithms.
+
+    Neither can be had with a value of 0 or below; gcv asks for two values (Kirkwood 1979).
+    """
+    present = pd.Series(values, dtype="float64").dropna().to_numpy()
+    if not present.size or (present <= 0).any():
+        reason = "no values" if not present.size else "a value is not above 0"
+        return dict.fromkeys(("gmean", "gcv"), Statistic(np.nan, f"{NOT_ESTIMABLE}, {reason}"))
+    logs = np.log(present)
+    one = Statistic(np.nan, f"{NOT_ESTIMABLE}, one value")
+    spread = Statistic(float(100 * np.sqrt(np.expm1(logs.var(ddof=1))))) if logs.size > 1 else one
+    return {"gmean": Statistic(float(np.exp(logs.mean()))), "gcv": spread}

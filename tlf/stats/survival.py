@@ -80,21 +80,24 @@ def quantile(km: pd.DataFrame, p: float = 0.5) -> dict[str, Statistic]:
     return {name: Statistic(value, notes[name] if np.isnan(value) else "") for name, value in found.items()}
 
 
-def rate_at(km: pd.DataFrame, time: float) -> dict[str, Statistic]:
+def rate_at(km: pd.DataFrame, time: float, *, beyond: str = "NE", at_1: str = "BEFORE") -> dict[str, Statistic]:
     """estimate, se, lower, upper (0 to 1) of no event by `time`; at_risk counts subjects observed until `time`.
 
-    Before the first observation the rate is 1 and so are its limits; past the last one nothing is known unless all
-    have had the event.
+    1. Before the first observation the rate is 1 and so are its limits (`at_1` NONE: it has none).
+    2. Past the last one nothing is known unless all have had the event (`beyond` LAST: the curve keeps its last value).
+    3. A rate of 1 after a censored observation has no limits (`at_1` ONE: they are 1).
     """
     columns = {"estimate": "survival", "se": "se", "lower": "lower", "upper": "upper"}
     later = km.loc[at_least(km["time"], time), "at_risk"]
     at_risk = {"at_risk": Statistic(float(later.iloc[0]) if len(later) else 0.0)}
-    if km.empty or (later.empty and km["survival"].iloc[-1] > 0):
+    if km.empty or (later.empty and km["survival"].iloc[-1] > 0 and beyond == "NE"):
         return dict.fromkeys(columns, Statistic(np.nan, NO_SUBJECTS if km.empty else LONGEST)) | at_risk
     past = km[at_most(km["time"], time)]
-    if past.empty:
-        return dict.fromkeys(columns, Statistic(1.0)) | {"se": Statistic(0.0)} | at_risk
-    values = {name: float(past[column].iloc[-1]) for name, column in columns.items()}
+    values = {name: float(past[column].iloc[-1]) if len(past) else 1.0 for name, column in columns.items()}
+    if past.empty or values["estimate"] == 1:
+        limit = 1.0 if at_1 == "ONE" or (past.empty and at_1 == "BEFORE") else values["lower"]
+        limit = np.nan if at_1 == "NONE" else limit
+        values |= {"se": 0.0, "lower": limit, "upper": limit if np.isnan(limit) else 1.0}
     reason = f"{NOT_ESTIMABLE}, no limits where the estimate is {values['estimate']:g}"
     return {name: Statistic(value, reason if np.isnan(value) else "") for name, value in values.items()} | at_risk
 
@@ -130,6 +133,16 @@ def cumulative_incidence(time: Sequence[float] | pd.Series, cause: Sequence[int]
         parts.append(steps.assign(cause=one, incidence=incidence))
     columns = ["time", "cause", "at_risk", "events", "incidence"]
     return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def incidence_at(incidence: pd.DataFrame, time: Sequence[float] | pd.Series, day: float) -> dict[str, Statistic]:
+    """estimate (0 to 1) of cause 1 by `day`, and at_risk; after the last time the curve keeps its last value."""
+    times = pd.Series(time, dtype="float64")
+    at_risk = Statistic(float(at_least(times, day).sum()))
+    if times.empty:
+        return {"estimate": Statistic(np.nan, NO_SUBJECTS), "at_risk": at_risk}
+    past = incidence[(incidence["cause"] == 1) & at_most(incidence["time"], day)]
+    return {"estimate": Statistic(float(past["incidence"].iloc[-1]) if len(past) else 0.0), "at_risk": at_risk}
 
 
 def _observations(time, event) -> tuple[np.ndarray, np.ndarray]:

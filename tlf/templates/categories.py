@@ -13,14 +13,15 @@ import pandas as pd
 from tlf import lines, notes
 from tlf.conditions import Data, Records, in_words
 from tlf.model import Table
-from tlf.results import Found, Origin, as_results, entry
-from tlf.rows import count, follow_up, heading, kinds, levels, median, opening, rate, summary
+from tlf.results import Found, Origin, Place, as_results, entry
+from tlf.rows import count, follow_up, heading, incidence, kinds, levels, median, opening, rate, shift, summary, terms
 from tlf.rows.shares import COUNT_AND_SHARE, Entries
 from tlf.shells import Shell
 
 MADE: dict[type[kinds.ShellRow], ModuleType] = {
     kinds.Heading: heading, kinds.Opening: opening, kinds.Count: count, kinds.Levels: levels, kinds.SummaryRow: summary,
-    kinds.Median: median, kinds.Rate: rate, kinds.FollowUp: follow_up,
+    kinds.Terms: terms, kinds.Shift: shift, kinds.Median: median, kinds.Rate: rate, kinds.Incidence: incidence,
+    kinds.FollowUp: follow_up,
 }  # fmt: skip
 
 
@@ -32,7 +33,7 @@ def results(shell: Shell, data: Data) -> pd.DataFrame:
 def body(shell: Shell, results: pd.DataFrame) -> Table:
     """The table of the shell, filled from the results alone."""
     found = Found(results)
-    shell = in_words(shell, notes.worded(shell, notes.in_force(found)))
+    shell = lines.shown(in_words(shell, notes.worded(shell, notes.in_force(found))), found)
     rows = [row for line in lines.lines(shell) for row in MADE[type(line.row)].printed(shell, line, found)]
     return lines.table(shell, found, rows + notes.rows(found), _counts_say(shell))
 
@@ -43,19 +44,25 @@ def entries(shell: Shell, records: Records) -> Entries:
     shell = in_words(shell, notes.worded(shell, records.decisions))
     yield from lines.column_subjects(shell, records)
     for line in lines.lines(shell):
-        measure = MADE[type(line.row)].measure
-        for place in lines.places(shell, line):
-            if not line.row.columns or place.column in line.row.columns:
-                yield from measure(line.row, place, records)
-            else:
-                reason = line.row.note or "not applicable to this column"
-                yield entry(place, Origin("adsl", ""), "n", note=reason)
+        yield from _of_line(line, list(lines.places(shell, line)), records)
     yield from notes.entries(shell, records)
+
+
+def _of_line(line: lines.Line, places: list[Place], records: Records) -> Entries:
+    """The results of one line: column by column, or of all columns at once where the data tell which rows there are."""
+    made, inside = MADE[type(line.row)], [at for at in places if not line.row.columns or at.column in line.row.columns]
+    if hasattr(made, "measure_line"):
+        yield from made.measure_line(line.row, line.population, inside, records)
+    for place in places:
+        if place not in inside:
+            yield entry(place, Origin("adsl", ""), "n", note=line.row.note or "not applicable to this column")
+        elif not hasattr(made, "measure_line"):
+            yield from made.measure(line.row, place, records)
 
 
 def _counts_say(shell: Shell) -> str:
     """What the cells of counted rows are, for the heads of the columns: n (%), n/N (%) or both."""
-    counted = [line.row for line in lines.lines(shell) if isinstance(line.row, kinds.Count | kinds.Levels)]
+    counted = [line.row for line in lines.lines(shell) if isinstance(line.row, kinds.Share | kinds.Terms)]
     cells = [row.show or COUNT_AND_SHARE for row in counted]
     shares = ["n/N (%)" if "{N" in show else "n (%)" for show in cells if "{pct" in show]
     return " or ".join(sorted(set(shares))) or ("n/N" if cells else "")

@@ -15,6 +15,7 @@ from pipeline.ground.clauses import meeting
 from tlf.conditions import Data, Records
 from tlf.model import Figure, ForestPanel, ForestRow
 from tlf.results import Address, Found, Origin, Place, Statistics, as_results, entry
+from tlf.rows.count import origin_of
 from tlf.rows.kinds import Count, ShellRow
 from tlf.rows.shares import Entries
 from tlf.shell import cell
@@ -53,12 +54,13 @@ def figure(shell: Shell, results: pd.DataFrame) -> Figure:
 def _own(shell: Shell, row: ShellRow, records: Records) -> Entries:
     """One line of the study: its subjects, those counted, and the exact interval."""
     assert isinstance(row, Count)
-    dataset, where = row.dataset, records.resolved(row.where)
     place = Place(shell.output, f"{OWN} / {row.label}", GROUP, shell.population.where)
-    n, total = records.count(dataset, where, place.population), records.count("adsl", "", place.population)
-    yield entry(place, Origin(dataset, where), "n", n)
+    origin = origin_of(row, place, records)
+    n = records.count(origin.dataset, origin.where, place.population)
+    total = records.count("adsl", "", place.population)
+    yield entry(place, origin, "n", n)
     yield entry(place, Origin("adsl", ""), "N", total)
-    yield from _limits(place, Origin(dataset, where), n, total, records)
+    yield from _limits(place, origin, n, total, records)
 
 
 def _limits(place: Place, origin: Origin, n: int, total: int, records: Records) -> Entries:

@@ -1,7 +1,8 @@
 """Family `kaplan_meier`: product-limit curves with limits, censor marks and the numbers at risk.
 
 The shell names the ADTTE records (`where`, one per subject), the groups (`columns`), the `panels` that show them and
-the `ticks` in months. The curve's results hold time in months; LEVEL is the day (curve) or the month (at risk).
+the `ticks` in the unit of the output (`time`: months). The curve's results hold time in that unit; LEVEL is the day of
+the curve or the tick of the numbers at risk.
 """
 
 from __future__ import annotations
@@ -18,13 +19,13 @@ from tlf.results import Address, Found, Origin, Place, Statistics, as_results, e
 from tlf.rows import kinds
 from tlf.rows.median import median
 from tlf.rows.shares import Entries
-from tlf.rows.times import limits, observations
+from tlf.rows.times import days_of, limits, observations
 from tlf.shell import cell
 from tlf.shells import Panel, Shell, ShellColumn
 from tlf.stats.survival import kaplan_meier
 
 CURVE, AT_RISK, MEDIAN = "Curve", "Subjects at risk", "Median"
-STEPS = ("months", "survival", "lower", "upper", "censored")
+STEPS = ("survival", "lower", "upper", "censored")
 
 
 def results(shell: Shell, data: Data) -> pd.DataFrame:
@@ -43,26 +44,26 @@ def _entries(shell: Shell, records: Records) -> Entries:
     yield from lines.column_subjects(shell, records)
     line = Line("", 0, kinds.Heading(""), shell.population.where, Address(shell.population.id, ""))
     for place in lines.places(shell, line):
-        yield from _curve(place._replace(rowid=CURVE), origin, records)
-        yield from _at_risk(place._replace(rowid=AT_RISK), origin, shell.ticks, records)
-        yield from median(place._replace(rowid=MEDIAN), origin, records)
+        yield from _curve(shell.time, place._replace(rowid=CURVE), origin, records)
+        yield from _at_risk(shell, place._replace(rowid=AT_RISK), origin, records)
+        yield from median(shell.time, place._replace(rowid=MEDIAN), origin, records)
 
 
-def _curve(place: Place, origin: Origin, records: Records) -> Entries:
+def _curve(unit: str, place: Place, origin: Origin, records: Records) -> Entries:
     """The steps of one curve, from probability 1 at time 0."""
     days, events = observations(place, origin, records)
     steps = kaplan_meier(days, events, **limits(records))
     start = pd.DataFrame({"time": [0.0], "survival": [1.0], "censored": [0]})
     steps = pd.concat([start, steps]) if steps["time"].gt(0).all() else steps
-    steps = steps.assign(months=steps["time"] / records.decision("MONTH_DAYS"))
-    for name in STEPS:
+    steps = steps.assign(**{unit: steps["time"] / days_of(unit, records)})
+    for name in (unit, *STEPS):
         for day, value in zip(steps["time"], steps[name], strict=True):
             yield entry(place, origin._replace(level=f"{day:g}"), name, value)
 
 
-def _at_risk(place: Place, origin: Origin, ticks: tuple[str, ...], records: Records) -> Entries:
-    for tick in ticks:
-        day = float(tick) * records.decision("MONTH_DAYS")
+def _at_risk(shell: Shell, place: Place, origin: Origin, records: Records) -> Entries:
+    for tick in shell.ticks:
+        day = float(tick) * days_of(shell.time, records)
         still = origin._replace(level=tick, where=all_of(origin.where, f"AVAL >= {day!r}"))
         count = records.count(still.dataset, still.where, place.population)
         yield entry(place, still, "at_risk", count)
@@ -72,29 +73,30 @@ def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
     found, median_at = Found(results), Address(shell.population.id, named(MEDIAN))
     groups = [column for name in panel.columns for column in shell.columns if column.id == name]
     return StepPanel(
-        series=tuple(_series(group, results, _median(found.statistics(median_at, group.id))) for group in groups),
+        series=tuple(_series(shell, group, results, _median(shell.time, found.statistics(median_at, group.id)))
+                     for group in groups),
         ticks=tuple(float(tick) for tick in shell.ticks),
         x_label=shell.x_label, y_label=shell.y_label, title=panel.title,
         band_label=cell("{level%:x}% CI", found.statistics(median_at, groups[0].id)),
     )
 
 
-def _median(values: Statistics) -> str:
+def _median(unit: str, values: Statistics) -> str:
     """The median in words, for the legend: median 17.0 (95% CI 10.8, NE) months."""
-    shell = "median {estimate:x.x} ({level%:x}% CI {lower:x.x}, {upper:x.x}) months"
-    return lines.closed_up(cell(shell, values))
+    told = cell("median {estimate:x.x} ({level%:x}% CI {lower:x.x}, {upper:x.x})", values)
+    return lines.closed_up(f"{told} {unit}")
 
 
-def _series(group: ShellColumn, results: pd.DataFrame, remark: str) -> Series:
+def _series(shell: Shell, group: ShellColumn, results: pd.DataFrame, remark: str) -> Series:
     own = results[results["COLUMN"].eq(group.id)]
     steps = own[own["ROW"].eq(named(CURVE))]
-    curve = {name: steps.loc[steps["STATISTIC"].eq(name), "VALUE"].to_numpy() for name in STEPS}
+    curve = {name: steps.loc[steps["STATISTIC"].eq(name), "VALUE"].to_numpy() for name in (shell.time, *STEPS)}
     at_risk = own.loc[own["ROW"].eq(named(AT_RISK)), "VALUE"]
-    marks = curve["months"][curve["censored"] > 0]
+    marks = curve[shell.time][curve["censored"] > 0]
     lower, upper = (np.where(curve["survival"] == 1, 1.0, curve[name]) for name in ("lower", "upper"))
     return Series(
-        label=f"{group.label} (N={at_risk.iloc[0]:.0f})", time=tuple(curve["months"]),
+        label=f"{group.label} (N={at_risk.iloc[0]:.0f})", time=tuple(curve[shell.time]),
         estimate=tuple(curve["survival"]), lower=tuple(lower), upper=tuple(upper), censored=tuple(marks),
         at_risk=tuple(at_risk.astype(int)),
-        end=float(curve["months"].max()), key=CURVE, remark=remark,
+        end=float(curve[shell.time].max()), key=CURVE, remark=remark,
     )

@@ -2,7 +2,8 @@
 
 A block has a `label`, a `where` on the dataset it is `of`, and the variables of its `cells` in the order of the
 columns; the `sort` of the output orders the records. A cell may name several variables: the first that has a value is
-printed.
+printed. Or it is a shell of variables: "{DOSE:x.x} of {PLANNED:x.x} ({DOSE/PLANNED%:x.x} %)". Variables are those of
+the dataset, and of the subject (ADSL) where the dataset has them not.
 `words` of the block or the output gives the words to print for the values of a variable; the results keep the values.
 Records that follow each other with the same first cell (a subject) stay on one page. `keys` is the number of columns
 that stand on every part of a listing too wide for its page.
@@ -16,11 +17,12 @@ from itertools import pairwise
 import pandas as pd
 
 from pipeline.ground.clauses import quoted
-from tlf import notes
-from tlf.conditions import Data, Decisions, Records, with_decisions
+from tlf import lines, notes
+from tlf.conditions import SUBJECT, Data, Decisions, Records, with_decisions
 from tlf.ids import named
 from tlf.model import Column, Row, Table
 from tlf.results import Found, Origin, Place, conformed, entry
+from tlf.shell import cell, names_of
 from tlf.shells import ListingBlock, Shell, Words
 
 NO_RECORDS = "None"
@@ -49,26 +51,43 @@ def _parts(shell: Shell, records: Records) -> Iterator[pd.DataFrame]:
         place = Place(shell.output, block.label, "", population)
         size = records.count(origin.dataset, origin.where, population)
         yield pd.DataFrame([entry(place, origin, "n", size)])
-        used = records.where(origin.dataset, origin.where, population).sort_values(list(shell.sort))
+        used = _beside(records.where(origin.dataset, origin.where, population), shell, block, records)
         if len(used):
             places = (place._replace(group=column.label, column=column.id) for column in shell.columns)
             columns = zip(places, block.cells, strict=True)
-            cells = [_column(at, origin, names.split(), used) for at, names in columns]
+            cells = [_column(at, origin, said, used) for at, said in columns]
             yield pd.concat(cells).sort_index(kind="stable")
 
 
-def _column(place: Place, origin: Origin, names: list[str], used: pd.DataFrame) -> pd.DataFrame:
+def _beside(used: pd.DataFrame, shell: Shell, block: ListingBlock, records: Records) -> pd.DataFrame:
+    """The records in their order, with the variables of their subject that cells and order name."""
+    adsl = records.where("adsl", "").set_index(SUBJECT)
+    wanted = dict.fromkeys([*shell.sort, *(name for said in block.cells for name in names_of(said))])
+    lent = {name: used[SUBJECT].map(adsl[name]) for name in wanted if name not in used and name in adsl}
+    return used.assign(**lent).sort_values(list(shell.sort))
+
+
+def _column(place: Place, origin: Origin, said: str, used: pd.DataFrame) -> pd.DataFrame:
     """One column of a block as results, one row per record; the index is the number of the record."""
-    number = pd.RangeIndex(1, len(used) + 1)
-    texts = used[names].apply(_texts).set_axis(number)
-    first = texts.bfill(axis=1).iloc[:, 0]
+    number, names = pd.RangeIndex(1, len(used) + 1), names_of(said)
+    texts = _filled(said, used[names]).set_axis(number)
     result = pd.DataFrame(entry(place, origin, "text"), index=number)
     subject = "USUBJID == " + used["USUBJID"].set_axis(number).map(quoted)
     return result.assign(
         ROWID=place.rowid + " / " + number.astype("str"), ROW=named(place.rowid) + "." + number.astype("str"),
-        VALUEC=first.fillna(""), VARIABLE=" ".join(names),
+        VALUEC=texts.fillna(""), VARIABLE=" ".join(names),
         WHERE=f"({origin.where}) and " + subject if origin.where else subject,
     )
+
+
+def _filled(said: str, values: pd.DataFrame) -> pd.Series:
+    """The text of each cell: its first value, or its shell filled; nothing where a shell has none of its values."""
+    if "{" not in said:
+        return values.apply(_texts).bfill(axis=1).iloc[:, 0]
+    plain = [name for name in values if f"{{{name}}}" in said]
+    frame = values.assign(**{name: _texts(values[name]) for name in plain})
+    texts = [lines.closed_up(cell(said, row)) for row in frame.to_dict("records")]
+    return pd.Series(texts, index=values.index, dtype="str").where(values.notna().any(axis=1))
 
 
 def _texts(values: pd.Series) -> pd.Series:

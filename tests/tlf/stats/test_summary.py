@@ -8,7 +8,7 @@ import pytest
 
 from tlf.stats import Statistic
 from tlf.stats.binomial import exact_interval
-from tlf.stats.summary import describe
+from tlf.stats.summary import describe, geometric
 
 ORACLES = Path(__file__).parents[2] / "oracles"
 DATA = pd.read_csv(ORACLES / "summary_data.csv")
@@ -20,6 +20,21 @@ def test_every_summary_equals_r_with_quantile_type_2(name):
     expected = pd.read_csv(ORACLES / "summary.csv").set_index("set").loc[name, NAMES].astype(float)
     actual = describe(DATA.loc[DATA["set"] == name, "value"])
     np.testing.assert_allclose([actual[key].value for key in NAMES], expected, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["two", "four", "copies", "close"])
+def test_geometric_mean_and_variation_equal_r(name):
+    data = pd.read_csv(ORACLES / "geometric_data.csv")
+    expected = pd.read_csv(ORACLES / "geometric.csv").set_index("set").loc[name, ["gmean", "gcv"]].astype(float)
+    actual = geometric(data.loc[data["set"] == name, "value"])
+    np.testing.assert_allclose([actual[key].value for key in ("gmean", "gcv")], expected, rtol=1e-10)
+
+
+@pytest.mark.parametrize(("values", "notes"), [
+    ([], ["NE: not estimable, no values"] * 2), ([0.0, 3.0], ["NE: not estimable, a value is not above 0"] * 2),
+    ([4.0], ["", "NE: not estimable, one value"])])
+def test_logarithms_that_cannot_be_had_say_so(values, notes):
+    assert [statistic.note for statistic in geometric(values).values()] == notes
 
 
 def test_missing_values_are_counted_and_left_out():

@@ -31,7 +31,7 @@ def empty(spec):
 def without_subjects(specs, output):
     data = {name: empty(specs.datasets[name]) for name in output.datasets}
     tables = {name: pd.read_csv(specs.tables[name], dtype="str") for name in output.tables}
-    decisions = {name.lower(): specs.decisions[name].value for name in output.decisions}
+    decisions = {name.lower(): specs.decisions[name].value for name in (*output.decisions, *output.needed)}
     return data | {"tables": tables, "decisions": decisions}
 
 

@@ -1,0 +1,212 @@
+"""Rows whose lines the data tell: terms, shifts, visits; one record of a subject taken; subjects without a record."""
+
+import pandas as pd
+import pytest
+from adam_frames import DECISIONS, printed, shell, subjects, typed
+from walk import counted_again, parts_of_wholes
+
+from pipeline.ground.faults import TrialError
+from tlf.templates import categories
+
+
+def made(row, adsl=None, columns=None, **data):
+    """The results of one row."""
+    said = {"rows": [row]} | ({"columns": columns} if columns else {})
+    return categories.results(shell(**said), {"adsl": adsl, "decisions": DECISIONS} | data)
+
+
+def page(row, adsl, columns=None, **data):
+    """The printed rows of one row."""
+    said = {"rows": [row]} | ({"columns": columns} if columns else {})
+    output = shell(**said)
+    return printed(categories.body(output, categories.results(output, {"adsl": adsl, "decisions": DECISIONS} | data)))
+
+
+def values(results, statistic="n"):
+    """The values of one statistic by the labels of its rows."""
+    rows = results[results["STATISTIC"] == statistic]
+    return dict(zip(rows["ROWID"], rows["VALUE"], strict=True))
+
+
+def events(*rows):
+    """ADAE of lines `subject, SOC, PT, grade`; a term of None is not coded."""
+    frame = pd.DataFrame(rows, columns=["USUBJID", "AEBODSYS", "AEDECOD", "AETOXGRN"])
+    return typed(frame.assign(USUBJID="S-0" + frame["USUBJID"].astype(str), TRTEMFL="Y"))
+
+
+ADAE = events(
+    (1, "Nervous", "Headache", 1), (1, "Nervous", "Headache", 3), (1, "Nervous", "Tremor", 2),
+    (2, "Nervous", "Tremor", 2),
+    (2, "Blood", "Anaemia", 4), (3, "Blood", "Anaemia", 3), (3, "Blood", "Anaemia", 2), (4, "Blood", None, 1),
+    (5, "Cardiac", "Arrest", 5),
+)  # fmt: skip
+GRADE_3 = {"label": "grade >=3", "where": "AETOXGRN >= 3"}
+TERMS = {"terms": "TEAE", "of": "adae", "where": 'TRTEMFL == "Y"', "by": ["AEBODSYS", "AEDECOD"]}
+
+
+def test_a_subject_counts_once_at_every_term_and_the_most_frequent_stands_first():
+    results = made({**TERMS, "parts": [GRADE_3]}, subjects(10), adae=ADAE)
+    assert values(results) == {
+        "TEAE / Blood": 3, "TEAE / Blood / grade >=3": 2,
+        "TEAE / Blood / Anaemia": 2, "TEAE / Blood / Anaemia / grade >=3": 2,
+        "TEAE / Blood / Missing": 1, "TEAE / Blood / Missing / grade >=3": 0,
+        "TEAE / Nervous": 2, "TEAE / Nervous / grade >=3": 1,
+        "TEAE / Nervous / Tremor": 2, "TEAE / Nervous / Tremor / grade >=3": 0,
+        "TEAE / Nervous / Headache": 1, "TEAE / Nervous / Headache / grade >=3": 1,
+        "TEAE / Cardiac": 1, "TEAE / Cardiac / grade >=3": 1,
+        "TEAE / Cardiac / Arrest": 1, "TEAE / Cardiac / Arrest / grade >=3": 1,
+    }  # fmt: skip
+    assert next(iter(values(results))) == "TEAE / Blood" and set(values(results, "N").values()) == {10}
+    assert counted_again(results, {"adsl": subjects(10), "adae": ADAE}) == [] and parts_of_wholes(results) == []
+
+
+def test_by_the_alphabet_terms_stand_in_their_order():
+    results = made({**TERMS, "by": ["AEDECOD"], "sort": "alphabet"}, subjects(10), adae=ADAE)
+    terms = ("Anaemia", "Arrest", "Headache", "Tremor", "Missing")
+    assert list(values(results)) == [f"TEAE / {term}" for term in terms]
+
+
+def test_a_part_may_be_called_by_its_term():
+    row = {**TERMS, "by": ["AEDECOD"], "parts": [{**GRADE_3, "label": "{level} grade >=3"}]}
+    assert values(made(row, subjects(10), adae=ADAE))["TEAE / Anaemia / Anaemia grade >=3"] == 2
+
+
+def test_parts_of_the_record_with_the_highest_grade_count_a_subject_in_one_of_them():
+    parts = [{"label": f"Grade {g}", "where": f"AETOXGRN == {g}"} for g in (1, 2, 3, 4)]
+    row = {**TERMS, "by": ["AEBODSYS"], "parts": parts, "take": "highest", "value": "AETOXGRN"}
+    results = made(row, subjects(10), adae=ADAE)
+    told = {name.removeprefix("TEAE / "): n for name, n in values(results).items() if "Cardiac" not in name}
+    assert told == {
+        "Blood": 3, "Blood / Grade 1": 1, "Blood / Grade 2": 0, "Blood / Grade 3": 1, "Blood / Grade 4": 1,
+        "Nervous": 2, "Nervous / Grade 1": 0, "Nervous / Grade 2": 1, "Nervous / Grade 3": 1, "Nervous / Grade 4": 0,
+    }  # fmt: skip
+    assert counted_again(results, {"adsl": subjects(10), "adae": ADAE}) == []
+
+
+@pytest.mark.parametrize(("least", "terms"), [("2", ["Anaemia", "Tremor"]), ("20 %", ["Anaemia", "Tremor"]),
+                                              ("21 %", []), ("3", [])])  # fmt: skip
+def test_a_term_rarer_than_asked_for_in_every_column_is_left_out(least, terms):
+    row = {**TERMS, "by": ["AEDECOD"], "at_least": least}
+    assert [name.removeprefix("TEAE / ") for name in values(made(row, subjects(10), adae=ADAE))] == terms
+
+
+def test_every_column_has_the_terms_that_anybody_has():
+    columns = [{"label": "Odd", "where": 'ARM == "O"'}, {"label": "Even", "where": 'ARM == "E"'}]
+    adsl = subjects(6, ARM=["O", "E"] * 3)
+    told = page({**TERMS, "by": ["AEDECOD"]}, adsl, columns, adae=ADAE)
+    assert told["Headache"] == ("1", "0") and told["Tremor"] == ("1", "1") and told["Missing"] == ("0", "1")
+    assert list(told) == ["TEAE", "Anaemia", "Tremor", "Arrest", "Headache", "Missing"]
+
+
+LABS = typed(pd.DataFrame(
+    [("S-01", "NEUT", 0, None, "N"), ("S-01", "NEUT", 0, 4, "Y"), ("S-01", "NEUT", 0, 2, "Y"),
+     ("S-02", "NEUT", 0, 4, "Y"), ("S-03", "NEUT", 1, None, "N"), ("S-04", "NEUT", None, 2, "Y"),
+     ("S-05", "WBC", 0, 1, "Y")],
+    columns=["USUBJID", "PARAMCD", "BTOXGRL", "ATOXGRL", "ONTRTFL"]))  # fmt: skip
+
+
+def test_a_shift_counts_the_combinations_of_baseline_and_worst_grade_that_occur():
+    row = {"shift": "NEUT", "of": "adlb", "where": 'PARAMCD == "NEUT"',
+           "first": {"variable": "BTOXGRL", "each": "baseline grade {level}"},
+           "then": {"variable": "ATOXGRL", "where": 'ONTRTFL == "Y"', "each": "worst grade {level}"}}  # fmt: skip
+    results = made(row, subjects(6), adlb=LABS)
+    assert values(results) == {
+        "NEUT / baseline grade 0 / worst grade 4": 2, "NEUT / baseline grade 1 / worst grade MISSING": 1,
+        "NEUT / baseline grade MISSING / worst grade 2": 1,
+    }
+    assert counted_again(results, {"adsl": subjects(6), "adlb": LABS}) == []
+    assert page(row, subjects(6), adlb=LABS) == {
+        "NEUT": ("",), "baseline grade 0": ("",), "worst grade 4": ("2",), "baseline grade 1": ("",),
+        "worst grade MISSING": ("1",), "baseline grade MISSING": ("",), "worst grade 2": ("1",),
+    }
+
+
+def test_levels_of_the_worst_grade_count_each_subject_once_and_say_who_has_no_record():
+    row = {"levels": "NEUT", "of": "adlb", "variable": "ATOXGRL", "where": 'PARAMCD == "NEUT" and ONTRTFL == "Y"',
+           "take": "highest", "values": ["0", "2", "4"], "each": "NEUT L worst grade {level}", "absent": "none"}
+    results = made(row, subjects(6), adlb=LABS)
+    told = {name.removeprefix("NEUT / NEUT L worst grade "): n for name, n in values(results).items()}
+    assert told == {"0": 0, "2": 1, "4": 2, "Other value": 0, "Missing": 0, "none": 3}
+    assert counted_again(results, {"adsl": subjects(6), "adlb": LABS}) == []
+
+
+VISITS = typed(pd.DataFrame({
+    "USUBJID": ["S-01", "S-01", "S-02", "S-03", "S-03"], "VISIT": ["D7", "D0", "D7", "D7", "W4"],
+    "VISITNUM": [7.0, 0.0, 7.0, 7.0, 28.0], "AVAL": [100.0, None, 400.0, None, 50.0], "QUANTFL": list("YNYNY"),
+    "ADT": pd.to_datetime(["2026-01-08", "2026-01-01", "2026-01-08", "2026-01-08", "2026-01-29"])}))  # fmt: skip
+COPIES = {"summary": "PB", "of": "adpc", "variable": "AVAL", "show": "{n:x} {nquant:x} {gmean:x.x} ({min:x}, {max:x})"}
+
+
+def test_by_visit_n_counts_the_samples_and_the_geometric_mean_is_of_the_quantifiable():
+    row = {**COPIES, "by": "VISIT", "sort": "VISITNUM", "each": "PB: {level}", "quantifiable": 'QUANTFL == "Y"'}
+    assert page(row, subjects(4), adpc=VISITS) == {
+        "PB": ("",), "PB: D0": ("1 0  NE (NE, NE)",), "PB: D7": ("3 2 200.0 (100, 400)",),
+        "PB: W4": ("1 1 50.0 (50, 50)",),
+    }
+
+
+def test_visits_that_the_shell_names_stand_in_its_order_also_without_a_sample():
+    row = {**COPIES, "show": "{n:x}", "by": "VISIT", "values": ["W4", "D7", "W8"]}
+    assert page(row, subjects(4), adpc=VISITS) == {"PB": ("",), "W4": ("1",), "D7": ("2",), "W8": ("0",)}
+
+
+@pytest.mark.parametrize(("take", "value", "taken"), [
+    ("highest", "AVAL", 400.0), ("lowest", "AVAL", 100.0), ("first", "", 300.0), ("last", "", 400.0)])
+def test_which_record_is_taken_and_a_tie_goes_to_the_earlier_date(take, value, taken):
+    days = pd.to_datetime(["2026-01-02", "2026-01-01", "2026-01-05", "2026-01-09"])
+    frame = typed(pd.DataFrame({"USUBJID": "S-01", "AVAL": [100.0, 300.0, 100.0, 400.0], "ADT": days}))
+    row = {**COPIES, "show": "{mean:x}", "take": take, "value": value}
+    assert values(made(row, subjects(1), adpc=frame), "mean")["PB"] == taken
+
+
+def test_several_records_of_a_subject_are_refused_unless_the_row_says_what_is_meant():
+    known = VISITS.assign(AVAL=[1.0, 2.0, 3.0, 4.0, 5.0])
+    with pytest.raises(TrialError, match="say `take:`"):
+        made({**COPIES, "show": "{mean:x}"}, subjects(4), adpc=known)
+    row = {**COPIES, "show": "{mean:x}", "per": "record"}
+    assert values(made(row, subjects(4), adpc=known), "mean")["PB"] == 3
+
+
+def test_the_first_and_the_last_of_dates_print_as_they_are_written():
+    row = {"summary": "First dose", "variable": "TRTSDT", "show": "{min} to {max}"}
+    adsl = subjects(3, TRTSDT=pd.to_datetime(["2026-03-01", None, "2025-12-31"]))
+    results = made(row, adsl)
+    assert page(row, adsl)["First dose"] == ("2025-12-31 to 2026-03-01",)
+    assert dict(zip(results["STATISTIC"], results["VALUEC"], strict=True))["min"] == "2025-12-31"
+    assert values(results, "max")["First dose"] == 24166  # days since 1960-01-01, as SAS counts them: 01MAR2026
+    assert set(results["STATISTIC"]) == {"decision", "N", "n", "nmiss", "min", "median", "max"}
+
+
+def test_subjects_without_a_record_are_those_of_the_population_who_have_none():
+    row = {"count": "Day 7: no sample", "of": "adpc", "without": 'VISIT == "D7"'}
+    results = made(row, subjects(5), adpc=VISITS)
+    assert values(results)["Day 7: no sample"] == 2
+    assert counted_again(results, {"adsl": subjects(5), "adpc": VISITS}) == []
+
+
+def test_records_may_be_counted_instead_of_subjects():
+    row = {"count": "Samples", "of": "adpc", "where": 'VISIT == "D7"', "per": "record"}
+    assert values(made(row, subjects(5), adpc=VISITS))["Samples"] == 3
+
+
+def test_a_clause_may_name_variables_of_the_subject():
+    adsl = subjects(3, ARM=["A", "B", "A"])
+    row = {"count": "Samples of arm A", "of": "adpc", "where": 'VISIT == "D7" and ARM == "A"'}
+    assert values(made(row, adsl, adpc=VISITS))["Samples of arm A"] == 2
+
+
+def test_a_row_may_be_of_another_set_than_its_output():
+    row = {"count": "Screened", "where": 'USUBJID != ""', "population": {"where": 'SCRFL == "Y"'}}
+    output = shell(rows=[row], population={"where": 'ENRLFL == "Y"', "label": "Enrolled"})
+    adsl = subjects(4, SCRFL="Y", ENRLFL=["Y", "Y", "N", "N"])
+    results = categories.results(output, {"adsl": adsl, "decisions": DECISIONS})
+    assert values(results)["Screened"] == 4 and values(results, "N") == {"Subjects": 2, "Screened": 4}
+
+
+def test_a_column_that_nobody_stands_in_is_hidden_where_the_output_says_so():
+    columns = [{"label": "A", "where": 'ARM == "A"'}, {"label": "B", "where": 'ARM == "B"'}, {"label": "Total"}]
+    row = {"count": "All", "where": 'ARM != ""'}
+    output = shell(rows=[row], columns=columns, hide_empty="true")
+    results = categories.results(output, {"adsl": subjects(2, ARM="B"), "decisions": DECISIONS})
+    heads = [column.label.split("\n")[0] for column in categories.body(output, results).columns]
+    assert heads == ["", "B", "Total"]

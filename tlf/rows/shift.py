@@ -1,0 +1,71 @@
+"""Rows of kind `shift`: subjects by their category at baseline and after it, the combinations that occur."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from pipeline.ground.clauses import quoted
+from tlf import lines
+from tlf.conditions import SUBJECT, Records, all_of
+from tlf.lines import Line
+from tlf.model import Row
+from tlf.results import BELOW, Found, Origin, Place, entry
+from tlf.rows.kinds import Shift
+from tlf.rows.shares import Entries
+from tlf.rows.words import Side
+from tlf.shells import Shell
+
+
+def measure_line(row: Shift, population: str, places: Sequence[Place], records: Records) -> Entries:
+    """n and N of every combination that a subject of the population has, in the order of the categories.
+
+    A subject without a value on a side is MISSING there; one without any record that meets `where` is in none.
+    """
+    where = records.resolved(row.where)
+    everybody = sorted(records.subjects(row.dataset, where) & records.subjects("adsl", population))
+    sides = [_side(side, row, where, population, records).reindex(everybody) for side in (row.first, row.then)]
+    pairs = pd.DataFrame({"first": sides[0], "then": sides[1]})
+    told = pairs.assign(key=[tuple(map(_order, pair)) for pair in pairs.itertuples(index=False)])
+    for _, same in told.groupby("key"):
+        values = [row.missing if pd.isna(value) else _text(value) for value in same.iloc[0][["first", "then"]]]
+        labels = [side.each.replace("{level}", text) for side, text in zip((row.first, row.then), values, strict=True)]
+        for place in places:
+            whole = records.subjects("adsl", place.population)
+            who = sorted(whole.intersection(same.index))
+            origin = Origin(row.dataset, all_of(where, f"{SUBJECT} in {quoted(who)}"), row.then.variable, values[1])
+            at = place._replace(rowid=BELOW.join([place.rowid, *labels]), row=BELOW.join([place.row, *values]))
+            yield entry(at, origin, "n", len(who))
+            yield entry(at, Origin("adsl", "", level=values[1]), "N", len(whole))
+
+
+def _side(side: Side, row: Shift, where: str, population: str, records: Records) -> pd.Series:
+    """The category of every subject that has one on this side."""
+    asked = all_of(where, records.resolved(side.where))
+    return records.taken(row.dataset, asked, population, side.take, side.variable).set_index(SUBJECT)[side.variable]
+
+
+def _order(value: object) -> tuple[bool, float, str]:
+    """Numbers by size, then texts by the alphabet; missing last."""
+    if pd.isna(value):
+        return True, 0.0, ""
+    return False, float(value) if isinstance(value, int | float) else 0.0, str(value)
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
+    """The label, and below it a line for each category at baseline with those after it."""
+    rows, above = [lines.heading(shell, line)], ""
+    for name, said in found.below(line.key).items():
+        first, then = said.rowid.removeprefix(line.rowid + BELOW).split(BELOW)
+        if first != above:
+            rows.append(Row((first, *[""] * len(shell.columns)), indent=line.indent + 1, keep_with_next=True))
+        above = first
+        values = lines.values(shell, line.key._replace(row=name), found)
+        cells = [lines.statistics(line.row.show or "{n:xx}", one) for one in values]
+        rows.append(Row((then, *cells), indent=line.indent + 2, key=said.rowid))
+    return rows

@@ -1,0 +1,112 @@
+"""Rows of kind `terms`: subjects by the terms that the data have, nested; each subject counts once at each term.
+
+Terms are told for all columns together, so that every column has the same lines: those that anybody of the population
+has. Records without a term stand last, as Missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import pandas as pd
+
+from pipeline.ground.clauses import meets, quoted
+from tlf import lines
+from tlf.conditions import SUBJECT, Records, all_of, beside, chosen, equals, is_missing
+from tlf.lines import Line
+from tlf.model import Row
+from tlf.results import BELOW, Found, Origin, Place
+from tlf.rows import shares
+from tlf.rows.kinds import Terms
+from tlf.shells import Shell
+
+MISSING = "Missing"
+
+
+class Term(NamedTuple):
+    """A term with those above it: its records, and the clause that selects them."""
+
+    path: tuple[str, ...]
+    where: str
+    records: pd.DataFrame
+
+
+class CountedTerm(NamedTuple):
+    """A printed line below the row: its path, its subjects, and the clause that selects those of a column."""
+
+    path: tuple[str, ...]
+    subjects: frozenset[str]
+    where: str
+    beyond: frozenset[str] = frozenset()  # who meets the clause, but not by the record that is taken
+
+
+def measure_line(row: Terms, population: str, places: Sequence[Place], records: Records) -> shares.Entries:
+    """n, N and the proportion of every term, and of its parts below it, in every column."""
+    where = records.resolved(row.where)
+    used = records.where(row.dataset, where, population)
+    members = {place: records.subjects("adsl", place.population) for place in places}
+    for term in _found(row, Term((), where, used)):
+        subjects = frozenset(term.records[SUBJECT])
+        if any(_often(row, len(subjects & whole), len(whole)) for whole in members.values()):
+            for told in (CountedTerm(term.path, subjects, term.where), *_parts(row, term, records)):
+                for place, whole in members.items():
+                    yield from _counted(row, told, place, whole, records)
+
+
+def _counted(row: Terms, told: CountedTerm, place: Place, whole: frozenset[str], records: Records) -> shares.Entries:
+    outside = sorted(told.beyond & whole)
+    where = all_of(told.where, f"{SUBJECT} not in {quoted(outside)}") if outside else told.where
+    labels, inner = told.path, [term.replace(BELOW, "/") for term in told.path]
+    place = place._replace(rowid=BELOW.join([place.rowid, *labels]), row=BELOW.join([place.row, *inner]))
+    origin, level = Origin(row.dataset, where, " ".join(row.by), told.path[-1]), told.path[-1]
+    counts = len(told.subjects & whole), len(whole)
+    yield from shares.counted(row, place, (origin, Origin("adsl", "", level=level)), counts, records)
+
+
+def _found(row: Terms, above: Term) -> Iterator[Term]:
+    """The terms below a term, each followed by those below it, the most frequent first (or by the alphabet)."""
+    if len(above.path) == len(row.by):
+        return
+    variable = row.by[len(above.path)]
+    counts = above.records.groupby(variable)[SUBJECT].nunique().sort_index()
+    order = counts.sort_values(ascending=False, kind="stable") if row.sort == "frequency" else counts
+    for value in order.index:
+        told = f"{value:g}" if isinstance(value, float) else str(value)
+        where = all_of(above.where, equals(above.records, variable, told))
+        term = Term((*above.path, told), where, above.records[above.records[variable] == value])
+        yield term
+        yield from _found(row, term)
+    lacking = above.records[above.records[variable].isna()]
+    if len(lacking):
+        term = Term((*above.path, MISSING), all_of(above.where, is_missing(variable)), lacking)
+        yield term
+        yield from _found(row, term)
+
+
+def _parts(row: Terms, term: Term, records: Records) -> Iterator[CountedTerm]:
+    """The lines below a term: those of its subjects who meet a clause, by one record of each where one is taken."""
+    one = chosen(term.records, [SUBJECT], row.take, row.value) if row.take else term.records
+    for part in row.parts:
+        asked = records.resolved(part.where)
+        met = meets(beside(term.records, records.data.get("adsl"), asked), asked, row.dataset.upper())
+        every = frozenset(term.records.loc[met, SUBJECT])
+        subjects = frozenset(one.loc[met[one.index], SUBJECT])
+        label = part.label.replace("{level}", term.path[-1])
+        yield CountedTerm((*term.path, label), subjects, all_of(term.where, asked), every - subjects)
+
+
+def _often(row: Terms, n: int, whole: int) -> bool:
+    """True for a term that enough subjects of a column have: `2` of them, or `5 %`."""
+    least = row.at_least.partition("%")[0].strip()
+    return n > 0 and 100 * n >= float(least) * whole if "%" in row.at_least else n >= float(least or 0)
+
+
+def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
+    """The label, and below it the terms with their parts."""
+    rows = [lines.heading(shell, line)]
+    for name, said in found.below(line.key).items():
+        cells = [shares.printed_share(line.row, one) for one in lines.values(shell, line.key._replace(row=name), found)]
+        depth = name.removeprefix(line.key.row).count(BELOW)
+        rows.append(Row((said.level, *cells), indent=line.indent + depth, key=said.rowid))
+    return rows
