@@ -14,7 +14,7 @@ VARIABLES = ("variable", "value", "by", "sort")  # words of a row that name vari
 OF_SUBJECTS = ("columns", "population", "sets")  # conditions on ADSL
 
 
-class Asked(NamedTuple):
+class Question(NamedTuple):
     """One clause or variable: its path, the word it stands under, its text, and its dataset.
 
     `lent` is true where variables of the subject (ADSL) may stand beside those of the dataset.
@@ -27,12 +27,12 @@ class Asked(NamedTuple):
     lent: bool = True
 
 
-def asked_of(output: Content) -> Iterator[Asked]:
+def asked_of(output: Content) -> Iterator[Question]:
     """All that an output asks, in the order of the document."""
     yield from _asked(output, (), "adsl")
 
 
-def _asked(content: Any, where: Where, dataset: str) -> Iterator[Asked]:
+def _asked(content: Any, where: Where, dataset: str) -> Iterator[Question]:
     """What stands below a path: of the dataset of its row or its kind of row, ADTTE for curves, else ADSL."""
     if isinstance(content, list):
         for number, value in enumerate(content):
@@ -44,12 +44,12 @@ def _asked(content: Any, where: Where, dataset: str) -> Iterator[Asked]:
     for word, said in content.items():
         at = (*where, word)
         if word in CLAUSES and isinstance(said, str):
-            yield Asked(at, word, said, own)
+            yield Question(at, word, said, own)
         elif word == "population" and isinstance(said, str):
-            yield Asked(at, word, said, "adsl")
+            yield Question(at, word, said, "adsl")
         elif word == "variable" or (of_row and word in (*VARIABLES, "take")):
             named = said if isinstance(said, list) else [said]
-            yield from (Asked(at, word, name, own, lent=False) for name in named if name)
+            yield from (Question(at, word, name, own, lent=False) for name in named if name)
         elif not (word == "published" and isinstance(said, dict)):
             yield from _asked(said, at, "adsl" if word in OF_SUBJECTS or word == "denominator" else own)
         if of_row and word == "values":
@@ -62,10 +62,10 @@ def _usual(content: Content, where: Where) -> str:
     return getattr(kind, "default", "") or ("adtte" if "ticks" in content or where[-1:] == ("order",) else "")
 
 
-def _levels(row: Content, where: Where, dataset: str) -> Iterator[Asked]:
+def _levels(row: Content, where: Where, dataset: str) -> Iterator[Question]:
     """A level that is a value asks for `VARIABLE == value`; so does one of the variable that repeats a summary."""
     variable = row.get("by") or row.get("variable", "")
     for number, level in enumerate(row.get("values", [])):
         value = level if isinstance(level, str) else level.get("value", "")
         if value and isinstance(variable, str) and variable:
-            yield Asked((*where, number), "values", f"{variable} == {clauses.quoted(value)}", dataset, lent=False)
+            yield Question((*where, number), "values", f"{variable} == {clauses.quoted(value)}", dataset, lent=False)

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.ground import source
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
-from pipeline.lint.asked import VARIABLES, Asked, asked_of
+from pipeline.lint.asked import VARIABLES, Question, asked_of
 from pipeline.lint.needed import check_needed
 from pipeline.lint.page import check_page
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
@@ -96,7 +96,7 @@ def _clauses(document: Document, output: dict[str, Any], specs: Specs, ct: pd.Da
     return found
 
 
-def _slips(one: Asked, fields: values.Fields, decisions: dict[str, Decision]) -> Iterator[Slip]:
+def _slips(one: Question, fields: values.Fields, decisions: dict[str, Decision]) -> Iterator[Slip]:
     thing = one.dataset.upper()
     if one.word == "take":
         if one.text in ("first", "last") and not set(DATES) & set(fields):

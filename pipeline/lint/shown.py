@@ -77,7 +77,7 @@ def _of_row(row: Content) -> Iterator[tuple[Where, str, str]]:
     kind = kinds.KINDS.get(next(iter(row), ""))
     made = set(kind.made) if kind and issubclass(kind, kinds.Measured) else set()
     limited = "interval" in row or kind is None or not issubclass(kind, kinds.Share | kinds.Terms)
-    shells = [(("show",), row["show"])] if "show" in row else []
+    shells: list[tuple[Where, str]] = [(("show",), row["show"])] if "show" in row else []
     shells += [(("statistics", label), show) for label, show in row.get("statistics", {}).items()]
     for at, show in shells:
         yield from ((at, what, cure) for what, cure in check_shell(show, made))
