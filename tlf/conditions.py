@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
@@ -76,6 +76,11 @@ def _value(name: str, decisions: Decisions) -> Any:
         what = f"The decision {name.upper()} is not known here."
         raise TrialError(what, "", "list it under `decisions:` of the output")
     return decisions[name.lower()]
+
+
+def of_subjects(names: Collection[str]) -> str:
+    """The clause that selects these subjects; of none, the clause that nobody meets."""
+    return f"{SUBJECT} in {quoted(sorted(names))}" if names else f'{SUBJECT} == ""'
 
 
 def beside(frame: pd.DataFrame, adsl: pd.DataFrame | None, where: str, place: str = "") -> pd.DataFrame:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.ground.clauses import quoted
 from tlf import lines
-from tlf.conditions import SUBJECT, Records, all_of
+from tlf.conditions import Records, all_of, of_subjects
 from tlf.lines import Line
 from tlf.model import Row
 from tlf.results import Found, Origin, Place, entry
@@ -34,7 +33,7 @@ def origin_of(row: Count, place: Place, records: Records) -> Origin:
 def without(dataset: str, where: str, population: str, records: Records) -> str:
     """The clause on ADSL that selects the subjects of the population who have no record that meets the clause."""
     lacking = records.subjects("adsl", population) - records.subjects(dataset, where)
-    return f"{SUBJECT} in {quoted(sorted(lacking))}"
+    return of_subjects(lacking)
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from pipeline.ground.clauses import quoted
 from tlf import lines
-from tlf.conditions import SUBJECT, Records, all_of
+from tlf.conditions import SUBJECT, Records, all_of, of_subjects
 from tlf.lines import Line
 from tlf.model import Row
 from tlf.results import BELOW, Found, Origin, Place, entry
@@ -33,8 +32,8 @@ def measure_line(row: Shift, population: str, places: Sequence[Place], records: 
         labels = [side.each.replace("{level}", text) for side, text in zip((row.first, row.then), values, strict=True)]
         for place in places:
             whole = records.subjects("adsl", place.population)
-            who = sorted(whole.intersection(same.index))
-            origin = Origin(row.dataset, all_of(where, f"{SUBJECT} in {quoted(who)}"), row.then.variable, values[1])
+            who = whole.intersection(same.index)
+            origin = Origin(row.dataset, all_of(where, of_subjects(who)), row.then.variable, values[1])
             at = place._replace(rowid=BELOW.join([place.rowid, *labels]), row=BELOW.join([place.row, *values]))
             yield entry(at, origin, "n", len(who))
             yield entry(at, Origin("adsl", "", level=values[1]), "N", len(whole))

@@ -179,9 +179,12 @@ def test_the_first_and_the_last_of_dates_print_as_they_are_written():
 
 def test_subjects_without_a_record_are_those_of_the_population_who_have_none():
     row = {"count": "Day 7: no sample", "of": "adpc", "without": 'VISIT == "D7"'}
-    results = made(row, subjects(5), adpc=VISITS)
-    assert values(results)["Day 7: no sample"] == 2
-    assert counted_again(results, {"adsl": subjects(5), "adpc": VISITS}) == []
+    for number, lacking in ((5, 2), (3, 0)):
+        results = made(row, subjects(number), adpc=VISITS)
+        assert values(results)["Day 7: no sample"] == lacking
+        assert counted_again(results, {"adsl": subjects(number), "adpc": VISITS}) == []
+    narrower = {**row, "where": 'VISIT == "D7"', "without": 'VISIT == "D0"'}
+    assert values(made(narrower, subjects(5), adpc=VISITS))["Day 7: no sample"] == 2
 
 
 def test_records_may_be_counted_instead_of_subjects():
