@@ -20,7 +20,7 @@ TEXT: Schema = {"type": ["string", "number", "boolean", "null"]}
 NUMBERS: Schema = {
     "number": {"type": ["number", "string"]}, "size": {"type": ["number", "string"], "exclusiveMinimum": 0},
     "count": {"type": ["integer", "string"], "minimum": 0, "maximum": 99},
-    "days": {"type": ["integer", "string"], "minimum": 0, "maximum": 365},
+    "days": {"type": ["integer", "string"], "minimum": 0, "maximum": 365}, "least": {"type": ["integer", "string"]},
 }  # fmt: skip
 SCALARS: Schema = {
     "any": {}, "": {"enum": [None, ""]}, "text": TEXT, "flag": {"enum": [True, False, "true", "false"]},
