@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
+from pipeline.study.patterns import PATTERN_WORDS, PATTERNS
 from pipeline.study.yaml_text import load_yaml, place
 from tlf.rows import kinds
 from tlf.rows.words import UNITS
@@ -192,14 +193,6 @@ NUMBERS = {
     "ctcae_v5.csv": ("grade", "factor", "plus"),
 }  # fmt: skip
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
-PATTERNS = {"number": re.compile(r"-?[0-9]{1,9}(\.[0-9]{1,15})?"), "count": re.compile(r"[0-9]{1,2}"),
-            "size": re.compile(r"(?=.*[1-9])[0-9]{1,3}(\.[0-9]{1,6})?"), "flag": re.compile("true|false"),
-            "least": re.compile(r"[0-9]{1,4}|[0-9]{1,2}(\.[0-9]+)? ?%"),
-            "0 or 1": re.compile("[01]"),
-            "days": re.compile("[0-9]{1,2}|[12][0-9]{2}|3[0-5][0-9]|36[0-5]")}  # fmt: skip
-PATTERN_WORDS = {"number": "a number", "count": "a whole number below 100", "size": "a number above 0",
-                 "flag": "true or false", "0 or 1": "0 or 1", "days": "a number of days from 0 to 365",
-                 "least": "a number of subjects (2) or a percentage (5 %)"}  # fmt: skip
 
 
 class Slip(NamedTuple):
