@@ -21,6 +21,7 @@ def adsl(
         people = derive_vars_merged(people, added, names)
     alive_source = people["LALVDOM"] + "." + people["LALVVAR"] + " " + people["LALVSEQ"].astype("Int64").astype("str")
     return people.assign(
+        TRT01P=people["ARM"], TRT01A=people["ACTARM"],
         LEUKFL=yes_no(people["LEUKSEQ"].notna()),
         LSTALVSR=alive_source.where(people["LALVDOM"].notna()),
         EOSSTT=_status(people),

@@ -73,6 +73,17 @@ def analysis_sets_nest(adsl: pd.DataFrame) -> pd.DataFrame:
     return gather(broken)
 
 
+def every_level_is_the_study_s(dose_levels: pd.DataFrame) -> pd.DataFrame:
+    """A level or dose that is told, at enrolment or with the first cells, is of a level that study.yaml has."""
+    message = "'{value}' is no dose level of the study, so the subject stands under none; correct it, or add the level."
+    told = {"DOSELVLP": "TOLDP", "DOSELVLA": "TOLDA"}
+    broken = []
+    for name, text in told.items():
+        rows = dose_levels[dose_levels[text].notna() & dose_levels[name].isna()]
+        broken.append(_finding(rows, "ID-LEVEL", "critical", name, rows[text], message))
+    return gather(broken)
+
+
 def every_subject_has_reasons(adsl: pd.DataFrame) -> pd.DataFrame:
     """Who is out of a set has the reason why. Raises DefectError."""
     for flag, reason in (("EASFL", "EASEXRSN"), ("SAFFL", "SAFEXRSN"), ("INFFL", "INFEXRSN")):

@@ -1,13 +1,15 @@
-"""SUPPDM: the study part."""
+"""SUPPDM: what the enrolment record says of a subject: study part and dose level."""
 
 import pandas as pd
 
 from pipeline.ground.metadata import DatasetSpec
 from sdtm.classes import qualifiers
 
+ASKED = ["PARTCD", "DOSELVL"]
+
 
 def suppdm(ds_mapped: pd.DataFrame, ct: pd.DataFrame) -> pd.DataFrame:
-    """One record per supplemental qualifier of a subject: the study part named at enrolment, where there are parts."""
-    enrolment = ds_mapped.reindex(columns=["STUDYID", "USUBJID", "PARTCD"])
-    named = enrolment[enrolment["PARTCD"].notna()].drop_duplicates("USUBJID")
+    """One record per supplemental qualifier of a subject: study part and dose level assigned, where there are such."""
+    told = ds_mapped.reindex(columns=["STUDYID", "USUBJID", *ASKED])
+    named = told.groupby(["STUDYID", "USUBJID"], as_index=False, sort=False)[ASKED].first()
     return qualifiers(named, DatasetSpec(dataset="SUPPDM"), ct)

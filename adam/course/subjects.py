@@ -14,6 +14,7 @@ MILESTONE, DISPOSITION = "PROTOCOL MILESTONE", "DISPOSITION EVENT"
 def subjects(
     dm: pd.DataFrame, suppdm: pd.DataFrame, ds: pd.DataFrame, suppds: pd.DataFrame, pr: pd.DataFrame,
     exposure: pd.DataFrame, new_therapy: pd.DataFrame, survival_status: pd.DataFrame, baseline_scan: pd.DataFrame,
+    dose_levels: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per subject of DM: the dates of what happened, from consent to death or last contact."""
     people = dm[DEMOGRAPHICS].assign(RFICDT=possible_days(dm["RFICDTC"])["FIRST"])
@@ -24,7 +25,7 @@ def subjects(
     people = derive_vars_merged(
         people, leukapheresis, {"LEUKDT": "DATE", "LEUKSEQ": "PRSEQ"}, order=["DATE", "PRSEQ"]
     )
-    for added in (exposure, new_therapy, survival_status, baseline_scan):
+    for added in (exposure, new_therapy, survival_status, baseline_scan, dose_levels):
         names = [name for name in added.columns if name not in people.columns]
         people = derive_vars_merged(people, added, names)
     return people

@@ -14,10 +14,23 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Arm:
-    """The study's one arm: submission value and text."""
+    """An arm: submission value, text, and the level and product by which it is told that it was given."""
 
     code: str = ""
     label: str = ""
+    level: str = ""
+    product: str = ""
+
+
+@dataclass(frozen=True)
+class DoseLevel:
+    """A dose level: its label, planned dose and unit, and the doses given (`low` to `high`) that are of it."""
+
+    label: str = ""
+    dose: float | None = None
+    unit: str = ""
+    low: float | None = None
+    high: float | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +81,8 @@ class StudySettings:
     entry_days: int = 5  # the usual time in which sites enter what they did
     primary: bool = False
     arm: Arm = Arm()
+    arms: tuple[Arm, ...] = ()
+    levels: Mapping[str, DoseLevel] = field(default_factory=dict)
     treatments: Mapping[str, Treatment] = field(default_factory=dict)
     parts: Mapping[str, str] = field(default_factory=dict)
     part_labels: Mapping[str, str] = field(default_factory=dict)
@@ -76,6 +91,11 @@ class StudySettings:
     dictionaries: Mapping[str, str] = field(default_factory=dict)
     headline: tuple[Headline, ...] = ()
     not_collected: tuple[str, ...] = ()
+
+    @property
+    def all_arms(self) -> tuple[Arm, ...]:
+        """The arms of the study, or its one arm."""
+        return self.arms or ((self.arm,) if self.arm.code else ())
 
     @property
     def places(self) -> dict[str, tuple[str, ...]]:
@@ -100,6 +120,7 @@ class Variable:
     derivation: str = ""
     comment: str = ""
     format: str = ""
+    only: str = ""
 
     @property
     def required(self) -> bool:

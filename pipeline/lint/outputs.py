@@ -12,6 +12,7 @@ from pipeline.ground import source
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.asked import VARIABLES, Question, asked_of
+from pipeline.lint.levels import with_study
 from pipeline.lint.needed import check_needed
 from pipeline.lint.page import check_page
 from pipeline.lint.places import ERROR, WARNING, Document, Problem
@@ -81,7 +82,8 @@ def _clauses(document: Document, output: dict[str, Any], specs: Specs, ct: pd.Da
     listed = [str(name) for name in output.get("datasets", [])]
     asked = list(asked_of(output))
     named = [name for name in dict.fromkeys([*(one.dataset for one in asked), "adsl"]) if name in specs.datasets]
-    fields = {name: values.of_dataset(specs.datasets[name].variables, ct) for name in named}
+    variables = {name: values.of_dataset(specs.datasets[name].variables, ct) for name in named}
+    fields = {name: with_study(variables[name], specs.study) for name in named}
     for one in asked:
         if one.dataset in specs.datasets and one.dataset not in listed:
             what = f"the dataset {one.dataset} is not under `datasets:`"

@@ -17,6 +17,8 @@ from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.datasets import check_datasets
+from pipeline.lint.dlt import check_dlt
+from pipeline.lint.levels import check_levels
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
 from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, tables_named, used_fields
 from pipeline.lint.shells import read_shells
@@ -104,6 +106,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     numbers = {str(d.content["output"]): d for d in shells}
     for document in folder.documents("study.yaml"):
         folder.problems += study.check_study(document, {**dict.fromkeys(columns), **entries}, numbers)
+        folder.problems += check_levels(document)
     _tables(folder, root)
     specs = _specs(folder, root, name)
     covered: list[str] = []
@@ -118,7 +121,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
         folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
         folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]
-        folder.problems += check_toxicities(root, specs, ct)
+        folder.problems += [*check_toxicities(root, specs, ct), *check_dlt(root, specs, ct)]
         covered = list(_covered(specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)

@@ -18,7 +18,7 @@ from pipeline.study.decisions import Decision, own_choices, typed_choice
 from pipeline.study.settings import settings_of
 from pipeline.study.yaml_text import Content, Where
 
-REQUIRED = ("study", "subjects", "arm")
+REQUIRED = ("study", "subjects")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 ROLES = ("conditioning", "cells")
 DICTIONARIES = ("meddra", "whodrug")

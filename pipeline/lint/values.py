@@ -64,9 +64,16 @@ def _compared(comparison: Comparison, fields: Fields, decisions: Mapping[str, De
         kind, shown = _kind(literal, fields, decisions)
         if kind and kind != field.kind and not (field.kind == "date" and kind == "text"):
             yield f"{name} holds a {field.kind}, {shown} is a {kind}", "text stands in quotes, a number does not"
-        elif field.values is not None and isinstance(literal, str) and literal not in {*field.values, ""}:
-            what = f"{name} never is {shown}: the codelist {field.list} does not have it"
-            yield what, did_you_mean(literal, field.values)
+        elif field.values is not None and _asked(literal, comparison.how) not in {*field.values, ""}:
+            of = field.list if field.list.endswith(".yaml") else f"the codelist {field.list}"
+            what = f"{name} never is {shown}: {of} does not have it"
+            yield what, did_you_mean(_asked(literal, comparison.how), field.values)
+
+
+def _asked(literal: Any, how: str) -> str:
+    """The value that a comparison asks for, '' where it asks for none: a number by its bound, another field."""
+    number = isinstance(literal, int | float) and how in ("==", "!=", "in", "not in")
+    return f"{literal:g}" if number else literal if isinstance(literal, str) else ""
 
 
 def _kind(side: Any, fields: Fields, decisions: Mapping[str, Decision]) -> tuple[str, str]:

@@ -8,11 +8,12 @@ standard's.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.ground.faults import TrialError
-from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
+from pipeline.ground.metadata import DatasetSpec, Parameter, StudySettings, Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.frozen import frozen
@@ -33,6 +34,13 @@ def study_datasets(standard: Path, folder: Path) -> dict[str, DatasetSpec]:
             specs |= _of_study(path, layer, specs)
         found |= dict(sorted(specs.items()))
     return found
+
+
+def with_what_is_asked(datasets: dict[str, DatasetSpec], study: StudySettings) -> dict[str, DatasetSpec]:
+    """The datasets without variables that only a study with other words has (`only: levels`)."""
+    kept = {"": True, "levels": bool(study.levels)}
+    return {name: replace(spec, variables=tuple(v for v in spec.variables if kept[v.only]))
+            for name, spec in datasets.items()}  # fmt: skip
 
 
 def _of_study(path: Path, layer: str, standard: Mapping[str, DatasetSpec]) -> dict[str, DatasetSpec]:

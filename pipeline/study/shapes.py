@@ -28,6 +28,7 @@ NAMED: Shape = {"*": "text"}
 VARIABLE = {
     "name!": "text", "label": "text", "type": "text", "length": "text", "core": "text", "codelist": "text",
     "origin": "text", "source": "text", "derivation": "text", "comment": "text", "format": "text",
+    "only": frozenset({"levels"}),
 }  # fmt: skip
 SHORT_VARIABLE = {word.replace("type", "type!"): shape for word, shape in VARIABLE.items() if word != "name!"}
 DATASET: dict[str, Shape] = {
@@ -44,9 +45,11 @@ OVERLAY: dict[str, Shape] = {word.rstrip("!"): shape for word, shape in DATASET.
 }  # fmt: skip
 CRITERIA = dict.fromkeys(("response", "crs", "icans", "toxicity", "icaht", "hematotox", "relapse", "mrd"), "text")
 STANDARDS = dict.fromkeys(("sdtmig", "sdtmct", "adamig", "adamct", "cdash", "definexml"), "text")
+ARM: Shape = {"code!": "text", "label!": "text", "level": "text", "product": "text"}
+LEVEL: Shape = {"label!": "text", "dose": "number", "unit": "text", "low": "number", "high": "number"}
 STUDY = {
     "study!": "text", "subjects": "text", "entered": TEXTS, "consent": TEXTS, "death": TEXTS, "anchor": "text",
-    "anchor_day": "0 or 1", "entry_days": "days", "primary": "flag", "arm": {"code!": "text", "label!": "text"},
+    "anchor_day": "0 or 1", "entry_days": "days", "primary": "flag", "arm": ARM, "arms": [ARM], "levels": {"*": LEVEL},
     **dict.fromkeys(("name", "title", "indication", "design", "sponsor", "data", "paper", "status"), "text"),
     **dict.fromkeys(("cutoff", "country", "day0"), "text"), "parts": NAMED, "part_labels": NAMED,
     "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},

@@ -15,7 +15,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_shells
 from pipeline.study.contracts import Contract, load_contracts
-from pipeline.study.datasets import study_datasets
+from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.dlt import load_dlt
 from pipeline.study.named import Named, load_named, resolved
@@ -109,7 +109,7 @@ def load_specs(root: Path, study: str) -> Specs:
         name=study,
         study=settings,
         decisions=decisions,
-        datasets=with_toxicities(datasets, toxicities.value(decisions)),
+        datasets=with_toxicities(with_what_is_asked(datasets, settings), toxicities.value(decisions)),
         outputs=_outputs(standard, folder, named),
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},
         raw={contract.form: path for path, contract in contracts.items()},

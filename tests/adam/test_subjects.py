@@ -8,7 +8,7 @@ from adam.course.subjects import subjects
 HEADERS = {
     "ds": "USUBJID | DSSEQ | DSCAT | DSSCAT | DSDECOD | DSTERM | DSSTDTC", "pr": "USUBJID | PRSEQ | PRCAT | PRSTDTC",
     "exposure": "USUBJID TRTSDT", "new_therapy": "USUBJID NACTDT", "survival_status": "USUBJID DTHFL",
-    "baseline_scan": "USUBJID BASESCDT",
+    "baseline_scan": "USUBJID BASESCDT", "dose_levels": "USUBJID DOSELVLP",
 }  # fmt: skip
 DM = "USUBJID SUBJID SITEID AGE AGEU SEX RACE ETHNIC ARM ACTARM RFICDTC"
 END, MILESTONE = "DISPOSITION EVENT | STUDY PARTICIPATION", "PROTOCOL MILESTONE | ."

@@ -1,0 +1,58 @@
+"""Arms: what a subject was assigned to and what was given (SDTMIG 3.4, 5.2 DM assumptions on ARM and ACTARM)."""
+
+import numpy as np
+import pandas as pd
+
+from pipeline.ground.levels import arm_of, by_dose, level_of_dose, level_told
+from pipeline.ground.metadata import StudySettings
+
+PLANNED, LEVEL = "PLARMCD", "DOSELVL"  # qualifiers of the enrolment record and of a dose
+UNPLANNED = "UNPLANNED TREATMENT"
+
+
+def planned_arm(subjects: pd.DataFrame, ds_mapped: pd.DataFrame, study: StudySettings) -> pd.Series:
+    """The code of the arm assigned: as collected, else that of the level assigned, else the one arm there is."""
+    told = _first(ds_mapped, PLANNED, subjects)
+    known = told.where(told.isin([arm.code for arm in study.all_arms]))
+    level = level_told(_first(ds_mapped, LEVEL, subjects), study.levels)
+    return known.fillna(arm_of(level, None, study.all_arms).where(told.isna()))
+
+
+def actual_arm(
+    subjects: pd.DataFrame, planned: pd.Series, ds_mapped: pd.DataFrame, ex_mapped: pd.DataFrame, study: StudySettings
+) -> pd.DataFrame:
+    """ARMCD as given, and UNPLANNED: in words, what was given that is of no arm.
+
+    Arms are told apart by the level and the product of the first cells; a subject without cells, or a study whose arms
+    say neither, has the arm assigned.
+    """
+    given = first_cells(subjects, ex_mapped)
+    dosed = level_of_dose(given["EXDOSE"], given["EXDOSU"], study.levels)
+    assigned = level_told(_first(ds_mapped, LEVEL, subjects), study.levels)
+    level = level_told(given[LEVEL], study.levels)
+    level = level.fillna((dosed if by_dose(study.levels) else assigned).where(given[LEVEL].isna()))
+    found = arm_of(level, given["EXTRT"], study.all_arms)
+    told_apart = any(arm.level or arm.product for arm in study.all_arms)
+    other = given["EXTRT"].notna() & found.isna() & told_apart
+    shown = "level " + given[LEVEL].fillna(level.astype("Int64").astype("str")).fillna("not known")
+    words = (given["EXTRT"] + ", " + shown) if study.levels else given["EXTRT"]
+    arm = found.where(given["EXTRT"].notna() & told_apart, planned)
+    return pd.DataFrame({"ARMCD": arm, "UNPLANNED": words.where(other)}, index=subjects.index)
+
+
+def first_cells(subjects: pd.DataFrame, ex_mapped: pd.DataFrame) -> pd.DataFrame:
+    """One record per subject: the first dose of cells given (above 0, or without an amount), missing without one."""
+    names = ["EXTRT", "EXDOSE", "EXDOSU", LEVEL]
+    doses = ex_mapped.reindex(columns=["USUBJID", "EXCAT", "EXSTDTC", "EXSEQ", *names])
+    amount = pd.to_numeric(doses["EXDOSE"], errors="coerce")
+    doses = doses.assign(EXDOSE=amount)[doses["EXCAT"].eq("CELLS") & ~(amount <= 0)]
+    first = doses.sort_values(["EXSTDTC", "EXSEQ"]).drop_duplicates("USUBJID").set_index("USUBJID")
+    return first[names].reindex(subjects["USUBJID"]).set_axis(subjects.index)
+
+
+def _first(ds_mapped: pd.DataFrame, name: str, subjects: pd.DataFrame) -> pd.Series:
+    """The first value of a qualifier of the disposition records, by subject; missing where nothing is mapped to it."""
+    if name not in ds_mapped:
+        return pd.Series(np.nan, index=subjects.index, dtype="str")
+    told = ds_mapped[ds_mapped[name].notna()].drop_duplicates("USUBJID").set_index("USUBJID")[name]
+    return subjects["USUBJID"].map(told).astype("str")
