@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.ground.clauses import filled, meets, quoted, read
 from pipeline.ground.faults import TrialError
+from pipeline.ground.periods import of_first
 from pipeline.ground.words import choice_text, did_you_mean
 
 Decisions = Mapping[str, Any]  # the value of each by lower-case name
@@ -135,12 +136,13 @@ class Records:
 
         Raises TrialError naming dataset and clause when the clause asks for what is not there.
         """
-        frame = self._dataset(dataset)
+        frame, where = self._dataset(dataset), self._of_period(dataset, where)
         found = frame[self._mask(dataset, where)] if where else frame
         return found[found["USUBJID"].isin(self.subjects("adsl", population))] if population else found
 
     def subjects(self, dataset: str, where: str) -> frozenset[str]:
         """The subjects with at least one record that meets the clause."""
+        where = self._of_period(dataset, where)
         if (dataset, where) not in self.members:
             names = self._dataset(dataset)["USUBJID"]
             self.members[dataset, where] = frozenset(names[self._mask(dataset, where)] if where else names)
@@ -158,6 +160,10 @@ class Records:
         """The clause, narrowed to these subjects of the population, so that it selects them when it is read alone."""
         outside = sorted((self.subjects(dataset, where) & self.subjects("adsl", population)) - among)
         return all_of(where, f"{SUBJECT} not in {quoted(outside)}") if outside else where
+
+    def _of_period(self, dataset: str, where: str) -> str:
+        """The clause, which asks for the first treatment period unless it names another."""
+        return of_first(where, self._dataset(dataset).columns)
 
     def _mask(self, dataset: str, where: str) -> pd.Series:
         if (dataset, where) not in self.masks:

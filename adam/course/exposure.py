@@ -4,35 +4,50 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import possible_days
-from adam.derive.doses import doses_given
-from adam.derive.merge import filter_extreme
+from adam.derive.doses import in_one_unit
+from adam.derive.merge import derive_vars_merged, filter_extreme
+from pipeline.ground.metadata import StudySettings
+from pipeline.ground.queries import gather
+
+ROLES = {"CONDITIONING": "COND", "CELLS": "CART"}
+SEVERAL = "The cells given are of several products or units: CARTDOSE is no sum of them; ADEX has each."
 
 
-def exposure(ex: pd.DataFrame) -> pd.DataFrame:
-    """One record per treated subject: first and last doses of conditioning and cells.
+def exposure(dosing: pd.DataFrame, study: StudySettings, period: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One record per subject treated in a treatment period: first and last doses of conditioning and cells in it.
 
     1. A dose of 0 is no dose; a dose given without a recorded amount is one.
     2. The first treatment date is the first conditioning, else the first cells (clarifications 2).
-    3. A second bag or a later infusion does not move Day 0.
+    3. A second bag or a later infusion of the period does not move Day 0.
+    4. The doses of one product are added; of several products, or units, there is no sum.
+    5. FURTRTDT is the first dose of a later period: further study treatment.
     """
-    given = doses_given(ex)
-    given = given.assign(DATE=possible_days(given["EXSTDTC"])["FIRST"]).dropna(subset=["DATE"])
-    treated = given[["STUDYID", "USUBJID"]].drop_duplicates()
-    conditioning = _doses(given[given["EXCAT"] == "CONDITIONING"], "COND")
-    cells = _doses(given[given["EXCAT"] == "CELLS"], "CART")
-    dated = treated.merge(conditioning, on="USUBJID", how="left").merge(cells, on="USUBJID", how="left")
-    return dated.assign(
-        TRTSDT=dated["CONDSDT"].fillna(dated["CARTSDT"]),
-        TRTEDT=dated[["CONDEDT", "CARTEDT"]].max(axis="columns"),
+    doses = dosing[(dosing["GIVENFL"] == "Y") & dosing["DATE"].notna()]
+    given, later = doses[doses["APERIOD"] == period], doses[doses["APERIOD"] > period]
+    dated = given[["STUDYID", "USUBJID"]].drop_duplicates()
+    for category, prefix in ROLES.items():
+        dated = dated.merge(_doses(given[given["EXCAT"] == category], prefix), on="USUBJID", how="left")
+    further = {"FURTRTDT": "DATE", "FURTSEQ": "EXSEQ"}
+    dated = derive_vars_merged(dated, later, further, order=["DATE", "EXSEQ"]).assign(
+        TRTSDT=dated["CONDSDT"].fillna(dated["CARTSDT"]), TRTEDT=dated[["CONDEDT", "CARTEDT"]].max(axis="columns"),
     )
+    return dated, _several(dated[dated["CARTMANY"] == "Y"], study.study)
 
 
 def _doses(doses: pd.DataFrame, prefix: str) -> pd.DataFrame:
     """One record per subject: first and last date, sum and unit of the doses of one role, product and sequence."""
     first = filter_extreme(doses, ["USUBJID"], ["DATE", "EXSEQ"])
     names = {"DATE": f"{prefix}SDT", "EXTRT": f"{prefix}PROD", "EXDOSU": f"{prefix}DOSU", "EXSEQ": f"{prefix}SEQ"}
-    sums = doses.groupby("USUBJID").agg(
-        **{f"{prefix}EDT": ("DATE", "max"), f"{prefix}DOSE": ("EXDOSE", lambda dose: dose.sum(min_count=1))}
-    )
-    return first[["USUBJID", *names]].rename(columns=names).merge(sums, on="USUBJID", how="left")
+    last = doses.groupby("USUBJID", as_index=False).agg(**{f"{prefix}EDT": ("DATE", "max")})
+    sums = in_one_unit(doses, "EXDOSE", "EXDOSU", ["USUBJID"])
+    sums = sums.rename(columns={"SUM": f"{prefix}DOSE", "MANY": f"{prefix}MANY"}).drop(columns="UNIT")
+    found = first[["USUBJID", *names]].rename(columns=names)
+    return found.merge(last, on="USUBJID", how="left").merge(sums, on="USUBJID", how="left")
+
+
+def _several(people: pd.DataFrame, study: str) -> pd.DataFrame:
+    """Findings of the subjects whose cells cannot be added."""
+    return gather([pd.DataFrame({
+        "check": "TRT-PRODUCTS", "severity": "minor", "form": "EX", "record": "", "field": "EXDOSE",
+        "subject": people["USUBJID"].str.removeprefix(f"{study}-"), "value": people["CARTPROD"], "message": SEVERAL,
+    })])

@@ -1,10 +1,42 @@
-"""Which records of exposure are doses given."""
+"""Which records of exposure are doses given, and in which treatment period."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+
+from adam.derive.flags import yes_no
+from pipeline.ground.clauses import meets
+from pipeline.ground.metadata import Period
 
 
 def doses_given(ex: pd.DataFrame) -> pd.DataFrame:
     """The records of EX that are doses: a dose of 0 is none, one given without a recorded amount is one."""
-    return ex[ex["EXDOSE"].isna() | ex["EXDOSE"].gt(0)]
+    return ex[given(ex)]
+
+
+def given(ex: pd.DataFrame) -> pd.Series:
+    """True for the records of EX that are doses given."""
+    return ex["EXDOSE"].isna() | ex["EXDOSE"].gt(0)
+
+
+def in_periods(ex: pd.DataFrame, periods: tuple[Period, ...]) -> tuple[pd.Series, pd.Series]:
+    """The number of the first period whose clause a record of EX meets (missing: none), and of how many it does.
+
+    A study that names no periods has one, to which every record belongs.
+    """
+    if not periods:
+        return pd.Series(1.0, ex.index), pd.Series(1, ex.index)
+    met = pd.DataFrame({n: meets(ex, one.where, "study.yaml, periods") for n, one in enumerate(periods, start=1)})
+    return met.idxmax(axis="columns").astype("float64").where(met.any(axis="columns")), met.sum(axis="columns")
+
+
+def in_one_unit(doses: pd.DataFrame, amount: str, unit: str, by: list[str]) -> pd.DataFrame:
+    """Per by group the sum (SUM) and unit (UNIT) of doses; blank where units or products (EXTRT) differ.
+
+    Doses are never added over products: MANY is Y in such a group.
+    """
+    grouped = doses.groupby(by, sort=True)
+    many = (grouped["EXTRT"].nunique() > 1) | (grouped[unit].nunique() > 1)
+    total = grouped[amount].agg(lambda values: values.sum(min_count=1)).where(~many, np.nan)
+    return pd.DataFrame({"SUM": total, "UNIT": grouped[unit].first(), "MANY": yes_no(many)}).reset_index()

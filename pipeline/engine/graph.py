@@ -10,7 +10,8 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
-from pipeline.engine.node import MAPPED, Graph, Node
+from pipeline.engine.node import AT, MAPPED, Graph, Node
+from pipeline.engine.periods import in_periods
 from pipeline.engine.recipes import is_setting, recipe_nodes, split
 from pipeline.ground import source
 from pipeline.ground.faults import DefectError, TrialError
@@ -28,6 +29,7 @@ def build_graph(specs: Specs) -> Graph:
     """All nodes of a study. Raises TrialError for what nobody makes, saying who needed it."""
     nodes = [*_raw_nodes(specs), *_mapped_nodes(specs), *recipe_nodes(specs), *_output_nodes(specs)]
     nodes += [*_check_nodes(specs), _gate_node(specs)]
+    nodes = in_periods(nodes, specs)
     graph = {node.name: node for node in nodes}
     for node in nodes:
         for need in node.needs:
@@ -46,7 +48,7 @@ def order(graph: Graph, targets: list[str] | None = None) -> list[str]:
     except CycleError as error:
         circle = " needs ".join(reversed(error.args[1]))
         for need, name in zip(error.args[1], error.args[1][1:], strict=False):
-            if need in graph[name].named:
+            if need.partition(AT)[0] in graph[name].named:
                 what = f"A spec names {need} for {name}, but {circle}."
                 raise TrialError(what, _place(graph[name]), "name a dataset that is made before it") from error
         raise DefectError(f"Recipes need each other in a circle: {circle}.", "", "split one of them") from error

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MAPPED = "_mapped"
+AT = "@"  # between a dataset and the number of its treatment period
 
 
 @dataclass(frozen=True)
@@ -14,6 +15,7 @@ class Node:
 
     `named` are those of its needs that no parameter but a spec file names: a recipe takes them as `**named`. The
     function `completed_by` of a module adds to what the recipe made (its first parameter) what rests on all of it.
+    `period` is the treatment period that it is made for, 0 where it is made for all.
     """
 
     name: str
@@ -26,6 +28,17 @@ class Node:
     files: tuple[Path, ...] = ()
     named: tuple[str, ...] = ()
     completed_by: tuple[str, str, tuple[str, ...]] = ("", "", ())
+    period: int = 0
+
+    @property
+    def dataset(self) -> str:
+        """The name under which specs know what is made."""
+        return self.name.partition(AT)[0]
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The needs by the name under which a recipe takes them."""
+        return {need.partition(AT)[0]: need for need in self.needs}
 
 
 Graph = dict[str, Node]

@@ -13,7 +13,7 @@ from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
 from pipeline.study.specs import Specs
 
-SINGLE_SETTINGS = ("study", "cutoff")
+SINGLE_SETTINGS = ("study", "cutoff", "period")
 NAMED = "named"
 # The recipes of sdtm/classes.py by the classes of SDTMIG 3.4; each takes the mapped records and the spec first.
 BY_CLASS, OF_CLASS = "sdtm.classes", ("records", "spec")
@@ -113,5 +113,5 @@ def split(
 
 
 def is_setting(word: str, specs: Specs) -> bool:
-    """True for a decision in lower case, a table of the specs, what files tell by name, `study` or `cutoff`."""
+    """True for a decision in lower case, a table of the specs, what files tell, `study`, `cutoff` or `period`."""
     return any((word.upper() in specs.decisions, word in specs.tables, word in specs.told, word in SINGLE_SETTINGS))

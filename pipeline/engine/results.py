@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from pipeline.ground.faults import DefectError, TrialError
+from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.periods import PERIOD, of_first
 
 COLUMNS = (
     "OUTPUT",
@@ -44,6 +48,16 @@ def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:
         what = f"Two results of {output} are named alike: {row['ROWID']}, {row['GROUP']}, {row['STATISTIC']}."
         raise TrialError(what, output, "give their rows in the YAML different ids")
     return frame
+
+
+def with_periods_told(results: pd.DataFrame, datasets: Mapping[str, DatasetSpec]) -> pd.DataFrame:
+    """The results, each clause on a dataset with treatment periods saying the period that was read."""
+    several = {name for name, spec in datasets.items() if PERIOD in spec.names and not spec.intermediate}
+    told = results["DATASET"].isin(several)
+    if not told.any():
+        return results
+    asked = {where: of_first(where, (PERIOD,)) for where in results.loc[told, "WHERE"].unique()}
+    return results.assign(WHERE=results["WHERE"].mask(told, results["WHERE"].map(asked)))
 
 
 WHOLES = {"n": "N", "responders": "patients", "at_risk": "N"}

@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.graph import GATE, order
 from pipeline.engine.node import Graph, Node
+from pipeline.engine.parts import MADE, argument, completed
+from pipeline.engine.periods import STARTS
 from pipeline.engine.recipes import BY_CLASS
 from pipeline.engine.store import Cache, Entry, Json, file_hash, json_bytes, read_parquet, sha256
 from pipeline.ground import source
@@ -23,6 +25,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import Delivery
 from pipeline.readers import Sheet
 from pipeline.study.csv_text import load_table
+from pipeline.study.periods import of_part
 from pipeline.study.specs import Specs
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ CONFORMING = {
     "output": "pipeline.engine.results",
     "check": "pipeline.ground.queries",
     GATE: "pipeline.ground.queries",
+    **dict.fromkeys(MADE, "adam.derive.periods"),
 }
 DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
 
@@ -136,7 +140,7 @@ class Build:
             return " ".join(file_hash(path) for path in self.specs.table_files(word))
         if word in self.specs.told:
             return " ".join(file_hash(path) for path in self.specs.told[word].files)
-        return sha256(json_bytes(asdict(self.specs.study))) if word == "study" else self.cutoff
+        return sha256(json_bytes(asdict(self.specs.study))) if word == "study" else str(self.setting(word))
 
     def setting(self, word: str) -> Any:
         """The value of a setting as a recipe receives it."""
@@ -146,7 +150,7 @@ class Build:
             return self.table(word)
         if word in self.specs.told:
             return self.specs.told[word].value(self.specs.decisions)
-        return self.specs.study if word == "study" else self.cutoff
+        return {"study": self.specs.study, "cutoff": self.cutoff}.get(word)
 
     def table(self, word: str) -> pd.DataFrame:
         """A CSV table of the specs, all text, '' as missing; what the study adds to a standard table stands last."""
@@ -191,7 +195,7 @@ def make(build: Build, node: Node) -> Frames:
 def _lacking(build: Build, node: Node, error: KeyError) -> TrialError:
     """A name that the recipe of a node asks for and nothing it was given has: a spec has lost or misspelt it."""
     asked = str(error.args[0]) if error.args else "a name"
-    given = [p for need in node.needs if need in build.specs.datasets for p in build.specs.datasets[need].files]
+    given = [p for need in node.given if need in build.specs.datasets for p in build.specs.datasets[need].files]
     given += [path for word in node.settings if word in build.specs.tables for path in build.specs.table_files(word)]
     places = ", ".join(str(path.relative_to(build.specs.root)) for path in [*node.files, *given])
     cure = "restore it in the spec that lost it; where none did, the recipe is at fault"
@@ -220,28 +224,37 @@ def _recipe(build: Build, node: Node) -> Frames:
     from pipeline.engine.schema import conform
     from pipeline.ground.queries import gather
 
-    function = getattr(importlib.import_module(node.module), node.function)
-    arguments = {w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters}
-    spec = build.specs.datasets[node.name]
+    spec = of_part(build.specs.datasets[node.dataset])
     told = (build.frame(node.needs[0]), spec) if node.module == BY_CLASS else ()
-    made = function(*told, **arguments, **{word: build.frame(word) for word in node.named})
+    named = {word: build.frame(node.given[word]) for word in node.named}
+    made = _called(build, node, (node.module, node.function, node.parameters), *told, **named)
     dataset, met = made if isinstance(made, tuple) else (made, None)
     dataset, findings = conform(_completed(build, node, dataset), spec, build.table("ct"))
     return {DATA: dataset, FINDINGS: gather([met, findings])}
 
 
+def _called(build: Build, node: Node, of: tuple[str, str, tuple[str, ...]], *told: Any, **named: Any) -> Any:
+    """What a function (module, name, parameters) makes of a node's needs and settings, and of what it is told."""
+    (module, name, words), given = of, node.given
+    asked = {w: build.frame(given[w]) if w in given else argument(node, w, build.setting(w)) for w in words}
+    return getattr(importlib.import_module(module), name)(*told, **asked, **named)
+
+
 def _completed(build: Build, node: Node, dataset: pd.DataFrame) -> pd.DataFrame:
-    """The dataset with what its spec lets another function add, which may rest on all of it."""
-    module, name, others = node.completed_by
-    if not name:
-        return dataset
-    arguments = {word: build.frame(word) if word in node.needs else build.setting(word) for word in others}
-    completed: pd.DataFrame = getattr(importlib.import_module(module), name)(dataset, **arguments)
-    return completed
+    """The dataset with what its spec lets another function add, which may rest on all of it, and ADSL's periods."""
+    starts = build.frame(STARTS) if STARTS in node.needs else None
+    dataset = completed(node, dataset, starts, build.specs.study)
+    complete: pd.DataFrame = _called(build, node, node.completed_by, dataset) if node.completed_by[1] else dataset
+    return complete
+
+
+def _of_periods(build: Build, node: Node) -> Frames:
+    given, spec = [build.frame(need) for need in node.needs], build.specs.datasets[node.dataset]
+    return {DATA: MADE[node.kind](given, spec, build.specs.study, node.period)}
 
 
 def _output(build: Build, node: Node) -> Frames:
-    from pipeline.engine.results import conform_results, levels_add_up, parts_lie_in_wholes
+    from pipeline.engine.results import conform_results, levels_add_up, parts_lie_in_wholes, with_periods_told
 
     module = importlib.import_module(node.module)
     data: dict[str, object] = {need: build.frame(need) for need in node.needs}
@@ -249,7 +262,8 @@ def _output(build: Build, node: Node) -> Frames:
     data["tables"] = {word: build.table(word) for word in tables}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
     data["study"] = build.specs.study
-    results = conform_results(module.results(build.specs.outputs[node.name].shell, data), node.name)
+    results = module.results(build.specs.outputs[node.name].shell, data)
+    results = conform_results(with_periods_told(results, build.specs.datasets), node.name)
     levels_add_up(results, node.name)
     parts_lie_in_wholes(results, node.name)
     return {DATA: results}
@@ -265,9 +279,11 @@ def _gate(build: Build, node: Node) -> Frames:
 def _check(build: Build, node: Node) -> Frames:
     from pipeline.ground.queries import gather
 
-    function = getattr(importlib.import_module(node.module), node.function)
-    found = gather([function(**{w: build.frame(w) if w in node.needs else build.setting(w) for w in node.parameters})])
+    found = gather([_called(build, node, (node.module, node.function, node.parameters))])
     return {DATA: found, FINDINGS: found}
 
 
-MAKERS = {"raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check, GATE: _gate}
+MAKERS = {
+    "raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check, GATE: _gate,
+    **dict.fromkeys(MADE, _of_periods),
+}  # fmt: skip

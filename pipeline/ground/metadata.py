@@ -44,6 +44,14 @@ class Treatment:
 
 
 @dataclass(frozen=True)
+class Period:
+    """A treatment period: what it is called, and the clause on EX that tells its doses."""
+
+    label: str
+    where: str = ""
+
+
+@dataclass(frozen=True)
 class Headline:
     """One line of the summary at the end of a run: a result by its ids, printed by a shell."""
 
@@ -84,6 +92,7 @@ class StudySettings:
     arms: tuple[Arm, ...] = ()
     levels: Mapping[str, DoseLevel] = field(default_factory=dict)
     treatments: Mapping[str, Treatment] = field(default_factory=dict)
+    periods: tuple[Period, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     part_labels: Mapping[str, str] = field(default_factory=dict)
     criteria: Mapping[str, str] = field(default_factory=dict)
@@ -148,9 +157,10 @@ class DatasetSpec:
     """A dataset's contract: what one record is, its keys and its variables in order.
 
     `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset; the
-    function `completed_by` adds to it what rests on all other variables. `timing` names the dates that get a study
-    day, `last_before_exposure` the variables within which the last result before the first treatment is flagged.
-    `said` is what its files say, as they say it.
+    function `completed_by` adds to it what rests on all other variables. `by_period`: it is made once for each
+    treatment period, of that period's records. `timing` names the dates that get a study day, `last_before_exposure`
+    the variables within which the last result before the first treatment is flagged. `said` is what its files say, as
+    they say it.
     """
 
     name: str = ""
@@ -169,6 +179,7 @@ class DatasetSpec:
     said: Any = field(default_factory=dict, repr=False, compare=False)
     intermediate: bool = False
     by_subject: bool = False
+    by_period: bool = False
     completed_by: str = ""
 
     @property

@@ -19,6 +19,7 @@ from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
 from pipeline.lint.levels import check_levels
+from pipeline.lint.periods import check_periods, check_windows
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
 from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, tables_named, used_fields
 from pipeline.lint.shells import read_shells
@@ -116,6 +117,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         _clauses(folder, specs, columns, lists, ct)
         folder.problems += check_essential(specs, contracts)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
+        _periods(folder, specs, ct)
         given = _treatments(folder, specs, ct)
         folder.problems += check_table(tables_named(specs, "units"), specs.datasets, ct, given[0])
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
@@ -142,6 +144,14 @@ def _clauses(
     except TrialError as error:
         _stopped(folder, error)
     folder.problems += checks.check_cut(specs, ct, qualifiers(ct), folder.root)
+
+
+def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
+    """The treatment periods of study.yaml, and the visits of each."""
+    sheet, visits = folder.grid("mapping/ex.csv"), folder.grid("visits.csv")
+    for document in folder.documents("study.yaml"):
+        folder.problems += check_periods(document, specs, sheet, ct)
+    folder.problems += check_windows(visits, specs.study) if visits else []
 
 
 def _treatments(folder: Folder, specs: Specs, ct: pd.DataFrame) -> tuple[set[str], set[str]]:

@@ -22,7 +22,7 @@ from pipeline.study.datasets import TYPES as VARIABLES
 from pipeline.study.decisions import TYPES as DECISIONS
 from pipeline.study.decisions import OpenPoint
 from pipeline.study.settings import SiteWords
-from pipeline.study.shapes import COLUMNS, OVERLAY, Shape
+from pipeline.study.shapes import COLUMNS, OPTIONAL, OVERLAY, Shape
 from sdtm.mapping.long_form import COLUMNS as TESTS
 from sdtm.mapping.sheet import COLUMNS as SHEET
 from tlf.rows.kinds import OF_FAMILY
@@ -72,7 +72,7 @@ KINDS = (
 TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "mapping": ("mapping/*.csv", SHEET), "tests": ("mapping/*_tests.csv", TESTS),
     "accepted": ("accepted.csv", ACCEPTED), "answers": ("answers.csv", ANSWERED),
-    **{name.removesuffix(".csv"): (name, columns) for name, columns in COLUMNS.items()},
+    **{name.removesuffix(".csv"): (name, (*columns, *OPTIONAL.get(name, ()))) for name, columns in COLUMNS.items()},
 }  # fmt: skip
 
 # Words of which a file may say one of a few, where the linter knows these and not the shape.

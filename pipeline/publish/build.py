@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pipeline.engine.graph import GATE, build_graph, order, resolve
 from pipeline.engine.parallel import Workers, workers
+from pipeline.engine.parts import MADE
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Cache
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
@@ -34,7 +35,7 @@ MANY = 10
 STAGES = (
     ("Extract", ("raw",)),
     ("SDTM", ("mapped", "sdtm")),
-    ("ADaM", ("adam",)),
+    ("ADaM", ("adam", *MADE)),
     ("Outputs", ("output",)),
     ("Identities", ("check",)),
 )
@@ -179,8 +180,8 @@ def _gate(build: Build, log: Log, crew: Workers, wanted: bool) -> None:
 
 
 def _kind(build: Build, name: str) -> str:
-    kind = build.graph[name].kind
-    return build.specs.datasets[name].layer if kind == "recipe" else kind
+    node = build.graph[name]
+    return build.specs.datasets[node.dataset].layer if node.kind == "recipe" else node.kind
 
 
 def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterator[tuple[str, float]]) -> None:

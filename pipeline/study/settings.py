@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.ground.metadata import Arm, DoseLevel, Headline, StudySettings, Treatment
+from pipeline.ground.metadata import Arm, DoseLevel, Headline, Period, StudySettings, Treatment
 from pipeline.study import shapes
 from pipeline.study.frozen import frozen
 
@@ -25,6 +25,7 @@ def settings_of(content: Any) -> StudySettings:
         arms=tuple(frozen(Arm, words) for words in content.get("arms", [])),
         levels={name: frozen(DoseLevel, words) for name, words in content.get("levels", {}).items()},
         treatments={role: frozen(Treatment, words) for role, words in content.get("treatments", {}).items()},
+        periods=tuple(frozen(Period, words) for words in content.get("periods", [])),
         headline=tuple(frozen(Headline, words) for words in content.get("headline", [])),
     )
 

@@ -33,7 +33,7 @@ VARIABLE = {
 SHORT_VARIABLE = {word.replace("type", "type!"): shape for word, shape in VARIABLE.items() if word != "name!"}
 DATASET: dict[str, Shape] = {
     "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "flag",
-    "made_by": frozenset({"subject"}), "completed_by": "text",
+    "made_by": frozenset({"subject"}), "by_period": "flag", "completed_by": "text",
     "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
     "keys!": ["text"], "variables!": ([VARIABLE], {"*": ("text", SHORT_VARIABLE)}),
     "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}],
@@ -54,6 +54,7 @@ STUDY = {
     **dict.fromkeys(("cutoff", "country", "day0"), "text"), "parts": NAMED, "part_labels": NAMED,
     "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},
                          "products": ["text"]}},
+    "periods": [{"label!": "text", "where!": "text"}],
     "headline": [{"label!": "text", "output!": "text", "set": "text", "row!": "text", "level": "text",
                   "column!": "text", "show!": "text"}],
     "criteria": CRITERIA, "standards": STANDARDS, "dictionaries": NAMED,
@@ -190,6 +191,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "ctcae_v5.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",
                      "reference", "plus", "text"),
 }  # fmt: skip
+OPTIONAL: dict[str, tuple[str, ...]] = {"visits.csv": ("PERIOD",)}  # columns that need not be there
 NUMBERS = {
     "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"),
     "units.csv": ("factor", "offset", "decimals"),

@@ -19,6 +19,7 @@ from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.dlt import load_dlt
 from pipeline.study.named import Named, load_named, resolved
+from pipeline.study.periods import with_periods
 from pipeline.study.settings import load_settings
 from pipeline.study.told import Told
 from pipeline.study.toxicities import load_toxicities
@@ -109,7 +110,9 @@ def load_specs(root: Path, study: str) -> Specs:
         name=study,
         study=settings,
         decisions=decisions,
-        datasets=with_toxicities(with_what_is_asked(datasets, settings), toxicities.value(decisions)),
+        datasets=with_periods(
+            with_toxicities(with_what_is_asked(datasets, settings), toxicities.value(decisions)), settings
+        ),
         outputs=_outputs(standard, folder, named),
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},
         raw={contract.form: path for path, contract in contracts.items()},

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.engine.graph import downstream, order, resolve
+from pipeline.engine.parts import MADE
 from pipeline.engine.recipes import is_setting
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
@@ -54,8 +55,8 @@ def affected(build: Build, word: str) -> Iterator[str]:
 
 
 def _layer(build: Build, name: str) -> str:
-    kind = build.graph[name].kind
-    return build.specs.datasets[name].layer if kind == "recipe" else kind
+    node = build.graph[name]
+    return build.specs.datasets[node.dataset].layer if node.kind in ("recipe", *MADE) else node.kind
 
 
 def _label(build: Build, name: str) -> str:
@@ -85,7 +86,7 @@ def changes(build: Build, name: str, value: str) -> Iterator[str]:
         if kind not in ("recipe", "output") or build.content(node) == other.content(node):
             continue
         if kind == "recipe":
-            keys = told = [k for k in build.specs.datasets[node].keys if k != "STUDYID"]
+            keys = told = [k for k in build.specs.datasets[build.graph[node].dataset].keys if k != "STUDYID"]
             shown = list(build.frame(node).columns)
         else:
             keys, told = ADDRESS, LABELS

@@ -131,5 +131,6 @@ def decisions_behind(build: Build, nodes: list[str]) -> list[str]:
         seen.add(name)
         node = build.graph[name]
         decisions += [w.upper() for w in node.settings if w.upper() in build.specs.decisions]
-        todo += [n for n in node.needs if n in build.specs.datasets and build.specs.datasets[n].layer == "adam"]
+        datasets = build.specs.datasets
+        todo += [n for word, n in node.given.items() if word in datasets and datasets[word].layer == "adam"]
     return list(dict.fromkeys(decisions))

@@ -1,25 +1,23 @@
 """What was given, dose by dose: the first and last of each role, and what is known of it (clarifications 1, 2)."""
 
 import pytest
-from tables import as_text, given
-
-from adam.course.exposure import exposure
+from tables import as_text, given, treated
 
 NAMES = ("SDT", "EDT", "PROD", "DOSE", "DOSU", "SEQ")
 
 
 def doses(rows):
     """The record of the one treated subject as text."""
-    made = exposure(given("ex", f"USUBJID | EXCAT | EXTRT | EXDOSE | EXDOSU | EXSTDTC\n{rows}"))
+    made = treated(given("ex", f"USUBJID | EXCAT | EXTRT | EXDOSE | EXDOSU | EXSTDTC\n{rows}"))[0]
     return {name: as_text(made[name]).tolist() for name in made}
 
 
 @pytest.mark.parametrize(("role", "prefix", "other"), [("CONDITIONING", "COND", "CART"), ("CELLS", "CART", "COND")])
 def test_the_first_dose_of_a_role_says_product_unit_and_record_the_last_its_end_all_the_sum(role, prefix, other):
     made = doses(f"""
-        1 | {role} | B | 50 | mg  | 2025-03-06
+        1 | {role} | A | 50 | mCi | 2025-03-06
         1 | {role} | A | 30 | mCi | 2025-03-05
-        1 | {role} | C | .  | mg  | 2025-03-05
+        1 | {role} | A | .  | mCi | 2025-03-05
         1 | {role} | D | 10 | mg  | .
         1 | OTHER  | E | 10 | mg  | 2025-03-01
     """)
@@ -41,3 +39,20 @@ def test_treatment_runs_from_the_conditioning_to_the_last_dose_of_either_role(ro
 
 def test_doses_that_were_all_given_without_an_amount_have_no_sum():
     assert doses("1 | CELLS | A | . | g | 2025-03-05\n1 | CELLS | A | . | g | 2025-03-06")["CARTDOSE"] == ["."]
+
+
+@pytest.mark.parametrize(("rows", "product"), [
+    ("1 | CELLS | A | 5 | g | 2025-03-05\n1 | CELLS | B | 7 | g | 2025-03-06", "A"),
+    ("1 | CELLS | A | 5 | g | 2025-03-05\n1 | CELLS | A | 7 | kg | 2025-03-06", "A"),
+])  # fmt: skip
+def test_cells_of_several_products_or_units_have_no_sum_and_are_asked_about(rows, product):
+    made, findings = treated(given("ex", f"USUBJID | EXCAT | EXTRT | EXDOSE | EXDOSU | EXSTDTC\n{rows}"))
+    assert (as_text(made["CARTDOSE"]).tolist(), as_text(made["CARTPROD"]).tolist()) == (["."], [product])
+    assert findings[["check", "subject", "value"]].to_numpy().tolist() == [["TRT-PRODUCTS", "1", "A"]]
+
+
+def test_conditioning_of_several_drugs_has_no_sum_and_is_no_question():
+    rows = "1 | CONDITIONING | A | 5 | g | 2025-03-05\n1 | CONDITIONING | B | 7 | g | 2025-03-05"
+    made, findings = treated(given("ex", f"USUBJID | EXCAT | EXTRT | EXDOSE | EXDOSU | EXSTDTC\n{rows}"))
+    assert as_text(made["CONDDOSE"]).tolist() == ["."]
+    assert len(findings) == 0

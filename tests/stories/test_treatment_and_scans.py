@@ -1,10 +1,9 @@
 """What was given, the new therapy, and the baseline scan (clarifications 1, 2, 7; analysis plan F0-11)."""
 
 import pytest
-from tables import given, shown
+from tables import given, shown, treated
 
 from adam.course.baseline_scan import baseline_scan
-from adam.course.exposure import exposure
 from adam.course.new_therapy import new_therapy
 
 
@@ -17,13 +16,13 @@ def test_the_first_treatment_is_the_first_conditioning_else_the_first_cells():
         cells   | CELLS        | LISO  | .      | 10^6 cells | 2025-03-10
         zero    | CONDITIONING | IOD   | 0      | mCi        | 2025-03-04
     """)
-    actual, expected = shown(exposure(ex), """
+    actual, expected = shown(treated(ex)[0], """
         USUBJID | TRTSDT     | TRTEDT     | CONDSDT    | CARTSDT    | CARTEDT    | CARTDOSE | CARTPROD | CARTSEQ
         both    | 2025-03-04 | 2025-03-11 | 2025-03-04 | 2025-03-10 | 2025-03-11 | 180      | AXI      | 2
         cells   | 2025-03-10 | 2025-03-10 | .          | 2025-03-10 | 2025-03-10 | .        | LISO     | 1
     """)
     assert actual == expected
-    assert set(exposure(ex)["USUBJID"]) == {"both", "cells"}
+    assert set(treated(ex)[0]["USUBJID"]) == {"both", "cells"}
 
 
 CM = """

@@ -38,7 +38,7 @@ def recipe_functions() -> dict[str, object]:
 def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str, pd.DataFrame]:
     """All datasets of adam/ as the runner would make them; SDTM datasets that are not given are empty."""
     settings = decisions() | {"cutoff": "2026-06-30", "study": StudySettings(), "visits": table_of("visits")}
-    settings |= {"dlt": dlt_plan(), "toxicities": toxicities()}
+    settings |= {"dlt": dlt_plan(), "toxicities": toxicities(), "period": 1}
     settings |= {"endpoints": table_of("endpoints")} | windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:
@@ -76,7 +76,8 @@ def _run(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFram
     words = inspect.signature(functions[name]).parameters
     asked = [word for word in words if word != "named"] + NAMED.get(name, [])
     arguments = {w: settings[w] if w in settings else _make(w, known, settings, functions) for w in asked}
-    dataset = labelled(name, functions[name](**arguments))
+    result = functions[name](**arguments)
+    dataset = labelled(name, result[0] if isinstance(result, tuple) else result)
     if "completed_by" in spec(name):
         dataset = _completed(spec(name)["completed_by"], dataset, known, settings)
     lacking = [variable for variable in spec_types(name) if variable not in dataset.columns]

@@ -9,6 +9,9 @@ import numpy as np
 import pandas as pd
 import yaml
 
+from adam.course.dosing import dosing
+from adam.course.exposure import exposure
+from pipeline.ground.metadata import StudySettings
 from pipeline.ground.toxicities import Toxicity
 from pipeline.study.datasets import dataset_spec
 from pipeline.study.toxicities import load_toxicities, read
@@ -110,6 +113,12 @@ def supp(domain: str, idvar: str, text: str) -> pd.DataFrame:
         "STUDYID": "S", "RDOMAIN": domain, "USUBJID": cells["USUBJID"], "IDVAR": idvar,
         "IDVARVAL": cells["SEQ"] if idvar else "", "QNAM": cells["QNAM"], "QVAL": cells["QVAL"],
     })
+
+
+def treated(ex: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The exposure of a study with one treatment period, and its findings."""
+    study = StudySettings()
+    return exposure(conformed("dosing", dosing(ex, supp("EX", "EXSEQ", "USUBJID SEQ QNAM QVAL"), study)[0]), study, 1)
 
 
 def shown(dataset: pd.DataFrame, text: str) -> tuple[list[tuple[str, ...]], list[tuple[str, ...]]]:
