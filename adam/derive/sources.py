@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
 from adam.derive.dates import days_from, possible_days
+from pipeline.ground.clauses import meets, names
+from pipeline.ground.endpoints import Source
 
 DATED = ("ADT", "ASTDT")  # the date of an analysis dataset's records
+FOUND = ["ADT", "SAYS", "SRCDOM", "SRCVAR", "SRCSEQ"]  # what is kept of a source's record
+BY_DATE = ["ADT", "SRCSEQ"]
 NUMBERED = re.compile(r"[A-Z]{2}SEQ")
 
 
@@ -28,6 +33,48 @@ def seen(dataset: pd.DataFrame, domain: str, subjects: pd.DataFrame, date: str =
     beside = subjects.set_index("USUBJID")[others].reindex(records["USUBJID"]).set_axis(records.index)
     records = pd.concat([records, beside], axis="columns")
     return records.assign(CARTDY=days_from(records["ADT"], records["CARTSDT"]))
+
+
+def source_records(
+    source: Source, people: pd.DataFrame, sources: Mapping[str, Source], datasets: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """The dated records of a source of these subjects (one row each), USUBJID and FOUND, by subject, date and sequence.
+
+    A dataset that is not among those given is one record per subject: `people` itself.
+
+    1. The dataset's records that meet `where`; one without a date is none.
+    2. With `consecutive` those that begin so many in a row that all meet `meets`.
+    3. With `after` those dated later than the first of another source.
+    """
+    told = {name for clause in (source.where, source.meets) for name in names(clause)} | {"CARTSDT"}
+    beside = people[["USUBJID", *(name for name in people.columns if name in told)]]
+    dataset = datasets.get(source.of, people)
+    records = seen(dataset[dataset["USUBJID"].isin(people["USUBJID"])], source.of, beside, source.date)
+    if source.record:
+        records = records.assign(**_said_record(records, source.record))
+    records = records[meets(records, source.where, source.name) & records["ADT"].notna()]
+    records = records.assign(SAYS=pd.Series(source.says, records.index, "str")).sort_values(["USUBJID", *BY_DATE])
+    if source.meets:
+        records = records[_begins_run(records, meets(records, source.meets, source.name), source.consecutive)]
+    if source.after:
+        first = source_records(sources[source.after], people, sources, datasets).groupby("USUBJID")["ADT"].min()
+        records = records[records["ADT"] > records["USUBJID"].map(first)]
+    return records[["USUBJID", *FOUND]]
+
+
+def _said_record(records: pd.DataFrame, record: tuple[str, ...]) -> dict[str, pd.Series]:
+    """SRCDOM, SRCVAR and SRCSEQ, each of the variable that says it, else the word itself."""
+    return {
+        name: records[word] if word in records.columns else pd.Series(word, records.index, "str")
+        for name, word in zip(("SRCDOM", "SRCVAR", "SRCSEQ"), record, strict=True)
+    }
+
+
+def _begins_run(records: pd.DataFrame, met: pd.Series, length: int) -> pd.Series:
+    """True for a record that is the first of so many of its subject in a row that all meet the clause."""
+    by_subject = met.astype("int64").groupby(records["USUBJID"])
+    following = [by_subject.shift(-step).fillna(0) for step in range(length)]
+    return pd.concat(following, axis="columns").sum(axis="columns") == length
 
 
 def _date_variable(dataset: pd.DataFrame, domain: str) -> str:

@@ -1,154 +1,200 @@
-"""Time to event from event sources and censoring rules, each a function of its name (clarifications 8 to 11, 19)."""
+"""Time to event: the situation that ends it, the date that then counts, and where both come from.
+
+Sources, situations and endpoints are said in specs (pipeline/ground/endpoints.py); here is what they mean, columns of
+subjects at a time (analysis plan 5; clarifications 8 to 11, 19).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from adam.derive.dates import add_days, days_from
-from adam.derive.merge import derive_vars_merged, filter_extreme
-from adam.derive.visits import missed_windows
+from adam.derive.merge import filter_extreme
+from adam.derive.sources import BY_DATE, FOUND, source_records
+from adam.derive.visits import missed_windows, next_window
+from pipeline.ground import endpoints as words
+from pipeline.ground.clauses import meets
+from pipeline.ground.endpoints import At, Endpoint, Situation, Source
 
-EVENTS = {
-    "PD": ("PDDT", "PDSEQ", "Disease progression", "RS", "RSDTC"),
-    "DEATH": ("DTHDT", "DTHSEQ", "Death", "DD", "DDDTC"),
-}
-ORIGIN, SCAN = "Origin", "Last adequate assessment"
 EVER = pd.Timestamp.max.floor("s")
+LIMITS = {"before": pd.Series.lt, "on or before": pd.Series.le, "on or after": pd.Series.ge, "after": pd.Series.gt}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What the rules look at: adequate assessments (USUBJID ADT RSSEQ), response windows, how many may be missed.
+    """What an endpoint looks at: sources and datasets by name, the planned response windows, the days of a month."""
 
-    first_day: the number of the origin's own day, 1 or 0.
+    sources: Mapping[str, Source]
+    datasets: Mapping[str, pd.DataFrame]
+    windows: pd.DataFrame = field(default_factory=pd.DataFrame)
+    month_days: float = 30.4375
+
+
+def derive_param_tte(people: pd.DataFrame, endpoint: Endpoint, setting: Setting) -> pd.DataFrame:
+    """One record per subject that has the origin: STARTDT, ADT, CNSR, EVNTCD, EVNTDESC, CNSDTDSC, source, AVAL.
+
+    `people` has one record per subject of the endpoint's population with all that clauses ask of a subject. A situation
+    applies to a subject at the date of its record; of those that apply the earliest decides (compete: earliest date;
+    the first named on a tie), or the first named (first in order). AVAL is in the endpoint's unit, the origin's own
+    day counted where first_day is 1. Raises ValueError for a subject whom no situation decides for.
     """
-
-    adequate: pd.DataFrame
-    windows: pd.DataFrame
-    missed_visits: int
-    first_day: int = 1
-
-
-def derive_param_tte(people: pd.DataFrame, events: list[str], rules: list[str], setting: Setting) -> pd.DataFrame:
-    """One record per subject: ADT, CNSR, EVNTDESC, CNSDTDSC, source, and AVAL in days.
-
-    The rules are tried in the order given; the first that applies to a subject decides. `people` has one record per
-    subject with STARTDT and its source (STARTDOM, STARTVAR, STARTSEQ), CARTSDT, PDDT, DTHDT, NACTDT, NACTHSCT, LSTALVDT
-    and their sequence numbers. Raises ValueError when no rule applies to a subject.
-    """
-    people = _first_event(people, events)
-    decided = pd.concat([RULES[rule](people, setting) for rule in rules]).drop_duplicates("USUBJID")
+    people = _with_origin(people, setting.sources[endpoint.origin], setting)
+    found = {name: source_records(setting.sources[name], people, setting.sources, setting.datasets)
+             for name in endpoint.named}  # fmt: skip
+    look = Look(people, endpoint, setting, found)
+    applying = [_applying(situation, rank, look) for rank, situation in enumerate(endpoint.situations)]
+    order = ["RANK"] if endpoint.compete == words.IN_ORDER else ["WHEN", "RANK"]
+    decided = pd.concat(applying).sort_values(["USUBJID", *order], kind="stable").drop_duplicates("USUBJID")
     result = people[["STUDYID", "USUBJID", "STARTDT"]].merge(decided, on="USUBJID", how="left")
     if result["CNSR"].isna().any():
         left = result.loc[result["CNSR"].isna(), "USUBJID"].iloc[0]
-        raise ValueError(f"No rule of {', '.join(rules)} decides for {left}: the last rule must apply to everyone.")
-    return result.assign(AVAL=days_from(result["ADT"], result["STARTDT"]) + setting.first_day, AVALU="DAYS")
+        raise ValueError(f"No situation of {endpoint.code} decides for {left}: the last one must apply to everyone.")
+    days = days_from(result["ADT"], result["STARTDT"]) + endpoint.first_day
+    return result.assign(
+        PARAMCD=endpoint.code, AVAL=days / setting.month_days if endpoint.unit == "months" else days,
+        AVALU=endpoint.unit.upper(),
+    )  # fmt: skip
 
 
-def _first_event(people: pd.DataFrame, events: list[str]) -> pd.DataFrame:
-    """Add EVENTDT, EVENTSEQ, EVENT (description) and its source: the earliest, the first named on a tie."""
-    index = people.index
-    chosen = people.assign(
-        EVENTDT=pd.Series(pd.NaT, index, "datetime64[s]"), EVENTSEQ=np.nan,
-        **{name: pd.Series(np.nan, index, "str") for name in ("EVENT", "EVENTDOM", "EVENTVAR")},
-    )
-    for name in events:
-        date, seq, description, domain, variable = EVENTS[name]
-        earlier = people[date].notna() & ~(chosen["EVENTDT"] <= people[date])
-        chosen = chosen.assign(
-            EVENTDT=chosen["EVENTDT"].mask(earlier, people[date]),
-            EVENTSEQ=chosen["EVENTSEQ"].mask(earlier, people[seq]),
-            EVENT=chosen["EVENT"].mask(earlier, description), EVENTDOM=chosen["EVENTDOM"].mask(earlier, domain),
-            EVENTVAR=chosen["EVENTVAR"].mask(earlier, variable),
-        )
+def _with_origin(people: pd.DataFrame, source: Source, setting: Setting) -> pd.DataFrame:
+    """The subjects that have the origin, with STARTDT and its source (STARTDOM, STARTVAR, STARTSEQ)."""
+    found = source_records(source, people, setting.sources, setting.datasets)
+    first = filter_extreme(found, ["USUBJID"], BY_DATE, source.take).set_index("USUBJID")
+    names = {"ADT": "STARTDT", "SRCDOM": "STARTDOM", "SRCVAR": "STARTVAR", "SRCSEQ": "STARTSEQ"}
+    return people.merge(first[list(names)].rename(columns=names), left_on="USUBJID", right_index=True)
+
+
+@dataclass(frozen=True)
+class Look:
+    """One endpoint's subjects (STARTDT and its source among their variables), and the records of its sources."""
+
+    people: pd.DataFrame
+    endpoint: Endpoint
+    setting: Setting
+    found: Mapping[str, pd.DataFrame]
+
+    def source(self, name: str) -> Source:
+        """A source by its name; `assessment` is the one whose records count for this endpoint."""
+        return self.setting.sources[self.endpoint.assessments if name == words.ASSESSMENT else name]
+
+    def records(self, name: str) -> pd.DataFrame:
+        """The dated records of a source, without those before the origin."""
+        found = self.all_records(name)
+        return found[_day(found, self.people) >= 0]
+
+    def all_records(self, name: str) -> pd.DataFrame:
+        """The dated records of a source, on whichever side of the origin."""
+        return self.found[self.endpoint.assessments if name == words.ASSESSMENT else name]
+
+
+def _applying(situation: Situation, rank: int, look: Look) -> pd.DataFrame:
+    """One record per subject to whom the situation applies: WHEN, RANK and what would be told of it."""
+    subjects = look.people[meets(look.people, situation.when)]
+    met = _met(situation, subjects, look)
+    dated = _dated(met, situation, look)
+    there = dated["ADT"].notna()
+    met, dated = met[there], dated[there]
+    text = pd.Series(situation.says, met.index, "str") if situation.says else met["SAYS"]
+    if "<event>" in situation.says:
+        text = pd.Series([situation.says.replace("<event>", says) for says in met["SAYS"]], met.index, dtype="str")
+    cause = (situation.cause if situation.event else 0) if look.endpoint.competing else np.nan
+    return pd.DataFrame({
+        "USUBJID": met["USUBJID"], "WHEN": met["WHEN"], "RANK": rank, "ADT": dated["ADT"],
+        "CNSR": 0 if situation.event else situation.cnsr, "EVNTCD": cause, "EVNTDESC": text,
+        "CNSDTDSC": pd.Series(np.nan, met.index, "str") if situation.event else dated["SAYS"],
+        **{name: dated[name] for name in ("SRCDOM", "SRCVAR", "SRCSEQ")},
+    })  # fmt: skip
+
+
+def _met(situation: Situation, subjects: pd.DataFrame, look: Look) -> pd.DataFrame:
+    """The subjects with a record of the situation's sources (without sources: all), the record, and WHEN it applies."""
+    if not situation.of:
+        none = pd.DataFrame({name: pd.Series(np.nan, subjects.index, "str") for name in FOUND[1:]})
+        none = none.assign(ADT=pd.Series(pd.NaT, subjects.index, "datetime64[s]"), SRCSEQ=np.nan)
+        return pd.concat([subjects, none], axis="columns").assign(WHEN=EVER)
+    parts = [look.all_records(name).assign(NTH=nth) for nth, name in enumerate(situation.of)]
+    if situation.by:
+        parts = [part[_day(part, subjects) >= situation.by] for part in parts]
+    takes = [look.source(name).take for name in situation.of]
+    ones = [filter_extreme(part, ["USUBJID"], BY_DATE, take) for part, take in zip(parts, takes, strict=True)]
+    first = pd.concat(ones).sort_values(["USUBJID", "ADT", "NTH"], kind="stable").drop_duplicates("USUBJID")
+    met = subjects.merge(first[["USUBJID", *FOUND]], on="USUBJID")
+    met = met.assign(WHEN=met["ADT"])
+    if situation.by:
+        met = _without(met, situation, look).assign(WHEN=lambda frame: add_days(frame["STARTDT"], situation.by))
+    return met[_missed(met, look).ge(situation.missed)] if situation.missed else met
+
+
+def _day(records: pd.DataFrame, subjects: pd.DataFrame) -> pd.Series:
+    """Days from the origin to the record; the origin's own day is 0."""
+    return days_from(records["ADT"], records["USUBJID"].map(subjects.set_index("USUBJID")["STARTDT"]))
+
+
+def _without(met: pd.DataFrame, situation: Situation, look: Look) -> pd.DataFrame:
+    """Those who have no record of the sources under `no` from the origin up to the day."""
+    had = pd.concat([look.records(name) for name in situation.no]) if situation.no else met.iloc[:0]
+    in_time = had[_day(had, look.people) <= situation.by]
+    return met[~met["USUBJID"].isin(in_time["USUBJID"])]
+
+
+def _missed(met: pd.DataFrame, look: Look) -> pd.Series:
+    """How many planned assessments lie between the last one that counts (or the first infusion) and the record."""
+    last = _nearest(met, At("", words.LAST, words.ASSESSMENT, "before"), look)
+    day = days_from(last["ADT"].fillna(met["CARTSDT"]), met["CARTSDT"])
+    return missed_windows(day, days_from(met["WHEN"], met["CARTSDT"]), look.setting.windows)
+
+
+def _dated(met: pd.DataFrame, situation: Situation, look: Look) -> pd.DataFrame:
+    """ADT, SAYS and source of the date that counts, on the index of `met`: the first of the choices that is there."""
+    parts = [DATES[at.word](met, look, situation) if at.word else _nearest(met, at, look) for at in situation.at]
+    chosen = parts[0]
+    for part in parts[1:]:
+        chosen = chosen.where(chosen["ADT"].notna(), part)
     return chosen
 
 
-def _event(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """The event (CNSR 0)."""
-    found = people[people["EVENTDT"].notna()]
-    source = [found[name] for name in ("EVENTDOM", "EVENTVAR", "EVENTSEQ")]
-    return _outcome(found, found["EVENTDT"], 0, found["EVENT"], None, source)
+def _nearest(met: pd.DataFrame, at: At, look: Look) -> pd.DataFrame:
+    """The first or last record of a source that lies so to the date of the situation, from the origin on."""
+    records = look.records(at.source).merge(met[["USUBJID", "WHEN"]], on="USUBJID")
+    if at.limit:
+        records = records[LIMITS[at.limit](records["ADT"], records["WHEN"])]
+    take = at.take or look.source(at.source).take
+    one = filter_extreme(records, ["USUBJID"], BY_DATE, take).set_index("USUBJID")[FOUND]
+    if at.take:
+        one = one.assign(SAYS=f"{at.take.capitalize()} " + one["SAYS"].str[:1].str.lower() + one["SAYS"].str[1:])
+    return one.reindex(met["USUBJID"]).set_axis(met.index)
 
 
-def _new_therapy(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """A new anticancer therapy (CNSR 2) or transplant (3) that starts before the event, or without one."""
-    found = people[people["NACTDT"].notna() & ~(people["EVENTDT"] <= people["NACTDT"])]
-    transplant = found["NACTHSCT"].eq("Y")
-    reason = transplant.map({True: "Stem-cell transplant", False: "New anticancer therapy"})
-    until = add_days(found["NACTDT"], 1)  # an assessment on its first day was made before it
-    return _at_last_adequate(found, until, transplant.map({True: 3, False: 2}), reason, setting)
+def _record(met: pd.DataFrame, look: Look, situation: Situation) -> pd.DataFrame:
+    return met[FOUND]
 
 
-def _missed(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """An event after as many missed assessments as MISSED_VISITS says, or more (CNSR 1)."""
-    found = people[people["EVENTDT"].notna()]
-    last = _last_adequate(found, found["EVENTDT"], setting)
-    last_day = days_from(last["LASTDT"].fillna(found["CARTSDT"]), found["CARTSDT"])
-    missed = missed_windows(last_day, days_from(found["EVENTDT"], found["CARTSDT"]), setting.windows)
-    gone = found[missed >= setting.missed_visits]
-    reason = gone["EVENT"] + " after missed assessments"
-    return _at_last_adequate(gone, gone["EVENTDT"], pd.Series(1, gone.index), reason, setting)
+def _origin(met: pd.DataFrame, look: Look, situation: Situation) -> pd.DataFrame:
+    return _told(met, met["STARTDT"], "Origin")
 
 
-def _alive_without_progression(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """No event: the last adequate assessment (CNSR 4), or the origin without any (5)."""
-    last = _last_adequate(people, EVER, setting)
-    none = last["LASTDT"].isna()
-    reason = none.map({True: "No adequate assessment", False: "Alive without progression"})
-    return _at_last_adequate(people, EVER, none.map({True: 5, False: 4}), reason, setting)
+def _deadline(met: pd.DataFrame, look: Look, situation: Situation) -> pd.DataFrame:
+    return _told(met, add_days(met["STARTDT"], situation.by), "Deadline")
 
 
-def _last_alive(people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
-    """Alive: the date last known alive (CNSR 1), the origin should there be none."""
-    known = people["LSTALVDT"] >= people["STARTDT"]
-    records = (("LALVDOM", "STARTDOM"), ("LALVVAR", "STARTVAR"), ("LALVSEQ", "STARTSEQ"))
-    source = [people[alive].where(known, people[start]) for alive, start in records]
-    described = known.map({True: "Last known alive", False: ORIGIN})
-    return _outcome(people, people["LSTALVDT"].where(known, people["STARTDT"]), 1, "Alive", described, source)
+def _first_missed(met: pd.DataFrame, look: Look, situation: Situation) -> pd.DataFrame:
+    """The planned day of the first assessment missed before the record."""
+    last = _nearest(met, At("", words.LAST, words.ASSESSMENT, "before"), look)
+    day = days_from(last["ADT"].fillna(met["CARTSDT"]), met["CARTSDT"])
+    planned = next_window(day, look.setting.windows)
+    return _told(met, met["CARTSDT"] + pd.to_timedelta(planned, unit="D"), "First missed assessment")
 
 
-RULES: dict[str, Callable[[pd.DataFrame, Setting], pd.DataFrame]] = {
-    "EVENT": _event, "NEW_THERAPY": _new_therapy, "MISSED": _missed, "LAST_ADEQUATE": _alive_without_progression,
-    "LAST_ALIVE": _last_alive,
+def _told(met: pd.DataFrame, date: pd.Series, says: str) -> pd.DataFrame:
+    """A date that follows from the origin, sourced by the record of the origin."""
+    source = {name: met[start] for name, start in zip(FOUND[2:], ("STARTDOM", "STARTVAR", "STARTSEQ"), strict=True)}
+    return pd.DataFrame({"ADT": date, "SAYS": pd.Series(says, met.index, "str"), **source})
+
+
+DATES: dict[str, Callable[[pd.DataFrame, Look, Situation], pd.DataFrame]] = {
+    words.RECORD: _record, words.ORIGIN: _origin, words.DEADLINE: _deadline, words.MISSED: _first_missed,
 }
-
-
-def _last_adequate(people: pd.DataFrame, limit: pd.Series | pd.Timestamp, setting: Setting) -> pd.DataFrame:
-    """LASTDT and LASTSEQ of the last adequate assessment from origin to before the limit, on the index of `people`."""
-    scans = setting.adequate.merge(people[["USUBJID", "STARTDT"]].assign(LIMIT=limit), on="USUBJID", how="inner")
-    inside = (scans["ADT"] >= scans["STARTDT"]) & (scans["ADT"] < scans["LIMIT"])
-    last = filter_extreme(scans[inside], ["USUBJID"], ["ADT", "RSSEQ"], "last")
-    found = derive_vars_merged(people[["USUBJID"]], last, {"LASTDT": "ADT", "LASTSEQ": "RSSEQ"})
-    return found.set_index(people.index)
-
-
-def _at_last_adequate(
-    people: pd.DataFrame, limit: pd.Series | pd.Timestamp, cnsr: pd.Series, reason: pd.Series, setting: Setting
-) -> pd.DataFrame:
-    """Censored at the last adequate assessment before the limit, at the origin where there is none."""
-    last = _last_adequate(people, limit, setting)
-    none = last["LASTDT"].isna()
-    source = [
-        people["STARTDOM"].where(none, "RS"), people["STARTVAR"].where(none, "RSDTC"),
-        people["STARTSEQ"].where(none, last["LASTSEQ"]),
-    ]  # fmt: skip
-    described = none.map({True: ORIGIN, False: SCAN})
-    return _outcome(people, last["LASTDT"].fillna(people["STARTDT"]), cnsr, reason, described, source)
-
-
-def _outcome(
-    people: pd.DataFrame, date: pd.Series, cnsr: int | pd.Series, reason: str | pd.Series,
-    described: pd.Series | None, source: list[pd.Series],
-) -> pd.DataFrame:
-    """The decided subjects with date, code, descriptions and source (--DOM, --VAR, --SEQ); an event has no CNSDTDSC."""
-    silent = pd.Series(np.nan, people.index, dtype="str")
-    domain, variable, seq = source
-    return people[["USUBJID"]].assign(
-        ADT=date, CNSR=cnsr, EVNTDESC=reason, CNSDTDSC=silent if described is None else described, SRCDOM=domain,
-        SRCVAR=variable, SRCSEQ=seq,
-    )  # fmt: skip

@@ -26,6 +26,13 @@ def missed_windows(last: pd.Series, event: pd.Series, windows: pd.DataFrame) -> 
     return pd.Series(np.maximum(ended - begun, 0), index=event.index)
 
 
+def next_window(last: pd.Series, windows: pd.DataFrame) -> pd.Series:
+    """The planned day of the first window that begins after day `last`; missing where none does."""
+    targets = np.append(windows["TARGET"].to_numpy(dtype="float64"), np.nan)
+    begun = np.searchsorted(windows["LOW"].to_numpy(), last.fillna(np.inf).to_numpy(), side="right")
+    return pd.Series(targets[begun], index=last.index)
+
+
 def derive_vars_window(dataset: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
     """Add AVISIT, AWTARGET, AWTDIFF and AWRANGE from CARTDY: the nearest planned day; AVISIT only within its window."""
     known = dataset["CARTDY"].notna() & bool(len(windows))

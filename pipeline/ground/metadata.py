@@ -100,6 +100,7 @@ class StudySettings:
     dictionaries: Mapping[str, str] = field(default_factory=dict)
     headline: tuple[Headline, ...] = ()
     not_collected: tuple[str, ...] = ()
+    endpoints: tuple[str, ...] = ()
 
     @property
     def all_arms(self) -> tuple[Arm, ...]:

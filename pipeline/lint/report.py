@@ -165,10 +165,8 @@ def _treatments(folder: Folder, specs: Specs, ct: pd.DataFrame) -> tuple[set[str
 
 
 def _codes(specs: Specs, ct: pd.DataFrame) -> frozenset[str]:
-    """Codes of parameters that terminology and the table of endpoints add to those of the code."""
-    endpoints = [load_table(path)["PARAMCD"] for path in specs.table_files("endpoints")]
-    listed = [one.parameter_labels for one in specs.datasets.values()]
-    return frozenset(ct["submission"]).union(*endpoints, *listed)
+    """Codes of parameters that terminology and the study's endpoints add to those of the code."""
+    return frozenset(ct["submission"]).union(*(spec.parameter_labels for spec in specs.datasets.values()))
 
 
 def _columns(contract: Contract) -> dict[str, Field]:

@@ -10,11 +10,13 @@ from pipeline.study import shapes
 from pipeline.study.named import SHAPES
 from pipeline.study.shapes import Shape
 
+ENDPOINTS = {"endpoints/sources.yaml": shapes.SOURCES, "endpoints/situations.yaml": shapes.SITUATIONS,
+             "endpoints/*.yaml": shapes.ENDPOINT}  # fmt: skip
 STANDARD: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in SHAPES.items()}, "decisions.yaml": shapes.DECISIONS,
     "toxicities.yaml": shapes.TOXICITIES, "dlt.yaml": shapes.DLT,
     "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
-    "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.SHELL,
+    "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.SHELL, **ENDPOINTS,
 }  # fmt: skip
 STUDY: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in SHAPES.items()}, "catalogue.yaml": shapes.CATALOGUE,
@@ -22,7 +24,7 @@ STUDY: dict[str, Shape] = {
     "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "sites.yaml": shapes.SITES,
     "dlt.yaml": shapes.DLT, "raw/_system.yaml": shapes.SYSTEM,
     "raw/[!_]*.yaml": shapes.CONTRACT, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
-    "sdtm/*.yaml": "any", "adam/*.yaml": "any", "*.yaml": "any",
+    "sdtm/*.yaml": "any", "adam/*.yaml": "any", **ENDPOINTS, "*.yaml": "any",
 }  # fmt: skip
 
 

@@ -1,25 +1,17 @@
-"""Tables that any study shares (cut, endpoints, units, grading), each cell against the words that code knows."""
+"""Tables that any study shares (cut, units, grading), each cell against the words that code knows."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from adam.adtte import ORIGINS
-from adam.derive.tte import EVENTS, RULES
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Grid, Problem, read_grid
 from pipeline.lint.units import check_row_of_units
 from pipeline.study import shapes
 
-NEEDED = ("decisions.yaml", "results.yaml", "cut.csv", "endpoints.csv", "units.csv", "terminology/codelists.csv")
-PARAMETER = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
+NEEDED = ("decisions.yaml", "results.yaml", "cut.csv", "units.csv", "terminology/codelists.csv")
 WORDS: dict[str, dict[str, tuple[str, ...]]] = {
-    "endpoints.csv": {
-        "POPULATION": ("INFUSED", "RESPONDERS"), "ORIGIN": ("TTE_ORIGIN", *ORIGINS), "EVENTS": tuple(EVENTS),
-        "RULES": tuple(RULES),
-    },
     "ctcae_v5.csv": {
         "direction": ("L", "H"), "baseline": ("", "NORMAL", "ABNORMAL"), "worst": ("", "Y"),
         "compare": ("<", "<=", ">", ">="), "reference": ("", "ULN", "LLN", "BASE"), "grade": ("1", "2", "3", "4", "5"),
@@ -28,8 +20,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "visits.csv": {"RESPFL": ("Y", "N", ""), "PREFL": ("Y", "N", "")},
     "codelists.csv": {"extensible": ("Y", "N")},
 }  # fmt: skip
-SEVERAL = ("EVENTS", "RULES")
-ONCE = {"endpoints.csv": ("PARAMCD",), "units.csv": ("domain", "test", "from")}
+ONCE = {"units.csv": ("domain", "test", "from")}
 
 
 def check_tables(root: Path, folder: Path) -> Iterator[Problem]:
@@ -49,13 +40,12 @@ def check_tables(root: Path, folder: Path) -> Iterator[Problem]:
 
 
 def _words(grid: Grid, name: str) -> Iterator[Problem]:
-    """Cells that must be one of a few words (`SEVERAL`: some of them)."""
+    """Cells that must be one of a few words."""
     for column, known in WORDS.get(name, {}).items() if set(WORDS.get(name, ())) <= set(grid.header) else ():
         for line, row in grid.rows:
-            said = row[column].split() if column in SEVERAL else [row[column]]
-            for word in [word for word in said or [""] if word not in known]:
-                cure = did_you_mean(word, [one for one in known if one])
-                yield grid.problem(line, column, ERROR, f"{column} cannot be '{word}'", cure)
+            if row[column] not in known:
+                cure = did_you_mean(row[column], [one for one in known if one])
+                yield grid.problem(line, column, ERROR, f"{column} cannot be '{row[column]}'", cure)
 
 
 def _once(grid: Grid, columns: tuple[str, ...]) -> Iterator[Problem]:
@@ -66,13 +56,6 @@ def _once(grid: Grid, columns: tuple[str, ...]) -> Iterator[Problem]:
             what = f"{' '.join(key)} stands on line {seen[key]} too"
             yield grid.problem(line, columns[0], ERROR, what, "keep one of them")
         seen.setdefault(key, line)
-
-
-def _endpoints(grid: Grid) -> Iterator[Problem]:
-    for line, row in grid.rows:
-        if not PARAMETER.fullmatch(row.get("PARAMCD", "")):
-            what = f"'{row.get('PARAMCD', '')}' is no parameter code"
-            yield grid.problem(line, "PARAMCD", ERROR, what, "one to eight capitals and figures, a letter first")
 
 
 def _visits(grid: Grid) -> Iterator[Problem]:
@@ -87,5 +70,5 @@ def _visits(grid: Grid) -> Iterator[Problem]:
 
 
 OF: dict[str, Callable[[Grid], Iterator[Problem]]] = {
-    "endpoints.csv": _endpoints, "units.csv": check_row_of_units, "visits.csv": _visits,
+    "units.csv": check_row_of_units, "visits.csv": _visits,
 }  # fmt: skip

@@ -11,6 +11,7 @@ from fnmatch import fnmatch
 
 from pipeline.gate.accepted import ANSWERED
 from pipeline.gate.accepted import COLUMNS as ACCEPTED
+from pipeline.ground.endpoints import Endpoint, Situation, Source
 from pipeline.ground.metadata import DatasetSpec, StudySettings
 from pipeline.ground.severity import SEVERITIES
 from pipeline.lint.outputs import KINDS as OUTPUTS
@@ -63,6 +64,9 @@ KINDS = (
     Kind("sets", ("sets.yaml",), ("sets.yaml",)),
     Kind("columns", ("columns.yaml",), ("columns.yaml",)),
     Kind("dlt", ("dlt.yaml",), ("dlt.yaml",)),
+    Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),
+    Kind("situations", ("endpoints/situations.yaml",), ("endpoints/situations.yaml",), Situation),
+    Kind("endpoint", ("endpoints/*.yaml",), ("endpoints/*.yaml",), Endpoint),
     Kind("toxicities", ("toxicities.yaml",), ("toxicities.yaml",)),
     Kind("output", study=("tlf/*.yaml",), value=Shell),
     Kind("shell", ("tlf/*.yaml",), value=Shell),

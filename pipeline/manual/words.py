@@ -74,7 +74,7 @@ def meaning(name: str, path: str) -> Meaning | None:
     above = [at for at in range(len(path) - 1, 0, -1) if path[at] in ".[" and path[:at] in lines]
     for at in [at for at in above if lines[path[:at]].see]:
         return meaning(lines[path[:at]].see, path[at:].removeprefix("[]").removeprefix(".*").lstrip("."))
-    return meaning(lines[""].see, path) if "" in lines and lines[""].see else None
+    return meaning(lines[""].see, path.removeprefix("*.")) if "" in lines and lines[""].see else None
 
 
 def _of_every(path: str) -> str:

@@ -58,7 +58,7 @@ STUDY = {
     "headline": [{"label!": "text", "output!": "text", "set": "text", "row!": "text", "level": "text",
                   "column!": "text", "show!": "text"}],
     "criteria": CRITERIA, "standards": STANDARDS, "dictionaries": NAMED,
-    "not_collected": ["text"],
+    "not_collected": ["text"], "endpoints": ["text"],
 }  # fmt: skip
 DECISION = {
     "id!": "text", "question!": "text", "type!": "text", "choices": ["text"], "default!": "text", "why!": "text",
@@ -142,6 +142,22 @@ def of_shell(content: Any) -> Shape:
 
 OUTPUT: Shape = of_output
 SHELL: Shape = of_shell
+SOURCE = {
+    "of!": "text", "where": "text", "date": "text", "take": frozenset({"first", "last"}), "says!": "text",
+    "record": ["text"], "after": "text", "consecutive": "count", "meets": "text",
+}  # fmt: skip
+SITUATION: dict[str, Shape] = {
+    "event": TEXTS, "censored": TEXTS, "at": TEXTS, "when": "text", "missed": ("count", "text"), "no": TEXTS,
+    "by": ("count", "text"), "cnsr": "count", "cause": "count", "says": "text",
+}  # fmt: skip
+SOURCES: Shape = {"*": SOURCE}
+SITUATIONS: Shape = {"*": SITUATION}
+ENDPOINT: dict[str, Shape] = {
+    "endpoint!": "text", "label!": "text", "usual": "flag", "population!": "text", "among": "text", "origin!": "text",
+    "assessments": "text", "compete": frozenset({"earliest date", "first in order"}),
+    "unit": frozenset({"days", "months"}), "day1": "text", "situations!": [("text", SITUATION)],
+    "derivation": "text", "footnote": "text",
+}  # fmt: skip
 OF_INFUSION = frozenset({"first", "last"})
 WINDOW: dict[str, Shape] = {
     "from": "text", "to": "text", "from_infusion": OF_INFUSION, "to_infusion": OF_INFUSION, "before": ["text"],
@@ -187,7 +203,6 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "units.csv": ("domain", "test", "from", "to", "factor", "offset", "decimals"),
     "cdash.csv": ("kind", "domain", "target", "rule", "source", "names", "labels"),
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),
-    "endpoints.csv": ("PARAMCD", "PARAM", "POPULATION", "ORIGIN", "EVENTS", "RULES"),
     "ctcae_v5.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",
                      "reference", "plus", "text"),
 }  # fmt: skip

@@ -18,6 +18,7 @@ from pipeline.study.contracts import Contract, load_contracts
 from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.dlt import load_dlt
+from pipeline.study.endpoints import Around, load_endpoints, with_endpoints
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.periods import with_periods
 from pipeline.study.settings import load_settings
@@ -101,25 +102,26 @@ def load_specs(root: Path, study: str) -> Specs:
     standard = root / "specs" / "standard"
     settings, named = load_settings(folder / "study.yaml"), load_named(standard, folder)
     contracts = load_contracts(folder / "raw")
+    datasets, decisions = study_datasets(standard, folder), load_decisions(standard, folder)
+    around = Around(named.sets, datasets, decisions, settings.endpoints, folder / "study.yaml")
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
-    decisions = load_decisions(standard, folder)
-    datasets = study_datasets(standard, folder)
     toxicities = told_toxicities(load_toxicities(standard, folder), datasets, decisions)
+    endpoints = load_endpoints(standard, folder, around)
+    datasets = with_endpoints(with_what_is_asked(datasets, settings), endpoints)
+    told = load_dlt(standard, folder) | {"toxicities": toxicities, "endpoints": endpoints}
     return Specs(
         root=root,
         name=study,
         study=settings,
         decisions=decisions,
-        datasets=with_periods(
-            with_toxicities(with_what_is_asked(datasets, settings), toxicities.value(decisions)), settings
-        ),
+        datasets=with_periods(with_toxicities(datasets, toxicities.value(decisions)), settings),
         outputs=_outputs(standard, folder, named),
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},
         raw={contract.form: path for path, contract in contracts.items()},
         contracts={contract.form: contract for contract in contracts.values()},
         tables=_own_tables(folder) | _standard_tables(standard),
         named=named,
-        told={"toxicities": toxicities} | load_dlt(standard, folder),
+        told=told,
         additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
         tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
     )

@@ -1,8 +1,9 @@
 """The first new anticancer therapy: from which day it counts, and which record is named (analysis plan F0-9)."""
 
 import pytest
-from tables import as_text, given
+from tables import as_text, conformed, given
 
+from adam.course.new_therapies import new_therapies
 from adam.course.new_therapy import new_therapy
 
 NAMES = ("NACTDT", "NACTDTF", "NACTHSCT", "NACTDOM", "NACTSEQ", "FIRSTTX", "HSCTDT")
@@ -13,10 +14,11 @@ def first_therapy(cm="", pr="", treated="2025-03-04 2025-03-10", hsct_newtx=True
     """What is known of subject 1, by start dates of drugs, and category and start of procedures; "" of nothing."""
     drugs = [f"1 | SUBSEQUENT ANTICANCER THERAPY | {date}" for date in cm.split()]
     others = [f"1 | SUBSEQUENT ANTICANCER THERAPY | {line.replace(' ', ' | ')}" for line in pr.split(", ") if line]
-    made = new_therapy(
+    every = new_therapies(
         given("cm", "\n".join(["USUBJID | CMCAT | CMSTDTC", *drugs])),
         given("pr", "\n".join(["USUBJID | PRCAT | PRSCAT | PRSTDTC", *others])),
         given("exposure", f"USUBJID TRTSDT CARTSDT\n1 {treated}"), hsct_newtx)  # fmt: skip
+    made = new_therapy(conformed("new_therapies", every))
     assert made["STUDYID"].tolist() == ["S"] * len(made)
     return " ".join(as_text(made[name])[0] for name in NAMES) if len(made) else ""
 

@@ -86,12 +86,6 @@ def test_a_domain_without_an_expected_date_is_told(tmp_path, rows, fields, used,
 
 # table, what is written for what, the message
 CELLS = {
-    "an unknown population": ("endpoints.csv", ",INFUSED,", ",INFUSD,", "POPULATION cannot be 'INFUSD'; did you mean"),
-    "an unknown origin": ("endpoints.csv", "TTE_ORIGIN", "TTE_ORGIN", "ORIGIN cannot be 'TTE_ORGIN'"),
-    "an unknown event": ("endpoints.csv", "PD DEATH", "PDD DEATH", "EVENTS cannot be 'PDD'"),
-    "an unknown rule": ("endpoints.csv", "MISSED", "MISED", "RULES cannot be 'MISED'; did you mean MISSED"),
-    "an endpoint twice": ("endpoints.csv", "PFSEMA,", "PFS,", "PFS stands on line 2 too"),
-    "no parameter code": ("endpoints.csv", "PFSEMA,", "PFS EMA,", "'PFS EMA' is no parameter code"),
     "a factor of nothing": ("units.csv", "g/dL,g/L,10", "g/dL,g/L,0", "factor must be above 0"),
     "a factor below nothing": ("units.csv", "g/dL,g/L,10", "g/dL,g/L,-10", "factor must be above 0"),
     "a unit twice": ("units.csv", "HGB,g/dL,g/L,10", "HGB,g/L,g/L,10", "LB HGB g/L stands on line 2 too"),
@@ -118,7 +112,7 @@ def test_a_table_says_only_words_that_code_knows(home, name):
     assert message in first and first.startswith(f"specs/standard/{file}:")
 
 
-@pytest.mark.parametrize("name", ["cut.csv", "endpoints.csv", "units.csv", "terminology/codelists.csv", "results.yaml"])
+@pytest.mark.parametrize("name", ["cut.csv", "units.csv", "terminology/codelists.csv", "results.yaml"])
 def test_a_table_that_every_study_rests_on_is_missed(home, name):
     (home / "specs" / "standard" / name).unlink()
     assert f"specs/standard/{name}:1:1 error: {name} is missing; every study rests on it; restore it" in _texts(

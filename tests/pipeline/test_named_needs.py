@@ -31,9 +31,9 @@ def graph_with(specs, monkeypatch, datasets, decisions=()):
 def test_a_recipe_needs_what_the_files_of_its_settings_name_once_and_is_handed_what_no_parameter_names(
     specs, monkeypatch
 ):
-    node = graph_with(specs, monkeypatch, ("lb", "assessments"))["adtte"]
+    node = graph_with(specs, monkeypatch, ("lb", "subjects"))["adtte"]
     assert node.named == ("lb",)
-    assert node.needs.count("assessments") == 1
+    assert node.needs.count("subjects") == 1
 
 
 def test_a_decision_that_a_file_names_decides_the_dataset(specs, monkeypatch):

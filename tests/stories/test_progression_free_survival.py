@@ -6,10 +6,10 @@ Cells on 1 January 2025 (day 0). Windows: D30 30-37 (to 7 Feb), D100 93-107 (4 t
 
 import pandas as pd
 import pytest
-from tables import STANDARD, shown, table
+from endpoint_files import endpoints, times
+from tables import given, shown, table
 
-from adam.derive.tte import EVENTS, RULES, Setting, derive_param_tte
-from adam.derive.visits import missed_windows, response_windows
+from adam.derive.visits import missed_windows, next_window, response_windows
 
 VISITS = table("""
     VISIT   | ANCHOR | PLANNED_DAY | WINDOW_LOW | WINDOW_HIGH | RESPFL | AVISIT
@@ -20,24 +20,31 @@ VISITS = table("""
     MONTH 9 | CELLS  | 274         | 260        | 288         | Y      | Month 9
 """)
 WINDOWS = response_windows(VISITS)
-FDA = ["NEW_THERAPY", "MISSED", "EVENT", "LAST_ADEQUATE"]
-EMA = ["EVENT", "LAST_ADEQUATE"]
-COLUMNS = ["PDDT", "DTHDT", "NACTDT", "LSTALVDT"]
 NO_SCANS = "none 2025-02-01"
+USUAL = endpoints()
 
 
-def timed(scans, rules=FDA, events=("PD", "DEATH"), missed_visits=2, **known):
+def timed(scans, code="PFS", made=USUAL, **known):
     """AVAL, CNSR, date and descriptions of one subject with adequate scans on the days given."""
-    start = known.pop("start", "2025-01-01")
-    people = pd.DataFrame({"STUDYID": ["S"], "USUBJID": ["1"], "STARTDOM": ["EX"], "STARTVAR": ["EXSTDTC"]})
-    people = people.assign(STARTDT=pd.Timestamp(start), CARTSDT=pd.Timestamp("2025-01-01"), STARTSEQ=7.0)
-    people = people.assign(NACTHSCT=known.pop("hsct", "N"), LALVDOM="SS", LALVVAR="SSDTC", LALVSEQ=4.0, PDSEQ=9.0)
-    people = people.assign(DTHSEQ=3.0)
-    people = people.assign(**{c: pd.to_datetime(pd.Series([known.get(c.lower())])) for c in COLUMNS})
-    days = pd.DataFrame({"ADT": pd.to_datetime(pd.Series(scans.split(), dtype="str"))})
-    adequate = days.assign(USUBJID="1", RSSEQ=[float(n + 1) for n in range(len(days))])
-    result = derive_param_tte(people, list(events), rules, Setting(adequate, WINDOWS, missed_visits)).iloc[0]
-    return {**result, "ADT": result["ADT"].strftime("%Y-%m-%d")}
+    progressed, treated = known.pop("pddt", None), known.pop("nactdt", None)
+    hsct, response = known.pop("hsct", "N"), known.pop("response", "2025-01-01")
+    told = {name.upper(): date or "." for name, date in ({"dthdt": None, "lstalvdt": None} | known).items()}
+    people = given("subjects", "USUBJID CARTSDT CARTSEQ DTHSEQ LALVDOM LALVVAR LALVSEQ\n"
+                               "1 2025-01-01 7 3 SS SSDTC 4", **told)  # fmt: skip
+    days = [(day, "SD", n) for n, day in enumerate(scans.split(), 1) if day != progressed]
+    days += [(progressed, "PD", 9)] if progressed else []
+    seen = "\n".join(f"1 {day} {worth} {n} Y" for day, worth, n in days)
+    therapy = f"1 {treated} {hsct} Y CM CMSTDTC 5" if treated else ""
+    return _first(times(
+        code, made, people, WINDOWS, assessments=given("assessments", f"USUBJID ADT OVERALL RSSEQ ADEQFL\n{seen}"),
+        new_therapies=given("new_therapies", f"USUBJID NACTDT HSCT NEWFL NACTDOM NACTVAR NACTSEQ\n{therapy}"),
+        counted_responses=given("counted_responses", f"USUBJID ADT QUALRSP RSSEQ\n1 {response} PR 8"),
+    ))  # fmt: skip
+
+
+def _first(result):
+    row = result.iloc[0]
+    return {**row, "ADT": row["ADT"].strftime("%Y-%m-%d")}
 
 
 def what(result):
@@ -115,7 +122,7 @@ def test_without_any_scan_windows_count_from_the_infusion():
 
 
 def test_missed_visits_sets_how_many_may_be_missed():
-    assert what(timed("2025-02-03", dthdt="2025-07-18", missed_visits=3)) == (0, "2025-07-18", 199)
+    assert what(timed("2025-02-03", dthdt="2025-07-18", made=endpoints(missed_visits=3))) == (0, "2025-07-18", 199)
 
 
 def test_a_new_therapy_comes_before_missed_assessments():
@@ -138,21 +145,21 @@ def test_without_any_scan_and_event_time_is_one_day():
 
 @pytest.mark.parametrize("known", [{"nactdt": "2025-03-01"}, {}])
 def test_ema_counts_every_event(known):
-    assert what(timed("2025-02-03", EMA, dthdt="2025-07-18", **known)) == (0, "2025-07-18", 199)
+    assert what(timed("2025-02-03", "PFSEMA", dthdt="2025-07-18", **known)) == (0, "2025-07-18", 199)
 
 
 def test_overall_survival_ends_with_death_or_the_last_day_known_alive():
-    rules = ["EVENT", "LAST_ALIVE"]
-    assert what(timed("", rules, ["DEATH"], dthdt="2025-07-18", lstalvdt="2025-07-01")) == (0, "2025-07-18", 199)
-    alive = timed("", rules, ["DEATH"], lstalvdt="2025-07-01")
+    assert what(timed("", "OS", dthdt="2025-07-18", lstalvdt="2025-07-01")) == (0, "2025-07-18", 199)
+    alive = timed("", "OS", lstalvdt="2025-07-01")
     assert what(alive) == (1, "2025-07-01", 182)
     assert from_where(alive, "CNSDTDSC") == ("Last known alive", "SS", "SSDTC", 4)
 
 
 def test_duration_of_response_starts_with_the_response():
     # response on 3 Feb; progression 10 Apr is 67 days with both ends
-    assert what(timed("2025-02-03 2025-04-10", pddt="2025-04-10", start="2025-02-03")) == (0, "2025-04-10", 67)
-    assert what(timed("2025-02-03", start="2025-02-03")) == (4, "2025-02-03", 1)
+    ended = timed("2025-02-03 2025-04-10", "DOR", pddt="2025-04-10", response="2025-02-03")
+    assert what(ended) == (0, "2025-04-10", 67)
+    assert what(timed("2025-02-03", "DOR", response="2025-02-03")) == (4, "2025-02-03", 1)
 
 
 @pytest.mark.parametrize(("last", "event", "missed"), [
@@ -171,12 +178,6 @@ def test_response_windows_are_the_scheduled_response_assessments_after_the_cells
     """)
     assert expected == actual
     assert len(WINDOWS) == 4
-
-
-def test_the_endpoint_table_names_known_rules_and_events():
-    endpoints = pd.read_csv(STANDARD / "endpoints.csv", dtype="str")
-    assert set(" ".join(endpoints["RULES"]).split()) <= set(RULES)
-    assert set(" ".join(endpoints["EVENTS"]).split()) <= set(EVENTS)
 
 
 @pytest.mark.parametrize(("scans", "known", "cnsr", "why", "ends"), [
@@ -207,9 +208,21 @@ def test_an_assessment_counts_from_the_day_of_the_origin(scan, cnsr):
     assert timed(scan)["CNSR"] == cnsr
 
 
-@pytest.mark.parametrize(("order", "why"), [(("PD", "DEATH"), "Disease progression"), (("DEATH", "PD"), "Death")])
+TWO = """
+endpoint: TWO
+label: The first of two
+population: ALL
+origin: CELLS
+situations: [{{event: [{}]}}, {{censored: otherwise, at: origin, cnsr: 1, says: Alive}}]
+"""
+
+
+@pytest.mark.parametrize(("order", "why"), [
+    ("PROGRESSION, DEATH", "Disease progression"), ("DEATH, PROGRESSION", "Death"),
+])  # fmt: skip
 def test_of_two_events_of_one_day_the_first_named_counts(order, why):
-    assert timed("", ["EVENT"], order, pddt="2025-02-10", dthdt="2025-02-10")["EVNTDESC"] == why
+    made = endpoints({"two.yaml": TWO.format(order)})
+    assert timed("", "TWO", made, pddt="2025-02-10", dthdt="2025-02-10")["EVNTDESC"] == why
 
 
 @pytest.mark.parametrize(("last", "date", "ends", "source"), [
@@ -219,13 +232,12 @@ def test_of_two_events_of_one_day_the_first_named_counts(order, why):
     (None, "2025-01-01", "Origin", ("EX", "EXSTDTC", 7)),
 ])  # fmt: skip
 def test_who_is_alive_is_followed_to_the_last_day_known_alive_else_to_the_origin(last, date, ends, source):
-    result = timed("", ["EVENT", "LAST_ALIVE"], ["DEATH"], lstalvdt=last)
+    result = timed("", "OS", lstalvdt=last)
     assert (result["ADT"], result["EVNTDESC"], result["CNSR"]) == (date, "Alive", 1)
     assert from_where(result, "CNSDTDSC") == (ends, *source)
 
 
-def test_a_subject_for_whom_no_rule_decides_is_named():
-    people = pd.DataFrame({"STUDYID": "S", "USUBJID": ["1", "2"], "STARTDT": pd.Timestamp("2025-01-01"),
-                           "DTHDT": pd.to_datetime(["2025-02-01", None]), "DTHSEQ": 1.0})  # fmt: skip
-    with pytest.raises(ValueError, match="No rule of EVENT decides for 2: the last rule must apply to everyone"):
-        derive_param_tte(people, ["DEATH"], ["EVENT"], Setting(pd.DataFrame(), WINDOWS, 2))
+@pytest.mark.parametrize(("last", "planned"), [(0, 30), (29, 30), (30, 100), (100, 183), (260, None)])
+def test_the_first_missed_visit_is_the_next_planned_assessment(last, planned):
+    found = next_window(pd.Series([float(last)]), WINDOWS).iloc[0]
+    assert (None if pd.isna(found) else found) == planned

@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
+from endpoint_files import endpoints, times
 from tables import given
 
 from adam.adfa import adfa
-from adam.derive.tte import Setting, derive_param_tte
 from adam.identities import recorded_times_agree
 
 
@@ -56,12 +56,7 @@ def test_stated_months_and_events_agree_with_the_dates_to_the_last_decimal_print
     assert agreed(days, cnsr, months, event) == expected
 
 
-@pytest.mark.parametrize(("first_day", "days"), [(1, 100), (0, 99)])
-def test_the_day_of_the_origin_is_day_one_or_day_zero(first_day, days):
-    people = pd.DataFrame({
-        "STUDYID": ["S"], "USUBJID": ["1"], "STARTDT": pd.to_datetime(["2025-01-01"]),
-        "DTHDT": pd.to_datetime(["2025-04-10"]), "DTHSEQ": [1.0],
-    })
-    nothing = pd.DataFrame({"USUBJID": [], "ADT": [], "RSSEQ": []})
-    result = derive_param_tte(people, ["DEATH"], ["EVENT"], Setting(nothing, nothing, 2, first_day))
-    assert result["AVAL"].tolist() == [days]
+@pytest.mark.parametrize(("day1", "days"), [(True, 100), (False, 99)])
+def test_the_day_of_the_origin_is_day_one_or_day_zero(day1, days):
+    people = given("subjects", "USUBJID CARTSDT CARTSEQ DTHDT DTHSEQ\n1 2025-01-01 1 2025-04-10 1")
+    assert times("OS", endpoints(tte_day1=day1), people, pd.DataFrame())["AVAL"].tolist() == [days]

@@ -4,6 +4,7 @@ import pytest
 from tables import given, shown, treated
 
 from adam.course.baseline_scan import baseline_scan
+from adam.course.new_therapies import new_therapies
 from adam.course.new_therapy import new_therapy
 
 
@@ -52,7 +53,7 @@ def therapies(hsct_newtx=True):
         5       2025-03-04 2025-03-10
         6       2025-03-04 2025-03-10
     """)
-    return new_therapy(given("cm", CM), given("pr", PR), treated, hsct_newtx)
+    return new_therapy(new_therapies(given("cm", CM), given("pr", PR), treated, hsct_newtx))
 
 
 def test_the_first_of_drugs_radiotherapy_and_transplants_is_the_new_therapy():

@@ -53,7 +53,7 @@ def project(root: Path) -> Specs:
     standard = root / "specs" / "standard"
     (standard / "terminology").mkdir(parents=True)
     (standard / "results.yaml").write_text((STANDARD / "results.yaml").read_text())
-    for name in ("cut.csv", "endpoints.csv", "units.csv", "terminology/codelists.csv"):  # their headers alone
+    for name in ("cut.csv", "units.csv", "terminology/codelists.csv"):  # their headers alone
         (standard / name).write_text((STANDARD / name).read_text(encoding="utf-8").splitlines()[0] + "\n")
     (root / "specs" / "standard" / "decisions.yaml").write_text("[]\n")
     (study / "study.yaml").write_text("study: MINI\nsubjects: DM\nentered: [VS.VSDAT]\narm: {code: M, label: Mini}\n")

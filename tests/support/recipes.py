@@ -11,11 +11,13 @@ from tables import DTYPES, STANDARD, conformed, given, labelled, spec, spec_type
 
 from pipeline.ground import source
 from pipeline.ground.dlt import DltPlan
+from pipeline.ground.endpoints import Endpoints
 from pipeline.ground.metadata import StudySettings
 from pipeline.study.dlt import load_dlt
+from pipeline.study.endpoints import read_endpoints
+from pipeline.study.specs import load_specs
 
 ROOT = STANDARD.parents[1]
-NAMED = {"adcrs": ["adae", "cm", "daily_grades"]}  # the datasets that the standard's files name for a recipe
 CONVERT = {"flag": "Y".__eq__, "integer": lambda text: None if text == "none" else int(text), "number": float}
 
 
@@ -38,8 +40,8 @@ def recipe_functions() -> dict[str, object]:
 def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str, pd.DataFrame]:
     """All datasets of adam/ as the runner would make them; SDTM datasets that are not given are empty."""
     settings = decisions() | {"cutoff": "2026-06-30", "study": StudySettings(), "visits": table_of("visits")}
-    settings |= {"dlt": dlt_plan(), "toxicities": toxicities(), "period": 1}
-    settings |= {"endpoints": table_of("endpoints")} | windows(settings["visits"]) | changed
+    settings |= {"dlt": dlt_plan(), "toxicities": toxicities(), "endpoints": standard_endpoints(settings | changed)}
+    settings |= {"period": 1} | windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:
         _make(name, known, settings, functions)
@@ -61,8 +63,13 @@ def windows(visits: pd.DataFrame) -> dict[str, int]:
 
 def table_of(word: str) -> pd.DataFrame:
     """A table of the specs that recipes ask for."""
-    folder = STANDARD if word == "endpoints" else ROOT / "specs" / "iomab_act"
-    return pd.read_csv(folder / f"{word}.csv", dtype="str")
+    return pd.read_csv(ROOT / "specs" / "iomab_act" / f"{word}.csv", dtype="str")
+
+
+def standard_endpoints(settings: dict) -> Endpoints:
+    """The usual endpoints of the standard."""
+    told = load_specs(ROOT, "iomab_act").told["endpoints"]
+    return read_endpoints(told.said, settings)
 
 
 def _make(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFrame:
@@ -74,7 +81,9 @@ def _make(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFra
 
 def _run(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFrame:
     words = inspect.signature(functions[name]).parameters
-    asked = [word for word in words if word != "named"] + NAMED.get(name, [])
+    told = load_specs(ROOT, "iomab_act").told.values() if "named" in words else ()
+    named = [dataset for one in told for dataset in one.datasets.get(name, ())]
+    asked = dict.fromkeys([*(word for word in words if word != "named"), *named])
     arguments = {w: settings[w] if w in settings else _make(w, known, settings, functions) for w in asked}
     result = functions[name](**arguments)
     dataset = labelled(name, result[0] if isinstance(result, tuple) else result)

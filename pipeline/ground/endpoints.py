@@ -1,0 +1,107 @@
+"""What a study says of its endpoints, as frozen values: sources, situations, endpoints and response parameters.
+
+They are read from `specs/*/endpoints/` in `pipeline/study/endpoints.py`; decisions that they name are filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+RECORD, ORIGIN, DEADLINE, MISSED = "record", "origin", "deadline", "first missed visit"
+WORDS = (RECORD, ORIGIN, DEADLINE, MISSED)
+ASSESSMENT, OTHERWISE = "assessment", "otherwise"
+FIRST, LAST = "first", "last"
+IN_ORDER, EARLIEST = "first in order", "earliest date"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Records of one kind of a subject: those of a dataset that meet a clause, dated by a variable.
+
+    record: domain, variable and sequence of the SDTM record, each the name of a variable that says it, or itself.
+    after: a source; only records dated after its first count. consecutive: so many records in a row, of those that
+    meet `where`, must meet `meets`; the first of them counts.
+    """
+
+    name: str
+    of: str
+    where: str = ""
+    date: str = ""
+    take: str = FIRST
+    says: str = ""
+    record: tuple[str, ...] = ()
+    after: str = ""
+    consecutive: int = 1
+    meets: str = ""
+
+
+@dataclass(frozen=True)
+class At:
+    """Which date counts: a word (record, origin, deadline, first missed visit), or the first or last of a source.
+
+    limit: how that record lies to the date of the situation: before, on or before, on or after, after, or any ('').
+    """
+
+    word: str = ""
+    take: str = LAST
+    source: str = ""
+    limit: str = ""
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What may end the time: the first record of its sources (none: whoever is left), event or censored.
+
+    when: a clause on the subject. missed: only after so many missed assessments, 0 for any. no, by: only who has no
+    record of these sources up to that day (days from the origin, its own day 0), once a record of `of` reaches it.
+    """
+
+    name: str
+    event: bool
+    of: tuple[str, ...] = ()
+    at: tuple[At, ...] = (At(RECORD),)
+    when: str = ""
+    missed: int = 0
+    no: tuple[str, ...] = ()
+    by: int = 0
+    cnsr: int = 0
+    cause: int | None = None
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A time to event: for whom, from when, in which unit, and the situations in order."""
+
+    code: str
+    label: str
+    population: str
+    origin: str
+    situations: tuple[Situation, ...]
+    assessments: str = ""
+    compete: str = EARLIEST
+    unit: str = "days"
+    first_day: int = 1
+    derivation: str = ""
+    footnote: str = ""
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The sources that its situations look at."""
+        told = [name for one in self.situations for name in (*one.of, *one.no, *(at.source for at in one.at))]
+        return tuple(dict.fromkeys(name for name in (self.assessments, *told) if name and name != ASSESSMENT))
+
+    @property
+    def competing(self) -> bool:
+        """True where its events have causes."""
+        return any(situation.cause is not None for situation in self.situations)
+
+
+@dataclass(frozen=True)
+class Endpoints:
+    """The endpoints of a study in order, the sources by name, and the datasets with one record per subject."""
+
+    made: tuple[Endpoint, ...]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
