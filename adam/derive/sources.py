@@ -30,8 +30,9 @@ def seen(dataset: pd.DataFrame, domain: str, subjects: pd.DataFrame, date: str =
     date = date or _date_variable(dataset, domain.upper())
     records = dataset.assign(**_source(dataset, domain.upper(), date), **_days(dataset, date))
     others = [name for name in subjects.columns if name not in records.columns]
-    beside = subjects.set_index("USUBJID")[others].reindex(records["USUBJID"]).set_axis(records.index)
-    records = pd.concat([records, beside], axis="columns")
+    beside = subjects.set_index("USUBJID")[others].reindex(records["USUBJID"])
+    known = pd.DataFrame({name: pd.Series(beside[name].array, records.index) for name in others}, records.index)
+    records = pd.concat([records, known], axis="columns")
     return records.assign(CARTDY=days_from(records["ADT"], records["CARTSDT"]))
 
 

@@ -55,7 +55,8 @@ def derive_param_tte(people: pd.DataFrame, endpoint: Endpoint, setting: Setting)
         raise ValueError(f"No situation of {endpoint.code} decides for {left}: the last one must apply to everyone.")
     days = days_from(result["ADT"], result["STARTDT"]) + endpoint.first_day
     return result.assign(
-        PARAMCD=endpoint.code, AVAL=days / setting.month_days if endpoint.unit == "months" else days,
+        PARAMCD=endpoint.code, PARAM=endpoint.label,
+        AVAL=days / setting.month_days if endpoint.unit == "months" else days,
         AVALU=endpoint.unit.upper(),
     )  # fmt: skip
 
@@ -63,9 +64,9 @@ def derive_param_tte(people: pd.DataFrame, endpoint: Endpoint, setting: Setting)
 def _with_origin(people: pd.DataFrame, source: Source, setting: Setting) -> pd.DataFrame:
     """The subjects that have the origin, with STARTDT and its source (STARTDOM, STARTVAR, STARTSEQ)."""
     found = source_records(source, people, setting.sources, setting.datasets)
-    first = filter_extreme(found, ["USUBJID"], BY_DATE, source.take).set_index("USUBJID")
+    first = filter_extreme(found, ["USUBJID"], BY_DATE, source.take)
     names = {"ADT": "STARTDT", "SRCDOM": "STARTDOM", "SRCVAR": "STARTVAR", "SRCSEQ": "STARTSEQ"}
-    return people.merge(first[list(names)].rename(columns=names), left_on="USUBJID", right_index=True)
+    return people.merge(first[["USUBJID", *names]].rename(columns=names), on="USUBJID")
 
 
 @dataclass(frozen=True)

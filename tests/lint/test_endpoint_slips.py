@@ -42,7 +42,7 @@ SLIPS = {
     "an unknown origin": ("rfs.yaml", "origin: COMPLETE", "origin: COMPLET", "Unknown source 'COMPLET'", 5, 1,
                           "COMPLETE"),
     "unknown assessments": ("rfs.yaml", "ADEQUATE", "ADEQUAT", "Unknown source 'ADEQUAT'", 6, 1, "ADEQUATE"),
-    "an unknown word": ("rfs.yaml", "population:", "populaton:", "lacks `population:`", 2, 1, "add it"),
+    "an unknown word": ("rfs.yaml", "population:", "populaton:", "unknown word 'populaton'", 4, 1, "population"),
     "a date nobody reads": ("rfs.yaml", "last LATE before it", "latest LATE", "cannot be read", 9, 22, "last"),
     "a date of an unknown source": ("rfs.yaml", "last LATE before", "last LAT before", "Unknown source 'LAT'", 9, 22,
                                     "LATE"),
