@@ -59,7 +59,7 @@ def source_records(
         records = records[_begins_run(records, meets(records, source.meets, source.name), source.consecutive)]
     if source.after:
         first = source_records(sources[source.after], people, sources, datasets).groupby("USUBJID")["ADT"].min()
-        records = records[records["ADT"] > records["USUBJID"].map(first)]
+        records = records[records["ADT"] > pd.Series(first.reindex(records["USUBJID"]).array, records.index)]
     return records[["USUBJID", *FOUND]]
 
 

@@ -132,7 +132,8 @@ def _met(situation: Situation, subjects: pd.DataFrame, look: Look) -> pd.DataFra
 
 def _day(records: pd.DataFrame, subjects: pd.DataFrame) -> pd.Series:
     """Days from the origin to the record; the origin's own day is 0."""
-    return days_from(records["ADT"], records["USUBJID"].map(subjects.set_index("USUBJID")["STARTDT"]))
+    start = subjects.set_index("USUBJID")["STARTDT"].reindex(records["USUBJID"])
+    return days_from(records["ADT"], pd.Series(start.array, records.index))
 
 
 def _without(met: pd.DataFrame, situation: Situation, look: Look) -> pd.DataFrame:
