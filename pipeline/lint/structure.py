@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.lint.places import ERROR, Problem, read_document, read_grid
-from pipeline.study import shapes
+from pipeline.study import endpoint_shapes, shapes
 from pipeline.study.named import SHAPES
 from pipeline.study.shapes import Shape
 
-ENDPOINTS = {"endpoints/sources.yaml": shapes.SOURCES, "endpoints/situations.yaml": shapes.SITUATIONS,
-             "endpoints/*.yaml": shapes.ENDPOINT}  # fmt: skip
+ENDPOINTS = {"endpoints/sources.yaml": endpoint_shapes.SOURCES, "endpoints/situations.yaml": endpoint_shapes.SITUATIONS,
+             "endpoints/*.yaml": endpoint_shapes.ENDPOINT}  # fmt: skip
 STANDARD: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in SHAPES.items()}, "decisions.yaml": shapes.DECISIONS,
     "toxicities.yaml": shapes.TOXICITIES, "dlt.yaml": shapes.DLT,

@@ -17,13 +17,13 @@ from pipeline.ground.endpoints import ASSESSMENT, ORIGIN, OTHERWISE, WORDS, Endp
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.ground.words import did_you_mean
-from pipeline.study import shapes, situations
+from pipeline.study import endpoint_shapes, shapes, situations
 from pipeline.study.decisions import Choice, Decision
 from pipeline.study.told import Told
 from pipeline.study.yaml_text import Content, Where, place
 
 FOLDER, SOURCES, SITUATIONS = "endpoints", "sources.yaml", "situations.yaml"
-NAMED = {SOURCES: shapes.SOURCES, SITUATIONS: shapes.SITUATIONS}
+NAMED = {SOURCES: endpoint_shapes.SOURCES, SITUATIONS: endpoint_shapes.SITUATIONS}
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 RECIPE, SUBJECTS = "adtte", "subjects"
 DAY1 = "@TTE_DAY1"
@@ -34,7 +34,7 @@ EVENT_CAUSE = Variable(
 
 
 @dataclass(frozen=True)
-class Part:
+class Passage:
     """A part of a file: its words, its file, and the path in it."""
 
     words: Content
@@ -50,32 +50,32 @@ class Part:
 class Shelves:
     """What the two folders say by name: sources, situations, endpoints; and all their files."""
 
-    sources: dict[str, Part] = field(default_factory=dict)
-    situations: dict[str, Part] = field(default_factory=dict)
-    endpoints: dict[str, Part] = field(default_factory=dict)
+    sources: dict[str, Passage] = field(default_factory=dict)
+    situations: dict[str, Passage] = field(default_factory=dict)
+    endpoints: dict[str, Passage] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     files: tuple[Path, ...] = ()
 
 
 def read_folder(standard: Path, folder: Path) -> Shelves:
     """The files of both folders, each of its shape. Raises TrialError with file, line and column."""
-    named: dict[str, dict[str, Part]] = {name: {} for name in NAMED}
-    endpoints: dict[str, Part] = {}
+    named: dict[str, dict[str, Passage]] = {name: {} for name in NAMED}
+    endpoints: dict[str, Passage] = {}
     files, own = [], set()
     for home in (standard / FOLDER, folder / FOLDER):
         for path in sorted(home.glob("*.yaml")):
             files.append(path)
-            content = shapes.load(path, NAMED.get(path.name, shapes.ENDPOINT))
+            content = shapes.load(path, NAMED.get(path.name, endpoint_shapes.ENDPOINT))
             if path.name in NAMED:
-                named[path.name] |= {name: Part(words, path, (name,)) for name, words in content.items()}
+                named[path.name] |= {name: Passage(words, path, (name,)) for name, words in content.items()}
                 continue
-            code = _code(Part(content, path), endpoints)
-            endpoints[code] = Part(content, path)
+            code = _code(Passage(content, path), endpoints)
+            endpoints[code] = Passage(content, path)
             own |= {code} if home.parent == folder else set()
     return Shelves(named[SOURCES], named[SITUATIONS], endpoints, frozenset(own), tuple(files))
 
 
-def _code(one: Part, before: Mapping[str, Part]) -> str:
+def _code(one: Passage, before: Mapping[str, Passage]) -> str:
     code = str(one.words["endpoint"])
     if not CODE.fullmatch(code):
         cure = "one to eight capitals and figures, a letter first"
@@ -129,7 +129,7 @@ def read_endpoints(said: Content, decisions: Mapping[str, Choice]) -> Endpoints:
     return Endpoints(made, sources, tuple(words["beside"]))
 
 
-def _made(told: Shelves, study: Around) -> list[Part]:
+def _made(told: Shelves, study: Around) -> list[Passage]:
     """The endpoints to be made: listed ones or the usual, and the study's own."""
     for number, code in enumerate(study.listed):
         if code not in told.endpoints:
@@ -140,7 +140,7 @@ def _made(told: Shelves, study: Around) -> list[Part]:
     return [one for code, one in told.endpoints.items() if code in wanted]
 
 
-def _in_full(one: Part, told: Shelves, study: Around) -> Content:
+def _in_full(one: Passage, told: Shelves, study: Around) -> Content:
     """An endpoint's words with its situations written out and its population as a clause."""
     words = {"day1": DAY1} | one.words
     in_set = words["population"]
@@ -159,7 +159,7 @@ def _in_full(one: Part, told: Shelves, study: Around) -> Content:
     return words | {"clause": clause, "situations": [situation.words for situation in full]}
 
 
-def _situation(one: Part, number: int, told: Shelves) -> Part:
+def _situation(one: Passage, number: int, told: Shelves) -> Passage:
     """A situation of an endpoint: by its name, or as it stands there."""
     said = one.words["situations"][number]
     if isinstance(said, str):
@@ -167,11 +167,11 @@ def _situation(one: Part, number: int, told: Shelves) -> Part:
             cure = did_you_mean(said, told.situations)
             raise one.fault(f"Unknown situation '{said}'.", cure, "situations", number)
         named = told.situations[said]
-        return Part({"name": said} | named.words, named.path, named.where)
-    return Part({"name": f"{one.words['endpoint']} {number + 1}"} | said, one.path, ("situations", number))
+        return Passage({"name": said} | named.words, named.path, named.where)
+    return Passage({"name": f"{one.words['endpoint']} {number + 1}"} | said, one.path, ("situations", number))
 
 
-def _leaves_nobody(last: Part, of: Part) -> None:
+def _leaves_nobody(last: Passage, of: Passage) -> None:
     """Raises TrialError where the last situation of an endpoint does not apply to whoever is left."""
     words = last.words
     if OTHERWISE not in (words.get("event"), words.get("censored")) or _listed(words.get("at", ""))[-1:] != [ORIGIN]:
@@ -181,7 +181,7 @@ def _leaves_nobody(last: Part, of: Part) -> None:
         raise last.fault(f"{words['name']} must apply to whoever is left.", "take `when:` away", "when")
 
 
-def _checked(one: Part, of: Part, told: Shelves, study: Around) -> None:
+def _checked(one: Passage, of: Passage, told: Shelves, study: Around) -> None:
     """Raises TrialError for a situation that cannot be read, or that names what nobody gave."""
     words = one.words
     if ("event" in words) == ("censored" in words):

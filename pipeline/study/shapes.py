@@ -142,22 +142,6 @@ def of_shell(content: Any) -> Shape:
 
 OUTPUT: Shape = of_output
 SHELL: Shape = of_shell
-SOURCE = {
-    "of!": "text", "where": "text", "date": "text", "take": frozenset({"first", "last"}), "says!": "text",
-    "record": ["text"], "after": "text", "consecutive": "count", "meets": "text",
-}  # fmt: skip
-SITUATION: dict[str, Shape] = {
-    "event": TEXTS, "censored": TEXTS, "at": TEXTS, "when": "text", "missed": ("count", "text"), "no": TEXTS,
-    "by": ("count", "text"), "cnsr": "count", "cause": "count", "says": "text",
-}  # fmt: skip
-SOURCES: Shape = {"*": SOURCE}
-SITUATIONS: Shape = {"*": SITUATION}
-ENDPOINT: dict[str, Shape] = {
-    "endpoint!": "text", "label!": "text", "usual": "flag", "population!": "text", "among": "text", "origin!": "text",
-    "assessments": "text", "compete": frozenset({"earliest date", "first in order"}),
-    "unit": frozenset({"days", "months"}), "day1": "text", "situations!": [("text", SITUATION)],
-    "derivation": "text", "footnote": "text",
-}  # fmt: skip
 OF_INFUSION = frozenset({"first", "last"})
 WINDOW: dict[str, Shape] = {
     "from": "text", "to": "text", "from_infusion": OF_INFUSION, "to_infusion": OF_INFUSION, "before": ["text"],

@@ -1,0 +1,22 @@
+"""The shapes of the files in `endpoints/`: sources, situations, endpoints (shapes.py says what a shape is)."""
+
+from __future__ import annotations
+
+from pipeline.study.shapes import TEXTS, Shape
+
+SOURCE = {
+    "of!": "text", "where": "text", "date": "text", "take": frozenset({"first", "last"}), "says!": "text",
+    "record": ["text"], "after": "text", "consecutive": "count", "meets": "text",
+}  # fmt: skip
+SITUATION: dict[str, Shape] = {
+    "event": TEXTS, "censored": TEXTS, "at": TEXTS, "when": "text", "missed": ("count", "text"), "no": TEXTS,
+    "by": ("count", "text"), "cnsr": "count", "cause": "count", "says": "text",
+}  # fmt: skip
+SOURCES: Shape = {"*": SOURCE}
+SITUATIONS: Shape = {"*": SITUATION}
+ENDPOINT: dict[str, Shape] = {
+    "endpoint!": "text", "label!": "text", "usual": "flag", "population!": "text", "among": "text", "origin!": "text",
+    "assessments": "text", "compete": frozenset({"earliest date", "first in order"}),
+    "unit": frozenset({"days", "months"}), "day1": "text", "situations!": [("text", SITUATION)],
+    "derivation": "text", "footnote": "text",
+}  # fmt: skip
