@@ -20,6 +20,7 @@ IDENTITIES = (
 
 
 BELOW = " / "  # between the id of a row and what the data add to it
+TEXT = "text"  # the statistic that is a text
 DAYS = ("min", "median", "max")  # statistics of a date, which print as it is written
 Statistics = dict[str, tuple[float | str, str]]  # value (of a date: as written) and note by name
 
@@ -127,7 +128,7 @@ class Found:
         self._texts = {row: Said(rowid, text, level) for row, rowid, text, level in said}
         cells = _columns(results, "SET", "ROW", "LEVEL", "COLUMN", "STATISTIC", "VALUE", "VALUEC", "NOTE")
         for set_, row, level, column, statistic, value, text, note in cells:
-            told = (text if statistic in DAYS and text else value, note)
+            told = (text if statistic in (*DAYS, TEXT) and text else value, note)
             for one in {level, ""}:
                 self._cells.setdefault((set_, row, one, column), {})[statistic] = told
 

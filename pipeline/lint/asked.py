@@ -9,7 +9,7 @@ from pipeline.ground import clauses
 from pipeline.study.yaml_text import Content, Where
 from tlf.rows import kinds
 
-CLAUSES = ("where", "without", "quantifiable", "event")
+CLAUSES = ("where", "without", "quantifiable", "event", "evaluable", "toxic")
 VARIABLES = ("variable", "value", "by", "sort")  # words of a row that name variables of its dataset
 OF_SUBJECTS = ("columns", "population", "sets")  # conditions on ADSL
 

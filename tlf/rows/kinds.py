@@ -195,6 +195,23 @@ class Incidence(Timed):
 
 
 @dataclass(frozen=True)
+class DoseFinding(Measured):
+    """What the DLTs of the dose levels say by a rule: the status of the column's level, the MTD, or a level exceeded.
+
+    Of the subjects of ADSL that meet `where` (treated, of the escalation), those `evaluable`, and the `toxic` of them,
+    by the number of their level in `variable`; `target` is the rate of BOIN.
+    """
+
+    rule: str = word(frozenset({"3+3", "BOIN"}), must=True)
+    says: str = word(frozenset({"status", "mtd", "exceeded"}), must=True)
+    variable: str = word(default="DOSELVLA")
+    evaluable: str = word(default='DLTEVLFL == "Y"')
+    toxic: str = word(default='DLTFL == "Y"')
+    target: str = word("number", "0.3")
+    made: ClassVar[tuple[str, ...]] = ("text",)
+
+
+@dataclass(frozen=True)
 class FollowUp(Timed):
     """The median follow-up by reverse Kaplan-Meier, and the observed range."""
 
@@ -204,8 +221,9 @@ class FollowUp(Timed):
 KINDS: dict[str, type[ShellRow]] = {
     "heading": Heading, "count": Count, "levels": Levels, "terms": Terms, "shift": Shift, "summary": SummaryRow,
     "median": Median, "rate": Rate, "incidence": Incidence, "follow_up": FollowUp,
+    "dose_finding": DoseFinding,
 }  # fmt: skip
-COUNTED = ("heading", "count", "levels", "terms", "shift", "summary")
+COUNTED = ("heading", "count", "levels", "terms", "shift", "summary", "dose_finding")
 OF_FAMILY: dict[str, tuple[str, ...]] = {
     "categories": COUNTED, "toxicity": COUNTED, "survival": tuple(KINDS), "published": tuple(KINDS),
     "forest": ("count",), "listing": (), "kaplan_meier": (),

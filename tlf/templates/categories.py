@@ -14,14 +14,28 @@ from tlf import lines, notes
 from tlf.conditions import Data, Records, in_words
 from tlf.model import Table
 from tlf.results import Found, Origin, Place, as_results, entry
-from tlf.rows import count, follow_up, heading, incidence, kinds, levels, median, opening, rate, shift, summary, terms
+from tlf.rows import (
+    count,
+    dose_finding,
+    follow_up,
+    heading,
+    incidence,
+    kinds,
+    levels,
+    median,
+    opening,
+    rate,
+    shift,
+    summary,
+    terms,
+)
 from tlf.rows.shares import COUNT_AND_SHARE, Entries
 from tlf.shells import Shell
 
 MADE: dict[type[kinds.ShellRow], ModuleType] = {
     kinds.Heading: heading, kinds.Opening: opening, kinds.Count: count, kinds.Levels: levels, kinds.SummaryRow: summary,
     kinds.Terms: terms, kinds.Shift: shift, kinds.Median: median, kinds.Rate: rate, kinds.Incidence: incidence,
-    kinds.FollowUp: follow_up,
+    kinds.FollowUp: follow_up, kinds.DoseFinding: dose_finding,
 }  # fmt: skip
 
 
