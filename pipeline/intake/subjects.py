@@ -17,7 +17,7 @@ def subject_and_site(records: pd.DataFrame, subject: Subject) -> tuple[pd.Series
         return nobody, records.get("SITE", nobody)
     cells = records[subject.column]
     parts = cells.str.extract(subject.pattern) if subject.pattern else pd.DataFrame(index=cells.index)
-    number = parts["site"].str.cat(parts["number"]) if {"site", "number"} <= set(parts) else parts.get("number", cells)
+    number = _number(parts, cells, subject)
     if "site" in parts:
         site = parts["site"]
     elif subject.site:
@@ -25,6 +25,17 @@ def subject_and_site(records: pd.DataFrame, subject: Subject) -> tuple[pd.Series
     else:
         site = records["SITE"] if "SITE" in records else site_of(cells, subject).fillna("")
     return number.fillna(cells), site
+
+
+def _number(parts: pd.DataFrame, cells: pd.Series, subject: Subject) -> pd.Series:
+    """The study's number of each subject: as `known_as` makes it of the parts, else site and number, or the cell."""
+    if subject.known_as:
+        made = pd.Series(subject.known_as, index=cells.index, dtype="str")
+        for name in parts:
+            pieces = made.str.partition(f"{{{name}}}")
+            made = (pieces[0] + parts[name] + pieces[2]).where(pieces[1] != "", made)
+        return made
+    return parts["site"].str.cat(parts["number"]) if {"site", "number"} <= set(parts) else parts.get("number", cells)
 
 
 def site_of(numbers: pd.Series, subject: Subject) -> pd.Series:

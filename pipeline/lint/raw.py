@@ -101,7 +101,11 @@ def _keys(document: Document, contract: Contract) -> list[Problem]:
         if column not in columns:
             what = f"{where[0]} names the column {column}, which {contract.form} does not have"
             problems.append(document.problem(where, ERROR, what, did_you_mean(column, columns)))
-    if contract.subject.pattern and not _groups(contract.subject.pattern):
+    parts, said = _groups(contract.subject.pattern), re.findall(r"{(\w+)}", contract.subject.known_as)
+    if contract.subject.known_as and not set(said) <= set(parts):
+        what = f"known_as names what the pattern does not take: {', '.join(said) or 'nothing'}"
+        problems.append(document.problem(("subject", "known_as"), ERROR, what, "write (?P<number>...) for {number}"))
+    if contract.subject.pattern and not parts:
         what = "the subject's pattern cannot be read"
         problems.append(document.problem(("subject", "pattern"), ERROR, what, 'write it as "(?P<site>\\d{3})-..."'))
     return problems

@@ -137,8 +137,9 @@ def _collected(own: Rows, unit: str, spec: DatasetSpec, lists: values.Lists, ent
         if row["rule"] == "hardcode":
             found[number] = [row["source"]]
         elif entry and entry.codelist in lists:
-            said = pd.Series([text or code for code, text in lists[entry.codelist]], dtype="str")
-            found[number] = list(looked_up(said, known, codelist).fillna(said).drop_duplicates())
+            codes, said = (pd.Series(one, dtype="str") for one in zip(*lists[entry.codelist], strict=True))
+            meant = looked_up(codes, known, codelist).fillna(looked_up(said, known, codelist))
+            found[number] = list(meant.fillna(said).drop_duplicates())
     return found
 
 

@@ -52,6 +52,8 @@ class Field:
 class Subject:
     """The column that says whose a record is; the pattern takes `site` and `number` from it, or the site is one.
 
+    `known_as` makes the study's number of what the pattern takes ("{site}-{number}"), where it is not site and number.
+
     `number` is how the numbers of the study's subjects are made, with the `site` in them (said once, in _system.yaml).
     """
 
@@ -59,6 +61,7 @@ class Subject:
     pattern: str = ""
     site: str = ""
     number: str = ""
+    known_as: str = ""
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,9 @@ def test_the_site_of_a_number_is_what_the_contract_says_of_numbers(subject, expe
     (Subject(), {"SUBJECT": "1010001"}, ("1010001", "")),
     (Subject("ID", r"S(?P<site>\d{3})P(?P<number>\d{4})", number=NUMBER), {"ID": "S101P0001"}, ("1010001", "101")),
     (Subject("ID", site="7"), {"ID": "0012"}, ("0012", "7")),
+    (Subject("ID", r"HEM(?P<number>\d{3})", "1", known_as="H-{number}"), {"ID": "HEM007"}, ("H-007", "1")),
+    (Subject("ID", r"(?P<site>\d\d)(?P<number>\d{3})", known_as="{site}-{number}"), {"ID": "01007"}, ("01-007", "01")),
+    (Subject("ID", r"HEM(?P<number>\d{3})", "1", known_as="H-{number}"), {"ID": "who?"}, ("who?", "1")),
     (Subject(number=NUMBER), {"OTHER": "1"}, ("", "")),
 ])  # fmt: skip
 def test_a_record_has_its_subject_and_its_site(subject, columns, expected):
