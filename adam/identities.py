@@ -9,21 +9,10 @@ import pandas as pd
 
 from adam.derive.flags import members
 from pipeline.ground.bounds import above
+from pipeline.ground.conditions import ALWAYS, SubjectSet
 from pipeline.ground.faults import DefectError
 from pipeline.ground.queries import gather
 
-# inner set, outer set, who can break it: the code by its definition, or the extract
-NESTING = (
-    ("INFFL", "SAFFL", "code"),
-    ("CONDFL", "SAFFL", "code"),
-    ("DLTEVLFL", "SAFFL", "code"),
-    ("EASFL", "SAFFL", "code"),
-    ("ITTFL", "ENRLFL", "critical"),
-    ("CONDFL", "ITTFL", "critical"),
-    ("INFFL", "ITTFL", "critical"),
-    ("RESPFL", "EASFL", "critical"),
-    ("INFFL", "CONDFL", "minor"),
-)
 RECORDED = "RECORDED OUTCOME"
 DATED = (
     "ASTDT",
@@ -58,18 +47,20 @@ def _study(rows: pd.DataFrame) -> str:
     return f"{rows['STUDYID'].iloc[0]}-" if len(rows) else ""
 
 
-def analysis_sets_nest(adsl: pd.DataFrame) -> pd.DataFrame:
-    """Each set lies within the larger one it belongs to (analysis plan, section 6.1). Raises DefectError."""
+def analysis_sets_nest(adsl: pd.DataFrame, sets: tuple[SubjectSet, ...]) -> pd.DataFrame:
+    """Each set lies within those that sets.yaml puts around it (analysis plan, section 6.1). Raises DefectError."""
+    flags = {one.id: one.flag for one in sets}
     broken = []
-    for inner, outer, breaker in NESTING:
+    nested = [(one.flag, flags[name], how) for one in sets for name, how in one.within.items()]
+    for inner, outer, severity in nested:
         if inner not in adsl or outer not in adsl:
             continue
         outside = adsl[(adsl[inner] == "Y") & (adsl[outer] != "Y")]
-        if breaker == "code":
+        if severity == ALWAYS:
             stop(f"{inner}=Y within {outer}=Y", outside["USUBJID"], "ADSL")
             continue
         message = f"The subject is in {inner} but not in {outer}; check the forms that decide both."
-        broken.append(_finding(outside, "ID-NEST", breaker, inner, outside[inner], message))
+        broken.append(_finding(outside, "ID-NEST", severity, inner, outside[inner], message))
     return gather(broken)
 
 
@@ -84,13 +75,18 @@ def every_level_is_the_study_s(dose_levels: pd.DataFrame) -> pd.DataFrame:
     return gather(broken)
 
 
-def every_subject_has_reasons(adsl: pd.DataFrame) -> pd.DataFrame:
-    """Who is out of a set has the reason why. Raises DefectError."""
-    for flag, reason in (("EASFL", "EASEXRSN"), ("SAFFL", "SAFEXRSN"), ("INFFL", "INFEXRSN")):
-        if flag in adsl and reason in adsl:
-            silent = adsl[(adsl[flag] != "Y") & adsl[reason].isna()]
-            stop(f"A reason in {reason} for everybody out of {flag}", silent["USUBJID"], "ADSL")
-    return gather([])
+def every_subject_has_reasons(adsl: pd.DataFrame, sets: tuple[SubjectSet, ...]) -> pd.DataFrame:
+    """Who is out of a set has the reason why; where a recipe promises it (`always`) it must. Raises DefectError."""
+    broken = []
+    for one in [one for one in sets if one.flag in adsl and one.reason in adsl]:
+        silent = adsl[(adsl[one.flag] != "Y") & adsl[one.reason].isna()]
+        if not one.declared and ALWAYS not in one.within.values():
+            continue  # its reasons are declared elsewhere, and need not be one for everybody
+        if not one.declared:
+            stop(f"A reason in {one.reason} for everybody out of {one.flag}", silent["USUBJID"], "ADSL")
+        message = f"No reason says why the subject is out of {one.flag}; add one to the set {one.id} of sets.yaml."
+        broken.append(_finding(silent, "ID-REASON", "major", one.reason, silent[one.flag], message))
+    return gather(broken)
 
 
 def one_best_response_per_subject(adrs: pd.DataFrame) -> pd.DataFrame:

@@ -1,60 +1,55 @@
-"""The analysis sets: one function each, flag, and reason why not (analysis plan 6, clarifications 1, 2, 5, 14, 20)."""
+"""The analysis sets: those that sets.yaml declares by a clause, and one function for each that must compute.
+
+Each gives a flag, and the reason why not (analysis plan 6, clarifications 1, 2, 5, 14, 20).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
-from adam.criteria.responses import EVALUABLE, RESPONSES
+from adam.criteria.responses import EVALUABLE
+from adam.derive.conditions import given
 from adam.derive.flags import first_reason, members, present, yes_no
 from adam.derive.merge import derive_vars_merged
 from adam.toxicity.dlt import dlt_evaluation
+from pipeline.ground.clauses import meets
+from pipeline.ground.conditions import VALUE, SubjectSet
 from pipeline.ground.dlt import DltPlan
 
 KEYS = ["STUDYID", "USUBJID"]
 
 
-def enrolled_set(subjects: pd.DataFrame, cutoff: str) -> pd.DataFrame:
-    """One record per subject: enrolled = the enrolment form says Yes, on or before the data cut."""
-    enrolled = subjects["ENRDECOD"].notna() & ~(subjects["ENRLDT"] > pd.Timestamp(cutoff))
-    failed = subjects["SFDECOD"].notna()
-    reason = first_reason(subjects.index, {
-        "SCREEN FAILURE": failed & subjects["SFREAS"].isna(),
-        "FAILED WITH REASON": failed,
-        "NOT ENROLLED BY THE DATA CUT": ~enrolled,
-    })
-    reason = reason.mask(reason == "FAILED WITH REASON", "SCREEN FAILURE: " + subjects["SFREAS"].str.upper())
-    return subjects[KEYS].assign(ENRLFL=yes_no(enrolled), ENREXRSN=reason.where(~enrolled))
+def declared(definition: SubjectSet, subjects: pd.DataFrame, **named: pd.DataFrame) -> pd.DataFrame:
+    """One record per subject: the flag of a set that a clause makes, and the reason of who is out.
+
+    `named` are the dataset of its records, where it goes by records, and what it names of the subjects.
+    """
+    people, records = given(definition.source, subjects, named)
+    met = meets(records, definition.where)
+    inside = present(people, records[met]) if definition.source else met
+    flagged = people[KEYS].assign(**{definition.flag: yes_no(inside)})
+    if not definition.reason:
+        return flagged
+    people = people.assign(**{definition.flag: flagged[definition.flag]})
+    return flagged.assign(**{definition.reason: _reasons(people, definition.reasons).where(~inside)})
 
 
-def itt_set(subjects: pd.DataFrame, enrolled_set: pd.DataFrame) -> pd.DataFrame:
-    """One record per subject: intent to treat = leukapheresis performed."""
-    collected = subjects["LEUKSEQ"].notna()
-    reason = first_reason(subjects.index, _before_treatment(enrolled_set, subjects))
-    return subjects[KEYS].assign(ITTFL=yes_no(collected), ITTEXRSN=reason.where(~collected))
+def _reasons(people: pd.DataFrame, reasons: Mapping[str, str]) -> pd.Series:
+    """The first reason whose clause holds; {VARIABLE} in it stands for the subject's value, in capitals."""
+    chosen = first_reason(people.index, {text: meets(people, where) for text, where in reasons.items()})
+    for text in [text for text in reasons if VALUE.search(text)]:
+        chosen = chosen.mask(chosen == text, _worded(people, text))
+    return chosen
 
 
-def conditioned_set(subjects: pd.DataFrame, enrolled_set: pd.DataFrame) -> pd.DataFrame:
-    """One record per subject: conditioned = any amount of conditioning."""
-    given = subjects["CONDSDT"].notna()
-    reason = first_reason(subjects.index, _before_treatment(enrolled_set, subjects) | {"NO CONDITIONING": ~given})
-    return subjects[KEYS].assign(CONDFL=yes_no(given), CONEXRSN=reason.where(~given))
-
-
-def safety_set(subjects: pd.DataFrame, enrolled_set: pd.DataFrame) -> pd.DataFrame:
-    """One record per subject: safety = any conditioning (more than 0) or any cells."""
-    treated = subjects["TRTSDT"].notna()
-    reason = first_reason(subjects.index, _before_treatment(enrolled_set, subjects) | {"NOT TREATED": ~treated})
-    return subjects[KEYS].assign(SAFFL=yes_no(treated), SAFEXRSN=reason.where(~treated))
-
-
-def infused_set(subjects: pd.DataFrame, enrolled_set: pd.DataFrame) -> pd.DataFrame:
-    """One record per subject: infused = any cells."""
-    infused = subjects["CARTSDT"].notna()
-    reason = first_reason(subjects.index, _before_treatment(enrolled_set, subjects) | {
-        "NOT TREATED": subjects["TRTSDT"].isna(),
-        "CONDITIONING WITHOUT CELLS": ~infused,
-    })
-    return subjects[KEYS].assign(INFFL=yes_no(infused), INFEXRSN=reason.where(~infused))
+def _worded(people: pd.DataFrame, text: str) -> pd.Series:
+    """The text with each subject's values."""
+    words = pd.Series("", index=people.index, dtype="str")
+    for number, part in enumerate(VALUE.split(text)):
+        words = words + (people[part].astype("str").str.upper().fillna("") if number % 2 else part)
+    return words
 
 
 def efficacy_set(
@@ -75,32 +70,21 @@ def efficacy_set(
     safety = present(subjects, members(safety_set, "SAFFL"))
     inside = safety & (assessed | progressed)
     dead = subjects["DTHFL"] == "Y"
-    reason = first_reason(subjects.index, {
-        "NOT IN THE SAFETY SET": ~safety,
-        "TOXIC DEATH BEFORE SCAN": dead & subjects["DTHCGR1"].eq("STUDY TREATMENT TOXICITY"),
-        "DEATH OTHER": dead,
-        "WITHDREW": subjects["EOSDECOD"].eq("WITHDRAWAL BY SUBJECT"),
-        "LOST": subjects["EOSDECOD"].eq("LOST TO FOLLOW-UP"),
-        "PD BY CLINICAL SIGNS ONLY": subjects["CLINPD"].eq("Y"),
-        "ALIVE NO SCAN": ~dead,
-    })
+    reason = first_reason(
+        subjects.index,
+        {
+            "NOT IN THE SAFETY SET": ~safety,
+            "TOXIC DEATH BEFORE SCAN": dead & subjects["DTHCGR1"].eq("STUDY TREATMENT TOXICITY"),
+            "DEATH OTHER": dead,
+            "WITHDREW": subjects["EOSDECOD"].eq("WITHDRAWAL BY SUBJECT"),
+            "LOST": subjects["EOSDECOD"].eq("LOST TO FOLLOW-UP"),
+            "PD BY CLINICAL SIGNS ONLY": subjects["CLINPD"].eq("Y"),
+            "ALIVE NO SCAN": ~dead,
+        },
+    )
     return subjects[KEYS].assign(EASFL=yes_no(inside), EASEXRSN=reason.where(~inside))
 
 
 def dlt_set(subjects: pd.DataFrame, dlt_events: pd.DataFrame, dlt: DltPlan, **named: pd.DataFrame) -> pd.DataFrame:
     """One record per subject: the DLT Analysis Set, with the reason in or out (rules in adam/toxicity/dlt.py)."""
     return dlt_evaluation(subjects, dlt_events, dlt, named)[[*KEYS, "DLTEVLFL", "DLTEVLRS", "DLTFL"]]
-
-
-def responder_set(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
-    """One record per subject: responders = best overall response CR or PR."""
-    best = derive_vars_merged(subjects[KEYS], adrs[adrs["PARAMCD"] == "BOR"], ["AVALC"])
-    responded = best["AVALC"].isin(RESPONSES)
-    reason = ("BEST RESPONSE " + best["AVALC"]).fillna("NOT INFUSED")
-    return best[KEYS].assign(RESPFL=yes_no(responded), RESEXRSN=reason.where(~responded))
-
-
-def _before_treatment(enrolled_set: pd.DataFrame, subjects: pd.DataFrame) -> dict[str, pd.Series]:
-    """Why a subject did not reach treatment, in order."""
-    enrolled = present(subjects, members(enrolled_set, "ENRLFL"))
-    return {"NOT ENROLLED": ~enrolled, "NO LEUKAPHERESIS": subjects["LEUKSEQ"].isna()}

@@ -48,9 +48,9 @@ def order(graph: Graph, targets: list[str] | None = None) -> list[str]:
     except CycleError as error:
         circle = " needs ".join(reversed(error.args[1]))
         for need, name in zip(error.args[1], error.args[1][1:], strict=False):
-            if need.partition(AT)[0] in graph[name].named:
+            if need.partition(AT)[0] in (*graph[name].named, *graph[name].beside):
                 what = f"A spec names {need} for {name}, but {circle}."
-                raise TrialError(what, _place(graph[name]), "name a dataset that is made before it") from error
+                raise TrialError(what, str(graph[name].files[-1]), "name a dataset that is made before it") from error
         raise DefectError(f"Recipes need each other in a circle: {circle}.", "", "split one of them") from error
 
 

@@ -13,7 +13,8 @@ AT = "@"  # between a dataset and the number of its treatment period
 class Node:
     """One thing to be made: what it needs (other nodes), the settings it reads, its code and its spec files.
 
-    `named` are those of its needs that no parameter but a spec file names: a recipe takes them as `**named`. The
+    `named` are those of its needs that no parameter but a spec file names: a recipe takes them as `**named`; `beside`
+    those that the conditions laid upon its dataset ask. The
     function `completed_by` of a module adds to what the recipe made (its first parameter) what rests on all of it.
     `period` is the treatment period that it is made for, 0 where it is made for all.
     """
@@ -28,6 +29,7 @@ class Node:
     files: tuple[Path, ...] = ()
     named: tuple[str, ...] = ()
     completed_by: tuple[str, str, tuple[str, ...]] = ("", "", ())
+    beside: tuple[str, ...] = ()
     period: int = 0
 
     @property

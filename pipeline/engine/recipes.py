@@ -6,6 +6,7 @@ A recipe with `**named` is handed, beside its parameters, the datasets that the 
 
 from __future__ import annotations
 
+from pipeline.engine.conditions import with_conditions
 from pipeline.engine.node import MAPPED, Node
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
@@ -40,7 +41,7 @@ def recipe_nodes(specs: Specs) -> list[Node]:
         needs, settings = (tuple(dict.fromkeys(both)) for both in ((*needs, *named), (*settings, *decisions)))
         asked = tuple(dataset for dataset in named if dataset not in parameters)
         nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, spec.files, asked, completion))
-    return nodes
+    return with_conditions(nodes, specs)
 
 
 def _completion(

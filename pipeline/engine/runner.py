@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pipeline.engine.conditions import LAYING, laid
 from pipeline.engine.graph import GATE, order
 from pipeline.engine.node import Graph, Node
 from pipeline.engine.parts import MADE, argument, completed
@@ -24,6 +25,7 @@ from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import Delivery
 from pipeline.readers import Sheet
+from pipeline.study.conditions import LAID
 from pipeline.study.csv_text import load_table
 from pipeline.study.periods import of_part
 from pipeline.study.specs import Specs
@@ -110,6 +112,7 @@ class Build:
             "kind": node.kind,
             "name": node.name,
             "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.kind], node.completed_by[0]) if m],
+            "laying": source.code_hash(LAYING) if node.beside else "",
             "runner": file_hash(Path(__file__)),
             "needs": {need: self.content(need) for need in node.needs},
             "settings": {word: self.setting_hash(word) for word in node.settings},
@@ -225,11 +228,15 @@ def _recipe(build: Build, node: Node) -> Frames:
     from pipeline.ground.queries import gather
 
     spec = of_part(build.specs.datasets[node.dataset])
-    told = (build.frame(node.needs[0]), spec) if node.module == BY_CLASS else ()
     named = {word: build.frame(node.given[word]) for word in node.named}
+    told: tuple[Any, ...] = (build.frame(node.needs[0]), spec) if node.module == BY_CLASS else ()
+    told = (build.setting(node.dataset),) if node.dataset in node.settings else told
     made = _called(build, node, (node.module, node.function, node.parameters), *told, **named)
     dataset, met = made if isinstance(made, tuple) else (made, None)
-    dataset, findings = conform(_completed(build, node, dataset), spec, build.table("ct"))
+    beside = [build.frame(node.given[word]) for word in node.beside]
+    declared = build.setting(f"{node.dataset}{LAID}") if beside else ()
+    dataset = laid(node, _completed(build, node, dataset), declared, beside)
+    dataset, findings = conform(dataset, spec, build.table("ct"))
     return {DATA: dataset, FINDINGS: gather([met, findings])}
 
 

@@ -12,14 +12,15 @@ from pipeline.study.shapes import Shape
 
 ENDPOINTS = {"endpoints/sources.yaml": endpoint_shapes.SOURCES, "endpoints/situations.yaml": endpoint_shapes.SITUATIONS,
              "endpoints/*.yaml": endpoint_shapes.ENDPOINT}  # fmt: skip
+NAMED = SHAPES | {"sets": shapes.SETS, "conditions": shapes.CONDITIONS}
 STANDARD: dict[str, Shape] = {
-    **{f"{name}.yaml": shape for name, shape in SHAPES.items()}, "decisions.yaml": shapes.DECISIONS,
+    **{f"{name}.yaml": shape for name, shape in NAMED.items()}, "decisions.yaml": shapes.DECISIONS,
     "toxicities.yaml": shapes.TOXICITIES, "dlt.yaml": shapes.DLT,
     "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
     "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.SHELL, **ENDPOINTS,
 }  # fmt: skip
 STUDY: dict[str, Shape] = {
-    **{f"{name}.yaml": shape for name, shape in SHAPES.items()}, "catalogue.yaml": shapes.CATALOGUE,
+    **{f"{name}.yaml": shape for name, shape in NAMED.items()}, "catalogue.yaml": shapes.CATALOGUE,
     "toxicities.yaml": shapes.TOXICITIES,
     "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "sites.yaml": shapes.SITES,
     "dlt.yaml": shapes.DLT, "raw/_system.yaml": shapes.SYSTEM,

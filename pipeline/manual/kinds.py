@@ -62,6 +62,7 @@ KINDS = (
     Kind("dataset", ("results.yaml", *DATASETS), value=DatasetSpec),
     Kind("own_dataset", study=DATASETS, held=OVERLAY),
     Kind("sets", ("sets.yaml",), ("sets.yaml",)),
+    Kind("conditions", ("conditions.yaml",), ("conditions.yaml",)),
     Kind("columns", ("columns.yaml",), ("columns.yaml",)),
     Kind("dlt", ("dlt.yaml",), ("dlt.yaml",)),
     Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),

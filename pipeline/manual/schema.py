@@ -12,7 +12,7 @@ from typing import Any
 
 from pipeline.manual.kinds import Kind
 from pipeline.manual.words import FAMILIES, choices, default_of, meaning
-from pipeline.study.shapes import PATTERNS, Kinds, Shape
+from pipeline.study.shape import PATTERNS, Kinds, Shape
 
 Schema = Any  # what a JSON schema says: objects, lists, texts
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

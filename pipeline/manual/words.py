@@ -18,7 +18,7 @@ from importlib.resources import files
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from pipeline.manual.kinds import FEW, KINDS, TABLES, Kind
-from pipeline.study.shapes import PATTERN_WORDS, Kinds, Shape
+from pipeline.study.shape import PATTERN_WORDS, Kinds, Shape
 from tlf.rows import kinds as rows
 
 COLUMNS = ("path", "meaning", "example", "default", "see")

@@ -19,7 +19,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.named import Named
-from pipeline.study.shapes import Slip
+from pipeline.study.shape import Slip
 from pipeline.study.yaml_text import Content, Where, place
 
 FILE, TOXICITY = "catalogue.yaml", "toxicity"

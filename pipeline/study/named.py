@@ -13,12 +13,13 @@ from pathlib import Path
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
+from pipeline.study.conditions import Declared, load_declared
 from pipeline.study.toxicities import load_toxicities
 from pipeline.study.yaml_text import Content, Where
 
 At = Callable[[Where], str]  # file, line and column of a path in an output
 OF_ROWS = ("population", "denominator")  # words of a row that may name a set
-SHAPES = {"sets": shapes.NAMES, "columns": shapes.NAMES}
+SHAPES = {"columns": shapes.NAMES}
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,18 @@ class Named:
     files: tuple[Path, ...] = ()
 
 
-def load_named(standard: Path, folder: Path) -> Named:
+def load_named(standard: Path, folder: Path, declared: Declared | None = None) -> Named:
     """What a study's outputs may name. Raises TrialError naming file and line."""
+    declared = declared or load_declared(standard, folder)
+    sets = {one.id: {"label": one.label, "where": one.chosen_by} for one in declared.sets}
     found: dict[str, dict[str, dict[str, str]]] = {kind: {} for kind in SHAPES}
     files = [(kind, home / f"{kind}.yaml") for kind in SHAPES for home in (standard, folder)]
     there = [(kind, path) for kind, path in files if path.exists()]
     for kind, path in there:
         found[kind] |= shapes.load(path, SHAPES[kind])
     listed = load_toxicities(standard, folder)
-    return Named(**found, toxicities=listed.shell_words, files=(*(path for _, path in there), *listed.files))
+    told = [*declared.files, *(path for _, path in there), *listed.files]
+    return Named(sets, **found, toxicities=listed.shell_words, files=tuple(dict.fromkeys(told)))
 
 
 def resolved(output: Content, names: Named, at: At) -> Content:

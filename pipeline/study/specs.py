@@ -14,6 +14,8 @@ from pipeline.ground.metadata import DatasetSpec, StudySettings
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_shells
+from pipeline.study.condition_slips import slips
+from pipeline.study.conditions import Declared, load_declared, told_of, with_declared
 from pipeline.study.contracts import Contract, load_contracts
 from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
@@ -58,6 +60,7 @@ class Specs:
     tests: dict[str, Path] = field(default_factory=dict)
     named: Named = field(default_factory=Named)
     told: dict[str, Told] = field(default_factory=dict)
+    declared: Declared = field(default_factory=Declared)
 
     @property
     def folder(self) -> Path:
@@ -100,21 +103,25 @@ def load_specs(root: Path, study: str) -> Specs:
     if study not in studies(root):
         raise TrialError(f"Unknown study '{study}'.", str(root / "specs"), did_you_mean(study, studies(root)))
     standard = root / "specs" / "standard"
-    settings, named = load_settings(folder / "study.yaml"), load_named(standard, folder)
+    settings, declared = load_settings(folder / "study.yaml"), load_declared(standard, folder)
+    named = load_named(standard, folder, declared)
     contracts = load_contracts(folder / "raw")
-    datasets, decisions = study_datasets(standard, folder), load_decisions(standard, folder)
-    around = Around(named.sets, datasets, decisions, settings.endpoints, folder / "study.yaml")
+    decisions = load_decisions(standard, folder)
+    datasets = with_what_is_asked(study_datasets(standard, folder), settings)
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
-    toxicities = told_toxicities(load_toxicities(standard, folder), datasets, decisions)
+    known = with_declared(datasets, declared)
+    around = Around(named.sets, known, decisions, settings.endpoints, folder / "study.yaml")
+    toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions)
     endpoints = load_endpoints(standard, folder, around)
-    datasets = with_endpoints(with_what_is_asked(datasets, settings), endpoints)
-    told = load_dlt(standard, folder) | {"toxicities": toxicities, "endpoints": endpoints}
+    datasets = with_toxicities(with_endpoints(datasets, endpoints), toxicities.value(decisions))
+    told = load_dlt(standard, folder) | {"toxicities": toxicities, "endpoints": endpoints} | told_of(declared)
     return Specs(
         root=root,
         name=study,
         study=settings,
         decisions=decisions,
-        datasets=with_periods(with_toxicities(datasets, toxicities.value(decisions)), settings),
+        datasets=_with_declared(with_periods(datasets, settings), declared),
+        declared=declared,
         outputs=_outputs(standard, folder, named),
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},
         raw={contract.form: path for path, contract in contracts.items()},
@@ -125,6 +132,13 @@ def load_specs(root: Path, study: str) -> Specs:
         additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
         tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
     )
+
+
+def _with_declared(datasets: dict[str, DatasetSpec], declared: Declared) -> dict[str, DatasetSpec]:
+    """The datasets with what is declared of their records. Raises TrialError naming file and line."""
+    for name, slip in slips(declared, datasets):
+        raise TrialError(f"{slip.what}.", declared.at(name, *slip.where), slip.cure)
+    return with_declared(datasets, declared)
 
 
 def _standard_tables(standard: Path) -> dict[str, Path]:

@@ -19,7 +19,7 @@ from pipeline.ground.toxicities import AskedParameter, Episodes, Graded, ToldBy,
 from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.study import shapes
 from pipeline.study.decisions import Choice
-from pipeline.study.shapes import Slip
+from pipeline.study.shape import Slip
 from pipeline.study.yaml_text import Content, Where, place, places
 
 FILE, DATASET, EVENTS_OF, DAYS_OF = "toxicities.yaml", "adcrs", "adae", "daily_grades"

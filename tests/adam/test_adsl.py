@@ -4,11 +4,12 @@ import pytest
 from tables import as_text, given
 
 from adam.adsl import adsl
+from adam.course.standing import standing
 
 SETS = {
-    "enrolled_set": "ENRLFL ENREXRSN", "itt_set": "ITTFL ITTEXRSN", "conditioned_set": "CONDFL CONEXRSN",
+    "enrolled_set": "ENRLFL ENREXRSN", "itt_set": "ITTFL ITTEXRSN", "conditioned_set": "CONDFL",
     "safety_set": "SAFFL SAFEXRSN", "infused_set": "INFFL INFEXRSN", "efficacy_set": "EASFL EASEXRSN",
-    "dlt_set": "DLTEVLFL DLTEVLRS DLTFL", "responder_set": "RESPFL RESEXRSN",
+    "dlt_set": "DLTEVLFL DLTEVLRS DLTFL", "responder_set": "RESPFL",
 }  # fmt: skip
 
 
@@ -17,14 +18,15 @@ def subject(enrolled="Y", **known):
     sets = {name: given(name, f"USUBJID {names}\n1 {enrolled if name == 'enrolled_set' else 'Y'}"
                         + " why" * names.count(" ")) for name, names in SETS.items()}  # fmt: skip
     people = given("subjects", "USUBJID\n1", **known)
-    row = adsl(people, given("baseline", "USUBJID ECOGBL\n1 2"), **sets)
+    where = standing(people, sets["enrolled_set"])
+    row = adsl(people, given("baseline", "USUBJID ECOGBL\n1 2"), where, **sets)
     return {name: as_text(row[name])[0] for name in row}
 
 
 def test_every_set_has_its_flag_and_reason_and_the_baseline_stands_beside():
     row = subject(SEX="F")
-    assert [row[name] for names in SETS.values() for name in names.split()] == ["Y", "why"] * 6 + [
-        "Y", "why", "why", "Y", "why"]
+    assert [row[name] for names in SETS.values() for name in names.split()] == [
+        *["Y", "why"] * 2, "Y", *["Y", "why"] * 4, "why", "Y"]
     assert (row["USUBJID"], row["SEX"], row["ECOGBL"]) == ("1", "F", "2")
 
 

@@ -2,9 +2,13 @@
 
 import pandas as pd
 import pytest
+from tables import declared
 
 from adam import identities
+from pipeline.ground.conditions import SubjectSet
 from pipeline.ground.faults import EXIT_DEFECT, DefectError
+
+DECLARED = declared().sets
 
 NESTED = {
     "ENRLFL": "Y",
@@ -32,13 +36,13 @@ def times(**days):
 
 
 def test_nested_sets_raise_nothing():
-    assert len(identities.analysis_sets_nest(subject())) == 0
+    assert len(identities.analysis_sets_nest(subject(), DECLARED)) == 0
 
 
 @pytest.mark.parametrize("outer", ["SAFFL"])
-def test_a_set_outside_the_one_that_defines_it_stops_the_build_and_names_the_subject(outer):
+def test_a_set_that_a_recipe_makes_outside_the_one_that_defines_it_stops_the_build_and_names_the_subject(outer):
     with pytest.raises(DefectError, match="S-1010001") as error:
-        identities.analysis_sets_nest(subject(**{outer: "N"}))
+        identities.analysis_sets_nest(subject(**{outer: "N"}), DECLARED)
 
     assert error.value.exit_code == EXIT_DEFECT
 
@@ -53,7 +57,7 @@ def test_a_set_outside_the_one_that_defines_it_stops_the_build_and_names_the_sub
     ],
 )
 def test_what_the_extract_can_break_is_a_finding_on_the_subject(flags, severity, field):
-    found = identities.analysis_sets_nest(subject(**flags))
+    found = identities.analysis_sets_nest(subject(**flags), DECLARED)
 
     assert [severity, field, "1010001"] in found[["severity", "field", "subject"]].to_numpy().tolist()
 
@@ -95,7 +99,7 @@ def test_a_date_after_the_cut_stops_the_build():
 def test_a_subject_out_of_a_set_without_a_reason_stops_the_build():
     silent = subject(EASFL="N").assign(EASEXRSN=pd.Series([None], dtype="str"))
     with pytest.raises(DefectError, match="EASEXRSN"):
-        identities.every_subject_has_reasons(silent)
+        identities.every_subject_has_reasons(silent, DECLARED)
 
 
 SETS = ("ENRLFL", "ITTFL", "CONDFL", "SAFFL", "INFFL", "EASFL", "DLTEVLFL", "RESPFL")
@@ -104,9 +108,9 @@ SETS = ("ENRLFL", "ITTFL", "CONDFL", "SAFFL", "INFFL", "EASFL", "DLTEVLFL", "RES
 @pytest.mark.parametrize(
     ("inner", "outer", "breaker"),
     [
-        ("INFFL", "SAFFL", "code"),
-        ("CONDFL", "SAFFL", "code"),
-        ("DLTEVLFL", "SAFFL", "code"),
+        ("INFFL", "SAFFL", "critical"),
+        ("CONDFL", "SAFFL", "critical"),
+        ("DLTEVLFL", "SAFFL", "critical"),
         ("EASFL", "SAFFL", "code"),
         ("ITTFL", "ENRLFL", "critical"),
         ("CONDFL", "ITTFL", "critical"),
@@ -119,32 +123,43 @@ def test_each_set_lies_in_the_one_that_the_plan_puts_around_it(inner, outer, bre
     outside = subject(**{name: "Y" if name == inner else "N" for name in SETS})[["STUDYID", "USUBJID", inner, outer]]
     if breaker == "code":
         with pytest.raises(DefectError, match=f"{inner}=Y within {outer}=Y does not hold for S-1010001") as error:
-            identities.analysis_sets_nest(outside)
+            identities.analysis_sets_nest(outside, DECLARED)
         assert error.value.where == "ADSL"
         return
-    (found,) = identities.analysis_sets_nest(outside).to_dict("records")
+    (found,) = identities.analysis_sets_nest(outside, DECLARED).to_dict("records")
     assert [found[name] for name in ("check", "severity", "field", "value", "form", "record", "message")] == [
         "ID-NEST", breaker, inner, "Y", "", "",
         f"The subject is in {inner} but not in {outer}; check the forms that decide both.",
     ]  # fmt: skip
-    assert identities.analysis_sets_nest(outside.drop(columns=outer)).empty
-    assert identities.analysis_sets_nest(outside.assign(**{outer: "Y"})).empty
+    assert identities.analysis_sets_nest(outside.drop(columns=outer), DECLARED).empty
+    assert identities.analysis_sets_nest(outside.assign(**{outer: "Y"}), DECLARED).empty
 
 
-@pytest.mark.parametrize(
-    ("flag", "reason"),
-    [("EASFL", "EASEXRSN"), ("SAFFL", "SAFEXRSN"), ("INFFL", "INFEXRSN")],
-)
+@pytest.mark.parametrize(("flag", "reason"), [("EASFL", "EASEXRSN")])
 @pytest.mark.parametrize(("inside", "said", "stops"), [("N", None, True), ("N", "why", False), ("Y", None, False)])
-def test_who_is_out_of_a_set_has_a_reason_for_it(flag, reason, inside, said, stops):
+def test_who_is_out_of_a_set_that_a_recipe_makes_has_a_reason_for_it(flag, reason, inside, said, stops):
     row = pd.DataFrame({"USUBJID": ["S-1"], flag: [inside], reason: pd.Series([said], dtype="str")})
     if stops:
         with pytest.raises(DefectError, match=f"A reason in {reason} for everybody out of {flag}.* S-1"):
-            identities.every_subject_has_reasons(row)
+            identities.every_subject_has_reasons(row, DECLARED)
     else:
-        assert identities.every_subject_has_reasons(row).empty
-    assert identities.every_subject_has_reasons(row.drop(columns=reason)).empty
-    assert identities.every_subject_has_reasons(row.drop(columns=flag)).empty
+        assert identities.every_subject_has_reasons(row, DECLARED).empty
+    assert identities.every_subject_has_reasons(row.drop(columns=reason), DECLARED).empty
+    assert identities.every_subject_has_reasons(row.drop(columns=flag), DECLARED).empty
+
+
+def test_a_subject_out_of_a_declared_set_without_a_reason_is_a_finding():
+    row = subject(SAFFL="N").assign(SAFEXRSN=pd.Series([None], dtype="str"))
+    (found,) = identities.every_subject_has_reasons(row, DECLARED).to_dict("records")
+    assert (found["check"], found["field"], found["subject"]) == ("ID-REASON", "SAFEXRSN", "1010001")
+    assert "add one to the set SAF of sets.yaml" in found["message"]
+
+
+def test_the_sets_that_a_study_declares_nest_as_it_says():
+    mine = (SubjectSet("A", flag="AFL", where="X == 1"),
+            SubjectSet("B", flag="BFL", where="X == 2", within={"A": "minor"}))  # fmt: skip
+    found = identities.analysis_sets_nest(subject(AFL="N", BFL="Y"), mine)
+    assert found[["check", "severity", "field"]].to_numpy().tolist() == [["ID-NEST", "minor", "BFL"]]
 
 
 @pytest.mark.parametrize("paramcd", ["BOR", "CRD30", "CRD100", "CRBEST"])

@@ -1,10 +1,9 @@
 """Enrolled, intent to treat, conditioned, safety and infused sets (clarifications 1, 2), with the reasons."""
 
-from tables import given, shown
+from tables import declared, given, shown
 
-from adam.sets import conditioned_set, enrolled_set, infused_set, itt_set, responder_set, safety_set
+from adam.sets import declared as made
 
-CUTOFF = "2026-06-30"
 SUBJECTS = """
     USUBJID   | ENRDECOD | ENRLDT     | SFDECOD        | SFREAS                | LEUKSEQ | LEUKDT     | CONDSDT    | CARTSDT    | TRTSDT
     infused   | ENROLLED | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | 2025-01-20 | 2025-01-26 | 2025-01-20
@@ -12,8 +11,6 @@ SUBJECTS = """
     condonly  | ENROLLED | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | 2025-01-20 | .          | 2025-01-20
     leukonly  | ENROLLED | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | .          | .          | .
     enrolled  | ENROLLED | 2025-01-01 | .              | .                     | .       | .          | .          | .          | .
-    late      | ENROLLED | 2026-07-01 | .              | .                     | .       | .          | .          | .          | .
-    thatday   | ENROLLED | 2026-06-30 | .              | .                     | .       | .          | .          | .          | .
     undated   | ENROLLED | .          | .              | .                     | 1       | .          | .          | .          | .
     failed    | .        | .          | SCREEN FAILURE | Withdrawal of consent | .       | .          | .          | .          | .
     unsaid    | .        | .          | SCREEN FAILURE | .                     | .       | .          | .          | .          | .
@@ -21,18 +18,23 @@ SUBJECTS = """
 """  # noqa: E501
 
 
-def sets(recipe):
-    subjects = given("subjects", SUBJECTS)
-    return recipe(subjects, enrolled_set(subjects, CUTOFF))
+def sets(name, subjects=SUBJECTS, **records):
+    """The set of that name, made after those that it names."""
+    known = declared().of_subjects
+    people, named = given("subjects", subjects), dict(records)
+    for before in known:
+        if known[before].source in ("", *records):
+            of = {known[before].source} - {""}
+            flags = {word: frame for word, frame in named.items() if word not in records or word in of}
+            named[before] = made(known[before], people, **flags)
+    return named[name]
 
 
-def test_enrolled_is_what_the_enrolment_form_says_on_or_before_the_data_cut():
-    actual, expected = shown(enrolled_set(given("subjects", SUBJECTS), CUTOFF), """
+def test_enrolled_is_what_the_enrolment_form_says_of_which_nothing_after_the_cut_is_kept():
+    actual, expected = shown(sets("enrolled_set"), """
         USUBJID  | ENRLFL | ENREXRSN
         enrolled | Y      | .
-        thatday  | Y      | .
         undated  | Y      | .
-        late     | N      | NOT ENROLLED BY THE DATA CUT
         unsaid   | N      | SCREEN FAILURE
         failed   | N      | SCREEN FAILURE: WITHDRAWAL OF CONSENT
         waiting  | N      | NOT ENROLLED BY THE DATA CUT
@@ -41,7 +43,7 @@ def test_enrolled_is_what_the_enrolment_form_says_on_or_before_the_data_cut():
 
 
 def test_intent_to_treat_is_leukapheresis_performed():
-    actual, expected = shown(sets(itt_set), """
+    actual, expected = shown(sets("itt_set"), """
         USUBJID  | ITTFL | ITTEXRSN
         leukonly | Y     | .
         undated  | Y     | .
@@ -52,7 +54,7 @@ def test_intent_to_treat_is_leukapheresis_performed():
 
 
 def test_safety_is_any_conditioning_or_any_cells():
-    actual, expected = shown(sets(safety_set), """
+    actual, expected = shown(sets("safety_set"), """
         USUBJID   | SAFFL | SAFEXRSN
         infused   | Y     | .
         cellsonly | Y     | .
@@ -65,20 +67,19 @@ def test_safety_is_any_conditioning_or_any_cells():
 
 
 def test_conditioned_is_any_conditioning():
-    actual, expected = shown(sets(conditioned_set), """
-        USUBJID   | CONDFL | CONEXRSN
-        infused   | Y      | .
-        cellsonly | N      | NO CONDITIONING
-        condonly  | Y      | .
-        leukonly  | N      | NO CONDITIONING
-        enrolled  | N      | NO LEUKAPHERESIS
-        failed    | N      | NOT ENROLLED
+    actual, expected = shown(sets("conditioned_set"), """
+        USUBJID   | CONDFL
+        infused   | Y
+        cellsonly | N
+        condonly  | Y
+        leukonly  | N
+        failed    | N
     """)
     assert expected == actual
 
 
 def test_infused_is_any_cells():
-    actual, expected = shown(sets(infused_set), """
+    actual, expected = shown(sets("infused_set"), """
         USUBJID   | INFFL | INFEXRSN
         infused   | Y     | .
         cellsonly | Y     | .
@@ -92,10 +93,10 @@ def test_infused_is_any_cells():
 
 def test_responders_have_a_best_overall_response_of_cr_or_pr():
     adrs = given("adrs", "USUBJID PARAMCD AVALC\ninfused BOR PR\ncellsonly BOR SD")
-    actual, expected = shown(responder_set(given("subjects", SUBJECTS), adrs), """
-        USUBJID   | RESPFL | RESEXRSN
-        infused   | Y      | .
-        cellsonly | N      | BEST RESPONSE SD
-        condonly  | N      | NOT INFUSED
+    actual, expected = shown(sets("responder_set", adrs=adrs), """
+        USUBJID   | RESPFL
+        infused   | Y
+        cellsonly | N
+        condonly  | N
     """)
     assert expected == actual

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import importlib
 import inspect
+from functools import partial
 
 import pandas as pd
 import yaml
-from tables import DTYPES, STANDARD, conformed, given, labelled, spec, spec_types, toxicities
+from tables import DTYPES, STANDARD, conformed, declared, given, labelled, spec, spec_types, toxicities
 
+import adam.sets
 from pipeline.ground import source
 from pipeline.ground.dlt import DltPlan
 from pipeline.ground.endpoints import Endpoints
 from pipeline.ground.metadata import StudySettings
+from pipeline.study.conditions import named_by
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoints import read_endpoints
 from pipeline.study.specs import load_specs
@@ -34,7 +37,7 @@ def recipe_functions() -> dict[str, object]:
         module = importlib.import_module(name)
         own = {n: f for n, f in inspect.getmembers(module, inspect.isfunction) if f.__module__ == module.__name__}
         found |= {name: own[name] for name in own if (STANDARD / "adam" / f"{name}.yaml").exists()}
-    return found
+    return found | {name: partial(adam.sets.declared, one) for name, one in declared().of_subjects.items()}
 
 
 def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str, pd.DataFrame]:
@@ -52,6 +55,17 @@ def dlt_plan(**changed: object) -> DltPlan:
     """What the standard says of dose-limiting toxicity, with these decisions changed."""
     (told,) = load_dlt(STANDARD, STANDARD / "nowhere").values()
     return told.read(told.said, decisions() | changed)
+
+
+def named_for(name: str) -> list[str]:
+    """What a set takes as `**named`: what its clauses ask; ADSL takes all sets."""
+    sets = {one.node: one for one in declared().sets if one.flag}
+    if name == "adsl":
+        return list(sets)
+    makers = {variable: node for node, one in sets.items() for variable in (one.flag, one.reason)}
+    one = sets.get(name)
+    asked = [makers[word] for word in named_by(one) if word in makers] if one and one.declared else []
+    return [*([one.source] if one and one.source else []), *asked]
 
 
 def windows(visits: pd.DataFrame) -> dict[str, int]:
@@ -83,7 +97,7 @@ def _run(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFram
     words = inspect.signature(functions[name]).parameters
     told = load_specs(ROOT, "iomab_act").told.values() if "named" in words else ()
     named = [dataset for one in told for dataset in one.datasets.get(name, ())]
-    asked = dict.fromkeys([*(word for word in words if word != "named"), *named])
+    asked = dict.fromkeys([*(word for word in words if word != "named"), *named, *named_for(name)])
     arguments = {w: settings[w] if w in settings else _make(w, known, settings, functions) for w in asked}
     result = functions[name](**arguments)
     dataset = labelled(name, result[0] if isinstance(result, tuple) else result)

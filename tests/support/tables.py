@@ -13,6 +13,7 @@ from adam.course.dosing import dosing
 from adam.course.exposure import exposure
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.toxicities import Toxicity
+from pipeline.study.conditions import Declared, load_declared
 from pipeline.study.datasets import dataset_spec
 from pipeline.study.toxicities import load_toxicities, read
 from pipeline.study.toxicity_specs import with_toxicities
@@ -23,8 +24,17 @@ DTYPES = {"text": "str", "number": "float64", "integer": "float64", "date": "dat
 
 
 @cache
+def declared() -> Declared:
+    """The analysis sets and conditions of the standard."""
+    return load_declared(STANDARD, STANDARD / "nowhere")
+
+
+@cache
 def spec(name: str) -> dict:
     """What a dataset spec says; the short variables of an intermediate (`ADT: date`) as the list that products have."""
+    if (of := declared().of_subjects.get(name)) is not None:
+        return {"keys": ["STUDYID", "USUBJID"], "variables": [
+            {"name": n, "type": "text"} for n in ("STUDYID", "USUBJID", of.flag, of.reason) if n]}  # fmt: skip
     stem = f"supp{EACH}" if name.startswith("supp") else name
     path = next(p for layer in ("adam", "sdtm") if (p := STANDARD / layer / f"{stem}.yaml").exists())
     content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))

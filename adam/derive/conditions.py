@@ -1,0 +1,108 @@
+"""Conditions that specs declare: of records and of subjects, and the one record that gives a value."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from adam.derive.flags import yes_no
+from adam.derive.merge import SUBJECT, derive_vars_merged, filter_extreme
+from adam.derive.sources import seen
+from pipeline.ground.clauses import meeting, meets
+from pipeline.ground.conditions import Condition
+
+SOURCE = ["SRCDOM", "SRCVAR", "SRCSEQ"]
+ORDER = ["ADT", "SRCSEQ"]
+
+
+def people_of(subjects: pd.DataFrame, named: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """One record per subject: the subjects, and beside them what other datasets of one record per subject say."""
+    people = subjects
+    for added in named.values():
+        names = [name for name in added.columns if name not in people.columns and name not in ("ADT", *SOURCE)]
+        people = derive_vars_merged(people, added, names)
+    return people
+
+
+def given(source: str, subjects: pd.DataFrame, named: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The subjects with all that is named of them, and the records of `source` as seen (of none: the subjects)."""
+    people = people_of(subjects, {name: frame for name, frame in named.items() if name != source})
+    return people, seen(named[source], source, people) if source else people
+
+
+def deciding(records: pd.DataFrame, condition: Condition) -> pd.DataFrame:
+    """One record per subject that has any: the first that meets the condition, or the one whose value is taken.
+
+    `first` and `last` go by date, then sequence; `highest` and `lowest` by value, ties by the first date, then
+    sequence. A record without the value says nothing of it.
+    """
+    found = meeting(records, condition.where)
+    found = found[found[condition.value].notna()] if condition.value else found
+    if condition.take in ("highest", "lowest"):
+        by_value = found.sort_values(ORDER, kind="stable")
+        ascending = condition.take == "lowest"
+        return by_value.sort_values(condition.value, ascending=ascending, kind="stable").drop_duplicates("USUBJID")
+    return filter_extreme(found, ["USUBJID"], ORDER, condition.take or "first")
+
+
+def of_subjects(people: pd.DataFrame, records: pd.DataFrame, condition: Condition) -> pd.DataFrame:
+    """One record per subject: the flag or value under the condition's name, with date and source of its record."""
+    if not condition.source:
+        flag = yes_no(meets(people, condition.where))
+        return _among(
+            people, people[SUBJECT].assign(**{condition.name: flag}, **dict.fromkeys(["ADT", *SOURCE])), condition
+        )
+    chosen = deciding(records, condition)
+    columns = {name: name for name in ("ADT", *SOURCE)} | ({condition.name: condition.value} if condition.value else {})
+    valued = derive_vars_merged(people[SUBJECT], chosen, columns)
+    if not condition.value:
+        valued = valued.assign(**{condition.name: yes_no(people["USUBJID"].isin(chosen["USUBJID"]))})
+    return _among(people, _filled(valued, condition), condition)
+
+
+def _filled(valued: pd.DataFrame, condition: Condition) -> pd.DataFrame:
+    """What stands where there is no record."""
+    if not condition.otherwise:
+        return valued
+    values = valued[condition.name]
+    stands = pd.to_numeric(condition.otherwise) if pd.api.types.is_numeric_dtype(values) else condition.otherwise
+    return valued.assign(**{condition.name: values.fillna(stands)})
+
+
+def _among(people: pd.DataFrame, valued: pd.DataFrame, condition: Condition) -> pd.DataFrame:
+    """Blank outside `among`."""
+    inside = meets(people, condition.among)
+    told = [condition.name, "ADT", *SOURCE]
+    return valued.assign(**{name: valued[name].where(inside) for name in told})
+
+
+def laid_upon(
+    dataset: pd.DataFrame,
+    conditions: tuple[Condition, ...],
+    domain: str,
+    subjects: pd.DataFrame,
+    named: dict[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """The dataset with a flag for each condition on its records, then a record for each that is a parameter."""
+    people = people_of(subjects, named)
+    records = seen(dataset, domain, people)
+    for condition in [one for one in conditions if not one.source]:
+        flag = yes_no(meets(records, condition.where)).where(meets(records, condition.among))
+        records, dataset = (frame.assign(**{condition.name: flag}) for frame in (records, dataset))
+    parameters = [
+        _parameter(named[f"{domain}_{one.name.lower()}"], one, people, dataset) for one in conditions if one.source
+    ]
+    return pd.concat([dataset, *parameters], ignore_index=True) if parameters else dataset
+
+
+def _parameter(valued: pd.DataFrame, condition: Condition, people: pd.DataFrame, dataset: pd.DataFrame) -> pd.DataFrame:
+    """One record per subject who has the value, as a parameter with the variables of the dataset."""
+    rows = valued[valued[condition.name].notna()]
+    beside = [n for n in dataset.columns if n in people.columns and n not in rows.columns]
+    rows = derive_vars_merged(rows, people, beside)
+    value = rows[condition.name]
+    number = pd.to_numeric(value, errors="coerce") if pd.api.types.is_numeric_dtype(value) else None
+    text = value if number is None else value.map(lambda one: f"{one:g}").astype("str")
+    told = {"PARAMCD": condition.name, "PARAM": condition.label, "PARCAT1": "DERIVED", "ANL01FL": "Y"}
+    made = {name: pd.Series(word, index=rows.index, dtype="str") for name, word in told.items()}
+    made |= {"AVALC": text, "AVAL": number if number is not None else float("nan")}
+    return rows.assign(**made).reindex(columns=dataset.columns)

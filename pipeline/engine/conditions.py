@@ -1,0 +1,87 @@
+"""The nodes of what specs declare of records and subjects: one each for subjects, and what is laid upon datasets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from pipeline.engine.node import Node
+from pipeline.ground import clauses
+from pipeline.ground.conditions import Condition, SubjectSet
+from pipeline.study.conditions import ADSL, LAID, SEEN, Declaration, named_by, node_of, subject_roots
+from pipeline.study.specs import Specs
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUBJECTS = "subjects"
+LAYING = "adam.derive.conditions"  # what lays conditions upon a dataset
+MODULE = "adam.conditions"
+UNSAID = ("STUDYID", "USUBJID", *(v.name for v in SEEN))
+
+
+def with_conditions(nodes: list[Node], specs: Specs) -> list[Node]:
+    """The nodes of recipes with those of conditions and sets of subjects, and what each dataset needs for its own."""
+    made = [_of_subjects(name, one, specs) for name, one in specs.declared.of_subjects.items()]
+    names = {node.name for node in made}
+    return [*[_laid(node, specs) for node in nodes if node.name not in names], *made]
+
+
+def makers(specs: Specs) -> dict[str, str]:
+    """The node that makes each variable of subjects: a root of ADSL, a set or a condition."""
+    sets = [one.node for one in specs.declared.sets if one.flag and one.node in specs.datasets]
+    own = [*sets, *specs.declared.of_subjects]
+    found = {v: name for name in reversed(subject_roots(specs.datasets)) for v in specs.datasets[name].names}
+    return found | {v: name for name in own for v in specs.datasets[name].names if v not in UNSAID}
+
+
+def needs_of(one: Declaration, specs: Specs) -> tuple[str, ...]:
+    """The datasets of subjects that a declaration needs for the variables it names, and that of its records."""
+    known, records = makers(specs), one.source or ("" if isinstance(one, SubjectSet) else one.of)
+    own = specs.datasets[records].names if records in specs.datasets and records != ADSL else ()
+    beside = [known[name] for name in named_by(one) if name in known and name not in own]
+    return tuple(dict.fromkeys([*([one.source] if one.source else []), SUBJECTS, *beside]))
+
+
+def _decisions(one: Declaration) -> list[str]:
+    return [name.lower() for text in one.clauses if text.strip() for name in clauses.read(text).decisions]
+
+
+def _of_subjects(name: str, one: Declaration, specs: Specs) -> Node:
+    """The node of one thing that is asked of subjects."""
+    needs = needs_of(one, specs)
+    module = "adam.sets" if isinstance(one, SubjectSet) else MODULE
+    named = tuple(need for need in needs if need != SUBJECTS)
+    settings = tuple(dict.fromkeys([name, *_decisions(one)]))
+    return Node(name, "recipe", needs, settings, module, "declared", (SUBJECTS,), specs.declared.files, named)
+
+
+def _laid(node: Node, specs: Specs) -> Node:
+    """A dataset's node with what its conditions need; ADSL takes whatever is declared of subjects."""
+    if node.name == ADSL:
+        sets = [one.node for one in specs.declared.sets if one.flag]
+        conditions = [name for name, one in specs.declared.of_subjects.items() if getattr(one, "of", "") == ADSL]
+        named = tuple(dict.fromkeys([*sets, *conditions]))
+        return replace(node, needs=(*node.needs, *named), named=(*node.named, *named))
+    laid = specs.declared.laid_upon(node.name)
+    if not laid:
+        return node
+    asked = [(SUBJECTS, node_of(one)) if one.source else needs_of(one, specs) for one in laid]
+    beside = tuple(dict.fromkeys(name for names in asked for name in names))
+    settings = [f"{node.name}{LAID}", *(word for one in laid for word in _decisions(one))]
+    return replace(
+        node, needs=tuple(dict.fromkeys([*node.needs, *beside])), beside=beside,
+        settings=tuple(dict.fromkeys([*node.settings, *settings])), files=(*node.files, *specs.declared.files),
+    )  # fmt: skip
+
+
+def laid(
+    node: Node, dataset: pd.DataFrame, declared: tuple[Condition, ...], beside: list[pd.DataFrame]
+) -> pd.DataFrame:
+    """The dataset with what conditions.yaml declares of its records; `beside`: the subjects, then what is named."""
+    if not beside:
+        return dataset
+    from adam.derive.conditions import laid_upon
+
+    named = dict(zip(node.beside[1:], beside[1:], strict=True))
+    return laid_upon(dataset, declared, node.dataset, beside[0], named)

@@ -1,0 +1,124 @@
+"""What conditions.yaml and sets.yaml cannot say: names, datasets and words that do not go together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from pipeline.ground import source
+from pipeline.ground.conditions import ALWAYS, Condition, SubjectSet
+from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.words import did_you_mean
+from pipeline.study.conditions import ADSL, SEEN, Declared, subject_variables
+from pipeline.study.shape import Slip
+
+NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
+LONGEST = 40
+EVERYBODY = "an empty clause is met by everybody"
+
+
+def slips(declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[tuple[str, Slip]]:
+    """Each slip with the name of its condition or set; its path begins below that name."""
+    for name, one in declared.by_name.items():
+        told = (
+            _of_set(one, declared, datasets) if isinstance(one, SubjectSet) else _of_condition(one, declared, datasets)
+        )
+        yield from ((name, slip) for slip in told)
+
+
+def _named(name: str, word: str, label: str) -> Iterator[Slip]:
+    """A variable's name and label are those that transport files can carry."""
+    where = (word,) if word else ()
+    if not NAME.fullmatch(name):
+        what = f"'{name}' cannot be the name of a variable"
+        yield Slip(where, what, "a capital letter, then at most seven capitals or digits")
+    if len(label) > LONGEST:
+        yield Slip(("label",), f"the label of {name} has {len(label)} characters", f"at most {LONGEST}")
+
+
+def _of_condition(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
+    yield from _named(one.name, "", one.label)
+    yield from _records(one, datasets)
+    if one.of not in _analysed(datasets):
+        yield Slip(("of",), f"unknown dataset '{one.of}'", did_you_mean(one.of, _analysed(datasets)))
+        return
+    spec = datasets[one.of]
+    taken = [*spec.parameter_labels, *(s.flag for s in declared.sets)] if one.source else []
+    if one.name in [*spec.names, *taken, *(s.reason for s in declared.sets)]:
+        what = f"{spec.dataset} has {one.name} already"
+        yield Slip((), what, "use it as it is, or give yours another name")
+    if one.source and one.of != ADSL and "PARAMCD" not in spec.names:
+        cure = "say `of: adsl`, or a clause on its own records without `from:`"
+        yield Slip(("from",), f"{spec.dataset} has no parameters to which a value of {one.source} could be added", cure)
+    yield from _valued(one, datasets)
+
+
+def _records(one: Condition | SubjectSet, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
+    """The dataset of records is there; a clause stands where it must, and is not an empty one."""
+    handed = [name for name, spec in datasets.items() if not spec.intermediate]
+    if one.source and one.source not in datasets:
+        yield Slip(("from",), f"unknown dataset '{one.source}'", did_you_mean(one.source, handed))
+    elif one.source == ADSL:
+        yield Slip(("from",), "what is asked of subjects needs no `from: adsl`", "take the word away")
+
+
+def _valued(one: Condition, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
+    """`take` and `value` go together, with `from`; what they take is there, and of a kind that has an order."""
+    if bool(one.take) != bool(one.value):
+        lacking, there = ("value", "take") if one.take else ("take", "value")
+        yield Slip((there,), f"`{there}:` needs `{lacking}:`", "say both, or neither for a flag")
+    if one.take and not one.source:
+        yield Slip(("take",), "a value is taken of records", "say `from: DATASET`")
+    if one.otherwise and not one.value:
+        yield Slip(("otherwise",), "a flag is N where there is no record", "take `otherwise:` away, or say `value:`")
+    if not one.where and not one.source:
+        yield Slip((), f"{one.name} has no clause", "say `where:`, or `from:`")
+    if not one.value or one.source not in datasets:
+        return
+    known = {v.name: v for v in SEEN} | subject_variables(datasets) | datasets[one.source].by_name
+    if one.value not in known:
+        what = f"{one.source.upper()} has no variable {one.value}"
+        yield Slip(("value",), what, did_you_mean(one.value, known))
+    elif one.take in ("highest", "lowest") and known[one.value].type == "text":
+        what = f"{one.value} is a text, which has no {one.take}"
+        yield Slip(("take",), what, "take the first or last, or the value of a number such as AVAL")
+    elif one.otherwise and known[one.value].type != "text" and not _is_number(one.otherwise):
+        yield Slip(("otherwise",), f"{one.value} holds a number, '{one.otherwise}' is none", "write a number")
+
+
+def _is_number(text: str) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?", text) is not None
+
+
+def _of_set(one: SubjectSet, declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
+    known = {other.id: other for other in declared.sets}
+    if not one.label:
+        yield Slip((), f"the set {one.id} has no label", "say `label:`")
+    for word, name in (("flag", one.flag), ("reason", one.reason)):
+        if name:
+            yield from _named(name, word, one.label if word == "flag" else "")
+    for word, said in (("reason", one.reason), ("from", one.source), ("within", one.within), ("after", one.after)):
+        if said and not one.flag:
+            yield Slip((word,), f"`{word}:` needs a flag", "say `flag:`, the variable of ADSL")
+    if one.flag and not one.where and one.node not in source.functions("adam.sets"):
+        cure = did_you_mean(one.node, [n for n in source.functions("adam.sets") if n.endswith("_set")])
+        what = f"{one.flag} has no clause, and there is no recipe {one.node}"
+        yield Slip((), what, f"say `where:`; {cure}" if "mean" in cure else "say `where:`")
+    for word, names in (("within", one.within), ("after", [one.after] if one.after else [])):
+        for name in names:
+            if name not in known or not known[name].flag:
+                where = (word, name) if word == "within" else (word,)
+                flagged = [i for i, other in known.items() if other.flag and i != one.id]
+                yield Slip(where, f"unknown set '{name}'", did_you_mean(name, flagged))
+    for name in [name for name, how in one.within.items() if how == ALWAYS and one.where]:
+        cure = "say critical, major or minor: it is a finding of the subject"
+        yield Slip(("within", name), f"a clause cannot promise that {one.flag} always lies within {name}", cure)
+    twice = [other.id for other in declared.sets if other.flag and other.flag == one.flag and other.id != one.id]
+    if twice and one.id in declared.own:
+        yield Slip(("flag",), f"{one.flag} is the flag of the set {twice[0]}", f"redefine {twice[0]}, or name another")
+    yield from _records(one, datasets)
+
+
+def _analysed(datasets: Mapping[str, DatasetSpec]) -> list[str]:
+    """The analysis datasets that are handed out: those that may be given a variable."""
+    return [name for name, spec in datasets.items() if spec.layer == "adam" and not spec.intermediate]

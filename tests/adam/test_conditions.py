@@ -1,0 +1,112 @@
+"""What conditions.yaml declares: flags of records and of subjects, and the value of one record."""
+
+import pytest
+from tables import given, shown
+
+from adam.conditions import declared
+from adam.derive.conditions import laid_upon
+from pipeline.ground.conditions import Condition
+
+PEOPLE = """
+    USUBJID | CARTSDT    | TRTSDT
+    A       | 2025-01-10 | 2025-01-05
+    B       | 2025-01-10 | 2025-01-05
+    C       | .          | 2025-01-05
+"""
+LABS = """
+    USUBJID | LBTESTCD | LBSTRESN | LBDTC      | LBSEQ
+    A       | IGG      | 5        | 2025-01-10 | 1
+    A       | IGG      | 3        | 2025-01-12 | 2
+    A       | IGG      | 3        | 2025-01-11 | 3
+    A       | IGG      | .        | 2025-01-20 | 4
+    A       | NEUT     | 1        | 2025-01-12 | 5
+    B       | IGG      | 2        | 2025-01-10 | 1
+    C       | IGG      | 1        | 2025-01-12 | 1
+"""
+
+
+def made(condition, **named):
+    return declared(condition, given("subjects", PEOPLE), **named)
+
+
+def value(**words):
+    """The condition on immunoglobulin after the infusion."""
+    where = 'LBTESTCD == "IGG" and CARTDY > 0'
+    return Condition("IGG", of="adsl", source="lb", value="LBSTRESN", **{"where": where, "take": "lowest"} | words)
+
+
+def test_a_subject_has_the_flag_when_any_record_meets_the_clause_and_the_record_is_its_source():
+    condition = Condition("IGGFL", of="adsl", source="lb", where='LBTESTCD == "IGG" and LBSTRESN < 4 and CARTDY > 0')
+    actual, expected = shown(made(condition, lb=given("lb", LABS)), """
+        USUBJID | IGGFL | SRCDOM | SRCVAR | SRCSEQ
+        A       | Y     | LB     | LBDTC  | 3
+        B       | N     | .      | .      | .
+        C       | N     | .      | .      | .
+    """)
+    assert expected == actual
+
+
+@pytest.mark.parametrize(("take", "number", "seq"), [
+    ("lowest", "3", "3"),  # of two, the earlier
+    ("highest", "3", "3"), ("first", "3", "3"), ("last", "3", "2"),  # the record of 20 January has no value
+])  # fmt: skip
+def test_of_one_record_the_value_is_taken_ties_by_date(take, number, seq):
+    actual, expected = shown(made(value(take=take), lb=given("lb", LABS)), f"""
+        USUBJID | IGG      | SRCSEQ
+        A       | {number} | {seq}
+        B       | .        | .
+    """)
+    assert expected == actual
+
+
+def test_of_two_records_on_a_day_the_sequence_decides():
+    twice = "USUBJID | LBTESTCD | LBSTRESN | LBDTC\nA | IGG | 7 | 2025-01-12\nA | IGG | 8 | 2025-01-12"
+    assert [made(value(take=take), lb=given("lb", twice))["IGG"][0] for take in ("first", "last")] == [7, 8]
+
+
+def test_where_there_is_no_record_stands_what_is_said_but_nothing_outside_among():
+    actual, expected = shown(made(value(otherwise="0", among='CARTSDT != ""'), lb=given("lb", LABS)), """
+        USUBJID | IGG
+        A       | 3
+        B       | 0
+        C       | .
+    """)
+    assert expected == actual
+
+
+def test_a_condition_names_another_and_a_set():
+    low = Condition("LOWFL", of="adsl", where='IGG < 4 and INFFL == "Y"', among='IGG != ""')
+    infused = given("infused_set", "USUBJID INFFL\nA Y")
+    others = {"adsl_igg": made(value(), lb=given("lb", LABS)), "infused_set": infused}
+    actual, expected = shown(made(low, **others), "USUBJID | LOWFL\nA | Y\nB | .\nC | .")
+    assert expected == actual
+
+
+EVENTS = """
+    USUBJID | AESEQ | ASTDT      | AETOXGRN | TRTEMFL
+    A       | 1     | 2025-01-12 | 3        | Y
+    A       | 2     | 2025-01-08 | 4        | N
+    C       | 1     | 2025-01-08 | 3        | Y
+"""
+
+
+def test_records_are_flagged_by_clauses_on_them_on_their_subject_and_on_each_other():
+    severe = Condition("SEVFL", of="adae", where="AETOXGRN >= 3 and CARTDY >= 0")
+    both = Condition("BOTHFL", of="adae", where='SEVFL == "Y" and TRTEMFL == "Y"', among='CARTSDT != ""')
+    events = given("adae", EVENTS)
+    result = laid_upon(events, (severe, both), "adae", given("subjects", PEOPLE), {})
+    assert list(result.columns) == [*events.columns, "SEVFL", "BOTHFL"]
+    assert result["SEVFL"].tolist() == ["Y", "N", "N"]
+    assert result["BOTHFL"].fillna(".").tolist() == ["Y", "N", "."]
+
+
+def test_a_value_becomes_a_parameter_for_whoever_has_it():
+    findings = given("adfa", "USUBJID | PARCAT1 | PARAMCD | AVALC | ASEQ\nA | DISEASE | STAGE | IV | 1")
+    condition = value(take="last", among='CARTSDT != ""')
+    parameter = Condition(**{**vars(condition), "of": "adfa", "label": "Last IgG"})
+    result = laid_upon(findings, (parameter,), "adfa", given("subjects", PEOPLE), {
+        "adfa_igg": made(parameter, lb=given("lb", LABS))})  # fmt: skip
+    assert result[["USUBJID", "PARAMCD", "PARAM", "AVAL", "AVALC", "SRCSEQ"]].to_numpy().tolist()[1:] == [
+        ["A", "IGG", "Last IgG", 3, "3", 2]
+    ]
+    assert list(result.columns) == list(findings.columns)
