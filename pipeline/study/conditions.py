@@ -169,7 +169,7 @@ def _set_datasets(one: SubjectSet, datasets: Mapping[str, DatasetSpec], declared
     flag = Variable(one.flag, one.label, "text", "1", "Req", "NY", "Derived", told, sentence(one))
     reason = Variable(one.reason, f"Reason Out: {one.label}", "text", "200", "Cond", "", "Derived", told, _listed(one))
     variables = [flag, *([reason] if one.reason else [])]
-    by_study = one.id in declared.own or one.after in declared.own
+    by_study = bool(declared.own & {one.id, *_chain(one, declared)})
     adsl = datasets[ADSL]
     kept = {v.name: _as_listed(v, adsl.by_name.get(v.name), by_study) for v in variables}
     known = tuple(kept.pop(v.name, v) for v in adsl.variables)
@@ -177,6 +177,15 @@ def _set_datasets(one: SubjectSet, datasets: Mapping[str, DatasetSpec], declared
     if not one.declared:
         return found
     return found | {one.node: _own_dataset(one, one.label, variables, declared)}
+
+
+def _chain(one: SubjectSet, declared: Declared) -> set[str]:
+    """The sets whose reasons are tried before its own."""
+    known, found = {other.id: other for other in declared.sets}, set[str]()
+    while one.after in known and one.after not in found:
+        found.add(one.after)
+        one = known[one.after]
+    return found
 
 
 def _as_listed(made: Variable, listed: Variable | None, by_study: bool) -> Variable:
