@@ -1,16 +1,58 @@
-"""RELREC: how the tumour domains hang together."""
+"""RELREC: which records hang together by the links of the study, and how the tumour domains do."""
+
+from collections.abc import Iterator
 
 import pandas as pd
 
 from pipeline.ground.metadata import StudySettings
+from sdtm.mapping.links import FROM, TO, Link, links_of, pairs
 
-LINKS = (
-    ("TU", "TULNKID", "ONE", "TUTR"), ("TR", "TRLNKID", "MANY", "TUTR"),
-    ("TR", "TRLNKGRP", "MANY", "TRRS"), ("RS", "RSLNKGRP", "ONE", "TRRS"),
-)
+COLUMNS = ["RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID"]
+DATASETS = (("TUTR", "TU", "TULNKID", "TR", "TRLNKID"), ("TRRS", "TR", "TRLNKGRP", "RS", "RSLNKGRP"))
 
 
-def relrec(study: StudySettings) -> pd.DataFrame:
-    """One record per related dataset: lesions with their measurements, measurements with the response of the visit."""
-    links = pd.DataFrame(LINKS, columns=["RDOMAIN", "IDVAR", "RELTYPE", "RELID"])
-    return links.assign(STUDYID=study.study, USUBJID=None, IDVARVAL=None)
+def relrec(
+    study: StudySettings, links: pd.DataFrame, tu_mapped: pd.DataFrame, tr_mapped: pd.DataFrame,
+    rs_mapped: pd.DataFrame, **named: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
+    """One record per related record (two per pair of a link), or per related dataset. Source: SDTMIG 3.4, 8.2 and 8.3.
+
+    1. Lesions with their measurements, and these with the response of the visit, are related as datasets, where the
+    study has both; RELTYPE is ONE where each value of the variable stands once per subject. 2. Records that a link with
+    `domains` connects are related by --SEQ; RELID is the link's name and the number of the pair within the subject.
+    """
+    tumour = {"TU": tu_mapped, "TR": tr_mapped, "RS": rs_mapped}
+    parts = [*_datasets(tumour), *(_records(link, named) for link in links_of(links) if link.domains)]
+    whole = pd.concat(parts) if parts else pd.DataFrame(columns=COLUMNS, dtype="str")
+    return whole.assign(STUDYID=study.study)
+
+
+def _datasets(domains: dict[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    for relation, one, its_variable, other, other_variable in DATASETS:
+        ends = [(name, variable, domains[name][["USUBJID", variable]].dropna())
+                for name, variable in ((one, its_variable), (other, other_variable))]  # fmt: skip
+        if all(len(values) for _, _, values in ends):
+            rows = [(name, None, variable, None, "MANY" if values.duplicated().any() else "ONE", relation)
+                    for name, variable, values in ends]  # fmt: skip
+            yield pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _records(link: Link, named: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Two records per pair of SDTM records that were made of linked raw records."""
+    raw = {form: named[f"raw:{form}"] for form in link.forms}
+    found = pairs(link, raw)
+    ends = zip(link.domains, link.forms, (FROM, TO), strict=True)
+    for domain, form, end in ends:
+        made = named[f"{domain.lower()}_mapped"]
+        own = made.loc[made["_FORM"] == form, ["USUBJID", "_LINE", f"{domain}SEQ"]]
+        own = own.rename(columns={f"{domain}SEQ": f"{end}SEQ", "USUBJID": f"{end}ID"})
+        found = found.assign(_LINE=raw[form]["_LINE"].reindex(found[end]).to_numpy()).merge(own, on="_LINE")
+        found = found.drop(columns="_LINE")
+    known_by = [f"{FROM}ID", f"{FROM}SEQ", f"{TO}SEQ"]
+    related = found[known_by].drop_duplicates().sort_values(known_by)
+    relation = link.name + (related.groupby(f"{FROM}ID").cumcount() + 1).astype("str")
+    return pd.concat([
+        pd.DataFrame({"RDOMAIN": domain, "USUBJID": related[f"{FROM}ID"], "IDVAR": f"{domain}SEQ",
+                      "IDVARVAL": related[f"{end}SEQ"].astype("int64").astype("str"), "RELTYPE": None,
+                      "RELID": relation})
+        for domain, end in zip(link.domains, (FROM, TO), strict=True)])  # fmt: skip

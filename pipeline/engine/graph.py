@@ -10,6 +10,7 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from pipeline.engine.linked import linked_forms
 from pipeline.engine.node import AT, MAPPED, Graph, Node
 from pipeline.engine.periods import in_periods
 from pipeline.engine.recipes import is_setting, recipe_nodes, split
@@ -22,7 +23,7 @@ from pipeline.study.specs import Specs
 GATE = "gate"
 SHEET_COLUMNS = ("form", "block", "target", "rule", "source", "where")
 TEST_COLUMNS = ("form", "field", "test", "list", "unit", "result")
-MAPPING_TABLES = ("ct", "cut", "visits", "units")
+MAPPING_TABLES = ("ct", "cut", "visits", "units", "links")
 
 
 def build_graph(specs: Specs) -> Graph:
@@ -116,7 +117,8 @@ def _mapped_nodes(specs: Specs) -> list[Node]:
         told = [specs.datasets[d] for d in (domain, f"supp{domain}") if d in specs.datasets]
         files = [*sheets, *(path for spec in told for path in spec.files)]
         settings = ("study", "cutoff", "month_days", *[t for t in MAPPING_TABLES if t in specs.tables])
-        needs = tuple(f"raw:{form}" for form in dict.fromkeys([*forms, *_subject_forms(specs)] if forms else []))
+        wanted_forms = [*forms, *linked_forms(specs, domain), *_subject_forms(specs)] if forms else []
+        needs = tuple(f"raw:{form}" for form in dict.fromkeys(wanted_forms))
         module = "pipeline.engine.mapping_run"
         nodes.append(Node(domain + MAPPED, "mapped", needs, settings, module, domain, (), tuple(files)))
     return nodes
@@ -213,5 +215,5 @@ def _gate_node(specs: Specs) -> Node:
     files = [p for folder in folders for p in sorted(folder.glob("*.*"))]
     files += [p for p in (specs.folder / "accepted.csv", specs.folder / "sites.yaml") if p.exists()]
     files += [*specs.mappings.values(), *specs.tests.values()]
-    settings = ("study", "cutoff", *[t for t in ("visits", "ct", "units") if t in specs.tables])
+    settings = ("study", "cutoff", *[t for t in ("visits", "ct", "units", "links") if t in specs.tables])
     return Node(GATE, GATE, (), settings, "pipeline.gate.step", "open_findings", (), tuple(files))

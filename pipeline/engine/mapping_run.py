@@ -11,6 +11,7 @@ from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 from sdtm.mapping.domain import mapped
 from sdtm.mapping.inputs import MappingInputs, no_units
+from sdtm.mapping.links import links_of
 
 SOURCE = ("_FORM", "_FILE", "_LINE", "_RECORD")
 KEY_COLUMNS = ("DOMAIN", "USUBJID", "SEQ", "FORM", "FILE", "LINE", "RECORD")
@@ -26,6 +27,7 @@ class MappingTables:
     cut: pd.DataFrame = field(default_factory=pd.DataFrame)
     visits: pd.DataFrame = field(default_factory=pd.DataFrame)
     units: pd.DataFrame = field(default_factory=no_units)
+    links: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def map_domain(
@@ -44,6 +46,7 @@ def map_domain(
         cut=tables.cut,
         visits=tables.visits,
         units=tables.units,
+        links=links_of(tables.links),
         cutoff=tables.cutoff,
         month_days=tables.month_days,
         tests=load_table(tests) if tests else None,

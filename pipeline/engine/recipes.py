@@ -15,7 +15,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study.specs import Specs
 
 SINGLE_SETTINGS = ("study", "cutoff", "period")
-NAMED = "named"
+NAMED, RAW = "named", "raw:"
 # The recipes of sdtm/classes.py by the classes of SDTMIG 3.4; each takes the mapped records and the spec first.
 BY_CLASS, OF_CLASS = "sdtm.classes", ("records", "spec")
 CLASSES = {
@@ -76,7 +76,7 @@ def _named(name: str, settings: tuple[str, ...], specs: Specs) -> tuple[tuple[st
     decisions = tuple(dict.fromkeys(word.lower() for one in told for word in one.decisions.get(name, ())))
     files = ", ".join(str(path) for one in told for path in one.files)
     for dataset in datasets:
-        if dataset not in specs.datasets:
+        if dataset not in specs.datasets and not dataset.endswith(MAPPED) and not dataset.startswith(RAW):
             what = f"Nobody makes the dataset '{dataset}', which a spec names for {name}."
             raise TrialError(what, files, did_you_mean(dataset, specs.datasets))
     for word in decisions:

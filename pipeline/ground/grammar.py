@@ -22,7 +22,7 @@ TOKEN = re.compile(
     |(?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?(?![\w.]))
     |(?P<how>==|!=|<=|>=|<|>)
     |@(?P<decision>[^\W\d]\w*)
-    |(?P<word>[^\W\d]\w*)
+    |(?P<word>[^\W\d]\w*(?:\.[^\W\d]\w*)?)
     |(?P<mark>[()\[\],]))""",
     re.VERBOSE,
 )

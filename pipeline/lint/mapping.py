@@ -169,7 +169,7 @@ def check_terms(
         if row["rule"] not in TRANSLATING or not row["form"] or row["where"] or some:
             continue
         words = row["source"].split()
-        entry = fields.get(f"{row['form']}.{words[0]}") if words else None
+        entry = fields.get(words[0] if "." in words[0] else f"{row['form']}.{words[0]}") if words else None
         named = words[1] if row["rule"] == "lookup" and len(words) > 1 else codelists.get(row["target"])
         if not named or entry is None or entry.codelist not in lists:
             continue

@@ -19,6 +19,7 @@ from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
 from pipeline.lint.levels import check_levels
+from pipeline.lint.links import check_links
 from pipeline.lint.periods import check_periods, check_windows
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
 from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, tables_named, used_fields
@@ -115,6 +116,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         ct = pd.concat([load_table(p) for p in specs.table_files("ct")])
         folder.problems += check_sheets(specs, columns, entries, lists, ct)
         _clauses(folder, specs, columns, lists, ct)
+        folder.problems += check_links(tables_named(specs, "links"), columns, lists, specs)
         folder.problems += check_essential(specs, contracts)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         _periods(folder, specs, ct)

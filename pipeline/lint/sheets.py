@@ -11,20 +11,22 @@ import pandas as pd
 from pipeline.ground.metadata import Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import long_form, mapping, units, values
+from pipeline.lint.links import with_linked
 from pipeline.lint.places import ERROR, Document, Grid, Problem, read_grid
 from pipeline.study.contracts import Contract, Field
 from pipeline.study.specs import Specs
 from sdtm.mapping.sheet import Known
 
 Columns = Mapping[str, Mapping[str, Field]]
-WORD = re.compile(r"[A-Za-z_]\w*")
+WORD = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?")
 
 
 def check_sheets(
     specs: Specs, columns: Columns, entries: Mapping[str, Field], lists: values.Lists, ct: pd.DataFrame
 ) -> Iterator[Problem]:
     """Problems of every mapping sheet; `columns` are the columns of each form, `entries` those of FORM.FIELD."""
-    collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in columns.items()}
+    linked = with_linked(columns, tables_named(specs, "links"))
+    collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in linked.items()}
     further = {f"SUPP.{name}": Variable(name) for name in qualifiers(ct)}
     used, factors = used_fields(specs), [row for grid in tables_named(specs, "units") for _, row in grid.rows]
     for domain, path in specs.mappings.items():
@@ -35,7 +37,7 @@ def check_sheets(
             yield grid.problem(1, "form", ERROR, f"there is no domain {domain.upper()}", near)
             continue
         spec = specs.datasets[domain]
-        known = Known({f: list(c) for f, c in columns.items()}, spec.by_name | further, frozenset(ct["codelist"]))
+        known = Known({f: list(c) for f, c in linked.items()}, spec.by_name | further, frozenset(ct["codelist"]))
         yield from mapping.check_sheet(grid, known)
         yield from long_form.check_tests(tests, domain, spec, known, ct) if tests else []
         if grid.lacks(*mapping.COLUMNS) or (tests and tests.lacks(*long_form.COLUMNS)):
@@ -66,6 +68,10 @@ def used_fields(specs: Specs) -> set[tuple[str, str]]:
     tests = [grid for path in specs.tests.values() if (grid := _grid(specs, path))]
     named |= {(row.get("form", ""), row.get("field", "")) for grid in tests for _, row in grid.rows}
     places = [place for word, told in specs.study.places.items() if word != "subjects" for place in told]
+    named |= {tuple(word.split(".")) for _, word in named if word.count(".") == 1}
+    links = [row for grid in tables_named(specs, "links") for _, row in grid.rows]
+    named |= {(row[form], key) for row in links for form, keys in (("form", "keys"), ("to_form", "to_keys"))
+              for key in row[keys].split()}  # fmt: skip
     return named | {(form, name) for form, _, name in (place.partition(".") for place in places)}
 
 

@@ -182,6 +182,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "visits.csv": ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
                    "AVISIT", "PREFL", "ALIAS"),
     "units.csv": ("domain", "test", "from", "to", "factor", "offset", "decimals"),
+    "links.csv": ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains"),
     "cdash.csv": ("kind", "domain", "target", "rule", "source", "names", "labels"),
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),
     "ctcae_v5.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",

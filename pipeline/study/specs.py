@@ -21,6 +21,7 @@ from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoints import Around, load_endpoints, with_endpoints
+from pipeline.study.links import load_links
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.periods import with_periods
 from pipeline.study.settings import load_settings
@@ -114,7 +115,8 @@ def load_specs(root: Path, study: str) -> Specs:
     toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions)
     endpoints = load_endpoints(standard, folder, around)
     datasets = with_toxicities(with_endpoints(datasets, endpoints), toxicities.value(decisions))
-    told = load_dlt(standard, folder) | {"toxicities": toxicities, "endpoints": endpoints} | told_of(declared)
+    told = load_dlt(standard, folder) | load_links(standard, folder)
+    told |= {"toxicities": toxicities, "endpoints": endpoints} | told_of(declared)
     return Specs(
         root=root,
         name=study,

@@ -14,6 +14,7 @@ from pipeline.ground.metadata import Variable
 from sdtm.cut import at_cut, subjects_at_cut
 from sdtm.findings import gathered, of_records
 from sdtm.mapping.inputs import MappingInputs, RuleInputs
+from sdtm.mapping.links import with_all_linked
 from sdtm.mapping.long_form import read_tests
 from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.rules import RULES
@@ -35,12 +36,15 @@ def mapped(
     1. Each block of the sheet makes one stack of records. 2. The test name follows its code. 3. Records and values
     after the data cut leave (clarification 25). 4. Results and doses are turned to standard units (units.csv).
     5. --SEQ numbers a subject's records in the order of the spec's keys.
-    `raw` holds a frame for every form of the sheet, and for those study.yaml names (subjects, entered, death, anchor).
+    `raw` holds a frame for every form of the sheet, and for those study.yaml names (subjects, entered, death, anchor)
+    or the sheet brings values over from (links.csv).
     Raises TrialError for a sheet that names what does not exist, and for a column that cannot be read.
     """
     domain = domain.upper()
     variables = inputs.spec.by_name
     qualifiers = _qualifiers(inputs.ct)
+    tables = [sheet, *([inputs.tests] if inputs.tests is not None else [])]
+    raw, unclear = with_all_linked(raw, tables, inputs.links)
     known = Known({form: list(rows.columns) for form, rows in raw.items()}, variables | qualifiers,
                   frozenset(inputs.ct["codelist"]))
     rows = read_sheet(sheet, known, inputs.sheet_file)
@@ -48,7 +52,7 @@ def mapped(
         rows += read_tests(inputs.tests, domain, known, rows, inputs.tests_file)
     refuse_unreadable(rows, raw, inputs.study)
     for_rules = _for_rules(raw, inputs)
-    pieces, findings = [], []
+    pieces, findings = [], [*unclear]
     for form in dict.fromkeys(row.form for row in rows):
         for piece, part in _stacks(form, rows, raw[form], known, for_rules):
             pieces.append(piece)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.ground.metadata import DatasetSpec, StudySettings, Variable
+from sdtm.mapping.links import Link
 
 UNITS = ("domain", "test", "from", "to", "factor", "offset", "decimals")
 
@@ -21,7 +22,8 @@ class MappingInputs:
 
     study: study.yaml; ct: the terminology; spec: the spec of the domain; cut: specs/standard/cut.csv;
     visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; month_days: the length of a month (decision MONTH_DAYS);
-    tests: the table of tests (sdtm/mapping/long_form.py); units: units.csv (sdtm/units.py); the files are for messages.
+    tests: the table of tests (sdtm/mapping/long_form.py); units: units.csv (sdtm/units.py);
+    links: links.csv (sdtm/mapping/links.py); the files are for messages.
     """
 
     study: StudySettings
@@ -33,6 +35,7 @@ class MappingInputs:
     month_days: float
     tests: pd.DataFrame | None = None
     units: pd.DataFrame = field(default_factory=no_units)
+    links: tuple[Link, ...] = ()
     sheet_file: str = ""
     tests_file: str = ""
 

@@ -100,6 +100,13 @@ def check_row(row: MappingRow, known: Known) -> None:
         clauses.check(row.where, known.fields[row.form], row.place, decisions=())
 
 
+def _cure(word: str, form: str, known: Known) -> str:
+    other = word.partition(".")[0]
+    if "." in word and other in known.fields and not any(name.startswith(f"{other}.") for name in known.fields[form]):
+        return f"say in links.csv how {form} and {other} hang together"
+    return did_you_mean(word, known.fields[form])
+
+
 def _check_words(row: MappingRow, kinds: tuple[str, ...], known: Known) -> None:
     least = sum(not kind.endswith(("?", "*")) for kind in kinds)
     most = len(row.words) if kinds and kinds[-1].endswith("*") else len(kinds)
@@ -109,7 +116,7 @@ def _check_words(row: MappingRow, kinds: tuple[str, ...], known: Known) -> None:
     for number, word in enumerate(row.words):
         kind = kinds[min(number, len(kinds) - 1)]
         if kind.startswith("field") and word not in known.fields[row.form]:
-            cure = did_you_mean(word, known.fields[row.form])
+            cure = _cure(word, row.form, known)
             raise TrialError(f"{row.form} has no field {word}.", row.place, cure)
         if kind.startswith("count") and not COUNT.fullmatch(word):
             raise TrialError(f"The rule {row.rule} takes a number from 1 to 99, not {word}.", row.place, "as in 1")

@@ -97,7 +97,7 @@ def test_a_clause_of_no_records_chooses_none(clause):
         "AGE ** 2 > 1",
         "open('x')",
         "__import__('os') == 1",
-        'SEX.str == "F"',
+        'SEX.str.len == "F"',
         'SEX[0] == "F"',
         'f"{SEX}" == "F"',
         "(N := 3) == 3",

@@ -1,0 +1,35 @@
+"""Numbers that point to no record of the form they belong to: asked at the gate, by links.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from pipeline.ground.queries import for_rows, gather
+from pipeline.study.csv_text import load_table
+from pipeline.study.specs import Specs
+from sdtm.mapping.links import FROM, Link, links_of, pairs, pointers
+
+
+def link_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
+    """One finding per record that points to a record which is not there (RAW-LINK)."""
+    files = specs.table_files("links") if "links" in specs.tables else []
+    links = [link for path in files for link in links_of(load_table(path))]
+    return gather([_pointing_to_nothing(link, raw) for link in links if all(form in raw for form in link.forms)])
+
+
+def _pointing_to_nothing(link: Link, raw: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    records = raw[link.form]
+    if not set(link.keys) <= set(records) or not set(link.to_keys) <= set(raw[link.to_form]):
+        return gather([])
+    pointing = pointers(link, records)
+    met = pairs(link, raw, by_key=True)
+    lost = pointing.merge(met, on=[FROM, "_key"], how="left", indicator=True)
+    lost = lost[lost["_merge"] == "left_only"]
+    rows = records.loc[lost[FROM]].reset_index(drop=True)
+    fields = " and ".join(link.keys)
+    message = f"{fields} {{value}} points to no record of {link.to_form} of this subject. "
+    message += "Please correct it, or enter the record."
+    shown = lost["_key"].str.replace("\t", ", ").reset_index(drop=True)
+    return for_rows(rows, "RAW-LINK", "major", link.keys[0], message, shown)
