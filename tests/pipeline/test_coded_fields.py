@@ -82,3 +82,20 @@ def test_a_result_has_a_decimal_point_like_a_number_and_may_be_words(tmp_path, k
                "fields": {"SUBJECT": {"type": "text"}, "LBRES": {"type": kind}}}  # fmt: skip
     records, _ = read_form(open_delivery(tmp_path), contract_of(content), None)
     assert records["LBRES"].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected", "asked"),
+    [
+        (["0,75", "76,5"], ["0.75", "76.5"], []),
+        (["0,75", "76.0"], ["0.75", "76.0"], ["RAW-LAYOUT"]),  # a point that can be no sign of thousands
+        (["0,75", "1.234"], ["0,75", "1.234"], ["RAW-LAYOUT"]),  # 1234 or 1.234: nobody knows, nothing is changed
+    ],
+)
+def test_one_number_with_a_point_takes_no_comma_away_from_the_others(tmp_path, cells, expected, asked):
+    rows = [f"{number};{cell}" for number, cell in enumerate(cells, start=1)]
+    (tmp_path / "LAB.csv").write_text("\n".join(["SUBJECT;LBRES", *rows, ""]), encoding="utf-8")
+    content = {"form": "LAB", "file": "LAB.csv", "record": ["SUBJECT"], "written": {"delimiter": ";", "decimal": ","},
+               "fields": {"SUBJECT": {"type": "text"}, "LBRES": {"type": "decimal"}}}  # fmt: skip
+    records, found = read_form(open_delivery(tmp_path), contract_of(content), None)
+    assert (records["LBRES"].tolist(), found["check"].tolist()) == (expected, asked)
