@@ -57,7 +57,7 @@ def _pointed(records: pd.DataFrame, with_point: dict[str, pd.Series], contract: 
     name, found = next((name, found) for name, found in with_point.items() if found.any())
     value = str(records.loc[found, name].iloc[0])
     message = (
-        f"The decimal sign is declared as a comma, but {count} numbers have a point (the first is '{value}' of {name}); "
+        f"The decimal sign is declared as a comma, but {count} numbers have a point (the first: '{value}' of {name}); "
         "it is read as a decimal point. Please correct them."
     )
     return finding("RAW-LAYOUT", "minor", message, form=contract.form, field=name, value=value)
