@@ -37,14 +37,15 @@ def check_periods(document: Document, specs: Specs, sheet: Grid | None, ct: pd.D
 
 def treatment_fields(specs: Specs, sheet: Grid | None, ct: pd.DataFrame) -> dict[str, values.ClauseField]:
     """The variables of EX and the qualifiers that its sheet makes, with the values that they can have where told."""
-    fields = values.of_dataset(specs.datasets["ex"].variables, ct)
+    variables = specs.datasets["ex"].variables if "ex" in specs.datasets else ()
+    fields = values.of_dataset(variables, ct)
     rows = [row for _, row in sheet.rows if {"target", "rule", "source"} <= set(row)] if sheet else []
     targets: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:
         targets.setdefault(row["target"].removeprefix(QUALIFIER), []).append(row)
     told = {row["target"].removeprefix(QUALIFIER) for row in rows if row["target"].startswith(QUALIFIER)}
     fields |= {name: values.ClauseField() for name in told}
-    lists = {variable.name: variable.codelist for variable in specs.datasets["ex"].variables}
+    lists = {variable.name: variable.codelist for variable in variables}
     for name in set(fields) & set(targets):
         found = _values(targets[name], set(ct.loc[ct["codelist"] == lists.get(name, ""), "submission"]))
         if found and fields[name].kind == "text":
