@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 from recipes import decisions
-from tables import STANDARD, given
+from tables import STANDARD, declared, given
 
 from adam.derive.tte import Setting, derive_param_tte
 from pipeline.ground.endpoints import Endpoints
 from pipeline.ground.metadata import DatasetSpec
+from pipeline.study.conditions import with_declared
 from pipeline.study.datasets import study_datasets
 from pipeline.study.decisions import load_decisions
 from pipeline.study.endpoints import Around, load_endpoints, read_endpoints
@@ -23,8 +24,8 @@ SETS = {"INF": {"where": 'INFFL == "Y"'}, "RESP": {"where": 'RESPFL == "Y"'}, "A
 
 @cache
 def datasets() -> dict[str, DatasetSpec]:
-    """The standard's datasets."""
-    return study_datasets(STANDARD, STANDARD / "none")
+    """The standard's datasets, with those of its analysis sets."""
+    return with_declared(study_datasets(STANDARD, STANDARD / "none"), declared())
 
 
 def told(files: dict[str, str] | None = None, listed: tuple[str, ...] = (), folder: Path | None = None) -> Told:
