@@ -6,14 +6,16 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from adam.derive.clock import earlier_that_day
 from adam.derive.dates import add_days, earliest, latest, latest_start, overlaps, possible_days
 from adam.derive.flags import yes_no
-from adam.derive.merge import derive_vars_supp
+from adam.derive.merge import derive_vars_merged, derive_vars_supp
 from adam.derive.sources import seen
 from pipeline.ground.clauses import meets, names
-from pipeline.ground.toxicities import LAST, ToldBy, Toxicity, ToxicityWindow
+from pipeline.ground.toxicities import FIRST, LAST, ToldBy, Toxicity, ToxicityWindow
 
-INFUSION = {"first": "CARTSDT", LAST: "CARTEDT"}
+INFUSION = {FIRST: "CARTSDT", LAST: "CARTEDT"}
+TIME = {FIRST: "CARTSTM", LAST: "CARTETM"}
 EVER = pd.Timestamp("1678-01-01")
 TERM = "AEDECOD"
 
@@ -102,16 +104,44 @@ def window_days(records: pd.DataFrame, window: ToxicityWindow) -> tuple[pd.Serie
     return low, earliest(high, *(add_days(records[name], -1) for name in window.before))
 
 
-def in_window(records: pd.DataFrame, window: ToxicityWindow, first: pd.Series, last: pd.Series) -> pd.Series:
-    """True where days first..last meet the window; with `partial: never` a day that is not known lies in none."""
+def in_window(
+    records: pd.DataFrame, window: ToxicityWindow, dtc: str, first: str = "STARTLO", last: str = "STARTHI"
+) -> pd.Series:
+    """True where the days on which a record may have begun meet the window.
+
+    With `partial: never` a day that is not known lies in none. A window that begins on the day of an infusion leaves
+    out what began on it before the dose, where clock times (of `dtc`) count.
+    """
     low, high = window_days(records, window)
-    inside = overlaps(first, last, low, high) & ~(high < low)
-    return inside if window.partial else inside & first.eq(last)
+    inside = overlaps(records[first], records[last], low, high) & ~(high < low)
+    if window.low == 0 and dtc in records:
+        inside &= ~earlier_that_day(records[dtc], low, records[TIME[window.low_from]])
+    return inside if window.partial else inside & records[first].eq(records[last])
 
 
-def begun_in(events: pd.DataFrame, window: ToxicityWindow) -> pd.DataFrame:
+def with_dose_times(subjects: pd.DataFrame, days: pd.DataFrame, onset_time: bool) -> pd.DataFrame:
+    """The subjects with the clock times of their first and last cells; missing where ONSET_TIME leaves them out."""
+    counted = days if onset_time else days.assign(CLOCK=days["CLOCK"].mask(days["CLOCK"].notna()))
+    for infusion, name in TIME.items():
+        times = counted.rename(columns={"DATE": INFUSION[infusion], "CLOCK": name})
+        subjects = derive_vars_merged(subjects, times, [name], ["USUBJID", INFUSION[infusion]])
+    return subjects
+
+
+def begun_in(events: pd.DataFrame, window: ToxicityWindow, dtc: str) -> pd.DataFrame:
     """The events that may have begun in the window; what may have begun before it starts on its first day."""
-    counted = events[in_window(events, window, events["STARTLO"], events["STARTHI"])]
+    counted = events[in_window(events, window, dtc)]
     low, _ = window_days(counted, window)
     start = latest(counted["START"], low) if window.low is not None else counted["START"]
     return counted.assign(START=start, STARTDTF=counted["STARTDTF"].mask(start.isna() | counted["START"].isna(), "Y"))
+
+
+def begun_before_infusion(events: pd.DataFrame, number: int, days: pd.DataFrame, dtc: str) -> pd.DataFrame:
+    """The events that began before the subject's infusion of this number: on a day before, or earlier that day.
+
+    A partial start, or one without a time on that day, is not before.
+    """
+    dose = days[days["NTH"] == number].rename(columns={"DATE": "NTHDT", "CLOCK": "NTHTM"})
+    beside = derive_vars_merged(events[["USUBJID"]], dose, ["NTHDT", "NTHTM"]).set_axis(events.index)
+    before = events["STARTDTF"].isna() & (events["START"] < beside["NTHDT"])
+    return events[before | earlier_that_day(events[dtc], beside["NTHDT"], beside["NTHTM"])]

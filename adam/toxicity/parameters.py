@@ -7,16 +7,24 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from adam.derive.clock import dosing_days
 from adam.derive.dates import days_from, latest
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
 from adam.toxicity.episodes import episode_asked
-from adam.toxicity.events import begun_in, in_window, is_told, told_records, toxicity_events
+from adam.toxicity.events import (
+    begun_before_infusion,
+    begun_in,
+    in_window,
+    is_told,
+    told_records,
+    toxicity_events,
+    with_dose_times,
+)
 from pipeline.ground.clauses import meets
 from pipeline.ground.toxicities import AskedParameter, Toxicity
 
 SOURCE = ("SRCDOM", "SRCVAR", "SRCSEQ")
-RESULT = {"FA": "FASTRESC", "QS": "QSSTRESC"}
 
 
 @dataclass(frozen=True)
@@ -27,13 +35,14 @@ class ToxicitySetting:
     events: pd.DataFrame
     people: pd.DataFrame
     named: Mapping[str, pd.DataFrame]
+    doses: pd.DataFrame
     cutoff: pd.Timestamp
     onset_day: int
 
 
 def adcrs(
-    subjects: pd.DataFrame, cutoff: str, toxicities: tuple[Toxicity, ...], onset_day: int, fatal_grade: str,
-    **named: pd.DataFrame,
+    subjects: pd.DataFrame, ex: pd.DataFrame, cutoff: str, toxicities: tuple[Toxicity, ...], onset_day: int,
+    onset_time: bool, fatal_grade: str, **named: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per infused subject and parameter of each toxicity of interest.
 
@@ -43,12 +52,13 @@ def adcrs(
     3. A duration is censored (DURCNSR Y) when the episode is ongoing or ended with death.
     4. What was given counts when it may have been within the window; of daily records the highest or lowest within it.
     """
-    people = subjects[subjects["CARTSDT"].notna()]
+    doses = dosing_days(ex, "CELLS")
+    people = with_dose_times(subjects[subjects["CARTSDT"].notna()], doses, onset_time)
     parts = []
     for toxicity in toxicities:
         more = " and ".join(f"({where})" for asked in toxicity.parameters if (where := _part(asked)))
         events = toxicity_events(toxicity, people, named, fatal_grade, more)
-        setting = ToxicitySetting(toxicity, events, people, named, pd.Timestamp(cutoff), onset_day)
+        setting = ToxicitySetting(toxicity, events, people, named, doses, pd.Timestamp(cutoff), onset_day)
         parts += [_parameter(asked, setting) for asked in toxicity.parameters]
     records = pd.concat(parts) if parts else people.reindex(columns=["STUDYID", "USUBJID", *SOURCE]).head(0)
     text = records["AVAL"].map(lambda value: f"{value:g}", na_action="ignore").astype("str")
@@ -76,7 +86,10 @@ def _parameter(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 
 def _counted(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The events within the window that a parameter looks at."""
-    events = begun_in(setting.events, asked.window or setting.toxicity.window)
+    dtc = _date_variable(setting)
+    events = begun_in(setting.events, asked.window or setting.toxicity.window, dtc)
+    if asked.begun_before:
+        events = begun_before_infusion(events, asked.begun_before, setting.doses, dtc)
     return events[meets(events, asked.told.where)] if asked.told else events
 
 
@@ -132,9 +145,9 @@ def _given(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """Whether a record that is told may lie within the window; `with_event`: of subjects with an event alone."""
     given = _told(asked, setting)
     if asked.with_event:
-        given = given[given["USUBJID"].isin(begun_in(setting.events, setting.toxicity.window)["USUBJID"])]
-    window = asked.window or setting.toxicity.window
-    given = given[in_window(given, window, given["ADT"], given["ADTHI"])]
+        counted = begun_in(setting.events, setting.toxicity.window, _date_variable(setting))
+        given = given[given["USUBJID"].isin(counted["USUBJID"])]
+    given = given[in_window(given, asked.window or setting.toxicity.window, "", "ADT", "ADTHI")]
     found = _with(setting.people, filter_extreme(given, ["USUBJID"], ["ADT", "SRCSEQ"]), {"ADT": "ADT"})
     return _answered(_sourced(found, _date_variable(setting, of=asked)), found["SRCSEQ"].notna())
 
@@ -142,15 +155,14 @@ def _given(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 def _extreme(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The highest, lowest, first or last value of the records within the window; ties by date."""
     days = _told(asked, setting)
-    days = days[in_window(days, asked.window or setting.toxicity.window, days["ADT"], days["ADTHI"])]
+    days = days[in_window(days, asked.window or setting.toxicity.window, "", "ADT", "ADTHI")]
     value = pd.to_numeric(days[asked.value], errors="coerce")
     days = days.assign(VALUE=value, RANK=-value if asked.what == "highest" else value).dropna(subset=["VALUE"])
     order = ["RANK", "ADT"] if asked.what in ("highest", "lowest") else ["ADT"]
     mode = "last" if asked.what == "last" else "first"
     worst = _with(setting.people, filter_extreme(days, ["USUBJID"], [*order, "SRCSEQ"], mode), ["VALUE", "ADT"])
     filled = worst["VALUE"].fillna(float(asked.none)) if asked.none else worst["VALUE"]
-    variable = worst["SRCDOM"].map(RESULT).fillna(worst["SRCVAR"]).where(worst["SRCSEQ"].notna())
-    return worst.assign(AVAL=filled, AVALC=_no_text(worst), SRCVAR=variable)
+    return worst.assign(AVAL=filled, AVALC=_no_text(worst))
 
 
 def _told(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:

@@ -4,23 +4,21 @@ Conditioning on 4 March 2025, cells on 10 March 2025 (day 0; day 100 is 18 June)
 """
 
 import pytest
+from adverse_events import analysed
 from recipes import dlt_plan
-from tables import given, shown, supp, toxicities
+from tables import given, shown, supp
 
-from adam.adae import adae
 from adam.toxicity.dlt_flags import dlt_flags
 
 TREATED = {"TRTSDT": "2025-03-04", "CONDSDT": "2025-03-04", "CARTSDT": "2025-03-10", "COHORT": "A"}
 QUALIFIERS = "USUBJID SEQ QNAM QVAL"
 
 
-def events(text, qualifiers=QUALIFIERS, no_start=True, worsened=True, **known):
-    """ADAE of subject 1."""
+def events(text, qualifiers=QUALIFIERS, no_start=True, worsened=True, decided=None, ex="USUBJID", **known):
+    """ADAE of subject 1, by the standard decisions but those `decided`."""
     people = given("subjects", "USUBJID\n1", **(TREATED | known))
-    made = adae(
-        given("ae", text), supp("AE", "AESEQ", qualifiers), people, teae_end_day=100, teae_no_start=no_start,
-        teae_worsened=worsened, toxicities=toxicities(), fatal_grade="OUTCOME", cutoff="2026-06-30",
-    )
+    rules = {"teae_no_start": no_start, "teae_worsened": worsened} | (decided or {})
+    made = analysed(given("ae", text), supp("AE", "AESEQ", qualifiers), people, ex, **rules)
     return dlt_flags(made, people, dlt_plan(), "2026-06-30")
 
 

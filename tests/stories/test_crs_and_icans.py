@@ -4,9 +4,9 @@ Cells on 10 January 2025 (day 0), alive on 1 December 2025 unless a story says o
 """
 
 import pytest
+from adverse_events import analysed
 from tables import conformed, given, shown, supp, toxicities
 
-from adam.adae import adae
 from adam.toxicity.parameters import adcrs
 
 NO_CM = "USUBJID CMSTDTC"
@@ -21,11 +21,10 @@ def toxicity(events, cm=NO_CM, days=NO_DAYS, crs_gap=1, **known):
     ae = given("ae", "USUBJID | AEDECOD | AESTDTC | AEENDTC | AETOXGR | AEOUT\n" + "\n".join(
         f"1 | {line}" for line in events.strip().splitlines() if line.strip()))  # fmt: skip
     none = supp("AE", "AESEQ", "USUBJID SEQ QNAM QVAL")
-    rules = {"teae_end_day": 100, "teae_no_start": True, "teae_worsened": True, "cutoff": "2026-06-30"}
     listed = {"toxicities": toxicities(crs_gap=crs_gap), "fatal_grade": "OUTCOME"}
-    analysed = adae(ae, none, people, **rules, **listed)
-    seen = {"adae": conformed("adae", analysed), "cm": given("cm", cm), "daily_grades": given("daily_grades", days)}
-    return adcrs(people, "2026-06-30", onset_day=1, **listed, **seen)
+    events = conformed("adae", analysed(ae, none, people, **listed))
+    seen = {"adae": events, "cm": given("cm", cm), "daily_grades": given("daily_grades", days)}
+    return adcrs(people, given("ex", "USUBJID"), "2026-06-30", onset_day=1, onset_time=False, **listed, **seen)
 
 
 def values(result, *codes):

@@ -5,20 +5,22 @@ First cells on 10 January 2025 (Day 0), second on 12 January, data cut 30 June 2
 
 import pandas as pd
 import pytest
+from adverse_events import analysed
 from tables import conformed, given, supp
 
-from adam.adae import adae
 from adam.toxicity.parameters import adcrs
 from pipeline.study.toxicities import ListedToxicities, read
 
-RULES = {"teae_end_day": 100, "teae_no_start": True, "teae_worsened": True}
 CRS = {"name": "CRS", "label": "CRS", "title": "CRS", "scale": "ASTCT 2019", "flag": "CRSFL",
        "events": {"where": 'AESICAT == "CRS"'}, "window": {"from": "0", "to": "99"}}  # fmt: skip
+EX = """USUBJID | EXCAT | EXDOSE | EXSTDTC
+1 | CELLS | 1 | 2025-01-10T10:00
+1 | CELLS | 1 | 2025-01-12T11:30"""
 ASKED = {"maximum": "maximum", "any": "any", "onset": "onset", "duration": "duration"}
 EMPTY = {"cm": "USUBJID", "fa": "USUBJID"}
 
 
-def parameters(said=None, events="", fatal="OUTCOME", onset_day=1, more=(), tables=None, **known):
+def parameters(said=None, events="", fatal="OUTCOME", onset_day=1, more=(), tables=None, ex=EX, time=False, **known):
     """Values by parameter name of subject 1, from a table START END GRADE OUTCOME and what the plan says of CRS."""
     words = CRS | {"parameters": {name: {"code": name.upper(), "label": name, "what": what}
                                   for name, what in ASKED.items()}}  # fmt: skip
@@ -31,10 +33,12 @@ def parameters(said=None, events="", fatal="OUTCOME", onset_day=1, more=(), tabl
     category = [f"1 {number} AESICAT CRS" for number, _ in enumerate(lines, 1)]
     qualifiers = supp("AE", "AESEQ", "\n".join(["USUBJID SEQ QNAM QVAL", *category, *more]))
     shared = {"toxicities": listed, "fatal_grade": fatal}
-    analysed = adae(ae, qualifiers, people, cutoff="2026-06-30", **RULES, **shared)
     named = {name: given(name, text) for name, text in (EMPTY | (tables or {})).items()}
-    named |= {"adae": conformed("adae", analysed), "suppae": qualifiers}
-    made = adcrs(people, "2026-06-30", onset_day=onset_day, **shared, **named).set_index("PARAMCD")
+    made = analysed(ae, qualifiers, people, ex, **shared, onset_time=time)
+    named |= {"adae": conformed("adae", made), "suppae": qualifiers}
+    doses = given("ex", ex)
+    made = adcrs(people, doses, "2026-06-30", onset_day=onset_day, onset_time=time, **shared, **named)
+    made = made.set_index("PARAMCD")
     return {name: made.loc[name.upper()] for name in words["parameters"]}
 
 
@@ -164,3 +168,25 @@ def test_grades_may_be_words_of_another_dataset():
     made = parameters(said, tables={"fa": fa})
     assert shown(made, "maximum", "any", "onset") == "3 Y 23"
     assert made["maximum"][["SRCDOM", "SRCVAR", "SRCSEQ"]].tolist() == ["FA", "FASTRESC", 2]
+
+
+@pytest.mark.parametrize(("start", "clock", "counted"), [
+    ("2025-01-10T09:59", True, "N"), ("2025-01-10T10:00", True, "Y"), ("2025-01-10", True, "Y"),
+    ("2025-01-10T09:59", False, "Y"), ("2025-01-09T23:00", True, "N"), ("2025-01", True, "Y"),
+])  # fmt: skip
+def test_what_began_before_the_dose_on_its_day_counts_unless_its_time_is_asked_for(start, clock, counted):
+    assert shown(parameters(None, f"{start} | 2025-01-15 | 2 | .", time=clock), "any") == counted
+
+
+@pytest.mark.parametrize(("events", "expected"), [
+    ("2025-01-11 | 2025-01-15 | 2 | .\n2025-01-13 | 2025-01-15 | 3 | .", "Y 2"),  # the day before; the day after
+    ("2025-01-12T11:29 | 2025-01-15 | 2 | .", "Y 2"),  # a minute before the second infusion
+    ("2025-01-12T11:30 | 2025-01-15 | 2 | .", "N 0"),
+    ("2025-01-12 | 2025-01-15 | 2 | .", "N 0"),        # without a time
+    ("2025-01 | 2025-01-15 | 2 | .", "N 0"),           # on a partial date
+    ("", "N 0"),
+])  # fmt: skip
+def test_what_began_before_the_second_infusion(events, expected):
+    asked = {name: {"code": name.upper(), "label": name, "what": what, "begun_before": "2"}
+             for name, what in (("before", "any"), ("grade", "maximum"))}  # fmt: skip
+    assert shown(parameters({"parameters": asked}, events), "before", "grade") == expected

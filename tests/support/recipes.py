@@ -44,7 +44,8 @@ def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str
     """All datasets of adam/ as the runner would make them; SDTM datasets that are not given are empty."""
     settings = decisions() | {"cutoff": "2026-06-30", "study": StudySettings(), "visits": table_of("visits")}
     settings |= {"dlt": dlt_plan(), "toxicities": toxicities(), "endpoints": standard_endpoints(settings | changed)}
-    settings |= {"period": 1} | windows(settings["visits"]) | changed
+    settings |= {"ct": pd.read_csv(STANDARD / "terminology" / "codelists.csv", dtype="str"), "period": 1}
+    settings |= windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:
         _make(name, known, settings, functions)
