@@ -15,7 +15,7 @@ QUALIFIERS = "USUBJID SEQ QNAM QVAL"
 
 
 def events(text, qualifiers=QUALIFIERS, no_start=True, worsened=True, decided=None, ex="USUBJID", **known):
-    """ADAE of subject 1, by the standard decisions but those `decided`."""
+    """What `adae` makes of the events of subject 1, by the standard decisions but those `decided`."""
     people = given("subjects", "USUBJID\n1", **(TREATED | known))
     rules = {"teae_no_start": no_start, "teae_worsened": worsened} | (decided or {})
     made = analysed(given("ae", text), supp("AE", "AESEQ", qualifiers), people, ex, **rules)

@@ -19,7 +19,7 @@ EX = """
 
 
 def emergent(start, end=".", grade="2", at_start=".", worst=".", decided=None, **known):
-    """TRTEMFL and TRTEMDT of one event."""
+    """TRTEMFL and TRTEMDT of one event, as `adae` has them."""
     people = given("subjects", "USUBJID\n1", **(PERSON | known))
     ae = given("ae", f"USUBJID AESTDTC AEENDTC AETOXGR\n1 {start} {end} {grade}")
     told = [f"1 1 {name} {value}" for name, value in (("AEGRST", at_start), ("AEMXDTC", worst)) if value != "."]
