@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.clock import dosing_days
 from adam.derive.dates import days_from, study_day
 from adam.derive.flags import derive_var_extreme_flag, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
-from adam.toxicity.events import in_window, is_told, with_dose_times
+from adam.toxicity.events import in_window, is_told
 from pipeline.ground.toxicities import Toxicity
 
 RELATED = r"POSSIBL|PROBABL|DEFINIT|^RELATED"
@@ -16,8 +15,8 @@ KEYS = ["USUBJID", "AESEQ"]
 
 
 def adae(
-    ae: pd.DataFrame, suppae: pd.DataFrame, subjects: pd.DataFrame, ex: pd.DataFrame, event_dates: pd.DataFrame,
-    emergence: pd.DataFrame, toxicities: tuple[Toxicity, ...], fatal_grade: str, onset_time: bool, ct: pd.DataFrame,
+    ae: pd.DataFrame, suppae: pd.DataFrame, subjects: pd.DataFrame, event_dates: pd.DataFrame,
+    emergence: pd.DataFrame, toxicities: tuple[Toxicity, ...], fatal_grade: str, ct: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per adverse event, with every supplemental qualifier that the terminology knows.
 
@@ -29,9 +28,8 @@ def adae(
     events = derive_vars_supp(ae, suppae, qualifiers, "AESEQ")
     for made in (event_dates, emergence):
         events = derive_vars_merged(events, made, [name for name in made.columns if name not in events.columns], KEYS)
-    people = with_dose_times(subjects, dosing_days(ex, "CELLS"), onset_time)
-    beside = [name for name in people.columns if name not in events.columns]
-    events = _days(derive_vars_merged(events, people, beside))
+    beside = [name for name in subjects.columns if name not in events.columns]
+    events = _days(derive_vars_merged(events, subjects, beside))
     events = _of_interest(_graded(events, fatal_grade), [toxicity for toxicity in toxicities if toxicity.flag])
     events = events.drop(columns=beside)
     return _occurrences(events.assign(SRCDOM="AE", SRCVAR="AETERM", SRCSEQ=events["AESEQ"]))

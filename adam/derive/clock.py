@@ -5,18 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from adam.derive.dates import possible_days
-from adam.derive.doses import doses_given
 
 
-def dosing_days(ex: pd.DataFrame, role: str = "") -> pd.DataFrame:
-    """One record per subject and day of dosing (of one role): DATE, its number NTH from 1, CLOCK of its first dose.
+def dosing_days(dosing: pd.DataFrame, period: int, role: str = "") -> pd.DataFrame:
+    """One record per subject and day of dosing of a period (by one role): DATE, its number NTH from 1, CLOCK.
 
-    CLOCK is HH:MM, missing where no dose of the day has a time; a dose without a whole date is on its first possible
-    day.
+    CLOCK (HH:MM) is that of the first dose of the day, missing where none has a time.
     """
-    given = doses_given(ex)
+    given = dosing[dosing["GIVENFL"].eq("Y") & dosing["APERIOD"].eq(period)]
     given = given[given["EXCAT"] == role] if role else given
-    dated = given.assign(DATE=possible_days(given["EXSTDTC"])["FIRST"], CLOCK=clock(given["EXSTDTC"]))
+    dated = given.assign(CLOCK=clock(given["EXSTDTC"]))
     dated = dated.dropna(subset=["DATE"]).sort_values(["USUBJID", "DATE", "CLOCK"], na_position="last")
     days = dated.drop_duplicates(["USUBJID", "DATE"])[["USUBJID", "DATE", "CLOCK"]]
     return days.assign(NTH=days.groupby("USUBJID").cumcount() + 1)

@@ -41,8 +41,8 @@ class ToxicitySetting:
 
 
 def adcrs(
-    subjects: pd.DataFrame, ex: pd.DataFrame, cutoff: str, toxicities: tuple[Toxicity, ...], onset_day: int,
-    onset_time: bool, fatal_grade: str, **named: pd.DataFrame,
+    subjects: pd.DataFrame, dosing: pd.DataFrame, period: int, cutoff: str, toxicities: tuple[Toxicity, ...],
+    onset_day: int, onset_time: bool, fatal_grade: str, **named: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per infused subject and parameter of each toxicity of interest.
 
@@ -52,7 +52,7 @@ def adcrs(
     3. A duration is censored (DURCNSR Y) when the episode is ongoing or ended with death.
     4. What was given counts when it may have been within the window; of daily records the highest or lowest within it.
     """
-    doses = dosing_days(ex, "CELLS")
+    doses = dosing_days(dosing, period, "CELLS")
     people = with_dose_times(subjects[subjects["CARTSDT"].notna()], doses, onset_time)
     parts = []
     for toxicity in toxicities:

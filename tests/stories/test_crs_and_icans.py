@@ -4,7 +4,7 @@ Cells on 10 January 2025 (day 0), alive on 1 December 2025 unless a story says o
 """
 
 import pytest
-from adverse_events import analysed
+from adverse_events import analysed, doses
 from tables import conformed, given, shown, supp, toxicities
 
 from adam.toxicity.parameters import adcrs
@@ -24,7 +24,7 @@ def toxicity(events, cm=NO_CM, days=NO_DAYS, crs_gap=1, **known):
     listed = {"toxicities": toxicities(crs_gap=crs_gap), "fatal_grade": "OUTCOME"}
     events = conformed("adae", analysed(ae, none, people, **listed))
     seen = {"adae": events, "cm": given("cm", cm), "daily_grades": given("daily_grades", days)}
-    return adcrs(people, given("ex", "USUBJID"), "2026-06-30", onset_day=1, onset_time=False, **listed, **seen)
+    return adcrs(people, doses("USUBJID"), 1, "2026-06-30", onset_day=1, onset_time=False, **listed, **seen)
 
 
 def values(result, *codes):

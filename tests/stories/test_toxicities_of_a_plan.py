@@ -5,7 +5,7 @@ First cells on 10 January 2025 (Day 0), second on 12 January, data cut 30 June 2
 
 import pandas as pd
 import pytest
-from adverse_events import analysed
+from adverse_events import analysed, doses
 from tables import conformed, given, supp
 
 from adam.toxicity.parameters import adcrs
@@ -36,8 +36,7 @@ def parameters(said=None, events="", fatal="OUTCOME", onset_day=1, more=(), tabl
     named = {name: given(name, text) for name, text in (EMPTY | (tables or {})).items()}
     made = analysed(ae, qualifiers, people, ex, **shared, onset_time=time)
     named |= {"adae": conformed("adae", made), "suppae": qualifiers}
-    doses = given("ex", ex)
-    made = adcrs(people, doses, "2026-06-30", onset_day=onset_day, onset_time=time, **shared, **named)
+    made = adcrs(people, doses(ex), 1, "2026-06-30", onset_day=onset_day, onset_time=time, **shared, **named)
     made = made.set_index("PARAMCD")
     return {name: made.loc[name.upper()] for name in words["parameters"]}
 
