@@ -14,7 +14,7 @@ from pipeline.ground.readable import NUMBER
 from sdtm.findings import of_records
 from sdtm.mapping.day_rules import date_from_day, date_from_month, day_of_date, days_between, months_between
 from sdtm.mapping.inputs import Answer, RuleInputs
-from sdtm.mapping.terms import coded_value, translated
+from sdtm.mapping.terms import coded_value, looked_up, terms, translated
 
 BELOW = r"(?:[<>]=?\s*(?:\d+\.?\d*|\.\d+)|BLQ|BLOQ|ND)"
 
@@ -46,18 +46,24 @@ def lookup(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answe
 
 def assign_number(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The field as a number; what is not a number is missing and a finding (SDTM-NUM)."""
-    return _number(records, words[0], NUMBER)
+    return _number(records, words[0])
 
 
 def assign_result(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
-    """As assign_number, but a result below or above a limit ("<0.1", "BLQ") is missing without a finding."""
-    return _number(records, words[0], f"{NUMBER}|{BELOW}")
+    """As assign_number, but a result beyond a limit ("<0.1", "BLQ", a word of BELOWLQ) is missing without a finding."""
+    beyond = records[words[0]].str.upper().str.strip().str.fullmatch(BELOW).fillna(False).astype(bool)
+    return _number(records, words[0], beyond | _below(records[words[0]], inputs.ct))
 
 
-def _number(records: pd.DataFrame, field: str, readable: str) -> Answer:
+def _below(results: pd.Series, ct: pd.DataFrame) -> pd.Series:
+    """True where a laboratory's word says that nothing could be quantified (codelist BELOWLQ: not detected, ...)."""
+    return looked_up(results.str.strip(), terms(ct, "BELOWLQ"), "BELOWLQ").notna()
+
+
+def _number(records: pd.DataFrame, field: str, beyond: pd.Series | bool = False) -> Answer:
     text = records[field].str.strip()
     number = pd.to_numeric(text.where(text.str.fullmatch(NUMBER)), errors="coerce")
-    wrong = text.notna() & ~text.str.upper().str.fullmatch(readable)
+    wrong = text.notna() & ~text.str.fullmatch(NUMBER).fillna(False).astype(bool) & ~pd.Series(beyond, text.index)
     if not wrong.any():
         return Answer(number.astype("float64"))
     message = f"{field} '{{value}}' is not a number (a decimal point is needed). Correct it; until then it is missing."
@@ -115,9 +121,9 @@ def part(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
 
 
 def below_limit(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
-    """A result as text, where "BLQ" and "<x" read as "<" and the lower limit of quantification (second field)."""
+    """A result as text; "BLQ", "<x" and words of BELOWLQ read "<" and the lower limit of quantification (second field)."""
     text = records[words[0]].str.upper().str.strip()
-    below = text.str.fullmatch(BELOW) & ~text.str.startswith(">")
+    below = (text.str.fullmatch(BELOW) & ~text.str.startswith(">")) | _below(records[words[0]], inputs.ct)
     limit = "<" + records[words[1]]
     return Answer(records[words[0]].mask(below, limit.fillna(text)).astype("str"))
 

@@ -187,3 +187,14 @@ def test_each_rule_takes_these_words():
         "date_from_day": "field count?", "date_from_month": "field", "day_of_date": "field",
         "days_between": "field field", "months_between": "field field",
     }
+
+
+@pytest.mark.parametrize("word", ["Not detected", " not detected ", "не обнаружено"])
+def test_a_laboratorys_own_word_for_nothing_quantified_is_below_the_limit(word):
+    terms = pd.concat([TERMS, pd.DataFrame({"codelist": "BELOWLQ", "collected": ["NOT DETECTED", "НЕ ОБНАРУЖЕНО"],
+                                            "submission": "BLQ"})]).astype("str")  # fmt: skip
+    inputs, records = RuleInputs(Variable("X"), terms, VISITS), raw_form("F", "SUBJECT | RES | LLOQ\n1 | 7 | 25")
+    records["RES"] = word
+    number = RULES["assign_result"].make(records, ["RES"], inputs)
+    assert (number.values.isna().tolist(), number.findings) == ([True], ())
+    assert RULES["below_limit"].make(records, ["RES", "LLOQ"], inputs).values.tolist() == ["<25"]
