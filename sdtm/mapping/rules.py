@@ -121,7 +121,7 @@ def part(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
 
 
 def below_limit(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
-    """A result as text; "BLQ", "<x" and words of BELOWLQ read "<" and the lower limit of quantification (second field)."""
+    """A result as text; "BLQ", "<x" and words of BELOWLQ read "<" and the limit of quantification (second field)."""
     text = records[words[0]].str.upper().str.strip()
     below = (text.str.fullmatch(BELOW) & ~text.str.startswith(">")) | _below(records[words[0]], inputs.ct)
     limit = "<" + records[words[1]]
