@@ -58,6 +58,12 @@ def test_best_response_grades_of_crs_and_times_are_those_of_the_forms(out):
     }  # fmt: skip
 
 
+def test_weights_in_pounds_are_kilograms(out):
+    weights = table(out, "adsl", "SUBJID", "WEIGHTBL")["WEIGHTBL"]
+
+    assert weights["01-001"] == 82.5 and weights["02-001"] == pytest.approx(130 * 0.45359237)
+
+
 def test_nothing_of_the_example_is_a_query_of_the_build(out):
     findings = pd.read_csv(out / "findings.csv")
 
