@@ -8,6 +8,8 @@ kind of content is looked at alone, so that a slip is marked where it stands.
 from __future__ import annotations
 
 import json
+from collections import Counter
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from pipeline.manual.kinds import Kind
@@ -16,6 +18,9 @@ from pipeline.study.shape import PATTERNS, Kinds, Shape
 
 Schema = Any  # what a JSON schema says: objects, lists, texts
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+LONG = 300  # signs of a part from which it is said once
+NAMES, LISTS = ("properties",), ("anyOf", "allOf")  # where schemas stand in a schema, by name, in a list, alone
+WITHIN = ("items", "if", "then", "else", "additionalProperties")
 TEXT: Schema = {"type": ["string", "number", "boolean", "null"]}
 NUMBERS: Schema = {
     "number": {"type": ["number", "string"]}, "size": {"type": ["number", "string"], "exclusiveMinimum": 0},
@@ -33,7 +38,46 @@ def schema_text(kind: Kind) -> str:
     """The schema file of a kind."""
     files = [*(f"specs/standard/{one}" for one in kind.standard), *(f"specs/<study>/{one}" for one in kind.study)]
     head = {"$schema": DRAFT, "title": " and ".join(files)}
-    return json.dumps(head | _schema(kind, kind.shape, ""), indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(head | _shared(_schema(kind, kind.shape, "")), indent=1, ensure_ascii=False) + "\n"
+
+
+def _shared(schema: Schema) -> Schema:
+    """The schema with each part of some length that stands in it more than once said once, under `$defs`."""
+    times, shared = Counter(map(json.dumps, _parts(schema))), dict[str, Schema]()
+
+    def once(part: Schema) -> Schema:
+        text = json.dumps(part)
+        if times[text] == 1 or len(text) < LONG:
+            return _each(part, once)
+        if text not in shared:
+            shared[text] = _each(part, once)
+        return {"$ref": f"#/$defs/{list(shared).index(text) + 1}"}
+
+    whole = once(schema)
+    return whole | ({"$defs": {str(n): one for n, one in enumerate(shared.values(), 1)}} if shared else {})
+
+
+def _each(schema: Schema, made: Callable[[Schema], Schema]) -> Schema:
+    """A schema with something made of each schema that stands in it (not of the names of properties, nor of values)."""
+    if not isinstance(schema, dict):
+        return schema
+    of_names = {word: {name: made(one) for name, one in schema[word].items()} for word in NAMES if word in schema}
+    of_lists = {word: [made(one) for one in schema[word]] for word in LISTS if word in schema}
+    return schema | of_names | of_lists | {word: made(schema[word]) for word in WITHIN if word in schema}
+
+
+def _parts(schema: Schema) -> Iterator[Schema]:
+    """A schema and every one that stands in it."""
+    within: list[Schema] = []
+
+    def seen(one: Schema) -> Schema:
+        within.append(one)
+        return one
+
+    _each(schema, seen)
+    yield schema
+    for one in within:
+        yield from _parts(one)
 
 
 def _schema(kind: Kind, shape: Shape, at: str) -> Schema:
