@@ -1,7 +1,7 @@
 """The example of the manual runs, and gives what its eight subjects tell by hand.
 
-Cells were infused in 01-001, 01-002, 01-003 (Part A) and 02-001, 02-002, 02-004 (Part B); 02-003 died before, 01-004
-was not enrolled.
+Cells were infused in 01-001, 01-002, 01-003 (Part A, level 1) and 02-001, 02-002, 02-004 (Part B, level 2); 02-003 died
+before, 01-004 was not enrolled. 01-003 was treated again after progression.
 """
 
 from pathlib import Path
@@ -39,23 +39,41 @@ def test_the_sets_are_those_of_the_subjects(out):
     }  # fmt: skip
 
 
-def test_best_response_grades_of_crs_and_times_are_those_of_the_forms(out):
-    adrs, adcrs, adtte = (table(out, name, ["PARAMCD", "USUBJID"], *own) for name, own in
-                          (("adrs", ["AVALC"]), ("adcrs", ["AVAL"]), ("adtte", ["AVAL", "CNSR"])))  # fmt: skip
-    best = adrs.loc["BOR", "AVALC"].rename(lambda name: name[-6:]).to_dict()
-    grade = adcrs.loc["CRSMAXGR", "AVAL"].rename(lambda name: name[-6:]).to_dict()
-    pfs = {name[-6:]: (int(days), int(censored)) for name, days, censored in adtte.loc["PFS"].itertuples()}
+def values(out, name, code, variable, period=1):
+    """What a parameter says of each subject in a treatment period."""
+    frame = pd.read_parquet(out / "adam" / f"{name}.parquet")
+    frame = frame[(frame["PARAMCD"] == code) & (frame["APERIOD"] == period)]
+    return {subject[-6:]: value for subject, value in zip(frame["USUBJID"], frame[variable], strict=True)}
 
-    neutropenia = {code: adcrs.loc[code, "AVAL"].rename(lambda name: name[-6:]).to_dict()["01-001"]
-                   for code in ("NEUMAXGR", "NEUDUR")}  # fmt: skip
 
-    assert neutropenia == {"NEUMAXGR": 4, "NEUDUR": 16}  # days 5 to 20
-    assert best == {"01-001": "CR", "01-002": "PR", "01-003": "SD", "02-001": "CR", "02-002": "CR", "02-004": "MISSING"}
-    assert grade == {"01-001": 2, "01-002": 0, "01-003": 3, "02-001": 0, "02-002": 1, "02-004": 5}
-    assert pfs == {  # the day of the infusion is day 1: an assessment on day 90 is at 91 days
-        "01-001": (184, 4), "01-002": (91, 0), "01-003": (91, 0),
-        "02-001": (91, 4), "02-002": (91, 4), "02-004": (21, 0),
+def test_best_response_grades_and_times_are_those_of_the_forms(out):
+    assert values(out, "adrs", "BOR", "AVALC") == {
+        "01-001": "CR", "01-002": "PR", "01-003": "SD", "02-001": "CR", "02-002": "CR", "02-004": "MISSING",
     }  # fmt: skip
+    assert values(out, "adcrs", "CRSMAXGR", "AVAL") == {
+        "01-001": 2, "01-002": 0, "01-003": 3, "02-001": 0, "02-002": 1, "02-004": 5,
+    }  # fmt: skip
+    assert values(out, "adtte", "PFS", "AVAL") == {  # the infusion is day 1: an assessment on day 90 is at 91 days
+        "01-001": 184, "01-002": 91, "01-003": 91, "02-001": 91, "02-002": 91, "02-004": 21,
+    }  # fmt: skip
+    assert values(out, "adtte", "PFS", "CNSR") == {
+        "01-001": 4, "01-002": 0, "01-003": 0, "02-001": 4, "02-002": 4, "02-004": 0,
+    }  # fmt: skip
+    neutropenia = [values(out, "adcrs", code, "AVAL")["01-001"] for code in ("NEUMAXGR", "NEUDUR")]
+    assert neutropenia == [4, 16]  # days 5 to 20
+
+
+def test_a_second_treatment_has_values_of_its_own(out):
+    assert values(out, "adrs", "BOR", "AVALC", period=2) == {"01-003": "CR"}
+    assert values(out, "adcrs", "CRSMAXGR", "AVAL", period=2) == {"01-003": 1}
+    assert values(out, "adcrs", "CRSONS", "AVAL", period=2) == {"01-003": 3}  # the third day of the second Day 0
+
+
+def test_levels_are_those_assigned_and_those_of_the_dose(out):
+    levels = table(out, "adsl", "SUBJID", "DOSELVLP", "DOSELVLA", "DOSLVLAC")
+
+    assert levels.loc["01-002"].tolist() == [1, 1, "DL1"]
+    assert levels.loc["02-003"].tolist() == [2, 2, "DL2"]  # never infused: the level assigned
 
 
 def test_weights_in_pounds_are_kilograms(out):
