@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.engine.node import Node
 from pipeline.ground import clauses
 from pipeline.ground.conditions import Condition, SubjectSet
+from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.conditions import ADSL, LAID, SEEN, Declaration, named_by, node_of, subject_roots
 from pipeline.study.specs import Specs
 
@@ -75,11 +76,28 @@ def _laid(node: Node, specs: Specs) -> Node:
     )  # fmt: skip
 
 
+def ahead(
+    declared: tuple[Condition, ...], made: list[str], spec: DatasetSpec
+) -> tuple[tuple[Condition, ...], tuple[Condition, ...]]:
+    """The conditions that can be laid before a dataset is completed, and those that rest on what completes it.
+
+    So that what completes it may name the study's own flags. `made` are the variables that its recipe has made.
+    """
+    rests = {*spec.names} - {*made} - {one.name for one in declared}
+    early: list[Condition] = []
+    for one in declared:
+        if one.source or rests & {name for text in (one.where, one.among) for name in clauses.names(text)}:
+            rests.add(one.name)
+        else:
+            early.append(one)
+    return tuple(early), tuple(one for one in declared if one not in early)
+
+
 def laid(
     node: Node, dataset: pd.DataFrame, declared: tuple[Condition, ...], beside: list[pd.DataFrame]
 ) -> pd.DataFrame:
     """The dataset with what conditions.yaml declares of its records; `beside`: the subjects, then what is named."""
-    if not beside:
+    if not beside or not declared:
         return dataset
     from adam.derive.conditions import laid_upon
 

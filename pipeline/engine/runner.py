@@ -14,7 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pipeline.engine.conditions import LAYING, laid
+from pipeline.engine.conditions import LAYING, ahead, laid
 from pipeline.engine.graph import GATE, order
 from pipeline.engine.node import Graph, Node
 from pipeline.engine.parts import MADE, argument, completed
@@ -235,7 +235,9 @@ def _recipe(build: Build, node: Node) -> Frames:
     dataset, met = made if isinstance(made, tuple) else (made, None)
     beside = [build.frame(node.given[word]) for word in node.beside]
     declared = build.setting(f"{node.dataset}{LAID}") if beside else ()
-    dataset = laid(node, _completed(build, node, dataset), declared, beside)
+    early, late = ahead(declared, list(dataset.columns), spec) if node.completed_by[1] else ((), declared)
+    dataset = _completed(build, node, laid(node, dataset, early, beside))
+    dataset = laid(node, dataset, late, beside)
     dataset, findings = conform(dataset, spec, build.table("ct"))
     return {DATA: dataset, FINDINGS: gather([met, findings])}
 

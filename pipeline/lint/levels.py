@@ -11,6 +11,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Document, Problem
 from pipeline.lint.values import ClauseField
 from pipeline.study.settings import settings_of
+from pipeline.study.yaml_text import Content, Where
 
 WHOLE = re.compile(r"-?[0-9]{1,2}")
 
@@ -85,6 +86,23 @@ def _after(document: Document, before: tuple[str, DoseLevel], after: tuple[str, 
     if low.high is not None and high.low is not None and high.low <= low.high:
         what = f"a dose of {high.low:g} is of level {earlier} and of level {later}"
         yield document.problem((*where, "low"), ERROR, what, "let the bounds of a level begin above those before it")
+
+
+def check_dose_finding(document: Document, study: StudySettings) -> Iterator[Problem]:
+    """Rows of dose finding: the study has dose levels, and the target of BOIN is a rate that 1.4 times is one too."""
+    output = document.content
+    places: list[tuple[Where, Content]] = [(("rows",), output.get("rows", []))]
+    places += [(("sets", number, "rows"), one.get("rows", [])) for number, one in enumerate(output.get("sets", []))]
+    for where, rows in places:
+        for number, row in enumerate(rows):
+            if next(iter(row), "") != "dose_finding":
+                continue
+            if not study.levels:
+                what, cure = "study.yaml has no `levels:`, whose status this row says", "add them, or take the row out"
+                yield document.problem((*where, number), ERROR, what, cure)
+            if not 0 < 1.4 * float(row.get("target", 0.3)) < 1:
+                what = f"no rate of BOIN is aimed at {row['target']}"
+                yield document.problem((*where, number, "target"), ERROR, what, "a rate above 0 and below 0.71")
 
 
 def with_study(fields: Mapping[str, ClauseField], study: StudySettings) -> dict[str, ClauseField]:

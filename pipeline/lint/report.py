@@ -18,7 +18,7 @@ from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
-from pipeline.lint.levels import check_levels
+from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
 from pipeline.lint.periods import check_periods, check_windows
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
@@ -124,6 +124,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += check_table(tables_named(specs, "units"), specs.datasets, ct, given[0])
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
         folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
+        folder.problems += [p for document in shells for p in check_dose_finding(document, specs.study)]
         folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]
         folder.problems += [*check_toxicities(root, specs, ct), *check_dlt(root, specs, ct)]
         covered = list(_covered(specs))

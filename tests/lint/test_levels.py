@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.ground.faults import TrialError
 from pipeline.lint.dlt import check_dlt
-from pipeline.lint.levels import check_levels, with_study
+from pipeline.lint.levels import check_dose_finding, check_levels, with_study
 from pipeline.lint.places import read_document
 from pipeline.lint.values import ClauseField, slips
 from pipeline.study.csv_text import load_table
@@ -53,6 +53,23 @@ def test_levels_below_the_first_are_called_minus_one(tmp_path):
     levels = "levels: {-1: {label: DL-1}, 1: {label: DL1}, 2: {label: DL2}}\n"
     path.write_text(f"study: S\narm: {{code: A, label: A}}\n{levels}")
     assert list(check_levels(read_document(path, "study.yaml"))) == []
+
+
+ROW = "{dose_finding: MTD, rule: BOIN, says: mtd, target: 0.25}"
+
+
+@pytest.mark.parametrize(("text", "levels", "said"), [
+    (f"rows: [{ROW}]\n", True, ""),
+    (f"rows: [{ROW}]\n", False, "1:8 error: study.yaml has no `levels:`"),
+    (f"sets: [{{label: x, rows: [{ROW}]}}]\n".replace("0.25", "0.8"), True, "no rate of BOIN is aimed at 0.8"),
+    ("rows: [{count: Any, where: 'AGE > 1'}]\n", False, ""),
+])  # fmt: skip
+def test_dose_finding_needs_levels_and_a_target_that_can_be(tmp_path, text, levels, said):
+    path = tmp_path / "t.yaml"
+    path.write_text(text)
+    study = settings_of({"levels": {"1": {"label": "DL1"}} if levels else {}})
+    told = [problem.text() for problem in check_dose_finding(read_document(path, "t.yaml"), study)]
+    assert [said in one for one in told] == [True] * bool(said)
 
 
 @pytest.mark.parametrize(("clause", "said"), [
