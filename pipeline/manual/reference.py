@@ -13,10 +13,10 @@ from pipeline.study.datasets import load_datasets
 MOST = 16  # submission values of a list that are shown; the file has all
 
 
-def standard_datasets(root: Path, layer: str) -> Iterator[DatasetSpec]:
-    """The datasets of a layer that the standard has and that somebody is handed."""
+def standard_datasets(root: Path, layer: str, intermediate: bool = False) -> Iterator[DatasetSpec]:
+    """The datasets of a layer that the standard has: those that somebody is handed, or the steps on the way."""
     for path in sorted((root / "specs" / "standard" / layer).glob("*.yaml")):
-        yield from (spec for spec in load_datasets(layer, path) if not spec.intermediate)
+        yield from (spec for spec in load_datasets(layer, path) if spec.intermediate == intermediate)
 
 
 def of_domains(root: Path, name: str) -> str:
@@ -37,9 +37,9 @@ def _mapped(one: Variable, domain: str) -> bool:
 
 
 def of_datasets(root: Path, name: str) -> str:
-    """Every ADaM dataset: what a record is, its variables and its parameters."""
+    """Every ADaM dataset (`steps`: those on the way): what a record is, its variables and its parameters."""
     parts = []
-    for spec in standard_datasets(root, "adam"):
+    for spec in standard_datasets(root, "adam", intermediate=name == "steps"):
         parts += [f"### {spec.dataset}: {spec.label}", f"{spec.structure}; `of: {spec.name}`."]
         if spec.parameters:
             lines = [(code(one.code), one.label, one.derivation) for one in spec.parameters]
