@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from pipeline.ground.levels import arm_of, by_dose, level_of_dose, level_told
+from pipeline.ground.levels import arm_of, by_dose, level_of_dose, level_told, told_apart
 from pipeline.ground.metadata import StudySettings
 
 PLANNED, LEVEL = "PLARMCD", "DOSELVL"  # qualifiers of the enrolment record and of a dose
@@ -32,11 +32,11 @@ def actual_arm(
     level = level_told(given[LEVEL], study.levels)
     level = level.fillna((dosed if by_dose(study.levels) else assigned).where(given[LEVEL].isna()))
     found = arm_of(level, given["EXTRT"], study.all_arms)
-    told_apart = any(arm.level or arm.product for arm in study.all_arms)
-    other = given["EXTRT"].notna() & found.isna() & told_apart
+    apart = told_apart(study.all_arms)
+    other = given["EXTRT"].notna() & found.isna() & apart
     shown = "level " + given[LEVEL].fillna(level.astype("Int64").astype("str")).fillna("not known")
     words = (given["EXTRT"] + ", " + shown) if study.levels else given["EXTRT"]
-    arm = found.where(given["EXTRT"].notna() & told_apart, planned)
+    arm = found.where(given["EXTRT"].notna() & apart, planned)
     return pd.DataFrame({"ARMCD": arm, "UNPLANNED": words.where(other)}, index=subjects.index)
 
 

@@ -57,11 +57,18 @@ def _within(part: pd.DataFrame, treated: pd.DataFrame) -> pd.Series:
 
 
 def period_variables(people: pd.DataFrame, periods: pd.DataFrame, count: int) -> pd.DataFrame:
-    """The subjects with the first and last dose of each period (AP01SDT, AP01EDT, AP02SDT …)."""
+    """The subjects with the first and last dose of each period (AP01SDT, AP01EDT, AP02SDT …), of later ones the arms.
+
+    Planned (TRT02P …) is the arm assigned; actual (TRT02A …) that of what was given in the period.
+    """
     for number in range(1, count + 1):
         treated = periods[periods["APERIOD"] == number].set_index("USUBJID")
         dates = {"SDT": "APERSDT", "EDT": "APEREDT"}
         people = people.assign(**{
             f"AP{number:02d}{end}": people["USUBJID"].map(treated[name]) for end, name in dates.items()
         })  # fmt: skip
+        if number > 1:
+            planned = people["ARM"].where(people["USUBJID"].isin(treated.index))
+            actual = people["USUBJID"].map(treated["APERTRT"]).astype("str")
+            people = people.assign(**{f"TRT{number:02d}P": planned, f"TRT{number:02d}A": actual})
     return people

@@ -33,6 +33,11 @@ def by_dose(levels: Mapping[str, DoseLevel]) -> bool:
     return any(level.low is not None for level in levels.values())
 
 
+def told_apart(arms: Sequence[Arm]) -> bool:
+    """True when what was given tells the arm: some are of a level or of a product."""
+    return any(arm.level or arm.product for arm in arms)
+
+
 def arm_of(level: pd.Series, product: pd.Series | None, arms: Sequence[Arm]) -> pd.Series:
     """The code of the one arm of this level and product (an arm without either word is of any); missing if not one.
 

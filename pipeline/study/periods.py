@@ -49,10 +49,16 @@ def _with(spec: DatasetSpec, study: StudySettings) -> DatasetSpec:
 
 
 def _of_subject(count: int) -> list[Variable]:
-    """AP01SDT, AP01EDT and so on: the first and last dose of each period."""
+    """AP01SDT, AP01EDT and so on: the first and last dose of each period; of later ones TRT02P, TRT02A: their arms."""
+    arms = (("P", "Planned", "Arm assigned"), ("A", "Actual", "Arm of the level and product given"))
     ends = (("SDT", "Start Date of Period", "First"), ("EDT", "End Date of Period", "Last"))
     return [
         Variable(f"AP{number:02d}{end}", f"{label} {number:02d}", "date", core="Cond", origin="Derived",
                  source="EX.EXSTDTC", derivation=f"{which} dose of study treatment of period {number}.")
         for number in range(1, count + 1) for end, label, which in ends
+    ] + [
+        Variable(f"TRT{number:02d}{end}", f"{label} Treatment for Period {number:02d}", "text", "60", "Cond",
+                 origin="Derived", source="DM.ARM, EX.EXTRT",
+                 derivation=f"{which}, of subjects treated in period {number}.")
+        for number in range(2, count + 1) for end, label, which in arms
     ]  # fmt: skip
