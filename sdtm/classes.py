@@ -35,7 +35,8 @@ def qualifiers(records: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd
     but Derived for a mark that the data cut made (QNAM ends in CUTFL). Source: SDTMIG 3.4, 8.4.
     """
     domain = spec.dataset.removeprefix("SUPP")
-    labels = ct[ct["codelist"] == f"SUPP{domain}"].set_index("submission")["label"]
+    own = ct[ct["codelist"] == f"SUPP{domain}"].drop_duplicates("submission", keep="last")  # the study's stand last
+    labels = own.set_index("submission")["label"]
     names = [name for name in labels.index if name in records]
     number = f"{domain}SEQ"
     keyed = records[["STUDYID", "USUBJID"]].assign(

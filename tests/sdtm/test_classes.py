@@ -58,3 +58,11 @@ def test_the_part_belongs_to_the_subject_not_to_a_record():
     supp = suppdm(enrolment, CT)
     assert supp[["RDOMAIN", "USUBJID", "QNAM", "QVAL"]].values.tolist() == [["DM", "A", "PARTCD", "A"]]
     assert supp[["IDVAR", "IDVARVAL"]].isna().all(axis=None)
+
+
+def test_a_qualifier_that_a_study_labels_otherwise_stands_once_under_its_label():
+    own = pd.concat([CT, grid("codelist | submission | label\nSUPPAE | DLTYN | DLT, Investigator")])
+    records = grid("STUDYID | USUBJID | AESEQ | DLTYN\nS | A | 1 | Y")
+
+    assert qualifiers(records, DatasetSpec(dataset="SUPPAE"), own)[["QNAM", "QLABEL", "QVAL"]].values.tolist() == [
+        ["DLTYN", "DLT, Investigator", "Y"]]  # fmt: skip
