@@ -110,6 +110,14 @@ def of_file(root: Path, name: str) -> str:
     return f"`{path.relative_to(root)}`:\n\n```{path.suffix.lstrip('.')}\n{text}\n```"
 
 
+def of_needs(root: Path, name: str) -> str:
+    """What derivations look for in SDTM, and what they make of it."""
+    with (root / EXAMPLE.parent / "needs.csv").open(encoding="utf-8", newline="") as file:
+        lines = [(one["what"], one["domain"], code(one["where"]), one["gives"], one["makes"])
+                 for one in csv.DictReader(file)]  # fmt: skip
+    return table(("What", "Domain", "Records", "Variables", "For"), lines)
+
+
 def of_slips(root: Path, name: str) -> str:
     """Usual slips in a file of the example, and what the linter says of them."""
     with (root / EXAMPLE.parent / "slips.csv").open(encoding="utf-8", newline="") as file:
@@ -138,5 +146,5 @@ def first(made: object) -> str:
 BLOCKS: dict[str, Callable[[Path, str], str]] = {
     "words": of_words, "own words": of_own_words, "columns": of_columns, "rules": of_rules, "rows": of_rows,
     "check rules": of_check_rules, "decisions": of_decisions, "file": of_file, "slips": of_slips,
-    "domains": of_domains, "datasets": of_datasets, "terms": of_terms,
+    "domains": of_domains, "datasets": of_datasets, "terms": of_terms, "needs": of_needs,
 }  # fmt: skip
