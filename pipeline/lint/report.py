@@ -16,11 +16,12 @@ from pipeline.ground.words import did_you_mean
 from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
+from pipeline.lint.course import check_doses
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
 from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
-from pipeline.lint.periods import check_periods, check_windows
+from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
 from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, tables_named, used_fields
 from pipeline.lint.shells import read_shells
@@ -154,6 +155,8 @@ def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
     sheet, visits = folder.grid("mapping/ex.csv"), folder.grid("visits.csv")
     for document in folder.documents("study.yaml"):
         folder.problems += check_periods(document, specs, sheet, ct)
+    for document in folder.documents("doses.yaml"):
+        folder.problems += check_doses(document, specs, treatment_fields(specs, sheet, ct))
     folder.problems += check_windows(visits, specs.study) if visits else []
 
 

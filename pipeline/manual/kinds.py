@@ -65,6 +65,7 @@ KINDS = (
     Kind("conditions", ("conditions.yaml",), ("conditions.yaml",)),
     Kind("columns", ("columns.yaml",), ("columns.yaml",)),
     Kind("dlt", ("dlt.yaml",), ("dlt.yaml",)),
+    Kind("doses", ("doses.yaml",), ("doses.yaml",)),
     Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),
     Kind("situations", ("endpoints/situations.yaml",), ("endpoints/situations.yaml",), Situation),
     Kind("endpoint", ("endpoints/*.yaml",), ("endpoints/*.yaml",), Endpoint),

@@ -17,6 +17,7 @@ from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_
 from pipeline.study.condition_slips import slips
 from pipeline.study.conditions import Declared, load_declared, told_of, with_declared
 from pipeline.study.contracts import Contract, load_contracts
+from pipeline.study.course import DOSES, load_doses, with_doses
 from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.dlt import load_dlt
@@ -108,7 +109,8 @@ def load_specs(root: Path, study: str) -> Specs:
     named = load_named(standard, folder, declared)
     contracts = load_contracts(folder / "raw")
     decisions = load_decisions(standard, folder)
-    datasets = with_what_is_asked(study_datasets(standard, folder), settings)
+    doses = load_doses(standard, folder)
+    datasets = with_doses(with_what_is_asked(study_datasets(standard, folder), settings), doses.value(decisions))
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     known = with_declared(datasets, declared)
     around = Around(named.sets, known, decisions, settings.endpoints, folder / "study.yaml")
@@ -116,7 +118,7 @@ def load_specs(root: Path, study: str) -> Specs:
     endpoints = load_endpoints(standard, folder, around)
     datasets = with_toxicities(with_endpoints(datasets, endpoints), toxicities.value(decisions))
     told = load_dlt(standard, folder) | load_links(standard, folder)
-    told |= {"toxicities": toxicities, "endpoints": endpoints} | told_of(declared)
+    told |= {"toxicities": toxicities, "endpoints": endpoints, DOSES: doses} | told_of(declared)
     return Specs(
         root=root,
         name=study,

@@ -70,7 +70,7 @@ def study(again="2025-09-10"):
     }
 
 
-TARGETS = ("adsl", "adrs", "adtte", "adcrs", "adae")
+TARGETS = ("adsl", "adrs", "adtte", "adcrs", "adae", "adex")
 
 
 @pytest.fixture(scope="module")
@@ -118,6 +118,15 @@ def test_an_event_of_a_later_period_counts_in_it_alone(analysed):
         (1, 1, "Y", 2), (2, 2, "Y", 1), (3, 2, "Y", 0), (4, 1, "Y", -99),
     ]  # fmt: skip
     assert values(analysed["adcrs"], "CRSMAXGR") == {"A1": "1", "A2": "3", "B1": "0"}
+
+
+def test_doses_are_added_within_a_period_alone(analysed):
+    doses = analysed["adex"][analysed["adex"]["PARAMCD"].isin(["TOTDOSE", "NINF"])]
+    found = zip(doses["USUBJID"], doses["APERIOD"], doses["PARAMCD"], doses["AVAL"], strict=True)
+    assert sorted(found) == [
+        ("A", 1, "NINF", 2), ("A", 1, "TOTDOSE", 120), ("A", 2, "NINF", 1), ("A", 2, "TOTDOSE", 300),
+        ("B", 1, "NINF", 1), ("B", 1, "TOTDOSE", 100),
+    ]  # fmt: skip
 
 
 def test_a_subject_stands_once_in_adsl_as_in_the_first_period_with_the_dates_of_each(analysed):

@@ -16,6 +16,7 @@ from pipeline.ground.dlt import DltPlan
 from pipeline.ground.endpoints import Endpoints
 from pipeline.ground.metadata import StudySettings
 from pipeline.study.conditions import named_by
+from pipeline.study.course import load_doses
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoints import read_endpoints
 from pipeline.study.specs import load_specs
@@ -44,7 +45,8 @@ def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str
     """All datasets of adam/ as the runner would make them; SDTM datasets that are not given are empty."""
     settings = decisions() | {"cutoff": "2026-06-30", "study": StudySettings(), "visits": table_of("visits")}
     settings |= {"dlt": dlt_plan(), "toxicities": toxicities(), "endpoints": standard_endpoints(settings | changed)}
-    settings |= {"ct": pd.read_csv(STANDARD / "terminology" / "codelists.csv", dtype="str"), "period": 1}
+    settings |= {"ct": pd.read_csv(STANDARD / "terminology" / "codelists.csv", dtype="str")}
+    settings |= {"period": 1, "doses": load_doses(STANDARD, STANDARD / "none").value({})}
     settings |= windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:

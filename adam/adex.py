@@ -1,0 +1,136 @@
+"""ADEX: what was given, per treatment period and product: doses, per weight, of what was planned, and how long."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from adam.derive.dates import days_from
+from adam.derive.doses import in_one_unit
+from adam.derive.merge import derive_vars_merged, derive_vars_supp
+from pipeline.ground.clauses import meeting, names
+from pipeline.ground.course import BY_ROLE, DoseParameter
+from pipeline.ground.metadata import StudySettings
+
+PRODUCT = ["STUDYID", "USUBJID", "EXTRT"]
+PER_KG = "/kg"
+NOTHING = DoseParameter("", "", "", "dose")  # of a study that asks for no parameter
+MINUTE = pd.Timedelta(minutes=1)
+
+
+def adex(
+    dosing: pd.DataFrame, ex: pd.DataFrame, suppex: pd.DataFrame, subjects: pd.DataFrame, baseline: pd.DataFrame,
+    doses: tuple[DoseParameter, ...], study: StudySettings, period: int,
+) -> pd.DataFrame:
+    """One record per subject and product given, per parameter of doses.yaml, of one treatment period.
+
+    1. An infusion is a day of dosing of the role: bags of one day are one infusion, their doses are added.
+    2. Doses of several products are never added: each product has its record. AVAL is blank where units differ.
+    3. Per kg: the dose by the weight that the parameter names; a dose that is given per kg stays. Without a weight
+       AVAL is blank.
+    4. Percent of planned: planned is the sum of the records of the period, given or not, or what is planned per dose.
+    5. Duration: minutes from the first start to the last end; both need a clock time.
+    """
+    asked = {name for one in doses for name in (*names(one.where), one.planned)} - {*ex.columns, BY_ROLE, ""}
+    records = derive_vars_supp(ex, suppex, sorted(asked - set(subjects.columns)), "EXSEQ")
+    added = [name for name in records.columns if name not in dosing.columns]
+    records = derive_vars_merged(dosing, records, added, by_vars=["USUBJID", "EXSEQ"])
+    records = records[records["APERIOD"] == period]
+    made = pd.concat([_parameter(records, one, subjects, baseline, study) for one in doses or (NOTHING,)])
+    return made.assign(CARTDY=days_from(made["ADT"], made["CARTSDT"]), SRCDOM="EX")
+
+
+def _parameter(
+    records: pd.DataFrame, one: DoseParameter, subjects: pd.DataFrame, baseline: pd.DataFrame, study: StudySettings
+) -> pd.DataFrame:
+    """One record per subject and product of one parameter."""
+    chosen = meeting(records[records["EXCAT"] == one.role.upper()], one.where, "doses.yaml")
+    given = chosen[(chosen["GIVENFL"] == "Y") & chosen["DATE"].notna()]
+    given = given.assign(INFUSION=given.groupby("USUBJID")["DATE"].rank(method="dense"))
+    given = given[given["INFUSION"] == one.infusion] if one.infusion else given
+    first = given.sort_values(["USUBJID", "DATE", "EXSEQ"]).drop_duplicates(PRODUCT)
+    people = first[PRODUCT].assign(PARCAT1=one.role.upper(), PARAMCD=one.code, PARAM=one.label, ADT=first["DATE"],
+                                   SRCVAR="EXSTDTC", SRCSEQ=first["EXSEQ"])  # fmt: skip
+    people = people.merge(subjects[[name for name in subjects.columns if name not in people or name == "USUBJID"]],
+                          on="USUBJID", how="left")  # fmt: skip
+    weights = baseline.set_index("USUBJID")[one.weight] if one.weight else None
+    weight = people["USUBJID"].map(weights).astype("float64") if weights is not None else np.nan
+    people = people.assign(WEIGHT=weight)
+    return MEASURED[one.measure](Doses(people, given, chosen, one, study))
+
+
+@dataclass(frozen=True)
+class Doses:
+    """The doses behind one parameter: people (one record per subject and product), doses given, records chosen."""
+
+    people: pd.DataFrame
+    given: pd.DataFrame
+    chosen: pd.DataFrame
+    asked: DoseParameter
+    study: StudySettings
+
+
+def _dose(of: Doses) -> pd.DataFrame:
+    """The sum of the doses of a product, by weight where the parameter names one."""
+    sums = in_one_unit(of.given, "EXDOSE", "EXDOSU", PRODUCT)
+    made = derive_vars_merged(of.people, sums, {"AVAL": "SUM", "AVALU": "UNIT"}, by_vars=PRODUCT)
+    made = made.assign(SRCVAR="EXDOSE")
+    if not of.asked.weight:
+        return made
+    per_kg = made["AVALU"].astype("str").str.endswith(PER_KG)
+    return made.assign(AVAL=made["AVAL"].where(per_kg, made["AVAL"] / made["WEIGHT"]),
+                       AVALU=made["AVALU"].where(per_kg, made["AVALU"] + PER_KG))  # fmt: skip
+
+
+def _percent(of: Doses) -> pd.DataFrame:
+    """The dose (by weight) in per cent of what was planned."""
+    made, name = _dose(of), of.asked.planned
+    planned = pd.to_numeric(made[name] if name in made else made["USUBJID"].map(_planned(of)), errors="coerce")
+    return made.assign(AVAL=100 * made["AVAL"] / planned.where(planned > 0), AVALU="%")
+
+
+def _planned(of: Doses) -> pd.Series:
+    """The planned dose by subject: of study.yaml, or the sum of the variable over the records of the period."""
+    if of.asked.planned == BY_ROLE:
+        dose = float(of.study.treatments[of.asked.role].planned["dose"])
+        return pd.Series(dose, of.chosen["USUBJID"].unique())
+    amounts = of.chosen.assign(PLANNED=pd.to_numeric(of.chosen[of.asked.planned], errors="coerce"))
+    return amounts.groupby("USUBJID")["PLANNED"].agg(lambda values: values.sum(min_count=1))
+
+
+def _duration(of: Doses) -> pd.DataFrame:
+    """Minutes from the first start to the last end; blank where a record lacks a clock time."""
+    start, end = _clock(of.given["EXSTDTC"]), _clock(of.given["EXENDTC"])
+    times = of.given.assign(START=start, END=end, LACKS=start.isna() | end.isna())
+    whole = times.groupby(PRODUCT, as_index=False).agg(
+        START=("START", "min"), END=("END", "max"), LACKS=("LACKS", "any")
+    )
+    minutes = (whole["END"] - whole["START"]) / MINUTE
+    whole = whole.assign(MINUTES=minutes.mask(whole["LACKS"].astype("bool") | (minutes < 0)))
+    return derive_vars_merged(of.people, whole, {"AVAL": "MINUTES"}, by_vars=PRODUCT).assign(AVALU="min")
+
+
+def _clock(dtc: pd.Series) -> pd.Series:
+    """The moment of an ISO 8601 date with hours and minutes, else missing."""
+    timed = dtc.astype("str").str.fullmatch(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?") & dtc.notna()
+    return pd.to_datetime(dtc.where(timed), format="ISO8601")
+
+
+def _infusions(of: Doses) -> pd.DataFrame:
+    """The number of days of dosing."""
+    days = of.given.groupby(PRODUCT, as_index=False).agg(COUNT=("DATE", "nunique"))
+    made = derive_vars_merged(of.people, days, {"AVAL": "COUNT"}, by_vars=PRODUCT)
+    return made.assign(AVALU=pd.Series(np.nan, made.index, "str"))
+
+
+def _day(of: Doses) -> pd.DataFrame:
+    """The day of the (first) infusion that is meant, as CARTDY counts."""
+    return of.people.assign(AVAL=days_from(of.people["ADT"], of.people["CARTSDT"]), AVALU="DAYS")
+
+
+MEASURED: dict[str, Callable[[Doses], pd.DataFrame]] = {
+    "dose": _dose, "percent_of_planned": _percent, "duration": _duration, "infusions": _infusions, "day": _day,
+}

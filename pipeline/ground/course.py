@@ -1,0 +1,31 @@
+"""What specs say of a subject's course: parameters of exposure, values at baseline, records that show life."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ROLES = ("cells", "conditioning")
+MEASURES = {
+    "dose": "Sum of the doses", "percent_of_planned": "Doses in per cent of what was planned",
+    "duration": "Minutes from the first start to the last end", "infusions": "Number of days of dosing",
+    "day": "Day (CARTDY) of the first dose",
+}  # fmt: skip
+BY_ROLE = "role"  # `planned: role`: what study.yaml plans for the role
+
+
+@dataclass(frozen=True)
+class DoseParameter:
+    """A parameter of ADEX: what is measured of the doses of a role that meet `where`.
+
+    `infusion` is the number of the day of dosing that is meant, 0 for all of the period; `weight` a variable of
+    BASELINE by which doses are divided; `planned` the variable with the planned dose, or the word `role`.
+    """
+
+    code: str
+    label: str
+    role: str
+    measure: str
+    where: str = ""
+    infusion: int = 0
+    weight: str = ""
+    planned: str = ""
