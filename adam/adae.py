@@ -10,13 +10,14 @@ from adam.derive.merge import derive_vars_merged, derive_vars_supp
 from adam.toxicity.events import in_window, is_told
 from pipeline.ground.toxicities import Toxicity
 
-RELATED = r"POSSIBL|PROBABL|DEFINIT|^RELATED"
+RELATION = {"CONDITIONING": ["AECNREL"], "CELLS": ["AECTREL"], "ANY": ["AECNREL", "AECTREL", "AEREL"]}
 KEYS = ["USUBJID", "AESEQ"]
 
 
 def adae(
     ae: pd.DataFrame, suppae: pd.DataFrame, subjects: pd.DataFrame, event_dates: pd.DataFrame,
-    emergence: pd.DataFrame, toxicities: tuple[Toxicity, ...], fatal_grade: str, ct: pd.DataFrame,
+    emergence: pd.DataFrame, toxicities: tuple[Toxicity, ...], fatal_grade: str, related_to: str, related_terms: str,
+    ct: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per adverse event, with every supplemental qualifier that the terminology knows.
 
@@ -30,6 +31,7 @@ def adae(
         events = derive_vars_merged(events, made, [name for name in made.columns if name not in events.columns], KEYS)
     beside = [name for name in subjects.columns if name not in events.columns]
     events = _days(derive_vars_merged(events, subjects, beside))
+    events = events.assign(RELFL=yes_only(_related(events, related_to, related_terms)))
     events = _of_interest(_graded(events, fatal_grade), [toxicity for toxicity in toxicities if toxicity.flag])
     events = events.drop(columns=beside)
     return _occurrences(events.assign(SRCDOM="AE", SRCVAR="AETERM", SRCSEQ=events["AESEQ"]))
@@ -45,17 +47,21 @@ def _days(events: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _related(events: pd.DataFrame, related_to: str, terms: str) -> pd.Series:
+    """True for events whose relation to that treatment is one of the terms, whatever their case."""
+    words = [term.strip().upper() for term in terms.split(",")]
+    return pd.concat([events[name].str.upper().isin(words) for name in RELATION[related_to]], axis=1).any(axis=1)
+
+
 def _graded(events: pd.DataFrame, fatal_grade: str) -> pd.DataFrame:
-    """Add relation, grade as a number, and the flag of events of special interest.
+    """Add the grade as a number, and the flag of events of special interest.
 
     By FATAL_GRADE a fatal event of a subject whose death is reported is of grade 5, whatever was graded (clarifications
     4, 12), or of the grade recorded.
     """
     fatal = events["AEOUT"].eq("FATAL") & events["DTHDT"].notna() & (fatal_grade == "OUTCOME")
-    related = [events[name].str.upper().str.contains(RELATED, na=False) for name in ("AECNREL", "AECTREL")]
     return events.assign(
         AETOXGRN=pd.to_numeric(events["AETOXGR"], errors="coerce").mask(fatal, 5),
-        RELFL=yes_only(related[0] | related[1]),
         AESIFL=yes_only(events["AESICAT"].notna() & events["AESICAT"].ne("NONE")),
     )
 

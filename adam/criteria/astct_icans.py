@@ -8,6 +8,8 @@ daily grade) and missing only where something missing could change them.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -17,6 +19,18 @@ ICE_POINTS = {
 }  # fmt: skip
 AROUSAL = [0, 1, 2, 3, 4]
 CODES = {"seizure": [0, 3, 4], "motor": [0, 4], "icp": [0, 3, 4]}
+
+
+@dataclass(frozen=True)
+class NeuroTestRule:
+    """What plans say of the test otherwise than the paper: unable is 4, no score says nothing, one above 10 is 10."""
+
+    unable_always_4: bool = False
+    without_score: bool = False
+    over_is_full: bool = False
+
+
+PUBLISHED = NeuroTestRule()
 
 
 def ice_total(items: pd.DataFrame) -> pd.Series:
@@ -33,6 +47,7 @@ def icans_grade(
     seizure: pd.Series,
     motor: pd.Series,
     icp: pd.Series,
+    rule: NeuroTestRule = PUBLISHED,
 ) -> pd.Series:
     """ICANS grade 0 to 4 of each row: the worst of ICE, consciousness, seizure, motor and oedema; from age 12 on.
 
@@ -40,17 +55,22 @@ def icans_grade(
     2. ICE 0 or not done is grade 4 in a patient who is unarousable: consciousness 4, or `unable` where nobody recorded
        the consciousness. Who is unable and can be aroused (global aphasia) has ICE 0, grade 3.
     3. A score above 0 contradicts `unable` and counts.
+    4. By the rule who is unable is always of grade 4, a day without a score is graded by the other signs, and a score
+       above 10 counts as 10.
     """
-    score = pd.to_numeric(ice, errors="coerce").where(lambda points: points.between(0, 10))
+    score = ice_score(ice, rule)
     points = pd.Series(np.select([score == 10, score >= 7, score >= 3, score >= 0], [0.0, 1.0, 2.0, 3.0], np.nan))
     points = points.set_axis(ice.index).mask(score.isna() & unable.isin(["Y"]), 3.0)
-    silent = (score.isna() | score.eq(0)) & unable.isin(["Y"])
-    return _worst(points, silent & _code(consciousness, AROUSAL).isna(), consciousness, seizure, motor, icp)
+    silent = (score.isna() | score.eq(0)) & unable.isin(["Y"]) & _code(consciousness, AROUSAL).isna()
+    silent = unable.isin(["Y"]) if rule.unable_always_4 else silent
+    points = points.fillna(0.0) if rule.without_score else points
+    return _worst(points, silent, consciousness, seizure, motor, icp)
 
 
-def capd_applies(age: pd.Series, *, capd_max_age: int) -> pd.Series:
-    """Whether CAPD replaces ICE: age in completed years at most `capd_max_age` (11: under 12 years)."""
-    return pd.to_numeric(age, errors="coerce") <= capd_max_age
+def ice_score(ice: pd.Series, rule: NeuroTestRule = PUBLISHED) -> pd.Series:
+    """The score 0 to 10; what is outside is none, above 10 by the rule 10."""
+    score = pd.to_numeric(ice, errors="coerce")
+    return (score.clip(upper=10) if rule.over_is_full else score).where(lambda points: points.between(0, 10))
 
 
 def capd_grade(
@@ -60,6 +80,7 @@ def capd_grade(
     seizure: pd.Series,
     motor: pd.Series,
     icp: pd.Series,
+    rule: NeuroTestRule = PUBLISHED,
 ) -> pd.Series:
     """ICANS grade 0 to 4 of each row for children with CAPD (0 to 32) in place of ICE.
 
@@ -69,6 +90,7 @@ def capd_grade(
     score = pd.to_numeric(capd, errors="coerce")
     points = pd.Series(np.select([score >= 9, score >= 1, score == 0], [3.0, 1.0, 0.0], np.nan))
     points = points.set_axis(capd.index).where(score <= 32)
+    points = points.fillna(0.0) if rule.without_score else points
     return _worst(points, unable.isin(["Y"]), consciousness, seizure, motor, icp)
 
 

@@ -5,22 +5,30 @@ from __future__ import annotations
 import pandas as pd
 
 from adam.criteria.astct_crs import daily_crs_grade
-from adam.criteria.astct_icans import icans_grade
+from adam.criteria.astct_icans import NeuroTestRule, capd_grade, icans_grade, ice_score
+from adam.derive.conditions import people_of
 from adam.derive.dates import possible_days
+from pipeline.ground.clauses import meets
+from pipeline.ground.toxicities import Toxicity
 
 CRS_ITEMS = ["TMAX", "ANTIPYR", "ANTICYT", "HYPOT", "NPRESSOR", "VASOPRES", "O2MODE", "O2FLOW", "O2REAS", "CRSGR"]
 ICANS_ITEMS = ["LOC", "SEIZ", "MOTOR", "ICP", "ICANSGR"]
-ICE_ITEMS = ["ICETOT", "ICEUNA"]
+TEST_ITEMS = ["ICETOT", "ICEUNA", "CAPDTOT", "CAPDUNA"]
+TESTS = ("ICE", "CAPD")
+ICANS = "ICANS"
 KEYS = ["STUDYID", "USUBJID", "ADT", "NTH"]
 
 
 def daily_grades(
-    fa: pd.DataFrame, qs: pd.DataFrame, vasopressin_alone_grade: int, crs_gap: int, crs_antipyretics: bool
+    fa: pd.DataFrame, qs: pd.DataFrame, subjects: pd.DataFrame, toxicities: tuple[Toxicity, ...],
+    vasopressin_alone_grade: int, crs_gap: int, crs_antipyretics: bool, icans_unable: str, icans_no_test: str,
+    ice_over: str, **named: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per subject, toxicity (CRS, ICANS), day and assessment of the day (NTH).
 
     DERGR is the grade that follows from the components, INVGR the grade the investigator gave, ICE the lowest score.
-    ICANS days are those of the ICE and of the ICANS assessment together.
+    ICANS days are those of the test (ICE, or CAPD in subjects who meet `capd:` of ICANS in toxicities.yaml) and of the
+    ICANS assessment together.
     """
     crs = _wide(fa[fa["FACAT"] == "CRS ASSESSMENT"], "FA", CRS_ITEMS)
     crs = crs.assign(
@@ -29,22 +37,31 @@ def daily_grades(
             crs, vasopressin_alone_grade=vasopressin_alone_grade, crs_gap=crs_gap, antipyretics=crs_antipyretics
         ),
     )
-    return pd.concat([crs, _icans_days(fa, qs)])
+    told = next((toxicity.capd for toxicity in toxicities if toxicity.name == ICANS), "")
+    people = people_of(subjects, named)
+    young = people.loc[meets(people, told), "USUBJID"] if told else people["USUBJID"].head(0)
+    rule = NeuroTestRule(icans_unable == "ALWAYS 4", icans_no_test == "OTHER SIGNS", ice_over == "FULL SCORE")
+    return pd.concat([crs, _icans_days(fa, qs, young, rule)])
 
 
-def _icans_days(fa: pd.DataFrame, qs: pd.DataFrame) -> pd.DataFrame:
-    """ICANS days; a day with an ICE test and no ICANS form had nothing to record on it, unless the test says unable."""
+def _icans_days(fa: pd.DataFrame, qs: pd.DataFrame, young: pd.Series, rule: NeuroTestRule) -> pd.DataFrame:
+    """ICANS days; a day with a test and no ICANS form had nothing to record on it, unless the test says unable."""
     days = _wide(fa[fa["FACAT"] == "ICANS ASSESSMENT"], "FA", ICANS_ITEMS)
-    ice = _wide(qs[qs["QSCAT"] == "ICE"], "QS", ICE_ITEMS)
-    both = ice.merge(days, on=KEYS, how="outer", suffixes=("_ICE", ""))
-    no_form = both["SRCSEQ"].isna()
+    test = _wide(qs[qs["QSCAT"].isin(TESTS)], "QS", TEST_ITEMS)
+    both = test.merge(days, on=KEYS, how="outer", suffixes=("_TEST", ""))
+    no_form, by_capd = both["SRCSEQ"].isna(), both["USUBJID"].isin(young)
+    unable = both["ICEUNA"].mask(by_capd, both["CAPDUNA"])
     signs = {name: both[name].mask(no_form, "0") for name in ("SEIZ", "MOTOR", "ICP")}
-    signs["LOC"] = both["LOC"].mask(no_form & ~both["ICEUNA"].eq("Y"), "0")
+    signs["LOC"] = both["LOC"].mask(no_form & ~unable.eq("Y"), "0")
+    by_test = [
+        graded(both[score], unable, signs["LOC"], signs["SEIZ"], signs["MOTOR"], signs["ICP"], rule)
+        for graded, score in ((icans_grade, "ICETOT"), (capd_grade, "CAPDTOT"))
+    ]
     return both[KEYS].assign(
-        TOXICITY="ICANS", INVGR=pd.to_numeric(both["ICANSGR"], errors="coerce"),
-        ICE=pd.to_numeric(both["ICETOT"], errors="coerce"),
-        DERGR=icans_grade(both["ICETOT"], both["ICEUNA"], signs["LOC"], signs["SEIZ"], signs["MOTOR"], signs["ICP"]),
-        SRCSEQ=both["SRCSEQ"].fillna(both["SRCSEQ_ICE"]), SRCDOM=no_form.map({True: "QS", False: "FA"}),
+        TOXICITY=ICANS, INVGR=pd.to_numeric(both["ICANSGR"], errors="coerce"), ICE=ice_score(both["ICETOT"], rule),
+        CAPD=pd.to_numeric(both["CAPDTOT"], errors="coerce"),
+        DERGR=by_test[0].mask(by_capd, by_test[1]),
+        SRCSEQ=both["SRCSEQ"].fillna(both["SRCSEQ_TEST"]), SRCDOM=no_form.map({True: "QS", False: "FA"}),
         SRCVAR=no_form.map({True: "QSSTRESC", False: "FASTRESC"}),
     )
 

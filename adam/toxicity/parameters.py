@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from adam.derive.clock import dosing_days
+from adam.derive.conditions import people_of
 from adam.derive.dates import days_from, latest
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
@@ -53,7 +54,10 @@ def adcrs(
     4. What was given counts when it may have been within the window; of daily records the highest or lowest within it.
     """
     doses = dosing_days(dosing, period, "CELLS")
-    people = with_dose_times(subjects[subjects["CARTSDT"].notna()], doses, onset_time)
+    records = {told.of for one in toxicities for told in (one.events, *(p.told for p in one.parameters)) if told}
+    beside = {name: frame for name, frame in named.items() if name not in records and name[:4] != "supp"}
+    people = people_of(subjects[subjects["CARTSDT"].notna()], beside)
+    people = with_dose_times(people, doses, onset_time)
     parts = []
     for toxicity in toxicities:
         more = " and ".join(f"({where})" for asked in toxicity.parameters if (where := _part(asked)))

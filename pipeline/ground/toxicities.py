@@ -77,7 +77,10 @@ class AskedParameter:
 
 @dataclass(frozen=True)
 class Toxicity:
-    """One toxicity of interest; `flag` is its variable in ADAE, `cited` what a cause of death says of it."""
+    """One toxicity of interest; `flag` is its variable in ADAE, `cited` what a cause of death says of it.
+
+    `capd`: the subjects whose daily grade of ICANS goes by CAPD, not by ICE.
+    """
 
     name: str
     scale: str
@@ -88,3 +91,4 @@ class Toxicity:
     parameters: tuple[AskedParameter, ...]
     flag: str = ""
     cited: tuple[str, ...] = ()
+    capd: str = ""

@@ -28,6 +28,7 @@ from pipeline.study.toxicities import (
 from pipeline.study.yaml_text import Content, Where
 
 SCALES, SUBJECTS, TERM = "TOXSCALE", "subjects", "AEDECOD"
+SUBJECT_KEYS = ("STUDYID", "USUBJID")
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,13 @@ class KnownSpecs:
     def subject(self) -> dict[str, values.ClauseField]:
         """The variables of a subject."""
         return values.of_dataset(self.specs.datasets[SUBJECTS].variables, self.ct)
+
+    @cached_property
+    def declared(self) -> dict[str, values.ClauseField]:
+        """What is known of a subject, conditions and sets among it."""
+        single = [one for one in self.specs.datasets.values() if one.intermediate and one.keys == SUBJECT_KEYS]
+        found = [values.of_dataset(one.variables, self.ct) for one in single]
+        return {name: field for fields in reversed(found) for name, field in fields.items()} | self.subject
 
     @cached_property
     def decisions(self) -> Mapping[str, Decision]:
@@ -86,8 +94,10 @@ def check_toxicities(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Pro
             where = (name, "parameters", asked)
             yield from _records(words, where, known, said["events"].get("of", EVENTS_OF))
             yield from _window(words.get("window", {}), (*where, "window"), known)
-            told = values.slips(words.get("among", ""), known.subject, known.decisions, "The subject")
+            told = values.slips(words.get("among", ""), known.declared, known.decisions, "The subject")
             yield from (known.problem((*where, "among"), what, cure) for what, cure in told)
+        told = values.slips(said.get("capd", ""), known.declared, known.decisions, "The subject")
+        yield from (known.problem((name, "capd"), what, cure) for what, cure in told)
 
 
 def _scale(text: str, where: Where, known: KnownSpecs) -> Iterator[Problem]:

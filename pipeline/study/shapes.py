@@ -156,8 +156,8 @@ PARAMETER: dict[str, Shape] = {
 }  # fmt: skip
 TOXICITY: dict[str, Shape] = {
     "name": "text", "label": "text", "title": "text", "use": "flag", "scale": "text", "flag": "text", "cited": ["text"],
-    "events": {"of": "text", "terms": ["text"], "where": "text", "grade": "text", "grades": NAMED}, "window": WINDOW,
-    "episodes": EPISODES, "parameters": {"*": ("", PARAMETER)},
+    "capd": "text", "events": {"of": "text", "terms": ["text"], "where": "text", "grade": "text", "grades": NAMED},
+    "window": WINDOW, "episodes": EPISODES, "parameters": {"*": ("", PARAMETER)},
 }  # fmt: skip
 TOXICITIES: Shape = ({"*": TOXICITY}, "")
 ENTRY: dict[str, Shape] = {

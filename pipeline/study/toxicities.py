@@ -22,8 +22,8 @@ from pipeline.study.decisions import Choice
 from pipeline.study.shape import Slip
 from pipeline.study.yaml_text import Content, Where, place, places
 
-FILE, DATASET, EVENTS_OF, DAYS_OF = "toxicities.yaml", "adcrs", "adae", "daily_grades"
-BY_WORD, CLAUSES = ("window", "episodes"), ("where", "among")
+FILE, DATASET, EVENTS_OF, DAYS = "toxicities.yaml", "adcrs", "adae", "daily_grades"
+BY_WORD, CLAUSES = ("window", "episodes"), ("where", "among", "capd")
 NEEDED = ("name", "label", "title", "scale", "events", "window", "parameters")
 ASKED = ("code", "label", "what")
 OF_RECORDS = ("given", "highest", "lowest", "first", "last")  # kinds of parameters that look at records of their own
@@ -167,9 +167,10 @@ def _texts(content: Content, where: Where) -> Iterator[tuple[Where, str]]:
         yield from _texts(part, (*where, key))
 
 
-def decisions_named(listed: ListedToxicities) -> tuple[str, ...]:
-    """The decisions that the toxicities quote."""
+def decisions_named(listed: ListedToxicities, recipe: str = DATASET) -> tuple[str, ...]:
+    """The decisions that the toxicities quote for a recipe."""
     texts = [text for name, said in listed.words.items() for _, text in _texts(said, (name,))]
+    texts = subject_clauses(listed, DAYS) if recipe == DAYS else texts
     return tuple(dict.fromkeys(word.upper() for text in texts for word in DECISION.findall(text)))
 
 
@@ -186,6 +187,13 @@ def clauses_of(listed: ListedToxicities) -> Iterator[tuple[str, str]]:
         events = said["events"].get("of", EVENTS_OF)
         yield events, said["events"].get("where", "")
         yield from ((words.get("of", events), words.get("where", "")) for words in said["parameters"].values())
+
+
+def subject_clauses(listed: ListedToxicities, recipe: str) -> list[str]:
+    """The clauses on the subject that a recipe looks at."""
+    if recipe == DAYS:
+        return [said.get("capd", "") for said in listed.words.values()]
+    return [words.get("among", "") for said in listed.words.values() for words in said["parameters"].values()]
 
 
 def domain_of(dataset: str) -> str:
@@ -207,6 +215,7 @@ def _toxicity(name: str, said: Content, decisions: Mapping[str, Choice]) -> Toxi
     return Toxicity(
         name=name, scale=_told(said["scale"], decisions), events=_read_told(events, decisions, EVENTS_OF),
         grade=Graded(grade, words), window=window, flag=said.get("flag", ""), cited=tuple(said.get("cited", ())),
+        capd=filled(said.get("capd", ""), decisions),
         episodes=Episodes(gap=_days(said.get("episodes", {}).get("gap", "1"), decisions), **episodes),
         parameters=tuple(_read_asked(asked, words, said, decisions) for asked, words in said["parameters"].items()),
     )  # fmt: skip

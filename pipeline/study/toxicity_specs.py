@@ -12,6 +12,7 @@ from pipeline.study.decisions import Decision
 from pipeline.study.told import Told
 from pipeline.study.toxicities import (
     DATASET,
+    DAYS,
     EVENTS_OF,
     ListedToxicities,
     checked,
@@ -20,8 +21,10 @@ from pipeline.study.toxicities import (
     decisions_named,
     domain_of,
     read,
+    subject_clauses,
 )
 
+SUBJECTS = "subjects"
 SEEN = ("ADT", "ADTF", "ADTHI", "CARTDY", "SRCDOM", "SRCVAR", "SRCSEQ")  # adam/derive/sources.py gives them
 BEFORE = "TOXWINFL"  # the flags of toxicities stand before it
 SAID = {
@@ -43,17 +46,26 @@ def told_toxicities(
     Where a clause asks for what neither the dataset nor the subject has, its supplemental qualifiers are named too.
     """
     checked(listed, decisions)
-    datasets = datasets_named(listed)
     supp = [f"supp{domain_of(of)}" for of, where in clauses_of(listed) if _beyond(of, where, specs)]
-    named = (*datasets, *(name for name in dict.fromkeys(supp) if name in specs))
-    quoted = decisions_named(listed)
-    return Told(listed, read, listed.files, {DATASET: named}, {DATASET: quoted, EVENTS_OF: quoted})
+    subject = {recipe: _of_subjects(subject_clauses(listed, recipe), specs) for recipe in (DATASET, DAYS)}
+    named = (*datasets_named(listed), *(name for name in dict.fromkeys(supp) if name in specs), *subject[DATASET])
+    quoted = {recipe: decisions_named(listed, recipe) for recipe in (DATASET, EVENTS_OF, DAYS)}
+    return Told(listed, read, listed.files, {DATASET: named, DAYS: subject[DAYS]}, quoted)
 
 
 def _beyond(of: str, where: str, specs: Mapping[str, DatasetSpec]) -> bool:
     """Whether a clause names what is no variable of the dataset as seen."""
-    known = {*SEEN, *(name for one in (of, "subjects") if one in specs for name in specs[one].names)}
+    known = {*SEEN, *(name for one in (of, SUBJECTS) if one in specs for name in specs[one].names)}
     return any(name not in known for name in names(where))
+
+
+def _of_subjects(clauses: list[str], specs: Mapping[str, DatasetSpec]) -> tuple[str, ...]:
+    """The datasets of one record per subject, of conditions and sets, that have what the subject itself has not."""
+    known = specs[SUBJECTS].names if SUBJECTS in specs else ()
+    asked = [name for text in clauses for name in names(text) if name not in known]
+    single = [one for one in specs.values() if one.intermediate and one.keys == ("STUDYID", "USUBJID")]
+    made = [next((one.name for one in single if name in one.names), "") for name in asked]
+    return tuple(dict.fromkeys(filter(None, made)))
 
 
 def with_toxicities(specs: Mapping[str, DatasetSpec], listed: tuple[Toxicity, ...]) -> dict[str, DatasetSpec]:

@@ -1,14 +1,21 @@
 """Daily grades of CRS and ICANS from the components of the day (analysis plan 3.1, 3.2, clarifications 12, 21)."""
 
-from tables import given, shown
+import pytest
+from tables import given, shown, toxicities
 
 from adam.toxicity.daily_grades import daily_grades
 
 NO_ICE = "USUBJID QSCAT QSTESTCD QSSTRESC QSDTC"
 
 
-def grades(fa, qs=NO_ICE):
-    return daily_grades(given("fa", fa), given("qs", qs), vasopressin_alone_grade=3, crs_gap=1, crs_antipyretics=False)
+DECIDED = {"vasopressin_alone_grade": 3, "crs_gap": 1, "crs_antipyretics": False, "icans_no_test": "UNKNOWN",
+           "icans_unable": "BY CONSCIOUSNESS", "ice_over": "NO SCORE"}  # fmt: skip
+
+
+def grades(fa, qs=NO_ICE, age="40", **decided):
+    """Daily grades of subject 1 by the standard decisions but those `decided`."""
+    people = given("subjects", "USUBJID\n1", AGE=age)
+    return daily_grades(given("fa", fa), given("qs", qs), people, toxicities(), **(DECIDED | decided))
 
 
 def crs_day(day, **items):
@@ -93,8 +100,7 @@ def test_after_antipyretics_fever_is_asked_for_unless_the_decision_says_otherwis
     fa = HEADER + "\n".join([
         crs_day("2025-01-12", TMAX="38.5", ANTIPYR="Y"), crs_day("2025-01-13", HYPOT="Y", ANTIPYR="Y")])  # fmt: skip
     for antipyretics, grade in ((False, 0), (True, 2)):
-        made = daily_grades(given("fa", fa), given("qs", NO_ICE), vasopressin_alone_grade=2, crs_gap=1,
-                            crs_antipyretics=antipyretics)  # fmt: skip
+        made = grades(fa, vasopressin_alone_grade=2, crs_antipyretics=antipyretics)
         assert made["DERGR"].tolist() == [1, grade]
 
 
@@ -124,3 +130,23 @@ def test_a_record_names_the_first_of_its_day_and_a_day_that_nobody_knows_is_none
     assert made[["TOXICITY", "SRCSEQ", "INVGR", "SRCDOM", "NTH"]].to_numpy().tolist() == [["CRS", 1, 1, "FA", 0]]
     assert made["ADT"].dt.strftime("%Y-%m-%d").tolist() == ["2025-01-01"]
     assert grades(HEADER, ice("ICETOT 3 2025-01-14").replace("| ICE |", "| OTHER |")).empty
+
+
+@pytest.mark.parametrize(("age", "grade"), [("11", 3), ("12", 1), (".", 1)])
+def test_capd_replaces_ice_in_children_below_12(age, grade):
+    scores = ice("ICETOT 8 2025-01-14") + "\n1 | CAPD | CAPDTOT | 9 | 2025-01-14"
+    made = grades(HEADER, scores, age)
+    assert made[["DERGR", "ICE", "CAPD"]].to_numpy().tolist() == [[grade, 8, 9]]
+
+
+@pytest.mark.parametrize(("decided", "grade"), [({}, 3), ({"icans_unable": "ALWAYS 4"}, 4)])
+def test_who_is_unable_and_awake_has_the_grade_decided(decided, grade):
+    fa = HEADER + icans_day("2025-01-14")
+    assert grades(fa, ice("ICETOT 0 2025-01-14", "ICEUNA Y 2025-01-14"), **decided)["DERGR"].tolist() == [grade]
+
+
+@pytest.mark.parametrize(("decided", "expected"), [({}, [None, None]), ({"ice_over": "FULL SCORE"}, [0, 10]),
+                                                   ({"icans_no_test": "OTHER SIGNS"}, [0, None])])  # fmt: skip
+def test_an_impossible_score_is_none_unless_decided_otherwise(decided, expected):
+    row = grades(HEADER + icans_day("2025-01-14"), ice("ICETOT 12 2025-01-14"), **decided).iloc[0]
+    assert [None if row[name] != row[name] else row[name] for name in ("DERGR", "ICE")] == expected

@@ -1,12 +1,13 @@
 """ICANS grades by the ASTCT table of 2019 (analysis plan 3.2 and 3.3)."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from adam.criteria.astct_icans import capd_applies, capd_grade, icans_grade, ice_total
+from adam.criteria.astct_icans import NeuroTestRule, capd_grade, icans_grade, ice_total
 
 DOMAINS = ["consciousness", "seizure", "motor", "icp"]
 
@@ -106,10 +107,25 @@ def test_ice_total_sums_eight_items_and_is_missing_with_one_of_them(table):
     assert ice_total(items).fillna(-1).tolist() == items["total"].fillna(-1).tolist()
 
 
-def test_capd_replaces_ice_up_to_the_age_of_the_decision():
-    age = pd.Series([11, 12, 13, None])
-    assert capd_applies(age, capd_max_age=11).tolist() == [True, False, False, False]
-    assert capd_applies(age, capd_max_age=12).tolist() == [True, True, False, False]
+def test_plans_may_read_the_test_otherwise(table):
+    cases = table("""
+        ice|unable|consciousness|seizure|motor|icp|published|always_4|signs|full
+        0  |Y     |1            |0      |0    |0  |3        |4       |3    |3
+        5  |Y     |0            |0      |0    |0  |2        |4       |2    |2
+           |N     |1            |0      |0    |0  |         |        |1    |
+           |N     |0            |3      |0    |0  |3        |3       |3    |3
+        11 |N     |0            |0      |0    |0  |         |        |0    |0
+        """, numbers=("published", "always_4", "signs", "full"))  # fmt: skip
+    rules = {"published": NeuroTestRule(), "always_4": NeuroTestRule(unable_always_4=True),
+             "signs": NeuroTestRule(without_score=True), "full": NeuroTestRule(over_is_full=True)}  # fmt: skip
+    for name, rule in rules.items():
+        assert graded(cases, partial(icans_grade, rule=rule)) == cases[name].replace({np.nan: None}).tolist(), name
+
+
+def test_a_day_without_a_capd_score_may_be_graded_by_the_other_signs():
+    nothing, signs = pd.Series([None]), [pd.Series([sign]) for sign in ("2", "0", "0", "0")]
+    for rule, grade in ((NeuroTestRule(), None), (NeuroTestRule(without_score=True), 2)):
+        assert capd_grade(nothing, nothing, *signs, rule=rule).replace({np.nan: None}).tolist() == [grade]
 
 
 def test_capd_boundaries(table):

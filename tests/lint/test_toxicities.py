@@ -93,6 +93,19 @@ def test_what_the_list_names_is_what_adcrs_rests_on(listed):
         assert {"adae", "adcrs"} <= set(downstream(graph, {decision}))
 
 
+def test_a_condition_on_the_subject_may_be_asked_by_name(listed):
+    asked = GVHD.replace("'AGE >= 18'", "'PRALLOFL == \"Y\"'").replace("  cited", "  capd") + (
+        "ICANS: {capd: 'AGE <= @CAPD_MAX_AGE or DELAYFL == \"Y\"'}\n")  # fmt: skip
+    (listed / FILE).write_text(asked, encoding="utf-8")
+    (listed / "specs/small/conditions.yaml").write_text(
+        "PRALLOFL: {label: Prior Allogeneic HSCT, of: adsl, from: pr, where: 'PRCAT == \"PRIOR\"'}\n"
+        "DELAYFL: {label: Developmental Delay, of: adsl, from: fa, where: 'FACAT == \"DELAY\"'}\n", encoding="utf-8")
+    assert [p.text() for p in lint(listed, "small")[0]] == []
+    graph = build_graph(load_specs(listed, "small"))
+    assert "adsl_prallofl" in graph["adcrs"].named
+    assert graph["daily_grades"].named == ("adsl_delayfl",)
+
+
 def test_a_toxicity_that_is_not_used_is_there_to_be_taken(tmp_path):
     for folder, text in (("standard", GVHD.replace("  name:", "  use: false\n  name:", 1)), ("study", "")):
         (tmp_path / folder).mkdir()

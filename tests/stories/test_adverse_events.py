@@ -262,3 +262,15 @@ def test_the_worst_event_is_the_first_of_the_highest_grade_and_no_grade_is_the_l
     assert events("USUBJID AESEQ AESTDTC\n1 1 2025-03-12\n1 2 2025-03-11")["AOCCIFL"].fillna(".").tolist() == [".", "Y"]
     ungraded = "USUBJID AESEQ AESTDTC AETOXGR\n1 1 2025-03-11 .\n1 2 2025-03-12 1"
     assert events(ungraded)["AOCCIFL"].fillna(".").tolist() == [".", "Y"]
+
+
+@pytest.mark.parametrize(("decided", "conditioning", "cells", "related"), [
+    ({"related_to": "CELLS"}, "RELATED", "UNLIKELY", "."), ({"related_to": "CELLS"}, "UNLIKELY", "RELATED", "Y"),
+    ({"related_to": "CONDITIONING"}, "Related", "UNLIKELY", "Y"),
+    ({"related_terms": "Suspected, Related"}, "SUSPECTED", "UNLIKELY", "Y"),
+    ({"related_terms": "Related"}, "POSSIBLY RELATED", "UNLIKELY", "."),
+])  # fmt: skip
+def test_which_treatment_and_which_terms_make_an_event_related(decided, conditioning, cells, related):
+    text = f"USUBJID | SEQ | QNAM | QVAL\n1 | 1 | AECNREL | {conditioning}\n1 | 1 | AECTREL | {cells}"
+    found = events("USUBJID AESEQ AESTDTC\n1 1 2025-03-12", text, decided=decided)
+    assert found["RELFL"].fillna(".").tolist() == [related]

@@ -25,7 +25,7 @@ def analysed(
     dates = event_dates(ae, suppae, doses(ex), people, known["teae_from"], known["onset_time"], CUTOFF, 1)
     asked = ("end_day", "to", "newtx", "no_start", "worsened", "worse_grade", "no_max")
     emergent = emergence(dates, people, **{f"teae_{name}": known[f"teae_{name}"] for name in asked})
-    rules = {name: known[name] for name in ("toxicities", "fatal_grade", "ct")}
+    rules = {name: known[name] for name in ("toxicities", "fatal_grade", "related_to", "related_terms", "ct")}
     return adae(ae, suppae, people, dates, emergent, **rules)
 
 

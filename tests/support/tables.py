@@ -50,7 +50,8 @@ def spec(name: str) -> dict:
 def toxicities(**changed: object) -> tuple[Toxicity, ...]:
     """The standard's toxicities of interest, with the standard decisions but those changed."""
     points = yaml.load((STANDARD / "decisions.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
-    decided = {point["id"].lower(): point["default"] for point in points} | changed
+    number = {"integer": lambda text: None if text == "none" else int(text), "number": float}
+    decided = {point["id"].lower(): number.get(point["type"], str)(point["default"]) for point in points} | changed
     return read(load_toxicities(STANDARD, STANDARD / "nowhere"), decided)
 
 
