@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.engine.node import Node
-from pipeline.ground import clauses
 from pipeline.ground.conditions import Condition, SubjectSet
 from pipeline.ground.metadata import DatasetSpec
-from pipeline.study.conditions import ADSL, LAID, SEEN, Declaration, named_by, node_of, subject_roots
+from pipeline.study.conditions import makers
+from pipeline.study.declared import ADSL, LAID, Declaration, decisions_of, named_by, named_in, node_of
 from pipeline.study.specs import Specs
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 SUBJECTS = "subjects"
 LAYING = "adam.derive.conditions"  # what lays conditions upon a dataset
 MODULE = "adam.conditions"
-UNSAID = ("STUDYID", "USUBJID", *(v.name for v in SEEN))
 
 
 def with_conditions(nodes: list[Node], specs: Specs) -> list[Node]:
@@ -28,24 +27,13 @@ def with_conditions(nodes: list[Node], specs: Specs) -> list[Node]:
     return [*[_laid(node, specs) for node in nodes if node.name not in names], *made]
 
 
-def makers(specs: Specs) -> dict[str, str]:
-    """The node that makes each variable of subjects: a root of ADSL, a set or a condition."""
-    sets = [one.node for one in specs.declared.sets if one.flag and one.node in specs.datasets]
-    own = [*sets, *specs.declared.of_subjects]
-    found = {v: name for name in reversed(subject_roots(specs.datasets)) for v in specs.datasets[name].names}
-    return found | {v: name for name in own for v in specs.datasets[name].names if v not in UNSAID}
-
-
 def needs_of(one: Declaration, specs: Specs) -> tuple[str, ...]:
     """The datasets of subjects that a declaration needs for the variables it names, and that of its records."""
-    known, records = makers(specs), one.source or ("" if isinstance(one, SubjectSet) else one.of)
+    known = makers(specs.datasets, specs.declared)
+    records = one.source or ("" if isinstance(one, SubjectSet) else one.of)
     own = specs.datasets[records].names if records in specs.datasets and records != ADSL else ()
     beside = [known[name] for name in named_by(one) if name in known and name not in own]
     return tuple(dict.fromkeys([*([one.source] if one.source else []), SUBJECTS, *beside]))
-
-
-def _decisions(one: Declaration) -> list[str]:
-    return [name.lower() for text in one.clauses if text.strip() for name in clauses.read(text).decisions]
 
 
 def _of_subjects(name: str, one: Declaration, specs: Specs) -> Node:
@@ -53,7 +41,7 @@ def _of_subjects(name: str, one: Declaration, specs: Specs) -> Node:
     needs = needs_of(one, specs)
     module = "adam.sets" if isinstance(one, SubjectSet) else MODULE
     named = tuple(need for need in needs if need != SUBJECTS)
-    settings = tuple(dict.fromkeys([name, *_decisions(one)]))
+    settings = tuple(dict.fromkeys([name, *decisions_of(one)]))
     return Node(name, "recipe", needs, settings, module, "declared", (SUBJECTS,), specs.declared.files, named)
 
 
@@ -69,7 +57,7 @@ def _laid(node: Node, specs: Specs) -> Node:
         return node
     asked = [(SUBJECTS, node_of(one)) if one.source else needs_of(one, specs) for one in laid]
     beside = tuple(dict.fromkeys(name for names in asked for name in names))
-    settings = [f"{node.name}{LAID}", *(word for one in laid for word in _decisions(one))]
+    settings = [f"{node.name}{LAID}", *(word for one in laid for word in decisions_of(one))]
     return replace(
         node, needs=tuple(dict.fromkeys([*node.needs, *beside])), beside=beside,
         settings=tuple(dict.fromkeys([*node.settings, *settings])), files=(*node.files, *specs.declared.files),
@@ -86,7 +74,7 @@ def ahead(
     rests = {*spec.names} - {*made} - {one.name for one in declared}
     early: list[Condition] = []
     for one in declared:
-        if one.source or rests & {name for text in (one.where, one.among) for name in clauses.names(text)}:
+        if one.source or rests & {name for text in (one.where, one.among) for name in named_in(text)}:
             rests.add(one.name)
         else:
             early.append(one)

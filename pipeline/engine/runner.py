@@ -25,8 +25,8 @@ from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import Delivery
 from pipeline.readers import Sheet
-from pipeline.study.conditions import LAID
 from pipeline.study.csv_text import load_table
+from pipeline.study.declared import LAID
 from pipeline.study.periods import of_part
 from pipeline.study.specs import Specs
 

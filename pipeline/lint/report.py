@@ -16,6 +16,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
+from pipeline.lint.conditions import check_conditions
 from pipeline.lint.course import check_doses
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
@@ -100,12 +101,13 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     contracts = [(document, contract_of(document.content, system)) for document in told]
     for document, contract in contracts:
         folder.problems += raw.check_contract(document, contract, set(lists))
-    for document in folder.documents("raw/_system.yaml"):
-        folder.problems += raw.check_system(document, set(lists))
+    folder.problems += [p for d in folder.documents("raw/_system.yaml") for p in raw.check_system(d, set(lists))]
     columns = {contract.form: _columns(contract) for _, contract in contracts}
     entries = {f"{form}.{name}": entry for form, own in columns.items() for name, entry in own.items()}
     shells, untold = read_shells(root, folder.path)
     folder.problems += untold
+    if untold and not shells:
+        return []  # whatever names an output would seem wrong
     numbers = {str(d.content["output"]): d for d in shells}
     for document in folder.documents("study.yaml"):
         folder.problems += study.check_study(document, {**dict.fromkeys(columns), **entries}, numbers)
@@ -128,6 +130,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += [p for document in shells for p in check_dose_finding(document, specs.study)]
         folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]
         folder.problems += [*check_toxicities(root, specs, ct), *check_dlt(root, specs, ct)]
+        folder.problems += check_conditions(root, specs, ct)
         covered = list(_covered(specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)

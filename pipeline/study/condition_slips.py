@@ -9,12 +9,12 @@ from pipeline.ground import source
 from pipeline.ground.conditions import ALWAYS, Condition, SubjectSet
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
-from pipeline.study.conditions import ADSL, SEEN, Declared, subject_variables
+from pipeline.study.conditions import SEEN, subject_variables
+from pipeline.study.declared import ADSL, Declared, named_in
 from pipeline.study.shape import Slip
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 LONGEST = 40
-EVERYBODY = "an empty clause is met by everybody"
 
 
 def slips(declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[tuple[str, Slip]]:
@@ -43,14 +43,14 @@ def _of_condition(one: Condition, declared: Declared, datasets: Mapping[str, Dat
         yield Slip(("of",), f"unknown dataset '{one.of}'", did_you_mean(one.of, _analysed(datasets)))
         return
     spec = datasets[one.of]
-    taken = [*spec.parameter_labels, *(s.flag for s in declared.sets)] if one.source else []
-    if one.name in [*spec.names, *taken, *(s.reason for s in declared.sets)]:
+    taken = {*spec.names, *spec.parameter_labels, *(v for s in declared.sets for v in (s.flag, s.reason))}
+    if one.name in taken:
         what = f"{spec.dataset} has {one.name} already"
         yield Slip((), what, "use it as it is, or give yours another name")
     if one.source and one.of != ADSL and "PARAMCD" not in spec.names:
         cure = "say `of: adsl`, or a clause on its own records without `from:`"
         yield Slip(("from",), f"{spec.dataset} has no parameters to which a value of {one.source} could be added", cure)
-    yield from _valued(one, datasets)
+    yield from _valued(one, declared, datasets)
 
 
 def _records(one: Condition | SubjectSet, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
@@ -62,7 +62,7 @@ def _records(one: Condition | SubjectSet, datasets: Mapping[str, DatasetSpec]) -
         yield Slip(("from",), "what is asked of subjects needs no `from: adsl`", "take the word away")
 
 
-def _valued(one: Condition, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
+def _valued(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
     """`take` and `value` go together, with `from`; what they take is there, and of a kind that has an order."""
     if bool(one.take) != bool(one.value):
         lacking, there = ("value", "take") if one.take else ("take", "value")
@@ -75,7 +75,7 @@ def _valued(one: Condition, datasets: Mapping[str, DatasetSpec]) -> Iterator[Sli
         yield Slip((), f"{one.name} has no clause", "say `where:`, or `from:`")
     if not one.value or one.source not in datasets:
         return
-    known = {v.name: v for v in SEEN} | subject_variables(datasets) | datasets[one.source].by_name
+    known = {v.name: v for v in SEEN} | subject_variables(datasets, declared) | datasets[one.source].by_name
     if one.value not in known:
         what = f"{one.source.upper()} has no variable {one.value}"
         yield Slip(("value",), what, did_you_mean(one.value, known))
@@ -101,9 +101,7 @@ def _of_set(one: SubjectSet, declared: Declared, datasets: Mapping[str, DatasetS
         if said and not one.flag:
             yield Slip((word,), f"`{word}:` needs a flag", "say `flag:`, the variable of ADSL")
     if one.flag and not one.where and one.node not in source.functions("adam.sets"):
-        cure = did_you_mean(one.node, [n for n in source.functions("adam.sets") if n.endswith("_set")])
-        what = f"{one.flag} has no clause, and there is no recipe {one.node}"
-        yield Slip((), what, f"say `where:`; {cure}" if "mean" in cure else "say `where:`")
+        yield Slip((), f"{one.flag} has no clause, and there is no recipe {one.node}", "say `where:`")
     for word, names in (("within", one.within), ("after", [one.after] if one.after else [])):
         for name in names:
             if name not in known or not known[name].flag:
@@ -113,9 +111,9 @@ def _of_set(one: SubjectSet, declared: Declared, datasets: Mapping[str, DatasetS
     for name in [name for name, how in one.within.items() if how == ALWAYS and one.where]:
         cure = "say critical, major or minor: it is a finding of the subject"
         yield Slip(("within", name), f"a clause cannot promise that {one.flag} always lies within {name}", cure)
-    twice = [other.id for other in declared.sets if other.flag and other.flag == one.flag and other.id != one.id]
-    if twice and one.id in declared.own:
-        yield Slip(("flag",), f"{one.flag} is the flag of the set {twice[0]}", f"redefine {twice[0]}, or name another")
+    if one.flag and not one.source and one.flag in named_in(one.where):
+        what = f"{one.flag} is what this clause makes, and cannot be named in it"
+        yield Slip(("where",), what, "name what the flag is made of (TRTSDT, a condition, another set)")
     yield from _records(one, datasets)
 
 

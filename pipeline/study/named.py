@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
-from pipeline.study.conditions import Declared, load_declared
+from pipeline.study.declared import Declared, load_declared
 from pipeline.study.toxicities import load_toxicities
 from pipeline.study.yaml_text import Content, Where
 

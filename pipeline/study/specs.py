@@ -15,11 +15,12 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_shells
 from pipeline.study.condition_slips import slips
-from pipeline.study.conditions import Declared, load_declared, told_of, with_declared
+from pipeline.study.conditions import with_declared
 from pipeline.study.contracts import Contract, load_contracts
 from pipeline.study.course import DOSES, load_doses, with_doses
 from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
+from pipeline.study.declared import Declared, load_declared, told_of
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoints import Around, load_endpoints, with_endpoints
 from pipeline.study.links import load_links

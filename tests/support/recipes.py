@@ -15,8 +15,8 @@ from pipeline.ground import source
 from pipeline.ground.dlt import DltPlan
 from pipeline.ground.endpoints import Endpoints
 from pipeline.ground.metadata import StudySettings
-from pipeline.study.conditions import named_by
 from pipeline.study.course import load_doses
+from pipeline.study.declared import named_by
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoints import read_endpoints
 from pipeline.study.specs import load_specs

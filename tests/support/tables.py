@@ -13,8 +13,8 @@ from adam.course.dosing import dosing
 from adam.course.exposure import exposure
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.toxicities import Toxicity
-from pipeline.study.conditions import Declared, load_declared
 from pipeline.study.datasets import dataset_spec
+from pipeline.study.declared import Declared, load_declared
 from pipeline.study.toxicities import load_toxicities, read
 from pipeline.study.toxicity_specs import with_toxicities
 
