@@ -129,8 +129,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
         folder.problems += [p for document in shells for p in check_dose_finding(document, specs.study)]
         folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]
-        folder.problems += [*check_toxicities(root, specs, ct), *check_dlt(root, specs, ct)]
-        folder.problems += check_conditions(root, specs, ct)
+        folder.problems += [p for c in (check_toxicities, check_dlt, check_conditions) for p in c(root, specs, ct)]
         covered = list(_covered(specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)
