@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from pipeline.ground import source
+from pipeline.ground import clauses, source
+from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.asked import VARIABLES, Question, asked_of
-from pipeline.lint.levels import with_study
+from pipeline.lint.known import KnownValues, unsaid
 from pipeline.lint.needed import check_needed
 from pipeline.lint.page import check_page
-from pipeline.lint.places import ERROR, WARNING, Document, Problem
+from pipeline.lint.places import ERROR, WARNING, Document, Problem, read_document
 from pipeline.lint.shells import Filled
 from pipeline.lint.twice import check_twice
 from pipeline.lint.values import Slip
+from pipeline.lint.worded import check_words
 from pipeline.study.catalogue import name_of
 from pipeline.study.decisions import Decision
-from pipeline.study.specs import Specs
 
 REQUIRED = ("output", "family", "kind", "title", "datasets")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -30,9 +30,9 @@ DATES = ("ADT", "ASTDT")
 DECISION = re.compile(r"@([A-Z]\w+)")
 
 
-def check_output(document: Document, specs: Specs, ct: pd.DataFrame) -> list[Problem]:
+def check_output(document: Document, known: KnownValues) -> list[Problem]:
     """Problems of one output's YAML."""
-    output = document.content
+    output, specs = document.content, known.specs
     if not isinstance(output, dict):
         return [document.problem((), ERROR, "an output must hold `name: value` pairs")]
     lost = [word for word in REQUIRED if not output.get(word)]
@@ -41,8 +41,8 @@ def check_output(document: Document, specs: Specs, ct: pd.DataFrame) -> list[Pro
     families = [name for name in families if "results" in source.functions(f"tlf.templates.{name}")]
     found += _one_of(document, ("family",), output.get("family"), families)
     found += _one_of(document, ("kind",), output.get("kind"), KINDS)
-    known = {"datasets": list(specs.datasets), "decisions": list(specs.decisions), "tables": list(specs.tables)}
-    for word, names in known.items():
+    lists = {"datasets": list(specs.datasets), "decisions": list(specs.decisions), "tables": list(specs.tables)}
+    for word, names in lists.items():
         for number, name in enumerate(output.get(word, [])):
             found += _one_of(document, (word, number), str(name), names)
     expected = name_of(str(output.get("output", "")))
@@ -50,7 +50,7 @@ def check_output(document: Document, specs: Specs, ct: pd.DataFrame) -> list[Pro
         what = f"{output['output']} is in {document.path.name}"
         found.append(document.problem(("output",), ERROR, what, f"the file's name must be {expected}.yaml"))
     found += [*_decisions(document, output), *check_twice(document), *check_needed(document, specs)]
-    return found + _clauses(document, output, specs, ct) + check_page(document, specs)
+    return found + _clauses(document, output, known) + check_page(document, specs)
 
 
 def _one_of(document: Document, where: tuple[Any, ...], word: Any, known: Any) -> list[Problem]:
@@ -76,14 +76,13 @@ def _texts(content: Any, where: tuple[Any, ...]) -> Iterator[tuple[tuple[Any, ..
         yield from _texts(value, (*where, key))
 
 
-def _clauses(document: Document, output: dict[str, Any], specs: Specs, ct: pd.DataFrame) -> list[Problem]:
+def _clauses(document: Document, output: dict[str, Any], known: KnownValues) -> list[Problem]:
     """Clauses that cannot be read, and variables, kinds and values that their dataset does not have."""
     found = []
     listed = [str(name) for name in output.get("datasets", [])]
-    asked = list(asked_of(output))
-    named = [name for name in dict.fromkeys([*(one.dataset for one in asked), "adsl"]) if name in specs.datasets]
-    variables = {name: values.of_dataset(specs.datasets[name].variables, ct) for name in named}
-    fields = {name: with_study(variables[name], specs.study) for name in named}
+    asked, specs = list(asked_of(output)), known.specs
+    named = dict.fromkeys([*listed, *(one.dataset for one in asked), "adsl"])
+    fields = {name: known.fields(name) for name in named if name in specs.datasets}
     for one in asked:
         if one.dataset in specs.datasets and one.dataset not in listed:
             what = f"the dataset {one.dataset} is not under `datasets:`"
@@ -92,10 +91,26 @@ def _clauses(document: Document, output: dict[str, Any], specs: Specs, ct: pd.Da
             beside = fields["adsl"] if one.lent and "adsl" in fields else {}
             for what, cure in _slips(one, {**beside, **fields[one.dataset]}, specs.decisions):
                 found.append(document.problem(one.where, ERROR, what, cure))
+            for literal in _never(one, known):
+                what = f'{one.dataset.upper()} never has "{literal}" there, as far as specs say'
+                found.append(document.problem(one.where, WARNING, what, "see the file that gives its values"))
         else:
             what = f"unknown dataset '{one.dataset}'"
             found.append(document.problem(one.where, ERROR, what, did_you_mean(one.dataset, specs.datasets)))
-    return found
+    return [*found, *check_words(document, list(fields), known)]
+
+
+def _never(one: Question, known: KnownValues) -> Iterator[str]:
+    """Literals of a clause that nobody says a derived variable can be."""
+    if one.word in VARIABLES or one.word == "take":
+        return
+    try:
+        comparisons = clauses.read(one.text).comparisons
+    except TrialError:
+        return  # told as a slip
+    for comparison in comparisons:
+        if comparison.left.id != "PARAMCD":
+            yield from unsaid(comparison, one.dataset, known)
 
 
 def _slips(one: Question, fields: values.Fields, decisions: dict[str, Decision]) -> Iterator[Slip]:
@@ -116,6 +131,17 @@ def _as_compared(clause: str, fields: values.Fields) -> str:
     name, _, literal = clause.partition(" == ")
     number = name in fields and fields[name].kind == "number" and NUMBER.fullmatch(literal.strip('"'))
     return f"{name} == {number.group()}" if number else clause
+
+
+def check_named(root: Path, known: KnownValues) -> Iterator[Problem]:
+    """The clauses of columns, and of sets without a flag, each where it stands, whether an output uses it or not."""
+    files = [path for path in known.specs.named.files if path.stem in ("columns", "sets")]
+    read = (read_document(path, str(path.relative_to(root))) for path in files)
+    for document in (one for one in read if isinstance(one, Document)):
+        for name, one in document.content.items():
+            text = "" if one.get("flag") else one.get("where", "")
+            for what, cure in values.slips(text, known.fields("adsl"), known.specs.decisions, "ADSL"):
+                yield document.problem((name, "where"), ERROR, what, cure)
 
 
 def repeated_numbers(documents: list[Document]) -> list[Problem]:

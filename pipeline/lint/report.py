@@ -20,6 +20,7 @@ from pipeline.lint.conditions import check_conditions
 from pipeline.lint.course import check_doses
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
+from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
@@ -99,8 +100,10 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     system, lists = load_system(folder.path / "raw"), _lists(folder)
     told = [d for d in folder.documents("raw/*.yaml") if not d.path.name.startswith("_")]
     contracts = [(document, contract_of(document.content, system)) for document in told]
+    visits = folder.grid("visits.csv")
     for document, contract in contracts:
         folder.problems += raw.check_contract(document, contract, set(lists))
+        folder.problems += study.check_folders(document, visits) if visits else []
     folder.problems += [p for d in folder.documents("raw/_system.yaml") for p in raw.check_system(d, set(lists))]
     columns = {contract.form: _columns(contract) for _, contract in contracts}
     entries = {f"{form}.{name}": entry for form, own in columns.items() for name, entry in own.items()}
@@ -126,14 +129,21 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         given = _treatments(folder, specs, ct)
         folder.problems += check_table(tables_named(specs, "units"), specs.datasets, ct, given[0])
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
-        folder.problems += [p for document in shells for p in outputs.check_output(document, specs, ct)]
-        folder.problems += [p for document in shells for p in check_dose_finding(document, specs.study)]
-        folder.problems += [p for document in shells for p in check_shown(document, _codes(specs, ct))]
+        _outputs(folder, specs, ct, shells)
         folder.problems += [p for c in (check_toxicities, check_dlt, check_conditions) for p in c(root, specs, ct)]
         covered = list(_covered(specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)
     return covered
+
+
+def _outputs(folder: Folder, specs: Specs, ct: pd.DataFrame, shells: list[Document]) -> None:
+    """Outputs, and the sets and columns that they name."""
+    known, codes = known_of(specs, ct), _codes(specs, ct)
+    folder.problems += outputs.check_named(folder.root, known)
+    for document in shells:
+        folder.problems += [*outputs.check_output(document, known), *check_shown(document, codes),
+                            *check_dose_finding(document, specs.study)]  # fmt: skip
 
 
 def _clauses(

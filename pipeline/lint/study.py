@@ -17,6 +17,7 @@ from pipeline.study.contracts import Field
 from pipeline.study.decisions import Decision, own_choices, typed_choice
 from pipeline.study.settings import settings_of
 from pipeline.study.yaml_text import Content, Where
+from tlf.rows import kinds
 
 REQUIRED = ("study", "subjects")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -69,7 +70,7 @@ def _headline(document: Document, where: Where, entry: Headline, outputs: Mappin
             what = f"no {word} of {entry.output} has the id '{getattr(entry, word)}'"
             cure = did_you_mean(getattr(entry, word), ids) if ids else "give it one"
             yield document.problem((*where, word), ERROR, what, cure)
-    for what, cure in check_shell(entry.show):
+    for what, cure in check_shell(entry.show, _made(entry, outputs[entry.output].content)):
         yield document.problem((*where, "show"), ERROR, what, cure)
 
 
@@ -82,6 +83,13 @@ def _ids(entry: Headline, output: Content) -> dict[str, list[str]]:
     known = {"set": sets, "row": rows, "level": levels, "column": output.get("columns", [])}
     asked = {word: items for word, items in known.items() if getattr(entry, word)}
     return {word: [name for item in items if (name := _id(item))] for word, items in asked.items()}
+
+
+def _made(entry: Headline, output: Content) -> set[str]:
+    """The statistics that the row of a headline makes."""
+    rows = [row for one in [output, *output.get("sets", [])] for row in one.get("rows", [])]
+    of_rows = [kinds.KINDS[next(iter(row))] for row in rows if row.get("id") == entry.row]
+    return {name for kind in of_rows if issubclass(kind, kinds.Measured) for name in kind.made}
 
 
 def _id(item: str | dict[str, str]) -> str:
@@ -154,6 +162,16 @@ def check_decisions(document: Document, known: dict[str, Decision]) -> list[Prob
         except TrialError as error:
             found.append(document.problem(where, ERROR, error.what.rstrip("."), error.cure))
     return found
+
+
+def check_folders(document: Document, visits: Grid) -> list[Problem]:
+    """A form stands in folders that visits.csv has; in another none of its records would be looked for."""
+    known = {row["FOLDER"] for _, row in visits.rows if row.get("FOLDER")}
+    said = document.content.get("folders") or []
+    return [
+        document.problem(("folders", n), ERROR, f"visits.csv has no folder {name}", did_you_mean(name, known))
+        for n, name in enumerate(said) if known and name not in known
+    ]  # fmt: skip
 
 
 def check_visits(grid: Grid) -> list[Problem]:

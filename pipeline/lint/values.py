@@ -65,7 +65,7 @@ def _compared(comparison: Comparison, fields: Fields, decisions: Mapping[str, De
         if kind and kind != field.kind and not (field.kind == "date" and kind == "text"):
             yield f"{name} holds a {field.kind}, {shown} is a {kind}", "text stands in quotes, a number does not"
         elif field.values is not None and _asked(literal, comparison.how) not in {*field.values, ""}:
-            of = field.list if field.list.endswith(".yaml") else f"the codelist {field.list}"
+            of = field.list if field.list.endswith((".yaml", ".csv")) else f"the codelist {field.list}"
             what = f"{name} never is {shown}: {of} does not have it"
             yield what, did_you_mean(_asked(literal, comparison.how), field.values)
 

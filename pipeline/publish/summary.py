@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.engine.runner import Build
+from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Headline
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish import looked as looked_for
@@ -58,8 +59,6 @@ def _sets(build: Build) -> list[SetSize]:
 
 def _headline(build: Build, rest: Rest) -> list[HeadlineResult]:
     """The results that study.yaml names under `headline:`, each as its shell prints it (or printed it before)."""
-    from tlf.shell import cell
-
     found: list[HeadlineResult] = []
     for entry in build.specs.study.headline:
         name = name_of(entry.output)
@@ -72,9 +71,19 @@ def _headline(build: Build, rest: Rest) -> list[HeadlineResult]:
         for word, name_ in (("SET", entry.set), ("LEVEL", entry.level)):
             rows = rows[rows[word] == name_] if name_ else rows
         values = dict(zip(rows["STATISTIC"], rows["VALUE"], strict=True))
-        text = cell(entry.show, values).strip() if values else "not available"
+        text = _shown(entry.show, values)
         found.append({"label": entry.label, "value": " ".join(text.split()), "output": entry.output})
     return found
+
+
+def _shown(show: str, values: dict[str, float]) -> str:
+    """A headline result by its shell; what cannot be printed keeps no product back."""
+    from tlf.shell import cell
+
+    try:
+        return cell(show, values).strip() if values else "not available"
+    except TrialError as error:
+        return f"not available: {error.what}"
 
 
 def _as_before(entry: Headline, rest: Rest, name: str) -> list[HeadlineResult]:
