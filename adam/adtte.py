@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from adam.derive.sources import beside
 from adam.derive.tte import Setting, derive_param_tte
 from adam.derive.visits import response_windows
 from pipeline.ground.clauses import meeting
@@ -18,10 +19,7 @@ def adtte(
     The endpoints are files (specs/*/endpoints/); adam/derive/tte.py says what their words mean. `named` are the
     datasets that their sources and populations name.
     """
-    people = subjects
-    for name in endpoints.beside:
-        others = [variable for variable in named[name].columns if variable not in (*people.columns, "USUBJID")]
-        people = people.merge(named[name][["USUBJID", *others]], on="USUBJID", how="left")
+    people = beside(subjects, endpoints.beside, named)
     records = {name: frame for name, frame in named.items() if name not in endpoints.beside}
     setting = Setting(endpoints.sources, records, response_windows(visits), month_days)
     return pd.concat([

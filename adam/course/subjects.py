@@ -42,5 +42,5 @@ def _disposition(people: pd.DataFrame, ds: pd.DataFrame, suppds: pd.DataFrame) -
     order = ["DATE", "DSSEQ"]
     people = derive_vars_merged(people, enrolled, {"ENRLDT": "DATE", "ENRDECOD": "DSDECOD"}, order=order)
     people = derive_vars_merged(people, failed, {"SFREAS": "DSTERM", "SFDECOD": "DSDECOD"}, order=order)
-    names = {"EOSDT": "DATE", "EOSDECOD": "DSDECOD", "CLINPD": "CLINPD"}
+    names = {"EOSDT": "DATE", "EOSDECOD": "DSDECOD", "EOSSEQ": "DSSEQ", "CLINPD": "CLINPD"}
     return derive_vars_merged(people, ended, names, order=order, mode="last")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -30,16 +30,32 @@ def seen(dataset: pd.DataFrame, domain: str, subjects: pd.DataFrame, date: str =
     date = date or _date_variable(dataset, domain.upper())
     records = dataset.assign(**_source(dataset, domain.upper(), date), **_days(dataset, date))
     others = [name for name in subjects.columns if name not in records.columns]
-    beside = subjects.set_index("USUBJID")[others].reindex(records["USUBJID"])
-    known = pd.DataFrame({name: pd.Series(beside[name].array, records.index) for name in others}, records.index)
+    theirs = subjects.set_index("USUBJID")[others].reindex(records["USUBJID"])
+    known = pd.DataFrame({name: pd.Series(theirs[name].array, records.index) for name in others}, records.index)
     records = pd.concat([records, known], axis="columns")
     return records.assign(CARTDY=days_from(records["ADT"], records["CARTSDT"]))
+
+
+def beside(subjects: pd.DataFrame, names: Iterable[str], datasets: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """The subjects with the variables that other datasets of one record per subject have besides, under their names."""
+    people = subjects
+    for name in names:
+        others = [variable for variable in datasets[name].columns if variable not in (*people.columns, "USUBJID")]
+        people = people.merge(datasets[name][["USUBJID", *others]], on="USUBJID", how="left")
+    return people
 
 
 def source_records(
     source: Source, people: pd.DataFrame, sources: Mapping[str, Source], datasets: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """The dated records of a source of these subjects (one row each), USUBJID and FOUND, by subject, date and sequence.
+    """The dated records of a source, as `source_rows` has them: USUBJID and FOUND alone."""
+    return source_rows(source, people, sources, datasets)[["USUBJID", *FOUND]]
+
+
+def source_rows(
+    source: Source, people: pd.DataFrame, sources: Mapping[str, Source], datasets: Mapping[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """The dated records of a source of these subjects (one row each), as seen, by subject, date and sequence.
 
     A dataset that is not among those given is one record per subject: `people` itself.
 
@@ -48,9 +64,9 @@ def source_records(
     3. With `after` those dated later than the first of another source.
     """
     told = {name for clause in (source.where, source.meets) for name in names(clause)} | {"CARTSDT"}
-    beside = people[["USUBJID", *(name for name in people.columns if name in told)]]
+    known = people[["USUBJID", *(name for name in people.columns if name in told)]]
     dataset = datasets.get(source.of, people)
-    records = seen(dataset[dataset["USUBJID"].isin(people["USUBJID"])], source.of, beside, source.date)
+    records = seen(dataset[dataset["USUBJID"].isin(people["USUBJID"])], source.of, known, source.date)
     if source.record:
         records = records.assign(**_said_record(records, source.record))
     records = records[meets(records, source.where, source.name) & records["ADT"].notna()]
@@ -60,7 +76,7 @@ def source_records(
     if source.after:
         first = source_records(sources[source.after], people, sources, datasets).groupby("USUBJID")["ADT"].min()
         records = records[records["ADT"] > pd.Series(first.reindex(records["USUBJID"]).array, records.index)]
-    return records[["USUBJID", *FOUND]]
+    return records
 
 
 def _said_record(records: pd.DataFrame, record: tuple[str, ...]) -> dict[str, pd.Series]:

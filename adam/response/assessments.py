@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.criteria.responses import EVALUABLE, overall_category
+from adam.criteria.responses import EVALUABLE, PROGRESSIONS, overall_category
 from adam.derive.dates import days_from, possible_days
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
@@ -17,7 +17,7 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
 
     1. POSTFL: after the day of the first infusion.
     2. ADEQFL: after the infusion with overall response CR, PR, SD or PD.
-    3. PDDT: first PD after the infusion.
+    3. PDDT: first PD (leukaemia: or relapse) after the infusion.
     4. BORFL, counts for the best response: after the infusion, done, not on or after the start of a new anticancer
        therapy (BOR_NEWTX), not after the first PD.
     """
@@ -28,7 +28,7 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
     points = points.assign(CARTDY=days_from(points["ADT"], points["CARTSDT"]))
     post = points["ADT"] > points["CARTSDT"]
     adequate = post & points["OVERALL"].isin(EVALUABLE)
-    progressions = points[adequate & points["OVERALL"].eq("PD")]
+    progressions = points[adequate & points["OVERALL"].isin(PROGRESSIONS)]
     points = derive_vars_merged(points, progressions, {"PDDT": "ADT"}, order=["ADT", "RSSEQ"])
     before = points["ADT"] <= points["NACTDT"] if bor_newtx == "ONBEFORE" else points["ADT"] < points["NACTDT"]
     counts = (

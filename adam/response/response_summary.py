@@ -1,55 +1,77 @@
-"""What is made of the response time points of each infused subject (analysis plan 2.7, clarification 7)."""
+"""What is made of the response time points of a subject: the parameters that the study's files say (analysis plan 2.7).
+
+The parameters are files (specs/*/endpoints/); pipeline/ground/endpoints.py says what their words mean.
+"""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from adam.criteria.responses import RESPONSES
-from adam.derive.flags import members, yes_no
-from adam.derive.merge import derive_vars_merged
-from adam.response.best import best_response
+from adam.derive.flags import yes_no
+from adam.derive.merge import derive_vars_merged, filter_extreme
+from adam.derive.sources import beside, source_rows
+from adam.derive.visits import response_windows
+from pipeline.ground.clauses import meeting
+from pipeline.ground.endpoints import ANY, Response, Responses
 
 SHOWN = ["ADT", "ADTF", "VISIT", "RSSEQ"]
+BY_DATE = ["ADT", "RSSEQ"]
 
 
 def response_summary(
-    counted_responses: pd.DataFrame, assessments: pd.DataFrame, infused_set: pd.DataFrame, crbest_day: int,
-    crd30_low: int | None, crd30_high: int | None, crd100_low: int | None, crd100_high: int | None,
-    complete_responses: str,
+    subjects: pd.DataFrame, responses: Responses, visits: pd.DataFrame, **named: pd.DataFrame
 ) -> pd.DataFrame:
-    """One record per infused subject per parameter: the best response, and when a response was shown first (or last).
+    """One record per subject of its population per response parameter, with the assessment that shows it.
 
-    1. BOR, ORR, RSP and CRBEST come from what the counted assessments are worth; BOR is MISSING where there is none.
-    2. CRD30 and CRD100 ask for a complete response (COMPLETE_RESPONSES says what is one) at a time point within the
-       window of Day 30 and Day 100; where the study plans no such visit the parameter is not made.
-    3. ORRBEST and CRBEST ask for one through CRBEST_DAY. PD and LSTA look at all adequate assessments.
+    A parameter whose window no visit plans is not made. `named` are the datasets that sources and populations name.
     """
-    infused = members(infused_set, "INFFL")
-    responses = counted_responses[counted_responses["QUALRSP"].isin(RESPONSES)]
-    asked = complete_responses.split(", ")
-    complete = counted_responses[counted_responses["QUALRSP"].isin(asked)]
-    at_visit = counted_responses[counted_responses["OVERALL"].isin(asked)]
-    adequate = assessments[assessments["ADEQFL"] == "Y"]
-    windows = {"CRD30": (crd30_low, crd30_high), "CRD100": (crd100_low, crd100_high)}
-    planned = {paramcd: days for paramcd, days in windows.items() if None not in days}
-    shown = {
-        "ORR": responses, "ORRBEST": responses[responses["CARTDY"] <= crbest_day],
-        **{paramcd: at_visit[at_visit["CARTDY"].between(*days)] for paramcd, days in planned.items()},
-        "CRBEST": complete[complete["CARTDY"] <= crbest_day], "RSP": responses,
-        "PD": adequate[adequate["OVERALL"] == "PD"],
-    }
-    parameters = [_yes_no(paramcd, infused, records, "first") for paramcd, records in shown.items()]
-    parameters += [_bor(infused, best_response(counted_responses)), _yes_no("LSTA", infused, adequate, "last")]
-    return pd.concat(parameters)
+    people = beside(subjects, responses.beside, named)
+    windows = response_windows(visits).set_index("AVISIT")
+    planned = [one for one in responses.made if not one.window or one.window in windows.index]
+    return pd.concat([_parameter(one, people, responses, windows, named) for one in planned])
 
 
-def _bor(infused: pd.DataFrame, best: pd.DataFrame) -> pd.DataFrame:
-    """BOR of each infused subject; MISSING without any assessment that counts."""
-    found = derive_vars_merged(infused, best, {"AVALC": "QUALRSP"} | {name: name for name in SHOWN})
-    return found.assign(PARAMCD="BOR", AVALC=found["AVALC"].fillna("MISSING"))
+def _parameter(
+    one: Response, people: pd.DataFrame, responses: Responses, windows: pd.DataFrame, named: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
+    """The records of one parameter.
+
+    1. Its assessments in its days; of several the first, last or nearest to the planned day where it says so.
+    2. yes: whether any, or the one taken, is one of these; best: the best of an order; else the response itself.
+    """
+    members = meeting(people, one.population, one.code)
+    records = source_rows(responses.sources[one.assessments], members, responses.sources, named)
+    records = _in_days(records, one, windows)
+    records = records.assign(WORTH=records[one.value].replace(dict(one.recode)))
+    if one.take:
+        records = meeting(_taken(records, one, windows), one.where, one.code)
+    shown = _shown(records, one)
+    found = derive_vars_merged(members[["STUDYID", "USUBJID"]], shown, [*SHOWN, "WORTH"])
+    value = found["WORTH"] if not one.yes else yes_no(found["ADT"].notna()).mask(found["ADT"].isna(), one.missing)
+    made = found.assign(PARAMCD=one.code, AVALC=value.fillna(one.missing))
+    return made[made["AVALC"] != ""]
 
 
-def _yes_no(paramcd: str, infused: pd.DataFrame, shown: pd.DataFrame, mode: str) -> pd.DataFrame:
-    """Y with the date of the first (or last) of the assessments that show it, N for the other infused subjects."""
-    found = derive_vars_merged(infused, shown, SHOWN, order=["ADT", "RSSEQ"], mode=mode)
-    return found.assign(PARAMCD=paramcd, AVALC=yes_no(found["RSSEQ"].notna()))
+def _in_days(records: pd.DataFrame, one: Response, windows: pd.DataFrame) -> pd.DataFrame:
+    """The records within the window of the parameter's visit, and within its days."""
+    low, high = windows.loc[one.window, ["LOW", "HIGH"]] if one.window else (one.start, one.end)
+    after = records["CARTDY"] >= low if low is not None else records["CARTDY"].notna()
+    return records[after & (records["CARTDY"] <= high)] if high is not None else records[after]
+
+
+def _taken(records: pd.DataFrame, one: Response, windows: pd.DataFrame) -> pd.DataFrame:
+    """One record per subject: the first, the last, or the nearest to the planned day, at equal distance the later."""
+    if one.take != "nearest":
+        return filter_extreme(records, ["USUBJID"], BY_DATE, one.take)
+    distance = (records["CARTDY"] - windows.loc[one.window, "TARGET"]).abs()
+    return filter_extreme(records.assign(CLOSE=-distance), ["USUBJID"], ["CLOSE", *BY_DATE], "last")
+
+
+def _shown(records: pd.DataFrame, one: Response) -> pd.DataFrame:
+    """One record per subject: the first that is asked for, or the first of the best."""
+    if one.best:
+        order = {response: rank for rank, response in enumerate(one.best)}
+        ranked = records.assign(RANK=records["WORTH"].map(order)).dropna(subset=["RANK"])
+        return filter_extreme(ranked, ["USUBJID"], ["RANK", *BY_DATE])
+    asked = records if not one.yes or one.yes == (ANY,) else records[records["WORTH"].isin(one.yes)]
+    return filter_extreme(asked, ["USUBJID"], BY_DATE)

@@ -12,6 +12,7 @@ RECORD, ORIGIN, DEADLINE, MISSED = "record", "origin", "deadline", "first missed
 WORDS = (RECORD, ORIGIN, DEADLINE, MISSED)
 ASSESSMENT, OTHERWISE = "assessment", "otherwise"
 FIRST, LAST = "first", "last"
+ANY, NONE = "any", "none"
 IN_ORDER, EARLIEST = "first in order", "earliest date"
 
 
@@ -103,5 +104,39 @@ class Endpoints:
     """The endpoints of a study in order, the sources by name, and the datasets with one record per subject."""
 
     made: tuple[Endpoint, ...]
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    beside: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response parameter: of which assessments, in which days, which of several, and what is asked of it.
+
+    value: the variable that holds the response. yes: responses that are Y (ANY: every record), else N. best: the order
+    in which the best is sought. Neither: the response itself. where: what the one taken must meet besides.
+    window: a planned response visit; start and end: days from the first infusion. missing: what stands without any
+    ('' : no record).
+    """
+
+    code: str
+    population: str
+    assessments: str
+    value: str = "OVERALL"
+    window: str = ""
+    start: int | None = None
+    end: int | None = None
+    take: str = ""
+    where: str = ""
+    yes: tuple[str, ...] = ()
+    best: tuple[str, ...] = ()
+    recode: Mapping[str, str] = field(default_factory=dict)
+    missing: str = ""
+
+
+@dataclass(frozen=True)
+class Responses:
+    """The response parameters of a study, the sources by name, and the datasets with one record per subject."""
+
+    made: tuple[Response, ...]
     sources: Mapping[str, Source] = field(default_factory=dict)
     beside: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ from pipeline.lint.conditions import check_conditions
 from pipeline.lint.course import check_doses
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
+from pipeline.lint.endpoints import check_endpoints
 from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
@@ -39,6 +40,7 @@ from pipeline.study.decisions import load_decisions
 from pipeline.study.specs import Specs, find_root, load_specs, studies
 
 OPEN_MARK = "OPEN:"
+TOLD = (check_toxicities, check_dlt, check_conditions, check_endpoints)
 
 
 @dataclass
@@ -130,7 +132,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += check_table(tables_named(specs, "units"), specs.datasets, ct, given[0])
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
         _outputs(folder, specs, ct, shells)
-        folder.problems += [p for c in (check_toxicities, check_dlt, check_conditions) for p in c(root, specs, ct)]
+        folder.problems += [problem for check in TOLD for problem in check(root, specs, ct)]
         covered = list(_covered(specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)

@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 
 from pipeline.gate.accepted import ANSWERED
 from pipeline.gate.accepted import COLUMNS as ACCEPTED
-from pipeline.ground.endpoints import Endpoint, Situation, Source
+from pipeline.ground.endpoints import Endpoint, Response, Situation, Source
 from pipeline.ground.metadata import DatasetSpec, StudySettings
 from pipeline.ground.severity import SEVERITIES
 from pipeline.lint.outputs import KINDS as OUTPUTS
@@ -22,6 +22,7 @@ from pipeline.study.contracts import Contract, System
 from pipeline.study.datasets import TYPES as VARIABLES
 from pipeline.study.decisions import TYPES as DECISIONS
 from pipeline.study.decisions import OpenPoint
+from pipeline.study.endpoint_shapes import ENDPOINT, RESPONSE
 from pipeline.study.settings import SiteWords
 from pipeline.study.shapes import COLUMNS, OPTIONAL, OVERLAY, Shape
 from sdtm.mapping.long_form import COLUMNS as TESTS
@@ -68,7 +69,8 @@ KINDS = (
     Kind("doses", ("doses.yaml",), ("doses.yaml",)),
     Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),
     Kind("situations", ("endpoints/situations.yaml",), ("endpoints/situations.yaml",), Situation),
-    Kind("endpoint", ("endpoints/*.yaml",), ("endpoints/*.yaml",), Endpoint),
+    Kind("endpoint", ("endpoints/*.yaml",), ("endpoints/*.yaml",), Endpoint, ENDPOINT),
+    Kind("response", ("endpoints/*.yaml",), ("endpoints/*.yaml",), Response, RESPONSE),
     Kind("toxicities", ("toxicities.yaml",), ("toxicities.yaml",)),
     Kind("output", study=("tlf/*.yaml",), value=Shell),
     Kind("shell", ("tlf/*.yaml",), value=Shell),

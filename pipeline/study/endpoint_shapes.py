@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.study.shapes import TEXTS, Shape
+from typing import Any
+
+from pipeline.study.shapes import NAMED, TEXTS, Shape
 
 SOURCE = {
     "of!": "text", "where": "text", "date": "text", "take": frozenset({"first", "last"}), "says!": "text",
@@ -20,3 +22,14 @@ ENDPOINT: dict[str, Shape] = {
     "unit": frozenset({"days", "months"}), "day1": "text", "situations!": [("text", SITUATION)],
     "derivation": "text", "footnote": "text",
 }  # fmt: skip
+RESPONSE: dict[str, Shape] = {
+    "response!": "text", "label!": "text", "population!": "text", "among": "text", "assessments!": "text",
+    "value": "text", "window": "text", "from": ("count", "text"), "to": ("count", "text"),
+    "take": frozenset({"first", "last", "nearest"}), "where": "text", "yes": TEXTS, "best": TEXTS, "recode": NAMED,
+    "missing": "text", "derivation": "text", "source": "text",
+}  # fmt: skip
+
+
+def of_parameter(content: Any) -> Shape:
+    """The shape of a file of one parameter: a response, or a time to event."""
+    return RESPONSE if isinstance(content, dict) and "response" in content else ENDPOINT

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.ground import clauses
@@ -11,7 +11,7 @@ from pipeline.ground.endpoints import ASSESSMENT, OTHERWISE, RECORD, WORDS, At, 
 from pipeline.ground.words import choice_text
 from pipeline.study.decisions import Choice
 from pipeline.study.frozen import frozen, texts
-from pipeline.study.yaml_text import Content
+from pipeline.study.yaml_text import Content, Where
 
 DECISION = re.compile(r"@([A-Za-z]\w*)")
 AT = re.compile(
@@ -32,12 +32,13 @@ def filled(content: Any, decisions: Mapping[str, Choice]) -> Any:
     return choice_text(decisions[alone[1].lower()]) if alone else clauses.filled(content, decisions)
 
 
-def named_decisions(content: Any) -> list[str]:
-    """The decisions that the words name, in order."""
+def named_decisions(content: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """The decisions that the words name, in order, each with its path."""
     if isinstance(content, dict | list):
-        parts = content.values() if isinstance(content, dict) else content
-        return [name for part in parts for name in named_decisions(part)]
-    return DECISION.findall(content) if isinstance(content, str) else []
+        for key, part in content.items() if isinstance(content, dict) else enumerate(content):
+            yield from named_decisions(part, (*where, key))
+    elif isinstance(content, str):
+        yield from ((where, name) for name in DECISION.findall(content))
 
 
 def source(name: str, words: Content) -> Source:

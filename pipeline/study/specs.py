@@ -22,11 +22,12 @@ from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.declared import Declared, load_declared, told_of
 from pipeline.study.dlt import load_dlt
-from pipeline.study.endpoints import Around, load_endpoints, with_endpoints
 from pipeline.study.links import load_links
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.periods import with_periods
+from pipeline.study.responses import told_parameters, with_parameters
 from pipeline.study.settings import load_settings
+from pipeline.study.shelves import Around
 from pipeline.study.told import Told
 from pipeline.study.toxicities import load_toxicities
 from pipeline.study.toxicity_specs import told_toxicities, with_toxicities
@@ -116,10 +117,10 @@ def load_specs(root: Path, study: str) -> Specs:
     known = with_declared(datasets, declared)
     around = Around(named.sets, known, decisions, settings.endpoints, folder / "study.yaml")
     toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions)
-    endpoints = load_endpoints(standard, folder, around)
-    datasets = with_toxicities(with_endpoints(datasets, endpoints), toxicities.value(decisions))
+    parameters = told_parameters(standard, folder, around)
+    datasets = with_toxicities(with_parameters(datasets, parameters), toxicities.value(decisions))
     told = load_dlt(standard, folder) | load_links(standard, folder)
-    told |= {"toxicities": toxicities, "endpoints": endpoints, DOSES: doses} | told_of(declared)
+    told |= {"toxicities": toxicities, DOSES: doses} | parameters | told_of(declared)
     return Specs(
         root=root,
         name=study,

@@ -2,10 +2,14 @@
 
 import re
 
+import pandas as pd
 import pytest
 from endpoint_files import told
 
 from pipeline.ground.faults import TrialError
+from pipeline.lint.endpoints import check_endpoints
+from pipeline.study.responses import load_responses
+from pipeline.study.specs import load_specs
 
 RIGHT = {
     "sources.yaml": """
@@ -102,3 +106,66 @@ def test_a_studys_own_file_wins_over_the_standards_of_the_same_code():
 def test_only_datasets_and_decisions_that_are_named_are_needed():
     assert told({}, ("OS",)).datasets == {"adtte": ("infused_set",)}
     assert told({}, ("OS",)).decisions == {"adtte": ("TTE_DAY1", "TTE_ORIGIN")}
+
+
+# file, what is written for what, what lint tells where
+ASKED = {
+    "an unknown dataset": ("sources.yaml", "of: assessments, where", "of: assessment, where",
+                           "sources.yaml:2:11 error: unknown dataset 'assessment'; did you mean assessments?"),
+    "an unknown variable": ("sources.yaml", "OVERALL ==", "OVERAL ==",
+                            "sources.yaml:2:28 error: ASSESSMENTS has no variable OVERAL; did you mean OVERALL"),
+    "a number as a text": ("sources.yaml", "OVERALL ==", "CARTDY ==",
+                           "sources.yaml:2:28 error: CARTDY holds a number, \"REL\" is a text; text stands in quotes"),
+    "an unknown date": ("sources.yaml", "says: Late", "date: ADTT, says: Late",
+                        "sources.yaml:3:41 error: ASSESSMENTS has no date ADTT; did you mean ADT"),
+    "no date at all": ("sources.yaml", "of: assessments, after", "of: subjects, after",
+                       "sources.yaml:3:8 error: the records of SUBJECTS have no date of their own; say date:"),
+    "a sequence nobody has": ("sources.yaml", "says: Late", "record: [RS, RSDTC, RSEQ], says: Late",
+                              "sources.yaml:3:61 error: ASSESSMENTS has no variable RSEQ; did you mean RSSEQ"),
+    "an unknown variable of the subject": (
+        "situations.yaml", "  event: [RELAPSE, DEATH]", "  event: [RELAPSE, DEATH]\n  when: SEXX == \"F\"",
+        "situations.yaml:4:3 error: The subject has no variable SEXX; did you mean SEX"),
+    "an unknown visit": ("crw.yaml", "window: Day 30", "window: Day 300",
+                         "crw.yaml:6:1 error: no response visit is called 'Day 300'; did you mean Day 30?"),
+    "an unknown clause on the one taken": ("crw.yaml", "BORFL ==", "BORF ==",
+                                           "crw.yaml:8:1 error: ASSESSMENTS has no variable BORF; did you mean BORFL"),
+}  # fmt: skip
+RESPONSE = """
+response: CRW
+label: Complete response by its own window
+population: INF
+assessments: ADEQUATE
+window: Day 30
+take: nearest
+where: 'BORFL == "Y"'
+yes: CR
+"""
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_what_files_ask_of_datasets_is_linted(small, name):
+    file, right, wrong, said = ASKED[name]
+    files = RIGHT | {"crw.yaml": RESPONSE}
+    assert right in files[file]
+    folder = small / "specs" / "small" / "endpoints"
+    folder.mkdir()
+    for one, text in files.items():
+        (folder / one).write_text(text.replace(right, wrong, 1) if one == file else text, encoding="utf-8")
+    specs = load_specs(small, "small")
+    ct = pd.DataFrame({"codelist": [], "extensible": [], "submission": []}, dtype="str")
+    (told,) = [problem.text() for problem in check_endpoints(small, specs, ct)]
+    assert f"specs/small/endpoints/{said}" in told
+
+
+@pytest.mark.parametrize(("right", "wrong", "what", "place"), [
+    ("yes: CR", "yes: CR\nbest: [CR]", "asks `yes:` or `best:`, not both", "line 10, column 1"),
+    ("window: Day 30\n", "", "nearest is sought by the planned day", "line 6, column 1"),
+    ("take: nearest\n", "take: nearst\n", "`take` must be", "line 7, column 1"),
+    ("yes: CR", "value: OVERAL\nyes: CR", "has no variable OVERAL", "line 9, column 1"),
+    ("ADEQUATE", "ADEQUATES", "Unknown source 'ADEQUATES'", "line 5, column 1"),
+    ("yes: CR", 'from: "@CRD30_LOWW"\nyes: CR', "Unknown decision 'CRD30_LOWW'", "line 9, column 1"),
+])  # fmt: skip
+def test_a_slip_of_a_response_is_told_where_it_stands(right, wrong, what, place):
+    with pytest.raises(TrialError) as slip:
+        told({"crw.yaml": RESPONSE.replace(right, wrong)}, load=load_responses)
+    assert what in slip.value.what and place in slip.value.where, slip.value

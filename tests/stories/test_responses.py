@@ -5,6 +5,7 @@ Cells on 1 January 2025 (day 0)."""
 import inspect
 
 import pytest
+from endpoint_files import responses as responses_said
 from tables import conformed, given, shown, table
 
 from adam.adrs import adrs
@@ -18,6 +19,7 @@ DECISIONS = {
     "crbest_day": 107, "crd30_low": 30, "crd30_high": 37, "crd100_low": 93, "crd100_high": 107,
     "complete_responses": "CR",
 }
+WINDOWS = ("crbest_day", "crd30_low", "crd30_high", "crd100_low", "crd100_high", "complete_responses")
 VISITS = table("""
     ANCHOR | PLANNED_DAY | WINDOW_LOW | WINDOW_HIGH | RESPFL | AVISIT
     CELLS  | 30          | 30         | 37          | Y      | Day 30
@@ -54,7 +56,9 @@ def responses(text, known=None, lesions=NO_LESIONS, bor_newtx="BEFORE", **change
     derived = conformed("derived_responses", derived_responses(made, *seen, **taken(choices, derived_responses)))
     counted = counted_responses(made, person(**known), **taken(choices, counted_responses))
     counted = conformed("counted_responses", counted)
-    summary = response_summary(counted, made, infused, **taken(choices, response_summary))
+    named = {"counted_responses": counted, "assessments": made, "infused_set": infused}
+    said = responses_said(**{word: choices[word] for word in WINDOWS})
+    summary = response_summary(person(**known), said, VISITS, **named)
     return adrs(made, derived, conformed("response_summary", summary), person(**known), VISITS)
 
 

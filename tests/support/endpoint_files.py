@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -11,12 +12,14 @@ from recipes import decisions
 from tables import STANDARD, declared, given
 
 from adam.derive.tte import Setting, derive_param_tte
-from pipeline.ground.endpoints import Endpoints
+from pipeline.ground.endpoints import Endpoints, Responses
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.conditions import with_declared
 from pipeline.study.datasets import study_datasets
 from pipeline.study.decisions import load_decisions
-from pipeline.study.endpoints import Around, load_endpoints, read_endpoints
+from pipeline.study.endpoints import load_endpoints, read_endpoints
+from pipeline.study.responses import load_responses, read_responses
+from pipeline.study.shelves import Around, read_folder
 from pipeline.study.told import Told
 
 SETS = {"INF": {"where": 'INFFL == "Y"'}, "RESP": {"where": 'RESPFL == "Y"'}, "ALL": {"where": ""}}
@@ -28,21 +31,27 @@ def datasets() -> dict[str, DatasetSpec]:
     return with_declared(study_datasets(STANDARD, STANDARD / "none"), declared())
 
 
-def told(files: dict[str, str] | None = None, listed: tuple[str, ...] = (), folder: Path | None = None) -> Told:
-    """What the standard's endpoints and those of a study say; `files` are the study's, by name."""
+def told(files: dict[str, str] | None = None, listed: tuple[str, ...] = (), load: Callable = load_endpoints) -> Told:
+    """What the standard's endpoints (or responses) and those of a study say; `files` are the study's, by name."""
     with tempfile.TemporaryDirectory() as made:
-        home = folder or Path(made)
+        home = Path(made)
         (home / "endpoints").mkdir(exist_ok=True)
         (home / "study.yaml").write_text(f"endpoints: [{', '.join(listed)}]\n", encoding="utf-8")
         for name, text in (files or {}).items():
             (home / "endpoints" / name).write_text(text, encoding="utf-8")
-        study = Around(SETS, datasets(), load_decisions(STANDARD, home / "none"), listed, home / "study.yaml")
-        return load_endpoints(STANDARD, home, study)
+        known = load_decisions(STANDARD, home / "none")
+        study = Around(SETS, datasets(), known, listed, home / "study.yaml")
+        return load(read_folder(STANDARD, home, known), study)
 
 
 def endpoints(files: dict[str, str] | None = None, listed: tuple[str, ...] = (), **choices: object) -> Endpoints:
     """The endpoints that are made, with the standard's decisions or other choices."""
     return read_endpoints(told(files, listed).said, decisions() | choices)
+
+
+def responses(files: dict[str, str] | None = None, **choices: object) -> Responses:
+    """The response parameters, with the standard's decisions or other choices."""
+    return read_responses(told(files, load=load_responses).said, decisions() | choices)
 
 
 def times(

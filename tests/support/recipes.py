@@ -8,17 +8,18 @@ from functools import partial
 
 import pandas as pd
 import yaml
-from tables import DTYPES, STANDARD, conformed, declared, given, labelled, spec, spec_types, toxicities
+from tables import DTYPES, STANDARD, conformed, declared, given, spec, spec_types, toxicities
 
 import adam.sets
 from pipeline.ground import source
 from pipeline.ground.dlt import DltPlan
-from pipeline.ground.endpoints import Endpoints
+from pipeline.ground.endpoints import Endpoints, Responses
 from pipeline.ground.metadata import StudySettings
 from pipeline.study.course import load_doses
 from pipeline.study.declared import named_by
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoints import read_endpoints
+from pipeline.study.responses import read_responses
 from pipeline.study.specs import load_specs
 
 ROOT = STANDARD.parents[1]
@@ -45,6 +46,7 @@ def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str
     """All datasets of adam/ as the runner would make them; SDTM datasets that are not given are empty."""
     settings = decisions() | {"cutoff": "2026-06-30", "study": StudySettings(), "visits": table_of("visits")}
     settings |= {"dlt": dlt_plan(), "toxicities": toxicities(), "endpoints": standard_endpoints(settings | changed)}
+    settings |= {"responses": standard_responses(settings | windows(settings["visits"]) | changed)}
     settings |= {"ct": pd.read_csv(STANDARD / "terminology" / "codelists.csv", dtype="str")}
     settings |= {"period": 1, "doses": load_doses(STANDARD, STANDARD / "none").value({})}
     settings |= windows(settings["visits"]) | changed
@@ -89,6 +91,12 @@ def standard_endpoints(settings: dict) -> Endpoints:
     return read_endpoints(told.said, settings)
 
 
+def standard_responses(settings: dict) -> Responses:
+    """The response parameters of the standard."""
+    told = load_specs(ROOT, "iomab_act").told["responses"]
+    return read_responses(told.said, settings)
+
+
 def _make(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFrame:
     """The dataset, made when it is not known yet; `known` remembers it."""
     if name not in known:
@@ -103,7 +111,9 @@ def _run(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFram
     asked = dict.fromkeys([*(word for word in words if word != "named"), *named, *named_for(name)])
     arguments = {w: settings[w] if w in settings else _make(w, known, settings, functions) for w in asked}
     result = functions[name](**arguments)
-    dataset = labelled(name, result[0] if isinstance(result, tuple) else result)
+    dataset = result[0] if isinstance(result, tuple) else result
+    labels = load_specs(ROOT, "iomab_act").datasets[name].parameter_labels
+    dataset = dataset.assign(PARAM=dataset["PARAMCD"].map(labels).astype("str")) if labels else dataset
     if "completed_by" in spec(name):
         dataset = _completed(spec(name)["completed_by"], dataset, known, settings)
     lacking = [variable for variable in spec_types(name) if variable not in dataset.columns]

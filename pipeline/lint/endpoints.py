@@ -1,0 +1,108 @@
+"""What files of endpoints ask of datasets: names, variables, kinds and values, visits; each slip where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.ground.words import did_you_mean
+from pipeline.lint import values
+from pipeline.lint.places import Problem, problem_of
+from pipeline.study.csv_text import load_table
+from pipeline.study.shelves import SUBJECTS, Passage, Shelves, read_folder
+from pipeline.study.specs import Specs
+
+ONE_EACH = ("STUDYID", "USUBJID")
+START = {"STARTDT": values.ClauseField("date")}
+RECORD = ("domain", "variable", "sequence")
+
+
+@dataclass(frozen=True)
+class Askable:
+    """What a clause may ask: variables by dataset, those of a subject, decisions, planned visits."""
+
+    specs: Specs
+    root: Path
+    fields: Mapping[str, values.Fields]
+    subject: values.Fields
+    visits: frozenset[str]
+
+    def problem(self, one: Passage, what: str, cure: str, *where: object) -> Problem:
+        """A problem at a path under a part of a file."""
+        fault = one.fault(what, cure, *where)
+        return problem_of(fault, str(one.path.relative_to(self.root)))
+
+
+def check_endpoints(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
+    """Problems of the sources, situations, endpoints and responses of the standard and the study."""
+    folders = (root / "specs" / "standard", specs.folder)
+    told, known = read_folder(*folders, specs.decisions), _known(root, specs, ct)
+    for one in told.sources.values():
+        yield from _source(one, known)
+    inline = (Passage(words, one.path, ("situations", number)) for one in told.endpoints.values()
+              for number, words in enumerate(one.words["situations"]) if isinstance(words, dict))  # fmt: skip
+    for one in (*told.situations.values(), *inline):
+        yield from _clause(one, "when", {**known.subject, **START}, known, "The subject")
+    for one in (*told.endpoints.values(), *told.responses.values()):
+        yield from _clause(one, "among", known.subject, known, "The subject")
+    for code, one in told.responses.items():
+        yield from _response(one, told, known, code in told.own)
+
+
+def _known(root: Path, specs: Specs, ct: pd.DataFrame) -> Askable:
+    fields = {name: values.of_dataset(spec.variables, ct) for name, spec in specs.datasets.items()}
+    each = [n for n, s in specs.datasets.items() if s.layer == "adam" and s.keys == ONE_EACH and n != SUBJECTS]
+    subject = {name: field for n in (*each, SUBJECTS) if n in fields for name, field in fields[n].items()}
+    table = load_table(specs.tables["visits"]) if "visits" in specs.tables else None
+    planned = () if table is None else table.loc[table["RESPFL"] == "Y", "AVISIT"]
+    return Askable(specs, root, fields, subject, frozenset(planned))
+
+
+def _source(one: Passage, known: Askable) -> Iterator[Problem]:
+    """The dataset of a source, its clauses, and the variables that date it and name its record."""
+    of = one.words["of"]
+    if of not in known.fields:
+        yield known.problem(one, f"unknown dataset '{of}'", did_you_mean(of, known.fields), "of")
+        return
+    fields = values.as_seen(known.fields[of], known.subject) | START
+    for word in ("where", "meets"):
+        yield from _clause(one, word, fields, known, of.upper())
+    date = one.words.get("date", "")
+    dated = {name: field for name, field in known.fields[of].items() if name.endswith(("DT", "DTC"))}
+    if date and date not in dated:
+        yield known.problem(one, f"{of.upper()} has no date {date}", did_you_mean(date, dated), "date")
+    if not date and not {"ADT", "ASTDT", f"{of.upper()}STDTC", f"{of.upper()}DTC"} & set(known.fields[of]):
+        what = f"the records of {of.upper()} have no date of their own"
+        yield known.problem(one, what, "say date: and a variable", "of")
+    yield from _record(one, known.fields[of], known)
+
+
+def _record(one: Passage, fields: values.Fields, known: Askable) -> Iterator[Problem]:
+    record = one.words.get("record", [])
+    if record and len(record) != len(RECORD):
+        what = "a record is its domain, variable and sequence"
+        yield known.problem(one, what, "such as [DD, DDDTC, DTHSEQ]", "record")
+    elif record and record[2] not in fields:
+        numbers = [name for name in fields if name.endswith("SEQ")]
+        what = f"{one.words['of'].upper()} has no variable {record[2]}"
+        yield known.problem(one, what, did_you_mean(record[2], numbers), "record", 2)
+
+
+def _response(one: Passage, told: Shelves, known: Askable, own: bool) -> Iterator[Problem]:
+    """The clause on the record taken; the visit of a study's own parameter is one that it plans."""
+    of = told.sources[one.words["assessments"]].words["of"]
+    if of in known.fields:
+        fields = values.as_seen(known.fields[of], {})
+        yield from _clause(one, "where", fields, known, of.upper())
+    window = one.words.get("window", "")
+    if own and window and window not in known.visits:
+        what = f"no response visit is called '{window}'"
+        yield known.problem(one, what, did_you_mean(window, known.visits), "window")
+
+
+def _clause(one: Passage, word: str, fields: values.Fields, known: Askable, thing: str) -> Iterator[Problem]:
+    for what, cure in values.slips(one.words.get(word, ""), fields, known.specs.decisions, thing):
+        yield known.problem(one, what, cure, word)

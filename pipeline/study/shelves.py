@@ -1,0 +1,134 @@
+"""The folder `endpoints/` of the standard and of a study: sources and situations by name, one file per parameter.
+
+A study's own sources, situations and parameters win over the standard's of the same name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pipeline.ground import clauses
+from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.words import did_you_mean
+from pipeline.study import endpoint_shapes, shapes
+from pipeline.study.decisions import Decision
+from pipeline.study.situations import named_decisions
+from pipeline.study.yaml_text import Content, Where, place
+
+FOLDER, SOURCES, SITUATIONS = "endpoints", "sources.yaml", "situations.yaml"
+NAMED = {SOURCES: endpoint_shapes.SOURCES, SITUATIONS: endpoint_shapes.SITUATIONS}
+ENDPOINT, RESPONSE = "endpoint", "response"
+CODE = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
+SUBJECTS = "subjects"
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A part of a file: its words, its file, and the path in it."""
+
+    words: Content
+    path: Path
+    where: Where = ()
+
+    def fault(self, what: str, cure: str, *where: Any) -> TrialError:
+        """A slip at a path under this part."""
+        return TrialError(what, place(self.path, (*self.where, *where)), cure)
+
+
+@dataclass(frozen=True)
+class Shelves:
+    """What the two folders say by name: sources, situations, endpoints, responses; which are the study's; the files."""
+
+    sources: dict[str, Passage] = field(default_factory=dict)
+    situations: dict[str, Passage] = field(default_factory=dict)
+    endpoints: dict[str, Passage] = field(default_factory=dict)
+    responses: dict[str, Passage] = field(default_factory=dict)
+    own: frozenset[str] = frozenset()
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
+class Around:
+    """What endpoints may name besides sources: sets (clauses on ADSL), datasets, decisions; what study.yaml lists."""
+
+    sets: Mapping[str, Mapping[str, str]]
+    datasets: Mapping[str, DatasetSpec]
+    decisions: Mapping[str, Decision]
+    listed: tuple[str, ...] = ()
+    path: Path = Path()
+
+
+def read_folder(standard: Path, folder: Path, decisions: Mapping[str, Decision]) -> Shelves:
+    """The files of both folders, each of its shape. Raises TrialError with file, line and column."""
+    named: dict[str, dict[str, Passage]] = {name: {} for name in (*NAMED, ENDPOINT, RESPONSE)}
+    files, own = [], set()
+    for home in (standard / FOLDER, folder / FOLDER):
+        for path in sorted(home.glob("*.yaml")):
+            files.append(path)
+            content = shapes.load(path, NAMED.get(path.name, endpoint_shapes.of_parameter))
+            whole = Passage(content, path)
+            for where, name in named_decisions(content):
+                if name.upper() not in decisions:
+                    raise whole.fault(f"Unknown decision '{name}'.", did_you_mean(name.upper(), decisions), *where)
+            if path.name in NAMED:
+                named[path.name] |= {name: Passage(words, path, (name,)) for name, words in content.items()}
+                continue
+            word = RESPONSE if RESPONSE in content else ENDPOINT
+            code = _code(whole, word, named[word])
+            named[word][code] = whole
+            own |= {code} if home.parent == folder else set()
+    sources, situations, endpoints, responses = named.values()
+    return Shelves(sources, situations, endpoints, responses, frozenset(own), tuple(files))
+
+
+def _code(one: Passage, word: str, before: Mapping[str, Passage]) -> str:
+    code = str(one.words[word])
+    if not CODE.fullmatch(code):
+        raise one.fault(f"'{code}' is no parameter code.", "one to eight capitals and figures, a letter first", word)
+    if code in before and before[code].path.parent == one.path.parent:
+        raise one.fault(f"{code} is also the code of {before[code].path.name}.", "give each its own", word)
+    return code
+
+
+def population(one: Passage, study: Around) -> str:
+    """Whom a parameter is for, as one clause on the subject: its set, and `among:`. Raises TrialError."""
+    in_set = one.words["population"]
+    if in_set not in study.sets:
+        raise one.fault(f"Unknown set '{in_set}'.", did_you_mean(in_set, study.sets), "population")
+    parts = [clause for clause in (study.sets[in_set].get("where", ""), one.words.get("among", "")) if clause]
+    return " and ".join(f"({part})" if len(parts) > 1 else part for part in parts)
+
+
+def datasets_of(
+    asked: Iterable[str], sources: Mapping[str, Content], datasets: Mapping[str, DatasetSpec]
+) -> tuple[list[str], tuple[str, ...]]:
+    """The datasets with one record per subject that clauses ask of beside SUBJECTS, and all that is needed."""
+    wanted = [name for clause in asked for name in _names(clause)]
+    for source in sources.values():
+        own = datasets[source["of"]].names if source["of"] in datasets else ()
+        told = (name for word in ("where", "meets") for name in _names(source.get(word, "")))
+        wanted += [name for name in told if name not in own]
+    beside = list(dict.fromkeys(home for name in wanted if (home := _home(name, datasets))))
+    records = [source["of"] for source in sources.values() if source["of"] != SUBJECTS]
+    return beside, tuple(dict.fromkeys([*beside, *records]))
+
+
+def _names(clause: str) -> list[str]:
+    try:
+        return clauses.names(clause)
+    except TrialError:  # the linter tells it, with its place
+        return []
+
+
+def _home(variable: str, datasets: Mapping[str, DatasetSpec]) -> str:
+    """The dataset with one record per subject that has a variable SUBJECTS has not: a set first, ADSL last; or ''."""
+    if SUBJECTS not in datasets or variable in datasets[SUBJECTS].names:
+        return ""
+    having = [name for name, spec in datasets.items() if spec.layer == "adam" and variable in spec.names
+              and spec.keys == ("STUDYID", "USUBJID")]  # fmt: skip
+    return min(having, key=lambda name: (name == "adsl", not name.endswith("_set"), name), default="")
