@@ -13,6 +13,7 @@ from pipeline.ground.conditions import ALWAYS, SubjectSet
 from pipeline.ground.faults import DefectError
 from pipeline.ground.queries import gather
 
+CHECKS = ("ID-NEST", "ID-REASON", "ID-LEVEL", "ID-PFS-OS", "ID-RECORDED")  # findings that may be accepted
 RECORDED = "RECORDED OUTCOME"
 DATED = (
     "ASTDT",
@@ -38,9 +39,13 @@ def stop(identity: str, subjects: pd.Series, dataset: str) -> None:
         raise DefectError(what, dataset, "this is a defect of the program; send the log to its keepers")
 
 
-def _finding(rows: pd.DataFrame, check: str, severity: str, field: str, value: pd.Series, message: str) -> pd.DataFrame:
-    found = pd.DataFrame({"subject": rows["USUBJID"].str.removeprefix(_study(rows)), "value": value.astype("str")})
-    return gather([found.assign(check=check, severity=severity, form="", record="", field=field, message=message)])
+def _finding(rows: pd.DataFrame, check: str, severity: str, place: str, value: pd.Series, message: str) -> pd.DataFrame:
+    """Findings at a variable or parameter of a dataset (`ADSL.INFFL`); the subject is the record, so that one can be
+    accepted by check, form, record and field."""
+    form, _, field = place.partition(".")
+    subject = rows["USUBJID"].str.removeprefix(_study(rows))
+    found = pd.DataFrame({"subject": subject, "record": subject, "value": value.astype("str")})
+    return gather([found.assign(check=check, severity=severity, form=form, field=field, message=message)])
 
 
 def _study(rows: pd.DataFrame) -> str:
@@ -60,7 +65,8 @@ def analysis_sets_nest(adsl: pd.DataFrame, sets: tuple[SubjectSet, ...]) -> pd.D
             stop(f"{inner}=Y within {outer}=Y", outside["USUBJID"], "ADSL")
             continue
         message = f"The subject is in {inner} but not in {outer}; check the forms that decide both."
-        broken.append(_finding(outside, "ID-NEST", severity, inner, outside[inner], message))
+        missed = pd.Series(f"not in {outer}", index=outside.index)
+        broken.append(_finding(outside, "ID-NEST", severity, f"ADSL.{inner}", missed, message))
     return gather(broken)
 
 
@@ -71,7 +77,7 @@ def every_level_is_the_study_s(dose_levels: pd.DataFrame) -> pd.DataFrame:
     broken = []
     for name, text in told.items():
         rows = dose_levels[dose_levels[text].notna() & dose_levels[name].isna()]
-        broken.append(_finding(rows, "ID-LEVEL", "critical", name, rows[text], message))
+        broken.append(_finding(rows, "ID-LEVEL", "critical", f"ADSL.{name}", rows[text], message))
     return gather(broken)
 
 
@@ -85,7 +91,7 @@ def every_subject_has_reasons(adsl: pd.DataFrame, sets: tuple[SubjectSet, ...]) 
         if not one.declared:
             stop(f"A reason in {one.reason} for everybody out of {one.flag}", silent["USUBJID"], "ADSL")
         message = f"No reason says why the subject is out of {one.flag}; add one to the set {one.id} of sets.yaml."
-        broken.append(_finding(silent, "ID-REASON", "major", one.reason, silent[one.flag], message))
+        broken.append(_finding(silent, "ID-REASON", "major", f"ADSL.{one.reason}", silent[one.flag], message))
     return gather(broken)
 
 
@@ -109,7 +115,7 @@ def progression_free_not_longer_than_alive(adtte: pd.DataFrame) -> pd.DataFrame:
         )
         days = longer[[parameter, "OS"]].astype("int64").astype("str")
         value = days[parameter] + " > " + days["OS"] + " days"
-        broken.append(_finding(longer, "ID-PFS-OS", "critical", parameter, value, message))
+        broken.append(_finding(longer, "ID-PFS-OS", "critical", f"ADTTE.{parameter}", value, message))
     return gather(broken)
 
 
@@ -135,12 +141,12 @@ def recorded_times_agree(adtte: pd.DataFrame, adfa: pd.DataFrame, month_days: fl
         far = above((months["DAYS"] / month_days - months["AVAL"]).abs(), half_unit)
         message = f"The {parameter} months that the source states differ from its own dates; check both."
         value = months["AVALC"] + " months stated, " + shown + " derived"
-        broken.append(_finding(months[far], "ID-RECORDED", "major", f"{parameter}MON", value[far], message))
+        broken.append(_finding(months[far], "ID-RECORDED", "major", f"ADTTE.{parameter}MON", value[far], message))
         events = derived.merge(stated.loc[stated["PARAMCD"] == f"{parameter}EVT", ["USUBJID", "AVALC"]])
         other = (events["AVALC"] == "Y") != (events["CNSR"] == 0)
         message = f"Whether {parameter} ended with an event is stated otherwise than derived; check the dates."
         answer = events["AVALC"][other]
-        broken.append(_finding(events[other], "ID-RECORDED", "major", f"{parameter}EVT", answer, message))
+        broken.append(_finding(events[other], "ID-RECORDED", "major", f"ADTTE.{parameter}EVT", answer, message))
     return gather(broken)
 
 

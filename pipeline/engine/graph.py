@@ -202,10 +202,11 @@ def _output_nodes(specs: Specs) -> list[Node]:
 def _check_nodes(specs: Specs) -> list[Node]:
     """The identities of adam/identities.py whose datasets this study makes."""
     nodes, module = [], "adam.identities"
+    files = tuple(path for path in (specs.folder / "accepted.csv",) if path.exists())
     for name, parameters in source.functions(module).items():
         if all(word in specs.datasets or is_setting(word, specs) for word in parameters):
             needs, settings = split(name, module, parameters, specs)
-            nodes.append(Node(f"check:{name}", "check", needs, settings, module, name, parameters))
+            nodes.append(Node(f"check:{name}", "check", needs, settings, module, name, parameters, files))
     return nodes
 
 

@@ -41,7 +41,7 @@ CONFORMING = {
     "mapped": "pipeline.engine.mapping_run",
     "recipe": "pipeline.engine.schema",
     "output": "pipeline.engine.results",
-    "check": "pipeline.ground.queries",
+    "check": "pipeline.gate.accepted",
     GATE: "pipeline.ground.queries",
     **dict.fromkeys(MADE, "adam.derive.periods"),
 }
@@ -126,7 +126,7 @@ class Build:
             ]  # fmt: skip
             parts["written"] = repr(self.delivery.written(file))
             parts["crf"] = self.delivery.manifest.crf_version
-        if node.kind == GATE:
+        if node.kind in (GATE, "check"):
             parts["delivered"] = [self.delivery.hashes, self.delivery.manifest.digest]
             parts["decisions"] = {d.id: repr(d.value) for d in self.specs.decisions.values()}
         return sha256(json_bytes(parts))
@@ -286,9 +286,11 @@ def _gate(build: Build, node: Node) -> Frames:
 
 
 def _check(build: Build, node: Node) -> Frames:
+    from pipeline.gate.step import set_aside
     from pipeline.ground.queries import gather
 
     found = gather([_called(build, node, (node.module, node.function, node.parameters))])
+    found = set_aside(found, build.specs, build.delivery.manifest.extracted[:10] or build.cutoff)
     return {DATA: found, FINDINGS: found}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from adam.identities import CHECKS
+from pipeline.gate.accepted import FILE, accept, read_register
 from pipeline.gate.snapshot import take_snapshot
 from pipeline.gate.validation import judged
 from pipeline.ground.queries import gather
@@ -31,3 +33,11 @@ def as_findings(queries: pd.DataFrame) -> pd.DataFrame:
     cause = queries["cause"].map(queries.drop_duplicates("query").set_index("query")["check"]).astype("str")
     message = message.mask(follows, "Follows from " + queries["cause"] + " (" + cause + "): " + queries["message"])
     return queries.assign(severity=queries["severity"].mask(accepted | follows, SEVERITIES[-1]), message=message)
+
+
+def set_aside(found: pd.DataFrame, specs: Specs, day: str) -> pd.DataFrame:
+    """Findings of identities; those that accepted.csv accepts on that day (the extract's) stay, as info."""
+    forms = [spec.dataset for spec in specs.datasets.values() if spec.layer == "adam"]
+    register, _ = read_register(specs.folder / FILE, CHECKS, forms)
+    told, _ = accept(found.assign(status="open", note="", cause="", query="", _key=found["record"]), register, day)
+    return gather([as_findings(told)])

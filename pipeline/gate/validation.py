@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from adam.identities import CHECKS
 from pipeline.gate.accepted import FILE, accept, read_register
 from pipeline.gate.answers import FILE as ANSWERS
 from pipeline.gate.answers import answered
@@ -65,10 +66,13 @@ def judged(
 
     `trial validate` and the gate of a build both ask here, so that they count the same.
     """
-    known = known_checks([*earlier, current])
-    register, problems = read_register(specs.folder / FILE, known, [*specs.raw, *current.forms])
+    known = known_checks([*earlier, current]) | set(CHECKS)
+    analysed = [spec.dataset for spec in specs.datasets.values() if spec.layer == "adam"]
+    register, problems = read_register(specs.folder / FILE, known, [*specs.raw, *current.forms, *analysed])
     asked = answered(told(current, earlier), specs.folder / ANSWERS)
     queries, register = accept(asked, register, current.extracted)
+    of_a_build = register["check"].isin(CHECKS)
+    register = register.assign(state=register["state"].mask(of_a_build, "asked by a build, not here"))
     return in_order(grouped(queries)), register, problems
 
 

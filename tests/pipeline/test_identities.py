@@ -128,7 +128,7 @@ def test_each_set_lies_in_the_one_that_the_plan_puts_around_it(inner, outer, bre
         return
     (found,) = identities.analysis_sets_nest(outside, DECLARED).to_dict("records")
     assert [found[name] for name in ("check", "severity", "field", "value", "form", "record", "message")] == [
-        "ID-NEST", breaker, inner, "Y", "", "",
+        "ID-NEST", breaker, inner, f"not in {outer}", "ADSL", "1010001",
         f"The subject is in {inner} but not in {outer}; check the forms that decide both.",
     ]  # fmt: skip
     assert identities.analysis_sets_nest(outside.drop(columns=outer), DECLARED).empty

@@ -1,10 +1,15 @@
 """The register of accepted deviations: what it silences, until when, and what is said of a wrong line."""
 
+from dataclasses import replace
+
 import pytest
 from mini_study import extract, files, project, vital
 
 from pipeline.gate.accepted import read_register
+from pipeline.gate.step import set_aside
 from pipeline.gate.validation import validate
+from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.queries import finding
 
 HEADER = "check,form,record,field,value,reason,who,expires\n"
 DAY = "2026-03-31"
@@ -80,3 +85,26 @@ def test_a_register_with_other_columns_is_not_guessed_at(tmp_path):
         "accepted.csv, line 1: the columns must be check, form, record, field, value, reason, who, expires; "
         "no line of it is used."
     ]
+
+
+NEST = "ID-NEST,ADSL,1010001,ITTFL,not in ENRLFL,consent form is on paper,J. Doe,{}\n"
+
+
+@pytest.mark.parametrize(("expires", "value", "severity"), [
+    ("", "not in ENRLFL", "info"), ("2026-03-30", "not in ENRLFL", "critical"), ("", "not in SAFFL", "critical"),
+])  # fmt: skip
+def test_a_finding_of_an_identity_is_accepted_like_any_other(tmp_path, expires, value, severity):
+    specs = replace(project(tmp_path), datasets={"adsl": DatasetSpec(dataset="ADSL", layer="adam")})
+    (specs.folder / "accepted.csv").write_text(HEADER + NEST.format(expires))
+    found = finding("ID-NEST", "critical", "Outside.", form="ADSL", record="1010001", field="ITTFL", value=value)
+    (told,) = set_aside(found, specs, DAY).to_dict("records")
+    assert told["severity"] == severity
+    assert told["message"].startswith("Accepted deviation (accepted by J. Doe: consent") == (severity == "info")
+
+
+def test_a_line_on_an_identity_is_no_unknown_line_of_the_gate(tmp_path):
+    specs = replace(project(tmp_path), datasets={"adsl": DatasetSpec(dataset="ADSL", layer="adam")})
+    (specs.folder / "accepted.csv").write_text(HEADER + NEST.format(""))
+    validation = validate(specs, extract(tmp_path, DAY, files([vital("1", "36")])), DAY)
+    assert validation.problems == ()
+    assert validation.register["state"].tolist() == ["asked by a build, not here"]
