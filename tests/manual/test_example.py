@@ -63,6 +63,17 @@ def test_best_response_grades_and_times_are_those_of_the_forms(out):
     assert neutropenia == [4, 16]  # days 5 to 20
 
 
+def test_an_endpoint_of_its_own_is_what_its_situations_say(out):
+    """01-002 and 01-003 progressed on day 90, 02-004 died on day 20; the others were in response when last assessed."""
+    assert values(out, "adtte", "EFS", "AVAL") == {
+        "01-001": 184, "01-002": 91, "01-003": 91, "02-001": 91, "02-002": 91, "02-004": 21,
+    }  # fmt: skip
+    assert values(out, "adtte", "EFS", "EVNTDESC") == {
+        "01-001": "Alive without progression", "01-002": "Disease progression", "01-003": "Disease progression",
+        "02-001": "Alive without progression", "02-002": "Alive without progression", "02-004": "Death",
+    }  # fmt: skip
+
+
 def test_a_second_treatment_has_values_of_its_own(out):
     assert values(out, "adrs", "BOR", "AVALC", period=2) == {"01-003": "CR"}
     assert values(out, "adcrs", "CRSMAXGR", "AVAL", period=2) == {"01-003": 1}
