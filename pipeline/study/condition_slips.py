@@ -102,6 +102,10 @@ def _of_set(one: SubjectSet, declared: Declared, datasets: Mapping[str, DatasetS
             yield Slip((word,), f"`{word}:` needs a flag", "say `flag:`, the variable of ADSL")
     if one.flag and not one.where and one.node not in source.functions("adam.sets"):
         yield Slip((), f"{one.flag} has no clause, and there is no recipe {one.node}", "say `where:`")
+    before = known[one.after].reasons if one.after in known else {}
+    if one.reason and one.declared and not {*one.reasons} - {*before}:
+        cure = 'say `reasons:`, in order, the last with an empty clause: {NOT TREATED: ""}'
+        yield Slip((), f"{one.reason} has no reason of its own for who is out of {one.flag}", cure)
     for word, names in (("within", one.within), ("after", [one.after] if one.after else [])):
         for name in names:
             if name not in known or not known[name].flag:

@@ -11,10 +11,13 @@ import pandas as pd
 
 from pipeline.engine.runner import KEYS, Build
 from pipeline.ground.clauses import filled, meets
+from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.decisions import Choice
+from pipeline.study.declared import ADSL, asked_of_subjects, named_by, node_of
 from tlf.conditions import beside
 
+NO_RECORDS = pd.DataFrame({"USUBJID": [], "DOMAIN": [], "SEQ": []}).astype({"USUBJID": "str", "DOMAIN": "str"})
 LINES = ("USUBJID", "DOMAIN", "SEQ", "FORM", "FILE", "LINE", "RECORD")
 
 
@@ -84,24 +87,48 @@ def _with_qualifier(build: Build, domain: str, qnam: str, keys: pd.DataFrame) ->
 def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: str) -> pd.DataFrame:
     """USUBJID, DOMAIN and SEQ of the SDTM records behind ADaM records.
 
-    A record that says its source (SRCDOM, SRCSEQ) leads to that one; else the spec's sources of the variables that
-    the condition names lead to the subject's records there; else the subject's DM record stands for it.
+    A record that says its source (SRCDOM, SRCSEQ) leads to that one; what is declared of subjects, to the records that
+    decided it; else the spec's sources of the variables that the condition names lead to the subject's records there;
+    else the subject's DM record stands for it.
     """
     spec = build.specs.datasets[dataset]
-    parts = []
+    named = variables_named(condition, spec)
+    deciding = _deciding(build, named, records["USUBJID"]) if dataset == ADSL else NO_RECORDS
+    parts = [deciding]
     told = pd.Series(False, index=records.index)
     if {"SRCDOM", "SRCSEQ"} <= set(records.columns):
         told = records["SRCDOM"].notna() & records["SRCSEQ"].notna()
         own = records.loc[told, ["USUBJID", "SRCDOM", "SRCSEQ"]]
         parts.append(own.rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"}))
     rest = records.loc[~told, "USUBJID"].drop_duplicates()
-    sources = sources_told(spec, variables_named(condition, spec)) if len(rest) else []
+    rest = rest[~rest.isin(deciding["USUBJID"])]
+    sources = sources_told(spec, named) if len(rest) else []
     parts += [_subject_records(build, s, rest) for s in sources if f"{s[0]}_mapped" in build.entries]
-    records_found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["USUBJID", "DOMAIN", "SEQ"])
+    records_found = pd.concat(parts, ignore_index=True)
     without = rest[~rest.isin(records_found["USUBJID"])]
     demographics = pd.DataFrame({"USUBJID": without, "DOMAIN": "DM", "SEQ": float("nan")})
     whole = pd.concat([records_found, demographics], ignore_index=True) if len(demographics) else records_found
     return whole.drop_duplicates().reset_index(drop=True)
+
+
+def _deciding(build: Build, variables: list[str], subjects: pd.Series) -> pd.DataFrame:
+    """The records that decided what is declared of these subjects under these names, or under names that those name."""
+    declared, todo, seen = build.specs.declared, list(variables), set[str]()
+    known = {one.name: one for one in declared.conditions} | {one.flag: one for one in declared.sets if one.declared}
+    parts = [NO_RECORDS]
+    while todo:
+        name = todo.pop()
+        one = known.get(name)
+        if one is None or name in seen or not asked_of_subjects(one):
+            continue
+        seen.add(name)
+        if not one.source:
+            todo += named_by(one)
+        elif isinstance(one, Condition) and node_of(one) in build.entries:
+            found = build.frame(node_of(one))
+            found = found[found["USUBJID"].isin(subjects) & found["SRCSEQ"].notna()]
+            parts.append(found[["USUBJID", "SRCDOM", "SRCSEQ"]].set_axis(["USUBJID", "DOMAIN", "SEQ"], axis="columns"))
+    return pd.concat(parts, ignore_index=True)
 
 
 def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:

@@ -56,7 +56,7 @@ def test_a_slip_of_a_condition_has_its_place_and_cure(small, name):
 OF_SETS = {
     "an emptied clause": ('SAF: {where: ""}', "1:1 error: SAFFL has no clause, and there is no recipe safety_set"),
     "an emptied clause without a flag": ('X: {label: X, where: ""}', "1:15 error: an empty clause is met by everybody"),
-    "its own flag": ("SAF: {where: 'SAFFL == \"Y\"'}", "1:7 error: SAFFL is what this clause makes"),
+    "its own flag": ("SAF: {where: 'SAFFL == \"Y\"', reasons: {A: ''}}", "error: SAFFL is what this clause makes"),
     "an unknown set": ("X: {label: X, flag: XFL, where: 'AGE > 1', within: {SAFF: minor}}", "1:53 error: unknown set"),
     "an unknown severity": ("X: {label: X, flag: XFL, where: 'AGE > 1', within: {SAF: severe}}", "be the word always"),
     "a promise": ("X: {label: X, flag: XFL, where: 'AGE > 1', within: {SAF: always}}", "a clause cannot promise"),
@@ -66,6 +66,7 @@ OF_SETS = {
     "in the text of a reason": ("X: {label: X, flag: XFL, where: 'AGE > 1', reason: XRSN, reasons: {'OLD {AGEE}': ''}}",
                                 "the reason names the unknown variable AGEE; did you mean AGE"),
     "a flag twice": ("X: {label: X, flag: SAFFL, where: 'AGE > 1'}", "1:15 error: SAFFL is also made by SAF"),
+    "a clause without reasons": ("SAF: {where: 'AGE > 1'}", "1:1 error: SAFEXRSN has no reason of its own"),
     "no label": ("X: {flag: XFL, where: 'AGE > 1'}", "1:1 error: the set X has no label"),
     "a reason without a flag": ("X: {label: X, where: 'AGE > 1', reason: XRSN}", "`reason:` needs a flag"),
 }  # fmt: skip
