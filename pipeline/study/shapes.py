@@ -83,7 +83,7 @@ SYSTEM = {"columns": ("", {"*": FIELD}), "subject": {"number!": "text", "site": 
           "inactive": INACTIVE, "written": WRITTEN,
           "dates": "text"}  # fmt: skip
 CHECK: dict[str, Shape] = {
-    "id!": "text", **dict.fromkeys(("severity", "responsible"), "text"), "form": TEXTS,
+    "id!": "text", **dict.fromkeys(("severity", "responsible", "domain"), "text"), "form": TEXTS,
     **dict.fromkeys(("field", "where", "rule"), "text"), "with": ("", {"*": "any"}), "message": "text", "why": "text",
     "decisions": ("", ["text"]),
 }  # fmt: skip

@@ -22,6 +22,8 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.gate.checks.meaning import Meaning
+from pipeline.gate.checks.written_out import names_of, with_places, written_out
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.severity import SEVERITIES
@@ -60,6 +62,8 @@ class Check:
     rule: str = ""
     arguments: Mapping[str, Tree] = dataclasses.field(default_factory=dict)
     shared: bool = False
+    domain: str = ""
+    lacking: str = ""
 
     @property
     def made_by_reader(self) -> bool:
@@ -85,20 +89,53 @@ def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
 
     Raises TrialError for an unknown word, form, field, rule or argument, naming file and cure.
     """
-    found: dict[str, Check] = {}
+    found: dict[str, list[Check]] = {}
+    meaning = Meaning(specs)
     for folder, shared in ((specs.root / "specs" / "standard" / "checks", True), (specs.folder / "checks", False)):
         for path in sorted(folder.glob("*.yaml")):
             seen: set[str] = set()
             for number, entry in enumerate(shapes.load(path, shapes.CHECKS) or []):
                 with _at(path, number):
                     check = read_check(entry, path, shared)
-                    validate(check, contracts)
+                    meant = _meant(check, meaning) if check.domain else [_placed(check, meaning)]
+                    for one in meant:
+                        validate(one, contracts)
                 if check.id in seen:
                     what = f"The check {check.id} stands twice."
                     raise TrialError(what, place(path, (number,)), "give each check its own id")
                 seen.add(check.id)
-                found[check.id] = check
-    return list(found.values())
+                found[check.id] = meant
+    return [check for meant in found.values() for check in meant]
+
+
+def _meant(check: Check, meaning: Meaning) -> list[Check]:
+    """A check by SDTM meaning, written out for the forms of the study. Raises TrialError for an unknown variable."""
+    at, specs = f"{check.path} ({check.id})", meaning.specs
+    _check_rule(check, at)
+    for name in names_of(check, _parameters):
+        of, _, variable = name.rpartition(".")
+        domain = (of or check.domain).lower()
+        spec = specs.datasets.get(domain)
+        if spec is None or spec.layer != "sdtm":
+            near = did_you_mean(domain.upper(), [n.upper() for n, s in specs.datasets.items() if s.layer == "sdtm"])
+            raise TrialError(f"There is no domain {domain.upper()}.", at, near)
+        own = meaning.ct["codelist"].isin([f"SUPP{domain.upper()}", f"{domain.upper()}TESTCD"])
+        known = {*spec.names, *meaning.ct.loc[own, "submission"], *SYSTEM}
+        if variable not in known:
+            what = f"{domain.upper()} has no variable {variable}."
+            raise TrialError(what, at, did_you_mean(variable, known))
+    for comparison in clauses.read(check.where, at).comparisons if check.where else ():
+        closed = meaning.closed(check.domain, comparison.left.id)
+        said = comparison.right if isinstance(comparison.right, tuple) else (comparison.right,)
+        for value in [one for one in said if closed and isinstance(one, str) and one and one not in closed]:
+            what = f"{comparison.left.id} never is '{value}': its codelist does not have it."
+            raise TrialError(what, at, did_you_mean(value, closed))
+    return written_out(check, meaning, _parameters)
+
+
+def _placed(check: Check, meaning: Meaning) -> Check:
+    """A shared check of every form with the raw fields of the variables that it names."""
+    return with_places(check, meaning, _parameters) if check.shared and check.rule and EVERY in check.forms else check
 
 
 @contextmanager
@@ -130,7 +167,7 @@ def read_check(entry: Any, path: Path, shared: bool) -> Check:
         id=entry["id"], severity=entry["severity"], responsible=entry["responsible"], message=entry["message"],
         why=entry["why"], path=path, forms=tuple(forms) if isinstance(forms, list) else tuple(filter(None, [forms])),
         field=entry.get("field", ""), where=entry.get("where", ""), rule=entry.get("rule", ""),
-        arguments=entry.get("with", {}) or {}, shared=shared,
+        arguments=entry.get("with", {}) or {}, shared=shared, domain=entry.get("domain", ""),
     )  # fmt: skip
 
 
@@ -145,10 +182,7 @@ def validate(check: Check, contracts: Contracts) -> None:
     if check.made_by_reader and not check.shared:
         what = f"The check {check.id} has neither `where:` nor `rule:`, so it never finds anything."
         raise TrialError(what, at, "say which records are wrong")
-    if check.rule and check.rule not in rules():
-        raise TrialError(f"Unknown rule '{check.rule}'.", at, did_you_mean(check.rule, rules()))
-    if check.rule:
-        _check_arguments(check, at)
+    _check_rule(check, at)
     for form, name in needed(check, contracts):
         if form not in contracts:
             if not check.shared:
@@ -157,6 +191,13 @@ def validate(check: Check, contracts: Contracts) -> None:
         known = known_fields(contracts[form])
         if name and name not in known and not check.shared:
             raise TrialError(f"Unknown field '{name}' of {form}.", at, did_you_mean(name, known))
+
+
+def _check_rule(check: Check, at: str) -> None:
+    if check.rule and check.rule not in rules():
+        raise TrialError(f"Unknown rule '{check.rule}'.", at, did_you_mean(check.rule, rules()))
+    if check.rule:
+        _check_arguments(check, at)
 
 
 def known_fields(contract: Contract) -> set[str]:

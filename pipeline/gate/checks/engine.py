@@ -145,6 +145,8 @@ def _not_delivered(raw: Raw, found: pd.DataFrame | None, contracts: Contracts) -
 
 def _can_run(check: Check, contracts: Contracts, gone: set[tuple[str, str]]) -> tuple[str, list[str]]:
     """Why a check cannot run ("" when it can), and the forms it looks at."""
+    if check.lacking:
+        return check.lacking, []
     wanted = [f for f in contracts if (f, "") not in gone] if EVERY in check.forms else list(check.forms)
     for form, name in needed(check, contracts):
         if form not in contracts:

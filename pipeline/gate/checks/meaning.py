@@ -1,0 +1,264 @@
+"""Checks by SDTM meaning: a shared check names variables of a domain; the mapping says which raw fields those are here.
+
+A check with `domain: AE` is written out for each form that makes records of AE: its field, its arguments and the words
+of its message become raw fields, and its clauses ask raw fields for the codes that mean what the check says.
+
+| The check says | In this study it reads |
+|---|---|
+| AESTDTC; DD.DDDTC; DM.RFICDTC | the field whose date it is; of another domain with its form; the date of consent |
+| AEOUT == "FATAL" | the codes of its field that terminology turns to FATAL |
+| AEENRTPT == "ONGOING" | the condition under which a row of the sheet says so |
+| AEENRTPT == "" | the question behind that condition has no answer |
+| CMCAT != "BRIDGING" | nothing, where a row says the category itself; a form of such records is left out |
+| SYSBP | the field of that test |
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pipeline.ground import clauses
+from pipeline.ground.grammar import Comparison, Joined, Name
+from pipeline.ground.units import look_up
+from pipeline.study.csv_text import load_table
+from pipeline.study.specs import Specs
+from sdtm.mapping.sheet import EVERY
+from sdtm.mapping.terms import terms
+
+SUPP, CODED = "SUPP.", "_STD"
+CONSTANT, TRANSLATED = "hardcode", ("assign_ct", "lookup")
+DAY_RULES = ("date_from_day", "date_from_month")
+# Dates of reference that rows of another domain hold: domain, variable, and the constant that tells its rows.
+ELSEWHERE = {"RFICDTC": ("DS", "DSSTDTC", "DSDECOD", "INFORMED CONSENT OBTAINED"), "DTHDTC": ("DD", "DDDTC", "", "")}
+WORD = re.compile(r"\{([A-Z][A-Z0-9]+)\}")
+NOT_THERE = "(not collected)"
+Truth = str | bool
+
+
+class LackingError(Exception):
+    """Why a check cannot be written out for a form."""
+
+
+class SheetRow(NamedTuple):
+    """A row of a mapping sheet, or a test of its table as one (target: the test)."""
+
+    form: str
+    block: str
+    target: str
+    rule: str
+    words: tuple[str, ...]
+    where: str
+
+
+class Meaning:
+    """What variables of SDTM are in the raw forms of a study."""
+
+    def __init__(self, specs: Specs) -> None:
+        self.specs = specs
+        self._rows: dict[str, list[SheetRow]] = {}
+
+    @cached_property
+    def ct(self) -> pd.DataFrame:
+        """The terminology."""
+        return pd.concat([load_table(path) for path in self.specs.table_files("ct")], ignore_index=True)
+
+    @cached_property
+    def lists(self) -> Mapping[str, list[tuple[str, str]]]:
+        """The collected codelists: codes and texts."""
+        path, found = self.specs.folder / "raw" / "_codelists.csv", dict[str, list[tuple[str, str]]]()
+        for row in load_table(path).to_dict("records") if path.exists() else []:
+            found.setdefault(row["CODELIST"], []).append((row["CODED_VALUE"], row["DECODE"]))
+        return found
+
+    def rows(self, domain: str) -> list[SheetRow]:
+        """The rows of a domain's sheet, and its tests. Raises LackingError where the domain has none."""
+        name = domain.lower()
+        if name not in self.specs.mappings:
+            raise LackingError(f"the study does not collect {domain}")
+        if name not in self._rows:
+            sheet = load_table(self.specs.mappings[name])
+            rows = [SheetRow(r["form"], r["block"], r["target"].removeprefix(SUPP), r["rule"],
+                             tuple(r["source"].split()), r["where"]) for r in sheet.to_dict("records")]  # fmt: skip
+            tests = load_table(self.specs.tests[name]).to_dict("records") if name in self.specs.tests else []
+            rows += [SheetRow(r["form"], EVERY, r["test"], "assign", (r["field"],), "") for r in tests]
+            self._rows[name] = [row for row in rows if row.form in self.specs.contracts]
+        return self._rows[name]
+
+    def place(self, named: str, domain: str, among: list[SheetRow] | None = None) -> str:
+        """The raw field of a variable (`FORM.FIELD` of `DOMAIN.VARIABLE`). Raises LackingError."""
+        of, _, variable = named.rpartition(".")
+        if not of:
+            return _field(variable, among or [], domain)
+        other, variable, by, constant = ELSEWHERE.get(variable, (of, variable, "", ""))
+        rows = self.rows(other)
+        told = {(row.form, row.block) for row in rows if row.target == by and " ".join(row.words) == constant}
+        rows = [row for row in rows if not by or (row.form, row.block) in told]
+        field = _field(variable, rows, other)
+        form = next(row.form for row in rows if row.target == variable)
+        return f"{form}.{field}"
+
+    def is_variable(self, named: str) -> bool:
+        """True for `DOMAIN.VARIABLE` of a domain that there is."""
+        domain, _, variable = named.partition(".")
+        spec = self.specs.datasets.get(domain.lower())
+        return spec is not None and spec.layer == "sdtm" and variable in spec.names
+
+    def closed(self, domain: str, variable: str) -> set[str]:
+        """The submission values of a variable whose codelist is closed; none where any value may be."""
+        spec = self.specs.datasets[domain.lower()]
+        codelist = spec.by_name[variable].codelist if variable in spec.by_name else ""
+        rows = self.ct[(self.ct["codelist"] == codelist) & bool(codelist)]
+        return set(rows["submission"]) if (rows["extensible"] == "N").all() else set()
+
+    def form(self, domain: str) -> str:
+        """The first form that makes records of a domain. Raises LackingError."""
+        return next(row.form for row in self.rows(domain))
+
+    def codes(self, form: str, field: str, codelist: str, wanted: set[str]) -> list[str]:
+        """The values of a raw field that terminology turns to one of these, as checks read the field."""
+        known = terms(self.ct, codelist)
+        entry = self.specs.contracts[form].fields.get(field)
+        collected = self.lists.get(entry.codelist, []) if entry and entry.type == "coded" else []
+        if collected:
+            return [code for code, text in collected
+                    if {look_up(code, known, codelist), look_up(text, known, codelist)} & wanted]  # fmt: skip
+        own = self.ct[(self.ct["codelist"] == codelist) & self.ct["submission"].isin(wanted)]
+        return [text for text in dict.fromkeys([*own["collected"], *own["submission"]]) if text]
+
+    def codelist(self, domain: str, row: SheetRow) -> str:
+        """The codelist by which a row translates; '' where it does not."""
+        if row.rule not in TRANSLATED:
+            return ""
+        variables = self.specs.datasets[domain.lower()].by_name
+        own = variables[row.target].codelist if row.target in variables else ""
+        return row.words[1] if row.rule == "lookup" else own
+
+
+def _field(variable: str, rows: list[SheetRow], domain: str) -> str:
+    """The field that fills a variable; of one that is said under a condition, the field of that condition."""
+    own = [row for row in rows if row.target == variable]
+    fields = [row.words[0] for row in own if row.rule != CONSTANT and row.words]
+    fields += [name.removesuffix(CODED) for row in own for name in clauses.names(row.where) if row.rule == CONSTANT]
+    if not fields:
+        sheet = f"mapping/{domain.lower()}.csv"
+        raise LackingError(f"the study does not collect {domain}.{variable}: no row of {sheet} takes it from a field")
+    return fields[0]
+
+
+@dataclasses.dataclass(frozen=True)
+class Block:
+    """The rows that make records of a domain of one block of a form, and how clauses read over it."""
+
+    meaning: Meaning
+    domain: str
+    form: str
+    rows: list[SheetRow]
+
+    def field(self, variable: str) -> str:
+        """The raw field of a variable, or of a column that every form carries. Raises LackingError."""
+        contract = self.meaning.specs.contracts[self.form]
+        if variable in contract.carried or variable.startswith("_"):
+            return variable
+        return self.meaning.place(variable, self.domain, self.rows)
+
+    def dated(self, variable: str) -> str:
+        """The raw field of a variable that a rule reads. Raises LackingError for a date that the field only counts."""
+        field, rows = self.field(variable), [row for row in self.rows if row.target == variable]
+        if rows and rows[0].rule in DAY_RULES:
+            raise LackingError(f"{self.domain}.{variable} is counted from {field} ({rows[0].rule}), which is no date")
+        return field
+
+    def clause(self, text: str) -> Truth:
+        """A clause over variables as one over raw fields; True or False where the sheet alone decides."""
+        return self._reads(clauses.read(text).node) if text.strip() else True
+
+    def chosen(self) -> Truth:
+        """The condition under which the block takes a record, as far as a comparison can say it."""
+        parts: list[Truth] = []
+        for row in [row for row in self.rows if not row.target]:
+            parts += [self.raw(row.where)] if row.where else []
+            if row.rule == "answered":
+                parts.append(_joined("or", [f'{word.removesuffix(CODED)} != ""' for word in row.words]))
+            if row.rule in ("coded_as", "not_coded_as"):
+                codes = self.meaning.codes(self.form, row.words[0], row.words[1], set(row.words[2:]))
+                parts.append(_among(row.words[0], codes, row.rule == "coded_as"))
+        return _joined("and", parts)
+
+    def raw(self, text: str) -> Truth:
+        """A condition of the sheet, which reads raw text, as checks read the fields: codes, no companions."""
+        return self._raw(clauses.read(text).node)
+
+    def _raw(self, node: Comparison | Joined) -> Truth:
+        if isinstance(node, Joined):
+            return _joined(node.by, [self._raw(part) for part in node.parts])
+        name = node.left.id.removesuffix(CODED)
+        entry = self.meaning.specs.contracts[self.form].fields.get(name)
+        code_of = {text: code for code, text in self.meaning.lists.get(entry.codelist, [])} if entry else {}
+        right = node.right
+        if isinstance(right, tuple):
+            return f"{name} {node.how} {clauses.quoted([code_of.get(one, one) for one in right])}"
+        shown = f"@{right.id}" if isinstance(right, Name) and right.decision else (
+            right.id if isinstance(right, Name) else clauses.quoted(code_of.get(right, right)))  # fmt: skip
+        return f"{name} {node.how} {shown}"
+
+    def _reads(self, node: Comparison | Joined) -> Truth:
+        if isinstance(node, Joined):
+            return _joined(node.by, [self._reads(part) for part in node.parts])
+        name, right = node.left.id, node.right
+        if isinstance(right, Name):
+            shown = f"@{right.id}" if right.decision else self.field(right.id)
+            return f"{self.field(name)} {node.how} {shown}"
+        own = [row for row in self.rows if row.target == name]
+        equal = node.how in ("==", "in", "!=", "not in")
+        if not equal or not any(row.rule == CONSTANT or row.rule in TRANSLATED for row in own):
+            return f"{self.field(name)} {node.how} {clauses.quoted(right)}"
+        asked = set(right) if isinstance(right, tuple) else {right}
+        met = _joined("or", [*(self._means(row, asked - {""}) for row in own), *self._unanswered(name, asked)])
+        return met if node.how in ("==", "in") else _joined("not", [met])
+
+    def _means(self, row: SheetRow, asked: set[Any]) -> Truth:
+        """When a row gives one of these values."""
+        if row.rule == CONSTANT:
+            return False if " ".join(row.words) not in asked else self.raw(row.where) if row.where else True
+        codelist = self.meaning.codelist(self.domain, row)
+        codes = self.meaning.codes(self.form, row.words[0], codelist, asked) if codelist else sorted(asked)
+        return _among(row.words[0], codes, True)
+
+    def _unanswered(self, name: str, asked: set[Any]) -> list[Truth]:
+        told = any(row.target == name and row.rule == CONSTANT and not row.where for row in self.rows)
+        return [f'{self.field(name)} == ""'] if "" in asked and not told else []
+
+
+def _among(field: str, codes: list[str], inside: bool) -> Truth:
+    if not codes:
+        return not inside
+    if len(codes) == 1:
+        return f"{field} {'==' if inside else '!='} {clauses.quoted(codes[0])}"
+    return f"{field} {'in' if inside else 'not in'} {clauses.quoted(codes)}"
+
+
+def _joined(by: str, parts: list[Truth]) -> Truth:
+    """Parts joined, with those left away that are always or never true."""
+    if by == "not":
+        return not parts[0] if isinstance(parts[0], bool) else f"not ({parts[0]})"
+    decides = by == "or"
+    if decides in [part for part in parts if isinstance(part, bool)]:
+        return decides
+    said = list(dict.fromkeys(part for part in parts if not isinstance(part, bool)))
+    return not decides if not said else said[0] if len(said) == 1 else f" {by} ".join(f"({part})" for part in said)
+
+
+def blocks_of(meaning: Meaning, domain: str) -> Iterator[Block]:
+    """The blocks that make records of a domain; one per form where none chooses records of its own."""
+    rows = meaning.rows(domain)
+    for form in dict.fromkeys(row.form for row in rows):
+        own = [row for row in rows if row.form == form]
+        choosing = dict.fromkeys(row.block for row in own if row.block != EVERY and not row.target)
+        for name in choosing or [EVERY]:
+            yield Block(meaning, domain, form, [row for row in own if not choosing or row.block in (name, EVERY)])
