@@ -228,16 +228,17 @@ def diff(old: str, new: str, study: str, root: str, out: str) -> None:
 
 @trial.command("lint-specs")
 @click.argument("study")
+@click.option("--extract", default="", help="An extract: its files and columns are held to the raw contracts too.")
 @ROOT
-def lint_specs(study: str, root: str) -> None:
+def lint_specs(study: str, extract: str, root: str) -> None:
     """Say what is missing, misspelt or contradictory in a study's folder, what is open, and what is covered.
 
     \b
-    Example:   trial lint-specs my_trial
+    Example:   trial lint-specs my_trial --extract extracts/2026-06-30
     """
     from pipeline.lint.report import run
 
-    sys.exit(run(study, root))
+    sys.exit(run(study, root, extract))
 
 
 @trial.command("new-study")

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import pandas as pd
 
+from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.units import look_up
@@ -22,6 +23,7 @@ MADE = ("STUDYID", "DOMAIN", "USUBJID", "SUBJID")
 DATED = ("EVENTS", "INTERVENTIONS", "FINDINGS")
 EXPECTED = ("Req", "Exp")
 TRANSLATING = {"assign_ct": None, "lookup": 1}
+CHOOSING = ("coded_as", "not_coded_as")
 
 
 def check_sheet(grid: Grid, known: Known) -> list[Problem]:
@@ -161,12 +163,9 @@ def check_terms(
 ) -> list[Problem]:  # fmt: skip
     """Values of a collected codelist that the terminology does not translate. `fields` is FORM.FIELD to its entry."""
     codelists = {variable.name: variable.codelist for variable in spec.variables}
-    chosen = {(row["form"], row["block"]) for _, row in grid.rows
-              if row["form"] and not row["target"] and row["rule"] != "answered"}
     problems = []
     for line, row in grid.rows:
-        some = {(row["form"], row["block"]), (row["form"], EVERY)} & chosen
-        if row["rule"] not in TRANSLATING or not row["form"] or row["where"] or some:
+        if row["rule"] not in TRANSLATING or not row["form"]:
             continue
         words = row["source"].split()
         entry = fields.get(words[0] if "." in words[0] else f"{row['form']}.{words[0]}") if words else None
@@ -174,12 +173,42 @@ def check_terms(
         if not named or entry is None or entry.codelist not in lists:
             continue
         known = terms(ct, named)
-        collected = lists[entry.codelist]
+        collected = [pair for pair in lists[entry.codelist] if _passes(pair, words[0], row, grid, ct)]
         lost = [code for code, text in collected if not (look_up(code, known, named) or look_up(text, known, named))]
         if lost:
             what = f"{named} has no term for {', '.join(lost)} of {words[0]} (list {entry.codelist})"
             cure = f"add it to the study's codelists.csv: {named},N,{lost[0]},SUBMISSION VALUE,,"
             problems.append(grid.problem(line, "source", WARNING, what, cure))
+    return problems
+
+
+def _passes(pair: tuple[str, str], field: str, row: dict[str, str], grid: Grid, ct: pd.DataFrame) -> bool:
+    """False for a value of a field that the conditions on this field alone keep from the row."""
+    one = pd.DataFrame({field: [pair[1]], f"{field}_STD": [pair[0]]}, dtype="str")
+    blocks = (row["block"], EVERY)
+    choosing = [r for _, r in grid.rows if r["form"] == row["form"] and not r["target"] and r["block"] in blocks]
+    for clause in [row["where"], *(r["where"] for r in choosing)]:
+        if clause and set(clauses.names(clause)) <= set(one) and not clauses.meets(one, clause).all():
+            return False
+    for words, rule in ((r["source"].split(), r["rule"]) for r in choosing):
+        if rule in CHOOSING and words[0] == field:
+            known = terms(ct, words[1])
+            meant = {look_up(said, known, words[1]) for said in pair} - {None}
+            if bool(meant & set(words[2:])) != (rule == CHOOSING[0]):
+                return False
+    return True
+
+
+def check_chosen(grid: Grid, ct: pd.DataFrame) -> list[Problem]:
+    """Submission values that choose records (coded_as) and that their codelist does not have."""
+    problems = []
+    for line, row in grid.rows:
+        words = row["source"].split()
+        if row["form"] and row["rule"] in CHOOSING and len(words) > 2:
+            known = ct.loc[ct["codelist"] == words[1], "submission"].tolist()
+            for word in [word for word in words[2:] if known and word not in known]:
+                what = f"{words[0]} never is '{word}': the codelist {words[1]} does not have it"
+                problems.append(grid.problem(line, "source", ERROR, what, did_you_mean(word, known)))
     return problems
 
 

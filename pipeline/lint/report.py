@@ -21,6 +21,7 @@ from pipeline.lint.course import check_doses
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
 from pipeline.lint.endpoints import check_endpoints
+from pipeline.lint.extract import check_extract
 from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
@@ -68,12 +69,14 @@ class Folder:
         return read if isinstance(read, Grid) else None
 
 
-def run(name: str, root: str) -> int:
+def run(name: str, root: str, extract: str = "") -> int:
     """Lint one study and print the report; the exit code. Raises TrialError for an unknown study."""
     home = find_root(Path(root) if root else None)
     if not (home / "specs" / name).is_dir() or name == "standard":
         raise TrialError(f"Unknown study '{name}'.", str(home / "specs"), did_you_mean(name, studies(home)))
     problems, covered = lint(home, name)
+    if extract and not any(problem.kind == ERROR for problem in problems):
+        problems += check_extract(load_specs(home, name), extract)
     for problem in problems:
         click.echo(problem.text())
     counts = {kind: sum(p.kind == kind for p in problems) for kind in (ERROR, WARNING, OPEN)}

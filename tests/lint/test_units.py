@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.lint import mapping
 from pipeline.lint.places import read_grid
 from pipeline.lint.units import check_sheet, check_table, units_of
 from pipeline.study.contracts import Field
@@ -80,3 +81,33 @@ def test_a_unit_that_a_sheet_can_bring_is_turned_or_is_the_standard_one(tmp_path
     grid = read_grid(path, path.name)
     told = texts(check_sheet([grid], domain, SPECS[domain], units_of(factors, domain.upper()), LISTS, ENTRIES, CT))
     assert len(told) == bool(said) and all(text.startswith(said) for text in told), told
+
+
+@pytest.mark.parametrize(("rows", "said"), [
+    ("V,,,coded_as,SEX SX M,\n", []), ("V,,,coded_as,SEX SX Male,\n", ["SEX never is 'Male': the codelist SX does"]),
+    ("V,,,not_coded_as,SEX SX M X,\n", ["SEX never is 'X'"]), ("V,,,coded_as,SEX OTHER X,\n", []),
+])  # fmt: skip
+def test_records_are_chosen_by_values_that_the_codelist_has(tmp_path, rows, said):
+    (tmp_path / "x.csv").write_text(SHEET + rows)
+    ct = pd.DataFrame({"codelist": ["SX", "SX"], "submission": ["M", "F"]})
+    told = [p.what for p in mapping.check_chosen(read_grid(tmp_path / "x.csv", "x.csv"), ct)]
+    assert [True] * len(said) == [text.startswith(want) for want, text in zip(said, told, strict=True)]
+
+
+GRADES = {"GR": [("1", "Mild"), ("2", "Odd"), ("9", "Unknown")]}
+TERMS = pd.DataFrame({"codelist": ["NEW"] * 2, "extensible": "N", "collected": ["1", "9"],
+                      "submission": ["MILD", "UNK"], "code": "", "label": ""})  # fmt: skip
+
+
+@pytest.mark.parametrize(("rows", "lost"), [
+    ("V,,VSORRES,lookup,G NEW,\n", True), ("V,A,,answered,G,\nV,A,VSORRES,lookup,G NEW,\n", True),
+    ("V,A,,coded_as,G NEW MILD,\nV,A,VSORRES,lookup,G NEW,\n", False),  # only what means MILD comes
+    ("V,A,,coded_as,OTHER NEW MILD,\nV,A,VSORRES,lookup,G NEW,\n", True),
+    ('V,,VSORRES,lookup,G NEW,"G != ""Odd"""\n', False), ('V,,VSORRES,lookup,G NEW,"G_STD != ""1"""\n', True),
+    ('V,,VSORRES,lookup,G NEW,"H == ""1"""\n', True),
+])  # fmt: skip
+def test_values_without_a_term_are_told_of_every_block_that_they_can_reach(tmp_path, rows, lost):
+    (tmp_path / "vs.csv").write_text(SHEET + rows)
+    fields = {"V.G": Field("G", type="coded", codelist="GR")}
+    told = mapping.check_terms(read_grid(tmp_path / "vs.csv", "vs.csv"), fields, GRADES, SPECS["vs"], TERMS)
+    assert ["NEW has no term for 2 of G (list GR)"] * lost == [problem.what for problem in told]

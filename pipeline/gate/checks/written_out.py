@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Any
 
-from pipeline.gate.checks.meaning import CONSTANT, NOT_THERE, WORD, Block, LackingError, Meaning, blocks_of
+from pipeline.gate.checks.meaning import NOT_THERE, WORD, Block, LackingError, Meaning, blocks_of
 from pipeline.ground import clauses
 
 FIELDS = ("Field", "Fields", "FieldTable")
@@ -78,10 +78,9 @@ def _codes(term: str, block: Block, own: list[str]) -> list[str]:
         codes = block.meaning.codes(block.form, row.words[0], codelist, {term}) if codelist else []
         if codes:
             return codes
-    told = [row.target for row in block.rows if row.target in own and (block.meaning.codelist(block.domain, row)
-                                                                       or row.rule == CONSTANT)]  # fmt: skip
+    told = [name for name in own if term in block.meaning.closed(block.domain, name)]
     if told:
-        raise LackingError(f"the study does not collect {block.domain}.{told[-1]} as {term}")
+        raise LackingError(f"the study does not collect {block.domain}.{told[0]} as {term}")
     return [term]
 
 

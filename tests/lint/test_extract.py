@@ -1,0 +1,72 @@
+"""lint-specs --extract: files and columns delivered beside the raw contracts; values are the gate's."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from pipeline.cli import trial
+from pipeline.lint.extract import check_extract
+from pipeline.study.specs import load_specs
+
+ROOT = Path(__file__).parents[2]
+DATA = ROOT / "data" / "iomab_act" / "2026-06-30"
+
+
+@pytest.fixture(scope="module")
+def specs():
+    return load_specs(ROOT, "iomab_act")
+
+
+@pytest.fixture
+def extract(tmp_path):
+    """Every form with its header alone, as agreed."""
+    for path in DATA.glob("*.csv"):
+        if path.name not in ("MISC_NOTES.csv", "PETC.csv"):
+            (tmp_path / path.name).write_text(path.read_text(encoding="utf-8").splitlines()[0] + "\n")
+    shutil.copy(DATA.parent / "2026-03-31" / "PETC.csv", tmp_path / "PETC.csv")
+    return tmp_path
+
+
+def told(specs, extract):
+    return [p.text().removeprefix("specs/iomab_act/") for p in check_extract(specs, str(extract))]
+
+
+def test_files_and_columns_as_agreed_are_not_told(specs, extract):
+    assert told(specs, extract) == []
+
+
+def renamed(extract, file, old, new):
+    text = (extract / file).read_text()
+    assert old in text
+    (extract / file).write_text(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(("old", "new", "said"), [
+    (",AELLT,", ",AE_LLT,", ["warning: AE.csv has no column AELLT; AE_LLT is new; if it is the same, write `alias:",
+                             "warning: AE.csv has columns that no field names: AE_LLT"]),
+    (",AELLT,", ",", ["warning: AE.csv has no column AELLT; no column is new"]),
+    (",AESTDAT,", ",AESTARTDAT,", ["error: AE.csv has no column AESTDAT; AESTARTDAT is new", "warning: AE.csv has"]),
+    (",AELLT,", ",AELLT,EXTRA,", ["warning: AE.csv has columns that no field names: EXTRA; they are not used"]),
+])  # fmt: skip
+def test_a_column_that_is_lost_or_new_is_told_with_the_near_one(specs, extract, old, new, said):
+    renamed(extract, "AE.csv", old, new)
+    problems = told(specs, extract)
+    assert all(text.startswith("raw/ae.yaml:") for text in problems)
+    assert [True] * len(said) == [want in text for want, text in zip(said, problems, strict=True)], problems
+
+
+def test_a_file_that_nobody_knows_or_that_did_not_come_is_told(specs, extract):
+    (extract / "VS.csv").rename(extract / "VITALS.csv")
+    problems = told(specs, extract)
+    assert any("the file VS.csv of VS was not delivered" in text for text in problems)
+    assert any("the file VITALS.csv is delivered, and no raw contract knows it; write raw/vitals.yaml" in text
+               for text in problems)  # fmt: skip
+
+
+def test_the_command_tells_it_too(extract):
+    (extract / "NEW.csv").write_text("A\n")
+    done = CliRunner().invoke(trial, ["lint-specs", "iomab_act", "--extract", str(extract), "--root", str(ROOT)])
+    assert done.exit_code == 0 and "the file NEW.csv is delivered" in done.output
+    assert "iomab_act: 0 errors, 1 warnings" in done.output
