@@ -7,7 +7,7 @@ import pytest
 from check_case import ROOT
 
 from pipeline.gate.checks.catalogue import _meant, load_checks, read_check
-from pipeline.gate.checks.meaning import Meaning
+from pipeline.gate.checks.meaning import StudyMeaning
 from pipeline.ground.faults import TrialError
 from pipeline.study.specs import load_specs
 
@@ -31,7 +31,7 @@ def meant(project, rows, **change):
     """The check as written out for a study with these rows in the sheet of AE."""
     (project / "specs" / "iomab_act" / "mapping" / "ae.csv").write_text(HEAD + rows)
     entry = {word: value for word, value in (ENTRY | change).items() if value is not None}
-    return _meant(read_check(entry, Path("x.yaml"), shared=True), Meaning(load_specs(project, "iomab_act")))
+    return _meant(read_check(entry, Path("x.yaml"), shared=True), StudyMeaning(load_specs(project, "iomab_act")))
 
 
 @pytest.mark.parametrize(("rows", "where", "expected"), [

@@ -22,7 +22,7 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.gate.checks.meaning import Meaning
+from pipeline.gate.checks.meaning import StudyMeaning
 from pipeline.gate.checks.written_out import names_of, with_places, written_out
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
@@ -90,7 +90,7 @@ def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
     Raises TrialError for an unknown word, form, field, rule or argument, naming file and cure.
     """
     found: dict[str, list[Check]] = {}
-    meaning = Meaning(specs)
+    meaning = StudyMeaning(specs)
     for folder, shared in ((specs.root / "specs" / "standard" / "checks", True), (specs.folder / "checks", False)):
         for path in sorted(folder.glob("*.yaml")):
             seen: set[str] = set()
@@ -108,7 +108,7 @@ def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
     return [check for meant in found.values() for check in meant]
 
 
-def _meant(check: Check, meaning: Meaning) -> list[Check]:
+def _meant(check: Check, meaning: StudyMeaning) -> list[Check]:
     """A check by SDTM meaning, written out for the forms of the study. Raises TrialError for an unknown variable."""
     at, specs = f"{check.path} ({check.id})", meaning.specs
     _check_rule(check, at)
@@ -133,7 +133,7 @@ def _meant(check: Check, meaning: Meaning) -> list[Check]:
     return written_out(check, meaning, _parameters)
 
 
-def _placed(check: Check, meaning: Meaning) -> Check:
+def _placed(check: Check, meaning: StudyMeaning) -> Check:
     """A shared check of every form with the raw fields of the variables that it names."""
     return with_places(check, meaning, _parameters) if check.shared and check.rule and EVERY in check.forms else check
 

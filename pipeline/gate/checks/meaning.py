@@ -56,7 +56,7 @@ class SheetRow(NamedTuple):
     where: str
 
 
-class Meaning:
+class StudyMeaning:
     """What variables of SDTM are in the raw forms of a study."""
 
     def __init__(self, specs: Specs) -> None:
@@ -152,10 +152,10 @@ def _field(variable: str, rows: list[SheetRow], domain: str) -> str:
 
 
 @dataclasses.dataclass(frozen=True)
-class Block:
+class MadeBlock:
     """The rows that make records of a domain of one block of a form, and how clauses read over it."""
 
-    meaning: Meaning
+    meaning: StudyMeaning
     domain: str
     form: str
     rows: list[SheetRow]
@@ -254,11 +254,11 @@ def _joined(by: str, parts: list[Truth]) -> Truth:
     return not decides if not said else said[0] if len(said) == 1 else f" {by} ".join(f"({part})" for part in said)
 
 
-def blocks_of(meaning: Meaning, domain: str) -> Iterator[Block]:
+def blocks_of(meaning: StudyMeaning, domain: str) -> Iterator[MadeBlock]:
     """The blocks that make records of a domain; one per form where none chooses records of its own."""
     rows = meaning.rows(domain)
     for form in dict.fromkeys(row.form for row in rows):
         own = [row for row in rows if row.form == form]
         choosing = dict.fromkeys(row.block for row in own if row.block != EVERY and not row.target)
         for name in choosing or [EVERY]:
-            yield Block(meaning, domain, form, [row for row in own if not choosing or row.block in (name, EVERY)])
+            yield MadeBlock(meaning, domain, form, [row for row in own if not choosing or row.block in (name, EVERY)])

@@ -7,14 +7,14 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Any
 
-from pipeline.gate.checks.meaning import NOT_THERE, WORD, Block, LackingError, Meaning, blocks_of
+from pipeline.gate.checks.meaning import NOT_THERE, WORD, LackingError, MadeBlock, StudyMeaning, blocks_of
 from pipeline.ground import clauses
 
 FIELDS = ("Field", "Fields", "FieldTable")
 Parameters = Callable[[str], Mapping[str, Parameter]]
 
 
-def written_out(check: Any, meaning: Meaning, parameters: Parameters) -> list[Any]:
+def written_out(check: Any, meaning: StudyMeaning, parameters: Parameters) -> list[Any]:
     """The check once per form that makes records of its domain; where none can, once, with what it lacks."""
     found, lacking = [], ""
     try:
@@ -30,7 +30,7 @@ def written_out(check: Any, meaning: Meaning, parameters: Parameters) -> list[An
     return distinct or [dataclasses.replace(check, lacking=lacking)]
 
 
-def _of_block(check: Any, block: Block, parameters: Parameters) -> list[Any]:
+def _of_block(check: Any, block: MadeBlock, parameters: Parameters) -> list[Any]:
     where, chosen = block.clause(check.where), block.chosen()
     if where is False or chosen is False:
         return []
@@ -47,7 +47,7 @@ def _of_block(check: Any, block: Block, parameters: Parameters) -> list[Any]:
     )]  # fmt: skip
 
 
-def _argument(value: Any, kind: str, block: Block, own: list[str]) -> Any:
+def _argument(value: Any, kind: str, block: MadeBlock, own: list[str]) -> Any:
     """An argument of a rule by its kind: fields, forms of domains, codes of the terms of its fields."""
     if kind == "Field":
         return block.dated(value)
@@ -62,7 +62,7 @@ def _argument(value: Any, kind: str, block: Block, own: list[str]) -> Any:
     return value
 
 
-def _each(name: str, block: Block) -> list[str]:
+def _each(name: str, block: MadeBlock) -> list[str]:
     """All fields of a variable of the check's own domain (date and time); of another domain the first."""
     if "." in name or not any(row.target == name for row in block.rows):
         return [block.field(name)]
@@ -71,7 +71,7 @@ def _each(name: str, block: Block) -> list[str]:
         if row.rule == "assign_datetime" else [block.field(name)]
 
 
-def _codes(term: str, block: Block, own: list[str]) -> list[str]:
+def _codes(term: str, block: MadeBlock, own: list[str]) -> list[str]:
     """The codes that mean a term, by the first field of the check whose codelist has it; else the term."""
     for row in [row for name in own for row in block.rows if row.target == name]:
         codelist = block.meaning.codelist(block.domain, row)
@@ -84,7 +84,7 @@ def _codes(term: str, block: Block, own: list[str]) -> list[str]:
     return [term]
 
 
-def _told(variable: str, block: Block) -> str:
+def _told(variable: str, block: MadeBlock) -> str:
     """A word of the message: the field the site knows, or that there is none."""
     try:
         return "{" + block.field(variable) + "}"
@@ -92,7 +92,7 @@ def _told(variable: str, block: Block) -> str:
         return NOT_THERE
 
 
-def with_places(check: Any, meaning: Meaning, parameters: Parameters) -> Any:
+def with_places(check: Any, meaning: StudyMeaning, parameters: Parameters) -> Any:
     """A check of every form, whose arguments name `DOMAIN.VARIABLE`: with the raw fields those are."""
     kinds = {name: str(one.annotation).removesuffix(" | None") for name, one in parameters(check.rule).items()}
     arguments = dict(check.arguments)
