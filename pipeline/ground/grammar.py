@@ -247,3 +247,17 @@ def parsed(text: str) -> Clause:
 
 def _parts(right: Any) -> tuple[Any, ...]:
     return right if isinstance(right, tuple) else (right,)
+
+
+def quoted(value: Any) -> str:
+    """A value as the literal of a clause: text in quotes, a number as it is, a list in brackets."""
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(quoted(part) for part in value) + "]"
+    if isinstance(value, bool):
+        return quoted("Y" if value else "N")
+    if value is None:
+        return '""'
+    if isinstance(value, int | float):
+        return repr(int(value)) if float(value).is_integer() else repr(float(value))
+    text = str(value).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'

@@ -1,0 +1,111 @@
+"""Where a clause holds: its comparisons over the columns of records.
+
+It stands apart from the reading of clauses (`clauses.py`), which specs do before any data, and without pandas.
+"""
+
+from __future__ import annotations
+
+import operator
+import re
+from typing import Any
+
+import pandas as pd
+
+from pipeline.ground import bounds
+from pipeline.ground.faults import TrialError
+from pipeline.ground.grammar import Comparison, Joined, Name, quoted
+
+HOW = {"==": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+MEASURED = {"==": bounds.equal, "<": bounds.below, "<=": bounds.at_most, ">": bounds.above, ">=": bounds.at_least}
+
+
+def everybody(frame: pd.DataFrame) -> pd.Series:
+    """True for every record."""
+    return pd.Series(True, index=frame.index, dtype="bool")
+
+
+def holds(node: Comparison | Joined, frame: pd.DataFrame, place: str) -> pd.Series:
+    """Where a clause that was read holds, by the rule for missing values (`clauses.py`). Raises TrialError."""
+    if isinstance(node, Comparison):
+        return _met(node, frame, place)
+    parts = [holds(part, frame, place) for part in node.parts]
+    if node.by == "not":
+        return ~parts[0]
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole & part if node.by == "and" else whole | part
+    return whole
+
+
+def _met(node: Comparison, frame: pd.DataFrame, place: str) -> pd.Series:
+    """One comparison over the records, by the rule for missing values."""
+    values = frame[node.left.id]
+    missing = values.isna()
+    if node.how in ("in", "not in"):
+        met = _among(values, missing, node.right, place)
+        return ~met if node.how == "not in" else met
+    if isinstance(node.right, Name):
+        other = frame[node.right.id]
+        missing = missing | other.isna()
+        _alike(values, _kind(other), node.right.id, place)
+        return _compared(values, node.how, other, missing, place)
+    if node.right == "" and node.how in ("==", "!="):
+        return missing | _empty(values) if node.how == "==" else ~(missing | _empty(values))
+    return _compared(values, node.how, _of_kind(values, node.right, place), missing, place)
+
+
+def _compared(values: pd.Series, how: str, other: Any, missing: pd.Series, place: str) -> pd.Series:
+    if how == "!=":
+        return ~_compared(values, "==", other, missing, place)
+    if missing.all():
+        return ~missing
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        values = values.astype("str")
+    try:
+        by = MEASURED if pd.api.types.is_float_dtype(values) else HOW
+        met = by[how](values, other).fillna(False).astype("bool")
+    except TypeError as error:
+        what = f"{values.name} holds values of several kinds, which cannot be compared."
+        raise TrialError(what, place, "text stands in quotes, a number does not") from error
+    return met & ~missing
+
+
+def _among(values: pd.Series, missing: pd.Series, listed: tuple[Any, ...], place: str) -> pd.Series:
+    literals = [_of_kind(values, value, place) for value in listed if value != ""]
+    found = values.isin(literals) & ~missing
+    return found | missing | _empty(values) if "" in listed else found
+
+
+def _empty(values: pd.Series) -> pd.Series:
+    """Where a text has no sign."""
+    if _kind(values) != "text":
+        return pd.Series(False, index=values.index)
+    return (values == "").fillna(False).astype("bool")
+
+
+def _kind(values: pd.Series) -> str:
+    """What a column holds: number, date or text; '' when it has no value at all."""
+    if pd.api.types.is_numeric_dtype(values):
+        return "number"
+    if pd.api.types.is_datetime64_any_dtype(values):
+        return "date"
+    return "text" if values.notna().any() else ""
+
+
+def _of_kind(values: pd.Series, literal: Any, place: str) -> Any:
+    """The literal as the column's kind compares it. Raises TrialError where it is of another kind."""
+    kind = _kind(values)
+    if kind == "date" and isinstance(literal, str):
+        day = pd.to_datetime(literal, errors="coerce") if re.fullmatch(r"\d{4}-\d{2}-\d{2}", literal) else pd.NaT
+        if not pd.isna(day):
+            return day
+        raise TrialError(f"{values.name} holds dates, {literal!r} is none.", place, 'write "2026-06-30"')
+    _alike(values, "text" if isinstance(literal, str) else "number", quoted(literal), place)
+    return literal
+
+
+def _alike(values: pd.Series, other: str, shown: str, place: str) -> None:
+    kind = _kind(values)
+    if kind and other and kind != other:
+        cure = "text stands in quotes, a number does not"
+        raise TrialError(f"{values.name} holds a {kind}, {shown} is a {other}.", place, cure)
