@@ -72,7 +72,7 @@ def _of_interest(events: pd.DataFrame, toxicities: list[Toxicity]) -> pd.DataFra
     for toxicity in toxicities:
         told = is_told(events, toxicity.events)
         events = events.assign(**{toxicity.flag: yes_only(told)})
-        inside |= told & in_window(events, toxicity.window, "AESTDTC")
+        inside |= told & in_window(events, toxicity.window, "AESTDTC", ("ASTDT", "STARTLO", "STARTHI"))
     return events.assign(TOXWINFL=yes_only(inside))
 
 

@@ -69,6 +69,22 @@ def toxicity_events(
     return records.assign(GRADE=grade.mask(_cited(records["DTHCAUS"], toxicity.cited), 5), FATAL=yes_no(outcome))
 
 
+def unread_grades(toxicity: Toxicity, events: pd.DataFrame) -> pd.DataFrame:
+    """Findings of grades that are no number, nor a word whose number `grades:` says: such an event has no grade."""
+    variable = toxicity.grade.variable
+    text = events[variable] if variable else pd.Series(float("nan"), events.index)
+    unread = events[text.notna() & events["GRADE"].isna()]
+    study = "".join(unread["STUDYID"].iloc[:1])
+    number = unread["SRCSEQ"].astype("Int64").astype("str")
+    return pd.DataFrame({
+        "check": "TOX-GRADE", "severity": "major", "form": unread["SRCDOM"],
+        "record": unread["SRCDOM"] + "SEQ=" + number, "subject": unread["USUBJID"].str.removeprefix(f"{study}-"),
+        "field": variable, "value": unread[variable] if variable else "",
+        "message": f"This is no grade of {toxicity.name}, so the event counts without one; correct it, or say which "
+                   "number it is under `grades:` of toxicities.yaml.",
+    })  # fmt: skip
+
+
 def _cited(cause: pd.Series, words: tuple[str, ...]) -> pd.Series:
     """True where the cause of death says one of the words, as words of their own and whatever their case."""
     if not words:
@@ -101,22 +117,29 @@ def window_days(records: pd.DataFrame, window: ToxicityWindow) -> tuple[pd.Serie
     low = add_days(first, window.low) if window.low is not None else first.mask(first.notna(), EVER)
     high = records[INFUSION[window.high_from]]
     high = add_days(high, window.high) if window.high is not None else high.mask(high.notna(), pd.NaT)
-    return low, earliest(high, *(add_days(records[name], -1) for name in window.before))
+    ends = [records[name].where(~(records[name] < first)) for name in window.before]
+    return low, earliest(high, *(add_days(day, -1) for day in ends))
 
 
 def in_window(
-    records: pd.DataFrame, window: ToxicityWindow, dtc: str, first: str = "STARTLO", last: str = "STARTHI"
+    records: pd.DataFrame, window: ToxicityWindow, dtc: str, days: tuple[str, ...] = ("START", "STARTLO", "STARTHI")
 ) -> pd.Series:
-    """True where the days on which a record may have begun meet the window.
+    """True where the days on which a record may have begun (`days`: by imputation, from, to) meet the window.
 
-    With `partial: never` a day that is not known lies in none. A window that begins on the day of an infusion leaves
-    out what began on it before the dose, where clock times (of `dtc`) count.
+    By `partial` a day that is not known lies in none, or is its first possible one, but that of the infusion where it
+    may be (undated: where it may lie). A window that begins on the day of an infusion leaves out what began on it
+    before the dose, where clock times (of `dtc`) count.
     """
     low, high = window_days(records, window)
-    inside = overlaps(records[first], records[last], low, high) & ~(high < low)
+    day, first, last = (records[name] for name in days)
+    if window.partial == "first":
+        infusion = records[INFUSION[window.low_from]]
+        day = day.mask((day < infusion) & (last >= infusion) & ~first.eq(last), infusion)
+        first, last = day.fillna(first), day.fillna(last)
+    inside = overlaps(first, last, low, high) & ~(high < low)
     if window.low == 0 and dtc in records:
         inside &= ~earlier_that_day(records[dtc], low, records[TIME[window.low_from]])
-    return inside if window.partial else inside & records[first].eq(records[last])
+    return inside & first.eq(last) if window.partial == "never" else inside
 
 
 def with_dose_times(subjects: pd.DataFrame, days: pd.DataFrame, onset_time: bool) -> pd.DataFrame:

@@ -20,11 +20,14 @@ from adam.toxicity.events import (
     is_told,
     told_records,
     toxicity_events,
+    unread_grades,
     with_dose_times,
 )
 from pipeline.ground.clauses import meets
+from pipeline.ground.queries import gather
 from pipeline.ground.toxicities import AskedParameter, Toxicity
 
+SEEN = ("ADT", "ADT", "ADTHI")
 SOURCE = ("SRCDOM", "SRCVAR", "SRCSEQ")
 
 
@@ -44,8 +47,8 @@ class ToxicitySetting:
 def adcrs(
     subjects: pd.DataFrame, dosing: pd.DataFrame, period: int, cutoff: str, toxicities: tuple[Toxicity, ...],
     onset_day: int, onset_time: bool, fatal_grade: str, **named: pd.DataFrame,
-) -> pd.DataFrame:
-    """One record per infused subject and parameter of each toxicity of interest.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """One record per infused subject and parameter of each toxicity of interest; and findings of grades not read.
 
     1. An event counts when the days on which it may have begun meet the window of its toxicity.
     2. Maximum grade over these events; 0 without any. Onset and duration are those of the first merged episode (or of
@@ -58,15 +61,17 @@ def adcrs(
     beside = {name: frame for name, frame in named.items() if name not in records and name[:4] != "supp"}
     people = people_of(subjects[subjects["CARTSDT"].notna()], beside)
     people = with_dose_times(people, doses, onset_time)
-    parts = []
+    parts, unread = [], []
     for toxicity in toxicities:
         more = " and ".join(f"({where})" for asked in toxicity.parameters if (where := _part(asked)))
         events = toxicity_events(toxicity, people, named, fatal_grade, more)
         setting = ToxicitySetting(toxicity, events, people, named, doses, pd.Timestamp(cutoff), onset_day)
         parts += [_parameter(asked, setting) for asked in toxicity.parameters]
+        unread.append(unread_grades(toxicity, events))
     records = pd.concat(parts) if parts else people.reindex(columns=["STUDYID", "USUBJID", *SOURCE]).head(0)
     text = records["AVAL"].map(lambda value: f"{value:g}", na_action="ignore").astype("str")
-    return records.assign(AVALC=records["AVALC"].fillna(text), CARTDY=days_from(records["ADT"], records["CARTSDT"]))
+    days = days_from(records["ADT"], records["CARTSDT"])
+    return records.assign(AVALC=records["AVALC"].fillna(text), CARTDY=days), gather(unread)
 
 
 def _part(asked: AskedParameter) -> str:
@@ -91,7 +96,10 @@ def _parameter(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 def _counted(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The events within the window that a parameter looks at."""
     dtc = _date_variable(setting)
-    events = begun_in(setting.events, asked.window or setting.toxicity.window, dtc)
+    window = asked.window or setting.toxicity.window
+    by_day = asked.window is not None and window.partial == "first"
+    events = begun_in(setting.events, setting.toxicity.window if by_day else window, dtc)
+    events = events[in_window(events, window, dtc)] if by_day else events
     if asked.begun_before:
         events = begun_before_infusion(events, asked.begun_before, setting.doses, dtc)
     return events[meets(events, asked.told.where)] if asked.told else events
@@ -151,7 +159,7 @@ def _given(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     if asked.with_event:
         counted = begun_in(setting.events, setting.toxicity.window, _date_variable(setting))
         given = given[given["USUBJID"].isin(counted["USUBJID"])]
-    given = given[in_window(given, asked.window or setting.toxicity.window, "", "ADT", "ADTHI")]
+    given = given[in_window(given, asked.window or setting.toxicity.window, "", SEEN)]
     found = _with(setting.people, filter_extreme(given, ["USUBJID"], ["ADT", "SRCSEQ"]), {"ADT": "ADT"})
     return _answered(_sourced(found, _date_variable(setting, of=asked)), found["SRCSEQ"].notna())
 
@@ -159,7 +167,7 @@ def _given(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 def _extreme(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The highest, lowest, first or last value of the records within the window; ties by date."""
     days = _told(asked, setting)
-    days = days[in_window(days, asked.window or setting.toxicity.window, "", "ADT", "ADTHI")]
+    days = days[in_window(days, asked.window or setting.toxicity.window, "", SEEN)]
     value = pd.to_numeric(days[asked.value], errors="coerce")
     days = days.assign(VALUE=value, RANK=-value if asked.what == "highest" else value).dropna(subset=["VALUE"])
     order = ["RANK", "ADT"] if asked.what in ("highest", "lowest") else ["ADT"]

@@ -28,7 +28,8 @@ class Graded:
 class ToxicityWindow:
     """The days of interest: from so many after one infusion to so many after another (0: its own day; None: open).
 
-    `before` are dates of the subject that end it the day before; `partial`: a partial date that can lie in it counts.
+    `before` are dates of the subject, from that infusion on, that end it the day before. `partial`: a partial date that
+    `may` lie in it counts, or only by its `first` possible day, or `never`.
     """
 
     low: int | None = 0
@@ -36,7 +37,7 @@ class ToxicityWindow:
     low_from: str = FIRST
     high_from: str = FIRST
     before: tuple[str, ...] = ()
-    partial: bool = True
+    partial: str = "may"
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,7 @@ SHELL: Shape = of_shell
 OF_INFUSION = frozenset({"first", "last"})
 WINDOW: dict[str, Shape] = {
     "from": "text", "to": "text", "from_infusion": OF_INFUSION, "to_infusion": OF_INFUSION, "before": ["text"],
-    "partial": frozenset({"may", "never"}),
+    "partial": frozenset({"may", "first", "never"}),
 }  # fmt: skip
 EPISODES: dict[str, Shape] = {
     "gap": "text", "onset": frozenset({"first", "worst"}), "partial_start": frozenset({"first", "episode", "any"}),

@@ -243,7 +243,7 @@ def _read_window(words: Content, decisions: Mapping[str, Choice]) -> ToxicityWin
     return ToxicityWindow(
         low=_days(words.get("from", NONE), decisions), high=_days(words.get("to", NONE), decisions),
         low_from=words.get("from_infusion", "first"), high_from=words.get("to_infusion", "first"),
-        before=tuple(words.get("before", ())), partial=words.get("partial", "may") == "may",
+        before=tuple(words.get("before", ())), partial=words.get("partial", "may"),
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ def toxicity(events, cm=NO_CM, days=NO_DAYS, crs_gap=1, **known):
     listed = {"toxicities": toxicities(crs_gap=crs_gap), "fatal_grade": "OUTCOME"}
     events = conformed("adae", analysed(ae, none, people, **listed))
     seen = {"adae": events, "cm": given("cm", cm), "daily_grades": given("daily_grades", days)}
-    return adcrs(people, doses("USUBJID"), 1, "2026-06-30", onset_day=1, onset_time=False, **listed, **seen)
+    return adcrs(people, doses("USUBJID"), 1, "2026-06-30", onset_day=1, onset_time=False, **listed, **seen)[0]
 
 
 def values(result, *codes):

@@ -17,6 +17,7 @@ EX = """USUBJID | EXCAT | EXDOSE | EXSTDTC
 1 | CELLS | 1 | 2025-01-10T10:00
 1 | CELLS | 1 | 2025-01-12T11:30"""
 ASKED = {"maximum": "maximum", "any": "any", "onset": "onset", "duration": "duration"}
+FOUND: list[str] = []  # the values that the last parameters() were asked about
 EMPTY = {"cm": "USUBJID", "fa": "USUBJID"}
 
 
@@ -36,7 +37,8 @@ def parameters(said=None, events="", fatal="OUTCOME", onset_day=1, more=(), tabl
     named = {name: given(name, text) for name, text in (EMPTY | (tables or {})).items()}
     made = analysed(ae, qualifiers, people, ex, **shared, onset_time=time)
     named |= {"adae": conformed("adae", made), "suppae": qualifiers}
-    made = adcrs(people, doses(ex), 1, "2026-06-30", onset_day=onset_day, onset_time=time, **shared, **named)
+    made, found = adcrs(people, doses(ex), 1, "2026-06-30", onset_day=onset_day, onset_time=time, **shared, **named)
+    FOUND[:] = found["value"].tolist()
     made = made.set_index("PARAMCD")
     return {name: made.loc[name.upper()] for name in words["parameters"]}
 
@@ -118,11 +120,15 @@ def test_fatal_is_grade_5_by_outcome_or_by_the_grade_recorded(decided, graded, m
     ({"to_infusion": "last"}, "2025-04-21", "Y"),      # 99 days after the second infusion
     ({"from_infusion": "last"}, "2025-01-11", "N"), ({"from_infusion": "last"}, "2025-01-12", "Y"),
     ({"before": ["NACTDT"]}, "2025-02-28", "Y"), ({"before": ["NACTDT"]}, "2025-03-01", "N"),
+    ({"before": ["NACTDT", "HSCTDT"]}, "2025-02-28", "Y"),  # a transplant before the cells ends nothing
     ({}, "2025-01", "Y"), ({"partial": "never"}, "2025-01", "N"), ({"from": "none"}, "2024-12-01", "Y"),
+    ({"partial": "first"}, "2025-01", "Y"), ({"partial": "first", "from": "10"}, "2025-01", "N"),
+    ({"partial": "may", "from": "10"}, "2025-01", "Y"),
     ({"to": "none"}, "2026-01-01", "Y"),
 ])  # fmt: skip
 def test_the_window_runs_from_and_to_an_infusion_and_ends_before_a_date(window, start, counted):
-    made = parameters({"window": CRS["window"] | window}, f"{start} | 2026-02-01 | 2 | .", NACTDT="2025-03-01")
+    made = parameters({"window": CRS["window"] | window}, f"{start} | 2026-02-01 | 2 | .", NACTDT="2025-03-01",
+                      HSCTDT="2024-11-01")  # fmt: skip
     assert shown(made, "any") == counted
 
 
@@ -145,6 +151,13 @@ def test_parts_of_the_events_are_asked_by_a_clause_a_window_and_the_subject():
     assert shown(made, *asked) == "Y N 2 2 4 4 ."
 
 
+def test_a_partial_start_is_in_one_of_two_windows_by_its_first_possible_day():
+    asked = {name: {"code": name.upper(), "label": name, "what": "any", "window": window | {"partial": "first"}}
+             for name, window in (("early", {"to": "10"}), ("late", {"from": "11"}))}  # fmt: skip
+    for start, expected in (("2025-01", "Y N"), ("2025-02", "N Y"), ("2025-01-21", "N Y"), ("2025-01-20", "Y N")):
+        assert shown(parameters({"parameters": asked}, f"{start} | 2025-03-20 | 2 | ."), *asked) == expected
+
+
 def test_what_was_given_counts_in_its_window_and_where_asked_only_with_an_event():
     cm = "USUBJID | CMDECOD | CMSTDTC\n1 | TOCILIZUMAB | 2025-12-24"
     asked = {"code": "TOCI", "label": "T", "what": "given", "of": "cm", "where": 'CMDECOD == "TOCILIZUMAB"'}
@@ -161,11 +174,13 @@ def test_grades_may_be_words_of_another_dataset():
         1       | GVHD  | GVHDGR   | iii      | 2025-02-03
         1       | GVHD  | GVHDGR   | IV       | 2025-06-01
         1       | OTHER | GVHDGR   | IV       | 2025-02-01
+        1       | GVHD  | GVHDGR   | V        | 2025-02-05
     """
     said = {"flag": "", "events": {"of": "fa", "where": 'FACAT == "GVHD"', "grade": "FASTRESC",
                                    "grades": {"I": "1", "II": "2", "III": "3", "IV": "4"}}}  # fmt: skip
     made = parameters(said, tables={"fa": fa})
     assert shown(made, "maximum", "any", "onset") == "3 Y 23"
+    assert FOUND == ["V"]  # a word that the plan does not know is asked about
     assert made["maximum"][["SRCDOM", "SRCVAR", "SRCSEQ"]].tolist() == ["FA", "FASTRESC", 2]
 
 
