@@ -24,7 +24,7 @@ def addlt(subjects: pd.DataFrame, dlt_events: pd.DataFrame, dlt: DltPlan, **name
     first_dose = chosen["CARTSEQ"] if dlt.med == "CELLS" else chosen["CONDSEQ"].fillna(chosen["CARTSEQ"])
     return chosen.assign(
         EVLANY=under["ANY"]["DLTEVLFL"], EVLCOND=under["COND"]["DLTEVLFL"], EVLBOTH=under["BOTH"]["DLTEVLFL"],
-        SRCDOM=has_dlt.map({True: "AE", False: "EX"}).where(has_dlt | dosed),
-        SRCVAR=has_dlt.map({True: "AESTDTC", False: "EXSTDTC"}).where(has_dlt | dosed),
+        SRCDOM=chosen["DLTDOM"].where(has_dlt, "EX").where(has_dlt | dosed),
+        SRCVAR=chosen["DLTVAR"].where(has_dlt, "EXSTDTC").where(has_dlt | dosed),
         SRCSEQ=chosen["DLTSEQ"].fillna(first_dose.where(dosed)),
     )

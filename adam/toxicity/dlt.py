@@ -76,7 +76,9 @@ def dlt_in_period(events: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
 def dlt_evaluation(
     subjects: pd.DataFrame, events: pd.DataFrame, plan: DltPlan, named: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
-    """One record per subject: dlt_period and DLTN, DLTASTDT, DLTSEQ, DLTIMPFL, DLTEVLFL, DLTEVLRS, DLTFL, DLTREPL.
+    """One record per subject: dlt_period, DLTN, the first DLT (DLTASTDT, DLTSEQ, DLTDOM, DLTVAR, DLTIMPFL), the flags.
+
+    The flags are DLTEVLFL with its reason DLTEVLRS, DLTFL and DLTREPL.
 
     In the set or out of it is said by the first of the plan's reasons that holds, which is DLTEVLRS; a subject of whom
     none holds, or whom the plan leaves blank, is out without one. DLTFL is blank outside the set.
@@ -84,7 +86,8 @@ def dlt_evaluation(
     periods = dlt_period(subjects, plan)
     inside = dlt_in_period(events, periods).sort_values(["USUBJID", "DLTDT", "AESEQ"])
     summary = inside.groupby("USUBJID").agg(
-        DLTN=("AESEQ", "size"), DLTASTDT=("DLTDT", "first"), DLTSEQ=("AESEQ", "first"), DLTIMPFL=("DLTIMPFL", "max")
+        DLTN=("AESEQ", "size"), DLTASTDT=("DLTDT", "first"), DLTSEQ=("AESEQ", "first"),
+        DLTDOM=("SRCDOM", "first"), DLTVAR=("SRCVAR", "first"), DLTIMPFL=("DLTIMPFL", "max")
     )
     judged = periods.merge(summary, on="USUBJID", how="left")
     judged = judged.assign(DLTN=judged["DLTN"].fillna(0))

@@ -8,24 +8,42 @@ import pandas as pd
 from adam.derive.dates import latest_start, possible_days
 from adam.derive.flags import yes_no
 from adam.derive.sources import seen
-from pipeline.ground.clauses import meets
+from pipeline.ground.clauses import meeting, meets
 from pipeline.ground.dlt import Allowance, DltPlan
 
 PLACE = "dlt.yaml"
 
 
-def dlt_events(adae: pd.DataFrame, subjects: pd.DataFrame, dlt: DltPlan, cutoff: str) -> pd.DataFrame:
-    """One record per adverse event that is dose-limiting and not allowable: STARTLO, STARTHI, MAXLO, MAXHI, WORSENFL.
+def dlt_events(
+    adae: pd.DataFrame, subjects: pd.DataFrame, dlt: DltPlan, cutoff: str, **named: pd.DataFrame
+) -> pd.DataFrame:
+    """One record per adverse event that is dose-limiting and not allowable, or per record of a form that tells DLTs."""
+    return _told_by_form(named[dlt.of], subjects, dlt) if dlt.of else limiting_events(adae, subjects, dlt, cutoff)
+
+
+def _told_by_form(records: pd.DataFrame, subjects: pd.DataFrame, dlt: DltPlan) -> pd.DataFrame:
+    """The records that say that a DLT began on their date, under the names of events; AESEQ is their own number."""
+    told = meeting(seen(records, dlt.of, subjects), dlt.events, f"{PLACE}, events")
+    never = pd.Series(pd.NaT, index=told.index, dtype="datetime64[s]")
+    return told[["STUDYID", "USUBJID", "SRCDOM", "SRCVAR"]].assign(
+        AESEQ=told["SRCSEQ"], STARTLO=told["ADT"], STARTHI=told["ADTHI"], MAXLO=never, MAXHI=never,
+        WORSENFL="N",
+    )
+
+
+def limiting_events(adae: pd.DataFrame, subjects: pd.DataFrame, dlt: DltPlan, cutoff: str) -> pd.DataFrame:
+    """One record per adverse event that is dose-limiting: STARTLO, STARTHI, MAXLO, MAXHI, WORSENFL and its source.
 
     These are the days on which it may have begun and reached its maximum grade. A partial start is not later than the
     known end of the event. Without any start date all days are possible. WORSENFL: counts, if it began before the
     period, from its maximum grade.
     """
     events = seen(adae, "AE", subjects)
-    limiting = meets(events, dlt.events, f"{PLACE}, events") & ~allowable(events, dlt.allowable, cutoff)
-    events = events[limiting]
+    limits = meets(events, dlt.events, f"{PLACE}, events") & ~allowable(events, dlt.allowable, cutoff)
+    events = events[limits]
     start, end, worst = (possible_days(events[dtc]) for dtc in ("AESTDTC", "AEENDTC", "AEMXDTC"))
     return events[["STUDYID", "USUBJID", "AESEQ"]].assign(
+        SRCDOM="AE", SRCVAR="AESTDTC",
         STARTLO=start["FIRST"], STARTHI=latest_start(start, end), MAXLO=worst["FIRST"], MAXHI=worst["LAST"],
         WORSENFL=yes_no(meets(events, dlt.worsened, f"{PLACE}, worsened")),
     )

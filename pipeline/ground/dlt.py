@@ -56,12 +56,14 @@ class SubjectValue:
 class DltPlan:
     """What is a dose-limiting toxicity, in which period, and who makes the DLT Analysis Set.
 
-    Clauses have their decisions filled in. `events` and `worsened` are of ADAE as seen, `among`, `blank` and `reasons`
+    Clauses have their decisions filled in. `events` and `worsened` are of ADAE as seen (`events`: of the dataset `of`
+    where another tells DLTs), `among`, `blank` and `reasons`
     of one record per subject; `until` and `before` are dates of SUBJECTS that end the observation, `needed` must be
     known for anything to be observed. The rest are the decisions DLT_MED, DLT_END_FROM, DLT_DAYS, DLT_NOCART_END and
     DLT_EVAL_FRAC.
     """
 
+    of: str = ""
     events: str = ""
     worsened: str = ""
     among: str = ""

@@ -42,12 +42,17 @@ def _problems(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Pr
     events = values.as_seen(of("adae"), subjects)
     judged = subjects | {name: ClauseField(kind) for name, kind in JUDGED.items()}
     judged |= dict.fromkeys(FLAGS, ClauseField("text", frozenset({"Y", "N"}), "NY"))
-    said = document.content
+    said, whole = document.content, specs.told[DLT].said
+    told_by = whole.get("of", "adae")
+    if told_by not in specs.datasets:
+        yield document.problem(("of",), ERROR, f"unknown dataset '{told_by}'", did_you_mean(told_by, specs.datasets))
+        return
+    told = values.as_seen(of(told_by), subjects)
     yield from _values(document, specs, subjects, of)
-    for name, one in specs.told[DLT].said.get("values", {}).items():
+    for name, one in whole.get("values", {}).items():
         known = values.as_seen(of(one["from"]), subjects) if one["from"] in specs.datasets else {}
         judged[name] = known.get(one["value"], ClauseField())
-    for word, fields, thing in (("events", events, "ADAE"), ("worsened", events, "ADAE"),
+    for word, fields, thing in (("events", told, told_by.upper()), ("worsened", events, "ADAE"),
                                 ("among", subjects, "SUBJECTS"), ("blank", judged, "the DLT evaluation")):  # fmt: skip
         yield from _clause(document, (word,), said.get(word, ""), fields, specs, thing)
     for number, one in enumerate(said.get("days", [])):

@@ -48,10 +48,10 @@ def load_dlt(standard: Path, folder: Path) -> dict[str, Told]:
     table = _table(files[-1], folder, said)
     names = _decisions(said)
     datasets = tuple(dict.fromkeys(one["from"] for one in said.get("values", {}).values()))
-    return {DLT: Told(
-        said | {"allowed": tuple(_terms(table)) if table else ()}, plan, (*files, *([table] if table else [])),
-        dict.fromkeys(RECIPES[2:], datasets), dict.fromkeys(RECIPES, names),
-    )}  # fmt: skip
+    named = dict.fromkeys(RECIPES[2:], datasets) | {RECIPES[1]: (said["of"],) if said.get("of") else ()}
+    allowed = {"allowed": tuple(_terms(table)) if table else ()}
+    files += [table] if table else []
+    return {DLT: Told(said | allowed, plan, tuple(files), named, dict.fromkeys(RECIPES, names))}
 
 
 def plan(said: Content, decisions: Mapping[str, Choice]) -> DltPlan:
@@ -69,7 +69,7 @@ def plan(said: Content, decisions: Mapping[str, Choice]) -> DltPlan:
     return frozen(
         DltPlan, {}, **{word: clause(said.get(word, "")) for word in ("events", "worsened", "among", "blank")},
         until=texts(observed.get("until", [])), before=texts(observed.get("before", [])),
-        needed=observed.get("needed", ""), reasons=tuple(reasons), values=tuple(values),
+        of=said.get("of", ""), needed=observed.get("needed", ""), reasons=tuple(reasons), values=tuple(values),
         days_of=tuple(GroupDays(clause(one["where"]), int(one["days"])) for one in said.get("days", [])),
         allowable=Allowance(said["allowed"], texts(lasts.get("begins", [])), texts(lasts.get("ends", []))),
         **{word: decisions[name.lower()] for word, name in DECIDED.items()},

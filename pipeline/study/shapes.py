@@ -166,7 +166,7 @@ ENTRY: dict[str, Shape] = {
 }  # fmt: skip
 CATALOGUE: Shape = ([ENTRY], "")
 DLT: Shape = {
-    "events": "text", "worsened": "text", "among": "text", "blank": "text",
+    "of": "text", "events": "text", "worsened": "text", "among": "text", "blank": "text",
     "observed": {"until": ["text"], "before": ["text"], "needed": "text"},
     "days": [{"where!": "text", "days!": "days"}],
     "values": {"*": {"from!": "text", "where": "text", "value!": "text"}},

@@ -111,6 +111,8 @@ SLIPS = {
     "a date that is none": ("[LSTALVDT, DTHDT]", "[LSTALVD, DTHDT]", "3:20 error: a subject has no date LSTALVD"),
     "no date at all": ("[FIRSTTX]", "[COHORT]", "a subject has no date COHORT"),
     "a variable of allowance": ("[AEENDTC]", "[AEENDT2]", "2:69 error: ADAE has no variable AEENDT2"),
+    "the dataset of a form": ("events:", "of: faa\nevents:", "1:1 error: unknown dataset 'faa'"),
+    "a variable of a form": ("events:", "of: fa\nevents:", "2:1 error: FA has no variable RELFL"),
     "a group": ('where: \'COHORT == "B"', 'where: \'COHRT == "B"', "6:6 error: SUBJECTS has no variable COHRT"),
     "a dataset": ("from: adfa", "from: adfaa", "unknown dataset 'adfaa'; did you mean adfa"),
     "a value's variable": ("value: AVAL", "value: AVALL", "ADFA has no variable AVALL; did you mean AVAL"),

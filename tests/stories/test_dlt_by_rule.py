@@ -187,6 +187,33 @@ def test_a_group_may_have_a_longer_period(tmp_path):
     assert made["DLTLEN"].tolist() == [29, 36, 43]
 
 
+def test_a_form_may_tell_dlts_by_itself_with_their_dates(tmp_path):
+    told_by_form = DLT.replace("events: 'RELFL == \"Y\" and AETOXGRN >= 3'", "of: fa\nevents: 'FATESTCD == \"DLT\"'")
+    (tmp_path / "dlt.yaml").write_text(told_by_form)
+    (tmp_path / "allowable_ae.csv").write_text(ALLOWABLE)
+    (told,) = load_dlt(STANDARD, tmp_path).values()
+    plan, subjects = told.read(told.said, decisions() | DECIDED), people("USUBJID\nin\nafter\nmonth\nnone")
+    form = given("fa", """
+        USUBJID FASEQ FATESTCD FADTC
+        in      3     DLT      2025-04-07
+        after   1     DLT      2025-04-08
+        month   2     DLT      2025-04
+        none    1     OTHER    2025-03-20
+    """)
+    adae = given("adae", "USUBJID AESEQ AESTDTC DLTYN\nnone 1 2025-03-20 Y")
+    limiting = dlt_events(adae, subjects, plan, CUTOFF, fa=form)
+    assert told.datasets["dlt_events"] == ("fa",)
+    actual, expected = shown(addlt(subjects, limiting, plan, adfa=given("adfa", "USUBJID")), """
+        USUBJID | DLTFL | DLTASTDT   | DLTIMPFL | SRCDOM | SRCVAR  | SRCSEQ
+        in      | Y     | 2025-04-07 | N        | FA     | FADTC   | 3
+        after   | N     | .          | .        | EX     | EXSTDTC | 1
+        month   | Y     | 2025-04-01 | Y        | FA     | FADTC   | 2
+        none    | N     | .          | .        | EX     | EXSTDTC | 1
+    """)
+    assert expected == actual
+    assert dlt_flags(adae, subjects, plan, CUTOFF)[["DLTFL", "DLTCRFL"]].isna().all(axis=None)
+
+
 def test_a_value_that_a_subject_has_twice_is_told(plan):
     from pipeline.ground.faults import TrialError
 

@@ -29,7 +29,7 @@ def people(text):
 
 def ticked(text):
     """Events ticked as DLT: first and last possible day of start and of maximum grade."""
-    return given("dlt_events", f"{TICK}\n{text}", WORSENFL="Y")
+    return given("dlt_events", f"{TICK}\n{text}", WORSENFL="Y", SRCDOM="AE", SRCVAR="AESTDTC")
 
 
 def evaluated(subjects, ticks="", **changed):
