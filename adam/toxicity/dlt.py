@@ -59,12 +59,13 @@ def _days(subjects: pd.DataFrame, plan: DltPlan) -> pd.Series:
 def dlt_in_period(events: pd.DataFrame, periods: pd.DataFrame) -> pd.DataFrame:
     """The events that lie in their subject's period: those of dlt_events with DLTSDT, DLTEDT, DLTDT, DLTIMPFL.
 
-    1. An event that began before the period counts from the day its maximum grade was reached, where it worsened.
+    1. An event that began before the period (on its first day: before the dose, where times of onset count) counts from
+       the day its maximum grade was reached, where it worsened.
     2. A partial date is in when its possible days meet the period; DLTDT is the first of them within it.
     3. A period without end (no cells) is open.
     """
     dated = events.merge(periods[["USUBJID", "DLTSDT", "DLTEDT"]], on="USUBJID", how="inner")
-    before = dated["STARTHI"] < dated["DLTSDT"]
+    before = (dated["STARTHI"] < dated["DLTSDT"]) | (dated["EARLYDT"] == dated["DLTSDT"])
     low = dated["STARTLO"].mask(before, dated["MAXLO"])
     high = dated["STARTHI"].mask(before, dated["MAXHI"])
     known = ~before | (dated["MAXHI"].notna() & dated["WORSENFL"].eq("Y"))

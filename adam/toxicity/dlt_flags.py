@@ -7,12 +7,15 @@ import pandas as pd
 
 from adam.derive.flags import yes_only
 from adam.toxicity.dlt import PLACE, dlt_in_period, dlt_period
-from adam.toxicity.dlt_events import limiting_events
+from adam.toxicity.dlt_events import doses_of, limiting_events
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dlt import DltPlan
 
 
-def dlt_flags(adae: pd.DataFrame, subjects: pd.DataFrame, dlt: DltPlan, cutoff: str) -> pd.DataFrame:
+def dlt_flags(
+    adae: pd.DataFrame, subjects: pd.DataFrame, dosing: pd.DataFrame, dlt: DltPlan, onset_time: bool, cutoff: str,
+    period: int,
+) -> pd.DataFrame:  # fmt: skip
     """ADAE with DLTCRFL (dose-limiting in the subject's period) and DLTFL (the same, of a subject who counts).
 
     Where a form tells DLTs, no adverse event is one by itself: both are blank.
@@ -20,7 +23,8 @@ def dlt_flags(adae: pd.DataFrame, subjects: pd.DataFrame, dlt: DltPlan, cutoff: 
     if dlt.of:
         none = pd.Series(np.nan, index=adae.index, dtype="str")
         return adae.assign(DLTCRFL=none, DLTFL=none)
-    inside = dlt_in_period(limiting_events(adae, subjects, dlt, cutoff), dlt_period(subjects, dlt))
+    events = limiting_events(adae, subjects, dlt, cutoff, doses_of(dosing, dlt, onset_time, period))
+    inside = dlt_in_period(events, dlt_period(subjects, dlt))
     key = ["USUBJID", "AESEQ"]
     limiting = pd.MultiIndex.from_frame(adae[key]).isin(pd.MultiIndex.from_frame(inside[key]))
     counted = adae["USUBJID"].isin(meeting(subjects, dlt.among, f"{PLACE}, among")["USUBJID"])

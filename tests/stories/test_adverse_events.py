@@ -19,7 +19,7 @@ def events(text, qualifiers=QUALIFIERS, no_start=True, worsened=True, decided=No
     people = given("subjects", "USUBJID\n1", **(TREATED | known))
     rules = {"teae_no_start": no_start, "teae_worsened": worsened} | (decided or {})
     made = analysed(given("ae", text), supp("AE", "AESEQ", qualifiers), people, ex, **rules)
-    return dlt_flags(made, people, dlt_plan(), "2026-06-30")
+    return dlt_flags(made, people, given("dosing", "USUBJID"), dlt_plan(), False, "2026-06-30", 1)
 
 
 def start(dtc, end=".", **known):

@@ -36,6 +36,8 @@ Febrile neutropenia,3,
 Platelet count decreased,4,28
 Infusion related reaction,3,1
 """
+NO_DOSES = given("dosing", "USUBJID EXSEQ")
+TIMED = {"dosing": NO_DOSES, "onset_time": False, "cutoff": CUTOFF, "period": 1}
 DECIDED = {"dlt_med": "CELLS", "dlt_days": 28, "dlt_eval_frac": "1/1"}
 PERSON = {"COHORT": "ESCALATION", "CARTSDT": "2025-03-10", "CARTEDT": "2025-03-10", "LSTALVDT": "2025-04-25",
           "CARTSEQ": "1", "CONDSDT": "2025-03-05", "CONDSEQ": "2"}  # fmt: skip
@@ -103,15 +105,16 @@ LIMITS = [
 @pytest.mark.parametrize(("event", "limiting"), LIMITS)
 def test_expected_events_within_their_limits_are_no_dlt_and_all_others_of_the_rule_are(plan, event, limiting):
     adae = events(event)
-    row = dlt_flags(adae, people(), plan(), CUTOFF).iloc[0]
-    evaluated = dlt_set(people(), dlt_events(adae, people(), plan(), CUTOFF), plan(), adfa=given("adfa", "USUBJID"))
+    row = dlt_flags(adae, people(), dlt=plan(), **TIMED).iloc[0]
+    limits = dlt_events(adae, people(), dlt=plan(), **TIMED)
+    evaluated = dlt_set(people(), limits, plan(), adfa=given("adfa", "USUBJID"))
     assert (row["DLTFL"] == "Y", evaluated["DLTFL"].iloc[0] == "Y") == (limiting, limiting)
 
 
 def test_an_event_that_is_not_related_or_not_graded_is_no_dlt(plan):
     adae = events("Seizure | 3 | 2025-03-12 | . | . | .\nSeizure | . | 2025-03-12 | . | . | .")
     adae["RELFL"] = ["N", "Y"]
-    assert len(dlt_events(adae, people("USUBJID\n1\n2"), plan(), CUTOFF)) == 0
+    assert len(dlt_events(adae, people("USUBJID\n1\n2"), dlt=plan(), **TIMED)) == 0
 
 
 DOSES = "USUBJID | PARAMCD | AVAL\nlow | DOSEPCT | 79.9\nlow | WEIGHT | 60\ntoxic | DOSEPCT | 70\nat80 | DOSEPCT | 80"
@@ -131,7 +134,7 @@ def test_reasons_stand_in_the_order_of_the_plan_and_a_missing_dose_is_not_below_
         after    ESCALATION 2025-03-10 2025-04-25 .          2025-04-08
     """)
     adae = events("Seizure | 4 | 2025-03-12 | . | . | .\n" * 3).assign(USUBJID=["toxic", "expand", "nocells"])
-    limiting = dlt_events(adae, subjects, plan(), CUTOFF)
+    limiting = dlt_events(adae, subjects, dlt=plan(), **TIMED)
     actual, expected = shown(dlt_set(subjects, limiting, plan(), adfa=given("adfa", DOSES)), """
         USUBJID | DLTEVLFL | DLTEVLRS       | DLTFL
         expand  | N        | NOT ESCALATION | .
@@ -149,13 +152,13 @@ def test_reasons_stand_in_the_order_of_the_plan_and_a_missing_dose_is_not_below_
 
 def test_the_events_of_the_expansion_meet_the_rule_and_are_no_dlt(plan):
     adae = events("Seizure | 4 | 2025-03-12 | . | . | .")
-    row = dlt_flags(adae, people("USUBJID COHORT\n1 EXPANSION"), plan(), CUTOFF).iloc[0]
+    row = dlt_flags(adae, people("USUBJID COHORT\n1 EXPANSION"), dlt=plan(), **TIMED).iloc[0]
     assert (row["DLTCRFL"], row["DLTFL"] == "Y") == ("Y", False)
 
 
 def test_who_is_replaced_stands_in_addlt_with_the_days_observed(plan):
     subjects = people("USUBJID LSTALVDT\nlow 2025-04-25\nearly 2025-04-06\nall 2025-04-25")
-    none = dlt_events(events("Seizure | 2 | 2025-03-12 | . | . | ."), subjects, plan(), CUTOFF)
+    none = dlt_events(events("Seizure | 2 | 2025-03-12 | . | . | ."), subjects, dlt=plan(), **TIMED)
     actual, expected = shown(addlt(subjects, none, plan(), adfa=given("adfa", DOSES)), """
         USUBJID | DLTSDT     | DLTEDT     | DLTLEN | DLTOBS | DLTREPL | SRCVAR  | SRCSEQ
         low     | 2025-03-10 | 2025-04-07 | 29     | 29     | Y       | EXSTDTC | 1
@@ -201,7 +204,7 @@ def test_a_form_may_tell_dlts_by_itself_with_their_dates(tmp_path):
         none    1     OTHER    2025-03-20
     """)
     adae = given("adae", "USUBJID AESEQ AESTDTC DLTYN\nnone 1 2025-03-20 Y")
-    limiting = dlt_events(adae, subjects, plan, CUTOFF, fa=form)
+    limiting = dlt_events(adae, subjects, dlt=plan, **TIMED, fa=form)
     assert told.datasets["dlt_events"] == ("fa",)
     actual, expected = shown(addlt(subjects, limiting, plan, adfa=given("adfa", "USUBJID")), """
         USUBJID | DLTFL | DLTASTDT   | DLTIMPFL | SRCDOM | SRCVAR  | SRCSEQ
@@ -211,7 +214,7 @@ def test_a_form_may_tell_dlts_by_itself_with_their_dates(tmp_path):
         none    | N     | .          | .        | EX     | EXSTDTC | 1
     """)
     assert expected == actual
-    assert dlt_flags(adae, subjects, plan, CUTOFF)[["DLTFL", "DLTCRFL"]].isna().all(axis=None)
+    assert dlt_flags(adae, subjects, dlt=plan, **TIMED)[["DLTFL", "DLTCRFL"]].isna().all(axis=None)
 
 
 def test_a_value_that_a_subject_has_twice_is_told(plan):
@@ -228,5 +231,75 @@ def test_events_from_before_that_did_not_worsen_do_not_count_where_the_plan_says
     (told,) = load_dlt(STANDARD, tmp_path).values()
     plan = told.read(told.said, decisions() | DECIDED)
     adae = events("Seizure | 3 | 2025-03-09 | 2025-03-12 | . | .\nSeizure | 4 | 2025-03-09 | 2025-03-12 | . | .")
-    flagged = dlt_flags(adae, people("USUBJID\n1\n2"), plan, CUTOFF)
+    flagged = dlt_flags(adae, people("USUBJID\n1\n2"), dlt=plan, **TIMED)
     assert flagged["DLTFL"].fillna("N").tolist() == ["N", "Y"]
+
+
+@pytest.mark.parametrize(("onset_time", "flagged"), [
+    (True, ["N", "Y", "Y", "Y", "Y"]), (False, ["Y", "Y", "Y", "Y", "Y"]),
+])  # fmt: skip
+def test_on_the_day_of_the_infusion_the_clock_tells_what_began_before_it(plan, onset_time, flagged):
+    """Before the infusion at 10:30; at its time; without a time; before it and worse after; on the next day."""
+    doses = given("dosing", """
+        USUBJID EXSEQ EXCAT EXSTDTC          DATE       APERIOD
+        1       1     CELLS 2025-03-10T10:30 2025-03-10 1
+    """, GIVENFL="Y")  # fmt: skip
+    starts = ["2025-03-10T10:29", "2025-03-10T10:30", "2025-03-10", "2025-03-10T09:00", "2025-03-11T09:00"]
+    worst = [".", ".", ".", "2025-03-12", "."]
+    rows = [f"1 {n} {start} {day}" for n, (start, day) in enumerate(zip(starts, worst, strict=True), 1)]
+    known = {"RELFL": "Y", "AETOXGRN": "3", "AEDECOD": "Seizure"}
+    adae = given("adae", "USUBJID AESEQ AESTDTC AEMXDTC\n" + "\n".join(rows), **known)
+    adae = adae.assign(AEDNDTC=adae["AEENDTC"])
+    told = {**TIMED, "dosing": doses, "onset_time": onset_time}
+    assert dlt_flags(adae, people(), dlt=plan(), **told)["DLTFL"].fillna("N").tolist() == flagged
+
+
+TICKED = """
+events: 'DLTYN == "Y"'
+worsened: AETOXGR > AEGRST
+among: ''
+blank: 'CARTSDT == ""'
+reasons:
+  - {reason: DLT, where: DLTN >= 1, in: true}
+  - {reason: COMPLETE, where: DLTOBS == DLTLEN, in: true}
+  - {reason: ">=@DLT_EVAL_FRAC", where: 'DLTSHRFL == "Y"', in: true}
+  - {reason: "<@DLT_EVAL_FRAC NO DLT"}
+"""
+
+
+def test_a_plan_by_the_tick_with_28_days_from_the_first_of_two_infusions(tmp_path):
+    """Days 1 to 28 are 10 March to 6 April; three quarters are 21 days; a new therapy ends the observation alone."""
+    (tmp_path / "dlt.yaml").write_text(TICKED)
+    (told,) = load_dlt(STANDARD, tmp_path).values()
+    plan = told.read(told.said, decisions() | {"dlt_med": "CELLS", "dlt_days": 27, "dlt_eval_frac": "3/4"})
+    subjects = people("""
+        USUBJID CARTSDT    CARTEDT    LSTALVDT   DTHDT      FIRSTTX
+        day28   2025-03-10 2025-03-11 2025-04-25 .          2025-03-20
+        day29   2025-03-10 2025-03-11 2025-04-25 .          .
+        worse   2025-03-10 2025-03-10 2025-04-25 .          .
+        alike   2025-03-10 2025-03-11 2025-04-25 .          .
+        d21     2025-03-10 2025-03-11 2025-03-30 2025-03-30 .
+        d20     2025-03-10 2025-03-11 2025-03-29 2025-03-29 .
+        therapy 2025-03-10 2025-03-11 2025-04-25 .          2025-03-30
+        never   .          .          2025-04-25 .          .
+    """)
+    adae = given("adae", """
+        USUBJID AESEQ AESTDTC    AEMXDTC    AEGRST AETOXGR
+        day28   1     2025-04-06 .          3      3
+        day29   1     2025-04-07 .          3      3
+        worse   1     2025-03-01 2025-03-12 1      3
+        alike   1     2025-03-01 2025-03-12 3      3
+        never   1     2025-03-20 .          3      3
+    """, DLTYN="Y")  # fmt: skip
+    actual, expected = shown(dlt_set(subjects, dlt_events(adae, subjects, dlt=plan, **TIMED), plan), """
+        USUBJID | DLTEVLFL | DLTEVLRS     | DLTFL
+        day28   | Y        | DLT          | Y
+        day29   | Y        | COMPLETE     | N
+        worse   | Y        | DLT          | Y
+        alike   | Y        | COMPLETE     | N
+        d21     | Y        | >=75 %       | N
+        d20     | N        | <75 % NO DLT | .
+        therapy | N        | <75 % NO DLT | .
+        never   | N        | .            | .
+    """)
+    assert expected == actual

@@ -221,6 +221,6 @@ def test_a_partial_start_is_not_after_the_known_end():
         1       1     2025-06    2025-06-05 Y
         1       2     2025-06-03 2025-06-09 N
     """)
-    ticks = dlt_events(events, people("USUBJID\n1"), dlt_plan(), CUTOFF)
+    ticks = dlt_events(events, people("USUBJID\n1"), given("dosing", "USUBJID"), dlt_plan(), False, CUTOFF, 1)
     assert [pd.Timestamp("2025-06-01"), pd.Timestamp("2025-06-05")] == ticks[["STARTLO", "STARTHI"]].iloc[0].tolist()
     assert ticks["AESEQ"].tolist() == [1]
