@@ -88,8 +88,7 @@ def resolve(graph: Graph, word: str) -> str:
 
 
 def _place(node: Node) -> str:
-    path = source.module_path(node.module) if node.module else None
-    return str(path or (node.files[0] if node.files else ""))
+    return str(node.files[0]) if node.files else f"specs, {node.name}"
 
 
 def _raw_nodes(specs: Specs) -> list[Node]:

@@ -109,7 +109,8 @@ def split(
             decisions = (d.lower() for d in specs.decisions)
             known = [*specs.datasets, *decisions, *specs.tables, *specs.told, *SINGLE_SETTINGS]
             what = f"'{word}', which {name} needs, is no dataset, decision or table of the specs."
-            raise TrialError(what, str(source.module_path(module)), did_you_mean(word, known))
+            place = specs.datasets[name].path if name in specs.datasets else specs.root / "specs" / "standard"
+            raise TrialError(what, str(place), f"restore it in specs/; {did_you_mean(word, known)}")
     return tuple(needs), tuple(settings)
 
 

@@ -17,15 +17,19 @@ from pipeline.lint.needed import check_needed
 from pipeline.lint.page import check_page
 from pipeline.lint.places import ERROR, WARNING, Document, Problem, read_document
 from pipeline.lint.shells import Filled
+from pipeline.lint.shown import rows_of
 from pipeline.lint.twice import check_twice
 from pipeline.lint.values import Slip
 from pipeline.lint.worded import check_words
 from pipeline.study.catalogue import name_of
 from pipeline.study.decisions import Decision
+from pipeline.study.specs import Specs
+from tlf.rows import kinds
 
 REQUIRED = ("output", "family", "kind", "title", "datasets")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 KINDS = ("table", "figure", "listing")
+PARAMETER = "PARAMCD"
 DATES = ("ADT", "ASTDT")
 DECISION = re.compile(r"@([A-Z]\w+)")
 
@@ -97,7 +101,19 @@ def _clauses(document: Document, output: dict[str, Any], known: KnownValues) -> 
         else:
             what = f"unknown dataset '{one.dataset}'"
             found.append(document.problem(one.where, ERROR, what, did_you_mean(one.dataset, specs.datasets)))
-    return [*found, *check_words(document, list(fields), known)]
+    return [*found, *check_words(document, list(fields), known), *_of_all_parameters(document, specs)]
+
+
+def _of_all_parameters(document: Document, specs: Specs) -> Iterator[Problem]:
+    """A row over a dataset of parameters that says none of them would mix them all."""
+    for where, row in rows_of(document.content, ()):
+        kind = kinds.KINDS.get(next(iter(row), ""))
+        dataset = row.get("of") or getattr(kind, "default", "")
+        spec = specs.datasets.get(dataset) if kind and issubclass(kind, kinds.Measured) else None
+        said = " ".join(str(row.get(word, "")) for word in ("where", "without", "by", "variable"))
+        if spec is not None and PARAMETER in spec.names and PARAMETER not in said:
+            what = f"{dataset.upper()} holds several parameters, and no condition says {PARAMETER}"
+            yield document.problem(where, WARNING, what, f'say where: {PARAMETER} == "..."')
 
 
 def _never(one: Question, known: KnownValues) -> Iterator[str]:

@@ -25,6 +25,7 @@ from pipeline.lint.extract import check_extract
 from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
+from pipeline.lint.near import check_constants
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
 from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, tables_named, used_fields
@@ -143,9 +144,9 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
 
 
 def _outputs(folder: Folder, specs: Specs, ct: pd.DataFrame, shells: list[Document]) -> None:
-    """Outputs, and the sets and columns that they name."""
+    """Outputs, the sets and columns that they name, and the constants that everything asks for."""
     known, codes = known_of(specs, ct), _codes(specs, ct)
-    folder.problems += outputs.check_named(folder.root, known)
+    folder.problems += [*outputs.check_named(folder.root, known), *check_constants(specs)]
     for document in shells:
         folder.problems += [*outputs.check_output(document, known), *check_shown(document, codes),
                             *check_dose_finding(document, specs.study)]  # fmt: skip

@@ -49,7 +49,7 @@ def check_shell(shell: str, made: Collection[str] = ()) -> Iterator[tuple[str, s
 def check_shown(document: Document, terms: frozenset[str]) -> Iterator[Problem]:
     """Problems of the shells, parameters and columns of an output; `terms` are codes that data and tables add."""
     output = document.content
-    for where, row in _rows(output, ()):
+    for where, row in rows_of(output, ()):
         for at, what, cure in _of_row(row):
             yield document.problem((*where, *at), ERROR, what, cure)
     for where, word, text in _said(output, ()):
@@ -64,12 +64,12 @@ def check_shown(document: Document, terms: frozenset[str]) -> Iterator[Problem]:
         yield document.problem(("columns",), ERROR, "the output has no column", "name at least one")
 
 
-def _rows(output: Content, where: Where) -> Iterator[tuple[Where, Content]]:
+def rows_of(output: Content, where: Where) -> Iterator[tuple[Where, Content]]:
     """The rows of an output and of its sets, with their paths."""
     for number, row in enumerate(output.get("rows", [])):
         yield (*where, "rows", number), row
     for number, one in enumerate(output.get("sets", [])):
-        yield from _rows(one, (*where, "sets", number))
+        yield from rows_of(one, (*where, "sets", number))
 
 
 def _of_row(row: Content) -> Iterator[tuple[Where, str, str]]:

@@ -38,7 +38,10 @@ def told(place: Path, file: str, right: str, wrong: str) -> list[str]:
     [
         ("columns.yaml", 'A: {label: Part A, where: \'COHORT == "A"\'}', 'A: {label: Part A, where: \'COHORT == "C"\'}',
          'specs/example/columns.yaml:1:20 error: COHORT never is "C": study.yaml does not have it'),
-        ("sets.yaml", "INFFL", "INFFLG", "error: ADSL has no variable INFFLG; did you mean INFFL"),
+        ("sets.yaml", "INFFL", "INFFLG", "specs/example/sets.yaml:2:34 error: ADSL has no variable INFFLG"),
+        (T_2, """    where: 'PARAMCD == "BOR"'\n""", "", "warning: ADRS holds several parameters, and no"),
+        ("mapping/pr.csv", "hardcode,LEUKAPHERESIS", "hardcode,LEUKAPHERSIS",
+         "warning: nobody asks for 'LEUKAPHERSIS', but for 'LEUKAPHERESIS'; did you mean LEUKAPHERESIS?"),
         (T_2, '["CR", "PR"]', '["CR", "PPR"]', 'warning: ADRS never has "PPR" there, as far as specs say'),
         (T_2, "values: [CR,", "values: [CRR,", 'warning: ADRS never has "CRR" there, as far as specs say'),
         (T_2, "footnotes:", "words: {SEX: {W: Women}}\nfootnotes:", "SEX never is 'W'; known are: F, INTERSEX, M, U"),
