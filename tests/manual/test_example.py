@@ -63,6 +63,14 @@ def test_best_response_grades_and_times_are_those_of_the_forms(out):
     assert neutropenia == [4, 16]  # days 5 to 20
 
 
+def test_a_drug_is_of_the_event_that_its_number_points_to(out):
+    relrec = pd.read_parquet(out / "sdtm" / "relrec.parquet")
+    given = values(out, "adcrs", "CRSTOCI", "AVALC")
+
+    assert sorted(name for name, answer in given.items() if answer == "Y") == ["01-001", "01-003", "02-004"]
+    assert set(relrec["RDOMAIN"]) == {"AE", "CM"}
+
+
 def test_an_endpoint_of_its_own_is_what_its_situations_say(out):
     """01-002 and 01-003 progressed on day 90, 02-004 died on day 20; the others were in response when last assessed."""
     assert values(out, "adtte", "EFS", "AVAL") == {

@@ -1,6 +1,7 @@
 """The manual is what would be made; its example is in order and runs; each slip it shows is told where it stands."""
 
 import csv
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.lint.report import lint
 from pipeline.manual import pages
 from pipeline.manual.example import NAME, lay_out, said_of
+from pipeline.manual.kinds import KINDS, TABLES
 from pipeline.manual.markdown import table
 
 ROOT = Path(__file__).parents[2]
@@ -27,6 +29,13 @@ def test_no_schema_is_of_a_kind_that_is_gone():
     there = {path.relative_to(ROOT) for path in (ROOT / "docs" / "specs" / "schema").iterdir()}
 
     assert there - set(pages.schemas()) == set()
+
+
+def test_every_kind_of_file_has_its_words_on_a_page():
+    text = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "docs" / "specs").glob("*.md"))
+    told = set(re.findall(r"<!-- made: (?:own words|words|columns) (\w+) -->", text))
+
+    assert {*(kind.name for kind in KINDS), *TABLES} - told == set(), "add `<!-- made: words <kind> -->` to a page"
 
 
 def test_a_part_that_nobody_makes_is_told(tmp_path):
