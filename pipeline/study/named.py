@@ -1,7 +1,7 @@
 """What is named once and used by many outputs: analysis sets, columns, and toxicities (sets.yaml, columns.yaml, …).
 
-An output says `columns: [A, B]`, `population: {set: SAF}` and `sets: [{set: EAS, label: …}]`; words of its own win over
-those of the name, and the name is the id in the results.
+Every dose level of study.yaml is a column under its label. An output says `columns: [A, B]`, `population: {set: SAF}`
+and `sets: [{set: EAS, label: …}]`; words of its own win over those of the name, and the name is the id in the results.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.declared import Declared, load_declared
+from pipeline.study.settings import load_settings
 from pipeline.study.toxicities import load_toxicities
 from pipeline.study.yaml_text import Content, Where
 
@@ -39,11 +40,20 @@ def load_named(standard: Path, folder: Path, declared: Declared | None = None) -
     found: dict[str, dict[str, dict[str, str]]] = {kind: {} for kind in SHAPES}
     files = [(kind, home / f"{kind}.yaml") for kind in SHAPES for home in (standard, folder)]
     there = [(kind, path) for kind, path in files if path.exists()]
+    of_levels, said_by = _of_levels(folder / "study.yaml")
+    found["columns"] |= of_levels
     for kind, path in there:
         found[kind] |= shapes.load(path, SHAPES[kind])
     listed = load_toxicities(standard, folder)
-    told = [*declared.files, *(path for _, path in there), *listed.files]
+    told = [*declared.files, *said_by, *(path for _, path in there), *listed.files]
     return Named(sets, **found, toxicities=listed.shell_words, files=tuple(dict.fromkeys(told)))
+
+
+def _of_levels(path: Path) -> tuple[dict[str, dict[str, str]], list[Path]]:
+    """A column for each dose level of study.yaml under its label, and the file where it says levels."""
+    levels = load_settings(path).levels if path.exists() else {}
+    columns = {one.label: {"label": one.label, "where": f"DOSELVLA == {number}"} for number, one in levels.items()}
+    return columns, [path] if columns else []
 
 
 def resolved(output: Content, names: Named, at: At) -> Content:

@@ -57,3 +57,18 @@ def test_a_name_nobody_gave_is_told_with_its_place(names, tmp_path, written, tol
 
 def test_a_set_without_a_clause_is_everybody(names):
     assert resolved({"sets": [{"label": "All"}]}, names, nowhere)["sets"] == [{"where": "", "label": "All"}]
+
+
+def test_every_dose_level_of_the_study_is_a_column_under_its_label(tmp_path):
+    standard, study = tmp_path / "standard", tmp_path / "study"
+    for folder in (standard, study):
+        folder.mkdir()
+    said = "study: S\narm: {code: A, label: Arm}\nlevels: {1: {label: DL1}, 2: {label: DL2}}\n"
+    (study / "study.yaml").write_text(said)
+    (study / "columns.yaml").write_text("DL2: {label: High dose, where: DOSELVLA >= 2}\n")
+    names = load_named(standard, study)
+    assert resolved({"columns": ["DL1", "DL2"]}, names, nowhere)["columns"] == [
+        {"id": "DL1", "label": "DL1", "where": "DOSELVLA == 1"},
+        {"id": "DL2", "label": "High dose", "where": "DOSELVLA >= 2"},
+    ]
+    assert study / "study.yaml" in names.files
