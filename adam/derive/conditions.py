@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.flags import yes_no
+from adam.derive.flags import first_reason, yes_no
 from adam.derive.merge import SUBJECT, derive_vars_merged, filter_extreme
 from adam.derive.sources import seen
 from pipeline.ground.clauses import meeting, meets
@@ -47,7 +47,7 @@ def deciding(records: pd.DataFrame, condition: Condition) -> pd.DataFrame:
 def of_subjects(people: pd.DataFrame, records: pd.DataFrame, condition: Condition) -> pd.DataFrame:
     """One record per subject: the flag or value under the condition's name, with date and source of its record."""
     if not condition.source:
-        flag = yes_no(meets(people, condition.where))
+        flag = asked(people, condition)
         return _among(
             people, people[SUBJECT].assign(**{condition.name: flag}, **dict.fromkeys(["ADT", *SOURCE])), condition
         )
@@ -57,6 +57,14 @@ def of_subjects(people: pd.DataFrame, records: pd.DataFrame, condition: Conditio
     if not condition.value:
         valued = valued.assign(**{condition.name: yes_no(people["USUBJID"].isin(chosen["USUBJID"]))})
     return _among(people, _filled(valued, condition), condition)
+
+
+def asked(records: pd.DataFrame, condition: Condition) -> pd.Series:
+    """Y or N by the clause; of cases the text of the first that holds, else what stands otherwise."""
+    if not condition.cases:
+        return yes_no(meets(records, condition.where))
+    chosen = first_reason(records.index, {text: meets(records, where) for text, where in condition.cases.items()})
+    return chosen.fillna(condition.otherwise) if condition.otherwise else chosen
 
 
 def _filled(valued: pd.DataFrame, condition: Condition) -> pd.DataFrame:
@@ -86,7 +94,7 @@ def laid_upon(
     people = people_of(subjects, named)
     records = seen(dataset, domain, people)
     for condition in [one for one in conditions if not one.source]:
-        flag = yes_no(meets(records, condition.where)).where(meets(records, condition.among))
+        flag = asked(records, condition).where(meets(records, condition.among))
         records, dataset = (frame.assign(**{condition.name: flag}) for frame in (records, dataset))
     parameters = [
         _parameter(named[f"{domain}_{one.name.lower()}"], one, people, dataset) for one in conditions if one.source

@@ -12,7 +12,8 @@ ALWAYS = "always"  # of `within`: it holds by definition
 
 @dataclass(frozen=True)
 class Condition:
-    """A variable of an ADaM dataset: Y where a clause holds, or the value of one record that meets it.
+    """A variable of an ADaM dataset: Y where a clause holds, or the value of one record that meets it, or of `cases`
+    (text and clause, in order) the first that holds.
 
     `of` is the dataset that has it. With `source` (in files: `from`) it is asked of the subject: whether any record of
     that dataset meets `where`, or (`take`, `value`) what the first, last, highest or lowest of them says; `otherwise`
@@ -29,11 +30,12 @@ class Condition:
     otherwise: str = ""
     among: str = ""
     says: str = ""
+    cases: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def clauses(self) -> tuple[str, ...]:
         """Its clauses, the one on records first."""
-        return (self.where, self.among)
+        return (self.where, *self.cases.values(), self.among)
 
 
 @dataclass(frozen=True)

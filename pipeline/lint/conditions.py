@@ -44,6 +44,7 @@ def _slips(
     for where, clause, fields in (
         (("where",), words.get("where", ""), records), (("among",), words.get("among", ""), beside),
         *((("reasons", text), clause, subjects) for text, clause in words.get("reasons", {}).items()),
+        *((("cases", text), clause, records) for text, clause in words.get("cases", {}).items()),
     ):  # fmt: skip
         for what, cure in values.slips(clause, fields, specs.decisions, thing):
             yield where, what, cure

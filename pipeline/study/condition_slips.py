@@ -69,9 +69,12 @@ def _valued(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSp
         yield Slip((there,), f"`{there}:` needs `{lacking}:`", "say both, or neither for a flag")
     if one.take and not one.source:
         yield Slip(("take",), "a value is taken of records", "say `from: DATASET`")
-    if one.otherwise and not one.value:
+    for word, said in (("where", one.where), ("from", one.source)):
+        if one.cases and said:
+            yield Slip((word,), f"`{word}:` and `cases:` say two things of {one.name}", "say the cases alone")
+    if one.otherwise and not one.value and not one.cases:
         yield Slip(("otherwise",), "a flag is N where there is no record", "take `otherwise:` away, or say `value:`")
-    if not one.where and not one.source:
+    if not one.where and not one.source and not one.cases:
         yield Slip((), f"{one.name} has no clause", "say `where:`, or `from:`")
     if not one.value or one.source not in datasets:
         return

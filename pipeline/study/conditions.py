@@ -99,6 +99,9 @@ def _condition_datasets(
 def variable_of(one: Condition, datasets: Mapping[str, DatasetSpec], declared: Declared) -> Variable:
     """The variable that a condition becomes: a flag, or of the type of the value it takes."""
     told, derivation = sources_of(one, datasets, declared), sentence(one)
+    if one.cases:
+        longest = str(max(len(text) for text in (*one.cases, one.otherwise)))
+        return Variable(one.name, one.label, "text", longest, "Cond", "", "Derived", told, derivation)
     if not one.value:
         return Variable(one.name, one.label, "text", "1", "Cond", "NY", "Derived", told, derivation)
     own = datasets[one.source].by_name if one.source in datasets else {}
@@ -150,6 +153,9 @@ def sentence(one: Declaration) -> str:
         record = f"{one.take} record of {one.source.upper()}" + (f" that meets: {where}" if where else "")
         text = one.says or f"{one.value} of the {record}; ties by date, then sequence number."
         text += f" {one.otherwise} where there is none." if one.otherwise else ""
+    if isinstance(one, Condition) and one.cases:
+        cases = [f"{case} when {' '.join(clause.split())}" if clause else case for case, clause in one.cases.items()]
+        text = one.says or f"First that applies: {'; '.join([*cases, *filter(None, [one.otherwise])])}."
     among = " ".join(one.among.split()) if isinstance(one, Condition) else ""
     return text + (f" Blank unless {among}." if among else "")
 

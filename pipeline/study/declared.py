@@ -170,7 +170,8 @@ def filled(one: Declaration, decisions: Mapping[str, Choice]) -> Declaration:
     if isinstance(one, SubjectSet):
         reasons = {text: clauses.filled(clause, decisions) for text, clause in one.reasons.items()}
         return replace(one, where=where, reasons=reasons)
-    return replace(one, where=where, among=clauses.filled(one.among, decisions))
+    cases = {text: clauses.filled(clause, decisions) for text, clause in one.cases.items()}
+    return replace(one, where=where, among=clauses.filled(one.among, decisions), cases=cases)
 
 
 def all_filled(conditions: tuple[Condition, ...], decisions: Mapping[str, Choice]) -> tuple[Declaration, ...]:

@@ -110,3 +110,25 @@ def test_a_value_becomes_a_parameter_for_whoever_has_it():
         ["A", "IGG", "Last IgG", 3, "3", 2]
     ]
     assert list(result.columns) == list(findings.columns)
+
+
+def test_of_cases_the_first_that_holds_is_the_value():
+    status = Condition("IGGSTAT", of="adsl", otherwise="UNKNOWN", among='CARTSDT != ""', cases={
+        "LOW": "IGG < 4", "NORMAL": 'IGG != ""', "NOT TREATED": 'TRTSDT == ""'})  # fmt: skip
+    people = PEOPLE + "    D | 2025-01-10 | .\n    E | 2025-01-10 | 2025-01-05\n"
+    igg = given("adsl", "USUBJID | AGE\nA | 3\nB | 4").rename(columns={"AGE": "IGG"})[["USUBJID", "IGG"]]
+    actual, expected = shown(declared(status, given("subjects", people), adsl_igg=igg), """
+        USUBJID | IGGSTAT
+        A       | LOW
+        B       | NORMAL
+        C       | .
+        D       | NOT TREATED
+        E       | UNKNOWN
+    """)
+    assert expected == actual
+
+
+def test_cases_of_records_go_by_clauses_on_them():
+    kind = Condition("KIND", of="adae", cases={"SEVERE": "AETOXGRN >= 3 and CARTDY >= 0", "OTHER": ""})
+    result = laid_upon(given("adae", EVENTS), (kind,), "adae", given("subjects", PEOPLE), {})
+    assert result["KIND"].tolist() == ["SEVERE", "OTHER", "OTHER"]

@@ -40,6 +40,8 @@ SLIPS = {
     "otherwise no number": ("AFL: {label: L, of: adsl, from: lb, take: last, value: LBSTRESN, otherwise: none}",
                             "LBSTRESN holds a number, 'none' is none"),
     "records of no parameters": ("AFL: {label: L, of: adae, from: cm}", "ADAE has no parameters"),
+    "a case": ("AFL: {label: L, of: adsl, cases: {OLD: 'AGEE > 60', YOUNG: ''}}", "ADSL has no variable AGEE"),
+    "cases and a clause": ("AFL: {label: L, of: adsl, where: 'AGE > 1', cases: {A: ''}}", "`cases:` say two things"),
     "a word misspelt": ("AFL: {label: L, of: adsl, form: cm}", "unknown word 'form'; did you mean from"),
 }  # fmt: skip
 
