@@ -98,6 +98,7 @@ class StudySettings:
     criteria: Mapping[str, str] = field(default_factory=dict)
     standards: Mapping[str, str] = field(default_factory=dict)
     dictionaries: Mapping[str, str] = field(default_factory=dict)
+    statistics: Mapping[str, str] = field(default_factory=dict)  # what results.csv calls them, where otherwise
     headline: tuple[Headline, ...] = ()
     not_collected: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()

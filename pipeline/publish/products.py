@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pipeline.engine.runner import DATA, KEYS, Build, spec_hashes, versions
 from pipeline.engine.store import (
@@ -136,13 +138,19 @@ def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Re
         results = joined_results(results, read_parquet((out / RESULTS).read_bytes()), list(build.failed), build.specs)
     if len(results):
         (aside / RESULTS).write_bytes(parquet_bytes(results))
-        (aside / "results" / "results.csv").write_bytes(bytes_of(csv_text(results)))
+        named = called(results, build.specs.study.statistics)
+        (aside / "results" / "results.csv").write_bytes(bytes_of(csv_text(named)))
     findings = build.cache.read("findings", looked.entry, "findings.csv")
     if rest.manifest and looked.scope != ALL:
         findings = joined_findings(findings, (out / "findings.csv").read_bytes())
     if build.failed:
         findings = joined_findings(failures(build), findings)
     (aside / "findings.csv").write_bytes(findings)
+
+
+def called(results: Any, names: Mapping[str, str]) -> Any:
+    """The results with statistics as the study calls them (study.yaml, `statistics:`); all else as it is."""
+    return results.assign(STATISTIC=results["STATISTIC"].replace(dict(names)))
 
 
 def failures(build: Build) -> bytes:

@@ -51,7 +51,7 @@ STUDY = {
     "periods": [{"label!": "text", "where!": "text"}],
     "headline": [{"label!": "text", "output!": "text", "set": "text", "row!": "text", "level": "text",
                   "column!": "text", "show!": "text"}],
-    "criteria": CRITERIA, "standards": STANDARDS, "dictionaries": NAMED,
+    "criteria": CRITERIA, "standards": STANDARDS, "dictionaries": NAMED, "statistics": NAMED,
     "not_collected": ["text"], "endpoints": ["text"],
 }  # fmt: skip
 DECISION = {

@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.engine.results import COLUMNS, conform_results, levels_add_up, parts_lie_in_wholes
 from pipeline.ground.faults import EXIT_DEFECT, EXIT_USER, DefectError, TrialError
+from pipeline.publish.products import called
 
 
 def rows(*entries):
@@ -42,3 +43,10 @@ def test_two_results_of_one_name_stop_the_build():
 def test_results_without_a_column_stop_the_build():
     with pytest.raises(DefectError, match="lack the column OUTPUT"):
         conform_results(pd.DataFrame({"ROWID": ["x"]}), "t_x")
+
+
+def test_a_study_calls_statistics_in_the_plan_s_words():
+    results = pd.DataFrame({"STATISTIC": ["n", "at_risk"], "VALUE": [3.0, 2.0]})
+
+    assert list(called(results, {"at_risk": "risk"})["STATISTIC"]) == ["n", "risk"]
+    assert list(called(results, {})["STATISTIC"]) == ["n", "at_risk"]
