@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import possible_days
+from adam.derive.baseline_values import baseline_value
 from adam.derive.flags import present, yes_no
 from adam.derive.merge import derive_vars_merged, derive_vars_supp, filter_extreme
+from pipeline.ground.course import BaselineValue
 
 DISEASE_TEXT = {n: n for n in ("STAGE", "COO", "DXSUB", "DBLHIT", "RELREF")} | {"BULKY": "BULKYFL"}
 DISEASE_NUMBER = {"IPI": "IPI", "EXNOD": "EXNOD"}
@@ -14,23 +15,18 @@ TRANSPLANT = "HIGH-DOSE THERAPY AND TRANSPLANT"
 
 
 def baseline(
-    dm: pd.DataFrame, fa: pd.DataFrame, rs: pd.DataFrame, vs: pd.DataFrame, cm: pd.DataFrame, suppcm: pd.DataFrame,
-    pr: pd.DataFrame, exposure: pd.DataFrame, age_cut: int,
+    dm: pd.DataFrame, fa: pd.DataFrame, cm: pd.DataFrame, suppcm: pd.DataFrame, pr: pd.DataFrame,
+    exposure: pd.DataFrame, dosing: pd.DataFrame, baselines: tuple[BaselineValue, ...], age_cut: int, period: int,
+    **named: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One record per subject of DM: age group, disease history, performance status, body size and prior therapy.
-
-    ECOG, weight and height are the last ones before the first treatment date; never treated: the last ones.
-    """
-    people = dm[["STUDYID", "USUBJID", "AGE"]].merge(exposure[["USUBJID", "TRTSDT"]], on="USUBJID", how="left")
+    """One record per subject of DM: age group, disease history, the values of baseline.yaml and prior therapy."""
+    people = dm[["STUDYID", "USUBJID", "AGE"]]
     old = (people["AGE"] >= age_cut).map({True: f">={age_cut}", False: f"<{age_cut}"})
     people = people.assign(AGEGR1=old.where(people["AGE"].notna()))
     people = _disease(people, fa[fa["FACAT"] == "DISEASE HISTORY"])
-    ecog = rs[rs["RSTESTCD"] == "ECOG101"]
-    ecog = ecog.assign(VALUE=pd.to_numeric(ecog["RSSTRESC"], errors="coerce"))
-    people = _last_before(people, ecog, "RSDTC", "RSSEQ", "ECOGBL")
-    for testcd, name in (("WEIGHT", "WEIGHTBL"), ("HEIGHT", "HEIGHTBL")):
-        size = vs[vs["VSTESTCD"] == testcd]
-        people = _last_before(people, size.assign(VALUE=size["VSSTRESN"]), "VSDTC", "VSSEQ", name)
+    treated = dm[["STUDYID", "USUBJID"]].merge(exposure.drop(columns="STUDYID"), on="USUBJID", how="left")
+    values = {one.name: baseline_value(one, treated, named, dosing, period) for one in baselines}
+    people = people.assign(**{name: found.set_axis(people.index) for name, found in values.items()})
     people = people.assign(BMIBL=people["WEIGHTBL"] / (people["HEIGHTBL"] / 100) ** 2)
     return _therapy(people, cm, suppcm, pr)
 
@@ -43,14 +39,6 @@ def _disease(people: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
         found = filter_extreme(history[history["FATESTCD"] == testcd], ["USUBJID"], ["FASEQ"])
         people = derive_vars_merged(people, found, {name: variable})
     return people.assign(**{name: pd.to_numeric(people[name], errors="coerce") for name in DISEASE_NUMBER.values()})
-
-
-def _last_before(people: pd.DataFrame, records: pd.DataFrame, dtc: str, seq: str, name: str) -> pd.DataFrame:
-    """Add the last VALUE before the first treatment."""
-    dated = records.assign(DATE=possible_days(records[dtc])["FIRST"]).dropna(subset=["VALUE"])
-    dated = derive_vars_merged(dated, people, ["TRTSDT"])
-    before = dated[dated["TRTSDT"].isna() | (dated["DATE"] < dated["TRTSDT"])]
-    return derive_vars_merged(people, before, {name: "VALUE"}, order=["DATE", seq], mode="last")
 
 
 def _therapy(people: pd.DataFrame, cm: pd.DataFrame, suppcm: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:

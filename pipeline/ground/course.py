@@ -29,3 +29,33 @@ class DoseParameter:
     infusion: int = 0
     weight: str = ""
     planned: str = ""
+
+
+DAYS = ("out", "in", "time")  # whether the records of the reference's own day count; time: those before the dose
+TAKES = ("last", "first", "highest", "lowest")
+UNTREATED = ("kept", "none")
+REFERENCES = ("TRTSDT", "CONDSDT", "CARTSDT", "CARTEDT")  # dates of EXPOSURE before which a baseline lies
+
+
+@dataclass(frozen=True)
+class BaselineSource:
+    """Records of a dataset of which one gives a baseline: those that meet `where` before the date `before`."""
+
+    of: str
+    value: str
+    where: str = ""
+    before: str = "TRTSDT"
+    day: str = "out"
+    take: str = "last"
+    untreated: str = "kept"
+
+
+@dataclass(frozen=True)
+class BaselineValue:
+    """A variable at baseline, from the first of its sources that gives a subject a value; `decimals` "" is as it is."""
+
+    name: str
+    label: str = ""
+    type: str = "number"
+    decimals: str = ""
+    sources: tuple[BaselineSource, ...] = ()

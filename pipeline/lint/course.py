@@ -1,14 +1,17 @@
-"""What specs say of a subject's course: parameters of exposure that cannot be measured, or that nobody could name."""
+"""What specs say of a subject's course: parameters of exposure and values at baseline that cannot be made."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
 
+import pandas as pd
+
 from pipeline.ground.course import BY_ROLE
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, Document, Problem
+from pipeline.study.course import SUBJECTS
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Content
 
@@ -46,3 +49,37 @@ def _named(
     if (words["measure"] == PERCENT) != bool(planned):
         said = "needs `planned:`" if not planned else "says `planned:`, which only percent_of_planned reads"
         yield "measure", f"this {words['measure']} {said}", "the variable with the planned dose, or the word role"
+
+
+def check_baselines(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
+    """Problems of baseline.yaml: datasets, variables and clauses that are not there, variables without a label."""
+    for name, words in document.content.items():
+        if not CODE.fullmatch(name):
+            what, cure = f"'{name}' is no name of a variable", "one to eight capitals and figures, a letter first"
+            yield document.problem((name,), ERROR, what, cure)
+        others = enumerate(words.get("else", [])) if words else ()
+        sources = [((name,), words), *(((name, "else", n), one) for n, one in others)]
+        for where, source in sources if words else ():
+            for word, what, cure in _source(source, words, specs, ct):
+                yield document.problem((*where, word), ERROR, what, cure)
+        own = specs.datasets[SUBJECTS].by_name.get(name)
+        if words and (own is None or not own.label):
+            what = f"{name} is a new variable of ADSL and has no label"
+            yield document.problem((name,), ERROR, what, "add `label:`")
+
+
+def _source(source: Content, words: Content, specs: Specs, ct: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
+    """One source of a value at baseline: word, what is wrong, cure."""
+    if source["of"] not in specs.datasets:
+        yield "of", f"unknown dataset '{source['of']}'", did_you_mean(source["of"], specs.datasets)
+        return
+    own = values.of_dataset(specs.datasets[source["of"]].variables, ct)
+    beside = values.of_dataset(specs.datasets["exposure"].variables, ct)
+    seen, thing = values.as_seen(own, beside), source["of"].upper()
+    for what, cure in values.slips(source.get("where", ""), seen, specs.decisions, thing):
+        yield "where", what, cure
+    if source["value"] not in own:
+        what = f"{source['of'].upper()} has no variable {source['value']}"
+        yield "value", what, did_you_mean(source["value"], own)
+    elif source.get("take", "last") in ("highest", "lowest") and words.get("type", "number") != "number":
+        yield "take", f"a text has no {source['take']}", "first or last"

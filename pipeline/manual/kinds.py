@@ -66,6 +66,7 @@ KINDS = (
     Kind("conditions", ("conditions.yaml",), ("conditions.yaml",)),
     Kind("columns", ("columns.yaml",), ("columns.yaml",)),
     Kind("dlt", ("dlt.yaml",), ("dlt.yaml",)),
+    Kind("baseline", ("baseline.yaml",), ("baseline.yaml",)),
     Kind("doses", ("doses.yaml",), ("doses.yaml",)),
     Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),
     Kind("situations", ("endpoints/situations.yaml",), ("endpoints/situations.yaml",), Situation),

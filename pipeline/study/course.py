@@ -1,14 +1,24 @@
-"""doses.yaml: the parameters of exposure, the standard's and a study's own, which win."""
+"""doses.yaml and baseline.yaml: parameters of exposure and values at baseline, the standard's and a study's own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.ground import clauses
-from pipeline.ground.course import MEASURES, ROLES, DoseParameter
-from pipeline.ground.metadata import DatasetSpec, Parameter
+from pipeline.ground.course import (
+    DAYS,
+    MEASURES,
+    REFERENCES,
+    ROLES,
+    TAKES,
+    UNTREATED,
+    BaselineSource,
+    BaselineValue,
+    DoseParameter,
+)
+from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.study import shapes
 from pipeline.study.decisions import Choice
 from pipeline.study.frozen import frozen
@@ -21,17 +31,80 @@ DOSE_PARAMETER: shapes.Shape = {
     "infusion": "count", "weight": "text", "planned": "text",
 }  # fmt: skip
 DOSE_PARAMETERS: shapes.Shape = {"*": (DOSE_PARAMETER, "")}
+BASELINES, BASELINE_FILE, BASELINE, SUBJECTS = "baselines", "baseline.yaml", "baseline", "adsl"
+BASELINE_SOURCE: shapes.Shape = {
+    "of!": "text", "value!": "text", "where": "text", "before": frozenset(REFERENCES), "day": frozenset(DAYS),
+    "take": frozenset(TAKES), "untreated": frozenset(UNTREATED),
+}  # fmt: skip
+BASELINE_VALUE: shapes.Shape = BASELINE_SOURCE | {
+    "label": "text", "type": frozenset({"number", "text"}), "decimals": "count", "else": [BASELINE_SOURCE],
+}  # fmt: skip
+BASELINE_VALUES: shapes.Shape = {"*": (BASELINE_VALUE, "")}
 
 
 def load_doses(standard: Path, folder: Path) -> Told:
     """What the standard and the study say of exposure. Raises TrialError with file, line and column."""
-    files = tuple(path for path in (standard / DOSES_FILE, folder / DOSES_FILE) if path.exists())
+    said, files = _said(standard, folder, DOSES_FILE, DOSE_PARAMETERS)
+    return Told(said, dose_parameters, files, {}, {ADEX: _decisions(said.values(), DOSES_FILE)})
+
+
+def load_baselines(standard: Path, folder: Path) -> Told:
+    """What the standard and the study say of values at baseline. Raises TrialError with file, line and column."""
+    said, files = _said(standard, folder, BASELINE_FILE, BASELINE_VALUES)
+    sources = [source for words in said.values() for source in (words, *words.get("else", []))]
+    datasets = tuple(dict.fromkeys(source["of"] for source in sources))
+    return Told(said, baseline_values, files, {BASELINE: datasets}, {BASELINE: _decisions(sources, BASELINE_FILE)})
+
+
+def _said(standard: Path, folder: Path, name: str, shape: shapes.Shape) -> tuple[Content, tuple[Path, ...]]:
+    """The entries of a file of the standard and of the study, which win; one that says nothing is left out."""
+    files = tuple(path for path in (standard / name, folder / name) if path.exists())
     said: Content = {}
     for path in files:
-        said |= shapes.load(path, DOSE_PARAMETERS)
-    wheres = [one["where"] for one in said.values() if one and one.get("where")]
-    decisions = [name for where in wheres for name in clauses.read(where, DOSES_FILE).decisions]
-    return Told(said, dose_parameters, files, {}, {ADEX: tuple(dict.fromkeys(decisions))})
+        said |= shapes.load(path, shape)
+    return {code: words for code, words in said.items() if words}, files
+
+
+def _decisions(entries: Iterable[Content], file: str) -> tuple[str, ...]:
+    """The decisions that the clauses of entries quote."""
+    wheres = [one["where"] for one in entries if one.get("where")]
+    return tuple(dict.fromkeys(name for where in wheres for name in clauses.read(where, file).decisions))
+
+
+def baseline_values(said: Content, decisions: Mapping[str, Choice]) -> tuple[BaselineValue, ...]:
+    """The values in their order, decisions filled in."""
+    return tuple(
+        frozen(BaselineValue, words, name=name, sources=tuple(_sources(words, decisions)))
+        for name, words in said.items()
+    )
+
+
+def _sources(words: Content, decisions: Mapping[str, Choice]) -> Iterator[BaselineSource]:
+    for source in (words, *words.get("else", [])):
+        where = clauses.filled(source.get("where", ""), decisions, BASELINE_FILE)
+        yield frozen(BaselineSource, source, where=where)
+
+
+def with_baselines(datasets: Mapping[str, DatasetSpec], values: Iterable[BaselineValue]) -> dict[str, DatasetSpec]:
+    """The dataset specs; BASELINE and ADSL with the variables that a study adds at baseline."""
+    told, added = dict(datasets), [_variable(one) for one in values]
+    for name in (BASELINE, SUBJECTS):
+        if name in told:
+            new = tuple(variable for variable in added if variable.name not in told[name].names)
+            told[name] = replace(told[name], variables=(*told[name].variables, *new))
+    return told
+
+
+def _variable(one: BaselineValue) -> Variable:
+    """The variable of a value at baseline, with how it is made in a sentence."""
+    first = one.sources[0]
+    day = {"out": "", "in": " or on that day", "time": " or earlier on that day"}[first.day]
+    where = f" where {first.where}" if first.where else ""
+    sentence = f"The {first.take} {first.value} of {first.of.upper()}{where} before {first.before}{day}"
+    then = "".join(f"; else of {other.of.upper()}" + (f" where {other.where}" if other.where else "")
+                   for other in one.sources[1:])  # fmt: skip
+    return Variable(one.name, one.label, one.type, "200" if one.type == "text" else "", "Cond", "", "Derived",
+                    f"{first.of.upper()}.{first.value}", f"{sentence}{then}.")  # fmt: skip
 
 
 def with_doses(datasets: Mapping[str, DatasetSpec], parameters: Iterable[DoseParameter]) -> dict[str, DatasetSpec]:
@@ -52,9 +125,8 @@ def _sentence(one: DoseParameter) -> str:
 
 
 def dose_parameters(said: Content, decisions: Mapping[str, Choice]) -> tuple[DoseParameter, ...]:
-    """The parameters in their order, decisions filled in; an entry that says nothing is left out."""
-    told = {code: words for code, words in said.items() if words}
+    """The parameters in their order, decisions filled in."""
     return tuple(
         frozen(DoseParameter, words, code=code, where=clauses.filled(words.get("where", ""), decisions, DOSES_FILE))
-        for code, words in told.items()
+        for code, words in said.items()
     )

@@ -17,7 +17,7 @@ from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_
 from pipeline.study.condition_slips import slips
 from pipeline.study.conditions import with_declared
 from pipeline.study.contracts import Contract, load_contracts
-from pipeline.study.course import DOSES, load_doses, with_doses
+from pipeline.study.course import BASELINES, DOSES, load_baselines, load_doses, with_baselines, with_doses
 from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.declared import Declared, load_declared, told_of
@@ -111,8 +111,9 @@ def load_specs(root: Path, study: str) -> Specs:
     named = load_named(standard, folder, declared)
     contracts = load_contracts(folder / "raw")
     decisions = load_decisions(standard, folder)
-    doses = load_doses(standard, folder)
+    doses, baselines = load_doses(standard, folder), load_baselines(standard, folder)
     datasets = with_doses(with_what_is_asked(study_datasets(standard, folder), settings), doses.value(decisions))
+    datasets = with_baselines(datasets, baselines.value(decisions))
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     known = with_declared(datasets, declared)
     around = Around(named.sets, known, decisions, settings.endpoints, folder / "study.yaml")
@@ -120,7 +121,7 @@ def load_specs(root: Path, study: str) -> Specs:
     parameters = told_parameters(standard, folder, around)
     datasets = with_toxicities(with_parameters(datasets, parameters), toxicities.value(decisions))
     told = load_dlt(standard, folder) | load_links(standard, folder)
-    told |= {"toxicities": toxicities, DOSES: doses} | parameters | told_of(declared)
+    told |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines} | parameters | told_of(declared)
     return Specs(
         root=root,
         name=study,

@@ -1,21 +1,32 @@
 """Baseline characteristics: the last before the first treatment day, disease history, prior lines."""
 
 import pytest
-from tables import given, shown, supp
+from tables import STANDARD, given, shown, supp
 
 from adam.course.baseline import baseline
+from pipeline.ground.course import BaselineSource, BaselineValue
+from pipeline.study.course import load_baselines
+
+DOSED = """
+    USUBJID | EXSEQ | EXCAT        | EXSTDTC          | GIVENFL | DATE       | APERIOD
+    1       | 1     | CONDITIONING | 2025-03-04       | Y       | 2025-03-04 | 1
+    1       | 2     | CELLS        | 2025-03-10T11:00 | Y       | 2025-03-10 | 1
+"""
 
 
-def characteristics(age_cut=65, **domains):
+def characteristics(age_cut=65, values=(), **domains):
     empty = {
         "fa": "USUBJID FACAT FATESTCD FASTRESC", "rs": "USUBJID RSTESTCD RSSTRESC RSDTC",
         "vs": "USUBJID VSTESTCD VSSTRESN VSDTC", "cm": "USUBJID CMCAT CMSCAT CMGRPID", "pr": "USUBJID PRCAT",
     }  # fmt: skip
     suppcm = supp("CM", "CMSEQ", domains.pop("suppcm", "USUBJID SEQ QNAM QVAL"))
     tables = {name: given(name, domains.get(name, header)) for name, header in empty.items()}
-    treated = given("exposure", "USUBJID TRTSDT\n1 2025-03-04")
+    treated = given("exposure", "USUBJID TRTSDT CARTSDT\n1 2025-03-04 2025-03-10")
+    dosed = given("dosing", DOSED)
     people = given("dm", domains.get("dm", "USUBJID\n1\n2"))
-    return baseline(people, **tables, suppcm=suppcm, exposure=treated, age_cut=age_cut)
+    of_standard = load_baselines(STANDARD, STANDARD / "none").value({})
+    return baseline(people, **tables, suppcm=suppcm, exposure=treated, dosing=dosed, baselines=values or of_standard,
+                    age_cut=age_cut, period=1)  # fmt: skip
 
 
 def test_the_older_group_begins_at_the_age_decided():
@@ -143,3 +154,42 @@ def test_a_line_without_a_number_is_told_by_its_treatment():
 def test_bridging_is_a_drug_or_a_procedure_of_that_category(domain, category, flag):
     rows = f"USUBJID | {domain.upper()}SEQ | {domain.upper()}CAT\n1 | 1 | {category}"
     assert characteristics(**{domain: rows})["BRIDGFL"].tolist() == [flag, "N"]
+
+
+WEIGHTS = """
+    USUBJID | VSSEQ | VSTESTCD | VISIT     | VSSTRESN | VSDTC
+    1       | 1     | WEIGHT   | SCREENING | 70.25    | 2025-02-01
+    1       | 2     | WEIGHT   | DAY -6    | 74       | 2025-03-04
+    1       | 3     | WEIGHT   | DAY 0     | 72       | 2025-03-10T10:30
+    1       | 4     | WEIGHT   | DAY 0     | 90       | 2025-03-10T11:30
+    1       | 5     | WEIGHT   | DAY 0     | 91       | 2025-03-10
+    1       | 6     | WEIGHT   | DAY 9     | 60       | 2025-03-19
+    2       | 1     | WEIGHT   | SCREENING | 80       | 2025-02-01
+"""
+WEIGHT = 'VSTESTCD == "WEIGHT"'
+
+
+@pytest.mark.parametrize(("words", "expected"), [
+    ({}, [70.25, 80]),  # before the first treatment
+    ({"before": "CARTSDT"}, [74, 80]),
+    ({"before": "CARTSDT", "day": "in"}, [91, 80]),
+    ({"before": "CARTSDT", "day": "time"}, [72, 80]),  # with a time before that of the infusion
+    ({"before": "CARTSDT", "take": "first"}, [70.25, 80]),
+    ({"before": "CARTSDT", "take": "highest", "day": "in"}, [91, 80]),
+    ({"before": "CARTSDT", "take": "lowest"}, [70.25, 80]),
+    ({"before": "CARTSDT", "untreated": "none"}, [74, None]),
+    ({"where": f'{WEIGHT} and VISIT == "SCREENING"', "before": "CARTSDT"}, [70.25, 80]),  # of a visit
+    ({"where": f"{WEIGHT} and CARTDY >= -7 and CARTDY <= 0", "before": "CARTSDT", "day": "in"}, [91, None]),
+])  # fmt: skip
+def test_a_value_at_baseline_is_the_record_that_its_rule_takes(words, expected):
+    one = BaselineValue("WEIGHTBL", sources=(BaselineSource("vs", "VSSTRESN", **({"where": WEIGHT} | words)),))
+    height = BaselineValue("HEIGHTBL", sources=(BaselineSource("vs", "VSSTRESN", "VSTESTCD == 'HEIGHT'"),))
+    found = characteristics(vs=WEIGHTS, values=(one, height))["WEIGHTBL"]
+    assert [None if value != value else value for value in found] == expected
+
+
+def test_who_has_no_value_from_one_source_has_it_from_the_next_and_it_is_rounded_half_up():
+    sources = (BaselineSource("vs", "VSSTRESN", f"{WEIGHT} and CARTDY > 0", "CARTSDT", "in"),
+               BaselineSource("vs", "VSSTRESN", WEIGHT))  # fmt: skip
+    values = (BaselineValue("WEIGHTBL", decimals="1", sources=sources), BaselineValue("HEIGHTBL", sources=sources))
+    assert characteristics(vs=WEIGHTS, values=values)["WEIGHTBL"].tolist() == [70.3, 80]

@@ -15,7 +15,7 @@ from pipeline.ground import source
 from pipeline.ground.dlt import DltPlan
 from pipeline.ground.endpoints import Endpoints, Responses
 from pipeline.ground.metadata import StudySettings
-from pipeline.study.course import load_doses
+from pipeline.study.course import load_baselines, load_doses
 from pipeline.study.declared import named_by
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoints import read_endpoints
@@ -49,6 +49,7 @@ def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str
     settings |= {"responses": standard_responses(settings | windows(settings["visits"]) | changed)}
     settings |= {"ct": pd.read_csv(STANDARD / "terminology" / "codelists.csv", dtype="str")}
     settings |= {"period": 1, "doses": load_doses(STANDARD, STANDARD / "none").value({})}
+    settings |= {"baselines": load_baselines(STANDARD, STANDARD / "none").value({})}
     settings |= windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:
