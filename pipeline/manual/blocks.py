@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import csv
 import inspect
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 
 from pipeline.gate.checks.catalogue import rules as check_rules
 from pipeline.manual import words
 from pipeline.manual.example import EXAMPLE, said_of
-from pipeline.manual.kinds import KINDS
+from pipeline.manual.kinds import KINDS, Kind
 from pipeline.manual.markdown import code, table
 from pipeline.manual.reference import of_datasets, of_domains, of_terms
 from pipeline.manual.words import Word
@@ -110,6 +112,24 @@ def of_file(root: Path, name: str) -> str:
     return f"`{path.relative_to(root)}`:\n\n```{path.suffix.lstrip('.')}\n{text}\n```"
 
 
+def of_settings(root: Path, name: str) -> str:
+    """What an editor is told: the schema of every kind of file of a study, and of the standard's own."""
+    told = {f"docs/specs/schema/{kind.name}.json": globs for kind in KINDS if (globs := _globs(kind))}
+    return f"```json\n{json.dumps({'yaml.schemas': told}, indent=2)}\n```"
+
+
+def _globs(kind: Kind) -> list[str]:
+    """The files of a kind, without those in the same place that are of another kind."""
+    if kind.begins:
+        return []
+    own = [f"specs/*/{one}" for one in kind.study] or [f"specs/standard/{one}" for one in kind.standard]
+    others = {f"specs/*/{one}" for other in KINDS for one in other.study if other.study != kind.study}
+    others |= {f"specs/standard/{one}" for one in kind.study if not kind.standard for other in KINDS
+               if one in other.standard}  # fmt: skip
+    within = [one for one in sorted(others) if any(fnmatch(one, mine) and one != mine for mine in own)]
+    return [*own, *(f"!{one}" for one in within)]
+
+
 def of_needs(root: Path, name: str) -> str:
     """What derivations look for in SDTM, and what they make of it."""
     with (root / EXAMPLE.parent / "needs.csv").open(encoding="utf-8", newline="") as file:
@@ -146,5 +166,5 @@ def first(made: object) -> str:
 BLOCKS: dict[str, Callable[[Path, str], str]] = {
     "words": of_words, "own words": of_own_words, "columns": of_columns, "rules": of_rules, "rows": of_rows,
     "check rules": of_check_rules, "decisions": of_decisions, "file": of_file, "slips": of_slips,
-    "domains": of_domains, "datasets": of_datasets, "terms": of_terms, "needs": of_needs,
+    "domains": of_domains, "datasets": of_datasets, "terms": of_terms, "needs": of_needs, "settings": of_settings,
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
@@ -12,6 +13,7 @@ from pipeline.lint.report import lint
 
 EXAMPLE = Path("docs") / "specs" / "example"
 NAME = "example"
+CURE = "mend docs/specs/slips.csv"
 
 
 def lay_out(root: Path, place: Path) -> Path:
@@ -28,13 +30,18 @@ def said_of(root: Path, slip: Mapping[str, str]) -> str:
 
     Raises TrialError where the file has no such text, or the linter finds nothing.
     """
+    return _said(root, slip["file"], slip["written"], slip["slip"])
+
+
+@cache
+def _said(root: Path, file: str, written: str, slip: str) -> str:
     with tempfile.TemporaryDirectory() as place:
-        path = lay_out(root, Path(place)) / slip["file"]
+        path = lay_out(root, Path(place)) / file
         text = path.read_text(encoding="utf-8")
-        if slip["written"] not in text:
-            raise TrialError(f"The example has no '{slip['written']}'.", slip["file"], "mend docs/specs/slips.csv")
-        path.write_text(text.replace(slip["written"], slip["slip"], 1), encoding="utf-8")
+        if written not in text:
+            raise TrialError(f"The example has no '{written}'.", file, CURE)
+        path.write_text(text.replace(written, slip, 1), encoding="utf-8")
         told = [one.text() for one in lint(Path(place), NAME)[0]]
     if not told:
-        raise TrialError(f"The linter finds no slip in '{slip['slip']}'.", slip["file"], "mend docs/specs/slips.csv")
+        raise TrialError(f"The linter finds no slip in '{slip}'.", file, CURE)
     return told[0]

@@ -35,13 +35,17 @@ ANY = "*.yaml"  # what a study keeps beside its specs
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of YAML file: its name, its files in specs/standard and in a study's folder, and the value it becomes."""
+    """A kind of YAML file: its name, its files in specs/standard and in a study's folder, and the value it becomes.
+
+    `begins` is the word that tells it from another kind whose files lie in the same place.
+    """
 
     name: str
     standard: tuple[str, ...] = ()
     study: tuple[str, ...] = ()
     value: type | None = None
     held: Shape = None
+    begins: str = ""
 
     @property
     def shape(self) -> Shape:
@@ -71,7 +75,7 @@ KINDS = (
     Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),
     Kind("situations", ("endpoints/situations.yaml",), ("endpoints/situations.yaml",), Situation),
     Kind("endpoint", ("endpoints/*.yaml",), ("endpoints/*.yaml",), Endpoint, ENDPOINT),
-    Kind("response", ("endpoints/*.yaml",), ("endpoints/*.yaml",), Response, RESPONSE),
+    Kind("response", ("endpoints/*.yaml",), ("endpoints/*.yaml",), Response, RESPONSE, "response"),
     Kind("toxicities", ("toxicities.yaml",), ("toxicities.yaml",)),
     Kind("output", study=("tlf/*.yaml",), value=Shell),
     Kind("shell", ("tlf/*.yaml",), value=Shell),

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pipeline.manual.kinds import Kind
+from pipeline.manual.kinds import KINDS, Kind
 from pipeline.manual.words import FAMILIES, choices, default_of, meaning
 from pipeline.study.shape import PATTERNS, Kinds, Shape
 
@@ -35,10 +35,14 @@ SCALARS: Schema = {
 
 
 def schema_text(kind: Kind) -> str:
-    """The schema file of a kind."""
+    """The schema file of a kind, and of those in the same place that begin with another word."""
     files = [*(f"specs/standard/{one}" for one in kind.standard), *(f"specs/<study>/{one}" for one in kind.study)]
     head = {"$schema": DRAFT, "title": " and ".join(files)}
-    return json.dumps(head | _shared(_schema(kind, kind.shape, "")), indent=1, ensure_ascii=False) + "\n"
+    others = [one for one in KINDS if one.begins and one.standard == kind.standard and one.name != kind.name]
+    schema = _schema(kind, kind.shape, "")
+    for one in [] if kind.begins else others:
+        schema = {"if": {"required": [one.begins]}, "then": _schema(one, one.shape, ""), "else": schema}
+    return json.dumps(head | _shared(schema), indent=1, ensure_ascii=False) + "\n"
 
 
 def _shared(schema: Schema) -> Schema:

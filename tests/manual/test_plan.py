@@ -9,6 +9,7 @@ import yaml
 from pipeline.lint.report import lint
 from pipeline.manual.example import NAME, lay_out
 from pipeline.publish.build import Request, run
+from pipeline.study.decisions import load_decisions
 
 ROOT = Path(__file__).parents[2]
 PIECE = re.compile(r"^```(?:yaml|csv) (?P<file>[\w/.]+)\n(?P<text>.*?)^```$", re.M | re.S)
@@ -33,6 +34,13 @@ def place(tmp_path_factory):
     place = tmp_path_factory.mktemp("plan")
     lay_over(lay_out(ROOT, place))
     return place
+
+
+def test_every_decision_that_the_page_names_is_one():
+    text = (ROOT / "docs" / "specs" / "plan.md").read_text(encoding="utf-8")
+    known = load_decisions(ROOT / "specs" / "standard", ROOT / "nowhere")
+
+    assert {*re.findall(r"\b[A-Z]+\d?_[A-Z0-9_]+\b", text)} - {*known, "MAX_GRADE", "MAX_DAYS"} == set()
 
 
 def test_every_piece_of_the_plan_page_is_in_order(place):

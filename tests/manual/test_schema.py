@@ -1,6 +1,7 @@
 """A JSON schema takes every spec file there is, and marks a slip of the pen where it stands."""
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +17,15 @@ HOMES = [*(ROOT / "specs").iterdir(), ROOT / "docs" / "specs" / "example"]
 
 
 class AsAnEditor(yaml.SafeLoader):
-    """YAML as an editor reads it: numbers and flags are those, dates are texts (YAML 1.2)."""
+    """YAML as an editor reads it (1.2): numbers are those, flags are true and false alone, dates are texts."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012
-        sign: [one for one in known if one[0] != "tag:yaml.org,2002:timestamp"]
+        sign: [one for one in known if one[0].rpartition(":")[2] not in ("timestamp", "bool")]
         for sign, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+
+
+AsAnEditor.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("true|false"), ["t", "f"])
 
 
 @cache
@@ -68,6 +72,8 @@ ROW = "output: T-1\nfamily: categories\nkind: table\ntitle: [x]\nrows:\n  - "
         ("output", ROW + "{count: Men, where: x, interval: wald}\n", ["rows.0.interval"]),
         ("output", ROW + "{rate: PFS, where: x, at: 90}\n", ["rows.0"]),  # a kind that this family does not know
         ("output", ROW.replace("categories", "survival") + "{rate: PFS, where: x, at: 90}\n", []),
+        ("endpoint", "response: R\nlabel: L\npopulation: INF\nassessments: COUNTED\nyes: [CR]\n", []),
+        ("endpoint", "response: R\nlabel: L\npopulation: INF\nassessments: COUNTED\nyse: [CR]\n", [""]),
         ("checks", "- {id: X, severity: high}\n", ["0.severity"]),
         ("own_decision", "DLT_DAYS: 28\nDLT_MED: {value: ANY, why: Section 9}\n", []),
         ("own_decision", "DLT_MED: {value: ANY, wy: Section 9}\n", ["DLT_MED"]),
