@@ -121,6 +121,17 @@ def _any(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     return _answered(_sourced(found, _date_variable(setting)), found["SRCSEQ"].notna())
 
 
+def _word(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
+    """The first word of an order that any event has; words that the order does not name come last."""
+    events = _counted(asked, setting)
+    text = events[asked.value]
+    rank = text.map({word: number for number, word in enumerate(asked.order)}).fillna(len(asked.order))
+    ranked = events.assign(RANK=rank, WORD=text)[text.notna()]
+    first = filter_extreme(ranked, ["USUBJID"], ["RANK", "START", "SRCSEQ"])
+    found = _with(setting.people, first, {"WORD": "WORD", "ADT": "START"})
+    return _sourced(found, _date_variable(setting)).assign(AVALC=found["WORD"], AVAL=float("nan"))
+
+
 def _onset(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The day on which the episode asked about began; missing on a partial date."""
     begun = _episode(asked, setting)
@@ -185,7 +196,7 @@ def _told(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 
 
 RECORDS = {"given": _given, "highest": _extreme, "lowest": _extreme, "first": _extreme, "last": _extreme}
-EVENTS = {"maximum": _maximum, "any": _any, "onset": _onset, "duration": _duration}
+EVENTS = {"maximum": _maximum, "any": _any, "word": _word, "onset": _onset, "duration": _duration}
 
 
 def _with(people: pd.DataFrame, records: pd.DataFrame, new_vars: dict[str, str] | list[str]) -> pd.DataFrame:

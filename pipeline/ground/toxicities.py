@@ -72,6 +72,7 @@ class AskedParameter:
     window: ToxicityWindow | None = None
     begun_before: int | None = None
     with_event: bool = False
+    order: tuple[str, ...] = ()
     among: str = ""
     source: str = ""
 

@@ -149,9 +149,10 @@ EPISODES: dict[str, Shape] = {
     "partial_end": frozenset({"last", "episode", "any"}), "ongoing": frozenset({"last alive", "cut", "none"}),
     "fatal": frozenset({"censors", "ends"}),
 }  # fmt: skip
-ASKED = frozenset({"maximum", "any", "onset", "duration", "given", "highest", "lowest", "first", "last"})
+ASKED = frozenset({"maximum", "any", "onset", "duration", "given", "highest", "lowest", "first", "last", "word"})
 PARAMETER: dict[str, Shape] = {
     "code": "text", "label": "text", "what": ASKED, "of": "text", "where": "text", "value": "text", "none": "text",
+    "order": ["text"],
     "window": WINDOW, "begun_before": "count", "with_event": "flag", "among": "text", "source": "text",
 }  # fmt: skip
 TOXICITY: dict[str, Shape] = {

@@ -27,7 +27,7 @@ BY_WORD, CLAUSES = ("window", "episodes"), ("where", "among", "capd")
 NEEDED = ("name", "label", "title", "scale", "events", "window", "parameters")
 ASKED = ("code", "label", "what")
 OF_RECORDS = ("given", "highest", "lowest", "first", "last")  # kinds of parameters that look at records of their own
-OF_VALUE = OF_RECORDS[1:]
+OF_VALUE, WORD = OF_RECORDS[1:], "word"
 CODE = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 NUMBER = re.compile(r"-?[0-9]{1,4}")
 DECISION = re.compile(r"@([A-Za-z]\w*)")
@@ -119,8 +119,11 @@ def _asked(words: Content, where: Where, seen: dict[str, str], name: str) -> Ite
     for word in ("of", *(["value"] if what in OF_VALUE else [])):
         if what in OF_RECORDS and not words.get(word):
             yield Slip(where, f"the parameter {where[-1]} asks for what is {what} and lacks `{word}:`", "add it")
-    for word in [word for word in ("of", "value") if words.get(word) and what not in OF_RECORDS]:
-        yield Slip((*where, word), f"`{word}:` says nothing of what is {what}", "it looks at the events; take it away")
+    for word in [word for word in ("value", "order") if what == WORD and not words.get(word)]:
+        yield Slip(where, f"the parameter {where[-1]} asks for a word and lacks `{word}:`", "add it")
+    without = {WORD: ("of",)}.get(what, ("of", "value", "order")) if what not in OF_RECORDS else ("order",)
+    for word in [word for word in without if words.get(word)]:
+        yield Slip((*where, word), f"`{word}:` says nothing of what is {what}", "take it away")
 
 
 def _code(code: str, where: Where, seen: dict[str, str], name: str) -> Iterator[Slip]:
@@ -232,6 +235,7 @@ def _read_asked(name: str, words: Content, said: Content, decisions: Mapping[str
         window=_read_window(own, decisions) if own else None, with_event=words.get("with_event") == "true",
         begun_before=int(words["begun_before"]) if words.get("begun_before") else None,
         among=filled(words.get("among", ""), decisions), source=words.get("source", ""),
+        order=tuple(words.get("order", ())),
     )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ BEFORE = "TOXWINFL"  # the flags of toxicities stand before it
 SAID = {
     "maximum": "Highest grade of the events {window}{part}; {none} without any.",
     "any": "Y when there is an event {window}{part}, else N.",
+    "word": "The first of {order} that an event {window}{part} has; missing without any.",
     "onset": "Day on which the {episode} of the events {window}{part} began; missing on a partial date.",
     "duration": "Days of the {episode} of the events {window}{part}{merged}; missing on partial dates.",
     "given": "Y when given {window}{event}, else N.",
@@ -108,6 +109,7 @@ def _parameter(asked: AskedParameter, one: Toxicity) -> Parameter:
         part=f" that meet {asked.told.where}" if asked.told and asked.told.where else "",
         episode="first episode" if one.episodes.onset == "first" else "episode with the worst grade",
         merged="" if gap is None else f", events up to {gap} days apart merged",
+        order=", ".join(asked.order),
         event=" to a subject with an event" if asked.with_event else "",
     )  # fmt: skip
     return Parameter(asked.code, asked.label, said, asked.source or _source(asked, one))

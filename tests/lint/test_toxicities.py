@@ -56,6 +56,8 @@ SLIPS = {
     "what is given of nothing": ("of: cm, ", "", "10:5", "what is given and lacks `of:`", "add it"),
     "a dataset of the events": ("what: maximum,", "what: maximum, of: lb,", "9:79", "`of:` says nothing of what is "
                                 "maximum", "take it away"),
+    "a word without order": ("what: maximum,", "what: word, value: FASTRESC,", "9:5",
+                             "the parameter maximum asks for a word and lacks `order:`", "add it"),
     "a subject's variable": ("'AGE >= 18'", "'AGEE >= 18'", "9:79", "The subject has no variable AGEE", "AGE"),
 }  # fmt: skip
 

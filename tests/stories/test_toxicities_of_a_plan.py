@@ -33,6 +33,7 @@ def parameters(said=None, events="", fatal="OUTCOME", onset_day=1, more=(), tabl
     ae = given("ae", "USUBJID | AESTDTC | AEENDTC | AETOXGR | AEOUT\n" + "\n".join(f"1 | {line}" for line in lines))
     category = [f"1 {number} AESICAT CRS" for number, _ in enumerate(lines, 1)]
     qualifiers = supp("AE", "AESEQ", "\n".join(["USUBJID SEQ QNAM QVAL", *category, *more]))
+    qualifiers["QVAL"] = qualifiers["QVAL"].str.replace("_", " ")
     shared = {"toxicities": listed, "fatal_grade": fatal}
     named = {name: given(name, text) for name, text in (EMPTY | (tables or {})).items()}
     made = analysed(ae, qualifiers, people, ex, **shared, onset_time=time)
@@ -149,6 +150,14 @@ def test_parts_of_the_events_are_asked_by_a_clause_a_window_and_the_subject():
     }
     made = parameters({"parameters": asked}, TWO, AGE="70", more=["1 1 INKIND VIRAL", "1 2 INKIND BACTERIAL"])
     assert shown(made, *asked) == "Y N 2 2 4 4 ."
+
+
+def test_the_word_of_a_subject_is_the_first_in_order_that_an_event_has():
+    asked = {"scale": {"code": "SCALE", "label": "S", "what": "word", "value": "TOXSCALE",
+                       "order": ["ASTCT 2019", "LEE 2014"]}}  # fmt: skip
+    both = ["1 1 TOXSCALE LEE_2014", "1 2 TOXSCALE ASTCT_2019"]
+    for told, expected in ((both, "ASTCT 2019"), (both[:1], "LEE 2014"), ([], ".")):
+        assert shown(parameters({"parameters": asked}, TWO, more=told), "scale") == expected
 
 
 def test_a_partial_start_is_in_one_of_two_windows_by_its_first_possible_day():
