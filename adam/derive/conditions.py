@@ -6,7 +6,7 @@ import pandas as pd
 
 from adam.derive.flags import first_reason, yes_no
 from adam.derive.merge import SUBJECT, derive_vars_merged, filter_extreme
-from adam.derive.sources import seen
+from adam.derive.sources import beside, seen
 from pipeline.ground.clauses import meeting, meets
 from pipeline.ground.conditions import Condition
 
@@ -16,11 +16,7 @@ ORDER = ["ADT", "SRCSEQ"]
 
 def people_of(subjects: pd.DataFrame, named: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """One record per subject: the subjects, and beside them what other datasets of one record per subject say."""
-    people = subjects
-    for added in named.values():
-        names = [name for name in added.columns if name not in people.columns and name not in ("ADT", *SOURCE)]
-        people = derive_vars_merged(people, added, names)
-    return people
+    return beside(subjects, named, named)
 
 
 def given(source: str, subjects: pd.DataFrame, named: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:

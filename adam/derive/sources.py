@@ -37,10 +37,13 @@ def seen(dataset: pd.DataFrame, domain: str, subjects: pd.DataFrame, date: str =
 
 
 def beside(subjects: pd.DataFrame, names: Iterable[str], datasets: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """The subjects with the variables that other datasets of one record per subject have besides, under their names."""
+    """The subjects with the variables that other datasets of one record per subject have besides, under their names.
+
+    Date and source of the record behind a value stay with it: they are those of no subject.
+    """
     people = subjects
     for name in names:
-        others = [variable for variable in datasets[name].columns if variable not in (*people.columns, "USUBJID")]
+        others = [one for one in datasets[name].columns if one not in (*people.columns, "USUBJID", *FOUND)]
         people = people.merge(datasets[name][["USUBJID", *others]], on="USUBJID", how="left")
     return people
 

@@ -200,7 +200,7 @@ def _lacking(build: Build, node: Node, error: KeyError) -> TrialError:
     asked = str(error.args[0]) if error.args else "a name"
     given = [p for need in node.given if need in build.specs.datasets for p in build.specs.datasets[need].files]
     given += [path for word in node.settings if word in build.specs.tables for path in build.specs.table_files(word)]
-    places = ", ".join(str(path.relative_to(build.specs.root)) for path in [*node.files, *given])
+    places = ", ".join(str(path.relative_to(build.specs.root)) for path in dict.fromkeys([*node.files, *given]))
     cure = "restore it in the spec that lost it; where none did, the recipe is at fault"
     return TrialError(f"{node.name} needs {asked}, which nothing that it is given has.", places, cure)
 

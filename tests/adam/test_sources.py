@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from tables import given, shown
 
-from adam.derive.sources import seen
+from adam.derive.sources import beside, seen
 
 PEOPLE = given("subjects", "USUBJID CARTSDT NACTDT AGE\n1 2025-01-10 2025-03-01 60\n2 . . 61")
 
@@ -69,3 +69,11 @@ def test_ten_thousand_subjects_are_seen_in_a_moment():
     people = pd.DataFrame({"USUBJID": [str(n) for n in range(10_000)], "CARTSDT": pd.Timestamp("2025-01-01")})
     records = pd.DataFrame({"USUBJID": people["USUBJID"].repeat(10), "LBDTC": "2025-02-03", "LBSEQ": 1.0})
     assert seen(records, "lb", people)["CARTDY"].eq(33).all()
+
+
+def test_what_is_laid_beside_a_subject_brings_no_date_and_no_source_of_its_own():
+    subjects = pd.DataFrame({"USUBJID": ["1"], "AGE": [60]})
+    taken = pd.DataFrame({"USUBJID": ["1"], "LVEFBL": [55], "ADT": [None], "SRCDOM": ["FA"], "SRCVAR": ["FADTC"],
+                          "SRCSEQ": [3]})  # fmt: skip
+
+    assert beside(subjects, ["taken"], {"taken": taken}).columns.tolist() == ["USUBJID", "AGE", "LVEFBL"]
