@@ -22,7 +22,9 @@ def adrs(
     derived = derive_vars_merged(
         assessments, derived_responses, ["OVERALLD", "METABOLD", "ANATOMD", "NEWLESD"], by_vars=["USUBJID", "RSSEQ"]
     )
-    records = [_recorded(assessments), _derived(derived), response_summary.assign(ANL01FL="Y")]
+    points = pd.concat([_recorded(assessments), _derived(derived)])
+    points = points.assign(SRCDOM="RS", SRCVAR="RSSTRESC", SRCSEQ=points["RSSEQ"])
+    records = [points, response_summary.assign(ANL01FL="Y")]
     return _finish(pd.concat(records), subjects, response_windows(visits))
 
 
@@ -50,12 +52,7 @@ def _finish(records: pd.DataFrame, subjects: pd.DataFrame, windows: pd.DataFrame
         AVAL=records["AVALC"].map(ORDER | {"Y": 1, "N": 0}),
         ADY=study_day(records["ADT"], records["TRTSDT"]),
         CARTDY=days_from(records["ADT"], records["CARTSDT"]),
-        SRCSEQ=records["RSSEQ"],
     )
     records = derive_vars_window(records, windows)
-    found = records["RSSEQ"].notna()
-    ordered = records.sort_values(["USUBJID", "PARAMCD", "ADT", "RSSEQ"])
-    return records.assign(
-        SRCDOM=pd.Series("RS", records.index).where(found), SRCVAR=pd.Series("RSSTRESC", records.index).where(found),
-        ASEQ=ordered.groupby(["USUBJID", "PARAMCD"]).cumcount() + 1,
-    )
+    ordered = records.sort_values(["USUBJID", "PARAMCD", "ADT", "SRCSEQ"])
+    return records.assign(ASEQ=ordered.groupby(["USUBJID", "PARAMCD"]).cumcount() + 1)

@@ -56,17 +56,19 @@ def source_records(
 
 
 def source_rows(
-    source: Source, people: pd.DataFrame, sources: Mapping[str, Source], datasets: Mapping[str, pd.DataFrame]
+    source: Source, people: pd.DataFrame, sources: Mapping[str, Source], datasets: Mapping[str, pd.DataFrame],
+    asked: Iterable[str] = (),
 ) -> pd.DataFrame:
     """The dated records of a source of these subjects (one row each), as seen, by subject, date and sequence.
 
-    A dataset that is not among those given is one record per subject: `people` itself.
+    A dataset that is not among those given is one record per subject: `people` itself. Beside each record stand the
+    subject's variables that the source's clauses name, and those that are asked for.
 
     1. The dataset's records that meet `where`; one without a date is none.
     2. With `consecutive` those that begin so many in a row that all meet `meets`.
     3. With `after` those dated later than the first of another source.
     """
-    told = {name for clause in (source.where, source.meets) for name in names(clause)} | {"CARTSDT"}
+    told = {name for clause in (source.where, source.meets) for name in names(clause)} | {"CARTSDT", *asked}
     known = people[["USUBJID", *(name for name in people.columns if name in told)]]
     dataset = datasets.get(source.of, people)
     records = seen(dataset[dataset["USUBJID"].isin(people["USUBJID"])], source.of, known, source.date)

@@ -18,11 +18,12 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
     1. POSTFL: after the day of the first infusion.
     2. ADEQFL: after the infusion with overall response CR, PR, SD or PD.
     3. PDDT: first PD (leukaemia: or relapse) after the infusion.
-    4. BORFL, counts for the best response: after the infusion, done, not on or after the start of a new anticancer
+    4. IMGDT: the earliest date of the images of the point (lesions and PET), its own date without any.
+    5. BORFL, counts for the best response: after the infusion, done, not on or after the start of a new anticancer
        therapy (BOR_NEWTX), not after the first PD.
     """
     points = _time_points(rs)
-    points = points.assign(AVIDNEW=_proven(points, tr))
+    points = _imaged(points.assign(AVIDNEW=_proven(points, tr)), tr)
     dates = ["CARTSDT", "NACTDT"]
     points = derive_vars_merged(points, subjects, dates)
     points = points.assign(CARTDY=days_from(points["ADT"], points["CARTSDT"]))
@@ -55,6 +56,16 @@ def _time_points(rs: pd.DataFrame) -> pd.DataFrame:
         others = recorded[recorded["RSTESTCD"] == testcd]
         overall = derive_vars_merged(overall, others, {name: "RSSTRESC"}, by_vars=[*point, "NTH"])
     return overall
+
+
+def _imaged(points: pd.DataFrame, tr: pd.DataFrame) -> pd.DataFrame:
+    """Add IMGDT."""
+    images = pd.DataFrame({
+        "USUBJID": tr["USUBJID"], "LNKGRP": tr["TRLNKGRP"], "DATE": possible_days(tr["TRDTC"])["FIRST"],
+    }).dropna()  # fmt: skip
+    first = images.groupby(["USUBJID", "LNKGRP"], as_index=False).agg(IMGDT=("DATE", "min"))
+    dated = derive_vars_merged(points, first, ["IMGDT"], by_vars=["USUBJID", "LNKGRP"])
+    return dated.assign(IMGDT=dated["IMGDT"].fillna(dated["ADT"]))
 
 
 def _proven(points: pd.DataFrame, tr: pd.DataFrame) -> pd.Series:

@@ -8,6 +8,7 @@ from adam.criteria.lugano import overall_response
 from adam.derive.merge import derive_vars_merged
 
 POINT = ["STUDYID", "USUBJID", "RSSEQ"]
+TIMED = ["VISIT", "ADT", "ADTF", "CARTDY", "POSTFL", "BORFL", "PDDT"]
 
 
 def derived_responses(
@@ -15,7 +16,7 @@ def derived_responses(
     ct_cr_needs_pet: bool,
 ) -> pd.DataFrame:
     """One record per response time point: OVERALLD and what it is made of; no PET form is no PET (ND)."""
-    points = assessments[[*POINT, "LNKGRP", "AVIDNEW"]]
+    points = assessments[[*POINT, "LNKGRP", "AVIDNEW", *TIMED]]
     points = derive_vars_merged(points, pet_points, ["METABOLD"], by_vars=["USUBJID", "LNKGRP"])
     points = derive_vars_merged(points, ct_points, ["ANATOMD", "NEWLESD"], by_vars=["USUBJID", "RSSEQ"])
     metabolic = points["METABOLD"].fillna("ND")

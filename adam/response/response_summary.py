@@ -9,13 +9,12 @@ import pandas as pd
 
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
-from adam.derive.sources import beside, source_rows
+from adam.derive.sources import BY_DATE, beside, source_rows
 from adam.derive.visits import response_windows
-from pipeline.ground.clauses import meeting
+from pipeline.ground.clauses import meeting, names
 from pipeline.ground.endpoints import ANY, Response, Responses
 
-SHOWN = ["ADT", "ADTF", "VISIT", "RSSEQ"]
-BY_DATE = ["ADT", "RSSEQ"]
+SHOWN = ["ADT", "ADTF", "VISIT", "SRCDOM", "SRCSEQ"]
 
 
 def response_summary(
@@ -40,7 +39,9 @@ def _parameter(
     2. yes: whether any, or the one taken, is one of these; best: the best of an order; else the response itself.
     """
     members = meeting(people, one.population, one.code)
-    records = source_rows(responses.sources[one.assessments], members, responses.sources, named)
+    source = responses.sources[one.assessments]
+    records = source_rows(source, members, responses.sources, named, names(one.where))
+    records = records.reindex(columns=list(dict.fromkeys([*records.columns, *SHOWN])))
     records = _in_days(records, one, windows)
     records = records.assign(WORTH=records[one.value].replace(dict(one.recode)))
     if one.take:
@@ -48,7 +49,8 @@ def _parameter(
     shown = _shown(records, one)
     found = derive_vars_merged(members[["STUDYID", "USUBJID"]], shown, [*SHOWN, "WORTH"])
     value = found["WORTH"] if not one.yes else yes_no(found["ADT"].notna()).mask(found["ADT"].isna(), one.missing)
-    made = found.assign(PARAMCD=one.code, AVALC=value.fillna(one.missing))
+    result = (found["SRCDOM"] + "STRESC").astype("str")
+    made = found.assign(PARAMCD=one.code, AVALC=value.fillna(one.missing), SRCVAR=result)
     return made[made["AVALC"] != ""]
 
 

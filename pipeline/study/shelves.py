@@ -83,7 +83,23 @@ def read_folder(standard: Path, folder: Path, decisions: Mapping[str, Decision])
             named[word][code] = whole
             own |= {code} if home.parent == folder else set()
     sources, situations, endpoints, responses = named.values()
+    sources = {name: _in_full(one, sources, (name,)) for name, one in sources.items()}
     return Shelves(sources, situations, endpoints, responses, frozenset(own), tuple(files))
+
+
+def _in_full(one: Passage, sources: Mapping[str, Passage], seen: tuple[str, ...]) -> Passage:
+    """A source of the records of another: its dataset and date, its clause beside the own. Raises TrialError."""
+    of = one.words["of"]
+    if of not in sources:
+        return one
+    if of in seen:
+        raise one.fault(f"{' of '.join((*seen, of))}: a source of its own records.", "name a dataset", "of")
+    within = _in_full(sources[of], sources, (*seen, of)).words
+    if "meets" in within:
+        raise one.fault(f"{of} begins a row of records; no source can be of it.", "name the dataset, or `after:`", "of")
+    parts = [clause for clause in (within.get("where", ""), one.words.get("where", "")) if clause]
+    where = " and ".join(f"({part})" if len(parts) > 1 else part for part in parts)
+    return Passage(within | one.words | {"of": within["of"], "where": where}, one.path, one.where)
 
 
 def _code(one: Passage, word: str, before: Mapping[str, Passage]) -> str:

@@ -8,13 +8,14 @@ from adam.adrs import adrs
 VISITS = table("ANCHOR | PLANNED_DAY | WINDOW_LOW | WINDOW_HIGH | RESPFL | AVISIT\nCELLS | 30 | 28 | 37 | Y | Day 30")
 
 
-def records(points, derived, summary="1 | BOR | CR | . | ."):
+def records(points, derived, summary="1 | BOR | CR | . | . | . | ."):
     """ADRS of subjects treated on 26 December 2024 and infused on 1 January 2025, but 2 never infused."""
     people = given("subjects", "USUBJID TRTSDT CARTSDT\n1 2024-12-26 2025-01-01\n2 2024-12-26 .")
     return adrs(
         given("assessments", "USUBJID | RSSEQ | ADT | OVERALL | BORFL | METABOL | ANATOMIC | NEWLES\n" + points),
         given("derived_responses", "USUBJID RSSEQ OVERALLD METABOLD ANATOMD NEWLESD\n" + derived),
-        given("response_summary", "USUBJID | PARAMCD | AVALC | ADT | RSSEQ\n" + summary), people, VISITS)  # fmt: skip
+        given("response_summary", "USUBJID | PARAMCD | AVALC | ADT | SRCDOM | SRCVAR | SRCSEQ\n" + summary), people,
+        VISITS)  # fmt: skip
 
 
 POINTS = """
@@ -51,8 +52,9 @@ def test_time_points_have_days_window_number_and_source():
 
 
 @pytest.mark.parametrize(("answer", "value", "source"), [
-    ("Y | 2025-01-31 | 3", "1", "RS | RSSTRESC | 3"), ("N | . | .", "0", ". | . | ."), ("CR | . | .", "1", ". | . | ."),
-    ("MISSING | . | .", "6", ". | . | ."),
+    ("Y | 2025-01-31 | RS | RSSTRESC | 3", "1", "RS | RSSTRESC | 3"), ("N | . | . | . | .", "0", ". | . | ."),
+    ("CR | . | . | . | .", "1", ". | . | ."),
+    ("MISSING | . | . | . | .", "6", ". | . | ."),
 ])  # fmt: skip
 def test_what_is_made_of_them_counts_and_names_its_time_point_where_there_is_one(answer, value, source):
     made = records(POINTS, DERIVED, f"1 | RSP | {answer}")

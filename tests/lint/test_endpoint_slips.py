@@ -169,3 +169,25 @@ def test_a_slip_of_a_response_is_told_where_it_stands(right, wrong, what, place)
     with pytest.raises(TrialError) as slip:
         told({"crw.yaml": RESPONSE.replace(right, wrong)}, load=load_responses)
     assert what in slip.value.what and place in slip.value.where, slip.value
+
+
+@pytest.mark.parametrize(("sources", "what", "place"), [
+    ("A: {of: B, says: A}\nB: {of: A, says: B}", "A of B of A: a source of its own records", "line 2, column 5"),
+    ("A: {of: B, says: A}\nB: {of: lb, where: LBSEQ > 0, meets: LBSTRESN < 1, consecutive: 2, says: B}",
+     "B begins a row of records; no source can be of it", "line 1, column 5"),
+])  # fmt: skip
+def test_a_source_of_a_source_is_a_part_of_it(sources, what, place):
+    with pytest.raises(TrialError) as slip:
+        told({"sources.yaml": sources})
+    assert what in slip.value.what and place in slip.value.where, slip.value
+
+
+def test_a_source_of_a_source_has_both_clauses_its_date_and_its_dataset():
+    text = RESPONSE.replace("ADEQUATE", "NOW")
+    own = "NOW: {of: COUNTED, where: 'OVERALL == \"CR\" or ADTF == \"\"', says: N}"
+    text = told({"crw.yaml": text, "sources.yaml": own}, load=load_responses).said["sources"]["NOW"]
+    assert (text["of"], text["where"]) == ("counted_responses", 'OVERALL == "CR" or ADTF == ""')
+    made = told({"sources.yaml": "ADEQUATE: {of: LATER, where: CARTDY > 9, says: N}\n"
+                                 "LATER: {of: assessments, date: IMGDT, where: ADT < IMGDT, says: L}"})  # fmt: skip
+    adequate = made.said["sources"]["ADEQUATE"]
+    assert (adequate["where"], adequate["date"]) == ("(ADT < IMGDT) and (CARTDY > 9)", "IMGDT")
