@@ -119,6 +119,7 @@ def check_sheet(whole: list[Grid], domain: str, spec: DatasetSpec, units: UnitRo
             continue
         own = [one for one in rows if one[2]["form"] == form and one[2]["block"] in (block, EVERY)]
         yield from _block(own, domain, unit, units, _collected(own, unit, spec, lists, entries, ct))
+        yield from _promised(own, domain, unit, spec.by_name[unit].codelist, entries, ct)
 
 
 Rows = list[tuple[Grid, int, dict[str, str]]]
@@ -141,6 +142,26 @@ def _collected(own: Rows, unit: str, spec: DatasetSpec, lists: values.Lists, ent
             meant = looked_up(codes, known, codelist).fillna(looked_up(said, known, codelist))
             found[number] = list(meant.fillna(said).drop_duplicates())
     return found
+
+
+def _promised(own: Rows, domain: str, unit: str, codelist: str, entries: Mapping[str, Field],
+              ct: pd.DataFrame) -> Iterator[Problem]:  # fmt: skip
+    """A unit that a sheet says itself and that is not the one the raw contract says its field is collected in."""
+    said = {row["target"]: one for one in own for row in (one[2],) if row["rule"] == "hardcode" and not row["where"]}
+    collected = unit in {row["target"] for *_, row in own}
+    constant = said.get(unit) or (None if collected else said.get(f"{domain}STRESU"))
+    results = [row for *_, row in own if row["target"] in (f"{domain}ORRES", f"{domain}DOSE") and not row["where"]]
+    if not constant or len(results) != 1 or not results[0]["source"].split():
+        return
+    entry = entries.get(f"{results[0]['form']}.{results[0]['source'].split()[0]}")
+    known = terms(ct, codelist) if codelist else {}
+    both = pd.Series([entry.unit if entry else "", constant[2]["source"]], dtype="str")
+    meant = looked_up(both, known, codelist).tolist()
+    if meant[0] == meant[0] and meant[0] and meant[0] != meant[1]:
+        grid, line, row = constant
+        what = f"the raw contract says that {entry.name if entry else ''} is in {both[0]}, not in {row['source']}"
+        column = "unit" if "unit" in grid.header else "source"
+        yield grid.problem(line, column, ERROR, what, "say the collected unit; units.csv turns it to the standard one")
 
 
 def _block(own: Rows, domain: str, unit: str, units: UnitRows, brought: Mapping[int, list[str]]) -> Iterator[Problem]:

@@ -33,14 +33,16 @@ def coded_value(records: pd.DataFrame, field: str) -> pd.Series:
 
 
 def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFrame) -> Answer:
-    """Submission values of a collected field; the coded value wins over the text.
+    """Submission values of a collected field; the coded value wins over the text, where the codelist knows it.
 
-    A value that the codelist does not know stays as it was collected and is a finding (SDTM-CT; a unit one for all its
-    records). Text that had to be
-    used because its code is missing is a minor finding (SDTM-DECODE).
+    A code that means one thing in one version of the CRF and another in the next is left out of the codelist: then the
+    text, decoded by the record's own version, decides. A value that the codelist does not know stays as it was
+    collected and is a finding (SDTM-CT; a unit one for all its records). Text that had to be used because its code is
+    missing is a minor finding (SDTM-DECODE).
     """
     collected = coded_value(records, field)
-    answer = looked_up(collected, terms(ct, codelist), codelist)
+    known = terms(ct, codelist)
+    answer = looked_up(collected, known, codelist).fillna(looked_up(records[field], known, codelist))
     unknown = collected.notna() & answer.isna()
     message = (f"{field} '{{value}}' is not in the codelist {codelist}. Correct the value in the database, or add it "
                "to the codelist; until then it stays as collected and is counted nowhere.")

@@ -21,6 +21,7 @@ SPECS = {path.stem: dataset_spec(load_yaml(path), name=path.stem)
 LISTS = {"WU": [("1", "kg"), ("2", "lb")], "CU": [("1", "10^6 cells"), ("2", "10^8 cells")], "KG": [("1", "kg")],
          "PU": [("1", "beats/min"), ("2", "%")]}  # fmt: skip
 ENTRIES = {f"V.{name}": Field(name, type="coded", codelist=name) for name in LISTS} | {"V.W": Field("W")}
+ENTRIES |= {"V.KILOS": Field("KILOS", unit="kg"), "V.POUNDS": Field("POUNDS", unit="lbs")}
 
 
 def texts(problems):
@@ -80,6 +81,22 @@ def test_a_unit_that_a_sheet_can_bring_is_turned_or_is_the_standard_one(tmp_path
                 for u in ("10^6 Therapeutic Cells",)]  # fmt: skip
     grid = read_grid(path, path.name)
     told = texts(check_sheet([grid], domain, SPECS[domain], units_of(factors, domain.upper()), LISTS, ENTRIES, CT))
+    assert len(told) == bool(said) and all(text.startswith(said) for text in told), told
+
+
+@pytest.mark.parametrize(("rows", "said"), [
+    ("V,*,VSORRES,assign,KILOS,\nV,*,VSORRESU,hardcode,kg,\n", ""),
+    ("V,*,VSORRES,assign,POUNDS,\nV,*,VSORRESU,hardcode,LB,\n", ""),
+    ("V,*,VSORRES,assign,POUNDS,\nV,*,VSORRESU,hardcode,kg,\n",
+     "vs.csv:4:23 error: the raw contract says that POUNDS is in lbs, not in kg; say the collected unit"),
+    ("V,*,VSORRES,assign,POUNDS,\nV,*,VSSTRESU,hardcode,kg,\n", "vs.csv:4:23 error: the raw contract says that POUNDS"),
+    ("V,*,VSORRES,assign,W,\nV,*,VSORRESU,hardcode,kg,\n", ""),
+])  # fmt: skip
+def test_a_unit_that_the_sheet_says_is_the_one_the_contract_says(tmp_path, rows, said):
+    (tmp_path / "vs.csv").write_text(SHEET + WEIGHT + rows)
+    factors = units_of([row for _, row in read_grid(STANDARD, "units.csv").rows], "VS")
+    grid = read_grid(tmp_path / "vs.csv", "vs.csv")
+    told = texts(check_sheet([grid], "vs", SPECS["vs"], factors, LISTS, ENTRIES, CT))
     assert len(told) == bool(said) and all(text.startswith(said) for text in told), told
 
 

@@ -59,3 +59,16 @@ def test_a_study_that_adds_a_spelling_without_a_label_takes_no_label_away():
     ct = pd.DataFrame(rows, columns=["codelist", "collected", "submission", "label"], dtype="str")
     assert looked_up(pd.Series(["FERRITIN"]), terms(ct, "LBTESTCD", "label"), "LBTESTCD").tolist() == ["Ferritin"]
     assert looked_up(pd.Series(["ferr"]), terms(ct, "LBTESTCD"), "LBTESTCD").tolist() == ["FERRITIN"]
+
+
+# CRF version 1: 2 is Not related; version 2: 2 is Probably related. The terminology knows the texts.
+VERSIONS = pd.DataFrame([("REL", "NOT RELATED", "NOT RELATED", ""), ("REL", "PROBABLY RELATED", "PROBABLE", ""),
+                         ("REL", "9", "UNKNOWN", "")],
+                        columns=["codelist", "collected", "submission", "label"], dtype="str")  # fmt: skip
+
+
+def test_a_code_that_changed_its_meaning_between_versions_is_read_by_its_text():
+    rows = raw_form("F", "SUBJECT | S | S_STD\n1 | Not related | 2\n1 | Probably related | 2\n1 | Other | 9\n1 | X | 3")
+    answer = translated(rows, "S", "REL", VERSIONS)
+    assert answer.values.tolist() == ["NOT RELATED", "PROBABLE", "UNKNOWN", "3"]
+    assert [part["record"].tolist() for part in answer.findings] == [["R4"]]
