@@ -48,6 +48,9 @@ def _problems(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Pr
         yield document.problem(("of",), ERROR, f"unknown dataset '{told_by}'", did_you_mean(told_by, specs.datasets))
         return
     told = values.as_seen(of(told_by), subjects)
+    if not whole.get("events", "").strip():
+        cure = "say which are: a tick, or a rule"
+        yield document.problem(("events",), ERROR, "`events:` is empty: every event would be a DLT", cure)
     yield from _values(document, specs, subjects, of)
     for name, one in whole.get("values", {}).items():
         known = values.as_seen(of(one["from"]), subjects) if one["from"] in specs.datasets else {}
@@ -105,6 +108,9 @@ def _dates(document: Document, subjects: Fields, events: Fields) -> Iterator[Pro
 def _reasons(document: Document, judged: Fields, specs: Specs) -> Iterator[Problem]:
     """Each reason stands once, its clause can be read, and one of them puts subjects in the set."""
     reasons = document.content.get("reasons", [])
+    if not specs.told[DLT].said.get("reasons"):
+        what = "dlt.yaml gives no reasons: nobody is in the set"
+        yield document.problem(("reasons",), ERROR, what, "take the word away: the standard's reasons hold")
     for number, one in enumerate(reasons):
         where: Where = ("reasons", number)
         if one["reason"] in [earlier["reason"] for earlier in reasons[:number]]:

@@ -62,7 +62,7 @@ def plan(said: Content, decisions: Mapping[str, Choice]) -> DltPlan:
 
     observed = said.get("observed", {})
     reasons = [DltReason(_worded(one["reason"], decisions), clause(one.get("where", "")), one.get("in") == "true",
-                         one.get("replaced") == "true") for one in said["reasons"]]  # fmt: skip
+                         one.get("replaced") == "true") for one in said.get("reasons", [])]  # fmt: skip
     values = [SubjectValue(name, one["from"], clause(one.get("where", "")), one["value"])
               for name, one in said.get("values", {}).items()]  # fmt: skip
     lasts = said.get("allowable", {})

@@ -122,6 +122,8 @@ SLIPS = {
     "a decision": ("@DLT_EVAL_FRAC", "@DLT_EVAL_FRC", "unknown decision 'DLT_EVAL_FRC'; did you mean DLT_EVAL_FRAC"),
     "a reason twice": ("reason: COMPLETE", "reason: DLT", "the reason 'DLT' stands twice"),
     "a reason never reached": (", where: DLTN >= 1", "", "no reason after 'DLT' is ever given"),
+    "no event told": ("events: 'RELFL == \"Y\" and AETOXGRN >= 3 and ASTDT >= CARTSDT'", "events: ''",
+                      "1:1 error: `events:` is empty: every event would be a DLT"),
     "nobody in": (", in: true}", "}", "no reason puts a subject in the DLT set"),
 }
 
@@ -164,3 +166,7 @@ def test_a_table_of_allowable_events_that_is_not_there_is_told(project):
     with pytest.raises(TrialError, match="'alowable_ae' is not there") as told:
         problems(project, DLT.replace("table: allowable_ae", "table: alowable_ae"))
     assert ("dlt.yaml" in told.value.where, told.value.cure) == (True, "did you mean allowable_ae?")
+
+
+def test_a_study_that_empties_the_reasons_is_told(project):
+    assert any("gives no reasons: nobody is in the set" in text for text in problems(project, "reasons: []\n"))
