@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pandas as pd
 
 from adam.derive.flags import first_reason, yes_no
@@ -12,6 +14,7 @@ from pipeline.ground.conditions import Condition
 
 SOURCE = ["SRCDOM", "SRCVAR", "SRCSEQ"]
 ORDER = ["ADT", "SRCSEQ"]
+RESULT = re.compile("[A-Z]{2}STRESN")
 
 
 def people_of(subjects: pd.DataFrame, named: dict[str, pd.DataFrame]) -> pd.DataFrame:
@@ -25,13 +28,23 @@ def given(source: str, subjects: pd.DataFrame, named: dict[str, pd.DataFrame]) -
     return people, seen(named[source], source, people) if source else people
 
 
+def changed(records: pd.DataFrame, base: str) -> pd.DataFrame:
+    """The records with BASE (a number of the subject), CHG (AVAL, else --STRESN, less BASE), PCHG and R2BASE."""
+    if not base:
+        return records
+    results = [name for name in records.columns if RESULT.fullmatch(name)]
+    value, start = records["AVAL" if "AVAL" in records.columns else results[0]], records[base]
+    change, known = value - start, start.where(start != 0)
+    return records.assign(BASE=start, CHG=change, PCHG=100 * change / known, R2BASE=value / known)
+
+
 def deciding(records: pd.DataFrame, condition: Condition) -> pd.DataFrame:
     """One record per subject that has any: the first that meets the condition, or the one whose value is taken.
 
     `first` and `last` go by date, then sequence; `highest` and `lowest` by value, ties by the first date, then
     sequence. A record without the value says nothing of it.
     """
-    found = meeting(records, condition.where)
+    found = meeting(changed(records, condition.base), condition.where)
     found = found[found[condition.value].notna()] if condition.value else found
     if condition.take in ("highest", "lowest"):
         by_value = found.sort_values(ORDER, kind="stable")

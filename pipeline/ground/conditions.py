@@ -17,7 +17,8 @@ class Condition:
 
     `of` is the dataset that has it. With `source` (in files: `from`) it is asked of the subject: whether any record of
     that dataset meets `where`, or (`take`, `value`) what the first, last, highest or lowest of them says; `otherwise`
-    stands where there is none. Outside `among` the variable is blank.
+    stands where there is none. With `base`, a number of the subject, records have BASE, CHG, PCHG and R2BASE.
+    Outside `among` the variable is blank.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Condition:
     take: str = ""
     value: str = ""
     otherwise: str = ""
+    base: str = ""
     among: str = ""
     says: str = ""
     cases: Mapping[str, str] = field(default_factory=dict)

@@ -11,7 +11,7 @@ from pipeline.ground.conditions import VALUE, Condition, SubjectSet
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, Document, Problem, read_document
-from pipeline.study.conditions import SEEN, subject_variables
+from pipeline.study.conditions import CHANGES, SEEN, subject_variables
 from pipeline.study.declared import ADSL, Declaration
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Content, Where
@@ -59,4 +59,5 @@ def _records(one: Declaration, subjects: values.Fields, specs: Specs, ct: pd.Dat
     if name == ADSL:
         return subjects
     own: Mapping[str, values.ClauseField] = values.of_dataset(specs.datasets[name].variables, ct)
-    return {**subjects, **values.of_dataset(SEEN, ct), **own}
+    beside = (*SEEN, *(CHANGES if isinstance(one, Condition) and one.base else ()))
+    return {**subjects, **values.of_dataset(beside, ct), **own}

@@ -9,7 +9,7 @@ from pipeline.ground import source
 from pipeline.ground.conditions import ALWAYS, Condition, SubjectSet
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
-from pipeline.study.conditions import SEEN, subject_variables
+from pipeline.study.conditions import CHANGES, SEEN, subject_variables
 from pipeline.study.declared import ADSL, Declared, named_in
 from pipeline.study.shape import Slip
 
@@ -67,6 +67,8 @@ def _valued(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSp
     if bool(one.take) != bool(one.value):
         lacking, there = ("value", "take") if one.take else ("take", "value")
         yield Slip((there,), f"`{there}:` needs `{lacking}:`", "say both, or neither for a flag")
+    if one.base:
+        yield from _based(one, declared, datasets)
     if one.take and not one.source:
         yield Slip(("take",), "a value is taken of records", "say `from: DATASET`")
     for word, said in (("where", one.where), ("from", one.source)):
@@ -78,7 +80,8 @@ def _valued(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSp
         yield Slip((), f"{one.name} has no clause", "say `where:`, or `from:`")
     if not one.value or one.source not in datasets:
         return
-    known = {v.name: v for v in SEEN} | subject_variables(datasets, declared) | datasets[one.source].by_name
+    seen = {v.name: v for v in (*SEEN, *(CHANGES if one.base else ()))}
+    known = seen | subject_variables(datasets, declared) | datasets[one.source].by_name
     if one.value not in known:
         what = f"{one.source.upper()} has no variable {one.value}"
         yield Slip(("value",), what, did_you_mean(one.value, known))
@@ -87,6 +90,18 @@ def _valued(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSp
         yield Slip(("take",), what, "take the first or last, or the value of a number such as AVAL")
     elif one.otherwise and known[one.value].type != "text" and not _is_number(one.otherwise):
         yield Slip(("otherwise",), f"{one.value} holds a number, '{one.otherwise}' is none", "write a number")
+
+
+def _based(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
+    """A base is a number of the subject, and records that are compared with it have a result."""
+    numbers = {n: v for n, v in subject_variables(datasets, declared).items() if v.type in ("number", "integer")}
+    if not one.source:
+        yield Slip(("base",), "records are compared with a base", "say `from: DATASET`")
+    elif one.source in datasets and not {"AVAL", f"{one.source.upper()}STRESN"} & {*datasets[one.source].names}:
+        what = f"{one.source.upper()} has no result that could be compared"
+        yield Slip(("base",), what, "take records that have AVAL or --STRESN")
+    if one.base not in numbers:
+        yield Slip(("base",), f"{one.base} is no number of the subject", did_you_mean(one.base, numbers))
 
 
 def _is_number(text: str) -> bool:

@@ -19,6 +19,8 @@ KEYS = (Variable("STUDYID", core="Req"), Variable("USUBJID", core="Req"))
 SEEN = (Variable("ADT", type="date"), Variable("ADTF"), Variable("ADTHI", type="date"),
         Variable("CARTDY", type="number"), Variable("SRCDOM"), Variable("SRCVAR"),
         Variable("SRCSEQ", type="number"))  # fmt: skip
+# What they have when a condition says their `base`.
+CHANGES = tuple(Variable(name, type="number") for name in ("BASE", "CHG", "PCHG", "R2BASE"))
 UNSAID = tuple(variable.name for variable in (*KEYS, *SEEN))
 
 
@@ -105,7 +107,7 @@ def variable_of(one: Condition, datasets: Mapping[str, DatasetSpec], declared: D
     if not one.value:
         return Variable(one.name, one.label, "text", "1", "Cond", "NY", "Derived", told, derivation)
     own = datasets[one.source].by_name if one.source in datasets else {}
-    known = {v.name: v for v in SEEN} | own
+    known = {v.name: v for v in (*SEEN, *(CHANGES if one.base else ()))} | own
     taken = known.get(one.value) or subject_variables(datasets, declared).get(one.value) or Variable(one.value)
     return replace(taken, name=one.name, label=one.label, core="Cond", origin="Derived", source=told,
                    derivation=derivation, comment="")  # fmt: skip

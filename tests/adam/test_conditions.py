@@ -132,3 +132,14 @@ def test_cases_of_records_go_by_clauses_on_them():
     kind = Condition("KIND", of="adae", cases={"SEVERE": "AETOXGRN >= 3 and CARTDY >= 0", "OTHER": ""})
     result = laid_upon(given("adae", EVENTS), (kind,), "adae", given("subjects", PEOPLE), {})
     assert result["KIND"].tolist() == ["SEVERE", "OTHER", "OTHER"]
+
+
+@pytest.mark.parametrize(("where", "expected"), [
+    ("CHG <= -2", "Y"), ("CHG < -2", "N"), ("PCHG == -40", "Y"),
+    ("R2BASE == 0.6 and BASE == 5", "Y"), ("R2BASE > 1", "N"),
+])  # fmt: skip
+def test_records_are_compared_with_a_number_of_the_subject(where, expected):
+    base = given("adsl", "USUBJID | AGE\nA | 5").rename(columns={"AGE": "IGGBL"})[["USUBJID", "IGGBL"]]
+    where = f'LBTESTCD == "IGG" and CARTDY > 0 and {where}'
+    condition = Condition("IGG", of="adsl", source="lb", base="IGGBL", where=where)
+    assert made(condition, lb=given("lb", LABS), adsl_iggbl=base)["IGG"].tolist() == [expected, "N", "N"]

@@ -42,6 +42,9 @@ SLIPS = {
     "records of no parameters": ("AFL: {label: L, of: adae, from: cm}", "ADAE has no parameters"),
     "a case": ("AFL: {label: L, of: adsl, cases: {OLD: 'AGEE > 60', YOUNG: ''}}", "ADSL has no variable AGEE"),
     "cases and a clause": ("AFL: {label: L, of: adsl, where: 'AGE > 1', cases: {A: ''}}", "`cases:` say two things"),
+    "a base that is no number": ("AFL: {label: L, of: adsl, from: lb, base: SEX, where: 'CHG > 1'}", "SEX is no"),
+    "a base of no results": ("AFL: {label: L, of: adsl, from: cm, base: AGE, where: 'CHG > 1'}", "CM has no result"),
+    "a change without a base": ("AFL: {label: L, of: adsl, from: lb, where: 'CHG > 1'}", "no variable CHG"),
     "a word misspelt": ("AFL: {label: L, of: adsl, form: cm}", "unknown word 'form'; did you mean from"),
 }  # fmt: skip
 
