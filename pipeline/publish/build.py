@@ -192,12 +192,14 @@ def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterato
     for name, seconds in making:
         made += 1
         log.note(f"made {name}: {build.entries[name].records} records, {seconds:.3f} s")
-    for name in [n for n in names if n in build.failed]:
+    lost = [n for n in names if n in build.failed]
+    for name in lost:
         log.say(f"  {name} could not be made; the others are.", "red")
         log.say(build.failed[name])
     records = sum(build.entries[n].records for n in names if n in build.entries)
     what = f"{len(names)} made of {records:,} records" if made == len(names) else f"{made} of {len(names)} made anew"
-    log.stage(stage, what if made else f"{len(names)} unchanged", time.perf_counter() - started)
+    what = what if made else f"{len(names) - len(lost)} unchanged"
+    log.stage(stage, what + (f", {len(lost)} failed" if lost else ""), time.perf_counter() - started)
 
 
 def _stop_at(build: Build, fail_on: str) -> None:

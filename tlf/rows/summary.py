@@ -56,7 +56,7 @@ def _measured(row: SummaryRow, place: Place, where: str, records: Records) -> En
     if row.take:
         used = chosen(used, [SUBJECT], row.take, row.value or row.variable)
     elif used[SUBJECT].duplicated().any() and row.per == "subject":
-        what = f"{dataset.upper()} has several records of a subject where {present}."
+        what = f"{dataset.upper()} has several records of a subject with {row.variable}{where and f' where {where}'}."
         cure = "a summary needs one record per subject: say `take:` first, last, highest or lowest, or `per: record`"
         raise TrialError(what, f"{place.output}, {place.rowid}", cure)
     lacking = records.where(dataset, absent, place.population)
