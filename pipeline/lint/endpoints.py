@@ -95,7 +95,7 @@ def _response(one: Passage, told: Shelves, known: Askable, own: bool) -> Iterato
     """The clause on the record taken; the visit of a study's own parameter is one that it plans."""
     of = told.sources[one.words["assessments"]].words["of"]
     if of in known.fields:
-        fields = values.as_seen(known.fields[of], {})
+        fields = values.as_seen(known.fields[of], known.subject)
         yield from _clause(one, "where", fields, known, of.upper())
     window = one.words.get("window", "")
     if own and window and window not in known.visits:

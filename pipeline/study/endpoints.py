@@ -16,7 +16,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study import situations
 from pipeline.study.decisions import Choice
 from pipeline.study.endpoint_checks import checked, leaves_nobody
-from pipeline.study.shelves import Around, Passage, Shelves, datasets_of, population
+from pipeline.study.shelves import Around, Passage, Shelves, datasets_of, names_in, population
 from pipeline.study.told import Told
 from pipeline.study.yaml_text import Content, place
 
@@ -32,7 +32,7 @@ def load_endpoints(told: Shelves, study: Around) -> Told:
     """The endpoints that are made, and what they are made of. Raises TrialError with file, line and column."""
     made = [_in_full(one, told, study) for one in _made(told, study)]
     sources = {name: told.sources[name].words for name in _sources_of(made, told, study)}
-    beside, datasets = datasets_of([clause for one in made for clause in _clauses(one)], sources, study.datasets)
+    beside, datasets = datasets_of((name for one in made for name in _asked(one)), sources, study.datasets)
     decisions = tuple(dict.fromkeys(name for _, name in situations.named_decisions([made, sources])))
     said = {"made": made, "sources": sources, "beside": beside}
     return Told(said, read_endpoints, told.files, {RECIPE: datasets}, {RECIPE: decisions})
@@ -120,6 +120,7 @@ def _sources_of(made: Iterable[Content], told: Shelves, study: Around) -> list[s
     return [name for name in told.sources if name in found]
 
 
-def _clauses(one: Content) -> Iterator[str]:
-    yield one["clause"]
-    yield from (situation.get("when", "") for situation in one["situations"])
+def _asked(one: Content) -> Iterator[str]:
+    """What an endpoint asks of its subjects."""
+    clauses = [one["clause"], *(situation.get("when", "") for situation in one["situations"])]
+    yield from (name for clause in clauses for name in names_in(clause))

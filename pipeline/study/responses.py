@@ -5,7 +5,7 @@ All of the standard's are made, except where its window is not planned; a study'
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from pipeline.study import situations
 from pipeline.study.decisions import Choice
 from pipeline.study.endpoints import load_endpoints, with_endpoints
 from pipeline.study.frozen import frozen, texts
-from pipeline.study.shelves import Around, Passage, Shelves, datasets_of, population, read_folder
+from pipeline.study.shelves import Around, Passage, Shelves, datasets_of, names_in, population, read_folder
 from pipeline.study.told import Told
 from pipeline.study.yaml_text import Content
 
@@ -40,7 +40,8 @@ def load_responses(told: Shelves, study: Around) -> Told:
     """The response parameters, and what they are made of. Raises TrialError with file, line and column."""
     made = [_in_full(one, told, study) for one in told.responses.values()]
     sources = {name: told.sources[name].words for name in dict.fromkeys(one["assessments"] for one in made)}
-    beside, datasets = datasets_of([one["clause"] for one in made], sources, study.datasets)
+    asked = (name for one in made for name in _asked(one, sources, study.datasets))
+    beside, datasets = datasets_of(asked, sources, study.datasets)
     decisions = tuple(dict.fromkeys(name for _, name in situations.named_decisions([made, sources])))
     said = {"made": made, "sources": sources, "beside": beside}
     return Told(said, read_responses, told.files, {RECIPE: datasets}, {RECIPE: decisions})
@@ -73,6 +74,14 @@ def response(words: Content) -> Response:
     missing = words.get("missing", YES_NO if lists["yes"] else LISTED)
     parts = {"code": words["response"], "population": words["clause"], "recode": dict(words.get("recode", {}))}
     return frozen(Response, words, missing="" if missing == NONE else missing, **parts, **days, **lists)
+
+
+def _asked(one: Content, sources: Mapping[str, Content], datasets: Mapping[str, DatasetSpec]) -> Iterator[str]:
+    """What a parameter asks of its subjects; what its assessments have themselves is none of it."""
+    of = sources[one["assessments"]]["of"]
+    own = datasets[of].names if of in datasets else ()
+    yield from names_in(one["clause"])
+    yield from (name for name in names_in(one.get("where", "")) if name not in own)
 
 
 def _in_full(one: Passage, told: Shelves, study: Around) -> Content:

@@ -123,18 +123,18 @@ def population(one: Passage, study: Around) -> str:
 def datasets_of(
     asked: Iterable[str], sources: Mapping[str, Content], datasets: Mapping[str, DatasetSpec]
 ) -> tuple[list[str], tuple[str, ...]]:
-    """The datasets with one record per subject that clauses ask of beside SUBJECTS, and all that is needed."""
-    wanted = [name for clause in asked for name in _names(clause)]
+    """The datasets with one record per subject that have what is asked beside SUBJECTS, and all that is needed."""
+    wanted = [*asked]
     for source in sources.values():
         own = datasets[source["of"]].names if source["of"] in datasets else ()
-        told = (name for word in ("where", "meets") for name in _names(source.get(word, "")))
+        told = (name for word in ("where", "meets") for name in names_in(source.get(word, "")))
         wanted += [name for name in told if name not in own]
     beside = list(dict.fromkeys(home for name in wanted if (home := _home(name, datasets))))
     records = [source["of"] for source in sources.values() if source["of"] != SUBJECTS]
     return beside, tuple(dict.fromkeys([*beside, *records]))
 
 
-def _names(clause: str) -> list[str]:
+def names_in(clause: str) -> list[str]:
     try:
         return clauses.names(clause)
     except TrialError:  # the linter tells it, with its place

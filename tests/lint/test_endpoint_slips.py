@@ -191,3 +191,9 @@ def test_a_source_of_a_source_has_both_clauses_its_date_and_its_dataset():
                                  "LATER: {of: assessments, date: IMGDT, where: ADT < IMGDT, says: L}"})  # fmt: skip
     adequate = made.said["sources"]["ADEQUATE"]
     assert (adequate["where"], adequate["date"]) == ("(ADT < IMGDT) and (CARTDY > 9)", "IMGDT")
+
+
+def test_what_the_one_taken_must_meet_may_ask_of_the_subject_what_another_dataset_has():
+    asked = RESPONSE.replace("BORFL ==", "SAFFL ==")
+    files = {"crw.yaml": asked}
+    assert "safety_set" in told(files, load=load_responses).datasets["response_summary"]
