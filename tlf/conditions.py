@@ -43,7 +43,7 @@ def is_missing(variable: str) -> str:
 
 
 def with_decisions(text: str, decisions: Decisions) -> str:
-    """`@CRS_SCALE` in a sentence replaced by the decision's value.
+    """`@CRS_GAP` in a sentence replaced by the decision's value.
 
     Raises TrialError naming a decision the output does not list.
     """

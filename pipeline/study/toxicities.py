@@ -44,9 +44,10 @@ class ListedToxicities:
     @property
     def shell_words(self) -> dict[str, dict[str, str]]:
         """What a shell may ask of each: `<toxicity.name>`, `<toxicity.onset>` (the code of that parameter) …"""
-        told = ("name", "label", "title")
+        told = ("name", "label", "title", "scale")
         return {
             name: {word: said.get(word, "") for word in told} | {"of": DATASET}
+            | {"window_to": said.get("window", {}).get("to", NONE), "gap": said.get("episodes", {}).get("gap", "1")}
             | {asked: words.get("code", "") for asked, words in said.get("parameters", {}).items()}
             for name, said in self.words.items()
         }  # fmt: skip

@@ -91,7 +91,7 @@ def test_its_parameters_and_flags_are_those_of_the_datasets(listed):
 def test_what_the_list_names_is_what_adcrs_rests_on(listed):
     graph = build_graph(load_specs(listed, "small"))
     assert set(graph["adcrs"].named) == {"adae", "cm", "daily_grades", "fa"}
-    for decision in ("crs_gap", "crs_scale"):
+    for decision in ("crs_gap", "crs_window_high"):
         assert {"adae", "adcrs"} <= set(downstream(graph, {decision}))
 
 
