@@ -12,18 +12,14 @@ from adam.derive.merge import filter_extreme
 DOMAINS = ("VS", "LB", "PC", "MI", "RS", "TR", "FA", "QS", "EX", "PR", "DS")
 
 
-def survival_status(
-    dm: pd.DataFrame, dd: pd.DataFrame, contacts: pd.DataFrame, examinations: pd.DataFrame,
-    treatments_given: pd.DataFrame, cutoff: str,
-) -> pd.DataFrame:
+def survival_status(dm: pd.DataFrame, dd: pd.DataFrame, alive: pd.DataFrame, cutoff: str) -> pd.DataFrame:
     """One record per subject of DM: death, and the latest record that shows the subject alive.
 
-    1. Sources: contacts, examinations, treatments given. Adverse events and medications do not count.
+    1. Sources: the records that alive.yaml names. Adverse events and medications do not count.
     2. A record after the data cut is ignored, not moved; one after the death counts as the day of death.
     3. Death comes from the death report alone; its partial date is the last contact within the possible days.
     """
-    records = pd.concat([examinations, treatments_given, contacts])
-    records = records[records["DATE"] <= pd.Timestamp(cutoff)]
+    records = alive[alive["DATE"] <= pd.Timestamp(cutoff)]
     deaths = _deaths(dd, records)
     ordered = records.merge(deaths[["USUBJID", "DTHDT"]], on="USUBJID", how="left")
     place = ordered["LALVDOM"].map({domain: number for number, domain in enumerate(DOMAINS)})
@@ -31,10 +27,10 @@ def survival_status(
         DATE=earliest(ordered["DATE"], ordered["DTHDT"]),
         CONTACT=ordered["LALVDOM"] == "SS", PLACE=place,
     )
-    alive = filter_extreme(ordered, ["USUBJID"], ["DATE", "CONTACT", "LALVSEQ", "PLACE"], "last")
-    alive = alive.rename(columns={"DATE": "LSTALVDT"})
+    last = filter_extreme(ordered, ["USUBJID"], ["DATE", "CONTACT", "LALVSEQ", "PLACE"], "last")
+    last = last.rename(columns={"DATE": "LSTALVDT"})
     subjects = dm[["STUDYID", "USUBJID"]].merge(deaths, on="USUBJID", how="left")
-    return subjects.merge(alive[["USUBJID", "LSTALVDT", "LALVDOM", "LALVVAR", "LALVSEQ"]], on="USUBJID", how="left")
+    return subjects.merge(last[["USUBJID", "LSTALVDT", "LALVDOM", "LALVVAR", "LALVSEQ"]], on="USUBJID", how="left")
 
 
 def _deaths(dd: pd.DataFrame, records: pd.DataFrame) -> pd.DataFrame:

@@ -59,3 +59,12 @@ class BaselineValue:
     type: str = "number"
     decimals: str = ""
     sources: tuple[BaselineSource, ...] = ()
+
+
+@dataclass(frozen=True)
+class AliveSource:
+    """Records of a domain that show a subject alive: those that meet `where`, dated by a variable or a qualifier."""
+
+    of: str
+    date: str
+    where: str = ""

@@ -83,3 +83,24 @@ def _source(source: Content, words: Content, specs: Specs, ct: pd.DataFrame) -> 
         yield "value", what, did_you_mean(source["value"], own)
     elif source.get("take", "last") in ("highest", "lowest") and words.get("type", "number") != "number":
         yield "take", f"a text has no {source['take']}", "first or last"
+
+
+def check_alive(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
+    """Problems of alive.yaml: domains, dates, clauses and decisions that are not there."""
+    flags = [name for name, decision in specs.decisions.items() if decision.type == "flag"]
+    qualifiers = set(ct.loc[ct["codelist"].str.startswith("SUPP"), "submission"])
+    for name, words in document.content.items():
+        domain = words.get("of", "") if words else ""
+        if words and domain not in specs.datasets:
+            cure = did_you_mean(domain, specs.datasets)
+            yield document.problem((name, "of"), ERROR, f"unknown dataset '{domain}'", cure)
+            continue
+        own = values.of_dataset(specs.datasets[domain].variables, ct) if words else {}
+        for what, cure in values.slips(words.get("where", ""), own, specs.decisions, domain.upper()) if words else ():
+            yield document.problem((name, "where"), ERROR, what, cure)
+        if words and words["date"] not in {*own, *qualifiers}:
+            what = f"{domain.upper()} has no variable or qualifier {words['date']}"
+            yield document.problem((name, "date"), ERROR, what, did_you_mean(words["date"], {*own, *qualifiers}))
+        if words and words.get("decision", "") not in ("", *flags):
+            what = f"unknown decision '{words['decision']}' of Y or N"
+            yield document.problem((name, "decision"), ERROR, what, did_you_mean(words["decision"], flags))

@@ -17,7 +17,7 @@ from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.conditions import check_conditions
-from pipeline.lint.course import check_baselines, check_doses
+from pipeline.lint.course import check_alive, check_baselines, check_doses
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
 from pipeline.lint.endpoints import check_endpoints
@@ -173,6 +173,8 @@ def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
     sheet, visits = folder.grid("mapping/ex.csv"), folder.grid("visits.csv")
     for document in folder.documents("study.yaml"):
         folder.problems += check_periods(document, specs, sheet, ct)
+    for document in folder.documents("alive.yaml"):
+        folder.problems += check_alive(document, specs, ct)
     for document in folder.documents("baseline.yaml"):
         folder.problems += check_baselines(document, specs, ct)
     for document in folder.documents("doses.yaml"):

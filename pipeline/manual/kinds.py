@@ -70,6 +70,7 @@ KINDS = (
     Kind("conditions", ("conditions.yaml",), ("conditions.yaml",)),
     Kind("columns", ("columns.yaml",), ("columns.yaml",)),
     Kind("dlt", ("dlt.yaml",), ("dlt.yaml",)),
+    Kind("alive", ("alive.yaml",), ("alive.yaml",)),
     Kind("baseline", ("baseline.yaml",), ("baseline.yaml",)),
     Kind("doses", ("doses.yaml",), ("doses.yaml",)),
     Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),

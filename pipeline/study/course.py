@@ -14,6 +14,7 @@ from pipeline.ground.course import (
     ROLES,
     TAKES,
     UNTREATED,
+    AliveSource,
     BaselineSource,
     BaselineValue,
     DoseParameter,
@@ -40,6 +41,10 @@ BASELINE_VALUE: shapes.Shape = BASELINE_SOURCE | {
     "label": "text", "type": frozenset({"number", "text"}), "decimals": "count", "else": [BASELINE_SOURCE],
 }  # fmt: skip
 BASELINE_VALUES: shapes.Shape = {"*": (BASELINE_VALUE, "")}
+ALIVE_SOURCES, ALIVE_FILE, ALIVE = "alive_sources", "alive.yaml", "alive"
+ALIVE_RECORDS: shapes.Shape = {"*": (
+    {"of!": "text", "date!": "text", "where": "text", "decision": "text"}, "",
+)}  # fmt: skip
 
 
 def load_doses(standard: Path, folder: Path) -> Told:
@@ -54,6 +59,23 @@ def load_baselines(standard: Path, folder: Path) -> Told:
     sources = [source for words in said.values() for source in (words, *words.get("else", []))]
     datasets = tuple(dict.fromkeys(source["of"] for source in sources))
     return Told(said, baseline_values, files, {BASELINE: datasets}, {BASELINE: _decisions(sources, BASELINE_FILE)})
+
+
+def load_alive(standard: Path, folder: Path, datasets: Mapping[str, DatasetSpec]) -> Told:
+    """The records that show a subject alive. Raises TrialError with file, line and column."""
+    said, files = _said(standard, folder, ALIVE_FILE, ALIVE_RECORDS)
+    of = [one["of"] for one in said.values()]
+    named = [name for one in of for name in (one, *([f"supp{one}"] if f"supp{one}" in datasets else []))]
+    asked = (*_decisions(said.values(), ALIVE_FILE), *(one["decision"] for one in said.values() if one.get("decision")))
+    return Told(said, alive_sources, files, {ALIVE: tuple(dict.fromkeys(named))}, {ALIVE: tuple(dict.fromkeys(asked))})
+
+
+def alive_sources(said: Content, decisions: Mapping[str, Choice]) -> tuple[AliveSource, ...]:
+    """The records that count, decisions filled in."""
+    counted = [one for one in said.values() if decisions.get(one.get("decision", "").lower(), True)]
+    return tuple(
+        frozen(AliveSource, one, where=clauses.filled(one.get("where", ""), decisions, ALIVE_FILE)) for one in counted
+    )
 
 
 def _said(standard: Path, folder: Path, name: str, shape: shapes.Shape) -> tuple[Content, tuple[Path, ...]]:

@@ -17,7 +17,16 @@ from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_
 from pipeline.study.condition_slips import slips
 from pipeline.study.conditions import with_declared
 from pipeline.study.contracts import Contract, load_contracts
-from pipeline.study.course import BASELINES, DOSES, load_baselines, load_doses, with_baselines, with_doses
+from pipeline.study.course import (
+    ALIVE_SOURCES,
+    BASELINES,
+    DOSES,
+    load_alive,
+    load_baselines,
+    load_doses,
+    with_baselines,
+    with_doses,
+)
 from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.declared import Declared, load_declared, told_of
@@ -121,7 +130,8 @@ def load_specs(root: Path, study: str) -> Specs:
     parameters = told_parameters(standard, folder, around)
     datasets = with_toxicities(with_parameters(datasets, parameters), toxicities.value(decisions))
     told = load_dlt(standard, folder) | load_links(standard, folder)
-    told |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines} | parameters | told_of(declared)
+    told |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines}
+    told |= {ALIVE_SOURCES: load_alive(standard, folder, datasets)} | parameters | told_of(declared)
     return Specs(
         root=root,
         name=study,

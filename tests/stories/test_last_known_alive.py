@@ -1,12 +1,11 @@
 """Last known alive and death (clarifications 3, 4). Data cut 30 June 2026."""
 
 import pytest
-from tables import conformed, given, shown, supp
+from tables import alive_of_standard, given, shown, supp
 
-from adam.course.contacts import contacts
-from adam.course.examinations import examinations
+from adam.course.alive import alive
 from adam.course.survival_status import survival_status
-from adam.course.treatments_given import treatments_given
+from pipeline.ground.course import AliveSource
 
 CUTOFF = "2026-06-30"
 EMPTY = {
@@ -18,13 +17,13 @@ EMPTY = {
 NO_CONTACT = "USUBJID SEQ QNAM QVAL"
 
 
-def status(people="1", last_contact=NO_CONTACT, lstalv_leuk=False, **domains):
+def status(people="1", last_contact=NO_CONTACT, lstalv_leuk=False, sources=(), **domains):
     tables = {name: given(name, domains.get(name, header)) for name, header in EMPTY.items()}
     dm = given("dm", "USUBJID\n" + "\n".join(people.split()))
-    met = conformed("contacts", contacts(tables["ss"], supp("DS", "DSSEQ", last_contact)))
-    examined = examinations(**{name: tables[name] for name in ("vs", "lb", "pc", "mi", "rs", "tr", "fa", "qs")})
-    treated = conformed("treatments_given", treatments_given(tables["ex"], tables["pr"], lstalv_leuk))
-    return survival_status(dm, tables["dd"], met, conformed("examinations", examined), treated, CUTOFF)
+    ended = supp("DS", "DSSEQ", last_contact)
+    ds = given("ds", "USUBJID DSSEQ\n" + "\n".join(sorted({f"1 {seq}" for seq in ended["IDVARVAL"]})))
+    shown = alive(sources or alive_of_standard(lstalv_leuk), **tables, ds=ds, suppds=ended)
+    return survival_status(dm, tables["dd"], shown, CUTOFF)
 
 
 VARIABLES = {"EX": "EXSTDTC", "PR": "PRSTDTC", "DS": "LSTCTDTC"}
@@ -165,3 +164,10 @@ def test_the_first_death_report_and_its_record_count():
 def test_a_last_contact_on_either_end_of_the_month_of_death_is_the_day_of_death(seen, death):
     result = status(vs=f"USUBJID VSDTC\n1 {seen}", dd="USUBJID DDTESTCD DDDTC\n1 PRCDTH 2026-05").iloc[0]
     assert result["DTHDT"].strftime("%Y-%m-%d") == death
+
+
+def test_a_study_says_which_records_show_a_subject_alive():
+    sources = (AliveSource("lb", "LBDTC"), AliveSource("fa", "FADTC", 'FACAT == "GVHD"'))
+    fa = "USUBJID | FACAT | FADTC\n1 | GVHD | 2026-05-03\n1 | CRS ASSESSMENT | 2026-05-09"
+    found = status(sources=sources, fa=fa, vs="USUBJID VSDTC\n1 2026-05-08", lb="USUBJID LBDTC\n1 2026-05-02").iloc[0]
+    assert (found["LSTALVDT"].strftime("%Y-%m-%d"), found["LALVDOM"]) == ("2026-05-03", "FA")

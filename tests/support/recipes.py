@@ -8,7 +8,7 @@ from functools import partial
 
 import pandas as pd
 import yaml
-from tables import DTYPES, STANDARD, conformed, declared, given, spec, spec_types, toxicities
+from tables import DTYPES, STANDARD, alive_of_standard, conformed, declared, given, spec, spec_types, toxicities
 
 import adam.sets
 from pipeline.ground import source
@@ -50,6 +50,7 @@ def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str
     settings |= {"ct": pd.read_csv(STANDARD / "terminology" / "codelists.csv", dtype="str")}
     settings |= {"period": 1, "doses": load_doses(STANDARD, STANDARD / "none").value({})}
     settings |= {"baselines": load_baselines(STANDARD, STANDARD / "none").value({})}
+    settings |= {"alive_sources": alive_of_standard(lstalv_leuk=settings["lstalv_leuk"])}
     settings |= windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:

@@ -11,8 +11,10 @@ import yaml
 
 from adam.course.dosing import dosing
 from adam.course.exposure import exposure
+from pipeline.ground.course import AliveSource
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.toxicities import Toxicity
+from pipeline.study.course import alive_sources, load_alive
 from pipeline.study.datasets import dataset_spec
 from pipeline.study.declared import Declared, load_declared
 from pipeline.study.toxicities import load_toxicities, read
@@ -124,6 +126,12 @@ def supp(domain: str, idvar: str, text: str) -> pd.DataFrame:
         "STUDYID": "S", "RDOMAIN": domain, "USUBJID": cells["USUBJID"], "IDVAR": idvar,
         "IDVARVAL": cells["SEQ"] if idvar else "", "QNAM": cells["QNAM"], "QVAL": cells["QVAL"],
     })
+
+
+def alive_of_standard(lstalv_leuk: bool) -> tuple[AliveSource, ...]:
+    """The records that show a subject alive as the standard names them."""
+    said = load_alive(STANDARD, STANDARD / "none", {"suppds": None}).said
+    return alive_sources(said, {"lstalv_leuk": lstalv_leuk})
 
 
 def treated(ex: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
