@@ -24,14 +24,17 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pipeline.ground import clauses
+from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Joined, Name
 from pipeline.ground.units import look_up
+from pipeline.ground.words import did_you_mean
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 from sdtm.mapping.sheet import EVERY
 from sdtm.mapping.terms import terms
 
 SUPP, CODED = "SUPP.", "_STD"
+SHEET = ("form", "block", "target", "rule", "source", "where")
 CONSTANT, TRANSLATED = "hardcode", ("assign_ct", "lookup")
 DAY_RULES = ("date_from_day", "date_from_month")
 # Dates of reference that rows of another domain hold: domain, variable, and the constant that tells its rows.
@@ -83,6 +86,9 @@ class StudyMeaning:
             raise LackingError(f"the study does not collect {domain}")
         if name not in self._rows:
             sheet = load_table(self.specs.mappings[name])
+            for column in [one for one in SHEET if one not in sheet]:
+                what = f"The mapping sheet lacks the column {column}."
+                raise TrialError(what, f"{self.specs.mappings[name]}, line 1, column 1", did_you_mean(column, sheet))
             rows = [SheetRow(r["form"], r["block"], r["target"].removeprefix(SUPP), r["rule"],
                              tuple(r["source"].split()), r["where"]) for r in sheet.to_dict("records")]  # fmt: skip
             tests = load_table(self.specs.tests[name]).to_dict("records") if name in self.specs.tests else []
