@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
-from pipeline.engine.graph import build_graph
+from built import example
+
+from pipeline.engine.graph import build_graph, downstream
+from pipeline.ground.metadata import Period
 from pipeline.study.specs import load_specs
 
 ROOT = Path(__file__).parents[2]
@@ -16,3 +19,10 @@ def test_what_needs_a_dataset_of_a_period_is_by_period_too():
     by_period = {name for name, spec in specs.datasets.items() if spec.by_period}
     needing = {name for name in specs.datasets if by_period & set(graph[name].needs)}
     assert needing - by_period == FOR_ALL
+
+
+def test_a_period_changes_what_is_made_of_it():
+    graph = build_graph(example(periods=(Period("First", "EXSEQ <= 2"), Period("Again", "EXSEQ > 2"))))
+    changed = set(downstream(graph, {"treatment_periods"}))
+    assert {"rs@1", "rs@2", "subjects@2", "adrs@1", "adrs@2", "adrs", "adsl", "t_14_2_1"} <= changed
+    assert not {"rs", "survival_status", "exposure", "exposure@2"} & changed
