@@ -30,7 +30,7 @@ def analysed():
 
 
 def test_every_dataset_with_its_own_parameters_lists_them():
-    made_by_a_table = {"adtte", "adfa", "response_summary"}  # files of endpoints, the tests of FA, part of ADRS
+    made_by_a_table = {"adtte", "adfa", "adex", "response_summary"}  # endpoints, tests of FA, doses, part of ADRS
     assert {name for name in NAMES if "PARAMCD" in str(spec(name)["variables"])} - made_by_a_table == set(LISTED)
 
 
