@@ -165,3 +165,12 @@ def test_a_dose_of_no_period_and_one_of_two_are_findings():
     several = told[told["message"].str.contains("several")]
     assert sorted(several["subject"] + " " + several["record"]) == ["A EXSEQ=2", "A EXSEQ=3", "B EXSEQ=2"]
     assert told[told["message"].str.contains("no treatment period")]["record"].tolist() == ["EXSEQ=5"]
+
+
+def test_a_period_in_which_nobody_was_treated_yet_has_no_records():
+    periods = (PERIODS[0], Period("Later", 'PART == "3"'))
+    without = {name: frame for name, frame in study().items() if name != "ex"}
+    without["ex"] = study()["ex"].query("EXSEQ <= 3").reset_index(drop=True)
+    frames = made(example(periods=periods), without, TARGETS)[0]
+    assert set(frames["adrs"]["APERIOD"]) == {1.0}
+    assert frames["adsl"]["AP02SDT"].isna().all()
