@@ -16,7 +16,7 @@ from pipeline.study import shapes
 from pipeline.study.declared import Declared, load_declared
 from pipeline.study.settings import load_settings
 from pipeline.study.toxicities import load_toxicities
-from pipeline.study.yaml_text import Content, Where
+from pipeline.study.yaml_text import Content, Where, load_yaml
 
 At = Callable[[Where], str]  # file, line and column of a path in an output
 OF_ROWS = ("population", "denominator")  # words of a row that may name a set
@@ -25,11 +25,15 @@ SHAPES = {"columns": shapes.NAMES}
 
 @dataclass(frozen=True)
 class Named:
-    """Sets, columns and toxicities by name, the standard's and the study's own, which win; the files that say them."""
+    """Sets, columns and toxicities by name, the standard's and the study's own, which win; the files that say them.
+
+    `footnotes` are the sentences of the endpoints on their censoring, by code.
+    """
 
     sets: dict[str, dict[str, str]] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
     toxicities: dict[str, dict[str, str]] = field(default_factory=dict)
+    footnotes: dict[str, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
 
 
@@ -45,8 +49,17 @@ def load_named(standard: Path, folder: Path, declared: Declared | None = None) -
     for kind, path in there:
         found[kind] |= shapes.load(path, SHAPES[kind])
     listed = load_toxicities(standard, folder)
-    told = [*declared.files, *said_by, *(path for _, path in there), *listed.files]
-    return Named(sets, **found, toxicities=listed.shell_words, files=tuple(dict.fromkeys(told)))
+    sentences, spoken_by = _footnotes(standard, folder)
+    told = [*declared.files, *said_by, *(path for _, path in there), *listed.files, *spoken_by]
+    return Named(sets, **found, toxicities=listed.shell_words, footnotes=sentences, files=tuple(dict.fromkeys(told)))
+
+
+def _footnotes(standard: Path, folder: Path) -> tuple[dict[str, str], list[Path]]:
+    """The sentence of each endpoint that says one, by its code, and the files; a study's own file wins."""
+    paths = [path for home in (standard, folder) for path in sorted((home / "endpoints").glob("*.yaml"))]
+    said = {path: content for path in paths if isinstance(content := load_yaml(path), dict) and "endpoint" in content}
+    sentences = {str(one["endpoint"]): one.get("footnote", "") for one in said.values()}
+    return sentences, [path for path, one in said.items() if one.get("footnote")]
 
 
 def _of_levels(path: Path) -> tuple[dict[str, dict[str, str]], list[Path]]:
@@ -67,6 +80,9 @@ def resolved(output: Content, names: Named, at: At) -> Content:
         own["sets"] = [_rows(_set(one, names, at, ("sets", n)), names, at, ("sets", n)) for n, one in sets]
     if "population" in output:
         own["population"] = _set(output["population"], names, at, ("population",))
+    if "footnotes" in output:
+        notes = enumerate(output["footnotes"])
+        own["footnotes"] = [_footnote(one, names, at, ("footnotes", number)) for number, one in notes]
     return _rows(own, names, at, ())
 
 
@@ -79,6 +95,18 @@ def _rows(part: Content, names: Named, at: At, where: Where) -> Content:
         for word in [word for word in OF_ROWS if word in row and "set" in row[word]]:
             row[word] = _set(row[word], names, at, (*where, "rows", number, word))
     return part | {"rows": rows}
+
+
+def _footnote(one: str | dict[str, str], names: Named, at: At, where: Where) -> str:
+    """A footnote in words: its own, or those of the endpoint that it names."""
+    if isinstance(one, str):
+        return one
+    code = one["endpoint"]
+    if code not in names.footnotes:
+        raise TrialError(f"Unknown endpoint '{code}'.", at((*where, "endpoint")), did_you_mean(code, names.footnotes))
+    if not names.footnotes[code]:
+        raise TrialError(f"The endpoint {code} says no `footnote:`.", at((*where, "endpoint")), "add it to its file")
+    return names.footnotes[code]
 
 
 def _column(one: str | dict[str, str], names: Named, at: At, where: Where) -> dict[str, str]:

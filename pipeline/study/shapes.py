@@ -105,10 +105,11 @@ SET = {"set": "text", "id": "text", "label": "text", "where": "text", "columns":
 COLUMN = {"id": "text", "label!": "text", "where": "text", "width": "size"}
 NOTE = {"label!": "text", "of": "text", "where": "text", "population": "text", "text!": "text"}
 BLOCK = {"label!": "text", "of": "text", "where!": "text", "cells!": ["text"], "words": {"*": NAMED}}
+FOOTNOTE: Shape = ("text", {"endpoint!": "text"})
 OF_OUTPUT: dict[str, Shape] = {
     "output!": "text", "family!": "text", "kind!": "text", "title!": ["text"], "population": POPULATION,
     "columns": [("text", COLUMN)], "datasets": ["text"], "decisions": ["text"], "tables": ["text"],
-    "footnotes": ["text"], "words": {"*": NAMED}, "notes": [NOTE],
+    "footnotes": [FOOTNOTE], "words": {"*": NAMED}, "notes": [NOTE],
     "order": {"at!": "number", "upper!": WHERE, "lower!": WHERE},
     "stub": "text", "stub_width": "size", "keys": "count", "sort": ["text"], "blocks": [BLOCK],
     "of": "text", "where": "text", "ticks": ["number"], "panels": [{"title": "text", "columns!": ["text"]}],
@@ -163,7 +164,7 @@ TOXICITY: dict[str, Shape] = {
 TOXICITIES: Shape = ({"*": TOXICITY}, "")
 ENTRY: dict[str, Shape] = {
     "output!": "text", "shell!": "text", "with": ["text"], "title": ["text"], "population": POPULATION,
-    "columns": [("text", COLUMN)], "sets": [SET], "footnotes": ["text"], "stub_width": "size", "*": "text",
+    "columns": [("text", COLUMN)], "sets": [SET], "footnotes": [FOOTNOTE], "stub_width": "size", "*": "text",
 }  # fmt: skip
 CATALOGUE: Shape = ([ENTRY], "")
 DLT: Shape = {

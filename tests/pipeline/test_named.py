@@ -72,3 +72,17 @@ def test_every_dose_level_of_the_study_is_a_column_under_its_label(tmp_path):
         {"id": "DL2", "label": "High dose", "where": "DOSELVLA >= 2"},
     ]
     assert study / "study.yaml" in names.files
+
+
+def test_an_output_quotes_the_sentence_of_an_endpoint_and_the_studys_own_file_wins(tmp_path, names):
+    for home, sentence in (("standard", "PFS by FDA."), ("study", "PFS of this plan.")):
+        (tmp_path / home / "endpoints").mkdir()
+        (tmp_path / home / "endpoints" / "pfs.yaml").write_text(f"endpoint: PFS\nfootnote: {sentence}\n")
+    (tmp_path / "standard" / "endpoints" / "os.yaml").write_text("endpoint: OS\n")
+    told = load_named(tmp_path / "standard", tmp_path / "study")
+    assert resolved({"footnotes": ["Kaplan-Meier.", {"endpoint": "PFS"}]}, told, nowhere)["footnotes"] == [
+        "Kaplan-Meier.", "PFS of this plan."]  # fmt: skip
+    for code, words in (("OS", "says no `footnote:`"), ("PFX", "Unknown endpoint 'PFX'")):
+        with pytest.raises(TrialError) as fault:
+            resolved({"footnotes": [{"endpoint": code}]}, told, nowhere)
+        assert words in str(fault.value)
