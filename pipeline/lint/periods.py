@@ -49,7 +49,7 @@ def treatment_fields(specs: Specs, sheet: Grid | None, ct: pd.DataFrame) -> dict
     for name in set(fields) & set(targets):
         found = _values(targets[name], set(ct.loc[ct["codelist"] == lists.get(name, ""), "submission"]))
         if found and fields[name].kind == "text":
-            fields[name] = values.ClauseField("text", frozenset(found), "of mapping/ex.csv")
+            fields[name] = values.ClauseField("text", frozenset(found), "mapping/ex.csv")
     return fields
 
 

@@ -126,10 +126,11 @@ def test_a_study_without_scheduled_scans_has_no_windows():
 
 def test_responses_rank_from_the_best_to_none_done():
     ranked = ["CR", "CRh", "CRi", "MLFS", "PR", "SD", "PD", "NE", "MISSING", "ND"]
-    for better, worse in pairwise(ranked):
+    in_capitals = [{"SD": "NR", "PD": "REL"}.get(response, response.upper()) for response in ranked]
+    for better, worse in [*pairwise(ranked), *pairwise(in_capitals)]:
         scans = table(f"USUBJID ADT RSSEQ QUALRSP\n1 2025-01-01 1 {worse}\n1 2025-01-02 2 {better}")
         assert best_response(scans)["QUALRSP"].tolist() == [better]
-    assert list(EVALUABLE) == ["CR", "CRh", "CRi", "MLFS", "PR", "SD", "PD"]
+    assert set(EVALUABLE) == {"CR", "CRh", "CRH", "CRi", "CRI", "MLFS", "PR", "SD", "NR", "PD", "REL"}
 
 
 WINDOWS = response_windows(table("""

@@ -37,8 +37,8 @@ def test_periods_in_order_have_no_problem(small):
 
 @pytest.mark.parametrize(("written", "instead", "said"), [
     ('EXCAT == "CELLS"', 'EXCTA == "CELLS"', "study.yaml:8:20 error: EX has no variable EXCTA; did you mean EXCAT"),
-    ('EXCAT == "CELLS"', 'EXCAT == "CELS"', 'EXCAT never is "CELS": the codelist of mapping/ex.csv does not have it'),
-    ('EXCAT == "CELLS"', 'EXTRT == "CAT"', "the codelist of mapping/ex.csv does not have it; did you mean CAR?"),
+    ('EXCAT == "CELLS"', 'EXCAT == "CELS"', 'EXCAT never is "CELS": mapping/ex.csv does not have it'),
+    ('EXCAT == "CELLS"', 'EXTRT == "CAT"', "mapping/ex.csv does not have it; did you mean CAR?"),
     ('PART == "2"', 'EXDOSE == "x"', "study.yaml:9:20 error: EXDOSE holds a number, "),
     ("label: Again", "label: First", "study.yaml:9:6 error: periods 1 and 2 have the same label; tell them apart"),
     ("label: Again", "lable: Again", "`periods[2]` has the unknown word 'lable'; did you mean label?"),

@@ -71,7 +71,7 @@ def test_the_target_is_replaced_and_the_rest_is_left_and_marked_stale(tmp_path, 
         "adam/adsl.parquet",
         "adam/addlt.parquet",
     }
-    assert {"t_14_2_1", "f_14_2_1", "adcrs", "findings"} <= set(manifest["stale"])
+    assert {"t_14_2_1", "f_14_2_1", "t_14_3_2", "findings"} <= set(manifest["stale"])
     assert not {"t_14_3_1", "adsl", "dm"} & set(manifest["stale"])
     assert manifest["files"] == {name: digest for name, digest in after.items() if name != "manifest.json"}
     assert "Stale " in summary_of(out) and "(stale)" in summary_of(out)

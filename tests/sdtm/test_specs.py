@@ -117,6 +117,7 @@ def test_every_domain_with_a_date_has_a_rule_of_the_cut():
 def test_what_a_product_says_of_a_variable_is_not_said_again_by_an_intermediate_and_the_rest_is_said():
     datasets = [spec for study in studies(SPECS.parent) for spec in load_specs(SPECS.parent, study).datasets.values()]
     handed = {variable.name for spec in datasets if not spec.intermediate for variable in spec.variables}
-    told = {(spec.dataset, v.name, v.label != "") for spec in datasets if spec.intermediate for v in spec.variables}
+    written = [spec for spec in datasets if spec.intermediate and spec.path.parent.name in ("adam", "sdtm")]
+    told = {(spec.dataset, v.name, v.label != "") for spec in written for v in spec.variables}
 
     assert [(dataset, name) for dataset, name, said in sorted(told) if said == (name in handed)] == []
