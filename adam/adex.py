@@ -31,7 +31,7 @@ def adex(
     2. Doses of several products are never added: each product has its record. AVAL is blank where units differ.
     3. Per kg: the dose by the weight that the parameter names; a dose that is given per kg stays. Without a weight
        AVAL is blank.
-    4. Percent of planned: planned is the sum of the records of the period, given or not, or what is planned per dose.
+    4. Percent of planned: planned is the sum over the days of the period, given or not, or what is planned per dose.
     5. Duration: minutes from the first start to the last end; both need a clock time.
     """
     asked = {name for one in doses for name in (*names(one.where), one.planned)} - {*ex.columns, BY_ROLE, ""}
@@ -93,12 +93,17 @@ def _percent(of: Doses) -> pd.DataFrame:
 
 
 def _planned(of: Doses) -> pd.Series:
-    """The planned dose by subject: of study.yaml, or the sum of the variable over the records of the period."""
+    """The planned dose by subject: of study.yaml, or the sum over the days of the period of what their records say.
+
+    Bags of one day are one infusion: what is planned stands on each of them, and counts once.
+    """
     if of.asked.planned == BY_ROLE:
         dose = float(of.study.treatments[of.asked.role].planned["dose"])
         return pd.Series(dose, of.chosen["USUBJID"].unique())
     amounts = of.chosen.assign(PLANNED=pd.to_numeric(of.chosen[of.asked.planned], errors="coerce"))
-    return amounts.groupby("USUBJID")["PLANNED"].agg(lambda values: values.sum(min_count=1))
+    day = amounts["EXSTDTC"].str.slice(0, 10).fillna(amounts["EXSEQ"].astype("str"))
+    infusions = amounts.assign(DAY=day).drop_duplicates(["USUBJID", "DAY", "PLANNED"])
+    return infusions.groupby("USUBJID")["PLANNED"].agg(lambda values: values.sum(min_count=1))
 
 
 def _duration(of: Doses) -> pd.DataFrame:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.flags import members
 from pipeline.ground.bounds import above
+from pipeline.ground.clauses import meeting, names
 from pipeline.ground.conditions import ALWAYS, SubjectSet
+from pipeline.ground.endpoints import Responses
 from pipeline.ground.faults import DefectError
 from pipeline.ground.queries import gather
 
@@ -162,10 +163,12 @@ def nothing_after_the_cut(
     return gather([])
 
 
-def responders_lie_in_their_set(adsl: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
-    """Response parameters stand for infused subjects only, and for each of them. Raises DefectError."""
+def responders_lie_in_their_set(adsl: pd.DataFrame, adrs: pd.DataFrame, responses: Responses) -> pd.DataFrame:
+    """A best response stands for the subjects of its population only, and for each of them. Raises DefectError."""
     best = adrs.loc[adrs["PARAMCD"] == "BOR", "USUBJID"]
-    infused = members(adsl, "INFFL")["USUBJID"]
-    stop("A best response for infused subjects only", best[~best.isin(infused)], "ADRS")
-    stop("A best response for every infused subject", infused[~infused.isin(best)], "ADRS")
+    for one in [one for one in responses.made if one.code == "BOR" and set(names(one.population)) <= set(adsl.columns)]:
+        whose = meeting(adsl, one.population)["USUBJID"]
+        stop("A best response for subjects of its population only", best[~best.isin(whose)], "ADRS")
+        missing = whose[~whose.isin(best)] if one.missing else whose[:0]
+        stop("A best response for every subject of its population", missing, "ADRS")
     return gather([])

@@ -148,6 +148,7 @@ def heading(shell: Shell, line: Line) -> Row:
 
 
 def statistics(show: str, values: Statistics) -> str:
-    """A shell filled with statistics; blank where there are none, or nothing to summarise."""
+    """A shell filled with statistics; blank where there are none, nothing to summarise, or a column it is not for."""
     empty = not values or not values.get("n", (1.0, ""))[0] > 0
-    return BLANK if empty and not show.startswith("{n:") else cell(show, values)
+    not_for = set(values) == {"n"} and values["n"][0] != values["n"][0]
+    return BLANK if not_for or (empty and not show.startswith("{n:")) else cell(show, values)

@@ -25,7 +25,8 @@ def baseline(
     people = people.assign(AGEGR1=old.where(people["AGE"].notna()))
     people = _disease(people, fa[fa["FACAT"] == "DISEASE HISTORY"])
     treated = dm[["STUDYID", "USUBJID"]].merge(exposure.drop(columns="STUDYID"), on="USUBJID", how="left")
-    values = {one.name: baseline_value(one, treated, named, dosing, period) for one in baselines}
+    datasets = {"dm": dm, "fa": fa, "cm": cm, "pr": pr} | named
+    values = {one.name: baseline_value(one, treated, datasets, dosing, period) for one in baselines}
     people = people.assign(**{name: found.set_axis(people.index) for name, found in values.items()})
     people = people.assign(BMIBL=people["WEIGHTBL"] / (people["HEIGHTBL"] / 100) ** 2)
     return _therapy(people, cm, suppcm, pr)

@@ -23,7 +23,7 @@ def of_period(records: pd.DataFrame, spec: DatasetSpec, periods: pd.DataFrame, n
     3. A later period looks at the subjects treated in it alone, and at all that was before, for its baseline.
     """
     treated = periods[periods["APERIOD"] == number]
-    end = _date(records, treated, "NEXTDT")
+    end = _of_subject(records, treated, "NEXTDT")
     name = next((one for one in (f"{spec.dataset}STDTC", f"{spec.dataset}DTC") if one in records.columns), "")
     day = possible_days(records[name])["FIRST"] if name else pd.Series(pd.NaT, records.index, "datetime64[s]")
     kept = ~(day > end) if spec.observation_class == MEASURED else ~(day >= end)
@@ -47,7 +47,7 @@ def stacked(parts: Sequence[pd.DataFrame], starts: pd.DataFrame, periods: Sequen
 
 def _within(part: pd.DataFrame, treated: pd.DataFrame) -> pd.Series:
     """True for the records that are dated in their period, undated, or flagged as its own."""
-    begin = _date(part, treated, "APERSDT")
+    begin = _of_subject(part, treated, "APERSDT")
     name = next((one for one in STARTS if one in part.columns), "")
     kept = ~(part[name] < begin) if name else pd.Series(True, part.index)
     for flag, value in OF_PERIOD:
@@ -65,15 +65,15 @@ def period_variables(people: pd.DataFrame, periods: pd.DataFrame, count: int) ->
         treated = periods[periods["APERIOD"] == number]
         dates = {"SDT": "APERSDT", "EDT": "APEREDT"}
         people = people.assign(**{
-            f"AP{number:02d}{end}": _date(people, treated, name) for end, name in dates.items()
+            f"AP{number:02d}{end}": _of_subject(people, treated, name) for end, name in dates.items()
         })  # fmt: skip
         if number > 1:
-            planned = people["ARM"].where(people["USUBJID"].isin(treated.index))
-            actual = people["USUBJID"].map(treated["APERTRT"]).astype("str")
+            planned = people["ARM"].where(people["USUBJID"].isin(treated["USUBJID"]))
+            actual = _of_subject(people, treated, "APERTRT").astype("str")
             people = people.assign(**{f"TRT{number:02d}P": planned, f"TRT{number:02d}A": actual})
     return people
 
 
-def _date(records: pd.DataFrame, treated: pd.DataFrame, name: str) -> pd.Series:
-    """A date of the treated subjects beside the records; missing for all where nobody was treated."""
+def _of_subject(records: pd.DataFrame, treated: pd.DataFrame, name: str) -> pd.Series:
+    """What is known of the treated subjects beside the records; missing for all where nobody was treated."""
     return treated.set_index("USUBJID")[name].reindex(records["USUBJID"]).set_axis(records.index)

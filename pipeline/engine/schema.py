@@ -28,9 +28,13 @@ def conform(frame: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> tuple[p
 
 
 def _with_labels(frame: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:
-    """Where the spec lists its parameters, PARAM is the label of PARAMCD. Raises TrialError for one unlisted."""
+    """Where the spec lists its parameters, PARAM is the label of PARAMCD. Raises TrialError for one unlisted.
+
+    Parameters that a study goes without are left out.
+    """
     if not spec.parameter_labels:
         return frame
+    frame = frame[~frame["PARAMCD"].isin(list(spec.without))] if spec.without else frame
     other = frame.loc[~frame["PARAMCD"].isin(list(spec.parameter_labels)), "PARAMCD"]
     if len(other):
         raise _broken(spec, f"the parameter {other.iloc[0]} is not listed", "list it under `parameters:`")

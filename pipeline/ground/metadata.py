@@ -173,6 +173,7 @@ class DatasetSpec:
     observation_class: str = ""
     keys: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()
+    without: tuple[str, ...] = ()
     parameters: tuple[Parameter, ...] = ()
     timing: tuple[str, ...] = ()
     last_before_exposure: tuple[str, ...] = ()

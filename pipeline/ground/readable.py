@@ -8,6 +8,7 @@ from pipeline.ground.faults import ColumnError
 ENOUGH = 10
 SHOWN = 3
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
+MEASURED = rf"{NUMBER}(?:[eE][+-]?\d{{1,2}})?"  # of a result a laboratory may write 5.09E+03
 DECIMAL_COMMA = r"[<>]?=?\s*[+-]?\d+,\d+"
 CURES = {
     "date": "declare their order (raw/_system.yaml: `written: {dates: DMY}`, or MDY), or ask for the file again",

@@ -152,10 +152,11 @@ def _as_compared(clause: str, fields: values.Fields) -> str:
 def check_named(root: Path, known: KnownValues) -> Iterator[Problem]:
     """The clauses of columns, and of sets without a flag, each where it stands, whether an output uses it or not."""
     files = [path for path in known.specs.named.files if path.stem in ("columns", "sets")]
+    flagged = {one.id for one in known.specs.declared.sets if one.flag}  # a study's set keeps the standard's flag
     read = (read_document(path, str(path.relative_to(root))) for path in files)
     for document in (one for one in read if isinstance(one, Document)):
         for name, one in document.content.items():
-            text = "" if one.get("flag") else one.get("where", "")
+            text = "" if document.name.endswith("sets.yaml") and name in flagged else one.get("where", "")
             for what, cure in values.slips(text, known.fields("adsl"), known.specs.decisions, "ADSL"):
                 yield document.problem((name, "where"), ERROR, what, cure)
 

@@ -46,7 +46,7 @@ class ProposedTest(NamedTuple):
 class Vocabulary:
     """What the standard knows: the meanings, the datasets of SDTM by name, their tests (code: label), its codelists.
 
-    `yes` is what each collected list of the study calls Yes.
+    `yes` is what each collected list of the study calls Yes, `spellings` what a codelist reads for a collected value.
     """
 
     meanings: Meanings
@@ -54,6 +54,7 @@ class Vocabulary:
     tests: Mapping[str, Mapping[str, str]]
     lists: Mapping[str, frozenset[str]]
     yes: Mapping[str, str] = field(default_factory=dict)
+    spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,8 @@ def standard_known(standard: Path) -> Vocabulary:
         }
         for spec in domains.values()
     }
-    return Vocabulary(load_meanings(standard), domains, tests, lists)
+    spellings = {name: {row["collected"]: row["submission"] for row in rows} for name, rows in codes.items()}
+    return Vocabulary(load_meanings(standard), domains, tests, lists, spellings=spellings)
 
 
 def _codes(standard: Path) -> dict[str, list[dict[str, str]]]:
@@ -67,7 +68,8 @@ def mapping_sheets(
         for domain, made in proposal.rows.items():
             rows.setdefault(domain, []).extend(made)
         for domain, measured in proposal.tests.items():
-            tests.setdefault(domain, []).extend(measured)
+            units = known.spellings.get(_codelist(known.domains[domain].by_name.get(f"{domain.upper()}STRESU")), {})
+            tests.setdefault(domain, []).extend(one._replace(unit=units.get(one.unit, one.unit)) for one in measured)
     terms = [term for domain, measured in tests.items() for term in _new_units(known, domain, measured)]
     terms += [term for domain, made in rows.items() for term in _new_names(known, domain, made)]
     sheets = {f"mapping/{domain}.csv": csv_text([HEADER, *made]) for domain, made in rows.items() if made}

@@ -32,7 +32,7 @@ def _visit(row: dict[str, str], number: int) -> list[str]:
     def first(names: str) -> str:
         return next((row[name] for name in names.split() if row.get(name)), "")
 
-    folder, label, planned = first(FOLDER), first(LABEL), first(PLANNED)
+    folder, label, planned = first(FOLDER).rsplit(".", 1)[-1], first(LABEL), first(PLANNED)  # SE.SCR of ODM is SCR
     scheduled = first("RESPONSEASSESSMENTSCHEDULED RESPFL RESPONSE").upper()[:1] or "N"
     anchor = _anchor(first("ANCHOR REFERENCE")) if planned else ""
     low = first("WINDOWLOW LOW RESPONSEFIRST") or _from(planned, first("WINDOWMINUS MINUS"), -1)

@@ -145,7 +145,8 @@ def laid_over(standard: DatasetSpec, own: Content, path: Path) -> DatasetSpec:
         if word in said or word in own:
             content[word] = [one for one in _joined(said.get(word, []), own.get(word, []), key) if one[key] not in gone]
     kept = {"name": standard.name, "layer": standard.layer, "path": standard.path}
-    return dataset_spec(content, **kept, additions=(path,))
+    left_out = tuple(sorted(gone & set(standard.parameter_labels)))
+    return dataset_spec(content, **kept, without=left_out, additions=(path,))
 
 
 def _joined(standard: list[dict[str, str]], own: list[dict[str, str]], key: str) -> list[dict[str, str]]:

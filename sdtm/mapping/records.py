@@ -7,7 +7,7 @@ from pipeline.ground.dates import iso_date
 from sdtm.findings import of_records
 from sdtm.mapping.inputs import Answer, RuleInputs
 from sdtm.mapping.rules import Rule
-from sdtm.mapping.terms import translated
+from sdtm.mapping.terms import coded_value, looked_up, terms, translated
 
 
 def records(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
@@ -43,9 +43,12 @@ def dosed(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
 def reported(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """Laboratory results that stand: not cancelled (X), and not the final one (F) that a corrected one (C) replaces.
 
-    The last field is the status, those before it say which results belong together. What is left out is a finding.
+    The last field is the status, those before it say which results belong together; codelist RESSTAT has the words that
+    a laboratory may write for F, C and X. What is left out is a finding.
     """
-    key, status = ["_SUBJECT", *words[:-1]], rows[words[-1]].str.upper()
+    said = coded_value(rows, words[-1])
+    meant = looked_up(said, terms(inputs.ct, "RESSTAT"), "RESSTAT")
+    key, status = ["_SUBJECT", *words[:-1]], meant.fillna(said).str.upper()
     cancelled = status == "X"
     corrected = pd.MultiIndex.from_frame(rows.loc[status == "C", key])
     replaced = (status != "C") & ~cancelled & pd.MultiIndex.from_frame(rows[key]).isin(corrected)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.ground.dates import is_unknown, iso_date, iso_datetime, iso_moment, iso_time
-from pipeline.ground.readable import NUMBER
+from pipeline.ground.readable import MEASURED, NUMBER
 from sdtm.findings import of_records
 from sdtm.mapping.day_rules import date_from_day, date_from_month, day_of_date, days_between, months_between
 from sdtm.mapping.inputs import Answer, RuleInputs
@@ -52,7 +52,7 @@ def assign_number(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -
 def assign_result(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """As assign_number, but a result beyond a limit ("<0.1", "BLQ", a word of BELOWLQ) is missing without a finding."""
     beyond = records[words[0]].str.upper().str.strip().str.fullmatch(BELOW).fillna(False).astype(bool)
-    return _number(records, words[0], beyond | _below(records[words[0]], inputs.ct))
+    return _number(records, words[0], beyond | _below(records[words[0]], inputs.ct), MEASURED)
 
 
 def _below(results: pd.Series, ct: pd.DataFrame) -> pd.Series:
@@ -60,10 +60,12 @@ def _below(results: pd.Series, ct: pd.DataFrame) -> pd.Series:
     return looked_up(results.str.strip(), terms(ct, "BELOWLQ"), "BELOWLQ").notna()
 
 
-def _number(records: pd.DataFrame, field: str, beyond: pd.Series | bool = False) -> Answer:
+def _number(
+    records: pd.DataFrame, field: str, beyond: pd.Series | bool = False, written: str = NUMBER
+) -> Answer:
     text = records[field].str.strip()
-    number = pd.to_numeric(text.where(text.str.fullmatch(NUMBER)), errors="coerce")
-    wrong = text.notna() & ~text.str.fullmatch(NUMBER).fillna(False).astype(bool) & ~pd.Series(beyond, text.index)
+    number = pd.to_numeric(text.where(text.str.fullmatch(written)), errors="coerce")
+    wrong = text.notna() & ~text.str.fullmatch(written).fillna(False).astype(bool) & ~pd.Series(beyond, text.index)
     if not wrong.any():
         return Answer(number.astype("float64"))
     message = f"{field} '{{value}}' is not a number (a decimal point is needed). Correct it; until then it is missing."

@@ -193,3 +193,16 @@ def test_who_has_no_value_from_one_source_has_it_from_the_next_and_it_is_rounded
                BaselineSource("vs", "VSSTRESN", WEIGHT))  # fmt: skip
     values = (BaselineValue("WEIGHTBL", decimals="1", sources=sources), BaselineValue("HEIGHTBL", sources=sources))
     assert characteristics(vs=WEIGHTS, values=values)["WEIGHTBL"].tolist() == [70.3, 80]
+
+
+@pytest.mark.parametrize(("name", "columns"), [
+    ("fa", "FATESTCD | FASTRESN | FADTC   | FASEQ | FACAT | FASTRESC"),
+    ("cm", "CMTRT    | CMDOSE   | CMSTDTC | CMSEQ | CMCAT | CMSCAT | CMGRPID"),
+])  # fmt: skip
+def test_a_value_at_baseline_may_come_from_any_dataset_also_one_that_tells_disease_and_therapy(name, columns):
+    test, value = [column.strip() for column in columns.split("|")][:2]
+    cells = " | ".join(["1", "BLAST", "12", "2025-03-01", "1"] + ["X"] * (columns.count("|") - 3))
+    sources = (BaselineSource(name, value, f'{test} == "BLAST"'),)
+    values = tuple(BaselineValue(code, sources=sources) for code in ("BMBL", "WEIGHTBL", "HEIGHTBL"))
+    made = characteristics(values=values, **{name: f"USUBJID | {columns}\n{cells}"})
+    assert made["BMBL"].fillna(0).tolist() == [12, 0]

@@ -358,3 +358,15 @@ def test_an_extract_tells_how_coded_fields_are_delivered(project, tmp_path, rows
     told = [line for line in (folder / "raw" / "_system.yaml").read_text().splitlines() if line.startswith("coded")]
     assert told == ([said] if said else [])
     assert "companion: false" not in (folder / "raw" / "dm.yaml").read_text()
+
+
+def test_a_unit_that_the_terminology_knows_by_another_name_is_called_as_it_is_submitted(project):
+    lab = EDC + "LAB,Laboratory,SUBJECT,Subject,text,,,Y,Y,D1,1.0\nLAB,Laboratory,LBDAT,Date,date,,,Y,Y,D1,1.0\n"
+    folder = laid_out(project, lab + "LAB,Laboratory,FERR,Ferritin,decimal,,ng/mL,N,Y,D1,1.0\n")
+    assert "LAB,FERR,FERRITIN,,ug/L,limited" in (folder / "mapping" / "lb_tests.csv").read_text()
+    assert [p.text() for p in lint(project, "fresh")[0] if p.kind == "error"] == []
+
+
+def test_a_visit_is_called_as_the_records_of_an_odm_file_call_it(project):
+    (project / "events.csv").write_text("EVENT_OID,EVENT,PLANNED_DAY\nSE.D28,Day 28,28\n")
+    assert "1,DAY 28,D28,CELLS,28,,,N,Day 28,N," in (laid_out(project, EDC) / "visits.csv").read_text()

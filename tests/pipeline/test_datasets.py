@@ -3,10 +3,13 @@
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from pipeline.engine.graph import build_graph
+from pipeline.engine.schema import _with_labels
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.lint.datasets import check_datasets
 from pipeline.study.datasets import study_datasets
 from pipeline.study.specs import load_specs
@@ -112,3 +115,11 @@ def test_a_changed_file_of_the_study_makes_its_dataset_anew(tmp_path):
     own.write_text("variables: [{name: AETERM, label: As Told}]\n", encoding="utf-8")
     node = build_graph(load_specs(tmp_path, "iomab_act"))["adae"]
     assert own in node.files and len(node.files) == 2
+
+
+def test_a_parameter_that_a_study_goes_without_is_left_out_of_what_the_recipe_makes():
+    listed = {"variables": (Variable("PARAMCD"), Variable("PARAM")), "parameters": (Parameter("BOR", "Best", "x"),)}
+    made = pd.DataFrame({"PARAMCD": ["BOR", "OVRD"]})
+    assert _with_labels(made, DatasetSpec(without=("OVRD",), **listed)).values.tolist() == [["BOR", "Best"]]
+    with pytest.raises(TrialError, match="the parameter OVRD is not listed"):
+        _with_labels(made, DatasetSpec(**listed))

@@ -6,6 +6,7 @@ from tables import declared
 
 from adam import identities
 from pipeline.ground.conditions import SubjectSet
+from pipeline.ground.endpoints import Response, Responses
 from pipeline.ground.faults import EXIT_DEFECT, DefectError
 
 DECLARED = declared().sets
@@ -222,19 +223,20 @@ def test_no_date_of_any_dataset_lies_after_the_cut(variable, place, name):
     ("flags", "best", "identity"),
     [
         ("YN", ["S-1"], ""),
-        ("YN", ["S-1", "S-2"], "for infused subjects only"),
-        ("YY", ["S-1"], "for every infused subject"),
+        ("YN", ["S-1", "S-2"], "for subjects of its population only"),
+        ("YY", ["S-1"], "for every subject of its population"),
     ],
 )
-def test_every_infused_subject_and_nobody_else_has_a_best_response(flags, best, identity):
-    adsl = pd.DataFrame({"STUDYID": "S", "USUBJID": ["S-1", "S-2"], "INFFL": list(flags)})
+def test_every_subject_of_its_population_and_nobody_else_has_a_best_response(flags, best, identity):
+    adsl = pd.DataFrame({"STUDYID": "S", "USUBJID": ["S-1", "S-2"], "EFFEVLFL": list(flags)})
+    responses = Responses((Response("BOR", 'EFFEVLFL == "Y"', "COUNTED", missing="MISSING"),))
     adrs = pd.DataFrame({"USUBJID": [*best, "S-9"], "PARAMCD": ["BOR"] * len(best) + ["OVR"]})
     if identity:
         with pytest.raises(DefectError, match=f"{identity} does not hold for S-2") as error:
-            identities.responders_lie_in_their_set(adsl, adrs)
+            identities.responders_lie_in_their_set(adsl, adrs, responses)
         assert error.value.where == "ADRS"
     else:
-        assert identities.responders_lie_in_their_set(adsl, adrs).empty
+        assert identities.responders_lie_in_their_set(adsl, adrs, responses).empty
 
 
 def stated(parameter, months, event, first="Y", category="RECORDED OUTCOME"):

@@ -1,5 +1,6 @@
 """Which raw records a block takes: given doses, laboratory results that stand, first records, answers."""
 
+import pandas as pd
 import pytest
 from small_study import TERMS, VISITS, raw_form
 
@@ -42,6 +43,15 @@ def test_a_corrected_result_replaces_the_final_one_and_a_cancelled_one_is_no_res
     """
     expected = [True, False, True, True, False], ["SDTM-LABX R5", "SDTM-LABC R2"]
     assert expected == taken("reported", "TUBE TEST STATUS", results)
+
+
+def test_a_laboratory_may_write_its_states_as_words():
+    words = pd.DataFrame({"codelist": "RESSTAT", "collected": ["FINAL", "CORRECTED", "CANCELLED"],
+                          "submission": ["F", "C", "X"]}, dtype="str")  # fmt: skip
+    inputs = RuleInputs(Variable(""), pd.concat([TERMS, words]), VISITS)
+    written = ["A1 | Corrected", "A1 | Final", "A2 | Cancelled", "A3 | Final"]
+    rows = raw_form("F", "SUBJECT | TUBE | STATUS\n" + "\n".join(f"1 | {one}" for one in written))
+    assert RECORD_RULES["reported"].make(rows, ["TUBE", "STATUS"], inputs).values.tolist() == [True, False, False, True]
 
 
 @pytest.mark.parametrize(("status", "sentence"), [

@@ -198,3 +198,8 @@ def test_a_laboratorys_own_word_for_nothing_quantified_is_below_the_limit(word):
     number = RULES["assign_result"].make(records, ["RES"], inputs)
     assert (number.values.isna().tolist(), number.findings) == ([True], ())
     assert RULES["below_limit"].make(records, ["RES", "LLOQ"], inputs).values.tolist() == ["<25"]
+
+
+def test_a_result_may_be_written_with_a_power_of_ten():
+    values, found = applied("assign_result", "RES", "SUBJECT | RES\n1 | 5.09E+03\n1 | 1.2e-1\n1 | 1e3x")
+    assert (values, found) == ([5090.0, 0.12, None], [["SDTM-NUM", "R3", "RES", "1e3x"]])

@@ -22,7 +22,8 @@ ROWS = """
     D | 1 | CELLS        | CAR   | 30  | 10^6    | 2025-03-10       | .
     D | 2 | CELLS        | OTHER | 20  | 10^6    | 2025-03-12       | .
 """
-PLANNED = "USUBJID SEQ QNAM QVAL\nA 1 PLAN 24\nA 2 PLAN 56\nC 1 PLAN 24\nC 2 PLAN 56\nB 1 PLAN 2"
+# What is planned for an infusion may stand on each of its bags (A), or on one.
+PLANNED = "USUBJID SEQ QNAM QVAL\nA 1 PLAN 24\nA 2 PLAN 56\nA 3 PLAN 56\nC 1 PLAN 24\nC 2 PLAN 56\nB 1 PLAN 2"
 SUBJECTS = "USUBJID | CARTSDT\nA | 2025-03-10\nB | 2025-03-10\nC | 2025-03-10\nD | 2025-03-10"
 STUDY = StudySettings(treatments={"cells": Treatment(planned={"dose": "40"})})
 

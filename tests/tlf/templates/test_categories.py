@@ -174,6 +174,15 @@ def test_a_row_is_not_applicable_outside_its_columns_and_the_results_say_why():
     assert results.loc[results["ROW"].eq("dlt") & results["COLUMN"].eq("B"), "NOTE"].tolist() == ["run-in only"]
 
 
+def test_a_summary_is_blank_outside_its_columns():
+    columns = [{"id": name, "label": f"Part {name}", "where": f'COHORT == "{name}"'} for name in "AB"]
+    row = {"summary": "Age", "variable": "AGE", "columns": ["A"], "show": "{n:x} {mean:x.x}"}
+    results = made(shell(columns=columns, rows=[row]), adsl=subjects(2, COHORT=["A", "B"], AGE=[60, 61]))
+    cells = printed(categories.body(shell(columns=columns, rows=[row]), results))["Age"]
+    assert cells[0] == "1 60.0"
+    assert "61" not in cells[1]
+
+
 def test_a_table_of_nobody_says_so():
     table = page(shell(population={"where": 'SAFFL == "Y"'}, rows=[{"count": "Any", "where": ""}]),
                  adsl=subjects(3, SAFFL="N"))
