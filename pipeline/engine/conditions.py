@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.engine.node import Node
+from pipeline.ground.clauses import named_in
 from pipeline.ground.conditions import Condition, SubjectSet
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.conditions import makers
-from pipeline.study.declared import ADSL, LAID, Declaration, decisions_of, named_by, named_in, node_of
+from pipeline.study.declared import ADSL, LAID, Declaration, decisions_of, named_by, node_of
 from pipeline.study.specs import Specs
 
 if TYPE_CHECKING:

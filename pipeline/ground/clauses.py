@@ -56,6 +56,14 @@ def names(text: str) -> list[str]:
     return list(read(text).names) if text.strip() else []
 
 
+def named_in(text: str) -> list[str]:
+    """The fields a clause names, as `names` has them; none where it cannot be read, which lint tells with its place."""
+    try:
+        return names(text)
+    except TrialError:
+        return []
+
+
 def meets(frame: pd.DataFrame, text: str, place: str = "") -> pd.Series:
     """True for the records of which the clause holds, all for the empty clause; only the fields named are touched.
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from pipeline.ground import source
+from pipeline.ground.clauses import named_in
 from pipeline.ground.conditions import ALWAYS, Condition, SubjectSet
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
 from pipeline.study.conditions import CHANGES, SEEN, subject_variables
-from pipeline.study.declared import ADSL, Declared, named_in
+from pipeline.study.declared import ADSL, Declared
 from pipeline.study.shape import Slip
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")

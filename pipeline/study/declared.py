@@ -8,6 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pipeline.ground import clauses
+from pipeline.ground.clauses import named_in
 from pipeline.ground.conditions import VALUE, Condition, SubjectSet
 from pipeline.ground.faults import TrialError
 from pipeline.study import shapes
@@ -100,14 +101,6 @@ def reasons_of(one: SubjectSet, sets: Mapping[str, SubjectSet], within: tuple[st
     before = sets[one.after]
     told = reasons_of(before, sets, (*within, one.id))
     return {text: where or f'{before.flag} == "N"' for text, where in told.items()} | dict(one.reasons)
-
-
-def named_in(clause: str) -> list[str]:
-    """The variables that a clause names; none where it cannot be read, which lint tells."""
-    try:
-        return clauses.names(clause)
-    except TrialError:
-        return []
 
 
 def decisions_of(one: Declaration) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.ground.clauses import named_in
 from pipeline.ground.endpoints import Endpoints
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
@@ -16,7 +17,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study import situations
 from pipeline.study.decisions import Choice
 from pipeline.study.endpoint_checks import checked, leaves_nobody
-from pipeline.study.shelves import Around, Passage, Shelves, datasets_of, names_in, population
+from pipeline.study.shelves import Around, Passage, Shelves, datasets_of, population
 from pipeline.study.told import Told
 from pipeline.study.yaml_text import Content, place
 
@@ -123,4 +124,4 @@ def _sources_of(made: Iterable[Content], told: Shelves, study: Around) -> list[s
 def _asked(one: Content) -> Iterator[str]:
     """What an endpoint asks of its subjects."""
     clauses = [one["clause"], *(situation.get("when", "") for situation in one["situations"])]
-    yield from (name for clause in clauses for name in names_in(clause))
+    yield from (name for clause in clauses for name in named_in(clause))

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.ground.clauses import named_in
 from pipeline.ground.endpoints import NONE, Response, Responses
 from pipeline.ground.metadata import DatasetSpec, Parameter
 from pipeline.ground.words import did_you_mean
@@ -16,7 +17,7 @@ from pipeline.study import situations
 from pipeline.study.decisions import Choice
 from pipeline.study.endpoints import load_endpoints, with_endpoints
 from pipeline.study.frozen import frozen, texts
-from pipeline.study.shelves import Around, Passage, Shelves, datasets_of, names_in, population, read_folder
+from pipeline.study.shelves import Around, Passage, Shelves, datasets_of, population, read_folder
 from pipeline.study.told import Told
 from pipeline.study.yaml_text import Content
 
@@ -80,8 +81,8 @@ def _asked(one: Content, sources: Mapping[str, Content], datasets: Mapping[str, 
     """What a parameter asks of its subjects; what its assessments have themselves is none of it."""
     of = sources[one["assessments"]]["of"]
     own = datasets[of].names if of in datasets else ()
-    yield from names_in(one["clause"])
-    yield from (name for name in names_in(one.get("where", "")) if name not in own)
+    yield from named_in(one["clause"])
+    yield from (name for name in named_in(one.get("where", "")) if name not in own)
 
 
 def _in_full(one: Passage, told: Shelves, study: Around) -> Content:

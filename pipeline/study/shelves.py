@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.ground import clauses
+from pipeline.ground.clauses import named_in
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
@@ -127,18 +127,11 @@ def datasets_of(
     wanted = [*asked]
     for source in sources.values():
         own = datasets[source["of"]].names if source["of"] in datasets else ()
-        told = (name for word in ("where", "meets") for name in names_in(source.get(word, "")))
+        told = (name for word in ("where", "meets") for name in named_in(source.get(word, "")))
         wanted += [name for name in told if name not in own]
     beside = list(dict.fromkeys(home for name in wanted if (home := _home(name, datasets))))
     records = [source["of"] for source in sources.values() if source["of"] != SUBJECTS]
     return beside, tuple(dict.fromkeys([*beside, *records]))
-
-
-def names_in(clause: str) -> list[str]:
-    try:
-        return clauses.names(clause)
-    except TrialError:  # the linter tells it, with its place
-        return []
 
 
 def _home(variable: str, datasets: Mapping[str, DatasetSpec]) -> str:
