@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tlf.ids import named
-from tlf.rows.kinds import ShellRow, row
+from tlf.rows.kinds import ShellRow, as_written, row
 
 OF_CURVES = ("CI_LEVEL", "KM_TRANSFORM", "MONTH_DAYS")
 Words = Mapping[str, Mapping[str, str]]  # what to print for the values of a variable or decision
@@ -144,15 +144,11 @@ class Shell:
 
 def read(content: Mapping[str, Any]) -> Shell:
     """The shell of an output as its file writes it, with named sets and columns in full (pipeline.study.named)."""
-    return Shell(**{word: _READ.get(word, _as_written)(part) for word, part in content.items()})
-
-
-def _as_written(part: Any) -> Any:
-    return tuple(part) if isinstance(part, list) else part
+    return Shell(**{word: _READ.get(word, as_written)(part) for word, part in content.items()})
 
 
 def _words(part: Mapping[str, Any]) -> dict[str, Any]:
-    return {word: _as_written(said) for word, said in part.items()}
+    return {word: as_written(said) for word, said in part.items()}
 
 
 def _group(part: Mapping[str, Any]) -> ShellColumn:
@@ -161,7 +157,7 @@ def _group(part: Mapping[str, Any]) -> ShellColumn:
 
 
 def _set(part: Mapping[str, Any]) -> AnalysisSet:
-    said: dict[str, Any] = {word: _rows(one) if word == "rows" else _as_written(one) for word, one in part.items()}
+    said: dict[str, Any] = {word: _rows(one) if word == "rows" else as_written(one) for word, one in part.items()}
     return AnalysisSet(**({"id": named(part.get("label", ""))} | said))
 
 

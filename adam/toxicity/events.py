@@ -12,7 +12,7 @@ from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 from adam.derive.sources import seen
 from pipeline.ground.clauses import meets, names
-from pipeline.ground.toxicities import FIRST, LAST, ToldBy, Toxicity, ToxicityWindow
+from pipeline.ground.toxicities import FIRST, LAST, ToldBy, Toxicity, ToxicityWindow, domain_of
 
 INFUSION = {FIRST: "CARTSDT", LAST: "CARTEDT"}
 TIME = {FIRST: "CARTSTM", LAST: "CARTETM"}
@@ -39,12 +39,7 @@ def told_records(told: ToldBy, people: pd.DataFrame, named: Mapping[str, pd.Data
     asked = [name for name in (*names(told.where), *names(more)) if name not in records.columns]
     if not asked:
         return records
-    return derive_vars_supp(records, named[f"supp{_domain(told.of)}"], asked, f"{_domain(told.of).upper()}SEQ")
-
-
-def _domain(dataset: str) -> str:
-    """The SDTM domain whose records a dataset has: itself, or that of ADAE and the like."""
-    return dataset.removeprefix("ad") if len(dataset) > 2 else dataset
+    return derive_vars_supp(records, named[f"supp{domain_of(told.of)}"], asked, f"{domain_of(told.of).upper()}SEQ")
 
 
 def toxicity_events(
@@ -58,7 +53,7 @@ def toxicity_events(
     records = told_records(toxicity.events, people, named, more)
     flagged = toxicity.flag in records.columns
     records = records[records[toxicity.flag].eq("Y") if flagged else is_told(records, toxicity.events)]
-    records = records.assign(**_dates(records, _domain(toxicity.events.of).upper()))
+    records = records.assign(**_dates(records, domain_of(toxicity.events.of).upper()))
     text = records[toxicity.grade.variable] if toxicity.grade.variable else pd.Series(float("nan"), records.index)
     words = {word.upper(): f"{grade}" for word, grade in toxicity.grade.words.items()}
     shouted = text.astype("str").str.upper()

@@ -94,3 +94,8 @@ class Toxicity:
     flag: str = ""
     cited: tuple[str, ...] = ()
     capd: str = ""
+
+
+def domain_of(dataset: str) -> str:
+    """The SDTM domain whose records a dataset has: itself, or that of ADAE and the like."""
+    return dataset.removeprefix("ad") if len(dataset) > 2 else dataset

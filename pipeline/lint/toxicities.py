@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.toxicities import domain_of
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, Document, Problem, read_document
@@ -21,7 +22,6 @@ from pipeline.study.toxicities import (
     DECISION,
     EVENTS_OF,
     ListedToxicities,
-    domain_of,
     load_toxicities,
     slips,
 )

@@ -16,16 +16,15 @@ from typing import Any, NamedTuple
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Note, Sheet
+from pipeline.readers.archive import inflates
 from pipeline.readers.header import once_each
 from pipeline.readers.sheet_layout import SheetLayout, layout_of, merged_header, notes_of
 from pipeline.readers.shown import SAID, is_error, shown
 
 SUFFIXES = (".xlsx", ".xlsm")
 MAX_UNPACKED = 300_000_000  # bytes
-MAX_RATIO = 200  # unpacked to packed, for parts of a size that matters
 MAX_CELLS = 5_000_000
 MAX_ROWS = 1_048_576  # of Excel itself
-MATTERS = 1_000_000
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")  # how a workbook writes signs that XML has no place for
 CODES = ("utf-8", "utf-16-le", "utf-16-be")
 ENTITIES = tuple(word.encode(code) for word in ("<!DOCTYPE", "<!ENTITY") for code in CODES)
@@ -135,7 +134,7 @@ def check_safe(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             unpacked = sum(part.file_size for part in parts)
-            if unpacked > MAX_UNPACKED or any(_inflates(part) for part in parts):
+            if unpacked > MAX_UNPACKED or any(inflates(part) for part in parts):
                 what = f"The workbook would unpack to {unpacked / 1e6:,.0f} MB; it is not opened."
                 raise TrialError(what, str(path), "ask for the workbook again, or for CSV files")
             for part in parts:
@@ -143,10 +142,6 @@ def check_safe(path: Path) -> None:
                     _check_entities(archive, part, path)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise _unreadable(path, error) from error
-
-
-def _inflates(part: zipfile.ZipInfo) -> bool:
-    return part.file_size > MATTERS and part.file_size > MAX_RATIO * max(part.compress_size, 1)
 
 
 def _check_entities(archive: zipfile.ZipFile, part: zipfile.ZipInfo, path: Path) -> None:

@@ -200,11 +200,6 @@ def subject_clauses(listed: ListedToxicities, recipe: str) -> list[str]:
     return [words.get("among", "") for said in listed.words.values() for words in said["parameters"].values()]
 
 
-def domain_of(dataset: str) -> str:
-    """The SDTM domain whose records a dataset has: itself, or that of ADAE and the like."""
-    return dataset.removeprefix("ad") if len(dataset) > 2 else dataset
-
-
 def read(listed: ListedToxicities, decisions: Mapping[str, Choice]) -> tuple[Toxicity, ...]:
     """The toxicities as recipes are handed them, with the choices in force."""
     return tuple(_toxicity(name, said, decisions) for name, said in listed.words.items())

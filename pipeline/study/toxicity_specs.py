@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.ground.clauses import names
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
-from pipeline.ground.toxicities import AskedParameter, ToldBy, Toxicity, ToxicityWindow
+from pipeline.ground.toxicities import AskedParameter, ToldBy, Toxicity, ToxicityWindow, domain_of
 from pipeline.study.decisions import Decision
 from pipeline.study.told import Told
 from pipeline.study.toxicities import (
@@ -19,7 +19,6 @@ from pipeline.study.toxicities import (
     clauses_of,
     datasets_named,
     decisions_named,
-    domain_of,
     read,
     subject_clauses,
 )

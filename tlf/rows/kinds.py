@@ -258,10 +258,11 @@ def _written(kind: str, family: str) -> KindWords:
 def row(content: Mapping[str, Any]) -> ShellRow:
     """A row as a shell writes it, read into its kind; it has the words of its kind alone (see `written`)."""
     (kind, label), *said = content.items()
-    return KINDS[kind](label, **{name: _READ.get(name, _as_written)(part) for name, part in said})
+    return KINDS[kind](label, **{name: _READ.get(name, as_written)(part) for name, part in said})
 
 
-def _as_written(part: Any) -> Any:
+def as_written(part: Any) -> Any:
+    """A part of a shell that needs no reading; a list as a tuple."""
     return tuple(part) if isinstance(part, list) else part
 
 
