@@ -45,7 +45,7 @@ def derive_param_tte(people: pd.DataFrame, endpoint: Endpoint, setting: Setting)
     people = _with_origin(people, setting.sources[endpoint.origin], setting)
     found = {name: source_records(setting.sources[name], people, setting.sources, setting.datasets)
              for name in endpoint.named}  # fmt: skip
-    look = Look(people, endpoint, setting, found)
+    look = EndpointData(people, endpoint, setting, found)
     applying = [_applying(situation, rank, look) for rank, situation in enumerate(endpoint.situations)]
     order = ["RANK"] if endpoint.compete == words.IN_ORDER else ["WHEN", "RANK"]
     decided = pd.concat(applying).sort_values(["USUBJID", *order], kind="stable").drop_duplicates("USUBJID")
@@ -70,7 +70,7 @@ def _with_origin(people: pd.DataFrame, source: Source, setting: Setting) -> pd.D
 
 
 @dataclass(frozen=True)
-class Look:
+class EndpointData:
     """One endpoint's subjects (STARTDT and its source among their variables), and the records of its sources."""
 
     people: pd.DataFrame
@@ -92,7 +92,7 @@ class Look:
         return self.found[self.endpoint.assessments if name == words.ASSESSMENT else name]
 
 
-def _applying(situation: Situation, rank: int, look: Look) -> pd.DataFrame:
+def _applying(situation: Situation, rank: int, look: EndpointData) -> pd.DataFrame:
     """One record per subject to whom the situation applies: WHEN, RANK and what would be told of it."""
     subjects = look.people[meets(look.people, situation.when)]
     met = _met(situation, subjects, look)
@@ -111,7 +111,7 @@ def _applying(situation: Situation, rank: int, look: Look) -> pd.DataFrame:
     })  # fmt: skip
 
 
-def _met(situation: Situation, subjects: pd.DataFrame, look: Look) -> pd.DataFrame:
+def _met(situation: Situation, subjects: pd.DataFrame, look: EndpointData) -> pd.DataFrame:
     """The subjects with a record of the situation's sources (without sources: all), the record, and WHEN it applies."""
     if not situation.of:
         none = pd.DataFrame({name: pd.Series(np.nan, subjects.index, "str") for name in FOUND[1:]})
@@ -136,21 +136,21 @@ def _day(records: pd.DataFrame, subjects: pd.DataFrame) -> pd.Series:
     return days_from(records["ADT"], pd.Series(start.array, records.index))
 
 
-def _without(met: pd.DataFrame, situation: Situation, look: Look) -> pd.DataFrame:
+def _without(met: pd.DataFrame, situation: Situation, look: EndpointData) -> pd.DataFrame:
     """Those who have no record of the sources under `no` from the origin up to the day."""
     had = pd.concat([look.records(name) for name in situation.no]) if situation.no else met.iloc[:0]
     in_time = had[_day(had, look.people) <= situation.by]
     return met[~met["USUBJID"].isin(in_time["USUBJID"])]
 
 
-def _missed(met: pd.DataFrame, look: Look) -> pd.Series:
+def _missed(met: pd.DataFrame, look: EndpointData) -> pd.Series:
     """How many planned assessments lie between the last one that counts (or the first infusion) and the record."""
     last = _nearest(met, At("", words.LAST, words.ASSESSMENT, "before"), look)
     day = days_from(last["ADT"].fillna(met["CARTSDT"]), met["CARTSDT"])
     return missed_windows(day, days_from(met["WHEN"], met["CARTSDT"]), look.setting.windows)
 
 
-def _dated(met: pd.DataFrame, situation: Situation, look: Look) -> pd.DataFrame:
+def _dated(met: pd.DataFrame, situation: Situation, look: EndpointData) -> pd.DataFrame:
     """ADT, SAYS and source of the date that counts, on the index of `met`: the first of the choices that is there."""
     parts = [DATES[at.word](met, look, situation) if at.word else _nearest(met, at, look) for at in situation.at]
     chosen = parts[0]
@@ -159,7 +159,7 @@ def _dated(met: pd.DataFrame, situation: Situation, look: Look) -> pd.DataFrame:
     return chosen
 
 
-def _nearest(met: pd.DataFrame, at: At, look: Look) -> pd.DataFrame:
+def _nearest(met: pd.DataFrame, at: At, look: EndpointData) -> pd.DataFrame:
     """The first or last record of a source that lies so to the date of the situation, from the origin on."""
     records = look.records(at.source).merge(met[["USUBJID", "WHEN"]], on="USUBJID")
     if at.limit:
@@ -171,19 +171,19 @@ def _nearest(met: pd.DataFrame, at: At, look: Look) -> pd.DataFrame:
     return one.reindex(met["USUBJID"]).set_axis(met.index)
 
 
-def _record(met: pd.DataFrame, look: Look, situation: Situation) -> pd.DataFrame:
+def _record(met: pd.DataFrame, look: EndpointData, situation: Situation) -> pd.DataFrame:
     return met[FOUND]
 
 
-def _origin(met: pd.DataFrame, look: Look, situation: Situation) -> pd.DataFrame:
+def _origin(met: pd.DataFrame, look: EndpointData, situation: Situation) -> pd.DataFrame:
     return _told(met, met["STARTDT"], "Origin")
 
 
-def _deadline(met: pd.DataFrame, look: Look, situation: Situation) -> pd.DataFrame:
+def _deadline(met: pd.DataFrame, look: EndpointData, situation: Situation) -> pd.DataFrame:
     return _told(met, add_days(met["STARTDT"], situation.by), "Deadline")
 
 
-def _first_missed(met: pd.DataFrame, look: Look, situation: Situation) -> pd.DataFrame:
+def _first_missed(met: pd.DataFrame, look: EndpointData, situation: Situation) -> pd.DataFrame:
     """The planned day of the first assessment missed before the record."""
     last = _nearest(met, At("", words.LAST, words.ASSESSMENT, "before"), look)
     day = days_from(last["ADT"].fillna(met["CARTSDT"]), met["CARTSDT"])
@@ -197,6 +197,6 @@ def _told(met: pd.DataFrame, date: pd.Series, says: str) -> pd.DataFrame:
     return pd.DataFrame({"ADT": date, "SAYS": pd.Series(says, met.index, "str"), **source})
 
 
-DATES: dict[str, Callable[[pd.DataFrame, Look, Situation], pd.DataFrame]] = {
+DATES: dict[str, Callable[[pd.DataFrame, EndpointData, Situation], pd.DataFrame]] = {
     words.RECORD: _record, words.ORIGIN: _origin, words.DEADLINE: _deadline, words.MISSED: _first_missed,
 }

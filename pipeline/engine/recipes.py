@@ -1,7 +1,7 @@
 """The nodes of recipes: which function makes a dataset, and what it needs by its parameters and by what specs name.
 
 A recipe with `**named` is handed, beside its parameters, the datasets that the spec files behind its settings name
-(`pipeline/study/told.py`); the decisions that they name are its settings too.
+(`pipeline/study/spec_input.py`); the decisions that they name are its settings too.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
 
 def _named(name: str, settings: tuple[str, ...], specs: Specs) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The datasets and decisions that the spec files behind a recipe's settings name for it. Raises TrialError."""
-    told = [specs.told[word] for word in settings if word in specs.told]
+    told = [specs.inputs[word] for word in settings if word in specs.inputs]
     datasets = tuple(dict.fromkeys(dataset for one in told for dataset in one.datasets.get(name, ())))
     decisions = tuple(dict.fromkeys(word.lower() for one in told for word in one.decisions.get(name, ())))
     files = ", ".join(str(path) for one in told for path in one.files)
@@ -107,7 +107,7 @@ def split(
             settings.append(word)
         else:
             decisions = (d.lower() for d in specs.decisions)
-            known = [*specs.datasets, *decisions, *specs.tables, *specs.told, *SINGLE_SETTINGS]
+            known = [*specs.datasets, *decisions, *specs.tables, *specs.inputs, *SINGLE_SETTINGS]
             what = f"'{word}', which {name} needs, is no dataset, decision or table of the specs."
             place = specs.datasets[name].path if name in specs.datasets else specs.root / "specs" / "standard"
             raise TrialError(what, str(place), f"restore it in specs/; {did_you_mean(word, known)}")
@@ -116,4 +116,4 @@ def split(
 
 def is_setting(word: str, specs: Specs) -> bool:
     """True for a decision in lower case, a table of the specs, what files tell, `study`, `cutoff` or `period`."""
-    return any((word.upper() in specs.decisions, word in specs.tables, word in specs.told, word in SINGLE_SETTINGS))
+    return any((word.upper() in specs.decisions, word in specs.tables, word in specs.inputs, word in SINGLE_SETTINGS))

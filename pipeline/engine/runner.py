@@ -141,8 +141,8 @@ class Build:
             return repr(self.specs.decisions[word.upper()].value)
         if word in self.specs.tables:
             return " ".join(file_hash(path) for path in self.specs.table_files(word))
-        if word in self.specs.told:
-            return " ".join(file_hash(path) for path in self.specs.told[word].files)
+        if word in self.specs.inputs:
+            return " ".join(file_hash(path) for path in self.specs.inputs[word].files)
         return sha256(json_bytes(asdict(self.specs.study))) if word == "study" else str(self.setting(word))
 
     def setting(self, word: str) -> Any:
@@ -151,8 +151,8 @@ class Build:
             return self.specs.decisions[word.upper()].value
         if word in self.specs.tables:
             return self.table(word)
-        if word in self.specs.told:
-            return self.specs.told[word].value(self.specs.decisions)
+        if word in self.specs.inputs:
+            return self.specs.inputs[word].value(self.specs.decisions)
         return {"study": self.specs.study, "cutoff": self.cutoff}.get(word)
 
     def table(self, word: str) -> pd.DataFrame:

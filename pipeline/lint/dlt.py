@@ -26,9 +26,9 @@ FLAGS = ("DLTMEDFL", "DLTSHRFL", "DLTIMPFL")
 
 def check_dlt(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
     """Problems of the standard's dlt.yaml and of the study's."""
-    if DLT not in specs.told or not {"adae", "subjects"} <= set(specs.datasets):
+    if DLT not in specs.inputs or not {"adae", "subjects"} <= set(specs.datasets):
         return
-    for path in (file for file in specs.told[DLT].files if file.name == FILE):
+    for path in (file for file in specs.inputs[DLT].files if file.name == FILE):
         document = read_document(path, str(path.relative_to(root)))
         if isinstance(document, Document):
             yield from _problems(document, specs, ct)
@@ -42,7 +42,7 @@ def _problems(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Pr
     events = values.as_seen(of("adae"), subjects)
     judged = subjects | {name: ClauseField(kind) for name, kind in JUDGED.items()}
     judged |= dict.fromkeys(FLAGS, ClauseField("text", frozenset({"Y", "N"}), "NY"))
-    said, whole = document.content, specs.told[DLT].said
+    said, whole = document.content, specs.inputs[DLT].said
     told_by = whole.get("of", "adae")
     if told_by not in specs.datasets:
         yield document.problem(("of",), ERROR, f"unknown dataset '{told_by}'", did_you_mean(told_by, specs.datasets))
@@ -108,7 +108,7 @@ def _dates(document: Document, subjects: Fields, events: Fields) -> Iterator[Pro
 def _reasons(document: Document, judged: Fields, specs: Specs) -> Iterator[Problem]:
     """Each reason stands once, its clause can be read, and one of them puts subjects in the set."""
     reasons = document.content.get("reasons", [])
-    if not specs.told[DLT].said.get("reasons"):
+    if not specs.inputs[DLT].said.get("reasons"):
         what = "dlt.yaml gives no reasons: nobody is in the set"
         yield document.problem(("reasons",), ERROR, what, "take the word away: the standard's reasons hold")
     for number, one in enumerate(reasons):

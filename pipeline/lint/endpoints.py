@@ -12,7 +12,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import Problem, problem_of
 from pipeline.study.csv_text import load_table
-from pipeline.study.shelves import SUBJECTS, Passage, Shelves, read_folder
+from pipeline.study.endpoint_folder import SUBJECTS, EndpointFolder, SpecPart, read_folder
 from pipeline.study.specs import Specs
 
 ONE_EACH = ("STUDYID", "USUBJID")
@@ -30,7 +30,7 @@ class Askable:
     subject: values.Fields
     visits: frozenset[str]
 
-    def problem(self, one: Passage, what: str, cure: str, *where: object) -> Problem:
+    def problem(self, one: SpecPart, what: str, cure: str, *where: object) -> Problem:
         """A problem at a path under a part of a file."""
         fault = one.fault(what, cure, *where)
         return problem_of(fault, str(one.path.relative_to(self.root)))
@@ -42,7 +42,7 @@ def check_endpoints(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Prob
     told, known = read_folder(*folders, specs.decisions), _known(root, specs, ct)
     for one in told.sources.values():
         yield from _source(one, known)
-    inline = (Passage(words, one.path, ("situations", number)) for one in told.endpoints.values()
+    inline = (SpecPart(words, one.path, ("situations", number)) for one in told.endpoints.values()
               for number, words in enumerate(one.words["situations"]) if isinstance(words, dict))  # fmt: skip
     for one in (*told.situations.values(), *inline):
         yield from _clause(one, "when", {**known.subject, **START}, known, "The subject")
@@ -61,7 +61,7 @@ def _known(root: Path, specs: Specs, ct: pd.DataFrame) -> Askable:
     return Askable(specs, root, fields, subject, frozenset(planned))
 
 
-def _source(one: Passage, known: Askable) -> Iterator[Problem]:
+def _source(one: SpecPart, known: Askable) -> Iterator[Problem]:
     """The dataset of a source, its clauses, and the variables that date it and name its record."""
     of = one.words["of"]
     if of not in known.fields:
@@ -80,7 +80,7 @@ def _source(one: Passage, known: Askable) -> Iterator[Problem]:
     yield from _record(one, known.fields[of], known)
 
 
-def _record(one: Passage, fields: values.Fields, known: Askable) -> Iterator[Problem]:
+def _record(one: SpecPart, fields: values.Fields, known: Askable) -> Iterator[Problem]:
     record = one.words.get("record", [])
     if record and len(record) != len(RECORD):
         what = "a record is its domain, variable and sequence"
@@ -91,7 +91,7 @@ def _record(one: Passage, fields: values.Fields, known: Askable) -> Iterator[Pro
         yield known.problem(one, what, did_you_mean(record[2], numbers), "record", 2)
 
 
-def _response(one: Passage, told: Shelves, known: Askable, own: bool) -> Iterator[Problem]:
+def _response(one: SpecPart, told: EndpointFolder, known: Askable, own: bool) -> Iterator[Problem]:
     """The clause on the record taken; the visit of a study's own parameter is one that it plans."""
     of = told.sources[one.words["assessments"]].words["of"]
     if of in known.fields:
@@ -103,6 +103,6 @@ def _response(one: Passage, told: Shelves, known: Askable, own: bool) -> Iterato
         yield known.problem(one, what, did_you_mean(window, known.visits), "window")
 
 
-def _clause(one: Passage, word: str, fields: values.Fields, known: Askable, thing: str) -> Iterator[Problem]:
+def _clause(one: SpecPart, word: str, fields: values.Fields, known: Askable, thing: str) -> Iterator[Problem]:
     for what, cure in values.slips(one.words.get(word, ""), fields, known.specs.decisions, thing):
         yield known.problem(one, what, cure, word)

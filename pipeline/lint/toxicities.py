@@ -82,7 +82,7 @@ def check_words(root: Path, folder: Path, decisions: Collection[str]) -> Iterato
 
 def check_toxicities(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
     """Problems of the toxicities in use, each where its word stands: the study's file, else the standard's."""
-    listed = specs.told["toxicities"].said
+    listed = specs.inputs["toxicities"].said
     read = {path: read_document(path, str(path.relative_to(root))) for path in listed.files}
     known = KnownSpecs(specs, ct, listed, {path: one for path, one in read.items() if isinstance(one, Document)})
     for name, said in listed.words.items():

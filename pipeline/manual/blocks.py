@@ -86,7 +86,7 @@ def of_rows(root: Path, name: str) -> str:
         families = [family for family, known in rows.OF_FAMILY.items() if kind in known]
         own = [word for word in told if word.path.startswith(f"{ROWS_OF}{kind}.")]
         shown = [replace(word, path=word.path.removeprefix(f"{ROWS_OF}{kind}.")) for word in own]
-        parts += [f"### `{kind}`", f"{told_of(made)} In {', '.join(families)}.{_cells(made)}", _words(shown)]
+        parts += [f"### `{kind}`", f"{spec_inputs_of(made)} In {', '.join(families)}.{_cells(made)}", _words(shown)]
     return "\n\n".join(parts)
 
 
@@ -146,7 +146,7 @@ def of_slips(root: Path, name: str) -> str:
     return table(("Instead of", "somebody writes", "and is told"), lines)
 
 
-def told_of(made: object) -> str:
+def spec_inputs_of(made: object) -> str:
     """What a docstring says, on one line."""
     return " ".join((inspect.getdoc(made) or "").split())
 

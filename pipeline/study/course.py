@@ -23,7 +23,7 @@ from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.study import shapes
 from pipeline.study.decisions import Choice
 from pipeline.study.frozen import frozen
-from pipeline.study.told import Told
+from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content
 
 DOSES, DOSES_FILE, ADEX = "doses", "doses.yaml", "adex"
@@ -47,27 +47,28 @@ ALIVE_RECORDS: shapes.Shape = {"*": (
 )}  # fmt: skip
 
 
-def load_doses(standard: Path, folder: Path) -> Told:
+def load_doses(standard: Path, folder: Path) -> SpecInput:
     """What the standard and the study say of exposure. Raises TrialError with file, line and column."""
     said, files = _said(standard, folder, DOSES_FILE, DOSE_PARAMETERS)
-    return Told(said, dose_parameters, files, {}, {ADEX: _decisions(said.values(), DOSES_FILE)})
+    return SpecInput(said, dose_parameters, files, {}, {ADEX: _decisions(said.values(), DOSES_FILE)})
 
 
-def load_baselines(standard: Path, folder: Path) -> Told:
+def load_baselines(standard: Path, folder: Path) -> SpecInput:
     """What the standard and the study say of values at baseline. Raises TrialError with file, line and column."""
     said, files = _said(standard, folder, BASELINE_FILE, BASELINE_VALUES)
     sources = [source for words in said.values() for source in (words, *words.get("else", []))]
     datasets = tuple(dict.fromkeys(source["of"] for source in sources))
-    return Told(said, baseline_values, files, {BASELINE: datasets}, {BASELINE: _decisions(sources, BASELINE_FILE)})
+    return SpecInput(said, baseline_values, files, {BASELINE: datasets}, {BASELINE: _decisions(sources, BASELINE_FILE)})
 
 
-def load_alive(standard: Path, folder: Path, datasets: Mapping[str, DatasetSpec]) -> Told:
+def load_alive(standard: Path, folder: Path, datasets: Mapping[str, DatasetSpec]) -> SpecInput:
     """The records that show a subject alive. Raises TrialError with file, line and column."""
     said, files = _said(standard, folder, ALIVE_FILE, ALIVE_RECORDS)
     of = [one["of"] for one in said.values()]
     named = [name for one in of for name in (one, *([f"supp{one}"] if f"supp{one}" in datasets else []))]
     asked = (*_decisions(said.values(), ALIVE_FILE), *(one["decision"] for one in said.values() if one.get("decision")))
-    return Told(said, alive_sources, files, {ALIVE: tuple(dict.fromkeys(named))}, {ALIVE: tuple(dict.fromkeys(asked))})
+    by_recipe = {ALIVE: tuple(dict.fromkeys(named))}
+    return SpecInput(said, alive_sources, files, by_recipe, {ALIVE: tuple(dict.fromkeys(asked))})
 
 
 def alive_sources(said: Content, decisions: Mapping[str, Choice]) -> tuple[AliveSource, ...]:

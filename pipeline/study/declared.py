@@ -14,7 +14,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.study import shapes
 from pipeline.study.decisions import Choice
 from pipeline.study.frozen import frozen
-from pipeline.study.told import Told
+from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content, Where, place
 
 FILE, ADSL, LAID = "conditions.yaml", "adsl", "_conditions"
@@ -144,12 +144,12 @@ def _ordered(declared: Declared) -> tuple[str, ...]:
         raise TrialError(what, declared.at(first), "say one of them without the other") from error
 
 
-def told_of(declared: Declared) -> dict[str, Told]:
+def spec_inputs_of(declared: Declared) -> dict[str, SpecInput]:
     """What recipes are handed of it, by the name of the dataset that it makes, or upon which it is laid."""
-    one_each = {name: Told(one, filled, declared.files) for name, one in declared.of_subjects.items()}
+    one_each = {name: SpecInput(one, filled, declared.files) for name, one in declared.of_subjects.items()}
     others = dict.fromkeys(c.of for c in declared.conditions if c.of != ADSL)
-    one_each["sets"] = Told(declared.sets, as_said, declared.files)
-    return one_each | {f"{of}{LAID}": Told(declared.laid_upon(of), all_filled, declared.files) for of in others}
+    one_each["sets"] = SpecInput(declared.sets, as_said, declared.files)
+    return one_each | {f"{of}{LAID}": SpecInput(declared.laid_upon(of), all_filled, declared.files) for of in others}
 
 
 def as_said(said: Content, decisions: Mapping[str, Choice]) -> Content:

@@ -24,7 +24,7 @@ from pipeline.study import shapes
 from pipeline.study.csv_text import load_sheet
 from pipeline.study.decisions import Choice
 from pipeline.study.frozen import frozen, texts
-from pipeline.study.told import Told
+from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content, place
 
 DLT = "dlt"
@@ -34,7 +34,7 @@ WHOLE = re.compile(r"[0-9]{1,4}")
 NAMED = re.compile(r"@([A-Z]\w*)")
 
 
-def load_dlt(standard: Path, folder: Path) -> dict[str, Told]:
+def load_dlt(standard: Path, folder: Path) -> dict[str, SpecInput]:
     """What the standard says of DLTs, over which the words of the study are laid; nothing where neither says anything.
 
     Raises TrialError with file, line and column.
@@ -51,7 +51,7 @@ def load_dlt(standard: Path, folder: Path) -> dict[str, Told]:
     named = dict.fromkeys(RECIPES[2:], datasets) | {RECIPES[1]: (said["of"],) if said.get("of") else ()}
     allowed = {"allowed": tuple(_terms(table)) if table else ()}
     files += [table] if table else []
-    return {DLT: Told(said | allowed, plan, tuple(files), named, dict.fromkeys(RECIPES, names))}
+    return {DLT: SpecInput(said | allowed, plan, tuple(files), named, dict.fromkeys(RECIPES, names))}
 
 
 def plan(said: Content, decisions: Mapping[str, Choice]) -> DltPlan:

@@ -7,11 +7,11 @@ from typing import Any
 from pipeline.ground.endpoints import ASSESSMENT, ORIGIN, OTHERWISE, WORDS
 from pipeline.ground.words import did_you_mean
 from pipeline.study import situations
-from pipeline.study.shelves import Passage, Shelves
+from pipeline.study.endpoint_folder import EndpointFolder, SpecPart
 from pipeline.study.yaml_text import Content, Where
 
 
-def leaves_nobody(last: Passage, of: Passage) -> None:
+def leaves_nobody(last: SpecPart, of: SpecPart) -> None:
     """Raises TrialError where the last situation of an endpoint does not apply to whoever is left."""
     words = last.words
     if OTHERWISE not in (words.get("event"), words.get("censored")) or _listed(words.get("at", ""))[-1:] != [ORIGIN]:
@@ -21,7 +21,7 @@ def leaves_nobody(last: Passage, of: Passage) -> None:
         raise last.fault(f"{words['name']} must apply to whoever is left.", "take `when:` away", "when")
 
 
-def checked(one: Passage, of: Passage, told: Shelves) -> None:
+def checked(one: SpecPart, of: SpecPart, told: EndpointFolder) -> None:
     """Raises TrialError for a situation that cannot be read, or that names what nobody gave."""
     words = one.words
     if ("event" in words) == ("censored" in words):

@@ -17,8 +17,8 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study import situations
 from pipeline.study.decisions import Choice
 from pipeline.study.endpoint_checks import checked, leaves_nobody
-from pipeline.study.shelves import Around, Passage, Shelves, datasets_of, population
-from pipeline.study.told import Told
+from pipeline.study.endpoint_folder import EndpointContext, EndpointFolder, SpecPart, datasets_of, population
+from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content, place
 
 RECIPE = "adtte"
@@ -29,17 +29,17 @@ EVENT_CAUSE = Variable(
 )  # fmt: skip
 
 
-def load_endpoints(told: Shelves, study: Around) -> Told:
+def load_endpoints(told: EndpointFolder, study: EndpointContext) -> SpecInput:
     """The endpoints that are made, and what they are made of. Raises TrialError with file, line and column."""
     made = [_in_full(one, told, study) for one in _made(told, study)]
     sources = {name: told.sources[name].words for name in _sources_of(made, told, study)}
     beside, datasets = datasets_of((name for one in made for name in _asked(one)), sources, study.datasets)
     decisions = tuple(dict.fromkeys(name for _, name in situations.named_decisions([made, sources])))
     said = {"made": made, "sources": sources, "beside": beside}
-    return Told(said, read_endpoints, told.files, {RECIPE: datasets}, {RECIPE: decisions})
+    return SpecInput(said, read_endpoints, told.files, {RECIPE: datasets}, {RECIPE: decisions})
 
 
-def with_endpoints(datasets: Mapping[str, DatasetSpec], told: Told) -> dict[str, DatasetSpec]:
+def with_endpoints(datasets: Mapping[str, DatasetSpec], told: SpecInput) -> dict[str, DatasetSpec]:
     """The dataset specs, ADTTE with the endpoints that are made as its parameters, and causes where they compete."""
     made = tuple(Parameter(one["endpoint"], one["label"], one.get("derivation", "")) for one in told.said["made"])
     whole = dict(datasets)
@@ -61,7 +61,7 @@ def read_endpoints(said: Content, decisions: Mapping[str, Choice]) -> Endpoints:
     return Endpoints(made, sources, tuple(words["beside"]))
 
 
-def _made(told: Shelves, study: Around) -> list[Passage]:
+def _made(told: EndpointFolder, study: EndpointContext) -> list[SpecPart]:
     """The endpoints to be made: listed ones or the usual, and the study's own."""
     for number, code in enumerate(study.listed):
         if code not in told.endpoints:
@@ -72,7 +72,7 @@ def _made(told: Shelves, study: Around) -> list[Passage]:
     return [one for code, one in told.endpoints.items() if code in wanted]
 
 
-def _in_full(one: Passage, told: Shelves, study: Around) -> Content:
+def _in_full(one: SpecPart, told: EndpointFolder, study: EndpointContext) -> Content:
     """An endpoint's words with its situations written out and its population as a clause."""
     words = {"day1": DAY1} | one.words
     clause = population(one, study)
@@ -87,7 +87,7 @@ def _in_full(one: Passage, told: Shelves, study: Around) -> Content:
     return words | {"clause": clause, "situations": [situation.words for situation in full]}
 
 
-def _situation(one: Passage, number: int, told: Shelves) -> Passage:
+def _situation(one: SpecPart, number: int, told: EndpointFolder) -> SpecPart:
     """A situation of an endpoint: by its name, or as it stands there."""
     said = one.words["situations"][number]
     if isinstance(said, str):
@@ -95,17 +95,17 @@ def _situation(one: Passage, number: int, told: Shelves) -> Passage:
             cure = did_you_mean(said, told.situations)
             raise one.fault(f"Unknown situation '{said}'.", cure, "situations", number)
         named = told.situations[said]
-        return Passage({"name": said} | named.words, named.path, named.where)
-    return Passage({"name": f"{one.words['endpoint']} {number + 1}"} | said, one.path, ("situations", number))
+        return SpecPart({"name": said} | named.words, named.path, named.where)
+    return SpecPart({"name": f"{one.words['endpoint']} {number + 1}"} | said, one.path, ("situations", number))
 
 
-def _origins(origin: str, study: Around) -> tuple[str, ...]:
+def _origins(origin: str, study: EndpointContext) -> tuple[str, ...]:
     """The sources that may be the origin: the one named, or all choices of a decision."""
     name = origin.removeprefix("@").upper()
     return study.decisions[name].choices if origin.startswith("@") and name in study.decisions else (origin,)
 
 
-def _sources_of(made: Iterable[Content], told: Shelves, study: Around) -> list[str]:
+def _sources_of(made: Iterable[Content], told: EndpointFolder, study: EndpointContext) -> list[str]:
     """All sources that the endpoints name, and those that these name, in the order of their files."""
     todo = [name for one in made for name in (*_origins(one["origin"], study), one.get("assessments", ""))]
     todo += [name for one in made for situation in one["situations"] for name in situations.named_sources(situation)]

@@ -8,19 +8,20 @@ from typing import Any
 
 from pipeline.study.csv_text import load_sheet
 from pipeline.study.decisions import Choice
-from pipeline.study.told import Told
+from pipeline.study.spec_input import SpecInput
 
 LINKS, FILE, RELATIONS = "links", "links.csv", "relrec"
 
 
-def load_links(standard: Path, folder: Path) -> dict[str, Told]:
+def load_links(standard: Path, folder: Path) -> dict[str, SpecInput]:
     """The links of a study, with the forms and mapped domains whose records RELREC relates. Raises TrialError."""
     files = tuple(path for path in (standard / FILE, folder / FILE) if path.exists())
     rows = [dict(zip(sheet.header, cells, strict=True)) for sheet in map(load_sheet, files) for _, cells in sheet.rows]
     related = [row for row in rows if row.get("domains", "").split()]
     forms = [f"raw:{row.get(end, '')}" for row in related for end in ("form", "to_form")]
     mapped = [f"{domain.lower()}_mapped" for row in related for domain in row["domains"].split()]
-    return {LINKS: Told(rows, _as_said, files, {RELATIONS: tuple(dict.fromkeys([*forms, *mapped]))})} if files else {}
+    by_recipe = {RELATIONS: tuple(dict.fromkeys([*forms, *mapped]))}
+    return {LINKS: SpecInput(rows, _as_said, files, by_recipe)} if files else {}
 
 
 def _as_said(said: Any, decisions: Mapping[str, Choice]) -> Any:

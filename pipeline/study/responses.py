@@ -15,10 +15,17 @@ from pipeline.ground.metadata import DatasetSpec, Parameter
 from pipeline.ground.words import did_you_mean
 from pipeline.study import situations
 from pipeline.study.decisions import Choice
+from pipeline.study.endpoint_folder import (
+    EndpointContext,
+    EndpointFolder,
+    SpecPart,
+    datasets_of,
+    population,
+    read_folder,
+)
 from pipeline.study.endpoints import load_endpoints, with_endpoints
 from pipeline.study.frozen import frozen, texts
-from pipeline.study.shelves import Around, Passage, Shelves, datasets_of, population, read_folder
-from pipeline.study.told import Told
+from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content
 
 RECIPE, DATASET = "response_summary", "adrs"
@@ -26,18 +33,18 @@ SOURCE = "RS.RSSTRESC[RSTESTCD=OVRLRESP], RS.RSDTC[RSTESTCD=OVRLRESP]"
 YES_NO, LISTED = "N", "MISSING"  # what stands where there is no assessment
 
 
-def told_parameters(standard: Path, folder: Path, study: Around) -> dict[str, Told]:
+def parameter_inputs(standard: Path, folder: Path, study: EndpointContext) -> dict[str, SpecInput]:
     """The endpoints and the responses of a study, by what recipes call them. Raises TrialError with its place."""
     told = read_folder(standard, folder, study.decisions)
     return {"endpoints": load_endpoints(told, study), "responses": load_responses(told, study)}
 
 
-def with_parameters(datasets: Mapping[str, DatasetSpec], told: Mapping[str, Told]) -> dict[str, DatasetSpec]:
+def with_parameters(datasets: Mapping[str, DatasetSpec], told: Mapping[str, SpecInput]) -> dict[str, DatasetSpec]:
     """The dataset specs with the endpoints and responses that are made as parameters of ADTTE and ADRS."""
     return with_responses(with_endpoints(datasets, told["endpoints"]), told["responses"])
 
 
-def load_responses(told: Shelves, study: Around) -> Told:
+def load_responses(told: EndpointFolder, study: EndpointContext) -> SpecInput:
     """The response parameters, and what they are made of. Raises TrialError with file, line and column."""
     made = [_in_full(one, told, study) for one in told.responses.values()]
     sources = {name: told.sources[name].words for name in dict.fromkeys(one["assessments"] for one in made)}
@@ -45,10 +52,10 @@ def load_responses(told: Shelves, study: Around) -> Told:
     beside, datasets = datasets_of(asked, sources, study.datasets)
     decisions = tuple(dict.fromkeys(name for _, name in situations.named_decisions([made, sources])))
     said = {"made": made, "sources": sources, "beside": beside}
-    return Told(said, read_responses, told.files, {RECIPE: datasets}, {RECIPE: decisions})
+    return SpecInput(said, read_responses, told.files, {RECIPE: datasets}, {RECIPE: decisions})
 
 
-def with_responses(datasets: Mapping[str, DatasetSpec], told: Told) -> dict[str, DatasetSpec]:
+def with_responses(datasets: Mapping[str, DatasetSpec], told: SpecInput) -> dict[str, DatasetSpec]:
     """The dataset specs, ADRS with the response parameters beside those of its own."""
     whole = dict(datasets)
     if DATASET not in whole:
@@ -85,7 +92,7 @@ def _asked(one: Content, sources: Mapping[str, Content], datasets: Mapping[str, 
     yield from (name for name in named_in(one.get("where", "")) if name not in own)
 
 
-def _in_full(one: Passage, told: Shelves, study: Around) -> Content:
+def _in_full(one: SpecPart, told: EndpointFolder, study: EndpointContext) -> Content:
     """A parameter's words with its population as a clause. Raises TrialError."""
     words = one.words
     name = words["assessments"]

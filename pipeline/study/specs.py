@@ -29,15 +29,15 @@ from pipeline.study.course import (
 )
 from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
-from pipeline.study.declared import Declared, load_declared, told_of
+from pipeline.study.declared import Declared, load_declared, spec_inputs_of
 from pipeline.study.dlt import load_dlt
+from pipeline.study.endpoint_folder import EndpointContext
 from pipeline.study.links import load_links
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.periods import with_periods
-from pipeline.study.responses import told_parameters, with_parameters
+from pipeline.study.responses import parameter_inputs, with_parameters
 from pipeline.study.settings import load_settings
-from pipeline.study.shelves import Around
-from pipeline.study.told import Told
+from pipeline.study.spec_input import SpecInput
 from pipeline.study.toxicities import load_toxicities
 from pipeline.study.toxicity_specs import told_toxicities, with_toxicities
 from tlf.shells import Shell, read
@@ -72,7 +72,7 @@ class Specs:
     additions: dict[str, Path] = field(default_factory=dict)
     tests: dict[str, Path] = field(default_factory=dict)
     named: Named = field(default_factory=Named)
-    told: dict[str, Told] = field(default_factory=dict)
+    inputs: dict[str, SpecInput] = field(default_factory=dict)
     declared: Declared = field(default_factory=Declared)
 
     @property
@@ -125,13 +125,13 @@ def load_specs(root: Path, study: str) -> Specs:
     datasets = with_baselines(datasets, baselines.value(decisions))
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     known = with_declared(datasets, declared)
-    around = Around(named.sets, known, decisions, settings.endpoints, folder / "study.yaml")
+    around = EndpointContext(named.sets, known, decisions, settings.endpoints, folder / "study.yaml")
     toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions)
-    parameters = told_parameters(standard, folder, around)
+    parameters = parameter_inputs(standard, folder, around)
     datasets = with_toxicities(with_parameters(datasets, parameters), toxicities.value(decisions))
-    told = load_dlt(standard, folder) | load_links(standard, folder)
-    told |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines}
-    told |= {ALIVE_SOURCES: load_alive(standard, folder, datasets)} | parameters | told_of(declared)
+    inputs = load_dlt(standard, folder) | load_links(standard, folder)
+    inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines}
+    inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets)} | parameters | spec_inputs_of(declared)
     return Specs(
         root=root,
         name=study,
@@ -145,7 +145,7 @@ def load_specs(root: Path, study: str) -> Specs:
         contracts={contract.form: contract for contract in contracts.values()},
         tables=_own_tables(folder) | _standard_tables(standard),
         named=named,
-        told=told,
+        inputs=inputs,
         additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
         tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
     )

@@ -25,7 +25,7 @@ LABELS = ["ROWID", "GROUP", "VARIABLE", "LEVEL", "STATISTIC"]  # by which a read
 def source_of(build: Build, word: str) -> str:
     """The setting or node a user means. Raises TrialError."""
     plain = word.strip().lower()
-    for name, told in build.specs.told.items():
+    for name, told in build.specs.inputs.items():
         if plain in build.specs.tables and build.specs.tables[plain] in told.files:
             return name
     if is_setting(plain, build.specs):

@@ -72,7 +72,7 @@ def listed(small):
 def test_a_study_says_what_differs_and_the_rest_is_the_standards(listed):
     assert [p.text() for p in lint(listed, "small")[0]] == []
     specs = load_specs(listed, "small")
-    crs, icans, gvhd = specs.told["toxicities"].value(specs.decisions)
+    crs, icans, gvhd = specs.inputs["toxicities"].value(specs.decisions)
     assert (crs.window.low, crs.window.high, crs.events.terms) == (0, 168, ("Cytokine release syndrome",))
     assert "CRSTOCI" not in [asked.code for asked in crs.parameters]
     assert {asked.code: asked.label for asked in crs.parameters}["CRSONS"] == "CRS Onset (day)"

@@ -8,8 +8,8 @@ import pytest
 from pipeline.engine import recipes
 from pipeline.engine.graph import build_graph, downstream, order
 from pipeline.ground.faults import TrialError
+from pipeline.study.spec_input import SpecInput
 from pipeline.study.specs import find_root, load_specs
-from pipeline.study.told import Told
 
 
 def handed(said, decisions):
@@ -23,9 +23,9 @@ def specs():
 
 def graph_with(specs, monkeypatch, datasets, decisions=()):
     """The graph of a study whose files, of the setting `endpoints`, name these for ADTTE."""
-    told = Told("as said", handed, (Path("endpoints/x.yaml"),), {"adtte": datasets}, {"adtte": decisions})
+    told = SpecInput("as said", handed, (Path("endpoints/x.yaml"),), {"adtte": datasets}, {"adtte": decisions})
     monkeypatch.setattr(recipes.source, "takes", lambda module, name, word: name == "adtte")
-    return build_graph(replace(specs, told={**specs.told, "endpoints": told}))
+    return build_graph(replace(specs, inputs={**specs.inputs, "endpoints": told}))
 
 
 def test_a_recipe_needs_what_the_files_of_its_settings_name_once_and_is_handed_what_no_parameter_names(
@@ -58,4 +58,4 @@ def test_a_circle_that_a_file_closes_is_a_slip_of_the_file(specs, monkeypatch):
 
 
 def test_the_value_that_a_recipe_is_handed_has_the_choices_in_force(specs):
-    assert Told("as said", handed).value(specs.decisions) == ("as said", 107)
+    assert SpecInput("as said", handed).value(specs.decisions) == ("as said", 107)

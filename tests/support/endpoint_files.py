@@ -17,10 +17,10 @@ from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.conditions import with_declared
 from pipeline.study.datasets import study_datasets
 from pipeline.study.decisions import load_decisions
+from pipeline.study.endpoint_folder import EndpointContext, read_folder
 from pipeline.study.endpoints import load_endpoints, read_endpoints
 from pipeline.study.responses import load_responses, read_responses
-from pipeline.study.shelves import Around, read_folder
-from pipeline.study.told import Told
+from pipeline.study.spec_input import SpecInput
 
 SETS = {"INF": {"where": 'INFFL == "Y"'}, "RESP": {"where": 'RESPFL == "Y"'}, "ALL": {"where": ""}}
 
@@ -31,7 +31,9 @@ def datasets() -> dict[str, DatasetSpec]:
     return with_declared(study_datasets(STANDARD, STANDARD / "none"), declared())
 
 
-def told(files: dict[str, str] | None = None, listed: tuple[str, ...] = (), load: Callable = load_endpoints) -> Told:
+def told(
+    files: dict[str, str] | None = None, listed: tuple[str, ...] = (), load: Callable = load_endpoints
+) -> SpecInput:
     """What the standard's endpoints (or responses) and those of a study say; `files` are the study's, by name."""
     with tempfile.TemporaryDirectory() as made:
         home = Path(made)
@@ -40,7 +42,7 @@ def told(files: dict[str, str] | None = None, listed: tuple[str, ...] = (), load
         for name, text in (files or {}).items():
             (home / "endpoints" / name).write_text(text, encoding="utf-8")
         known = load_decisions(STANDARD, home / "none")
-        study = Around(SETS, datasets(), known, listed, home / "study.yaml")
+        study = EndpointContext(SETS, datasets(), known, listed, home / "study.yaml")
         return load(read_folder(STANDARD, home, known), study)
 
 

@@ -28,7 +28,7 @@ SUBJECTS = "subjects"
 
 
 @dataclass(frozen=True)
-class Passage:
+class SpecPart:
     """A part of a file: its words, its file, and the path in it."""
 
     words: Content
@@ -41,19 +41,19 @@ class Passage:
 
 
 @dataclass(frozen=True)
-class Shelves:
+class EndpointFolder:
     """What the two folders say by name: sources, situations, endpoints, responses; which are the study's; the files."""
 
-    sources: dict[str, Passage] = field(default_factory=dict)
-    situations: dict[str, Passage] = field(default_factory=dict)
-    endpoints: dict[str, Passage] = field(default_factory=dict)
-    responses: dict[str, Passage] = field(default_factory=dict)
+    sources: dict[str, SpecPart] = field(default_factory=dict)
+    situations: dict[str, SpecPart] = field(default_factory=dict)
+    endpoints: dict[str, SpecPart] = field(default_factory=dict)
+    responses: dict[str, SpecPart] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True)
-class Around:
+class EndpointContext:
     """What endpoints may name besides sources: sets (clauses on ADSL), datasets, decisions; what study.yaml lists."""
 
     sets: Mapping[str, Mapping[str, str]]
@@ -63,20 +63,20 @@ class Around:
     path: Path = Path()
 
 
-def read_folder(standard: Path, folder: Path, decisions: Mapping[str, Decision]) -> Shelves:
+def read_folder(standard: Path, folder: Path, decisions: Mapping[str, Decision]) -> EndpointFolder:
     """The files of both folders, each of its shape. Raises TrialError with file, line and column."""
-    named: dict[str, dict[str, Passage]] = {name: {} for name in (*NAMED, ENDPOINT, RESPONSE)}
+    named: dict[str, dict[str, SpecPart]] = {name: {} for name in (*NAMED, ENDPOINT, RESPONSE)}
     files, own = [], set()
     for home in (standard / FOLDER, folder / FOLDER):
         for path in sorted(home.glob("*.yaml")):
             files.append(path)
             content = shapes.load(path, NAMED.get(path.name, endpoint_shapes.of_parameter))
-            whole = Passage(content, path)
+            whole = SpecPart(content, path)
             for where, name in named_decisions(content):
                 if name.upper() not in decisions:
                     raise whole.fault(f"Unknown decision '{name}'.", did_you_mean(name.upper(), decisions), *where)
             if path.name in NAMED:
-                named[path.name] |= {name: Passage(words, path, (name,)) for name, words in content.items()}
+                named[path.name] |= {name: SpecPart(words, path, (name,)) for name, words in content.items()}
                 continue
             word = RESPONSE if RESPONSE in content else ENDPOINT
             code = _code(whole, word, named[word])
@@ -84,10 +84,10 @@ def read_folder(standard: Path, folder: Path, decisions: Mapping[str, Decision])
             own |= {code} if home.parent == folder else set()
     sources, situations, endpoints, responses = named.values()
     sources = {name: _in_full(one, sources, (name,)) for name, one in sources.items()}
-    return Shelves(sources, situations, endpoints, responses, frozenset(own), tuple(files))
+    return EndpointFolder(sources, situations, endpoints, responses, frozenset(own), tuple(files))
 
 
-def _in_full(one: Passage, sources: Mapping[str, Passage], seen: tuple[str, ...]) -> Passage:
+def _in_full(one: SpecPart, sources: Mapping[str, SpecPart], seen: tuple[str, ...]) -> SpecPart:
     """A source of the records of another: its dataset and date, its clause beside the own. Raises TrialError."""
     of = one.words["of"]
     if of not in sources:
@@ -99,10 +99,10 @@ def _in_full(one: Passage, sources: Mapping[str, Passage], seen: tuple[str, ...]
         raise one.fault(f"{of} begins a row of records; no source can be of it.", "name the dataset, or `after:`", "of")
     parts = [clause for clause in (within.get("where", ""), one.words.get("where", "")) if clause]
     where = " and ".join(f"({part})" if len(parts) > 1 else part for part in parts)
-    return Passage(within | one.words | {"of": within["of"], "where": where}, one.path, one.where)
+    return SpecPart(within | one.words | {"of": within["of"], "where": where}, one.path, one.where)
 
 
-def _code(one: Passage, word: str, before: Mapping[str, Passage]) -> str:
+def _code(one: SpecPart, word: str, before: Mapping[str, SpecPart]) -> str:
     code = str(one.words[word])
     if not CODE.fullmatch(code):
         raise one.fault(f"'{code}' is no parameter code.", "one to eight capitals and figures, a letter first", word)
@@ -111,7 +111,7 @@ def _code(one: Passage, word: str, before: Mapping[str, Passage]) -> str:
     return code
 
 
-def population(one: Passage, study: Around) -> str:
+def population(one: SpecPart, study: EndpointContext) -> str:
     """Whom a parameter is for, as one clause on the subject: its set, and `among:`. Raises TrialError."""
     in_set = one.words["population"]
     if in_set not in study.sets:

@@ -15,7 +15,7 @@ from pipeline.study.decisions import Choice, Decision
 
 
 @dataclass(frozen=True)
-class Told:
+class SpecInput:
     """What the files of one kind say, the files, and by recipe the datasets and decisions that they name for it.
 
     `read` makes of what they say, and of the decisions by lower-case name, the value that a recipe is handed. It is a
