@@ -70,12 +70,47 @@ def number_twice(records: pd.DataFrame, forms: Forms, *, number: Field, date: Fi
 
 
 def of_another_site(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
-    """Records whose site is not the one that the subject's number names."""
-    if "SITE" not in records:
+    """Records filed under another site than their subject's, both as the database calls sites.
+
+    Which of its names stands for which site of the numbers is read from the whole extract. A form whose contract has
+    no SITE is not asked; of a name that stands for no one site, a record is asked about where most others of its
+    subject are filed elsewhere.
+    """
+    carried = forms.contracts[str(records["_FORM"].iloc[0])] if len(records) else None
+    if "SITE" not in records or carried is None or "SITE" not in {*carried.fields, *carried.carried}:
         return records.iloc[:0]
-    expected = forms.site_of(records["_SUBJECT"])
+    by_subject = _site_of_subjects(forms)
+    expected = records["_SUBJECT"].map(by_subject)
     odd = records["SITE"].notna() & expected.notna() & (records["SITE"] != expected)
     return records[odd].assign(_FIELD="SITE", expected=expected[odd])
+
+
+def _site_of_subjects(forms: Forms) -> pd.Series:
+    """The name under which each subject's records belong, by subject number."""
+    if "sites" not in forms.places:
+        filed = pd.concat([rows[["_SUBJECT", "SITE"]] for rows in forms.parsed.values() if "SITE" in rows])
+        many = filed.dropna().value_counts(sort=False).rename("records").reset_index().sort_values(
+            ["_SUBJECT", "records", "SITE"], ascending=[True, False, True], kind="stable")  # fmt: skip
+        mostly = many.drop_duplicates("_SUBJECT").set_index("_SUBJECT")["SITE"]
+        number = forms.site_of(mostly.index.to_series())
+        forms.places["sites"] = number.map(_called(mostly, number)).astype("object").fillna(mostly)
+    return forms.places["sites"]
+
+
+def _called(mostly: pd.Series, number: pd.Series) -> dict[str, str]:
+    """What the database calls each site of the subjects' numbers: the same, or one name that stands for that site alone.
+
+    A numbering of the database's own (locations of ODM) is taken where it goes one to one with the numbers: by most
+    subjects of each site, and no name for two sites.
+    """
+    same = int((mostly == number).sum())
+    if same and same * 2 >= number.notna().sum():
+        return {site: site for site in number.dropna().unique()}
+    pairs = pd.DataFrame({"name": mostly, "site": number}).dropna().value_counts(sort=False).reset_index()
+    whole = pairs.groupby("site")["count"].transform("sum")
+    most = pairs[pairs["count"] * 2 > whole]
+    alone = most[~most["name"].duplicated(keep=False)]
+    return dict(zip(alone["site"], alone["name"], strict=True))
 
 
 def of_another_study(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
