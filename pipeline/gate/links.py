@@ -11,12 +11,19 @@ from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 from sdtm.mapping.links import FROM, Link, links_of, pairs, pointers
 
+OPTIONAL = "optional"  # said under `partner`
+
 
 def link_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
-    """One finding per record that points to a record which is not there (RAW-LINK)."""
+    """One finding per record that points to a record which is not there (RAW-LINK), of links that need their partner."""
     files = specs.table_files("links") if "links" in specs.tables else []
-    links = [link for path in files for link in links_of(load_table(path))]
+    links = [link for path in files for link in links_of(_needed(load_table(path)))]
     return gather([_pointing_to_nothing(link, raw) for link in links if all(form in raw for form in link.forms)])
+
+
+def _needed(table: pd.DataFrame) -> pd.DataFrame:
+    """The links of a table but those whose records may stand alone."""
+    return table[table["partner"] != OPTIONAL] if "partner" in table else table
 
 
 def _pointing_to_nothing(link: Link, raw: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -29,7 +36,9 @@ def _pointing_to_nothing(link: Link, raw: Mapping[str, pd.DataFrame]) -> pd.Data
     lost = lost[lost["_merge"] == "left_only"]
     rows = records.loc[lost[FROM]].reset_index(drop=True)
     fields = " and ".join(link.keys)
-    message = f"{fields} {{value}} points to no record of {link.to_form} of this subject. "
+    among = f" with {link.to_where}" if link.to_where else ""
+    told = f"{link.to_form}{among}".replace("{", "{{").replace("}", "}}")
+    message = f"{fields} {{value}} points to no record of {told} of this subject. "
     message += "Please correct it, or enter the record."
     shown = lost["_key"].str.replace("\t", ", ").reset_index(drop=True)
     return for_rows(rows, "RAW-LINK", "major", link.keys[0], message, shown)

@@ -7,14 +7,12 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from pipeline.ground.metadata import StudySettings
-from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, Document, Grid, Problem
-from pipeline.study import shapes
 from pipeline.study.settings import settings_of
 from pipeline.study.specs import Specs
 
-VISITS, PERIOD = "visits.csv", "PERIOD"
+PERIOD = "PERIOD"
 QUALIFIER = "SUPP."
 CONSTANT, CODED = "hardcode", "assign_ct"
 
@@ -62,10 +60,7 @@ def _values(rows: list[Mapping[str, str]], terms: set[str]) -> set[str]:
 
 
 def check_windows(grid: Grid, study: StudySettings) -> Iterator[Problem]:
-    """Columns of visits.csv that nobody reads, and visits of a period that the study does not have."""
-    known = (*shapes.COLUMNS[VISITS], *shapes.OPTIONAL[VISITS])
-    for name in [name for name in grid.header if name not in known]:
-        yield grid.problem(1, name, ERROR, f"visits.csv has the unknown column {name}", did_you_mean(name, known))
+    """Visits of a period that the study does not have."""
     numbers = [str(number) for number in range(1, len(study.periods) + 1)]
     for line, row in grid.rows:
         if row.get(PERIOD, "") not in ("", *numbers):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Problem, read_document, read_grid
 from pipeline.study import endpoint_shapes, shapes
 from pipeline.study.course import ALIVE_RECORDS, BASELINE_VALUES, DOSE_PARAMETERS
@@ -64,6 +65,10 @@ def _csv(path: Path, name: str) -> Iterator[Problem]:
         return
     lost = grid.lacks(*shapes.COLUMNS.get(path.name, ()))
     yield from lost
+    known = (*shapes.COLUMNS.get(path.name, ()), *shapes.OPTIONAL.get(path.name, ()))
+    for column in [one for one in grid.header if path.name in shapes.OPTIONAL and one not in known]:
+        what = f"{path.name} has the unknown column {column}"
+        yield grid.problem(1, column, ERROR, what, did_you_mean(column, known))
     for line, row in [] if lost else grid.rows:
         for column in shapes.NUMBERS.get(path.name, ()):
             if not shapes.NUMBER.fullmatch(row[column]):

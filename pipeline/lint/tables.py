@@ -19,6 +19,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "cut.csv": {"action": ("out", "reopen", "blank", "reset")},
     "visits.csv": {"RESPFL": ("Y", "N", ""), "PREFL": ("Y", "N", "")},
     "codelists.csv": {"extensible": ("Y", "N")},
+    "links.csv": {"partner": ("", "optional")},
 }  # fmt: skip
 ONCE = {"units.csv": ("domain", "test", "from")}
 

@@ -10,6 +10,8 @@ from pipeline.engine.graph import build_graph
 from pipeline.gate.links import link_findings
 from pipeline.lint.links import check_links, with_linked
 from pipeline.lint.places import read_grid
+from pipeline.lint.structure import _csv
+from pipeline.lint.tables import _words
 from pipeline.study.contracts import Field
 from pipeline.study.specs import load_specs
 
@@ -79,3 +81,23 @@ def test_a_number_that_points_to_nothing_is_a_query(linked):
         ["RAW-LINK", "2", "CMINDC", "Fewer"], ["RAW-LINK", "3", "CMINDC", "Rash"]]  # fmt: skip
     assert found["message"].iloc[0] == ("CMINDC Fewer points to no record of AE of this subject. "
                                         "Please correct it, or enter the record.")  # fmt: skip
+
+
+def test_a_link_whose_partner_is_optional_asks_about_none(linked):
+    (linked.folder / "links.csv").write_text(HEAD[:-1] + ",partner\nCMAE,CM,CMINDC,AE,AETERM,,,CM AE,optional\n")
+    keys = {"_FORM": "CM", "_SUBJECT": "1", "_LINE": 2}
+    events = pd.DataFrame({"AETERM": ["Fever"], **keys, "_RECORD": ["9"]})
+    assert link_findings({"AE": events, "CM": events.rename(columns={"AETERM": "CMINDC"})}, linked).empty
+
+
+@pytest.mark.parametrize(("column", "cell", "said"), [
+    ("partner", "optional", ""), ("partner", "", ""),
+    ("partner", "optionl", "x/links.csv:2:30 error: partner cannot be 'optionl'; did you mean optional?"),
+    ("partnr", "optional", "x/links.csv:1:55 error: links.csv has the unknown column partnr; did you mean partner?"),
+])  # fmt: skip
+def test_a_slip_in_a_links_partner_is_told(tmp_path, column, cell, said):
+    path = tmp_path / "links.csv"
+    path.write_text(f"{HEAD[:-1]},{column}\nCMAE,CM,CMAE,AE,AENO,,,CM AE,{cell}\n")
+    grid = read_grid(path, "x/links.csv")
+    told = [p.text() for p in (*_csv(path, "x/links.csv"), *_words(grid, "links.csv"))]
+    assert told[:1] == [said] * bool(said)
