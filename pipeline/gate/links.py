@@ -15,7 +15,7 @@ OPTIONAL = "optional"  # said under `partner`
 
 
 def link_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
-    """One finding per record that points to a record which is not there (RAW-LINK), of links that need their partner."""
+    """One finding per record that points to a record which is not there (RAW-LINK), of links that need one."""
     files = specs.table_files("links") if "links" in specs.tables else []
     links = [link for path in files for link in links_of(_needed(load_table(path)))]
     return gather([_pointing_to_nothing(link, raw) for link in links if all(form in raw for form in link.forms)])

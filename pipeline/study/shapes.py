@@ -190,7 +190,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "ctcae_v5.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",
                      "reference", "plus", "text"),
 }  # fmt: skip
-OPTIONAL: dict[str, tuple[str, ...]] = {"visits.csv": ("PERIOD",), "links.csv": ("partner",)}  # columns that need not be there
+# Columns that need not be there.
+OPTIONAL: dict[str, tuple[str, ...]] = {"visits.csv": ("PERIOD",), "links.csv": ("partner",)}
 NUMBERS = {
     "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"),
     "units.csv": ("factor", "offset", "decimals"),

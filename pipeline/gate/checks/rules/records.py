@@ -98,7 +98,7 @@ def _site_of_subjects(forms: Forms) -> pd.Series:
 
 
 def _called(mostly: pd.Series, number: pd.Series) -> dict[str, str]:
-    """What the database calls each site of the subjects' numbers: the same, or one name that stands for that site alone.
+    """What the database calls each site of the subjects' numbers: the same, or one name that stands for it alone.
 
     A numbering of the database's own (locations of ODM) is taken where it goes one to one with the numbers: by most
     subjects of each site, and no name for two sites.
