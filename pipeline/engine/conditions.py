@@ -83,9 +83,15 @@ def ahead(
 
 
 def laid(
-    node: Node, dataset: pd.DataFrame, declared: tuple[Condition, ...], beside: list[pd.DataFrame]
+    node: Node, dataset: pd.DataFrame, spec: DatasetSpec, declared: tuple[Condition, ...], beside: list[pd.DataFrame]
 ) -> pd.DataFrame:
-    """The dataset with what conditions.yaml declares of its records; `beside`: the subjects, then what is named."""
+    """The dataset with what conditions.yaml declares of its records; `beside`: the subjects, then what is named.
+
+    Its flags say N already where they are to say so (`said_in_full`): clauses see what the dataset will have.
+    """
+    from pipeline.engine.schema import said_in_full
+
+    dataset = said_in_full(dataset, spec)
     if not beside or not declared:
         return dataset
     from adam.derive.conditions import laid_upon

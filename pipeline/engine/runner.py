@@ -236,8 +236,8 @@ def _recipe(build: Build, node: Node) -> Frames:
     beside = [build.frame(node.given[word]) for word in node.beside]
     declared = build.setting(f"{node.dataset}{LAID}") if beside else ()
     early, late = ahead(declared, list(dataset.columns), spec) if node.completed_by[1] else ((), declared)
-    dataset = _completed(build, node, laid(node, dataset, early, beside))
-    dataset = laid(node, dataset, late, beside)
+    dataset = _completed(build, node, laid(node, dataset, spec, early, beside))
+    dataset = laid(node, dataset, spec, late, beside)
     dataset, findings = conform(dataset, spec, build.table("ct"))
     return {DATA: dataset, FINDINGS: gather([met, findings])}
 

@@ -18,13 +18,19 @@ EMPTY = {"text": "str", "number": "float64", "integer": "int64", "date": "dateti
 
 def conform(frame: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The dataset as its spec says, and findings of its values. Raises TrialError naming dataset, variable, subject."""
-    frame = _with_labels(frame, spec)
+    frame = said_in_full(_with_labels(frame, spec), spec)
     missing = [name for name in spec.names if name not in frame.columns]
     if missing:
         raise _broken(spec, f"the variable {missing[0]} was not made", "make it, or take it out of the spec")
     typed = pd.DataFrame({v.name: _typed(frame[v.name], v, spec) for v in spec.variables}).reset_index(drop=True)
     ordered = typed.sort_values(list(spec.keys), kind="stable", na_position="first").reset_index(drop=True)
     return ordered, _validated(ordered, spec, ct)
+
+
+def said_in_full(frame: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:
+    """The dataset, of whose variables some have a value that stands where the recipe gave none (flags: N)."""
+    told = {v.name: v.otherwise for v in spec.variables if v.otherwise and v.name in frame.columns}
+    return frame.assign(**{name: frame[name].fillna(value) for name, value in told.items()}) if told else frame
 
 
 def _with_labels(frame: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:

@@ -102,6 +102,7 @@ class StudySettings:
     headline: tuple[Headline, ...] = ()
     not_collected: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
+    flags: str = "Y"
 
     @property
     def all_arms(self) -> tuple[Arm, ...]:
@@ -118,7 +119,7 @@ class StudySettings:
 
 @dataclass(frozen=True)
 class Variable:
-    """One variable of a dataset spec."""
+    """One variable of a dataset spec; `otherwise` stands where its recipe gives it no value."""
 
     name: str
     label: str = ""
@@ -132,6 +133,7 @@ class Variable:
     comment: str = ""
     format: str = ""
     only: str = ""
+    otherwise: str = ""
 
     @property
     def required(self) -> bool:

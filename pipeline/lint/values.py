@@ -67,7 +67,14 @@ def _compared(comparison: Comparison, fields: Fields, decisions: Mapping[str, De
         elif field.values is not None and _asked(literal, comparison.how) not in {*field.values, ""}:
             of = field.list if field.list.endswith((".yaml", ".csv")) else f"the codelist {field.list}"
             what = f"{name} never is {shown}: {of} does not have it"
-            yield what, did_you_mean(_asked(literal, comparison.how), field.values)
+            yield what, _cure(name, _asked(literal, comparison.how), field.values)
+
+
+def _cure(name: str, asked: str, known: frozenset[str]) -> str:
+    """The values there are; of a flag that is Y or blank how its other records are asked for."""
+    if asked == "N" and known == frozenset({"Y"}):
+        return f'it is Y or blank: write {name} == "", or say `flags: Y/N` in study.yaml where flags are to say N'
+    return did_you_mean(asked, known)
 
 
 def _asked(literal: Any, how: str) -> str:

@@ -52,7 +52,7 @@ STUDY = {
     "headline": [{"label!": "text", "output!": "text", "set": "text", "row!": "text", "level": "text",
                   "column!": "text", "show!": "text"}],
     "criteria": CRITERIA, "standards": STANDARDS, "dictionaries": NAMED, "statistics": NAMED,
-    "not_collected": ["text"], "endpoints": ["text"],
+    "not_collected": ["text"], "endpoints": ["text"], "flags": frozenset({"Y", "Y/N"}),
 }  # fmt: skip
 DECISION = {
     "id!": "text", "question!": "text", "type!": "text", "choices": ["text"], "default!": "text", "why!": "text",

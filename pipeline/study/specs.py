@@ -32,6 +32,7 @@ from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.declared import Declared, load_declared, spec_inputs_of
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoint_folder import EndpointContext
+from pipeline.study.flags import with_flags
 from pipeline.study.links import load_links
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.periods import with_periods
@@ -137,7 +138,7 @@ def load_specs(root: Path, study: str) -> Specs:
         name=study,
         study=settings,
         decisions=decisions,
-        datasets=_with_declared(with_periods(datasets, settings), declared),
+        datasets=with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path),
         declared=declared,
         outputs=_outputs(standard, folder, named),
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},

@@ -90,7 +90,7 @@ def _flag(one: Toxicity, of_events: tuple[str, ...]) -> Variable:
     asked = [*(["AEDECOD"] if one.events.terms else []), *names(one.events.where)]
     source = [f"AE.{name}" if name in of_events else f"SUPPAE.QVAL[QNAM={name}]" for name in dict.fromkeys(asked)]
     return Variable(
-        name=one.flag, label=f"{one.name} Flag", type="text", length="1", core="Cond", codelist="NY", origin="Derived",
+        name=one.flag, label=f"{one.name} Flag", type="text", length="1", core="Cond", codelist="Y", origin="Derived",
         source=", ".join(source), derivation=f"Y when the event is {_told(one.events)}.",
     )  # fmt: skip
 

@@ -20,8 +20,8 @@ WORDS = [
     (shapes.SYSTEM, System),
 ]  # fmt: skip
 FOR_PEOPLE = {"note", "control", "shown"}  # words of a contract that no code reads
-# What the key of a field, the columns' table or `_system.yaml` says.
-FROM_ELSEWHERE = {Subject: {"number"}, Field: {"name"}, Contract: {"carried", "dates"}}
+# What the key of a field, the columns' table, `_system.yaml` or `flags:` of study.yaml says.
+FROM_ELSEWHERE = {Subject: {"number"}, Field: {"name"}, Variable: {"otherwise"}, Contract: {"carried", "dates"}}
 LEAST = "study: S\narm: {code: A, label: The arm}\n"
 
 
