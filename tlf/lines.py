@@ -20,13 +20,17 @@ BLANK = "-"
 
 
 class Line(NamedTuple):
-    """One row of a shell within one set: `rowid` is the path of labels that leads to it, `key` its ids."""
+    """One row of a shell within one set: `rowid` is the path of labels that leads to it, `key` its ids.
+
+    `part` is where the shell's file says it.
+    """
 
     rowid: str
     indent: int
     row: Any  # of one of the kinds of tlf.rows.kinds
     population: str
     key: Address
+    part: tuple[str | int, ...] = ()
 
 
 def sets(shell: Shell) -> tuple[AnalysisSet, ...]:
@@ -40,16 +44,24 @@ def lines(shell: Shell) -> Iterator[Line]:
     A set may have `rows` of its own, and `columns` outside which its rows do not apply.
     """
     several = len(shell.sets) > 0
-    for one in sets(shell):
+    for at, one in enumerate(sets(shell)):
         path = [one.label] if several else []
         if several:
-            yield Line(one.label, 0, _within(kinds.Opening(one.label), one, shell), one.where, sizes(one))
-        for row in one.rows or shell.rows:
+            yield Line(one.label, 0, _within(kinds.Opening(one.label), one, shell), one.where, sizes(one), ("sets", at))
+        said = ("sets", at, "rows") if one.rows else ("rows",)
+        for number, row in enumerate(one.rows or shell.rows):
             depth = row.indent + several
             path = [*path[:depth], row.label]
             whose = getattr(row, "population", None)
             population = one.where if whose is None else whose.where
-            yield Line(" / ".join(path), depth, _within(row, one, shell), population, Address(one.id, row.id))
+            key = Address(one.id, row.id)
+            yield Line(" / ".join(path), depth, _within(row, one, shell), population, key, (*said, number))
+
+
+def part_of_row(shell: Shell, rowid: str) -> tuple[str | int, ...]:
+    """Where the shell's file says a row of the results: the last line of whose path its own is the beginning."""
+    found = [line.part for line in lines(shell) if rowid == line.rowid or rowid.startswith(f"{line.rowid} / ")]
+    return found[-1] if found else ()
 
 
 def sizes(one: AnalysisSet) -> Address:
@@ -148,7 +160,8 @@ def heading(shell: Shell, line: Line) -> Row:
 
 
 def statistics(show: str, values: Statistics) -> str:
-    """A shell filled with statistics; blank where there are none, nothing to summarise, or a column it is not for."""
-    empty = not values or not values.get("n", (1.0, ""))[0] > 0
-    not_for = set(values) == {"n"} and values["n"][0] != values["n"][0]
-    return BLANK if not_for or (empty and not show.startswith("{n:")) else cell(show, values)
+    """A shell filled with statistics; a dash where there are none (a column it is not for), or nothing to summarise."""
+    n, _ = values.get("n", (1.0, ""))
+    if not values or (set(values) == {"n"} and n != n):
+        return BLANK
+    return cell(show, values) if n > 0 or show.startswith("{n:") else BLANK

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.ground.faults import told_of
 from pipeline.ground.words import choice_text
 from tlf.conditions import Decisions, Records, with_decisions
 from tlf.ids import named
 from tlf.model import Row
 from tlf.results import Found, Origin, Place, Result, entry
-from tlf.shells import Shell
+from tlf.shells import Shell, SubjectNote
 
 PREFIX, DECISION = "Note / ", "Decision / "
 EVERYBODY = "all"
@@ -38,15 +39,20 @@ def worded(shell: Shell, decisions: Decisions) -> Decisions:
 
 def entries(shell: Shell, records: Records) -> Iterator[Result]:
     """One row per note of the shell: the number of subjects, and the text with `{n}` and `{subjects}` filled in."""
-    for note in shell.notes:
-        origin = Origin(note.of, note.where)
-        population = shell.population.where if note.population is None else note.population
-        place = Place(shell.output, PREFIX + note.label, EVERYBODY, population)
-        who = records.where(origin.dataset, origin.where, place.population)["USUBJID"].drop_duplicates()
-        names = records.where("adsl", "").set_index("USUBJID")["SUBJID"].reindex(who).sort_values()
-        text = with_decisions(note.text, worded(shell, records.decisions))
-        text = text.replace("{n}", str(len(who))).replace("{subjects}", ", ".join(names) or "none")
-        yield entry(place, origin, "n", len(who), text=text)
+    for number, note in enumerate(shell.notes):
+        with told_of(("notes", number), note.label):
+            yield _said(shell, note, records)
+
+
+def _said(shell: Shell, note: SubjectNote, records: Records) -> Result:
+    origin = Origin(note.of, note.where)
+    population = shell.population.where if note.population is None else note.population
+    place = Place(shell.output, PREFIX + note.label, EVERYBODY, population)
+    who = records.where(origin.dataset, origin.where, place.population)["USUBJID"].drop_duplicates()
+    names = records.where("adsl", "").set_index("USUBJID")["SUBJID"].reindex(who).sort_values()
+    text = with_decisions(note.text, worded(shell, records.decisions))
+    text = text.replace("{n}", str(len(who))).replace("{subjects}", ", ".join(names) or "none")
+    return entry(place, origin, "n", len(who), text=text)
 
 
 def rows(found: Found) -> list[Row]:

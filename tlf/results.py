@@ -111,8 +111,8 @@ def conformed(rows: pd.DataFrame) -> pd.DataFrame:
     for identity in IDENTITIES:
         twice = frame[frame.duplicated(identity)]
         if len(twice):
-            what = f"Of {twice['OUTPUT'].iloc[0]} two rows are called {twice['ROWID'].iloc[0]!r}."
-            raise TrialError(what, twice["OUTPUT"].iloc[0], "give them labels (and `id:`) that differ")
+            of, name = twice[["OUTPUT", "ROWID"]].iloc[0]
+            raise TrialError(f"Of {of} two rows are called {name!r}.", name, "give them labels (and `id:`) that differ")
     return frame
 
 

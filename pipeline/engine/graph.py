@@ -180,21 +180,24 @@ def _sheet_forms(path: Path, columns: tuple[str, ...]) -> list[str]:
 def _output_nodes(specs: Specs) -> list[Node]:
     nodes = []
     for name, output in specs.outputs.items():
-        path, shell = output.path, output.shell
+        written, shell = output.written, output.shell
         module = f"tlf.templates.{shell.family}"
         if not shell.family.isidentifier() or "results" not in source.functions(module):
             families = [p.stem for p in (source.CODE / "tlf" / "templates").glob("*.py")]
-            raise TrialError(f"Unknown family '{shell.family}'.", str(path), did_you_mean(shell.family, families))
+            cure = did_you_mean(shell.family, families)
+            raise TrialError(f"Unknown family '{shell.family}'.", written.place(("family",)), cure)
         needs, tables = shell.datasets, shell.tables
-        decisions = tuple(d.lower() for d in dict.fromkeys((*shell.decisions, *shell.needed)))
-        unknown = [d for d in decisions if d.upper() not in specs.decisions]
+        asked = tuple(d.lower() for d in dict.fromkeys((*shell.decisions, *shell.needed)))
+        unknown = [d for d in asked if d.upper() not in specs.decisions]
         if unknown:
             cure = did_you_mean(unknown[0].upper(), specs.decisions)
-            raise TrialError(f"Unknown decision '{unknown[0].upper()}'.", str(path), cure)
+            raise TrialError(f"Unknown decision '{unknown[0].upper()}'.", written.place(("decisions",)), cure)
         lost = [t for t in tables if t not in specs.tables]
         if lost:
-            raise TrialError(f"Unknown table '{lost[0]}'.", str(path), did_you_mean(lost[0], specs.tables))
-        nodes.append(Node(name, "output", needs, (*decisions, *tables, "study"), module, "results", (), output.files))
+            cure = did_you_mean(lost[0], specs.tables)
+            raise TrialError(f"Unknown table '{lost[0]}'.", written.place(("tables",)), cure)
+        settings = (*asked, *tables, "study")
+        nodes.append(Node(name, "output", needs, settings, module, "results", (), written.files))
     return nodes
 
 

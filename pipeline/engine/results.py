@@ -46,7 +46,7 @@ def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:
     if repeated.any():
         row = frame[repeated].iloc[0]
         what = f"Two results of {output} are named alike: {row['ROWID']}, {row['GROUP']}, {row['STATISTIC']}."
-        raise TrialError(what, output, "give their rows in the YAML different ids")
+        raise TrialError(what, row["ROWID"], "give their rows in the YAML different ids")
     return frame
 
 
@@ -74,7 +74,7 @@ def parts_lie_in_wholes(results: pd.DataFrame, output: str) -> None:
         counts = wide[wide["STATISTIC"] == part].merge(wide[wide["STATISTIC"] == whole], on=cell, suffixes=("", "_OF"))
         for row in counts[(counts["VALUE"] > counts["VALUE_OF"]) | (counts["VALUE"] < 0)].to_dict("records"):
             what = f"'{row['ROWID']}' ({row['GROUP']}) of {output} counts {row['VALUE']:g} of {row['VALUE_OF']:g}."
-            raise DefectError(what, output, "a numerator lies inside its denominator")
+            raise DefectError(what, row["ROWID"], "a numerator lies inside its denominator")
 
 
 def levels_add_up(results: pd.DataFrame, output: str) -> None:
@@ -89,4 +89,11 @@ def levels_add_up(results: pd.DataFrame, output: str) -> None:
     over = levels[levels > wholes]
     if len(over):
         what = f"The levels of '{over.index[0][1]}' ({over.index[0][2]}) of {output} add up to more than their N."
-        raise TrialError(what, output, "levels of one variable must exclude each other")
+        rowid = counts.set_index(keys).loc[[over.index[0]], "ROWID"].iloc[0]
+        raise TrialError(what, rowid, "levels of one variable must exclude each other")
+
+
+def held_together(results: pd.DataFrame, output: str) -> None:
+    """What holds of the results of any output: levels add up, and parts lie in their wholes. Raises as these do."""
+    levels_add_up(results, output)
+    parts_lie_in_wholes(results, output)

@@ -263,18 +263,18 @@ def _of_periods(build: Build, node: Node) -> Frames:
 
 
 def _output(build: Build, node: Node) -> Frames:
-    from pipeline.engine.results import conform_results, levels_add_up, parts_lie_in_wholes, with_periods_told
+    from pipeline.engine.results import conform_results, held_together, with_periods_told
 
-    module = importlib.import_module(node.module)
+    module, output = importlib.import_module(node.module), build.specs.outputs[node.name]
     data: dict[str, object] = {need: build.frame(need) for need in node.needs}
-    tables = build.specs.outputs[node.name].shell.tables
+    tables = output.shell.tables
     data["tables"] = {word: build.table(word) for word in tables}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
     data["study"] = build.specs.study
-    results = module.results(build.specs.outputs[node.name].shell, data)
-    results = conform_results(with_periods_told(results, build.specs.datasets), node.name)
-    levels_add_up(results, node.name)
-    parts_lie_in_wholes(results, node.name)
+    with output.telling():
+        results = module.results(output.shell, data)
+        results = conform_results(with_periods_told(results, build.specs.datasets), node.name)
+        held_together(results, node.name)
     return {DATA: results}
 
 

@@ -6,9 +6,14 @@ what only code can break (`DefectError`) is the program's. Both are faults; neit
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
 EXIT_FINDINGS = 1
 EXIT_USER = 2
 EXIT_DEFECT = 3
+PART = "part_of_spec"
 
 
 class FaultError(Exception):
@@ -41,3 +46,19 @@ class DefectError(FaultError):
 
     def __init__(self, what: str, where: str = "", cure: str = ""):
         super().__init__(what, where, cure, EXIT_DEFECT)
+
+
+@contextmanager
+def told_of(part: tuple[Any, ...], name: str) -> Iterator[None]:
+    """What goes wrong within is told of this part of a spec (its path in the file), called so; the innermost counts."""
+    try:
+        yield
+    except Exception as error:
+        vars(error).setdefault(PART, (part, name))
+        raise
+
+
+def part_of(error: Exception) -> tuple[tuple[Any, ...], str]:
+    """The part of a spec that an error is told of, and its name."""
+    part, name = vars(error).get(PART, ((), ""))
+    return part, name

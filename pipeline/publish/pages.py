@@ -70,7 +70,7 @@ def pages_digest(build: Build, name: str, status: str) -> str:
         "status": [stage(build.specs.study, status), status],
         "cutoff": build.cut_named,
         "run": run_identity(build),
-        "spec": [file_hash(one) for one in output.files],
+        "spec": [file_hash(one) for one in output.written.files],
         "code": [source.code_hash(module) for module in modules],
     }
     return sha256(json_bytes(parts))
@@ -105,7 +105,8 @@ def _render(build: Build, name: str, module: str, status: str) -> dict[str, Cont
     page = page_of(shell, build, status)
     template = importlib.import_module(module)
     make = template.figure if hasattr(template, "figure") else template.body
-    rendered = importlib.import_module("tlf.render").files(page, make(shell, results))
+    with build.specs.outputs[name].telling():
+        rendered = importlib.import_module("tlf.render").files(page, make(shell, results))
     return {f"{name}.{suffix}": content for suffix, content in rendered.items()}
 
 

@@ -6,10 +6,11 @@ Files are only read here; what they mean to a derivation is decided where they a
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.ground.faults import TrialError
+from pipeline.ground.faults import FaultError, TrialError, part_of
 from pipeline.ground.metadata import DatasetSpec, StudySettings
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
@@ -49,11 +50,27 @@ TESTS = "_tests"  # mapping/fa_tests.csv: the tests of FA, beside its sheet mapp
 
 @dataclass(frozen=True)
 class Output:
-    """An output: the file that says its shell, the shell in full, and all files that it is read from."""
+    """An output as it is written (its files, and where each part of it stands), and its shell in full."""
 
-    path: Path
+    written: WrittenOutput
     shell: Shell
-    files: tuple[Path, ...]
+
+    @contextmanager
+    def telling(self) -> Iterator[None]:
+        """What goes wrong while it is made is told with the file, the line and the row (or other part) it is of."""
+        try:
+            yield
+        except FaultError as error:
+            raise type(error)(error.what, self._place(error), error.cure) from error
+        except Exception as error:
+            error.add_note(f"  where: {self._place(error)}")
+            raise
+
+    def _place(self, error: Exception) -> str:
+        from tlf.lines import part_of_row
+
+        (part, name), where = part_of(error), getattr(error, "where", "")
+        return ", ".join(filter(None, (self.written.place(part or part_of_row(self.shell, where)), name or where)))
 
 
 @dataclass(frozen=True)
@@ -88,7 +105,7 @@ class Specs:
 
     def outputs_path(self, number: str) -> str:
         """The spec file of an output, from the root."""
-        paths = [one.path for one in self.outputs.values() if one.shell.output == number]
+        paths = [one.written.path for one in self.outputs.values() if one.shell.output == number]
         return str(paths[0].relative_to(self.root)) if paths else ""
 
     def table_files(self, name: str) -> list[Path]:
@@ -189,4 +206,4 @@ def _outputs(standard: Path, folder: Path, named: Named) -> dict[str, Output]:
     """The study's outputs by name."""
     written = sorted(written_outputs(standard, folder, named), key=lambda one: one.name)
     shells = {one.name: read(resolved(one.content, named, one.place)) for one in written}
-    return {one.name: Output(one.path, shells[one.name], one.files) for one in written}
+    return {one.name: Output(one, shells[one.name]) for one in written}

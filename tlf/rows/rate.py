@@ -10,7 +10,6 @@ from tlf.results import Found, Place, entry
 from tlf.rows import times
 from tlf.rows.kinds import Rate
 from tlf.rows.shares import Entries
-from tlf.shell import cell
 from tlf.shells import Shell
 from tlf.stats.survival import kaplan_meier, rate_at
 
@@ -38,7 +37,7 @@ def measure(row: Rate, place: Place, records: Records) -> Entries:
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
     """The rate with its limits, and the subjects at risk below it."""
     marks = [MARK if found.note(line.key, column.id, "at_risk") else "" for column in shell.columns]
-    counts = [cell("{at_risk:x}", one) for one in lines.values(shell, line.key, found)]
+    counts = [lines.statistics("{at_risk:x}", one) for one in lines.values(shell, line.key, found)]
     at_risk = [count + mark for count, mark in zip(counts, marks, strict=True)]
     rate = times.with_limits(line.row.show or RATE, shell, line, found)
     return [rate, lines.printed(line, "Subjects at risk", at_risk, 1)]

@@ -10,9 +10,10 @@ from types import ModuleType
 
 import pandas as pd
 
+from pipeline.ground.faults import told_of
 from tlf import lines, notes
 from tlf.conditions import Data, Records, in_words
-from tlf.model import Table
+from tlf.model import Row, Table
 from tlf.results import Found, Origin, Place, as_results, entry
 from tlf.rows import (
     count,
@@ -48,7 +49,7 @@ def body(shell: Shell, results: pd.DataFrame) -> Table:
     """The table of the shell, filled from the results alone."""
     found = Found(results)
     shell = lines.shown(in_words(shell, notes.worded(shell, notes.in_force(found))), found)
-    rows = [row for line in lines.lines(shell) for row in MADE[type(line.row)].printed(shell, line, found)]
+    rows = [row for line in lines.lines(shell) for row in _printed(shell, line, found)]
     return lines.table(shell, found, rows + notes.rows(found), _counts_say(shell))
 
 
@@ -62,16 +63,23 @@ def entries(shell: Shell, records: Records) -> Entries:
     yield from notes.entries(shell, records)
 
 
+def _printed(shell: Shell, line: lines.Line, found: Found) -> list[Row]:
+    with told_of(line.part, line.rowid):
+        rows: list[Row] = MADE[type(line.row)].printed(shell, line, found)
+    return rows
+
+
 def _of_line(line: lines.Line, places: list[Place], records: Records) -> Entries:
     """The results of one line: column by column, or of all columns at once where the data tell which rows there are."""
     made, inside = MADE[type(line.row)], [at for at in places if not line.row.columns or at.column in line.row.columns]
-    if hasattr(made, "measure_line"):
-        yield from made.measure_line(line.row, line.population, inside, records)
-    for place in places:
-        if place not in inside:
-            yield entry(place, Origin("adsl", ""), "n", note=line.row.note or "not applicable to this column")
-        elif not hasattr(made, "measure_line"):
-            yield from made.measure(line.row, place, records)
+    with told_of(line.part, line.rowid):
+        if hasattr(made, "measure_line"):
+            yield from made.measure_line(line.row, line.population, inside, records)
+        for place in places:
+            if place not in inside:
+                yield entry(place, Origin("adsl", ""), "n", note=line.row.note or "not applicable to this column")
+            elif not hasattr(made, "measure_line"):
+                yield from made.measure(line.row, place, records)
 
 
 def _counts_say(shell: Shell) -> str:

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.ground.clauses import meeting
+from pipeline.ground.faults import told_of
 from tlf.conditions import Data, Records
 from tlf.model import Figure, ForestPanel, ForestRow
 from tlf.results import Address, Found, Origin, Place, Statistics, as_results, entry
@@ -31,7 +32,7 @@ RATE = "{estimate%:x.x} ({lower%:x.x}, {upper%:x.x})"
 def results(shell: Shell, data: Data) -> pd.DataFrame:
     """One record per line of the plot and statistic; estimates and limits as proportions."""
     records = Records(data)
-    own = [part for row in shell.rows for part in _own(shell, row, records)]
+    own = [part for number, row in enumerate(shell.rows) for part in _own(shell, number, row, records)]
     others = _published(shell, data["tables"][shell.published.table], records)
     return as_results([*own, *others])
 
@@ -51,13 +52,14 @@ def figure(shell: Shell, results: pd.DataFrame) -> Figure:
     return Figure((panel,), shell.description)
 
 
-def _own(shell: Shell, row: ShellRow, records: Records) -> Entries:
+def _own(shell: Shell, number: int, row: ShellRow, records: Records) -> Entries:
     """One line of the study: its subjects, those counted, and the exact interval."""
     assert isinstance(row, Count)
     place = Place(shell.output, f"{OWN} / {row.label}", GROUP, shell.population.where)
-    origin = origin_of(row, place, records)
-    n = records.count(origin.dataset, origin.where, place.population)
-    total = records.count("adsl", "", place.population)
+    with told_of(("rows", number), row.label):
+        origin = origin_of(row, place, records)
+        n = records.count(origin.dataset, origin.where, place.population)
+        total = records.count("adsl", "", place.population)
     yield entry(place, origin, "n", n)
     yield entry(place, Origin("adsl", ""), "N", total)
     yield from _limits(place, origin, n, total, records)

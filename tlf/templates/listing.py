@@ -17,6 +17,7 @@ from itertools import pairwise
 import pandas as pd
 
 from pipeline.ground.clauses import quoted
+from pipeline.ground.faults import told_of
 from tlf import lines, notes
 from tlf.conditions import SUBJECT, Data, Decisions, Records, with_decisions
 from tlf.ids import named
@@ -43,20 +44,23 @@ def body(shell: Shell, results: pd.DataFrame) -> Table:
 
 
 def _parts(shell: Shell, records: Records) -> Iterator[pd.DataFrame]:
-    population = shell.population.where
     if shell.decisions:
         yield pd.DataFrame(notes.decisions(shell, records))
-    for block in shell.blocks:
-        origin = Origin(block.of, records.resolved(block.where))
-        place = Place(shell.output, block.label, "", population)
-        size = records.count(origin.dataset, origin.where, population)
-        yield pd.DataFrame([entry(place, origin, "n", size)])
-        used = _beside(records.where(origin.dataset, origin.where, population), shell, block, records)
-        if len(used):
-            places = (place._replace(group=column.label, column=column.id) for column in shell.columns)
-            columns = zip(places, block.cells, strict=True)
-            cells = [_column(at, origin, said, used) for at, said in columns]
-            yield pd.concat(cells).sort_index(kind="stable")
+    for number, block in enumerate(shell.blocks):
+        with told_of(("blocks", number), block.label):
+            yield from _block(shell, block, records)
+
+
+def _block(shell: Shell, block: ListingBlock, records: Records) -> Iterator[pd.DataFrame]:
+    origin, population = Origin(block.of, records.resolved(block.where)), shell.population.where
+    place = Place(shell.output, block.label, "", population)
+    size = records.count(origin.dataset, origin.where, population)
+    yield pd.DataFrame([entry(place, origin, "n", size)])
+    used = _beside(records.where(origin.dataset, origin.where, population), shell, block, records)
+    if len(used):
+        places = (place._replace(group=column.label, column=column.id) for column in shell.columns)
+        cells = [_column(at, origin, said, used) for at, said in zip(places, block.cells, strict=True)]
+        yield pd.concat(cells).sort_index(kind="stable")
 
 
 def _beside(used: pd.DataFrame, shell: Shell, block: ListingBlock, records: Records) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 import pandas as pd
 
+from pipeline.ground.faults import told_of
 from tlf import lines, notes
 from tlf.conditions import Data, Records
 from tlf.lines import Line
@@ -64,18 +65,21 @@ def _complete(shell: Shell) -> Shell:
 
 def _comparisons(shell: Shell, found: list[Result]) -> Entries:
     """The published text of every row, and 1 where all its numbers agree, else 0."""
+    for line in filter(_printed_elsewhere, lines.lines(shell)):
+        yield from _comparison(shell, line, found)
+
+
+def _comparison(shell: Shell, line: Line, found: list[Result]) -> Entries:
     group = shell.columns[0]
-    for line in lines.lines(shell):
-        if not _printed_elsewhere(line):
-            continue
-        own = [e for e in found if (e["SET"], e["ROW"]) == line.key[:2] and e["COLUMN"] == group.id]
-        values = {e["STATISTIC"]: (e["VALUE"], e["NOTE"]) for e in own}
-        first = own[0]
-        place = Place(shell.output, line.rowid, group.label, first["POPULATION"], *line.key[:2], group.id)
-        origin = Origin(first["DATASET"].lower(), first["WHERE"], first["VARIABLE"], first["LEVEL"])
+    own = [e for e in found if (e["SET"], e["ROW"]) == line.key[:2] and e["COLUMN"] == group.id]
+    values = {e["STATISTIC"]: (e["VALUE"], e["NOTE"]) for e in own}
+    first = own[0]
+    place = Place(shell.output, line.rowid, group.label, first["POPULATION"], *line.key[:2], group.id)
+    origin = Origin(first["DATASET"].lower(), first["WHERE"], first["VARIABLE"], first["LEVEL"])
+    with told_of(line.part, line.rowid):
         agrees, told = compare(line.row.published, _compared(line.row), values)
-        yield entry(place, origin, "published", text=line.row.published)
-        yield entry(place, origin, "agreement", agrees, text=AGREES if agrees else DIFFERS, note=told)
+    yield entry(place, origin, "published", text=line.row.published)
+    yield entry(place, origin, "agreement", agrees, text=AGREES if agrees else DIFFERS, note=told)
 
 
 def compare(published: str, shell: str, values: Statistics) -> tuple[int, str]:
@@ -140,9 +144,10 @@ def _row(shell: Shell, line: Line, found: Found) -> Row:
     group, kind = shell.columns[0].id, type(line.row)
     values = found.statistics(line.key, group)
     at_risk = cell("{at_risk:x}", values) if "at_risk" in values else ""
-    cells = (
-        line.row.published, cell(_shown(line.row), values), cell(LIMITS[kind], values) if kind in LIMITS else "",
-        at_risk + (MARK if found.note(line.key, group, "at_risk") else ""),
-        AGREES if found.number(line.key, group, "agreement") == 1 else DIFFERS,
-    )  # fmt: skip
+    with told_of(line.part, line.rowid):
+        cells = (
+            line.row.published, cell(_shown(line.row), values), cell(LIMITS[kind], values) if kind in LIMITS else "",
+            at_risk + (MARK if found.note(line.key, group, "at_risk") else ""),
+            AGREES if found.number(line.key, group, "agreement") == 1 else DIFFERS,
+        )  # fmt: skip
     return Row((line.row.label, *cells), indent=line.indent, key=line.rowid)

@@ -59,7 +59,7 @@ def test_a_shell_names_itself_as_its_file_and_says_population_and_method(study, 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_shell_lists_every_decision_it_speaks_of(study, name):
     specs = load_specs(ROOT, study)
-    path, output = specs.outputs[name].path, specs.outputs[name].shell
+    path, output = specs.outputs[name].written.path, specs.outputs[name].shell
     text = path.read_text(encoding="utf-8")
     spoken = {word for word in specs.decisions if f"@{word}" in text}
     assert spoken <= set(output.decisions)
@@ -103,7 +103,7 @@ def test_words_are_given_for_variables_and_decisions_of_the_output(study, name):
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_choice_that_a_page_speaks_of_has_words_for_each_of_its_values(study, name):
     specs = load_specs(ROOT, study)
-    path, output = specs.outputs[name].path, specs.outputs[name].shell
+    path, output = specs.outputs[name].written.path, specs.outputs[name].shell
     text = path.read_text(encoding="utf-8")
     for decision in output.decisions:
         if specs.decisions[decision].choices and f"@{decision}" in text:
