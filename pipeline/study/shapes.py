@@ -82,10 +82,11 @@ SITES = {"adverse_events": "text", "serious": "text", "serious_value": "text", "
 SYSTEM = {"columns": ("", {"*": FIELD}), "subject": {"number!": "text", "site": "text"}, "coded": CODED,
           "inactive": INACTIVE, "written": WRITTEN,
           "dates": "text"}  # fmt: skip
+# An entry is a check, or `defaults:` of those below it.
+OF_CHECKS: dict[str, Shape] = {**dict.fromkeys(("severity", "responsible", "domain"), "text"), "form": TEXTS}
 CHECK: dict[str, Shape] = {
-    "id!": "text", **dict.fromkeys(("severity", "responsible", "domain"), "text"), "form": TEXTS,
-    **dict.fromkeys(("field", "where", "rule"), "text"), "with": ("", {"*": "any"}), "message": "text", "why": "text",
-    "decisions": ("", ["text"]),
+    "id": "text", **OF_CHECKS, **dict.fromkeys(("field", "where", "rule"), "text"), "with": ("", {"*": "any"}),
+    "message": "text", "why": "text", "decisions": ("", ["text"]), "defaults": OF_CHECKS,
 }  # fmt: skip
 CHECKS = ([CHECK], "")
 WHERE = {"where": "text", "label": "text"}

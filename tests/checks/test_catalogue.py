@@ -9,7 +9,7 @@ from check_case import ROOT, found_by, nothing, raw_frames, study
 from check_tables import checks
 
 from pipeline.gate.checks import engine
-from pipeline.gate.checks.catalogue import read_check, validate
+from pipeline.gate.checks.catalogue import entries, read_check, validate
 from pipeline.gate.checks.engine import run_over
 from pipeline.ground.faults import TrialError
 
@@ -56,6 +56,38 @@ def test_a_check_that_names_what_is_not_there_is_refused_with_file_and_cure(chan
     assert said in caught.value.text()
     assert "x.yaml" in caught.value.text()
     assert cure in caught.value.cure
+
+
+HEADED = """\
+- {id: A, severity: minor, form: VS}
+- defaults: {form: AE, responsible: site, severity: major}
+- id: B
+- {id: C, severity: minor, domain: CM}
+- defaults: {severity: critical}
+- id: D
+"""
+
+
+def test_defaults_hold_for_the_checks_below_them_and_a_check_that_says_the_word_wins(tmp_path):
+    (tmp_path / "x.yaml").write_text(HEADED)
+    assert [entry for _, entry in entries(tmp_path / "x.yaml")] == [
+        {"id": "A", "severity": "minor", "form": "VS"},  # above them
+        {"id": "B", "form": "AE", "responsible": "site", "severity": "major"},
+        {"id": "C", "domain": "CM", "responsible": "site", "severity": "minor"},  # of a domain, so of no form
+        {"id": "D", "severity": "critical"},  # the next defaults take the place of those before
+    ]
+
+
+@pytest.mark.parametrize(("text", "said"), [
+    ("- defaults: {form: AE}\n  id: B\n", "x.yaml, line 1, column 3: `defaults:` stands in one entry with `id:`"),
+    ("- defaults: {severty: major}\n", "x.yaml, line 1, column 14: `[1].defaults` has the unknown word 'severty'"),
+])  # fmt: skip
+def test_defaults_are_an_entry_of_their_own_with_the_words_they_may_say(tmp_path, text, said):
+    (tmp_path / "x.yaml").write_text(text)
+    with pytest.raises(TrialError) as caught:
+        list(entries(tmp_path / "x.yaml"))
+    told = f"{caught.value.where}: {caught.value.what}"
+    assert told.removeprefix(f"{tmp_path}/").startswith(said)
 
 
 def test_a_check_whose_column_was_not_delivered_is_not_run_rather_than_passed():

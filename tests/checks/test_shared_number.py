@@ -6,11 +6,11 @@ from mini_extract import csv_bytes, deliver
 from mini_study import STAMP, STANDARD, SYSTEM, files, project
 from odm_text import clinical, group, odm, page
 
+from pipeline.gate.checks.catalogue import entries
 from pipeline.gate.validation import validate
 from pipeline.intake.delivery import open_delivery
 from pipeline.intake.records import read_form
 from pipeline.study.specs import load_specs
-from pipeline.study.yaml_text import load_yaml
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +34,7 @@ def specs(tmp_path):
     """The small study with a form of samples and this one check."""
     project(tmp_path)
     (tmp_path / "specs" / "mini" / "raw" / "smp.yaml").write_text(SAMPLES)
-    (one,) = [entry for entry in load_yaml(STANDARD / "checks" / "general.yaml") if entry["id"] == CHECK]
+    (one,) = [entry for _, entry in entries(STANDARD / "checks" / "general.yaml") if entry["id"] == CHECK]
     (tmp_path / "specs" / "standard" / "checks").mkdir()
     text = "".join(f"  {word}: {said!r}\n" for word, said in one.items())
     (tmp_path / "specs" / "standard" / "checks" / "general.yaml").write_text("-" + text[1:])

@@ -39,6 +39,7 @@ MODULES = (
 )
 WORDS = tuple(word.rstrip("!") for word in shapes.CHECK)
 EVERY = "every"
+OF_RECORDS = {"form", "domain"}
 SYSTEM = (
     *("STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ"),
     *("FORM", "RECORDPOS", "RECORDID", "ACTIVE", "CREATED", "UPDATED"),
@@ -94,7 +95,7 @@ def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
     for folder, shared in ((specs.root / "specs" / "standard" / "checks", True), (specs.folder / "checks", False)):
         for path in sorted(folder.glob("*.yaml")):
             seen: set[str] = set()
-            for number, entry in enumerate(shapes.load(path, shapes.CHECKS) or []):
+            for number, entry in entries(path):
                 with _at(path, number):
                     check = read_check(entry, path, shared)
                     meant = _meant(check, meaning) if check.domain else [_placed(check, meaning)]
@@ -106,6 +107,20 @@ def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
                 seen.add(check.id)
                 found[check.id] = meant
     return [check for meant in found.values() for check in meant]
+
+
+def entries(path: Path) -> Iterator[tuple[int, Any]]:
+    """The entries of a file with their places in it, each with the words that `defaults:` above it says for it."""
+    given: dict[str, Any] = {}
+    for number, entry in enumerate(shapes.load(path, shapes.CHECKS) or []):
+        if "defaults" not in entry:
+            own = OF_RECORDS & entry.keys()
+            yield number, {word: said for word, said in given.items() if word not in OF_RECORDS or not own} | entry
+        elif len(entry) > 1:
+            what = f"`defaults:` stands in one entry with `{next(word for word in entry if word != 'defaults')}:`."
+            raise TrialError(what, place(path, (number,)), "make it an entry of its own, above the checks it is for")
+        else:
+            given = entry["defaults"]
 
 
 def _meant(check: Check, meaning: StudyMeaning) -> list[Check]:
