@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from pipeline.engine.graph import domain_forms
+from pipeline.study.contracts import numbers_of
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 from sdtm.mapping.domain import mapped
@@ -47,6 +48,7 @@ def map_domain(
         visits=tables.visits,
         units=tables.units,
         links=links_of(tables.links),
+        numbers=numbers_of(specs.contracts),
         cutoff=tables.cutoff,
         month_days=tables.month_days,
         tests=load_table(tests) if tests else None,

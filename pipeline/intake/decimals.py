@@ -5,9 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.ground.queries import finding
-from pipeline.study.contracts import Contract
+from pipeline.study.contracts import NUMBERS, Contract
 
-NUMBERS = ("integer", "decimal", "result")  # a result may be a number, "<0.1" or words
 COMMA = r"\s*[<>=≤≥]{0,2}\s*[+-]?\d+,\d+\s*"
 POINT = r"\s*[<>=≤≥]{0,2}\s*[+-]?\d+\.\d+\s*"
 GROUPED = r"\s*[<>=≤≥]{0,2}\s*[+-]?\d{1,3}(?:\.\d{3})+\s*"

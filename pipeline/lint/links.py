@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from pipeline.engine.graph import domain_forms
+from pipeline.ground import clauses
+from pipeline.ground.grammar import Name
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
-from pipeline.lint.places import ERROR, Grid, Problem
-from pipeline.study.contracts import Field
+from pipeline.lint.places import ERROR, WARNING, Grid, Problem
+from pipeline.study.contracts import NUMBERS, Field
 from pipeline.study.specs import Specs
 
 ENDS = (("form", "keys", "where"), ("to_form", "to_keys", "to_where"))
@@ -48,6 +50,7 @@ def _ends(grid: Grid, line: int, row: Mapping[str, str], columns: Columns, lists
             yield grid.problem(line, keys, ERROR, f"{row[form]} has no field {key}", did_you_mean(key, own))
         for what, cure in values.slips(row[where], values.as_collected(own, lists), {}, f"the form {row[form]}"):
             yield grid.problem(line, where, ERROR, what, cure)
+        yield from _numbers(grid, line, where, row[where], own)
     many, to = len(row["keys"].split()), len(row["to_keys"].split())
     if many != to or not many:
         what = f"{many} fields point to {to}"
@@ -55,6 +58,18 @@ def _ends(grid: Grid, line: int, row: Mapping[str, str], columns: Columns, lists
     if row["form"] == row["to_form"] and not (row["where"] and row["to_where"]):
         what = f"{row['form']} points to itself, and nothing tells its two kinds of records apart"
         yield grid.problem(line, "where", ERROR, what, "say where and to_where")
+
+
+def _numbers(grid: Grid, line: int, column: str, where: str, own: Mapping[str, Field]) -> Iterator[Problem]:
+    """Numbers held against text; two fields of numbers, which links would compare as text."""
+    if not clauses.named_in(where):
+        return
+    for slip, never in values.written_as(where, own):
+        yield grid.problem(line, column, ERROR if never else WARNING, *slip)
+    for one in clauses.read(where).comparisons:
+        if isinstance(one.right, Name) and {own[n].type for n in (one.left.id, one.right.id) if n in own} & {*NUMBERS}:
+            what = f"{one.left.id} and {one.right.id} are numbers, which a link compares with a number only"
+            yield grid.problem(line, column, ERROR, what, "compare them in the `where` of the mapping sheet")
 
 
 def _domains(grid: Grid, line: int, row: Mapping[str, str], specs: Specs) -> Iterator[Problem]:

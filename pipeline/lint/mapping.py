@@ -14,6 +14,8 @@ from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
 from pipeline.study.contracts import Field
+from sdtm.mapping.chosen import meets
+from sdtm.mapping.records import STATES
 from sdtm.mapping.sheet import EVERY, NUMBER, Known, MappingRow, check_row
 from sdtm.mapping.terms import terms
 
@@ -136,13 +138,17 @@ def _of(field: str, form: str) -> bool:
     return field.partition(".")[0] == form
 
 
-def check_conditions(grid: Grid, fields: dict[str, values.Fields]) -> list[Problem]:
-    """Conditions that ask a field for a value that its collected codelist does not have."""
+def check_conditions(
+    grid: Grid, fields: dict[str, values.Fields], columns: Mapping[str, Mapping[str, Field]]
+) -> list[Problem]:
+    """Conditions that ask a field for a value that its collected codelist, or its kind, does not have."""
     problems = []
     for line, row in grid.rows:
         if row["form"] in fields and row["where"]:
-            for what, cure in values.slips(row["where"], fields[row["form"]], {}, row["form"]):
-                problems.append(grid.problem(line, "where", ERROR, what, cure))
+            told = list(values.slips(row["where"], fields[row["form"]], {}, row["form"]))
+            problems += [grid.problem(line, "where", ERROR, what, cure) for what, cure in told]
+            problems += [grid.problem(line, "where", ERROR if never else WARNING, *slip)
+                         for slip, never in (values.written_as(row["where"], columns[row["form"]]) if not told else ())]
     return problems
 
 
@@ -165,11 +171,12 @@ def check_terms(
     codelists = {variable.name: variable.codelist for variable in spec.variables}
     problems = []
     for line, row in grid.rows:
-        if row["rule"] not in TRANSLATING or not row["form"]:
+        if row["rule"] not in (*TRANSLATING, "reported") or not row["form"]:
             continue
         words = row["source"].split()
+        words = [words[-1], STATES] if words and row["rule"] == "reported" else words
         entry = fields.get(words[0] if "." in words[0] else f"{row['form']}.{words[0]}") if words else None
-        named = words[1] if row["rule"] == "lookup" and len(words) > 1 else codelists.get(row["target"])
+        named = codelists.get(row["target"]) if row["rule"] == "assign_ct" else "".join(words[1:2])
         if not named or entry is None or entry.codelist not in lists:
             continue
         known = terms(ct, named)
@@ -188,7 +195,7 @@ def _passes(pair: tuple[str, str], field: str, row: dict[str, str], grid: Grid, 
     blocks = (row["block"], EVERY)
     choosing = [r for _, r in grid.rows if r["form"] == row["form"] and not r["target"] and r["block"] in blocks]
     for clause in [row["where"], *(r["where"] for r in choosing)]:
-        if clause and set(clauses.names(clause)) <= set(one) and not clauses.meets(one, clause).all():
+        if clause and set(clauses.names(clause)) <= set(one) and not meets(one, clause).all():
             return False
     for words, rule in ((r["source"].split(), r["rule"]) for r in choosing):
         if rule in CHOOSING and words[0] == field:

@@ -50,7 +50,7 @@ def check_sheets(
             yield from mapping.check_terms(one, entries, lists, spec, ct)
             yield from mapping.check_numbers(one, spec, ct)
             yield from mapping.check_chosen(one, ct)
-            yield from mapping.check_conditions(one, collected)
+            yield from mapping.check_conditions(one, collected, linked)
             yield from mapping.check_constants(one, values.of_dataset(spec.variables, ct))
         yield from units.check_sheet(whole, domain, spec, units.units_of(factors, domain.upper()), lists, entries, ct)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -24,13 +25,14 @@ SEEN = {"ADT": "date", "ADTHI": "date", "CARTDY": "number", "SRCSEQ": "number"} 
 
 
 class ClauseField(NamedTuple):
-    """What a field may hold: its kind (text, number, date), and its values where a closed list names them all."""
+    """What a field may hold: its kind (text, number, date; '' any), its values where a closed list names them all."""
 
     kind: str = "text"
     values: frozenset[str] | None = None
     list: str = ""
 
 
+READS_AS_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
 Fields = Mapping[str, ClauseField]
 Lists = Mapping[str, Sequence[tuple[str, str]]]  # collected codelists: codes and texts
 Slip = tuple[str, str]
@@ -62,7 +64,7 @@ def _compared(comparison: Comparison, fields: Fields, decisions: Mapping[str, De
         return
     for literal in right if isinstance(right, tuple) else (right,):
         kind, shown = _kind(literal, fields, decisions)
-        if kind and kind != field.kind and not (field.kind == "date" and kind == "text"):
+        if kind and field.kind and kind != field.kind and not (field.kind == "date" and kind == "text"):
             yield f"{name} holds a {field.kind}, {shown} is a {kind}", "text stands in quotes, a number does not"
         elif field.values is not None and _asked(literal, comparison.how) not in {*field.values, ""}:
             of = field.list if field.list.endswith((".yaml", ".csv")) else f"the codelist {field.list}"
@@ -127,11 +129,31 @@ def at_gate(columns: Mapping[str, contracts.Field], lists: Lists) -> dict[str, C
 
 
 def as_collected(columns: Mapping[str, contracts.Field], lists: Lists) -> dict[str, ClauseField]:
-    """The fields of a form as a mapping sheet reads them: all text; a coded one its texts, the companion its codes."""
+    """The fields of a form as a mapping sheet reads them: text, a coded one its texts, the companion its codes.
+
+    What holds numbers is compared as a number or as text, as the clause writes it (`written_as` tells of slips).
+    """
     found = {}
     for name, entry in columns.items():
         owner = columns.get(entry.companion_of, entry)
         known = lists.get(owner.codelist) or []
         values = {code for code, _ in known} | (set() if entry.companion_of else {text for _, text in known})
-        found[name] = ClauseField("text", frozenset(values) if known else None, owner.codelist)
+        kind = "" if entry.type in contracts.NUMBERS else "text"
+        found[name] = ClauseField(kind, frozenset(values) if known else None, owner.codelist)
     return found
+
+
+def written_as(text: str, columns: Mapping[str, contracts.Field]) -> Iterator[tuple[Slip, bool]]:
+    """Numbers of a form that a clause holds against text: the slip, and True where the clause can never mean it."""
+    for one in clauses.read(text).comparisons:
+        field, other = columns.get(one.left.id), columns.get(one.right.id) if isinstance(one.right, Name) else None
+        if field and other and (field.type in contracts.NUMBERS) != (other.type in contracts.NUMBERS):
+            held, word = (field, other) if field.type in contracts.NUMBERS else (other, field)
+            yield (f"{held.name} holds a number, {word.name} is a text", "compare two numbers, or two texts"), True
+        if field is None or field.type not in ("integer", "decimal"):
+            continue
+        for literal in one.right if isinstance(one.right, tuple) else (one.right,):
+            if isinstance(literal, str) and literal:
+                number = READS_AS_NUMBER.fullmatch(literal)
+                cure = f"write {literal} without quotes" if number else "text stands in quotes, a number does not"
+                yield (f"{one.left.id} holds a number, {clauses.quoted(literal)} is a text", cure), not number

@@ -19,6 +19,7 @@ from pipeline.study.yaml_text import place
 
 SYSTEM = "_system.yaml"
 ESSENTIAL = "essential"
+NUMBERS = ("integer", "decimal", "result")  # what holds numbers; a result may be "<0.1" or words besides
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,14 @@ def contract_of(content: Mapping[str, Any], system: System = System()) -> Contra
         return contract
     return replace(contract, carried=system.columns, inactive=contract.inactive or system.inactive,
                    written=contract.written or system.written, coded=contract.coded or system.coded)  # fmt: skip
+
+
+def numbers_of(contracts: Mapping[str, Contract]) -> dict[str, frozenset[str]]:
+    """Of each form the fields that hold numbers, those of other forms as FORM.FIELD."""
+    own = {form: [name for name, entry in {**one.carried, **one.fields}.items() if entry.type in NUMBERS]
+           for form, one in contracts.items()}  # fmt: skip
+    dotted = [f"{form}.{name}" for form, names in own.items() for name in names]
+    return {form: frozenset([*names, *dotted]) for form, names in own.items()}
 
 
 def not_agreed(name: str, system: System) -> Contract:

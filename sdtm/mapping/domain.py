@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, iso_date
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Variable
 from sdtm.cut import at_cut, subjects_at_cut
 from sdtm.findings import gathered, of_records
+from sdtm.mapping.chosen import meeting
 from sdtm.mapping.inputs import MappingInputs, RuleInputs
 from sdtm.mapping.links import with_all_linked
 from sdtm.mapping.long_form import read_tests
@@ -46,7 +46,7 @@ def mapped(
     tables = [sheet, *([inputs.tests] if inputs.tests is not None else [])]
     raw, unclear = with_all_linked(raw, tables, inputs.links)
     known = Known({form: list(rows.columns) for form, rows in raw.items()}, variables | qualifiers,
-                  frozenset(inputs.ct["codelist"]))
+                  frozenset(inputs.ct["codelist"]), inputs.numbers)
     rows = read_sheet(sheet, known, inputs.sheet_file)
     if inputs.tests is not None:
         rows += read_tests(inputs.tests, domain, known, rows, inputs.tests_file)
@@ -87,15 +87,16 @@ def _for_rules(raw: dict[str, pd.DataFrame], inputs: MappingInputs) -> RuleInput
 def _stacks(form: str, rows: list[MappingRow], raw: pd.DataFrame, known: Known, for_rules: RuleInputs):
     """Per block of a form: its records, and the findings met."""
     choosing, making = shared(rows, form)
-    chosen, findings = _chosen(raw, choosing, for_rules)
+    chosen, findings = _chosen(raw, choosing, known, for_rules)
     common, more = _made(chosen, making, known, for_rules)
     findings = [*findings, *more]
     for own_choosing, own_making in blocks(rows, form):
-        records, part = _chosen(chosen, own_choosing, for_rules)
+        records, part = _chosen(chosen, own_choosing, known, for_rules)
         own, more = _made(records, own_making, known, for_rules)
-        kept = common.loc[records.index, [c for c in common.columns if c not in own.columns]]
+        every = common.loc[records.index]
+        filled = own.assign(**{name: own[name].fillna(every[name]) if name in own else every[name] for name in every})
         beside = records[["_SUBJECT", *BACK]].assign(**{UNIT_FIELD: _unit_field([*own_making, *making])})
-        yield pd.concat([beside, kept, own], axis="columns"), [*findings, *part, *more]
+        yield pd.concat([beside, filled], axis="columns"), [*findings, *part, *more]
         findings = []
 
 
@@ -106,12 +107,12 @@ def _unit_field(rows: list[MappingRow]) -> str | None:
 
 
 def _chosen(
-    raw: pd.DataFrame, rows: list[MappingRow], for_rules: RuleInputs
+    raw: pd.DataFrame, rows: list[MappingRow], known: Known, for_rules: RuleInputs
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The raw records that all choosing rows take."""
     records, findings = raw, list[pd.DataFrame]()
     for row in rows:
-        records = meeting(records, row.where, row.place)
+        records = meeting(records, row.where, row.place, known.numbers.get(row.form, ()))
         answer = RECORD_RULES[row.rule].make(records, row.words, for_rules)
         records, findings = records[answer.values.astype(bool)], [*findings, *answer.findings]
     return records, findings
@@ -125,7 +126,7 @@ def _made(
     findings: list[pd.DataFrame] = []
     for row in rows:
         variable = known.variables[row.target]
-        taken = meeting(records, row.where, row.place)
+        taken = meeting(records, row.where, row.place, known.numbers.get(row.form, ()))
         answer = RULES[row.rule].make(taken, row.words, replace(for_rules, variable=variable))
         values = _typed(answer.values, variable).reindex(records.index)
         name = row.target.removeprefix(SUPP)

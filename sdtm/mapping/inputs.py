@@ -1,5 +1,6 @@
 """What a mapping needs besides raw records and its sheet, what a rule of it may know, and what a rule gives."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,7 +24,8 @@ class MappingInputs:
     study: study.yaml; ct: the terminology; spec: the spec of the domain; cut: specs/standard/cut.csv;
     visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; month_days: the length of a month (decision MONTH_DAYS);
     tests: the table of tests (sdtm/mapping/long_form.py); units: units.csv (sdtm/units.py);
-    links: links.csv (sdtm/mapping/links.py); the files are for messages.
+    links: links.csv (sdtm/mapping/links.py); numbers: of each form the fields that hold numbers by its raw contract,
+    with those of other forms as FORM.FIELD; the files are for messages.
     """
 
     study: StudySettings
@@ -36,6 +38,7 @@ class MappingInputs:
     tests: pd.DataFrame | None = None
     units: pd.DataFrame = field(default_factory=no_units)
     links: tuple[Link, ...] = ()
+    numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     sheet_file: str = ""
     tests_file: str = ""
 

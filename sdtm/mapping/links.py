@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from pipeline.ground.clauses import meeting
 from sdtm.findings import of_records
+from sdtm.mapping.chosen import meeting
 
 COLUMNS = ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains")
 SEVERAL = r"\s*[;,]\s*"  # "1; 3": one record that points to several

@@ -4,10 +4,12 @@ import pandas as pd
 
 from pipeline.ground.dates import earliest as earliest_day
 from pipeline.ground.dates import iso_date
-from sdtm.findings import of_records
+from sdtm.findings import of_records, of_value
 from sdtm.mapping.inputs import Answer, RuleInputs
 from sdtm.mapping.rules import Rule
 from sdtm.mapping.terms import coded_value, looked_up, terms, translated
+
+STATES = "RESSTAT"
 
 
 def records(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
@@ -41,24 +43,34 @@ def dosed(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
 
 
 def reported(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
-    """Laboratory results that stand: not cancelled (X), and not the final one (F) that a corrected one (C) replaces.
+    """Laboratory results that stand: not withdrawn (X), nor replaced: F by a corrected one (C), P by either.
 
-    The last field is the status, those before it say which results belong together; codelist RESSTAT has the words that
-    a laboratory may write for F, C and X. What is left out is a finding.
+    The last field is the state (codelist RESSTAT: its submission value, or a word of the laboratory, by code, else by
+    text), those before it say which results belong together. What is left out is a finding, so is a state that RESSTAT
+    does not know (SDTM-LABS): its results stand. Source of the states: HL7 v2 table 0085, FHIR Observation.status.
     """
-    said = coded_value(rows, words[-1])
-    meant = looked_up(said, terms(inputs.ct, "RESSTAT"), "RESSTAT")
-    key, status = ["_SUBJECT", *words[:-1]], meant.fillna(said).str.upper()
-    cancelled = status == "X"
-    corrected = pd.MultiIndex.from_frame(rows.loc[status == "C", key])
-    replaced = (status != "C") & ~cancelled & pd.MultiIndex.from_frame(rows[key]).isin(corrected)
-    left_out = [
-        of_records(rows[cancelled], "SDTM-LABX", "info", words[-1], status,
-                   "The laboratory cancelled this result; it is left out."),
-        of_records(rows[replaced], "SDTM-LABC", "info", words[-1], status,
-                   "The laboratory corrected this result; the corrected one is used."),
+    known, said = terms(inputs.ct, STATES), coded_value(rows, words[-1])
+    state = looked_up(said, known, STATES).fillna(looked_up(rows[words[-1]], known, STATES))
+    key = pd.MultiIndex.from_frame(rows[["_SUBJECT", *words[:-1]]])
+    withdrawn, corrected, final = (state == one for one in ("X", "C", "F"))
+    replaced = ~withdrawn & ~corrected & key.isin(key[corrected])
+    early = (state == "P") & ~replaced & key.isin(key[final])
+    unknown = said.notna() & state.isna()
+    told = [
+        (withdrawn, "SDTM-LABX", "The laboratory cancelled this result; it is left out."),
+        (replaced, "SDTM-LABC", "The laboratory corrected this result; the corrected one is used."),
+        (early, "SDTM-LABC", "This result is preliminary; the final one is used."),
     ]
-    return Answer(~cancelled & ~replaced, tuple(part for part in left_out if len(part)))
+    findings = [of_records(rows[left], check, "info", words[-1], said, message) for left, check, message in told]
+    findings += [_no_state(rows[unknown & (said == value)], words[-1], value) for value in said[unknown].unique()]
+    return Answer(~withdrawn & ~replaced & ~early, tuple(part for part in findings if len(part)))
+
+
+def _no_state(rows: pd.DataFrame, field: str, value: str) -> pd.DataFrame:
+    """A state that RESSTAT does not know, once for all its results."""
+    message = (f"{field} '{value}' is no state of a result that the codelist {STATES} knows, so these results are kept "
+               f"and replace none. Add it to the study's codelists.csv: {STATES},Y,{value},F (or C, X, P),,.")
+    return of_value(rows, "SDTM-LABS", "major", field, value, message)
 
 
 def first_by(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:

@@ -7,7 +7,7 @@ earlier one, by its `where`, left empty.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -44,11 +44,12 @@ class MappingRow:
 
 @dataclass(frozen=True)
 class Known:
-    """The words a sheet may use: the fields of each form, the target variables, and the codelists."""
+    """The words a sheet may use: fields of each form, target variables, codelists; which fields hold numbers."""
 
     fields: dict[str, list[str]]
     variables: Mapping[str, Variable]
     codelists: frozenset[str]
+    numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def read_sheet(sheet: pd.DataFrame, known: Known, file: str) -> list[MappingRow]:

@@ -101,6 +101,26 @@ def test_a_later_row_fills_what_an_earlier_one_left_empty():
     assert {("R1", "HOT"), ("R2", "TEMP")} == set(zip(frame["_RECORD"], frame["XXTESTCD"], strict=True))
 
 
+def test_a_row_of_every_block_fills_what_the_row_of_a_block_left_empty():
+    sheet = """
+        V | *     | XXDTC    | assign_datetime | DAT   |
+        V | temp  |          | answered        | TEMP  |
+        V | temp  | XXTESTCD | hardcode        | TEMP  |
+        V | temp  | XXDTC    | assign_datetime | OTHER | OTHER != "01 JAN 2025"
+    """
+    records = "SUBJECT | DAT | OTHER | TEMP\n1 | 01 MAR 2025 | 05 MAR 2025 | 36\n1 | 02 MAR 2025 | . | 36\n" + (
+        "1 | 03 MAR 2025 | 01 JAN 2025 | 36\n1 | . | 07 MAR 2025 | 36\n1 | . | . | 36")
+    found = vitals(sheet, records)[0].set_index("_RECORD")["XXDTC"].fillna("")
+    assert found.to_dict() == {"R1": "2025-03-05", "R2": "2025-03-02", "R3": "2025-03-03", "R4": "2025-03-07", "R5": ""}
+
+
+def test_a_number_that_a_block_leaves_empty_is_filled_as_a_number():
+    sheet = "V | * | XXSTRESN | hardcode | 37.5 |\nV | a | XXTESTCD | hardcode | TEMP |\n" + (
+        "V | a | XXSTRESN | assign_number | TEMP |")
+    frame, _ = vitals(sheet, "SUBJECT | DAT | TEMP | PULSE\n1 | . | 36 | .\n1 | . | . | .")
+    assert frame.set_index("_RECORD")["XXSTRESN"].to_dict() == {"R1": 36.0, "R2": 37.5}
+
+
 def test_a_domain_of_one_record_per_subject_takes_the_first_and_tells_of_the_second():
     variables = "STUDYID text\nUSUBJID text\nAGE number"
     frame, found = vitals(sheet="V | | AGE | assign_number | TEMP |", variables=variables, keys="STUDYID USUBJID",

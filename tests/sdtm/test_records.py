@@ -1,6 +1,5 @@
 """Which raw records a block takes: given doses, laboratory results that stand, first records, answers."""
 
-import pandas as pd
 import pytest
 from small_study import TERMS, VISITS, raw_form
 
@@ -45,13 +44,26 @@ def test_a_corrected_result_replaces_the_final_one_and_a_cancelled_one_is_no_res
     assert expected == taken("reported", "TUBE TEST STATUS", results)
 
 
-def test_a_laboratory_may_write_its_states_as_words():
-    words = pd.DataFrame({"codelist": "RESSTAT", "collected": ["FINAL", "CORRECTED", "CANCELLED"],
-                          "submission": ["F", "C", "X"]}, dtype="str")  # fmt: skip
-    inputs = RuleInputs(Variable(""), pd.concat([TERMS, words]), VISITS)
-    written = ["A1 | Corrected", "A1 | Final", "A2 | Cancelled", "A3 | Final"]
-    rows = raw_form("F", "SUBJECT | TUBE | STATUS\n" + "\n".join(f"1 | {one}" for one in written))
-    assert RECORD_RULES["reported"].make(rows, ["TUBE", "STATUS"], inputs).values.tolist() == [True, False, False, True]
+@pytest.mark.parametrize("written", [
+    ["Corrected | .", "Final | .", "Cancelled | .", "Final | .", "Early | .", "Final | ."],  # words
+    ["Amendment | C", "Result | F", "Off | X", "Result | F", "Soon | P", "Result | F"],  # codes, and texts nobody knows
+    ["Corrected | 3", "Final | 1", "Cancelled | 9", "Final | 1", "Early | 0", "Final | 1"],  # codes nobody knows
+])
+def test_the_state_of_a_result_is_told_by_its_code_or_its_text(written):
+    keys = ["A1", "A1", "A2", "A3", "A4", "A4"]
+    rows = "".join(f"\n1 | {key} | {one}" for key, one in zip(keys, written, strict=True))
+    stand, told = taken("reported", "TUBE STATUS", "SUBJECT | TUBE | STATUS | STATUS_STD" + rows)
+    assert stand == [True, False, False, True, False, True]
+    assert told == ["SDTM-LABX R3", "SDTM-LABC R2", "SDTM-LABC R5"]
+
+
+def test_a_state_that_nobody_knows_takes_nothing_out_and_is_told_once():
+    rows = raw_form("F", "SUBJECT | TUBE | STATUS\n1 | A1 | C\n1 | A2 | DONE\n1 | A3 | DONE\n1 | A4 | .")
+    answer = RECORD_RULES["reported"].make(rows, ["TUBE", "STATUS"], RuleInputs(Variable(""), TERMS, VISITS))
+    (found,) = answer.findings
+    assert answer.values.all()
+    assert found[["check", "severity", "value"]].values.tolist() == [["SDTM-LABS", "major", "DONE"]]
+    assert "Add it to the study's codelists.csv: RESSTAT,Y,DONE,F (or C, X, P),,." in found["message"].iloc[0]
 
 
 @pytest.mark.parametrize(("status", "sentence"), [

@@ -26,6 +26,10 @@ TERMS = grid("""
     TESTS    | N          |           | TEMP       |      | Body Temperature
     TESTS    | N          |           | PULSE      |      | Pulse Rate
     SUPPXX   | N          |           | WORSE      |      | Got Worse
+    RESSTAT  | Y          | FINAL     | F          |      | Final Result
+    RESSTAT  | Y          | CORRECTED | C          |      | Corrected Result
+    RESSTAT  | Y          | CANCELLED | X          |      | Cancelled
+    RESSTAT  | Y          | EARLY     | P          |      | Preliminary Result
 """)
 VISITS = grid("""
     VISITNUM | VISIT       | FOLDER | PREFL | ALIAS
