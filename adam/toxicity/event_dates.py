@@ -28,7 +28,8 @@ def event_dates(
     3. Partial end: the last possible day, not after death or data cut.
     4. BEGUNFL: Y when it began on REFDT or later; with ONSET_TIME not when its time is before that of the dose.
     5. CARTSTM and CARTETM: the times of the first and last cells, where ONSET_TIME asks for them.
-    6. MXDT: the day of the maximum grade (REFDT when that is possible); WORSEFL: Y when it is above the grade at start.
+    6. MXDT: the day of the maximum grade (REFDT when that is possible); WORSEFL: Y when it is above the grade at start,
+       N where either is missing.
     """
     events = derive_vars_supp(ae, suppae, ["AEMXDTC", "AEGRST"], "AESEQ")
     people = _with_reference(subjects, dosing, teae_from, period)

@@ -65,18 +65,34 @@ def toxicity_events(
 
 
 def unread_grades(toxicity: Toxicity, events: pd.DataFrame) -> pd.DataFrame:
-    """Findings of grades that are no number, nor a word whose number `grades:` says: such an event has no grade."""
+    """Findings of events without a grade, which are no grade 0: what is collected is none, or nothing is.
+
+    A grade is missed where it is asked for (a maximum, the worst episode). Where no event has one the variable is
+    asked about, once.
+    """
     variable = toxicity.grade.variable
     text = events[variable] if variable else pd.Series(float("nan"), events.index)
-    unread = events[text.notna() & events["GRADE"].isna()]
-    study = "".join(unread["STUDYID"].iloc[:1])
-    number = unread["SRCSEQ"].astype("Int64").astype("str")
+    asked = {"maximum"} & {one.what for one in toxicity.parameters} or toxicity.episodes.onset == "worst"
+    unread = events[events["GRADE"].isna() & (text.notna() | bool(asked))]
+    value = text.reindex(unread.index).astype("str").fillna("")
+    if len(unread) > 1 and value.eq("").all() and len(unread) == len(events):
+        unread, value = unread.head(1), value.head(1)
+        message = (f"None of {len(events):,} events of {toxicity.name} has a grade in {variable or 'any variable'}, so "
+                   "none is graded; say under `grade:` of toxicities.yaml which variable holds it, or map it.")
+        return _without_grade(unread, variable, value, message).assign(record="", subject="")
+    message = (f"This is no grade of {toxicity.name}, so the event counts without one; correct it, or say which "
+               "number it is under `grades:` of toxicities.yaml.")
+    missing = f"An event of {toxicity.name} has no grade, so it counts without one; enter the grade."
+    return _without_grade(unread, variable, value, pd.Series(message, unread.index).mask(value.eq(""), missing))
+
+
+def _without_grade(events: pd.DataFrame, variable: str, value: pd.Series, message: pd.Series | str) -> pd.DataFrame:
+    study = "".join(events["STUDYID"].iloc[:1])
+    number = events["SRCSEQ"].astype("Int64").astype("str")
     return pd.DataFrame({
-        "check": "TOX-GRADE", "severity": "major", "form": unread["SRCDOM"],
-        "record": unread["SRCDOM"] + "SEQ=" + number, "subject": unread["USUBJID"].str.removeprefix(f"{study}-"),
-        "field": variable, "value": unread[variable] if variable else "",
-        "message": f"This is no grade of {toxicity.name}, so the event counts without one; correct it, or say which "
-                   "number it is under `grades:` of toxicities.yaml.",
+        "check": "TOX-GRADE", "severity": "major", "form": events["SRCDOM"],
+        "record": events["SRCDOM"] + "SEQ=" + number, "subject": events["USUBJID"].str.removeprefix(f"{study}-"),
+        "field": variable, "value": value, "message": message,
     })  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from pipeline.ground.words import did_you_mean
 from sdtm.mapping.sheet import Known, MappingRow, check_row
 
 COLUMNS = ("form", "field", "test", "list", "unit", "result")
-# How a result is collected: as text, as the code of a list, as a number (with a list: the number of the code), as a
-# number that may be a limit ("<0.1"), or as a date.
+# How a result is collected: as text, as the code of a list (without one a code that is a number is the number too), as
+# a number (with a list: the number that the list has for the answer), as a number that may be a limit, or as a date.
 NUMBERS = {"number": "assign_number", "limited": "assign_result"}
 RESULTS = ("text", "code", *NUMBERS, "date")
 
@@ -72,6 +72,8 @@ def _written_out(test: dict[str, str], domain: str, known: Known) -> list[tuple[
     if result in NUMBERS:
         number = ("lookup", field, listed) if listed else (NUMBERS[result], field)
         rows.append((f"{domain}STRESN", *number))
+    if result == "code" and not listed and f"{domain}STRESN" in known.variables:
+        rows.append((f"{domain}STRESN", "code_number", field))
     return rows + _unit(test, domain, known)
 
 

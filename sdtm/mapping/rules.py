@@ -12,6 +12,7 @@ import pandas as pd
 from pipeline.ground.dates import is_unknown, iso_date, iso_datetime, iso_moment, iso_time
 from pipeline.ground.readable import MEASURED, NUMBER
 from sdtm.findings import of_records
+from sdtm.mapping.chosen import as_numbers
 from sdtm.mapping.day_rules import date_from_day, date_from_month, day_of_date, days_between, months_between
 from sdtm.mapping.inputs import Answer, RuleInputs
 from sdtm.mapping.terms import coded_value, looked_up, terms, translated
@@ -32,6 +33,11 @@ def assign_upper(records: pd.DataFrame, words: list[str], inputs: RuleInputs) ->
 def assign_code(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The coded value of the field as collected."""
     return Answer(coded_value(records, words[0]))
+
+
+def code_number(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
+    """The coded value of the field as a number (grade 3 of "3, Grade III"); missing where the code is a word."""
+    return Answer(as_numbers(coded_value(records, words[0])))
 
 
 def assign_ct(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
@@ -176,7 +182,7 @@ class Rule(NamedTuple):
 
 RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
     Rule(assign, ("field",)), Rule(assign_upper, ("field",)), Rule(assign_code, ("field",)),
-    Rule(assign_ct, ("field",)), Rule(lookup, ("field", "list")), Rule(assign_number, ("field",)),
+    Rule(code_number, ("field",)), Rule(assign_ct, ("field",)), Rule(lookup, ("field", "list")), Rule(assign_number, ("field",)),
     Rule(assign_result, ("field",)),
     Rule(assign_datetime, ("field", "field?")), Rule(hardcode, ("text", "text*")), Rule(join, ("field", "field*")),
     Rule(link_id, ("text", "field", "field*")), Rule(below_limit, ("field", "field")),

@@ -29,9 +29,9 @@ RECORDS = """
 """
 
 
-def mapped_with(tests, sheet=SHARED):
+def mapped_with(tests, sheet=SHARED, records=RECORDS):
     """Records of the domain XX by the sheet and, where there is one, the table of tests."""
-    raw = {"V": raw_form("V", RECORDS), "IC": raw_form("IC", CONSENT), "DTH": raw_form("DTH", "_SUBJECT | DTHDAT")}
+    raw = {"V": raw_form("V", records), "IC": raw_form("IC", CONSENT), "DTH": raw_form("DTH", "_SUBJECT | DTHDAT")}
     inputs = MappingInputs(
         STUDY, TERMS, spec(VARIABLES, "STUDYID USUBJID XXTESTCD XXSEQ"), "2026-06-30", NO_CUT, VISITS, 30.4375,
         tests=grid(TESTS_HEAD + tests) if tests else None, sheet_file="xx.csv", tests_file="xx_tests.csv")
@@ -70,6 +70,14 @@ def test_one_line_stands_for_the_rows_of_a_block(test, expected):
     assert expected == tuple((made.target, made.rule, " ".join(made.words)) for made in rows)
     assert {(made.form, made.block, made.where, made.line, made.file) for made in rows} == {
         ("V", "T", "", 2, "xx_tests.csv")}
+
+
+def test_the_code_of_a_result_is_its_number_where_it_is_one():
+    records = "SUBJECT | GRADE | GRADE_STD\n0101 | Grade III | 3\n0101 | None | NA\n0102 | Grade 0 | 0"
+    frame = mapped_with("V | GRADE | TEMP | | | code", "V | TEMP | XXTEST | hardcode | T |", records)
+    values = frame[["XXORRES", "XXSTRESC", "XXSTRESN"]].astype("object")
+    assert values.where(values.notna(), None).to_numpy().tolist() == [
+        ["3", "Grade III", 3.0], ["NA", "None", None], ["0", "Grade 0", 0.0]]
 
 
 def test_the_records_are_those_of_the_rows_written_out():

@@ -181,6 +181,7 @@ def test_without_a_limit_the_text_stays(collected, limit, text):
 def test_each_rule_takes_these_words():
     assert {name: " ".join(rule.words) for name, rule in RULES.items()} == {
         "assign": "field", "assign_upper": "field", "assign_code": "field", "assign_ct": "field",
+        "code_number": "field",
         "lookup": "field list", "assign_number": "field", "assign_result": "field", "assign_datetime": "field field?",
         "hardcode": "text text*", "join": "field field*", "link_id": "text field field*",
         "below_limit": "field field", "visit": "field field?", "visitnum": "field field?", "part": "field text count",

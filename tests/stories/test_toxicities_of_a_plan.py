@@ -193,6 +193,18 @@ def test_grades_may_be_words_of_another_dataset():
     assert made["maximum"][["SRCDOM", "SRCVAR", "SRCSEQ"]].tolist() == ["FA", "FASTRESC", 2]
 
 
+@pytest.mark.parametrize(("events", "asked", "maximum", "told"), [
+    ("2025-01-12 | 2025-01-15 | 2 | .\n2025-02-01 | 2025-02-10 | . | .", "maximum", "2", [""]),
+    ("2025-01-12 | 2025-01-15 | . | .", "maximum", ".", [""]),  # one event: it is asked about itself
+    ("2025-01-12 | 2025-01-15 | . | .\n2025-02-01 | 2025-02-10 | . | .", "maximum", ".", [""]),  # the variable, once
+    ("", "maximum", "0", []),
+    ("2025-01-12 | 2025-01-15 | . | .", "any", "Y", []),  # nobody asks for a grade
+])  # fmt: skip
+def test_an_event_without_a_grade_is_never_grade_0_and_is_asked_about(events, asked, maximum, told):
+    said = {"parameters": {"asked": {"code": "ASKED", "label": "asked", "what": asked}}}
+    assert (shown(parameters(said, events), "asked"), FOUND) == (maximum, told)
+
+
 @pytest.mark.parametrize(("start", "clock", "counted"), [
     ("2025-01-10T09:59", True, "N"), ("2025-01-10T10:00", True, "Y"), ("2025-01-10", True, "Y"),
     ("2025-01-10T09:59", False, "Y"), ("2025-01-09T23:00", True, "N"), ("2025-01", True, "Y"),
