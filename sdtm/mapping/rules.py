@@ -182,8 +182,8 @@ class Rule(NamedTuple):
 
 RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
     Rule(assign, ("field",)), Rule(assign_upper, ("field",)), Rule(assign_code, ("field",)),
-    Rule(code_number, ("field",)), Rule(assign_ct, ("field",)), Rule(lookup, ("field", "list")), Rule(assign_number, ("field",)),
-    Rule(assign_result, ("field",)),
+    Rule(code_number, ("field",)), Rule(assign_ct, ("field",)), Rule(lookup, ("field", "list")),
+    Rule(assign_number, ("field",)), Rule(assign_result, ("field",)),
     Rule(assign_datetime, ("field", "field?")), Rule(hardcode, ("text", "text*")), Rule(join, ("field", "field*")),
     Rule(link_id, ("text", "field", "field*")), Rule(below_limit, ("field", "field")),
     Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")), Rule(part, ("field", "text", "count")),
