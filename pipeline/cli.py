@@ -257,9 +257,10 @@ def new_study(name: str, root: str, update: bool, **options: str) -> None:
     Example:   trial new-study my_trial --from dictionary.csv
                trial new-study my_trial --from dictionary_v2.csv --update
     """
+    from pipeline.lint.report import errors
     from pipeline.new_study.write import run
 
-    run(name, root, update, **options)
+    run(name, root, update, errors, **options)
 
 
 def plain_hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -6,13 +6,16 @@ from pipeline.ground.dates import fault_of_date
 from pipeline.ground.faults import ColumnError
 
 ENOUGH = 10
+HALF = 0.5
 SHOWN = 3
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)"
 MEASURED = rf"{NUMBER}(?:[eE][+-]?\d{{1,2}})?"  # of a result a laboratory may write 5.09E+03
+IN_FIGURES = r"[+-]?[\d., '’\u00a0\u202f]+"  # a number with other signs than the agreed ones
 DECIMAL_COMMA = r"[<>]?=?\s*[+-]?\d+,\d+"
 CURES = {
     "date": "declare their order (raw/_system.yaml: `written: {dates: DMY}`, or MDY), or ask for the file again",
     "number": 'declare the decimal sign (raw/_system.yaml: `written: {decimal: ","}`), or ask for the file again',
+    "words": "map it as text (rule assign, to a variable that holds text), or ask for the file again",
 }  # fmt: skip
 
 
@@ -44,5 +47,6 @@ def column_fault(records: pd.DataFrame, field: str, kind: str) -> ColumnError | 
         return None
     named = "date" if kind == "date" else "number"
     form, file = (str(records[name].iloc[0]) for name in ("_FORM", "_FILE"))
+    in_words = named == "number" and not wrong.str.strip().str.fullmatch(IN_FIGURES).mean() > HALF
     what = f"{len(wrong):,} of {len(told):,} values of {form}.{field} cannot be read as {named}s: {examples(wrong)}."
-    return ColumnError(what, f"{file}, column {field}", CURES[named])
+    return ColumnError(what, f"{file}, column {field}", CURES["words" if in_words else named])

@@ -86,6 +86,11 @@ def run(name: str, root: str, extract: str = "") -> int:
     return EXIT_FINDINGS if counts[ERROR] else 0
 
 
+def errors(root: Path, name: str) -> list[Problem]:
+    """The errors of a study's folder."""
+    return [problem for problem in lint(root, name)[0] if problem.kind == ERROR]
+
+
 def lint(root: Path, name: str) -> tuple[list[Problem], list[str]]:
     """All problems of a study's folder in the order of its files, and what is covered in words.
 

@@ -33,7 +33,10 @@ VENDOR_SUBJECTS = ("SITESUBJ", "PATIENT", "PATIENTID", "SUBJ", "SUBJECT", "SUBJE
 
 @dataclass(frozen=True)
 class DictionaryField:
-    """One field of a form: its short name, the name in the delivery, and what the dictionary says of it."""
+    """One field of a form: its short name, the name in the delivery, and what the dictionary says of it.
+
+    `typed` is False where the dictionary says no type; `unit_field` is the delivered column that holds its unit.
+    """
 
     form: str
     form_label: str
@@ -54,6 +57,8 @@ class DictionaryField:
     file: str = ""
     dates: str = ""
     values: str = ""
+    typed: bool = True
+    unit_field: str = ""
 
     @property
     def known_column(self) -> bool:
@@ -86,7 +91,7 @@ def read_dictionary(path: Path, told: Mapping[str, str] | None = None) -> Dictio
     by_sheet = found["form"].upper() == "SHEET"
     for number, row in rows:
         cells = {word: row.get(name, "") for word, name in found.items()}
-        form = cells["form"] or cells.get("form_label", "")
+        form = cells["form"] or cells.get("group", "") or cells.get("form_label", "")  # reference data have no form
         if form and cells["field"]:
             fields.append(_field(cells | {"form": form}, taken.setdefault(form, set()), by_sheet))
         else:
@@ -131,6 +136,7 @@ def _field(cells: dict[str, str], taken: set[str], by_sheet: bool) -> Dictionary
         file=file,
         dates=_order(text) if kind == "date" else "",
         values=cells.get("values", "") if kind == "coded" else "",
+        typed=bool(text),
     )
 
 

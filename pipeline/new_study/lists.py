@@ -18,13 +18,26 @@ def lists_beside(dictionary: str, codelists: str) -> list[list[str]]:
 
     A list without codes stands for itself: the label is the code.
     """
+    read = [row[:3] for row in _delivered(dictionary, codelists)]
+    return _apart([[name, code or label, label or code] for name, code, label in read if name and (code or label)])
+
+
+def in_english(dictionary: str, codelists: str) -> dict[str, dict[str, str]]:
+    """By list what each label means in English, where the file of codelists says it beside."""
+    found: dict[str, dict[str, str]] = {}
+    for name, _, label, english in _delivered(dictionary, codelists):
+        found.setdefault(name, {})[label] = english
+    return found
+
+
+def _delivered(dictionary: str, codelists: str) -> list[list[str]]:
+    """List, code, label and English label of each row of the file of codelists; '' for what it has not."""
     path = Path(codelists) if codelists else Path(dictionary).with_name("codelists.csv") if dictionary else None
     if path is None or not (codelists or path.is_file()):
         return []
     header, rows = read_rows(path, "file of codelists")
     found = columns_of(header, {}, str(path), LISTS)
-    read = [[row.get(found.get(name, ""), "") for name in NAMES] for _, row in rows]
-    return _apart([[name, code or label, label or code] for name, code, label in read if name and (code or label)])
+    return [[row.get(found.get(name, ""), "") for name in (*NAMES, "ENGLISH")] for _, row in rows]
 
 
 def _apart(rows: list[list[str]]) -> list[list[str]]:

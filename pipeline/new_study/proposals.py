@@ -16,7 +16,6 @@ NUMBERS, CODED = ("integer", "decimal"), ("coded",)
 DATE, TIME, ONGOING, TEST = "assign_datetime", "time", "ongoing", "test"
 OF_RECORDS = ("coded_as",)  # rules that choose records; they have no target
 SUPP = "SUPP."
-FOLDERS = ("FOLDER", "VISIT", "VISITNAME", "EVENT", "EVENTNAME", "FOLDERNAME")
 REPEATS = ("FOLDERSEQ", "VISITSEQ", "EVENTREPEAT", "INSTANCE", "REPEATNUMBER")
 
 
@@ -44,26 +43,35 @@ class ProposedTest(NamedTuple):
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """What the standard knows: the meanings, the datasets of SDTM by name, their tests (code: label), its codelists.
+    """What the standard knows: the meanings, the datasets of SDTM by name, their tests (code: label), its codelists and
+    which of them nothing may be added to.
 
-    `yes` is what each collected list of the study calls Yes, `spellings` what a codelist reads for a collected value.
+    `yes` is what each collected list of the study calls Yes, `english` what its labels mean, `spellings` what a
+    codelist reads for a collected value.
     """
 
     meanings: Meanings
     domains: Mapping[str, DatasetSpec]
     tests: Mapping[str, Mapping[str, str]]
     lists: Mapping[str, frozenset[str]]
+    closed: frozenset[str]
     yes: Mapping[str, str] = field(default_factory=dict)
+    english: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class CrfForm:
-    """A form of the dictionary: its fields, the column of the subject and the columns that every form carries."""
+    """A form of the dictionary: its fields, the columns of subject and visit, and those that every form carries.
+
+    `of_nobody` where its records name no subject: a domain has no place for them.
+    """
 
     fields: Sequence[DictionaryField]
     subject: str
     carried: tuple[str, ...]
+    visit: str = ""
+    of_nobody: bool = False
 
     @property
     def name(self) -> str:
@@ -93,7 +101,7 @@ def propose(form: CrfForm, known: Vocabulary) -> Proposal:
     proposal = Proposal(used={form.subject})
     kind = known.meanings.kind_of(form.name, form.label, form.fields)
     lacking: dict[str, list[str]] = {}
-    for domain in (kind.domain.split() if kind else []):
+    for domain in (kind.domain.split() if kind and not form.of_nobody else []):
         spec = known.domains[domain.lower()]
         rows, tests, used = _of_domain(form, known.meanings.of(kind.kind if kind else "", domain), spec, known)
         rows, lacking[domain] = _completed(rows, form, tests, spec)
@@ -103,6 +111,7 @@ def propose(form: CrfForm, known: Vocabulary) -> Proposal:
             proposal.used |= used
     home = kind.domain.split()[0].lower() if kind else "fa"
     why = next((f" ({domain} also needs {', '.join(names)})" for domain, names in lacking.items() if names), "")
+    why = " (its records name no subject)" if form.of_nobody else why
     left = [_open(one, why) for one in form.fields if one.name not in proposal.used and not one.known_column]
     proposal.rows.setdefault(home, []).extend(left)
     return proposal
@@ -166,10 +175,12 @@ def _suits(one: DictionaryField, meaning: CrfMeaning, spec: DatasetSpec) -> bool
         return dated and (one.type in ("date", "text") or meaning.target == "BRTHDTC")
     if meaning.rule == TIME or one.type == "time":
         return meaning.rule == TIME and one.type in ("time", "text")
+    if meaning.target.endswith("DOSTXT") and one.type != "text":
+        return False
     if meaning.rule in (ONGOING, *OF_RECORDS):
         return one.type == "coded"
     if meaning.rule == "assign_number":
-        return one.type in (*NUMBERS, "text", "result")
+        return one.type in (*NUMBERS, "result") or not one.typed
     return True
 
 
@@ -216,8 +227,8 @@ def _fixed(one: CrfMeaning, form: CrfForm) -> ProposedRow:
 def _visits(form: CrfForm, spec: DatasetSpec, made: Sequence[object]) -> list[ProposedRow]:
     """The visit of each record, from the columns of the EDC that tell it."""
     carried = {name.upper().replace("_", ""): name for name in form.carried}
-    folder = [next((carried[one] for one in names if one in carried), "") for names in (FOLDERS, REPEATS)]
-    if not made or form.fields[0].vendor or not folder[0] or "VISITNUM" not in spec.by_name:
+    folder = [form.visit, next((carried[one] for one in REPEATS if one in carried), "")]
+    if not made or form.fields[0].vendor or not form.visit or "VISITNUM" not in spec.by_name:
         return []
     source = " ".join(filter(None, folder))
     return [ProposedRow(form.name, "", name, name.lower(), source) for name in ("VISITNUM", "VISIT")]
@@ -252,7 +263,7 @@ def _test(one: CrfMeaning, form: CrfForm, name: str, spec: DatasetSpec, known: V
     """The test of one measured field: its list where it is coded, its unit and how its result is read."""
     entry = next(f for f in form.fields if f.name == name)
     prefix = spec.dataset
-    unit = entry.unit if {f"{prefix}ORRESU", f"{prefix}STRESU"} <= set(spec.by_name) else ""
+    unit = entry.unit_field or entry.unit if {f"{prefix}ORRESU", f"{prefix}STRESU"} <= set(spec.by_name) else ""
     number = entry.type in NUMBERS and f"{prefix}STRESN" in spec.by_name
     listed = one.source if entry.type == "coded" and one.source in known.lists else ""
     limited = spec.dataset == "LB" and not listed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +34,11 @@ def standard_known(standard: Path) -> Vocabulary:
         }
         for spec in domains.values()
     }
-    spellings = {name: {row["collected"]: row["submission"] for row in rows} for name, rows in codes.items()}
-    return Vocabulary(load_meanings(standard), domains, tests, lists, spellings=spellings)
+    spellings = {
+        name: {row["collected"] or row["submission"]: row["submission"] for row in rows} for name, rows in codes.items()
+    }
+    closed = frozenset(name for name, rows in codes.items() if rows[0]["extensible"] == "N")
+    return Vocabulary(load_meanings(standard), domains, tests, lists, closed, spellings=spellings)
 
 
 def _codes(standard: Path) -> dict[str, list[dict[str, str]]]:
@@ -63,15 +66,20 @@ def mapping_sheets(
     """The mapping sheets and tables of tests by file, and the study's codelists.csv with units nobody knew."""
     rows: dict[str, list[ProposedRow]] = {}
     tests: dict[str, list[ProposedTest]] = {}
-    for own in forms.values():
-        proposal = propose(CrfForm(own, system.subject(own), system.carried), known)
+    for form, own in forms.items():
+        told = CrfForm(own, system.subject(own), system.carried, system.visit, form in system.of_nobody)
+        proposal = propose(told, known)
         for domain, made in proposal.rows.items():
             rows.setdefault(domain, []).extend(made)
         for domain, measured in proposal.tests.items():
             units = known.spellings.get(_codelist(known.domains[domain].by_name.get(f"{domain.upper()}STRESU")), {})
             tests.setdefault(domain, []).extend(one._replace(unit=units.get(one.unit, one.unit)) for one in measured)
-    terms = [term for domain, measured in tests.items() for term in _new_units(known, domain, measured)]
+    fields = {(f.form, f.unit_field) for own in forms.values() for f in own}
+    constant = {domain: [one for one in own if (one.form, one.unit) not in fields] for domain, own in tests.items()}
+    terms = [term for domain, measured in constant.items() for term in _new_units(known, domain, measured)]
     terms += [term for domain, made in rows.items() for term in _new_names(known, domain, made)]
+    collected = {(f.form, f.name): f.codelist for own in forms.values() for f in own}
+    terms += _translated(known, collected, rows, tests)
     sheets = {f"mapping/{domain}.csv": csv_text([HEADER, *made]) for domain, made in rows.items() if made}
     tables = {f"mapping/{d}_tests.csv": csv_text([ProposedTest._fields, *own]) for d, own in tests.items() if own}
     return sheets | tables | {"codelists.csv": csv_text([TERM_HEADER, *dict.fromkeys(terms)])}
@@ -91,6 +99,26 @@ def _new_names(known: Vocabulary, domain: str, rows: Iterable[ProposedRow]) -> l
     name = _codelist(known.domains[domain].by_name.get(target))
     said = [row.source for row in rows if row.target == target and row.rule == "hardcode"]
     return [(name, "Y", "", one, "", "") for one in said if name and one not in known.lists.get(name, frozenset())]
+
+
+def _translated(
+    known: Vocabulary,
+    collected: Mapping[tuple[str, str], str],
+    rows: Mapping[str, Iterable[ProposedRow]],
+    tests: Mapping[str, Iterable[ProposedTest]],
+) -> Iterator[tuple[str, ...]]:
+    """Rows of codelists.csv for labels that the terminology does not have, but has by what they mean in English."""
+    asked = [(one.list, one.form, one.field) for own in tests.values() for one in own if one.list]
+    for domain, made in rows.items():
+        by_name = known.domains[domain].by_name
+        asked += [(_codelist(by_name.get(row.target)), row.form, row.source) for row in made if row.rule == "assign_ct"]
+        looked = [(row, row.source.split()) for row in made if row.rule == "lookup"]
+        asked += [(words[1], row.form, words[0]) for row, words in looked]
+    for codelist, form, name in asked:
+        spelt = {said.casefold(): meant for said, meant in known.spellings.get(codelist, {}).items()}
+        for label, english in known.english.get(collected.get((form, name), ""), {}).items():
+            if english.casefold() in spelt and label.casefold() not in spelt:
+                yield (codelist, "N" if codelist in known.closed else "Y", label, spelt[english.casefold()], "", "")
 
 
 def csv_text(rows: Iterable[Any]) -> str:

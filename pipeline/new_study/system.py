@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.new_study.dictionary import VENDOR_SUBJECTS, DictionaryField
@@ -14,9 +14,11 @@ from pipeline.readers import Sheet
 SUBJECTS = ("SUBJECT", "SUBJID", "SUBJECTID", "USUBJID", "SUBJ", "SUBJECTNUMBER", "SUBJECTNO", "PATIENT", "PATIENTID",
             "PATID", "PATIENTNUMBER", "SUBJECTNAME", "SUBJECTKEY", "SITESUBJ")  # fmt: skip
 RECORDS = ("RECORDID", "RECID", "REC", "ROWID", "RECORDNUMBER")
+VISITS = ("FOLDER", "VISIT", "VISITNAME", "EVENT", "EVENTNAME", "FOLDERNAME")
 STATES = ("ACTIVE", "DELETED", "RECORDACTIVE")
 # Endings of the column beside a coded field: of one with the codes, of one with the labels.
 OF_CODES, OF_TEXTS = ("_STD", "_CODE", "_CD"), ("_LBL", "_LABEL", "_DECODE", "_DEC", "_TXT", "_TEXT")
+OF_UNITS = "_UNIT"
 Lists = Sequence[Sequence[str]]  # list, code and label of each collected value
 COMMON = 0.8  # of the forms of the EDC carry a column of the system
 
@@ -26,13 +28,18 @@ class Carried:
     """The columns that all forms carry, in order; which of them name the subject, a record, and a record taken back.
 
     `assumed` where nobody told them and the forms name no subject; `files` are the delivered files by form, where they
-    are not called as the form is; `coded` says by form in which columns codes and labels are delivered.
+    are not called as the form is; `coded` says by form in which columns codes and labels are delivered; `units` are
+    the FORM.FIELD beside which the unit is delivered (FIELD_UNIT) and is not one for all; `folders` the visits seen;
+    `of_nobody` the forms whose records name no subject (reference ranges of a laboratory).
     """
 
     carried: tuple[str, ...] = ()
     assumed: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     coded: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    units: frozenset[str] = frozenset()
+    folders: frozenset[str] = frozenset()
+    of_nobody: frozenset[str] = frozenset()
 
     def subject(self, fields: Sequence[DictionaryField]) -> str:
         """The column of a form that says whose a record is; SUBJECT where none is known."""
@@ -55,6 +62,11 @@ class Carried:
         """How most forms deliver coded fields; nothing where none was seen."""
         ways = [tuple(way.items()) for way in self.coded.values()]
         return dict(Counter(ways).most_common(1)[0][0]) if ways else {}
+
+    @property
+    def visit(self) -> str:
+        """The carried column that holds the visit, or ''."""
+        return next((n for one in VISITS for n in self.carried if _letters(n) == one), "")
 
     @property
     def state(self) -> str:
@@ -92,16 +104,32 @@ def _delivered(extract: str, fields: Sequence[DictionaryField], lists: Lists) ->
 
     delivery = open_delivery(Path(extract).resolve())
     files = {form: file for form in _forms(fields) if (file := _file_of(form, list(delivery.hashes)))}
-    sheets = {form: delivery.read(file) for form, file in files.items() if not form.vendor}
+    sheets = {form.form: delivery.read(file) for form, file in files.items() if not form.vendor}
     headers = [sheet.header for sheet in sheets.values()]
     known = {f.name for f in fields if not f.known_column}
-    beside = {f"{name}{ending}" for name in known for ending in (*OF_CODES, *OF_TEXTS)}
+    beside = {f"{name}{ending}" for name in known for ending in (*OF_CODES, *OF_TEXTS, OF_UNITS)}
     shared = set.intersection(*map(set, headers)) if headers else set()
     carried = tuple(name for name in (headers[0] if headers else []) if name in shared and name not in known | beside)
     called = {form.form: file for form, file in files.items() if file != f"{form.form}.csv" and "[" not in file}
-    own = {form.form: [f for f in fields if f.form == form.form and f.type == "coded"] for form in sheets}
-    coded = {form.form: way for form, sheet in sheets.items() if (way := coded_way(sheet, own[form.form], lists))}
-    return Carried(carried, files=called, coded=coded)
+    own = {form: [f for f in fields if f.form == form and f.type == "coded"] for form in sheets}
+    coded = {form: way for form, sheet in sheets.items() if (way := coded_way(sheet, own[form], lists))}
+    units = {f"{f.form}.{f.name}" for f in fields if not f.unit and _several_units(f, sheets.get(f.form))}
+    system = Carried(carried, files=called, coded=coded, units=frozenset(units))
+    seen = {cell for sheet in sheets.values() for cell in _cells(sheet, system.visit)}
+    subject = {form: system.subject([f for f in fields if f.form == form]) for form in sheets}
+    nobody = {form for form, sheet in sheets.items() if sheet.rows and not _cells(sheet, subject[form])}
+    return replace(system, folders=frozenset(seen), of_nobody=frozenset(nobody))
+
+
+def _several_units(one: DictionaryField, sheet: Sheet | None) -> bool:
+    """True where the unit of a field is delivered beside it, and the dictionary names none (or several)."""
+    return sheet is not None and f"{one.column or one.name}{OF_UNITS}" in sheet.header
+
+
+def _cells(sheet: Sheet, column: str) -> set[str]:
+    """The distinct values of a column, blanks around them taken away; none where it is not there."""
+    at = sheet.header.index(column) if column in sheet.header else len(sheet.header)
+    return {row[at].strip() for row in sheet.rows if len(row) > at} - {""}
 
 
 def coded_way(sheet: Sheet, fields: Sequence[DictionaryField], lists: Lists) -> dict[str, str]:
@@ -113,8 +141,7 @@ def coded_way(sheet: Sheet, fields: Sequence[DictionaryField], lists: Lists) -> 
             return {own: "{}", beside: "{}" + ending} if own == "code" else {beside: "{}" + ending, own: "{}"}
     codes = texts = 0
     for one, name in [(f, name) for f, name in zip(fields, names, strict=True) if name in sheet.header]:
-        at, known = sheet.header.index(name), [row for row in lists if row[0] == one.codelist and row[1] != row[2]]
-        said = {row[at].strip() for row in sheet.rows if len(row) > at} - {""}
+        said, known = _cells(sheet, name), [row for row in lists if row[0] == one.codelist and row[1] != row[2]]
         codes += len(said & {code for _, code, _ in known})
         texts += len({text.casefold() for text in said} & {label.casefold() for _, _, label in known})
     return {} if codes == texts else {"code": "{}"} if codes > texts else {"text": "{}"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 from pipeline.new_study.headers import letters, read_rows
@@ -13,26 +14,42 @@ COLUMNS = ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW",
 FILES = ("folders.csv", "visits.csv", "events.csv")
 # What each is called, by the letters of the column's name.
 FOLDER = "FOLDER FOLDEROID VISITOID EVENTOID OID CODE VISITID EVENTID"
-LABEL = "FOLDERNAME VISIT VISITNAME EVENT EVENTNAME NAME ENGLISH FOLDER"
+LABEL = "ENGLISH FOLDERNAME VISIT VISITNAME EVENT EVENTNAME NAME FOLDER"
 PLANNED = "PLANNEDDAY VISITDY DAY TARGETDAY STUDYDAY NOMINALDAY"
 
 
-def visit_rows(dictionary: str, visits: str) -> list[str]:
-    """The lines of visits.csv: from the file named, or one of FILES beside the dictionary, or a header."""
+def visit_rows(dictionary: str, visits: str, delivered: frozenset[str] = frozenset()) -> list[str]:
+    """The lines of visits.csv: from the file named, or one of FILES beside the dictionary, or a header.
+
+    The folder is what the delivery calls a visit, where an extract showed it.
+    """
     beside = [Path(dictionary).with_name(name) for name in FILES] if dictionary else []
     path = Path(visits) if visits else next((p for p in beside if p.is_file()), None)
     read = [] if path is None else read_rows(path, "file of visits")[1]
-    rows = [_visit({letters(k): v for k, v in row.items()}, n) for n, (_, row) in enumerate(read, start=1)]
+    said = [{letters(k): v for k, v in row.items()} for _, row in read]
+    rows = [_visit(row, n, _called(said, delivered)) for n, row in enumerate(said, start=1)]
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\n").writerows([COLUMNS, *rows])
     return text.getvalue().splitlines()
 
 
-def _visit(row: dict[str, str], number: int) -> list[str]:
+def _called(rows: list[dict[str, str]], delivered: frozenset[str]) -> str:
+    """The columns in which a visit is looked for: first the one with most of the names that were delivered."""
+    seen = {name: sum(last(row[name]) in delivered for row in rows) for name in (rows[0] if rows else ())}
+    best = max(seen, key=lambda name: seen[name], default="")
+    return f"{best} {FOLDER}" if seen.get(best) else FOLDER
+
+
+def last(name: str) -> str:
+    """SE.SCR of an ODM file is delivered as SCR."""
+    return name.rsplit(".", 1)[-1] if re.fullmatch(r"[A-Za-z]+\.\w+", name) else name
+
+
+def _visit(row: dict[str, str], number: int, called: str) -> list[str]:
     def first(names: str) -> str:
         return next((row[name] for name in names.split() if row.get(name)), "")
 
-    folder, label, planned = first(FOLDER).rsplit(".", 1)[-1], first(LABEL), first(PLANNED)  # SE.SCR of ODM is SCR
+    folder, label, planned = last(first(called)), first(LABEL), first(PLANNED)
     scheduled = first("RESPONSEASSESSMENTSCHEDULED RESPFL RESPONSE").upper()[:1] or "N"
     anchor = _anchor(first("ANCHOR REFERENCE")) if planned else ""
     low = first("WINDOWLOW LOW RESPONSEFIRST") or _from(planned, first("WINDOWMINUS MINUS"), -1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -14,15 +14,19 @@ import click
 from pipeline.ground.faults import TrialError
 from pipeline.new_study import texts
 from pipeline.new_study.dictionary import Dictionary, DictionaryField, read_dictionary, told_columns
-from pipeline.new_study.lists import codelist_text, collected_lists, lists_beside, yes_values
+from pipeline.new_study.lists import codelist_text, collected_lists, in_english, lists_beside, yes_values
+from pipeline.new_study.settled import Refusal, settled
 from pipeline.new_study.sheets import mapping_sheets, roster, standard_known
-from pipeline.new_study.system import Carried, system_of
+from pipeline.new_study.system import OF_UNITS, Carried, system_of
 from pipeline.new_study.texts import flow
 from pipeline.new_study.visits import visit_rows
 from pipeline.study.catalogue import FILE as CATALOGUE
 from pipeline.study.catalogue import load_shells
 from pipeline.study.decisions import load_decisions
 from pipeline.study.specs import find_root
+
+Errors = Callable[[Path, str], Sequence[Refusal]]
+ROUNDS = 3
 
 
 class Sources(NamedTuple):
@@ -35,10 +39,10 @@ class Sources(NamedTuple):
     columns: str = ""
 
 
-def run(name: str, root: str, update: bool, **named: str) -> None:
+def run(name: str, root: str, update: bool, errors: Errors, **named: str) -> None:
     """Lay out specs/NAME, or bring a newer dictionary into it; say what was made, what is open and what was not read.
 
-    Raises TrialError; writes nothing then.
+    `errors` is what lint says of the folder: what it refuses goes open. Raises TrialError; writes nothing then.
     """
     home, said = find_root(Path(root) if root else None), Sources(**named)
     target = home / "specs" / name
@@ -60,14 +64,23 @@ def run(name: str, root: str, update: bool, **named: str) -> None:
         click.echo("\n".join([f"Brought {target} up to date: {len(changed)} files changed", *words]))
     else:
         _write(target, files)
+        for _ in range(ROUNDS):  # a row that goes may leave another alone
+            changed = settled(files, f"specs/{name}", errors(home, name))
+            _write(target, changed)
+            files = {path: text for path, text in (files | changed).items() if text}
+            if not changed:
+                break
         _say(target, files, dictionary)
     for line in _unread(dictionary):
         click.echo(line)
 
 
 def _write(target: Path, files: Mapping[str, str]) -> None:
-    """Each file whole: written beside its place and moved into it."""
+    """Each file whole: written beside its place and moved into it; one without a text is taken away."""
     for path, text in files.items():
+        if not text:
+            (target / path).unlink()
+            continue
         (target / path).parent.mkdir(parents=True, exist_ok=True)
         beside = (target / path).with_name(f".{Path(path).name}")
         beside.write_bytes(text.encode("utf-8"))
@@ -103,10 +116,12 @@ def _unread(dictionary: Dictionary) -> list[str]:
 def _files(root: Path, name: str, fields: tuple[DictionaryField, ...], said: Sources) -> dict[str, str]:
     """Every file by its path inside the study's folder."""
     standard = root / "specs" / "standard"
-    forms = {form: [f for f in fields if f.form == form] for form in dict.fromkeys(f.form for f in fields)}
     lists = collected_lists(fields, lists_beside(said.dictionary, said.codelists))
     system = system_of(said.extract, fields, lists)
-    known = replace(standard_known(standard), yes=yes_values(lists))
+    fields = tuple(replace(f, unit_field=f"{f.name}{OF_UNITS}") if f"{f.form}.{f.name}" in system.units else f
+                   for f in fields)  # fmt: skip
+    english = in_english(said.dictionary, said.codelists)
+    known = replace(standard_known(standard), yes=yes_values(lists), english=english)
     forms = {form: [f for f in fields if f.form == form] for form in dict.fromkeys(f.form for f in fields)}
     sheets = mapping_sheets(forms, system, known)
     lacking = [d for d in known.domains if d != "dm" and f"mapping/{d}.csv" not in sheets]
@@ -115,7 +130,7 @@ def _files(root: Path, name: str, fields: tuple[DictionaryField, ...], said: Sou
     files = {
         "study.yaml": texts.study(name, roster(forms, known), *dated, lacking),
         "decisions.yaml": texts.decisions(load_decisions(standard, standard / "nowhere")),
-        "visits.csv": "\n".join(visit_rows(said.dictionary, said.visits)) + "\n",
+        "visits.csv": "\n".join(visit_rows(said.dictionary, said.visits, system.folders)) + "\n",
         "raw/_codelists.csv": codelist_text(lists),
         "raw/_system.yaml": texts.system(system),
         "tlf/t_1.yaml": texts.FIRST_OUTPUT,
@@ -168,7 +183,7 @@ def _dated(fields: list[DictionaryField], subject: str) -> list[str]:
 
 
 def entry(field: DictionaryField, paired: bool) -> str:
-    """The line of one field in its raw contract; `paired` where it is known how codes and labels are delivered."""
+    """The lines of a field and its unit in a raw contract; `paired` where it is known how codes and labels come."""
     words = [f"column: {quoted(field.column)}"] if field.column else []
     words += [f"label: {quoted(field.label)}", f"type: {field.type}"]
     words += [f"codelist: {field.codelist}"] if field.codelist else []
@@ -177,7 +192,11 @@ def entry(field: DictionaryField, paired: bool) -> str:
     words += ["partial: true"] if field.partial else []
     words += ["required: true"] if field.required else []
     words += [f"since: {quoted(field.version)}"] if _later(field.version) else []
-    return f"  {field.name}: {{{', '.join(words)}}}"
+    lines = [f"  {field.name}: {{{', '.join(words)}}}"]
+    if field.unit_field:
+        column = f"column: {quoted(field.column + OF_UNITS)}, " if field.column else ""
+        lines.append(f"  {field.unit_field}: {{{column}label: {quoted(f'Unit of {field.label}')}, type: text}}")
+    return "\n".join(lines)
 
 
 def _later(version: str) -> bool:

@@ -86,12 +86,75 @@ def test_a_measured_field_becomes_a_row_of_the_table_of_tests(project):
     assert (folder / "codelists.csv").read_text() == "codelist,extensible,collected,submission,code,label\n"
 
 
-def test_a_unit_that_the_terminology_does_not_have_is_added_to_the_studys_terms(project):
-    folder = laid_out(project, EDC.replace(",kg,", ",stone,"))
-    assert "VS,WEIGHT,WEIGHT,,stone,number" in (folder / "mapping" / "vs_tests.csv").read_text()
-    assert (folder / "codelists.csv").read_text().splitlines()[1:] == ["VSRESU,Y,,stone,,"]
-    asked = [p.text() for p in lint(project, "fresh")[0] if p.kind == "error"]  # nobody can guess what a stone weighs
-    assert len(asked) == 1 and asked[0].endswith("add the row VS,WEIGHT,stone,kg,FACTOR,, to it")
+def test_what_lint_refuses_of_a_proposal_is_open_with_the_reason(project):
+    folder = laid_out(project, EDC.replace(",kg,", ",stone,"))  # nobody can guess what a stone weighs
+    assert not (folder / "mapping" / "vs_tests.csv").exists()
+    (row,) = [line for line in (folder / "mapping" / "vs.csv").read_text().splitlines() if "VS.WEIGHT" in line]
+    assert row.startswith(',OPEN,,,VS.WEIGHT,"proposed was test WEIGHT, but units.csv has no factor for WEIGHT in sto')
+    assert [p.text() for p in lint(project, "fresh")[0] if p.kind == "error"] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "unit"), [(",kg,", "kg"), (",lbs,", "LB"), (",,", "")], ids=["as it is", "as terminology has it", "none"]
+)
+def test_a_test_has_the_unit_that_the_dictionary_says_and_no_other(project, said, unit):
+    folder = laid_out(project, EDC.replace(",kg,", said))
+    assert f"VS,WEIGHT,WEIGHT,,{unit},number" in (folder / "mapping" / "vs_tests.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"), [("text", ("CMDOSTXT", "assign")), ("decimal", ("CMDOSE", "assign_number")),
+                      ("", ("CMDOSE", "assign_number"))])  # fmt: skip
+def test_a_dose_is_a_number_or_a_description_by_its_type(project, kind, row):
+    form = "CM,Concomitant Medications"
+    text = EDC + f"{form},CMTRT,Medication,text,,,Y,Y,LOG,1.0\n{form},CMDOSE,Dose,{kind},,,N,Y,LOG,1.0\n"
+    assert sheet(laid_out(project, text), "cm")["CM", row[0]] == (row[1], "CMDOSE", "")
+
+
+def delivered(project, **files):
+    for name, text in files.items():
+        (project / "extract").mkdir(exist_ok=True)
+        (project / "extract" / f"{name}.csv").write_text(text, encoding="utf-8")
+    return "--extract", str(project / "extract")
+
+
+def test_a_unit_delivered_beside_its_result_is_read_from_there(project):
+    seen = delivered(project, VS="SUBJECT,VSDAT,WEIGHT,WEIGHT_UNIT\n1,01 MAR 2025,70,kg\n2,01 MAR 2025,150,LB\n")
+    folder = laid_out(project, EDC.replace(",kg,", ",kg or lb,"), *seen)
+    assert "VS,WEIGHT,WEIGHT,,WEIGHT_UNIT,number" in (folder / "mapping" / "vs_tests.csv").read_text()
+    assert "  WEIGHT_UNIT: {label: Unit of Weight, type: text}" in (folder / "raw" / "vs.yaml").read_text()
+    assert "WEIGHT_UNIT" not in (folder / "mapping" / "vs.csv").read_text()
+
+
+@pytest.mark.parametrize(
+    ("visit", "folders"), [("D1", ["SCR", "D1"]), ("Tag 1", ["Aufnahme", "Tag 1"]), ("nowhere", ["SCR", "D1"])]
+)
+def test_a_visit_is_called_as_the_extract_calls_it(project, visit, folders):
+    rows = "SE.SCR,Aufnahme,Screening,\nSE.D1,Tag 1,Day 1,1\n"
+    (project / "visits.csv").write_text(f"CODE,VISIT,ENGLISH,TARGET_DAY\n{rows}")
+    row = f"1,{visit},01 MAR 2025,70"
+    folder = laid_out(project, EDC, *delivered(project, VS=f"SUBJECT,FOLDER,VSDAT,WEIGHT\n{row}\n"))
+    visits = pd.read_csv(folder / "visits.csv", dtype="str")
+    assert visits["FOLDER"].tolist() == folders
+    assert visits["VISIT"].tolist() == ["SCREENING", "DAY 1"]
+
+
+def test_a_form_whose_records_name_no_subject_is_open(project):
+    text = EDC + "".join(f",Reference ranges,{name},{name.title()},text,,,Y,Y,,1.0\n" for name in ("LBTEST", "LOW"))
+    grouped = "\n".join(f"{line},{'ITEMGROUP' if n == 0 else 'IG.NR' if line[0] == ',' else ''}"
+                        for n, line in enumerate(text.splitlines())) + "\n"  # fmt: skip
+    seen = delivered(project, NR="SUBJECT,LBTEST,LOW\n,ALT,5\n", VS="SUBJECT,VSDAT,WEIGHT\n1,01 MAR 2025,70\n")
+    folder = laid_out(project, grouped, *seen)
+    assert (folder / "raw" / "nr.yaml").read_text().startswith("form: NR\nlabel: Reference ranges\n")
+    text = (folder / "mapping" / "fa.csv").read_text()
+    assert 'NR.LOW,"Low: say' in text and "(its records name no subject)" in text
+
+
+def test_labels_of_another_language_become_terms_by_what_they_mean_in_english(project):
+    (project / "codelists.csv").write_text(
+        "CODELIST,CODE,LABEL,ENGLISH\nSEX,1,Männlich,Male\nSEX,2,Weiblich,Female\nSEX,9,Divers,Whatever\n")
+    terms = (laid_out(project, EDC) / "codelists.csv").read_text().splitlines()[1:]
+    assert terms == ["SEX,N,Männlich,M,,", "SEX,N,Weiblich,F,,"]
 
 
 def test_a_form_of_measured_fields_alone_takes_all_its_records(project):

@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.ground.faults import ColumnError
 from pipeline.ground.metadata import StudySettings
+from pipeline.ground.readable import column_fault
 from sdtm.mapping.sheet import MappingRow
 from sdtm.mapping.unreadable import refuse_unreadable
 
@@ -35,6 +36,16 @@ def test_a_rule_looks_at_the_fields_it_reads_as_dates_or_numbers(rule, kind, rea
         told = fault(rule, **{field: BAD[kind]})
         assert (f"F.{field} cannot be read as {named}" in told, told != "") == (field in read, field in read)
         assert fault(rule, **{field: GOOD[kind]}) == ""
+
+
+@pytest.mark.parametrize(("value", "cure"), [
+    ("1,5", "declare the decimal sign"), ("1.234,50", "declare the decimal sign"), ("8 mg/kg", "map it as text"),
+    ("one tablet", "map it as text"),
+])  # fmt: skip
+def test_the_cure_of_a_column_without_numbers_is_for_what_it_holds(value, cure):
+    records = pd.DataFrame({"A": [value] * 10, "_FORM": "F", "_FILE": "F.csv"}, dtype="str")
+    told = column_fault(records, "A", "number")
+    assert told is not None and told.cure.startswith(cure)
 
 
 ONE, MANY = ("F.A",), ("F.B", "F.A", "G.A", "F.NONE")
