@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import days_from, study_day
+from adam.derive.dates import days_from, infusion_day, study_day
 from adam.derive.flags import derive_var_extreme_flag, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 from adam.toxicity.events import in_window, is_told
@@ -43,7 +43,7 @@ def _days(events: pd.DataFrame) -> pd.DataFrame:
     whole = events["ASTDTF"].isna() & events["AENDTF"].isna()
     return events.assign(
         ASTDY=study_day(begun, treated), AENDY=study_day(ended, treated),
-        CARTDY=days_from(begun, events["CARTSDT"]), ADURN=(days_from(ended, begun) + 1).where(whole),
+        CARTDY=infusion_day(begun, events), ADURN=(days_from(ended, begun) + 1).where(whole),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from adam.derive.dates import days_from
+from adam.derive.dates import infusion_day
 from adam.derive.doses import in_one_unit
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 from pipeline.ground.clauses import meeting, names
@@ -40,7 +40,7 @@ def adex(
     records = derive_vars_merged(dosing, records, added, by_vars=["USUBJID", "EXSEQ"])
     records = records[records["APERIOD"] == period]
     made = pd.concat([_parameter(records, one, subjects, baseline, study) for one in doses or (NOTHING,)])
-    return made.assign(CARTDY=days_from(made["ADT"], made["CARTSDT"]), SRCDOM="EX")
+    return made.assign(CARTDY=infusion_day(made["ADT"], made), SRCDOM="EX")
 
 
 def _parameter(
@@ -133,7 +133,7 @@ def _infusions(of: Doses) -> pd.DataFrame:
 
 def _day(of: Doses) -> pd.DataFrame:
     """The day of the (first) infusion that is meant, as CARTDY counts."""
-    return of.people.assign(AVAL=days_from(of.people["ADT"], of.people["CARTSDT"]), AVALU="DAYS")
+    return of.people.assign(AVAL=infusion_day(of.people["ADT"], of.people), AVALU="DAYS")
 
 
 MEASURED: dict[str, Callable[[Doses], pd.DataFrame]] = {

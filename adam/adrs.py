@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from adam.criteria.responses import ORDER
-from adam.derive.dates import days_from, study_day
+from adam.derive.dates import infusion_day, study_day
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
 from adam.derive.visits import derive_vars_window, response_windows
@@ -47,11 +47,11 @@ def _derived(points: pd.DataFrame) -> pd.DataFrame:
 
 def _finish(records: pd.DataFrame, subjects: pd.DataFrame, windows: pd.DataFrame) -> pd.DataFrame:
     """Add what every record has: values as numbers, days, windows, sequence and source."""
-    records = derive_vars_merged(records.drop(columns="CARTDY"), subjects, ["TRTSDT", "CARTSDT"])
+    records = derive_vars_merged(records.drop(columns="CARTDY"), subjects, ["TRTSDT", "CARTSDT", "CARTSDY"])
     records = records.assign(
         AVAL=records["AVALC"].map(ORDER | {"Y": 1, "N": 0}),
         ADY=study_day(records["ADT"], records["TRTSDT"]),
-        CARTDY=days_from(records["ADT"], records["CARTSDT"]),
+        CARTDY=infusion_day(records["ADT"], records),
     )
     records = derive_vars_window(records, windows)
     ordered = records.sort_values(["USUBJID", "PARAMCD", "ADT", "SRCSEQ"])

@@ -30,7 +30,7 @@ def exposure(dosing: pd.DataFrame, study: StudySettings, period: int) -> tuple[p
     further = {"FURTRTDT": "DATE", "FURTSEQ": "EXSEQ"}
     dated = derive_vars_merged(dated, later, further, order=["DATE", "EXSEQ"]).assign(
         TRTSDT=dated["CONDSDT"].fillna(dated["CARTSDT"]), TRTEDT=dated[["CONDEDT", "CARTEDT"]].max(axis="columns"),
-        TRTSEQ=dated["CONDSEQ"].fillna(dated["CARTSEQ"]),
+        TRTSEQ=dated["CONDSEQ"].fillna(dated["CARTSEQ"]), CARTSDY=float(study.infusion_day),
     )
     return dated, _several(dated[dated["CARTMANY"] == "Y"], study.study)
 

@@ -37,6 +37,27 @@ def days_from(date: pd.Series, anchor: pd.Series) -> pd.Series:
     return (date - anchor).dt.days.astype("float64")
 
 
+def infusion_day(date: pd.Series, people: pd.DataFrame) -> pd.Series:
+    """CARTDY: the day that a date is, counted from CARTSDT, whose own day has the number CARTSDY (0 unless it is there).
+
+    Where that is 1 there is no day 0: the day before the infusion is day -1.
+    """
+    days = days_from(date, people["CARTSDT"])
+    return days.mask(days >= 0, days + _first_number(people))
+
+
+def date_of_day(anchor: pd.Series, day: pd.Series | float, people: pd.DataFrame) -> pd.Series:
+    """The date of a day by its number, where the anchor's own day has the number CARTSDY; 0 is always the anchor's."""
+    number = pd.Series(day, index=anchor.index, dtype="float64")
+    first = _first_number(people)
+    return anchor + pd.to_timedelta(number.mask(number >= first, number - first), unit="D")
+
+
+def _first_number(people: pd.DataFrame) -> pd.Series:
+    """The number of the infusion's own day."""
+    return people["CARTSDY"].fillna(0) if "CARTSDY" in people.columns else pd.Series(0.0, index=people.index)
+
+
 def study_day(date: pd.Series, reference: pd.Series) -> pd.Series:
     """Study day: the reference date is day 1, the day before is -1, there is no day 0."""
     days = days_from(date, reference)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import pandas as pd
 
-from adam.derive.dates import days_from, possible_days
+from adam.derive.dates import infusion_day, possible_days
 from pipeline.ground.clauses import meets, names
 from pipeline.ground.endpoints import Source
 
@@ -23,7 +23,7 @@ def seen(dataset: pd.DataFrame, domain: str, subjects: pd.DataFrame, date: str =
 
     1. ADT: the first possible day of `date`, else of ADT, ASTDT, --STDTC or --DTC, the first that the dataset has;
        ADTF: D or M where day or month are unknown; ADTHI: the last possible day. Without such a variable: missing.
-    2. CARTDY: days from the subject's first infusion (0 on its day).
+    2. CARTDY: the day counted from the subject's first infusion, whose own day is 0, or 1 (CARTSDY).
     3. SRCDOM, SRCVAR, SRCSEQ: the SDTM record, as the dataset says itself, else by its --SEQ.
     4. Every variable of `subjects` (one record per subject) that the dataset has not itself.
     """
@@ -33,7 +33,7 @@ def seen(dataset: pd.DataFrame, domain: str, subjects: pd.DataFrame, date: str =
     theirs = subjects.set_index("USUBJID")[others].reindex(records["USUBJID"])
     known = pd.DataFrame({name: pd.Series(theirs[name].array, records.index) for name in others}, records.index)
     records = pd.concat([records, known], axis="columns")
-    return records.assign(CARTDY=days_from(records["ADT"], records["CARTSDT"]))
+    return records.assign(CARTDY=infusion_day(records["ADT"], records))
 
 
 def beside(subjects: pd.DataFrame, names: Iterable[str], datasets: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
@@ -68,7 +68,7 @@ def source_rows(
     2. With `consecutive` those that begin so many in a row that all meet `meets`.
     3. With `after` those dated later than the first of another source.
     """
-    told = {name for clause in (source.where, source.meets) for name in names(clause)} | {"CARTSDT", *asked}
+    told = {name for clause in (source.where, source.meets) for name in names(clause)} | {"CARTSDT", "CARTSDY", *asked}
     known = people[["USUBJID", *(name for name in people.columns if name in told)]]
     dataset = datasets.get(source.of, people)
     records = seen(dataset[dataset["USUBJID"].isin(people["USUBJID"])], source.of, known, source.date)

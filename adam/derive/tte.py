@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from adam.derive.dates import add_days, days_from
+from adam.derive.dates import add_days, date_of_day, days_from, infusion_day
 from adam.derive.merge import filter_extreme
 from adam.derive.sources import BY_DATE, FOUND, source_records
 from adam.derive.visits import missed_windows, next_window
@@ -146,8 +146,8 @@ def _without(met: pd.DataFrame, situation: Situation, look: EndpointData) -> pd.
 def _missed(met: pd.DataFrame, look: EndpointData) -> pd.Series:
     """How many planned assessments lie between the last one that counts (or the first infusion) and the record."""
     last = _nearest(met, At("", words.LAST, words.ASSESSMENT, "before"), look)
-    day = days_from(last["ADT"].fillna(met["CARTSDT"]), met["CARTSDT"])
-    return missed_windows(day, days_from(met["WHEN"], met["CARTSDT"]), look.setting.windows)
+    day = infusion_day(last["ADT"].fillna(met["CARTSDT"]), met)
+    return missed_windows(day, infusion_day(met["WHEN"], met), look.setting.windows)
 
 
 def _dated(met: pd.DataFrame, situation: Situation, look: EndpointData) -> pd.DataFrame:
@@ -186,9 +186,9 @@ def _deadline(met: pd.DataFrame, look: EndpointData, situation: Situation) -> pd
 def _first_missed(met: pd.DataFrame, look: EndpointData, situation: Situation) -> pd.DataFrame:
     """The planned day of the first assessment missed before the record."""
     last = _nearest(met, At("", words.LAST, words.ASSESSMENT, "before"), look)
-    day = days_from(last["ADT"].fillna(met["CARTSDT"]), met["CARTSDT"])
+    day = infusion_day(last["ADT"].fillna(met["CARTSDT"]), met)
     planned = next_window(day, look.setting.windows)
-    return _told(met, met["CARTSDT"] + pd.to_timedelta(planned, unit="D"), "First missed assessment")
+    return _told(met, date_of_day(met["CARTSDT"], planned, met), "First missed assessment")
 
 
 def _told(met: pd.DataFrame, date: pd.Series, says: str) -> pd.DataFrame:

@@ -17,7 +17,7 @@ def response_windows(visits: pd.DataFrame) -> pd.DataFrame:
 
 
 def missed_windows(last: pd.Series, event: pd.Series, windows: pd.DataFrame) -> pd.Series:
-    """How many windows lie wholly after day `last` and before day `event` (days after the infusion); 0 if missing.
+    """How many windows lie wholly after day `last` and before day `event` (as CARTDY counts); 0 if missing.
 
     The window that holds the event is not missed, nor is the one that holds the last assessment.
     """

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from adam.criteria.responses import EVALUABLE, PROGRESSIONS, overall_category
-from adam.derive.dates import days_from, possible_days
+from adam.derive.dates import infusion_day, possible_days
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
 
@@ -24,9 +24,9 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
     """
     points = _time_points(rs)
     points = _imaged(points.assign(AVIDNEW=_proven(points, tr)), tr)
-    dates = ["CARTSDT", "NACTDT"]
+    dates = ["CARTSDT", "CARTSDY", "NACTDT"]
     points = derive_vars_merged(points, subjects, dates)
-    points = points.assign(CARTDY=days_from(points["ADT"], points["CARTSDT"]))
+    points = points.assign(CARTDY=infusion_day(points["ADT"], points))
     post = points["ADT"] > points["CARTSDT"]
     adequate = post & points["OVERALL"].isin(EVALUABLE)
     progressions = points[adequate & points["OVERALL"].isin(PROGRESSIONS)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from adam.derive.dates import add_days, earliest, latest, overlaps
+from adam.derive.dates import add_days, date_of_day, earliest, latest, overlaps
 from adam.derive.flags import first_reason, yes_no
 from adam.derive.merge import derive_vars_merged
 from adam.derive.sources import seen
@@ -23,7 +23,7 @@ def dlt_period(subjects: pd.DataFrame, plan: DltPlan) -> pd.DataFrame:
 
     1. The period starts with the first conditioning (COND, BOTH), the first treatment of either kind (ANY) or the
        first cells (CELLS); BOTH asks for cells too.
-    2. It ends so many days after the first or last cells (DLT_END_FROM) or after its start; without cells it has no
+    2. It ends on a day counted from the first or last cells (DLT_END_FROM) or from its start, as CARTDY is; without cells it has no
        end, unless DLT_NOCART_END gives a day.
     3. Observed is up to the earliest of end and the `until` dates, and the day before the `before` dates (death, last
        known alive, new therapy); where the `needed` date is missing nothing is known to be observed.
@@ -33,7 +33,7 @@ def dlt_period(subjects: pd.DataFrame, plan: DltPlan) -> pd.DataFrame:
     medicated = start.notna() & (subjects["CARTSDT"].notna() | (plan.med != "BOTH"))
     start = start.where(medicated)
     counted_from = {"FIRST": subjects["CARTSDT"], "LAST": subjects["CARTEDT"], "START": start}[plan.end_from]
-    end = (counted_from + pd.to_timedelta(_days(subjects, plan), unit="D")).where(medicated)
+    end = date_of_day(counted_from, _days(subjects, plan), subjects).where(medicated)
     if plan.nocart_end is not None:
         end = end.fillna(add_days(start, plan.nocart_end))
     limits = [subjects[name] for name in plan.until] + [add_days(subjects[name], -1) for name in plan.before]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import add_days
+from adam.derive.dates import date_of_day
 from adam.derive.flags import yes_only
 from adam.derive.merge import derive_vars_merged
 
@@ -24,14 +24,14 @@ def emergence(
        with TEAE_NO_MAX such an event counts when its maximum is above the grade at start.
     3. Without a start date it is emergent when TEAE_NO_START says so, unless it ended before.
     """
-    events = derive_vars_merged(event_dates, subjects, ["CARTSDT", "CARTEDT", "NACTDT"])
+    events = derive_vars_merged(event_dates, subjects, ["CARTSDT", "CARTEDT", "CARTSDY", "NACTDT"])
     start, reference, worse = events["ASTDT"], events["REFDT"], events["WORSEFL"].eq("Y")
     begun = events["BEGUNFL"].eq("Y")
     reached = events["MXDT"].mask(events["MXDT"].isna() & worse & teae_no_max, reference)
     later = teae_worsened & ~begun & (reached >= reference) & (worse | (not teae_worse_grade))
     day = start.mask(later, reached)
     last = events[TO[teae_to]]
-    last = add_days(last, teae_end_day) if teae_end_day is not None else last.mask(last.notna(), pd.NaT)
+    last = date_of_day(last, teae_end_day, events) if teae_end_day is not None else last.mask(last.notna(), pd.NaT)
     dated = (begun | later) & (last.isna() | (day <= last))
     if teae_newtx:
         dated &= ~(day >= events["NACTDT"])

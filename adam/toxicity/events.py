@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from adam.derive.clock import earlier_that_day
-from adam.derive.dates import add_days, earliest, latest, latest_start, overlaps, possible_days
+from adam.derive.dates import add_days, date_of_day, earliest, latest, latest_start, overlaps, possible_days
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 from adam.derive.sources import seen
@@ -125,9 +125,9 @@ def _dates(records: pd.DataFrame, domain: str) -> dict[str, pd.Series]:
 def window_days(records: pd.DataFrame, window: ToxicityWindow) -> tuple[pd.Series, pd.Series]:
     """First and last day of the window for each record's subject; a missing last day is open."""
     first = records[INFUSION[window.low_from]]
-    low = add_days(first, window.low) if window.low is not None else first.mask(first.notna(), EVER)
+    low = date_of_day(first, window.low, records) if window.low is not None else first.mask(first.notna(), EVER)
     high = records[INFUSION[window.high_from]]
-    high = add_days(high, window.high) if window.high is not None else high.mask(high.notna(), pd.NaT)
+    high = date_of_day(high, window.high, records) if window.high is not None else high.mask(high.notna(), pd.NaT)
     ends = [records[name].where(~(records[name] < first)) for name in window.before]
     return low, earliest(high, *(add_days(day, -1) for day in ends))
 
@@ -148,8 +148,9 @@ def in_window(
         day = day.mask((day < infusion) & (last >= infusion) & ~first.eq(last), infusion)
         first, last = day.fillna(first), day.fillna(last)
     inside = overlaps(first, last, low, high) & ~(high < low)
-    if window.low == 0 and dtc in records:
-        inside &= ~earlier_that_day(records[dtc], low, records[TIME[window.low_from]])
+    if window.low is not None and dtc in records:
+        on_dose = low.eq(records[INFUSION[window.low_from]])
+        inside &= ~(on_dose & earlier_that_day(records[dtc], low, records[TIME[window.low_from]]))
     return inside & first.eq(last) if window.partial == "never" else inside
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 
 from adam.derive.clock import dosing_days
 from adam.derive.conditions import people_of
-from adam.derive.dates import days_from, latest
+from adam.derive.dates import days_from, infusion_day, latest
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
 from adam.toxicity.episodes import episode_asked
@@ -70,7 +70,7 @@ def adcrs(
         unread.append(unread_grades(toxicity, events))
     records = pd.concat(parts) if parts else people.reindex(columns=["STUDYID", "USUBJID", *SOURCE]).head(0)
     text = records["AVAL"].map(lambda value: f"{value:g}", na_action="ignore").astype("str")
-    days = days_from(records["ADT"], records["CARTSDT"])
+    days = infusion_day(records["ADT"], records)
     return records.assign(AVALC=records["AVALC"].fillna(text), CARTDY=days), gather(unread)
 
 

@@ -105,6 +105,11 @@ class StudySettings:
     flags: str = "Y"
 
     @property
+    def infusion_day(self) -> int:
+        """The number of the day of the first infusion: 0, or 1 where the study has no day 0."""
+        return 1 if self.day0 == "none" else 0
+
+    @property
     def all_arms(self) -> tuple[Arm, ...]:
         """The arms of the study, or its one arm."""
         return self.arms or ((self.arm,) if self.arm.code else ())

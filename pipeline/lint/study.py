@@ -48,8 +48,8 @@ def check_study(
 
 def _choices(document: Document, study: StudySettings) -> Iterator[Problem]:
     """Words that are one of few."""
-    named: list[tuple[Where, str, str, tuple[str, ...]]] = [(("day0",), "role", study.day0, ROLES)]
-    named += [(("treatments", role), "role", role, ROLES) for role in study.treatments]
+    named: list[tuple[Where, str, str, tuple[str, ...]]]
+    named = [(("treatments", role), "role", role, ROLES) for role in study.treatments]
     named += [(("dictionaries", word), "dictionary", word, DICTIONARIES) for word in study.dictionaries]
     named += [(("statistics", word), "statistic", word, statistics()) for word in study.statistics]
     for where, thing, word, known in named:

@@ -91,7 +91,7 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
 
 # Words of which a file may say one of a few, where the linter knows these and not the shape.
 FEW: dict[tuple[str, str], tuple[str, ...]] = {
-    ("study", "paper"): PAPERS, ("study", "status"): STATUSES, ("study", "day0"): ROLES,
+    ("study", "paper"): PAPERS, ("study", "status"): STATUSES,
     ("contract", "need"): ("essential", "supportive"), ("contract", "fields.*.type"): FIELDS,
     ("system", "columns.*.type"): FIELDS, ("checks", "severity"): SEVERITIES, ("decision", "type"): DECISIONS,
     ("dataset", "variables[].type"): VARIABLES, ("dataset", "variables.*.type"): VARIABLES,

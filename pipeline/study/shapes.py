@@ -45,7 +45,7 @@ STUDY = {
     "study!": "text", "subjects": "text", "entered": TEXTS, "consent": TEXTS, "death": TEXTS, "anchor": "text",
     "anchor_day": "0 or 1", "entry_days": "days", "primary": "flag", "arm": ARM, "arms": [ARM], "levels": {"*": LEVEL},
     **dict.fromkeys(("name", "title", "indication", "design", "sponsor", "data", "paper", "status"), "text"),
-    **dict.fromkeys(("cutoff", "country", "day0"), "text"), "parts": NAMED, "part_labels": NAMED,
+    **dict.fromkeys(("cutoff", "country"), "text"), "day0": frozenset({"cells", "none"}), "parts": NAMED, "part_labels": NAMED,
     "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},
                          "products": ["text"]}},
     "periods": [{"label!": "text", "where!": "text"}],
