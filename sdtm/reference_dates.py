@@ -3,6 +3,7 @@
 import pandas as pd
 
 from pipeline.ground.dates import is_complete
+from pipeline.ground.metadata import StudySettings
 
 PARTICIPATION = "STUDY PARTICIPATION"
 
@@ -10,14 +11,16 @@ PARTICIPATION = "STUDY PARTICIPATION"
 def reference_dates(
     dm_mapped: pd.DataFrame, ds_mapped: pd.DataFrame, ex_mapped: pd.DataFrame, dd_mapped: pd.DataFrame,
     ss_mapped: pd.DataFrame, vs_mapped: pd.DataFrame, lb_mapped: pd.DataFrame, rs_mapped: pd.DataFrame,
+    study: StudySettings,
 ) -> pd.DataFrame:
     """One record per subject: reference dates as ISO 8601 text, missing where there is none.
 
-    1. RFSTDTC, RFXSTDTC: the first conditioning dose, else the first cells (clarification 2). 2. RFXENDTC: the last.
+    1. RFSTDTC, RFXSTDTC: the first dose of the first role of `study_treatment` that was given (clarification 2: the
+    first conditioning, else the first cells). 2. RFXENDTC: the last dose of these roles.
     3. RFENDTC: end of study, else the last dose; missing when never treated. 4. RFICDTC: consent.
     5. DTHDTC, DTHFL: the death report (clarification 4). 6. RFPENDTC: death, else the last day known of the subject.
     """
-    treatment = _treatment(ex_mapped)
+    treatment = _treatment(ex_mapped, study.study_treatment)
     deaths = _first(dd_mapped, "DDDTC")
     consent = _first(ds_mapped[ds_mapped["DSDECOD"] == "INFORMED CONSENT OBTAINED"], "DSSTDTC")
     off_study = (ds_mapped["DSSCAT"] == PARTICIPATION) & (ds_mapped["DSDECOD"] != "SCREEN FAILURE")
@@ -39,11 +42,12 @@ def reference_dates(
     }).astype("str")
 
 
-def _treatment(ex_mapped: pd.DataFrame) -> pd.DataFrame:
-    """First and last dose per treated subject; conditioning comes before cells whatever its date."""
+def _treatment(ex_mapped: pd.DataFrame, roles: tuple[str, ...]) -> pd.DataFrame:
+    """First and last dose of these roles per treated subject; an earlier role comes first whatever its date."""
+    rank = ex_mapped["EXCAT"].map({role.upper(): number for number, role in enumerate(roles)})
     dose = pd.to_numeric(ex_mapped["EXDOSE"], errors="coerce")
-    given = ex_mapped[~(dose <= 0) & ex_mapped["EXSTDTC"].notna()]
-    ranked = given.assign(_role=(given["EXCAT"] != "CONDITIONING").astype("int64"))
+    given = ex_mapped[~(dose <= 0) & ex_mapped["EXSTDTC"].notna() & rank.notna()]
+    ranked = given.assign(_role=rank[given.index].astype("float64"))
     first = ranked.sort_values(["_role", "EXSTDTC"]).groupby("USUBJID")["EXSTDTC"].first()
     dates = pd.concat([given.set_index("USUBJID")["EXSTDTC"], given.set_index("USUBJID")["EXENDTC"]]).dropna()
     return pd.DataFrame({"first": first, "last": dates.groupby(level=0).max()})

@@ -17,7 +17,8 @@ def exposure(dosing: pd.DataFrame, study: StudySettings, period: int) -> tuple[p
     """One record per subject treated in a treatment period: first and last doses of conditioning and cells in it.
 
     1. A dose of 0 is no dose; a dose given without a recorded amount is one.
-    2. The first treatment date is the first conditioning, else the first cells (clarifications 2).
+    2. The first treatment date is the first dose of the first role of `study_treatment` that the subject was given
+       (clarifications 2: the first conditioning, else the first cells).
     3. A second bag or a later infusion of the period does not move Day 0.
     4. The doses of one product are added; of several products, or units, there is no sum.
     5. FURTRTDT is the first dose of a later period: further study treatment.
@@ -28,11 +29,16 @@ def exposure(dosing: pd.DataFrame, study: StudySettings, period: int) -> tuple[p
     for category, prefix in ROLES.items():
         dated = dated.merge(_doses(given[given["EXCAT"] == category], prefix), on="USUBJID", how="left")
     further = {"FURTRTDT": "DATE", "FURTSEQ": "EXSEQ"}
-    dated = derive_vars_merged(dated, later, further, order=["DATE", "EXSEQ"]).assign(
-        TRTSDT=dated["CONDSDT"].fillna(dated["CARTSDT"]), TRTEDT=dated[["CONDEDT", "CARTEDT"]].max(axis="columns"),
-        TRTSEQ=dated["CONDSEQ"].fillna(dated["CARTSEQ"]), CARTSDY=float(study.infusion_day),
-    )
+    dated = derive_vars_merged(dated, later, further, order=["DATE", "EXSEQ"]).assign(CARTSDY=float(study.infusion_day))
+    dated = _treatment(dated, [ROLES[role.upper()] for role in study.study_treatment])
     return dated, _several(dated[dated["CARTMANY"] == "Y"], study.study)
+
+
+def _treatment(dated: pd.DataFrame, prefixes: list[str]) -> pd.DataFrame:
+    """Add TRTSDT and TRTSEQ, of the first of the roles that was given, and TRTEDT, the last dose of any of them."""
+    first = {f"TRT{end}": dated[[f"{prefix}{end}" for prefix in prefixes]].bfill(axis="columns").iloc[:, 0]
+             for end in ("SDT", "SEQ")}  # fmt: skip
+    return dated.assign(**first, TRTEDT=dated[[f"{prefix}EDT" for prefix in prefixes]].max(axis="columns"))
 
 
 def _doses(doses: pd.DataFrame, prefix: str) -> pd.DataFrame:

@@ -38,7 +38,7 @@ def days_from(date: pd.Series, anchor: pd.Series) -> pd.Series:
 
 
 def infusion_day(date: pd.Series, people: pd.DataFrame) -> pd.Series:
-    """CARTDY: the day that a date is, counted from CARTSDT, whose own day has the number CARTSDY (0 unless it is there).
+    """CARTDY: the day that a date is, counted from CARTSDT, whose own day has the number CARTSDY (without it: 0).
 
     Where that is 1 there is no day 0: the day before the infusion is day -1.
     """

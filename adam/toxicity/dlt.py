@@ -23,8 +23,8 @@ def dlt_period(subjects: pd.DataFrame, plan: DltPlan) -> pd.DataFrame:
 
     1. The period starts with the first conditioning (COND, BOTH), the first treatment of either kind (ANY) or the
        first cells (CELLS); BOTH asks for cells too.
-    2. It ends on a day counted from the first or last cells (DLT_END_FROM) or from its start, as CARTDY is; without cells it has no
-       end, unless DLT_NOCART_END gives a day.
+    2. It ends on a day counted from the first or last cells (DLT_END_FROM) or from its start, as CARTDY is; without
+       cells it has no end, unless DLT_NOCART_END gives a day.
     3. Observed is up to the earliest of end and the `until` dates, and the day before the `before` dates (death, last
        known alive, new therapy); where the `needed` date is missing nothing is known to be observed.
     4. DLTSHRFL: DLT_EVAL_FRAC of the period was observed, compared in whole numbers.

@@ -92,6 +92,7 @@ class StudySettings:
     arms: tuple[Arm, ...] = ()
     levels: Mapping[str, DoseLevel] = field(default_factory=dict)
     treatments: Mapping[str, Treatment] = field(default_factory=dict)
+    study_treatment: tuple[str, ...] = ("conditioning", "cells")  # roles, the one that dates the start first
     periods: tuple[Period, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     part_labels: Mapping[str, str] = field(default_factory=dict)

@@ -55,6 +55,9 @@ def _choices(document: Document, study: StudySettings) -> Iterator[Problem]:
     for where, thing, word, known in named:
         if word not in known:
             yield document.problem(where, ERROR, f"unknown {thing} '{word}'", did_you_mean(word, known))
+    if not study.study_treatment:
+        what = "study_treatment names no role, so nobody is treated"
+        yield document.problem(("study_treatment",), ERROR, what, "name cells, or leave the line out")
     for word, told, choices in (("paper", study.paper, PAPERS), ("status", study.status, STATUSES)):
         if told not in choices:
             what = f"{word} is '{told}'; it must be {' or '.join(choices)}"

@@ -17,7 +17,7 @@ from pipeline.ground.severity import SEVERITIES
 from pipeline.lint.outputs import KINDS as OUTPUTS
 from pipeline.lint.raw import TYPES as FIELDS
 from pipeline.lint.structure import STANDARD, STUDY
-from pipeline.lint.study import PAPERS, ROLES, STATUSES
+from pipeline.lint.study import PAPERS, STATUSES
 from pipeline.study.contracts import Contract, System
 from pipeline.study.datasets import TYPES as VARIABLES
 from pipeline.study.decisions import TYPES as DECISIONS

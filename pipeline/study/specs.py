@@ -18,6 +18,7 @@ from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_
 from pipeline.study.condition_slips import slips
 from pipeline.study.conditions import with_declared
 from pipeline.study.contracts import Contract, load_contracts
+from pipeline.study.conventions import with_conventions
 from pipeline.study.course import (
     ALIVE_SOURCES,
     BASELINES,
@@ -139,7 +140,8 @@ def load_specs(root: Path, study: str) -> Specs:
     contracts = load_contracts(folder / "raw")
     decisions = load_decisions(standard, folder)
     doses, baselines = load_doses(standard, folder), load_baselines(standard, folder)
-    datasets = with_doses(with_what_is_asked(study_datasets(standard, folder), settings), doses.value(decisions))
+    datasets = with_what_is_asked(study_datasets(standard, folder), settings)
+    datasets = with_doses(with_conventions(datasets, settings), doses.value(decisions))
     datasets = with_baselines(datasets, baselines.value(decisions))
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     known = with_declared(datasets, declared)

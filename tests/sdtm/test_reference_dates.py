@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from small_study import grid
+from small_study import STUDY, grid
 
 from sdtm.reference_dates import reference_dates
 
@@ -17,7 +17,7 @@ EMPTY = {
 def dates(**rows):
     """The reference dates of subject A; each keyword gives the rows of a domain."""
     domains = {f"{name}_mapped": grid(header + "\n" + rows.get(name, "")) for name, header in EMPTY.items()}
-    row = reference_dates(dm_mapped=grid("STUDYID | USUBJID\nST | A"), **domains).iloc[0]
+    row = reference_dates(dm_mapped=grid("STUDYID | USUBJID\nST | A"), study=STUDY, **domains).iloc[0]
     return {name: None if pd.isna(value) else value for name, value in row.items()}
 
 

@@ -123,8 +123,14 @@ def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, s
 
 
 def _visits(specs: Specs) -> pd.DataFrame:
+    """visits.csv, its days after the infusion counted from 0 whatever day the study gives the infusion."""
     table = load_table(specs.tables["visits"])
-    return table.mask(table == "")
+    table = table.mask(table == "")
+    first, hung = specs.study.infusion_day, table["ANCHOR"].eq("CELLS")
+    for name in ("PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH") if first else ():
+        day = pd.to_numeric(table[name], errors="coerce")
+        table[name] = table[name].mask(hung & (day >= first), (day - first).astype("Int64").astype("str"))
+    return table
 
 
 def _not_delivered(raw: Raw, found: pd.DataFrame | None, contracts: Contracts) -> set[tuple[str, str]]:
