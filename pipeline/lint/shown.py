@@ -76,6 +76,7 @@ def _of_row(row: Content) -> Iterator[tuple[Where, str, str]]:
     """What is wrong with what a row prints, each with its path in the row and the cure."""
     kind = kinds.KINDS.get(next(iter(row), ""))
     made = set(kind.made) if kind and issubclass(kind, kinds.Measured) else set()
+    made = {"n"} if kind is kinds.Count and row.get("per") == "record" else made
     limited = "interval" in row or kind is None or not issubclass(kind, kinds.Share | kinds.Terms)
     shells: list[tuple[Where, str]] = [(("show",), row["show"])] if "show" in row else []
     shells += [(("statistics", label), show) for label, show in row.get("statistics", {}).items()]

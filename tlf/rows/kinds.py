@@ -68,12 +68,14 @@ class Measured(ShellRow):
 
 @dataclass(frozen=True)
 class Share(Measured):
-    """A row of shares: of the column's subjects or of `denominator`."""
+    """A row of shares: of the column's subjects or of `denominator`; {records} are the records behind n."""
 
     interval: str = word(words.EXACT)
     denominator: Base = field(default=EVERYBODY, metadata=metadata(words.BASE))
     asks: ClassVar[tuple[str, ...]] = ("PERCENT_MIN_N", "CI_LEVEL")
-    made: ClassVar[tuple[str, ...]] = ("n", "N", "pct", "estimate", "lower", "upper", "level")
+    made: ClassVar[tuple[str, ...]] = (
+        "n", "N", "pct", "estimate", "lower", "upper", "level", "records",
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

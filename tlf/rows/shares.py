@@ -15,6 +15,7 @@ from tlf.shell import cell
 from tlf.stats.binomial import exact_interval
 
 COUNT, COUNT_AND_SHARE = "{n:xx}", "{n:xx} ({pct:xx.x})|{n:xx}"
+RECORDS = "{records"
 INTERVAL = "({lower%:x.x}, {upper%:x.x})"
 Entries = Iterator[Result]
 
@@ -36,12 +37,14 @@ def share(row: Share, place: Place, origin: Origin, records: Records) -> Entries
 def counted(
     row: Share | Terms, place: Place, of: tuple[Origin, Origin], counts: tuple[int, int], records: Records
 ) -> Entries:
-    """n of N that are known, each with its origin; the proportion, and its limits where the row asks for them."""
+    """n of N that are known, each with its origin; the proportion, its limits and the records where the row asks."""
     (origin, whole), (n, total) = of, counts
     least = 0 if row.show or row.interval else records.decision("PERCENT_MIN_N")
     few = f"no percentage with fewer than {least} subjects" if total else "NE: not estimable, no subjects"
     yield entry(place, origin, "n", n)
     yield entry(place, whole, "N", total)
+    if RECORDS in row.show:
+        yield entry(place, origin, "records", len(records.where(origin.dataset, origin.where, place.population)))
     if not total or total < least:
         yield entry(place, origin, "estimate", note=few)
     else:
@@ -62,9 +65,9 @@ def _inside(origin: Origin, of: Origin, population: str, records: Records) -> Or
 
 
 def printed_share(row: Share | Terms, values: Statistics) -> str:
-    """One cell of a share: with its percentage where the results have it."""
+    """One cell of a share: with its percentage where the results have it; of records their number."""
     if "N" not in values:
-        return lines.BLANK
+        return lines.statistics(row.show or COUNT, values)
     known = not np.isnan(values["estimate"][0])
     return cell((row.show or COUNT_AND_SHARE) if known else COUNT, values)
 

@@ -10,6 +10,7 @@ from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, of_subjects
 from tlf.lines import Line
 from tlf.model import Row
+from tlf.order import in_order
 from tlf.results import BELOW, Found, Origin, Place, entry
 from tlf.rows.kinds import Shift
 from tlf.rows.shares import Entries
@@ -18,16 +19,16 @@ from tlf.shells import Shell
 
 
 def measure_line(row: Shift, population: str, places: Sequence[Place], records: Records) -> Entries:
-    """n and N of every combination that a subject of the population has, in the order of the categories.
+    """n and N of every combination that a subject of the population has, in the order of the categories (tlf/order.py).
 
     A subject without a value on a side is MISSING there; one without any record that meets `where` is in none.
     """
     where = records.resolved(row.where)
     everybody = sorted(records.subjects(row.dataset, where) & records.subjects("adsl", population))
-    sides = [_side(side, row, where, population, records).reindex(everybody) for side in (row.first, row.then)]
-    pairs = pd.DataFrame({"first": sides[0], "then": sides[1]})
-    told = pairs.assign(key=[tuple(map(_order, pair)) for pair in pairs.itertuples(index=False)])
-    for _, same in told.groupby("key"):
+    sides = [_side(side, row, where, population, records) for side in (row.first, row.then)]
+    pairs = pd.DataFrame({"first": sides[0], "then": sides[1]}, index=everybody)
+    ranks = [pairs[name].map(_ranks(side)).fillna(len(side)) for name, side in zip(pairs, sides, strict=True)]
+    for _, same in pairs.groupby(ranks):
         values = [row.missing if pd.isna(value) else _text(value) for value in same.iloc[0][["first", "then"]]]
         labels = [side.each.replace("{level}", text) for side, text in zip((row.first, row.then), values, strict=True)]
         for place in places:
@@ -40,16 +41,14 @@ def measure_line(row: Shift, population: str, places: Sequence[Place], records: 
 
 
 def _side(side: Side, row: Shift, where: str, population: str, records: Records) -> pd.Series:
-    """The category of every subject that has one on this side."""
+    """The category of every subject that has a record on this side, in the order of the categories."""
     asked = all_of(where, records.resolved(side.where))
-    return records.taken(row.dataset, asked, population, side.take, side.variable).set_index(SUBJECT)[side.variable]
+    taken = records.taken(row.dataset, asked, population, side.take, side.variable)
+    return in_order(taken, [side.variable]).set_index(SUBJECT)[side.variable]
 
 
-def _order(value: object) -> tuple[bool, float, str]:
-    """Numbers by size, then texts by the alphabet; missing last."""
-    if pd.isna(value):
-        return True, 0.0, ""
-    return False, float(value) if isinstance(value, int | float) else 0.0, str(value)
+def _ranks(side: pd.Series) -> dict[object, int]:
+    return {value: rank for rank, value in enumerate(side.dropna().unique())}
 
 
 def _text(value: object) -> str:

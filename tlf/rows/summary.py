@@ -13,6 +13,7 @@ from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, beside, chosen, equals, is_missing
 from tlf.lines import Line
 from tlf.model import Row
+from tlf.order import in_order
 from tlf.results import BELOW, DAYS, Address, Found, Origin, Place, Result, entry
 from tlf.rows.kinds import SummaryRow, level
 from tlf.rows.shares import Entries
@@ -42,9 +43,8 @@ def measure_line(row: SummaryRow, population: str, places: Sequence[Place], reco
 
 
 def _levels(row: SummaryRow, frame: pd.DataFrame) -> Iterator[RowLevel]:
-    """The values of `by` that the data have, in the order of `sort`, else of their own."""
-    order = frame.sort_values([row.sort or row.by, row.by], kind="stable")
-    for value in order[row.by].dropna().unique():
+    """The values of `by` that the data have, in the order of `sort`, else in their own."""
+    for value in in_order(frame, [row.sort or row.by, row.by])[row.by].dropna().unique():
         yield level(f"{value:g}" if isinstance(value, float) else str(value))
 
 

@@ -22,6 +22,7 @@ from tlf import lines, notes
 from tlf.conditions import SUBJECT, Data, Decisions, Records, with_decisions
 from tlf.ids import named
 from tlf.model import Column, Row, Table
+from tlf.order import in_order, partner
 from tlf.results import Found, Origin, Place, conformed, entry
 from tlf.shell import cell, names_of
 from tlf.shells import ListingBlock, Shell, Words
@@ -66,9 +67,10 @@ def _block(shell: Shell, block: ListingBlock, records: Records) -> Iterator[pd.D
 def _beside(used: pd.DataFrame, shell: Shell, block: ListingBlock, records: Records) -> pd.DataFrame:
     """The records in their order, with the variables of their subject that cells and order name."""
     adsl = records.where("adsl", "").set_index(SUBJECT)
-    wanted = dict.fromkeys([*shell.sort, *(name for said in block.cells for name in names_of(said))])
+    order = [name for one in shell.sort for name in (one, partner(adsl, one))]
+    wanted = dict.fromkeys([*order, *(name for said in block.cells for name in names_of(said))])
     lent = {name: used[SUBJECT].map(adsl[name]) for name in wanted if name not in used and name in adsl}
-    return used.assign(**lent).sort_values(list(shell.sort))
+    return in_order(used.assign(**lent), shell.sort)
 
 
 def _column(place: Place, origin: Origin, said: str, used: pd.DataFrame) -> pd.DataFrame:

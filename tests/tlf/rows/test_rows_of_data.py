@@ -190,6 +190,25 @@ def test_subjects_without_a_record_are_those_of_the_population_who_have_none():
 def test_records_may_be_counted_instead_of_subjects():
     row = {"count": "Samples", "of": "adpc", "where": 'VISIT == "D7"', "per": "record"}
     assert values(made(row, subjects(5), adpc=VISITS))["Samples"] == 3
+    assert page(row, subjects(5), adpc=VISITS)["Samples"] == ("3",)
+
+
+ASKED = "{n:x} ({pct:x.x}) [{records:x}]"
+
+
+@pytest.mark.parametrize(("row", "told"), [  # events: S-01 3, S-02 2, S-03 2, S-04 1, S-05 1
+    ({"count": "Any", "of": "adae", "where": 'TRTEMFL == "Y"'}, {"Any": "5 (50.0) [9]"}),
+    ({"count": "Any", "of": "adae", "where": "AETOXGRN >= 3", "denominator": {"where": 'USUBJID != "S-01"'}},
+     {"Any": "3 (33.3) [3]"}),
+    ({**TERMS, "by": ["AEBODSYS"], "parts": [GRADE_3]},
+     {"TEAE": "", "Blood": "3 (30.0) [4]", "Nervous": "2 (20.0) [4]", "Cardiac": "1 (10.0) [1]"}),
+])  # fmt: skip
+def test_records_may_be_counted_beside_the_subjects(row, told):
+    row = {**row, "show": ASKED}
+    cells = page(row, subjects(10), adae=ADAE)
+    assert {name: cells[name][0] for name in told} == told
+    assert cells.get("grade >=3", ("2 (20.0) [2]",)) == ("2 (20.0) [2]",)
+    assert "records" not in set(made({**row, "show": ""}, subjects(10), adae=ADAE)["STATISTIC"])
 
 
 def test_a_clause_may_name_variables_of_the_subject():

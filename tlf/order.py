@@ -1,0 +1,23 @@
+"""The order in which values stand: that of their variable's numeric partner (VISITNUM of VISIT), where there is one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+PARTNERS = ((r"$", "NUM"), (r"$", "N"), (r"CD$", "N"), (r"CAT(\d)$", r"CA\1N"))  # as SDTM and ADaM name them
+
+
+def partner(frame: pd.DataFrame, variable: str) -> str:
+    """The numeric partner that the records have of a variable, else the variable itself."""
+    names = [re.sub(end, number, variable) for end, number in PARTNERS if re.search(end, variable)]
+    numeric = [name for name in names if name in frame and pd.api.types.is_numeric_dtype(frame[name])]
+    return next(iter(numeric), variable)
+
+
+def in_order(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    """The records in the order of these variables, each in that of its partner; what has none stands last."""
+    keys = dict.fromkeys(name for variable in by for name in (partner(frame, variable), variable))
+    return frame.sort_values(list(keys), kind="stable")
