@@ -14,7 +14,7 @@ def linked_forms(specs: Specs, domain: str) -> list[str]:
 
     known = {form: {n for name in (*one.fields, *one.carried) for n in (name, f"{name}_STD")}
              for form, one in specs.contracts.items()}  # fmt: skip
-    texts = [cell for path in (specs.mappings.get(domain), specs.tests.get(domain)) if path
-             for _, cells in load_sheet(path).rows for name, cell in zip(load_sheet(path).header, cells, strict=True)
-             if name in TOLD_IN]  # fmt: skip
+    sheets = [load_sheet(path) for path in (specs.mappings.get(domain), specs.tests.get(domain)) if path]
+    texts = [cell for sheet in sheets for _, cells in sheet.rows
+             for name, cell in zip(sheet.header, cells, strict=True) if name in TOLD_IN]  # fmt: skip
     return list(dict.fromkeys(word.partition(".")[0] for word in named_elsewhere(texts, known)))

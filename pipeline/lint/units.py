@@ -64,6 +64,7 @@ def check_table(grids: list[Grid], specs: Mapping[str, DatasetSpec], ct: pd.Data
                 treatments: Collection[str]) -> Iterator[Problem]:  # fmt: skip
     """Domains, tests and units that nobody knows; a test with two standard units, in the standard's or the study's."""
     standard: dict[tuple[str, str], str] = {}
+    lists = submissions(ct)
     for grid in grids:
         for line, row in grid.rows:
             spec = specs.get(row["domain"].lower())
@@ -73,7 +74,7 @@ def check_table(grids: list[Grid], specs: Mapping[str, DatasetSpec], ct: pd.Data
                 what = f"{row['domain']} is no domain with results or doses"
                 yield grid.problem(line, "domain", ERROR, what, did_you_mean(row["domain"], known))
                 continue
-            yield from _named(grid, line, row, spec, ct, treatments)
+            yield from _named(grid, line, row, spec, lists, treatments)
             key = (row["domain"], row["test"])
             if row["test"] and standard.setdefault(key, row["to"]) != row["to"]:
                 what = f"the standard unit of {row['test']} is {standard[key]} and {row['to']}"
@@ -86,14 +87,14 @@ def units_variable(domain: str, spec: DatasetSpec) -> str:
     return next((name for name in named if name in spec.names), "")
 
 
-def _named(grid: Grid, line: int, row: Mapping[str, str], spec: DatasetSpec, ct: pd.DataFrame,
+def _named(grid: Grid, line: int, row: Mapping[str, str], spec: DatasetSpec, lists: Mapping[str, Collection[str]],
            treatments: Collection[str]) -> Iterator[Problem]:  # fmt: skip
     domain = row["domain"]
-    known = treatments if domain == "EX" else _terms(ct, spec, f"{domain}TESTCD")
+    known = treatments if domain == "EX" else _terms(lists, spec, f"{domain}TESTCD")
     if row["test"] and known and row["test"] not in known:
         yield grid.problem(line, "test", ERROR, f"unknown test '{row['test']}'", did_you_mean(row["test"], known))
     for column in ("from", "to"):
-        units = _terms(ct, spec, units_variable(domain, spec))
+        units = _terms(lists, spec, units_variable(domain, spec))
         if row[column] and units and row[column] not in units:
             what = f"'{row[column]}' is no submission value of {units_variable(domain, spec)}"
             yield grid.problem(line, column, ERROR, what, did_you_mean(row[column], units))
@@ -101,9 +102,17 @@ def _named(grid: Grid, line: int, row: Mapping[str, str], spec: DatasetSpec, ct:
         yield grid.problem(line, "from", ERROR, "the row names neither a test nor a unit", "name one of them")
 
 
-def _terms(ct: pd.DataFrame, spec: DatasetSpec, variable: str) -> frozenset[str]:
+def submissions(ct: pd.DataFrame) -> dict[str, set[str]]:
+    """The submission values of each codelist."""
+    found: dict[str, set[str]] = {}
+    for codelist, value in zip(ct["codelist"].tolist(), ct["submission"].tolist(), strict=True):
+        found.setdefault(codelist, set()).add(value)
+    return found
+
+
+def _terms(lists: Mapping[str, Collection[str]], spec: DatasetSpec, variable: str) -> Collection[str]:
     codelist = spec.by_name[variable].codelist if variable in spec.by_name else ""
-    return frozenset(ct.loc[ct["codelist"] == codelist, "submission"]) if codelist else frozenset()
+    return lists.get(codelist, ()) if codelist else ()
 
 
 def check_sheet(whole: list[Grid], domain: str, spec: DatasetSpec, units: UnitRows, lists: values.Lists,

@@ -80,7 +80,8 @@ def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     line = 1
     try:
         for cells in reader:
-            if any("\n" in cell or "\r" in cell or len(cell) > LONGEST_CELL for cell in cells):
+            whole = "".join(cells)
+            if "\n" in whole or "\r" in whole or any(len(cell) > LONGEST_CELL for cell in cells):
                 cure = "close the quote on its line; a quote inside a quoted text is written twice"
                 raise TrialError("A quoted text runs over more than one line.", f"{path}, line {line}", cure)
             if cells:

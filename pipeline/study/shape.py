@@ -90,8 +90,7 @@ def _pairs(content: Mapping[str, Any], shape: dict[str, Shape], where: tuple[Any
     known = {word.rstrip("!"): under for word, under in shape.items()}
     strange = [word for word in content if word not in known and "*" not in known]
     for word in [w.rstrip("!") for w in shape if w.endswith("!")]:
-        misspelt = get_close_matches(word, strange, n=1)
-        if content.get(word, "") in ("", [], {}) and not misspelt:
+        if content.get(word, "") in ("", [], {}) and not get_close_matches(word, strange, n=1):
             yield Slip(where, f"{_name(where)} lacks `{word}:`", "add it")
     for word, value in content.items():
         if word in known or "*" in known:

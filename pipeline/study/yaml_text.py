@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import yaml
 
@@ -24,19 +24,37 @@ Content = Any  # as a file says it: texts, lists and `name: value` pairs
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"  # what a file says: texts, lists of it, `name: value` pairs
 
 
-class _TextLoader(_Base):
-    """The base loader (all scalars are text) that refuses repeated keys."""
+def load_yaml(path: Path) -> Any:
+    """The content of a YAML file, all scalars as text. Raises TrialError with file, line and column."""
+    try:
+        return json.loads(_read(load_text(path)).content)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)
+        problem = getattr(error, "problem", None) or "it cannot be read as YAML"
+        raise TrialError(f"Malformed YAML: {problem}.", where, "mend the line, or the one above it") from error
 
-    def construct_mapping(self, node: Any, deep: bool = False) -> Any:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be a word", key.start_mark)
-            if key.value in seen:
-                problem = f"the key '{key.value}' is repeated"
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
+
+def places(path: Path) -> Mapping[Where, tuple[int, int]]:
+    """Line and column of every key and list item of a readable YAML file, by path."""
+    return _read(load_text(path)).places
+
+
+class _Read(NamedTuple):
+    """A text as read: its content as JSON, so that every reader gets a copy of its own, and where each part stands."""
+
+    content: str
+    places: Mapping[Where, tuple[int, int]]
+
+
+@lru_cache(KEPT)
+def _read(text: str) -> _Read:
+    """A text is parsed once. Raises YAMLError for what cannot be read, a repeated key, an anchor, too deep a nest."""
+    _refuse_anchors(text)
+    found: dict[Where, tuple[int, int]] = {}
+    node = yaml.compose(text, Loader=_Base)
+    content = None if node is None else _walk(node, (), found)
+    return _Read(json.dumps(content), MappingProxyType(found))
 
 
 def _refuse_anchors(text: str) -> None:
@@ -46,44 +64,36 @@ def _refuse_anchors(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=_Base):
         if getattr(event, "anchor", None) is not None:
-            problem = f"the anchor or alias '{event.anchor}' is not allowed; write the value out"
-            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
+            raise _fault(f"the anchor or alias '{event.anchor}' is not allowed; write the value out", event)
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            problem = f"it is nested more than {DEEPEST} deep"
-            raise yaml.constructor.ConstructorError(None, None, problem, event.start_mark)
+            raise _fault(f"it is nested more than {DEEPEST} deep", event)
 
 
-def load_yaml(path: Path) -> Any:
-    """The content of a YAML file, all scalars as text. Raises TrialError with file, line and column."""
-    try:
-        return json.loads(_parsed(load_text(path)))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)
-        problem = getattr(error, "problem", None) or "it cannot be read as YAML"
-        raise TrialError(f"Malformed YAML: {problem}.", where, "mend the line, or the one above it") from error
+def _walk(node: Any, where: Where, found: dict[Where, tuple[int, int]]) -> Tree:
+    """The content of a node; `found` gets the place of all in it. Raises YAMLError for a key that is repeated."""
+    found.setdefault(where, _place(node))
+    if isinstance(node, yaml.SequenceNode):
+        return [_walk(value, (*where, number), found) for number, value in enumerate(node.value)]
+    if isinstance(node, yaml.ScalarNode):
+        return str(node.value)
+    content: dict[str, Tree] = {}
+    for key, value in node.value:
+        if not isinstance(key, yaml.ScalarNode):
+            raise _fault("a key must be a word", key)
+        if key.value in content:
+            raise _fault(f"the key '{key.value}' is repeated", key)
+        found[(*where, key.value)] = _place(key)
+        content[key.value] = _walk(value, (*where, key.value), found)
+    return content
 
 
-@lru_cache(KEPT)
-def _parsed(text: str) -> str:
-    """The content as JSON: a text is parsed once, and every reader gets a copy of its own."""
-    _refuse_anchors(text)
-    return json.dumps(yaml.load(text, Loader=_TextLoader))
+def _place(node: Any) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
 
 
-def places(path: Path) -> Mapping[Where, tuple[int, int]]:
-    """Line and column of every key and list item of a readable YAML file, by path."""
-    return _places(load_text(path))
-
-
-@lru_cache(KEPT)
-def _places(text: str) -> Mapping[Where, tuple[int, int]]:
-    found: dict[Where, tuple[int, int]] = {}
-    node = yaml.compose(text, Loader=_Base)
-    if node is not None:
-        _walk(node, (), found)
-    return MappingProxyType(found)
+def _fault(problem: str, at: Any) -> yaml.MarkedYAMLError:
+    return yaml.constructor.ConstructorError(None, None, problem, at.start_mark)
 
 
 def place(path: Path, where: Where) -> str:
@@ -93,14 +103,3 @@ def place(path: Path, where: Where) -> str:
         where = where[:-1]
     line, column = known.get(where, (1, 1))
     return f"{path}, line {line}, column {column}"
-
-
-def _walk(node: Any, where: Where, found: dict[Where, tuple[int, int]]) -> None:
-    found.setdefault(where, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            found[(*where, key.value)] = (key.start_mark.line + 1, key.start_mark.column + 1)
-            _walk(value, (*where, key.value), found)
-    elif isinstance(node, yaml.SequenceNode):
-        for number, value in enumerate(node.value):
-            _walk(value, (*where, number), found)
