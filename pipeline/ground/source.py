@@ -10,6 +10,7 @@ from pathlib import Path
 
 PACKAGES = ("sdtm", "adam", "tlf", "pipeline")
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(?P<base>[\w.]+)[ \t]+)?import[ \t]+(?P<names>\([^)]*\)|[^\n]*)", re.M)
+HEAD = re.compile(r"^def \w+\(.*?\)(?: -> [^\n]*)?:(?=\s*(?:#[^\n]*)?\n)", re.M | re.S)
 CODE = Path(__file__).resolve().parents[2]
 
 
@@ -19,8 +20,10 @@ def _bytes(path: Path) -> bytes:
 
 
 @cache
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(_bytes(path), filename=str(path))
+def _signatures(path: Path) -> dict[str, ast.arguments]:
+    """The parameters of each function of a module; the heads alone are parsed, for bodies are most of the work."""
+    heads = "".join(f"{head} ...\n" for head in HEAD.findall(_bytes(path).decode("utf-8")))
+    return {node.name: node.args for node in ast.parse(heads, str(path)).body if isinstance(node, ast.FunctionDef)}
 
 
 @cache
@@ -47,9 +50,9 @@ def functions(module: str) -> dict[str, tuple[str, ...]]:
     if path is None:
         return {}
     return {
-        node.name: tuple(a.arg for a in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs))
-        for node in _tree(path).body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        name: tuple(a.arg for a in (*args.posonlyargs, *args.args, *args.kwonlyargs))
+        for name, args in _signatures(path).items()
+        if not name.startswith("_")
     }
 
 
@@ -57,8 +60,8 @@ def functions(module: str) -> dict[str, tuple[str, ...]]:
 def takes(module: str, function: str, named: str) -> bool:
     """True where a function of a project module takes any more datasets under this name: `**named`."""
     path = module_path(module)
-    found = [node for node in _tree(path).body if isinstance(node, ast.FunctionDef)] if path else []
-    return any(node.name == function and node.args.kwarg is not None and node.args.kwarg.arg == named for node in found)
+    args = _signatures(path).get(function) if path else None
+    return args is not None and args.kwarg is not None and args.kwarg.arg == named
 
 
 @cache

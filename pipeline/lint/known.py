@@ -68,10 +68,11 @@ def known_of(specs: Specs, ct: pd.DataFrame) -> KnownValues:
 def _inherited(spec: DatasetSpec, specs: Specs, ct: pd.DataFrame) -> dict[str, ClauseField]:
     """A variable that is taken over from SDTM as it is holds what the list of its source has."""
     found = {}
+    of_domain = cache(lambda domain: of_dataset(specs.datasets[domain].variables, ct))
     for variable in spec.variables:
         domain, _, name = variable.source.partition(".")
         if variable.origin == PREDECESSOR and domain.lower() in specs.datasets and name.isalnum():
-            field = of_dataset(specs.datasets[domain.lower()].variables, ct).get(name)
+            field = of_domain(domain.lower()).get(name)
             if field is not None and field.values is not None and variable.type == "text":
                 found[variable.name] = field
     return found

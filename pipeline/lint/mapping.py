@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import pandas as pd
 
@@ -17,8 +17,8 @@ from pipeline.study.contracts import Field
 from sdtm.mapping.chosen import meets
 from sdtm.mapping.records import STATES
 from sdtm.mapping.sheet import EVERY, NUMBER, Known, MappingRow, check_row
-from sdtm.mapping.terms import terms
 
+Terms = Callable[[str], dict[str, str]]  # what each codelist makes of a collected value
 COLUMNS = ("form", "block", "target", "rule", "source", "where")
 MARK = "OPEN"
 MADE = ("STUDYID", "DOMAIN", "USUBJID", "SUBJID")
@@ -165,7 +165,7 @@ def check_constants(grid: Grid, fields: values.Fields) -> list[Problem]:
 
 def check_terms(
     grid: Grid, fields: Mapping[str, Field], lists: values.Lists, spec: DatasetSpec,
-    ct: pd.DataFrame,
+    known_of: Terms,
 ) -> list[Problem]:  # fmt: skip
     """Values of a collected codelist that the terminology does not translate. `fields` is FORM.FIELD to its entry."""
     codelists = {variable.name: variable.codelist for variable in spec.variables}
@@ -179,8 +179,8 @@ def check_terms(
         named = codelists.get(row["target"]) if row["rule"] == "assign_ct" else "".join(words[1:2])
         if not named or entry is None or entry.codelist not in lists:
             continue
-        known = terms(ct, named)
-        collected = [pair for pair in lists[entry.codelist] if _passes(pair, words[0], row, grid, ct)]
+        known = known_of(named)
+        collected = [pair for pair in lists[entry.codelist] if _passes(pair, words[0], row, grid, known_of)]
         lost = [code for code, text in collected if not (look_up(code, known, named) or look_up(text, known, named))]
         if lost:
             what = f"{named} has no term for {', '.join(lost)} of {words[0]} (list {entry.codelist})"
@@ -189,7 +189,7 @@ def check_terms(
     return problems
 
 
-def _passes(pair: tuple[str, str], field: str, row: dict[str, str], grid: Grid, ct: pd.DataFrame) -> bool:
+def _passes(pair: tuple[str, str], field: str, row: dict[str, str], grid: Grid, known_of: Terms) -> bool:
     """False for a value of a field that the conditions on this field alone keep from the row."""
     one = pd.DataFrame({field: [pair[1]], f"{field}_STD": [pair[0]]}, dtype="str")
     blocks = (row["block"], EVERY)
@@ -199,7 +199,7 @@ def _passes(pair: tuple[str, str], field: str, row: dict[str, str], grid: Grid, 
             return False
     for words, rule in ((r["source"].split(), r["rule"]) for r in choosing):
         if rule in CHOOSING and words[0] == field:
-            known = terms(ct, words[1])
+            known = known_of(words[1])
             meant = {look_up(said, known, words[1]) for said in pair} - {None}
             if bool(meant & set(words[2:])) != (rule == CHOOSING[0]):
                 return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from pipeline.lint.places import ERROR, Document, Grid, Problem, read_grid
 from pipeline.study.contracts import Contract, Field
 from pipeline.study.specs import Specs
 from sdtm.mapping.sheet import Known
+from sdtm.mapping.terms import terms
 
 Columns = Mapping[str, Mapping[str, Field]]
 WORD = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)?")
@@ -27,6 +29,7 @@ def check_sheets(
     """Problems of every mapping sheet; `columns` are the columns of each form, `entries` those of FORM.FIELD."""
     linked = with_linked(columns, tables_named(specs, "links"))
     collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in linked.items()}
+    known_of = cache(lambda codelist: terms(ct, codelist))
     further = {f"SUPP.{name}": Variable(name) for name in qualifiers(ct)}
     used, factors = used_fields(specs), [row for grid in tables_named(specs, "units") for _, row in grid.rows]
     for domain, path in specs.mappings.items():
@@ -47,12 +50,13 @@ def check_sheets(
         yield from mapping.check_lacking(whole, domain, spec, _made(specs, domain))
         yield from mapping.check_dates(whole, domain, spec, entries, used)
         for one in whole:
-            yield from mapping.check_terms(one, entries, lists, spec, ct)
+            yield from mapping.check_terms(one, entries, lists, spec, known_of)
             yield from mapping.check_numbers(one, spec, ct)
             yield from mapping.check_chosen(one, ct)
             yield from mapping.check_conditions(one, collected, linked)
             yield from mapping.check_constants(one, values.of_dataset(spec.variables, ct))
-        yield from units.check_sheet(whole, domain, spec, units.units_of(factors, domain.upper()), lists, entries, ct)
+        turned = units.units_of(factors, domain.upper())
+        yield from units.check_sheet(whole, domain, spec, turned, lists, entries, known_of)
 
 
 def qualifiers(ct: pd.DataFrame) -> list[str]:

@@ -10,11 +10,12 @@ import pandas as pd
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
+from pipeline.lint.mapping import Terms
 from pipeline.lint.places import ERROR, Grid, Problem
 from pipeline.study import shapes
 from pipeline.study.contracts import Field
 from sdtm.mapping.sheet import EVERY
-from sdtm.mapping.terms import looked_up, terms
+from sdtm.mapping.terms import looked_up
 from sdtm.units import TREATMENT
 
 PER_WEIGHT = "/kg"
@@ -116,7 +117,7 @@ def _terms(lists: Mapping[str, Collection[str]], spec: DatasetSpec, variable: st
 
 
 def check_sheet(whole: list[Grid], domain: str, spec: DatasetSpec, units: UnitRows, lists: values.Lists,
-                entries: Mapping[str, Field], ct: pd.DataFrame) -> Iterator[Problem]:  # fmt: skip
+                entries: Mapping[str, Field], known_of: Terms) -> Iterator[Problem]:  # fmt: skip
     """Blocks of a sheet whose unit is not the standard one and has no row in units.csv: a constant, or a listed one."""
     domain = domain.upper()
     unit = units_variable(domain, spec)
@@ -127,18 +128,18 @@ def check_sheet(whole: list[Grid], domain: str, spec: DatasetSpec, units: UnitRo
         if block == EVERY and any(r["form"] == form and r["block"] != EVERY for _, _, r in rows):
             continue
         own = [one for one in rows if one[2]["form"] == form and one[2]["block"] in (block, EVERY)]
-        yield from _block(own, domain, unit, units, _collected(own, unit, spec, lists, entries, ct))
-        yield from _promised(own, domain, unit, spec.by_name[unit].codelist, entries, ct)
+        yield from _block(own, domain, unit, units, _collected(own, unit, spec, lists, entries, known_of))
+        yield from _promised(own, domain, unit, spec.by_name[unit].codelist, entries, known_of)
 
 
 Rows = list[tuple[Grid, int, dict[str, str]]]
 
 
 def _collected(own: Rows, unit: str, spec: DatasetSpec, lists: values.Lists, entries: Mapping[str, Field],
-               ct: pd.DataFrame) -> dict[int, list[str]]:  # fmt: skip
+               known_of: Terms) -> dict[int, list[str]]:  # fmt: skip
     """By row of the unit: the submission units it can bring, as far as the specs tell (a constant, a listed field)."""
     codelist = spec.by_name[unit].codelist
-    known = terms(ct, codelist) if codelist else {}
+    known = known_of(codelist) if codelist else {}
     found = {}
     for number, (_, _, row) in enumerate(own):
         if row["target"] != unit:
@@ -154,7 +155,7 @@ def _collected(own: Rows, unit: str, spec: DatasetSpec, lists: values.Lists, ent
 
 
 def _promised(own: Rows, domain: str, unit: str, codelist: str, entries: Mapping[str, Field],
-              ct: pd.DataFrame) -> Iterator[Problem]:  # fmt: skip
+              known_of: Terms) -> Iterator[Problem]:  # fmt: skip
     """A unit that a sheet says itself and that is not the one the raw contract says its field is collected in."""
     said = {row["target"]: one for one in own for row in (one[2],) if row["rule"] == "hardcode" and not row["where"]}
     collected = unit in {row["target"] for *_, row in own}
@@ -163,7 +164,7 @@ def _promised(own: Rows, domain: str, unit: str, codelist: str, entries: Mapping
     if not constant or len(results) != 1 or not results[0]["source"].split():
         return
     entry = entries.get(f"{results[0]['form']}.{results[0]['source'].split()[0]}")
-    known = terms(ct, codelist) if codelist else {}
+    known = known_of(codelist) if codelist else {}
     both = pd.Series([entry.unit if entry else "", constant[2]["source"]], dtype="str")
     meant = looked_up(both, known, codelist).tolist()
     if meant[0] == meant[0] and meant[0] and meant[0] != meant[1]:

@@ -1,5 +1,6 @@
 """What lint tells of units: rows of units.csv that nobody uses, and units that sheets bring and nothing turns."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -11,10 +12,12 @@ from pipeline.lint.units import check_sheet, check_table, units_of
 from pipeline.study.contracts import Field
 from pipeline.study.datasets import dataset_spec
 from pipeline.study.yaml_text import load_yaml
+from sdtm.mapping.terms import terms
 
 ROOT = Path(__file__).parents[2]
 HEAD, SHEET = "domain,test,from,to,factor,offset,decimals\n", "form,block,target,rule,source,where\n"
 CT = pd.read_csv(ROOT / "specs" / "standard" / "terminology" / "codelists.csv", dtype="str", keep_default_na=False)
+OF_CT = partial(terms, CT)
 STANDARD = ROOT / "specs" / "standard" / "units.csv"
 SPECS = {path.stem: dataset_spec(load_yaml(path), name=path.stem)
          for path in (ROOT / "specs" / "standard" / "sdtm").glob("??.yaml")}  # fmt: skip
@@ -80,7 +83,7 @@ def test_a_unit_that_a_sheet_can_bring_is_turned_or_is_the_standard_one(tmp_path
     factors += [{"domain": "EX", "test": "", "from": u, "to": "10^6 Therapeutic Cells"}
                 for u in ("10^6 Therapeutic Cells",)]  # fmt: skip
     grid = read_grid(path, path.name)
-    told = texts(check_sheet([grid], domain, SPECS[domain], units_of(factors, domain.upper()), LISTS, ENTRIES, CT))
+    told = texts(check_sheet([grid], domain, SPECS[domain], units_of(factors, domain.upper()), LISTS, ENTRIES, OF_CT))
     assert len(told) == bool(said) and all(text.startswith(said) for text in told), told
 
 
@@ -96,7 +99,7 @@ def test_a_unit_that_the_sheet_says_is_the_one_the_contract_says(tmp_path, rows,
     (tmp_path / "vs.csv").write_text(SHEET + WEIGHT + rows)
     factors = units_of([row for _, row in read_grid(STANDARD, "units.csv").rows], "VS")
     grid = read_grid(tmp_path / "vs.csv", "vs.csv")
-    told = texts(check_sheet([grid], "vs", SPECS["vs"], factors, LISTS, ENTRIES, CT))
+    told = texts(check_sheet([grid], "vs", SPECS["vs"], factors, LISTS, ENTRIES, OF_CT))
     assert len(told) == bool(said) and all(text.startswith(said) for text in told), told
 
 
@@ -126,5 +129,6 @@ TERMS = pd.DataFrame({"codelist": ["NEW"] * 2, "extensible": "N", "collected": [
 def test_values_without_a_term_are_told_of_every_block_that_they_can_reach(tmp_path, rows, lost):
     (tmp_path / "vs.csv").write_text(SHEET + rows)
     fields = {"V.G": Field("G", type="coded", codelist="GR")}
-    told = mapping.check_terms(read_grid(tmp_path / "vs.csv", "vs.csv"), fields, GRADES, SPECS["vs"], TERMS)
+    grid = read_grid(tmp_path / "vs.csv", "vs.csv")
+    told = mapping.check_terms(grid, fields, GRADES, SPECS["vs"], partial(terms, TERMS))
     assert ["NEW has no term for 2 of G (list GR)"] * lost == [problem.what for problem in told]

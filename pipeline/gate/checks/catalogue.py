@@ -134,8 +134,8 @@ def _meant(check: Check, meaning: StudyMeaning) -> list[Check]:
         if spec is None or spec.layer != "sdtm":
             near = did_you_mean(domain.upper(), [n.upper() for n, s in specs.datasets.items() if s.layer == "sdtm"])
             raise TrialError(f"There is no domain {domain.upper()}.", at, near)
-        own = meaning.ct["codelist"].isin([f"SUPP{domain.upper()}", f"{domain.upper()}TESTCD"])
-        known = {*spec.names, *meaning.ct.loc[own, "submission"], *SYSTEM}
+        lists = (f"SUPP{domain.upper()}", f"{domain.upper()}TESTCD")
+        known = set(spec.names).union(SYSTEM, *(meaning.submissions.get(name, ()) for name in lists))
         if variable not in known:
             what = f"{domain.upper()} has no variable {variable}."
             raise TrialError(what, at, did_you_mean(variable, known))

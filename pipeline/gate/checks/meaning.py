@@ -79,6 +79,19 @@ class StudyMeaning:
             found.setdefault(row["CODELIST"], []).append((row["CODED_VALUE"], row["DECODE"]))
         return found
 
+    @cached_property
+    def submissions(self) -> Mapping[str, set[str]]:
+        """The submission values of each codelist."""
+        found: dict[str, set[str]] = {}
+        for codelist, value in zip(self.ct["codelist"].tolist(), self.ct["submission"].tolist(), strict=True):
+            found.setdefault(codelist, set()).add(value)
+        return found
+
+    @cached_property
+    def _open(self) -> set[str]:
+        """The codelists that may be added to."""
+        return {name for name, said in zip(self.ct["codelist"], self.ct["extensible"], strict=True) if said != "N"}
+
     def rows(self, domain: str) -> list[SheetRow]:
         """The rows of a domain's sheet, and its tests. Raises LackingError where the domain has none."""
         name = domain.lower()
@@ -119,8 +132,7 @@ class StudyMeaning:
         """The submission values of a variable whose codelist is closed; none where any value may be."""
         spec = self.specs.datasets[domain.lower()]
         codelist = spec.by_name[variable].codelist if variable in spec.by_name else ""
-        rows = self.ct[(self.ct["codelist"] == codelist) & bool(codelist)]
-        return set(rows["submission"]) if (rows["extensible"] == "N").all() else set()
+        return set() if codelist in self._open else self.submissions.get(codelist, set())
 
     def form(self, domain: str) -> str:
         """The first form that makes records of a domain. Raises LackingError."""
