@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import possible_days
+from adam.derive.dates import days_from, possible_days
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 
 DEMOGRAPHICS = ["STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "ETHNIC", "ARM", "ACTARM"]
@@ -16,7 +16,10 @@ def subjects(
     exposure: pd.DataFrame, new_therapy: pd.DataFrame, survival_status: pd.DataFrame, baseline_scan: pd.DataFrame,
     dose_levels: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One record per subject of DM: the dates of what happened, from consent to death or last contact."""
+    """One record per subject of DM: the dates of what happened, from consent to death or last contact, and the cut.
+
+    DCUTDY: days from the first infusion to the data cut, whatever became of the subject in between.
+    """
     people = dm[DEMOGRAPHICS].assign(RFICDT=possible_days(dm["RFICDTC"])["FIRST"])
     people = derive_vars_supp(people, suppdm, ["PARTCD"]).rename(columns={"PARTCD": "COHORT"})
     people = _disposition(people, ds, suppds)
@@ -28,7 +31,7 @@ def subjects(
     for added in (exposure, new_therapy, survival_status, baseline_scan, dose_levels):
         names = [name for name in added.columns if name not in people.columns]
         people = derive_vars_merged(people, added, names)
-    return people
+    return people.assign(DCUTDY=days_from(people["DCUTDT"], people["CARTSDT"]))
 
 
 def _disposition(people: pd.DataFrame, ds: pd.DataFrame, suppds: pd.DataFrame) -> pd.DataFrame:

@@ -17,7 +17,8 @@ def survival_status(dm: pd.DataFrame, dd: pd.DataFrame, alive: pd.DataFrame, cut
 
     1. Sources: the records that alive.yaml names. Adverse events and medications do not count.
     2. A record after the data cut is ignored, not moved; one after the death counts as the day of death.
-    3. Death comes from the death report alone; its partial date is the last contact within the possible days.
+    3. DCUTDT is the data cut, for everybody.
+    4. Death comes from the death report alone; its partial date is the last contact within the possible days.
     """
     records = alive[alive["DATE"] <= pd.Timestamp(cutoff)]
     deaths = _deaths(dd, records)
@@ -29,7 +30,7 @@ def survival_status(dm: pd.DataFrame, dd: pd.DataFrame, alive: pd.DataFrame, cut
     )
     last = filter_extreme(ordered, ["USUBJID"], ["DATE", "CONTACT", "LALVSEQ", "PLACE"], "last")
     last = last.rename(columns={"DATE": "LSTALVDT"})
-    subjects = dm[["STUDYID", "USUBJID"]].merge(deaths, on="USUBJID", how="left")
+    subjects = dm[["STUDYID", "USUBJID"]].assign(DCUTDT=pd.Timestamp(cutoff)).merge(deaths, on="USUBJID", how="left")
     return subjects.merge(last[["USUBJID", "LSTALVDT", "LALVDOM", "LALVVAR", "LALVSEQ"]], on="USUBJID", how="left")
 
 

@@ -7,7 +7,8 @@ from adam.course.subjects import subjects
 
 HEADERS = {
     "ds": "USUBJID | DSSEQ | DSCAT | DSSCAT | DSDECOD | DSTERM | DSSTDTC", "pr": "USUBJID | PRSEQ | PRCAT | PRSTDTC",
-    "exposure": "USUBJID TRTSDT", "new_therapy": "USUBJID NACTDT", "survival_status": "USUBJID DTHFL",
+    "exposure": "USUBJID TRTSDT CARTSDT", "new_therapy": "USUBJID NACTDT",
+    "survival_status": "USUBJID DTHFL DCUTDT",
     "baseline_scan": "USUBJID BASESCDT", "dose_levels": "USUBJID DOSELVLP",
 }  # fmt: skip
 DM = "USUBJID SUBJID SITEID AGE AGEU SEX RACE ETHNIC ARM ACTARM RFICDTC"
@@ -32,9 +33,16 @@ def test_who_a_subject_is_stands_first():
 
 def test_treatment_new_therapy_survival_and_baseline_scan_stand_beside():
     row = person(
-        exposure="1 2025-01-04", new_therapy="1 2025-05-01", survival_status="1 Y", baseline_scan="1 2024-12-20")
+        exposure="1 2025-01-04 .", new_therapy="1 2025-05-01", survival_status="1 Y .", baseline_scan="1 2024-12-20")
     names = ("TRTSDT", "NACTDT", "DTHFL", "BASESCDT")
     assert [row[name] for name in names] == ["2025-01-04", "2025-05-01", "Y", "2024-12-20"]
+
+
+@pytest.mark.parametrize(("infused", "days"), [("2025-01-10", "168"), ("2025-06-27", "0"), (".", ".")])
+def test_days_to_the_data_cut_are_counted_from_the_first_infusion(infused, days):
+    """10 January to 27 June 2025: 21 + 28 + 31 + 30 + 31 + 27 = 168 days, whether she died in between or not."""
+    row = person(exposure=f"1 2025-01-04 {infused}", survival_status="1 Y 2025-06-27")
+    assert (row["DCUTDT"], row["DCUTDY"]) == ("2025-06-27", days)
 
 
 @pytest.mark.parametrize(("collected", "date", "seq"), [

@@ -59,6 +59,12 @@ def test_what_rests_on_a_condition_is_remade_with_it(tmp_path):
     assert "adae" not in downstream(build_graph(study(tmp_path / "other")), {"adsl_neulfl"})
 
 
+def test_what_rests_on_the_data_cut_is_remade_with_it(tmp_path):
+    long_ago = "LONGFL: {label: Day 168 Before the Cut Flag, of: adsl, where: 'DCUTDY >= 168 and CARTSDT < DCUTDT'}\n"
+    changed = downstream(build_graph(study(tmp_path, long_ago)), {"cutoff"})
+    assert changed.index("subjects") < changed.index("adsl_longfl") < changed.index("adsl")
+
+
 def test_they_become_variables_with_metadata(tmp_path):
     specs = study(tmp_path)
     told = specs.datasets["adsl"].by_name
