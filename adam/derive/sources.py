@@ -27,7 +27,7 @@ def seen(dataset: pd.DataFrame, domain: str, subjects: pd.DataFrame, date: str =
     3. SRCDOM, SRCVAR, SRCSEQ: the SDTM record, as the dataset says itself, else by its --SEQ.
     4. Every variable of `subjects` (one record per subject) that the dataset has not itself.
     """
-    date = date or _date_variable(dataset, domain.upper())
+    date = date or date_variable(dataset, domain.upper())
     records = dataset.assign(**_source(dataset, domain.upper(), date), **_days(dataset, date))
     others = [name for name in subjects.columns if name not in records.columns]
     theirs = subjects.set_index("USUBJID")[others].reindex(records["USUBJID"])
@@ -99,7 +99,7 @@ def _begins_run(records: pd.DataFrame, met: pd.Series, length: int) -> pd.Series
     return pd.concat(following, axis="columns").sum(axis="columns") == length
 
 
-def _date_variable(dataset: pd.DataFrame, domain: str) -> str:
+def date_variable(dataset: pd.DataFrame, domain: str) -> str:
     """The variable that dates a dataset's records; '' where it has none (one record per subject)."""
     names = (*DATED, f"{domain}STDTC", f"{domain}DTC")
     return next((name for name in names if name in dataset.columns), "")

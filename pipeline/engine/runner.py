@@ -20,6 +20,7 @@ from pipeline.engine.node import Graph, Node
 from pipeline.engine.parts import MADE, argument, completed
 from pipeline.engine.periods import STARTS
 from pipeline.engine.recipes import BY_CLASS
+from pipeline.engine.seen import all_seen
 from pipeline.engine.store import Cache, Entry, Json, file_hash, json_bytes, read_parquet, sha256
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
@@ -266,11 +267,10 @@ def _output(build: Build, node: Node) -> Frames:
     from pipeline.engine.results import conform_results, held_together, with_periods_told
 
     module, output = importlib.import_module(node.module), build.specs.outputs[node.name]
-    data: dict[str, object] = {need: build.frame(need) for need in node.needs}
+    data: dict[str, object] = {**all_seen(node.needs, build.frame)}
     tables = output.shell.tables
-    data["tables"] = {word: build.table(word) for word in tables}
+    data |= {"tables": {word: build.table(word) for word in tables}, "study": build.specs.study}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
-    data["study"] = build.specs.study
     with output.telling():
         results = module.results(output.shell, data)
         results = conform_results(with_periods_told(results, build.specs.datasets), node.name)

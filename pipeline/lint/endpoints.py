@@ -74,7 +74,7 @@ def _source(one: SpecPart, known: Askable) -> Iterator[Problem]:
     dated = {name: field for name, field in known.fields[of].items() if name.endswith(("DT", "DTC"))}
     if date and date not in dated:
         yield known.problem(one, f"{of.upper()} has no date {date}", did_you_mean(date, dated), "date")
-    if not date and not {"ADT", "ASTDT", f"{of.upper()}STDTC", f"{of.upper()}DTC"} & set(known.fields[of]):
+    if not date and not values.dated(of, known.fields[of]):
         what = f"the records of {of.upper()} have no date of their own"
         yield known.problem(one, what, "say date: and a variable", "of")
     yield from _record(one, known.fields[of], known)

@@ -13,8 +13,9 @@ from pipeline.ground import source
 from pipeline.ground.grammar import Comparison
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.lint.levels import with_study
-from pipeline.lint.values import ClauseField, of_dataset
+from pipeline.lint.values import ClauseField, as_seen, dated, of_dataset
 from pipeline.study.csv_text import load_table
+from pipeline.study.declared import ADSL
 from pipeline.study.specs import Specs
 
 PREDECESSOR, DERIVED = "Predecessor", ("Derived", "Assigned")
@@ -30,14 +31,15 @@ class KnownValues:
     found: dict[str, dict[str, ClauseField]] = dataclass_field(default_factory=dict)
 
     def fields(self, name: str) -> dict[str, ClauseField]:
-        """The variables of a dataset with the values that lists, the study's arms and parts, and its visits name."""
+        """The variables of a dataset and of its records as seen, with the values that lists and the study name."""
         if name not in self.found:
             spec = self.specs.datasets[name]
             fields = of_dataset(spec.variables, self.ct)
             own = _inherited(spec, self.specs, self.ct)
             told = {one: field for one, field in own.items() if fields[one].values is None}
             visits = {one: field for one, field in _visits(self.specs).items() if one in fields}
-            self.found[name] = with_study({**fields, **told, **visits}, self.specs.study)
+            seen = as_seen(fields, {}) if name != ADSL and dated(name, fields) else {}
+            self.found[name] = with_study({**seen, **fields, **told, **visits}, self.specs.study)
         return self.found[name]
 
     def derived(self, name: str) -> set[str]:

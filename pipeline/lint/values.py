@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -111,6 +111,11 @@ def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, ClauseField]:
 def as_seen(fields: Mapping[str, ClauseField], subject: Mapping[str, ClauseField]) -> dict[str, ClauseField]:
     """What a clause over records as seen may name (adam/derive/sources.py): the dataset's own, the subject's beside."""
     return {**subject, **fields, **{name: ClauseField(kind) for name, kind in SEEN.items()}}
+
+
+def dated(name: str, fields: Collection[str]) -> bool:
+    """True for a dataset whose records have a date of their own."""
+    return not {"ADT", "ASTDT", f"{name.upper()}STDTC", f"{name.upper()}DTC"}.isdisjoint(fields)
 
 
 def of_table(table: pd.DataFrame) -> dict[str, ClauseField]:

@@ -10,6 +10,7 @@ import re
 import pandas as pd
 
 from pipeline.engine.runner import KEYS, Build
+from pipeline.engine.seen import as_seen
 from pipeline.ground.clauses import filled, meets
 from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec
@@ -28,9 +29,10 @@ def decisions_of(build: Build) -> dict[str, Choice]:
 
 def select(build: Build, dataset: str, where: str) -> pd.DataFrame:
     """The records of a dataset that meet a condition, which may name variables of ADSL; all for an empty one."""
-    frame, where = build.frame(dataset), filled(where, decisions_of(build))
+    where = filled(where, decisions_of(build))
     adsl = build.frame("adsl") if "adsl" in build.entries else None
-    return frame[meets(beside(frame, adsl, where), where, dataset.upper())]
+    frame = build.frame(dataset)
+    return frame[meets(beside(as_seen(dataset, frame, adsl), adsl, where), where, dataset.upper())]
 
 
 def behind(build: Build, result: pd.Series) -> pd.DataFrame:

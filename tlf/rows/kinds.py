@@ -142,7 +142,8 @@ class SummaryRow(Measured):
     """The values of a variable, one per subject: printed by `show`, or by `statistics` (label: shell) on lines.
 
     `take` chooses one record of a subject with several; `per: record` summarises all of them. With `quantifiable` n
-    counts all, and every other statistic is of those that meet it (nquant of them). `by` repeats the row for the
+    counts those with a result, be it a number or words (<5.0), and every other statistic is of those that meet it
+    (nquant of them). `by` repeats the row for the
     `values` of another variable, else for those the data have, in the order of `sort`.
     """
 

@@ -50,8 +50,8 @@ def _levels(row: SummaryRow, frame: pd.DataFrame) -> Iterator[RowLevel]:
 
 def _measured(row: SummaryRow, place: Place, where: str, records: Records) -> Entries:
     """The statistics of the values there are, and those without one. Raises TrialError for two of a subject."""
-    dataset = row.dataset
-    present, absent = (all_of(where, one) for one in (f"{row.variable} == {row.variable}", is_missing(row.variable)))
+    dataset, given, none = row.dataset, f"{row.variable} == {row.variable}", is_missing(row.variable)
+    present, absent = all_of(where, given), all_of(where, none)
     used = records.where(dataset, present, place.population)
     if row.take:
         used = chosen(used, [SUBJECT], row.take, row.value or row.variable)
@@ -59,13 +59,23 @@ def _measured(row: SummaryRow, place: Place, where: str, records: Records) -> En
         what = f"{dataset.upper()} has several records of a subject with {row.variable}{where and f' where {where}'}."
         cure = "a summary needs one record per subject: say `take:` first, last, highest or lowest, or `per: record`"
         raise TrialError(what, f"{place.output}, {place.rowid}", cure)
-    lacking = records.where(dataset, absent, place.population)
-    found = _statistics(row, used, records) | {"nmiss": Statistic(_size(row, lacking))}
+    of = {"nmiss": absent}
     if row.quantifiable:
-        found["n"] = Statistic(_size(row, records.where(dataset, where, place.population)))
+        text = _in_words(row.variable, used)
+        of = {"n": all_of(where, f'{given} or {text} != ""' if text else ""),
+              "nmiss": all_of(absent, f'{text} == ""' if text else "")}  # fmt: skip
+        present = all_of(present, records.resolved(row.quantifiable))
+    sizes = {name: _size(row, records.where(dataset, clause, place.population)) for name, clause in of.items()}
+    found = _statistics(row, used, records) | {name: Statistic(size) for name, size in sizes.items()}
     for name, statistic in found.items():
-        origin = Origin(dataset, absent if name == "nmiss" else present, row.variable)
+        origin = Origin(dataset, of.get(name, present), row.variable)
         yield _entry(place, origin, name, statistic, pd.api.types.is_datetime64_any_dtype(used[row.variable]))
+
+
+def _in_words(variable: str, frame: pd.DataFrame) -> str:
+    """The variable that says in words (<5.0) what this one says as a number, where the records have it."""
+    words = "AVALC" if variable == "AVAL" else variable.removesuffix("STRESN") + "STRESC"
+    return words if words in frame.columns else ""
 
 
 def _size(row: SummaryRow, frame: pd.DataFrame) -> float:

@@ -5,6 +5,7 @@ import pytest
 from adam_frames import DECISIONS, printed, shell, subjects, typed
 from walk import counted_again, parts_of_wholes
 
+from pipeline.ground.clauses import meets
 from pipeline.ground.faults import TrialError
 from tlf.templates import categories
 
@@ -143,6 +144,18 @@ def test_by_visit_n_counts_the_samples_and_the_geometric_mean_is_of_the_quantifi
         "PB": ("",), "PB: D0": ("1 0  NE (NE, NE)",), "PB: D7": ("3 2 200.0 (100, 400)",),
         "PB: W4": ("1 1 50.0 (50, 50)",),
     }
+
+
+def test_a_sample_without_a_result_is_not_counted_beside_those_too_low_to_be_quantified():
+    """Three samples of day 7: 100, one below the limit (words, no number), one that was not done."""
+    known = typed(pd.DataFrame({"USUBJID": ["S-01", "S-02", "S-03"], "AVAL": [100.0, None, None],
+                                "AVALC": ["100", "<5.0", None], "QUANTFL": ["Y", "N", None]}))  # fmt: skip
+    row = {**COPIES, "quantifiable": 'QUANTFL == "Y"'}
+    results = made(row, subjects(4), adpc=known)
+    assert {name: values(results, name)["PB"] for name in ("n", "nquant", "nmiss")} == {"n": 2, "nquant": 1, "nmiss": 1}
+    origins = results.set_index("STATISTIC")["WHERE"]
+    counted = [len(known[meets(known, origins[name])]) for name in ("n", "nquant", "nmiss")]
+    assert counted == [2, 1, 1]  # the way back from each finds its records
 
 
 def test_visits_that_the_shell_names_stand_in_its_order_also_without_a_sample():
