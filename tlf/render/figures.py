@@ -33,6 +33,7 @@ KEY, EDGE = 0.5, 0.35  # a line in the legend and what stands left of it, in inc
 # The free twin of Arial, in which RTF and HTML set their texts: same widths, licence beside it.
 TYPEFACE, FONTS = "Liberation Sans", Path(__file__).parent / "fonts"
 AT_RISK = "Number at risk"
+SHARES, PERCENT = ("0.0", "0.2", "0.4", "0.6", "0.8", "1.0"), ("0", "20", "40", "60", "80", "100")
 SETTINGS = {
     "svg.fonttype": "path", "font.family": [TYPEFACE, "DejaVu Sans"], "font.size": 9, "axes.edgecolor": INK,
     "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK, "axes.linewidth": 0.8,
@@ -140,7 +141,7 @@ def _steps(canvas: Canvas, panel: StepPanel, box: tuple[float, float, float, flo
     curves.set(xlim=(-0.015 * right, 1.02 * right), ylim=(-0.02, 1.03), xticks=panel.ticks, ylabel=panel.y_label,
                xlabel=panel.x_label, yticks=[0, 0.2, 0.4, 0.6, 0.8, 1])
     curves.set_xticklabels([layout.tick(value) for value in panel.ticks])
-    curves.set_yticklabels(["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"])
+    curves.set_yticklabels(PERCENT if "%" in panel.y_label else SHARES)
     wide, high = canvas.get_size_inches()
     canvas.text((inner[0] + inner[1] / 2) / wide, (bottom + height - 0.2) / high, panel.title, ha="center",
                 fontweight="bold", fontsize=10)

@@ -59,16 +59,17 @@ def tidy(table: Table) -> Table:
     return replace(table, rows=tuple(replace(row, cells=cells(row)) for row in table.rows))
 
 
-def offsets(cells: list[tuple[str, bool]], room: float, measure: Measure) -> list[float]:
+def offsets(cells: list[tuple[str, bool]], room: float, measure: Measure, air: float = 0) -> list[float]:
     """Left edge of each cell (text, bold) of a centred column: first numbers end in line, words are centred alone.
 
-    The numbers stand about the middle of the column: the mean of their own middles is there, as far as all fit.
+    The numbers stand about the middle of the column: the mean of their own middles is there, as far as all fit and
+    `air` stays free beside the longest.
     """
     leads, found = _leads(cells, measure), []
     sizes = [measure(*cell) for cell in cells]
     spans = [(lead, lead + size) for lead, size in zip(leads, sizes, strict=True) if lead is not None]
     middle = fsum((start + end) / 2 for start, end in spans) / max(len(spans), 1)
-    left = max(0.0, min(room / 2 - middle, room - max((end for _, end in spans), default=0)))
+    left = max(0.0, min(room / 2 - middle, room - air - max((end for _, end in spans), default=0)))
     for lead, size in zip(leads, sizes, strict=True):
         found.append(max(0.0, (room - size) / 2) if lead is None else left + lead)
     return found

@@ -227,7 +227,8 @@ def _places(table: Table, edges: list[int], area: TypeArea) -> list[list[int]]:
     for at, column in enumerate(table.columns):
         if column.align == "center" and rows:
             cells = [(row.cells[at], row.header) for row in rows]
-            for row, left in zip(rows, layout.offsets(cells, _inner(edges, at), area.measure), strict=True):
+            inner = _inner(edges, at)
+            for row, left in zip(rows, layout.offsets(cells, inner, area.measure, inner * (1 - SLACK)), strict=True):
                 found[id(row)][at] = int(left)
     return [found[id(row)] for row in table.rows]
 

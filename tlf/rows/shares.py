@@ -11,10 +11,12 @@ from tlf import lines
 from tlf.conditions import Records, all_of
 from tlf.results import Origin, Place, Result, Statistics, entry
 from tlf.rows.kinds import Share, Terms
+from tlf.rows.words import EVERYBODY
 from tlf.shell import cell
 from tlf.stats.binomial import exact_interval
 
 COUNT, COUNT_AND_SHARE = "{n:xx}", "{n:xx} ({pct:xx.x})|{n:xx}"
+OF_OTHERS, OF_FEW_OTHERS = "{n:x}/{N:x} ({pct:x.x})", "{n:x}/{N:x}"
 RECORDS = "{records"
 INTERVAL = "({lower%:x.x}, {upper%:x.x})"
 Entries = Iterator[Result]
@@ -64,12 +66,22 @@ def _inside(origin: Origin, of: Origin, population: str, records: Records) -> Or
     return origin._replace(where=all_of(origin.where, f"USUBJID not in {quoted(outside)}")) if outside else origin
 
 
+def shown(row: Share | Terms) -> str:
+    """The cell of a share: as its row says it, else n (%), with N where that is not the number in the column's head."""
+    return row.show or (OF_OTHERS if _of_others(row) else COUNT_AND_SHARE)
+
+
+def _of_others(row: Share | Terms) -> bool:
+    return row.population is not None or (isinstance(row, Share) and row.denominator != EVERYBODY)
+
+
 def printed_share(row: Share | Terms, values: Statistics) -> str:
     """One cell of a share: with its percentage where the results have it; of records their number."""
     if "N" not in values:
         return lines.statistics(row.show or COUNT, values)
-    known = not np.isnan(values["estimate"][0])
-    return cell((row.show or COUNT_AND_SHARE) if known else COUNT, values)
+    if np.isnan(values["estimate"][0]):
+        return cell(OF_FEW_OTHERS if _of_others(row) and not row.show else COUNT, values)
+    return cell(shown(row), values)
 
 
 def printed_limits(values: Statistics) -> str:

@@ -30,7 +30,7 @@ from tlf.rows import (
     summary,
     terms,
 )
-from tlf.rows.shares import COUNT_AND_SHARE, RECORDS, Entries
+from tlf.rows.shares import RECORDS, Entries, shown
 from tlf.shells import Shell
 
 MADE: dict[type[kinds.ShellRow], ModuleType] = {
@@ -85,9 +85,9 @@ def _of_line(line: lines.Line, places: list[Place], records: Records) -> Entries
 def _counts_say(shell: Shell) -> str:
     """What the cells of rows that count subjects are, for the heads of the columns: n (%), n/N (%) or both."""
     counted = [line.row for line in lines.lines(shell) if isinstance(line.row, kinds.Share | kinds.Terms)]
-    cells = [row.show or COUNT_AND_SHARE for row in counted if getattr(row, "per", "") != "record"]
+    cells = [shown(row) for row in counted if getattr(row, "per", "") != "record"]
     shares = [_share_says(show) for show in cells if "{pct" in show]
-    return " or ".join(sorted(set(shares))) or ("n/N" if cells else "")
+    return " or ".join(sorted(set(shares))) or ("n/N" if any("{N" in show for show in cells) else "")
 
 
 def _share_says(show: str) -> str:

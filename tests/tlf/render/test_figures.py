@@ -101,3 +101,13 @@ def test_a_figure_has_the_paper_of_the_study_and_always_its_own_size(page, figur
     boxes = [re.search(rb"/MediaBox \[ ?0 0 ([\d.]+) ([\d.]+)", files_["pdf"]) for files_ in made]
     assert [tuple(map(float, box.groups())) for box in boxes] == [(792, 612), (841.9, 595.3)]
     assert len({files_["png"][16:24] for files_ in made}) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "ticks"), [("Survival, %", "0 20 40 60 80 100"), ("Survival", "0.0 0.2 0.4 0.6 0.8 1.0")]
+)
+def test_an_axis_of_percent_counts_to_100(monkeypatch, page, figure, label, ticks):
+    drawn = []
+    monkeypatch.setattr("matplotlib.axes.Axes.set_yticklabels", lambda axes, texts: drawn.append(" ".join(texts)))
+    figures.render(page, replace(figure, panels=tuple(replace(panel, y_label=label) for panel in figure.panels)))
+    assert ticks in drawn

@@ -86,6 +86,18 @@ def test_long_text_is_broken_into_lines_that_the_cell_holds(page):
     assert document.count(r"word\line ") >= 3
 
 
+def test_a_cell_of_numbers_leaves_air_so_that_no_word_processor_breaks_its_line(page):
+    wide = "100.0 (100.0 to 100.0) 2"
+    columns = (Column("", 3), *(Column(f"DL{at}", 1.4, "center") for at in range(4)))
+    rows = (Row(("PFS: subjects", *["4"] * 4)), Row(("PFS: at 182.625 days (95% CI)", *[wide] * 4)))
+    document = rtf.render(page, Table(columns, rows))
+    edges = [int(edge) for edge in re.findall(r"\\cellx(\d+)", document[: document.index(wide)])][-5:]
+    size = int(re.search(r"\\fs(\d+)[^\n]*100\.0", document)[1]) * 10
+    left = int(re.search(r"\\li(\d+) 100\.0", document)[1])
+    inner = edges[1] - edges[0] - 2 * rtf.PAD
+    assert left + rtf.TypeArea(0, size).measure(wide) <= inner * rtf.SLACK + 1
+
+
 def test_a_table_without_rows_says_so(page):
     assert "No observations meet" in rtf.render(page, Table((Column("A"),), ()))
 

@@ -241,6 +241,8 @@ def test_a_clause_that_cannot_be_read_is_named_with_its_dataset(where, message):
         ([{"count": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x}"}], "n/N"),
         ([{"count": "Men", "where": 'SEX == "M"', "show": "{n:x}/{N:x} ({pct:x.x})"},
           {"levels": "Sex", "variable": "SEX", "values": ["M", "F"]}], "n (%) or n/N (%)"),
+        ([{"count": "Men", "where": 'SEX == "M"', "show": "{n:x}"}], ""),
+        ([{"count": "Records", "where": 'SEX == "M"', "per": "record"}], ""),
         ([{"summary": "Age, median", "variable": "AGE", "show": "{median:x.x}"}], ""),
     ],
 )  # fmt: skip
@@ -253,3 +255,15 @@ def test_a_label_speaks_of_a_decision_in_the_words_given_for_it():
     words = {"CI_LEVEL": {str(DECISIONS["ci_level"]): "the usual"}}
     output = shell(rows=[{"count": "Men, @CI_LEVEL", "where": 'SEX == "M"'}], words=words)
     assert "Men, the usual" in printed(page(output, adsl=subjects(12, SEX="M")))
+
+
+@pytest.mark.parametrize(("words", "cells"), [
+    ({}, ("6 (50.0)", "1")), ({"denominator": {"where": "AGE > 60"}}, ("6/10 (60.0)", "1/2")),
+    ({"population": {"where": 'AGE > 60'}}, ("6/10 (60.0)", "1/2")),
+    ({"denominator": {"where": "AGE > 60"}, "show": "{n:x}"}, ("6", "1")),
+])  # fmt: skip
+def test_a_share_of_other_subjects_than_the_column_s_head_counts_says_of_how_many(words, cells):
+    adsl = subjects(12, SEX=["M", "F"] + ["M"] * 5 + ["F"] * 5, AGE=[61.0] * 10 + [60.0] * 2)
+    columns = [{"label": "All"}, {"label": "Few", "where": 'SUBJID in ["01", "02"]'}]
+    row = {"count": "Men", "where": 'SEX == "M"'} | words
+    assert printed(page(shell(rows=[row], columns=columns), adsl=adsl))["Men"] == cells
