@@ -12,6 +12,7 @@ def adsl(
 ) -> pd.DataFrame:
     """One record per subject of DM; `named` are the analysis sets (flag, and reason of who is out) and the conditions.
 
-    Whatever sets.yaml and conditions.yaml declare of subjects stands here under its name.
+    Whatever sets.yaml and conditions.yaml declare of subjects stands here under its name, also in the place of a
+    variable that `baseline` or `standing` has.
     """
-    return people_of(subjects, {"baseline": baseline, "standing": standing} | named)
+    return people_of(subjects, named | {"baseline": baseline, "standing": standing})

@@ -12,12 +12,14 @@ from adam.derive.merge import filter_extreme
 DOMAINS = ("VS", "LB", "PC", "MI", "RS", "TR", "FA", "QS", "EX", "PR", "DS")
 
 
-def survival_status(dm: pd.DataFrame, dd: pd.DataFrame, alive: pd.DataFrame, cutoff: str) -> pd.DataFrame:
+def survival_status(
+    dm: pd.DataFrame, dd: pd.DataFrame, ds: pd.DataFrame, alive: pd.DataFrame, lstalv_for: str, cutoff: str
+) -> pd.DataFrame:
     """One record per subject of DM: death, and the latest record that shows the subject alive.
 
     1. Sources: the records that alive.yaml names. Adverse events and medications do not count.
     2. A record after the data cut is ignored, not moved; one after the death counts as the day of death.
-    3. DCUTDT is the data cut, for everybody.
+    3. Of subjects who were never enrolled it is blank where LSTALV_FOR is ENROLLED. DCUTDT is the data cut, for all.
     4. Death comes from the death report alone; its partial date is the last contact within the possible days.
     """
     records = alive[alive["DATE"] <= pd.Timestamp(cutoff)]
@@ -30,6 +32,8 @@ def survival_status(dm: pd.DataFrame, dd: pd.DataFrame, alive: pd.DataFrame, cut
     )
     last = filter_extreme(ordered, ["USUBJID"], ["DATE", "CONTACT", "LALVSEQ", "PLACE"], "last")
     last = last.rename(columns={"DATE": "LSTALVDT"})
+    if lstalv_for == "ENROLLED":
+        last = last[last["USUBJID"].isin(ds.loc[ds["DSDECOD"] == "ENROLLED", "USUBJID"])]
     subjects = dm[["STUDYID", "USUBJID"]].assign(DCUTDT=pd.Timestamp(cutoff)).merge(deaths, on="USUBJID", how="left")
     return subjects.merge(last[["USUBJID", "LSTALVDT", "LALVDOM", "LALVVAR", "LALVSEQ"]], on="USUBJID", how="left")
 

@@ -10,7 +10,7 @@ from pipeline.ground.clauses import named_in
 from pipeline.ground.conditions import ALWAYS, Condition, SubjectSet
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
-from pipeline.study.conditions import CHANGES, SEEN, subject_variables
+from pipeline.study.conditions import CHANGES, SEEN, replaceable, subject_variables
 from pipeline.study.declared import ADSL, Declared
 from pipeline.study.shape import Slip
 
@@ -45,7 +45,8 @@ def _of_condition(one: Condition, declared: Declared, datasets: Mapping[str, Dat
         return
     spec = datasets[one.of]
     taken = {*spec.names, *spec.parameter_labels, *(v for s in declared.sets for v in (s.flag, s.reason))}
-    if one.name in taken:
+    own = replaceable(datasets) if one.of == ADSL and one.name in declared.own else set()
+    if one.name in taken - own:
         what = f"{spec.dataset} has {one.name} already"
         yield Slip((), what, "use it as it is, or give yours another name")
     if one.source and one.of != ADSL and "PARAMCD" not in spec.names:

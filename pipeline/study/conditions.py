@@ -87,7 +87,7 @@ def _condition_datasets(
     spec, variable = datasets[one.of], variable_of(one, datasets, declared)
     parameter = bool(one.source) and one.of != ADSL
     if not parameter:
-        found = {one.of: replace(spec, variables=(*spec.variables, variable))}
+        found = {one.of: replace(spec, variables=_in_its_place(variable, spec))}
     elif spec.parameters:
         listed = Parameter(one.name, one.label, variable.derivation, variable.source)
         found = {one.of: replace(spec, parameters=(*spec.parameters, listed))}
@@ -96,6 +96,23 @@ def _condition_datasets(
     if asked_of_subjects(one):
         found[node_of(one)] = _own_dataset(one, one.label, (variable, SEEN[0], *SEEN[-3:]), declared)
     return found
+
+
+def _in_its_place(made: Variable, spec: DatasetSpec) -> tuple[Variable, ...]:
+    """The variables of a dataset with a condition's: last, or where it takes the place of one that is listed."""
+    if made.name not in spec.by_name:
+        return (*spec.variables, made)
+    return tuple(made if listed.name == made.name else listed for listed in spec.variables)
+
+
+def replaceable(datasets: Mapping[str, DatasetSpec]) -> set[str]:
+    """The variables of ADSL that a study's condition may say otherwise: nothing but ADSL is made of them.
+
+    A number at baseline is not among them: baseline.yaml says it, and doses are divided by it.
+    """
+    status, baseline = (datasets[name].variables if name in datasets else () for name in ("standing", "baseline"))
+    told = [*status, *(variable for variable in baseline if variable.type == "text")]
+    return {variable.name for variable in told} - {key.name for key in KEYS}
 
 
 def variable_of(one: Condition, datasets: Mapping[str, DatasetSpec], declared: Declared) -> Variable:

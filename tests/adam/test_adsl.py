@@ -23,6 +23,14 @@ def subject(enrolled="Y", **known):
     return {name: as_text(row[name])[0] for name in row}
 
 
+def test_what_a_study_says_of_a_status_stands_in_its_place():
+    people = given("subjects", "USUBJID\n1", EOSDECOD="PROGRESSIVE DISEASE")
+    enrolled, before = given("enrolled_set", "USUBJID ENRLFL\n1 Y"), given("baseline", "USUBJID\n1")
+    own = people[["STUDYID", "USUBJID"]].assign(EOSSTT="PROGRESSIVE DISEASE")
+    made = adsl(people, before, standing(people, enrolled), enrolled_set=enrolled, adsl_eosstt=own)
+    assert made[["EOSSTT", "DCSREAS"]].iloc[0].tolist() == ["PROGRESSIVE DISEASE"] * 2
+
+
 def test_every_set_has_its_flag_and_reason_and_the_baseline_stands_beside():
     row = subject(SEX="F")
     assert [row[name] for names in SETS.values() for name in names.split()] == [

@@ -15,7 +15,7 @@ def status(examined="", met="", treated="", deaths=""):
     """What is known of subject 1 as text, cut on 30 June 2026."""
     shown = given("alive", "\n".join([HEADER, examined, met, treated]))
     dd = given("dd", f"USUBJID | DDSEQ | DDTESTCD | DDORRES | DDSTRESC | DDDTC\n{deaths}")
-    made = survival_status(given("dm", "USUBJID\n1"), dd, shown, cutoff="2026-06-30")
+    made = survival_status(given("dm", "USUBJID\n1"), dd, given("ds", "USUBJID"), shown, "SCREENED", "2026-06-30")
     return " ".join(as_text(made[name])[0] for name in NAMES)
 
 

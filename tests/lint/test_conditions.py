@@ -27,6 +27,8 @@ SLIPS = {
     "a name too long": (flag("RELATEDFL", 'SEX == "M"'), "1:1 error: 'RELATEDFL' cannot be the name of a variable"),
     "a label too long": (flag("AFL", 'SEX == "M"').replace("A label", "L" * 41), "1:7 error: the label of AFL has 41"),
     "a flag the recipe makes": (flag("TRTEMFL", 'AESER == "Y"', "adae"), "1:1 error: ADAE has TRTEMFL already"),
+    "a date that much rests on": (flag("CARTSDT", 'SEX == "M"'), "1:1 error: ADSL has CARTSDT already"),
+    "a number at baseline": (flag("WEIGHTBL", 'SEX == "M"'), "1:1 error: ADSL has WEIGHTBL already"),
     "a flag of a set": (flag("SAFFL", 'SEX == "M"'), "1:1 error: SAFFL is the flag of the set SAF"),
     "no clause": ("AFL: {label: L, of: adsl}", "1:1 error: AFL has no clause; say `where:`, or `from:`"),
     "an empty clause": ('AFL: {label: L, of: adsl, from: cm, where: ""}', "an empty clause is met by everybody"),
@@ -56,6 +58,18 @@ def test_a_slip_of_a_condition_has_its_place_and_cure(small, name):
     found = [p.text() for p in lint(small, "small")[0]]
     assert [p for p in found if message in p and "specs/small/conditions.yaml:" in p], found
     assert all(p.startswith("specs/small/conditions.yaml:") for p in found)
+
+
+@pytest.mark.parametrize("name", ["EOSSTT", "DCSREAS", "AGEGR1"])
+def test_a_study_says_otherwise_what_nothing_but_adsl_is_made_of(small, name):
+    cases = """{PROGRESSIVE DISEASE: 'EOSDECOD == "PROGRESSIVE DISEASE"', IN: ''}"""
+    words = f"{name}: {{label: Own, of: adsl, cases: {cases}}}"
+    before = load_specs(small, "small").datasets["adsl"].names
+    (small / "specs" / "small" / "conditions.yaml").write_text(words + "\n")
+    assert lint(small, "small")[0] == []
+    adsl = load_specs(small, "small").datasets["adsl"]
+    assert adsl.names == before  # in its place, once
+    assert (adsl.by_name[name].label, adsl.by_name[name].codelist) == ("Own", "")
 
 
 OF_SETS = {

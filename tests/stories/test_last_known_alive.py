@@ -1,7 +1,7 @@
 """Last known alive and death (clarifications 3, 4). Data cut 30 June 2026."""
 
 import pytest
-from tables import alive_of_standard, given, shown, supp
+from tables import alive_of_standard, as_text, given, shown, supp
 
 from adam.course.alive import alive
 from adam.course.survival_status import survival_status
@@ -17,13 +17,16 @@ EMPTY = {
 NO_CONTACT = "USUBJID SEQ QNAM QVAL"
 
 
-def status(people="1", last_contact=NO_CONTACT, lstalv_leuk=False, sources=(), **domains):
+def status(
+    people="1", last_contact=NO_CONTACT, lstalv_leuk=False, sources=(), enrolled="", given_for="SCREENED", **domains
+):
     tables = {name: given(name, domains.get(name, header)) for name, header in EMPTY.items()}
     dm = given("dm", "USUBJID\n" + "\n".join(people.split()))
     ended = supp("DS", "DSSEQ", last_contact)
     ds = given("ds", "USUBJID DSSEQ\n" + "\n".join(sorted({f"1 {seq}" for seq in ended["IDVARVAL"]})))
     shown = alive(sources or alive_of_standard(lstalv_leuk), **tables, ds=ds, suppds=ended)
-    return survival_status(dm, tables["dd"], shown, CUTOFF)
+    milestones = given("ds", "USUBJID DSDECOD\n" + "\n".join(f"{one} ENROLLED" for one in enrolled.split()))
+    return survival_status(dm, tables["dd"], milestones, shown, given_for, CUTOFF)
 
 
 VARIABLES = {"EX": "EXSTDTC", "PR": "PRSTDTC", "DS": "LSTCTDTC"}
@@ -78,6 +81,16 @@ def test_these_do_not_count(records):
 def test_a_leukapheresis_counts_when_lstalv_leuk_is_yes():
     pr = "USUBJID PRCAT PRSTDTC\n1 LEUKAPHERESIS 2026-06-01\n1 OTHER 2026-06-02"
     assert last_alive(pr=pr, lstalv_leuk=True) == ("2026-06-01", "PR")
+
+
+@pytest.mark.parametrize(("given_for", "dates"), [
+    ("SCREENED", ["2026-05-01", "2026-05-02"]), ("ENROLLED", ["2026-05-01", "."]),
+])  # fmt: skip
+def test_a_study_may_ask_enrolled_subjects_alone_whether_they_are_known_alive(given_for, dates):
+    seen = {"vs": "USUBJID VSDTC\n1 2026-05-01\n2 2026-05-02", "dd": "USUBJID DDTESTCD DDDTC\n2 PRCDTH 2026-05"}
+    made = status("1 2", enrolled="1", given_for=given_for, **seen)
+    assert as_text(made["LSTALVDT"]).tolist() == dates and made["LALVDOM"].isna().tolist() == [False, dates[1] == "."]
+    assert as_text(made["DTHDT"]).tolist() == [".", "2026-05-02"]  # a death is known of anybody
 
 
 def test_nobody_is_alive_after_the_death():
