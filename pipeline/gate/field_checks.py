@@ -22,10 +22,11 @@ from pipeline.gate.columns import (
     zone_findings,
 )
 from pipeline.gate.expected import Asked, Expectation, Prepared
+from pipeline.gate.taken import Taken, by_rule
 from pipeline.ground.dates import iso_time
 from pipeline.ground.queries import for_rows, gather
 from pipeline.ground.units import is_unit_list
-from pipeline.intake.codes import meant_code
+from pipeline.intake.codes import codes_of, texts_of
 from pipeline.intake.declared import agreed_form
 from pipeline.study.contracts import Contract, Field
 
@@ -41,11 +42,12 @@ def check_fields(records: pd.DataFrame, contract: Contract, codelists: pd.DataFr
 
 
 def check_forms(
-    raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract], codelists: pd.DataFrame
+    raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract], codelists: pd.DataFrame, taken: Taken = by_rule
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Findings of every field of all forms, and what was expected: one row per form, field and expectation.
 
-    The second table has form, field, check, expected, records (looked at) and unexpected.
+    `taken` says which of text and code the study uses. The second table has form, field, check, expected, records
+    (looked at) and unexpected.
     """
     from pipeline.gate.expectations import unexpected
 
@@ -60,7 +62,7 @@ def check_forms(
     found = [unreadable_findings(form, faults) for form, faults in lost.items()]
     for ask in (formula_findings, zone_findings):
         found += [ask(records, contracts[form]) for form, records in raw.items()]
-    found += [findings_of(raw[one.form], one, rows) for one, rows in zip(asked, places, strict=True)]
+    found += [findings_of(raw[one.form], one, rows, taken) for one, rows in zip(asked, places, strict=True)]
     told = [
         {"form": one.form, "field": one.wanted.field, "check": one.wanted.check, "expected": one.wanted.told(),
          "records": int(one.column.notna().sum()), "unexpected": len(rows)}
@@ -70,7 +72,9 @@ def check_forms(
     return gather(found), pd.DataFrame(told, columns=columns)
 
 
-def findings_of(records: pd.DataFrame, asked: Asked, rows: list[int]) -> pd.DataFrame | None:
+def findings_of(
+    records: pd.DataFrame, asked: Asked, rows: list[int], taken: Taken = by_rule
+) -> pd.DataFrame | None:
     """Findings of one expectation: the records at the places where it was not met."""
     if not rows:
         return None
@@ -79,6 +83,8 @@ def findings_of(records: pd.DataFrame, asked: Asked, rows: list[int]) -> pd.Data
         whole = whole_column(wrong, records[wanted.field].dropna(), wanted.field, wanted.agreed)
         if whole is not None:
             return whole
+    if wanted.kind == "equal":
+        return _disagreeing(wrong, asked, rows, taken)
     if wanted.kind != "listed":
         return _found(wrong, wanted, wrong[wanted.field], wanted.message)
     codes = asked.column.iloc[rows].astype("str").set_axis(wrong.index)
@@ -88,6 +94,15 @@ def findings_of(records: pd.DataFrame, asked: Asked, rows: list[int]) -> pd.Data
         units = once_per_value(wrong[~lost], shown[~lost], wanted.check, wanted.severity, wanted.field, wanted.message)
         return gather([without, *units])
     return gather([without, _found(wrong[~lost], wanted, shown[~lost], wanted.message)])
+
+
+def _disagreeing(wrong: pd.DataFrame, asked: Asked, rows: list[int], taken: Taken) -> pd.DataFrame:
+    """Records whose text and code say different things, and which of the two the study's mapping takes."""
+    wanted, pairs = asked.wanted, wrong[[asked.wanted.field, f"{asked.wanted.field}_STD"]].fillna("")
+    decoded = asked.frame[wanted.other].iloc[rows]
+    told = [wanted.message.format(text=text, code=code, meant=meant, used=taken(asked.form, wanted.field, text, code))
+            for text, code, meant in zip(pairs.iloc[:, 0], pairs.iloc[:, 1], decoded, strict=True)]  # fmt: skip
+    return for_rows(wrong, wanted.check, wanted.severity, wanted.field, "", pairs.iloc[:, 0]).assign(message=told)
 
 
 def _found(rows: pd.DataFrame, expectation: Expectation, shown: pd.Series, message: str) -> pd.DataFrame:
@@ -185,8 +200,8 @@ def _coded(records: pd.DataFrame, entry: Field, codelists: pd.DataFrame) -> list
     coded = records.get(f"{name}_STD", pd.Series(index=records.index, dtype="str"))
     units = is_unit_list(entry.codelist)
     if units:
-        coded = meant_code(coded, terms).fillna(coded)
-    meant = meant_code(text, terms)
+        coded = codes_of(coded, records, terms).fillna(coded)
+    meant = codes_of(text, records, terms)
     paired = bool(coded.notna().any())
     code = coded.fillna(text + NO_CODE) if paired else meant.fillna(text)
     message = f"{label}: '{{value}}' is not in the list {entry.codelist}. Please choose a listed value."
@@ -196,10 +211,8 @@ def _coded(records: pd.DataFrame, entry: Field, codelists: pd.DataFrame) -> list
     found: list[Prepared] = [(asked, {column: code})]
     if paired:
         said, expected = f"{name}:said", f"{name}:expected"
-        both = {said: meant.map(decode_of).astype("str").fillna(text), expected: coded.map(decode_of).astype("str")}
-        message = (
-            f"{label}: the text '{{value}}' and the coded value disagree; the coded value is used. Please confirm."
-        )
+        both = {said: texts_of(meant, records, terms).fillna(text), expected: texts_of(coded, records, terms)}
+        message = f"{label}: the text '{{text}}' and the code {{code}} ({{meant}}) disagree; {{used}}. Please confirm."
         pair = Expectation("RAW-DECODE", "major", name, said, "equal", message, other=expected)
         found.append((pair, both))
     return found

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipeline.gate.field_checks import check_forms
+from pipeline.gate.taken import by_mapping
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.intake.delivery import Delivery
@@ -30,7 +31,7 @@ def raw_form(
 
 def field_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
     """Findings of every field of these forms by their contracts, all at once: one form costs nearly as much."""
-    return check_forms(raw, specs.contracts, codelists(specs))[0]
+    return check_forms(raw, specs.contracts, codelists(specs), by_mapping(specs))[0]
 
 
 def codelists(specs: Specs) -> pd.DataFrame:

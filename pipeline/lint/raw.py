@@ -7,6 +7,7 @@ import re
 from pipeline.ground.date_forms import order_of
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
+from pipeline.intake.codes import versions
 from pipeline.intake.declared import agreed_form
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
 from pipeline.readers.written import written_as
@@ -129,10 +130,12 @@ def check_lists(grid: Grid) -> list[Problem]:
     problems = grid.lacks("CODELIST", "CODED_VALUE", "DECODE")
     if problems:
         return problems
-    seen: set[tuple[str, str]] = set()
+    seen: set[tuple[str, str, str]] = set()
+    told = {version for _, row in grid.rows for version in versions(row.get("VERSION", ""))}
     for line, row in grid.rows:
         code, text = row["CODED_VALUE"], row["DECODE"]
-        keys = {(row["CODELIST"], code), (row["CODELIST"], f"{code.casefold()} {text}")}
+        keys = {(row["CODELIST"], version, word) for version in versions(row.get("VERSION", "")) or ["", *told]
+                for word in (code, f"{code.casefold()} {text}")}  # fmt: skip
         if keys & seen:
             what = f"{row['CODELIST']} has the code {row['CODED_VALUE']} twice"
             problems.append(grid.problem(line, "CODED_VALUE", ERROR, what, "keep one of them"))

@@ -14,6 +14,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.lint import long_form, mapping, units, values
 from pipeline.lint.links import with_linked
 from pipeline.lint.places import ERROR, Document, Grid, Problem, read_grid
+from pipeline.lint.versions import check_versions
 from pipeline.study.contracts import Contract, Field
 from pipeline.study.specs import Specs
 from sdtm.mapping.sheet import Known
@@ -51,6 +52,7 @@ def check_sheets(
         yield from mapping.check_dates(whole, domain, spec, entries, used)
         for one in whole:
             yield from mapping.check_terms(one, entries, lists, spec, known_of)
+            yield from check_versions(one, entries, lists, {v.name: v.codelist for v in spec.variables}, known_of)
             yield from mapping.check_numbers(one, spec, ct)
             yield from mapping.check_chosen(one, ct)
             yield from mapping.check_conditions(one, collected, linked)

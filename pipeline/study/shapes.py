@@ -193,7 +193,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
                      "reference", "plus", "text"),
 }  # fmt: skip
 # Columns that need not be there.
-OPTIONAL: dict[str, tuple[str, ...]] = {"visits.csv": ("PERIOD",), "links.csv": ("partner",)}
+OPTIONAL: dict[str, tuple[str, ...]] = {
+    "visits.csv": ("PERIOD",), "links.csv": ("partner",), "_codelists.csv": ("VERSION",),
+}  # fmt: skip
 NUMBERS = {
     "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"),
     "units.csv": ("factor", "offset", "decimals"),

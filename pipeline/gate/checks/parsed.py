@@ -15,7 +15,7 @@ import pandas as pd
 
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
-from pipeline.intake.codes import meant_code
+from pipeline.intake.codes import codes_of
 from pipeline.intake.subjects import site_of
 from pipeline.study.contracts import Contract, Field, Subject
 
@@ -98,7 +98,7 @@ def parse(records: pd.DataFrame, contract: Contract, codelists: pd.DataFrame) ->
 
 def code(records: pd.DataFrame, name: str, terms: pd.DataFrame) -> pd.Series:
     """The coded value of a field: its companion column, else the code whose decode (any case) or code the text is."""
-    from_text = meant_code(records[name], terms)
+    from_text = codes_of(records[name], records, terms)
     companion = records.get(f"{name}_STD")
     return from_text if companion is None else companion.fillna(from_text).astype("str")
 
