@@ -6,6 +6,7 @@ row without `from` says what a result without a unit is in. A study's own rows s
 """
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -35,20 +36,18 @@ def _results(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
     """--STRESC, --STRESN, --STRESU and the limits --STNRLO, --STNRHI.
 
     1. A row of units.csv for test and unit turns the result; "<0.1" keeps its sign in --STRESC and has no --STRESN.
-    2. Without a row a result stands that is text, that is collected in the standard unit its sheet says, or whose unit
-    the sheet says (a constant, or none at all) for a test that units.csv knows nothing of. 3. Any other has no
-    standard result and is a finding (SDTM-UNIT): it counts nowhere.
+    2. Without a row a result stands that is text, that is in the standard unit which the sheet or units.csv says, or in
+    the only unit there is of a test of which neither says one. 3. Any other has no standard result and is a finding
+    (SDTM-UNIT): it counts nowhere, and stays as collected in --ORRES.
     """
     test, unit, wanted = (records[f"{domain}{name}"] for name in ("TESTCD", "ORRESU", "STRESU"))
     text, number = records[f"{domain}STRESC"], records[f"{domain}STRESN"]
     asked = records[UNIT_FIELD].notna()
     said = unit.fillna(wanted.where(~asked))
-    row = _row_of(test, said, units)
-    turned = row["to"].notna() & (wanted.isna() | (wanted == row["to"]))
     limit = text.fillna(records[f"{domain}ORRES"]).str.extract(LIMIT)
     counted = number.notna() | limit["number"].notna()
-    unsaid = ~asked & (wanted.isna() | (wanted == said)) & ~test.isin(units["test"])
-    kept = ~turned & (~counted | (wanted == unit) & ~test.isin(units["test"]) | unsaid)
+    row, turned, stands = standing(test, said, wanted, counted, units)
+    kept = ~turned & (~counted | stands)
     value, bound = _turned(number, row), _turned(pd.to_numeric(limit["number"]), row)
     same = (row["factor"] == 1) & (row["offset"] == 0) & text.notna()
     shown = text.where(same).fillna(as_text(value)).fillna(limit["sign"] + as_text(bound))
@@ -62,6 +61,32 @@ def _results(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
              for name in (f"{domain}STNRLO", f"{domain}STNRHI") if name in records}
     lost = records[~turned & ~kept]
     return records.assign(**made), [gathered(_without(lost, domain, test, said, "Results"))]
+
+
+class Standing(NamedTuple):
+    """Of each result its row of units.csv, whether that turns it, and whether it stands as it is without one."""
+
+    row: pd.DataFrame
+    turned: pd.Series
+    stands: pd.Series
+
+
+def standing(
+    test: pd.Series, unit: pd.Series, wanted: pd.Series, counted: pd.Series, units: pd.DataFrame
+) -> Standing:
+    """How results of tests in their units come to standard units; `wanted` is the standard unit that a sheet says.
+
+    A result stands in the standard unit of its test, by the sheet and units.csv (which must agree), and where neither
+    knows one in the only unit that the test's results have (`counted`: numbers and limits), or without any.
+    """
+    row = _row_of(test, unit, units)
+    turned = row["to"].notna() & (wanted.isna() | (wanted == row["to"]))
+    standard = test.map(units[units["test"] != ""].drop_duplicates("test", keep="last").set_index("test")["to"])
+    goal = wanted.fillna(standard.astype("str"))
+    in_standard = (unit == goal) & (standard.isna() | (standard == goal))
+    after = row["to"].where(turned, unit)[counted]
+    kinds = test.map(after.groupby(test[counted]).nunique()).fillna(0)
+    return Standing(row, turned, in_standard | goal.isna() & (kinds <= unit.notna()))
 
 
 def _doses(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:

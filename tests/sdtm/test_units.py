@@ -43,6 +43,7 @@ def results(rows, units=UNITS):
     ("TEMP | not done | . | . | TU", ["not done", None, None]),
     ("PULSE | 70 | /min | . | .", ["70", 70.0, "/min"]), ("PULSE | 70 | . | /min | .", ["70", 70.0, "/min"]),
     ("SCORE | 3 | . | . | .", ["3", 3.0, None]), ("PULSE | 70 | /min | /min | PU", ["70", 70.0, "/min"]),
+    ("PULSE | 70 | /min | . | PU", ["70", 70.0, "/min"]), ("SCORE | 3 | . | . | U", ["3", 3.0, None]),
 ])  # fmt: skip
 def test_a_result_is_turned_by_its_row_or_stands_in_the_one_unit_there_is(record, expected):
     assert ([expected], []) == results(record)
@@ -51,11 +52,28 @@ def test_a_result_is_turned_by_its_row_or_stands_in_the_one_unit_there_is(record
 @pytest.mark.parametrize(("record", "expected"), [
     ("WEIGHT | 14 | stone | kg | WTU", ["WTU", "stone"]), ("WEIGHT | 80 | . | kg | WTU", ["WTU", ""]),
     ("WEIGHT | 80 | . | . | WTU", ["WTU", ""]), ("WEIGHT | 80 | kg | lb | WTU", ["WTU", "kg"]),
-    ("PULSE | 70 | /min | . | PU", ["PU", "/min"]), ("PULSE | 70 | /min | /h | .", ["VSORRESU", "/min"]),
+    ("PULSE | 70 | /min | /h | .", ["VSORRESU", "/min"]),
     ("PULSE | <70 | /s | /min | PU", ["PU", "/s"]), ("TEMP | 5 | . | . | .", ["VSORRESU", ""]),
 ])  # fmt: skip
 def test_a_unit_that_is_not_the_standard_one_and_has_no_row_is_a_finding_and_counts_nowhere(record, expected):
     assert ([[None, None, None]], [expected]) == results(record)
+
+
+@pytest.mark.parametrize(("records", "standing", "found"), [
+    ("TCM | 5 | % | . | U\nTCM | <1 | % | . | U\nTEM | 7 | /uL | . | U", [["5", 5.0, "%"], ["<1", None, "%"],
+                                                                     ["7", 7.0, "/uL"]], []),
+    ("TCM | 5 | % | . | U\nTCM | 7 | . | . | U", [["5", 5.0, "%"], [None, None, None]], [["U", ""]]),
+    ("TCM | 5 | % | . | U\nTCM | 7 | /uL | . | U", [[None, None, None]] * 2, [["U", "%"], ["U", "/uL"]]),
+    ("TCM | 5 | % | . | .\nTCM | 7 | /uL | . | .", [[None, None, None]] * 2, [["VSORRESU", "%"], ["VSORRESU", "/uL"]]),
+    ("TCM | 5 | 10^8 | . | U\nTCM | 7 | 10^6 | . | U", [["500", 500.0, "10^6"], ["7", 7.0, "10^6"]], []),
+], ids=["one unit each", "one unit, and none said", "two units", "two units that sheets say", "one unit once turned"])
+def test_a_test_that_no_one_gives_a_standard_unit_stands_in_the_only_unit_it_has(records, standing, found):
+    assert results(records) == (standing, found)
+
+
+def test_a_result_in_the_standard_unit_needs_no_row_of_its_own():
+    only_fahrenheit = UNITS[(UNITS["from"] != "C")]
+    assert results("TEMP | 37.2 | C | . | TU", only_fahrenheit) == ([["37.2", 37.2, "C"]], [])
 
 
 def doses(rows, domain="EX"):
