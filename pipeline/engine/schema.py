@@ -7,11 +7,13 @@ The only door to pandera.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec, Variable
-from pipeline.ground.queries import gather
+from pipeline.ground.queries import finding, gather
 
 EMPTY = {"text": "str", "number": "float64", "integer": "int64", "date": "datetime64[s]", "datetime": "datetime64[s]"}
 
@@ -114,7 +116,23 @@ def _findings(cases: pd.DataFrame, dataset: pd.DataFrame, spec: DatasetSpec) -> 
     )
     outside = "'" + found["value"] + "' is not in codelist " + found["field"].map(codelist) + "; correct it, or map it."
     found["message"] = required.where(pd.Series(empty), outside)
-    return gather([found])
+    test = f"{spec.dataset}TEST"
+    codes = pd.Series(dataset[f"{test}CD"].reindex(at).array if f"{test}CD" in dataset else None, index=found.index)
+    unnamed = found["field"].eq(test) & pd.Series(empty) & codes.notna()
+    return gather([found[~unnamed], *_unnamed(codes[unnamed].astype("str"), spec)])
+
+
+def _unnamed(codes: pd.Series, spec: DatasetSpec) -> Iterator[pd.DataFrame]:
+    """One finding per test that has no name, however many records it has."""
+    test = f"{spec.dataset}TEST"
+    listed = spec.by_name[f"{test}CD"].codelist or f"{test}CD"
+    for code, records in codes.groupby(codes, sort=True):
+        message = (
+            f"{test} of {code} is empty on {len(records):,} record{'s' if len(records) > 1 else ''}: nothing says what "
+            f"the test is called. Add it to the study's codelists.csv, its name under label: {listed},N,,{code},,NAME; "
+            f"or map {test} in mapping/{spec.dataset.lower()}.csv."
+        )
+        yield finding("DATA-REQUIRED", "major", message, form=spec.dataset, field=test, value=str(code))
 
 
 def _subject(dataset: pd.DataFrame) -> pd.Series:

@@ -9,51 +9,81 @@ import numpy as np
 import pandas as pd
 
 from pipeline.gate.coded import once_per_value
+from pipeline.ground import clauses
+from pipeline.ground.metadata import Variable
 from pipeline.ground.queries import gather
 from pipeline.ground.readable import NUMBER
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
+from sdtm.mapping.inputs import RuleInputs
+from sdtm.mapping.links import links_of, with_all_linked
+from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.sheet import EVERY
 from sdtm.mapping.terms import coded_value, looked_up, terms
+from sdtm.units import standing
 
 RESULT = rf"\s*[<>]?=?\s*{NUMBER}\s*"
 TRANSLATED = ("assign_ct", "lookup")
 
 
 class UnitBlock(NamedTuple):
-    """Results of one block of a sheet whose unit is collected: their fields, and the test where it is a constant."""
+    """Results of one block of a sheet whose unit is collected: their fields, the test where it is a constant.
+
+    `wanted` is the standard unit that the sheet says, `choosing` the rows that choose the records of the block.
+    """
 
     form: str
     test_field: str
     test: str
     unit: str
     result: str
+    wanted: str = ""
+    choosing: tuple[Mapping[str, str], ...] = ()
 
 
 def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs, asked: pd.DataFrame) -> pd.DataFrame:
     """One finding per form, test and unit whose results have no factor to the standard unit (RAW-UNIT).
 
-    Looked at are the blocks of findings domains whose unit and result, and test where it is no constant, are fields of
-    all their records. A result without a unit, or in a unit that is not in the form's list, is `asked` for already.
+    Looked at are the records that blocks of findings domains take, whose unit and result, and test where it is no
+    constant, are fields. A result without a unit, or in a unit that is not in the form's list, is `asked` for already.
     """
     if "units" not in specs.tables:
         return gather([])
-    units = pd.concat([load_table(path) for path in specs.table_files("units")], ignore_index=True)
-    ct = pd.concat([load_table(path) for path in specs.table_files("ct")], ignore_index=True)
+    units, ct = (_whole(specs, name) for name in ("units", "ct"))
+    links = links_of(_whole(specs, "links")) if "links" in specs.tables else ()
     found = []
     for domain in [name for name in specs.mappings if name in specs.datasets]:
         variables = specs.datasets[domain].by_name
         lists = [variables[name].codelist if name in variables else "" for name in _names(domain.upper())[:2]]
-        rows = units[units["domain"] == domain.upper()]
-        known = set(zip(rows["test"], rows["from"], strict=True))
+        own = units[units["domain"] == domain.upper()]
+        linked = with_all_linked(raw, [load_table(specs.mappings[domain])], links)[0]
         for block in _blocks(specs, domain.upper()):
-            if block.form in raw and len(raw[block.form]):
-                found += _without_factor(raw[block.form], block, (lists[0], lists[1]), ct, known)
+            records = _chosen(linked[block.form], block, ct) if block.form in linked else pd.DataFrame()
+            if len(records):
+                found += _without_factor(records, block, (lists[0], lists[1]), ct, own)
     unlisted = asked[asked["check"] == "RAW-CODELIST"]
     again = set(zip(unlisted["form"], unlisted["field"], unlisted["value"], strict=True))
     whole = gather(found)
     cells = zip(whole["form"], whole["field"], whole["value"], strict=True)
     return whole[np.array([cell not in again for cell in cells], dtype=bool)]
+
+
+def _whole(specs: Specs, name: str) -> pd.DataFrame:
+    """A table of the standard and of the study as one."""
+    return pd.concat([load_table(path) for path in specs.table_files(name)], ignore_index=True)
+
+
+def _chosen(records: pd.DataFrame, block: UnitBlock, ct: pd.DataFrame) -> pd.DataFrame:
+    """The records that a block takes; none where a field was not delivered by which it chooses."""
+    inputs = RuleInputs(Variable(""), ct, pd.DataFrame())
+    for row in block.choosing:
+        words, kinds = row["source"].split(), RECORD_RULES[row["rule"]].words
+        fields = [word for at, word in enumerate(words) if kinds[min(at, len(kinds) - 1)].startswith("field")]
+        if not {*fields, *clauses.named_in(row["where"])} <= set(records):
+            return records[:0]
+        records = clauses.meeting(records, row["where"], f"{block.form} of a mapping sheet")
+        records = records[RECORD_RULES[row["rule"]].make(records, words, inputs).values.astype(bool)]
+    return records
 
 
 def _names(domain: str) -> tuple[str, str, str]:
@@ -72,22 +102,29 @@ def _blocks(specs: Specs, domain: str) -> Iterator[UnitBlock]:
     for row in load_table(tests).to_dict("records") if tests else []:
         form = row["form"]
         if form in specs.contracts and row["unit"] in specs.contracts[form].fields:
-            yield UnitBlock(form, "", row["test"], row["unit"], row["field"])
+            choosing = _choosing(shared[shared["form"] == form])
+            yield UnitBlock(form, "", row["test"], row["unit"], row["field"], "", choosing)
+
+
+def _choosing(rows: pd.DataFrame) -> tuple[Mapping[str, str], ...]:
+    return tuple(rows[rows["target"] == ""].to_dict("records"))
 
 
 def _of_rows(form: str, rows: pd.DataFrame, domain: str) -> Iterator[UnitBlock]:
-    test, unit, result = (rows[rows["target"] == name] for name in _names(domain))
+    test, unit, result, standard = (rows[rows["target"] == name] for name in (*_names(domain), f"{domain}STRESU"))
     plain = all(len(one) == 1 and one["where"].iloc[0] == "" for one in (test, unit, result))
     if not plain or unit["rule"].iloc[0] not in TRANSLATED or result["rule"].iloc[0] != "assign":
         return
     words = [one["source"].iloc[0].split()[0] for one in (test, unit, result)]
     constant = test["rule"].iloc[0] == "hardcode"
-    if constant or test["rule"].iloc[0] in TRANSLATED:
-        yield UnitBlock(form, "" if constant else words[0], words[0] if constant else "", words[1], words[2])
+    wanted = standard["source"].iloc[0] if standard["rule"].eq("hardcode").sum() == 1 else ""
+    if constant or test["rule"].iloc[0] in (*TRANSLATED, "assign"):
+        named = ("", words[0]) if constant else (words[0], "")
+        yield UnitBlock(form, *named, words[1], words[2], wanted, _choosing(rows))
 
 
 def _without_factor(
-    records: pd.DataFrame, block: UnitBlock, lists: tuple[str, str], ct: pd.DataFrame, known: set[tuple[str, str]]
+    records: pd.DataFrame, block: UnitBlock, lists: tuple[str, str], ct: pd.DataFrame, units: pd.DataFrame
 ) -> list[pd.DataFrame]:
     """Findings of one block."""
     if not {block.unit, block.result, *filter(None, [block.test_field])} <= set(records):
@@ -99,8 +136,9 @@ def _without_factor(
         named = coded_value(records, block.test_field)
         test = looked_up(named, terms(ct, lists[0]), lists[0]).fillna(named)
     counted = records[block.result].str.fullmatch(RESULT).eq(True) & test.notna() & unit.notna()
-    has = [(t, u) in known or ("", u) in known for t, u in zip(test, unit, strict=True)]
-    without = counted & ~pd.Series(has, index=records.index)
+    wanted = pd.Series(block.wanted or None, index=records.index, dtype="str")
+    _, turned, stands = standing(test, unit, wanted, counted, units)
+    without = counted & ~turned & ~stands
     found = []
     for code, rows in records[without].groupby(test[without], sort=True):
         named = str(code).replace("{", "{{").replace("}", "}}")

@@ -124,12 +124,14 @@ def check_sheet(whole: list[Grid], domain: str, spec: DatasetSpec, units: UnitRo
     if not unit:
         return
     rows = [(grid, line, row) for grid in whole for line, row in grid.rows if row["form"]]
+    first: dict[str, str] = {}
     for form, block in dict.fromkeys((row["form"], row["block"]) for _, _, row in rows):
         if block == EVERY and any(r["form"] == form and r["block"] != EVERY for _, _, r in rows):
             continue
         own = [one for one in rows if one[2]["form"] == form and one[2]["block"] in (block, EVERY)]
         yield from _block(own, domain, unit, units, _collected(own, unit, spec, lists, entries, known_of))
         yield from _promised(own, domain, unit, spec.by_name[unit].codelist, entries, known_of)
+        yield from _apart(own, domain, unit, units, first)
 
 
 Rows = list[tuple[Grid, int, dict[str, str]]]
@@ -180,8 +182,8 @@ def _block(own: Rows, domain: str, unit: str, units: UnitRows, brought: Mapping[
     wanted = constant.get(f"{domain}STRESU", "")
     standard = units.standard(test) if test else ""
     for number, possible in brought.items():
-        grid, line, row = own[number]
-        lost = _lost(possible, domain, test, standard or wanted, units, row["rule"] == "hardcode")
+        grid, line, _ = own[number]
+        lost = _lost(possible, domain, test, standard or wanted, units)
         if lost:
             goal = standard or wanted or "STANDARD UNIT"
             near = did_you_mean(lost[0], [u for t, u in units.to if t in (test, "") and u])
@@ -194,19 +196,33 @@ def _block(own: Rows, domain: str, unit: str, units: UnitRows, brought: Mapping[
         yield grid.problem(line, "source", ERROR, what, "take the row out; units.csv says the standard unit")
 
 
-def _lost(possible: list[str], domain: str, test: str, wanted: str, units: UnitRows, constant: bool) -> list[str]:
+def _apart(own: Rows, domain: str, unit: str, units: UnitRows, first: dict[str, str]) -> Iterator[Problem]:
+    """A test that blocks give several units (`first`: by test the one before), none of them known as its standard."""
+    constant = {one[2]["target"]: one for one in own if one[2]["rule"] == "hardcode" and not one[2]["where"]}
+    if domain in TREATMENT or not {unit, f"{domain}TESTCD"} <= set(constant) or f"{domain}STRESU" in constant:
+        return
+    test, said = constant[f"{domain}TESTCD"][2]["source"], constant[unit][2]["source"]
+    before = first.setdefault(test, said)
+    if before != said and not units.turned(test, said) and not units.standard(test):
+        grid, line, _ = constant[unit]
+        what = f"{test} is in {before} and in {said}, and units.csv does not say which is its standard unit"
+        cure = f"add the rows {domain},{test},{before},{before},1,, and {domain},{test},{said},{before},FACTOR,, to it"
+        yield grid.problem(line, "unit" if "unit" in grid.header else "source", ERROR, what, cure)
+
+
+def _lost(possible: list[str], domain: str, test: str, wanted: str, units: UnitRows) -> list[str]:
     """The units that are neither turned nor the standard one. Where no row names test or standard the records tell."""
     if domain in TREATMENT:
         strict = test in units.tests or (domain == "EX" and len(possible) > 1)
         return [unit for unit in possible if strict and not units.turned(test, unit)]
     if not test and not wanted:
         return []
-    return [unit for unit in possible if not _fits(unit, test, wanted, units, constant)]
+    return [unit for unit in possible if not _fits(unit, test, wanted, units, len(possible) == 1)]
 
 
-def _fits(unit: str, test: str, wanted: str, units: UnitRows, constant: bool) -> bool:
-    """True for a unit that is turned (to what the sheet wants), is what it wants, or the only one there is."""
+def _fits(unit: str, test: str, wanted: str, units: UnitRows, alone: bool) -> bool:
+    """True for a unit that is turned (to the standard one), is the standard one, or the only one there is."""
     to = units.turned(test, unit)
     if to:
         return wanted in ("", to)
-    return test not in units.tests and (unit == wanted or (constant and not wanted))
+    return unit == wanted if wanted else alone

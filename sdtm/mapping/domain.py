@@ -155,7 +155,8 @@ def _stacked(
     code, test = f"{domain}TESTCD", f"{domain}TEST"
     if test in variables and code in frame and variables[code].codelist:
         codelist = variables[code].codelist
-        frame[test] = looked_up(frame[code], terms(inputs.ct, codelist, "label"), codelist)
+        named = looked_up(frame[code], terms(inputs.ct, codelist, "label"), codelist)
+        frame[test] = named.fillna(frame[test]) if test in frame else named
     own = inputs.ct.loc[inputs.ct["codelist"] == f"SUPP{domain}", "submission"]
     others = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
     names = [*variables, *dict.fromkeys([*own, *others]), "_SUBJECT", *BACK, UNIT_FIELD]

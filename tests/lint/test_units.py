@@ -66,6 +66,10 @@ PULSE = "V,*,VSTESTCD,hardcode,HR,\n"
     ("vs", PULSE + "V,*,VSORRESU,hardcode,beats/min,\n", ""),
     ("vs", PULSE + "V,*,VSORRESU,hardcode,beats/min,\nV,*,VSSTRESU,hardcode,/h,\n", "vs.csv:3:23 error: units.csv has"),
     ("vs", PULSE + "V,*,VSORRESU,assign_ct,PU,\n", "vs.csv:3:24 error: units.csv has no factor for HR in beats/min"),
+    ("vs", "V,A,VSTESTCD,hardcode,HR,\nV,A,VSORRESU,hardcode,beats/min,\n"
+     "V,B,VSTESTCD,hardcode,HR,\nV,B,VSORRESU,hardcode,%,\n",
+     "vs.csv:5:23 error: HR is in beats/min and in %, and units.csv does not say which is its standard unit; add the"),
+    ("vs", WEIGHT + "V,*,VSORRESU,hardcode,kg,\nV,*,VSSTRESU,hardcode,kg,\n", ""),
     ("vs", PULSE + "V,*,VSORRESU,assign_ct,PU,\nV,*,VSSTRESU,hardcode,beats/min,\n",
      "vs.csv:3:24 error: units.csv has no factor for HR in %"),
     ("lb", "V,T,LBTESTCD,hardcode,HGB,\nV,T,LBORRESU,hardcode,g/dl,\n",

@@ -71,7 +71,9 @@ def asked(*results, before=()):
     ([("HGB", "9.2", "g/dL"), ("PLAT", "150", "G/L"), ("NEUT", "<0.1", "10⁹/L")], []),
     ([("PLAT", "150", "g/L")] * 3 + [("HGB", "92", "g/L")], [("RAW-UNIT", "", "LBORRESU", "g/L")]),
     ([("HGB", "<5", "furlong")], [("RAW-UNIT", "1", "LBORRESU", "furlong")]),
-    ([("{HGB}", "5", "furlong")], [("RAW-UNIT", "1", "LBORRESU", "furlong")]),
+    ([("{HGB}", "5", "furlong")], []),  # the only unit there is of a test that nobody gives a standard one
+    ([("{HGB}", "5", "furlong"), ("{HGB}", "6", "ell")],
+     [("RAW-UNIT", "2", "LBORRESU", "ell"), ("RAW-UNIT", "1", "LBORRESU", "furlong")]),
     ([("HGB", "5", None), ("HGB", "not done", "furlong"), ("HGB", None, "furlong")], []),
 ])  # fmt: skip
 def test_results_that_cannot_be_turned_to_the_standard_unit_are_asked_for_at_the_gate(results, expected):
