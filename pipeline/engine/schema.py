@@ -125,11 +125,12 @@ def _findings(cases: pd.DataFrame, dataset: pd.DataFrame, spec: DatasetSpec) -> 
 def _unnamed(codes: pd.Series, spec: DatasetSpec) -> Iterator[pd.DataFrame]:
     """One finding per test that has no name, however many records it has."""
     test = f"{spec.dataset}TEST"
-    listed = spec.by_name[f"{test}CD"].codelist or f"{test}CD"
+    listed = spec.by_name[f"{test}CD"].codelist if len(codes) else ""
     for code, records in codes.groupby(codes, sort=True):
+        row = f"{listed or test + 'CD'},N,,{code},,NAME"
         message = (
             f"{test} of {code} is empty on {len(records):,} record{'s' if len(records) > 1 else ''}: nothing says what "
-            f"the test is called. Add it to the study's codelists.csv, its name under label: {listed},N,,{code},,NAME; "
+            f"the test is called. Add it to the study's codelists.csv, its name under label: {row}; "
             f"or map {test} in mapping/{spec.dataset.lower()}.csv."
         )
         yield finding("DATA-REQUIRED", "major", message, form=spec.dataset, field=test, value=str(code))

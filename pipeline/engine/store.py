@@ -123,6 +123,12 @@ class Cache:
             self.doubts[node] = f"{doubt} in the cache is not as it was written"
         return entry
 
+    def kept(self, node: str) -> list[Entry]:
+        """Every whole thing that is there of a node, whatever it was made of."""
+        home = self.folder / _plain(node)
+        found = [_read_entry(path)[0] for path in sorted(home.glob("[!.]*"))] if home.is_dir() else []
+        return [entry for entry in found if entry is not None]
+
     def path(self, node: str, digest: str) -> Path:
         """The folder of one made thing."""
         return self.folder / _plain(node) / digest[:24]
@@ -225,13 +231,13 @@ def _put(aside: Path, target: Path, digest: str) -> None:
     sync_folder(target.parent)
 
 
-def _read_entry(folder: Path, digest: str) -> tuple[Entry | None, str]:
-    """The entry of a made thing, or None and the name of the file that is not as it was written."""
+def _read_entry(folder: Path, digest: str = "") -> tuple[Entry | None, str]:
+    """The entry of a made thing (of this digest), or None and the name of the file that is not as it was written."""
     try:
         content = json.loads((folder / ENTRY).read_bytes())
-        if not is_sealed(content) or content["digest"] != digest:
+        if not is_sealed(content) or digest not in ("", content["digest"]):
             return None, ENTRY
-        entry = Entry(digest, content["files"], content["records"], content["findings"])
+        entry = Entry(content["digest"], content["files"], content["records"], content["findings"])
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None, ENTRY
     for name, noted in entry.files.items():

@@ -24,7 +24,7 @@ from pipeline.ground import source
 from pipeline.publish.looked import ALL, Looked
 from pipeline.publish.manifest import MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
-from pipeline.publish.rest import NOTHING, Rest, joined_findings, joined_results
+from pipeline.publish.rest import NOTHING, Rest, joined_findings, joined_results, still_told
 from pipeline.publish.swap import copy_tree, hidden, publish
 
 FOLDER_OF_LAYER = {"sdtm": "sdtm", "adam": "adam"}
@@ -142,7 +142,8 @@ def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Re
         (aside / "results" / "results.csv").write_bytes(bytes_of(csv_text(named)))
     findings = build.cache.read("findings", looked.entry, "findings.csv")
     if rest.manifest and looked.scope != ALL:
-        findings = joined_findings(findings, (out / "findings.csv").read_bytes())
+        told = still_told(build.with_what_is_known(), (out / "findings.csv").read_bytes())
+        findings = joined_findings(findings, told)
     if build.failed:
         findings = joined_findings(failures(build), findings)
     (aside / "findings.csv").write_bytes(findings)

@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from pipeline.engine.runner import DATA, KEYS, Build
+from pipeline.engine.runner import DATA, FINDINGS, KEYS, Build
+from pipeline.engine.store import read_parquet
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.looked import ALL, Looked
 from pipeline.publish.manifest import ProductManifest
@@ -16,6 +17,8 @@ from pipeline.publish.pages import known_pages, pages_node
 from pipeline.study.specs import Specs
 
 ORDER = ("check", "form", "subject", "record", "field", "value", "message")
+EARLIER = "Found by an earlier build, not looked for in this one: "
+OF_GATE = ("RAW-UNIT", "RAW-LINK")  # of the checks that read raw forms, those that need several or the mapping
 MERGED = ("results/results.parquet", "results/results.csv", "findings.csv")
 
 
@@ -79,6 +82,38 @@ def joined_results(new: Any, old: Any, without: Iterable[str], specs: Specs) -> 
     rows = pd.concat(parts, ignore_index=True)
     place = {number: n for n, number in enumerate(numbers.values())}
     return rows.sort_values("OUTPUT", key=lambda names: names.map(place), kind="stable", ignore_index=True)
+
+
+def still_told(whole: Build, old: bytes) -> bytes:
+    """Of earlier findings (CSV) those found by what this build neither made nor knows, marked as earlier ones.
+
+    What the forms that were read say of themselves is looked for anew, also where the gate was not run.
+    """
+    from pipeline.ground.plain_csv import rows_text
+
+    header, before = _table(old)
+    rows = [row | {"message": row["message"].removeprefix(EARLIER)} for row in before]
+    found = _found_by(whole, [name for name in whole.graph if name not in whole.entries])
+    again = {"", *(name.removeprefix("raw:") for name in whole.entries if name.startswith("raw:"))}
+    kept = [row for row in rows if _row(row) in found and not (_of_reading(row["check"]) and row["form"] in again)]
+    told = [tuple((row | {"message": EARLIER + row["message"]})[name] for name in header) for row in kept]
+    return rows_text(header, told).encode("utf-8")
+
+
+def _found_by(build: Build, nodes: Iterable[str]) -> set[tuple[str, ...]]:
+    """All that these nodes found in whatever build the cache still knows."""
+    entries = [(node, entry) for node in nodes for entry in build.cache.kept(node) if FINDINGS in entry.files]
+    frames = [read_parquet(build.cache.read(node, entry, FINDINGS)) for node, entry in entries]
+    return {row for frame in frames for row in frame[list(ORDER)].itertuples(index=False, name=None)}
+
+
+def _row(row: dict[str, str]) -> tuple[str, ...]:
+    return tuple(row[name] for name in ORDER)
+
+
+def _of_reading(check: str) -> bool:
+    """True for what every build looks for in the forms that it reads."""
+    return check.startswith("RAW-") and check not in OF_GATE
 
 
 def joined_findings(new: bytes, old: bytes) -> bytes:

@@ -37,8 +37,8 @@ def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFram
 
     A code that means one thing in one version of the CRF and another in the next is left out of the codelist: then the
     text, decoded by the record's own version, decides. A value that the codelist does not know stays as it was
-    collected and is a finding (SDTM-CT; a unit one for all its records). Text that had to be used because its code is
-    missing is a minor finding (SDTM-DECODE).
+    collected and is a finding (SDTM-CT; a unit, or a free text, one for all its records). Text that had to be used
+    because its code is missing is a minor finding (SDTM-DECODE).
     """
     collected = coded_value(records, field)
     known = terms(ct, codelist)
@@ -56,9 +56,12 @@ def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFram
 
 
 def _unknown(records: pd.DataFrame, field: str, values: pd.Series, codelist: str, message: str) -> pd.DataFrame:
-    """Values without a term: one finding per record, of a unit one for all its records."""
-    if not is_unit_list(codelist):
+    """Values without a term: one finding per record, of a unit and of free text one for all its records."""
+    free = f"{field}_STD" not in records and not is_unit_list(codelist)
+    if not (free or is_unit_list(codelist)):
         return of_records(records, "SDTM-CT", "major", field, values, message)
-    groups = values.groupby(values).groups
-    return gathered(of_value(records.loc[rows], "SDTM-CT", "major", field, unit, message.replace("{value}", unit))
-                    for unit, rows in groups.items())
+    if free:
+        message = (f"{field} '{{value}}' is not in the codelist {codelist}. It stays as collected, and nothing that "
+                   f"asks for a term of {codelist} counts it. If it should, add it: {codelist},N,{{value}},TERM,,.")
+    return gathered(of_value(records.loc[rows], "SDTM-CT", "major", field, text, message.replace("{value}", text))
+                    for text, rows in values.groupby(values).groups.items())

@@ -12,6 +12,7 @@ from mini_extract import EXAMPLE, ROOT
 
 from pipeline.engine.store import file_hash
 from pipeline.publish.build import Request, run
+from pipeline.publish.rest import EARLIER
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
 NOT_RUN = "The checks of the extract were not run for this build"
@@ -77,16 +78,36 @@ def test_the_target_is_replaced_and_the_rest_is_left_and_marked_stale(tmp_path, 
     assert "Stale " in summary_of(out) and "(stale)" in summary_of(out)
 
 
-def test_results_and_findings_are_merged_and_not_shortened(tmp_path, out, example_out):
+def test_results_are_merged_and_not_shortened(tmp_path, out, example_out):
     build(out, "t_14_3_1", root=decided_otherwise(tmp_path))
     old, new = (pd.read_parquet(folder / "results" / "results.parquet") for folder in (example_out, out))
     rest = [frame[frame["OUTPUT"] != "T-14.3.1"].reset_index(drop=True) for frame in (old, new)]
 
     pd.testing.assert_frame_equal(*rest)
     assert list(new["OUTPUT"].unique()) == list(old["OUTPUT"].unique())
-    told = [set((folder / "findings.csv").read_text().splitlines()) for folder in (example_out, out)]
-    keys = [{tuple(line.split(",")[:4]) for line in lines} for lines in told]
-    assert keys[0] <= keys[1]
+
+
+def told_in(out: Path) -> pd.DataFrame:
+    return pd.read_csv(out / "findings.csv", dtype="str", keep_default_na=False)
+
+
+def test_findings_of_what_a_build_made_are_replaced_and_the_others_are_marked_as_earlier_ones(tmp_path, out):
+    root = decided_otherwise(tmp_path)
+    contract = root / "specs" / "iomab_act" / "raw" / "dth.yaml"
+    contract.write_text(contract.read_text().replace("fields:\n", "fields:\n  NEVER: {label: Never, type: text}\n"))
+    build(out, root=root)
+    lost = told_in(out)[lambda rows: rows["field"].eq("NEVER")]
+    contract.write_text((ROOT / "specs" / "iomab_act" / "raw" / "dth.yaml").read_text())
+    before = told_in(out)
+    build(out, "dm", root=root)
+    after = told_in(out)
+    earlier = after[after["message"].str.startswith(EARLIER)]
+
+    assert lost["check"].tolist() == ["RAW-COLUMN"] and not after["field"].eq("NEVER").any()
+    assert len(earlier) and earlier["check"].str.startswith("RAW-").sum() == 0
+    assert set(earlier["message"].str.removeprefix(EARLIER)) <= set(before["message"])
+    build(out, root=root)
+    assert not told_in(out)["message"].str.startswith(EARLIER).any()
 
 
 def test_a_page_states_no_findings_that_were_not_looked_for(tmp_path, out):
@@ -184,6 +205,7 @@ from pathlib import Path
 from pipeline.publish import products
 from pipeline.engine import store
 from pipeline.publish.build import Request, run
+from pipeline.publish.rest import EARLIER
 when, root, extract, out, *targets = sys.argv[1:]
 def die(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)

@@ -24,12 +24,20 @@ def test_a_collected_spelling_stands_before_the_submission_value_of_another_term
     assert terms(ct, "X")["A"] == "B"
 
 
-def test_each_record_with_an_unknown_value_is_told_but_an_unknown_unit_once_for_all_of_them():
+def test_each_record_with_an_unknown_code_is_told_but_an_unknown_unit_or_free_text_once_for_all_of_them():
     rows = raw_form("F", "SUBJECT | U\n1 | y\n2 | x\n3 | x\n4 | g/L\n5 | .")
-    found = [translated(rows, "U", name, pd.concat([UNITS, TERMS])).findings[0] for name in ("SEVERITY", "UNIT")]
+    coded = rows.assign(U_STD=rows["U"])
+    ct = pd.concat([UNITS, TERMS])
+    found = [translated(given, "U", name, ct).findings[0] for given, name in ((coded, "SEVERITY"), (rows, "UNIT"))]
+    free = translated(rows, "U", "SEVERITY", ct).findings[0]
 
     assert found[0][["check", "severity", "record", "value"]].to_numpy().tolist() == [
         ["SDTM-CT", "major", f"R{n}", value] for n, value in enumerate(["y", "x", "x", "g/L"], start=1)]
+    assert free[["check", "severity", "record", "value"]].to_numpy().tolist() == [
+        ["SDTM-CT", "major", "R4", "g/L"], ["SDTM-CT", "major", "", "x"], ["SDTM-CT", "major", "R1", "y"]]
+    assert free["message"].iloc[1] == (
+        "U 'x' is not in the codelist SEVERITY. It stays as collected, and nothing that asks for a term of SEVERITY "
+        "counts it. If it should, add it: SEVERITY,N,x,TERM,,. (2 records, first R2, R3)")
     assert found[1][["check", "severity", "field", "record", "value"]].to_numpy().tolist() == [
         ["SDTM-CT", "major", "U", "", "x"], ["SDTM-CT", "major", "U", "R1", "y"]]
     assert found[1]["message"].tolist() == [

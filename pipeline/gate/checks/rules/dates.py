@@ -22,9 +22,13 @@ def after_extraction(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
 
 
 def after_entry(records: pd.DataFrame, forms: Forms, *, days: Number) -> pd.DataFrame:
-    """Any date more than so many days after the record was last saved (not after the extraction: another check)."""
-    if "UPDATED" not in records:
+    """Any date more than so many days after the record was last saved (not after the extraction: another check).
+
+    When a record was entered must be known: an audit trail that tells some changes alone does not say the last save.
+    """
+    if not {"CREATED", "UPDATED"} <= set(records):
         return records.iloc[:0]
+    records = records[records["CREATED"].notna()]
     saved = pd.to_datetime(records["UPDATED"].str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
     found = []
     for name in _dates(records, forms):
