@@ -13,8 +13,10 @@ from pipeline.ground import clauses
 from pipeline.ground.metadata import Variable
 from pipeline.ground.queries import gather
 from pipeline.ground.readable import NUMBER
+from pipeline.study.contracts import numbers_of
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
+from sdtm.mapping.chosen import meeting
 from sdtm.mapping.inputs import RuleInputs
 from sdtm.mapping.links import links_of, with_all_linked
 from sdtm.mapping.records import RECORD_RULES
@@ -58,7 +60,7 @@ def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs, asked: pd.DataF
         own = units[units["domain"] == domain.upper()]
         linked = with_all_linked(raw, [load_table(specs.mappings[domain])], links)[0]
         for block in _blocks(specs, domain.upper()):
-            records = _chosen(linked[block.form], block, ct) if block.form in linked else pd.DataFrame()
+            records = _chosen(linked[block.form], block, ct, specs) if block.form in linked else pd.DataFrame()
             if len(records):
                 found += _without_factor(records, block, (lists[0], lists[1]), ct, own)
     unlisted = asked[asked["check"] == "RAW-CODELIST"]
@@ -73,15 +75,15 @@ def _whole(specs: Specs, name: str) -> pd.DataFrame:
     return pd.concat([load_table(path) for path in specs.table_files(name)], ignore_index=True)
 
 
-def _chosen(records: pd.DataFrame, block: UnitBlock, ct: pd.DataFrame) -> pd.DataFrame:
+def _chosen(records: pd.DataFrame, block: UnitBlock, ct: pd.DataFrame, specs: Specs) -> pd.DataFrame:
     """The records that a block takes; none where a field was not delivered by which it chooses."""
-    inputs = RuleInputs(Variable(""), ct, pd.DataFrame())
+    inputs, numbers = RuleInputs(Variable(""), ct, pd.DataFrame()), numbers_of(specs.contracts)
     for row in block.choosing:
         words, kinds = row["source"].split(), RECORD_RULES[row["rule"]].words
         fields = [word for at, word in enumerate(words) if kinds[min(at, len(kinds) - 1)].startswith("field")]
         if not {*fields, *clauses.named_in(row["where"])} <= set(records):
             return records[:0]
-        records = clauses.meeting(records, row["where"], f"{block.form} of a mapping sheet")
+        records = meeting(records, row["where"], f"{block.form} of a mapping sheet", numbers.get(block.form, ()))
         records = records[RECORD_RULES[row["rule"]].make(records, words, inputs).values.astype(bool)]
     return records
 
@@ -119,8 +121,8 @@ def _of_rows(form: str, rows: pd.DataFrame, domain: str) -> Iterator[UnitBlock]:
     constant = test["rule"].iloc[0] == "hardcode"
     wanted = standard["source"].iloc[0] if standard["rule"].eq("hardcode").sum() == 1 else ""
     if constant or test["rule"].iloc[0] in (*TRANSLATED, "assign"):
-        named = ("", words[0]) if constant else (words[0], "")
-        yield UnitBlock(form, *named, words[1], words[2], wanted, _choosing(rows))
+        coded, said = ("", words[0]) if constant else (words[0], "")
+        yield UnitBlock(form, coded, said, words[1], words[2], wanted, _choosing(rows))
 
 
 def _without_factor(

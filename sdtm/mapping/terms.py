@@ -44,8 +44,9 @@ def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFram
     known = terms(ct, codelist)
     answer = looked_up(collected, known, codelist).fillna(looked_up(records[field], known, codelist))
     unknown = collected.notna() & answer.isna()
-    message = (f"{field} '{{value}}' is not in the codelist {codelist}. Correct the value in the database, or add it "
-               "to the codelist; until then it stays as collected and is counted nowhere.")
+    message = (f"{field} '{{value}}' is not in the codelist {codelist}. Correct it in the database, or add it to "
+               f"codelists.csv: {codelist},N,{{value}},TERM,,. Until then it stays as collected, and nothing that asks "
+               f"for a term of {codelist} counts it.")
     findings = [_unknown(records[unknown], field, collected[unknown], codelist, message)] if unknown.any() else []
     companion = records.get(f"{field}_STD")
     if companion is not None and companion.notna().any():
@@ -57,11 +58,7 @@ def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFram
 
 def _unknown(records: pd.DataFrame, field: str, values: pd.Series, codelist: str, message: str) -> pd.DataFrame:
     """Values without a term: one finding per record, of a unit and of free text one for all its records."""
-    free = f"{field}_STD" not in records and not is_unit_list(codelist)
-    if not (free or is_unit_list(codelist)):
+    if f"{field}_STD" in records and not is_unit_list(codelist):
         return of_records(records, "SDTM-CT", "major", field, values, message)
-    if free:
-        message = (f"{field} '{{value}}' is not in the codelist {codelist}. It stays as collected, and nothing that "
-                   f"asks for a term of {codelist} counts it. If it should, add it: {codelist},N,{{value}},TERM,,.")
     return gathered(of_value(records.loc[rows], "SDTM-CT", "major", field, text, message.replace("{value}", text))
                     for text, rows in values.groupby(values).groups.items())

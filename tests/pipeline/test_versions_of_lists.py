@@ -82,7 +82,8 @@ def test_a_code_of_several_meanings_is_not_translated(tmp_path, lines, graded):
     ct = pd.DataFrame({"codelist": "RELATION", "collected": collected, "submission": submission})
     lists = {"REL": [(code, text) for _, code, text, _ in (line.split(",") for line in LINES)]}
     fields = {"AE.REL": CONTRACT.fields["REL"]}
-    told = check_versions(read_grid(tmp_path / "ae.csv", "ae.csv"), fields, lists, {}, lambda codelist: terms(ct, codelist))
+    grid = read_grid(tmp_path / "ae.csv", "ae.csv")
+    told = check_versions(grid, fields, lists, {}, lambda codelist: terms(ct, codelist))
     said = "RELATION translates the code 2 of REL, which means Not related or Probably related by version; "
     said += "say the texts in codelists.csv (RELATION,N,Not related,SUBMISSION VALUE,,), and not the code"
     assert [problem.text() for problem in told] == [f"ae.csv:2:18 {graded}: {said}"] * bool(graded)

@@ -132,11 +132,8 @@ def test_link_ids_put_a_word_in_front_of_the_number():
     ("assign_datetime", "D T", "D | T\n1 | 12 MAR 2025 | 25:70", "minor",
      "T '25:70' is not a time of day. Correct it; until then only the date is used."),
     ("lookup", "S SEVERITY", "S\n1 | Medium", "major",
-     "S 'Medium' is not in the codelist SEVERITY. It stays as collected, and nothing that asks for a term of SEVERITY "
-     "counts it. If it should, add it: SEVERITY,N,Medium,TERM,,."),
-    ("lookup", "S SEVERITY", "S | S_STD\n1 | Medium | 7", "major",
-     "S '7' is not in the codelist SEVERITY. Correct the value in the database, or add it to the codelist; until "
-     "then it stays as collected and is counted nowhere."),
+     "S 'Medium' is not in the codelist SEVERITY. Correct it in the database, or add it to codelists.csv: SEVERITY,N,"
+     "Medium,TERM,,. Until then it stays as collected, and nothing that asks for a term of SEVERITY counts it."),
     ("lookup", "S SEVERITY", "S | S_STD\n1 | Light | .\n1 | Light | 1", "minor",
      "S has the text 'Light' but no coded value; the text is used. Enter the coded value."),
     ("visitnum", "V", "V\n1 | WEEK 3", "minor",

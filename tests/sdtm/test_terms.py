@@ -35,14 +35,12 @@ def test_each_record_with_an_unknown_code_is_told_but_an_unknown_unit_or_free_te
         ["SDTM-CT", "major", f"R{n}", value] for n, value in enumerate(["y", "x", "x", "g/L"], start=1)]
     assert free[["check", "severity", "record", "value"]].to_numpy().tolist() == [
         ["SDTM-CT", "major", "R4", "g/L"], ["SDTM-CT", "major", "", "x"], ["SDTM-CT", "major", "R1", "y"]]
-    assert free["message"].iloc[1] == (
-        "U 'x' is not in the codelist SEVERITY. It stays as collected, and nothing that asks for a term of SEVERITY "
-        "counts it. If it should, add it: SEVERITY,N,x,TERM,,. (2 records, first R2, R3)")
     assert found[1][["check", "severity", "field", "record", "value"]].to_numpy().tolist() == [
         ["SDTM-CT", "major", "U", "", "x"], ["SDTM-CT", "major", "U", "R1", "y"]]
     assert found[1]["message"].tolist() == [
-        f"U '{unit}' is not in the codelist UNIT. Correct the value in the database, or add it to the codelist; until "
-        f"then it stays as collected and is counted nowhere.{how_many}"
+        f"U '{unit}' is not in the codelist UNIT. Correct it in the database, or add it to codelists.csv: UNIT,N,"
+        f"{unit},TERM,,. Until then it stays as collected, and nothing that asks for a term of UNIT counts it."
+        f"{how_many}"
         for unit, how_many in (("x", " (2 records, first R2, R3)"), ("y", ""))]
 
 
