@@ -29,6 +29,13 @@ def statistics() -> tuple[str, ...]:
 
 
 @cache
+def statistics_of_kinds() -> tuple[str, ...]:
+    """Every statistic of rows of one kind: median.estimate."""
+    measured = [(name, kind) for name, kind in kinds.KINDS.items() if issubclass(kind, kinds.Measured)]
+    return tuple(f"{name}.{statistic}" for name, kind in measured for statistic in kind.made)
+
+
+@cache
 def parameters() -> frozenset[str]:
     """Every word in capitals that the code of analysis datasets says: parameters are named there."""
     texts = [path.read_text(encoding="utf-8") for path in sorted((source.CODE / "adam").rglob("*.py"))]

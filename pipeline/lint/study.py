@@ -12,7 +12,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Headline, StudySettings
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
-from pipeline.lint.shown import check_shell, statistics
+from pipeline.lint.shown import check_shell, statistics, statistics_of_kinds
 from pipeline.study.contracts import Field
 from pipeline.study.decisions import Decision, own_choices, typed_choice
 from pipeline.study.settings import settings_of
@@ -51,7 +51,8 @@ def _choices(document: Document, study: StudySettings) -> Iterator[Problem]:
     named: list[tuple[Where, str, str, tuple[str, ...]]]
     named = [(("treatments", role), "role", role, ROLES) for role in study.treatments]
     named += [(("dictionaries", word), "dictionary", word, DICTIONARIES) for word in study.dictionaries]
-    named += [(("statistics", word), "statistic", word, statistics()) for word in study.statistics]
+    known = (*statistics(), *statistics_of_kinds())
+    named += [(("statistics", word), "statistic", word, known) for word in study.statistics]
     for where, thing, word, known in named:
         if word not in known:
             yield document.problem(where, ERROR, f"unknown {thing} '{word}'", did_you_mean(word, known))

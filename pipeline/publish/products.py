@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from pipeline.engine.runner import DATA, KEYS, Build, spec_hashes, versions
 from pipeline.engine.store import (
@@ -25,6 +23,7 @@ from pipeline.publish.looked import ALL, Looked
 from pipeline.publish.manifest import MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
 from pipeline.publish.rest import NOTHING, Rest, joined_findings, joined_results, still_told
+from pipeline.publish.results_file import as_read
 from pipeline.publish.swap import copy_tree, hidden, publish
 
 FOLDER_OF_LAYER = {"sdtm": "sdtm", "adam": "adam"}
@@ -138,7 +137,8 @@ def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Re
         results = joined_results(results, read_parquet((out / RESULTS).read_bytes()), list(build.failed), build.specs)
     if len(results):
         (aside / RESULTS).write_bytes(parquet_bytes(results))
-        named = called(results, build.specs.study.statistics)
+        shells = [one.shell for one in build.specs.outputs.values()]
+        named = as_read(results, build.specs.study.statistics, shells)
         (aside / "results" / "results.csv").write_bytes(bytes_of(csv_text(named)))
     findings = build.cache.read("findings", looked.entry, "findings.csv")
     if rest.manifest and looked.scope != ALL:
@@ -147,11 +147,6 @@ def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Re
     if build.failed:
         findings = joined_findings(failures(build), findings)
     (aside / "findings.csv").write_bytes(findings)
-
-
-def called(results: Any, names: Mapping[str, str]) -> Any:
-    """The results with statistics as the study calls them (study.yaml, `statistics:`); all else as it is."""
-    return results.assign(STATISTIC=results["STATISTIC"].replace(dict(names)))
 
 
 def failures(build: Build) -> bytes:

@@ -2,10 +2,11 @@
 
 import pandas as pd
 import pytest
+from adam_frames import shell
 
 from pipeline.engine.results import COLUMNS, conform_results, levels_add_up, parts_lie_in_wholes
 from pipeline.ground.faults import EXIT_DEFECT, EXIT_USER, DefectError, TrialError
-from pipeline.publish.products import called
+from pipeline.publish.results_file import as_read
 
 
 def rows(*entries):
@@ -45,8 +46,23 @@ def test_results_without_a_column_stop_the_build():
         conform_results(pd.DataFrame({"ROWID": ["x"]}), "t_x")
 
 
-def test_a_study_calls_statistics_in_the_plan_s_words():
-    results = pd.DataFrame({"STATISTIC": ["n", "at_risk"], "VALUE": [3.0, 2.0]})
+FRAME = pd.DataFrame({
+    "OUTPUT": "T-1", "SET": "", "ROW": ["men", "median_pfs", "median_pfs", "pfs_at_a_year", "age"],
+    "STATISTIC": ["n", "estimate", "upper", "estimate", "sd"], "VALUE": [3.0, 2.0, None, 0.5, None], "VALUEC": "",
+    "NOTE": ["", "", "NR: not reached", "", "NE: not estimable, one value"]})  # fmt: skip
+SHELL = shell(rows=[{"count": "Men", "where": ""}, {"median": "Median PFS", "where": ""},
+                    {"rate": "PFS at a year", "where": "", "at": "365.25"}])  # fmt: skip
 
-    assert list(called(results, {"at_risk": "risk"})["STATISTIC"]) == ["n", "risk"]
-    assert list(called(results, {})["STATISTIC"]) == ["n", "at_risk"]
+
+@pytest.mark.parametrize(("names", "expected"), [
+    ({}, ["n", "estimate", "upper", "estimate", "sd"]),
+    ({"upper": "ucl"}, ["n", "estimate", "ucl", "estimate", "sd"]),
+    ({"median.estimate": "median"}, ["n", "median", "upper", "estimate", "sd"]),
+    ({"median.estimate": "median", "estimate": "est"}, ["n", "median", "upper", "est", "sd"]),
+])  # fmt: skip
+def test_a_study_calls_statistics_in_the_plan_s_words(names, expected):
+    assert as_read(FRAME, names, [SHELL])["STATISTIC"].tolist() == expected
+
+
+def test_what_has_no_number_is_nr_or_ne_in_the_file_that_people_read():
+    assert as_read(FRAME, {})["VALUEC"].tolist() == ["", "", "NR", "", "NE"]
