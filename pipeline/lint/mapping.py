@@ -9,7 +9,7 @@ import pandas as pd
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec
-from pipeline.ground.units import look_up
+from pipeline.ground.units import is_unit_list, look_up
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, OPEN, WARNING, Grid, Problem
@@ -160,6 +160,25 @@ def check_constants(grid: Grid, fields: values.Fields) -> list[Problem]:
         if row["form"] and row["rule"] == "hardcode" and field and field.values and row["source"] not in field.values:
             what = f"{row['target']} never is '{row['source']}': the codelist {field.list} does not have it"
             problems.append(grid.problem(line, "source", ERROR, what, did_you_mean(row["source"], field.values)))
+    return problems
+
+
+def check_units(grid: Grid, spec: DatasetSpec, ct: pd.DataFrame) -> list[Problem]:
+    """Constants that are no unit of the codelist of their target: nothing would be turned, nothing added."""
+    units = {v.name: v.codelist for v in spec.variables if v.codelist and is_unit_list(v.codelist)}
+    problems = []
+    for line, row in grid.rows:
+        codelist = units.get(row["target"], "")
+        if not codelist or not row["form"] or row["rule"] != "hardcode" or "unit" in grid.header:
+            continue
+        known = ct.loc[ct["codelist"] == codelist, "submission"].tolist()
+        if row["source"] not in known:
+            meant = look_up(row["source"], terms(ct, codelist), codelist)
+            near = f"did you mean {meant}?" if meant else did_you_mean(row["source"], known)
+            new = f"add it to the study's codelists.csv: {codelist},Y,,{row['source']},,"
+            cure = near if near.startswith("did") else new
+            what = f"the unit '{row['source']}' is not in the codelist {codelist}"
+            problems.append(grid.problem(line, "source", ERROR, what, cure))
     return problems
 
 

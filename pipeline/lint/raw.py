@@ -11,10 +11,11 @@ from pipeline.intake.codes import versions
 from pipeline.intake.declared import agreed_form
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
 from pipeline.readers.written import written_as
-from pipeline.study.contracts import Contract, Field, System, is_range, system_of
+from pipeline.study.contracts import Contract, Field, System, is_range, marks_taken_back, system_of
 from pipeline.study.yaml_text import Where
 
 TYPES = ("text", "coded", "date", "time", "integer", "decimal", "result")
+NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
 def check_contract(document: Document, contract: Contract, lists: set[str]) -> list[Problem]:
@@ -28,7 +29,23 @@ def check_contract(document: Document, contract: Contract, lists: set[str]) -> l
         problems.append(document.problem(("date_format",), ERROR, what, "ISO, DD MON YYYY, DD/MM/YYYY or MM/DD/YYYY"))
     for name, entry in contract.fields.items():
         problems += _field(document, ("fields", name), entry, lists)
-    return problems + _written(document, contract) + _coded(document, contract) + _keys(document, contract)
+    told = [*_written(document, contract), *_coded(document, contract), *_keys(document, contract)]
+    return problems + told + _taken_back(document, contract)
+
+
+def _taken_back(document: Document, contract: Contract) -> list[Problem]:
+    """A column that by its name marks records taken back, and no `inactive:`; a mark that its column cannot hold."""
+    columns, rule = {**contract.carried, **contract.fields}, contract.inactive
+    state = next((name for name in columns if marks_taken_back(name)), "")
+    if rule is None:
+        cure = f'say by which value, here or in _system.yaml: inactive: {{column: {state}, value: "0"}}'
+        what = f"{state} tells which records of {contract.form} were taken back, but no `inactive:` says so"
+        return [document.problem(("form",), WARNING, what, cure)] if state else []
+    limits = columns[rule.column].range if rule.column in columns else ()
+    if limits and not (NUMBER.fullmatch(rule.value) and limits[0] <= float(rule.value) <= limits[1]):
+        what = f"{rule.column} never is '{rule.value}': its range is {limits[0]:g} to {limits[1]:g}"
+        return [document.problem(("inactive", "value"), ERROR, what, "name the value of a record that was taken back")]
+    return []
 
 
 def check_system(document: Document, lists: set[str]) -> list[Problem]:

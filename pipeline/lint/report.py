@@ -28,7 +28,16 @@ from pipeline.lint.links import check_links
 from pipeline.lint.near import check_constants
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
-from pipeline.lint.sheets import Columns, check_essential, check_sheets, qualifiers, tables_named, used_fields
+from pipeline.lint.sheets import (
+    Columns,
+    check_essential,
+    check_mapped,
+    check_sheets,
+    qualifiers,
+    tables_named,
+    unused_fields,
+    used_fields,
+)
 from pipeline.lint.shells import read_shells
 from pipeline.lint.shown import check_shown
 from pipeline.lint.strays import check_sites, check_strays
@@ -134,7 +143,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += check_sheets(specs, columns, entries, lists, ct)
         _clauses(folder, specs, columns, lists, ct)
         folder.problems += check_links(tables_named(specs, "links"), columns, lists, specs)
-        folder.problems += check_essential(specs, contracts)
+        folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts)]
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         _periods(folder, specs, ct)
         given = _treatments(folder, specs, ct)
@@ -276,8 +285,7 @@ def _covered(specs: Specs) -> Iterator[str]:
     total = [0, 0]
     for form, contract in specs.contracts.items():
         names = list(contract.fields)
-        unused = [n for n in names if (form, n) not in used and (form, f"{n}_STD") not in used]
-        unused = [n for n in unused if n != contract.subject.column]
+        unused = unused_fields(contract, used)
         total = [total[0] + len(names) - len(unused), total[1] + len(names)]
         told = f"; not used: {', '.join(unused)}" if unused else ""
         yield f"  {form:<10}{len(names) - len(unused):>3} of {len(names):>3} fields{told}"

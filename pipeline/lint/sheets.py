@@ -11,9 +11,9 @@ import pandas as pd
 
 from pipeline.ground.metadata import Variable
 from pipeline.ground.words import did_you_mean
-from pipeline.lint import long_form, mapping, units, values
+from pipeline.lint import long_form, mapping, never, units, values
 from pipeline.lint.links import with_linked
-from pipeline.lint.places import ERROR, Document, Grid, Problem, read_grid
+from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem, read_grid
 from pipeline.lint.versions import check_versions
 from pipeline.study.contracts import Contract, Field
 from pipeline.study.specs import Specs
@@ -56,6 +56,8 @@ def check_sheets(
             yield from mapping.check_numbers(one, spec, ct)
             yield from mapping.check_chosen(one, ct)
             yield from mapping.check_conditions(one, collected, linked)
+            yield from never.check_possible(one, linked, lists)
+            yield from mapping.check_units(one, spec, ct)
             yield from mapping.check_constants(one, values.of_dataset(spec.variables, ct))
         turned = units.units_of(factors, domain.upper())
         yield from units.check_sheet(whole, domain, spec, turned, lists, entries, known_of)
@@ -73,13 +75,52 @@ def used_fields(specs: Specs) -> set[tuple[str, str]]:
     words = [(row["form"], row.get("source", "").split(), WORD.findall(row.get("where", ""))) for row in rows]
     named = {(form, word) for form, source, where in words for word in (*source, *where)}
     tests = [grid for path in specs.tests.values() if (grid := _grid(specs, path))]
-    named |= {(row.get("form", ""), row.get("field", "")) for grid in tests for _, row in grid.rows}
+    named |= {(row.get("form", ""), row.get(cell, "")) for grid in tests for _, row in grid.rows
+              for cell in ("field", "unit")}  # fmt: skip
     places = [place for word, told in specs.study.places.items() if word != "subjects" for place in told]
     named |= {tuple(word.split(".")) for _, word in named if word.count(".") == 1}
     links = [row for grid in tables_named(specs, "links") for _, row in grid.rows]
     named |= {(row[form], key) for row in links for form, keys in (("form", "keys"), ("to_form", "to_keys"))
               for key in row[keys].split()}  # fmt: skip
     return named | {(form, name) for form, _, name in (place.partition(".") for place in places)}
+
+
+def unused_fields(contract: Contract, used: set[tuple[str, str]]) -> list[str]:
+    """The fields of a form that nobody uses: no sheet, no table of tests, no link, no word of study.yaml."""
+    names = [n for n in contract.fields if not {(contract.form, n), (contract.form, f"{n}_STD")} & used]
+    return [name for name in names if name != contract.subject.column]
+
+
+def check_mapped(specs: Specs, contracts: list[tuple[Document, Contract]]) -> Iterator[Problem]:
+    """Fields of a form that are mapped to nothing and are not said to be (`not_mapped:`), so that a lost row is seen.
+
+    What names or marks a record is used by its reader; an open point is told as that.
+    """
+    used = used_fields(specs)
+    for document, contract in contracts:
+        unused = unused_fields(contract, used)
+        keys = {*contract.record, *contract.unique, contract.inactive.column if contract.inactive else ""}
+        open_points = {field for form, field in _open(specs) if form == contract.form}
+        lost = [name for name in unused if name not in {*contract.not_mapped, *keys} | open_points]
+        if lost:
+            are = "are" if len(lost) > 1 else "is"
+            what = f"{len(lost)} of {len(contract.fields)} fields of {contract.form} {are} mapped to nothing: "
+            cure = "map them, or say so: not_mapped: [" + ", ".join([*contract.not_mapped, *lost]) + "]"
+            yield document.problem(("fields", lost[0]), WARNING, what + ", ".join(lost), cure)
+        for number, name in enumerate(contract.not_mapped):
+            if name not in contract.fields:
+                what, cure = f"{contract.form} has no field {name}", did_you_mean(name, contract.fields)
+                yield document.problem(("not_mapped", number), ERROR, what, cure)
+            elif name not in unused:
+                what = f"{name} is mapped, though not_mapped says that it is not"
+                yield document.problem(("not_mapped", number), WARNING, what, "take it out of not_mapped")
+
+
+def _open(specs: Specs) -> set[tuple[str, str]]:
+    """The fields that stand as open points in mapping sheets (block OPEN)."""
+    grids = [grid for path in specs.mappings.values() if (grid := _grid(specs, path))]
+    words = [row["source"].split() for grid in grids for _, row in grid.rows if row.get("block") == mapping.MARK]
+    return {(form, name) for word in words for one in word for form, _, name in [one.partition(".")] if name}
 
 
 def check_essential(specs: Specs, contracts: list[tuple[Document, Contract]]) -> Iterator[Problem]:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from pipeline.new_study.dictionary import VENDOR_SUBJECTS, DictionaryField
 from pipeline.readers import Sheet
+from pipeline.study.contracts import marks_taken_back
 
 SUBJECTS = ("SUBJECT", "SUBJID", "SUBJECTID", "USUBJID", "SUBJ", "SUBJECTNUMBER", "SUBJECTNO", "PATIENT", "PATIENTID",
             "PATID", "PATIENTNUMBER", "SUBJECTNAME", "SUBJECTKEY", "SITESUBJ")  # fmt: skip
 RECORDS = ("RECORDID", "RECID", "REC", "ROWID", "RECORDNUMBER")
 VISITS = ("FOLDER", "VISIT", "VISITNAME", "EVENT", "EVENTNAME", "FOLDERNAME")
-STATES = ("ACTIVE", "DELETED", "RECORDACTIVE")
 # Endings of the column beside a coded field: of one with the codes, of one with the labels.
 OF_CODES, OF_TEXTS = ("_STD", "_CODE", "_CD"), ("_LBL", "_LABEL", "_DECODE", "_DEC", "_TXT", "_TEXT")
 OF_UNITS = "_UNIT"
@@ -71,7 +71,7 @@ class Carried:
     @property
     def state(self) -> str:
         """The column that marks records taken back, or ''."""
-        return next((n for n in self.carried if _letters(n) in STATES), "")
+        return next((n for n in self.carried if marks_taken_back(n)), "")
 
 
 def _letters(name: str) -> str:

@@ -6,6 +6,7 @@ dates are written. A contract is read together with it, so that nobody asks twic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,6 +21,7 @@ from pipeline.study.yaml_text import place
 SYSTEM = "_system.yaml"
 ESSENTIAL = "essential"
 NUMBERS = ("integer", "decimal", "result")  # what holds numbers; a result may be "<0.1" or words besides
+STATES = ("ACTIVE", "ISACTIVE", "INACTIVE", "DELETED", "ISDELETED", "RECORDACTIVE", "RECORDDELETED")
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ class Contract:
     """The promise of one form; `system` is True for a form of the EDC, False for a transfer with a layout of its own.
 
     `record` names what tells records apart, `unique` what must stand once, `named_by` what a person calls a record by;
+    `not_mapped` are fields that are knowingly mapped to nothing;
     `carried` holds the system's columns, `marked` the system's mark of inactive records beside the form's own.
     """
 
@@ -112,6 +115,7 @@ class Contract:
     record: tuple[str, ...] = ("RECORDID",)
     unique: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ()
+    not_mapped: tuple[str, ...] = ()
     subject: Subject = Subject()
     inactive: Inactive | None = None
     written: Mapping[str, str] = field(default_factory=dict)
@@ -145,6 +149,11 @@ class Contract:
 
 def _forgiving(entries: Mapping[str, Field]) -> dict[str, Field]:
     return {name: replace(entry, essential=False) for name, entry in entries.items()}
+
+
+def marks_taken_back(column: str) -> bool:
+    """True for a column that, by its name, says whether a record was taken back."""
+    return re.sub(r"[^A-Z]", "", column.upper()) in STATES
 
 
 def load_system(folder: Path) -> System:
