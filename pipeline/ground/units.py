@@ -7,6 +7,8 @@
 | mcg/mL, µg/mL, mcmol/L, g.L-1, mm Hg, (g/dL), sec., g per L | ug/mL, ug/mL, umol/L, g/L, mmHg, g/dL, sec, g/L |
 | 10^9/litre, G/l, K/MCL, Thous/cmm, billion/L, mill/uL | 10^9/L, G/L, K/uL, K/mm3, G/L, M/uL |
 | units/L, I.U./L, µUI/mL, micromol/L, µM, mM, gms/dl, #/uL | U/L, IU/L, uIU/mL, umol/L (2), mmol/L, g/dL, cells/uL |
+| x10⁶ CAR+ T cells/kg, 1×10^6 cells/kg, 10E6 cells/kg bw, х10^6 клеток/кг, million cells/kg | 10^6cells/kg |
+| mg/m², mg/m^2, mg/sqm, мг/м2 | mg/m2 |
 | °C, ºC, ℃, degC, deg F | C, C, C, C, F |
 | х10^9/л, тыс/мкл, кл/мкл, мкмоль/литр, Ед./л, МЕ/л, г/л | 10^9/L, K/uL, cells/uL, umol/L, U/L, IU/L, g/L |
 
@@ -25,7 +27,8 @@ RUSSIAN = {
     "л": "L", "литр": "L", "дл": "dL", "мл": "mL", "мкл": "uL", "кг": "kg", "г": "g", "мг": "mg", "мкг": "ug",
     "нг": "ng", "пг": "pg", "моль": "mol", "ммоль": "mmol", "мкмоль": "umol", "нмоль": "nmol", "пмоль": "pmol",
     "мэкв": "mEq", "ед": "U", "мед": "mU", "мкед": "uU", "ме": "IU", "мме": "mIU", "мкме": "uIU", "тыс": "K",
-    "млн": "M", "кл": "cells", "сек": "s", "с": "s", "мин": "min", "мм": "mm", "см": "cm", "ммртст": "mmHg",
+    "млн": "M", "кл": "cells", "клеток": "cells", "клетки": "cells", "клетка": "cells", "м": "m",
+    "сек": "s", "с": "s", "мин": "min", "мм": "mm", "см": "cm", "ммртст": "mmHg",
 }  # fmt: skip
 _CYRILLIC = re.compile(r"[а-яё][а-яё.]*", re.IGNORECASE)
 STEPS = tuple((re.compile(pattern), replacement) for pattern, replacement in (
@@ -35,12 +38,16 @@ STEPS = tuple((re.compile(pattern), replacement) for pattern, replacement in (
     (r"^[\[({](.*)[\])}]$", r"\1"),
     (r"(?i)(?<=/)(?:lit(?:er|re)s?|l)\.?$", "L"),
     (r"(?<=/)([dmunpfµμ])l$", r"\1L"),
+    (r"(?i)/(?:m\^2|m\*\*2|sq\.?m)$", "/m2"),
+    (r"(?i)/kg(?:bw|bodyweight|b\.w\.?)$", "/kg"),
     (r"(?i)/MCL$", "/uL"),
     (r"(?i)/(?:cu\.?mm|cmm|mm\^3)$", "/mm3"),
     (r"\.$", ""),
     (r"\bmc(?=g|l|L|mol|kat|IU)", "u"),
     (r"\.(?=/)", ""),
-    (r"(?:^|(?<=[/*]))[x×XхХ*·](?=10|E\d)", ""),
+    (r"(?:^1?|(?<=[/*]))[x×XхХ*·](?=10|E\d)", ""),
+    (r"(?i)(?:viable|live|transduced|CAR-?T?\+?(?:-?positive)?|T-?)+cells?(?=$|/)", "cells"),
+    (r"(?i)^(?:mill(?:ions?)?|mio|млн)(?=cells|клет)", "10^6"),
     (r"(?i)^micro-?(?=mol|g|kat|IU|U)", "u"),
     (r"(?i)^(?:units?|E)(?=/)", "U"),
     (r"(?i)^I\.U\.?(?=/)", "IU"),
@@ -54,6 +61,7 @@ STEPS = tuple((re.compile(pattern), replacement) for pattern, replacement in (
     (r"(?i)^(?:cells?|counts?|#)(?=/)", "cells"),
     (r"^(?:10|1)?[eE]\+?0?(\d{1,2})(?=\D)", r"10^\1"),
     (r"^10(?:\*\*?|\^|exp)?\+?0?(3|6|9|12)(?=[/A-Za-z.·*])", r"10^\1"),
+    (r"^10(?:\*\*?|\^|exp)\+?0?(\d{1,2})(?=[/A-Za-zа-я])", r"10^\1"),
     (r"^(?:°|deg\.?|degrees?)(?=[CF])", ""),
 ))  # fmt: skip
 

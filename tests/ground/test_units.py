@@ -36,6 +36,18 @@ UNITS = terms(CT, "UNIT")
     ("L/L", "L/L|l/l"), ("RATIO", "ratio|RATIO|INR"),
     ("mmHg", "mmHg|mm Hg|мм рт. ст.|mm[Hg]|MMHG"), ("C", "C|°C|ºC|℃|degC|Celsius"), ("F", "F|°F|deg F|Fahrenheit"),
     ("copies/ug", "copies/ug|copies/µg|copies/ug gDNA"),
+    ("10^6/kg", "10^6/kg|10^6 cells/kg|x10^6 cells/kg|×10⁶ cells/kg|X 10^6 CELLS/KG|х10^6 cells/kg|х 10⁶ клеток/кг|"
+                "10E6 cells/kg|1e6 cells/kg|1E+06 cells/kg|E6 cells/kg|10*6 cells/kg|10**6 cells/kg|1 x 10^6 cells/kg|"
+                "10⁶/kg|10^6 cells per kg|10^6 cells·kg⁻¹|10^6 cells kg-1|106 cells/kg|x10^6 CAR+ cells/kg|"
+                "x 10⁶ CAR-T cells / kg|10^6 CAR T cells/kg|10^6 CAR+ T cells/kg|10^6 viable CAR+ T cells/kg|"
+                "10^6 CAR-positive viable T cells/kg|million cells/kg|10^6 cells/kg bw|10^6 T-cells/kg"),
+    ("10^8/kg", "10^8/kg|10⁸ cells/kg|x10^8 CAR+ cells/kg|10**8 cells/kg|х10⁸ клеток/кг"),
+    ("10^6 Therapeutic Cells", "10^6 cells|x10^6 cells|10⁶ cells|10E6 CELLS|×10^6 CAR+ T cells|х10⁶ клеток|"
+                               "million cells|10^6 CAR-T cells|10^6 viable CAR-T cells"),
+    ("10^8 Therapeutic Cells", "10^8 cells|10⁸ cells|x10E8 cells|10*8 cells|х10^8 клеток"),
+    ("Therapeutic Cells", "cells|CAR-T cells|CAR+ T cells|клеток"),
+    ("mg/m2", "mg/m2|mg/m²|mg/m^2|mg/m**2|mg/sqm|mg per m2|MG/M2|мг/м2|мг/м²"), ("MBq", "MBq|mbq"), ("mCi", "mCi|mci"),
+    ("ug/kg", "ug/kg|µg/kg|mcg/kg|мкг/кг"), ("mg/kg", "mg/kg|MG/KG|мг/кг"),
 ])  # fmt: skip
 def test_the_usual_spellings_have_their_submission_value(submission, written):
     assert dict.fromkeys(written.split("|"), submission) == {w: look_up(w, UNITS, "UNIT") for w in written.split("|")}

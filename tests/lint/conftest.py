@@ -24,8 +24,8 @@ def small(tmp_path):
         "raw/dm.yaml": "form: DM\nsystem: false\nsubject: {column: PAT, site: '1'}\nrecord: [PAT]\nfields:\n"
         "  PAT: {type: text}\n  SEX: {type: coded, codelist: SEX, companion: false}\n"
         "  AGE: {type: integer, range: [18, 99]}\n",
-        "raw/fu.yaml": "form: FU\nsystem: false\nsubject: {column: PAT}\nrecord: [PAT]\nnot_mapped: [CAUSE]\nfields:\n"
-        "  PAT: {type: text}\n  DTHDT: {type: date}\n  CAUSE: {type: text}\n",
+        "raw/fu.yaml": "form: FU\nsystem: false\nsubject: {column: PAT}\nrecord: [PAT]\nfields:\n"
+        "  PAT: {type: text}\n  DTHDT: {type: date}\n  CAUSE: {type: text}\nnot_mapped: [CAUSE]\n",
         "mapping/dm.csv": "form,block,target,rule,source,where\nDM,,SITEID,assign,_SITE,\nDM,,SEX,assign_ct,SEX,\n"
         "DM,,AGE,assign_number,AGE,\n",
         "tlf/t_1.yaml": "output: T-1\nfamily: categories\nkind: table\ntitle: [Sex]\ndatasets: [adsl]\n"
