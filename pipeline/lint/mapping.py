@@ -163,7 +163,7 @@ def check_constants(grid: Grid, fields: values.Fields) -> list[Problem]:
     return problems
 
 
-def check_units(grid: Grid, spec: DatasetSpec, ct: pd.DataFrame) -> list[Problem]:
+def check_units(grid: Grid, spec: DatasetSpec, ct: pd.DataFrame, known_of: Terms) -> list[Problem]:
     """Constants that are no unit of the codelist of their target: nothing would be turned, nothing added."""
     units = {v.name: v.codelist for v in spec.variables if v.codelist and is_unit_list(v.codelist)}
     problems = []
@@ -173,7 +173,7 @@ def check_units(grid: Grid, spec: DatasetSpec, ct: pd.DataFrame) -> list[Problem
             continue
         known = ct.loc[ct["codelist"] == codelist, "submission"].tolist()
         if row["source"] not in known:
-            meant = look_up(row["source"], terms(ct, codelist), codelist)
+            meant = look_up(row["source"], known_of(codelist), codelist)
             near = f"did you mean {meant}?" if meant else did_you_mean(row["source"], known)
             new = f"add it to the study's codelists.csv: {codelist},Y,,{row['source']},,"
             cure = near if near.startswith("did") else new

@@ -57,7 +57,7 @@ def check_sheets(
             yield from mapping.check_chosen(one, ct)
             yield from mapping.check_conditions(one, collected, linked)
             yield from never.check_possible(one, linked, lists)
-            yield from mapping.check_units(one, spec, ct)
+            yield from mapping.check_units(one, spec, ct, known_of)
             yield from mapping.check_constants(one, values.of_dataset(spec.variables, ct))
         turned = units.units_of(factors, domain.upper())
         yield from units.check_sheet(whole, domain, spec, turned, lists, entries, known_of)

@@ -1,5 +1,7 @@
 """Rows of mapping sheets that can hold, and fields that somebody maps: a lost or misspelt row is told."""
 
+from functools import partial
+
 import pandas as pd
 import pytest
 
@@ -9,6 +11,7 @@ from pipeline.lint.never import can_hold
 from pipeline.lint.places import Grid
 from pipeline.lint.report import lint
 from pipeline.study.contracts import Field
+from sdtm.mapping.terms import terms
 
 SHEET = "specs/small/mapping/dm.csv"
 LISTS = "raw/_codelists.csv"
@@ -105,7 +108,7 @@ def test_a_unit_that_a_sheet_says_is_one_of_the_codelist(unit, said):
     row = {"form": "INF", "block": "", "target": "EXDOSU", "rule": "hardcode", "source": unit, "where": ""}
     grid = Grid("ex.csv", list(row), [(2, row)], [])
     spec = DatasetSpec(variables=(Variable("EXDOSU", codelist="UNIT"),))
-    found = [one.text().partition("error: ")[2] for one in check_units(grid, spec, ct)]
+    found = [one.text().partition("error: ")[2] for one in check_units(grid, spec, ct, partial(terms, ct))]
     assert len(found) == len(said) and all(text.startswith(one) for text, one in zip(found, said, strict=True)), found
 
 
