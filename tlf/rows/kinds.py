@@ -127,12 +127,13 @@ class Terms(Measured):
 class Shift(Measured):
     """Subjects by two categories of theirs, at baseline (`first`) and after it (`then`); combinations that occur.
 
-    `missing` is what a category is called that a subject has not.
+    `missing` is what a category is called that a subject has not. `by` repeats the row for the values of a variable.
     """
 
     first: Side = field(default=UNSAID, metadata=metadata(words.SIDE, must=True))
     then: Side = field(default=UNSAID, metadata=metadata(words.SIDE, must=True))
     missing: str = word(default="MISSING")
+    by: str = word()
     default: ClassVar[str] = "adlb"
     made: ClassVar[tuple[str, ...]] = ("n", "N", "pct")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from tlf import lines
-from tlf.conditions import SUBJECT, Records, all_of, of_subjects
+from tlf.conditions import SUBJECT, Records, all_of, equals, of_subjects
 from tlf.lines import Line
 from tlf.model import Row
 from tlf.order import in_order
@@ -19,11 +19,23 @@ from tlf.shells import Shell
 
 
 def measure_line(row: Shift, population: str, places: Sequence[Place], records: Records) -> Entries:
-    """n and N of every combination that a subject of the population has, in the order of the categories (tlf/order.py).
-
-    A subject without a value on a side is MISSING there; one without any record that meets `where` is in none.
-    """
+    """n and N of every combination that a subject has; with `by` those of each value of a variable below the row."""
     where = records.resolved(row.where)
+    if not row.by:
+        yield from _combinations(row, (where, population), places, records)
+        return
+    frame = records.where(row.dataset, where, population)
+    for value in map(_text, in_order(frame, [row.by])[row.by].dropna().unique()):
+        below = [_below(place, value) for place in places]
+        yield from _combinations(row, (all_of(where, equals(frame, row.by, value)), population), below, records)
+
+
+def _combinations(row: Shift, of: tuple[str, str], places: Sequence[Place], records: Records) -> Entries:
+    """n and N of every combination, in the order of the categories (tlf/order.py), among the records and subjects `of`.
+
+    A subject without a value on a side is MISSING there; one without any record of these is in none.
+    """
+    where, population = of
     everybody = sorted(records.subjects(row.dataset, where) & records.subjects("adsl", population))
     sides = [_side(side, row, where, population, records) for side in (row.first, row.then)]
     pairs = pd.DataFrame({"first": sides[0], "then": sides[1]}, index=everybody)
@@ -38,6 +50,10 @@ def measure_line(row: Shift, population: str, places: Sequence[Place], records: 
             at = place._replace(rowid=BELOW.join([place.rowid, *labels]), row=BELOW.join([place.row, *values]))
             yield entry(at, origin, "n", len(who))
             yield entry(at, Origin("adsl", "", level=values[1]), "N", len(whole))
+
+
+def _below(place: Place, value: str) -> Place:
+    return place._replace(rowid=f"{place.rowid}{BELOW}{value}", row=f"{place.row}{BELOW}{value.replace(BELOW, '/')}")
 
 
 def _side(side: Side, row: Shift, where: str, population: str, records: Records) -> pd.Series:
@@ -56,14 +72,15 @@ def _text(value: object) -> str:
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
-    """The label, and below it a line for each category at baseline with those after it."""
-    rows, above = [lines.heading(shell, line)], ""
+    """The label, and below it a line for each category at baseline with those after it (for each value of `by`)."""
+    rows, above, blank = [lines.heading(shell, line)], [""], [""] * len(shell.columns)
     for name, said in found.below(line.key).items():
-        first, then = said.rowid.removeprefix(line.rowid + BELOW).split(BELOW)
-        if first != above:
-            rows.append(Row((first, *[""] * len(shell.columns)), indent=line.indent + 1, keep_with_next=True))
-        above = first
+        *path, then = said.rowid.removeprefix(line.rowid + BELOW).split(BELOW)
+        for depth, label in enumerate(path, start=1):
+            if path[:depth] != above[:depth]:
+                rows.append(Row((label, *blank), indent=line.indent + depth, keep_with_next=True))
+        above = path
         values = lines.values(shell, line.key._replace(row=name), found)
         cells = [lines.statistics(line.row.show or "{n:xx}", one) for one in values]
-        rows.append(Row((then, *cells), indent=line.indent + 2, key=said.rowid))
+        rows.append(Row((then, *cells), indent=line.indent + len(path) + 1, key=said.rowid))
     return rows

@@ -122,6 +122,19 @@ def test_a_shift_counts_the_combinations_of_baseline_and_worst_grade_that_occur(
     }
 
 
+def test_a_shift_may_be_repeated_for_the_values_of_a_variable():
+    row = {"shift": "Laboratory", "of": "adlb", "by": "PARAMCD", "first": {"variable": "BTOXGRL"},
+           "then": {"variable": "ATOXGRL", "where": 'ONTRTFL == "Y"'}}  # fmt: skip
+    results = made(row, subjects(6), adlb=LABS)
+    assert {name.removeprefix("Laboratory / "): n for name, n in values(results).items()} == {
+        "NEUT / 0 / 4": 2, "NEUT / 1 / MISSING": 1, "NEUT / MISSING / 2": 1, "WBC / 0 / 1": 1,
+    }
+    assert counted_again(results, {"adsl": subjects(6), "adlb": LABS}) == []
+    told = categories.body(shell(rows=[row]), results).rows
+    assert [(one.cells[0], one.indent) for one in told][:3] == [("Laboratory", 0), ("NEUT", 1), ("0", 2)]
+    assert ("WBC", 1) in [(one.cells[0], one.indent) for one in told] and told[-1].cells == ("1", " 1")
+
+
 def test_levels_of_the_worst_grade_count_each_subject_once_and_say_who_has_no_record():
     row = {"levels": "NEUT", "of": "adlb", "variable": "ATOXGRL", "where": 'PARAMCD == "NEUT" and ONTRTFL == "Y"',
            "take": "highest", "values": ["0", "2", "4"], "each": "NEUT L worst grade {level}", "absent": "none"}
