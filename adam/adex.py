@@ -12,7 +12,7 @@ from adam.derive.dates import infusion_day
 from adam.derive.doses import in_one_unit
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 from pipeline.ground.clauses import meeting, names
-from pipeline.ground.course import BY_ROLE, DoseParameter
+from pipeline.ground.course import BY_LEVEL, BY_ROLE, DoseParameter
 from pipeline.ground.metadata import StudySettings
 
 PRODUCT = ["STUDYID", "USUBJID", "EXTRT"]
@@ -31,10 +31,10 @@ def adex(
     2. Doses of several products are never added: each product has its record. AVAL is blank where units differ.
     3. Per kg: the dose by the weight that the parameter names; a dose that is given per kg stays. Without a weight
        AVAL is blank.
-    4. Percent of planned: planned is the sum over the days of the period, given or not, or what is planned per dose.
+    4. Percent of planned: planned is the sum over the days of the period, given or not, or what study.yaml plans.
     5. Duration: minutes from the first start to the last end; both need a clock time.
     """
-    asked = {name for one in doses for name in (*names(one.where), one.planned)} - {*ex.columns, BY_ROLE, ""}
+    asked = {name for one in doses for name in (*names(one.where), one.planned)} - {*ex.columns, BY_LEVEL, BY_ROLE, ""}
     records = derive_vars_supp(ex, suppex, sorted(asked - set(subjects.columns)), "EXSEQ")
     added = [name for name in records.columns if name not in dosing.columns]
     records = derive_vars_merged(dosing, records, added, by_vars=["USUBJID", "EXSEQ"])
@@ -88,18 +88,23 @@ def _dose(of: Doses) -> pd.DataFrame:
 def _percent(of: Doses) -> pd.DataFrame:
     """The dose (by weight) in per cent of what was planned."""
     made, name = _dose(of), of.asked.planned
-    planned = pd.to_numeric(made[name] if name in made else made["USUBJID"].map(_planned(of)), errors="coerce")
+    told = made[name] if name in made else made["USUBJID"].map(_planned(of))
+    planned = pd.to_numeric(told, errors="coerce")
     return made.assign(AVAL=100 * made["AVAL"] / planned.where(planned > 0), AVALU="%")
 
 
 def _planned(of: Doses) -> pd.Series:
-    """The planned dose by subject: of study.yaml, or the sum over the days of the period of what their records say.
+    """The planned dose by subject: of study.yaml (of the role, or of the level given), or by the records of the period.
 
-    Bags of one day are one infusion: what is planned stands on each of them, and counts once.
+    By the records: the sum over the days of the period. Bags of one day are one infusion: what is planned stands on
+    each of them, or on one, and counts once.
     """
     if of.asked.planned == BY_ROLE:
         dose = float(of.study.treatments[of.asked.role].planned["dose"])
         return pd.Series(dose, of.chosen["USUBJID"].unique())
+    if of.asked.planned == BY_LEVEL:
+        doses = {float(name): level.dose for name, level in of.study.levels.items()}
+        return of.people.drop_duplicates("USUBJID").set_index("USUBJID")["DOSELVLA"].map(doses)
     amounts = of.chosen.assign(PLANNED=pd.to_numeric(of.chosen[of.asked.planned], errors="coerce"))
     day = amounts["EXSTDTC"].str.slice(0, 10).fillna(amounts["EXSEQ"].astype("str"))
     infusions = amounts.assign(DAY=day).drop_duplicates(["USUBJID", "DAY", "PLANNED"])

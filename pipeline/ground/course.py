@@ -10,7 +10,7 @@ MEASURES = {
     "duration": "Minutes from the first start to the last end", "infusions": "Number of days of dosing",
     "day": "Day (CARTDY) of the first dose",
 }  # fmt: skip
-BY_ROLE = "role"  # `planned: role`: what study.yaml plans for the role
+BY_ROLE, BY_LEVEL = "role", "level"  # `planned:` what study.yaml plans for the role, or for the dose level given
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class DoseParameter:
     """A parameter of ADEX: what is measured of the doses of a role that meet `where`.
 
     `infusion` is the number of the day of dosing that is meant, 0 for all of the period; `weight` a variable of
-    BASELINE by which doses are divided; `planned` the variable with the planned dose, or the word `role`.
+    BASELINE by which doses are divided; `planned` the variable with the planned dose, or the word `role` or `level`.
     """
 
     code: str

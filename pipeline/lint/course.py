@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from pipeline.ground.course import BY_ROLE
+from pipeline.ground.course import BY_LEVEL, BY_ROLE
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import ERROR, Document, Problem
@@ -44,11 +44,28 @@ def _named(
         if treatment is None or not treatment.planned.get("dose"):
             what = f"study.yaml plans no dose for the role {words['role']}"
             yield "planned", what, f"say treatments: {{{words['role']}: {{planned: {{dose: …}}}}}} there"
+    elif planned == BY_LEVEL:
+        yield from _by_level(words, specs)
     elif planned and planned not in known:
-        yield "planned", f"neither EX nor SUBJECTS has a variable {planned}", did_you_mean(planned, [BY_ROLE, *known])
+        words_too = [BY_ROLE, BY_LEVEL, *known]
+        yield "planned", f"neither EX nor SUBJECTS has a variable {planned}", did_you_mean(planned, words_too)
     if (words["measure"] == PERCENT) != bool(planned):
         said = "needs `planned:`" if not planned else "says `planned:`, which only percent_of_planned reads"
-        yield "measure", f"this {words['measure']} {said}", "the variable with the planned dose, or the word role"
+        cure = "the variable with the planned dose, or the word role or level"
+        yield "measure", f"this {words['measure']} {said}", cure
+
+
+def _by_level(words: Content, specs: Specs) -> Iterator[tuple[str, str, str]]:
+    """What stands against the planned dose of levels: a level without one, per kg and not."""
+    lacking = [name for name, level in specs.study.levels.items() if level.dose is None]
+    if lacking or not specs.study.levels:
+        what = f"level {lacking[0]} has no planned dose" if lacking else "the study has no dose levels"
+        yield "planned", what, "say levels: {1: {label: …, dose: …, unit: …}} in study.yaml"
+    per_kg = {level.unit.endswith("/kg") for level in specs.study.levels.values()}
+    if per_kg == {True} and not words.get("weight"):
+        yield "planned", "the levels are planned per kg", "say `weight:`, the variable by which doses are divided"
+    if per_kg == {False} and words.get("weight"):
+        yield "weight", "the levels are not planned per kg", "take `weight:` away"
 
 
 def check_baselines(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:

@@ -37,6 +37,7 @@ def told(small, text):
     ("EXTRT", "EXTRD", "doses.yaml:1:64 error: EX has no variable EXTRD; did you mean EXTRT"),
     ("planned: PLANDOSE", "planned: PLANDOES", "doses.yaml:2:65 error: neither EX nor SUBJECTS has"),
     ("planned: PLANDOSE", "planned: role", "doses.yaml:2:65 error: study.yaml plans no dose for the role cells"),
+    ("planned: PLANDOSE", "planned: level", "doses.yaml:2:65 error: the study has no dose levels; say levels"),
     ("planned: PLANDOSE, ", "", "doses.yaml:2:36 error: this percent_of_planned needs `planned:`"),
     ("WEIGHTBL", "WEIGTBL", "doses.yaml:2:84 error: no weight is called WEIGTBL; did you mean WEIGHTBL"),
     ("infusion: 1", "infusion: first", "doses.yaml:1:51 error: `DOSE1.infusion` must be a whole number below 100"),
@@ -45,4 +46,18 @@ def told(small, text):
 def test_a_slip_is_told_where_it_stands(small, written, instead, said):
     assert written in DOSES
     found = told(small, DOSES.replace(written, instead, 1) if written else DOSES)
+    assert [said in text for text in found] == ([True] if said else []), found
+
+
+@pytest.mark.parametrize(("unit", "dose", "weight", "said"), [
+    ("10^6/kg", ", dose: 2", "weight: WEIGHTBL", ""), ("10^6", ", dose: 2", "where: ''", ""),
+    ("10^6/kg", ", dose: 2", "where: ''", "the levels are planned per kg; say `weight:`"),
+    ("10^6", ", dose: 2", "weight: WEIGHTBL", "the levels are not planned per kg; take `weight:` away"),
+    ("10^6", "", "where: ''", "level 1 has no planned dose"),
+])  # fmt: skip
+def test_what_levels_plan_is_there_and_by_weight_as_they_are(small, unit, dose, weight, said):
+    with (small / "specs" / "small" / "study.yaml").open("a") as study:
+        study.write(f'levels: {{1: {{label: DL1, unit: "{unit}"{dose}}}}}\n')
+    words = f"label: Percent, role: cells, measure: percent_of_planned, planned: level, {weight}"
+    found = told(small, f"PCT: {{{words}}}\n")
     assert [said in text for text in found] == ([True] if said else []), found

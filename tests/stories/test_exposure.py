@@ -6,11 +6,12 @@ from tables import as_text, conformed, given, shown, supp
 from adam.adex import adex
 from adam.course.dosing import dosing
 from pipeline.ground.course import DoseParameter
-from pipeline.ground.metadata import StudySettings, Treatment
+from pipeline.ground.metadata import DoseLevel, StudySettings, Treatment
 
 EX = "USUBJID | EXSEQ | EXCAT | EXTRT | EXDOSE | EXDOSU | EXSTDTC | EXENDTC"
 # A: 30 % on the first day, the rest on the second, in two bags. B: one bag of a product given per kg. C: the second
-# infusion was planned and not given. D: two products.
+# infusion was planned and not given. D: two products. E: two
+# bags, planned on the first alone.
 ROWS = """
     A | 1 | CELLS        | CAR   | 30  | 10^6    | 2025-03-10T10:00 | 2025-03-10T10:25
     A | 2 | CELLS        | CAR   | 40  | 10^6    | 2025-03-11T09:00 | 2025-03-11T09:15
@@ -22,15 +23,29 @@ ROWS = """
     D | 1 | CELLS        | CAR   | 30  | 10^6    | 2025-03-10       | .
     D | 2 | CELLS        | OTHER | 20  | 10^6    | 2025-03-12       | .
 """
+BAGS = """
+    E | 1 | CELLS        | CAR   | 50  | 10^6    | 2025-03-10       | .
+    E | 2 | CELLS        | CAR   | 30  | 10^6    | 2025-03-10       | .
+"""
 # What is planned for an infusion may stand on each of its bags (A), or on one.
-PLANNED = "USUBJID SEQ QNAM QVAL\nA 1 PLAN 24\nA 2 PLAN 56\nA 3 PLAN 56\nC 1 PLAN 24\nC 2 PLAN 56\nB 1 PLAN 2"
-SUBJECTS = "USUBJID | CARTSDT\nA | 2025-03-10\nB | 2025-03-10\nC | 2025-03-10\nD | 2025-03-10"
-STUDY = StudySettings(treatments={"cells": Treatment(planned={"dose": "40"})})
+PLANNED = (
+    "USUBJID SEQ QNAM QVAL\nA 1 PLAN 24\nA 2 PLAN 56\nA 3 PLAN 56\nC 1 PLAN 24\nC 2 PLAN 56\nB 1 PLAN 2\nE 1 PLAN 100"
+)
+SUBJECTS = """
+    USUBJID | CARTSDT    | DOSELVLA
+    A       | 2025-03-10 | 1
+    B       | 2025-03-10 | 2
+    C       | 2025-03-10 | 1
+    D       | 2025-03-10 | .
+    E       | 2025-03-10 | 2
+"""
+LEVELS = {"1": DoseLevel("DL1", 48.0), "2": DoseLevel("DL2", 160.0)}
+STUDY = StudySettings(treatments={"cells": Treatment(planned={"dose": "40"})}, levels=LEVELS)
 
 
-def measured(measure, **words):
+def measured(measure, rows=ROWS, **words):
     """The parameter of that measure: the value by subject and product, as text; . for none."""
-    ex, planned = given("ex", f"{EX}\n{ROWS}"), supp("EX", "EXSEQ", PLANNED)
+    ex, planned = given("ex", f"{EX}\n{rows}"), supp("EX", "EXSEQ", PLANNED)
     weights = given("baseline", "USUBJID WEIGHTBL\nA 80\nB 80\nC .\nD 50")
     one = DoseParameter("CODE", "Label", words.pop("role", "cells"), measure, **words)
     dosed = conformed("dosing", dosing(ex, planned, STUDY)[0])
@@ -57,6 +72,9 @@ def test_doses_of_a_product_are_added_by_infusion_and_weight_never_over_products
     ({"planned": "role"}, {"A CAR": "240", "B CAR": "3.75", "C CAR": "75", "D CAR": "75", "D OTHER": "50"}),
     ({"planned": "role", "weight": "WEIGHTBL"},
      {"A CAR": "3", "B CAR": "3.75", "C CAR": ".", "D CAR": "1.5", "D OTHER": "1"}),
+    # level 1 (A, C): 100 x 96 / 48; level 2 (B): 100 x 1.5 / 160; D is of no level
+    ({"planned": "level"}, {"A CAR": "200", "B CAR": "0.9375", "C CAR": "62.5", "D CAR": ".", "D OTHER": "."}),
+    ({"planned": "PLAN", "rows": BAGS}, {"E CAR": "80"}), ({"planned": "level", "rows": BAGS}, {"E CAR": "50"}),
 ])  # fmt: skip
 def test_percent_of_planned_is_of_all_that_was_planned_for_the_period(words, expected):
     assert measured("percent_of_planned", **words) == expected
