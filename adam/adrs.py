@@ -19,10 +19,9 @@ def adrs(
 
     Time points (OVR as recorded, OVRD derived) are kept for all subjects; of the others an infused subject has one.
     """
-    derived = derive_vars_merged(
-        assessments, derived_responses, ["OVERALLD", "METABOLD", "ANATOMD", "NEWLESD"], by_vars=["USUBJID", "RSSEQ"]
-    )
-    points = pd.concat([_recorded(assessments), _derived(derived)])
+    others = [name for name in derived_responses.columns if name not in assessments.columns]
+    both = derive_vars_merged(assessments, derived_responses, others, by_vars=["USUBJID", "RSSEQ"])
+    points = pd.concat([_recorded(both), _derived(both[both["OVERALLD"].notna()])])
     points = points.assign(SRCDOM="RS", SRCVAR="RSSTRESC", SRCSEQ=points["RSSEQ"])
     records = [points, response_summary.assign(ANL01FL="Y")]
     return _finish(pd.concat(records), subjects, response_windows(visits))
@@ -38,7 +37,7 @@ def _recorded(points: pd.DataFrame) -> pd.DataFrame:
 
 
 def _derived(points: pd.DataFrame) -> pd.DataFrame:
-    """OVRD: the overall response of each time point as it follows from PET and CT."""
+    """OVRD: the overall response of each time point as it follows from the criteria of the study."""
     return points.assign(
         PARAMCD="OVRD", AVALC=points["OVERALLD"], ANL01FL=points["BORFL"], METBRESP=points["METABOLD"],
         ANATRESP=points["ANATOMD"], NEWLIND=points["NEWLESD"], DIFFFL=yes_no(points["OVERALLD"] != points["OVERALL"]),

@@ -134,6 +134,51 @@ class Response:
 
 
 @dataclass(frozen=True)
+class Beside:
+    """A variable that every response assessment has besides: the value of another record, or the first of `cases`.
+
+    nearest: the source of whose records the nearest in time is asked, at equal distance the later, at most `days` away;
+    one without `value` is passed over. With `base`, a number of the subject, they have BASE, CHG, PCHG and R2BASE.
+    `otherwise` stands where there is none, or no case holds.
+    """
+
+    name: str
+    label: str = ""
+    nearest: str = ""
+    value: str = ""
+    days: int = 0
+    base: str = ""
+    cases: Mapping[str, str] = field(default_factory=dict)
+    otherwise: str = ""
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """Criteria of response as a table: of its cases in order the first that holds is the response that follows.
+
+    Its clauses ask what stands beside the assessments, and PRIOR: Y where an earlier assessment since the infusion is
+    one of `remission`. Outside `among` nothing follows.
+    """
+
+    criterion: str
+    label: str = ""
+    cases: Mapping[str, str] = field(default_factory=dict)
+    remission: tuple[str, ...] = ()
+    among: str = ""
+
+
+@dataclass(frozen=True)
+class Derivation:
+    """What stands beside the response assessments, the criterion by which a response follows (none: PET and CT), and
+    sources and datasets of one record per subject that they name."""
+
+    beside: tuple[Beside, ...] = ()
+    criterion: Criterion | None = None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    subjects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Responses:
     """The response parameters of a study, the sources by name, and the datasets with one record per subject."""
 

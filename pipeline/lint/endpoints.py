@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -12,12 +13,14 @@ from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import Problem, problem_of
 from pipeline.study.csv_text import load_table
+from pipeline.study.derivation import PRIOR, RECIPE
 from pipeline.study.endpoint_folder import SUBJECTS, EndpointFolder, SpecPart, read_folder
 from pipeline.study.specs import Specs
 
 ONE_EACH = ("STUDYID", "USUBJID")
 START = {"STARTDT": values.ClauseField("date")}
 RECORD = ("domain", "variable", "sequence")
+NEARLY = 0.8  # how like a name of criteria is one that was probably meant
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,34 @@ def check_endpoints(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Prob
         yield from _clause(one, "among", known.subject, known, "The subject")
     for code, one in told.responses.items():
         yield from _response(one, told, known, code in told.own)
+    yield from _derivation(told, known)
+
+
+def _derivation(told: EndpointFolder, known: Askable) -> Iterator[Problem]:
+    """What stands beside assessments: bases and clauses; the criteria in force, and a name that is nearly theirs."""
+    fields = values.as_seen(known.fields.get(RECIPE, {}), known.subject)
+    for one in told.beside.values():
+        yield from _cases(one, fields, known)
+        base = one.words.get("base", "")
+        if base and base not in known.subject:
+            yield known.problem(one, f"the subject has no {base}", did_you_mean(base, known.subject), "base")
+    name = known.specs.study.criteria.get("response", "")
+    for criterion, one in told.criteria.items():
+        if criterion.casefold() == name.casefold():
+            yield from _cases(one, {**fields, PRIOR: values.ClauseField("text")}, known)
+            yield from _clause(one, "among", fields, known, "The assessment")
+    near = get_close_matches(name.casefold(), [one.casefold() for one in told.criteria], 1, NEARLY)
+    if near and near[0] != name.casefold():
+        cure = next(one for one in told.criteria if one.casefold() == near[0])
+        study = SpecPart({}, known.specs.folder / "study.yaml")
+        what = f"the criteria of response are '{name}', and no table is called so: no response follows"
+        yield known.problem(study, what, f"did you mean {cure}?", "criteria", "response")
+
+
+def _cases(one: SpecPart, fields: values.Fields, known: Askable) -> Iterator[Problem]:
+    for text, clause in one.words.get("cases", {}).items():
+        for what, cure in values.slips(clause, fields, known.specs.decisions, "The assessment"):
+            yield known.problem(one, what, cure, "cases", text)
 
 
 def _known(root: Path, specs: Specs, ct: pd.DataFrame) -> Askable:

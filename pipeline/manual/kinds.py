@@ -11,7 +11,7 @@ from fnmatch import fnmatch
 
 from pipeline.gate.accepted import ANSWERED
 from pipeline.gate.accepted import COLUMNS as ACCEPTED
-from pipeline.ground.endpoints import Endpoint, Response, Situation, Source
+from pipeline.ground.endpoints import Beside, Criterion, Endpoint, Response, Situation, Source
 from pipeline.ground.metadata import DatasetSpec, StudySettings
 from pipeline.ground.severity import SEVERITIES
 from pipeline.lint.outputs import KINDS as OUTPUTS
@@ -75,6 +75,8 @@ KINDS = (
     Kind("doses", ("doses.yaml",), ("doses.yaml",)),
     Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),
     Kind("situations", ("endpoints/situations.yaml",), ("endpoints/situations.yaml",), Situation),
+    Kind("beside", ("endpoints/beside.yaml",), ("endpoints/beside.yaml",), Beside),
+    Kind("criterion", ("criteria/*.yaml",), ("criteria/*.yaml",), Criterion),
     Kind("endpoint", ("endpoints/*.yaml",), ("endpoints/*.yaml",), Endpoint, ENDPOINT),
     Kind("response", ("endpoints/*.yaml",), ("endpoints/*.yaml",), Response, RESPONSE, "response"),
     Kind("toxicities", ("toxicities.yaml",), ("toxicities.yaml",)),

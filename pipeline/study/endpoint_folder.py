@@ -13,15 +13,16 @@ from typing import Any
 
 from pipeline.ground.clauses import named_in
 from pipeline.ground.faults import TrialError
-from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.metadata import DatasetSpec, StudySettings
 from pipeline.ground.words import did_you_mean
 from pipeline.study import endpoint_shapes, shapes
 from pipeline.study.decisions import Decision
 from pipeline.study.situations import named_decisions
 from pipeline.study.yaml_text import Content, Where, place
 
-FOLDER, SOURCES, SITUATIONS = "endpoints", "sources.yaml", "situations.yaml"
-NAMED = {SOURCES: endpoint_shapes.SOURCES, SITUATIONS: endpoint_shapes.SITUATIONS}
+FOLDER, SOURCES, SITUATIONS, BESIDE = "endpoints", "sources.yaml", "situations.yaml", "beside.yaml"
+NAMED = {SOURCES: endpoint_shapes.SOURCES, SITUATIONS: endpoint_shapes.SITUATIONS, BESIDE: endpoint_shapes.BESIDE}
+CRITERIA = "criteria"
 ENDPOINT, RESPONSE = "endpoint", "response"
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 SUBJECTS = "subjects"
@@ -42,12 +43,15 @@ class SpecPart:
 
 @dataclass(frozen=True)
 class EndpointFolder:
-    """What the two folders say by name: sources, situations, endpoints, responses; which are the study's; the files."""
+    """What the two folders say by name: sources, situations, endpoints, responses, what stands beside assessments, the
+    criteria of response; which are the study's; the files."""
 
     sources: dict[str, SpecPart] = field(default_factory=dict)
     situations: dict[str, SpecPart] = field(default_factory=dict)
     endpoints: dict[str, SpecPart] = field(default_factory=dict)
     responses: dict[str, SpecPart] = field(default_factory=dict)
+    beside: dict[str, SpecPart] = field(default_factory=dict)
+    criteria: dict[str, SpecPart] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
     files: tuple[Path, ...] = ()
 
@@ -59,8 +63,18 @@ class EndpointContext:
     sets: Mapping[str, Mapping[str, str]]
     datasets: Mapping[str, DatasetSpec]
     decisions: Mapping[str, Decision]
-    listed: tuple[str, ...] = ()
+    study: StudySettings = field(default_factory=StudySettings)
     path: Path = Path()
+
+    @property
+    def listed(self) -> tuple[str, ...]:
+        """The parameters of the standard that study.yaml lists."""
+        return self.study.endpoints
+
+    @property
+    def criterion(self) -> str:
+        """The criteria of response that study.yaml names."""
+        return self.study.criteria.get("response", "")
 
 
 def read_folder(standard: Path, folder: Path, decisions: Mapping[str, Decision]) -> EndpointFolder:
@@ -76,15 +90,24 @@ def read_folder(standard: Path, folder: Path, decisions: Mapping[str, Decision])
                 if name.upper() not in decisions:
                     raise whole.fault(f"Unknown decision '{name}'.", did_you_mean(name.upper(), decisions), *where)
             if path.name in NAMED:
-                named[path.name] |= {name: SpecPart(words, path, (name,)) for name, words in content.items()}
+                named[path.name] |= {name: SpecPart(words, path, (name,)) for name, words in (content or {}).items()}
                 continue
             word = RESPONSE if RESPONSE in content else ENDPOINT
             code = _code(whole, word, named[word])
             named[word][code] = whole
             own |= {code} if home.parent == folder else set()
-    sources, situations, endpoints, responses = named.values()
+    sources, situations, beside, endpoints, responses = named.values()
     sources = {name: _in_full(one, sources, (name,)) for name, one in sources.items()}
-    return EndpointFolder(sources, situations, endpoints, responses, frozenset(own), tuple(files))
+    criteria, tables = _criteria(standard, folder)
+    parts = (sources, situations, endpoints, responses, beside, criteria)
+    return EndpointFolder(*parts, frozenset(own), (*files, *tables))
+
+
+def _criteria(standard: Path, folder: Path) -> tuple[dict[str, SpecPart], list[Path]]:
+    """The criteria of response that are tables, by name, and their files."""
+    files = [path for home in (standard, folder) for path in sorted((home / CRITERIA).glob("*.yaml"))]
+    read = [SpecPart(shapes.load(path, endpoint_shapes.CRITERION), path) for path in files]
+    return {one.words["criterion"]: one for one in read}, files
 
 
 def _in_full(one: SpecPart, sources: Mapping[str, SpecPart], seen: tuple[str, ...]) -> SpecPart:
@@ -109,6 +132,22 @@ def _code(one: SpecPart, word: str, before: Mapping[str, SpecPart]) -> str:
     if code in before and before[code].path.parent == one.path.parent:
         raise one.fault(f"{code} is also the code of {before[code].path.name}.", "give each its own", word)
     return code
+
+
+def asked(parts: Mapping[str, SpecPart], told: EndpointFolder, study: EndpointContext) -> list[SpecPart]:
+    """Those of one kind that are made: of it the listed ones, the usual where none is listed; a study's own always.
+
+    Raises TrialError for a listed one of no kind.
+    """
+    of_recipes = [code for spec in study.datasets.values() for code in spec.parameter_labels]
+    known = {*told.endpoints, *told.responses, *of_recipes}
+    for number, code in enumerate(study.listed):
+        if code not in known:
+            where = place(study.path, ("endpoints", number))
+            raise TrialError(f"Unknown endpoint '{code}'.", where, did_you_mean(code, known))
+    listed = [code for code in study.listed if code in parts]
+    usual = [code for code, one in parts.items() if one.words.get("usual") == "true"]
+    return [one for code, one in parts.items() if code in {*(listed or usual), *told.own}]
 
 
 def population(one: SpecPart, study: EndpointContext) -> str:

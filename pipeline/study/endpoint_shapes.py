@@ -23,10 +23,17 @@ ENDPOINT: dict[str, Shape] = {
     "derivation": "text", "footnote": "text",
 }  # fmt: skip
 RESPONSE: dict[str, Shape] = {
-    "response!": "text", "label!": "text", "population!": "text", "among": "text", "assessments!": "text",
-    "value": "text", "window": "text", "from": ("count", "text"), "to": ("count", "text"),
+    "response!": "text", "label!": "text", "usual": "flag", "population!": "text", "among": "text",
+    "assessments!": "text", "value": "text", "window": "text", "from": ("count", "text"), "to": ("count", "text"),
     "take": frozenset({"first", "last", "nearest"}), "where": "text", "yes": TEXTS, "best": TEXTS, "recode": NAMED,
     "missing": "text", "derivation": "text", "source": "text",
+}  # fmt: skip
+BESIDE: Shape = ({"*": {
+    "label!": "text", "nearest": "text", "value": "text", "days": "count", "base": "text", "cases": NAMED,
+    "otherwise": "text",
+}}, "")  # fmt: skip
+CRITERION: dict[str, Shape] = {
+    "criterion!": "text", "label!": "text", "cases!": NAMED, "remission": TEXTS, "among": "text",
 }  # fmt: skip
 
 

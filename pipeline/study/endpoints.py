@@ -1,7 +1,7 @@
 """The folder `endpoints/` of the standard and of a study: sources and situations by name, one file per endpoint.
 
 A study's own sources, situations and endpoints win over the standard's of the same name. Of the standard's endpoints
-those are made that study.yaml lists under `endpoints:`, or the usual ones where it lists none; a study's own always.
+those are made that study.yaml lists under `endpoints:`, the usual ones where it lists none; a study's own always.
 """
 
 from __future__ import annotations
@@ -11,15 +11,21 @@ from dataclasses import replace
 
 from pipeline.ground.clauses import named_in
 from pipeline.ground.endpoints import Endpoints
-from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.study import situations
 from pipeline.study.decisions import Choice
 from pipeline.study.endpoint_checks import checked, leaves_nobody
-from pipeline.study.endpoint_folder import EndpointContext, EndpointFolder, SpecPart, datasets_of, population
+from pipeline.study.endpoint_folder import (
+    EndpointContext,
+    EndpointFolder,
+    SpecPart,
+    asked,
+    datasets_of,
+    population,
+)
 from pipeline.study.spec_input import SpecInput
-from pipeline.study.yaml_text import Content, place
+from pipeline.study.yaml_text import Content
 
 RECIPE = "adtte"
 DAY1 = "@TTE_DAY1"
@@ -31,7 +37,7 @@ EVENT_CAUSE = Variable(
 
 def load_endpoints(told: EndpointFolder, study: EndpointContext) -> SpecInput:
     """The endpoints that are made, and what they are made of. Raises TrialError with file, line and column."""
-    made = [_in_full(one, told, study) for one in _made(told, study)]
+    made = [_in_full(one, told, study) for one in asked(told.endpoints, told, study)]
     sources = {name: told.sources[name].words for name in _sources_of(made, told, study)}
     beside, datasets = datasets_of((name for one in made for name in _asked(one)), sources, study.datasets)
     decisions = tuple(dict.fromkeys(name for _, name in situations.named_decisions([made, sources])))
@@ -59,17 +65,6 @@ def read_endpoints(said: Content, decisions: Mapping[str, Choice]) -> Endpoints:
         for one in words["made"]
     )
     return Endpoints(made, sources, tuple(words["beside"]))
-
-
-def _made(told: EndpointFolder, study: EndpointContext) -> list[SpecPart]:
-    """The endpoints to be made: listed ones or the usual, and the study's own."""
-    for number, code in enumerate(study.listed):
-        if code not in told.endpoints:
-            where = place(study.path, ("endpoints", number))
-            raise TrialError(f"Unknown endpoint '{code}'.", where, did_you_mean(code, told.endpoints))
-    usual = {code for code, one in told.endpoints.items() if one.words.get("usual") == "true"}
-    wanted = {*(study.listed or usual), *told.own}
-    return [one for code, one in told.endpoints.items() if code in wanted]
 
 
 def _in_full(one: SpecPart, told: EndpointFolder, study: EndpointContext) -> Content:

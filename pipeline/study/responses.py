@@ -1,13 +1,13 @@
 """The response parameters of a study: files of `endpoints/` that begin with `response:`.
 
-All of the standard's are made, except where its window is not planned; a study's own file of the same code wins.
+Of the standard's those are made that study.yaml lists under `endpoints:`, the usual ones where it lists none, except
+where a window is not planned; a study's own always, and in place of the standard's of the same code.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
 
 from pipeline.ground.clauses import named_in
 from pipeline.ground.endpoints import NONE, Response, Responses
@@ -15,13 +15,14 @@ from pipeline.ground.metadata import DatasetSpec, Parameter
 from pipeline.ground.words import did_you_mean
 from pipeline.study import situations
 from pipeline.study.decisions import Choice
+from pipeline.study.derivation import load_derivation, with_derived
 from pipeline.study.endpoint_folder import (
     EndpointContext,
     EndpointFolder,
     SpecPart,
+    asked,
     datasets_of,
     population,
-    read_folder,
 )
 from pipeline.study.endpoints import load_endpoints, with_endpoints
 from pipeline.study.frozen import frozen, texts
@@ -33,23 +34,25 @@ SOURCE = "RS.RSSTRESC[RSTESTCD=OVRLRESP], RS.RSDTC[RSTESTCD=OVRLRESP]"
 YES_NO, LISTED = "N", "MISSING"  # what stands where there is no assessment
 
 
-def parameter_inputs(standard: Path, folder: Path, study: EndpointContext) -> dict[str, SpecInput]:
+def parameter_inputs(told: EndpointFolder, study: EndpointContext) -> dict[str, SpecInput]:
     """The endpoints and the responses of a study, by what recipes call them. Raises TrialError with its place."""
-    told = read_folder(standard, folder, study.decisions)
-    return {"endpoints": load_endpoints(told, study), "responses": load_responses(told, study)}
+    return {"endpoints": load_endpoints(told, study), "responses": load_responses(told, study),
+            "derivation": load_derivation(told, study)}  # fmt: skip
 
 
-def with_parameters(datasets: Mapping[str, DatasetSpec], told: Mapping[str, SpecInput]) -> dict[str, DatasetSpec]:
+def with_parameters(
+    datasets: Mapping[str, DatasetSpec], told: EndpointFolder, study: EndpointContext, made: Mapping[str, SpecInput]
+) -> dict[str, DatasetSpec]:
     """The dataset specs with the endpoints and responses that are made as parameters of ADTTE and ADRS."""
-    return with_responses(with_endpoints(datasets, told["endpoints"]), told["responses"])
+    return with_responses(with_endpoints(with_derived(datasets, told, study), made["endpoints"]), made["responses"])
 
 
 def load_responses(told: EndpointFolder, study: EndpointContext) -> SpecInput:
     """The response parameters, and what they are made of. Raises TrialError with file, line and column."""
-    made = [_in_full(one, told, study) for one in told.responses.values()]
+    made = [_in_full(one, told, study) for one in asked(told.responses, told, study)]
     sources = {name: told.sources[name].words for name in dict.fromkeys(one["assessments"] for one in made)}
-    asked = (name for one in made for name in _asked(one, sources, study.datasets))
-    beside, datasets = datasets_of(asked, sources, study.datasets)
+    names = (name for one in made for name in _asked(one, sources, study.datasets))
+    beside, datasets = datasets_of(names, sources, study.datasets)
     decisions = tuple(dict.fromkeys(name for _, name in situations.named_decisions([made, sources])))
     said = {"made": made, "sources": sources, "beside": beside}
     return SpecInput(said, read_responses, told.files, {RECIPE: datasets}, {RECIPE: decisions})

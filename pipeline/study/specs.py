@@ -32,8 +32,9 @@ from pipeline.study.course import (
 from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.declared import Declared, load_declared, spec_inputs_of
+from pipeline.study.derivation import with_beside
 from pipeline.study.dlt import load_dlt
-from pipeline.study.endpoint_folder import EndpointContext
+from pipeline.study.endpoint_folder import EndpointContext, read_folder
 from pipeline.study.flags import with_flags
 from pipeline.study.links import load_links
 from pipeline.study.named import Named, load_named, resolved
@@ -136,19 +137,19 @@ def load_specs(root: Path, study: str) -> Specs:
         raise TrialError(f"Unknown study '{study}'.", str(root / "specs"), did_you_mean(study, studies(root)))
     standard = root / "specs" / "standard"
     settings, declared = load_settings(folder / "study.yaml"), load_declared(standard, folder)
-    named = load_named(standard, folder, declared)
-    contracts = load_contracts(folder / "raw")
+    named, contracts = load_named(standard, folder, declared), load_contracts(folder / "raw")
     decisions = load_decisions(standard, folder)
     doses, baselines = load_doses(standard, folder), load_baselines(standard, folder)
-    datasets = with_what_is_asked(study_datasets(standard, folder), settings)
-    datasets = with_doses(with_conventions(datasets, settings), doses.value(decisions))
-    datasets = with_baselines(datasets, baselines.value(decisions))
+    datasets = with_conventions(with_what_is_asked(study_datasets(standard, folder), settings), settings)
+    told = read_folder(standard, folder, decisions)
+    datasets = with_baselines(with_doses(datasets, doses.value(decisions)), baselines.value(decisions))
+    datasets = with_beside(datasets, told)
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     known = with_declared(datasets, declared)
-    around = EndpointContext(named.sets, known, decisions, settings.endpoints, folder / "study.yaml")
+    around = EndpointContext(named.sets, known, decisions, settings, folder / "study.yaml")
     toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions)
-    parameters = parameter_inputs(standard, folder, around)
-    datasets = with_toxicities(with_parameters(datasets, parameters), toxicities.value(decisions))
+    parameters = parameter_inputs(told, around)
+    datasets = with_toxicities(with_parameters(datasets, told, around, parameters), toxicities.value(decisions))
     inputs = load_dlt(standard, folder) | load_links(standard, folder)
     inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines}
     inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets)} | parameters | spec_inputs_of(declared)

@@ -4,10 +4,13 @@ import re
 
 import pandas as pd
 import pytest
-from endpoint_files import told
+from endpoint_files import datasets, told
 
 from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import StudySettings
 from pipeline.lint.endpoints import check_endpoints
+from pipeline.study.derivation import load_derivation, with_beside
+from pipeline.study.endpoint_folder import EndpointContext, EndpointFolder, SpecPart
 from pipeline.study.responses import load_responses
 from pipeline.study.specs import load_specs
 
@@ -169,6 +172,37 @@ def test_a_slip_of_a_response_is_told_where_it_stands(right, wrong, what, place)
     with pytest.raises(TrialError) as slip:
         told({"crw.yaml": RESPONSE.replace(right, wrong)}, load=load_responses)
     assert what in slip.value.what and place in slip.value.where, slip.value
+
+
+BESIDE = "ANC: {label: Neutrophils, nearest: COUNTS, value: LBSTRESN, days: 7}"
+COUNTS = """COUNTS: {of: lb, where: 'LBTESTCD == "NEUT"', says: Counts}"""
+TABLE = {"criterion": "NCCN ALL", "label": "Derived", "cases": {"CR": "ANC >= 1"}}
+
+
+@pytest.mark.parametrize(("right", "wrong", "what", "place"), [
+    ("COUNTS", "COUNT", "Unknown source 'COUNT'", "line 1, column 27"),
+    ("LBSTRESN", "LBSTRSN", "LB has no variable LBSTRSN", "line 1, column 44"),
+    (", days: 7", "", "does not say the days of the nearest record", "line 1, column 1"),
+    ("nearest: COUNTS, ", "", "the value of the `nearest:` record, or of `cases:`", "line 1, column 1"),
+    ("ANC", "OVERALL", "Response assessments have OVERALL already", "line 1, column 1"),
+    ("ANC", "neutrophils", "'neutrophils' cannot be the name of a variable", "line 1, column 1"),
+    ("days", "day", "unknown word 'day'", "line 1, column 61"),
+])  # fmt: skip
+def test_a_slip_of_what_stands_beside_assessments_is_told_where_it_stands(right, wrong, what, place):
+    with pytest.raises(TrialError) as slip:
+        told({"sources.yaml": COUNTS, "beside.yaml": BESIDE.replace(right, wrong, 1)},
+             load=lambda folder, study: with_beside(study.datasets, folder))  # fmt: skip
+    assert what in slip.value.what and f"beside.yaml, {place}" in slip.value.where, slip.value
+
+
+def test_criteria_that_ask_what_no_assessment_has_are_told_with_the_file_that_should_say_it(tmp_path):
+    table = SpecPart(TABLE, tmp_path / "own.yaml")
+    (tmp_path / "own.yaml").write_text("criterion: NCCN ALL\nlabel: Derived\ncases:\n  CR: 'ANC >= 1'\n")
+    study = EndpointContext({}, datasets(), {}, StudySettings(criteria={"response": "nccn all"}))
+    with pytest.raises(TrialError) as slip:
+        load_derivation(EndpointFolder(criteria={"NCCN ALL": table}), study)
+    assert "NCCN ALL asks ANC" in slip.value.what and "line 4, column 3" in slip.value.where, slip.value
+    assert "endpoints/beside.yaml" in slip.value.cure
 
 
 @pytest.mark.parametrize(("sources", "what", "place"), [

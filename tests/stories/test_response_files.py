@@ -3,13 +3,21 @@
 Cells on 1 January 2025 (day 0). Visits: W4 days 21 to 35 around 28, W24 days 154 to 182 around 168.
 """
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
-from endpoint_files import responses
+from endpoint_files import datasets, responses, told
 from tables import given, table
 
 from adam.response.assessments import assessments
+from adam.response.derived_responses import derived_responses
 from adam.response.response_summary import response_summary
+from pipeline.ground.endpoints import Criterion
+from pipeline.ground.metadata import StudySettings
+from pipeline.study.derivation import load_derivation, read_derivation, with_beside, with_derived
+from pipeline.study.endpoint_folder import EndpointContext, EndpointFolder
+from pipeline.study.responses import load_responses
 
 VISITS = table("""
     ANCHOR | PLANNED_DAY | WINDOW_LOW | WINDOW_HIGH | RESPFL | AVISIT
@@ -97,3 +105,84 @@ def test_the_earliest_image_of_a_time_point_is_that_of_its_lesions_and_pet_else_
     tr = given("tr", "USUBJID TRLNKGRP TRDTC\n1 A 2025-02-03\n1 A 2025-02-01\n1 C 2025-01-20")
     made = assessments(rs, tr, given("subjects", "USUBJID CARTSDT\n1 2025-01-01"), "BEFORE")
     assert made["IMGDT"].dt.strftime("%m-%d").tolist() == ["02-01", "04-05"]
+
+
+@pytest.mark.parametrize(("listed", "made"), [
+    ((), {"BOR", "CRD30", "CRD100"}),  # none is listed: the usual ones
+    (("PFS",), {"BOR", "CRD30", "CRD100"}),  # a time to event says nothing of responses
+    (("PFS", "ORR"), {"ORR"}),  # listed are all of the standard's that are made
+])  # fmt: skip
+def test_of_the_standard_s_responses_the_listed_or_the_usual_are_made_a_study_s_own_always(listed, made):
+    files = {"sources.yaml": SOURCES, "stat24.yaml": HEAD.format("STAT24", FILES["STAT24"])}
+    said = told(files, listed, load_responses).said["made"]
+    assert {one["response"] for one in said} == made | {"STAT24"}
+
+
+BESIDE = """
+ANC: {label: Neutrophils, nearest: NEUTROPHILS, value: LBSTRESN, days: 7}
+BLAST: {label: Marrow Blasts (%), nearest: BLASTS, value: FASTRESN, days: 0}
+BLASTCHG: {label: Points Above Baseline, nearest: BLASTS, value: CHG, base: WEIGHT, days: 0}
+MRDV: {label: MRD (%), nearest: MRD, value: FASTRESN, days: 0}
+MRDCAT: {label: MRD Category, cases: {POS: 'MRDV >= 0.01', NEG: 'MRDV < 0.01 and OVERALL == "CR"'}, otherwise: ND}
+"""
+ITEMS = """
+NEUTROPHILS: {of: lb, where: 'LBTESTCD == "NEUT"', says: Neutrophils}
+BLASTS: {of: fa, where: 'FATESTCD == "BLAST"', says: Marrow blasts}
+MRD: {of: fa, where: 'FATESTCD == "MRD"', says: MRD}
+"""
+
+
+def beside_points(lb="", fa="", criterion=None):
+    """What stands beside a CR of day 28 (29 January) and an SD of day 60, of one subject with baseline 40."""
+    said = told({"beside.yaml": BESIDE, "sources.yaml": ITEMS}, load=derivation_of).said
+    derivation = replace(read_derivation(said, {}), criterion=criterion, subjects=())
+    points = given("assessments", "USUBJID ADT CARTDY OVERALL RSSEQ\n1 2025-01-29 28 CR 1\n1 2025-03-02 60 SD 2",
+                   POSTFL="Y", LNKGRP="", AVIDNEW="N")  # fmt: skip
+    people = given("subjects", "USUBJID CARTSDT\n1 2025-01-01").assign(WEIGHT=40.0)
+    named = {"lb": given("lb", "USUBJID LBTESTCD LBSTRESN LBDTC\n" + lb),
+             "fa": given("fa", "USUBJID FATESTCD FASTRESN FADTC\n" + fa)}  # fmt: skip
+    none = given("pet_points", "USUBJID LNKGRP METABOLD"), given("ct_points", "USUBJID RSSEQ ANATOMD NEWLESD")
+    return derived_responses(points, *none, people, derivation, "NE", True, **named)
+
+
+def derivation_of(folder, study):
+    return load_derivation(folder, replace(study, datasets=with_beside(study.datasets, folder)))
+
+
+@pytest.mark.parametrize(("records", "expected"), [
+    ("1 NEUT 0.4 2025-01-20", None),  # nine days away
+    ("1 NEUT 0.5 2025-01-22", 0.5),  # seven
+    ("1 NEUT 0.5 2025-01-27\n1 NEUT 0.6 2025-01-30", 0.6),  # the nearest
+    ("1 NEUT 0.5 2025-01-28\n1 NEUT 0.7 2025-01-30", 0.7),  # at equal distance the later
+    ("1 NEUT 0.5 2025-01-27\n1 NEUT . 2025-01-29", 0.5),  # one without a value says nothing
+    ("1 PLAT 90 2025-01-29", None),
+])  # fmt: skip
+def test_the_nearest_record_of_a_source_within_so_many_days_stands_beside_an_assessment(records, expected):
+    value = beside_points(lb=records)["ANC"].iloc[0]
+    assert value == expected or (expected is None and pd.isna(value))
+
+
+def test_values_stand_beside_their_assessment_compared_with_a_number_of_the_subject_and_sorted_into_cases():
+    made = beside_points(fa="1 BLAST 3 2025-01-29\n1 MRD 0.005 2025-01-29\n1 BLAST 60 2025-03-02\n1 MRD 2 2025-03-02")
+    columns = ["BLAST", "BLASTCHG", "MRDV", "MRDCAT"]
+    assert made[columns].values.tolist() == [[3, -37, 0.005, "NEG"], [60, 20, 2, "POS"]]
+    assert beside_points()["MRDCAT"].tolist() == ["ND", "ND"]
+
+
+def test_the_derived_response_is_the_first_case_of_the_criteria_and_its_first_progression_is_dated():
+    table = Criterion("Own", cases={"PD": "BLAST >= 25", "CR": 'BLAST < 5 and WEIGHT == 40'}, remission=("CR",))
+    made = beside_points(fa="1 BLAST 3 2025-01-29\n1 BLAST 60 2025-03-02", criterion=table)
+    assert made["OVERALLD"].tolist() == ["CR", "PD"]
+    assert made["PDDTD"].dt.strftime("%m-%d").tolist() == ["03-02", "03-02"]
+
+
+@pytest.mark.parametrize(("criteria", "listed", "others", "made"), [
+    ("Lugano 2014", (), (), True),
+    ("Lugano 2014", (), ("tr",), False),  # no lesions are collected
+    ("Lugano 2014", ("OVRD",), ("tr",), True),  # it is asked for all the same
+    ("IMWG 2016", (), (), False),  # nothing known follows from these criteria
+])  # fmt: skip
+def test_a_derived_response_is_made_where_criteria_and_inputs_are_there_or_it_is_listed(criteria, listed, others, made):
+    settings = StudySettings(criteria={"response": criteria}, endpoints=listed, not_collected=others)
+    context = EndpointContext({}, datasets(), {}, settings)
+    assert ("OVRD" in with_derived(datasets(), EndpointFolder(), context)["adrs"].parameter_labels) == made

@@ -13,12 +13,14 @@ from adam.response.assessments import assessments
 from adam.response.counted_responses import counted_responses
 from adam.response.derived_responses import derived_responses
 from adam.response.response_summary import response_summary
+from pipeline.ground.endpoints import Derivation
 
 DECISIONS = {
     "ne_pet_rule": "NE", "ct_cr_needs_pet": True, "confirm": False, "conf_days": 28, "max_ne": 1, "sd_min_days": 0,
     "crbest_day": 107, "crd30_low": 30, "crd30_high": 37, "crd100_low": 93, "crd100_high": 107,
     "complete_responses": "CR",
 }
+ASKED = ("BOR", "CRBEST", "CRD100", "CRD30", "LSTA", "ORR", "ORRBEST", "PD", "RSP")
 WINDOWS = ("crbest_day", "crd30_low", "crd30_high", "crd100_low", "crd100_high", "complete_responses")
 VISITS = table("""
     ANCHOR | PLANNED_DAY | WINDOW_LOW | WINDOW_HIGH | RESPFL | AVISIT
@@ -53,11 +55,12 @@ def responses(text, known=None, lesions=NO_LESIONS, bor_newtx="BEFORE", **change
     pet = "\n".join(["USUBJID LNKGRP METABOLD", *(f"1 {row['VISIT']} {row.get('PET', '.')}" for row in rows)])
     ct = "\n".join(["USUBJID RSSEQ ANATOMD NEWLESD", *(f"1 {row['SEQ']} {row.get('CT', '.')} N" for row in rows)])
     seen = (given("pet_points", pet), given("ct_points", ct))
+    seen = (*seen, person(**known), Derivation())
     derived = conformed("derived_responses", derived_responses(made, *seen, **taken(choices, derived_responses)))
     counted = counted_responses(made, person(**known), **taken(choices, counted_responses))
     counted = conformed("counted_responses", counted)
     named = {"counted_responses": counted, "assessments": made, "infused_set": infused}
-    said = responses_said(**{word: choices[word] for word in WINDOWS})
+    said = responses_said(listed=ASKED, **{word: choices[word] for word in WINDOWS})
     summary = response_summary(person(**known), said, VISITS, **named)
     return adrs(made, derived, conformed("response_summary", summary), person(**known), VISITS)
 

@@ -13,7 +13,7 @@ from tables import STANDARD, declared, given
 
 from adam.derive.tte import Setting, derive_param_tte
 from pipeline.ground.endpoints import Endpoints, Responses
-from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.metadata import DatasetSpec, StudySettings
 from pipeline.study.conditions import with_declared
 from pipeline.study.datasets import study_datasets
 from pipeline.study.decisions import load_decisions
@@ -42,7 +42,8 @@ def told(
         for name, text in (files or {}).items():
             (home / "endpoints" / name).write_text(text, encoding="utf-8")
         known = load_decisions(STANDARD, home / "none")
-        study = EndpointContext(SETS, datasets(), known, listed, home / "study.yaml")
+        settings = StudySettings(endpoints=listed)
+        study = EndpointContext(SETS, datasets(), known, settings, home / "study.yaml")
         return load(read_folder(STANDARD, home, known), study)
 
 
@@ -51,9 +52,9 @@ def endpoints(files: dict[str, str] | None = None, listed: tuple[str, ...] = (),
     return read_endpoints(told(files, listed).said, decisions() | choices)
 
 
-def responses(files: dict[str, str] | None = None, **choices: object) -> Responses:
+def responses(files: dict[str, str] | None = None, listed: tuple[str, ...] = (), **choices: object) -> Responses:
     """The response parameters, with the standard's decisions or other choices."""
-    return read_responses(told(files, load=load_responses).said, decisions() | choices)
+    return read_responses(told(files, listed, load_responses).said, decisions() | choices)
 
 
 def times(
