@@ -7,7 +7,7 @@ subjects at a time (analysis plan 5; clarifications 8 to 11, 19).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -42,6 +42,7 @@ def derive_param_tte(people: pd.DataFrame, endpoint: Endpoint, setting: Setting)
     the first named on a tie), or the first named (first in order). AVAL is in the endpoint's unit, the origin's own
     day counted where first_day is 1. Raises ValueError for a subject whom no situation decides for.
     """
+    setting = _of_visits(setting, endpoint)
     people = _with_origin(people, setting.sources[endpoint.origin], setting)
     found = {name: source_records(setting.sources[name], people, setting.sources, setting.datasets)
              for name in endpoint.named}  # fmt: skip
@@ -59,6 +60,13 @@ def derive_param_tte(people: pd.DataFrame, endpoint: Endpoint, setting: Setting)
         AVAL=days / setting.month_days if endpoint.unit == "months" else days,
         AVALU=endpoint.unit.upper(),
     )  # fmt: skip
+
+
+def _of_visits(setting: Setting, endpoint: Endpoint) -> Setting:
+    """What the endpoint looks at, with the windows of its own visits where it says them."""
+    if not endpoint.visits:
+        return setting
+    return replace(setting, windows=setting.windows[setting.windows["AVISIT"].isin(endpoint.visits)])
 
 
 def _with_origin(people: pd.DataFrame, source: Source, setting: Setting) -> pd.DataFrame:

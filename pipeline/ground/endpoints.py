@@ -73,7 +73,10 @@ class Situation:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A time to event: for whom, from when, in which unit, and the situations in order."""
+    """A time to event: for whom, from when, in which unit, and the situations in order.
+
+    visits: the planned response visits that can be missed, () for all.
+    """
 
     code: str
     label: str
@@ -84,6 +87,7 @@ class Endpoint:
     compete: str = EARLIEST
     unit: str = "days"
     first_day: int = 1
+    visits: tuple[str, ...] = ()
     derivation: str = ""
     footnote: str = ""
 

@@ -15,6 +15,7 @@ from pipeline.lint.places import Problem, problem_of
 from pipeline.study.csv_text import load_table
 from pipeline.study.derivation import PRIOR, RECIPE
 from pipeline.study.endpoint_folder import SUBJECTS, EndpointFolder, SpecPart, read_folder
+from pipeline.study.frozen import texts
 from pipeline.study.specs import Specs
 
 ONE_EACH = ("STUDYID", "USUBJID")
@@ -51,6 +52,10 @@ def check_endpoints(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Prob
         yield from _clause(one, "when", {**known.subject, **START}, known, "The subject")
     for one in (*told.endpoints.values(), *told.responses.values()):
         yield from _clause(one, "among", known.subject, known, "The subject")
+        for number, visit in enumerate(texts(one.words.get("visits", []))):
+            if visit not in known.visits:
+                cure = did_you_mean(visit, known.visits)
+                yield known.problem(one, f"no response visit is called '{visit}'", cure, "visits", number)
     for code, one in told.responses.items():
         yield from _response(one, told, known, code in told.own)
     yield from _derivation(told, known)

@@ -19,7 +19,7 @@ SITUATIONS: Shape = {"*": SITUATION}
 ENDPOINT: dict[str, Shape] = {
     "endpoint!": "text", "label!": "text", "usual": "flag", "population!": "text", "among": "text", "origin!": "text",
     "assessments": "text", "compete": frozenset({"earliest date", "first in order"}),
-    "unit": frozenset({"days", "months"}), "day1": "text", "situations!": [("text", SITUATION)],
+    "unit": frozenset({"days", "months"}), "day1": "text", "visits": TEXTS, "situations!": [("text", SITUATION)],
     "derivation": "text", "footnote": "text",
 }  # fmt: skip
 RESPONSE: dict[str, Shape] = {

@@ -6,6 +6,7 @@ Cells on 1 January 2025: 2 March is day 60, 5 March 63, 26 March 84, 31 May 150.
 import pandas as pd
 import pytest
 from endpoint_files import endpoints, times
+from tables import STANDARD as STANDARD_FOLDER
 from tables import given, table
 
 from adam.derive.visits import response_windows
@@ -212,3 +213,14 @@ def test_the_first_of_several_records_in_a_row_may_be_an_event(code, samples, th
     people = given("subjects", f"USUBJID CARTSDT CARTSEQ NACTDT\n1 2025-01-01 1 {therapy}")
     found = times(code, made, people, pd.DataFrame(), lb=given("lb", f"USUBJID LBTESTCD LBDTC LBSTRESN\n{rows}"))
     assert tuple(found[["AVAL", "CNSR", "EVNTDESC"]].iloc[0]) == expected
+
+
+@pytest.mark.parametrize(("visits", "expected"), [
+    ("", (1, 1, "Disease progression after missed assessments")),  # Day 30, Day 100 and Month 6 were missed
+    ("visits: [Day 30, Month 6]\n", (1, 1, "Disease progression after missed assessments")),
+    ("visits: [Day 30]\n", (213, 0, "Disease progression")),  # of its own visits one was missed
+])  # fmt: skip
+def test_an_endpoint_may_say_at_which_visits_an_assessment_can_be_missed(visits, expected):
+    file = (STANDARD_FOLDER / "endpoints" / "pfs.yaml").read_text("utf-8").replace("origin:", f"{visits}origin:")
+    made = endpoints({"pfs.yaml": file})
+    assert ended("PFS", "2025-08-01 PD", made=made) == expected
