@@ -8,6 +8,7 @@ import pandas as pd
 
 from pipeline.gate.field_checks import check_forms
 from pipeline.gate.taken import by_mapping
+from pipeline.gate.withdrawn import of_standing
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.intake.delivery import Delivery
@@ -31,7 +32,7 @@ def raw_form(
 
 def field_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
     """Findings of every field of these forms by their contracts, all at once: one form costs nearly as much."""
-    return check_forms(raw, specs.contracts, codelists(specs), by_mapping(specs))[0]
+    return of_standing(check_forms(raw, specs.contracts, codelists(specs), by_mapping(specs))[0], raw, specs)
 
 
 def codelists(specs: Specs) -> pd.DataFrame:

@@ -19,6 +19,7 @@ from pipeline.gate.fields import codelists, delivery_findings
 from pipeline.gate.links import link_findings
 from pipeline.gate.taken import by_mapping
 from pipeline.gate.units import unit_findings
+from pipeline.gate.withdrawn import of_standing
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.intake.delivered import Form, delivered
@@ -90,7 +91,7 @@ def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], p
         found.append(_graver(structure, specs.contracts[form]))
         if form == roster_form and len(raw[form]):
             roster = frozenset(raw[form]["_SUBJECT"].dropna())
-    fields = check_forms(raw, contracts, codelists(specs), by_mapping(specs))[0]
+    fields = of_standing(check_forms(raw, contracts, codelists(specs), by_mapping(specs))[0], raw, specs)
     return raw, gather([*found, fields, unit_findings(raw, specs, fields), link_findings(raw, specs)])
 
 
