@@ -61,6 +61,7 @@ def body_mass_off(
     """Records whose weight (kg) does not go with the subject's height (cm): body mass index outside the limits.
 
     The upper limit is `alone` where the subject was weighed once: no other weight shows that it is not in pounds.
+    Where all of a subject's weights are off, the height is the likelier error, and is asked about once.
     """
     rows, name = forms.column(height)
     metres = on_subjects(records, pd.to_numeric(rows[name], errors="coerce").groupby(rows["_SUBJECT"]).first()) / 100
@@ -68,6 +69,8 @@ def body_mass_off(
     once = records.groupby("_SUBJECT")[weight].transform("count").eq(1)
     most = pd.Series(float(high), index=records.index).mask(once, float(alone))
     off = bounds.below(index, float(low)) | bounds.above(index, most)
+    each = off[index.notna()].groupby(records["_SUBJECT"])
+    off &= ~(each.transform("all") & each.cumcount().gt(0)).reindex(off.index, fill_value=False)
     return records[off].assign(index=number_text(index[off].round(1)), tall=number_text(metres[off] * 100))
 
 
