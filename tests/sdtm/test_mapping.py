@@ -114,6 +114,23 @@ def test_a_row_of_every_block_fills_what_the_row_of_a_block_left_empty():
     assert found.to_dict() == {"R1": "2025-03-05", "R2": "2025-03-02", "R3": "2025-03-03", "R4": "2025-03-07", "R5": ""}
 
 
+def test_a_cancelled_sample_stands_beside_the_results_as_not_done_with_its_date():
+    sheet = """
+        V | *         | XXDTC    | assign_datetime | DAT         |
+        V | *         | XXTESTCD | hardcode        | TEMP        |
+        V | result    |          | reported        | TUBE STATUS |
+        V | result    | XXSTRESN | assign_number   | TEMP        |
+        V | cancelled |          | records         |             | STATUS == "Cancelled"
+        V | cancelled | XXSTAT   | hardcode        | NOT DONE    |
+    """
+    records = "SUBJECT | DAT | TUBE | TEMP | STATUS\n1 | 01 MAR 2025 | A | 36 | Final\n1 | 01 MAR 2025 | A | 37 | " + (
+        "Corrected\n1 | 05 MAR 2025 | B | . | Cancelled")
+    frame, _ = vitals(sheet, records, VITALS + "\nXXSTAT text")
+    found = frame[["_RECORD", "XXDTC", "XXSTRESN", "XXSTAT"]].astype("object")
+    assert found.where(found.notna(), None).to_numpy().tolist() == [
+        ["R2", "2025-03-01", 37.0, None], ["R3", "2025-03-05", None, "NOT DONE"]]
+
+
 def test_a_number_that_a_block_leaves_empty_is_filled_as_a_number():
     sheet = "V | * | XXSTRESN | hardcode | 37.5 |\nV | a | XXTESTCD | hardcode | TEMP |\n" + (
         "V | a | XXSTRESN | assign_number | TEMP |")
