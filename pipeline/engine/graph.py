@@ -216,7 +216,8 @@ def _gate_node(specs: Specs) -> Node:
     """The checks of the whole extract; it rests on the delivery itself, not on other nodes."""
     folders = (specs.root / "specs" / "standard" / "checks", specs.folder / "checks", specs.folder / "raw")
     files = [p for folder in folders for p in sorted(folder.glob("*.*"))]
-    files += [p for p in (specs.folder / "accepted.csv", specs.folder / "sites.yaml") if p.exists()]
+    own = [specs.folder / name for name in ("accepted.csv", "sites.yaml", "milestones.yaml")]
+    files += [p for p in (*own, specs.root / "specs" / "standard" / "milestones.yaml") if p.exists()]
     files += [*specs.mappings.values(), *specs.tests.values()]
     settings = ("study", "cutoff", *[t for t in ("visits", "ct", "units", "links") if t in specs.tables])
     return Node(GATE, GATE, (), settings, "pipeline.gate.step", "open_findings", (), tuple(files))

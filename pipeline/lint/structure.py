@@ -19,7 +19,7 @@ NAMED = SHAPES | {"sets": shapes.SETS, "conditions": shapes.CONDITIONS}
 STANDARD: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in NAMED.items()}, "decisions.yaml": shapes.DECISIONS,
     "toxicities.yaml": shapes.TOXICITIES, "dlt.yaml": shapes.DLT, "doses.yaml": DOSE_PARAMETERS,
-    "baseline.yaml": BASELINE_VALUES, "alive.yaml": ALIVE_RECORDS,
+    "baseline.yaml": BASELINE_VALUES, "alive.yaml": ALIVE_RECORDS, "milestones.yaml": shapes.MILESTONES,
     "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
     "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.SHELL, **ENDPOINTS,
 }  # fmt: skip
@@ -28,7 +28,7 @@ STUDY: dict[str, Shape] = {
     "toxicities.yaml": shapes.TOXICITIES,
     "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "sites.yaml": shapes.SITES,
     "dlt.yaml": shapes.DLT, "raw/_system.yaml": shapes.SYSTEM, "doses.yaml": DOSE_PARAMETERS,
-    "baseline.yaml": BASELINE_VALUES, "alive.yaml": ALIVE_RECORDS,
+    "baseline.yaml": BASELINE_VALUES, "alive.yaml": ALIVE_RECORDS, "milestones.yaml": shapes.MILESTONES,
     "raw/[!_]*.yaml": shapes.CONTRACT, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
     "sdtm/*.yaml": "any", "adam/*.yaml": "any", **ENDPOINTS, "*.yaml": "any",
 }  # fmt: skip

@@ -71,6 +71,7 @@ KINDS = (
     Kind("columns", ("columns.yaml",), ("columns.yaml",)),
     Kind("dlt", ("dlt.yaml",), ("dlt.yaml",)),
     Kind("alive", ("alive.yaml",), ("alive.yaml",)),
+    Kind("milestones", ("milestones.yaml",), ("milestones.yaml",)),
     Kind("baseline", ("baseline.yaml",), ("baseline.yaml",)),
     Kind("doses", ("doses.yaml",), ("doses.yaml",)),
     Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),

@@ -91,6 +91,7 @@ CHECK: dict[str, Shape] = {
     "message": "text", "why": "text", "decisions": ("", ["text"]), "defaults": OF_CHECKS,
 }  # fmt: skip
 CHECKS = ([CHECK], "")
+MILESTONES: Shape = ({"*": ("", {"of!": "text", "date!": "text", "where": "text"})}, "")
 WHERE = {"where": "text", "label": "text"}
 NAMES: Shape = {"*": {"label!": "text", "where": "text"}}
 TAKES = frozenset({"first", "last", "highest", "lowest"})

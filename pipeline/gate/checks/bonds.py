@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from pipeline.gate.checks.catalogue import Check, needed
 from pipeline.gate.checks.parsed import Forms
+from pipeline.gate.checks.places import places
 from pipeline.ground import clauses
 
 BONDS = ("_together", "_reads", "_dated", "_only", "_mark", "_from", "_own")
@@ -49,8 +50,9 @@ def _chosen_by(check: Check) -> list[str]:
     """What the events were chosen by that a check misses around a day."""
     if check.rule not in AROUND:
         return []
-    form = str(check.arguments["start"]).split(".")[0]
-    return [f"?{form}.{name}" for name in clauses.names(str(check.arguments.get("where", "")))]
+    told = [(place.form, place.where) for place in places(check.arguments["start"])]
+    told += [(told[0][0], str(check.arguments.get("where", "")))]
+    return [f"?{form}.{name}" for form, where in told for name in clauses.names(where)]
 
 
 def _own(check: Check, form: str, forms: Forms) -> str:

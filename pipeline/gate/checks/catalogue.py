@@ -127,12 +127,13 @@ def _meant(check: Check, meaning: StudyMeaning) -> list[Check]:
     """A check by SDTM meaning, written out for the forms of the study. Raises TrialError for an unknown variable."""
     at, specs = f"{check.path} ({check.id})", meaning.specs
     _check_rule(check, at)
-    for name in names_of(check, _parameters):
+    for name in [one for one in names_of(check, _parameters) if one not in meaning.milestones]:
         of, _, variable = name.rpartition(".")
         domain = (of or check.domain).lower()
         spec = specs.datasets.get(domain)
         if spec is None or spec.layer != "sdtm":
             near = did_you_mean(domain.upper(), [n.upper() for n, s in specs.datasets.items() if s.layer == "sdtm"])
+            near = near if of or domain == check.domain.lower() else did_you_mean(name, meaning.milestones)
             raise TrialError(f"There is no domain {domain.upper()}.", at, near)
         lists = (f"SUPP{domain.upper()}", f"{domain.upper()}TESTCD")
         known = set(spec.names).union(SYSTEM, *(meaning.submissions.get(name, ()) for name in lists))
@@ -259,15 +260,15 @@ def _parameters(rule: str) -> dict[str, inspect.Parameter]:
 
 def _named(value: Any, kind: str, own: list[str]) -> list[tuple[str, str]]:
     """The (form, field) pairs that an argument of this kind names."""
-    if kind == "Form":
-        return [(value, "")]
     if kind == "Source":
         return [(value["form"], name) for word, name in value.items() if word not in ("form", "code")]
-    if kind not in ("Field", "Fields", "FieldTable", "DateTable"):
+    if kind not in ("Field", "Fields", "Dates", "Form", "FieldTable", "DateTable"):
         return []
-    words = [value] if kind == "Field" else value.values() if kind == "FieldTable" else value
-    pairs = []
-    for word in words:
-        form, _, name = str(word).rpartition(".")
-        pairs += [(form, name)] if form else [(each, name) for each in own]
+    words = [value] if kind in ("Field", "Form") else value.values() if kind == "FieldTable" else value
+    pairs = [(place.form, name) for word in words if isinstance(word, tuple) for place in word
+             for name in ("", place.field, *clauses.names(place.where)) if name or not place.field]  # fmt: skip
+    for word in [word for word in words if isinstance(word, str)]:
+        form, _, name = word.rpartition(".")
+        alone = [(word, "")] if kind == "Form" else [(each, name) for each in own]
+        pairs += [(form, name)] if form else alone
     return pairs

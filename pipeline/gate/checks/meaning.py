@@ -28,6 +28,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Joined, Name
 from pipeline.ground.units import look_up
 from pipeline.ground.words import did_you_mean
+from pipeline.study import shapes
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 from sdtm.mapping.sheet import EVERY
@@ -35,12 +36,16 @@ from sdtm.mapping.terms import terms
 
 SUPP, CODED = "SUPP.", "_STD"
 SHEET = ("form", "block", "target", "rule", "source", "where")
+DOSED = "dosed"
+CHOOSING = ("coded_as", "not_coded_as")
 CONSTANT, TRANSLATED = "hardcode", ("assign_ct", "lookup")
 DAY_RULES = ("date_from_day", "date_from_month")
-# Dates of reference that rows of another domain hold: domain, variable, and the constant that tells its rows.
-ELSEWHERE = {"RFICDTC": ("DS", "DSSTDTC", "DSDECOD", "INFORMED CONSENT OBTAINED"), "DTHDTC": ("DD", "DDDTC", "", "")}
+# Dates of reference that rows of another domain hold, by milestone.
+ELSEWHERE = {"DM.RFICDTC": "CONSENT", "DM.DTHDTC": "DEATH"}
 WORD = re.compile(r"\{([A-Z][A-Z0-9]+)\}")
+NUMERIC = ("integer", "decimal")
 NOT_THERE = "(not collected)"
+MILESTONES = "milestones.yaml"
 Truth = str | bool
 
 
@@ -57,6 +62,7 @@ class SheetRow(NamedTuple):
     rule: str
     words: tuple[str, ...]
     where: str
+    test: bool = False
 
 
 class StudyMeaning:
@@ -105,22 +111,21 @@ class StudyMeaning:
             rows = [SheetRow(r["form"], r["block"], r["target"].removeprefix(SUPP), r["rule"],
                              tuple(r["source"].split()), r["where"]) for r in sheet.to_dict("records")]  # fmt: skip
             tests = load_table(self.specs.tests[name]).to_dict("records") if name in self.specs.tests else []
-            rows += [SheetRow(r["form"], EVERY, r["test"], "assign", (r["field"],), "") for r in tests]
+            for r in tests:
+                rule, words = ("lookup", (r["field"], r["list"])) if r["list"] else ("assign", (r["field"],))
+                rows.append(SheetRow(r["form"], EVERY, r["test"], rule, words, "", True))
+            rows += [test for row in rows if row.target == f"{domain}TESTCD" for test in _as_tests(row, rows, domain)]
             self._rows[name] = [row for row in rows if row.form in self.specs.contracts]
         return self._rows[name]
 
-    def place(self, named: str, domain: str, among: list[SheetRow] | None = None) -> str:
-        """The raw field of a variable (`FORM.FIELD` of `DOMAIN.VARIABLE`). Raises LackingError."""
-        of, _, variable = named.rpartition(".")
-        if not of:
-            return _field(variable, among or [], domain)
-        other, variable, by, constant = ELSEWHERE.get(variable, (of, variable, "", ""))
-        rows = self.rows(other)
-        told = {(row.form, row.block) for row in rows if row.target == by and " ".join(row.words) == constant}
-        rows = [row for row in rows if not by or (row.form, row.block) in told]
-        field = _field(variable, rows, other)
-        form = next(row.form for row in rows if row.target == variable)
-        return f"{form}.{field}"
+    @cached_property
+    def milestones(self) -> dict[str, dict[str, str]]:
+        """The days that checks hold others to, by name: the standard's, and the study's own."""
+        found: dict[str, dict[str, str]] = {}
+        for folder in (self.specs.root / "specs" / "standard", self.specs.folder):
+            path = folder / MILESTONES
+            found |= (shapes.load(path, shapes.MILESTONES) or {}) if path.exists() else {}
+        return found
 
     def is_variable(self, named: str) -> bool:
         """True for `DOMAIN.VARIABLE` of a domain that there is."""
@@ -133,10 +138,6 @@ class StudyMeaning:
         spec = self.specs.datasets[domain.lower()]
         codelist = spec.by_name[variable].codelist if variable in spec.by_name else ""
         return set() if codelist in self._open else self.submissions.get(codelist, set())
-
-    def form(self, domain: str) -> str:
-        """The first form that makes records of a domain. Raises LackingError."""
-        return next(row.form for row in self.rows(domain))
 
     def codes(self, form: str, field: str, codelist: str, wanted: set[str]) -> list[str]:
         """The values of a raw field that terminology turns to one of these, as checks read the field."""
@@ -158,11 +159,21 @@ class StudyMeaning:
         return row.words[1] if row.rule == "lookup" else own
 
 
+def _as_tests(row: SheetRow, rows: list[SheetRow], domain: str) -> list[SheetRow]:
+    """The result of a block whose test is a constant, as rows of that test: as a table of tests would say it."""
+    if row.rule != CONSTANT:
+        return []
+    own = [one for one in rows if (one.form, one.block) == (row.form, row.block)]
+    results = [[one for one in own if one.target == f"{domain}{name}"] for name in ("STRESC", "ORRES")]
+    return [one._replace(target=row.words[0]) for one in results[0] or results[1]]
+
+
 def _field(variable: str, rows: list[SheetRow], domain: str) -> str:
-    """The field that fills a variable; of one that is said under a condition, the field of that condition."""
+    """The field that fills a variable; of one that is said under a condition, or as what it is, the field of that."""
     own = [row for row in rows if row.target == variable]
     fields = [row.words[0] for row in own if row.rule != CONSTANT and row.words]
     fields += [name.removesuffix(CODED) for row in own for name in clauses.names(row.where) if row.rule == CONSTANT]
+    fields += [row.words[0].removesuffix(CODED) for row in rows if own and not row.target and row.rule in CHOOSING]
     if not fields:
         sheet = f"mapping/{domain.lower()}.csv"
         raise LackingError(f"the study does not collect {domain}.{variable}: no row of {sheet} takes it from a field")
@@ -183,7 +194,7 @@ class MadeBlock:
         contract = self.meaning.specs.contracts[self.form]
         if variable in contract.carried or variable.startswith("_"):
             return variable
-        return self.meaning.place(variable, self.domain, self.rows)
+        return _field(variable, self.rows, self.domain)
 
     def dated(self, variable: str) -> str:
         """The raw field of a variable that a rule reads. Raises LackingError for a date that the field only counts."""
@@ -202,11 +213,20 @@ class MadeBlock:
         for row in [row for row in self.rows if not row.target]:
             parts += [self.raw(row.where)] if row.where else []
             if row.rule == "answered":
-                parts.append(_joined("or", [f'{word.removesuffix(CODED)} != ""' for word in row.words]))
-            if row.rule in ("coded_as", "not_coded_as"):
+                parts.append(joined("or", [f'{word.removesuffix(CODED)} != ""' for word in row.words]))
+            if row.rule in CHOOSING:
                 codes = self.meaning.codes(self.form, row.words[0], row.words[1], set(row.words[2:]))
                 parts.append(_among(row.words[0], codes, row.rule == "coded_as"))
-        return _joined("and", parts)
+            if row.rule == DOSED:
+                parts.append(self._dosed(*row.words[:2]))
+        return joined("and", parts)
+
+    def _dosed(self, given: str, dose: str) -> Truth:
+        """As the rule `dosed` of sheets: a Yes unless the dose is zero, or a dose without an answer."""
+        yes = _among(given, self.meaning.codes(self.form, given, "NY", {"Y"}), True)
+        if self.meaning.specs.contracts[self.form].fields[dose].type not in NUMERIC:
+            return yes
+        return joined("or", [joined("and", [yes, f'{dose} == "" or {dose} > 0']), f'{given} == "" and {dose} > 0'])
 
     def raw(self, text: str) -> Truth:
         """A condition of the sheet, which reads raw text, as checks read the fields: codes, no companions."""
@@ -214,7 +234,7 @@ class MadeBlock:
 
     def _raw(self, node: Comparison | Joined) -> Truth:
         if isinstance(node, Joined):
-            return _joined(node.by, [self._raw(part) for part in node.parts])
+            return joined(node.by, [self._raw(part) for part in node.parts])
         name = node.left.id.removesuffix(CODED)
         entry = self.meaning.specs.contracts[self.form].fields.get(name)
         code_of = {text: code for code, text in self.meaning.lists.get(entry.codelist, [])} if entry else {}
@@ -227,7 +247,7 @@ class MadeBlock:
 
     def _reads(self, node: Comparison | Joined) -> Truth:
         if isinstance(node, Joined):
-            return _joined(node.by, [self._reads(part) for part in node.parts])
+            return joined(node.by, [self._reads(part) for part in node.parts])
         name, right = node.left.id, node.right
         if isinstance(right, Name):
             shown = f"@{right.id}" if right.decision else self.field(right.id)
@@ -235,10 +255,21 @@ class MadeBlock:
         own = [row for row in self.rows if row.target == name]
         equal = node.how in ("==", "in", "!=", "not in")
         if not equal or not any(row.rule == CONSTANT or row.rule in TRANSLATED for row in own):
-            return f"{self.field(name)} {node.how} {clauses.quoted(right)}"
+            return f"{self.field(name)} {node.how} {clauses.quoted(self._typed(name, right))}"
         asked = set(right) if isinstance(right, tuple) else {right}
-        met = _joined("or", [*(self._means(row, asked - {""}) for row in own), *self._unanswered(name, asked)])
-        return met if node.how in ("==", "in") else _joined("not", [met])
+        met = joined("or", [*(self._means(row, asked - {""}) for row in own), *self._unanswered(name, asked)])
+        return met if node.how in ("==", "in") else joined("not", [met])
+
+    def _typed(self, variable: str, right: Any) -> Any:
+        """What a variable is compared with, as its field is collected: a number, or a text. Raises LackingError."""
+        entry = self.meaning.specs.contracts[self.form].fields.get(self.field(variable))
+        if entry is None or isinstance(right, tuple):
+            return right if entry is None else tuple(self._typed(variable, one) for one in right)
+        if entry.type in NUMERIC and isinstance(right, str) and right:
+            return float(right) if re.fullmatch(r"-?\d+(\.\d+)?", right) else right
+        if entry.type not in NUMERIC and not isinstance(right, str):
+            raise LackingError(f"{self.domain}.{variable} is no number in {self.form}.{self.field(variable)}")
+        return right
 
     def _means(self, row: SheetRow, asked: set[Any]) -> Truth:
         """When a row gives one of these values."""
@@ -261,7 +292,7 @@ def _among(field: str, codes: list[str], inside: bool) -> Truth:
     return f"{field} {'in' if inside else 'not in'} {clauses.quoted(codes)}"
 
 
-def _joined(by: str, parts: list[Truth]) -> Truth:
+def joined(by: str, parts: list[Truth]) -> Truth:
     """Parts joined, with those left away that are always or never true."""
     if by == "not":
         return not parts[0] if isinstance(parts[0], bool) else f"not ({parts[0]})"
@@ -273,10 +304,13 @@ def _joined(by: str, parts: list[Truth]) -> Truth:
 
 
 def blocks_of(meaning: StudyMeaning, domain: str) -> Iterator[MadeBlock]:
-    """The blocks that make records of a domain; one per form where none chooses records of its own."""
+    """The blocks that make records of a domain: per form those that choose records, and all others as one."""
     rows = meaning.rows(domain)
     for form in dict.fromkeys(row.form for row in rows):
         own = [row for row in rows if row.form == form]
         choosing = dict.fromkeys(row.block for row in own if row.block != EVERY and not row.target)
-        for name in choosing or [EVERY]:
-            yield MadeBlock(meaning, domain, form, [row for row in own if not choosing or row.block in (name, EVERY)])
+        rest = [row for row in own if row.block not in choosing]
+        if not choosing or any(row.test or row.block != EVERY for row in rest):
+            yield MadeBlock(meaning, domain, form, rest)
+        for name in choosing:
+            yield MadeBlock(meaning, domain, form, [row for row in own if row.block in (name, EVERY)])

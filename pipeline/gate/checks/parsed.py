@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.gate.checks.places import Places, places
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
 from pipeline.intake.codes import codes_of
@@ -47,10 +48,18 @@ class Forms:
         """The parsed records of a form; empty when it is not there."""
         return self.parsed[form]
 
-    def column(self, name: str) -> tuple[pd.DataFrame, str]:
-        """The parsed records and the field of `FORM.FIELD`."""
-        form, field_name = name.split(".")
-        return self.parsed[form], field_name
+    def column(self, name: str | Places) -> tuple[pd.DataFrame, str]:
+        """The parsed records and the field of `FORM.FIELD`; of several places below each other, by the first field."""
+        parts, first = [], places(name)[0]
+        for form, field_name, where in places(name):
+            rows = meeting(self.parsed[form], where, form)
+            if field_name != first.field:
+                other = [column for column in rows if column.partition(":")[0] == first.field]
+                own = {column: first.field + column.removeprefix(field_name) for column in rows
+                       if column.partition(":")[0] == field_name}  # fmt: skip
+                rows = rows.drop(columns=other).rename(columns=own)
+            parts.append(rows)
+        return parts[0] if len(parts) == 1 else pd.concat(parts), first.field
 
     def site_of(self, numbers: pd.Series) -> pd.Series:
         """The site that each subject's number names, missing where it names none."""
@@ -62,10 +71,9 @@ class Forms:
         value = self.decisions.get(decision, default)
         return {True: "Y", False: "N"}.get(value, value)
 
-    def select(self, form: str, where: str = "") -> pd.DataFrame:
-        """The parsed records of a form that meet a condition (all of them without one)."""
-        records = self.parsed[form]
-        return meeting(records, where, form)
+    def select(self, form: str | Places, where: str = "") -> pd.DataFrame:
+        """The parsed records of a form (or of places) that meet a condition (all of them without one)."""
+        return meeting(self.column(form)[0], where, str(form))
 
     def dates(self, form: str) -> list[str]:
         """The date fields of a form, in the order of its contract."""
@@ -103,6 +111,11 @@ def code(records: pd.DataFrame, name: str, terms: pd.DataFrame) -> pd.Series:
     return from_text if companion is None else companion.fillna(from_text).astype("str")
 
 
+def year_of(records: pd.DataFrame, name: str) -> pd.Series:
+    """The year of a date, or of a field that holds the year alone; missing where there is none."""
+    return pd.to_numeric(records[name].astype("str").str.slice(0, 4), errors="coerce")
+
+
 def first_day(records: pd.DataFrame, name: str) -> pd.Series:
     """The first day a date may stand for; NaT where it is missing or unreadable."""
     return records[f"{name}:first"]
@@ -123,7 +136,7 @@ def per_subject(days: pd.Series, records: pd.DataFrame, which: str = "min") -> p
     return days.groupby(records["_SUBJECT"]).agg(which).astype(NO_DAYS)
 
 
-def anchor(forms: Forms, name: str, which: str = "min") -> pd.Series:
+def anchor(forms: Forms, name: str | Places, which: str = "min") -> pd.Series:
     """The first or last complete date `FORM.FIELD` of each subject, by subject number."""
     if (name, which) not in forms.places:
         records, field_name = forms.column(name)

@@ -8,10 +8,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.gate.checks.places import field_of
+
 # What an argument of a rule is: the catalogue holds names of fields and forms to the contracts by these words.
-Field = str  # FIELD of the check's form, or FORM.FIELD
+Field = str  # FIELD of the check's form, or FORM.FIELD; written out by meaning also Places of another domain
 Fields = list[str]
+Dates = list[str]  # FORM.FIELD of dates; by meaning domains and variables, or all `but:` those
 Form = str
+Clause = str  # of the records of the form, or of the FORM.FIELD, beside it
 Codes = list[str]
 Number = str
 Table = dict[str, str]
@@ -41,6 +45,4 @@ def of_subject(records: pd.DataFrame, number: str) -> pd.DataFrame:
     return records.assign(_OWN=(records["_SUBJECT"] + "/" + records[number]).astype("object"))
 
 
-def plain(name: str) -> str:
-    """The field of `FORM.FIELD` (or of `FIELD`)."""
-    return name.rpartition(".")[2]
+plain = field_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.gate.checks.parsed import Forms, anchor, day, first_day, last_day, on_subjects
-from pipeline.gate.checks.rules import Field, Fields, Number, flagged, iso
+from pipeline.gate.checks.rules import Dates, Field, Number, flagged, iso
 from pipeline.ground.dates import is_complete
 
 BLAME = 3
@@ -121,7 +121,7 @@ def not_on(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field
     return records[other].assign(milestone=iso(mark[other]))
 
 
-def none_before(records: pd.DataFrame, forms: Forms, *, date: Field, dates: Fields) -> pd.DataFrame:
+def none_before(records: pd.DataFrame, forms: Forms, *, date: Field, dates: Dates) -> pd.DataFrame:
     """Whatever is dated before the subject's date of this form.
 
     Where three or more days of a subject lie before it, the date of this form is the one that is wrong.
@@ -129,7 +129,7 @@ def none_before(records: pd.DataFrame, forms: Forms, *, date: Field, dates: Fiel
     return _beyond(records, forms, date, dates, later=False, blame=BLAME)
 
 
-def none_after(records: pd.DataFrame, forms: Forms, *, date: Field, dates: Fields) -> pd.DataFrame:
+def none_after(records: pd.DataFrame, forms: Forms, *, date: Field, dates: Dates) -> pd.DataFrame:
     """Whatever is dated after the subject's date of this form.
 
     Where three or more days of a subject lie after it, the date of this form is the one that is wrong.
@@ -137,9 +137,7 @@ def none_after(records: pd.DataFrame, forms: Forms, *, date: Field, dates: Field
     return _beyond(records, forms, date, dates, later=True, blame=BLAME)
 
 
-def _beyond(
-    records: pd.DataFrame, forms: Forms, date: Field, dates: Fields, *, later: bool, blame: int
-) -> pd.DataFrame:
+def _beyond(records: pd.DataFrame, forms: Forms, date: Field, dates: Dates, *, later: bool, blame: int) -> pd.DataFrame:
     marks = day(records, date).groupby(records["_SUBJECT"]).agg("max" if later else "min")
     found = []
     for name in dates:

@@ -5,33 +5,38 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.gate.checks.parsed import Forms, anchor, day, first_day, last_day, on_subjects
-from pipeline.gate.checks.rules import Codes, Field, Number, Table, iso, plain
+from pipeline.gate.checks.rules import Clause, Codes, Field, Number, Table, iso, plain
+from pipeline.ground.clauses import meeting
 
 FOREVER = pd.Timestamp("2199-12-31")
 
 
 def no_period_around(
-    records: pd.DataFrame, forms: Forms, *, date: Field, start: Field, end: Field, where: str = "", days: Number = "0"
+    records: pd.DataFrame,
+    forms: Forms,
+    *,
+    date: Field,
+    start: Field,
+    end: Field,
+    where: Clause = "",
+    days: Number = "0",
 ) -> pd.DataFrame:
     """Records whose date lies in no period (`FORM.START` to `FORM.END`, give or take days) of the subject."""
-    form, first = start.split(".")
-    periods = forms.select(form, where)
-    covered = _covered(
-        records, first_day(records, date), last_day(records, date), periods, first, end.split(".")[1], days
-    )
+    rows, first = forms.column(start)
+    periods = meeting(rows, where)
+    covered = _covered(records, first_day(records, date), last_day(records, date), periods, first, plain(end), days)
     lost = records[day(records, date).notna() & ~covered]
     known = (periods["_FORM"] + "/" + periods["_RECORD"]).groupby(periods["_SUBJECT"]).agg(";".join)
     return lost.assign(_FROM=lost["_SUBJECT"].map(known).astype("str").fillna(""))
 
 
 def no_period_touching(
-    records: pd.DataFrame, forms: Forms, *, begin: Field, finish: Field, start: Field, end: Field, where: str = ""
+    records: pd.DataFrame, forms: Forms, *, begin: Field, finish: Field, start: Field, end: Field, where: Clause = ""
 ) -> pd.DataFrame:
     """Records whose own period meets no period (`FORM.START` to `FORM.END`) of the subject."""
-    form, first = start.split(".")
-    periods = forms.select(form, where)
+    rows, first = forms.column(start)
     until = last_day(records, finish).fillna(FOREVER)
-    met = _covered(records, first_day(records, begin), until, periods, first, end.split(".")[1], "1")
+    met = _covered(records, first_day(records, begin), until, meeting(rows, where), first, plain(end), "1")
     return records[first_day(records, begin).notna() & ~met]
 
 
@@ -74,8 +79,7 @@ def best_beyond(
 
     Events of grade 5 and events without any assessed day are passed over. `days` is `FORM.DATE`, `daily` its grade.
     """
-    form, date = days.split(".")
-    assessed = forms[form]
+    assessed, date = forms.column(days)
     seen = pd.DataFrame({"_SUBJECT": assessed["_SUBJECT"], "_DAY": day(assessed, date),
                          "_GRADE": pd.to_numeric(assessed[plain(daily)], errors="coerce")})  # fmt: skip
     own = records.assign(_ROW=records.index)
@@ -92,8 +96,7 @@ def without_any_day(
     records: pd.DataFrame, forms: Forms, *, start: Field, end: Field, days: Field, daily: Field
 ) -> pd.DataFrame:
     """Records (events) during which the daily form never shows a grade above 0, though it was filled in."""
-    form, date = days.split(".")
-    assessed = forms[form]
+    assessed, date = forms.column(days)
     grade = pd.to_numeric(assessed[plain(daily)], errors="coerce")
     ill = assessed[grade > 0]
     met = _covered(records, first_day(records, start), last_day(records, end).fillna(FOREVER), ill, date, date, "1")
@@ -108,8 +111,7 @@ def not_first_day(
 
     A run that began in an earlier event of the subject is passed over.
     """
-    form, date = days.split(".")
-    assessed = forms[form]
+    assessed, date = forms.column(days)
     ill = assessed[pd.to_numeric(assessed[plain(daily)], errors="coerce") > 0]
     run = pd.DataFrame({"_SUBJECT": ill["_SUBJECT"], "_DAY": day(ill, date)}).dropna().drop_duplicates()
     run = run.sort_values(["_SUBJECT", "_DAY"])
@@ -136,8 +138,7 @@ def not_last_day(
 
     A run that goes on into a later event of the subject, or to the last day assessed, is passed over.
     """
-    form, date = days.split(".")
-    assessed = forms[form]
+    assessed, date = forms.column(days)
     seen = day(assessed, date)
     ill = pd.DataFrame({"_SUBJECT": assessed["_SUBJECT"], "_DAY": seen})[
         pd.to_numeric(assessed[plain(daily)], errors="coerce") > 0
@@ -182,11 +183,18 @@ def unlike_neighbours(records: pd.DataFrame, forms: Forms, *, group: Field, date
 
 
 def event_before_cause(
-    records: pd.DataFrame, forms: Forms, *, start: Field, relation: Field, related: Codes, first: Field, where: str = ""
+    records: pd.DataFrame,
+    forms: Forms,
+    *,
+    start: Field,
+    relation: Field,
+    related: Codes,
+    first: Field,
+    where: Clause = "",
 ) -> pd.DataFrame:
     """Events related to a treatment although they began before the subject's first dose, or there was none."""
-    form, field = first.split(".")
-    doses = forms.select(form, where)
+    rows, field = forms.column(first)
+    doses = meeting(rows, where)
     mark = on_subjects(records, day(doses, field).groupby(doses["_SUBJECT"]).min())
     early = (last_day(records, start) < mark) | (mark.isna() & last_day(records, start).notna())
     off = records[relation].isin(related) & early

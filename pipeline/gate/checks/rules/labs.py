@@ -20,6 +20,8 @@ from pipeline.gate.checks.rules import (
 )
 from pipeline.ground.bounds import above, at_least, below
 
+NUMBER = r"[<>]?=?\s*[-+]?\d+(\.\d+)?(E[-+]?\d+)?"
+
 
 def number(results: pd.Series) -> pd.Series:
     """A result as a number; `<0.1` counts as 0.1, text as missing."""
@@ -28,8 +30,9 @@ def number(results: pd.Series) -> pd.Series:
 
 def no_number(records: pd.DataFrame, forms: Forms, *, result: Field, words: Codes) -> pd.DataFrame:
     """Results that are neither a number (perhaps with < or >) nor one of the agreed words."""
-    filled = records[result].notna() & ~records[result].str.upper().isin(words)
-    return records[filled & ~records[result].str.fullmatch(r"[<>]?=?\s*\d+(\.\d+)?").fillna(True).astype("bool")]
+    text = records[result].astype("str")
+    filled = records[result].notna() & ~text.str.upper().isin(words)
+    return records[filled & ~text.str.fullmatch(NUMBER).fillna(True).astype("bool")]
 
 
 def below_zero(records: pd.DataFrame, forms: Forms, *, result: Field) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.gate.checks.parsed import Forms
-from pipeline.gate.checks.rules import Field, Fields, Form, Number, flagged
+from pipeline.gate.checks.rules import Clause, Field, Fields, Form, Number, flagged
 
 LENGTH = 200
 
@@ -178,24 +178,24 @@ def too_long(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     return flagged(found, records)
 
 
-def without(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "") -> pd.DataFrame:
+def without(records: pd.DataFrame, forms: Forms, *, form: Form, where: Clause = "") -> pd.DataFrame:
     """Records of subjects for whom another form has no record (that meets a condition); one record per subject."""
     others = forms.select(form, where)
     return records[~records["_SUBJECT"].isin(others["_SUBJECT"])].drop_duplicates("_SUBJECT")
 
 
-def without_each(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "") -> pd.DataFrame:
+def without_each(records: pd.DataFrame, forms: Forms, *, form: Form, where: Clause = "") -> pd.DataFrame:
     """As `without`, but every record of the subject."""
     return records[~records["_SUBJECT"].isin(forms.select(form, where)["_SUBJECT"])]
 
 
-def without_once(records: pd.DataFrame, forms: Forms, *, form: Form, where: str, once: Field) -> pd.DataFrame:
+def without_once(records: pd.DataFrame, forms: Forms, *, form: Form, where: Clause, once: Field) -> pd.DataFrame:
     """As `without`, but one record per sample (`once`) instead of per subject."""
     others = forms.select(form, where)
     return records[~records["_SUBJECT"].isin(others["_SUBJECT"])].drop_duplicates(["_SUBJECT", once])
 
 
-def beside(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "") -> pd.DataFrame:
+def beside(records: pd.DataFrame, forms: Forms, *, form: Form, where: Clause = "") -> pd.DataFrame:
     """Records of subjects for whom another form has a record (that meets a condition), and should not."""
     others = forms.select(form, where)
     return records[records["_SUBJECT"].isin(others["_SUBJECT"])]

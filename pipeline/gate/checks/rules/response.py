@@ -14,7 +14,7 @@ from adam.criteria.lugano_lesions import (
     target_response,
 )
 from pipeline.gate.checks.parsed import Forms, anchor, day, on_subjects
-from pipeline.gate.checks.rules import Codes, Field, Fields, FieldTable, Form, Source, flagged, iso, plain
+from pipeline.gate.checks.rules import Clause, Codes, Field, Fields, FieldTable, Form, Source, flagged, iso, plain
 
 VISIT = ["_SUBJECT", "FOLDER", "FOLDERSEQ"]
 SPLEEN = {"SPLEEN_PD_FROM": "growth_from", "SPLEEN_NEW_CM": "new_cm", "SPLEEN_NEW_ANY": "any_new"}
@@ -196,13 +196,13 @@ def new_among_known(records: pd.DataFrame, forms: Forms, *, lesion: Field, basel
     return later[~pd.MultiIndex.from_frame(later[["_SUBJECT", lesion]]).isin(known)]
 
 
-def visit_lacks(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "") -> pd.DataFrame:
+def visit_lacks(records: pd.DataFrame, forms: Forms, *, form: Form, where: Clause = "") -> pd.DataFrame:
     """Records whose visit has no record in another form (that meets a condition)."""
     rows = forms.select(form, where)
     return records[~pd.MultiIndex.from_frame(records[VISIT]).isin(pd.MultiIndex.from_frame(rows[VISIT]))]
 
 
-def visit_has(records: pd.DataFrame, forms: Forms, *, form: Form, where: str = "") -> pd.DataFrame:
+def visit_has(records: pd.DataFrame, forms: Forms, *, form: Form, where: Clause = "") -> pd.DataFrame:
     """Records whose visit has a record in another form (that meets a condition), and should not."""
     rows = forms.select(form, where)
     return records[pd.MultiIndex.from_frame(records[VISIT]).isin(pd.MultiIndex.from_frame(rows[VISIT]))]

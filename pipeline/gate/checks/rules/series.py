@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.gate.checks.parsed import Forms, day, last_day, on_subjects
+from pipeline.gate.checks.parsed import Forms, day, last_day, on_subjects, year_of
 from pipeline.gate.checks.rules import Codes, Field, Fields, Form, Number, Source, Table, flagged, iso, number_text
 from pipeline.gate.checks.rules.labs import common_unit
 from pipeline.ground.bounds import above, below
@@ -13,7 +13,7 @@ from pipeline.ground.bounds import above, below
 def before_birth(records: pd.DataFrame, forms: Forms, *, birth: Field) -> pd.DataFrame:
     """Any date of the form that certainly lies before the subject's year of birth (`FORM.FIELD`)."""
     rows, name = forms.column(birth)
-    year = on_subjects(records, pd.to_numeric(rows[name], errors="coerce").groupby(rows["_SUBJECT"]).first())
+    year = on_subjects(records, year_of(rows, name).groupby(rows["_SUBJECT"]).first())
     found = []
     for date in forms.dates(str(records["_FORM"].iloc[0])) if len(records) else []:
         if f"{date}:last" in records:

@@ -7,8 +7,9 @@ import pandas as pd
 from adam.criteria.astct_crs import daily_crs_grade
 from adam.criteria.astct_icans import icans_grade
 from pipeline.gate.checks.parsed import NO_DAYS, Forms, anchor, day, on_subjects
-from pipeline.gate.checks.rules import Codes, DateTable, Field, Fields, FieldTable, Number, flagged, iso, plain
+from pipeline.gate.checks.rules import Clause, Codes, DateTable, Field, Fields, FieldTable, Number, flagged, iso, plain
 from pipeline.ground.bounds import above, below
+from pipeline.ground.clauses import meeting
 
 AROUSABLE = ["0", "1", "2", "3"]
 
@@ -37,8 +38,7 @@ def icans_grade_of_day(
     `ice` is `FORM.DATE` of the ICE test; `columns` says which field is total, unable (ICE form) and which domain.
     Grade 3 or 4 of a patient said to be unable and to be arousable is passed over: the contradiction is another check.
     """
-    form, ice_date = ice.split(".")
-    tests = forms[form]
+    tests, ice_date = forms.column(ice)
     total = (
         tests[[plain(item) for item in items]].sum(axis=1, min_count=len(items)).fillna(tests[plain(columns["total"])])
     )
@@ -64,14 +64,14 @@ def _other_grade(records: pd.DataFrame, grade: Field, derived: pd.Series) -> pd.
 
 
 def denied_same_day(
-    records: pd.DataFrame, forms: Forms, *, date: Field, other: Field, where: str, tells: Field
+    records: pd.DataFrame, forms: Forms, *, date: Field, other: Field, where: Clause, tells: Field
 ) -> pd.DataFrame:
     """Records on whose day another form (`FORM.DATE`) of the subject has a record that meets a condition.
 
     `tells` is the field (of the other form) that contradicts; its code is named.
     """
-    form, name = other.split(".")
-    rows = forms.select(form, where)
+    rows, name = forms.column(other)
+    rows = meeting(rows, where)
     told = rows.groupby([rows["_SUBJECT"], day(rows, name)])[plain(tells)].first()
     own = pd.MultiIndex.from_arrays([records["_SUBJECT"], day(records, date)])
     against = pd.Series(told.reindex(own).to_numpy(), index=records.index)
@@ -80,22 +80,21 @@ def denied_same_day(
 
 def not_assessed_beside(records: pd.DataFrame, forms: Forms, *, date: Field, form: Field) -> pd.DataFrame:
     """Records on whose day another form (`FORM.DATE`) of the subject is missing."""
-    other, field = form.split(".")
-    rows = forms[other]
+    rows, field = forms.column(form)
     known = pd.MultiIndex.from_arrays([rows["_SUBJECT"], day(rows, field)])
     own = pd.MultiIndex.from_arrays([records["_SUBJECT"], day(records, date)])
     return records[day(records, date).notna() & ~own.isin(known)]
 
 
 def treated_by_then(
-    records: pd.DataFrame, forms: Forms, *, date: Field, flag: Field, given: Field, where: str, gap: Number
+    records: pd.DataFrame, forms: Forms, *, date: Field, flag: Field, given: Field, where: Clause, gap: Number
 ) -> pd.DataFrame:
     """Daily records that deny a treatment given that day, or claim one though none was given up to then.
 
     `given` is `FORM.DATE` of the treatments that meet `where`; a treatment up to `gap` days before counts as claimed.
     """
-    form, name = given.split(".")
-    doses = forms.select(form, where)
+    rows, name = forms.column(given)
+    doses = meeting(rows, where)
     on_day = pd.MultiIndex.from_arrays([doses["_SUBJECT"], day(doses, name)])
     own = pd.MultiIndex.from_arrays([records["_SUBJECT"], day(records, date)])
     today = pd.Series(own.isin(on_day), index=records.index)
@@ -110,11 +109,11 @@ def treated_by_then(
 
 
 def outside_terms(
-    records: pd.DataFrame, forms: Forms, *, term: Field, category: Field, terms: Codes, code: str
+    records: pd.DataFrame, forms: Forms, *, term: Field, category: Field, terms: Codes, codes: Codes
 ) -> pd.DataFrame:
     """Events of these preferred terms that are not in the category, and events of the category with other terms."""
-    belongs = records[term].isin(terms)
-    inside = records[category].eq(code)
+    belongs = records[term].str.casefold().isin([one.casefold() for one in terms])
+    inside = records[category].isin(codes)
     return records[records[term].notna() & records[category].notna() & (belongs != inside)]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.gate.checks.parsed import Forms, anchor, day, on_subjects
+from pipeline.gate.checks.parsed import Forms, anchor, day, on_subjects, year_of
 from pipeline.gate.checks.rules import Codes, Field, Fields, FieldTable, Form, Number, number_text
 from pipeline.ground import bounds
 
@@ -79,7 +79,7 @@ def age_and_birth(records: pd.DataFrame, forms: Forms, *, age: Field, birth: Fie
     off = pd.Series(True, index=records.index)
     expected = pd.Series(float("nan"), index=records.index)
     for name in days:
-        reached = on_subjects(records, anchor(forms, name)).dt.year - records[birth]
+        reached = on_subjects(records, anchor(forms, name)).dt.year - year_of(records, birth)
         off &= (reached - records[age] > 1) | (reached < records[age]) | reached.isna()
         expected = expected.fillna(reached)
     off &= expected.notna() & records[age].notna()

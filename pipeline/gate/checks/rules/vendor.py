@@ -99,9 +99,7 @@ def sample_due(
     told = forms.extracted - pd.Timedelta(days=30)  # a transfer comes later than what a site enters
     usual = visits.groupby("FOLDER")["_HAS"].transform("mean") >= float(share)
     lost = visits[usual & ~visits["_HAS"] & (visits["_DAY"] < told)]
-    lost = lost.assign(
-        _FORM=of, _RECORD="", _FIELD="", _SITE=forms.site_of(lost["_SUBJECT"]), around=iso(lost["_DAY"])
-    )
+    lost = lost.assign(_FORM=of, _RECORD="", _FIELD="", _SITE=forms.site_of(lost["_SUBJECT"]), around=iso(lost["_DAY"]))
     return flagged([lost.drop(columns="_HAS").set_axis(range(-1, -1 - len(lost), -1))], records)
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.gate.checks.parsed import NO_DAYS, Forms, anchor, day, first_day, on_subjects
 from pipeline.gate.checks.rules import DateTable, Field, Fields, FieldTable, Form, Number, flagged, iso
+from pipeline.ground.clauses import meeting
 
 MANY = 3
 
@@ -143,8 +144,14 @@ def missing_at_visit(
 
 
 def visit_missing(
-    records: pd.DataFrame, forms: Forms, *, of: Form, anchors: FieldTable, until: DateTable, documented: Field,
-    gone: DateTable | None = None
+    records: pd.DataFrame,
+    forms: Forms,
+    *,
+    of: Form,
+    anchors: FieldTable,
+    until: DateTable,
+    documented: Field,
+    gone: DateTable | None = None,
 ) -> pd.DataFrame:
     """Planned visits whose window is over without a record of any form; one row per subject and visit.
 
@@ -154,8 +161,10 @@ def visit_missing(
     """
     plan = forms.visits[forms.visits["ANCHOR"].isin(anchors) & forms.visits["WINDOW_HIGH"].notna()]
     plan = plan[plan["FOLDER"].isin(forms.contracts[of].folders)]
-    marks = [anchor(forms, source).rename("_MARK").rename_axis("_SUBJECT").reset_index().assign(ANCHOR=word)
-             for word, source in anchors.items()]
+    marks = [
+        anchor(forms, source).rename("_MARK").rename_axis("_SUBJECT").reset_index().assign(ANCHOR=word)
+        for word, source in anchors.items()
+    ]
     due = pd.concat(marks).merge(plan[["ANCHOR", "FOLDER", "WINDOW_LOW", "WINDOW_HIGH", "PLANNED_DAY"]], on="ANCHOR")
     numbers = {name: pd.to_timedelta(pd.to_numeric(due[name]), unit="D") for name in ("WINDOW_LOW", "WINDOW_HIGH")}
     due = due.assign(_DAY=due["_MARK"] + numbers["WINDOW_LOW"], _END=due["_MARK"] + numbers["WINDOW_HIGH"])
@@ -188,8 +197,8 @@ def _first_of(forms: Forms, dates: DateTable, subjects: pd.Series) -> pd.Series:
     """The first day that these dates (`FORM.FIELD`: condition) of each subject may stand for, beside `subjects`."""
     columns = [pd.Series(pd.NaT, index=subjects.index, dtype=NO_DAYS)]
     for name, where in dates.items():
-        form, field = name.split(".")
-        rows = forms.select(form, where)
+        found, field = forms.column(name)
+        rows = meeting(found, where)
         first = first_day(rows, field).groupby(rows["_SUBJECT"]).min().astype(NO_DAYS)
         columns.append(pd.Series(first.reindex(subjects).array, index=subjects.index))
     return pd.concat(columns, axis=1).min(axis=1).astype(NO_DAYS)
