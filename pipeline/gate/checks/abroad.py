@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pipeline.gate.checks.meaning import DAY_RULES, LackingError, MadeBlock, StudyMeaning, blocks_of, joined
-from pipeline.gate.checks.places import Place, Places
+from pipeline.gate.checks.places import Places, RecordPlace
 
 DATED, PEOPLE = "assign_datetime", "dm"  # the one date of people, of birth, is of no record
 
@@ -25,7 +25,7 @@ def places_of(meaning: StudyMeaning, domain: str, variables: list[str], where: s
             lacking = lacking or str(error)
             continue
         if met is not False:
-            found.append([Place(block.form, field, "" if met is True else met) for field in fields])
+            found.append([RecordPlace(block.form, field, "" if met is True else met) for field in fields])
     if not found:
         raise LackingError(lacking or f"the study does not collect such records of {domain}")
     if len(variables) > 1:

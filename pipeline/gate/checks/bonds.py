@@ -10,6 +10,8 @@ them by; a check of two dates of one record tells both (`_own`).
 
 from __future__ import annotations
 
+from typing import Any
+
 from pipeline.gate.checks.catalogue import Check, needed
 from pipeline.gate.checks.parsed import Forms
 from pipeline.gate.checks.places import places
@@ -50,7 +52,8 @@ def _chosen_by(check: Check) -> list[str]:
     """What the events were chosen by that a check misses around a day."""
     if check.rule not in AROUND:
         return []
-    told = [(place.form, place.where) for place in places(check.arguments["start"])]
+    start: Any = check.arguments["start"]
+    told = [(place.form, place.where) for place in places(start)]
     told += [(told[0][0], str(check.arguments.get("where", "")))]
     return [f"?{form}.{name}" for form, where in told for name in clauses.names(where)]
 

@@ -111,7 +111,7 @@ def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
 
 def entries(path: Path) -> Iterator[tuple[int, Any]]:
     """The entries of a file with their places in it, each with the words that `defaults:` above it says for it."""
-    given: dict[str, Any] = {}
+    given: dict[str, Tree] = {}
     for number, entry in enumerate(shapes.load(path, shapes.CHECKS) or []):
         if "defaults" not in entry:
             own = OF_RECORDS & entry.keys()
@@ -133,13 +133,12 @@ def _meant(check: Check, meaning: StudyMeaning) -> list[Check]:
         spec = specs.datasets.get(domain)
         if spec is None or spec.layer != "sdtm":
             near = did_you_mean(domain.upper(), [n.upper() for n, s in specs.datasets.items() if s.layer == "sdtm"])
-            near = near if of or domain == check.domain.lower() else did_you_mean(name, meaning.milestones)
             raise TrialError(f"There is no domain {domain.upper()}.", at, near)
         lists = (f"SUPP{domain.upper()}", f"{domain.upper()}TESTCD")
         known = set(spec.names).union(SYSTEM, *(meaning.submissions.get(name, ()) for name in lists))
-        if variable not in known:
+        if variable and variable not in known:
             what = f"{domain.upper()} has no variable {variable}."
-            raise TrialError(what, at, did_you_mean(variable, known))
+            raise TrialError(what, at, did_you_mean(variable, known | ({} if of else meaning.milestones).keys()))
     for comparison in clauses.read(check.where, at).comparisons if check.where else ():
         closed = meaning.closed(check.domain, comparison.left.id)
         said = comparison.right if isinstance(comparison.right, tuple) else (comparison.right,)

@@ -19,15 +19,14 @@ import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
+from pipeline.gate.checks.mapped import CONSTANT, SheetRow, sheet_rows
 from pipeline.ground import clauses
-from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Joined, Name
 from pipeline.ground.units import look_up
-from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
@@ -38,7 +37,7 @@ SUPP, CODED = "SUPP.", "_STD"
 SHEET = ("form", "block", "target", "rule", "source", "where")
 DOSED = "dosed"
 CHOOSING = ("coded_as", "not_coded_as")
-CONSTANT, TRANSLATED = "hardcode", ("assign_ct", "lookup")
+TRANSLATED = ("assign_ct", "lookup")
 DAY_RULES = ("date_from_day", "date_from_month")
 # Dates of reference that rows of another domain hold, by milestone.
 ELSEWHERE = {"DM.RFICDTC": "CONSENT", "DM.DTHDTC": "DEATH"}
@@ -51,18 +50,6 @@ Truth = str | bool
 
 class LackingError(Exception):
     """Why a check cannot be written out for a form."""
-
-
-class SheetRow(NamedTuple):
-    """A row of a mapping sheet, or a test of its table as one (target: the test)."""
-
-    form: str
-    block: str
-    target: str
-    rule: str
-    words: tuple[str, ...]
-    where: str
-    test: bool = False
 
 
 class StudyMeaning:
@@ -100,23 +87,11 @@ class StudyMeaning:
 
     def rows(self, domain: str) -> list[SheetRow]:
         """The rows of a domain's sheet, and its tests. Raises LackingError where the domain has none."""
-        name = domain.lower()
-        if name not in self.specs.mappings:
+        if domain.lower() not in self.specs.mappings:
             raise LackingError(f"the study does not collect {domain}")
-        if name not in self._rows:
-            sheet = load_table(self.specs.mappings[name])
-            for column in [one for one in SHEET if one not in sheet]:
-                what = f"The mapping sheet lacks the column {column}."
-                raise TrialError(what, f"{self.specs.mappings[name]}, line 1, column 1", did_you_mean(column, sheet))
-            rows = [SheetRow(r["form"], r["block"], r["target"].removeprefix(SUPP), r["rule"],
-                             tuple(r["source"].split()), r["where"]) for r in sheet.to_dict("records")]  # fmt: skip
-            tests = load_table(self.specs.tests[name]).to_dict("records") if name in self.specs.tests else []
-            for r in tests:
-                rule, words = ("lookup", (r["field"], r["list"])) if r["list"] else ("assign", (r["field"],))
-                rows.append(SheetRow(r["form"], EVERY, r["test"], rule, words, "", True))
-            rows += [test for row in rows if row.target == f"{domain}TESTCD" for test in _as_tests(row, rows, domain)]
-            self._rows[name] = [row for row in rows if row.form in self.specs.contracts]
-        return self._rows[name]
+        if domain not in self._rows:
+            self._rows[domain] = sheet_rows(self.specs, domain)
+        return self._rows[domain]
 
     @cached_property
     def milestones(self) -> dict[str, dict[str, str]]:
@@ -157,15 +132,6 @@ class StudyMeaning:
         variables = self.specs.datasets[domain.lower()].by_name
         own = variables[row.target].codelist if row.target in variables else ""
         return row.words[1] if row.rule == "lookup" else own
-
-
-def _as_tests(row: SheetRow, rows: list[SheetRow], domain: str) -> list[SheetRow]:
-    """The result of a block whose test is a constant, as rows of that test: as a table of tests would say it."""
-    if row.rule != CONSTANT:
-        return []
-    own = [one for one in rows if (one.form, one.block) == (row.form, row.block)]
-    results = [[one for one in own if one.target == f"{domain}{name}"] for name in ("STRESC", "ORRES")]
-    return [one._replace(target=row.words[0]) for one in results[0] or results[1]]
 
 
 def _field(variable: str, rows: list[SheetRow], domain: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
+class RecordPlace(NamedTuple):
     """A field of a form (none: its records), of the records that meet a condition (all without one)."""
 
     form: str
@@ -13,7 +13,7 @@ class Place(NamedTuple):
     where: str = ""
 
 
-Places = tuple[Place, ...]
+Places = tuple[RecordPlace, ...]
 
 
 def places(named: str | Places) -> Places:
@@ -21,7 +21,7 @@ def places(named: str | Places) -> Places:
     if not isinstance(named, str):
         return named
     form, _, field = named.partition(".")
-    return (Place(form, field),)
+    return (RecordPlace(form, field),)
 
 
 def said(found: Places) -> str | Places:

@@ -17,8 +17,9 @@ from pipeline.gate.checks.meaning import (
     StudyMeaning,
     blocks_of,
 )
-from pipeline.gate.checks.places import said
+from pipeline.gate.checks.places import Places, said
 from pipeline.ground import clauses
+from pipeline.study.yaml_text import Tree
 
 SITE = "site"  # answers, unless a form has a sender of its own
 FIELDS = ("Field", "Fields", "FieldTable", "DateTable")
@@ -65,7 +66,7 @@ def _of_block(check: Any, block: MadeBlock, parameters: Parameters) -> list[Any]
     )]  # fmt: skip
 
 
-def _argument(value: Any, kind: str, block: MadeBlock, own: list[str], beside: Mapping[str, Any]) -> Any:
+def _argument(value: Any, kind: str, block: MadeBlock, own: list[str], beside: Mapping[str, str | Places]) -> Any:
     """An argument of a rule by its kind: fields, dates, codes of the terms of its fields."""
     meaning = block.meaning
     if kind == "Field":
@@ -85,7 +86,7 @@ def _argument(value: Any, kind: str, block: MadeBlock, own: list[str], beside: M
     return value
 
 
-def _beside(arguments: Mapping[str, Any], kinds: Mapping[str, str], meaning: StudyMeaning) -> dict[str, Any]:
+def _beside(arguments: Mapping[str, Tree], kinds: Mapping[str, str], meaning: StudyMeaning) -> dict[str, str | Places]:
     """The arguments that are of another domain, by name: its records, or its variables, that meet the clause.
 
     Variables of one domain are of one form. Raises LackingError.
@@ -95,7 +96,7 @@ def _beside(arguments: Mapping[str, Any], kinds: Mapping[str, str], meaning: Stu
     domains = dict.fromkeys(value.partition(".")[0] for value in named.values())
     forms = {name: str(value) for name, value in arguments.items() if kinds.get(name) == "Form"}
     where = next((str(value) for name, value in arguments.items() if kinds.get(name) == "Clause"), "")
-    found: dict[str, Any] = {name: said(places_of(meaning, of, [], where)[0]) for name, of in forms.items()}
+    found: dict[str, str | Places] = {name: said(places_of(meaning, of, [], where)[0]) for name, of in forms.items()}
     for number, domain in enumerate(domains):
         own = {name: value.partition(".")[2] for name, value in named.items() if value.startswith(f"{domain}.")}
         clause = where if number == 0 and not forms else ""
@@ -168,12 +169,23 @@ def names_of(check: Any, parameters: Parameters) -> list[str]:
         if kinds.get(name) in FIELDS:
             several = value.values() if kinds[name] == "FieldTable" else value
             told += [value] if isinstance(value, str) else list(several)
+        if kinds.get(name) in ("Form", "Dates"):
+            told += _of_domains(value)
         if kinds.get(name) == "Clause":
             told += [f"{_of(check.arguments, kinds)}.{one}".lstrip(".") for one in clauses.names(value)]
     return [one for one in dict.fromkeys([*told, *WORD.findall(check.message)]) if not one.startswith("_")]
 
 
-def _of(arguments: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
+def _of_domains(value: Any) -> list[str]:
+    """The variables that a domain, or a list of dates, names; a domain alone with no variable after its point."""
+    if isinstance(value, dict) and "of" in value:
+        return [f"{value['of']}.{one}" for one in ["", *clauses.names(value.get("where", ""))]]
+    if isinstance(value, str):
+        return [value if "." in value else f"{value}."]
+    return [name for one in (value["but"] if isinstance(value, dict) else value) for name in _of_domains(one)]
+
+
+def _of(arguments: Mapping[str, Tree], kinds: Mapping[str, str]) -> str:
     """The other domain that the clause among the arguments is of; '' where it is of the check's own."""
     forms = [str(value) for name, value in arguments.items() if kinds.get(name) == "Form"]
     fields = [str(value) for name, value in arguments.items() if kinds.get(name) == "Field"]

@@ -1,0 +1,52 @@
+"""What the mapping of a study says of a domain: the rows of its sheet and its tests, as one list."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import did_you_mean
+from pipeline.study.csv_text import load_table
+from pipeline.study.specs import Specs
+from sdtm.mapping.sheet import EVERY
+
+SUPP = "SUPP."
+SHEET = ("form", "block", "target", "rule", "source", "where")
+CONSTANT = "hardcode"
+
+
+class SheetRow(NamedTuple):
+    """A row of a mapping sheet, or a test of its table as one (target: the test)."""
+
+    form: str
+    block: str
+    target: str
+    rule: str
+    words: tuple[str, ...]
+    where: str
+    test: bool = False
+
+
+def sheet_rows(specs: Specs, domain: str) -> list[SheetRow]:
+    """The rows of a domain's sheet and of its tests, of forms that the study has. Raises TrialError."""
+    name = domain.lower()
+    sheet = load_table(specs.mappings[name])
+    for column in [one for one in SHEET if one not in sheet]:
+        what = f"The mapping sheet lacks the column {column}."
+        raise TrialError(what, f"{specs.mappings[name]}, line 1, column 1", did_you_mean(column, sheet))
+    told = sheet.assign(target=sheet["target"].str.removeprefix(SUPP), source=sheet["source"].str.split())
+    rows = [SheetRow(*place, tuple(words), where) for *place, words, where in told[[*SHEET]].itertuples(index=False)]
+    for r in load_table(specs.tests[name]).to_dict("records") if name in specs.tests else []:
+        rule, words = ("lookup", (r["field"], r["list"])) if r["list"] else ("assign", (r["field"],))
+        rows.append(SheetRow(r["form"], EVERY, r["test"], rule, words, "", True))
+    rows += [test for row in rows if row.target == f"{domain}TESTCD" for test in _as_tests(row, rows, domain)]
+    return [row for row in rows if row.form in specs.contracts]
+
+
+def _as_tests(row: SheetRow, rows: list[SheetRow], domain: str) -> list[SheetRow]:
+    """The result of a block whose test is a constant, as rows of that test: as a table of tests would say it."""
+    if row.rule != CONSTANT:
+        return []
+    own = [one for one in rows if (one.form, one.block) == (row.form, row.block)]
+    results = [[one for one in own if one.target == f"{domain}{name}"] for name in ("STRESC", "ORRES")]
+    return [one._replace(target=row.words[0]) for one in results[0] or results[1]]
