@@ -29,10 +29,12 @@ from pipeline.ground.units import is_unit_list
 from pipeline.intake.codes import codes_of, texts_of
 from pipeline.intake.declared import agreed_form
 from pipeline.study.contracts import Contract, Field
+from sdtm.mapping.chosen import meets
 
 NUMBER = r"^[+-]?\d+(\.\d+)?$"
 INTEGER = r"^[+-]?\d+$"
 TIME = r"^([01]\d|2[0-4]):[0-5]\d(:[0-5]\d)?$"
+NOT_ASKED = "-"  # stands where nothing is required
 NO_CODE = " (without its coded value)"
 
 
@@ -121,7 +123,7 @@ def prepare(
     agreed = agreed_form(contract)
     for name, promised in contract.fields.items():
         entry = replace(promised, type="text") if name in lost else promised
-        if name in records and (entry.required or _told(records, name)):
+        if name in records and (entry.needed or _told(records, name)):
             for expectation, prepared in _field(records, entry, codelists, agreed):
                 columns |= prepared
                 wanted.append(expectation)
@@ -149,13 +151,14 @@ def _field(records: pd.DataFrame, entry: Field, codelists: pd.DataFrame, agreed:
 
 
 def _required(records: pd.DataFrame, entry: Field) -> list[Prepared]:
-    if not entry.required:
+    if not entry.needed:
         return []
     name, value = entry.name, records[entry.name]
     if f"{name}_STD" in records:
         value = value.fillna(records[f"{name}_STD"])
     message = f"{entry.spoken} is required and empty. Please enter it."
-    column = f"{name}:filled"
+    asked = meets(records, "" if entry.required else entry.required_where, f"required_where of {name}")
+    column, value = f"{name}:filled", value.mask(~asked, NOT_ASKED)
     return [(Expectation("RAW-REQUIRED", "major", name, column, "filled", message), {column: value})]
 
 

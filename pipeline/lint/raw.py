@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from pipeline.ground.date_forms import order_of
 from pipeline.ground.faults import TrialError
@@ -10,6 +11,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.intake.codes import versions
 from pipeline.intake.declared import agreed_form
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem
+from pipeline.lint.values import Lists, as_collected, slips
 from pipeline.readers.written import written_as
 from pipeline.study.contracts import Contract, Field, System, is_range, marks_taken_back, system_of
 from pipeline.study.yaml_text import Where
@@ -46,6 +48,14 @@ def _taken_back(document: Document, contract: Contract) -> list[Problem]:
         what = f"{rule.column} never is '{rule.value}': its range is {limits[0]:g} to {limits[1]:g}"
         return [document.problem(("inactive", "value"), ERROR, what, "name the value of a record that was taken back")]
     return []
+
+
+def check_required(document: Document, contract: Contract, columns: Mapping[str, Field], lists: Lists) -> list[Problem]:
+    """Conditions of what is required that cannot be read or met."""
+    fields, form = as_collected(columns, lists), f"the form {contract.form}"
+    return [document.problem(("fields", name, "required_where"), ERROR, what, cure)
+            for name, entry in contract.fields.items()
+            for what, cure in slips(entry.required_where, fields, {}, form)]  # fmt: skip
 
 
 def check_system(document: Document, lists: set[str]) -> list[Problem]:

@@ -122,7 +122,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     contracts = [(document, contract_of(document.content, system)) for document in told]
     visits = folder.grid("visits.csv")
     for document, contract in contracts:
-        folder.problems += raw.check_contract(document, contract, set(lists))
+        folder.problems += raw.check_contract(document, contract, _columns(contract), lists)
         folder.problems += study.check_folders(document, visits) if visits else []
     folder.problems += [p for d in folder.documents("raw/_system.yaml") for p in raw.check_system(d, set(lists))]
     columns = {contract.form: _columns(contract) for _, contract in contracts}

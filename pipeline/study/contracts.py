@@ -40,10 +40,16 @@ class Field:
     dates: str = ""
     since: str = ""
     required: bool = False
+    required_where: str = ""
     essential: bool = False
     partial: bool = False
     companion: bool = True
     companion_of: str = ""
+
+    @property
+    def needed(self) -> bool:
+        """True where a value is required, of every record or of those that `required_where` says."""
+        return self.required or bool(self.required_where)
 
     @property
     def spoken(self) -> str:

@@ -65,7 +65,7 @@ DECISIONS, OWN_DECISIONS = [DECISION], ({"*": CHOSEN}, [{"id!": "text", **CHOSEN
 # Of a field and a contract, `note`, `control` and `shown` are for people only.
 FIELD_WORDS: dict[str, Shape] = {
     **dict.fromkeys(("label", "type", "codelist", "column", "unit", "pattern", "dates", "since"), "text"),
-    **dict.fromkeys(("note", "control", "companion_of"), "text"), "range": ["number"], "alias": TEXTS,
+    **dict.fromkeys(("required_where", "note", "control", "companion_of"), "text"), "range": ["number"], "alias": TEXTS,
     **dict.fromkeys(("required", "essential", "partial", "companion"), "flag"),
 }  # fmt: skip
 FIELD = ("", FIELD_WORDS)

@@ -51,6 +51,16 @@ def test_a_wrong_value_is_found_on_its_record_and_field(change, check, field, va
     assert found[["check", "record", "field", "value"]].values.tolist() == [[check, "2", field, value]]
 
 
+@pytest.mark.parametrize(("given", "asked"), [
+    ({"ONGO": "No", "ONGO_STD": "N"}, ["LOT"]), ({}, []), ({"ONGO": "No", "ONGO_STD": "N", "LOT": "AX1"}, []),
+])  # fmt: skip
+def test_a_value_may_be_required_of_some_records_only(given, asked):
+    lot = {"type": "text", "required_where": 'ONGO == "No" or AGE > 90'}
+    contract = contract_of({"form": "F", "fields": FIELDS | {"LOT": lot}})
+    found = check_fields(records({"LOT": ""} | given), contract, CODELISTS)
+    assert found[["check", "field"]].to_numpy().tolist() == [["RAW-REQUIRED", field] for field in asked]
+
+
 @pytest.mark.parametrize(
     "noise",
     [
