@@ -13,5 +13,5 @@ def declared(condition: Condition, subjects: pd.DataFrame, **named: pd.DataFrame
 
     `named` are the dataset of its records, and what it names of the subjects.
     """
-    people, records = given(condition.source, subjects, named)
+    people, records = given(condition.source, subjects, named, condition.date)
     return of_subjects(people, records, condition)

@@ -14,6 +14,7 @@ from pipeline.ground.conditions import Condition
 
 SOURCE = ["SRCDOM", "SRCVAR", "SRCSEQ"]
 ORDER = ["ADT", "SRCSEQ"]
+SUBJECTS = "subjects"
 RESULT = re.compile("[A-Z]{2}STRESN")
 
 
@@ -22,10 +23,17 @@ def people_of(subjects: pd.DataFrame, named: dict[str, pd.DataFrame]) -> pd.Data
     return beside(subjects, named, named)
 
 
-def given(source: str, subjects: pd.DataFrame, named: dict[str, pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The subjects with all that is named of them, and the records of `source` as seen (of none: the subjects)."""
+def given(
+    source: str, subjects: pd.DataFrame, named: dict[str, pd.DataFrame], date: str = ""
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The subjects with all that is named of them, and the records of `source` as seen (of none: the subjects).
+
+    The subjects themselves may be asked of one of their dates; no record of a domain then decides.
+    """
     people = people_of(subjects, {name: frame for name, frame in named.items() if name != source})
-    return people, seen(named[source], source, people) if source else people
+    if source == SUBJECTS:
+        return people, seen(people, source, people, date).assign(**dict.fromkeys(SOURCE))
+    return people, seen(named[source], source, people, date) if source else people
 
 
 def changed(records: pd.DataFrame, base: str) -> pd.DataFrame:
@@ -72,8 +80,18 @@ def asked(records: pd.DataFrame, condition: Condition) -> pd.Series:
     """Y or N by the clause; of cases the text of the first that holds, else what stands otherwise."""
     if not condition.cases:
         return yes_no(meets(records, condition.where))
-    chosen = first_reason(records.index, {text: meets(records, where) for text, where in condition.cases.items()})
+    met = {text: meets(records, where) for text, where in condition.cases.items()}
+    chosen = _joined(met, condition.joined) if condition.joined else first_reason(records.index, met)
     return chosen.fillna(condition.otherwise) if condition.otherwise else chosen
+
+
+def _joined(met: dict[str, pd.Series], between: str) -> pd.Series:
+    """All texts whose condition holds, in order; missing where none does."""
+    held = pd.DataFrame({text: condition.map({True: text, False: ""}) for text, condition in met.items()})
+    told = held.pop(next(iter(met))).astype("str")
+    for text in held.columns:
+        told = told.where(held[text].eq(""), (told + between).where(told.ne(""), "") + held[text])
+    return told.where(told.ne(""))
 
 
 def _filled(valued: pd.DataFrame, condition: Condition) -> pd.DataFrame:

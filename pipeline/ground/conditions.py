@@ -13,11 +13,12 @@ ALWAYS = "always"  # of `within`: it holds by definition
 @dataclass(frozen=True)
 class Condition:
     """A variable of an ADaM dataset: Y where a clause holds, or the value of one record that meets it, or of `cases`
-    (text and clause, in order) the first that holds.
+    (text and clause, in order) the first that holds, or (`joined`) all that hold with that between them.
 
     `of` is the dataset that has it. With `source` (in files: `from`) it is asked of the subject: whether any record of
-    that dataset meets `where`, or (`take`, `value`) what the first, last, highest or lowest of them says; `otherwise`
-    stands where there is none. With `base`, a number of the subject, records have BASE, CHG, PCHG and R2BASE.
+    that dataset (dated by its variable `date`) meets `where`, or (`take`, `value`) what the first, last, highest or
+    lowest of them says; `otherwise` stands where there is none. With `base`, a number of the subject, records have
+    BASE, CHG, PCHG and R2BASE.
     Outside `among` the variable is blank.
     """
 
@@ -26,12 +27,14 @@ class Condition:
     of: str = ""
     where: str = ""
     source: str = ""
+    date: str = ""
     take: str = ""
     value: str = ""
     otherwise: str = ""
     base: str = ""
     among: str = ""
     says: str = ""
+    joined: str = ""
     cases: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -69,6 +69,10 @@ def _valued(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSp
     if bool(one.take) != bool(one.value):
         lacking, there = ("value", "take") if one.take else ("take", "value")
         yield Slip((there,), f"`{there}:` needs `{lacking}:`", "say both, or neither for a flag")
+    if one.date:
+        yield from _dated(one, declared, datasets)
+    if one.joined and not one.cases:
+        yield Slip(("joined",), "texts of cases are joined", "say `cases:`")
     if one.base:
         yield from _based(one, declared, datasets)
     if one.take and not one.source:
@@ -92,6 +96,18 @@ def _valued(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSp
         yield Slip(("take",), what, "take the first or last, or the value of a number such as AVAL")
     elif one.otherwise and known[one.value].type != "text" and not _is_number(one.otherwise):
         yield Slip(("otherwise",), f"{one.value} holds a number, '{one.otherwise}' is none", "write a number")
+
+
+def _dated(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
+    """What dates records is one of their dates; of subjects, any date that is known of them."""
+    if not one.source:
+        yield Slip(("date",), "records are dated", "say `from: DATASET`, or `from: subjects`")
+    elif one.source in datasets:
+        known = dict(datasets[one.source].by_name)
+        known |= subject_variables(datasets, declared) if one.source == "subjects" else {}
+        dates = [name for name, variable in known.items() if variable.type == "date" or name.endswith("DTC")]
+        if one.date not in dates:
+            yield Slip(("date",), f"{one.source.upper()} has no date {one.date}", did_you_mean(one.date, dates))
 
 
 def _based(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:

@@ -119,7 +119,8 @@ def variable_of(one: Condition, datasets: Mapping[str, DatasetSpec], declared: D
     """The variable that a condition becomes: a flag, or of the type of the value it takes."""
     told, derivation = sources_of(one, datasets, declared), sentence(one)
     if one.cases:
-        longest = str(max(len(text) for text in (*one.cases, one.otherwise)))
+        longest = str(max(sum(len(text + one.joined) for text in one.cases) if one.joined else 0,
+                          *(len(text) for text in (*one.cases, one.otherwise))))  # fmt: skip
         return Variable(one.name, one.label, "text", longest, "Cond", "", "Derived", told, derivation)
     if not one.value:
         return Variable(one.name, one.label, "text", "1", "Cond", "NY", "Derived", told, derivation)
@@ -167,14 +168,16 @@ def sentence(one: Declaration) -> str:
     """The derivation of a condition or of a set's flag, in words."""
     where = " ".join(one.where.split())
     told = f"a record of {one.source.upper()} meets: {where}" if one.source else where
-    text = f"Y when {one.says or told}."
+    dated = f", dated by {one.date}" if isinstance(one, Condition) and one.date else ""
+    text = f"Y when {one.says or told}{dated}."
     if isinstance(one, Condition) and one.value:
-        record = f"{one.take} record of {one.source.upper()}" + (f" that meets: {where}" if where else "")
+        record = f"{one.take} record of {one.source.upper()}{dated}" + (f" that meets: {where}" if where else "")
         text = one.says or f"{one.value} of the {record}; ties by date, then sequence number."
         text += f" {one.otherwise} where there is none." if one.otherwise else ""
     if isinstance(one, Condition) and one.cases:
         cases = [f"{case} when {' '.join(clause.split())}" if clause else case for case, clause in one.cases.items()]
-        text = one.says or f"First that applies: {'; '.join([*cases, *filter(None, [one.otherwise])])}."
+        which = "All that apply" if one.joined else "First that applies"
+        text = one.says or f"{which}: {'; '.join([*cases, *filter(None, [one.otherwise])])}."
     among = " ".join(one.among.split()) if isinstance(one, Condition) else ""
     return text + (f" Blank unless {among}." if among else "")
 

@@ -111,7 +111,7 @@ def decisions_of(one: Declaration) -> list[str]:
 
 def named_by(one: Declaration) -> list[str]:
     """The variables that its clauses and reasons name, and the value it takes."""
-    names = [name for name in (one.value, one.base) if name] if isinstance(one, Condition) else []
+    names = [name for name in (one.value, one.base, one.date) if name] if isinstance(one, Condition) else []
     names += [name for text in one.clauses for name in named_in(text)]
     told = one.reasons if isinstance(one, SubjectSet) else {}
     names += [name for text in told for name in VALUE.findall(text)]

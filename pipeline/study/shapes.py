@@ -102,7 +102,8 @@ SETS: Shape = {"*": {
 }}  # fmt: skip
 CONDITIONS: Shape = ({"*": {
     "label!": "text", "of!": "text", "take": TAKES,
-    **dict.fromkeys(("from", "where", "value", "otherwise", "base", "among", "says"), "text"), "cases": NAMED,
+    **dict.fromkeys(("from", "date", "where", "value", "otherwise", "base", "among", "says", "joined"), "text"),
+    "cases": NAMED,
 }}, "")  # fmt: skip
 POPULATION = WHERE | {"set": "text"}
 SET = {"set": "text", "id": "text", "label": "text", "where": "text", "columns": ["text"], "note": "text"}

@@ -143,3 +143,45 @@ def test_records_are_compared_with_a_number_of_the_subject(where, expected):
     where = f'LBTESTCD == "IGG" and CARTDY > 0 and {where}'
     condition = Condition("IGG", of="adsl", source="lb", base="IGGBL", where=where)
     assert made(condition, lb=given("lb", LABS), adsl_iggbl=base)["IGG"].tolist() == [expected, "N", "N"]
+
+
+STAYS = """
+    USUBJID | HOSEQ | HOSTDTC    | HOENDTC
+    A       | 1     | 2025-01-02 | 2025-01-24
+    A       | 2     | 2025-01-05 | 2025-01-19
+    B       | 1     | 2025-01-08 | .
+"""
+
+
+def test_records_may_be_dated_by_another_of_their_dates():
+    discharged = Condition("INPTDAY", of="adsl", source="ho", date="HOENDTC", take="last", value="CARTDY")
+    actual, expected = shown(made(discharged, ho=given("ho", STAYS)), """
+        USUBJID | INPTDAY | ADT        | SRCDOM | SRCVAR  | SRCSEQ
+        A       | 14      | 2025-01-24 | HO     | HOENDTC | 1
+        B       | .       | .          | .      | .       | .
+    """)
+    assert expected == actual
+
+
+@pytest.mark.parametrize(("where", "flags"), [
+    ("CARTDY >= 53", ["Y", "N", "N"]), ("CARTDY < 53", ["N", "Y", "N"]), ("", ["Y", "Y", "Y"]),
+])  # fmt: skip
+def test_a_date_of_the_subject_is_asked_which_day_it_is(where, flags):
+    people = given("subjects", """
+        USUBJID | CARTSDT    | LSTALVDT
+        A       | 2025-01-10 | 2025-03-04
+        B       | 2025-01-10 | 2025-03-03
+        C       | .          | 2025-03-04
+    """)
+    found = declared(Condition("MAIN53FL", of="adsl", source="subjects", date="LSTALVDT", where=where), people)
+    assert found["MAIN53FL"].tolist() == flags
+    assert found["SRCDOM"].isna().all()  # no record of a domain says so
+
+
+def test_all_cases_that_hold_may_be_told():
+    failing = {"I02": "AGE < 18", "I04": "AGE < 30", "E04": 'SEX == "F"'}
+    people = given("subjects", "USUBJID AGE SEX\n1 17 F\n2 20 M\n3 40 F\n4 40 M")
+    found = declared(Condition("IEFAIL", of="adsl", cases=failing, joined="; "), people)
+    assert found["IEFAIL"].fillna(".").tolist() == ["I02; I04; E04", "I04", "E04", "."]
+    none = declared(Condition("IEFAIL", of="adsl", cases=failing, joined="; ", otherwise="NONE"), people)
+    assert none["IEFAIL"].tolist()[-1] == "NONE"
