@@ -20,7 +20,7 @@ TYPES = ("text", "coded", "date", "time", "integer", "decimal", "result")
 NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-def check_contract(document: Document, contract: Contract, lists: set[str]) -> list[Problem]:
+def check_contract(document: Document, contract: Contract, columns: Mapping[str, Field], lists: Lists) -> list[Problem]:
     """All problems of one raw contract; `lists` are the codelists of raw/_codelists.csv."""
     problems = []
     if contract.need not in ("essential", "supportive"):
@@ -30,7 +30,8 @@ def check_contract(document: Document, contract: Contract, lists: set[str]) -> l
         what = f"the form of dates '{contract.date_format}' is not known"
         problems.append(document.problem(("date_format",), ERROR, what, "ISO, DD MON YYYY, DD/MM/YYYY or MM/DD/YYYY"))
     for name, entry in contract.fields.items():
-        problems += _field(document, ("fields", name), entry, lists)
+        problems += _field(document, ("fields", name), entry, set(lists))
+    problems += check_required(document, contract, columns, lists)
     told = [*_written(document, contract), *_coded(document, contract), *_keys(document, contract)]
     return problems + told + _taken_back(document, contract)
 
