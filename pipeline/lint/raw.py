@@ -39,7 +39,7 @@ def check_contract(document: Document, contract: Contract, columns: Mapping[str,
 def _taken_back(document: Document, contract: Contract) -> list[Problem]:
     """A column that by its name marks records taken back, and no `inactive:`; a mark that its column cannot hold."""
     columns, rule = {**contract.carried, **contract.fields}, contract.inactive
-    state = next((name for name in columns if marks_taken_back(name)), "")
+    state = next((name for name, entry in columns.items() if marks_taken_back(name) and entry.type != "coded"), "")
     if rule is None:
         cure = f'say by which value, here or in _system.yaml: inactive: {{column: {state}, value: "0"}}'
         what = f"{state} tells which records of {contract.form} were taken back, but no `inactive:` says so"

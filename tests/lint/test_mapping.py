@@ -126,6 +126,9 @@ CONTRACT = "specs/small/raw/fu.yaml"
         'value, here or in _system.yaml: inactive: {column: ACTIVE, value: "0"}',
         "8:3 warning: 1 of 4 fields of FU is mapped to nothing: ACTIVE; map them, or say so: not_mapped: "
         "[CAUSE, ACTIVE]"]),
+    ("  CAUSE", "  ACTIVE: {type: coded, codelist: SEX, companion: false}\n  CAUSE", [  # active disease, say
+        "8:3 warning: 1 of 4 fields of FU is mapped to nothing: ACTIVE; map them, or say so: not_mapped: "
+        "[CAUSE, ACTIVE]"]),
     ("fields:", 'inactive: {column: STATE, value: "0"}\nfields:\n  STATE: {type: integer, range: [1, 2]}', [
         "5:27 error: STATE never is '0': its range is 1 to 2; name the value of a record that was taken back"]),
     ("fields:", 'inactive: {column: STATE, value: "2"}\nfields:\n  STATE: {type: integer, range: [1, 2]}', []),
