@@ -114,13 +114,20 @@ def _mapped_nodes(specs: Specs) -> list[Node]:
             cure = did_you_mean(unknown[0], specs.raw)
             raise TrialError(f"The mapping sheet names the unknown form '{unknown[0]}'.", str(sheets[0]), cure)
         told = [specs.datasets[d] for d in (domain, f"supp{domain}") if d in specs.datasets]
-        files = [*sheets, *(path for spec in told for path in spec.files)]
         settings = ("study", "cutoff", "month_days", *[t for t in MAPPING_TABLES if t in specs.tables])
         wanted_forms = [*forms, *linked_forms(specs, domain), *_subject_forms(specs)] if forms else []
         needs = tuple(f"raw:{form}" for form in dict.fromkeys(wanted_forms))
+        files = [*sheets, *(path for spec in told for path in spec.files), *_contracts(specs, wanted_forms)]
         module = "pipeline.engine.mapping_run"
         nodes.append(Node(domain + MAPPED, "mapped", needs, settings, module, domain, (), tuple(files)))
     return nodes
+
+
+def _contracts(specs: Specs, forms: list[str]) -> list[Path]:
+    """The raw contracts of forms, by whose types conditions compare numbers; once each."""
+    paths = [path for form in forms if form in specs.raw
+             for path in (specs.raw[form], specs.raw[form].parent / "_system.yaml")]  # fmt: skip
+    return [path for path in dict.fromkeys(paths) if path.exists()]
 
 
 def _all_told(specs: Specs, wanted: set[str]) -> None:

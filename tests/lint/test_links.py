@@ -72,6 +72,11 @@ def test_what_a_link_brings_over_and_relates_is_needed_by_those_who_use_it(linke
     assert "raw:AE" not in graph["vs_mapped"].needs and "links" in graph["gate"].settings
 
 
+def test_a_contract_that_says_otherwise_what_a_number_is_remakes_what_its_records_and_linked_ones_are_mapped_to(linked):
+    files = {path.name for path in build_graph(linked)["cm_mapped"].files}
+    assert {"cm.csv", "cm.yaml", "ae.yaml", "_system.yaml"} <= files and "vs.yaml" not in files
+
+
 def test_a_number_that_points_to_nothing_is_a_query(linked):
     keys = {"_FORM": "CM", "_SUBJECT": "1", "_LINE": 2}
     events = pd.DataFrame({"AETERM": ["Fever"], **keys, "_RECORD": ["9"]})
