@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pipeline.ground.named_clauses import NamedClause
+
 
 @dataclass(frozen=True)
 class Arm:
@@ -169,8 +171,8 @@ class DatasetSpec:
     `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset; the
     function `completed_by` adds to it what rests on all other variables. `by_period`: it is made once for each
     treatment period, of that period's records. `timing` names the dates that get a study day, `last_before_exposure`
-    the variables within which the last result before the first treatment is flagged. `said` is what its files say, as
-    they say it.
+    the variables within which the last result before the first treatment is flagged. `clauses` may be asked of its
+    records by name. `said` is what its files say, as they say it.
     """
 
     name: str = ""
@@ -192,6 +194,7 @@ class DatasetSpec:
     by_subject: bool = False
     by_period: bool = False
     completed_by: str = ""
+    clauses: tuple[NamedClause, ...] = ()
 
     @property
     def files(self) -> tuple[Path, ...]:

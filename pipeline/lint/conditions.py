@@ -13,6 +13,7 @@ from pipeline.lint import values
 from pipeline.lint.places import ERROR, Document, Problem, read_document
 from pipeline.study.conditions import CHANGES, SEEN, subject_variables
 from pipeline.study.declared import ADSL, Declaration
+from pipeline.study.naming import RECORDS
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Content, Where
 
@@ -21,9 +22,10 @@ EMPTY = "leave `where:` away where everybody is meant; else say the clause"
 
 def check_conditions(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
     """Problems of every clause, where it stands."""
-    known = specs.declared.by_name
+    known = specs.declared.said
     documents: dict[Path, Document | Problem] = {}
     subjects = values.of_dataset(subject_variables(specs.datasets, specs.declared).values(), ct)
+    subjects = values.named_fields(specs.datasets[ADSL].clauses if ADSL in specs.datasets else ()) | subjects
     for name, (path, _) in specs.declared.places.items():
         document = documents.setdefault(path, read_document(path, str(path.relative_to(root))))
         assert isinstance(document, Document)
@@ -58,6 +60,6 @@ def _records(one: Declaration, subjects: values.Fields, specs: Specs, ct: pd.Dat
     name = one.source or (ADSL if isinstance(one, SubjectSet) else one.of)
     if name == ADSL:
         return subjects
-    own: Mapping[str, values.ClauseField] = values.of_dataset(specs.datasets[name].variables, ct)
+    own: Mapping[str, values.ClauseField] = {} if name == RECORDS else values.of_spec(specs.datasets[name], ct)
     beside = (*SEEN, *(CHANGES if isinstance(one, Condition) and one.base else ()))
     return {**subjects, **values.of_dataset(beside, ct), **own}

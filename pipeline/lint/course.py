@@ -90,12 +90,12 @@ def _source(source: Content, words: Content, specs: Specs, ct: pd.DataFrame) -> 
     if source["of"] not in specs.datasets:
         yield "of", f"unknown dataset '{source['of']}'", did_you_mean(source["of"], specs.datasets)
         return
-    own = values.of_dataset(specs.datasets[source["of"]].variables, ct)
-    beside = values.of_dataset(specs.datasets["exposure"].variables, ct)
+    own = values.of_spec(specs.datasets[source["of"]], ct)
+    beside = values.of_spec(specs.datasets["exposure"], ct)
     seen, thing = values.as_seen(own, beside), source["of"].upper()
     for what, cure in values.slips(source.get("where", ""), seen, specs.decisions, thing):
         yield "where", what, cure
-    if source["value"] not in own:
+    if source["value"] not in specs.datasets[source["of"]].names:
         what = f"{source['of'].upper()} has no variable {source['value']}"
         yield "value", what, did_you_mean(source["value"], own)
     elif source.get("take", "last") in ("highest", "lowest") and words.get("type", "number") != "number":
@@ -112,7 +112,7 @@ def check_alive(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[
             cure = did_you_mean(domain, specs.datasets)
             yield document.problem((name, "of"), ERROR, f"unknown dataset '{domain}'", cure)
             continue
-        own = values.of_dataset(specs.datasets[domain].variables, ct) if words else {}
+        own = values.of_spec(specs.datasets[domain], ct) if words else {}
         for what, cure in values.slips(words.get("where", ""), own, specs.decisions, domain.upper()) if words else ():
             yield document.problem((name, "where"), ERROR, what, cure)
         if words and words["date"] not in {*own, *qualifiers}:

@@ -36,7 +36,7 @@ def check_dlt(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
 
 def _problems(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
     def of(name: str) -> dict[str, ClauseField]:
-        return with_study(values.of_dataset(specs.datasets[name].variables, ct), specs.study)
+        return with_study(values.of_spec(specs.datasets[name], ct), specs.study)
 
     subjects = of("subjects")
     events = values.as_seen(of("adae"), subjects)
@@ -83,7 +83,7 @@ def _values(document: Document, specs: Specs, subjects: Fields, of: Callable[[st
             continue
         fields = values.as_seen(of(one["from"]), subjects)
         yield from _clause(document, (*where, "where"), one.get("where", ""), fields, specs, one["from"].upper())
-        if one["value"] not in fields:
+        if one["value"] not in fields or fields[one["value"]].asks:
             what, cure = f"{one['from'].upper()} has no variable {one['value']}", did_you_mean(one["value"], fields)
             yield document.problem((*where, "value"), ERROR, what, cure)
 

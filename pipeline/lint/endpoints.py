@@ -89,7 +89,7 @@ def _cases(one: SpecPart, fields: values.Fields, known: Askable) -> Iterator[Pro
 
 
 def _known(root: Path, specs: Specs, ct: pd.DataFrame) -> Askable:
-    fields = {name: values.of_dataset(spec.variables, ct) for name, spec in specs.datasets.items()}
+    fields = {name: values.of_spec(spec, ct) for name, spec in specs.datasets.items()}
     each = [n for n, s in specs.datasets.items() if s.layer == "adam" and s.keys == ONE_EACH and n != SUBJECTS]
     subject = {name: field for n in (*each, SUBJECTS) if n in fields for name, field in fields[n].items()}
     table = load_table(specs.tables["visits"]) if "visits" in specs.tables else None

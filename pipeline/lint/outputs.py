@@ -154,10 +154,12 @@ def check_named(root: Path, known: KnownValues) -> Iterator[Problem]:
     files = [path for path in known.specs.named.files if path.stem in ("columns", "sets")]
     flagged = {one.id for one in known.specs.declared.sets if one.flag}  # a study's set keeps the standard's flag
     read = (read_document(path, str(path.relative_to(root))) for path in files)
+    adsl = known.specs.datasets["adsl"]
+    fields = values.named_fields(adsl.clauses) | known.fields("adsl")
     for document in (one for one in read if isinstance(one, Document)):
         for name, one in document.content.items():
             text = "" if document.name.endswith("sets.yaml") and name in flagged else one.get("where", "")
-            for what, cure in values.slips(text, known.fields("adsl"), known.specs.decisions, "ADSL"):
+            for what, cure in values.slips(text, fields, known.specs.decisions, "ADSL"):
                 yield document.problem((name, "where"), ERROR, what, cure)
 
 

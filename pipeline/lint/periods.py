@@ -36,7 +36,7 @@ def check_periods(document: Document, specs: Specs, sheet: Grid | None, ct: pd.D
 def treatment_fields(specs: Specs, sheet: Grid | None, ct: pd.DataFrame) -> dict[str, values.ClauseField]:
     """The variables of EX and the qualifiers that its sheet makes, with the values that they can have where told."""
     variables = specs.datasets["ex"].variables if "ex" in specs.datasets else ()
-    fields = values.of_dataset(variables, ct)
+    fields = values.of_spec(specs.datasets["ex"], ct) if "ex" in specs.datasets else {}
     rows = [row for _, row in sheet.rows if {"target", "rule", "source"} <= set(row)] if sheet else []
     targets: dict[str, list[Mapping[str, str]]] = {}
     for row in rows:

@@ -48,13 +48,13 @@ class KnownSpecs:
     @cached_property
     def subject(self) -> dict[str, values.ClauseField]:
         """The variables of a subject."""
-        return values.of_dataset(self.specs.datasets[SUBJECTS].variables, self.ct)
+        return values.of_spec(self.specs.datasets[SUBJECTS], self.ct)
 
     @cached_property
     def declared(self) -> dict[str, values.ClauseField]:
         """What is known of a subject, conditions and sets among it."""
         single = [one for one in self.specs.datasets.values() if one.intermediate and one.keys == SUBJECT_KEYS]
-        found = [values.of_dataset(one.variables, self.ct) for one in single]
+        found = [values.of_spec(one, self.ct) for one in single]
         return {name: field for fields in reversed(found) for name, field in fields.items()} | self.subject
 
     @cached_property
@@ -64,7 +64,7 @@ class KnownSpecs:
 
     def fields(self, dataset: str) -> dict[str, values.ClauseField]:
         """What a clause over a dataset's records as seen may name, supplemental qualifiers among it."""
-        own = values.of_dataset(self.specs.datasets[dataset].variables, self.ct)
+        own = values.of_spec(self.specs.datasets[dataset], self.ct)
         supp = self.ct.loc[self.ct["codelist"] == f"SUPP{domain_of(dataset).upper()}", "submission"]
         return {name: values.ClauseField() for name in supp} | values.as_seen(own, self.subject)
 

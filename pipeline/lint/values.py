@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -11,6 +11,8 @@ import pandas as pd
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Name
+from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.named_clauses import NamedClause
 from pipeline.ground.words import did_you_mean
 from pipeline.study import contracts
 from pipeline.study.decisions import Decision
@@ -30,6 +32,7 @@ class ClauseField(NamedTuple):
     kind: str = "text"
     values: frozenset[str] | None = None
     list: str = ""
+    asks: frozenset[str] = frozenset()  # of a clause by name: the fields that must be there
 
 
 READS_AS_NUMBER = re.compile(r"-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,2})?")
@@ -50,6 +53,8 @@ def slips(text: str, fields: Fields, decisions: Mapping[str, Decision], thing: s
     for name in clause.names:
         if name not in fields:
             yield f"{thing} has no variable {name}", did_you_mean(name, fields)
+        elif lost := sorted(fields[name].asks - {*fields}):
+            yield f"{name} asks for {lost[0]}, which {thing} does not have here", "say what is asked without it"
     for name in clause.decisions:
         if name.upper() not in decisions:
             yield f"unknown decision '{name}'", did_you_mean(name.upper(), decisions)
@@ -106,6 +111,16 @@ def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, ClauseField]:
             closed.setdefault(codelist, set()).add(value)
     known = {name: frozenset(found) for name, found in closed.items()}
     return {v.name: ClauseField(KINDS.get(v.type, "text"), known.get(v.codelist), v.codelist) for v in variables}
+
+
+def of_spec(spec: DatasetSpec, ct: pd.DataFrame) -> dict[str, ClauseField]:
+    """The variables of a dataset, and the clauses that may be asked of its records by name."""
+    return named_fields(spec.clauses) | of_dataset(spec.variables, ct)
+
+
+def named_fields(clauses: Iterable[NamedClause]) -> dict[str, ClauseField]:
+    """Clauses by name as fields."""
+    return {c.name: ClauseField("text", c.values or frozenset({"Y", "N"}), c.told_in, c.names) for c in clauses}
 
 
 def as_seen(fields: Mapping[str, ClauseField], subject: Mapping[str, ClauseField]) -> dict[str, ClauseField]:

@@ -16,6 +16,7 @@ from pipeline.study.shape import Slip
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 LONGEST = 40
+WORDS = {"from": "source"}  # words of a file whose field has another name
 
 
 def slips(declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[tuple[str, Slip]]:
@@ -25,6 +26,23 @@ def slips(declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[t
             _of_set(one, declared, datasets) if isinstance(one, SubjectSet) else _of_condition(one, declared, datasets)
         )
         yield from ((name, slip) for slip in told)
+    for clause in declared.clauses:
+        yield from ((clause.name, slip) for slip in _of_clause(clause, declared, datasets))
+
+
+def _of_clause(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
+    """A clause by name has a clause, and a name that is nothing else's."""
+    yield from _named(one.name, "", "")
+    having = [spec.dataset for spec in datasets.values() if one.name in spec.names]
+    sets = [of.id for of in declared.sets if one.name in (of.id, of.flag, of.reason)]
+    if having or sets:
+        what = f"{one.name} is a variable of {having[0]}" if having else f"{one.name} is the name of the set {sets[0]}"
+        yield Slip((), what, "give your clause another name")
+    for word in [word for word in ("take", "value", "base", "from") if getattr(one, WORDS.get(word, word))]:
+        cure = f"of a subject's records say `of: {ADSL}` and `from:` their dataset"
+        yield Slip((word,), f"{one.name} is a clause by name, of which no value is kept", cure)
+    if not one.where and not one.cases:
+        yield Slip((), f"{one.name} has no clause", "say `where:`")
 
 
 def _named(name: str, word: str, label: str) -> Iterator[Slip]:
@@ -40,6 +58,10 @@ def _named(name: str, word: str, label: str) -> Iterator[Slip]:
 def _of_condition(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
     yield from _named(one.name, "", one.label)
     yield from _records(one, datasets)
+    if one.source and one.of in datasets and one.of not in _analysed(datasets):
+        cure = f"say `of: {ADSL}`, or a clause on its own records without `from:`"
+        yield Slip(("from",), f"{one.of.upper()} keeps no value of other records", cure)
+        return
     if one.of not in _analysed(datasets):
         yield Slip(("of",), f"unknown dataset '{one.of}'", did_you_mean(one.of, _analysed(datasets)))
         return

@@ -13,6 +13,7 @@ from pipeline.ground import source
 from pipeline.ground.conditions import Condition, SubjectSet
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.study.declared import ADSL, Declaration, Declared, asked_of_subjects, named_by, node_of
+from pipeline.study.naming import RECORDS
 
 KEYS = (Variable("STUDYID", core="Req"), Variable("USUBJID", core="Req"))
 # What records as seen (adam/derive/sources.py) have beside their own variables.
@@ -21,6 +22,7 @@ SEEN = (Variable("ADT", type="date"), Variable("ADTF"), Variable("ADTHI", type="
         Variable("SRCSEQ", type="number"))  # fmt: skip
 # What they have when a condition says their `base`.
 CHANGES = tuple(Variable(name, type="number") for name in ("BASE", "CHG", "PCHG", "R2BASE"))
+SUBJECTS = "subjects"
 UNSAID = tuple(variable.name for variable in (*KEYS, *SEEN))
 
 
@@ -33,6 +35,18 @@ def with_declared(datasets: Mapping[str, DatasetSpec], declared: Declared) -> di
             found |= _set_datasets(one, found, declared) if one.flag else {}
         elif one.of in found and (not one.source or one.source in found):
             found |= _condition_datasets(one, found, declared)
+    return found
+
+
+def with_names(datasets: Mapping[str, DatasetSpec], declared: Declared) -> dict[str, DatasetSpec]:
+    """The datasets with the clauses by name that may be asked of their records; sets are asked of subjects."""
+    of = {one.name: one.of for one in declared.clauses}
+    subjects = tuple(one for name, one in declared.named.items() if of.get(name, SUBJECTS) == SUBJECTS)
+    found = dict(datasets)
+    for name, spec in datasets.items():
+        own = tuple(declared.named[one.name] for one in declared.clauses if one.of in (name, RECORDS))
+        asked = subjects if name in (ADSL, SUBJECTS) else own
+        found |= {name: replace(spec, clauses=asked)} if asked else {}
     return found
 
 

@@ -22,6 +22,7 @@ from pipeline.ground.course import (
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.study import shapes
 from pipeline.study.decisions import Choice
+from pipeline.study.declared import NOTHING, Declared
 from pipeline.study.frozen import frozen
 from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content
@@ -47,23 +48,25 @@ ALIVE_RECORDS: shapes.Shape = {"*": (
 )}  # fmt: skip
 
 
-def load_doses(standard: Path, folder: Path) -> SpecInput:
+def load_doses(standard: Path, folder: Path, declared: Declared = NOTHING) -> SpecInput:
     """What the standard and the study say of exposure. Raises TrialError with file, line and column."""
-    said, files = _said(standard, folder, DOSES_FILE, DOSE_PARAMETERS)
+    said, files = _said(standard, folder, DOSES_FILE, DOSE_PARAMETERS, declared)
     return SpecInput(said, dose_parameters, files, {}, {ADEX: _decisions(said.values(), DOSES_FILE)})
 
 
-def load_baselines(standard: Path, folder: Path) -> SpecInput:
+def load_baselines(standard: Path, folder: Path, declared: Declared = NOTHING) -> SpecInput:
     """What the standard and the study say of values at baseline. Raises TrialError with file, line and column."""
-    said, files = _said(standard, folder, BASELINE_FILE, BASELINE_VALUES)
+    said, files = _said(standard, folder, BASELINE_FILE, BASELINE_VALUES, declared)
     sources = [source for words in said.values() for source in (words, *words.get("else", []))]
     datasets = tuple(dict.fromkeys(source["of"] for source in sources))
     return SpecInput(said, baseline_values, files, {BASELINE: datasets}, {BASELINE: _decisions(sources, BASELINE_FILE)})
 
 
-def load_alive(standard: Path, folder: Path, datasets: Mapping[str, DatasetSpec]) -> SpecInput:
+def load_alive(
+    standard: Path, folder: Path, datasets: Mapping[str, DatasetSpec], declared: Declared = NOTHING
+) -> SpecInput:
     """The records that show a subject alive. Raises TrialError with file, line and column."""
-    said, files = _said(standard, folder, ALIVE_FILE, ALIVE_RECORDS)
+    said, files = _said(standard, folder, ALIVE_FILE, ALIVE_RECORDS, declared)
     of = [one["of"] for one in said.values()]
     named = [name for one in of for name in (one, *([f"supp{one}"] if f"supp{one}" in datasets else []))]
     asked = (*_decisions(said.values(), ALIVE_FILE), *(one["decision"] for one in said.values() if one.get("decision")))
@@ -79,13 +82,15 @@ def alive_sources(said: Content, decisions: Mapping[str, Choice]) -> tuple[Alive
     )
 
 
-def _said(standard: Path, folder: Path, name: str, shape: shapes.Shape) -> tuple[Content, tuple[Path, ...]]:
+def _said(
+    standard: Path, folder: Path, name: str, shape: shapes.Shape, declared: Declared
+) -> tuple[Content, tuple[Path, ...]]:
     """The entries of a file of the standard and of the study, which win; one that says nothing is left out."""
     files = tuple(path for path in (standard / name, folder / name) if path.exists())
     said: Content = {}
     for path in files:
         said |= shapes.load(path, shape)
-    return {code: words for code, words in said.items() if words}, files
+    return declared.in_full({code: words for code, words in said.items() if words}, files)
 
 
 def _decisions(entries: Iterable[Content], file: str) -> tuple[str, ...]:

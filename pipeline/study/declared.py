@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 from pipeline.ground import clauses
 from pipeline.ground.clauses import named_in
 from pipeline.ground.conditions import VALUE, Condition, SubjectSet
 from pipeline.ground.faults import TrialError
+from pipeline.ground.named_clauses import NamedClause, all_in_full
 from pipeline.study import shapes
 from pipeline.study.decisions import Choice
 from pipeline.study.frozen import frozen
+from pipeline.study.naming import DatasetFiles, condition_in_full, known_names, set_in_full, unstored
 from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content, Where, place
 
@@ -24,10 +27,15 @@ Declaration = Condition | SubjectSet
 
 @dataclass(frozen=True)
 class Declared:
-    """Conditions and sets in the order of need; where each is said, and which of them the study says itself."""
+    """Conditions and sets in the order of need; where each is said, and which of them the study says itself.
+
+    `clauses` are the conditions that become no variable: `named` is what they, and sets by their id, stand for.
+    """
 
     conditions: tuple[Condition, ...] = ()
     sets: tuple[SubjectSet, ...] = ()
+    clauses: tuple[Condition, ...] = ()
+    named: Mapping[str, NamedClause] = field(default_factory=dict)
     order: tuple[str, ...] = ()
     places: Mapping[str, tuple[Path, Where]] = field(default_factory=dict)
     own: frozenset[str] = frozenset()
@@ -37,6 +45,16 @@ class Declared:
     def by_name(self) -> dict[str, Declaration]:
         """Conditions by name, sets by id."""
         return {c.name: c for c in self.conditions} | {s.id: s for s in self.sets}
+
+    @property
+    def said(self) -> dict[str, Declaration]:
+        """All that is declared, by the name under which its file says it."""
+        return {one.name: one for one in self.clauses} | self.by_name
+
+    def in_full(self, content: Any, files: tuple[Path, ...]) -> tuple[Any, tuple[Path, ...]]:
+        """What files say, the clauses named in it written out; the files, with these where that is needed."""
+        told = all_in_full(content, self.named)
+        return told, tuple(dict.fromkeys([*files, *self.files])) if told != content else files
 
     @property
     def of_subjects(self) -> dict[str, Declaration]:
@@ -54,6 +72,9 @@ class Declared:
         """File, line and column of a declaration, or of a word of it."""
         path, where = self.places[name]
         return place(path, (*where, *word))
+
+
+NOTHING = Declared()
 
 
 def asked_of_subjects(one: Declaration) -> bool:
@@ -84,8 +105,21 @@ def load_declared(standard: Path, folder: Path) -> Declared:
             sets |= {name: _redefined(sets.get(name, {}), words) for name, words in content.items()}
     read = {name: frozen(SubjectSet, words, id=name, source=words.get("from", "")) for name, words in sets.items()}
     read = {name: replace(one, reasons=reasons_of(one, read)) for name, one in read.items()}
-    declared = Declared(tuple(conditions.values()), tuple(read.values()), (), places, frozenset(own), tuple(files))
-    return replace(declared, order=_ordered(declared))
+    return _named(Declared(tuple(conditions.values()), tuple(read.values()), places=places, own=frozenset(own),
+                           files=tuple(files)), DatasetFiles(standard, folder))  # fmt: skip
+
+
+def _named(declared: Declared, files: DatasetFiles) -> Declared:
+    """What is declared, the clauses that it names written out. Raises TrialError."""
+    clauses = {one.name: one for one in declared.conditions if unstored(one, files)}
+    stored = [one for one in declared.conditions if one.name not in clauses]
+    variables = {one.name for one in stored}
+    ids = {one.id: one for one in declared.sets if one.id not in variables}
+    known = known_names(clauses, ids, files, declared.at)
+    conditions = tuple(condition_in_full(one, known) for one in stored)
+    sets = tuple(set_in_full(one, known) for one in declared.sets)
+    whole = replace(declared, conditions=conditions, sets=sets, clauses=tuple(clauses.values()), named=known)
+    return replace(whole, order=_ordered(whole))
 
 
 def _redefined(standard: Content, own: Content) -> Content:

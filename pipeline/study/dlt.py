@@ -23,6 +23,7 @@ from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.study import shapes
 from pipeline.study.csv_text import load_sheet
 from pipeline.study.decisions import Choice
+from pipeline.study.declared import NOTHING, Declared
 from pipeline.study.frozen import frozen, texts
 from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content, place
@@ -34,7 +35,7 @@ WHOLE = re.compile(r"[0-9]{1,4}")
 NAMED = re.compile(r"@([A-Z]\w*)")
 
 
-def load_dlt(standard: Path, folder: Path) -> dict[str, SpecInput]:
+def load_dlt(standard: Path, folder: Path, declared: Declared = NOTHING) -> dict[str, SpecInput]:
     """What the standard says of DLTs, over which the words of the study are laid; nothing where neither says anything.
 
     Raises TrialError with file, line and column.
@@ -46,12 +47,12 @@ def load_dlt(standard: Path, folder: Path) -> dict[str, SpecInput]:
     if not files:
         return {}
     table = _table(files[-1], folder, said)
+    said, read = declared.in_full(said, (*files, *([table] if table else [])))
     names = _decisions(said)
     datasets = tuple(dict.fromkeys(one["from"] for one in said.get("values", {}).values()))
     named = dict.fromkeys(RECIPES[2:], datasets) | {RECIPES[1]: (said["of"],) if said.get("of") else ()}
     allowed = {"allowed": tuple(_terms(table)) if table else ()}
-    files += [table] if table else []
-    return {DLT: SpecInput(said | allowed, plan, tuple(files), named, dict.fromkeys(RECIPES, names))}
+    return {DLT: SpecInput(said | allowed, plan, read, named, dict.fromkeys(RECIPES, names))}
 
 
 def plan(said: Content, decisions: Mapping[str, Choice]) -> DltPlan:

@@ -17,6 +17,7 @@ from pipeline.ground.metadata import DatasetSpec, StudySettings
 from pipeline.ground.words import did_you_mean
 from pipeline.study import endpoint_shapes, shapes
 from pipeline.study.decisions import Decision
+from pipeline.study.declared import NOTHING, Declared
 from pipeline.study.situations import named_decisions
 from pipeline.study.yaml_text import Content, Where, place
 
@@ -77,14 +78,16 @@ class EndpointContext:
         return self.study.criteria.get("response", "")
 
 
-def read_folder(standard: Path, folder: Path, decisions: Mapping[str, Decision]) -> EndpointFolder:
+def read_folder(
+    standard: Path, folder: Path, decisions: Mapping[str, Decision], declared: Declared = NOTHING
+) -> EndpointFolder:
     """The files of both folders, each of its shape. Raises TrialError with file, line and column."""
     named: dict[str, dict[str, SpecPart]] = {name: {} for name in (*NAMED, ENDPOINT, RESPONSE)}
-    files, own = [], set()
+    files, own = tuple[Path, ...](), set()
     for home in (standard / FOLDER, folder / FOLDER):
         for path in sorted(home.glob("*.yaml")):
-            files.append(path)
             content = shapes.load(path, NAMED.get(path.name, endpoint_shapes.of_parameter))
+            content, files = declared.in_full(content, (*files, path))
             whole = SpecPart(content, path)
             for where, name in named_decisions(content):
                 if name.upper() not in decisions:
@@ -98,16 +101,16 @@ def read_folder(standard: Path, folder: Path, decisions: Mapping[str, Decision])
             own |= {code} if home.parent == folder else set()
     sources, situations, beside, endpoints, responses = named.values()
     sources = {name: _in_full(one, sources, (name,)) for name, one in sources.items()}
-    criteria, tables = _criteria(standard, folder)
+    criteria, tables = _criteria(standard, folder, declared)
     parts = (sources, situations, endpoints, responses, beside, criteria)
-    return EndpointFolder(*parts, frozenset(own), (*files, *tables))
+    return EndpointFolder(*parts, frozenset(own), tuple(dict.fromkeys([*files, *tables])))
 
 
-def _criteria(standard: Path, folder: Path) -> tuple[dict[str, SpecPart], list[Path]]:
+def _criteria(standard: Path, folder: Path, declared: Declared) -> tuple[dict[str, SpecPart], tuple[Path, ...]]:
     """The criteria of response that are tables, by name, and their files."""
-    files = [path for home in (standard, folder) for path in sorted((home / CRITERIA).glob("*.yaml"))]
-    read = [SpecPart(shapes.load(path, endpoint_shapes.CRITERION), path) for path in files]
-    return {one.words["criterion"]: one for one in read}, files
+    paths = [path for home in (standard, folder) for path in sorted((home / CRITERIA).glob("*.yaml"))]
+    said, files = declared.in_full([shapes.load(path, endpoint_shapes.CRITERION) for path in paths], tuple(paths))
+    return {one["criterion"]: SpecPart(one, path) for one, path in zip(said, paths, strict=True)}, files
 
 
 def _in_full(one: SpecPart, sources: Mapping[str, SpecPart], seen: tuple[str, ...]) -> SpecPart:

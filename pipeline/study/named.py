@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
-from pipeline.study.declared import Declared, load_declared
+from pipeline.study.declared import NOTHING, Declared, load_declared
 from pipeline.study.settings import load_settings
 from pipeline.study.toxicities import load_toxicities
 from pipeline.study.yaml_text import Content, Where, load_yaml
@@ -35,6 +35,7 @@ class Named:
     toxicities: dict[str, dict[str, str]] = field(default_factory=dict)
     footnotes: dict[str, str] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    declared: Declared = NOTHING
 
 
 def load_named(standard: Path, folder: Path, declared: Declared | None = None) -> Named:
@@ -47,11 +48,12 @@ def load_named(standard: Path, folder: Path, declared: Declared | None = None) -
     of_levels, said_by = _of_levels(folder / "study.yaml")
     found["columns"] |= of_levels
     for kind, path in there:
-        found[kind] |= shapes.load(path, SHAPES[kind])
+        found[kind] |= declared.in_full(shapes.load(path, SHAPES[kind]), ())[0]
     listed = load_toxicities(standard, folder)
     sentences, spoken_by = _footnotes(standard, folder)
     told = [*declared.files, *said_by, *(path for _, path in there), *listed.files, *spoken_by]
-    return Named(sets, **found, toxicities=listed.shell_words, footnotes=sentences, files=tuple(dict.fromkeys(told)))
+    return Named(sets, **found, toxicities=listed.shell_words, footnotes=sentences, files=tuple(dict.fromkeys(told)),
+                 declared=declared)  # fmt: skip
 
 
 def _footnotes(standard: Path, folder: Path) -> tuple[dict[str, str], list[Path]]:
@@ -70,7 +72,8 @@ def _of_levels(path: Path) -> tuple[dict[str, dict[str, str]], list[Path]]:
 
 
 def resolved(output: Content, names: Named, at: At) -> Content:
-    """An output with its named sets and columns in full. Raises TrialError for a name nobody gave."""
+    """An output with its named sets, columns and clauses in full. Raises TrialError for a name nobody gave."""
+    output = names.declared.in_full(output, ())[0]
     own = dict(output)
     if "columns" in output:
         columns = enumerate(output["columns"])

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.ground.metadata import DatasetSpec, StudySettings, Variable
+from pipeline.ground.named_clauses import in_full
+from pipeline.study.declared import Declared
 
 SUBJECTS = "adsl"
 OF_RECORD = (
@@ -22,6 +24,12 @@ def with_periods(datasets: Mapping[str, DatasetSpec], study: StudySettings) -> d
     if len(study.periods) < 2:
         return dict(datasets)
     return {name: _with(spec, study) for name, spec in datasets.items()}
+
+
+def with_named_periods(study: StudySettings, declared: Declared) -> StudySettings:
+    """The settings, the clauses by name that tell the doses of a period written out."""
+    told = tuple(replace(one, where=in_full(one.where, declared.named)) for one in study.periods)
+    return replace(study, periods=told)
 
 
 def is_stacked(spec: DatasetSpec) -> bool:

@@ -16,7 +16,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.catalogue import Shelf, WrittenOutput, load_catalogue, load_shells
 from pipeline.study.condition_slips import slips
-from pipeline.study.conditions import with_declared
+from pipeline.study.conditions import with_declared, with_names
 from pipeline.study.contracts import Contract, load_contracts
 from pipeline.study.conventions import with_conventions
 from pipeline.study.course import (
@@ -38,7 +38,7 @@ from pipeline.study.endpoint_folder import EndpointContext, read_folder
 from pipeline.study.flags import with_flags
 from pipeline.study.links import load_links
 from pipeline.study.named import Named, load_named, resolved
-from pipeline.study.periods import with_periods
+from pipeline.study.periods import with_named_periods, with_periods
 from pipeline.study.responses import parameter_inputs, with_parameters
 from pipeline.study.settings import load_settings
 from pipeline.study.spec_input import SpecInput
@@ -130,29 +130,34 @@ def studies(root: Path) -> list[str]:
     return sorted(p.parent.name for p in (root / "specs").glob("*/study.yaml"))
 
 
-def load_specs(root: Path, study: str) -> Specs:
-    """Read the standard and one study's specs. Raises TrialError naming file and line."""
-    folder = root / "specs" / study
+def _folder(root: Path, study: str) -> Path:
+    """The folder of a study. Raises TrialError where there is none."""
     if study not in studies(root):
         raise TrialError(f"Unknown study '{study}'.", str(root / "specs"), did_you_mean(study, studies(root)))
-    standard = root / "specs" / "standard"
-    settings, declared = load_settings(folder / "study.yaml"), load_declared(standard, folder)
+    return root / "specs" / study
+
+
+def load_specs(root: Path, study: str) -> Specs:
+    """Read the standard and one study's specs. Raises TrialError naming file and line."""
+    standard, folder = root / "specs" / "standard", _folder(root, study)
+    declared = load_declared(standard, folder)
+    settings = with_named_periods(load_settings(folder / "study.yaml"), declared)
     named, contracts = load_named(standard, folder, declared), load_contracts(folder / "raw")
     decisions = load_decisions(standard, folder)
-    doses, baselines = load_doses(standard, folder), load_baselines(standard, folder)
+    doses, baselines = load_doses(standard, folder, declared), load_baselines(standard, folder, declared)
     datasets = with_conventions(with_what_is_asked(study_datasets(standard, folder), settings), settings)
-    told = read_folder(standard, folder, decisions)
+    told = read_folder(standard, folder, decisions, declared)
     datasets = with_baselines(with_doses(datasets, doses.value(decisions)), baselines.value(decisions))
     datasets = with_beside(datasets, told)
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     known = with_declared(datasets, declared)
     around = EndpointContext(named.sets, known, decisions, settings, folder / "study.yaml")
-    toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions)
+    toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions, declared)
     parameters = parameter_inputs(told, around)
     datasets = with_toxicities(with_parameters(datasets, told, around, parameters), toxicities.value(decisions))
-    inputs = load_dlt(standard, folder) | load_links(standard, folder)
+    inputs = load_dlt(standard, folder, declared) | load_links(standard, folder)
     inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines}
-    inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets)} | parameters | spec_inputs_of(declared)
+    inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)} | parameters | spec_inputs_of(declared)
     return Specs(
         root=root,
         name=study,
@@ -176,7 +181,7 @@ def _with_declared(datasets: dict[str, DatasetSpec], declared: Declared) -> dict
     """The datasets with what is declared of their records. Raises TrialError naming file and line."""
     for name, slip in slips(declared, datasets):
         raise TrialError(f"{slip.what}.", declared.at(name, *slip.where), slip.cure)
-    return with_declared(datasets, declared)
+    return with_names(with_declared(datasets, declared), declared)
 
 
 def _standard_tables(standard: Path) -> dict[str, Path]:

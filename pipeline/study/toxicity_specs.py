@@ -9,6 +9,7 @@ from pipeline.ground.clauses import names
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.ground.toxicities import AskedParameter, ToldBy, Toxicity, ToxicityWindow, domain_of
 from pipeline.study.decisions import Decision
+from pipeline.study.declared import NOTHING, Declared
 from pipeline.study.spec_input import SpecInput
 from pipeline.study.toxicities import (
     DATASET,
@@ -39,18 +40,21 @@ SAID = {
 
 
 def told_toxicities(
-    listed: ListedToxicities, specs: Mapping[str, DatasetSpec], decisions: Mapping[str, Decision]
+    listed: ListedToxicities, specs: Mapping[str, DatasetSpec], decisions: Mapping[str, Decision],
+    declared: Declared = NOTHING,
 ) -> SpecInput:
     """The toxicities as recipes are handed them, and the datasets they look at. Raises TrialError for a slip of words.
 
     Where a clause asks for what neither the dataset nor the subject has, its supplemental qualifiers are named too.
     """
     checked(listed, decisions)
+    words, files = declared.in_full(listed.words, listed.files)
+    listed = replace(listed, words=words)
     supp = [f"supp{domain_of(of)}" for of, where in clauses_of(listed) if _beyond(of, where, specs)]
     subject = {recipe: _of_subjects(subject_clauses(listed, recipe), specs) for recipe in (DATASET, DAYS)}
     named = (*datasets_named(listed), *(name for name in dict.fromkeys(supp) if name in specs), *subject[DATASET])
     quoted = {recipe: decisions_named(listed, recipe) for recipe in (DATASET, EVENTS_OF, DAYS)}
-    return SpecInput(listed, read, listed.files, {DATASET: named, DAYS: subject[DAYS]}, quoted)
+    return SpecInput(listed, read, files, {DATASET: named, DAYS: subject[DAYS]}, quoted)
 
 
 def _beyond(of: str, where: str, specs: Mapping[str, DatasetSpec]) -> bool:

@@ -22,7 +22,7 @@ SLIPS = {
     "a clause that cannot be read": (flag("AFL", "AGE + 1 > 60"), "is not part of a condition"),
     "an unknown decision": (flag("AFL", "AGE > @AGE_CUTT"), "unknown decision 'AGE_CUTT'; did you mean AGE_CUT"),
     "an unknown dataset": (flag("AFL", 'SEX == "M"', "adsll"), "1:23 error: unknown dataset 'adsll'; did you"),
-    "a dataset nobody is handed": (flag("AFL", 'SEX == "M"', "subjects"), "unknown dataset 'subjects'"),
+    "a dataset nobody is handed": ("AFL: {label: L, of: subjects, from: cm}", "SUBJECTS keeps no value of other"),
     "unknown records": ("AFL: {label: L, of: adsl, from: cmm}", "1:27 error: unknown dataset 'cmm'; did you mean cm"),
     "a name too long": (flag("RELATEDFL", 'SEX == "M"'), "1:1 error: 'RELATEDFL' cannot be the name of a variable"),
     "a label too long": (flag("AFL", 'SEX == "M"').replace("A label", "L" * 41), "1:7 error: the label of AFL has 41"),
