@@ -17,6 +17,7 @@ from pipeline.ground.words import choice_text, did_you_mean
 Decisions = Mapping[str, Any]  # the value of each by lower-case name
 Data = Mapping[str, Any]  # datasets by name; tables, decisions and study under these words
 IN_WORDS = ("label", "value")
+DAY, FAR = "CARTDY", "_FAR"
 SUBJECT, DATES = "USUBJID", ("ADT", "ASTDT")  # what dates a record of an analysis dataset
 _DECISION = re.compile(r"@(\w+)")
 
@@ -93,21 +94,24 @@ def beside(frame: pd.DataFrame, adsl: pd.DataFrame | None, where: str, place: st
 
 
 def chosen(frame: pd.DataFrame, by: list[str], take: str, value: str) -> pd.DataFrame:
-    """One record for each value of `by`: the first or last by date, or that of the highest or lowest value.
+    """One record for each value of `by`: the first or last by date, that of the highest or lowest value, or the nearest
+    to the day `value` (days from the first infusion, CARTDY).
 
-    Ties go to the earlier date (of `last`: the later one), then to the order of the records. A missing value is taken
-    only where there is no other. Raises TrialError where nothing dates the records.
+    Ties go to the earlier date (of `last` and `nearest`: the later one), then to the order of the records. A missing
+    value is taken only where there is no other. Raises TrialError where nothing dates the records.
     """
     date = next((name for name in DATES if name in frame), "")
-    if take in ("first", "last") and not date:
+    if (take in ("first", "last") and not date) or (take == "nearest" and DAY not in frame):
         what = f"Nothing dates these records: they have none of {', '.join(DATES)}."
         raise TrialError(what, "", "say `take: highest` or `take: lowest`")
     said = [(value, take == "lowest")] if take in ("highest", "lowest") else []
-    orders = [*said, *([(date, take != "last")] if date else [])]
+    if take == "nearest":
+        said, frame = [(FAR, True)], frame.assign(**{FAR: (frame[DAY] - float(value)).abs()})
+    orders = [*said, *([(date, take not in ("last", "nearest"))] if date else [])]
     ordered = frame if take != "last" else frame.iloc[::-1]
     for name, ascending in reversed(orders):
         ordered = ordered.sort_values(name, ascending=ascending, kind="stable", na_position="last")
-    return ordered.drop_duplicates(by).sort_index()
+    return ordered.drop_duplicates(by).sort_index().drop(columns=FAR, errors="ignore")
 
 
 @dataclass(frozen=True)

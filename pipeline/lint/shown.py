@@ -96,6 +96,8 @@ def _of_row(row: Content) -> Iterator[tuple[Where, str, str]]:
             yield at, "nquant counts what meets `quantifiable:`, which the row does not say", "add it"
     if kind is kinds.Terms and "take" in row and "value" not in row and row["take"] in ("highest", "lowest"):
         yield ("take",), f"the row takes the {row['take']} of nothing", "say `value:` VARIABLE"
+    if kind in (kinds.Levels, kinds.SummaryRow) and ("at" in row) != (row.get("take") == "nearest"):
+        yield ("at" if "at" in row else "take",), "`take: nearest` and `at:` DAY belong together", "say both"
     if row.get("value") and "take" not in row and kind in (kinds.Terms, kinds.Levels, kinds.SummaryRow):
         yield ("value",), "`value:` says of what one record is taken; the row takes none", "say `take:` too"
 

@@ -177,6 +177,8 @@ def test_a_shell_prints_statistics_that_are_made(shell, told):
         ("columns: [{label: A}]\nrows: [{label: R, show: '{medain:x}'}]\n", "x.yaml:2:19 error: unknown statistic"),
         ("columns: [{label: A}]\nrows: [{count: R, per: record, show: '{pct:x}'}]\n",
          "x.yaml:2:32 error: unknown statistic"),
+        ("columns: [{label: A}]\nrows: [{levels: R, variable: X, values: [Y], take: nearest}]\n",
+         "x.yaml:2:46 error: `take: nearest` and `at:` DAY belong together"),
         ("columns: [{label: A}, {label: A}]\n", "x.yaml:1:11 error: two columns are called A"),
         ("columns: []\n", "x.yaml:1:1 error: the output has no column"),
         ("columns: [{label: A}]\nrows: [{label: R, where: 'PARAMCD == \"PFSEMAX\"'}]\n",

@@ -91,14 +91,15 @@ class Count(Share):
 class Levels(Share):
     """Subjects by the `values` of a variable, those with another value, and those without one.
 
-    `take` chooses one record of a subject with several (by `value`, where that is another variable); `each` is how a
-    level is called; `absent` the level of the subjects without any such record.
+    `take` chooses one record of a subject with several (by `value`, where that is another variable; the nearest to the
+    day `at`); `each` is how a level is called; `absent` the level of the subjects without any such record.
     """
 
     variable: str = word(must=True)
     values: tuple[RowLevel, ...] = word([words.LEVEL], (), must=True)
-    take: str = word(words.TAKEN)
+    take: str = word(words.TAKEN_AT)
     value: str = word()
+    at: str = word("number")
     each: str = word(default="{level}")
     absent: str = word()
 
@@ -150,8 +151,9 @@ class SummaryRow(Measured):
 
     variable: str = word(must=True)
     statistics: tuple[tuple[str, str], ...] = word({"*": "text"}, ())
-    take: str = word(words.TAKEN)
+    take: str = word(words.TAKEN_AT)
     value: str = word()
+    at: str = word("number")
     per: str = word(words.PER, "subject")
     quantifiable: str = word()
     by: str = word()

@@ -39,7 +39,7 @@ def _taken(row: Levels, where: str, place: Place, records: Records) -> str:
     if not row.take:
         return where
     asked = records.resolved(row.where)
-    used = records.taken(row.dataset, asked, place.population, row.take, row.value or row.variable)
+    used = records.taken(row.dataset, asked, place.population, row.take, row.at or row.value or row.variable)
     met = used.index.intersection(records.where(row.dataset, where).index)
     return records.only(row.dataset, where, frozenset(used.loc[met, "USUBJID"]), place.population)
 

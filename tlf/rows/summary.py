@@ -54,7 +54,7 @@ def _measured(row: SummaryRow, place: Place, where: str, records: Records) -> En
     present, absent = all_of(where, given), all_of(where, none)
     used = records.where(dataset, present, place.population)
     if row.take:
-        used = chosen(used, [SUBJECT], row.take, row.value or row.variable)
+        used = chosen(used, [SUBJECT], row.take, row.at or row.value or row.variable)
     elif used[SUBJECT].duplicated().any() and row.per == "subject":
         what = f"{dataset.upper()} has several records of a subject with {row.variable}{where and f' where {where}'}."
         cure = "a summary needs one record per subject: say `take:` first, last, highest or lowest, or `per: record`"

@@ -10,6 +10,7 @@ BASE: Shape = {"of": "text", "where": "text", "set": "text"}
 POPULATION: Shape = {"set": "text", "where": "text", "label": "text"}
 PARTS: Shape = [{"label!": "text", "where!": "text"}]
 TAKEN = frozenset({"first", "last", "highest", "lowest"})
+TAKEN_AT = TAKEN | {"nearest"}
 UNITS = frozenset({"days", "weeks", "months"})
 EXACT, PER = frozenset({"exact"}), frozenset({"subject", "record"})
 SIDE: Shape = {"variable!": "text", "where": "text", "take": TAKEN, "each": "text"}

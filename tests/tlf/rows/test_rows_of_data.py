@@ -185,6 +185,19 @@ def test_which_record_is_taken_and_a_tie_goes_to_the_earlier_date(take, value, t
     assert values(made(row, subjects(1), adpc=frame), "mean")["PB"] == taken
 
 
+@pytest.mark.parametrize(("at", "level"), [("28", "NEG"), ("21", "POS"), ("24.5", "NEG"), ("40", "ND")])
+def test_the_record_nearest_a_day_is_taken_and_at_equal_distance_the_later(at, level):
+    days = [21.0, 28.0, 35.0]  # 24.5 lies between two of them
+    frame = typed(pd.DataFrame({"USUBJID": "S-01", "MRD": ["POS", "NEG", "ND"], "AVAL": [1.0, 2.0, 3.0], "CARTDY": days,
+                                "ADT": pd.Timestamp("2026-01-01") + pd.to_timedelta(days, unit="D")}))
+    row = {"levels": "W4", "of": "adpc", "variable": "MRD", "values": ["POS", "NEG", "ND"], "take": "nearest", "at": at}
+    results = made(row, subjects(1), adpc=frame)
+    assert [name for name, n in values(results).items() if n] == [f"W4 / {level}"]
+    assert counted_again(results, {"adsl": subjects(1), "adpc": frame}) == []
+    row = {**COPIES, "show": "{mean:x}", "take": "nearest", "at": at}
+    assert values(made(row, subjects(1), adpc=frame), "mean")["PB"] == {"POS": 1, "NEG": 2, "ND": 3}[level]
+
+
 def test_several_records_of_a_subject_are_refused_unless_the_row_says_what_is_meant():
     known = VISITS.assign(AVAL=[1.0, 2.0, 3.0, 4.0, 5.0])
     with pytest.raises(TrialError, match="say `take:`"):
