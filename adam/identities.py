@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.ground.bounds import above
 from pipeline.ground.clauses import meeting, names
 from pipeline.ground.conditions import ALWAYS, SubjectSet
-from pipeline.ground.endpoints import Responses
+from pipeline.ground.endpoints import EARLIEST, Endpoint, Endpoints, Responses
 from pipeline.ground.faults import DefectError
 from pipeline.ground.queries import gather
 
@@ -120,12 +120,28 @@ def progression_free_not_longer_than_alive(adtte: pd.DataFrame) -> pd.DataFrame:
     return gather(broken)
 
 
-def every_death_ends_progression_free_survival(adtte: pd.DataFrame) -> pd.DataFrame:
-    """A death is an event of PFS unless a documented rule (CNSR 1, 2 or 3) censors before it. Raises DefectError."""
+def every_death_ends_progression_free_survival(adtte: pd.DataFrame, endpoints: Endpoints) -> pd.DataFrame:
+    """Where death is an event of PFS as of OS, who died is not censored as left over: a rule of the study censors
+    before it, or it is the event. Raises DefectError."""
+    said = {one.code: one for one in endpoints.made}
+    left = _left_over(said["PFS"], said["OS"]) if {"PFS", "OS"} <= set(said) else set()
     dead = adtte.loc[(adtte["PARAMCD"] == "OS") & (adtte["CNSR"] == 0), "USUBJID"]
     pfs = adtte[(adtte["PARAMCD"] == "PFS") & adtte["USUBJID"].isin(dead)]
-    stop("A death is an event of PFS", pfs.loc[pfs["CNSR"].isin((4, 5)), "USUBJID"], "ADTTE")
+    stop("A death is an event of PFS", pfs.loc[pfs["CNSR"].isin(left), "USUBJID"], "ADTTE")
     return gather([])
+
+
+def _left_over(pfs: Endpoint, os: Endpoint) -> set[int]:
+    """The codes of CNSR of PFS that nobody who died can have: of situations of whoever is left, and of none else.
+
+    None where a death is no event of PFS for everybody, or not the earliest situation decides.
+    """
+    deaths = {name for one in os.situations if one.event for name in one.of}
+    plain = [one for one in pfs.situations if one.event and not (one.when or one.missed or one.by)]
+    if pfs.compete != EARLIEST or not deaths or not deaths <= {name for one in plain for name in one.of}:
+        return set()
+    codes = {of: {one.cnsr for one in pfs.situations if not one.event and bool(one.of) == of} for of in (True, False)}
+    return codes[False] - codes[True]
 
 
 def recorded_times_agree(adtte: pd.DataFrame, adfa: pd.DataFrame, month_days: float) -> pd.DataFrame:

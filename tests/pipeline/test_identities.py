@@ -2,7 +2,8 @@
 
 import pandas as pd
 import pytest
-from tables import declared
+from endpoint_files import endpoints
+from tables import STANDARD, declared
 
 from adam import identities
 from pipeline.ground.conditions import SubjectSet
@@ -10,6 +11,7 @@ from pipeline.ground.endpoints import Response, Responses
 from pipeline.ground.faults import EXIT_DEFECT, DefectError
 
 DECLARED = declared().sets
+SAID = endpoints()
 
 NESTED = {
     "ENRLFL": "Y",
@@ -75,13 +77,26 @@ def test_pfs_longer_than_os_is_a_critical_finding(pfs, os, findings):
 
 @pytest.mark.parametrize("cnsr", [0, 1, 2, 3])
 def test_a_death_is_a_pfs_event_or_censored_by_a_documented_rule(cnsr):
-    assert len(identities.every_death_ends_progression_free_survival(times(PFS=(9, cnsr), OS=(10, 0)))) == 0
+    assert len(identities.every_death_ends_progression_free_survival(times(PFS=(9, cnsr), OS=(10, 0)), SAID)) == 0
 
 
 @pytest.mark.parametrize("cnsr", [4, 5])
 def test_a_death_after_being_censored_alive_stops_the_build(cnsr):
     with pytest.raises(DefectError, match="A death is an event of PFS"):
-        identities.every_death_ends_progression_free_survival(times(PFS=(9, cnsr), OS=(10, 0)))
+        identities.every_death_ends_progression_free_survival(times(PFS=(9, cnsr), OS=(10, 0)), SAID)
+
+
+@pytest.mark.parametrize(("right", "wrong"), [
+    ("progression_or_death", "{event: PROGRESSION}"),  # death is no event of this PFS
+    ("progression_or_death", "{event: [PROGRESSION, DEATH], when: 'AGE > 17'}"),  # not for everybody
+    ("event_free,", "{censored: FURTHER, cnsr: 4}, event_free,"),  # its code is also that of a rule that censors before
+    ("assessments:", "compete: first in order\nassessments:"),  # the order decides, not the date
+])  # fmt: skip
+def test_a_study_s_own_pfs_is_held_to_what_it_says(right, wrong):
+    file = (STANDARD / "endpoints" / "pfs.yaml").read_text("utf-8")
+    assert right in file
+    own = endpoints({"pfs.yaml": file.replace(right, wrong, 1)})
+    assert identities.every_death_ends_progression_free_survival(times(PFS=(9, 4), OS=(10, 0)), own).empty
 
 
 def test_two_best_responses_stop_the_build():
@@ -195,10 +210,10 @@ def test_only_who_died_must_have_an_event(os, stops):
     alive = times(PFS=(9, 4), OS=os)
     if stops:
         with pytest.raises(DefectError) as error:
-            identities.every_death_ends_progression_free_survival(alive)
+            identities.every_death_ends_progression_free_survival(alive, SAID)
         assert error.value.where == "ADTTE"
     else:
-        assert identities.every_death_ends_progression_free_survival(alive).empty
+        assert identities.every_death_ends_progression_free_survival(alive, SAID).empty
 
 
 DATED = ("ASTDT", "AENDT", "ADT", "STARTDT", "TRTSDT", "CARTSDT", "CONDSDT", "DTHDT", "EOSDT", "LSTALVDT", "NACTDT",

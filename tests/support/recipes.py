@@ -13,7 +13,7 @@ from tables import DTYPES, STANDARD, alive_of_standard, conformed, declared, giv
 import adam.sets
 from pipeline.ground import source
 from pipeline.ground.dlt import DltPlan
-from pipeline.ground.endpoints import Endpoints, Responses
+from pipeline.ground.endpoints import Derivation, Endpoints, Responses
 from pipeline.ground.metadata import StudySettings
 from pipeline.study.course import load_baselines, load_doses
 from pipeline.study.declared import named_by
@@ -47,6 +47,7 @@ def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str
     settings = decisions() | {"cutoff": "2026-06-30", "study": StudySettings(), "visits": table_of("visits")}
     settings |= {"dlt": dlt_plan(), "toxicities": toxicities(), "endpoints": standard_endpoints(settings | changed)}
     settings |= {"responses": standard_responses(settings | windows(settings["visits"]) | changed)}
+    settings |= {"derivation": Derivation()}
     settings |= {"ct": pd.read_csv(STANDARD / "terminology" / "codelists.csv", dtype="str")}
     settings |= {"period": 1, "doses": load_doses(STANDARD, STANDARD / "none").value({})}
     settings |= {"baselines": load_baselines(STANDARD, STANDARD / "none").value({})}
@@ -89,13 +90,13 @@ def table_of(word: str) -> pd.DataFrame:
 
 def standard_endpoints(settings: dict) -> Endpoints:
     """The usual endpoints of the standard."""
-    told = load_specs(ROOT, "iomab_act").told["endpoints"]
+    told = load_specs(ROOT, "iomab_act").inputs["endpoints"]
     return read_endpoints(told.said, settings)
 
 
 def standard_responses(settings: dict) -> Responses:
     """The response parameters of the standard."""
-    told = load_specs(ROOT, "iomab_act").told["responses"]
+    told = load_specs(ROOT, "iomab_act").inputs["responses"]
     return read_responses(told.said, settings)
 
 
@@ -108,7 +109,7 @@ def _make(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFra
 
 def _run(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFrame:
     words = inspect.signature(functions[name]).parameters
-    told = load_specs(ROOT, "iomab_act").told.values() if "named" in words else ()
+    told = load_specs(ROOT, "iomab_act").inputs.values() if "named" in words else ()
     named = [dataset for one in told for dataset in one.datasets.get(name, ())]
     asked = dict.fromkeys([*(word for word in words if word != "named"), *named, *named_for(name)])
     arguments = {w: settings[w] if w in settings else _make(w, known, settings, functions) for w in asked}
