@@ -133,7 +133,7 @@ def with_derived(
     datasets: Mapping[str, DatasetSpec], told: EndpointFolder, study: EndpointContext
 ) -> dict[str, DatasetSpec]:
     """The dataset specs; ADRS has the derived response by a table, by Lugano where lesions are collected, or not."""
-    if ADRS not in datasets:
+    if ADRS not in datasets or DERIVED in datasets[ADRS].without:
         return dict(datasets)
     adrs, table = datasets[ADRS], _table(told, study)
     lugano = study.criterion.casefold().startswith(LUGANO) and LESIONS not in study.study.not_collected

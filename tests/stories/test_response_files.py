@@ -4,6 +4,7 @@ Cells on 1 January 2025 (day 0). Visits: W4 days 21 to 35 around 28, W24 days 15
 """
 
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -16,7 +17,7 @@ from adam.response.response_summary import response_summary
 from pipeline.ground.endpoints import Criterion
 from pipeline.ground.metadata import StudySettings
 from pipeline.study.derivation import load_derivation, read_derivation, with_beside, with_derived
-from pipeline.study.endpoint_folder import EndpointContext, EndpointFolder
+from pipeline.study.endpoint_folder import EndpointContext, EndpointFolder, SpecPart
 from pipeline.study.responses import load_responses
 
 VISITS = table("""
@@ -186,3 +187,14 @@ def test_a_derived_response_is_made_where_criteria_and_inputs_are_there_or_it_is
     settings = StudySettings(criteria={"response": criteria}, endpoints=listed, not_collected=others)
     context = EndpointContext({}, datasets(), {}, settings)
     assert ("OVRD" in with_derived(datasets(), EndpointFolder(), context)["adrs"].parameter_labels) == made
+
+
+def test_a_derived_response_that_the_study_leaves_out_is_not_brought_back_by_its_criteria():
+    table = SpecPart({"criterion": "Own", "label": "Derived", "cases": {"CR": ""}}, Path())
+    context = EndpointContext({}, datasets(), {}, StudySettings(criteria={"response": "Own"}))
+    adrs = datasets()["adrs"]
+    without = replace(adrs, parameters=(), without=("OVRD",))
+    for spec, made in ((adrs, True), (without, False)):
+        whole = with_derived({"adrs": spec} | {n: s for n, s in datasets().items() if n != "adrs"},
+                             EndpointFolder(criteria={"Own": table}), context)  # fmt: skip
+        assert ("OVRD" in whole["adrs"].parameter_labels) == made
