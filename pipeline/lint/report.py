@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -16,18 +15,20 @@ from pipeline.ground.words import did_you_mean
 from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
+from pipeline.lint.beyond import Lint, check_beyond
 from pipeline.lint.conditions import check_conditions
 from pipeline.lint.course import check_alive, check_baselines, check_doses
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
 from pipeline.lint.endpoints import check_endpoints
 from pipeline.lint.extract import check_extract
+from pipeline.lint.folder import Folder
 from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
 from pipeline.lint.near import check_constants
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
-from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, problem_of, read_document, read_grid
+from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_grid
 from pipeline.lint.sheets import (
     Columns,
     check_essential,
@@ -50,33 +51,7 @@ from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
 from pipeline.study.specs import Specs, find_root, load_specs, studies
 
-OPEN_MARK = "OPEN:"
 TOLD = (check_toxicities, check_dlt, check_conditions, check_endpoints)
-
-
-@dataclass
-class Folder:
-    """A study's files as far as they can be read, and the problems met."""
-
-    root: Path
-    path: Path
-    problems: list[Problem] = field(default_factory=list)
-
-    def name(self, path: Path) -> str:
-        """A file's path as the report shows it."""
-        return str(path.relative_to(self.root))
-
-    def documents(self, pattern: str) -> list[Document]:
-        """The YAML files of a pattern that can be read; what cannot is a problem."""
-        read = [read_document(path, self.name(path)) for path in sorted(self.path.glob(pattern))]
-        self.problems += [one for one in read if isinstance(one, Problem)]
-        return [one for one in read if isinstance(one, Document)]
-
-    def grid(self, name: str) -> Grid | None:
-        """A CSV file, or None when the study has none."""
-        path = self.path / name
-        read = read_grid(path, self.name(path)) if path.exists() else None
-        return read if isinstance(read, Grid) else None
 
 
 def run(name: str, root: str, extract: str = "") -> int:
@@ -103,16 +78,24 @@ def errors(root: Path, name: str) -> list[Problem]:
 def lint(root: Path, name: str) -> tuple[list[Problem], list[str]]:
     """All problems of a study's folder in the order of its files, and what is covered in words.
 
-    What a file says is looked at when every file can be read and is of the shape of its kind.
+    What a file says is looked at when every file can be read and is of the shape of its kind; where one is not, the
+    others are looked at without what is wrong in it.
     """
+    first = look(root, name)
+    problems = [*first.problems, *(check_beyond(root, name, first, look) if first.stopped else ())]
+    return sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column)), first.covered
+
+
+def look(root: Path, name: str) -> Lint:
+    """One look at a study: each file by itself; then, if nothing is wrong so far, what the files say of each other."""
     folder = Folder(root, root / "specs" / name)
-    folder.problems += [*_open_points(folder), *check_structure(root, folder.path),
+    folder.problems += [*folder.open_points(), *check_structure(root, folder.path),
                         *check_tables(root, folder.path), *check_datasets(root, folder.path),
                         *check_strays(root, folder.path)]  # fmt: skip
-    covered: list[str] = []
-    if not any(problem.kind == ERROR for problem in folder.problems):
-        covered = _meaning(folder, root, name)
-    return sorted(dict.fromkeys(folder.problems), key=lambda p: (p.file, p.line, p.column)), covered
+    folder.stopped += [problem for problem in folder.problems if problem.kind == ERROR]
+    apart = bool(folder.stopped)
+    covered = [] if apart else _meaning(folder, root, name)
+    return Lint(folder.problems, covered, folder.stopped, apart)
 
 
 def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
@@ -128,7 +111,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     columns = {contract.form: _columns(contract) for _, contract in contracts}
     entries = {f"{form}.{name}": entry for form, own in columns.items() for name, entry in own.items()}
     shells, untold = read_shells(root, folder.path)
-    folder.problems += untold
+    folder.tell(untold)
     if untold and not shells:
         return []  # whatever names an output would seem wrong
     numbers = {str(d.content["output"]): d for d in shells}
@@ -178,7 +161,7 @@ def _clauses(
         ids = {check.id for check in declared}
         folder.problems += [p for d in folder.documents("sites.yaml") for p in check_sites(d, known, ids)]
     except TrialError as error:
-        _stopped(folder, error)
+        folder.stop(error)
     folder.problems += checks.check_cut(specs, ct, qualifiers(ct), folder.root)
 
 
@@ -249,7 +232,7 @@ def _specs(folder: Folder, root: Path, name: str) -> Specs | None:
     try:
         return load_specs(root, name)
     except TrialError as error:
-        _stopped(folder, error)
+        folder.stop(error)
         return None
 
 
@@ -258,24 +241,7 @@ def _graph(folder: Folder, specs: Specs) -> None:
     try:
         build_graph(specs)
     except TrialError as error:
-        _stopped(folder, error)
-
-
-def _stopped(folder: Folder, error: TrialError) -> None:
-    """An error of the build as a problem of its file, unless one is told of that file already."""
-    file = error.where.partition(",")[0].partition(" (")[0]
-    shown = str(Path(file).relative_to(folder.root)) if file.startswith(str(folder.root)) else folder.name(folder.path)
-    if not any(p.kind == ERROR and p.file == shown for p in folder.problems):
-        folder.problems.append(problem_of(error, shown))
-
-
-def _open_points(folder: Folder) -> Iterator[Problem]:
-    """Every line of a YAML file or note that says OPEN."""
-    for path in sorted(p for p in folder.path.rglob("*.yaml") if p.is_file()):
-        for line, text in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
-            at = text.find(OPEN_MARK)
-            if at >= 0 and "#" in text[:at]:
-                yield Problem(folder.name(path), line, at + 1, OPEN, text[at + len(OPEN_MARK) :].strip())
+        folder.stop(error)
 
 
 def _covered(specs: Specs) -> Iterator[str]:

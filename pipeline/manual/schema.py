@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.manual.kinds import KINDS, Kind
 from pipeline.manual.words import FAMILIES, choices, default_of, meaning
+from pipeline.study.patterns import LONGEST
 from pipeline.study.shape import PATTERNS, Kinds, Shape
 
 Schema = Any  # what a JSON schema says: objects, lists, texts
@@ -28,7 +29,8 @@ NUMBERS: Schema = {
     "days": {"type": ["integer", "string"], "minimum": 0, "maximum": 365}, "least": {"type": ["integer", "string"]},
 }  # fmt: skip
 SCALARS: Schema = {
-    "any": {}, "": {"enum": [None, ""]}, "text": TEXT, "flag": {"enum": [True, False, "true", "false"]},
+    "any": {}, "label": TEXT | {"maxLength": LONGEST},
+    "": {"enum": [None, ""]}, "text": TEXT, "flag": {"enum": [True, False, "true", "false"]},
     "0 or 1": {"enum": [0, 1, "0", "1"]},
     **{word: one | {"pattern": f"^({PATTERNS[word].pattern})$"} for word, one in NUMBERS.items()},
 }  # fmt: skip

@@ -12,10 +12,10 @@ from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.words import did_you_mean
 from pipeline.study.conditions import CHANGES, SEEN, replaceable, subject_variables
 from pipeline.study.declared import ADSL, Declared
+from pipeline.study.patterns import LONGEST
 from pipeline.study.shape import Slip
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
-LONGEST = 40
 WORDS = {"from": "source"}  # words of a file whose field has another name
 
 

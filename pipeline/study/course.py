@@ -39,7 +39,7 @@ BASELINE_SOURCE: shapes.Shape = {
     "take": frozenset(TAKES), "untreated": frozenset(UNTREATED),
 }  # fmt: skip
 BASELINE_VALUE: shapes.Shape = BASELINE_SOURCE | {
-    "label": "text", "type": frozenset({"number", "text"}), "decimals": "count", "else": [BASELINE_SOURCE],
+    "label": "label", "type": frozenset({"number", "text"}), "decimals": "count", "else": [BASELINE_SOURCE],
 }  # fmt: skip
 BASELINE_VALUES: shapes.Shape = {"*": (BASELINE_VALUE, "")}
 ALIVE_SOURCES, ALIVE_FILE, ALIVE = "alive_sources", "alive.yaml", "alive"

@@ -58,9 +58,10 @@ def slips(content: Any, shape: Shape, where: tuple[Any, ...] = ()) -> Iterator[S
         what = (
             f"{_name(where)} must be {_words(shape)}, not {content!r}"
             if one_of
-            else f"{_name(where)} must be {_words(shape)}, not {_words_of(content)}"
+            else f"{_name(where)} must be {_words(shape)}, not {_words_of(content, shape)}"
         )
-        yield Slip(where, what, did_you_mean(content, shape) if one_of else "see a neighbouring file")
+        cure = "shorten it" if shape == "label" and isinstance(content, str) else "see a neighbouring file"
+        yield Slip(where, what, did_you_mean(content, shape) if one_of else cure)
     elif isinstance(shape, list):
         for number, item in enumerate(content):
             yield from slips(item, shape[0], (*where, number))
@@ -124,5 +125,7 @@ def _words(shape: Shape) -> str:
     return "a list" if isinstance(shape, list) else "`name: value` pairs" if pairs else "a text"
 
 
-def _words_of(content: Any) -> str:
+def _words_of(content: Any, shape: Shape) -> str:
+    if shape == "label" and isinstance(content, str):
+        return f"of {len(content)}: {content!r}"
     return "empty" if content in ("", None) else _words(content)

@@ -20,13 +20,13 @@ from tlf.rows.words import UNITS
 TEXTS = ("text", ["text"])
 NAMED: Shape = {"*": "text"}
 VARIABLE = {
-    "name!": "text", "label": "text", "type": "text", "length": "text", "core": "text", "codelist": "text",
+    "name!": "text", "label": "label", "type": "text", "length": "text", "core": "text", "codelist": "text",
     "origin": "text", "source": "text", "derivation": "text", "comment": "text", "format": "text",
     "only": frozenset({"levels"}),
 }  # fmt: skip
 SHORT_VARIABLE = {word.replace("type", "type!"): shape for word, shape in VARIABLE.items() if word != "name!"}
 DATASET: dict[str, Shape] = {
-    "dataset!": "text", "label!": "text", "structure!": "text", "class": "text", "intermediate": "flag",
+    "dataset!": "text", "label!": "label", "structure!": "text", "class": "text", "intermediate": "flag",
     "made_by": frozenset({"subject"}), "by_period": "flag", "completed_by": "text",
     "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
     "keys!": ["text"], "variables!": ([VARIABLE], {"*": ("text", SHORT_VARIABLE)}),
@@ -101,7 +101,7 @@ SETS: Shape = {"*": {
     "reasons": NAMED, "within": {"*": SEVERITY},
 }}  # fmt: skip
 CONDITIONS: Shape = ({"*": {
-    "label!": "text", "of!": "text", "take": TAKES,
+    "label!": "label", "of!": "text", "take": TAKES,
     **dict.fromkeys(("from", "date", "where", "value", "otherwise", "base", "among", "says", "joined"), "text"),
     "cases": NAMED,
 }}, "")  # fmt: skip

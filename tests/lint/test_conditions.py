@@ -25,7 +25,7 @@ SLIPS = {
     "a dataset nobody is handed": ("AFL: {label: L, of: subjects, from: cm}", "SUBJECTS keeps no value of other"),
     "unknown records": ("AFL: {label: L, of: adsl, from: cmm}", "1:27 error: unknown dataset 'cmm'; did you mean cm"),
     "a name too long": (flag("RELATEDFL", 'SEX == "M"'), "1:1 error: 'RELATEDFL' cannot be the name of a variable"),
-    "a label too long": (flag("AFL", 'SEX == "M"').replace("A label", "L" * 41), "1:7 error: the label of AFL has 41"),
+    "a label too long": (flag("AFL", 'SEX == "M"').replace("A label", "L" * 41), "1:7 error: `AFL.label` must be a te"),
     "a flag the recipe makes": (flag("TRTEMFL", 'AESER == "Y"', "adae"), "1:1 error: ADAE has TRTEMFL already"),
     "a date that much rests on": (flag("CARTSDT", 'SEX == "M"'), "1:1 error: ADSL has CARTSDT already"),
     "a number at baseline": (flag("WEIGHTBL", 'SEX == "M"'), "1:1 error: ADSL has WEIGHTBL already"),

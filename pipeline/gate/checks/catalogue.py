@@ -159,7 +159,8 @@ def _at(path: Path, number: int) -> Iterator[None]:
     try:
         yield
     except TrialError as error:
-        raise TrialError(error.what, place(path, (number,)), error.cure) from error
+        elsewhere = ", line " in error.where and not error.where.startswith(str(path))  # a sheet that it asks
+        raise TrialError(error.what, error.where if elsewhere else place(path, (number,)), error.cure) from error
 
 
 def read_check(entry: Any, path: Path, shared: bool) -> Check:
