@@ -5,11 +5,14 @@ The codelist `Y` marks a flag that is Y or blank, `NY` one that also says N (bla
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.ground.grammar import Comparison, Name
 from pipeline.ground.metadata import DatasetSpec, StudySettings, Variable
+from pipeline.ground.named_clauses import ALWAYS, NamedClause
+from pipeline.study.declared import Declared
 
 YES_ONLY, YES_NO, IN_FULL = "Y", "NY", "Y/N"
 
@@ -19,6 +22,14 @@ def with_flags(datasets: Mapping[str, DatasetSpec], study: StudySettings, path: 
     if study.flags != IN_FULL:
         return dict(datasets)
     return {name: _in_full(spec, path) for name, spec in datasets.items()}
+
+
+def while_made(declared: Declared, names: Iterable[str], study: StudySettings) -> Declared:
+    """What is declared, for clauses that are read while a dataset is made, before its flags say N: not Y is N there."""
+    if study.flags != IN_FULL:
+        return declared
+    cases = {name: (("Y", Comparison(Name(name), "==", "Y")), ("N", ALWAYS)) for name in names}
+    return replace(declared, named={**declared.named, **{name: NamedClause(name, one) for name, one in cases.items()}})
 
 
 def _in_full(spec: DatasetSpec, path: Path) -> DatasetSpec:

@@ -152,7 +152,7 @@ def load_specs(root: Path, study: str) -> Specs:
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     known = with_declared(datasets, declared)
     around = EndpointContext(named.sets, known, decisions, settings, folder / "study.yaml")
-    toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions, declared)
+    toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions, declared, settings)
     parameters = parameter_inputs(told, around)
     datasets = with_toxicities(with_parameters(datasets, told, around, parameters), toxicities.value(decisions))
     inputs = load_dlt(standard, folder, declared) | load_links(standard, folder)

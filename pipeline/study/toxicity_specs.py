@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.ground.clauses import names
-from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
+from pipeline.ground.metadata import DatasetSpec, Parameter, StudySettings, Variable
 from pipeline.ground.toxicities import AskedParameter, ToldBy, Toxicity, ToxicityWindow, domain_of
 from pipeline.study.decisions import Decision
 from pipeline.study.declared import NOTHING, Declared
+from pipeline.study.flags import YES_ONLY, while_made
 from pipeline.study.spec_input import SpecInput
 from pipeline.study.toxicities import (
     DATASET,
@@ -24,7 +25,7 @@ from pipeline.study.toxicities import (
     subject_clauses,
 )
 
-SUBJECTS = "subjects"
+SUBJECTS, UNSAID = "subjects", StudySettings()
 SEEN = ("ADT", "ADTF", "ADTHI", "CARTDY", "SRCDOM", "SRCVAR", "SRCSEQ")  # adam/derive/sources.py gives them
 BEFORE = "TOXWINFL"  # the flags of toxicities stand before it
 SAID = {
@@ -41,14 +42,16 @@ SAID = {
 
 def told_toxicities(
     listed: ListedToxicities, specs: Mapping[str, DatasetSpec], decisions: Mapping[str, Decision],
-    declared: Declared = NOTHING,
+    declared: Declared = NOTHING, study: StudySettings = UNSAID,
 ) -> SpecInput:
     """The toxicities as recipes are handed them, and the datasets they look at. Raises TrialError for a slip of words.
 
     Where a clause asks for what neither the dataset nor the subject has, its supplemental qualifiers are named too.
     """
     checked(listed, decisions)
-    words, files = declared.in_full(listed.words, listed.files)
+    flags = [one.name for one in specs[EVENTS_OF].variables if one.codelist == YES_ONLY] if EVENTS_OF in specs else []
+    flags += [said["flag"] for said in listed.words.values() if said.get("flag")]
+    words, files = while_made(declared, flags, study).in_full(listed.words, listed.files)
     listed = replace(listed, words=words)
     supp = [f"supp{domain_of(of)}" for of, where in clauses_of(listed) if _beyond(of, where, specs)]
     subject = {recipe: _of_subjects(subject_clauses(listed, recipe), specs) for recipe in (DATASET, DAYS)}

@@ -71,6 +71,15 @@ def test_conditions_upon_a_dataset_see_its_flags_as_it_will_have_them(small):
     assert made["RELFL"].tolist() == ["Y", "N"]
 
 
+def test_events_of_a_toxicity_told_by_a_flag_are_told_before_it_says_n(small):
+    """The flag of a toxicity is made in ADAE beside RELFL: what is not Y there is N."""
+    added(small, "study.yaml", "flags: Y/N\n")
+    added(small, "toxicities.yaml", "CRS: {events: {where: 'RELFL == \"N\" and AESER == \"Y\"'}}\n")
+    specs = load_specs(small, "small")
+    told = {one.name: one.events.where for one in specs.inputs["toxicities"].value(specs.decisions)}
+    assert told["CRS"] == 'not (RELFL == "Y") and AESER == "Y"'
+
+
 def test_another_word_for_flags_is_told_where_it_stands(small):
     added(small, "study.yaml", "flags: Y/M\n")
     assert next(p.text() for p in lint(small, "small")[0]).startswith("specs/small/study.yaml:7:1 error: `flags`")
