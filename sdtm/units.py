@@ -85,7 +85,7 @@ def standing(
     goal = wanted.fillna(standard.astype("str"))
     in_standard = (unit == goal) & (standard.isna() | (standard == goal))
     after = row["to"].where(turned, unit)[counted]
-    kinds = test.map(after.groupby(test[counted]).nunique()).fillna(0)
+    kinds = test.map(after.groupby(test[counted]).nunique()).astype("float64").fillna(0)
     return Standing(row, turned, in_standard | goal.isna() & (kinds <= unit.notna()))
 
 

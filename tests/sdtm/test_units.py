@@ -71,6 +71,10 @@ def test_a_test_that_no_one_gives_a_standard_unit_stands_in_the_only_unit_it_has
     assert results(records) == (standing, found)
 
 
+def test_a_domain_without_records_has_no_results_and_nothing_is_asked_of_it():
+    assert results("") == ([], [])
+
+
 def test_a_result_in_the_standard_unit_needs_no_row_of_its_own():
     only_fahrenheit = UNITS[(UNITS["from"] != "C")]
     assert results("TEMP | 37.2 | C | . | TU", only_fahrenheit) == ([["37.2", 37.2, "C"]], [])
