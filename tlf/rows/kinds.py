@@ -235,7 +235,7 @@ OF_FAMILY: dict[str, tuple[str, ...]] = {
     "forest": ("count",), "listing": (), "kaplan_meier": (),
 }  # fmt: skip
 OF_PUBLISHED = ("published", "compare")
-NOT_IN_FORESTS = ("per", "population")
+NOT_IN_FORESTS = ("per", "population", "denominator", "columns", "note", "interval", "show")
 
 
 @dataclass(frozen=True)
