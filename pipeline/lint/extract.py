@@ -1,6 +1,6 @@
 """An extract beside the raw contracts: files nobody knows or that did not come, columns that are lost, new or renamed.
 
-Nothing of the data is judged; that is the gate's.
+Of the data only the names of visits are looked at; all else is the gate's.
 """
 
 from __future__ import annotations
@@ -13,8 +13,9 @@ from pipeline.ground.words import did_you_mean
 from pipeline.intake.delivery import Delivery, open_delivery
 from pipeline.intake.layout import all_columns, contract_columns
 from pipeline.intake.records import read_renamed
-from pipeline.lint.places import ERROR, WARNING, Document, Problem, read_document
+from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem, read_document, read_grid
 from pipeline.study.contracts import Contract
+from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 
 KEPT = ("manifest.json",)
@@ -30,10 +31,39 @@ def check_extract(specs: Specs, path: str) -> Iterator[Problem]:
         if isinstance(document, Document):
             told = _columns if file in delivery.hashes else _not_there
             yield from told(delivery, file, contract, document, left)
+    yield from _visits(delivery, specs)
     for file in left:
         what = f"the file {file} is delivered, and no raw contract knows it"
         cure = f"write raw/{Path(file).stem.lower()}.yaml, or `file: {file}` in the contract of its form"
         yield Problem(str((specs.folder / "raw").relative_to(specs.root)), 1, 1, WARNING, what, cure)
+
+
+def _visits(delivery: Delivery, specs: Specs) -> Iterator[Problem]:
+    """Names of visits that are delivered, and that visits.csv does not know: their records would have no visit."""
+    known = {word.strip().upper() for path in specs.table_files("visits") for row in load_table(path).to_dict("records")
+             for word in (row["FOLDER"], row["VISIT"], *row["ALIAS"].split(";"))}  # fmt: skip
+    for path in specs.mappings.values():
+        grid = read_grid(path, str(path.relative_to(specs.root)))
+        rows = [one for one in grid.rows if one[1].get("rule") == "visitnum"] if isinstance(grid, Grid) else []
+        for line, row in rows:
+            contract, column = specs.contracts.get(row["form"]), row["source"].partition(" ")[0]
+            strange = sorted(_seen(delivery, contract, column) - known) if contract else []
+            if strange and isinstance(grid, Grid):
+                what = f"{column} of {row['form']} has visits that visits.csv does not know: {', '.join(strange[:5])}"
+                near = did_you_mean(strange[0], known - {""})
+                yield grid.problem(line, "source", WARNING, what, f"{near}; write them under FOLDER or ALIAS there")
+
+
+def _seen(delivery: Delivery, contract: Contract, column: str) -> set[str]:
+    """The distinct values of a delivered column in capitals; none where it, or its file, is not there."""
+    if delivery.source(contract) not in delivery.hashes:
+        return set()
+    try:
+        sheet = read_renamed(delivery, contract)
+    except TrialError:
+        return set()  # told of its form
+    at = sheet.header.index(column) if column in sheet.header else len(sheet.header)
+    return {row[at].strip().upper() for row in sheet.rows if len(row) > at} - {""}
 
 
 def _not_there(

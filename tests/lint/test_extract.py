@@ -37,6 +37,18 @@ def test_files_and_columns_as_agreed_are_not_told(specs, extract):
     assert told(specs, extract) == []
 
 
+@pytest.mark.parametrize(("visit", "said"), [
+    ("SCR1", []), ("scr1", []), ("", []),
+    ("SE.SCR1", ["mapping/vs.csv:2:24 warning: FOLDER of VS has visits that visits.csv does not know: SE.SCR1; did"]),
+])  # fmt: skip
+def test_a_visit_that_is_delivered_under_another_name_is_told(specs, extract, visit, said):
+    header = (extract / "VS.csv").read_text().splitlines()[0]
+    row = ",".join(visit if name == "FOLDER" else "" for name in header.split(","))
+    (extract / "VS.csv").write_text(f"{header}\n{row}\n")
+    problems = told(specs, extract)
+    assert [True] * len(said) == [text.startswith(want) for want, text in zip(said, problems, strict=True)], problems
+
+
 def renamed(extract, file, old, new):
     text = (extract / file).read_text()
     assert old in text
