@@ -41,6 +41,7 @@ def numbered_with_gaps(records: pd.DataFrame, forms: Forms, *, number: Field) ->
 
     Subjects with one number twice are passed over: that is another check.
     """
+    records = _counted(records, number)
     ordered = records[records[number].notna()].sort_values(["_SUBJECT", number], kind="stable")
     step = ordered.groupby("_SUBJECT")[number].diff().fillna(ordered[number])
     unclear = ordered.duplicated(["_SUBJECT", number]).groupby(ordered["_SUBJECT"]).transform("any")
@@ -49,6 +50,7 @@ def numbered_with_gaps(records: pd.DataFrame, forms: Forms, *, number: Field) ->
 
 def numbered_against_time(records: pd.DataFrame, forms: Forms, *, number: Field, date: Field) -> pd.DataFrame:
     """Records with a higher number than another of the subject that certainly began later."""
+    records = _counted(records, number)
     ordered = records[records[number].notna()].sort_values(["_SUBJECT", number], kind="stable")
     latest_before = ordered.groupby("_SUBJECT")[f"{date}:first"].cummax().groupby(ordered["_SUBJECT"]).shift()
     return ordered[ordered[f"{date}:last"] < latest_before]
@@ -56,6 +58,7 @@ def numbered_against_time(records: pd.DataFrame, forms: Forms, *, number: Field,
 
 def number_twice(records: pd.DataFrame, forms: Forms, *, number: Field, date: Field) -> pd.DataFrame:
     """Of records with one number the one whose place in time is another (else the later one)."""
+    records = _counted(records, number)
     ordered = records[records[number].notna()].sort_values(["_SUBJECT", f"{date}:first", "_LINE"], kind="stable")
     place = ordered.groupby("_SUBJECT").cumcount() + 1
     twice = ordered.duplicated(["_SUBJECT", number], keep=False)
@@ -253,6 +256,11 @@ def inactivated_yet_needed(records: pd.DataFrame, forms: Forms, *, roles: dict[s
         lost = ~inactive["_SUBJECT"].isin(forms[form]["_SUBJECT"]) & inactive["_SUBJECT"].isin(needing)
         found.append(inactive[lost].assign(other=other.strip(), _FIELD="ACTIVE"))
     return flagged(found, records)
+
+
+def _counted(records: pd.DataFrame, number: Field) -> pd.DataFrame:
+    """The records with a number as one, also where its field is collected as text."""
+    return records.assign(**{number: pd.to_numeric(records[number], errors="coerce")})
 
 
 def _by_entry(records: pd.DataFrame) -> pd.DataFrame:
