@@ -64,6 +64,12 @@ def by_version(records: pd.DataFrame, terms: pd.DataFrame) -> Iterator[tuple[pd.
         yield stated == version, terms[~lined | holds] if holds.any() else terms
 
 
+def of_several_meanings(terms: pd.DataFrame) -> set[str]:
+    """Codes of one list that mean one thing in one version and another in the next: checks know their texts instead."""
+    meant = terms.drop_duplicates(["CODED_VALUE", "DECODE"])["CODED_VALUE"]
+    return set(meant[meant.duplicated()]) if VERSION in terms else set()
+
+
 def versions(cell: str) -> list[str]:
     """The versions that a cell names ("1; 2")."""
     return [part.strip() for part in SEVERAL.split(cell or "") if part.strip()]

@@ -48,7 +48,6 @@ def test_what_is_delivered_without_its_text_or_its_code_gets_that_of_its_version
     whole = records(version, text, code)
     assert with_codes(whole[["REL_STD", "MDVOID"]], of_codes, LISTS)["REL"].tolist() == [text]
     assert with_codes(whole[["REL", "MDVOID"]], of_texts, LISTS)["REL_STD"].tolist() == [code]
-    assert parse(whole.drop(columns="REL_STD"), CONTRACT, LISTS)["REL"].tolist() == [code]
 
 
 @pytest.mark.parametrize(("stated", "version", "is_it"), [
@@ -96,3 +95,9 @@ def test_a_code_of_several_meanings_is_not_translated(tmp_path, lines, graded):
 def test_which_of_text_and_code_is_taken_is_told_by_the_studys_mapping(field, code, goes):
     specs = load_specs(Path(__file__).parents[2], "iomab_act")
     assert by_mapping(specs)("AE", field, "No", code) == goes
+
+
+def test_a_check_knows_a_code_of_several_meanings_by_its_text():
+    two = pd.concat([records("MDV.1", "Not related", "2"), records("MDV.2", "Probably related", "2"),
+                     records("MDV.2", "Not related", "5")], ignore_index=True)  # fmt: skip
+    assert parse(two, CONTRACT, LISTS)["REL"].tolist() == ["Not related", "Probably related", "5"]

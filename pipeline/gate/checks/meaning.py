@@ -27,6 +27,7 @@ from pipeline.gate.checks.mapped import CONSTANT, SheetRow, sheet_rows
 from pipeline.ground import clauses
 from pipeline.ground.grammar import Comparison, Joined, Name
 from pipeline.ground.units import look_up
+from pipeline.intake.codes import of_several_meanings
 from pipeline.study import shapes
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
@@ -68,8 +69,9 @@ class StudyMeaning:
     def lists(self) -> Mapping[str, list[tuple[str, str]]]:
         """The collected codelists: codes and texts."""
         path, found = self.specs.folder / "raw" / "_codelists.csv", dict[str, list[tuple[str, str]]]()
-        for row in load_table(path).to_dict("records") if path.exists() else []:
-            found.setdefault(row["CODELIST"], []).append((row["CODED_VALUE"], row["DECODE"]))
+        for name, rows in load_table(path).groupby("CODELIST", sort=False) if path.exists() else []:
+            codes = rows["CODED_VALUE"].mask(rows["CODED_VALUE"].isin(of_several_meanings(rows)), rows["DECODE"])
+            found[str(name)] = list(zip(codes, rows["DECODE"], strict=True))
         return found
 
     @cached_property

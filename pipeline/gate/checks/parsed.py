@@ -16,7 +16,7 @@ import pandas as pd
 from pipeline.gate.checks.places import Places, places
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
-from pipeline.intake.codes import codes_of
+from pipeline.intake.codes import codes_of, of_several_meanings, texts_of
 from pipeline.intake.subjects import site_of
 from pipeline.study.contracts import Contract, Field, Subject
 
@@ -105,10 +105,15 @@ def parse(records: pd.DataFrame, contract: Contract, codelists: pd.DataFrame) ->
 
 
 def code(records: pd.DataFrame, name: str, terms: pd.DataFrame) -> pd.Series:
-    """The coded value of a field: its companion column, else the code whose decode (any case) or code the text is."""
+    """The coded value of a field: its companion column, else the code whose decode (any case) or code the text is.
+
+    Of a code that means several things by version, the text that it has in the record's own.
+    """
     from_text = codes_of(records[name], records, terms)
     companion = records.get(f"{name}_STD")
-    return from_text if companion is None else companion.fillna(from_text).astype("str")
+    said = from_text if companion is None else companion.fillna(from_text).astype("str")
+    unsure = said.isin(of_several_meanings(terms))
+    return said.mask(unsure, texts_of(said, records, terms)) if unsure.any() else said
 
 
 def year_of(records: pd.DataFrame, name: str) -> pd.Series:
