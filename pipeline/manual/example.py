@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.ground.faults import TrialError
 from pipeline.lint.places import ERROR
-from pipeline.lint.report import lint
+from pipeline.lint.report import look
 
 EXAMPLE = Path("docs") / "specs" / "example"
 NAME = "example"
@@ -42,8 +42,9 @@ def _said(root: Path, file: str, written: str, slip: str) -> str:
         if written not in text:
             raise TrialError(f"The example has no '{written}'.", file, CURE)
         path.write_text(text.replace(written, slip, 1), encoding="utf-8")
-        found = lint(Path(place), NAME)[0]
-    told = [one.text() for one in sorted(found, key=lambda one: one.kind != ERROR)]
+        found = look(Path(place), NAME).problems
+    found = sorted(found, key=lambda one: (one.kind != ERROR, one.file, one.line, one.column))
+    told = [one.text() for one in found]
     if not told:
         raise TrialError(f"The linter finds no slip in '{slip}'.", file, CURE)
     return told[0]
