@@ -148,6 +148,7 @@ def _field(variable: str, rows: list[SheetRow], domain: str) -> str:
     fields = [row.words[0] for row in own if row.rule != CONSTANT and row.words]
     fields += [name.removesuffix(CODED) for row in own for name in clauses.names(row.where) if row.rule == CONSTANT]
     fields += [row.words[0].removesuffix(CODED) for row in rows if own and not row.target and row.rule in CHOOSING]
+    fields = [one for one in fields if "." not in one]  # what a link brings stands in another form
     if not fields:
         sheet = f"mapping/{domain.lower()}.csv"
         raise LackingError(f"the study does not collect {domain}.{variable}: no row of {sheet} takes it from a field")
@@ -229,10 +230,21 @@ class MadeBlock:
         own = [row for row in self.rows if row.target == name]
         equal = node.how in ("==", "in", "!=", "not in")
         if not equal or not any(row.rule == CONSTANT or row.rule in TRANSLATED for row in own):
-            return f"{self.field(name)} {node.how} {clauses.quoted(self._typed(name, right))}"
+            said, own_field = self._typed(name, right), self.field(name)
+            return self._as_text(name, node.how, said) if equal else f"{own_field} {node.how} {clauses.quoted(said)}"
         asked = set(right) if isinstance(right, tuple) else {right}
         met = joined("or", [*(self._means(row, asked - {""}) for row in own), *self._unanswered(name, asked)])
         return met if node.how in ("==", "in") else joined("not", [met])
+
+    def _as_text(self, variable: str, how: str, right: Any) -> Truth:
+        """An equality of a field whose text is taken as it is: of a coded field the codes of such a text."""
+        entry = self.meaning.specs.contracts[self.form].fields.get(field := self.field(variable))
+        lines = self.meaning.lists.get(entry.codelist, []) if entry and entry.type == "coded" else []
+        asked = {str(one).casefold() for one in (right if isinstance(right, tuple) else (right,))}
+        if not lines or "" in asked:
+            return f"{field} {how} {clauses.quoted(right)}"
+        codes = [code for code, text in lines if {code.casefold(), text.casefold()} & asked]
+        return _among(field, list(dict.fromkeys(codes)), how in ("==", "in"))
 
     def _typed(self, variable: str, right: Any) -> Any:
         """What a variable is compared with, as its field is collected: a number, or a text. Raises LackingError."""
