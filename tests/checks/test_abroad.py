@@ -84,12 +84,3 @@ def test_a_slip_in_what_is_of_another_domain_is_told(studies, change, said, cure
 def test_a_form_with_a_sender_of_its_own_is_the_senders_to_answer():
     asked = {one.forms: one.responsible for one in declared() if one.id == "LB-NO-NUMBER"}
     assert (asked["LABC",], asked["LBL",]) == ("lab vendor", "site")
-
-
-def test_a_code_that_means_two_things_in_two_versions_of_a_list_is_no_code_to_ask_for(studies, monkeypatch):
-    rel = [("1", "Not related"), ("2", "Related"), ("2", "Probably related")]
-    field = studies["iomab_act"].specs.contracts["AE"].fields["AERELCT"].codelist
-    monkeypatch.setitem(studies["iomab_act"].lists, field, rel)
-    assert studies["iomab_act"].codes("AE", "AERELCT", "REL", {"NOT RELATED"}) == ["1"]
-    with pytest.raises(LackingError, match=r"the code 2 of AE\.AERELCT means several things"):
-        studies["iomab_act"].codes("AE", "AERELCT", "REL", {"PROBABLY RELATED"})
