@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,53 +11,65 @@ from pipeline.new_study.headers import LISTS, columns_of, read_rows
 from pipeline.new_study.sheets import csv_text
 
 NAMES = ("CODELIST", "CODED_VALUE", "DECODE")
+VERSION = "VERSION"
 YES = ("Y", "YES", "1", "TRUE", "JA", "OUI", "SI", "\u0434\u0430", "\u662f")
 
 
 def lists_beside(dictionary: str, codelists: str) -> list[list[str]]:
-    """List, code and label of each value in the file named, or in codelists.csv beside the dictionary; else none.
+    """List, code, label and versions of each value: of the file named, or codelists.csv beside the dictionary.
 
-    A list without codes stands for itself: the label is the code.
+    A list without codes stands for itself: the label is the code. Versions are said of codes that mean one thing in one
+    and another in the next.
     """
-    read = [row[:3] for row in _delivered(dictionary, codelists)]
-    return _apart([[name, code or label, label or code] for name, code, label in read if name and (code or label)])
+    read = [[name, code or label, label or code, versions]
+            for name, code, label, _, versions in _delivered(dictionary, codelists) if name and (code or label)]
+    return _apart(_by_version(read))
 
 
 def in_english(dictionary: str, codelists: str) -> dict[str, dict[str, str]]:
     """By list what each label means in English, where the file of codelists says it beside."""
     found: dict[str, dict[str, str]] = {}
-    for name, _, label, english in _delivered(dictionary, codelists):
+    for name, _, label, english, _ in _delivered(dictionary, codelists):
         found.setdefault(name, {})[label] = english
     return found
 
 
 def _delivered(dictionary: str, codelists: str) -> list[list[str]]:
-    """List, code, label and English label of each row of the file of codelists; '' for what it has not."""
+    """List, code, label, English label and versions of each row of the file of codelists; '' for what it has not."""
     path = Path(codelists) if codelists else Path(dictionary).with_name("codelists.csv") if dictionary else None
     if path is None or not (codelists or path.is_file()):
         return []
     header, rows = read_rows(path, "file of codelists")
     found = columns_of(header, {}, str(path), LISTS)
-    return [[row.get(found.get(name, ""), "") for name in (*NAMES, "ENGLISH")] for _, row in rows]
+    return [[row.get(found.get(name, ""), "") for name in (*NAMES, "ENGLISH", VERSION)] for _, row in rows]
+
+
+def _by_version(rows: list[list[str]]) -> list[list[str]]:
+    """The versions, parted by semicolons, of the codes that mean several things in their list; '' for all others."""
+    labels: dict[tuple[str, str], set[str]] = {}
+    for name, code, label, _ in rows:
+        labels.setdefault((name, code), set()).add(label)
+    return [[name, code, label, "; ".join(re.findall(r"[^\s,;|]+", versions)) if len(labels[name, code]) > 1 else ""]
+            for name, code, label, versions in rows]
 
 
 def _apart(rows: list[list[str]]) -> list[list[str]]:
-    """Each code once in a list: what a code meant in another version of the CRF stands in a list of its own (REL_2)."""
-    meant: dict[tuple[str, str], str] = {}
+    """Each code once in a list and version: where nobody says the versions, what else it means is a list (REL_2)."""
+    meant: dict[tuple[str, str, str], str] = {}
     apart = []
-    for name, code, label in rows:
-        version, own = 1, name
-        while meant.setdefault((own, code), label) != label:
-            version += 1
-            own = f"{name}_{version}"
-        apart.append([own, code, label])
+    for name, code, label, versions in rows:
+        number, own = 1, name
+        while meant.setdefault((own, code, versions), label) != label:
+            number += 1
+            own = f"{name}_{number}"
+        apart.append([own, code, label, versions])
     return [list(row) for row in dict.fromkeys(map(tuple, apart))]
 
 
 def yes_values(lists: list[list[str]]) -> dict[str, str]:
     """What each list calls Yes: the label of the value that says so in its code or its label."""
     words = {word.casefold() for word in YES}
-    said = [(name, label) for name, code, label in lists if {code.casefold(), label.casefold()} & words]
+    said = [(name, label) for name, code, label, _ in lists if {code.casefold(), label.casefold()} & words]
     return dict(reversed(said))
 
 
@@ -66,13 +79,14 @@ def collected_lists(fields: Iterable[DictionaryField], lists: list[list[str]]) -
     for field in fields:
         if field.codelist and field.codelist not in known:
             known.add(field.codelist)
-            rows += [[field.codelist, code, label] for code, label in _values(field)]
+            rows += [[field.codelist, code, label, ""] for code, label in _values(field)]
     return rows
 
 
 def codelist_text(lists: list[list[str]]) -> str:
-    """raw/_codelists.csv."""
-    return csv_text([NAMES, *lists])
+    """raw/_codelists.csv, with versions where a code has them."""
+    whole = [[*NAMES, VERSION], *lists]
+    return csv_text(whole if any(row[3] for row in lists) else [row[:3] for row in whole])
 
 
 def _values(field: DictionaryField) -> list[tuple[str, str]]:

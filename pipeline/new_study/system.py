@@ -142,8 +142,8 @@ def coded_way(sheet: Sheet, fields: Sequence[DictionaryField], lists: Lists) -> 
     codes = texts = 0
     for one, name in [(f, name) for f, name in zip(fields, names, strict=True) if name in sheet.header]:
         said, known = _cells(sheet, name), [row for row in lists if row[0] == one.codelist and row[1] != row[2]]
-        codes += len(said & {code for _, code, _ in known})
-        texts += len({text.casefold() for text in said} & {label.casefold() for _, _, label in known})
+        codes += len(said & {code for _, code, *_ in known})
+        texts += len({text.casefold() for text in said} & {label.casefold() for _, _, label, *_ in known})
     return {} if codes == texts else {"code": "{}"} if codes > texts else {"text": "{}"}
 
 

@@ -12,7 +12,9 @@ from pipeline.new_study.sheets import csv_text
 from pipeline.study import shapes
 from pipeline.study.csv_text import load_sheet, load_text
 
-KEYS = {"raw/_codelists.csv": 2, "codelists.csv": 4, "visits.csv": 3}  # the cells that tell rows apart
+# The cells that tell rows apart; of mapping sheets and tables of tests all.
+KEYS = {"raw/_codelists.csv": (0, 1, 3), "codelists.csv": (0, 1, 2, 3), "visits.csv": (0, 1, 2)}
+ALL = tuple(range(6))
 TOLD = ("label", "type", "codelist", "unit")
 
 
@@ -109,13 +111,18 @@ def _table(
         held: list[list[str]] = []
     else:
         sheet = load_sheet(there)
-        held, known = [cells for _, cells in sheet.rows], {tuple(cells[: KEYS.get(path, 6)]) for _, cells in sheet.rows}
-        header = sheet.header
-        new = [row for row in proposed if tuple(row[: KEYS.get(path, 6)]) not in known]
+        held = [cells for _, cells in sheet.rows]
+        known = {_key(path, row) for row in held}
+        header = list(max(sheet.header, header, key=len))
+        new = [row for row in proposed if _key(path, row) not in known]
         new = [row for row in new if path in KEYS or _of_new(path, row, fresh)]
     if new:
-        changed[path] = csv_text([header, *held, *new])
+        changed[path] = csv_text([row + [""] * (len(header) - len(row)) for row in [header, *held, *new]])
         words.append(f"  rows      {len(new)} new in {path}")
+
+
+def _key(path: str, row: list[str]) -> tuple[str, ...]:
+    return tuple("".join(row[cell : cell + 1]) for cell in KEYS.get(path, ALL))
 
 
 def _of_new(path: str, row: list[str], fresh: set[str]) -> bool:

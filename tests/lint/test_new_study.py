@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from pipeline.cli import trial
 from pipeline.lint.report import lint
 from pipeline.new_study.dictionary import read_dictionary, short_name
+from pipeline.new_study.update import updated
 from pipeline.study.contracts import load_contracts
 
 ROOT = Path(__file__).parents[2]
@@ -314,6 +315,32 @@ def test_a_code_that_two_versions_of_a_crf_use_otherwise_stands_in_two_lists(pro
     (project / "codelists.csv").write_text("CODELIST,CODED_VALUE,DECODE\nREL,1,Related\nREL,1,Definite\nREL,2,No\n")
     rows = (laid_out(project, EDC) / "raw" / "_codelists.csv").read_text().splitlines()
     assert [row for row in rows if row.startswith("REL")] == ["REL,1,Related", "REL_2,1,Definite", "REL,2,No"]
+
+
+def test_a_code_that_two_versions_use_otherwise_says_its_versions_where_the_list_tells_them(project):
+    said = "CODELIST,CODED_VALUE,DECODE,CRF_VERSIONS\nREL,1,Related,1\nREL,1,Definite,\"2, 3\"\nREL,2,No,\"1, 2, 3\"\n"
+    (project / "codelists.csv").write_text(said)
+    rows = (laid_out(project, EDC) / "raw" / "_codelists.csv").read_text().splitlines()
+    assert rows[0] == "CODELIST,CODED_VALUE,DECODE,VERSION"
+    assert [row for row in rows if row.startswith("REL")] == ["REL,1,Related,1", "REL,1,Definite,2; 3", "REL,2,No,"]
+
+
+@pytest.mark.parametrize(
+    ("held", "proposed", "rows"),
+    [
+        ("A,1,Yes\n", "A,1,Yes\nA,2,No\n", ["CODELIST,CODED_VALUE,DECODE", "A,1,Yes", "A,2,No"]),
+        ("A,1,Yes\n", ",VERSION|A,1,Yes,\nA,2,No,1\nA,2,Never,2\n",
+         ["CODELIST,CODED_VALUE,DECODE,VERSION", "A,1,Yes,", "A,2,No,1", "A,2,Never,2"]),
+    ],
+)  # fmt: skip
+def test_an_update_adds_what_a_code_means_in_a_newer_version(tmp_path, held, proposed, rows):
+    path, head = "raw/_codelists.csv", "CODELIST,CODED_VALUE,DECODE"
+    (tmp_path / "raw").mkdir()
+    (tmp_path / path).write_text(f"{head}\n{held}")
+    (tmp_path / "study.yaml").write_text("study: X\n")
+    more, _, new = proposed.rpartition("|")
+    changed, _ = updated(tmp_path, {path: f"{head}{more}\n{new}"})
+    assert changed[path].splitlines() == rows
 
 
 def test_a_list_without_codes_stands_for_itself(project):
