@@ -113,7 +113,7 @@ def _table(
         sheet = load_sheet(there)
         held = [cells for _, cells in sheet.rows]
         known = {_key(path, row) for row in held}
-        header = list(max(sheet.header, header, key=len))
+        header = max(list(sheet.header), header, key=lambda names: len(names))
         new = [row for row in proposed if _key(path, row) not in known]
         new = [row for row in new if path in KEYS or _of_new(path, row, fresh)]
     if new:

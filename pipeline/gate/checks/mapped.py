@@ -35,7 +35,8 @@ def sheet_rows(specs: Specs, domain: str) -> list[SheetRow]:
         what = f"The mapping sheet lacks the column {column}."
         raise TrialError(what, f"{specs.mappings[name]}, line 1, column 1", did_you_mean(column, sheet))
     told = sheet.assign(target=sheet["target"].str.removeprefix(SUPP), source=sheet["source"].str.split())
-    rows = [SheetRow(*place, tuple(words), where) for *place, words, where in told[[*SHEET]].itertuples(index=False)]
+    rows = [SheetRow(form, block, target, rule, tuple(words), where)
+            for form, block, target, rule, words, where in told[[*SHEET]].itertuples(index=False)]
     for r in load_table(specs.tests[name]).to_dict("records") if name in specs.tests else []:
         rule, words = ("lookup", (r["field"], r["list"])) if r["list"] else ("assign", (r["field"],))
         rows.append(SheetRow(r["form"], EVERY, r["test"], rule, words, "", True))
