@@ -1,21 +1,26 @@
-"""Laboratory grades by the numeric rules of CTCAE v5.0, read from the table `ctcae_v5`.
+"""Laboratory grades by the numeric rules of CTCAE, read from the table of a version (`ctcae_v5`, `ctcae_v6`).
 
 A row of the table is one bound of one grade: `value compare factor x reference + plus`, the reference being ULN, LLN,
 BASE (the subject's baseline) or blank (then the factor is the bound itself). `unit` is the unit that the bound was
 published in; blank where all bounds of the test are multiples. A bound published in two units (haemoglobin 100 g/L and
 6.2 mmol/L, which are not quite the same) has a row for each. `baseline` says whether the row is for a NORMAL or an
-ABNORMAL baseline (blank: any), `worst` Y that it holds only where a clinical condition (symptoms, anticoagulation)
-is assumed. Clinical grades that no number shows (transfusion, urgent intervention) are
-not in the table. Source: analysis plan 4.1, clarification 16.
+ABNORMAL baseline (HIGH for H, LOW for L) or, of any direction, for a LOW one (blank: any), `worst` Y that it holds only
+where a clinical condition (symptoms, anticoagulation, fasting) is assumed. Clinical grades that no number shows
+(transfusion, urgent intervention) are not in the table. Source: analysis plan 4.1, clarification 16.
 """
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.ground.bounds import above, at_least, at_most, below
 
+Grid: TypeAlias = "npt.NDArray[np.float64]"  # of one test: a row per rule, a column per record
+Truth: TypeAlias = "npt.NDArray[np.bool_]"
 REFERENCE = {"ULN": "ANRHI", "LLN": "ANRLO", "BASE": "BASE"}
 COMPARE = {"<": below, "<=": at_most, ">": above, ">=": at_least}
 ABNORMAL = {"H": "HIGH", "L": "LOW"}
@@ -48,20 +53,16 @@ def ctcae_grade(
     """
     if direction not in ABNORMAL:
         raise ValueError(f"a direction is H or L, not {direction!r}")
-    records = lab.reindex(columns=COLUMNS).assign(record=range(len(lab)))
-    rules = _rules(criteria, direction, baseline_clause, lab_worst)
-    pairs = records.merge(rules, left_on="LBTESTCD", right_on="lbtestcd")
-    abnormal = pairs["BNRIND"].eq(ABNORMAL[direction]) & pairs["BASE"].notna()
-    pairs = pairs[pairs["baseline"].eq("") | (pairs["baseline"].eq("ABNORMAL") == abnormal)]
-    pairs = _in_own_unit(pairs)
-    pairs = pairs.assign(bound=_bound(pairs))
-    known = pairs["fit"].ne(FOREIGN)
-    no_limit = pairs["bound"].isna() & pairs["reference"].isin(["ULN", "LLN"])
-    passed, unjudged = _passes(pairs) & known, pairs["AVAL"].isna() | no_limit | ~known
-    return _highest(pairs.assign(passed=passed, unjudged=unjudged), len(lab)).set_axis(lab.index)
+    records = lab.reindex(columns=COLUMNS).reset_index(drop=True)
+    rules, places = _rules(criteria, direction, baseline_clause, lab_worst), records.groupby("LBTESTCD").indices
+    graded = [_of_test(records.iloc[places[code]], own, direction)
+              for code, own in rules.groupby("lbtestcd") if code in places]  # fmt: skip
+    nothing = pd.DataFrame({"GRADE": pd.Series(dtype="float64"), "CRITERION": pd.Series(dtype="str")})
+    return pd.concat(graded or [nothing]).reindex(records.index).set_axis(lab.index)
 
 
 def _rules(criteria: pd.DataFrame, direction: str, baseline_clause: bool, lab_worst: bool) -> pd.DataFrame:
+    """The rows that hold, numbers as such, milder grades first; `same`: one bound in several units."""
     rules = criteria.fillna("")
     rules = rules[rules["direction"].eq(direction)]
     if not lab_worst:
@@ -70,42 +71,58 @@ def _rules(criteria: pd.DataFrame, direction: str, baseline_clause: bool, lab_wo
         rules = rules[rules["reference"].ne("BASE")].assign(baseline="")
     numbers = {name: pd.to_numeric(rules[name].replace("", "0")) for name in ("grade", "factor", "plus")}
     same = rules.groupby(["lbtestcd", "grade", "baseline", "worst", "reference"]).ngroup()
-    return rules.assign(**numbers, same=same)
+    return rules.assign(**numbers, same=same).sort_values("grade", kind="stable")
 
 
-def _in_own_unit(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Of the rows for the same bound in several units the one that fits the record best (fit), AVAL in its unit."""
-    collected = pd.to_numeric(pairs["LBORRES"].astype("str").str.replace(SIGN, "", regex=True), errors="coerce")
-    standard = pairs["unit"].eq("") | pairs["unit"].eq(pairs["LBSTRESU"])
-    other = pairs["unit"].eq(pairs["LBORRESU"]) & pairs["reference"].eq("") & collected.notna()
-    fit = pd.Series(np.select([standard, other], [STANDARD, COLLECTED], FOREIGN), index=pairs.index)
-    best = fit.groupby([pairs["record"], pairs["same"]]).transform("max")
-    return pairs.assign(fit=fit, AVAL=pairs["AVAL"].mask(other, collected))[fit == best]
+def _of_test(records: pd.DataFrame, rules: pd.DataFrame, direction: str) -> pd.DataFrame:
+    """GRADE and CRITERION of the records of one test, on their index."""
+    fit, value = _in_own_unit(records, rules)
+    holds, known = _for_baseline(records, rules, direction) & _best(fit, rules), fit != FOREIGN
+    bound = _bound(records, rules)
+    of_limits = rules["reference"].isin(["ULN", "LLN"]).to_numpy()[:, None]
+    passed = _passes(value, bound, rules) & holds & known
+    unjudged = holds & (np.isnan(value) | (np.isnan(bound) & of_limits) | ~known)
+    highest = len(rules) - 1 - passed[::-1].argmax(axis=0)  # the rules are in order of their grades
+    any_passed, judged = passed.any(axis=0), holds.any(axis=0) & ~unjudged.any(axis=0)
+    grade = np.where(any_passed, rules["grade"].to_numpy(float)[highest], np.where(judged, 0.0, np.nan))
+    text = pd.Series(rules["text"].to_numpy()[highest], records.index, "str").where(any_passed)
+    return pd.DataFrame({"GRADE": grade, "CRITERION": text}, index=records.index)
 
 
-def _bound(pairs: pd.DataFrame) -> pd.Series:
+def _for_baseline(records: pd.DataFrame, rules: pd.DataFrame, direction: str) -> Truth:
+    """Whether a rule is for the baseline that the record has; a missing one counts as normal."""
+    state = records["BNRIND"].where(records["BASE"].notna())
+    abnormal, low = state.eq(ABNORMAL[direction]).to_numpy(), state.eq("LOW").to_numpy()
+    means = {"": abnormal | True, "ABNORMAL": abnormal, "NORMAL": ~abnormal, "LOW": low}
+    return np.array([means[word] for word in rules["baseline"]])
+
+
+def _in_own_unit(records: pd.DataFrame, rules: pd.DataFrame) -> tuple[Grid, Grid]:
+    """How well the unit of each bound fits each record, and the value in the unit of the bound."""
+    unit, absolute = rules["unit"].to_numpy(object)[:, None], rules["reference"].eq("").to_numpy()[:, None]
+    own = records["LBORRESU"].isin(rules["unit"]) & records["LBORRESU"].notna()
+    text = records["LBORRES"].where(own).astype("str").str.replace(SIGN, "", regex=True)
+    collected = pd.to_numeric(text, errors="coerce").to_numpy(float)
+    standard = (unit == "") | (unit == records["LBSTRESU"].to_numpy(object))
+    other = (unit == records["LBORRESU"].to_numpy(object)) & absolute & ~np.isnan(collected)
+    fit = np.select([standard, other], [float(STANDARD), float(COLLECTED)], float(FOREIGN))
+    return fit, np.where(other, collected, records["AVAL"].to_numpy(float))
+
+
+def _best(fit: Grid, rules: pd.DataFrame) -> Truth:
+    """Of the rules for the same bound in several units those that fit the record best."""
+    same = rules["same"].to_numpy()
+    return np.array([fit[row] == fit[same == one].max(axis=0) for row, one in enumerate(same)])
+
+
+def _bound(records: pd.DataFrame, rules: pd.DataFrame) -> Grid:
     """The limit that the value is compared with, in the unit of the value."""
-    reference = pd.Series(1.0, index=pairs.index)
-    for name, column in REFERENCE.items():
-        reference = reference.mask(pairs["reference"].eq(name), pairs[column])
-    return pairs["factor"] * reference + pairs["plus"]
+    references = {word: records[name].to_numpy(float) for word, name in REFERENCE.items()} | {"": np.ones(len(records))}
+    of = np.array([references[word] for word in rules["reference"]])
+    bound: Grid = rules["factor"].to_numpy(float)[:, None] * of + rules["plus"].to_numpy(float)[:, None]
+    return bound
 
 
-def _passes(pairs: pd.DataFrame) -> pd.Series:
+def _passes(value: Grid, bound: Grid, rules: pd.DataFrame) -> Truth:
     """Whether the value passes its bound."""
-    value, bound = pairs["AVAL"], pairs["bound"]
-    found = pd.Series(False, index=pairs.index)
-    for sign, compare in COMPARE.items():
-        found = found.mask(pairs["compare"].eq(sign), compare(value, bound))
-    return found
-
-
-def _highest(pairs: pd.DataFrame, records: int) -> pd.DataFrame:
-    """One record per laboratory record: the highest grade passed, else 0, else missing."""
-    top = pairs[pairs["passed"]].sort_values(["record", "grade"]).drop_duplicates("record", keep="last")
-    known = pairs.groupby("record")["unjudged"].any()
-    nothing = known.index[~known]
-    grade = pd.Series(np.nan, index=range(records))
-    grade[nothing] = 0.0
-    grade[top["record"]] = top["grade"].to_numpy(dtype=float)
-    return pd.DataFrame({"GRADE": grade, "CRITERION": top.set_index("record")["text"].reindex(grade.index)})
+    return np.array([COMPARE[sign](value[row], bound[row]) for row, sign in enumerate(rules["compare"])])
