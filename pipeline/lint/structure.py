@@ -64,14 +64,15 @@ def _csv(path: Path, name: str) -> Iterator[Problem]:
     if isinstance(grid, Problem):
         yield grid
         return
-    lost = grid.lacks(*shapes.COLUMNS.get(path.name, ()))
+    kind = shapes.table_kind(path.name)
+    lost = grid.lacks(*shapes.COLUMNS.get(kind, ()))
     yield from lost
-    known = (*shapes.COLUMNS.get(path.name, ()), *shapes.OPTIONAL.get(path.name, ()))
-    for column in [one for one in grid.header if path.name in shapes.OPTIONAL and one not in known]:
+    known = (*shapes.COLUMNS.get(kind, ()), *shapes.OPTIONAL.get(kind, ()))
+    for column in [one for one in grid.header if kind in shapes.OPTIONAL and one not in known]:
         what = f"{path.name} has the unknown column {column}"
         yield grid.problem(1, column, ERROR, what, did_you_mean(column, known))
     for line, row in [] if lost else grid.rows:
-        for column in shapes.NUMBERS.get(path.name, ()):
+        for column in shapes.NUMBERS.get(kind, ()):
             if not shapes.NUMBER.fullmatch(row[column]):
                 what = f"{column} must be a number, not '{row[column]}'"
                 yield grid.problem(line, column, ERROR, what, "a point before decimals, no unit")

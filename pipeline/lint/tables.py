@@ -12,8 +12,8 @@ from pipeline.study import shapes
 
 NEEDED = ("decisions.yaml", "results.yaml", "cut.csv", "units.csv", "terminology/codelists.csv")
 WORDS: dict[str, dict[str, tuple[str, ...]]] = {
-    "ctcae_v5.csv": {
-        "direction": ("L", "H"), "baseline": ("", "NORMAL", "ABNORMAL"), "worst": ("", "Y"),
+    "ctcae.csv": {
+        "direction": ("L", "H"), "baseline": ("", "NORMAL", "ABNORMAL", "LOW"), "worst": ("", "Y"),
         "compare": ("<", "<=", ">", ">="), "reference": ("", "ULN", "LLN", "BASE"), "grade": ("1", "2", "3", "4", "5"),
     },
     "cut.csv": {"action": ("out", "reopen", "blank", "reset")},
@@ -33,9 +33,9 @@ def check_tables(root: Path, folder: Path) -> Iterator[Problem]:
             yield Problem(str((standard / name).relative_to(root)), 1, 1, ERROR, what, "restore it")
     for home in (standard, folder):
         for path in sorted(home.rglob("*.csv")):
-            grid = read_grid(path, str(path.relative_to(root)))
-            if isinstance(grid, Grid) and not grid.lacks(*shapes.COLUMNS.get(path.name, ())):
-                yield from _words(grid, path.name)
+            kind, grid = shapes.table_kind(path.name), read_grid(path, str(path.relative_to(root)))
+            if isinstance(grid, Grid) and not grid.lacks(*shapes.COLUMNS.get(kind, ())):
+                yield from _words(grid, kind)
                 yield from _once(grid, ONCE.get(path.name, ()))
                 yield from (p for name, check in OF.items() if name == path.name for p in check(grid))
 

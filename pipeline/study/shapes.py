@@ -192,8 +192,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "links.csv": ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains"),
     "cdash.csv": ("kind", "domain", "target", "rule", "source", "names", "labels"),
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),
-    "ctcae_v5.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",
-                     "reference", "plus", "text"),
+    "ctcae.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",
+                  "reference", "plus", "text"),
 }  # fmt: skip
 # Columns that need not be there.
 OPTIONAL: dict[str, tuple[str, ...]] = {
@@ -202,6 +202,12 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
 NUMBERS = {
     "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"),
     "units.csv": ("factor", "offset", "decimals"),
-    "ctcae_v5.csv": ("grade", "factor", "plus"),
+    "ctcae.csv": ("grade", "factor", "plus"),
 }  # fmt: skip
+VERSION = re.compile(r"_v[0-9]+(?=\.csv$)")
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
+
+
+def table_kind(name: str) -> str:
+    """The kind of a table by its file's name: the tables of all versions of a grading are of one kind."""
+    return VERSION.sub("", name)

@@ -1,4 +1,4 @@
-"""Laboratory grades by CTCAE v5.0 (analysis plan 4.1, clarification 16); expected grades are read off its table."""
+"""Laboratory grades by CTCAE v5.0 (analysis plan 4.1, clarification 16) and v6.0, expected as the tables print them."""
 
 from decimal import Decimal
 from pathlib import Path
@@ -9,25 +9,31 @@ import pytest
 
 from adam.criteria.ctcae import ctcae_grade
 
-CRITERIA = pd.read_csv(
-    Path(__file__).parents[2] / "specs" / "standard" / "criteria" / "ctcae_v5.csv",
-    dtype="str", keep_default_na=False, na_values=[""],
+V5, V6 = (
+    pd.read_csv(
+        Path(__file__).parents[2] / "specs" / "standard" / "criteria" / f"ctcae_{version}.csv",
+        dtype="str", keep_default_na=False, na_values=[""],
+    ) for version in ("v5", "v6")
 )  # fmt: skip
 NUMBERS = ("AVAL", "ANRLO", "ANRHI", "BASE", "grade")
 
 
-def graded(lab: pd.DataFrame, direction: str, baseline_clause: bool = True, lab_worst: bool = False) -> list:
+def graded(
+    lab: pd.DataFrame, direction: str, baseline_clause: bool = True, lab_worst: bool = False, criteria=V5
+) -> list:
     columns = {name: np.nan for name in ("ANRLO", "ANRHI", "BASE", "BNRIND", "LBSTRESU") if name not in lab}
     found = ctcae_grade(
-        lab.assign(**columns), CRITERIA, direction, baseline_clause=baseline_clause, lab_worst=lab_worst
+        lab.assign(**columns), criteria, direction, baseline_clause=baseline_clause, lab_worst=lab_worst
     )
     return found["GRADE"].replace({np.nan: None}).tolist()
 
 
-def grades_at(code: str, direction: str, values: list[float], **columns) -> list:
+def grades_at(
+    code: str, direction: str, values: list[float], criteria=V5, lab_worst: bool = False, **columns
+) -> list:
     """Grades of one test at several values."""
     lab = pd.DataFrame({"AVAL": values}).assign(LBTESTCD=code, **columns)
-    return graded(lab, direction)
+    return graded(lab, direction, lab_worst=lab_worst, criteria=criteria)
 
 
 @pytest.mark.parametrize(
@@ -47,6 +53,8 @@ def grades_at(code: str, direction: str, values: list[float], **columns) -> list
         ("GLUC", "mmol/L", 3.9, [3.9, 3.8, 3.0, 2.9, 2.2, 2.1, 1.7, 1.6], [0, 1, 1, 2, 2, 3, 3, 4]),
         ("FIBRINO", "g/L", 4.0, [4.0, 3.9, 3.0, 2.9, 2.0, 1.9, 1.0, 0.9], [0, 1, 1, 2, 2, 3, 3, 4]),
         ("FIBRINO", "g/L", 1.6, [0.5, 0.49], [3, 4]),
+        ("CAION", "mmol/L", 1.15, [1.15, 1.14, 1.0, 0.99, 0.9, 0.89, 0.8, 0.79], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("HAPTOG", "g/L", 0.3, [0.3, 0.29, 0.01], [0, 1, 1]),
     ],
 )
 def test_low_values_a_limit_itself_belongs_to_the_milder_grade(code, unit, low_limit, values, expected):
@@ -73,6 +81,13 @@ def test_low_values_a_limit_itself_belongs_to_the_milder_grade(code, unit, low_l
         ("MG", "mmol/L", 1.1, [1.1, 1.11, 1.23, 1.24, 3.3, 3.31], [0, 1, 1, 3, 3, 4]),
         ("CHOL", "mmol/L", 5.2, [5.2, 5.3, 7.75, 7.76, 10.34, 10.35, 12.92, 12.93], [0, 1, 1, 2, 2, 3, 3, 4]),
         ("TRIG", "mmol/L", 1.7, [1.7, 1.71, 3.42, 3.43, 5.7, 5.71, 11.4, 11.41], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("CAION", "mmol/L", 1.35, [1.35, 1.36, 1.5, 1.51, 1.6, 1.61, 1.8, 1.81], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("URATE", "umol/L", 400, [400, 401, 4000], [0, 1, 1]),
+        ("CK", "U/L", 100, [100, 101, 250, 251, 500, 501, 1000, 1001], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("LIPASET", "U/L", 100, [100, 101, 150, 151, 500, 501], [0, 1, 1, 2, 2, 3]),
+        ("AMYLASE", "U/L", 100, [100, 101, 150, 151, 500, 501], [0, 1, 1, 2, 2, 3]),
+        ("TROPONI", "ng/L", 40, [40, 41, 4000], [0, 1, 1]),
+        ("TROPONT", "ng/L", 14, [14, 15, 4000], [0, 1, 1]),
         ("SODIUM", "mmol/L", 145, [150, 151, 155, 156, 160, 161], [1, 2, 2, 3, 3, 4]),
     ],
 )
@@ -171,7 +186,7 @@ def test_a_bound_published_in_two_units_holds_in_the_unit_collected(
     numbers = pd.Series(collected).str.lstrip("<").astype(float)
     known = {"LBORRES": collected, "LBORRESU": unit, "LBSTRESU": standard}
     assert grades_at(code, "L", list(numbers * factor), **known, ANRLO=low_limit * factor) == expected
-    if unit in set(CRITERIA.loc[CRITERIA["lbtestcd"].eq(code), "unit"]):
+    if unit in set(V5.loc[V5["lbtestcd"].eq(code), "unit"]):
         assert grades_at(code, "L", list(numbers), LBSTRESU=unit, ANRLO=low_limit) == expected
 
 
@@ -212,28 +227,115 @@ def test_clinical_conditions_are_assumed_only_when_the_worst_is_asked_for(table)
     assert (graded(high, "H"), graded(high, "H", lab_worst=True)) == ([0], [1])
 
 
+@pytest.mark.parametrize(
+    ("criteria", "code", "values", "expected"),
+    [
+        (V5, "LIPASET", [150, 151, 200, 201, 500, 501], [1, 2, 2, 3, 3, 4]),
+        (V5, "AMYLASE", [150, 151, 200, 201, 500, 501], [1, 2, 2, 3, 3, 4]),
+        (V5, "URATE", [100, 101], [0, 3]),
+        (V6, "LIPASET", [150, 151, 300, 301, 500, 501], [1, 2, 2, 3, 3, 4]),
+        (V6, "AMYLASE", [150, 151, 200, 201, 500, 501], [1, 2, 2, 3, 3, 4]),
+        (V6, "URATE", [100, 101], [0, 3]),
+    ],
+)
+def test_multiples_of_a_limit_of_100_weigh_more_where_symptoms_are_assumed(criteria, code, values, expected):
+    assert grades_at(code, "H", values, criteria, lab_worst=True, ANRHI=100.0) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "direction", "unit", "limit", "values", "expected"),
+    [
+        ("NEUT", "L", "10^9/L", 1.8, [1.5, 1.49, 1.0, 0.99, 0.5, 0.49, 0.1, 0.09], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("PLAT", "L", "10^9/L", 150, [150, 149, 75, 74, 50, 49, 10, 9.9], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("LYM", "L", "10^9/L", 1.0, [0.1], [None]),  # v6.0 has no term for few lymphocytes
+        ("HGB", "L", "g/L", 120, [120, 119, 100, 99, 80, 79], [0, 1, 1, 2, 2, 3]),
+        ("SODIUM", "L", "mmol/L", 135, [135, 134, 130, 129.9, 125, 124.9, 120, 119], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("CREATCLR", "L", "mL/min", 90, [90, 50, 49, 26, 25, 10], [0, 0, 2, 2, 3, 3]),
+        ("HDL", "L", "mmol/L", 1.0, [1.0, 0.99], [0, 1]),
+        ("LDL", "H", "mmol/L", 3.4, [3.4, 3.5, 34], [0, 1, 1]),
+        ("GLUC", "H", "mmol/L", 6.1, [7, 13.9, 14, 27.8, 27.9], [0, 0, 3, 3, 4]),
+        ("CAION", "H", "mmol/L", 1.35, [1.35, 1.36, 1.5, 1.51, 1.6, 1.61, 1.8, 1.81], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("CAION", "L", "mmol/L", 1.15, [1.15, 1.14, 1.0, 0.99, 0.9, 0.89, 0.8, 0.79], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("ALT", "H", "U/L", 40, [40, 41, 120, 121, 200, 201, 800, 801], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("GGT", "H", "U/L", 40, [40, 41, 100, 101, 200, 201, 800, 801], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("BILI", "H", "umol/L", 40, [40, 41, 60, 61, 120, 121, 400, 401], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("ALP", "H", "U/L", 40, [40, 41, 4000], [0, 1, 1]),
+        ("CREAT", "H", "umol/L", 40, [40, 41, 60, 61, 120, 121, 240, 241], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("LIPASET", "H", "U/L", 100, [100, 101, 150, 151, 500, 501], [0, 1, 1, 2, 2, 3]),
+        ("AMYLASE", "H", "U/L", 100, [100, 101, 150, 151, 500, 501], [0, 1, 1, 2, 2, 3]),
+    ],
+)
+def test_version_6_has_bounds_of_its_own(code, direction, unit, limit, values, expected):
+    limits = {"ANRLO" if direction == "L" else "ANRHI": float(limit)}
+    assert grades_at(code, direction, values, V6, LBSTRESU=unit, **limits) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "values", "expected"),
+    [
+        ("ALT", [99, 100, 150, 151, 200, 201, 400, 401], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("AST", [99, 100, 150, 151, 200, 201, 400, 401], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("GGT", [99, 100, 150, 151, 300, 301, 1000, 1001], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("BILI", [99, 100, 150, 151, 250, 251, 1000, 1001], [0, 1, 1, 2, 2, 3, 3, 4]),
+        ("ALP", [100, 101, 4000], [0, 1, 1]),
+    ],
+)
+def test_version_6_grades_a_baseline_of_100_above_the_limit_by_multiples_of_it(code, values, expected):
+    assert grades_at(code, "H", values, V6, ANRHI=40.0, BASE=100.0, BNRIND="HIGH") == expected
+
+
+def test_version_6_holds_creatinine_against_the_baseline_only_where_that_is_below_the_range():
+    values = [60, 61, 120, 121, 300, 301]
+    low = grades_at("CREAT", "H", values, V6, LBSTRESU="umol/L", ANRLO=60.0, ANRHI=100.0, BASE=40.0, BNRIND="LOW")
+    normal = grades_at("CREAT", "H", values, V6, LBSTRESU="umol/L", ANRLO=30.0, ANRHI=100.0, BASE=40.0, BNRIND="NORMAL")
+    assert (low, normal) == ([0, 2, 2, 3, 3, 3], [0, 0, 1, 1, 2, 3])
+
+
+def test_version_6_grades_a_glucose_as_a_fasting_one_only_where_that_is_assumed():
+    values = [6.1, 6.2, 8.9, 9.0, 13.9, 14.0]
+    assert grades_at("GLUC", "H", values, V6, LBSTRESU="mmol/L", ANRHI=6.1) == [0, 0, 0, 0, 0, 3]
+    assert grades_at("GLUC", "H", values, V6, True, LBSTRESU="mmol/L", ANRHI=6.1) == [0, 1, 1, 2, 2, 3]
+
+
+def test_where_version_6_says_what_version_5_says_the_bounds_are_the_same():
+    changed = [
+        "NEUT", "LYM", "PLAT", "ALT", "AST", "GGT", "BILI", "ALP", "CREAT", "LIPASET", "AMYLASE",
+        "CK", "TROPONI", "TROPONT", "HDL", "LDL", "CREATCLR",
+    ]  # fmt: skip
+    bounds = [name for name in V5 if name != "text"]
+    old, new = (one[~one["lbtestcd"].isin(changed)][bounds] for one in (V5, V6))
+    new = new[~(new["lbtestcd"].eq("GLUC") & new["direction"].eq("H"))]
+    both = old.merge(new, how="outer", indicator=True)
+    assert both["_merge"].eq("both").all()
+    assert {*V5["lbtestcd"]} - {*V6["lbtestcd"]} == {"CK", "TROPONI", "TROPONT"}  # LYM: high values only
+
+
 def test_the_rule_that_fired_is_told():
     lab = pd.DataFrame({
         "LBTESTCD": "FIBRINO", "LBSTRESU": "g/L", "AVAL": [0.9, 0.9, 0.4, 5.0], "ANRLO": 2.0, "ANRHI": 4.0,
         "BASE": [2.5, 1.8, 2.5, 2.5], "BNRIND": ["NORMAL", "LOW", "NORMAL", "NORMAL"],
     })  # fmt: skip
-    found = ctcae_grade(lab, CRITERIA, "L", baseline_clause=True, lab_worst=False)
+    found = ctcae_grade(lab, V5, "L", baseline_clause=True, lab_worst=False)
     assert found["CRITERION"].fillna("").tolist() == [
         "<0.5 - 0.25 x LLN", "fall 50 - <75 % from abnormal baseline", "<0.25 x LLN", "",
     ]  # fmt: skip
 
 
-TESTS = CRITERIA[["lbtestcd", "direction"]].drop_duplicates().to_records(index=False).tolist()
+TESTS = [
+    (criteria, *test)
+    for criteria in (V5, V6)
+    for test in criteria[["lbtestcd", "direction"]].drop_duplicates().to_records(index=False).tolist()
+]
 BASELINES = [(45.0, "NORMAL"), (20.0, "LOW"), (90.0, "HIGH")]
 
 
-@pytest.mark.parametrize(("code", "direction"), TESTS)
-def test_a_worse_value_never_has_a_milder_grade(code, direction):
-    unit = CRITERIA.loc[CRITERIA["lbtestcd"].eq(code), "unit"].dropna().unique()
+@pytest.mark.parametrize(("criteria", "code", "direction"), TESTS)
+def test_a_worse_value_never_has_a_milder_grade(criteria, code, direction):
+    unit = criteria.loc[criteria["lbtestcd"].eq(code), "unit"].dropna().unique()
     values = np.geomspace(0.01, 2000, 400)
     known = {"LBSTRESU": unit[0] if len(unit) else None, "ANRLO": 30.0, "ANRHI": 60.0}
     for base, state in BASELINES:
-        grades = pd.Series(grades_at(code, direction, list(values), **known, BASE=base, BNRIND=state))
+        grades = pd.Series(grades_at(code, direction, list(values), criteria, **known, BASE=base, BNRIND=state))
         assert grades.is_monotonic_increasing if direction == "H" else grades.is_monotonic_decreasing
         assert grades.notna().all()
 
@@ -243,7 +345,7 @@ def test_the_index_of_the_records_is_kept_and_may_repeat():
         "LBTESTCD": ["NEUT", "CRP", "PLAT"], "LBSTRESU": "10^9/L", "AVAL": [0.7, 1.0, 60], "ANRLO": 1.8, "ANRHI": 9.0,
         "BASE": np.nan, "BNRIND": None,
     }, index=[5, 5, 2])  # fmt: skip
-    found = ctcae_grade(lab, CRITERIA, "L", baseline_clause=True, lab_worst=False)
+    found = ctcae_grade(lab, V5, "L", baseline_clause=True, lab_worst=False)
     assert (found.index.tolist(), found["GRADE"].replace({np.nan: None}).tolist()) == ([5, 5, 2], [3, None, 2])
 
 
@@ -255,7 +357,7 @@ def test_a_direction_is_high_or_low():
 @pytest.mark.parametrize("code", ["ALT", "BILI", "ALP", "CREAT"])
 def test_multiples_of_the_upper_limit_are_graded_as_exact_decimals_have_it(code):
     """Values at, a hundredth below and a hundredth above each multiple of limits with one decimal."""
-    bounds = CRITERIA.query("lbtestcd == @code and direction == 'H' and reference == 'ULN'")
+    bounds = V5.query("lbtestcd == @code and direction == 'H' and reference == 'ULN'")
     steps = [(Decimal(factor), int(grade)) for factor, grade in zip(bounds["factor"], bounds["grade"], strict=True)]
     limits = [Decimal(tenths) / 10 for tenths in range(3, 600, 7)]
     cases = [(limit, limit * factor + near) for limit in limits for factor, _ in steps

@@ -95,6 +95,7 @@ CELLS = {
     "an unknown comparison": ("criteria/ctcae_v5.csv", ",1,<,1,LLN", ",1,=<,1,LLN", "cannot be '=<'"),
     "a grade nobody has": ("criteria/ctcae_v5.csv", ",4,<,0.5", ",7,<,0.5", "grade cannot be '7'"),
     "an unknown reference": ("criteria/ctcae_v5.csv", "1,LLN,", "1,LNN,", "reference cannot be 'LNN'"),
+    "a baseline of a later version": ("criteria/ctcae_v6.csv", ",LOW,,3", ",LOWER,,3", "baseline cannot be 'LOWER'"),
     "an unknown direction": ("criteria/ctcae_v5.csv", "decreased,L,NEUT", "decreased,X,NEUT", "cannot be 'X'"),
     "an unknown action at the cut": ("cut.csv", "AE,reopen", "AE,repen", "cannot be 'repen'; did you mean"),
 }  # fmt: skip
