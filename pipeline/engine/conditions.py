@@ -32,7 +32,7 @@ def needs_of(one: Declaration, specs: Specs) -> tuple[str, ...]:
     """The datasets of subjects that a declaration needs for the variables it names, and that of its records."""
     known = makers(specs.datasets, specs.declared)
     records = one.source or ("" if isinstance(one, SubjectSet) else one.of)
-    own = specs.datasets[records].names if records in specs.datasets and records != ADSL else ()
+    own = specs.datasets[records].own.names if records in specs.datasets and records != ADSL else ()
     beside = [known[name] for name in named_by(one) if name in known and name not in own]
     return tuple(dict.fromkeys([*([one.source] if one.source else []), SUBJECTS, *beside]))
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from pipeline.engine.core import with_core
 from pipeline.engine.linked import linked_forms
 from pipeline.engine.node import AT, MAPPED, Graph, Node
 from pipeline.engine.periods import in_periods
@@ -30,7 +31,7 @@ def build_graph(specs: Specs) -> Graph:
     """All nodes of a study. Raises TrialError for what nobody makes, saying who needed it."""
     nodes = [*_raw_nodes(specs), *_mapped_nodes(specs), *recipe_nodes(specs), *_output_nodes(specs)]
     nodes += [*_check_nodes(specs), _gate_node(specs)]
-    nodes = in_periods(nodes, specs)
+    nodes = with_core(in_periods(nodes, specs), specs)
     graph = {node.name: node for node in nodes}
     for node in nodes:
         for need in node.needs:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MAPPED = "_mapped"
-AT = "@"  # between a dataset and the number of its treatment period
+AT = "@"  # between a dataset and the number of its treatment period, or what else is made of it
 
 
 @dataclass(frozen=True)

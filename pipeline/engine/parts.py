@@ -1,9 +1,10 @@
-"""What is made of the nodes of treatment periods: domains cut to one, parts stacked, ADSL with the dates of each."""
+"""What is made of datasets that are there: cut to a treatment period, parts stacked, handed out with what is core."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.engine.core import CORE
 from pipeline.engine.node import Node
 from pipeline.engine.periods import CUT, STACK
 from pipeline.ground.metadata import DatasetSpec, StudySettings
@@ -24,8 +25,15 @@ def stack(given: list[pd.DataFrame], spec: DatasetSpec, study: StudySettings, pe
     """The parts of a dataset under each other, as its spec orders them."""
     from adam.derive.periods import stacked
 
-    whole = stacked(given[:-1], given[-1], study.periods)[list(spec.names)]
+    whole = stacked(given[:-1], given[-1], study.periods)[list(spec.own.names)]
     return whole.sort_values(list(spec.keys), kind="stable", na_position="first", ignore_index=True)
+
+
+def core(given: list[pd.DataFrame], spec: DatasetSpec, study: StudySettings, period: int) -> pd.DataFrame:
+    """The dataset with what it carries of its subjects in ADSL; same records in the same order."""
+    from adam.derive.merge import derive_vars_merged
+
+    return derive_vars_merged(given[0], given[1], list(spec.carried))[list(spec.names)]
 
 
 def argument(node: Node, word: str, value: Any) -> Any:
@@ -46,4 +54,4 @@ def completed(node: Node, dataset: pd.DataFrame, starts: pd.DataFrame | None, st
     return period_variables(dataset, starts, len(study.periods))
 
 
-MADE = {CUT: cut, STACK: stack}
+MADE = {CUT: cut, STACK: stack, CORE: core}

@@ -228,7 +228,7 @@ def _recipe(build: Build, node: Node) -> Frames:
     from pipeline.engine.schema import conform
     from pipeline.ground.queries import gather
 
-    spec = of_part(build.specs.datasets[node.dataset])
+    spec = of_part(build.specs.datasets[node.dataset].own)
     named = {word: build.frame(node.given[word]) for word in node.named}
     told: tuple[Any, ...] = (build.frame(node.needs[0]), spec) if node.module == BY_CLASS else ()
     told = (build.setting(node.dataset),) if node.dataset in node.settings else told

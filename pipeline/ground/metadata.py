@@ -7,7 +7,7 @@ CONTRIBUTING.md.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -170,9 +170,10 @@ class DatasetSpec:
 
     `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset; the
     function `completed_by` adds to it what rests on all other variables. `by_period`: it is made once for each
-    treatment period, of that period's records. `timing` names the dates that get a study day, `last_before_exposure`
-    the variables within which the last result before the first treatment is flagged. `clauses` may be asked of its
-    records by name. `said` is what its files say, as they say it.
+    treatment period, of that period's records. `core_variables` of ADSL are carried by all other analysis datasets that
+    people are handed; `carried` are those that this one does not make itself. `timing` names the dates that get a study
+    day, `last_before_exposure` the variables within which the last result before the first treatment is flagged.
+    `clauses` may be asked of its records by name. `said` is what its files say, as they say it.
     """
 
     name: str = ""
@@ -194,6 +195,8 @@ class DatasetSpec:
     by_subject: bool = False
     by_period: bool = False
     completed_by: str = ""
+    core_variables: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
     clauses: tuple[NamedClause, ...] = ()
 
     @property
@@ -210,6 +213,12 @@ class DatasetSpec:
     def names(self) -> tuple[str, ...]:
         """Variable names in the order of the spec."""
         return tuple(v.name for v in self.variables)
+
+    @property
+    def own(self) -> DatasetSpec:
+        """The dataset as its recipe makes it, without what it carries of ADSL."""
+        kept = tuple(variable for variable in self.variables if variable.name not in self.carried)
+        return replace(self, variables=kept, carried=()) if self.carried else self
 
     @property
     def by_name(self) -> dict[str, Variable]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from pipeline.engine.core import with_handed
 from pipeline.engine.graph import GATE, build_graph, order, resolve
 from pipeline.engine.parallel import Workers, workers
 from pipeline.engine.parts import MADE
@@ -139,7 +140,8 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     before, altered = products.earlier_manifest(out)
     _tell_altered(log, altered, targets)
     targets = [] if altered else targets
-    names = [n for n in order(build.graph, targets or None) if n != GATE]
+    wanted = with_handed(order(build.graph, targets), build.graph) if targets else None
+    names = [n for n in order(build.graph, wanted) if n != GATE]
     with workers(build) as crew:
         gate = not targets or bool(request.fail_on)
         if gate:

@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from pipeline.engine.core import handed
 from pipeline.engine.runner import DATA, KEYS, Build, spec_hashes, versions
 from pipeline.engine.store import (
     Json,
@@ -66,7 +67,7 @@ def datasets_of(build: Build) -> dict[str, str]:
     """Dataset nodes to publish and the folder each goes to: no intermediates, no domain the study does not collect."""
     found = {}
     for name, spec in build.specs.datasets.items():
-        if name not in build.entries or spec.intermediate:
+        if handed(name, build.graph) not in build.entries or spec.intermediate:
             continue
         if spec.layer == "sdtm" and not _collected(build, name):
             continue
@@ -81,7 +82,8 @@ def _collected(build: Build, name: str) -> bool:
 
 def contents(build: Build) -> dict[str, tuple[str, str]]:
     """Which file of which made thing becomes which product: node and file in the cache, by path in OUT."""
-    found = {f"{folder}/{name}.parquet": (name, DATA) for name, folder in datasets_of(build).items()}
+    folders = datasets_of(build)
+    found = {f"{folders[name]}/{name}.parquet": (handed(name, build.graph), DATA) for name in folders}
     for name in build.entries:
         domain = name.removesuffix("_mapped")
         if domain != name and domain in build.specs.mappings:

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.engine.core import handed
+from pipeline.engine.node import Graph
 from pipeline.engine.runner import DATA, FINDINGS, KEYS, Build
 from pipeline.engine.store import read_parquet
 from pipeline.ground.severity import SEVERITIES
@@ -44,21 +46,21 @@ def thing(file: str) -> str:
     return file.split("/")[-1].split(".")[0]
 
 
-def node_of(file: str) -> tuple[str, str]:
+def node_of(file: str, graph: Graph) -> tuple[str, str]:
     """The node that makes a product, and its file in the cache."""
     folder, name = file.split("/")[0], thing(file)
     if folder == "tlf":
         return pages_node(name), file.split("/")[-1]
-    return (f"{name}_mapped", KEYS) if folder == "keys" else (name, DATA)
+    return (f"{name}_mapped", KEYS) if folder == "keys" else (handed(name, graph), DATA)
 
 
 def rest_of(build: Build, whole: Build, manifest: ProductManifest, looked: Looked) -> Rest:
     """What stays of the earlier products; stale is what would not be made the same now, as far as is known."""
     made = {*build.entries, *build.failed, *(pages_node(name) for name in (*build.entries, *build.failed))}
-    kept = {f: h for f, h in manifest["files"].items() if f not in MERGED and node_of(f)[0] not in made}
+    kept = {f: h for f, h in manifest["files"].items() if f not in MERGED and node_of(f, build.graph)[0] not in made}
     for name in {thing(file) for file in kept if file.startswith("tlf/")} & set(whole.entries):
         known_pages(whole, name, looked.status)
-    stale = {thing(file) for file, noted in kept.items() if _now(whole, *node_of(file)) != noted}
+    stale = {thing(file) for file, noted in kept.items() if _now(whole, *node_of(file, build.graph)) != noted}
     if looked.scope != ALL and manifest["files"].get("findings.csv") != looked.entry.files["findings.csv"]:
         stale.add("findings")
     return Rest(manifest, kept, tuple(sorted(stale)))

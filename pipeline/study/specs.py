@@ -19,6 +19,7 @@ from pipeline.study.condition_slips import slips
 from pipeline.study.conditions import with_declared, with_names
 from pipeline.study.contracts import Contract, load_contracts
 from pipeline.study.conventions import with_conventions
+from pipeline.study.core import with_core
 from pipeline.study.course import (
     ALIVE_SOURCES,
     BASELINES,
@@ -158,12 +159,13 @@ def load_specs(root: Path, study: str) -> Specs:
     inputs = load_dlt(standard, folder, declared) | load_links(standard, folder)
     inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines}
     inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)} | parameters | spec_inputs_of(declared)
+    datasets = with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path)
     return Specs(
         root=root,
         name=study,
         study=settings,
         decisions=decisions,
-        datasets=with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path),
+        datasets=with_core(datasets, declared),
         declared=declared,
         outputs=_outputs(standard, folder, named),
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.engine.core import CORE
 from pipeline.engine.graph import downstream, order, resolve
 from pipeline.engine.parts import MADE
 from pipeline.engine.recipes import is_setting
@@ -38,7 +39,7 @@ def source_of(build: Build, word: str) -> str:
 
 
 def affected(build: Build, word: str) -> Iterator[str]:
-    """What would be made anew when this changed, layer by layer."""
+    """What would be made anew when this changed, layer by layer; not what is only carried of ADSL."""
     source = source_of(build, word)
     names = [n for n in downstream(build.graph, {source}) if n != source and not n.startswith("check:")]
     decision = build.specs.decisions.get(source.upper())
@@ -59,7 +60,8 @@ def affected(build: Build, word: str) -> Iterator[str]:
 
 def _layer(build: Build, name: str) -> str:
     node = build.graph[name]
-    return build.specs.datasets[node.dataset].layer if node.kind in ("recipe", *MADE) else node.kind
+    made = node.kind in ("recipe", *MADE) and node.kind != CORE
+    return build.specs.datasets[node.dataset].layer if made else node.kind
 
 
 def _label(build: Build, name: str) -> str:

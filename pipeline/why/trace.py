@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from pipeline.engine.core import handed
 from pipeline.engine.graph import order, resolve
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
@@ -177,8 +178,8 @@ def trace_records(build: Build, word: str, conditions: list[tuple[str, str]]) ->
     name = resolve(build.graph, word)
     if name not in build.specs.datasets:
         raise TrialError(f"'{word}' is no dataset.", "", "say: trial trace adtte USUBJID=... PARAMCD=PFS")
-    made(build, name)
-    spec, records = build.specs.datasets[name], build.frame(name)
+    made(build, handed(name, build.graph))
+    spec, records = build.specs.datasets[name], build.frame(handed(name, build.graph))
     for variable, value in conditions:
         if variable not in spec.names:
             raise TrialError(f"{spec.dataset} has no variable {variable}.", "", did_you_mean(variable, spec.names))

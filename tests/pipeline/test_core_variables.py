@@ -1,0 +1,92 @@
+"""Every analysis dataset that people are handed carries the core variables of ADSL; recipes see none of them."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from built import example
+
+from pipeline.engine.core import handed, with_handed
+from pipeline.engine.graph import build_graph, order
+from pipeline.engine.parts import core
+from pipeline.ground.conditions import SubjectSet
+from pipeline.ground.faults import TrialError
+from pipeline.ground.metadata import DatasetSpec, Period, StudySettings, Variable
+from pipeline.study.core import with_core
+from pipeline.study.declared import Declared
+from pipeline.study.specs import load_specs, studies
+
+ROOT = Path(__file__).parents[2]
+LISTED = {"SITEID", "COHORT", "AGE", "SEX", "TRT01P", "TRT01A", "TRTSDT", "TRTEDT", "CARTSDT"}
+
+
+def adsl(*core_variables, without=()):
+    names = ("STUDYID", "USUBJID", "AGE", "SAFFL")
+    return DatasetSpec("adsl", "adam", "ADSL", variables=tuple(Variable(name, type="text") for name in names),
+                       core_variables=core_variables, without=without)  # fmt: skip
+
+
+def carried(*datasets, sets=()):
+    found = with_core({one.name: one for one in datasets}, Declared(sets=sets))
+    return {name: (spec.names, spec.carried) for name, spec in found.items() if name != "adsl"}
+
+
+def dataset(name, *names, layer="adam", intermediate=False):
+    return DatasetSpec(name, layer, variables=tuple(Variable(n) for n in names), intermediate=intermediate)
+
+
+@pytest.mark.parametrize(("one", "names"), [
+    (dataset("adae", "STUDYID", "USUBJID", "AESEQ"), ("STUDYID", "USUBJID", "AGE", "SAFFL", "AESEQ")),
+    (dataset("adae", "STUDYID", "USUBJID", "SAFFL"), ("STUDYID", "USUBJID", "AGE", "SAFFL")),
+    (dataset("emergence", "STUDYID", "USUBJID", intermediate=True), ("STUDYID", "USUBJID")),
+    (dataset("ae", "STUDYID", "USUBJID", layer="sdtm"), ("STUDYID", "USUBJID")),
+])  # fmt: skip
+def test_a_dataset_that_people_are_handed_carries_what_is_listed_and_the_flags_of_sets_it_has_not(one, names):
+    saf = SubjectSet("SAF", "Safety", flag="SAFFL")
+    assert carried(adsl("AGE"), one, sets=(saf,))[one.name][0] == names
+
+
+def test_a_core_variable_that_adsl_has_not_is_a_slip_but_not_one_that_the_study_goes_without(tmp_path):
+    spec = tmp_path / "adsl.yaml"
+    spec.write_text("dataset: ADSL\ncore_variables: [AGE, AEG]\n", encoding="utf-8")
+    with pytest.raises(TrialError, match="core variable AEG") as told:
+        with_core({"adsl": DatasetSpec(**{**vars(adsl("AGE", "AEG")), "path": spec})}, Declared())
+    assert (told.value.cure, told.value.where) == ("did you mean AGE?", f"{spec}, line 2, column 23")
+    assert carried(adsl("AGE", "AEG", without=("AEG",)), dataset("adae", "STUDYID", "USUBJID"))["adae"][1] == ("AGE",)
+
+
+def test_the_values_are_those_of_the_subject_and_records_stay_as_they_were():
+    spec = with_core({"adsl": adsl("AGE"), "adae": dataset("adae", "STUDYID", "USUBJID", "AESEQ")}, Declared())["adae"]
+    records = pd.DataFrame({"STUDYID": "S", "USUBJID": ["2", "1", "2"], "AESEQ": [2, 1, 1]})
+    people = pd.DataFrame({"STUDYID": "S", "USUBJID": ["1", "2"], "AGE": ["60", "70"], "SAFFL": "Y"})
+    told = core([records, people], spec, StudySettings(), 0)
+    assert list(told.columns) == ["STUDYID", "USUBJID", "AGE", "AESEQ"]
+    assert told[["USUBJID", "AESEQ", "AGE"]].values.tolist() == [["2", 2, "70"], ["1", 1, "60"], ["2", 1, "70"]]
+
+
+@pytest.mark.parametrize("study", studies(ROOT))
+def test_every_dataset_of_a_study_but_adsl_carries_them(study):
+    datasets = load_specs(ROOT, study).datasets
+    flags = {one.flag for one in load_specs(ROOT, study).declared.sets if one.flag}
+    told = [one for one in datasets.values() if one.layer == "adam" and not one.intermediate and one.name != "adsl"]
+    assert {spec.name: (LISTED | flags) - {*spec.names} for spec in told} == {spec.name: set() for spec in told}
+
+
+def test_a_set_may_rest_on_a_dataset_that_carries_its_flag():
+    """Responders are told by ADRS, and ADRS says of each record whether it is a responder's."""
+    specs = example()
+    graph = build_graph(specs)
+    assert "RESPFL" in specs.datasets["adrs"].carried
+    assert order(graph).index("adrs") < order(graph).index("adsl") < order(graph).index("adrs@core")
+
+
+def test_what_is_asked_for_by_name_is_made_as_it_is_handed_out():
+    graph = build_graph(example())
+    assert with_handed(["cm", "adae", "adsl"], graph) == ["cm", "adae", "adae@core", "adsl"]
+    assert handed("adsl", graph) == "adsl"
+
+
+def test_with_several_periods_the_parts_together_carry_them_once():
+    graph = build_graph(example(periods=(Period("First", "EXSEQ <= 2"), Period("Again", "EXSEQ > 2"))))
+    assert {name for name in graph if name.startswith("adae@")} == {"adae@1", "adae@2", "adae@core"}
+    assert graph["adae@core"].needs == ("adae", "adsl")
