@@ -43,3 +43,23 @@ def test_one_record_per_test_is_the_last_and_it_has_a_result():
 
 def test_a_subject_never_treated_has_none():
     assert flags("A | 1 | TEMP | 36.6 | 2025-03-01 | SCREENING", first_dose=".") == [""]
+
+
+@pytest.mark.parametrize(("time", "point", "elapsed", "flag"), [
+    ("2025-03-04T08:40", "15 MINUTES POST START", ".", ""),   # the clock says before: the planned time point decides
+    ("2025-03-04T08:40", "1 hour after end", ".", ""),
+    ("2025-03-04T09:40", "PRE-DOSE", ".", "Y"),
+    ("2025-03-04", "PRE-DOSE", ".", "Y"),                      # a visit not planned before dosing
+    ("2025-03-04", "PREDOSE", ".", "Y"),
+    ("2025-03-04T08:40", "SINGLE MEASUREMENT", ".", "Y"),     # says nothing: the clock
+    ("2025-03-04T08:40", "15 MINUTES", "PT15M", ""),
+    ("2025-03-04T09:40", "TIME 1", "-PT15M", "Y"),
+    ("2025-03-03T10:00", "15 MINUTES POST START", ".", "Y"),  # of another dose, on an earlier day
+    ("2025-03-05T08:00", "PRE-DOSE", ".", ""),
+])  # fmt: skip
+def test_on_the_day_of_the_first_treatment_the_planned_time_point_decides_against_the_clock(time, point, elapsed, flag):
+    record = grid("USUBJID | VSSEQ | VSTESTCD | VSSTRESC | VSDTC | VISIT | VSTPT | VSELTM\n"
+                  f"A | 1 | TEMP | 36.6 | {time} | DAY 0 | {point} | {elapsed}")  # fmt: skip
+    reference = grid("USUBJID | RFXSTDTC\nA | 2025-03-04T09:00")
+    flagged = with_last_before_exposure(record, reference, VISITS, ("VSTESTCD",))["VSLOBXFL"]
+    assert flagged.fillna("").tolist() == [flag]
