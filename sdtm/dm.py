@@ -15,7 +15,7 @@ def dm(
 
     1. The arm belongs to enrolled subjects, the actual arm to those who were treated. 2. ARMNRS says why one of them is
     missing: SCREEN FAILURE; NOT ASSIGNED (neither enrolled nor failed yet, or to no arm); ASSIGNED, NOT TREATED
-    (clarification 23); UNPLANNED TREATMENT, which ACTARMUD describes.
+    (clarification 23); UNPLANNED TREATMENT, which ACTARMUD describes. 3. COUNTRY is that of the site.
     """
     dates = reference_dates.drop(columns="STUDYID")
     own = [name for name in dm_mapped if name == "USUBJID" or name not in dates]
@@ -32,8 +32,15 @@ def dm(
     label = {arm.code: arm.label for arm in study.all_arms}
     return subjects.assign(
         ARMCD=planned, ARM=_labelled(planned, label), ACTARMCD=given["ARMCD"], ACTARM=_labelled(given["ARMCD"], label),
-        ARMNRS=reason, ACTARMUD=given["UNPLANNED"],
-        COUNTRY=pd.Series(study.country or None, index=subjects.index, dtype="str"))
+        ARMNRS=reason, ACTARMUD=given["UNPLANNED"], COUNTRY=_country(subjects, study))
+
+
+def _country(subjects: pd.DataFrame, study: StudySettings) -> pd.Series:
+    """The country as collected, else that of the site (sites.yaml), else that of all sites (study.yaml)."""
+    nothing = pd.Series(np.nan, index=subjects.index, dtype="str")
+    collected = subjects.get("COUNTRY", nothing).astype("str")
+    of_site = subjects.get("SITEID", nothing).map(dict(study.site_countries)).astype("str")
+    return collected.fillna(of_site).fillna(pd.Series(study.country or None, index=subjects.index, dtype="str"))
 
 
 def _labelled(codes: pd.Series, label: dict[str, str]) -> pd.Series:

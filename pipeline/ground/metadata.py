@@ -81,6 +81,7 @@ class StudySettings:
     status: str = "draft"
     cutoff: str = ""
     country: str = ""
+    site_countries: Mapping[str, str] = field(default_factory=dict)  # from sites.yaml, where they differ
     day0: str = "cells"
     subjects: str = "DM"
     entered: tuple[str, ...] = ()

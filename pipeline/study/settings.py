@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from pipeline.study.frozen import frozen
 
 
 def load_settings(path: Path) -> StudySettings:
-    """What a study.yaml says. Raises TrialError with file, line and column."""
-    return settings_of(shapes.load(path, shapes.STUDY))
+    """What a study.yaml says, with the countries of sites.yaml beside it. Raises TrialError with file, line, column."""
+    settings = settings_of(shapes.load(path, shapes.STUDY))
+    return replace(settings, site_countries=load_site_words(path.parent).country)
 
 
 def settings_of(content: Any) -> StudySettings:
@@ -32,12 +34,16 @@ def settings_of(content: Any) -> StudySettings:
 
 @dataclass(frozen=True)
 class SiteWords:
-    """What sites.yaml says: form of adverse events, FORM.FIELD and value of serious ones, checks of missing forms."""
+    """What sites.yaml says: form of adverse events, FORM.FIELD and value of serious ones, checks of missing forms.
+
+    country: of a site (ISO 3166 alpha-3), by its number.
+    """
 
     adverse_events: str = ""
     serious: str = ""
     serious_value: str = "Y"
     missing_forms: tuple[str, ...] = ()
+    country: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_site_words(folder: Path) -> SiteWords:

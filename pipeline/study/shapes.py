@@ -80,7 +80,8 @@ CONTRACT = {
     **dict.fromkeys(("label", "file", "sheet", "need", "vendor", "since", "date_format"), "text"),
     "system": "flag", "repeating": "flag", "header_row": "count", "note": "text", "shown": "any",
 }  # fmt: skip
-SITES = {"adverse_events": "text", "serious": "text", "serious_value": "text", "missing_forms": ["text"]}
+SITES = {"adverse_events": "text", "serious": "text", "serious_value": "text", "missing_forms": ["text"],
+         "country": ("", {"*": "text"})}  # fmt: skip
 SYSTEM = {"columns": ("", {"*": FIELD}), "subject": {"number!": "text", "site": "text"}, "coded": CODED,
           "inactive": INACTIVE, "written": WRITTEN,
           "dates": "text"}  # fmt: skip

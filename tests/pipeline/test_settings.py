@@ -21,7 +21,8 @@ WORDS = [
 ]  # fmt: skip
 FOR_PEOPLE = {"note", "control", "shown"}  # words of a contract that no code reads
 # What the key of a field, the columns' table, `_system.yaml` or `flags:` of study.yaml says.
-FROM_ELSEWHERE = {Subject: {"number"}, Field: {"name"}, Variable: {"otherwise"}, Contract: {"carried", "dates"}}
+FROM_ELSEWHERE = {Subject: {"number"}, Field: {"name"}, Variable: {"otherwise"}, Contract: {"carried", "dates"},
+                  StudySettings: {"site_countries"}}  # fmt: skip
 LEAST = "study: S\narm: {code: A, label: The arm}\n"
 
 
@@ -104,3 +105,8 @@ def test_a_short_variable_is_of_a_known_type_and_of_no_product(tmp_path, more, t
         list(load_datasets("adam", path))
 
     assert place in caught.value.where
+
+
+def test_countries_of_sites_stand_in_sites_yaml(tmp_path):
+    (tmp_path / "sites.yaml").write_text('country: {"201": FRA}\n', encoding="utf-8")
+    assert study(tmp_path, "country: DEU\n").site_countries == {"201": "FRA"}

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from small_study import grid
 
-from pipeline.ground.metadata import Arm, DoseLevel, StudySettings
+from pipeline.ground.metadata import Arm, DoseLevel, StudySettings, Treatment
 from sdtm.dm import dm
 
 STUDY = StudySettings(arm=Arm("ONE", "The one arm"))
@@ -78,8 +78,36 @@ def test_the_text_of_an_arm_follows_its_code():
     assert made[["ARM", "ACTARM"]].values.tolist() == [["Level 2", "Level 1"]]
 
 
-def test_the_country_is_that_of_the_study():
+@pytest.mark.parametrize(("collected", "site", "country"), [
+    (".", "101", "DEU"), (".", "201", "FRA"), ("ITA", "201", "ITA"), (".", ".", "DEU"),
+])  # fmt: skip
+def test_the_country_is_as_collected_else_of_the_site_else_of_the_study(collected, site, country):
     nobody = grid("USUBJID | DSDECOD\nB | ENROLLED")
-    subject, untreated = grid("STUDYID | USUBJID\nST | A"), grid("STUDYID | USUBJID | RFXSTDTC")
-    made = dm(subject, nobody, NO_DOSE, untreated, replace(STUDY, country="DEU"))
-    assert made["COUNTRY"].tolist() == ["DEU"]
+    subject = grid(f"STUDYID | USUBJID | SITEID | COUNTRY\nST | A | {site} | {collected}")
+    study = replace(STUDY, country="DEU", site_countries={"201": "FRA"})
+    made = dm(subject, nobody, NO_DOSE, grid("STUDYID | USUBJID | RFXSTDTC"), study)
+    assert made["COUNTRY"].tolist() == [country]
+
+
+PLANNED = replace(STUDY, treatments={"conditioning": Treatment("Lymphodepletion"), "cells": Treatment("Cells")})
+GIVEN = ["ONE", "ONE", None, None]
+LACKING = ["ONE", None, "UNPLANNED TREATMENT", "XCEL without Lymphodepletion"]
+
+
+@pytest.mark.parametrize(("study", "conditioning", "expected"), [
+    (PLANNED, "2.4 | 2025-02-27", GIVEN),
+    (PLANNED, ". | 2025-02", GIVEN),                     # without an amount, on a day not known
+    (PLANNED, ". | .", GIVEN),
+    (PLANNED, "0 | 2025-02-27", LACKING),                # a dose of 0 is none
+    (PLANNED, "2.4 | 2025-03-04", GIVEN),
+    (PLANNED, "2.4 | 2025-05-01", LACKING),              # before a second infusion, not before the first
+    (replace(PLANNED, study_treatment=("cells",)), "0 | 2025-02-27", GIVEN),
+    (STUDY, "0 | 2025-02-27", GIVEN),                    # the study names no conditioning
+])  # fmt: skip
+def test_cells_without_the_conditioning_that_the_arm_plans_are_an_unplanned_treatment(study, conditioning, expected):
+    doses = grid(f"""
+        USUBJID | EXCAT        | EXTRT | EXDOSE | EXSTDTC | EXDOSU | EXSEQ | DOSELVL
+        A       | CONDITIONING | FLU   | {conditioning}   | U      | 1     | .
+        A       | CELLS        | XCEL  | 2.4 | 2025-03-04 | U      | 2     | .
+    """)
+    assert arms(study, grid("USUBJID | DSDECOD\nA | ENROLLED"), doses) == expected

@@ -53,7 +53,7 @@ def therapies(hsct_newtx=True):
         5       2025-03-04 2025-03-10
         6       2025-03-04 2025-03-10
     """)
-    return new_therapy(new_therapies(given("cm", CM), given("pr", PR), treated, hsct_newtx))
+    return new_therapy(new_therapies(given("cm", CM), given("pr", PR), treated, hsct_newtx), treated)
 
 
 def test_the_first_of_drugs_radiotherapy_and_transplants_is_the_new_therapy():
