@@ -16,11 +16,13 @@ from pipeline.study.specs import Specs
 
 SINGLE_SETTINGS = ("study", "cutoff", "period")
 NAMED, RAW = "named", "raw:"
-# The recipes of sdtm/classes.py by the classes of SDTMIG 3.4; each takes the mapped records and the spec first.
-BY_CLASS, OF_CLASS = "sdtm.classes", ("records", "spec")
+# The recipes by class, of sdtm/classes.py (SDTMIG 3.4) and adam/classes.py (ADaMIG); each takes records and the spec
+# first: what was mapped to the domain, and the domain that `of:` names.
+BY_CLASS, OF_CLASS = {"sdtm": "sdtm.classes", "adam": "adam.classes"}, ("records", "spec")
 CLASSES = {
     "observations": ("EVENTS", "INTERVENTIONS", "FINDINGS", "FINDINGS ABOUT"),
     "qualifiers": ("RELATIONSHIP",),
+    "findings": ("BASIC DATA STRUCTURE",),
 }
 
 
@@ -59,14 +61,14 @@ def _completion(
 
 
 def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
-    """The node of an SDTM domain without a rule of its own: the recipe of its class, told by its spec."""
+    """The node of a dataset without a rule of its own: the recipe of its class, told by its spec."""
     recipe = next((of for of, classes in CLASSES.items() if spec.observation_class in classes), "")
-    if spec.layer != "sdtm" or not recipe:
+    module, records = BY_CLASS.get(spec.layer, ""), spec.of or spec.name.removeprefix("supp") + MAPPED
+    if recipe not in source.functions(module) or (spec.layer == "adam" and not spec.of):
         return []
-    parameters = source.functions(BY_CLASS)[recipe][len(OF_CLASS) :]
-    mapped = spec.name.removeprefix("supp") + MAPPED
-    needs, settings = split(spec.name, BY_CLASS, parameters, specs)
-    return [Node(spec.name, "recipe", (mapped, *needs), settings, BY_CLASS, recipe, parameters, spec.files)]
+    parameters = source.functions(module)[recipe][len(OF_CLASS) :]
+    needs, settings = split(spec.name, module, parameters, specs)
+    return [Node(spec.name, "recipe", (records, *needs), settings, module, recipe, parameters, spec.files)]
 
 
 def _named(name: str, settings: tuple[str, ...], specs: Specs) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -230,7 +230,7 @@ def _recipe(build: Build, node: Node) -> Frames:
 
     spec = of_part(build.specs.datasets[node.dataset].own)
     named = {word: build.frame(node.given[word]) for word in node.named}
-    told: tuple[Any, ...] = (build.frame(node.needs[0]), spec) if node.module == BY_CLASS else ()
+    told: tuple[Any, ...] = (build.frame(node.needs[0]), spec) if node.module in BY_CLASS.values() else ()
     told = (build.setting(node.dataset),) if node.dataset in node.settings else told
     made = _called(build, node, (node.module, node.function, node.parameters), *told, **named)
     dataset, met = made if isinstance(made, tuple) else (made, None)

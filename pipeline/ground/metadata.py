@@ -169,6 +169,7 @@ class Parameter:
 class DatasetSpec:
     """A dataset's contract: what one record is, its keys and its variables in order.
 
+    `of` names the dataset whose records an analysis dataset holds; without it there is none.
     `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset; the
     function `completed_by` adds to it what rests on all other variables. `by_period`: it is made once for each
     treatment period, of that period's records. `core_variables` of ADSL are carried by all other analysis datasets that
@@ -183,6 +184,7 @@ class DatasetSpec:
     label: str = ""
     structure: str = ""
     observation_class: str = ""
+    of: str = ""
     keys: tuple[str, ...] = ()
     variables: tuple[Variable, ...] = ()
     without: tuple[str, ...] = ()

@@ -37,10 +37,18 @@ def study_datasets(standard: Path, folder: Path) -> dict[str, DatasetSpec]:
 
 
 def with_what_is_asked(datasets: dict[str, DatasetSpec], study: StudySettings) -> dict[str, DatasetSpec]:
-    """The datasets without variables that only a study with other words has (`only: levels`)."""
+    """The datasets of what is collected, without variables that only a study with other words has (`only: levels`)."""
     kept = {"": True, "levels": bool(study.levels)}
     return {name: replace(spec, variables=tuple(v for v in spec.variables if kept[v.only]))
-            for name, spec in datasets.items()}  # fmt: skip
+            for name, spec in datasets.items() if _is_collected(spec, datasets, study)}  # fmt: skip
+
+
+def _is_collected(spec: DatasetSpec, datasets: Mapping[str, DatasetSpec], study: StudySettings) -> bool:
+    """Whether the study has records for a dataset: what it is `of:` is collected, and what that is of."""
+    if not spec.of:
+        return True
+    here = spec.of not in [name.lower() for name in study.not_collected]
+    return here and (spec.of not in datasets or _is_collected(datasets[spec.of], datasets, study))
 
 
 def _of_study(path: Path, layer: str, standard: Mapping[str, DatasetSpec]) -> dict[str, DatasetSpec]:

@@ -26,7 +26,7 @@ VARIABLE = {
 }  # fmt: skip
 SHORT_VARIABLE = {word.replace("type", "type!"): shape for word, shape in VARIABLE.items() if word != "name!"}
 DATASET: dict[str, Shape] = {
-    "dataset!": "text", "label!": "label", "structure!": "text", "class": "text", "intermediate": "flag",
+    "dataset!": "text", "label!": "label", "structure!": "text", "class": "text", "of": "text", "intermediate": "flag",
     "made_by": frozenset({"subject"}), "by_period": "flag", "completed_by": "text",
     "core_variables": ["text"], "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
     "keys!": ["text"], "variables!": ([VARIABLE], {"*": ("text", SHORT_VARIABLE)}),
