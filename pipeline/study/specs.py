@@ -45,6 +45,7 @@ from pipeline.study.settings import load_settings
 from pipeline.study.spec_input import SpecInput
 from pipeline.study.toxicities import load_toxicities
 from pipeline.study.toxicity_specs import told_toxicities, with_toxicities
+from pipeline.study.visited import load_visited
 from tlf.shells import Shell, read
 
 TERMINOLOGY = "ct"
@@ -156,7 +157,7 @@ def load_specs(root: Path, study: str) -> Specs:
     toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions, declared, settings)
     parameters = parameter_inputs(told, around)
     datasets = with_toxicities(with_parameters(datasets, told, around, parameters), toxicities.value(decisions))
-    inputs = load_dlt(standard, folder, declared) | load_links(standard, folder)
+    inputs = load_dlt(standard, folder, declared) | load_links(standard, folder) | load_visited(datasets, sheets)
     inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines}
     inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)} | parameters | spec_inputs_of(declared)
     datasets = with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path)

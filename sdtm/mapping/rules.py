@@ -145,15 +145,14 @@ def visit(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer
 
 
 def visitnum(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
-    """The number of the visit; unscheduled visit 3 is 17.03. An unplanned name is a finding (SDTM-VISIT)."""
+    """The number of the visit in visits.csv (sdtm/visits.py numbers unscheduled ones); an unknown name is told."""
     names = _visits(inputs.visits, "VISIT")
     key = records[words[0]].str.upper().str.strip()
     number = pd.to_numeric(key.map(_visits(inputs.visits, "VISITNUM")), errors="coerce")
-    repeat = pd.to_numeric(_repeat(records, words, key.map(names).astype("str")), errors="coerce")
     unknown = key.notna() & ~key.isin(list(names))
     message = f"{words[0]} '{{value}}' is not a visit of this study. Correct it, or add the name to visits.csv."
     findings = (of_records(records[unknown], "SDTM-VISIT", "minor", words[0], key, message),) if unknown.any() else ()
-    return Answer(((100 * number + repeat.fillna(0)).round() / 100).astype("float64"), findings)
+    return Answer(number.astype("float64"), findings)
 
 
 def _visits(visits: pd.DataFrame, give: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ CT = grid("""
     SUPPAE   | AECUTFL    | Changed by the Data Cut
     SUPPDM   | PARTCD     | Study Part
 """)
+HELD = grid("USUBJID | VISITRAW | DTC | VISITNUM | VISIT")
 
 
 def test_timing_gives_study_days_and_the_last_result_before_exposure_is_flagged_within_its_variables():
@@ -28,7 +29,7 @@ def test_timing_gives_study_days_and_the_last_result_before_exposure_is_flagged_
     """)
     dates = grid("USUBJID | RFSTDTC | RFXSTDTC\nA | 2025-03-04 | 2025-03-04")
     spec = DatasetSpec(timing=("VSDTC",), last_before_exposure=("VSTESTCD",))
-    made = observations(readings, spec, dates, VISITS)
+    made = observations(readings, spec, dates, VISITS, HELD)
 
     assert made["VSDY"].tolist() == [-2, -1, -2, 2]
     assert made["VSLOBXFL"].fillna("").tolist() == ["", "Y", "Y", ""]
@@ -37,7 +38,7 @@ def test_timing_gives_study_days_and_the_last_result_before_exposure_is_flagged_
 def test_a_spec_without_timing_leaves_the_records_as_they_are():
     terms = grid("USUBJID | MHTERM\nA | Asthma")
 
-    assert observations(terms, DatasetSpec(), grid("USUBJID | RFSTDTC\nA | ."), VISITS).equals(terms)
+    assert observations(terms, DatasetSpec(), grid("USUBJID | RFSTDTC\nA | ."), VISITS, HELD).equals(terms)
 
 
 def test_only_collected_values_make_records_and_a_mark_of_the_cut_is_derived():

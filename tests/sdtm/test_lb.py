@@ -13,6 +13,7 @@ from sdtm.units import in_standard_units
 UNITS = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "units.csv", dtype="str")
 NUMBERS = ["LBSTRESN", "LBSTNRLO", "LBSTNRHI"]
 REFERENCE = grid("USUBJID | RFSTDTC | RFXSTDTC\nA | 2025-03-04 | 2025-03-04")
+NO_MOVED = grid("USUBJID | VISITRAW | DTC | VISITNUM | VISIT")
 
 
 def made_of(mapped, units):
@@ -21,7 +22,7 @@ def made_of(mapped, units):
     beside = {"LBSTRESC": pd.NA, "LBSTRESU": pd.NA, "_UNIT_FIELD": "LBORRESU", "_SUBJECT": mapped["USUBJID"].str[-4:]}
     frame = mapped.assign(**numbers, **beside).astype({"LBSTRESC": "str", "LBSTRESU": "str"})
     results, findings = in_standard_units(frame, "LB", units)
-    return lb(results, REFERENCE, VISITS), gathered(findings)
+    return lb(results, REFERENCE, VISITS, NO_MOVED), gathered(findings)
 
 
 def made(test, value, unit, low=".", high="."):

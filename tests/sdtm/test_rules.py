@@ -104,12 +104,12 @@ def test_one_impossible_value_among_good_ones_is_told():
 @pytest.mark.parametrize(("folder", "number", "name", "visitnum"), [
     ("SCR", "1", "SCREENING", 1.0),
     ("DOSE", "1", "DAY 0", 5.0),
-    ("UNS", "1", "UNSCHEDULED 1", 17.01),
-    ("UNS", "12", "UNSCHEDULED 12", 17.12),
-    ("UNS", "99", "UNSCHEDULED 99", 17.99),
+    ("UNS", "1", "UNSCHEDULED 1", 17.0),
+    ("UNS", "12", "UNSCHEDULED 12", 17.0),
+    ("UNS", "100", "UNSCHEDULED 100", 17.0),
     ("LOG", "1", None, None),
 ])  # fmt: skip
-def test_unscheduled_visits_are_numbered_behind_their_planned_number(folder, number, name, visitnum):
+def test_a_visit_has_its_planned_number_and_an_unscheduled_one_its_folder_in_its_name(folder, number, name, visitnum):
     records = f"SUBJECT | FOLDER | FOLDERSEQ\n1 | {folder} | {number}"
     assert ([name], [visitnum]) == (
         applied("visit", "FOLDER FOLDERSEQ", records)[0], applied("visitnum", "FOLDER FOLDERSEQ", records)[0])
