@@ -101,12 +101,18 @@ def _in_own_unit(records: pd.DataFrame, rules: pd.DataFrame) -> tuple[Grid, Grid
     """How well the unit of each bound fits each record, and the value in the unit of the bound."""
     unit, absolute = rules["unit"].to_numpy(object)[:, None], rules["reference"].eq("").to_numpy()[:, None]
     own = records["LBORRESU"].isin(rules["unit"]) & records["LBORRESU"].notna()
-    text = records["LBORRES"].where(own).astype("str").str.replace(SIGN, "", regex=True)
-    collected = pd.to_numeric(text, errors="coerce").to_numpy(float)
+    collected = _numbers(records["LBORRES"].where(own)).to_numpy(float)
     standard = (unit == "") | (unit == records["LBSTRESU"].to_numpy(object))
     other = (unit == records["LBORRESU"].to_numpy(object)) & absolute & ~np.isnan(collected)
     fit = np.select([standard, other], [float(STANDARD), float(COLLECTED)], float(FOREIGN))
     return fit, np.where(other, collected, records["AVAL"].to_numpy(float))
+
+
+def _numbers(results: pd.Series) -> pd.Series:
+    """Results as numbers, one known by its limit alone ("<6.2") as that limit."""
+    plain = pd.to_numeric(results, errors="coerce")
+    limits = results[plain.isna() & results.notna()].astype("str").str.replace(SIGN, "", regex=True)
+    return plain.fillna(pd.to_numeric(limits, errors="coerce").reindex(results.index))
 
 
 def _best(fit: Grid, rules: pd.DataFrame) -> Truth:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from adam.derive.dates import study_day
-from adam.derive.flags import yes_only
+from adam.derive.flags import derive_var_extreme_flag, yes_only
 from adam.derive.sources import seen
 from adam.derive.visits import derive_vars_window
 
@@ -20,8 +20,8 @@ def analysis_values(records: pd.DataFrame, domain: str, people: pd.DataFrame) ->
     1. AVAL is the result in standard units, a limit alone ("<0.1") counting as that limit; AVALC a result that is no
        number. A record without a result stays, and has neither.
     2. ADT is the first possible day; ADY counts from the first treatment, CARTDY from the infusion.
-    3. GROUP numbers subject and parameter; ORDER the records within it by day, preference (PREFER, where there), time
-       and sequence.
+    3. GROUP numbers subject and parameter; EARLY the records by day, preference (PREFER, where there), time and
+       sequence; LATE is the same the other way round.
     """
     found = seen(records, domain, people)
     number, text = found[f"{domain}STRESN"], found[f"{domain}STRESC"].astype("str")
@@ -33,9 +33,10 @@ def analysis_values(records: pd.DataFrame, domain: str, people: pd.DataFrame) ->
         GROUP=found.groupby(["USUBJID", f"{domain}TESTCD"], sort=False).ngroup(),
     )
     by = ["GROUP", "ADT", *(name for name in ("PREFER",) if name in found), f"{domain}DTC", "SRCSEQ"]
-    places = found.reset_index(drop=True).sort_values(by, na_position="first").index
-    order = pd.Series(np.arange(len(found)), places).sort_index()
-    return found.assign(ORDER=order.array)
+    places = found[by].reset_index(drop=True).sort_values(by, na_position="first").index
+    order = np.empty(len(found))
+    order[places] = np.arange(len(found))
+    return found.assign(EARLY=order, LATE=-order)
 
 
 def derive_vars_base(values: pd.DataFrame, same_day: pd.Series) -> pd.DataFrame:
@@ -46,10 +47,9 @@ def derive_vars_base(values: pd.DataFrame, same_day: pd.Series) -> pd.DataFrame:
     """
     result = values["AVAL"].notna() | values["AVALC"].notna()
     day, reference = values["ADT"], values["BASEDT"]
-    before = values[result & ((day < reference) | ((day == reference) & same_day))]
-    chosen = before.sort_values("ORDER").drop_duplicates("GROUP", keep="last").index
-    flag = pd.Series(values.index.isin(chosen), values.index)
-    values = values.assign(ABLFL=yes_only(flag), AFTERFL=yes_only((day >= reference) & ~flag))
+    before = result & ((day < reference) | ((day == reference) & same_day))
+    values = derive_var_extreme_flag(values, ["GROUP"], ["LATE"], "ABLFL", before)
+    values = values.assign(AFTERFL=yes_only((day >= reference) & values["ABLFL"].isna()))
     base = at_baseline(values, "AVAL")
     change = (values["AVAL"] - base).where(values["AFTERFL"].eq("Y"))
     share = 100 * change / base.where(base != 0)
@@ -76,10 +76,9 @@ def derive_vars_visit(values: pd.DataFrame, visits: pd.DataFrame, time_point: st
     baseline, numbers = values["ABLFL"].eq("Y"), windows.set_index("AVISIT")["VISITNUM"]
     placed = placed.assign(AVISIT=placed["AVISIT"].mask(baseline, BASELINE),
                            AVISITN=placed["AVISIT"].map(numbers).astype("float64").mask(baseline, 0.0))  # fmt: skip
-    counted = placed[placed["AVISIT"].notna() & (placed["AVAL"].notna() | placed["AVALC"].notna())]
+    counted = placed["AVISIT"].notna() & (placed["AVAL"].notna() | placed["AVALC"].notna())
     by = ["GROUP", "AVISITN", *([time_point] if time_point else [])]
-    nearest = counted.assign(LATE=-counted["ORDER"]).sort_values([*by, "AWTDIFF", "LATE"]).drop_duplicates(by).index
-    return placed.assign(ANL01FL=yes_only(pd.Series(placed.index.isin(nearest), placed.index)))
+    return derive_var_extreme_flag(placed, by, ["AWTDIFF", "LATE"], "ANL01FL", counted)
 
 
 def _windows(visits: pd.DataFrame) -> pd.DataFrame:

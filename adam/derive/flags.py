@@ -37,5 +37,5 @@ def derive_var_extreme_flag(
     dataset: pd.DataFrame, by_vars: list[str], order: list[str], new_var: str, condition: pd.Series
 ) -> pd.DataFrame:
     """Flag with Y the first record of each by group, in the order given, among those where the condition holds."""
-    chosen = dataset[condition].sort_values([*by_vars, *order]).drop_duplicates(by_vars)
+    chosen = dataset.loc[condition, [*by_vars, *order]].sort_values([*by_vars, *order]).drop_duplicates(by_vars)
     return dataset.assign(**{new_var: yes_only(pd.Series(dataset.index.isin(chosen.index), index=dataset.index))})

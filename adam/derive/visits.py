@@ -41,10 +41,11 @@ def derive_vars_window(dataset: pd.DataFrame, windows: pd.DataFrame) -> pd.DataF
                               AWRANGE=pd.Series(np.nan, dataset.index, "str"))  # fmt: skip
     target = windows["TARGET"].to_numpy()
     middles = (target[1:] + target[:-1]) / 2
-    nearest = windows.iloc[np.searchsorted(middles, dataset["CARTDY"].fillna(0).to_numpy())].set_index(dataset.index)
+    days = windows["LOW"].astype("str") + " to " + windows["HIGH"].astype("str")
+    places = np.searchsorted(middles, dataset["CARTDY"].fillna(0).to_numpy())
+    nearest = windows.assign(RANGE=days).iloc[places].set_index(dataset.index)
     inside = known & dataset["CARTDY"].between(nearest["LOW"], nearest["HIGH"])
-    text = nearest["LOW"].astype("str") + " to " + nearest["HIGH"].astype("str")
     return dataset.assign(
         AVISIT=nearest["AVISIT"].where(inside), AWTARGET=nearest["TARGET"].where(known),
-        AWTDIFF=(dataset["CARTDY"] - nearest["TARGET"]).abs(), AWRANGE=text.where(known),
+        AWTDIFF=(dataset["CARTDY"] - nearest["TARGET"]).abs(), AWRANGE=nearest["RANGE"].where(known),
     )

@@ -31,7 +31,7 @@ def analysed():
 
 def test_every_dataset_with_its_own_parameters_lists_them():
     made_by_a_table = {"adtte", "adfa", "adex", "response_summary"}  # endpoints, tests of FA, doses, part of ADRS
-    made_by_a_table |= {"advs", "adeg"}  # the tests of a domain
+    made_by_a_table |= {"advs", "adeg", "adlb"}  # the tests of a domain
     assert {name for name in NAMES if "PARAMCD" in str(spec(name)["variables"])} - made_by_a_table == set(LISTED)
 
 

@@ -52,6 +52,7 @@ def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str
     settings |= {"period": 1, "doses": load_doses(STANDARD, STANDARD / "none").value({})}
     settings |= {"baselines": load_baselines(STANDARD, STANDARD / "none").value({})}
     settings |= {"alive_sources": alive_of_standard(lstalv_leuk=settings["lstalv_leuk"])}
+    settings |= {p.stem: pd.read_csv(p, dtype="str") for p in sorted((STANDARD / "criteria").glob("*.csv"))}
     settings |= windows(settings["visits"]) | changed
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:
