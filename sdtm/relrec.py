@@ -12,8 +12,8 @@ DATASETS = (("TUTR", "TU", "TULNKID", "TR", "TRLNKID"), ("TRRS", "TR", "TRLNKGRP
 
 
 def relrec(
-    study: StudySettings, links: pd.DataFrame, tu_mapped: pd.DataFrame, tr_mapped: pd.DataFrame,
-    rs_mapped: pd.DataFrame, **named: pd.DataFrame,
+    study: StudySettings, links: pd.DataFrame, tu: pd.DataFrame, tr: pd.DataFrame, rs: pd.DataFrame,
+    **named: pd.DataFrame,
 ) -> pd.DataFrame:  # fmt: skip
     """One record per related record (two per pair of a link), or per related dataset. Source: SDTMIG 3.4, 8.2 and 8.3.
 
@@ -21,7 +21,7 @@ def relrec(
     study has both; RELTYPE is ONE where each value of the variable stands once per subject. 2. Records that a link with
     `domains` connects are related by --SEQ; RELID is the link's name and the number of the pair within the subject.
     """
-    tumour = {"TU": tu_mapped, "TR": tr_mapped, "RS": rs_mapped}
+    tumour = {"TU": tu, "TR": tr, "RS": rs}
     parts = [*_datasets(tumour), *(_records(link, named) for link in links_of(links) if link.domains)]
     whole = pd.concat(parts) if parts else pd.DataFrame(columns=COLUMNS, dtype="str")
     return whole.assign(STUDYID=study.study)

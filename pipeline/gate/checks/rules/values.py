@@ -186,6 +186,25 @@ def clock_against_order(
     return ordered[ordered["_M"] < before].drop(columns=["_R", "_M"])
 
 
+def clock_against_dose(
+    records: pd.DataFrame, forms: Forms, *, time: Field, date: Field, point: Field, order: Codes, dose: FieldTable
+) -> pd.DataFrame:
+    """Time points planned before a dose that are taken after its start, or planned after it and taken before.
+
+    The first of `order` is planned before the dose, the others after it. Compared on the day of the dose alone, whose
+    `date` and `time` are said by `dose`.
+    """
+    doses, day_field = forms.column(dose["date"])
+    clock = doses[forms.column(dose["time"])[1]]
+    started = pd.DataFrame({"_SUBJECT": doses["_SUBJECT"], "_DAY": day(doses, day_field), "_CLOCK": clock})
+    started = started.dropna().drop_duplicates(["_SUBJECT", "_DAY"]).set_index(["_SUBJECT", "_DAY"])["_CLOCK"]
+    key = pd.MultiIndex.from_arrays([records["_SUBJECT"], day(records, date)])
+    begun = pd.Series(started.reindex(key).to_numpy(), index=records.index, dtype="object")
+    taken, at = minutes(records[time]), minutes(begun)
+    wrong = records[point].eq(order[0]) & (taken > at) | records[point].isin(order[1:]) & (taken < at)
+    return records[wrong].assign(started=begun[wrong])
+
+
 def minutes(clock: pd.Series) -> pd.Series:
     """Minutes since midnight of an HH:MM time; missing when no clock shows it."""
     parts = clock.str.extract(r"^\s*(\d{1,2}):(\d{2})")
