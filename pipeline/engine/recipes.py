@@ -15,14 +15,15 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study.specs import Specs
 
 SINGLE_SETTINGS = ("study", "cutoff", "period")
-NAMED, RAW = "named", "raw:"
-# The recipes by class, of sdtm/classes.py (SDTMIG 3.4) and adam/classes.py (ADaMIG); each takes records and the spec
-# first: what was mapped to the domain, and the domain that `of:` names.
+NAMED, QUALIFIERS, RAW = "named", "qualifiers", "raw:"
+# The recipes by class, of sdtm/classes.py (SDTMIG 3.4) and adam/classes.py (ADaMIG 1.3); each takes records and the
+# spec first: what was mapped to the domain, and the domain that `of:` names.
 BY_CLASS, OF_CLASS = {"sdtm": "sdtm.classes", "adam": "adam.classes"}, ("records", "spec")
 CLASSES = {
     "observations": ("EVENTS", "INTERVENTIONS", "FINDINGS", "FINDINGS ABOUT"),
     "qualifiers": ("RELATIONSHIP",),
     "findings": ("BASIC DATA STRUCTURE",),
+    "occurrences": ("OCCURRENCE DATA STRUCTURE",),
 }
 
 
@@ -68,7 +69,10 @@ def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
         return []
     parameters = source.functions(module)[recipe][len(OF_CLASS) :]
     needs, settings = split(spec.name, module, parameters, specs)
-    return [Node(spec.name, "recipe", (records, *needs), settings, module, recipe, parameters, spec.files)]
+    supp = f"supp{spec.of}"
+    named = (supp,) if supp in specs.datasets and source.takes(module, recipe, QUALIFIERS) else ()
+    needs = tuple(dict.fromkeys((records, *needs, *named)))
+    return [Node(spec.name, "recipe", needs, settings, module, recipe, parameters, spec.files, named)]
 
 
 def _named(name: str, settings: tuple[str, ...], specs: Specs) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -67,6 +67,14 @@ class Declared:
         known = self.by_name
         found = [known[name] for name in self.order]
         return tuple(one for one in found if isinstance(one, Condition) and one.of == dataset != ADSL)
+
+    def collected(self, gone: Collection[str]) -> Declared:
+        """Without the standard's conditions of datasets that the study does not collect; its own stay, and are told."""
+        left = {one.name for one in self.conditions if {one.of, one.source} & set(gone)} - self.own
+        kept = tuple(one for one in self.conditions if one.name not in left)
+        order = tuple(name for name in self.order if name not in left)
+        places = {name: place for name, place in self.places.items() if name not in left}
+        return replace(self, conditions=kept, order=order, places=places)
 
     def at(self, name: str, *word: str) -> str:
         """File, line and column of a declaration, or of a word of it."""

@@ -147,10 +147,10 @@ def load_specs(root: Path, study: str) -> Specs:
     named, contracts = load_named(standard, folder, declared), load_contracts(folder / "raw")
     decisions = load_decisions(standard, folder)
     doses, baselines = load_doses(standard, folder, declared), load_baselines(standard, folder, declared)
-    datasets = with_conventions(with_what_is_asked(study_datasets(standard, folder), settings), settings)
+    datasets, declared = _collected(standard, folder, settings, declared)
     told = read_folder(standard, folder, decisions, declared)
-    datasets = with_baselines(with_doses(datasets, doses.value(decisions)), baselines.value(decisions))
-    datasets = with_beside(datasets, told)
+    datasets = with_beside(with_doses(datasets, doses.value(decisions)), told)
+    datasets = with_baselines(datasets, baselines.value(decisions))
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     known = with_declared(datasets, declared)
     around = EndpointContext(named.sets, known, decisions, settings, folder / "study.yaml")
@@ -178,6 +178,15 @@ def load_specs(root: Path, study: str) -> Specs:
         additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
         tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
     )
+
+
+def _collected(
+    standard: Path, folder: Path, study: StudySettings, declared: Declared
+) -> tuple[dict[str, DatasetSpec], Declared]:
+    """The datasets of what a study collects, and what is declared of them."""
+    known = study_datasets(standard, folder)
+    datasets = with_conventions(with_what_is_asked(known, study), study)
+    return datasets, declared.collected({*known} - {*datasets})
 
 
 def _with_declared(datasets: dict[str, DatasetSpec], declared: Declared) -> dict[str, DatasetSpec]:
