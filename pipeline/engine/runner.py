@@ -1,7 +1,7 @@
 """A build: nodes made in order, from the cache when nothing they rest on has changed.
 
-A node's digest covers the content of what it needs, the settings it reads, its spec files and the source of all
-project modules its code rests on. Equal digest, equal product: it is not made again.
+A node's digest covers the content of what it needs, the settings it reads, its spec files, what all files together say
+of it, and the source of all project modules its code rests on. Equal digest, equal product: it is not made again.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pipeline.engine.periods import STARTS
 from pipeline.engine.recipes import BY_CLASS
 from pipeline.engine.seen import all_seen
 from pipeline.engine.store import Cache, Entry, Json, file_hash, json_bytes, read_parquet, sha256
+from pipeline.engine.worth import said, worth
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import Delivery
@@ -52,13 +53,6 @@ DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
 def versions() -> dict[str, str]:
     """Python and the libraries that numbers and bytes depend on."""
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
-
-
-def spec_hashes(specs: Specs) -> dict[str, str]:
-    """SHA-256 of every spec file of the standard and the study, by path from the root."""
-    folders = (specs.root / "specs" / "standard", specs.folder)
-    paths = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
-    return {str(p.relative_to(specs.root)): file_hash(p) for p in paths}
 
 
 @dataclass
@@ -118,6 +112,7 @@ class Build:
             "needs": {need: self.content(need) for need in node.needs},
             "settings": {word: self.setting_hash(word) for word in node.settings},
             "files": [file_hash(path) for path in node.files],
+            "said": worth(replace(node, files=()), said(node, self.specs)),
             "environment": self.environment,
         }
         if node.kind == "raw":
@@ -143,7 +138,8 @@ class Build:
         if word in self.specs.tables:
             return " ".join(file_hash(path) for path in self.specs.table_files(word))
         if word in self.specs.inputs:
-            return " ".join(file_hash(path) for path in self.specs.inputs[word].files)
+            told = self.specs.inputs[word]
+            return worth(told.value(self.specs.decisions), [file_hash(path) for path in told.files])
         return sha256(json_bytes(asdict(self.specs.study))) if word == "study" else str(self.setting(word))
 
     def setting(self, word: str) -> Any:

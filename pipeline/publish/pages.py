@@ -6,8 +6,9 @@ import importlib
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.engine.runner import DATA, Build, spec_hashes
+from pipeline.engine.runner import DATA, Build
 from pipeline.engine.store import Content, file_hash, json_bytes, sha256
+from pipeline.engine.worth import spec_hashes
 from pipeline.ground import source
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text

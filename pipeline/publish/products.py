@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from pipeline.engine.core import handed
-from pipeline.engine.runner import DATA, KEYS, Build, spec_hashes, versions
+from pipeline.engine.runner import DATA, KEYS, Build, versions
 from pipeline.engine.store import (
     Json,
     bytes_of,
@@ -19,6 +19,7 @@ from pipeline.engine.store import (
     seal,
     sha256,
 )
+from pipeline.engine.worth import spec_hashes
 from pipeline.ground import source
 from pipeline.publish.looked import ALL, Looked
 from pipeline.publish.manifest import MANIFEST, DatasetTold, ProductManifest, Summary, published

@@ -1,0 +1,61 @@
+"""A value of the specs as one hash: what a product is made by is what the files together say, not the files alone.
+
+What one file says decides over what another means (the criteria that study.yaml names choose among the tables of
+criteria), so that a file that is as it was does not mean what it meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from functools import cache
+from pathlib import PurePath
+from typing import Any
+
+from pipeline.engine.node import Node
+from pipeline.engine.store import file_hash, sha256
+from pipeline.study.specs import TERMINOLOGY, Specs
+
+LEAVES = (str, int, float, bool, type(None))
+
+
+def spec_hashes(specs: Specs) -> dict[str, str]:
+    """SHA-256 of every spec file of the standard and the study, by path from the root."""
+    folders = (specs.root / "specs" / "standard", specs.folder)
+    paths = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
+    return {str(p.relative_to(specs.root)): file_hash(p) for p in paths}
+
+
+def said(node: Node, specs: Specs) -> list[Any]:
+    """What the files together say of a node's product: its metadata as it is in force, its shell, its terms."""
+    names = (node.dataset, *((node.function, f"supp{node.function}") if node.kind == "mapped" else ()))
+    metadata = [specs.datasets[name] for name in names if name in specs.datasets]
+    shell = [specs.outputs[node.name].shell] if node.kind == "output" else []
+    terms = specs.table_files(TERMINOLOGY) if node.kind == "recipe" and TERMINOLOGY in specs.tables else []
+    return [*metadata, *shell, *(file_hash(path) for path in terms)]
+
+
+def worth(*values: Any) -> str:
+    """SHA-256 of what values say; equal in every process, and in every folder that the project lies in."""
+    return sha256(repr(_plain(values)).encode("utf-8"))
+
+
+def _plain(value: Any) -> Any:
+    if type(value) in LEAVES:
+        return value
+    if isinstance(value, list | tuple):
+        return tuple(_plain(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return (type(value).__name__, *((word, _plain(getattr(value, word))) for word in _words(type(value))))
+    if isinstance(value, Mapping):
+        return ("map", *((_plain(key), _plain(one)) for key, one in value.items()))
+    if isinstance(value, set | frozenset):
+        return ("set", *sorted(repr(_plain(one)) for one in value))
+    if isinstance(value, PurePath):
+        return value.name
+    return f"{value.__module__}.{value.__qualname__}" if callable(value) else repr(value)
+
+
+@cache
+def _words(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
