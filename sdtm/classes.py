@@ -8,6 +8,7 @@ function of its own name instead (AE, DM, LB, SUPPDM).
 import pandas as pd
 
 from pipeline.ground.metadata import DatasetSpec
+from sdtm.epoch import EPOCH, with_epoch
 from sdtm.last_before_exposure import with_last_before_exposure
 from sdtm.study_days import with_study_days
 from sdtm.visits import with_visits
@@ -18,13 +19,16 @@ MADE_BY_CUT = "CUTFL"
 
 def observations(
     records: pd.DataFrame, spec: DatasetSpec, reference_dates: pd.DataFrame, visits: pd.DataFrame,
-    subject_visits: pd.DataFrame,
+    subject_visits: pd.DataFrame, se: pd.DataFrame,
 ) -> pd.DataFrame:  # fmt: skip
     """One record per mapped record of an events, interventions or findings domain, with its derived timing.
 
-    Source: SDTMIG 3.4, 4.4.4 (--DY) and 4.5.9 (--LOBXFL).
+    Source: SDTMIG 3.4, 4.4.3 (EPOCH), 4.4.4 (--DY) and 4.5.9 (--LOBXFL).
     """
     dated = with_study_days(with_visits(records, spec.dataset, subject_visits), reference_dates, *spec.timing)
+    if EPOCH in spec.names:
+        start, collected = f"{spec.dataset}STDTC", f"{spec.dataset}DTC"
+        dated = with_epoch(dated, se, start if start in spec.names else collected)
     if not spec.last_before_exposure:
         return dated
     return with_last_before_exposure(dated, reference_dates, visits, spec.last_before_exposure)

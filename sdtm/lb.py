@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from sdtm.epoch import with_epoch
 from sdtm.last_before_exposure import with_last_before_exposure
 from sdtm.study_days import with_study_days
 from sdtm.units import LIMIT, as_text
@@ -9,13 +10,15 @@ from sdtm.visits import with_visits
 
 
 def lb(
-    lb_mapped: pd.DataFrame, reference_dates: pd.DataFrame, visits: pd.DataFrame, subject_visits: pd.DataFrame
-) -> pd.DataFrame:
+    lb_mapped: pd.DataFrame, reference_dates: pd.DataFrame, visits: pd.DataFrame, subject_visits: pd.DataFrame,
+    se: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
     """One record per laboratory result that stands (not cancelled, not replaced by a correction).
 
     LBNRIND compares with the standard limits; a result below a limit ("<0.1") counts as that limit.
     """
-    dated = with_study_days(_with_indicator(with_visits(lb_mapped, "LB", subject_visits)), reference_dates, "LBDTC")
+    placed = with_visits(lb_mapped, "LB", subject_visits)
+    dated = with_epoch(with_study_days(_with_indicator(placed), reference_dates, "LBDTC"), se, "LBDTC")
     return with_last_before_exposure(dated, reference_dates, visits, ("LBTESTCD",))
 
 

@@ -54,6 +54,35 @@ class Period:
 
 
 @dataclass(frozen=True)
+class ElementStart:
+    """Records by whose `date` a subject enters an element, `days` after it (0: on it)."""
+
+    of: str = ""
+    date: str = ""
+    where: str = ""
+    days: int = 0
+
+
+@dataclass(frozen=True)
+class Element:
+    """An element of the trial design: its code, label and epoch, what starts it, and its rules in words.
+
+    `arms` are the codes of the arms that have it, all where none is named.
+    """
+
+    code: str = ""
+    label: str = ""
+    epoch: str = ""
+    start_rule: str = ""
+    end_rule: str = ""
+    duration: str = ""
+    branch: str = ""
+    transition: str = ""
+    arms: tuple[str, ...] = ()
+    starts: tuple[ElementStart, ...] = ()
+
+
+@dataclass(frozen=True)
 class Headline:
     """One line of the summary at the end of a run: a result by its ids, printed by a shell."""
 
@@ -97,6 +126,7 @@ class StudySettings:
     treatments: Mapping[str, Treatment] = field(default_factory=dict)
     study_treatment: tuple[str, ...] = ("conditioning", "cells")  # roles, the one that dates the start first
     periods: tuple[Period, ...] = ()
+    elements: tuple[Element, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     part_labels: Mapping[str, str] = field(default_factory=dict)
     criteria: Mapping[str, str] = field(default_factory=dict)

@@ -20,6 +20,7 @@ from pipeline.lint.conditions import check_conditions
 from pipeline.lint.course import check_alive, check_baselines, check_doses
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
+from pipeline.lint.elements import check_elements
 from pipeline.lint.endpoints import check_endpoints
 from pipeline.lint.extract import check_extract
 from pipeline.lint.folder import Folder
@@ -129,6 +130,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts)]
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         _periods(folder, specs, ct)
+        folder.problems += [p for d in folder.documents("study.yaml") for p in check_elements(d, specs, ct)]
         given = _treatments(folder, specs, ct)
         folder.problems += check_table(tables_named(specs, "units"), specs.datasets, ct, given[0])
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
@@ -258,7 +260,7 @@ def _covered(specs: Specs) -> Iterator[str]:
     yield f"  {'all forms':<10}{total[0]:>3} of {total[1]:>3} fields"
     layers = {layer: [n for n, s in specs.datasets.items() if s.layer == layer] for layer in ("sdtm", "adam")}
     collected = [n.upper() for n in layers["sdtm"] if n in specs.mappings]
-    missing = [n.upper() for n in layers["sdtm"] if n not in specs.mappings and len(n) == 2]
+    missing = [n.upper() for n in layers["sdtm"] if n in specs.not_collected]
     yield f"  domains   {', '.join(collected) or 'none'}"
     yield f"  not there {', '.join(missing) or 'none'} (not collected: their datasets are made empty)"
     changed = [d.id for d in specs.decisions.values() if d.set_in == "study"]

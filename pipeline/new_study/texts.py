@@ -27,6 +27,15 @@ footnotes:
   - "Made by trial new-study as a start."
 """
 
+ELEMENTS = (
+    "# OPEN: the elements of the trial in order, as the protocol has them; SE, EPOCH and the trial design rest on them",
+    "# elements:",
+    "#   - {code: SCRN, label: Screening, epoch: SCREENING, start_rule: Informed consent, end_rule: First treatment,",
+    "#      starts: {of: ds, where: 'DSDECOD == \"INFORMED CONSENT OBTAINED\"', date: DSSTDTC}}",
+    "#   - {code: CART, label: CAR-T, epoch: TREATMENT, start_rule: First CAR-T infusion, duration: P100D,",
+    "#      starts: {of: ex, where: 'EXCAT == \"CELLS\"', date: EXSTDTC}}",
+)
+
 
 def catalogue(shells: dict[str, tuple[str, ...]]) -> str:
     """catalogue.yaml without an entry yet; the shells there are, with what each takes."""
@@ -64,6 +73,7 @@ def study(name: str, roster: str, death: str, consent: str, lacking: list[str]) 
         "  cells: {label: CAR-T, products: []}",
         "",
         "arm: {code: ARM1, label: Single arm}  # OPEN: code and label of the arm",
+        *ELEMENTS,
         'country: ""  # OPEN: ISO 3166 code',
         "",
         *_whole_subjects(roster, death, consent),

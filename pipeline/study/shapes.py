@@ -41,6 +41,11 @@ CRITERIA = dict.fromkeys(("response", "crs", "icans", "toxicity", "icaht", "hema
 STANDARDS = dict.fromkeys(("sdtmig", "sdtmct", "adamig", "adamct", "cdash", "definexml"), "text")
 ARM: Shape = {"code!": "text", "label!": "text", "level": "text", "product": "text"}
 LEVEL: Shape = {"label!": "text", "dose": "number", "unit": "text", "low": "number", "high": "number"}
+START: Shape = {"of!": "text", "date!": "text", "where": "text", "days": "days"}
+ELEMENT: Shape = {
+    "code!": "text", "label!": "label", "epoch!": "text", "starts!": (START, [START]), "start_rule!": "text",
+    **dict.fromkeys(("end_rule", "duration", "branch", "transition"), "text"), "arms": ["text"],
+}  # fmt: skip
 STUDY = {
     "study!": "text", "subjects": "text", "entered": TEXTS, "consent": TEXTS, "death": TEXTS, "anchor": "text",
     "anchor_day": "0 or 1", "entry_days": "days", "primary": "flag", "arm": ARM, "arms": [ARM], "levels": {"*": LEVEL},
@@ -49,7 +54,7 @@ STUDY = {
     "parts": NAMED, "part_labels": NAMED, "study_treatment": [frozenset({"conditioning", "cells"})],
     "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},
                          "products": ["text"]}},
-    "periods": [{"label!": "text", "where!": "text"}],
+    "periods": [{"label!": "text", "where!": "text"}], "elements": [ELEMENT],
     "headline": [{"label!": "text", "output!": "text", "set": "text", "row!": "text", "level": "text",
                   "column!": "text", "show!": "text"}],
     "criteria": CRITERIA, "standards": STANDARDS, "dictionaries": NAMED, "statistics": NAMED,

@@ -34,6 +34,7 @@ from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
 from pipeline.study.declared import Declared, load_declared, spec_inputs_of
 from pipeline.study.derivation import with_beside
+from pipeline.study.design import ELEMENTS, load_elements
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoint_folder import EndpointContext, read_folder
 from pipeline.study.flags import with_flags
@@ -159,6 +160,7 @@ def load_specs(root: Path, study: str) -> Specs:
     datasets = with_toxicities(with_parameters(datasets, told, around, parameters), toxicities.value(decisions))
     inputs = load_dlt(standard, folder, declared) | load_links(standard, folder) | load_visited(datasets, sheets)
     inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines}
+    inputs |= {ELEMENTS: load_elements(settings, folder / "study.yaml", declared)}
     inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)} | parameters | spec_inputs_of(declared)
     datasets = with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path)
     return Specs(

@@ -133,6 +133,21 @@ def _deciding(build: Build, variables: list[str], subjects: pd.Series) -> pd.Dat
     return pd.concat(parts, ignore_index=True)
 
 
+def made_of(build: Build, name: str) -> str:
+    """The intermediate that names the source of each record of an SDTM dataset made of other domains (SE); else ''."""
+    told = [need for need in build.graph[name].needs if need in build.specs.datasets]
+    named = [need for need in told if {"SRCDOM", "SRCSEQ"} <= set(build.specs.datasets[need].names)]
+    return named[0] if build.specs.datasets[name].layer == "sdtm" and named else ""
+
+
+def sources_named(intermediate: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
+    """USUBJID, DOMAIN and SEQ of the records that an intermediate names for a record, by the variables both have."""
+    by = [name for name in intermediate if name in record and name not in ("SRCDOM", "SRCSEQ")]
+    same = (intermediate[by].astype("str") == record[by].iloc[0].astype("str")).all(axis="columns")
+    named = intermediate.loc[same, ["USUBJID", "SRCDOM", "SRCSEQ"]]
+    return named.set_axis(["USUBJID", "DOMAIN", "SEQ"], axis="columns")
+
+
 def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
     """The lines of the delivered files behind SDTM records, one row each (LINES)."""
     parts = []

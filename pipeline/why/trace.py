@@ -202,6 +202,8 @@ def _sources(build: Build, name: str, record: pd.DataFrame) -> pd.DataFrame:
     """The SDTM records behind one record: itself in SDTM, else its sources."""
     spec = build.specs.datasets[name]
     number = f"{name.upper()}SEQ"
+    if begun := lineage.made_of(build, name):
+        return lineage.sources_named(build.frame(begun), record)
     if spec.layer == "sdtm":
         seq = record[number] if number in record else float("nan")
         return pd.DataFrame({"USUBJID": record["USUBJID"], "DOMAIN": name.upper(), "SEQ": seq})

@@ -1,7 +1,7 @@
 """AE: the relation to study treatment is the stronger of the two that were asked."""
 
 import pytest
-from small_study import grid
+from small_study import NO_ELEMENTS, grid
 
 from sdtm.ae import ae
 
@@ -17,5 +17,5 @@ RELATIONS = grid("codelist | submission\n" + "\n".join(
 def test_the_stronger_relation_holds(conditioning, cells, strongest):
     header = "USUBJID | AECNREL | AECTREL | AESTDTC | AEENDTC\n"
     events = grid(f"{header}A | {conditioning} | {cells} | 2025-03-05 | 2025-03")
-    row = ae(events, grid("USUBJID | RFSTDTC\nA | 2025-03-04"), RELATIONS).iloc[0]
+    row = ae(events, grid("USUBJID | RFSTDTC\nA | 2025-03-04"), RELATIONS, NO_ELEMENTS).iloc[0]
     assert (row["AEREL"], row["AESTDY"], row.isna()["AEENDY"]) == (strongest, 2.0, True)

@@ -4,7 +4,7 @@ Supplemental qualifiers point to their record by --SEQ and carry name, label and
 """
 
 import pandas as pd
-from small_study import VISITS, grid
+from small_study import NO_ELEMENTS, VISITS, grid
 
 from pipeline.ground.metadata import DatasetSpec
 from sdtm.classes import observations, qualifiers
@@ -29,7 +29,7 @@ def test_timing_gives_study_days_and_the_last_result_before_exposure_is_flagged_
     """)
     dates = grid("USUBJID | RFSTDTC | RFXSTDTC\nA | 2025-03-04 | 2025-03-04")
     spec = DatasetSpec(timing=("VSDTC",), last_before_exposure=("VSTESTCD",))
-    made = observations(readings, spec, dates, VISITS, HELD)
+    made = observations(readings, spec, dates, VISITS, HELD, NO_ELEMENTS)
 
     assert made["VSDY"].tolist() == [-2, -1, -2, 2]
     assert made["VSLOBXFL"].fillna("").tolist() == ["", "Y", "Y", ""]
@@ -38,7 +38,9 @@ def test_timing_gives_study_days_and_the_last_result_before_exposure_is_flagged_
 def test_a_spec_without_timing_leaves_the_records_as_they_are():
     terms = grid("USUBJID | MHTERM\nA | Asthma")
 
-    assert observations(terms, DatasetSpec(), grid("USUBJID | RFSTDTC\nA | ."), VISITS, HELD).equals(terms)
+    reference = grid("USUBJID | RFSTDTC\nA | .")
+
+    assert observations(terms, DatasetSpec(), reference, VISITS, HELD, NO_ELEMENTS).equals(terms)
 
 
 def test_only_collected_values_make_records_and_a_mark_of_the_cut_is_derived():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_study import VISITS, grid
+from small_study import NO_ELEMENTS, VISITS, grid
 
 from sdtm.findings import gathered
 from sdtm.lb import lb
@@ -22,7 +22,7 @@ def made_of(mapped, units):
     beside = {"LBSTRESC": pd.NA, "LBSTRESU": pd.NA, "_UNIT_FIELD": "LBORRESU", "_SUBJECT": mapped["USUBJID"].str[-4:]}
     frame = mapped.assign(**numbers, **beside).astype({"LBSTRESC": "str", "LBSTRESU": "str"})
     results, findings = in_standard_units(frame, "LB", units)
-    return lb(results, REFERENCE, VISITS, NO_MOVED), gathered(findings)
+    return lb(results, REFERENCE, VISITS, NO_MOVED, NO_ELEMENTS), gathered(findings)
 
 
 def made(test, value, unit, low=".", high="."):

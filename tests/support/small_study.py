@@ -38,6 +38,7 @@ VISITS = grid("""
     17       | UNSCHEDULED | UNS    | N     |
     .        | .           | LOG    | N     |
 """)
+NO_ELEMENTS = grid("USUBJID | EPOCH | SESTDTC | SEENDTC")
 NO_CUT = grid("domain | action | variable | date | where | value | mark")
 CONSENT = "_SUBJECT | ICDAT\n0101 | 01 JAN 2025\n0102 | 01 JAN 2025"
 STUDY = StudySettings(study="ST", entered=("IC.ICDAT",), death=("DTH.DTHDAT",))
