@@ -20,11 +20,14 @@ from pipeline.study.datasets import dataset_spec
 HEADER = ("form", "block", "target", "rule", "source", "where")
 TERM_HEADER = ("codelist", "extensible", "collected", "submission", "code", "label")
 
+COLLECTED = "Collected"  # what no variable of a domain is that is made of other domains (SE)
+
 
 def standard_known(standard: Path) -> Vocabulary:
     """What the standard's specs know of domains, their tests and codelists. Raises TrialError with file and line."""
     paths = sorted((standard / "sdtm").glob("??.yaml"))
-    domains = {path.stem: dataset_spec(shapes.load(path, shapes.DATASET)) for path in paths}
+    every = {path.stem: dataset_spec(shapes.load(path, shapes.DATASET)) for path in paths}
+    domains = {name: spec for name, spec in every.items() if any(v.origin == COLLECTED for v in spec.variables)}
     codes = _codes(standard)
     lists = {name: frozenset(row["submission"] for row in rows) for name, rows in codes.items()}
     tests = {
