@@ -130,7 +130,6 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts)]
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         _periods(folder, specs, ct)
-        folder.problems += [p for d in folder.documents("study.yaml") for p in check_elements(d, specs, ct)]
         given = _treatments(folder, specs, ct)
         folder.problems += check_table(tables_named(specs, "units"), specs.datasets, ct, given[0])
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
@@ -168,10 +167,10 @@ def _clauses(
 
 
 def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
-    """The treatment periods of study.yaml, and the visits of each."""
+    """The elements and treatment periods of study.yaml, and the visits of each."""
     sheet, visits = folder.grid("mapping/ex.csv"), folder.grid("visits.csv")
     for document in folder.documents("study.yaml"):
-        folder.problems += check_periods(document, specs, sheet, ct)
+        folder.problems += [*check_periods(document, specs, sheet, ct), *check_elements(document, specs, ct)]
     for document in folder.documents("alive.yaml"):
         folder.problems += check_alive(document, specs, ct)
     for document in folder.documents("baseline.yaml"):
