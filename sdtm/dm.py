@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.course import ENROLMENT
 from pipeline.ground.metadata import StudySettings
 from sdtm.arms import UNPLANNED, actual_arm, planned_arm
 
@@ -21,7 +22,7 @@ def dm(
     own = [name for name in dm_mapped if name == "USUBJID" or name not in dates]
     subjects = dm_mapped[own].merge(dates, on="USUBJID", how="left")
     decided = ds_mapped.groupby("DSDECOD")["USUBJID"].agg(set) if len(ds_mapped) else {}
-    enrolled = subjects["USUBJID"].isin(decided.get("ENROLLED", set()))
+    enrolled = subjects["USUBJID"].isin(set().union(*(decided.get(term, set()) for term in ENROLMENT)))
     failed = subjects["USUBJID"].isin(decided.get("SCREEN FAILURE", set()))
     treated = enrolled & subjects["RFXSTDTC"].notna()
     planned = planned_arm(subjects, ds_mapped, study).where(enrolled)

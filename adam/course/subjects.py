@@ -6,6 +6,7 @@ import pandas as pd
 
 from adam.derive.dates import days_from, possible_days
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
+from pipeline.ground.course import ENROLMENT
 
 DEMOGRAPHICS = ["STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "ETHNIC", "ARM", "ACTARM"]
 MILESTONE, DISPOSITION = "PROTOCOL MILESTONE", "DISPOSITION EVENT"
@@ -37,7 +38,7 @@ def subjects(
 def _disposition(people: pd.DataFrame, ds: pd.DataFrame, suppds: pd.DataFrame) -> pd.DataFrame:
     """Add enrolment, screen failure and end of study; the last end-of-study record counts."""
     dated = ds.assign(DATE=possible_days(ds["DSSTDTC"])["FIRST"])
-    enrolled = dated[(dated["DSCAT"] == MILESTONE) & (dated["DSDECOD"] == "ENROLLED")]
+    enrolled = dated[(dated["DSCAT"] == MILESTONE) & dated["DSDECOD"].isin(ENROLMENT)]
     events = dated[dated["DSCAT"] == DISPOSITION]
     failed = events[events["DSDECOD"] == "SCREEN FAILURE"]
     ended = events[(events["DSSCAT"] == "STUDY PARTICIPATION") & (events["DSDECOD"] != "SCREEN FAILURE")]

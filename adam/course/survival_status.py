@@ -7,6 +7,7 @@ import pandas as pd
 
 from adam.derive.dates import earliest, latest, possible_days
 from adam.derive.merge import filter_extreme
+from pipeline.ground.course import ENROLMENT
 
 # Of records of one day a contact (SS) is named, else the highest sequence number, else the later here.
 DOMAINS = ("VS", "LB", "PC", "MI", "RS", "TR", "FA", "QS", "EX", "PR", "DS")
@@ -33,7 +34,7 @@ def survival_status(
     last = filter_extreme(ordered, ["USUBJID"], ["DATE", "CONTACT", "LALVSEQ", "PLACE"], "last")
     last = last.rename(columns={"DATE": "LSTALVDT"})
     if lstalv_for == "ENROLLED":
-        last = last[last["USUBJID"].isin(ds.loc[ds["DSDECOD"] == "ENROLLED", "USUBJID"])]
+        last = last[last["USUBJID"].isin(ds.loc[ds["DSDECOD"].isin(ENROLMENT), "USUBJID"])]
     subjects = dm[["STUDYID", "USUBJID"]].assign(DCUTDT=pd.Timestamp(cutoff)).merge(deaths, on="USUBJID", how="left")
     return subjects.merge(last[["USUBJID", "LSTALVDT", "LALVDOM", "LALVVAR", "LALVSEQ"]], on="USUBJID", how="left")
 

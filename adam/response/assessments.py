@@ -70,6 +70,6 @@ def _imaged(points: pd.DataFrame, tr: pd.DataFrame) -> pd.DataFrame:
 
 def _proven(points: pd.DataFrame, tr: pd.DataFrame) -> pd.Series:
     """Y where a new lesion of the same visit and date is FDG-avid or biopsy-proven, else N."""
-    shown = tr[(tr["TRGRPID"] == "NEW") & tr["TRTESTCD"].isin(["FDGAVID", "BIOPSY"]) & tr["TRSTRESC"].eq("Y")]
+    shown = tr[(tr["TRGRPID"] == "NEW") & tr["TRTESTCD"].isin(["FDGAVID", "NEWCONF"]) & tr["TRSTRESC"].eq("Y")]
     keys = pd.MultiIndex.from_frame(points[["USUBJID", "VISIT"]])
     return yes_no(pd.Series(keys.isin(pd.MultiIndex.from_frame(shown[["USUBJID", "VISIT"]])), index=points.index))

@@ -9,7 +9,7 @@ from adam.derive.dates import possible_days
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
 
-ITEMS = {"DEAUVSCR": "SCORE", "PETUPT": "UPTAKE", "PETNEW": "NEW", "PETMARR": "MARROW", "PETEVAL": "EVAL"}
+ITEMS = {"FDP5PS": "SCORE", "OTRCUPCB": "UPTAKE", "PETNEW": "NEW", "BMUPTAKE": "MARROW", "PETEVAL": "EVAL"}
 POINT = ["STUDYID", "USUBJID", "LNKGRP"]
 
 

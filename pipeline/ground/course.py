@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 ROLES = ("cells", "conditioning")
+ENROLMENT = ("ENTERED INTO TRIAL", "ENROLLED")  # DSDECOD: the term of CT, and the one that sponsors had before it
 MEASURES = {
     "dose": "Sum of the doses", "percent_of_planned": "Doses in per cent of what was planned",
     "duration": "Minutes from the first start to the last end", "infusions": "Number of days of dosing",

@@ -50,8 +50,9 @@ def test_two_assessments_of_one_visit_and_date_keep_their_own_results():
 
 
 @pytest.mark.parametrize(("lesion", "proven"), [
-    ("1 NEW FDGAVID Y V1", "Y"), ("1 NEW BIOPSY Y V1", "Y"), ("1 NEW BIOPSY N V1", "N"), ("1 TARGET BIOPSY Y V1", "N"),
-    ("1 NEW LDIAM Y V1", "N"), ("1 NEW BIOPSY Y V2", "N"), ("2 NEW BIOPSY Y V1", "N"), ("", "N"),
+    ("1 NEW FDGAVID Y V1", "Y"), ("1 NEW NEWCONF Y V1", "Y"), ("1 NEW NEWCONF N V1", "N"),
+    ("1 TARGET NEWCONF Y V1", "N"), ("1 NEW LDIAM Y V1", "N"), ("1 NEW NEWCONF Y V2", "N"), ("2 NEW NEWCONF Y V1", "N"),
+    ("", "N"),
 ])  # fmt: skip
 def test_a_new_lesion_of_the_visit_may_be_avid_or_proven(lesion, proven):
     assert points(OVERALL.format(1, "PD", "2025-02-01"), lesion)["AVIDNEW"] == [proven]

@@ -10,7 +10,7 @@ DATES = {"SCR": "2024-12-20", "D30": "2025-02-10", "D100": "2025-04-20"}
 
 def items(visit, marrow="N", who=1, group="PET", reader="INVESTIGATOR", **said):
     """The lines of a PET without a sign of disease, but as said."""
-    found = {"PETEVAL": "Y", "DEAUVSCR": "2", "PETUPT": "DEC", "PETNEW": "N", "PETMARR": marrow} | said
+    found = {"PETEVAL": "Y", "FDP5PS": "2", "OTRCUPCB": "DEC", "PETNEW": "N", "BMUPTAKE": marrow} | said
     end = f"{DATES[visit]} | {reader}"
     return [f"{who} | {group} | {visit} | {test} | {value} | {end}" for test, value in found.items()]
 

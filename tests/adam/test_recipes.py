@@ -20,8 +20,8 @@ def study():
         "suppdm": supp("DM", "", "USUBJID SEQ QNAM QVAL\nA . PARTCD A\nB . PARTCD B"),
         "ds": given("ds", """
             USUBJID | DSCAT              | DSSCAT              | DSDECOD        | DSTERM | DSSTDTC
-            A       | PROTOCOL MILESTONE | .                   | ENROLLED       | .      | 2024-12-10
-            B       | PROTOCOL MILESTONE | .                   | ENROLLED       | .      | 2024-12-11
+            A       | PROTOCOL MILESTONE | .                   | ENTERED INTO TRIAL       | .      | 2024-12-10
+            B       | PROTOCOL MILESTONE | .                   | ENTERED INTO TRIAL       | .      | 2024-12-11
             B       | DISPOSITION EVENT  | STUDY PARTICIPATION | DEATH          | .      | 2025-01-25
             C       | DISPOSITION EVENT  | .                   | SCREEN FAILURE | Other  | 2024-12-12
         """),

@@ -60,9 +60,11 @@ ENROLMENT = ("ENRLDT", "ENRDECOD", "SFREAS", "SFDECOD", "EOSDT", "EOSDECOD")
 
 
 @pytest.mark.parametrize(("records", "expected"), [
-    (f"1 | 1 | {MILESTONE} | ENROLLED | . | 2024-12-11\n1 | 2 | {MILESTONE} | ENROLLED | . | 2024-12-10",
-     ["2024-12-10", "ENROLLED", ".", ".", ".", "."]),
-    (f"1 | 1 | {MILESTONE} | RANDOMIZED | . | 2024-12-11\n1 | 2 | OTHER | . | ENROLLED | . | 2024-12-10",
+    (f"1 | 1 | {MILESTONE} | ENTERED INTO TRIAL | . | 2024-12-11\n"
+     f"1 | 2 | {MILESTONE} | ENTERED INTO TRIAL | . | 2024-12-10",
+     ["2024-12-10", "ENTERED INTO TRIAL", ".", ".", ".", "."]),
+    (f"1 | 1 | {MILESTONE} | ENROLLED | . | 2024-12-11", ["2024-12-11", "ENROLLED", ".", ".", ".", "."]),
+    (f"1 | 1 | {MILESTONE} | RANDOMIZED | . | 2024-12-11\n1 | 2 | OTHER | . | ENTERED INTO TRIAL | . | 2024-12-10",
      [".", ".", ".", ".", ".", "."]),
     (f"1 | 1 | {END} | SCREEN FAILURE | Withdrew | 2024-12-11", [".", ".", "Withdrew", "SCREEN FAILURE", ".", "."]),
     ("1 | 1 | OTHER EVENT | STUDY PARTICIPATION | SCREEN FAILURE | Withdrew | 2024-12-11",

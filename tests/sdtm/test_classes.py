@@ -57,7 +57,7 @@ def test_only_collected_values_make_records_and_a_mark_of_the_cut_is_derived():
 
 def test_the_part_belongs_to_the_subject_not_to_a_record():
     header = "STUDYID | USUBJID | DSSEQ | DSDECOD | PARTCD\n"
-    enrolment = grid(header + "ST | A | 1 | CONSENT | .\nST | A | 2 | ENROLLED | A")
+    enrolment = grid(header + "ST | A | 1 | CONSENT | .\nST | A | 2 | ENTERED INTO TRIAL | A")
     supp = suppdm(enrolment, CT)
     assert supp[["RDOMAIN", "USUBJID", "QNAM", "QVAL"]].values.tolist() == [["DM", "A", "PARTCD", "A"]]
     assert supp[["IDVAR", "IDVARVAL"]].isna().all(axis=None)

@@ -26,8 +26,9 @@ def arms(study, ds, doses=NO_DOSE, first_dose="2025-03-04"):
 
 
 @pytest.mark.parametrize(("decision", "first_dose", "expected"), [
+    ("ENTERED INTO TRIAL", "2025-03-04", ["ONE", "ONE", None, None]),
     ("ENROLLED", "2025-03-04", ["ONE", "ONE", None, None]),
-    ("ENROLLED", ".", ["ONE", None, "ASSIGNED, NOT TREATED", None]),
+    ("ENTERED INTO TRIAL", ".", ["ONE", None, "ASSIGNED, NOT TREATED", None]),
     ("SCREEN FAILURE", ".", [None, None, "SCREEN FAILURE", None]),
     ("INFORMED CONSENT OBTAINED", ".", [None, None, "NOT ASSIGNED", None]),
 ])  # fmt: skip
@@ -56,7 +57,7 @@ def dose(level=".", amount="2.4", product="XCEL"):
      ["A1", None, "UNPLANNED TREATMENT", "XCEL, level not known"]),
 ])  # fmt: skip
 def test_arms_by_level_are_told_by_the_level_assigned_and_the_level_given(study, assigned, given, expected):
-    assert arms(study, grid(f"USUBJID | DSDECOD | DOSELVL\nA | ENROLLED | {assigned}"), given) == expected
+    assert arms(study, grid(f"USUBJID | DSDECOD | DOSELVL\nA | ENTERED INTO TRIAL | {assigned}"), given) == expected
 
 
 @pytest.mark.parametrize(("planned", "product", "expected"), [
@@ -67,12 +68,12 @@ def test_arms_by_level_are_told_by_the_level_assigned_and_the_level_given(study,
     (".", "XCEL", [None, "X", "NOT ASSIGNED", None]),
 ])  # fmt: skip
 def test_a_collected_arm_is_the_planned_one_and_the_product_given_tells_the_actual_one(planned, product, expected):
-    ds = grid(f"USUBJID | DSDECOD | PLARMCD\nA | ENROLLED | {planned}")
+    ds = grid(f"USUBJID | DSDECOD | PLARMCD\nA | ENTERED INTO TRIAL | {planned}")
     assert arms(BY_PRODUCT, ds, dose(product=product)) == expected
 
 
 def test_the_text_of_an_arm_follows_its_code():
-    ds = grid("USUBJID | DSDECOD | DOSELVL\nA | ENROLLED | 2")
+    ds = grid("USUBJID | DSDECOD | DOSELVL\nA | ENTERED INTO TRIAL | 2")
     dates = grid("STUDYID | USUBJID | RFXSTDTC\nST | A | 2025-03-04")
     made = dm(grid("STUDYID | USUBJID\nST | A"), ds, dose("1"), dates, BY_LEVEL)
     assert made[["ARM", "ACTARM"]].values.tolist() == [["Level 2", "Level 1"]]
@@ -82,7 +83,7 @@ def test_the_text_of_an_arm_follows_its_code():
     (".", "101", "DEU"), (".", "201", "FRA"), ("ITA", "201", "ITA"), (".", ".", "DEU"),
 ])  # fmt: skip
 def test_the_country_is_as_collected_else_of_the_site_else_of_the_study(collected, site, country):
-    nobody = grid("USUBJID | DSDECOD\nB | ENROLLED")
+    nobody = grid("USUBJID | DSDECOD\nB | ENTERED INTO TRIAL")
     subject = grid(f"STUDYID | USUBJID | SITEID | COUNTRY\nST | A | {site} | {collected}")
     study = replace(STUDY, country="DEU", site_countries={"201": "FRA"})
     made = dm(subject, nobody, NO_DOSE, grid("STUDYID | USUBJID | RFXSTDTC"), study)
@@ -110,4 +111,4 @@ def test_cells_without_the_conditioning_that_the_arm_plans_are_an_unplanned_trea
         A       | CONDITIONING | FLU   | {conditioning}   | U      | 1     | .
         A       | CELLS        | XCEL  | 2.4 | 2025-03-04 | U      | 2     | .
     """)
-    assert arms(study, grid("USUBJID | DSDECOD\nA | ENROLLED"), doses) == expected
+    assert arms(study, grid("USUBJID | DSDECOD\nA | ENTERED INTO TRIAL"), doses) == expected

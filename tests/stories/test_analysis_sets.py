@@ -6,12 +6,12 @@ from adam.sets import declared as made
 
 SUBJECTS = """
     USUBJID   | ENRDECOD | ENRLDT     | SFDECOD        | SFREAS                | LEUKSEQ | LEUKDT     | CONDSDT    | CARTSDT    | TRTSDT
-    infused   | ENROLLED | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | 2025-01-20 | 2025-01-26 | 2025-01-20
-    cellsonly | ENROLLED | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | .          | 2025-01-26 | 2025-01-26
-    condonly  | ENROLLED | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | 2025-01-20 | .          | 2025-01-20
-    leukonly  | ENROLLED | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | .          | .          | .
-    enrolled  | ENROLLED | 2025-01-01 | .              | .                     | .       | .          | .          | .          | .
-    undated   | ENROLLED | .          | .              | .                     | 1       | .          | .          | .          | .
+    infused   | ENTERED INTO TRIAL | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | 2025-01-20 | 2025-01-26 | 2025-01-20
+    cellsonly | ENTERED INTO TRIAL | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | .          | 2025-01-26 | 2025-01-26
+    condonly  | ENTERED INTO TRIAL | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | 2025-01-20 | .          | 2025-01-20
+    leukonly  | ENTERED INTO TRIAL | 2025-01-01 | .              | .                     | 1       | 2025-01-05 | .          | .          | .
+    enrolled  | ENTERED INTO TRIAL | 2025-01-01 | .              | .                     | .       | .          | .          | .          | .
+    undated   | ENTERED INTO TRIAL | .          | .              | .                     | 1       | .          | .          | .          | .
     failed    | .        | .          | SCREEN FAILURE | Withdrawal of consent | .       | .          | .          | .          | .
     unsaid    | .        | .          | SCREEN FAILURE | .                     | .       | .          | .          | .          | .
     waiting   | .        | .          | .              | .                     | .       | .          | .          | .          | .

@@ -14,7 +14,7 @@ DATES = {"SCR": "2024-12-20", "D30": "2025-02-10", "D100": "2025-04-20"}
 
 def pet(visit, **items):
     """The PET items of one visit; not done when nothing is said."""
-    seen = {"PETEVAL": "Y", "DEAUVSCR": "5", "PETUPT": "NA", "PETNEW": "N", "PETMARR": "N"} | items
+    seen = {"PETEVAL": "Y", "FDP5PS": "5", "OTRCUPCB": "NA", "PETNEW": "N", "BMUPTAKE": "N"} | items
     return [f"1 | PET | {visit} | {test} | {value} | {DATES[visit]}" for test, value in seen.items()]
 
 
@@ -26,12 +26,12 @@ def metabolic(*lines, baseline="Y"):
 
 
 @pytest.mark.parametrize(("items", "result"), [
-    ({"DEAUVSCR": "2", "PETUPT": "DEC"}, "CMR"),
-    ({"DEAUVSCR": "4", "PETUPT": "DEC"}, "PMR"),
-    ({"DEAUVSCR": "4", "PETUPT": "NC"}, "SMD"),
-    ({"DEAUVSCR": "5", "PETUPT": "INC"}, "PMD"),
-    ({"DEAUVSCR": "2", "PETUPT": "DEC", "PETNEW": "Y"}, "PMD"),
-    ({"DEAUVSCR": "2", "PETUPT": "DEC", "PETMARR": "Y"}, "PMD"),  # not there at baseline
+    ({"FDP5PS": "2", "OTRCUPCB": "DEC"}, "CMR"),
+    ({"FDP5PS": "4", "OTRCUPCB": "DEC"}, "PMR"),
+    ({"FDP5PS": "4", "OTRCUPCB": "NC"}, "SMD"),
+    ({"FDP5PS": "5", "OTRCUPCB": "INC"}, "PMD"),
+    ({"FDP5PS": "2", "OTRCUPCB": "DEC", "PETNEW": "Y"}, "PMD"),
+    ({"FDP5PS": "2", "OTRCUPCB": "DEC", "BMUPTAKE": "Y"}, "PMD"),  # not there at baseline
     ({"PETEVAL": "N"}, "NE"),
 ])
 def test_the_items_of_a_pet_give_its_metabolic_response(items, result):
@@ -39,12 +39,12 @@ def test_the_items_of_a_pet_give_its_metabolic_response(items, result):
 
 
 def test_a_marrow_focus_that_persists_is_a_partial_response():
-    found = metabolic(*pet("SCR", PETMARR="Y"), *pet("D30", DEAUVSCR="2", PETUPT="DEC", PETMARR="Y"))
+    found = metabolic(*pet("SCR", BMUPTAKE="Y"), *pet("D30", FDP5PS="2", PETUPT="DEC", BMUPTAKE="Y"))
     assert found["D30"] == "PMR"
 
 
 def test_without_a_baseline_pet_a_pet_is_not_evaluable():
-    assert metabolic(*pet("D30", DEAUVSCR="2", PETUPT="DEC"), baseline="N")["D30"] == "NE"
+    assert metabolic(*pet("D30", FDP5PS="2", PETUPT="DEC"), baseline="N")["D30"] == "NE"
 
 
 def test_a_pet_not_done_is_not_done():
@@ -178,7 +178,7 @@ def sized(lesion, visit, long, short, date, group="TARGET"):
 @pytest.mark.parametrize(("lesion", "long", "short", "proof", "new"), [
     ("N1", 16, 10, "", "Y"), ("N1", 12, 10, "", "N"), ("E1", 12, 10, "", "Y"), ("E1", 10, 10, "", "N"),
     ("E1", 10, 12, "", "Y"), ("N1", 12, 10, "FDGAVID Y", "Y"), ("N1", 12, 10, "FDGAVID N", "N"),
-    ("N1", 12, 10, "BIOPSY Y", "Y"), ("N1", 12, 10, "BIOPSY N", "N"), ("N1", ".", ".", "BIOPSY Y", "Y"),
+    ("N1", 12, 10, "NEWCONF Y", "Y"), ("N1", 12, 10, "NEWCONF N", "N"), ("N1", ".", ".", "NEWCONF Y", "Y"),
     ("N1", ".", ".", "", "U"),
 ])  # fmt: skip
 def test_a_new_lesion_is_one_by_size_for_its_type_or_by_pet_or_biopsy(lesion, long, short, proof, new):

@@ -1,5 +1,6 @@
 """Last known alive and death (clarifications 3, 4). Data cut 30 June 2026."""
 
+import pandas as pd
 import pytest
 from tables import alive_of_standard, as_text, given, shown, supp
 
@@ -25,7 +26,7 @@ def status(
     ended = supp("DS", "DSSEQ", last_contact)
     ds = given("ds", "USUBJID DSSEQ\n" + "\n".join(sorted({f"1 {seq}" for seq in ended["IDVARVAL"]})))
     shown = alive(sources or alive_of_standard(lstalv_leuk), **tables, ds=ds, suppds=ended)
-    milestones = given("ds", "USUBJID DSDECOD\n" + "\n".join(f"{one} ENROLLED" for one in enrolled.split()))
+    milestones = pd.DataFrame({"USUBJID": enrolled.split(), "DSDECOD": "ENTERED INTO TRIAL"}, dtype="str")
     return survival_status(dm, tables["dd"], milestones, shown, given_for, CUTOFF)
 
 

@@ -189,7 +189,7 @@ def test_the_derived_response_stands_beside_the_recorded_one_and_differences_are
 
 
 def test_a_complete_metabolic_response_with_ct_progression_is_progression_when_the_new_lesion_is_proven():
-    lesions = "USUBJID TRGRPID TRTESTCD TRSTRESC VISIT\n1 NEW BIOPSY Y V1"
+    lesions = "USUBJID TRGRPID TRTESTCD TRSTRESC VISIT\n1 NEW NEWCONF Y V1"
     derived = responses("VISIT DATE OVERALL PET CT\nV1 2025-01-31 PD CMR PD", lesions=lesions)
     assert answer(derived, "OVRD") == ["PD"]
 

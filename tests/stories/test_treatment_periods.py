@@ -26,8 +26,8 @@ def study(again="2025-09-10"):
         "suppdm": supp("DM", "", "USUBJID SEQ QNAM QVAL\nA . PARTCD A\nB . PARTCD A"),
         "ds": given("ds", """
             USUBJID | DSCAT              | DSDECOD  | DSSTDTC
-            A       | PROTOCOL MILESTONE | ENROLLED | 2024-12-10
-            B       | PROTOCOL MILESTONE | ENROLLED | 2024-12-11
+            A       | PROTOCOL MILESTONE | ENTERED INTO TRIAL | 2024-12-10
+            B       | PROTOCOL MILESTONE | ENTERED INTO TRIAL | 2024-12-11
         """),
         "ex": given("ex", f"""
             USUBJID | EXSEQ | EXCAT        | EXTRT | EXDOSE | EXDOSU | EXSTDTC
