@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.engine.graph import build_graph
 from pipeline.gate.checks.catalogue import load_checks
+from pipeline.gate.checks.meaning import StudyMeaning
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.intake.layout import contract_columns
@@ -125,7 +126,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     if specs:
         ct = pd.concat([load_table(p) for p in specs.table_files("ct")])
         folder.problems += check_sheets(specs, columns, entries, lists, ct)
-        _clauses(folder, specs, columns, lists, ct)
+        _clauses(folder, specs, columns, ct)
         folder.problems += check_links(tables_named(specs, "links"), columns, lists, specs)
         folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts)]
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
@@ -150,11 +151,10 @@ def _outputs(folder: Folder, specs: Specs, ct: pd.DataFrame, shells: list[Docume
                             *check_dose_finding(document, specs.study)]  # fmt: skip
 
 
-def _clauses(
-    folder: Folder, specs: Specs, columns: Columns, lists: values.Lists, ct: pd.DataFrame
-) -> None:
-    """The checks of the gate and the rules of the data cut: names, kinds and values of their clauses."""
-    fields: dict[str, values.Fields] = {form: values.at_gate(own, lists) for form, own in columns.items()}
+def _clauses(folder: Folder, specs: Specs, columns: Columns, ct: pd.DataFrame) -> None:
+    """The checks of the gate, their lists as the gate reads them, and the rules of the data cut."""
+    read = StudyMeaning(specs).lists
+    fields: dict[str, values.Fields] = {form: values.at_gate(own, read) for form, own in columns.items()}
     try:
         declared = load_checks(specs, specs.contracts)
         folder.problems += checks.check_clauses(declared, specs, fields, folder.root)

@@ -217,9 +217,9 @@ def _check_rule(check: Check, at: str) -> None:
 
 
 def known_fields(contract: Contract) -> set[str]:
-    """The fields a check may name: those of the contract, the system columns and the keys."""
+    """The fields a check may name: those of the contract, the columns that every form carries, and the keys."""
     system = SYSTEM if contract.system else ()
-    return set(contract.fields) | set(system) | {"_SUBJECT", "_SITE", "_RECORD", "_FORM"}
+    return {*contract.fields, *contract.carried, *system} | {"_SUBJECT", "_SITE", "_RECORD", "_FORM"}
 
 
 def _check_arguments(check: Check, at: str) -> None:
