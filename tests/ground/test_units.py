@@ -68,12 +68,14 @@ def test_case_counts_where_a_list_tells_by_it_and_only_there():
     assert [look_up(text, known, "ANY") for text in ("g/L", "G/L", "YES", "No")] == ["grams", "giga", "Y", None]
 
 
-def test_an_unknown_unit_is_one_finding_for_all_its_records_and_another_value_one_for_each():
+def test_an_unknown_unit_or_free_text_is_one_finding_for_all_its_records_and_a_coded_value_one_for_each():
     records = pd.DataFrame({"U": ["x/L"] * 4 + ["g/L"], "_FORM": "LAB", "_RECORD": list("12345"), "_SUBJECT": "1"})
 
-    units, sexes = (translated(records, "U", codelist, CT) for codelist in ("UNIT", "SEX"))
+    units, texts = (translated(records, "U", codelist, CT) for codelist in ("UNIT", "SEX"))
+    coded = translated(records.assign(U_STD=records["U"]), "U", "SEX", CT)
 
     assert units.values.tolist() == ["x/L"] * 4 + ["g/L"]
     assert list(zip(units.findings[0]["value"], units.findings[0]["record"], strict=True)) == [("x/L", "")]
     assert "(4 records, first 1, 2, 3)" in units.findings[0]["message"].iloc[0]
-    assert len(sexes.findings[0]) == 5
+    assert texts.findings[0]["value"].tolist() == ["g/L", "x/L"]
+    assert coded.findings[0]["record"].tolist() == list("12345")

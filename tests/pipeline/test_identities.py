@@ -125,7 +125,6 @@ SETS = ("ENRLFL", "ITTFL", "CONDFL", "SAFFL", "INFFL", "EASFL", "DLTEVLFL", "RES
     ("inner", "outer", "breaker"),
     [
         ("INFFL", "SAFFL", "critical"),
-        ("CONDFL", "SAFFL", "critical"),
         ("DLTEVLFL", "SAFFL", "critical"),
         ("EASFL", "SAFFL", "code"),
         ("ITTFL", "ENRLFL", "critical"),
