@@ -18,13 +18,12 @@ from sdtm.mapping.links import with_all_linked
 from sdtm.mapping.long_form import read_tests
 from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.rules import RULES
-from sdtm.mapping.sheet import Known, MappingRow, blocks, read_sheet, shared
+from sdtm.mapping.sheet import SUPP, Known, MappingRow, blocks, read_sheet, shared
 from sdtm.mapping.terms import looked_up, terms
 from sdtm.mapping.unreadable import refuse_unreadable
 from sdtm.units import UNIT_FIELD, in_standard_units
 
 BACK = ("_FORM", "_FILE", "_LINE", "_RECORD")
-SUPP = "SUPP."
 TEXT = Variable("")  # what has no variable of its own is text
 
 
@@ -125,7 +124,7 @@ def _made(
     columns: dict[str, pd.Series] = {}
     findings: list[pd.DataFrame] = []
     for row in rows:
-        variable = known.variables[row.target]
+        variable = known.variable(row.target) or TEXT
         taken = meeting(records, row.where, row.place, known.numbers.get(row.form, ()))
         answer = RULES[row.rule].make(taken, row.words, replace(for_rules, variable=variable))
         values = _typed(answer.values, variable).reindex(records.index)
@@ -159,7 +158,7 @@ def _stacked(
         frame[test] = named.fillna(frame[test]) if test in frame else named
     own = inputs.ct.loc[inputs.ct["codelist"] == f"SUPP{domain}", "submission"]
     others = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
-    names = [*variables, *dict.fromkeys([*own, *others]), "_SUBJECT", *BACK, UNIT_FIELD]
+    names = list(dict.fromkeys([*variables, *own, *others, "_SUBJECT", *BACK, UNIT_FIELD]))
     empty = pd.Series(index=frame.index, dtype="str")
     typed = {name: _typed(frame.get(name, empty), variables.get(name, TEXT)) for name in names}
     return pd.DataFrame(typed | {"_LINE": frame["_LINE"].astype("int64")})[names]

@@ -19,7 +19,7 @@ from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.rules import RULES, Rule
 
 COLUMNS = ("form", "block", "target", "rule", "source", "where")
-EVERY = "*"
+EVERY, SUPP = "*", "SUPP."
 COUNT, NUMBER = re.compile(r"[1-9][0-9]?"), re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -50,6 +50,10 @@ class Known:
     variables: Mapping[str, Variable]
     codelists: frozenset[str]
     numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def variable(self, target: str) -> Variable | None:
+        """What a target makes; a qualifier whose name the domain has as a variable is that variable (SUPP.DVSEV)."""
+        return self.variables.get(target) or self.variables.get(target.removeprefix(SUPP))
 
 
 def read_sheet(sheet: pd.DataFrame, known: Known, file: str) -> list[MappingRow]:
@@ -84,17 +88,18 @@ def check_row(row: MappingRow, known: Known) -> None:
     """Holds one row to the words it may use. Raises TrialError naming line, unknown word and its close matches."""
     if row.form not in known.fields:
         raise TrialError(f"Unknown form {row.form}.", row.place, did_you_mean(row.form, known.fields))
-    if row.target and row.target not in known.variables:
+    variable = known.variable(row.target)
+    if row.target and variable is None:
         what = f"The target {row.target} is not in the domain's spec."
         raise TrialError(what, row.place, did_you_mean(row.target, known.variables))
     rules: dict[str, Rule] = RULES if row.target else RECORD_RULES
     if row.rule not in rules:
         raise TrialError(f"Unknown rule {row.rule}.", row.place, did_you_mean(row.rule, rules))
     _check_words(row, rules[row.rule].words, known)
-    if row.rule == "assign_ct" and not known.variables[row.target].codelist:
+    if row.rule == "assign_ct" and variable and not variable.codelist:
         what = f"{row.target} has no codelist."
         raise TrialError(what, row.place, "use assign, or lookup and name the codelist")
-    number = row.target and known.variables[row.target].type in ("number", "integer")
+    number = variable and variable.type in ("number", "integer")
     if row.rule == "hardcode" and number and (row.words[1:] or not NUMBER.fullmatch(row.words[0])):
         raise TrialError(f"{row.target} holds numbers, not '{' '.join(row.words)}'.", row.place, "write a number")
     if row.where:

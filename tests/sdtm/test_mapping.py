@@ -95,6 +95,13 @@ def test_supplemental_qualifiers_travel_beside_the_variables():
     assert frame.loc[frame["XXTESTCD"] == "PULSE", "WORSE"].isna().all()
 
 
+def test_a_qualifier_whose_name_the_domain_has_as_a_variable_is_that_variable():
+    frame, _ = vitals(sheet=SHEET + "V | * | SUPP.XXSEV | assign | FLAG |", variables=VITALS + "\nXXSEV text",
+                      records="SUBJECT | DAT | TEMP | PULSE | FLAG\n0101 | 01 MAR 2025 | 36.6 | . | mild")
+    assert frame["XXSEV"].tolist() == ["mild"]
+    assert frame.columns.is_unique
+
+
 def test_a_later_row_fills_what_an_earlier_one_left_empty():
     sheet = 'V | a | XXTESTCD | hardcode | HOT | TEMP == "39"\nV | a | XXTESTCD | hardcode | TEMP |'
     frame, _ = vitals(sheet=sheet, records="SUBJECT | DAT | TEMP | PULSE\n0101 | . | 39 | .\n0101 | . | 36 | .")
