@@ -6,6 +6,8 @@ A recipe with `**named` is handed, beside its parameters, the datasets that the 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from pipeline.engine.conditions import with_conditions
 from pipeline.engine.node import MAPPED, Node
 from pipeline.ground import source
@@ -25,6 +27,7 @@ CLASSES = {
     "findings": ("BASIC DATA STRUCTURE",),
     "occurrences": ("OCCURRENCE DATA STRUCTURE",),
 }
+HOLDS = {"findings": ("FINDINGS", "FINDINGS ABOUT"), "occurrences": ("EVENTS", "INTERVENTIONS")}  # domains, by class
 
 
 def recipe_nodes(specs: Specs) -> list[Node]:
@@ -44,7 +47,21 @@ def recipe_nodes(specs: Specs) -> list[Node]:
         needs, settings = (tuple(dict.fromkeys(both)) for both in ((*needs, *named), (*settings, *decisions)))
         asked = tuple(dataset for dataset in named if dataset not in parameters)
         nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, spec.files, asked, completion))
-    return with_conditions(nodes, specs)
+    nodes = with_conditions(nodes, specs)
+    _all_made({node.name for node in nodes}, specs)
+    return nodes
+
+
+def _all_made(made: Collection[str], specs: Specs) -> None:
+    """Every dataset that a spec says is made; never is one left out in silence. Raises TrialError."""
+    for name, spec in specs.datasets.items():
+        if name not in made:
+            recipes = source.functions(BY_CLASS[spec.layer])
+            classes = [one for recipe, told in CLASSES.items() if recipe in recipes for one in told]
+            said = f"of class {spec.observation_class}" if spec.observation_class else "without a class"
+            what = f"Nothing makes {spec.dataset} ({said}{f', of {spec.of}' if spec.of else ', without `of:`'})."
+            cure = f"say `class:` ({', '.join(classes)})" + (" and `of:`, its domain" if spec.layer == "adam" else "")
+            raise TrialError(what, str(spec.path), f"{cure}; a rule of its own is a function {name} in {spec.layer}/")
 
 
 def _completion(
@@ -67,6 +84,10 @@ def _class_nodes(spec: DatasetSpec, specs: Specs) -> list[Node]:
     module, records = BY_CLASS.get(spec.layer, ""), spec.of or spec.name.removeprefix("supp") + MAPPED
     if recipe not in source.functions(module) or (spec.layer == "adam" and not spec.of):
         return []
+    domain = specs.datasets.get(spec.of)
+    if domain and domain.observation_class not in HOLDS[recipe]:
+        what = f"{spec.dataset} ({spec.observation_class}) holds no records of {domain.dataset}, which is not of "
+        raise TrialError(f"{what}{' or '.join(HOLDS[recipe])}.", str(spec.path), "name another domain under `of:`")
     parameters = source.functions(module)[recipe][len(OF_CLASS) :]
     needs, settings = split(spec.name, module, parameters, specs)
     supp = f"supp{spec.of}"
@@ -101,9 +122,7 @@ def _find_function(layer: str, name: str) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
-def split(
-    name: str, module: str, parameters: tuple[str, ...], specs: Specs
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def split(name: str, module: str, parameters: tuple[str, ...], specs: Specs) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Parameters that are nodes, and those that are settings. Raises TrialError for an unknown word."""
     needs, settings = [], []
     for word in parameters:
