@@ -26,6 +26,8 @@ def analysed():
         "ex": given("ex", "USUBJID | EXCAT | EXDOSE | EXSTDTC\nA | CELLS | 100 | 2025-01-10"),
         "rs": given("rs", "USUBJID | RSCAT | RSEVAL | RSTESTCD | RSSTRESC | RSDTC\n"
                           "A | LUGANO CLASSIFICATION | INVESTIGATOR | OVRLRESP | PR | 2025-02-10"),
+        "tr": given("tr", "USUBJID | TRGRPID | TRLNKID | TRLNKGRP | TRTESTCD | TRSTRESN | TRDTC\n"
+                          "A | TARGET | T1 | DAY 30 | LDIAM | 20 | 2025-02-10"),
     })  # fmt: skip
 
 
