@@ -86,7 +86,7 @@ def test_arguments_are_fields_of_this_and_other_forms_and_codes(project):
     ("AE,,AESTDTC,date_from_day,AESTDAT,\n" + END, ORDER,
      "AE.AESTDTC is counted from AESTDAT (date_from_day), which is no date"),
     (OUTCOME + "AE,,AEHLT,hardcode,OTHER,\n", {"where": 'AEHLT == "GENERAL"'},
-     "the study does not collect such records of AE"),
+     'the study does not collect such records of AE (AEHLT == "GENERAL")'),
     ('AE,,AEOUT,hardcode,UNKNOWN,"AESDTH == ""No"""\n' + GRADE, FATAL, "the study does not collect AE.AEOUT as FATAL"),
 ])  # fmt: skip
 def test_a_check_that_cannot_run_says_what_it_lacks(project, rows, change, lacking):

@@ -44,6 +44,7 @@ DAY_RULES = ("date_from_day", "date_from_month")
 ELSEWHERE = {"DM.RFICDTC": "CONSENT", "DM.DTHDTC": "DEATH"}
 WORD = re.compile(r"\{([A-Z][A-Z0-9]+)\}")
 NUMERIC = ("integer", "decimal")
+EQUAL = ("==", "in", "!=", "not in")
 NOT_THERE = "(not collected)"
 MILESTONES = "milestones.yaml"
 Truth = str | bool
@@ -204,15 +205,10 @@ class MadeBlock:
     def _raw(self, node: Comparison | Joined) -> Truth:
         if isinstance(node, Joined):
             return joined(node.by, [self._raw(part) for part in node.parts])
-        name = node.left.id.removesuffix(CODED)
-        entry = self.meaning.specs.contracts[self.form].fields.get(name)
-        code_of = {text: code for code, text in self.meaning.lists.get(entry.codelist, [])} if entry else {}
-        right = node.right
-        if isinstance(right, tuple):
-            return f"{name} {node.how} {clauses.quoted([code_of.get(one, one) for one in right])}"
-        shown = f"@{right.id}" if isinstance(right, Name) and right.decision else (
-            right.id if isinstance(right, Name) else clauses.quoted(code_of.get(right, right)))  # fmt: skip
-        return f"{name} {node.how} {shown}"
+        name, right = node.left.id.removesuffix(CODED), node.right
+        if isinstance(right, Name):
+            return f"{name} {node.how} {'@' if right.decision else ''}{right.id}"
+        return self._listed(name, node.how, right)
 
     def _reads(self, node: Comparison | Joined) -> Truth:
         if isinstance(node, Joined):
@@ -222,23 +218,23 @@ class MadeBlock:
             shown = f"@{right.id}" if right.decision else self.field(right.id)
             return f"{self.field(name)} {node.how} {shown}"
         own = [row for row in self.rows if row.target == name]
-        equal = node.how in ("==", "in", "!=", "not in")
-        if not equal or not any(row.rule == CONSTANT or row.rule in TRANSLATED for row in own):
-            said, own_field = self._typed(name, right), self.field(name)
-            return self._as_text(name, node.how, said) if equal else f"{own_field} {node.how} {clauses.quoted(said)}"
+        if node.how not in EQUAL or not any(row.rule == CONSTANT or row.rule in TRANSLATED for row in own):
+            return self._listed(self.field(name), node.how, self._typed(name, right))
         asked = set(right) if isinstance(right, tuple) else {right}
         met = joined("or", [*(self._means(row, asked - {""}) for row in own), *self._unanswered(name, asked)])
         return met if node.how in ("==", "in") else joined("not", [met])
 
-    def _as_text(self, variable: str, how: str, right: Any) -> Truth:
-        """An equality of a field whose text is taken as it is: of a coded field the codes of such a text."""
-        entry = self.meaning.specs.contracts[self.form].fields.get(field := self.field(variable))
-        lines = self.meaning.lists.get(entry.codelist, []) if entry and entry.type == "coded" else []
-        asked = {str(one).casefold() for one in (right if isinstance(right, tuple) else (right,))}
-        if not lines or "" in asked:
+    def _listed(self, field: str, how: str, right: Any) -> Truth:
+        """A comparison of a field as it is collected: of a coded one the codes of such texts, nothing beside them."""
+        if how not in EQUAL:
             return f"{field} {how} {clauses.quoted(right)}"
-        codes = [code for code, text in lines if {code.casefold(), text.casefold()} & asked]
-        return _among(field, list(dict.fromkeys(codes)), how in ("==", "in"))
+        entry, asked = self.meaning.specs.contracts[self.form].fields.get(field), [right]
+        asked = list(right) if isinstance(right, tuple) else asked
+        if lines := self.meaning.lists.get(entry.codelist, []) if entry and entry.type == "coded" else []:
+            folded = {str(one).casefold() for one in asked}
+            codes = [code for code, text in lines if {code.casefold(), text.casefold()} & folded]
+            asked = [*codes, *[one for one in asked if one == ""]]
+        return _among(field, list(dict.fromkeys(asked)), how in ("==", "in"))
 
     def _typed(self, variable: str, right: Any) -> Any:
         """What a variable is compared with, as its field is collected: a number, or a text. Raises LackingError."""
@@ -246,7 +242,9 @@ class MadeBlock:
         if entry is None or isinstance(right, tuple):
             return right if entry is None else tuple(self._typed(variable, one) for one in right)
         if entry.type in NUMERIC and isinstance(right, str) and right:
-            return float(right) if re.fullmatch(r"-?\d+(\.\d+)?", right) else right
+            if not re.fullmatch(r"-?\d+(\.\d+)?", right):
+                raise LackingError(f"{self.domain}.{variable} is a number in {self.form}.{self.field(variable)}")
+            return float(right)
         if entry.type not in NUMERIC and not isinstance(right, str):
             raise LackingError(f"{self.domain}.{variable} is no number in {self.form}.{self.field(variable)}")
         return right
@@ -256,15 +254,16 @@ class MadeBlock:
         if row.rule == CONSTANT:
             return False if " ".join(row.words) not in asked else self.raw(row.where) if row.where else True
         codelist = self.meaning.codelist(self.domain, row)
-        codes = self.meaning.codes(self.form, row.words[0], codelist, asked) if codelist else sorted(asked)
-        return _among(row.words[0], codes, True)
+        if not codelist:
+            return self._listed(row.words[0], "in", tuple(sorted(asked)))
+        return _among(row.words[0], self.meaning.codes(self.form, row.words[0], codelist, asked), True)
 
     def _unanswered(self, name: str, asked: set[Any]) -> list[Truth]:
         told = any(row.target == name and row.rule == CONSTANT and not row.where for row in self.rows)
         return [f'{self.field(name)} == ""'] if "" in asked and not told else []
 
 
-def _among(field: str, codes: list[str], inside: bool) -> Truth:
+def _among(field: str, codes: list[Any], inside: bool) -> Truth:
     if not codes:
         return not inside
     if len(codes) == 1:

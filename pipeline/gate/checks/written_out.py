@@ -37,7 +37,8 @@ def written_out(check: Any, meaning: StudyMeaning, parameters: Parameters) -> li
                 lacking = lacking or str(error)
     except LackingError as error:
         lacking = str(error)
-    lacking = lacking or f"the study does not collect such records of {check.domain}"
+    such = f" ({check.where})" if check.where else ""
+    lacking = lacking or f"the study does not collect such records of {check.domain}{such}"
     whole = [one for one in found if not one.where]  # what looks at all records looks at those of every block
     found = [one for one in found if not one.where or dataclasses.replace(one, where="") not in whole]
     distinct = [one for number, one in enumerate(found) if one not in found[:number]]
