@@ -1,9 +1,9 @@
-"""Early ICAHT on neutrophils (analysis plan 4.3, clarification 17). Counts in 10^9/L."""
+"""ICAHT on neutrophils and T-ICAHT on platelets, early and late, and recovery (analysis plan 4.3). Counts in 10^9/L."""
 
 import pandas as pd
 import pytest
 
-from adam.criteria.icaht import icaht_early
+from adam.criteria.icaht import icaht_early, icaht_late, recovery, t_icaht
 
 
 def counts(values: dict[int, float]) -> pd.DataFrame:
@@ -76,3 +76,63 @@ def test_subjects_are_graded_on_their_own_and_only_with_a_count():
 
 def test_no_counts_give_no_grades():
     assert icaht_early(counts({-1: 0.1, 31: 0.1})).empty
+
+
+def test_with_cumulative_days_runs_are_added():
+    values = low_for(6, 0.4, start=5) | dict.fromkeys(range(20, 26), 0.4)
+    found = icaht_early(counts(values), "CUMULATIVE")
+    assert found[["DAYS500", "DAYS100", "ICAHTE"]].to_numpy().tolist() == [[12, 0, 2]]
+
+
+@pytest.mark.parametrize(
+    ("values", "grade"),
+    [
+        ({40: 1.51, 50: 1.51}, 0), ({40: 1.5, 50: 1.5}, 1), ({40: 1.01, 50: 1.4}, 1), ({40: 1.0, 50: 1.4}, 2),
+        ({40: 0.51, 50: 1.4}, 2), ({40: 0.5, 50: 1.5}, 3), ({40: 0.11, 50: 1.5}, 3), ({40: 0.1, 50: 0.9}, 4),
+        ({40: 0.4, 50: 1.6}, 0), ({40: 0.4}, 3), ({30: 0.1, 31: 0.4, 100: 0.9, 101: 0.05}, 3),
+    ],
+)  # fmt: skip
+def test_late_icaht_is_the_lowest_count_of_days_31_to_100_confirmed_by_a_second_low_one(values, grade):
+    assert icaht_late(counts(values))["ICAHTL"].tolist() == [grade]
+
+
+def platelets(days: int, count: float, start: int, last: int) -> pd.DataFrame:
+    """That count on so many days, 150 on each other day to the last."""
+    return counts({day: count if start <= day < start + days else 150.0 for day in range(start - 1, last + 1)})
+
+
+@pytest.mark.parametrize(
+    ("days", "count", "early", "late"),
+    [
+        (1, 100, 0, 0), (1, 99, 0, 1), (1, 50, 0, 1), (1, 49, 1, 2), (6, 49, 1, 2), (7, 49, 2, 2), (14, 20, 2, 2),
+        (1, 19, 3, 3), (13, 19, 3, 3), (14, 19, 4, 4),
+    ],
+)  # fmt: skip
+def test_t_icaht_counts_days_below_its_bounds(days, count, early, late):
+    assert t_icaht(platelets(days, count, 5, 30), "EARLY")["TICAHT"].tolist() == [early]
+    assert t_icaht(platelets(days, count, 40, 100), "LATE")["TICAHT"].tolist() == [late]
+
+
+def test_t_icaht_adds_days_that_are_not_in_a_row():
+    values = {day: 30.0 if day in (2, 4, 6, 8, 10, 12, 14) else 150.0 for day in range(31)}
+    assert t_icaht(counts(values), "EARLY")["TICAHT"].tolist() == [2]
+
+
+@pytest.mark.parametrize(
+    ("case", "values", "day"),
+    [
+        ("three days above", {0: 2.0, 1: 0.4, 2: 0.6, 3: 0.7, 4: 0.8}, 2),
+        ("exactly 0.5 is not above", {1: 0.4, 2: 0.5, 3: 0.6, 4: 0.7, 5: 0.8}, 3),
+        ("two days above, then low again", {1: 0.4, 2: 0.6, 3: 0.7, 4: 0.3, 5: 0.9, 6: 1.0, 7: 1.1}, 5),
+        ("never three days", {1: 0.4, 2: 0.6, 3: 0.7}, None),
+        ("a gap of more than seven days ends a run", {1: 0.4, 2: 0.6, 3: 0.7, 12: 0.9}, None),
+    ],
+)
+def test_recovery_is_the_first_of_three_days_in_a_row_above_the_limit(case, values, day):
+    found = recovery(counts(values), 0.5, or_equal=False)
+    assert found["RECDY"].astype(object).where(found["RECDY"].notna(), None).tolist() == [day], case
+
+
+def test_a_count_that_was_never_low_has_no_recovery_and_a_limit_may_count_as_recovered():
+    assert recovery(counts({0: 2.0, 1: 1.9}), 0.5, or_equal=False).empty
+    assert recovery(counts({0: 49.0, 1: 50.0, 2: 50.0, 3: 50.0}), 50.0, or_equal=True)["RECDY"].tolist() == [1]
