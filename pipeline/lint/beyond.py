@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -21,8 +21,10 @@ from pipeline.study.yaml_text import load_yaml
 ROUNDS, TRIES = 8, 3
 NAMED = re.compile(r"\w+")
 KEY = re.compile(r"(?:^[\s-]*|[{,]\s*)(\w+):", re.M)
+PLAIN = re.compile(r"\s+\w+:\s+[^\s{#]")  # a word whose value stands behind it, and is no further entry
 NAMING = re.compile(r"\b(?:name|code|id|flag|reason|form|output|dataset|endpoint|response):\s*\W?([\w.-]+)")
 SHARED = ("specs/standard", "data")
+Place = tuple[int, int]  # line and column, from 1
 
 
 class Lint(NamedTuple):
@@ -64,8 +66,8 @@ def _found(copy: Path, name: str, first: Lint, look: Callable[[Path, str], Lint]
             break
         tries.update(files)
         for file in files:
-            lines = {problem.line for problem in stopped if problem.file == file}
-            gone |= _blanked(copy / file, lines, tries[file] > TRIES)
+            places = {(problem.line, problem.column) for problem in stopped if problem.file == file}
+            gone |= _blanked(copy / file, places, tries[file] > TRIES)
         if not (copy / "specs" / name / "study.yaml").is_file():
             break
         problems, _, stopped, apart = look(copy, name)
@@ -76,13 +78,17 @@ def _found(copy: Path, name: str, first: Lint, look: Callable[[Path, str], Lint]
     return found
 
 
-def _blanked(path: Path, lines: Iterable[int], whole: bool) -> set[str]:
-    """Blank the entries that begin on these lines, or take the whole file away; the names that went."""
+def _blanked(path: Path, places: Collection[Place], whole: bool) -> set[str]:
+    """Blank the entries that begin on these lines, or take the whole file away; the names that went.
+
+    Of a wrong word on a line of its own it is the entry that the word is of: what else is said of it only follows.
+    """
     text, row = path.read_text(encoding="utf-8", errors="replace").splitlines(), path.suffix == ".csv"
-    if whole or not text or not _readable(path, lines):
+    if whole or not text or not _readable(path, {line for line, _ in places}):
         path.unlink(missing_ok=True)
         return {path.stem.upper(), *_telling("\n".join(text), row)}
-    gone = {at for line in lines for at in _entry(text, line - 1, row)}
+    firsts = {line - 1 if row else _owner(text, line - 1, column - 1) for line, column in places}
+    gone = {at for first in firsts for at in _entry(text, first, row)}
     path.write_text("\n".join("" if at in gone else line for at, line in enumerate(text)) + "\n", encoding="utf-8")
     return _telling("\n".join(text[at] for at in sorted(gone)), row)
 
@@ -96,6 +102,13 @@ def _readable(path: Path, lines: Iterable[int]) -> bool:
     except TrialError:
         return False
     return True
+
+
+def _owner(text: list[str], at: int, column: int) -> int:
+    """The line of the entry that a word with a plain value, on a line of its own, is of; of anything else its own."""
+    if at >= len(text) or not column or column != _indent(text[at]) or not PLAIN.match(text[at]):
+        return at
+    return next((above for above in range(at - 1, -1, -1) if text[above].strip() and _indent(text[above]) < column), at)
 
 
 def _entry(text: list[str], first: int, row: bool) -> range:

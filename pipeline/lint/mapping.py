@@ -200,10 +200,12 @@ def check_terms(
             continue
         known = known_of(named)
         collected = [pair for pair in lists[entry.codelist] if _passes(pair, words[0], row, grid, known_of)]
-        lost = [code for code, text in collected if not (look_up(code, known, named) or look_up(text, known, named))]
+        lost = [text or code for code, text in collected
+                if not (look_up(code, known, named) or look_up(text, known, named))]  # fmt: skip
         if lost:
             what = f"{named} has no term for {', '.join(lost)} of {words[0]} (list {entry.codelist})"
-            cure = f"add it to the study's codelists.csv: {named},N,{lost[0]},SUBMISSION VALUE,,"
+            text = f'"{lost[0]}"' if "," in lost[0] else lost[0]
+            cure = f"add it to the study's codelists.csv: {named},N,{text},SUBMISSION VALUE,,"
             problems.append(grid.problem(line, "source", WARNING, what, cure))
     return problems
 

@@ -33,6 +33,7 @@ from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_grid
 from pipeline.lint.sheets import (
     Columns,
+    asked_fields,
     check_essential,
     check_mapped,
     check_sheets,
@@ -247,7 +248,7 @@ def _graph(folder: Folder, specs: Specs) -> None:
 
 def _covered(specs: Specs) -> Iterator[str]:
     """Which forms and fields the mapping uses, which domains and datasets have something to rest on."""
-    used = used_fields(specs)
+    used = used_fields(specs) | asked_fields(specs)
     yield "Covered"
     total = [0, 0]
     for form, contract in specs.contracts.items():

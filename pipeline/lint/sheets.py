@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.gate.checks.catalogue import entries, needed, read_check, rules
+from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import long_form, mapping, never, units, values
@@ -85,6 +87,25 @@ def used_fields(specs: Specs) -> set[tuple[str, str]]:
     return named | {(form, name) for form, _, name in (place.partition(".") for place in places)}
 
 
+def asked_fields(specs: Specs) -> set[tuple[str, str]]:
+    """The (form, field) pairs that only conditions of links, required fields and the study's own checks ask.
+
+    What cannot be read is told where it is read for itself.
+    """
+    links = [row for grid in tables_named(specs, "links") for _, row in grid.rows]
+    asked = {(row[form], word) for row in links for form, where in (("form", "where"), ("to_form", "to_where"))
+             for word in WORD.findall(row[where])}  # fmt: skip
+    asked |= {(form, word) for form, one in specs.contracts.items() for field in one.fields.values()
+              for word in WORD.findall(field.required_where)}  # fmt: skip
+    try:
+        own = [read_check(entry, path, False) for path in sorted((specs.folder / "checks").glob("*.yaml"))
+               for _, entry in entries(path)]  # fmt: skip
+        return asked | {place for check in own if not check.domain and check.rule in {"", *rules()}
+                        for place in needed(check, specs.contracts)}  # fmt: skip
+    except TrialError:
+        return asked
+
+
 def unused_fields(contract: Contract, used: set[tuple[str, str]]) -> list[str]:
     """The fields of a form that nobody uses: no sheet, no table of tests, no link, no word of study.yaml."""
     names = [n for n in contract.fields if not {(contract.form, n), (contract.form, f"{n}_STD")} & used]
@@ -96,12 +117,13 @@ def check_mapped(specs: Specs, contracts: list[tuple[Document, Contract]]) -> It
 
     What names or marks a record is used by its reader; an open point is told as that.
     """
-    used = used_fields(specs)
+    used, asked = used_fields(specs), asked_fields(specs)
     for document, contract in contracts:
         unused = unused_fields(contract, used)
         keys = {*contract.record, *contract.unique, contract.inactive.column if contract.inactive else ""}
         open_points = {field for form, field in _open(specs) if form == contract.form}
-        lost = [name for name in unused if name not in {*contract.not_mapped, *keys} | open_points]
+        others = {*contract.not_mapped, *keys} | open_points
+        lost = [name for name in unused_fields(contract, used | asked) if name not in others]
         if lost:
             are = "are" if len(lost) > 1 else "is"
             what = f"{len(lost)} of {len(contract.fields)} fields of {contract.form} {are} mapped to nothing: "

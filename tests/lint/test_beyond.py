@@ -47,3 +47,14 @@ def test_what_only_follows_from_an_error_is_not_told(small, file, text):
     (small / "specs" / "small" / file).write_text(text)
     told = [p.text() for p in lint(small, "small")[0] if p.kind == "error"]
     assert told and all(f"specs/small/{file}" in one for one in told), told
+
+
+@pytest.mark.parametrize(("file", "entry", "said"), [
+    ("tlf/t_1.yaml", "  - terms: Any\n    by: [SEX]\n    take: highest\n    valeu: AGE\n", "valeu"),
+    ("conditions.yaml", "OLD:\n  label: Old\n  of: adsl\n  form: adfa\n  where: AVAL > 1\n", "form"),
+])  # fmt: skip
+def test_an_entry_with_a_misspelt_word_has_one_message(small, file, entry, said):
+    path = small / "specs" / "small" / file
+    path.write_text((path.read_text() if path.exists() else "") + entry)
+    told = [p.text() for p in lint(small, "small")[0] if p.kind == "error"]
+    assert len(told) == 1 and f"'{said}'" in told[0], told

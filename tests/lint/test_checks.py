@@ -36,3 +36,21 @@ def test_a_check_asks_for_what_the_gate_reads(small, where, said):
         (folder / name).write_text(text)
     told = [p.text() for p in lint(small, "small")[0]]
     assert len(told) == bool(said) and all(said in one for one in told), told
+
+
+@pytest.mark.parametrize(("file", "text"), [
+    ("checks/own.yaml", CHECK % 'REL != ""'),
+    ("links.csv", "link,form,keys,to_form,to_keys,where,to_where,domains,partner\n"
+     'L,QQ,RECORDID,QQ,RECORDID,"REL == ""Related""","REL == ""Not related""",,\n'),
+    ("raw/qq.yaml", FORM.split("not_mapped")[0].replace("}", ", required_where: 'REL != \"\"'}")),
+])  # fmt: skip
+def test_a_field_that_only_a_condition_asks_is_not_told_as_lost(small, file, text):
+    folder = small / "specs" / "small"
+    (folder / "checks").mkdir()
+    for name, content in {"raw/_system.yaml": SYSTEM, "raw/qq.yaml": FORM.split("not_mapped")[0],
+                          "raw/_codelists.csv": LISTS, file: text}.items():  # fmt: skip
+        (folder / name).write_text(content)
+    assert not [p.text() for p in lint(small, "small")[0] if "mapped to nothing" in p.what]
+    (folder / file).unlink()
+    (folder / "raw/qq.yaml").write_text(FORM.split("not_mapped")[0])
+    assert "REL" in next(p.what for p in lint(small, "small")[0] if "mapped to nothing" in p.what)

@@ -335,8 +335,8 @@ def test_a_value_without_a_submission_term_is_a_warning_with_the_line_to_add(sma
     (small / "specs" / "small" / "raw" / "_codelists.csv").write_text("CODELIST,CODED_VALUE,DECODE\nSEX,X,Divers\n")
     problems, _ = lint(small, "small")
     assert [(p.kind, p.file, p.line) for p in problems] == [("warning", "specs/small/mapping/dm.csv", 3)]
-    assert "SEX has no term for X of SEX" in problems[0].what
-    assert "SEX,N,X,SUBMISSION VALUE" in problems[0].cure
+    assert "SEX has no term for Divers of SEX" in problems[0].what
+    assert "SEX,N,Divers,SUBMISSION VALUE" in problems[0].cure
 
 
 def test_open_points_are_listed_and_are_no_errors(small):
