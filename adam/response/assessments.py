@@ -16,11 +16,11 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
     """One record per subject per response time point of the investigator.
 
     1. POSTFL: after the day of the first infusion.
-    2. ADEQFL: after the infusion with overall response CR, PR, SD or PD.
-    3. PDDT: first PD (leukaemia: or relapse) after the infusion.
+    2. ADEQFL: after the infusion with any overall response that ranks, from CR to PD or REL; not NE.
+    3. PDDT: first PD, of leukaemia also REL, after the infusion.
     4. IMGDT: the earliest date of the images of the point (lesions and PET), its own date without any.
     5. BORFL, counts for the best response: after the infusion, done, not on or after the start of a new anticancer
-       therapy (BOR_NEWTX), not after the first PD.
+       therapy (BOR_NEWTX), not after PDDT.
     """
     points = _time_points(rs)
     points = _imaged(points.assign(AVIDNEW=_proven(points, tr)), tr)

@@ -110,7 +110,7 @@ def join(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
 
 
 def link_id(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
-    """A word in front of fields joined by "-", as T1 for target lesion 1."""
+    """A word with the fields right behind it, which a "-" joins: `T TLID` is T1, `T TLID PART` is T1-2."""
     joined = _joined(records, words[1:])
     return Answer((words[0] + joined).where(joined.notna()).astype("str"))
 
