@@ -57,8 +57,13 @@ def assign_number(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -
 
 def assign_result(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """As assign_number, but a result beyond a limit ("<0.1", "BLQ", a word of BELOWLQ) is missing without a finding."""
-    beyond = records[words[0]].str.upper().str.strip().str.fullmatch(BELOW).fillna(False).astype(bool)
-    return _number(records, words[0], beyond | _below(records[words[0]], inputs.ct), MEASURED)
+    return _number(records, words[0], beyond(records[words[0]], terms(inputs.ct, "BELOWLQ")), MEASURED)
+
+
+def beyond(results: pd.Series, known: dict[str, str]) -> pd.Series:
+    """True where a result is told as beyond a limit and not as a number; `known` are the terms of BELOWLQ."""
+    said = results.str.upper().str.strip().str.fullmatch(BELOW).fillna(False).astype(bool)
+    return said | looked_up(results.str.strip(), known, "BELOWLQ").notna()
 
 
 def _below(results: pd.Series, ct: pd.DataFrame) -> pd.Series:

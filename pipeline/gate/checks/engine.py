@@ -14,6 +14,7 @@ import pandas as pd
 
 from pipeline.gate.checks.bonds import BONDS, bonds
 from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, known_fields, load_checks, needed, rules
+from pipeline.gate.checks.meaning import StudyMeaning
 from pipeline.gate.checks.parsed import Forms, parse
 from pipeline.gate.checks.wording import worded
 from pipeline.ground.clauses import meeting
@@ -21,6 +22,7 @@ from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
+from sdtm.mapping.terms import terms
 
 COLUMNS = (
     "check",
@@ -118,7 +120,7 @@ def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, s
         contracts=contracts, visits=visits, extracted=pd.Timestamp(told) if told else cut, cutoff=cut,
         set_aside={form: frame for form, frame in set_aside.items() if len(frame)},
         decisions={name: decision.value for name, decision in specs.decisions.items()},
-        day0=specs.study.anchor, entry_days=specs.study.entry_days,
+        day0=specs.study.anchor, entry_days=specs.study.entry_days, below=terms(StudyMeaning(specs).ct, "BELOWLQ"),
     )  # fmt: skip
 
 

@@ -37,6 +37,7 @@ class Forms:
     decisions: Mapping[str, Any] = field(default_factory=dict)  # each of its own type
     day0: str = ""
     entry_days: int = 0
+    below: dict[str, str] = field(default_factory=dict)  # the terms of BELOWLQ, by which results are read
     places: dict[Any, Any] = field(default_factory=dict)  # what was looked up once is not looked up again
 
     @property

@@ -19,6 +19,7 @@ from pipeline.gate.checks.rules import (
     of_subject,
 )
 from pipeline.ground.bounds import above, at_least, below
+from sdtm.mapping.rules import beyond
 
 NUMBER = r"[<>]?=?\s*[-+]?\d+(\.\d+)?(E[-+]?\d+)?"
 
@@ -29,9 +30,9 @@ def number(results: pd.Series) -> pd.Series:
 
 
 def no_number(records: pd.DataFrame, forms: Forms, *, result: Field, words: Codes) -> pd.DataFrame:
-    """Results that are neither a number (perhaps with < or >) nor one of the agreed words."""
+    """Results that are neither a number (perhaps with < or >), nor one of the agreed words or of BELOWLQ."""
     text = records[result].astype("str")
-    filled = records[result].notna() & ~text.str.upper().isin(words)
+    filled = records[result].notna() & ~text.str.upper().isin(words) & ~beyond(text, forms.below)
     return records[filled & ~text.str.fullmatch(NUMBER).fillna(True).astype("bool")]
 
 
