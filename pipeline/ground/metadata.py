@@ -83,6 +83,15 @@ class Element:
 
 
 @dataclass(frozen=True)
+class SummaryValue:
+    """A value of a parameter of the trial summary, or why there is none (a null flavor of ISO 21090)."""
+
+    code: str
+    value: str = ""
+    null: str = ""
+
+
+@dataclass(frozen=True)
 class Headline:
     """One line of the summary at the end of a run: a result by its ids, printed by a shell."""
 
@@ -127,6 +136,7 @@ class StudySettings:
     study_treatment: tuple[str, ...] = ("conditioning", "cells")  # roles, the one that dates the start first
     periods: tuple[Period, ...] = ()
     elements: tuple[Element, ...] = ()
+    trial_summary: tuple[SummaryValue, ...] = ()
     parts: Mapping[str, str] = field(default_factory=dict)
     part_labels: Mapping[str, str] = field(default_factory=dict)
     criteria: Mapping[str, str] = field(default_factory=dict)

@@ -46,6 +46,7 @@ from pipeline.lint.shells import read_shells
 from pipeline.lint.shown import check_shown
 from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.structure import check_structure
+from pipeline.lint.summary import check_summary
 from pipeline.lint.tables import check_tables
 from pipeline.lint.toxicities import check_toxicities, check_words
 from pipeline.lint.units import check_table
@@ -171,7 +172,8 @@ def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
     """The elements and treatment periods of study.yaml, and the visits of each."""
     sheet, visits = folder.grid("mapping/ex.csv"), folder.grid("visits.csv")
     for document in folder.documents("study.yaml"):
-        folder.problems += [*check_periods(document, specs, sheet, ct), *check_elements(document, specs, ct)]
+        folder.problems += [*check_periods(document, specs, sheet, ct), *check_elements(document, specs, ct),
+                            *check_summary(document, specs, ct)]  # fmt: skip
     for document in folder.documents("alive.yaml"):
         folder.problems += check_alive(document, specs, ct)
     for document in folder.documents("baseline.yaml"):

@@ -19,9 +19,10 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "cut.csv": {"action": ("out", "reopen", "blank", "reset")},
     "visits.csv": {"RESPFL": ("Y", "N", ""), "PREFL": ("Y", "N", "")},
     "codelists.csv": {"extensible": ("Y", "N")},
+    "eligibility.csv": {"IECAT": ("INCLUSION", "EXCLUSION")},
     "links.csv": {"partner": ("", "optional")},
 }  # fmt: skip
-ONCE = {"units.csv": ("domain", "test", "from")}
+ONCE = {"units.csv": ("domain", "test", "from"), "eligibility.csv": ("IETESTCD", "TIVERS")}
 
 
 def check_tables(root: Path, folder: Path) -> Iterator[Problem]:

@@ -77,8 +77,9 @@ def datasets_of(build: Build) -> dict[str, str]:
 
 
 def _collected(build: Build, name: str) -> bool:
+    """True for a domain whose forms are mapped; of one that is made of no form (trial design), where it has records."""
     mapped = [n.removesuffix("_mapped") for n in build.graph[name].needs if n.endswith("_mapped")]
-    return not mapped or any(domain in build.specs.mappings for domain in mapped)
+    return any(domain in build.specs.mappings for domain in mapped) if mapped else build.entries[name].records > 0
 
 
 def contents(build: Build) -> dict[str, tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The design of a trial as study.yaml says it: elements with what starts them."""
+"""The design of a trial as study.yaml says it: elements with what starts them, and the trial summary."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.ground import clauses
 from pipeline.ground.clauses import named_in
-from pipeline.ground.metadata import Element, ElementStart, StudySettings
+from pipeline.ground.metadata import Element, ElementStart, StudySettings, SummaryValue
 from pipeline.ground.named_clauses import in_full
 from pipeline.study.decisions import Choice
 from pipeline.study.declared import Declared
@@ -26,6 +26,15 @@ def elements_of(said: list[Any]) -> tuple[Element, ...]:
 
 def _starts(said: Any) -> tuple[ElementStart, ...]:
     return tuple(frozen(ElementStart, words) for words in (said if isinstance(said, list) else [said]))
+
+
+def summary_of(said: Mapping[str, Any]) -> tuple[SummaryValue, ...]:
+    """The parameters of the trial summary in the order of the file, one value each; a list gives several."""
+    return tuple(
+        SummaryValue(code, null=one["null"]) if isinstance(one, dict) else SummaryValue(code, one)
+        for code, words in said.items()
+        for one in (words if isinstance(words, list) else [words])
+    )
 
 
 def load_elements(study: StudySettings, path: Path, declared: Declared) -> SpecInput:

@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.ground.metadata import Arm, DoseLevel, Headline, Period, StudySettings, Treatment
 from pipeline.study import shapes
-from pipeline.study.design import elements_of
+from pipeline.study.design import elements_of, summary_of
 from pipeline.study.frozen import frozen
 
 
@@ -30,6 +30,7 @@ def settings_of(content: Any) -> StudySettings:
         treatments={role: frozen(Treatment, words) for role, words in content.get("treatments", {}).items()},
         periods=tuple(frozen(Period, words) for words in content.get("periods", [])),
         elements=elements_of(content.get("elements", [])),
+        trial_summary=summary_of(content.get("trial_summary", {})),
         headline=tuple(frozen(Headline, words) for words in content.get("headline", [])),
     )
 

@@ -46,6 +46,7 @@ ELEMENT: Shape = {
     "code!": "text", "label!": "label", "epoch!": "text", "starts!": (START, [START]), "start_rule!": "text",
     **dict.fromkeys(("end_rule", "duration", "branch", "transition"), "text"), "arms": ["text"],
 }  # fmt: skip
+NULL: Shape = {"null!": frozenset({"NI", "NA", "UNK", "PINF", "NINF", "MSK", "OTH"})}
 STUDY = {
     "study!": "text", "subjects": "text", "entered": TEXTS, "consent": TEXTS, "death": TEXTS, "anchor": "text",
     "anchor_day": "0 or 1", "entry_days": "days", "primary": "flag", "arm": ARM, "arms": [ARM], "levels": {"*": LEVEL},
@@ -55,6 +56,7 @@ STUDY = {
     "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},
                          "products": ["text"]}},
     "periods": [{"label!": "text", "where!": "text"}], "elements": [ELEMENT],
+    "trial_summary": {"*": ("text", ["text"], NULL)},
     "headline": [{"label!": "text", "output!": "text", "set": "text", "row!": "text", "level": "text",
                   "column!": "text", "show!": "text"}],
     "criteria": CRITERIA, "standards": STANDARDS, "dictionaries": NAMED, "statistics": NAMED,
@@ -195,6 +197,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "visits.csv": ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
                    "AVISIT", "PREFL", "ALIAS"),
     "units.csv": ("domain", "test", "from", "to", "factor", "offset", "decimals"),
+    "eligibility.csv": ("IETESTCD", "IETEST", "IECAT", "TIVERS"),
     "links.csv": ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains"),
     "cdash.csv": ("kind", "domain", "target", "rule", "source", "names", "labels"),
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),
@@ -203,7 +206,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Columns that need not be there.
 OPTIONAL: dict[str, tuple[str, ...]] = {
-    "visits.csv": ("PERIOD",), "links.csv": ("partner",), "_codelists.csv": ("VERSION",),
+    "visits.csv": ("PERIOD", "TVSTRL"), "links.csv": ("partner",), "_codelists.csv": ("VERSION",),
 }  # fmt: skip
 NUMBERS = {
     "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"),
