@@ -12,16 +12,18 @@ from adam.derive.visits import derive_vars_window, response_windows
 
 
 def adrs(
-    assessments: pd.DataFrame, derived_responses: pd.DataFrame, response_summary: pd.DataFrame, subjects: pd.DataFrame,
-    visits: pd.DataFrame,
+    assessments: pd.DataFrame, central_points: pd.DataFrame, derived_responses: pd.DataFrame,
+    response_summary: pd.DataFrame, subjects: pd.DataFrame, visits: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per subject per parameter per time point; the parameters are listed in its spec.
 
-    Time points (OVR as recorded, OVRD derived) are kept for all subjects; of the others an infused subject has one.
+    Time points (OVR as recorded, OVRD derived, those of each independent reader) are kept for all subjects; of the
+    others an infused subject has one.
     """
     others = [name for name in derived_responses.columns if name not in assessments.columns]
     both = derive_vars_merged(assessments, derived_responses, others, by_vars=["USUBJID", "RSSEQ"])
-    points = pd.concat([_recorded(both), _derived(both[both["OVERALLD"].notna()])])
+    central = _as_recorded(central_points[central_points["OVERALL"].notna()])
+    points = pd.concat([_recorded(both), _derived(both[both["OVERALLD"].notna()]), central])
     points = points.assign(SRCDOM="RS", SRCVAR="RSSTRESC", SRCSEQ=points["RSSEQ"])
     records = [points, response_summary.assign(ANL01FL="Y")]
     return _finish(pd.concat(records), subjects, response_windows(visits))
@@ -30,9 +32,13 @@ def adrs(
 def _recorded(points: pd.DataFrame) -> pd.DataFrame:
     """OVR: the overall response of each time point as the investigator recorded it."""
     recorded = points[points["OVERALL"].notna()]
-    return recorded.assign(
-        PARAMCD="OVR", AVALC=recorded["OVERALL"], ANL01FL=recorded["BORFL"], METBRESP=recorded["METABOL"],
-        ANATRESP=recorded["ANATOMIC"], NEWLIND=recorded["NEWLES"],
+    return _as_recorded(recorded.assign(PARAMCD="OVR", ANL01FL=recorded["BORFL"]))
+
+
+def _as_recorded(points: pd.DataFrame) -> pd.DataFrame:
+    """The overall response of a reader, with the results that he recorded beside it."""
+    return points.assign(
+        AVALC=points["OVERALL"], METBRESP=points["METABOL"], ANATRESP=points["ANATOMIC"], NEWLIND=points["NEWLES"],
     )
 
 

@@ -9,6 +9,7 @@ from adam.derive.dates import infusion_day, possible_days
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
 
+POINT = ("USUBJID", "VISIT", "RSDTC")
 TESTS = {"METBRESP": "METABOL", "ANATRESP": "ANATOMIC", "NEWLIND": "NEWLES"}
 
 
@@ -22,7 +23,7 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
     5. BORFL, counts for the best response: after the infusion, done, not on or after the start of a new anticancer
        therapy (BOR_NEWTX), not after PDDT.
     """
-    points = _time_points(rs)
+    points = time_points(rs[overall_category(rs) & (rs["RSEVAL"] == "INVESTIGATOR")], [*POINT])
     points = _imaged(points.assign(AVIDNEW=_proven(points, tr)), tr)
     dates = ["CARTSDT", "CARTSDY", "NACTDT"]
     points = derive_vars_merged(points, subjects, dates)
@@ -41,11 +42,9 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
     return points.assign(POSTFL=yes_no(post), ADEQFL=yes_no(adequate), BORFL=yes_no(counts))
 
 
-def _time_points(rs: pd.DataFrame) -> pd.DataFrame:
-    """One record per overall response, with the other results of the same visit and date."""
-    recorded = rs[overall_category(rs) & (rs["RSEVAL"] == "INVESTIGATOR")]
+def time_points(recorded: pd.DataFrame, point: list[str]) -> pd.DataFrame:
+    """One record per overall response, with the other results of the same point (subject, visit, date, reader)."""
     recorded = recorded.sort_values(["USUBJID", "RSSEQ"])
-    point = ["USUBJID", "VISIT", "RSDTC"]
     recorded = recorded.assign(NTH=recorded.groupby([*point, "RSTESTCD"], dropna=False).cumcount())
     overall = recorded[recorded["RSTESTCD"] == "OVRLRESP"]
     days = possible_days(overall["RSDTC"])

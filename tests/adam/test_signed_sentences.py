@@ -15,6 +15,7 @@ from pipeline.study.specs import load_specs
 pytestmark = pytest.mark.slow
 
 NAMES = sorted(path.stem for path in (STANDARD / "adam").glob("*.yaml"))
+READERS = ("READER 1", "READER 2", "ADJUDICATOR 1", ".")
 LISTED = [name for name in NAMES if "parameters" in spec(name)]
 
 
@@ -24,8 +25,9 @@ def analysed():
     return everything({
         "dm": given("dm", "USUBJID\nA"),
         "ex": given("ex", "USUBJID | EXCAT | EXDOSE | EXSTDTC\nA | CELLS | 100 | 2025-01-10"),
-        "rs": given("rs", "USUBJID | RSCAT | RSEVAL | RSTESTCD | RSSTRESC | RSDTC\n"
-                          "A | LUGANO CLASSIFICATION | INVESTIGATOR | OVRLRESP | PR | 2025-02-10"),
+        "rs": given("rs", "USUBJID | RSCAT | RSEVAL | RSEVALID | RSTESTCD | RSSTRESC | RSDTC\n" + "\n".join(
+            f"A | LUGANO CLASSIFICATION | {reader} | OVRLRESP | PR | 2025-02-10" for reader in (
+                "INVESTIGATOR | .", *(f"INDEPENDENT ASSESSOR | {name}" for name in READERS)))),
         "tr": given("tr", "USUBJID | TRGRPID | TRLNKID | TRLNKGRP | TRTESTCD | TRSTRESN | TRDTC\n"
                           "A | TARGET | T1 | DAY 30 | LDIAM | 20 | 2025-02-10"),
     })  # fmt: skip
@@ -33,6 +35,7 @@ def analysed():
 
 def test_every_dataset_with_its_own_parameters_lists_them():
     made_by_a_table = {"adtte", "adfa", "adex", "response_summary"}  # endpoints, tests of FA, doses, part of ADRS
+    made_by_a_table |= {"central_points"}  # listed by ADRS
     made_by_a_table |= {"advs", "adeg", "adlb"}  # the tests of a domain
     assert {name for name in NAMES if "PARAMCD" in str(spec(name)["variables"])} - made_by_a_table == set(LISTED)
 
