@@ -13,7 +13,7 @@ def standing(subjects: pd.DataFrame, enrolled_set: pd.DataFrame) -> pd.DataFrame
     people = derive_vars_merged(subjects, enrolled_set, ["ENRLFL"])
     alive_source = people["LALVDOM"] + "." + people["LALVVAR"] + " " + people["LALVSEQ"].astype("Int64").astype("str")
     return people[["STUDYID", "USUBJID"]].assign(
-        TRT01P=people["ARM"], TRT01A=people["ACTARM"],
+        TRT01P=people["ARM"], TRT01A=people["ACTARM"].fillna(people["ACTARMUD"]),
         LEUKFL=yes_no(people["LEUKSEQ"].notna()),
         LSTALVSR=alive_source.where(people["LALVDOM"].notna()),
         EOSSTT=_status(people),

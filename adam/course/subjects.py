@@ -8,7 +8,8 @@ from adam.derive.dates import days_from, possible_days
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 from pipeline.ground.course import ENROLMENT
 
-DEMOGRAPHICS = ["STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "ETHNIC", "ARM", "ACTARM"]
+DEMOGRAPHICS = ["STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "ETHNIC", "ARM", "ACTARM",
+                "ACTARMUD"]  # fmt: skip
 MILESTONE, DISPOSITION = "PROTOCOL MILESTONE", "DISPOSITION EVENT"
 
 
