@@ -52,7 +52,9 @@ def delivery_findings(delivery: Delivery, specs: Specs) -> pd.DataFrame:
         found.append(finding("RAW-MANIFEST", "major", message))
     for file in sorted(set(delivery.hashes) - known):
         message = f"The file {file} is not in the data dictionary; it is not used. Ask what it is for."
-        found.append(finding("RAW-FILE", "minor", message, form=file.removesuffix(".csv")))
+        reference = f"{file} holds reference data, which are of no subject; nothing is made of them."
+        told = ("info", reference) if delivery.of_nobody(file) else ("minor", message)
+        found.append(finding("RAW-FILE", *told, form=file.removesuffix(".csv")))
     for name in delivery.aside:
         message = f"{name} in the extract is a folder; what it holds is not read. Ask what it is for."
         found.append(finding("RAW-FILE", "minor", message, form=name))

@@ -21,6 +21,8 @@ from pipeline.readers import Sheet, archive, kinds, odm
 from pipeline.readers.written import Written, words_said
 from pipeline.study.contracts import Contract
 
+REFERENCE = "referencedata."
+
 
 @dataclass(frozen=True)
 class Delivery:
@@ -62,6 +64,10 @@ class Delivery:
         others += [name for name in self.hashes if name.casefold().endswith(f"[{form.casefold()}]")]
         others = others or [name for name in self.hashes if form.casefold() in self._titles(name)]
         return others[0] if file not in self.hashes and len(others) == 1 else file
+
+    def of_nobody(self, name: str) -> bool:
+        """True for reference data of an ODM file (ranges of laboratories): its records are of no subject."""
+        return any(title.startswith(REFERENCE) for title in self._titles(name))
 
     def _titles(self, name: str) -> set[str]:
         """What else a form inside a file is called, in lower case."""

@@ -58,6 +58,8 @@ def read_form(
     for step in (_active, _unrepeated):
         records, left_out = step(records, _with_marks(contract, sheet))
         found.append(left_out)
+    if records["_SUBJECT"].isna().all() and len(records) and delivery.of_nobody(file):
+        return records.iloc[:0], gather([*found, _reference(form, len(records))])
     records, left_out = _of_subjects(records, roster, contract.subject.column)
     found.append(left_out)
     if sheet.header and records.empty:
@@ -203,6 +205,11 @@ def _unrepeated(records: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame
     same = for_rows(records[repeated & exact], "RAW-DUPLICATE", "major", "_RECORD", message.format("one copy"))
     differ = for_rows(records[repeated & ~exact], "RAW-DUPLICATE", "critical", "_RECORD", message.format("last update"))
     return records[~repeated], gather([same, differ]).assign(field=",".join(names))
+
+
+def _reference(form: str, count: int) -> pd.DataFrame:
+    message = f"The {count} records of {form} are reference data, which are of no subject; nothing is made of them."
+    return finding("RAW-FILE", "info", message, form=form, value=str(count))
 
 
 def _of_subjects(
