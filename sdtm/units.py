@@ -86,7 +86,7 @@ def standing(
     in_standard = (unit == goal) & (standard.isna() | (standard == goal))
     after = row["to"].where(turned, unit)[counted]
     kinds = test.map(after.groupby(test[counted]).nunique()).astype("float64").fillna(0)
-    return Standing(row, turned, in_standard | goal.isna() & (kinds <= unit.notna()))
+    return Standing(row, turned, in_standard | goal.isna() & test.notna() & (kinds <= unit.notna()))
 
 
 def _doses(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:

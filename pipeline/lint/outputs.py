@@ -151,11 +151,11 @@ def _as_compared(clause: str, fields: values.Fields) -> str:
 
 def check_named(root: Path, known: KnownValues) -> Iterator[Problem]:
     """The clauses of columns, and of sets without a flag, each where it stands, whether an output uses it or not."""
-    files = [path for path in known.specs.named.files if path.stem in ("columns", "sets")]
+    adsl = known.specs.datasets.get("adsl")
+    files = [path for path in known.specs.named.files if adsl and path.stem in ("columns", "sets")]
     flagged = {one.id for one in known.specs.declared.sets if one.flag}  # a study's set keeps the standard's flag
     read = (read_document(path, str(path.relative_to(root))) for path in files)
-    adsl = known.specs.datasets["adsl"]
-    fields = values.named_fields(adsl.clauses) | known.fields("adsl")
+    fields = values.named_fields(adsl.clauses) | known.fields("adsl") if adsl else {}
     for document in (one for one in read if isinstance(one, Document)):
         for name, one in document.content.items():
             text = "" if document.name.endswith("sets.yaml") and name in flagged else one.get("where", "")

@@ -32,7 +32,7 @@ def with_declared(datasets: Mapping[str, DatasetSpec], declared: Declared) -> di
     for name in declared.order:
         one = declared.by_name[name]
         if isinstance(one, SubjectSet):
-            found |= _set_datasets(one, found, declared) if one.flag else {}
+            found |= _set_datasets(one, found, declared) if one.flag and ADSL in found else {}
         elif one.of in found and (not one.source or one.source in found):
             found |= _condition_datasets(one, found, declared)
     return found
