@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline.ground.faults import TrialError
-from pipeline.ground.metadata import DatasetSpec, Variable
+from pipeline.ground.metadata import DatasetSpec, Variable, closed_lists
 from pipeline.ground.queries import finding, gather
 
 EMPTY = {"text": "str", "number": "float64", "integer": "int64", "date": "datetime64[s]", "datetime": "datetime64[s]"}
@@ -70,7 +70,8 @@ def _validated(dataset: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd
     """Pandera's verdict in a data manager's words; a repeated key stops the build."""
     import pandera.pandas as pa
 
-    closed = ct[ct["extensible"] != "Y"].groupby("codelist")["submission"].agg(set) if len(ct) else {}
+    terms = ct.reindex(columns=["codelist", "extensible", "submission"])
+    closed = closed_lists(spec.variables, terms.itertuples(index=False))
     columns = {}
     for v in spec.variables:
         checks = [pa.Check.isin(sorted(closed[v.codelist]), name="codelist")] if v.codelist in closed else []
@@ -127,7 +128,7 @@ def _unnamed(codes: pd.Series, spec: DatasetSpec) -> Iterator[pd.DataFrame]:
     test = f"{spec.dataset}TEST"
     listed = spec.by_name[f"{test}CD"].codelist if len(codes) else ""
     for code, records in codes.groupby(codes, sort=True):
-        row = f"{listed or test + 'CD'},N,,{code},,NAME"
+        row = f"{listed or test + 'CD'},Y,,{code},,NAME"
         message = (
             f"{test} of {code} is empty on {len(records):,} record{'s' if len(records) > 1 else ''}: nothing says what "
             f"the test is called. Add it to the study's codelists.csv, its name under label: {row}; "

@@ -6,7 +6,7 @@ CONTRIBUTING.md.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -193,6 +193,23 @@ class Variable:
     def collected(self) -> bool:
         """True when every record must have a value that nobody derives."""
         return self.required and self.origin != "Derived"
+
+
+HELD = ("TESTCD", "NRIND")  # a test without a name, or a range nobody knows, is a slip, though CDISC lets sponsors add
+
+
+def closed_lists(variables: Iterable[Variable], terms: Iterable[tuple[str, str, str]]) -> dict[str, set[str]]:
+    """The submission values of each codelist that values are held to; `terms` are codelist, extensible, submission.
+
+    A study adds to a list of tests or of reference ranges by a row of its own.
+    """
+    rows, closed = list(terms), dict[str, set[str]]()
+    held = {v.codelist for v in variables if v.name.endswith(HELD)}
+    added_to = {codelist for codelist, extensible, _ in rows if extensible == "Y"} - held
+    for codelist, _, value in rows:
+        if codelist not in added_to:
+            closed.setdefault(codelist, set()).add(value)
+    return closed
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
 from pipeline.lint.near import check_constants
+from pipeline.lint.package import check_package
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_grid
 from pipeline.lint.sheets import (
@@ -121,7 +122,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     numbers = {str(d.content["output"]): d for d in shells}
     for document in folder.documents("study.yaml"):
         folder.problems += study.check_study(document, {**dict.fromkeys(columns), **entries}, numbers)
-        folder.problems += check_levels(document)
+        folder.problems += [*check_levels(document), *check_package(root, document, folder.grid("codelists.csv"))]
     _tables(folder, root)
     specs = _specs(folder, root, name)
     covered: list[str] = []

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Name
-from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.metadata import DatasetSpec, closed_lists
 from pipeline.ground.named_clauses import NamedClause
 from pipeline.ground.words import did_you_mean
 from pipeline.study import contracts
@@ -104,12 +104,8 @@ def _kind(side: Any, fields: Fields, decisions: Mapping[str, Decision]) -> tuple
 
 def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, ClauseField]:
     """The variables of a dataset spec, with the submission values of closed codelists."""
-    closed: dict[str, set[str]] = {}
-    columns = (ct[name].tolist() for name in ("extensible", "codelist", "submission"))
-    for extensible, codelist, value in zip(*columns, strict=True):
-        if extensible == "N":
-            closed.setdefault(codelist, set()).add(value)
-    known = {name: frozenset(found) for name, found in closed.items()}
+    rows = zip(*(ct[name].tolist() for name in ("codelist", "extensible", "submission")), strict=True)
+    known = {name: frozenset(found) for name, found in closed_lists(variables, rows).items()}
     return {v.name: ClauseField(KINDS.get(v.type, "text"), known.get(v.codelist), v.codelist) for v in variables}
 
 

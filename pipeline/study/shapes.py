@@ -193,6 +193,7 @@ DLT: Shape = {
 # The columns of tables by the name of their file, and those of them that hold numbers (or nothing).
 COLUMNS: dict[str, tuple[str, ...]] = {
     "codelists.csv": ("codelist", "extensible", "collected", "submission", "code", "label"),
+    "sdtmct.csv": ("codelist", "code", "extensible"),
     "_codelists.csv": ("CODELIST", "CODED_VALUE", "DECODE"),
     "visits.csv": ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
                    "AVISIT", "PREFL", "ALIAS"),
@@ -213,10 +214,10 @@ NUMBERS = {
     "units.csv": ("factor", "offset", "decimals"),
     "ctcae.csv": ("grade", "factor", "plus"),
 }  # fmt: skip
-VERSION = re.compile(r"_v[0-9]+(?=\.csv$)")
+VERSION = re.compile(r"(_v[0-9]+|-[0-9]{4}-[0-9]{2}-[0-9]{2})(?=\.csv$)")
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
 
 
 def table_kind(name: str) -> str:
-    """The kind of a table by its file's name: the tables of all versions of a grading are of one kind."""
+    """The kind of a table by its file's name: the tables of all versions of a grading or of terms are of one kind."""
     return VERSION.sub("", name)

@@ -39,5 +39,5 @@ def test_a_test_without_a_name_is_one_finding_that_names_the_file_and_column_to_
         ["DATA-REQUIRED", "IETEST", "E02"], ["DATA-REQUIRED", "IETEST", "I01"]]  # fmt: skip
     assert found["message"].iloc[1] == (
         "IETEST of I01 is empty on 2 records: nothing says what the test is called. Add it to the study's "
-        "codelists.csv, its name under label: IETESTCD,N,,I01,,NAME; or map IETEST in mapping/ie.csv."
+        "codelists.csv, its name under label: IETESTCD,Y,,I01,,NAME; or map IETEST in mapping/ie.csv."
     )

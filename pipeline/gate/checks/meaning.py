@@ -26,6 +26,7 @@ import pandas as pd
 from pipeline.gate.checks.mapped import CONSTANT, SheetRow, sheet_rows
 from pipeline.ground import clauses
 from pipeline.ground.grammar import Comparison, Joined, Name
+from pipeline.ground.metadata import closed_lists
 from pipeline.ground.units import look_up
 from pipeline.intake.codes import of_several_meanings
 from pipeline.study import shapes
@@ -83,11 +84,6 @@ class StudyMeaning:
             found.setdefault(codelist, set()).add(value)
         return found
 
-    @cached_property
-    def _open(self) -> set[str]:
-        """The codelists that may be added to."""
-        return {name for name, said in zip(self.ct["codelist"], self.ct["extensible"], strict=True) if said != "N"}
-
     def rows(self, domain: str) -> list[SheetRow]:
         """The rows of a domain's sheet, and its tests. Raises LackingError where the domain has none."""
         if domain.lower() not in self.specs.mappings:
@@ -115,7 +111,8 @@ class StudyMeaning:
         """The submission values of a variable whose codelist is closed; none where any value may be."""
         spec = self.specs.datasets[domain.lower()]
         codelist = spec.by_name[variable].codelist if variable in spec.by_name else ""
-        return set() if codelist in self._open else self.submissions.get(codelist, set())
+        named = self.ct[["codelist", "extensible", "submission"]].itertuples(index=False)
+        return closed_lists(spec.variables, named).get(codelist, set())
 
     def codes(self, form: str, field: str, codelist: str, wanted: set[str]) -> list[str]:
         """The values of a raw field that terminology turns to one of these, as checks read the field."""

@@ -1,0 +1,43 @@
+"""Terminology against the package of CDISC terms that the study names (study.yaml, `standards: {sdtmct: …}`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from pipeline.ground.words import did_you_mean
+from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem, read_grid
+
+TERMINOLOGY = Path("specs") / "standard" / "terminology"
+TERMS = TERMINOLOGY / "codelists.csv"
+PACKAGE = "sdtmct-"
+
+
+def check_package(root: Path, study: Document, own: Grid | None) -> Iterator[Problem]:
+    """Problems of the package named, and of lists of standard and study that say otherwise than the package."""
+    version = study.content.get("standards", {}).get("sdtmct")
+    if not version:
+        return
+    name = TERMINOLOGY / f"{PACKAGE}{version}.csv"
+    if not (root / name).exists():
+        known = [path.stem.removeprefix(PACKAGE) for path in sorted((root / TERMINOLOGY).glob(f"{PACKAGE}*.csv"))]
+        what = f"the terms of CDISC of {version} are not told by {name}"
+        yield study.problem(("standards", "sdtmct"), ERROR, what, did_you_mean(version, known))
+        return
+    package, standard = read_grid(root / name, str(name)), read_grid(root / TERMS, str(TERMS))
+    extensible = {row["codelist"]: row["extensible"] for _, row in package.rows} if isinstance(package, Grid) else {}
+    for grid in (standard, own):
+        if isinstance(grid, Grid) and not grid.lacks("codelist", "extensible", "submission", "code"):
+            yield from _otherwise(grid, extensible, version)
+
+
+def _otherwise(grid: Grid, extensible: dict[str, str], version: str) -> Iterator[Problem]:
+    for line, row in grid.rows:
+        codelist, told = row["codelist"], extensible.get(row["codelist"], "")
+        if told and row["extensible"] != told:
+            may = "extensible" if told == "Y" else "not extensible"
+            what = f"the codelist {codelist} is {may} in CDISC's {version}"
+            yield grid.problem(line, "extensible", WARNING, what, f"write {told}")
+        elif told == "N" and not row["code"]:
+            what = f"{row['submission']} has no NCI code, and CDISC's {codelist} is not extensible"
+            yield grid.problem(line, "code", WARNING, what, "give its code, or take a term of the list")
