@@ -1,4 +1,4 @@
-"""What specs say of a subject's course: parameters of exposure, values at baseline, records that show life."""
+"""What specs say of a subject's course: parameters of exposure and kinetics, values at baseline, what shows life."""
 
 from __future__ import annotations
 
@@ -30,6 +30,28 @@ class DoseParameter:
     infusion: int = 0
     weight: str = ""
     planned: str = ""
+
+
+KINETIC_MEASURES = {
+    "peak": "Highest quantifiable value", "peak_time": "Days to the first of the highest values",
+    "area": "Area under the curve, linear up and logarithmic down (BLQ_BETWEEN, BLQ_AFTER)",
+    "last": "Last quantifiable value", "last_time": "Days to the last quantifiable value",
+    "half_life": "Days in which the last values halve (LAMZ_POINTS, LAMZ_R2, LAMZ_SPAN)",
+    "persistence": "Days to the first of consecutive results below the limit (PERSIST_BLQ), else censored at the last "
+                   "quantifiable one",
+    "detectable": "Whether the last result is quantifiable",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class KineticParameter:
+    """A parameter of ADPP: what is measured of the samples that meet `where`; an area ends `to` days after Day 0."""
+
+    code: str
+    label: str
+    measure: str
+    where: str = ""
+    to: float = 0
 
 
 DAYS = ("out", "in", "time")  # whether the records of the reference's own day count; time: those before the dose

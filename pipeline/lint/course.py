@@ -16,7 +16,7 @@ from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Content
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
-PERCENT = "percent_of_planned"
+PERCENT, AREA = "percent_of_planned", "area"
 
 
 def check_doses(document: Document, specs: Specs, fields: Mapping[str, values.ClauseField]) -> Iterator[Problem]:
@@ -66,6 +66,21 @@ def _by_level(words: Content, specs: Specs) -> Iterator[tuple[str, str, str]]:
         yield "planned", "the levels are planned per kg", "say `weight:`, the variable by which doses are divided"
     if per_kg == {False} and words.get("weight"):
         yield "weight", "the levels are not planned per kg", "take `weight:` away"
+
+
+def check_kinetics(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
+    """Problems of kinetics.yaml: codes, clauses on ADPC, areas without an end."""
+    fields = values.of_spec(specs.datasets["adpc"], ct)
+    for code, words in document.content.items():
+        if not CODE.fullmatch(code):
+            what, cure = f"'{code}' is no parameter code", "one to eight capitals and figures, a letter first"
+            yield document.problem((code,), ERROR, what, cure)
+        for what, cure in values.slips(words.get("where", ""), fields, specs.decisions, "ADPC") if words else ():
+            yield document.problem((code, "where"), ERROR, what, cure)
+        if words and (words["measure"] == AREA) != ("to" in words):
+            said = "needs `to:`" if words["measure"] == AREA else "says `to:`, which only area reads"
+            cure = "the day on which an area ends"
+            yield document.problem((code, "measure"), ERROR, f"this {words['measure']} {said}", cure)
 
 
 def check_baselines(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:

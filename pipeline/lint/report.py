@@ -18,7 +18,7 @@ from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.beyond import Lint, check_beyond
 from pipeline.lint.conditions import check_conditions
-from pipeline.lint.course import check_alive, check_baselines, check_doses
+from pipeline.lint.course import check_alive, check_baselines, check_doses, check_kinetics
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
 from pipeline.lint.elements import check_elements
@@ -179,6 +179,8 @@ def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
         folder.problems += check_alive(document, specs, ct)
     for document in folder.documents("baseline.yaml"):
         folder.problems += check_baselines(document, specs, ct)
+    for document in folder.documents("kinetics.yaml"):
+        folder.problems += check_kinetics(document, specs, ct)
     for document in folder.documents("doses.yaml"):
         folder.problems += check_doses(document, specs, treatment_fields(specs, sheet, ct))
     folder.problems += check_windows(visits, specs.study) if visits else []

@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Problem, read_document, read_grid
 from pipeline.study import endpoint_shapes, shapes
-from pipeline.study.course import ALIVE_RECORDS, BASELINE_VALUES, DOSE_PARAMETERS
+from pipeline.study.course import ALIVE_RECORDS, BASELINE_VALUES, DOSE_PARAMETERS, KINETIC_PARAMETERS
 from pipeline.study.named import SHAPES
 from pipeline.study.shapes import Shape
 
@@ -20,7 +20,7 @@ STANDARD: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in NAMED.items()}, "decisions.yaml": shapes.DECISIONS,
     "toxicities.yaml": shapes.TOXICITIES, "dlt.yaml": shapes.DLT, "doses.yaml": DOSE_PARAMETERS,
     "baseline.yaml": BASELINE_VALUES, "alive.yaml": ALIVE_RECORDS, "milestones.yaml": shapes.MILESTONES,
-    "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
+    "kinetics.yaml": KINETIC_PARAMETERS, "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
     "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.SHELL, **ENDPOINTS,
 }  # fmt: skip
 STUDY: dict[str, Shape] = {
@@ -29,6 +29,7 @@ STUDY: dict[str, Shape] = {
     "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "sites.yaml": shapes.SITES,
     "dlt.yaml": shapes.DLT, "raw/_system.yaml": shapes.SYSTEM, "doses.yaml": DOSE_PARAMETERS,
     "baseline.yaml": BASELINE_VALUES, "alive.yaml": ALIVE_RECORDS, "milestones.yaml": shapes.MILESTONES,
+    "kinetics.yaml": KINETIC_PARAMETERS,
     "raw/[!_]*.yaml": shapes.CONTRACT, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
     "sdtm/*.yaml": "any", "adam/*.yaml": "any", **ENDPOINTS, "*.yaml": "any",
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""doses.yaml and baseline.yaml: parameters of exposure and values at baseline, the standard's and a study's own."""
+"""doses.yaml, kinetics.yaml, baseline.yaml, alive.yaml: what is said of a subject's course."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from pipeline.ground import clauses
 from pipeline.ground.course import (
     DAYS,
+    KINETIC_MEASURES,
     MEASURES,
     REFERENCES,
     ROLES,
@@ -18,6 +19,7 @@ from pipeline.ground.course import (
     BaselineSource,
     BaselineValue,
     DoseParameter,
+    KineticParameter,
 )
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.study import shapes
@@ -33,6 +35,10 @@ DOSE_PARAMETER: shapes.Shape = {
     "infusion": "count", "weight": "text", "planned": "text",
 }  # fmt: skip
 DOSE_PARAMETERS: shapes.Shape = {"*": (DOSE_PARAMETER, "")}
+KINETICS, KINETICS_FILE, ADPP = "kinetics", "kinetics.yaml", ("adpp", "adpp_sources")
+KINETIC_PARAMETERS: shapes.Shape = {"*": (
+    {"label!": "text", "measure!": frozenset(KINETIC_MEASURES), "where": "text", "to": "size"}, "",
+)}  # fmt: skip
 BASELINES, BASELINE_FILE, BASELINE, SUBJECTS = "baselines", "baseline.yaml", "baseline", "adsl"
 BASELINE_SOURCE: shapes.Shape = {
     "of!": "text", "value!": "text", "where": "text", "before": frozenset(REFERENCES), "day": frozenset(DAYS),
@@ -52,6 +58,13 @@ def load_doses(standard: Path, folder: Path, declared: Declared = NOTHING) -> Sp
     """What the standard and the study say of exposure. Raises TrialError with file, line and column."""
     said, files = _said(standard, folder, DOSES_FILE, DOSE_PARAMETERS, declared)
     return SpecInput(said, dose_parameters, files, {}, {ADEX: _decisions(said.values(), DOSES_FILE)})
+
+
+def load_kinetics(standard: Path, folder: Path, declared: Declared = NOTHING) -> SpecInput:
+    """What the standard and the study say of kinetics. Raises TrialError with file, line and column."""
+    said, files = _said(standard, folder, KINETICS_FILE, KINETIC_PARAMETERS, declared)
+    asked = _decisions(said.values(), KINETICS_FILE)
+    return SpecInput(said, kinetic_parameters, files, {}, dict.fromkeys(ADPP, asked))
 
 
 def load_baselines(standard: Path, folder: Path, declared: Declared = NOTHING) -> SpecInput:
@@ -150,6 +163,33 @@ def _sentence(one: DoseParameter) -> str:
     where = f" where {one.where}" if one.where else ""
     measure = MEASURES[one.measure] + (f" ({one.planned})" if one.planned else "")
     return f"{measure} of {one.role}{where}, {whole}{by}."
+
+
+def with_kinetics(
+    datasets: Mapping[str, DatasetSpec], parameters: Iterable[KineticParameter]
+) -> dict[str, DatasetSpec]:
+    """The dataset specs, ADPP with the parameters of kinetics.yaml."""
+    name = ADPP[0]
+    if name not in datasets:
+        return dict(datasets)
+    told = tuple(Parameter(one.code, one.label, _of_samples(one), "PC.PCSTRESN, PC.PCDTC") for one in parameters)
+    return {**datasets, name: replace(datasets[name], parameters=told)}
+
+
+def _of_samples(one: KineticParameter) -> str:
+    """How a kinetic parameter is made, in a sentence."""
+    to = f", from (0, 0) to day {one.to:g}" if one.to else ""
+    where = f" where {one.where}" if one.where else ""
+    return f"{KINETIC_MEASURES[one.measure]}{to}, of the samples after the day of the infusion{where}."
+
+
+def kinetic_parameters(said: Content, decisions: Mapping[str, Choice]) -> tuple[KineticParameter, ...]:
+    """The parameters in their order, decisions filled in."""
+    return tuple(
+        frozen(KineticParameter, words, code=code, to=float(words.get("to", 0)),
+               where=clauses.filled(words.get("where", ""), decisions, KINETICS_FILE))
+        for code, words in said.items()
+    )  # fmt: skip
 
 
 def dose_parameters(said: Content, decisions: Mapping[str, Choice]) -> tuple[DoseParameter, ...]:

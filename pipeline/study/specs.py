@@ -24,11 +24,14 @@ from pipeline.study.course import (
     ALIVE_SOURCES,
     BASELINES,
     DOSES,
+    KINETICS,
     load_alive,
     load_baselines,
     load_doses,
+    load_kinetics,
     with_baselines,
     with_doses,
+    with_kinetics,
 )
 from pipeline.study.datasets import study_datasets, with_what_is_asked
 from pipeline.study.decisions import Decision, load_decisions
@@ -150,8 +153,9 @@ def load_specs(root: Path, study: str) -> Specs:
     doses, baselines = load_doses(standard, folder, declared), load_baselines(standard, folder, declared)
     datasets, declared = _collected(standard, folder, settings, declared)
     told = read_folder(standard, folder, decisions, declared)
-    datasets = with_beside(with_doses(datasets, doses.value(decisions)), told)
-    datasets = with_baselines(datasets, baselines.value(decisions))
+    kinetics = load_kinetics(standard, folder, declared)
+    datasets = with_kinetics(with_doses(datasets, doses.value(decisions)), kinetics.value(decisions))
+    datasets = with_baselines(with_beside(datasets, told), baselines.value(decisions))
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
     known = with_declared(datasets, declared)
     around = EndpointContext(named.sets, known, decisions, settings, folder / "study.yaml")
@@ -159,7 +163,7 @@ def load_specs(root: Path, study: str) -> Specs:
     parameters = parameter_inputs(told, around)
     datasets = with_toxicities(with_parameters(datasets, told, around, parameters), toxicities.value(decisions))
     inputs = load_dlt(standard, folder, declared) | load_links(standard, folder) | load_visited(datasets, sheets)
-    inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines}
+    inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines, KINETICS: kinetics}
     inputs |= {ELEMENTS: load_elements(settings, folder / "study.yaml", declared)}
     inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)} | parameters | spec_inputs_of(declared)
     datasets = with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path)

@@ -15,7 +15,7 @@ from pipeline.ground import source
 from pipeline.ground.dlt import DltPlan
 from pipeline.ground.endpoints import Derivation, Endpoints, Responses
 from pipeline.ground.metadata import StudySettings
-from pipeline.study.course import load_baselines, load_doses
+from pipeline.study.course import load_baselines, load_doses, load_kinetics
 from pipeline.study.declared import named_by
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoints import read_endpoints
@@ -50,6 +50,7 @@ def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str
     settings |= {"derivation": Derivation()}
     settings |= {"ct": pd.read_csv(STANDARD / "terminology" / "codelists.csv", dtype="str")}
     settings |= {"period": 1, "doses": load_doses(STANDARD, STANDARD / "none").value({})}
+    settings |= {"kinetics": load_kinetics(STANDARD, STANDARD / "none").value({})}
     settings |= {"baselines": load_baselines(STANDARD, STANDARD / "none").value({})}
     settings |= {"alive_sources": alive_of_standard(lstalv_leuk=settings["lstalv_leuk"])}
     settings |= {p.stem: pd.read_csv(p, dtype="str") for p in sorted((STANDARD / "criteria").glob("*.csv"))}
