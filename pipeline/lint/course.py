@@ -16,7 +16,7 @@ from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Content
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
-PERCENT, AREA = "percent_of_planned", "area"
+PERCENT, AREA, SAMPLES = "percent_of_planned", "area", "adpc"
 
 
 def check_doses(document: Document, specs: Specs, fields: Mapping[str, values.ClauseField]) -> Iterator[Problem]:
@@ -69,8 +69,12 @@ def _by_level(words: Content, specs: Specs) -> Iterator[tuple[str, str, str]]:
 
 
 def check_kinetics(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
-    """Problems of kinetics.yaml: codes, clauses on ADPC, areas without an end."""
-    fields = values.of_spec(specs.datasets["adpc"], ct)
+    """Problems of kinetics.yaml: codes, clauses on ADPC, areas without an end, a study without samples."""
+    if SAMPLES not in specs.datasets:
+        cure = "map the samples to PC, or take the file away"
+        yield document.problem((), ERROR, "the study collects no samples: it has no kinetics", cure)
+        return
+    fields = values.of_spec(specs.datasets[SAMPLES], ct)
     for code, words in document.content.items():
         if not CODE.fullmatch(code):
             what, cure = f"'{code}' is no parameter code", "one to eight capitals and figures, a letter first"
