@@ -18,7 +18,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.publish.manifest import MANIFEST, published
 from pipeline.publish.swap import READY, STAY, hidden
 
-PRODUCTS = ("sdtm", "adam", "keys", "results", "tlf", "findings.csv", MANIFEST)
+PRODUCTS = ("sdtm", "adam", "keys", "lineage", "results", "tlf", "findings.csv", MANIFEST)
 OTHERS = ("log", "validation")
 SOURCES = ("specs", "data", "pipeline", "sdtm", "adam", "tlf", "tests", "docs", ".git", ".venv")
 LITTER = ("Thumbs.db", "desktop.ini", *STAY)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.engine.core import handed
 from pipeline.engine.runner import DATA, KEYS, Build, versions
+from pipeline.engine.several import products_of_sources
 from pipeline.engine.store import (
     Json,
     bytes_of,
@@ -30,7 +31,7 @@ from pipeline.publish.swap import copy_tree, hidden, publish
 
 FOLDER_OF_LAYER = {"sdtm": "sdtm", "adam": "adam"}
 RESULTS = "results/results.parquet"
-FOLDERS = ("sdtm", "adam", "keys", "results", "tlf", "log")
+FOLDERS = ("sdtm", "adam", "keys", "lineage", "results", "tlf", "log")
 
 
 def build_digest(build: Build, looked: Looked, rest: Rest = NOTHING) -> str:
@@ -86,6 +87,8 @@ def contents(build: Build) -> dict[str, tuple[str, str]]:
     """Which file of which made thing becomes which product: node and file in the cache, by path in OUT."""
     folders = datasets_of(build)
     found = {f"{folders[name]}/{name}.parquet": (handed(name, build.graph), DATA) for name in folders}
+    behind = products_of_sources(build.graph)
+    found |= {f"lineage/{name}.parquet": (node, DATA) for name, node in behind.items() if node in build.entries}
     for name in build.entries:
         domain = name.removesuffix("_mapped")
         if domain != name and domain in build.specs.mappings:

@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.engine.core import handed
 from pipeline.engine.node import Graph
 from pipeline.engine.runner import DATA, FINDINGS, KEYS, Build
+from pipeline.engine.several import sources_node
 from pipeline.engine.store import read_parquet
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.looked import ALL, Looked
@@ -51,6 +52,8 @@ def node_of(file: str, graph: Graph) -> tuple[str, str]:
     folder, name = file.split("/")[0], thing(file)
     if folder == "tlf":
         return pages_node(name), file.split("/")[-1]
+    if folder == "lineage":
+        return sources_node(name), DATA
     return (f"{name}_mapped", KEYS) if folder == "keys" else (handed(name, graph), DATA)
 
 

@@ -9,8 +9,10 @@ import re
 
 import pandas as pd
 
+from pipeline.engine.node import AT
 from pipeline.engine.runner import KEYS, Build
 from pipeline.engine.seen import as_seen
+from pipeline.engine.several import products_of_sources
 from pipeline.ground.clauses import filled, meets
 from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec
@@ -19,6 +21,7 @@ from pipeline.study.declared import ADSL, asked_of_subjects, named_by, node_of
 from tlf.conditions import beside
 
 NO_RECORDS = pd.DataFrame({"USUBJID": [], "DOMAIN": [], "SEQ": []}).astype({"USUBJID": "str", "DOMAIN": "str"})
+SOURCE = ["USUBJID", "SRCDOM", "SRCSEQ"]
 LINES = ("USUBJID", "DOMAIN", "SEQ", "FORM", "FILE", "LINE", "RECORD")
 
 
@@ -89,9 +92,9 @@ def _with_qualifier(build: Build, domain: str, qnam: str, keys: pd.DataFrame) ->
 def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: str) -> pd.DataFrame:
     """USUBJID, DOMAIN and SEQ of the SDTM records behind ADaM records.
 
-    A record that says its source (SRCDOM, SRCSEQ) leads to that one; what is declared of subjects, to the records that
-    decided it; else the spec's sources of the variables that the condition names lead to the subject's records there;
-    else the subject's DM record stands for it.
+    A record that says its source (SRCDOM, SRCSEQ) leads to that one, and one that rests on several to all of them; what
+    is declared of subjects, to the records that decided it; else the spec's sources of the variables that the condition
+    names lead to the subject's records there; else the subject's DM record stands for it.
     """
     spec = build.specs.datasets[dataset]
     named = variables_named(condition, spec)
@@ -99,8 +102,10 @@ def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: s
     parts = [deciding]
     told = pd.Series(False, index=records.index)
     if {"SRCDOM", "SRCSEQ"} <= set(records.columns):
+        several = _several(build, dataset, records)
         told = records["SRCDOM"].notna() & records["SRCSEQ"].notna()
-        own = records.loc[told, ["USUBJID", "SRCDOM", "SRCSEQ"]]
+        own = pd.concat([records.loc[told, SOURCE], several[SOURCE]])
+        told = told | records.index.isin(several["ROW"])
         parts.append(own.rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"}))
     rest = records.loc[~told, "USUBJID"].drop_duplicates()
     rest = rest[~rest.isin(deciding["USUBJID"])]
@@ -111,6 +116,19 @@ def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: s
     demographics = pd.DataFrame({"USUBJID": without, "DOMAIN": "DM", "SEQ": float("nan")})
     whole = pd.concat([records_found, demographics], ignore_index=True) if len(demographics) else records_found
     return whole.drop_duplicates().reset_index(drop=True)
+
+
+def _several(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFrame:
+    """The sources of those records whose value rests on several: ROW (index of the record), USUBJID, SRCDOM, SRCSEQ."""
+    keys = [key for key in build.specs.datasets[dataset].keys if key in records]
+    parts = [pd.DataFrame(columns=["ROW", *SOURCE])]
+    for product, node in products_of_sources(build.graph).items():
+        if product.partition(AT)[0] == dataset:
+            build.ensure(node)
+            behind = build.frame(node).assign(APERIOD=float(build.graph[node].period or 1))
+            known = records[keys].astype(dict(behind[keys].dtypes)).assign(ROW=records.index)
+            parts.append(known.merge(behind, on=keys)[["ROW", *SOURCE]])
+    return pd.concat(parts)
 
 
 def _deciding(build: Build, variables: list[str], subjects: pd.Series) -> pd.DataFrame:

@@ -83,6 +83,7 @@ def test_every_number_leads_to_lines_that_are_in_the_delivered_files(build, numb
         (["T-14.3.2", "CRS of grade 3 or higher", "--column", "A+B"], ["AE.csv line", "CRSMAXGR"]),
         (["T-14.1.2", "Refractory"], ["DX.csv line", "RELREF"]),
         (["T-14.2.2", "Median OS in months", "--column", "Part A"], ["SURV.csv line", "sha256"]),
+        (["adpp", "USUBJID=1010001", "PARAMCD=AUC028"], [f"PCSEQ={n} <- QPCR.csv line" for n in (2, 3, 4, 5)]),
     ],
 )
 def test_trace_prints_the_way_to_the_ecrf(example_out, words, expected):
@@ -108,3 +109,15 @@ def test_trace_answers_a_wrong_word_plainly(example_out, words, cure):
 
     assert result.exit_code == 2
     assert cure in result.output
+
+
+def test_what_rests_on_several_records_is_handed_out_with_all_of_them(example_out):
+    behind = pd.read_parquet(Path(example_out) / "lineage" / "adpp.parquet")
+    made = pd.read_parquet(Path(example_out) / "adam" / "adpp.parquet")
+    samples = pd.read_parquet(Path(example_out) / "sdtm" / "pc.parquet").set_index(["USUBJID", "PCSEQ"])
+    keys = ["USUBJID", "PARCAT1", "PPSPEC", "PCMETHOD", "PARAMCD"]
+
+    assert set(behind[keys].itertuples(index=False)) == set(made[keys].itertuples(index=False))
+    assert set(behind[["USUBJID", "SRCSEQ"]].itertuples(index=False, name=None)) <= set(samples.index)
+    of_areas = behind[behind["PARAMCD"] == "AUC028"].groupby("USUBJID").size()
+    assert of_areas.min() == 1 and of_areas.max() > 5
