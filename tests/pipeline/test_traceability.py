@@ -120,4 +120,4 @@ def test_what_rests_on_several_records_is_handed_out_with_all_of_them(example_ou
     assert set(behind[keys].itertuples(index=False)) == set(made[keys].itertuples(index=False))
     assert set(behind[["USUBJID", "SRCSEQ"]].itertuples(index=False, name=None)) <= set(samples.index)
     of_areas = behind[behind["PARAMCD"] == "AUC028"].groupby("USUBJID").size()
-    assert of_areas.min() == 1 and of_areas.max() > 5
+    assert of_areas.max() > 5
