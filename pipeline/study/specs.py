@@ -149,11 +149,10 @@ def load_specs(root: Path, study: str) -> Specs:
     declared = load_declared(standard, folder)
     settings = with_named_periods(load_settings(folder / "study.yaml"), declared)
     named, contracts = load_named(standard, folder, declared), load_contracts(folder / "raw")
-    decisions = load_decisions(standard, folder)
+    decisions, kinetics = load_decisions(standard, folder), load_kinetics(standard, folder, declared)
     doses, baselines = load_doses(standard, folder, declared), load_baselines(standard, folder, declared)
     datasets, declared = _collected(standard, folder, settings, declared)
     told = read_folder(standard, folder, decisions, declared)
-    kinetics = load_kinetics(standard, folder, declared)
     datasets = with_kinetics(with_doses(datasets, doses.value(decisions)), kinetics.value(decisions))
     datasets = with_baselines(with_beside(datasets, told), baselines.value(decisions))
     sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
@@ -163,9 +162,9 @@ def load_specs(root: Path, study: str) -> Specs:
     parameters = parameter_inputs(told, around)
     datasets = with_toxicities(with_parameters(datasets, told, around, parameters), toxicities.value(decisions))
     inputs = load_dlt(standard, folder, declared) | load_links(standard, folder) | load_visited(datasets, sheets)
-    inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines, KINETICS: kinetics}
-    inputs |= {ELEMENTS: load_elements(settings, folder / "study.yaml", declared)}
-    inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)} | parameters | spec_inputs_of(declared)
+    inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines, KINETICS: kinetics} | parameters
+    inputs |= {ELEMENTS: load_elements(settings, folder / "study.yaml", declared)} | spec_inputs_of(declared)
+    inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)}
     datasets = with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path)
     return Specs(
         root=root,
