@@ -31,7 +31,7 @@ def _starts(said: Any) -> tuple[ElementStart, ...]:
 def summary_of(said: Mapping[str, Any]) -> tuple[SummaryValue, ...]:
     """The parameters of the trial summary in the order of the file, one value each; a list gives several."""
     return tuple(
-        SummaryValue(code, null=one["null"]) if isinstance(one, dict) else SummaryValue(code, one)
+        SummaryValue(code, null=one["missing"]) if isinstance(one, dict) else SummaryValue(code, one)
         for code, words in said.items()
         for one in (words if isinstance(words, list) else [words])
     )

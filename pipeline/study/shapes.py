@@ -46,7 +46,7 @@ ELEMENT: Shape = {
     "code!": "text", "label!": "label", "epoch!": "text", "starts!": (START, [START]), "start_rule!": "text",
     **dict.fromkeys(("end_rule", "duration", "branch", "transition"), "text"), "arms": ["text"],
 }  # fmt: skip
-NULL: Shape = {"null!": frozenset({"NI", "NA", "UNK", "PINF", "NINF", "MSK", "OTH"})}
+NULL: Shape = {"missing!": frozenset({"NI", "NA", "UNK", "PINF", "NINF", "MSK", "OTH"})}
 STUDY = {
     "study!": "text", "subjects": "text", "entered": TEXTS, "consent": TEXTS, "death": TEXTS, "anchor": "text",
     "anchor_day": "0 or 1", "entry_days": "days", "primary": "flag", "arm": ARM, "arms": [ARM], "levels": {"*": LEVEL},

@@ -6,10 +6,10 @@ from pipeline.lint.report import lint
 
 
 @pytest.mark.parametrize(("summary", "said"), [
-    ("{STYPE: INTERVENTIONAL, TTYPE: [SAFETY, EFFICACY], AGEMAX: {null: PINF}, TBLIND: OWN WORDS}", ""),
+    ("{STYPE: INTERVENTIONAL, TTYPE: [SAFETY, EFFICACY], AGEMAX: {missing: PINF}, TBLIND: OWN WORDS}", ""),
     ("{STYPE: INTERVENTION}", "study.yaml:7:17 error: the codelist STYPE has no 'INTERVENTION'; did you mean INTERV"),
     ("{TPHAS: PHASE I TRIAL}", "study.yaml:7:17 error: the trial summary has no parameter TPHAS; did you mean TPHASE"),
-    ("{AGEMAX: {null: NONE}}", "must be the word"),
+    ("{AGEMAX: {missing: NONE}}", "must be the word"),
     ("{OBJPRIM: " + "x" * 401 + "}", "OBJPRIM is longer than 400 bytes; shorten it"),
 ])  # fmt: skip
 def test_the_trial_summary_says_what_can_be(small, summary, said):
