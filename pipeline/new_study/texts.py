@@ -35,7 +35,7 @@ ELEMENTS = (
     "#   - {code: CART, label: CAR-T, epoch: TREATMENT, start_rule: First CAR-T infusion, duration: P100D,",
     "#      starts: {of: ex, where: 'EXCAT == \"CELLS\"', date: EXSTDTC}}",
     "# OPEN: the trial summary (TS); title, indication, arms, countries and dates are made, what is not said is NI",
-    "# trial_summary: {TPHASE: PHASE I TRIAL, AGEMIN: P18Y, AGEMAX: {missing: PINF}, PLANSUB: '60', REGID: {missing: NI}}",
+    "# trial_summary: {TPHASE: PHASE I TRIAL, AGEMIN: P18Y, AGEMAX: {missing: PINF}, REGID: {missing: NI}}",
 )
 
 
