@@ -71,7 +71,8 @@ def _found(copy: Path, name: str, first: Lint, look: Callable[[Path, str], Lint]
         if not (copy / "specs" / name / "study.yaml").is_file():
             break
         problems, _, stopped, apart = look(copy, name)
-        follows = {one for one in problems if gone & _names(one) or (apart and one.file in tries)}
+        away = {file for file in tries if not (copy / file).is_file()}
+        follows = {one for one in problems if gone & _names(one) or one.file in away or (apart and one.file in tries)}
         found += [one for one in problems if one.kind == ERROR and one not in follows]
         if any(one in follows and one.file not in tries for one in stopped):
             break  # what is gone is missed elsewhere: from here on nothing is certain

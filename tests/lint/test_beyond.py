@@ -58,3 +58,12 @@ def test_an_entry_with_a_misspelt_word_has_one_message(small, file, entry, said)
     path.write_text((path.read_text() if path.exists() else "") + entry)
     told = [p.text() for p in lint(small, "small")[0] if p.kind == "error"]
     assert len(told) == 1 and f"'{said}'" in told[0], told
+
+
+def test_a_table_whose_header_is_wrong_is_not_told_as_missing_beside(small):
+    visits = small / "specs" / "small" / "visits.csv"
+    visits.write_text(visits.read_text().replace("ANCHOR", "ANKOR"))
+
+    told = [problem.what for problem in lint(small, "small")[0] if problem.file.endswith("visits.csv")]
+
+    assert told and not any("visits.csv is missing" in what for what in told), told
