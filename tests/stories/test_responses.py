@@ -27,6 +27,7 @@ VISITS = table("""
     CELLS  | 30          | 30         | 37          | Y      | Day 30
     CELLS  | 100         | 93         | 107         | Y      | Day 100
 """)
+NO_CENTRAL = "USUBJID RSSEQ ADT PARAMCD OVERALL METABOL ANATOMIC NEWLES"
 NO_LESIONS = "USUBJID TRGRPID TRTESTCD TRSTRESC VISIT"
 # days after 1 January 2025: 31 Jan is day 30, 7 Feb 37, 4 Apr 93, 18 Apr 107
 
@@ -62,7 +63,8 @@ def responses(text, known=None, lesions=NO_LESIONS, bor_newtx="BEFORE", **change
     named = {"counted_responses": counted, "assessments": made, "infused_set": infused}
     said = responses_said(listed=ASKED, **{word: choices[word] for word in WINDOWS})
     summary = response_summary(person(**known), said, VISITS, **named)
-    return adrs(made, derived, conformed("response_summary", summary), person(**known), VISITS)
+    central = given("central_points", NO_CENTRAL)
+    return adrs(made, central, derived, conformed("response_summary", summary), person(**known), VISITS)
 
 
 def taken(choices, recipe):
