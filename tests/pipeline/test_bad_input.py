@@ -168,7 +168,7 @@ WORDS = {
     "an extract folder that is not there": (["--extract", "no/such/folder"], "does not exist"),
     "a file for an extract folder": (["--extract", str(ROOT / "Makefile")], "is a file"),
     "an unknown study": (["--study", "iomab_atc"], "did you mean iomab_act?"),
-    "an unknown target": (["adrz"], "did you mean adrs"),
+    "an unknown target": (["adrz"], "did you mean adtr or adrs"),
     "a data cut that is no date": (["--cutoff", "30.06.2026"], "write it as 2026-06-30"),
     "a data cut no calendar has": (["--cutoff", "2026-06-31"], "is no date"),
     "an unknown severity": (["dm", "--fail-on", "bad"], "one of critical"),

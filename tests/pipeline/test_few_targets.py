@@ -71,6 +71,8 @@ def test_the_target_is_replaced_and_the_rest_is_left_and_marked_stale(tmp_path, 
     assert changed == {f"tlf/t_14_3_1.{kind}" for kind in ("rtf", "html", "txt")} | {
         "adam/adsl.parquet",
         "adam/addlt.parquet",
+        "adam/adae.parquet",  # was needed, and carries the flag of the DLT set
+        "adam/adrs.parquet",
     }
     assert {"t_14_2_1", "f_14_2_1", "t_14_3_2", "findings"} <= set(manifest["stale"])
     assert not {"t_14_3_1", "adsl", "dm"} & set(manifest["stale"])
