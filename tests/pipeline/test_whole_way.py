@@ -105,6 +105,24 @@ def test_the_survival_rates_are_those_delivered_with_the_extract(example_out, ex
     assert told == expected[name]["DETAIL"]
 
 
+def test_prolonged_cytopenia_is_a_share_of_those_measured_around_day_30(example_out):
+    """Clarification 17: the last count of days 30 to 37 after the infusion decides; who has none is no denominator."""
+    lb, dm = (pd.read_parquet(example_out / "sdtm" / f"{name}.parquet") for name in ("lb", "dm"))
+    ex = pd.read_parquet(example_out / "sdtm" / "ex.parquet")
+    infused = ex[ex["EXCAT"] == "CELLS"].groupby("USUBJID")["EXSTDTC"].min().str.slice(0, 10)
+    low = {"NEUT": 1.0, "PLAT": 50.0, "HGB": 80.0}  # below these of CTCAE v5.0 grade 3, in 10^9/L and g/L
+    value = pd.to_numeric(lb["LBSTRESC"].str.removeprefix("<"), errors="coerce")  # "<0.1" is a result too
+    counts = lb.assign(VALUE=value)[lb["LBTESTCD"].isin(low) & value.notna() & lb["USUBJID"].isin(infused.index)]
+    days = pd.to_datetime(counts["LBDTC"].str.slice(0, 10)) - pd.to_datetime(counts["USUBJID"].map(infused))
+    counts = counts[days.dt.days.between(30, 37)].sort_values(["LBDTC", "LBSEQ"])
+    last = counts.drop_duplicates(["USUBJID", "LBTESTCD"], keep="last")
+    prolonged = last[last["VALUE"] < last["LBTESTCD"].map(low)]["USUBJID"].nunique()
+
+    asked = ("T-14.3.4", "Prolonged cytopenia by laboratory values", "Total")
+    found = [number(results_of(example_out), *asked, statistic) for statistic in ("n", "N")]
+    assert found == [prolonged, last["USUBJID"].nunique()] and len(dm) > found[1]
+
+
 def products(out: Path) -> dict[str, str]:
     return {
         str(p.relative_to(out)): file_hash(p) for p in sorted(out.rglob("*")) if p.is_file() and "log" not in p.parts

@@ -35,8 +35,7 @@ from pipeline.study.specs import Specs
 from sdtm.mapping.sheet import EVERY
 from sdtm.mapping.terms import terms
 
-SUPP, CODED = "SUPP.", "_STD"
-SHEET = ("form", "block", "target", "rule", "source", "where")
+CODED = "_STD"
 DOSED = "dosed"
 CHOOSING = ("coded_as", "not_coded_as")
 TRANSLATED = ("assign_ct", "lookup")
