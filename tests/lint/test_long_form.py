@@ -71,7 +71,7 @@ SLIPS = {
     "a test on two lines": ("VIT,PULSE,HR", "VIT,PULSE,TEMP",
                             "vs_tests.csv:3:11 error: the test TEMP of VIT stands on line 2 too; keep one of them"),
     "a value of no term": ("VIT,PULSE,HR,,beats/min,number", "VIT,SICK,HR,NY,,text",
-                           "vs_tests.csv:3:5 warning: NY has no term for P of SICK (list SICK); add it to the study's"),
+                           "vs_tests.csv:3:5 warning: NY has no term for Perhaps of SICK (list SICK); add it to the"),
 }  # fmt: skip
 
 

@@ -135,4 +135,4 @@ def test_values_without_a_term_are_told_of_every_block_that_they_can_reach(tmp_p
     fields = {"V.G": Field("G", type="coded", codelist="GR")}
     grid = read_grid(tmp_path / "vs.csv", "vs.csv")
     told = mapping.check_terms(grid, fields, GRADES, SPECS["vs"], partial(terms, TERMS))
-    assert ["NEW has no term for 2 of G (list GR)"] * lost == [problem.what for problem in told]
+    assert ["NEW has no term for Odd of G (list GR)"] * lost == [problem.what for problem in told]
