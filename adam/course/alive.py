@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from adam.derive.alive_records import seen_alive
 from adam.derive.merge import derive_vars_supp
-from adam.derive.seen import seen_alive
 from pipeline.ground.clauses import meeting
 from pipeline.ground.course import AliveSource
 

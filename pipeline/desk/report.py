@@ -18,7 +18,7 @@ from pipeline.desk.site_picture import picture
 from pipeline.gate.causes import counted
 from pipeline.gate.changes import KINDS
 from pipeline.gate.changes import counted as counted_by
-from pipeline.gate.life import OPEN
+from pipeline.gate.query_history import OPEN
 from pipeline.gate.snapshot import not_run
 from pipeline.ground.queries import SEVERITIES
 

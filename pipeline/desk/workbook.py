@@ -16,7 +16,7 @@ import pandas as pd
 
 from pipeline.desk.context import placed
 from pipeline.gate.causes import counted
-from pipeline.gate.life import OPEN, STATUSES
+from pipeline.gate.query_history import OPEN, STATUSES
 from pipeline.gate.snapshot import not_run
 from pipeline.ground.plain_csv import RISKY
 from pipeline.ground.queries import SEVERITIES

@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pipeline.engine.conditions import LAYING, ahead, laid
 from pipeline.engine.graph import GATE, order
 from pipeline.engine.node import Graph, Node
+from pipeline.engine.output_view import all_seen
 from pipeline.engine.parts import MADE, argument, completed
 from pipeline.engine.periods import STARTS
 from pipeline.engine.recipes import BY_CLASS
-from pipeline.engine.seen import all_seen
+from pipeline.engine.spec_hashes import hash_of, specs_of
 from pipeline.engine.store import Cache, Entry, Json, file_hash, json_bytes, read_parquet, sha256
-from pipeline.engine.worth import said, worth
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import Delivery
@@ -112,7 +112,7 @@ class Build:
             "needs": {need: self.content(need) for need in node.needs},
             "settings": {word: self.setting_hash(word) for word in node.settings},
             "files": [file_hash(path) for path in node.files],
-            "said": worth(replace(node, files=()), said(node, self.specs)),
+            "said": hash_of(replace(node, files=()), specs_of(node, self.specs)),
             "environment": self.environment,
         }
         if node.kind == "raw":
@@ -139,7 +139,7 @@ class Build:
             return " ".join(file_hash(path) for path in self.specs.table_files(word))
         if word in self.specs.inputs:
             told = self.specs.inputs[word]
-            return worth(told.value(self.specs.decisions), [file_hash(path) for path in told.files])
+            return hash_of(told.value(self.specs.decisions), [file_hash(path) for path in told.files])
         return sha256(json_bytes(asdict(self.specs.study))) if word == "study" else str(self.setting(word))
 
     def setting(self, word: str) -> Any:

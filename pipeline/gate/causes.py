@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pipeline.gate.life import OPEN
+from pipeline.gate.query_history import OPEN
 from pipeline.ground.severity import SEVERITIES
 
 WHOLE_RECORD = ("RECORDID", "SUBJECT", "FOLDER")  # a doubt of these is a doubt of all that the record says

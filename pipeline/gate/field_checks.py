@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from pipeline.gate.coded import once_per_value
+from pipeline.gate.collected_codes import once_per_value
 from pipeline.gate.columns import (
     date_expectations,
     formula_findings,
@@ -22,7 +22,7 @@ from pipeline.gate.columns import (
     zone_findings,
 )
 from pipeline.gate.expected import Asked, Expectation, Prepared
-from pipeline.gate.taken import Taken, by_rule
+from pipeline.gate.text_or_code import Taken, by_rule
 from pipeline.ground.dates import iso_time
 from pipeline.ground.queries import for_rows, gather
 from pipeline.ground.units import is_unit_list

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from pipeline.gate.field_checks import check_forms
-from pipeline.gate.taken import by_mapping
+from pipeline.gate.text_or_code import by_mapping
 from pipeline.gate.withdrawn import of_standing
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import pandas as pd
 
 from pipeline.gate.checks import run_checks
-from pipeline.gate.checks.bonds import BONDS
 from pipeline.gate.checks.engine import COLUMNS
+from pipeline.gate.checks.related_queries import RELATIONS
 from pipeline.gate.field_checks import check_forms
 from pipeline.gate.fields import codelists, delivery_findings
 from pipeline.gate.links import link_findings
-from pipeline.gate.taken import by_mapping
+from pipeline.gate.text_or_code import by_mapping
 from pipeline.gate.units import unit_findings
 from pipeline.gate.withdrawn import of_standing
 from pipeline.ground.faults import TrialError
@@ -33,7 +33,7 @@ NOT_COLLECTED = "the study does not collect"
 
 @dataclass(frozen=True)
 class Snapshot:
-    """A validated extract: `findings` has COLUMNS, BONDS and `_key` (whole record key), `coverage` a row per check."""
+    """A validated extract: `findings`: COLUMNS, RELATIONS, `_key` (whole record key); `coverage`: a row per check."""
 
     name: str
     extracted: str
@@ -117,8 +117,8 @@ def _graver(structure: pd.DataFrame, contract: Contract) -> pd.DataFrame:
 
 
 def tidy(findings: pd.DataFrame) -> pd.DataFrame:
-    """Findings as one frame of COLUMNS and BONDS, all text, '' where empty, exact repeats once."""
-    whole = findings.reindex(columns=[*COLUMNS, *BONDS])
+    """Findings as one frame of COLUMNS and RELATIONS, all text, '' where empty, exact repeats once."""
+    whole = findings.reindex(columns=[*COLUMNS, *RELATIONS])
     text = whole.astype("str").where(whole.notna(), "").astype("str")
     return text.drop_duplicates(list(COLUMNS), ignore_index=True)
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from pipeline.gate.coded import once_per_value
+from pipeline.gate.collected_codes import once_per_value
 from pipeline.ground import clauses
 from pipeline.ground.metadata import Variable
 from pipeline.ground.queries import gather

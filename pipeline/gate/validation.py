@@ -15,7 +15,7 @@ from pipeline.gate.answers import FILE as ANSWERS
 from pipeline.gate.answers import answered
 from pipeline.gate.causes import counted, grouped, in_order
 from pipeline.gate.changes import compare
-from pipeline.gate.life import told
+from pipeline.gate.query_history import told
 from pipeline.gate.sites import site_view
 from pipeline.gate.snapshot import Snapshot, silent, take_snapshot
 from pipeline.ground.machine import processors

@@ -69,7 +69,7 @@ def meets(frame: pd.DataFrame, text: str, place: str = "") -> pd.Series:
 
     Raises TrialError for a clause that cannot be read, an unknown field, and a text compared with a number.
     """
-    from pipeline.ground.met import everybody, holds
+    from pipeline.ground.clause_evaluation import everybody, holds
 
     if not text.strip():
         return everybody(frame)

@@ -16,9 +16,9 @@ from pipeline.lint.known import KnownValues, unsaid
 from pipeline.lint.needed import check_needed
 from pipeline.lint.page import check_page
 from pipeline.lint.places import ERROR, WARNING, Document, Problem, read_document
+from pipeline.lint.result_addresses import check_twice
 from pipeline.lint.shells import Filled
 from pipeline.lint.shown import rows_of
-from pipeline.lint.twice import check_twice
 from pipeline.lint.values import Slip
 from pipeline.lint.worded import check_words
 from pipeline.study.catalogue import name_of

@@ -16,7 +16,6 @@ from pipeline.ground.words import did_you_mean
 from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
-from pipeline.lint.beyond import Lint, check_beyond
 from pipeline.lint.conditions import check_conditions
 from pipeline.lint.course import check_alive, check_baselines, check_doses, check_kinetics
 from pipeline.lint.datasets import check_datasets
@@ -25,10 +24,11 @@ from pipeline.lint.elements import check_elements
 from pipeline.lint.endpoints import check_endpoints
 from pipeline.lint.extract import check_extract
 from pipeline.lint.folder import Folder
+from pipeline.lint.further_errors import Lint, further_errors
 from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
-from pipeline.lint.near import check_constants
+from pipeline.lint.near_constants import check_constants
 from pipeline.lint.package import check_package
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_grid
@@ -87,7 +87,7 @@ def lint(root: Path, name: str) -> tuple[list[Problem], list[str]]:
     others are looked at without what is wrong in it.
     """
     first = look(root, name)
-    problems = [*first.problems, *(check_beyond(root, name, first, look) if first.stopped else ())]
+    problems = [*first.problems, *(further_errors(root, name, first, look) if first.stopped else ())]
     return sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column)), first.covered
 
 

@@ -13,7 +13,7 @@ from pipeline.gate.checks.catalogue import entries, needed, read_check, rules
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Variable
 from pipeline.ground.words import did_you_mean
-from pipeline.lint import long_form, mapping, never, units, values
+from pipeline.lint import impossible_conditions, long_form, mapping, units, values
 from pipeline.lint.links import with_linked
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem, read_grid
 from pipeline.lint.versions import check_versions
@@ -58,7 +58,7 @@ def check_sheets(
             yield from mapping.check_numbers(one, spec, ct)
             yield from mapping.check_chosen(one, ct)
             yield from mapping.check_conditions(one, collected, linked)
-            yield from never.check_possible(one, linked, lists)
+            yield from impossible_conditions.check_possible(one, linked, lists)
             yield from mapping.check_units(one, spec, ct, known_of)
             yield from mapping.check_constants(one, values.of_dataset(spec.variables, ct))
         turned = units.units_of(factors, domain.upper())

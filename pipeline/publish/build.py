@@ -21,12 +21,12 @@ from pipeline.intake.cutoff import data_cut, late_cut
 from pipeline.intake.delivery import check_study, find_extract, open_delivery
 from pipeline.lint.before import check_specs
 from pipeline.publish import products
+from pipeline.publish.findings_made import findings_made, look
 from pipeline.publish.log import Log
-from pipeline.publish.looked import findings_made, look
 from pipeline.publish.manifest import ProductManifest
 from pipeline.publish.pages import known_pages, make_pages, pages_node
 from pipeline.publish.place import check_target, held, in_words
-from pipeline.publish.rest import NOTHING, rest_of
+from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
 from pipeline.publish.swap import hidden, recover
 from pipeline.study.specs import Specs, find_root, load_specs

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.engine.runner import DATA, Build
+from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import Content, file_hash, json_bytes, sha256
-from pipeline.engine.worth import spec_hashes
 from pipeline.ground import source
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pipeline.engine.core import handed
 from pipeline.engine.runner import DATA, KEYS, Build, versions
-from pipeline.engine.several import products_of_sources
+from pipeline.engine.several_sources import products_of_sources
+from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import (
     Json,
     bytes_of,
@@ -20,13 +21,12 @@ from pipeline.engine.store import (
     seal,
     sha256,
 )
-from pipeline.engine.worth import spec_hashes
 from pipeline.ground import source
-from pipeline.publish.looked import ALL, Looked
+from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.manifest import MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
-from pipeline.publish.rest import NOTHING, Rest, joined_findings, joined_results, still_told
 from pipeline.publish.results_file import as_read
+from pipeline.publish.stale_products import NOTHING, Rest, joined_findings, joined_results, still_told
 from pipeline.publish.swap import copy_tree, hidden, publish
 
 FOLDER_OF_LAYER = {"sdtm": "sdtm", "adam": "adam"}

@@ -10,10 +10,10 @@ from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Headline
 from pipeline.ground.severity import SEVERITIES
-from pipeline.publish import looked as looked_for
-from pipeline.publish.looked import Looked
+from pipeline.publish import findings_made as looked_for
+from pipeline.publish.findings_made import Looked
 from pipeline.publish.manifest import HeadlineResult, ProductManifest, SetSize, Summary
-from pipeline.publish.rest import NOTHING, Rest
+from pipeline.publish.stale_products import NOTHING, Rest
 from pipeline.study.catalogue import name_of
 from pipeline.study.specs import Specs
 

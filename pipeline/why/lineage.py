@@ -10,9 +10,9 @@ import re
 import pandas as pd
 
 from pipeline.engine.node import AT
+from pipeline.engine.output_view import as_seen
 from pipeline.engine.runner import KEYS, Build
-from pipeline.engine.seen import as_seen
-from pipeline.engine.several import products_of_sources
+from pipeline.engine.several_sources import products_of_sources
 from pipeline.ground.clauses import filled, meets
 from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec

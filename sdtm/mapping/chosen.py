@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from pipeline.ground import clauses
+from pipeline.ground.clause_evaluation import holds
 from pipeline.ground.grammar import Comparison, Joined, Name
-from pipeline.ground.met import holds
 from pipeline.ground.readable import MEASURED
 
 BESIDE = "{} as a number"

@@ -7,6 +7,7 @@ import pytest
 from tables import as_text, given, supp, table
 
 from adam.criteria.responses import EVALUABLE
+from adam.derive.alive_records import seen_alive
 from adam.derive.dates import (
     add_days,
     days_from,
@@ -21,7 +22,6 @@ from adam.derive.dates import (
 from adam.derive.doses import doses_given
 from adam.derive.flags import derive_var_extreme_flag, first_reason, members, present, yes_no, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp, filter_extreme
-from adam.derive.seen import seen_alive
 from adam.derive.visits import derive_vars_window, missed_windows, response_windows
 from adam.response.best import best_response
 

@@ -40,6 +40,6 @@ def small(tmp_path):
 
 @pytest.fixture(autouse=True)
 def one_look(request, monkeypatch):
-    """A slip is told by the first look; what lint says beyond an error has tests of its own (test_beyond.py)."""
-    if request.module.__name__.rpartition(".")[2] != "test_beyond":
-        monkeypatch.setattr("pipeline.lint.report.check_beyond", lambda *_: [])
+    """A slip is told by the first look; further errors have tests of their own (test_further_errors.py)."""
+    if request.module.__name__.rpartition(".")[2] != "test_further_errors":
+        monkeypatch.setattr("pipeline.lint.report.further_errors", lambda *_: [])

@@ -6,8 +6,8 @@ import pandas as pd
 import pytest
 
 from pipeline.ground.metadata import DatasetSpec, Variable
+from pipeline.lint.impossible_conditions import can_hold
 from pipeline.lint.mapping import check_units
-from pipeline.lint.never import can_hold
 from pipeline.lint.places import Grid
 from pipeline.lint.report import lint
 from pipeline.study.contracts import Field

@@ -67,7 +67,7 @@ def test_the_example_is_in_order(tmp_path):
     assert [problem.text() for problem in lint(tmp_path, NAME)[0]] == []
 
 
-# Slips that are not told in their own line; it only shrinks.
+# Slips that are told in another line than that of the wrong word: where what it clashes with, or lacks, stands.
 COARSE = {
     "products: [EX101]", "not_collected: [eg", "hardcode,EX-11", "datasets: [adsl]", "rule: befor", "APH.APHDT",
     "severity: high", 'AESERR == "N"', "domain: AA", "TOXGR,1,Grade 2",

@@ -12,7 +12,7 @@ from mini_extract import EXAMPLE, ROOT
 
 from pipeline.engine.store import file_hash
 from pipeline.publish.build import Request, run
-from pipeline.publish.rest import EARLIER
+from pipeline.publish.stale_products import EARLIER
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
 NOT_RUN = "The checks of the extract were not run for this build"
@@ -207,7 +207,7 @@ from pathlib import Path
 from pipeline.publish import products
 from pipeline.engine import store
 from pipeline.publish.build import Request, run
-from pipeline.publish.rest import EARLIER
+from pipeline.publish.stale_products import EARLIER
 when, root, extract, out, *targets = sys.argv[1:]
 def die(*arguments):
     os.kill(os.getpid(), signal.SIGKILL)

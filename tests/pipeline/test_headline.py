@@ -7,7 +7,7 @@ import pytest
 from tables import table
 
 from pipeline.ground.metadata import Headline
-from pipeline.publish.rest import NOTHING
+from pipeline.publish.stale_products import NOTHING
 from pipeline.publish.summary import _headline
 
 RESULTS = table("""

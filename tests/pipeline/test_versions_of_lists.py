@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.gate.checks.parsed import parse
 from pipeline.gate.field_checks import check_forms
-from pipeline.gate.taken import CODE, by_mapping
+from pipeline.gate.text_or_code import CODE, by_mapping
 from pipeline.intake.codes import named, with_codes
 from pipeline.lint.places import read_grid
 from pipeline.lint.raw import check_lists

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.gate.checks.bonds import BONDS, bonds
 from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, known_fields, load_checks, needed, rules
 from pipeline.gate.checks.meaning import StudyMeaning
 from pipeline.gate.checks.parsed import Forms, parse
+from pipeline.gate.checks.related_queries import RELATIONS, relations
 from pipeline.gate.checks.wording import worded
 from pipeline.ground.clauses import meeting
 from pipeline.ground.severity import SEVERITIES
@@ -176,7 +176,7 @@ def _run(check: Check, targets: list[str], forms: Forms) -> pd.DataFrame:
         rows = rules()[check.rule](records, forms, **check.arguments) if check.rule else records
         if len(rows):
             parts.append(_queries(check, rows, forms))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS, *BONDS])
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS, *RELATIONS])
 
 
 def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
@@ -202,9 +202,9 @@ def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
             "record": row["_RECORD"], "site": row.get("_SITE", ""), "subject": row["_SUBJECT"], "folder": _folder(row),
             "field": name, "value": words["value"], "message": _Words().vformat(check.message, (), words),
             "_together": row.get("_TOGETHER", ""), "_from": row.get("_FROM", ""),
-            **bonds(check, row["_FORM"], row["_SUBJECT"], forms),
+            **relations(check, row["_FORM"], row["_SUBJECT"], forms),
         })  # fmt: skip
-    queries = pd.DataFrame(records, columns=[*COLUMNS, *BONDS])
+    queries = pd.DataFrame(records, columns=[*COLUMNS, *RELATIONS])
     return queries.astype("str").where(queries.notna(), "").astype("str")
 
 
@@ -240,7 +240,7 @@ def _folder(row: Cells) -> str:
 def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) -> pd.DataFrame:
     """The findings of reading as queries: party from the catalogue, site and folder from the record."""
     if found is None or found.empty:
-        return pd.DataFrame(columns=[*COLUMNS, *BONDS])
+        return pd.DataFrame(columns=[*COLUMNS, *RELATIONS])
     party = {check.id: check.responsible for check in checks if check.made_by_reader}
     vendors = {
         form: contract.vendor or UNKNOWN_PARTY for form, contract in forms.contracts.items() if not contract.system
@@ -258,10 +258,10 @@ def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) 
     whole = beside.assign(responsible=responsible.to_numpy(), site=site.fillna(""), folder=beside["folder"].fillna(""))
     by_id = {check.id: check for check in checks}
     tied = [
-        bonds(by_id[c], f, s, forms) if c in by_id else {}
+        relations(by_id[c], f, s, forms) if c in by_id else {}
         for c, f, s in zip(whole["check"], whole["form"], whole["subject"], strict=True)
     ]
-    tied_frame = pd.DataFrame(tied, index=whole.index, columns=list(BONDS), dtype="object").fillna("")
+    tied_frame = pd.DataFrame(tied, index=whole.index, columns=list(RELATIONS), dtype="object").fillna("")
     return whole[list(COLUMNS)].join(tied_frame).astype("str")
 
 
@@ -283,7 +283,7 @@ def _covered(check: Check, ran: bool, reason: str, records: int, findings: int) 
 
 def _ordered(parts: list[pd.DataFrame]) -> pd.DataFrame:
     frames = [part for part in parts if len(part)]
-    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*COLUMNS, *BONDS])
+    whole = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*COLUMNS, *RELATIONS])
     rank = whole["severity"].map({name: place for place, name in enumerate(SEVERITIES)}).fillna(len(SEVERITIES))
     keys = ["_rank", "check", "form", "subject", "record", "field", "message"]
     ranked = whole.assign(_rank=rank).drop_duplicates(list(COLUMNS)).sort_values(keys, kind="stable")

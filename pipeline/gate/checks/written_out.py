@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Any
 
-from pipeline.gate.checks.abroad import all_dates, milestone, places_of
 from pipeline.gate.checks.meaning import (
     ELSEWHERE,
     NOT_THERE,
@@ -17,6 +16,7 @@ from pipeline.gate.checks.meaning import (
     StudyMeaning,
     blocks_of,
 )
+from pipeline.gate.checks.other_domains import all_dates, milestone, places_of
 from pipeline.gate.checks.places import Places, said
 from pipeline.ground import clauses
 from pipeline.study.yaml_text import Tree

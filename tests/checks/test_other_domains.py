@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from check_case import ROOT, declared
 
-from pipeline.gate.checks.abroad import all_dates, milestone, places_of
 from pipeline.gate.checks.catalogue import _meant, read_check
 from pipeline.gate.checks.meaning import LackingError, StudyMeaning
+from pipeline.gate.checks.other_domains import all_dates, milestone, places_of
 from pipeline.gate.checks.places import RecordPlace as At
 from pipeline.ground.faults import TrialError
 from pipeline.study.specs import load_specs

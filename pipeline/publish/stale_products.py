@@ -11,10 +11,10 @@ from typing import Any
 from pipeline.engine.core import handed
 from pipeline.engine.node import Graph
 from pipeline.engine.runner import DATA, FINDINGS, KEYS, Build
-from pipeline.engine.several import sources_node
+from pipeline.engine.several_sources import sources_node
 from pipeline.engine.store import read_parquet
 from pipeline.ground.severity import SEVERITIES
-from pipeline.publish.looked import ALL, Looked
+from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.manifest import ProductManifest
 from pipeline.publish.pages import known_pages, pages_node
 from pipeline.study.specs import Specs

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.engine.graph import GATE
 from pipeline.engine.runner import FINDINGS, Build
+from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import Entry, json_bytes, sha256
-from pipeline.engine.worth import spec_hashes
 from pipeline.ground import source
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.pages import status_line

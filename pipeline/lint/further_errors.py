@@ -1,4 +1,4 @@
-"""What lint says beyond an error that keeps it from going on: one broken entry does not hide the errors of the others.
+"""Further errors behind one that keeps lint from going on: one broken entry does not hide the errors of the others.
 
 The entries that stop it are blanked in a copy of the study, line for line, and the copy is looked at; a file that
 stays unreadable is taken out of it. What speaks of something that was blanked may only follow from that: it waits.
@@ -39,7 +39,7 @@ class Lint(NamedTuple):
     apart: bool = False
 
 
-def check_beyond(root: Path, name: str, first: Lint, look: Callable[[Path, str], Lint]) -> list[Problem]:
+def further_errors(root: Path, name: str, first: Lint, look: Callable[[Path, str], Lint]) -> list[Problem]:
     """The errors that `look` finds when what stopped it first is out of its way."""
     with TemporaryDirectory() as place:
         try:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from tables import as_text, given
 
-from pipeline.engine.seen import all_seen, as_seen
+from pipeline.engine.output_view import all_seen, as_seen
 
 ADSL = given("adsl", "USUBJID CARTSDT\n1 2025-01-10\n2 .")
 PC = given("pc", "USUBJID PCSEQ PCDTC\n1 1 2025-01-10T08:00\n1 2 2025-02\n2 1 2025-01-20\n3 1 2025-01-20")

@@ -26,7 +26,7 @@ def spec_hashes(specs: Specs) -> dict[str, str]:
     return {str(p.relative_to(specs.root)): file_hash(p) for p in paths}
 
 
-def said(node: Node, specs: Specs) -> list[Any]:
+def specs_of(node: Node, specs: Specs) -> list[Any]:
     """What the files together say of a node's product: its metadata as it is in force, its shell, its terms."""
     names = (node.dataset, *((node.function, f"supp{node.function}") if node.kind == "mapped" else ()))
     metadata = [specs.datasets[name] for name in names if name in specs.datasets]
@@ -35,7 +35,7 @@ def said(node: Node, specs: Specs) -> list[Any]:
     return [*metadata, *shell, *(file_hash(path) for path in terms)]
 
 
-def worth(*values: Any) -> str:
+def hash_of(*values: Any) -> str:
     """SHA-256 of what values say; equal in every process, and in every folder that the project lies in."""
     return sha256(repr(_plain(values)).encode("utf-8"))
 

@@ -17,7 +17,7 @@ from pipeline.gate.checks.parsed import Forms
 from pipeline.gate.checks.places import places
 from pipeline.ground import clauses
 
-BONDS = ("_together", "_reads", "_dated", "_only", "_mark", "_from", "_own")
+RELATIONS = ("_together", "_reads", "_dated", "_only", "_mark", "_from", "_own")
 # Rules that doubt a date by itself, and those that miss a day beside the dates of their own form.
 DOUBTING = ("after_extraction", "after_entry", "a_year_before_entry", "partial", "before_birth", "none_before",
             "none_after", "out_of_window", "against_order")  # fmt: skip
@@ -29,7 +29,7 @@ IN_ORDER = ("out_of_order", "out_of_order_once", "outside_of")
 OF_THE_READER = ("RAW-DATE", "RAW-DATEFORM")
 
 
-def bonds(check: Check, form: str, subject: str, forms: Forms) -> dict[str, str]:
+def relations(check: Check, form: str, subject: str, forms: Forms) -> dict[str, str]:
     """`_reads`, `_dated`, `_only` and `_mark` of a query of this check on a record of this form and subject."""
     dated = "Y" if check.rule in DOUBTING or check.id in OF_THE_READER else ""
     mark = "Y" if check.rule in TO_ONE_THING else ""
