@@ -14,7 +14,7 @@ from tlf.rows import times
 from tlf.rows.kinds import Incidence
 from tlf.rows.shares import Entries
 from tlf.shells import Shell
-from tlf.stats.survival import cumulative_incidence, incidence_at
+from tlf.stats.competing_risks import cumulative_incidence, incidence_at
 
 
 def measure(row: Incidence, place: Place, records: Records) -> Entries:

@@ -39,7 +39,7 @@ def kaplan_meier(
     3. Limits on the scale of `transform`; NaN where the scale has none (survival 0; for log-log also 1).
     Raises ValueError for missing or negative times, missing events and an unknown transform.
     """
-    times, events = _observations(time, event)
+    times, events = observations(time, event)
     distinct, position = np.unique(times, return_inverse=True)
     total = np.bincount(position, minlength=distinct.size)
     died = np.bincount(position, weights=events, minlength=distinct.size)
@@ -102,6 +102,24 @@ def rate_at(km: pd.DataFrame, time: float, *, beyond: str = "NE", at_1: str = "B
     return {name: Statistic(value, reason if np.isnan(value) else "") for name, value in values.items()} | at_risk
 
 
+def restricted_mean(km: pd.DataFrame, until: float) -> dict[str, Statistic]:
+    """estimate, se of the mean time without event within `until` (unit of `time`): the area under the curve.
+
+    se by Greenwood: the areas to the right of each event, squared, times events / (at_risk (at_risk - events)). Past
+    the last observation nothing is known unless all have had the event. Source: Klein and Moeschberger 2003, 4.5.
+    """
+    if km.empty or (until > km["time"].iloc[-1] and km["survival"].iloc[-1] > 0):
+        return dict.fromkeys(("estimate", "se"), Statistic(np.nan, NO_SUBJECTS if km.empty else LONGEST))
+    steps = km[km["time"] < until]
+    times = np.concatenate(([0.0], steps["time"], [until]))
+    areas = np.concatenate(([1.0], steps["survival"])) * np.diff(times)
+    right = areas[::-1].cumsum()[::-1]
+    died, at_risk = steps["events"].to_numpy(float), steps["at_risk"].to_numpy(float)
+    alive = at_risk > died  # where none is left the area to the right is 0
+    spread = np.divide(died, at_risk * (at_risk - died), out=np.zeros_like(died), where=alive)
+    return {"estimate": Statistic(float(right[0])), "se": Statistic(float(np.sqrt((right[1:] ** 2 * spread).sum())))}
+
+
 def follow_up(
     time: Sequence[float] | pd.Series, event: Sequence[bool] | pd.Series, *, transform: str = "log-log",
     level: float = 0.95,
@@ -110,42 +128,15 @@ def follow_up(
 
     Censorings are the events of interest and events censor (Schemper and Smith 1996).
     """
-    times, events = _observations(time, event)
+    times, events = observations(time, event)
     reverse = quantile(kaplan_meier(times, ~events, transform=transform, level=level))
     if not times.size:
         return reverse | dict.fromkeys(("min", "max"), Statistic(np.nan, NO_SUBJECTS))
     return reverse | {"min": Statistic(float(times.min())), "max": Statistic(float(times.max()))}
 
 
-def cumulative_incidence(time: Sequence[float] | pd.Series, cause: Sequence[int] | pd.Series) -> pd.DataFrame:
-    """One row per distinct time and cause (1, 2, ...; 0 censors): time, cause, at_risk, events, incidence (0 to 1).
-
-    Aalen-Johansen: incidence sums overall survival just before t times events / at_risk, so that survival and the
-    incidences of all causes add up to 1 at every time.
-    """
-    causes = np.asarray(cause)
-    overall = kaplan_meier(time, causes > 0)
-    before = np.concatenate(([1.0], overall["survival"].to_numpy()))[:-1]
-    parts = []
-    for one in np.unique(causes[causes > 0]):
-        steps = kaplan_meier(time, causes == one)[["time", "at_risk", "events"]]
-        incidence = np.cumsum(before * steps["events"] / steps["at_risk"])
-        parts.append(steps.assign(cause=one, incidence=incidence))
-    columns = ["time", "cause", "at_risk", "events", "incidence"]
-    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
-
-
-def incidence_at(incidence: pd.DataFrame, time: Sequence[float] | pd.Series, day: float) -> dict[str, Statistic]:
-    """estimate (0 to 1) of cause 1 by `day`, and at_risk; after the last time the curve keeps its last value."""
-    times = pd.Series(time, dtype="float64")
-    at_risk = Statistic(float(at_least(times, day).sum()))
-    if times.empty:
-        return {"estimate": Statistic(np.nan, NO_SUBJECTS), "at_risk": at_risk}
-    past = incidence[(incidence["cause"] == 1) & at_most(incidence["time"], day)]
-    return {"estimate": Statistic(float(past["incidence"].iloc[-1]) if len(past) else 0.0), "at_risk": at_risk}
-
-
-def _observations(time, event) -> tuple[np.ndarray, np.ndarray]:
+def observations(time, event) -> tuple[np.ndarray, np.ndarray]:
+    """Times, tied ones made one, and event flags; ValueError where one is missing, or a time is negative."""
     times, events = pd.Series(time, dtype="float64"), pd.Series(event)
     if times.isna().any() or (times < 0).any() or events.isna().any() or len(times) != len(events):
         raise ValueError("every subject needs a time of 0 or more and an event flag; one is missing or negative")

@@ -8,7 +8,6 @@ import pytest
 
 from tlf.stats import Statistic
 from tlf.stats.survival import (
-    cumulative_incidence,
     event_flag,
     follow_up,
     kaplan_meier,
@@ -248,30 +247,3 @@ def test_survival_and_log_log_limits_equal_lifelines(name):
     limits = fitted.confidence_interval_survival_function_.loc[inner["time"]]
     close(km["survival"], fitted.survival_function_at_times(km["time"]))
     close(inner[["lower", "upper"]], limits)
-
-
-def test_cumulative_incidence_equals_survfit_with_states():
-    data = oracle("incidence_data")
-    actual = cumulative_incidence(data["time"], data["cause"])
-    expected = oracle("incidence").merge(actual, on=["time", "cause"], how="left", validate="1:1")
-    close(expected["incidence_y"], expected["incidence_x"])
-
-
-def test_survival_and_the_incidences_of_all_causes_add_up_to_1():
-    data = oracle("incidence_data")
-    total = cumulative_incidence(data["time"], data["cause"]).groupby("time")["incidence"].sum()
-    close(total + kaplan_meier(data["time"], data["cause"] > 0).set_index("time")["survival"], np.ones(len(total)))
-
-
-def test_incidence_by_hand_sums_survival_before_times_events_over_those_at_risk():
-    found = cumulative_incidence([1, 2, 3, 4], [1, 0, 2, 1])
-    assert found.query("events > 0")[["time", "cause", "at_risk", "events", "incidence"]].to_numpy().tolist() == [
-        [1, 1, 4, 1, 0.25], [4, 1, 1, 1, 0.625],  # 1/4; then 0.375 (survival before) x 1/1 more
-        [3, 2, 2, 1, 0.375],  # 0.75 (survival before) x 1/2
-    ]  # fmt: skip
-
-
-def test_without_events_there_is_no_incidence():
-    found = cumulative_incidence([1, 2], [0, 0])
-    assert found.empty
-    assert list(found.columns) == ["time", "cause", "at_risk", "events", "incidence"]
