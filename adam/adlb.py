@@ -20,14 +20,14 @@ UNKNOWN = "MISSING"
 
 
 def adlb(
-    lb: pd.DataFrame, on_treatment: pd.DataFrame, visits: pd.DataFrame, ctcae: str, ctcae_v5: pd.DataFrame,
-    ctcae_v6: pd.DataFrame, lab_worst: bool, lab_same_day: str,
+    lb: pd.DataFrame, on_treatment: pd.DataFrame, visits: pd.DataFrame, ctcae: pd.DataFrame, lab_worst: bool,
+    lab_same_day: str,
 ) -> pd.DataFrame:
     """One record per laboratory result, of all laboratories together.
 
     1. The baseline is the last result before BASEDT; of several results of a day the later one, or with LAB_SAME_DAY
        that of the central or the local laboratory (LBNAM names it so).
-    2. Grades by the version of CTCAE that is decided; results after the baseline by the rules for its state, the
+    2. Grades by the table of CTCAE that is decided; results after the baseline by the rules for its state, the
        baseline itself and what was before by those without.
     3. A shift needs a value after the baseline; a missing baseline is MISSING.
     4. The worst grade of a direction is taken over the results on treatment that have one, unscheduled included; of
@@ -40,7 +40,7 @@ def adlb(
     values = derive_vars_base(values, pd.Series(False, values.index))
     values = derive_var_ontrtfl(derive_vars_visit(values, visits))
     values = values.assign(BNRIND=at_baseline(values, "ANRIND"))
-    values = _graded(values, {"v5": ctcae_v5, "v6": ctcae_v6}[ctcae], lab_worst)
+    values = _graded(values, ctcae, lab_worst)
     return _worst(_shifts(values))
 
 

@@ -1,4 +1,4 @@
-"""Laboratory grades by the numeric rules of CTCAE, read from the table of a version (`ctcae_v5`, `ctcae_v6`).
+"""Laboratory grades by the numeric rules of CTCAE, read from the table of a version (`criteria/ctcae_v5.csv`).
 
 A row of the table is one bound of one grade: `value compare factor x reference + plus`, the reference being ULN, LLN,
 BASE (the subject's baseline) or blank (then the factor is the bound itself). `unit` is the unit that the bound was

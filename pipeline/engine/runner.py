@@ -134,7 +134,8 @@ class Build:
     def setting_hash(self, word: str) -> str:
         """The hash of a setting's value."""
         if word.upper() in self.specs.decisions:
-            return repr(self.specs.decisions[word.upper()].value)
+            decision = self.specs.decisions[word.upper()]
+            return f"{decision.value!r} {self.setting_hash(decision.table)}" if decision.table else repr(decision.value)
         if word in self.specs.tables:
             return " ".join(file_hash(path) for path in self.specs.table_files(word))
         if word in self.specs.inputs:
@@ -151,6 +152,11 @@ class Build:
         if word in self.specs.inputs:
             return self.specs.inputs[word].value(self.specs.decisions)
         return {"study": self.specs.study, "cutoff": self.cutoff}.get(word)
+
+    def argument(self, word: str) -> Any:
+        """A setting as a parameter of a recipe: for a decision between tables the one chosen."""
+        decision = self.specs.decisions.get(word.upper())
+        return self.table(decision.table) if decision and decision.table else self.setting(word)
 
     def table(self, word: str) -> pd.DataFrame:
         """A CSV table of the specs, all text, '' as missing; what the study adds to a standard table stands last."""
@@ -242,7 +248,7 @@ def _recipe(build: Build, node: Node) -> Frames:
 def _called(build: Build, node: Node, of: tuple[str, str, tuple[str, ...]], *told: Any, **named: Any) -> Any:
     """What a function (module, name, parameters) makes of a node's needs and settings, and of what it is told."""
     (module, name, words), given = of, node.given
-    asked = {w: build.frame(given[w]) if w in given else argument(node, w, build.setting(w)) for w in words}
+    asked = {w: build.frame(given[w]) if w in given else argument(node, w, build.argument(w)) for w in words}
     return getattr(importlib.import_module(module), name)(*told, **asked, **named)
 
 

@@ -18,14 +18,17 @@ from pipeline.study.yaml_text import Where, place
 TYPES = ("flag", "choice", "text", "integer", "number")
 NUMBER = {"integer": re.compile(r"[+-]?[0-9]{1,9}"), "number": re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,15})?")}
 FLAG = {"Y": True, "N": False}
-NONE = "none"
+NONE, TABLES = "none", "tables"
 Choice = bool | str | int | float | None
 UNSET = ("null", "~", "none", "-", "")
 
 
 @dataclass(frozen=True)
 class OpenPoint:
-    """An entry of decisions.yaml; `min` and `max` are numbers or ids of decisions, `window` a visit and its column."""
+    """An entry of decisions.yaml; `min` and `max` are numbers or ids of decisions, `window` a visit and its column.
+
+    of: `parts`, one of the study's; `tables`, a version of the table called as the decision is (`ctcae_v5.csv`).
+    """
 
     id: str
     question: str
@@ -59,6 +62,11 @@ class Decision:
     of: str = ""
 
     @property
+    def table(self) -> str:
+        """The table that is chosen, in lower case; none where the decision is no choice of tables."""
+        return f"{self.id}_{self.value}".lower() if self.of == TABLES else ""
+
+    @property
     def told(self) -> str:
         """The choice in force as the plan writes it: Y or N, a number, none, a text."""
         return choice_text(self.value)
@@ -83,7 +91,8 @@ def load_decisions(standard: Path, folder: Path) -> dict[str, Decision]:
         if len(point.window) not in (0, 2):
             cure = "as in window: [Day 30, WINDOW_LOW]"
             raise TrialError(f"The window of {point.id} is not a visit and its column.", where, cure)
-        points[point.id], places[point.id] = _with_window(point, folder / "visits.csv"), where
+        point = _with_window(point, folder / "visits.csv")
+        points[point.id], places[point.id] = _with_versions(point, (standard / "criteria", folder)), where
     for name in own:
         if name not in points:
             raise TrialError(f"Unknown decision '{name}'.", place(own_path, at[name]), did_you_mean(name, points))
@@ -103,6 +112,16 @@ def _with_window(point: OpenPoint, visits: Path) -> OpenPoint:
     planned = [dict(zip(header, cells, strict=True)) for _, cells in rows]
     told = [row.get(column, "") for row in planned if row.get("AVISIT") == avisit and row.get("RESPFL") == "Y"]
     return replace(point, default=told[0]) if told and told[0] else point
+
+
+def _with_versions(point: OpenPoint, folders: tuple[Path, ...]) -> OpenPoint:
+    """The point, its choices the versions of its table that there are, where it is a choice of tables."""
+    if point.of != TABLES:
+        return point
+    name = f"{point.id.lower()}_"
+    found = {path.stem[len(name) :] for folder in folders for path in folder.glob("*.csv")
+             if path.stem.lower().startswith(name)}  # fmt: skip
+    return replace(point, choices=tuple(sorted(found)))
 
 
 def _own(path: Path) -> tuple[dict[str, str], dict[str, Where]]:
@@ -149,8 +168,10 @@ def _bound(point: OpenPoint, word: str, values: dict[str, str], where: str) -> f
 def typed_choice(decision: Decision, text: str, where: str = "") -> Choice:
     """A choice of a decision as the code gets it. Raises TrialError for what its type, choices or bounds forbid."""
     what = f"Decision {decision.id} cannot be '{text}'."
-    if decision.choices and text not in decision.choices:
-        raise TrialError(what, where, f"choose one of {', '.join(decision.choices)}")
+    if (decision.choices or decision.of == TABLES) and text not in decision.choices:
+        cure = f"choose one of {', '.join(decision.choices)}"
+        more = f", or write the table {decision.id.lower()}_{text}.csv" if decision.of == TABLES else ""
+        raise TrialError(what, where, f"{cure}{more}")
     if decision.type == "flag":
         if text not in FLAG:
             raise TrialError(what, where, "a flag is Y or N")

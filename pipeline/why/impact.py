@@ -29,6 +29,9 @@ def source_of(build: Build, word: str) -> str:
     for name, told in build.specs.inputs.items():
         if plain in build.specs.tables and build.specs.tables[plain] in told.files:
             return name
+    for decision in build.specs.decisions.values():
+        if plain and plain == decision.table:
+            return decision.id.lower()
     if is_setting(plain, build.specs):
         return plain
     try:
@@ -125,7 +128,8 @@ def differences(before: pd.DataFrame, after: pd.DataFrame, keys: list[str], told
 def _known_as(record: dict, told: list[str]) -> str:
     new = record["_merge"] == "right_only"
     said = [record[f"{name}\0new" if new and f"{name}\0new" in record else name] for name in told]
-    return " | ".join(str(one) for one in said if one not in ("", None) and not pd.isna(one))
+    told = [one for one in said if one not in ("", None) and not pd.isna(one)]
+    return " | ".join(_plain(one) if isinstance(one, pd.Timestamp) else str(one) for one in told)
 
 
 def _plain(value: Any) -> str:

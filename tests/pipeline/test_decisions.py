@@ -19,6 +19,9 @@ STANDARD = """
 """
 
 
+TABLES = "- {id: GRADES, question: q, type: choice, of: tables, default: v1, why: w}"
+
+
 def decided(folder, own="", standard=STANDARD):
     for name, text in (("standard", standard), ("own", own)):
         (folder / name).mkdir(exist_ok=True)
@@ -43,6 +46,18 @@ def decided(folder, own="", standard=STANDARD):
 )
 def test_a_study_decides_within_the_bounds(tmp_path, own, name, value):
     assert value == decided(tmp_path, own)[name].value
+
+
+def test_a_decision_between_tables_has_the_versions_there_are_a_study_may_bring_one(tmp_path):
+    for home, name in (("standard/criteria", "grades_v1.csv"), ("standard/criteria", "other_v9.csv"),
+                       ("own", "grades_v2.csv")):  # fmt: skip
+        (tmp_path / home).mkdir(parents=True, exist_ok=True)
+        (tmp_path / home / name).write_text("")
+    made = decided(tmp_path, "GRADES: v2", TABLES)["GRADES"]
+    assert (made.choices, made.table) == (("v1", "v2"), "grades_v2")
+    with pytest.raises(TrialError) as raised:
+        decided(tmp_path, "GRADES: v3", TABLES)
+    assert raised.value.cure == "choose one of v1, v2, or write the table grades_v3.csv"
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def cytopenia(
     values: dict[str, dict[int, float]], window: tuple[int, int] = (30, 37), grade: int = 3, run: str = "CONSECUTIVE"
 ) -> pd.DataFrame:
     """ADCYT of these results, graded by CTCAE v5.0."""
-    graded = conformed("adlb", adlb(results(values), WINDOW, VISITS, "v5", V5, V5, False, "LATEST"))
+    graded = conformed("adlb", adlb(results(values), WINDOW, VISITS, V5, False, "LATEST"))
     return adcyt(graded, SUBJECTS, RESPONSES, *window, grade, run).sort_values(["USUBJID", "PARAMCD"])
 
 

@@ -53,12 +53,17 @@ def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str
     settings |= {"kinetics": load_kinetics(STANDARD, STANDARD / "none").value({})}
     settings |= {"baselines": load_baselines(STANDARD, STANDARD / "none").value({})}
     settings |= {"alive_sources": alive_of_standard(lstalv_leuk=settings["lstalv_leuk"])}
-    settings |= {p.stem: pd.read_csv(p, dtype="str") for p in sorted((STANDARD / "criteria").glob("*.csv"))}
     settings |= windows(settings["visits"]) | changed
+    settings |= {"ctcae": criteria_table(f"ctcae_{settings['ctcae']}")}
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:
         _make(name, known, settings, functions)
     return known
+
+
+def criteria_table(name: str) -> pd.DataFrame:
+    """A table of published criteria, all text."""
+    return pd.read_csv(STANDARD / "criteria" / f"{name}.csv", dtype="str")
 
 
 def dlt_plan(**changed: object) -> DltPlan:
