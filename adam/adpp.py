@@ -18,6 +18,7 @@ from pipeline.ground.course import KineticParameter
 SEVERAL_UNITS = "RESULTS IN SEVERAL UNITS"
 OF_COURSE = ["STUDYID", "USUBJID", "PARCAT1", "PPSPEC", "PCMETHOD"]
 MADE = ["AVAL", "AVALC", "CNSR", "PARTFL", "PPREASND", "ADT", "SRCVAR", "SRCSEQ"]
+WHOLE = [*OF_COURSE, "PARAMCD", "PARAM", *MADE, "AVALU", "PPSTINT", "PPENINT", "CARTDY", "SRCDOM"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ def adpp(
     2. SRCSEQ is the sample behind the value; what rests on several names them in ADPP_SOURCES.
     """
     decided = (lamz_points, lamz_r2, lamz_span, persist_blq)
-    made = pd.concat([_parameter(adpc, one, decided) for one in kinetics or (KineticParameter("", "", "peak"),)])
+    if not kinetics:
+        return pd.DataFrame(columns=WHOLE)
+    made = pd.concat([_parameter(adpc, one, decided) for one in kinetics])
     dated = made.merge(subjects[["USUBJID", "CARTSDT", "CARTSDY"]], on="USUBJID", how="left")
     return dated.assign(CARTDY=infusion_day(dated["ADT"], dated), SRCDOM="PC")
 

@@ -145,3 +145,7 @@ def test_a_value_that_rests_on_several_samples_names_them():
     numbers = of_blood.groupby("PARAMCD")["SRCSEQ"].agg(tuple)
     assert numbers["AUC028"] == (2, 3, 5, 7)
     assert set(numbers.drop("AUC028")) == {(2, 3, 4, 5, 7, 8, 9)}
+
+
+def test_a_study_that_asks_for_no_parameter_has_an_empty_adpp():
+    assert conformed("adpp", parameters(asked=())).empty
