@@ -153,11 +153,6 @@ class Build:
             return self.specs.inputs[word].value(self.specs.decisions)
         return {"study": self.specs.study, "cutoff": self.cutoff}.get(word)
 
-    def argument(self, word: str) -> Any:
-        """A setting as a parameter of a recipe: for a decision between tables the one chosen."""
-        decision = self.specs.decisions.get(word.upper())
-        return self.table(decision.table) if decision and decision.table else self.setting(word)
-
     def table(self, word: str) -> pd.DataFrame:
         """A CSV table of the specs, all text, '' as missing; what the study adds to a standard table stands last."""
         import pandas as pd
@@ -247,8 +242,8 @@ def _recipe(build: Build, node: Node) -> Frames:
 
 def _called(build: Build, node: Node, of: tuple[str, str, tuple[str, ...]], *told: Any, **named: Any) -> Any:
     """What a function (module, name, parameters) makes of a node's needs and settings, and of what it is told."""
-    (module, name, words), given = of, node.given
-    asked = {w: build.frame(given[w]) if w in given else argument(node, w, build.argument(w)) for w in words}
+    (module, name, words), given, chosen = of, node.given, build.specs.chosen
+    asked = {w: build.frame(given[w]) if w in given else argument(node, w, build.setting(chosen(w))) for w in words}
     return getattr(importlib.import_module(module), name)(*told, **asked, **named)
 
 

@@ -111,6 +111,11 @@ class Specs:
         """The standard domains that the study knowingly does not collect, in lower case."""
         return tuple(name.lower() for name in self.study.not_collected)
 
+    def chosen(self, word: str) -> str:
+        """A setting as a recipe takes it: in place of a decision between tables the table, else the word itself."""
+        decision = self.decisions.get(word.upper())
+        return decision.table if decision and decision.table else word
+
     def outputs_path(self, number: str) -> str:
         """The spec file of an output, from the root."""
         paths = [one.written.path for one in self.outputs.values() if one.shell.output == number]
