@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from pipeline.ground.faults import FaultError
+from pipeline.ground.machine import collect_seldom
 from pipeline.options import CUTOFF, EXTRACT, OUT, QUIET, ROOT, STUDY, Extracts, option
 
 
@@ -278,6 +279,7 @@ def plain_hook(kind: type[BaseException], error: BaseException, trace: Traceback
 def main() -> None:
     """The console script: user errors in plain words, defects without a traceback on the screen."""
     sys.excepthook = plain_hook
+    collect_seldom()
     try:
         sys.exit(trial.main(standalone_mode=False) or 0)
     except click.exceptions.Abort:

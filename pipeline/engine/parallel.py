@@ -22,7 +22,7 @@ from pipeline.engine.graph import upstream
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Entry
 from pipeline.ground.faults import ColumnError, FaultError, TrialError
-from pipeline.ground.machine import processors
+from pipeline.ground.machine import collect_seldom, processors
 
 MOST_WORKERS = 8
 _given: list[Build] = []
@@ -160,6 +160,7 @@ def _told(error: Exception) -> str:
 def _worker(build: Build) -> None:
     """A worker leaves Ctrl-C to its parent and does not outlive it."""
     _given[:] = [build]
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)

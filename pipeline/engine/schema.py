@@ -15,6 +15,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec, Variable, closed_lists
 from pipeline.ground.queries import finding, gather
 
+TEXT = pd.Series(dtype="str").dtype
 EMPTY = {"text": "str", "number": "float64", "integer": "int64", "date": "datetime64[s]", "datetime": "datetime64[s]"}
 
 
@@ -56,8 +57,9 @@ def _broken(spec: DatasetSpec, what: str, cure: str) -> TrialError:
 def _typed(values: pd.Series, variable: Variable, spec: DatasetSpec) -> pd.Series:
     try:
         if variable.type == "text":
-            text = values.astype("str").where(values.notna()).astype("str")
-            return text.mask(text == "")
+            text = values if values.dtype == TEXT else values.astype("str").where(values.notna()).astype("str")
+            empty = text == ""
+            return text.mask(empty) if empty.any() else text
         if variable.type in ("date", "datetime"):
             return pd.to_datetime(values).astype("datetime64[s]")
         return pd.to_numeric(values).astype(EMPTY[variable.type])
@@ -70,7 +72,8 @@ def _validated(dataset: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd
     """Pandera's verdict in a data manager's words; a repeated key stops the build."""
     import pandera.pandas as pa
 
-    terms = ct.reindex(columns=["codelist", "extensible", "submission"])
+    asked = ct["codelist"].isin([v.codelist for v in spec.variables if v.codelist])
+    terms = ct.loc[asked].reindex(columns=["codelist", "extensible", "submission"])
     closed = closed_lists(spec.variables, terms.itertuples(index=False))
     columns = {}
     for v in spec.variables:

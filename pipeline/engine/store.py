@@ -1,4 +1,4 @@
-"""The only place that writes datasets: bytes that are really on the disk, their hashes, and the cache of made things.
+"""The only place that writes datasets: their bytes and hashes, and the cache of made things.
 
 Nothing that was written is believed when it is read: a file whose hash is not the one noted is no product.
 """
@@ -86,25 +86,11 @@ def bytes_of(content: Content) -> bytes:
     return content.encode("utf-8") if isinstance(content, str) else parquet_bytes(content)
 
 
-def write_through(path: Path, content: bytes) -> None:
-    """Write a file and wait until it is on the disk: a power failure after that cannot cut it."""
-    with path.open("wb") as handle:
-        handle.write(content)
-        handle.flush()
-        os.fsync(handle.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder are on the disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-
-
 class Cache:
-    """Made things by node and digest: a folder of files and their content hashes, complete or not there at all."""
+    """Made things by node and digest: a folder of files and their content hashes, complete or not there at all.
+
+    Nobody waits for the disk here: what a power failure cuts is not as its hash says, and is made anew.
+    """
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -208,7 +194,7 @@ def _fill(folder: Path, files: Mapping[str, Content]) -> dict[str, str]:
     hashes = {}
     for name in sorted(files):
         content = bytes_of(files[name])
-        write_through(folder / name, content)
+        (folder / name).write_bytes(content)
         hashes[name] = sha256(content)
     return hashes
 
@@ -216,8 +202,7 @@ def _fill(folder: Path, files: Mapping[str, Content]) -> dict[str, str]:
 def _vouch(folder: Path, entry: Entry) -> None:
     """Write, last, the entry that vouches for the files."""
     content = asdict(entry)
-    write_through(folder / ENTRY, json_bytes(content | {SEAL: seal(content)}))
-    sync_folder(folder)
+    (folder / ENTRY).write_bytes(json_bytes(content | {SEAL: seal(content)}))
 
 
 def _put(aside: Path, target: Path, digest: str) -> None:
@@ -228,7 +213,6 @@ def _put(aside: Path, target: Path, digest: str) -> None:
     except OSError:
         if _read_entry(target, digest)[0] is None:
             raise
-    sync_folder(target.parent)
 
 
 def _read_entry(folder: Path, digest: str = "") -> tuple[Entry | None, str]:

@@ -1,6 +1,6 @@
 """Whether prepared columns meet their expectations: the only door to great-expectations.
 
-One suite per thing expected (a list, a range, a pattern) over all fields of the extract that promise it, in an
+One suite per thing expected (all lists, a range, a pattern) over all fields of the extract that promise it, in an
 ephemeral context: no project folder, no network, no usage statistics.
 Results come back complete, with the places of all records that do not meet an expectation.
 """
@@ -11,6 +11,7 @@ import logging
 import os
 import warnings
 from bisect import bisect_right
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -39,7 +40,7 @@ def _records() -> Any:
 def unexpected(asked: list[Asked]) -> list[list[int]]:
     """Places (row numbers) where each expectation is not met, in the order asked.
 
-    What is asked alike (the same list, range or pattern) is one expectation over all the values, for each
+    What is asked alike (any list, the same range or pattern) is one expectation over all the values, for each
     expectation costs some ten milliseconds whatever its size.
     """
     groups: dict[str, list[int]] = {}
@@ -59,13 +60,15 @@ def unexpected(asked: list[Asked]) -> list[list[int]]:
 
 def _same(wanted: Expectation) -> str:
     """A name that expectations share which ask the same."""
-    told = {"listed": wanted.values, "like": wanted.regex, "between": wanted.limits}.get(wanted.kind, "")
+    told = {"like": wanted.regex, "between": wanted.limits}.get(wanted.kind, "")
     return f"{wanted.kind} {told}".strip()
 
 
 def _validate(name: str, alike: list[Asked]) -> list[int]:
     """Places in all values asked about, one after the other, where their common expectation is not met."""
-    columns = {"value": pd.concat([one.column for one in alike], ignore_index=True)}
+    listed = alike[0].wanted.kind == "listed"
+    wanted, values = _behind_lists(alike) if listed else (alike[0].wanted, [one.column for one in alike])
+    columns = {"value": pd.concat(values, ignore_index=True)}
     if alike[0].other is not None:
         columns["other"] = pd.concat([one.other for one in alike], ignore_index=True)
     frame = pd.DataFrame(columns)
@@ -73,12 +76,20 @@ def _validate(name: str, alike: list[Asked]) -> list[int]:
     fields = sorted(f"{one.form}.{one.wanted.field}" for one in alike)
     from great_expectations import ExpectationSuite
 
-    suite = ExpectationSuite(name=name, expectations=[_expectation(alike[0].wanted, fields)])
+    suite = ExpectationSuite(name=name, expectations=[_expectation(wanted, fields)])
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         outcome = batch.validate(suite, result_format=COMPLETE)
     places = outcome.results[0].result.get("unexpected_index_list") or []
     return sorted(int(place) for place in places)
+
+
+def _behind_lists(alike: list[Asked]) -> tuple[Expectation, list[pd.Series]]:
+    """One expectation of all lists, and the values: each stands behind the number of the list that it is held to."""
+    lists = dict.fromkeys(one.wanted.values for one in alike)
+    numbers = {values: f"{number} " for number, values in enumerate(lists)}
+    allowed = tuple(number + value for values, number in numbers.items() for value in values)
+    return replace(alike[0].wanted, values=allowed), [numbers[o.wanted.values] + o.column.astype("str") for o in alike]
 
 
 def _expectation(wanted: Expectation, fields: list[str]) -> Any:

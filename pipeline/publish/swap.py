@@ -15,7 +15,7 @@ import os
 import shutil
 from pathlib import Path
 
-from pipeline.engine.store import json_bytes, sync_folder, write_through
+from pipeline.engine.store import json_bytes
 
 NOT_RENAMED = (errno.EBUSY, errno.EXDEV, errno.EACCES, errno.EPERM, errno.EROFS, errno.EINVAL)
 READY, LIST, LAST = ".ready", ".files.json", "manifest.json"
@@ -115,6 +115,23 @@ def _listed(out: Path) -> list[str]:
     except (OSError, ValueError):
         return []
     return [str(name) for name in names]
+
+
+def write_through(path: Path, content: bytes) -> None:
+    """Write a file and wait until it is on the disk: a power failure after that cannot cut it."""
+    with path.open("wb") as handle:
+        handle.write(content)
+        handle.flush()
+        os.fsync(handle.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Wait until the names in a folder are on the disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def sync_tree(folder: Path) -> None:

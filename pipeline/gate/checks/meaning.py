@@ -60,6 +60,7 @@ class StudyMeaning:
     def __init__(self, specs: Specs) -> None:
         self.specs = specs
         self._rows: dict[str, list[SheetRow]] = {}
+        self._closed: dict[str, dict[str, set[str]]] = {}
 
     @cached_property
     def ct(self) -> pd.DataFrame:
@@ -110,8 +111,10 @@ class StudyMeaning:
         """The submission values of a variable whose codelist is closed; none where any value may be."""
         spec = self.specs.datasets[domain.lower()]
         codelist = spec.by_name[variable].codelist if variable in spec.by_name else ""
-        named = self.ct[["codelist", "extensible", "submission"]].itertuples(index=False)
-        return closed_lists(spec.variables, named).get(codelist, set())
+        if domain not in self._closed:
+            named = self.ct[["codelist", "extensible", "submission"]].itertuples(index=False)
+            self._closed[domain] = closed_lists(spec.variables, named)
+        return self._closed[domain].get(codelist, set())
 
     def codes(self, form: str, field: str, codelist: str, wanted: set[str]) -> list[str]:
         """The values of a raw field that terminology turns to one of these, as checks read the field."""
