@@ -79,15 +79,10 @@ def trace(target: str, words: tuple[str, ...], column: str, subject: str, everyb
                trial trace adtte USUBJID=1010004 PARAMCD=PFS
     """
     from pipeline.publish.build import Request, opened
-    from pipeline.why.trace import trace_number, trace_records
+    from pipeline.why.trace import trace as traced
 
     build = opened(Request(**options))
-    if words and all("=" in word for word in words):
-        pairs = [(word.partition("=")[0], word.partition("=")[2]) for word in words]
-        lines = trace_records(build, target, pairs)
-    else:
-        lines = trace_number(build, target, " ".join(words), column, subject, everybody)
-    for line in lines:
+    for line in traced(build, target, words, column, subject, everybody):
         click.echo(line)
     _tell_doubts(build)
 

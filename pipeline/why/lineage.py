@@ -65,7 +65,7 @@ def _subject_records(build: Build, source: tuple[str, str, str], subjects: pd.Se
     """The records of these subjects in a source domain: USUBJID, DOMAIN, SEQ."""
     domain, name, value = source
     keys = build.frame(f"{domain}_mapped", KEYS)[["USUBJID", "DOMAIN", "SEQ"]].drop_duplicates()
-    keys = keys[keys["USUBJID"].isin(subjects)]
+    keys = keys[keys["USUBJID"].isin(subjects)].astype({"SEQ": "float64"})  # a form without records says no type
     if name == "QNAM":
         return _with_qualifier(build, domain, value, keys)
     if not name or domain not in build.entries:
@@ -151,21 +151,6 @@ def _deciding(build: Build, variables: list[str], subjects: pd.Series) -> pd.Dat
     return pd.concat(parts, ignore_index=True)
 
 
-def made_of(build: Build, name: str) -> str:
-    """The intermediate that names the source of each record of an SDTM dataset made of other domains (SE); else ''."""
-    told = [need for need in build.graph[name].needs if need in build.specs.datasets]
-    named = [need for need in told if {"SRCDOM", "SRCSEQ"} <= set(build.specs.datasets[need].names)]
-    return named[0] if build.specs.datasets[name].layer == "sdtm" and named else ""
-
-
-def sources_named(intermediate: pd.DataFrame, record: pd.DataFrame) -> pd.DataFrame:
-    """USUBJID, DOMAIN and SEQ of the records that an intermediate names for a record, by the variables both have."""
-    by = [name for name in intermediate if name in record and name not in ("SRCDOM", "SRCSEQ")]
-    same = (intermediate[by].astype("str") == record[by].iloc[0].astype("str")).all(axis="columns")
-    named = intermediate.loc[same, ["USUBJID", "SRCDOM", "SRCSEQ"]]
-    return named.set_axis(["USUBJID", "DOMAIN", "SEQ"], axis="columns")
-
-
 def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
     """The lines of the delivered files behind SDTM records, one row each (LINES)."""
     parts = []
@@ -176,7 +161,8 @@ def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
         keys = build.frame(f"{parent}_mapped", KEYS)
         numbered = rows["SEQ"].notna().any() and keys["SEQ"].notna().any()
         by = ["USUBJID", "SEQ"] if numbered else ["USUBJID"]
-        parts.append(rows[by].drop_duplicates().merge(keys, on=by, how="inner"))
+        asked = rows[by].astype({name: "float64" for name in by if name == "SEQ"})
+        parts.append(asked.drop_duplicates().merge(keys, on=by, how="inner"))
     if not parts:
         return pd.DataFrame(columns=list(LINES))
     whole = pd.concat(parts, ignore_index=True).reindex(columns=list(LINES))

@@ -12,8 +12,26 @@ from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.why import lineage
+from pipeline.why.sdtm_sources import records_behind
 
 SHOWN = 5
+NO_LINE = "no line of the eCRF: made of the study's specs, or of what other datasets say"
+
+
+def trace(build: Build, word: str, words: tuple[str, ...], column: str, subject: str, everybody: bool) -> Iterator[str]:
+    """Lines that lead from an output's row, or from records of a dataset, to the eCRF. Raises TrialError."""
+    name = resolve(build.graph, word)
+    if name in build.specs.outputs:
+        return trace_number(build, name, " ".join(words), column, subject, everybody)
+    return trace_records(build, name, [_condition(one, word) for one in words])
+
+
+def _condition(word: str, dataset: str) -> tuple[str, str]:
+    """VARIABLE=value in two. Raises TrialError."""
+    variable, told, value = word.partition("=")
+    if not told:
+        raise TrialError(f"'{word}' is no condition on records.", "", f"say: trial trace {dataset} VARIABLE=value ...")
+    return variable, value
 
 
 def made(build: Build, target: str) -> None:
@@ -22,9 +40,8 @@ def made(build: Build, target: str) -> None:
         build.ensure(name)
 
 
-def trace_number(build: Build, word: str, row: str, column: str, subject: str, everybody: bool) -> Iterator[str]:
+def trace_number(build: Build, name: str, row: str, column: str, subject: str, everybody: bool) -> Iterator[str]:
     """Lines that lead from one printed row of an output to the eCRF. Raises TrialError for what is not printed."""
-    name = resolve(build.graph, word)
     made(build, name)
     results = build.frame(name)
     chosen = matching(results, row, column)
@@ -173,11 +190,10 @@ def _decisions(build: Build, name: str, dataset: str = "") -> Iterator[str]:
         yield f"  decisions further upstream: {values}"
 
 
-def trace_records(build: Build, word: str, conditions: list[tuple[str, str]]) -> Iterator[str]:
+def trace_records(build: Build, name: str, conditions: list[tuple[str, str]]) -> Iterator[str]:
     """Lines that lead from ADaM (or SDTM) records chosen by VARIABLE=VALUE to the eCRF. Raises TrialError."""
-    name = resolve(build.graph, word)
     if name not in build.specs.datasets:
-        raise TrialError(f"'{word}' is no dataset.", "", "say: trial trace adtte USUBJID=... PARAMCD=PFS")
+        raise TrialError(f"'{name}' is no dataset.", "", "say: trial trace adtte USUBJID=... PARAMCD=PFS")
     made(build, handed(name, build.graph))
     spec, records = build.specs.datasets[name], build.frame(handed(name, build.graph))
     for variable, value in conditions:
@@ -185,7 +201,7 @@ def trace_records(build: Build, word: str, conditions: list[tuple[str, str]]) ->
             raise TrialError(f"{spec.dataset} has no variable {variable}.", "", did_you_mean(variable, spec.names))
         text = records[variable].map(_plain)
         records = records[(text == value) | ((variable == "USUBJID") & text.str.endswith(f"-{value}"))]
-    if records.empty:
+    if records.empty and conditions:
         raise TrialError(f"No record of {spec.dataset} meets these conditions.", "", "check the values")
     yield f"{spec.dataset}  {spec.label}: {len(records)} record(s)"
     for record in _records(records.head(20)):
@@ -193,18 +209,14 @@ def trace_records(build: Build, word: str, conditions: list[tuple[str, str]]) ->
         for told in spec.variables:
             if not pd.isna(record[told.name]):
                 yield f"  {told.name:<9}{_plain(record[told.name]):<28} {told.derivation}".rstrip()
-        one = pd.DataFrame([record])
-        yield from _lines(build, lineage.ecrf_lines(build, _sources(build, name, one)), True)
+        lines = lineage.ecrf_lines(build, _sources(build, name, pd.DataFrame([record])))
+        yield from _lines(build, lines, True) if len(lines) else [f"      {NO_LINE}"]
     yield from _decisions(build, name)
 
 
 def _sources(build: Build, name: str, record: pd.DataFrame) -> pd.DataFrame:
-    """The SDTM records behind one record: itself in SDTM, else its sources."""
+    """The SDTM records behind one record: itself or what it was made of in SDTM, else its sources."""
     spec = build.specs.datasets[name]
-    number = f"{name.upper()}SEQ"
-    if begun := lineage.made_of(build, name):
-        return lineage.sources_named(build.frame(begun), record)
     if spec.layer == "sdtm":
-        seq = record[number] if number in record else float("nan")
-        return pd.DataFrame({"USUBJID": record["USUBJID"], "DOMAIN": name.upper(), "SEQ": seq})
+        return records_behind(build, name, record)
     return lineage.sdtm_records(build, name, record, " ".join(spec.names))

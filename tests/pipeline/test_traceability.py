@@ -10,6 +10,7 @@ from pipeline.cli import trial
 from pipeline.engine.graph import order
 from pipeline.publish.build import Request, opened
 from pipeline.why import lineage
+from pipeline.why.trace import trace
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
@@ -102,6 +103,7 @@ def test_trace_prints_the_way_to_the_ecrf(example_out, words, expected):
         (["T-14.9.9", "x"], "Unknown target"),
         (["adtte", "PARAM=PFS", "SUBJECT=1"], "has no variable SUBJECT"),
         (["adtte", "USUBJID=nobody"], "No record of ADTTE"),
+        (["adtte", "PFS"], "say: trial trace adtte VARIABLE=value"),
     ],
 )
 def test_trace_answers_a_wrong_word_plainly(example_out, words, cure):
@@ -109,6 +111,20 @@ def test_trace_answers_a_wrong_word_plainly(example_out, words, cure):
 
     assert result.exit_code == 2
     assert cure in result.output
+
+
+@pytest.mark.parametrize("study", ["iomab_act", "bsab12"])
+def test_every_dataset_is_traced_without_a_condition(study, tmp_path_factory, example_out):
+    """Also datasets without records, without subjects (trial design) and of a study that collects little."""
+    out = example_out if study == "iomab_act" else tmp_path_factory.mktemp("traced")
+    build = opened(Request(root=str(ROOT), study=study, out=str(out)))
+    without = {"RELREC", "TA", "TE", "TI", "TS", "TV"}
+    for name, spec in build.specs.datasets.items():
+        if name not in build.graph or spec.intermediate:
+            continue
+        records, *lines = trace(build, name, (), "", "", everybody=False)
+        led = any("<-" in line for line in lines)
+        assert led == (spec.dataset not in without and ": 0 record" not in records), name
 
 
 def test_what_rests_on_several_records_is_handed_out_with_all_of_them(example_out):

@@ -1,0 +1,77 @@
+"""The way back of a record of SDTM: to itself, to what it points to, to its visit, to what started it, or to specs."""
+
+import pandas as pd
+import pytest
+from small_study import grid
+
+from pipeline.why.sdtm_sources import records_behind
+
+AE = grid("""
+    USUBJID | AESEQ | AESPID
+    A       | 1     | X1
+    A       | 2     | X2
+    B       | 1     | X1
+""").astype({"AESEQ": "float64"})
+LB = grid("""
+    USUBJID | LBSEQ | VISITNUM
+    A       | 1     | 1
+    A       | 2     | 6.01
+    B       | 1     | 6.01
+""").astype({"LBSEQ": "float64", "VISITNUM": "float64"})
+VS = grid("""
+    USUBJID | VSSEQ | VISITNUM
+    A       | 4     | 6.01
+""").astype({"VSSEQ": "float64", "VISITNUM": "float64"})
+STARTS = grid("""
+    USUBJID | TAETORD | ETCD | SESTDTC    | SRCDOM | SRCSEQ
+    A       | 1       | SCRN | 2025-01-02 | DS     | 1
+    A       | 2       | CART | 2025-02-01 | EX     | 3
+    B       | 2       | CART | 2025-02-01 | EX     | 7
+""")
+
+
+class Made:
+    """A build of which all is there: frames by the name of their node."""
+
+    class Need:
+        def __init__(self, *needs):
+            self.needs = needs
+
+    class Names:
+        def __init__(self, names):
+            self.names = names
+
+    def __init__(self):
+        self.frames = {"ae": AE, "lb": LB, "vs": VS, "lb_mapped": LB, "vs_mapped": VS, "element_starts": STARTS}
+        self.graph = {name: self.Need() for name in [*self.frames, "suppae", "relrec", "sv", "ta"]}
+        self.graph |= {"se": self.Need("element_starts"), "subject_visits": self.Need("lb_mapped", "vs_mapped")}
+        self.specs = type("S", (), {"datasets": {name: self.Names(list(frame)) for name, frame in self.frames.items()}})
+
+    def ensure(self, name):
+        assert name in self.frames
+
+    def frame(self, name):
+        return self.frames[name]
+
+
+@pytest.mark.parametrize(
+    ("name", "record", "behind"),
+    [
+        ("ae", {"USUBJID": "A", "AESEQ": 2}, ["A AE 2"]),
+        ("suppae", {"USUBJID": "A", "RDOMAIN": "AE", "IDVAR": "AESEQ", "IDVARVAL": "2"}, ["A AE 2"]),
+        ("relrec", {"USUBJID": "A", "RDOMAIN": "AE", "IDVAR": "AESPID", "IDVARVAL": "X1"}, ["A AE 1"]),
+        ("suppdm", {"USUBJID": "A", "RDOMAIN": "DM", "IDVAR": None, "IDVARVAL": None}, ["A DM nan"]),
+        ("relrec", {"USUBJID": None, "RDOMAIN": "AE", "IDVAR": "AESPID", "IDVARVAL": None}, []),
+        ("sv", {"USUBJID": "A", "VISITNUM": 6.01}, ["A LB 2", "A VS 4"]),
+        ("se", {"USUBJID": "A", "TAETORD": "2", "ETCD": "CART", "SESEQ": 2, "SESTDTC": "2025-02-01"}, ["A EX 3"]),
+        ("element_starts", {"USUBJID": "B", "TAETORD": "2", "SRCDOM": "EX", "SRCSEQ": "7"}, ["B EX 7"]),
+        ("ta", {"ARMCD": "A", "TAETORD": 1}, []),
+    ],
+)
+def test_a_record_of_sdtm_leads_to_the_records_it_was_made_of(name, record, behind):
+    build = Made()
+    build.graph.setdefault(name, Made.Need())
+
+    found = records_behind(build, name, pd.DataFrame([record]))
+
+    assert [f"{subject} {domain} {seq:g}" for subject, domain, seq in found.itertuples(index=False)] == behind
