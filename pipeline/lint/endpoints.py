@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -11,11 +11,12 @@ import pandas as pd
 
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
-from pipeline.lint.places import Problem, problem_of
+from pipeline.lint.places import WARNING, Problem, problem_of
 from pipeline.study.csv_text import load_table
 from pipeline.study.derivation import PRIOR, RECIPE
-from pipeline.study.endpoint_folder import SUBJECTS, EndpointFolder, SpecPart, read_folder
+from pipeline.study.endpoint_folder import ENDPOINT, RESPONSE, SUBJECTS, EndpointFolder, SpecPart, read_folder
 from pipeline.study.frozen import texts
+from pipeline.study.parameter_overlay import repeated
 from pipeline.study.specs import Specs
 
 ONE_EACH = ("STUDYID", "USUBJID")
@@ -37,7 +38,7 @@ class Askable:
     def problem(self, one: SpecPart, what: str, cure: str, *where: object) -> Problem:
         """A problem at a path under a part of a file."""
         fault = one.fault(what, cure, *where)
-        return problem_of(fault, str(one.path.relative_to(self.root)))
+        return problem_of(fault, str(one.file(*where).relative_to(self.root)))
 
 
 def check_endpoints(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
@@ -58,6 +59,10 @@ def check_endpoints(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Prob
                 yield known.problem(one, f"no response visit is called '{visit}'", cure, "visits", number)
     for code, one in told.responses.items():
         yield from _response(one, told, known, code in told.own)
+    for word, parameters in ((ENDPOINT, told.endpoints), (RESPONSE, told.responses)):
+        for one in parameters.values():
+            for slip in repeated(one.standard.words, one.own, word) if one.standard else ():
+                yield replace(known.problem(one, slip.what, slip.cure, *slip.where), kind=WARNING)
     yield from _derivation(told, known)
 
 

@@ -31,7 +31,8 @@ STUDY: dict[str, Shape] = {
     "baseline.yaml": BASELINE_VALUES, "alive.yaml": ALIVE_RECORDS, "milestones.yaml": shapes.MILESTONES,
     "kinetics.yaml": KINETIC_PARAMETERS,
     "raw/[!_]*.yaml": shapes.CONTRACT, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
-    "sdtm/*.yaml": "any", "adam/*.yaml": "any", **ENDPOINTS, "*.yaml": "any",
+    "sdtm/*.yaml": "any", "adam/*.yaml": "any",
+    **ENDPOINTS, "endpoints/*.yaml": endpoint_shapes.of_own_parameter, "*.yaml": "any",
 }  # fmt: skip
 
 

@@ -40,7 +40,8 @@ def schema_text(kind: Kind) -> str:
     """The schema file of a kind, and of those in the same place that begin with another word."""
     files = [*(f"specs/standard/{one}" for one in kind.standard), *(f"specs/<study>/{one}" for one in kind.study)]
     head = {"$schema": DRAFT, "title": " and ".join(files)}
-    others = [one for one in KINDS if one.begins and one.standard == kind.standard and one.name != kind.name]
+    here = (kind.standard, kind.study)
+    others = [one for one in KINDS if one.begins and (one.standard, one.study) == here and one != kind]
     schema = _schema(kind, kind.shape, "")
     for one in [] if kind.begins else others:
         schema = {"if": {"required": [one.begins]}, "then": _schema(one, one.shape, ""), "else": schema}

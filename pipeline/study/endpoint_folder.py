@@ -1,13 +1,14 @@
 """The folder `endpoints/` of the standard and of a study: sources and situations by name, one file per parameter.
 
-A study's own sources, situations and parameters win over the standard's of the same name.
+A study's own sources and situations win over the standard's of the same name; of a parameter of the standard it says
+only what differs (parameter_overlay.py).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study import endpoint_shapes, shapes
 from pipeline.study.decisions import Decision
 from pipeline.study.declared import NOTHING, Declared
+from pipeline.study.parameter_overlay import collisions, laid_over
 from pipeline.study.situations import named_decisions
 from pipeline.study.yaml_text import Content, Where, place
 
@@ -31,15 +33,22 @@ SUBJECTS = "subjects"
 
 @dataclass(frozen=True)
 class SpecPart:
-    """A part of a file: its words, its file, and the path in it."""
+    """A part of a file: its words, its file, and the path in it; of a parameter laid over the standard's, that one."""
 
     words: Content
     path: Path
     where: Where = ()
+    standard: SpecPart | None = None
+    own: Content = field(default_factory=dict)
+
+    def file(self, *where: Any) -> Path:
+        """The file that says what stands at a path under this part."""
+        of_standard = self.standard and where and where[0] not in self.own and where[0] in self.standard.words
+        return self.standard.path if self.standard and of_standard else self.path
 
     def fault(self, what: str, cure: str, *where: Any) -> TrialError:
         """A slip at a path under this part."""
-        return TrialError(what, place(self.path, (*self.where, *where)), cure)
+        return TrialError(what, place(self.file(*where), (*self.where, *where)), cure)
 
 
 @dataclass(frozen=True)
@@ -84,9 +93,10 @@ def read_folder(
     """The files of both folders, each of its shape. Raises TrialError with file, line and column."""
     named: dict[str, dict[str, SpecPart]] = {name: {} for name in (*NAMED, ENDPOINT, RESPONSE)}
     files, own = tuple[Path, ...](), set()
+    parameter = {standard: endpoint_shapes.of_parameter, folder: endpoint_shapes.of_own_parameter}
     for home in (standard / FOLDER, folder / FOLDER):
         for path in sorted(home.glob("*.yaml")):
-            content = shapes.load(path, NAMED.get(path.name, endpoint_shapes.of_parameter))
+            content = shapes.load(path, NAMED.get(path.name, parameter[home.parent]))
             content, files = declared.in_full(content, (*files, path))
             whole = SpecPart(content, path)
             for where, name in named_decisions(content):
@@ -96,8 +106,8 @@ def read_folder(
                 named[path.name] |= {name: SpecPart(words, path, (name,)) for name, words in (content or {}).items()}
                 continue
             word = RESPONSE if RESPONSE in content else ENDPOINT
-            code = _code(whole, word, named[word])
-            named[word][code] = whole
+            code = _code(whole, word, named)
+            named[word][code] = _of_study(whole, word, named[word].get(code)) if home.parent == folder else whole
             own |= {code} if home.parent == folder else set()
     sources, situations, beside, endpoints, responses = named.values()
     sources = {name: _in_full(one, sources, (name,)) for name, one in sources.items()}
@@ -128,12 +138,29 @@ def _in_full(one: SpecPart, sources: Mapping[str, SpecPart], seen: tuple[str, ..
     return SpecPart(within | one.words | {"of": within["of"], "where": where}, one.path, one.where)
 
 
-def _code(one: SpecPart, word: str, before: Mapping[str, SpecPart]) -> str:
-    code = str(one.words[word])
+def _of_study(one: SpecPart, word: str, standard: SpecPart | None) -> SpecPart:
+    """A study's parameter: over the standard's of its code, or said in full. Raises TrialError with its place."""
+    full = endpoint_shapes.of_parameter(one.words)
+    required = {name.rstrip("!") for name in full if name.endswith("!")}
+    slips = (collisions(standard.words, one.words, word, required) if standard else
+             shapes.slips(one.words, full))  # fmt: skip
+    for slip in slips:
+        raise one.fault(f"{slip.what}.", slip.cure, *slip.where)
+    if not standard:
+        return one
+    return replace(one, words=laid_over(standard.words, one.words, word), standard=standard, own=one.words)
+
+
+def _code(one: SpecPart, word: str, named: Mapping[str, Mapping[str, SpecPart]]) -> str:
+    code, before = str(one.words[word]), named[word]
     if not CODE.fullmatch(code):
         raise one.fault(f"'{code}' is no parameter code.", "one to eight capitals and figures, a letter first", word)
     if code in before and before[code].path.parent == one.path.parent:
         raise one.fault(f"{code} is also the code of {before[code].path.name}.", "give each its own", word)
+    other = ENDPOINT if word == RESPONSE else RESPONSE
+    if code in named[other]:
+        what = f"{code} is a code of `{other}:`, in {named[other][code].path.name}"
+        raise one.fault(f"{what}.", f"say {other}: {code}, or give yours its own", word)
     return code
 
 

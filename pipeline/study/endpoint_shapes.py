@@ -37,6 +37,20 @@ CRITERION: dict[str, Shape] = {
 }  # fmt: skip
 
 
+def _differing(shape: dict[str, Shape], kind: str) -> dict[str, Shape]:
+    """The shape of what a study says of a parameter of the standard: its code, and only what differs."""
+    return {word if word == f"{kind}!" else word.rstrip("!"): under for word, under in shape.items()} | {
+        "without": ["text"]}  # fmt: skip
+
+
+OWN_ENDPOINT, OWN_RESPONSE = _differing(ENDPOINT, "endpoint"), _differing(RESPONSE, "response")
+
+
 def of_parameter(content: Any) -> Shape:
     """The shape of a file of one parameter: a response, or a time to event."""
     return RESPONSE if isinstance(content, dict) and "response" in content else ENDPOINT
+
+
+def of_own_parameter(content: Any) -> Shape:
+    """The shape of a study's file of one parameter, whether or not the standard has it."""
+    return OWN_RESPONSE if of_parameter(content) is RESPONSE else OWN_ENDPOINT

@@ -29,7 +29,7 @@ left:
   says: Alive in remission
 """,
     "rfs.yaml": """
-endpoint: RFS
+endpoint: RFSX
 label: Relapse-Free Survival
 population: RESP
 origin: COMPLETE
@@ -55,7 +55,7 @@ SLIPS = {
                                     "LATE"),
     "a source after an unknown one": ("sources.yaml", "after: RELAPSE", "after: RELAPS", "Unknown source 'RELAPS'",
                                       3, 25, "RELAPSE"),
-    "a code too long": ("rfs.yaml", "endpoint: RFS", "endpoint: RELAPSEFREE", "'RELAPSEFREE' is no parameter code",
+    "a code too long": ("rfs.yaml", "endpoint: RFSX", "endpoint: RELAPSEFREE", "'RELAPSEFREE' is no parameter code",
                         2, 1, "one to eight"),
     "a censoring without its code": ("rfs.yaml", ", cnsr: 2", "", "needs its code of CNSR", 9, 5, "cnsr: 1"),
     "an event with one": ("situations.yaml", "[RELAPSE, DEATH]", "[RELAPSE, DEATH]\n  cnsr: 1", "has the code 0", 4, 3,
@@ -69,7 +69,7 @@ SLIPS = {
     "no assessments said": ("rfs.yaml", "assessments: ADEQUATE\n", "", "asks for assessments", 2, 1, "assessments:"),
     "a word nobody reads": ("sources.yaml", "after:", "aftr:", "has the unknown word 'aftr'", 3, 25, "after"),
     "a unit nobody has": ("rfs.yaml", "label:", "unit: weeks\nlabel:", "`unit` must be", 3, 1, "months"),
-    "an endpoint twice": ("rfs.yaml", "endpoint: RFS", "endpoint: RFS", "", 0, 0, ""),
+    "an endpoint twice": ("rfs.yaml", "endpoint: RFSX", "endpoint: RFSX", "", 0, 0, ""),
 }  # fmt: skip
 
 
@@ -86,22 +86,22 @@ def test_a_slip_is_told_where_it_stands(name):
     if what:
         assert place and (int(place[1]), int(place[2])) == (line, column), slip.value.where
     else:
-        assert "RFS is also the code of rfs.yaml" in slip.value.what
+        assert "RFSX is also the code of rfs.yaml" in slip.value.what
 
 
 def test_what_is_right_is_made_beside_the_usual_ones():
     made = [one["endpoint"] for one in told(RIGHT).said["made"]]
-    assert made == ["DOR", "OS", "PFS", "PFSEMA", "RFS"]
+    assert made == ["DOR", "OS", "PFS", "PFSEMA", "RFSX"]
 
 
 def test_a_study_lists_which_of_the_standards_endpoints_it_makes_and_its_own_are_always_made():
-    assert [one["endpoint"] for one in told(RIGHT, ("OS",)).said["made"]] == ["OS", "RFS"]
+    assert [one["endpoint"] for one in told(RIGHT, ("OS",)).said["made"]] == ["OS", "RFSX"]
     with pytest.raises(TrialError, match="Unknown endpoint 'OSS'"):
         told({}, ("OSS",))
 
 
 def test_a_studys_own_file_wins_over_the_standards_of_the_same_code():
-    own = RIGHT["rfs.yaml"].replace("endpoint: RFS", "endpoint: OS")
+    own = RIGHT["rfs.yaml"].replace("endpoint: RFSX", "endpoint: OS")
     made = {one["endpoint"]: one["label"] for one in told(RIGHT | {"rfs.yaml": own}).said["made"]}
     assert made["OS"] == "Relapse-Free Survival"
 
