@@ -43,17 +43,44 @@ class UnitBlock(NamedTuple):
     choosing: tuple[Mapping[str, str], ...] = ()
 
 
+class LostResults(NamedTuple):
+    """Results of one test of a block whose units (one per record) cannot be turned to the standard one."""
+
+    domain: str
+    block: UnitBlock
+    test: str
+    records: pd.DataFrame
+    units: pd.Series
+
+
 def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs, asked: pd.DataFrame) -> pd.DataFrame:
     """One finding per form, test and unit whose results have no factor to the standard unit (RAW-UNIT).
 
-    Looked at are the records that blocks of findings domains take, whose unit and result, and test where it is no
-    constant, are fields. A result without a unit, or in a unit that is not in the form's list, is `asked` for already.
+    A result without a unit, or in a unit that is not in the form's list, is `asked` for already.
+    """
+    found = [one for lost in lost_results(raw, specs) for one in _queries(lost)]
+    unlisted = asked[asked["check"] == "RAW-CODELIST"]
+    again = set(zip(unlisted["form"], unlisted["field"], unlisted["value"], strict=True))
+    whole = gather(found)
+    cells = zip(whole["form"], whole["field"], whole["value"], strict=True)
+    return whole[np.array([cell not in again for cell in cells], dtype=bool)]
+
+
+def forms_of_units(specs: Specs) -> set[str]:
+    """The forms whose records say the unit of their results, by sheets and tables of tests."""
+    domains = [name for name in specs.mappings if name in specs.datasets]
+    return {block.form for domain in domains for block in _blocks(specs, domain.upper())}
+
+
+def lost_results(raw: Mapping[str, pd.DataFrame], specs: Specs) -> Iterator[LostResults]:
+    """Results without a factor, of the records that blocks of findings domains take.
+
+    Looked at are blocks whose unit and result, and test where it is no constant, are fields.
     """
     if "units" not in specs.tables:
-        return gather([])
+        return
     units, ct = (_whole(specs, name) for name in ("units", "ct"))
     links = links_of(_whole(specs, "links")) if "links" in specs.tables else ()
-    found = []
     for domain in [name for name in specs.mappings if name in specs.datasets]:
         variables = specs.datasets[domain].by_name
         lists = [variables[name].codelist if name in variables else "" for name in _names(domain.upper())[:2]]
@@ -62,12 +89,8 @@ def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs, asked: pd.DataF
         for block in _blocks(specs, domain.upper()):
             records = _chosen(linked[block.form], block, ct, specs) if block.form in linked else pd.DataFrame()
             if len(records):
-                found += _without_factor(records, block, (lists[0], lists[1]), ct, own)
-    unlisted = asked[asked["check"] == "RAW-CODELIST"]
-    again = set(zip(unlisted["form"], unlisted["field"], unlisted["value"], strict=True))
-    whole = gather(found)
-    cells = zip(whole["form"], whole["field"], whole["value"], strict=True)
-    return whole[np.array([cell not in again for cell in cells], dtype=bool)]
+                for test, rows, unit in _without_factor(records, block, (lists[0], lists[1]), ct, own):
+                    yield LostResults(domain.upper(), block, test, rows, unit)
 
 
 def _whole(specs: Specs, name: str) -> pd.DataFrame:
@@ -127,10 +150,10 @@ def _of_rows(form: str, rows: pd.DataFrame, domain: str) -> Iterator[UnitBlock]:
 
 def _without_factor(
     records: pd.DataFrame, block: UnitBlock, lists: tuple[str, str], ct: pd.DataFrame, units: pd.DataFrame
-) -> list[pd.DataFrame]:
-    """Findings of one block."""
+) -> Iterator[tuple[str, pd.DataFrame, pd.Series]]:
+    """Test, records and units of the results of one block that have no factor."""
     if not {block.unit, block.result, *filter(None, [block.test_field])} <= set(records):
-        return []
+        return
     said = coded_value(records, block.unit)
     unit = looked_up(said, terms(ct, lists[1]), lists[1]).fillna(said)
     test = pd.Series(block.test, index=records.index, dtype="str")
@@ -141,10 +164,12 @@ def _without_factor(
     wanted = pd.Series(block.wanted or None, index=records.index, dtype="str")
     _, turned, stands = standing(test, unit, wanted, counted, units)
     without = counted & ~turned & ~stands
-    found = []
     for code, rows in records[without].groupby(test[without], sort=True):
-        named = str(code).replace("{", "{{").replace("}", "}}")
-        message = f"Results of {named} in '{{value}}' cannot be turned to its standard unit and count nowhere. "
-        message += "Please correct the unit; if it is right, its factor is missing in units.csv."
-        found += once_per_value(rows, unit[rows.index], "RAW-UNIT", "major", block.unit, message)
-    return found
+        yield str(code), rows, unit[rows.index]
+
+
+def _queries(lost: LostResults) -> list[pd.DataFrame]:
+    named = lost.test.replace("{", "{{").replace("}", "}}")
+    message = f"Results of {named} in '{{value}}' cannot be turned to its standard unit and count nowhere. "
+    message += "Please correct the unit; if it is right, its factor is missing in units.csv."
+    return once_per_value(lost.records, lost.units, "RAW-UNIT", "major", lost.block.unit, message)

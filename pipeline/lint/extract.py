@@ -1,6 +1,6 @@
 """An extract beside the raw contracts: files nobody knows or that did not come, columns that are lost, new or renamed.
 
-Of the data only the names of visits are looked at; all else is the gate's.
+Of the data only the names of visits, and units that cannot be turned, are looked at; all else is the gate's.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.intake.delivery import Delivery, open_delivery
 from pipeline.intake.layout import all_columns, contract_columns
 from pipeline.intake.records import read_renamed
+from pipeline.lint.delivered_units import check_units
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem, read_document, read_grid
 from pipeline.study.contracts import Contract
 from pipeline.study.csv_text import load_table
@@ -32,6 +33,7 @@ def check_extract(specs: Specs, path: str) -> Iterator[Problem]:
             told = _columns if file in delivery.hashes else _not_there
             yield from told(delivery, file, contract, document, left)
     yield from _visits(delivery, specs)
+    yield from check_units(delivery, specs)
     for file in left:
         what = f"the file {file} is delivered, and no raw contract knows it"
         cure = f"write raw/{Path(file).stem.lower()}.yaml, or `file: {file}` in the contract of its form"

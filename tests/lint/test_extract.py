@@ -1,4 +1,4 @@
-"""lint-specs --extract: files and columns delivered beside the raw contracts; values are the gate's."""
+"""lint-specs --extract: files, columns, visits and units delivered beside the specs; other values are the gate's."""
 
 import shutil
 from pathlib import Path
@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from pipeline.cli import trial
 from pipeline.lint.extract import check_extract
+from pipeline.manual.example import lay_out
 from pipeline.study.specs import load_specs
 
 ROOT = Path(__file__).parents[2]
@@ -82,3 +83,18 @@ def test_the_command_tells_it_too(extract):
     done = CliRunner().invoke(trial, ["lint-specs", "iomab_act", "--extract", str(extract), "--root", str(ROOT)])
     assert done.exit_code == 0 and "the file NEW.csv is delivered" in done.output
     assert "iomab_act: 0 errors, 1 warnings" in done.output
+
+
+@pytest.mark.parametrize(("unit", "said"), [
+    ("kg", []),
+    ("st", ["specs/example/mapping/vs_tests.csv:2:19 error: results of WEIGHT in 'st' (2 of them) would count nowhere: "
+            "units.csv has no factor for them; add the row VS,WEIGHT,st,STANDARD UNIT,FACTOR,, to it"]),
+])  # fmt: skip
+def test_a_delivered_unit_that_nothing_turns_is_told_at_the_test_that_names_its_field(unit, said, tmp_path):
+    lay_out(ROOT, tmp_path)
+    extract = tmp_path / "data" / "example" / "2026-04-15"
+    text = (extract / "VS.csv").read_text()
+    (extract / "VS.csv").write_text(text.replace(",82.5,kg,", f",82.5,{unit},"))
+    problems = [p.text() for p in check_extract(load_specs(tmp_path, "example"), str(extract))]
+
+    assert [text for text in problems if "units.csv" in text] == said
