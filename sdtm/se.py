@@ -5,6 +5,7 @@ import pandas as pd
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, is_complete
 from pipeline.ground.metadata import Element, ElementStart
+from pipeline.ground.occurred import occurred
 from sdtm.study_days import with_study_days
 
 BY = ["STUDYID", "USUBJID", "TAETORD"]
@@ -32,7 +33,7 @@ def element_starts(
 def _begun(number: int, element: Element, start: ElementStart, records: pd.DataFrame) -> pd.DataFrame:
     """The records that start an element, each with the date on which it does."""
     domain, place = start.of.upper(), f"study.yaml, elements, {element.code}"
-    chosen = meeting(records, start.where, place) if len(records) else records
+    chosen = meeting(occurred(records, domain), start.where, place) if len(records) else records
     chosen = chosen[chosen[start.date].notna()]
     date = chosen[start.date].astype("str")
     if start.days:

@@ -134,6 +134,7 @@ def _contracts(specs: Specs, forms: list[str]) -> list[Path]:
 def _all_told(specs: Specs, wanted: set[str]) -> None:
     """A domain has a mapping sheet, or study.yaml says that it is not collected: never is it empty in silence.
 
+    A domain that no other dataset is made of needs neither: it is there where a sheet fills it.
     Raises TrialError for a domain of which neither is said, or both, and for subjects (DM) not collected.
     """
     told, place = f"{specs.folder / 'study.yaml'}, not_collected", specs.folder / "mapping"
@@ -144,7 +145,7 @@ def _all_told(specs: Specs, wanted: set[str]) -> None:
         if domain in specs.mappings:
             cure = f"take it out of the list, or remove {domain}.csv"
             raise TrialError(f"The domain {domain.upper()} is not collected, but has a mapping sheet.", told, cure)
-    for domain in sorted(wanted - set(specs.not_collected)):
+    for domain in sorted(_asked_domains(specs) - set(specs.not_collected)):
         if domain not in specs.mappings:
             cure = "restore it" + (f", or say in study.yaml: not_collected: [{domain}]" if domain != "dm" else "")
             what = f"The domain {domain.upper()} has no mapping sheet; all its records would be lost."
@@ -169,6 +170,13 @@ def domain_forms(specs: Specs, domain: str) -> list[str]:
     """The forms that the mapping sheet of a domain and its table of tests name, in order; none without a sheet."""
     of = ((specs.mappings.get(domain), SHEET_COLUMNS), (specs.tests.get(domain), TEST_COLUMNS))
     return list(dict.fromkeys(form for path, columns in of if path for form in _sheet_forms(path, columns)))
+
+
+def _asked_domains(specs: Specs) -> set[str]:
+    """The domains that anything but their own dataset and its qualifiers needs, those of the parts of a course too."""
+    asked = {need.removesuffix(MAPPED) for node in recipe_nodes(specs) for need in node.needs
+             if need.removesuffix(MAPPED) not in (node.name, node.name.removeprefix("supp"))}  # fmt: skip
+    return asked & _wanted_domains(specs)
 
 
 def _sheet_forms(path: Path, columns: tuple[str, ...]) -> list[str]:

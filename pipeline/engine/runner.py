@@ -10,11 +10,13 @@ import importlib
 import platform
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.conditions import LAYING, ahead, laid
+from pipeline.engine.given import as_given
 from pipeline.engine.graph import GATE, order
 from pipeline.engine.node import Graph, Node
 from pipeline.engine.output_view import all_seen
@@ -108,7 +110,7 @@ class Build:
             "name": node.name,
             "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.kind], node.completed_by[0]) if m],
             "laying": source.code_hash(LAYING) if node.beside else "",
-            "runner": file_hash(Path(__file__)),
+            "runner": [file_hash(Path(__file__)), source.code_hash(as_given.__module__)],
             "needs": {need: self.content(need) for need in node.needs},
             "settings": {word: self.setting_hash(word) for word in node.settings},
             "files": [file_hash(path) for path in node.files],
@@ -116,12 +118,9 @@ class Build:
             "environment": self.environment,
         }
         if node.kind == "raw":
-            file = self.delivery.source(self.specs.contracts[node.function])
-            parts["delivered"] = [
-                self.delivery.hashes.get(file, ""), repr(self.delivery.promise(file)), self.delivery.manifest.said
-            ]  # fmt: skip
-            parts["written"] = repr(self.delivery.written(file))
-            parts["crf"] = self.delivery.manifest.crf_version
+            of, file = self.delivery, self.delivery.source(self.specs.contracts[node.function])
+            parts["delivered"] = [of.hashes.get(file, ""), repr(of.promise(file)), of.manifest.said]
+            parts |= {"written": repr(of.written(file)), "crf": of.manifest.crf_version}
         if node.kind in (GATE, "check"):
             parts["delivered"] = [self.delivery.hashes, self.delivery.manifest.digest]
             parts["decisions"] = {d.id: repr(d.value) for d in self.specs.decisions.values()}
@@ -169,6 +168,10 @@ class Build:
         if key not in self.frames:
             self.frames[key] = read_parquet(self.cache.read(name, self.entries[name], file))
         return self.frames[key]
+
+    def given(self, node: Node, word: str) -> pd.DataFrame:
+        """The data of a need, under the name that the node's recipe has for it, as the node is given them."""
+        return as_given(self.frame(node.given.get(word, word)), node, word, self.specs.datasets)
 
     def findings(self, names: Iterable[str]) -> pd.DataFrame:
         """All findings of these nodes, most severe first; without the gate, those of the forms that were read."""
@@ -226,12 +229,12 @@ def _recipe(build: Build, node: Node) -> Frames:
     from pipeline.ground.queries import gather
 
     spec = of_part(build.specs.datasets[node.dataset].own)
-    named = {word: build.frame(node.given[word]) for word in node.named}
-    told: tuple[Any, ...] = (build.frame(node.needs[0]), spec) if node.module in BY_CLASS.values() else ()
+    named = {word: build.given(node, word) for word in node.named}
+    told: tuple[Any, ...] = (build.given(node, node.needs[0]), spec) if node.module in BY_CLASS.values() else ()
     told = (build.setting(node.dataset),) if node.dataset in node.settings else told
     made = _called(build, node, (node.module, node.function, node.parameters), *told, **named)
     dataset, met = made if isinstance(made, tuple) else (made, None)
-    beside = [build.frame(node.given[word]) for word in node.beside]
+    beside = [build.given(node, word) for word in node.beside]
     declared = build.setting(f"{node.dataset}{LAID}") if beside else ()
     early, late = ahead(declared, list(dataset.columns), spec) if node.completed_by[1] else ((), declared)
     dataset = _completed(build, node, laid(node, dataset, spec, early, beside))
@@ -242,8 +245,8 @@ def _recipe(build: Build, node: Node) -> Frames:
 
 def _called(build: Build, node: Node, of: tuple[str, str, tuple[str, ...]], *told: Any, **named: Any) -> Any:
     """What a function (module, name, parameters) makes of a node's needs and settings, and of what it is told."""
-    (module, name, words), given, chosen = of, node.given, build.specs.chosen
-    asked = {w: build.frame(given[w]) if w in given else argument(node, w, build.setting(chosen(w))) for w in words}
+    (module, name, words), chosen = of, build.specs.chosen
+    asked = {w: build.given(node, w) if w in node.given else argument(node, w, build.setting(chosen(w))) for w in words}
     return getattr(importlib.import_module(module), name)(*told, **asked, **named)
 
 
@@ -264,7 +267,7 @@ def _output(build: Build, node: Node) -> Frames:
     from pipeline.engine.results import conform_results, held_together, with_periods_told
 
     module, output = importlib.import_module(node.module), build.specs.outputs[node.name]
-    data: dict[str, object] = {**all_seen(node.needs, build.frame)}
+    data: dict[str, object] = {**all_seen(node.needs, partial(build.given, node))}
     tables = output.shell.tables
     data |= {"tables": {word: build.table(word) for word in tables}, "study": build.specs.study}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}

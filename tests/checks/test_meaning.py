@@ -49,6 +49,8 @@ def meant(project, rows, **change):
     (OUTCOME + "AE,,,coded_as,AESER NY Y,\n", 'AEOUT == "FATAL"', '(AESER == "Y") and (AEOUT == "FAT")'),
     (OUTCOME + 'AE,,,records,,"AESER == ""Yes"""\n', 'AEOUT == "FATAL"', '(AESER == "Y") and (AEOUT == "FAT")'),
     (OUTCOME + START + END, "AESTDTC > AEENDTC", "AESTDAT > AEENDAT"),
+    # what was asked for and did not happen is not checked
+    (OUTCOME + "AE,,AEOCCUR,lookup,AESER NY,\n", 'AEOUT == "FATAL"', '(not (AESER == "N")) and (AEOUT == "FAT")'),
 ])  # fmt: skip
 def test_a_clause_asks_raw_fields_for_what_means_the_same(project, rows, where, expected):
     (check,) = meant(project, TERM + rows, where=where, message="{AETERM}.")

@@ -35,6 +35,12 @@ def test_a_dose_counts_where_the_sheet_takes_it(studies):
     assert (at.field, 'CTYN == "Y"' in yes, 'CTCELL > 0' in no_answer) == ("CTDAT", True, True)
 
 
+def test_the_dates_of_a_vendors_work_are_no_dates_of_the_subject(studies):
+    every = all_dates(studies["iomab_act"], {"but": []})
+    assert "QPCR.COLLECT_DATE" in every and "EOS.EOSLSDAT" in every  # a qualifier, but of the site
+    assert not {"QPCR.ASSAY_DATE", "PETC.READ_DATE"} & set(every)
+
+
 def test_a_milestone_that_is_counted_in_days_or_not_collected_is_lacking(studies):
     with pytest.raises(LackingError, match="counted from LDTEXT"):
         milestone(studies["bsab12"], "CONDITIONING")
@@ -55,8 +61,8 @@ def test_variables_of_another_domain_are_of_one_form_under_their_clause(studies,
 
 def test_all_dates_are_those_that_the_study_maps_but_some(studies):
     every = all_dates(studies["bsab12"], {"but": []})
-    assert every == ["PRIOR.STMON", "FUP.NEWTXDT", "FUP.DTHDT", "PAT.LEUKDT", "CART.INFDT", "LAB.LBDT", "RESP.ASSDT",
-                     "FUP.LASTDT"]  # fmt: skip
+    assert every == ["PRIOR.STMON", "FUP.NEWTXDT", "FUP.DTHDT", "PAT.LEUKDT", "CART.INFDT", "FUP.LASTDT", "LAB.LBDT",
+                     "RESP.ASSDT"]  # fmt: skip
     prior = {"of": "CM", "where": 'CMCAT == "PRIOR ANTICANCER THERAPY"'}
     some = all_dates(studies["bsab12"], {"but": [prior, "DD", "EX.EXSTDTC", "EX.EXENDTC"]})
     assert set(every) - set(some) == {"PRIOR.STMON", "FUP.DTHDT", "CART.INFDT"}

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from damage import damages
 
 from pipeline.cli import trial
+from pipeline.engine.graph import build_graph
 from pipeline.ground.faults import TrialError
 from pipeline.lint import report
 from pipeline.lint.before import check_specs
@@ -94,6 +95,15 @@ def test_nothing_is_written_when_lint_finds_an_error(project, changed, tmp_path,
     assert result.exit_code == 2, result.output
     assert "The domain AE has no mapping sheet" in result.output and "not_collected: [ae]" in result.output
     assert not (tmp_path / "out").exists()
+
+
+def test_a_domain_that_nothing_else_is_made_of_needs_no_sheet_and_no_word(project, changed):
+    changed(f"{STUDY}/mapping/ec.csv", None)
+    assert "ec" not in {*load_specs(project, STUDY).mappings, *load_specs(project, STUDY).not_collected}
+    assert build_graph(load_specs(project, STUDY))["ec_mapped"].needs == ()
+    changed(f"{STUDY}/mapping/ex.csv", None)
+    with pytest.raises(TrialError, match="EX has no mapping sheet"):
+        build_graph(load_specs(project, STUDY))
 
 
 def test_an_essential_form_that_nobody_maps_is_an_error(project, changed):

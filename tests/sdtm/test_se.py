@@ -71,3 +71,14 @@ def test_of_several_records_that_start_an_element_the_first_counts_and_is_its_so
 
 def test_a_study_that_names_no_elements_has_none():
     assert entered(BOTH, "2025-12-01", ()) == []
+
+
+def test_what_was_asked_for_and_did_not_happen_starts_no_element():
+    begun = (Element("LEUK", "Leukapheresis", "SCREENING", starts=(ElementStart("pr", "PRSTDTC"),)),)
+    pr = grid("""
+        STUDYID | USUBJID | PRSEQ | PROCCUR | PRSTDTC
+        ST      | A       | 1     | N       | 2025-01-05
+        ST      | A       | 2     | Y       | 2025-01-09
+    """)
+    dates = grid("STUDYID | USUBJID | RFSTDTC | RFPENDTC\nST | A | 2025-02-01 | 2025-06-30")
+    assert element_starts(dates, begun, pr_mapped=pr)["SESTDTC"].tolist() == ["2025-01-09"]

@@ -188,7 +188,12 @@ class MadeBlock:
                 parts.append(_among(row.words[0], codes, row.rule == "coded_as"))
             if row.rule == DOSED:
                 parts.append(self._dosed(*row.words[:2]))
-        return joined("and", parts)
+        return joined("and", [*parts, *self._occurred()])
+
+    def _occurred(self) -> list[Truth]:
+        """That a record is no answer No to what was asked for: checks look at what happened."""
+        asked = [row for row in self.rows if row.target == f"{self.domain}OCCUR"]
+        return [joined("not", [self._means(row, {"N"})]) for row in asked]
 
     def _dosed(self, given: str, dose: str) -> Truth:
         """As the rule `dosed` of sheets: a Yes unless the dose is zero, or a dose without an answer."""

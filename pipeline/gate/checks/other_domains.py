@@ -78,8 +78,9 @@ def _is_of(block: MadeBlock, target: str, entry: tuple[str, str, str]) -> bool:
 
 
 def _dates(block: MadeBlock) -> Iterator[tuple[str, str]]:
-    """The date variables of a block with their fields."""
-    fields = block.meaning.specs.contracts[block.form].dated
+    """The date variables of a block with their fields; a qualifier of a vendor's file is when the vendor worked."""
+    contract, known = block.meaning.specs.contracts[block.form], block.meaning.specs.datasets[block.domain.lower()]
     for row in block.rows:
-        if row.rule == DATED and row.target.endswith("DTC") and row.words[0] in fields:
-            yield row.target, row.words[0]
+        if row.rule == DATED and row.target.endswith("DTC") and row.words[0] in contract.dated:
+            if not contract.vendor or row.target in known.names:
+                yield row.target, row.words[0]
