@@ -81,6 +81,6 @@ def _dates(block: MadeBlock) -> Iterator[tuple[str, str]]:
     """The date variables of a block with their fields; a qualifier of a vendor's file is when the vendor worked."""
     contract, known = block.meaning.specs.contracts[block.form], block.meaning.specs.datasets[block.domain.lower()]
     for row in block.rows:
-        if row.rule == DATED and row.target.endswith("DTC") and row.words[0] in contract.dated:
-            if not contract.vendor or row.target in known.names:
-                yield row.target, row.words[0]
+        own = not contract.vendor or row.target in known.names
+        if own and row.rule == DATED and row.target.endswith("DTC") and row.words[0] in contract.dated:
+            yield row.target, row.words[0]
