@@ -54,14 +54,15 @@ def _related(events: pd.DataFrame, related_to: str, terms: str) -> pd.Series:
 
 
 def _graded(events: pd.DataFrame, fatal_grade: str) -> pd.DataFrame:
-    """Add the grade as a number, and the flag of events of special interest.
+    """Add the grade of the analysis as text and number, and the flag of events of special interest.
 
     By FATAL_GRADE a fatal event of a subject whose death is reported is of grade 5, whatever was graded (clarifications
-    4, 12), or of the grade recorded.
+    4, 12), or of the grade recorded; AETOXGR stays as collected.
     """
     fatal = events["AEOUT"].eq("FATAL") & events["DTHDT"].notna() & (fatal_grade == "OUTCOME")
     return events.assign(
-        AETOXGRN=pd.to_numeric(events["AETOXGR"], errors="coerce").mask(fatal, 5),
+        ATOXGR=events["AETOXGR"].mask(fatal, "5"),
+        ATOXGRN=pd.to_numeric(events["AETOXGR"], errors="coerce").mask(fatal, 5),
         AESIFL=yes_only(events["AESICAT"].notna() & events["AESICAT"].ne("NONE")),
     )
 
@@ -79,7 +80,7 @@ def _of_interest(events: pd.DataFrame, toxicities: list[Toxicity]) -> pd.DataFra
 def _occurrences(events: pd.DataFrame) -> pd.DataFrame:
     """Add AOCCFL, AOCCSFL, AOCCPFL and AOCCIFL among the treatment-emergent events."""
     emergent = events["TRTEMFL"].eq("Y")
-    events = events.assign(WORST=-events["AETOXGRN"].fillna(0))
+    events = events.assign(WORST=-events["ATOXGRN"].fillna(0))
     order = ["TRTEMDT", "AESEQ"]
     flags = {
         "AOCCFL": (["USUBJID"], order), "AOCCSFL": (["USUBJID", "AEBODSYS"], order),

@@ -60,4 +60,4 @@ def _finish(records: pd.DataFrame, subjects: pd.DataFrame, windows: pd.DataFrame
     )
     records = derive_vars_window(records, windows)
     ordered = records.sort_values(["USUBJID", "PARAMCD", "ADT", "SRCSEQ"])
-    return records.assign(ASEQ=ordered.groupby(["USUBJID", "PARAMCD"]).cumcount() + 1)
+    return records.assign(ASEQ=ordered.groupby("USUBJID").cumcount() + 1)

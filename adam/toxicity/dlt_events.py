@@ -78,7 +78,7 @@ def allowable(events: pd.DataFrame, allowance: Allowance, cutoff: str) -> pd.Ser
     term = events["AEDECOD"].str.upper()
     grades = {one.term.upper(): one.max_grade for one in allowance.terms}
     limits = {one.term.upper(): np.inf if one.max_days is None else one.max_days for one in allowance.terms}
-    expected = events["AETOXGRN"] <= term.map(grades).astype("float64")
+    expected = events["ATOXGRN"] <= term.map(grades).astype("float64")
     limit = term.map(limits).astype("float64")
     begin, end = (_whole_day(events, names, cutoff) for names in (allowance.begins, allowance.ends))
     days = (end - begin).dt.days

@@ -16,17 +16,17 @@ def dlt_flags(
     adae: pd.DataFrame, subjects: pd.DataFrame, dosing: pd.DataFrame, dlt: DltPlan, onset_time: bool, cutoff: str,
     period: int,
 ) -> pd.DataFrame:  # fmt: skip
-    """ADAE with DLTCRFL (dose-limiting in the subject's period) and DLTFL (the same, of a subject who counts).
+    """ADAE with DLTCRFL (dose-limiting in the subject's period) and DLTEVFL (the same, of a subject who counts).
 
     Where a form tells DLTs, no adverse event is one by itself: both are blank.
     """
     if dlt.of:
         none = pd.Series(np.nan, index=adae.index, dtype="str")
-        return adae.assign(DLTCRFL=none, DLTFL=none)
+        return adae.assign(DLTCRFL=none, DLTEVFL=none)
     events = limiting_events(adae, subjects, dlt, cutoff, doses_of(dosing, dlt, onset_time, period))
     inside = dlt_in_period(events, dlt_period(subjects, dlt))
     key = ["USUBJID", "AESEQ"]
     limiting = pd.MultiIndex.from_frame(adae[key]).isin(pd.MultiIndex.from_frame(inside[key]))
     counted = adae["USUBJID"].isin(meeting(subjects, dlt.among, f"{PLACE}, among")["USUBJID"])
     flag = pd.Series(limiting, index=adae.index)
-    return adae.assign(DLTCRFL=yes_only(flag), DLTFL=yes_only(flag & counted))
+    return adae.assign(DLTCRFL=yes_only(flag), DLTEVFL=yes_only(flag & counted))

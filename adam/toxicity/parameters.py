@@ -229,7 +229,7 @@ def _domain_of(setting: ToxicitySetting) -> str:
 
 def _grade_variable(setting: ToxicitySetting) -> str:
     variable = setting.toxicity.grade.variable
-    return "AETOXGR" if variable == "AETOXGRN" else variable
+    return "AETOXGR" if variable == "ATOXGRN" else variable
 
 
 def _date_variable(setting: ToxicitySetting, end: str = "", of: AskedParameter | None = None) -> str:

@@ -1,4 +1,4 @@
-"""Datasets as people are handed them: with the core variables that each carries of ADSL (pipeline/study/core.py).
+"""Datasets as people are handed them: with core variables of ADSL, and numbered (pipeline/study/core.py).
 
 Recipes see a dataset as it was made (`adrs`), for ADSL itself may rest on it (responders); what is published is that
 with its subject's variables beside (`adrs@core`), which nothing rests on.
@@ -7,10 +7,16 @@ with its subject's variables beside (`adrs@core`), which nothing rests on.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.engine.node import AT, Node
+from pipeline.study.csv_text import load_table
 from pipeline.study.declared import ADSL
-from pipeline.study.specs import Specs
+from pipeline.study.specs import TERMINOLOGY, Specs
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CORE = "core"
 MODULE = "pipeline.engine.parts"
@@ -20,8 +26,26 @@ def with_core(nodes: list[Node], specs: Specs) -> list[Node]:
     """The nodes, and one for each dataset that carries variables of ADSL."""
     made = [node.name for node in nodes if node.name in specs.datasets and specs.datasets[node.name].carried]
     files = specs.datasets[ADSL].files if made else ()
-    return [*nodes, *(Node(f"{name}{AT}{CORE}", CORE, (name, ADSL), (), MODULE, CORE, (),
-                           (*specs.datasets[name].files, *files)) for name in made)]  # fmt: skip
+    return [*nodes, *(Node(f"{name}{AT}{CORE}", CORE, (name, ADSL), (TERMINOLOGY,), MODULE, CORE, (),
+                           (*specs.datasets[name].files, *files, *tests_of(name, specs))) for name in made)]  # fmt: skip
+
+
+def tests_of(name: str, specs: Specs) -> tuple[Path, ...]:
+    """The study's table of the tests that are the parameters of a dataset, where it has one."""
+    domain = specs.datasets[name].tested.removesuffix("TESTCD").lower()
+    return (specs.tests[domain],) if domain in specs.tests else ()
+
+
+def places(name: str, specs: Specs, ct: pd.DataFrame) -> dict[str, int]:
+    """The place of each parameter of a dataset: in its list, else of its test in the terminology, the study's last.
+
+    Parameters that conditions lay upon the dataset come after those.
+    """
+    spec = specs.datasets[name]
+    listed = [*spec.parameter_labels] or [*ct.loc[ct["codelist"] == spec.tested, "submission"]]
+    listed += [test for path in tests_of(name, specs) for test in load_table(path)["test"]]
+    listed += [one.name for one in specs.declared.laid_upon(name) if one.source]
+    return {code: place for place, code in enumerate(dict.fromkeys(listed), start=1)}
 
 
 def handed(name: str, known: Collection[str]) -> str:

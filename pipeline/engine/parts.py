@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engine.core import CORE
 from pipeline.engine.node import Node
 from pipeline.engine.periods import CUT, STACK
 from pipeline.ground.metadata import DatasetSpec, StudySettings
@@ -26,14 +26,17 @@ def stack(given: list[pd.DataFrame], spec: DatasetSpec, study: StudySettings, pe
     from adam.derive.periods import stacked
 
     whole = stacked(given[:-1], given[-1], study.periods)[list(spec.own.names)]
-    return whole.sort_values(list(spec.keys), kind="stable", na_position="first", ignore_index=True)
+    whole = whole.sort_values(list(spec.keys), kind="stable", na_position="first", ignore_index=True)
+    return whole.assign(ASEQ=whole.groupby("USUBJID").cumcount() + 1) if "ASEQ" in whole.columns else whole
 
 
-def core(given: list[pd.DataFrame], spec: DatasetSpec, study: StudySettings, period: int) -> pd.DataFrame:
-    """The dataset with what it carries of its subjects in ADSL; same records in the same order."""
+def core(given: list[pd.DataFrame], spec: DatasetSpec, places: Mapping[str, int]) -> pd.DataFrame:
+    """The dataset with what it carries of its subjects in ADSL, and numbered; same records in the same order."""
     from adam.derive.merge import derive_vars_merged
+    from adam.derive.numbers import derive_vars_numbers
 
-    return derive_vars_merged(given[0], given[1], list(spec.carried))[list(spec.names)]
+    carrying = derive_vars_merged(given[0], given[1], list(spec.carried))
+    return derive_vars_numbers(carrying, spec.numbered, places, spec.categories)[list(spec.names)]
 
 
 def argument(node: Node, word: str, value: Any) -> Any:
@@ -54,4 +57,4 @@ def completed(node: Node, dataset: pd.DataFrame, starts: pd.DataFrame | None, st
     return period_variables(dataset, starts, len(study.periods))
 
 
-MADE = {CUT: cut, STACK: stack, CORE: core}
+MADE = {CUT: cut, STACK: stack}

@@ -16,11 +16,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.conditions import LAYING, ahead, laid
+from pipeline.engine.core import CORE, places
 from pipeline.engine.given import as_given
 from pipeline.engine.graph import GATE, order
 from pipeline.engine.node import Graph, Node
 from pipeline.engine.output_view import all_seen
-from pipeline.engine.parts import MADE, argument, completed
+from pipeline.engine.parts import MADE, argument, completed, core
 from pipeline.engine.periods import STARTS
 from pipeline.engine.recipes import BY_CLASS
 from pipeline.engine.spec_hashes import hash_of, specs_of
@@ -32,7 +33,7 @@ from pipeline.readers import Sheet
 from pipeline.study.csv_text import load_table
 from pipeline.study.declared import LAID
 from pipeline.study.periods import of_part
-from pipeline.study.specs import Specs
+from pipeline.study.specs import TERMINOLOGY, Specs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +49,7 @@ CONFORMING = {
     "check": "pipeline.gate.accepted",
     GATE: "pipeline.ground.queries",
     **dict.fromkeys(MADE, "adam.derive.periods"),
+    CORE: "adam.derive.numbers",
 }
 DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
 
@@ -263,6 +265,11 @@ def _of_periods(build: Build, node: Node) -> Frames:
     return {DATA: MADE[node.kind](given, spec, build.specs.study, node.period)}
 
 
+def _core(build: Build, node: Node) -> Frames:
+    spec, ct = build.specs.datasets[node.dataset], build.table(TERMINOLOGY)
+    return {DATA: core([build.frame(need) for need in node.needs], spec, places(node.dataset, build.specs, ct))}
+
+
 def _output(build: Build, node: Node) -> Frames:
     from pipeline.engine.results import conform_results, held_together, with_periods_told
 
@@ -296,5 +303,5 @@ def _check(build: Build, node: Node) -> Frames:
 
 MAKERS = {
     "raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check, GATE: _gate,
-    **dict.fromkeys(MADE, _of_periods),
+    **dict.fromkeys(MADE, _of_periods), CORE: _core,
 }  # fmt: skip

@@ -214,12 +214,13 @@ def closed_lists(variables: Iterable[Variable], terms: Iterable[tuple[str, str, 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a BDS dataset: its code, its label, where it comes from and how it is made."""
+    """One parameter of a BDS dataset: its code, label and category, where it comes from and how it is made."""
 
     code: str
     label: str
     derivation: str
     source: str = ""
+    category: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,9 +231,10 @@ class DatasetSpec:
     `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset; the
     function `completed_by` adds to it what rests on all other variables. `by_period`: it is made once for each
     treatment period, of that period's records. `core_variables` of ADSL are carried by all other analysis datasets that
-    people are handed; `carried` are those that this one does not make itself. `timing` names the dates that get a study
-    day, `last_before_exposure` the variables within which the last result before the first treatment is flagged.
-    `clauses` may be asked of its records by name. `said` is what its files say, as they say it.
+    people are handed; `carried` are those that this one does not make itself, `numbered` what it gets besides when it
+    is handed out (ASEQ, PARCAT1, PARAMN, ADY). `category` is that of parameters which name none. `timing` names the
+    dates that get a study day, `last_before_exposure` the variables within which the last result before the first
+    treatment is flagged. `clauses` may be asked of its records by name. `said` is what its files say, as they say it.
     """
 
     name: str = ""
@@ -257,6 +259,8 @@ class DatasetSpec:
     completed_by: str = ""
     core_variables: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    numbered: tuple[str, ...] = ()
+    category: str = ""
     clauses: tuple[NamedClause, ...] = ()
 
     @property
@@ -270,15 +274,28 @@ class DatasetSpec:
         return {parameter.code: parameter.label for parameter in self.parameters}
 
     @property
+    def tested(self) -> str:
+        """The list of the tests that are its parameters (LBTESTCD); '' where they are none."""
+        code = self.by_name.get("PARAMCD", Variable(""))
+        return code.source.rpartition(".")[2] if code.origin == "Predecessor" else ""
+
+    @property
+    def categories(self) -> dict[str, str]:
+        """The categories of the parameters by code; under "" that of those which are not listed, where it is said."""
+        told = {"": self.category} | {one.code: one.category or self.category for one in self.parameters}
+        return {code: category for code, category in told.items() if category}
+
+    @property
     def names(self) -> tuple[str, ...]:
         """Variable names in the order of the spec."""
         return tuple(v.name for v in self.variables)
 
     @property
     def own(self) -> DatasetSpec:
-        """The dataset as its recipe makes it, without what it carries of ADSL."""
-        kept = tuple(variable for variable in self.variables if variable.name not in self.carried)
-        return replace(self, variables=kept, carried=()) if self.carried else self
+        """The dataset as its recipe makes it, without what it carries of ADSL and what numbers its records."""
+        given = {*self.carried, *self.numbered}
+        kept = tuple(variable for variable in self.variables if variable.name not in given)
+        return replace(self, variables=kept, carried=(), numbered=()) if given else self
 
     @property
     def by_name(self) -> dict[str, Variable]:

@@ -34,7 +34,8 @@ class KnownValues:
         """The variables of a dataset and of its records as seen, with the values that lists and the study name."""
         if name not in self.found:
             spec = self.specs.datasets[name]
-            fields = of_dataset(spec.variables, self.ct)
+            made = [one for one in spec.variables if one.name not in spec.numbered]  # after outputs have read it
+            fields = of_dataset(made, self.ct)
             own = _inherited(spec, self.specs, self.ct)
             told = {one: field for one, field in own.items() if fields[one].values is None}
             visits = {one: field for one, field in _visits(self.specs).items() if one in fields}

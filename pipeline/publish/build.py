@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from pipeline.engine.core import with_handed
+from pipeline.engine.core import CORE, with_handed
 from pipeline.engine.graph import GATE, build_graph, order, resolve
 from pipeline.engine.parallel import Workers, workers
 from pipeline.engine.parts import MADE
@@ -36,7 +36,7 @@ MANY = 10
 STAGES = (
     ("Extract", ("raw",)),
     ("SDTM", ("mapped", "sdtm")),
-    ("ADaM", ("adam", *MADE)),
+    ("ADaM", ("adam", *MADE, CORE)),
     ("Outputs", ("output",)),
     ("Identities", ("check",)),
 )

@@ -1,8 +1,11 @@
-"""Core variables: what every analysis dataset that people are handed carries of ADSL, so that it can be read alone."""
+"""What every analysis dataset is handed out with: core variables of ADSL, and what numbers its records.
+
+Each can thereby be read alone. Recipes make neither; what a dataset's own spec has under the same name is its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.ground.faults import TrialError
@@ -12,6 +15,15 @@ from pipeline.study.declared import ADSL, Declared
 from pipeline.study.yaml_text import place
 
 SUBJECT = ("STUDYID", "USUBJID")
+CODE, LABEL, DAY, TREATED = "PARAMCD", "PARAM", "ADT", "TRTSDT"
+ASEQ = Variable("ASEQ", "Analysis Sequence Number", "integer", core="Req", origin="Derived",
+                derivation="Number of the record within the subject, in the order of the dataset.")  # fmt: skip
+PARCAT1 = Variable("PARCAT1", "Parameter Category 1", "text", "40", "Cond", origin="Assigned",
+                   derivation="Category of the parameter.")  # fmt: skip
+PARAMN = Variable("PARAMN", "Parameter (N)", "number", core="Cond", origin="Assigned",
+                  derivation="Place of the parameter in the list of parameters, of a test in that of tests.")  # fmt: skip
+ADY = Variable("ADY", "Analysis Relative Day", "number", core="Cond", origin="Derived",
+               derivation="Day relative to the first treatment; that day is 1 and no day is 0.")  # fmt: skip
 
 
 def with_core(datasets: Mapping[str, DatasetSpec], declared: Declared) -> dict[str, DatasetSpec]:
@@ -22,7 +34,7 @@ def with_core(datasets: Mapping[str, DatasetSpec], declared: Declared) -> dict[s
     adsl = datasets.get(ADSL, DatasetSpec())
     names = dict.fromkeys([*_listed(adsl), *(one.flag for one in declared.sets if one.flag)])
     core = [_carried(adsl.by_name[name]) for name in names if name in adsl.by_name]
-    return {name: _carrying(spec, core) if _takes(spec) else spec for name, spec in datasets.items()}
+    return {name: _numbered(_carrying(spec, core)) if _takes(spec) else spec for name, spec in datasets.items()}
 
 
 def _listed(adsl: DatasetSpec) -> tuple[str, ...]:
@@ -48,3 +60,25 @@ def _carrying(spec: DatasetSpec, core: list[Variable]) -> DatasetSpec:
     at = max(spec.names.index(name) for name in SUBJECT if name in spec.names) + 1
     variables = (*spec.variables[:at], *added, *spec.variables[at:])
     return replace(spec, variables=variables, carried=tuple(one.name for one in added))
+
+
+def _numbered(spec: DatasetSpec) -> DatasetSpec:
+    """The dataset with what numbers its records and it does not make itself, each where readers look for it."""
+    added = [one for one in _numbers(spec) if one[0].name not in (*spec.names, *spec.without)]
+    variables = list(spec.variables)
+    for variable, beside, after in added:
+        at = [one.name for one in variables].index(beside) + after
+        variables.insert(at, variable)
+    return replace(spec, variables=tuple(variables), numbered=tuple(one.name for one, _, _ in added))
+
+
+def _numbers(spec: DatasetSpec) -> Iterator[tuple[Variable, str, int]]:
+    """What numbers the records of a dataset, with the variable that it stands beside: before it, or (1) after it."""
+    if not {*spec.keys} <= {*SUBJECT}:
+        yield ASEQ, "USUBJID", 1
+    if spec.categories:
+        yield PARCAT1, CODE, 0
+    if CODE in spec.names:
+        yield PARAMN, LABEL, 1
+    if {DAY, TREATED} <= {*spec.names}:
+        yield ADY, DAY, 1

@@ -28,14 +28,14 @@ SHORT_VARIABLE = {word.replace("type", "type!"): shape for word, shape in VARIAB
 DATASET: dict[str, Shape] = {
     "dataset!": "text", "label!": "label", "structure!": "text", "class": "text", "of": "text", "intermediate": "flag",
     "made_by": frozenset({"subject"}), "by_period": "flag", "completed_by": "text",
-    "core_variables": ["text"], "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
+    "core_variables": ["text"], "category": "text", "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
     "keys!": ["text"], "variables!": ([VARIABLE], {"*": ("text", SHORT_VARIABLE)}),
-    "parameters": [{"code!": "text", "label!": "text", "source": "text", "derivation!": "text"}],
+    "parameters": [{"code!": "text", "label!": "text", "category": "text", "source": "text", "derivation!": "text"}],
 }  # fmt: skip
 # A study's file on a standard dataset: only what differs.
 OVERLAY: dict[str, Shape] = {word.rstrip("!"): shape for word, shape in DATASET.items() if word != "domains"} | {
     "variables": [VARIABLE], "without": ["text"],
-    "parameters": [{"code!": "text", "label": "text", "source": "text", "derivation": "text"}],
+    "parameters": [{"code!": "text", **dict.fromkeys(("label", "category", "source", "derivation"), "text")}],
 }  # fmt: skip
 CRITERIA = dict.fromkeys(("response", "crs", "icans", "toxicity", "icaht", "hematotox", "relapse", "mrd"), "text")
 STANDARDS = dict.fromkeys(("sdtmig", "sdtmct", "adamig", "adamct", "cdash", "definexml"), "text")

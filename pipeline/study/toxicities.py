@@ -208,7 +208,7 @@ def read(listed: ListedToxicities, decisions: Mapping[str, Choice]) -> tuple[Tox
 def _toxicity(name: str, said: Content, decisions: Mapping[str, Choice]) -> Toxicity:
     events = said["events"]
     words = {word: float(_told(number, decisions)) for word, number in events.get("grades", {}).items()}
-    grade = events.get("grade", "AETOXGRN" if events.get("of", EVENTS_OF) == EVENTS_OF else "")
+    grade = events.get("grade", "ATOXGRN" if events.get("of", EVENTS_OF) == EVENTS_OF else "")
     window = _read_window(said["window"], decisions)
     episodes = {word: part for word, part in said.get("episodes", {}).items() if word != "gap"}
     return Toxicity(

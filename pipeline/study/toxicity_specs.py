@@ -118,7 +118,7 @@ def _parameter(asked: AskedParameter, one: Toxicity) -> Parameter:
         order=", ".join(asked.order),
         event=" to a subject with an event" if asked.with_event else "",
     )  # fmt: skip
-    return Parameter(asked.code, asked.label, said, asked.source or _source(asked, one))
+    return Parameter(asked.code, asked.label, said, asked.source or _source(asked, one), one.name)
 
 
 def _window(window: ToxicityWindow) -> str:

@@ -8,7 +8,6 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.engine.core import CORE
 from pipeline.engine.graph import downstream, order, resolve
 from pipeline.engine.parts import MADE
 from pipeline.engine.recipes import is_setting
@@ -63,7 +62,7 @@ def affected(build: Build, word: str) -> Iterator[str]:
 
 def _layer(build: Build, name: str) -> str:
     node = build.graph[name]
-    made = node.kind in ("recipe", *MADE) and node.kind != CORE
+    made = node.kind in ("recipe", *MADE)
     return build.specs.datasets[node.dataset].layer if made else node.kind
 
 

@@ -47,8 +47,8 @@ def test_time_points_have_days_window_number_and_source():
     made = records(POINTS, DERIVED)
     actual, expected = shown(made[made["PARAMCD"] == "OVR"].assign(AESEQ=made["RSSEQ"]), """
         USUBJID | AESEQ | AVAL | ADY | CARTDY | AVISIT | AWTARGET | ASEQ | SRCDOM | SRCVAR   | SRCSEQ
-        1       | 3     | 2    | 37  | 30     | Day 30 | 30       | 1    | RS     | RSSTRESC | 3
-        1       | 4     | 4    | 106 | 99     | .      | 30       | 2    | RS     | RSSTRESC | 4
+        1       | 3     | 2    | 37  | 30     | Day 30 | 30       | 2    | RS     | RSSTRESC | 3
+        1       | 4     | 4    | 106 | 99     | .      | 30       | 3    | RS     | RSSTRESC | 4
         2       | 1     | 3    | -1  | .      | .      | .        | 1    | RS     | RSSTRESC | 1
     """)
     assert actual == expected
@@ -63,7 +63,7 @@ def test_what_is_made_of_them_counts_and_names_its_time_point_where_there_is_one
     made = records(POINTS, DERIVED, f"1 | RSP | {answer}")
     actual, expected = shown(made[made["PARAMCD"] == "RSP"], f"""
         USUBJID | PARAMCD | ANL01FL | AVAL    | ASEQ | SRCDOM | SRCVAR | SRCSEQ
-        1       | RSP     | Y       | {value} | 1    | {source}
+        1       | RSP     | Y       | {value} | 6    | {source}
     """)
     assert actual == expected
 

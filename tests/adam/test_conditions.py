@@ -83,7 +83,7 @@ def test_a_condition_names_another_and_a_set():
 
 
 EVENTS = """
-    USUBJID | AESEQ | ASTDT      | AETOXGRN | TRTEMFL
+    USUBJID | AESEQ | ASTDT      | ATOXGRN | TRTEMFL
     A       | 1     | 2025-01-12 | 3        | Y
     A       | 2     | 2025-01-08 | 4        | N
     C       | 1     | 2025-01-08 | 3        | Y
@@ -91,7 +91,7 @@ EVENTS = """
 
 
 def test_records_are_flagged_by_clauses_on_them_on_their_subject_and_on_each_other():
-    severe = Condition("SEVFL", of="adae", where="AETOXGRN >= 3 and CARTDY >= 0")
+    severe = Condition("SEVFL", of="adae", where="ATOXGRN >= 3 and CARTDY >= 0")
     both = Condition("BOTHFL", of="adae", where='SEVFL == "Y" and TRTEMFL == "Y"', among='CARTSDT != ""')
     events = given("adae", EVENTS)
     result = laid_upon(events, (severe, both), "adae", given("subjects", PEOPLE), {})
@@ -129,7 +129,7 @@ def test_of_cases_the_first_that_holds_is_the_value():
 
 
 def test_cases_of_records_go_by_clauses_on_them():
-    kind = Condition("KIND", of="adae", cases={"SEVERE": "AETOXGRN >= 3 and CARTDY >= 0", "OTHER": ""})
+    kind = Condition("KIND", of="adae", cases={"SEVERE": "ATOXGRN >= 3 and CARTDY >= 0", "OTHER": ""})
     result = laid_upon(given("adae", EVENTS), (kind,), "adae", given("subjects", PEOPLE), {})
     assert result["KIND"].tolist() == ["SEVERE", "OTHER", "OTHER"]
 

@@ -53,7 +53,7 @@ def replaced(project, file, old, new):
 SLIPS = {
     "a word nobody reads": (f"{STUDY}/tlf/t_14_3_4.yaml", "footnotes:", "footnote:", "did you mean footnotes"),
     "a value of no codelist": (f"{STUDY}/tlf/t_14_3_4.yaml", 'AESER == "Y"', 'AESER == "y"', "did you mean Y?"),
-    "a text for a number": (f"{STUDY}/tlf/t_14_3_4.yaml", "AETOXGRN >= 3", 'AETOXGRN >= "3"', "holds a number"),
+    "a text for a number": (f"{STUDY}/tlf/t_14_3_4.yaml", "ATOXGRN >= 3", 'ATOXGRN >= "3"', "holds a number"),
     "a level nobody can have": (f"{STUDY}/tlf/t_14_1_2.yaml", "value: M", "value: Male", "SEX never is"),
     "code in a clause": (f"{STUDY}/tlf/t_14_1_1.yaml", 'ENRLFL == "Y"', '@pd.os.system("x") == 0', "cannot be read"),
     "a code no form has, in a check": (f"{STUDY}/checks/milestones.yaml", '== "Y"', '== "y"', "did you mean Y?"),

@@ -117,7 +117,7 @@ def test_conditions_and_sets_in_order_are_passed(small):
         "among: 'AGE > 1'}\n"
         "IGGMIN: {label: L, of: adfa, from: lb, take: lowest, value: LBSTRESN, where: 'LBTESTCD == \"NEUT\"'}\n"
         "LOWFL: {label: L, of: adsl, where: 'IGGMIN < 4', among: 'IGGMIN != \"\"'}\n"
-        "SEVFL: {label: L, of: adae, where: 'AETOXGRN >= 3 and CARTDY >= 0 and CKFL == \"Y\"'}\n"
+        "SEVFL: {label: L, of: adae, where: 'ATOXGRN >= 3 and CARTDY >= 0 and CKFL == \"Y\"'}\n"
     )
     (folder / "sets.yaml").write_text(
         "CK: {label: Kinetics, flag: CKFL, reason: CKRSN, where: 'TOCIFL == \"Y\"', within: {INF: minor}, after: SAF,\n"

@@ -51,13 +51,14 @@ def test_flags_of_sdtm_are_y_or_blank_whatever_the_study_says(small, dataset, fl
 
 def test_every_other_flag_of_adam_is_n_then_and_a_blank_that_asks_nothing_stays(small):
     records = pd.DataFrame({"TRTEMFL": ["Y", None], "DTHFL": ["Y", None], "DLTFL": ["Y", None]}, dtype="str")
+    records = records.assign(DLTEVFL=records["DLTFL"])
     as_usual = load_specs(small, "small")
     added(small, "study.yaml", "flags: Y/N\n")
     in_full = load_specs(small, "small")
     for specs, dataset, flag, said in (
         (as_usual, "adae", "TRTEMFL", ["Y", ""]), (in_full, "adae", "TRTEMFL", ["Y", "N"]),
         (in_full, "emergence", "TRTEMFL", ["Y", "N"]), (in_full, "subjects", "DTHFL", ["Y", "N"]),
-        (in_full, "adae", "DLTFL", ["Y", "N"]), (in_full, "adsl", "DLTFL", ["Y", ""]),
+        (in_full, "adae", "DLTEVFL", ["Y", "N"]), (in_full, "adsl", "DLTFL", ["Y", ""]),
     ):  # fmt: skip
         assert said_in_full(records, specs.datasets[dataset])[flag].fillna("").tolist() == said
     assert in_full.datasets["adae"].by_name["TRTEMFL"].derivation.endswith("; else N.")

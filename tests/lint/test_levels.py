@@ -89,7 +89,7 @@ def test_a_clause_asks_for_parts_arms_and_levels_that_the_study_has(clause, said
 
 
 ALLOWABLE = "AEDECOD,MAX_GRADE,MAX_DAYS\nPyrexia,3,3\n"
-DLT = """events: 'RELFL == "Y" and AETOXGRN >= 3 and ASTDT >= CARTSDT'
+DLT = """events: 'RELFL == "Y" and ATOXGRN >= 3 and ASTDT >= CARTSDT'
 allowable: {table: allowable_ae, begins: [AEMXDTC, AESTDTC], ends: [AEENDTC]}
 observed: {until: [LSTALVDT, DTHDT], before: [FIRSTTX]}
 among: 'COHORT == "A"'
@@ -104,7 +104,7 @@ reasons:
 """
 SLIPS = {
     "none": ("", "", ""),
-    "a variable of no event": ("AETOXGRN >=", "AETOXGN >=", "1:1 error: ADAE has no variable AETOXGN; did you mean"),
+    "a variable of no event": ("ATOXGRN >=", "AETOXGN >=", "1:1 error: ADAE has no variable AETOXGN; did you mean"),
     "a subject's variable": ("CARTSDT'", "CARTSDTT'", "ADAE has no variable CARTSDTT; did you mean CARTSDT"),
     "a value outside the codelist": ('RELFL == "Y"', 'RELFL == "Yes"', 'RELFL never is "Yes"'),
     "a part that is none": ('among: \'COHORT == "A"', 'among: \'COHORT == "DL9"', '4:1 error: COHORT never is "DL9"'),
@@ -122,7 +122,7 @@ SLIPS = {
     "a decision": ("@DLT_EVAL_FRAC", "@DLT_EVAL_FRC", "unknown decision 'DLT_EVAL_FRC'; did you mean DLT_EVAL_FRAC"),
     "a reason twice": ("reason: COMPLETE", "reason: DLT", "the reason 'DLT' stands twice"),
     "a reason never reached": (", where: DLTN >= 1", "", "no reason after 'DLT' is ever given"),
-    "no event told": ("events: 'RELFL == \"Y\" and AETOXGRN >= 3 and ASTDT >= CARTSDT'", "events: ''",
+    "no event told": ("events: 'RELFL == \"Y\" and ATOXGRN >= 3 and ASTDT >= CARTSDT'", "events: ''",
                       "1:1 error: `events:` is empty: every event would be a DLT"),
     "nobody in": (", in: true}", "}", "no reason puts a subject in the DLT set"),
 }

@@ -19,7 +19,7 @@ CONDITIONS = """\
 TOCIFL: {label: Tocilizumab Flag, of: adsl, from: cm, where: 'CMDECOD == "TOCILIZUMAB" and CARTDY >= 0'}
 NEUTMIN: {label: Lowest Neutrophils, of: adfa, from: lb, take: lowest, value: LBSTRESN, where: 'LBTESTCD == "NEUT"'}
 NEULFL: {label: Neutrophils Low Flag, of: adsl, where: 'NEUTMIN < 0.5 and AGE >= @AGE_CUT', among: 'SAFFL == "Y"'}
-SEVFL: {label: Severe Flag, of: adae, where: 'AETOXGRN >= 3 and CKFL == "Y"'}
+SEVFL: {label: Severe Flag, of: adae, where: 'ATOXGRN >= 3 and CKFL == "Y"'}
 BOTHFL: {label: Severe and Treatment-Emergent Flag, of: adae, where: 'SEVFL == "Y" and TRTEMFL == "Y"'}
 """
 SETS = """\

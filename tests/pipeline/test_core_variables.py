@@ -6,13 +6,14 @@ import pandas as pd
 import pytest
 from built import example
 
-from pipeline.engine.core import handed, with_handed
+from pipeline.engine.core import handed, places, with_handed
 from pipeline.engine.graph import build_graph, order
 from pipeline.engine.parts import core
 from pipeline.ground.conditions import SubjectSet
 from pipeline.ground.faults import TrialError
-from pipeline.ground.metadata import DatasetSpec, Period, StudySettings, Variable
+from pipeline.ground.metadata import DatasetSpec, Parameter, Period, Variable
 from pipeline.study.core import with_core
+from pipeline.study.csv_text import load_table
 from pipeline.study.declared import Declared
 from pipeline.study.specs import load_specs, studies
 
@@ -31,12 +32,12 @@ def carried(*datasets, sets=()):
     return {name: (spec.names, spec.carried) for name, spec in found.items() if name != "adsl"}
 
 
-def dataset(name, *names, layer="adam", intermediate=False):
-    return DatasetSpec(name, layer, variables=tuple(Variable(n) for n in names), intermediate=intermediate)
+def dataset(name, *names, layer="adam", intermediate=False, **words):
+    return DatasetSpec(name, layer, variables=tuple(Variable(n) for n in names), intermediate=intermediate, **words)
 
 
 @pytest.mark.parametrize(("one", "names"), [
-    (dataset("adae", "STUDYID", "USUBJID", "AESEQ"), ("STUDYID", "USUBJID", "AGE", "SAFFL", "AESEQ")),
+    (dataset("addlt", "STUDYID", "USUBJID", "DLTN"), ("STUDYID", "USUBJID", "AGE", "SAFFL", "DLTN")),
     (dataset("adae", "STUDYID", "USUBJID", "SAFFL"), ("STUDYID", "USUBJID", "AGE", "SAFFL")),
     (dataset("emergence", "STUDYID", "USUBJID", intermediate=True), ("STUDYID", "USUBJID")),
     (dataset("ae", "STUDYID", "USUBJID", layer="sdtm"), ("STUDYID", "USUBJID")),
@@ -59,9 +60,45 @@ def test_the_values_are_those_of_the_subject_and_records_stay_as_they_were():
     spec = with_core({"adsl": adsl("AGE"), "adae": dataset("adae", "STUDYID", "USUBJID", "AESEQ")}, Declared())["adae"]
     records = pd.DataFrame({"STUDYID": "S", "USUBJID": ["2", "1", "2"], "AESEQ": [2, 1, 1]})
     people = pd.DataFrame({"STUDYID": "S", "USUBJID": ["1", "2"], "AGE": ["60", "70"], "SAFFL": "Y"})
-    told = core([records, people], spec, StudySettings(), 0)
+    told = core([records, people], spec, {})
     assert list(told.columns) == ["STUDYID", "USUBJID", "AGE", "AESEQ"]
     assert told[["USUBJID", "AESEQ", "AGE"]].values.tolist() == [["2", 2, "70"], ["1", 1, "60"], ["2", 1, "70"]]
+
+
+BDS = ("STUDYID", "USUBJID", "PARAMCD", "PARAM", "ADT", "TRTSDT")
+
+
+@pytest.mark.parametrize(("words", "names", "made"), [
+    ({"keys": ("USUBJID", "AESEQ")}, ("USUBJID", "AESEQ"), "USUBJID ASEQ AESEQ"),
+    ({"keys": ("USUBJID",)}, ("USUBJID", "DLTN"), "USUBJID DLTN"),
+    ({"keys": ("USUBJID", "PARAMCD"), "category": "ECG"}, BDS,
+     "STUDYID USUBJID ASEQ PARCAT1 PARAMCD PARAM PARAMN ADT ADY TRTSDT"),
+    ({"keys": ("USUBJID", "PARAMCD")}, BDS[1:5], "USUBJID ASEQ PARAMCD PARAM PARAMN ADT"),
+    ({"keys": ("USUBJID", "ASEQ"), "without": ("ADY",)}, (*BDS, "ASEQ"),
+     "STUDYID USUBJID PARAMCD PARAM PARAMN ADT TRTSDT ASEQ"),
+])  # fmt: skip
+def test_records_are_numbered_by_what_their_dataset_does_not_make_itself(words, names, made):
+    assert " ".join(carried(DatasetSpec("adsl", "adam"), dataset("adxx", *names, **words))["adxx"][0]) == made
+
+
+def test_records_have_their_place_that_of_their_parameter_its_category_and_the_day_of_treatment():
+    parameters = (Parameter("B", "Second", "", category="OWN"), Parameter("A", "First", ""))
+    spec = dataset("adxx", *BDS, keys=("USUBJID", "PARAMCD"), category="ALL", parameters=parameters)
+    spec = with_core({"adsl": DatasetSpec("adsl", "adam"), "adxx": spec}, Declared())["adxx"]
+    records = pd.DataFrame({"STUDYID": "S", "USUBJID": ["1", "1", "2"], "PARAMCD": ["B", "A", "X"], "PARAM": "P",
+                            "ADT": pd.to_datetime(["2025-01-10", "2025-01-09", None]),
+                            "TRTSDT": pd.to_datetime("2025-01-10")})  # fmt: skip
+    told = core([records, records[["USUBJID"]].drop_duplicates()], spec, {"B": 1, "A": 2})
+    assert told[["ASEQ", "PARCAT1", "PARAMN", "ADY"]].astype(object).fillna("").to_numpy().tolist() == [
+        [1, "OWN", 1, 1], [2, "ALL", 2, -1], [1, "ALL", "", ""]]  # fmt: skip
+
+
+def test_a_parameter_has_its_place_in_the_list_a_test_in_that_of_tests_and_the_study_adds_last():
+    ct = pd.DataFrame({"codelist": ["LBTESTCD", "VSTESTCD", "LBTESTCD"], "submission": ["WBC", "TEMP", "ALB"]})
+    specs = load_specs(ROOT, "bsab12")
+    assert places("adlb", specs, ct) == {"WBC": 1, "ALB": 2}
+    assert list(places("adtte", specs, ct).items())[:2] == [("DOR", 1), ("OS", 2)]
+    assert list(places("adfa", specs, ct))[0] == load_table(specs.tests["fa"])["test"][0]
 
 
 @pytest.mark.parametrize("study", studies(ROOT))

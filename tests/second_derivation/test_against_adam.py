@@ -152,7 +152,7 @@ def test_treatment_emergent_events_agree(both):
     counts, grades = {}, {}
     for record in first["adae"]:
         if record["TRTEMFL"] == "Y":
-            subject, grade = record["SUBJID"], record["AETOXGRN"]
+            subject, grade = record["SUBJID"], record["ATOXGRN"]
             counts[subject] = counts.get(subject, 0) + 1
             grades[subject] = max(filter(None, (grades.get(subject), grade)), default=None)
     counts = {subject: counts.get(subject, 0) for subject in second}

@@ -80,7 +80,7 @@ def test_an_event_that_began_before_treatment_and_worsened_after_it_counts_from_
 def test_a_dlt_that_worsened_into_its_period_is_treatment_emergent_too():
     text, worsening = "USUBJID AESEQ AESTDTC\n1 1 2025-03-01", f"{QUALIFIERS}\n1 1 AEMXDTC 2025-03-20\n1 1 DLTYN Y"
     row = events(text, worsening).iloc[0]
-    assert (row["DLTFL"], row["TRTEMFL"]) == ("Y", "Y")
+    assert (row["DLTEVFL"], row["TRTEMFL"]) == ("Y", "Y")
 
 
 def test_never_infused_every_later_event_is_treatment_emergent():
@@ -121,18 +121,18 @@ def test_a_fatal_event_is_grade_5_whatever_was_graded():
         1       | 3     | 2025-03-12 | 4       | NOT RECOVERED/NOT RESOLVED
         1       | 4     | 2025-03-12 | 2       | .
     """, DTHDT="2025-03-20"), """
-        USUBJID | AESEQ | AETOXGR | AETOXGRN | AOCCIFL
-        1       | 1     | 4       | 5        | Y
-        1       | 2     | .       | 5        | .
-        1       | 3     | 4       | 4        | .
-        1       | 4     | 2       | 2        | .
+        USUBJID | AESEQ | AETOXGR | ATOXGR | ATOXGRN | AOCCIFL
+        1       | 1     | 4       | 5      | 5       | Y
+        1       | 2     | .       | 5      | 5       | .
+        1       | 3     | 4       | 4      | 4       | .
+        1       | 4     | 2       | 2      | 2       | .
     """)
     assert actual == expected
 
 
 def test_a_fatal_outcome_without_a_reported_death_is_asked_about_and_leaves_the_grade():
     event = events("USUBJID | AESTDTC | AETOXGR | AEOUT\n1 | 2025-03-12 | 2 | FATAL").iloc[0]
-    assert event["AETOXGRN"] == 2
+    assert event["ATOXGRN"] == 2
 
 
 def test_crs_and_icans_are_known_by_term_or_by_category():
@@ -169,12 +169,12 @@ def test_related_is_possibly_probably_or_definitely_related_to_either_treatment(
 def test_a_dlt_in_the_period_is_flagged():
     text = "USUBJID AESEQ AESTDTC\n1 1 2025-04-09\n1 2 2025-04-10\n1 3 2025-04-09"
     ticked = f"{QUALIFIERS}\n1 1 DLTYN Y\n1 2 DLTYN Y\n1 3 DLTYN N"
-    assert events(text, ticked)["DLTFL"].fillna(".").tolist() == ["Y", ".", "."]
+    assert events(text, ticked)["DLTEVFL"].fillna(".").tolist() == ["Y", ".", "."]
 
 
 def test_a_dlt_of_a_subject_who_does_not_count_meets_the_criteria_and_is_no_dlt():
     result = events("USUBJID AESTDTC\n1 2025-04-09", f"{QUALIFIERS}\n1 1 DLTYN Y", COHORT="B").iloc[0]
-    assert (result["DLTCRFL"], result["DLTFL"] == "Y") == ("Y", False)
+    assert (result["DLTCRFL"], result["DLTEVFL"] == "Y") == ("Y", False)
 
 
 def test_one_event_per_subject_class_and_term_is_flagged_among_the_emergent_ones():

@@ -16,7 +16,7 @@ from pipeline.study.dlt import load_dlt
 
 CUTOFF = "2025-04-30"
 DLT = """
-events: 'RELFL == "Y" and AETOXGRN >= 3'
+events: 'RELFL == "Y" and ATOXGRN >= 3'
 allowable: {table: allowable_ae, begins: [AEMXDTC, AESTDTC], ends: [AEDNDTC, AEENDTC]}
 observed: {until: [LSTALVDT, DTHDT], before: [FIRSTTX]}
 among: 'COHORT == "ESCALATION"'
@@ -60,7 +60,7 @@ def people(text="USUBJID\n1"):
 
 def events(text):
     """Related events of grade 3: term, grade, start, maximum, fall to grade 2 or lower, end, of subject 1 and on."""
-    header = "USUBJID | AEDECOD | AETOXGRN | AESTDTC | AEMXDTC | AEENDTC"
+    header = "USUBJID | AEDECOD | ATOXGRN | AESTDTC | AEMXDTC | AEENDTC"
     rows = [[cell.strip() for cell in line.split("|")] for line in text.strip().splitlines()]
     kept = [" | ".join([str(n), *row[:4], row[5]]) for n, row in enumerate(rows, 1)]
     adae = given("adae", "\n".join([header, *kept]), RELFL="Y", AESEQ="1")
@@ -108,7 +108,7 @@ def test_expected_events_within_their_limits_are_no_dlt_and_all_others_of_the_ru
     row = dlt_flags(adae, people(), dlt=plan(), **TIMED).iloc[0]
     limits = dlt_events(adae, people(), dlt=plan(), **TIMED)
     evaluated = dlt_set(people(), limits, plan(), adfa=given("adfa", "USUBJID"))
-    assert (row["DLTFL"] == "Y", evaluated["DLTFL"].iloc[0] == "Y") == (limiting, limiting)
+    assert (row["DLTEVFL"] == "Y", evaluated["DLTFL"].iloc[0] == "Y") == (limiting, limiting)
 
 
 def test_an_event_that_is_not_related_or_not_graded_is_no_dlt(plan):
@@ -153,7 +153,7 @@ def test_reasons_stand_in_the_order_of_the_plan_and_a_missing_dose_is_not_below_
 def test_the_events_of_the_expansion_meet_the_rule_and_are_no_dlt(plan):
     adae = events("Seizure | 4 | 2025-03-12 | . | . | .")
     row = dlt_flags(adae, people("USUBJID COHORT\n1 EXPANSION"), dlt=plan(), **TIMED).iloc[0]
-    assert (row["DLTCRFL"], row["DLTFL"] == "Y") == ("Y", False)
+    assert (row["DLTCRFL"], row["DLTEVFL"] == "Y") == ("Y", False)
 
 
 def test_who_is_replaced_stands_in_addlt_with_the_days_observed(plan):
@@ -191,7 +191,7 @@ def test_a_group_may_have_a_longer_period(tmp_path):
 
 
 def test_a_form_may_tell_dlts_by_itself_with_their_dates(tmp_path):
-    told_by_form = DLT.replace("events: 'RELFL == \"Y\" and AETOXGRN >= 3'", "of: fa\nevents: 'FATESTCD == \"DLT\"'")
+    told_by_form = DLT.replace("events: 'RELFL == \"Y\" and ATOXGRN >= 3'", "of: fa\nevents: 'FATESTCD == \"DLT\"'")
     (tmp_path / "dlt.yaml").write_text(told_by_form)
     (tmp_path / "allowable_ae.csv").write_text(ALLOWABLE)
     (told,) = load_dlt(STANDARD, tmp_path).values()
@@ -214,7 +214,7 @@ def test_a_form_may_tell_dlts_by_itself_with_their_dates(tmp_path):
         none    | N     | .          | .        | EX     | EXSTDTC | 1
     """)
     assert expected == actual
-    assert dlt_flags(adae, subjects, dlt=plan, **TIMED)[["DLTFL", "DLTCRFL"]].isna().all(axis=None)
+    assert dlt_flags(adae, subjects, dlt=plan, **TIMED)[["DLTEVFL", "DLTCRFL"]].isna().all(axis=None)
 
 
 def test_a_value_that_a_subject_has_twice_is_told(plan):
@@ -227,12 +227,12 @@ def test_a_value_that_a_subject_has_twice_is_told(plan):
 
 
 def test_events_from_before_that_did_not_worsen_do_not_count_where_the_plan_says_so(tmp_path):
-    (tmp_path / "dlt.yaml").write_text(DLT.replace("allowable:", "worsened: AETOXGRN > 3\n#"))
+    (tmp_path / "dlt.yaml").write_text(DLT.replace("allowable:", "worsened: ATOXGRN > 3\n#"))
     (told,) = load_dlt(STANDARD, tmp_path).values()
     plan = told.read(told.said, decisions() | DECIDED)
     adae = events("Seizure | 3 | 2025-03-09 | 2025-03-12 | . | .\nSeizure | 4 | 2025-03-09 | 2025-03-12 | . | .")
     flagged = dlt_flags(adae, people("USUBJID\n1\n2"), dlt=plan, **TIMED)
-    assert flagged["DLTFL"].fillna("N").tolist() == ["N", "Y"]
+    assert flagged["DLTEVFL"].fillna("N").tolist() == ["N", "Y"]
 
 
 @pytest.mark.parametrize(("onset_time", "flagged"), [
@@ -247,11 +247,11 @@ def test_on_the_day_of_the_infusion_the_clock_tells_what_began_before_it(plan, o
     starts = ["2025-03-10T10:29", "2025-03-10T10:30", "2025-03-10", "2025-03-10T09:00", "2025-03-11T09:00"]
     worst = [".", ".", ".", "2025-03-12", "."]
     rows = [f"1 {n} {start} {day}" for n, (start, day) in enumerate(zip(starts, worst, strict=True), 1)]
-    known = {"RELFL": "Y", "AETOXGRN": "3", "AEDECOD": "Seizure"}
+    known = {"RELFL": "Y", "ATOXGRN": "3", "AEDECOD": "Seizure"}
     adae = given("adae", "USUBJID AESEQ AESTDTC AEMXDTC\n" + "\n".join(rows), **known)
     adae = adae.assign(AEDNDTC=adae["AEENDTC"])
     told = {**TIMED, "dosing": doses, "onset_time": onset_time}
-    assert dlt_flags(adae, people(), dlt=plan(), **told)["DLTFL"].fillna("N").tolist() == flagged
+    assert dlt_flags(adae, people(), dlt=plan(), **told)["DLTEVFL"].fillna("N").tolist() == flagged
 
 
 TICKED = """

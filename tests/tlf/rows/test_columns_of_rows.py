@@ -14,7 +14,7 @@ OF_KIND = {
     "heading": {},
     "count": {"where": 'SEX == "M"', "interval": "exact", "show": "{n:x}/{N:x} ({pct:x.x})"},
     "levels": {"variable": "SEX", "values": LEVELS},
-    "terms": {"by": ["AEDECOD"], "parts": [{"label": "grade >=3", "where": "AETOXGRN >= 3"}]},
+    "terms": {"by": ["AEDECOD"], "parts": [{"label": "grade >=3", "where": "ATOXGRN >= 3"}]},
     "shift": {"of": "adlb", "first": {"variable": "BTOXGRL"}, "then": {"variable": "ATOXGRL"}},
     "summary": {"variable": "AGE", "show": "{n:x} {mean:x.x}"},
     "median": {"where": PFS},
@@ -26,7 +26,7 @@ OF_KIND = {
 MORE = {
     "summary on lines": {"summary": "Row", "variable": "AGE", "statistics": {"n": "{n:x}", "Mean": "{mean:x.x}"}},
     "summary by visit": {"summary": "Row", "variable": "AVAL", "of": "adlb", "by": "AVISIT", "show": "{n:x} {mean:x}"},
-    "records": {"count": "Row", "of": "adae", "where": "AETOXGRN >= 1", "per": "record"},
+    "records": {"count": "Row", "of": "adae", "where": "ATOXGRN >= 1", "per": "record"},
 }
 ROWS = {kind: {kind: "Row"} | words for kind, words in OF_KIND.items()} | MORE
 WHO = ["S-01", "S-02", "S-03", "S-04"]
@@ -34,7 +34,7 @@ ADSL = subjects(4, COHORT=["A", "B"] * 2, SEX=["M", "F"] * 2, AGE=[60.0, 61.0, 6
                 DOSELVLA=1.0, DLTEVLFL="Y", DLTFL="N")  # fmt: skip
 DATA = {
     "adsl": ADSL,
-    "adae": typed(pd.DataFrame({"USUBJID": WHO, "AEDECOD": "Pyrexia", "AETOXGRN": [1.0, 3.0, 3.0, 2.0]})),
+    "adae": typed(pd.DataFrame({"USUBJID": WHO, "AEDECOD": "Pyrexia", "ATOXGRN": [1.0, 3.0, 3.0, 2.0]})),
     "adlb": typed(pd.DataFrame({"USUBJID": WHO, "AVISIT": "W4", "AVAL": 1.0, "BTOXGRL": 0.0, "ATOXGRL": 1.0})),
     "adtte": typed(pd.DataFrame({"USUBJID": WHO, "PARAMCD": "PFS", "AVAL": [5.0, 6.0, 20.0, 30.0],
                                  "CNSR": [0.0, 0.0, 1.0, 1.0], "EVNTCD": [1.0, 1.0, 0.0, 0.0]})),

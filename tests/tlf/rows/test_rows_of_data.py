@@ -31,7 +31,7 @@ def values(results, statistic="n"):
 
 def events(*rows):
     """ADAE of lines `subject, SOC, PT, grade`; a term of None is not coded."""
-    frame = pd.DataFrame(rows, columns=["USUBJID", "AEBODSYS", "AEDECOD", "AETOXGRN"])
+    frame = pd.DataFrame(rows, columns=["USUBJID", "AEBODSYS", "AEDECOD", "ATOXGRN"])
     return typed(frame.assign(USUBJID="S-0" + frame["USUBJID"].astype(str), TRTEMFL="Y"))
 
 
@@ -41,7 +41,7 @@ ADAE = events(
     (2, "Blood", "Anaemia", 4), (3, "Blood", "Anaemia", 3), (3, "Blood", "Anaemia", 2), (4, "Blood", None, 1),
     (5, "Cardiac", "Arrest", 5),
 )  # fmt: skip
-GRADE_3 = {"label": "grade >=3", "where": "AETOXGRN >= 3"}
+GRADE_3 = {"label": "grade >=3", "where": "ATOXGRN >= 3"}
 TERMS = {"terms": "TEAE", "of": "adae", "where": 'TRTEMFL == "Y"', "by": ["AEBODSYS", "AEDECOD"]}
 
 
@@ -73,8 +73,8 @@ def test_a_part_may_be_called_by_its_term():
 
 
 def test_parts_of_the_record_with_the_highest_grade_count_a_subject_in_one_of_them():
-    parts = [{"label": f"Grade {g}", "where": f"AETOXGRN == {g}"} for g in (1, 2, 3, 4)]
-    row = {**TERMS, "by": ["AEBODSYS"], "parts": parts, "take": "highest", "value": "AETOXGRN"}
+    parts = [{"label": f"Grade {g}", "where": f"ATOXGRN == {g}"} for g in (1, 2, 3, 4)]
+    row = {**TERMS, "by": ["AEBODSYS"], "parts": parts, "take": "highest", "value": "ATOXGRN"}
     results = made(row, subjects(10), adae=ADAE)
     told = {name.removeprefix("TEAE / "): n for name, n in values(results).items() if "Cardiac" not in name}
     assert told == {
@@ -237,7 +237,7 @@ ASKED = "{n:x} ({pct:x.x}) [{records:x}]"
 
 @pytest.mark.parametrize(("row", "told"), [  # events: S-01 3, S-02 2, S-03 2, S-04 1, S-05 1
     ({"count": "Any", "of": "adae", "where": 'TRTEMFL == "Y"'}, {"Any": "5 (50.0) [9]"}),
-    ({"count": "Any", "of": "adae", "where": "AETOXGRN >= 3", "denominator": {"where": 'USUBJID != "S-01"'}},
+    ({"count": "Any", "of": "adae", "where": "ATOXGRN >= 3", "denominator": {"where": 'USUBJID != "S-01"'}},
      {"Any": "3 (33.3) [3]"}),
     ({**TERMS, "by": ["AEBODSYS"], "parts": [GRADE_3]},
      {"TEAE": "", "Blood": "3 (30.0) [4]", "Nervous": "2 (20.0) [4]", "Cardiac": "1 (10.0) [1]"}),
