@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from adam.derive.dates import study_day
@@ -15,11 +16,11 @@ def derive_vars_numbers(
     """The records with those of ASEQ, PARCAT1, PARAMN and ADY that are asked; same records in the same order.
 
     ASEQ counts the records of a subject as they stand; `places` and `categories` are by PARAMCD, a category of those
-    without their own stands under ""; ADY counts from the first treatment (TRTSDT). Source: ADaMIG 1.3, basic data structure.
+    without their own stands under ""; ADY counts from the first treatment (TRTSDT). Source: ADaMIG 1.3.
     """
     made = {
         "ASEQ": lambda: records.groupby("USUBJID", sort=False).cumcount() + 1,
-        "PARCAT1": lambda: records["PARAMCD"].map(categories).fillna(categories.get("")).astype("str"),
+        "PARCAT1": lambda: records["PARAMCD"].map(categories).fillna(categories.get("", np.nan)).astype("str"),
         "PARAMN": lambda: records["PARAMCD"].map(places).astype("float64"),
         "ADY": lambda: study_day(records["ADT"], records["TRTSDT"]),
     }

@@ -25,9 +25,13 @@ MODULE = "pipeline.engine.parts"
 def with_core(nodes: list[Node], specs: Specs) -> list[Node]:
     """The nodes, and one for each dataset that carries variables of ADSL."""
     made = [node.name for node in nodes if node.name in specs.datasets and specs.datasets[node.name].carried]
-    files = specs.datasets[ADSL].files if made else ()
-    return [*nodes, *(Node(f"{name}{AT}{CORE}", CORE, (name, ADSL), (TERMINOLOGY,), MODULE, CORE, (),
-                           (*specs.datasets[name].files, *files, *tests_of(name, specs))) for name in made)]  # fmt: skip
+    return [*nodes, *(_node(name, specs) for name in made)]
+
+
+def _node(name: str, specs: Specs) -> Node:
+    """The node of a dataset as people are handed it."""
+    files = (*specs.datasets[name].files, *specs.datasets[ADSL].files, *tests_of(name, specs))
+    return Node(f"{name}{AT}{CORE}", CORE, (name, ADSL), (TERMINOLOGY,), MODULE, CORE, (), files)
 
 
 def tests_of(name: str, specs: Specs) -> tuple[Path, ...]:

@@ -21,7 +21,7 @@ ASEQ = Variable("ASEQ", "Analysis Sequence Number", "integer", core="Req", origi
 PARCAT1 = Variable("PARCAT1", "Parameter Category 1", "text", "40", "Cond", origin="Assigned",
                    derivation="Category of the parameter.")  # fmt: skip
 PARAMN = Variable("PARAMN", "Parameter (N)", "number", core="Cond", origin="Assigned",
-                  derivation="Place of the parameter in the list of parameters, of a test in that of tests.")  # fmt: skip
+                  derivation="Place of the parameter in the list of parameters, or of tests.")  # fmt: skip
 ADY = Variable("ADY", "Analysis Relative Day", "number", core="Cond", origin="Derived",
                derivation="Day relative to the first treatment; that day is 1 and no day is 0.")  # fmt: skip
 

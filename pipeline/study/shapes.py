@@ -28,7 +28,8 @@ SHORT_VARIABLE = {word.replace("type", "type!"): shape for word, shape in VARIAB
 DATASET: dict[str, Shape] = {
     "dataset!": "text", "label!": "label", "structure!": "text", "class": "text", "of": "text", "intermediate": "flag",
     "made_by": frozenset({"subject"}), "by_period": "flag", "completed_by": "text",
-    "core_variables": ["text"], "category": "text", "domains": ["text"], "timing": ["text"], "last_before_exposure": ["text"],
+    "core_variables": ["text"], "category": "text", "domains": ["text"], "timing": ["text"],
+    "last_before_exposure": ["text"],
     "keys!": ["text"], "variables!": ([VARIABLE], {"*": ("text", SHORT_VARIABLE)}),
     "parameters": [{"code!": "text", "label!": "text", "category": "text", "source": "text", "derivation!": "text"}],
 }  # fmt: skip

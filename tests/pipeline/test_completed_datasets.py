@@ -6,7 +6,8 @@ from pipeline.engine.conditions import ahead
 from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec, Variable
 
-SPEC = DatasetSpec(variables=tuple(Variable(name) for name in ("AESEQ", "ATOXGRN", "DLTEVFL", "MYREL", "BOTH", "LATER")))
+NAMES = ("AESEQ", "ATOXGRN", "DLTEVFL", "MYREL", "BOTH", "LATER")
+SPEC = DatasetSpec(variables=tuple(Variable(name) for name in NAMES))
 
 
 @pytest.mark.parametrize(("conditions", "early", "late"), [
