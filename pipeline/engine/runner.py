@@ -260,14 +260,11 @@ def _completed(build: Build, node: Node, dataset: pd.DataFrame) -> pd.DataFrame:
     return complete
 
 
-def _of_periods(build: Build, node: Node) -> Frames:
+def _of_made(build: Build, node: Node) -> Frames:
     given, spec = [build.frame(need) for need in node.needs], build.specs.datasets[node.dataset]
+    if node.kind == CORE:
+        return {DATA: core(given, spec, places(node.dataset, build.specs, build.table(TERMINOLOGY)))}
     return {DATA: MADE[node.kind](given, spec, build.specs.study, node.period)}
-
-
-def _core(build: Build, node: Node) -> Frames:
-    spec, ct = build.specs.datasets[node.dataset], build.table(TERMINOLOGY)
-    return {DATA: core([build.frame(need) for need in node.needs], spec, places(node.dataset, build.specs, ct))}
 
 
 def _output(build: Build, node: Node) -> Frames:
@@ -303,5 +300,5 @@ def _check(build: Build, node: Node) -> Frames:
 
 MAKERS = {
     "raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check, GATE: _gate,
-    **dict.fromkeys(MADE, _of_periods), CORE: _core,
+    **dict.fromkeys((*MADE, CORE), _of_made),
 }  # fmt: skip

@@ -1,7 +1,6 @@
 """What a study and its datasets are, as frozen values that every layer may be handed.
 
-They are read from `study.yaml` and the dataset specs in `pipeline/study`; what each word means is said there and in
-CONTRIBUTING.md.
+They are read from `study.yaml` and dataset specs in `pipeline/study`; what each word means is said there.
 """
 
 from __future__ import annotations
@@ -195,14 +194,11 @@ class Variable:
         return self.required and self.origin != "Derived"
 
 
-HELD = ("TESTCD", "NRIND")  # a test without a name, or a range nobody knows, is a slip, though CDISC lets sponsors add
+HELD = ("TESTCD", "NRIND")  # a test without a name, or a range nobody knows, is a slip: a study adds its row
 
 
 def closed_lists(variables: Iterable[Variable], terms: Iterable[tuple[str, str, str]]) -> dict[str, set[str]]:
-    """The submission values of each codelist that values are held to; `terms` are codelist, extensible, submission.
-
-    A study adds to a list of tests or of reference ranges by a row of its own.
-    """
+    """The submission values of each codelist that values are held to; `terms` are codelist, extensible, submission."""
     rows, closed = list(terms), dict[str, set[str]]()
     held = {v.codelist for v in variables if v.name.endswith(HELD)}
     added_to = {codelist for codelist, extensible, _ in rows if extensible == "Y"} - held
@@ -227,14 +223,14 @@ class Parameter:
 class DatasetSpec:
     """A dataset's contract: what one record is, its keys and its variables in order.
 
-    `of` names the dataset whose records an analysis dataset holds; without it there is none.
-    `by_subject` is a promise of its recipe: made of each subject alone and stacked, it is the same dataset; the
-    function `completed_by` adds to it what rests on all other variables. `by_period`: it is made once for each
-    treatment period, of that period's records. `core_variables` of ADSL are carried by all other analysis datasets that
-    people are handed; `carried` are those that this one does not make itself, `numbered` what it gets besides when it
-    is handed out (ASEQ, PARCAT1, PARAMN, ADY). `category` is that of parameters which name none. `timing` names the
-    dates that get a study day, `last_before_exposure` the variables within which the last result before the first
-    treatment is flagged. `clauses` may be asked of its records by name. `said` is what its files say, as they say it.
+    `of` names the dataset whose records an analysis dataset holds; without it there is none. `by_subject` is a promise
+    of its recipe: made of each subject alone and stacked, it is the same dataset; the function `completed_by` adds to
+    it what rests on all other variables. `by_period`: it is made once for each treatment period, of that period's
+    records. `core_variables` of ADSL are carried by all other analysis datasets that people are handed; `carried` are
+    those that this one does not make itself, `numbered` what it gets besides when it is handed out (ASEQ, PARCAT1,
+    PARAMN, ADY). `category` is that of parameters which name none. `timing` names the dates that get a study day,
+    `last_before_exposure` the variables within which the last result before the first treatment is flagged. `clauses`
+    may be asked of its records by name. `said` is what its files say, as they say it.
     """
 
     name: str = ""
