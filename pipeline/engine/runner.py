@@ -7,11 +7,9 @@ of it, and the source of all project modules its code rests on. Equal digest, eq
 from __future__ import annotations
 
 import importlib
-import platform
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -28,6 +26,7 @@ from pipeline.engine.spec_hashes import hash_of, specs_of
 from pipeline.engine.store import Cache, Entry, Json, file_hash, json_bytes, read_parquet, sha256
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
+from pipeline.ground.machine import versions
 from pipeline.intake.delivery import Delivery
 from pipeline.readers import Sheet
 from pipeline.study.csv_text import load_table
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Frames: TypeAlias = "dict[str, pd.DataFrame]"
-LIBRARIES = ("pandas", "numpy", "pyarrow", "pandera", "scipy", "lifelines", "statsmodels", "matplotlib")
 # What the runner itself does to a product of each kind: a change there makes it anew.
 CONFORMING = {
     "raw": "pipeline.intake.records",
@@ -52,11 +50,6 @@ CONFORMING = {
     CORE: "adam.derive.numbers",
 }
 DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
-
-
-def versions() -> dict[str, str]:
-    """Python and the libraries that numbers and bytes depend on."""
-    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}
 
 
 @dataclass

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import platform
+from importlib.metadata import version
 
 OBJECTS = 50_000
+LIBRARIES = ("pandas", "numpy", "pyarrow", "pandera", "scipy", "lifelines", "statsmodels", "matplotlib")
 
 
 def processors() -> int:
@@ -19,3 +22,8 @@ def processors() -> int:
 def collect_seldom() -> None:
     """Look for circles of dead objects after many new ones: a run makes few, and looking costs a tenth of its time."""
     gc.set_threshold(OBJECTS)
+
+
+def versions() -> dict[str, str]:
+    """Python and the libraries that numbers and bytes depend on."""
+    return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}

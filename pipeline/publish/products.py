@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 from pipeline.engine.core import handed
-from pipeline.engine.runner import DATA, KEYS, Build, versions
+from pipeline.engine.runner import DATA, KEYS, Build
 from pipeline.engine.several_sources import products_of_sources
 from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import (
@@ -22,6 +22,7 @@ from pipeline.engine.store import (
     sha256,
 )
 from pipeline.ground import source
+from pipeline.ground.machine import versions
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.manifest import MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
