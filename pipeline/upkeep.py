@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,6 +15,8 @@ import click
 from pipeline.ground.source import CODE
 from pipeline.study.specs import find_root
 
+MADE = re.compile(r"made (?P<name>\S+): (?P<records>\d+) records, (?P<seconds>[\d.]+) s$", re.MULTILINE)
+SLOWEST = 12
 PACKAGES = ("pipeline", "sdtm", "adam", "tlf", "tests")
 
 
@@ -37,7 +40,10 @@ def run_linters(fix: bool) -> bool:
 
 
 def run_bench(subjects: int, root: str) -> None:
-    """Print wall-clock seconds: help, first build of the example, unchanged second build, and a synthetic study."""
+    """Print wall-clock seconds: help, first build of the example, unchanged second build, and a synthetic study.
+
+    Of that study also what took longest to make, with its records.
+    """
     home = find_root(Path(root) if root else None)
     trial = [sys.executable, "-m", "pipeline.cli"]
     with tempfile.TemporaryDirectory() as folder:
@@ -48,6 +54,8 @@ def run_bench(subjects: int, root: str) -> None:
         extract = synthetic(home, Path(folder) / "extract", subjects)
         large = [*trial, "build", "--quiet", "--extract", str(extract), "--out", str(Path(folder) / "large")]
         timed(f"trial build ({subjects:,} synthetic subjects)", large, home)
+        for name, records, seconds in slowest((Path(folder) / "large" / "log" / "trial.log").read_text("utf-8")):
+            click.echo(f"  {f'{name} ({records:,} records)':<46}{seconds:8.2f} s")
 
 
 def timed(what: str, command: list[str], home: Path) -> None:
@@ -55,6 +63,12 @@ def timed(what: str, command: list[str], home: Path) -> None:
     started = time.perf_counter()
     subprocess.run(command, cwd=home, check=True, stdout=subprocess.DEVNULL)
     click.echo(f"{what:<48}{time.perf_counter() - started:8.2f} s")
+
+
+def slowest(log: str) -> list[tuple[str, int, float]]:
+    """Name, records and seconds of what took longest to make, as the log of a build tells it."""
+    told = [(made["name"], int(made["records"]), float(made["seconds"])) for made in MADE.finditer(log)]
+    return sorted(told, key=lambda one: -one[2])[:SLOWEST]
 
 
 def synthetic(home: Path, target: Path, subjects: int) -> Path:

@@ -22,17 +22,20 @@ def sv(
     dated = subject_visits.assign(_whole=is_complete(subject_visits["DTC"]))
     best = dated["_whole"] | ~dated.groupby(VISIT)["_whole"].transform("any").astype("bool")
     held = dated.assign(DTC=dated["DTC"].where(best)).groupby(VISIT, as_index=False).agg(
-        SVSTDTC=("DTC", "min"), SVENDTC=("DTC", "max"), SVUPDES=("VISITRAW", _named))
+        SVSTDTC=("DTC", "min"), SVENDTC=("DTC", "max"))
     planned = held["PLANFL"] == "Y"
     yes = pd.Series("Y", index=held.index, dtype="str").where(planned)
     made = held.assign(
         DOMAIN="SV", SVPRESP=yes, SVOCCUR=yes, VISITDY=held["VISITNUM"].map(_planned_days(visits, study)),
-        SVUPDES=held["SVUPDES"].astype("str").mask(planned))
+        SVUPDES=_named(dated, held).mask(planned))
     return with_epoch(with_study_days(made, reference_dates, "SVSTDTC", "SVENDTC"), se, "SVSTDTC")
 
 
-def _named(collected: pd.Series) -> str:
-    return "; ".join(collected.drop_duplicates().sort_values())
+def _named(records: pd.DataFrame, held: pd.DataFrame) -> pd.Series:
+    """What the visits not planned were called where they were collected, beside each visit."""
+    own = records.loc[records["PLANFL"] != "Y", [*VISIT, "VISITRAW"]].drop_duplicates().sort_values("VISITRAW")
+    told = own.groupby(VISIT, as_index=False).agg(_named=("VISITRAW", "; ".join))
+    return held[VISIT].merge(told, on=VISIT, how="left")["_named"].astype("str")
 
 
 def _planned_days(visits: pd.DataFrame, study: StudySettings) -> pd.Series:

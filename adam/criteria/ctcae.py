@@ -25,6 +25,7 @@ REFERENCE = {"ULN": "ANRHI", "LLN": "ANRLO", "BASE": "BASE"}
 COMPARE = {"<": below, "<=": at_most, ">": above, ">=": at_least}
 ABNORMAL = {"H": "HIGH", "L": "LOW"}
 COLUMNS = ["LBTESTCD", "LBSTRESU", "AVAL", "ANRLO", "ANRHI", "BASE", "BNRIND", "LBORRES", "LBORRESU"]
+FEW = dict.fromkeys(("LBSTRESU", "LBORRESU", "BNRIND"), "category")  # few words on many records: taken apart quickly
 SIGN = r"^\s*[<>]=?\s*"
 FOREIGN, STANDARD, COLLECTED = range(3)
 
@@ -53,7 +54,7 @@ def ctcae_grade(
     """
     if direction not in ABNORMAL:
         raise ValueError(f"a direction is H or L, not {direction!r}")
-    records = lab.reindex(columns=COLUMNS).reset_index(drop=True)
+    records = lab.reindex(columns=COLUMNS).reset_index(drop=True).astype(FEW)
     rules, places = _rules(criteria, direction, baseline_clause, lab_worst), records.groupby("LBTESTCD").indices
     graded = [_of_test(records.iloc[places[code]], own, direction)
               for code, own in rules.groupby("lbtestcd") if code in places]  # fmt: skip
@@ -101,7 +102,7 @@ def _in_own_unit(records: pd.DataFrame, rules: pd.DataFrame) -> tuple[Grid, Grid
     """How well the unit of each bound fits each record, and the value in the unit of the bound."""
     unit, absolute = rules["unit"].to_numpy(object)[:, None], rules["reference"].eq("").to_numpy()[:, None]
     own = records["LBORRESU"].isin(rules["unit"]) & records["LBORRESU"].notna()
-    collected = _numbers(records["LBORRES"].where(own)).to_numpy(float)
+    collected = _numbers(records.loc[own, "LBORRES"]).reindex(records.index).to_numpy(float)
     standard = (unit == "") | (unit == records["LBSTRESU"].to_numpy(object))
     other = (unit == records["LBORRESU"].to_numpy(object)) & absolute & ~np.isnan(collected)
     fit = np.select([standard, other], [float(STANDARD), float(COLLECTED)], float(FOREIGN))
