@@ -99,8 +99,8 @@ def left_aside(raw: dict[str, pd.DataFrame], forms: dict[str, Form]) -> dict[str
     """The delivered records that are not usable (inactive, repeated, of unknown subjects), in the shape of raw ones."""
     aside = {}
     for name, form in forms.items():
-        if name in raw:
-            rows = form.records[~form.records["_LINE"].isin(raw[name]["_LINE"])]
+        rows = form.records[~form.records["_LINE"].isin(raw[name]["_LINE"])] if name in raw else ()
+        if len(rows):
             cells = rows[list(form.header)].apply(lambda column: column.str.strip())
             keys = rows[["_SUBJECT", "_SITE", "_RECORD", "_LINE"]].assign(_FORM=name, _FILE=form.file)
             aside[name] = cells.mask(cells == "").join(keys).reset_index(drop=True)

@@ -199,6 +199,8 @@ def _unrepeated(records: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame
     order = records.sort_values("UPDATED", kind="stable") if "UPDATED" in records else records
     keyed = order.index.isin(order.dropna(subset=names).index)
     repeated = (order.duplicated(["_SUBJECT", *names], keep="last") & keyed).reindex(records.index)
+    if not repeated.any():
+        return records, None
     cells = [c for c in records.columns if not c.startswith("_")]
     exact = records.duplicated(cells, keep=False)
     message = "The record with this key stands more than once; the {} is used. Ask for one record per key."
