@@ -10,11 +10,13 @@ import pandas as pd
 from pipeline.ground.metadata import DatasetSpec
 from sdtm.epoch import EPOCH, with_epoch
 from sdtm.last_before_exposure import with_last_before_exposure
+from sdtm.mapping.sheet import ORIGIN
+from sdtm.mapping.terms import looked_up, terms
 from sdtm.study_days import with_study_days
 from sdtm.visits import with_visits
 
 COLUMNS = ["STUDYID", "RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "QNAM", "QLABEL", "QVAL", "QORIG", "QEVAL"]
-MADE_BY_CUT = "CUTFL"
+MADE_BY_CUT, EVALUATOR = "CUTFL", "QEVAL"
 
 
 def observations(
@@ -37,7 +39,8 @@ def observations(
 def qualifiers(records: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd.DataFrame:
     """One record per qualifier value of a record of the domain (SUPPAE: AE), pointing to it by --SEQ.
 
-    Which qualifiers a domain has, and their labels, is said by the codelist SUPP-- of the terminology. QORIG is CRF,
+    Which qualifiers a domain has, and their labels, is said by the codelist SUPP-- of the terminology, whose judgement
+    one is by QEVAL. QORIG is what the row of the sheet that gave the value says (Assigned, Derived, else CRF or eDT),
     but Derived for a mark that the data cut made (QNAM ends in CUTFL). Source: SDTMIG 3.4, 8.4.
     """
     domain = spec.dataset.removeprefix("SUPP")
@@ -50,6 +53,9 @@ def qualifiers(records: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd
         IDVARVAL=records[number].astype("str") if number in records else None)
     values = pd.concat([keyed, records[names].astype("str")], axis="columns").melt(
         id_vars=list(keyed.columns), value_vars=names, var_name="QNAM", value_name="QVAL")
-    values = values[values["QVAL"].notna()]
-    origin = pd.Series("CRF", index=values.index, dtype="str").mask(values["QNAM"].str.endswith(MADE_BY_CUT), "Derived")
-    return values.assign(QLABEL=values["QNAM"].map(labels), QORIG=origin, QEVAL=None)[COLUMNS]
+    origins = records.reindex(columns=[name + ORIGIN for name in names]).melt(value_name="QORIG")["QORIG"]
+    values = values.assign(QORIG=origins.astype("str").to_numpy())[values["QVAL"].notna()]
+    cut = values["QNAM"].str.endswith(MADE_BY_CUT)
+    return values.assign(
+        QLABEL=values["QNAM"].map(labels), QORIG=values["QORIG"].fillna("CRF").mask(cut, "Derived"),
+        QEVAL=looked_up(values["QNAM"], terms(ct, EVALUATOR), EVALUATOR))[COLUMNS]

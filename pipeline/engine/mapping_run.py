@@ -10,7 +10,8 @@ from pipeline.engine.graph import domain_forms
 from pipeline.study.contracts import numbers_of
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
-from sdtm.mapping.domain import mapped
+from sdtm.mapping.carried import COLUMNS as CARRIED
+from sdtm.mapping.domain import Mapped, mapped
 from sdtm.mapping.inputs import MappingInputs, no_units
 from sdtm.mapping.links import links_of
 
@@ -33,12 +34,13 @@ class MappingTables:
 
 def map_domain(
     domain: str, specs: Specs, raw: dict[str, pd.DataFrame], tables: MappingTables
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Mapped records of one domain, their findings, and one key row per source record. Raises TrialError."""
+) -> tuple[Mapped, pd.DataFrame]:
+    """Mapped records of one domain with their findings, and one key row per source record. Raises TrialError."""
     spec = specs.datasets[domain]
     if not domain_forms(specs, domain):
         columns = [*spec.names, *qualifiers(tables.ct, domain)]
-        return pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=KEY_COLUMNS)
+        nothing = Mapped(pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=CARRIED))
+        return nothing, pd.DataFrame(columns=KEY_COLUMNS)
     sheet, tests = load_table(specs.mappings[domain]), specs.tests.get(domain)
     inputs = MappingInputs(
         study=specs.study,
@@ -49,14 +51,15 @@ def map_domain(
         units=tables.units,
         links=links_of(tables.links),
         numbers=numbers_of(specs.contracts),
+        transfers=frozenset(form for form, contract in specs.contracts.items() if contract.vendor),
         cutoff=tables.cutoff,
         month_days=tables.month_days,
         tests=load_table(tests) if tests else None,
         sheet_file=str(specs.mappings[domain].relative_to(specs.root)),
         tests_file=str(tests.relative_to(specs.root)) if tests else "",
     )
-    frame, findings = mapped(domain, sheet, raw, inputs)
-    return frame, findings, keys_of(domain, frame)
+    found = mapped(domain, sheet, raw, inputs)
+    return found, keys_of(domain, found.records)
 
 
 def qualifiers(ct: pd.DataFrame, domain: str) -> list[str]:

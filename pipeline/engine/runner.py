@@ -49,7 +49,7 @@ CONFORMING = {
     **dict.fromkeys(MADE, "adam.derive.periods"),
     CORE: "adam.derive.numbers",
 }
-DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
+DATA, FINDINGS, KEYS, CARRIED = "data.parquet", "findings.parquet", "keys.parquet", "carried.parquet"
 
 
 @dataclass
@@ -215,8 +215,8 @@ def _mapped(build: Build, node: Node) -> Frames:
 
     raw = {need.removeprefix("raw:"): build.frame(need) for need in node.needs}
     tables = MappingTables(**{word: build.setting(word) for word in node.settings if word != "study"})
-    frame, findings, keys = map_domain(node.function, build.specs, raw, tables)
-    return {DATA: frame, FINDINGS: gather([findings]), KEYS: keys}
+    found, keys = map_domain(node.function, build.specs, raw, tables)
+    return {DATA: found.records, FINDINGS: gather([found.findings]), KEYS: keys, CARRIED: found.carried}
 
 
 def _recipe(build: Build, node: Node) -> Frames:

@@ -4,6 +4,7 @@ Every raw record keeps its way back: `_FORM`, `_FILE`, `_LINE`, `_RECORD` travel
 """
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -12,13 +13,14 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Variable
 from sdtm.cut import at_cut, subjects_at_cut
 from sdtm.findings import gathered, of_records
+from sdtm.mapping.carried import MADE, Took, carried, marked
 from sdtm.mapping.chosen import meeting
 from sdtm.mapping.inputs import MappingInputs, RuleInputs
 from sdtm.mapping.links import with_all_linked
 from sdtm.mapping.long_form import read_tests
 from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.rules import RULES
-from sdtm.mapping.sheet import SUPP, Known, MappingRow, blocks, read_sheet, shared
+from sdtm.mapping.sheet import ORIGIN, SUPP, Known, MappingRow, blocks, read_sheet, shared
 from sdtm.mapping.terms import looked_up, terms
 from sdtm.mapping.unreadable import refuse_unreadable
 from sdtm.units import UNIT_FIELD, in_standard_units
@@ -27,10 +29,18 @@ BACK = ("_FORM", "_FILE", "_LINE", "_RECORD")
 TEXT = Variable("")  # what has no variable of its own is text
 
 
+class Mapped(NamedTuple):
+    """Records of a domain, the findings met, and which raw values went where (sdtm/mapping/carried.py)."""
+
+    records: pd.DataFrame
+    findings: pd.DataFrame
+    carried: pd.DataFrame
+
+
 def mapped(
     domain: str, sheet: pd.DataFrame, raw: dict[str, pd.DataFrame], inputs: MappingInputs
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """SDTM records of one domain as its spec names them, qualifiers and way back beside them; and the findings.
+) -> Mapped:
+    """SDTM records of one domain as its spec names them, qualifiers and way back beside them; findings, ways of values.
 
     1. Each block of the sheet makes one stack of records. 2. The test name follows its code. 3. Records and values
     after the data cut leave (clarification 25). 4. Results and doses are turned to standard units (units.csv).
@@ -45,7 +55,7 @@ def mapped(
     tables = [sheet, *([inputs.tests] if inputs.tests is not None else [])]
     raw, unclear = with_all_linked(raw, tables, inputs.links)
     known = Known({form: list(rows.columns) for form, rows in raw.items()}, variables | qualifiers,
-                  frozenset(inputs.ct["codelist"]), inputs.numbers)
+                  frozenset(inputs.ct["codelist"]), inputs.numbers, inputs.transfers)
     rows = read_sheet(sheet, known, inputs.sheet_file)
     if inputs.tests is not None:
         rows += read_tests(inputs.tests, domain, known, rows, inputs.tests_file)
@@ -58,10 +68,12 @@ def mapped(
             findings.extend(part)
     frame = _stacked(pieces, domain, variables, rows, inputs)
     subjects = subjects_at_cut(raw, inputs.study)
+    whole = frame[["_FORM", "_LINE"]]
     frame, left_out = at_cut(frame, domain, subjects, inputs.cut, inputs.cutoff)
     frame, without = in_standard_units(frame, domain, inputs.units)
     frame, doubled = _numbered(frame.drop(columns=UNIT_FIELD), domain, inputs.spec.keys)
-    return frame, gathered([*findings, left_out, *without, doubled])
+    found = gathered([*findings, left_out, *without, doubled])
+    return Mapped(frame.drop(columns=MADE), found, carried(whole, frame, rows, domain))
 
 
 def _qualifiers(ct: pd.DataFrame) -> dict[str, Variable]:
@@ -85,18 +97,32 @@ def _for_rules(raw: dict[str, pd.DataFrame], inputs: MappingInputs) -> RuleInput
 
 def _stacks(form: str, rows: list[MappingRow], raw: pd.DataFrame, known: Known, for_rules: RuleInputs):
     """Per block of a form: its records, and the findings met."""
+    numbers = {row.key: number for number, row in enumerate(rows)}
     choosing, making = shared(rows, form)
     chosen, findings = _chosen(raw, choosing, known, for_rules)
-    common, more = _made(chosen, making, known, for_rules)
+    common, took, more = _made(chosen, making, known, for_rules)
     findings = [*findings, *more]
     for own_choosing, own_making in blocks(rows, form):
         records, part = _chosen(chosen, own_choosing, known, for_rules)
-        own, more = _made(records, own_making, known, for_rules)
+        own, own_took, more = _made(records, own_making, known, for_rules)
         every = common.loc[records.index]
         filled = own.assign(**{name: own[name].fillna(every[name]) if name in own else every[name] for name in every})
-        beside = records[["_SUBJECT", *BACK]].assign(**{UNIT_FIELD: _unit_field([*own_making, *making])})
+        all_took = [*_of_all([*choosing, *own_choosing], records), *own_took, *_where_left(took, own)]
+        beside = records[["_SUBJECT", *BACK]].assign(
+            **{UNIT_FIELD: _unit_field([*own_making, *making]), MADE: marked(all_took, numbers, records.index)})
         yield pd.concat([beside, filled], axis="columns"), [*findings, *part, *more]
         findings = []
+
+
+def _of_all(rows: list[MappingRow], records: pd.DataFrame) -> Took:
+    """Choosing rows took every record that they left."""
+    return [(row, pd.Series(True, index=records.index)) for row in rows]
+
+
+def _where_left(took: Took, own: pd.DataFrame) -> Took:
+    """What the rows of all blocks give to the records of one: where its own rows gave nothing."""
+    return [(row, given & own[name].isna().reindex(given.index, fill_value=False) if name in own else given)
+            for row, given in took for name in [row.target.removeprefix(SUPP)]]
 
 
 def _unit_field(rows: list[MappingRow]) -> str | None:
@@ -119,9 +145,10 @@ def _chosen(
 
 def _made(
     records: pd.DataFrame, rows: list[MappingRow], known: Known, for_rules: RuleInputs
-) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
-    """One column per target, in the order of the rows, and the findings."""
+) -> tuple[pd.DataFrame, Took, list[pd.DataFrame]]:
+    """One column per target, in the order of the rows, the records that each row gave a value, and the findings."""
     columns: dict[str, pd.Series] = {}
+    took: list[tuple[MappingRow, pd.Series]] = []
     findings: list[pd.DataFrame] = []
     for row in rows:
         variable = known.variable(row.target) or TEXT
@@ -129,9 +156,13 @@ def _made(
         answer = RULES[row.rule].make(taken, row.words, replace(for_rules, variable=variable))
         values = _typed(answer.values, variable).reindex(records.index)
         name = row.target.removeprefix(SUPP)
+        took.append((row, values.notna() & (columns[name].isna() if name in columns else True)))
         columns[name] = columns[name].fillna(values) if name in columns else values
+        if row.target.startswith(SUPP):
+            origin = pd.Series(known.origin(row), index=records.index, dtype="str").where(took[-1][1])
+            columns[name + ORIGIN] = columns[name + ORIGIN].fillna(origin) if name + ORIGIN in columns else origin
         findings.extend(answer.findings)
-    return pd.DataFrame(columns, index=records.index), findings
+    return pd.DataFrame(columns, index=records.index), took, findings
 
 
 def _typed(values: pd.Series, variable: Variable) -> pd.Series:
@@ -157,8 +188,9 @@ def _stacked(
         named = looked_up(frame[code], terms(inputs.ct, codelist, "label"), codelist)
         frame[test] = named.fillna(frame[test]) if test in frame else named
     own = inputs.ct.loc[inputs.ct["codelist"] == f"SUPP{domain}", "submission"]
-    others = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
-    names = list(dict.fromkeys([*variables, *own, *others, "_SUBJECT", *BACK, UNIT_FIELD]))
+    supplied = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
+    others = [one for name in supplied for one in (name, name + ORIGIN)]
+    names = list(dict.fromkeys([*variables, *own, *others, "_SUBJECT", *BACK, UNIT_FIELD, MADE]))
     empty = pd.Series(index=frame.index, dtype="str")
     typed = {name: _typed(frame.get(name, empty), variables.get(name, TEXT)) for name in names}
     return pd.DataFrame(typed | {"_LINE": frame["_LINE"].astype("int64")})[names]

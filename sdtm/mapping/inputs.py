@@ -25,7 +25,8 @@ class MappingInputs:
     visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; month_days: the length of a month (decision MONTH_DAYS);
     tests: the table of tests (sdtm/mapping/long_form.py); units: units.csv (sdtm/units.py);
     links: links.csv (sdtm/mapping/links.py); numbers: of each form the fields that hold numbers by its raw contract,
-    with those of other forms as FORM.FIELD; the files are for messages.
+    with those of other forms as FORM.FIELD; transfers: the forms that are no pages of the CRF; the files are for
+    messages.
     """
 
     study: StudySettings
@@ -39,6 +40,7 @@ class MappingInputs:
     units: pd.DataFrame = field(default_factory=no_units)
     links: tuple[Link, ...] = ()
     numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    transfers: frozenset[str] = frozenset()
     sheet_file: str = ""
     tests_file: str = ""
 

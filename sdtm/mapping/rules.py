@@ -17,6 +17,7 @@ from sdtm.mapping.day_rules import date_from_day, date_from_month, day_of_date, 
 from sdtm.mapping.inputs import Answer, RuleInputs
 from sdtm.mapping.terms import coded_value, looked_up, terms, translated
 
+COLLECTED, ASSIGNED, DERIVED = "Collected", "Assigned", "Derived"
 BELOW = r"(?:[<>]=?\s*(?:\d+\.?\d*|\.\d+)|BLQ|BLOQ|ND)"
 
 
@@ -178,19 +179,25 @@ def _repeat(records: pd.DataFrame, words: list[str], name: pd.Series) -> pd.Seri
 
 
 class Rule(NamedTuple):
-    """A rule and the kinds of words it takes: field, list, count, text; `*` repeats the last, `?` may be left out."""
+    """A rule and the kinds of words it takes: field, list, count, text; `*` repeats the last, `?` may be left out.
+
+    `origin` is what its values are: Collected, Assigned (the sponsor's words) or Derived (counted from others).
+    """
 
     make: Callable[[pd.DataFrame, list[str], RuleInputs], Answer]
     words: tuple[str, ...]
+    origin: str = COLLECTED
 
 
 RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
     Rule(assign, ("field",)), Rule(assign_upper, ("field",)), Rule(assign_code, ("field",)),
     Rule(code_number, ("field",)), Rule(assign_ct, ("field",)), Rule(lookup, ("field", "list")),
     Rule(assign_number, ("field",)), Rule(assign_result, ("field",)),
-    Rule(assign_datetime, ("field", "field?")), Rule(hardcode, ("text", "text*")), Rule(join, ("field", "field*")),
+    Rule(assign_datetime, ("field", "field?")), Rule(hardcode, ("text", "text*"), ASSIGNED),
+    Rule(join, ("field", "field*")),
     Rule(link_id, ("text", "field", "field*")), Rule(below_limit, ("field", "field")),
     Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")), Rule(part, ("field", "text", "count")),
-    Rule(date_from_day, ("field", "count?")), Rule(date_from_month, ("field",)), Rule(day_of_date, ("field",)),
-    Rule(days_between, ("field", "field")), Rule(months_between, ("field", "field")),
+    Rule(date_from_day, ("field", "count?"), DERIVED), Rule(date_from_month, ("field",), DERIVED),
+    Rule(day_of_date, ("field",), DERIVED), Rule(days_between, ("field", "field"), DERIVED),
+    Rule(months_between, ("field", "field"), DERIVED),
 )}

@@ -16,10 +16,11 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Variable
 from pipeline.ground.words import did_you_mean
 from sdtm.mapping.records import RECORD_RULES
-from sdtm.mapping.rules import RULES, Rule
+from sdtm.mapping.rules import COLLECTED, RULES, Rule
 
 COLUMNS = ("form", "block", "target", "rule", "source", "where")
 EVERY, SUPP = "*", "SUPP."
+ORIGIN = ".QORIG"  # of a qualifier's column: whence its value is, beside it
 COUNT, NUMBER = re.compile(r"[1-9][0-9]?"), re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -37,6 +38,11 @@ class MappingRow:
     file: str
 
     @property
+    def key(self) -> tuple[str, int, str]:
+        """What tells the row from all others of a domain; a line of a table of tests is several rows."""
+        return self.file, self.line, self.target
+
+    @property
     def place(self) -> str:
         """Where the row stands, for messages."""
         return f"{self.file}, line {self.line} ({self.form} {self.target or 'records'})"
@@ -44,12 +50,21 @@ class MappingRow:
 
 @dataclass(frozen=True)
 class Known:
-    """The words a sheet may use: fields of each form, target variables, codelists; which fields hold numbers."""
+    """The words a sheet may use: fields of each form, target variables, codelists; which fields hold numbers.
+
+    `transfers` are the forms that are no pages of the CRF.
+    """
 
     fields: dict[str, list[str]]
     variables: Mapping[str, Variable]
     codelists: frozenset[str]
     numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    transfers: frozenset[str] = frozenset()
+
+    def origin(self, row: MappingRow) -> str:
+        """Whence the values of a row are, as QORIG says it: CRF, eDT (a transfer), Assigned or Derived."""
+        told = RULES[row.rule].origin
+        return told if told != COLLECTED else "eDT" if row.form in self.transfers else "CRF"
 
     def variable(self, target: str) -> Variable | None:
         """What a target makes; a qualifier whose name the domain has as a variable is that variable (SUPP.DVSEV)."""

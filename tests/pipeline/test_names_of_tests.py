@@ -26,7 +26,7 @@ def test_the_name_of_a_test_is_that_of_the_terminology_else_what_the_sheet_says(
            "IC": raw_form("IC", CONSENT), "DTH": raw_form("DTH", "_SUBJECT | DTHDAT")}  # fmt: skip
     inputs = MappingInputs(STUDY, TERMS, small_spec(VARIABLES, "STUDYID USUBJID XXSEQ"), "2026-06-30", NO_CUT, VISITS,
                            30.4375, sheet_file="xx.csv")  # fmt: skip
-    frame, _ = mapped("xx", grid(SHEET + row), raw, inputs)
+    frame, *_ = mapped("xx", grid(SHEET + row), raw, inputs)
     assert frame["XXTEST"].astype("object").where(frame["XXTEST"].notna(), None).tolist() == names
 
 

@@ -11,10 +11,12 @@ from sdtm.classes import observations, qualifiers
 from sdtm.suppdm import suppdm
 
 CT = grid("""
-    codelist | submission | label
-    SUPPAE   | DLTYN      | Dose-Limiting Toxicity
-    SUPPAE   | AECUTFL    | Changed by the Data Cut
-    SUPPDM   | PARTCD     | Study Part
+    codelist | collected | submission   | label
+    SUPPAE   |           | DLTYN        | Dose-Limiting Toxicity
+    SUPPAE   |           | AECUTFL      | Changed by the Data Cut
+    SUPPAE   |           | TOXSCALE     | Scale
+    SUPPDM   |           | PARTCD       | Study Part
+    QEVAL    | DLTYN     | INVESTIGATOR | Investigator
 """)
 HELD = grid("USUBJID | VISITRAW | DTC | VISITNUM | VISIT")
 
@@ -53,6 +55,16 @@ def test_only_collected_values_make_records_and_a_mark_of_the_cut_is_derived():
         ["AE", "A", "AESEQ", "2", "DLTYN", "Dose-Limiting Toxicity", "Y", "CRF"],
         ["AE", "A", "AESEQ", "2", "AECUTFL", "Changed by the Data Cut", "Y", "Derived"],
     ]
+
+
+def test_a_qualifier_says_whence_its_value_is_and_whose_judgement_it_is():
+    header = "STUDYID | USUBJID | AESEQ | DLTYN | DLTYN.QORIG | TOXSCALE | TOXSCALE.QORIG | AECUTFL\n"
+    events = grid(header + "ST | A | 1 | N | CRF | ASTCT | Assigned | .\nST | A | 2 | Y | . | CTC | Derived | Y")
+    supp = qualifiers(events, DatasetSpec(dataset="SUPPAE"), CT).set_index(["QNAM", "IDVARVAL"])
+    assert supp["QORIG"].to_dict() == {
+        ("DLTYN", "1"): "CRF", ("DLTYN", "2"): "CRF", ("TOXSCALE", "1"): "Assigned", ("TOXSCALE", "2"): "Derived",
+        ("AECUTFL", "2"): "Derived"}  # fmt: skip
+    assert supp["QEVAL"].dropna().to_dict() == dict.fromkeys([("DLTYN", "1"), ("DLTYN", "2")], "INVESTIGATOR")
 
 
 def test_the_part_belongs_to_the_subject_not_to_a_record():

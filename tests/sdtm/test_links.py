@@ -39,7 +39,7 @@ def made(sheet, links, **forms):
     raw |= {name: raw_form(name, text) for name, text in forms.items()}
     inputs = MappingInputs(STUDY, TERMS, spec(VARIABLES, "STUDYID USUBJID XXSEQ"), "2026-06-30", NO_CUT, VISITS,
                            30.4375, links=links_of(grid(HEAD + links)), sheet_file="xx.csv")  # fmt: skip
-    return mapped("xx", grid(SHEET + sheet), raw, inputs)
+    return mapped("xx", grid(SHEET + sheet), raw, inputs)[:2]
 
 
 def columns(frame, *names):

@@ -129,7 +129,7 @@ def test_the_unit_of_a_table_of_tests_is_a_unit_or_the_field_that_holds_it(unit,
         STUDY, TERMS, spec(VARIABLES, "STUDYID USUBJID XXTESTCD XXSEQ"), "2026-06-30", NO_CUT, VISITS, 30.4375,
         tests=tests, units=UNITS.assign(domain="XX"), sheet_file="xx.csv", tests_file="xx_tests.csv")  # fmt: skip
     sheet = grid("form | block | target | rule | source | where")
-    made, findings = mapped("xx", sheet, raw, inputs)
+    made, findings, _ = mapped("xx", sheet, raw, inputs)
 
     assert expected == made.iloc[0][["XXORRES", "XXSTRESC", "XXSTRESN"]].tolist()
     assert found == findings["value"].tolist()

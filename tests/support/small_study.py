@@ -69,4 +69,4 @@ def map_small(
     raw = {"IC": raw_form("IC", consent), "DTH": raw_form("DTH", death)}
     raw |= {name: raw_form(name, text) for name, text in forms.items()}
     inputs = MappingInputs(STUDY, TERMS, spec(variables, keys), cutoff, cut, VISITS, month_days=30.4375)
-    return mapped("xx", grid("form | block | target | rule | source | where\n" + sheet), raw, inputs)
+    return mapped("xx", grid("form | block | target | rule | source | where\n" + sheet), raw, inputs)[:2]
