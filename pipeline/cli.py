@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 import click
 
+from pipeline.ground.defects import plain_hook
 from pipeline.ground.faults import FaultError
 from pipeline.ground.machine import collect_seldom
 from pipeline.options import CUTOFF, EXTRACT, OUT, QUIET, ROOT, STUDY, Extracts, option
@@ -109,6 +109,27 @@ def impact(name: str, to: str, **options: Any) -> None:
     build = opened(Request(**options))
     for line in changes(build, name, to) if to else affected(build, name):
         click.echo(line)
+    _tell_doubts(build)
+
+
+@trial.command()
+@click.argument("study", default="")
+@click.option("--lost", is_flag=True, help="Only the fields of which values went nowhere.")
+@EXTRACT
+@CUTOFF
+@OUT
+@ROOT
+def coverage(study: str, lost: bool, **options: Any) -> None:
+    """Say of every raw field of an extract where its values went: to which variable, by which rule, or why nowhere.
+
+    \b
+    Example:   trial coverage my_trial --lost
+    """
+    from pipeline.publish.build import Request, opened
+    from pipeline.why.coverage import told
+
+    build = opened(Request(study=study, **options))
+    click.echo("\n".join(told(build, lost)))
     _tell_doubts(build)
 
 
@@ -257,18 +278,6 @@ def new_study(name: str, root: str, update: bool, **options: str) -> None:
     from pipeline.new_study.write import run
 
     run(name, root, update, errors, **options)
-
-
-def plain_hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    """A defect of the program in plain words; the traceback goes to a file for those who mend it."""
-    import traceback
-
-    path = Path("trial-defect.log").resolve()
-    path.write_text("".join(traceback.format_exception(kind, error, trace)), encoding="utf-8")
-    click.secho(f"The program itself is at fault: {kind.__name__}: {error}", fg="red", err=True)
-    click.echo(
-        f"  where: the details are in {path}\n  cure:  send that file to those who maintain this project", err=True
-    )
 
 
 def main() -> None:

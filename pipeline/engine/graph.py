@@ -1,8 +1,9 @@
 """What needs what: read from the parameter names of recipes, from mapping sheets and from the YAML of outputs.
 
 Kinds of node: `raw` (one form), `mapped` (one SDTM domain's raw records), `recipe` (a dataset or a set),
-`output` (the result rows of a table, listing or figure), `check` (an identity that must hold) and `gate` (all checks
-over the extract). Everything else a recipe asks for is a setting: a decision, the study, the data cut, a table.
+`output` (the result rows of a table, listing or figure), `check` (an identity that must hold), `gate` (all checks
+over the extract) and what is told of the products as a whole (pipeline/engine/audit.py). Everything else a recipe asks
+for is a setting: a decision, the study, the data cut, a table.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+from pipeline.engine.audit import audit_nodes
 from pipeline.engine.core import with_core
 from pipeline.engine.linked import linked_forms
 from pipeline.engine.node import AT, MAPPED, Graph, Node
@@ -32,6 +34,7 @@ def build_graph(specs: Specs) -> Graph:
     nodes = [*_raw_nodes(specs), *_mapped_nodes(specs), *recipe_nodes(specs), *_output_nodes(specs)]
     nodes += [*_check_nodes(specs), _gate_node(specs)]
     nodes = with_core(in_periods(nodes, specs), specs)
+    nodes += audit_nodes(nodes, specs)
     graph = {node.name: node for node in nodes}
     for node in nodes:
         for need in node.needs:

@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from pipeline.engine.audit import AUDITS, CARRIED, audited
 from pipeline.engine.conditions import LAYING, ahead, laid
 from pipeline.engine.core import CORE, places
 from pipeline.engine.given import as_given
@@ -46,10 +47,10 @@ CONFORMING = {
     "output": "pipeline.engine.results",
     "check": "pipeline.gate.accepted",
     GATE: "pipeline.ground.queries",
-    **dict.fromkeys(MADE, "adam.derive.periods"),
+    **dict.fromkeys(MADE, "adam.derive.periods"), **dict.fromkeys(AUDITS, "pipeline.engine.audit"),
     CORE: "adam.derive.numbers",
 }
-DATA, FINDINGS, KEYS, CARRIED = "data.parquet", "findings.parquet", "keys.parquet", "carried.parquet"
+DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
 
 
 @dataclass
@@ -116,7 +117,7 @@ class Build:
             of, file = self.delivery, self.delivery.source(self.specs.contracts[node.function])
             parts["delivered"] = [of.hashes.get(file, ""), repr(of.promise(file)), of.manifest.said]
             parts |= {"written": repr(of.written(file)), "crf": of.manifest.crf_version}
-        if node.kind in (GATE, "check"):
+        if node.kind in (GATE, "check", *AUDITS):
             parts["delivered"] = [self.delivery.hashes, self.delivery.manifest.digest]
             parts["decisions"] = {d.id: repr(d.value) for d in self.specs.decisions.values()}
         return sha256(json_bytes(parts))
@@ -291,7 +292,11 @@ def _check(build: Build, node: Node) -> Frames:
     return {DATA: found, FINDINGS: found}
 
 
+def _audit(build: Build, node: Node) -> dict[str, Any]:
+    return audited(node, build.specs, build.delivery, build.frame, build.table)
+
+
 MAKERS = {
     "raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check, GATE: _gate,
-    **dict.fromkeys((*MADE, CORE), _of_made),
+    **dict.fromkeys((*MADE, CORE), _of_made), **dict.fromkeys(AUDITS, _audit),
 }  # fmt: skip

@@ -29,6 +29,7 @@ from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
 from pipeline.lint.near_constants import check_constants
+from pipeline.lint.not_submitted import check_not_submitted
 from pipeline.lint.package import check_package
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_grid
@@ -132,6 +133,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         _clauses(folder, specs, columns, ct)
         folder.problems += check_links(tables_named(specs, "links"), columns, lists, specs)
         folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts)]
+        folder.problems += check_not_submitted(specs)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         _periods(folder, specs, ct)
         given = _treatments(folder, specs, ct)

@@ -15,6 +15,7 @@ from pipeline.ground.metadata import Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import impossible_conditions, long_form, mapping, units, values
 from pipeline.lint.links import with_linked
+from pipeline.lint.not_submitted import EVERY, excused_fields
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem, read_grid
 from pipeline.lint.versions import check_versions
 from pipeline.study.contracts import Contract, Field
@@ -122,7 +123,10 @@ def check_mapped(specs: Specs, contracts: list[tuple[Document, Contract]]) -> It
         unused = unused_fields(contract, used)
         keys = {*contract.record, *contract.unique, contract.inactive.column if contract.inactive else ""}
         open_points = {field for form, field in _open(specs) if form == contract.form}
-        others = {*contract.not_mapped, *keys} | open_points
+        excused = {name for form, name in excused_fields(specs) if form == contract.form}
+        others = {*contract.not_mapped, *keys, *excused} | open_points
+        if EVERY in excused:
+            continue
         lost = [name for name in unused_fields(contract, used | asked) if name not in others]
         if lost:
             are = "are" if len(lost) > 1 else "is"

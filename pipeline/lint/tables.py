@@ -22,7 +22,10 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "eligibility.csv": {"IECAT": ("INCLUSION", "EXCLUSION")},
     "links.csv": {"partner": ("", "optional")},
 }  # fmt: skip
-ONCE = {"units.csv": ("domain", "test", "from"), "eligibility.csv": ("IETESTCD", "TIVERS")}
+ONCE = {
+    "units.csv": ("domain", "test", "from"), "eligibility.csv": ("IETESTCD", "TIVERS"),
+    "not_submitted.csv": ("FORM", "FIELD"),
+}  # fmt: skip
 
 
 def check_tables(root: Path, folder: Path) -> Iterator[Problem]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from pipeline.engine.audit import AUDITS
 from pipeline.engine.core import CORE, with_handed
 from pipeline.engine.graph import GATE, build_graph, order, resolve
 from pipeline.engine.parallel import Workers, workers
@@ -39,6 +40,7 @@ STAGES = (
     ("ADaM", ("adam", *MADE, CORE)),
     ("Outputs", ("output",)),
     ("Identities", ("check",)),
+    ("Audit", AUDITS),
 )
 
 

@@ -58,13 +58,17 @@ class HeadlineResult(TypedDict):
 
 
 class Summary(TypedDict):
-    """What the summary at the end of a run shows; findings and further findings are counted by severity."""
+    """What the summary at the end of a run shows; findings and further findings are counted by severity.
+
+    `audits` are coverage and conformance, each in one line.
+    """
 
     sets: list[SetSize]
     headline: list[HeadlineResult]
     left_out: list[LeftOut]
     findings: dict[str, int]
     further: dict[str, int]
+    audits: dict[str, str]
 
 
 class ProductManifest(TypedDict, total=False):

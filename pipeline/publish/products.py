@@ -6,6 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
+from pipeline.engine.audit import AUDITS
+from pipeline.engine.audit import product as told_as
 from pipeline.engine.core import handed
 from pipeline.engine.runner import DATA, KEYS, Build
 from pipeline.engine.several_sources import products_of_sources
@@ -90,6 +92,7 @@ def contents(build: Build) -> dict[str, tuple[str, str]]:
     found = {f"{folders[name]}/{name}.parquet": (handed(name, build.graph), DATA) for name in folders}
     behind = products_of_sources(build.graph)
     found |= {f"lineage/{name}.parquet": (node, DATA) for name, node in behind.items() if node in build.entries}
+    found |= {told_as(name): (name, told_as(name)) for name in AUDITS if name in build.entries}
     for name in build.entries:
         domain = name.removesuffix("_mapped")
         if domain != name and domain in build.specs.mappings:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pipeline.engine.audit import AUDITS
 from pipeline.engine.core import handed
 from pipeline.engine.node import Graph
 from pipeline.engine.runner import DATA, FINDINGS, KEYS, Build
@@ -50,6 +51,8 @@ def thing(file: str) -> str:
 def node_of(file: str, graph: Graph) -> tuple[str, str]:
     """The node that makes a product, and its file in the cache."""
     folder, name = file.split("/")[0], thing(file)
+    if name in AUDITS:
+        return name, file
     if folder == "tlf":
         return pages_node(name), file.split("/")[-1]
     if folder == "lineage":

@@ -6,6 +6,7 @@ import textwrap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.engine.audit import AUDITS, in_short
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Headline
@@ -20,6 +21,7 @@ from pipeline.study.specs import Specs
 if TYPE_CHECKING:
     from pipeline.ground.queries import LeftOut
 
+STALE = " (stale)"
 WHY = {
     "RAW-INACTIVE": "inactivated in the database",
     "RAW-BROKEN": "broken line",
@@ -40,7 +42,15 @@ def summarize(build: Build, looked: Looked, rest: Rest = NOTHING) -> Summary:
         "left_out": looked.left_out,
         "findings": looked.counts,
         "further": further,
+        "audits": {**_audits_before(rest), **{n: in_short(n, build.frame(n)) for n in AUDITS if n in build.entries}},
     }
+
+
+def _audits_before(rest: Rest) -> dict[str, str]:
+    """What the audits came to that stay of the build before, marked where that is no longer so."""
+    told = rest.manifest["summary"].get("audits", {}) if rest.manifest else {}
+    return {name: short.removesuffix(STALE) + (STALE if name in rest.stale else "")
+            for name, short in told.items() if name in rest.names}  # fmt: skip
 
 
 def _sets(build: Build) -> list[SetSize]:
@@ -90,8 +100,8 @@ def _as_before(entry: Headline, rest: Rest, name: str) -> list[HeadlineResult]:
     """The headline result of an output that stays, as the build before told it."""
     told = rest.manifest["summary"]["headline"] if rest.manifest else []
     kept = [row for row in told if (row["label"], row["output"]) == (entry.label, entry.output)]
-    mark = " (stale)" if name in rest.stale else ""
-    return [{**row, "value": row["value"].removesuffix(" (stale)") + mark} for row in kept]
+    mark = STALE if name in rest.stale else ""
+    return [{**row, "value": row["value"].removesuffix(STALE) + mark} for row in kept]
 
 
 def summary_text(manifest: ProductManifest, out: Path, specs: Specs) -> str:
@@ -108,6 +118,7 @@ def summary_text(manifest: ProductManifest, out: Path, specs: Specs) -> str:
     if summary["left_out"]:
         lines += ["Records left out", *_left_out(summary["left_out"]), ""]
     lines += [*_findings(manifest, out), *_not_as_asked(manifest)]
+    lines += [f"{name.capitalize():<14}{short}" for name, short in summary.get("audits", {}).items()]
     lines += ["", f"Outputs    {out / 'tlf'}", f"Manifest   {out / 'manifest.json'}"]
     return "\n".join(lines)
 

@@ -200,6 +200,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
                    "AVISIT", "PREFL", "ALIAS"),
     "units.csv": ("domain", "test", "from", "to", "factor", "offset", "decimals"),
     "eligibility.csv": ("IETESTCD", "IETEST", "IECAT", "TIVERS"),
+    "not_submitted.csv": ("FORM", "FIELD", "REASON"),
     "links.csv": ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains"),
     "cdash.csv": ("kind", "domain", "target", "rule", "source", "names", "labels"),
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),

@@ -34,15 +34,18 @@ def marked(took: Took, numbers: dict[tuple[str, int, str], int], index: pd.Index
 def carried(made: pd.DataFrame, kept: pd.DataFrame, rows: Sequence[MappingRow], domain: str) -> pd.DataFrame:
     """One record per raw field and what it went to (variable, qualifier, or the domain whose records it decides).
 
-    LINES are the lines of its form whose values went there. `made` are the records as the sheet made them, `kept`
-    those that stayed: lines that left (data cut, a repeated record) are of rule LEFT_OUT and of every field.
+    LINES are the lines of its form whose values went there, none where the sheet says so and no record has a value.
+    `made` are the records as the sheet made them, `kept` those that stayed: lines that left (data cut, a repeated
+    record) are of rule LEFT_OUT and of every field.
     """
-    found: dict[tuple[str, str, str, str], list[np.ndarray]] = {}
+    nothing = np.array([], dtype="int64")
+    found = {(row.form, field, target(row, domain), row.rule): [nothing]
+             for row in rows for field in _fields(row, False)}  # fmt: skip
     for (form, pattern), lines in kept.groupby(["_FORM", MADE], sort=False)["_LINE"]:
         for mark in pattern.split():
             row = rows[int(mark.removesuffix(ASKED))]
             for field in _fields(row, mark.endswith(ASKED)):
-                found.setdefault((form, field, target(row, domain), row.rule), []).append(lines.to_numpy())
+                found[form, field, target(row, domain), row.rule].append(lines.to_numpy())
     for form, lines in made.groupby("_FORM", sort=False)["_LINE"]:
         left = np.setdiff1d(lines, kept.loc[kept["_FORM"] == form, "_LINE"])
         found |= {(form, EVERY, domain, LEFT_OUT): [left]} if len(left) else {}

@@ -32,7 +32,7 @@ def carried(sheet: str, cut=NO_CUT, cutoff: str = "2026-06-30", transfers: froze
 
 def ways(sheet: str, **more) -> dict[tuple[str, str, str], list[int]]:
     found = carried(sheet, **more).carried
-    return {(row.FIELD, row.TARGET, row.RULE): row.LINES.tolist() for row in found.itertuples()}
+    return {(row.FIELD, row.TARGET, row.RULE): row.LINES.tolist() for row in found.itertuples() if len(row.LINES)}
 
 
 @pytest.mark.parametrize(("sheet", "expected"), [

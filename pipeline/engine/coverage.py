@@ -1,0 +1,135 @@
+"""Where each raw field of an extract went: one record per delivered field, the machine-readable annotated CRF.
+
+It rests on what happened to each value (sdtm/mapping/carried.py), not on what a sheet promises. What is knowingly not
+submitted stands with its reason in not_submitted.csv, of the standard for columns any EDC has, and of the study.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from pipeline.study.contracts import Contract
+from sdtm.mapping.carried import EVERY, LEFT_OUT
+
+COLUMNS = ("FORM", "FIELD", "LABEL", "VALUES", "SUBMITTED", "LEFT_OUT", "NOWHERE", "WENT_TO", "REASON")
+OF_SUBJECT = ("USUBJID", "subject")
+CODE = "_STD"
+NO_LINES = np.array([], dtype="int64")
+
+
+class Way(NamedTuple):
+    """A target, the rule that carried values to it, and the lines they stood on."""
+
+    target: str
+    rule: str
+    lines: np.ndarray
+
+
+class Known(NamedTuple):
+    """The ways of values by form and field, the records that findings say are left out by form, excuses by place."""
+
+    ways: Mapping[tuple[str, str], list[Way]]
+    left: Mapping[str, set[str]]
+    excused: Mapping[tuple[str, str], str]
+
+
+def known(carried: pd.DataFrame, left: pd.DataFrame, excused: pd.DataFrame) -> Known:
+    """What is known of all domains: tables of ways, of records (form, record) left out, and of excuses (later wins)."""
+    ways: dict[tuple[str, str], list[Way]] = {}
+    for form, field, target, rule, lines in carried.itertuples(index=False, name=None):
+        ways.setdefault((form, field), []).append(Way(target, rule, lines))
+        if "." in field:  # brought over from a linked form; of which of its records is not known
+            other, _, name = field.partition(".")
+            ways.setdefault((other, name), []).append(Way(target, rule, NO_LINES))
+    records = {str(form): set(part) for form, part in left.groupby("form")["record"]}
+    return Known(ways, records, {(f, n): r for f, n, r in excused[["FORM", "FIELD", "REASON"]].to_numpy()})
+
+
+def coverage(raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract], told: Known) -> pd.DataFrame:
+    """One record per raw field, in the order of contracts and files.
+
+    VALUES are the values of active records that are not empty (code and text of an answer are one). SUBMITTED are
+    those carried to SDTM, or equal to one of the same subject and field that was (a lesion's site at every visit);
+    LEFT_OUT those of records that a finding says are left out (data cut, corrected by the laboratory); NOWHERE the
+    rest, unless REASON tells why the field is not submitted.
+    """
+    rows = [row for form, records in raw.items() for row in _of_form(records, contracts[form], told)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def of_file(file: str, cells: Sequence[Sequence[str]], reason: str, told: Known) -> pd.DataFrame:
+    """The record of a delivered file that no contract knows: all its values, and why they are not submitted, if so."""
+    count = sum(bool(cell.strip()) for row in cells for cell in row)
+    reason = told.excused.get((file, EVERY), reason)
+    return pd.DataFrame([(file, EVERY, "", count, 0, 0, 0 if reason else count, "", reason)], columns=list(COLUMNS))
+
+
+def _of_form(records: pd.DataFrame, contract: Contract, told: Known) -> Iterator[tuple[object, ...]]:
+    """The rows of one form: its fields, then those that every form carries, then columns that no contract names."""
+    form, lines = contract.form, records["_LINE"].to_numpy()
+    gone = [way.lines for way in told.ways.get((form, EVERY), []) if way.rule == LEFT_OUT]
+    out = np.isin(lines, np.concatenate([NO_LINES, *gone])) | records["_RECORD"].isin(told.left.get(form, set()))
+    every = dict.fromkeys(name for name in (*contract.fields, *contract.carried, *records) if not name.startswith("_"))
+    for field in [name for name in every if not (name.endswith(CODE) and name.removesuffix(CODE) in every)]:
+        both = [name for name in (field, field + CODE) if name in records]
+        ways = [way for name in (field, field + CODE) for way in told.ways.get((form, name), [])]
+        ways += [Way(*OF_SUBJECT, lines)] if field == contract.subject.column else []
+        filled = records[both].notna().any(axis="columns").to_numpy()
+        there = filled & np.isin(lines, np.concatenate([NO_LINES, *[way.lines for way in ways]]))
+        there |= filled & any(way.lines is NO_LINES for way in ways)
+        there |= filled & _said_again(records, both, there)
+        left = filled & ~there & out.to_numpy()
+        lost = int((filled & ~there & ~left).sum())
+        reason = _reason(told.excused, form, field, field not in contract.fields) if lost or not ways else ""
+        entry = contract.fields.get(field) or contract.carried.get(field)
+        went = dict.fromkeys(f"{way.target} by {way.rule}" for way in ways)
+        yield (form, field, entry.label if entry else "", int(filled.sum()), int(there.sum()), int(left.sum()),
+               0 if reason else lost, "; ".join(went), reason)  # fmt: skip
+
+
+def _said_again(records: pd.DataFrame, columns: list[str], there: np.ndarray) -> np.ndarray:
+    """True for the values that another record of the subject has, which went there."""
+    if there.all() or not there.any():
+        return there
+    values = pd.MultiIndex.from_frame(records[["_SUBJECT", *columns]].fillna(""))
+    return values.isin(values[there])
+
+
+def _reason(excused: Mapping[tuple[str, str], str], form: str, field: str, carried: bool) -> str:
+    """Why a field is not submitted: as its own row says, else that of its form, else that of any form's column."""
+    places = ((form, field), (form, EVERY), *(((EVERY, field),) if carried else ()))
+    return next((excused[place] for place in places if place in excused), "")
+
+
+def as_lines(found: pd.DataFrame, lost: bool = False) -> Iterator[str]:
+    """The table in words: by form one line per field, with how many values and where they went; the sums at the end.
+
+    `lost`: only fields of which values went nowhere.
+    """
+    for form, fields in found[found["NOWHERE"] > 0 if lost else slice(None)].groupby("FORM", sort=False):
+        yield f"\n{form}"
+        for row in fields.itertuples():
+            counts = ((row.LEFT_OUT, "left out"), (row.NOWHERE, "NOWHERE"))
+            told = [row.WENT_TO, *(f"{n} {what}" for n, what in counts if n)]
+            told += [f"not submitted: {row.REASON}"] if row.REASON else []
+            yield f"  {row.FIELD:<14}{row.VALUES:>7}  {'; '.join(filter(None, told)) or 'no values'}"
+    yield "\n" + in_short(found)
+
+
+def summed(found: pd.DataFrame) -> dict[str, int]:
+    """How many values there are, and how many went to SDTM, are left out, are excused, and went nowhere."""
+    sums = {name.casefold(): int(found[name].sum()) for name in ("VALUES", "SUBMITTED", "LEFT_OUT", "NOWHERE")}
+    excused = sums["values"] - sums["submitted"] - sums["left_out"] - sums["nowhere"]
+    return sums | {"not_submitted": excused, "fields": int((found["NOWHERE"] > 0).sum())}
+
+
+def in_short(found: pd.DataFrame) -> str:
+    """The sums in one line."""
+    sums = summed(found)
+    lost = f"{sums['nowhere']:,} values of {sums['fields']} fields" if sums["nowhere"] else "none"
+    return (f"{sums['values']:,} collected values: {sums['submitted']:,} in SDTM, {sums['not_submitted']:,} not "
+            f"submitted with a reason, {sums['left_out']:,} left out; {lost} went nowhere")  # fmt: skip

@@ -1,0 +1,102 @@
+"""Where every raw field went: values that are carried, left out, excused, or nowhere."""
+
+import pandas as pd
+import pytest
+from small_study import raw_form
+
+from pipeline.engine.coverage import as_lines, coverage, in_short, known, of_file
+from pipeline.study.contracts import contract_of
+
+FORM = raw_form("V", """
+    SUBJECT | NAME  | SITE_ | SITE__STD | NOTE  | EXTRA | ROW
+    0101    | Fever | Neck  | 1         | first | x     | 1
+    0101    | Rash  | Neck  | 1         | .     | .     | 2
+    0102    | .     | .     | 2         | later | .     | 3
+    0103    | Pain  | Groin | .         | .     | .     | 4
+""")  # fmt: skip
+FIELDS = {"SUBJECT": {"label": "Subject"}, "NAME": {"label": "Name of it"}, "SITE_": {"type": "coded"}, "NOTE": {}}
+CONTRACT = contract_of({"form": "V", "system": "", "fields": FIELDS})
+
+
+def ways(*rows: tuple[str, str, str, list[int]]) -> pd.DataFrame:
+    return pd.DataFrame([("V", *row) for row in rows], columns=["FORM", "FIELD", "TARGET", "RULE", "LINES"])
+
+
+def table(*excuses: tuple[str, str, str], carried: pd.DataFrame | None = None, left: tuple[str, ...] = ()):
+    records = pd.DataFrame({"form": "V", "record": list(left)}, dtype="str")
+    told = known(ways() if carried is None else carried, records,
+                 pd.DataFrame(excuses, columns=["FORM", "FIELD", "REASON"], dtype="str"))  # fmt: skip
+    return coverage({"V": FORM}, {"V": CONTRACT}, told).set_index("FIELD")
+
+
+def counts(found: pd.DataFrame, field: str) -> tuple[int, ...]:
+    return tuple(int(found.at[field, name]) for name in ("VALUES", "SUBMITTED", "LEFT_OUT", "NOWHERE"))
+
+
+@pytest.mark.parametrize(("carried", "left", "field", "expected"), [
+    # lines 2 to 5 of the form; NAME stands on 2, 3 and 5
+    ([], (), "NAME", (3, 0, 0, 3)),
+    ([("NAME", "XX.XXTERM", "assign", [2, 3])], (), "NAME", (3, 2, 0, 1)),
+    ([("NAME", "XX.XXTERM", "assign", [2]), ("NAME", "XX.XXDECOD", "assign", [5])], (), "NAME", (3, 2, 0, 1)),
+    # a code and its text are one answer, whichever of them a row names
+    ([("SITE__STD", "XX.XXLOC", "assign", [4])], (), "SITE_", (4, 1, 0, 3)),
+    # the same answer of the same subject is there where one of its records brought it
+    ([("SITE_", "XX.XXLOC", "assign", [2])], (), "SITE_", (4, 2, 0, 2)),
+    # a record that a finding, or the data cut, left out is told apart from what is lost
+    ([], ("R2",), "NAME", (3, 0, 1, 2)),
+    ([("*", "XX", "left out", [3, 5])], (), "NAME", (3, 0, 2, 1)),
+    ([("NAME", "XX.XXTERM", "assign", [3]), ("*", "XX", "left out", [3, 5])], (), "NAME", (3, 1, 1, 1)),
+    # a column that no contract names is delivered all the same
+    ([], (), "EXTRA", (1, 0, 0, 1)),
+    ([], (), "SUBJECT", (4, 4, 0, 0)),
+])  # fmt: skip
+def test_each_value_is_submitted_left_out_or_nowhere(carried, left, field, expected):
+    assert counts(table(carried=ways(*carried), left=left), field) == expected
+
+
+@pytest.mark.parametrize(("excuses", "reason"), [
+    ([("V", "*", "the form")], "the form"), ([("V", "NAME", "the field"), ("V", "*", "the form")], "the field"),
+    ([("W", "NAME", "another form")], ""), ([("V", "NAME", "the standard"), ("V", "NAME", "the study")], "the study"),
+    ([("*", "NAME", "a column of the database")], ""),  # a field of the form's own is none, whatever it is called
+])  # fmt: skip
+def test_the_nearest_excuse_counts(excuses, reason):
+    found = table(*excuses)
+    assert found.at["NAME", "REASON"] == reason and found.at["NAME", "NOWHERE"] == (0 if reason else 3)
+
+
+def test_a_column_that_every_form_carries_is_excused_for_all():
+    assert table(("*", "ROW", "kept by the database"), ("V", "*", "the form")).at["ROW", "REASON"] == "the form"
+    assert table(("*", "ROW", "kept by the database")).at["ROW", "REASON"] == "kept by the database"
+
+
+def test_an_excuse_is_not_told_of_a_field_all_of_whose_values_are_there():
+    all_there = ways(("NAME", "XX.XXTERM", "assign", [2, 3, 5]))
+    assert table(("V", "NAME", "a remark"), carried=all_there).at["NAME", "REASON"] == ""
+
+
+def test_a_field_that_a_linked_form_brings_over_is_there():
+    brought = pd.DataFrame([("W", "V.NAME", "WW.WWTERM", "assign", [9])], columns=ways().columns)
+    found = table(carried=brought)
+    assert (found.at["NAME", "WENT_TO"], counts(found, "NAME")) == ("WW.WWTERM by assign", (3, 3, 0, 0))
+
+
+def test_a_file_that_no_contract_knows_is_excused_by_its_name():
+    cells, nothing = [["a", ""], ["b", "c"]], known(ways(), pd.DataFrame(columns=["form", "record"]), excuses())
+    excused = nothing._replace(excused={("NOTES.csv", "*"): "a note"})
+    assert of_file("NOTES.csv", cells, "", nothing)[["VALUES", "NOWHERE", "REASON"]].values.tolist() == [[3, 3, ""]]
+    assert of_file("NOTES.csv", cells, "", excused)[["NOWHERE", "REASON"]].values.tolist() == [[0, "a note"]]
+
+
+def excuses() -> pd.DataFrame:
+    return pd.DataFrame(columns=["FORM", "FIELD", "REASON"])
+
+
+def test_it_is_told_in_words_and_in_short():
+    found = table(("V", "NOTE", "a remark"), carried=ways(("NAME", "XX.XXTERM", "assign", [2, 3])), left=("R4",))
+    lines = list(as_lines(found.reset_index()))
+    assert [line for line in lines if "NAME" in line or "NOTE" in line] == [
+        "  NAME                3  XX.XXTERM by assign; 1 left out",
+        "  NOTE                2  not submitted: a remark"]  # fmt: skip
+    assert in_short(found) == ("18 collected values: 6 in SDTM, 2 not submitted with a reason, 3 left out; "
+                               "7 values of 3 fields went nowhere")  # fmt: skip
+    assert [line.split()[0] for line in as_lines(found.reset_index(), lost=True)][:2] == ["V", "SITE_"]
