@@ -14,7 +14,7 @@ from pipeline.study.specs import Specs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.engine.coverage import Known
+    from pipeline.engine.coverage import Told
     from pipeline.intake.delivery import Delivery
 
 COVERAGE = "coverage"
@@ -59,7 +59,7 @@ def _coverage(node: Node, specs: Specs, delivery: Delivery, frame: Frames, table
     """Where each raw field of a delivery went; of files that no contract knows, that they are there."""
     import pandas as pd
 
-    from pipeline.engine.coverage import coverage, known
+    from pipeline.engine.coverage import coverage, told_of
     from pipeline.ground.queries import LEFT_OUT
 
     mapped = [need for need in node.needs if need.endswith(MAPPED)]
@@ -67,11 +67,11 @@ def _coverage(node: Node, specs: Specs, delivery: Delivery, frame: Frames, table
     findings = pd.concat([frame(name, "findings.parquet") for name in mapped])
     left = findings.loc[findings["check"].isin(LEFT_OUT) & findings["record"].ne(""), ["form", "record"]]
     excused = table(EXCUSED) if node.settings else pd.DataFrame(columns=["FORM", "FIELD", "REASON"])
-    told = known(pd.concat([frame(name, CARRIED) for name in mapped]), left, excused)
+    told = told_of(pd.concat([frame(name, CARRIED) for name in mapped]), left, excused)
     return pd.concat([coverage(raw, specs.contracts, told), *_others(delivery, specs, told)], ignore_index=True)
 
 
-def _others(delivery: Delivery, specs: Specs, told: Known) -> list[pd.DataFrame]:
+def _others(delivery: Delivery, specs: Specs, told: Told) -> list[pd.DataFrame]:
     """Delivered files that no contract knows; one that cannot be read has no values that could be counted."""
     from pipeline.engine.coverage import of_file
     from pipeline.ground.faults import TrialError

@@ -29,7 +29,7 @@ class Way(NamedTuple):
     lines: np.ndarray
 
 
-class Known(NamedTuple):
+class Told(NamedTuple):
     """The ways of values by form and field, the records that findings say are left out by form, excuses by place."""
 
     ways: Mapping[tuple[str, str], list[Way]]
@@ -37,7 +37,7 @@ class Known(NamedTuple):
     excused: Mapping[tuple[str, str], str]
 
 
-def known(carried: pd.DataFrame, left: pd.DataFrame, excused: pd.DataFrame) -> Known:
+def told_of(carried: pd.DataFrame, left: pd.DataFrame, excused: pd.DataFrame) -> Told:
     """What is known of all domains: tables of ways, of records (form, record) left out, and of excuses (later wins)."""
     ways: dict[tuple[str, str], list[Way]] = {}
     for form, field, target, rule, lines in carried.itertuples(index=False, name=None):
@@ -46,10 +46,10 @@ def known(carried: pd.DataFrame, left: pd.DataFrame, excused: pd.DataFrame) -> K
             other, _, name = field.partition(".")
             ways.setdefault((other, name), []).append(Way(target, rule, NO_LINES))
     records = {str(form): set(part) for form, part in left.groupby("form")["record"]}
-    return Known(ways, records, {(f, n): r for f, n, r in excused[["FORM", "FIELD", "REASON"]].to_numpy()})
+    return Told(ways, records, {(f, n): r for f, n, r in excused[["FORM", "FIELD", "REASON"]].to_numpy()})
 
 
-def coverage(raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract], told: Known) -> pd.DataFrame:
+def coverage(raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract], told: Told) -> pd.DataFrame:
     """One record per raw field, in the order of contracts and files.
 
     VALUES are the values of active records that are not empty (code and text of an answer are one). SUBMITTED are
@@ -61,14 +61,14 @@ def coverage(raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract],
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def of_file(file: str, cells: Sequence[Sequence[str]], reason: str, told: Known) -> pd.DataFrame:
+def of_file(file: str, cells: Sequence[Sequence[str]], reason: str, told: Told) -> pd.DataFrame:
     """The record of a delivered file that no contract knows: all its values, and why they are not submitted, if so."""
     count = sum(bool(cell.strip()) for row in cells for cell in row)
     reason = told.excused.get((file, EVERY), reason)
     return pd.DataFrame([(file, EVERY, "", count, 0, 0, 0 if reason else count, "", reason)], columns=list(COLUMNS))
 
 
-def _of_form(records: pd.DataFrame, contract: Contract, told: Known) -> Iterator[tuple[object, ...]]:
+def _of_form(records: pd.DataFrame, contract: Contract, told: Told) -> Iterator[tuple[object, ...]]:
     """The rows of one form: its fields, then those that every form carries, then columns that no contract names."""
     form, lines = contract.form, records["_LINE"].to_numpy()
     gone = [way.lines for way in told.ways.get((form, EVERY), []) if way.rule == LEFT_OUT]

@@ -107,8 +107,7 @@ def look(root: Path, name: str) -> Lint:
 def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     """Problems of what the files say of each other; what is covered."""
     system, lists = load_system(folder.path / "raw"), _lists(folder)
-    told = [d for d in folder.documents("raw/*.yaml") if not d.path.name.startswith("_")]
-    contracts = [(document, contract_of(document.content, system)) for document in told]
+    contracts = [(document, contract_of(document.content, system)) for document in folder.documents("raw/[!_]*.yaml")]
     visits = folder.grid("visits.csv")
     for document, contract in contracts:
         folder.problems += raw.check_contract(document, contract, _columns(contract), lists)
@@ -132,8 +131,8 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += check_sheets(specs, columns, entries, lists, ct)
         _clauses(folder, specs, columns, ct)
         folder.problems += check_links(tables_named(specs, "links"), columns, lists, specs)
-        folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts)]
-        folder.problems += check_not_submitted(specs)
+        folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts),
+                            *check_not_submitted(specs)]
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         _periods(folder, specs, ct)
         given = _treatments(folder, specs, ct)

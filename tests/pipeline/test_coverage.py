@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from small_study import raw_form
 
-from pipeline.engine.coverage import as_lines, coverage, in_short, known, of_file
+from pipeline.engine.coverage import as_lines, coverage, in_short, of_file, told_of
 from pipeline.study.contracts import contract_of
 
 FORM = raw_form("V", """
@@ -24,7 +24,7 @@ def ways(*rows: tuple[str, str, str, list[int]]) -> pd.DataFrame:
 
 def table(*excuses: tuple[str, str, str], carried: pd.DataFrame | None = None, left: tuple[str, ...] = ()):
     records = pd.DataFrame({"form": "V", "record": list(left)}, dtype="str")
-    told = known(ways() if carried is None else carried, records,
+    told = told_of(ways() if carried is None else carried, records,
                  pd.DataFrame(excuses, columns=["FORM", "FIELD", "REASON"], dtype="str"))  # fmt: skip
     return coverage({"V": FORM}, {"V": CONTRACT}, told).set_index("FIELD")
 
@@ -81,7 +81,7 @@ def test_a_field_that_a_linked_form_brings_over_is_there():
 
 
 def test_a_file_that_no_contract_knows_is_excused_by_its_name():
-    cells, nothing = [["a", ""], ["b", "c"]], known(ways(), pd.DataFrame(columns=["form", "record"]), excuses())
+    cells, nothing = [["a", ""], ["b", "c"]], told_of(ways(), pd.DataFrame(columns=["form", "record"]), excuses())
     excused = nothing._replace(excused={("NOTES.csv", "*"): "a note"})
     assert of_file("NOTES.csv", cells, "", nothing)[["VALUES", "NOWHERE", "REASON"]].values.tolist() == [[3, 3, ""]]
     assert of_file("NOTES.csv", cells, "", excused)[["NOWHERE", "REASON"]].values.tolist() == [[0, "a note"]]
