@@ -39,11 +39,11 @@ def audit_nodes(nodes: list[Node], specs: Specs) -> list[Node]:
     return [Node(COVERAGE, COVERAGE, read, settings, module, COVERAGE, (), tuple(dict.fromkeys(files)))]
 
 
-def audited(node: Node, specs: Specs, delivery: Delivery, frame: Frames, table: Frames) -> dict[str, Any]:
+def audited(build: Any, node: Node) -> dict[str, Any]:
     """What a node of this kind tells of what it needs, as a frame and as people are handed it."""
     from pipeline.ground.plain_csv import csv_text
 
-    found = MADE[node.kind](node, specs, delivery, frame, table)
+    found = MADE[node.kind](build, node)
     return {"data.parquet": found, product(node.kind): csv_text(found)}
 
 
@@ -55,20 +55,22 @@ def in_short(name: str, told: pd.DataFrame) -> str:
     return short[name](told)
 
 
-def _coverage(node: Node, specs: Specs, delivery: Delivery, frame: Frames, table: Frames) -> pd.DataFrame:
+def _coverage(build: Any, node: Node) -> pd.DataFrame:
     """Where each raw field of a delivery went; of files that no contract knows, that they are there."""
     import pandas as pd
 
     from pipeline.engine.coverage import coverage, told_of
     from pipeline.ground.queries import LEFT_OUT
 
+    frame: Frames = build.frame
     mapped = [need for need in node.needs if need.endswith(MAPPED)]
     raw = {need.removeprefix("raw:"): frame(need) for need in node.needs if need not in mapped}
     findings = pd.concat([frame(name, "findings.parquet") for name in mapped])
     left = findings.loc[findings["check"].isin(LEFT_OUT) & findings["record"].ne(""), ["form", "record"]]
-    excused = table(EXCUSED) if node.settings else pd.DataFrame(columns=["FORM", "FIELD", "REASON"])
+    excused = build.table(EXCUSED) if node.settings else pd.DataFrame(columns=["FORM", "FIELD", "REASON"])
     told = told_of(pd.concat([frame(name, CARRIED) for name in mapped]), left, excused)
-    return pd.concat([coverage(raw, specs.contracts, told), *_others(delivery, specs, told)], ignore_index=True)
+    others = _others(build.delivery, build.specs, told)
+    return pd.concat([coverage(raw, build.specs.contracts, told), *others], ignore_index=True)
 
 
 def _others(delivery: Delivery, specs: Specs, told: Told) -> list[pd.DataFrame]:

@@ -292,11 +292,7 @@ def _check(build: Build, node: Node) -> Frames:
     return {DATA: found, FINDINGS: found}
 
 
-def _audit(build: Build, node: Node) -> dict[str, Any]:
-    return audited(node, build.specs, build.delivery, build.frame, build.table)
-
-
 MAKERS = {
     "raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check, GATE: _gate,
-    **dict.fromkeys((*MADE, CORE), _of_made), **dict.fromkeys(AUDITS, _audit),
+    **dict.fromkeys((*MADE, CORE), _of_made), **dict.fromkeys(AUDITS, audited),
 }  # fmt: skip
