@@ -51,6 +51,7 @@ from pipeline.lint.structure import check_structure
 from pipeline.lint.summary import check_summary
 from pipeline.lint.tables import check_tables
 from pipeline.lint.toxicities import check_toxicities, check_words
+from pipeline.lint.ungiven_values import check_ungiven
 from pipeline.lint.units import check_table
 from pipeline.study.contracts import Contract, Field, contract_of, load_system
 from pipeline.study.csv_text import load_table
@@ -163,6 +164,7 @@ def _clauses(folder: Folder, specs: Specs, columns: Columns, ct: pd.DataFrame) -
         declared = load_checks(specs, specs.contracts)
         folder.problems += checks.check_clauses(declared, specs, fields, folder.root)
         known = [*columns, *(f"{form}.{name}" for form, own in columns.items() for name in own)]
+        folder.problems += check_ungiven(specs)
         ids = {check.id for check in declared}
         folder.problems += [p for d in folder.documents("sites.yaml") for p in check_sites(d, known, ids)]
     except TrialError as error:

@@ -39,6 +39,7 @@ CODED = "_STD"
 DOSED = "dosed"
 CHOOSING = ("coded_as", "not_coded_as")
 TRANSLATED = ("assign_ct", "lookup")
+LINKED = "link_id"  # a word with the fields right behind it
 DAY_RULES = ("date_from_day", "date_from_month")
 # Dates of reference that rows of another domain hold, by milestone.
 ELSEWHERE = {"DM.RFICDTC": "CONSENT", "DM.DTHDTC": "DEATH"}
@@ -74,14 +75,6 @@ class StudyMeaning:
         for name, rows in load_table(path).groupby("CODELIST", sort=False) if path.exists() else []:
             codes = rows["CODED_VALUE"].mask(rows["CODED_VALUE"].isin(of_several_meanings(rows)), rows["DECODE"])
             found[str(name)] = list(zip(codes, rows["DECODE"], strict=True))
-        return found
-
-    @cached_property
-    def submissions(self) -> Mapping[str, set[str]]:
-        """The submission values of each codelist."""
-        found: dict[str, set[str]] = {}
-        for codelist, value in zip(self.ct["codelist"].tolist(), self.ct["submission"].tolist(), strict=True):
-            found.setdefault(codelist, set()).add(value)
         return found
 
     def rows(self, domain: str) -> list[SheetRow]:
@@ -139,7 +132,7 @@ class StudyMeaning:
 def _field(variable: str, rows: list[SheetRow], domain: str) -> str:
     """The field that fills a variable; of one that is said under a condition, or as what it is, the field of that."""
     own = [row for row in rows if row.target == variable]
-    fields = [row.words[0] for row in own if row.rule != CONSTANT and row.words]
+    fields = [row.words[row.rule == LINKED] for row in own if row.rule != CONSTANT and row.words]
     fields += [name.removesuffix(CODED) for row in own for name in clauses.names(row.where) if row.rule == CONSTANT]
     fields += [row.words[0].removesuffix(CODED) for row in rows if own and not row.target and row.rule in CHOOSING]
     fields = [one for one in fields if "." not in one]  # what a link brings stands in another form
@@ -222,7 +215,7 @@ class MadeBlock:
             shown = f"@{right.id}" if right.decision else self.field(right.id)
             return f"{self.field(name)} {node.how} {shown}"
         own = [row for row in self.rows if row.target == name]
-        if node.how not in EQUAL or not any(row.rule == CONSTANT or row.rule in TRANSLATED for row in own):
+        if node.how not in EQUAL or not any(row.rule in (CONSTANT, LINKED, *TRANSLATED) for row in own):
             return self._listed(self.field(name), node.how, self._typed(name, right))
         asked = set(right) if isinstance(right, tuple) else {right}
         met = joined("or", [*(self._means(row, asked - {""}) for row in own), *self._unanswered(name, asked)])
@@ -257,6 +250,9 @@ class MadeBlock:
         """When a row gives one of these values."""
         if row.rule == CONSTANT:
             return False if " ".join(row.words) not in asked else self.raw(row.where) if row.where else True
+        if row.rule == LINKED:
+            begun = sorted(one.removeprefix(row.words[0]) for one in asked if str(one).startswith(row.words[0]))
+            return self._listed(row.words[1], "in", tuple(begun)) if begun and len(row.words) == 2 else False
         codelist = self.meaning.codelist(self.domain, row)
         if not codelist:
             return self._listed(row.words[0], "in", tuple(sorted(asked)))
