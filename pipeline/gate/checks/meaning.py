@@ -77,6 +77,11 @@ class StudyMeaning:
             found[str(name)] = list(zip(codes, rows["DECODE"], strict=True))
         return found
 
+    @cached_property
+    def submissions(self) -> Mapping[str, set[str]]:
+        """The submission values of each codelist."""
+        return {str(name): set(values) for name, values in self.ct.groupby("codelist")["submission"]}
+
     def rows(self, domain: str) -> list[SheetRow]:
         """The rows of a domain's sheet, and its tests. Raises LackingError where the domain has none."""
         if domain.lower() not in self.specs.mappings:
