@@ -1,21 +1,26 @@
-"""CRS and ICANS grades of each day from the components recorded that day (analysis plan 3.1, 3.2)."""
+"""Grades of each day from what was recorded that day: of CRS, ICANS and what a table grades (analysis plan 3)."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
 import pandas as pd
 
 from adam.criteria.astct_crs import daily_crs_grade
 from adam.criteria.astct_icans import NeuroTestRule, capd_grade, icans_grade, ice_score
+from adam.criteria.grade_table import grade_by
 from adam.derive.conditions import people_of
 from adam.derive.dates import possible_days
-from pipeline.ground.clauses import meets
-from pipeline.ground.toxicities import Toxicity
+from pipeline.ground.clauses import compared_with_numbers, meeting, meets, names
+from pipeline.ground.toxicities import Days, Toxicity
 
 CRS_ITEMS = ["TMAX", "ANTIPYR", "ANTICYT", "HYPOT", "NPRESSOR", "VASOPRES", "O2MODE", "O2FLOW", "O2REAS", "CRSGR"]
 ICANS_ITEMS = ["LOC", "SEIZ", "MOTOR", "ICP", "ICANSGR"]
 TEST_ITEMS = ["ICETOT", "ICEUNA", "CAPDTOT", "CAPDUNA"]
 TESTS = ("ICE", "CAPD")
-ICANS = "ICANS"
+CRS, ICANS = "CRS", "ICANS"
 KEYS = ["STUDYID", "USUBJID", "ADT", "NTH"]
 
 
@@ -24,24 +29,44 @@ def daily_grades(
     vasopressin_alone_grade: int, crs_gap: int, crs_antipyretics: bool, icans_unable: str, icans_no_test: str,
     ice_over: str, **named: pd.DataFrame,
 ) -> pd.DataFrame:
-    """One record per subject, toxicity (CRS, ICANS), day and assessment of the day (NTH).
+    """One record per subject, toxicity, day and assessment of the day (NTH), of CRS, ICANS and those with `days:`.
 
-    DERGR is the grade that follows from the components, INVGR the grade the investigator gave, ICE the lowest score.
+    DERGR is the grade that follows from the components, by the table of the toxicity's scale where there is one, of CRS
+    and ICANS else by ASTCT 2019; INVGR the grade the investigator gave, ICE the lowest score.
     ICANS days are those of the test (ICE, or CAPD in subjects who meet `capd:` of ICANS in toxicities.yaml) and of the
     ICANS assessment together.
     """
-    crs = _wide(fa[fa["FACAT"] == "CRS ASSESSMENT"], "FA", CRS_ITEMS)
-    crs = crs.assign(
-        TOXICITY="CRS", SRCDOM="FA", SRCVAR="FASTRESC", INVGR=pd.to_numeric(crs["CRSGR"], errors="coerce"),
-        DERGR=daily_crs_grade(
-            crs, vasopressin_alone_grade=vasopressin_alone_grade, crs_gap=crs_gap, antipyretics=crs_antipyretics
-        ),
+    domains = {"fa": fa, "qs": qs} | named
+    astct = partial(
+        daily_crs_grade, vasopressin_alone_grade=vasopressin_alone_grade, crs_gap=crs_gap, antipyretics=crs_antipyretics
     )
+    daily = {one.name: one.days for one in toxicities if one.days and one.name != ICANS}
+    made = [_graded_days(name, days, domains[days.of], astct) for name, days in daily.items()]
     told = next((toxicity.capd for toxicity in toxicities if toxicity.name == ICANS), "")
-    people = people_of(subjects, named)
+    of_days = [days.of for days in daily.values()]
+    people = people_of(subjects, {name: frame for name, frame in named.items() if name not in of_days})
     young = people.loc[meets(people, told), "USUBJID"] if told else people["USUBJID"].head(0)
     rule = NeuroTestRule(icans_unable == "ALWAYS 4", icans_no_test == "OTHER SIGNS", ice_over == "FULL SCORE")
-    return pd.concat([crs, _icans_days(fa, qs, young, rule)])
+    return pd.concat([*made, _icans_days(fa, qs, young, rule)])
+
+
+def _graded_days(
+    name: str, days: Days, records: pd.DataFrame, astct: Callable[[pd.DataFrame], pd.Series]
+) -> pd.DataFrame:
+    """The days of a toxicity with its grade by the table of its scale, of CRS without one by ASTCT 2019."""
+    told = [*CRS_ITEMS, *(test for clause in days.grades.values() for test in names(clause)), days.grade]
+    domain, asked = days.of.upper(), [*dict.fromkeys(filter(None, told))]
+    wide = _wide(meeting(records, days.where, "toxicities.yaml"), domain, asked)
+    given = wide.astype(dict.fromkeys(asked, "str"))
+    given = given.fillna({test: result for test, result in days.blank.items() if test in asked})
+    numbers = {test for clause in days.grades.values() for test in compared_with_numbers(clause)}
+    given = given.assign(**{test: pd.to_numeric(given[test], errors="coerce") for test in sorted(numbers)})
+    if days.grades or name != CRS:
+        derived = grade_by(given, days.grades) if days.grades else pd.Series(np.nan, given.index)
+    else:
+        derived = astct(given)
+    recorded = pd.to_numeric(wide[days.grade], errors="coerce") if days.grade else pd.Series(np.nan, wide.index)
+    return wide.assign(TOXICITY=name, SRCDOM=domain, SRCVAR=f"{domain}STRESC", DERGR=derived, INVGR=recorded)
 
 
 def _icans_days(fa: pd.DataFrame, qs: pd.DataFrame, young: pd.Series, rule: NeuroTestRule) -> pd.DataFrame:

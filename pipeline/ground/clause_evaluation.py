@@ -37,6 +37,22 @@ def holds(node: Comparison | Joined, frame: pd.DataFrame, place: str) -> pd.Seri
     return whole
 
 
+def bounded(node: Comparison | Joined, frame: pd.DataFrame, place: str) -> tuple[pd.Series, pd.Series]:
+    """Where a clause surely holds, and where it could: what is missing might be anything, unless "" asks for it."""
+    if isinstance(node, Comparison):
+        met = _met(node, frame, place)
+        fields = [node.left.id, *([node.right.id] if isinstance(node.right, Name) else [])]
+        asked = node.right == "" or (isinstance(node.right, tuple) and "" in node.right)
+        unknown = frame[fields].isna().any(axis=1) & (not asked)
+        return met & ~unknown, met | unknown
+    parts = [bounded(part, frame, place) for part in node.parts]
+    if node.by == "not":
+        return ~parts[0][1], ~parts[0][0]
+    how = pd.DataFrame.all if node.by == "and" else pd.DataFrame.any
+    surely, maybe = (how(pd.concat([part[side] for part in parts], axis=1), axis=1) for side in (0, 1))
+    return surely, maybe
+
+
 def _met(node: Comparison, frame: pd.DataFrame, place: str) -> pd.Series:
     """One comparison over the records, by the rule for missing values."""
     values = frame[node.left.id]

@@ -80,6 +80,25 @@ def meets(frame: pd.DataFrame, text: str, place: str = "") -> pd.Series:
     return holds(clause.node, frame, f"{place}: {text}" if place else text)
 
 
+def could_meet(frame: pd.DataFrame, text: str, place: str = "") -> tuple[pd.Series, pd.Series]:
+    """Where the clause surely holds, and where it could once what is missing were known; both all for the empty clause.
+
+    Raises TrialError as `meets` does.
+    """
+    from pipeline.ground.clause_evaluation import bounded, everybody
+
+    if not text.strip():
+        return everybody(frame), everybody(frame)
+    return bounded(check(text, list(frame.columns), place).node, frame, f"{place}: {text}" if place else text)
+
+
+def compared_with_numbers(text: str) -> tuple[str, ...]:
+    """The fields that a clause compares with numbers. Raises TrialError."""
+    told = [one for one in read(text).comparisons if text.strip()] if text.strip() else []
+    kinds = [(one.left.id, one.right if isinstance(one.right, tuple) else (one.right,)) for one in told]
+    return tuple(dict.fromkeys(name for name, held in kinds if any(isinstance(value, int | float) for value in held)))
+
+
 def meeting(frame: pd.DataFrame, text: str, place: str = "") -> pd.DataFrame:
     """The records of which the clause holds, in their order."""
     return frame[meets(frame, text, place)] if text.strip() else frame

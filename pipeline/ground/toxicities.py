@@ -78,10 +78,26 @@ class AskedParameter:
 
 
 @dataclass(frozen=True)
+class Days:
+    """The daily records of a toxicity, one test a record: which they are, the test that is the
+    investigator's grade of the day, and what tests stand for that a day has not (`blank`).
+
+    `grades`: the table of its scale, by which the grade of the day follows from the tests: grades with their clauses in
+    order; none where a rule of the code grades it (CRS and ICANS by ASTCT 2019), or nothing.
+    """
+
+    of: str
+    where: str = ""
+    grade: str = ""
+    blank: dict[str, str] = field(default_factory=dict)
+    grades: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Toxicity:
     """One toxicity of interest; `flag` is its variable in ADAE, `cited` what a cause of death says of it.
 
-    `capd`: the subjects whose daily grade of ICANS goes by CAPD, not by ICE.
+    `capd`: the subjects whose daily grade of ICANS goes by CAPD, not by ICE. `days`: what is recorded of it day by day.
     """
 
     name: str
@@ -94,6 +110,7 @@ class Toxicity:
     flag: str = ""
     cited: tuple[str, ...] = ()
     capd: str = ""
+    days: Days | None = None
 
 
 def domain_of(dataset: str) -> str:

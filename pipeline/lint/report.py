@@ -33,6 +33,7 @@ from pipeline.lint.not_submitted import check_not_submitted
 from pipeline.lint.package import check_package
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_grid
+from pipeline.lint.scales import check_scales
 from pipeline.lint.sheets import (
     Columns,
     asked_fields,
@@ -58,7 +59,7 @@ from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
 from pipeline.study.specs import Specs, find_root, load_specs, studies
 
-TOLD = (check_toxicities, check_dlt, check_conditions, check_endpoints)
+TOLD = (check_toxicities, check_scales, check_dlt, check_conditions, check_endpoints)
 
 
 def run(name: str, root: str, extract: str = "") -> int:

@@ -14,7 +14,7 @@ from pipeline.study.shapes import Shape
 
 ENDPOINTS = {"endpoints/sources.yaml": endpoint_shapes.SOURCES, "endpoints/situations.yaml": endpoint_shapes.SITUATIONS,
              "endpoints/beside.yaml": endpoint_shapes.BESIDE, "endpoints/*.yaml": endpoint_shapes.of_parameter,
-             "criteria/*.yaml": endpoint_shapes.CRITERION}  # fmt: skip
+             "criteria/*.yaml": endpoint_shapes.of_criteria}  # fmt: skip
 NAMED = SHAPES | {"sets": shapes.SETS, "conditions": shapes.CONDITIONS}
 STANDARD: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in NAMED.items()}, "decisions.yaml": shapes.DECISIONS,

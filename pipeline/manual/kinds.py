@@ -22,7 +22,7 @@ from pipeline.study.contracts import Contract, System
 from pipeline.study.datasets import TYPES as VARIABLES
 from pipeline.study.decisions import TYPES as DECISIONS
 from pipeline.study.decisions import OpenPoint
-from pipeline.study.endpoint_shapes import ENDPOINT, OWN_ENDPOINT, OWN_RESPONSE, RESPONSE
+from pipeline.study.endpoint_shapes import CRITERION, ENDPOINT, OWN_ENDPOINT, OWN_RESPONSE, RESPONSE, SCALE
 from pipeline.study.settings import SiteWords
 from pipeline.study.shapes import COLUMNS, OPTIONAL, OVERLAY, Shape
 from sdtm.mapping.long_form import COLUMNS as TESTS
@@ -78,7 +78,8 @@ KINDS = (
     Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),
     Kind("situations", ("endpoints/situations.yaml",), ("endpoints/situations.yaml",), Situation),
     Kind("beside", ("endpoints/beside.yaml",), ("endpoints/beside.yaml",), Beside),
-    Kind("criterion", ("criteria/*.yaml",), ("criteria/*.yaml",), Criterion),
+    Kind("criterion", ("criteria/*.yaml",), ("criteria/*.yaml",), Criterion, CRITERION),
+    Kind("scale", ("criteria/*.yaml",), ("criteria/*.yaml",), None, SCALE, "scale"),
     Kind("endpoint", ("endpoints/*.yaml",), (), Endpoint, ENDPOINT),
     Kind("response", ("endpoints/*.yaml",), (), Response, RESPONSE, "response"),
     Kind("own_endpoint", study=("endpoints/*.yaml",), held=OWN_ENDPOINT),

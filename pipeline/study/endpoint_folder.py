@@ -25,7 +25,7 @@ from pipeline.study.yaml_text import Content, Where, place
 
 FOLDER, SOURCES, SITUATIONS, BESIDE = "endpoints", "sources.yaml", "situations.yaml", "beside.yaml"
 NAMED = {SOURCES: endpoint_shapes.SOURCES, SITUATIONS: endpoint_shapes.SITUATIONS, BESIDE: endpoint_shapes.BESIDE}
-CRITERIA = "criteria"
+CRITERIA, SCALE = "criteria", "scale"
 ENDPOINT, RESPONSE = "endpoint", "response"
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
 SUBJECTS = "subjects"
@@ -119,7 +119,9 @@ def read_folder(
 def _criteria(standard: Path, folder: Path, declared: Declared) -> tuple[dict[str, SpecPart], tuple[Path, ...]]:
     """The criteria of response that are tables, by name, and their files."""
     paths = [path for home in (standard, folder) for path in sorted((home / CRITERIA).glob("*.yaml"))]
-    said, files = declared.in_full([shapes.load(path, endpoint_shapes.CRITERION) for path in paths], tuple(paths))
+    read = {path: shapes.load(path, endpoint_shapes.of_criteria) for path in paths}
+    paths = [path for path, content in read.items() if SCALE not in content]
+    said, files = declared.in_full([read[path] for path in paths], tuple(paths))
     return {one["criterion"]: SpecPart(one, path) for one, path in zip(said, paths, strict=True)}, files
 
 

@@ -35,6 +35,7 @@ BESIDE: Shape = ({"*": {
 CRITERION: dict[str, Shape] = {
     "criterion!": "text", "label!": "text", "cases!": NAMED, "remission": TEXTS, "among": "text",
 }  # fmt: skip
+SCALE: dict[str, Shape] = {"scale!": "text", "cases!": NAMED}
 
 
 def _differing(shape: dict[str, Shape], kind: str) -> dict[str, Shape]:
@@ -44,6 +45,11 @@ def _differing(shape: dict[str, Shape], kind: str) -> dict[str, Shape]:
 
 
 OWN_ENDPOINT, OWN_RESPONSE = _differing(ENDPOINT, "endpoint"), _differing(RESPONSE, "response")
+
+
+def of_criteria(content: Any) -> Shape:
+    """The shape of a file of criteria: grades by a scale, or a response."""
+    return SCALE if isinstance(content, dict) and "scale" in content else CRITERION
 
 
 def of_parameter(content: Any) -> Shape:

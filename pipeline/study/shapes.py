@@ -173,6 +173,7 @@ PARAMETER: dict[str, Shape] = {
 TOXICITY: dict[str, Shape] = {
     "name": "text", "label": "text", "title": "text", "use": "flag", "scale": "text", "flag": "text", "cited": ["text"],
     "capd": "text", "events": {"of": "text", "terms": ["text"], "where": "text", "grade": "text", "grades": NAMED},
+    "days": {"of": "text", "where": "text", "grade": "text", "blank": NAMED},
     "window": WINDOW, "episodes": EPISODES, "parameters": {"*": ("", PARAMETER)},
 }  # fmt: skip
 TOXICITIES: Shape = ({"*": TOXICITY}, "")

@@ -1,6 +1,6 @@
 """toxicities.yaml: the toxicities of interest, the standard's and over them the words of a study's own file.
 
-A study says of a toxicity only what differs. Its words win one by one, also those of `window:`, `episodes:` and of
+A study says of a toxicity only what differs. Its words win one by one, those of `window:`, `episodes:`, `days:` and of
 each of `parameters:` (an empty one is left out); `events:`, how its events are told, is said anew as a whole. A
 toxicity with `use: false` is there to be taken: a study's `INFECTION: {use: true}` makes it.
 """
@@ -15,15 +15,15 @@ from pathlib import Path
 from pipeline.ground.clauses import filled
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import NotReadError, parsed
-from pipeline.ground.toxicities import AskedParameter, Episodes, Graded, ToldBy, Toxicity, ToxicityWindow
+from pipeline.ground.toxicities import AskedParameter, Days, Episodes, Graded, ToldBy, Toxicity, ToxicityWindow
 from pipeline.ground.words import choice_text, did_you_mean
-from pipeline.study import shapes
+from pipeline.study import endpoint_shapes, shapes
 from pipeline.study.decisions import Choice
 from pipeline.study.shape import Slip
 from pipeline.study.yaml_text import Content, Where, place, places
 
 FILE, DATASET, EVENTS_OF, DAYS = "toxicities.yaml", "adcrs", "adae", "daily_grades"
-BY_WORD, CLAUSES = ("window", "episodes"), ("where", "among", "capd")
+BY_WORD, CLAUSES = ("window", "episodes", "days"), ("where", "among", "capd")
 NEEDED = ("name", "label", "title", "scale", "events", "window", "parameters")
 ASKED = ("code", "label", "what")
 OF_RECORDS = ("given", "highest", "lowest", "first", "last")  # kinds of parameters that look at records of their own
@@ -31,15 +31,20 @@ OF_VALUE, WORD = OF_RECORDS[1:], "word"
 CODE = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 NUMBER = re.compile(r"-?[0-9]{1,4}")
 DECISION = re.compile(r"@([A-Za-z]\w*)")
-NONE = "none"
+NONE, FINDINGS_ABOUT = "none", "fa"
 
 
 @dataclass(frozen=True)
 class ListedToxicities:
-    """The toxicities in use as the files say them together, and the files: the standard's, the study's own."""
+    """The toxicities in use as the files say them together, and the files: the standard's, the study's own.
+
+    scales: the tables of criteria by which days are graded, by the name of their scale; tables: their files.
+    """
 
     words: Mapping[str, Content] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
+    scales: Mapping[str, Content] = field(default_factory=dict)
+    tables: tuple[Path, ...] = ()
 
     @property
     def shell_words(self) -> dict[str, dict[str, str]]:
@@ -68,7 +73,16 @@ def load_toxicities(standard: Path, folder: Path) -> ListedToxicities:
     for path in files:
         for name, words in (shapes.load(path, shapes.TOXICITIES) or {}).items():
             said[name] = laid_over(said.get(name, {}), words)
-    return ListedToxicities({name: words for name, words in said.items() if words.get("use", "true") == "true"}, files)
+    used = {name: words for name, words in said.items() if words.get("use", "true") == "true"}
+    return ListedToxicities(used, files, *_scales(standard, folder))
+
+
+def _scales(standard: Path, folder: Path) -> tuple[dict[str, Content], tuple[Path, ...]]:
+    """The tables of grades by scale, a study's over the standard's, and their files."""
+    paths = [path for home in (standard, folder) for path in sorted((home / "criteria").glob("*.yaml"))]
+    read = {path: shapes.load(path, endpoint_shapes.of_criteria) for path in paths}
+    tables = {path: content for path, content in read.items() if "scale" in content}
+    return {content["scale"]: content["cases"] for content in tables.values()}, tuple(tables)
 
 
 def laid_over(words: Content, own: Content) -> Content:
@@ -171,10 +185,18 @@ def _texts(content: Content, where: Where) -> Iterator[tuple[Where, str]]:
         yield from _texts(part, (*where, key))
 
 
+def scale_of(said: Content, decisions: Mapping[str, Choice]) -> str:
+    """The scale of a toxicity, with the decision that it quotes."""
+    return _told(said.get("scale", ""), decisions)
+
+
 def decisions_named(listed: ListedToxicities, recipe: str = DATASET) -> tuple[str, ...]:
     """The decisions that the toxicities quote for a recipe."""
     texts = [text for name, said in listed.words.items() for _, text in _texts(said, (name,))]
-    texts = subject_clauses(listed, DAYS) if recipe == DAYS else texts
+    if recipe == DAYS:
+        daily = [said for said in listed.words.values() if said.get("days")]
+        told = [text for said in daily for text in (said.get("scale", ""), said["days"].get("where", ""))]
+        texts = [*subject_clauses(listed, DAYS), *told]
     return tuple(dict.fromkeys(word.upper() for text in texts for word in DECISION.findall(text)))
 
 
@@ -183,6 +205,12 @@ def datasets_named(listed: ListedToxicities) -> tuple[str, ...]:
     asked = [words.get("of", "") for said in listed.words.values() for words in said["parameters"].values()]
     events = [said["events"].get("of", EVENTS_OF) for said in listed.words.values()]
     return tuple(dict.fromkeys(filter(None, [*events, *asked])))
+
+
+def days_named(listed: ListedToxicities) -> tuple[str, ...]:
+    """The domains of what is recorded of toxicities day by day."""
+    daily = [said["days"] for said in listed.words.values() if said.get("days")]
+    return tuple(dict.fromkeys(days.get("of", FINDINGS_ABOUT) for days in daily))
 
 
 def clauses_of(listed: ListedToxicities) -> Iterator[tuple[str, str]]:
@@ -202,10 +230,10 @@ def subject_clauses(listed: ListedToxicities, recipe: str) -> list[str]:
 
 def read(listed: ListedToxicities, decisions: Mapping[str, Choice]) -> tuple[Toxicity, ...]:
     """The toxicities as recipes are handed them, with the choices in force."""
-    return tuple(_toxicity(name, said, decisions) for name, said in listed.words.items())
+    return tuple(_toxicity(name, said, decisions, listed.scales) for name, said in listed.words.items())
 
 
-def _toxicity(name: str, said: Content, decisions: Mapping[str, Choice]) -> Toxicity:
+def _toxicity(name: str, said: Content, decisions: Mapping[str, Choice], scales: Mapping[str, Content]) -> Toxicity:
     events = said["events"]
     words = {word: float(_told(number, decisions)) for word, number in events.get("grades", {}).items()}
     grade = events.get("grade", "ATOXGRN" if events.get("of", EVENTS_OF) == EVENTS_OF else "")
@@ -215,8 +243,17 @@ def _toxicity(name: str, said: Content, decisions: Mapping[str, Choice]) -> Toxi
         name=name, scale=_told(said["scale"], decisions), events=_read_told(events, decisions, EVENTS_OF),
         grade=Graded(grade, words), window=window, flag=said.get("flag", ""), cited=tuple(said.get("cited", ())),
         capd=filled(said.get("capd", ""), decisions),
+        days=_read_days(said["days"], scales.get(scale_of(said, decisions), {}), decisions) if "days" in said else None,
         episodes=Episodes(gap=_days(said.get("episodes", {}).get("gap", "1"), decisions), **episodes),
         parameters=tuple(_read_asked(asked, words, said, decisions) for asked, words in said["parameters"].items()),
+    )  # fmt: skip
+
+
+def _read_days(words: Content, grades: Content, decisions: Mapping[str, Choice]) -> Days:
+    cases = {grade: filled(clause, decisions) for grade, clause in grades.items()}
+    return Days(
+        words.get("of", FINDINGS_ABOUT), filled(words.get("where", ""), decisions), words.get("grade", ""),
+        dict(words.get("blank", {})), cases,
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from pipeline.study.toxicities import (
     checked,
     clauses_of,
     datasets_named,
+    days_named,
     decisions_named,
     read,
     subject_clauses,
@@ -57,7 +58,8 @@ def told_toxicities(
     subject = {recipe: _of_subjects(subject_clauses(listed, recipe), specs) for recipe in (DATASET, DAYS)}
     named = (*datasets_named(listed), *(name for name in dict.fromkeys(supp) if name in specs), *subject[DATASET])
     quoted = {recipe: decisions_named(listed, recipe) for recipe in (DATASET, EVENTS_OF, DAYS)}
-    return SpecInput(listed, read, files, {DATASET: named, DAYS: subject[DAYS]}, quoted)
+    daily = tuple(dict.fromkeys((*days_named(listed), *subject[DAYS])))
+    return SpecInput(listed, read, (*files, *listed.tables), {DATASET: named, DAYS: daily}, quoted)
 
 
 def _beyond(of: str, where: str, specs: Mapping[str, DatasetSpec]) -> bool:

@@ -1,9 +1,14 @@
 """Daily grades of CRS and ICANS from the components of the day (analysis plan 3.1, 3.2, clarifications 12, 21)."""
 
+from dataclasses import replace
+
 import pytest
-from tables import given, shown, toxicities
+import yaml
+from recipes import decisions
+from tables import STANDARD, given, shown, toxicities
 
 from adam.toxicity.daily_grades import daily_grades
+from pipeline.study.toxicities import laid_over, load_toxicities, read
 
 NO_ICE = "USUBJID QSCAT QSTESTCD QSSTRESC QSDTC"
 
@@ -12,10 +17,10 @@ DECIDED = {"vasopressin_alone_grade": 3, "crs_gap": 1, "crs_antipyretics": False
            "icans_unable": "BY CONSCIOUSNESS", "ice_over": "NO SCORE"}  # fmt: skip
 
 
-def grades(fa, qs=NO_ICE, age="40", **decided):
+def grades(fa, qs=NO_ICE, age="40", listed=None, **decided):
     """Daily grades of subject 1 by the standard decisions but those `decided`."""
     people = given("subjects", "USUBJID\n1", AGE=age)
-    return daily_grades(given("fa", fa), given("qs", qs), people, toxicities(), **(DECIDED | decided))
+    return daily_grades(given("fa", fa), given("qs", qs), people, listed or toxicities(), **(DECIDED | decided))
 
 
 def crs_day(day, **items):
@@ -150,3 +155,41 @@ def test_who_is_unable_and_awake_has_the_grade_decided(decided, grade):
 def test_an_impossible_score_is_none_unless_decided_otherwise(decided, expected):
     row = grades(HEADER + icans_day("2025-01-14"), ice("ICETOT 12 2025-01-14"), **decided).iloc[0]
     assert [None if row[name] != row[name] else row[name] for name in ("DERGR", "ICE")] == expected
+
+
+def of_list(text):
+    """The toxicities of the standard with a study's own words over them, as recipes are handed them."""
+    own = yaml.load(text, Loader=yaml.BaseLoader)
+    listed = load_toxicities(STANDARD, STANDARD / "none")
+    every = yaml.load((STANDARD / "toxicities.yaml").read_text(encoding="utf-8"), Loader=yaml.BaseLoader)
+    words = {name: laid_over(every[name], said) for name, said in own.items()}
+    return read(replace(listed, words=words), decisions())
+
+
+def test_a_study_that_names_lee_2014_has_the_days_of_crs_graded_by_its_table():
+    fa = HEADER + crs_day("2025-01-12", TMAX="38.5", HYPOT="Y", NPRESSOR="1", CRSGR="3")
+    fa += "\n1 | CRS ASSESSMENT | PRESDOSE | LOW | 2025-01-12"
+    listed = of_list("CRS: {scale: LEE 2014, days: {where: 'FACAT == \"CRS ASSESSMENT\"', grade: CRSGR, "
+                     "blank: {ORGTOX: '0', TRANSTOX: '0'}}}")  # fmt: skip
+    actual, expected = shown(grades(fa, listed=listed), """
+        USUBJID | TOXICITY | ADT        | DERGR | INVGR | SRCDOM
+        1       | CRS      | 2025-01-12 | 2     | 3     | FA
+    """)
+    assert actual == expected
+
+
+def test_days_of_a_toxicity_are_graded_by_the_table_of_its_scale():
+    fa = HEADER + """
+        1 | ACUTE GVHD ASSESSMENT | GVHSKIN  | 3 | 2025-01-12
+        1 | ACUTE GVHD ASSESSMENT | GVHLIVER | 0 | 2025-01-12
+        1 | ACUTE GVHD ASSESSMENT | GVHUGI   | 0 | 2025-01-12
+        1 | ACUTE GVHD ASSESSMENT | GVHLGI   | 0 | 2025-01-12
+        1 | ACUTE GVHD ASSESSMENT | AGVHGR   | 1 | 2025-01-12
+        1 | ACUTE GVHD ASSESSMENT | GVHSKIN  | 2 | 2025-01-20
+    """
+    actual, expected = shown(grades(fa, listed=of_list("AGVHD: {use: 'true'}")), """
+        USUBJID | TOXICITY | ADT        | DERGR | INVGR | SRCDOM
+        1       | AGVHD    | 2025-01-12 | 2     | 1     | FA
+        1       | AGVHD    | 2025-01-20 | .     | .     | FA
+    """)
+    assert actual == expected
