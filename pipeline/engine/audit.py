@@ -8,8 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pipeline.engine.node import MAPPED, Node
-from pipeline.study.specs import Specs
+from pipeline.engine.core import handed
+from pipeline.engine.node import AT, MAPPED, Node
+from pipeline.engine.several_sources import products_of_sources
+from pipeline.ground.metadata import closed_lists
+from pipeline.study.declared import ADSL
+from pipeline.study.specs import TERMINOLOGY, Specs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,12 +21,11 @@ if TYPE_CHECKING:
     from pipeline.engine.coverage import Told
     from pipeline.intake.delivery import Delivery
 
-COVERAGE = "coverage"
-AUDITS = (COVERAGE,)
+COVERAGE, CONFORMANCE = "coverage", "conformance"
+AUDITS = (COVERAGE, CONFORMANCE)
 EXCUSED = "not_submitted"
 CARRIED = "carried.parquet"  # which values went where, of a mapped domain
 Frames: TypeAlias = "Callable[..., pd.DataFrame]"  # a made node's data, or another file of it
-MODULE = "pipeline.engine.{}"
 
 
 def product(name: str) -> str:
@@ -32,11 +35,25 @@ def product(name: str) -> str:
 
 def audit_nodes(nodes: list[Node], specs: Specs) -> list[Node]:
     """The nodes of what is told of all these."""
+    return [_coverage_node(nodes, specs), _conformance_node(nodes, specs)]
+
+
+def _coverage_node(nodes: list[Node], specs: Specs) -> Node:
     read = tuple(node.name for node in nodes if node.kind in ("raw", "mapped"))
     settings = (EXCUSED,) if EXCUSED in specs.tables else ()
-    files = tuple(path for node in nodes if node.kind == "raw" for path in node.files)
-    module = MODULE.format(COVERAGE)
-    return [Node(COVERAGE, COVERAGE, read, settings, module, COVERAGE, (), tuple(dict.fromkeys(files)))]
+    files = dict.fromkeys(path for node in nodes if node.kind == "raw" for path in node.files)
+    return Node(COVERAGE, COVERAGE, read, settings, "pipeline.engine.coverage", COVERAGE, (), tuple(files))
+
+
+def _conformance_node(nodes: list[Node], specs: Specs) -> Node:
+    """It needs every dataset as people are handed it, and the records behind values that rest on several."""
+    known = {node.name: node for node in nodes}
+    names = [name for name, spec in specs.datasets.items() if name in known and not spec.intermediate]
+    needs = (*(handed(name, known) for name in names), *products_of_sources(known).values())
+    files = dict.fromkeys(path for name in names for path in specs.datasets[name].files)
+    settings = (TERMINOLOGY,) if TERMINOLOGY in specs.tables else ()
+    module = "pipeline.engine.conformance.table"
+    return Node(CONFORMANCE, CONFORMANCE, needs, settings, module, CONFORMANCE, (), tuple(files))
 
 
 def audited(build: Any, node: Node) -> dict[str, Any]:
@@ -50,8 +67,9 @@ def audited(build: Any, node: Node) -> dict[str, Any]:
 def in_short(name: str, told: pd.DataFrame) -> str:
     """What an audit comes to, in one line."""
     from pipeline.engine import coverage
+    from pipeline.engine.conformance import table
 
-    short: dict[str, Callable[[pd.DataFrame], str]] = {COVERAGE: coverage.in_short}
+    short: dict[str, Callable[[pd.DataFrame], str]] = {COVERAGE: coverage.in_short, CONFORMANCE: table.in_short}
     return short[name](told)
 
 
@@ -89,4 +107,21 @@ def _others(delivery: Delivery, specs: Specs, told: Told) -> list[pd.DataFrame]:
     return found
 
 
-MADE: dict[str, Callable[..., pd.DataFrame]] = {COVERAGE: _coverage}
+def _conformance(build: Any, node: Node) -> pd.DataFrame:
+    """Conformance by rule of the datasets that have records."""
+    from pipeline.engine.conformance.rule import Checked
+    from pipeline.engine.conformance.table import conformance
+
+    specs: Specs = build.specs
+    study = {need.partition(AT)[0]: build.frame(need) for need in node.needs}
+    behind = {product: study[name] for product, name in products_of_sources(build.graph).items() if name in study}
+    ct = build.table(TERMINOLOGY).reindex(columns=["codelist", "extensible", "submission"])
+    terms = [*ct.itertuples(index=False, name=None)]
+    made = {name: frame for name, frame in study.items() if len(frame) and not specs.datasets[name].intermediate}
+    core = specs.datasets[ADSL].core_variables if ADSL in specs.datasets else ()
+    return conformance(
+        Checked(frame, specs.datasets[name], made, behind, closed_lists(specs.datasets[name].variables, terms), core)
+        for name, frame in made.items())
+
+
+MADE: dict[str, Callable[..., pd.DataFrame]] = {COVERAGE: _coverage, CONFORMANCE: _conformance}

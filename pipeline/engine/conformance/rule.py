@@ -1,0 +1,76 @@
+"""What a rule looks at, and what it says: one dataset in its study, the records looked at and those that break it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pandas as pd
+
+from pipeline.ground.metadata import DatasetSpec
+
+SHOWN = 3
+
+
+class Found(NamedTuple):
+    """What a rule found of one variable: records looked at, records that break it, and the first of these."""
+
+    variable: str
+    records: int
+    issues: int
+    first: str = ""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A dataset, what its spec says of it, and the study around it.
+
+    `study` are all datasets by name, `lineage` the records behind values that rest on several, `closed` the terms of
+    codelists that values are held to, `core` the variables that analysis datasets carry of ADSL.
+    """
+
+    data: pd.DataFrame
+    spec: DatasetSpec
+    study: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    lineage: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    closed: Mapping[str, set[str]] = field(default_factory=dict)
+    core: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The dataset as specs name it."""
+        return self.spec.name
+
+    def own(self, *endings: str) -> list[str]:
+        """The variables of the domain that end so and are there: (AE, STDTC) AESTDTC."""
+        return [name for ending in endings if (name := f"{self.spec.dataset}{ending}") in self.data]
+
+    def ending(self, *endings: str) -> list[str]:
+        """All variables that end so, in order."""
+        return [name for name in self.data if name.endswith(endings)]
+
+    def found(self, variable: str, bad: pd.Series, among: pd.Series | None = None) -> Found:
+        """The records for which `bad` holds, of those looked at (`among`; all, where it is not said)."""
+        looked = len(bad) if among is None else int(among.sum())
+        broken = bad if among is None else bad & among
+        issues = int(broken.sum())
+        return Found(variable, looked, issues, self._first(variable, broken) if issues else "")
+
+    def _first(self, variable: str, broken: pd.Series) -> str:
+        """The first records that break a rule, by subject, number and value."""
+        numbers = (f"{self.spec.dataset}SEQ", "ASEQ", "PARAMCD", "QNAM")
+        number = next((name for name in numbers if name in self.data), "")
+        named = [name for name in dict.fromkeys(("USUBJID", number, variable)) if name in self.data]
+        rows = self.data.loc[broken.to_numpy().nonzero()[0][:SHOWN], named].astype("object")
+        return "; ".join(" ".join(f"{name}={'' if pd.isna(value) else value}" for name, value in row.items())
+                         for row in rows.to_dict("records"))  # fmt: skip
+
+
+class Rule(NamedTuple):
+    """A rule: its id, what it says, where that is published, and the function that looks at a dataset."""
+
+    id: str
+    says: str
+    source: str
+    look: Callable[[Checked], Iterator[Found]]

@@ -1,0 +1,109 @@
+"""What holds of every dataset, by its spec: variables, keys, types, lengths, required values, terms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipeline.engine.conformance.rule import Checked, Found, Rule
+from pipeline.ground.metadata import Variable
+
+LONGEST, LABEL, NAME = 200, 40, 8
+IG = "SDTMIG 3.4"
+KINDS = {"number": "fi", "integer": "i", "date": "M", "datetime": "M"}
+
+
+def keys(one: Checked) -> Iterator[Found]:
+    """Records that share their keys."""
+    names = [name for name in one.spec.keys if name in one.data]
+    yield one.found(" ".join(names), one.data.duplicated(names, keep=False))
+
+
+def required(one: Checked) -> Iterator[Found]:
+    """Records without a value that each must have."""
+    for variable in one.spec.variables:
+        if variable.required and variable.name in one.data:
+            yield one.found(variable.name, one.data[variable.name].isna())
+
+
+def present(one: Checked) -> Iterator[Found]:
+    """Required and expected variables that are not there."""
+    for variable in one.spec.variables:
+        if variable.core in ("Req", "Exp"):
+            missing = variable.name not in one.data
+            yield Found(variable.name, 1, int(missing), f"{variable.name} is not there" if missing else "")
+
+
+def order(one: Checked) -> Iterator[Found]:
+    """Variables that no spec knows, and variables out of the order of the spec."""
+    there = list(one.data)
+    wrong = [name for name in there if name not in one.spec.by_name]
+    known = [name for name in one.spec.names if name in there]
+    wrong += [had for had, due in zip([n for n in there if n in one.spec.by_name], known, strict=True) if had != due]
+    yield Found("", len(there), len(wrong), " ".join(wrong[:3]))
+
+
+def labels(one: Checked) -> Iterator[Found]:
+    """Names longer than 8 and labels longer than 40 bytes, labels that are empty or of two variables."""
+    told = [variable.label for variable in one.spec.variables if variable.name in one.data]
+    for variable in one.spec.variables:
+        if variable.name in one.data:
+            long = len(variable.name) > NAME or len(variable.label.encode()) > LABEL
+            wrong = long or not variable.label or told.count(variable.label) > 1
+            yield Found(variable.name, 1, int(wrong), f"'{variable.label}'" if wrong else "")
+
+
+def types(one: Checked) -> Iterator[Found]:
+    """Variables that hold another type than the spec says."""
+    for variable in one.spec.variables:
+        if variable.name in one.data:
+            kind = one.data[variable.name].dtype
+            is_text = pd.api.types.is_string_dtype(kind)
+            wrong = not is_text if variable.type == "text" else kind.kind not in KINDS[variable.type]
+            yield Found(variable.name, 1, int(wrong), f"{kind} instead of {variable.type}" if wrong else "")
+
+
+def lengths(one: Checked) -> Iterator[Found]:
+    """Texts longer, in bytes, than the spec declares."""
+    for variable, text in _texts(one):
+        most = int(variable.length) if variable.length else LONGEST
+        sizes = pc.fill_null(pc.binary_length(pa.array(text, pa.string(), from_pandas=True)), 0)
+        long = pd.Series(sizes.to_numpy(zero_copy_only=False) > most, index=text.index)
+        yield one.found(variable.name, long, text.notna())
+
+
+def beyond_ascii(one: Checked) -> Iterator[Found]:
+    """Texts with signs beyond ASCII: they are kept."""
+    for variable, text in _texts(one):
+        plain = pc.fill_null(pc.string_is_ascii(pa.array(text, pa.string(), from_pandas=True)), True)
+        strange = pd.Series(~plain.to_numpy(zero_copy_only=False), index=text.index)
+        yield one.found(variable.name, strange, text.notna())
+
+
+def terms(one: Checked) -> Iterator[Found]:
+    """Values outside a codelist that cannot be extended."""
+    for variable, text in _texts(one):
+        if variable.codelist in one.closed:
+            yield one.found(variable.name, ~text.isin(one.closed[variable.codelist]), text.notna())
+
+
+def _texts(one: Checked) -> Iterator[tuple[Variable, pd.Series]]:
+    for variable in one.spec.variables:
+        if variable.type == "text" and variable.name in one.data:
+            yield variable, one.data[variable.name]
+
+
+RULES = (
+    Rule("KEYS", "No two records share the keys of the dataset.", f"{IG}, 4.1.9", keys),
+    Rule("REQUIRED", "A required variable has a value in each record.", f"{IG}, 4.1.5", required),
+    Rule("PRESENT", "Required and expected variables are there.", f"{IG}, 4.1.5", present),
+    Rule("ORDER", "Variables are those of the spec, in its order.", f"{IG}, 4.1.4", order),
+    Rule("LABELS", "Names have at most 8 bytes, labels at most 40 and each its own.", f"{IG}, 4.2.1", labels),
+    Rule("TYPES", "A variable is of the type of its spec.", "Define-XML 2.1", types),
+    Rule("LENGTHS", "No text is longer, in bytes, than is declared.", "SAS transport format, version 5", lengths),
+    Rule("TERMS", "No value is outside a codelist that cannot be extended.", f"{IG}, 4.3", terms),
+    Rule("ASCII", "Text is ASCII (other text is kept as it is).", "SAS transport format, version 5", beyond_ascii),
+)
