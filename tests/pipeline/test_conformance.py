@@ -18,18 +18,19 @@ STUDY = {
     "ae": "USUBJID | AESEQ\nA | 1\nA | 2",
     "adsl": "USUBJID | SAFFL | AGE\nA | Y | 60\nB | N | 61",
 }
-# Of each rule: a dataset in which it finds nothing, and changes of it (a cell, and another in its place) with the issues.
+# Of each rule: a dataset in which it finds nothing, and changes of it (a cell, another in its place), with the issues.
 NAMES = ("USUBJID LBSEQ LBTESTCD LBTEST LBORRES LBORRESU LBSTRESC LBSTRESN LBSTRESU VISITNUM VISIT LBDTC LBDY EPOCH "
          "LBLOBXFL LBSTAT LBREASND LBTPT LBTPTNUM")  # fmt: skip
 LB = """
-        A | 1 | HGB | Haemoglobin | 8.1 | g/dL | 81 | 81 | g/L | 1 | SCREENING | 2025-03-01 | -3 | SCREENING | Y | . | . | PRE | 1
-        A | 2 | HGB | Haemoglobin | 7.9 | g/dL | 79 | 79 | g/L | 2 | DAY 1 | 2025-03-04T08:30 | 1 | TREATMENT | . | . | . | POST | 2
-        A | 3 | WBC | Leukocytes | . | . | . | . | . | 2 | DAY 1 | 2025-03 | . | . | . | NOT DONE | clotted | . | ."""
+A | 1 | HGB | Hemo | 8.1 | g/dL | 81 | 81 | g/L | 1 | SCREENING | 2025-03-01 | -3 | SCREENING | Y | . | . | PRE | 1
+A | 2 | HGB | Hemo | 7.9 | g/dL | 79 | 79 | g/L | 2 | DAY 1 | 2025-03-04T08:30 | 1 | TREATMENT | . | . | . | POST | 2
+A | 3 | WBC | Leukocytes | . | . | . | . | . | 2 | DAY 1 | 2025-03 | . | . | . | NOT DONE | clotted | . | ."""
 LB = NAMES.replace(" ", " | ") + LB
-ADLB = """USUBJID | ASEQ | PARAMCD | PARAM | PARAMN | ADT | ADY | AVAL | AVALC | BASE | CHG | ABLFL | SAFFL | SRCDOM | SRCSEQ
-          A | 1 | HGB | Haemoglobin | 1 | 2025-03-01 | -3 | 81 | LOW | 81 | . | Y | Y | AE | 1
-          A | 2 | HGB | Haemoglobin | 1 | 2025-03-04 | 1 | 79 | LOWER | 81 | -2 | . | Y | AE | 2
-          B | 1 | WBC | Leukocytes | 2 | 2025-03-10 | 1 | 4 | . | . | . | . | N | AE | ."""
+ADLB = """
+USUBJID | ASEQ | PARAMCD | PARAM | PARAMN | ADT | ADY | AVAL | AVALC | BASE | CHG | ABLFL | SAFFL | SRCDOM | SRCSEQ
+A | 1 | HGB | Haemoglobin | 1 | 2025-03-01 | -3 | 81 | LOW | 81 | . | Y | Y | AE | 1
+A | 2 | HGB | Haemoglobin | 1 | 2025-03-04 | 1 | 79 | LOWER | 81 | -2 | . | Y | AE | 2
+B | 1 | WBC | Leukocytes | 2 | 2025-03-10 | 1 | 4 | . | . | . | . | N | AE | ."""
 ADTTE = "USUBJID | ASEQ | PARAMCD | PARAM | CNSR\nA | 1 | PFS | Progression-Free Survival | 0"
 SUPPAE = "RDOMAIN | USUBJID | IDVAR | IDVARVAL | QNAM\nAE | A | AESEQ | 2 | DLTYN"
 BROKEN = [
@@ -45,7 +46,7 @@ BROKEN = [
     ("SDTM-VISIT", "LB", LB, "| 1 | SCREENING", "| 2 | SCREENING", 3),
     ("SDTM-VISIT", "LB", LB, "| 1 | SCREENING", "| . | SCREENING", 1),
     ("SDTM-SV", "LB", LB, "| 1 | SCREENING", "| 9 | SCREENING", 1),
-    ("SDTM-TEST", "LB", LB, "2 | HGB | Haemoglobin", "2 | HGB | Hb", 2),
+    ("SDTM-TEST", "LB", LB, "2 | HGB | Hemo", "2 | HGB | Hb", 2),
     ("SDTM-TEST", "LB", LB, "WBC |", "9WBC |", 1), ("SDTM-PAIR", "LB", LB, "8.1 |", ". |", 1),
     ("SDTM-PAIR", "LB", LB, "NOT DONE |", ". |", 1), ("SDTM-PAIR", "LB", LB, "PRE | 1", "PRE | .", 1),
     ("SDTM-RESULT", "LB", LB, "Leukocytes | .", "Leukocytes | 4", 1), ("SDTM-RESULT", "LB", LB, "NOT DONE |", ". |", 1),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from pipeline.engine.conformance.rule import Checked, Found, Rule
+from pipeline.engine.conformance.rule import Checked, Norm, Outcome
 
 IG = "ADaMIG 1.3"
 SUBJECT, PARAMETER = "USUBJID", "PARAMCD"
@@ -15,7 +15,7 @@ OWN_SERIES = ("BASETYPE", "TRLNKID", "PCSPEC", "PARCAT1")  # of which each has a
 NEAR = 1e-8
 
 
-def flags(one: Checked) -> Iterator[Found]:
+def flags(one: Checked) -> Iterator[Outcome]:
     """Flags other than Y, N or missing; numbers that do not go with their flag (1, 0, missing)."""
     for name in one.ending("FL"):
         flag = one.data[name]
@@ -26,7 +26,7 @@ def flags(one: Checked) -> Iterator[Found]:
             yield one.found(f"{name[:-1]}N", (number != due) & ~(number.isna() & due.isna()))
 
 
-def parameters(one: Checked) -> Iterator[Found]:
+def parameters(one: Checked) -> Iterator[Outcome]:
     """PARAMCD with several PARAM or PARAMN, and the other way round; codes longer than 8."""
     if PARAMETER not in one.data:
         return
@@ -37,7 +37,7 @@ def parameters(one: Checked) -> Iterator[Found]:
         yield one.found(other, one.data[PARAMETER].isin(doubled[PARAMETER]))
 
 
-def values(one: Checked) -> Iterator[Found]:
+def values(one: Checked) -> Iterator[Outcome]:
     """Texts of a parameter that stand for several numbers."""
     if {PARAMETER, "AVAL", "AVALC"} <= set(one.data):
         told = one.data[[PARAMETER, "AVALC", "AVAL"]].dropna().drop_duplicates()
@@ -47,7 +47,7 @@ def values(one: Checked) -> Iterator[Found]:
         yield one.found("AVALC", pd.Series(bad, index=one.data.index), one.data["AVALC"].notna())
 
 
-def days(one: Checked) -> Iterator[Found]:
+def days(one: Checked) -> Iterator[Outcome]:
     """Analysis days that do not count from one day of each subject, or are 0; days without a date."""
     if not {"ADT", "ADY", SUBJECT} <= set(one.data):
         return
@@ -58,7 +58,7 @@ def days(one: Checked) -> Iterator[Found]:
     yield one.found("ADY", several, day.notna() & date.notna())
 
 
-def core(one: Checked) -> Iterator[Found]:
+def core(one: Checked) -> Iterator[Outcome]:
     """Subjects that ADSL does not have, and core variables that differ from ADSL's."""
     adsl = one.study.get("adsl")
     if adsl is None or one.name == "adsl" or SUBJECT not in one.data:
@@ -70,7 +70,7 @@ def core(one: Checked) -> Iterator[Found]:
         yield one.found(name, (one.data[name] != due) & ~(one.data[name].isna() & due.isna()))
 
 
-def baselines(one: Checked) -> Iterator[Found]:
+def baselines(one: Checked) -> Iterator[Outcome]:
     """BASE that is not AVAL of the subject's baseline record, CHG that is not the difference of the two."""
     if {"AVAL", "BASE", "ABLFL", PARAMETER} <= set(one.data):
         within = [SUBJECT, PARAMETER, *(name for name in OWN_SERIES if name in one.data)]
@@ -86,7 +86,7 @@ def baselines(one: Checked) -> Iterator[Found]:
         yield one.found("CHG", pd.Series(~np.isclose(change, due, NEAR, NEAR), index=change.index), change.notna())
 
 
-def sources(one: Checked) -> Iterator[Found]:
+def sources(one: Checked) -> Iterator[Outcome]:
     """Records of a parameter that lead to no record, and sources that are not there."""
     if not {PARAMETER, "SRCDOM"} <= set(one.data):
         return
@@ -107,13 +107,13 @@ def sources(one: Checked) -> Iterator[Found]:
             yield one.found("SRCSEQ", lost, one.data["SRCDOM"].eq(domain) & one.data["SRCSEQ"].notna())
 
 
-def numbers(one: Checked) -> Iterator[Found]:
+def numbers(one: Checked) -> Iterator[Outcome]:
     """ASEQ that is missing or twice in a subject."""
     if "ASEQ" in one.data:
         yield one.found("ASEQ", one.data["ASEQ"].isna() | one.data.duplicated([SUBJECT, "ASEQ"], keep=False))
 
 
-def censoring(one: Checked) -> Iterator[Found]:
+def censoring(one: Checked) -> Iterator[Outcome]:
     """CNSR that is no whole number from 0 on."""
     if "CNSR" in one.data:
         told = one.data["CNSR"].astype("float64")
@@ -121,13 +121,13 @@ def censoring(one: Checked) -> Iterator[Found]:
 
 
 RULES = (
-    Rule("ADAM-FL", "Flags are Y, N or missing; their numbers 1, 0 or missing.", f"{IG}, 3.1.4", flags),
-    Rule("ADAM-PARAM", "PARAMCD, PARAM and PARAMN name each other one to one.", f"{IG}, 3.3", parameters),
-    Rule("ADAM-AVALC", "A text of a parameter stands for one number.", f"{IG}, 3.3", values),
-    Rule("ADAM-ADY", "ADY counts from one day of the subject, without a day 0.", f"{IG}, 3.3", days),
-    Rule("ADAM-CORE", "Subjects and core variables are those of ADSL.", f"{IG}, 3.1", core),
-    Rule("ADAM-BASE", "BASE is AVAL of the one baseline record, CHG what AVAL is beyond it.", f"{IG}, 3.3", baselines),
-    Rule("ADAM-SRC", "A value leads to a record that is there, or to a row of the lineage.", f"{IG}, 3.3", sources),
-    Rule("ADAM-ASEQ", "ASEQ is once in its subject.", f"{IG}, 3.2", numbers),
-    Rule("ADAM-CNSR", "CNSR is a whole number from 0 on.", f"{IG}, 3.3", censoring),
+    Norm("ADAM-FL", "Flags are Y, N or missing; their numbers 1, 0 or missing.", f"{IG}, 3.1.4", flags),
+    Norm("ADAM-PARAM", "PARAMCD, PARAM and PARAMN name each other one to one.", f"{IG}, 3.3", parameters),
+    Norm("ADAM-AVALC", "A text of a parameter stands for one number.", f"{IG}, 3.3", values),
+    Norm("ADAM-ADY", "ADY counts from one day of the subject, without a day 0.", f"{IG}, 3.3", days),
+    Norm("ADAM-CORE", "Subjects and core variables are those of ADSL.", f"{IG}, 3.1", core),
+    Norm("ADAM-BASE", "BASE is AVAL of the one baseline record, CHG what AVAL is beyond it.", f"{IG}, 3.3", baselines),
+    Norm("ADAM-SRC", "A value leads to a record that is there, or to a row of the lineage.", f"{IG}, 3.3", sources),
+    Norm("ADAM-ASEQ", "ASEQ is once in its subject.", f"{IG}, 3.2", numbers),
+    Norm("ADAM-CNSR", "CNSR is a whole number from 0 on.", f"{IG}, 3.3", censoring),
 )

@@ -13,7 +13,7 @@ from pipeline.ground.metadata import DatasetSpec
 SHOWN = 3
 
 
-class Found(NamedTuple):
+class Outcome(NamedTuple):
     """What a rule found of one variable: records looked at, records that break it, and the first of these."""
 
     variable: str
@@ -50,12 +50,12 @@ class Checked:
         """All variables that end so, in order."""
         return [name for name in self.data if name.endswith(endings)]
 
-    def found(self, variable: str, bad: pd.Series, among: pd.Series | None = None) -> Found:
+    def found(self, variable: str, bad: pd.Series, among: pd.Series | None = None) -> Outcome:
         """The records for which `bad` holds, of those looked at (`among`; all, where it is not said)."""
         looked = len(bad) if among is None else int(among.sum())
         broken = bad if among is None else bad & among
         issues = int(broken.sum())
-        return Found(variable, looked, issues, self._first(variable, broken) if issues else "")
+        return Outcome(variable, looked, issues, self._first(variable, broken) if issues else "")
 
     def _first(self, variable: str, broken: pd.Series) -> str:
         """The first records that break a rule, by subject, number and value."""
@@ -67,10 +67,10 @@ class Checked:
                          for row in rows.to_dict("records"))  # fmt: skip
 
 
-class Rule(NamedTuple):
+class Norm(NamedTuple):
     """A rule: its id, what it says, where that is published, and the function that looks at a dataset."""
 
     id: str
     says: str
     source: str
-    look: Callable[[Checked], Iterator[Found]]
+    look: Callable[[Checked], Iterator[Outcome]]

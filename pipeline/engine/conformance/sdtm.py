@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pipeline.engine.conformance.rule import Checked, Found, Rule
+from pipeline.engine.conformance.rule import Checked, Norm, Outcome
 from pipeline.ground.dates import earliest, is_complete, latest, study_day
 
 IG = "SDTMIG 3.4"
@@ -23,7 +23,7 @@ WITH = (
 BY_SUBJECT = "USUBJID"
 
 
-def numbers(one: Checked) -> Iterator[Found]:
+def numbers(one: Checked) -> Iterator[Outcome]:
     """--SEQ that is missing, not positive, or twice in a subject (in the dataset, or the parameter of TS)."""
     for name in one.own("SEQ"):
         within = [of for of in (BY_SUBJECT, "TSPARMCD") if of in one.data][:1]
@@ -31,7 +31,7 @@ def numbers(one: Checked) -> Iterator[Found]:
         yield one.found(name, number.isna() | (number < 1) | one.data.duplicated([*within, name], keep=False))
 
 
-def dates(one: Checked) -> Iterator[Found]:
+def dates(one: Checked) -> Iterator[Outcome]:
     """Dates that are not ISO 8601, or no days of the calendar."""
     for name in one.ending("DTC"):
         date = one.data[name]
@@ -40,7 +40,7 @@ def dates(one: Checked) -> Iterator[Found]:
         yield one.found(name, date.isin(wrong) | no_day, date.notna())
 
 
-def periods(one: Checked) -> Iterator[Found]:
+def periods(one: Checked) -> Iterator[Outcome]:
     """Ends that lie, for certain, before their starts."""
     start, end = ("".join(one.own(ending)) for ending in ("STDTC", "ENDTC"))
     if start and end:
@@ -48,7 +48,7 @@ def periods(one: Checked) -> Iterator[Found]:
         yield one.found(end, latest(one.data[end]) < earliest(one.data[start]), both)
 
 
-def days(one: Checked) -> Iterator[Found]:
+def days(one: Checked) -> Iterator[Outcome]:
     """Study days that are not those of their date from RFSTDTC on, or are 0."""
     subjects = one.study.get("dm")
     if subjects is None or one.name == "dm" or BY_SUBJECT not in one.data:
@@ -62,14 +62,14 @@ def days(one: Checked) -> Iterator[Found]:
             yield one.found(day, (told != due) & ~(told.isna() & due.isna()))
 
 
-def subjects(one: Checked) -> Iterator[Found]:
+def subjects(one: Checked) -> Iterator[Outcome]:
     """Subjects that DM does not have."""
     if "dm" in one.study and BY_SUBJECT in one.data:
         who = one.data[BY_SUBJECT]
         yield one.found(BY_SUBJECT, ~who.isin(one.study["dm"][BY_SUBJECT]), who.notna())
 
 
-def parents(one: Checked) -> Iterator[Found]:
+def parents(one: Checked) -> Iterator[Outcome]:
     """Supplemental qualifiers and relations that point to no record."""
     if "IDVARVAL" not in one.data:
         return
@@ -95,7 +95,7 @@ def _text(values: pd.Series) -> pd.Series:
     return values.astype("Int64").astype("str") if values.dtype.kind in "if" else values.astype("str")
 
 
-def epochs(one: Checked) -> Iterator[Found]:
+def epochs(one: Checked) -> Iterator[Outcome]:
     """Epochs within which their date cannot lie: not between start and end of an element of that epoch."""
     se = one.study.get("se")
     date = next(iter(one.own("STDTC", "DTC")), "")
@@ -110,14 +110,14 @@ def epochs(one: Checked) -> Iterator[Found]:
     yield one.found("EPOCH", outside, told)
 
 
-def visits(one: Checked) -> Iterator[Found]:
+def visits(one: Checked) -> Iterator[Outcome]:
     """A VISITNUM with several VISITs, or a VISIT with several VISITNUMs, and one without the other."""
     if {"VISITNUM", "VISIT"} <= set(one.data):
         yield from _one_to_one(one, "VISITNUM", "VISIT", [])
         yield one.found("VISITNUM", one.data["VISITNUM"].isna() != one.data["VISIT"].isna())
 
 
-def attended(one: Checked) -> Iterator[Found]:
+def attended(one: Checked) -> Iterator[Outcome]:
     """Visits of subjects that SV does not have."""
     sv = one.study.get("sv")
     if sv is not None and len(sv) and one.name not in ("sv", "tv") and {BY_SUBJECT, "VISITNUM"} <= set(one.data):
@@ -126,7 +126,7 @@ def attended(one: Checked) -> Iterator[Found]:
         yield one.found("VISITNUM", pd.Series(~known, index=one.data.index), one.data["VISITNUM"].notna())
 
 
-def tests(one: Checked) -> Iterator[Found]:
+def tests(one: Checked) -> Iterator[Outcome]:
     """A code with several names, or a name with several codes; codes that are no names of variables."""
     for code, name in ONE_TO_ONE:
         both = one.own(code, name)
@@ -136,7 +136,7 @@ def tests(one: Checked) -> Iterator[Found]:
         yield one.found(name, ~one.data[name].str.fullmatch(CODE).eq(True), one.data[name].notna())
 
 
-def _one_to_one(one: Checked, left: str, right: str, within: list[str]) -> Iterator[Found]:
+def _one_to_one(one: Checked, left: str, right: str, within: list[str]) -> Iterator[Outcome]:
     pairs = one.data[[*within, left, right]].dropna().drop_duplicates()
     for name, other in ((left, right), (right, left)):
         doubled = pairs[pairs.duplicated([*within, name], keep=False)]
@@ -144,7 +144,7 @@ def _one_to_one(one: Checked, left: str, right: str, within: list[str]) -> Itera
         yield one.found(other, pd.Series(bad, index=one.data.index), one.data[other].notna())
 
 
-def pairs(one: Checked) -> Iterator[Found]:
+def pairs(one: Checked) -> Iterator[Outcome]:
     """Variables that stand without the one they belong to: a unit without a result, a reason without NOT DONE."""
     for name, other in WITH:
         both = one.own(name, other)
@@ -152,7 +152,7 @@ def pairs(one: Checked) -> Iterator[Found]:
             yield one.found(both[0], one.data[both[1]].isna(), one.data[both[0]].notna())
 
 
-def results(one: Checked) -> Iterator[Found]:
+def results(one: Checked) -> Iterator[Outcome]:
     """Results that were not done and are there, or are not there and nothing says why; units that differ in a test."""
     result = next(iter(one.own("ORRES")), "")
     if not result:
@@ -170,7 +170,7 @@ def results(one: Checked) -> Iterator[Found]:
         yield one.found(unit[0], several, numeric)
 
 
-def flags(one: Checked) -> Iterator[Found]:
+def flags(one: Checked) -> Iterator[Outcome]:
     """Flags that are neither Y nor missing, baseline flags of several records of a test."""
     for name in one.own("LOBXFL", "BLFL", "DRVFL", "ACPTFL"):
         yield one.found(name, one.data[name].ne("Y"), one.data[name].notna())
@@ -183,17 +183,17 @@ def flags(one: Checked) -> Iterator[Found]:
 
 
 RULES = (
-    Rule("SDTM-SEQ", "--SEQ is a positive number, once in its subject.", "SDTM 2.0, identifiers", numbers),
-    Rule("SDTM-DTC", "Dates are ISO 8601, and days of the calendar.", f"{IG}, 4.4.1", dates),
-    Rule("SDTM-PERIOD", "No end lies before its start.", f"{IG}, 4.4.3", periods),
-    Rule("SDTM-DY", "--DY counts from RFSTDTC, without a day 0.", f"{IG}, 4.4.4", days),
-    Rule("SDTM-DM", "Each subject is in DM.", f"{IG}, DM", subjects),
-    Rule("SDTM-LINK", "SUPP-- and RELREC point to records that are there.", f"{IG}, 8.2 and 8.4", parents),
-    Rule("SDTM-EPOCH", "EPOCH is that of an element of SE within which the date lies.", f"{IG}, SE", epochs),
-    Rule("SDTM-VISIT", "VISITNUM and VISIT name each other one to one.", f"{IG}, 4.4.5", visits),
-    Rule("SDTM-SV", "Visits of records are in SV.", f"{IG}, SV", attended),
-    Rule("SDTM-TEST", "--TESTCD and --TEST name each other one to one; codes are names.", f"{IG}, 4.2.1", tests),
-    Rule("SDTM-PAIR", "A variable stands with the one it belongs to.", "SDTM 2.0, qualifiers and timing", pairs),
-    Rule("SDTM-RESULT", "A result is there, or it says NOT DONE; a test has one unit.", f"{IG}, 4.5.1", results),
-    Rule("SDTM-FLAG", "Flags are Y or missing; one last record before exposure a test.", f"{IG}, 4.5.9", flags),
+    Norm("SDTM-SEQ", "--SEQ is a positive number, once in its subject.", "SDTM 2.0, identifiers", numbers),
+    Norm("SDTM-DTC", "Dates are ISO 8601, and days of the calendar.", f"{IG}, 4.4.1", dates),
+    Norm("SDTM-PERIOD", "No end lies before its start.", f"{IG}, 4.4.3", periods),
+    Norm("SDTM-DY", "--DY counts from RFSTDTC, without a day 0.", f"{IG}, 4.4.4", days),
+    Norm("SDTM-DM", "Each subject is in DM.", f"{IG}, DM", subjects),
+    Norm("SDTM-LINK", "SUPP-- and RELREC point to records that are there.", f"{IG}, 8.2 and 8.4", parents),
+    Norm("SDTM-EPOCH", "EPOCH is that of an element of SE within which the date lies.", f"{IG}, SE", epochs),
+    Norm("SDTM-VISIT", "VISITNUM and VISIT name each other one to one.", f"{IG}, 4.4.5", visits),
+    Norm("SDTM-SV", "Visits of records are in SV.", f"{IG}, SV", attended),
+    Norm("SDTM-TEST", "--TESTCD and --TEST name each other one to one; codes are names.", f"{IG}, 4.2.1", tests),
+    Norm("SDTM-PAIR", "A variable stands with the one it belongs to.", "SDTM 2.0, qualifiers and timing", pairs),
+    Norm("SDTM-RESULT", "A result is there, or it says NOT DONE; a test has one unit.", f"{IG}, 4.5.1", results),
+    Norm("SDTM-FLAG", "Flags are Y or missing; one last record before exposure a test.", f"{IG}, 4.5.9", flags),
 )

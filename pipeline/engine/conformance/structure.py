@@ -8,7 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.engine.conformance.rule import Checked, Found, Rule
+from pipeline.engine.conformance.rule import Checked, Norm, Outcome
 from pipeline.ground.metadata import Variable
 
 LONGEST, LABEL, NAME = 200, 40, 8
@@ -16,57 +16,57 @@ IG = "SDTMIG 3.4"
 KINDS = {"number": "fi", "integer": "i", "date": "M", "datetime": "M"}
 
 
-def keys(one: Checked) -> Iterator[Found]:
+def keys(one: Checked) -> Iterator[Outcome]:
     """Records that share their keys."""
     names = [name for name in one.spec.keys if name in one.data]
     yield one.found(" ".join(names), one.data.duplicated(names, keep=False))
 
 
-def required(one: Checked) -> Iterator[Found]:
+def required(one: Checked) -> Iterator[Outcome]:
     """Records without a value that each must have."""
     for variable in one.spec.variables:
         if variable.required and variable.name in one.data:
             yield one.found(variable.name, one.data[variable.name].isna())
 
 
-def present(one: Checked) -> Iterator[Found]:
+def present(one: Checked) -> Iterator[Outcome]:
     """Required and expected variables that are not there."""
     for variable in one.spec.variables:
         if variable.core in ("Req", "Exp"):
             missing = variable.name not in one.data
-            yield Found(variable.name, 1, int(missing), f"{variable.name} is not there" if missing else "")
+            yield Outcome(variable.name, 1, int(missing), f"{variable.name} is not there" if missing else "")
 
 
-def order(one: Checked) -> Iterator[Found]:
+def order(one: Checked) -> Iterator[Outcome]:
     """Variables that no spec knows, and variables out of the order of the spec."""
     there = list(one.data)
     wrong = [name for name in there if name not in one.spec.by_name]
     known = [name for name in one.spec.names if name in there]
     wrong += [had for had, due in zip([n for n in there if n in one.spec.by_name], known, strict=True) if had != due]
-    yield Found("", len(there), len(wrong), " ".join(wrong[:3]))
+    yield Outcome("", len(there), len(wrong), " ".join(wrong[:3]))
 
 
-def labels(one: Checked) -> Iterator[Found]:
+def labels(one: Checked) -> Iterator[Outcome]:
     """Names longer than 8 and labels longer than 40 bytes, labels that are empty or of two variables."""
     told = [variable.label for variable in one.spec.variables if variable.name in one.data]
     for variable in one.spec.variables:
         if variable.name in one.data:
             long = len(variable.name) > NAME or len(variable.label.encode()) > LABEL
             wrong = long or not variable.label or told.count(variable.label) > 1
-            yield Found(variable.name, 1, int(wrong), f"'{variable.label}'" if wrong else "")
+            yield Outcome(variable.name, 1, int(wrong), f"'{variable.label}'" if wrong else "")
 
 
-def types(one: Checked) -> Iterator[Found]:
+def types(one: Checked) -> Iterator[Outcome]:
     """Variables that hold another type than the spec says."""
     for variable in one.spec.variables:
         if variable.name in one.data:
             kind = one.data[variable.name].dtype
             is_text = pd.api.types.is_string_dtype(kind)
             wrong = not is_text if variable.type == "text" else kind.kind not in KINDS[variable.type]
-            yield Found(variable.name, 1, int(wrong), f"{kind} instead of {variable.type}" if wrong else "")
+            yield Outcome(variable.name, 1, int(wrong), f"{kind} instead of {variable.type}" if wrong else "")
 
 
-def lengths(one: Checked) -> Iterator[Found]:
+def lengths(one: Checked) -> Iterator[Outcome]:
     """Texts longer, in bytes, than the spec declares."""
     for variable, text in _texts(one):
         most = int(variable.length) if variable.length else LONGEST
@@ -75,7 +75,7 @@ def lengths(one: Checked) -> Iterator[Found]:
         yield one.found(variable.name, long, text.notna())
 
 
-def beyond_ascii(one: Checked) -> Iterator[Found]:
+def beyond_ascii(one: Checked) -> Iterator[Outcome]:
     """Texts with signs beyond ASCII: they are kept."""
     for variable, text in _texts(one):
         plain = pc.fill_null(pc.string_is_ascii(pa.array(text, pa.string(), from_pandas=True)), True)
@@ -83,7 +83,7 @@ def beyond_ascii(one: Checked) -> Iterator[Found]:
         yield one.found(variable.name, strange, text.notna())
 
 
-def terms(one: Checked) -> Iterator[Found]:
+def terms(one: Checked) -> Iterator[Outcome]:
     """Values outside a codelist that cannot be extended."""
     for variable, text in _texts(one):
         if variable.codelist in one.closed:
@@ -91,19 +91,20 @@ def terms(one: Checked) -> Iterator[Found]:
 
 
 def _texts(one: Checked) -> Iterator[tuple[Variable, pd.Series]]:
+    """The texts of a dataset; of a variable that holds no text its type is told."""
     for variable in one.spec.variables:
-        if variable.type == "text" and variable.name in one.data:
+        if variable.type == "text" and pd.api.types.is_string_dtype(one.data.get(variable.name)):
             yield variable, one.data[variable.name]
 
 
 RULES = (
-    Rule("KEYS", "No two records share the keys of the dataset.", f"{IG}, 4.1.9", keys),
-    Rule("REQUIRED", "A required variable has a value in each record.", f"{IG}, 4.1.5", required),
-    Rule("PRESENT", "Required and expected variables are there.", f"{IG}, 4.1.5", present),
-    Rule("ORDER", "Variables are those of the spec, in its order.", f"{IG}, 4.1.4", order),
-    Rule("LABELS", "Names have at most 8 bytes, labels at most 40 and each its own.", f"{IG}, 4.2.1", labels),
-    Rule("TYPES", "A variable is of the type of its spec.", "Define-XML 2.1", types),
-    Rule("LENGTHS", "No text is longer, in bytes, than is declared.", "SAS transport format, version 5", lengths),
-    Rule("TERMS", "No value is outside a codelist that cannot be extended.", f"{IG}, 4.3", terms),
-    Rule("ASCII", "Text is ASCII (other text is kept as it is).", "SAS transport format, version 5", beyond_ascii),
+    Norm("KEYS", "No two records share the keys of the dataset.", f"{IG}, 4.1.9", keys),
+    Norm("REQUIRED", "A required variable has a value in each record.", f"{IG}, 4.1.5", required),
+    Norm("PRESENT", "Required and expected variables are there.", f"{IG}, 4.1.5", present),
+    Norm("ORDER", "Variables are those of the spec, in its order.", f"{IG}, 4.1.4", order),
+    Norm("LABELS", "Names have at most 8 bytes, labels at most 40 and each its own.", f"{IG}, 4.2.1", labels),
+    Norm("TYPES", "A variable is of the type of its spec.", "Define-XML 2.1", types),
+    Norm("LENGTHS", "No text is longer, in bytes, than is declared.", "SAS transport format, version 5", lengths),
+    Norm("TERMS", "No value is outside a codelist that cannot be extended.", f"{IG}, 4.3", terms),
+    Norm("ASCII", "Text is ASCII (other text is kept as it is).", "SAS transport format, version 5", beyond_ascii),
 )

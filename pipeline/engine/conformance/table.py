@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from pipeline.engine.conformance import adam, sdtm, structure
-from pipeline.engine.conformance.rule import Checked, Found, Rule
+from pipeline.engine.conformance.rule import Checked, Norm, Outcome
 
 COLUMNS = ("RULE", "SAYS", "SOURCE", "DATASETS", "RECORDS", "ISSUES", "WHERE", "FIRST")
-OF_LAYER: Mapping[str, tuple[Rule, ...]] = {
+OF_LAYER: Mapping[str, tuple[Norm, ...]] = {
     "sdtm": (*structure.RULES, *sdtm.RULES), "adam": (*structure.RULES, *adam.RULES),
 }  # fmt: skip
 RULES = tuple(dict.fromkeys(rule for rules in OF_LAYER.values() for rule in rules))
@@ -18,14 +18,14 @@ RULES = tuple(dict.fromkeys(rule for rules in OF_LAYER.values() for rule in rule
 
 def conformance(datasets: Iterable[Checked]) -> pd.DataFrame:
     """One record per rule: DATASETS and RECORDS that it looked at, ISSUES found, WHERE (variable and number), FIRST."""
-    found: dict[str, list[tuple[str, Found]]] = {rule.id: [] for rule in RULES}
+    found: dict[str, list[tuple[str, Outcome]]] = {rule.id: [] for rule in RULES}
     for one in datasets:
         for rule in OF_LAYER[one.spec.layer]:
             found[rule.id] += [(one.spec.dataset, told) for told in rule.look(one)]
     return pd.DataFrame([_row(rule, found[rule.id]) for rule in RULES], columns=list(COLUMNS))
 
 
-def _row(rule: Rule, found: list[tuple[str, Found]]) -> tuple[object, ...]:
+def _row(rule: Norm, found: list[tuple[str, Outcome]]) -> tuple[object, ...]:
     broken = [(name, told) for name, told in found if told.issues]
     where = "; ".join(f"{'.'.join(filter(None, (name, told.variable)))} {told.issues}" for name, told in broken)
     first = f"{broken[0][0]}: {broken[0][1].first}" if broken else ""
