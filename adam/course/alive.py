@@ -20,7 +20,9 @@ def alive(alive_sources: tuple[AliveSource, ...], **named: pd.DataFrame) -> pd.D
 
 
 def _shown(one: AliveSource, records: pd.DataFrame, supp: pd.DataFrame | None) -> pd.DataFrame:
-    """What one entry shows; its date is a variable of the domain, or a qualifier of its records."""
-    qualified = supp is not None and one.date not in records.columns
-    dated = derive_vars_supp(records, supp, [one.date], f"{one.of.upper()}SEQ") if qualified else records
-    return seen_alive(meeting(dated, one.where, "alive.yaml"), one.of.upper(), one.date)
+    """What one entry shows; its date is a variable of the domain, or a qualifier of its records (QVAL of SUPP--)."""
+    if supp is None or one.date in records.columns:
+        return seen_alive(meeting(records, one.where, "alive.yaml"), one.of.upper(), one.date)
+    dated = derive_vars_supp(records, supp, [one.date], f"{one.of.upper()}SEQ")
+    shown = seen_alive(meeting(dated, one.where, "alive.yaml"), one.of.upper(), one.date)
+    return shown.assign(LALVDOM="SUPP" + shown["LALVDOM"], LALVVAR="QVAL")

@@ -22,7 +22,8 @@ def baseline(
     """One record per subject of DM: age group, disease history, the values of baseline.yaml and prior therapy."""
     people = dm[["STUDYID", "USUBJID", "AGE"]]
     old = (people["AGE"] >= age_cut).map({True: f">={age_cut}", False: f"<{age_cut}"})
-    people = people.assign(AGEGR1=old.where(people["AGE"].notna()))
+    number = (people["AGE"] >= age_cut) + 1.0
+    people = people.assign(AGEGR1=old.where(people["AGE"].notna()), AGEGR1N=number.where(people["AGE"].notna()))
     people = _disease(people, fa[fa["FACAT"] == "DISEASE HISTORY"])
     treated = dm[["STUDYID", "USUBJID"]].merge(exposure.drop(columns="STUDYID"), on="USUBJID", how="left")
     datasets = {"dm": dm, "fa": fa, "cm": cm, "pr": pr} | named

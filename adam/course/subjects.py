@@ -8,8 +8,8 @@ from adam.derive.dates import days_from, possible_days
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
 from pipeline.ground.course import ENROLMENT
 
-DEMOGRAPHICS = ["STUDYID", "USUBJID", "SUBJID", "SITEID", "AGE", "AGEU", "SEX", "RACE", "ETHNIC", "ARM", "ACTARM",
-                "ACTARMUD"]  # fmt: skip
+DEMOGRAPHICS = ["STUDYID", "USUBJID", "SUBJID", "SITEID", "COUNTRY", "AGE", "AGEU", "SEX", "RACE", "ETHNIC", "ARMCD",
+                "ARM", "ACTARMCD", "ACTARM", "ARMNRS", "ACTARMUD", "RFSTDTC", "RFENDTC"]  # fmt: skip
 MILESTONE, DISPOSITION = "PROTOCOL MILESTONE", "DISPOSITION EVENT"
 
 
@@ -46,6 +46,7 @@ def _disposition(people: pd.DataFrame, ds: pd.DataFrame, suppds: pd.DataFrame) -
     ended = derive_vars_supp(ended, suppds, ["CLINPD"], "DSSEQ")
     order = ["DATE", "DSSEQ"]
     people = derive_vars_merged(people, enrolled, {"ENRLDT": "DATE", "ENRDECOD": "DSDECOD"}, order=order)
-    people = derive_vars_merged(people, failed, {"SFREAS": "DSTERM", "SFDECOD": "DSDECOD"}, order=order)
-    names = {"EOSDT": "DATE", "EOSDECOD": "DSDECOD", "EOSSEQ": "DSSEQ", "CLINPD": "CLINPD"}
+    names = {"SFREAS": "DSTERM", "SFDECOD": "DSDECOD", "SCRFDT": "DATE"}
+    people = derive_vars_merged(people, failed, names, order=order)
+    names = {"EOSDT": "DATE", "EOSDECOD": "DSDECOD", "EOSTERM": "DSTERM", "EOSSEQ": "DSSEQ", "CLINPD": "CLINPD"}
     return derive_vars_merged(people, ended, names, order=order, mode="last")

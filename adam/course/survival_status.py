@@ -26,7 +26,7 @@ def survival_status(
     records = alive[alive["DATE"] <= pd.Timestamp(cutoff)]
     deaths = _deaths(dd, records)
     ordered = records.merge(deaths[["USUBJID", "DTHDT"]], on="USUBJID", how="left")
-    place = ordered["LALVDOM"].map({domain: number for number, domain in enumerate(DOMAINS)})
+    place = ordered["LALVDOM"].str.removeprefix("SUPP").map({domain: number for number, domain in enumerate(DOMAINS)})
     ordered = ordered.assign(
         DATE=earliest(ordered["DATE"], ordered["DTHDT"]),
         CONTACT=ordered["LALVDOM"] == "SS", PLACE=place,

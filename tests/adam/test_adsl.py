@@ -5,6 +5,7 @@ from tables import as_text, given
 
 from adam.adsl import adsl
 from adam.course.standing import standing
+from pipeline.ground.metadata import StudySettings
 
 SETS = {
     "enrolled_set": "ENRLFL ENREXRSN", "itt_set": "ITTFL ITTEXRSN", "conditioned_set": "CONDFL",
@@ -18,7 +19,7 @@ def subject(enrolled="Y", **known):
     sets = {name: given(name, f"USUBJID {names}\n1 {enrolled if name == 'enrolled_set' else 'Y'}"
                         + " why" * names.count(" ")) for name, names in SETS.items()}  # fmt: skip
     people = given("subjects", "USUBJID\n1", **known)
-    where = standing(people, sets["enrolled_set"])
+    where = standing(people, sets["enrolled_set"], StudySettings(), 30)
     row = adsl(people, given("baseline", "USUBJID ECOGBL\n1 2"), where, **sets)
     return {name: as_text(row[name])[0] for name in row}
 
@@ -27,7 +28,8 @@ def test_what_a_study_says_of_a_status_stands_in_its_place():
     people = given("subjects", "USUBJID\n1", EOSDECOD="PROGRESSIVE DISEASE")
     enrolled, before = given("enrolled_set", "USUBJID ENRLFL\n1 Y"), given("baseline", "USUBJID\n1")
     own = people[["STUDYID", "USUBJID"]].assign(EOSSTT="PROGRESSIVE DISEASE")
-    made = adsl(people, before, standing(people, enrolled), enrolled_set=enrolled, adsl_eosstt=own)
+    stands = standing(people, enrolled, StudySettings(), 30)
+    made = adsl(people, before, stands, enrolled_set=enrolled, adsl_eosstt=own)
     assert made[["EOSSTT", "DCSREAS"]].iloc[0].tolist() == ["PROGRESSIVE DISEASE"] * 2
 
 

@@ -18,6 +18,7 @@ def characteristics(age_cut=65, values=(), **domains):
     empty = {
         "fa": "USUBJID FACAT FATESTCD FASTRESC", "rs": "USUBJID RSTESTCD RSSTRESC RSDTC",
         "vs": "USUBJID VSTESTCD VSSTRESN VSDTC", "cm": "USUBJID CMCAT CMSCAT CMGRPID", "pr": "USUBJID PRCAT",
+        "lb": "USUBJID LBTESTCD LBSTRESN LBDTC",
     }  # fmt: skip
     suppcm = supp("CM", "CMSEQ", domains.pop("suppcm", "USUBJID SEQ QNAM QVAL"))
     tables = {name: given(name, domains.get(name, header)) for name, header in empty.items()}
@@ -30,9 +31,11 @@ def characteristics(age_cut=65, values=(), **domains):
 
 
 def test_the_older_group_begins_at_the_age_decided():
-    groups = {cut: characteristics(cut, dm="USUBJID AGE\n1 64\n2 65\n3 66\n4 .")["AGEGR1"] for cut in (65, 66)}
+    made = {cut: characteristics(cut, dm="USUBJID AGE\n1 64\n2 65\n3 66\n4 .") for cut in (65, 66)}
+    groups = {cut: people["AGEGR1"] for cut, people in made.items()}
     assert groups[65].fillna(".").tolist() == ["<65", ">=65", ">=65", "."]
     assert groups[66].fillna(".").tolist() == ["<66", "<66", ">=66", "."]
+    assert made[66]["AGEGR1N"].fillna(0).tolist() == [1, 1, 2, 0]
 
 
 def test_the_last_value_before_the_first_treatment_day_is_the_baseline():

@@ -1,11 +1,14 @@
 """What conditions.yaml declares: flags of records and of subjects, and the value of one record."""
 
 import pytest
-from tables import given, shown
+from tables import STANDARD, as_text, conformed, given, shown
 
 from adam.conditions import declared
 from adam.derive.conditions import laid_upon
 from pipeline.ground.conditions import Condition
+from pipeline.study.specs import load_specs
+
+SUBJECT = ("CARTSDT", "TRTSDT", "DTHDT", "EOSDECOD")
 
 PEOPLE = """
     USUBJID | CARTSDT    | TRTSDT
@@ -185,3 +188,20 @@ def test_all_cases_that_hold_may_be_told():
     assert found["IEFAIL"].fillna(".").tolist() == ["I02; I04; E04", "I04", "E04", "."]
     none = declared(Condition("IEFAIL", of="adsl", cases=failing, joined="; ", otherwise="NONE"), people)
     assert none["IEFAIL"].tolist()[-1] == "NONE"
+
+
+@pytest.mark.parametrize(("name", "known", "told"), [
+    ("EOTSTT", {"CARTSDT": "2025-02-08", "TRTSDT": "2025-02-01", "DTHDT": "2025-02-09"}, "COMPLETED"),
+    ("EOTSTT", {"EOSDECOD": "DEATH"}, "NOT STARTED"),
+    ("EOTSTT", {"TRTSDT": "2025-02-01", "EOSDECOD": "OTHER"}, "DISCONTINUED"),
+    ("EOTSTT", {"TRTSDT": "2025-02-01", "DTHDT": "2025-02-09"}, "DISCONTINUED"),
+    ("EOTSTT", {"TRTSDT": "2025-02-01"}, "ONGOING"),
+    ("STAGEGR1", {"STAGE": "IIE"}, "I-II"), ("STAGEGR1", {"STAGE": "4"}, "III-IV"), ("STAGEGR1", {"STAGE": "X"}, "."),
+    ("IPIGR1", {"IPI": "2"}, "0-2"), ("IPIGR1", {"IPI": "3"}, "3-5"), ("IPIGR1", {}, "."),
+    ("REFRFL", {"RELREF": "REF"}, "Y"), ("REFRFL", {"RELREF": "REL"}, "N"), ("REFRFL", {}, "."),
+])  # fmt: skip
+def test_the_standard_groups_subjects_by_treatment_and_disease(name, known, told):
+    condition = load_specs(STANDARD.parents[1], "iomab_act").declared.by_name[name]
+    people = conformed("subjects", given("subjects", "USUBJID\nA", **{k: v for k, v in known.items() if k in SUBJECT}))
+    before = given("baseline", "USUBJID\nA", **{k: v for k, v in known.items() if k not in SUBJECT})
+    assert as_text(declared(condition, people, baseline=before)[name]).tolist() == [told]

@@ -151,7 +151,7 @@ def test_time_points_are_numbered_with_their_days_and_window(analysed):
     adrs = analysed["adrs"]
     recorded = adrs[adrs["PARAMCD"] == "OVR"]
     names = ["ADY", "CARTDY", "AWTARGET", "ASEQ", "SRCVAR"]
-    assert recorded[names].to_numpy().tolist() == [[38, 31, 30, 1, "RSSTRESC"], [107, 100, 100, 2, "RSSTRESC"]]
+    assert recorded[names].to_numpy().tolist() == [[38, 31, 30, 8, "RSSTRESC"], [107, 100, 100, 9, "RSSTRESC"]]
 
 
 def test_events_and_findings_name_their_source(analysed):

@@ -78,6 +78,7 @@ ENROLMENT = ("ENRLDT", "ENRDECOD", "SFREAS", "SFDECOD", "EOSDT", "EOSDECOD")
 def test_enrolment_screen_failure_and_end_of_study_each_have_their_record(records, expected):
     row = person(ds=records)
     assert [row[name] for name in ENROLMENT] == expected
+    assert row["SCRFDT"] == ("2024-12-11" if row["SFDECOD"] != "." else ".")
 
 
 def test_progression_by_clinical_signs_belongs_to_its_record_of_the_end():

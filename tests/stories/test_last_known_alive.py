@@ -30,7 +30,7 @@ def status(
     return survival_status(dm, tables["dd"], milestones, shown, given_for, CUTOFF)
 
 
-VARIABLES = {"EX": "EXSTDTC", "PR": "PRSTDTC", "DS": "LSTCTDTC"}
+VARIABLES = {"EX": "EXSTDTC", "PR": "PRSTDTC", "SUPPDS": "QVAL"}
 
 
 def last_alive(**domains):
@@ -57,7 +57,7 @@ def test_each_of_these_records_shows_a_subject_alive(domain, records):
 
 def test_the_last_contact_on_the_end_of_study_form_shows_a_subject_alive():
     contact = "USUBJID SEQ QNAM QVAL\n1 3 LSTCTDTC 2026-05-01\n1 3 OTHER 2026-06-01"
-    assert last_alive(last_contact=contact) == ("2026-05-01", "DS")
+    assert last_alive(last_contact=contact) == ("2026-05-01", "SUPPDS")
     assert status(last_contact=contact)["LALVSEQ"].tolist() == [3]
 
 

@@ -12,6 +12,7 @@ from tables import DTYPES, STANDARD, alive_of_standard, conformed, declared, giv
 
 import adam.sets
 from pipeline.ground import source
+from pipeline.ground.conditions import SubjectSet
 from pipeline.ground.dlt import DltPlan
 from pipeline.ground.endpoints import Derivation, Endpoints, Responses
 from pipeline.ground.metadata import StudySettings
@@ -39,7 +40,8 @@ def recipe_functions() -> dict[str, object]:
         module = importlib.import_module(name)
         own = {n: f for n, f in inspect.getmembers(module, inspect.isfunction) if f.__module__ == module.__name__}
         found |= {name: own[name] for name in own if (STANDARD / "adam" / f"{name}.yaml").exists()}
-    return found | {name: partial(adam.sets.declared, one) for name, one in declared().of_subjects.items()}
+    sets = {name: one for name, one in declared().of_subjects.items() if isinstance(one, SubjectSet)}
+    return found | {name: partial(adam.sets.declared, one) for name, one in sets.items()}
 
 
 def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str, pd.DataFrame]:
