@@ -29,4 +29,4 @@ def test_imports_at_the_top_in_functions_and_over_lines_are_found(tmp_path, monk
 def test_a_changed_verb_changes_every_recipe_that_rests_on_it():
     assert "adam.derive.merge" in source.closure("adam.adsl")
     assert "pipeline.ground.dates" in source.closure("adam.adae")
-    assert source.functions("adam.course.standing")["standing"] == ("subjects", "enrolled_set")
+    assert source.functions("adam.course.standing")["standing"] == ("subjects", "enrolled_set", "study", "death_days")
