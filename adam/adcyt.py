@@ -5,32 +5,30 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.criteria.car_hematotox import car_hematotox
-from adam.criteria.icaht import icaht_early, icaht_late, recovery, t_icaht
+from adam.criteria.car_hematotox import RISK, car_hematotox
+from adam.criteria.icaht import haematotoxicity
 from adam.derive.dates import infusion_day
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
 
 PROLONGED = {"PRLNEUT": "NEUT", "PRLPLAT": "PLAT", "PRLHGB": "HGB"}
 ANY = "PRLCYT"
-MARKERS = ["PLAT", "NEUT", "HGB", "CRP", "FERRITIN"]
 SOURCE = ["ADT", "CARTDY", "SRCDOM", "SRCVAR", "SRCSEQ"]
 GRADES = {0.0: "0", 1.0: "1", 2.0: "2", 3.0: "3", 4.0: "4"}
-PLATELETS_RECOVERED = 50.0  # 10^9/L, from which T-ICAHT has no grade early
-NEUTROPHILS_RECOVERED = 0.5
+SCORE = "HTSCORE"
 
 
 def adcyt(
     adlb: pd.DataFrame, subjects: pd.DataFrame, adrs: pd.DataFrame, prlcyt_low: int, prlcyt_high: int,
-    prlcyt_grade: int, icaht_run: str,
+    prlcyt_grade: int, icaht: pd.DataFrame, icaht_run: str, icaht_gap: int, hematotox: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per infused subject and parameter; without a value where nothing was measured that tells it.
 
     1. Prolonged: the last result of the window PRLCYT_LOW to PRLCYT_HIGH (CARTDY) is of grade PRLCYT_GRADE or higher;
        any: Y where one of the three is, N where at least one was measured and none is (clarification 17).
-    2. ICAHT, T-ICAHT and recovery: days from the infusion, whose own is day 0. T-ICAHT, late ICAHT and recovery look at
-       counts up to progression (ADRS, PD) and before a new anticancer therapy.
-    3. CAR-HEMATOTOX: of the baseline values of ADLB.
+    2. ICAHT, T-ICAHT and recovery, by the table decided: days from the infusion, whose own is day 0. What `ends` there
+       looks at counts up to progression (ADRS, PD) and before a new anticancer therapy.
+    3. CAR-HEMATOTOX, by the table decided: of the baseline values of ADLB in its units.
     """
     people = subjects.loc[subjects["CARTSDT"].notna(), ["STUDYID", "USUBJID", "CARTSDT", "NACTDT"]]
     progressed = adrs[adrs["PARAMCD"].eq("PD") & adrs["AVALC"].eq("Y")]
@@ -40,8 +38,9 @@ def adcyt(
     results = derive_vars_merged(results, people, dates)
     window = results[results["CARTDY"].between(prlcyt_low, prlcyt_high) & results["AVAL"].notna()]
     found = [_prolonged(window, code, test, prlcyt_grade) for code, test in PROLONGED.items()]
-    found = [*found, _any(found), *_haematotoxicity(results, icaht_run), *_score(results)]
-    everyone = people[["STUDYID", "USUBJID"]].merge(pd.Series([*PROLONGED, ANY, *MADE], name="PARAMCD"), how="cross")
+    found = [*found, _any(found), *_haematotoxicity(results, icaht, icaht_run, icaht_gap), *_score(results, hematotox)]
+    made = pd.Series([*PROLONGED, ANY, *icaht["parameter"].unique(), SCORE, RISK], name="PARAMCD")
+    everyone = people[["STUDYID", "USUBJID"]].merge(made, how="cross")
     return everyone.merge(pd.concat(found, ignore_index=True), on=["USUBJID", "PARAMCD"], how="left")
 
 
@@ -59,38 +58,31 @@ def _any(found: list[pd.DataFrame]) -> pd.DataFrame:
     return every.drop_duplicates("USUBJID").drop(columns="MILD").assign(PARAMCD=ANY)
 
 
-def _haematotoxicity(results: pd.DataFrame, run: str) -> list[pd.DataFrame]:
-    """ICAHT and T-ICAHT grades, days of neutropenia, days of recovery."""
+def _haematotoxicity(results: pd.DataFrame, rules: pd.DataFrame, run: str, gap: int) -> list[pd.DataFrame]:
+    """The parameters of the table of ICAHT: grades, days of a low count, days of recovery."""
     counted = results.assign(CARTDY=infusion_day(results["ADT"], results[["CARTSDT"]]))
     before = counted[~(counted["ADT"] >= counted["NACTDT"]) & ~(counted["ADT"] > counted["PDDT"])]
-    of = {test: before[before["PARAMCD"] == test] for test in ("NEUT", "PLAT")}
-    early, late = icaht_early(counted[counted["PARAMCD"] == "NEUT"], run), icaht_late(of["NEUT"])
-    made = {
-        "ICAHTE": (early, "ICAHTE"), "ICAHTL": (late, "ICAHTL"),
-        "ANC500D": (early, "DAYS500"), "ANC100D": (early, "DAYS100"),
-        "TICAHTE": (t_icaht(of["PLAT"], "EARLY"), "TICAHT"), "TICAHTL": (t_icaht(of["PLAT"], "LATE"), "TICAHT"),
-        "ANCREC": (recovery(of["NEUT"], NEUTROPHILS_RECOVERED, or_equal=False), "RECDY"),
-        "PLTREC": (recovery(of["PLAT"], PLATELETS_RECOVERED, or_equal=True), "RECDY"),
-    }  # fmt: skip
-    return [_values(table, name, code) for code, (table, name) in made.items()]
+    found = []
+    for code, own in rules.groupby("parameter", sort=False):
+        records = before if own["ends"].eq("Y").any() else counted
+        made = haematotoxicity(records[records["PARAMCD"] == own["lbtestcd"].iloc[0]], own, run, gap)
+        found.append(_values(made, "AVAL", str(code), own["grade"].notna().any()))
+    return found
 
 
-def _values(table: pd.DataFrame, name: str, code: str) -> pd.DataFrame:
+def _values(table: pd.DataFrame, name: str, code: str, graded: bool) -> pd.DataFrame:
     """The values of a table as records of a parameter; a grade as text too."""
-    text = table[name].map(GRADES).astype("str") if code in GRADED else pd.Series(np.nan, table.index, "str")
+    text = table[name].map(GRADES).astype("str") if graded else pd.Series(np.nan, table.index, "str")
     value = table[name].astype("float64")
     return pd.DataFrame({"USUBJID": table["USUBJID"], "PARAMCD": code, "AVAL": value, "AVALC": text})
 
 
-def _score(results: pd.DataFrame) -> list[pd.DataFrame]:
-    """CAR-HEMATOTOX and its risk, of the baseline values."""
-    base = results[results["ABLFL"].eq("Y") & results["PARAMCD"].isin(MARKERS)]
-    markers = base.pivot(index="USUBJID", columns="PARAMCD", values="AVAL").reindex(columns=MARKERS).reset_index()
-    score = car_hematotox(markers).assign(USUBJID=markers["USUBJID"])
-    risk = pd.DataFrame({"USUBJID": score["USUBJID"], "PARAMCD": "HTRISK", "AVALC": score["HTRISK"]})
+def _score(results: pd.DataFrame, table: pd.DataFrame) -> list[pd.DataFrame]:
+    """CAR-HEMATOTOX and its risk, of the baseline values in the units of its table."""
+    units = dict(zip(table["marker"], table["unit"], strict=True))
+    base = results[results["ABLFL"].eq("Y") & results["AVALU"].eq(results["PARAMCD"].map(units))]
+    markers = base.pivot(index="USUBJID", columns="PARAMCD", values="AVAL").reindex(columns=list(units)).reset_index()
+    score = car_hematotox(markers, table).assign(USUBJID=markers["USUBJID"])
+    risk = pd.DataFrame({"USUBJID": score["USUBJID"], "PARAMCD": RISK, "AVALC": score[RISK]})
     points = risk["AVALC"].map({"LOW": 0.0, "HIGH": 1.0}).astype("float64")
-    return [_values(score, "HTSCORE", "HTSCORE"), risk.assign(AVAL=points)]
-
-
-GRADED = ("ICAHTE", "ICAHTL", "TICAHTE", "TICAHTL")
-MADE = ("ICAHTE", "ICAHTL", "ANC500D", "ANC100D", "TICAHTE", "TICAHTL", "ANCREC", "PLTREC", "HTSCORE", "HTRISK")
+    return [_values(score, SCORE, SCORE, graded=False), risk.assign(AVAL=points)]

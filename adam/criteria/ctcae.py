@@ -17,12 +17,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from pipeline.ground.bounds import above, at_least, at_most, below
+from pipeline.ground.bounds import BY_SIGN
 
 Grid: TypeAlias = "npt.NDArray[np.float64]"  # of one test: a row per rule, a column per record
 Truth: TypeAlias = "npt.NDArray[np.bool_]"
 REFERENCE = {"ULN": "ANRHI", "LLN": "ANRLO", "BASE": "BASE"}
-COMPARE = {"<": below, "<=": at_most, ">": above, ">=": at_least}
 ABNORMAL = {"H": "HIGH", "L": "LOW"}
 COLUMNS = ["LBTESTCD", "LBSTRESU", "AVAL", "ANRLO", "ANRHI", "BASE", "BNRIND", "LBORRES", "LBORRESU"]
 FEW = dict.fromkeys(("LBSTRESU", "LBORRESU", "BNRIND"), "category")  # few words on many records: taken apart quickly
@@ -132,4 +131,4 @@ def _bound(records: pd.DataFrame, rules: pd.DataFrame) -> Grid:
 
 def _passes(value: Grid, bound: Grid, rules: pd.DataFrame) -> Truth:
     """Whether the value passes its bound."""
-    return np.array([COMPARE[sign](value[row], bound[row]) for row, sign in enumerate(rules["compare"])])
+    return np.array([BY_SIGN[sign](value[row], bound[row]) for row, sign in enumerate(rules["compare"])])

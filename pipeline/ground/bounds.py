@@ -44,3 +44,6 @@ def below(value: Any, bound: Any) -> Any:
 def _rounding(value: Any, bound: Any) -> Any:
     """The difference that is put down to binary arithmetic."""
     return RELATIVE * np.minimum(abs(value), abs(bound))
+
+
+BY_SIGN = {"<": below, "<=": at_most, ">": above, ">=": at_least}

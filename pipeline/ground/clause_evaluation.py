@@ -16,7 +16,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Joined, Name, quoted
 
 HOW = {"==": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
-MEASURED = {"==": bounds.equal, "<": bounds.below, "<=": bounds.at_most, ">": bounds.above, ">=": bounds.at_least}
+MEASURED = {"==": bounds.equal, **bounds.BY_SIGN}
 
 
 def everybody(frame: pd.DataFrame) -> pd.Series:

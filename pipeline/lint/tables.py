@@ -11,11 +11,17 @@ from pipeline.lint.units import check_row_of_units
 from pipeline.study import shapes
 
 NEEDED = ("decisions.yaml", "results.yaml", "cut.csv", "units.csv", "terminology/codelists.csv")
+SIGNS = ("<", "<=", ">", ">=")
 WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "ctcae.csv": {
         "direction": ("L", "H"), "baseline": ("", "NORMAL", "ABNORMAL", "LOW"), "worst": ("", "Y"),
-        "compare": ("<", "<=", ">", ">="), "reference": ("", "ULN", "LLN", "BASE"), "grade": ("1", "2", "3", "4", "5"),
+        "compare": SIGNS, "reference": ("", "ULN", "LLN", "BASE"), "grade": ("1", "2", "3", "4", "5"),
     },
+    "icaht.csv": {
+        "ends": ("", "Y"), "how": ("run", "sum", "count", "never", "nadir", "recovery"), "compare": SIGNS,
+        "grade": ("", "0", "1", "2", "3", "4"),
+    },
+    "hematotox.csv": {"compare": SIGNS},
     "cut.csv": {"action": ("out", "reopen", "blank", "reset")},
     "visits.csv": {"RESPFL": ("Y", "N", ""), "PREFL": ("Y", "N", "")},
     "codelists.csv": {"extensible": ("Y", "N")}, "sdtmct.csv": {"extensible": ("Y", "N")},

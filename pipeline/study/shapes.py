@@ -207,6 +207,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),
     "ctcae.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",
                   "reference", "plus", "text"),
+    "icaht.csv": ("parameter", "lbtestcd", "from", "to", "ends", "how", "grade", "compare", "bound", "days", "also"),
+    "hematotox.csv": ("marker", "unit", "compare", "bound", "points"),
 }  # fmt: skip
 # Columns that need not be there.
 OPTIONAL: dict[str, tuple[str, ...]] = {
@@ -215,9 +217,10 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
 NUMBERS = {
     "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"),
     "units.csv": ("factor", "offset", "decimals"),
-    "ctcae.csv": ("grade", "factor", "plus"),
+    "ctcae.csv": ("grade", "factor", "plus"), "icaht.csv": ("from", "to", "grade", "bound", "days", "also"),
+    "hematotox.csv": ("bound", "points"),
 }  # fmt: skip
-VERSION = re.compile(r"(_v[0-9]+|-[0-9]{4}-[0-9]{2}-[0-9]{2})(?=\.csv$)")
+VERSION = re.compile(r"(_v[0-9]+|_[0-9]{4}|-[0-9]{4}-[0-9]{2}-[0-9]{2})(?=\.csv$)")
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
 
 

@@ -1,5 +1,7 @@
 """CAR-HEMATOTOX (analysis plan 4.4)."""
 
+from recipes import criteria_table
+
 from adam.criteria.car_hematotox import car_hematotox
 
 NUMBERS = ("PLAT", "NEUT", "HGB", "CRP", "FERRITIN", "score")
@@ -20,7 +22,7 @@ def test_points_at_their_boundaries(table):
         176 |1.21|91 |29.9|2001    |2    |HIGH
         74  |1.2 |90 |30  |2001    |7    |HIGH
         """, numbers=NUMBERS)  # fmt: skip
-    found = car_hematotox(given)
+    found = car_hematotox(given, criteria_table("hematotox_2021"))
     assert found["HTSCORE"].tolist() == given["score"].tolist()
     assert found["HTRISK"].tolist() == given["risk"].tolist()
 
@@ -33,6 +35,6 @@ def test_a_missing_marker_leaves_the_score_open_and_the_risk_where_it_could_chan
         176 |    |90 |29.9|649     |
         176 |1.21|91 |29.9|        |
         """, numbers=NUMBERS[:-1])  # fmt: skip
-    found = car_hematotox(given)
+    found = car_hematotox(given, criteria_table("hematotox_2021"))
     assert found["HTSCORE"].isna().all()
     assert found["HTRISK"].fillna("").tolist() == given["risk"].fillna("").tolist()

@@ -2,8 +2,23 @@
 
 import pandas as pd
 import pytest
+from recipes import criteria_table
 
-from adam.criteria.icaht import icaht_early, icaht_late, recovery, t_icaht
+from adam.criteria.icaht import haematotoxicity
+
+TABLE = criteria_table("icaht_2023")
+
+
+def of(code: str, counts: pd.DataFrame, run: str = "CONSECUTIVE", gap: int = 7, **changed: str) -> list[float]:
+    """A parameter of the table, by subject; words of its rows `changed`."""
+    rules = TABLE[TABLE["parameter"] == code].assign(**changed)
+    return haematotoxicity(counts, rules, run, gap)["AVAL"].tolist()
+
+
+def early(counts: pd.DataFrame, run: str = "CONSECUTIVE") -> list[list[float]]:
+    """Days of at most 0.5 and 0.1, and the grade of early ICAHT."""
+    found = [of(code, counts, run) for code in ("ANC500D", "ANC100D", "ICAHTE")]
+    return [list(one) for one in zip(*found, strict=True)]
 
 
 def counts(values: dict[int, float]) -> pd.DataFrame:
@@ -23,29 +38,28 @@ def low_for(days: int, count: float, start: int = 5) -> dict[int, float]:
     ],
 )  # fmt: skip
 def test_the_longest_run_decides(days, count, grade):
-    assert icaht_early(counts(low_for(days, count)))["ICAHTE"].tolist() == [grade]
+    assert of("ICAHTE", counts(low_for(days, count))) == [grade]
 
 
 def test_runs_are_consecutive_days_not_a_sum():
     values = low_for(6, 0.4, start=5) | dict.fromkeys(range(20, 26), 0.4)
-    found = icaht_early(counts(values))
-    assert found[["DAYS500", "DAYS100", "ICAHTE"]].to_numpy().tolist() == [[6, 0, 1]]
+    assert early(counts(values)) == [[6, 0, 1]]
 
 
 @pytest.mark.parametrize(("next_day", "run"), [(8, 9), (9, 1)])
 def test_at_most_seven_missing_days_are_filled(next_day, run):
     values = {0: 0.4, next_day: 0.4, next_day + 1: 3.0}
-    assert icaht_early(counts(values))["DAYS500"].tolist() == [run]
+    assert of("ANC500D", counts(values)) == [run]
 
 
 def test_days_between_two_counts_lie_on_the_line_between_them():
     # 0.2 on day 4 to 1.0 on day 8: 0.4 on day 5, 0.6 on day 6
-    assert icaht_early(counts({4: 0.2, 8: 1.0}))["DAYS500"].tolist() == [2]
+    assert of("ANC500D", counts({4: 0.2, 8: 1.0})) == [2]
 
 
 def test_the_lowest_count_of_a_day_counts():
     two = pd.DataFrame({"USUBJID": "1", "CARTDY": [5, 5, 6], "AVAL": [2.0, 0.3, 2.0]})
-    assert icaht_early(two)["ICAHTE"].tolist() == [1]
+    assert of("ICAHTE", two) == [1]
 
 
 @pytest.mark.parametrize(
@@ -59,29 +73,28 @@ def test_the_lowest_count_of_a_day_counts():
     ],
 )
 def test_never_recovered_is_grade_4(case, values, grade):
-    assert icaht_early(counts(values))["ICAHTE"].tolist() == [grade], case
+    assert of("ICAHTE", counts(values)) == [grade], case
 
 
 def test_days_before_the_infusion_and_after_day_30_do_not_count():
-    assert icaht_early(counts({-1: 0.1, 5: 3.0, 30: 3.0, 31: 0.1}))["ICAHTE"].tolist() == [0]
+    assert of("ICAHTE", counts({-1: 0.1, 5: 3.0, 30: 3.0, 31: 0.1})) == [0]
 
 
 def test_subjects_are_graded_on_their_own_and_only_with_a_count():
     both = pd.concat([
         counts(low_for(7, 0.4)), counts(low_for(1, 0.4)).assign(USUBJID="2"), counts({40: 0.1}).assign(USUBJID="3"),
     ])  # fmt: skip
-    found = icaht_early(both)
-    assert dict(zip(found["USUBJID"], found["ICAHTE"], strict=True)) == {"1": 2, "2": 1}
+    found = haematotoxicity(both, TABLE[TABLE["parameter"] == "ICAHTE"], "CONSECUTIVE", 7)
+    assert dict(zip(found["USUBJID"], found["AVAL"], strict=True)) == {"1": 2, "2": 1}
 
 
 def test_no_counts_give_no_grades():
-    assert icaht_early(counts({-1: 0.1, 31: 0.1})).empty
+    assert of("ICAHTE", counts({-1: 0.1, 31: 0.1})) == []
 
 
 def test_with_cumulative_days_runs_are_added():
     values = low_for(6, 0.4, start=5) | dict.fromkeys(range(20, 26), 0.4)
-    found = icaht_early(counts(values), "CUMULATIVE")
-    assert found[["DAYS500", "DAYS100", "ICAHTE"]].to_numpy().tolist() == [[12, 0, 2]]
+    assert early(counts(values), "CUMULATIVE") == [[12, 0, 2]]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +106,7 @@ def test_with_cumulative_days_runs_are_added():
     ],
 )  # fmt: skip
 def test_late_icaht_is_the_lowest_count_of_days_31_to_100_confirmed_by_a_second_low_one(values, grade):
-    assert icaht_late(counts(values))["ICAHTL"].tolist() == [grade]
+    assert of("ICAHTL", counts(values)) == [grade]
 
 
 def platelets(days: int, count: float, start: int, last: int) -> pd.DataFrame:
@@ -109,13 +122,13 @@ def platelets(days: int, count: float, start: int, last: int) -> pd.DataFrame:
     ],
 )  # fmt: skip
 def test_t_icaht_counts_days_below_its_bounds(days, count, early, late):
-    assert t_icaht(platelets(days, count, 5, 30), "EARLY")["TICAHT"].tolist() == [early]
-    assert t_icaht(platelets(days, count, 40, 100), "LATE")["TICAHT"].tolist() == [late]
+    assert of("TICAHTE", platelets(days, count, 5, 30)) == [early]
+    assert of("TICAHTL", platelets(days, count, 40, 100)) == [late]
 
 
 def test_t_icaht_adds_days_that_are_not_in_a_row():
     values = {day: 30.0 if day in (2, 4, 6, 8, 10, 12, 14) else 150.0 for day in range(31)}
-    assert t_icaht(counts(values), "EARLY")["TICAHT"].tolist() == [2]
+    assert of("TICAHTE", counts(values)) == [2]
 
 
 @pytest.mark.parametrize(
@@ -129,10 +142,15 @@ def test_t_icaht_adds_days_that_are_not_in_a_row():
     ],
 )
 def test_recovery_is_the_first_of_three_days_in_a_row_above_the_limit(case, values, day):
-    found = recovery(counts(values), 0.5, or_equal=False)
-    assert found["RECDY"].astype(object).where(found["RECDY"].notna(), None).tolist() == [day], case
+    assert [None if pd.isna(one) else one for one in of("ANCREC", counts(values))] == [day], case
 
 
 def test_a_count_that_was_never_low_has_no_recovery_and_a_limit_may_count_as_recovered():
-    assert recovery(counts({0: 2.0, 1: 1.9}), 0.5, or_equal=False).empty
-    assert recovery(counts({0: 49.0, 1: 50.0, 2: 50.0, 3: 50.0}), 50.0, or_equal=True)["RECDY"].tolist() == [1]
+    assert of("ANCREC", counts({0: 2.0, 1: 1.9})) == []
+    assert of("PLTREC", counts({0: 49.0, 1: 50.0, 2: 50.0, 3: 50.0})) == [1]
+
+
+def test_limits_are_those_of_the_table_and_the_gap_that_is_filled_a_decision():
+    counted = counts({0: 0.4, 1: 0.8, 2: 0.9, 3: 1.2, 4: 1.3})
+    assert (of("ANCREC", counted), of("ANCREC", counted, bound="1.0", days="2")) == ([1], [3])
+    assert of("ANC500D", counts({0: 0.4, 9: 0.4, 10: 3.0}), gap=8) == [10]

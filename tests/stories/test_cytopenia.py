@@ -6,7 +6,8 @@ was never infused. By hand from the published tables.
 
 import pandas as pd
 import pytest
-from tables import STANDARD, as_text, conformed, given
+from recipes import criteria_table
+from tables import as_text, conformed, given
 
 from adam.adcyt import adcyt
 from adam.adlb import adlb
@@ -21,7 +22,7 @@ SUBJECTS = given("subjects", """
 DATES = {"BASEDT": "TRTSDT", "ONTRTSDT": "TRTSDT", "ONTRTEDT": "NACTDT"}
 WINDOW = conformed("on_treatment", SUBJECTS.assign(**{name: SUBJECTS[of] for name, of in DATES.items()}))
 RESPONSES = given("adrs", "USUBJID | PARAMCD | AVALC | ADT\nA | PD | Y | 2025-05-09\nB | PD | N | .")
-V5 = pd.read_csv(STANDARD / "criteria" / "ctcae_v5.csv", dtype="str")
+V5, ICAHT, HEMATOTOX = (criteria_table(name) for name in ("ctcae_v5", "icaht_2023", "hematotox_2021"))
 VISITS = pd.DataFrame(columns=["AVISIT", "VISITNUM", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"])
 UNIT = {"NEUT": "10^9/L", "PLAT": "10^9/L", "HGB": "g/L", "CRP": "mg/L", "FERRITIN": "ug/L"}
 BASELINE = {"NEUT": {-7: 1.2}, "PLAT": {-7: 175}, "HGB": {-7: 91}, "CRP": {-7: 30}, "FERRITIN": {-7: 649}}
@@ -40,7 +41,8 @@ def cytopenia(
 ) -> pd.DataFrame:
     """ADCYT of these results, graded by CTCAE v5.0."""
     graded = conformed("adlb", adlb(results(values), WINDOW, VISITS, V5, False, "LATEST"))
-    return adcyt(graded, SUBJECTS, RESPONSES, *window, grade, run).sort_values(["USUBJID", "PARAMCD"])
+    made = adcyt(graded, SUBJECTS, RESPONSES, *window, grade, ICAHT, run, 7, HEMATOTOX)
+    return made.sort_values(["USUBJID", "PARAMCD"])
 
 
 def of_subject(found: pd.DataFrame, subject: str = "A") -> dict[str, tuple[str, str]]:
