@@ -31,6 +31,7 @@ from pipeline.publish.place import OTHERS, any_products
 from pipeline.publish.results_file import as_read
 from pipeline.publish.stale_products import NOTHING, Rest, joined_findings, joined_results, still_told
 from pipeline.publish.swap import copy_tree, hidden, publish
+from pipeline.publish.written import as_written
 
 FOLDER_OF_LAYER = {"sdtm": "sdtm", "adam": "adam"}
 RESULTS = "results/results.parquet"
@@ -69,21 +70,15 @@ def _hash_or_none(path: Path) -> str:
 
 
 def datasets_of(build: Build) -> dict[str, str]:
-    """Dataset nodes to publish and the folder each goes to: no intermediates, no domain the study does not collect."""
+    """Dataset nodes to publish and the folder each goes to: no intermediates, no dataset of SDTM without records."""
     found = {}
     for name, spec in build.specs.datasets.items():
         if handed(name, build.graph) not in build.entries or spec.intermediate:
             continue
-        if spec.layer == "sdtm" and not _collected(build, name):
+        if spec.layer == "sdtm" and not build.entries[name].records:
             continue
         found[name] = FOLDER_OF_LAYER[spec.layer]
     return found
-
-
-def _collected(build: Build, name: str) -> bool:
-    """True for a domain whose forms are mapped; of one that is made of no form (trial design), where it has records."""
-    mapped = [n.removesuffix("_mapped") for n in build.graph[name].needs if n.endswith("_mapped")]
-    return any(domain in build.specs.mappings for domain in mapped) if mapped else build.entries[name].records > 0
 
 
 def contents(build: Build) -> dict[str, tuple[str, str]]:
@@ -122,7 +117,8 @@ def assemble(
         for name in rest.kept:
             _put(aside / name, (out / name).read_bytes())
         for name, (node, file) in contents(build).items():
-            _put(aside / name, build.cache.read(node, build.entries[node], file))
+            made = build.cache.read(node, build.entries[node], file)
+            _put(aside / name, as_written(made, build.specs.datasets, name))
         _write_tables(build, out, aside, looked, rest)
         manifest = _manifest(build, aside, digest, summary, looked, rest)
         manifest["seal"] = seal(manifest)

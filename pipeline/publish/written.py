@@ -1,0 +1,26 @@
+"""A dataset of SDTM as it is written: without permissible variables that no record has a value of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+
+from pipeline.engine.store import parquet_bytes, read_parquet
+from pipeline.ground.metadata import DatasetSpec
+
+COLLECTED, PERMISSIBLE = "sdtm", "Perm"
+
+
+def as_written(content: bytes, datasets: Mapping[str, DatasetSpec], product: str) -> bytes:
+    """A product (`sdtm/cm.parquet`) as people are handed it; recipes are given the dataset with all its variables.
+
+    Source: SDTMIG 3.4, 4.1.5 (core designations): a permissible variable of which nothing was collected may be left out.
+    """
+    path = PurePosixPath(product)
+    spec = datasets.get(path.stem)
+    if spec is None or str(path.parent) != COLLECTED:
+        return content
+    dataset = read_parquet(content)
+    permissible = [variable.name for variable in spec.variables if variable.core == PERMISSIBLE]
+    empty = [name for name in permissible if name in dataset and dataset[name].isna().all()]
+    return parquet_bytes(dataset.drop(columns=empty)) if empty else content
