@@ -9,7 +9,7 @@ from adam.derive.dates import infusion_day, possible_days
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
 
-POINT = ("USUBJID", "VISIT", "RSDTC")
+POINT, PART = ("USUBJID", "VISIT", "RSDTC"), "RSSCAT"
 TESTS = {"METBRESP": "METABOL", "ANATRESP": "ANATOMIC", "NEWLIND": "NEWLES"}
 
 
@@ -43,8 +43,11 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
 
 
 def time_points(recorded: pd.DataFrame, point: list[str]) -> pd.DataFrame:
-    """One record per overall response, with the other results of the same point (subject, visit, date, reader)."""
-    recorded = recorded.sort_values(["USUBJID", "RSSEQ"])
+    """One record per overall response, with the other results of the same point (subject, visit, date, reader).
+
+    What was read on one kind of image alone is of another subcategory (RSSCAT) and beside no overall response.
+    """
+    recorded, point = recorded.sort_values(["USUBJID", "RSSEQ"]), [*point, *recorded.columns.intersection([PART])]
     recorded = recorded.assign(NTH=recorded.groupby([*point, "RSTESTCD"], dropna=False).cumcount())
     overall = recorded[recorded["RSTESTCD"] == "OVRLRESP"]
     days = possible_days(overall["RSDTC"])

@@ -15,7 +15,7 @@ SHARED = 0.6  # of the names of a form
 NUMBERS, CODED = ("integer", "decimal"), ("coded",)
 DATE, TIME, ONGOING, TEST = "assign_datetime", "time", "ongoing", "test"
 OF_RECORDS = ("coded_as",)  # rules that choose records; they have no target
-SUPP = "SUPP."
+SUPP, CO = "SUPP.", "CO."
 REPEATS = ("FOLDERSEQ", "VISITSEQ", "EVENTREPEAT", "INSTANCE", "REPEATNUMBER")
 
 
@@ -145,7 +145,7 @@ def _has(one: CrfMeaning, spec: DatasetSpec, tests: Mapping[str, Mapping[str, st
     """True where the domain has the target: a variable that somebody collects, a test, a supplemental qualifier."""
     if one.rule == TEST:
         return one.target in tests.get(spec.dataset, {})
-    if not one.target or one.target.startswith(SUPP) or one.rule == TIME:
+    if not one.target or one.target.startswith((SUPP, CO)) or one.rule == TIME:
         return True
     return one.target in spec.by_name and spec.by_name[one.target].origin != "Derived"
 

@@ -14,7 +14,7 @@ COLLECTED, PERMISSIBLE = "sdtm", "Perm"
 def as_written(content: bytes, datasets: Mapping[str, DatasetSpec], product: str) -> bytes:
     """A product (`sdtm/cm.parquet`) as people are handed it; recipes are given the dataset with all its variables.
 
-    Source: SDTMIG 3.4, 4.1.5 (core designations): a permissible variable of which nothing was collected may be left out.
+    Source: SDTMIG 3.4, 4.1.5 (core designations): a permissible variable is left out where nothing was collected.
     """
     path = PurePosixPath(product)
     spec = datasets.get(path.stem)

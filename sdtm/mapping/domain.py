@@ -20,7 +20,7 @@ from sdtm.mapping.links import with_all_linked
 from sdtm.mapping.long_form import read_tests
 from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.rules import RULES
-from sdtm.mapping.sheet import ORIGIN, SUPP, Known, MappingRow, blocks, read_sheet, shared
+from sdtm.mapping.sheet import CO, ORIGIN, SUPP, Known, MappingRow, blocks, column, read_sheet, shared
 from sdtm.mapping.terms import looked_up, terms
 from sdtm.mapping.unreadable import refuse_unreadable
 from sdtm.units import UNIT_FIELD, in_standard_units
@@ -155,7 +155,7 @@ def _made(
         taken = meeting(records, row.where, row.place, known.numbers.get(row.form, ()))
         answer = RULES[row.rule].make(taken, row.words, replace(for_rules, variable=variable))
         values = _typed(answer.values, variable).reindex(records.index)
-        name = row.target.removeprefix(SUPP)
+        name = column(row.target)
         took.append((row, values.notna() & (columns[name].isna() if name in columns else True)))
         columns[name] = columns[name].fillna(values) if name in columns else values
         if row.target.startswith(SUPP):
@@ -188,9 +188,10 @@ def _stacked(
         named = looked_up(frame[code], terms(inputs.ct, codelist, "label"), codelist)
         frame[test] = named.fillna(frame[test]) if test in frame else named
     own = inputs.ct.loc[inputs.ct["codelist"] == f"SUPP{domain}", "submission"]
+    comments = [column(row.target) for row in rows if row.target.startswith(CO)]
     supplied = [row.target.removeprefix(SUPP) for row in rows if row.target.startswith(SUPP)]
     others = [one for name in supplied for one in (name, name + ORIGIN)]
-    names = list(dict.fromkeys([*variables, *own, *others, "_SUBJECT", *BACK, UNIT_FIELD, MADE]))
+    names = list(dict.fromkeys([*variables, *own, *others, *comments, "_SUBJECT", *BACK, UNIT_FIELD, MADE]))
     empty = pd.Series(index=frame.index, dtype="str")
     typed = {name: _typed(frame.get(name, empty), variables.get(name, TEXT)) for name in names}
     return pd.DataFrame(typed | {"_LINE": frame["_LINE"].astype("int64")})[names]

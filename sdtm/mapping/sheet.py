@@ -2,7 +2,7 @@
 
 Columns: form, block, target, rule, source, where. Rows of block `*` hold for every block of their form. A row without
 a target chooses the records of its block. The same target may stand twice in a block: the later row fills what the
-earlier one, by its `where`, left empty.
+earlier one, by its `where`, left empty. `SUPP.QNAM` makes a qualifier of the record, `CO.COVAL` a comment on it.
 """
 
 import re
@@ -21,6 +21,8 @@ from sdtm.mapping.rules import COLLECTED, RULES, Rule
 COLUMNS = ("form", "block", "target", "rule", "source", "where")
 EVERY, SUPP = "*", "SUPP."
 ORIGIN = ".QORIG"  # of a qualifier's column: whence its value is, beside it
+COMMENT = Variable("COVAL")  # of any record: `CO.COVAL`, which CO is made of
+CO = "CO."
 COUNT, NUMBER = re.compile(r"[1-9][0-9]?"), re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
@@ -68,7 +70,14 @@ class Known:
 
     def variable(self, target: str) -> Variable | None:
         """What a target makes; a qualifier whose name the domain has as a variable is that variable (SUPP.DVSEV)."""
+        if target == CO + COMMENT.name:
+            return COMMENT
         return self.variables.get(target) or self.variables.get(target.removeprefix(SUPP))
+
+
+def column(target: str) -> str:
+    """The column that a target is among the mapped records, beside the variables of their domain."""
+    return COMMENT.name if target == CO + COMMENT.name else target.removeprefix(SUPP)
 
 
 def read_sheet(sheet: pd.DataFrame, known: Known, file: str) -> list[MappingRow]:

@@ -3,7 +3,7 @@
 import pytest
 from tables import as_text, given
 
-from adam.response.assessments import assessments
+from adam.response.assessments import POINT, assessments, time_points
 
 RS = "USUBJID | RSSEQ | RSEVAL | RSTESTCD | RSSTRESC | VISIT | RSDTC | RSLNKGRP\n"
 OVERALL = "1 | {} | INVESTIGATOR | OVRLRESP | {} | V1 | {} | L1"
@@ -37,6 +37,16 @@ def test_the_results_of_a_visit_and_date_stand_beside_its_overall_response():
     names = ("RSSEQ", "OVERALL", "METABOL", "ANATOMIC", "NEWLES", "LNKGRP", "ADT", "ADTF", "CARTDY")
     assert [made[name] for name in names] == [
         ["1"], ["CR"], ["CMR"], ["PR"], ["N"], ["L1"], ["2025-02-01"], ["."], ["31"]]
+
+
+def test_what_was_read_on_the_pet_alone_is_not_beside_the_overall_response():
+    rs = given("rs", """
+        USUBJID | RSSEQ | RSCAT  | RSSCAT         | RSEVAL       | RSTESTCD | RSSTRESC | VISIT | RSDTC
+        1       | 1     | LUGANO | PET ASSESSMENT | INVESTIGATOR | METBRESP | PMR      | V1    | 2025-02-01
+        1       | 2     | LUGANO | .              | INVESTIGATOR | METBRESP | CMR      | V1    | 2025-02-01
+        1       | 3     | LUGANO | .              | INVESTIGATOR | OVRLRESP | CR       | V1    | 2025-02-01
+    """)
+    assert time_points(rs, [*POINT])[["OVERALL", "METABOL"]].values.tolist() == [["CR", "CMR"]]
 
 
 def test_two_assessments_of_one_visit_and_date_keep_their_own_results():

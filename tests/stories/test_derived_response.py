@@ -48,7 +48,7 @@ def test_without_a_baseline_pet_a_pet_is_not_evaluable():
 
 
 def test_a_pet_not_done_is_not_done():
-    assert metabolic(*pet("SCR"), "1 | PET | D30 | METRESP | ND | .")["D30"] == "ND"
+    assert metabolic(*pet("SCR"), "1 | PET | D30 | FDP5PS | . | .")["D30"] == "ND"
 
 
 BASE = "TARGET T1 SCR MEASURED 40 30 | TARGET T2 SCR MEASURED 30 20 | NON-TARGET NT1 SCR PRESENT . ."  # SPD 1800

@@ -8,7 +8,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
-from sdtm.mapping.sheet import COLUMNS, EVERY, SUPP
+from sdtm.mapping.sheet import COLUMNS, EVERY, column
 
 CONSTANT = "hardcode"
 
@@ -29,10 +29,10 @@ def sheet_rows(specs: Specs, domain: str) -> list[SheetRow]:
     """The rows of a domain's sheet and of its tests, of forms that the study has. Raises TrialError."""
     name = domain.lower()
     sheet = load_table(specs.mappings[name])
-    for column in [one for one in COLUMNS if one not in sheet]:
-        what = f"The mapping sheet lacks the column {column}."
-        raise TrialError(what, f"{specs.mappings[name]}, line 1, column 1", did_you_mean(column, sheet))
-    told = sheet.assign(target=sheet["target"].str.removeprefix(SUPP), source=sheet["source"].str.split())
+    for lost in [one for one in COLUMNS if one not in sheet]:
+        what = f"The mapping sheet lacks the column {lost}."
+        raise TrialError(what, f"{specs.mappings[name]}, line 1, column 1", did_you_mean(lost, sheet))
+    told = sheet.assign(target=sheet["target"].map(column), source=sheet["source"].str.split())
     rows = [SheetRow(form, block, target, rule, tuple(words), where)
             for form, block, target, rule, words, where in told[[*COLUMNS]].itertuples(index=False)]
     for r in load_table(specs.tests[name]).to_dict("records") if name in specs.tests else []:
