@@ -20,6 +20,7 @@ from pipeline.study.datasets import dataset_spec
 HEADER = ("form", "block", "target", "rule", "source", "where")
 TERM_HEADER = ("codelist", "extensible", "collected", "submission", "code", "label")
 
+OF_OTHERS = "RDOMAIN"  # of a domain that points to records of others, whose sheets tell it (CO)
 COLLECTED = "Collected"  # what no variable of a domain is that is made of other domains (SE)
 
 
@@ -27,7 +28,8 @@ def standard_known(standard: Path) -> Vocabulary:
     """What the standard's specs know of domains, their tests and codelists. Raises TrialError with file and line."""
     paths = sorted((standard / "sdtm").glob("??.yaml"))
     every = {path.stem: dataset_spec(shapes.load(path, shapes.DATASET)) for path in paths}
-    domains = {name: spec for name, spec in every.items() if any(v.origin == COLLECTED for v in spec.variables)}
+    domains = {name: spec for name, spec in every.items() if any(v.origin == COLLECTED for v in spec.variables)
+               and OF_OTHERS not in spec.by_name}  # fmt: skip
     codes = _codes(standard)
     lists = {name: frozenset(row["submission"] for row in rows) for name, rows in codes.items()}
     tests = {

@@ -49,7 +49,7 @@ from pipeline.study.settings import load_settings
 from pipeline.study.spec_input import SpecInput
 from pipeline.study.toxicities import load_toxicities
 from pipeline.study.toxicity_specs import told_toxicities, with_toxicities
-from pipeline.study.visited import load_commented, load_visited
+from pipeline.study.visited import load_gathered
 from tlf.shells import Shell, read
 
 TERMINOLOGY = "ct"
@@ -166,8 +166,7 @@ def load_specs(root: Path, study: str) -> Specs:
     toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions, declared, settings)
     parameters = parameter_inputs(told, around)
     datasets = with_toxicities(with_parameters(datasets, told, around, parameters), toxicities.value(decisions))
-    inputs = load_dlt(standard, folder, declared) | load_links(standard, folder)
-    inputs |= load_visited(datasets, sheets) | load_commented(sheets)
+    inputs = load_dlt(standard, folder, declared) | load_links(standard, folder) | load_gathered(datasets, sheets)
     inputs |= {"toxicities": toxicities, DOSES: doses, BASELINES: baselines, KINETICS: kinetics} | parameters
     inputs |= {ELEMENTS: load_elements(settings, folder / "study.yaml", declared)} | spec_inputs_of(declared)
     inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)}

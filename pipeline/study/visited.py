@@ -15,6 +15,11 @@ VISITED, OF_VISITS = "visited", "subject_visits"
 COMMENTED, COMMENTS, COMMENT = "commented", "co", "CO.COVAL"
 
 
+def load_gathered(datasets: Mapping[str, DatasetSpec], sheets: Mapping[str, Path]) -> dict[str, SpecInput]:
+    """The domains that visits are made of, and those that comments are."""
+    return load_visited(datasets, sheets) | load_commented(sheets)
+
+
 def load_visited(datasets: Mapping[str, DatasetSpec], mapped: Collection[str]) -> dict[str, SpecInput]:
     """The mapped domains with a VISITNUM, for the recipe of visits (sdtm/visits.py)."""
     names = [name for name, spec in datasets.items() if spec.layer == "sdtm" and "VISITNUM" in spec.by_name]
