@@ -4,20 +4,24 @@ import pandas as pd
 
 from sdtm.epoch import with_epoch
 from sdtm.last_before_exposure import with_last_before_exposure
+from sdtm.reference_ranges import with_reference_ranges
 from sdtm.study_days import with_study_days
 from sdtm.units import LIMIT, as_text
 from sdtm.visits import with_visits
 
 
 def lb(
-    lb_mapped: pd.DataFrame, reference_dates: pd.DataFrame, visits: pd.DataFrame, subject_visits: pd.DataFrame,
-    se: pd.DataFrame,
+    lb_mapped: pd.DataFrame, dm_mapped: pd.DataFrame, reference_ranges: pd.DataFrame,
+    reference_dates: pd.DataFrame, visits: pd.DataFrame, subject_visits: pd.DataFrame, se: pd.DataFrame,
+    units: pd.DataFrame,
 ) -> pd.DataFrame:  # fmt: skip
     """One record per laboratory result that stands (not cancelled, not replaced by a correction).
 
-    LBNRIND compares with the standard limits; a result below a limit ("<0.1") counts as that limit.
+    A result without limits has those of its laboratory's reference range. LBNRIND compares with the standard limits; a
+    result below a limit ("<0.1") counts as that limit.
     """
-    placed = with_visits(lb_mapped, "LB", subject_visits)
+    limited = with_reference_ranges(lb_mapped, dm_mapped, reference_ranges, units)
+    placed = with_visits(limited, "LB", subject_visits)
     dated = with_epoch(with_study_days(_with_indicator(placed), reference_dates, "LBDTC"), se, "LBDTC")
     return with_last_before_exposure(dated, reference_dates, visits, ("LBTESTCD",))
 

@@ -48,7 +48,7 @@ def _results(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
     counted = number.notna() | limit["number"].notna()
     row, turned, stands = standing(test, said, wanted, counted, units)
     kept = ~turned & (~counted | stands)
-    value, bound = _turned(number, row), _turned(pd.to_numeric(limit["number"]), row)
+    value, bound = turned_by(number, row), turned_by(pd.to_numeric(limit["number"]), row)
     same = (row["factor"] == 1) & (row["offset"] == 0) & text.notna()
     shown = text.where(same).fillna(as_text(value)).fillna(limit["sign"] + as_text(bound))
     shown = shown.fillna(text.fillna(records[f"{domain}ORRES"]).where(~counted))
@@ -57,7 +57,7 @@ def _results(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
         f"{domain}STRESN": value.where(turned, number.where(kept)),
         f"{domain}STRESU": row["to"].where(turned, wanted.fillna(said.where(counted | ~asked)).where(kept)),
     }
-    made |= {name: _turned(records[name], row).where(turned, records[name].where(kept))
+    made |= {name: turned_by(records[name], row).where(turned, records[name].where(kept))
              for name in (f"{domain}STNRLO", f"{domain}STNRHI") if name in records}
     lost = records[~turned & ~kept]
     return records.assign(**made), [gathered(_without(lost, domain, test, said, "Results"))]
@@ -79,7 +79,7 @@ def standing(
     A result stands in the standard unit of its test, by the sheet and units.csv (which must agree), and where neither
     knows one in the only unit that the test's results have (`counted`: numbers and limits), or without any.
     """
-    row = _row_of(test, unit, units)
+    row = row_of(test, unit, units)
     turned = row["to"].notna() & (wanted.isna() | (wanted == row["to"]))
     standard = test.map(units[units["test"] != ""].drop_duplicates("test", keep="last").set_index("test")["to"])
     goal = wanted.fillna(standard.astype("str"))
@@ -96,12 +96,13 @@ def _doses(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
     as it was collected (of EX that is a finding where the treatment has doses in several units).
     """
     dose, treatment, unit = (records[name] for name in (f"{domain}DOSE", TREATMENT[domain], f"{domain}DOSU"))
-    row = _row_of(treatment, unit, units)
+    row = row_of(treatment, unit, units)
     turned = row["to"].notna()
     lost = ~turned & dose.notna() & treatment.isin(units["test"])
-    made = {f"{domain}DOSE": _turned(dose, row).where(turned, dose.mask(lost)), f"{domain}DOSU": row["to"].fillna(unit)}
+    number = turned_by(dose, row).where(turned, dose.mask(lost))
+    made = {f"{domain}DOSE": number, f"{domain}DOSU": row["to"].fillna(unit)}
     if PLANNED in records:
-        planned = as_text(_turned(pd.to_numeric(records[PLANNED], errors="coerce"), row))
+        planned = as_text(turned_by(pd.to_numeric(records[PLANNED], errors="coerce"), row))
         changed = turned & ((row["factor"] != 1) | (row["offset"] != 0)) & planned.notna()
         made[PLANNED] = records[PLANNED].mask(changed, planned)
     findings = [*_without(records[lost], domain, treatment, unit, "Doses")]
@@ -120,7 +121,7 @@ def _mixed(records: pd.DataFrame) -> Iterator[pd.DataFrame]:
             yield of_value(rows, "SDTM-UNIT", "major", _field(rows, "EXDOSU"), several[0], message)
 
 
-def _row_of(test: pd.Series, unit: pd.Series, units: pd.DataFrame) -> pd.DataFrame:
+def row_of(test: pd.Series, unit: pd.Series, units: pd.DataFrame) -> pd.DataFrame:
     """The row of units.csv beside each record: of its test and unit, else of its unit for any test."""
     known = units.drop_duplicates(["test", "from"], keep="last").reset_index(drop=True)
     keyed = pd.Series(known.index, index=known["test"] + "\t" + known["from"], dtype="float64")
@@ -131,7 +132,7 @@ def _row_of(test: pd.Series, unit: pd.Series, units: pd.DataFrame) -> pd.DataFra
                       decimals=numbers["decimals"].fillna(DECIMALS))
 
 
-def _turned(values: pd.Series, row: pd.DataFrame) -> pd.Series:
+def turned_by(values: pd.Series, row: pd.DataFrame) -> pd.Series:
     turned = values * row["factor"] + row["offset"]
     for places in row["decimals"].unique():
         turned = turned.mask(row["decimals"] == places, turned.round(int(places)))

@@ -176,9 +176,13 @@ def domain_forms(specs: Specs, domain: str) -> list[str]:
 
 
 def _asked_domains(specs: Specs) -> set[str]:
-    """The domains that anything but their own dataset and its qualifiers needs, those of the parts of a course too."""
+    """The domains that anything but their own dataset and its qualifiers needs, those of the parts of a course too.
+
+    What lies between (reference ranges) is no domain of the SDTM: a study that is not delivered such says nothing.
+    """
     asked = {need.removesuffix(MAPPED) for node in recipe_nodes(specs) for need in node.needs
              if need.removesuffix(MAPPED) not in (node.name, node.name.removeprefix("supp"))}  # fmt: skip
+    asked = {name for name in asked if name not in specs.datasets or not specs.datasets[name].intermediate}
     return asked & _wanted_domains(specs)
 
 

@@ -70,7 +70,8 @@ def qualifiers(ct: pd.DataFrame, domain: str) -> list[str]:
 def keys_of(domain: str, frame: pd.DataFrame) -> pd.DataFrame:
     """The side table of a domain: one row per record and source line."""
     number = f"{domain.upper()}SEQ"
-    keys = pd.DataFrame({"DOMAIN": domain.upper(), "USUBJID": frame["USUBJID"]})
+    nobody = pd.Series(None, index=frame.index, dtype="str")
+    keys = pd.DataFrame({"DOMAIN": domain.upper(), "USUBJID": frame.get("USUBJID", nobody)}, index=frame.index)
     keys["SEQ"] = frame[number].astype("float64") if number in frame else float("nan")
     for name in SOURCE:
         keys[name[1:]] = frame[name]

@@ -58,6 +58,9 @@ def read_form(
     for step in (_active, _unrepeated):
         records, left_out = step(records, _with_marks(contract, sheet))
         found.append(left_out)
+    if not contract.subject.column:
+        nobody = pd.Series(None, index=records.index, dtype="str")
+        return records.assign(_SUBJECT=nobody, _SITE=nobody).reset_index(drop=True), gather(found)
     if records["_SUBJECT"].isna().all() and len(records) and delivery.of_nobody(file):
         return records.iloc[:0], gather([*found, _reference(form, len(records))])
     records, left_out = _of_subjects(records, roster, contract.subject.column)

@@ -121,7 +121,8 @@ def _field(document: Document, where: Where, entry: Field, lists: set[str]) -> l
 def _keys(document: Document, contract: Contract) -> list[Problem]:
     """Record key, unique key, subject and inactive must name columns the form has."""
     columns = {*contract.fields, *contract.carried}
-    named: list[tuple[Where, str]] = [(("subject", "column"), contract.subject.column)]
+    subject = contract.subject.column
+    named: list[tuple[Where, str]] = [(("subject", "column"), subject)] if subject else []
     for word, names in (("record", contract.record), ("unique", contract.unique), ("named_by", contract.named_by)):
         named += [((word, number), name) for number, name in enumerate(names) if word in document.content]
     named += [(("inactive", "column"), contract.inactive.column)] if contract.inactive else []

@@ -198,7 +198,8 @@ def _contract(path: Path, system: System) -> Contract:
 def contract_of(content: Mapping[str, Any], system: System = System()) -> Contract:
     """A contract from its words, with what every form of the EDC carries where it is one."""
     own = {word: said for word, said in content.items() if said not in ("", [])}
-    subject = frozen(Subject, own.get("subject"))
+    of_nobody = own.get("subject") == shapes.NOBODY
+    subject = Subject("") if of_nobody else frozen(Subject, own.get("subject"))
     subject = replace(subject, number=system.subject.number, site=subject.site or system.subject.site)
     parts = {"fields": _fields(own.get("fields")), "subject": subject}
     contract = frozen(Contract, own, **parts, inactive=_inactive(own), dates=system.dates)

@@ -80,9 +80,10 @@ FIELD = ("", FIELD_WORDS)
 WRITTEN = dict.fromkeys(("encoding", "delimiter", "decimal", "dates", "language"), "text")
 INACTIVE = {"column!": "text", "value!": "text"}
 CODED = {"code": "text", "text": "text"}
+NOBODY = "none"  # of a form whose records are of no subject
 CONTRACT = {
     "form!": "text", "fields!": {"*": FIELD}, "record": ["text"], "unique": ["text"],
-    "subject": dict.fromkeys(("column", "pattern", "site", "known_as"), "text"),
+    "subject": (frozenset({NOBODY}), dict.fromkeys(("column", "pattern", "site", "known_as"), "text")),
     "named_by": ["text"], "not_mapped": ["text"], "folders": ("", ["text"]), "coded": CODED, "inactive": INACTIVE,
     "written": WRITTEN,
     **dict.fromkeys(("label", "file", "sheet", "need", "vendor", "since", "date_format"), "text"),

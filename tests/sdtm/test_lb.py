@@ -22,7 +22,8 @@ def made_of(mapped, units):
     beside = {"LBSTRESC": pd.NA, "LBSTRESU": pd.NA, "_UNIT_FIELD": "LBORRESU", "_SUBJECT": mapped["USUBJID"].str[-4:]}
     frame = mapped.assign(**numbers, **beside).astype({"LBSTRESC": "str", "LBSTRESU": "str"})
     results, findings = in_standard_units(frame, "LB", units)
-    return lb(results, REFERENCE, VISITS, NO_MOVED, NO_ELEMENTS), gathered(findings)
+    none = pd.DataFrame()  # no ranges apart from results
+    return lb(results, none, none, REFERENCE, VISITS, NO_MOVED, NO_ELEMENTS, units), gathered(findings)
 
 
 def made(test, value, unit, low=".", high="."):

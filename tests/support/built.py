@@ -41,7 +41,8 @@ def made(
         if name in datasets:
             build.frames[name] = datasets[name]
         elif name in specs.datasets and specs.datasets[name].layer == "sdtm":
-            build.frames[name] = supp("", "", "USUBJID SEQ QNAM QVAL") if "supp" in name else given(name, "USUBJID")
+            first = "USUBJID" if "USUBJID" in specs.datasets[name].names else specs.datasets[name].names[0]
+            build.frames[name] = supp("", "", "USUBJID SEQ QNAM QVAL") if "supp" in name else given(name, first)
         elif graph[name].kind not in ("raw", "mapped"):
             found = make(build, graph[name])
             build.frames[name] = found[DATA]

@@ -106,14 +106,14 @@ def run_over(forms: Forms, checks: list[Check], found: pd.DataFrame | None = Non
 
 
 def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, set_aside: Raw, cutoff: str) -> Forms:
-    """The extract as rules see it."""
+    """The extract as rules see it, without forms of no subject."""
     from pipeline.gate.fields import codelists
 
     lists = codelists(specs)
     cut = pd.Timestamp(cutoff or delivery.cutoff or "2199-12-31")
     told = delivery.manifest.extracted[:10]
     visits = _visits(specs) if "visits" in specs.tables else pd.DataFrame()
-    known = {form: frame for form, frame in raw.items() if form in contracts}
+    known = {form: frame for form, frame in raw.items() if form in contracts and contracts[form].subject.column}
     return Forms(
         raw={**known},
         parsed={form: parse(frame, contracts[form], lists) for form, frame in known.items()},
