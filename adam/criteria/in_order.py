@@ -17,7 +17,8 @@ def response_by(points: pd.DataFrame, criterion: Criterion) -> pd.Series:
     PRIOR is Y where an earlier assessment after the infusion (POSTFL) is one of `remission`. What an assessment is may
     change what later ones are: it is asked again until nothing changes, at most once for each assessment of a subject.
     """
-    asked = points.sort_values(ORDER)
+    numbers = {name: points[list(one.of)].isin(one.values).sum(axis=1) for name, one in criterion.counts.items()}
+    asked = points.assign(**numbers).sort_values(ORDER)
     inside = meets(asked, criterion.among)
     prior = pd.Series("N", asked.index, "str")
     while True:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.criteria.responses import EVALUABLE, PROGRESSIONS, overall_category
+from adam.criteria.responses import EVALUABLE, overall_category
 from adam.derive.dates import infusion_day, possible_days
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged
+from adam.response.progression import first_progressions
 
 POINT, PART = ("USUBJID", "VISIT", "RSDTC"), "RSSCAT"
 TESTS = {"METBRESP": "METABOL", "ANATRESP": "ANATOMIC", "NEWLIND": "NEWLES"}
@@ -18,7 +19,7 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
 
     1. POSTFL: after the day of the first infusion.
     2. ADEQFL: after the infusion with any overall response that ranks, from CR to PD or REL; not NE.
-    3. PDDT: first PD, of leukaemia also REL, after the infusion.
+    3. PDDT: first PD, of leukaemia also REL, after the infusion, dated back to an indeterminate response (LYRIC).
     4. IMGDT: the earliest date of the images of the point (lesions and PET), its own date without any.
     5. BORFL, counts for the best response: after the infusion, done, not on or after the start of a new anticancer
        therapy (BOR_NEWTX), not after PDDT.
@@ -30,8 +31,7 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
     points = points.assign(CARTDY=infusion_day(points["ADT"], points))
     post = points["ADT"] > points["CARTSDT"]
     adequate = post & points["OVERALL"].isin(EVALUABLE)
-    progressions = points[adequate & points["OVERALL"].isin(PROGRESSIONS)]
-    points = derive_vars_merged(points, progressions, {"PDDT": "ADT"}, order=["ADT", "RSSEQ"])
+    points = derive_vars_merged(points, first_progressions(points[adequate], "OVERALL"), ["PDDT"])
     before = points["ADT"] <= points["NACTDT"] if bor_newtx == "ONBEFORE" else points["ADT"] < points["NACTDT"]
     counts = (
         post

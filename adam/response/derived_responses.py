@@ -6,10 +6,10 @@ import pandas as pd
 
 from adam.criteria.in_order import response_by
 from adam.criteria.lugano import overall_response
-from adam.criteria.responses import PROGRESSIONS
 from adam.derive.merge import derive_vars_merged
 from adam.derive.sources import beside
 from adam.response.nearest import with_beside
+from adam.response.progression import first_progressions
 from pipeline.ground.endpoints import Derivation
 
 POINT = ["STUDYID", "USUBJID", "RSSEQ"]
@@ -23,8 +23,8 @@ def derived_responses(
     """One record per response time point: OVERALLD and what it is made of; no PET form is no PET (ND).
 
     1. What the study puts beside assessments; `named` are the datasets that it names.
-    2. OVERALLD by the table of criteria; without one by PET and CT.
-    3. PDDTD: the first derived progression or relapse after the infusion.
+    2. OVERALLD by the table of criteria, which may ask what follows from PET and CT (LUGANO); without one that.
+    3. PDDTD: the first derived progression or relapse after the infusion, dated back to an indeterminate response.
     """
     points = assessments[[*POINT, "LNKGRP", "AVIDNEW", *TIMED]]
     points = derive_vars_merged(points, pet_points, ["METABOLD"], by_vars=["USUBJID", "LNKGRP"])
@@ -32,15 +32,14 @@ def derived_responses(
     points = points.assign(METABOLD=points["METABOLD"].fillna("ND"))
     people = beside(subjects, derivation.subjects, named)
     points = with_beside(points, people, derivation, named)
+    needs_pet = "Y" if ct_cr_needs_pet else "N"
+    derived = overall_response(
+        points["METABOLD"], points["ANATOMD"], points["AVIDNEW"], ne_pet_rule=ne_pet_rule, ct_cr_needs_pet=needs_pet
+    )
     if derivation.criterion:
         theirs = [name for name in people.columns if name not in points.columns]
         known = points.merge(people[["USUBJID", *theirs]], on="USUBJID", how="left").set_axis(points.index)
-        derived = response_by(known, derivation.criterion)
-    else:
-        needs_pet = "Y" if ct_cr_needs_pet else "N"
-        derived = overall_response(
-            points["METABOLD"], points["ANATOMD"], points["AVIDNEW"], ne_pet_rule=ne_pet_rule, ct_cr_needs_pet=needs_pet
-        )
+        derived = response_by(known.assign(LUGANO=derived), derivation.criterion)
     points = points.assign(OVERALLD=derived)
-    progressed = points[points["POSTFL"].eq("Y") & points["OVERALLD"].isin(PROGRESSIONS)]
-    return derive_vars_merged(points, progressed, {"PDDTD": "ADT"}, order=["ADT", "RSSEQ"])
+    after = points[points["POSTFL"].eq("Y")]
+    return derive_vars_merged(points, first_progressions(after, "OVERALLD"), {"PDDTD": "PDDT"})

@@ -157,11 +157,20 @@ class Beside:
 
 
 @dataclass(frozen=True)
+class HowMany:
+    """How many of the variables `of` have one of `values`."""
+
+    of: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Criterion:
     """Criteria of response as a table: of its cases in order the first that holds is the response that follows.
 
-    Its clauses ask what stands beside the assessments, and PRIOR: Y where an earlier assessment since the infusion is
-    one of `remission`. Outside `among` nothing follows.
+    Its clauses ask what stands beside the assessments, the numbers of `counts`, LUGANO (the response that follows from
+    PET and CT), and PRIOR: Y where an earlier assessment since the infusion is one of `remission`. Outside `among`
+    nothing follows.
     """
 
     criterion: str
@@ -169,6 +178,7 @@ class Criterion:
     cases: Mapping[str, str] = field(default_factory=dict)
     remission: tuple[str, ...] = ()
     among: str = ""
+    counts: Mapping[str, HowMany] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
 from pipeline.lint.places import WARNING, Problem, problem_of
 from pipeline.study.csv_text import load_table
-from pipeline.study.derivation import PRIOR, RECIPE
+from pipeline.study.derivation import BY_LUGANO, PRIOR, RECIPE
 from pipeline.study.endpoint_folder import ENDPOINT, RESPONSE, SUBJECTS, EndpointFolder, SpecPart, read_folder
 from pipeline.study.frozen import texts
 from pipeline.study.parameter_overlay import repeated
@@ -77,7 +77,9 @@ def _derivation(told: EndpointFolder, known: Askable) -> Iterator[Problem]:
     name = known.specs.study.criteria.get("response", "")
     for criterion, one in told.criteria.items():
         if criterion.casefold() == name.casefold():
-            yield from _cases(one, {**fields, PRIOR: values.ClauseField("text")}, known)
+            asked = {PRIOR: values.ClauseField("text"), BY_LUGANO: values.ClauseField("text")}
+            asked |= {name: values.ClauseField("number") for name in one.words.get("counts", {})}
+            yield from _cases(one, fields | asked, known)
             yield from _clause(one, "among", fields, known, "The assessment")
     near = get_close_matches(name.casefold(), [one.casefold() for one in told.criteria], 1, NEARLY)
     if near and near[0] != name.casefold():

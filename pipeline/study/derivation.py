@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.ground.clauses import named_in
-from pipeline.ground.endpoints import Beside, Criterion, Derivation
+from pipeline.ground.endpoints import Beside, Criterion, Derivation, HowMany
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.study import situations
@@ -23,7 +23,8 @@ from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content
 
 RECIPE, RECORDED, ADRS, DERIVED = "derived_responses", "assessments", "adrs", "OVRD"
-LUGANO, LESIONS, PRIOR = "lugano", "tr", "PRIOR"
+LUGANO, LESIONS = "lugano", "tr"
+PRIOR, BY_LUGANO = "PRIOR", "LUGANO"  # what a table may ask besides
 
 
 def with_beside(datasets: Mapping[str, DatasetSpec], told: EndpointFolder) -> dict[str, DatasetSpec]:
@@ -45,7 +46,7 @@ def _variable(name: str, one: SpecPart, told: EndpointFolder, datasets: Mapping[
     if len(words["label"]) > LONGEST:
         what = f"The label of {name} has {len(words['label'])} characters."
         raise one.fault(what, f"at most {LONGEST}", "label")
-    taken = {*datasets[RECORDED].names, *datasets[RECIPE].names, *datasets[ADRS].names, PRIOR}
+    taken = {*datasets[RECORDED].names, *datasets[RECIPE].names, *datasets[ADRS].names, PRIOR, BY_LUGANO}
     if name in taken:
         raise one.fault(f"Response assessments have {name} already.", "use it as it is, or give yours another name")
     if ("nearest" in words) == ("cases" in words):
@@ -97,12 +98,14 @@ def _table(told: EndpointFolder, study: EndpointContext) -> SpecPart | None:
     table = by_name.get(study.criterion.casefold())
     if table is None:
         return None
-    known = {*study.datasets[RECIPE].names, *study.datasets["subjects"].names, *told.beside, PRIOR}
-    for text, clause in table.words["cases"].items():
-        for name in named_in(clause):
-            if name not in known and not _of_subject(name, study.datasets):
-                what = f"{table.words['criterion']} asks {name}, which does not stand beside the assessments."
-                raise table.fault(what, f"say {name} in endpoints/beside.yaml of the study", "cases", text)
+    known = {*study.datasets[RECIPE].names, *study.datasets["subjects"].names, *told.beside, PRIOR, BY_LUGANO}
+    counts = table.words.get("counts", {})
+    asked = [(("counts", name), one) for name, count in counts.items() for one in count["of"]]
+    asked += [(("cases", text), one) for text, clause in table.words["cases"].items() for one in named_in(clause)]
+    for where, name in asked:
+        if name not in known and name not in counts and not _of_subject(name, study.datasets):
+            what = f"{table.words['criterion']} asks {name}, which does not stand beside the assessments."
+            raise table.fault(what, f"say {name} in endpoints/beside.yaml of the study", *where)
     return table
 
 
@@ -112,7 +115,9 @@ def _of_subject(name: str, datasets: Mapping[str, DatasetSpec]) -> bool:
 
 def _asked(said: Content, datasets: Mapping[str, DatasetSpec]) -> Iterator[str]:
     """What is asked of the subject: bases, and what clauses name that assessments have not."""
-    own = {*datasets[RECIPE].names, *said["beside"], PRIOR} if RECIPE in datasets else {PRIOR}
+    counts = said["criterion"].get("counts", {})
+    own = {*said["beside"], *counts, PRIOR, BY_LUGANO, *(datasets[RECIPE].names if RECIPE in datasets else ())}
+    yield from (name for one in counts.values() for name in one["of"] if name not in own)
     clauses = [*said["criterion"].get("cases", {}).values(), said["criterion"].get("among", "")]
     for one in said["beside"].values():
         yield from filter(None, [one.get("base", "")])
@@ -125,8 +130,14 @@ def read_derivation(said: Content, decisions: Mapping[str, Choice]) -> Derivatio
     words = situations.filled(said, decisions)
     sources = {name: situations.source(name, one) for name, one in words["sources"].items()}
     beside = tuple(frozen(Beside, one, name=name) for name, one in words["beside"].items())
-    criterion = frozen(Criterion, words["criterion"]) if words["criterion"] else None
+    criterion = read_criterion(words["criterion"]) if words["criterion"] else None
     return Derivation(beside, criterion, sources, tuple(words["subjects"]))
+
+
+def read_criterion(words: Content) -> Criterion:
+    """Criteria of response that are a table."""
+    counts = {name: frozen(HowMany, one) for name, one in words.get("counts", {}).items()}
+    return frozen(Criterion, words, counts=counts)
 
 
 def with_derived(

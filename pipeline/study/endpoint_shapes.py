@@ -34,6 +34,7 @@ BESIDE: Shape = ({"*": {
 }}, "")  # fmt: skip
 CRITERION: dict[str, Shape] = {
     "criterion!": "text", "label!": "text", "cases!": NAMED, "remission": TEXTS, "among": "text",
+    "counts": {"*": {"of!": TEXTS, "values!": TEXTS}},
 }  # fmt: skip
 SCALE: dict[str, Shape] = {"scale!": "text", "cases!": NAMED}
 

@@ -7,9 +7,9 @@ from tables import STANDARD
 from adam.criteria.in_order import response_by
 from pipeline.ground.endpoints import Criterion
 from pipeline.study import endpoint_shapes, shapes
-from pipeline.study.frozen import frozen
+from pipeline.study.derivation import read_criterion
 
-TABLE = frozen(Criterion, shapes.load(STANDARD / "criteria" / "all_response.yaml", endpoint_shapes.CRITERION))
+TABLE = read_criterion(shapes.load(STANDARD / "criteria" / "all_response.yaml", endpoint_shapes.CRITERION))
 NUMBERS = ("BLAST", "BLASTCHG", "BLASTR", "PBBLAST", "ANC", "PLAT")
 WELL = {"MARROW": "EXAMINED", "BLAST": 2, "BLASTCHG": -38, "BLASTR": 0.05, "PBBLAST": 0, "TRILIN": "Y", "ANC": 1.5,
         "PLAT": 150, "EMRESP": "NONE"}  # fmt: skip
