@@ -13,6 +13,7 @@ WORDS = (RECORD, ORIGIN, DEADLINE, MISSED)
 ASSESSMENT, OTHERWISE = "assessment", "otherwise"
 FIRST, LAST = "first", "last"
 ANY, NONE = "any", "none"
+TIMES = ("adtte", "adttecr")  # the datasets of times to events, and to the first of competing ones
 IN_ORDER, EARLIEST = "first in order", "earliest date"
 
 
@@ -75,7 +76,7 @@ class Situation:
 class Endpoint:
     """A time to event: for whom, from when, in which unit, and the situations in order.
 
-    visits: the planned response visits that can be missed, () for all.
+    dataset: of which it is a parameter (TIMES). visits: the planned response visits that can be missed, () for all.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Endpoint:
     origin: str
     situations: tuple[Situation, ...]
     assessments: str = ""
+    dataset: str = TIMES[0]
     compete: str = EARLIEST
     unit: str = "days"
     first_day: int = 1

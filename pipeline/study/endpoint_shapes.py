@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipeline.ground.endpoints import TIMES
 from pipeline.study.shapes import NAMED, TEXTS, Shape
 
 SOURCE = {
@@ -17,7 +18,8 @@ SITUATION: dict[str, Shape] = {
 SOURCES: Shape = {"*": SOURCE}
 SITUATIONS: Shape = {"*": SITUATION}
 ENDPOINT: dict[str, Shape] = {
-    "endpoint!": "text", "label!": "text", "usual": "flag", "population!": "text", "among": "text", "origin!": "text",
+    "endpoint!": "text", "label!": "text", "usual": "flag", "dataset": frozenset(TIMES),
+    "population!": "text", "among": "text", "origin!": "text",
     "assessments": "text", "compete": frozenset({"earliest date", "first in order"}),
     "unit": frozenset({"days", "months"}), "day1": "text", "visits": TEXTS, "situations!": [("text", SITUATION)],
     "derivation": "text", "footnote": "text",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.ground.clauses import named_in
-from pipeline.ground.endpoints import Endpoints
+from pipeline.ground.endpoints import TIMES, Endpoints
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.study import situations
@@ -24,10 +24,10 @@ from pipeline.study.endpoint_folder import (
     datasets_of,
     population,
 )
+from pipeline.study.endpoint_sentence import sentence
 from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content
 
-RECIPE = "adtte"
 DAY1 = "@TTE_DAY1"
 EVENT_CAUSE = Variable(
     "EVNTCD", "Event Code", "number", core="Cond", origin="Derived",
@@ -42,18 +42,29 @@ def load_endpoints(told: EndpointFolder, study: EndpointContext) -> SpecInput:
     beside, datasets = datasets_of((name for one in made for name in _asked(one)), sources, study.datasets)
     decisions = tuple(dict.fromkeys(name for _, name in situations.named_decisions([made, sources])))
     said = {"made": made, "sources": sources, "beside": beside}
-    return SpecInput(said, read_endpoints, told.files, {RECIPE: datasets}, {RECIPE: decisions})
+    by_recipe = dict.fromkeys(TIMES, datasets), dict.fromkeys(TIMES, decisions)
+    return SpecInput(said, read_endpoints, told.files, *by_recipe)
 
 
 def with_endpoints(datasets: Mapping[str, DatasetSpec], told: SpecInput) -> dict[str, DatasetSpec]:
-    """The dataset specs, ADTTE with the endpoints that are made as its parameters, and causes where they compete."""
-    made = tuple(Parameter(one["endpoint"], one["label"], one.get("derivation", "")) for one in told.said["made"])
+    """The dataset specs, those of times with the endpoints that are made as parameters; none that would have none."""
     whole = dict(datasets)
-    if RECIPE not in whole:
-        return whole
-    causes = any("cause" in situation for one in told.said["made"] for situation in one["situations"])
-    variables = (*whole[RECIPE].variables, *([EVENT_CAUSE] if causes else []))
-    return whole | {RECIPE: replace(whole[RECIPE], parameters=made, variables=variables)}
+    for name in [name for name in TIMES if name in whole]:
+        made = [one for one in told.said["made"] if one.get("dataset", TIMES[0]) == name]
+        if made or name == TIMES[0]:
+            whole[name] = _with_parameters(whole[name], made, told.said["sources"])
+        else:
+            del whole[name]
+    return whole
+
+
+def _with_parameters(spec: DatasetSpec, made: list[Content], sources: Mapping[str, Content]) -> DatasetSpec:
+    """The dataset with its endpoints, each with its sentence, and with causes where events compete."""
+    parameters = tuple(Parameter(one["endpoint"], one["label"], one.get("derivation") or sentence(one, sources))
+                       for one in made)  # fmt: skip
+    causes = any("cause" in situation for one in made for situation in one["situations"])
+    added = [EVENT_CAUSE] if causes and EVENT_CAUSE.name not in spec.names else []
+    return replace(spec, parameters=parameters, variables=(*spec.variables, *added))
 
 
 def read_endpoints(said: Content, decisions: Mapping[str, Choice]) -> Endpoints:

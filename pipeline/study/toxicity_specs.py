@@ -30,14 +30,14 @@ SUBJECTS, UNSAID = "subjects", StudySettings()
 SEEN = ("ADT", "ADTF", "ADTHI", "CARTDY", "SRCDOM", "SRCVAR", "SRCSEQ")  # adam/derive/sources.py gives them
 BEFORE = "TOXWINFL"  # the flags of toxicities stand before it
 SAID = {
-    "maximum": "Highest grade of the events {window}{part}; {none} without any.",
-    "any": "Y when there is an event {window}{part}, else N.",
-    "word": "The first of {order} that an event {window}{part} has; missing without any.",
-    "onset": "Day on which the {episode} of the events {window}{part} began; missing on a partial date.",
-    "duration": "Days of the {episode} of the events {window}{part}{merged}; missing on partial dates.",
-    "given": "Y when given {window}{event}, else N.",
-    "highest": "Highest value {window}.", "lowest": "Lowest value {window}.",
-    "first": "First value {window}.", "last": "Last value {window}.",
+    "maximum": "Highest grade of the {name} events {window}{part}; {none} without any.",
+    "any": "Y when there is a {name} event {window}{part}, else N.",
+    "word": "The first of {order} that a {name} event {window}{part} has; missing without any.",
+    "onset": "Day on which the {episode} of the {name} events {window}{part} began; missing on a partial date.",
+    "duration": "Days of the {episode} of the {name} events {window}{part}{merged}; missing on partial dates.",
+    "given": "Y when a record of {of}{part} begins {window}{event}, else N.",
+    **{what: f"{what.capitalize()} {{value}} of the records of {{of}}{{part}} {{window}}."
+       for what in ("highest", "lowest", "first", "last")},
 }  # fmt: skip
 
 
@@ -114,7 +114,8 @@ def _parameter(asked: AskedParameter, one: Toxicity) -> Parameter:
     gap = one.episodes.gap
     said = SAID[asked.what].format(
         window=_window(window), none=asked.none or "missing",
-        part=f" that meet {asked.told.where}" if asked.told and asked.told.where else "",
+        part=f" that meet {' '.join(asked.told.where.split())}" if asked.told and asked.told.where else "",
+        name=one.name, of=(asked.told.of if asked.told else one.events.of).upper(), value=asked.value,
         episode="first episode" if one.episodes.onset == "first" else "episode with the worst grade",
         merged="" if gap is None else f", events up to {gap} days apart merged",
         order=", ".join(asked.order),

@@ -204,11 +204,13 @@ def trace_records(build: Build, name: str, conditions: list[tuple[str, str]]) ->
     if records.empty and conditions:
         raise TrialError(f"No record of {spec.dataset} meets these conditions.", "", "check the values")
     yield f"{spec.dataset}  {spec.label}: {len(records)} record(s)"
+    made_so = {one.code: one.derivation for one in spec.parameters}
     for record in _records(records.head(20)):
         yield ""
         for told in spec.variables:
             if not pd.isna(record[told.name]):
-                yield f"  {told.name:<9}{_plain(record[told.name]):<28} {told.derivation}".rstrip()
+                how = made_so.get(record["PARAMCD"], "") if told.name == "PARAM" else told.derivation
+                yield f"  {told.name:<9}{_plain(record[told.name]):<28} {how}".rstrip()
         lines = lineage.ecrf_lines(build, _sources(build, name, pd.DataFrame([record])))
         yield from _lines(build, lines, True) if len(lines) else [f"      {NO_LINE}"]
     yield from _decisions(build, name)

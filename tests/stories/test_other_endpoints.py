@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from endpoint_files import endpoints, times
 from tables import STANDARD as STANDARD_FOLDER
-from tables import given, table
+from tables import given, shown, table
 
+from adam.adtte import adtte, adttecr
 from adam.derive.visits import response_windows
 
 VISITS = table("""
@@ -17,7 +18,8 @@ VISITS = table("""
     CELLS  | 100         | 93         | 107         | Y      | Day 100
     CELLS  | 183         | 169        | 197         | Y      | Month 6
 """)
-STANDARD = ("DOCR", "RFS", "TTR", "TTNT", "EFS150", "EFSW9", "EFSW12", "EFSF0", "EFSFD", "PFSDISC", "CMPR")
+STANDARD = ("DOCR", "RFS", "TTR", "TTNT", "EFS150", "EFSW9", "EFSW12", "EFSF0", "EFSFD", "PFSDISC", "CMPR",
+            "RELNRM")  # fmt: skip
 MADE = endpoints(listed=STANDARD)
 RESPONDING = ("CR", "CRi", "PR")
 
@@ -93,12 +95,36 @@ STORIES = [  # endpoint, assessments, therapies, what else is known, what is exp
     ("CMPR", "2025-02-01 PR, 2025-04-10 PD", "2025-03-02 DRUG", {}, (32, "cause 0", "New anticancer therapy")),
     ("CMPR", "2025-02-01 PR, 2025-09-10 PD", "", {}, (253, "cause 1", "Disease progression")),  # gaps are ignored
     ("CMPR", "", "", {}, (1, "cause 0", "No adequate assessment")),
+    # relapse and death without it compete, whatever else is given
+    ("RELNRM", "2025-02-01 PR, 2025-04-10 PD", "2025-03-02 HSCT", {}, (100, "cause 1", "Relapse or progression")),
+    ("RELNRM", "2025-02-01 PR, 2025-03-02 PD", "", DEAD, (61, "cause 1", "Relapse or progression")),
+    ("RELNRM", "2025-02-01 PR", "2025-03-02 DRUG", DEAD, (100, "cause 2", "Non-relapse mortality")),
+    ("RELNRM", "2025-02-01 PR", "2025-03-02 DRUG", {}, (32, "cause 0", "Alive without progression")),
+    ("RELNRM", "", "", {}, (1, "cause 0", "No adequate assessment")),
 ]
 
 
 @pytest.mark.parametrize(("code", "assessed", "therapies", "known", "expected"), STORIES)
 def test_each_endpoint_ends_as_its_file_says(code, assessed, therapies, known, expected):
     assert ended(code, assessed, therapies, **known) == expected
+
+
+def test_what_competes_stands_apart_with_its_cause_and_all_else_that_a_time_has():
+    people = given("subjects", "USUBJID CARTSDT CARTSEQ DTHDT DTHSEQ\n1 2025-01-01 4 2025-03-02 7")
+    empty = {"assessments": given("assessments", "USUBJID ADT"), "new_therapies": given("new_therapies", "USUBJID"),
+             "counted_responses": given("counted_responses", "USUBJID"),
+             "infused_set": people[["STUDYID", "USUBJID"]].assign(INFFL="Y"),
+             "responder_set": people[["STUDYID", "USUBJID"]].assign(RESPFL="N")}  # fmt: skip
+    asked = {"subjects": people, "endpoints": MADE, "visits": VISITS, "month_days": 30.4375, **empty}
+    actual, expected = shown(adttecr(**asked).drop(columns="PARAM").rename(columns={"EVNTDESC": "PARAM"}), """
+        USUBJID | PARAMCD | STARTDT    | ADT        | AVAL | AVALU | CNSR | EVNTCD | CNSDTDSC | SRCDOM | SRCVAR | SRCSEQ
+        1       | RELNRM  | 2025-01-01 | 2025-03-02 | 61   | DAYS  | 0    | 2      | .        | DD     | DDDTC  | 7
+    """)
+    assert actual == expected
+    (row,) = adttecr(**asked).to_dict("records")
+    assert row["PARAM"] == "Time to Relapse or Non-Relapse Mortality (days)"
+    assert row["EVNTDESC"] == "Non-relapse mortality"
+    assert "RELNRM" not in set(adtte(**asked)["PARAMCD"])
 
 
 LEUKAEMIA = {
