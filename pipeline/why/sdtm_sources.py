@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.engine.graph import order
 from pipeline.engine.runner import Build
 from pipeline.study.visited import OF_VISITS
 from pipeline.why.lineage import NO_RECORDS
@@ -54,12 +55,18 @@ def _pointed(build: Build, record: pd.Series) -> pd.DataFrame:
         return pd.DataFrame({"USUBJID": [record["USUBJID"]], "DOMAIN": domain, "SEQ": float("nan")})
     if domain.lower() not in build.graph:
         return NO_RECORDS
-    build.ensure(domain.lower())
-    records = build.frame(domain.lower())
+    records = _whole(build, domain.lower())
     asked = records[str(record["IDVAR"])]
     value = record["IDVARVAL"]
     same = asked == float(value) if pd.api.types.is_numeric_dtype(asked) else asked == value
     return _numbered(records[(records["USUBJID"] == record["USUBJID"]) & same], domain)
+
+
+def _whole(build: Build, name: str) -> pd.DataFrame:
+    """A dataset beside the one that is traced: made, or taken from the cache, with all that it needs."""
+    for one in order(build.graph, [name]):
+        build.ensure(one)
+    return build.frame(name)
 
 
 def _at_visit(build: Build, record: pd.Series) -> pd.DataFrame:
@@ -69,8 +76,7 @@ def _at_visit(build: Build, record: pd.Series) -> pd.DataFrame:
         domain = need.removesuffix(MAPPED)
         if not need.endswith(MAPPED) or domain not in build.graph or not len(build.frame(need)):
             continue
-        build.ensure(domain)
-        records = build.frame(domain)
+        records = _whole(build, domain)
         at = (records["USUBJID"] == record["USUBJID"]) & (records["VISITNUM"] == record["VISITNUM"])
         parts.append(_numbered(records[at], domain.upper()))
     return pd.concat(parts, ignore_index=True)

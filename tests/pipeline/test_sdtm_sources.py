@@ -31,7 +31,7 @@ STARTS = grid("""
 
 
 class Made:
-    """A build of which all is there: frames by the name of their node."""
+    """A build that makes a node only after what it needs: frames by the name of their node."""
 
     class Need:
         def __init__(self, *needs):
@@ -44,11 +44,14 @@ class Made:
     def __init__(self):
         self.frames = {"ae": AE, "lb": LB, "vs": VS, "lb_mapped": LB, "vs_mapped": VS, "element_starts": STARTS}
         self.graph = {name: self.Need() for name in [*self.frames, "suppae", "relrec", "sv", "ta"]}
+        self.graph |= {"ae": self.Need("reference_dates"), "reference_dates": self.Need()}
+        self.there = set()
         self.graph |= {"se": self.Need("element_starts"), "subject_visits": self.Need("lb_mapped", "vs_mapped")}
         self.specs = type("S", (), {"datasets": {name: self.Names(list(frame)) for name, frame in self.frames.items()}})
 
     def ensure(self, name):
-        assert name in self.frames
+        assert set(self.graph[name].needs) <= self.there
+        self.there.add(name)
 
     def frame(self, name):
         return self.frames[name]
