@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 COVERAGE, CONFORMANCE = "coverage", "conformance"
 AUDITS = (COVERAGE, CONFORMANCE)
 EXCUSED = "not_submitted"
+UNREADABLE = ("SDTM-DATE", "SDTM-NUM", "SDTM-DAY")  # findings of values that are missing until they are corrected
 CARRIED = "carried.parquet"  # which values went where, of a mapped domain
 Frames: TypeAlias = "Callable[..., pd.DataFrame]"  # a made node's data, or another file of it
 
@@ -84,7 +85,9 @@ def _coverage(build: Any, node: Node) -> pd.DataFrame:
     mapped = [need for need in node.needs if need.endswith(MAPPED)]
     raw = {need.removeprefix("raw:"): frame(need) for need in node.needs if need not in mapped}
     findings = pd.concat([frame(name, "findings.parquet") for name in mapped])
-    left = findings.loc[findings["check"].isin(LEFT_OUT) & findings["record"].ne(""), ["form", "record"]]
+    whole = findings["check"].isin(LEFT_OUT)
+    told_of_record = (whole | findings["check"].isin(UNREADABLE)) & findings["record"].ne("")
+    left = findings.assign(field=findings["field"].mask(whole, "*"))[told_of_record]
     excused = build.table(EXCUSED) if node.settings else pd.DataFrame(columns=["FORM", "FIELD", "REASON"])
     told = told_of(pd.concat([frame(name, CARRIED) for name in mapped]), left, excused)
     others = _others(build.delivery, build.specs, told)

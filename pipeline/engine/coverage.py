@@ -30,22 +30,24 @@ class Way(NamedTuple):
 
 
 class Told(NamedTuple):
-    """The ways of values by form and field, the records that findings say are left out by form, excuses by place."""
+    """The ways of values by form and field, the records left out by form and field (`*`: all), excuses by place."""
 
     ways: Mapping[tuple[str, str], list[Way]]
-    left: Mapping[str, set[str]]
+    left: Mapping[tuple[str, str], set[str]]
     excused: Mapping[tuple[str, str], str]
 
 
 def told_of(carried: pd.DataFrame, left: pd.DataFrame, excused: pd.DataFrame) -> Told:
-    """What is known of all domains: tables of ways, of records (form, record) left out, and of excuses (later wins)."""
+    """What is known of all domains: tables of ways, of values (form, record, field) that findings say are left out, and
+    of excuses (later wins).
+    """
     ways: dict[tuple[str, str], list[Way]] = {}
     for form, field, target, rule, lines in carried.itertuples(index=False, name=None):
         ways.setdefault((form, field), []).append(Way(target, rule, lines))
         if "." in field:  # brought over from a linked form; of which of its records is not known
             other, _, name = field.partition(".")
             ways.setdefault((other, name), []).append(Way(target, rule, NO_LINES))
-    records = {str(form): set(part) for form, part in left.groupby("form")["record"]}
+    records = {(str(form), str(name)): set(part) for (form, name), part in left.groupby(["form", "field"])["record"]}
     return Told(ways, records, {(f, n): r for f, n, r in excused[["FORM", "FIELD", "REASON"]].to_numpy()})
 
 
@@ -53,9 +55,10 @@ def coverage(raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract],
     """One record per raw field, in the order of contracts and files.
 
     VALUES are the values of active records that are not empty (code and text of an answer are one). SUBMITTED are
-    those carried to SDTM, or equal to one of the same subject and field that was (a lesion's site at every visit);
-    LEFT_OUT those of records that a finding says are left out (data cut, corrected by the laboratory); NOWHERE the
-    rest, unless REASON tells why the field is not submitted.
+    those carried to SDTM, or equal to one of the same subject and field that was, where their line made no record of
+    that domain (a lesion's site at every visit);
+    LEFT_OUT those that a finding tells of: of records left out (data cut, corrected by the laboratory), or that cannot
+    be read; NOWHERE the rest, unless REASON tells why the field is not submitted.
     """
     rows = [row for form, records in raw.items() for row in _of_form(records, contracts[form], told)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -72,7 +75,8 @@ def _of_form(records: pd.DataFrame, contract: Contract, told: Told) -> Iterator[
     """The rows of one form: its fields, then those that every form carries, then columns that no contract names."""
     form, lines = contract.form, records["_LINE"].to_numpy()
     gone = [way.lines for way in told.ways.get((form, EVERY), []) if way.rule == LEFT_OUT]
-    out = np.isin(lines, np.concatenate([NO_LINES, *gone])) | records["_RECORD"].isin(told.left.get(form, set()))
+    out = np.isin(lines, np.concatenate([NO_LINES, *gone]))
+    out |= records["_RECORD"].isin(told.left.get((form, EVERY), set())).to_numpy()
     every = dict.fromkeys(name for name in (*contract.fields, *contract.carried, *records) if not name.startswith("_"))
     for field in [name for name in every if not (name.endswith(CODE) and name.removesuffix(CODE) in every)]:
         both = [name for name in (field, field + CODE) if name in records]
@@ -81,14 +85,26 @@ def _of_form(records: pd.DataFrame, contract: Contract, told: Told) -> Iterator[
         filled = records[both].notna().any(axis="columns").to_numpy()
         there = filled & np.isin(lines, np.concatenate([NO_LINES, *[way.lines for way in ways]]))
         there |= filled & any(way.lines is NO_LINES for way in ways)
-        there |= filled & _said_again(records, both, there)
-        left = filled & ~there & out.to_numpy()
+        there |= filled & _said_again(records, both, there) & ~np.isin(lines, _made(told, form, ways))
+        left = filled & ~there & (out | records["_RECORD"].isin(told.left.get((form, field), set())).to_numpy())
         lost = int((filled & ~there & ~left).sum())
         reason = _reason(told.excused, form, field, field not in contract.fields) if lost or not ways else ""
         entry = contract.fields.get(field) or contract.carried.get(field)
         went = dict.fromkeys(f"{way.target} by {way.rule}" for way in ways)
         yield (form, field, entry.label if entry else "", int(filled.sum()), int(there.sum()), int(left.sum()),
                0 if reason else lost, "; ".join(went), reason)  # fmt: skip
+
+
+def _made(told: Told, form: str, ways: list[Way]) -> np.ndarray:
+    """The lines that made records of the domains to which a field goes: there a value that did not go is lost."""
+    domains = {_domain(way.target) for way in ways}
+    other = [way.lines for (of, _), more in told.ways.items() if of == form for way in more
+             if way.rule != LEFT_OUT and _domain(way.target) in domains]  # fmt: skip
+    return np.unique(np.concatenate([NO_LINES, *other]))
+
+
+def _domain(target: str) -> str:
+    return target.partition(".")[0].removeprefix("SUPP")
 
 
 def _said_again(records: pd.DataFrame, columns: list[str], there: np.ndarray) -> np.ndarray:

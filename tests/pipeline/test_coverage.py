@@ -23,7 +23,9 @@ def ways(*rows: tuple[str, str, str, list[int]]) -> pd.DataFrame:
 
 
 def table(*excuses: tuple[str, str, str], carried: pd.DataFrame | None = None, left: tuple[str, ...] = ()):
-    records = pd.DataFrame({"form": "V", "record": list(left)}, dtype="str")
+    places = [(*place.split("."), "*")[:2] for place in left]
+    records = pd.DataFrame({"form": "V", "record": [record for record, _ in places],
+                            "field": [field for _, field in places]}, dtype="str")  # fmt: skip
     told = told_of(ways() if carried is None else carried, records,
                  pd.DataFrame(excuses, columns=["FORM", "FIELD", "REASON"], dtype="str"))  # fmt: skip
     return coverage({"V": FORM}, {"V": CONTRACT}, told).set_index("FIELD")
@@ -42,8 +44,12 @@ def counts(found: pd.DataFrame, field: str) -> tuple[int, ...]:
     ([("SITE__STD", "XX.XXLOC", "assign", [4])], (), "SITE_", (4, 1, 0, 3)),
     # the same answer of the same subject is there where one of its records brought it
     ([("SITE_", "XX.XXLOC", "assign", [2])], (), "SITE_", (4, 2, 0, 2)),
+    # but not where its own record is in that domain and did not get the value
+    ([("SITE_", "XX.XXLOC", "assign", [2]), ("NAME", "XX.XXTERM", "assign", [3])], (), "SITE_", (4, 1, 0, 3)),
+    ([("SITE_", "XX.XXLOC", "assign", [2]), ("NAME", "YY.YYTERM", "assign", [3])], (), "SITE_", (4, 2, 0, 2)),
     # a record that a finding, or the data cut, left out is told apart from what is lost
-    ([], ("R2",), "NAME", (3, 0, 1, 2)),
+    ([], ("R2",), "NAME", (3, 0, 1, 2)), ([], ("R2.NAME",), "NAME", (3, 0, 1, 2)),
+    ([], ("R2.NOTE",), "NAME", (3, 0, 0, 3)),
     ([("*", "XX", "left out", [3, 5])], (), "NAME", (3, 0, 2, 1)),
     ([("NAME", "XX.XXTERM", "assign", [3]), ("*", "XX", "left out", [3, 5])], (), "NAME", (3, 1, 1, 1)),
     # a column that no contract names is delivered all the same
@@ -81,7 +87,8 @@ def test_a_field_that_a_linked_form_brings_over_is_there():
 
 
 def test_a_file_that_no_contract_knows_is_excused_by_its_name():
-    cells, nothing = [["a", ""], ["b", "c"]], told_of(ways(), pd.DataFrame(columns=["form", "record"]), excuses())
+    cells, nobody = [["a", ""], ["b", "c"]], pd.DataFrame(columns=["form", "record", "field"])
+    nothing = told_of(ways(), nobody, excuses())
     excused = nothing._replace(excused={("NOTES.csv", "*"): "a note"})
     assert of_file("NOTES.csv", cells, "", nothing)[["VALUES", "NOWHERE", "REASON"]].values.tolist() == [[3, 3, ""]]
     assert of_file("NOTES.csv", cells, "", excused)[["NOWHERE", "REASON"]].values.tolist() == [[0, "a note"]]
