@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from sdtm.mapping.rules import RULES
-from sdtm.mapping.sheet import MappingRow
+from sdtm.mapping.sheet import CO, SUPP, MappingRow
 
 COLUMNS = ("FORM", "FIELD", "TARGET", "RULE", "LINES")
 MADE, EVERY, LEFT_OUT = "_MADE", "*", "left out"
@@ -54,9 +54,11 @@ def carried(made: pd.DataFrame, kept: pd.DataFrame, rows: Sequence[MappingRow], 
 
 
 def target(row: MappingRow, domain: str) -> str:
-    """DOMAIN.VARIABLE, SUPP--.QNAM, or the domain whose records a row chooses."""
-    if row.target.startswith("SUPP."):
-        return f"SUPP{domain}.{row.target.removeprefix('SUPP.')}"
+    """DOMAIN.VARIABLE, SUPP--.QNAM, CO.COVAL, or the domain whose records a row chooses."""
+    if row.target.startswith(SUPP):
+        return f"SUPP{domain}.{row.target.removeprefix(SUPP)}"
+    if row.target.startswith(CO):
+        return row.target
     return f"{domain}.{row.target}" if row.target else domain
 
 

@@ -122,7 +122,7 @@ def _of_all(rows: list[MappingRow], records: pd.DataFrame) -> Took:
 def _where_left(took: Took, own: pd.DataFrame) -> Took:
     """What the rows of all blocks give to the records of one: where its own rows gave nothing."""
     return [(row, given & own[name].isna().reindex(given.index, fill_value=False) if name in own else given)
-            for row, given in took for name in [row.target.removeprefix(SUPP)]]
+            for row, given in took for name in [column(row.target)]]
 
 
 def _unit_field(rows: list[MappingRow]) -> str | None:

@@ -23,12 +23,8 @@ TOLD_OTHERWISE = {
 }  # fmt: skip
 BY_SUBJECT = {"iomab_act": {("ENR", "PART")}, "bsab12": set()}  # a letter that is of the subject, not of a record
 COUNTED = {"iomab_act": set(), "bsab12": {("TOX", "ONSDAY")}}  # days that SDTM has as dates
-# Values that are not there: a date that is none, a performance status without one, a criterion though all were met; of
-# the second study a date that only its distance is made of, and toxicities that did not occur. It only shrinks.
-MISSING = {
-    "iomab_act": {("CM", "CMENDAT"): 1, ("ECOG", "ECOGDAT"): 1, ("IE", "IECAT"): 1, ("IE", "IENUM"): 1},
-    "bsab12": {("PAT", "BSLSTDT"): 12, ("TOX", "TOX"): 25, ("TOX", "SCALE"): 11},
-}  # fmt: skip
+# Values that are not there: a date that is none (31 February), the date of a performance status without one.
+MISSING = {"iomab_act": {("CM", "CMENDAT"): 1, ("ECOG", "ECOGDAT"): 1}, "bsab12": {}}
 
 
 @cache
