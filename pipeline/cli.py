@@ -11,7 +11,7 @@ import click
 from pipeline.ground.defects import plain_hook
 from pipeline.ground.faults import FaultError
 from pipeline.ground.machine import collect_seldom
-from pipeline.options import CUTOFF, EXTRACT, OUT, QUIET, ROOT, STUDY, Extracts, option
+from pipeline.options import CUTOFF, EXTRACT, OUT, QUIET, ROOT, STUDY, Extracts, from_what, option
 
 
 class Commands(click.Group):
@@ -40,7 +40,7 @@ def trial() -> None:
 @trial.command()
 @click.argument("targets", nargs=-1)
 @STUDY
-@EXTRACT
+@from_what
 @CUTOFF
 @OUT
 @ROOT
@@ -54,6 +54,7 @@ def build(targets: tuple[str, ...], **options: Any) -> None:
     Examples:  trial build
                trial build adrs
                trial build t_14_2_1 --cutoff 2026-03-31 --out /tmp/march
+               trial build --sdtm /data/sdtm
     """
     from pipeline.publish.build import Request, run
 
@@ -67,7 +68,7 @@ def build(targets: tuple[str, ...], **options: Any) -> None:
 @click.option("--subject", default="", help="Only this subject, all of its records.")
 @click.option("--all", "everybody", is_flag=True, help="All subjects and lines, not the first five.")
 @STUDY
-@EXTRACT
+@from_what
 @CUTOFF
 @OUT
 @ROOT
@@ -91,7 +92,7 @@ def trace(target: str, words: tuple[str, ...], column: str, subject: str, everyb
 @click.argument("name")
 @click.option("--to", default="", help="Another choice: list every value it would change.")
 @STUDY
-@EXTRACT
+@from_what
 @CUTOFF
 @OUT
 @ROOT

@@ -25,6 +25,14 @@ class Extracts(click.ParamType):
 
 STUDY = option("--study", "Study folder under specs/ (default: the primary study).")
 EXTRACT = option("--extract", "Extract folder (default: the newest under data/STUDY).")
+SDTM = option("--sdtm", "Folder of SDTM datasets made elsewhere, to start from instead of an extract.")
+
+
+def from_what(command: Any) -> Any:
+    """What a command starts from: an extract, or SDTM made elsewhere."""
+    return EXTRACT(SDTM(command))
+
+
 CUTOFF = option("--cutoff", "Data cut, e.g. 2026-06-30 (default: the delivery's own).")
 OUT = option("--out", "Folder of the products (default: output/STUDY).")
 QUIET = option("--quiet", "Say nothing but errors; the log file is written all the same.", is_flag=True, default=False)

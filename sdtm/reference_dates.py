@@ -3,6 +3,7 @@
 import pandas as pd
 
 from pipeline.ground.dates import is_complete
+from pipeline.ground.doses import is_given
 from pipeline.ground.metadata import StudySettings
 
 PARTICIPATION = "STUDY PARTICIPATION"
@@ -45,8 +46,8 @@ def reference_dates(
 def _treatment(ex_mapped: pd.DataFrame, roles: tuple[str, ...]) -> pd.DataFrame:
     """First and last dose of these roles per treated subject; an earlier role comes first whatever its date."""
     rank = ex_mapped["EXCAT"].map({role.upper(): number for number, role in enumerate(roles)})
-    dose = pd.to_numeric(ex_mapped["EXDOSE"], errors="coerce")
-    given = ex_mapped[~(dose <= 0) & ex_mapped["EXSTDTC"].notna() & rank.notna()]
+    dosed = is_given(ex_mapped["EXDOSE"], ex_mapped["EXTRT"])
+    given = ex_mapped[dosed & ex_mapped["EXSTDTC"].notna() & rank.notna()]
     ranked = given.assign(_role=rank[given.index].astype("float64"))
     first = ranked.sort_values(["_role", "EXSTDTC"]).groupby("USUBJID")["EXSTDTC"].first()
     dates = pd.concat([given.set_index("USUBJID")["EXSTDTC"], given.set_index("USUBJID")["EXENDTC"]]).dropna()

@@ -7,17 +7,18 @@ import pandas as pd
 
 from adam.derive.flags import yes_no
 from pipeline.ground.clauses import meets
+from pipeline.ground.doses import is_given
 from pipeline.ground.metadata import Period
 
 
 def doses_given(ex: pd.DataFrame) -> pd.DataFrame:
-    """The records of EX that are doses: a dose of 0 is none, one given without a recorded amount is one."""
+    """The records of EX that are doses: a dose of 0 is none (but of placebo), one without an amount is one."""
     return ex[given(ex)]
 
 
 def given(ex: pd.DataFrame) -> pd.Series:
     """True for the records of EX that are doses given."""
-    return ex["EXDOSE"].isna() | ex["EXDOSE"].gt(0)
+    return is_given(ex["EXDOSE"], ex["EXTRT"])
 
 
 def in_periods(ex: pd.DataFrame, periods: tuple[Period, ...]) -> tuple[pd.Series, pd.Series]:

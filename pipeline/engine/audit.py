@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pipeline.engine.core import handed
 from pipeline.engine.node import AT, MAPPED, Node
 from pipeline.engine.several_sources import products_of_sources
-from pipeline.ground.metadata import closed_lists
+from pipeline.ground.closed_lists import closed_lists
 from pipeline.study.declared import ADSL
 from pipeline.study.specs import TERMINOLOGY, Specs
 
@@ -35,8 +35,9 @@ def product(name: str) -> str:
 
 
 def audit_nodes(nodes: list[Node], specs: Specs) -> list[Node]:
-    """The nodes of what is told of all these."""
-    return [_coverage_node(nodes, specs), _conformance_node(nodes, specs)]
+    """The nodes of what is told of all these; an SDTM made elsewhere has no raw fields that went anywhere."""
+    covered = [] if specs.study.from_sdtm else [_coverage_node(nodes, specs)]
+    return [*covered, _conformance_node(nodes, specs)]
 
 
 def _coverage_node(nodes: list[Node], specs: Specs) -> Node:

@@ -8,40 +8,45 @@ for is a setting: a decision, the study, the data cut, a table.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from pipeline.engine.audit import audit_nodes
 from pipeline.engine.core import with_core
+from pipeline.engine.from_sdtm import sdtm_nodes, withheld
 from pipeline.engine.linked import linked_forms
+from pipeline.engine.mapping_sheets import MAPPING_TABLES, domain_forms
 from pipeline.engine.node import AT, MAPPED, Graph, Node
 from pipeline.engine.periods import in_periods
 from pipeline.engine.recipes import is_setting, recipe_nodes, split
 from pipeline.ground import source
 from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.words import did_you_mean
-from pipeline.study.csv_text import load_sheet
 from pipeline.study.specs import Specs
 
 GATE = "gate"
-SHEET_COLUMNS = ("form", "block", "target", "rule", "source", "where")
-TEST_COLUMNS = ("form", "field", "test", "list", "unit", "result")
-MAPPING_TABLES = ("ct", "cut", "visits", "units", "links")
 
 
 def build_graph(specs: Specs) -> Graph:
     """All nodes of a study. Raises TrialError for what nobody makes, saying who needed it."""
-    nodes = [*_raw_nodes(specs), *_mapped_nodes(specs), *recipe_nodes(specs), *_output_nodes(specs)]
-    nodes += [*_check_nodes(specs), _gate_node(specs)]
+    return graph_and_withheld(specs)[0]
+
+
+def graph_and_withheld(specs: Specs) -> tuple[Graph, dict[str, str]]:
+    """All nodes of a study, and what is not made since its SDTM lacks a domain, with the reason. Raises TrialError."""
+    begun = sdtm_nodes(specs) if specs.study.from_sdtm else [*_raw_nodes(specs), *_mapped_nodes(specs)]
+    nodes = [*begun, *recipe_nodes(specs), *_output_nodes(specs), *_check_nodes(specs), _gate_node(specs)]
     nodes = with_core(in_periods(nodes, specs), specs)
     nodes += audit_nodes(nodes, specs)
-    graph = {node.name: node for node in nodes}
-    for node in nodes:
+    left_out = withheld(specs, nodes)
+    graph = {node.name: node for node in nodes if node.name not in left_out}
+    for node in graph.values():
         for need in node.needs:
             if need not in graph:
                 what = f"Nobody makes '{need}', which {node.name} needs."
                 raise TrialError(what, _place(node), did_you_mean(need, graph))
-    return graph
+    return graph, left_out
 
 
 def order(graph: Graph, targets: list[str] | None = None) -> list[str]:
@@ -68,6 +73,12 @@ def upstream(graph: Graph, targets: list[str]) -> set[str]:
             seen.add(name)
             todo.extend(graph[name].needs)
     return seen
+
+
+def rests_on(graph: Graph, name: str, domains: Collection[str]) -> list[str]:
+    """Those of the domains that something rests on, in upper case."""
+    above = upstream(graph, [name]) if domains and name in graph else set()
+    return [domain.upper() for domain in domains if domain in above]
 
 
 def downstream(graph: Graph, sources: set[str]) -> list[str]:
@@ -169,12 +180,6 @@ def _wanted_domains(specs: Specs) -> set[str]:
     return {word.removesuffix(MAPPED) for word in words if word.endswith(MAPPED)}
 
 
-def domain_forms(specs: Specs, domain: str) -> list[str]:
-    """The forms that the mapping sheet of a domain and its table of tests name, in order; none without a sheet."""
-    of = ((specs.mappings.get(domain), SHEET_COLUMNS), (specs.tests.get(domain), TEST_COLUMNS))
-    return list(dict.fromkeys(form for path, columns in of if path for form in _sheet_forms(path, columns)))
-
-
 def _asked_domains(specs: Specs) -> set[str]:
     """The domains that anything but their own dataset and its qualifiers needs, those of the parts of a course too.
 
@@ -184,20 +189,6 @@ def _asked_domains(specs: Specs) -> set[str]:
              if need.removesuffix(MAPPED) not in (node.name, node.name.removeprefix("supp"))}  # fmt: skip
     asked = {name for name in asked if name not in specs.datasets or not specs.datasets[name].intermediate}
     return asked & _wanted_domains(specs)
-
-
-def _sheet_forms(path: Path, columns: tuple[str, ...]) -> list[str]:
-    """The forms of one table, in order. Raises TrialError for a table without the agreed columns, or without rows."""
-    sheet = load_sheet(path)
-    lost = [name for name in columns if name not in sheet.header]
-    if lost:
-        what = f"A mapping sheet needs the column `{lost[0]}`."
-        raise TrialError(what, f"{path}, line 1", f"the header is {','.join(columns)}")
-    if not sheet.rows:
-        cure = "restore its rows; a domain that is knowingly not collected is named in study.yaml, not_collected"
-        raise TrialError("This mapping sheet has no rows; all records of its domain would be lost.", str(path), cure)
-    at = sheet.header.index("form")
-    return list(dict.fromkeys(cells[at] for _, cells in sheet.rows if cells[at]))
 
 
 def _output_nodes(specs: Specs) -> list[Node]:

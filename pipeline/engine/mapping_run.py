@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
 
-from pipeline.engine.graph import domain_forms
+from pipeline.engine.mapping_sheets import domain_forms
 from pipeline.study.contracts import numbers_of
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
@@ -41,16 +42,25 @@ def map_domain(
         columns = [*spec.names, *qualifiers(tables.ct, domain)]
         nothing = Mapped(pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=CARRIED))
         return nothing, pd.DataFrame(columns=KEY_COLUMNS)
-    sheet, tests = load_table(specs.mappings[domain]), specs.tests.get(domain)
-    inputs = MappingInputs(
+    inputs = inputs_of(domain, specs, tables, numbers_of(specs.contracts))
+    found = mapped(domain, load_table(specs.mappings[domain]), raw, inputs)
+    return found, keys_of(domain, found.records)
+
+
+def inputs_of(
+    domain: str, specs: Specs, tables: MappingTables, numbers: Mapping[str, frozenset[str]]
+) -> MappingInputs:
+    """What the mapping of a domain is told; `numbers` are the fields of each form that hold numbers."""
+    tests = specs.tests.get(domain)
+    return MappingInputs(
         study=specs.study,
         ct=tables.ct,
-        spec=spec,
+        spec=specs.datasets[domain],
         cut=tables.cut,
         visits=tables.visits,
         units=tables.units,
         links=links_of(tables.links),
-        numbers=numbers_of(specs.contracts),
+        numbers=numbers,
         transfers=frozenset(form for form, contract in specs.contracts.items() if contract.vendor),
         cutoff=tables.cutoff,
         month_days=tables.month_days,
@@ -58,8 +68,6 @@ def map_domain(
         sheet_file=str(specs.mappings[domain].relative_to(specs.root)),
         tests_file=str(tests.relative_to(specs.root)) if tests else "",
     )
-    found = mapped(domain, sheet, raw, inputs)
-    return found, keys_of(domain, found.records)
 
 
 def qualifiers(ct: pd.DataFrame, domain: str) -> list[str]:

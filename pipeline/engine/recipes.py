@@ -6,7 +6,7 @@ A recipe with `**named` is handed, beside its parameters, the datasets that the 
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from pipeline.engine.conditions import with_conditions
 from pipeline.engine.node import MAPPED, Node
@@ -32,8 +32,8 @@ HOLDS = {"findings": ("FINDINGS", "FINDINGS ABOUT"), "occurrences": ("EVENTS", "
 
 def recipe_nodes(specs: Specs) -> list[Node]:
     """One node per dataset and set that a function of the project makes."""
-    nodes = []
-    for name, spec in specs.datasets.items():
+    nodes, asked_of = [], _made_here(specs)
+    for name, spec in asked_of.items():
         found = _find_function(spec.layer, name)
         if found is None:
             nodes += _class_nodes(spec, specs)
@@ -48,13 +48,18 @@ def recipe_nodes(specs: Specs) -> list[Node]:
         asked = tuple(dataset for dataset in named if dataset not in parameters)
         nodes.append(Node(name, "recipe", needs, settings, module, name, parameters, spec.files, asked, completion))
     nodes = with_conditions(nodes, specs)
-    _all_made({node.name for node in nodes}, specs)
+    _all_made({node.name for node in nodes}, asked_of)
     return nodes
 
 
-def _all_made(made: Collection[str], specs: Specs) -> None:
+def _made_here(specs: Specs) -> dict[str, DatasetSpec]:
+    """The datasets that recipes make: all, but of a study that starts from SDTM those that rest on it."""
+    return {name: spec for name, spec in specs.datasets.items() if spec.layer != "sdtm" or not specs.study.from_sdtm}
+
+
+def _all_made(made: Collection[str], datasets: Mapping[str, DatasetSpec]) -> None:
     """Every dataset that a spec says is made; never is one left out in silence. Raises TrialError."""
-    for name, spec in specs.datasets.items():
+    for name, spec in datasets.items():
         if name not in made:
             recipes = source.functions(BY_CLASS[spec.layer])
             classes = [one for recipe, told in CLASSES.items() if recipe in recipes for one in told]

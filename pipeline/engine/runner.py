@@ -16,9 +16,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pipeline.engine.audit import AUDITS, CARRIED, audited
 from pipeline.engine.conditions import LAYING, ahead, laid
 from pipeline.engine.core import CORE, places
+from pipeline.engine.digest_parts import CONFORMING, delivered_parts
+from pipeline.engine.from_sdtm import is_asked
 from pipeline.engine.given import as_given
 from pipeline.engine.graph import GATE, order
-from pipeline.engine.node import Graph, Node
+from pipeline.engine.node import DATA, FINDINGS, KEYS, READ, TAKEN, Graph, Node
 from pipeline.engine.output_view import all_seen
 from pipeline.engine.parts import MADE, argument, completed, core
 from pipeline.engine.periods import STARTS
@@ -39,18 +41,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Frames: TypeAlias = "dict[str, pd.DataFrame]"
-# What the runner itself does to a product of each kind: a change there makes it anew.
-CONFORMING = {
-    "raw": "pipeline.intake.records",
-    "mapped": "pipeline.engine.mapping_run",
-    "recipe": "pipeline.engine.schema",
-    "output": "pipeline.engine.results",
-    "check": "pipeline.gate.accepted",
-    GATE: "pipeline.ground.queries",
-    **dict.fromkeys(MADE, "adam.derive.periods"), **dict.fromkeys(AUDITS, "pipeline.engine.audit"),
-    CORE: "adam.derive.numbers",
-}
-DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"
 
 
 @dataclass
@@ -113,13 +103,7 @@ class Build:
             "said": hash_of(replace(node, files=()), specs_of(node, self.specs)),
             "environment": self.environment,
         }
-        if node.kind == "raw":
-            of, file = self.delivery, self.delivery.source(self.specs.contracts[node.function])
-            parts["delivered"] = [of.hashes.get(file, ""), repr(of.promise(file)), of.manifest.said]
-            parts |= {"written": repr(of.written(file)), "crf": of.manifest.crf_version}
-        if node.kind in (GATE, "check", *AUDITS):
-            parts["delivered"] = [self.delivery.hashes, self.delivery.manifest.digest]
-            parts["decisions"] = {d.id: repr(d.value) for d in self.specs.decisions.values()}
+        parts |= delivered_parts(node, self.delivery, self.specs)
         return sha256(json_bytes(parts))
 
     def content(self, name: str) -> str:
@@ -220,6 +204,24 @@ def _mapped(build: Build, node: Node) -> Frames:
     return {DATA: found.records, FINDINGS: gather([found.findings]), KEYS: keys, CARRIED: found.carried}
 
 
+def _read(build: Build, node: Node) -> Frames:
+    from pipeline.engine.taken_domains import read
+
+    records, findings = read(build.delivery, build.specs, node.function)
+    return {DATA: records, FINDINGS: findings}
+
+
+def _taken(build: Build, node: Node) -> Frames:
+    from pipeline.engine.mapping_run import MappingTables
+    from pipeline.engine.taken_domains import take
+
+    datasets = {need.removeprefix("raw:"): build.frame(need) for need in node.needs}
+    tables = MappingTables(**{word: build.setting(word) for word in node.settings if word != "study"})
+    asked = is_asked(node.name, build.graph, build.specs)
+    records, findings, keys = take(node.name, build.specs, datasets, tables, asked)
+    return {DATA: records, FINDINGS: findings, KEYS: keys}
+
+
 def _recipe(build: Build, node: Node) -> Frames:
     from pipeline.engine.schema import conform
     from pipeline.ground.queries import gather
@@ -293,6 +295,6 @@ def _check(build: Build, node: Node) -> Frames:
 
 
 MAKERS = {
-    "raw": _raw, "mapped": _mapped, "recipe": _recipe, "output": _output, "check": _check, GATE: _gate,
-    **dict.fromkeys((*MADE, CORE), _of_made), **dict.fromkeys(AUDITS, audited),
+    "raw": _raw, "mapped": _mapped, READ: _read, TAKEN: _taken, "recipe": _recipe, "output": _output, "check": _check,
+    GATE: _gate, **dict.fromkeys((*MADE, CORE), _of_made), **dict.fromkeys(AUDITS, audited),
 }  # fmt: skip

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from pipeline.ground.closed_lists import closed_lists
 from pipeline.ground.faults import TrialError
-from pipeline.ground.metadata import DatasetSpec, Variable, closed_lists
+from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.ground.queries import finding, gather
 
 TEXT = pd.Series(dtype="str").dtype

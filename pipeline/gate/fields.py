@@ -10,7 +10,7 @@ from pipeline.gate.field_checks import check_forms
 from pipeline.gate.text_or_code import by_mapping
 from pipeline.gate.withdrawn import of_standing
 from pipeline.ground.faults import TrialError
-from pipeline.ground.queries import finding, gather
+from pipeline.ground.queries import finding, gather, none_found
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.records import read_form
 from pipeline.study.csv_text import load_table
@@ -45,6 +45,8 @@ def codelists(specs: Specs) -> pd.DataFrame:
 
 def delivery_findings(delivery: Delivery, specs: Specs) -> pd.DataFrame:
     """Findings of the delivery as a whole: files nobody knows, promised files that are not there, no manifest."""
+    if specs.study.from_sdtm:
+        return none_found()  # what an SDTM lacks is told where it is read
     known = {delivery.source(contract) for contract in specs.contracts.values()}
     found = []
     if not delivery.manifest.said:

@@ -6,11 +6,13 @@ import pandas as pd
 
 from adam.identities import CHECKS
 from pipeline.gate.accepted import FILE, accept, read_register
+from pipeline.gate.checks.catalogue import names_of_checks
 from pipeline.gate.snapshot import take_snapshot
 from pipeline.gate.validation import judged
-from pipeline.ground.queries import gather
+from pipeline.ground.queries import finding, gather
 from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
+from pipeline.intake.sdtm import unused_files
 from pipeline.study.specs import Specs
 
 
@@ -19,11 +21,22 @@ def open_findings(specs: Specs, delivery: Delivery, cutoff: str) -> pd.DataFrame
 
     Raises TrialError when nothing of the extract can be read.
     """
+    if specs.study.from_sdtm:
+        return not_run(specs, delivery)
     current = take_snapshot(specs, delivery, cutoff)
     queries, _, problems = judged(specs, current)
     notes = current.findings[current.findings["severity"] == SEVERITIES[-1]]
     wrong = [{"check": "GATE-REGISTER", "severity": "minor", "message": text} for text in problems]
     return gather([as_findings(queries), notes, wrong])
+
+
+def not_run(specs: Specs, delivery: Delivery) -> pd.DataFrame:
+    """What the gate says of an SDTM made elsewhere: its checks ask the eCRF and are not run; which files are unused."""
+    checks = names_of_checks(specs)
+    message = (f"{len(checks)} checks of the gate ask the eCRF and were not run on this SDTM: {', '.join(checks)}. "
+               "What its domains lack is told by findings SDTM-*.")
+    known = [spec.dataset for spec in specs.datasets.values() if spec.layer == "sdtm" and not spec.intermediate]
+    return gather([finding("GATE-NOTRUN", SEVERITIES[-1], message), unused_files(delivery, known)])
 
 
 def as_findings(queries: pd.DataFrame) -> pd.DataFrame:

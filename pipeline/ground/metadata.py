@@ -5,7 +5,7 @@ They are read from `study.yaml` and dataset specs in `pipeline/study`; what each
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -114,6 +114,7 @@ class StudySettings:
     design: str = ""
     sponsor: str = ""
     data: str = ""
+    source: str = "raw"  # what an extract is: raw forms, or SDTM datasets made elsewhere
     paper: str = "Letter"
     status: str = "draft"
     cutoff: str = ""
@@ -146,6 +147,11 @@ class StudySettings:
     not_collected: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
     flags: str = "Y"
+
+    @property
+    def from_sdtm(self) -> bool:
+        """True for a study that starts from SDTM datasets made elsewhere."""
+        return self.source == "sdtm"
 
     @property
     def infusion_day(self) -> int:
@@ -192,20 +198,6 @@ class Variable:
     def collected(self) -> bool:
         """True when every record must have a value that nobody derives."""
         return self.required and self.origin != "Derived"
-
-
-HELD = ("TESTCD", "NRIND")  # a test without a name, or a range nobody knows, is a slip: a study adds its row
-
-
-def closed_lists(variables: Iterable[Variable], terms: Iterable[tuple[str, str, str]]) -> dict[str, set[str]]:
-    """The submission values of each codelist that values are held to; `terms` are codelist, extensible, submission."""
-    rows, closed = list(terms), dict[str, set[str]]()
-    held = {v.codelist for v in variables if v.name.endswith(HELD)}
-    added_to = {codelist for codelist, extensible, _ in rows if extensible == "Y"} - held
-    for codelist, _, value in rows:
-        if codelist not in added_to:
-            closed.setdefault(codelist, set()).add(value)
-    return closed
 
 
 @dataclass(frozen=True)

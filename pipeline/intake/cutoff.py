@@ -6,25 +6,29 @@ import re
 from datetime import date
 
 from pipeline.ground.faults import TrialError
+from pipeline.intake import sdtm
 from pipeline.intake.delivery import Delivery
 from pipeline.study.specs import Specs
 
-NONE = "none"
+NONE, SAY = "none", "say CUTOFF=2026-06-30"
 
 
 def data_cut(asked: str, delivery: Delivery, specs: Specs) -> tuple[str, str]:
     """The data cut as an ISO date, and how outputs name it.
 
-    A study whose study.yaml says `cutoff: none` (a chart review) has no cut: the last date in its data stands for it,
-    so that nothing is cut, and every output says so. So it does of a cut after the extract was taken. Raises
-    TrialError.
+    Of an SDTM made elsewhere TS says it (DCUTDTC). A study whose study.yaml says `cutoff: none` (a chart review) has no
+    cut: the last date in its data stands for it, so that nothing is cut, and every output says so. So it does of a cut
+    after the extract was taken. Raises TrialError.
     """
-    stated = asked or delivery.cutoff or specs.study.cutoff
+    stated = asked or delivery.cutoff or (sdtm.stated_cut(delivery) if specs.study.from_sdtm else "")
+    stated = stated or specs.study.cutoff
     if stated != NONE:
         cutoff, taken = checked(stated), taken_on(delivery)
         late = f" (after the extract was taken, {taken})" if taken and cutoff > taken else ""
         return cutoff, cutoff + late
-    cutoff = last_date(delivery, specs)
+    cutoff = sdtm.last_date(delivery) if specs.study.from_sdtm else last_date(delivery, specs)
+    if not cutoff:
+        raise TrialError("The study has no data cut, and its data have no date to take instead.", delivery.name, SAY)
     return cutoff, f"none; last date in the data {cutoff}"
 
 
@@ -57,7 +61,7 @@ def checked(cutoff: str) -> str:
 
 
 def last_date(delivery: Delivery, specs: Specs) -> str:
-    """The last complete date in any date field of the delivery. Raises TrialError when there is none."""
+    """The last complete date in any date field of the delivery; '' when there is none."""
     import pandas as pd
 
     from pipeline.ground.dates import is_complete, iso_date
@@ -78,7 +82,4 @@ def last_date(delivery: Delivery, specs: Specs) -> str:
         texts = [cells[name] for name in contract.dated if name in cells]
         for iso in [iso_date(text.mask(text.str.strip() == "")) for text in texts]:
             last = max([last, *iso[is_complete(iso)].str.slice(0, 10)])
-    if not last:
-        what = "The study has no data cut, and its data have no date to take instead."
-        raise TrialError(what, delivery.name, "say CUTOFF=2026-06-30")
     return last

@@ -1,8 +1,9 @@
 """An extract as it was delivered: which files hold which forms, their hashes, and the manifest's promises.
 
-A delivery is a folder of files with a `manifest.json` (CSV, SAS7BDAT, XPT or Parquet, one form each; workbooks, one
-form per sheet; ODM-XML), a zip of such files, or a single workbook or ODM-XML file. Nothing is interpreted here;
-pipeline/readers/ turns each form into a Sheet of text cells. A form inside a file goes by `book.xlsx[Sheet]`.
+A delivery is a folder of files with a `manifest.json` (CSV, SAS7BDAT, XPT, Parquet or Dataset-JSON, one form
+each; workbooks, one form per sheet; ODM-XML), a zip of such files, or a single workbook or ODM-XML file. Nothing is
+interpreted here; pipeline/readers/ turns each form into a Sheet of text cells. A form inside a file goes by
+`book.xlsx[Sheet]`.
 """
 
 from __future__ import annotations
@@ -151,7 +152,7 @@ def open_delivery(folder: Path) -> Delivery:
     inside = _safe(sorted(folder.iterdir()), folder)
     _is_one(folder, inside)
     files, aside = [p for p in inside if p.is_file()], tuple(p.name for p in inside if not p.is_file())
-    if not any(map(kinds.readable, files)):
+    if not any(kinds.readable(p) for p in files if p.name != MANIFEST):
         zips = [p for p in files if kinds.whole(p)]
         if len(zips) == 1:
             return _opened_zip(zips[0])
@@ -184,7 +185,7 @@ def _opened_file(path: Path) -> Delivery:
 def _opened_zip(path: Path) -> Delivery:
     """A zip of data files and its manifest."""
     files = archive.contents(path)
-    if not any(kinds.readable(Path(name)) for name in files):
+    if not any(kinds.readable(Path(name)) for name in files if name != MANIFEST):
         raise TrialError("The archive holds no file that can be read.", str(path), f"needed is {kinds.SPOKEN}")
     manifest = read_manifest(files.pop(MANIFEST), path) if MANIFEST in files else NOTHING_SAID
     hashes: dict[str, str] = {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from pipeline.engine.graph import domain_forms
+from pipeline.engine.mapping_sheets import domain_forms
 from pipeline.ground import clauses
 from pipeline.ground.grammar import Name
 from pipeline.ground.words import did_you_mean

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
@@ -24,6 +24,8 @@ from pipeline.lint.elements import check_elements
 from pipeline.lint.endpoints import check_endpoints
 from pipeline.lint.extract import check_extract
 from pipeline.lint.folder import Folder
+from pipeline.lint.from_sdtm import check_laid_over
+from pipeline.lint.from_sdtm import check_words as check_sdtm_words
 from pipeline.lint.further_errors import Lint, further_errors
 from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_levels
@@ -130,7 +132,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     covered: list[str] = []
     if specs:
         ct = pd.concat([load_table(p) for p in specs.table_files("ct")])
-        folder.problems += check_sheets(specs, columns, entries, lists, ct)
+        folder.problems += _sheets(folder, specs, columns, entries, lists, ct)
         _clauses(folder, specs, columns, ct)
         folder.problems += check_links(tables_named(specs, "links"), columns, lists, specs)
         folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts),
@@ -146,6 +148,19 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)
     return covered
+
+
+def _sheets(
+    folder: Folder, specs: Specs, columns: Columns, entries: Mapping[str, Field],
+    lists: values.Lists, ct: pd.DataFrame,
+) -> Iterator[Problem]:  # fmt: skip
+    """The mapping sheets, of raw forms or of SDTM made elsewhere, and what study.yaml may say of the latter."""
+    if not specs.study.from_sdtm:
+        yield from check_sheets(specs, columns, entries, lists, ct)
+        return
+    yield from check_laid_over(specs, ct)
+    for document in folder.documents("study.yaml"):
+        yield from check_sdtm_words(document, specs)
 
 
 def _outputs(folder: Folder, specs: Specs, ct: pd.DataFrame, shells: list[Document]) -> None:

@@ -35,7 +35,7 @@ def check_study(
 ) -> list[Problem]:
     """Problems of study.yaml; `fields` knows FORM and FORM.FIELD, `outputs` the outputs by number."""
     study, said = settings_of(document.content), document.content
-    lost = [word for word in REQUIRED if word not in said]
+    lost = [word for word in REQUIRED if word not in said and not (study.from_sdtm and word == "subjects")]
     found = [document.problem((), ERROR, f"study.yaml lacks `{word}:`", "add it") for word in lost]
     found += [*_places(document, study, fields), *_choices(document, study)]
     if study.cutoff not in ("", "none") and not DAY.fullmatch(study.cutoff):
@@ -116,7 +116,7 @@ def _places(document: Document, study: StudySettings, fields: Mapping[str, Field
             elif (field := fields[named]) and field.type != "date":
                 what = f"{word} names {named}, which is no date but {field.type}"
                 found.append(document.problem((word,), ERROR, what, "name a field of type date"))
-    if not study.death:
+    if not study.death and not study.from_sdtm:
         found.append(
             document.problem((), WARNING, "study.yaml names no `death:` (FORM.FIELD); deaths after the cut stay")
         )

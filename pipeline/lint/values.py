@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from pipeline.ground import clauses
+from pipeline.ground.closed_lists import closed_lists
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Name
-from pipeline.ground.metadata import DatasetSpec, closed_lists
+from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.named_clauses import NamedClause
 from pipeline.ground.words import did_you_mean
 from pipeline.study import contracts

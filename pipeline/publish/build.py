@@ -11,7 +11,9 @@ from pathlib import Path
 
 from pipeline.engine.audit import AUDITS
 from pipeline.engine.core import CORE, with_handed
-from pipeline.engine.graph import GATE, build_graph, order, resolve
+from pipeline.engine.from_sdtm import lacking
+from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve
+from pipeline.engine.node import READ, TAKEN
 from pipeline.engine.parallel import Workers, workers
 from pipeline.engine.parts import MADE
 from pipeline.engine.runner import Build
@@ -19,7 +21,7 @@ from pipeline.engine.store import Cache
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
 from pipeline.ground.severity import reaching
 from pipeline.intake.cutoff import data_cut, late_cut
-from pipeline.intake.delivery import check_study, find_extract, open_delivery
+from pipeline.intake.delivery import Delivery, check_study, find_extract, open_delivery
 from pipeline.lint.before import check_specs
 from pipeline.publish import products
 from pipeline.publish.findings_made import findings_made, look
@@ -35,8 +37,8 @@ from pipeline.study.specs import Specs, find_root, load_specs
 PRIMARY = "primary"
 MANY = 10
 STAGES = (
-    ("Extract", ("raw",)),
-    ("SDTM", ("mapped", "sdtm")),
+    ("Extract", ("raw", READ)),
+    ("SDTM", ("mapped", "sdtm", TAKEN)),
     ("ADaM", ("adam", *MADE, CORE)),
     ("Outputs", ("output",)),
     ("Identities", ("check",)),
@@ -57,6 +59,7 @@ class Request:
     fail_on: str = ""
     quiet: bool = False
     final: bool = False
+    sdtm: str = ""
 
 
 def primary_study(root: Path) -> str:
@@ -75,7 +78,9 @@ def primary_study(root: Path) -> str:
 def place(request: Request) -> tuple[Specs, Path]:
     """The specs of the study asked for, and the folder its products go to. Raises TrialError."""
     root = find_root(Path(request.root) if request.root else None)
-    specs = load_specs(root, request.study or primary_study(root))
+    if request.sdtm and request.extract:
+        raise TrialError("An extract and an SDTM are both named.", request.sdtm, "say --extract or --sdtm")
+    specs = load_specs(root, request.study or primary_study(root), "sdtm" if request.sdtm else "")
     if request.final:
         specs = replace(specs, study=replace(specs.study, status="final"))
     return specs, (Path(request.out) if request.out else root / "output" / specs.name).resolve()
@@ -83,11 +88,27 @@ def place(request: Request) -> tuple[Specs, Path]:
 
 def prepare(request: Request, specs: Specs, out: Path) -> Build:
     """Delivery, data cut, graph and cache of a request. Raises TrialError."""
-    folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study.data)
-    delivery = open_delivery(folder.resolve())
-    check_study(delivery, specs.contracts.values())
+    delivery = open_delivery(delivered_at(request, specs).resolve())
+    if specs.study.from_sdtm:
+        specs = without_lacking(specs, delivery)
+    else:
+        check_study(delivery, specs.contracts.values())
     cutoff, named = data_cut(request.cutoff, delivery, specs)
-    return Build(specs, delivery, cutoff, build_graph(specs), cache_of(out), cut_named=named)
+    graph, withheld = graph_and_withheld(specs)
+    return Build(specs, delivery, cutoff, graph, cache_of(out), cut_named=named, failed=withheld)
+
+
+def delivered_at(request: Request, specs: Specs) -> Path:
+    """The extract or SDTM asked for, else the newest of the study. Raises TrialError."""
+    asked = request.sdtm or request.extract
+    return Path(asked) if asked else find_extract(specs.root, specs.name, specs.study.data)
+
+
+def without_lacking(specs: Specs, delivery: Delivery) -> Specs:
+    """The specs of a study whose SDTM lacks domains: what is of them is not made. Raises TrialError without DM."""
+    lost = lacking(specs, delivery)
+    told = load_specs(specs.root, specs.name, specs.study.source, lost) if lost else specs
+    return replace(told, study=replace(told.study, status=specs.study.status))
 
 
 def cache_of(out: Path) -> Cache:
@@ -104,7 +125,8 @@ def run(request: Request) -> int:
     """Build what was asked for; the exit code. Raises TrialError."""
     reaching(request.fail_on)
     specs, out = place(request)
-    extract = Path(request.extract).resolve() if request.extract else None
+    asked = request.sdtm or request.extract
+    extract = Path(asked).resolve() if asked else None
     with in_words(out):
         check_target(out, specs.root, extract, specs.study.study)
         told = check_specs(specs.root, specs.name, cache_of(out).folder)

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.engine.graph import GATE
-from pipeline.engine.runner import FINDINGS, Build
+from pipeline.engine.node import FINDINGS
+from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import Entry, json_bytes, sha256
 from pipeline.ground import source

@@ -85,6 +85,7 @@ class ProductManifest(TypedDict, total=False):
     findings_looked_for: str
     stale: list[str]
     failed: dict[str, str]
+    without: dict[str, list[str]]
     summary: Summary
     specs: dict[str, str]
     code: dict[str, str]

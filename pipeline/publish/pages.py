@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from pipeline.engine.runner import DATA, Build
+from pipeline.engine.graph import rests_on
+from pipeline.engine.node import DATA
+from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import Content, file_hash, json_bytes, sha256
 from pipeline.ground import source
@@ -68,13 +71,19 @@ def pages_digest(build: Build, name: str, status: str) -> str:
     modules = (f"tlf.templates.{output.shell.family}", "pipeline.publish.pages", *_render_modules())
     parts = {
         "results": build.content(name),
-        "status": [stage(build.specs.study, status), status],
+        "status": [stage(build.specs.study, status), told_of(build, name, status)],
         "cutoff": build.cut_named,
         "run": run_identity(build),
         "spec": [file_hash(one) for one in output.written.files],
         "code": [source.code_hash(module) for module in modules],
     }
     return sha256(json_bytes(parts))
+
+
+def told_of(build: Build, name: str, status: str) -> str:
+    """What an output says of the data behind it: also which domains it is made without, that the SDTM lacks."""
+    lost = rests_on(build.graph, name, build.specs.lacking)
+    return f"{status} Made without {', '.join(lost)}, which the SDTM lacks." if lost else status
 
 
 def known_pages(build: Build, name: str, status: str) -> bool:
@@ -103,7 +112,7 @@ def _render_modules() -> list[str]:
 def _render(build: Build, name: str, module: str, status: str) -> dict[str, Content]:
     shell = build.specs.outputs[name].shell
     results = build.frame(name, DATA)
-    page = page_of(shell, build, status)
+    page = replace(page_of(shell, build, status), status=told_of(build, name, status))
     template = importlib.import_module(module)
     make = template.figure if hasattr(template, "figure") else template.body
     with build.specs.outputs[name].telling():

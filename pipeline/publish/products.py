@@ -9,7 +9,9 @@ from pathlib import Path
 from pipeline.engine.audit import AUDITS
 from pipeline.engine.audit import product as told_as
 from pipeline.engine.core import handed
-from pipeline.engine.runner import DATA, KEYS, Build
+from pipeline.engine.graph import rests_on
+from pipeline.engine.node import DATA, KEYS, MAPPED, TAKEN
+from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import products_of_sources
 from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import (
@@ -89,8 +91,9 @@ def contents(build: Build) -> dict[str, tuple[str, str]]:
     found |= {f"lineage/{name}.parquet": (node, DATA) for name, node in behind.items() if node in build.entries}
     found |= {told_as(name): (name, told_as(name)) for name in AUDITS if name in build.entries}
     for name in build.entries:
-        domain = name.removesuffix("_mapped")
-        if domain != name and domain in build.specs.mappings:
+        domain = name.removesuffix(MAPPED)
+        taken = name in build.graph and build.graph[name].kind == TAKEN and build.entries[name].records
+        if taken or (domain != name and domain in build.specs.mappings):
             found[f"keys/{domain}.parquet"] = (name, KEYS)
         if name.startswith("pages:"):
             found |= {f"tlf/{file}": (name, file) for file in build.entries[name].files}
@@ -213,6 +216,7 @@ def _manifest(
         "findings_looked_for": looked.scope,
         "stale": list(rest.stale),
         "failed": {name: first_line(text) for name, text in build.failed.items()},
+        "without": without(build),
         "summary": summary,
         "specs": spec_hashes(build.specs),
         "code": {package: source.package_hash(package) for package in source.PACKAGES},
@@ -221,6 +225,15 @@ def _manifest(
         "run": run_identity(build),
         "build": digest,
     }
+
+
+def without(build: Build) -> dict[str, list[str]]:
+    """The outputs made without a domain that the SDTM lacks, by domain."""
+    numbers = {name: one.shell.output for name, one in build.specs.outputs.items() if name in build.entries}
+    rests = {number: rests_on(build.graph, name, build.specs.lacking) for name, number in numbers.items()}
+    domains = [domain.upper() for domain in build.specs.lacking]
+    found = {domain: [number for number, lost in rests.items() if domain in lost] for domain in domains}
+    return {domain: told for domain, told in found.items() if told}
 
 
 def earlier_manifest(out: Path) -> tuple[ProductManifest, list[str]]:

@@ -10,8 +10,9 @@ from typing import Any
 
 from pipeline.engine.audit import AUDITS
 from pipeline.engine.core import handed
-from pipeline.engine.node import Graph
-from pipeline.engine.runner import DATA, FINDINGS, KEYS, Build
+from pipeline.engine.from_sdtm import keys_node
+from pipeline.engine.node import DATA, FINDINGS, KEYS, Graph
+from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import sources_node
 from pipeline.engine.store import read_parquet
 from pipeline.ground.severity import SEVERITIES
@@ -57,7 +58,7 @@ def node_of(file: str, graph: Graph) -> tuple[str, str]:
         return pages_node(name), file.split("/")[-1]
     if folder == "lineage":
         return sources_node(name), DATA
-    return (f"{name}_mapped", KEYS) if folder == "keys" else (handed(name, graph), DATA)
+    return (keys_node(graph, name), KEYS) if folder == "keys" else (handed(name, graph), DATA)
 
 
 def rest_of(build: Build, whole: Build, manifest: ProductManifest, looked: Looked) -> Rest:

@@ -142,6 +142,9 @@ def _not_as_asked(manifest: ProductManifest) -> list[str]:
     """What could not be made, and what stays from an earlier build."""
     withdrawn = "What was published of it before is withdrawn."
     lines = [f"Failed    {name}: {what} {withdrawn}" for name, what in manifest["failed"].items()]
+    for domain, outputs in manifest.get("without", {}).items():
+        told = f"Without {domain:<8}{', '.join(outputs)}: made without it, which the SDTM lacks."
+        lines += textwrap.wrap(told, 110, subsequent_indent=" " * 16)
     if manifest["stale"]:
         lines += textwrap.wrap(
             f"Stale     {', '.join(manifest['stale'])}: left from an earlier build and not known to be as they would be"

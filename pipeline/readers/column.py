@@ -19,6 +19,8 @@ def texts(column: pd.Series) -> list[str]:
         return numbers(column)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return _moments(column)
+    if isinstance(column.dtype, pd.StringDtype):
+        return column.fillna("").tolist()
     return ["" if _is_missing(value) else _text(value) for value in column]
 
 
@@ -26,8 +28,9 @@ def numbers(column: pd.Series) -> list[str]:
     """Numbers as typed: no exponent where digits will do, no .0."""
     if pd.api.types.is_integer_dtype(column.dtype):  # beyond 15 digits a double would lose some
         return ["" if value is pd.NA else str(value) for value in column.astype("object")]
-    values = column.astype("float64").to_numpy(na_value=np.nan)
-    return ["" if np.isnan(v) else number(v) for v in values.tolist()]
+    places, values = pd.factorize(column.astype("float64").to_numpy(na_value=np.nan))
+    texts = [*(number(value) for value in values.tolist()), ""]  # a missing value has the place -1
+    return [texts[place] for place in places.tolist()]
 
 
 def number(value: float) -> str:

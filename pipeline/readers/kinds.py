@@ -8,14 +8,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
-from pipeline.readers import Sheet, archive, odm, parquet, sas, workbook
+from pipeline.readers import Sheet, archive, dataset_json, odm, parquet, sas, workbook
 from pipeline.readers.csv_file import parse_csv, read_csv
 from pipeline.readers.written import Written
 
 CSV = (".csv", ".txt", ".tsv")
-ONE_FORM = (*CSV, *sas.SUFFIXES, parquet.SUFFIX)
+ONE_FORM = (*CSV, *sas.SUFFIXES, parquet.SUFFIX, *dataset_json.SUFFIXES)
 MANY_FORMS = (*workbook.SUFFIXES, odm.SUFFIX)
-SPOKEN = "a folder or zip of CSV files, an Excel workbook, SAS7BDAT, XPT or Parquet files, or ODM-XML"
+SPOKEN = "a folder or zip of CSV files, an Excel workbook, SAS7BDAT, XPT, Parquet or Dataset-JSON files, or ODM-XML"
 
 
 def readable(path: Path) -> bool:
@@ -71,6 +71,8 @@ def read(path: Path, part: str = "", header_row: int = 1, written: Written | Non
         return sas.read_sas(path, part, written)
     if suffix == parquet.SUFFIX:
         return parquet.read_parquet_file(path)
+    if suffix in dataset_json.SUFFIXES:
+        return dataset_json.read_dataset_json(path)
     if suffix in CSV:
         return read_csv(path, written)
     raise TrialError("This is no kind of file that can be read.", path.name, f"ask for {SPOKEN}")

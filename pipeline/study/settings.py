@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,12 @@ def load_settings(path: Path) -> StudySettings:
     """What a study.yaml says, with the countries of sites.yaml beside it. Raises TrialError with file, line, column."""
     settings = settings_of(shapes.load(path, shapes.STUDY))
     return replace(settings, site_countries=load_site_words(path.parent).country)
+
+
+def started_from(settings: StudySettings, source: str = "", lacking: Collection[str] = ()) -> StudySettings:
+    """The settings of a study begun from `source` (as study.yaml says where none is named), without what it lacks."""
+    not_there = tuple(dict.fromkeys((*settings.not_collected, *lacking)))
+    return replace(settings, source=source or settings.source, not_collected=not_there)
 
 
 def settings_of(content: Any) -> StudySettings:

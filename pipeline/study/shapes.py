@@ -53,6 +53,7 @@ STUDY = {
     "anchor_day": "0 or 1", "entry_days": "days", "primary": "flag", "arm": ARM, "arms": [ARM], "levels": {"*": LEVEL},
     **dict.fromkeys(("name", "title", "indication", "design", "sponsor", "data", "paper", "status"), "text"),
     **dict.fromkeys(("cutoff", "country"), "text"), "day0": frozenset({"cells", "none"}),
+    "source": frozenset({"raw", "sdtm"}),
     "parts": NAMED, "part_labels": NAMED, "study_treatment": [frozenset({"conditioning", "cells"})],
     "treatments": {"*": {"label": "text", "dose_label": "text", "planned": {"dose": "number", "*": "text"},
                          "products": ["text"]}},

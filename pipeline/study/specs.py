@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipeline.ground.faults import FaultError, TrialError, part_of
@@ -45,7 +45,7 @@ from pipeline.study.links import load_links
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.periods import with_named_periods, with_periods
 from pipeline.study.responses import parameter_inputs, with_parameters
-from pipeline.study.settings import load_settings
+from pipeline.study.settings import load_settings, started_from
 from pipeline.study.spec_input import SpecInput
 from pipeline.study.toxicities import load_toxicities
 from pipeline.study.toxicity_specs import told_toxicities, with_toxicities
@@ -100,6 +100,8 @@ class Specs:
     named: Named = field(default_factory=Named)
     inputs: dict[str, SpecInput] = field(default_factory=dict)
     declared: Declared = field(default_factory=Declared)
+    lacking: tuple[str, ...] = ()  # domains that an SDTM made elsewhere should have, in lower case
+    gone: dict[str, DatasetSpec] = field(default_factory=dict)  # datasets of domains that the study does not have
 
     @property
     def folder(self) -> Path:
@@ -148,22 +150,28 @@ def _folder(root: Path, study: str) -> Path:
     return root / "specs" / study
 
 
-def load_specs(root: Path, study: str) -> Specs:
-    """Read the standard and one study's specs. Raises TrialError naming file and line."""
+def load_specs(root: Path, study: str, source: str = "", lacking: tuple[str, ...] = ()) -> Specs:
+    """Read the standard and one study's specs. Raises TrialError naming file and line.
+
+    `source` is what the study is built from (raw, sdtm) where another is asked for than study.yaml says; `lacking` are
+    the domains that an SDTM made elsewhere does not have.
+    """
     standard, folder = root / "specs" / "standard", _folder(root, study)
     declared = load_declared(standard, folder)
-    settings = with_named_periods(load_settings(folder / "study.yaml"), declared)
-    named, contracts = load_named(standard, folder, declared), load_contracts(folder / "raw")
+    written = load_settings(folder / "study.yaml")
+    settings = with_named_periods(started_from(written, source, lacking), declared)
+    named, contracts = load_named(standard, folder, declared), _contracts(folder, settings)
     decisions, kinetics = load_decisions(standard, folder), load_kinetics(standard, folder, declared)
     doses, baselines = load_doses(standard, folder, declared), load_baselines(standard, folder, declared)
-    datasets, declared = _collected(standard, folder, settings, declared)
+    known = study_datasets(standard, folder)
+    datasets, declared = _collected(known, settings, declared)
     told = read_folder(standard, folder, decisions, declared)
     datasets = with_kinetics(with_doses(datasets, doses.value(decisions)), kinetics.value(decisions))
     datasets = with_baselines(with_beside(datasets, told), baselines.value(decisions))
-    sheets = {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
-    known = with_declared(datasets, declared)
-    around = EndpointContext(named.sets, known, decisions, settings, folder / "study.yaml")
-    toxicities = told_toxicities(load_toxicities(standard, folder), known, decisions, declared, settings)
+    sheets = _sheets(folder) if settings.source == written.source else {}
+    whole = with_declared(datasets, declared)
+    around = EndpointContext(named.sets, whole, decisions, settings, folder / "study.yaml")
+    toxicities = told_toxicities(load_toxicities(standard, folder), whole, decisions, declared, settings)
     parameters = parameter_inputs(told, around)
     datasets = with_toxicities(with_parameters(datasets, told, around, parameters), toxicities.value(decisions))
     inputs = load_dlt(standard, folder, declared) | load_links(standard, folder) | load_gathered(datasets, sheets)
@@ -171,30 +179,39 @@ def load_specs(root: Path, study: str) -> Specs:
     inputs |= {ELEMENTS: load_elements(settings, folder / "study.yaml", declared)} | spec_inputs_of(declared)
     inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)}
     datasets = with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path)
-    return Specs(
-        root=root,
-        name=study,
-        study=settings,
-        decisions=decisions,
-        datasets=with_core(datasets, declared),
-        declared=declared,
-        outputs=_outputs(standard, folder, named),
+    specs = Specs(root=root, name=study, study=settings, decisions=decisions, datasets=with_core(datasets, declared),
+                  declared=declared, outputs=_outputs(standard, folder, named), named=named, inputs=inputs,
+                  raw={contract.form: path for path, contract in contracts.items()}, mappings={},
+                  contracts={contract.form: contract for contract in contracts.values()},
+                  tables=_own_tables(folder) | _standard_tables(standard), lacking=lacking,
+                  gone={name: spec for name, spec in known.items() if name not in datasets})  # fmt: skip
+    return _with_tables(specs, sheets, standard)
+
+
+def _with_tables(specs: Specs, sheets: dict[str, Path], standard: Path) -> Specs:
+    """The specs with the study's sheets, tables of tests, and tables that add to standard ones."""
+    return replace(
+        specs,
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},
-        raw={contract.form: path for path, contract in contracts.items()},
-        contracts={contract.form: contract for contract in contracts.values()},
-        tables=_own_tables(folder) | _standard_tables(standard),
-        named=named,
-        inputs=inputs,
-        additions={n: p for n, p in _own_tables(folder).items() if n in _standard_tables(standard)},
         tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
+        additions={n: p for n, p in _own_tables(specs.folder).items() if n in _standard_tables(standard)},
     )
 
 
+def _contracts(folder: Path, study: StudySettings) -> dict[Path, Contract]:
+    """The raw contracts of a study that starts from raw forms; one from SDTM has none."""
+    return {} if study.from_sdtm else load_contracts(folder / "raw")
+
+
+def _sheets(folder: Path) -> dict[str, Path]:
+    """The mapping sheets and tables of tests of a study, by their names in lower case."""
+    return {p.stem.lower(): p for p in sorted((folder / "mapping").glob("*.csv"))}
+
+
 def _collected(
-    standard: Path, folder: Path, study: StudySettings, declared: Declared
+    known: dict[str, DatasetSpec], study: StudySettings, declared: Declared
 ) -> tuple[dict[str, DatasetSpec], Declared]:
     """The datasets of what a study collects, and what is declared of them."""
-    known = study_datasets(standard, folder)
     datasets = with_conventions(with_what_is_asked(known, study), study)
     return datasets, declared.collected({*known} - {*datasets})
 

@@ -9,9 +9,10 @@ import re
 
 import pandas as pd
 
-from pipeline.engine.node import AT
+from pipeline.engine.from_sdtm import keys_node
+from pipeline.engine.node import AT, KEYS
 from pipeline.engine.output_view import as_seen
-from pipeline.engine.runner import KEYS, Build
+from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import products_of_sources
 from pipeline.ground.clauses import filled, meets
 from pipeline.ground.conditions import Condition
@@ -64,7 +65,7 @@ def sources_told(spec: DatasetSpec, variables: list[str]) -> list[tuple[str, str
 def _subject_records(build: Build, source: tuple[str, str, str], subjects: pd.Series) -> pd.DataFrame:
     """The records of these subjects in a source domain: USUBJID, DOMAIN, SEQ."""
     domain, name, value = source
-    keys = build.frame(f"{domain}_mapped", KEYS)[["USUBJID", "DOMAIN", "SEQ"]].drop_duplicates()
+    keys = build.frame(keys_node(build.graph, domain), KEYS)[["USUBJID", "DOMAIN", "SEQ"]].drop_duplicates()
     keys = keys[keys["USUBJID"].isin(subjects)].astype({"SEQ": "float64"})  # a form without records says no type
     if name == "QNAM":
         return _with_qualifier(build, domain, value, keys)
@@ -110,7 +111,7 @@ def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: s
     rest = records.loc[~told, "USUBJID"].drop_duplicates()
     rest = rest[~rest.isin(deciding["USUBJID"])]
     sources = sources_told(spec, named) if len(rest) else []
-    parts += [_subject_records(build, s, rest) for s in sources if f"{s[0]}_mapped" in build.entries]
+    parts += [_subject_records(build, s, rest) for s in sources if keys_node(build.graph, s[0]) in build.entries]
     records_found = pd.concat(parts, ignore_index=True)
     without = rest[~rest.isin(records_found["USUBJID"])]
     demographics = pd.DataFrame({"USUBJID": without, "DOMAIN": "DM", "SEQ": float("nan")})
@@ -156,9 +157,9 @@ def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
     parts = []
     for domain, rows in records.groupby("DOMAIN", sort=True):
         parent = str(domain).removeprefix("SUPP").lower()
-        if f"{parent}_mapped" not in build.entries:
+        if keys_node(build.graph, parent) not in build.entries:
             continue
-        keys = build.frame(f"{parent}_mapped", KEYS)
+        keys = build.frame(keys_node(build.graph, parent), KEYS)
         numbered = rows["SEQ"].notna().any() and keys["SEQ"].notna().any()
         by = ["USUBJID", "SEQ"] if numbered else ["USUBJID"]
         asked = rows[by].astype({name: "float64" for name in by if name == "SEQ"})

@@ -160,19 +160,26 @@ def _lines(build: Build, lines: pd.DataFrame, everybody: bool) -> Iterator[str]:
     shown = lines if everybody else lines.groupby("DOMAIN", sort=False).head(SHOWN)
     for line in _records(shown):
         number = "" if pd.isna(line["SEQ"]) else f" {line['DOMAIN']}SEQ={line['SEQ']:g}"
-        yield f"      {line['DOMAIN']}{number} <- {line['FILE']} line {line['LINE']:.0f}, record {line['RECORD']}"
+        yield f"      {line['DOMAIN']}{number} <- {line['FILE']} {_place(build, line)}"
         yield f"        sha256 {build.delivery.hashes.get(line['FILE'], '')[:16]}: {text_of_line(build, line)}"
     if len(lines) > len(shown):
         yield f"      ... and {len(lines) - len(shown)} more lines"
+
+
+def _place(build: Build, line: dict) -> str:
+    """Where a record stands in its file: by its line, or by its number in a data set made elsewhere."""
+    by_line = f"line {line['LINE']:.0f}, record {line['RECORD']}"
+    return str(line["RECORD"]) if build.specs.study.from_sdtm else by_line
 
 
 def text_of_line(build: Build, line: dict) -> str:
     """The delivered cells of one line, named, without the empty ones and the system's."""
     file = line["FILE"]
     if file not in build.sheets:
-        build.sheets[file] = build.delivery.read(file, build.specs.contracts[line["FORM"]])
+        build.sheets[file] = build.delivery.read(file, build.specs.contracts.get(line["FORM"]))
     sheet, number = build.sheets[file], int(line["LINE"])
-    row = sheet.rows[sheet.lines.index(number)] if number in sheet.lines else []
+    lines = range(1, len(sheet.rows) + 1) if build.specs.study.from_sdtm else sheet.lines
+    row = sheet.rows[lines.index(number)] if number in lines else []
     cells = dict(zip(sheet.header, row, strict=False))
     hidden = {"STUDY", "SITE", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "ACTIVE", "CREATED", "UPDATED"}
     return ", ".join(f"{name}={value}" for name, value in cells.items() if value and name not in hidden)

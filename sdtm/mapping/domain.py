@@ -50,30 +50,50 @@ def mapped(
     Raises TrialError for a sheet that names what does not exist, and for a column that cannot be read.
     """
     domain = domain.upper()
-    variables = inputs.spec.by_name
-    qualifiers = _qualifiers(inputs.ct)
-    tables = [sheet, *([inputs.tests] if inputs.tests is not None else [])]
-    raw, unclear = with_all_linked(raw, tables, inputs.links)
-    known = Known({form: list(rows.columns) for form, rows in raw.items()}, variables | qualifiers,
-                  frozenset(inputs.ct["codelist"]), inputs.numbers, inputs.transfers)
-    rows = read_sheet(sheet, known, inputs.sheet_file)
-    if inputs.tests is not None:
-        rows += read_tests(inputs.tests, domain, known, rows, inputs.tests_file)
-    refuse_unreadable(rows, raw, inputs.study)
-    for_rules = _for_rules(raw, inputs)
-    pieces, findings = [], [*unclear]
-    for form in dict.fromkeys(row.form for row in rows):
-        for piece, part in _stacks(form, rows, raw[form], known, for_rules):
-            pieces.append(piece)
-            findings.extend(part)
-    frame = _stacked(pieces, domain, variables, rows, inputs)
-    subjects = subjects_at_cut(raw, inputs.study)
+    sheets = read(domain, sheet, raw, inputs)
+    pieces, findings = stacks(sheets, list(dict.fromkeys(row.form for row in sheets.rows)))
+    frame = _stacked(pieces, domain, inputs.spec.by_name, sheets.rows, inputs)
+    subjects = subjects_at_cut(sheets.raw, inputs.study)
     whole = frame[["_FORM", "_LINE"]]
     frame, left_out = at_cut(frame, domain, subjects, inputs.cut, inputs.cutoff)
     frame, without = in_standard_units(frame, domain, inputs.units)
     frame, doubled = _numbered(frame.drop(columns=UNIT_FIELD), domain, inputs.spec.keys)
-    found = gathered([*findings, left_out, *without, doubled])
-    return Mapped(frame.drop(columns=MADE), found, carried(whole, frame, rows, domain))
+    found = gathered([*sheets.findings, *findings, left_out, *without, doubled])
+    return Mapped(frame.drop(columns=MADE), found, carried(whole, frame, sheets.rows, domain))
+
+
+class Sheets(NamedTuple):
+    """The rows of a domain's sheet and table of tests, read; the forms with linked fields, and what rows may name."""
+
+    rows: list[MappingRow]
+    raw: dict[str, pd.DataFrame]
+    known: Known
+    for_rules: RuleInputs
+    findings: list[pd.DataFrame]
+
+
+def read(domain: str, sheet: pd.DataFrame, raw: dict[str, pd.DataFrame], inputs: MappingInputs) -> Sheets:
+    """A sheet with its table of tests, held to what its forms have. Raises TrialError for what does not exist."""
+    tables = [sheet, *([inputs.tests] if inputs.tests is not None else [])]
+    raw, unclear = with_all_linked(raw, tables, inputs.links)
+    known = Known({form: list(rows.columns) for form, rows in raw.items()},
+                  inputs.spec.by_name | _qualifiers(inputs.ct), frozenset(inputs.ct["codelist"]), inputs.numbers,
+                  inputs.transfers)
+    rows = read_sheet(sheet, known, inputs.sheet_file)
+    if inputs.tests is not None:
+        rows += read_tests(inputs.tests, domain, known, rows, inputs.tests_file)
+    refuse_unreadable(rows, raw, inputs.study)
+    return Sheets(rows, raw, known, _for_rules(raw, inputs), unclear)
+
+
+def stacks(sheets: Sheets, forms: list[str]) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
+    """One stack of records per block of these forms, and the findings."""
+    pieces, findings = [], list[pd.DataFrame]()
+    for form in forms:
+        for piece, part in _stacks(form, sheets.rows, sheets.raw[form], sheets.known, sheets.for_rules):
+            pieces.append(piece)
+            findings.extend(part)
+    return pieces, findings
 
 
 def _qualifiers(ct: pd.DataFrame) -> dict[str, Variable]:
@@ -99,12 +119,12 @@ def _stacks(form: str, rows: list[MappingRow], raw: pd.DataFrame, known: Known, 
     """Per block of a form: its records, and the findings met."""
     numbers = {row.key: number for number, row in enumerate(rows)}
     choosing, making = shared(rows, form)
-    chosen, findings = _chosen(raw, choosing, known, for_rules)
-    common, took, more = _made(chosen, making, known, for_rules)
+    taken, findings = chosen(raw, choosing, known, for_rules)
+    common, took, more = made(taken, making, known, for_rules)
     findings = [*findings, *more]
     for own_choosing, own_making in blocks(rows, form):
-        records, part = _chosen(chosen, own_choosing, known, for_rules)
-        own, own_took, more = _made(records, own_making, known, for_rules)
+        records, part = chosen(taken, own_choosing, known, for_rules)
+        own, own_took, more = made(records, own_making, known, for_rules)
         every = common.loc[records.index]
         filled = own.assign(**{name: own[name].fillna(every[name]) if name in own else every[name] for name in every})
         all_took = [*_of_all([*choosing, *own_choosing], records), *own_took, *_where_left(took, own)]
@@ -131,7 +151,7 @@ def _unit_field(rows: list[MappingRow]) -> str | None:
     return units[0] if units else None
 
 
-def _chosen(
+def chosen(
     raw: pd.DataFrame, rows: list[MappingRow], known: Known, for_rules: RuleInputs
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The raw records that all choosing rows take."""
@@ -143,7 +163,7 @@ def _chosen(
     return records, findings
 
 
-def _made(
+def made(
     records: pd.DataFrame, rows: list[MappingRow], known: Known, for_rules: RuleInputs
 ) -> tuple[pd.DataFrame, Took, list[pd.DataFrame]]:
     """One column per target, in the order of the rows, the records that each row gave a value, and the findings."""

@@ -56,3 +56,9 @@ def test_conditioning_of_several_drugs_has_no_sum_and_is_no_question():
     made, findings = treated(given("ex", f"USUBJID | EXCAT | EXTRT | EXDOSE | EXDOSU | EXSTDTC\n{rows}"))
     assert as_text(made["CONDDOSE"]).tolist() == ["."]
     assert len(findings) == 0
+
+
+@pytest.mark.parametrize(("treatment", "first"), [("PLACEBO", "2025-03-04"), ("Placebo", "2025-03-04"), ("A", ".")])
+def test_placebo_is_given_as_a_dose_of_0(treatment, first):
+    rows = f"1 | CELLS | {treatment} | 0 | mg | 2025-03-04\n1 | CELLS | B | 1 | mg | 2025-04-01"
+    assert doses(rows)["CARTSDT"] == [first if first != "." else "2025-04-01"]

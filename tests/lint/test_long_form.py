@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipeline.engine.graph import domain_forms
+from pipeline.engine.mapping_sheets import domain_forms
 from pipeline.lint.report import lint
 from pipeline.study.specs import load_specs
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ground.metadata import Variable, closed_lists
+from pipeline.ground.closed_lists import closed_lists
+from pipeline.ground.metadata import Variable
 from pipeline.lint.package import check_package
 from pipeline.lint.places import Document, Grid, read_document, read_grid
 

@@ -8,7 +8,7 @@ from sdtm.reference_dates import reference_dates
 
 EMPTY = {
     "ds": "USUBJID | DSCAT | DSSCAT | DSDECOD | DSSTDTC | LSTCTDTC",
-    "ex": "USUBJID | EXCAT | EXDOSE | EXSTDTC | EXENDTC",
+    "ex": "USUBJID | EXCAT | EXDOSE | EXSTDTC | EXENDTC | EXTRT",
     "dd": "USUBJID | DDDTC", "ss": "USUBJID | SSSTRESC | SSDTC", "vs": "USUBJID | VSDTC", "lb": "USUBJID | LBDTC",
     "rs": "USUBJID | RSDTC",
 }
@@ -28,6 +28,7 @@ def dates(**rows):
     ("A | CELLS | 100 | 2025-03-10 | 2025-03-10\nA | CELLS | 18 | 2025-03-12 | 2025-03-12", "2025-03-10", "2025-03-12"),
     ("A | CONDITIONING | 0 | 2025-03-04 | .\nA | CELLS | 100 | 2025-03-10 | 2025-03-10", "2025-03-10", "2025-03-10"),
     ("A | CELLS | 100 | 2025-03-01 | .\nA | CONDITIONING | 49 | 2025-03-04 | .", "2025-03-04", "2025-03-04"),
+    ("A | CELLS | 0 | 2025-03-10 | 2025-03-11 | PLACEBO", "2025-03-10", "2025-03-11"),  # SDTMIG: placebo is a dose of 0
     ("", None, None),
 ])  # fmt: skip
 def test_the_first_treatment_is_the_first_conditioning_else_the_first_cells(doses, first, last):

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.engine.graph import order
-from pipeline.engine.runner import DATA
+from pipeline.engine.node import DATA
 from pipeline.publish.build import Request, opened
 from pipeline.publish.pages import page_of
 from pipeline.study.specs import load_specs, studies

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from pipeline.engine.graph import order
-from pipeline.engine.runner import DATA, FINDINGS, Build, make
+from pipeline.engine.node import DATA, FINDINGS
+from pipeline.engine.runner import Build, make
 from pipeline.publish.build import Request, opened
 from pipeline.study.specs import load_specs, studies
 

@@ -10,8 +10,8 @@ import pandas as pd
 from tables import given, supp
 
 from pipeline.engine.graph import build_graph, order
-from pipeline.engine.node import MAPPED
-from pipeline.engine.runner import DATA, FINDINGS, Build, make
+from pipeline.engine.node import DATA, FINDINGS, MAPPED
+from pipeline.engine.runner import Build, make
 from pipeline.ground.metadata import StudySettings
 from pipeline.study.periods import with_periods
 from pipeline.study.specs import Specs, load_specs

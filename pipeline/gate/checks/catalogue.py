@@ -85,6 +85,13 @@ def _is_rule(module: ModuleType, value: Any) -> bool:
     return own and list(inspect.signature(value).parameters)[:2] == ["records", "forms"]
 
 
+def names_of_checks(specs: Specs) -> list[str]:
+    """The ids of the standard's and the study's checks, whether or not there is anything that they can ask."""
+    folders = (specs.root / "specs" / "standard" / "checks", specs.folder / "checks")
+    paths = (path for folder in folders for path in sorted(folder.glob("*.yaml")))
+    return sorted({read_check(entry, path, False).id for path in paths for _, entry in entries(path)})
+
+
 def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
     """All checks of a study in the order of their files; the study's win over shared ones of the same id.
 

@@ -25,8 +25,8 @@ import pandas as pd
 
 from pipeline.gate.checks.mapped import CONSTANT, SheetRow, sheet_rows
 from pipeline.ground import clauses
+from pipeline.ground.closed_lists import closed_lists
 from pipeline.ground.grammar import Comparison, Joined, Name
-from pipeline.ground.metadata import closed_lists
 from pipeline.ground.units import look_up
 from pipeline.intake.codes import of_several_meanings
 from pipeline.study import shapes

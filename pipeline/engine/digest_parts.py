@@ -1,0 +1,45 @@
+"""What of code and delivery the product of a node rests on, for its digest."""
+
+from __future__ import annotations
+
+from pipeline.engine.audit import AUDITS
+from pipeline.engine.core import CORE
+from pipeline.engine.from_sdtm import delivered_files
+from pipeline.engine.graph import GATE
+from pipeline.engine.node import READ, TAKEN, Node
+from pipeline.engine.parts import MADE
+from pipeline.engine.store import Json
+from pipeline.intake.delivery import Delivery
+from pipeline.study.specs import Specs
+
+# What the runner itself does to a product of each kind: a change there makes it anew.
+CONFORMING = {
+    "raw": "pipeline.intake.records",
+    "mapped": "pipeline.engine.mapping_run",
+    READ: "pipeline.readers.kinds",
+    TAKEN: "pipeline.engine.schema",
+    "recipe": "pipeline.engine.schema",
+    "output": "pipeline.engine.results",
+    "check": "pipeline.gate.accepted",
+    GATE: "pipeline.ground.queries",
+    **dict.fromkeys(MADE, "adam.derive.periods"), **dict.fromkeys(AUDITS, "pipeline.engine.audit"),
+    CORE: "adam.derive.numbers",
+}
+
+
+def delivered_parts(node: Node, delivery: Delivery, specs: Specs) -> dict[str, Json]:
+    """The hashes of the files a node reads and what is promised of them; of the gate and of checks all of them."""
+    if node.kind == "raw":
+        file = delivery.source(specs.contracts[node.function])
+        promise, written = repr(delivery.promise(file)), repr(delivery.written(file))
+        told: list[Json] = [delivery.hashes.get(file, ""), promise, delivery.manifest.said]
+        return {"delivered": told, "written": written, "crf": delivery.manifest.crf_version}
+    if node.kind == READ:
+        files = delivered_files(delivery, specs, node.function)
+        return {"delivered": [[file, delivery.hashes[file], repr(delivery.promise(file))] for file in files]}
+    if node.kind == TAKEN:
+        return {"lacking": node.name in specs.lacking}
+    if node.kind in (GATE, "check", *AUDITS):
+        decided: Json = {d.id: repr(d.value) for d in specs.decisions.values()}
+        return {"delivered": [delivery.hashes, delivery.manifest.digest], "decisions": decided}
+    return {}
