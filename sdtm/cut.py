@@ -17,7 +17,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import StudySettings
 from sdtm.findings import gathered, of_form, of_records
 
-ONGOING = "ONGOING"
+ONGOING, DEATH = "ONGOING", "DEATH"
 
 
 def subjects_at_cut(raw: dict[str, pd.DataFrame], study: StudySettings) -> pd.DataFrame:
@@ -65,6 +65,31 @@ def at_cut(
     return after, gathered(findings)
 
 
+def people_at_cut(dm: pd.DataFrame) -> pd.DataFrame:
+    """First day in the study and day of death per subject (index), as a DM made elsewhere says."""
+    named = {"entered": ("RFICDTC", "RFSTDTC"), "death": ("DTHDTC",)}
+    none = pd.Series(None, index=dm.index, dtype="str")
+    days = {word: pd.concat([earliest(dm.get(name, none).astype("str")) for name in names], axis=1).min(axis=1)
+            for word, names in named.items()}  # fmt: skip
+    return pd.DataFrame(days).groupby(dm["_SUBJECT"]).min()
+
+
+def delivered_at_cut(
+    frame: pd.DataFrame, domain: str, people: pd.DataFrame, rules: pd.DataFrame, cutoff: str
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """As `at_cut`, of a domain made elsewhere: by the rules whose variables it has; an open end stays as it is."""
+    own = rules[rules["domain"] == domain].fillna("")
+    known = {*frame.columns, "", DEATH}
+    own = own[own["variable"].isin(known) & own["date"].isin(known)]
+    own = own.assign(mark=own["mark"].where(own["mark"].isin(known), ""))
+    at, open_ = f"{domain}ENTPT", f"{domain}ENRTPT"
+    made, found = at_cut(frame.assign(_at=frame.get(at), _open=frame.get(open_)), domain, people, own, cutoff)
+    if at in made:
+        stays = made["_at"].notna() | made["_open"].eq(ONGOING)
+        made[at] = made["_at"].where(stays, made[at]).astype("str")
+    return made.drop(columns=["_at", "_open"]), found
+
+
 def _as_known(
     before: pd.DataFrame, domain: str, subjects: pd.DataFrame, rules: pd.DataFrame, cutoff: str
 ) -> tuple[pd.DataFrame, pd.Series]:
@@ -80,7 +105,7 @@ def _as_known(
             after[rule["mark"]] = after[rule["mark"]].mask(late, "Y").astype("str")
         if rule["action"] == "reopen":
             after[f"{domain}ENRTPT"] = after[f"{domain}ENRTPT"].mask(late, ONGOING).astype("str")
-        fresh = late & ~changed.str.contains(name)
+        fresh = late & ~changed.str.contains(name) & (before[name].notna() | bool(rule["value"]))
         changed = changed.mask(fresh, (changed + " " + name).str.strip())
     if f"{domain}ENTPT" in after:
         ongoing = after[f"{domain}ENRTPT"] == ONGOING
@@ -93,7 +118,7 @@ def _of(rules: pd.DataFrame, *actions: str) -> list[dict[str, str]]:
 
 
 def _after(frame: pd.DataFrame, date: str, subjects: pd.DataFrame, cut: pd.Timestamp) -> pd.Series:
-    day = _of_subject(frame, subjects["death"]) if date == "DEATH" else earliest(frame[date])
+    day = _of_subject(frame, subjects["death"]) if date == DEATH else earliest(frame[date])
     return day > cut
 
 

@@ -14,6 +14,7 @@ from pipeline.intake.delivery import Delivery
 from pipeline.intake.sdtm import SUBJECTS, read_domain
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
+from sdtm.cut import delivered_at_cut, people_at_cut
 from sdtm.delivered import NUMBERS, delivered
 from sdtm.mapping.laid_over import laid_over
 
@@ -44,9 +45,14 @@ def take(
         found.append(more)
     people = None if spec.dataset == SUBJECTS else datasets[SUBJECTS]["_SUBJECT"]
     held, more = delivered(records, spec, ct, people)
+    found.append(more)
+    if "USUBJID" in spec.names and len(held):
+        days = people_at_cut(datasets[SUBJECTS])
+        held, more = delivered_at_cut(held, spec.dataset, days, tables.cut, tables.cutoff)
+        found.append(more)
     made, values = conform(held, spec, ct)
     keys = _keys(name, held, datasets.get(f"{SUPP.upper()}{spec.dataset}"))
-    return made, gather([*found, more, summed(values, ct, spec)]), keys
+    return made, gather([*found, summed(values, ct, spec)]), keys
 
 
 def _lacking(spec: DatasetSpec) -> pd.DataFrame:

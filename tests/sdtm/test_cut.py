@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from small_study import map_small
+from small_study import grid, map_small
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import StudySettings
-from sdtm.cut import subjects_at_cut
+from sdtm.cut import delivered_at_cut, people_at_cut, subjects_at_cut
 
 RULES = pd.read_csv(Path(__file__).parents[2] / "specs" / "standard" / "cut.csv", dtype="str")
 AS_XX = RULES[RULES["domain"] == "AE"].assign(domain="XX")
@@ -140,3 +140,43 @@ def test_a_mistyped_consent_hides_nobody_whom_other_forms_show_in_the_study():
     days = subjects_at_cut(raw, StudySettings(entered=("IC.ICDAT", "ENR.ENRDAT")))
 
     assert days.loc["1", "entered"] == pd.Timestamp("2025-03-01")
+
+
+DM = grid("""
+    USUBJID | RFICDTC    | RFSTDTC    | DTHDTC     | DTHFL | RFPENDTC
+    A       | 2025-01-01 | 2025-01-10 | 2026-08-01 | Y     | 2026-08-01
+    B       | .          | 2026-07-01 | .          | .     | 2026-07-30
+    C       | 2025-03-01 | 2026-07-01 | 2026-01-01 | Y     | 2026-01-01""")
+CM = grid("""
+    USUBJID | CMSTDTC    | CMENDTC    | CMENRTPT | CMENTPT
+    A       | 2026-05-01 | 2026-07-15 | .        | .
+    A       | 2026-07-01 | .          | .        | .
+    C       | 2025-06-01 | .          | ONGOING  | SCREENING
+    B       | 2026-06-01 | .          | .        | .""")
+
+
+def elsewhere(domain, records):
+    """A domain made elsewhere as it stood on the cut."""
+    keyed = [frame.assign(_SUBJECT=frame["USUBJID"], _FORM="X", _LINE=range(len(frame)), _RECORD="r")
+             for frame in (DM, records)]  # fmt: skip
+    made, found = delivered_at_cut(keyed[1], domain, people_at_cut(keyed[0]), RULES, "2026-06-30")
+    return made[list(records)].fillna("").values.tolist(), found["check"].tolist()
+
+
+def test_an_sdtm_made_elsewhere_is_cut_too_by_what_its_dm_says_of_people():
+    made, found = elsewhere("CM", CM)
+
+    assert made == [
+        ["A", "2026-05-01", "", "ONGOING", "2026-06-30"],  # ends later: open at the cut
+        ["C", "2025-06-01", "", "ONGOING", "SCREENING"],  # was open when it was delivered
+    ]
+    assert found == ["SDTM-CUT", "SDTM-CUTVALUE"]
+
+
+def test_deaths_and_last_dates_after_the_cut_leave_dm():
+    made, _ = elsewhere("DM", DM)
+
+    assert made == [
+        ["A", "2025-01-01", "2025-01-10", "", "", ""],
+        ["C", "2025-03-01", "2026-07-01", "2026-01-01", "Y", "2026-01-01"],
+    ]
