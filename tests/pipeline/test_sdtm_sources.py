@@ -1,10 +1,15 @@
 """The way back of a record of SDTM: to itself, to what it points to, to its visit, to what started it, or to specs."""
 
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from small_study import grid
 
+from pipeline.study.specs import load_specs
 from pipeline.why.sdtm_sources import records_behind
+
+ROOT = Path(__file__).resolve().parents[2]
 
 AE = grid("""
     USUBJID | AESEQ | AESPID
@@ -78,3 +83,14 @@ def test_a_record_of_sdtm_leads_to_the_records_it_was_made_of(name, record, behi
     found = records_behind(build, name, pd.DataFrame([record]))
 
     assert [f"{subject} {domain} {seq:g}" for subject, domain, seq in found.itertuples(index=False)] == behind
+
+
+def test_what_a_record_may_lack_its_sources_may_lack_too():
+    """A key that is missing of a record (no method is collected) is missing of the rows that name its sources."""
+    specs = load_specs(ROOT, "iomab_act").datasets
+    pairs = [(specs[name.removesuffix("_sources")], spec) for name, spec in specs.items() if name.endswith("_sources")]
+
+    assert pairs
+    for made, sources in pairs:
+        shared = [name for name in sources.keys if name in made.by_name]
+        assert [n for n in shared if sources.by_name[n].core == "Req" and made.by_name[n].core != "Req"] == []
