@@ -22,6 +22,8 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
         "grade": ("", "0", "1", "2", "3", "4"),
     },
     "hematotox.csv": {"compare": SIGNS},
+    "iechs.csv": {"needed": ("", "Y"), "direction": ("L", "H"), "baseline": ("", "NORMAL", "ABNORMAL"),
+                  "compare": SIGNS, "reference": ("", "ULN", "LLN", "BASE")},
     "cut.csv": {"action": ("out", "reopen", "blank", "reset")},
     "visits.csv": {"RESPFL": ("Y", "N", ""), "PREFL": ("Y", "N", "")},
     "codelists.csv": {"extensible": ("Y", "N")}, "sdtmct.csv": {"extensible": ("Y", "N")},

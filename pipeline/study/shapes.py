@@ -211,6 +211,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
                   "reference", "plus", "text"),
     "icaht.csv": ("parameter", "lbtestcd", "from", "to", "ends", "how", "grade", "compare", "bound", "days", "also"),
     "hematotox.csv": ("marker", "unit", "compare", "bound", "points"),
+    "iechs.csv": ("criterion", "needed", "direction", "lbtestcd", "unit", "baseline", "compare", "factor", "reference"),
 }  # fmt: skip
 # Columns that need not be there.
 OPTIONAL: dict[str, tuple[str, ...]] = {
@@ -220,7 +221,7 @@ NUMBERS = {
     "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"),
     "units.csv": ("factor", "offset", "decimals"),
     "ctcae.csv": ("grade", "factor", "plus"), "icaht.csv": ("from", "to", "grade", "bound", "days", "also"),
-    "hematotox.csv": ("bound", "points"),
+    "hematotox.csv": ("bound", "points"), "iechs.csv": ("factor",),
 }  # fmt: skip
 VERSION = re.compile(r"(_v[0-9]+|_[0-9]{4}|-[0-9]{4}-[0-9]{2}-[0-9]{2})(?=\.csv$)")
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")

@@ -6,8 +6,10 @@ import pytest
 from tables import STANDARD
 
 from pipeline.lint.scales import check_scales
+from pipeline.lint.toxicities import check_toxicities
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import load_specs
+from pipeline.study.yaml_text import load_yaml
 
 OWN = "CRS: {scale: LEE 2014, days: {blank: {ORGTOX: '0'}}}\n"
 MAGIC = "criteria/magic_2016.yaml"
@@ -30,6 +32,15 @@ def problems(home, own=OWN, file="", right="", wrong=""):
     (home / "specs" / "iomab_act" / "toxicities.yaml").write_text(own)
     specs = load_specs(home, "iomab_act")
     return [one.text() for one in check_scales(home, specs, load_table(specs.tables["ct"]))]
+
+
+def test_every_toxicity_that_the_standard_offers_can_be_taken(home):
+    offered = [name for name, said in load_yaml(STANDARD / "toxicities.yaml").items() if said.get("use") == "false"]
+    own = "".join(f"{name}: {{use: true}}\n" for name in offered)
+    assert problems(home, own) == []
+    specs = load_specs(home, "iomab_act")
+    told = [one.text() for one in check_toxicities(home, specs, load_table(specs.tables["ct"]))]
+    assert told == [] and len(offered) >= 6
 
 
 def test_a_scale_with_a_table_needs_no_code(home):

@@ -56,7 +56,7 @@ def everything(datasets: dict[str, pd.DataFrame], **changed: object) -> dict[str
     settings |= {"baselines": load_baselines(STANDARD, STANDARD / "none").value({})}
     settings |= {"alive_sources": alive_of_standard(lstalv_leuk=settings["lstalv_leuk"])}
     settings |= windows(settings["visits"]) | changed
-    for name in ("ctcae", "icaht", "hematotox"):
+    for name in ("ctcae", "icaht", "hematotox", "iechs"):
         settings |= {name: criteria_table(f"{name}_{settings[name]}")}
     functions, known = recipe_functions(), dict(datasets)
     for name in functions:
