@@ -92,5 +92,5 @@ def test_what_a_record_may_lack_its_sources_may_lack_too():
 
     assert pairs
     for made, sources in pairs:
-        shared = [name for name in sources.keys if name in made.by_name]
+        shared = [name for name in sources.keys if name in made.keys]
         assert [n for n in shared if sources.by_name[n].core == "Req" and made.by_name[n].core != "Req"] == []
