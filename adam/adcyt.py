@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -30,18 +32,61 @@ def adcyt(
        looks at counts up to progression (ADRS, PD) and before a new anticancer therapy.
     3. CAR-HEMATOTOX, by the table decided: of the baseline values of ADLB in its units.
     """
-    people = subjects.loc[subjects["CARTSDT"].notna(), ["STUDYID", "USUBJID", "CARTSDT", "NACTDT"]]
-    progressed = adrs[adrs["PARAMCD"].eq("PD") & adrs["AVALC"].eq("Y")]
-    people = derive_vars_merged(people, progressed, {"PDDT": "ADT"}, order=["ADT"])
-    dates = ["CARTSDT", "NACTDT", "PDDT"]
-    results = adlb[adlb["USUBJID"].isin(people["USUBJID"])].drop(columns=dates, errors="ignore")
-    results = derive_vars_merged(results, people, dates)
+    people = _people(subjects, adrs)
+    results = _results(adlb, people)
     window = results[results["CARTDY"].between(prlcyt_low, prlcyt_high) & results["AVAL"].notna()]
     found = [_prolonged(window, code, test, prlcyt_grade) for code, test in PROLONGED.items()]
     found = [*found, _any(found), *_haematotoxicity(results, icaht, icaht_run, icaht_gap), *_score(results, hematotox)]
     made = pd.Series([*PROLONGED, ANY, *icaht["parameter"].unique(), SCORE, RISK], name="PARAMCD")
     everyone = people[["STUDYID", "USUBJID"]].merge(made, how="cross")
     return everyone.merge(pd.concat(found, ignore_index=True), on=["USUBJID", "PARAMCD"], how="left")
+
+
+def adcyt_sources(
+    adcyt: pd.DataFrame, adlb: pd.DataFrame, subjects: pd.DataFrame, adrs: pd.DataFrame, icaht: pd.DataFrame,
+    hematotox: pd.DataFrame,
+) -> pd.DataFrame:
+    """One record per record of ADCYT and laboratory result that its value rests on: of days and grades all counts of
+    the days looked at, of the score the baseline values, of any prolonged cytopenia the result of each of the three."""
+    results = _results(adlb, _people(subjects, adrs))
+    parts = []
+    for code, own, counts in _counted(results, icaht):
+        first, last = (pd.to_numeric(own[name]).iloc[0] for name in ("from", "to"))
+        inside = counts["CARTDY"].between(first, last) & counts["AVAL"].notna()
+        parts.append(counts[inside].assign(PARAMCD=code))
+    parts += [_markers(results, hematotox).assign(PARAMCD=code) for code in (SCORE, RISK)]
+    three = adcyt[adcyt["PARAMCD"].isin(list(PROLONGED)) & adcyt["SRCSEQ"].notna()]
+    names = ["STUDYID", "USUBJID", "PARAMCD", "SRCDOM", "SRCVAR", "SRCSEQ"]
+    return pd.concat([part[names] for part in [*parts, three.assign(PARAMCD=ANY)]])
+
+
+def _people(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
+    """One record per infused subject with the dates up to which counts are looked at."""
+    people = subjects.loc[subjects["CARTSDT"].notna(), ["STUDYID", "USUBJID", "CARTSDT", "NACTDT"]]
+    progressed = adrs[adrs["PARAMCD"].eq("PD") & adrs["AVALC"].eq("Y")]
+    return derive_vars_merged(people, progressed, {"PDDT": "ADT"}, order=["ADT"])
+
+
+def _results(adlb: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
+    """Their laboratory results with these dates."""
+    dates = ["CARTSDT", "NACTDT", "PDDT"]
+    results = adlb[adlb["USUBJID"].isin(people["USUBJID"])].drop(columns=dates, errors="ignore")
+    return derive_vars_merged(results, people, dates)
+
+
+def _counted(results: pd.DataFrame, rules: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame, pd.DataFrame]]:
+    """Each parameter of the table of ICAHT with its rules and the counts they look at, by days from the infusion."""
+    counted = results.assign(CARTDY=infusion_day(results["ADT"], results[["CARTSDT"]]))
+    before = counted[~(counted["ADT"] >= counted["NACTDT"]) & ~(counted["ADT"] > counted["PDDT"])]
+    for code, own in rules.groupby("parameter", sort=False):
+        records = before if own["ends"].eq("Y").any() else counted
+        yield str(code), own, records[records["PARAMCD"] == own["lbtestcd"].iloc[0]]
+
+
+def _markers(results: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The baseline values of the score in the units of its table."""
+    units = dict(zip(table["marker"], table["unit"], strict=True))
+    return results[results["ABLFL"].eq("Y") & results["AVALU"].eq(results["PARAMCD"].map(units))]
 
 
 def _prolonged(window: pd.DataFrame, code: str, test: str, grade: int) -> pd.DataFrame:
@@ -60,14 +105,8 @@ def _any(found: list[pd.DataFrame]) -> pd.DataFrame:
 
 def _haematotoxicity(results: pd.DataFrame, rules: pd.DataFrame, run: str, gap: int) -> list[pd.DataFrame]:
     """The parameters of the table of ICAHT: grades, days of a low count, days of recovery."""
-    counted = results.assign(CARTDY=infusion_day(results["ADT"], results[["CARTSDT"]]))
-    before = counted[~(counted["ADT"] >= counted["NACTDT"]) & ~(counted["ADT"] > counted["PDDT"])]
-    found = []
-    for code, own in rules.groupby("parameter", sort=False):
-        records = before if own["ends"].eq("Y").any() else counted
-        made = haematotoxicity(records[records["PARAMCD"] == own["lbtestcd"].iloc[0]], own, run, gap)
-        found.append(_values(made, "AVAL", str(code), own["grade"].notna().any()))
-    return found
+    return [_values(haematotoxicity(counts, own, run, gap), "AVAL", code, own["grade"].notna().any())
+            for code, own, counts in _counted(results, rules)]  # fmt: skip
 
 
 def _values(table: pd.DataFrame, name: str, code: str, graded: bool) -> pd.DataFrame:
@@ -79,9 +118,8 @@ def _values(table: pd.DataFrame, name: str, code: str, graded: bool) -> pd.DataF
 
 def _score(results: pd.DataFrame, table: pd.DataFrame) -> list[pd.DataFrame]:
     """CAR-HEMATOTOX and its risk, of the baseline values in the units of its table."""
-    units = dict(zip(table["marker"], table["unit"], strict=True))
-    base = results[results["ABLFL"].eq("Y") & results["AVALU"].eq(results["PARAMCD"].map(units))]
-    markers = base.pivot(index="USUBJID", columns="PARAMCD", values="AVAL").reindex(columns=list(units)).reset_index()
+    base, names = _markers(results, table), list(table["marker"].unique())
+    markers = base.pivot(index="USUBJID", columns="PARAMCD", values="AVAL").reindex(columns=names).reset_index()
     score = car_hematotox(markers, table).assign(USUBJID=markers["USUBJID"])
     risk = pd.DataFrame({"USUBJID": score["USUBJID"], "PARAMCD": RISK, "AVALC": score[RISK]})
     points = risk["AVALC"].map({"LOW": 0.0, "HIGH": 1.0}).astype("float64")

@@ -9,10 +9,12 @@ from adam.derive.dates import infusion_day, study_day
 from adam.derive.flags import yes_only
 from adam.derive.merge import derive_vars_merged
 from adam.derive.visits import derive_vars_window, response_windows
-from adam.response.target_lesions import LESION, POINT, READER, target_lesions
+from adam.response.target_lesions import LESION, POINT, READER, RECORD, RESULTS, target_lesions, target_results
 
 SIZES = {"LDIAM": "mm", "LPERP": "mm", "PPD": "mm2"}
+DIAMETERS = ("LDIAM", "LPERP")
 SUM = "SPD"
+SOURCES = ["STUDYID", "USUBJID", "PARAMCD", "ASEQ", "SRCDOM", "SRCVAR", "SRCSEQ"]
 SERIES = [*READER, "PARAMCD", "TRLNKID"]
 
 
@@ -31,6 +33,31 @@ def adtr(tr: pd.DataFrame, subjects: pd.DataFrame, visits: pd.DataFrame) -> pd.D
     parts = [lesions.assign(PARAMCD=code, AVAL=lesions[code], AVALU=unit) for code, unit in SIZES.items()]
     records = pd.concat([*parts, _sums(lesions)], ignore_index=True)
     return _finish(_changed(records), subjects, response_windows(visits))
+
+
+def adtr_sources(tr: pd.DataFrame, adtr: pd.DataFrame) -> pd.DataFrame:
+    """One record per record of ADTR and result of TR that its value rests on: of a diameter the status beside it, of
+    PPD both diameters, of SPD those of all lesions of the baseline."""
+    results = target_results(tr)
+    results = results[results["TRTESTCD"].isin(list(RESULTS))].rename(columns={"TRSEQ": "SRCSEQ"})
+    points = results[["USUBJID", "SRCSEQ", "TRLNKGRP"]]
+    made = adtr[[*LESION, "PARAMCD", "ASEQ", "ABLFL", "SRCSEQ"]].merge(points, on=["USUBJID", "SRCSEQ"])
+    made, told = made.drop(columns="SRCSEQ"), results[[*RECORD, "TRTESTCD", "SRCSEQ"]]
+    sizes = made[made["PARAMCD"] != SUM].merge(told, on=RECORD)
+    another = sizes["PARAMCD"].isin(DIAMETERS) & sizes["TRTESTCD"].isin(DIAMETERS)
+    summed = told.merge(_summed(made), on=LESION)
+    sums = made[made["PARAMCD"] == SUM].drop(columns="TRLNKID").merge(summed, on=[*READER, "TRLNKGRP"])
+    behind = pd.concat([sizes[~another | sizes["TRTESTCD"].eq(sizes["PARAMCD"])], sums])
+    value = behind["TRTESTCD"].map({testcd: variable for testcd, (_, variable) in RESULTS.items()})
+    return behind.assign(SRCDOM="TR", SRCVAR=value)[SOURCES]
+
+
+def _summed(made: pd.DataFrame) -> pd.DataFrame:
+    """The target lesions that a reader's sums are made of: those of his baseline; all where he has none."""
+    products = made[made["PARAMCD"] == "PPD"]
+    based = products["ABLFL"].eq("Y")
+    none = ~based.groupby([products[name] for name in READER], dropna=False).transform("any")
+    return products.loc[based | none, LESION].drop_duplicates()
 
 
 def _at_baseline(lesions: pd.DataFrame, subjects: pd.DataFrame) -> pd.DataFrame:

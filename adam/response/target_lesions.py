@@ -15,13 +15,18 @@ STATUS = {"MEASURED": "M", "TOO SMALL TO MEASURE": "S", "ABSENT": "A"}
 RESULTS = {"TUMSTATE": ("STATUS", "TRSTRESC"), "LDIAM": ("LDIAM", "TRSTRESN"), "LPERP": ("LPERP", "TRSTRESN")}
 
 
+def target_results(tr: pd.DataFrame) -> pd.DataFrame:
+    """The records of TR of target lesions that say which lesion and time point they are of."""
+    return tr[tr["TRGRPID"].eq("TARGET") & tr["TRLNKID"].notna() & tr["TRLNKGRP"].notna()]
+
+
 def target_lesions(tr: pd.DataFrame) -> pd.DataFrame:
     """One record per subject, reader, target lesion and time point: STATUS, LDIAM, LPERP (mm), ADT, VISIT, source.
 
     A lesion that has sizes and no status was measured. The source is the record of the longest diameter, else of the
     status. ADT is the earliest date of the reader's time point; without any there is no record.
     """
-    results = tr[tr["TRGRPID"].eq("TARGET") & tr["TRLNKID"].notna() & tr["TRLNKGRP"].notna()]
+    results = target_results(tr)
     rank = results["TRTESTCD"].map({"LDIAM": 0, "TUMSTATE": 1}).fillna(2)
     results = results.assign(DATE=possible_days(results["TRDTC"])["FIRST"], RANK=rank)
     ordered = results[results["TRTESTCD"].isin(list(RESULTS))].sort_values(["RANK", "TRSEQ"], kind="stable")

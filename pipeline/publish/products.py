@@ -28,6 +28,7 @@ from pipeline.engine.store import (
 from pipeline.ground import source
 from pipeline.ground.machine import versions
 from pipeline.publish.findings_made import ALL, Looked
+from pipeline.publish.lineage_file import LINEAGE, lineage_of
 from pipeline.publish.manifest import MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
 from pipeline.publish.results_file import as_read
@@ -157,6 +158,7 @@ def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Re
     if build.failed:
         findings = joined_findings(failures(build), findings)
     (aside / "findings.csv").write_bytes(findings)
+    (aside / LINEAGE).write_bytes(parquet_bytes(lineage_of(aside, build.specs)))
 
 
 def failures(build: Build) -> bytes:

@@ -24,7 +24,7 @@ from pipeline.study.specs import Specs
 ORDER = ("check", "form", "subject", "record", "field", "value", "message")
 EARLIER = "Found by an earlier build, not looked for in this one: "
 OF_GATE = ("RAW-UNIT", "RAW-LINK")  # of the checks that read raw forms, those that need several or the mapping
-MERGED = ("results/results.parquet", "results/results.csv", "findings.csv")
+MERGED = ("results/results.parquet", "results/results.csv", "findings.csv", "lineage.parquet")
 
 
 @dataclass(frozen=True)

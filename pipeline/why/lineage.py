@@ -9,11 +9,12 @@ import re
 
 import pandas as pd
 
+from pipeline.engine.core import handed
 from pipeline.engine.from_sdtm import keys_node
 from pipeline.engine.node import AT, KEYS
 from pipeline.engine.output_view import as_seen
 from pipeline.engine.runner import Build
-from pipeline.engine.several_sources import products_of_sources
+from pipeline.engine.several_sources import SOURCE, products_of_sources, sources_of
 from pipeline.ground.clauses import filled, meets
 from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec
@@ -22,7 +23,6 @@ from pipeline.study.declared import ADSL, asked_of_subjects, named_by, node_of
 from tlf.conditions import beside
 
 NO_RECORDS = pd.DataFrame({"USUBJID": [], "DOMAIN": [], "SEQ": []}).astype({"USUBJID": "str", "DOMAIN": "str"})
-SOURCE = ["USUBJID", "SRCDOM", "SRCSEQ"]
 LINES = ("USUBJID", "DOMAIN", "SEQ", "FORM", "FILE", "LINE", "RECORD")
 
 
@@ -103,11 +103,9 @@ def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: s
     parts = [deciding]
     told = pd.Series(False, index=records.index)
     if {"SRCDOM", "SRCSEQ"} <= set(records.columns):
-        several = _several(build, dataset, records)
-        told = records["SRCDOM"].notna() & records["SRCSEQ"].notna()
-        own = pd.concat([records.loc[told, SOURCE], several[SOURCE]])
-        told = told | records.index.isin(several["ROW"])
-        parts.append(own.rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"}))
+        own = _own_sources(build, dataset, records)
+        told |= records.index.isin(own["ROW"])
+        parts.append(own[SOURCE].rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"}))
     rest = records.loc[~told, "USUBJID"].drop_duplicates()
     rest = rest[~rest.isin(deciding["USUBJID"])]
     sources = sources_told(spec, named) if len(rest) else []
@@ -119,17 +117,16 @@ def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: s
     return whole.drop_duplicates().reset_index(drop=True)
 
 
-def _several(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFrame:
-    """The sources of those records whose value rests on several: ROW (index of the record), USUBJID, SRCDOM, SRCSEQ."""
-    keys = [key for key in build.specs.datasets[dataset].keys if key in records]
-    parts = [pd.DataFrame(columns=["ROW", *SOURCE])]
+def _own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFrame:
+    """The numbered records that these records name, or that are told of them: ROW (their index) and SOURCE."""
+    several = []
     for product, node in products_of_sources(build.graph).items():
         if product.partition(AT)[0] == dataset:
             build.ensure(node)
-            behind = build.frame(node).assign(APERIOD=float(build.graph[node].period or 1))
-            known = records[keys].astype(dict(behind[keys].dtypes)).assign(ROW=records.index)
-            parts.append(known.merge(behind, on=keys)[["ROW", *SOURCE]])
-    return pd.concat(parts)
+            several.append(build.frame(node).assign(APERIOD=float(build.graph[node].period or 1)))
+    whole, keys = build.frame(handed(dataset, build.graph)), build.specs.datasets[dataset].keys
+    found = sources_of(records, whole, keys, several)
+    return found[found["SRCSEQ"].notna()]
 
 
 def _deciding(build: Build, variables: list[str], subjects: pd.Series) -> pd.DataFrame:

@@ -6,10 +6,10 @@ import pandas as pd
 
 from pipeline.engine.graph import order
 from pipeline.engine.runner import Build
+from pipeline.engine.several_sources import SOURCE
 from pipeline.study.visited import OF_VISITS
 from pipeline.why.lineage import NO_RECORDS
 
-SOURCE = ["USUBJID", "SRCDOM", "SRCSEQ"]
 POINTING = {"USUBJID", "RDOMAIN", "IDVAR", "IDVARVAL"}
 MAPPED = "_mapped"
 

@@ -218,12 +218,12 @@ def trace_records(build: Build, name: str, conditions: list[tuple[str, str]]) ->
             if not pd.isna(record[told.name]):
                 how = made_so.get(record["PARAMCD"], "") if told.name == "PARAM" else told.derivation
                 yield f"  {told.name:<9}{_plain(record[told.name]):<28} {how}".rstrip()
-        lines = lineage.ecrf_lines(build, _sources(build, name, pd.DataFrame([record])))
+        lines = lineage.ecrf_lines(build, sources_of_record(build, name, pd.DataFrame([record])))
         yield from _lines(build, lines, True) if len(lines) else [f"      {NO_LINE}"]
     yield from _decisions(build, name)
 
 
-def _sources(build: Build, name: str, record: pd.DataFrame) -> pd.DataFrame:
+def sources_of_record(build: Build, name: str, record: pd.DataFrame) -> pd.DataFrame:
     """The SDTM records behind one record: itself or what it was made of in SDTM, else its sources."""
     spec = build.specs.datasets[name]
     if spec.layer == "sdtm":

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from tables import given, labelled, shown
 
-from adam.adtr import adtr
+from adam.adtr import adtr, adtr_sources
 from adam.criteria.lugano_lesions import target_response
 
 PEOPLE = """
@@ -118,3 +118,28 @@ def test_the_sums_are_those_from_which_the_target_response_follows():
 
 def test_nobody_measured_gives_an_empty_dataset():
     assert len(adtr(given("tr", "USUBJID | TRGRPID\n1 | PET"), given("subjects", PEOPLE), VISITS)) == 0
+
+
+def behind(text, code):
+    """The records of TR behind the values of a parameter, by date and lesion."""
+    records = made(text).assign(STUDYID="S")
+    sources = adtr_sources(measured(text).assign(STUDYID="S"), records)
+    told = sources[sources["PARAMCD"] == code].groupby("ASEQ")["SRCSEQ"].agg(lambda numbers: tuple(sorted(numbers)))
+    return records.merge(told.rename("BEHIND"), on="ASEQ").set_index(["ADT", "TRLNKID"])["BEHIND"]
+
+
+def test_a_size_rests_on_its_results_and_a_sum_on_those_of_all_lesions_of_the_baseline():
+    later = """
+        1 | . | T3 | D30  | 2025-02-10 | 9 x 9
+    """
+    day = pd.Timestamp("2025-02-10")
+    assert behind(COURSE + later, "LDIAM")[day, "T1"] == (7, 9)
+    assert behind(COURSE + later, "LPERP")[day, "T1"] == (8, 9)
+    assert behind(COURSE + later, "PPD")[day, "T1"] == (7, 8, 9)
+    assert behind(COURSE + later, "SPD").loc[day].tolist() == [(7, 8, 9, 10)]
+
+
+def test_a_reader_without_a_baseline_sums_all_lesions():
+    assert behind("2 | . | T1 | D30 | 2025-02-10 | 9 x 9\n2 | . | T2 | D30 | 2025-02-10 | 9 x 9", "SPD").tolist() == [
+        (1, 2, 3, 4, 5, 6)
+    ]

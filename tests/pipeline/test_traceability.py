@@ -10,7 +10,7 @@ from pipeline.cli import trial
 from pipeline.engine.graph import order
 from pipeline.publish.build import Request, opened
 from pipeline.why import lineage
-from pipeline.why.trace import trace
+from pipeline.why.trace import sources_of_record, trace
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
@@ -137,3 +137,54 @@ def test_what_rests_on_several_records_is_handed_out_with_all_of_them(example_ou
     assert set(behind[["USUBJID", "SRCSEQ"]].itertuples(index=False, name=None)) <= set(samples.index)
     of_areas = behind[behind["PARAMCD"] == "AUC028"].groupby("USUBJID").size()
     assert of_areas.max() > 5
+
+
+NOTHING_FOUND = ("N", "0", "MISSING")  # says that no record shows it
+OF_NOBODY = {"relrec", "ta", "te", "ti", "ts", "tv"}  # said by the specs, of no subject
+
+
+@pytest.fixture(scope="module", params=["iomab_act", "bsab12"])
+def products(request, study_out):
+    """The name and the products of each example study."""
+    return request.param, Path(study_out(request.param))
+
+
+def test_every_value_of_an_analysis_dataset_names_its_records_or_says_that_there_is_none(products):
+    _, out = products
+    sources, without = pd.read_parquet(out / "lineage.parquet"), []
+    for path in sorted((out / "adam").glob("*.parquet")):
+        records = pd.read_parquet(path).reindex(columns=["USUBJID", "PARAMCD", "AVAL", "AVALC"])
+        named = (records.index + 1).isin(sources.loc[sources["DATASET"] == path.stem.upper(), "ROW"])
+        valued = records[["AVAL", "AVALC"]].notna().any(axis="columns")
+        lost = records[valued & ~named & ~records["AVALC"].isin(NOTHING_FOUND)]
+        without += [(path.stem, *row) for row in lost[["USUBJID", "PARAMCD"]].itertuples(index=False)]
+
+    assert not without
+
+
+def test_every_record_named_as_a_source_is_there(products):
+    _, out = products
+    sources = pd.read_parquet(out / "lineage.parquet")
+    for domain, named in sources[sources["SRCSEQ"].notna()].groupby("SRCDOM"):
+        records = pd.read_parquet(out / "sdtm" / f"{domain.lower()}.parquet")
+        there = pd.MultiIndex.from_frame(records[["USUBJID", f"{domain}SEQ"]].astype({f"{domain}SEQ": "float64"}))
+        assert pd.MultiIndex.from_frame(named[["USUBJID", "SRCSEQ"]]).isin(there).all(), domain
+
+
+def test_records_of_every_dataset_walk_to_lines_of_the_delivery(products):
+    study, out = products
+    build = opened(Request(root=str(ROOT), study=study, out=str(out)))
+    for name in order(build.graph):
+        build.ensure(name)
+    lost = []
+    for path in sorted([*(out / "sdtm").glob("*.parquet"), *(out / "adam").glob("*.parquet")]):
+        name, records = path.stem, pd.read_parquet(path)
+        by = next((n for n in ("PARAMCD", f"{name.upper()}TESTCD", "QNAM") if n in records), None)
+        some = records.drop_duplicates(by) if by else records.head(5)
+        lost += [
+            (name, record["USUBJID"], record.get(by))
+            for record in (some.to_dict("records") if name not in OF_NOBODY else ())
+            if lineage.ecrf_lines(build, sources_of_record(build, name, pd.DataFrame([record]))).empty
+        ]
+
+    assert not lost

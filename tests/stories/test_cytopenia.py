@@ -9,7 +9,7 @@ import pytest
 from recipes import criteria_table
 from tables import as_text, conformed, given
 
-from adam.adcyt import adcyt
+from adam.adcyt import adcyt, adcyt_sources
 from adam.adlb import adlb
 
 DAY_0 = pd.Timestamp("2025-03-10")
@@ -115,3 +115,17 @@ def test_the_days_of_icaht_are_a_run_or_a_sum_as_decided(run, grade):
 def test_car_hematotox_is_of_the_values_before_conditioning(changed, score, risk):
     found = of_subject(cytopenia(BASELINE | changed))
     assert (found["HTSCORE"][0], found["HTRISK"][1]) == (score, risk)
+
+
+def test_a_value_names_the_counts_looked_at_up_to_progression_where_the_rule_looks_no_further():
+    values = BASELINE | {"NEUT": {-7: 1.2, 0: 0.4, 10: 0.3, 30: 0.6, 35: 0.9, 61: 0.2}, "PLAT": {-7: 175, 35: 30}}
+    lb = results(values).assign(LBSEQ=range(1, 12))
+    graded = conformed("adlb", adlb(lb, WINDOW, VISITS, V5, False, "LATEST"))
+    made = adcyt(graded, SUBJECTS, RESPONSES, 30, 37, 3, ICAHT, "CONSECUTIVE", 7, HEMATOTOX)
+    sources = adcyt_sources(made, graded, SUBJECTS, RESPONSES, ICAHT, HEMATOTOX)
+    told = sources.groupby("PARAMCD")["SRCSEQ"].agg(lambda numbers: tuple(sorted(int(one) for one in numbers)))
+    assert told.to_dict() == {
+        "ICAHTE": (2, 3, 4), "ANC500D": (2, 3, 4), "ANC100D": (2, 3, 4), "ICAHTL": (5,), "TICAHTL": (8,),
+        "ANCREC": (2, 3, 4, 5), "PLTREC": (8,), "PRLCYT": (5, 8),
+        "HTSCORE": (1, 7, 9, 10, 11), "HTRISK": (1, 7, 9, 10, 11),
+    }  # fmt: skip

@@ -1,0 +1,60 @@
+"""The records of SDTM behind records of analysis datasets: the one named, several told, and the baseline beside it."""
+
+from pathlib import Path
+
+import pandas as pd
+from small_study import grid
+
+from pipeline.engine.several_sources import sources_of
+from pipeline.publish.lineage_file import lineage_of
+from pipeline.study.specs import load_specs
+
+ROOT = Path(__file__).resolve().parents[2]
+KEYS = ("STUDYID", "USUBJID", "PARAMCD", "ASEQ")
+VALUES = grid("""
+    USUBJID | PARAMCD | ASEQ | ABLFL | BASE | SRCDOM | SRCSEQ
+    A       | NEUT    | 1    | Y     | 4    | LB     | 10
+    A       | NEUT    | 2    | .     | 4    | LB     | 11
+    A       | NEUT    | 3    | .     | .    | LB     | 12
+    A       | SPD     | 1    | Y     | 9    | TR     | 20
+    A       | SPD     | 2    | Y     | 8    | TR     | 21
+    A       | SPD     | 3    | .     | 9    | TR     | 22
+    B       | NEUT    | 1    | .     | .    | .      | .
+""")
+SUMS = grid("""
+    USUBJID | PARAMCD | ASEQ | SRCDOM | SRCSEQ
+    A       | SPD     | 3    | TR     | 30
+    A       | SPD     | 3    | TR     | 31
+    B       | NEUT    | 1    | LB     | 7
+""")
+
+
+def told(records: pd.DataFrame) -> dict[int, list[tuple[str, str]]]:
+    found = sources_of(records, VALUES, KEYS, [SUMS])
+    pairs = found.assign(PAIR=list(zip(found["SRCDOM"], found["SRCSEQ"], strict=True)))
+    return pairs.groupby("ROW")["PAIR"].agg(sorted).to_dict()
+
+
+def test_a_record_rests_on_the_one_it_names_those_told_of_it_and_its_only_baseline():
+    assert told(VALUES) == {
+        0: [("LB", "10")], 1: [("LB", "10"), ("LB", "11")], 2: [("LB", "12")],
+        3: [("TR", "20")], 4: [("TR", "21")], 5: [("TR", "22"), ("TR", "30"), ("TR", "31")],  # which baseline is open
+        6: [("LB", "7")],
+    }  # fmt: skip
+
+
+def test_the_baseline_of_one_record_is_looked_for_in_the_whole_dataset():
+    assert told(VALUES.iloc[[1]]) == {1: [("LB", "10"), ("LB", "11")]}
+
+
+def test_the_products_tell_of_every_dataset_by_the_place_in_its_file(tmp_path):
+    for folder in ("adam", "lineage"):
+        (tmp_path / folder).mkdir()
+    numbered = {"SRCSEQ": "float64", "ASEQ": "float64"}
+    VALUES.astype(numbered).to_parquet(tmp_path / "adam" / "adtr.parquet")
+    SUMS.astype(numbered).to_parquet(tmp_path / "lineage" / "adtr.parquet")
+    VALUES[["USUBJID"]].to_parquet(tmp_path / "adam" / "adsl.parquet")
+    found = lineage_of(tmp_path, load_specs(ROOT, "iomab_act"))
+
+    assert found.groupby("ROW").size().to_dict() == {1: 1, 2: 2, 3: 1, 4: 1, 5: 1, 6: 3, 7: 1}
+    assert list(found) == ["DATASET", "ROW", "USUBJID", "SRCDOM", "SRCSEQ"] and set(found["DATASET"]) == {"ADTR"}
