@@ -13,7 +13,6 @@ from pipeline.study.specs import Specs
 if TYPE_CHECKING:
     import pandas as pd
 
-LINEAGE = "lineage.parquet"
 COLUMNS = ["DATASET", "ROW", *SOURCE]
 
 

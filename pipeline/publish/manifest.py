@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.ground.queries import LeftOut
 
 MANIFEST = "manifest.json"
+LINEAGE = "lineage.parquet"
 
 
 class Extract(TypedDict):

@@ -16,11 +16,11 @@ from typing import TextIO
 from pipeline.engine.audit import AUDITS, product
 from pipeline.engine.store import is_sealed
 from pipeline.ground.faults import TrialError
-from pipeline.publish.manifest import MANIFEST, published
+from pipeline.publish.manifest import LINEAGE, MANIFEST, published
 from pipeline.publish.swap import READY, STAY, hidden
 
 TOLD = tuple(product(name) for name in AUDITS)
-PRODUCTS = ("sdtm", "adam", "keys", "lineage", "results", "tlf", "findings.csv", *TOLD, MANIFEST)
+PRODUCTS = ("sdtm", "adam", "keys", "lineage", "results", "tlf", "findings.csv", LINEAGE, *TOLD, MANIFEST)
 OTHERS = ("log", "validation")
 SOURCES = ("specs", "data", "pipeline", "sdtm", "adam", "tlf", "tests", "docs", ".git", ".venv")
 LITTER = ("Thumbs.db", "desktop.ini", *STAY)

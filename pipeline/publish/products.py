@@ -28,8 +28,8 @@ from pipeline.engine.store import (
 from pipeline.ground import source
 from pipeline.ground.machine import versions
 from pipeline.publish.findings_made import ALL, Looked
-from pipeline.publish.lineage_file import LINEAGE, lineage_of
-from pipeline.publish.manifest import MANIFEST, DatasetTold, ProductManifest, Summary, published
+from pipeline.publish.lineage_file import lineage_of
+from pipeline.publish.manifest import LINEAGE, MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
 from pipeline.publish.results_file import as_read
 from pipeline.publish.stale_products import NOTHING, Rest, joined_findings, joined_results, still_told

@@ -17,14 +17,14 @@ from pipeline.engine.several_sources import sources_node
 from pipeline.engine.store import read_parquet
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.findings_made import ALL, Looked
-from pipeline.publish.manifest import ProductManifest
+from pipeline.publish.manifest import LINEAGE, ProductManifest
 from pipeline.publish.pages import known_pages, pages_node
 from pipeline.study.specs import Specs
 
 ORDER = ("check", "form", "subject", "record", "field", "value", "message")
 EARLIER = "Found by an earlier build, not looked for in this one: "
 OF_GATE = ("RAW-UNIT", "RAW-LINK")  # of the checks that read raw forms, those that need several or the mapping
-MERGED = ("results/results.parquet", "results/results.csv", "findings.csv", "lineage.parquet")
+MERGED = ("results/results.parquet", "results/results.csv", "findings.csv", LINEAGE)
 
 
 @dataclass(frozen=True)
