@@ -79,6 +79,9 @@ def _validated(request: ValidationRequest, specs: Specs, out: Path) -> int:
     started = time.perf_counter()
     folder = Path(request.extract) if request.extract else find_extract(specs.root, specs.name, specs.study.data)
     delivery = open_delivery(folder.resolve())
+    if specs.study.from_sdtm:
+        what = "This study starts from SDTM: the checks of the gate ask the eCRF and are not run on it."
+        raise TrialError(what, delivery.name, "trial build tells what the SDTM lacks (findings SDTM-*)")
     check_study(delivery, specs.contracts.values())
     since = earlier_deliveries(delivery, request.since)
     say = (lambda stage: None) if request.quiet else progress(started)

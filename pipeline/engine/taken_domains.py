@@ -17,6 +17,7 @@ from pipeline.study.specs import Specs
 from sdtm.cut import delivered_at_cut, people_at_cut
 from sdtm.delivered import NUMBERS, delivered
 from sdtm.mapping.laid_over import laid_over
+from sdtm.unsaid import unsaid
 
 Made = tuple[pd.DataFrame, pd.DataFrame]
 
@@ -50,6 +51,7 @@ def take(
         days = people_at_cut(datasets[SUBJECTS])
         held, more = delivered_at_cut(held, spec.dataset, days, tables.cut, tables.cutoff)
         found.append(more)
+    found.append(unsaid(spec.dataset, held, datasets[SUBJECTS]))
     made, values = conform(held, spec, ct)
     keys = _keys(name, held, datasets.get(f"{SUPP.upper()}{spec.dataset}"))
     return made, gather([*found, summed(values, ct, spec)]), keys

@@ -160,7 +160,7 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     log.say(f"{study}: extract {build.delivery.name}, data cut {build.cut_named}", "bold")
     if warned := late_cut(build.cutoff, build.delivery):
         log.say(warned)
-    targets = [resolve(build.graph, word) for word in request.targets]
+    targets = [_target(build, word) for word in request.targets]
     before, altered = products.earlier_manifest(out)
     _tell_altered(log, altered, targets)
     targets = [] if altered else targets
@@ -179,6 +179,14 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
                 _stop_at(build, request.fail_on)
         _gate(build, log, crew, gate)
         return _finish(build, out, log, crew, before if targets else {})
+
+
+def _target(build: Build, word: str) -> str:
+    """The node a user means. Raises TrialError, also for what is not made since the SDTM lacks its domain."""
+    plain = word.strip().lower().replace("-", "_").replace(".", "_")
+    if plain in build.failed:
+        raise TrialError(f"{word} is not made. {build.failed[plain]}", build.delivery.name, "ask for the domain")
+    return resolve(build.graph, word)
 
 
 def _tell_altered(log: Log, altered: list[str], targets: list[str]) -> None:

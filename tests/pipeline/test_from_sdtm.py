@@ -135,6 +135,20 @@ def test_an_sdtm_without_subjects_is_refused(tmp_path):
         opened(request(tmp_path, without=("DM",)))
 
 
+def test_what_is_not_made_is_refused_with_the_reason_when_it_is_asked_for(tmp_path):
+    with pytest.raises(TrialError, match="T-2 is not made"):
+        run(request(tmp_path, targets=("T-2",)))
+
+
+def test_the_gate_alone_is_refused_of_an_sdtm(tmp_path):
+    from pipeline.desk.command import ValidationRequest
+    from pipeline.desk.command import run as validate
+
+    asked = request(tmp_path)
+    with pytest.raises(TrialError, match="checks of the gate ask the eCRF"):
+        validate(ValidationRequest(study="small", root=asked.root, extract=asked.extract, out=asked.out, quiet=True))
+
+
 def test_an_extract_and_an_sdtm_are_not_both_started_from(tmp_path):
     with pytest.raises(TrialError, match="both named"):
         opened(replace(request(tmp_path), sdtm="elsewhere"))
