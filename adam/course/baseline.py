@@ -6,7 +6,7 @@ import pandas as pd
 
 from adam.derive.baseline_values import baseline_value
 from adam.derive.flags import present, yes_no
-from adam.derive.merge import derive_vars_merged, derive_vars_supp, filter_extreme
+from adam.derive.merge import derive_vars_merged, filter_extreme
 from pipeline.ground.course import BaselineValue
 
 DISEASE_TEXT = {n: n for n in ("STAGE", "COO", "DXSUB", "DBLHIT", "RELREF")} | {"BULKY": "BULKYFL"}
@@ -15,7 +15,7 @@ TRANSPLANT = "HIGH-DOSE THERAPY AND TRANSPLANT"
 
 
 def baseline(
-    dm: pd.DataFrame, fa: pd.DataFrame, cm: pd.DataFrame, suppcm: pd.DataFrame, pr: pd.DataFrame,
+    dm: pd.DataFrame, fa: pd.DataFrame, cm: pd.DataFrame, pr: pd.DataFrame, prior_lines: pd.DataFrame,
     exposure: pd.DataFrame, dosing: pd.DataFrame, baselines: tuple[BaselineValue, ...], age_cut: int, period: int,
     **named: pd.DataFrame,
 ) -> pd.DataFrame:
@@ -30,7 +30,7 @@ def baseline(
     values = {one.name: baseline_value(one, treated, datasets, dosing, period) for one in baselines}
     people = people.assign(**{name: found.set_axis(people.index) for name, found in values.items()})
     people = people.assign(BMIBL=people["WEIGHTBL"] / (people["HEIGHTBL"] / 100) ** 2)
-    return _therapy(people, cm, suppcm, pr)
+    return _therapy(people, prior_lines, cm, pr)
 
 
 def _disease(people: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
@@ -43,13 +43,11 @@ def _disease(people: pd.DataFrame, history: pd.DataFrame) -> pd.DataFrame:
     return people.assign(**{name: pd.to_numeric(people[name], errors="coerce") for name in DISEASE_NUMBER.values()})
 
 
-def _therapy(people: pd.DataFrame, cm: pd.DataFrame, suppcm: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
-    """Add the number of prior lines, what they contained, and bridging (drugs in CM, radiotherapy in PR or CM)."""
-    lines = derive_vars_supp(cm[cm["CMCAT"] == "PRIOR ANTICANCER THERAPY"], suppcm, ["BISPFL", "SCTTYPE"], "CMSEQ")
-    lines = lines.assign(LINE=lines["CMGRPID"].fillna(lines["CMTRT"]))
+def _therapy(people: pd.DataFrame, lines: pd.DataFrame, cm: pd.DataFrame, pr: pd.DataFrame) -> pd.DataFrame:
+    """Add the number of prior lines, what they contained, and bridging (drugs in CM, radiotherapy in PR)."""
     count = lines.groupby("USUBJID", as_index=False).agg(NPRIORLN=("LINE", "nunique"))
-    bispecific = lines[lines["BISPFL"].eq("Y") | lines["CMSCAT"].eq("BISPECIFIC ANTIBODY")]
-    transplant = lines[lines["SCTTYPE"].isin(["AUTOLOGOUS", "ALLOGENEIC"]) | lines["CMSCAT"].eq(TRANSPLANT)]
+    bispecific = lines[lines["BISPFL"].eq("Y") | lines["KIND"].eq("BISPECIFIC ANTIBODY")]
+    transplant = lines[lines["SCTTYPE"].isin(["AUTOLOGOUS", "ALLOGENEIC"]) | lines["KIND"].eq(TRANSPLANT)]
     bridged = [cm[cm["CMCAT"] == "BRIDGING"], pr[pr["PRCAT"] == "BRIDGING"]]
     return derive_vars_merged(people, count, ["NPRIORLN"]).assign(
         PRIBSFL=yes_no(present(people, bispecific)), PRISCTFL=yes_no(present(people, transplant)),

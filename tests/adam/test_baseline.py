@@ -4,6 +4,7 @@ import pytest
 from tables import STANDARD, given, shown, supp
 
 from adam.course.baseline import baseline
+from adam.course.prior_lines import prior_lines
 from pipeline.ground.course import BaselineSource, BaselineValue
 from pipeline.study.course import load_baselines
 
@@ -17,17 +18,18 @@ DOSED = """
 def characteristics(age_cut=65, values=(), **domains):
     empty = {
         "fa": "USUBJID FACAT FATESTCD FASTRESC", "rs": "USUBJID RSTESTCD RSSTRESC RSDTC",
-        "vs": "USUBJID VSTESTCD VSSTRESN VSDTC", "cm": "USUBJID CMCAT CMSCAT CMGRPID", "pr": "USUBJID PRCAT",
-        "lb": "USUBJID LBTESTCD LBSTRESN LBDTC",
+        "vs": "USUBJID VSTESTCD VSSTRESN VSDTC", "cm": "USUBJID CMCAT CMSCAT CMGRPID",
+        "pr": "USUBJID PRCAT PRSCAT PRGRPID", "lb": "USUBJID LBTESTCD LBSTRESN LBDTC",
     }  # fmt: skip
-    suppcm = supp("CM", "CMSEQ", domains.pop("suppcm", "USUBJID SEQ QNAM QVAL"))
+    supps = [supp(of, f"{of}SEQ", domains.pop(f"supp{of.lower()}", "USUBJID SEQ QNAM QVAL")) for of in ("CM", "PR")]
     tables = {name: given(name, domains.get(name, header)) for name, header in empty.items()}
     treated = given("exposure", "USUBJID TRTSDT CARTSDT\n1 2025-03-04 2025-03-10")
     dosed = given("dosing", DOSED)
     people = given("dm", domains.get("dm", "USUBJID\n1\n2"))
     of_standard = load_baselines(STANDARD, STANDARD / "none").value({})
-    return baseline(people, **tables, suppcm=suppcm, exposure=treated, dosing=dosed, baselines=values or of_standard,
-                    age_cut=age_cut, period=1)  # fmt: skip
+    lines = prior_lines(tables["cm"], supps[0], tables["pr"], supps[1])
+    return baseline(people, **tables, prior_lines=lines, exposure=treated, dosing=dosed,
+                    baselines=values or of_standard, age_cut=age_cut, period=1)  # fmt: skip
 
 
 def test_the_older_group_begins_at_the_age_decided():
@@ -128,6 +130,26 @@ def test_prior_therapy_is_known_by_category_or_qualifier_and_bridging_by_either_
         USUBJID | NPRIORLN | PRIBSFL | PRISCTFL | BRIDGFL
         1       | 1        | N       | Y        | Y
         2       | 1        | Y       | Y        | N
+    """)
+    assert actual == expected
+
+
+def test_a_prior_line_of_radiotherapy_is_a_procedure_and_counts_with_the_drugs():
+    cm = """
+        USUBJID | CMSEQ | CMCAT                    | CMSCAT              | CMGRPID
+        1       | 1     | PRIOR ANTICANCER THERAPY | CHEMO-IMMUNOTHERAPY | 1
+        1       | 2     | PRIOR ANTICANCER THERAPY | CHEMO-IMMUNOTHERAPY | 2
+    """
+    pr = """
+        USUBJID | PRSEQ | PRCAT                    | PRSCAT       | PRGRPID
+        1       | 1     | PRIOR ANTICANCER THERAPY | RADIOTHERAPY | 2
+        1       | 2     | PRIOR ANTICANCER THERAPY | RADIOTHERAPY | 3
+        2       | 1     | IMAGING                  | .            | .
+    """
+    actual, expected = shown(characteristics(cm=cm, pr=pr, supppr="USUBJID SEQ QNAM QVAL\n1 2 SCTTYPE AUTOLOGOUS"), """
+        USUBJID | NPRIORLN | PRIBSFL | PRISCTFL | BRIDGFL
+        1       | 3        | N       | Y        | N
+        2       | .        | N       | N        | N
     """)
     assert actual == expected
 

@@ -57,6 +57,20 @@ def test_a_clause_asks_raw_fields_for_what_means_the_same(project, rows, where, 
     assert (expected, ("AE",), "") == (check.where, check.forms, check.lacking)
 
 
+def test_a_check_looks_at_what_a_block_leaves_to_another_domain_as_at_its_own_records(project, tmp_path):
+    shutil.copytree(project / "specs", tmp_path / "specs")
+    entry = ENTRY | {"domain": "CM", "field": "CMSTDTC", "where": 'CMCAT == "BRIDGING"', "message": "{CMSTDTC}."}
+    found = []
+    for rule in ("coded_as", "not_coded_as"):  # the procedures are records of PR, or nothing of them is
+        for domain, chosen in (("CM", "not_coded_as"), ("PR", rule)):
+            rows = f"BRG,,,{chosen},BRGTYP BRGTYP RADIOTHERAPY,\nBRG,,{domain}CAT,hardcode,BRIDGING,\n"
+            rows += f"BRG,,{domain}STDTC,assign_datetime,BRGSTDAT,\n"
+            (tmp_path / "specs" / "iomab_act" / "mapping" / f"{domain.lower()}.csv").write_text(HEAD + rows)
+        meaning = StudyMeaning(load_specs(tmp_path, "iomab_act"))
+        found.append(_meant(read_check(entry, Path("x.yaml"), shared=True), meaning)[0].where)
+    assert found == ["", 'BRGTYP != "RT"']
+
+
 def test_the_message_names_the_fields_the_site_knows(project):
     (check,) = meant(project, TERM + OUTCOME, where='AEOUT == "FATAL"')
     assert check.message == "{AETERM} is {AEOUT} on (not collected)."

@@ -43,8 +43,11 @@ def codelists(study):
     return frozenset(CT["codelist"]) | (frozenset(pd.read_csv(own)["codelist"]) if own.exists() else frozenset())
 
 
-def qualifiers():
-    names = CT.loc[CT["codelist"].str.startswith("SUPP"), "submission"]
+def qualifiers(study):
+    """The supplemental qualifiers of the standard and those the study adds."""
+    own = study / "codelists.csv"
+    terms = pd.concat([CT, *([pd.read_csv(own, dtype="str")] if own.exists() else [])])
+    names = terms.loc[terms["codelist"].str.startswith("SUPP"), "submission"]
     return {f"SUPP.{name}": Variable(name) for name in names}
 
 
@@ -64,7 +67,7 @@ def test_names_and_labels_of_variables_fit_a_transport_file(name):
 def test_every_row_of_a_mapping_sheet_names_what_exists(sheet):
     rows = pd.read_csv(sheet, dtype="str", keep_default_na=False)
     study = sheet.parents[1]
-    known = Known(raw_fields(study), variables(sheet.stem) | qualifiers(), codelists(study))
+    known = Known(raw_fields(study), variables(sheet.stem) | qualifiers(study), codelists(study))
     read = read_sheet(rows, known, "")
     assert len(read) == len(rows)
     tests = sheet.with_stem(f"{sheet.stem}_tests")

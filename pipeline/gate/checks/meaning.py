@@ -24,6 +24,7 @@ from typing import Any
 import pandas as pd
 
 from pipeline.gate.checks.mapped import CONSTANT, SheetRow, sheet_rows
+from pipeline.gate.checks.truths import Truth, among, joined
 from pipeline.ground import clauses
 from pipeline.ground.closed_lists import closed_lists
 from pipeline.ground.grammar import Comparison, Joined, Name
@@ -37,7 +38,7 @@ from sdtm.mapping.terms import terms
 
 CODED = "_STD"
 DOSED = "dosed"
-CHOOSING = ("coded_as", "not_coded_as")
+CHOOSING = TAKEN, LEFT_OUT = ("coded_as", "not_coded_as")
 TRANSLATED = ("assign_ct", "lookup")
 LINKED = "link_id"  # a word with the fields right behind it
 DAY_RULES = ("date_from_day", "date_from_month")
@@ -48,7 +49,6 @@ NUMERIC = ("integer", "decimal")
 EQUAL = ("==", "in", "!=", "not in")
 NOT_THERE = "(not collected)"
 MILESTONES = "milestones.yaml"
-Truth = str | bool
 
 
 class LackingError(Exception):
@@ -181,12 +181,19 @@ class MadeBlock:
             parts += [self.raw(row.where)] if row.where else []
             if row.rule == "answered":
                 parts.append(joined("or", [f'{word.removesuffix(CODED)} != ""' for word in row.words]))
-            if row.rule in CHOOSING:
+            if row.rule in CHOOSING and not self._left_to_another(row):
                 codes = self.meaning.codes(self.form, row.words[0], row.words[1], set(row.words[2:]))
-                parts.append(_among(row.words[0], codes, row.rule == "coded_as"))
+                parts.append(among(row.words[0], codes, row.rule == "coded_as"))
             if row.rule == DOSED:
                 parts.append(self._dosed(*row.words[:2]))
         return joined("and", [*parts, *self._occurred()])
+
+    def _left_to_another(self, row: SheetRow) -> bool:
+        """True where what the block leaves out are records of another domain: to checks, a therapy of the same form."""
+        others = [name.upper() for name in self.meaning.specs.mappings if name.upper() != self.domain]
+        return row.rule == LEFT_OUT and any(
+            (one.form, one.rule, one.words) == (row.form, TAKEN, row.words)
+            for domain in others for one in self.meaning.rows(domain))  # fmt: skip
 
     def _occurred(self) -> list[Truth]:
         """That a record is no answer No to what was asked for: checks look at what happened."""
@@ -195,7 +202,7 @@ class MadeBlock:
 
     def _dosed(self, given: str, dose: str) -> Truth:
         """As the rule `dosed` of sheets: a Yes unless the dose is zero, or a dose without an answer."""
-        yes = _among(given, self.meaning.codes(self.form, given, "NY", {"Y"}), True)
+        yes = among(given, self.meaning.codes(self.form, given, "NY", {"Y"}), True)
         if self.meaning.specs.contracts[self.form].fields[dose].type not in NUMERIC:
             return yes
         return joined("or", [joined("and", [yes, f'{dose} == "" or {dose} > 0']), f'{given} == "" and {dose} > 0'])
@@ -236,7 +243,7 @@ class MadeBlock:
             folded = {str(one).casefold() for one in asked}
             codes = [code for code, text in lines if {code.casefold(), text.casefold()} & folded]
             asked = [*codes, *[one for one in asked if one == ""]]
-        return _among(field, list(dict.fromkeys(asked)), how in ("==", "in"))
+        return among(field, list(dict.fromkeys(asked)), how in ("==", "in"))
 
     def _typed(self, variable: str, right: Any) -> Any:
         """What a variable is compared with, as its field is collected: a number, or a text. Raises LackingError."""
@@ -261,30 +268,11 @@ class MadeBlock:
         codelist = self.meaning.codelist(self.domain, row)
         if not codelist:
             return self._listed(row.words[0], "in", tuple(sorted(asked)))
-        return _among(row.words[0], self.meaning.codes(self.form, row.words[0], codelist, asked), True)
+        return among(row.words[0], self.meaning.codes(self.form, row.words[0], codelist, asked), True)
 
     def _unanswered(self, name: str, asked: set[Any]) -> list[Truth]:
         told = any(row.target == name and row.rule == CONSTANT and not row.where for row in self.rows)
         return [f'{self.field(name)} == ""'] if "" in asked and not told else []
-
-
-def _among(field: str, codes: list[Any], inside: bool) -> Truth:
-    if not codes:
-        return not inside
-    if len(codes) == 1:
-        return f"{field} {'==' if inside else '!='} {clauses.quoted(codes[0])}"
-    return f"{field} {'in' if inside else 'not in'} {clauses.quoted(codes)}"
-
-
-def joined(by: str, parts: list[Truth]) -> Truth:
-    """Parts joined, with those left away that are always or never true."""
-    if by == "not":
-        return not parts[0] if isinstance(parts[0], bool) else f"not ({parts[0]})"
-    decides = by == "or"
-    if decides in [part for part in parts if isinstance(part, bool)]:
-        return decides
-    said = list(dict.fromkeys(part for part in parts if not isinstance(part, bool)))
-    return not decides if not said else said[0] if len(said) == 1 else f" {by} ".join(f"({part})" for part in said)
 
 
 def blocks_of(meaning: StudyMeaning, domain: str) -> Iterator[MadeBlock]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipeline.gate.checks.meaning import DAY_RULES, LackingError, MadeBlock, StudyMeaning, blocks_of, joined
+from pipeline.gate.checks.meaning import DAY_RULES, LackingError, MadeBlock, StudyMeaning, blocks_of
 from pipeline.gate.checks.places import Places, RecordPlace
+from pipeline.gate.checks.truths import joined
 
 DATED, PEOPLE = "assign_datetime", "dm"  # the one date of people, of birth, is of no record
 
