@@ -35,6 +35,7 @@ from pipeline.lint.not_submitted import check_not_submitted
 from pipeline.lint.package import check_package
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_grid
+from pipeline.lint.reference_ranges import check_ranges
 from pipeline.lint.scales import check_scales
 from pipeline.lint.sheets import (
     Columns,
@@ -180,7 +181,7 @@ def _clauses(folder: Folder, specs: Specs, columns: Columns, ct: pd.DataFrame) -
         declared = load_checks(specs, specs.contracts)
         folder.problems += checks.check_clauses(declared, specs, fields, folder.root)
         known = [*columns, *(f"{form}.{name}" for form, own in columns.items() for name in own)]
-        folder.problems += check_ungiven(specs)
+        folder.problems += [*check_ungiven(specs), *check_ranges(specs)]
         ids = {check.id for check in declared}
         folder.problems += [p for d in folder.documents("sites.yaml") for p in check_sites(d, known, ids)]
     except TrialError as error:
