@@ -114,32 +114,24 @@ def unused_fields(contract: Contract, used: set[tuple[str, str]]) -> list[str]:
 
 
 def check_mapped(specs: Specs, contracts: list[tuple[Document, Contract]]) -> Iterator[Problem]:
-    """Fields of a form that are mapped to nothing and are not said to be (`not_mapped:`), so that a lost row is seen.
+    """Fields of a form that are mapped to nothing and not listed in not_submitted.csv, so that a lost row is seen.
 
     What names or marks a record is used by its reader; an open point is told as that.
     """
-    used, asked = used_fields(specs), asked_fields(specs)
+    used = used_fields(specs) | asked_fields(specs)
     for document, contract in contracts:
-        unused = unused_fields(contract, used)
         keys = {*contract.record, *contract.unique, contract.inactive.column if contract.inactive else ""}
         open_points = {field for form, field in _open(specs) if form == contract.form}
         excused = {name for form, name in excused_fields(specs) if form == contract.form}
-        others = {*contract.not_mapped, *keys, *excused} | open_points
+        others = {*keys, *excused} | open_points
         if EVERY in excused:
             continue
-        lost = [name for name in unused_fields(contract, used | asked) if name not in others]
+        lost = [name for name in unused_fields(contract, used) if name not in others]
         if lost:
             are = "are" if len(lost) > 1 else "is"
             what = f"{len(lost)} of {len(contract.fields)} fields of {contract.form} {are} mapped to nothing: "
-            cure = "map them, or say so: not_mapped: [" + ", ".join([*contract.not_mapped, *lost]) + "]"
+            cure = f"map them, or say why not in not_submitted.csv: {contract.form},{lost[0]},REASON"
             yield document.problem(("fields", lost[0]), WARNING, what + ", ".join(lost), cure)
-        for number, name in enumerate(contract.not_mapped):
-            if name not in contract.fields:
-                what, cure = f"{contract.form} has no field {name}", did_you_mean(name, contract.fields)
-                yield document.problem(("not_mapped", number), ERROR, what, cure)
-            elif name not in unused:
-                what = f"{name} is mapped, though not_mapped says that it is not"
-                yield document.problem(("not_mapped", number), WARNING, what, "take it out of not_mapped")
 
 
 def _open(specs: Specs) -> set[tuple[str, str]]:

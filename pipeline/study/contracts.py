@@ -101,7 +101,6 @@ class Contract:
     """The promise of one form; `system` is True for a form of the EDC, False for a transfer with a layout of its own.
 
     `record` names what tells records apart, `unique` what must stand once, `named_by` what a person calls a record by;
-    `not_mapped` are fields that are knowingly mapped to nothing;
     `carried` holds the system's columns, `marked` the system's mark of inactive records beside the form's own.
     """
 
@@ -121,7 +120,6 @@ class Contract:
     record: tuple[str, ...] = ("RECORDID",)
     unique: tuple[str, ...] = ()
     named_by: tuple[str, ...] = ()
-    not_mapped: tuple[str, ...] = ()
     subject: Subject = Subject()
     inactive: Inactive | None = None
     written: Mapping[str, str] = field(default_factory=dict)

@@ -85,7 +85,7 @@ NOBODY = "none"  # of a form whose records are of no subject
 CONTRACT = {
     "form!": "text", "fields!": {"*": FIELD}, "record": ["text"], "unique": ["text"],
     "subject": (frozenset({NOBODY}), dict.fromkeys(("column", "pattern", "site", "known_as"), "text")),
-    "named_by": ["text"], "not_mapped": ["text"], "folders": ("", ["text"]), "coded": CODED, "inactive": INACTIVE,
+    "named_by": ["text"], "folders": ("", ["text"]), "coded": CODED, "inactive": INACTIVE,
     "written": WRITTEN,
     **dict.fromkeys(("label", "file", "sheet", "need", "vendor", "since", "date_format"), "text"),
     "system": "flag", "repeating": "flag", "header_row": "count", "note": "text", "shown": "any",

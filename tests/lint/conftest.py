@@ -25,7 +25,8 @@ def small(tmp_path):
         "  PAT: {type: text}\n  SEX: {type: coded, codelist: SEX, companion: false}\n"
         "  AGE: {type: integer, range: [18, 99]}\n",
         "raw/fu.yaml": "form: FU\nsystem: false\nsubject: {column: PAT}\nrecord: [PAT]\nfields:\n"
-        "  PAT: {type: text}\n  DTHDT: {type: date}\n  CAUSE: {type: text}\nnot_mapped: [CAUSE]\n",
+        "  PAT: {type: text}\n  DTHDT: {type: date}\n  CAUSE: {type: text}\n",
+        "not_submitted.csv": "FORM,FIELD,REASON\nFU,CAUSE,told on another page\n",
         "mapping/dm.csv": "form,block,target,rule,source,where\nDM,,SITEID,assign,_SITE,\nDM,,SEX,assign_ct,SEX,\n"
         "DM,,AGE,assign_number,AGE,\n",
         "tlf/t_1.yaml": "output: T-1\nfamily: categories\nkind: table\ntitle: [Sex]\ndatasets: [adsl]\n"

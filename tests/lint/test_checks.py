@@ -7,7 +7,8 @@ from pipeline.lint.report import lint
 SYSTEM = """subject: {number: "(?P<site>[0-9]{2})-[0-9]{3}"}
 columns: {SUBJECT: {type: text}, RECORDID: {type: text}, MDVOID: {type: text}}
 """
-FORM = "form: QQ\nfields:\n  REL: {type: coded, codelist: REL}\nnot_mapped: [REL]\n"
+FORM = "form: QQ\nfields:\n  REL: {type: coded, codelist: REL}\n"
+EXCUSED = "FORM,FIELD,REASON\nFU,CAUSE,told on another page\nQQ,REL,asked by a check alone\n"
 LISTS = """CODELIST,CODED_VALUE,DECODE,VERSION
 SEX,M,Mann,
 SEX,F,Female,
@@ -32,7 +33,7 @@ def test_a_check_asks_for_what_the_gate_reads(small, where, said):
     folder = small / "specs" / "small"
     (folder / "checks").mkdir()
     for name, text in {"raw/_system.yaml": SYSTEM, "raw/qq.yaml": FORM, "raw/_codelists.csv": LISTS,
-                       "checks/own.yaml": CHECK % where}.items():  # fmt: skip
+                       "not_submitted.csv": EXCUSED, "checks/own.yaml": CHECK % where}.items():  # fmt: skip
         (folder / name).write_text(text)
     told = [p.text() for p in lint(small, "small")[0]]
     assert len(told) == bool(said) and all(said in one for one in told), told
@@ -42,15 +43,15 @@ def test_a_check_asks_for_what_the_gate_reads(small, where, said):
     ("checks/own.yaml", CHECK % 'REL != ""'),
     ("links.csv", "link,form,keys,to_form,to_keys,where,to_where,domains,partner\n"
      'L,QQ,RECORDID,QQ,RECORDID,"REL == ""Related""","REL == ""Not related""",,\n'),
-    ("raw/qq.yaml", FORM.split("not_mapped")[0].replace("}", ", required_where: 'REL != \"\"'}")),
+    ("raw/qq.yaml", FORM.replace("}", ", required_where: 'REL != \"\"'}")),
 ])  # fmt: skip
 def test_a_field_that_only_a_condition_asks_is_not_told_as_lost(small, file, text):
     folder = small / "specs" / "small"
     (folder / "checks").mkdir()
-    for name, content in {"raw/_system.yaml": SYSTEM, "raw/qq.yaml": FORM.split("not_mapped")[0],
+    for name, content in {"raw/_system.yaml": SYSTEM, "raw/qq.yaml": FORM,
                           "raw/_codelists.csv": LISTS, file: text}.items():  # fmt: skip
         (folder / name).write_text(content)
     assert not [p.text() for p in lint(small, "small")[0] if "mapped to nothing" in p.what]
     (folder / file).unlink()
-    (folder / "raw/qq.yaml").write_text(FORM.split("not_mapped")[0])
+    (folder / "raw/qq.yaml").write_text(FORM)
     assert "REL" in next(p.what for p in lint(small, "small")[0] if "mapped to nothing" in p.what)

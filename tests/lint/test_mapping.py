@@ -116,19 +116,14 @@ CONTRACT = "specs/small/raw/fu.yaml"
 
 
 @pytest.mark.parametrize(("written", "wrong", "said"), [
-    ("not_mapped: [CAUSE]\n", "", ["8:3 warning: 1 of 3 fields of FU is mapped to nothing: CAUSE; map them, or say so: "
-                                   "not_mapped: [CAUSE]"]),
-    ("[CAUSE]", "[CAUSE, CAUS]", ["9:21 error: FU has no field CAUS; did you mean CAUSE?"]),
-    ("[CAUSE]", "[CAUSE, DTHDT]", ["9:21 warning: DTHDT is mapped, though not_mapped says that it is not; "
-                                   "take it out of not_mapped"]),
     ("  CAUSE", "  ACTIVE: {type: text}\n  CAUSE", [
         "1:1 warning: ACTIVE tells which records of FU were taken back, but no `inactive:` says so; say by which "
         'value, here or in _system.yaml: inactive: {column: ACTIVE, value: "0"}',
-        "8:3 warning: 1 of 4 fields of FU is mapped to nothing: ACTIVE; map them, or say so: not_mapped: "
-        "[CAUSE, ACTIVE]"]),
+        "8:3 warning: 1 of 4 fields of FU is mapped to nothing: ACTIVE; map them, or say why not in "
+        "not_submitted.csv: FU,ACTIVE,REASON"]),
     ("  CAUSE", "  ACTIVE: {type: coded, codelist: SEX, companion: false}\n  CAUSE", [  # active disease, say
-        "8:3 warning: 1 of 4 fields of FU is mapped to nothing: ACTIVE; map them, or say so: not_mapped: "
-        "[CAUSE, ACTIVE]"]),
+        "8:3 warning: 1 of 4 fields of FU is mapped to nothing: ACTIVE; map them, or say why not in "
+        "not_submitted.csv: FU,ACTIVE,REASON"]),
     ("fields:", 'inactive: {column: STATE, value: "0"}\nfields:\n  STATE: {type: integer, range: [1, 2]}', [
         "5:27 error: STATE never is '0': its range is 1 to 2; name the value of a record that was taken back"]),
     ("fields:", 'inactive: {column: STATE, value: "2"}\nfields:\n  STATE: {type: integer, range: [1, 2]}', []),
