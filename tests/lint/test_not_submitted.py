@@ -37,6 +37,6 @@ def test_a_row_names_a_field_that_nobody_maps_and_says_why(small, row, said):
 
 def test_a_field_listed_there_is_not_told_as_mapped_to_nothing(small):
     (small / TABLE).unlink()
-    assert [problem.file for problem in lint(small, "small")[0]] == [CONTRACT]
+    assert CONTRACT in [problem.file for problem in lint(small, "small")[0]]
     (small / TABLE).write_text("FORM,FIELD,REASON\nFU,CAUSE,told on another page\n")
-    assert lint(small, "small")[0] == []
+    assert CONTRACT not in [problem.file for problem in lint(small, "small")[0]]

@@ -51,7 +51,7 @@ def periods(one: Checked) -> Iterator[Outcome]:
 def days(one: Checked) -> Iterator[Outcome]:
     """Study days that are not those of their date from RFSTDTC on, or are 0."""
     subjects = one.study.get("dm")
-    if subjects is None or one.name == "dm" or BY_SUBJECT not in one.data:
+    if subjects is None or one.name == "dm" or BY_SUBJECT not in one.data or "RFSTDTC" not in subjects:
         return
     reference = one.data[BY_SUBJECT].map(subjects.set_index(BY_SUBJECT)["RFSTDTC"]).astype("str")
     for date in one.own("DTC", "STDTC", "ENDTC"):
@@ -99,7 +99,9 @@ def epochs(one: Checked) -> Iterator[Outcome]:
     """Epochs within which their date cannot lie: not between start and end of an element of that epoch."""
     se = one.study.get("se")
     date = next(iter(one.own("STDTC", "DTC")), "")
-    if se is None or "EPOCH" not in one.data or not date or one.name == "se":
+    if se is None or not {BY_SUBJECT, "EPOCH", "SESTDTC", "SEENDTC"} <= set(se) or one.name == "se":
+        return
+    if not date or "EPOCH" not in one.data:
         return
     days = pd.DataFrame({"EPOCH": se["EPOCH"], BY_SUBJECT: se[BY_SUBJECT], "from": earliest(se["SESTDTC"]),
                          "to": latest(se["SEENDTC"])})  # fmt: skip
