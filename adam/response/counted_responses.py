@@ -11,6 +11,9 @@ from adam.response.best import qualifying_response
 def counted_responses(
     assessments: pd.DataFrame, subjects: pd.DataFrame, confirm: bool, conf_days: int, max_ne: int, sd_min_days: int
 ) -> pd.DataFrame:
-    """One record per time point that counts for the best response (ASSESS.BORFL): QUALRSP, what it is worth."""
+    """One record per time point that counts for the best response (ASSESS.BORFL): what it is worth, as CONFIRM asks
+    (QUALRSP) and with responses confirmed whatever CONFIRM says (QUALCNF)."""
     counted = derive_vars_merged(assessments[assessments["BORFL"] == "Y"], subjects, ["CARTSDT"])
-    return counted.assign(QUALRSP=qualifying_response(counted, confirm, conf_days, max_ne, sd_min_days))
+    worth = {name: qualifying_response(counted, asked, conf_days, max_ne, sd_min_days)
+             for name, asked in (("QUALRSP", confirm), ("QUALCNF", True))}  # fmt: skip
+    return counted.assign(**worth)

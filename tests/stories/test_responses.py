@@ -20,7 +20,7 @@ DECISIONS = {
     "crbest_day": 107, "crd30_low": 30, "crd30_high": 37, "crd100_low": 93, "crd100_high": 107,
     "complete_responses": "CR",
 }
-ASKED = ("BOR", "CRBEST", "CRD100", "CRD30", "LSTA", "ORR", "ORRBEST", "PD", "RSP")
+ASKED = ("BOR", "CBOR", "CRBEST", "CRD100", "CRD30", "LSTA", "ORR", "ORRBEST", "PD", "RSP")
 WINDOWS = ("crbest_day", "crd30_low", "crd30_high", "crd100_low", "crd100_high", "complete_responses")
 VISITS = table("""
     ANCHOR | PLANNED_DAY | WINDOW_LOW | WINDOW_HIGH | RESPFL | AVISIT
@@ -126,6 +126,7 @@ def test_stable_disease_may_be_asked_to_last():
 ])
 def test_where_confirmation_is_asked_for_an_unconfirmed_response_is_stable_disease(found, bor):
     assert best(scans(*found), confirm=True) == bor
+    assert answer(responses(scans(*found)), "CBOR") == [bor]  # beside BOR, whatever is decided
 
 
 @pytest.mark.parametrize(("day", "crd30", "crd100", "crbest"), [
