@@ -61,6 +61,7 @@ BROKEN = [
     ("ADAM-ADY", "ADLB", ADLB, "2025-03-01", ".", 1), ("ADAM-CORE", "ADLB", ADLB, ". | Y | AE", ". | N | AE", 1),
     ("ADAM-CORE", "ADLB", ADLB, "B | 1", "C | 1", 2), ("ADAM-BASE", "ADLB", ADLB, "LOWER | 81", "LOWER | 80", 2),
     ("ADAM-BASE", "ADLB", ADLB, "-2", "2", 1), ("ADAM-BASE", "ADLB", ADLB, "-2 | .", "-2 | Y", 2),
+    ("ADAM-SRC", "ADLB", ADLB, "4 | . | . | . | . | N | AE", "0 | N | . | . | . | N | .", None),
     ("ADAM-SRC", "ADLB", ADLB, "AE | .", ". | .", 1), ("ADAM-SRC", "ADLB", ADLB, "AE | 2", "AE | 7", 1),
     ("ADAM-ASEQ", "ADLB", ADLB, "A | 2", "A | 1", 2), ("ADAM-CNSR", "ADTTE", ADTTE, "| 0", "| -1", 1),
 ]  # fmt: skip

@@ -13,6 +13,7 @@ IG = "ADaMIG 1.3"
 SUBJECT, PARAMETER = "USUBJID", "PARAMCD"
 OWN_SERIES = ("BASETYPE", "TRLNKID", "PCSPEC", "PARCAT1")  # of which each has a baseline of its own
 NEAR = 1e-8
+NOTHING = ("N", "0", "MISSING")  # what a value says of a subject of whom no record tells
 
 
 def flags(one: Checked) -> Iterator[Outcome]:
@@ -87,7 +88,7 @@ def baselines(one: Checked) -> Iterator[Outcome]:
 
 
 def sources(one: Checked) -> Iterator[Outcome]:
-    """Records of a parameter that lead to no record, and sources that are not there."""
+    """Values that lead to no record, but those that say that there is none, and sources that are not there."""
     if not {PARAMETER, "SRCDOM"} <= set(one.data):
         return
     behind, keys = one.lineage.get(one.name), [name for name in one.spec.keys if name in one.data]
@@ -96,7 +97,8 @@ def sources(one: Checked) -> Iterator[Outcome]:
         shared = [name for name in keys if name in behind]
         told |= pd.MultiIndex.from_frame(one.data[shared]).isin(pd.MultiIndex.from_frame(behind[shared]))
     value = next((name for name in ("AVAL", "AVALC") if name in one.data), PARAMETER)
-    yield one.found("SRCDOM", ~told, one.data[value].notna())
+    none = one.data["AVALC"].isin(NOTHING) if "AVALC" in one.data else pd.Series(False, index=one.data.index)
+    yield one.found("SRCDOM", ~told, one.data[value].notna() & ~none)
     for domain, rows in one.data[one.data["SRCSEQ"].notna()].groupby("SRCDOM"):
         source = one.study.get(str(domain).lower())
         number = next((n for n in (f"{domain}SEQ", "ASEQ") if source is not None and n in source), "")
@@ -127,7 +129,7 @@ RULES = (
     Norm("ADAM-ADY", "ADY counts from one day of the subject, without a day 0.", f"{IG}, 3.3", days),
     Norm("ADAM-CORE", "Subjects and core variables are those of ADSL.", f"{IG}, 3.1", core),
     Norm("ADAM-BASE", "BASE is AVAL of the one baseline record, CHG what AVAL is beyond it.", f"{IG}, 3.3", baselines),
-    Norm("ADAM-SRC", "A value leads to a record that is there, or to a row of the lineage.", f"{IG}, 3.3", sources),
+    Norm("ADAM-SRC", "A value but of nothing leads to a record, or a row of the lineage.", f"{IG}, 3.3", sources),
     Norm("ADAM-ASEQ", "ASEQ is once in its subject.", f"{IG}, 3.2", numbers),
     Norm("ADAM-CNSR", "CNSR is a whole number from 0 on.", f"{IG}, 3.3", censoring),
 )
