@@ -266,6 +266,7 @@ def lint_specs(study: str, extract: str, root: str) -> None:
 @click.option("--visits", default="", help="Visits (CSV; default: folders.csv or visits.csv beside the dictionary).")
 @click.option("--extract", default="", help="An example extract: its headers tell what every form carries.")
 @click.option("--columns", default="", help="Columns of the dictionary: form=form_name,field=item_name,label=prompt.")
+@click.option("--sdtm", default="", help="SDTM datasets made elsewhere: the study starts from them.")
 @click.option("--update", is_flag=True, help="Bring a newer dictionary into a folder that has been worked on.")
 @ROOT
 def new_study(name: str, root: str, update: bool, **options: str) -> None:
@@ -273,7 +274,7 @@ def new_study(name: str, root: str, update: bool, **options: str) -> None:
 
     \b
     Example:   trial new-study my_trial --from dictionary.csv
-               trial new-study my_trial --from dictionary_v2.csv --update
+               trial new-study my_trial --from dictionary_v2.csv --update, or --sdtm FOLDER
     """
     from pipeline.lint.report import errors
     from pipeline.new_study.write import run

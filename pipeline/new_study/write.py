@@ -14,6 +14,7 @@ import click
 from pipeline.ground.faults import TrialError
 from pipeline.new_study import texts
 from pipeline.new_study.dictionary import Dictionary, DictionaryField, read_dictionary, told_columns
+from pipeline.new_study.from_sdtm import files_of
 from pipeline.new_study.lists import codelist_text, collected_lists, in_english, lists_beside, yes_values
 from pipeline.new_study.settled import Refusal, settled
 from pipeline.new_study.sheets import mapping_sheets, roster, standard_known
@@ -37,6 +38,7 @@ class Sources(NamedTuple):
     visits: str = ""
     extract: str = ""
     columns: str = ""
+    sdtm: str = ""
 
 
 def run(name: str, root: str, update: bool, errors: Errors, **named: str) -> None:
@@ -55,7 +57,7 @@ def run(name: str, root: str, update: bool, errors: Errors, **named: str) -> Non
         raise TrialError("There is no study to bring up to date.", str(target), "leave --update away")
     told = told_columns(said.columns)
     dictionary = read_dictionary(Path(said.dictionary), told) if said.dictionary else Dictionary()
-    files = _files(home, name, dictionary.fields, said)
+    files = files_of(home, Path(said.sdtm)) if said.sdtm else _files(home, name, dictionary.fields, said)
     if update:
         from pipeline.new_study.update import updated
 
@@ -70,7 +72,7 @@ def run(name: str, root: str, update: bool, errors: Errors, **named: str) -> Non
             files = {path: text for path, text in (files | changed).items() if text}
             if not changed:
                 break
-        _say(target, files, dictionary)
+        _say(target, files, dictionary, said.sdtm)
     for line in _unread(dictionary):
         click.echo(line)
 
@@ -87,15 +89,19 @@ def _write(target: Path, files: Mapping[str, str]) -> None:
         beside.replace(target / path)
 
 
-def _say(target: Path, files: Mapping[str, str], dictionary: Dictionary) -> None:
+def _say(target: Path, files: Mapping[str, str], dictionary: Dictionary, sdtm: str) -> None:
     """What was made and what is open."""
     rows = [line for path, text in files.items() if path.startswith("mapping/") for line in text.splitlines()[1:]]
     opened = sum(line.startswith(",OPEN,") for line in rows)
     marks = sum(text.count("OPEN:") for text in files.values())
     forms = len({f.form for f in dictionary.fields})
-    click.echo(f"Made {target}: {len(files)} files, {forms} forms, {len(dictionary.fields)} fields")
+    of = f"from {sdtm}" if sdtm else f"{forms} forms, {len(dictionary.fields)} fields"
+    click.echo(f"Made {target}: {len(files)} files, {of}")
     click.echo(f"  mapping   {len(rows) - opened} rows proposed, {opened} fields open")
     click.echo(f"  to decide {marks} points marked OPEN: in the YAML files")
+    if sdtm:
+        click.echo(f"  next      trial build --study {target.name} --sdtm {sdtm}")
+        return
     click.echo(
         f"  next      trial lint-specs {target.name}, then put an extract under data/{target.name} and "
         f"trial build --study {target.name}"

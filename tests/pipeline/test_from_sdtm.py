@@ -130,6 +130,24 @@ def test_what_the_sdtm_lacks_is_told_and_what_rests_on_it_says_so(small_build):
     assert "CM" not in told_of(small_build, "t_1", "").replace("SUPPCM", "")  # study.yaml says that there is none
 
 
+@pytest.mark.slow
+def test_a_folder_of_data_sets_alone_is_enough_for_a_study_that_builds(tmp_path):
+    from pipeline.lint.report import errors
+    from pipeline.new_study.write import run as new_study
+
+    root, folder = project(tmp_path / "project"), delivered(tmp_path / "sdtm")
+    new_study("other", str(root), False, errors, sdtm=str(folder))
+    told = {path.name: path.read_text(encoding="utf-8") for path in (root / "specs" / "other").rglob("*.*")}
+    asked = Request(study="other", root=str(root), sdtm=str(folder), out=str(tmp_path / "out"), quiet=True)
+    adsl = made(asked, "adsl").frame("adsl")
+
+    assert errors(root, "other") == []
+    assert 'products: ["CELLX"]' in told["study.yaml"] and "lb" in told["study.yaml"]
+    assert {"ex.csv", "ds.csv", "dd.csv"} <= {*told}
+    assert "1,SCREENING,V1," in told["visits.csv"]
+    assert adsl[["SAFFL", "DTHFL"]].fillna("").values.tolist() == [["Y", "Y"], ["Y", ""], ["Y", ""], ["N", ""]]
+
+
 def test_an_sdtm_without_subjects_is_refused(tmp_path):
     with pytest.raises(TrialError, match="has no DM"):
         opened(request(tmp_path, without=("DM",)))
