@@ -41,6 +41,8 @@ def test_no_code_knows_how_a_study_makes_its_subjects_numbers():
 def test_every_decision_is_used_by_somebody():
     graphs = [build_graph(load_specs(ROOT, study)) for study in STUDIES]
     used = {word for graph in graphs for node in graph.values() for word in node.settings}
+    offered = [path.read_text("utf-8") for path in (ROOT / "specs" / "standard" / "criteria").glob("*.yaml")]
+    used |= {word.lower() for text in offered for word in re.findall(r"@([A-Z]\w+)", text)}  # by who takes them
     decisions = load_specs(ROOT, STUDIES[0]).decisions
 
     assert [name for name in decisions if name.lower() not in used] == []

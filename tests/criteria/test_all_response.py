@@ -2,14 +2,16 @@
 
 import pandas as pd
 import pytest
+from recipes import decisions
 from tables import STANDARD
 
 from adam.criteria.in_order import response_by
 from pipeline.ground.endpoints import Criterion
-from pipeline.study import endpoint_shapes, shapes
+from pipeline.study import endpoint_shapes, shapes, situations
 from pipeline.study.derivation import read_criterion
 
-TABLE = read_criterion(shapes.load(STANDARD / "criteria" / "all_response.yaml", endpoint_shapes.CRITERION))
+SAID = shapes.load(STANDARD / "criteria" / "all_response.yaml", endpoint_shapes.CRITERION)
+TABLE = read_criterion(situations.filled(SAID, decisions()))
 NUMBERS = ("BLAST", "BLASTCHG", "BLASTR", "PBBLAST", "ANC", "PLAT")
 WELL = {"MARROW": "EXAMINED", "BLAST": 2, "BLASTCHG": -38, "BLASTR": 0.05, "PBBLAST": 0, "TRILIN": "Y", "ANC": 1.5,
         "PLAT": 150, "EMRESP": "NONE"}  # fmt: skip
@@ -66,3 +68,8 @@ def test_what_an_assessment_is_may_change_what_later_ones_are():
 def test_a_response_follows_only_for_whom_the_criteria_are():
     some = Criterion("Some", cases={"CR": ""}, among='ANC >= 1 or BLAST == ""')
     assert responses({}, {"ANC": 0.1}, criterion=some) == ["CR", ""]
+
+
+def test_the_blasts_of_a_relapse_are_a_decision():
+    at_25 = read_criterion(situations.filled(SAID, decisions() | {"all_relapse_blasts": 25.0}))
+    assert responses({}, {"BLAST": 24, "BLASTR": 0.9}, {"BLAST": 25}, criterion=at_25) == ["CR", "NR", "REL"]
