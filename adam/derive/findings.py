@@ -17,8 +17,8 @@ BASELINE = "Baseline"
 def analysis_values(records: pd.DataFrame, domain: str, people: pd.DataFrame) -> pd.DataFrame:
     """One record per record of the domain (VS, LB …), those of people with what is known of them beside.
 
-    1. AVAL is the result in standard units, a limit alone ("<0.1") counting as that limit; AVALC a result that is no
-       number. A record without a result stays, and has neither.
+    1. AVAL is the result in standard units (AVALU, where the domain has any), a limit alone ("<0.1") counting as that
+       limit; AVALC a result that is no number. A record without a result stays, and has neither.
     2. ADT is the first possible day; ADY counts from the first treatment, CARTDY from the infusion.
     3. GROUP numbers subject and parameter; EARLY the records by day, preference (PREFER, where there), time and
        sequence; LATE is the same the other way round.
@@ -28,7 +28,7 @@ def analysis_values(records: pd.DataFrame, domain: str, people: pd.DataFrame) ->
     value = number.fillna(pd.to_numeric(text.where(number.isna()).str.extract(LIMIT, expand=False)))
     found = found.assign(
         PARAMCD=found[f"{domain}TESTCD"], PARAM=found[f"{domain}TEST"], AVAL=value, AVALC=text.where(value.isna()),
-        AVALU=found[f"{domain}STRESU"], ADY=study_day(found["ADT"], found["TRTSDT"]), ASEQ=found["SRCSEQ"],
+        AVALU=found.get(f"{domain}STRESU"), ADY=study_day(found["ADT"], found["TRTSDT"]), ASEQ=found["SRCSEQ"],
         SRCVAR=pd.Series(np.where(value.notna() | text.isna(), f"{domain}STRESN", f"{domain}STRESC"), found.index),
         GROUP=found.groupby(["USUBJID", f"{domain}TESTCD"], sort=False).ngroup(),
     )

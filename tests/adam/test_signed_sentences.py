@@ -37,7 +37,7 @@ def test_every_dataset_with_its_own_parameters_lists_them():
     made_by_a_table = {"adtte", "adttecr", "adfa", "adex"}  # endpoints, tests of FA, doses
     made_by_a_table |= {"response_summary"}  # part of ADRS
     made_by_a_table |= {"central_points"}  # listed by ADRS
-    made_by_a_table |= {"advs", "adeg", "adlb"}  # the tests of a domain
+    made_by_a_table |= {"advs", "adeg", "adlb", "adqs"}  # the tests of a domain
     made_by_a_table |= {"adpc", "adpp"}  # samples and parameters of kinetics
     made_by_a_table |= {name for name in NAMES if name.endswith("_sources")}
     assert {name for name in NAMES if "PARAMCD" in str(spec(name)["variables"])} - made_by_a_table == set(LISTED)

@@ -136,3 +136,22 @@ def test_a_dataset_of_records_that_nobody_makes_is_told_with_the_nearest_name():
     with pytest.raises(TrialError, match="Nobody makes 'vvs', which advs needs") as error:
         made(lost, PEOPLE, ["advs"])
     assert "vs" in error.value.cure
+
+
+def test_a_questionnaire_has_its_score_by_assessment_and_question_without_a_unit():
+    """The class asks for no units: QS has none. The last before the first dose is the baseline."""
+    scores = given("qs", """
+        USUBJID | QSCAT | QSTESTCD | QSSTRESN | QSSTRESC | QSLOBXFL | QSDTC
+        A       | ICE   | ICETOT   | 10       | 10       | Y        | 2025-03-01
+        A       | ICE   | ICETOT   | 7        | 7        | .        | 2025-03-12
+        A       | ICE   | ICEUNA   | .        | N        | .        | 2025-03-12
+    """)
+    made_of = made(example(), PEOPLE | {"qs": scores}, ["adqs"])[0]["adqs"]
+    found, expected = as_shown(made_of, """
+        USUBJID PARCAT1 PARAMCD ADT        AVAL AVALC ABLFL BASE CHG
+        A       ICE     ICETOT  2025-03-01 10   .     Y     10   .
+        A       ICE     ICETOT  2025-03-12 7    .     .     10   -3
+        A       ICE     ICEUNA  2025-03-12 .    N     .     .    .
+    """)
+    assert found == expected
+    assert "AVALU" not in made_of
