@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.engine.core import handed
 from pipeline.engine.from_sdtm import keys_node
+from pipeline.engine.graph import order
 from pipeline.engine.node import AT, KEYS
 from pipeline.engine.output_view import as_seen
 from pipeline.engine.runner import Build
@@ -124,6 +125,8 @@ def _own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFr
         if product.partition(AT)[0] == dataset:
             build.ensure(node)
             several.append(build.frame(node).assign(APERIOD=float(build.graph[node].period or 1)))
+    for name in order(build.graph, [handed(dataset, build.graph)]):
+        build.ensure(name)  # a trace of an output has made only what that needs
     whole, keys = build.frame(handed(dataset, build.graph)), build.specs.datasets[dataset].keys
     found = sources_of(records, whole, keys, several)
     return found[found["SRCSEQ"].notna()]
