@@ -104,8 +104,8 @@ def _filled(valued: pd.DataFrame, condition: Condition) -> pd.DataFrame:
 
 
 def _among(people: pd.DataFrame, valued: pd.DataFrame, condition: Condition) -> pd.DataFrame:
-    """Blank outside `among`."""
-    inside = meets(people, condition.among)
+    """Blank outside `among`; the values stand in the order of the people, whatever numbers their rows have."""
+    inside = meets(people, condition.among).to_numpy()
     told = [condition.name, "ADT", *SOURCE]
     return valued.assign(**{name: valued[name].where(inside) for name in told})
 

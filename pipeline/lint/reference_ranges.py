@@ -16,9 +16,11 @@ def check_ranges(specs: Specs) -> Iterator[Problem]:
     nobody = {form for form, contract in specs.contracts.items() if not contract.subject.column}
     for domain, path in specs.mappings.items():
         grid = read_grid(path, str(path.relative_to(specs.root)))
-        rows = [(line, row) for line, row in grid.rows if row.get("form")] if isinstance(grid, Grid) else []
+        if not isinstance(grid, Grid):
+            continue
+        rows = [(line, row) for line, row in grid.rows if row.get("form")]
         first = {str(row["form"]): line for line, row in reversed(rows)}
-        for form, line in first.items() if isinstance(grid, Grid) else ():
+        for form, line in first.items():
             if domain != RANGES and form in nobody:
                 what = f"{form} is of no subject: no records of {domain.upper()} can be made of it"
                 yield grid.problem(line, "form", ERROR, what, f"map it in mapping/{RANGES}.csv, or say whose it is")

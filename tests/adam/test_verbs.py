@@ -130,7 +130,8 @@ def test_responses_rank_from_the_best_to_none_done():
     for better, worse in [*pairwise(ranked), *pairwise(in_capitals)]:
         scans = table(f"USUBJID ADT RSSEQ QUALRSP\n1 2025-01-01 1 {worse}\n1 2025-01-02 2 {better}")
         assert best_response(scans)["QUALRSP"].tolist() == [better]
-    assert set(EVALUABLE) == {"CR", "CRh", "CRH", "CRi", "CRI", "MLFS", "PR", "SD", "NR", "PD", "REL"}
+    assert set(EVALUABLE) == {"CR", "CRh", "CRH", "CRi", "CRI", "MLFS", "PR", "SD", "NR", "PD", "REL",
+                              "IR1", "IR2", "IR3"}  # LYRIC: indeterminate, but assessed
 
 
 WINDOWS = response_windows(table("""

@@ -112,7 +112,7 @@ def test_a_count_leads_to_the_records_that_decided(tmp_path):
         "adsl_tocifl": pd.DataFrame({"USUBJID": ["A", "B"], "SRCDOM": ["CM", None], "SRCSEQ": [3.0, None]}),
         "adfa_neutmin": pd.DataFrame({"USUBJID": ["A"], "SRCDOM": ["LB"], "SRCSEQ": [7.0]}),
     }  # fmt: skip
-    build = SimpleNamespace(specs=specs, entries=frames, frame=frames.__getitem__)
+    build = SimpleNamespace(specs=specs, entries=frames, frame=frames.__getitem__, graph={})
     people = pd.DataFrame({"USUBJID": ["A", "B"]})
     for condition, expected in (
         ('TOCIFL == "Y"', [("A", "CM", 3.0)]), ('CKFL == "Y"', [("A", "CM", 3.0)]),

@@ -39,6 +39,7 @@ def test_nobody_is_asked_for_the_subject_of_reference_data(delivery, form, field
 
 
 def test_reference_data_without_a_contract_are_called_that(delivery):
-    found = delivery_findings(delivery, SimpleNamespace(contracts={"AE": contract("AE", "TERM")}))
+    specs = SimpleNamespace(contracts={"AE": contract("AE", "TERM")}, study=SimpleNamespace(from_sdtm=False))
+    found = delivery_findings(delivery, specs)
     told = found[found["check"] == "RAW-FILE"]
     assert told["severity"].tolist() == ["info"] and "reference data" in told["message"].iloc[0]

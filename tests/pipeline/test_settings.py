@@ -16,7 +16,7 @@ WORDS = [
     (shapes.STUDY, StudySettings), (shapes.STUDY["arm"], Arm), (shapes.STUDY["headline"][0], Headline),
     (shapes.STUDY["treatments"]["*"], Treatment), (shapes.VARIABLE, Variable), (shapes.SITES, SiteWords),
     (shapes.DATASET["parameters"][0], Parameter), (shapes.INACTIVE, Inactive), (shapes.DECISION, OpenPoint),
-    (shapes.CONTRACT["subject"], Subject), (shapes.FIELD_WORDS, Field), (shapes.CONTRACT, Contract),
+    (shapes.CONTRACT["subject"][1], Subject), (shapes.FIELD_WORDS, Field), (shapes.CONTRACT, Contract),
     (shapes.SYSTEM, System),
 ]  # fmt: skip
 FOR_PEOPLE = {"note", "control", "shown"}  # words of a contract that no code reads

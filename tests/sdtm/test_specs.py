@@ -8,6 +8,7 @@ import yaml
 
 from pipeline.ground.metadata import Variable
 from pipeline.study.specs import load_specs, studies
+from pipeline.study.yaml_text import load_yaml
 from sdtm.mapping.long_form import read_tests
 from sdtm.mapping.sheet import Known, read_sheet
 
@@ -122,6 +123,7 @@ def test_what_a_product_says_of_a_variable_is_not_said_again_by_an_intermediate_
     datasets = [spec for study in studies(SPECS.parent) for spec in load_specs(SPECS.parent, study).datasets.values()]
     handed = {variable.name for spec in datasets if not spec.intermediate for variable in spec.variables}
     written = [spec for spec in datasets if spec.intermediate and spec.path.parent.name in ("adam", "sdtm")]
-    told = {(spec.dataset, v.name, v.label != "") for spec in written for v in spec.variables}
+    listed = set(load_yaml(SPECS / "standard" / "baseline.yaml"))  # said there, once
+    told = {(spec.dataset, v.name, v.label != "") for spec in written for v in spec.variables if v.name not in listed}
 
     assert [(dataset, name) for dataset, name, said in sorted(told) if said == (name in handed)] == []

@@ -22,7 +22,7 @@ def sets(name, subjects=SUBJECTS, **records):
     """The set of that name, made after those that it names."""
     known = declared().of_subjects
     people, named = given("subjects", subjects), dict(records)
-    for before in known:
+    for before in [one for one in known if one.endswith("_set")]:
         if known[before].source in ("", *records):
             of = {known[before].source} - {""}
             flags = {word: frame for word, frame in named.items() if word not in records or word in of}

@@ -17,7 +17,9 @@ ROOT = Path(__file__).parents[2]
 STUDIES = [pytest.param(study, marks=pytest.mark.xdist_group(f"{study} by subject")) for study in studies(ROOT)]
 TRIAL = "one dataset of the trial, not of its subjects"
 OF_TRIAL = dict.fromkeys(("ta", "te", "ti", "ts", "tv"), TRIAL)
-ALL_AT_ONCE = {"relrec": "RELID numbers the groups of the study", **OF_TRIAL}
+ALL_AT_ONCE = {
+    "relrec": "RELID numbers the groups of the study", "reference_ranges": "of laboratories, of no subject", **OF_TRIAL,
+}  # fmt: skip
 pytestmark = pytest.mark.slow
 
 
