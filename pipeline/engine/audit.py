@@ -1,4 +1,4 @@
-"""What is told of the products as a whole: where every raw field went, and conformance by rule.
+"""What is told of the products as a whole: where every raw field went, what the data cut did, conformance by rule.
 
 Each is a node of the graph, made anew when anything it tells of has changed, and a table people are handed (CSV).
 """
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pipeline.engine.coverage import Told
     from pipeline.intake.delivery import Delivery
 
-COVERAGE, CONFORMANCE = "coverage", "conformance"
-AUDITS = (COVERAGE, CONFORMANCE)
+COVERAGE, DATA_CUT, CONFORMANCE = "coverage", "data_cut", "conformance"
+AUDITS = (COVERAGE, DATA_CUT, CONFORMANCE)
 EXCUSED = "not_submitted"
 UNREADABLE = ("SDTM-DATE", "SDTM-NUM", "SDTM-DAY")  # findings of values that are missing until they are corrected
 CARRIED = "carried.parquet"  # which values went where, of a mapped domain
@@ -37,7 +37,7 @@ def product(name: str) -> str:
 def audit_nodes(nodes: list[Node], specs: Specs) -> list[Node]:
     """The nodes of what is told of all these; an SDTM made elsewhere has no raw fields that went anywhere."""
     covered = [] if specs.study.from_sdtm else [_coverage_node(nodes, specs)]
-    return [*covered, _conformance_node(nodes, specs)]
+    return [*covered, _data_cut_node(nodes, specs), _conformance_node(nodes, specs)]
 
 
 def _coverage_node(nodes: list[Node], specs: Specs) -> Node:
@@ -45,6 +45,15 @@ def _coverage_node(nodes: list[Node], specs: Specs) -> Node:
     settings = (EXCUSED,) if EXCUSED in specs.tables else ()
     files = dict.fromkeys(path for node in nodes if node.kind == "raw" for path in node.files)
     return Node(COVERAGE, COVERAGE, read, settings, "pipeline.engine.coverage", COVERAGE, (), tuple(files))
+
+
+def _data_cut_node(nodes: list[Node], specs: Specs) -> Node:
+    """It needs every dataset as people are handed it, and what was found in mapping."""
+    known = {node.name: node for node in nodes}
+    names = [name for name, spec in specs.datasets.items() if name in known and not spec.intermediate]
+    needs = (*(handed(name, known) for name in names), *(node.name for node in nodes if node.kind == "mapped"))
+    files = dict.fromkeys(path for name in names for path in specs.datasets[name].files)
+    return Node(DATA_CUT, DATA_CUT, needs, ("cutoff",), "pipeline.engine.data_cut", DATA_CUT, (), tuple(files))
 
 
 def _conformance_node(nodes: list[Node], specs: Specs) -> Node:
@@ -68,10 +77,12 @@ def audited(build: Any, node: Node) -> dict[str, Any]:
 
 def in_short(name: str, told: pd.DataFrame) -> str:
     """What an audit comes to, in one line."""
-    from pipeline.engine import coverage
+    from pipeline.engine import coverage, data_cut
     from pipeline.engine.conformance import table
 
-    short: dict[str, Callable[[pd.DataFrame], str]] = {COVERAGE: coverage.in_short, CONFORMANCE: table.in_short}
+    short: dict[str, Callable[[pd.DataFrame], str]] = {
+        COVERAGE: coverage.in_short, DATA_CUT: data_cut.in_short, CONFORMANCE: table.in_short,
+    }  # fmt: skip
     return short[name](told)
 
 
@@ -128,4 +139,15 @@ def _conformance(build: Any, node: Node) -> pd.DataFrame:
         for name, frame in made.items())
 
 
-MADE: dict[str, Callable[..., pd.DataFrame]] = {COVERAGE: _coverage, CONFORMANCE: _conformance}
+def _data_cut(build: Any, node: Node) -> pd.DataFrame:
+    """What the cut did to each dataset."""
+    from pipeline.engine.data_cut import data_cut
+
+    mapped = [need for need in node.needs if need.endswith(MAPPED)]
+    findings = {name.removesuffix(MAPPED): build.frame(name, "findings.parquet") for name in mapped}
+    made = [need for need in node.needs if need not in mapped]
+    return data_cut([(build.specs.datasets[need.partition(AT)[0]], build.frame(need)) for need in made], findings,
+                    build.cutoff)  # fmt: skip
+
+
+MADE: dict[str, Callable[..., pd.DataFrame]] = {COVERAGE: _coverage, DATA_CUT: _data_cut, CONFORMANCE: _conformance}
