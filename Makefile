@@ -5,16 +5,19 @@ include .ci/variables.mk
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf validate test test-quick mutants lint golden docs-specs bench clean
+.PHONY: help tlf validate test test-quick sensitivity mutants lint golden docs-specs bench clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 tlf: .venv/ready ## from the extract to the tables, listings and figures (STUDY= EXTRACT= CUTOFF= OUT= FAIL_ON=)
 	@$(BIN)/trial build
 
 validate: .venv/ready ## queries, report and site view of an extract (STUDY= EXTRACT= SINCE= OUT= FAIL_ON=)
 	@$(BIN)/trial validate
+
+sensitivity: .venv/ready ## which decision of the plan moves which headline result: output/sensitivity (STUDY= EXTRACT= CUTOFF=)
+	@$(BIN)/trial sensitivity --save output/sensitivity
 
 test: .venv/ready-dev ## run all tests
 	@$(BIN)/python -m pytest -q -n auto --dist loadgroup

@@ -12,6 +12,7 @@ from pipeline.ground.defects import plain_hook
 from pipeline.ground.faults import FaultError
 from pipeline.ground.machine import collect_seldom
 from pipeline.options import CUTOFF, EXTRACT, OUT, QUIET, ROOT, STUDY, Extracts, from_what, option
+from pipeline.questions import COMMANDS
 
 
 class Commands(click.Group):
@@ -59,85 +60,6 @@ def build(targets: tuple[str, ...], **options: Any) -> None:
     from pipeline.publish.build import Request, run
 
     sys.exit(run(Request(targets=targets, **options)))
-
-
-@trial.command()
-@click.argument("target")
-@click.argument("words", nargs=-1)
-@click.option("--column", default="", help="The column of the table, e.g. 'Part B' (default: all).")
-@click.option("--subject", default="", help="Only this subject, all of its records.")
-@click.option("--all", "everybody", is_flag=True, help="All subjects and lines, not the first five.")
-@STUDY
-@from_what
-@CUTOFF
-@OUT
-@ROOT
-def trace(target: str, words: tuple[str, ...], column: str, subject: str, everybody: bool, **options: Any) -> None:
-    """Walk from a printed number, or from records of a dataset, to the lines of the eCRF.
-
-    \b
-    Examples:  trial trace T-14.2.1 "Complete response" --column "Part B"
-               trial trace adtte USUBJID=1010004 PARAMCD=PFS
-    """
-    from pipeline.publish.build import Request, opened
-    from pipeline.why.trace import trace as traced
-
-    build = opened(Request(**options))
-    for line in traced(build, target, words, column, subject, everybody):
-        click.echo(line)
-    _tell_doubts(build)
-
-
-@trial.command()
-@click.argument("name")
-@click.option("--to", default="", help="Another choice: list every value it would change.")
-@STUDY
-@from_what
-@CUTOFF
-@OUT
-@ROOT
-def impact(name: str, to: str, **options: Any) -> None:
-    """List what depends on a decision, a dataset or a form; with --to, what another choice would change.
-
-    \b
-    Examples:  trial impact DLT_MED
-               trial impact DLT_MED --to BOTH
-               trial impact adrs
-    """
-    from pipeline.publish.build import Request, opened
-    from pipeline.why.impact import affected, changes
-
-    build = opened(Request(**options))
-    for line in changes(build, name, to) if to else affected(build, name):
-        click.echo(line)
-    _tell_doubts(build)
-
-
-@trial.command()
-@click.argument("study", default="")
-@click.option("--lost", is_flag=True, help="Only the fields of which values went nowhere.")
-@EXTRACT
-@CUTOFF
-@OUT
-@ROOT
-def coverage(study: str, lost: bool, **options: Any) -> None:
-    """Say of every raw field of an extract where its values went: to which variable, by which rule, or why nowhere.
-
-    \b
-    Example:   trial coverage my_trial --lost
-    """
-    from pipeline.publish.build import Request, opened
-    from pipeline.why.coverage import told
-
-    build = opened(Request(study=study, **options))
-    click.echo("\n".join(told(build, lost)))
-    _tell_doubts(build)
-
-
-def _tell_doubts(build: Any) -> None:
-    """What of the cache was not as it was written, and was therefore made anew."""
-    for node, doubt in sorted(build.cache.doubts.items()):
-        click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
 @trial.command()
@@ -280,6 +202,10 @@ def new_study(name: str, root: str, update: bool, **options: str) -> None:
     from pipeline.new_study.write import run
 
     run(name, root, update, errors, **options)
+
+
+for command in COMMANDS:
+    trial.add_command(command)
 
 
 def main() -> None:

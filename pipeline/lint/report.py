@@ -37,6 +37,7 @@ from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_grid
 from pipeline.lint.reference_ranges import check_ranges
 from pipeline.lint.scales import check_scales
+from pipeline.lint.scenarios import check_scenarios
 from pipeline.lint.sheets import (
     Columns,
     asked_fields,
@@ -60,6 +61,7 @@ from pipeline.lint.units import check_table
 from pipeline.study.contracts import Contract, Field, contract_of, load_system
 from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
+from pipeline.study.scenarios import FILE as SCENARIOS
 from pipeline.study.specs import Specs, find_root, load_specs, studies
 
 TOLD = (check_toxicities, check_scales, check_dlt, check_conditions, check_endpoints)
@@ -201,6 +203,8 @@ def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
         folder.problems += check_baselines(document, specs, ct)
     for document in folder.documents("kinetics.yaml"):
         folder.problems += check_kinetics(document, specs, ct)
+    for document in folder.documents(SCENARIOS):
+        folder.problems += check_scenarios(document, specs)
     for document in folder.documents("doses.yaml"):
         folder.problems += check_doses(document, specs, treatment_fields(specs, sheet, ct))
     folder.problems += check_windows(visits, specs.study) if visits else []

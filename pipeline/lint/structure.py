@@ -25,6 +25,7 @@ STANDARD: dict[str, Shape] = {
 }  # fmt: skip
 STUDY: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in NAMED.items()}, "catalogue.yaml": shapes.CATALOGUE,
+    "scenarios.yaml": shapes.SCENARIOS,
     "toxicities.yaml": shapes.TOXICITIES,
     "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "sites.yaml": shapes.SITES,
     "dlt.yaml": shapes.DLT, "raw/_system.yaml": shapes.SYSTEM, "doses.yaml": DOSE_PARAMETERS,

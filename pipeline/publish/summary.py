@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.engine.audit import AUDITS, in_short
+from pipeline.engine.headline import shown, values_of
 from pipeline.engine.runner import Build
-from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Headline
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish import findings_made as looked_for
@@ -76,24 +76,9 @@ def _headline(build: Build, rest: Rest) -> list[HeadlineResult]:
             found += _as_before(entry, rest, name)
         if name not in build.entries:
             continue
-        rows = build.frame(name)
-        rows = rows[(rows["ROW"] == entry.row) & (rows["COLUMN"] == entry.column)]
-        for word, name_ in (("SET", entry.set), ("LEVEL", entry.level)):
-            rows = rows[rows[word] == name_] if name_ else rows
-        values = dict(zip(rows["STATISTIC"], rows["VALUE"], strict=True))
-        text = _shown(entry.show, values)
-        found.append({"label": entry.label, "value": " ".join(text.split()), "output": entry.output})
+        text = shown(entry, values_of(entry, build.frame(name)))
+        found.append({"label": entry.label, "value": text, "output": entry.output})
     return found
-
-
-def _shown(show: str, values: dict[str, float]) -> str:
-    """A headline result by its shell; what cannot be printed keeps no product back."""
-    from tlf.shell import cell
-
-    try:
-        return cell(show, values).strip() if values else "not available"
-    except TrialError as error:
-        return f"not available: {error.what}"
 
 
 def _as_before(entry: Headline, rest: Rest, name: str) -> list[HeadlineResult]:
@@ -118,7 +103,7 @@ def summary_text(manifest: ProductManifest, out: Path, specs: Specs) -> str:
     if summary["left_out"]:
         lines += ["Records left out", *_left_out(summary["left_out"]), ""]
     lines += [*_findings(manifest, out), *_not_as_asked(manifest)]
-    lines += [f"{name.capitalize():<14}{short}" for name, short in summary.get("audits", {}).items()]
+    lines += [f"{name.replace('_', ' ').capitalize():<14}{short}" for name, short in summary.get("audits", {}).items()]
     lines += ["", f"Outputs    {out / 'tlf'}", f"Manifest   {out / 'manifest.json'}"]
     return "\n".join(lines)
 

@@ -14,8 +14,7 @@ from pipeline.engine.recipes import is_setting
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
-from pipeline.study.decisions import typed_choice
-from pipeline.study.specs import Specs
+from pipeline.study.scenarios import other_choice
 
 SHOWN = 40
 ADDRESS = ["SET", "ROW", "COLUMN", "LEVEL", "STATISTIC"]  # by which a result is the same
@@ -68,15 +67,6 @@ def _layer(build: Build, name: str) -> str:
 
 def _label(build: Build, name: str) -> str:
     return str(build.specs.outputs[name].shell.output) if name in build.specs.outputs else name
-
-
-def other_choice(specs: Specs, name: str, value: str) -> Specs:
-    """The specs with one decision chosen otherwise. Raises TrialError."""
-    if name.upper() not in specs.decisions:
-        raise TrialError(f"Unknown decision '{name}'.", "", did_you_mean(name.upper(), specs.decisions))
-    decision = specs.decisions[name.upper()]
-    changed = dataclasses.replace(decision, value=typed_choice(decision, value, "--to"), set_in="tried")
-    return dataclasses.replace(specs, decisions={**specs.decisions, decision.id: changed})
 
 
 def changes(build: Build, name: str, value: str) -> Iterator[str]:
