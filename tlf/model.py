@@ -163,8 +163,86 @@ class ForestPanel:
 
 
 @dataclass(frozen=True)
+class Course:
+    """What one group did over time: a line for each subject, or the middle at each time with its spread and n.
+
+    A line is its times and values. Limits are NaN where there are none.
+    """
+
+    label: str
+    lines: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
+    time: tuple[float, ...] = ()
+    middle: tuple[float, ...] = ()
+    lower: tuple[float, ...] = ()
+    upper: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Courses on one pair of axes; `middle` says what the middle and its spread are."""
+
+    courses: tuple[Course, ...]
+    ticks: tuple[float, ...]
+    x_label: str
+    y_label: str
+    title: str = ""
+    middle: str = ""
+    log_scale: bool = False
+    marks: tuple[float, ...] = ()  # heights of horizontal lines
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One subject's bar: its height, and the number of the level that colours it."""
+
+    label: str
+    height: float
+    level: int
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One bar for each subject, the highest first, coloured by level."""
+
+    bars: tuple[Bar, ...]
+    levels: tuple[str, ...]
+    y_label: str
+    title: str = ""
+    marks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One subject's time under observation, with what happened on it: time and number of the mark."""
+
+    label: str
+    end: float
+    level: int
+    marks: tuple[tuple[float, int], ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """One lane for each subject, the longest first, coloured by group; `marks` names what is marked on them."""
+
+    lanes: tuple[Lane, ...]
+    levels: tuple[str, ...]
+    marks: tuple[str, ...]
+    ticks: tuple[float, ...]
+    x_label: str
+    title: str = ""
+
+
+Panel = StepPanel | ForestPanel | Profiles | Bars | Lanes
+
+
+@dataclass(frozen=True)
 class Figure:
     """The panels of one figure, left to right, and the sentence that describes it to those who cannot see it."""
 
-    panels: tuple[StepPanel | ForestPanel, ...]
+    panels: tuple[Panel, ...]
     description: str = ""

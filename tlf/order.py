@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-PARTNERS = ((r"$", "NUM"), (r"$", "N"), (r"CD$", "N"), (r"CAT(\d)$", r"CA\1N"))  # as SDTM and ADaM name them
+# As SDTM and ADaM name them; a visit of analysis without a number has a planned day.
+PARTNERS = ((r"$", "NUM"), (r"$", "N"), (r"CD$", "N"), (r"CAT(\d)$", r"CA\1N"), (r"^AVISIT$", "AWTARGET"))
 
 
 def partner(frame: pd.DataFrame, variable: str) -> str:

@@ -11,7 +11,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tlf.ids import named
-from tlf.rows.kinds import ShellRow, as_written, row
+from tlf.rows.kinds import ShellRow
+from tlf.rows.words import RowLevel
+from tlf.rows.written import as_written, level, row
 
 OF_CURVES = ("CI_LEVEL", "KM_TRANSFORM", "MONTH_DAYS")
 Words = Mapping[str, Mapping[str, str]]  # what to print for the values of a variable or decision
@@ -99,6 +101,26 @@ class Printed:
 
 
 @dataclass(frozen=True)
+class Coloured:
+    """What colours a subject's bar or lane: a variable of one record of the subject, and its levels in order."""
+
+    variable: str = ""
+    of: str = "adsl"
+    where: str = ""
+    values: tuple[RowLevel, ...] = ()
+
+
+@dataclass(frozen=True)
+class LaneMark:
+    """What is marked on a lane: records that meet `where`, at the day of a variable."""
+
+    label: str
+    variable: str
+    of: str = "adsl"
+    where: str = ""
+
+
+@dataclass(frozen=True)
 class Shell:
     """An output as its YAML says it; `population` is the set of an output that names no `sets`."""
 
@@ -130,6 +152,14 @@ class Shell:
     x_label: str = ""
     y_label: str = ""
     rate_head: str = ""
+    x: str = ""
+    y: str = "AVAL"
+    middle: str = ""
+    take: str = ""
+    log: bool = False
+    reference: tuple[str, ...] = ()
+    colour: Coloured = Coloured()
+    marks: tuple[LaneMark, ...] = ()
     description: str = ""
     time: str = "months"
     hide_empty: bool = False
@@ -187,4 +217,7 @@ _READ: dict[str, Any] = {
     "stub_width": float,
     "keys": int,
     "hide_empty": lambda part: part == "true",
+    "log": lambda part: part == "true",
+    "colour": lambda part: Coloured(**(part | {"values": tuple(map(level, part.get("values", [])))})),
+    "marks": lambda part: tuple(LaneMark(**one) for one in part),
 }

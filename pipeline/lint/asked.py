@@ -9,9 +9,10 @@ from pipeline.ground import clauses
 from pipeline.study.yaml_text import Content, Where
 from tlf.rows import kinds
 
-CLAUSES = ("where", "without", "quantifiable", "event", "evaluable", "toxic")
-VARIABLES = ("variable", "value", "by", "sort")  # words of a row that name variables of its dataset
-OF_SUBJECTS = ("columns", "population", "sets")  # conditions on ADSL
+CLAUSES = ("where", "without", "quantifiable", "event", "evaluable", "toxic", "reading", "against")
+VARIABLES = ("variable", "value", "by", "sort", "pair")  # words of a row that name variables of its dataset
+OF_SUBJECTS = ("columns", "population", "sets", "colour", "marks")  # of ADSL, where they name no dataset
+AXES = ("x", "y")  # variables of the dataset of a figure
 
 
 class Question(NamedTuple):
@@ -47,6 +48,10 @@ def _asked(content: Any, where: Where, dataset: str) -> Iterator[Question]:
             yield Question(at, word, said, own)
         elif word == "population" and isinstance(said, str):
             yield Question(at, word, said, "adsl")
+        elif word in AXES and not where:
+            yield Question(at, "variable", said, own, lent=False)
+        elif word == "sort" and isinstance(said, str) and said in kinds.ORDERS:
+            continue
         elif word == "variable" or (of_row and word in (*VARIABLES, "take")):
             named = said if isinstance(said, list) else [said]
             yield from (Question(at, word, name, own, lent=False) for name in named if name)

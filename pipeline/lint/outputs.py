@@ -29,7 +29,7 @@ from tlf.rows import kinds
 REQUIRED = ("output", "family", "kind", "title", "datasets")
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 KINDS = ("table", "figure", "listing")
-PARAMETER = "PARAMCD"
+PARAMETER, NAME_OF_PARAMETER = "PARAMCD", "PARAM"
 DATES = ("ADT", "ASTDT")
 DECISION = re.compile(r"@([A-Z]\w+)")
 
@@ -105,13 +105,13 @@ def _clauses(document: Document, output: dict[str, Any], known: KnownValues) -> 
 
 
 def _of_all_parameters(document: Document, specs: Specs) -> Iterator[Problem]:
-    """A row over a dataset of parameters that says none of them would mix them all."""
+    """A row over a dataset of parameters that says none of them, by code or by name, would mix them all."""
     for where, row in rows_of(document.content, ()):
         kind = kinds.KINDS.get(next(iter(row), ""))
         dataset = row.get("of") or getattr(kind, "default", "")
         spec = specs.datasets.get(dataset) if kind and issubclass(kind, kinds.Measured) else None
-        said = " ".join(str(row.get(word, "")) for word in ("where", "without", "by", "variable"))
-        if spec is not None and PARAMETER in spec.names and PARAMETER not in said:
+        said = " ".join(str(row.get(word, "")) for word in ("where", "without", "reading", "by", "variable"))
+        if spec is not None and PARAMETER in spec.names and NAME_OF_PARAMETER not in said:
             what = f"{dataset.upper()} holds several parameters, and no condition says {PARAMETER}"
             yield document.problem(where, WARNING, what, f'say where: {PARAMETER} == "..."')
 

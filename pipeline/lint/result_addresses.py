@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.lint.places import ERROR, Document, Problem
 from pipeline.study.yaml_text import Content, Where
 from tlf.ids import named
-from tlf.rows import kinds
+from tlf.rows import written
 
 LISTED = ("datasets", "decisions", "tables", "sort", "footnotes")
 
@@ -55,7 +55,7 @@ def _rows(document: Document, rows: Content, where: Where) -> Iterator[Problem]:
 
 def _levels(document: Document, values: Content, where: Where) -> Iterator[Problem]:
     """Levels that results or the page would call alike, or not at all."""
-    levels = [kinds.level(part) for part in values]
+    levels = [written.level(part) for part in values]
     for number, level in enumerate(levels):
         before = levels[:number]
         if not level.label:

@@ -18,7 +18,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study.patterns import PATTERN_WORDS, PATTERNS
 from pipeline.study.yaml_text import load_yaml, place
-from tlf.rows import kinds
+from tlf.rows import written
 
 Shape = Any
 
@@ -27,7 +27,7 @@ Shape = Any
 class Kinds:
     """Rows that begin with their kind: what each kind may say."""
 
-    known: dict[str, kinds.KindWords]
+    known: dict[str, written.KindWords]
 
 
 class Slip(NamedTuple):

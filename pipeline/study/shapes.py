@@ -14,7 +14,7 @@ from pipeline.study.shape import Shape as Shape
 from pipeline.study.shape import Slip as Slip
 from pipeline.study.shape import load as load
 from pipeline.study.shape import slips as slips
-from tlf.rows import kinds
+from tlf.rows import written
 from tlf.rows.words import UNITS
 
 TEXTS = ("text", ["text"])
@@ -102,6 +102,7 @@ CHECK: dict[str, Shape] = {
     "message": "text", "why": "text", "decisions": ("", ["text"]), "defaults": OF_CHECKS,
 }  # fmt: skip
 CHECKS = ([CHECK], "")
+SCENARIOS: Shape = ({"*": {"label!": "text", "decisions!": {"*": "text"}}}, "")
 MILESTONES: Shape = ({"*": ("", {"of!": "text", "date!": "text", "where": "text"})}, "")
 WHERE = {"where": "text", "label": "text"}
 NAMES: Shape = {"*": {"label!": "text", "where": "text"}}
@@ -122,6 +123,9 @@ COLUMN = {"id": "text", "label!": "text", "where": "text", "width": "size"}
 NOTE = {"label!": "text", "of": "text", "where": "text", "population": "text", "text!": "text"}
 BLOCK = {"label!": "text", "of": "text", "where!": "text", "cells!": ["text"], "words": {"*": NAMED}}
 FOOTNOTE: Shape = ("text", {"endpoint!": "text"})
+OF_COLOUR: Shape = [("text", {"value!": "text", "label": "text"})]
+COLOURED: Shape = {"variable!": "text", "of": "text", "where": "text", "values!": OF_COLOUR}
+LANE_MARK: Shape = {"label!": "text", "variable!": "text", "of": "text", "where": "text"}
 OF_OUTPUT: dict[str, Shape] = {
     "output!": "text", "family!": "text", "kind!": "text", "title!": ["text"], "population": POPULATION,
     "columns": [("text", COLUMN)], "datasets": ["text"], "decisions": ["text"], "tables": ["text"],
@@ -131,13 +135,15 @@ OF_OUTPUT: dict[str, Shape] = {
     "of": "text", "where": "text", "ticks": ["number"], "panels": [{"title": "text", "columns!": ["text"]}],
     "x_label": "text", "y_label": "text", "rate_head": "text", "description": "text",
     "published": {"table!": "text", "where": "text", "heading": "text"}, "time": UNITS, "hide_empty": "flag",
+    "x": "text", "y": "text", "middle": frozenset({"median", "gmean"}), "take": TAKES, "log": "flag",
+    "reference": ["number"], "colour": COLOURED, "marks": [LANE_MARK],
 }  # fmt: skip
 
 
 def of_output(content: Any) -> Shape:
     """The shape of an output: its rows are of the kinds that its family knows."""
     family = content.get("family") if isinstance(content, dict) else ""
-    rows = [Kinds(kinds.written(family if isinstance(family, str) else ""))]
+    rows = [Kinds(written.written(family if isinstance(family, str) else ""))]
     return OF_OUTPUT | {"rows": rows, "sets": [SET | {"rows": rows}]}
 
 
@@ -145,7 +151,7 @@ def of_shell(content: Any) -> Shape:
     """The shape of a shell that studies share: an output with arguments for a number, some of its parts optional."""
     family = content.get("family") if isinstance(content, dict) else ""
     option = {"option": "text"}
-    known = kinds.written(family if isinstance(family, str) else "")
+    known = written.written(family if isinstance(family, str) else "")
     rows = [Kinds({kind: replace(one, words={**one.words, **option}) for kind, one in known.items()})]
     words = {word: under for word, under in OF_OUTPUT.items() if word != "output!"}
     return words | {

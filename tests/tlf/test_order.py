@@ -17,7 +17,7 @@ VISITS = typed(pd.DataFrame({
     [
         ("VISIT", "VISITNUM", "VISITNUM"), ("PCTPT", "PCTPTNUM", "PCTPTNUM"), ("AVISIT", "AVISITN", "AVISITN"),
         ("PARAM", "PARAMN", "PARAMN"), ("PARAMCD", "PARAMN", "PARAMN"), ("TRTA", "TRTAN", "TRTAN"),
-        ("AVALCAT1", "AVALCA1N", "AVALCA1N"), ("VISIT", "VISITDY", "VISIT"),
+        ("AVALCAT1", "AVALCA1N", "AVALCA1N"), ("VISIT", "VISITDY", "VISIT"), ("AVISIT", "AWTARGET", "AWTARGET"),
     ],
 )  # fmt: skip
 def test_the_partner_is_called_as_sdtm_and_adam_call_it(variable, other, expected):

@@ -9,7 +9,7 @@ from itertools import groupby
 from math import fsum
 from typing import NamedTuple
 
-from tlf.model import Column, Figure, ForestPanel, Page, Row, StepPanel, Table
+from tlf.model import Bars, Column, Figure, ForestPanel, Lanes, Page, Profiles, Row, StepPanel, Table
 from tlf.shell import rounded
 
 Measure = Callable[[str, bool], float]
@@ -109,8 +109,8 @@ def tick(value: float) -> str:
 
 
 def tables(figure: Figure) -> list[Table]:
-    """What a figure says in numbers: numbers at risk per group and tick, remarks; the lines of a forest plot."""
-    return [_at_risk(panel) if isinstance(panel, StepPanel) else _forest(panel) for panel in figure.panels]
+    """What a figure says in numbers, a table for each panel; without one for lines of subjects, who are listed."""
+    return [TOLD[type(panel)](panel) for panel in figure.panels]
 
 
 def _named(pairs: list[tuple[str, str]]) -> str:
@@ -132,6 +132,46 @@ def _forest(panel: ForestPanel) -> Table:
     rows = (Row((line.label, *line.texts) if line.texts else (line.label,), line.indent, line.header, key=line.key)
             for line in panel.rows)
     return Table(columns, tuple(rows))
+
+
+def _profiles(panel: Profiles) -> Table:
+    """The middle of each group with its spread and n by time; of lines of subjects how many there are."""
+    columns = (Column(panel.title or "Group", 2), Column(panel.x_label, align="center"),
+               Column(panel.middle or "Subjects", 2, "center"), Column("n", align="center"))
+    rows = []
+    for course in panel.courses:
+        rows.append(Row((course.label,), header=True, key=course.key))
+        if course.lines:
+            points = sum(len(time) for time, _ in course.lines)
+            rows.append(Row(("Lines of subjects", "", str(len(course.lines)), str(points)), 1, key=course.key))
+        points = zip(course.time, course.middle, course.lower, course.upper, course.counts, strict=True)
+        rows += [Row(("", tick(x), f"{number(m)} ({number(low)}, {number(high)})", str(n)), 1, key=course.key)
+                 for x, m, low, high, n in points]
+    return Table(columns, tuple(rows))
+
+
+def _bars(panel: Bars) -> Table:
+    columns = (Column("Subject", 2), Column(panel.y_label, 2, "center"), Column("Level", align="center"))
+    return Table(columns, tuple(Row((b.label, number(b.height), panel.levels[b.level]), key=b.key) for b in panel.bars))
+
+
+def _lanes(panel: Lanes) -> Table:
+    columns = (Column("Subject", 2), Column("Group"), Column(panel.x_label, align="center"), Column("Marks", 5))
+    return Table(columns, tuple(
+        Row((lane.label, panel.levels[lane.level], number(lane.end),
+             ", ".join(f"{panel.marks[mark]} {number(time)}" for time, mark in lane.marks)), key=lane.key)
+        for lane in panel.lanes))  # fmt: skip
+
+
+def number(value: float) -> str:
+    """A number of a figure as its table says it: of four digits, without needless zeros."""
+    if value != value:
+        return "-"
+    text = rounded(value, max(0, 4 - len(str(int(abs(value))))) if abs(value) >= 1 else 3)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+TOLD = {StepPanel: _at_risk, ForestPanel: _forest, Profiles: _profiles, Bars: _bars, Lanes: _lanes}
 
 
 def _closed_up(cell: str) -> str:

@@ -8,13 +8,13 @@ nothing heavy, since every command reads the specs and an unchanged run loads no
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from typing import ClassVar
 
-from tlf.ids import named
 from tlf.rows import words
-from tlf.rows.words import EVERYBODY, UNSAID, Base, Part, RowLevel, Shape, Side, metadata, word
+from tlf.rows.words import EVERYBODY, UNSAID, Base, Part, RowLevel, Side, metadata, word
+
+ORDERS = frozenset({"frequency", "order"})  # of terms
 
 
 @dataclass(frozen=True)
@@ -109,14 +109,16 @@ class Terms(Measured):
     """Subjects by the terms that the data have, nested by one or more variables; a subject counts once at each.
 
     `parts` are lines below each term; `take` and `value` choose one record of a subject in each term, so that parts
-    are of the maximum grade. `sort` orders the terms, `at_least` (2, or 5 %) leaves out those rarer in every column.
+    are of the maximum grade. `sort` orders the terms, `each` is how the innermost is called, `at_least` (2, or 5 %)
+    leaves out those rarer in every column.
     """
 
     by: tuple[str, ...] = word(["text"], (), must=True)
     parts: tuple[Part, ...] = word(words.PARTS, ())
     take: str = word(words.TAKEN)
     value: str = word()
-    sort: str = word(frozenset({"frequency", "alphabet"}), "frequency")
+    sort: str = word(ORDERS, "frequency")
+    each: str = word(default="{level}")
     at_least: str = word("least")
     interval: str = word(words.EXACT)
     default: ClassVar[str] = "adae"
@@ -224,68 +226,31 @@ class FollowUp(Timed):
     made: ClassVar[tuple[str, ...]] = (*Timed.made, "min", "max")
 
 
+@dataclass(frozen=True)
+class Agreement(Measured):
+    """How far two readings agree: Cohen's kappa over the records of `reading` and `against` that are of one subject.
+
+    `pair` names what else makes two records a pair (ADT, AVISIT); `values` are the categories in order.
+    """
+
+    variable: str = word(must=True)
+    values: tuple[RowLevel, ...] = word([words.LEVEL], (), must=True)
+    reading: str = word(must=True)
+    against: str = word(must=True)
+    pair: tuple[str, ...] = word(["text"], ())
+    weights: str = word(frozenset({"NONE", "LINEAR", "QUADRATIC"}), "NONE")
+    default: ClassVar[str] = "adrs"
+    asks: ClassVar[tuple[str, ...]] = ("CI_LEVEL",)
+    made: ClassVar[tuple[str, ...]] = ("pairs", "agreement", "estimate", "se", "lower", "upper", "level")
+
+
 KINDS: dict[str, type[ShellRow]] = {
     "heading": Heading, "count": Count, "levels": Levels, "terms": Terms, "shift": Shift, "summary": SummaryRow,
     "median": Median, "rate": Rate, "incidence": Incidence, "follow_up": FollowUp,
-    "dose_finding": DoseFinding,
+    "dose_finding": DoseFinding, "agreement": Agreement,
 }  # fmt: skip
-COUNTED = ("heading", "count", "levels", "terms", "shift", "summary", "dose_finding")
+COUNTED = ("heading", "count", "levels", "terms", "shift", "summary", "dose_finding", "agreement")
 OF_FAMILY: dict[str, tuple[str, ...]] = {
     "categories": COUNTED, "toxicity": COUNTED, "survival": tuple(KINDS), "published": tuple(KINDS),
-    "forest": ("count",), "listing": (), "kaplan_meier": (),
+    "forest": ("count",), "listing": (), "kaplan_meier": (), "profiles": (), "waterfall": (), "swimmer": (),
 }  # fmt: skip
-OF_PUBLISHED = ("published", "compare")
-NOT_IN_FORESTS = ("per", "population", "denominator", "columns", "note", "interval", "show")
-
-
-@dataclass(frozen=True)
-class KindWords:
-    """What a row of one kind may say, for who checks it: the shape of every word, those that must be, and either-or."""
-
-    words: Mapping[str, Shape]
-    must: tuple[str, ...]
-    either: tuple[str, ...]
-
-
-def written(family: str) -> dict[str, KindWords]:
-    """The rows that a family of outputs knows, by their first word; one that is not known itself, all of them."""
-    return {kind: _written(kind, family) for kind in OF_FAMILY.get(family, KINDS)}
-
-
-def _written(kind: str, family: str) -> KindWords:
-    of_kind, unsaid = KINDS[kind], () if family == "published" else OF_PUBLISHED
-    unsaid += NOT_IN_FORESTS if family == "forest" else ()
-    told = [one for one in fields(of_kind) if one.name not in ("label", *unsaid)]
-    shapes = {kind: "text"} | {one.name: one.metadata["shape"] for one in told}
-    must = (kind, *(one.name for one in told if one.metadata["must"]))
-    return KindWords(shapes, must, of_kind.either)
-
-
-def row(content: Mapping[str, Any]) -> ShellRow:
-    """A row as a shell writes it, read into its kind; it has the words of its kind alone (see `written`)."""
-    (kind, label), *said = content.items()
-    return KINDS[kind](label, **{name: _READ.get(name, as_written)(part) for name, part in said})
-
-
-def as_written(part: Any) -> Any:
-    """A part of a shell that needs no reading; a list as a tuple."""
-    return tuple(part) if isinstance(part, list) else part
-
-
-def level(part: str | Mapping[str, str]) -> RowLevel:
-    """A level as a shell writes it: a value, or words."""
-    said = {"value": part} if isinstance(part, str) else dict(part)
-    label = said.get("label", said.get("value", ""))
-    return RowLevel(**({"label": label, "id": said.get("value", "") or named(label)} | said))
-
-
-_READ: dict[str, Any] = {
-    "indent": int,
-    "denominator": lambda part: Base(**part),
-    "population": lambda part: Base(**part),
-    "parts": lambda part: tuple(Part(**one) for one in part),
-    "first": lambda part: Side(**part),
-    "then": lambda part: Side(**part),
-    "values": lambda part: tuple(level(one) for one in part),
-    "statistics": lambda part: tuple(part.items()),
-}

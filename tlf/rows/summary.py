@@ -15,9 +15,10 @@ from tlf.lines import Line
 from tlf.model import Row
 from tlf.order import in_order
 from tlf.results import BELOW, DAYS, Address, Found, Origin, Place, Result, entry
-from tlf.rows.kinds import SummaryRow, level
+from tlf.rows.kinds import SummaryRow
 from tlf.rows.shares import Entries
 from tlf.rows.words import RowLevel
+from tlf.rows.written import level
 from tlf.shells import Shell
 from tlf.stats import Statistic
 from tlf.stats.summary import describe, geometric

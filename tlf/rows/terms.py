@@ -16,6 +16,7 @@ from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, beside, chosen, equals, is_missing
 from tlf.lines import Line
 from tlf.model import Row
+from tlf.order import in_order
 from tlf.results import BELOW, Found, Origin, Place
 from tlf.rows import shares
 from tlf.rows.kinds import Terms
@@ -30,12 +31,14 @@ class Term(NamedTuple):
     path: tuple[str, ...]
     where: str
     records: pd.DataFrame
+    label: str = ""
 
 
 class CountedTerm(NamedTuple):
     """A printed line below the row: its path, its subjects, and the clause that selects those of a column."""
 
     path: tuple[str, ...]
+    label: str
     subjects: frozenset[str]
     where: str
     beyond: frozenset[str] = frozenset()  # who meets the clause, but not by the record that is taken
@@ -49,7 +52,7 @@ def measure_line(row: Terms, population: str, places: Sequence[Place], records: 
     for term in _found(row, Term((), where, used)):
         subjects = frozenset(term.records[SUBJECT])
         if any(_often(row, len(subjects & whole), len(whole)) for whole in members.values()):
-            for told in (CountedTerm(term.path, subjects, term.where), *_parts(row, term, records)):
+            for told in (CountedTerm(term.path, term.label, subjects, term.where), *_parts(row, term, records)):
                 for place, whole in members.items():
                     yield from _counted(row, told, place, whole, records)
 
@@ -57,31 +60,40 @@ def measure_line(row: Terms, population: str, places: Sequence[Place], records: 
 def _counted(row: Terms, told: CountedTerm, place: Place, whole: frozenset[str], records: Records) -> shares.Entries:
     outside = sorted(told.beyond & whole)
     where = all_of(told.where, f"{SUBJECT} not in {quoted(outside)}") if outside else told.where
-    labels, inner = told.path, [term.replace(BELOW, "/") for term in told.path]
+    inner = [term.replace(BELOW, "/") for term in told.path]
+    labels = [*told.path[:-1], told.label]
     place = place._replace(rowid=BELOW.join([place.rowid, *labels]), row=BELOW.join([place.row, *inner]))
-    origin, level = Origin(row.dataset, where, " ".join(row.by), told.path[-1]), told.path[-1]
+    origin, level = Origin(row.dataset, where, " ".join(row.by), told.label), told.label
     counts = len(told.subjects & whole), len(whole)
     yield from shares.counted(row, place, (origin, Origin("adsl", "", level=level)), counts, records)
 
 
 def _found(row: Terms, above: Term) -> Iterator[Term]:
-    """The terms below a term, each followed by those below it, the most frequent first (or by the alphabet)."""
+    """The terms below a term, each followed by those below it: the most frequent first, or in the order of values."""
     if len(above.path) == len(row.by):
         return
     variable = row.by[len(above.path)]
-    counts = above.records.groupby(variable)[SUBJECT].nunique().sort_index()
-    order = counts.sort_values(ascending=False, kind="stable") if row.sort == "frequency" else counts
-    for value in order.index:
+    last = len(above.path) + 1 == len(row.by)
+    for value in _ordered(row, above.records, variable):
         told = f"{value:g}" if isinstance(value, float) else str(value)
         where = all_of(above.where, equals(above.records, variable, told))
-        term = Term((*above.path, told), where, above.records[above.records[variable] == value])
+        label = lines.each(row, told) if last else told
+        term = Term((*above.path, told), where, above.records[above.records[variable] == value], label)
         yield term
         yield from _found(row, term)
     lacking = above.records[above.records[variable].isna()]
     if len(lacking):
-        term = Term((*above.path, MISSING), all_of(above.where, is_missing(variable)), lacking)
+        term = Term((*above.path, MISSING), all_of(above.where, is_missing(variable)), lacking, MISSING)
         yield term
         yield from _found(row, term)
+
+
+def _ordered(row: Terms, records: pd.DataFrame, variable: str) -> list:
+    """The values of a variable: the most frequent first and then by the alphabet, or in the order of its partner."""
+    if row.sort != "frequency":
+        return list(in_order(records, [variable])[variable].dropna().unique())
+    counts = records.groupby(variable)[SUBJECT].nunique().sort_index()
+    return list(counts.sort_values(ascending=False, kind="stable").index)
 
 
 def _parts(row: Terms, term: Term, records: Records) -> Iterator[CountedTerm]:
@@ -93,7 +105,7 @@ def _parts(row: Terms, term: Term, records: Records) -> Iterator[CountedTerm]:
         every = frozenset(term.records.loc[met, SUBJECT])
         subjects = frozenset(one.loc[met[one.index], SUBJECT])
         label = part.label.replace("{level}", term.path[-1])
-        yield CountedTerm((*term.path, label), subjects, all_of(term.where, asked), every - subjects)
+        yield CountedTerm((*term.path, label), label, subjects, all_of(term.where, asked), every - subjects)
 
 
 def _often(row: Terms, n: int, whole: int) -> bool:

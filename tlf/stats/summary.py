@@ -43,3 +43,15 @@ def geometric(values: Sequence[float] | pd.Series) -> dict[str, Statistic]:
     one = Statistic(np.nan, f"{NOT_ESTIMABLE}, one value")
     spread = Statistic(float(100 * np.sqrt(np.expm1(logs.var(ddof=1))))) if logs.size > 1 else one
     return {"gmean": Statistic(float(np.exp(logs.mean()))), "gcv": spread}
+
+
+def spread_around(values: Sequence[float] | pd.Series) -> dict[str, Statistic]:
+    """gmean, and below and above it by one geometric standard deviation (n - 1); see geometric."""
+    found = geometric(values)
+    present = pd.Series(values, dtype="float64").dropna()
+    one = Statistic(np.nan, found["gcv"].note)
+    if np.isnan(found["gcv"].value):
+        return {"gmean": found["gmean"], "below": one, "above": one}
+    ratio = float(np.exp(np.log(present).std(ddof=1)))
+    middle = found["gmean"].value
+    return {"gmean": found["gmean"], "below": Statistic(middle / ratio), "above": Statistic(middle * ratio)}

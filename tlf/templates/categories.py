@@ -16,6 +16,7 @@ from tlf.conditions import Data, Records, in_words
 from tlf.model import Row, Table
 from tlf.results import Found, Origin, Place, as_results, entry
 from tlf.rows import (
+    agreement,
     count,
     dose_finding,
     follow_up,
@@ -36,7 +37,7 @@ from tlf.shells import Shell
 MADE: dict[type[kinds.ShellRow], ModuleType] = {
     kinds.Heading: heading, kinds.Opening: opening, kinds.Count: count, kinds.Levels: levels, kinds.SummaryRow: summary,
     kinds.Terms: terms, kinds.Shift: shift, kinds.Median: median, kinds.Rate: rate, kinds.Incidence: incidence,
-    kinds.FollowUp: follow_up, kinds.DoseFinding: dose_finding,
+    kinds.FollowUp: follow_up, kinds.DoseFinding: dose_finding, kinds.Agreement: agreement,
 }  # fmt: skip
 
 

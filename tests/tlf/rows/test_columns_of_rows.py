@@ -22,6 +22,8 @@ OF_KIND = {
     "incidence": {"where": PFS, "at": "10", "event": "EVNTCD == 1"},
     "follow_up": {"where": PFS},
     "dose_finding": {"rule": "3+3", "says": "mtd"},
+    "agreement": {"of": "adae", "variable": "AEDECOD", "values": ["Pyrexia"], "reading": "ATOXGRN >= 1",
+                  "against": "ATOXGRN >= 1"},
 }
 MORE = {
     "summary on lines": {"summary": "Row", "variable": "AGE", "statistics": {"n": "{n:x}", "Mean": "{mean:x.x}"}},

@@ -6,7 +6,9 @@ import pytest
 
 from pipeline.ground.faults import TrialError
 from pipeline.study import shapes
-from tlf.rows.kinds import Base, Count, Levels, RowLevel, SummaryRow, row
+from tlf.rows.kinds import Count, Levels, SummaryRow
+from tlf.rows.words import Base, RowLevel
+from tlf.rows.written import row
 
 SHELL = "output: T-1\nfamily: {family}\nkind: table\ntitle: [X]\nrows:\n  - {row}\n"
 

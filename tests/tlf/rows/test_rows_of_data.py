@@ -61,10 +61,23 @@ def test_a_subject_counts_once_at_every_term_and_the_most_frequent_stands_first(
     assert counted_again(results, {"adsl": subjects(10), "adae": ADAE}) == [] and parts_of_wholes(results) == []
 
 
-def test_by_the_alphabet_terms_stand_in_their_order():
-    results = made({**TERMS, "by": ["AEDECOD"], "sort": "alphabet"}, subjects(10), adae=ADAE)
+def test_terms_without_a_numeric_partner_stand_in_order_of_the_alphabet():
+    results = made({**TERMS, "by": ["AEDECOD"], "sort": "order"}, subjects(10), adae=ADAE)
     terms = ("Anaemia", "Arrest", "Headache", "Tremor", "Missing")
     assert list(values(results)) == [f"TEAE / {term}" for term in terms]
+
+
+def test_terms_in_order_stand_as_their_numeric_partner_does_and_are_called_as_the_row_says():
+    visits = ADAE.assign(AVISIT=["Day 100", "Day 30", "Day 30", "Day 7", "Day 7", "Day 7", "Day 30", "Day 7", "Day 7"],
+                         AVISITN=[100.0, 30, 30, 7, 7, 7, 30, 7, 7])  # fmt: skip
+    row = {**TERMS, "by": ["AVISIT", "ATOXGRN"], "sort": "order", "each": "Grade {level}"}
+    results = made(row, subjects(10), adae=visits)
+    assert list(values(results)) == [
+        "TEAE / Day 7", "TEAE / Day 7 / Grade 1", "TEAE / Day 7 / Grade 2", "TEAE / Day 7 / Grade 3",
+        "TEAE / Day 7 / Grade 4", "TEAE / Day 7 / Grade 5", "TEAE / Day 30", "TEAE / Day 30 / Grade 2",
+        "TEAE / Day 30 / Grade 3", "TEAE / Day 100", "TEAE / Day 100 / Grade 1",
+    ]  # fmt: skip
+    assert set(results["ROW"]) >= {"teae / Day 7 / 1"}  # the id is the value
 
 
 def test_a_part_may_be_called_by_its_term():

@@ -1,0 +1,1 @@
+"""One module per kind of panel: draw(canvas, panel, its place in inches, the panels of its kind)."""

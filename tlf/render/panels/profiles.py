@@ -1,0 +1,51 @@
+"""Courses over time: thin lines of subjects, or the middle of each group with its spread."""
+
+from __future__ import annotations
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure as Canvas
+
+from tlf.model import Course, Profiles
+from tlf.render import layout
+from tlf.render.panels.canvas import AXIS, COLOURS, LINE, SOFT, STYLES, Box, axes, legend, title
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+APART = 0.008  # of the axis: groups stand beside one another at each time
+
+
+def draw(canvas: Canvas, panel: Profiles, box: Box, beside: list[Profiles]) -> None:
+    """The legend above the axes, one line for a group."""
+    left, bottom, width, height = box
+    above = LINE * max(len(one.courses) + bool(one.middle) for one in beside) + (0.4 if panel.title else 0.2)
+    plot = axes(canvas, left + 0.8, bottom + AXIS, width - 1.0, height - AXIS - above)
+    if panel.log_scale:
+        plot.set_yscale("log")
+    for mark in panel.marks:
+        plot.axhline(mark, color=SOFT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
+    last = max([*panel.ticks, *(x for course in panel.courses for line in course.lines for x in line[0])], default=1.0)
+    first = min([*panel.ticks, *(x for course in panel.courses for line in course.lines for x in line[0])], default=0.0)
+    room = (last - first) or 1.0
+    for at, course in enumerate(panel.courses):
+        _course(plot, course, at, (at - (len(panel.courses) - 1) / 2) * APART * room)
+    plot.set(xlim=(first - 0.03 * room, last + 0.03 * room), xlabel=panel.x_label, ylabel=panel.y_label)
+    plot.set_xticks(panel.ticks, [layout.tick(value) for value in panel.ticks])
+    title(canvas, panel.title, left + 0.8 + (width - 1.0) / 2, bottom + height)
+    keys = [(course.label, COLOURS[at % len(COLOURS)], STYLES[at % len(STYLES)], _marker(course, at))
+            for at, course in enumerate(panel.courses)]  # fmt: skip
+    legend(canvas, keys, panel.middle, (left + 0.8, bottom + height - (0.35 if panel.title else 0.1)))
+
+
+def _course(plot: Axes, course: Course, at: int, aside: float) -> None:
+    colour, style = COLOURS[at % len(COLOURS)], STYLES[at % len(STYLES)]
+    for time, value in course.lines:
+        plot.plot(time, value, color=colour, linestyle=style, linewidth=0.8, alpha=0.65, marker="o", markersize=2.2)
+    if course.time:
+        time = [x + aside for x in course.time]
+        spread = ([m - low for m, low in zip(course.middle, course.lower, strict=True)],
+                  [high - m for m, high in zip(course.middle, course.upper, strict=True)])
+        plot.errorbar(time, course.middle, yerr=spread, color=colour, linestyle=style, linewidth=1.5, capsize=2.5,
+                      marker=MARKERS[at % len(MARKERS)], markersize=5, elinewidth=0.9)  # fmt: skip
+
+
+def _marker(course: Course, at: int) -> str:
+    return MARKERS[at % len(MARKERS)] if course.time else ""

@@ -1,0 +1,92 @@
+"""Family `profiles`: a variable over time, a line for each subject, or the middle of a group with its spread.
+
+`x` and `y` are variables of the dataset. With `middle` median the quartiles are the spread, with gmean the range of one
+geometric standard deviation; without it every subject has a line. Every point drawn is a row of the results.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from pipeline.ground.faults import TrialError
+from tlf import lines
+from tlf.conditions import SUBJECT, Data, Records, all_of, equals
+from tlf.ids import named
+from tlf.lines import Line
+from tlf.model import Course, Figure, Profiles
+from tlf.results import BELOW, Address, Origin, Place, Result, as_results, entry
+from tlf.rows import kinds
+from tlf.shells import Panel, Shell, ShellColumn
+from tlf.stats.summary import describe, spread_around
+
+MIDDLE, LINES = "Middle", "Subject"
+SAID = {"median": "Median (Q1, Q3)", "gmean": "Geometric mean (one geometric SD below, above)", "": ""}
+STATISTICS = {"median": ("median", "q1", "q3"), "gmean": ("gmean", "below", "above")}
+
+
+def results(shell: Shell, data: Data) -> pd.DataFrame:
+    """One record per group, time and statistic of the middle, or per group, subject and point of its line."""
+    return as_results(_entries(shell, Records(data)))
+
+
+def figure(shell: Shell, results: pd.DataFrame) -> Figure:
+    """The panels of the shell, drawn from the results alone."""
+    panels = shell.panels or (Panel(tuple(column.id for column in shell.columns)),)
+    return Figure(tuple(_panel(shell, panel, results) for panel in panels), shell.description)
+
+
+def _entries(shell: Shell, records: Records) -> Iterator[Result]:
+    yield from lines.column_subjects(shell, records)
+    line = Line("", 0, kinds.Heading(""), shell.population.where, Address(shell.population.id, ""))
+    where = records.resolved(shell.where)
+    for place in lines.places(shell, line):
+        used = records.where(shell.of, where, place.population).dropna(subset=[shell.x, shell.y])
+        made = _middle if shell.middle else _lines
+        yield from made(shell, used, place, Origin(shell.of, where, shell.y))
+
+
+def _middle(shell: Shell, used: pd.DataFrame, place: Place, origin: Origin) -> Iterator[Result]:
+    for time, group in used.groupby(shell.x):
+        if group[SUBJECT].duplicated().any():
+            what = f"{shell.of.upper()} has several records of a subject at {shell.x} {time:g}."
+            raise TrialError(what, shell.output, "a middle needs one of each subject: narrow `where:` (ANL01FL)")
+        found = describe(group[shell.y]) | (spread_around(group[shell.y]) if shell.middle == "gmean" else {})
+        where = all_of(origin.where, f"{shell.x} == {time:g}", f"{shell.y} == {shell.y}")
+        own = origin._replace(where=where, level=f"{time:g}")
+        for name in ("n", *STATISTICS[shell.middle]):
+            yield entry(place._replace(rowid=MIDDLE), own, name, found[name].value, note=found[name].note)
+
+
+def _lines(shell: Shell, used: pd.DataFrame, place: Place, origin: Origin) -> Iterator[Result]:
+    ordered = used.sort_values([SUBJECT, shell.x], kind="stable")
+    again = ordered.groupby([SUBJECT, shell.x]).cumcount()
+    for subject, time, value, before in zip(ordered[SUBJECT], ordered[shell.x], ordered[shell.y], again, strict=True):
+        where = all_of(origin.where, equals(used, SUBJECT, subject), f"{shell.x} == {time:g}")
+        level = f"{time:g}" if not before else f"{time:g} ({before + 1})"
+        row = place._replace(rowid=f"{LINES}{BELOW}{subject}", row=f"{named(LINES)}{BELOW}{subject}")
+        yield entry(row, origin._replace(where=where, level=level), "value", value)
+
+
+def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Profiles:
+    groups = [column for name in panel.columns for column in shell.columns if column.id == name]
+    return Profiles(
+        tuple(_course(shell, group, results[results["COLUMN"] == group.id]) for group in groups),
+        tuple(float(tick) for tick in shell.ticks), shell.x_label, shell.y_label, panel.title, SAID[shell.middle],
+        shell.log, tuple(float(mark) for mark in shell.reference),
+    )  # fmt: skip
+
+
+def _course(shell: Shell, group: ShellColumn, own: pd.DataFrame) -> Course:
+    label = f"{group.label} (N={own.loc[own['ROWID'] == lines.SUBJECTS, 'VALUE'].iloc[0]:.0f})"
+    if not shell.middle:
+        points = own[own["STATISTIC"] == "value"]
+        times = pd.Series([float(level.partition(" ")[0]) for level in points["LEVEL"]], points.index, dtype=float)
+        drawn = [(tuple(times[part.index]), tuple(part["VALUE"])) for _, part in points.groupby("ROW", sort=False)]
+        return Course(label, tuple(drawn), key=LINES)
+    wide = own[own["ROWID"] == MIDDLE].pivot(index="LEVEL", columns="STATISTIC", values="VALUE")
+    wide = wide.reindex(columns=["n", *STATISTICS[shell.middle]]).rename(index=float).sort_index()
+    middle, lower, upper = (tuple(wide[name].astype(float)) for name in STATISTICS[shell.middle])
+    return Course(label, (), tuple(wide.index), middle, lower, upper, tuple(wide["n"].astype(np.int64)), MIDDLE)

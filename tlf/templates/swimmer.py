@@ -1,0 +1,70 @@
+"""Family `swimmer`: a lane for each subject, the longest first, with marks of what happened and when.
+
+`of`, `where` and `y` give the length in days, `marks` what stands on the lane: records of any dataset, at the day of a
+variable. Days are printed in the unit of the output.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from tlf import lines
+from tlf.conditions import SUBJECT, Data, Records, all_of, equals
+from tlf.lines import Line
+from tlf.model import Figure, Lane, Lanes
+from tlf.results import BELOW, Address, Origin, Place, Result, as_results, entry
+from tlf.rows import kinds
+from tlf.rows.times import days_of
+from tlf.shells import LaneMark, Panel, Shell
+from tlf.templates.waterfall import LEVEL, levels, numbered, of_subject, short, told
+
+LANE = "Lane"
+
+
+def results(shell: Shell, data: Data) -> pd.DataFrame:
+    """Per column and subject the length of the lane, its level, and every mark with its time."""
+    return as_results(_entries(shell, Records(data)))
+
+
+def figure(shell: Shell, results: pd.DataFrame) -> Figure:
+    """The panels of the shell, drawn from the results alone."""
+    panels = shell.panels or (Panel((shell.columns[0].id,)),)
+    return Figure(tuple(_panel(shell, panel, results) for panel in panels), shell.description)
+
+
+def _entries(shell: Shell, records: Records) -> Iterator[Result]:
+    yield from lines.column_subjects(shell, records)
+    line = Line("", 0, kinds.Heading(""), shell.population.where, Address(shell.population.id, ""))
+    unit = days_of(shell.time, records)
+    for place in lines.places(shell, line):
+        yield from _timed(LANE, LaneMark("", shell.y, shell.of, shell.where), place, records, unit)
+        yield from levels(shell.colour, place, records)
+        for mark in shell.marks:
+            yield from _timed(mark.label, mark, place, records, unit)
+
+
+def _timed(what: str, mark: LaneMark, place: Place, records: Records, unit: float) -> Iterator[Result]:
+    """The times of one kind of mark, in the unit of the output; LEVEL is the day."""
+    where = records.resolved(mark.where)
+    used = records.where(mark.of, where, place.population).dropna(subset=[mark.variable])
+    used = used.drop_duplicates([SUBJECT, mark.variable])
+    for subject, day in zip(used[SUBJECT], used[mark.variable], strict=True):
+        clause = all_of(where, equals(used, SUBJECT, subject), f"{mark.variable} == {day:g}")
+        own = Origin(mark.of, clause, mark.variable, f"{day:g}")
+        yield entry(of_subject(place, what, subject), own, "value", day / unit)
+
+
+def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Lanes:
+    own = results[results["COLUMN"].isin(panel.columns)]
+    lengths = told(own, LANE, "VALUE").sort_values(ascending=False, kind="stable")
+    labels, numbers = numbered(shell.colour, told(own, LEVEL, "VALUEC"), list(lengths.index))
+    marked: dict[str, list[tuple[float, int]]] = {}
+    for at, mark in enumerate(shell.marks):
+        for subject, time in told(own, mark.label, "VALUE").items():
+            marked.setdefault(str(subject), []).append((float(time), at))
+    lanes = [Lane(short(subject), float(end), level, tuple(sorted(marked.get(subject, []))), f"{LANE}{BELOW}{subject}")
+             for (subject, end), level in zip(lengths.items(), numbers, strict=True)]  # fmt: skip
+    marks = tuple(mark.label for mark in shell.marks)
+    return Lanes(tuple(lanes), labels, marks, tuple(float(tick) for tick in shell.ticks), shell.x_label, panel.title)
