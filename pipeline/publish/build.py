@@ -24,6 +24,7 @@ from pipeline.intake.cutoff import data_cut, late_cut
 from pipeline.intake.delivery import Delivery, check_study, find_extract, open_delivery
 from pipeline.lint.before import check_specs
 from pipeline.publish import products
+from pipeline.publish.document import NAME, make_document
 from pipeline.publish.findings_made import findings_made, look
 from pipeline.publish.log import Log
 from pipeline.publish.manifest import ProductManifest
@@ -253,6 +254,8 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     render = partial(make_pages, status=looked.status)
     rendered = crew.beside(outputs, lambda name: known_pages(build, name, looked.status), render, pages_node)
     _stage(build, log, "Pages", outputs, rendered)
+    if not before:
+        _document(build, log, looked.status)
     rest = rest_of(build, whole, before, looked) if before else NOTHING
     if before and products.nothing_is_left(build, whole, looked, rest):
         build, rest = whole, NOTHING
@@ -269,12 +272,19 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     return EXIT_FINDINGS if build.failed else 0
 
 
+def _document(build: Build, log: Log, status: str) -> None:
+    """All outputs of a whole build as one PDF."""
+    started = time.perf_counter()
+    made = make_document(build, status)
+    log.stage("Document", "all outputs in tlf/all.pdf" if made else "unchanged", time.perf_counter() - started)
+
+
 def _tell(build: Build, log: Log, manifest: ProductManifest, out: Path) -> None:
     """The summary, with what could not be believed or made; the cache is rid of what nobody asks for."""
     log.say()
     log.say(summary_text(manifest, out, build.specs))
     for node, doubt in sorted(build.cache.doubts.items()):
         log.say(f"Made anew  {node}: {doubt}.", "yellow")
-    pages = [pages_node(name) for name in build.specs.outputs]
+    pages = [pages_node(name) for name in (*build.specs.outputs, NAME)]
     for name in build.cache.sweep([*build.graph, *pages, "findings"]):
         log.note(f"removed from the cache: {name}")

@@ -76,6 +76,7 @@ def pages_digest(build: Build, name: str, status: str) -> str:
         "run": run_identity(build),
         "spec": [file_hash(one) for one in output.written.files],
         "code": [source.code_hash(module) for module in modules],
+        "template": file_hash(source.CODE / "tlf" / "render" / "pages.typ"),
     }
     return sha256(json_bytes(parts))
 
@@ -106,7 +107,8 @@ def make_pages(build: Build, name: str, status: str) -> bool:
 
 
 def _render_modules() -> list[str]:
-    return sorted(f"tlf.render.{p.stem}" for p in (source.CODE / "tlf" / "render").glob("*.py"))
+    home = source.CODE / "tlf"
+    return sorted(".".join(p.relative_to(home.parent).with_suffix("").parts) for p in (home / "render").rglob("*.py"))
 
 
 def _render(build: Build, name: str, module: str, status: str) -> dict[str, Content]:

@@ -16,6 +16,7 @@ from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import sources_node
 from pipeline.engine.store import read_parquet
 from pipeline.ground.severity import SEVERITIES
+from pipeline.publish.document import known_document
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.manifest import LINEAGE, ProductManifest
 from pipeline.publish.pages import known_pages, pages_node
@@ -65,8 +66,9 @@ def rest_of(build: Build, whole: Build, manifest: ProductManifest, looked: Looke
     """What stays of the earlier products; stale is what would not be made the same now, as far as is known."""
     made = {*build.entries, *build.failed, *(pages_node(name) for name in (*build.entries, *build.failed))}
     kept = {f: h for f, h in manifest["files"].items() if f not in MERGED and node_of(f, build.graph)[0] not in made}
-    for name in {thing(file) for file in kept if file.startswith("tlf/")} & set(whole.entries):
+    for name in [name for name in build.specs.outputs if name in whole.entries]:
         known_pages(whole, name, looked.status)
+    known_document(whole, looked.status)
     stale = {thing(file) for file, noted in kept.items() if _now(whole, *node_of(file, build.graph)) != noted}
     if looked.scope != ALL and manifest["files"].get("findings.csv") != looked.entry.files["findings.csv"]:
         stale.add("findings")

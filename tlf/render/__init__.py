@@ -1,4 +1,4 @@
-"""From a page and its body to files: every format in one call. matplotlib is loaded only for figures."""
+"""From a page and its body to files: every format in one call. matplotlib draws figures alone."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from tlf.model import Figure, Page, Table
 
 
 def files(page: Page, body: Table | Figure) -> dict[str, bytes]:
-    """The content of each file of an output by extension: rtf, html and txt; for a figure also png, svg and pdf."""
-    from tlf.render import html, rtf, text
+    """The content of each file of an output by extension: rtf, html, txt and pdf; for a figure also png and svg."""
+    from tlf.render import html, pdf, rtf, text
 
     pictures: dict[str, bytes] = {}
+    name = " ".join((page.number, *page.titles))
     if isinstance(body, Figure):
         from tlf.render import figures
 
@@ -18,5 +19,6 @@ def files(page: Page, body: Table | Figure) -> dict[str, bytes]:
         "rtf": rtf.render(page, body, pictures).encode("ascii"),
         "html": html.render(page, body, pictures).encode("utf-8"),
         "txt": text.render(page, body).encode("utf-8"),
+        "pdf": pdf.render([pdf.LaidOutput(page, body, pictures.get("svg", b""))], name),
         **pictures,
     }

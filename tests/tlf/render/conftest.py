@@ -2,7 +2,23 @@
 
 import pytest
 
-from tlf.model import Column, Figure, ForestPanel, ForestRow, Page, Row, Series, StepPanel, Table
+from tlf.model import (
+    Bar,
+    Bars,
+    Column,
+    Course,
+    Figure,
+    ForestPanel,
+    ForestRow,
+    Lane,
+    Lanes,
+    Page,
+    Profiles,
+    Row,
+    Series,
+    StepPanel,
+    Table,
+)
 
 
 @pytest.fixture
@@ -43,3 +59,16 @@ def forest():
             ForestRow("< 65", ("0/0", "NE"), indent=1),
             ForestRow("65 or more", ("1/1", "100 ( 2.5, 100)"), 1, 0.025, 1, 1))
     return Figure((ForestPanel(rows, ("Subgroup", "n/N", "% (95 % CI)"), "Response", (0, 1), (0, 0.5, 1), 0.3),))
+
+
+@pytest.fixture
+def of_subjects():
+    """A figure with a panel of each kind that draws subjects."""
+    lines = Course("Part A", (((0.0, 7.0), (1.0, 100.0)), ((3.0,), (10.0,))))
+    middle = Course("Part B", (), (0.0, 7.0), (2.0, 20.0), (1.0, float("nan")), (4.0, float("nan")), (3, 1))
+    courses = Profiles((lines, middle), (0, 7), "Day", "Copies", "Kinetics", "Median (Q1, Q3)", True, (5.0,))
+    heights = (Bar("01", 20.0, 1), Bar("02", 0.0, 0), Bar("03", -55.5, 0))
+    bars = Bars(heights, ("CR", "PD"), "Change (%)", "Best", (-50.0,))
+    two = (Lane("01", 12.0, 0, ((1.0, 0), (12.0, 1))), Lane("02", 0.5, 0))
+    lanes = Lanes(two, ("CR",), ("Response", "Death"), (0, 6, 12), "Months", "Course")
+    return Figure((courses, bars, lanes), "Three panels")

@@ -85,6 +85,13 @@ def test_the_numbers_at_risk_of_a_figure_are_a_table_too(page, figure):
     assert texts[texts.index("Part A"):][:4] == ["Part A", "4", "3", "0"]
 
 
+def test_what_a_figure_of_subjects_shows_is_a_table_too(page, of_subjects):
+    texts = [text for text in read(html.render(page, of_subjects)).texts if text.strip()]
+    assert texts[texts.index("Part B"):][:5] == ["Part B", "0", "2 (1, 4)", "3", "7"]
+    assert texts[texts.index("03"):][:3] == ["03", "-55.5", "CR"]
+    assert "Response 1, Death 12" in texts
+
+
 def test_a_table_without_rows_says_so(page):
     assert "No observations meet" in html.render(page, Table((Column("A"), Column("B")), ()))
 

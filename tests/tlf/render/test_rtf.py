@@ -7,6 +7,7 @@ import pytest
 
 from tlf.model import Column, Page, Row, Table
 from tlf.render import rtf
+from tlf.render import sheets as laid
 
 CONTROL = re.compile(r"\\([a-z]+)(-?\d+)? ?|\\([^a-z])|([{}])")
 
@@ -72,12 +73,12 @@ def test_a_page_that_begins_within_a_group_says_which(page):
 
 def test_rows_end_in_the_same_right_edge(page, table):
     rows = re.findall(r"\\trowd.*", rtf.render(page, table))
-    assert {re.findall(r"\\cellx(\d+)", row)[-1] for row in rows} == {str(rtf.width(page))}
+    assert {re.findall(r"\\cellx(\d+)", row)[-1] for row in rows} == {str(laid.width(page))}
 
 
 def test_no_page_is_fuller_than_the_paper(page, table):
     lines = [len(re.findall(r"\\row\n|\\par\}\n", sheet)) for sheet in sheets(rtf.render(page, table))]
-    assert max(lines) * rtf.LINE <= rtf.height(page)
+    assert max(lines) * laid.LINE <= laid.height(page)
 
 
 def test_long_text_is_broken_into_lines_that_the_cell_holds(page):
@@ -94,8 +95,8 @@ def test_a_cell_of_numbers_leaves_air_so_that_no_word_processor_breaks_its_line(
     edges = [int(edge) for edge in re.findall(r"\\cellx(\d+)", document[: document.index(wide)])][-5:]
     size = int(re.search(r"\\fs(\d+)[^\n]*100\.0", document)[1]) * 10
     left = int(re.search(r"\\li(\d+) 100\.0", document)[1])
-    inner = edges[1] - edges[0] - 2 * rtf.PAD
-    assert left + rtf.TypeArea(0, size).measure(wide) <= inner * rtf.SLACK + 1
+    inner = edges[1] - edges[0] - 2 * laid.PAD
+    assert left + laid.TypeArea(0, size).measure(wide) <= inner * laid.SLACK + 1
 
 
 def test_a_table_without_rows_says_so(page):
@@ -105,8 +106,8 @@ def test_a_table_without_rows_says_so(page):
 def test_the_picture_of_a_figure_is_embedded_and_fits_the_page(page, figure):
     document = rtf.render(page, figure)
     wide, high = map(int, re.search(r"\\picwgoal(\d+)\\pichgoal(\d+)", document).groups())
-    assert wide <= rtf.width(page)
-    assert high <= rtf.height(page)
+    assert wide <= laid.width(page)
+    assert high <= laid.height(page)
     assert "89504e470d0a1a0a" in document  # the PNG signature
     assert depth(document)[-1] == 0
 
@@ -118,7 +119,7 @@ def test_a_page_without_population_and_notes_has_no_empty_lines_for_them():
 
 def test_the_last_column_ends_at_the_edge_of_the_page_in_every_python(page):
     for wide in ([3.3, 0.8, 1.3], [0.1] * 7):  # Python's own sum of these differs by its version
-        assert rtf._edges(wide, rtf.width(page))[-1] == rtf.width(page)
+        assert laid._edges(wide, laid.width(page))[-1] == laid.width(page)
 
 
 @pytest.mark.parametrize(("paper", "wide", "high"), [("Letter", 15840, 12240), ("A4", 16838, 11906)])
@@ -128,4 +129,4 @@ def test_a_page_is_laid_out_for_the_paper_of_the_study(page, table, paper, wide,
     assert rf"\paperw{wide}\paperh{high}\landscape" in document
     assert {re.findall(r"\\cellx(\d+)", row)[-1] for row in re.findall(r"\\trowd.*", document)} == {str(wide - 2160)}
     lines = [len(re.findall(r"\\row\n|\\par\}\n", sheet)) for sheet in sheets(document)]
-    assert max(lines) * rtf.LINE <= rtf.height(made)
+    assert max(lines) * laid.LINE <= laid.height(made)

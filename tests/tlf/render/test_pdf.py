@@ -1,0 +1,84 @@
+"""PDF: pages as in RTF, every text as it stands, bookmarks and contents, always the same bytes."""
+
+import json
+import re
+from dataclasses import replace
+
+import pytest
+import typst
+
+from tlf.model import Column, Page, Row, Table
+from tlf.render import figures, pdf, rtf
+
+MARKUP = '*bold* _x_ $y$ #panic("no") @ref <label> \\ [a] = b -- "c" // d'
+
+
+def pages(document):
+    return len(re.findall(rb"/Type ?/Page\b", document))
+
+
+def asked(monkeypatch, *outputs, contents=""):
+    """What typst is given, beside what it makes of it."""
+    given = {}
+    compiled = typst.compile
+
+    def compile_(path, **words):
+        given.update(words["sys_inputs"])
+        return compiled(path, **words)
+
+    monkeypatch.setattr("typst.compile", compile_)
+    document = pdf.render(outputs, "Study", contents)
+    return json.loads(given["data"]), given, document
+
+
+def test_the_pages_are_those_of_the_rtf(page, table):
+    document = pdf.render([pdf.LaidOutput(page, table)], "T")
+    assert document.startswith(b"%PDF")
+    assert pages(document) == rtf.render(page, table).count("\\pagebb") + 1
+
+
+def test_no_text_is_read_as_markup(monkeypatch, page):
+    table = Table((Column(MARKUP),), (Row((MARKUP,), key="k"),))
+    told = replace(page, number="T-1", titles=(MARKUP,), population=MARKUP, footnotes=(MARKUP,))
+    data, given, document = asked(monkeypatch, pdf.LaidOutput(told, table, section=MARKUP))
+    headings = typst.query(pdf.TEMPLATE, "heading", field="body", root=pdf.HERE, font_paths=[pdf.FONTS],
+                           ignore_system_fonts=True, sys_inputs=given)  # fmt: skip
+    assert [json.dumps(one) for one in json.loads(headings)] == [json.dumps({"func": "text", "text": text})
+                                                                 for text in (MARKUP, "T-1")]  # fmt: skip
+    assert data["outputs"][0]["pages"][0]["rows"][0]["cells"][0]["lines"] == [MARKUP]
+    assert pages(document) == 1
+
+
+def test_the_same_pages_give_the_same_bytes_without_a_date(page, table, figure):
+    picture = figures.render(page, figure)["svg"]
+    outputs = [pdf.LaidOutput(page, table), pdf.LaidOutput(replace(page, number="F-1"), figure, picture)]
+    first, second = (pdf.render(outputs, "T", "List") for _ in range(2))
+    assert first == second
+    assert not re.search(rb"CreationDate|ModDate|CreateDate", first)
+
+
+def test_all_outputs_have_contents_and_stand_below_their_sections(monkeypatch, page):
+    table = Table((Column("A"),), (Row(("x",)),))
+    outputs = [pdf.LaidOutput(replace(page, number=f"T-14.{at}.1"), table, section=f"14.{at}") for at in (1, 2)]
+    _, given, document = asked(monkeypatch, *outputs, contents="List of Tables")
+    levels = typst.query(pdf.TEMPLATE, "heading", field="level", root=pdf.HERE, font_paths=[pdf.FONTS],
+                         ignore_system_fonts=True, sys_inputs=given)  # fmt: skip
+    assert json.loads(levels) == [1, 1, 2, 1, 2]  # that of the contents, then section and output
+    assert pages(document) == 3
+    assert b"/Outlines" in document and b"/StructTreeRoot" in document  # bookmarks; tagged
+
+
+@pytest.mark.parametrize(("paper", "size"), [("Letter", "792 612"), ("A4", "841.9 595.3")])
+def test_a_page_has_the_paper_of_the_study_and_the_typeface_of_rtf_and_html(page, table, paper, size):
+    document = pdf.render([pdf.LaidOutput(replace(page, paper=paper), table)], "T")
+    assert f"/MediaBox[0 0 {size}]" in re.sub(r"\s*([\[\]])\s*", r"\1", document.decode("latin-1"))
+
+
+def test_a_document_without_outputs_is_refused():
+    with pytest.raises(ValueError, match="needs an output"):
+        pdf.render([], "T")
+
+
+def test_a_page_without_titles_or_notes_stands(page):
+    bare = Page("T-1", (), "")
+    assert pages(pdf.render([pdf.LaidOutput(bare, Table((Column("A"),), ()))], "T")) == 1

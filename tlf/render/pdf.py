@@ -1,0 +1,91 @@
+"""PDF by typst: the pages of one output, or of all with contents, bookmarks and one count; always the same bytes.
+
+The pages are those of the RTF (sheets.py). Every text reaches typst as data and is set as it stands, never read as
+markup; fonts are the project's own, the machine's are not looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from tlf.model import PAPERS, Figure, Page, Table
+from tlf.render import layout, sheets
+from tlf.render.sheets import BOTTOM, LINE, MARGIN, PAD, Cell, LaidPage, LaidRow
+
+HERE = Path(__file__).parent
+TEMPLATE, FONTS = HERE / "pages.typ", HERE / "fonts"
+POINT = 20  # twips
+Given: TypeAlias = "str | float | bool | Sequence[Given] | dict[str, Given]"  # what typst is given
+TYPEFACE = "Liberation Sans"  # the free twin of Arial, in which RTF and HTML set their texts
+
+
+class LaidOutput(NamedTuple):
+    """An output with its page and body; a figure with its picture as SVG. `section` opens a group of bookmarks."""
+
+    page: Page
+    body: Table | Figure
+    picture: bytes = b""
+    section: str = ""
+
+
+def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> bytes:
+    """The outputs as one tagged PDF; with `contents`, its heading, a list of them comes first.
+
+    Raises ValueError when there is no output.
+    """
+    import typst
+
+    if not outputs:
+        raise ValueError("a document needs an output")
+    paper = PAPERS[outputs[0].page.paper]
+    data = {
+        "title": title, "contents": contents, "whole": bool(contents), "fonts": [TYPEFACE, "DejaVu Sans Mono"],
+        "paper": [side / POINT for side in paper], "margin": MARGIN / POINT, "bottom": BOTTOM / POINT,
+        "line": LINE / POINT, "pad": PAD / POINT, "outputs": [_output(one) for one in outputs],
+    }  # fmt: skip
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    return typst.compile(TEMPLATE, root=HERE, font_paths=[FONTS], ignore_system_fonts=True, sys_inputs={"data": text})
+
+
+def _output(one: LaidOutput) -> dict[str, Given]:
+    page, made = one.page, _pages(one)
+    return {
+        "label": page.number, "number": page.number, "title": " ".join(page.titles), "section": one.section,
+        "head": layout.head(page), "titles": sheets.titles(page), "population": sheets.population(page),
+        "pages": [body | {"foot": sheets.notes(page), "page": f"Page {number} of {len(made)}"}
+                  for number, body in enumerate(made, start=1)],
+    }  # fmt: skip
+
+
+def _pages(one: LaidOutput) -> list[dict[str, Given]]:
+    if isinstance(one.body, Table):
+        return [_sheet(sheet) for sheet in sheets.sheets(one.page, one.body)]
+    from tlf.render import figures
+
+    high = min(figures.HEIGHT * 72, (sheets.room(one.page) - LINE) / POINT)
+    wide = figures.WIDTH * 72 * high / (figures.HEIGHT * 72)
+    return [{"picture": one.picture.decode(), "wide": wide, "alt": one.body.description}]
+
+
+def _sheet(sheet: LaidPage) -> dict[str, Given]:
+    """The rows of a page on one grid: the columns lie between all edges that any of its cells has."""
+    edges = sorted({cell.edge for row in sheet.rows for cell in row.cells})
+    columns = [(edge - before) / POINT for edge, before in zip(edges, [0, *edges], strict=False)]
+    rows = [_row(row, edges) for row in sheet.rows]
+    return {"columns": columns, "rows": rows, "size": sheet.area.size / POINT, "line": sheet.area.line / POINT}
+
+
+def _row(row: LaidRow, edges: list[int]) -> dict[str, Given]:
+    at = [edges.index(cell.edge) + 1 for cell in row.cells]
+    spans = [end - start for end, start in zip(at, [0, *at], strict=False)]
+    cells = [_cell(cell, span) for cell, span in zip(row.cells, spans, strict=True)]
+    return {"cells": cells, "head": row.head, "before": row.before / POINT, "after": row.after / POINT}
+
+
+def _cell(cell: Cell, span: int) -> dict[str, Given]:
+    inset = {"indent": cell.indent / POINT, "hang": cell.hang / POINT}
+    return inset | {"lines": cell.lines, "span": span, "align": cell.align, "bold": cell.bold, "above": cell.above,
+                    "below": cell.below, "low": cell.low}  # fmt: skip
