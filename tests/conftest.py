@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lean_study import Lean, lean_project
 
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("TRIAL_WORKERS", "1")  # tests run side by side already
@@ -43,5 +44,27 @@ def example_out(study_out) -> Path:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that needs a whole study built, or a whole extract read, is slow, whether it says so or not."""
     for item in items:
-        if {"study_out", "damaged"} & set(getattr(item, "fixturenames", ())):
+        if {"study_out", "lean", "damaged"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
+
+
+@pytest.fixture(scope="session")
+def lean(tmp_path_factory) -> Lean:
+    """The example study with the outputs it writes itself and two of its catalogue, built once per test run.
+
+    For tests that build it again and again: what they hold does not depend on how many outputs there are.
+    """
+    from pipeline.publish.build import Request, run
+
+    shared = tmp_path_factory.getbasetemp()
+    if shared.name.startswith("popen-"):
+        shared = shared.parent
+    home = shared / "lean"
+    home.mkdir(parents=True, exist_ok=True)
+    made = Lean(home / "project", home / "out")
+    with (shared / "lean.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (made.out / "manifest.json").exists():
+            lean_project(made.root)
+            assert run(Request(root=str(made.root), out=str(made.out), quiet=True)) == 0
+    return made

@@ -1,11 +1,11 @@
 """Nothing is made of specs that have errors: what lint says, build and validate say, before anything is written."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from damage import damages
+from lean_study import lean_project
 
 from pipeline.cli import trial
 from pipeline.engine.graph import build_graph
@@ -22,9 +22,7 @@ STUDY = "iomab_act"
 def project(tmp_path_factory):
     """The project's specs, whole; each test puts back what it damages."""
     root = tmp_path_factory.mktemp("project")
-    for folder in ("standard", STUDY):
-        shutil.copytree(ROOT / "specs" / folder, root / "specs" / folder)
-    shutil.copytree(ROOT / "data" / "published", root / "data" / "published")
+    lean_project(root)
     return root
 
 

@@ -24,6 +24,13 @@ def products(out: Path) -> dict[str, str]:
     }
 
 
+@pytest.fixture(autouse=True)
+def example_out(lean, monkeypatch) -> Path:
+    """The example with few outputs; the project of the module is its project."""
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", lean.root)
+    return lean.out
+
+
 @pytest.fixture
 def out(tmp_path, example_out) -> Path:
     """A copy of the example's products with their cache."""
@@ -31,8 +38,8 @@ def out(tmp_path, example_out) -> Path:
     return Path(shutil.copytree(example_out, tmp_path / "out"))
 
 
-def build(out: Path, *targets: str, root: Path = ROOT, **more: str) -> int:
-    return run(Request(root=str(root), extract=str(EXAMPLE), out=str(out), quiet=True, targets=targets, **more))
+def build(out: Path, *targets: str, root: Path | None = None, **more: str) -> int:
+    return run(Request(root=str(root or ROOT), extract=str(EXAMPLE), out=str(out), quiet=True, targets=targets, **more))
 
 
 def decided_otherwise(tmp_path: Path) -> Path:
@@ -68,13 +75,16 @@ def test_the_target_is_replaced_and_the_rest_is_left_and_marked_stale(tmp_path, 
     changed = {name for name in before if before[name] != after.get(name)} - merged
 
     assert set(after) == set(before)
-    assert changed == {f"tlf/t_14_3_1.{kind}" for kind in ("rtf", "html", "txt")} | {
+    assert changed == {f"tlf/t_14_3_1.{kind}" for kind in ("rtf", "html", "txt", "pdf")} | {
+        "lineage.parquet",
+        "adam/adcm.parquet",
+        "adam/adtr.parquet",
         "adam/adsl.parquet",
         "adam/addlt.parquet",
         "adam/adae.parquet",  # was needed, and carries the flag of the DLT set
         "adam/adrs.parquet",
     }
-    assert {"t_14_2_1", "f_14_2_1", "t_14_3_2", "findings"} <= set(manifest["stale"])
+    assert {"t_14_2_1", "f_14_2_1", "t_14_3_2", "all", "findings"} <= set(manifest["stale"])
     assert not {"t_14_3_1", "adsl", "dm"} & set(manifest["stale"])
     assert manifest["files"] == {name: digest for name, digest in after.items() if name != "manifest.json"}
     assert "Stale " in summary_of(out) and "(stale)" in summary_of(out)
@@ -193,7 +203,7 @@ def test_an_output_that_fails_stops_no_other_and_its_old_page_is_withdrawn(tmp_p
     assert list(manifest["failed"]) == ["t_14_2_2"]
     assert not [name for name in after if "t_14_2_2" in name]
     assert {name for name in before if name not in after} == {n for n in before if n.startswith("tlf/t_14_2_2.")}
-    pages = {name for name in after if name.startswith("tlf/")}
+    pages = {name for name in after if name.startswith("tlf/")} - {"tlf/all.pdf"}  # it holds one output less
     assert {name: before[name] for name in pages} == {name: after[name] for name in pages}
     assert "BUILD-FAILED" in (out / "findings.csv").read_text()
     assert "T-14.2.2" not in set(pd.read_parquet(out / "results" / "results.parquet")["OUTPUT"])

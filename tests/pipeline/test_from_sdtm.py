@@ -188,16 +188,11 @@ def test_a_whole_build_tells_what_it_could_not_make_and_that_the_gate_did_not_ru
 
 
 @pytest.mark.slow
-def test_an_example_s_own_sdtm_gives_the_analysis_that_its_forms_gave(example_out, tmp_path):
-    from pipeline.publish.build import primary_study
-    from pipeline.study.specs import find_root
-
-    root = find_root()
-    assert run(Request(root=str(root), study=primary_study(root), sdtm=str(example_out / "sdtm"),
-                       out=str(tmp_path), quiet=True)) == 0  # fmt: skip
-    for path in sorted((example_out / "adam").glob("*.parquet")):
+def test_an_example_s_own_sdtm_gives_the_analysis_that_its_forms_gave(lean, tmp_path):
+    assert run(Request(root=str(lean.root), sdtm=str(lean.out / "sdtm"), out=str(tmp_path), quiet=True)) == 0
+    for path in sorted((lean.out / "adam").glob("*.parquet")):
         again = pd.read_parquet(tmp_path / "adam" / path.name)
 
         pd.testing.assert_frame_equal(again, pd.read_parquet(path), obj=path.stem)
-    for path in sorted((example_out / "results").glob("*.parquet")):
+    for path in sorted((lean.out / "results").glob("*.parquet")):
         pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "results" / path.name), pd.read_parquet(path))

@@ -20,6 +20,13 @@ pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
 DATA = ROOT / "data" / "iomab_act"
 
 
+@pytest.fixture(autouse=True)
+def example_out(lean, monkeypatch) -> Path:
+    """The example with few outputs; the project of the module is its project."""
+    monkeypatch.setattr(sys.modules[__name__], "ROOT", lean.root)
+    return lean.out
+
+
 def results_of(out: Path) -> pd.DataFrame:
     return pd.read_parquet(out / "results" / "results.parquet")
 
