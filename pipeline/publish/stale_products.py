@@ -14,12 +14,13 @@ from pipeline.engine.from_sdtm import keys_node
 from pipeline.engine.node import DATA, FINDINGS, KEYS, Graph
 from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import sources_node
-from pipeline.engine.store import read_parquet
+from pipeline.engine.store import read_parquet, sha256
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.document import known_document
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.manifest import LINEAGE, ProductManifest
 from pipeline.publish.pages import known_pages, pages_node
+from pipeline.publish.written import COLLECTED, as_written
 from pipeline.study.specs import Specs
 
 ORDER = ("check", "form", "subject", "record", "field", "value", "message")
@@ -69,15 +70,20 @@ def rest_of(build: Build, whole: Build, manifest: ProductManifest, looked: Looke
     for name in [name for name in build.specs.outputs if name in whole.entries]:
         known_pages(whole, name, looked.status)
     known_document(whole, looked.status)
-    stale = {thing(file) for file, noted in kept.items() if _now(whole, *node_of(file, build.graph)) != noted}
+    stale = {thing(file) for file, noted in kept.items() if noted not in _now(whole, file, *node_of(file, build.graph))}
     if looked.scope != ALL and manifest["files"].get("findings.csv") != looked.entry.files["findings.csv"]:
         stale.add("findings")
     return Rest(manifest, kept, tuple(sorted(stale)))
 
 
-def _now(whole: Build, node: str, file: str) -> str:
-    """The hash of what the node would give now; '' when that is not known."""
-    return whole.entries[node].files.get(file, "") if node in whole.entries else ""
+def _now(whole: Build, product: str, node: str, file: str) -> tuple[str, ...]:
+    """The hashes of what the node would give now, made and as it is written; none when that is not known."""
+    entry = whole.entries.get(node)
+    if entry is None or file not in entry.files:
+        return ()
+    if not product.startswith(f"{COLLECTED}/"):
+        return (entry.files[file],)
+    return entry.files[file], sha256(as_written(whole.cache.read(node, entry, file), whole.specs.datasets, product))
 
 
 def joined_results(new: Any, old: Any, without: Iterable[str], specs: Specs) -> Any:

@@ -18,7 +18,7 @@ STUDIES = [pytest.param(study, marks=pytest.mark.xdist_group(f"{study} by subjec
 TRIAL = "one dataset of the trial, not of its subjects"
 OF_TRIAL = dict.fromkeys(("ta", "te", "ti", "ts", "tv"), TRIAL)
 ALL_AT_ONCE = {
-    "relrec": "RELID numbers the groups of the study", "reference_ranges": "of laboratories, of no subject", **OF_TRIAL,
+    "reference_ranges": "of laboratories, of no subject", "relrec": "RELID numbers the groups of the study", **OF_TRIAL,
 }  # fmt: skip
 pytestmark = pytest.mark.slow
 
