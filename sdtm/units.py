@@ -133,6 +133,7 @@ def row_of(test: pd.Series, unit: pd.Series, units: pd.DataFrame) -> pd.DataFram
 
 
 def turned_by(values: pd.Series, row: pd.DataFrame) -> pd.Series:
+    """The values times the factor of their row of units.csv, plus its offset, rounded to its decimals."""
     turned = values * row["factor"] + row["offset"]
     for places in row["decimals"].unique():
         turned = turned.mask(row["decimals"] == places, turned.round(int(places)))

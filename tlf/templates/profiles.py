@@ -13,12 +13,11 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from tlf import lines
+from tlf.by_subject import drawn, places
 from tlf.conditions import SUBJECT, Data, Records, all_of, equals
 from tlf.ids import named
-from tlf.lines import Line
 from tlf.model import Course, Figure, Profiles
-from tlf.results import BELOW, Address, Origin, Place, Result, as_results, entry
-from tlf.rows import kinds
+from tlf.results import BELOW, Origin, Place, Result, as_results, entry
 from tlf.shells import Panel, Shell, ShellColumn
 from tlf.stats.summary import describe, spread_around
 
@@ -34,15 +33,13 @@ def results(shell: Shell, data: Data) -> pd.DataFrame:
 
 def figure(shell: Shell, results: pd.DataFrame) -> Figure:
     """The panels of the shell, drawn from the results alone."""
-    panels = shell.panels or (Panel(tuple(column.id for column in shell.columns)),)
-    return Figure(tuple(_panel(shell, panel, results) for panel in panels), shell.description)
+    return drawn(shell, results, _panel, tuple(column.id for column in shell.columns))
 
 
 def _entries(shell: Shell, records: Records) -> Iterator[Result]:
     yield from lines.column_subjects(shell, records)
-    line = Line("", 0, kinds.Heading(""), shell.population.where, Address(shell.population.id, ""))
     where = records.resolved(shell.where)
-    for place in lines.places(shell, line):
+    for place in places(shell):
         used = records.where(shell.of, where, place.population).dropna(subset=[shell.x, shell.y])
         made = _middle if shell.middle else _lines
         yield from made(shell, used, place, Origin(shell.of, where, shell.y))

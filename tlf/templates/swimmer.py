@@ -11,14 +11,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tlf import lines
+from tlf.by_subject import LEVEL, drawn, levels, numbered, of_subject, places, short, told
 from tlf.conditions import SUBJECT, Data, Records, all_of, equals
-from tlf.lines import Line
 from tlf.model import Figure, Lane, Lanes
-from tlf.results import BELOW, Address, Origin, Place, Result, as_results, entry
-from tlf.rows import kinds
+from tlf.results import BELOW, Origin, Place, Result, as_results, entry
 from tlf.rows.times import days_of
 from tlf.shells import LaneMark, Panel, Shell
-from tlf.templates.waterfall import LEVEL, levels, numbered, of_subject, short, told
 
 LANE = "Lane"
 
@@ -30,15 +28,13 @@ def results(shell: Shell, data: Data) -> pd.DataFrame:
 
 def figure(shell: Shell, results: pd.DataFrame) -> Figure:
     """The panels of the shell, drawn from the results alone."""
-    panels = shell.panels or (Panel((shell.columns[0].id,)),)
-    return Figure(tuple(_panel(shell, panel, results) for panel in panels), shell.description)
+    return drawn(shell, results, _panel, (shell.columns[0].id,))
 
 
 def _entries(shell: Shell, records: Records) -> Iterator[Result]:
     yield from lines.column_subjects(shell, records)
-    line = Line("", 0, kinds.Heading(""), shell.population.where, Address(shell.population.id, ""))
     unit = days_of(shell.time, records)
-    for place in lines.places(shell, line):
+    for place in places(shell):
         yield from _timed(LANE, LaneMark("", shell.y, shell.of, shell.where), place, records, unit)
         yield from levels(shell.colour, place, records)
         for mark in shell.marks:

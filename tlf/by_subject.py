@@ -1,0 +1,69 @@
+"""What figures of subjects share: their columns as places, what is said of one subject, levels that colour, panels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from tlf import lines
+from tlf.conditions import SUBJECT, Records, all_of, equals
+from tlf.ids import named
+from tlf.lines import Line
+from tlf.model import Figure, Panel
+from tlf.results import BELOW, Address, Origin, Place, Result, entry
+from tlf.rows import kinds
+from tlf.shells import Coloured, Shell
+from tlf.shells import Panel as ShellPanel
+
+LEVEL, NO_LEVEL = "Level", "none"
+
+
+def places(shell: Shell) -> Iterator[Place]:
+    """The place of every column."""
+    line = Line("", 0, kinds.Heading(""), shell.population.where, Address(shell.population.id, ""))
+    return lines.places(shell, line)
+
+
+def drawn(
+    shell: Shell, results: pd.DataFrame, draw: Callable[[Shell, ShellPanel, pd.DataFrame], Panel],
+    columns: tuple[str, ...],
+) -> Figure:
+    """The panels that the shell asks for, each of the results alone; without a word of them one of these columns."""
+    panels = shell.panels or (ShellPanel(columns),)
+    return Figure(tuple(draw(shell, panel, results) for panel in panels), shell.description)
+
+
+def levels(colour: Coloured, place: Place, records: Records) -> Iterator[Result]:
+    """The level of every subject of a column: the text of one variable, the first record of each."""
+    where = records.resolved(colour.where)
+    used = records.where(colour.of, where, place.population).dropna(subset=[colour.variable]).drop_duplicates(SUBJECT)
+    for subject, value in zip(used[SUBJECT], used[colour.variable], strict=True):
+        own = Origin(colour.of, all_of(where, equals(used, SUBJECT, subject)), colour.variable)
+        yield entry(of_subject(place, LEVEL, subject), own, "text", text=str(value))
+
+
+def of_subject(place: Place, what: str, subject: str) -> Place:
+    """The place of what is said of one subject."""
+    return place._replace(rowid=f"{what}{BELOW}{subject}", row=f"{named(what)}{BELOW}{subject}")
+
+
+def told(own: pd.DataFrame, what: str, column: str) -> pd.Series:
+    """What the results of a column say of each subject, by subject."""
+    rows = own[own["ROW"].str.startswith(f"{named(what)}{BELOW}")]
+    return rows.set_axis([row.partition(BELOW)[2] for row in rows["ROW"]])[column]
+
+
+def numbered(colour: Coloured, found: pd.Series, subjects: list[str]) -> tuple[tuple[str, ...], list[int]]:
+    """The labels of the levels in the order of the shell, and the number of each subject's."""
+    known = {one.value: one.label for one in colour.values}
+    values = [found.get(subject, "") for subject in subjects]
+    shown = [value for value in known if value in values]
+    rest = NO_LEVEL if any(value not in known for value in values) else ""
+    labels = (*[known[value] for value in shown], *([rest] if rest else []))
+    return labels, [shown.index(value) if value in shown else len(shown) for value in values]
+
+
+def short(subject: str) -> str:
+    """The subject's number without the study's name."""
+    return subject.rpartition("-")[2] or subject
