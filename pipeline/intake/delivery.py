@@ -143,7 +143,8 @@ def open_delivery(folder: Path) -> Delivery:
     if not folder.exists():
         beside = [p.name for p in folder.parent.glob("[!.]*")] if folder.parent.is_dir() else []
         near = did_you_mean(folder.name, beside)
-        cure = f"check EXTRACT=; {near}" if near.startswith("did you mean") else "check EXTRACT="
+        place = "check EXTRACT= (or --sdtm)"
+        cure = f"{place}; {near}" if near.startswith("did you mean") else place
         raise TrialError("The extract folder does not exist.", str(folder), cure)
     if kinds.whole(folder):
         return _opened_zip(folder) if folder.suffix.lower() == archive.SUFFIX else _opened_file(folder)

@@ -53,7 +53,7 @@ def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> byt
 def _output(one: LaidOutput) -> dict[str, Given]:
     page, made = one.page, _pages(one)
     return {
-        "label": page.number, "number": page.number, "title": " ".join(page.titles), "section": one.section,
+        "label": page.number, "number": page.number, "title": " - ".join(page.titles), "section": one.section,
         "head": layout.head(page), "titles": sheets.titles(page), "population": sheets.population(page),
         "pages": [body | {"foot": sheets.notes(page), "page": f"Page {number} of {len(made)}"}
                   for number, body in enumerate(made, start=1)],
