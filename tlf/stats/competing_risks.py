@@ -14,6 +14,7 @@ from tlf.stats.survival import NO_SUBJECTS, kaplan_meier, tied
 
 COLUMNS = ["time", "cause", "at_risk", "events", "incidence", "se", "lower", "upper"]
 ERRORS = ("AALEN", "DELTA")
+ROUNDING = 1e-12  # what is left of a variance, or lacks to an incidence of 1, by the rounding of its terms alone
 
 
 def cumulative_incidence(
@@ -101,11 +102,12 @@ def _variance(
     a, b, c = (np.divide(x, y, out=np.zeros_like(at_risk), where=y > 0) for x, y in ((a, a_by), (b, b_by), (c, c_by)))
     square = incidence**2 * a.cumsum() - 2 * incidence * (a * incidence).cumsum() + (a * incidence**2).cumsum()
     cross = incidence * c.cumsum() - (c * incidence).cumsum()
-    return np.maximum(square + b.cumsum() - 2 * cross, 0.0)
+    variance = square + b.cumsum() - 2 * cross
+    return np.where(variance > ROUNDING * (square + b.cumsum()), variance, 0.0)
 
 
 def _limits(incidence: np.ndarray, se: np.ndarray, level: float) -> tuple[np.ndarray, np.ndarray]:
-    inside = np.where((incidence > 0) & (incidence < 1), incidence, np.nan)
+    inside = np.where((incidence > 0) & (incidence < 1 - ROUNDING), incidence, np.nan)
     width = NormalDist().inv_cdf((1 + level) / 2) * se / (inside * np.log(inside))
     return inside ** np.exp(-width), inside ** np.exp(width)
 

@@ -14,7 +14,10 @@ from tlf.stats.survival import observations
 
 ITERATIONS, CONVERGED = 30, 1e-12
 INFINITE = 15.0  # a hazard ratio past e^15 per standard deviation grows without end: the likelihood is monotone
+LONGEST_STEP = 5.0  # at once: from a flat place Newton's step may leave all numbers behind
 MOVING = 1e-3  # a coefficient that the last step still moved by more has no end either
+UNKNOWN, PART = 1e-5, 0.03  # information this small beside that at 0 is none; a direction's part of a covariate
+UNVARIED = "the covariate does not vary among those at risk, or others tell it"
 MONOTONE = "the likelihood has no maximum: all events, or none, are on one side"
 TESTS = ("chisq", "df", "p_value")
 
@@ -65,7 +68,7 @@ def cox(
     test = chi_squared(start[1], start[2])
     coefficients, information, note = _maximum(risk_sets, start)
     found = np.where(note == "", coefficients, np.nan) / scale
-    spread = np.sqrt(np.diag(np.linalg.pinv(information, hermitian=True))) / scale
+    spread = np.sqrt(np.maximum(np.diag(np.linalg.pinv(information, hermitian=True)), 0)) / scale
     half = NormalDist().inv_cdf((1 + level) / 2) * spread
     rows = pd.DataFrame(
         {"estimate": np.exp(found), "lower": np.exp(found - half), "upper": np.exp(found + half), "coefficient": found,
@@ -127,21 +130,29 @@ def _efron(coefficients: np.ndarray, strata: list) -> tuple[float, np.ndarray, n
 def _maximum(strata: list, start: tuple) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Coefficients, information and note of each covariate at the maximum of the likelihood."""
     likelihood, score, information = start
-    coefficients = np.zeros(len(score))
-    flat = np.diag(information) <= 1e-12
-    varies = "the covariate does not vary among those at risk"
-    reason = varies if any(events for _, events in strata) else "no events"
-    step = coefficients
+    coefficients = step = np.zeros(len(score))
     for _ in range(ITERATIONS):
         step = np.linalg.pinv(information, hermitian=True) @ score
+        step = step / max(1.0, np.abs(step).max(initial=0) / LONGEST_STEP)
         found = _efron(coefficients + step, strata)
-        while found[0] < likelihood - 1e-9 and np.abs(step).max() > CONVERGED:
+        while not found[0] >= likelihood - 1e-9 and np.abs(step).max() > CONVERGED:
             step = step / 2
             found = _efron(coefficients + step, strata)
         coefficients = coefficients + step
         likelihood, score, information = found
         if np.abs(step).max(initial=0) < CONVERGED or np.abs(coefficients).max(initial=0) > INFINITE:
             break
-    endless = (np.abs(coefficients) > INFINITE) | (np.abs(step) > MOVING)
+    flat = _undetermined(start[2], start[2])
+    endless = (np.abs(coefficients) > INFINITE) | (np.abs(step) > MOVING) | _undetermined(information, start[2])
+    reason = UNVARIED if any(events for _, events in strata) else "no events"
     note = np.select([flat, endless], [f"{NOT_ESTIMABLE}, {reason}", f"{NOT_ESTIMABLE}, {MONOTONE}"], "")
     return coefficients, information, note
+
+
+def _undetermined(information: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """True for each covariate with a part in a direction of which nothing is known, beside the information at 0."""
+    scale = np.sqrt(np.maximum(np.diag(start), 0))
+    known = scale > 1e-6
+    sides = np.where(known, scale, 1.0)
+    size, direction = np.linalg.eigh(information / np.outer(sides, sides))
+    return ~known | (np.abs(direction[:, size < UNKNOWN]).max(axis=1, initial=0) > PART)
