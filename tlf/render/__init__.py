@@ -7,18 +7,19 @@ from tlf.model import Figure, Page, Table
 
 def files(page: Page, body: Table | Figure) -> dict[str, bytes]:
     """The content of each file of an output by extension: rtf, html, txt and pdf; for a figure also png and svg."""
-    from tlf.render import html, pdf, rtf, text
+    from tlf.render import html, pdf, rtf, sheets, text
 
     pictures: dict[str, bytes] = {}
     name = " ".join((page.number, *page.titles))
+    laid = sheets.sheets(page, body) if isinstance(body, Table) else []
     if isinstance(body, Figure):
         from tlf.render import figures
 
         pictures = figures.render(page, body)
     return {
-        "rtf": rtf.render(page, body, pictures).encode("ascii"),
+        "rtf": rtf.render(page, body, pictures, laid).encode("ascii"),
         "html": html.render(page, body, pictures).encode("utf-8"),
         "txt": text.render(page, body).encode("utf-8"),
-        "pdf": pdf.render([pdf.LaidOutput(page, body, pictures.get("svg", b""))], name),
+        "pdf": pdf.render([pdf.LaidOutput(page, body, pictures.get("svg", b""), laid=laid)], name),
         **pictures,
     }

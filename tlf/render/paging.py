@@ -17,11 +17,11 @@ def balanced(rows: tuple[Row, ...], height: Height, capacity: float) -> list[lis
 
     A group no higher than a third of a page stays whole.
     """
-    whole = capacity / 3
-    best = cut(rows, height, capacity, whole)
+    chains = _unbroken(_chains(rows), height, capacity / 3)
+    best = _pages(chains, height, capacity)
     low, high = capacity / 4, capacity
     for _ in range(SEARCH if len(best) > 1 else 0):
-        tried = cut(rows, height, (low + high) / 2, whole)
+        tried = _pages(chains, height, (low + high) / 2)
         if len(tried) > len(best):
             low = (low + high) / 2
         else:
@@ -37,10 +37,14 @@ def cut(rows: tuple[Row, ...], height: Height, capacity: float, whole: float = 0
     2. A page that begins within a group repeats the group's header rows, marked as continued.
     3. Rows that belong together but are higher than a page are cut like any others.
     """
+    return _pages(_unbroken(_chains(rows), height, whole), height, capacity)
+
+
+def _pages(chains: list[list[Row]], height: Height, capacity: float) -> list[list[Row]]:
     pages: list[list[Row]] = [[]]
     above: list[Row] = []
     used = 0.0
-    for chain in _unbroken(_chains(rows), height, whole):
+    for chain in chains:
         if pages[-1] and used + _height(chain, pages[-1][-1], height) > capacity:
             pages.append([_continued(row) for row in _ancestors(above, chain[0])])
             used = _height(pages[-1], None, height)

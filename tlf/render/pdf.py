@@ -23,12 +23,16 @@ TYPEFACE = "Liberation Sans"  # the free twin of Arial, in which RTF and HTML se
 
 
 class LaidOutput(NamedTuple):
-    """An output with its page and body; a figure with its picture as SVG. `section` opens a group of bookmarks."""
+    """An output with its page and body (`laid` when its pages are already); a figure with its picture as SVG.
+
+    `section` opens a group of bookmarks.
+    """
 
     page: Page
     body: Table | Figure
     picture: bytes = b""
     section: str = ""
+    laid: Sequence[LaidPage] = ()
 
 
 def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> bytes:
@@ -62,7 +66,7 @@ def _output(one: LaidOutput) -> dict[str, Given]:
 
 def _pages(one: LaidOutput) -> list[dict[str, Given]]:
     if isinstance(one.body, Table):
-        return [_sheet(sheet) for sheet in sheets.sheets(one.page, one.body)]
+        return [_sheet(sheet) for sheet in one.laid or sheets.sheets(one.page, one.body)]
     from tlf.render import figures
 
     high = min(figures.HEIGHT * 72, (sheets.room(one.page) - LINE) / POINT)

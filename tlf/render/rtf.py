@@ -5,6 +5,8 @@ All measures are twips (1440 to the inch).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tlf.model import PAPERS, Figure, Page, Table
 from tlf.render import layout, sheets
 from tlf.render.sheets import BOTTOM, LINE, MARGIN, PAD, SIZE, Cell, LaidPage, LaidRow, TypeArea
@@ -14,10 +16,14 @@ PLACES = {"left": r"\ql", "right": r"\qr", "center": r"\qc"}
 FONT = r"{\rtf1\ansi\ansicpg1252\deff0\uc1{\fonttbl{\f0\fswiss\fcharset0\fprq2 Arial;}}" "\n"
 
 
-def render(page: Page, body: Table | Figure, pictures: dict[str, bytes] | None = None) -> str:
-    """The output as an RTF document in ASCII; the PNG of a figure (of its `pictures`, if made) is embedded."""
-    tables = isinstance(body, Table)
-    bodies = [_sheet(one) for one in sheets.sheets(page, body)] if tables else [_picture(page, body, pictures)]
+def render(
+    page: Page, body: Table | Figure, pictures: dict[str, bytes] | None = None, laid: Sequence[LaidPage] = ()
+) -> str:
+    """The output as an RTF document in ASCII, of its pages if `laid` already; the PNG of a figure is embedded."""
+    if isinstance(body, Table):
+        bodies = [_sheet(one) for one in laid or sheets.sheets(page, body)]
+    else:
+        bodies = [_picture(page, body, pictures)]
     pages = [
         _above(page, number) + sheet + _below(page, number, len(bodies)) for number, sheet in enumerate(bodies, start=1)
     ]

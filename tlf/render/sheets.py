@@ -128,6 +128,7 @@ def _part(page: Page, table: Table, edges: list[int], area: TypeArea) -> list[La
     places = _places(table, edges, area)
     cells = {id(row): _cells(row, table.columns, edges, place, area)
              for row, place in zip(table.rows, places, strict=True)}
+    lines = {row: max(len(cell.lines) for cell in made) for row, made in cells.items()}
     known = {row.key: place for row, place in zip(table.rows, places, strict=True) if row.header}
 
     def printed(row: Row) -> list[Cell]:
@@ -136,7 +137,8 @@ def _part(page: Page, table: Table, edges: list[int], area: TypeArea) -> list[La
         return cells[id(row)]
 
     def tall(row: Row, previous: Row | None) -> int:
-        return GAP * layout.opens(row, previous) + area.line * max(len(cell.lines) for cell in printed(row))
+        deep = lines.get(id(row)) or max(len(cell.lines) for cell in printed(row))
+        return GAP * layout.opens(row, previous) + area.line * deep
 
     capacity = room(page) - sum(2 * AIR + area.line * max(len(cell.lines) for cell in row) for row in top) - AIR
     made = []
