@@ -18,7 +18,7 @@ from pipeline.ground.course import KineticParameter
 SEVERAL_UNITS = "RESULTS IN SEVERAL UNITS"
 OF_COURSE = ["STUDYID", "USUBJID", "PARCAT1", "PPSPEC", "PCMETHOD"]
 MADE = ["AVAL", "AVALC", "CNSR", "PARTFL", "PPREASND", "ADT", "SRCVAR", "SRCSEQ"]
-WHOLE = [*OF_COURSE, "PARAMCD", "PARAM", *MADE, "AVALU", "PPSTINT", "PPENINT", "CARTDY", "SRCDOM"]
+WHOLE = [*OF_COURSE, "PARAMCD", "PARAM", *MADE, "AVALU", "PPSTINT", "PPENINT", "PPRFTDTC", "CARTDY", "SRCDOM"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,8 @@ def adpp(
         return pd.DataFrame(columns=WHOLE)
     made = pd.concat([_parameter(adpc, one, decided) for one in kinetics])
     dated = made.merge(subjects[["USUBJID", "CARTSDT", "CARTSDY"]], on="USUBJID", how="left")
-    return dated.assign(CARTDY=infusion_day(dated["ADT"], dated), SRCDOM="PC")
+    from_day = pd.to_datetime(dated["CARTSDT"]).dt.strftime("%Y-%m-%d")
+    return dated.assign(CARTDY=infusion_day(dated["ADT"], dated), PPRFTDTC=from_day, SRCDOM="PC")
 
 
 def adpp_sources(adpc: pd.DataFrame, kinetics: tuple[KineticParameter, ...]) -> pd.DataFrame:

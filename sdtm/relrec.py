@@ -1,4 +1,4 @@
-"""RELREC: which records hang together by the links of the study, and how the tumour domains do."""
+"""RELREC: which records hang together by the links of the study, and which datasets do."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,10 @@ from pipeline.ground.metadata import StudySettings
 from sdtm.mapping.links import FROM, TO, Link, links_of, pairs
 
 COLUMNS = ["RDOMAIN", "USUBJID", "IDVAR", "IDVARVAL", "RELTYPE", "RELID"]
-DATASETS = (("TUTR", "TU", "TULNKID", "TR", "TRLNKID"), ("TRRS", "TR", "TRLNKGRP", "RS", "RSLNKGRP"))
+DATASETS = (
+    ("TUTR", "TU", "TULNKID", "TR", "TRLNKID"), ("TRRS", "TR", "TRLNKGRP", "RS", "RSLNKGRP"),
+    ("PCPP", "PC", "PCGRPID", "PP", "PPGRPID"),
+)  # fmt: skip
 
 
 def relrec(
@@ -17,12 +20,13 @@ def relrec(
 ) -> pd.DataFrame:  # fmt: skip
     """One record per related record (two per pair of a link), or per related dataset. Source: SDTMIG 3.4, 8.2 and 8.3.
 
-    1. Lesions with their measurements, and these with the response of the visit, are related as datasets, where the
-    study has both; RELTYPE is ONE where each value of the variable stands once per subject. 2. Records that a link with
-    `domains` connects are related by --SEQ; RELID is the link's name and the number of the pair within the subject.
+    1. Lesions with their measurements, these with the response of the visit, samples of kinetics with the parameters
+    made of them are related as datasets, where the study has both; RELTYPE is ONE where each value of the variable
+    stands once per subject. 2. Records that a link with `domains` connects are related by --SEQ; RELID is the link's
+    name and the number of the pair within the subject.
     """
-    tumour = {"TU": tu, "TR": tr, "RS": rs}
-    parts = [*_datasets(tumour), *(_records(link, named) for link in links_of(links) if link.domains)]
+    domains = {"TU": tu, "TR": tr, "RS": rs} | {name.upper(): frame for name, frame in named.items()}
+    parts = [*_datasets(domains), *(_records(link, named) for link in links_of(links) if link.domains)]
     whole = pd.concat(parts) if parts else pd.DataFrame(columns=COLUMNS, dtype="str")
     return whole.assign(STUDYID=study.study)
 
@@ -30,8 +34,8 @@ def relrec(
 def _datasets(domains: dict[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
     for relation, one, its_variable, other, other_variable in DATASETS:
         ends = [(name, variable, domains[name][["USUBJID", variable]].dropna())
-                for name, variable in ((one, its_variable), (other, other_variable))]  # fmt: skip
-        if all(len(values) for _, _, values in ends):
+                for name, variable in ((one, its_variable), (other, other_variable)) if name in domains]  # fmt: skip
+        if len(ends) == 2 and all(len(values) for _, _, values in ends):
             rows = [(name, None, variable, None, "MANY" if values.duplicated().any() else "ONE", relation)
                     for name, variable, values in ends]  # fmt: skip
             yield pd.DataFrame(rows, columns=COLUMNS)

@@ -21,7 +21,7 @@ from typing import Any
 from pipeline.engine.graph import upstream
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Entry
-from pipeline.ground.faults import ColumnError, FaultError, TrialError
+from pipeline.ground.faults import ColumnError, DefectError, FaultError, TrialError
 from pipeline.ground.machine import collect_seldom, processors
 
 MOST_WORKERS = 8
@@ -52,7 +52,10 @@ class Workers:
         running: dict[Future[Any], str] = {}
         while todo or running:
             self._without_what_failed(todo)
-            for name in [n for n in todo if self._ready(n)]:
+            ready = [name for name in todo if self._ready(name)]
+            if todo and not ready and not running:
+                raise DefectError(f"{todo[0]} waits for what is made after it.", "", "name it in a later stage")
+            for name in ready:
                 todo.remove(name)
                 if not self.build.known(name):
                     needs = {need: self.build.entries[need] for need in self.build.graph[name].needs}

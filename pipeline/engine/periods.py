@@ -42,6 +42,8 @@ def _split(node: Node, specs: Specs, periods: list[int]) -> Iterator[Node]:
         whole = [need for need in node.needs if not _by_period(need, specs)]
         for period in periods[:1] if whole else periods:
             yield _part(node, node.name if period == 1 else f"{node.name}{AT}{period}", specs, period)
+    elif spec is not None and spec.layer == "sdtm":
+        yield node  # it holds all periods
     elif spec is None or not spec.by_period:
         yield _for_all(node, specs)
     else:

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.engine.audit import AUDITS
 from pipeline.engine.core import CORE, with_handed
 from pipeline.engine.from_sdtm import lacking
-from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve
+from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve, upstream
 from pipeline.engine.node import READ, TAKEN
 from pipeline.engine.parallel import Workers, workers
 from pipeline.engine.parts import MADE
@@ -215,8 +215,11 @@ def _gate(build: Build, log: Log, crew: Workers, wanted: bool) -> None:
 
 
 def _kind(build: Build, name: str) -> str:
-    node = build.graph[name]
-    return build.specs.datasets[node.dataset].layer if node.kind == "recipe" else node.kind
+    """The kind by which a node is of a stage; what of SDTM is made of the analysis (PP) is made with that."""
+    node, datasets = build.graph[name], build.specs.datasets
+    layers = {datasets[build.graph[need].dataset].layer for need in upstream(build.graph, [name])
+              if build.graph[need].dataset in datasets} if node.kind == "recipe" else set()  # fmt: skip
+    return "adam" if "adam" in layers else datasets[node.dataset].layer if layers else node.kind
 
 
 def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterator[tuple[str, float]]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +11,18 @@ from pipeline.study.decisions import Choice
 from pipeline.study.spec_input import SpecInput
 
 LINKS, FILE, RELATIONS = "links", "links.csv", "relrec"
+GROUPED = ("pc", "pp")  # related as datasets where the study has both
 
 
-def load_links(standard: Path, folder: Path) -> dict[str, SpecInput]:
+def load_links(standard: Path, folder: Path, datasets: Collection[str]) -> dict[str, SpecInput]:
     """The links of a study, with the forms and mapped domains whose records RELREC relates. Raises TrialError."""
     files = tuple(path for path in (standard / FILE, folder / FILE) if path.exists())
     rows = [dict(zip(sheet.header, cells, strict=True)) for sheet in map(load_sheet, files) for _, cells in sheet.rows]
     related = [row for row in rows if row.get("domains", "").split()]
     forms = [f"raw:{row.get(end, '')}" for row in related for end in ("form", "to_form")]
     mapped = [f"{domain.lower()}_mapped" for row in related for domain in row["domains"].split()]
-    by_recipe = {RELATIONS: tuple(dict.fromkeys([*forms, *mapped]))}
+    grouped = GROUPED if {*GROUPED} <= {*datasets} else ()
+    by_recipe = {RELATIONS: tuple(dict.fromkeys([*forms, *mapped, *grouped]))}
     return {LINKS: SpecInput(rows, _as_said, files, by_recipe)} if files else {}
 
 

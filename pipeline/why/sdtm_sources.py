@@ -21,6 +21,8 @@ def records_behind(build: Build, name: str, record: pd.DataFrame) -> pd.DataFram
         return NO_RECORDS
     if set(SOURCE) <= set(record):
         return _named(record)
+    if _of_the_analysis(build, name):
+        return _related(build, name, record.iloc[0])
     if begun := _begun_by(build, name):
         return _sources_named(build.frame(begun), record)
     if set(record) >= POINTING:
@@ -33,6 +35,22 @@ def records_behind(build: Build, name: str, record: pd.DataFrame) -> pd.DataFram
 
 def _named(records: pd.DataFrame) -> pd.DataFrame:
     return records[SOURCE].set_axis(["USUBJID", "DOMAIN", "SEQ"], axis="columns").astype({"SEQ": "float64"})
+
+
+def _of_the_analysis(build: Build, name: str) -> bool:
+    """True for a dataset of SDTM that is made of analysis datasets (PP)."""
+    return any(build.specs.datasets[n].layer == "adam" for n in build.graph[name].needs if n in build.specs.datasets)
+
+
+def _related(build: Build, name: str, record: pd.Series) -> pd.DataFrame:
+    """The records of the subject that RELREC relates, by the value of a variable of whole datasets, to this record."""
+    relations, parts = _whole(build, "relrec"), [NO_RECORDS]
+    own = relations[(relations["RDOMAIN"] == name.upper()) & relations["IDVARVAL"].isna()]
+    for relation, variable in own[["RELID", "IDVAR"]].itertuples(index=False):
+        others = relations[(relations["RELID"] == relation) & (relations["RDOMAIN"] != name.upper())]
+        parts += [_pointed(build, record[["USUBJID"]].combine_first(other.drop("USUBJID")))
+                  for _, other in others.assign(IDVARVAL=record[variable]).iterrows()]  # fmt: skip
+    return pd.concat(parts, ignore_index=True)
 
 
 def _begun_by(build: Build, name: str) -> str:

@@ -27,6 +27,14 @@ VS = grid("""
     USUBJID | VSSEQ | VISITNUM
     A       | 4     | 6.01
 """).astype({"VSSEQ": "float64", "VISITNUM": "float64"})
+PC = grid("""
+    USUBJID | PCSEQ | PCGRPID
+    A       | 1     | C 1
+    A       | 2     | C 1
+    A       | 3     | C 2
+    B       | 1     | C 1
+""").astype({"PCSEQ": "float64"})
+RELREC = grid("RDOMAIN | USUBJID | IDVAR | IDVARVAL | RELID\nPC | . | PCGRPID | . | PCPP\nPP | . | PPGRPID | . | PCPP")
 STARTS = grid("""
     USUBJID | TAETORD | ETCD | SESTDTC    | SRCDOM | SRCSEQ
     A       | 1       | SCRN | 2025-01-02 | DS     | 1
@@ -43,8 +51,8 @@ class Made:
             self.needs = needs
 
     class Names:
-        def __init__(self, names):
-            self.names = names
+        def __init__(self, names, layer="sdtm"):
+            self.names, self.layer = names, layer
 
     def __init__(self):
         self.frames = {"ae": AE, "lb": LB, "vs": VS, "lb_mapped": LB, "vs_mapped": VS, "element_starts": STARTS}
@@ -52,7 +60,10 @@ class Made:
         self.graph |= {"ae": self.Need("reference_dates"), "reference_dates": self.Need()}
         self.there = set()
         self.graph |= {"se": self.Need("element_starts"), "subject_visits": self.Need("lb_mapped", "vs_mapped")}
-        self.specs = type("S", (), {"datasets": {name: self.Names(list(frame)) for name, frame in self.frames.items()}})
+        self.frames |= {"pc": PC, "relrec": RELREC}
+        self.graph |= {"pp": self.Need("adpp"), "adpp": self.Need(), "pc": self.Need()}
+        known = {name: self.Names(list(frame)) for name, frame in self.frames.items()}
+        self.specs = type("S", (), {"datasets": known | {"adpp": self.Names(["PARAMCD"], "adam")}})
 
     def ensure(self, name):
         assert set(self.graph[name].needs) <= self.there
@@ -72,6 +83,7 @@ class Made:
         ("relrec", {"USUBJID": None, "RDOMAIN": "AE", "IDVAR": "AESPID", "IDVARVAL": None}, []),
         ("sv", {"USUBJID": "A", "VISITNUM": 6.01}, ["A LB 2", "A VS 4"]),
         ("se", {"USUBJID": "A", "TAETORD": "2", "ETCD": "CART", "SESEQ": 2, "SESTDTC": "2025-02-01"}, ["A EX 3"]),
+        ("pp", {"USUBJID": "A", "PPSEQ": 1, "PPGRPID": "C 1"}, ["A PC 1", "A PC 2"]),
         ("element_starts", {"USUBJID": "B", "TAETORD": "2", "SRCDOM": "EX", "SRCSEQ": "7"}, ["B EX 7"]),
         ("ta", {"ARMCD": "A", "TAETORD": 1}, []),
     ],

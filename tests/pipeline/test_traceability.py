@@ -85,6 +85,7 @@ def test_every_number_leads_to_lines_that_are_in_the_delivered_files(build, numb
         (["T-14.1.2", "Refractory"], ["DX.csv line", "RELREF"]),
         (["T-14.2.2", "Median OS in months", "--column", "Part A"], ["SURV.csv line", "sha256"]),
         (["adpp", "USUBJID=1010001", "PARAMCD=AUC028"], [f"PCSEQ={n} <- QPCR.csv line" for n in (2, 3, 4, 5)]),
+        (["pp", "USUBJID=1010001", "PPTESTCD=CMAX"], [f"PCSEQ={n} <- QPCR.csv line" for n in (1, 2, 3, 4, 5)]),
     ],
 )
 def test_trace_prints_the_way_to_the_ecrf(example_out, words, expected):

@@ -26,6 +26,13 @@ def test_datasets_are_one_or_many_as_their_records_are():
     assert made(rs="USUBJID | RSLNKGRP\nS1 | D30\nS1 | D90\nS2 | D30")["RELTYPE"].iloc[-1] == "ONE"
 
 
+def test_samples_and_the_parameters_made_of_them_are_related_by_their_group():
+    pc, pp = grid("USUBJID | PCGRPID\nS1 | C 1\nS1 | C 1"), grid("USUBJID | PPGRPID\nS1 | C 1")
+    links = made("", *(text.splitlines()[0] for text in (TU, TR, RS)), pc=pc, pp=pp)
+    assert links[["RDOMAIN", "IDVAR", "RELTYPE", "RELID"]].to_numpy().tolist() == [
+        ["PC", "PCGRPID", "MANY", "PCPP"], ["PP", "PPGRPID", "ONE", "PCPP"]]  # fmt: skip
+
+
 @pytest.mark.parametrize(("tu", "tr", "rs", "expected"), [
     (TU.splitlines()[0], TR, RS, ["TRRS", "TRRS"]), (TU, TR, "USUBJID | RSLNKGRP\nS1 | .", ["TUTR", "TUTR"]),
     (TU.splitlines()[0], TR.splitlines()[0], RS, []),

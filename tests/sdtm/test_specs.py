@@ -14,7 +14,7 @@ from sdtm.mapping.sheet import Known, read_sheet
 
 SPECS = Path(__file__).parents[2] / "specs"
 CT = pd.read_csv(SPECS / "standard" / "terminology" / "codelists.csv", dtype="str", keep_default_na=False)
-OWN_RULES = ("ae", "lb", "se")  # have a function of their own name
+OWN_RULES = ("ae", "lb", "pc", "se")  # have a function of their own name
 CUT = pd.read_csv(SPECS / "standard" / "cut.csv", dtype="str", keep_default_na=False)
 DATASETS = {spec.name: spec for spec in load_specs(SPECS.parent, "iomab_act").datasets.values()
             if spec.layer == "sdtm"}  # fmt: skip

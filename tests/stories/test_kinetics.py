@@ -117,6 +117,7 @@ def test_each_course_has_its_parameters():
     assert set(made["SRCDOM"]) == {"PC"} and set(made["USUBJID"]) == {"A", "B", "C"}
     areas = made.loc[made["PARAMCD"] == "AUC028", ["PPSTINT", "PPENINT"]].drop_duplicates()
     assert areas.to_numpy().tolist() == [["P0D", "P28D"]]
+    assert set(made["PPRFTDTC"]) == {"2025-03-10"}  # the infusion
 
 
 @pytest.mark.parametrize(("subject", "specimen", "code", "reason"), [
