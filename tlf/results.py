@@ -125,9 +125,11 @@ class Found:
     def __init__(self, results: pd.DataFrame):
         self._cells: dict[tuple[str, str, str, str], Statistics] = {}
         said = _columns(results, "ROW", "ROWID", "VALUEC", "LEVEL")
+        self._rows: set[tuple[str, str]] = set()
         self._texts = {row: Said(rowid, text, level) for row, rowid, text, level in said}
         cells = _columns(results, "SET", "ROW", "LEVEL", "COLUMN", "STATISTIC", "VALUE", "VALUEC", "NOTE")
         for set_, row, level, column, statistic, value, text, note in cells:
+            self._rows.add((set_, row))
             told = (text if statistic in (*DAYS, TEXT) and text else value, note)
             for one in {level, ""}:
                 self._cells.setdefault((set_, row, one, column), {})[statistic] = told
@@ -148,7 +150,7 @@ class Found:
     def below(self, key: Address) -> dict[str, Said]:
         """The rows below a row that the data made, by id, in the order of the page."""
         rows = self.texts(f"{key.row}{BELOW}")
-        return {row: said for row, said in rows.items() if any(cell[:2] == (key.set, row) for cell in self._cells)}
+        return {row: said for row, said in rows.items() if (key.set, row) in self._rows}
 
     def texts(self, prefix: str) -> dict[str, Said]:
         """The texts of all rows whose id begins so, in the order of the page."""

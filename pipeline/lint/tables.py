@@ -32,7 +32,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
 }  # fmt: skip
 ONCE = {
     "units.csv": ("domain", "test", "from"), "eligibility.csv": ("IETESTCD", "TIVERS"),
-    "not_submitted.csv": ("FORM", "FIELD"),
+    "not_submitted.csv": ("FORM", "FIELD"), "abbreviations.csv": ("abbreviation", "within"),
 }  # fmt: skip
 
 

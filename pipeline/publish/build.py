@@ -279,7 +279,7 @@ def _document(build: Build, log: Log, status: str) -> None:
     """All outputs of a whole build as one PDF."""
     started = time.perf_counter()
     made = make_document(build, status)
-    log.stage("Document", "all outputs in tlf/all.pdf" if made else "unchanged", time.perf_counter() - started)
+    log.stage("Document", "tlf/all.pdf and tlf/index.html" if made else "unchanged", time.perf_counter() - started)
 
 
 def _tell(build: Build, log: Log, manifest: ProductManifest, out: Path) -> None:

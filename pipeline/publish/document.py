@@ -1,17 +1,23 @@
-"""All outputs as one PDF: a list of them with links, bookmarks by section, one count of pages (tlf/all.pdf)."""
+"""All outputs together: one PDF with contents and bookmarks by section, their list, and an index page with search."""
 
 from __future__ import annotations
 
 import importlib
 import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from pipeline.engine.runner import DATA, Build
 from pipeline.engine.store import json_bytes, sha256
 from pipeline.ground import source
-from pipeline.publish.pages import page_of, pages_digest, pages_node
+from pipeline.publish.pages import page_around, pages_digest, pages_node
+
+if TYPE_CHECKING:
+    from tlf.contents import Listed
 
 NAME = "all"
-CONTENTS = "List of Tables, Listings and Figures"
+LIST, INDEX = "contents", "index.html"
 # Sections of a study report by ICH E3 (14 and 16); 14.4 as studies of cells number it.
 SECTIONS = {
     "14.1": "Demographic Data", "14.2": "Efficacy Data", "14.3": "Safety Data", "14.4": "Cellular Kinetics",
@@ -41,21 +47,34 @@ def known_document(build: Build, status: str) -> bool:
 
 
 def make_document(build: Build, status: str) -> bool:
-    """Set all outputs as one PDF unless the cache has this very one; True when set now."""
+    """Set all outputs as one unless the cache has these very files; True when set now."""
     ordered = _ordered(build)
     if not ordered or known_document(build, status):
         return False
-    from tlf.render import pdf
-
-    laid, before = [], ""
-    for name in ordered:
-        heading = section(build.specs.outputs[name].shell.output)
-        laid.append(_laid(build, name, status, heading if heading != before else ""))
-        before = heading
-    content = pdf.render(laid, build.specs.study.study, CONTENTS)
+    listed = [_listed(build, name, status) for name in ordered]
+    pictures = {name: _picture(build, name) for name in ordered}
     node = pages_node(NAME)
-    build.entries[node] = build.cache.write(node, _digest(build, ordered, status), {f"{NAME}.pdf": content})
+    build.entries[node] = build.cache.write(node, _digest(build, ordered, status), files(listed, pictures))
     return True
+
+
+def files(listed: Sequence[Listed], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
+    """All outputs as one PDF, their list in every format, the index page; `pictures` are the SVG of figures by name."""
+    from tlf import contents, render
+    from tlf.render import index, pdf
+
+    before = ["", *(one.section for one in listed)]
+    laid = [pdf.LaidOutput(one.page, one.body, pictures.get(one.name, b""), one.section if one.section != last else "")
+            for one, last in zip(listed, before, strict=False)]
+    first = listed[0].page
+    page = replace(first, number=first.study, titles=(contents.TITLE,), population="", footnotes=(), sources=(),
+                   program="", decisions=())  # fmt: skip
+    of_list = render.files(page, contents.table(listed)).items()
+    return {
+        f"{NAME}.pdf": pdf.render(laid, first.study, contents.TITLE),
+        INDEX: index.render(page, listed, f"{NAME}.pdf").encode("utf-8"),
+        **{f"{LIST}.{suffix}": content for suffix, content in of_list},
+    }
 
 
 def _ordered(build: Build) -> list[str]:
@@ -63,17 +82,21 @@ def _ordered(build: Build) -> list[str]:
     return sorted(names, key=lambda name: place(build.specs.outputs[name].shell.output))
 
 
-def _laid(build: Build, name: str, status: str, heading: str):
-    from tlf.render import pdf
+def _listed(build: Build, name: str, status: str) -> Listed:
+    from tlf.contents import Listed
 
-    output, pages = build.specs.outputs[name], build.entries[pages_node(name)]
+    output = build.specs.outputs[name]
     template = importlib.import_module(f"tlf.templates.{output.shell.family}")
     make = template.figure if hasattr(template, "figure") else template.body
-    picture = f"{name}.svg"
-    svg = build.cache.read(pages_node(name), pages, picture) if picture in pages.files else b""
     with output.telling():
         body = make(output.shell, build.frame(name, DATA))
-    return pdf.LaidOutput(page_of(output.shell, build, status), body, svg, heading)
+    return Listed(page_around(build, name, body, status), body, name, section(output.shell.output))
+
+
+def _picture(build: Build, name: str) -> bytes:
+    """The SVG of a figure; of a table nothing."""
+    pages, picture = build.entries[pages_node(name)], f"{name}.svg"
+    return build.cache.read(pages_node(name), pages, picture) if picture in pages.files else b""
 
 
 def _digest(build: Build, names: list[str], status: str) -> str:

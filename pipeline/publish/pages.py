@@ -15,6 +15,7 @@ from pipeline.engine.store import Content, file_hash, json_bytes, sha256
 from pipeline.ground import source
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text
+from pipeline.study.abbreviations import abbreviations
 from tlf.shells import Shell
 
 CLEAN = "Data without open critical or major findings."
@@ -114,12 +115,21 @@ def _render_modules() -> list[str]:
 def _render(build: Build, name: str, module: str, status: str) -> dict[str, Content]:
     shell = build.specs.outputs[name].shell
     results = build.frame(name, DATA)
-    page = replace(page_of(shell, build, status), status=told_of(build, name, status))
     template = importlib.import_module(module)
     make = template.figure if hasattr(template, "figure") else template.body
     with build.specs.outputs[name].telling():
-        rendered = importlib.import_module("tlf.render").files(page, make(shell, results))
+        body = make(shell, results)
+        page = page_around(build, name, body, status)
+        rendered = importlib.import_module("tlf.render").files(page, body)
     return {f"{name}.{suffix}": content for suffix, content in rendered.items()}
+
+
+def page_around(build: Build, name: str, body: Any, status: str) -> Any:
+    """The page of an output, with what it is made without, and the abbreviations that stand on it spelt out."""
+    from tlf.abbreviations import spelt_out
+
+    page = page_of(build.specs.outputs[name].shell, build, status)
+    return replace(spelt_out(page, body, abbreviations(build.specs)), status=told_of(build, name, status))
 
 
 def page_of(shell: Shell, build: Build, status: str) -> Any:

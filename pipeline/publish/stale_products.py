@@ -16,7 +16,7 @@ from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import sources_node
 from pipeline.engine.store import read_parquet, sha256
 from pipeline.ground.severity import SEVERITIES
-from pipeline.publish.document import known_document
+from pipeline.publish.document import INDEX, LIST, NAME, known_document
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.manifest import LINEAGE, ProductManifest
 from pipeline.publish.pages import known_pages, pages_node
@@ -48,7 +48,8 @@ NOTHING = Rest()
 
 def thing(file: str) -> str:
     """The dataset or output that a product belongs to: adsl of adam/adsl.parquet, t_14_2_1 of tlf/t_14_2_1.rtf."""
-    return file.split("/")[-1].split(".")[0]
+    name = file.split("/")[-1].split(".")[0]
+    return NAME if file.startswith("tlf/") and name in (LIST, INDEX.split(".")[0]) else name
 
 
 def node_of(file: str, graph: Graph) -> tuple[str, str]:

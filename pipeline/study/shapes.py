@@ -208,6 +208,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "visits.csv": ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
                    "AVISIT", "PREFL", "ALIAS"),
     "units.csv": ("domain", "test", "from", "to", "factor", "offset", "decimals"),
+    "abbreviations.csv": ("abbreviation", "meaning", "within"),
     "eligibility.csv": ("IETESTCD", "IETEST", "IECAT", "TIVERS"),
     "not_submitted.csv": ("FORM", "FIELD", "REASON"),
     "links.csv": ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains"),

@@ -16,7 +16,7 @@ import pytest
 from pipeline.engine.graph import order
 from pipeline.engine.node import DATA
 from pipeline.publish.build import Request, opened
-from pipeline.publish.pages import page_of
+from pipeline.publish.pages import page_around
 from pipeline.study.specs import load_specs, studies
 from tlf.model import Table
 from tlf.render import layout, text
@@ -67,7 +67,7 @@ def looks(build, name):
     template = import_module(f"tlf.templates.{output.family}")
     body = (template.figure if hasattr(template, "figure") else template.body)(output, build.frame(name, DATA))
     tables = [body] if isinstance(body, Table) else layout.tables(body)
-    page = replace(page_of(output, build, STATUS), run="99999999")
+    page = replace(page_around(build, name, body, STATUS), run="99999999")
     return "\n".join(text.render(page, masked(layout.tidy(table))) for table in tables)
 
 

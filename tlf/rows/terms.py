@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from pipeline.ground.clauses import meets, quoted
@@ -44,15 +45,24 @@ class CountedTerm(NamedTuple):
     beyond: frozenset[str] = frozenset()  # who meets the clause, but not by the record that is taken
 
 
+class AskedPart(NamedTuple):
+    """A line below each term: its label, its clause, and whether each record of the row meets it, by number."""
+
+    label: str
+    where: str
+    met: np.ndarray
+
+
 def measure_line(row: Terms, population: str, places: Sequence[Place], records: Records) -> shares.Entries:
     """n, N and the proportion of every term, and of its parts below it, in every column."""
     where = records.resolved(row.where)
-    used = records.where(row.dataset, where, population)
+    used = records.where(row.dataset, where, population).reset_index(drop=True)
+    parts = _asked(row, used, records)
     members = {place: records.subjects("adsl", place.population) for place in places}
     for term in _found(row, Term((), where, used)):
         subjects = frozenset(term.records[SUBJECT])
         if any(_often(row, len(subjects & whole), len(whole)) for whole in members.values()):
-            for told in (CountedTerm(term.path, term.label, subjects, term.where), *_parts(row, term, records)):
+            for told in (CountedTerm(term.path, term.label, subjects, term.where), *_parts(row, term, parts)):
                 for place, whole in members.items():
                     yield from _counted(row, told, place, whole, records)
 
@@ -96,16 +106,24 @@ def _ordered(row: Terms, records: pd.DataFrame, variable: str) -> list:
     return list(counts.sort_values(ascending=False, kind="stable").index)
 
 
-def _parts(row: Terms, term: Term, records: Records) -> Iterator[CountedTerm]:
-    """The lines below a term: those of its subjects who meet a clause, by one record of each where one is taken."""
-    one = chosen(term.records, [SUBJECT], row.take, row.value) if row.take else term.records
+def _asked(row: Terms, used: pd.DataFrame, records: Records) -> list[AskedPart]:
+    """The parts with the records of the row that meet each, told once for all terms."""
+    found = []
     for part in row.parts:
         asked = records.resolved(part.where)
-        met = meets(beside(term.records, records.data.get("adsl"), asked), asked, row.dataset.upper())
-        every = frozenset(term.records.loc[met, SUBJECT])
-        subjects = frozenset(one.loc[met[one.index], SUBJECT])
+        met = meets(beside(used, records.data.get("adsl"), asked), asked, row.dataset.upper())
+        found.append(AskedPart(part.label, asked, met.to_numpy(dtype=bool)))
+    return found
+
+
+def _parts(row: Terms, term: Term, asked: Sequence[AskedPart]) -> Iterator[CountedTerm]:
+    """The lines below a term: those of its subjects who meet a clause, by one record of each where one is taken."""
+    one = chosen(term.records, [SUBJECT], row.take, row.value) if row.take and asked else term.records
+    every, taken = term.records[SUBJECT], one[SUBJECT]
+    for part in asked:
+        everybody, subjects = frozenset(every[part.met[every.index]]), frozenset(taken[part.met[taken.index]])
         label = part.label.replace("{level}", term.path[-1])
-        yield CountedTerm((*term.path, label), label, subjects, all_of(term.where, asked), every - subjects)
+        yield CountedTerm((*term.path, label), label, subjects, all_of(term.where, part.where), everybody - subjects)
 
 
 def _often(row: Terms, n: int, whole: int) -> bool:

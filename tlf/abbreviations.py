@@ -1,0 +1,67 @@
+"""The abbreviations that stand on a page, spelt out in one line of its footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass, replace
+from typing import Any, NamedTuple
+
+from tlf.model import Figure, Page, Table
+
+UNSEEN = ("key", "align")  # fields of a body that are no text of the page
+EXPLAINED = r"\({0}\)|(?:^|[.;] ){0}(?:: | = )"  # how footnotes explain an abbreviation themselves
+
+
+class Abbreviation(NamedTuple):
+    """A short form and what it stands for; `within` is the phrase in which alone it means that, such as (SD)."""
+
+    short: str
+    meaning: str
+    within: str = ""
+
+
+def spelt_out(page: Page, body: Table | Figure, known: Sequence[Abbreviation]) -> Page:
+    """The page with a footnote of the abbreviations that stand on it, those left out that its footnotes explain."""
+    told = line_of(page, body, known)
+    return replace(page, footnotes=(*page.footnotes, told)) if told else page
+
+
+def line_of(page: Page, body: Table | Figure, known: Sequence[Abbreviation]) -> str:
+    """The known abbreviations that stand as words on the page: "AE = adverse event; CRS = …", by the alphabet."""
+    told: dict[str, list[str]] = {}
+    for one in _standing("\n".join(_texts((page.titles, page.population, page.footnotes, body))), known):
+        if not any(re.search(EXPLAINED.format(re.escape(one.short)), note) for note in page.footnotes):
+            told.setdefault(one.short, []).append(one.meaning)
+    parts = [f"{short} = {' or '.join(dict.fromkeys(told[short]))}" for short in sorted(told, key=str.casefold)]
+    return "; ".join(parts) + "." if parts else ""
+
+
+def _standing(text: str, known: Sequence[Abbreviation]) -> list[Abbreviation]:
+    """Those that stand in the text as words; of two at one place the longer."""
+    by_phrase = {one.within or one.short: one for one in known}
+    longest = sorted(by_phrase, key=len, reverse=True)
+    either = "|".join(f"{_edge(one)}{re.escape(one)}{_end(one)}" for one in longest)
+    found = {match[1] for match in re.finditer(f"({either})", text)} if either else set()
+    return [by_phrase[phrase] for phrase in longest if phrase in found]
+
+
+def _edge(phrase: str) -> str:
+    return r"(?<!\w)" if phrase[0].isalnum() else ""
+
+
+def _end(phrase: str) -> str:
+    return r"(?=s?(?!\w))" if phrase[-1].isalnum() else ""
+
+
+def _texts(part: Any) -> Iterator[str]:
+    """Every text that a page shows, whatever holds it."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, tuple):
+        for one in part:
+            yield from _texts(one)
+    elif is_dataclass(part):
+        for one in fields(part):
+            if one.name not in UNSEEN:
+                yield from _texts(getattr(part, one.name))
