@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pandas as pd
 
@@ -10,10 +11,11 @@ from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, equals
 from tlf.ids import named
 from tlf.lines import Line
-from tlf.model import Figure, Panel
+from tlf.model import Figure
+from tlf.panels import Panel
 from tlf.results import BELOW, Address, Origin, Place, Result, entry
 from tlf.rows import kinds
-from tlf.shells import Coloured, Shell
+from tlf.shells import Coloured, Shell, ShellColumn
 from tlf.shells import Panel as ShellPanel
 
 LEVEL, NO_LEVEL = "Level", "none"
@@ -29,9 +31,19 @@ def drawn(
     shell: Shell, results: pd.DataFrame, draw: Callable[[Shell, ShellPanel, pd.DataFrame], Panel],
     columns: tuple[str, ...],
 ) -> Figure:
-    """The panels that the shell asks for, each of the results alone; without a word of them one of these columns."""
-    panels = shell.panels or (ShellPanel(columns),)
+    """The panels that the shell asks for (else one), each of the results alone; these columns where it names none."""
+    panels = [replace(panel, columns=panel.columns or columns) for panel in shell.panels or (ShellPanel(),)]
     return Figure(tuple(draw(shell, panel, results) for panel in panels), shell.description)
+
+
+def shown(shell: Shell, panel: ShellPanel) -> list[ShellColumn]:
+    """The columns of a panel, in its order."""
+    return [column for name in panel.columns for column in shell.columns if column.id == name]
+
+
+def everybody(shell: Shell) -> tuple[str, ...]:
+    """The ids of all columns: what a panel shows that names none."""
+    return tuple(column.id for column in shell.columns)
 
 
 def levels(colour: Coloured, place: Place, records: Records) -> Iterator[Result]:

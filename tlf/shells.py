@@ -85,10 +85,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Panel:
-    """A part of a figure and the columns it shows, by id."""
+    """A part of a figure and the columns it shows, by id (none named: all); of curves the times and the event."""
 
-    columns: tuple[str, ...]
+    columns: tuple[str, ...] = ()
     title: str = ""
+    where: str = ""
+    event: str = ""
 
 
 @dataclass(frozen=True)

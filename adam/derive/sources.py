@@ -21,12 +21,16 @@ NUMBERED = re.compile(r"[A-Z]{2}SEQ")
 def seen(dataset: pd.DataFrame, domain: str, subjects: pd.DataFrame, date: str = "") -> pd.DataFrame:
     """The records of an SDTM or ADaM dataset, one each and under their index, with what a clause may ask beside them.
 
-    1. ADT: the first possible day of `date`, else of ADT, ASTDT, --STDTC or --DTC, the first that the dataset has;
-       ADTF: D or M where day or month are unknown; ADTHI: the last possible day. Without such a variable: missing.
+    1. ADT: the first possible day of `date` (of the dataset, else of `subjects`), else of ADT, ASTDT, --STDTC or
+       --DTC, the first that the dataset has; ADTF: D or M where day or month are unknown; ADTHI: the last possible
+       day. Without such a variable: missing.
     2. CARTDY: the day counted from the subject's first infusion, whose own day is 0, or 1 (CARTSDY).
     3. SRCDOM, SRCVAR, SRCSEQ: the SDTM record, as the dataset says itself, else by its --SEQ.
     4. Every variable of `subjects` (one record per subject) that the dataset has not itself.
     """
+    if date in subjects.columns and date not in dataset.columns:
+        lent = subjects.set_index("USUBJID")[date].reindex(dataset["USUBJID"])
+        dataset = dataset.assign(**{date: pd.Series(lent.array, dataset.index)})
     date = date or date_variable(dataset, domain.upper())
     records = dataset.assign(**_source(dataset, domain.upper(), date), **_days(dataset, date))
     others = [name for name in subjects.columns if name not in records.columns]

@@ -14,6 +14,7 @@ NEEDS = {
     "categories": ("columns", ROWS), "toxicity": ("columns", "sets", ROWS), "survival": ("columns", ROWS),
     "published": (ROWS,), "forest": (ROWS, "published"), "listing": ("columns", "blocks"),
     "kaplan_meier": ("columns", "where", "ticks", "x_label", "y_label"),
+    "cumulative_incidence": ("columns", "of", "panels", "ticks", "x_label", "y_label"),
     "profiles": ("columns", "of", "x", "ticks", "x_label", "y_label"),
     "waterfall": ("columns", "of", "colour", "y_label"),
     "swimmer": ("columns", "of", "colour", "marks", "ticks", "x_label"),

@@ -125,6 +125,7 @@ BLOCK = {"label!": "text", "of": "text", "where!": "text", "cells!": ["text"], "
 FOOTNOTE: Shape = ("text", {"endpoint!": "text"})
 OF_COLOUR: Shape = [("text", {"value!": "text", "label": "text"})]
 COLOURED: Shape = {"variable!": "text", "of": "text", "where": "text", "values!": OF_COLOUR}
+PANEL: Shape = {"title": "text", "columns": ["text"], "where": "text", "event": "text"}
 LANE_MARK: Shape = {"label!": "text", "variable!": "text", "of": "text", "where": "text"}
 OF_OUTPUT: dict[str, Shape] = {
     "output!": "text", "family!": "text", "kind!": "text", "title!": ["text"], "population": POPULATION,
@@ -132,7 +133,7 @@ OF_OUTPUT: dict[str, Shape] = {
     "footnotes": [FOOTNOTE], "words": {"*": NAMED}, "notes": [NOTE],
     "order": {"at!": "number", "upper!": WHERE, "lower!": WHERE},
     "stub": "text", "stub_width": "size", "keys": "count", "sort": ["text"], "blocks": [BLOCK],
-    "of": "text", "where": "text", "ticks": ["number"], "panels": [{"title": "text", "columns!": ["text"]}],
+    "of": "text", "where": "text", "ticks": ["number"], "panels": [PANEL],
     "x_label": "text", "y_label": "text", "rate_head": "text", "description": "text",
     "published": {"table!": "text", "where": "text", "heading": "text"}, "time": UNITS, "hide_empty": "flag",
     "x": "text", "y": "text", "middle": frozenset({"median", "gmean"}), "take": TAKES, "log": "flag",

@@ -22,7 +22,8 @@ from pipeline.ground.words import did_you_mean
 from pipeline.study.catalogue import name_of
 from pipeline.study.scenarios import FILE, Scenario, named, other_choice
 from pipeline.study.specs import Specs
-from tlf.model import Figure, ForestPanel, ForestRow, Page
+from tlf.model import Figure, Page
+from tlf.panels import ForestPanel, ForestRow
 
 SUBJECTS, FLAGS = "adsl", "FL"
 COLUMNS = ["SCENARIO", "DECISION", "CHOICE", "RESULT", "OUTPUT", "BEFORE", "AFTER", "CHANGE", "SUBJECTS"]

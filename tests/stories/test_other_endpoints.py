@@ -250,3 +250,27 @@ def test_an_endpoint_may_say_at_which_visits_an_assessment_can_be_missed(visits,
     file = (STANDARD_FOLDER / "endpoints" / "pfs.yaml").read_text("utf-8").replace("origin:", f"{visits}origin:")
     made = endpoints({"pfs.yaml": file})
     assert ended("PFS", "2025-08-01 PD", made=made) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "onset", "grade", "known", "expected"),
+    [  # onset in ADCRS, maximum grade, what else is known
+        ("TTCRS", "2025-01-04", 2, {}, (4, 0, 1, "Onset of CRS")),
+        ("TTCRS", "2025-01-01", 1, DEAD, (1, 0, 1, "Onset of CRS")),
+        ("TTCRS", ".", 2, DEAD, (1, 2, 0, "CRS of unknown onset")),
+        ("TTCRS", ".", 0, DEAD, (100, 0, 2, "Death without CRS")),
+        ("TTCRS", ".", 0, {"LSTALVDT": "2025-03-02"}, (61, 1, 0, "Alive")),
+        ("TTICANS", "2025-01-04", 2, {}, (4, 0, 1, "Onset of ICANS")),
+    ],
+)
+def test_a_toxicity_is_timed_to_its_onset_with_which_death_competes(code, onset, grade, known, expected):
+    name = code.removeprefix("TT")
+    most = {"CRS": "CRSMAXGR", "ICANS": "ICANSMAX"}[name]
+    day = "." if onset == "." else _day(onset) + 1
+    records = f"1 {name}ONS {day} {onset} AE AESTDTC 3\n1 {most} {grade} . . . ."
+    toxic = f"USUBJID PARAMCD AVAL ADT SRCDOM SRCVAR SRCSEQ\n{records}"
+    people = given("subjects", "USUBJID CARTSDT CARTSEQ DTHSEQ LALVDOM LALVVAR LALVSEQ\n"
+                               "1 2025-01-01 1 1 SS SSDTC 1", **known)  # fmt: skip
+    (row,) = times(code, endpoints(listed=(code,)), people, response_windows(VISITS),
+                   adcrs=given("adcrs", toxic)).to_dict("records")  # fmt: skip
+    assert (row["AVAL"], row["CNSR"], row["EVNTCD"], row["EVNTDESC"]) == expected

@@ -10,7 +10,8 @@ import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.figure import Figure as Canvas
 
-from tlf.model import Bars, Figure, ForestPanel, Lanes, Page, Profiles, StepPanel
+from tlf.model import Figure, Page
+from tlf.panels import Bars, ForestPanel, Lanes, Profiles, StepPanel
 from tlf.render.panels import bars, forest, lanes, profiles, steps
 from tlf.render.panels.canvas import INK, Box
 

@@ -9,7 +9,8 @@ from itertools import groupby
 from math import fsum
 from typing import NamedTuple
 
-from tlf.model import Bars, Column, Figure, ForestPanel, Lanes, Page, Profiles, Row, StepPanel, Table
+from tlf.model import Column, Figure, Page, Row, Table
+from tlf.panels import Bars, ForestPanel, Lanes, Profiles, StepPanel
 from tlf.shell import rounded
 
 Measure = Callable[[str, bool], float]

@@ -199,7 +199,20 @@ class Incidence(Timed):
 
     at: str = word("number", must=True)
     event: str = word(must=True)
-    made: ClassVar[tuple[str, ...]] = ("estimate", "at_risk")
+    made: ClassVar[tuple[str, ...]] = (*Timed.made, "se", "at_risk")
+    asks: ClassVar[tuple[str, ...]] = ("CI_LEVEL",)
+
+
+@dataclass(frozen=True)
+class Gray(Timed):
+    """Gray's test of equal cumulative incidence of the events that meet `event`, between the columns that are apart.
+
+    A column that holds all subjects of another (a total) is compared with none. The p-value stands in the last of them.
+    """
+
+    event: str = word(must=True)
+    made: ClassVar[tuple[str, ...]] = ("chisq", "df", "p_value")
+    asks: ClassVar[tuple[str, ...]] = ()
 
 
 @dataclass(frozen=True)
@@ -246,11 +259,12 @@ class Agreement(Measured):
 
 KINDS: dict[str, type[ShellRow]] = {
     "heading": Heading, "count": Count, "levels": Levels, "terms": Terms, "shift": Shift, "summary": SummaryRow,
-    "median": Median, "rate": Rate, "incidence": Incidence, "follow_up": FollowUp,
+    "median": Median, "rate": Rate, "incidence": Incidence, "gray": Gray, "follow_up": FollowUp,
     "dose_finding": DoseFinding, "agreement": Agreement,
 }  # fmt: skip
 COUNTED = ("heading", "count", "levels", "terms", "shift", "summary", "dose_finding", "agreement")
 OF_FAMILY: dict[str, tuple[str, ...]] = {
     "categories": COUNTED, "toxicity": COUNTED, "survival": tuple(KINDS), "published": tuple(KINDS),
-    "forest": ("count",), "listing": (), "kaplan_meier": (), "profiles": (), "waterfall": (), "swimmer": (),
+    "forest": ("count",), "listing": (), "kaplan_meier": (), "cumulative_incidence": (),
+    "profiles": (), "waterfall": (), "swimmer": (),
 }  # fmt: skip

@@ -20,6 +20,7 @@ from tlf.rows import (
     count,
     dose_finding,
     follow_up,
+    gray,
     heading,
     incidence,
     kinds,
@@ -37,7 +38,7 @@ from tlf.shells import Shell
 MADE: dict[type[kinds.ShellRow], ModuleType] = {
     kinds.Heading: heading, kinds.Opening: opening, kinds.Count: count, kinds.Levels: levels, kinds.SummaryRow: summary,
     kinds.Terms: terms, kinds.Shift: shift, kinds.Median: median, kinds.Rate: rate, kinds.Incidence: incidence,
-    kinds.FollowUp: follow_up, kinds.DoseFinding: dose_finding, kinds.Agreement: agreement,
+    kinds.Gray: gray, kinds.FollowUp: follow_up, kinds.DoseFinding: dose_finding, kinds.Agreement: agreement,
 }  # fmt: skip
 
 

@@ -14,7 +14,8 @@ import pandas as pd
 from pipeline.ground.clauses import meeting
 from pipeline.ground.faults import told_of
 from tlf.conditions import Data, Records
-from tlf.model import Figure, ForestPanel, ForestRow
+from tlf.model import Figure
+from tlf.panels import ForestPanel, ForestRow
 from tlf.results import Address, Found, Origin, Place, Statistics, as_results, entry
 from tlf.rows.count import origin_of
 from tlf.rows.kinds import Count, ShellRow

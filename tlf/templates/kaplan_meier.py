@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from tlf import lines
+from tlf.by_subject import drawn, everybody, places, shown
 from tlf.conditions import Data, Records, all_of
 from tlf.ids import named
-from tlf.lines import Line
-from tlf.model import Figure, Series, StepPanel
+from tlf.model import Figure
+from tlf.panels import Series, StepPanel
 from tlf.results import Address, Found, Origin, Place, Statistics, as_results, entry
-from tlf.rows import kinds
 from tlf.rows.median import median
 from tlf.rows.shares import Entries
 from tlf.rows.times import days_of, limits, observations
@@ -35,17 +35,15 @@ def results(shell: Shell, data: Data) -> pd.DataFrame:
 
 def figure(shell: Shell, results: pd.DataFrame) -> Figure:
     """The panels of the shell, drawn from the results alone."""
-    panels = shell.panels or (Panel(tuple(column.id for column in shell.columns)),)
-    return Figure(tuple(_panel(shell, panel, results) for panel in panels), shell.description)
+    return drawn(shell, results, _panel, everybody(shell))
 
 
 def _entries(shell: Shell, records: Records) -> Entries:
     origin = Origin(shell.of or "adtte", records.resolved(shell.where), "AVAL")
     yield from lines.column_subjects(shell, records)
-    line = Line("", 0, kinds.Heading(""), shell.population.where, Address(shell.population.id, ""))
-    for place in lines.places(shell, line):
+    for place in places(shell):
         yield from _curve(shell.time, place._replace(rowid=CURVE), origin, records)
-        yield from _at_risk(shell, place._replace(rowid=AT_RISK), origin, records)
+        yield from at_risk(shell, place._replace(rowid=AT_RISK), origin, records)
         yield from median(shell.time, place._replace(rowid=MEDIAN), origin, records)
 
 
@@ -61,7 +59,8 @@ def _curve(unit: str, place: Place, origin: Origin, records: Records) -> Entries
             yield entry(place, origin._replace(level=f"{day:g}"), name, value)
 
 
-def _at_risk(shell: Shell, place: Place, origin: Origin, records: Records) -> Entries:
+def at_risk(shell: Shell, place: Place, origin: Origin, records: Records) -> Entries:
+    """The number of subjects observed at least until each tick."""
     for tick in shell.ticks:
         day = float(tick) * days_of(shell.time, records)
         still = origin._replace(level=tick, where=all_of(origin.where, f"AVAL >= {day!r}"))
@@ -71,7 +70,7 @@ def _at_risk(shell: Shell, place: Place, origin: Origin, records: Records) -> En
 
 def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
     found, median_at = Found(results), Address(shell.population.id, named(MEDIAN))
-    groups = [column for name in panel.columns for column in shell.columns if column.id == name]
+    groups = shown(shell, panel)
     return StepPanel(
         series=tuple(_series(shell, group, results, _median(shell.time, found.statistics(median_at, group.id)))
                      for group in groups),

@@ -13,10 +13,11 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from tlf import lines
-from tlf.by_subject import drawn, places
+from tlf.by_subject import drawn, everybody, places, shown
 from tlf.conditions import SUBJECT, Data, Records, all_of, equals
 from tlf.ids import named
-from tlf.model import Course, Figure, Profiles
+from tlf.model import Figure
+from tlf.panels import Course, Profiles
 from tlf.results import BELOW, Origin, Place, Result, as_results, entry
 from tlf.shells import Panel, Shell, ShellColumn
 from tlf.stats.summary import describe, spread_around
@@ -33,7 +34,7 @@ def results(shell: Shell, data: Data) -> pd.DataFrame:
 
 def figure(shell: Shell, results: pd.DataFrame) -> Figure:
     """The panels of the shell, drawn from the results alone."""
-    return drawn(shell, results, _panel, tuple(column.id for column in shell.columns))
+    return drawn(shell, results, _panel, everybody(shell))
 
 
 def _entries(shell: Shell, records: Records) -> Iterator[Result]:
@@ -68,9 +69,8 @@ def _lines(shell: Shell, used: pd.DataFrame, place: Place, origin: Origin) -> It
 
 
 def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Profiles:
-    groups = [column for name in panel.columns for column in shell.columns if column.id == name]
     return Profiles(
-        tuple(_course(shell, group, results[results["COLUMN"] == group.id]) for group in groups),
+        tuple(_course(shell, group, results[results["COLUMN"] == group.id]) for group in shown(shell, panel)),
         tuple(float(tick) for tick in shell.ticks), shell.x_label, shell.y_label, panel.title, SAID[shell.middle],
         shell.log, tuple(float(mark) for mark in shell.reference),
     )  # fmt: skip

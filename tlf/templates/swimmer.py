@@ -13,7 +13,8 @@ import pandas as pd
 from tlf import lines
 from tlf.by_subject import LEVEL, drawn, levels, numbered, of_subject, places, short, told
 from tlf.conditions import SUBJECT, Data, Records, all_of, equals
-from tlf.model import Figure, Lane, Lanes
+from tlf.model import Figure
+from tlf.panels import Lane, Lanes
 from tlf.results import BELOW, Origin, Place, Result, as_results, entry
 from tlf.rows.times import days_of
 from tlf.shells import LaneMark, Panel, Shell

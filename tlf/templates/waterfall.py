@@ -13,7 +13,8 @@ import pandas as pd
 from tlf import lines
 from tlf.by_subject import LEVEL, drawn, levels, numbered, of_subject, places, short, told
 from tlf.conditions import SUBJECT, Data, Records, all_of, chosen, equals
-from tlf.model import Bar, Bars, Figure
+from tlf.model import Figure
+from tlf.panels import Bar, Bars
 from tlf.results import BELOW, Origin, Result, as_results, entry
 from tlf.shells import Panel, Shell
 

@@ -2,23 +2,8 @@
 
 import pytest
 
-from tlf.model import (
-    Bar,
-    Bars,
-    Column,
-    Course,
-    Figure,
-    ForestPanel,
-    ForestRow,
-    Lane,
-    Lanes,
-    Page,
-    Profiles,
-    Row,
-    Series,
-    StepPanel,
-    Table,
-)
+from tlf.model import Column, Figure, Page, Row, Table
+from tlf.panels import Bar, Bars, Course, ForestPanel, ForestRow, Lane, Lanes, Profiles, Series, StepPanel
 
 
 @pytest.fixture

@@ -10,12 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from tlf.model import Series, StepPanel
+from tlf.panels import Series, StepPanel
 from tlf.render import figures, files
 
 PROGRAM = """
 import hashlib
-from tlf.model import Column, Figure, Page, Row, Series, StepPanel, Table
+from tlf.model import Column, Figure, Page, Row, Table
+from tlf.panels import Series, StepPanel
 from tlf.render import files
 page = Page("F-1", ("Title",), "All", ("Note.",), study="P")
 series = Series("A", (0, 2), (1, 0.5), (1, 0.1), (1, 0.9), (3,), (4, 1), 5)

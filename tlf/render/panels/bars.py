@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure as Canvas
 
-from tlf.model import Bars
+from tlf.panels import Bars
 from tlf.render.panels.canvas import COLOURS, INK, LINE, SOFT, Box, axes, swatches, title
 
 HATCHES = ("", "////", "....", "xxxx", "----", "||||", "oooo")  # told apart in grey

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.transforms import blended_transform_factory
 
-from tlf.model import ForestPanel
+from tlf.panels import ForestPanel
 from tlf.render import layout
 from tlf.render.panels.canvas import COLOURS, INK, SOFT, Box, axes, inches
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure as Canvas
 
-from tlf.model import Lanes
+from tlf.panels import Lanes
 from tlf.render import layout
 from tlf.render.panels.canvas import AXIS, COLOURS, INK, LINE, Box, axes, swatches, title
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from tlf.model import Course, Profiles
+from tlf.panels import Course, Profiles
 from tlf.render import layout
 from tlf.render.panels.canvas import AXIS, COLOURS, LINE, SOFT, STYLES, Box, axes, legend, title
 

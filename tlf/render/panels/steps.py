@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
-from tlf.model import Series, StepPanel
+from tlf.panels import Series, StepPanel
 from tlf.render import layout
 from tlf.render.metrics import wrap
 from tlf.render.panels.canvas import AXIS, COLOURS, EDGE, INK, KEY, LINE, SOFT, STYLES, Box, axes, inches, title
@@ -79,6 +79,7 @@ def _legend(axes: Axes, panel: StepPanel, width: float, height: float) -> None:
     band = Rectangle((KEY + 0.8, y - 0.06), KEY - 0.1, 0.12, facecolor=SOFT, alpha=0.3, linewidth=0)
     axes.add_patch(band)
     axes.text(2 * KEY + 0.8, y, panel.band_label, va="center", fontsize=8.5)
+    axes.text(2 * KEY + 1.7, y, panel.remark, va="center", fontsize=8.5)
 
 
 def _at_risk(axes: Axes, panel: StepPanel, height: float) -> None:

@@ -1,0 +1,150 @@
+"""What the panels of figures are made of: plain frozen values that templates build and tlf/render/panels draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Series:
+    """The step curve of one group: `estimate[i]` holds from `time[i]` to `time[i+1]`, the last to `end`.
+
+    Limits are NaN where there are none. `censored` are the times of the censor marks, `at_risk` the numbers at the
+    panel's ticks; `remark` (the median) stands beside the label in the legend.
+    """
+
+    label: str
+    time: tuple[float, ...]
+    estimate: tuple[float, ...]
+    lower: tuple[float, ...]
+    upper: tuple[float, ...]
+    censored: tuple[float, ...]
+    at_risk: tuple[int, ...]
+    end: float
+    key: str = ""
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class StepPanel:
+    """Step curves on one pair of axes, their legend above and the numbers at risk below."""
+
+    series: tuple[Series, ...]
+    ticks: tuple[float, ...]
+    x_label: str
+    y_label: str
+    title: str = ""
+    band_label: str = "95% CI"
+    remark: str = ""  # what is said of all curves together: a test between them
+
+    def __post_init__(self) -> None:
+        for series in self.series:
+            if len(series.at_risk) != len(self.ticks):
+                raise ValueError(f"series {series.label!r}: {len(series.at_risk)} numbers at risk for "
+                                 f"{len(self.ticks)} ticks")
+
+
+@dataclass(frozen=True)
+class ForestRow:
+    """One line of a forest plot: texts left and an estimate with limits (NaN: nothing drawn)."""
+
+    label: str
+    texts: tuple[str, ...] = ()
+    estimate: float = float("nan")
+    lower: float = float("nan")
+    upper: float = float("nan")
+    indent: int = 0
+    header: bool = False
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class ForestPanel:
+    """Estimates with intervals, one line each; `heads` names the label column and the text columns."""
+
+    rows: tuple[ForestRow, ...]
+    heads: tuple[str, ...]
+    x_label: str
+    limits: tuple[float, float]
+    ticks: tuple[float, ...]
+    reference: float | None = None
+    log_scale: bool = False
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Course:
+    """What one group did over time: a line for each subject, or the middle at each time with its spread and n.
+
+    A line is its times and values. Limits are NaN where there are none.
+    """
+
+    label: str
+    lines: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
+    time: tuple[float, ...] = ()
+    middle: tuple[float, ...] = ()
+    lower: tuple[float, ...] = ()
+    upper: tuple[float, ...] = ()
+    counts: tuple[int, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """Courses on one pair of axes; `middle` says what the middle and its spread are."""
+
+    courses: tuple[Course, ...]
+    ticks: tuple[float, ...]
+    x_label: str
+    y_label: str
+    title: str = ""
+    middle: str = ""
+    log_scale: bool = False
+    marks: tuple[float, ...] = ()  # heights of horizontal lines
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One subject's bar: its height, and the number of the level that colours it."""
+
+    label: str
+    height: float
+    level: int
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Bars:
+    """One bar for each subject, the highest first, coloured by level."""
+
+    bars: tuple[Bar, ...]
+    levels: tuple[str, ...]
+    y_label: str
+    title: str = ""
+    marks: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lane:
+    """One subject's time under observation, with what happened on it: time and number of the mark."""
+
+    label: str
+    end: float
+    level: int
+    marks: tuple[tuple[float, int], ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Lanes:
+    """One lane for each subject, the longest first, coloured by group; `marks` names what is marked on them."""
+
+    lanes: tuple[Lane, ...]
+    levels: tuple[str, ...]
+    marks: tuple[str, ...]
+    ticks: tuple[float, ...]
+    x_label: str
+    title: str = ""
+
+
+Panel = StepPanel | ForestPanel | Profiles | Bars | Lanes

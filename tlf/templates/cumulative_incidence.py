@@ -1,0 +1,99 @@
+"""Family `cumulative_incidence`: Aalen-Johansen curves of events that compete, and the numbers at risk.
+
+`of` is ADTTECR. A panel names an `event` (a clause on it, of records one per subject that meet its `where`, else that
+of the output) and shows a curve for each of its columns; where several are apart, Gray's test compares them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from tlf import lines
+from tlf.by_subject import drawn, everybody, places, shown
+from tlf.conditions import Data, Records, all_of
+from tlf.ids import named
+from tlf.model import Figure
+from tlf.panels import Series, StepPanel
+from tlf.results import BELOW, Address, Found, Origin, Place, as_results, entry
+from tlf.rows import competing, gray
+from tlf.rows.shares import Entries
+from tlf.rows.times import days_of
+from tlf.shell import cell
+from tlf.shells import Panel, Shell, ShellColumn
+from tlf.stats.competing_risks import cumulative_incidence
+from tlf.stats.survival import kaplan_meier
+from tlf.templates.kaplan_meier import AT_RISK, CURVE, at_risk
+
+EVENTS, GRAY = "Events", "Gray's test"
+STEPS = ("incidence", "lower", "upper", "censored")
+
+
+def results(shell: Shell, data: Data) -> pd.DataFrame:
+    """Per panel and column the curve by time, the numbers at risk per tick and of events; per panel the test."""
+    return as_results(_entries(shell, Records(data)))
+
+
+def figure(shell: Shell, results: pd.DataFrame) -> Figure:
+    """The panels of the shell, drawn from the results alone."""
+    return drawn(shell, results, _panel, everybody(shell))
+
+
+def _entries(shell: Shell, records: Records) -> Entries:
+    yield from lines.column_subjects(shell, records)
+    for panel in shell.panels:
+        origin = Origin(shell.of, records.resolved(panel.where or shell.where), "AVAL")
+        event, below = records.resolved(panel.event), BELOW + panel.title
+        asked = [place for place in places(shell) if place.column in panel.columns or not panel.columns]
+        for place in asked:
+            yield from _curve(shell.time, place._replace(rowid=CURVE + below), origin, event, records)
+            yield from at_risk(shell, place._replace(rowid=AT_RISK + below), origin, records)
+            own = origin._replace(where=all_of(origin.where, event))
+            count = records.count(own.dataset, own.where, place.population)
+            yield entry(place._replace(rowid=EVENTS + below), own, "n", count)
+        if len(asked) > 1:
+            tested = [place._replace(rowid=GRAY + below) for place in asked]
+            yield from gray.between(tested, origin, event, records)
+
+
+def _curve(unit: str, place: Place, origin: Origin, event: str, records: Records) -> Entries:
+    """The steps of one curve, from 0 at time 0; LEVEL is the day."""
+    data, level = competing.causes(place, origin, event, records), records.decision("CI_LEVEL")
+    found = cumulative_incidence(data["time"], data["cause"], level=level)
+    found = found[found["cause"] == 1].set_index("time")[["incidence", "lower", "upper"]]
+    left = kaplan_meier(data["time"], data["cause"] > 0).set_index("time")["censored"]
+    steps = found.reindex([0.0, *left.index[left.index > 0]]).astype("float64")
+    steps = steps.assign(incidence=steps["incidence"].fillna(0.0), censored=left.reindex(steps.index).fillna(0))
+    steps = steps.assign(**{unit: steps.index / days_of(unit, records)})
+    for name in (unit, *STEPS):
+        for day, value in steps[name].items():
+            yield entry(place, origin._replace(level=f"{day:g}"), name, value)
+    yield entry(place, origin._replace(level="level"), "level", level)
+
+
+def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
+    found, set_ = Found(results), shell.population.id
+    groups = shown(shell, panel)
+    tests = [found.statistics(Address(set_, named(GRAY + BELOW + panel.title)), group.id) for group in groups]
+    p = next((gray.p_value(one).strip() for one in tests if "p_value" in one), "")
+    level = found.statistics(Address(set_, named(CURVE + BELOW + panel.title)), groups[0].id)
+    return StepPanel(
+        tuple(_series(shell, group, panel, results) for group in groups), tuple(float(tick) for tick in shell.ticks),
+        shell.x_label, shell.y_label, panel.title, cell("{level%:x}% CI", level), f"{GRAY}: p = {p}" if p else "",
+    )  # fmt: skip
+
+
+def _series(shell: Shell, group: ShellColumn, panel: Panel, results: pd.DataFrame) -> Series:
+    """The curve of a column as far as the last tick."""
+    own, below = results[results["COLUMN"] == group.id], BELOW + panel.title
+    steps, last = own[own["ROW"] == named(CURVE + below)], float(shell.ticks[-1])
+    whole = {name: steps.loc[steps["STATISTIC"] == name, "VALUE"].to_numpy() for name in (shell.time, *STEPS)}
+    curve = {name: values[whole[shell.time] <= last] for name, values in whole.items()}
+    counts, events = (own.loc[own["ROW"] == named(what + below), "VALUE"].astype(int) for what in (AT_RISK, EVENTS))
+    end, n = min(whole[shell.time].max(), last), events.iloc[0]
+    lower, upper = (np.where(curve["incidence"] == 0, 0.0, curve[name]) for name in ("lower", "upper"))
+    return Series(
+        f"{group.label} (N={counts.iloc[0]})", tuple(curve[shell.time]), tuple(curve["incidence"]), tuple(lower),
+        tuple(upper), tuple(curve[shell.time][curve["censored"] > 0]), tuple(counts), end,
+        CURVE + below, f"{n} event{'s' if n != 1 else ''}",
+    )  # fmt: skip
