@@ -50,6 +50,8 @@ def _asked(content: Any, where: Where, dataset: str) -> Iterator[Question]:
             yield Question(at, word, said, "adsl")
         elif word in AXES and not where:
             yield Question(at, "variable", said, own, lent=False)
+        elif word == "within" and of_row:
+            yield Question(at, "variable", said, "adsl", lent=False)
         elif word == "sort" and isinstance(said, str) and said in kinds.ORDERS:
             continue
         elif word == "variable" or (of_row and word in (*VARIABLES, "take")):
@@ -58,7 +60,7 @@ def _asked(content: Any, where: Where, dataset: str) -> Iterator[Question]:
         elif not (word == "published" and isinstance(said, dict)):
             yield from _asked(said, at, "adsl" if word in OF_SUBJECTS or word == "denominator" else own)
         if of_row and word == "values":
-            yield from _levels(content, at, own)
+            yield from _levels(content, at, "adsl" if "within" in content else own)
 
 
 def _usual(content: Content, where: Where) -> str:
@@ -69,7 +71,7 @@ def _usual(content: Content, where: Where) -> str:
 
 def _levels(row: Content, where: Where, dataset: str) -> Iterator[Question]:
     """A level that is a value asks for `VARIABLE == value`; so does one of the variable that repeats a summary."""
-    variable = row.get("by") or row.get("variable", "")
+    variable = row.get("within") or row.get("by") or row.get("variable", "")
     for number, level in enumerate(row.get("values", [])):
         value = level if isinstance(level, str) else level.get("value", "")
         if value and isinstance(variable, str) and variable:

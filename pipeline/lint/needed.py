@@ -12,7 +12,7 @@ from pipeline.study.specs import Specs
 ROWS = "rows"
 NEEDS = {
     "categories": ("columns", ROWS), "toxicity": ("columns", "sets", ROWS), "survival": ("columns", ROWS),
-    "published": (ROWS,), "forest": (ROWS, "published"), "listing": ("columns", "blocks"),
+    "published": (ROWS,), "forest": (ROWS,), "listing": ("columns", "blocks"),
     "kaplan_meier": ("columns", "where", "ticks", "x_label", "y_label"),
     "cumulative_incidence": ("columns", "of", "panels", "ticks", "x_label", "y_label"),
     "profiles": ("columns", "of", "x", "ticks", "x_label", "y_label"),

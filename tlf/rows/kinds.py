@@ -105,6 +105,18 @@ class Levels(Share):
 
 
 @dataclass(frozen=True)
+class Subgroups(Share):
+    """The share in each subgroup of the column's subjects: those with each value of a variable of ADSL (`within`).
+
+    `values` in order; what the data have besides stands below them.
+    """
+
+    within: str = word(must=True)
+    values: tuple[RowLevel, ...] = word([words.LEVEL], ())
+    interval: str = word(words.EXACT, "exact")
+
+
+@dataclass(frozen=True)
 class Terms(Measured):
     """Subjects by the terms that the data have, nested by one or more variables; a subject counts once at each.
 
@@ -258,13 +270,14 @@ class Agreement(Measured):
 
 
 KINDS: dict[str, type[ShellRow]] = {
-    "heading": Heading, "count": Count, "levels": Levels, "terms": Terms, "shift": Shift, "summary": SummaryRow,
+    "heading": Heading, "count": Count, "levels": Levels, "subgroups": Subgroups,
+    "terms": Terms, "shift": Shift, "summary": SummaryRow,
     "median": Median, "rate": Rate, "incidence": Incidence, "gray": Gray, "follow_up": FollowUp,
     "dose_finding": DoseFinding, "agreement": Agreement,
 }  # fmt: skip
-COUNTED = ("heading", "count", "levels", "terms", "shift", "summary", "dose_finding", "agreement")
+COUNTED = ("heading", "count", "levels", "subgroups", "terms", "shift", "summary", "dose_finding", "agreement")
 OF_FAMILY: dict[str, tuple[str, ...]] = {
     "categories": COUNTED, "toxicity": COUNTED, "survival": tuple(KINDS), "published": tuple(KINDS),
-    "forest": ("count",), "listing": (), "kaplan_meier": (), "cumulative_incidence": (),
+    "forest": ("count", "subgroups"), "listing": (), "kaplan_meier": (), "cumulative_incidence": (),
     "profiles": (), "waterfall": (), "swimmer": (),
 }  # fmt: skip

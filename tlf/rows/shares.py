@@ -10,13 +10,14 @@ from pipeline.ground.clauses import quoted
 from tlf import lines
 from tlf.conditions import Records, all_of
 from tlf.results import Origin, Place, Result, Statistics, entry
-from tlf.rows.kinds import Share, Terms
+from tlf.rows.kinds import Share, Subgroups, Terms
 from tlf.rows.words import EVERYBODY
 from tlf.shell import cell
 from tlf.stats.binomial import exact_interval
 
 COUNT, COUNT_AND_SHARE = "{n:xx}", "{n:xx} ({pct:xx.x})|{n:xx}"
 OF_OTHERS, OF_FEW_OTHERS = "{n:x}/{N:x} ({pct:x.x})", "{n:x}/{N:x}"
+WITH_LIMITS = "{n:x}/{N:x} ({pct:x.x}) [{lower%:x.x}, {upper%:x.x}]"
 RECORDS = "{records"
 INTERVAL = "({lower%:x.x}, {upper%:x.x})"
 Entries = Iterator[Result]
@@ -68,6 +69,8 @@ def _inside(origin: Origin, of: Origin, population: str, records: Records) -> Or
 
 def shown(row: Share | Terms) -> str:
     """The cell of a share: as its row says it, else n (%), with N where that is not the number in the column's head."""
+    if isinstance(row, Subgroups):
+        return row.show or WITH_LIMITS
     return row.show or (OF_OTHERS if _of_others(row) else COUNT_AND_SHARE)
 
 

@@ -29,6 +29,7 @@ from tlf.rows import (
     opening,
     rate,
     shift,
+    subgroups,
     summary,
     terms,
 )
@@ -37,6 +38,7 @@ from tlf.shells import Shell
 
 MADE: dict[type[kinds.ShellRow], ModuleType] = {
     kinds.Heading: heading, kinds.Opening: opening, kinds.Count: count, kinds.Levels: levels, kinds.SummaryRow: summary,
+    kinds.Subgroups: subgroups,
     kinds.Terms: terms, kinds.Shift: shift, kinds.Median: median, kinds.Rate: rate, kinds.Incidence: incidence,
     kinds.Gray: gray, kinds.FollowUp: follow_up, kinds.DoseFinding: dose_finding, kinds.Agreement: agreement,
 }  # fmt: skip

@@ -1,6 +1,6 @@
-"""Family `forest`: a study's own rates with exact intervals, among those that were published of other trials.
+"""Family `forest`: a study's own rates with exact intervals, by subgroup or among those published of other trials.
 
-`rows` count subjects of the study. `published` names a table of published figures
+`rows` count subjects of the study, all of them or within subgroups. `published` names a table of published figures
 (`table`, listed under `tables:` of the output), the figures to draw (`where` on its columns) and their `heading`. The
 count behind a published percentage is the one that prints it; where several do, the nearest; where none does, only the
 printed percentage is drawn, without interval.
@@ -8,17 +8,20 @@ printed percentage is drawn, without interval.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
 from pipeline.ground.clauses import meeting
 from pipeline.ground.faults import told_of
 from tlf.conditions import Data, Records
+from tlf.lines import closed_up
 from tlf.model import Figure
 from tlf.panels import ForestPanel, ForestRow
-from tlf.results import Address, Found, Origin, Place, Statistics, as_results, entry
-from tlf.rows.count import origin_of
-from tlf.rows.kinds import Count, ShellRow
+from tlf.results import BELOW, Address, Found, Origin, Place, Statistics, as_results, entry
+from tlf.rows import count, subgroups
+from tlf.rows.kinds import Count, ShellRow, Subgroups
 from tlf.rows.shares import Entries
 from tlf.shell import cell
 from tlf.shells import Shell
@@ -34,36 +37,35 @@ def results(shell: Shell, data: Data) -> pd.DataFrame:
     """One record per line of the plot and statistic; estimates and limits as proportions."""
     records = Records(data)
     own = [part for number, row in enumerate(shell.rows) for part in _own(shell, number, row, records)]
-    others = _published(shell, data["tables"][shell.published.table], records)
+    others = _published(shell, data["tables"][shell.published.table], records) if shell.published.table else ()
     return as_results([*own, *others])
 
 
 def figure(shell: Shell, results: pd.DataFrame) -> Figure:
-    """One panel: the study's own lines, then the published ones, from the results alone."""
-    found, names = Found(results), dict(zip(results["ROWID"], results["ROW"], strict=True))
-    rows: list[ForestRow] = []
-    for heading in dict.fromkeys(name.split(" / ")[0] for name in names):
-        rows.append(ForestRow(heading, header=True))
-        told = {name: Address("", row) for name, row in names.items() if name.startswith(f"{heading} / ")}
-        rows += [_line(name, found.statistics(key, GROUP)) for name, key in told.items()]
-    first = next(row for row in rows if not row.header)
+    """One panel: the study's own lines below their headings, then the published ones, from the results alone."""
+    found, rows, opened = Found(results), list[ForestRow](), list[str]()
+    for name, key in dict(zip(results["ROWID"], results["ROW"], strict=True)).items():
+        *above, label = name.split(BELOW)
+        rows += [ForestRow(one, indent=depth, header=True) for depth, one in enumerate(above)
+                 if above[: depth + 1] != opened[: depth + 1]]  # fmt: skip
+        rows.append(_line(label, len(above), name, found.statistics(Address("", key), GROUP)))
+        opened = above
+    first = next((row.estimate for row in rows if not row.header), None)
     heads = (shell.stub, "n/N", shell.rate_head or "% (95% CI)")
     ticks = tuple(float(tick) for tick in range(0, 101, 20))
-    panel = ForestPanel(tuple(rows), heads, shell.x_label or "%", (0.0, 100.0), ticks, first.estimate)
+    panel = ForestPanel(tuple(rows), heads, shell.x_label or "%", (0.0, 100.0), ticks, first)
     return Figure((panel,), shell.description)
 
 
 def _own(shell: Shell, number: int, row: ShellRow, records: Records) -> Entries:
-    """One line of the study: its subjects, those counted, and the exact interval."""
-    assert isinstance(row, Count)
-    place = Place(shell.output, f"{OWN} / {row.label}", GROUP, shell.population.where)
+    """One line of the study, its subjects, those counted, and the exact interval; or one for each subgroup."""
+    rowid = f"{OWN}{BELOW}{row.label}" if shell.published.table else row.label
+    place = Place(shell.output, rowid, GROUP, shell.population.where)
     with told_of(("rows", number), row.label):
-        origin = origin_of(row, place, records)
-        n = records.count(origin.dataset, origin.where, place.population)
-        total = records.count("adsl", "", place.population)
-    yield entry(place, origin, "n", n)
-    yield entry(place, Origin("adsl", ""), "N", total)
-    yield from _limits(place, origin, n, total, records)
+        if isinstance(row, Subgroups):
+            yield from subgroups.measure_line(row, place.population, [place], records)
+        elif isinstance(row, Count):
+            yield from count.measure(replace(row, interval="exact"), place, records)
 
 
 def _limits(place: Place, origin: Origin, n: int, total: int, records: Records) -> Entries:
@@ -100,10 +102,10 @@ def _figure(place: Place, value: str, n: str, x: str, where: str, records: Recor
     yield from _limits(place, origin, nearest, int(n), records)
 
 
-def _line(name: str, values: Statistics) -> ForestRow:
+def _line(label: str, indent: int, name: str, values: Statistics) -> ForestRow:
     values = {"n": values.get("responders", UNTOLD), "N": values.get("patients", UNTOLD)} | values
     counted = "lower" in values
     share = cell("{n:x}/{N:x}", values) if counted else ""
-    rate = cell(RATE, values) if counted else cell("{estimate%:x.x}", values)
+    rate = closed_up(cell(RATE, values) if counted else cell("{estimate%:x.x}", values))
     numbers = [100 * values.get(word, (np.nan, ""))[0] for word in ("estimate", "lower", "upper")]
-    return ForestRow(name.split(" / ", 1)[1], (share, rate), *numbers, indent=1, key=name)
+    return ForestRow(label, (share, rate), *numbers, indent=indent, key=name)

@@ -14,6 +14,7 @@ OF_KIND = {
     "heading": {},
     "count": {"where": 'SEX == "M"', "interval": "exact", "show": "{n:x}/{N:x} ({pct:x.x})"},
     "levels": {"variable": "SEX", "values": LEVELS},
+    "subgroups": {"within": "SEX", "where": "AGE >= 62"},
     "terms": {"by": ["AEDECOD"], "parts": [{"label": "grade >=3", "where": "ATOXGRN >= 3"}]},
     "shift": {"of": "adlb", "first": {"variable": "BTOXGRL"}, "then": {"variable": "ATOXGRL"}},
     "summary": {"variable": "AGE", "show": "{n:x} {mean:x.x}"},

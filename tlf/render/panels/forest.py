@@ -17,10 +17,11 @@ def draw(canvas: Canvas, panel: ForestPanel, box: Box, beside: list[ForestPanel]
     """Texts left, one line each, and the intervals on the axes at the right."""
     left, bottom, width, height = box
     count = len(panel.rows)
+    size = min(8.5, 72 * 0.75 * (height - 0.9) / max(count, 1))
     starts = _text_columns(panel)
     split = min(starts[-1], 0.62 * width)
     plot = axes(canvas, left + split, bottom + 0.55, width - split - 0.2, height - 0.9)
-    plot.set(xlim=panel.limits, ylim=(count - 0.4, -0.6), xlabel=panel.x_label, yticks=[])
+    plot.set(xlim=panel.limits, ylim=(max(count, 1) - 0.4, -0.6), xlabel=panel.x_label, yticks=[])
     if panel.log_scale:
         plot.set_xscale("log")
     plot.set_xticks(panel.ticks, [layout.tick(value) for value in panel.ticks])
@@ -36,7 +37,7 @@ def draw(canvas: Canvas, panel: ForestPanel, box: Box, beside: list[ForestPanel]
     for at, row in enumerate(panel.rows):
         for start, text in zip(starts, (row.label, *row.texts), strict=False):
             indent = 0.15 * row.indent if start == starts[0] else 0
-            plot.text((left + start + indent) / wide, at, text, transform=side, va="center", fontsize=8.5,
+            plot.text((left + start + indent) / wide, at, text, transform=side, va="center", fontsize=size,
                       fontweight="bold" if row.header else "normal")
         _interval(plot, row.estimate, (row.lower, row.upper), at, panel.limits)
 
