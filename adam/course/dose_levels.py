@@ -22,7 +22,7 @@ def dose_levels(
     nothing is told where nothing else tells it, counts at the level assigned. 4. What is no level of the study is
     none, and a finding (ID-LEVEL).
     """
-    people = dm[["STUDYID", "USUBJID"]]
+    people = dm[["STUDYID", "USUBJID"]].reset_index(drop=True)
     told = derive_vars_supp(people, suppdm, [QUALIFIER])[QUALIFIER]
     doses = derive_vars_supp(doses_given(ex), suppex, [QUALIFIER], "EXSEQ")
     cells = doses[doses["EXCAT"] == CELLS].sort_values(["USUBJID", "EXSTDTC", "EXSEQ"]).drop_duplicates("USUBJID")

@@ -72,7 +72,7 @@ def of_subjects(people: pd.DataFrame, records: pd.DataFrame, condition: Conditio
     columns = {name: name for name in ("ADT", *SOURCE)} | ({condition.name: condition.value} if condition.value else {})
     valued = derive_vars_merged(people[SUBJECT], chosen, columns)
     if not condition.value:
-        valued = valued.assign(**{condition.name: yes_no(people["USUBJID"].isin(chosen["USUBJID"]))})
+        valued = valued.assign(**{condition.name: yes_no(valued["USUBJID"].isin(chosen["USUBJID"]))})
     return _among(people, _filled(valued, condition), condition)
 
 
