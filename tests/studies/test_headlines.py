@@ -1,7 +1,7 @@
 """What was computed of an extract independently of this project (`expected_headline.csv`) is what the outputs say.
 
-`headlines.csv` names the row, column and statistic of each; the shares in brackets beside a value, its limits, n and the
-numbers at risk and of events are read from its detail. Of a result that the file counts by group, the groups are columns.
+`headlines.csv` names the row, column and statistic of each; the share in brackets beside a value, its limits, n and the
+number at risk are read from its detail. Of a result that the file counts by group, the groups are columns.
 """
 
 import csv
