@@ -147,4 +147,24 @@ class Lanes:
     title: str = ""
 
 
-Panel = StepPanel | ForestPanel | Profiles | Bars | Lanes
+@dataclass(frozen=True)
+class FlowBox:
+    """Subjects at one place of a study: how many of each column, and `beside` those who left, or why."""
+
+    label: str
+    counts: tuple[int, ...]
+    key: str = ""
+    beside: tuple[FlowBox, ...] = ()
+
+
+@dataclass(frozen=True)
+class Flow:
+    """The way of subjects through a study, box after box, and the sets at its foot; `columns` says what is counted."""
+
+    steps: tuple[FlowBox, ...]
+    sets: tuple[FlowBox, ...]
+    columns: tuple[str, ...]
+    heading: str = ""  # above the sets
+
+
+Panel = StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow

@@ -10,7 +10,7 @@ from math import fsum
 from typing import NamedTuple
 
 from tlf.model import Column, Figure, Page, Row, Table
-from tlf.panels import Bars, ForestPanel, Lanes, Profiles, StepPanel
+from tlf.panels import Bars, Flow, ForestPanel, Lanes, Profiles, StepPanel
 from tlf.shell import rounded
 
 Measure = Callable[[str, bool], float]
@@ -164,6 +164,14 @@ def _lanes(panel: Lanes) -> Table:
         for lane in panel.lanes))  # fmt: skip
 
 
+def _flow(panel: Flow) -> Table:
+    """Every box, and below it those beside it."""
+    columns = (Column("Subjects", 3), *(Column(label, align="center") for label in panel.columns))
+    told = [(one, int(one is not box)) for box in (*panel.steps, *panel.sets) for one in (box, *box.beside)]
+    rows = [Row((one.label, *map(str, one.counts)), depth, key=one.key) for one, depth in told]
+    return Table(columns, tuple(rows))
+
+
 def number(value: float) -> str:
     """A number of a figure as its table says it: of four digits, without needless zeros."""
     if value != value:
@@ -172,7 +180,7 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-TOLD = {StepPanel: _at_risk, ForestPanel: _forest, Profiles: _profiles, Bars: _bars, Lanes: _lanes}
+TOLD = {StepPanel: _at_risk, ForestPanel: _forest, Profiles: _profiles, Bars: _bars, Lanes: _lanes, Flow: _flow}
 
 
 def _closed_up(cell: str) -> str:

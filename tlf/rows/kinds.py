@@ -279,5 +279,5 @@ COUNTED = ("heading", "count", "levels", "subgroups", "terms", "shift", "summary
 OF_FAMILY: dict[str, tuple[str, ...]] = {
     "categories": COUNTED, "toxicity": COUNTED, "survival": tuple(KINDS), "published": tuple(KINDS),
     "forest": ("count", "subgroups"), "listing": (), "kaplan_meier": (), "cumulative_incidence": (),
-    "profiles": (), "waterfall": (), "swimmer": (),
+    "profiles": (), "flow": COUNTED, "waterfall": (), "swimmer": (),
 }  # fmt: skip
