@@ -6,7 +6,6 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 
 from pipeline.engine.audit import AUDITS
@@ -24,12 +23,13 @@ from pipeline.intake.cutoff import data_cut, late_cut
 from pipeline.intake.delivery import Delivery, check_study, find_extract, open_delivery
 from pipeline.lint.before import check_specs
 from pipeline.publish import products
-from pipeline.publish.document import NAME, make_document
+from pipeline.publish.document import NAME
 from pipeline.publish.findings_made import findings_made, look
 from pipeline.publish.log import Log
 from pipeline.publish.manifest import ProductManifest
-from pipeline.publish.pages import known_pages, make_pages, pages_node
+from pipeline.publish.pages import pages_node
 from pipeline.publish.place import check_target, held, in_words
+from pipeline.publish.rendering import Rendering
 from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
 from pipeline.publish.swap import hidden, recover
@@ -253,12 +253,9 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     """Render the pages and publish, or find that all is in place already; `before` is what a build of few leaves."""
     whole = build.with_what_is_known() if before or GATE not in build.entries else build
     looked = look(whole)
-    outputs = [n for n in build.specs.outputs if n in build.entries]
-    render = partial(make_pages, status=looked.status)
-    rendered = crew.beside(outputs, lambda name: known_pages(build, name, looked.status), render, pages_node)
-    _stage(build, log, "Pages", outputs, rendered)
-    if not before:
-        _document(build, log, looked.status)
+    rendering = Rendering(build, crew, looked.status, document=not before)
+    _stage(build, log, "Pages", rendering.outputs, rendering.pages())
+    rendering.finish(log)
     rest = rest_of(build, whole, before, looked) if before else NOTHING
     if before and products.nothing_is_left(build, whole, looked, rest):
         build, rest = whole, NOTHING
@@ -273,13 +270,6 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
         log.say("  All products are up to date; nothing was written.")
     _tell(build, log, manifest, out)
     return EXIT_FINDINGS if build.failed else 0
-
-
-def _document(build: Build, log: Log, status: str) -> None:
-    """All outputs of a whole build as one PDF."""
-    started = time.perf_counter()
-    made = make_document(build, status)
-    log.stage("Document", "tlf/all.pdf and tlf/index.html" if made else "unchanged", time.perf_counter() - started)
 
 
 def _tell(build: Build, log: Log, manifest: ProductManifest, out: Path) -> None:

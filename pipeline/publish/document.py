@@ -38,18 +38,18 @@ def section(number: str) -> str:
     return f"{first} {SECTIONS.get(first, '')}".strip()
 
 
-def known_document(build: Build, status: str) -> bool:
-    """True when the cache has the document of the outputs whose pages are known, as it would be set now."""
-    names = _ordered(build)
+def known_document(build: Build, status: str, names: Sequence[str] = ()) -> bool:
+    """True when the cache has the document of these outputs (else of those whose pages are known), as set now."""
+    names = _ordered(build, names)
     known = build.cache.entry(pages_node(NAME), _digest(build, names, status)) if names else None
     build.entries |= {pages_node(NAME): known} if known is not None else {}
     return known is not None
 
 
-def make_document(build: Build, status: str) -> bool:
-    """Set all outputs as one unless the cache has these very files; True when set now."""
-    ordered = _ordered(build)
-    if not ordered or known_document(build, status):
+def make_document(build: Build, status: str, names: Sequence[str] = ()) -> bool:
+    """Set these outputs (else those whose pages are known) as one unless the cache has it; True when set now."""
+    ordered = _ordered(build, names)
+    if not ordered or known_document(build, status, ordered):
         return False
     listed = [_listed(build, name, status) for name in ordered]
     pictures = {name: _picture(build, name) for name in ordered}
@@ -77,9 +77,9 @@ def files(listed: Sequence[Listed], pictures: Mapping[str, bytes]) -> dict[str, 
     }
 
 
-def _ordered(build: Build) -> list[str]:
-    names = [name for name in build.specs.outputs if pages_node(name) in build.entries]
-    return sorted(names, key=lambda name: place(build.specs.outputs[name].shell.output))
+def _ordered(build: Build, names: Sequence[str]) -> list[str]:
+    known = names or [name for name in build.specs.outputs if pages_node(name) in build.entries]
+    return sorted(known, key=lambda name: place(build.specs.outputs[name].shell.output))
 
 
 def _listed(build: Build, name: str, status: str) -> Listed:
@@ -95,8 +95,8 @@ def _listed(build: Build, name: str, status: str) -> Listed:
 
 def _picture(build: Build, name: str) -> bytes:
     """The SVG of a figure; of a table nothing."""
-    pages, picture = build.entries[pages_node(name)], f"{name}.svg"
-    return build.cache.read(pages_node(name), pages, picture) if picture in pages.files else b""
+    pages, picture = build.entries.get(pages_node(name)), f"{name}.svg"
+    return build.cache.read(pages_node(name), pages, picture) if pages and picture in pages.files else b""
 
 
 def _digest(build: Build, names: list[str], status: str) -> str:
