@@ -5,13 +5,16 @@ include .ci/variables.mk
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf validate test test-quick sensitivity mutants lint golden docs-specs bench clean
+.PHONY: help tlf mock validate test test-quick sensitivity mutants lint golden docs-specs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
 tlf: .venv/ready ## from the extract to the tables, listings and figures (STUDY= EXTRACT= CUTOFF= OUT= FAIL_ON=)
 	@$(BIN)/trial build
+
+mock: .venv/ready ## every shell of the list before there are data, in output/mock (STUDY= OUT=)
+	@$(BIN)/trial mock
 
 validate: .venv/ready ## queries, report and site view of an extract (STUDY= EXTRACT= SINCE= OUT= FAIL_ON=)
 	@$(BIN)/trial validate

@@ -63,6 +63,22 @@ def build(targets: tuple[str, ...], **options: Any) -> None:
 
 
 @trial.command()
+@click.argument("study", default="", envvar="TRIAL_STUDY")
+@OUT
+@ROOT
+def mock(study: str, out: str, root: str) -> None:
+    """Print every shell of STUDY's list before there are data: x's for numbers, and notes for the programmer.
+
+    \b
+    Examples:  trial mock
+               trial mock my_trial --out /tmp/shells
+    """
+    from pipeline.publish.mock import run
+
+    run(study, root, out)
+
+
+@trial.command()
 @click.option("--fix", is_flag=True, help="Mend what can be mended by rule (order of imports).")
 def lint(fix: bool) -> None:
     """Style (ruff), layers (import-linter) and types (mypy) of the project's own code.

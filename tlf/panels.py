@@ -167,4 +167,15 @@ class Flow:
     heading: str = ""  # above the sets
 
 
-Panel = StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow
+@dataclass(frozen=True)
+class Frame:
+    """Axes that await their data; `groups` are what will be drawn on them."""
+
+    groups: tuple[str, ...]
+    ticks: tuple[float, ...]
+    x_label: str
+    y_label: str
+    title: str = ""
+
+
+Panel = Frame | StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow

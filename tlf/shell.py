@@ -14,6 +14,13 @@ CODES = ("NE", "NR")  # a note "NR: not reached" prints as NR
 SIGNIFICANT = 12  # digits that survive; further ones are floating noise
 
 
+class Awaited(float):
+    """A number that no data have given yet: it prints as the x's of its shell."""
+
+    def __format__(self, form: str) -> str:
+        return "xx"
+
+
 def cell(template: str, values: Mapping[str, object], *, missing: str = "-") -> str:
     """The printed cell: every field of `template` filled from `values`, rounded half away from zero.
 
@@ -23,7 +30,8 @@ def cell(template: str, values: Mapping[str, object], *, missing: str = "-") -> 
        `{n/N%:xx.x}`. All of them (x = n) prints as 100 without decimals.
     3. `{name}` prints a text as it is.
     4. After a bar stands the form of the cell when its first number is 0: "{n:xx} ({pct:xx.x})|{n:xx}".
-    5. A value may be a pair (number, note). A missing number prints NE or NR when its note begins so, else `missing`;
+    5. An awaited number prints as its form, x's and all.
+    6. A value may be a pair (number, note). A missing number prints NE or NR when its note begins so, else `missing`;
        so does a percentage of nobody.
     Raises ValueError for a field that `values` lacks and for a brace or form that is none of these.
     """
@@ -48,6 +56,8 @@ def names_of(said: str) -> list[str]:
 
 
 def _print(field: re.Match[str], values: Mapping[str, object], missing: str) -> str:
+    if isinstance(_pair(values["n" if field["name"] == "pct" else field["name"]])[0], Awaited):
+        return field["form"] or "xx"
     if field["form"] is None and not field["percent"]:
         value, _ = _pair(values[field["name"]])
         return missing if _is_missing(value) else str(value)

@@ -16,6 +16,7 @@ from pipeline.ground import source
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text
 from pipeline.study.abbreviations import abbreviations
+from pipeline.study.specs import Specs
 from tlf.shells import Shell
 
 CLEAN = "Data without open critical or major findings."
@@ -134,31 +135,33 @@ def page_around(build: Build, name: str, body: Any, status: str) -> Any:
 
 def page_of(shell: Shell, build: Build, status: str) -> Any:
     """The titles, population, footnotes and provenance around an output's body."""
+    study = build.specs.study
+    return replace(
+        page_of_specs(shell, build.specs), cutoff=build.cut_named, status=status, stage=stage(study, status),
+        extract=build.delivery.name, run=run_identity(build),
+        dictionaries=dictionaries(study, build.delivery.manifest.dictionaries),
+    )  # fmt: skip
+
+
+def page_of_specs(shell: Shell, specs: Specs) -> Any:
+    """What the specs alone say around an output's body."""
     from tlf.conditions import with_decisions
     from tlf.model import Page
     from tlf.notes import worded
 
-    study, values = build.specs.study, {d.id.lower(): d.value for d in build.specs.decisions.values()}
+    values = {d.id.lower(): d.value for d in specs.decisions.values()}
     words = worded(shell, values)
-    datasets = [d.upper() for d in shell.datasets]
-    path = build.specs.outputs_path(shell.output)
     return Page(
         number=shell.output,
         titles=shell.title,
         population=shell.population.label,
         footnotes=tuple(with_decisions(note, words) for note in shell.footnotes),
-        sources=tuple(datasets),
-        cutoff=build.cut_named,
-        status=status,
-        program=path,
-        study=study.study,
-        sponsor=study.sponsor,
-        stage=stage(study, status),
-        extract=build.delivery.name,
-        run=run_identity(build),
-        dictionaries=dictionaries(study, build.delivery.manifest.dictionaries),
+        sources=tuple(name.upper() for name in shell.datasets),
+        program=specs.outputs_path(shell.output),
+        study=specs.study.study,
+        sponsor=specs.study.sponsor,
         decisions=tuple(f"{name}={choice_text(values[name.lower()])}" for name in shell.decisions),
-        paper=study.paper,
+        paper=specs.study.paper,
     )
 
 

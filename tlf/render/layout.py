@@ -10,12 +10,12 @@ from math import fsum
 from typing import NamedTuple
 
 from tlf.model import Column, Figure, Page, Row, Table
-from tlf.panels import Bars, Flow, ForestPanel, Lanes, Profiles, StepPanel
+from tlf.panels import Bars, Flow, ForestPanel, Frame, Lanes, Profiles, StepPanel
 from tlf.shell import rounded
 
 Measure = Callable[[str, bool], float]
 # What a centred column is aligned on: the whole part of the first number, or the code that stands for a number.
-WHOLE_PART = re.compile(r"(?:[Nn] ?= ?)?[(\[<>]*-?\d+|(?:N[ERAC]|-)(?=$|[\s,)])")
+WHOLE_PART = re.compile(r"(?:[Nn] ?= ?)?[(\[<>]*-?(?:\d+|x+(?![a-z]))|(?:N[ERAC]|-)(?=$|[\s,)])")
 
 
 class Head(NamedTuple):
@@ -172,6 +172,10 @@ def _flow(panel: Flow) -> Table:
     return Table(columns, tuple(rows))
 
 
+def _frame(panel: Frame) -> Table:
+    return Table((Column(panel.title or "Group"),), tuple(Row((group,)) for group in panel.groups))
+
+
 def number(value: float) -> str:
     """A number of a figure as its table says it: of four digits, without needless zeros."""
     if value != value:
@@ -180,7 +184,8 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-TOLD = {StepPanel: _at_risk, ForestPanel: _forest, Profiles: _profiles, Bars: _bars, Lanes: _lanes, Flow: _flow}
+TOLD = {StepPanel: _at_risk, ForestPanel: _forest, Profiles: _profiles, Bars: _bars, Lanes: _lanes, Flow: _flow,
+        Frame: _frame}  # fmt: skip
 
 
 def _closed_up(cell: str) -> str:

@@ -30,6 +30,7 @@ from tlf.templates import categories, curves, survival
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 AGREES, DIFFERS = "agrees", "DIFFERS"
+SAID = {1.0: AGREES, 0.0: DIFFERS}
 COUNT = "{n:x}/{N:x} ({pct:x.x} %)"
 MONTHS = "({lower:x.x}, {upper:x.x})"
 SHOW = {Count: COUNT, Median: "{estimate:x.x}", Rate: "{estimate%:x.x} %", FollowUp: "{estimate:x.x}"}
@@ -41,7 +42,7 @@ HEADS = ("Published", "Computed", "95% interval", "Subjects at risk", "Agreement
 def results(shell: Shell, data: Data) -> pd.DataFrame:
     """One record per row and statistic, what was published and whether it agrees (1 or 0) among them."""
     records = Records(data)
-    shell = _complete(shell)
+    shell = complete(shell)
     found = list(categories.entries(shell, records))
     compared = list(_comparisons(shell, found))
     more = [*survival.warning(shell, found, records), *curves.order_note(shell, records), *_total(shell, compared)]
@@ -50,14 +51,14 @@ def results(shell: Shell, data: Data) -> pd.DataFrame:
 
 def body(shell: Shell, results: pd.DataFrame) -> Table:
     """One line per published number, filled from the results alone."""
-    shell, found = _complete(shell), Found(results)
+    shell, found = complete(shell), Found(results)
     heads = [Column(shell.stub, shell.stub_width)]
     heads += [Column(head, width, "center") for head, width in zip(HEADS, (1.6, 1.6, 1.3, 0.8, 0.9), strict=True)]
     rows = [_row(shell, line, found) for line in lines.lines(shell)]
     return Table(tuple(heads), (*lines.spaced(rows), *notes.rows(found)))
 
 
-def _complete(shell: Shell) -> Shell:
+def complete(shell: Shell) -> Shell:
     """The shell with one column of all subjects, and an exact interval for every count."""
     rows = [replace(row, interval="exact") if isinstance(row, Count) else row for row in shell.rows]
     return replace(shell, columns=shell.columns or (EVERYBODY,), rows=tuple(rows))
@@ -148,6 +149,6 @@ def _row(shell: Shell, line: Line, found: Found) -> Row:
         cells = (
             line.row.published, cell(_shown(line.row), values), cell(LIMITS[kind], values) if kind in LIMITS else "",
             at_risk + (MARK if found.note(line.key, group, "at_risk") else ""),
-            AGREES if found.number(line.key, group, "agreement") == 1 else DIFFERS,
+            SAID.get(found.number(line.key, group, "agreement"), lines.BLANK),
         )  # fmt: skip
     return Row((line.row.label, *cells), indent=line.indent, key=line.rowid)

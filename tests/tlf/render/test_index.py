@@ -7,8 +7,9 @@ from html.parser import HTMLParser
 import pytest
 
 from tlf.contents import Listed, labels, table
-from tlf.model import Column, Page, Row, StepPanel, Table
+from tlf.model import Column, Page, Row, Table
 from tlf.model import Figure as Plot
+from tlf.panels import StepPanel
 from tlf.render import index
 
 AE = Table((Column("Event"), Column("Part A\n(N=10)")), (Row(("Any AE", "1")), Row(('5 "x" & <y>', "2"))))

@@ -1,0 +1,44 @@
+"""The body of any output before there are data: a table of x's, a listing of sample records, or empty axes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from importlib import import_module
+
+from tlf.ids import named
+from tlf.mock import listing, notes, numbers
+from tlf.mock.foreseen import Foreseen
+from tlf.model import Figure, Page, Table
+from tlf.panels import Frame
+from tlf.shells import Panel, Shell
+
+SIZE = "(N=xx)"
+
+
+def body(shell: Shell, known: Foreseen) -> Table | Figure:
+    """The shell as its page will look; the notes for the programmer follow a table, those of a figure are footnotes."""
+    if shell.kind == "figure":
+        return _figure(shell)
+    template = import_module(f"tlf.templates.{shell.family}")
+    made: Table = (listing.body(shell, known) if shell.family == "listing"
+                   else template.body(shell, numbers.results(shell, known)))  # fmt: skip
+    return replace(made, rows=(*made.rows, *notes.rows(shell, known)))
+
+
+def noted(page: Page, shell: Shell, known: Foreseen) -> Page:
+    """The page of a figure with the notes for the programmer among its footnotes; any other as it is."""
+    if shell.kind != "figure":
+        return page
+    told = [f"{notes.HEADING}:", *(". ".join(part) for part in notes.said(shell, known))]
+    return replace(page, footnotes=(*page.footnotes, *told))
+
+
+def _figure(shell: Shell) -> Figure:
+    """Empty axes with their labels, ticks and groups; one pair for each panel."""
+    groups = {column.id or named(column.label): f"{' '.join(column.label.split())} {SIZE}" for column in shell.columns}
+    groups = groups or {row.id or named(row.label): row.label for row in shell.rows}
+    panels = shell.panels or (Panel(tuple(groups)),)
+    ticks = tuple(float(tick) for tick in shell.ticks)
+    frames = (Frame(tuple(groups[one] for one in panel.columns), ticks, shell.x_label, shell.y_label, panel.title)
+              for panel in panels)  # fmt: skip
+    return Figure(tuple(frames), shell.description)
