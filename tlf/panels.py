@@ -178,4 +178,23 @@ class Frame:
     title: str = ""
 
 
-Panel = Frame | StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow
+@dataclass(frozen=True)
+class GridRow:
+    """One subject's value at each visit; an empty one where there is none."""
+
+    label: str
+    cells: tuple[str, ...]
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Subjects by visits (`columns`); `levels` are the values in order, each with what it means."""
+
+    rows: tuple[GridRow, ...]
+    columns: tuple[str, ...]
+    levels: tuple[tuple[str, str], ...]
+    title: str = ""
+
+
+Panel = Frame | StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow | Grid

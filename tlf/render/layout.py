@@ -10,7 +10,7 @@ from math import fsum
 from typing import NamedTuple
 
 from tlf.model import Column, Figure, Page, Row, Table
-from tlf.panels import Bars, Flow, ForestPanel, Frame, Lanes, Profiles, StepPanel
+from tlf.panels import Bars, Flow, ForestPanel, Frame, Grid, Lanes, Profiles, StepPanel
 from tlf.shell import rounded
 
 Measure = Callable[[str, bool], float]
@@ -176,6 +176,11 @@ def _frame(panel: Frame) -> Table:
     return Table((Column(panel.title or "Group"),), tuple(Row((group,)) for group in panel.groups))
 
 
+def _grid(panel: Grid) -> Table:
+    columns = (Column(panel.title or "Subject", 2), *(Column(visit, align="center") for visit in panel.columns))
+    return Table(columns, tuple(Row((row.label, *row.cells), key=row.key) for row in panel.rows))
+
+
 def number(value: float) -> str:
     """A number of a figure as its table says it: of four digits, without needless zeros."""
     if value != value:
@@ -184,8 +189,10 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-TOLD = {StepPanel: _at_risk, ForestPanel: _forest, Profiles: _profiles, Bars: _bars, Lanes: _lanes, Flow: _flow,
-        Frame: _frame}  # fmt: skip
+TOLD = {
+    StepPanel: _at_risk, ForestPanel: _forest, Profiles: _profiles, Bars: _bars, Lanes: _lanes, Flow: _flow,
+    Frame: _frame, Grid: _grid,
+}  # fmt: skip
 
 
 def _closed_up(cell: str) -> str:
