@@ -179,7 +179,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class GridRow:
+class HeatRow:
     """One subject's value at each visit; an empty one where there is none."""
 
     label: str
@@ -188,13 +188,13 @@ class GridRow:
 
 
 @dataclass(frozen=True)
-class Grid:
+class HeatMap:
     """Subjects by visits (`columns`); `levels` are the values in order, each with what it means."""
 
-    rows: tuple[GridRow, ...]
+    rows: tuple[HeatRow, ...]
     columns: tuple[str, ...]
     levels: tuple[tuple[str, str], ...]
     title: str = ""
 
 
-Panel = Frame | StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow | Grid
+Panel = Frame | StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow | HeatMap

@@ -39,6 +39,7 @@ def _figure(shell: Shell) -> Figure:
     groups = groups or {row.id or named(row.label): row.label for row in shell.rows}
     panels = shell.panels or (Panel(tuple(groups)),)
     ticks = tuple(float(tick) for tick in shell.ticks)
-    frames = (Frame(tuple(groups[one] for one in panel.columns), ticks, shell.x_label, shell.y_label, panel.title)
-              for panel in panels)  # fmt: skip
+    shown = (tuple(groups[one] for one in panel.columns or groups) for panel in panels)
+    frames = (Frame(of, ticks, shell.x_label, shell.y_label, panel.title)
+              for of, panel in zip(shown, panels, strict=True))  # fmt: skip
     return Figure(tuple(frames), shell.description)

@@ -123,6 +123,10 @@ def _summary(row: kinds.SummaryRow, known: Foreseen) -> Below:
         yield from ((lines.each(row, one),) for one in told)
 
 
+def _subgroups(row: kinds.Subgroups, known: Foreseen) -> Below:
+    yield from ((one,) for one in [level.label for level in row.values] or known.levels("adsl", row.within))
+
+
 BELOW_ROWS: Mapping[type[kinds.ShellRow], Any] = {
-    kinds.Terms: _terms, kinds.Shift: _shift, kinds.SummaryRow: _summary,
+    kinds.Terms: _terms, kinds.Shift: _shift, kinds.SummaryRow: _summary, kinds.Subgroups: _subgroups,
 }  # fmt: skip

@@ -10,7 +10,7 @@ from math import fsum
 from typing import NamedTuple
 
 from tlf.model import Column, Figure, Page, Row, Table
-from tlf.panels import Bars, Flow, ForestPanel, Frame, Grid, Lanes, Profiles, StepPanel
+from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles, StepPanel
 from tlf.shell import rounded
 
 Measure = Callable[[str, bool], float]
@@ -176,7 +176,7 @@ def _frame(panel: Frame) -> Table:
     return Table((Column(panel.title or "Group"),), tuple(Row((group,)) for group in panel.groups))
 
 
-def _grid(panel: Grid) -> Table:
+def _heat_map(panel: HeatMap) -> Table:
     columns = (Column(panel.title or "Subject", 2), *(Column(visit, align="center") for visit in panel.columns))
     return Table(columns, tuple(Row((row.label, *row.cells), key=row.key) for row in panel.rows))
 
@@ -191,7 +191,7 @@ def number(value: float) -> str:
 
 TOLD = {
     StepPanel: _at_risk, ForestPanel: _forest, Profiles: _profiles, Bars: _bars, Lanes: _lanes, Flow: _flow,
-    Frame: _frame, Grid: _grid,
+    Frame: _frame, HeatMap: _heat_map,
 }  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from tlf.conditions import SUBJECT, Data, Records, all_of, chosen, equals
 from tlf.ids import named
 from tlf.model import Figure
 from tlf.order import in_order, partner
-from tlf.panels import Grid, GridRow
+from tlf.panels import HeatMap, HeatRow
 from tlf.results import BELOW, TEXT, Origin, Place, Result, as_results, entry
 from tlf.shells import Panel, Shell
 
@@ -65,7 +65,7 @@ def _cells(shell: Shell, place: Place, where: str, records: Records) -> Iterator
         yield entry(of_subject(place, CELL, subject), own, TEXT, nth, text=text)
 
 
-def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Grid:
+def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> HeatMap:
     own, values = results[results["COLUMN"].isin(panel.columns)], [level.value for level in shell.colour.values]
     cells = own[own["ROW"].str.startswith(f"{named(CELL)}{BELOW}")].sort_values("VALUE", kind="stable")
     visits, found = list(cells["LEVEL"].unique()), cells.set_index(["ROW", "LEVEL"])["VALUEC"].to_dict()
@@ -73,5 +73,5 @@ def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Grid:
              for who in told(own, SUBJECT_LINE, "VALUE").index}  # fmt: skip
     best = sorted(lines, key=lambda who: [-lines[who].count(value) for value in values])
     best.sort(key=lambda who: min((values.index(one) for one in lines[who] if one in values), default=len(values)))
-    rows = tuple(GridRow(short(who), lines[who], f"{CELL}{BELOW}{who}") for who in best)
-    return Grid(rows, tuple(visits), tuple((one.value, one.label) for one in shell.colour.values), panel.title)
+    rows = tuple(HeatRow(short(who), lines[who], f"{CELL}{BELOW}{who}") for who in best)
+    return HeatMap(rows, tuple(visits), tuple((one.value, one.label) for one in shell.colour.values), panel.title)

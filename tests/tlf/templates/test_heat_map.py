@@ -7,7 +7,7 @@ from walk import counted_again, queried
 
 from pipeline.ground.faults import TrialError
 from tlf.model import Figure, Page
-from tlf.panels import Grid, GridRow
+from tlf.panels import HeatMap, HeatRow
 from tlf.render import figures
 from tlf.templates import heat_map
 
@@ -61,7 +61,7 @@ def test_of_several_records_at_a_visit_one_is_taken_as_the_shell_says_and_never_
 
 @pytest.mark.parametrize("n", [0, 2, 60, 400])
 def test_it_can_be_drawn_of_nobody_and_of_many(n):
-    rows = tuple(GridRow(f"{number:07d}", ("CR", "", "odd")) for number in range(n))
-    grid = Grid(rows, ("Day 30", "Day 100", "Month 6"), (("CR", "CR"),))
-    picture = figures.render(Page("F-1", ("Title",), "All"), Figure((grid,)))
+    rows = tuple(HeatRow(f"{number:07d}", ("CR", "", "odd")) for number in range(n))
+    panel = HeatMap(rows, ("Day 30", "Day 100", "Month 6"), (("CR", "CR"),))
+    picture = figures.render(Page("F-1", ("Title",), "All"), Figure((panel,)))
     assert picture["png"].startswith(b"\x89PNG")

@@ -9,7 +9,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
-from tlf.panels import Grid, GridRow
+from tlf.panels import HeatMap, HeatRow
 from tlf.render.panels.canvas import INK, LINE, Box, axes, inches, swatches, title
 
 FILLS = ("#0072B2", "#56B4E9", "#F0E442", "#D55E00", "#CC79A7", "#009E73", "#999999")
@@ -17,7 +17,7 @@ OTHER, LINES, MOST, HIGHEST = "#ffffff", 30, 8, 0.3  # another value; lines of a
 BRIGHT, MIDDLE = (0.2126, 0.7152, 0.0722), 0.5  # weights of red, green and blue in brightness; letters turn white below
 
 
-def draw(canvas: Canvas, panel: Grid, box: Box, beside: list[Grid]) -> None:
+def draw(canvas: Canvas, panel: HeatMap, box: Box, beside: list[HeatMap]) -> None:
     """The levels above; subjects one below the other, in blocks side by side where they are many."""
     left, bottom, width, height = box
     above, blocks = LINE + (0.45 if panel.title else 0.25), min(MOST, max(1, ceil(len(panel.rows) / LINES)))
@@ -34,7 +34,7 @@ def draw(canvas: Canvas, panel: Grid, box: Box, beside: list[Grid]) -> None:
     swatches(canvas, told, (left + 0.1, bottom + height - (0.35 if panel.title else 0.1)), width - 0.2)
 
 
-def _block(canvas: Canvas, panel: Grid, rows: tuple[GridRow, ...], box: Box, lines: int) -> None:
+def _block(canvas: Canvas, panel: HeatMap, rows: tuple[HeatRow, ...], box: Box, lines: int) -> None:
     """Some of the subjects: visits above, turned where they are too long, and a line for each."""
     left, bottom, width, height = box
     size = min(7.5, 72 * 0.75 * height / (lines + 2))
@@ -66,6 +66,6 @@ def _cell(plot: Axes, box: Box, value: str, fill: str, size: float) -> None:
                   color=INK if bright > MIDDLE else "white")  # fmt: skip
 
 
-def _fill(panel: Grid, value: str) -> str:
+def _fill(panel: HeatMap, value: str) -> str:
     known = [one for one, _ in panel.levels]
     return FILLS[known.index(value) % len(FILLS)] if value in known else OTHER
