@@ -11,6 +11,7 @@ from adam.derive.merge import SUBJECT, derive_vars_merged, filter_extreme
 from adam.derive.sources import beside, seen
 from pipeline.ground.clauses import meeting, meets
 from pipeline.ground.conditions import Condition
+from pipeline.ground.words import value_text
 
 SOURCE = ["SRCDOM", "SRCVAR", "SRCSEQ"]
 ORDER = ["ADT", "SRCSEQ"]
@@ -136,7 +137,7 @@ def _parameter(valued: pd.DataFrame, condition: Condition, people: pd.DataFrame,
     rows = derive_vars_merged(rows, people, beside)
     value = rows[condition.name]
     number = pd.to_numeric(value, errors="coerce") if pd.api.types.is_numeric_dtype(value) else None
-    text = value if number is None else value.map(lambda one: f"{one:g}").astype("str")
+    text = value if number is None else value.astype("float").map(value_text).astype("str")
     told = {"PARAMCD": condition.name, "PARAM": condition.label, "PARCAT1": "DERIVED", "ANL01FL": "Y"}
     made = {name: pd.Series(word, index=rows.index, dtype="str") for name, word in told.items()}
     made |= {"AVALC": text, "AVAL": number if number is not None else float("nan")}

@@ -26,6 +26,7 @@ from adam.toxicity.events import (
 from pipeline.ground.clauses import meets
 from pipeline.ground.queries import gather
 from pipeline.ground.toxicities import AskedParameter, Toxicity
+from pipeline.ground.words import value_text
 
 SEEN = ("ADT", "ADT", "ADTHI")
 SOURCE = ("SRCDOM", "SRCVAR", "SRCSEQ")
@@ -69,7 +70,7 @@ def adcrs(
         parts += [_parameter(asked, setting) for asked in toxicity.parameters]
         unread.append(unread_grades(toxicity, events))
     records = pd.concat(parts) if parts else people.reindex(columns=["STUDYID", "USUBJID", *SOURCE]).head(0)
-    text = records["AVAL"].map(lambda value: f"{value:g}", na_action="ignore").astype("str")
+    text = records["AVAL"].map(value_text, na_action="ignore").astype("str")
     days = infusion_day(records["ADT"], records)
     return records.assign(AVALC=records["AVALC"].fillna(text), CARTDY=days), gather(unread)
 

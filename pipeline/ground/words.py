@@ -1,4 +1,4 @@
-"""Words for people: what was probably meant by one nobody knows, and a choice as the plan writes it."""
+"""Words for people: what was probably meant by one nobody knows, a choice as the plan writes it, a number in full."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ def choice_text(value: Any) -> str:
     if value is None:
         return "none"
     return {True: "Y", False: "N"}[value] if isinstance(value, bool) else str(value)
+
+
+def value_text(value: object) -> str:
+    """A value as people write it: a number in full, to 12 significant digits (further ones are floating noise)."""
+    if not isinstance(value, float):
+        return str(value)
+    text = f"{value:.12g}"
+    return f"{value:.0f}" if "e+" in text else text
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from pipeline.ground.words import value_text
 from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, equals, of_subjects
 from tlf.lines import Line
@@ -25,7 +26,7 @@ def measure_line(row: Shift, population: str, places: Sequence[Place], records: 
         yield from _combinations(row, (where, population), places, records)
         return
     frame = records.where(row.dataset, where, population)
-    for value in map(_text, in_order(frame, [row.by])[row.by].dropna().unique()):
+    for value in map(value_text, in_order(frame, [row.by])[row.by].dropna().unique()):
         below = [_below(place, value) for place in places]
         yield from _combinations(row, (all_of(where, equals(frame, row.by, value)), population), below, records)
 
@@ -41,7 +42,7 @@ def _combinations(row: Shift, of: tuple[str, str], places: Sequence[Place], reco
     pairs = pd.DataFrame({"first": sides[0], "then": sides[1]}, index=everybody)
     ranks = [pairs[name].map(_ranks(side)).fillna(len(side)) for name, side in zip(pairs, sides, strict=True)]
     for _, same in pairs.groupby(ranks):
-        values = [row.missing if pd.isna(value) else _text(value) for value in same.iloc[0][["first", "then"]]]
+        values = [row.missing if pd.isna(value) else value_text(value) for value in same.iloc[0][["first", "then"]]]
         labels = [side.each.replace("{level}", text) for side, text in zip((row.first, row.then), values, strict=True)]
         for place in places:
             whole = records.subjects("adsl", place.population)
@@ -65,10 +66,6 @@ def _side(side: Side, row: Shift, where: str, population: str, records: Records)
 
 def _ranks(side: pd.Series) -> dict[object, int]:
     return {value: rank for rank, value in enumerate(side.dropna().unique())}
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:

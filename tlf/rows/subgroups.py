@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.ground.words import value_text
 from tlf import lines
 from tlf.conditions import Records, all_of, equals, is_missing
 from tlf.ids import named
@@ -35,7 +36,7 @@ def _subgroups(row: Subgroups, population: str, records: Records) -> Iterator[tu
     for value, (label, where) in shell.items():
         yield label, where or equals(adsl, row.within, value)
     for value in in_order(adsl, [row.within])[row.within].dropna().unique():
-        told = f"{value:g}" if isinstance(value, float) else str(value)
+        told = value_text(value)
         if told not in shell and not any(where for _, where in shell.values()):
             yield told, equals(adsl, row.within, told)
     if adsl[row.within].isna().any():

@@ -9,6 +9,7 @@ import pandas as pd
 
 from pipeline.ground.clauses import meets
 from pipeline.ground.faults import TrialError
+from pipeline.ground.words import value_text
 from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, beside, chosen, equals, is_missing
 from tlf.lines import Line
@@ -46,7 +47,7 @@ def measure_line(row: SummaryRow, population: str, places: Sequence[Place], reco
 def _levels(row: SummaryRow, frame: pd.DataFrame) -> Iterator[RowLevel]:
     """The values of `by` that the data have, in the order of `sort`, else in their own."""
     for value in in_order(frame, [row.sort or row.by, row.by])[row.by].dropna().unique():
-        yield level(f"{value:g}" if isinstance(value, float) else str(value))
+        yield level(value_text(value))
 
 
 def _measured(row: SummaryRow, place: Place, where: str, records: Records) -> Entries:

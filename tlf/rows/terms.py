@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.ground.clauses import meets, quoted
+from pipeline.ground.words import value_text
 from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, beside, chosen, equals, is_missing
 from tlf.lines import Line
@@ -85,7 +86,7 @@ def _found(row: Terms, above: Term) -> Iterator[Term]:
     variable = row.by[len(above.path)]
     last = len(above.path) + 1 == len(row.by)
     for value in _ordered(row, above.records, variable):
-        told = f"{value:g}" if isinstance(value, float) else str(value)
+        told = value_text(value)
         where = all_of(above.where, equals(above.records, variable, told))
         label = lines.each(row, told) if last else told
         term = Term((*above.path, told), where, above.records[above.records[variable] == value], label)

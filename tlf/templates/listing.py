@@ -18,6 +18,7 @@ import pandas as pd
 
 from pipeline.ground.clauses import quoted
 from pipeline.ground.faults import told_of
+from pipeline.ground.words import value_text
 from tlf import lines, notes
 from tlf.conditions import SUBJECT, Data, Decisions, Records, with_decisions
 from tlf.ids import named
@@ -101,7 +102,7 @@ def _texts(values: pd.Series) -> pd.Series:
     if pd.api.types.is_datetime64_any_dtype(values):
         return values.dt.strftime("%Y-%m-%d").astype("str")
     if pd.api.types.is_numeric_dtype(values):
-        return values.map("{:g}".format, na_action="ignore").astype("str")
+        return values.astype("float").map(value_text, na_action="ignore").astype("str")
     return values
 
 
