@@ -21,7 +21,8 @@ STANDARD: dict[str, Shape] = {
     "toxicities.yaml": shapes.TOXICITIES, "dlt.yaml": shapes.DLT, "doses.yaml": DOSE_PARAMETERS,
     "baseline.yaml": BASELINE_VALUES, "alive.yaml": ALIVE_RECORDS, "milestones.yaml": shapes.MILESTONES,
     "kinetics.yaml": KINETIC_PARAMETERS, "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
-    "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.SHELL, **ENDPOINTS,
+    "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.SHELL,
+    "catalogue.yaml": shapes.PROPOSED, **ENDPOINTS,
 }  # fmt: skip
 STUDY: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in NAMED.items()}, "catalogue.yaml": shapes.CATALOGUE,

@@ -88,6 +88,7 @@ KINDS = (
     Kind("output", study=("tlf/*.yaml",), value=Shell),
     Kind("shell", ("tlf/*.yaml",), value=Shell),
     Kind("catalogue", study=("catalogue.yaml",)),
+    Kind("proposed", ("catalogue.yaml",)),
     Kind("scenarios", study=("scenarios.yaml",)),
 )
 # Kinds of CSV files: the name of the table of meanings, the pattern of the file, its columns.

@@ -12,8 +12,8 @@ from pipeline.ground.metadata import DatasetSpec
 from pipeline.intake.delivery import open_delivery
 from pipeline.intake.sdtm import files_by_domain, read_domain
 from pipeline.new_study import texts
+from pipeline.new_study.outputs import catalogue, collected
 from pipeline.study.catalogue import FILE as CATALOGUE
-from pipeline.study.catalogue import load_shells
 from pipeline.study.datasets import study_datasets
 from pipeline.study.decisions import load_decisions
 
@@ -42,13 +42,13 @@ def files_of(root: Path, folder: Path) -> dict[str, str]:
     data = {domain: read_domain(delivery, domain, files)[0] for domain, files in there.items()}
     sheets = _sheets(data, specs)
     lacking = [name.lower() for name in specs if name not in data and f"mapping/{name.lower()}.csv" not in sheets]
-    shells = {shell: one.takes for shell, one in load_shells(standard).items()}
+    domains = {name: frozenset(frame.columns) for name, frame in data.items()} | collected(sheets)
     return {
         "study.yaml": _study(data, [name for name in lacking if name != "dm"]),
         "decisions.yaml": texts.decisions(load_decisions(standard, standard / "nowhere")),
         "visits.csv": VISITS + "".join(_visits(data)),
         "tlf/t_1.yaml": texts.FIRST_OUTPUT,
-        CATALOGUE: texts.catalogue(shells),
+        CATALOGUE: catalogue(standard, domains),
         **sheets,
     }
 

@@ -39,15 +39,6 @@ ELEMENTS = (
 )
 
 
-def catalogue(shells: dict[str, tuple[str, ...]]) -> str:
-    """catalogue.yaml without an entry yet; the shells there are, with what each takes."""
-    lines = ["# Outputs from the standard's shells (specs/standard/tlf), one entry each: number, shell, what it takes."]
-    for name, takes in shells.items():
-        filled = "".join(f", {word}: {'[TOTAL]' if word == 'columns' else '...'}" for word in takes)
-        lines.append(f"# - {{output: T-..., shell: {name}{filled}}}")
-    return "\n".join([*lines, "[]"]) + "\n"
-
-
 def study(name: str, roster: str, death: str, consent: str, lacking: list[str]) -> str:
     """study.yaml with what the dictionary told."""
     lines = [

@@ -16,13 +16,13 @@ from pipeline.new_study import texts
 from pipeline.new_study.dictionary import Dictionary, DictionaryField, read_dictionary, told_columns
 from pipeline.new_study.from_sdtm import files_of
 from pipeline.new_study.lists import codelist_text, collected_lists, in_english, lists_beside, yes_values
+from pipeline.new_study.outputs import catalogue, collected, without_refused
 from pipeline.new_study.settled import Refusal, settled
 from pipeline.new_study.sheets import mapping_sheets, roster, standard_known
 from pipeline.new_study.system import OF_UNITS, Carried, system_of
 from pipeline.new_study.texts import flow
 from pipeline.new_study.visits import visit_rows
 from pipeline.study.catalogue import FILE as CATALOGUE
-from pipeline.study.catalogue import load_shells
 from pipeline.study.decisions import load_decisions
 from pipeline.study.specs import find_root
 
@@ -67,7 +67,7 @@ def run(name: str, root: str, update: bool, errors: Errors, **named: str) -> Non
     else:
         _write(target, files)
         for _ in range(ROUNDS):  # a row that goes may leave another alone
-            changed = settled(files, f"specs/{name}", errors(home, name))
+            changed = _settled(files, f"specs/{name}", errors(home, name))
             _write(target, changed)
             files = {path: text for path, text in (files | changed).items() if text}
             if not changed:
@@ -75,6 +75,12 @@ def run(name: str, root: str, update: bool, errors: Errors, **named: str) -> Non
         _say(target, files, dictionary, said.sdtm)
     for line in _unread(dictionary):
         click.echo(line)
+
+
+def _settled(files: Mapping[str, str], folder: str, refused: Sequence[Refusal]) -> dict[str, str]:
+    """The files that change when what is refused of rows and of outputs goes open."""
+    listed = without_refused(files[CATALOGUE], folder, refused)
+    return settled(files, folder, refused) | ({CATALOGUE: listed} if listed != files[CATALOGUE] else {})
 
 
 def _write(target: Path, files: Mapping[str, str]) -> None:
@@ -132,7 +138,6 @@ def _files(root: Path, name: str, fields: tuple[DictionaryField, ...], said: Sou
     sheets = mapping_sheets(forms, system, known)
     lacking = [d for d in known.domains if d != "dm" and f"mapping/{d}.csv" not in sheets]
     dated = (_date_field(forms, "death"), _date_field(forms, "consent"))
-    shells = {shell: one.takes for shell, one in load_shells(standard).items()}
     files = {
         "study.yaml": texts.study(name, roster(forms, known), *dated, lacking),
         "decisions.yaml": texts.decisions(load_decisions(standard, standard / "nowhere")),
@@ -140,7 +145,7 @@ def _files(root: Path, name: str, fields: tuple[DictionaryField, ...], said: Sou
         "raw/_codelists.csv": codelist_text(lists),
         "raw/_system.yaml": texts.system(system),
         "tlf/t_1.yaml": texts.FIRST_OUTPUT,
-        CATALOGUE: texts.catalogue(shells),
+        CATALOGUE: catalogue(standard, collected(sheets)),
     }
     for form, own in forms.items():
         files[f"raw/{form.lower()}.yaml"] = contract(own, system)

@@ -191,6 +191,7 @@ ENTRY: dict[str, Shape] = {
     "columns": [("text", COLUMN)], "sets": [SET], "footnotes": [FOOTNOTE], "stub_width": "size", "*": "text",
 }  # fmt: skip
 CATALOGUE: Shape = ([ENTRY], "")
+PROPOSED: Shape = ([{**ENTRY, "needs": ["text"]}], "")
 DLT: Shape = {
     "of": "text", "events": "text", "worsened": "text", "among": "text", "blank": "text",
     "observed": {"until": ["text"], "before": ["text"], "needed": "text"},

@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from pipeline.cli import trial
 from pipeline.lint.report import lint
 from pipeline.new_study.dictionary import read_dictionary, short_name
+from pipeline.new_study.outputs import proposed
 from pipeline.new_study.update import updated
+from pipeline.study.catalogue import Shelf, entry_of, load_shells, slips
 from pipeline.study.contracts import load_contracts
+from pipeline.study.named import load_named
 
 ROOT = Path(__file__).parents[2]
 EDC = """FORM_OID,FORM_NAME,FIELD_OID,LABEL,DATA_TYPE,CODELIST,UNIT,REQUIRED,REPEATING_FORM,FOLDERS,CRF_VERSION
@@ -186,6 +190,40 @@ def test_the_dictionary_of_a_workbook_names_sheets_and_columns(project):
     assert 'AGEATENTRY: {column: "Age at entry (y)"' in text
     assert "codelist: NY, companion: false" in text
     assert "death: PATIENTS.DEATHDATE" in (project / "specs" / "fresh" / "study.yaml").read_text()
+
+
+def outputs(folder):
+    """The outputs of the catalogue that are ready, and its text."""
+    text = (folder / "catalogue.yaml").read_text(encoding="utf-8")
+    return {one["output"] for one in yaml.safe_load(text) or []}, text
+
+
+def test_every_output_of_the_standard_s_list_is_ready_or_open_with_the_reason(project):
+    ready, text = outputs(laid_out(project, EDC))
+    assert {"T-14.3.5", "L-16.2.7.1", "T-14.1.9"} <= ready
+    assert "# open: no field is AE.AESER\n# - {output: T-14.3.7, shell: ae_terms" in text
+    assert "# open: nothing is collected for LB\n# - {output: T-14.3.5.5, shell: by_visit" in text
+    assert '# open: PARAMCD never is "TTCRS": no dataset makes it\n# - {output: F-14.3.1' in text
+    listed = {entry["output"] for entry in proposed(project / "specs" / "standard")}
+    assert {number for number in listed if f"output: {number}," in text or f"output: {number}}}" in text} == listed
+
+
+def test_a_study_that_collects_it_has_the_output_ready(project):
+    more = "".join(f"AE,Adverse Events,{name},{label},coded,NY,,N,Y,LOG,1.0\n"
+                   for name, label in (("AESER", "Serious?"), ("AETOXGR", "Toxicity grade")))  # fmt: skip
+    ready, _ = outputs(laid_out(project, EDC + more))
+    assert {"T-14.3.7", "L-16.2.7.2"} <= ready
+
+
+def test_what_the_standard_proposes_can_be_taken_as_it_is():
+    standard = ROOT / "specs" / "standard"
+    shells = load_shells(standard)
+    entries = proposed(standard)
+    words = [{word: part for word, part in entry.items() if word != "needs"} for entry in entries]
+    shelf = Shelf(shells, load_named(standard, ROOT / "specs" / "iomab_act"))
+    assert [slip.what for slip in slips([entry_of(one) for one in words], {}, shelf)] == []
+    assert {entry["shell"] for entry in entries} == set(shells)
+    assert [entry["output"] for entry in entries if not entry.get("needs")] == []
 
 
 @pytest.mark.slow
