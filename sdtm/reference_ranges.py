@@ -27,11 +27,19 @@ def with_reference_ranges(
     asked = results[results["LBSTNRLO"].isna() & results["LBSTNRHI"].isna() & results["LBSTRESU"].notna()]
     if ranges.empty or asked.empty:
         return results
+    return _filled(results, ranges_held(asked, people, ranges, units))
+
+
+def ranges_held(
+    asked: pd.DataFrame, people: pd.DataFrame, ranges: pd.DataFrame, units: pd.DataFrame
+) -> pd.DataFrame:
+    """One record per result for which a range holds, by the result's index: both, and the range's index (RANGE)."""
     subjects = people[["USUBJID", "SEX", "AGE"]].drop_duplicates("USUBJID")
     of_results = asked[OF_RESULT].reset_index(names="ROW").merge(subjects, on="USUBJID", how="left")
-    pairs = of_results.merge(_in_standard_unit(ranges, units), on="LBTESTCD", suffixes=("", "_OF"))
+    limits = _in_standard_unit(ranges, units).assign(RANGE=ranges.index)
+    pairs = of_results.merge(limits, on="LBTESTCD", suffixes=("", "_OF"))
     holding = pairs[_holds(pairs)].sort_values(["ROW", "SAID", "VALIDFRM", "ORDER"], na_position="first")
-    return _filled(results, holding.drop_duplicates("ROW", keep="last").set_index("ROW"))
+    return holding.drop_duplicates("ROW", keep="last").set_index("ROW")
 
 
 def _in_standard_unit(ranges: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

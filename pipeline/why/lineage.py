@@ -21,6 +21,7 @@ from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.decisions import Choice
 from pipeline.study.declared import ADSL, asked_of_subjects, named_by, node_of
+from pipeline.why.range_lines import range_lines
 from tlf.conditions import beside
 
 NO_RECORDS = pd.DataFrame({"USUBJID": [], "DOMAIN": [], "SEQ": []}).astype({"USUBJID": "str", "DOMAIN": "str"})
@@ -153,8 +154,8 @@ def _deciding(build: Build, variables: list[str], subjects: pd.Series) -> pd.Dat
 
 
 def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
-    """The lines of the delivered files behind SDTM records, one row each (LINES)."""
-    parts = []
+    """The lines of the delivered files behind SDTM records, one row each (LINES), reference ranges among them."""
+    parts = [found] if len(found := range_lines(build, records)) else []
     for domain, rows in records.groupby("DOMAIN", sort=True):
         parent = str(domain).removeprefix("SUPP").lower()
         if keys_node(build.graph, parent) not in build.entries:
