@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -17,23 +17,27 @@ from pipeline.study.derivation import BY_LUGANO, PRIOR, RECIPE
 from pipeline.study.endpoint_folder import ENDPOINT, RESPONSE, SUBJECTS, EndpointFolder, SpecPart, read_folder
 from pipeline.study.frozen import texts
 from pipeline.study.parameter_overlay import repeated
+from pipeline.study.responses import LISTED
 from pipeline.study.specs import Specs
 
 ONE_EACH = ("STUDYID", "USUBJID")
 START = {"STARTDT": values.ClauseField("date")}
 RECORD = ("domain", "variable", "sequence")
+RESPONSES, ANY, RECORDED = "ONCRSR", "any", "OVERALL"
+WORTH = (RECORDED, "OVERALLD", "QUALRSP", "QUALCNF")  # variables of assessments that hold a response
 NEARLY = 0.8  # how like a name of criteria is one that was probably meant
 
 
 @dataclass(frozen=True)
 class Askable:
-    """What a clause may ask: variables by dataset, those of a subject, decisions, planned visits."""
+    """What a clause may ask: variables by dataset, those of a subject, decisions, planned visits; terms of RS."""
 
     specs: Specs
     root: Path
     fields: Mapping[str, values.Fields]
     subject: values.Fields
     visits: frozenset[str]
+    terms: frozenset[str]
 
     def problem(self, one: SpecPart, what: str, cure: str, *where: object) -> Problem:
         """A problem at a path under a part of a file."""
@@ -101,7 +105,8 @@ def _known(root: Path, specs: Specs, ct: pd.DataFrame) -> Askable:
     subject = {name: field for n in (*each, SUBJECTS) if n in fields for name, field in fields[n].items()}
     table = load_table(specs.tables["visits"]) if "visits" in specs.tables else None
     planned = () if table is None else table.loc[table["RESPFL"] == "Y", "AVISIT"]
-    return Askable(specs, root, fields, subject, frozenset(planned))
+    terms = frozenset(ct.loc[ct["codelist"] == RESPONSES, "submission"])
+    return Askable(specs, root, fields, subject, frozenset(planned), terms)
 
 
 def _source(one: SpecPart, known: Askable) -> Iterator[Problem]:
@@ -144,6 +149,27 @@ def _response(one: SpecPart, told: EndpointFolder, known: Askable, own: bool) ->
     if own and window and window not in known.visits:
         what = f"no response visit is called '{window}'"
         yield known.problem(one, what, did_you_mean(window, known.visits), "window")
+    if own and one.words.get("value", RECORDED) in WORTH:
+        yield from _words(one, told, known)
+
+
+def _words(one: SpecPart, told: EndpointFolder, known: Askable) -> Iterator[Problem]:
+    """The responses that a parameter asks for are terms of the study, or words of criteria or of the standard."""
+    said = [table.words.get("cases", {}) for table in told.criteria.values()]
+    said += [part for other in told.responses.values() for part in _ordered(other.standard or other, other is one)]
+    words = known.terms.union(*said) | {LISTED}
+    asked = [(("yes", number), text) for number, text in enumerate(texts(one.words.get("yes", [])))]
+    asked += [(("recode", text), text) for text in one.words.get("recode", {})]
+    for where, text in asked:
+        if text not in words and text != ANY and not text.startswith("@"):
+            cure = f"{did_you_mean(text, words)}; a study adds a response of its own to codelists.csv, list {RESPONSES}"
+            yield known.problem(one, f"nobody knows the response '{text}'", cure, *where)
+
+
+def _ordered(one: SpecPart, itself: bool) -> tuple[Iterable[str], ...]:
+    """The responses that a parameter puts in order or turns into others; of the one in question only what it makes."""
+    recode = one.words.get("recode", {})
+    return (recode.values(),) if itself else (one.words.get("best", []), recode, recode.values())
 
 
 def _clause(one: SpecPart, word: str, fields: values.Fields, known: Askable, thing: str) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.engine.graph import build_graph
 from pipeline.gate.checks.catalogue import load_checks
 from pipeline.gate.checks.meaning import StudyMeaning
-from pipeline.ground.faults import EXIT_FINDINGS, TrialError
+from pipeline.ground.faults import EXIT_USER, TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
@@ -27,6 +27,7 @@ from pipeline.lint.folder import Folder
 from pipeline.lint.from_sdtm import check_laid_over
 from pipeline.lint.from_sdtm import check_words as check_sdtm_words
 from pipeline.lint.further_errors import Lint, further_errors
+from pipeline.lint.given_values import check_given
 from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_levels
 from pipeline.lint.links import check_links
@@ -80,7 +81,7 @@ def run(name: str, root: str, extract: str = "") -> int:
     counts = {kind: sum(p.kind == kind for p in problems) for kind in (ERROR, WARNING, OPEN)}
     click.echo(("\n" if problems else "") + "\n".join(covered))
     click.echo(f"\n{name}: {counts[ERROR]} errors, {counts[WARNING]} warnings, {counts[OPEN]} open points")
-    return EXIT_FINDINGS if counts[ERROR] else 0
+    return EXIT_USER if counts[ERROR] else 0
 
 
 def errors(root: Path, name: str) -> list[Problem]:
@@ -147,6 +148,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
         _outputs(folder, specs, ct, shells)
         folder.problems += [problem for check in TOLD for problem in check(root, specs, ct)]
+        folder.problems += check_given(specs, folder.problems)
         covered = list(_covered(specs))
         _graph(folder, specs)
     folder.problems += outputs.repeated_numbers(shells)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 
 import pandas as pd
@@ -17,12 +18,14 @@ from pipeline.study.toxicities import FINDINGS_ABOUT, ListedToxicities, scale_of
 from pipeline.study.yaml_text import Content
 
 SCALES, CODED = "TOXSCALE", ("CRS", "ICANS")  # whose days the code grades where no table does
+STUDY, GRADED, NEARLY = "study.yaml", ("crs", "icans", "toxicity"), 0.8
 GRADES = ("0", "1", "2", "3", "4", "5")
 
 
 def check_scales(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
     """Problems of the tables of grades and of the days that they grade, each where its word stands."""
     listed = specs.inputs["toxicities"].said
+    yield from _named(specs, ct, root)
     for path in listed.tables:
         document = read_document(path, str(path.relative_to(root)))
         if isinstance(document, Document):
@@ -30,6 +33,18 @@ def check_scales(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem
     for name, said in listed.words.items():
         if said.get("days"):
             yield from _days(name, said, specs, ct, root)
+
+
+def _named(specs: Specs, ct: pd.DataFrame, root: Path) -> Iterator[Problem]:
+    """A scale that study.yaml names, for footnotes, is none that is nearly another's name."""
+    document = read_document(specs.folder / STUDY, str((specs.folder / STUDY).relative_to(root)))
+    scales = sorted(ct.loc[ct["codelist"] == SCALES, "submission"])
+    for word in GRADED:
+        name = specs.study.criteria.get(word, "")
+        near = [] if name in scales else get_close_matches(name, scales, 1, NEARLY)
+        if near and isinstance(document, Document):
+            what = f"nobody knows the scale '{name}'"
+            yield document.problem(("criteria", word), ERROR, what, f"did you mean {near[0]}?")
 
 
 def _table(document: Document, ct: pd.DataFrame) -> Iterator[Problem]:

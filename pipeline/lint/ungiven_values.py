@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Any
 
 from pipeline.gate.checks.catalogue import entries
@@ -13,6 +13,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison
 from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem, read_document, read_grid
 from pipeline.study.specs import Specs
+from pipeline.study.yaml_text import Where
 
 SAYING = (CONSTANT, LINKED, *TRANSLATED)  # rules whose values the specs name
 NOT_CLAUSES = ("raw", "checks")  # clauses there are on raw fields, or told of by their check
@@ -37,12 +38,12 @@ def _of_check(entry: dict[str, Any], meaning: StudyMeaning) -> Iterator[Problem]
         return
     for one in clauses.read(entry["where"]).comparisons:
         rows = [row for row in meaning.rows(domain) if row.target == one.left.id]
-        if one.how in ("==", "in") and (asked := _texts(one)) and rows and not _given(rows, asked, domain, meaning):
+        if one.how in ("==", "in") and (asked := texts_of(one)) and rows and not _given(rows, asked, domain, meaning):
             what = f"{entry['id']}: no row gives {one.left.id} as {' or '.join(sorted(asked))}, and it matches nothing"
             yield from _at_row(next(row for row in rows if row.rule != CONSTANT), domain, what, meaning.specs)
 
 
-def _texts(one: Comparison) -> set[str]:
+def texts_of(one: Comparison) -> set[str]:
     """The texts that a comparison asks for, but none for a missing value."""
     right = one.right if isinstance(one.right, tuple) else (one.right,)
     texts = {literal for literal in right if isinstance(literal, str)}
@@ -103,28 +104,32 @@ def _of_clauses(specs: Specs, begun: dict[str, frozenset[str]]) -> Iterator[Prob
     for path in sorted(specs.folder.rglob("*.yaml")) if begun else ():
         document = read_document(path, str(path.relative_to(specs.root)))
         if path.parent.name not in NOT_CLAUSES and isinstance(document, Document):
-            for where, text in _named_in(document.content, begun):
-                yield from _never(document, where, text, begun)
+            for where, one in comparisons_in(document.content, begun):
+                yield from _never(document, where, one, begun[one.left.id])
 
 
-def _named_in(content: Any, begun: dict[str, frozenset[str]], where: tuple[Any, ...] = ()) -> Iterator[tuple[Any, str]]:
-    """The texts that name one of these variables, each with its path."""
+def comparisons_in(content: Any, names: Container[str]) -> Iterator[tuple[Where, Comparison]]:
+    """What clauses of a file compare variables of these names with, each with its path."""
+    for where, text in texts_in(content):
+        try:
+            compared = clauses.read(text).comparisons if text.strip() else ()
+        except TrialError:
+            continue  # no clause, or one that is told where it is read
+        yield from ((where, one) for one in compared if one.left.id in names)
+
+
+def texts_in(content: Any, where: Where = ()) -> Iterator[tuple[Where, str]]:
+    """All texts of a file, each with its path."""
     if isinstance(content, dict | list):
         for key, part in content.items() if isinstance(content, dict) else enumerate(content):
-            yield from _named_in(part, begun, (*where, key))
-    elif isinstance(content, str) and any(name in content for name in begun):
+            yield from texts_in(part, (*where, key))
+    elif isinstance(content, str):
         yield where, content
 
 
-def _never(document: Document, where: Any, text: str, begun: dict[str, frozenset[str]]) -> Iterator[Problem]:
-    try:
-        comparisons = clauses.read(text).comparisons
-    except TrialError:
-        return  # no clause, or one that is told where it is read
-    for one in comparisons:
-        words = begun.get(one.left.id, frozenset({""}))
-        for literal in sorted(_texts(one)):
-            if not any(literal.startswith(word) and literal != word for word in words):
-                begins = " or ".join(sorted(words))
-                what = f"{one.left.id} never is {clauses.quoted(literal)}: link_id makes it begin with {begins}"
-                yield document.problem(where, ERROR, what, "write it as the mapping sheet makes it")
+def _never(document: Document, where: Where, one: Comparison, words: frozenset[str]) -> Iterator[Problem]:
+    for literal in sorted(texts_of(one)):
+        if not any(literal.startswith(word) and literal != word for word in words):
+            begins = " or ".join(sorted(words))
+            what = f"{one.left.id} never is {clauses.quoted(literal)}: link_id makes it begin with {begins}"
+            yield document.problem(where, ERROR, what, "write it as the mapping sheet makes it")

@@ -105,7 +105,8 @@ def _table(told: EndpointFolder, study: EndpointContext) -> SpecPart | None:
     for where, name in asked:
         if name not in known and name not in counts and not _of_subject(name, study.datasets):
             what = f"{table.words['criterion']} asks {name}, which does not stand beside the assessments."
-            raise table.fault(what, f"say {name} in endpoints/beside.yaml of the study", *where)
+            cure = f"{did_you_mean(name, known)}; what else stands beside them is said in endpoints/beside.yaml"
+            raise table.fault(what, cure, *where)
     return table
 
 

@@ -355,7 +355,7 @@ def test_open_points_are_listed_and_are_no_errors(small):
 def test_errors_end_with_their_exit_code(small):
     (small / "specs" / "small" / "visits.csv").unlink()
     result = CliRunner().invoke(trial, ["lint-specs", "small", "--root", str(small)])
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert "visits.csv is missing" in result.output
 
 

@@ -103,7 +103,7 @@ def load_checks(specs: Specs, contracts: Contracts) -> list[Check]:
         for path in sorted(folder.glob("*.yaml")):
             seen: set[str] = set()
             for number, entry in entries(path):
-                with _at(path, number):
+                with _at(path, number, entry):
                     check = read_check(entry, path, shared)
                     meant = _meant(check, meaning) if check.domain else [_placed(check, meaning)]
                     for one in meant:
@@ -161,13 +161,15 @@ def _placed(check: Check, meaning: StudyMeaning) -> Check:
 
 
 @contextmanager
-def _at(path: Path, number: int) -> Iterator[None]:
-    """An error of an entry is told with its line."""
+def _at(path: Path, number: int, entry: Any) -> Iterator[None]:
+    """An error of an entry is told with its line, or with that of the word which it quotes."""
     try:
         yield
     except TrialError as error:
         elsewhere = ", line " in error.where and not error.where.startswith(str(path))  # a sheet that it asks
-        raise TrialError(error.what, error.where if elsewhere else place(path, (number,)), error.cure) from error
+        word = next((word for word, said in entry.items() if f"'{said}'" in error.what), "")
+        at = error.where if elsewhere else place(path, (number, word))
+        raise TrialError(error.what, at, error.cure) from error
 
 
 def read_check(entry: Any, path: Path, shared: bool) -> Check:

@@ -131,7 +131,7 @@ class StudyMeaning:
             return ""
         variables = self.specs.datasets[domain.lower()].by_name
         own = variables[row.target].codelist if row.target in variables else ""
-        return row.words[1] if row.rule == "lookup" else own
+        return " ".join(row.words[1:2]) if row.rule == "lookup" else own
 
 
 def _field(variable: str, rows: list[SheetRow], domain: str) -> str:
@@ -203,7 +203,10 @@ class MadeBlock:
     def _dosed(self, given: str, dose: str) -> Truth:
         """As the rule `dosed` of sheets: a Yes unless the dose is zero, or a dose without an answer."""
         yes = among(given, self.meaning.codes(self.form, given, "NY", {"Y"}), True)
-        if self.meaning.specs.contracts[self.form].fields[dose].type not in NUMERIC:
+        field = self.meaning.specs.contracts[self.form].fields.get(dose)
+        if field is None:
+            raise LackingError(f"{self.form} has no field {dose}, by which a dose is told")
+        if field.type not in NUMERIC:
             return yes
         return joined("or", [joined("and", [yes, f'{dose} == "" or {dose} > 0']), f'{given} == "" and {dose} > 0'])
 
