@@ -15,6 +15,7 @@ from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.answers import check_answers
+from pipeline.lint.near_constants import asked_by
 from pipeline.lint.places import ERROR, WARNING, Document, Problem, read_document
 from pipeline.lint.ungiven_values import NOT_CLAUSES, comparisons_in, texts_of
 from pipeline.study.csv_text import load_table
@@ -25,7 +26,7 @@ from pipeline.study.yaml_text import Where
 VISIT, UNPLANNED = "visit", "UNSCHEDULED"  # unscheduled visits are numbered: UNSCHEDULED 1
 PREDECESSOR, QUALIFIER, ADAM = "Predecessor", "QNAM", "adam"
 GIVING = ("mapping", "raw", "codelists.csv", "visits.csv")
-NEAR = 0.6  # as did_you_mean takes a word for one that was meant
+NEAR, SHORT, NEAR_IF_SHORT = 0.8, 5, 0.6  # how like a value that is given one is that was probably meant
 # FA.FASTRESC[FATESTCD=COO], DS.DSDECOD[DSSCAT=...], SUPPAE.QVAL[QNAM=TOXSCALE]: a variable as it is, or of a test.
 ORIGIN = re.compile(r"(?:SUPP)?(?P<domain>[A-Z]{2})\.(?P<variable>[A-Z0-9]+)(?:\[(?P<by>[A-Z]+)=(?P<value>[^\]]+)\])?")
 Values = Mapping[str, frozenset[str]]
@@ -136,14 +137,14 @@ def _key(problem: Problem) -> tuple[str, int, int, str]:
 
 
 def _ungiven(specs: Specs) -> Iterator[Problem]:
-    meaning = StudyMeaning(specs)
+    meaning, usual = StudyMeaning(specs), asked_by(specs.root / "specs" / "standard")  # words of this field, as meant
     known = given_values(meaning)
     for path in sorted(specs.folder.rglob("*.yaml")):
         document = read_document(path, str(path.relative_to(specs.root)))
         if path.parent.name in NOT_CLAUSES or not isinstance(document, Document):
             continue
         for where, one in comparisons_in(document.content, known):
-            yield from _never(document, where, one.left.id, texts_of(one), known)
+            yield from _never(document, where, one.left.id, texts_of(one) - usual, known)
         for where, order, variable in _orders(document.content, specs):
             own = _of_variable(variable, specs.datasets[EVENTS_OF], None, meaning) or frozenset(order)
             for number, text in enumerate(order):
@@ -156,7 +157,8 @@ def _never(document: Document, where: Where, name: str, asked: Iterable[str], kn
     """An error where a given value was probably meant; else a warning, for what is open may still be mapped."""
     for text in sorted({*asked} - known[name]):
         if not text.startswith(UNPLANNED):
-            near = difflib.get_close_matches(text, sorted(known[name]), 1, NEAR)
+            like = NEAR if len(text) > SHORT else NEAR_IF_SHORT
+            near = difflib.get_close_matches(text, sorted(known[name]), 1, like)
             cure = did_you_mean(text, known[name]) if near else "add it to the mapping, or take it out here"
             what = f"{name} never is {clauses.quoted(text)}: no row of the mapping, visit or case gives it"
             yield document.problem(where, ERROR if near else WARNING, what, cure)

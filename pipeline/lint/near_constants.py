@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from pipeline.ground import source
 from pipeline.lint.places import WARNING, Grid, Problem, read_grid
@@ -24,7 +25,11 @@ def _of_code() -> frozenset[str]:
 
 def asked_for(specs: Specs) -> frozenset[str]:
     """All texts in capitals that code or a clause of the specs asks for."""
-    homes = (specs.root / "specs" / "standard", specs.folder)
+    return asked_by(specs.root / "specs" / "standard", specs.folder)
+
+
+def asked_by(*homes: Path) -> frozenset[str]:
+    """All texts in capitals that code or a clause of these folders asks for."""
     files = [path for home in homes for path in sorted(home.rglob("*.*")) if path.suffix in (".yaml", ".csv")]
     texts = [path.read_text(encoding="utf-8-sig") for path in files if path.parent.name not in ("terminology", "raw")]
     return _of_code().union(*(QUOTED.findall(text) for text in texts))

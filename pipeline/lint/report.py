@@ -127,6 +127,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     folder.tell(untold)
     if untold and not shells:
         return []  # whatever names an output would seem wrong
+    folder.problems += outputs.repeated_numbers(shells)
     numbers = {str(d.content["output"]): d for d in shells}
     for document in folder.documents("study.yaml"):
         folder.problems += study.check_study(document, {**dict.fromkeys(columns), **entries}, numbers)
@@ -151,7 +152,6 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += check_given(specs, folder.problems)
         covered = list(_covered(specs))
         _graph(folder, specs)
-    folder.problems += outputs.repeated_numbers(shells)
     return covered
 
 
