@@ -18,6 +18,7 @@ from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.conditions import check_conditions
 from pipeline.lint.course import check_alive, check_baselines, check_doses, check_kinetics
+from pipeline.lint.covered import covered_by
 from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
 from pipeline.lint.elements import check_elements
@@ -41,14 +42,11 @@ from pipeline.lint.scales import check_scales
 from pipeline.lint.scenarios import check_scenarios
 from pipeline.lint.sheets import (
     Columns,
-    asked_fields,
     check_essential,
     check_mapped,
     check_sheets,
     qualifiers,
     tables_named,
-    unused_fields,
-    used_fields,
 )
 from pipeline.lint.shells import read_shells
 from pipeline.lint.shown import check_shown
@@ -114,13 +112,8 @@ def look(root: Path, name: str) -> Lint:
 
 def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     """Problems of what the files say of each other; what is covered."""
-    system, lists = load_system(folder.path / "raw"), _lists(folder)
-    contracts = [(document, contract_of(document.content, system)) for document in folder.documents("raw/[!_]*.yaml")]
-    visits = folder.grid("visits.csv")
-    for document, contract in contracts:
-        folder.problems += raw.check_contract(document, contract, _columns(contract), lists)
-        folder.problems += study.check_folders(document, visits) if visits else []
-    folder.problems += [p for d in folder.documents("raw/_system.yaml") for p in raw.check_system(d, set(lists))]
+    lists = _lists(folder)
+    contracts = _contracts(folder, lists)
     columns = {contract.form: _columns(contract) for _, contract in contracts}
     entries = {f"{form}.{name}": entry for form, own in columns.items() for name, entry in own.items()}
     shells, untold = read_shells(root, folder.path)
@@ -150,9 +143,20 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         _outputs(folder, specs, ct, shells)
         folder.problems += [problem for check in TOLD for problem in check(root, specs, ct)]
         folder.problems += check_given(specs, folder.problems)
-        covered = list(_covered(specs))
+        covered = list(covered_by(specs))
         _graph(folder, specs)
     return covered
+
+
+def _contracts(folder: Folder, lists: values.Lists) -> list[tuple[Document, Contract]]:
+    """The raw contracts with their files; their problems."""
+    system, visits = load_system(folder.path / "raw"), folder.grid("visits.csv")
+    contracts = [(document, contract_of(document.content, system)) for document in folder.documents("raw/[!_]*.yaml")]
+    for document, contract in contracts:
+        folder.problems += raw.check_contract(document, contract, _columns(contract), lists)
+        folder.problems += study.check_folders(document, visits) if visits else []
+    folder.problems += [p for d in folder.documents("raw/_system.yaml") for p in raw.check_system(d, set(lists))]
+    return contracts
 
 
 def _sheets(
@@ -275,25 +279,3 @@ def _graph(folder: Folder, specs: Specs) -> None:
         build_graph(specs)
     except TrialError as error:
         folder.stop(error)
-
-
-def _covered(specs: Specs) -> Iterator[str]:
-    """Which forms and fields the mapping uses, which domains and datasets have something to rest on."""
-    used = used_fields(specs) | asked_fields(specs)
-    yield "Covered"
-    total = [0, 0]
-    for form, contract in specs.contracts.items():
-        names = list(contract.fields)
-        unused = unused_fields(contract, used)
-        total = [total[0] + len(names) - len(unused), total[1] + len(names)]
-        told = f"; not used: {', '.join(unused)}" if unused else ""
-        yield f"  {form:<10}{len(names) - len(unused):>3} of {len(names):>3} fields{told}"
-    yield f"  {'all forms':<10}{total[0]:>3} of {total[1]:>3} fields"
-    layers = {layer: [n for n, s in specs.datasets.items() if s.layer == layer] for layer in ("sdtm", "adam")}
-    collected = [n.upper() for n in layers["sdtm"] if n in specs.mappings]
-    missing = [n.upper() for n in layers["sdtm"] if n in specs.not_collected]
-    yield f"  domains   {', '.join(collected) or 'none'}"
-    yield f"  not there {', '.join(missing) or 'none'} (not collected: their datasets are made empty)"
-    changed = [d.id for d in specs.decisions.values() if d.set_in == "study"]
-    yield f"  decisions {len(specs.decisions)}, of which this study decides {', '.join(changed) or 'none'} itself"
-    yield f"  outputs   {', '.join(output.shell.output for output in specs.outputs.values()) or 'none'}"
