@@ -17,6 +17,7 @@ from adam.derive.flags import derive_var_extreme_flag
 TAKEN = {"PARCAT1": "LBCAT", "ANRLO": "LBSTNRLO", "ANRHI": "LBSTNRHI", "ANRIND": "LBNRIND"}
 DIRECTIONS = ("L", "H")
 UNKNOWN = "MISSING"
+RATIO = 10  # decimals of a ratio: 0.3 of 0.1 is 3, not just short of it
 
 
 def adlb(
@@ -30,7 +31,8 @@ def adlb(
     2. Grades by the table of CTCAE that is decided; results after the baseline by the rules for its state, the
        baseline itself and what was before by those without.
     3. A shift needs a value after the baseline; a missing baseline is MISSING.
-    4. The worst grade of a direction is taken over the results on treatment that have one, unscheduled included; of
+    4. R2ANRHI is the multiple of the upper limit of normal.
+    5. The worst grade of a direction is taken over the results on treatment that have one, unscheduled included; of
        several as high the first.
     """
     taken = lb.assign(**{name: lb[source] for name, source in TAKEN.items()})
@@ -40,6 +42,8 @@ def adlb(
     values = derive_vars_base(values, pd.Series(False, values.index))
     values = derive_var_ontrtfl(derive_vars_visit(values, visits))
     values = values.assign(BNRIND=at_baseline(values, "ANRIND"))
+    ratio = values["AVAL"] / values["ANRHI"].where(values["ANRHI"] > 0)
+    values = values.assign(R2ANRHI=ratio.round(RATIO))
     values = _graded(values, ctcae, lab_worst)
     return _worst(_shifts(values))
 

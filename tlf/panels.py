@@ -197,4 +197,30 @@ class HeatMap:
     title: str = ""
 
 
-Panel = Frame | StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow | HeatMap
+@dataclass(frozen=True)
+class Cloud:
+    """The points of one group: name of the subject, value across and upward."""
+
+    label: str
+    points: tuple[tuple[str, float, float], ...]
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Points on one pair of axes, with vertical lines at `across` and horizontal ones at `upward`."""
+
+    clouds: tuple[Cloud, ...]
+    across: tuple[float, ...]
+    upward: tuple[float, ...]
+    x_label: str
+    y_label: str
+    title: str = ""
+    log_scale: bool = False
+
+    def beyond(self, x: float, y: float) -> bool:
+        """True for a point on or past the first line of both axes, where both have one."""
+        return all(marks and value >= marks[0] for value, marks in ((x, self.across), (y, self.upward)))
+
+
+Panel = Frame | StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow | HeatMap | Scatter

@@ -113,6 +113,17 @@ class Coloured:
 
 
 @dataclass(frozen=True)
+class Axis:
+    """One value of each subject: a variable of the records that meet `where`, and the heights of lines across it."""
+
+    variable: str = ""
+    of: str = "adsl"
+    where: str = ""
+    take: str = "highest"
+    reference: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class LaneMark:
     """What is marked on a lane: records that meet `where`, at the day of a variable."""
 
@@ -160,6 +171,8 @@ class Shell:
     take: str = ""
     log: bool = False
     reference: tuple[str, ...] = ()
+    across: Axis = Axis()
+    upward: Axis = Axis()
     colour: Coloured = Coloured()
     marks: tuple[LaneMark, ...] = ()
     description: str = ""
@@ -221,5 +234,7 @@ _READ: dict[str, Any] = {
     "hide_empty": lambda part: part == "true",
     "log": lambda part: part == "true",
     "colour": lambda part: Coloured(**(part | {"values": tuple(map(level, part.get("values", [])))})),
+    "across": lambda part: Axis(**_words(part)),
+    "upward": lambda part: Axis(**_words(part)),
     "marks": lambda part: tuple(LaneMark(**one) for one in part),
 }

@@ -9,7 +9,7 @@ from pipeline.ground import clauses
 from pipeline.study.yaml_text import Content, Where
 from tlf.rows import kinds
 
-CLAUSES = ("where", "without", "quantifiable", "event", "evaluable", "toxic", "reading", "against")
+CLAUSES = ("where", "also", "without", "quantifiable", "event", "evaluable", "toxic", "reading", "against")
 VARIABLES = ("variable", "value", "by", "sort", "pair")  # words of a row that name variables of its dataset
 OF_SUBJECTS = ("columns", "population", "sets", "colour", "marks")  # of ADSL, where they name no dataset
 AXES = ("x", "y")  # variables of the dataset of a figure

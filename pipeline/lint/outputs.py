@@ -110,7 +110,7 @@ def _of_all_parameters(document: Document, specs: Specs) -> Iterator[Problem]:
         kind = kinds.KINDS.get(next(iter(row), ""))
         dataset = row.get("of") or getattr(kind, "default", "")
         spec = specs.datasets.get(dataset) if kind and issubclass(kind, kinds.Measured) else None
-        said = " ".join(str(row.get(word, "")) for word in ("where", "without", "reading", "by", "variable"))
+        said = " ".join(str(row.get(word, "")) for word in ("where", "also", "without", "reading", "by", "variable"))
         if spec is not None and PARAMETER in spec.names and NAME_OF_PARAMETER not in said:
             what = f"{dataset.upper()} holds several parameters, and no condition says {PARAMETER}"
             yield document.problem(where, WARNING, what, f'say where: {PARAMETER} == "..."')

@@ -126,6 +126,7 @@ FOOTNOTE: Shape = ("text", {"endpoint!": "text"})
 OF_COLOUR: Shape = [("text", {"value!": "text", "label": "text"})]
 COLOURED: Shape = {"variable!": "text", "of": "text", "where": "text", "values!": OF_COLOUR}
 PANEL: Shape = {"title": "text", "columns": ["text"], "where": "text", "event": "text"}
+POINT: Shape = {"variable!": "text", "of": "text", "where": "text", "take": TAKES, "reference": ["number"]}
 LANE_MARK: Shape = {"label!": "text", "variable!": "text", "of": "text", "where": "text"}
 OF_OUTPUT: dict[str, Shape] = {
     "output!": "text", "family!": "text", "kind!": "text", "title!": ["text"], "population": POPULATION,
@@ -137,7 +138,7 @@ OF_OUTPUT: dict[str, Shape] = {
     "x_label": "text", "y_label": "text", "rate_head": "text", "description": "text",
     "published": {"table!": "text", "where": "text", "heading": "text"}, "time": UNITS, "hide_empty": "flag",
     "x": "text", "y": "text", "middle": frozenset({"median", "gmean"}), "take": TAKES, "log": "flag",
-    "reference": ["number"], "colour": COLOURED, "marks": [LANE_MARK],
+    "reference": ["number"], "across": POINT, "upward": POINT, "colour": COLOURED, "marks": [LANE_MARK],
 }  # fmt: skip
 
 

@@ -136,3 +136,10 @@ def test_without_a_lower_limit_grade_1_is_open_and_the_worst_is_taken_over_what_
         1.2 |2       |Y
     """)
     assert found == expected
+
+
+def test_a_result_is_a_multiple_of_its_upper_limit_of_normal_also_where_floats_fall_short_of_it():
+    """0.3 divided by 0.1 is 2.9999999999999996 in floating point."""
+    rows = f"{HEAD}\nA | BILI | 0.3 | 0.3 | LOCAL LABORATORY | HIGH | 2025-03-12\nA | BILI | . | . | . | . | 2025-03-13"
+    assert graded(rows, (0.0, 0.1), "mg/dL")["R2ANRHI"].dropna().tolist() == [3.0]
+    assert graded(rows, (0.0, 0.0), "mg/dL")["R2ANRHI"].isna().all()

@@ -11,14 +11,14 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure as Canvas
 
 from tlf.model import Figure, Page
-from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles, StepPanel
-from tlf.render.panels import bars, flow, forest, frame, heat_map, lanes, profiles, steps
+from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles, Scatter, StepPanel
+from tlf.render.panels import bars, flow, forest, frame, heat_map, lanes, profiles, scatter, steps
 from tlf.render.panels.canvas import INK, Box
 
 WIDTH, HEIGHT = 9.5, 4.8  # inches
 DPI = 200
 DRAWN = {StepPanel: steps.draw, ForestPanel: forest.draw, Profiles: profiles.draw, Bars: bars.draw, Lanes: lanes.draw,
-         Flow: flow.draw, Frame: frame.draw, HeatMap: heat_map.draw}  # fmt: skip
+         Flow: flow.draw, Frame: frame.draw, HeatMap: heat_map.draw, Scatter: scatter.draw}  # fmt: skip
 # The free twin of Arial, in which RTF and HTML set their texts: same widths, licence beside it.
 TYPEFACE, FONTS = "Liberation Sans", Path(__file__).parent / "fonts"
 SETTINGS = {

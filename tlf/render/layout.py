@@ -10,7 +10,7 @@ from math import fsum
 from typing import NamedTuple
 
 from tlf.model import Column, Figure, Page, Row, Table
-from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles, StepPanel
+from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles, Scatter, StepPanel
 from tlf.shell import rounded
 
 Measure = Callable[[str, bool], float]
@@ -181,6 +181,15 @@ def _heat_map(panel: HeatMap) -> Table:
     return Table(columns, tuple(Row((row.label, *row.cells), key=row.key) for row in panel.rows))
 
 
+def _scatter(panel: Scatter) -> Table:
+    columns = (Column("Subject", 2), Column(panel.x_label, 2, "center"), Column(panel.y_label, 2, "center"))
+    rows = []
+    for cloud in panel.clouds:
+        rows.append(Row((cloud.label,), header=True, key=cloud.key))
+        rows += [Row((name, number(x), number(y)), 1, key=f"{cloud.key}{name}") for name, x, y in cloud.points]
+    return Table(columns, tuple(rows))
+
+
 def number(value: float) -> str:
     """A number of a figure as its table says it: of four digits, without needless zeros."""
     if value != value:
@@ -191,7 +200,7 @@ def number(value: float) -> str:
 
 TOLD = {
     StepPanel: _at_risk, ForestPanel: _forest, Profiles: _profiles, Bars: _bars, Lanes: _lanes, Flow: _flow,
-    Frame: _frame, HeatMap: _heat_map,
+    Frame: _frame, HeatMap: _heat_map, Scatter: _scatter,
 }  # fmt: skip
 
 

@@ -22,8 +22,11 @@ def measure(row: Count, place: Place, records: Records) -> shares.Entries:
 
 
 def origin_of(row: Count, place: Place, records: Records) -> Origin:
-    """The records that are counted; of `without` those of subjects (else their ADSL) who have none that meets it."""
+    """The records that are counted: of subjects who have one that meets `also`, and none that meets `without`."""
     asked = records.resolved(row.where)
+    if row.also:
+        had = records.subjects(row.dataset, records.resolved(row.also)) & records.subjects(row.dataset, asked)
+        asked = all_of(asked, of_subjects(had & records.subjects("adsl", place.population)))
     if not row.without:
         return Origin(row.dataset, asked)
     lacking = without(row.dataset, records.resolved(row.without), place.population, records)

@@ -80,8 +80,12 @@ class Share(Measured):
 
 @dataclass(frozen=True)
 class Count(Share):
-    """Subjects with a record that meets `where`, and none that meets `without`; `per: record` counts the records."""
+    """Subjects with a record that meets `where`, one that meets `also`, and none that meets `without`.
 
+    `per: record` counts the records that meet `where`.
+    """
+
+    also: str = word()
     without: str = word()
     per: str = word(words.PER, "subject")
     either: ClassVar[tuple[str, ...]] = ("where", "without")
@@ -279,5 +283,5 @@ COUNTED = ("heading", "count", "levels", "subgroups", "terms", "shift", "summary
 OF_FAMILY: dict[str, tuple[str, ...]] = {
     "categories": COUNTED, "toxicity": COUNTED, "survival": tuple(KINDS), "published": tuple(KINDS),
     "forest": ("count", "subgroups"), "listing": (), "kaplan_meier": (), "cumulative_incidence": (),
-    "profiles": (), "flow": COUNTED, "heat_map": (), "waterfall": (), "swimmer": (),
+    "profiles": (), "flow": COUNTED, "heat_map": (), "scatter": (), "waterfall": (), "swimmer": (),
 }  # fmt: skip

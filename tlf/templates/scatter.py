@@ -1,0 +1,60 @@
+"""Family `scatter`: a point for each subject, by two values of it; those beyond the lines of both axes are named.
+
+`across` and `upward` give the values: a variable of the records that meet `where`, of several of a subject the one to
+`take`. A subject without either has no point. `log` makes both axes logarithmic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from tlf import lines
+from tlf.by_subject import drawn, everybody, of_subject, places, short, shown, told
+from tlf.conditions import SUBJECT, Data, Records, all_of, chosen, equals
+from tlf.model import Figure
+from tlf.panels import Cloud, Scatter
+from tlf.results import BELOW, Origin, Place, Result, as_results, entry
+from tlf.shells import Axis, Panel, Shell, ShellColumn
+
+ACROSS, UPWARD = "Across", "Upward"
+
+
+def results(shell: Shell, data: Data) -> pd.DataFrame:
+    """Per column and subject the value of each axis."""
+    return as_results(_entries(shell, Records(data)))
+
+
+def figure(shell: Shell, results: pd.DataFrame) -> Figure:
+    """The panels of the shell, drawn from the results alone."""
+    return drawn(shell, results, _panel, everybody(shell))
+
+
+def _entries(shell: Shell, records: Records) -> Iterator[Result]:
+    yield from lines.column_subjects(shell, records)
+    for place in places(shell):
+        yield from _values(ACROSS, shell.across, place, records)
+        yield from _values(UPWARD, shell.upward, place, records)
+
+
+def _values(what: str, axis: Axis, place: Place, records: Records) -> Iterator[Result]:
+    where = records.resolved(axis.where)
+    used = records.where(axis.of, where, place.population).dropna(subset=[axis.variable])
+    used = chosen(used, [SUBJECT], axis.take, axis.variable)
+    for subject, value in zip(used[SUBJECT], used[axis.variable], strict=True):
+        own = Origin(axis.of, all_of(where, equals(used, SUBJECT, subject)), axis.variable)
+        yield entry(of_subject(place, what, subject), own, "value", value)
+
+
+def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Scatter:
+    clouds = tuple(_cloud(group, results[results["COLUMN"] == group.id]) for group in shown(shell, panel))
+    marks = (tuple(map(float, axis.reference)) for axis in (shell.across, shell.upward))
+    return Scatter(clouds, *marks, shell.x_label, shell.y_label, panel.title, shell.log)
+
+
+def _cloud(group: ShellColumn, own: pd.DataFrame) -> Cloud:
+    across, upward = (told(own, what, "VALUE") for what in (ACROSS, UPWARD))
+    n = own.loc[own["ROWID"] == lines.SUBJECTS, "VALUE"].iloc[0]
+    points = tuple((short(who), float(x), float(upward[who])) for who, x in across.items() if who in upward.index)
+    return Cloud(f"{group.label} (N={n:.0f})", points, f"{ACROSS}{BELOW}")
