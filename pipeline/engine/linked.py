@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.ground.linked_fields import named_elsewhere
 from pipeline.study.csv_text import load_sheet
 from pipeline.study.specs import Specs
 
@@ -10,8 +11,6 @@ TOLD_IN = ("source", "where", "field")
 
 def linked_forms(specs: Specs, domain: str) -> list[str]:
     """The forms that the sheet of a domain and its table of tests name beside their own, in order."""
-    from sdtm.mapping.links import named_elsewhere
-
     known = {form: {n for name in (*one.fields, *one.carried) for n in (name, f"{name}_STD")}
              for form, one in specs.contracts.items()}  # fmt: skip
     sheets = [load_sheet(path) for path in (specs.mappings.get(domain), specs.tests.get(domain)) if path]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from pipeline.engine.graph import rests_on
@@ -70,15 +71,14 @@ def pages_node(name: str) -> str:
 def pages_digest(build: Build, name: str, status: str) -> str:
     """What the pages of an output depend on, as one SHA-256."""
     output = build.specs.outputs[name]
-    modules = (f"tlf.templates.{output.shell.family}", "pipeline.publish.pages", *_render_modules())
+    modules = (f"tlf.templates.{output.shell.family}", "pipeline.publish.pages")
     parts = {
         "results": build.content(name),
         "status": [stage(build.specs.study, status), told_of(build, name, status)],
         "cutoff": build.cut_named,
         "run": run_identity(build),
         "spec": [file_hash(one) for one in output.written.files],
-        "code": [source.code_hash(module) for module in modules],
-        "template": file_hash(source.CODE / "tlf" / "render" / "pages.typ"),
+        "code": [*(source.code_hash(module) for module in modules), *_render_code()],
     }
     return sha256(json_bytes(parts))
 
@@ -108,9 +108,12 @@ def make_pages(build: Build, name: str, status: str) -> bool:
     return True
 
 
-def _render_modules() -> list[str]:
-    home = source.CODE / "tlf"
-    return sorted(".".join(p.relative_to(home.parent).with_suffix("").parts) for p in (home / "render").rglob("*.py"))
+@cache
+def _render_code() -> list[str]:
+    """The hashes of all that lays out pages: modules, and the template of typst."""
+    home = source.CODE / "tlf" / "render"
+    modules = sorted(".".join(path.relative_to(source.CODE).with_suffix("").parts) for path in home.rglob("*.py"))
+    return [*(source.code_hash(module) for module in modules), file_hash(home / "pages.typ")]
 
 
 def _render(build: Build, name: str, module: str, status: str) -> dict[str, Content]:

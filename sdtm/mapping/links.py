@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.ground.linked_fields import named_elsewhere
 from sdtm.findings import of_records
 from sdtm.mapping.chosen import meeting
 
 COLUMNS = ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains")
 SEVERAL = r"\s*[;,]\s*"  # "1; 3": one record that points to several
 NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
-DOTTED = re.compile(r"(?<![\w.\"])[A-Za-z_]\w*\.[A-Za-z_]\w*(?![\w.])")
 FROM, TO = "_from", "_to"
 Raw = Mapping[str, pd.DataFrame]
 
@@ -131,13 +131,6 @@ def _unclear(records: pd.DataFrame, values: pd.DataFrame, fields: list[str], oth
             message += "the first is used."
             found.append(of_records(records.loc[many], "SDTM-LINK", "major", f"{other}.{name}", said, message))
     return found
-
-
-def named_elsewhere(texts: Iterable[str], known: Mapping[str, Collection[str]]) -> dict[str, None]:
-    """The words `FORM.FIELD` of known forms that sources and conditions name, in order."""
-    words = (word for text in texts for word in DOTTED.findall(text))
-    split = [(word, *word.split(".")) for word in words]
-    return dict.fromkeys(word for word, other, name in split if name in known.get(other, ()))
 
 
 def with_all_linked(
