@@ -91,7 +91,8 @@ def _listed(specs: Specs, name: str, known: Foreseen) -> Listed:
     output = specs.outputs[name]
     with output.telling():
         made = body(output.shell, known)
-        page = noted(spelt_out(page_of_specs(output.shell, specs), made, abbreviations(specs)), output.shell, known)
+        page = spelt_out(page_of_specs(output.shell, specs), made, abbreviations(specs))
+        page, made = noted(page, made, output.shell, known)
     page = replace(page, status=STATUS, stage=STAGE, dictionaries=dictionaries(specs.study, {}))
     return Listed(page, made, name, section(output.shell.output))
 

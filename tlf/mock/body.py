@@ -16,21 +16,21 @@ SIZE = "(N=xx)"
 
 
 def body(shell: Shell, known: Foreseen) -> Table | Figure:
-    """The shell as its page will look; the notes for the programmer follow a table, those of a figure are footnotes."""
+    """The shell as its page will look."""
     if shell.kind == "figure":
         return _figure(shell)
     template = import_module(f"tlf.templates.{shell.family}")
     made: Table = (listing.body(shell, known) if shell.family == "listing"
                    else template.body(shell, numbers.results(shell, known)))  # fmt: skip
-    return replace(made, rows=(*made.rows, *notes.rows(shell, known)))
+    return made
 
 
-def noted(page: Page, shell: Shell, known: Foreseen) -> Page:
-    """The page of a figure with the notes for the programmer among its footnotes; any other as it is."""
-    if shell.kind != "figure":
-        return page
+def noted(page: Page, made: Table | Figure, shell: Shell, known: Foreseen) -> tuple[Page, Table | Figure]:
+    """Page and body with the notes for the programmer: below a table as rows, of a figure among the footnotes."""
+    if isinstance(made, Table):
+        return page, replace(made, rows=(*made.rows, *notes.rows(shell, known)))
     told = [f"{notes.HEADING}:", *(". ".join(part) for part in notes.said(shell, known))]
-    return replace(page, footnotes=(*page.footnotes, *told))
+    return replace(page, footnotes=(*page.footnotes, *told)), made
 
 
 def _figure(shell: Shell) -> Figure:

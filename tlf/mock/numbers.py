@@ -102,12 +102,17 @@ def _awaited(place: Place, origin: Origin, name: str) -> Result:
 
 def _terms(row: kinds.Terms, known: Foreseen) -> Below:
     """The levels of the terms, each within the one above, and the parts of each."""
-    path: tuple[str, ...] = ()
-    for variable in row.by:
-        path = (*path, f"<{known.called(row.dataset, variable)}>")
-        last = variable == row.by[-1]
-        yield (*path[:-1], lines.each(row, path[-1])) if last else path
-        yield from ((*path, part.label.replace("{level}", path[-1])) for part in row.parts)
+    yield from _terms_below(row, (), known)
+
+
+def _terms_below(row: kinds.Terms, above: tuple[str, ...], known: Foreseen) -> Below:
+    if len(above) == len(row.by):
+        return
+    for term in known.levels(row.dataset, row.by[len(above)]):
+        path = (*above, lines.each(row, term) if len(above) + 1 == len(row.by) else term)
+        yield path
+        yield from ((*path, part.label.replace("{level}", term)) for part in row.parts)
+        yield from _terms_below(row, path, known)
 
 
 def _shift(row: kinds.Shift, known: Foreseen) -> Below:

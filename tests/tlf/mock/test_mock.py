@@ -41,8 +41,7 @@ def shell(*rows, **words):
 
 def printed(made):
     """The rows of the shell itself: label and first cell, indented."""
-    texts = [("  " * row.indent + row.cells[0], row.cells[1] if len(row.cells) > 1 else "") for row in made.rows]
-    return texts[: [label for label, _ in texts].index("Notes for the programmer")]
+    return [("  " * row.indent + row.cells[0], row.cells[1] if len(row.cells) > 1 else "") for row in made.rows]
 
 
 @pytest.mark.parametrize(
@@ -62,6 +61,9 @@ def printed(made):
         ({"terms": "Terms", "by": ["AEBODSYS", "AEDECOD"], "parts": [{"label": "Grade 3", "where": 'AESER == "Y"'}]},
          [("Terms", ""), ("  <System organ class>", "xx (xx.x)"), ("    Grade 3", "xx (xx.x)"),
           ("    <Preferred term>", "xx (xx.x)"), ("      Grade 3", "xx (xx.x)")]),
+        ({"terms": "By visit", "of": "adlb", "by": ["AVISIT", "AVALC"], "each": "is {level}"},
+         [("By visit", ""), ("  Baseline", "xx (xx.x)"), ("    is <AVALC>", "xx (xx.x)"), ("  Day 30", "xx (xx.x)"),
+          ("    is <AVALC>", "xx (xx.x)")]),
         ({"shift": "Serious by sex", "of": "adae", "first": {"variable": "SEX", "each": "Baseline {level}"},
           "then": {"variable": "GRADE"}},
          [("Serious by sex", ""), ("  Baseline M", ""), ("    <GRADE>", "xx"), ("  Baseline F", ""),
@@ -91,12 +93,16 @@ def test_a_figure_is_empty_axes_with_its_groups_and_its_notes_stand_below():
     figure = shell(family="kaplan_meier", kind="figure", ticks=["0", "3"], x_label="Months", y_label="Probability",
                    where='PARAMCD == "NEUT"', of="adlb", rows=[])  # fmt: skip
     assert body(figure, KNOWN) == Figure((Frame(("A (N=xx)", "B (N=xx)"), (0.0, 3.0), "Months", "Probability"),))
-    told = noted(Page("F-1", ("x",), ""), figure, KNOWN).footnotes
+    told = noted(Page("F-1", ("x",), ""), body(figure, KNOWN), figure, KNOWN)[0].footnotes
     assert 'Drawn: ADLB (up AVAL) where PARAMCD == "NEUT". In words: Parameter is Neutrophils' in told
 
 
 def test_every_row_tells_its_dataset_its_records_as_written_and_in_words_and_its_method():
-    made = body(shell({"count": "Old", "where": "AGE >= @AGE_CUT"}, decisions=["AGE_CUT"]), KNOWN)
+    asked = shell({"count": "Old", "where": "AGE >= @AGE_CUT"}, decisions=["AGE_CUT"])
+    page = Page("T-1", ("x",), "")
+    same, made = noted(page, body(asked, KNOWN), asked, KNOWN)
+    assert same == page
+    assert [row.cells[0] for row in made.rows[:2]] == ["Old", "Notes for the programmer"]
     notes = [row.cells[0] for row in made.rows[2:]]
     assert notes == [
         "Datasets: none. Kind of output: categories",
@@ -129,7 +135,7 @@ def test_every_output_of_the_examples_has_a_shell_before_there_are_data(study):
     specs = load_specs(ROOT, study)
     known = known_of(specs)
     made = {name: body(one.shell, known) for name, one in specs.outputs.items()}
-    assert all(isinstance(one, Figure) or len(one.rows) > 1 for one in made.values())
+    assert all(isinstance(one, Figure) or one.rows for one in made.values())
     digits = [cell for one in made.values() if isinstance(one, Table) for row in one.rows for cell in row.cells[1:]
               if "nan" in cell or "1.0" in cell]  # fmt: skip
     assert digits == []
@@ -145,4 +151,5 @@ def test_the_command_needs_specs_and_no_extract(tmp_path):
     assert told.exit_code == 0, told.output
     made = {path.name for path in (tmp_path / "shells").iterdir()}
     assert {"all.pdf", "index.html", "contents.rtf", "t_1.rtf", "t_1.pdf", "f_1.png"} <= made
+    assert "Notes for the programmer" in (tmp_path / "shells" / "t_1.txt").read_text(encoding="utf-8")
     assert "no number on these pages is a result" in (tmp_path / "shells" / "t_1.txt").read_text(encoding="utf-8")
