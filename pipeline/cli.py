@@ -11,7 +11,7 @@ import click
 from pipeline.ground.defects import plain_hook
 from pipeline.ground.faults import FaultError
 from pipeline.ground.machine import collect_seldom
-from pipeline.options import CUTOFF, EXTRACT, OUT, QUIET, ROOT, STUDY, Extracts, from_what, option
+from pipeline.options import CUTOFF, EXTRACT, OUT, QUIET, ROOT, STUDY, Extracts, from_what, named_study, option
 from pipeline.questions import COMMANDS
 
 
@@ -63,7 +63,7 @@ def build(targets: tuple[str, ...], **options: Any) -> None:
 
 
 @trial.command()
-@click.argument("study", default="", envvar="TRIAL_STUDY")
+@named_study
 @OUT
 @ROOT
 def mock(study: str, out: str, root: str) -> None:

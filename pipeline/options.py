@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,17 @@ class Extracts(click.ParamType):
 STUDY = option("--study", "Study folder under specs/ (default: the primary study).")
 EXTRACT = option("--extract", "Extract folder (default: the newest under data/STUDY).")
 SDTM = option("--sdtm", "Folder of SDTM datasets made elsewhere, to start from instead of an extract.")
+
+
+def named_study(command: Any) -> Any:
+    """STUDY as a word of its own; --study, as commands that have further words know it, is understood too."""
+
+    @functools.wraps(command)
+    def called(study: str, named: str, **given: Any) -> Any:
+        return command(study=study or named, **given)
+
+    either = click.option("--study", "named", default="", envvar="TRIAL_STUDY", hidden=True)
+    return click.argument("study", default="")(either(called))
 
 
 def from_what(command: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from pipeline.options import CUTOFF, EXTRACT, OUT, ROOT, STUDY, from_what
+from pipeline.options import CUTOFF, EXTRACT, OUT, ROOT, STUDY, from_what, named_study
 
 
 @click.command()
@@ -63,7 +63,7 @@ def impact(name: str, to: str, **options: Any) -> None:
 
 
 @click.command()
-@click.argument("study", default="", envvar="TRIAL_STUDY")
+@named_study
 @click.option("--only", multiple=True, help="A decision or a scenario; may be said several times. Without it: all.")
 @click.option("--save", default="", type=click.Path(), help="Folder for sensitivity.csv and the tornado figures.")
 @from_what
@@ -90,7 +90,7 @@ def sensitivity(study: str, only: tuple[str, ...], save: str, **options: Any) ->
 
 
 @click.command()
-@click.argument("study", default="")
+@named_study
 @click.option("--lost", is_flag=True, help="Only the fields of which values went nowhere.")
 @EXTRACT
 @CUTOFF
