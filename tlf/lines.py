@@ -11,12 +11,14 @@ from tlf.ids import named
 from tlf.model import Column, Row, Table
 from tlf.results import Address, Found, Origin, Place, Result, Statistics, entry
 from tlf.rows import kinds
+from tlf.rows.timed import Timed
 from tlf.shell import cell
 from tlf.shells import AnalysisSet, Shell
 
 SUBJECTS = "Subjects"  # ROWID of the number of subjects in each column
 NOBODY = "No subjects in this population."
 BLANK = "-"
+LEAST_P = 0.001  # what a p-value below is printed as
 
 
 class Line(NamedTuple):
@@ -72,7 +74,7 @@ def sizes(one: AnalysisSet) -> Address:
 def _within(row: kinds.ShellRow, one: AnalysisSet, shell: Shell) -> kinds.ShellRow:
     """The row with the `columns` and the `note` of its set, and the unit of time of its output, where it says none."""
     row = replace(row, columns=row.columns or one.columns, note=row.note or one.note)
-    return replace(row, time=row.time or shell.time) if isinstance(row, kinds.Timed) else row
+    return replace(row, time=row.time or shell.time) if isinstance(row, Timed) else row
 
 
 def places(shell: Shell, line: Line) -> Iterator[Place]:
@@ -157,6 +159,14 @@ def heading(shell: Shell, line: Line) -> Row:
     """The line's label alone, above the rows it introduces."""
     cells = (line.row.label, *[""] * len(shell.columns))
     return Row(cells, indent=line.indent, header=True, keep_with_next=True, key=line.rowid)
+
+
+def p_value(values: Statistics, show: str = "") -> str:
+    """A p-value of three decimals; what is smaller than any of them is said to be so."""
+    p, _ = values.get("p_value", (1.0, ""))
+    if not show and isinstance(p, float) and p < LEAST_P:
+        return f"<{LEAST_P}"
+    return statistics(show or "{p_value:x.xxx}", values) if "p_value" in values else BLANK
 
 
 def statistics(show: str, values: Statistics) -> str:

@@ -10,7 +10,7 @@ from pipeline.study.yaml_text import Content, Where
 from tlf.rows import kinds
 
 CLAUSES = ("where", "also", "without", "quantifiable", "event", "evaluable", "toxic", "reading", "against")
-VARIABLES = ("variable", "value", "by", "sort", "pair")  # words of a row that name variables of its dataset
+VARIABLES = ("variable", "value", "by", "sort", "pair", "strata")  # words of a row that name variables of its dataset
 OF_SUBJECTS = ("columns", "population", "sets", "colour", "marks")  # of ADSL, where they name no dataset
 AXES = ("x", "y")  # variables of the dataset of a figure
 
@@ -57,6 +57,9 @@ def _asked(content: Any, where: Where, dataset: str) -> Iterator[Question]:
         elif word == "variable" or (of_row and word in (*VARIABLES, "take")):
             named = said if isinstance(said, list) else [said]
             yield from (Question(at, word, name, own, lent=False) for name in named if name)
+        elif word == "time_at_risk":
+            dates = [said.get("from"), said.get("after"), *said.get("until", [])]
+            yield from (Question(at, "variable", name, "adsl", lent=False) for name in dates if name)
         elif not (word == "published" and isinstance(said, dict)):
             yield from _asked(said, at, "adsl" if word in OF_SUBJECTS or word == "denominator" else own)
         if of_row and word == "values":

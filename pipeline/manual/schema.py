@@ -27,6 +27,7 @@ NUMBERS: Schema = {
     "number": {"type": ["number", "string"]}, "size": {"type": ["number", "string"], "exclusiveMinimum": 0},
     "count": {"type": ["integer", "string"], "minimum": 0, "maximum": 99},
     "days": {"type": ["integer", "string"], "minimum": 0, "maximum": 365}, "least": {"type": ["integer", "string"]},
+    "decided": {"type": ["number", "string"]},
 }  # fmt: skip
 SCALARS: Schema = {
     "any": {}, "label": TEXT | {"maxLength": LONGEST},

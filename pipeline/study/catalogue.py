@@ -17,14 +17,14 @@ from pathlib import Path
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
-from pipeline.study import shapes
+from pipeline.study import shape, shapes
 from pipeline.study.named import Named
 from pipeline.study.shape import Slip
 from pipeline.study.yaml_text import Content, Where, place
 
 FILE, TOXICITY = "catalogue.yaml", "toxicity"
 NUMBER = re.compile(r"[A-Za-z]+[A-Za-z0-9]*([-.][A-Za-z0-9]+)*")
-ARGUMENT = re.compile(r"<([a-z_]+(?:\.[a-z_]+)?)>")
+ARGUMENT = re.compile(r"<([a-z_][a-z0-9_]*(?:\.[a-z_]+)?)>")
 OF_ENTRY = tuple(word.rstrip("!") for word in shapes.ENTRY if word != "*")
 OF_OUTPUT = tuple(word for word in OF_ENTRY if word not in ("output", "shell", "with"))  # what an entry may say anew
 
@@ -148,7 +148,8 @@ def slips(entries: list[CatalogueEntry], own: Mapping[str, Path], shelf: Shelf) 
             what = f"the number {entry.output} stands in {seen[name]} too"
             yield Slip((number, "output"), what, "give each output a number of its own")
         seen.setdefault(name, FILE)
-        yield from _entry_slips(entry, number, shelf)
+        told = list(_entry_slips(entry, number, shelf))
+        yield from told or _filled_slips(entry, number, shelf)
 
 
 def _entry_slips(entry: CatalogueEntry, number: int, shelf: Shelf) -> Iterator[Slip]:
@@ -168,6 +169,15 @@ def _entry_slips(entry: CatalogueEntry, number: int, shelf: Shelf) -> Iterator[S
         if word not in shell.options:
             cure = did_you_mean(word, shell.options) if shell.options else "take it away"
             yield Slip((number, "with", at), f"the shell {name} has no option '{word}'", cure)
+
+
+def _filled_slips(entry: CatalogueEntry, number: int, shelf: Shelf) -> Iterator[Slip]:
+    """An argument stands where its shell has a number: told where the entry says it."""
+    content = filled(entry, (Path(FILE), (number,)), shelf).content
+    for slip in shape.slips(content, shapes.OUTPUT):
+        row = texts(shelf.shells[entry.shell].body)
+        said = [word for where, text in row for word in ARGUMENT.findall(text) if where == slip.where]
+        yield Slip((number, *said[:1]), f"{entry.output}: {slip.what}", slip.cure)
 
 
 def _toxicity_slips(entry: CatalogueEntry, number: int, shelf: Shelf) -> Iterator[Slip]:

@@ -171,6 +171,16 @@ def test_what_lint_tells_of_an_entry_stops_the_reading_too(study, case):
     assert caught.value.where == f"{path}, line {line}, column {column}"
 
 
+def test_an_argument_is_of_the_shape_of_the_word_it_stands_at(study):
+    shell, catalogue = (study / "specs" / name for name in ("standard/tlf/sexes.yaml", "small/catalogue.yaml"))
+    shell.write_text(SHELL.replace("AGE >= 65'", "AGE >= 65', p0: <p0>").replace("[sex,", "[sex, p0,"), "utf-8")
+    text = CATALOGUE.replace("sex: M,", "sex: M, p0: some,").replace("sex: F,", 'sex: F, p0: "0.2",')
+    catalogue.write_text(text, "utf-8")
+    (told,) = lint(study, "small")[0]
+    assert (told.line, told.column) == (1, 39)
+    assert told.what == "T-2: `rows[3].p0` must be a number, or @ and a decision, not a text"
+
+
 def test_a_shell_that_asks_a_toxicity_for_what_it_has_not_is_told_at_the_entry(study):
     shell = study / "specs" / "standard" / "tlf" / "toxicity.yaml"
     shell.write_text(shell.read_text(encoding="utf-8").replace("<toxicity.onset>", "<toxicity.onst>"), encoding="utf-8")

@@ -16,8 +16,8 @@ from tlf.stats.survival import follow_up
 
 def measure(row: FollowUp, place: Place, records: Records) -> Entries:
     """The median follow-up, its limits and their coverage, and the range."""
-    origin = times.origin(row, records)
-    found = follow_up(*times.observations(place, origin, records), **times.limits(records))
+    origin, days, events = times.followed(row, place, records)
+    found = follow_up(days, events, **times.limits(records))
     yield from times.in_unit(row.time, place, origin, found, records)
 
 

@@ -8,14 +8,12 @@ from tlf import lines
 from tlf.conditions import Records
 from tlf.lines import Line
 from tlf.model import Row
-from tlf.results import Found, Origin, Place, Statistics, entry
+from tlf.results import Found, Origin, Place, entry
 from tlf.rows import competing, times
 from tlf.rows.kinds import Gray
 from tlf.rows.shares import Entries
 from tlf.shells import Shell
 from tlf.stats.competing_risks import gray_test
-
-SMALL = 0.001  # what a p-value below is printed as
 
 
 def measure_line(row: Gray, population: str, places: list[Place], records: Records) -> Entries:
@@ -37,13 +35,5 @@ def between(places: list[Place], origin: Origin, event: str, records: Records) -
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
     """The p-value, in the column that has it."""
-    cells = [p_value(one, line.row.show) for one in lines.values(shell, line.key, found)]
+    cells = [lines.p_value(one, line.row.show) for one in lines.values(shell, line.key, found)]
     return [lines.printed(line, line.row.label, cells)]
-
-
-def p_value(values: Statistics, show: str = "") -> str:
-    """A p-value of three decimals; what is smaller than any of them is said to be so."""
-    p, _ = values.get("p_value", (1.0, ""))
-    if not show and isinstance(p, float) and p < SMALL:
-        return f"<{SMALL}"
-    return lines.statistics(show or "{p_value:x.xxx}", values) if "p_value" in values else lines.BLANK

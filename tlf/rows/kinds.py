@@ -12,24 +12,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tlf.rows import words
-from tlf.rows.words import EVERYBODY, UNSAID, Base, Part, RowLevel, Side, metadata, word
+from tlf.rows.measured import Measured, ShellRow
+from tlf.rows.timed import FollowUp, Gray, HazardRatio, Incidence, Median, Rate, RestrictedMean
+from tlf.rows.words import ALWAYS, EVERYBODY, UNSAID, Base, Part, RowLevel, Side, TimeAtRisk, metadata, word
 
 ORDERS = frozenset({"frequency", "order"})  # of terms
-
-
-@dataclass(frozen=True)
-class ShellRow:
-    """What a row of every kind may say.
-
-    `id` addresses its results; `columns` are those it is for, by id; `note` is why it says nothing in the others.
-    """
-
-    label: str
-    indent: int = word("count", 0)
-    id: str = word()
-    columns: tuple[str, ...] = word(["text"], ())
-    note: str = word()
-    either: ClassVar[tuple[str, ...]] = ()  # words of which one must be said
+OF_TIME = ("months", "rate", "rate_lower", "rate_upper")  # statistics of a row that says `time_at_risk`
 
 
 @dataclass(frozen=True)
@@ -40,30 +28,6 @@ class Heading(ShellRow):
 @dataclass(frozen=True)
 class Opening(ShellRow):
     """The line that opens a set, with its number of subjects; no shell writes it."""
-
-
-@dataclass(frozen=True)
-class Measured(ShellRow):
-    """A row with numbers: of records that meet `where`; `published` is what a publication printed in their place.
-
-    `population` is whose they are, where it is another set than that of the output. A clause names variables of its
-    dataset and of ADSL.
-    """
-
-    of: str = word()
-    where: str = word()
-    show: str = word()
-    population: Base | None = field(default=None, metadata=metadata(words.POPULATION))
-    published: str = word()
-    compare: str = word()
-    default: ClassVar[str] = "adsl"
-    asks: ClassVar[tuple[str, ...]] = ()  # decisions without which it cannot be made
-    made: ClassVar[tuple[str, ...]] = ()  # statistics that its cells may print
-
-    @property
-    def dataset(self) -> str:
-        """The dataset of the records: `of`, else the usual one of the kind."""
-        return self.of or self.default
 
 
 @dataclass(frozen=True)
@@ -82,13 +46,17 @@ class Share(Measured):
 class Count(Share):
     """Subjects with a record that meets `where`, one that meets `also`, and none that meets `without`.
 
-    `per: record` counts the records that meet `where`.
+    `per: record` counts the records that meet `where`. With `p0` the share is tested against it; with `time_at_risk`
+    the row is an exposure-adjusted incidence.
     """
 
     also: str = word()
     without: str = word()
     per: str = word(words.PER, "subject")
+    p0: str = word("decided")
+    time_at_risk: TimeAtRisk = field(default=ALWAYS, metadata=metadata(words.AT_RISK))
     either: ClassVar[tuple[str, ...]] = ("where", "without")
+    made: ClassVar[tuple[str, ...]] = (*Share.made, "p_value", *OF_TIME)
 
 
 @dataclass(frozen=True)
@@ -137,9 +105,10 @@ class Terms(Measured):
     each: str = word(default="{level}")
     at_least: str = word("least")
     interval: str = word(words.EXACT)
+    time_at_risk: TimeAtRisk = field(default=ALWAYS, metadata=metadata(words.AT_RISK))
     default: ClassVar[str] = "adae"
     asks: ClassVar[tuple[str, ...]] = Share.asks
-    made: ClassVar[tuple[str, ...]] = Share.made
+    made: ClassVar[tuple[str, ...]] = (*Share.made, *OF_TIME)
 
 
 @dataclass(frozen=True)
@@ -185,53 +154,6 @@ class SummaryRow(Measured):
 
 
 @dataclass(frozen=True)
-class Timed(Measured):
-    """Times to an event that meet `where`, one per subject, printed in the unit `time` (else that of the output)."""
-
-    where: str = word(must=True)
-    time: str = word(words.UNITS)
-    default: ClassVar[str] = "adtte"
-    asks: ClassVar[tuple[str, ...]] = ("CI_LEVEL", "KM_TRANSFORM", "MONTH_DAYS")
-    made: ClassVar[tuple[str, ...]] = ("estimate", "lower", "upper", "level")
-
-
-@dataclass(frozen=True)
-class Median(Timed):
-    """The Kaplan-Meier median of the times, with limits."""
-
-
-@dataclass(frozen=True)
-class Rate(Timed):
-    """The share without event at day `at`, with limits and the number at risk."""
-
-    at: str = word("number", must=True)
-    made: ClassVar[tuple[str, ...]] = (*Timed.made, "se", "at_risk")
-    asks: ClassVar[tuple[str, ...]] = (*Timed.asks, "LANDMARK_MIN_N", "KM_BEYOND", "KM_LIMITS_AT_1")
-
-
-@dataclass(frozen=True)
-class Incidence(Timed):
-    """The cumulative incidence at day `at` of the events that meet `event`; every other event competes with them."""
-
-    at: str = word("number", must=True)
-    event: str = word(must=True)
-    made: ClassVar[tuple[str, ...]] = (*Timed.made, "se", "at_risk")
-    asks: ClassVar[tuple[str, ...]] = ("CI_LEVEL",)
-
-
-@dataclass(frozen=True)
-class Gray(Timed):
-    """Gray's test of equal cumulative incidence of the events that meet `event`, between the columns that are apart.
-
-    A column that holds all subjects of another (a total) is compared with none. The p-value stands in the last of them.
-    """
-
-    event: str = word(must=True)
-    made: ClassVar[tuple[str, ...]] = ("chisq", "df", "p_value")
-    asks: ClassVar[tuple[str, ...]] = ()
-
-
-@dataclass(frozen=True)
 class DoseFinding(Measured):
     """What the DLTs of the dose levels say by a rule: the status of the column's level, the MTD, or a level exceeded.
 
@@ -246,13 +168,6 @@ class DoseFinding(Measured):
     toxic: str = word(default='DLTFL == "Y"')
     target: str = word("number", "0.3")
     made: ClassVar[tuple[str, ...]] = ("text",)
-
-
-@dataclass(frozen=True)
-class FollowUp(Timed):
-    """The median follow-up by reverse Kaplan-Meier, and the observed range."""
-
-    made: ClassVar[tuple[str, ...]] = (*Timed.made, "min", "max")
 
 
 @dataclass(frozen=True)
@@ -277,6 +192,7 @@ KINDS: dict[str, type[ShellRow]] = {
     "heading": Heading, "count": Count, "levels": Levels, "subgroups": Subgroups,
     "terms": Terms, "shift": Shift, "summary": SummaryRow,
     "median": Median, "rate": Rate, "incidence": Incidence, "gray": Gray, "follow_up": FollowUp,
+    "restricted_mean": RestrictedMean, "hazard_ratio": HazardRatio,
     "dose_finding": DoseFinding, "agreement": Agreement,
 }  # fmt: skip
 COUNTED = ("heading", "count", "levels", "subgroups", "terms", "shift", "summary", "dose_finding", "agreement")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tlf import lines
-from tlf.conditions import Records, all_of
+from tlf.conditions import Records
 from tlf.lines import Line
 from tlf.model import Row
 from tlf.results import Found, Place, entry
@@ -20,8 +20,8 @@ RATE = "{estimate%:x.x} ({lower%:x.x}, {upper%:x.x})"
 
 def measure(row: Rate, place: Place, records: Records) -> Entries:
     """The rate, its standard error and limits, and the number at risk, marked when it is small."""
-    origin = times.origin(row, records)._replace(level=row.at)
-    days, events = times.observations(place, origin, records)
+    origin, days, events = times.followed(row, place, records)
+    origin = origin._replace(level=row.at)
     curve = kaplan_meier(days, events, **times.limits(records))
     asked = (records.decision("KM_BEYOND"), records.decision("KM_LIMITS_AT_1"))
     found = rate_at(curve, float(row.at), beyond=asked[0], at_1=asked[1])
@@ -29,8 +29,7 @@ def measure(row: Rate, place: Place, records: Records) -> Entries:
     few = FEW if at_risk < records.decision("LANDMARK_MIN_N") else ""
     for name, statistic in found.items():
         yield entry(place, origin, name, statistic.value, note=statistic.note)
-    still = origin._replace(where=all_of(origin.where, f"AVAL >= {row.at}"))
-    yield entry(place, still, "at_risk", at_risk, note=few)
+    yield entry(place, times.still_at_risk(row, origin, row.at, records), "at_risk", at_risk, note=few)
     yield entry(place, origin, "level", records.decision("CI_LEVEL"))
 
 

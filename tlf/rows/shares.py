@@ -11,13 +11,14 @@ from tlf import lines
 from tlf.conditions import Records, all_of
 from tlf.results import Origin, Place, Result, Statistics, entry
 from tlf.rows.kinds import Share, Subgroups, Terms
-from tlf.rows.words import EVERYBODY
+from tlf.rows.words import ALWAYS, EVERYBODY
 from tlf.shell import cell
 from tlf.stats.binomial import exact_interval
 
 COUNT, COUNT_AND_SHARE = "{n:xx}", "{n:xx} ({pct:xx.x})|{n:xx}"
 OF_OTHERS, OF_FEW_OTHERS = "{n:x}/{N:x} ({pct:x.x})", "{n:x}/{N:x}"
 WITH_LIMITS = "{n:x}/{N:x} ({pct:x.x}) [{lower%:x.x}, {upper%:x.x}]"
+OF_TIME = "{n:x}/{months:x.x}  {rate:x.x} ({rate_lower:x.x}, {rate_upper:x.x})"
 RECORDS = "{records"
 INTERVAL = "({lower%:x.x}, {upper%:x.x})"
 Entries = Iterator[Result]
@@ -31,7 +32,7 @@ def share(row: Share, place: Place, origin: Origin, records: Records) -> Entries
     """
     base = row.denominator
     of = Origin(base.of, records.resolved(base.where), level=origin.level)
-    origin = _inside(origin, of, place.population, records)
+    origin = inside(origin, of, place, records)
     n = records.count(origin.dataset, origin.where, place.population)
     total = records.count(of.dataset, of.where, place.population)
     yield from counted(row, place, (origin, of), (n, total), records)
@@ -60,10 +61,10 @@ def counted(
         yield entry(place, origin, "level", level)
 
 
-def _inside(origin: Origin, of: Origin, population: str, records: Records) -> Origin:
+def inside(origin: Origin, of: Origin, place: Place, records: Records) -> Origin:
     """The records of a part without those of subjects outside its whole."""
     beyond = records.subjects(origin.dataset, origin.where) - records.subjects(of.dataset, of.where)
-    outside = sorted(beyond & records.subjects("adsl", population))
+    outside = sorted(beyond & records.subjects("adsl", place.population))
     return origin._replace(where=all_of(origin.where, f"USUBJID not in {quoted(outside)}")) if outside else origin
 
 
@@ -71,7 +72,13 @@ def shown(row: Share | Terms) -> str:
     """The cell of a share: as its row says it, else n (%), with N where that is not the number in the column's head."""
     if isinstance(row, Subgroups):
         return row.show or WITH_LIMITS
-    return row.show or (OF_OTHERS if _of_others(row) else COUNT_AND_SHARE)
+    usual = OF_OTHERS if _of_others(row) else COUNT_AND_SHARE
+    return row.show or (OF_TIME if timed(row) else usual)
+
+
+def timed(row: Share | Terms) -> bool:
+    """True where the row is an exposure-adjusted incidence."""
+    return getattr(row, "time_at_risk", ALWAYS) != ALWAYS
 
 
 def _of_others(row: Share | Terms) -> bool:
@@ -82,7 +89,7 @@ def printed_share(row: Share | Terms, values: Statistics) -> str:
     """One cell of a share: with its percentage where the results have it; of records their number."""
     if "N" not in values:
         return lines.statistics(row.show or COUNT, values)
-    if np.isnan(values["estimate"][0]):
+    if np.isnan(values["estimate"][0]) and not timed(row):
         return cell(OF_FEW_OTHERS if _of_others(row) and not row.show else COUNT, values)
     return cell(shown(row), values)
 

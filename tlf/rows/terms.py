@@ -21,6 +21,7 @@ from tlf.model import Row
 from tlf.order import in_order
 from tlf.results import BELOW, Found, Origin, Place
 from tlf.rows import shares
+from tlf.rows.at_risk import rates, time_at_risk
 from tlf.rows.kinds import Terms
 from tlf.shells import Shell
 
@@ -43,6 +44,7 @@ class CountedTerm(NamedTuple):
     label: str
     subjects: frozenset[str]
     where: str
+    records: pd.DataFrame
     beyond: frozenset[str] = frozenset()  # who meets the clause, but not by the record that is taken
 
 
@@ -60,23 +62,30 @@ def measure_line(row: Terms, population: str, places: Sequence[Place], records: 
     used = records.where(row.dataset, where, population).reset_index(drop=True)
     parts = _asked(row, used, records)
     members = {place: records.subjects("adsl", place.population) for place in places}
+    timed = places if shares.timed(row) else ()
+    at_risk = {place: time_at_risk(row.time_at_risk, place, records) for place in timed}
     for term in _found(row, Term((), where, used)):
         subjects = frozenset(term.records[SUBJECT])
         if any(_often(row, len(subjects & whole), len(whole)) for whole in members.values()):
-            for told in (CountedTerm(term.path, term.label, subjects, term.where), *_parts(row, term, parts)):
+            itself = CountedTerm(term.path, term.label, subjects, term.where, term.records)
+            for told in (itself, *_parts(row, term, parts)):
                 for place, whole in members.items():
-                    yield from _counted(row, told, place, whole, records)
+                    below, origin = _below(row, told, place, whole)
+                    whom = origin, Origin("adsl", "", level=told.label)
+                    counts = len(told.subjects & whole), len(whole)
+                    yield from shares.counted(row, below, whom, counts, records)
+                    if at_risk:
+                        yield from rates(below, origin, told.records, at_risk[place], records)
 
 
-def _counted(row: Terms, told: CountedTerm, place: Place, whole: frozenset[str], records: Records) -> shares.Entries:
+def _below(row: Terms, told: CountedTerm, place: Place, whole: frozenset[str]) -> tuple[Place, Origin]:
+    """Where the numbers of a term stand in a column, and the records behind them."""
     outside = sorted(told.beyond & whole)
     where = all_of(told.where, f"{SUBJECT} not in {quoted(outside)}") if outside else told.where
     inner = [term.replace(BELOW, "/") for term in told.path]
     labels = [*told.path[:-1], told.label]
     place = place._replace(rowid=BELOW.join([place.rowid, *labels]), row=BELOW.join([place.row, *inner]))
-    origin, level = Origin(row.dataset, where, " ".join(row.by), told.label), told.label
-    counts = len(told.subjects & whole), len(whole)
-    yield from shares.counted(row, place, (origin, Origin("adsl", "", level=level)), counts, records)
+    return place, Origin(row.dataset, where, " ".join(row.by), told.label)
 
 
 def _found(row: Terms, above: Term) -> Iterator[Term]:
@@ -124,7 +133,8 @@ def _parts(row: Terms, term: Term, asked: Sequence[AskedPart]) -> Iterator[Count
     for part in asked:
         everybody, subjects = frozenset(every[part.met[every.index]]), frozenset(taken[part.met[taken.index]])
         label = part.label.replace("{level}", term.path[-1])
-        yield CountedTerm((*term.path, label), label, subjects, all_of(term.where, part.where), everybody - subjects)
+        where, used = all_of(term.where, part.where), term.records[part.met[every.index] & every.isin(subjects)]
+        yield CountedTerm((*term.path, label), label, subjects, where, used, everybody - subjects)
 
 
 def _often(row: Terms, n: int, whole: int) -> bool:

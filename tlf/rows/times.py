@@ -9,12 +9,13 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from tlf import lines
-from tlf.conditions import Records
+from tlf.conditions import Records, all_of
 from tlf.lines import Line
 from tlf.model import Row
 from tlf.results import Found, Origin, Place, entry
-from tlf.rows.kinds import Timed
-from tlf.rows.shares import Entries
+from tlf.rows.shares import Entries, inside
+from tlf.rows.timed import Followed, Timed
+from tlf.rows.words import EVERYBODY
 from tlf.shells import Shell
 from tlf.stats import Statistic
 from tlf.stats.survival import event_flag
@@ -25,6 +26,17 @@ TIME = "{estimate:x.x} ({lower:x.x}, {upper:x.x})"
 def origin(row: Timed, records: Records) -> Origin:
     """The times of a row, one record per subject."""
     return Origin(row.dataset, records.resolved(row.where), "AVAL")
+
+
+def followed(row: Followed, place: Place, records: Records) -> tuple[Origin, pd.Series, pd.Series]:
+    """The times of a row in a column with their days and event flags: of its `denominator`, from its `landmark` on."""
+    found, base, landmark = origin(row, records), row.denominator, records.resolved(row.landmark)
+    if landmark:
+        found = found._replace(where=all_of(found.where, f"AVAL > {landmark}"))
+    if base != EVERYBODY:
+        found = inside(found, Origin(base.of, records.resolved(base.where)), place, records)
+    days, events = observations(place, found, records)
+    return found, days - float(landmark or 0), events
 
 
 def days_of(unit: str, records: Records) -> float:
@@ -39,6 +51,12 @@ def observations(place: Place, origin: Origin, records: Records) -> tuple[pd.Ser
         what = f"{origin.dataset.upper()} has several records of a subject where {origin.where}."
         raise TrialError(what, f"{place.output}, {place.rowid}", "a time to an event needs one record per subject")
     return used["AVAL"], event_flag(used["CNSR"])
+
+
+def still_at_risk(row: Followed, origin: Origin, at: str, records: Records) -> Origin:
+    """The times of a row that last until the day `at`."""
+    day = str(float(at) + float(records.resolved(row.landmark))) if row.landmark else at
+    return origin._replace(where=all_of(origin.where, f"AVAL >= {day}"))
 
 
 class Limits(TypedDict):

@@ -14,6 +14,7 @@ TAKEN_AT = TAKEN | {"nearest"}
 UNITS = frozenset({"days", "weeks", "months"})
 EXACT, PER = frozenset({"exact"}), frozenset({"subject", "record"})
 SIDE: Shape = {"variable!": "text", "where": "text", "take": TAKEN, "each": "text"}
+AT_RISK: Shape = {"from!": "text", "until!": ["text"], "days": "decided", "after": "text"}
 LEVEL: Shape = ("text", {"value": "text", "where": "text", "label": "text", "id": "text"})
 
 
@@ -69,3 +70,16 @@ class Side:
 
 
 UNSAID = Side("")
+
+
+@dataclass(frozen=True)
+class TimeAtRisk:
+    """When a subject is at risk: from one date of ADSL until the earliest of others, at most `days` after a date."""
+
+    start: str = ""
+    until: tuple[str, ...] = ()
+    days: str | None = None
+    after: str | None = None
+
+
+ALWAYS = TimeAtRisk()

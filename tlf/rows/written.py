@@ -8,10 +8,11 @@ from typing import Any
 
 from tlf.ids import named
 from tlf.rows.kinds import KINDS, OF_FAMILY, ShellRow
-from tlf.rows.words import Base, Part, RowLevel, Shape, Side
+from tlf.rows.words import Base, Part, RowLevel, Shape, Side, TimeAtRisk
 
 OF_PUBLISHED = ("published", "compare")
-NOT_IN_FORESTS = ("per", "population", "denominator", "columns", "note", "interval", "show")
+NOT_IN_FORESTS = ("per", "population", "denominator", "columns", "note", "interval", "show",
+                  "p0", "time_at_risk")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,7 @@ _READ: dict[str, Any] = {
     "indent": int,
     "denominator": lambda part: Base(**part),
     "population": lambda part: Base(**part),
+    "time_at_risk": lambda part: TimeAtRisk(part["from"], tuple(part["until"]), *map(part.get, ("days", "after"))),
     "parts": lambda part: tuple(Part(**one) for one in part),
     "first": lambda part: Side(**part),
     "then": lambda part: Side(**part),

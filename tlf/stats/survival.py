@@ -102,14 +102,16 @@ def rate_at(km: pd.DataFrame, time: float, *, beyond: str = "NE", at_1: str = "B
     return {name: Statistic(value, reason if np.isnan(value) else "") for name, value in values.items()} | at_risk
 
 
-def restricted_mean(km: pd.DataFrame, until: float) -> dict[str, Statistic]:
-    """estimate, se of the mean time without event within `until` (unit of `time`): the area under the curve.
+def restricted_mean(km: pd.DataFrame, until: float, *, level: float = 0.95) -> dict[str, Statistic]:
+    """estimate, se, lower, upper of the mean time without event to `until` (unit of `time`): the area under the curve.
 
-    se by Greenwood: the areas to the right of each event, squared, times events / (at_risk (at_risk - events)). Past
-    the last observation nothing is known unless all have had the event. Source: Klein and Moeschberger 2003, 4.5.
+    se by Greenwood: the areas to the right of each event, squared, times events / (at_risk (at_risk - events)); normal
+    limits. Past the last observation nothing is known unless all have had the event. Source: Klein and Moeschberger
+    2003, 4.5.
     """
     if km.empty or (until > km["time"].iloc[-1] and km["survival"].iloc[-1] > 0):
-        return dict.fromkeys(("estimate", "se"), Statistic(np.nan, NO_SUBJECTS if km.empty else LONGEST))
+        names = ("estimate", "se", "lower", "upper")
+        return dict.fromkeys(names, Statistic(np.nan, NO_SUBJECTS if km.empty else LONGEST))
     steps = km[km["time"] < until]
     times = np.concatenate(([0.0], steps["time"], [until]))
     areas = np.concatenate(([1.0], steps["survival"])) * np.diff(times)
@@ -117,7 +119,10 @@ def restricted_mean(km: pd.DataFrame, until: float) -> dict[str, Statistic]:
     died, at_risk = steps["events"].to_numpy(float), steps["at_risk"].to_numpy(float)
     alive = at_risk > died  # where none is left the area to the right is 0
     spread = np.divide(died, at_risk * (at_risk - died), out=np.zeros_like(died), where=alive)
-    return {"estimate": Statistic(float(right[0])), "se": Statistic(float(np.sqrt((right[1:] ** 2 * spread).sum())))}
+    mean, se = float(right[0]), float(np.sqrt((right[1:] ** 2 * spread).sum()))
+    half = NormalDist().inv_cdf((1 + level) / 2) * se
+    values = {"estimate": mean, "se": se, "lower": mean - half, "upper": mean + half}
+    return {name: Statistic(value) for name, value in values.items()}
 
 
 def follow_up(

@@ -21,6 +21,7 @@ from tlf.rows import (
     dose_finding,
     follow_up,
     gray,
+    hazard_ratio,
     heading,
     incidence,
     kinds,
@@ -28,6 +29,7 @@ from tlf.rows import (
     median,
     opening,
     rate,
+    restricted_mean,
     shift,
     subgroups,
     summary,
@@ -41,6 +43,7 @@ MADE: dict[type[kinds.ShellRow], ModuleType] = {
     kinds.Subgroups: subgroups,
     kinds.Terms: terms, kinds.Shift: shift, kinds.Median: median, kinds.Rate: rate, kinds.Incidence: incidence,
     kinds.Gray: gray, kinds.FollowUp: follow_up, kinds.DoseFinding: dose_finding, kinds.Agreement: agreement,
+    kinds.RestrictedMean: restricted_mean, kinds.HazardRatio: hazard_ratio,
 }  # fmt: skip
 
 

@@ -75,7 +75,7 @@ def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
     found, set_ = Found(results), shell.population.id
     groups = shown(shell, panel)
     tests = [found.statistics(Address(set_, named(GRAY + BELOW + panel.title)), group.id) for group in groups]
-    p = next((gray.p_value(one).strip() for one in tests if "p_value" in one), "")
+    p = next((lines.p_value(one).strip() for one in tests if "p_value" in one), "")
     level = found.statistics(Address(set_, named(CURVE + BELOW + panel.title)), groups[0].id)
     return StepPanel(
         tuple(_series(shell, group, panel, results) for group in groups), tuple(float(tick) for tick in shell.ticks),

@@ -23,6 +23,8 @@ OF_KIND = {
     "incidence": {"where": PFS, "at": "10", "event": "EVNTCD == 1"},
     "follow_up": {"where": PFS},
     "gray": {"where": PFS, "event": "EVNTCD == 1"},
+    "restricted_mean": {"where": PFS, "until": "20"},
+    "hazard_ratio": {"where": PFS},
     "dose_finding": {"rule": "3+3", "says": "mtd"},
     "agreement": {"of": "adae", "variable": "AEDECOD", "values": ["Pyrexia"], "reading": "ATOXGRN >= 1",
                   "against": "ATOXGRN >= 1"},
