@@ -11,7 +11,7 @@ from tlf.mock.clauses_in_words import clause_in_words
 from tlf.mock.foreseen import Foreseen
 from tlf.model import Row
 from tlf.rows import kinds
-from tlf.rows.words import EVERYBODY, Base, Part, Side
+from tlf.rows.words import EVERYBODY, Base, Part, Side, TimeAtRisk
 from tlf.shells import Shell
 
 HEADING = "Notes for the programmer"
@@ -104,9 +104,9 @@ def _method(row: kinds.Measured) -> str:
 
 def _shown(value: object) -> str:
     """A word of a row in one line."""
-    if isinstance(value, Base | Side | Part):
+    if isinstance(value, Base | Side | Part | TimeAtRisk):
         told = ((one.name, getattr(value, one.name)) for one in fields(value))
-        return ", ".join(f"{name} {text}" for name, text in told if text)
+        return ", ".join(f"{name} {_shown(text)}" for name, text in told if text)
     if isinstance(value, tuple):
         return ", ".join(_shown(one) for one in value)
     return str(getattr(value, "label", "") or getattr(value, "value", "") or value)
