@@ -26,6 +26,8 @@ DATED = ("EVENTS", "INTERVENTIONS", "FINDINGS")
 EXPECTED = ("Req", "Exp")
 TRANSLATING = {"assign_ct": None, "lookup": 1}
 CHOOSING = ("coded_as", "not_coded_as")
+# Rules that count from the anchor of study.yaml, with at most so many words.
+COUNTED = {"date_from_day": 2, "date_from_month": 1, "day_of_date": 1, "days_between": 1, "months_between": 1}
 
 
 def check_sheet(grid: Grid, known: Known) -> list[Problem]:
@@ -78,6 +80,14 @@ def _repeated(grid: Grid) -> list[Problem]:
         if not row["where"]:
             seen.setdefault(key, (line, f"{row['rule']} {row['source']}"))
     return problems
+
+
+def check_counted(grid: Grid, anchor: str) -> list[Problem]:
+    """Rows that count from the anchor, of a study that names none."""
+    return [grid.problem(line, "rule", ERROR, f"{row['rule']} counts from a date, and study.yaml names none",
+                         "write `anchor: FORM.FIELD` there, the date of day 0 or day 1")
+            for line, row in grid.rows if not anchor and len(row["source"].split()) <= COUNTED.get(row["rule"], 0)
+            ]  # fmt: skip
 
 
 def check_lacking(grids: list[Grid], domain: str, spec: DatasetSpec, made: set[str]) -> list[Problem]:

@@ -57,6 +57,7 @@ def check_sheets(
             yield from mapping.check_terms(one, entries, lists, spec, known_of)
             yield from check_versions(one, entries, lists, {v.name: v.codelist for v in spec.variables}, known_of)
             yield from mapping.check_numbers(one, spec, ct)
+            yield from mapping.check_counted(one, specs.study.anchor)
             yield from mapping.check_chosen(one, ct)
             yield from mapping.check_conditions(one, collected, linked)
             yield from impossible_conditions.check_possible(one, linked, lists)

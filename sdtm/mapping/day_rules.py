@@ -37,13 +37,13 @@ def date_from_month(records: pd.DataFrame, words: list[str], inputs: RuleInputs)
 
 
 def days_between(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
-    """Whole days from the first date to the second; missing unless both are complete."""
-    return _between(records, words)
+    """Whole days from the first date to the second, else to the anchor; missing unless both are complete."""
+    return _between(records, words, inputs)
 
 
 def months_between(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
-    """Months (MONTH_DAYS days each) from the first date to the second; missing unless both are complete."""
-    answer = _between(records, words)
+    """Months (MONTH_DAYS days each) from the first date to the second, else to the anchor; missing unless complete."""
+    answer = _between(records, words, inputs)
     return Answer(answer.values / inputs.month_days, answer.findings)
 
 
@@ -66,14 +66,15 @@ def _from_anchor(
     return Answer(date, tuple(findings))
 
 
-def _between(records: pd.DataFrame, words: list[str]) -> Answer:
-    first, second = (iso_date(records[word]) for word in words)
+def _between(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
+    first, to = iso_date(records[words[0]]), words[1] if len(words) > 1 else inputs.anchor_field
+    second = iso_date(records[to]) if len(words) > 1 else _anchor(records, inputs).dt.strftime("%Y-%m-%d").astype("str")
     known = is_complete(first) & is_complete(second)
     days = (earliest(second) - earliest(first)).dt.days.where(known).astype("float64")
     early = days < 0
-    message = f"{words[1]} lies {{value}} days before {words[0]}. Please check both dates."
+    message = f"{to} lies {{value}} days before {words[0]}. Please check both dates."
     shown = (-days).map("{:.0f}".format, na_action="ignore").astype("str")
-    findings = (of_records(records[early], "SDTM-DAY", "major", words[1], shown, message),) if early.any() else ()
+    findings = (of_records(records[early], "SDTM-DAY", "major", to, shown, message),) if early.any() else ()
     return Answer(days, findings)
 
 

@@ -198,6 +198,6 @@ RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
     Rule(link_id, ("text", "field", "field*")), Rule(below_limit, ("field", "field")),
     Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")), Rule(part, ("field", "text", "count")),
     Rule(date_from_day, ("field", "count?"), DERIVED), Rule(date_from_month, ("field",), DERIVED),
-    Rule(day_of_date, ("field",), DERIVED), Rule(days_between, ("field", "field"), DERIVED),
-    Rule(months_between, ("field", "field"), DERIVED),
+    Rule(day_of_date, ("field",), DERIVED), Rule(days_between, ("field", "field?"), DERIVED),
+    Rule(months_between, ("field", "field?"), DERIVED),
 )}

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.lint.impossible_conditions import can_hold
-from pipeline.lint.mapping import check_units
+from pipeline.lint.mapping import check_counted, check_units
 from pipeline.lint.places import Grid
 from pipeline.lint.report import lint
 from pipeline.study.contracts import Field
@@ -110,6 +110,17 @@ def test_a_unit_that_a_sheet_says_is_one_of_the_codelist(unit, said):
     spec = DatasetSpec(variables=(Variable("EXDOSU", codelist="UNIT"),))
     found = [one.text().partition("error: ")[2] for one in check_units(grid, spec, ct, partial(terms, ct))]
     assert len(found) == len(said) and all(text.startswith(one) for text, one in zip(found, said, strict=True)), found
+
+
+@pytest.mark.parametrize(("rule", "source", "anchor", "told_so"), [
+    ("date_from_day", "DAY 2", "", True), ("day_of_date", "DAT", "", True), ("days_between", "DAT", "", True),
+    ("days_between", "A B", "", False), ("day_of_date", "DAT", "INF.DAT", False), ("assign", "DAT", "", False),
+])  # fmt: skip
+def test_a_rule_that_counts_from_the_anchor_needs_one(rule, source, anchor, told_so):
+    row = {"form": "INF", "block": "", "target": "X", "rule": rule, "source": source, "where": ""}
+    found = check_counted(Grid("ex.csv", list(row), [(2, row)], []), anchor)
+
+    assert [one.what for one in found] == [f"{rule} counts from a date, and study.yaml names none"] * told_so
 
 
 CONTRACT = "specs/small/raw/fu.yaml"

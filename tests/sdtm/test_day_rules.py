@@ -74,6 +74,13 @@ def test_days_between_two_dates(first, second, days):
     assert applied("days_between", "A B", f"SUBJECT | A | B\n1 | {first} | {second}") == ([days], [])
 
 
+@pytest.mark.parametrize(("date", "days", "told"), [
+    ("2025-01-10", 25, []), ("2025-02-04", 0, []), ("2025-01", None, []), ("2025-02-06", -2, [["SDTM-DAY", "2"]]),
+])  # fmt: skip
+def test_days_between_one_date_and_the_anchor(date, days, told):
+    assert applied("days_between", "A", f"SUBJECT | A\n1 | {date}") == ([days], told)
+
+
 def test_a_second_date_before_the_first_is_told():
     dates = "SUBJECT | A | B\n1 | 2025-01-10 | 2025-01-08\n1 | 2025-01-10 | 2025-01-10"
     assert applied("days_between", "A B", dates)[1] == [["SDTM-DAY", "2"]]

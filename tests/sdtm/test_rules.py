@@ -186,7 +186,7 @@ def test_each_rule_takes_these_words():
         "hardcode": "text text*", "join": "field field*", "link_id": "text field field*",
         "below_limit": "field field", "visit": "field field?", "visitnum": "field field?", "part": "field text count",
         "date_from_day": "field count?", "date_from_month": "field", "day_of_date": "field",
-        "days_between": "field field", "months_between": "field field",
+        "days_between": "field field?", "months_between": "field field?",
     }
 
 
