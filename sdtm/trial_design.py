@@ -4,6 +4,7 @@ import pandas as pd
 
 from pipeline.ground.metadata import StudySettings
 
+BEFORE = "Before the first treatment"
 ANCHORS = {"CONSENT": "informed consent", "CONDITIONING": "the first conditioning", "CELLS": "the first infusion"}
 
 
@@ -30,7 +31,7 @@ def ti(study: StudySettings, eligibility: pd.DataFrame) -> pd.DataFrame:
 
 
 def tv(study: StudySettings, visits: pd.DataFrame) -> pd.DataFrame:
-    """One record per visit that is planned: it says TVSTRL, or is planned for a day from an anchor.
+    """One record per visit that is planned: it says TVSTRL, is planned for a day, or (PREFL) for before the doses.
 
     ARMCD is missing, as all arms have these visits. Source: SDTMIG 3.4, 7.3.1.
     """
@@ -39,8 +40,9 @@ def tv(study: StudySettings, visits: pd.DataFrame) -> pd.DataFrame:
     start = _days(low.fillna(day)) + of
     end = _days(high.fillna(day)) + of
     told = visits["TVSTRL"].astype("str") if "TVSTRL" in visits else pd.Series(None, index=visits.index, dtype="str")
-    planned = visits.assign(TVSTRL=told.fillna(start), TVENRL=end.where(told.isna()), ARMCD=None, ARM=None)
-    planned = planned[planned["VISITNUM"].notna() & planned["TVSTRL"].notna()]
+    before = pd.Series(BEFORE, index=visits.index, dtype="str").where(visits.get("PREFL", told).eq("Y"))
+    planned = visits.assign(TVSTRL=told.fillna(start).fillna(before), TVENRL=end.where(told.isna()))
+    planned = planned.assign(ARMCD=None, ARM=None)[planned["VISITNUM"].notna() & planned["TVSTRL"].notna()]
     return _of_trial("TV", planned.drop_duplicates("VISITNUM"), study)
 
 

@@ -62,7 +62,7 @@ def _conformance_node(nodes: list[Node], specs: Specs) -> Node:
     names = [name for name, spec in specs.datasets.items() if name in known and not spec.intermediate]
     needs = (*(handed(name, known) for name in names), *products_of_sources(known).values())
     files = dict.fromkeys(path for name in names for path in specs.datasets[name].files)
-    settings = (TERMINOLOGY,) if TERMINOLOGY in specs.tables else ()
+    settings = tuple(word for word in (TERMINOLOGY, CONFORMANCE) if word in specs.tables)
     module = "pipeline.engine.conformance.table"
     return Node(CONFORMANCE, CONFORMANCE, needs, settings, module, CONFORMANCE, (), tuple(files))
 
@@ -128,15 +128,16 @@ def _conformance(build: Any, node: Node) -> pd.DataFrame:
     from pipeline.engine.conformance.table import conformance
 
     specs: Specs = build.specs
+    table = build.table(CONFORMANCE) if CONFORMANCE in node.settings else None
     study = {need.partition(AT)[0]: build.frame(need) for need in node.needs}
     behind = {product: study[name] for product, name in products_of_sources(build.graph).items() if name in study}
     ct = build.table(TERMINOLOGY).reindex(columns=["codelist", "extensible", "submission"])
     terms = [*ct.itertuples(index=False, name=None)]
     made = {name: frame for name, frame in study.items() if len(frame) and not specs.datasets[name].intermediate}
     core = specs.datasets[ADSL].core_variables if ADSL in specs.datasets else ()
-    return conformance(
-        Checked(frame, specs.datasets[name], made, behind, closed_lists(specs.datasets[name].variables, terms), core)
-        for name, frame in made.items())
+    closed = {name: closed_lists(specs.datasets[name].variables, terms) for name in made}
+    return conformance((Checked(frame, specs.datasets[name], made, behind, closed[name], core)
+                        for name, frame in made.items()), table)  # fmt: skip
 
 
 def _data_cut(build: Any, node: Node) -> pd.DataFrame:

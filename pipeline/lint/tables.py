@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pipeline.ground.words import did_you_mean
+from pipeline.lint.conformance import check_rules
 from pipeline.lint.places import ERROR, Grid, Problem, read_grid
 from pipeline.lint.units import check_row_of_units
 from pipeline.study import shapes
@@ -83,5 +84,5 @@ def _visits(grid: Grid) -> Iterator[Problem]:
 
 
 OF: dict[str, Callable[[Grid], Iterator[Problem]]] = {
-    "units.csv": check_row_of_units, "visits.csv": _visits,
+    "units.csv": check_row_of_units, "visits.csv": _visits, "conformance.csv": check_rules,
 }  # fmt: skip

@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from pipeline.study.conformance import COLUMNS as CONFORMANCE
 from pipeline.study.shape import Kinds as Kinds
 from pipeline.study.shape import Shape as Shape
 from pipeline.study.shape import Slip as Slip
@@ -215,6 +216,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "eligibility.csv": ("IETESTCD", "IETEST", "IECAT", "TIVERS"),
     "not_submitted.csv": ("FORM", "FIELD", "REASON"),
     "links.csv": ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains"),
+    "conformance.csv": CONFORMANCE,
     "cdash.csv": ("kind", "domain", "target", "rule", "source", "names", "labels"),
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),
     "ctcae.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",

@@ -52,6 +52,8 @@ BROKEN = [
     ("SDTM-RESULT", "LB", LB, "Leukocytes | .", "Leukocytes | 4", 1), ("SDTM-RESULT", "LB", LB, "NOT DONE |", ". |", 1),
     ("SDTM-RESULT", "LB", LB, "g/L | 1", "mmol/L | 1", 2), ("SDTM-FLAG", "LB", LB, "TREATMENT | .", "TREATMENT | Y", 2),
     ("SDTM-FLAG", "LB", LB, "SCREENING | Y", "SCREENING | N", 1),
+    ("SDTM-NUMERIC", "LB", LB, "| 81 | 81", "| 81 | 82", 1), ("SDTM-NUMERIC", "LB", LB, "| 81 | 81", "| low | 81", 1),
+    ("SDTM-NUMERIC", "LB", LB, "| 81 | 81", "| 81 | .", 1),
     ("SDTM-LINK", "SUPPAE", SUPPAE, "| 2", "| 3", 1), ("SDTM-LINK", "SUPPAE", SUPPAE, "AE | A", "XX | A", 1),
     ("SDTM-TEST", "SUPPAE", SUPPAE, "DLTYN", "DLT-YN", 1),
     ("ADAM-FL", "ADLB", ADLB, "Y | Y | AE", "Y | U | AE", 1),
@@ -108,13 +110,14 @@ def test_what_a_spec_and_its_dataset_do_not_share_is_told():
     for changed, rules in (
         (one.data.drop(columns="CNSR"), {}), (one.data.assign(MORE="x"), {"ORDER": 1}),
         (one.data[["ASEQ", "USUBJID", "PARAMCD", "PARAM", "CNSR"]], {"ORDER": 2}),
-        (one.data.assign(PARAM=1.0), {"TYPES": 1}),
+        (one.data.assign(PARAM=1.0), {"TYPES": 1}), (one.data.assign(PARAM=" PFS"), {"SPACES": 1}),
+        (one.data.assign(PARAM="."), {"SPACES": 1}),
     ):  # fmt: skip
         assert issues(Checked(changed, one.spec, one.study)) == rules
 
 
 def test_every_rule_is_broken_by_one_of_these_tables():
-    elsewhere = {"PRESENT", "ORDER", "LABELS", "TYPES", "SDTM-PERIOD"}
+    elsewhere = {"PRESENT", "ORDER", "LABELS", "TYPES", "SPACES", "SDTM-PERIOD"}
     assert {rule.id for rule in RULES} - {rule for rule, *_ in BROKEN} == elsewhere
     assert len({rule.id for rule in RULES}) == len(RULES) and set(OF_LAYER) == {"sdtm", "adam"}
 

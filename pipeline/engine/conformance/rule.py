@@ -68,9 +68,11 @@ class Checked:
 
 
 class Norm(NamedTuple):
-    """A rule: its id, what it says, where that is published, and the function that looks at a dataset."""
+    """A rule: its id, what it says, where that is published, the function that looks at a dataset, and why records that
+    are in order may break it."""
 
     id: str
     says: str
     source: str
     look: Callable[[Checked], Iterator[Outcome]]
+    explained: str = ""

@@ -172,6 +172,16 @@ def results(one: Checked) -> Iterator[Outcome]:
         yield one.found(unit[0], several, numeric)
 
 
+def numeric(one: Checked) -> Iterator[Outcome]:
+    """Standard results that are a number in --STRESC and another one, or none, in --STRESN, or in --STRESN alone."""
+    both = one.own("STRESC", "STRESN")
+    if len(both) == 2:
+        text, number = one.data[both[0]], one.data[both[1]].astype("float64")
+        read = pd.to_numeric(text, errors="coerce").astype("float64")
+        same = (read - number).abs() <= 1e-9 * number.abs()
+        yield one.found(both[1], ~same & ~(read.isna() & number.isna()), text.notna())
+
+
 def flags(one: Checked) -> Iterator[Outcome]:
     """Flags that are neither Y nor missing, baseline flags of several records of a test."""
     for name in one.own("LOBXFL", "BLFL", "DRVFL", "ACPTFL"):
@@ -185,7 +195,7 @@ def flags(one: Checked) -> Iterator[Outcome]:
 
 
 RULES = (
-    Norm("SDTM-SEQ", "--SEQ is a positive number, once in its subject.", "SDTM 2.0, identifiers", numbers),
+    Norm("SDTM-SEQ", "--SEQ is a positive number, once in its subject.", "SDTM 2.0, identifiers; CORE-000544", numbers),
     Norm("SDTM-DTC", "Dates are ISO 8601, and days of the calendar.", f"{IG}, 4.4.1", dates),
     Norm("SDTM-PERIOD", "No end lies before its start.", f"{IG}, 4.4.3", periods),
     Norm("SDTM-DY", "--DY counts from RFSTDTC, without a day 0.", f"{IG}, 4.4.4", days),
@@ -197,5 +207,7 @@ RULES = (
     Norm("SDTM-TEST", "--TESTCD and --TEST name each other one to one; codes are names.", f"{IG}, 4.2.1", tests),
     Norm("SDTM-PAIR", "A variable stands with the one it belongs to.", "SDTM 2.0, qualifiers and timing", pairs),
     Norm("SDTM-RESULT", "A result is there, or it says NOT DONE; a test has one unit.", f"{IG}, 4.5.1", results),
+    Norm("SDTM-NUMERIC", "--STRESN is the number of --STRESC.", f"{IG}, 4.5.1; CORE-000542, CORE-000732", numeric,
+         "A year or a code is no measured number; a grade in words has its number beside."),
     Norm("SDTM-FLAG", "Flags are Y or missing; one last record before exposure a test.", f"{IG}, 4.5.9", flags),
 )

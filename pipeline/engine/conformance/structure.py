@@ -83,6 +83,14 @@ def beyond_ascii(one: Checked) -> Iterator[Outcome]:
         yield one.found(variable.name, strange, text.notna())
 
 
+def spaces(one: Checked) -> Iterator[Outcome]:
+    """Texts that begin with a space, and a dot in the place of a missing value."""
+    for variable, text in _texts(one):
+        plain = pa.array(text, pa.string(), from_pandas=True)
+        odd = pc.fill_null(pc.or_(pc.starts_with(plain, " "), pc.equal(plain, ".")), False)
+        yield one.found(variable.name, pd.Series(odd.to_numpy(zero_copy_only=False), index=text.index), text.notna())
+
+
 def terms(one: Checked) -> Iterator[Outcome]:
     """Values outside a codelist that cannot be extended."""
     for variable, text in _texts(one):
@@ -105,6 +113,7 @@ RULES = (
     Norm("LABELS", "Names have at most 8 bytes, labels at most 40 and each its own.", f"{IG}, 4.2.1", labels),
     Norm("TYPES", "A variable is of the type of its spec.", "Define-XML 2.1", types),
     Norm("LENGTHS", "No text is longer, in bytes, than is declared.", "SAS transport format, version 5", lengths),
+    Norm("SPACES", "No text begins with a space, or is a dot.", "CORE-000867, CORE-000890", spaces),
     Norm("TERMS", "No value is outside a codelist that cannot be extended.", f"{IG}, 4.3", terms),
     Norm("ASCII", "Text is ASCII (other text is kept as it is).", "SAS transport format, version 5", beyond_ascii),
 )

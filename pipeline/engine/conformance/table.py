@@ -7,22 +7,25 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from pipeline.engine.conformance import adam, sdtm, structure
+from pipeline.engine.conformance.listed import listed
 from pipeline.engine.conformance.rule import Checked, Norm, Outcome
 
-COLUMNS = ("RULE", "SAYS", "SOURCE", "DATASETS", "RECORDS", "ISSUES", "WHERE", "FIRST")
+COLUMNS = ("RULE", "SAYS", "SOURCE", "DATASETS", "RECORDS", "ISSUES", "WHERE", "FIRST", "EXPLAINED")
 OF_LAYER: Mapping[str, tuple[Norm, ...]] = {
     "sdtm": (*structure.RULES, *sdtm.RULES), "adam": (*structure.RULES, *adam.RULES),
 }  # fmt: skip
 RULES = tuple(dict.fromkeys(rule for rules in OF_LAYER.values() for rule in rules))
 
 
-def conformance(datasets: Iterable[Checked]) -> pd.DataFrame:
-    """One record per rule: DATASETS and RECORDS that it looked at, ISSUES found, WHERE (variable and number), FIRST."""
-    found: dict[str, list[tuple[str, Outcome]]] = {rule.id: [] for rule in RULES}
+def conformance(datasets: Iterable[Checked], table: pd.DataFrame | None = None) -> pd.DataFrame:
+    """One record per rule, those of `table` (conformance.csv) last: DATASETS and RECORDS that it looked at, ISSUES
+    found, WHERE (variable and number), FIRST, and EXPLAINED: why records that are in order may break it."""
+    further = () if table is None else listed(table)
+    found: dict[str, list[tuple[str, Outcome]]] = {rule.id: [] for rule in (*RULES, *further)}
     for one in datasets:
-        for rule in OF_LAYER[one.spec.layer]:
+        for rule in (*OF_LAYER[one.spec.layer], *further):
             found[rule.id] += [(one.spec.dataset, told) for told in rule.look(one)]
-    return pd.DataFrame([_row(rule, found[rule.id]) for rule in RULES], columns=list(COLUMNS))
+    return pd.DataFrame([_row(rule, found[rule.id]) for rule in (*RULES, *further)], columns=list(COLUMNS))
 
 
 def _row(rule: Norm, found: list[tuple[str, Outcome]]) -> tuple[object, ...]:
@@ -31,7 +34,7 @@ def _row(rule: Norm, found: list[tuple[str, Outcome]]) -> tuple[object, ...]:
     first = f"{broken[0][0]}: {broken[0][1].first}" if broken else ""
     looked = dict.fromkeys(name for name, told in found if told.records)
     return (rule.id, rule.says, rule.source, " ".join(looked), sum(told.records for _, told in found),
-            sum(told.issues for _, told in broken), where, first)  # fmt: skip
+            sum(told.issues for _, told in broken), where, first, rule.explained if broken else "")  # fmt: skip
 
 
 def in_short(found: pd.DataFrame) -> str:
