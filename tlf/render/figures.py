@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 
 import matplotlib as mpl
 from matplotlib import font_manager
@@ -14,15 +13,14 @@ from tlf.model import Figure, Page
 from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles, Scatter, StepPanel
 from tlf.render.panels import bars, flow, forest, frame, heat_map, lanes, profiles, scatter, steps
 from tlf.render.panels.canvas import INK, Box
+from tlf.render.typefaces import EAST_ASIAN, FONTS, TYPEFACE
 
 WIDTH, HEIGHT = 9.5, 4.8  # inches
 DPI = 200
 DRAWN = {StepPanel: steps.draw, ForestPanel: forest.draw, Profiles: profiles.draw, Bars: bars.draw, Lanes: lanes.draw,
          Flow: flow.draw, Frame: frame.draw, HeatMap: heat_map.draw, Scatter: scatter.draw}  # fmt: skip
-# The free twin of Arial, in which RTF and HTML set their texts: same widths, licence beside it.
-TYPEFACE, FONTS = "Liberation Sans", Path(__file__).parent / "fonts"
 SETTINGS = {
-    "svg.fonttype": "path", "font.family": [TYPEFACE, "DejaVu Sans"], "font.size": 9, "axes.edgecolor": INK,
+    "svg.fonttype": "path", "font.family": [TYPEFACE, "DejaVu Sans", EAST_ASIAN], "font.size": 9, "axes.edgecolor": INK,
     "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK, "axes.linewidth": 0.8,
     "path.simplify": False, "axes.spines.top": False,
     "axes.spines.right": False,
@@ -44,9 +42,9 @@ def render(page: Page, figure: Figure) -> dict[str, bytes]:
 
 @cache
 def _typeface() -> None:
-    """Makes our own copy of the typeface the only one of its name: a machine's other version would change the bytes."""
+    """Makes our own copies the only fonts of their names: another version of a machine would change the bytes."""
     known = font_manager.fontManager
-    known.ttflist = [font for font in known.ttflist if font.name != TYPEFACE]
+    known.ttflist = [font for font in known.ttflist if font.name not in (TYPEFACE, EAST_ASIAN)]
     for file in sorted(FONTS.glob("*.ttf")):
         known.addfont(file)
 

@@ -14,12 +14,12 @@ from typing import NamedTuple, TypeAlias
 from tlf.model import PAPERS, Figure, Page, Table
 from tlf.render import layout, sheets
 from tlf.render.sheets import BOTTOM, LINE, MARGIN, PAD, Cell, LaidPage, LaidRow
+from tlf.render.typefaces import EAST_ASIAN, FONTS, TYPEFACE
 
 HERE = Path(__file__).parent
-TEMPLATE, FONTS = HERE / "pages.typ", HERE / "fonts"
+TEMPLATE = HERE / "pages.typ"
 POINT = 20  # twips
 Given: TypeAlias = "str | float | bool | Sequence[Given] | dict[str, Given]"  # what typst is given
-TYPEFACE = "Liberation Sans"  # the free twin of Arial, in which RTF and HTML set their texts
 
 
 class LaidOutput(NamedTuple):
@@ -46,7 +46,8 @@ def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> byt
         raise ValueError("a document needs an output")
     paper = PAPERS[outputs[0].page.paper]
     data = {
-        "title": title, "contents": contents, "whole": bool(contents), "fonts": [TYPEFACE, "DejaVu Sans Mono"],
+        "title": title, "contents": contents, "whole": bool(contents),
+        "fonts": [TYPEFACE, "DejaVu Sans Mono", EAST_ASIAN],
         "paper": [side / POINT for side in paper], "margin": MARGIN / POINT, "bottom": BOTTOM / POINT,
         "line": LINE / POINT, "pad": PAD / POINT, "outputs": [_output(one) for one in outputs],
     }  # fmt: skip

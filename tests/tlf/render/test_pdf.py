@@ -37,6 +37,15 @@ def test_the_pages_are_those_of_the_rtf(page, table):
     assert pages(document) == rtf.render(page, table).count("\\pagebb") + 1
 
 
+@pytest.mark.parametrize(("text", "typeface"), [
+    ("中性粒细胞减少, ＣＲＳ, 第4周", b"DroidSansFallback"), ("Синдром выброса цитокинов", b"LiberationSans"),
+])  # fmt: skip
+def test_a_text_of_another_script_is_drawn_in_a_typeface_that_has_it(page, text, typeface):
+    """What no typeface of the project has would be a box of the last one, in no file of its name."""
+    document = pdf.render([pdf.LaidOutput(page, Table((Column("Event"),), (Row((text,), key="k"),)))], "T")
+    assert typeface in document
+
+
 def test_no_text_is_read_as_markup(monkeypatch, page):
     table = Table((Column(MARKUP),), (Row((MARKUP,), key="k"),))
     told = replace(page, number="T-1", titles=(MARKUP,), population=MARKUP, footnotes=(MARKUP,))
