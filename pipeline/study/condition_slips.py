@@ -16,6 +16,7 @@ from pipeline.study.patterns import LONGEST
 from pipeline.study.shape import Slip
 
 NAME = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
+NUMBERS = ("number", "integer")
 WORDS = {"from": "source"}  # words of a file whose field has another name
 
 
@@ -134,7 +135,8 @@ def _dated(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSpe
 
 def _based(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSpec]) -> Iterator[Slip]:
     """A base is a number of the subject, and records that are compared with it have a result."""
-    numbers = {n: v for n, v in subject_variables(datasets, declared).items() if v.type in ("number", "integer")}
+    numbers = [n for n, v in subject_variables(datasets, declared).items() if v.type in NUMBERS]
+    numbers += [other.name for other in declared.conditions if _is_a_number(other, datasets)]
     if not one.source:
         yield Slip(("base",), "records are compared with a base", "say `from: DATASET`")
     elif one.source in datasets and not {"AVAL", f"{one.source.upper()}STRESN"} & {*datasets[one.source].names}:
@@ -142,6 +144,13 @@ def _based(one: Condition, declared: Declared, datasets: Mapping[str, DatasetSpe
         yield Slip(("base",), what, "take records that have AVAL or --STRESN")
     if one.base not in numbers:
         yield Slip(("base",), f"{one.base} is no number of the subject", did_you_mean(one.base, numbers))
+
+
+def _is_a_number(one: Condition, datasets: Mapping[str, DatasetSpec]) -> bool:
+    """Whether a condition is a number of the subject: the value of a record."""
+    having = datasets.get(one.source)
+    value = having.by_name.get(one.value) if having and one.of == ADSL else None
+    return value is not None and value.type in NUMBERS
 
 
 def _is_number(text: str) -> bool:

@@ -109,12 +109,19 @@ def _told(told: ToldBy) -> str:
     return " or meets ".join(filter(None, [terms, told.where])) if terms else f"one that meets {told.where}"
 
 
+def _part(asked: AskedParameter) -> str:
+    """Which of the records count, in words."""
+    clause = " ".join(asked.told.where.split()) if asked.told else ""
+    begun = f" that began before infusion {asked.begun_before} of the subject" if asked.begun_before else ""
+    return begun + (f" that meet {clause}" if clause else "")
+
+
 def _parameter(asked: AskedParameter, one: Toxicity) -> Parameter:
     window = asked.window or one.window
     gap = one.episodes.gap
     said = SAID[asked.what].format(
         window=_window(window), none=asked.none or "missing",
-        part=f" that meet {' '.join(asked.told.where.split())}" if asked.told and asked.told.where else "",
+        part=_part(asked),
         name=one.name, of=(asked.told.of if asked.told else one.events.of).upper(), value=asked.value,
         episode="first episode" if one.episodes.onset == "first" else "episode with the worst grade",
         merged="" if gap is None else f", events up to {gap} days apart merged",

@@ -64,6 +64,14 @@ def test_a_slip_of_a_condition_has_its_place_and_cure(small, name):
     assert all(p.startswith("specs/small/conditions.yaml:") for p in found)
 
 
+def test_the_base_of_a_condition_may_be_another_one_that_is_a_number(small):
+    (small / "specs" / "small" / "conditions.yaml").write_text(
+        "HGB0: {label: First, of: adsl, from: lb, take: first, value: LBSTRESN}\n"
+        "FELL: {label: Fell, of: adsl, from: lb, base: HGB0, where: CHG < -20}\n"
+    )
+    assert [p.text() for p in lint(small, "small")[0]] == []
+
+
 @pytest.mark.parametrize("name", ["EOSSTT", "DCSREAS", "AGEGR1"])
 def test_a_study_says_otherwise_what_nothing_but_adsl_is_made_of(small, name):
     cases = """{PROGRESSIVE DISEASE: 'EOSDECOD == "PROGRESSIVE DISEASE"', IN: ''}"""

@@ -1,5 +1,6 @@
 """The SDTM specs, the terminology and the mapping sheets fit one another."""
 
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -29,13 +30,28 @@ def variables(name):
     return DATASETS[name].by_name
 
 
+@cache
+def of_study(study):
+    """The datasets as a study has them, with the variables that it adds."""
+    return load_specs(SPECS.parent, study).datasets
+
+
 def raw_fields(study):
     forms = [content(p) for p in sorted((study / "raw").glob("[a-z]*.yaml"))]
     carried = study / "raw" / "_system.yaml"
     columns = content(carried)["columns"] if carried.exists() else {}
     system = [*columns, "_SUBJECT", "_SITE", "_FORM", "_LINE", "_RECORD"]
     coded = {form["form"]: [f + "_STD" for f, e in form["fields"].items() if e["type"] == "coded"] for form in forms}
-    return {form["form"]: [*form["fields"], *coded[form["form"]], *system] for form in forms}
+    fields = {form["form"]: [*form["fields"], *coded[form["form"]], *system] for form in forms}
+    return {form: [*own, *(f"{to}.{field}" for to in linked(study, form) for field in fields[to])]
+            for form, own in fields.items()}  # fmt: skip
+
+
+def linked(study, form):
+    """The forms to which the links of a study lead from one."""
+    path = study / "links.csv"
+    links = pd.read_csv(path, dtype="str") if path.exists() else pd.DataFrame(columns=["form", "to_form"])
+    return links.loc[links["form"] == form, "to_form"].unique()
 
 
 def codelists(study):
@@ -68,7 +84,8 @@ def test_names_and_labels_of_variables_fit_a_transport_file(name):
 def test_every_row_of_a_mapping_sheet_names_what_exists(sheet):
     rows = pd.read_csv(sheet, dtype="str", keep_default_na=False)
     study = sheet.parents[1]
-    known = Known(raw_fields(study), variables(sheet.stem) | qualifiers(study), codelists(study))
+    own = of_study(study.name)[sheet.stem].by_name
+    known = Known(raw_fields(study), own | qualifiers(study), codelists(study))
     read = read_sheet(rows, known, "")
     assert len(read) == len(rows)
     tests = sheet.with_stem(f"{sheet.stem}_tests")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from functools import cache
 from io import BytesIO
 
@@ -43,6 +44,7 @@ def render(page: Page, figure: Figure) -> dict[str, bytes]:
 @cache
 def _typeface() -> None:
     """Makes our own copies the only fonts of their names: another version of a machine would change the bytes."""
+    logging.getLogger(font_manager.__name__).setLevel(logging.ERROR)  # the fallback has no bold
     known = font_manager.fontManager
     known.ttflist = [font for font in known.ttflist if font.name not in (TYPEFACE, EAST_ASIAN)]
     for file in sorted(FONTS.glob("*.ttf")):
