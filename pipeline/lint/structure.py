@@ -59,7 +59,7 @@ def _yaml(path: Path, name: str, shape: Shape) -> Iterator[Problem]:
     if isinstance(document, Problem):
         yield document
         return
-    for slip in shapes.slips(document.content, shape):
+    for slip in shapes.slips_of(path, shape):
         yield document.problem(slip.where, ERROR, slip.what, slip.cure)
 
 

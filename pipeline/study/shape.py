@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
+from pipeline.study.csv_text import load_text
 from pipeline.study.patterns import PATTERN_WORDS, PATTERNS
-from pipeline.study.yaml_text import load_yaml, place
+from pipeline.study.yaml_text import KEPT, load_yaml, parsed, place
 from tlf.rows import written
 
 Shape = Any
@@ -38,12 +40,35 @@ class Slip(NamedTuple):
     cure: str
 
 
+class _Held:
+    """A shape as it stands: it is itself, whatever is in it."""
+
+    def __init__(self, shape: Shape):
+        self.shape = shape
+
+    def __hash__(self) -> int:
+        return id(self.shape)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.shape is self.shape
+
+
 def load(path: Path, shape: Shape) -> Any:
     """The content of a YAML file of this shape. Raises TrialError with file, line and column of the first slip."""
     content = load_yaml(path)
-    for slip in slips(content, shape):
+    for slip in slips_of(path, shape):
         raise TrialError(f"{slip.what}.", place(path, slip.where), slip.cure)
     return content
+
+
+def slips_of(path: Path, shape: Shape) -> tuple[Slip, ...]:
+    """All that is not of the shape in a YAML file that can be read; a text is held to a shape once."""
+    return _slips_of(load_text(path), _Held(shape))
+
+
+@lru_cache(KEPT)
+def _slips_of(text: str, held: _Held) -> tuple[Slip, ...]:
+    return tuple(slips(parsed(text), held.shape))
 
 
 def slips(content: Any, shape: Shape, where: tuple[Any, ...] = ()) -> Iterator[Slip]:

@@ -15,6 +15,7 @@ from pipeline.study.shape import Shape as Shape
 from pipeline.study.shape import Slip as Slip
 from pipeline.study.shape import load as load
 from pipeline.study.shape import slips as slips
+from pipeline.study.shape import slips_of as slips_of
 from tlf.rows import written
 from tlf.rows.words import UNITS
 

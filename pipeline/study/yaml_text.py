@@ -18,7 +18,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.study.csv_text import load_text
 
 _Base: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-DEEPEST, KEPT = 40, 512
+DEEPEST, KEPT = 40, 1024
 Where = tuple[Any, ...]
 Content = Any  # as a file says it: texts, lists and `name: value` pairs
 Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"  # what a file says: texts, lists of it, `name: value` pairs
@@ -27,12 +27,17 @@ Tree: TypeAlias = "str | list[Tree] | dict[str, Tree]"  # what a file says: text
 def load_yaml(path: Path) -> Any:
     """The content of a YAML file, all scalars as text. Raises TrialError with file, line and column."""
     try:
-        return json.loads(_read(load_text(path)).content)
+        return parsed(load_text(path))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{path}, line {mark.line + 1}, column {mark.column + 1}" if mark else str(path)
         problem = getattr(error, "problem", None) or "it cannot be read as YAML"
         raise TrialError(f"Malformed YAML: {problem}.", where, "mend the line, or the one above it") from error
+
+
+def parsed(text: str) -> Any:
+    """The content of a text, a copy of one's own. Raises YAMLError."""
+    return json.loads(_read(text).content)
 
 
 def places(path: Path) -> Mapping[Where, tuple[int, int]]:
