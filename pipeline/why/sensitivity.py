@@ -51,7 +51,10 @@ def scenarios(specs: Specs, only: Iterable[str] = ()) -> list[Scenario]:
 
 
 def moved(build: Build, chosen: Iterable[Scenario]) -> Iterator[tuple[Scenario, pd.DataFrame]]:
-    """Each scenario with what it moves: one record per headline result that changes (COLUMNS), or none."""
+    """Each scenario with what it moves: one record per headline result that changes (COLUMNS), or none.
+
+    Where none changes but a subject enters or leaves a set, one record without a result tells who.
+    """
     needed = {name_of(one.output): one for one in build.specs.study.headline}
     before = _made(build, needed)
     for scenario in chosen:
@@ -64,7 +67,7 @@ def moved(build: Build, chosen: Iterable[Scenario]) -> Iterator[tuple[Scenario, 
             yield scenario, pd.DataFrame(columns=COLUMNS)
             continue
         other = dataclasses.replace(build, specs=specs, entries={}, frames={}, made=[])
-        yield scenario, _differences(scenario, build.specs, before, _made(other, needed))
+        yield scenario, differences(scenario, build.specs, before, _made(other, needed))
 
 
 def _made(build: Build, needed: Iterable[str]) -> dict[str, pd.DataFrame]:
@@ -73,9 +76,10 @@ def _made(build: Build, needed: Iterable[str]) -> dict[str, pd.DataFrame]:
     return {name: build.frame(name) for name in (*needed, SUBJECTS)}
 
 
-def _differences(
+def differences(
     scenario: Scenario, specs: Specs, before: dict[str, pd.DataFrame], after: dict[str, pd.DataFrame]
 ) -> pd.DataFrame:
+    """What a scenario moves (COLUMNS), from the outputs and subjects as they are and as it makes them."""
     who = "; ".join(_subjects(before[SUBJECTS], after[SUBJECTS]))
     decisions = ", ".join(scenario.choices)
     rows = []
@@ -86,6 +90,8 @@ def _differences(
             chosen = ", ".join(scenario.choices.values())
             said = (scenario.name, decisions, chosen, entry.label, entry.output, *told, change(entry, old, new), who)
             rows.append(said)
+    if who and not rows:
+        rows.append((scenario.name, decisions, ", ".join(scenario.choices.values()), "", "", "", "", float("nan"), who))
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
@@ -120,11 +126,18 @@ def told(build: Build, chosen: list[Scenario], keep: list[pd.DataFrame]) -> Iter
         if table.empty:
             still.append(scenario.name)
             continue
-        yield f"{scenario.name}   {scenario.label}"
-        yield from (f"  {row['RESULT']:<58}{row['BEFORE']}  ->  {row['AFTER']}" for row in table.to_dict("records"))
+        in_force = ", ".join(build.specs.decisions[name].told for name in scenario.choices)
+        yield f"{scenario.name} (in force: {in_force})   {scenario.label}"
+        results = table[table["RESULT"] != ""]
+        yield from map(_line, *(results[name] for name in ("RESULT", "BEFORE", "AFTER", "CHANGE")))
         yield from [f"  {table['SUBJECTS'].iloc[0]}"] if table["SUBJECTS"].iloc[0] else []
-    yield f"{len(chosen) - len(still)} of {len(chosen)} other choices move a headline result of this extract."
+    yield f"{len(chosen) - len(still)} of {len(chosen)} other choices move a headline result or a set of this extract."
     yield f"Nothing moves by: {', '.join(still)}" if still else "All of them do."
+
+
+def _line(result: str, before: str, after: str, by: float) -> str:
+    """One result before and after, and by how much it moves (of a proportion in percentage points)."""
+    return f"  {result:<58}{before}  ->  {after}" + (f"  ({by:+.1f})" if by == by else "")
 
 
 def save(tables: list[pd.DataFrame], specs: Specs, folder: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """`trial sensitivity`: which decision moves which headline result, by how much, and who enters or leaves a set."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,9 @@ import pytest
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Headline
 from pipeline.publish.build import Request, opened
-from pipeline.study.scenarios import named
+from pipeline.study.scenarios import Scenario, named
 from pipeline.study.specs import load_specs
-from pipeline.why.sensitivity import change, moved, save, scenarios, tornado
+from pipeline.why.sensitivity import change, differences, moved, save, scenarios, tornado
 
 ROOT = Path(__file__).resolve().parents[2]
 SPECS = load_specs(ROOT, "iomab_act")
@@ -57,6 +58,15 @@ def test_a_scenario_of_what_is_no_choice_is_told_with_its_line(tmp_path, content
 )
 def test_the_change_is_of_the_main_statistic_and_of_a_proportion_in_percentage_points(show, old, new, by):
     assert change(Headline("Label", "T-1", "row", "A", show), old, new) == pytest.approx(by, nan_ok=True)
+
+
+def test_who_enters_or_leaves_a_set_is_told_where_no_result_moves():
+    silent = dataclasses.replace(SPECS, study=dataclasses.replace(SPECS.study, headline=()))
+    adsl = pd.DataFrame({"USUBJID": ["S-1", "S-2", "S-3"], "EASFL": ["Y", "N", "Y"]})
+    other = Scenario("EAS_NE=N", "", {"EAS_NE": "N"})
+    (row,) = differences(other, silent, {"adsl": adsl}, {"adsl": adsl.assign(EASFL=["N", "Y", "Y"])}).to_dict("records")
+    assert (row["SCENARIO"], row["RESULT"], row["SUBJECTS"]) == ("EAS_NE=N", "", "EASFL: +2 -1")
+    assert differences(other, silent, {"adsl": adsl}, {"adsl": adsl}).empty
 
 
 def test_a_tornado_has_the_widest_bar_first_from_the_choice_in_force():
