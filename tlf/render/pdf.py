@@ -13,12 +13,15 @@ from typing import NamedTuple, TypeAlias
 
 from tlf.model import PAPERS, Figure, Page, Table
 from tlf.render import layout, sheets
+from tlf.render.joined import joined
 from tlf.render.sheets import BOTTOM, LINE, MARGIN, PAD, Cell, LaidPage, LaidRow
 from tlf.render.typefaces import EAST_ASIAN, FONTS, TYPEFACE
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "pages.typ"
 POINT = 20  # twips
+LONG, PART = 100, 50  # pages of an output that is set in parts, and of a part
+FORGOTTEN = 11  # documents set after it, after which typst lets go what it kept of one
 Given: TypeAlias = "str | float | bool | Sequence[Given] | dict[str, Given]"  # what typst is given
 
 
@@ -40,28 +43,50 @@ def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> byt
 
     Raises ValueError when there is no output.
     """
-    import typst
-
     if not outputs:
         raise ValueError("a document needs an output")
-    paper = PAPERS[outputs[0].page.paper]
+    if len(outputs) == 1 and not contents and len(outputs[0].laid) > LONG:
+        return _in_parts(outputs[0], title)
+    return _set([_output(one) for one in outputs], outputs[0].page, title, contents)
+
+
+def _in_parts(one: LaidOutput, title: str) -> bytes:
+    """A long output, set in parts: what typst keeps of one is let go before the next."""
+    import typst
+
+    parts = []
+    for at in range(0, len(one.laid), PART):
+        part = _output(one._replace(laid=one.laid[at : at + PART]), at, len(one.laid))
+        parts.append(_set([part], one.page, title))
+        for _ in range(FORGOTTEN):
+            typst.compile(b"", ignore_system_fonts=True)
+    return joined(parts)
+
+
+def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "") -> bytes:
+    """The pages as typst sets them."""
+    import typst
+
+    paper = PAPERS[page.paper]
     data = {
         "title": title, "contents": contents, "whole": bool(contents),
         "fonts": [TYPEFACE, "DejaVu Sans Mono", EAST_ASIAN],
         "paper": [side / POINT for side in paper], "margin": MARGIN / POINT, "bottom": BOTTOM / POINT,
-        "line": LINE / POINT, "pad": PAD / POINT, "outputs": [_output(one) for one in outputs],
+        "line": LINE / POINT, "pad": PAD / POINT, "outputs": outputs,
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     return typst.compile(TEMPLATE, root=HERE, font_paths=[FONTS], ignore_system_fonts=True, sys_inputs={"data": text})
 
 
-def _output(one: LaidOutput) -> dict[str, Given]:
+def _output(one: LaidOutput, before: int = 0, of: int = 0) -> dict[str, Given]:
+    """An output as typst is given it; of a part of one the number of pages before it, and of all."""
     page, made = one.page, _pages(one)
     return {
         "label": page.number, "number": page.number, "title": " - ".join(page.titles), "section": one.section,
+        "opens": not before,
         "head": layout.head(page), "titles": sheets.titles(page), "population": sheets.population(page),
-        "pages": [body | {"foot": sheets.notes(page), "page": f"Page {number} of {len(made)}"}
-                  for number, body in enumerate(made, start=1)],
+        "pages": [body | {"foot": sheets.notes(page), "page": f"Page {number} of {of or len(made)}"}
+                  for number, body in enumerate(made, start=before + 1)],
     }  # fmt: skip
 
 

@@ -1,0 +1,163 @@
+"""The PDF of one long output, set by typst in parts and joined: pages, tags and what they refer to, nothing drawn anew.
+
+typst holds some ten kilobytes for each cell of a document until it is done: a listing of 10,000 records would need more
+than a gigabyte. Its files are plain (one table of objects, none packed into others), and are read as such.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from typing import NamedTuple
+
+PAGES, TAGS, OWN = 1, 2, 2  # the numbers of the new trees of pages and of tags, and how many objects are new
+REFERENCE = re.compile(rb"\((?:\\.|[^()\\])*\)|(\d+) 0 R")  # outside of texts
+TAGGED = re.compile(rb"(/StructParents?) (\d+)")
+HEAD = re.compile(rb"\(U(\d+)x(\d+y\d+)\)")  # the name of a head of a column: its table and place
+COUNTED, LENGTH = re.compile(rb"(NPages>)\d+"), re.compile(rb"/Length \d+")
+STREAM, ENDED = b"\nstream\n", b"\nendstream"
+
+
+class PlainPdf(NamedTuple):
+    """One PDF: its objects by number, and the numbers of the catalog and of the information on the document."""
+
+    objects: Mapping[int, bytes]
+    catalog: int
+    info: int
+
+    def named(self, word: str) -> int:
+        """The number of what the catalog names."""
+        return int(_found(rf"/{word} (\d+) 0 R", self.objects[self.catalog]))
+
+    @property
+    def tags(self) -> bytes:
+        """What is at the root of the tags."""
+        return self.objects[self.named("StructTreeRoot")]
+
+    @property
+    def document(self) -> int:
+        """The number of the element that holds all others."""
+        return int(_found(r"/K\[(\d+) 0 R\]", self.tags))
+
+
+class Moved(NamedTuple):
+    """How far the objects of a part move, its tagged things, and the tables that name its heads."""
+
+    objects: int
+    tagged: int
+    tables: int
+
+
+def joined(parts: Sequence[bytes]) -> bytes:
+    """The parts as one tagged PDF, page after page; bookmarks and title are those of the first."""
+    if len(parts) == 1:
+        return parts[0]
+    read = [_read(part) for part in parts]
+    shifts, first = _shifts(read), read[0]
+    turned = [{part.named("StructTreeRoot"): TAGS, part.document: first.document + OWN} for part in read]
+    moved = [{number + shift.objects: _moved(content, shift, to) for number, content in part.objects.items()}
+             for part, shift, to in zip(read, shifts, turned, strict=True)]  # fmt: skip
+    objects = {number: content for part in moved for number, content in part.items()}
+    gone = {number + shift.objects for part, shift in zip(read, shifts, strict=True)
+            for number in _left_out(part, part is first)}  # fmt: skip
+    roots = [part.named("Pages") + shift.objects for part, shift in zip(read, shifts, strict=True)]
+    pages = sum(int(_found(r"/Count (\d+)", objects[root])) for root in roots)
+    objects |= {root: objects[root].replace(b"/Pages", b"/Pages/Parent %d 0 R" % PAGES, 1) for root in roots}
+    objects[PAGES] = b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, b" ".join(b"%d 0 R" % root for root in roots))
+    objects[TAGS] = _tags(read, shifts, [objects[part.named("StructTreeRoot") + shift.objects]
+                                         for part, shift in zip(read, shifts, strict=True)])  # fmt: skip
+    elements = [objects[part.document + shift.objects] for part, shift in zip(read, shifts, strict=True)]
+    within = b"/K[" + b" ".join(_found(r"/K\[([^\]]*)\]", one) for one in elements) + b"]"
+    objects[first.document + OWN] = re.sub(rb"/K\[[^\]]*\]", within, elements[0])
+    catalog, told = first.catalog + OWN, first.named("Metadata") + OWN
+    objects[catalog] = re.sub(rb"/Pages \d+ 0 R", b"/Pages %d 0 R" % PAGES, objects[catalog])
+    objects[told] = _counted(objects[told], pages)
+    return _written({number: one for number, one in objects.items() if number not in gone}, catalog, first.info + OWN)
+
+
+def _shifts(read: Sequence[PlainPdf]) -> list[Moved]:
+    """How far each part moves, behind those before it."""
+    found = [Moved(OWN, 0, 0)]
+    for part in read[:-1]:
+        tables = max((int(table) for table, _ in HEAD.findall(part.tags)), default=0)
+        tagged = int(_found(r"/ParentTreeNextKey (\d+)", part.tags))
+        before = found[-1]
+        found.append(Moved(before.objects + max(part.objects), before.tagged + tagged, before.tables + tables))
+    return found
+
+
+def _left_out(part: PlainPdf, first: bool) -> set[int]:
+    """The objects of a part that the whole has once."""
+    tree = part.named("StructTreeRoot")
+    return {tree} if first else {tree, part.document, part.catalog, part.info, part.named("Metadata")}
+
+
+def _tags(read: Sequence[PlainPdf], shifts: Sequence[Moved], told: Sequence[bytes]) -> bytes:
+    """The root of the tags of all parts; `told` are their own roots, moved."""
+    numbers = [b"%d %s" % (int(key) + shift.tagged, to) for said, shift in zip(told, shifts, strict=True)
+               for key, to in re.findall(rb"(\d+) (\d+ 0 R)", _found(r"/Nums\[([^\]]*)\]", said))]  # fmt: skip
+    heads = sorted(one for said in told for one in re.findall(rb"\([^()]*\)\d+ 0 R", said))
+    following = shifts[-1].tagged + int(_found(r"/ParentTreeNextKey (\d+)", told[-1]))
+    return b"<</Type/StructTreeRoot/RoleMap%s/K[%d 0 R]/ParentTree<</Nums[%s]>>/IDTree<</Names[%s]>>%s>>" % (
+        _found(r"/RoleMap(<<[^>]*>>)", told[0]), read[0].document + OWN, b" ".join(numbers), b"".join(heads),
+        b"/ParentTreeNextKey %d" % following)  # fmt: skip
+
+
+def _read(content: bytes) -> PlainPdf:
+    """The objects of a PDF, by its table of offsets."""
+    table = int(_found(r"startxref\s+(\d+)\s+%%EOF\s*$", content))
+    lines = content[table:].split(b"\n")
+    count = int(lines[1].split()[1])
+    entries = [(number, line.split()) for number, line in enumerate(lines[3 : 2 + count], start=1)]
+    starts = {number: int(words[0]) for number, words in entries if words[2] == b"n"}
+    ends = dict(zip(starts, [*list(starts.values())[1:], table], strict=True))
+    objects = {number: content[start : ends[number]].partition(b" 0 obj\n")[2].rpartition(b"\nendobj")[0]
+               for number, start in starts.items()}  # fmt: skip
+    trailer = content[table:]
+    return PlainPdf(objects, int(_found(r"/Root (\d+) 0 R", trailer)), int(_found(r"/Info (\d+) 0 R", trailer)))
+
+
+def _moved(content: bytes, shift: Moved, turned: Mapping[int, int]) -> bytes:
+    """An object with its references moved or turned elsewhere, also those to what is tagged and to heads of columns."""
+    said, stream, data = content.partition(STREAM)
+
+    def refer(found: re.Match[bytes]) -> bytes:
+        if found[1] is None:
+            return HEAD.sub(lambda one: b"(U%dx%s)" % (int(one[1]) + shift.tables, one[2]), found[0])
+        number = int(found[1])
+        return b"%d 0 R" % turned.get(number, number + shift.objects)
+
+    said = TAGGED.sub(lambda one: b"%s %d" % (one[1], int(one[2]) + shift.tagged), REFERENCE.sub(refer, said))
+    return said + stream + data
+
+
+def _counted(content: bytes, pages: int) -> bytes:
+    """The metadata with the number of all pages."""
+    said, _, data = content.partition(STREAM)
+    text = COUNTED.sub(rb"\g<1>%d" % pages, data.removesuffix(ENDED))
+    return LENGTH.sub(b"/Length %d" % len(text), said) + STREAM + text + ENDED
+
+
+def _written(objects: Mapping[int, bytes], catalog: int, info: int) -> bytes:
+    """The file: header, objects in their order, the table of their offsets, and where it begins."""
+    made, places = bytearray(b"%PDF-1.7\n%\x80\x80\x80\x80\n"), dict[int, int]()
+    for number in sorted(objects):
+        places[number] = len(made)
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, objects[number])
+    size, table, name = max(objects) + 1, len(made), b64encode(sha256(made).digest()[:16])
+    made += b"xref\n0 %d\n0000000000 65535 f \n" % size
+    for number in range(1, size):
+        made += b"%010d 00000 n \n" % places[number] if number in places else b"0000000000 00000 f \n"
+    made += b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[(%s)(%s)]>>\nstartxref\n%d\n%%%%EOF\n" % (
+        size, catalog, info, name, name, table)  # fmt: skip
+    return bytes(made)
+
+
+def _found(pattern: str, content: bytes) -> bytes:
+    """What a pattern finds. Raises ValueError where it finds nothing: the file is not as typst writes it."""
+    found = re.search(pattern.encode(), content, re.S)
+    if found is None:
+        raise ValueError(f"the PDF has nothing like {pattern}")
+    return found[1]
