@@ -29,7 +29,7 @@ def read_parquet_file(path: Path) -> Sheet:
         _check_text(table, path)
         columns = [texts(_frame_column(table.column(i))) for i in range(table.num_columns)]
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
-        what = f"This file cannot be read as Parquet: {error}."
+        what = f"This file cannot be read as Parquet: {str(error).rstrip('.')}."
         raise TrialError(what, path.name, "ask for the file again") from error
     header = once_each(table.column_names, f"{path.name}, its columns")
     rows = [list(row) for row in zip(*columns, strict=True)]

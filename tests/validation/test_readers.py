@@ -152,13 +152,15 @@ def test_parquet_is_read_as_text(tmp_path):
 def test_nested_columns_and_broken_files_are_refused(tmp_path):
     pd.DataFrame({"A": [[1, 2], [3]]}).to_parquet(tmp_path / "nested.parquet")
     (tmp_path / "broken.parquet").write_bytes(b"PAR1" + b"\0" * 20 + b"PAR1")
+    (tmp_path / "cut.parquet").write_bytes(b"PAR1" + b"\0" * 20)
     (tmp_path / "broken.sas7bdat").write_bytes(struct.pack("<32s", b"\0" * 12 + b"\xc2\xea\x81\x60") + b"\0" * 2000)
     (tmp_path / "broken.xpt").write_bytes(b"HEADER RECORD*******LIBRARY HEADER" + b"\xff" * 200)
     (tmp_path / "short.xpt").write_bytes(b"")
     delivery = open_delivery(tmp_path)
-    for name in ("nested.parquet", "broken.parquet", "broken.sas7bdat", "broken.xpt", "short.xpt"):
-        with pytest.raises(TrialError):
+    for name in ("nested.parquet", "broken.parquet", "cut.parquet", "broken.sas7bdat", "broken.xpt", "short.xpt"):
+        with pytest.raises(TrialError) as refused:
             delivery.read(name)
+        assert refused.value.what.endswith(".") and not refused.value.what.endswith(".."), refused.value.what
 
 
 @pytest.mark.parametrize(
