@@ -86,8 +86,8 @@ def check_counted(grid: Grid, anchor: str) -> list[Problem]:
     """Rows that count from the anchor, of a study that names none."""
     return [grid.problem(line, "rule", ERROR, f"{row['rule']} counts from a date, and study.yaml names none",
                          "write `anchor: FORM.FIELD` there, the date of day 0 or day 1")
-            for line, row in grid.rows if not anchor and len(row["source"].split()) <= COUNTED.get(row["rule"], 0)
-            ]  # fmt: skip
+            for line, row in grid.rows if not anchor and row["rule"] in COUNTED
+            and len(row["source"].split()) <= COUNTED[row["rule"]]]  # fmt: skip
 
 
 def check_lacking(grids: list[Grid], domain: str, spec: DatasetSpec, made: set[str]) -> list[Problem]:

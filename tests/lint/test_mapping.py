@@ -115,6 +115,7 @@ def test_a_unit_that_a_sheet_says_is_one_of_the_codelist(unit, said):
 @pytest.mark.parametrize(("rule", "source", "anchor", "told_so"), [
     ("date_from_day", "DAY 2", "", True), ("day_of_date", "DAT", "", True), ("days_between", "DAT", "", True),
     ("days_between", "A B", "", False), ("day_of_date", "DAT", "INF.DAT", False), ("assign", "DAT", "", False),
+    ("records", "", "", False),
 ])  # fmt: skip
 def test_a_rule_that_counts_from_the_anchor_needs_one(rule, source, anchor, told_so):
     row = {"form": "INF", "block": "", "target": "X", "rule": rule, "source": source, "where": ""}
