@@ -16,6 +16,8 @@ NUMBERS, CODED = ("integer", "decimal"), ("coded",)
 DATE, TIME, ONGOING, TEST = "assign_datetime", "time", "ongoing", "test"
 OF_RECORDS = ("coded_as",)  # rules that choose records; they have no target
 SUPP, CO = "SUPP.", "CO."
+RANGES, TEST_OF_RANGE, LIMITS_OF_RANGE = "reference_ranges", "LBTESTCD", ("LBORNRLO", "LBORNRHI")
+OF_RANGE = (TEST_OF_RANGE, "LBNAM", "LBSPEC", "SEX", "LBORRESU", *LIMITS_OF_RANGE)
 REPEATS = ("FOLDERSEQ", "VISITSEQ", "EVENTREPEAT", "INSTANCE", "REPEATNUMBER")
 
 
@@ -98,7 +100,7 @@ def propose(form: CrfForm, known: Vocabulary) -> Proposal:
 
     A form of which a required variable stays empty is open as a whole; one that no domain was found for stands in fa.
     """
-    proposal = Proposal(used={form.subject})
+    proposal = _ranges(form, known) if form.of_nobody else Proposal(used={form.subject})
     kind = known.meanings.kind_of(form.name, form.label, form.fields)
     lacking: dict[str, list[str]] = {}
     for domain in (kind.domain.split() if kind and not form.of_nobody else []):
@@ -115,6 +117,16 @@ def propose(form: CrfForm, known: Vocabulary) -> Proposal:
     left = [_open(one, why) for one in form.fields if one.name not in proposal.used and not one.known_column]
     proposal.rows.setdefault(home, []).extend(left)
     return proposal
+
+
+def _ranges(form: CrfForm, known: Vocabulary) -> Proposal:
+    """The rows of reference ranges, where a form of no subject has a test and a limit; else none."""
+    told = [_of_domain(form, known.meanings.of(domain.upper(), domain.upper()), known.domains[domain], known)[0]
+            for domain in ("lb", "dm") if domain in known.domains]  # fmt: skip
+    rows = [row._replace(block="") for own in told for row in own if row.target in OF_RANGE]
+    if not {TEST_OF_RANGE, *LIMITS_OF_RANGE} <= {row.target for row in rows}:
+        return Proposal()
+    return Proposal(rows={RANGES: rows}, used={row.source for row in rows})
 
 
 def _of_domain(

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.ground.metadata import Variable
+from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.new_study.dictionary import DictionaryField
 from pipeline.new_study.meanings import load_meanings
-from pipeline.new_study.proposals import CrfForm, ProposedRow, ProposedTest, Vocabulary, propose
+from pipeline.new_study.proposals import RANGES, CrfForm, ProposedRow, ProposedTest, Vocabulary, propose
 from pipeline.new_study.system import Carried
 from pipeline.study import shapes
 from pipeline.study.csv_text import load_sheet
@@ -98,10 +98,15 @@ def _new_units(known: Vocabulary, domain: str, tests: Iterable[ProposedTest]) ->
     return [(name, "Y", "", unit, "", "") for unit in units] if name else []
 
 
+def _spec(known: Vocabulary, domain: str) -> DatasetSpec:
+    """The spec of a domain; reference ranges hold variables of LB."""
+    return known.domains["lb" if domain == RANGES else domain]
+
+
 def _new_names(known: Vocabulary, domain: str, rows: Iterable[ProposedRow]) -> list[tuple[str, ...]]:
     """Rows of codelists.csv for treatments that are named after their form."""
     target = f"{domain.upper()}TRT"
-    name = _codelist(known.domains[domain].by_name.get(target))
+    name = _codelist(_spec(known, domain).by_name.get(target))
     said = [row.source for row in rows if row.target == target and row.rule == "hardcode"]
     return [(name, "Y", "", one, "", "") for one in said if name and one not in known.lists.get(name, frozenset())]
 
@@ -115,7 +120,7 @@ def _translated(
     """Rows of codelists.csv for labels that the terminology does not have, but has by what they mean in English."""
     asked = [(one.list, one.form, one.field) for own in tests.values() for one in own if one.list]
     for domain, made in rows.items():
-        by_name = known.domains[domain].by_name
+        by_name = _spec(known, domain).by_name
         asked += [(_codelist(by_name.get(row.target)), row.form, row.source) for row in made if row.rule == "assign_ct"]
         looked = [(row, row.source.split()) for row in made if row.rule == "lookup"]
         asked += [(words[1], row.form, words[0]) for row, words in looked]

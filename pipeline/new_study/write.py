@@ -165,7 +165,8 @@ def contract(fields: list[DictionaryField], system: Carried) -> str:
     lines += ["need: supportive  # OPEN: essential when no analysis is possible without this form"]
     known = {f.name for f in fields} | set(system.carried if edc else ())
     mark = "" if subject in known else "  # OPEN: which column holds the subject?"
-    lines += [f"subject: {{column: {subject}}}{mark}"]
+    nobody = first.form in system.of_nobody  # reference ranges: mapping/reference_ranges.csv takes them
+    lines += ["subject: none" if nobody else f"subject: {{column: {subject}}}{mark}"]
     record = next((name for name in system.records if name in known), "")
     key = [record] if record else [subject, *_dated(fields, subject)]
     mark = "" if record else "  # OPEN: which columns name one record?"

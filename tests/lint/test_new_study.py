@@ -123,6 +123,21 @@ def delivered(project, **files):
     return "--extract", str(project / "extract")
 
 
+def test_ranges_whose_records_name_no_subject_are_those_of_a_laboratory(project):
+    form = "NR,Reference ranges"
+    text = EDC + "".join(f"{form},{name},{label},{kind},,,Y,Y,LOG,1.0\n" for name, label, kind in (
+        ("LAB", "Laboratory", "text"), ("TEST", "Test", "text"), ("LOW", "Lower limit", "decimal"),
+        ("HIGH", "Upper limit", "decimal"), ("REMARK", "Remark", "text")))  # fmt: skip
+    seen = delivered(project, NR="SUBJECT,LAB,TEST,LOW,HIGH,REMARK\n,City,HGB,120,160,x\n", DM="SUBJECT,SEX\n1,M\n")
+    folder = laid_out(project, text, *seen)
+
+    assert "subject: none" in (folder / "raw" / "nr.yaml").read_text().splitlines()
+    assert (folder / "mapping" / "reference_ranges.csv").read_text().splitlines()[1:] == [
+        "NR,,LBTESTCD,assign_ct,TEST,", "NR,,LBORNRLO,assign,LOW,", "NR,,LBORNRHI,assign,HIGH,",
+        "NR,,LBNAM,assign,LAB,"]
+    assert [p.text() for p in lint(project, "fresh")[0] if p.kind == "error"] == []
+
+
 def test_a_unit_delivered_beside_its_result_is_read_from_there(project):
     seen = delivered(project, VS="SUBJECT,VSDAT,WEIGHT,WEIGHT_UNIT\n1,01 MAR 2025,70,kg\n2,01 MAR 2025,150,LB\n")
     folder = laid_out(project, EDC.replace(",kg,", ",kg or lb,"), *seen)
