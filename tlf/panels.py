@@ -223,4 +223,18 @@ class Scatter:
         return all(marks and value >= marks[0] for value, marks in ((x, self.across), (y, self.upward)))
 
 
-Panel = Frame | StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow | HeatMap | Scatter
+@dataclass(frozen=True)
+class Stacks:
+    """Subjects at each level (`counts`, a row for each) on each of `days`, and how many were `assessed` on it."""
+
+    days: tuple[int, ...]
+    levels: tuple[str, ...]
+    counts: tuple[tuple[int, ...], ...]
+    assessed: tuple[int, ...]
+    ticks: tuple[float, ...]
+    x_label: str
+    y_label: str
+    title: str = ""
+
+
+Panel = Frame | StepPanel | ForestPanel | Profiles | Bars | Lanes | Flow | HeatMap | Scatter | Stacks

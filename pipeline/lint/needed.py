@@ -16,6 +16,7 @@ NEEDS = {
     "kaplan_meier": ("columns", "where", "ticks", "x_label", "y_label"),
     "cumulative_incidence": ("columns", "of", "panels", "ticks", "x_label", "y_label"),
     "flow": ("columns", ROWS), "heat_map": ("columns", "of", "x", "colour"),
+    "stacked": ("columns", "of", "x", "colour", "ticks", "x_label", "y_label"),
     "scatter": ("columns", "across", "upward", "x_label", "y_label"),
     "profiles": ("columns", "of", "x", "ticks", "x_label", "y_label"),
     "waterfall": ("columns", "of", "colour", "y_label"),

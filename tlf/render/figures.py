@@ -11,15 +11,16 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure as Canvas
 
 from tlf.model import Figure, Page
-from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles, Scatter, StepPanel
-from tlf.render.panels import bars, flow, forest, frame, heat_map, lanes, profiles, scatter, steps
+from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles, Scatter, Stacks, StepPanel
+from tlf.render.panels import bars, flow, forest, frame, heat_map, lanes, profiles, scatter, stacks, steps
 from tlf.render.panels.canvas import INK, Box
 from tlf.render.typefaces import EAST_ASIAN, FONTS, TYPEFACE
 
 WIDTH, HEIGHT = 9.5, 4.8  # inches
 DPI = 200
 DRAWN = {StepPanel: steps.draw, ForestPanel: forest.draw, Profiles: profiles.draw, Bars: bars.draw, Lanes: lanes.draw,
-         Flow: flow.draw, Frame: frame.draw, HeatMap: heat_map.draw, Scatter: scatter.draw}  # fmt: skip
+         Flow: flow.draw, Frame: frame.draw, HeatMap: heat_map.draw, Scatter: scatter.draw,
+         Stacks: stacks.draw}  # fmt: skip
 SETTINGS = {
     "svg.fonttype": "path", "font.family": [TYPEFACE, "DejaVu Sans", EAST_ASIAN], "font.size": 9, "axes.edgecolor": INK,
     "axes.labelcolor": INK, "text.color": INK, "xtick.color": INK, "ytick.color": INK, "axes.linewidth": 0.8,

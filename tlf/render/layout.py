@@ -10,7 +10,7 @@ from math import fsum
 from typing import NamedTuple
 
 from tlf.model import Column, Figure, Page, Row, Table
-from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles, Scatter, StepPanel
+from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles, Scatter, Stacks, StepPanel
 from tlf.shell import rounded
 
 Measure = Callable[[str, bool], float]
@@ -190,6 +190,13 @@ def _scatter(panel: Scatter) -> Table:
     return Table(columns, tuple(rows))
 
 
+def _stacks(panel: Stacks) -> Table:
+    heads = ("Assessed", *panel.levels)
+    columns = (Column(panel.title or panel.x_label, 2), *(Column(head, align="center") for head in heads))
+    numbers = zip(panel.days, panel.assessed, *panel.counts, strict=True)
+    return Table(columns, tuple(Row((tick(day), *map(str, counts))) for day, *counts in numbers))
+
+
 def number(value: float) -> str:
     """A number of a figure as its table says it: of four digits, without needless zeros."""
     if value != value:
@@ -200,7 +207,7 @@ def number(value: float) -> str:
 
 TOLD = {
     StepPanel: _at_risk, ForestPanel: _forest, Profiles: _profiles, Bars: _bars, Lanes: _lanes, Flow: _flow,
-    Frame: _frame, HeatMap: _heat_map, Scatter: _scatter,
+    Frame: _frame, HeatMap: _heat_map, Scatter: _scatter, Stacks: _stacks,
 }  # fmt: skip
 
 

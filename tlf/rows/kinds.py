@@ -199,5 +199,5 @@ COUNTED = ("heading", "count", "levels", "subgroups", "terms", "shift", "summary
 OF_FAMILY: dict[str, tuple[str, ...]] = {
     "categories": COUNTED, "toxicity": COUNTED, "survival": tuple(KINDS), "published": tuple(KINDS),
     "forest": ("count", "subgroups"), "listing": (), "kaplan_meier": (), "cumulative_incidence": (),
-    "profiles": (), "flow": COUNTED, "heat_map": (), "scatter": (), "waterfall": (), "swimmer": (),
+    "profiles": (), "flow": COUNTED, "heat_map": (), "scatter": (), "stacked": (), "waterfall": (), "swimmer": (),
 }  # fmt: skip
