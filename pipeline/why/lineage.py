@@ -13,16 +13,15 @@ from pipeline.engine.core import handed
 from pipeline.engine.from_sdtm import keys_node
 from pipeline.engine.graph import order
 from pipeline.engine.node import AT, KEYS
-from pipeline.engine.output_view import as_seen
+from pipeline.engine.output_view import all_seen
 from pipeline.engine.runner import Build
-from pipeline.engine.several_sources import SOURCE, products_of_sources, sources_of
-from pipeline.ground.clauses import filled, meets
+from pipeline.engine.several_sources import products_of_sources, sources_of
 from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.decisions import Choice
 from pipeline.study.declared import ADSL, asked_of_subjects, named_by, node_of
 from pipeline.why.range_lines import range_lines
-from tlf.conditions import beside
+from tlf.conditions import Records
 
 NO_RECORDS = pd.DataFrame({"USUBJID": [], "DOMAIN": [], "SEQ": []}).astype({"USUBJID": "str", "DOMAIN": "str"})
 LINES = ("USUBJID", "DOMAIN", "SEQ", "FORM", "FILE", "LINE", "RECORD")
@@ -33,19 +32,15 @@ def decisions_of(build: Build) -> dict[str, Choice]:
     return {d.id.lower(): d.value for d in build.specs.decisions.values()}
 
 
-def select(build: Build, dataset: str, where: str) -> pd.DataFrame:
-    """The records of a dataset that meet a condition, which may name variables of ADSL; all for an empty one."""
-    where = filled(where, decisions_of(build))
-    adsl = build.frame("adsl") if "adsl" in build.entries else None
-    frame = build.frame(dataset)
-    return frame[meets(beside(as_seen(dataset, frame, adsl), adsl, where), where, dataset.upper())]
+def seen(build: Build, *datasets: str) -> Records:
+    """These datasets and ADSL as outputs see them, with the decisions: a clause on them is evaluated once."""
+    return Records(all_seen(dict.fromkeys([ADSL, *datasets]), build.frame) | {"decisions": decisions_of(build)})
 
 
-def behind(build: Build, result: pd.Series) -> pd.DataFrame:
+def behind(records: Records, result: pd.Series) -> pd.DataFrame:
     """The ADaM records behind one result row: those that meet its condition, of the subjects of its population."""
-    population = select(build, "adsl", result["POPULATION"])["USUBJID"]
-    records = select(build, result["DATASET"] or "adsl", result["WHERE"])
-    return records[records["USUBJID"].isin(population)]
+    where, population = records.resolved(result["WHERE"]), records.resolved(result["POPULATION"])
+    return records.where(result["DATASET"] or ADSL, where, population)
 
 
 def variables_named(condition: str, spec: DatasetSpec) -> list[str]:
@@ -93,30 +88,41 @@ def _with_qualifier(build: Build, domain: str, qnam: str, keys: pd.DataFrame) ->
 
 
 def sdtm_records(build: Build, dataset: str, records: pd.DataFrame, condition: str) -> pd.DataFrame:
-    """USUBJID, DOMAIN and SEQ of the SDTM records behind ADaM records.
+    """USUBJID, DOMAIN and SEQ of the SDTM records behind ADaM records, each once."""
+    found = sources_by_record(build, dataset, records, condition)
+    return found.drop(columns="ROW").drop_duplicates(ignore_index=True)
+
+
+def sources_by_record(build: Build, dataset: str, records: pd.DataFrame, condition: str) -> pd.DataFrame:
+    """The SDTM records behind each of these ADaM records, by its index (ROW): ROW, USUBJID, DOMAIN, SEQ.
 
     A record that says its source (SRCDOM, SRCSEQ) leads to that one, and one that rests on several to all of them; what
     is declared of subjects, to the records that decided it; else the spec's sources of the variables that the condition
     names lead to the subject's records there; else the subject's DM record stands for it.
     """
+    own = NO_RECORDS.assign(ROW=records.index[:0])
+    if {"SRCDOM", "SRCSEQ"} <= set(records.columns):
+        own = _own_sources(build, dataset, records).rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"})
+    rest = records.loc[~records.index.isin(own["ROW"]), ["USUBJID"]]
+    if rest.empty:
+        return own
+    rest = rest.assign(ROW=rest.index)
+    of_subjects = _of_subjects(build, dataset, rest["USUBJID"].drop_duplicates(), condition)
+    return pd.concat([own, rest.merge(of_subjects, on="USUBJID")[list(own.columns)]], ignore_index=True)
+
+
+def _of_subjects(build: Build, dataset: str, subjects: pd.Series, condition: str) -> pd.DataFrame:
+    """The SDTM records of subjects that stand for what a condition asks of them: USUBJID, DOMAIN, SEQ."""
     spec = build.specs.datasets[dataset]
     named = variables_named(condition, spec)
-    deciding = _deciding(build, named, records["USUBJID"]) if dataset == ADSL else NO_RECORDS
-    parts = [deciding]
-    told = pd.Series(False, index=records.index)
-    if {"SRCDOM", "SRCSEQ"} <= set(records.columns):
-        own = _own_sources(build, dataset, records)
-        told |= records.index.isin(own["ROW"])
-        parts.append(own[SOURCE].rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"}))
-    rest = records.loc[~told, "USUBJID"].drop_duplicates()
-    rest = rest[~rest.isin(deciding["USUBJID"])]
+    deciding = _deciding(build, named, subjects) if dataset == ADSL else NO_RECORDS
+    rest = subjects[~subjects.isin(deciding["USUBJID"])]
     sources = sources_told(spec, named) if len(rest) else []
-    parts += [_subject_records(build, s, rest) for s in sources if keys_node(build.graph, s[0]) in build.entries]
-    records_found = pd.concat(parts, ignore_index=True)
-    without = rest[~rest.isin(records_found["USUBJID"])]
+    told = [_subject_records(build, s, rest) for s in sources if keys_node(build.graph, s[0]) in build.entries]
+    found = pd.concat([deciding, *told], ignore_index=True)
+    without = rest[~rest.isin(found["USUBJID"])]
     demographics = pd.DataFrame({"USUBJID": without, "DOMAIN": "DM", "SEQ": float("nan")})
-    whole = pd.concat([records_found, demographics], ignore_index=True) if len(demographics) else records_found
-    return whole.drop_duplicates().reset_index(drop=True)
+    return pd.concat([found, demographics], ignore_index=True) if len(demographics) else found
 
 
 def _own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFrame:
@@ -124,10 +130,12 @@ def _own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFr
     several = []
     for product, node in products_of_sources(build.graph).items():
         if product.partition(AT)[0] == dataset:
-            build.ensure(node)
+            if node not in build.entries:
+                build.ensure(node)
             several.append(build.frame(node).assign(APERIOD=float(build.graph[node].period or 1)))
     for name in order(build.graph, [handed(dataset, build.graph)]):
-        build.ensure(name)  # a trace of an output has made only what that needs
+        if name not in build.entries:
+            build.ensure(name)  # a trace of an output has made only what that needs
     whole, keys = build.frame(handed(dataset, build.graph)), build.specs.datasets[dataset].keys
     found = sources_of(records, whole, keys, several)
     return found[found["SRCSEQ"].notna()]
@@ -154,8 +162,13 @@ def _deciding(build: Build, variables: list[str], subjects: pd.Series) -> pd.Dat
 
 
 def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
-    """The lines of the delivered files behind SDTM records, one row each (LINES), reference ranges among them."""
-    parts = [found] if len(found := range_lines(build, records)) else []
+    """The lines of the delivered files behind SDTM records, reference ranges among them, one row each.
+
+    They say LINES, and what else is said of a record.
+    """
+    more = [name for name in records if name not in LINES]
+    found = range_lines(build, records)
+    parts = [found.merge(records.drop_duplicates(), on=["USUBJID", "DOMAIN", "SEQ"])] if len(found) else []
     for domain, rows in records.groupby("DOMAIN", sort=True):
         parent = str(domain).removeprefix("SUPP").lower()
         if keys_node(build.graph, parent) not in build.entries:
@@ -163,11 +176,11 @@ def ecrf_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
         keys = build.frame(keys_node(build.graph, parent), KEYS)
         numbered = rows["SEQ"].notna().any() and keys["SEQ"].notna().any()
         by = ["USUBJID", "SEQ"] if numbered else ["USUBJID"]
-        asked = rows[by].astype({name: "float64" for name in by if name == "SEQ"})
+        asked = rows[[*by, *more]].astype({name: "float64" for name in by if name == "SEQ"})
         parts.append(asked.drop_duplicates().merge(keys, on=by, how="inner"))
     if not parts:
-        return pd.DataFrame(columns=list(LINES))
-    whole = pd.concat(parts, ignore_index=True).reindex(columns=list(LINES))
+        return pd.DataFrame(columns=[*LINES, *more])
+    whole = pd.concat(parts, ignore_index=True).reindex(columns=[*LINES, *more])
     return whole.sort_values(["USUBJID", "DOMAIN", "SEQ", "FILE", "LINE"], kind="stable").reset_index(drop=True)
 
 

@@ -19,7 +19,8 @@ def range_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
         return asked.iloc[:0]
     for target in (MAPPED, PEOPLE, RANGES):
         for name in order(build.graph, [target]):
-            build.ensure(name)
+            if name not in build.entries:
+                build.ensure(name)
     ranges, results = build.frame(RANGES), build.frame(MAPPED)
     numbers = asked[["USUBJID", "SEQ"]].drop_duplicates().rename(columns={"SEQ": "LBSEQ"})
     own = results.astype({"LBSEQ": "float64"}).merge(numbers.astype({"LBSEQ": "float64"}), on=["USUBJID", "LBSEQ"])

@@ -96,7 +96,7 @@ def _records(rows: pd.DataFrame) -> list[dict]:
 
 def _selection(build: Build, result: pd.Series, subject: str, everybody: bool) -> Iterator[str]:
     dataset = result["DATASET"] or "adsl"
-    records = lineage.behind(build, result)
+    records = lineage.behind(lineage.seen(build, dataset), result)
     yield f"  population: {result['POPULATION'] or 'all'}   (ADSL)"
     yield f"  condition:  {result['WHERE'] or 'none'}   ({dataset.upper()}), {records['USUBJID'].nunique()} subjects"
     spec = build.specs.datasets[dataset]

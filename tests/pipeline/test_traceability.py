@@ -11,8 +11,12 @@ from pipeline.engine.graph import order
 from pipeline.publish.build import Request, opened
 from pipeline.why import lineage
 from pipeline.why.trace import sources_of_record, trace
+from tlf.lines import lines as lines_of
+from tlf.results import BELOW
+from tlf.rows.kinds import Levels, Shift, Terms
 
 ROOT = Path(__file__).resolve().parents[2]
+WAY = ["DATASET", "POPULATION", "WHERE"]
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
 
 
@@ -32,48 +36,100 @@ def numbers(build):
     return rows[(rows["STATISTIC"] != "decision") & (rows["VALUE"].notna() | (rows["VALUEC"] != ""))]
 
 
-def test_every_count_is_the_number_of_subjects_its_row_selects(build, numbers):
+@pytest.fixture(scope="module")
+def seen(build, numbers):
+    """The datasets that any output reads, as outputs see them."""
+    return lineage.seen(build, *numbers["DATASET"].unique())
+
+
+def selected(seen, numbers):
+    """Every way to select records that numbers name, once, with the records."""
+    for way in numbers[WAY].drop_duplicates().to_dict("records"):
+        yield way, lineage.behind(seen, way)
+
+
+@pytest.fixture(scope="module")
+def subjects(seen, numbers):
+    """The subjects behind every way to select records."""
+    found = selected(seen, numbers)
+    return {tuple(way[word] for word in WAY): frozenset(records["USUBJID"]) for way, records in found}
+
+
+def test_every_count_is_the_number_of_subjects_its_row_selects(subjects, numbers):
     counts = numbers[numbers["STATISTIC"].isin(("n", "N")) & numbers["VALUE"].notna()]
-    wrong = []
-    for (dataset, population, where), rows in counts.groupby(["DATASET", "POPULATION", "WHERE"]):
-        counted = lineage.behind(build, pd.Series({"DATASET": dataset, "POPULATION": population, "WHERE": where}))
-        wrong += [
-            tuple(row)
-            for row in rows.loc[
-                rows["VALUE"] != counted["USUBJID"].nunique(), ["OUTPUT", "ROWID", "GROUP", "STATISTIC", "VALUE"]
-            ].to_numpy()
-        ]
+    again = [len(subjects[way]) for way in counts[WAY].itertuples(index=False, name=None)]
+    wrong = counts[counts["VALUE"] != again]
 
-    assert not wrong
+    assert not wrong[["OUTPUT", "ROWID", "GROUP", "STATISTIC", "VALUE"]].to_dict("records")
 
 
-def test_the_levels_of_a_variable_share_no_subject(build, numbers):
-    levels = numbers[(numbers["LEVEL"] != "") & (numbers["STATISTIC"] == "n") & (numbers["WHERE"] != "")]
-    levels = levels[~levels["OUTPUT"].str.startswith(("F-", "L-"))]
-    parents = levels["ROWID"].str.rpartition(" / ")[0]
-    for (parent, _, dataset, population), rows in levels.groupby([parents, "GROUP", "DATASET", "POPULATION"]):
-        union = " or ".join(f"({where})" for where in rows["WHERE"])
-        row = pd.Series({"DATASET": dataset, "POPULATION": population, "WHERE": union})
-        assert rows["VALUE"].sum() == lineage.behind(build, row)["USUBJID"].nunique(), parent
+@pytest.fixture(scope="module")
+def told(build, numbers):
+    """The counts of levels and terms in tables: with the kind of their row, the row above, and how deep they stand."""
+    rows = {
+        (line.key.set, line.key.row, output.shell.output): line.row
+        for output in build.specs.outputs.values()
+        if output.shell.kind == "table"
+        for line in lines_of(output.shell)
+    }
+    counts = numbers[(numbers["STATISTIC"] == "n") & (numbers["LEVEL"] != "")]
+    base, _, path = counts["ROW"].str.partition(BELOW).T.to_numpy()
+    kinds = [rows.get(key) for key in zip(counts["SET"], base, counts["OUTPUT"], strict=True)]
+    above = counts["ROW"].where(path == "", counts["ROW"].str.rpartition(BELOW)[0])
+    depth = counts["ROW"].str.count(BELOW)
+    return counts.assign(KIND=kinds, ABOVE=above, DEPTH=depth)
 
 
-def test_every_number_leads_to_lines_that_are_in_the_delivered_files(build, numbers):
-    lines_of_file: dict[str, dict[int, str]] = {}
-    lost, walked = [], 0
-    for (dataset, population, where), _ in numbers.groupby(["DATASET", "POPULATION", "WHERE"]):
-        records = lineage.behind(build, pd.Series({"DATASET": dataset, "POPULATION": population, "WHERE": where}))
-        condition = f"{where} {population if dataset == 'adsl' else ''}"
-        lines = lineage.ecrf_lines(build, lineage.sdtm_records(build, dataset, records, condition))
-        lost += [(dataset, where, subject) for subject in set(records["USUBJID"]) - set(lines["USUBJID"])]
-        walked += len(lines)
-        for file, line, record in lines[["FILE", "LINE", "RECORD"]].drop_duplicates().itertuples(index=False):
-            if file not in lines_of_file:
-                sheet = build.delivery.read(file)
-                lines_of_file[file] = {n: ",".join(row) for n, row in zip(sheet.lines, sheet.rows, strict=True)}
-            assert record.split("/")[0] in lines_of_file[file][int(line)], (file, line, record)
+def apart(row, depth):
+    """True for what shares no subject: levels, combinations of a shift, parts of a term by one record of a subject."""
+    return isinstance(row, Levels | Shift) or (isinstance(row, Terms) and row.take != "" and depth > len(row.by))
+
+
+def test_levels_share_no_subject(subjects, told):
+    levels = told[[apart(row, depth) for row, depth in zip(told["KIND"], told["DEPTH"], strict=True)]]
+    for place, rows in levels.groupby(["OUTPUT", "SET", "ABOVE", "COLUMN", "DATASET", "POPULATION"]):
+        union = frozenset().union(*(subjects[way] for way in rows[WAY].itertuples(index=False, name=None)))
+        assert rows["VALUE"].sum() == len(union), place
+    assert {type(kind) for kind in levels["KIND"]} == {Levels, Shift, Terms}
+
+
+def test_the_terms_below_a_term_are_of_all_its_subjects_and_of_nobody_else(subjects, told):
+    terms = told[[isinstance(k, Terms) and d <= len(k.by) for k, d in zip(told["KIND"], told["DEPTH"], strict=True)]]
+    place, walked = ["OUTPUT", "SET", "COLUMN"], 0
+    below = terms.groupby([*place, "ABOVE"])
+    for row in terms.to_dict("records"):
+        if row["DEPTH"] < len(row["KIND"].by):
+            rows = below.get_group(tuple(row[word] for word in (*place, "ROW")))
+            union = frozenset().union(*(subjects[way] for way in rows[WAY].itertuples(index=False, name=None)))
+            assert union == subjects[tuple(row[word] for word in WAY)], (row["OUTPUT"], row["ROWID"])
+            walked += 1
+    assert walked > 100
+
+
+def test_every_number_leads_to_lines_that_are_in_the_delivered_files(build, seen, numbers):
+    """A dataset is walked once for the variables that a condition names; then every number asks for its records."""
+    led: dict[tuple, frozenset] = {}
+    lost, walked = [], []
+    for way, records in selected(seen, numbers):
+        dataset = way["DATASET"]
+        condition = f"{way['WHERE']} {way['POPULATION'] if dataset == 'adsl' else ''}"
+        asked = dataset, *lineage.variables_named(condition, build.specs.datasets[dataset])
+        if asked not in led:
+            sources = lineage.sources_by_record(build, dataset, seen.where(dataset, ""), condition)
+            lines = lineage.ecrf_lines(build, sources)
+            led[asked] = frozenset(lines["ROW"])
+            walked.append(lines[["FILE", "LINE", "RECORD"]].drop_duplicates())
+        there = records.loc[records.index.isin(led[asked]), "USUBJID"]
+        lost += [(dataset, way["WHERE"], subject) for subject in set(records["USUBJID"]) - set(there)]
 
     assert not lost
-    assert walked > 10_000
+    lines = pd.concat(walked).drop_duplicates()
+    assert len(lines) > 10_000
+    for file, named in lines.groupby("FILE"):
+        sheet = build.delivery.read(file)
+        texts = {n: ",".join(row) for n, row in zip(sheet.lines, sheet.rows, strict=True)}
+        for line, record in zip(named["LINE"], named["RECORD"], strict=True):
+            assert record.split("/")[0] in texts[int(line)], (file, line, record)
 
 
 @pytest.mark.parametrize(

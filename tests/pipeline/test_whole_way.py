@@ -137,6 +137,7 @@ def products(out: Path) -> dict[str, str]:
 
 
 def test_two_runs_make_identical_bytes(example_out, tmp_path):
+    """Beside `example_out` the one whole build of the example in these tests; others build `lean`."""
     other = tmp_path / "another place" / "out"
     environment = os.environ | {"PYTHONHASHSEED": "7", "LC_ALL": "C", "TZ": "Asia/Tokyo", "TRIAL_WORKERS": "1"}
     command = [sys.executable, "-m", "pipeline.cli", "build", "--quiet", "--root", str(ROOT), "--out", str(other)]
@@ -182,42 +183,42 @@ def test_an_unchanged_second_run_makes_nothing_and_writes_nothing(example_out):
     assert not [w for w in (" made of ", "made anew") if w in (example_out / "log" / "trial.log").read_text()]
 
 
-def made_with(tmp_path, example_out, **changes):
-    """Nodes that would be made anew for a request, starting from the example's cache."""
+def made_with(tmp_path, lean, **changes):
+    """Nodes that would be made anew for a request, starting from the cache of the example with few outputs."""
     out = tmp_path / "out"
-    shutil.copytree(example_out.with_name(".out.cache"), tmp_path / ".out.cache")
-    build = opened(Request(out=str(out), **({"root": str(ROOT)} | changes)))
+    shutil.copytree(lean.out.with_name(".out.cache"), tmp_path / ".out.cache")
+    build = opened(Request(out=str(out), **({"root": str(lean.root)} | changes)))
     for name in order(build.graph):
         build.ensure(name)
     return set(build.made)
 
 
-def test_a_changed_form_makes_only_what_rests_on_it(tmp_path, example_out):
+def test_a_changed_form_makes_only_what_rests_on_it(tmp_path, lean):
     folder = example_copy(tmp_path)
     path = folder / "TOX.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(",680,", ",681,"), encoding="utf-8")
     remanifest(folder)
-    made = made_with(tmp_path, example_out, extract=str(folder))
+    made = made_with(tmp_path, lean, extract=str(folder))
 
     assert {"raw:TOX", "cm_mapped", "cm"} <= made
     assert not made & {"raw:AE", "ae_mapped", "lb_mapped", "rs", "dm", "f_14_2_1"}
 
 
-def test_a_changed_decision_makes_only_what_it_decides(tmp_path, example_out):
+def test_a_changed_decision_makes_only_what_it_decides(tmp_path, lean):
     root = tmp_path / "project"
-    shutil.copytree(ROOT / "specs", root / "specs")
+    shutil.copytree(lean.root / "specs", root / "specs")
     (root / "specs" / "iomab_act" / "decisions.yaml").write_text("DLT_MED: ANY\n")
-    made = made_with(tmp_path, example_out, root=str(root), extract=str(sorted(DATA.glob("2*"))[-1]))
+    made = made_with(tmp_path, lean, root=str(root), extract=str(sorted(DATA.glob("2*"))[-1]))
 
     assert {"addlt", "dlt_set", "adsl", "t_14_3_1"} <= made
     assert not made & {"adtte", "adrs", "ae_mapped", "dm"}
 
 
-def test_an_overridden_decision_changes_the_result_and_is_in_the_manifest(tmp_path, example_out):
+def test_an_overridden_decision_changes_the_result_and_is_in_the_manifest(tmp_path, lean):
     root = tmp_path / "project"
-    shutil.copytree(ROOT / "specs", root / "specs")
+    shutil.copytree(lean.root / "specs", root / "specs")
     (root / "specs" / "iomab_act" / "decisions.yaml").write_text("DLT_MED: ANY\n")
-    shutil.copytree(example_out.with_name(".out.cache"), tmp_path / ".out.cache")
+    shutil.copytree(lean.out.with_name(".out.cache"), tmp_path / ".out.cache")
     extract = str(sorted(DATA.glob("2*"))[-1])
     run(Request(root=str(root), extract=extract, out=str(tmp_path / "out"), quiet=True))
     manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
@@ -227,10 +228,10 @@ def test_an_overridden_decision_changes_the_result_and_is_in_the_manifest(tmp_pa
     assert number(results_of(tmp_path / "out"), *HEADLINE["DLT, Part A, DLT set"], "N") == 9
 
 
-def test_nothing_after_an_earlier_cut_counts(tmp_path):
+def test_nothing_after_an_earlier_cut_counts(tmp_path, lean):
     cutoff = "2025-06-30"
     out = tmp_path / "out"
-    run(Request(root=str(ROOT), cutoff=cutoff, out=str(out), quiet=True))
+    run(Request(root=str(lean.root), cutoff=cutoff, out=str(out), quiet=True))
     late = []
     for path in [*(out / "adam").glob("*.parquet"), *(out / "sdtm").glob("*.parquet")]:
         frame = pd.read_parquet(path)
