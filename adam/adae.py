@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import days_from, infusion_day, study_day
+from adam.derive.dates import infusion_day, study_day
 from adam.derive.flags import derive_var_extreme_flag, yes_only
 from adam.derive.merge import derive_vars_merged, derive_vars_supp
+from adam.derive.occurrences import duration
 from adam.toxicity.events import in_window, is_told
 from pipeline.ground.toxicities import Toxicity
 
@@ -40,10 +41,9 @@ def adae(
 def _days(events: pd.DataFrame) -> pd.DataFrame:
     """Add study days, days after the cells, and the duration of events with two whole dates."""
     begun, ended, treated = events["ASTDT"], events["AENDT"], events["TRTSDT"]
-    whole = events["ASTDTF"].isna() & events["AENDTF"].isna()
     return events.assign(
         ASTDY=study_day(begun, treated), AENDY=study_day(ended, treated),
-        CARTDY=infusion_day(begun, events), ADURN=(days_from(ended, begun) + 1).where(whole),
+        CARTDY=infusion_day(begun, events), ADURN=duration(events),
     )
 
 

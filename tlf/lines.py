@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from tlf.conditions import Records, all_of
 from tlf.ids import named
-from tlf.model import Column, Row, Table
+from tlf.model import NO_RECORDS, Column, Row, Table
 from tlf.results import Address, Found, Origin, Place, Result, Statistics, entry
 from tlf.rows import kinds
 from tlf.rows.timed import Timed
@@ -104,7 +104,8 @@ def table(shell: Shell, found: Found, rows: list[Row], says: str = "") -> Table:
         size = {} if shell.sets else found.statistics(sizes(shell.population), column.id)
         label = cell("{group}\n(N={N:x})", {"group": column.label, **size}) if size else column.label
         heads.append(Column("\n".join(filter(None, (label, says))), 1.4, "center"))
-    return Table(tuple(heads), tuple(spaced(rows) if _anybody(shell, found) else []), empty=NOBODY)
+    somebody = _anybody(shell, found)
+    return Table(tuple(heads), tuple(spaced(rows) if somebody else []), empty=NO_RECORDS if somebody else NOBODY)
 
 
 def closed_up(text: str) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import pandas as pd
+
+from pipeline.ground.words import value_text
+from tlf.rows.words import RowLevel
 
 # As SDTM and ADaM name them; a visit of analysis without a number has a planned day.
 PARTNERS = ((r"$", "NUM"), (r"$", "N"), (r"CD$", "N"), (r"CAT(\d)$", r"CA\1N"), (r"^AVISIT$", "AWTARGET"))
@@ -22,3 +25,9 @@ def in_order(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """The records in the order of these variables, each in that of its partner; what has none stands last."""
     keys = dict.fromkeys(name for variable in by for name in (partner(frame, variable), variable))
     return frame.sort_values(list(keys), kind="stable")
+
+
+def ranked(values: Iterable[object], levels: Sequence[RowLevel]) -> list:
+    """The values of which levels are told in the order of these, then the others as they stand."""
+    ranks = {level.value: rank for rank, level in enumerate(levels)}
+    return sorted(values, key=lambda value: ranks.get(value_text(value), len(ranks)))

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from adam.derive.dates import earliest, infusion_day, possible_days, study_day
+from adam.derive.dates import days_from, earliest, infusion_day, possible_days, study_day
 
 TOPICS = ("TERM", "TRT")  # what a record of events or of interventions is called
 
 
 def derive_vars_period(records: pd.DataFrame, domain: str, cutoff: pd.Timestamp) -> pd.DataFrame:
-    """Add ASTDT, ASTDTF, AENDT, AENDTF, ASTDY, AENDY, CARTDY and ASEQ; the subject's dates stand beside the records.
+    """Add ASTDT, ASTDTF, AENDT, AENDTF, ASTDY, AENDY, CARTDY, ADURN and ASEQ; the subject's dates stand beside them.
 
     1. ASTDT is the first possible day, AENDT the last one: a partial date of end not after death or data cut.
     2. ASTDY and AENDY count from the first treatment, CARTDY is the start day counted from the first infusion.
-    3. ASEQ numbers the records of a subject by ASTDT (unknown ones first), then --SEQ.
+    3. ADURN is the days of a record whose two dates are whole, both counted.
+    4. ASEQ numbers the records of a subject by ASTDT (unknown ones first), then --SEQ.
     """
     start, end = (possible_days(_dtc(records, f"{domain}{name}DTC")) for name in ("ST", "EN"))
     limit = records["DTHDT"].fillna(cutoff).clip(upper=cutoff)
@@ -26,8 +27,15 @@ def derive_vars_period(records: pd.DataFrame, domain: str, cutoff: pd.Timestamp)
     ordered = dated.sort_values(["USUBJID", "ASTDT", f"{domain}SEQ"], na_position="first", kind="stable")
     return dated.assign(
         ASTDY=study_day(dated["ASTDT"], dated["TRTSDT"]), AENDY=study_day(dated["AENDT"], dated["TRTSDT"]),
-        CARTDY=infusion_day(dated["ASTDT"], dated), ASEQ=ordered.groupby("USUBJID").cumcount() + 1,
+        CARTDY=infusion_day(dated["ASTDT"], dated), ADURN=duration(dated),
+        ASEQ=ordered.groupby("USUBJID").cumcount() + 1,
     )  # fmt: skip
+
+
+def duration(records: pd.DataFrame) -> pd.Series:
+    """Days from ASTDT to AENDT, both counted, of the records of which neither is imputed."""
+    whole = records["ASTDTF"].isna() & records["AENDTF"].isna()
+    return (days_from(records["AENDT"], records["ASTDT"]) + 1).where(whole)
 
 
 def _dtc(records: pd.DataFrame, name: str) -> pd.Series:

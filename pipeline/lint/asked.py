@@ -73,8 +73,13 @@ def _usual(content: Content, where: Where) -> str:
 
 
 def _levels(row: Content, where: Where, dataset: str) -> Iterator[Question]:
-    """A level that is a value asks for `VARIABLE == value`; so does one of the variable that repeats a summary."""
-    variable = row.get("within") or row.get("by") or row.get("variable", "")
+    """A level that is a value asks for `VARIABLE == value`; so does one of the variable that repeats a summary.
+
+    Of terms it is the innermost variable, of a shift that at baseline.
+    """
+    said = row.get("first", row)
+    by = row.get("within") or said.get("by") or said.get("variable", "")
+    variable = by[-1] if isinstance(by, list) and by else by
     for number, level in enumerate(row.get("values", [])):
         value = level if isinstance(level, str) else level.get("value", "")
         if value and isinstance(variable, str) and variable:

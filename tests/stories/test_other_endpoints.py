@@ -19,7 +19,7 @@ VISITS = table("""
     CELLS  | 183         | 169        | 197         | Y      | Month 6
 """)
 STANDARD = ("DOCR", "RFS", "TTR", "TTNT", "EFS150", "EFSW9", "EFSW12", "EFSF0", "EFSFD", "PFSDISC", "CMPR",
-            "RELNRM")  # fmt: skip
+            "RELNRM", "PFSITT", "OSITT")  # fmt: skip
 MADE = endpoints(listed=STANDARD)
 RESPONDING = ("CR", "CRi", "PR")
 
@@ -51,7 +51,12 @@ def _day(date):
 
 
 DEAD = {"DTHDT": "2025-04-10"}
+LEUKAPHERESIS = {"LEUKDT": "2024-12-03", "LEUKSEQ": 1}  # 29 days before the cells
 STORIES = [  # endpoint, assessments, therapies, what else is known, what is expected
+    # intent to treat: from leukapheresis, and a new therapy ends nothing
+    ("PFSITT", "2025-02-01 SD, 2025-03-10 PD", "2025-02-15 DRUG", LEUKAPHERESIS, (98, 0, "Disease progression")),
+    ("PFSITT", "", "", LEUKAPHERESIS, (1, 5, "No adequate assessment")),
+    ("OSITT", "", "2025-02-15 DRUG", LEUKAPHERESIS | DEAD, (129, 0, "Death")),
     # no response by day 150: the assessment at or after it, day 155, is the event (156 days with both ends)
     ("EFS150", "2025-02-01 SD, 2025-06-05 SD", "", {}, (156, 0, "No response by day 150")),
     ("EFS150", "2025-02-01 SD, 2025-05-30 PR, 2025-06-05 PR", "", {}, (156, 4, "Alive without progression")),
@@ -114,6 +119,7 @@ def test_what_competes_stands_apart_with_its_cause_and_all_else_that_a_time_has(
     empty = {"assessments": given("assessments", "USUBJID ADT"), "new_therapies": given("new_therapies", "USUBJID"),
              "counted_responses": given("counted_responses", "USUBJID"),
              "infused_set": people[["STUDYID", "USUBJID"]].assign(INFFL="Y"),
+             "itt_set": people[["STUDYID", "USUBJID"]].assign(ITTFL="N"),
              "responder_set": people[["STUDYID", "USUBJID"]].assign(RESPFL="N")}  # fmt: skip
     asked = {"subjects": people, "endpoints": MADE, "visits": VISITS, "month_days": 30.4375, **empty}
     actual, expected = shown(adttecr(**asked).drop(columns="PARAM").rename(columns={"EVNTDESC": "PARAM"}), """

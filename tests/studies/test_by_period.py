@@ -9,8 +9,9 @@ from pipeline.ground.metadata import Period
 from pipeline.study.specs import load_specs
 
 ROOT = Path(__file__).parents[2]
-# ADSL has a subject once, as in the first period; ADCM, ADMH and ADDV what was recorded once, dated from it; PP all.
-FOR_ALL = {"adsl", "adcm", "admh", "addv", "pp"}
+# ADSL has a subject once, as in the first period; ADCM, ADHO, ADMH and ADDV what was recorded once, dated from it;
+# PP all.
+FOR_ALL = {"adsl", "adcm", "adho", "admh", "addv", "pp"}
 
 
 def test_what_needs_a_dataset_of_a_period_is_by_period_too():

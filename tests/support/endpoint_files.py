@@ -22,7 +22,8 @@ from pipeline.study.endpoints import load_endpoints, read_endpoints
 from pipeline.study.responses import load_responses, read_responses
 from pipeline.study.spec_input import SpecInput
 
-SETS = {"INF": {"where": 'INFFL == "Y"'}, "RESP": {"where": 'RESPFL == "Y"'}, "ALL": {"where": ""}}
+SETS = {"INF": {"where": 'INFFL == "Y"'}, "RESP": {"where": 'RESPFL == "Y"'},
+        "ITT": {"where": 'ITTFL == "Y"'}, "ALL": {"where": ""}}
 
 
 @cache

@@ -93,8 +93,8 @@ class Terms(Measured):
     """Subjects by the terms that the data have, nested by one or more variables; a subject counts once at each.
 
     `parts` are lines below each term; `take` and `value` choose one record of a subject in each term, so that parts
-    are of the maximum grade. `sort` orders the terms, `each` is how the innermost is called, `at_least` (2, or 5 %)
-    leaves out those rarer in every column.
+    are of the maximum grade. `sort` orders the terms, `each` is how the innermost is called, `values` are its order and
+    labels; `at_least` (2, or 5 %) leaves out those rarer in every column.
     """
 
     by: tuple[str, ...] = word(["text"], (), must=True)
@@ -103,6 +103,7 @@ class Terms(Measured):
     value: str = word()
     sort: str = word(ORDERS, "frequency")
     each: str = word(default="{level}")
+    values: tuple[RowLevel, ...] = word([words.LEVEL], ())
     at_least: str = word("least")
     interval: str = word(words.EXACT)
     time_at_risk: TimeAtRisk = field(default=ALWAYS, metadata=metadata(words.AT_RISK))
@@ -115,12 +116,14 @@ class Terms(Measured):
 class Shift(Measured):
     """Subjects by two categories of theirs, at baseline (`first`) and after it (`then`); combinations that occur.
 
-    `missing` is what a category is called that a subject has not. `by` repeats the row for the values of a variable.
+    `missing` is what a category is called that a subject has not; `values` are categories in order. `by` repeats the
+    row for the values of a variable.
     """
 
     first: Side = field(default=UNSAID, metadata=metadata(words.SIDE, must=True))
     then: Side = field(default=UNSAID, metadata=metadata(words.SIDE, must=True))
     missing: str = word(default="MISSING")
+    values: tuple[RowLevel, ...] = word([words.LEVEL], ())
     by: str = word()
     default: ClassVar[str] = "adlb"
     made: ClassVar[tuple[str, ...]] = ("n", "N", "pct")

@@ -11,7 +11,7 @@ from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, equals, of_subjects
 from tlf.lines import Line
 from tlf.model import Row
-from tlf.order import in_order
+from tlf.order import in_order, ranked
 from tlf.results import BELOW, Found, Origin, Place, entry
 from tlf.rows.kinds import Shift
 from tlf.rows.shares import Entries
@@ -40,7 +40,7 @@ def _combinations(row: Shift, of: tuple[str, str], places: Sequence[Place], reco
     everybody = sorted(records.subjects(row.dataset, where) & records.subjects("adsl", population))
     sides = [_side(side, row, where, population, records) for side in (row.first, row.then)]
     pairs = pd.DataFrame({"first": sides[0], "then": sides[1]}, index=everybody)
-    ranks = [pairs[name].map(_ranks(side)).fillna(len(side)) for name, side in zip(pairs, sides, strict=True)]
+    ranks = [pairs[name].map(_ranks(row, side)).fillna(len(side)) for name, side in zip(pairs, sides, strict=True)]
     for _, same in pairs.groupby(ranks):
         values = [row.missing if pd.isna(value) else value_text(value) for value in same.iloc[0][["first", "then"]]]
         labels = [side.each.replace("{level}", text) for side, text in zip((row.first, row.then), values, strict=True)]
@@ -64,13 +64,16 @@ def _side(side: Side, row: Shift, where: str, population: str, records: Records)
     return in_order(taken, [side.variable]).set_index(SUBJECT)[side.variable]
 
 
-def _ranks(side: pd.Series) -> dict[object, int]:
-    return {value: rank for rank, value in enumerate(side.dropna().unique())}
+def _ranks(row: Shift, side: pd.Series) -> dict[object, int]:
+    return {value: rank for rank, value in enumerate(ranked(side.dropna().unique(), row.values))}
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
-    """The label, and below it a line for each category at baseline with those after it (for each value of `by`)."""
-    rows, above, blank = [lines.heading(shell, line)], [""], [""] * len(shell.columns)
+    """The label, and below it a line for each category at baseline with those after it (for each value of `by`).
+
+    Nothing where there are none.
+    """
+    rows, above, blank = list[Row](), [""], [""] * len(shell.columns)
     for name, said in found.below(line.key).items():
         *path, then = said.rowid.removeprefix(line.rowid + BELOW).split(BELOW)
         for depth, label in enumerate(path, start=1):
@@ -80,4 +83,4 @@ def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
         values = lines.values(shell, line.key._replace(row=name), found)
         cells = [lines.statistics(line.row.show or "{n:xx}", one) for one in values]
         rows.append(Row((then, *cells), indent=line.indent + len(path) + 1, key=said.rowid))
-    return rows
+    return [lines.heading(shell, line), *rows] if rows else []

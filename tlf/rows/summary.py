@@ -106,15 +106,15 @@ def _entry(place: Place, origin: Origin, name: str, statistic: Statistic, is_dat
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
-    """One line, or the label and a line for each of the `statistics`; with `by` one for each level, below the label."""
+    """One line, or the label and a line for each of the `statistics`; with `by` those of each level below the label."""
     if not line.row.by:
         return _printed(shell, line, line.key, found)
-    rows = [lines.heading(shell, line)]
+    rows = []
     for name, said in found.below(line.key).items():
         label = said.rowid.removeprefix(line.rowid + BELOW)
         of_level = line._replace(rowid=said.rowid, indent=line.indent + 1, row=replace(line.row, label=label))
         rows += _printed(shell, of_level, line.key._replace(row=name), found)
-    return rows
+    return [lines.heading(shell, line), *rows] if rows else []
 
 
 def _printed(shell: Shell, line: Line, key: Address, found: Found) -> list[Row]:

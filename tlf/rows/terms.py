@@ -18,7 +18,7 @@ from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, beside, chosen, equals, is_missing
 from tlf.lines import Line
 from tlf.model import Row
-from tlf.order import in_order
+from tlf.order import in_order, ranked
 from tlf.results import BELOW, Found, Origin, Place
 from tlf.rows import shares
 from tlf.rows.at_risk import rates, time_at_risk
@@ -94,10 +94,11 @@ def _found(row: Terms, above: Term) -> Iterator[Term]:
         return
     variable = row.by[len(above.path)]
     last = len(above.path) + 1 == len(row.by)
-    for value in _ordered(row, above.records, variable):
+    called = {level.value: level.label for level in row.values} if last else {}
+    for value in ranked(_ordered(row, above.records, variable), row.values if last else ()):
         told = value_text(value)
         where = all_of(above.where, equals(above.records, variable, told))
-        label = lines.each(row, told) if last else told
+        label = lines.each(row, called.get(told, told)) if last else told
         term = Term((*above.path, told), where, above.records[above.records[variable] == value], label)
         yield term
         yield from _found(row, term)
@@ -144,10 +145,10 @@ def _often(row: Terms, n: int, whole: int) -> bool:
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
-    """The label, and below it the terms with their parts."""
-    rows = [lines.heading(shell, line)]
+    """The label, and below it the terms with their parts; nothing where there are none."""
+    rows = []
     for name, said in found.below(line.key).items():
         cells = [shares.printed_share(line.row, one) for one in lines.values(shell, line.key._replace(row=name), found)]
         depth = name.removeprefix(line.key.row).count(BELOW)
         rows.append(Row((said.level, *cells), indent=line.indent + depth, key=said.rowid))
-    return rows
+    return [lines.heading(shell, line), *rows] if rows else []

@@ -7,6 +7,7 @@ from walk import counted_again, parts_of_wholes
 
 from pipeline.ground.clauses import meets
 from pipeline.ground.faults import TrialError
+from tlf.model import NO_RECORDS
 from tlf.templates import categories
 
 
@@ -80,6 +81,29 @@ def test_terms_in_order_stand_as_their_numeric_partner_does_and_are_called_as_th
     assert set(results["ROW"]) >= {"teae / Day 7 / 1"}  # the id is the value
 
 
+def test_terms_stand_in_the_order_of_their_values_each_by_its_label_and_others_after_them():
+    row = {**TERMS, "by": ["AEDECOD"], "values": ["Tremor", {"value": "Anaemia", "label": "Anaemia of any kind"}]}
+    results = made(row, subjects(10), adae=ADAE)
+    terms = ("Tremor", "Anaemia of any kind", "Arrest", "Headache", "Missing")
+    assert list(values(results)) == [f"TEAE / {term}" for term in terms]
+    assert set(results["ROW"]) >= {"teae / Anaemia"}  # the id is the value
+
+
+@pytest.mark.parametrize("row", [
+    {**TERMS, "where": "ATOXGRN > 5"},
+    {"shift": "Grades", "of": "adae", "where": "ATOXGRN > 5", "first": {"variable": "ATOXGRN"},
+     "then": {"variable": "ATOXGRN"}},
+    {"summary": "Grades", "of": "adae", "variable": "ATOXGRN", "by": "AEDECOD", "where": "ATOXGRN > 5", "per": "record",
+     "show": "{n:x}"},
+])  # fmt: skip
+def test_a_table_whose_rows_the_data_do_not_have_says_so(row):
+    output = shell(rows=[row])
+    table = categories.body(
+        output, categories.results(output, {"adsl": subjects(10), "decisions": DECISIONS, "adae": ADAE})
+    )
+    assert (table.rows, table.empty) == ((), NO_RECORDS)
+
+
 def test_a_part_may_be_called_by_its_term():
     row = {**TERMS, "by": ["AEDECOD"], "parts": [{**GRADE_3, "label": "{level} grade >=3"}]}
     assert values(made(row, subjects(10), adae=ADAE))["TEAE / Anaemia / Anaemia grade >=3"] == 2
@@ -125,14 +149,27 @@ def test_a_shift_counts_the_combinations_of_baseline_and_worst_grade_that_occur(
            "then": {"variable": "ATOXGRL", "where": 'ONTRTFL == "Y"', "each": "worst grade {level}"}}  # fmt: skip
     results = made(row, subjects(6), adlb=LABS)
     assert values(results) == {
-        "NEUT / baseline grade 0 / worst grade 4": 2, "NEUT / baseline grade 1 / worst grade MISSING": 1,
+        "NEUT / baseline grade 0 / worst grade 4": 2,
+        "NEUT / baseline grade 1 / worst grade MISSING": 1,
         "NEUT / baseline grade MISSING / worst grade 2": 1,
     }
     assert counted_again(results, {"adsl": subjects(6), "adlb": LABS}) == []
     assert page(row, subjects(6), adlb=LABS) == {
-        "NEUT": ("",), "baseline grade 0": ("",), "worst grade 4": ("2",), "baseline grade 1": ("",),
-        "worst grade MISSING": ("1",), "baseline grade MISSING": ("",), "worst grade 2": ("1",),
+        "NEUT": ("",),
+        "baseline grade 0": ("",),
+        "worst grade 4": ("2",),
+        "baseline grade 1": ("",),
+        "worst grade MISSING": ("1",),
+        "baseline grade MISSING": ("",),
+        "worst grade 2": ("1",),
     }
+
+
+def test_categories_of_a_shift_stand_in_the_order_of_its_values():
+    row = {"shift": "NEUT", "of": "adlb", "where": 'PARAMCD == "NEUT"', "values": ["4", "2", "1", "0"],
+           "first": {"variable": "BTOXGRL"}, "then": {"variable": "ATOXGRL", "where": 'ONTRTFL == "Y"'}}  # fmt: skip
+    found = values(made(row, subjects(6), adlb=LABS))
+    assert list(found) == ["NEUT / 1 / MISSING", "NEUT / 0 / 4", "NEUT / MISSING / 2"]
 
 
 def test_a_shift_may_be_repeated_for_the_values_of_a_variable():
@@ -140,7 +177,10 @@ def test_a_shift_may_be_repeated_for_the_values_of_a_variable():
            "then": {"variable": "ATOXGRL", "where": 'ONTRTFL == "Y"'}}  # fmt: skip
     results = made(row, subjects(6), adlb=LABS)
     assert {name.removeprefix("Laboratory / "): n for name, n in values(results).items()} == {
-        "NEUT / 0 / 4": 2, "NEUT / 1 / MISSING": 1, "NEUT / MISSING / 2": 1, "WBC / 0 / 1": 1,
+        "NEUT / 0 / 4": 2,
+        "NEUT / 1 / MISSING": 1,
+        "NEUT / MISSING / 2": 1,
+        "WBC / 0 / 1": 1,
     }
     assert counted_again(results, {"adsl": subjects(6), "adlb": LABS}) == []
     told = categories.body(shell(rows=[row]), results).rows
@@ -149,8 +189,16 @@ def test_a_shift_may_be_repeated_for_the_values_of_a_variable():
 
 
 def test_levels_of_the_worst_grade_count_each_subject_once_and_say_who_has_no_record():
-    row = {"levels": "NEUT", "of": "adlb", "variable": "ATOXGRL", "where": 'PARAMCD == "NEUT" and ONTRTFL == "Y"',
-           "take": "highest", "values": ["0", "2", "4"], "each": "NEUT L worst grade {level}", "absent": "none"}
+    row = {
+        "levels": "NEUT",
+        "of": "adlb",
+        "variable": "ATOXGRL",
+        "where": 'PARAMCD == "NEUT" and ONTRTFL == "Y"',
+        "take": "highest",
+        "values": ["0", "2", "4"],
+        "each": "NEUT L worst grade {level}",
+        "absent": "none",
+    }
     results = made(row, subjects(6), adlb=LABS)
     told = {name.removeprefix("NEUT / NEUT L worst grade "): n for name, n in values(results).items()}
     assert told == {"0": 0, "2": 1, "4": 2, "Other value": 0, "Missing": 0, "none": 3}
@@ -167,7 +215,9 @@ COPIES = {"summary": "PB", "of": "adpc", "variable": "AVAL", "show": "{n:x} {nqu
 def test_by_visit_n_counts_the_samples_and_the_geometric_mean_is_of_the_quantifiable():
     row = {**COPIES, "by": "VISIT", "sort": "VISITNUM", "each": "PB: {level}", "quantifiable": 'QUANTFL == "Y"'}
     assert page(row, subjects(4), adpc=VISITS) == {
-        "PB": ("",), "PB: D0": ("1 0  NE (NE, NE)",), "PB: D7": ("3 2 200.0 (100, 400)",),
+        "PB": ("",),
+        "PB: D0": ("1 0  NE (NE, NE)",),
+        "PB: D7": ("3 2 200.0 (100, 400)",),
         "PB: W4": ("1 1 50.0 (50, 50)",),
     }
 
@@ -189,8 +239,10 @@ def test_visits_that_the_shell_names_stand_in_its_order_also_without_a_sample():
     assert page(row, subjects(4), adpc=VISITS) == {"PB": ("",), "W4": ("1",), "D7": ("2",), "W8": ("0",)}
 
 
-@pytest.mark.parametrize(("take", "value", "taken"), [
-    ("highest", "AVAL", 400.0), ("lowest", "AVAL", 100.0), ("first", "", 300.0), ("last", "", 400.0)])
+@pytest.mark.parametrize(
+    ("take", "value", "taken"),
+    [("highest", "AVAL", 400.0), ("lowest", "AVAL", 100.0), ("first", "", 300.0), ("last", "", 400.0)],
+)
 def test_which_record_is_taken_and_a_tie_goes_to_the_earlier_date(take, value, taken):
     days = pd.to_datetime(["2026-01-02", "2026-01-01", "2026-01-05", "2026-01-09"])
     frame = typed(pd.DataFrame({"USUBJID": "S-01", "AVAL": [100.0, 300.0, 100.0, 400.0], "ADT": days}))
@@ -201,8 +253,17 @@ def test_which_record_is_taken_and_a_tie_goes_to_the_earlier_date(take, value, t
 @pytest.mark.parametrize(("at", "level"), [("28", "NEG"), ("21", "POS"), ("24.5", "NEG"), ("40", "ND")])
 def test_the_record_nearest_a_day_is_taken_and_at_equal_distance_the_later(at, level):
     days = [21.0, 28.0, 35.0]  # 24.5 lies between two of them
-    frame = typed(pd.DataFrame({"USUBJID": "S-01", "MRD": ["POS", "NEG", "ND"], "AVAL": [1.0, 2.0, 3.0], "CARTDY": days,
-                                "ADT": pd.Timestamp("2026-01-01") + pd.to_timedelta(days, unit="D")}))
+    frame = typed(
+        pd.DataFrame(
+            {
+                "USUBJID": "S-01",
+                "MRD": ["POS", "NEG", "ND"],
+                "AVAL": [1.0, 2.0, 3.0],
+                "CARTDY": days,
+                "ADT": pd.Timestamp("2026-01-01") + pd.to_timedelta(days, unit="D"),
+            }
+        )
+    )
     row = {"levels": "W4", "of": "adpc", "variable": "MRD", "values": ["POS", "NEG", "ND"], "take": "nearest", "at": at}
     results = made(row, subjects(1), adpc=frame)
     assert [name for name, n in values(results).items() if n] == [f"W4 / {level}"]
