@@ -13,7 +13,7 @@ from pipeline.study import shapes
 from pipeline.study.catalogue import FILE, load_shells
 from pipeline.study.yaml_text import Content
 
-TOTAL = "[TOTAL]"
+TOTAL = ["TOTAL"]
 HEAD = (
     "# Outputs from the standard's shells (specs/standard/tlf), one entry each: number, shell, what it takes.",
     "# OPEN: those below are ready by what is collected: give them the study's numbers, columns and words.",

@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.ground.faults import TrialError
 from pipeline.lint.report import lint
-from pipeline.new_study import texts
+from pipeline.new_study import outputs
 from pipeline.study.catalogue import load_shells
 from pipeline.study.shapes import COLUMNS
 from pipeline.study.specs import load_specs
@@ -120,7 +120,7 @@ SLIPS = {
     "another name": (S, "shell: sexes", "shell: sex", "1:1",
         "the shell sex is in sexes.yaml", "the file's name must be sex.yaml"),
     "a word of another kind": (S, "count: Old, id", "count: Old, at: '3', id", "12:18",
-        "`rows[3]` has the unknown word 'at'", "known are: columns, count"),
+        "`rows[3]` has the unknown word 'at'", "known are: also, columns, count"),
     "no kind": (S, "{count: Old", "{label: Old", "12:6",
         "`rows[3]` begins with 'label', which is no kind of row", "known are"),
     "a row without its clause": (S, ", where: 'AGE >= 65'", "", "12:5", "`rows[3]` lacks `where:`", "add one of them"),
@@ -202,8 +202,8 @@ def test_a_number_that_the_study_writes_itself_is_not_taken_again(study):
 
 
 def test_a_new_study_is_shown_the_shells_there_are_and_takes_none(study):
-    text = texts.catalogue({name: shell.takes for name, shell in load_shells(study / "specs/standard").items()})
-    assert "# - {output: T-..., shell: sexes, sex: ..., columns: [TOTAL]}" in text
+    text = outputs.catalogue(study / "specs" / "standard", {})
+    assert "# - {output: T-..., shell: sexes, sex: '...', columns: [TOTAL]}" in text
     (study / C).write_text(text)
     assert load_specs(study, "small").outputs == {}
-    assert [p.text() for p in lint(study, "small")[0]] == []
+    assert [p.text() for p in lint(study, "small")[0] if p.kind != "open"] == []
