@@ -8,7 +8,6 @@ import pytest
 from pipeline.ground.faults import TrialError
 from pipeline.lint.report import lint
 from pipeline.new_study import outputs
-from pipeline.study.catalogue import load_shells
 from pipeline.study.shapes import COLUMNS
 from pipeline.study.specs import load_specs
 from tlf.rows.kinds import Count
