@@ -33,6 +33,12 @@ def test_a_parameter_is_called_by_its_toxicity():
     assert set(found["PARAM"]) == {"CRS Grade of the Day", "ICANS Grade of the Day"}
 
 
+def test_a_day_that_no_grade_follows_from_has_none_and_is_no_day_of_grade_0():
+    found = addtox(given("daily_grades", DAYS), given("subjects", PEOPLE)).set_index(["PARAMCD", "ADT"])["AVAL"]
+    assert pd.isna(found.loc["CRS", "2025-01-13"])
+    assert found.dropna().tolist() == [3, 0]
+
+
 def test_without_assessments_there_is_no_record():
     none = given("daily_grades", "USUBJID")
     assert addtox(none.head(0), given("subjects", PEOPLE)).empty
