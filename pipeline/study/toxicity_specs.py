@@ -27,6 +27,7 @@ from pipeline.study.toxicities import (
 )
 
 SUBJECTS, UNSAID = "subjects", StudySettings()
+DAILY, ICANS = "addtox", "ICANS"  # the grade of each day: of toxicities with `days:`, and of ICANS
 SEEN = ("ADT", "ADTF", "ADTHI", "CARTDY", "SRCDOM", "SRCVAR", "SRCSEQ")  # adam/derive/sources.py gives them
 BEFORE = "TOXWINFL"  # the flags of toxicities stand before it
 SAID = {
@@ -84,9 +85,17 @@ def with_toxicities(specs: Mapping[str, DatasetSpec], listed: tuple[Toxicity, ..
         own = {one.code for one in specs[DATASET].parameters}
         made = tuple(_parameter(asked, one) for one in listed for asked in one.parameters if asked.code not in own)
         found[DATASET] = replace(specs[DATASET], parameters=(*specs[DATASET].parameters, *made))
+    if DAILY in specs:
+        graded = tuple(_graded_daily(one.name) for one in listed if one.days or one.name == ICANS)
+        found[DAILY] = replace(specs[DAILY], parameters=graded)
     if EVENTS_OF in specs:
         found[EVENTS_OF] = _with_flags(specs[EVENTS_OF], specs.get("ae"), [one for one in listed if one.flag])
     return found
+
+
+def _graded_daily(name: str) -> Parameter:
+    said = f"Grade of {name} that follows from the components of the day, of several assessments of a day the highest."
+    return Parameter(name, f"{name} Grade of the Day", said, "FA.FASTRESC, QS.QSSTRESC")
 
 
 def _with_flags(spec: DatasetSpec, events: DatasetSpec | None, listed: list[Toxicity]) -> DatasetSpec:

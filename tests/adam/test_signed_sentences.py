@@ -39,7 +39,7 @@ def test_every_dataset_with_its_own_parameters_lists_them():
     made_by_a_table |= {"central_points"}  # listed by ADRS
     made_by_a_table |= {"advs", "adeg", "adlb", "adqs"}  # the tests of a domain
     made_by_a_table |= {"adpc", "adpp"}  # samples and parameters of kinetics
-    made_by_a_table |= {"addtox"}  # the toxicities assessed daily
+    made_by_a_table |= {"addtox"}  # the toxicities of toxicities.yaml
     made_by_a_table |= {name for name in NAMES if name.endswith("_sources")}
     assert {name for name in NAMES if "PARAMCD" in str(spec(name)["variables"])} - made_by_a_table == set(LISTED)
 

@@ -37,8 +37,8 @@ def test_a_recipe_needs_what_the_files_of_its_settings_name_once_and_is_handed_w
 
 
 def test_a_decision_that_a_file_names_decides_the_dataset(specs, monkeypatch):
-    assert "adtte" not in downstream(build_graph(specs), {"dlt_med"})
-    assert "adtte" in downstream(graph_with(specs, monkeypatch, (), ("DLT_MED",)), {"dlt_med"})
+    assert "adtte" not in downstream(build_graph(specs), {"percent_min_n"})
+    assert "adtte" in downstream(graph_with(specs, monkeypatch, (), ("PERCENT_MIN_N",)), {"percent_min_n"})
 
 
 @pytest.mark.parametrize(("datasets", "decisions", "what", "cure"), [

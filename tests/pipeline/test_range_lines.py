@@ -32,6 +32,7 @@ class Made:
     def __init__(self):
         self.frames = {"lb_mapped": RESULTS, "dm_mapped": PEOPLE, "reference_ranges_mapped": RANGES}
         self.graph = {name: type("N", (), {"needs": ()}) for name in self.frames}
+        self.entries = dict.fromkeys(self.frames)
 
     def ensure(self, name):
         return True
