@@ -12,14 +12,42 @@ ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("TRIAL_WORKERS", "1")  # tests run side by side already
 
 
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """The folder that all workers of a test run have in common."""
+    base = factory.getbasetemp()
+    return base.parent if base.name.startswith("popen-") else base
+
+
+@pytest.fixture(scope="session")
+def study_build(tmp_path_factory):
+    """The build of a study's newest example extract with all that its outputs (and `further` nodes) rest on, no page.
+
+    Each thing is made once per test run.
+    """
+    from pipeline.engine.graph import order
+    from pipeline.publish.build import Request, opened
+
+    shared = _shared(tmp_path_factory)
+
+    def built(study: str, *further: str):
+        out = shared / "studies" / study / "out"
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with (shared / "studies" / f"{study}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            build = opened(Request(root=str(ROOT), study=study, out=str(out)))
+            for name in order(build.graph, [*build.specs.outputs, *further]):
+                build.ensure(name)
+        return build
+
+    return built
+
+
 @pytest.fixture(scope="session")
 def study_out(tmp_path_factory) -> Callable[[str], Path]:
     """The products of a study's newest example extract, by the study's name; each is built once per test run."""
     from pipeline.publish.build import Request, run
 
-    shared = tmp_path_factory.getbasetemp()
-    if shared.name.startswith("popen-"):
-        shared = shared.parent
+    shared = _shared(tmp_path_factory)
 
     def built(study: str) -> Path:
         out = shared / "studies" / study / "out"
@@ -44,7 +72,7 @@ def example_out(study_out) -> Path:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test that needs a whole study built, or a whole extract read, is slow, whether it says so or not."""
     for item in items:
-        if {"study_out", "lean", "damaged"} & set(getattr(item, "fixturenames", ())):
+        if {"study_out", "study_build", "lean", "damaged"} & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
 
 
@@ -56,9 +84,7 @@ def lean(tmp_path_factory) -> Lean:
     """
     from pipeline.publish.build import Request, run
 
-    shared = tmp_path_factory.getbasetemp()
-    if shared.name.startswith("popen-"):
-        shared = shared.parent
+    shared = _shared(tmp_path_factory)
     home = shared / "lean"
     home.mkdir(parents=True, exist_ok=True)
     made = Lean(home / "project", home / "out")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -35,13 +36,14 @@ Data = dict[str, "pd.DataFrame"]
 def files_of(root: Path, folder: Path) -> dict[str, str]:
     """Every file by its path inside the study's folder, as the data sets tell it. Raises TrialError."""
     standard = root / "specs" / "standard"
-    specs = {spec.dataset: spec for spec in study_datasets(standard, standard / "nowhere").values()
-             if spec.layer == "sdtm" and not spec.intermediate}  # fmt: skip
+    known = study_datasets(standard, standard / "nowhere")
+    specs = {spec.dataset: spec for spec in known.values() if spec.layer == "sdtm" and not spec.intermediate}
     delivery = open_delivery(folder.resolve())
     there = files_by_domain(delivery, list(specs))
     data = {domain: read_domain(delivery, domain, files)[0] for domain, files in there.items()}
     sheets = _sheets(data, specs)
-    lacking = [name.lower() for name in specs if name not in data and f"mapping/{name.lower()}.csv" not in sheets]
+    lost = [name.lower() for name in specs if name not in data and f"mapping/{name.lower()}.csv" not in sheets]
+    lacking = [name for name in lost if not _goes_with(name, known, lost)]
     domains = {name: frozenset(frame.columns) for name, frame in data.items()} | collected(sheets)
     return {
         "study.yaml": _study(data, [name for name in lacking if name != "dm"]),
@@ -56,6 +58,12 @@ def files_of(root: Path, folder: Path) -> dict[str, str]:
 def _column(data: Data, domain: str, name: str) -> list[str]:
     """The different values of a variable in the order of the file; none where it is not there."""
     return list(data[domain][name].dropna().unique()) if domain in data and name in data[domain] else []
+
+
+def _goes_with(name: str, known: Mapping[str, DatasetSpec], lost: list[str]) -> bool:
+    """Whether a domain is of one that is lost (PP of ADPP, that of PC), and is not asked for without it."""
+    of = known[name].of
+    return of in lost or (of in known and _goes_with(of, known, lost))
 
 
 def _summary(data: Data, code: str) -> str:

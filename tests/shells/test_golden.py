@@ -13,9 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engine.graph import order
 from pipeline.engine.node import DATA
-from pipeline.publish.build import Request, opened
 from pipeline.publish.pages import page_around
 from pipeline.study.specs import load_specs, studies
 from tlf.model import Table
@@ -31,17 +29,9 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
-def builds(study_out):
+def builds(study_build):
     """The build of a study with the results of its outputs at hand."""
-
-    @cache
-    def made(study):
-        build = opened(Request(root=str(ROOT), study=study, out=str(study_out(study))))
-        for name in order(build.graph, list(build.specs.outputs)):
-            build.ensure(name)
-        return build
-
-    return made
+    return cache(study_build)
 
 
 def nines(words):

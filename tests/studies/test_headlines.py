@@ -13,6 +13,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from pipeline.publish.pages import all_results
+
 ROOT = Path(__file__).parents[2]
 WHERE = list(csv.DictReader((Path(__file__).parent / "headlines.csv").open(encoding="utf-8")))
 NUMBER = r"(-?[\d.]+)"
@@ -63,8 +65,8 @@ def found(results: pd.DataFrame, at: dict, said: dict[str, str]) -> dict[str, st
 
 
 @pytest.mark.parametrize("study", sorted({at["study"] for at in WHERE}))
-def test_each_result_known_from_outside_is_what_the_outputs_say(study, study_out):
-    results = pd.read_parquet(study_out(study) / "results" / "results.parquet")
+def test_each_result_known_from_outside_is_what_the_outputs_say(study, study_build):
+    results = all_results(study_build(study))
     wrong = []
     for at in (at for at in WHERE if at["study"] == study):
         said = asked(expected(study)[at["result"]], at["statistic"], at["group"])

@@ -10,7 +10,6 @@ import pytest
 from pipeline.engine.graph import order
 from pipeline.engine.node import DATA, FINDINGS
 from pipeline.engine.runner import Build, make
-from pipeline.publish.build import Request, opened
 from pipeline.study.specs import load_specs, studies
 
 ROOT = Path(__file__).parents[2]
@@ -60,8 +59,8 @@ def difference(build: Build, name: str) -> str:
 
 
 @pytest.mark.parametrize("study", STUDIES)
-def test_what_is_made_by_subject_is_the_same_of_parts_of_the_subjects(study, study_out):
-    build = opened(Request(root=str(ROOT), study=study, out=str(study_out(study))))
+def test_what_is_made_by_subject_is_the_same_of_parts_of_the_subjects(study, study_build):
+    build = study_build(study)
     promised = [name for name in order(build.graph) if name in build.specs.datasets and
                 build.specs.datasets[name].by_subject]  # fmt: skip
     for name in order(build.graph, promised):
