@@ -14,12 +14,10 @@ from pipeline.manual.kinds import KINDS, TABLES
 from pipeline.manual.markdown import table
 
 ROOT = Path(__file__).parents[2]
-ONCE = pytest.mark.xdist_group("manual")  # what lint says of a slip is asked once
 SLIPS = list(csv.DictReader((ROOT / "docs" / "specs" / "slips.csv").open(encoding="utf-8")))
 
 
 @pytest.mark.slow
-@ONCE
 def test_the_manual_is_what_would_be_made():
     made = {path: text for path, text in pages.manual(ROOT).items() if not (ROOT / path).exists()
             or (ROOT / path).read_text(encoding="utf-8") != text}  # fmt: skip
@@ -77,7 +75,6 @@ COARSE = {
 
 
 @pytest.mark.slow
-@ONCE
 @pytest.mark.parametrize("slip", SLIPS, ids=[slip["slip"] for slip in SLIPS])
 def test_a_slip_is_told_where_it_stands(slip):
     before = (ROOT / "docs" / "specs" / "example" / slip["file"]).read_text(encoding="utf-8").split(slip["written"])[0]

@@ -14,7 +14,7 @@ from pipeline.engine.store import file_hash
 from pipeline.publish.build import Request, run
 from pipeline.publish.stale_products import EARLIER
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lean")]
+pytestmark = pytest.mark.slow
 NOT_RUN = "The checks of the extract were not run for this build"
 
 

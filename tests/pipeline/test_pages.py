@@ -70,7 +70,6 @@ def test_decisions_stand_as_words_in_sentences_and_as_codes_below_alone():
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("example")
 def test_the_run_that_a_page_names_is_in_the_manifest(example_out):
     run = json.loads((example_out / "manifest.json").read_text(encoding="utf-8"))["run"]
     pages = [path.read_text(encoding="utf-8") for path in (example_out / "tlf").glob("*.txt")]

@@ -17,7 +17,7 @@ from tlf.rows.kinds import Levels, Shift, Terms
 
 ROOT = Path(__file__).resolve().parents[2]
 WAY = ["DATASET", "POPULATION", "WHERE"]
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("example")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from pipeline.engine.graph import order
 from pipeline.engine.store import file_hash
 from pipeline.publish.build import Request, opened, run
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("lean")]
+pytestmark = pytest.mark.slow
 DATA = ROOT / "data" / "iomab_act"
 
 

@@ -34,7 +34,7 @@ TOXICITY = ("CRSMAXGR", "CRSONS", "CRSDUR", "ICANSMAX", "ICANSONS", "ICANSDUR")
 pytestmark = pytest.mark.slow
 
 
-BUILDS = [pytest.param(n, id=n.replace(" ", "-"), marks=pytest.mark.xdist_group(n)) for n in CASES]  # each made once
+BUILDS = [pytest.param(n, id=n.replace(" ", "-")) for n in CASES]
 
 
 @pytest.fixture(scope="session", params=BUILDS)

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 ROWS = 110  # of a long table, the first: its appearance does not change further down
 STATUS = "Interim data: 9 critical and 9 major findings open."
-OUTPUTS = [pytest.param(study, name, marks=pytest.mark.xdist_group("example")) for study in studies(ROOT)
+OUTPUTS = [pytest.param(study, name) for study in studies(ROOT)
            for name in load_specs(ROOT, study).outputs]  # fmt: skip
 pytestmark = pytest.mark.slow
 

@@ -13,7 +13,7 @@ from pipeline.engine.runner import Build, make
 from pipeline.study.specs import load_specs, studies
 
 ROOT = Path(__file__).parents[2]
-STUDIES = [pytest.param(study, marks=pytest.mark.xdist_group(f"{study} by subject")) for study in studies(ROOT)]
+STUDIES = studies(ROOT)
 TRIAL = "one dataset of the trial, not of its subjects"
 OF_TRIAL = dict.fromkeys(("ta", "te", "ti", "ts", "tv"), TRIAL)
 ALL_AT_ONCE = {

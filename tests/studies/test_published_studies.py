@@ -13,7 +13,7 @@ from pipeline.publish.build import Request, run
 from pipeline.study.specs import load_specs, studies
 
 ROOT = Path(__file__).parents[2]
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("published studies")]
+pytestmark = pytest.mark.slow
 
 
 def published_outputs() -> list:

@@ -79,7 +79,6 @@ def test_a_tornado_has_the_widest_bar_first_from_the_choice_in_force():
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("example")
 def test_the_dlt_set_of_the_other_choice_is_the_one_that_addlt_tells(study_out, tmp_path):
     """ADDLT says of every subject whether another choice of DLT_MED has it in the set: a second derivation."""
     out = study_out("iomab_act")
