@@ -93,8 +93,9 @@ class Terms(Measured):
     """Subjects by the terms that the data have, nested by one or more variables; a subject counts once at each.
 
     `parts` are lines below each term; `take` and `value` choose one record of a subject in each term, so that parts
-    are of the maximum grade. `sort` orders the terms, `each` is how the innermost is called, `values` are its order and
-    labels; `at_least` (2, or 5 %) leaves out those rarer in every column.
+    are of the maximum grade; without parts, in each term above the innermost (the nearest response of a visit).
+    `sort` orders the terms, `each` is how the innermost is called, `values` are its order and labels;
+    `at_least` (2, or 5 %) leaves out those rarer in every column.
     """
 
     by: tuple[str, ...] = word(["text"], (), must=True)

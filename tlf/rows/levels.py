@@ -53,10 +53,15 @@ def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
         key = line.key._replace(level=name)
         if (label, name) in known or any(found.number(key, column.id, "n") > 0 for column in shell.columns):
             cells = [shares.printed_share(row, one) for one in lines.values(shell, key, found)]
-            label = lines.each(row, label)
+            label = _called(row, label)
             rows.append(Row((label, *cells), indent=line.indent + 1, key=f"{line.rowid} / {label}"))
     return rows
 
 
+def _called(row: Levels, label: str) -> str:
+    """A level as its row calls it (`each`); another value, or none, is called that."""
+    return label if label in (OTHER, MISSING) else lines.each(row, label)
+
+
 def _below(row: Levels, place: Place, label: str) -> Place:
-    return place._replace(rowid=f"{place.rowid} / {lines.each(row, label)}")
+    return place._replace(rowid=f"{place.rowid} / {_called(row, label)}")

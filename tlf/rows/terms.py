@@ -35,6 +35,7 @@ class Term(NamedTuple):
     where: str
     records: pd.DataFrame
     label: str = ""
+    beyond: frozenset[str] = frozenset()  # who meets the clause, but not by the record that is taken
 
 
 class CountedTerm(NamedTuple):
@@ -45,7 +46,7 @@ class CountedTerm(NamedTuple):
     subjects: frozenset[str]
     where: str
     records: pd.DataFrame
-    beyond: frozenset[str] = frozenset()  # who meets the clause, but not by the record that is taken
+    beyond: frozenset[str] = frozenset()  # as of the term
 
 
 class AskedPart(NamedTuple):
@@ -67,7 +68,7 @@ def measure_line(row: Terms, population: str, places: Sequence[Place], records: 
     for term in _found(row, Term((), where, used)):
         subjects = frozenset(term.records[SUBJECT])
         if any(_often(row, len(subjects & whole), len(whole)) for whole in members.values()):
-            itself = CountedTerm(term.path, term.label, subjects, term.where, term.records)
+            itself = CountedTerm(term.path, term.label, subjects, term.where, term.records, term.beyond)
             for told in (itself, *_parts(row, term, parts)):
                 for place, whole in members.items():
                     below, origin = _below(row, told, place, whole)
@@ -95,18 +96,33 @@ def _found(row: Terms, above: Term) -> Iterator[Term]:
     variable = row.by[len(above.path)]
     last = len(above.path) + 1 == len(row.by)
     called = {level.value: level.label for level in row.values} if last else {}
-    for value in ranked(_ordered(row, above.records, variable), row.values if last else ()):
+    used = _taken(row, above) if last else above.records
+    for value in ranked(_ordered(row, used, variable), row.values if last else ()):
         told = value_text(value)
-        where = all_of(above.where, equals(above.records, variable, told))
         label = lines.each(row, called.get(told, told)) if last else told
-        term = Term((*above.path, told), where, above.records[above.records[variable] == value], label)
-        yield term
-        yield from _found(row, term)
-    lacking = above.records[above.records[variable].isna()]
-    if len(lacking):
-        term = Term((*above.path, MISSING), all_of(above.where, is_missing(variable)), lacking, MISSING)
-        yield term
-        yield from _found(row, term)
+        meeting = above.records[above.records[variable] == value]
+        yield from _with_below(row, above, (told, label, equals(above.records, variable, told)), meeting, used)
+    if used[variable].isna().any():
+        meeting = above.records[above.records[variable].isna()]
+        yield from _with_below(row, above, (MISSING, MISSING, is_missing(variable)), meeting, used)
+
+
+def _with_below(
+    row: Terms, above: Term, named: tuple[str, str, str], meeting: pd.DataFrame, used: pd.DataFrame
+) -> Iterator[Term]:
+    """A term (its name, label and clause) of the records that are used among those that meet it, and those below it."""
+    name, label, clause = named
+    own = meeting[meeting.index.isin(used.index)] if len(used) < len(above.records) else meeting
+    beyond = frozenset(meeting[SUBJECT]) - frozenset(own[SUBJECT])
+    term = Term((*above.path, name), all_of(above.where, clause), own, label, beyond)
+    yield term
+    yield from _found(row, term)
+
+
+def _taken(row: Terms, above: Term) -> pd.DataFrame:
+    """The records whose innermost term counts: below another term, of each subject the one that is taken, if any is."""
+    inner = bool(row.take and above.path and not row.parts)
+    return chosen(above.records, [SUBJECT], row.take, row.value) if inner else above.records
 
 
 def _ordered(row: Terms, records: pd.DataFrame, variable: str) -> list:

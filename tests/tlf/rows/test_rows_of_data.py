@@ -81,6 +81,18 @@ def test_terms_in_order_stand_as_their_numeric_partner_does_and_are_called_as_th
     assert set(results["ROW"]) >= {"teae / Day 7 / 1"}  # the id is the value
 
 
+def test_of_several_responses_at_a_visit_the_nearest_counts_alone_and_the_way_back_finds_it():
+    scans = typed(pd.DataFrame({
+        "USUBJID": ["S-01", "S-01", "S-02", "S-03"], "AVISIT": ["Month 6"] * 4, "AVALC": ["PD", "CR", "CR", "PD"],
+        "AWTDIFF": [7.0, 1.0, 0.0, 3.0],
+        "ADT": pd.to_datetime(["2026-04-02", "2026-03-25", "2026-03-24", "2026-03-21"])}))  # fmt: skip
+    row = {**TERMS, "of": "adrs", "where": 'AVALC != ""', "by": ["AVISIT", "AVALC"], "take": "lowest",
+           "value": "AWTDIFF"}  # fmt: skip
+    results = made(row, subjects(10), adrs=scans)
+    assert values(results) == {"TEAE / Month 6": 3, "TEAE / Month 6 / CR": 2, "TEAE / Month 6 / PD": 1}
+    assert counted_again(results, {"adsl": subjects(10), "adrs": scans}) == []
+
+
 def test_terms_stand_in_the_order_of_their_values_each_by_its_label_and_others_after_them():
     row = {**TERMS, "by": ["AEDECOD"], "values": ["Tremor", {"value": "Anaemia", "label": "Anaemia of any kind"}]}
     results = made(row, subjects(10), adae=ADAE)
@@ -201,7 +213,7 @@ def test_levels_of_the_worst_grade_count_each_subject_once_and_say_who_has_no_re
     }
     results = made(row, subjects(6), adlb=LABS)
     told = {name.removeprefix("NEUT / NEUT L worst grade "): n for name, n in values(results).items()}
-    assert told == {"0": 0, "2": 1, "4": 2, "Other value": 0, "Missing": 0, "none": 3}
+    assert told == {"0": 0, "2": 1, "4": 2, "NEUT / Other value": 0, "NEUT / Missing": 0, "none": 3}
     assert counted_again(results, {"adsl": subjects(6), "adlb": LABS}) == []
 
 
