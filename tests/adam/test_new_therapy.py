@@ -32,7 +32,8 @@ def first_therapy(cm="", pr="", treated="2025-03-04 2025-03-10", hsct_newtx=True
     ("2025-03-09", "", ". . . . . 2025-03-09 ."),            # before them, under treatment
     ("2025-03-04", "", ". . . . . 2025-03-04 ."),
     ("2025-03-03", "", NOTHING),
-    ("", "HSCT 2025-03-03", ". . . . . . 2025-03-03"),
+    ("", "HSCT 2025-03-03", NOTHING),                        # a transplant of before stands in the wrong log
+    ("", "HSCT 2025-03-03, HSCT 2025-07-01", "2025-07-01 . Y PR 2 2025-07-01 2025-07-01"),
     ("2025-03", "", "2025-03-10 D N CM 1 2025-03-10 ."),     # may be the day of the cells
     ("2025", "", "2025-03-10 M N CM 1 2025-03-10 ."),
     ("2025-02", "", NOTHING),
