@@ -18,8 +18,8 @@ def new_therapies(cm: pd.DataFrame, pr: pd.DataFrame, exposure: pd.DataFrame, hs
     2. A partial start is the first possible day, but the day of the first cells (else of the first treatment) when
        that is possible.
     3. COUNTFL: counts as a therapy; a transplant does when HSCT_NEWTX is Y.
-    4. LATERFL: starts on or after the first cells, never infused: the first treatment, never treated: any. NEWFL: counts,
-       and is as late. SINCEFL: counts, and starts on or after the first treatment.
+    4. LATERFL: starts on or after the first cells, never infused: the first treatment, never treated: any. NEWFL:
+       counts, and is as late. SINCEFL: counts, and starts on or after the first treatment.
     """
     therapies = pd.concat([_therapies(cm, "CM"), _therapies(pr, "PR")], ignore_index=True)
     therapies = _dated(derive_vars_merged(therapies, exposure, ["TRTSDT", "CARTSDT"]))
