@@ -2,97 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.new_study.dictionary import DictionaryField
-from pipeline.new_study.meanings import LEAST, CrfMeaning, Meanings, field_score, spoken
+from pipeline.new_study.eligibility import eligibility_rows
+from pipeline.new_study.meanings import BLOCK, LEAST, CrfMeaning, field_score, spoken
+from pipeline.new_study.proposed import CrfForm, Proposal, ProposedRow, ProposedTest, Vocabulary
 
 SHARED = 0.6  # of the names of a form
 NUMBERS, CODED = ("integer", "decimal"), ("coded",)
 DATE, TIME, ONGOING, TEST = "assign_datetime", "time", "ongoing", "test"
 OF_RECORDS = ("coded_as",)  # rules that choose records; they have no target
 SUPP, CO = "SUPP.", "CO."
+ELIGIBILITY = "IE"
 RANGES, TEST_OF_RANGE, LIMITS_OF_RANGE = "reference_ranges", "LBTESTCD", ("LBORNRLO", "LBORNRHI")
 OF_RANGE = (TEST_OF_RANGE, "LBNAM", "LBSPEC", "SEX", "LBORRESU", *LIMITS_OF_RANGE)
 REPEATS = ("FOLDERSEQ", "VISITSEQ", "EVENTREPEAT", "INSTANCE", "REPEATNUMBER")
-
-
-class ProposedRow(NamedTuple):
-    """One row of a mapping sheet; an open one has no form, the block OPEN and FORM.FIELD as its source."""
-
-    form: str
-    block: str
-    target: str
-    rule: str
-    source: str
-    where: str = ""
-
-
-class ProposedTest(NamedTuple):
-    """One row of a table of tests: a measured field that is called as a test of its domain."""
-
-    form: str
-    field: str
-    test: str
-    list: str
-    unit: str
-    result: str
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """What the standard knows: the meanings, the datasets of SDTM by name, their tests (code: label), its codelists and
-    which of them nothing may be added to.
-
-    `yes` is what each collected list of the study calls Yes, `english` what its labels mean, `spellings` what a
-    codelist reads for a collected value.
-    """
-
-    meanings: Meanings
-    domains: Mapping[str, DatasetSpec]
-    tests: Mapping[str, Mapping[str, str]]
-    lists: Mapping[str, frozenset[str]]
-    closed: frozenset[str]
-    yes: Mapping[str, str] = field(default_factory=dict)
-    english: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    spellings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class CrfForm:
-    """A form of the dictionary: its fields, the columns of subject and visit, and those that every form carries.
-
-    `of_nobody` where its records name no subject: a domain has no place for them.
-    """
-
-    fields: Sequence[DictionaryField]
-    subject: str
-    carried: tuple[str, ...]
-    visit: str = ""
-    of_nobody: bool = False
-
-    @property
-    def name(self) -> str:
-        """The short name of the form."""
-        return self.fields[0].form
-
-    @property
-    def label(self) -> str:
-        """What the form is called."""
-        return self.fields[0].form_label
-
-
-@dataclass
-class Proposal:
-    """Rows and tests by domain, and which fields they use."""
-
-    rows: dict[str, list[ProposedRow]] = field(default_factory=dict)
-    tests: dict[str, list[ProposedTest]] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
 
 
 def propose(form: CrfForm, known: Vocabulary) -> Proposal:
@@ -100,23 +28,34 @@ def propose(form: CrfForm, known: Vocabulary) -> Proposal:
 
     A form of which a required variable stays empty is open as a whole; one that no domain was found for stands in fa.
     """
-    proposal = _ranges(form, known) if form.of_nobody else Proposal(used={form.subject})
     kind = known.meanings.kind_of(form.name, form.label, form.fields)
+    proposal = _ranges(form, known) if form.of_nobody else _criteria(form, known, kind)
     lacking: dict[str, list[str]] = {}
-    for domain in (kind.domain.split() if kind and not form.of_nobody else []):
-        spec = known.domains[domain.lower()]
-        rows, tests, used = _of_domain(form, known.meanings.of(kind.kind if kind else "", domain), spec, known)
-        rows, lacking[domain] = _completed(rows, form, tests, spec)
-        if rows and not lacking[domain] and (used - proposal.used or not proposal.rows):
-            proposal.rows[domain.lower()] = rows
-            proposal.tests[domain.lower()] = tests
+    for part in (kind.domain.split() if kind and not form.of_nobody else []):
+        domain, _, block = part.lower().partition(BLOCK)
+        spec = known.domains[domain]
+        rows, tests, used = _of_domain(form, known.meanings.of(kind.kind if kind else "", part), spec, known)
+        rows, lacking[spec.dataset] = _completed(rows, form, tests, spec)
+        if rows and not lacking[spec.dataset] and (used - proposal.used or not proposal.rows):
+            proposal.rows.setdefault(domain, []).extend(row._replace(block=row.block or block) for row in rows)
+            proposal.tests.setdefault(domain, []).extend(tests)
             proposal.used |= used
-    home = kind.domain.split()[0].lower() if kind else "fa"
+    home = kind.domain.lower().split()[0].split(BLOCK)[0] if kind else "fa"
     why = next((f" ({domain} also needs {', '.join(names)})" for domain, names in lacking.items() if names), "")
     why = " (its records name no subject)" if form.of_nobody else why
     left = [_open(one, why) for one in form.fields if one.name not in proposal.used and not one.known_column]
     proposal.rows.setdefault(home, []).extend(left)
     return proposal
+
+
+def _criteria(form: CrfForm, known: Vocabulary, kind: CrfMeaning | None) -> Proposal:
+    """The rows of a form of eligibility whose criteria are a coded list; else none."""
+    rows = eligibility_rows(form.fields, known.criteria) if kind and kind.kind == ELIGIBILITY else []
+    made = [ProposedRow(*row) for row in rows]
+    read = {name for row in rows for name in re.findall(r"\w+", f"{row[4]} {row[5].partition('_STD')[0]}")}
+    used = {form.subject} | (read & {one.name for one in form.fields})
+    made += [row._replace(block="*") for row in _visits(form, known.domains[ELIGIBILITY.lower()], made)] if made else []
+    return Proposal(rows={ELIGIBILITY.lower(): made} if made else {}, used=used)
 
 
 def _ranges(form: CrfForm, known: Vocabulary) -> Proposal:
@@ -135,7 +74,8 @@ def _of_domain(
     """The rows and tests of a form for one domain, in the order of the table, and the fields they use."""
     said = {one.target for one in meanings if one.fixed and one.kind not in ("*", spec.dataset)}
     usable = [one for one in meanings if _has(one, spec, known.tests) and (one.fixed or one.target not in said)]
-    chosen = _matched(form, usable, spec)
+    lost = [one for one in meanings if one.kind not in ("*", spec.dataset) and not _has(one, spec, known.tests)]
+    chosen = {one: name for one, name in _matched(form, usable + lost, spec).items() if one not in lost}
     by_target = {one.target: name for one, name in chosen.items()}
     tests = [_test(one, form, name, spec, known) for one, name in chosen.items() if one.rule == TEST]
     used = {*chosen.values()}
@@ -157,7 +97,9 @@ def _has(one: CrfMeaning, spec: DatasetSpec, tests: Mapping[str, Mapping[str, st
     """True where the domain has the target: a variable that somebody collects, a test, a supplemental qualifier."""
     if one.rule == TEST:
         return one.target in tests.get(spec.dataset, {})
-    if not one.target or one.target.startswith((SUPP, CO)) or one.rule == TIME:
+    if one.rule == TIME:  # the clock of a date that the domain has
+        return f"{one.target.removesuffix('TIM')}DTC" in spec.by_name
+    if not one.target or one.target.startswith((SUPP, CO)):
         return True
     return one.target in spec.by_name and spec.by_name[one.target].origin != "Derived"
 
@@ -192,7 +134,7 @@ def _suits(one: DictionaryField, meaning: CrfMeaning, spec: DatasetSpec) -> bool
     if meaning.rule in (ONGOING, *OF_RECORDS):
         return one.type == "coded"
     if meaning.rule == "assign_number":
-        return one.type in (*NUMBERS, "result") or not one.typed
+        return one.type in (*NUMBERS, "result") or not one.typed or one.vendor  # whose dictionaries call all text
     return True
 
 
@@ -200,7 +142,7 @@ def _measured(form: CrfForm, used: set[str], tests: Mapping[str, str], told: boo
     """Fields that are called as a test of the domain, or labelled as one; none where the form names its test itself."""
     if told:
         return []
-    by_label = {spoken(label): code for code, label in tests.items()}
+    by_label = {spoken(word): code for code, label in tests.items() for word in (code, label)}
     found = []
     for one in form.fields:
         code = one.name if one.name in tests else by_label.get(spoken(one.label), "")
@@ -286,4 +228,3 @@ def _test(one: CrfMeaning, form: CrfForm, name: str, spec: DatasetSpec, known: V
 def _open(one: DictionaryField, why: str = "") -> ProposedRow:
     what = f"{one.label}: say target and rule and move the form here, or remove the row{why}"
     return ProposedRow("", "OPEN", "", "", f"{one.form}.{one.name}", what)
-

@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.new_study.dictionary import VENDOR_SUBJECTS, DictionaryField
+from pipeline.new_study.dictionary import VENDOR_SUBJECTS, DictionaryField, short_name
 from pipeline.readers import Sheet
 from pipeline.study.contracts import marks_taken_back
 
 SUBJECTS = ("SUBJECT", "SUBJID", "SUBJECTID", "USUBJID", "SUBJ", "SUBJECTNUMBER", "SUBJECTNO", "PATIENT", "PATIENTID",
-            "PATID", "PATIENTNUMBER", "SUBJECTNAME", "SUBJECTKEY", "SITESUBJ")  # fmt: skip
-RECORDS = ("RECORDID", "RECID", "REC", "ROWID", "RECORDNUMBER")
+            "PATID", "PATIENTNUMBER", "SUBJECTNAME", "SUBJECTKEY", "SITESUBJ", "PARTICIPANT", "PARTICIPANTID",
+            "PARTICIPANTNUMBER", "PARTICIPANTNO", "PATIENTNO", "SCREENINGNUMBER", "CASE", "CASEID")  # fmt: skip
+RECORDS = ("RECORDID", "RECID", "REC", "ROWID", "RECORDNUMBER", "ENTRY", "ENTRYID", "ENTRYNUMBER", "ROW", "ROWNUMBER")
 VISITS = ("FOLDER", "VISIT", "VISITNAME", "EVENT", "EVENTNAME", "FOLDERNAME")
 # Endings of the column beside a coded field: of one with the codes, of one with the labels.
 OF_CODES, OF_TEXTS = ("_STD", "_CODE", "_CD"), ("_LBL", "_LABEL", "_DECODE", "_DEC", "_TXT", "_TEXT")
@@ -29,8 +30,9 @@ class Carried:
 
     `assumed` where nobody told them and the forms name no subject; `files` are the delivered files by form, where they
     are not called as the form is; `coded` says by form in which columns codes and labels are delivered; `units` are
-    the FORM.FIELD beside which the unit is delivered (FIELD_UNIT) and is not one for all; `folders` the visits seen;
-    `of_nobody` the forms whose records name no subject (reference ranges of a laboratory).
+    the FORM.FIELD beside which the unit is delivered (FIELD_UNIT) and is not one for all; `columns` the column of
+    each FORM.FIELD that is delivered under its label, and of each carried one that a sheet cannot name as it is;
+    `folders` the visits seen; `of_nobody` the forms whose records name no subject (ranges of a laboratory).
     """
 
     carried: tuple[str, ...] = ()
@@ -38,6 +40,7 @@ class Carried:
     files: Mapping[str, str] = field(default_factory=dict)
     coded: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     units: frozenset[str] = frozenset()
+    columns: Mapping[str, str] = field(default_factory=dict)
     folders: frozenset[str] = frozenset()
     of_nobody: frozenset[str] = frozenset()
 
@@ -106,19 +109,49 @@ def _delivered(extract: str, fields: Sequence[DictionaryField], lists: Lists) ->
     files = {form: file for form in _forms(fields) if (file := _file_of(form, list(delivery.hashes)))}
     sheets = {form.form: delivery.read(file) for form, file in files.items() if not form.vendor}
     headers = [sheet.header for sheet in sheets.values()]
-    known = {f.name for f in fields if not f.known_column}
+    labelled = {form: under_labels([f for f in fields if f.form == form], sheet) for form, sheet in sheets.items()}
+    columns = {f"{form}.{name}": column for form, own in labelled.items() for name, column in own.items()}
+    known = {f.name for f in fields if not f.known_column} | set(columns.values())
     beside = {f"{name}{ending}" for name in known for ending in (*OF_CODES, *OF_TEXTS, OF_UNITS)}
     shared = set.intersection(*map(set, headers)) if headers else set()
-    carried = tuple(name for name in (headers[0] if headers else []) if name in shared and name not in known | beside)
+    common = [name for name in (headers[0] if headers else []) if name in shared and name not in known | beside]
+    carried = _callable(common)
+    columns |= {name: column for name, column in carried.items() if name != column}
     called = {form.form: file for form, file in files.items() if file != f"{form.form}.csv" and "[" not in file}
-    own = {form: [f for f in fields if f.form == form and f.type == "coded"] for form in sheets}
+    coming = [replace(f, column=columns.get(f"{f.form}.{f.name}", f.column)) for f in fields]
+    own = {form: [f for f in coming if f.form == form and f.type == "coded"] for form in sheets}
     coded = {form: way for form, sheet in sheets.items() if (way := coded_way(sheet, own[form], lists))}
     units = {f"{f.form}.{f.name}" for f in fields if not f.unit and _several_units(f, sheets.get(f.form))}
-    system = Carried(carried, files=called, coded=coded, units=frozenset(units))
-    seen = {cell for sheet in sheets.values() for cell in _cells(sheet, system.visit)}
-    subject = {form: system.subject([f for f in fields if f.form == form]) for form in sheets}
-    nobody = {form for form, sheet in sheets.items() if sheet.rows and not _cells(sheet, subject[form])}
+    system = Carried(tuple(carried), files=called, coded=coded, units=frozenset(units), columns=columns)
+    seen = {cell for sheet in sheets.values() for cell in _cells(sheet, carried.get(system.visit, ""))}
+    named = {form: system.subject([f for f in fields if f.form == form]) for form in sheets}
+    subject = {form: columns.get(f"{form}.{name}", carried.get(name, name)) for form, name in named.items()}
+    nobody = {form for form, sheet in sheets.items()
+              if subject[form] in sheet.header and sheet.rows and not _cells(sheet, subject[form])}  # fmt: skip
     return replace(system, folders=frozenset(seen), of_nobody=frozenset(nobody))
+
+
+def _callable(columns: Sequence[str]) -> dict[str, str]:
+    """Carried columns by a name that mapping sheets can use: their own where it can be."""
+    named: dict[str, str] = {}
+    for column in columns:
+        named[column if re.fullmatch(r"[A-Za-z]\w*", column) else short_name(column, set(named))] = column
+    return named
+
+
+def under_labels(fields: Sequence[DictionaryField], sheet: Sheet) -> dict[str, str]:
+    """The column of each field that is delivered under its label, by its name; those that share a label stay open."""
+    free = [name for name in sheet.header if name not in {f.column or f.name for f in fields}]
+    lost = [f for f in fields if (f.column or f.name) not in sheet.header]
+    called = Counter(_spelt(f.label) for f in lost)
+    columns = {_spelt(name): name for name in free}
+    return {f.name: columns[_spelt(f.label)] for f in lost
+            if called[_spelt(f.label)] == 1 and _spelt(f.label) in columns}  # fmt: skip
+
+
+def _spelt(text: str) -> str:
+    """The letters and digits of a label, those in brackets (its unit) taken away."""
+    return re.sub(r"[\W_]", "", re.sub(r"[(\[].*?[)\]]", " ", text)).casefold()
 
 
 def _several_units(one: DictionaryField, sheet: Sheet | None) -> bool:

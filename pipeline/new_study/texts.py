@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from pipeline.new_study.system import Carried
@@ -109,8 +110,9 @@ def system(told: Carried) -> str:
     lines = [number, "# Columns that every form carries.", "columns:"]
     keys = {told.subject_carried, *told.records}
     for name in told.carried:
-        words = "{type: text, required: true, essential: true}" if name in keys else "{type: text}"
-        lines.append(f"  {name}: {words}" + (open_ if told.assumed else ""))
+        words = "type: text, required: true, essential: true" if name in keys else "type: text"
+        column = f"column: {json.dumps(told.columns[name], ensure_ascii=False)}, " if name in told.columns else ""
+        lines.append(f"  {name}: {{{column}{words}}}" + (open_ if told.assumed else ""))
     if told.usual_codes and told.usual_codes != {"code": "{}_STD", "text": "{}"}:
         lines.append(f"coded: {flow(told.usual_codes)}")
     if told.state:

@@ -15,6 +15,7 @@ FILES = ("folders.csv", "visits.csv", "events.csv")
 # What each is called, by the letters of the column's name.
 FOLDER = "FOLDER FOLDEROID VISITOID EVENTOID OID CODE VISITID EVENTID"
 LABEL = "ENGLISH FOLDERNAME VISIT VISITNAME EVENT EVENTNAME NAME FOLDER"
+WINDOW = "WINDOW VISITWINDOW WINDOWDAYS ALLOWEDWINDOW"
 PLANNED = "PLANNEDDAY VISITDY DAY TARGETDAY STUDYDAY NOMINALDAY"
 
 
@@ -52,8 +53,9 @@ def _visit(row: dict[str, str], number: int, called: str) -> list[str]:
     folder, label, planned = last(first(called)), first(LABEL), first(PLANNED)
     scheduled = first("RESPONSEASSESSMENTSCHEDULED RESPFL RESPONSE").upper()[:1] or "N"
     anchor = _anchor(first("ANCHOR REFERENCE")) if planned else ""
-    low = first("WINDOWLOW LOW RESPONSEFIRST") or _from(planned, first("WINDOWMINUS MINUS"), -1)
-    high = first("WINDOWHIGH HIGH RESPONSELAST") or _from(planned, first("WINDOWPLUS PLUS"), 1)
+    around = _window(planned, first(WINDOW))
+    low = first("WINDOWLOW LOW RESPONSEFIRST") or _from(planned, first("WINDOWMINUS MINUS"), -1) or around[0]
+    high = first("WINDOWHIGH HIGH RESPONSELAST") or _from(planned, first("WINDOWPLUS PLUS"), 1) or around[1]
     before = "Y" if anchor in ("CONSENT", "CONDITIONING") else "N"
     position = first("ORDER VISITNUM") or str(number)
     return [position, label.upper(), folder, anchor, planned, low, high, scheduled, label, before, ""]
@@ -63,6 +65,15 @@ def _from(planned: str, days: str, sign: int) -> str:
     """The day so many days before or after the planned one, where both are numbers; else ''."""
     whole = all(text.lstrip("+-").isdigit() for text in (planned, days))
     return str(int(planned) + sign * abs(int(days))) if whole else ""
+
+
+def _window(planned: str, text: str) -> tuple[str, str]:
+    """First and last day of a window said in one cell: `+/- 5`, `±5` around the planned day, `-7 to -3`, `21-35`."""
+    around = re.fullmatch(r"(?:\+\s*/\s*[-\u2212]|\u00b1)\s*(\d+)(?:\s*d(?:ays?)?)?", text)
+    if around:
+        return _from(planned, around[1], -1), _from(planned, around[1], 1)
+    days = re.fullmatch(r"(?:days? )?([+-]?\d+)\s*(?:-|\u2013|to|\.\.)\s*([+-]?\d+)", text.replace("\u2212", "-"))
+    return (str(int(days[1])), str(int(days[2]))) if days else ("", "")
 
 
 def _anchor(text: str) -> str:

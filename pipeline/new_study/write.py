@@ -14,6 +14,8 @@ import click
 from pipeline.ground.faults import TrialError
 from pipeline.new_study import texts
 from pipeline.new_study.dictionary import Dictionary, DictionaryField, read_dictionary, told_columns
+from pipeline.new_study.eligibility import FILE as ELIGIBILITY
+from pipeline.new_study.eligibility import criteria_of, eligibility_text
 from pipeline.new_study.from_sdtm import files_of
 from pipeline.new_study.lists import codelist_text, collected_lists, in_english, lists_beside, yes_values
 from pipeline.new_study.outputs import catalogue, collected, without_refused
@@ -130,10 +132,10 @@ def _files(root: Path, name: str, fields: tuple[DictionaryField, ...], said: Sou
     standard = root / "specs" / "standard"
     lists = collected_lists(fields, lists_beside(said.dictionary, said.codelists))
     system = system_of(said.extract, fields, lists)
-    fields = tuple(replace(f, unit_field=f"{f.name}{OF_UNITS}") if f"{f.form}.{f.name}" in system.units else f
-                   for f in fields)  # fmt: skip
+    fields = tuple(_as_delivered(f, system) for f in fields)
     english = in_english(said.dictionary, said.codelists)
-    known = replace(standard_known(standard), yes=yes_values(lists), english=english)
+    criteria = {name: criteria_of(lists, name) for name in dict.fromkeys(row[0] for row in lists)}
+    known = replace(standard_known(standard), yes=yes_values(lists), english=english, criteria=criteria)
     forms = {form: [f for f in fields if f.form == form] for form in dict.fromkeys(f.form for f in fields)}
     sheets = mapping_sheets(forms, system, known)
     lacking = [d for d in known.domains if d != "dm" and f"mapping/{d}.csv" not in sheets]
@@ -147,9 +149,18 @@ def _files(root: Path, name: str, fields: tuple[DictionaryField, ...], said: Sou
         "tlf/t_1.yaml": texts.FIRST_OUTPUT,
         CATALOGUE: catalogue(standard, collected(sheets)),
     }
+    told = eligibility_text(fields, criteria, sheets)
+    files |= {ELIGIBILITY: told} if told else {}
     for form, own in forms.items():
         files[f"raw/{form.lower()}.yaml"] = contract(own, system)
     return files | sheets
+
+
+def _as_delivered(field: DictionaryField, system: Carried) -> DictionaryField:
+    """A field with the column and the unit that the example extract showed for it."""
+    name = f"{field.form}.{field.name}"
+    unit = f"{field.name}{OF_UNITS}" if name in system.units else field.unit_field
+    return replace(field, column=system.columns.get(name, field.column), unit_field=unit)
 
 
 def contract(fields: list[DictionaryField], system: Carried) -> str:
