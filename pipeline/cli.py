@@ -63,6 +63,25 @@ def build(targets: tuple[str, ...], **options: Any) -> None:
 
 
 @trial.command()
+@click.argument("studies", nargs=-1)
+@option("--builds", "Folder of the finished builds, each under its study's name (default: output).")
+@OUT
+@ROOT
+@QUIET
+def pool(studies: tuple[str, ...], builds: str, **options: Any) -> None:
+    """Stack the finished builds of STUDIES (ADSL, ADAE, ADCRS, ADTTE), and print them by study and together.
+
+    \b
+    Examples:  trial pool my_trial other_trial
+               trial trace T-14.3.2 "Any CRS" --study my_trial+other_trial
+    """
+    from pipeline.publish.build import Request
+    from pipeline.publish.pool_command import run
+
+    sys.exit(run(studies, Request(extract=builds, **options)))
+
+
+@trial.command()
 @named_study
 @OUT
 @ROOT

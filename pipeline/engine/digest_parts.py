@@ -6,7 +6,7 @@ from pipeline.engine.audit import AUDITS
 from pipeline.engine.core import CORE
 from pipeline.engine.from_sdtm import delivered_files
 from pipeline.engine.graph import GATE
-from pipeline.engine.node import READ, TAKEN, Node
+from pipeline.engine.node import POOLED, READ, TAKEN, Node
 from pipeline.engine.parts import MADE
 from pipeline.engine.store import Json
 from pipeline.intake.delivery import Delivery
@@ -21,6 +21,7 @@ CONFORMING = {
     "recipe": "pipeline.engine.schema",
     "output": "pipeline.engine.results",
     "check": "pipeline.gate.accepted",
+    POOLED: "pipeline.engine.schema",
     GATE: "pipeline.ground.queries",
     **dict.fromkeys(MADE, "adam.derive.periods"), **dict.fromkeys(AUDITS, "pipeline.engine.audit"),
     CORE: "adam.derive.numbers",
@@ -37,6 +38,9 @@ def delivered_parts(node: Node, delivery: Delivery, specs: Specs) -> dict[str, J
     if node.kind == READ:
         files = delivered_files(delivery, specs, node.function)
         return {"delivered": [[file, delivery.hashes[file], repr(delivery.promise(file))] for file in files]}
+    if node.kind == POOLED:
+        stacked: Json = {file: told for file, told in delivery.hashes.items() if file.endswith(f"/{node.name}.parquet")}
+        return {"delivered": stacked, "builds": delivery.manifest.digest}
     if node.kind == TAKEN:
         return {"lacking": node.name in specs.lacking}
     if node.kind in (GATE, "check", *AUDITS):

@@ -19,6 +19,7 @@ from pipeline.engine.linked import linked_forms
 from pipeline.engine.mapping_sheets import MAPPING_TABLES, domain_forms
 from pipeline.engine.node import AT, MAPPED, Graph, Node
 from pipeline.engine.periods import in_periods
+from pipeline.engine.pool import pool_nodes
 from pipeline.engine.recipes import is_setting, recipe_nodes, split
 from pipeline.ground import source
 from pipeline.ground.faults import DefectError, TrialError
@@ -35,6 +36,8 @@ def build_graph(specs: Specs) -> Graph:
 
 def graph_and_withheld(specs: Specs) -> tuple[Graph, dict[str, str]]:
     """All nodes of a study, and what is not made since its SDTM lacks a domain, with the reason. Raises TrialError."""
+    if specs.study.pooled:
+        return {node.name: node for node in (*pool_nodes(specs), *_output_nodes(specs))}, {}
     begun = sdtm_nodes(specs) if specs.study.from_sdtm else [*_raw_nodes(specs), *_mapped_nodes(specs)]
     nodes = [*begun, *recipe_nodes(specs), *_output_nodes(specs), *_check_nodes(specs), _gate_node(specs)]
     nodes = with_core(in_periods(nodes, specs), specs)

@@ -7,7 +7,7 @@ of it, and the source of all project modules its code rests on. Equal digest, eq
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -20,10 +20,11 @@ from pipeline.engine.digest_parts import CONFORMING, delivered_parts
 from pipeline.engine.from_sdtm import is_asked
 from pipeline.engine.given import as_given
 from pipeline.engine.graph import GATE, order
-from pipeline.engine.node import DATA, FINDINGS, KEYS, READ, TAKEN, Graph, Node
+from pipeline.engine.node import DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node
 from pipeline.engine.output_view import all_seen
 from pipeline.engine.parts import MADE, argument, completed, core
 from pipeline.engine.periods import STARTS
+from pipeline.engine.pool import made_of
 from pipeline.engine.recipes import BY_CLASS
 from pipeline.engine.spec_hashes import hash_of, specs_of
 from pipeline.engine.store import Cache, Entry, Json, file_hash, json_bytes, read_parquet, sha256
@@ -45,7 +46,7 @@ Frames: TypeAlias = "dict[str, pd.DataFrame]"
 
 @dataclass
 class Build:
-    """One run over a delivery: what is needed to make nodes, and what has been made so far."""
+    """One run over a delivery: what makes nodes, what was made so far; of a pool, the build of each study (`part`)."""
 
     specs: Specs
     delivery: Delivery
@@ -60,6 +61,7 @@ class Build:
     sheets: dict[str, Sheet] = field(default_factory=dict)
     environment: str = ""
     identity: str = ""
+    part: Callable[[str], Build] | None = None
 
     def known(self, name: str) -> bool:
         """True when the cache has the node as it would be made now."""
@@ -162,7 +164,7 @@ class Build:
         parts = []
         if GATE in self.entries:
             chosen = [n for n in chosen if self.graph[n].kind != "raw"]
-        else:
+        elif not self.specs.study.pooled:
             raw = {n.removeprefix("raw:"): self.frame(n) for n in names if self.graph[n].kind == "raw"}
             parts = [delivery_findings(self.delivery, self.specs), field_findings(raw, self.specs)]
         return ordered(gather([*parts, *[self.frame(n, FINDINGS) for n in chosen]]))
@@ -190,8 +192,7 @@ def _raw(build: Build, node: Node) -> Frames:
     from pipeline.gate.fields import raw_form
 
     roster = build.frame(node.needs[0]) if node.needs else None
-    records, findings = raw_form(build.delivery, build.specs, node.function, roster)
-    return {DATA: records, FINDINGS: findings}
+    return dict(zip((DATA, FINDINGS), raw_form(build.delivery, build.specs, node.function, roster), strict=True))
 
 
 def _mapped(build: Build, node: Node) -> Frames:
@@ -207,8 +208,7 @@ def _mapped(build: Build, node: Node) -> Frames:
 def _read(build: Build, node: Node) -> Frames:
     from pipeline.engine.taken_domains import read
 
-    records, findings = read(build.delivery, build.specs, node.function)
-    return {DATA: records, FINDINGS: findings}
+    return dict(zip((DATA, FINDINGS), read(build.delivery, build.specs, node.function), strict=True))
 
 
 def _taken(build: Build, node: Node) -> Frames:
@@ -296,5 +296,5 @@ def _check(build: Build, node: Node) -> Frames:
 
 MAKERS = {
     "raw": _raw, "mapped": _mapped, READ: _read, TAKEN: _taken, "recipe": _recipe, "output": _output, "check": _check,
-    GATE: _gate, **dict.fromkeys((*MADE, CORE), _of_made), **dict.fromkeys(AUDITS, audited),
+    GATE: _gate, POOLED: made_of, **dict.fromkeys((*MADE, CORE), _of_made), **dict.fromkeys(AUDITS, audited),
 }  # fmt: skip

@@ -147,6 +147,7 @@ class StudySettings:
     not_collected: tuple[str, ...] = ()
     endpoints: tuple[str, ...] = ()
     flags: str = "Y"
+    pooled: Mapping[str, str] = field(default_factory=dict)  # the studies of a pool: identifier by folder
 
     @property
     def from_sdtm(self) -> bool:

@@ -6,13 +6,14 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 from pipeline.engine.audit import AUDITS
 from pipeline.engine.core import CORE, with_handed
 from pipeline.engine.from_sdtm import lacking
 from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve, upstream
-from pipeline.engine.node import READ, TAKEN
+from pipeline.engine.node import POOLED, READ, TAKEN
 from pipeline.engine.parallel import Workers, workers
 from pipeline.engine.parts import MADE
 from pipeline.engine.runner import Build
@@ -29,6 +30,7 @@ from pipeline.publish.log import Log
 from pipeline.publish.manifest import ProductManifest
 from pipeline.publish.pages import pages_node
 from pipeline.publish.place import check_target, held, in_words
+from pipeline.publish.pool import pooled
 from pipeline.publish.rendering import Rendering
 from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
@@ -40,7 +42,7 @@ MANY = 10
 STAGES = (
     ("Extract", ("raw", READ)),
     ("SDTM", ("mapped", "sdtm", TAKEN)),
-    ("ADaM", ("adam", *MADE, CORE)),
+    ("ADaM", ("adam", POOLED, *MADE, CORE)),
     ("Outputs", ("output",)),
     ("Identities", ("check",)),
     ("Audit", AUDITS),
@@ -89,6 +91,8 @@ def place(request: Request) -> tuple[Specs, Path]:
 
 def prepare(request: Request, specs: Specs, out: Path) -> Build:
     """Delivery, data cut, graph and cache of a request. Raises TrialError."""
+    if specs.study.pooled:
+        return pooled(specs, builds_of(request, specs.root), cache_of(out))
     delivery = open_delivery(delivered_at(request, specs).resolve())
     if specs.study.from_sdtm:
         specs = without_lacking(specs, delivery)
@@ -97,6 +101,11 @@ def prepare(request: Request, specs: Specs, out: Path) -> Build:
     cutoff, named = data_cut(request.cutoff, delivery, specs)
     graph, withheld = graph_and_withheld(specs)
     return Build(specs, delivery, cutoff, graph, cache_of(out), cut_named=named, failed=withheld)
+
+
+def builds_of(request: Request, root: Path) -> Path:
+    """Where the builds lie that a pool is made of: the folder named as extract, else the products of all studies."""
+    return Path(request.extract).resolve() if request.extract else root / "output"
 
 
 def delivered_at(request: Request, specs: Specs) -> Path:
@@ -118,8 +127,12 @@ def cache_of(out: Path) -> Cache:
 
 
 def opened(request: Request) -> Build:
-    """A build to look into, as `trial trace` and `trial impact` do. Raises TrialError."""
-    return prepare(request, *place(request))
+    """A build to look into, as `trial trace` and `trial impact` do; of a pool, its studies too. Raises TrialError."""
+    build = prepare(request, *place(request))
+    folders = {study: name for name, study in build.specs.study.pooled.items()}
+    home = builds_of(request, build.specs.root)
+    part = cache(lambda study: opened(Request(folders[study], root=request.root, out=str(home / folders[study]))))
+    return replace(build, part=part) if folders else build
 
 
 def run(request: Request) -> int:
@@ -127,10 +140,10 @@ def run(request: Request) -> int:
     reaching(request.fail_on)
     specs, out = place(request)
     asked = request.sdtm or request.extract
-    extract = Path(asked).resolve() if asked else None
+    extract = Path(asked).resolve() if asked and not specs.study.pooled else None
     with in_words(out):
         check_target(out, specs.root, extract, specs.study.study)
-        told = check_specs(specs.root, specs.name, cache_of(out).folder)
+        told = "" if specs.study.pooled else check_specs(specs.root, specs.name, cache_of(out).folder)
         with held(out, "trial build"):
             return _logged(request, specs, out, told)
 
@@ -168,7 +181,7 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     wanted = with_handed(order(build.graph, targets), build.graph) if targets else None
     names = [n for n in order(build.graph, wanted) if n != GATE]
     with workers(build) as crew:
-        gate = not targets or bool(request.fail_on)
+        gate = GATE in build.graph and (not targets or bool(request.fail_on))
         if gate:
             crew.begin(GATE)
         for stage, kinds in STAGES:

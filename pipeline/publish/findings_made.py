@@ -13,6 +13,7 @@ from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import Entry, json_bytes, sha256
 from pipeline.ground import source
 from pipeline.ground.severity import SEVERITIES
+from pipeline.intake.pool import Pool
 from pipeline.publish.pages import status_line
 
 if TYPE_CHECKING:
@@ -94,5 +95,8 @@ def _counts(build: Build, findings: pd.DataFrame) -> tuple[dict[str, int], dict[
         gate = build.frame(GATE, FINDINGS)
         asked = gate[gate["check"] != "GATE-REGISTER"]
         further = findings[~findings["check"].isin(asked["check"])]
+    if isinstance(build.delivery, Pool):
+        asked, further = findings.iloc[:0], findings
     one, two = (rows["severity"].value_counts() for rows in (asked, further))
-    return {s: int(one.get(s, 0)) for s in SEVERITIES}, {s: int(two.get(s, 0)) for s in SEVERITIES}
+    counts = {s: int(one.get(s, 0)) for s in SEVERITIES}, {s: int(two.get(s, 0)) for s in SEVERITIES}
+    return build.delivery.counted(*counts) if isinstance(build.delivery, Pool) else counts

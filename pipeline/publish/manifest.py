@@ -80,6 +80,7 @@ class ProductManifest(TypedDict, total=False):
     cutoff: str
     cutoff_named: str
     decisions: dict[str, DecisionTold]
+    dictionaries: dict[str, str]
     datasets: dict[str, DatasetTold]
     raw: dict[str, int]
     findings: dict[str, int]

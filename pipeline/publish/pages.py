@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.engine.graph import rests_on
 from pipeline.engine.node import DATA
+from pipeline.engine.pool import lacked
 from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import Content, file_hash, json_bytes, sha256
@@ -58,9 +59,14 @@ def dictionaries(study: StudySettings, delivered: Mapping[str, str]) -> str:
     study.yaml (`dictionaries:`, `criteria:`) wins over the delivery's manifest; a version nobody states is said to be
     not stated.
     """
-    said = {**{name.casefold(): version for name, version in delivered.items()}, **study.dictionaries}
+    said = versions_said(study, delivered)
     coded = [f"{label} {said[name]}" if said.get(name) else f"{label}: not stated" for name, label in CODED.items()]
     return ", ".join([*coded, *filter(None, [study.criteria.get("toxicity", "")])])
+
+
+def versions_said(study: StudySettings, delivered: Mapping[str, str]) -> dict[str, str]:
+    """The versions of dictionaries by name in lower case, as study.yaml says them, else the delivery's manifest."""
+    return {**{name.casefold(): version for name, version in delivered.items()}, **study.dictionaries}
 
 
 def pages_node(name: str) -> str:
@@ -84,9 +90,11 @@ def pages_digest(build: Build, name: str, status: str) -> str:
 
 
 def told_of(build: Build, name: str, status: str) -> str:
-    """What an output says of the data behind it: also which domains it is made without, that the SDTM lacks."""
+    """What an output says of the data behind it: also what it is made without, that the SDTM or a study lacks."""
     lost = rests_on(build.graph, name, build.specs.lacking)
-    return f"{status} Made without {', '.join(lost)}, which the SDTM lacks." if lost else status
+    told = [f"Made without {', '.join(lost)}, which the SDTM lacks."] if lost else []
+    told += lacked(build, name) if build.specs.study.pooled else []
+    return " ".join([status, *told])
 
 
 def known_pages(build: Build, name: str, status: str) -> bool:

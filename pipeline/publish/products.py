@@ -192,7 +192,7 @@ def _keep_others(out: Path, aside: Path) -> None:
 def _manifest(
     build: Build, aside: Path, digest: str, summary: Summary, looked: Looked, rest: Rest
 ) -> ProductManifest:
-    from pipeline.publish.pages import run_identity
+    from pipeline.publish.pages import run_identity, versions_said
 
     files = [p for p in sorted(aside.rglob("*")) if p.is_file() and p.relative_to(aside).parts[0] != "log"]
     datasets: dict[str, DatasetTold] = {
@@ -212,6 +212,7 @@ def _manifest(
             d.id: {"value": d.value, "set_in": d.set_in, "question": d.question, "source": d.source}
             for d in build.specs.decisions.values()
         },
+        "dictionaries": versions_said(build.specs.study, build.delivery.manifest.dictionaries),
         "datasets": {n: v for n, v in rest.manifest.get("datasets", {}).items() if n in rest.names} | datasets,
         "raw": rest.manifest.get("raw", {}) | raw,
         "findings": summary["findings"],

@@ -6,7 +6,7 @@ and `sets: [{set: EAS, label: …}]`; words of its own win over those of the nam
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,13 +27,14 @@ SHAPES = {"columns": shapes.NAMES}
 class Named:
     """Sets, columns and toxicities by name, the standard's and the study's own, which win; the files that say them.
 
-    `footnotes` are the sentences of the endpoints on their censoring, by code.
+    `footnotes` are the sentences of the endpoints on their censoring, by code; `groups` several columns by one name.
     """
 
     sets: dict[str, dict[str, str]] = field(default_factory=dict)
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
     toxicities: dict[str, dict[str, str]] = field(default_factory=dict)
     footnotes: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
     files: tuple[Path, ...] = ()
     declared: Declared = NOTHING
 
@@ -51,9 +52,8 @@ def load_named(standard: Path, folder: Path, declared: Declared | None = None) -
         found[kind] |= declared.in_full(shapes.load(path, SHAPES[kind]), ())[0]
     listed = load_toxicities(standard, folder)
     sentences, spoken_by = _footnotes(standard, folder)
-    told = [*declared.files, *said_by, *(path for _, path in there), *listed.files, *spoken_by]
-    return Named(sets, **found, toxicities=listed.shell_words, footnotes=sentences, files=tuple(dict.fromkeys(told)),
-                 declared=declared)  # fmt: skip
+    told = dict.fromkeys([*declared.files, *said_by, *(path for _, path in there), *listed.files, *spoken_by])
+    return Named(sets, found["columns"], listed.shell_words, sentences, files=tuple(told), declared=declared)
 
 
 def _footnotes(standard: Path, folder: Path) -> tuple[dict[str, str], list[Path]]:
@@ -76,7 +76,7 @@ def resolved(output: Content, names: Named, at: At) -> Content:
     output = names.declared.in_full(output, ())[0]
     own = dict(output)
     if "columns" in output:
-        columns = enumerate(output["columns"])
+        columns = [(number, one) for number, part in enumerate(output["columns"]) for one in _each(part, names)]
         own["columns"] = [_column(one, names, at, ("columns", number)) for number, one in columns]
     if "sets" in output:
         sets = enumerate(output["sets"])
@@ -110,6 +110,11 @@ def _footnote(one: str | dict[str, str], names: Named, at: At, where: Where) -> 
     if not names.footnotes[code]:
         raise TrialError(f"The endpoint {code} says no `footnote:`.", at((*where, "endpoint")), "add it to its file")
     return names.footnotes[code]
+
+
+def _each(one: str | dict[str, str], names: Named) -> Sequence[str | dict[str, str]]:
+    """The columns that a name stands for."""
+    return names.groups.get(one, (one,)) if isinstance(one, str) else (one,)
 
 
 def _column(one: str | dict[str, str], names: Named, at: At, where: Where) -> dict[str, str]:

@@ -44,6 +44,7 @@ from pipeline.study.flags import with_flags
 from pipeline.study.links import load_links
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.periods import with_named_periods, with_periods
+from pipeline.study.pool import folder_of, settings_of_pool, studies_of, with_studies
 from pipeline.study.responses import parameter_inputs, with_parameters
 from pipeline.study.settings import load_settings, started_from
 from pipeline.study.spec_input import SpecInput
@@ -106,7 +107,7 @@ class Specs:
     @property
     def folder(self) -> Path:
         """The study's own folder."""
-        return self.root / "specs" / self.name
+        return folder_of(self.root, self.name)
 
     @property
     def not_collected(self) -> tuple[str, ...]:
@@ -144,10 +145,11 @@ def studies(root: Path) -> list[str]:
 
 
 def _folder(root: Path, study: str) -> Path:
-    """The folder of a study. Raises TrialError where there is none."""
-    if study not in studies(root):
-        raise TrialError(f"Unknown study '{study}'.", str(root / "specs"), did_you_mean(study, studies(root)))
-    return root / "specs" / study
+    """The folder of a study, or of a pool of several. Raises TrialError where there is none."""
+    for name in studies_of(study) or (study,):
+        if name not in studies(root):
+            raise TrialError(f"Unknown study '{name}'.", str(root / "specs"), did_you_mean(name, studies(root)))
+    return folder_of(root, study)
 
 
 def load_specs(root: Path, study: str, source: str = "", lacking: tuple[str, ...] = ()) -> Specs:
@@ -158,9 +160,11 @@ def load_specs(root: Path, study: str, source: str = "", lacking: tuple[str, ...
     """
     standard, folder = root / "specs" / "standard", _folder(root, study)
     declared = load_declared(standard, folder)
-    written = load_settings(folder / "study.yaml")
+    written, pooled = load_settings(folder / "study.yaml"), studies_of(study)
+    written = settings_of_pool(written, root, pooled) if pooled else written
     settings = with_named_periods(started_from(written, source, lacking), declared)
-    named, contracts = load_named(standard, folder, declared), _contracts(folder, settings)
+    named = with_studies(load_named(standard, folder, declared), settings.pooled)
+    contracts = _contracts(folder, settings)
     decisions, kinetics = load_decisions(standard, folder), load_kinetics(standard, folder, declared)
     doses, baselines = load_doses(standard, folder, declared), load_baselines(standard, folder, declared)
     known = study_datasets(standard, folder)

@@ -110,6 +110,13 @@ def _selection(build: Build, result: pd.Series, subject: str, everybody: bool) -
 
 
 def _subjects(build: Build, dataset: str, records: pd.DataFrame, condition: str, everybody: bool) -> Iterator[str]:
+    if build.part:
+        for study, own in records.groupby("STUDYID"):
+            part = build.part(str(study))
+            made(part, handed(dataset, part.graph))
+            yield f"  study {study}: its own records, {own['USUBJID'].nunique()} subjects"
+            yield from _subjects(part, dataset, own, condition, everybody)
+        return
     names = list(records["USUBJID"].drop_duplicates())
     shown = names if everybody else names[:SHOWN]
     part = records[records["USUBJID"].isin(shown)]
@@ -218,8 +225,10 @@ def trace_records(build: Build, name: str, conditions: list[tuple[str, str]]) ->
             if not pd.isna(record[told.name]):
                 how = made_so.get(record["PARAMCD"], "") if told.name == "PARAM" else told.derivation
                 yield f"  {told.name:<9}{_plain(record[told.name]):<28} {how}".rstrip()
-        lines = lineage.ecrf_lines(build, sources_of_record(build, name, pd.DataFrame([record])))
-        yield from _lines(build, lines, True) if len(lines) else [f"      {NO_LINE}"]
+        of = build.part(record["STUDYID"]) if build.part else build
+        made(of, handed(name, of.graph))
+        lines = lineage.ecrf_lines(of, sources_of_record(of, name, pd.DataFrame([record])))
+        yield from _lines(of, lines, True) if len(lines) else [f"      {NO_LINE}"]
     yield from _decisions(build, name)
 
 
