@@ -8,19 +8,21 @@
 | 2025/03/12, 2025.03.12, 2025 MAR 12 | 2025-03-12 | YYYY/MM/DD |
 | 20250312 | 2025-03-12 | YYYYMMDD |
 | MAR 12, 2025 | 2025-03-12 | MON DD YYYY |
-| 2025, UN/UNK/2024 | 2025, 2024 | YYYY |
+| 2025, UN/UNK/2024, 00/00/2024 | 2025, 2024, 2024 | YYYY |
+| 2025年3月12日, 2025年3月 | 2025-03-12, 2025-03 | YYYY/MM/DD |
 | 12/03/2025, 12.03.2025, 03/2025, 12032025 | by the declared order, else not at all | DD/MM/YYYY, MM/DD/YYYY |
 
 A time may follow each (T or blank or colon, hours and minutes, seconds and their fraction, AM or PM, a zone).
-T24:00 is 00:00 of the next day. A time that is unknown (UN:UN) and the zone of an ISO date alone are left away.
-A zone is left away: the calendar day and the clock as they were written count, for a
-day of the site must not become another day in Greenwich; a clock with a zone is asked about (RAW-DATEZONE). Unknown
-parts are UN, UNK, UK, NK, UNKNOWN, XX, XXX, __, ??. A year of two digits is never guessed, nor is the order of day and
-month. Years lie within 1900 and 2099.
+T24:00 is 00:00 of the next day. A time that is unknown (UN:UN) and the zone of an ISO date alone are left away. A
+zone is left away: the calendar day and the clock as they were written count, for a day of the site must not become
+another day in Greenwich; a clock with a zone is asked about (RAW-DATEZONE). Unknown parts are UN, UNK, UK, NK,
+UNKNOWN, XX, XXX (Latin or Cyrillic), __, --, ??, 00. A year of two digits is never guessed, nor is the order of day
+and month. Years lie within 1900 and 2099.
 """
 
 import datetime
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
@@ -28,7 +30,9 @@ from typing import NamedTuple
 MONTHS = ("JANUARY", "FEBRUARY", "MARCH", "APRIL", "MAY", "JUNE", "JULY", "AUGUST", "SEPTEMBER", "OCTOBER", "NOVEMBER",
           "DECEMBER")  # fmt: skip
 MONTH_OF = {word: f"{at:02d}" for at, name in enumerate(MONTHS, start=1) for word in (name, name[:3])} | {"SEPT": "09"}
-UNKNOWN = r"UNKNOWN|UNK|UN|UK|NK|XXX|XX|__|\?\?"
+UNKNOWN = r"UNKNOWN|UNK|UN|UK|NK|XXX|XX|__|--|\?\?"
+NO_NUMBER = rf"{UNKNOWN}|00"  # where digits stand, and two zeros can be nothing else
+CYRILLIC = str.maketrans("Х", "X")
 WRITTEN, ISO, SLASHED, BASIC = "DD MON YYYY", "YYYY-MM-DD", "YYYY/MM/DD", "YYYYMMDD"
 AMERICAN, YEAR, MONTH_YEAR, UNORDERED = "MON DD YYYY", "YYYY", "MM/YYYY", "NN/NN/YYYY"
 ORDERS = {"DMY": "DD/MM/YYYY", "MDY": "MM/DD/YYYY", "YMD": SLASHED}
@@ -46,11 +50,12 @@ CERTAIN = (
     (ISO, rf"{_YEAR}(?:-(?P<month>\d{{1,2}}|{UNKNOWN}|-)(?:-(?P<day>\d{{1,2}}|{UNKNOWN}|-))?)?"),
     (WRITTEN, rf"{_DAY}{_GAP}(?P<month>{_NAMED}){_GAP}{_YEAR}"),
     (WRITTEN, rf"{_DAY}(?P<s>[- ]?)(?P<month>{UNKNOWN})(?P=s){_YEAR}"),
-    (YEAR, rf"(?:{UNKNOWN})[/.](?:{UNKNOWN})[/.]{_YEAR}"),
+    (YEAR, rf"(?:{NO_NUMBER})(?P<s>[-/. ])(?:{NO_NUMBER})(?P=s){_YEAR}"),
     (WRITTEN, rf"{_MONTH}{_GAP}{_YEAR}"),
     (BASIC, r"(?P<year>(?:19|20)\d\d)(?P<month>\d\d)(?P<day>\d\d)"),
     (SLASHED, rf"{_YEAR}(?P<s>[/. ])(?P<month>{_NUMBER}|{UNKNOWN})(?:(?P=s)(?P<day>{_NUMBER}|{UNKNOWN}))?"),
     (SLASHED, rf"{_YEAR}{_GAP}{_MONTH}(?:{_GAP}{_DAY})?"),
+    (SLASHED, rf"{_YEAR}年(?:(?P<month>{_NUMBER}|{UNKNOWN})月(?:{_DAY}日)?)?"),
     (AMERICAN, rf"(?P<month>{_NAMED}){_GAP}{_DAY}(?:, ?| ){_YEAR}"),
 )
 DECLARED = (
@@ -73,7 +78,7 @@ _TIMED = tuple(
 _NO_TIME = rf"(?<=\d)[T ](?:{UNKNOWN}|--?):(?:{UNKNOWN}|--?)$"
 _ASIDE = re.compile(rf"{_NO_TIME}|(?<=\d{{4}}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)$", re.ASCII)
 _CLOCK, _BASIC_CLOCK = re.compile(CLOCK, re.ASCII), re.compile(BASIC_CLOCK, re.ASCII)
-_NOTHING = re.compile(rf"(?:{UNKNOWN})(?:[-/. ]?(?:{UNKNOWN})){{0,2}}")
+_NOTHING = re.compile(rf"(?:{NO_NUMBER})(?:[-/. ]?(?:{NO_NUMBER}))*")
 
 
 class Reading(NamedTuple):
@@ -99,8 +104,13 @@ def reading(text: str, order: str = "") -> Reading:
 
 
 def _clean(text: str) -> str:
-    """The text in capitals with single blanks, without a time or zone that says nothing of the day."""
-    return _ASIDE.sub("", " ".join(text.upper().split()))
+    """The text in plain capitals with single blanks, without a time or zone that says nothing of the day."""
+    return _ASIDE.sub("", _plain(text))
+
+
+def _plain(text: str) -> str:
+    """Capitals and single blanks; letters and digits of double width, and a Cyrillic X, as what they look like."""
+    return " ".join(unicodedata.normalize("NFKC", text).upper().translate(CYRILLIC).split())
 
 
 def in_order(text: str, order: str) -> str:
@@ -122,7 +132,7 @@ def in_order(text: str, order: str) -> str:
 
 def says_nothing(text: str) -> bool:
     """True where the text says that nothing of the date is known ("UN UNK UNK", "UNK")."""
-    return bool(_NOTHING.fullmatch(" ".join(text.upper().split())))
+    return bool(_NOTHING.fullmatch(_plain(text)))
 
 
 def order_of(word: str) -> str:
@@ -220,4 +230,5 @@ def _calendar(form: str, parts: Mapping[str, str | None]) -> Reading:
 
 
 def _digits(part: str | None) -> str:
-    return part.zfill(2) if part and part.isdigit() else ""
+    """Two digits of a day or month, nothing of an unknown one (no calendar has a 00)."""
+    return part.zfill(2) if part and part.isdigit() and int(part) else ""

@@ -72,6 +72,17 @@ def one(values):
     ("2024-11-UNK", "2024-11"),
     ("2024---12", "2024---12"),
     ("2024-11--", "2024-11"),
+    ("00 MAR 2025", "2025-03"),
+    ("00/00/2025", "2025"),
+    ("2025-03-00", "2025-03"),
+    ("2025-00-00", "2025"),
+    ("20250300", "2025-03"),
+    ("ХХ MAR 2025", "2025-03"),
+    ("хх.хх.2025", "2025"),
+    ("--.--.2025", "2025"),
+    ("2025年3月12日", "2025-03-12"),
+    ("２０２５年３月", "2025-03"),
+    ("2025年", "2025"),
     ("2024-02-28T24:00", "2024-02-29"),
     ("2024-12-31T24:00:00", "2025-01-01"),
 ])  # fmt: skip
@@ -80,7 +91,7 @@ def test_a_date_keeps_what_the_site_knew(collected, iso):
 
 
 @pytest.mark.parametrize("collected", [
-    "31 FEB 2025", "29 FEB 2025", "31 APR 2025", "00 MAR 2025", "12 MRZ 2025", "12/03/2025", "12 MAR 25",
+    "31 FEB 2025", "29 FEB 2025", "31 APR 2025", "2025年13月", "12 MRZ 2025", "12/03/2025", "12 MAR 25",
     "12 MAR 0225", "2025-13-01", "soon", "UN UNK UNK", None,
 ])  # fmt: skip
 def test_a_date_that_no_calendar_has_is_missing(collected):
@@ -104,7 +115,8 @@ def test_a_day_that_never_was_is_another_fault_than_a_date_that_can_be_read_in_t
     ("03/04/2025", "DMY", "2025-04-03"), ("03/04/2025", "MDY", "2025-03-04"), ("03/04/2025", "YMD", None),
     ("3.4.2025", "DMY", "2025-04-03"), ("03042025", "DMY", "2025-04-03"), ("11/2020", "MDY", "2020-11"),
     ("03/04/2025 UN:UN", "DMY", "2025-04-03"), ("UN/11/2024", "DMY", "2024-11"), ("__.11.2024", "DMY", "2024-11"),
-    ("11/UN/2024", "MDY", "2024-11"), ("31/02/2025", "DMY", None),
+    ("11/UN/2024", "MDY", "2024-11"), ("00/11/2024", "DMY", "2024-11"), ("ХХ.11.2024", "DMY", "2024-11"),
+    ("--/11/2024", "DMY", "2024-11"), ("00112024", "DMY", "2024-11"), ("31/02/2025", "DMY", None),
     ("03/04/25", "DMY", None), ("25/03/2025", "MDY", None), ("2025-03-04", "DMY", "2025-03-04"),
 ])  # fmt: skip
 def test_an_all_numeric_date_is_read_by_the_order_that_was_declared(collected, order, iso):
@@ -145,7 +157,9 @@ def test_what_was_read_once_reads_the_same_again():
 
 
 def test_only_a_wholly_unknown_date_is_no_mistake():
-    assert is_unknown(text("UN UNK UNK", "31 FEB 2025", None)).tolist() == [True, False, False]
+    written = text("UN UNK UNK", "__.__.____", "00/00/0000", "--", "31 FEB 2025", None)
+
+    assert is_unknown(written).tolist() == [True] * 4 + [False] * 2
 
 
 @pytest.mark.parametrize(("iso", "first", "last"), [
