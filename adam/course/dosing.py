@@ -17,7 +17,7 @@ SEVERAL = "This dose belongs to several treatment periods and counts in the firs
 
 
 def dosing(ex: pd.DataFrame, suppex: pd.DataFrame, study: StudySettings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One record per record of EX: GIVENFL, DATE (first possible day) and APERIOD; and findings of their periods.
+    """One record per record of EX: GIVENFL, DATE and ENDDATE (first possible days), APERIOD; and findings of periods.
 
     The periods are those of study.yaml, each told by a clause on EX and its supplemental qualifiers. A dose of no
     period counts in none.
@@ -27,7 +27,8 @@ def dosing(ex: pd.DataFrame, suppex: pd.DataFrame, study: StudySettings) -> tupl
     qualified = qualified.set_index(ex.index)
     period, many = in_periods(qualified, study.periods)
     dose = given(ex)
-    made = ex.assign(GIVENFL=yes_no(dose), DATE=possible_days(ex["EXSTDTC"])["FIRST"], APERIOD=period)
+    start, end = (possible_days(ex[date])["FIRST"] for date in ("EXSTDTC", "EXENDTC"))
+    made = ex.assign(GIVENFL=yes_no(dose), DATE=start, ENDDATE=end.where(end > start, start), APERIOD=period)
     told = ((dose & period.isna(), NONE), (dose & (many > 1), SEVERAL))
     return made, gather([_findings(made[met], study.study, message) for met, message in told])
 

@@ -35,17 +35,18 @@ def exposure(dosing: pd.DataFrame, study: StudySettings, period: int) -> tuple[p
 
 
 def _treatment(dated: pd.DataFrame, prefixes: list[str]) -> pd.DataFrame:
-    """Add TRTSDT and TRTSEQ, of the first of the roles that was given, and TRTEDT, the last dose of any of them."""
+    """Add TRTSDT and TRTSEQ, of the first of the roles that was given, and TRTEDT, the last day of any dose of them."""
     first = {f"TRT{end}": dated[[f"{prefix}{end}" for prefix in prefixes]].bfill(axis="columns").iloc[:, 0]
              for end in ("SDT", "SEQ")}  # fmt: skip
-    return dated.assign(**first, TRTEDT=dated[[f"{prefix}EDT" for prefix in prefixes]].max(axis="columns"))
+    return dated.assign(**first, TRTEDT=dated[[f"{prefix}ENDT" for prefix in prefixes]].max(axis="columns"))
 
 
 def _doses(doses: pd.DataFrame, prefix: str) -> pd.DataFrame:
-    """One record per subject: first and last date, sum and unit of the doses of one role, product and sequence."""
+    """One record per subject: first and last date, last end, sum and unit of the doses of a role, product, sequence."""
     first = filter_extreme(doses, ["USUBJID"], ["DATE", "EXSEQ"])
     names = {"DATE": f"{prefix}SDT", "EXTRT": f"{prefix}PROD", "EXDOSU": f"{prefix}DOSU", "EXSEQ": f"{prefix}SEQ"}
-    last = doses.groupby("USUBJID", as_index=False).agg(**{f"{prefix}EDT": ("DATE", "max")})
+    last = doses.groupby("USUBJID", as_index=False).agg(
+        **{f"{prefix}EDT": ("DATE", "max"), f"{prefix}ENDT": ("ENDDATE", "max")})
     sums = in_one_unit(doses, "EXDOSE", "EXDOSU", ["USUBJID"])
     sums = sums.rename(columns={"SUM": f"{prefix}DOSE", "MANY": f"{prefix}MANY"}).drop(columns="UNIT")
     found = first[["USUBJID", *names]].rename(columns=names)

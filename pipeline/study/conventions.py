@@ -27,7 +27,7 @@ def _told(study: StudySettings) -> dict[str, str]:
         return {}
     roles = [CALLED[role] for role in study.study_treatment]
     first, any_of = ", else first ".join(roles), " or ".join(roles)
-    start, end = f"First {first}.", f"Last {any_of}."
+    start, end = f"First {first}.", f"End of the last {any_of}."
     return dict.fromkeys(("RFSTDTC", "RFXSTDTC", "TRTSDT"), start) | dict.fromkeys(("RFXENDTC", "TRTEDT"), end)
 
 

@@ -37,6 +37,17 @@ def test_treatment_runs_from_the_conditioning_to_the_last_dose_of_either_role(ro
     assert (made["CONDDOSE"], made["CARTDOSE"]) == (["1"], ["1"])
 
 
+@pytest.mark.parametrize(("end", "last"), [
+    ("2025-03-12", "2025-03-12"), ("2025-03-11T00:30", "2025-03-11"), ("2025-04", "2025-04-01"),
+    (".", "2025-03-10"), ("2025-03", "2025-03-10"), ("2025-03-09", "2025-03-10"),
+])  # fmt: skip
+def test_treatment_ends_with_the_end_of_a_dose_that_is_given_over_days(end, last):
+    rows = f"1 | CELLS | B | 1 | 2025-03-10 | {end}"
+    made = treated(given("ex", f"USUBJID | EXCAT | EXTRT | EXDOSE | EXSTDTC | EXENDTC\n{rows}"))[0]
+    told = [as_text(made[name]).iloc[0] for name in ("CARTSDT", "CARTEDT", "TRTEDT")]
+    assert told == ["2025-03-10", "2025-03-10", last]
+
+
 def test_doses_that_were_all_given_without_an_amount_have_no_sum():
     assert doses("1 | CELLS | A | . | g | 2025-03-05\n1 | CELLS | A | . | g | 2025-03-06")["CARTDOSE"] == ["."]
 

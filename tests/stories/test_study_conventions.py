@@ -129,9 +129,9 @@ EX = """
 
 
 @pytest.mark.parametrize(("roles", "both", "cond", "cells"), [
-    (("conditioning", "cells"), "2025-03-04 1 2025-03-10", "2025-03-04 1 2025-03-04", "2025-03-10 1 2025-03-10"),
+    (("conditioning", "cells"), "2025-03-04 1 2025-03-10", "2025-03-04 1 2025-03-06", "2025-03-10 1 2025-03-10"),
     (("cells",), "2025-03-10 2 2025-03-10", ". . .", "2025-03-10 1 2025-03-10"),
-    (("cells", "conditioning"), "2025-03-10 2 2025-03-10", "2025-03-04 1 2025-03-04", "2025-03-10 1 2025-03-10"),
+    (("cells", "conditioning"), "2025-03-10 2 2025-03-10", "2025-03-04 1 2025-03-06", "2025-03-10 1 2025-03-10"),
 ])  # fmt: skip
 def test_the_first_role_of_study_treatment_that_was_given_dates_its_start(roles, both, cond, cells):
     study = StudySettings(study_treatment=roles)
