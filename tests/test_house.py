@@ -6,10 +6,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from read_once import specs_of
 
 from pipeline.engine.graph import build_graph
 from pipeline.ground import source
-from pipeline.study.specs import load_specs, studies
+from pipeline.study.specs import studies
 from pipeline.study.yaml_text import load_yaml
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -39,11 +40,11 @@ def test_no_code_knows_how_a_study_makes_its_subjects_numbers():
 
 
 def test_every_decision_is_used_by_somebody():
-    graphs = [build_graph(load_specs(ROOT, study)) for study in STUDIES]
+    graphs = [build_graph(specs_of(study)) for study in STUDIES]
     used = {word for graph in graphs for node in graph.values() for word in node.settings}
     offered = [path.read_text("utf-8") for path in (ROOT / "specs" / "standard" / "criteria").glob("*.yaml")]
     used |= {word.lower() for text in offered for word in re.findall(r"@([A-Z]\w+)", text)}  # by who takes them
-    decisions = load_specs(ROOT, STUDIES[0]).decisions
+    decisions = specs_of(STUDIES[0]).decisions
 
     assert [name for name in decisions if name.lower() not in used] == []
 
@@ -132,7 +133,7 @@ def test_a_function_fits_a_screen_and_a_file_is_read_in_one_go():
 
 def test_a_verb_takes_up_to_seven_things_and_a_recipe_up_to_ten():
     """A recipe names the datasets and decisions it needs, for the graph reads them; with more than ten it is two."""
-    graphs = [build_graph(load_specs(ROOT, study)) for study in STUDIES]
+    graphs = [build_graph(specs_of(study)) for study in STUDIES]
     recipes = {(node.module, node.function) for graph in graphs for node in graph.values() if node.kind == "recipe"}
     most = {True: 10, False: 7}
     taken = [(module, name, count, (module, name) in recipes) for module, name, _, count in functions()]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -274,7 +275,7 @@ class DatasetSpec:
         told = {"": self.category} | {one.code: one.category or self.category for one in self.parameters}
         return {code: category for code, category in told.items() if category}
 
-    @property
+    @cached_property
     def names(self) -> tuple[str, ...]:
         """Variable names in the order of the spec."""
         return tuple(v.name for v in self.variables)
@@ -286,7 +287,7 @@ class DatasetSpec:
         kept = tuple(variable for variable in self.variables if variable.name not in given)
         return replace(self, variables=kept, carried=(), numbered=()) if given else self
 
-    @property
+    @cached_property
     def by_name(self) -> dict[str, Variable]:
         """The variables by name, in the order of the spec."""
         return {v.name: v for v in self.variables}

@@ -4,15 +4,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from read_once import specs_of
 from tables import given, shown, supp
 
 from adam.classes import occurrences
 from adam.derive.conditions import laid_upon
 from pipeline.engine.graph import build_graph
-from pipeline.study.specs import load_specs, studies
+from pipeline.study.specs import studies
 
 ROOT = Path(__file__).parents[2]
-SPECS = load_specs(ROOT, "iomab_act")
+SPECS = specs_of("iomab_act")
 PEOPLE = """
     USUBJID | TRTSDT     | CARTSDT    | CARTSDY | DTHDT
     1       | 2025-01-10 | 2025-01-16 | 0       | 2025-03-05
@@ -115,7 +116,7 @@ def test_what_a_record_was_given_for_is_said_by_its_category_and_drug(category, 
 
 @pytest.mark.parametrize("study", studies(ROOT))
 def test_a_study_has_the_dataset_of_each_domain_that_it_collects_and_no_condition_of_others(study):
-    specs = load_specs(ROOT, study)
+    specs = specs_of(study)
     collected = {f"ad{name}" for name in ("cm", "mh", "dv") if name not in specs.not_collected}
     assert {name for name in build_graph(specs) if name in ("adcm", "admh", "addv")} == collected
     assert {one.of for one in specs.declared.conditions} <= {*specs.datasets}

@@ -6,13 +6,13 @@ from functools import cache
 import pandas as pd
 import pytest
 from check_case import ROOT
+from read_once import specs_of
 
 from pipeline.gate.checks.catalogue import load_checks
 from pipeline.gate.checks.engine import forms_of, run_over
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.layout import contract_columns
 from pipeline.intake.manifest import Manifest
-from pipeline.study.specs import load_specs
 
 STUDIES = ("iomab_act", "bsab12")
 pytestmark = pytest.mark.slow
@@ -43,7 +43,7 @@ def forms(specs, contracts, records, filled):
 @cache
 def known(study):
     """A study's specs, its contracts and its checks."""
-    specs = load_specs(ROOT, study)
+    specs = specs_of(study)
     contracts = specs.contracts
     return specs, contracts, load_checks(specs, contracts)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from check_case import ROOT
+from read_once import specs_of
 
 from pipeline.gate.checks.catalogue import _meant, load_checks, read_check
 from pipeline.gate.checks.meaning import StudyMeaning
@@ -124,7 +125,7 @@ def test_a_slip_in_a_shared_check_is_told_in_every_study(project, change, said, 
 
 
 def test_a_medication_check_looks_at_the_form_of_medication_alone():
-    specs = load_specs(ROOT, "iomab_act")
+    specs = specs_of("iomab_act")
     shared = {check.id: check for check in load_checks(specs, specs.contracts) if check.domain}
     assert {check.forms for name, check in shared.items() if name.startswith("CM-")} == {("CM",)}
     assert not any(check.lacking for check in shared.values())

@@ -3,19 +3,19 @@
 from pathlib import Path
 
 import pytest
-from check_case import ROOT, declared
+from check_case import declared
+from read_once import specs_of
 
 from pipeline.gate.checks.catalogue import _meant, read_check
 from pipeline.gate.checks.meaning import LackingError, StudyMeaning
 from pipeline.gate.checks.other_domains import all_dates, milestone, places_of
 from pipeline.gate.checks.places import RecordPlace as At
 from pipeline.ground.faults import TrialError
-from pipeline.study.specs import load_specs
 
 
 @pytest.fixture(scope="module")
 def studies():
-    return {name: StudyMeaning(load_specs(ROOT, name)) for name in ("iomab_act", "bsab12")}
+    return {name: StudyMeaning(specs_of(name)) for name in ("iomab_act", "bsab12")}
 
 
 @pytest.mark.parametrize(("study", "name", "expected"), [

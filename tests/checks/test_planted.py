@@ -7,10 +7,10 @@ import pytest
 from check_case import ROOT
 from planted import plant
 from planted_kinds import KINDS
+from read_once import specs_of
 
 from pipeline.gate.snapshot import take_snapshot
 from pipeline.intake.delivery import open_delivery
-from pipeline.study.specs import load_specs
 
 EXTRACT = ROOT / "data" / "iomab_act" / "2026-06-30"
 SEED = 7
@@ -27,7 +27,7 @@ def queries(specs, folder):
 @pytest.mark.slow
 @pytest.mark.skipif(not EXTRACT.exists(), reason="the example study is not there")
 def test_what_is_planted_is_found_and_what_is_cosmetic_is_not(tmp_path):
-    specs = load_specs(ROOT, "iomab_act")
+    specs = specs_of("iomab_act")
     kinds = random.Random(SEED).sample(KINDS, AT_ONCE)
     made = plant(EXTRACT, tmp_path / "2026-06-30", SEED, kinds)
     before, after = queries(specs, EXTRACT), queries(specs, tmp_path / "2026-06-30")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from read_once import specs_of
 
 from pipeline.cli import trial
 from pipeline.lint.extract import check_extract
@@ -17,7 +18,7 @@ DATA = ROOT / "data" / "iomab_act" / "2026-06-30"
 
 @pytest.fixture(scope="module")
 def specs():
-    return load_specs(ROOT, "iomab_act")
+    return specs_of("iomab_act")
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from read_once import specs_of
 
 from pipeline.engine.graph import build_graph
 from pipeline.gate.links import link_findings
@@ -23,7 +24,7 @@ GOOD = "CMAE,CM,CMAE,AE,AENO,,,CM AE\n"
 
 @pytest.fixture(scope="module")
 def specs():
-    return load_specs(ROOT, "iomab_act")
+    return specs_of("iomab_act")
 
 
 @pytest.mark.parametrize(("row", "said"), [

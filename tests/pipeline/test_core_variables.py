@@ -5,6 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from built import example
+from read_once import specs_of
 
 from pipeline.engine.core import handed, places, with_handed
 from pipeline.engine.graph import build_graph, order
@@ -15,7 +16,7 @@ from pipeline.ground.metadata import DatasetSpec, Parameter, Period, Variable
 from pipeline.study.core import with_core
 from pipeline.study.csv_text import load_table
 from pipeline.study.declared import Declared
-from pipeline.study.specs import load_specs, studies
+from pipeline.study.specs import studies
 
 ROOT = Path(__file__).parents[2]
 LISTED = {"SITEID", "COHORT", "AGE", "SEX", "TRT01P", "TRT01A", "TRTSDT", "TRTEDT", "CARTSDT"}
@@ -95,7 +96,7 @@ def test_records_have_their_place_that_of_their_parameter_its_category_and_the_d
 
 def test_a_parameter_has_its_place_in_the_list_a_test_in_that_of_tests_and_the_study_adds_last():
     ct = pd.DataFrame({"codelist": ["LBTESTCD", "VSTESTCD", "LBTESTCD"], "submission": ["WBC", "TEMP", "ALB"]})
-    specs = load_specs(ROOT, "bsab12")
+    specs = specs_of("bsab12")
     assert places("adlb", specs, ct) == {"WBC": 1, "ALB": 2}
     assert list(places("adtte", specs, ct).items())[:2] == [("DOCR", 1), ("DOR", 2)]
     assert next(iter(places("adfa", specs, ct))) == load_table(specs.tests["fa"])["test"][0]
@@ -103,8 +104,8 @@ def test_a_parameter_has_its_place_in_the_list_a_test_in_that_of_tests_and_the_s
 
 @pytest.mark.parametrize("study", studies(ROOT))
 def test_every_dataset_of_a_study_but_adsl_carries_them(study):
-    datasets = load_specs(ROOT, study).datasets
-    flags = {one.flag for one in load_specs(ROOT, study).declared.sets if one.flag}
+    datasets = specs_of(study).datasets
+    flags = {one.flag for one in specs_of(study).declared.sets if one.flag}
     told = [one for one in datasets.values() if one.layer == "adam" and not one.intermediate and one.name != "adsl"]
     assert {spec.name: (LISTED | flags) - {*spec.names} for spec in told} == {spec.name: set() for spec in told}
 

@@ -1,17 +1,15 @@
 """What every page says of itself: how final it is, its data, its run, its dictionaries."""
 
 import json
-from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from read_once import specs_of
 
 from pipeline.intake.manifest import Manifest
 from pipeline.publish.pages import CLEAN, DRAFT, FINAL, dictionaries, page_of, run_identity, stage, status_line
 from pipeline.study.settings import settings_of
-from pipeline.study.specs import load_specs
 
-ROOT = Path(__file__).resolve().parents[2]
 OPEN = status_line({"critical": 1, "major": 0})
 
 
@@ -51,7 +49,7 @@ def test_a_page_names_the_versions_that_the_study_or_the_delivery_states(study, 
 
 
 def build(cut="2026-06-30", **files):
-    specs = load_specs(ROOT, "iomab_act")
+    specs = specs_of("iomab_act")
     delivery = SimpleNamespace(name="2026-07-01", hashes=files, manifest=Manifest())
     return SimpleNamespace(specs=specs, delivery=delivery, cutoff=cut, cut_named=cut, identity="")
 

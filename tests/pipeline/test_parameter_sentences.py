@@ -4,9 +4,10 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from read_once import specs_of
 
 from pipeline.study.endpoint_sentence import sentence
-from pipeline.study.specs import load_specs, studies
+from pipeline.study.specs import studies
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {
@@ -17,7 +18,7 @@ SOURCES = {
 
 def datasets(study):
     """The analysis datasets that people are handed and that have parameters."""
-    found = load_specs(ROOT, study).datasets.values()
+    found = specs_of(study).datasets.values()
     return [spec for spec in found if spec.layer == "adam" and not spec.intermediate and "PARAMCD" in spec.names]
 
 

@@ -1,15 +1,12 @@
 """The way back of a record of SDTM: to itself, to what it points to, to its visit, to what started it, or to specs."""
 
-from pathlib import Path
 
 import pandas as pd
 import pytest
+from read_once import specs_of
 from small_study import grid
 
-from pipeline.study.specs import load_specs
 from pipeline.why.sdtm_sources import records_behind
-
-ROOT = Path(__file__).resolve().parents[2]
 
 AE = grid("""
     USUBJID | AESEQ | AESPID
@@ -99,7 +96,7 @@ def test_a_record_of_sdtm_leads_to_the_records_it_was_made_of(name, record, behi
 
 def test_what_a_record_may_lack_its_sources_may_lack_too():
     """A key that is missing of a record (no method is collected) is missing of the rows that name its sources."""
-    specs = load_specs(ROOT, "iomab_act").datasets
+    specs = specs_of("iomab_act").datasets
     pairs = [(specs[name.removesuffix("_sources")], spec) for name, spec in specs.items() if name.endswith("_sources")]
 
     assert pairs

@@ -1,15 +1,13 @@
 """The records of SDTM behind records of analysis datasets: the one named, several told, and the baseline beside it."""
 
-from pathlib import Path
 
 import pandas as pd
+from read_once import specs_of
 from small_study import grid
 
 from pipeline.engine.several_sources import sources_of
 from pipeline.publish.lineage_file import lineage_of
-from pipeline.study.specs import load_specs
 
-ROOT = Path(__file__).resolve().parents[2]
 KEYS = ("STUDYID", "USUBJID", "PARAMCD", "ASEQ")
 VALUES = grid("""
     USUBJID | PARAMCD | ASEQ | ABLFL | BASE | SRCDOM | SRCSEQ
@@ -54,7 +52,7 @@ def test_the_products_tell_of_every_dataset_by_the_place_in_its_file(tmp_path):
     VALUES.astype(numbered).to_parquet(tmp_path / "adam" / "adtr.parquet")
     SUMS.astype(numbered).to_parquet(tmp_path / "lineage" / "adtr.parquet")
     VALUES[["USUBJID"]].to_parquet(tmp_path / "adam" / "adsl.parquet")
-    found = lineage_of(tmp_path, load_specs(ROOT, "iomab_act"))
+    found = lineage_of(tmp_path, specs_of("iomab_act"))
 
     assert found.groupby("ROW").size().to_dict() == {1: 1, 2: 2, 3: 1, 4: 1, 5: 1, 6: 3, 7: 1}
     assert list(found) == ["DATASET", "ROW", "USUBJID", "SRCDOM", "SRCSEQ"] and set(found["DATASET"]) == {"ADTR"}

@@ -12,10 +12,11 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
+from read_once import specs_of
 
 from pipeline.engine.node import DATA
 from pipeline.publish.pages import page_around
-from pipeline.study.specs import load_specs, studies
+from pipeline.study.specs import studies
 from tlf.model import Table
 from tlf.render import layout, text
 
@@ -24,7 +25,7 @@ GOLDEN = Path(__file__).parent / "golden"
 ROWS = 110  # of a long table, the first: its appearance does not change further down
 STATUS = "Interim data: 9 critical and 9 major findings open."
 OUTPUTS = [pytest.param(study, name) for study in studies(ROOT)
-           for name in load_specs(ROOT, study).outputs]  # fmt: skip
+           for name in specs_of(study).outputs]  # fmt: skip
 pytestmark = pytest.mark.slow
 
 

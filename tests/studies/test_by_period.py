@@ -1,21 +1,19 @@
 """What rests on the doses of a treatment period is made once for each: a dataset that forgets to say so is named."""
 
-from pathlib import Path
 
 from built import example
+from read_once import specs_of
 
 from pipeline.engine.graph import build_graph, downstream
 from pipeline.ground.metadata import Period
-from pipeline.study.specs import load_specs
 
-ROOT = Path(__file__).parents[2]
 # ADSL has a subject once, as in the first period; ADCM, ADHO, ADMH and ADDV what was recorded once, dated from it;
 # PP all.
 FOR_ALL = {"adsl", "adcm", "adho", "admh", "addv", "pp"}
 
 
 def test_what_needs_a_dataset_of_a_period_is_by_period_too():
-    specs = load_specs(ROOT, "iomab_act")
+    specs = specs_of("iomab_act")
     graph = build_graph(specs)
     by_period = {name for name, spec in specs.datasets.items() if spec.by_period}
     needing = {name for name in specs.datasets if by_period & set(graph[name].needs)}

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from read_once import specs_of
 
 from pipeline.engine.graph import order
 from pipeline.engine.node import DATA, FINDINGS
 from pipeline.engine.runner import Build, make
-from pipeline.study.specs import load_specs, studies
+from pipeline.study.specs import studies
 
 ROOT = Path(__file__).parents[2]
 STUDIES = studies(ROOT)
@@ -71,6 +72,6 @@ def test_what_is_made_by_subject_is_the_same_of_parts_of_the_subjects(study, stu
 
 @pytest.mark.parametrize("study", STUDIES)
 def test_a_dataset_is_made_by_subject_or_it_is_said_why_not(study):
-    silent = [name for name, spec in load_specs(ROOT, study).datasets.items() if not spec.by_subject]
+    silent = [name for name, spec in specs_of(study).datasets.items() if not spec.by_subject]
 
     assert silent == list(ALL_AT_ONCE)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from read_once import specs_of
 
 from pipeline.publish.build import Request, run
-from pipeline.study.specs import load_specs, studies
+from pipeline.study.specs import studies
 
 ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.slow
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 def published_outputs() -> list:
     """Study, number and file name of every output that compares with a publication."""
-    found = [(study, *output) for study in studies(ROOT) for output in load_specs(ROOT, study).outputs.items()]
+    found = [(study, *output) for study in studies(ROOT) for output in specs_of(study).outputs.items()]
     return [pytest.param(study, output.shell.output, name, id=f"{study}-{name}")
             for study, name, output in found if output.shell.family == "published"]  # fmt: skip
 

@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from read_once import specs_of
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Headline
 from pipeline.publish.build import Request, opened
 from pipeline.study.scenarios import Scenario, named
-from pipeline.study.specs import load_specs
 from pipeline.why.sensitivity import change, differences, moved, save, scenarios, tornado
 
 ROOT = Path(__file__).resolve().parents[2]
-SPECS = load_specs(ROOT, "iomab_act")
+SPECS = specs_of("iomab_act")
 
 
 def test_every_other_choice_of_a_list_or_flag_is_tried_and_every_scenario_of_the_study():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
+from read_once import specs_of
 from tables import given, supp
 
 from pipeline.engine.graph import build_graph, order
@@ -14,9 +14,7 @@ from pipeline.engine.node import DATA, FINDINGS, MAPPED
 from pipeline.engine.runner import Build, make
 from pipeline.ground.metadata import StudySettings
 from pipeline.study.periods import with_periods
-from pipeline.study.specs import Specs, load_specs
-
-ROOT = Path(__file__).resolve().parents[2]
+from pipeline.study.specs import Specs
 
 
 def with_study(specs: Specs, **words: object) -> Specs:
@@ -27,7 +25,7 @@ def with_study(specs: Specs, **words: object) -> Specs:
 
 def example(**words: object) -> Specs:
     """The specs of an example study whose study.yaml says otherwise."""
-    return with_study(load_specs(ROOT, "iomab_act"), **words)
+    return with_study(specs_of("iomab_act"), **words)
 
 
 def made(

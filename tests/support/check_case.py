@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pandas as pd
+from read_once import specs_of
 
 from pipeline.gate.checks.catalogue import SYSTEM, Check, load_checks
 from pipeline.gate.checks.engine import forms_of, run_over
@@ -17,7 +18,6 @@ from pipeline.gate.checks.parsed import Forms, parse
 from pipeline.gate.fields import codelists
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.manifest import Manifest
-from pipeline.study.specs import load_specs
 
 ROOT = Path(__file__).resolve().parents[2]
 ENTERED = "2025-12-31 10:00:00"
@@ -28,7 +28,7 @@ TAKEN = "2026-07-06"
 @cache
 def study():
     """The primary study's specs, its contracts and its checks by id."""
-    specs = load_specs(ROOT, "iomab_act")
+    specs = specs_of("iomab_act")
     contracts = specs.contracts
     return specs, contracts, {check.id: check for check in declared()}
 
@@ -36,7 +36,7 @@ def study():
 @cache
 def declared() -> list[Check]:
     """All its checks; one by meaning stands once for each form of its records."""
-    specs = load_specs(ROOT, "iomab_act")
+    specs = specs_of("iomab_act")
     return load_checks(specs, specs.contracts)
 
 

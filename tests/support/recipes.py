@@ -8,6 +8,7 @@ from functools import partial
 
 import pandas as pd
 import yaml
+from read_once import specs_of
 from tables import DTYPES, STANDARD, alive_of_standard, conformed, declared, given, spec, spec_types, toxicities
 
 import adam.sets
@@ -21,7 +22,6 @@ from pipeline.study.declared import named_by
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoints import read_endpoints
 from pipeline.study.responses import read_responses
-from pipeline.study.specs import load_specs
 
 ROOT = STANDARD.parents[1]
 CONVERT = {"flag": "Y".__eq__, "integer": lambda text: None if text == "none" else int(text), "number": float}
@@ -100,13 +100,13 @@ def table_of(word: str) -> pd.DataFrame:
 
 def standard_endpoints(settings: dict) -> Endpoints:
     """The usual endpoints of the standard."""
-    told = load_specs(ROOT, "iomab_act").inputs["endpoints"]
+    told = specs_of("iomab_act").inputs["endpoints"]
     return read_endpoints(told.said, settings)
 
 
 def standard_responses(settings: dict) -> Responses:
     """The response parameters of the standard."""
-    told = load_specs(ROOT, "iomab_act").inputs["responses"]
+    told = specs_of("iomab_act").inputs["responses"]
     return read_responses(told.said, settings)
 
 
@@ -119,13 +119,13 @@ def _make(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFra
 
 def _run(name: str, known: dict, settings: dict, functions: dict) -> pd.DataFrame:
     words = inspect.signature(functions[name]).parameters
-    told = load_specs(ROOT, "iomab_act").inputs.values() if "named" in words else ()
+    told = specs_of("iomab_act").inputs.values() if "named" in words else ()
     named = [dataset for one in told for dataset in one.datasets.get(name, ())]
     asked = dict.fromkeys([*(word for word in words if word != "named"), *named, *named_for(name)])
     arguments = {w: settings[w] if w in settings else _make(w, known, settings, functions) for w in asked}
     result = functions[name](**arguments)
     dataset = result[0] if isinstance(result, tuple) else result
-    labels = load_specs(ROOT, "iomab_act").datasets[name].parameter_labels
+    labels = specs_of("iomab_act").datasets[name].parameter_labels
     dataset = dataset.assign(PARAM=dataset["PARAMCD"].map(labels).astype("str")) if labels else dataset
     if "completed_by" in spec(name):
         dataset = _completed(spec(name)["completed_by"], dataset, known, settings)

@@ -3,6 +3,7 @@
 import pytest
 from check_case import ROOT
 from mini_study import extract, files, project, vital
+from read_once import specs_of
 
 from pipeline.desk.command import cut_of
 from pipeline.gate.snapshot import take_snapshot
@@ -10,7 +11,6 @@ from pipeline.gate.step import open_findings
 from pipeline.gate.validation import validate
 from pipeline.ground.queries import SEVERITIES
 from pipeline.intake.delivery import find_extract, open_delivery
-from pipeline.study.specs import load_specs
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +44,7 @@ def test_validate_and_build_count_the_same(tmp_path, title):
 
 @pytest.mark.parametrize("study", ["iomab_act", "bsab12"])
 def test_so_they_do_on_the_example_studies(study, monkeypatch):
-    specs = load_specs(ROOT, study)
+    specs = specs_of(study)
     delivery = open_delivery(find_extract(ROOT, study, specs.study.data))
     cutoff = cut_of("", delivery, specs)
     taken = take_snapshot(specs, delivery, cutoff)

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from read_once import specs_of
 
 from pipeline.cli import trial
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.publish.mock import known_of
-from pipeline.study.specs import load_specs, studies
+from pipeline.study.specs import studies
 from tlf.mock.body import body, noted
 from tlf.mock.clauses_in_words import clause_in_words
 from tlf.mock.foreseen import Foreseen
@@ -132,7 +133,7 @@ def test_a_clause_in_words_names_variables_by_their_labels(where, words):
 
 @pytest.mark.parametrize("study", studies(ROOT))
 def test_every_output_of_the_examples_has_a_shell_before_there_are_data(study):
-    specs = load_specs(ROOT, study)
+    specs = specs_of(study)
     known = known_of(specs)
     made = {name: body(one.shell, known) for name, one in specs.outputs.items()}
     assert all(isinstance(one, Figure) or one.rows for one in made.values())

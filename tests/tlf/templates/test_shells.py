@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from read_once import specs_of
 
-from pipeline.study.specs import load_specs, studies
+from pipeline.study.specs import studies
 
 ROOT = Path(__file__).parents[3]
 DTYPES = {"text": "str", "number": "float64", "integer": "int64", "date": "datetime64[s]", "datetime": "datetime64[s]"}
-SHELLS = [(study, name) for study in studies(ROOT) for name in load_specs(ROOT, study).outputs]
+SHELLS = [(study, name) for study in studies(ROOT) for name in specs_of(study).outputs]
 
 
 def template(output):
@@ -37,7 +38,7 @@ def without_subjects(specs, output):
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_shell_asks_only_for_variables_and_decisions_there_are_and_stands_without_a_subject(study, name):
-    specs = load_specs(ROOT, study)
+    specs = specs_of(study)
     output = specs.outputs[name].shell
     results = template(output).results(output, without_subjects(specs, output))
     assert not (results["STATISTIC"].eq("n") & results["VALUE"].gt(0)).any()
@@ -49,7 +50,7 @@ def test_a_shell_asks_only_for_variables_and_decisions_there_are_and_stands_with
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_shell_names_itself_as_its_file_and_says_population_and_method(study, name):
-    output = load_specs(ROOT, study).outputs[name].shell
+    output = specs_of(study).outputs[name].shell
     assert name == output.output.lower().replace("-", "_").replace(".", "_")
     assert output.title
     assert output.population.label
@@ -58,7 +59,7 @@ def test_a_shell_names_itself_as_its_file_and_says_population_and_method(study, 
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_shell_lists_every_decision_it_speaks_of(study, name):
-    specs = load_specs(ROOT, study)
+    specs = specs_of(study)
     path, output = specs.outputs[name].written.path, specs.outputs[name].shell
     text = path.read_text(encoding="utf-8")
     spoken = {word for word in specs.decisions if re.search(rf"@{word}\b", text)}
@@ -90,7 +91,7 @@ def of_the_plan(specs):
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_page_speaks_words_its_reader_knows_and_no_name_of_the_programme(study, name):
-    specs = load_specs(ROOT, study)
+    specs = specs_of(study)
     output = specs.outputs[name].shell
     variables = {v.name for spec in specs.datasets.values() for v in spec.variables}
     decided = set(specs.decisions)
@@ -104,7 +105,7 @@ def test_a_page_speaks_words_its_reader_knows_and_no_name_of_the_programme(study
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_words_are_given_for_variables_and_decisions_of_the_output(study, name):
-    specs = load_specs(ROOT, study)
+    specs = specs_of(study)
     output = specs.outputs[name].shell
     listed = {variable.name for dataset in output.datasets for variable in specs.datasets[dataset].variables}
     assert set(output.words) <= listed | set(output.decisions)
@@ -112,7 +113,7 @@ def test_words_are_given_for_variables_and_decisions_of_the_output(study, name):
 
 @pytest.mark.parametrize(("study", "name"), SHELLS)
 def test_a_choice_that_a_page_speaks_of_has_words_for_each_of_its_values(study, name):
-    specs = load_specs(ROOT, study)
+    specs = specs_of(study)
     path, output = specs.outputs[name].written.path, specs.outputs[name].shell
     text = path.read_text(encoding="utf-8")
     for decision in output.decisions:
