@@ -23,10 +23,10 @@ sensitivity: .venv/ready ## which decision of the plan moves which headline resu
 	@$(BIN)/trial sensitivity --save output/sensitivity
 
 test: .venv/ready-dev ## run all tests
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
 test-quick: .venv/ready-dev ## the tests that build no whole study, in under two minutes
-	@$(BIN)/python -m pytest -q -n auto --dist loadfile -m "not slow"
+	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 mutants: .venv/ready-dev ## put small faults into the code, one at a time: the tests must notice (SEED= SIZE=)
 	@$(BIN)/python tests/support/mutants.py

@@ -69,11 +69,24 @@ def example_out(study_out) -> Path:
     return study_out(primary_study(ROOT))
 
 
+WHOLE_STUDY = {"study_out", "study_build"}
+EXTRACT = {"lean", "damaged"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that needs a whole study built, or a whole extract read, is slow, whether it says so or not."""
+    """A test that needs a whole study built, or a whole extract read, is slow, whether it says so or not.
+
+    The files that build whole studies come first and the quick ones last, so that side by side no worker waits long
+    for the other at the end.
+    """
+    stage: dict[Path, int] = {}
     for item in items:
-        if {"study_out", "study_build", "lean", "damaged"} & set(getattr(item, "fixturenames", ())):
+        needed = set(getattr(item, "fixturenames", ()))
+        if needed & (WHOLE_STUDY | EXTRACT):
             item.add_marker("slow")
+        slow = item.get_closest_marker("slow") is not None
+        stage[item.path] = min(stage.get(item.path, 2), 0 if needed & WHOLE_STUDY else 1 if slow else 2)
+    items.sort(key=lambda item: stage[item.path])
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,9 @@
 """The field checks a raw contract declares, as expectations: required, codelist, number, range, pattern, date, time.
 
-This module says what is expected of which column and prepares the columns; whether a value meets it is decided in
-`pipeline/gate/expectations.py` alone. Cosmetic differences (case of a decode or a month, blanks) are prepared away: the
-value is clear. A column of which most cannot be read is one finding, not one for each record.
+This module says what is expected of which column and prepares the columns; whether a value meets it is decided
+in `pipeline/gate/unmet.py` (a build) or `pipeline/gate/expectations.py` (`trial validate`) alone. Cosmetic differences
+(case of a decode or a month, blanks) are prepared away: the value is clear. A column of which most cannot be read is
+one finding, not one for each record.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pipeline.gate.columns import (
 )
 from pipeline.gate.expected import Asked, Expectation, Prepared
 from pipeline.gate.text_or_code import Taken, by_rule
+from pipeline.gate.unmet import Unmet, unmet
 from pipeline.ground.dates import iso_time
 from pipeline.ground.queries import for_rows, gather
 from pipeline.ground.units import is_unit_list
@@ -44,15 +46,17 @@ def check_fields(records: pd.DataFrame, contract: Contract, codelists: pd.DataFr
 
 
 def check_forms(
-    raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract], codelists: pd.DataFrame, taken: Taken = by_rule
+    raw: Mapping[str, pd.DataFrame],
+    contracts: Mapping[str, Contract],
+    codelists: pd.DataFrame,
+    taken: Taken = by_rule,
+    unmet: Unmet = unmet,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Findings of every field of all forms, and what was expected: one row per form, field and expectation.
 
-    `taken` says which of text and code the study uses. The second table has form, field, check, expected, records
-    (looked at) and unexpected.
+    `taken` says which of text and code the study uses, `unmet` tells where an expectation is not met. The second table
+    has form, field, check, expected, records (looked at) and unexpected.
     """
-    from pipeline.gate.expectations import unexpected
-
     lost = {form: unreadable_columns(records, contracts[form]) for form, records in raw.items()}
     asked = [
         Asked(form, expectation, frame)
@@ -60,7 +64,7 @@ def check_forms(
         for frame, wanted in [prepare(records, contracts[form], codelists, lost[form])]
         for expectation in wanted
     ]
-    places = unexpected(asked)
+    places = unmet(asked)
     found = [unreadable_findings(form, faults) for form, faults in lost.items()]
     for ask in (formula_findings, zone_findings):
         found += [ask(records, contracts[form]) for form, records in raw.items()]

@@ -19,6 +19,7 @@ from pipeline.gate.fields import codelists, delivery_findings
 from pipeline.gate.links import link_findings
 from pipeline.gate.text_or_code import by_mapping
 from pipeline.gate.units import unit_findings
+from pipeline.gate.unmet import Unmet, unmet
 from pipeline.gate.withdrawn import of_standing
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
@@ -47,14 +48,19 @@ def silent(stage: str) -> None:
     """Says nothing of the stage that begins."""
 
 
-def take_snapshot(specs: Specs, delivery: Delivery, cutoff: str, say: Callable[[str], None] = silent) -> Snapshot:
-    """Validate one extract, saying what is under way. Raises TrialError when nothing of it can be read."""
+def take_snapshot(
+    specs: Specs, delivery: Delivery, cutoff: str, say: Callable[[str], None] = silent, unmet: Unmet = unmet
+) -> Snapshot:
+    """Validate one extract, saying what is under way; `unmet` tells where a field is not as expected.
+
+    Raises TrialError when nothing of it can be read.
+    """
     say(f"reading {delivery.name}: {len(delivery.hashes)} files")
     forms = delivered(delivery, specs)
     if not forms:
         raise TrialError("No file of the extract can be read.", delivery.name, "ask for the delivery again")
     say("structure and fields")
-    raw, structure = usable(specs, delivery)
+    raw, structure = usable(specs, delivery, unmet)
     aside = left_aside(raw, forms)
     say("checks within and across forms")
     found, coverage = run_checks(raw, specs, delivery, found=structure, set_aside=aside, cutoff=cutoff)
@@ -73,7 +79,7 @@ def extraction_date(delivery: Delivery, cutoff: str) -> str:
     return delivery.manifest.extracted[:10] or cutoff
 
 
-def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def usable(specs: Specs, delivery: Delivery, unmet: Unmet = unmet) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The usable records of every form of the contract, and the findings of structure and fields."""
     raw, contracts, found = {}, {}, [delivery_findings(delivery, specs)]
     roster_form = specs.study.subjects
@@ -91,7 +97,7 @@ def usable(specs: Specs, delivery: Delivery) -> tuple[dict[str, pd.DataFrame], p
         found.append(_graver(structure, specs.contracts[form]))
         if form == roster_form and len(raw[form]):
             roster = frozenset(raw[form]["_SUBJECT"].dropna())
-    fields = of_standing(check_forms(raw, contracts, codelists(specs), by_mapping(specs))[0], raw, specs)
+    fields = of_standing(check_forms(raw, contracts, codelists(specs), by_mapping(specs), unmet)[0], raw, specs)
     return raw, gather([*found, fields, unit_findings(raw, specs, fields), link_findings(raw, specs)])
 
 

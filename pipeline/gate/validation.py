@@ -15,6 +15,7 @@ from pipeline.gate.answers import FILE as ANSWERS
 from pipeline.gate.answers import answered
 from pipeline.gate.causes import counted, grouped, in_order
 from pipeline.gate.changes import compare
+from pipeline.gate.expectations import unexpected
 from pipeline.gate.query_history import told
 from pipeline.gate.sites import site_view
 from pipeline.gate.snapshot import Snapshot, silent, take_snapshot
@@ -99,10 +100,10 @@ def snapshots(
     size = sum(path.stat().st_size for _, delivery, _ in earlier for path in delivery.folder.glob("*"))
     crew = min(len(earlier), processors() - 1)
     if crew < 1 or size < WORTH:
-        return [take_snapshot(*one, say) for one in wanted]
+        return [take_snapshot(*one, say, unexpected) for one in wanted]
     with ProcessPoolExecutor(crew, mp_context=multiprocessing.get_context("spawn")) as pool:
-        begun = [pool.submit(take_snapshot, *one) for one in earlier]
-        now = take_snapshot(*current, say)
+        begun = [pool.submit(take_snapshot, *one, silent, unexpected) for one in earlier]
+        now = take_snapshot(*current, say, unexpected)
         say("earlier extracts")
         return [*(future.result() for future in begun), now]
 
