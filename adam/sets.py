@@ -76,7 +76,7 @@ def efficacy_set(
             "NOT IN THE SAFETY SET": ~safety,
             "TOXIC DEATH BEFORE SCAN": dead & subjects["DTHCGR1"].eq("STUDY TREATMENT TOXICITY"),
             "DEATH OTHER": dead,
-            "WITHDREW": subjects["EOSDECOD"].eq("WITHDRAWAL BY SUBJECT"),
+            "WITHDREW": subjects["EOSDECOD"].str.startswith("WITHDRAWAL").eq(True),
             "LOST": subjects["EOSDECOD"].eq("LOST TO FOLLOW-UP"),
             "PD BY CLINICAL SIGNS ONLY": subjects["CLINPD"].eq("Y"),
             "ALIVE NO SCAN": ~dead,
