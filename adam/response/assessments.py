@@ -11,10 +11,13 @@ from adam.derive.merge import derive_vars_merged
 from adam.response.progression import first_progressions
 
 POINT, PART = ("USUBJID", "VISIT", "RSDTC"), "RSSCAT"
+PLANNED = "RSPWORD"
 TESTS = {"METBRESP": "METABOL", "ANATRESP": "ANATOMIC", "NEWLIND": "NEWLES"}
 
 
-def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_newtx: str) -> pd.DataFrame:
+def assessments(
+    rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, ct: pd.DataFrame, bor_newtx: str
+) -> pd.DataFrame:  # fmt: skip
     """One record per subject per response time point of the investigator.
 
     1. POSTFL: after the day of the first infusion.
@@ -24,7 +27,8 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
     5. BORFL, counts for the best response: after the infusion, done, not on or after the start of a new anticancer
        therapy (BOR_NEWTX), not after PDDT.
     """
-    points = time_points(rs[overall_category(rs) & (rs["RSEVAL"] == "INVESTIGATOR")], [*POINT])
+    recorded = rs[overall_category(rs) & (rs["RSEVAL"] == "INVESTIGATOR")]
+    points = time_points(in_words_of_the_plan(recorded, ct), [*POINT])
     points = _imaged(points.assign(AVIDNEW=_proven(points, tr)), tr)
     dates = ["CARTSDT", "CARTSDY", "NACTDT"]
     points = derive_vars_merged(points, subjects, dates)
@@ -40,6 +44,12 @@ def assessments(rs: pd.DataFrame, tr: pd.DataFrame, subjects: pd.DataFrame, bor_
         & ~(points["ADT"] > points["PDDT"])
     )
     return points.assign(POSTFL=yes_no(post), ADEQFL=yes_no(adequate), BORFL=yes_no(counts))
+
+
+def in_words_of_the_plan(rs: pd.DataFrame, ct: pd.DataFrame) -> pd.DataFrame:
+    """Responses as the plan calls them (codelist RSPWORD: REL, MLFS, CRI), where that is not the term of SDTM."""
+    words = ct[ct["codelist"] == PLANNED].drop_duplicates("collected", keep="last").set_index("collected")["submission"]
+    return rs.assign(RSSTRESC=rs["RSSTRESC"].map(words).astype("str").fillna(rs["RSSTRESC"]))
 
 
 def time_points(recorded: pd.DataFrame, point: list[str]) -> pd.DataFrame:

@@ -95,7 +95,8 @@ def test_the_time_points_of_independent_readers_are_told_apart_by_reader_and_lea
         1       | 8     | LUGANO | INVESTIGATOR         | .             | DAY 30 | 2025-01-31 | OVRLRESP | PD
     """)
     people = given("subjects", "USUBJID CARTSDT\n1 2025-01-01")
-    actual, expected = shown(central_points(rs, people).assign(AESEQ=lambda made: made["RSSEQ"]), """
+    made = central_points(rs, people, table("codelist collected submission"))
+    actual, expected = shown(made.assign(AESEQ=made["RSSEQ"]), """
         USUBJID | AESEQ | PARAMCD | OVERALL | METABOL | ADT        | ADEQFL
         1       | 1     | OVRR1   | CR      | CMR     | 2025-01-31 | Y
         1       | 3     | OVRR2   | PR      | PMR     | 2025-01-31 | Y

@@ -1,11 +1,12 @@
 """The investigator's time points: which results belong together, and which of them count (clarifications 6, 7, 19)."""
 
 import pytest
-from tables import as_text, given
+from tables import as_text, given, table
 
-from adam.response.assessments import POINT, assessments, time_points
+from adam.response.assessments import POINT, assessments, in_words_of_the_plan, time_points
 
 RS = "USUBJID | RSSEQ | RSEVAL | RSTESTCD | RSSTRESC | VISIT | RSDTC | RSLNKGRP\n"
+NO_WORDS = table("codelist collected submission")
 OVERALL = "1 | {} | INVESTIGATOR | OVRLRESP | {} | V1 | {} | L1"
 
 
@@ -13,7 +14,7 @@ def points(rows, lesions="", bor_newtx="BEFORE", cells="2025-01-01", therapy="."
     """The time points of subject 1, each named column as text."""
     people = given("subjects", f"USUBJID CARTSDT NACTDT\n1 {cells} {therapy}")
     tr = given("tr", f"USUBJID TRGRPID TRTESTCD TRSTRESC VISIT\n{lesions}")
-    made = assessments(given("rs", RS + rows, RSCAT="LUGANO"), tr, people, bor_newtx)
+    made = assessments(given("rs", RS + rows, RSCAT="LUGANO"), tr, people, NO_WORDS, bor_newtx)
     return {name: as_text(made[name]).tolist() for name in made}
 
 
@@ -47,6 +48,13 @@ def test_what_was_read_on_the_pet_alone_is_not_beside_the_overall_response():
         1       | 3     | LUGANO | .              | INVESTIGATOR | OVRLRESP | CR       | V1    | 2025-02-01
     """)
     assert time_points(rs, [*POINT])[["OVERALL", "METABOL"]].values.tolist() == [["CR", "CMR"]]
+
+
+def test_a_term_of_sdtm_is_the_word_of_the_plan_in_the_analysis():
+    words = "RSPWORD | CRi | CRI\nRSPWORD | RELAPSED DISEASE | REL\nNY | CR | X"
+    ct = table(f"codelist | collected | submission\n{words}")
+    rs = given("rs", "USUBJID | RSSTRESC\n1 | CRi\n1 | RELAPSED DISEASE\n1 | CR\n1 | .")
+    assert as_text(in_words_of_the_plan(rs, ct)["RSSTRESC"]).tolist() == ["CRI", "REL", "CR", "."]
 
 
 def test_two_assessments_of_one_visit_and_date_keep_their_own_results():

@@ -104,7 +104,8 @@ def test_the_earliest_image_of_a_time_point_is_that_of_its_lesions_and_pet_else_
     rs = given("rs", "USUBJID|RSTESTCD|RSSTRESC|VISIT|RSLNKGRP|RSDTC\n1|OVRLRESP|PR|D30|A|2025-02-05\n"
                      "1|OVRLRESP|PR|D100|B|2025-04-05", RSCAT="LUGANO", RSEVAL="INVESTIGATOR")  # fmt: skip
     tr = given("tr", "USUBJID TRLNKGRP TRDTC\n1 A 2025-02-03\n1 A 2025-02-01\n1 C 2025-01-20")
-    made = assessments(rs, tr, given("subjects", "USUBJID CARTSDT\n1 2025-01-01"), "BEFORE")
+    made = assessments(rs, tr, given("subjects", "USUBJID CARTSDT\n1 2025-01-01"),
+                       table("codelist collected submission"), "BEFORE")
     assert made["IMGDT"].dt.strftime("%m-%d").tolist() == ["02-01", "04-05"]
 
 

@@ -28,6 +28,7 @@ VISITS = table("""
     CELLS  | 100         | 93         | 107         | Y      | Day 100
 """)
 NO_CENTRAL = "USUBJID RSSEQ ADT PARAMCD OVERALL METABOL ANATOMIC NEWLES"
+NO_WORDS = table("codelist collected submission")
 NO_LESIONS = "USUBJID TRGRPID TRTESTCD TRSTRESC VISIT"
 # days after 1 January 2025: 31 Jan is day 30, 7 Feb 37, 4 Apr 93, 18 Apr 107
 
@@ -38,7 +39,7 @@ def points(text, lesions=NO_LESIONS, bor_newtx="BEFORE", **known):
     lines = [f"1|OVRLRESP|{row['OVERALL']}|{row['VISIT']}|{row['VISIT']}|{row['DATE']}" for row in rows]
     rs = given("rs", "\n".join(["USUBJID|RSTESTCD|RSSTRESC|VISIT|RSLNKGRP|RSDTC", *lines]),
                RSCAT="LUGANO CLASSIFICATION", RSEVAL="INVESTIGATOR")  # fmt: skip
-    return conformed("assessments", assessments(rs, given("tr", lesions), person(**known), bor_newtx))
+    return conformed("assessments", assessments(rs, given("tr", lesions), person(**known), NO_WORDS, bor_newtx))
 
 
 def person(**known):
