@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.ground.dates import earliest, latest
-from pipeline.ground.levels import arm_of, by_dose, level_of_dose, level_told, told_apart
+from pipeline.ground.levels import arm_of, by_dose, level_of_dose, level_told, told_apart, whole_dose
 from pipeline.ground.metadata import StudySettings
+from pipeline.ground.periods import in_periods, period_names
 
 PLANNED, LEVEL = "PLARMCD", "DOSELVL"  # qualifiers of the enrolment record and of a dose
 UNPLANNED = "UNPLANNED TREATMENT"
@@ -29,7 +30,7 @@ def actual_arm(
     arms say neither, has the arm assigned. 2. Cells without the study treatment that the arm plans before them are of
     no arm.
     """
-    given = first_cells(subjects, ex_mapped)
+    given = first_cells(subjects, ex_mapped, study)
     dosed = level_of_dose(given["EXDOSE"], given["EXDOSU"], study.levels)
     assigned = level_told(_first(ds_mapped, LEVEL, subjects), study.levels)
     level = level_told(given[LEVEL], study.levels)
@@ -62,12 +63,18 @@ def _lacking(given: pd.DataFrame, ex_mapped: pd.DataFrame, study: StudySettings)
     return lacking
 
 
-def first_cells(subjects: pd.DataFrame, ex_mapped: pd.DataFrame) -> pd.DataFrame:
-    """One record per subject: the first dose of cells given (above 0, or without an amount), missing without one."""
+def first_cells(subjects: pd.DataFrame, ex_mapped: pd.DataFrame, study: StudySettings) -> pd.DataFrame:
+    """One record per subject: the first dose of cells given (above 0, or without an amount), missing without one.
+
+    EXDOSE is the whole dose: its portions within the treatment period are added.
+    """
     names = ["EXTRT", "EXDOSE", "EXDOSU", "EXSTDTC", LEVEL]
-    doses = ex_mapped.reindex(columns=["USUBJID", "EXCAT", "EXSEQ", *names])
+    told = [name for name in period_names(study.periods) if name not in names and name not in ("EXCAT", "EXSEQ")]
+    doses = ex_mapped.reindex(columns=["USUBJID", "EXCAT", "EXSEQ", *names, *told])
     amount = pd.to_numeric(doses["EXDOSE"], errors="coerce")
     doses = doses.assign(EXDOSE=amount)[doses["EXCAT"].eq(CELLS.upper()) & ~(amount <= 0)]
+    doses = doses.assign(PERIOD=in_periods(doses, study.periods)[0])
+    doses = doses.assign(EXDOSE=whole_dose(doses, ["USUBJID", "PERIOD"]))
     first = doses.sort_values(["EXSTDTC", "EXSEQ"]).drop_duplicates("USUBJID").set_index("USUBJID")
     return first[names].reindex(subjects["USUBJID"]).reset_index().set_axis(subjects.index)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from adam.derive.dates import possible_days
-from adam.derive.doses import given, in_periods
+from adam.derive.doses import given
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_supp
-from pipeline.ground.clauses import names
 from pipeline.ground.metadata import StudySettings
+from pipeline.ground.periods import in_periods, period_names
 from pipeline.ground.queries import gather
 
 NONE = "This dose belongs to no treatment period of the study; correct the form, or `periods:` of study.yaml."
@@ -22,8 +22,8 @@ def dosing(ex: pd.DataFrame, suppex: pd.DataFrame, study: StudySettings) -> tupl
     The periods are those of study.yaml, each told by a clause on EX and its supplemental qualifiers. A dose of no
     period counts in none.
     """
-    asked = {name for period in study.periods for name in names(period.where)} - set(ex.columns)
-    qualified = derive_vars_supp(ex, suppex, sorted(asked), "EXSEQ")
+    asked = [name for name in period_names(study.periods) if name not in ex]
+    qualified = derive_vars_supp(ex, suppex, asked, "EXSEQ")
     qualified = qualified.set_index(ex.index)
     period, many = in_periods(qualified, study.periods)
     dose = given(ex)

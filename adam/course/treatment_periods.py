@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from adam.derive.merge import derive_vars_merged, derive_vars_supp, filter_extreme
-from pipeline.ground.levels import arm_of, level_of_dose, level_told
+from pipeline.ground.levels import arm_of, level_of_dose, level_told, whole_dose
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.queries import gather
 
@@ -41,6 +41,7 @@ def treatment_periods(
 
 def _arms(cells: pd.DataFrame, suppex: pd.DataFrame, study: StudySettings) -> pd.DataFrame:
     """One record per subject and period with cells: USUBJID, APERIOD and APERTRT, the text of the arm given."""
+    cells = cells.assign(EXDOSE=whole_dose(cells, ["USUBJID", "APERIOD"]))
     first = filter_extreme(cells, ["USUBJID", "APERIOD"], ["DATE", "EXSEQ"])
     first = derive_vars_supp(first, suppex, [LEVEL], "EXSEQ")
     dosed = level_of_dose(first["EXDOSE"], first["EXDOSU"], study.levels).where(first[LEVEL].isna())

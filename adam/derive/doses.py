@@ -6,9 +6,7 @@ import numpy as np
 import pandas as pd
 
 from adam.derive.flags import yes_no
-from pipeline.ground.clauses import meets
 from pipeline.ground.doses import is_given
-from pipeline.ground.metadata import Period
 
 
 def doses_given(ex: pd.DataFrame) -> pd.DataFrame:
@@ -19,17 +17,6 @@ def doses_given(ex: pd.DataFrame) -> pd.DataFrame:
 def given(ex: pd.DataFrame) -> pd.Series:
     """True for the records of EX that are doses given."""
     return is_given(ex["EXDOSE"], ex["EXTRT"])
-
-
-def in_periods(ex: pd.DataFrame, periods: tuple[Period, ...]) -> tuple[pd.Series, pd.Series]:
-    """The number of the first period whose clause a record of EX meets (missing: none), and of how many it does.
-
-    A study that names no periods has one, to which every record belongs.
-    """
-    if not periods:
-        return pd.Series(1.0, ex.index), pd.Series(1, ex.index)
-    met = pd.DataFrame({n: meets(ex, one.where, "study.yaml, periods") for n, one in enumerate(periods, start=1)})
-    return met.idxmax(axis="columns").astype("float64").where(met.any(axis="columns")), met.sum(axis="columns")
 
 
 def in_one_unit(doses: pd.DataFrame, amount: str, unit: str, by: list[str]) -> pd.DataFrame:

@@ -28,6 +28,11 @@ def level_of_dose(dose: pd.Series, unit: pd.Series, levels: Mapping[str, DoseLev
     return found
 
 
+def whole_dose(doses: pd.DataFrame, by: Sequence[str]) -> pd.Series:
+    """The dose that each record of EX is a portion of: the sum of the group's doses of its product and unit."""
+    return doses.groupby([*by, "EXTRT", "EXDOSU"], dropna=False)["EXDOSE"].transform("sum", min_count=1)
+
+
 def by_dose(levels: Mapping[str, DoseLevel]) -> bool:
     """True when the study tells its levels by the dose given."""
     return any(level.low is not None for level in levels.values())

@@ -62,7 +62,7 @@ def all_columns(contract: Contract, columns: Iterable[str]) -> list[str]:
 def renamed(sheet: Sheet, contract: Contract) -> Sheet:
     """The sheet with each column under the name of its field; what was known by an alias or in other case is told."""
     columns = all_columns(contract, contract_columns(contract, "")) if contract.fields else []
-    names = field_names(sheet.header, columns, contract.fields)
+    names = field_names(sheet.header, columns, {**contract.carried, **contract.fields})
     names |= {column: (name, "") for field in contract.fields for name, column in contract.columns_of(field).items()}
     notes = [
         Note("RAW-COLUMN", "info", 0, name, "", f"The column {old} of {sheet.file} is read as {name}, {why}.")

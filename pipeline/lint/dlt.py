@@ -21,6 +21,7 @@ JUDGED = {
     **dict.fromkeys(("DLTLEN", "DLTOBS", "DLTN", "DLTSEQ"), "number"),
     **dict.fromkeys(("DLTSDT", "DLTEDT", "DLTOBEDT", "DLTASTDT"), "date"),
 }
+PART = "DLT_PART"
 FLAGS = ("DLTMEDFL", "DLTSHRFL", "DLTIMPFL")
 
 
@@ -32,6 +33,19 @@ def check_dlt(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:
         document = read_document(path, str(path.relative_to(root)))
         if isinstance(document, Document):
             yield from _problems(document, specs, ct)
+    yield from _of_no_part(root, specs)
+
+
+def _of_no_part(root: Path, specs: Specs) -> Iterator[Problem]:
+    """Dose levels of a study without parts, where dlt.yaml counts the DLTs of a part: nobody's would count."""
+    study, path = specs.study, specs.folder / "study.yaml"
+    document = read_document(path, str(path.relative_to(root)))
+    asked = f"@{PART}" in specs.inputs[DLT].said.get("among", "")
+    if study.levels and not study.parts and asked and isinstance(document, Document):
+        part = specs.decisions[PART].value
+        what = f"{PART} is {part}, but the study has no parts: nobody would be in the DLT Analysis Set"
+        cure = "say in dlt.yaml whose DLTs count, `among:` and `reasons:` without a part (docs/specs/dlt.md)"
+        yield document.problem(("levels",), ERROR, what, cure)
 
 
 def _problems(document: Document, specs: Specs, ct: pd.DataFrame) -> Iterator[Problem]:

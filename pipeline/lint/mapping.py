@@ -194,7 +194,7 @@ def check_units(grid: Grid, spec: DatasetSpec, ct: pd.DataFrame, known_of: Terms
 
 def check_terms(
     grid: Grid, fields: Mapping[str, Field], lists: values.Lists, spec: DatasetSpec,
-    known_of: Terms,
+    known_of: Terms, extensible: Collection[str] = (),
 ) -> list[Problem]:  # fmt: skip
     """Values of a collected codelist that the terminology does not translate. `fields` is FORM.FIELD to its entry."""
     codelists = {variable.name: variable.codelist for variable in spec.variables}
@@ -215,7 +215,8 @@ def check_terms(
         if lost:
             what = f"{named} has no term for {', '.join(lost)} of {words[0]} (list {entry.codelist})"
             text = f'"{lost[0]}"' if "," in lost[0] else lost[0]
-            cure = f"add it to the study's codelists.csv: {named},N,{text},SUBMISSION VALUE,,"
+            open_ = "Y" if named in extensible else "N"
+            cure = f"add it to the study's codelists.csv: {named},{open_},{text},SUBMISSION VALUE,,"
             problems.append(grid.problem(line, "source", WARNING, what, cure))
     return problems
 

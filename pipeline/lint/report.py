@@ -62,6 +62,7 @@ from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
 from pipeline.study.scenarios import FILE as SCENARIOS
 from pipeline.study.specs import Specs, find_root, load_specs, studies
+from pipeline.study.yaml_text import load_yaml
 
 TOLD = (check_toxicities, check_scales, check_dlt, check_conditions, check_endpoints)
 
@@ -174,10 +175,10 @@ def _sheets(
 
 def _outputs(folder: Folder, specs: Specs, ct: pd.DataFrame, shells: list[Document]) -> None:
     """Outputs, the sets and columns that they name, and the constants that everything asks for."""
-    known, codes = known_of(specs, ct), _codes(specs, ct)
+    known, codes, unlisted = known_of(specs, ct), _codes(specs, ct), _unlisted(folder.root, specs)
     folder.problems += [*outputs.check_named(folder.root, known), *check_constants(specs)]
     for document in shells:
-        folder.problems += [*outputs.check_output(document, known), *check_shown(document, codes),
+        folder.problems += [*outputs.check_output(document, known), *check_shown(document, codes, unlisted),
                             *check_dose_finding(document, specs.study)]  # fmt: skip
 
 
@@ -229,6 +230,13 @@ def _treatments(folder: Folder, specs: Specs, ct: pd.DataFrame) -> tuple[set[str
 def _codes(specs: Specs, ct: pd.DataFrame) -> frozenset[str]:
     """Codes of parameters that terminology and the study's endpoints add to those of the code."""
     return frozenset(ct["submission"]).union(*(spec.parameter_labels for spec in specs.datasets.values()))
+
+
+def _unlisted(root: Path, specs: Specs) -> frozenset[str]:
+    """Codes of the standard's endpoints and responses that no dataset of the study has as a parameter."""
+    files = sorted((root / "specs" / "standard" / "endpoints").glob("*.yaml"))
+    codes = {code for path in files for word in ("endpoint", "response") if (code := load_yaml(path).get(word))}
+    return frozenset(codes).difference(*(spec.parameter_labels for spec in specs.datasets.values()))
 
 
 def _columns(contract: Contract) -> dict[str, Field]:

@@ -34,6 +34,7 @@ def check_sheets(
     linked = with_linked(columns, tables_named(specs, "links"))
     collected: dict[str, values.Fields] = {form: values.as_collected(own, lists) for form, own in linked.items()}
     known_of = cache(lambda codelist: terms(ct, codelist))
+    extensible = frozenset(ct.loc[ct["extensible"] == "Y", "codelist"])
     further = {f"SUPP.{name}": Variable(name) for name in qualifiers(ct)}
     used, factors = used_fields(specs), [row for grid in tables_named(specs, "units") for _, row in grid.rows]
     for domain, path in specs.mappings.items():
@@ -54,7 +55,7 @@ def check_sheets(
         yield from mapping.check_lacking(whole, domain, spec, _made(specs, domain))
         yield from mapping.check_dates(whole, domain, spec, entries, used)
         for one in whole:
-            yield from mapping.check_terms(one, entries, lists, spec, known_of)
+            yield from mapping.check_terms(one, entries, lists, spec, known_of, extensible)
             yield from check_versions(one, entries, lists, {v.name: v.codelist for v in spec.variables}, known_of)
             yield from mapping.check_numbers(one, spec, ct)
             yield from mapping.check_counted(one, specs.study.anchor)

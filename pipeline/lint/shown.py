@@ -53,15 +53,20 @@ def check_shell(shell: str, made: Collection[str] = ()) -> Iterator[tuple[str, s
                 yield f"unknown statistic '{name}'", did_you_mean(name, known)
 
 
-def check_shown(document: Document, terms: frozenset[str]) -> Iterator[Problem]:
-    """Problems of the shells, parameters and columns of an output; `terms` are codes that data and tables add."""
+def check_shown(
+    document: Document, terms: frozenset[str], unlisted: frozenset[str] = frozenset()
+) -> Iterator[Problem]:
+    """Problems of the shells, parameters and columns of an output; `terms` are codes that data and tables add.
+
+    `unlisted` are parameters of the standard's endpoints that the study does not make.
+    """
     output = document.content
     for where, row in rows_of(output, ()):
         for at, what, cure in _of_row(row):
             yield document.problem((*where, *at), ERROR, what, cure)
     for where, word, text in _said(output, ()):
         if word == "where" and "published" not in where:
-            yield from _parameters(document, where, text, terms)
+            yield from _parameters(document, where, text, terms, unlisted)
     labels = Counter(column["label"] for column in output.get("columns", []))
     for number, column in enumerate(output.get("columns", [])):
         if labels[column["label"]] > 1:
@@ -102,14 +107,19 @@ def _of_row(row: Content) -> Iterator[tuple[Where, str, str]]:
         yield ("value",), "`value:` says of what one record is taken; the row takes none", "say `take:` too"
 
 
-def _parameters(document: Document, where: Where, text: str, terms: frozenset[str]) -> Iterator[Problem]:
+def _parameters(
+    document: Document, where: Where, text: str, terms: frozenset[str], unlisted: frozenset[str]
+) -> Iterator[Problem]:
     try:
         comparisons = clauses.read(text).comparisons
     except TrialError:
         return
     for one in [one for one in comparisons if one.left.id == "PARAMCD"]:
         for value in one.right if isinstance(one.right, tuple) else (one.right,):
-            if isinstance(value, str) and value and value not in parameters() | terms:
+            if value in unlisted:
+                what = f'PARAMCD never is "{value}": the study does not make this parameter of the standard'
+                yield document.problem(where, ERROR, what, f"list it in study.yaml: endpoints: [..., {value}]")
+            elif isinstance(value, str) and value and value not in parameters() | terms:
                 what = f'PARAMCD never is "{value}": no dataset makes it'
                 yield document.problem(where, ERROR, what, did_you_mean(value, parameters() | terms))
 

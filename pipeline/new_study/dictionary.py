@@ -169,7 +169,8 @@ def inline_values(text: str) -> list[tuple[str, str]]:
     pairs = [re.fullmatch(r"\s*([^=:]{1,20}?)\s*[=:]\s*(.+)", part) for part in parts]
     if len(parts) > 1 and all(pairs):
         return [(pair[1], pair[2]) for pair in pairs if pair]
-    return [(part, part) for part in parts] if len(parts) > 1 and all(len(part) <= 40 for part in parts) else []
+    longest = 40 if ";" in text else 200  # semicolons also part sentences
+    return [(part, part) for part in parts] if len(parts) > 1 and all(len(part) <= longest for part in parts) else []
 
 
 def _order(text: str) -> str:

@@ -38,6 +38,13 @@ ELEMENTS = (
     "# OPEN: the trial summary (TS); title, indication, arms, countries and dates are made, what is not said is NI",
     "# trial_summary: {TPHASE: PHASE I TRIAL, AGEMIN: P18Y, AGEMAX: {missing: PINF}, REGID: {missing: NI}}",
 )
+OF_PLAN = (
+    "",
+    "# OPEN: published criteria that the protocol names",
+    "criteria: {response: Lugano 2014, crs: ASTCT 2019, icans: ASTCT 2019, toxicity: CTCAE v5.0}",
+    "# OPEN: the times and responses of the plan, of those that the standard has",
+    "endpoints: [PFS, PFSEMA, OS, DOR, RELNRM, BOR, RSP, PD, CRBEST, CRD30, CRD100]",
+)
 
 
 def study(name: str, roster: str, death: str, consent: str, lacking: list[str]) -> str:
@@ -74,9 +81,7 @@ def study(name: str, roster: str, death: str, consent: str, lacking: list[str]) 
         "",
         "# OPEN: standard domains that nothing is collected for; their datasets are empty, knowingly",
         f"not_collected: [{', '.join(lacking)}]",
-        "",
-        "# OPEN: published criteria that the protocol names",
-        "criteria: {response: Lugano 2014, crs: ASTCT 2019, icans: ASTCT 2019, toxicity: CTCAE v5.0}",
+        *OF_PLAN,
     ]
     return "\n".join(lines) + "\n"
 

@@ -16,7 +16,7 @@ DOSES = """
     told    1     CELLS CELLS        1.0    U      2025-03-04 1
     told    2     CELLS CELLS        1.0    U      2025-06-04 2
     dosed   1     CELLS CELLS        1.0    U      2025-03-04 1
-    dosed   2     CELLS CELLS        2.4    U      2025-06-04 2
+    dosed   2     CELLS CELLS        1.4    U      2025-06-04 2
     dosed   3     CELLS CELLS        1.0    U      2025-06-05 2
     strange 1     CELLS CELLS        1.0    U      2025-03-04 1
     strange 2     CELLS CELLS        9.0    U      2025-06-04 2
@@ -31,7 +31,7 @@ TOLD = "USUBJID SEQ QNAM QVAL\ntold 2 DOSELVL 2"
     (BY_LEVEL, ["Level 2", "Level 2", None, None, None]),
     (StudySettings(arm=Arm("ONE", "The one arm")), ["The one arm"] * 3 + [None, None]),
 ])  # fmt: skip
-def test_the_arm_of_a_later_period_is_that_of_its_first_cells(study, actual):
+def test_the_arm_of_a_later_period_is_that_of_the_whole_dose_of_its_first_cells(study, actual):
     periods, _ = treatment_periods(given("dosing", DOSES, GIVENFL="Y"), supp("EX", "EXSEQ", TOLD), study)
     people = pd.DataFrame({"USUBJID": ["told", "dosed", "strange", "once", "prepared"], "ARM": "Planned"})
     made = period_variables(people, periods, 2).replace({np.nan: None})

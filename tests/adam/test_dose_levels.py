@@ -4,7 +4,7 @@ from tables import given, shown, supp
 
 from adam.course.dose_levels import dose_levels
 from adam.identities import every_level_is_the_study_s
-from pipeline.ground.metadata import DoseLevel, StudySettings
+from pipeline.ground.metadata import DoseLevel, Period, StudySettings
 
 LEVELS = {"1": DoseLevel("DL1", 1.0, "U"), "2": DoseLevel("DL2", 2.5, "U")}
 BOUNDED = {"1": DoseLevel("DL1", 1.0, "U", 0.8, 1.2), "2": DoseLevel("DL2", 2.5, "U", 2.0, 3.0)}
@@ -64,6 +64,21 @@ def test_where_levels_have_bounds_the_dose_tells_the_level_that_nobody_recorded(
     assert made.set_index("USUBJID")["DOSELVLA"].fillna(-9).to_dict() == {"at_low": 1, "between": -9, "at_high": 2}
     found = every_level_is_the_study_s(made.assign(STUDYID="S"))
     assert found[["check", "field", "value"]].values.tolist() == [["ID-LEVEL", "DOSELVLA", "1.6 U"]]
+
+
+def test_portions_of_a_split_dose_are_added_to_tell_its_level_those_of_a_further_period_are_not():
+    ex = given("ex", """
+        USUBJID EXSEQ EXCAT EXLOT  EXTRT EXDOSE EXDOSU EXSTDTC
+        split   1     CELLS FIRST  P     0.75   U      2025-03-04
+        split   2     CELLS FIRST  P     1.75   U      2025-03-06
+        again   1     CELLS FIRST  P     1.0    U      2025-03-04
+        again   2     CELLS AGAIN  P     1.0    U      2025-07-04
+    """)
+    none = supp("EX", "EXSEQ", "USUBJID SEQ QNAM QVAL"), supp("DM", "", "USUBJID SEQ QNAM QVAL")
+    periods = (Period("First", 'EXLOT == "FIRST"'), Period("Again", 'EXLOT == "AGAIN"'))
+    study = StudySettings(levels=BOUNDED, periods=periods)
+    made = dose_levels(given("dm", "USUBJID\nsplit\nagain"), none[1], ex, none[0], study)
+    assert made.set_index("USUBJID")["DOSELVLA"].to_dict() == {"split": 2, "again": 1}
 
 
 def test_a_level_that_the_study_does_not_have_is_a_finding():

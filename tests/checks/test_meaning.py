@@ -81,7 +81,8 @@ def test_the_message_names_the_fields_the_site_knows(project):
 
 ORDER = {"rule": "out_of_order", "with": {"first": "AESTDTC", "second": "AEENDTC"}, "field": "AEENDTC"}
 FATAL = {"rule": "fatal_grade", "field": "AETOXGR",
-         "with": {"grade": "AETOXGR", "outcome": "AEOUT", "fatal": ["FATAL"], "death": "DD.DDDTC"}}  # fmt: skip
+         "with": {"grade": "AETOXGR", "five": ["5"], "outcome": "AEOUT", "fatal": ["FATAL"],
+                  "death": "DD.DDDTC"}}  # fmt: skip
 GRADE = "AE,,AETOXGR,assign_ct,AETOXGR,\n"
 
 
@@ -89,7 +90,8 @@ def test_arguments_are_fields_of_this_and_other_forms_and_codes(project):
     (order,) = meant(project, TERM + OUTCOME + START + END, **ORDER)
     assert (order.field, dict(order.arguments)) == ("AEENDAT", {"first": "AESTDAT", "second": "AEENDAT"})
     (fatal,) = meant(project, TERM + OUTCOME + GRADE, **FATAL)
-    assert dict(fatal.arguments) == {"grade": "AETOXGR", "outcome": "AEOUT", "fatal": ["FAT"], "death": "DTH.DTHDAT"}
+    assert dict(fatal.arguments) == {"grade": "AETOXGR", "five": ["5"], "outcome": "AEOUT", "fatal": ["FAT"],
+                                     "death": "DTH.DTHDAT"}  # fmt: skip
     (after,) = meant(project, TERM + OUTCOME + START, rule="after", field="AESTDTC",
                      **{"with": {"date": "AESTDTC", "milestone": "DM.RFICDTC"}})  # fmt: skip
     assert dict(after.arguments) == {"date": "AESTDAT", "milestone": "IC.ICDAT"}

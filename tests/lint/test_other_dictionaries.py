@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.new_study.dictionary import DictionaryField
+from pipeline.new_study.dictionary import DictionaryField, inline_values
 from pipeline.new_study.eligibility import criteria_of, eligibility_rows, eligibility_text
 from pipeline.new_study.proposals import propose
 from pipeline.new_study.proposed import CrfForm
@@ -140,3 +140,15 @@ def test_a_unit_is_spelt_as_it_is_submitted_in_any_case():
 
     units = {"lbs": "LB", "pounds": "LB", "g": "g", "G": "Gy"}
     assert [_spelt(unit, units) for unit in ("lb", "LBS", "g", "stone")] == ["LB", "LB", "g", "stone"]
+
+
+@pytest.mark.parametrize(
+    ("said", "values"),
+    [
+        ("Chemotherapy|High-dose therapy and autologous transplant of stem cells", 2),
+        ("Yes;No", 2),
+        ("A remark that goes on for a while; and it is in no way a list of any values of a field", 0),
+    ],
+)
+def test_values_in_a_cell_may_be_long_where_no_sentence_is_parted_so(said, values):
+    assert len(inline_values(said)) == values

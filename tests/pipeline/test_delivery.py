@@ -23,7 +23,7 @@ from pipeline.intake.manifest import Promise
 from pipeline.intake.records import read_form
 from pipeline.readers import parquet
 from pipeline.readers.written import Written
-from pipeline.study.contracts import Contract, contract_of
+from pipeline.study.contracts import Contract, Field, contract_of
 from pipeline.study.specs import load_specs
 
 DATA = csv_bytes([HEADER, ROW])
@@ -224,6 +224,14 @@ def test_a_renamed_column_is_proposed_when_its_values_agree_and_used_once_accept
     records, findings = read_form(open_delivery(folder), contract_of(with_alias(["T_C"])), None)
     assert records["TEMP"].tolist() == values
     assert findings[["check", "severity", "field"]].to_numpy().tolist() == [["RAW-COLUMN", "info", "TEMP"]]
+
+
+def test_a_column_that_every_form_carries_may_have_another_name(tmp_path):
+    carried = {"FOLDER": Field("FOLDER", column="Visit name")}
+    folder = deliver(tmp_path / "x", {"VS.csv": csv_bytes([[*HEADER, "Visit name"], [*ROW, "Week 4"]])})
+    records, findings = read_form(open_delivery(folder), replace(contract_of(CONTRACT), carried=carried), None)
+    assert records["FOLDER"].tolist() == ["Week 4"]
+    assert "RAW-COLUMN" not in findings["check"].tolist()
 
 
 def test_two_columns_that_would_be_one_field_are_refused(tmp_path):

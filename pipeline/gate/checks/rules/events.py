@@ -157,14 +157,14 @@ def not_last_day(
 
 
 def fatal_grade(
-    records: pd.DataFrame, forms: Forms, *, grade: Field, outcome: Field, fatal: Codes, death: Field
+    records: pd.DataFrame, forms: Forms, *, grade: Field, five: Codes, outcome: Field, fatal: Codes, death: Field
 ) -> pd.DataFrame:
     """Events of grade 5 that are not fatal, and fatal ones of a lower grade.
 
     The field that stands alone is named: the outcome where the subject died, or where nobody died but the outcome
     says so; else the grade.
     """
-    five, ended = records[grade].eq("5"), records[outcome].isin(fatal)
+    five, ended = records[grade].isin(five), records[outcome].isin(fatal)
     died = on_subjects(records, anchor(forms, death)).notna()
     lone_grade = five & ~ended
     lone_outcome = ended & ~five & records[grade].notna()
