@@ -87,13 +87,18 @@ def _dose(of: Doses) -> pd.DataFrame:
 
 def _percent(of: Doses) -> pd.DataFrame:
     """The dose (by weight) in per cent of what was planned."""
-    made, name = _dose(of), of.asked.planned
-    told = made[name] if name in made else made["USUBJID"].map(_planned(of))
-    planned = pd.to_numeric(told, errors="coerce")
+    made, planned = _dose(of), _planned(of)["AVAL"]
     return made.assign(AVAL=100 * made["AVAL"] / planned.where(planned > 0), AVALU="%")
 
 
-def _planned(of: Doses) -> pd.Series:
+def _planned(of: Doses) -> pd.DataFrame:
+    """The dose that was planned, in the unit of the dose given."""
+    made, name = _dose(of), of.asked.planned
+    told = made[name] if name in made else made["USUBJID"].map(_plans(of))
+    return made.assign(AVAL=pd.to_numeric(told, errors="coerce"))
+
+
+def _plans(of: Doses) -> pd.Series:
     """The planned dose by subject: of study.yaml (of the role, or of the level given), or by the records of the period.
 
     By the records: the sum over the days of the period. Bags of one day are one infusion: what is planned stands on
@@ -142,5 +147,6 @@ def _day(of: Doses) -> pd.DataFrame:
 
 
 MEASURED: dict[str, Callable[[Doses], pd.DataFrame]] = {
-    "dose": _dose, "percent_of_planned": _percent, "duration": _duration, "infusions": _infusions, "day": _day,
-}
+    "dose": _dose, "planned": _planned, "percent_of_planned": _percent, "duration": _duration, "infusions": _infusions,
+    "day": _day,
+}  # fmt: skip

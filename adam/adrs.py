@@ -46,7 +46,8 @@ def _derived(points: pd.DataFrame) -> pd.DataFrame:
     """OVRD: the overall response of each time point as it follows from the criteria of the study."""
     return points.assign(
         PARAMCD="OVRD", AVALC=points["OVERALLD"], ANL01FL=points["BORFL"], METBRESP=points["METABOLD"],
-        ANATRESP=points["ANATOMD"], NEWLIND=points["NEWLESD"], DIFFFL=yes_no(points["OVERALLD"] != points["OVERALL"]),
+        ANATRESP=points["ANATOMD"], NEWLIND=points["NEWLESD"], RECRESP=points["OVERALL"],
+        DIFFFL=yes_no(points["OVERALLD"] != points["OVERALL"]),
     )
 
 

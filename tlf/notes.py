@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from pipeline.ground.faults import told_of
 from pipeline.ground.words import choice_text
@@ -14,6 +15,7 @@ from tlf.shells import Shell, SubjectNote
 
 PREFIX, DECISION = "Note / ", "Decision / "
 EVERYBODY = "all"
+FEWER = re.compile(r"(?:^|(?<=[.;] ))[^.;]*\bfewer than @(\w+)[^.;]*[.;]\s*")
 
 
 def decisions(shell: Shell, records: Records) -> Iterator[Result]:
@@ -35,6 +37,16 @@ def worded(shell: Shell, decisions: Decisions) -> Decisions:
     """The decisions as a reader knows them: the word that `words:` of the output gives for a value, else the value."""
     words = shell.words
     return {name: words.get(name.upper(), {}).get(choice_text(value), value) for name, value in decisions.items()}
+
+
+def footnotes(said: Sequence[str], decisions: Decisions) -> tuple[str, ...]:
+    """The footnotes with the decisions filled in; nobody is fewer than 0, so that a clause on so few is left out."""
+    standing = (FEWER.sub(lambda clause: "" if _is_none(clause[1], decisions) else clause[0], note) for note in said)
+    return tuple(with_decisions(re.sub(r";\s*$", ".", note).rstrip(), decisions) for note in standing if note)
+
+
+def _is_none(name: str, decisions: Decisions) -> bool:
+    return str(decisions.get(name.lower(), "")) == "0"
 
 
 def entries(shell: Shell, records: Records) -> Iterator[Result]:

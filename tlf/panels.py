@@ -87,6 +87,7 @@ class Course:
     upper: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
     key: str = ""
+    marked: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()  # points beside the lines, by subject
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,7 @@ class Profiles:
     middle: str = ""
     log_scale: bool = False
     marks: tuple[float, ...] = ()  # heights of horizontal lines
+    marked: str = ""  # what the points beside the lines say
 
 
 @dataclass(frozen=True)

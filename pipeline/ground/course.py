@@ -7,7 +7,8 @@ from dataclasses import dataclass
 ROLES = ("cells", "conditioning")
 ENROLMENT = ("ENTERED INTO TRIAL", "ENROLLED")  # DSDECOD: the term of CT, and the one that sponsors had before it
 MEASURES = {
-    "dose": "Sum of the doses", "percent_of_planned": "Doses in per cent of what was planned",
+    "dose": "Sum of the doses", "planned": "Sum of the planned doses",
+    "percent_of_planned": "Doses in per cent of what was planned",
     "duration": "Minutes from the first start to the last end", "infusions": "Number of days of dosing",
     "day": "Day (CARTDY) of the first dose",
 }  # fmt: skip

@@ -16,7 +16,7 @@ from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Content
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{0,7}")
-PERCENT, AREA, SAMPLES = "percent_of_planned", "area", "adpc"
+PLANS, AREA, SAMPLES = ("planned", "percent_of_planned"), "area", "adpc"
 
 
 def check_doses(document: Document, specs: Specs, fields: Mapping[str, values.ClauseField]) -> Iterator[Problem]:
@@ -49,8 +49,8 @@ def _named(
     elif planned and planned not in known:
         words_too = [BY_ROLE, BY_LEVEL, *known]
         yield "planned", f"neither EX nor SUBJECTS has a variable {planned}", did_you_mean(planned, words_too)
-    if (words["measure"] == PERCENT) != bool(planned):
-        said = "needs `planned:`" if not planned else "says `planned:`, which only percent_of_planned reads"
+    if (words["measure"] in PLANS) != bool(planned):
+        said = "needs `planned:`" if not planned else "says `planned:`, which only planned and percent_of_planned read"
         cure = "the variable with the planned dose, or the word role or level"
         yield "measure", f"this {words['measure']} {said}", cure
 

@@ -156,9 +156,8 @@ def page_of(shell: Shell, build: Build, status: str) -> Any:
 
 def page_of_specs(shell: Shell, specs: Specs) -> Any:
     """What the specs alone say around an output's body."""
-    from tlf.conditions import with_decisions
     from tlf.model import Page
-    from tlf.notes import worded
+    from tlf.notes import footnotes, worded
 
     values = {d.id.lower(): d.value for d in specs.decisions.values()}
     words = worded(shell, values)
@@ -166,7 +165,7 @@ def page_of_specs(shell: Shell, specs: Specs) -> Any:
         number=shell.output,
         titles=shell.title,
         population=shell.population.label,
-        footnotes=tuple(with_decisions(note, words) for note in shell.footnotes),
+        footnotes=footnotes(shell.footnotes, words),
         sources=tuple(name.upper() for name in shell.datasets),
         program=specs.outputs_path(shell.output),
         study=specs.study.study,

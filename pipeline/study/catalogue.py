@@ -114,7 +114,7 @@ def shell_slips(words: Content, name: str) -> Iterator[Slip]:
         cure = f"the file's name must be {words['shell']}.yaml"
         yield Slip(("shell",), f"the shell {words['shell']} is in {name}.yaml", cure)
     takes = words.get("takes", [])
-    known = [word for word in takes if word not in (TOXICITY, *OF_ENTRY)]
+    known = [word for word in takes if word not in OF_ENTRY]
     for where, text in texts(words):
         for argument in ARGUMENT.findall(text):
             if argument not in known and not (TOXICITY in takes and argument.startswith(f"{TOXICITY}.")):

@@ -160,7 +160,7 @@ def of_shell(content: Any) -> Shape:
     words = {word: under for word, under in OF_OUTPUT.items() if word != "output!"}
     return words | {
         "shell!": "text", "takes": ["text"], "rows": rows, "sets": [SET | option | {"rows": rows}],
-        "footnotes": [("text", {"note!": "text", "option!": "text"})],
+        "blocks": [BLOCK | option], "footnotes": [("text", {"note!": "text", "option!": "text"})],
     }  # fmt: skip
 
 

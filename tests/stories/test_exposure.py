@@ -80,6 +80,15 @@ def test_percent_of_planned_is_of_all_that_was_planned_for_the_period(words, exp
     assert measured("percent_of_planned", **words) == expected
 
 
+@pytest.mark.parametrize(("words", "expected"), [
+    ({"planned": "PLAN"}, {"A CAR": "80", "B CAR": "2", "C CAR": "80", "D CAR": ".", "D OTHER": "."}),
+    ({"planned": "role"}, {"A CAR": "40", "B CAR": "40", "C CAR": "40", "D CAR": "40", "D OTHER": "40"}),
+    ({"planned": "PLAN", "rows": BAGS}, {"E CAR": "100"}),
+])  # fmt: skip
+def test_the_planned_dose_stands_by_itself(words, expected):
+    assert measured("planned", **words) == expected
+
+
 def test_duration_is_from_the_first_start_to_the_last_end_and_needs_clock_times():
     assert measured("duration", infusion=2) == {"A CAR": "31", "D OTHER": "."}
     assert measured("duration", infusion=1) == {"A CAR": "25", "B CAR": ".", "C CAR": ".", "D CAR": "."}

@@ -145,6 +145,9 @@ def _profiles(panel: Profiles) -> Table:
         if course.lines:
             points = sum(len(time) for time, _ in course.lines)
             rows.append(Row(("Lines of subjects", "", str(len(course.lines)), str(points)), 1, key=course.key))
+        if course.marked:
+            points = sum(len(time) for time, _ in course.marked)
+            rows.append(Row((panel.marked, "", str(len(course.marked)), str(points)), 1, key=course.key))
         points = zip(course.time, course.middle, course.lower, course.upper, course.counts, strict=True)
         rows += [Row(("", tick(x), f"{number(m)} ({number(low)}, {number(high)})", str(n)), 1, key=course.key)
                  for x, m, low, high, n in points]

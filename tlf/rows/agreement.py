@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pipeline.ground.clauses import meeting
+import pandas as pd
+
+from pipeline.ground.clauses import meeting, meets
 from pipeline.ground.faults import TrialError
 from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of
@@ -22,14 +24,14 @@ def measure(row: Agreement, place: Place, records: Records) -> Entries:
     """
     where, by = records.resolved(row.where), [SUBJECT, *row.pair]
     used = records.where(row.dataset, where, place.population)
-    sides = [meeting(used, records.resolved(clause), row.dataset.upper()) for clause in (row.reading, row.against)]
+    sides = [_side(row, used, clause, records) for clause in (row.reading, row.against)]
     for side in sides:
         if side.duplicated(by).any():
             what = f"{row.dataset.upper()} has several records of a reading for one {', '.join(by)}."
             raise TrialError(what, "", "name under `pair:` what tells them apart (ADT, AVISIT)")
     pairs = sides[0].merge(sides[1], on=by, suffixes=("", "_AGAINST"))
-    readings = pairs[row.variable], pairs[f"{row.variable}_AGAINST"]
-    names = [one.value for one in row.values]
+    readings = pairs["CATEGORY"], pairs["CATEGORY_AGAINST"]
+    names = [one.id for one in row.values]
     level = records.decision("CI_LEVEL")
     found = kappa(*readings, names, weights=row.weights or "NONE", level=level)
     either = f"({records.resolved(row.reading)}) or ({records.resolved(row.against)})"
@@ -38,6 +40,16 @@ def measure(row: Agreement, place: Place, records: Records) -> Entries:
     for name in ("agreement", "estimate", "se", "lower", "upper"):
         yield entry(place, origin, name, found[name].value, note=found[name].note)
     yield entry(place, origin, "level", level)
+
+
+def _side(row: Agreement, used: pd.DataFrame, clause: str, records: Records) -> pd.DataFrame:
+    """The records of one reading with their CATEGORY: the value, or the first category whose clause they meet."""
+    side = meeting(used, records.resolved(clause), row.dataset.upper())
+    category = side[row.variable]
+    for one in reversed(row.values):
+        if one.where:
+            category = category.mask(meets(side, records.resolved(one.where), row.dataset.upper()), one.id)
+    return side.assign(CATEGORY=category)
 
 
 def printed(shell: Shell, line: Line, found: Found) -> list[Row]:

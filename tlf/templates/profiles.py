@@ -1,7 +1,8 @@
 """Family `profiles`: a variable over time, a line for each subject, or the middle of a group with its spread.
 
 `x` and `y` are variables of the dataset. With `middle` median the quartiles are the spread, with gmean the range of one
-geometric standard deviation; without it every subject has a line. Every point drawn is a row of the results.
+geometric standard deviation; without it every subject has a line, and `marks` are
+points beside the lines (results below the limit of quantification). Every point drawn is a row of the results.
 """
 
 from __future__ import annotations
@@ -13,13 +14,13 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from tlf import lines
-from tlf.by_subject import drawn, everybody, places, shown
+from tlf.by_subject import drawn, everybody, of_subject, places, shown
 from tlf.conditions import SUBJECT, Data, Records, all_of, equals
 from tlf.ids import named
 from tlf.model import Figure
 from tlf.panels import Course, Profiles
 from tlf.results import BELOW, Origin, Place, Result, as_results, entry
-from tlf.shells import Panel, Shell, ShellColumn
+from tlf.shells import LaneMark, Panel, Shell, ShellColumn
 from tlf.stats.summary import describe, spread_around
 
 MIDDLE, LINES = "Middle", "Subject"
@@ -44,6 +45,8 @@ def _entries(shell: Shell, records: Records) -> Iterator[Result]:
         used = records.where(shell.of, where, place.population).dropna(subset=[shell.x, shell.y])
         made = _middle if shell.middle else _lines
         yield from made(shell, used, place, Origin(shell.of, where, shell.y))
+        for mark in shell.marks:
+            yield from _marked(shell, mark, place, records)
 
 
 def _middle(shell: Shell, used: pd.DataFrame, place: Place, origin: Origin) -> Iterator[Result]:
@@ -58,31 +61,45 @@ def _middle(shell: Shell, used: pd.DataFrame, place: Place, origin: Origin) -> I
             yield entry(place._replace(rowid=MIDDLE), own, name, found[name].value, note=found[name].note)
 
 
-def _lines(shell: Shell, used: pd.DataFrame, place: Place, origin: Origin) -> Iterator[Result]:
+def _marked(shell: Shell, mark: LaneMark, place: Place, records: Records) -> Iterator[Result]:
+    """The points that stand beside the lines: at `x` the variable of the mark."""
+    where = records.resolved(mark.where)
+    used = records.where(mark.of, where, place.population).dropna(subset=[shell.x, mark.variable])
+    yield from _lines(shell, used, place, Origin(mark.of, where, mark.variable), mark.label)
+
+
+def _lines(
+    shell: Shell, used: pd.DataFrame, place: Place, origin: Origin, what: str = LINES
+) -> Iterator[Result]:
     ordered = used.sort_values([SUBJECT, shell.x], kind="stable")
     again = ordered.groupby([SUBJECT, shell.x]).cumcount()
-    for subject, time, value, before in zip(ordered[SUBJECT], ordered[shell.x], ordered[shell.y], again, strict=True):
+    values = ordered[origin.variable]
+    for subject, time, value, before in zip(ordered[SUBJECT], ordered[shell.x], values, again, strict=True):
         where = all_of(origin.where, equals(used, SUBJECT, subject), f"{shell.x} == {time:g}")
         level = f"{time:g}" if not before else f"{time:g} ({before + 1})"
-        row = place._replace(rowid=f"{LINES}{BELOW}{subject}", row=f"{named(LINES)}{BELOW}{subject}")
-        yield entry(row, origin._replace(where=where, level=level), "value", value)
+        yield entry(of_subject(place, what, subject), origin._replace(where=where, level=level), "value", value)
 
 
 def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Profiles:
     return Profiles(
         tuple(_course(shell, group, results[results["COLUMN"] == group.id]) for group in shown(shell, panel)),
         tuple(float(tick) for tick in shell.ticks), shell.x_label, shell.y_label, panel.title, SAID[shell.middle],
-        shell.log, tuple(float(mark) for mark in shell.reference),
+        shell.log, tuple(float(mark) for mark in shell.reference), "; ".join(mark.label for mark in shell.marks),
     )  # fmt: skip
+
+
+def _drawn(own: pd.DataFrame, what: str) -> list[tuple[tuple[float, ...], tuple[float, ...]]]:
+    """The times and values of each subject's line, or of its marks."""
+    points = own[own["ROW"].str.startswith(f"{named(what)}{BELOW}")]
+    times = pd.Series([float(level.partition(" ")[0]) for level in points["LEVEL"]], points.index, dtype=float)
+    return [(tuple(times[part.index]), tuple(part["VALUE"])) for _, part in points.groupby("ROW", sort=False)]
 
 
 def _course(shell: Shell, group: ShellColumn, own: pd.DataFrame) -> Course:
     label = f"{group.label} (N={own.loc[own['ROWID'] == lines.SUBJECTS, 'VALUE'].iloc[0]:.0f})"
     if not shell.middle:
-        points = own[own["STATISTIC"] == "value"]
-        times = pd.Series([float(level.partition(" ")[0]) for level in points["LEVEL"]], points.index, dtype=float)
-        drawn = [(tuple(times[part.index]), tuple(part["VALUE"])) for _, part in points.groupby("ROW", sort=False)]
-        return Course(label, tuple(drawn), key=LINES)
+        marked = [line for mark in shell.marks for line in _drawn(own, mark.label)]
+        return Course(label, tuple(_drawn(own, LINES)), key=LINES, marked=tuple(marked))
     wide = own[own["ROWID"] == MIDDLE].pivot(index="LEVEL", columns="STATISTIC", values="VALUE")
     wide = wide.reindex(columns=["n", *STATISTICS[shell.middle]]).rename(index=float).sort_index()
     middle, lower, upper = (tuple(wide[name].astype(float)) for name in STATISTICS[shell.middle])

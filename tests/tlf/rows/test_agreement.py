@@ -32,6 +32,13 @@ def test_kappa_and_its_limits_stand_with_the_number_of_pairs_and_their_share():
     assert page["Readers"] == ("0.51 (0.38, 0.64), 88 pairs, 51.1 % alike",)
 
 
+def test_readings_on_two_scales_agree_by_categories_that_clauses_tell():
+    adrs = pd.concat([readings("ONE", [f"CM{a}" for a, _ in PAIRS]), readings("TWO", [b for _, b in PAIRS])])
+    values = [{"label": one, "where": f'AVALC in ["CM{one}", "{one}"]'} for one in SKIN]
+    _, page = made({**ROW, "values": values}, adrs)
+    assert page["Readers"] == ("0.34 (0.20, 0.49), 88 pairs, 51.1 % alike",)  # as above, by other words
+
+
 def test_a_reading_without_its_partner_is_no_pair():
     adrs = pd.concat([readings("ONE", ["1", "2", "3"]), readings("TWO", ["1", "2"])])
     results, _ = made(ROW, adrs, 3)

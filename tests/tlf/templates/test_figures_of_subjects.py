@@ -77,6 +77,19 @@ def test_without_a_middle_every_subject_has_a_line_and_every_record_a_point():
     assert values_again(results, {"adlb": twice}) == []
 
 
+def test_results_below_the_limit_are_marks_beside_the_lines_and_on_none_of_them():
+    below = visits((1, 21, 20, 0.0), (3, 14, 13, 0.0)).assign(QUANTFL="N", ALLOQ=0.5)
+    samples = pd.concat([ADLB.assign(QUANTFL="Y", ALLOQ=0.5), below])
+    words = OVER_TIME | {"x": "CARTDY", "where": 'QUANTFL == "Y"'}
+    mark = {"label": "Below the limit", "of": "adlb", "variable": "ALLOQ", "where": 'QUANTFL == "N"'}
+    results, panel = drawn(profiles, shell(**words, marks=[mark]), adlb=samples)
+    assert [course.marked for course in panel.courses] == [(((20.0,), (0.5,)),), (((13.0,), (0.5,)),)]
+    assert [course.lines for course in panel.courses] == [
+        (((6.0, 14.0), (1.0, 4.0)), ((8.0, 15.0), (3.0, 16.0))), (((7.0,), (5.0,)),)]  # fmt: skip
+    assert panel.marked == "Below the limit"
+    assert values_again(results, {"adlb": samples}) == []
+
+
 DAYS = pd.to_datetime(["2024-01-01", "2024-02-01", "2024-01-01", "2024-01-01"])
 ADTR = typed(pd.DataFrame({"USUBJID": ["S-01", "S-01", "S-02", "S-03"], "PCHG": [-20.0, -60, 30, np.nan], "ADT": DAYS}))
 BOR = records("BOR", [1, 2, 3], AVALC=["PR", "MISSING", "CR"])

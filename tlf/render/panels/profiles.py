@@ -16,7 +16,8 @@ APART = 0.008  # of the axis: groups stand beside one another at each time
 def draw(canvas: Canvas, panel: Profiles, box: Box, beside: list[Profiles]) -> None:
     """The legend above the axes, one line for a group."""
     left, bottom, width, height = box
-    above = LINE * max(len(one.courses) + bool(one.middle) for one in beside) + (0.4 if panel.title else 0.2)
+    told = max(len(one.courses) + bool(one.middle or one.marked) for one in beside)
+    above = LINE * told + (0.4 if panel.title else 0.2)
     plot = axes(canvas, left + 0.8, bottom + AXIS, width - 1.0, height - AXIS - above)
     if panel.log_scale:
         plot.set_yscale("log")
@@ -32,13 +33,16 @@ def draw(canvas: Canvas, panel: Profiles, box: Box, beside: list[Profiles]) -> N
     title(canvas, panel.title, left + 0.8 + (width - 1.0) / 2, bottom + height)
     keys = [(course.label, COLOURS[at % len(COLOURS)], STYLES[at % len(STYLES)], _marker(course, at))
             for at, course in enumerate(panel.courses)]  # fmt: skip
-    legend(canvas, keys, panel.middle, (left + 0.8, bottom + height - (0.35 if panel.title else 0.1)))
+    legend(canvas, keys, panel.middle or panel.marked, (left + 0.8, bottom + height - (0.35 if panel.title else 0.1)))
 
 
 def _course(plot: Axes, course: Course, at: int, aside: float) -> None:
     colour, style = COLOURS[at % len(COLOURS)], STYLES[at % len(STYLES)]
     for time, value in course.lines:
         plot.plot(time, value, color=colour, linestyle=style, linewidth=0.8, alpha=0.65, marker="o", markersize=2.2)
+    for time, value in course.marked:
+        plot.plot(time, value, color=colour, linestyle="none", marker="o", markersize=3.2, markerfacecolor="none",
+                  markeredgewidth=0.7)  # fmt: skip
     if course.time:
         time = [x + aside for x in course.time]
         spread = ([m - low for m, low in zip(course.middle, course.lower, strict=True)],
