@@ -58,7 +58,10 @@ def ct_points(
 
 
 def _lesions(tr: pd.DataFrame, tu: pd.DataFrame, supptu: pd.DataFrame) -> pd.DataFrame:
-    """One record per lesion and time point: STATUS, LDIAM, LPERP, AVID, BIOPSY, TYPE and the date of the time point."""
+    """One record per lesion and time point: STATUS, LDIAM, LPERP, AVID, BIOPSY, TYPE and the date of the time point.
+
+    A target lesion that has sizes and no status was measured.
+    """
     results = tr[tr["TRGRPID"].isin(CT_GROUPS) & tr["TRLNKID"].notna() & tr["TRLNKGRP"].notna()]
     results = results.assign(DATE=possible_days(results["TRDTC"])["FIRST"])
     lesions = results.drop_duplicates(LESION)[LESION]
@@ -70,8 +73,10 @@ def _lesions(tr: pd.DataFrame, tu: pd.DataFrame, supptu: pd.DataFrame) -> pd.Dat
     identified = identified.rename(columns={"TULNKID": "TRLNKID"}).drop_duplicates(["USUBJID", "TRLNKID"])
     lesions = derive_vars_merged(lesions, identified, ["LESTYPE"], by_vars=["USUBJID", "TRLNKID"])
     lesions = derive_vars_merged(lesions, dates, ["ADT"], by_vars=["USUBJID", "TRLNKGRP"])
+    unsaid = lesions["STATUS"].isna() & lesions["LDIAM"].notna()
     return lesions.assign(
-        STATUS=lesions["STATUS"].map(STATUS), TYPE=lesions["LESTYPE"].map({"NODAL": "N", "EXTRANODAL": "E"}),
+        STATUS=lesions["STATUS"].map(STATUS).mask(unsaid & lesions["TRGRPID"].eq("TARGET"), "M"),
+        TYPE=lesions["LESTYPE"].map({"NODAL": "N", "EXTRANODAL": "E"}),
         LNKGRP=lesions["TRLNKGRP"],
     ).dropna(subset=["ADT"])
 

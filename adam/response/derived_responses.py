@@ -28,7 +28,7 @@ def derived_responses(
     """
     points = assessments[[*POINT, "LNKGRP", "AVIDNEW", *TIMED]]
     points = derive_vars_merged(points, pet_points, ["METABOLD"], by_vars=["USUBJID", "LNKGRP"])
-    points = derive_vars_merged(points, ct_points, ["ANATOMD", "NEWLESD"], by_vars=["USUBJID", "RSSEQ"])
+    points = derive_vars_merged(points, ct_points, ["ANATOMD", "NEWLESD", "TRGRESP"], by_vars=["USUBJID", "RSSEQ"])
     points = points.assign(METABOLD=points["METABOLD"].fillna("ND"))
     people = beside(subjects, derivation.subjects, named)
     points = with_beside(points, people, derivation, named)

@@ -38,10 +38,15 @@ def _nearest(
     source = derivation.sources[one.nearest]
     asked = [one.base] if one.base else []
     records = changed(source_rows(source, people, derivation.sources, named, asked), one.base)
-    records = records.loc[records[one.value].notna(), ["USUBJID", *BY_DATE, one.value]]
-    pairs = points[[*POINT, "ADT"]].rename(columns={"ADT": "DAY"}).merge(records, on="USUBJID")
+    alike = ["USUBJID", "LNKGRP"] if one.days is None else ["USUBJID"]
+    if one.days is None:
+        records = records.assign(LNKGRP=records.filter(like="LNKGRP").iloc[:, 0])
+        records = records[records["LNKGRP"].notna()]
+    records = records.loc[records[one.value].notna(), [*alike, *BY_DATE, one.value]]
+    pairs = points[[*POINT, *alike[1:], "ADT"]].rename(columns={"ADT": "DAY"}).merge(records, on=alike)
     pairs = pairs.assign(CLOSE=-(pairs["ADT"] - pairs["DAY"]).dt.days.abs())
-    chosen = filter_extreme(pairs[pairs["CLOSE"] >= -one.days], POINT, ["CLOSE", *BY_DATE], "last")
+    within = pairs if one.days is None else pairs[pairs["CLOSE"] >= -one.days]
+    chosen = filter_extreme(within, POINT, ["CLOSE", *BY_DATE], "last")
     values = chosen.set_index(POINT)[one.value].reindex(pd.MultiIndex.from_frame(points[POINT]))
     value = pd.Series(values.array, points.index)
     if not one.otherwise:

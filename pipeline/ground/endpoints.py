@@ -143,16 +143,16 @@ class Response:
 class Beside:
     """A variable that every response assessment has besides: the value of another record, or the first of `cases`.
 
-    nearest: the source of whose records the nearest in time is asked, at equal distance the later, at most `days` away;
-    one without `value` is passed over. With `base`, a number of the subject, they have BASE, CHG, PCHG and R2BASE.
-    `otherwise` stands where there is none, or no case holds.
+    nearest: the source of whose records the nearest in time is asked, at equal distance the later, at most `days` away
+    (None: of the same link group); one without `value` is passed over. With `base`, a number of the
+    subject, they have BASE, CHG, PCHG and R2BASE. `otherwise` stands where there is none, or no case holds.
     """
 
     name: str
     label: str = ""
     nearest: str = ""
     value: str = ""
-    days: int = 0
+    days: int | None = None
     base: str = ""
     cases: Mapping[str, str] = field(default_factory=dict)
     otherwise: str = ""

@@ -64,18 +64,21 @@ def _of_record(name: str, one: SpecPart, told: EndpointFolder, datasets: Mapping
     words, source = one.words, one.words["nearest"]
     if source not in told.sources:
         raise one.fault(f"Unknown source '{source}'.", did_you_mean(source, told.sources), "nearest")
-    lacking = next((word for word in ("value", "days") if word not in words), "")
-    if lacking:
-        cure = "say value: and a variable of its records" if lacking == "value" else "say days: 0 for the same date"
-        raise one.fault(f"{name} does not say the {lacking} of the nearest record.", cure)
+    if "value" not in words:
+        cure = "say value: and a variable of its records"
+        raise one.fault(f"{name} does not say the value of the nearest record.", cure)
     of = told.sources[source].words["of"]
     known = datasets[of].by_name if of in datasets else {}
+    if "days" not in words and not any(variable.endswith("LNKGRP") for variable in known):
+        what = f"{of.upper()} has no link group: which of its records is meant by {name} is not said."
+        raise one.fault(what, "say days: 0 for the same date")
     known = known | ({v.name: v for v in CHANGES} if "base" in words else {})
     value = words["value"]
     if value not in known:
         raise one.fault(f"{of.upper()} has no variable {value}.", did_you_mean(value, known), "value")
     told_from = f"{of.upper()}.{value}" if of in datasets and datasets[of].layer == "sdtm" else known[value].source
-    derivation = f"{value} of the nearest {source}, at equal distance the later, at most {words['days']} days away."
+    within = f"at most {words['days']} days away" if "days" in words else "of the same link group"
+    derivation = f"{value} of the nearest {source}, at equal distance the later, {within}."
     return replace(known[value], name=name, label=words["label"], core="Cond", origin="Derived", source=told_from,
                    derivation=derivation, comment="", codelist="")  # fmt: skip
 

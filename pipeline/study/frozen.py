@@ -23,7 +23,7 @@ def texts(said: str | list[str]) -> tuple[str, ...]:
 
 READ: dict[str, Callable[[Any], Any]] = {
     "str": str, "bool": "true".__eq__, "int": int, "tuple[str, ...]": texts, "Mapping[str, str]": dict,
-    "float | None": float, "tuple[float, ...]": lambda said: tuple(map(float, said)),
+    "float | None": float, "int | None": int, "tuple[float, ...]": lambda said: tuple(map(float, said)),
 }  # fmt: skip
 
 

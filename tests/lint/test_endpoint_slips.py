@@ -182,7 +182,8 @@ TABLE = {"criterion": "NCCN ALL", "label": "Derived", "cases": {"CR": "ANC >= 1"
 @pytest.mark.parametrize(("right", "wrong", "what", "place"), [
     ("COUNTS", "COUNT", "Unknown source 'COUNT'", "line 1, column 27"),
     ("LBSTRESN", "LBSTRSN", "LB has no variable LBSTRSN", "line 1, column 44"),
-    (", days: 7", "", "does not say the days of the nearest record", "line 1, column 1"),
+    (", days: 7", "", "LB has no link group: which of its records is meant by ANC is not said", "line 1, column 1"),
+    (", value: LBSTRESN", "", "does not say the value of the nearest record", "line 1, column 1"),
     ("nearest: COUNTS, ", "", "the value of the `nearest:` record, or of `cases:`", "line 1, column 1"),
     ("ANC", "OVERALL", "Response assessments have OVERALL already", "line 1, column 1"),
     ("ANC", "neutrophils", "'neutrophils' cannot be the name of a variable", "line 1, column 1"),

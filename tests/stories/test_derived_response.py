@@ -187,6 +187,12 @@ def test_a_new_lesion_is_one_by_size_for_its_type_or_by_pet_or_biopsy(lesion, lo
     assert parts(f"{lines}\n{proven}")["NEWLESD"].tolist() == [new]
 
 
+def test_a_target_lesion_with_sizes_and_no_status_was_measured():
+    lines = "\n".join(sized("T1", *visit.split()) for visit in ("SCR 40 30 2024-12-20", "D30 30 20 2025-02-10"))
+    told = "\n".join(line for line in lines.splitlines() if "TUMSTATE" not in line)
+    assert parts(told)["TRGRESP"].tolist() == parts(lines)["TRGRESP"].tolist() == ["PR"]
+
+
 @pytest.mark.parametrize(("answer", "new"), [("Y", "Y"), ("N", "N"), ("U", "U"), (".", "U")])
 def test_without_a_recorded_lesion_the_answer_of_the_time_point_counts_and_no_answer_is_unsure(answer, new):
     assert parts("", f"1 1 D30 2025-02-10 {answer}")["NEWLESD"].tolist() == [new]

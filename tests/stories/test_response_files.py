@@ -125,25 +125,28 @@ ANC: {label: Neutrophils, nearest: NEUTROPHILS, value: LBSTRESN, days: 7}
 BLAST: {label: Marrow Blasts (%), nearest: BLASTS, value: FASTRESN, days: 0}
 BLASTCHG: {label: Points Above Baseline, nearest: BLASTS, value: CHG, base: WEIGHT, days: 0}
 MRDV: {label: MRD (%), nearest: MRD, value: FASTRESN, days: 0}
+SPD: {label: Sum of Products (mm2), nearest: SUMS, value: AVAL}
 MRDCAT: {label: MRD Category, cases: {POS: 'MRDV >= 0.01', NEG: 'MRDV < 0.01 and OVERALL == "CR"'}, otherwise: ND}
 """
 ITEMS = """
 NEUTROPHILS: {of: lb, where: 'LBTESTCD == "NEUT"', says: Neutrophils}
 BLASTS: {of: fa, where: 'FATESTCD == "BLAST"', says: Marrow blasts}
 MRD: {of: fa, where: 'FATESTCD == "MRD"', says: MRD}
+SUMS: {of: adtr, where: 'PARAMCD == "SPD"', says: Sum of the lesions}
 """
 
 
-def beside_points(lb="", fa="", criterion=None):
+def beside_points(lb="", fa="", adtr="", criterion=None):
     """What stands beside a CR of day 28 (29 January) and an SD of day 60, of one subject with baseline 40."""
     said = told({"beside.yaml": BESIDE, "sources.yaml": ITEMS}, load=derivation_of).said
     derivation = replace(read_derivation(said, {}), criterion=criterion, subjects=())
     points = given("assessments", "USUBJID ADT CARTDY OVERALL RSSEQ\n1 2025-01-29 28 CR 1\n1 2025-03-02 60 SD 2",
-                   POSTFL="Y", LNKGRP="", AVIDNEW="N")  # fmt: skip
+                   POSTFL="Y", AVIDNEW="N").assign(LNKGRP=["W4", None])  # fmt: skip
     people = given("subjects", "USUBJID CARTSDT\n1 2025-01-01").assign(WEIGHT=40.0)
     named = {"lb": given("lb", "USUBJID LBTESTCD LBSTRESN LBDTC\n" + lb),
-             "fa": given("fa", "USUBJID FATESTCD FASTRESN FADTC\n" + fa)}  # fmt: skip
-    none = given("pet_points", "USUBJID LNKGRP METABOLD"), given("ct_points", "USUBJID RSSEQ ANATOMD NEWLESD")
+             "fa": given("fa", "USUBJID FATESTCD FASTRESN FADTC\n" + fa),
+             "adtr": given("adtr", "USUBJID PARAMCD AVAL ADT TRLNKGRP\n" + adtr)}  # fmt: skip
+    none = given("pet_points", "USUBJID LNKGRP METABOLD"), given("ct_points", "USUBJID RSSEQ ANATOMD NEWLESD TRGRESP")
     return derived_responses(points, *none, people, derivation, "NE", True, **named)
 
 
@@ -162,6 +165,11 @@ def derivation_of(folder, study):
 def test_the_nearest_record_of_a_source_within_so_many_days_stands_beside_an_assessment(records, expected):
     value = beside_points(lb=records)["ANC"].iloc[0]
     assert value == expected or (expected is None and pd.isna(value))
+
+
+def test_without_days_a_value_is_of_the_records_of_the_same_link_group_however_far_their_dates():
+    lesions = "1 SPD 700 2025-01-15 W4\n1 SPD 300 2025-01-29 LD\n1 SPD 300 2025-03-02 ."
+    assert beside_points(adtr=lesions)["SPD"].fillna(-1).tolist() == [700, -1]
 
 
 def test_values_stand_beside_their_assessment_compared_with_a_number_of_the_subject_and_sorted_into_cases():
