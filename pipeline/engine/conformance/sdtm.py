@@ -197,7 +197,7 @@ def flags(one: Checked) -> Iterator[Outcome]:
 RULES = (
     Norm("SDTM-SEQ", "--SEQ is a positive number, once in its subject.", "SDTM 2.0, identifiers; CORE-000544", numbers),
     Norm("SDTM-DTC", "Dates are ISO 8601, and days of the calendar.", f"{IG}, 4.4.1", dates),
-    Norm("SDTM-PERIOD", "No end lies before its start.", f"{IG}, 4.4.3", periods),
+    Norm("SDTM-PERIOD", "No end lies before its start.", f"{IG}, 4.4.3", periods, "The gate asks the site."),
     Norm("SDTM-DY", "--DY counts from RFSTDTC, without a day 0.", f"{IG}, 4.4.4", days),
     Norm("SDTM-DM", "Each subject is in DM.", f"{IG}, DM", subjects),
     Norm("SDTM-LINK", "SUPP-- and RELREC point to records that are there.", f"{IG}, 8.2 and 8.4", parents),
