@@ -12,13 +12,13 @@ from tlf.conditions import SUBJECT, Records, all_of, equals
 from tlf.ids import named
 from tlf.lines import Line
 from tlf.model import Figure
-from tlf.panels import Panel
+from tlf.panels import NO_LEVEL, Panel
 from tlf.results import BELOW, Address, Origin, Place, Result, entry
 from tlf.rows import kinds
 from tlf.shells import Coloured, Shell, ShellColumn
 from tlf.shells import Panel as ShellPanel
 
-LEVEL, NO_LEVEL = "Level", "none"
+LEVEL = "Level"
 
 
 def places(shell: Shell) -> Iterator[Place]:

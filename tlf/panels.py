@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NO_LEVEL = "none"  # the level of a subject that has none of those named
+
 
 @dataclass(frozen=True)
 class Series:

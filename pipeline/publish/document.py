@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.engine.runner import DATA, Build
+from pipeline.engine.runner import Build
 from pipeline.engine.store import json_bytes, sha256
 from pipeline.ground import source
-from pipeline.publish.pages import page_around, pages_digest, pages_node
+from pipeline.publish.pages import body_of, page_around, pages_digest, pages_node
 
 if TYPE_CHECKING:
     from tlf.contents import Listed
@@ -86,10 +85,8 @@ def _listed(build: Build, name: str, status: str) -> Listed:
     from tlf.contents import Listed
 
     output = build.specs.outputs[name]
-    template = importlib.import_module(f"tlf.templates.{output.shell.family}")
-    make = template.figure if hasattr(template, "figure") else template.body
     with output.telling():
-        body = make(output.shell, build.frame(name, DATA))
+        body = body_of(build, name)
     return Listed(page_around(build, name, body, status), body, name, section(output.shell.output))
 
 

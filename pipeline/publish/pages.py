@@ -18,6 +18,7 @@ from pipeline.ground import source
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text
 from pipeline.study.abbreviations import abbreviations
+from pipeline.study.readable import readable
 from pipeline.study.specs import Specs
 from tlf.shells import Shell
 
@@ -109,9 +110,9 @@ def make_pages(build: Build, name: str, status: str) -> bool:
     """Render one output unless the cache has these very pages; True when rendered now."""
     if known_pages(build, name, status):
         return False
-    node, module = pages_node(name), f"tlf.templates.{build.specs.outputs[name].shell.family}"
+    node = pages_node(name)
     digest = pages_digest(build, name, status)
-    build.entries[node] = build.cache.write(node, digest, _render(build, name, module, status))
+    build.entries[node] = build.cache.write(node, digest, _render(build, name, status))
     build.made.append(node)
     return True
 
@@ -124,16 +125,23 @@ def _render_code() -> list[str]:
     return [*(source.code_hash(module) for module in modules), file_hash(home / "pages.typ")]
 
 
-def _render(build: Build, name: str, module: str, status: str) -> dict[str, Content]:
-    shell = build.specs.outputs[name].shell
-    results = build.frame(name, DATA)
-    template = importlib.import_module(module)
-    make = template.figure if hasattr(template, "figure") else template.body
+def _render(build: Build, name: str, status: str) -> dict[str, Content]:
     with build.specs.outputs[name].telling():
-        body = make(shell, results)
+        body = body_of(build, name)
         page = page_around(build, name, body, status)
         rendered = importlib.import_module("tlf.render").files(page, body)
     return {f"{name}.{suffix}": content for suffix, content in rendered.items()}
+
+
+def body_of(build: Build, name: str) -> Any:
+    """The table or figure of an output, made of its results alone; values in capitals read as words."""
+    from tlf.in_words import worded
+
+    results, shell = build.frame(name, DATA), build.specs.outputs[name].shell
+    template = importlib.import_module(f"tlf.templates.{shell.family}")
+    make = template.figure if hasattr(template, "figure") else template.body
+    known = {one.short for one in abbreviations(build.specs)}
+    return make(worded(shell, results, readable(build.specs), known), results)
 
 
 def page_around(build: Build, name: str, body: Any, status: str) -> Any:

@@ -8,14 +8,12 @@ import os
 import re
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 from read_once import specs_of
 
-from pipeline.engine.node import DATA
-from pipeline.publish.pages import page_around
+from pipeline.publish.pages import body_of, page_around
 from pipeline.study.specs import studies
 from tlf.model import Table
 from tlf.render import layout, text
@@ -54,9 +52,7 @@ def masked(table):
 
 def looks(build, name):
     """The output as text, every number of nines."""
-    output = build.specs.outputs[name].shell
-    template = import_module(f"tlf.templates.{output.family}")
-    body = (template.figure if hasattr(template, "figure") else template.body)(output, build.frame(name, DATA))
+    body = body_of(build, name)
     tables = [body] if isinstance(body, Table) else layout.tables(body)
     page = replace(page_around(build, name, body, STATUS), run="99999999")
     return "\n".join(text.render(page, masked(layout.tidy(table))) for table in tables)

@@ -111,7 +111,8 @@ def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
         return _printed(shell, line, line.key, found)
     rows = []
     for name, said in found.below(line.key).items():
-        label = said.rowid.removeprefix(line.rowid + BELOW)
+        value = said.rowid.removeprefix(line.rowid + BELOW)
+        label = shell.words.get(line.row.by, {}).get(value, value)
         of_level = line._replace(rowid=said.rowid, indent=line.indent + 1, row=replace(line.row, label=label))
         rows += _printed(shell, of_level, line.key._replace(row=name), found)
     return [lines.heading(shell, line), *rows] if rows else []

@@ -166,5 +166,7 @@ def printed(shell: Shell, line: Line, found: Found) -> list[Row]:
     for name, said in found.below(line.key).items():
         cells = [shares.printed_share(line.row, one) for one in lines.values(shell, line.key._replace(row=name), found)]
         depth = name.removeprefix(line.key.row).count(BELOW)
-        rows.append(Row((said.level, *cells), indent=line.indent + depth, key=said.rowid))
+        words = shell.words.get(line.row.by[depth - 1], {}) if depth <= len(line.row.by) else {}
+        label = words.get(said.level, said.level)
+        rows.append(Row((label, *cells), indent=line.indent + depth, key=said.rowid))
     return [lines.heading(shell, line), *rows] if rows else []

@@ -54,7 +54,9 @@ def _beside(shell: Shell, line: Line, found: Found) -> Iterator[FlowBox]:
         yield _box(shell, line, found)
     for row, said in found.below(line.key).items():
         below = line._replace(key=line.key._replace(row=row))
-        yield FlowBox(said.rowid.rpartition(BELOW)[2], _counts(shell, below, found), said.rowid)
+        value = said.rowid.rpartition(BELOW)[2]
+        words = shell.words.get(line.row.by[0], {}) if isinstance(line.row, kinds.Terms) else {}
+        yield FlowBox(words.get(value, value), _counts(shell, below, found), said.rowid)
 
 
 def _counts(shell: Shell, line: Line, found: Found) -> tuple[int, ...]:

@@ -25,10 +25,12 @@ from tlf.ids import named
 from tlf.model import Column, Row, Table
 from tlf.order import in_order, partner
 from tlf.results import Found, Origin, Place, conformed, entry
-from tlf.shell import cell, names_of
+from tlf.shell import cell, names_of, rounded
 from tlf.shells import ListingBlock, Shell, Words
 
 NO_RECORDS = "None"
+SIGNIFICANT = 6  # digits of a number, beside which further ones tell a reader nothing
+SMALL = 0.001  # a number below it stands as it is
 
 
 def results(shell: Shell, data: Data) -> pd.DataFrame:
@@ -98,12 +100,18 @@ def _filled(said: str, values: pd.DataFrame) -> pd.Series:
 
 
 def _texts(values: pd.Series) -> pd.Series:
-    """The values as printed: ISO dates, numbers without trailing zeros, text as it is."""
+    """The values as printed: ISO dates, numbers to SIGNIFICANT digits without trailing zeros, text as it is."""
     if pd.api.types.is_datetime64_any_dtype(values):
         return values.dt.strftime("%Y-%m-%d").astype("str")
     if pd.api.types.is_numeric_dtype(values):
-        return values.astype("float").map(value_text, na_action="ignore").astype("str")
+        return values.astype("float").map(_number, na_action="ignore").astype("str")
     return values
+
+
+def _number(value: float) -> str:
+    """A number with as many decimals as SIGNIFICANT digits leave it, and all digits before the point."""
+    whole = len(f"{abs(value):.0f}") if abs(value) >= 1 else 0
+    return value_text(float(rounded(value, max(SIGNIFICANT - whole, 0))) if abs(value) >= SMALL else value)
 
 
 def _words(shell: Shell, block: ListingBlock, decisions: Decisions) -> Words:

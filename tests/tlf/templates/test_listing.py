@@ -36,6 +36,16 @@ def test_a_listing_prints_the_words_given_for_a_value_and_the_results_keep_the_v
     assert "LOST" in set(results["VALUEC"])
 
 
+def test_a_number_is_listed_to_six_digits_and_all_before_the_point():
+    values = [1.08983957219, 127909.343019, 1730994.53, 0.00012345678, 49.1, 3.0]
+    adsl = subjects(6, SAFFL="N", AGE=values)
+    output = shell(columns=[{"label": "Subject"}, {"label": "Value"}], sort=["SUBJID"],
+                   blocks=[{"label": "All", "where": 'SAFFL == "N"', "cells": ["SUBJID", "AGE"]}])  # fmt: skip
+    results = listing.results(output, {"adsl": adsl, "decisions": DECISIONS})
+    assert [row.cells[1] for row in listing.body(output, results).rows[1:]] == [
+        "1.08984", "127909", "1730995", "0.00012345678", "49.1", "3"]  # fmt: skip
+
+
 def test_the_rows_of_a_block_stand_under_its_heading_and_those_of_a_subject_stay_together():
     results, _ = made()
     twice = results["VALUEC"].replace({"01": "02"})

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure as Canvas
 
-from tlf.panels import Lanes
+from tlf.panels import NO_LEVEL, Lanes
 from tlf.render import layout
 from tlf.render.panels.canvas import AXIS, COLOURS, INK, LINE, Box, axes, swatches, title
 
-PALE = ("#cfe3f1", "#f6dcc8", "#d9d9d9", "#cdebe1", "#f3dde9", "#dcefFA", "#faecc9")
+PALE = ("#cfe3f1", "#f6dcc8", "#d9d9d9", "#cdebe1", "#f3dde9", "#faecc9", "#dde3b8")
+NONE = "#ffffff"  # of a subject without a level
 MARKERS = ("^", "o", "s", "D", "X", "*", ">", "v", "P")
 
 
@@ -18,7 +19,7 @@ def draw(canvas: Canvas, panel: Lanes, box: Box, beside: list[Lanes]) -> None:
     above = 2 * LINE + (0.45 if panel.title else 0.2)
     plot = axes(canvas, left + 0.9, bottom + AXIS, width - 1.1, height - AXIS - above)
     for at, lane in enumerate(panel.lanes):
-        plot.barh([at], [lane.end], height=0.7, color=PALE[lane.level % len(PALE)], edgecolor=INK, linewidth=0.3)
+        plot.barh([at], [lane.end], height=0.7, color=_pale(panel, lane.level), edgecolor=INK, linewidth=0.3)
         for time, mark in lane.marks:
             plot.plot([time], [at], linestyle="none", marker=MARKERS[mark % len(MARKERS)], markersize=4.2,
                       clip_on=False, color=COLOURS[mark % len(COLOURS)], markeredgecolor=INK,
@@ -31,7 +32,11 @@ def draw(canvas: Canvas, panel: Lanes, box: Box, beside: list[Lanes]) -> None:
     plot.tick_params(axis="y", length=0)
     title(canvas, panel.title, left + width / 2, bottom + height)
     top = bottom + height - (0.35 if panel.title else 0.1)
-    groups = [(text, PALE[at % len(PALE)], "s") for at, text in enumerate(panel.levels)]
+    groups = [(text, _pale(panel, at), "s") for at, text in enumerate(panel.levels)]
     marks = [(text, COLOURS[at % len(COLOURS)], MARKERS[at % len(MARKERS)]) for at, text in enumerate(panel.marks)]
     swatches(canvas, groups, (left + 0.9, top), width - 1.1)
     swatches(canvas, marks, (left + 0.9, top - LINE), width - 1.1)
+
+
+def _pale(panel: Lanes, level: int) -> str:
+    return NONE if panel.levels[level] == NO_LEVEL else PALE[level % len(PALE)]
