@@ -12,7 +12,9 @@ that stand on every part of a listing too wide for its page.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pandas as pd
 
@@ -44,7 +46,21 @@ def body(shell: Shell, results: pd.DataFrame) -> Table:
     known = results[results["ROWID"].str.startswith(notes.DECISION)]
     decisions = notes.worded(shell, notes.in_force(Found(known)))
     rows = [row for block in shell.blocks for row in _rows(block, _words(shell, block, decisions), results)]
-    return Table(columns, tuple(rows), keys=shell.keys)
+    return _without_empty_keys(Table(columns, tuple(rows), keys=shell.keys))
+
+
+def _without_empty_keys(table: Table) -> Table:
+    """The listing without key columns in which no record has a value (the part, in a study of one)."""
+    lines = [row.cells for row in table.rows if len(row.cells) > 1]
+    empty = {at for at in range(1, table.keys) if lines and not any(cells[at] for cells in lines)}
+    if not empty:
+        return table
+
+    def left(cells: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(cell for at, cell in enumerate(cells) if at not in empty)
+
+    rows = tuple(replace(row, cells=left(row.cells)) for row in table.rows)
+    return replace(table, columns=left(table.columns), rows=rows, keys=table.keys - len(empty))
 
 
 def _parts(shell: Shell, records: Records) -> Iterator[pd.DataFrame]:

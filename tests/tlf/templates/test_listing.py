@@ -46,6 +46,16 @@ def test_a_number_is_listed_to_six_digits_and_all_before_the_point():
         "1.08984", "127909", "1730995", "0.00012345678", "49.1", "3"]  # fmt: skip
 
 
+def test_a_key_that_no_record_has_is_no_column_and_any_other_empty_column_stands():
+    adsl = subjects(2, SAFFL="N", COHORT=None, EASEXRSN=None)
+    block = {"label": "All", "where": 'SAFFL == "N"', "cells": ["SUBJID", "COHORT", "EASEXRSN"]}
+    columns = [{"label": "Subject"}, {"label": "Part"}, {"label": "Reason"}]
+    output = shell(columns=columns, sort=["SUBJID"], keys="2", blocks=[block])
+    page = listing.body(output, listing.results(output, {"adsl": adsl, "decisions": DECISIONS}))
+    assert ([column.label for column in page.columns], page.keys) == (["Subject", "Reason"], 1)
+    assert [row.cells for row in page.rows] == [("All (n=2)",), ("01", ""), ("02", "")]
+
+
 def test_the_rows_of_a_block_stand_under_its_heading_and_those_of_a_subject_stay_together():
     results, _ = made()
     twice = results["VALUEC"].replace({"01": "02"})
