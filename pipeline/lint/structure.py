@@ -10,6 +10,7 @@ from pipeline.lint.places import ERROR, Problem, read_document, read_grid
 from pipeline.study import endpoint_shapes, shapes
 from pipeline.study.course import ALIVE_RECORDS, BASELINE_VALUES, DOSE_PARAMETERS, KINETIC_PARAMETERS
 from pipeline.study.named import SHAPES
+from pipeline.study.pool import FOLDER as POOL
 from pipeline.study.shapes import Shape
 
 ENDPOINTS = {"endpoints/sources.yaml": endpoint_shapes.SOURCES, "endpoints/situations.yaml": endpoint_shapes.SITUATIONS,
@@ -41,7 +42,8 @@ STUDY: dict[str, Shape] = {
 def check_structure(root: Path, folder: Path) -> list[Problem]:
     """Problems of the files of the standard and of one study, each by itself, by file and line."""
     found: list[Problem] = []
-    for home, kinds in ((root / "specs" / "standard", STANDARD), (folder, STUDY)):
+    standard = root / "specs" / "standard"
+    for home, kinds in ((standard, STANDARD), (standard / POOL, STUDY), (folder, STUDY)):
         seen: set[Path] = set()
         for pattern, shape in kinds.items():
             paths = [path for path in sorted(home.glob(pattern)) if path not in seen]

@@ -23,6 +23,7 @@ from pipeline.study.datasets import TYPES as VARIABLES
 from pipeline.study.decisions import TYPES as DECISIONS
 from pipeline.study.decisions import OpenPoint
 from pipeline.study.endpoint_shapes import CRITERION, ENDPOINT, OWN_ENDPOINT, OWN_RESPONSE, RESPONSE, SCALE
+from pipeline.study.pool import FOLDER as POOL
 from pipeline.study.settings import SiteWords
 from pipeline.study.shapes import COLUMNS, OPTIONAL, OVERLAY, Shape
 from sdtm.mapping.long_form import COLUMNS as TESTS
@@ -110,5 +111,9 @@ FEW: dict[tuple[str, str], tuple[str, ...]] = {
 
 
 def kind_of(path: str, home: str) -> Kind | None:
-    """The kind of a YAML file by its path below specs/standard ("standard") or below a study's folder ("study")."""
+    """The kind of a YAML file by its path below specs/standard ("standard") or below a study's folder ("study").
+
+    What the standard says of pools is written as a study's folder is.
+    """
+    home, path = ("study", path.partition("/")[2]) if path.startswith(f"{POOL}/") else (home, path)
     return next((kind for kind in KINDS if any(fnmatch(path, one) for one in getattr(kind, home))), None)
