@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 from sdtm.mapping.sheet import COLUMNS, EVERY, column
 
-CONSTANT = "hardcode"
+CONSTANT, CODED = "hardcode", "_STD"
+CHOOSING = TAKEN, LEFT_OUT = ("coded_as", "not_coded_as")
+LINKED = "link_id"  # a word with the fields right behind it
+
+
+class LackingError(Exception):
+    """Why a check cannot be written out for a form."""
 
 
 class SheetRow(NamedTuple):
@@ -49,3 +56,16 @@ def _as_tests(row: SheetRow, rows: list[SheetRow], domain: str) -> list[SheetRow
     own = [one for one in rows if (one.form, one.block) == (row.form, row.block)]
     results = [[one for one in own if one.target == f"{domain}{name}"] for name in ("STRESC", "ORRES")]
     return [one._replace(target=row.words[0]) for one in results[0] or results[1]]
+
+
+def field_of(variable: str, rows: list[SheetRow], domain: str) -> str:
+    """The field that fills a variable; of one that is said under a condition, or as what it is, the field of that."""
+    own = [row for row in rows if row.target == variable]
+    fields = [row.words[row.rule == LINKED] for row in own if row.rule != CONSTANT and row.words]
+    fields += [name.removesuffix(CODED) for row in own for name in clauses.names(row.where) if row.rule == CONSTANT]
+    fields += [row.words[0].removesuffix(CODED) for row in rows if own and not row.target and row.rule in CHOOSING]
+    fields = [one for one in fields if "." not in one]  # what a link brings stands in another form
+    if not fields:
+        sheet = f"mapping/{domain.lower()}.csv"
+        raise LackingError(f"the study does not collect {domain}.{variable}: no row of {sheet} takes it from a field")
+    return fields[0]

@@ -23,7 +23,18 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.gate.checks.mapped import CONSTANT, SheetRow, sheet_rows
+from pipeline.gate.checks.mapped import (
+    CHOOSING,
+    CODED,
+    CONSTANT,
+    LEFT_OUT,
+    LINKED,
+    TAKEN,
+    LackingError,
+    SheetRow,
+    field_of,
+    sheet_rows,
+)
 from pipeline.gate.checks.truths import Truth, among, joined
 from pipeline.ground import clauses
 from pipeline.ground.closed_lists import closed_lists
@@ -36,23 +47,18 @@ from pipeline.study.specs import Specs
 from sdtm.mapping.sheet import EVERY
 from sdtm.mapping.terms import terms
 
-CODED = "_STD"
 DOSED = "dosed"
-CHOOSING = TAKEN, LEFT_OUT = ("coded_as", "not_coded_as")
 TRANSLATED = ("assign_ct", "lookup")
-LINKED = "link_id"  # a word with the fields right behind it
 DAY_RULES = ("date_from_day", "date_from_month")
 # Dates of reference that rows of another domain hold, by milestone.
 ELSEWHERE = {"DM.RFICDTC": "CONSENT", "DM.DTHDTC": "DEATH"}
 WORD = re.compile(r"\{([A-Z][A-Z0-9]+)\}")
 NUMERIC = ("integer", "decimal")
+CATEGORY = "CAT"
 EQUAL = ("==", "in", "!=", "not in")
+NUMBER = "RECORDID"  # what tells records of a form apart, whatever the column is called
 NOT_THERE = "(not collected)"
 MILESTONES = "milestones.yaml"
-
-
-class LackingError(Exception):
-    """Why a check cannot be written out for a form."""
 
 
 class StudyMeaning:
@@ -134,19 +140,6 @@ class StudyMeaning:
         return " ".join(row.words[1:2]) if row.rule == "lookup" else own
 
 
-def _field(variable: str, rows: list[SheetRow], domain: str) -> str:
-    """The field that fills a variable; of one that is said under a condition, or as what it is, the field of that."""
-    own = [row for row in rows if row.target == variable]
-    fields = [row.words[row.rule == LINKED] for row in own if row.rule != CONSTANT and row.words]
-    fields += [name.removesuffix(CODED) for row in own for name in clauses.names(row.where) if row.rule == CONSTANT]
-    fields += [row.words[0].removesuffix(CODED) for row in rows if own and not row.target and row.rule in CHOOSING]
-    fields = [one for one in fields if "." not in one]  # what a link brings stands in another form
-    if not fields:
-        sheet = f"mapping/{domain.lower()}.csv"
-        raise LackingError(f"the study does not collect {domain}.{variable}: no row of {sheet} takes it from a field")
-    return fields[0]
-
-
 @dataclasses.dataclass(frozen=True)
 class MadeBlock:
     """The rows that make records of a domain of one block of a form, and how clauses read over it."""
@@ -161,7 +154,9 @@ class MadeBlock:
         contract = self.meaning.specs.contracts[self.form]
         if variable in contract.carried or variable.startswith("_"):
             return variable
-        return _field(variable, self.rows, self.domain)
+        if variable == NUMBER and len(contract.record) == 1:
+            return contract.record[0]
+        return field_of(variable, self.rows, self.domain)
 
     def dated(self, variable: str) -> str:
         """The raw field of a variable that a rule reads. Raises LackingError for a date that the field only counts."""
@@ -175,7 +170,7 @@ class MadeBlock:
         return self._reads(clauses.read(text).node) if text.strip() else True
 
     def chosen(self) -> Truth:
-        """The condition under which the block takes a record, as far as a comparison can say it."""
+        """The condition under which the block takes a record, as a comparison can say it."""
         parts: list[Truth] = []
         for row in [row for row in self.rows if not row.target]:
             parts += [self.raw(row.where)] if row.where else []
@@ -224,17 +219,28 @@ class MadeBlock:
 
     def _reads(self, node: Comparison | Joined) -> Truth:
         if isinstance(node, Joined):
-            return joined(node.by, [self._reads(part) for part in node.parts])
+            return joined(node.by, [self._reads(part) for part in node.parts if not self._not_asked(part, node)])
         name, right = node.left.id, node.right
         if isinstance(right, Name):
             shown = f"@{right.id}" if right.decision else self.field(right.id)
             return f"{self.field(name)} {node.how} {shown}"
         own = [row for row in self.rows if row.target == name]
-        if node.how not in EQUAL or not any(row.rule in (CONSTANT, LINKED, *TRANSLATED) for row in own):
+        assigned = not own and name.endswith(CATEGORY)
+        if node.how not in EQUAL or not (assigned or any(row.rule in (CONSTANT, LINKED, *TRANSLATED) for row in own)):
             return self._listed(self.field(name), node.how, self._typed(name, right))
         asked = set(right) if isinstance(right, tuple) else {right}
+        if assigned:
+            return ("" in asked) is (node.how in ("==", "in"))  # assigned, not collected: it is empty here
         met = joined("or", [*(self._means(row, asked - {""}) for row in own), *self._unanswered(name, asked)])
         return met if node.how in ("==", "in") else joined("not", [met])
+
+    def _not_asked(self, part: Comparison | Joined, of: Joined) -> bool:
+        """True for one of several answers asked alike (criteria of seriousness) that is not collected: it says no."""
+        if not isinstance(part, Comparison) or (of.by, part.how) not in (("or", "=="), ("and", "!=")) or not part.right:
+            return False
+        told, asked = {row.target for row in self.rows}, [one for one in of.parts if isinstance(one, Comparison)]
+        alike = [one.left.id for one in asked if (one.how, one.right) == (part.how, part.right)]
+        return part.left.id not in told and any(name in told for name in alike)
 
     def _listed(self, field: str, how: str, right: Any) -> Truth:
         """A comparison of a field as it is collected: of a coded one the codes of such texts, nothing beside them."""

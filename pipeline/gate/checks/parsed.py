@@ -62,6 +62,15 @@ class Forms:
             parts.append(rows)
         return parts[0] if len(parts) == 1 else pd.concat(parts), first.field
 
+    def folder(self, records: pd.DataFrame) -> pd.Series:
+        """The visit of each record as visits.csv names its folder, by FOLDER or by what the visit is called."""
+        if "FOLDER" in records or "VISIT" not in records:
+            return records["FOLDER"] if "FOLDER" in records else pd.Series("", index=records.index)
+        plan = self.visits.dropna(subset="FOLDER")
+        named = {str(one).casefold(): row["FOLDER"] for row in plan.to_dict("records")
+                 for one in (row["VISIT"], row.get("ALIAS")) if isinstance(one, str)}  # fmt: skip
+        return records["VISIT"].str.strip().str.casefold().map(named)
+
     def site_of(self, numbers: pd.Series) -> pd.Series:
         """The site that each subject's number names, missing where it names none."""
         said = [contract.subject for contract in self.contracts.values()]
@@ -124,17 +133,25 @@ def year_of(records: pd.DataFrame, name: str) -> pd.Series:
 
 def first_day(records: pd.DataFrame, name: str) -> pd.Series:
     """The first day a date may stand for; NaT where it is missing or unreadable."""
-    return records[f"{name}:first"]
+    return _days(records, name, "first")
 
 
 def last_day(records: pd.DataFrame, name: str) -> pd.Series:
     """The last day a date may stand for; NaT where it is missing or unreadable."""
-    return records[f"{name}:last"]
+    return _days(records, name, "last")
 
 
 def day(records: pd.DataFrame, name: str) -> pd.Series:
     """The day of a complete date; NaT where it is missing or partial."""
-    return records[f"{name}:day"]
+    return _days(records, name, "day")
+
+
+def _days(records: pd.DataFrame, name: str, which: str) -> pd.Series:
+    """The days of a field that are known, else those of a text that begins with an ISO date (a moment of a vendor)."""
+    if f"{name}:{which}" in records:
+        return records[f"{name}:{which}"]
+    told = records[name].astype("str").str.extract(r"^(\d{4}-\d{2}-\d{2})", expand=False)
+    return pd.to_datetime(told, errors="coerce").astype(NO_DAYS)
 
 
 def per_subject(days: pd.Series, records: pd.DataFrame, which: str = "min") -> pd.Series:

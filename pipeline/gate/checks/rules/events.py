@@ -80,8 +80,31 @@ def best_beyond(
     Events of grade 5 and events without any assessed day are passed over. `days` is `FORM.DATE`, `daily` its grade.
     """
     assessed, date = forms.column(days)
-    seen = pd.DataFrame({"_SUBJECT": assessed["_SUBJECT"], "_DAY": day(assessed, date),
-                         "_GRADE": pd.to_numeric(assessed[plain(daily)], errors="coerce")})  # fmt: skip
+    return _other_than_highest(
+        records, grade, start, end, _graded(assessed, date, pd.to_numeric(assessed[plain(daily)], errors="coerce"))
+    )
+
+
+def signs_beyond(
+    records: pd.DataFrame, forms: Forms, *, grade: Field, start: Field, end: Field, days: Field, signs: Table
+) -> pd.DataFrame:
+    """As `best_beyond`, of a daily form that asks for signs and no grade: `signs` says which show which grade.
+
+    `days` is `FORM.DATE`; of several grades that a day shows it has the highest, and none of them is 0.
+    """
+    assessed, date = forms.column(days)
+    shown = pd.Series(0.0, index=assessed.index)
+    for told, where in signs.items():
+        shown = shown.mask(shown.index.isin(meeting(assessed, where, date).index) & (shown < float(told)), float(told))
+    return _other_than_highest(records, grade, start, end, _graded(assessed, date, shown))
+
+
+def _graded(assessed: pd.DataFrame, date: str, grade: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"_SUBJECT": assessed["_SUBJECT"], "_DAY": day(assessed, date), "_GRADE": grade})
+
+
+def _other_than_highest(records: pd.DataFrame, grade: str, start: str, end: str, seen: pd.DataFrame) -> pd.DataFrame:
+    """Events whose grade is not the highest of the days within their period."""
     own = records.assign(_ROW=records.index)
     both = own.merge(seen, on="_SUBJECT")
     until = last_day(both, end).fillna(FOREVER)

@@ -134,7 +134,13 @@ def other_limits(records: pd.DataFrame, forms: Forms, *, keys: Fields, limit: Fi
 
 
 def limit_missing(records: pd.DataFrame, forms: Forms, *, test: Field, limit: Field) -> pd.DataFrame:
-    """Results without a reference limit that nearly all (nine in ten) results of this test carry."""
+    """Results without a limit (or unit) that nearly all (nine in ten) results of this test carry.
+
+    A field that its contract requires is asked for already.
+    """
+    own = forms.contracts[str(records["_FORM"].iloc[0])].fields.get(limit) if len(records) else None
+    if own is not None and own.required:
+        return records.iloc[:0]
     share = records[limit].notna().groupby(records[test]).transform("mean")
     return records[records[limit].isna() & (share >= 0.9)]
 

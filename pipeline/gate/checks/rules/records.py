@@ -7,7 +7,7 @@ import pandas as pd
 from pipeline.gate.checks.parsed import Forms
 from pipeline.gate.checks.rules import Clause, Field, Fields, Form, Number, flagged
 
-LENGTH = 200
+LENGTH, VISITS = 200, ("FOLDER", "FOLDERSEQ", "VISIT")
 
 
 def repeated(records: pd.DataFrame, forms: Forms, *, same: Fields) -> pd.DataFrame:
@@ -25,15 +25,16 @@ def repeated(records: pd.DataFrame, forms: Forms, *, same: Fields) -> pd.DataFra
 
 def entered_twice(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     """Records of an EDC form that agree in visit and all data with an earlier one of the subject."""
-    if "FOLDER" not in records or records.empty:
+    contract = forms.contracts.get("" if records.empty else str(records["_FORM"].iloc[0]))
+    if contract is None or not contract.system:
         return records.iloc[:0]
-    fields = [f for f in forms.contracts[str(records["_FORM"].iloc[0])].fields if f in records]
+    fields = [f for f in contract.fields if f in records]
     filled = records[records[fields].notna().sum(axis=1) > 0].fillna(dict.fromkeys(["FOLDERSEQ"], ""))
-    keys = ["_SUBJECT", "FOLDER", "FOLDERSEQ", *fields]
+    keys = ["_SUBJECT", *[name for name in VISITS if name in records], *fields]
     ordered = _by_entry(filled[filled.duplicated(keys, keep=False)])
     again = ordered.duplicated(keys, keep="first")
     first = ordered.groupby(keys, sort=False, dropna=False)["_RECORD"].transform("first")
-    return ordered[again].assign(first=first[again], _FIELD="RECORDID")
+    return ordered[again].assign(first=first[again], _FIELD=contract.record[0])
 
 
 def numbered_with_gaps(records: pd.DataFrame, forms: Forms, *, number: Field) -> pd.DataFrame:
@@ -202,6 +203,14 @@ def beside(records: pd.DataFrame, forms: Forms, *, form: Form, where: Clause = "
     """Records of subjects for whom another form has a record (that meets a condition), and should not."""
     others = forms.select(form, where)
     return records[records["_SUBJECT"].isin(others["_SUBJECT"])]
+
+
+def matches_none(records: pd.DataFrame, forms: Forms, *, number: Field, other: Field) -> pd.DataFrame:
+    """Records whose number (of another record) no record of the subject has: `other` is its `FORM.FIELD`."""
+    numbered, field = forms.column(other)
+    known = pd.MultiIndex.from_arrays([numbered["_SUBJECT"], numbered[field]])
+    own = pd.MultiIndex.from_arrays([records["_SUBJECT"], records[number]])
+    return records[records[number].notna() & ~own.isin(known)]
 
 
 def more_than_one(records: pd.DataFrame, forms: Forms, *, per: Fields) -> pd.DataFrame:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.gate.checks.parsed import Forms, day, last_day, on_subjects, year_of
-from pipeline.gate.checks.rules import Codes, Field, Fields, Form, Number, Source, Table, flagged, iso, number_text
+from pipeline.gate.checks.rules import (
+    Codes,
+    Field,
+    Fields,
+    FieldTable,
+    Form,
+    Number,
+    Source,
+    Table,
+    flagged,
+    iso,
+    number_text,
+)
 from pipeline.gate.checks.rules.labs import common_unit
 from pipeline.ground.bounds import above, below
 
@@ -29,6 +41,37 @@ def off_peers(records: pd.DataFrame, forms: Forms, *, value: Field, of: Field, t
     middle, count = groups.transform("median"), groups.transform("count")
     off = (count >= 5) & (above(number, middle * float(times)) | below(number * float(times), middle))
     return records[off].assign(other=number_text(middle[off]))
+
+
+def off_own(
+    records: pd.DataFrame, forms: Forms, *, test: Field, unit: Field, result: Field, times: Number
+) -> pd.DataFrame:
+    """Results more than `times` off the median of the subject's results (four or more) of the test in the unit.
+
+    What a test does in these data sets its own bound: five times as far as all but one in a hundred of its results.
+    """
+    rows = records.assign(_V=pd.to_numeric(records[result], errors="coerce"), _U=records[unit].fillna(""))
+    rows = rows[(rows["_V"] > 0) & rows[test].notna()]
+    groups = rows.groupby(["_SUBJECT", test, "_U"])["_V"]
+    middle, count = groups.transform("median"), groups.transform("count")
+    rows = rows.assign(_M=middle, _R=(rows["_V"] / middle).where(rows["_V"] > middle, middle / rows["_V"]))[count >= 4]
+    usual = rows[test].map(rows.groupby(test)["_R"].quantile(0.99, interpolation="lower")).astype("float64")
+    off = above(rows["_R"], (5 * usual).clip(lower=float(times)))
+    return records.loc[off.index[off]].assign(other=number_text(rows.loc[off, "_M"].round(3)))
+
+
+def columns_off_own(
+    records: pd.DataFrame, forms: Forms, *, fields: Fields, units: FieldTable, times: Number
+) -> pd.DataFrame:
+    """As `off_own`, of a form with a field for each test; also what is no number (nor below one), or negative."""
+    parts = []
+    for name in fields:
+        own = records.assign(_TEST=name, _UNIT=records[units[name]] if name in units else "", _FIELD=name)
+        number = pd.to_numeric(own[name], errors="coerce")
+        wrong = own[name].notna() & ~own[name].astype("str").str.contains("[<>]") & ~(number >= 0)
+        parts += [own[wrong].assign(other="no number"),
+                  off_own(own, forms, test="_TEST", unit="_UNIT", result=name, times=times)]  # fmt: skip
+    return flagged(parts, records)
 
 
 def spike(

@@ -5,16 +5,29 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.gate.checks.parsed import Forms, anchor, day, on_subjects, year_of
-from pipeline.gate.checks.rules import Codes, Field, Fields, FieldTable, Form, Number, number_text
+from pipeline.gate.checks.rules import Codes, Field, Fields, FieldTable, Form, Number, flagged, number_text
 from pipeline.ground import bounds
 
 
 def beyond(
     records: pd.DataFrame, forms: Forms, *, value: Field, low: Number = "-inf", high: Number = "inf"
 ) -> pd.DataFrame:
-    """Records whose number is below `low` or above `high`."""
+    """Records whose number is below `low` or above `high`; a field with a `range:` of its own is held to that."""
+    own = forms.contracts[str(records["_FORM"].iloc[0])].fields.get(value) if len(records) else None
+    if own is not None and own.range:
+        return records.iloc[:0]
     number = pd.to_numeric(records[value], errors="coerce")
     return records[(number < float(low)) | (number > float(high))]
+
+
+def no_share(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
+    """Values in per cent below 0 or above 100, of fields without a `range:` of their own."""
+    form = str(records["_FORM"].iloc[0]) if len(records) else ""
+    fields = forms.contracts[form].fields.items() if form in forms.contracts else ()
+    named = [name for name, one in fields if one.unit == "%" and name in records and not one.range]
+    numbers = {name: pd.to_numeric(records[name], errors="coerce") for name in named}
+    off = {name: (number < 0) | (number > 100) for name, number in numbers.items()}
+    return flagged([records[wrong].assign(_FIELD=name) for name, wrong in off.items()], records)
 
 
 def not_greater(records: pd.DataFrame, forms: Forms, *, greater: Field, smaller: Field) -> pd.DataFrame:

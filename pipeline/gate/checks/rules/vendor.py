@@ -46,7 +46,7 @@ def _on_visit_day(records: pd.DataFrame, folder: pd.Series, days: pd.Series, for
     met = pd.Series(False, index=records.index)
     for name in beside:
         rows, field = forms.column(name)
-        met |= own.isin(pd.MultiIndex.from_arrays([rows["_SUBJECT"], rows["FOLDER"], day(rows, field)]))
+        met |= own.isin(pd.MultiIndex.from_arrays([rows["_SUBJECT"], forms.folder(rows), day(rows, field)]))
     return met
 
 

@@ -43,6 +43,7 @@ def _visit_dates(forms: Forms, dates: Fields, anchors: FieldTable) -> pd.DataFra
     parts = []
     for name in dates:
         rows, field = forms.column(name)
+        rows = rows.assign(FOLDER=forms.folder(rows), FOLDERSEQ=rows.get("FOLDERSEQ", ""))
         milestone = rows["FOLDER"].map(plan["ANCHOR"])
         marks = pd.Series(pd.NaT, index=rows.index, dtype=NO_DAYS)
         for word, source in anchors.items():
