@@ -8,8 +8,9 @@ import pandas as pd
 import pytest
 from read_once import specs_of
 
+from pipeline.engine.core import with_handed
 from pipeline.engine.graph import order
-from pipeline.engine.node import DATA, FINDINGS
+from pipeline.engine.node import AT, DATA, FINDINGS
 from pipeline.engine.runner import Build, make
 from pipeline.study.specs import studies
 
@@ -48,10 +49,11 @@ def stacked(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
 
 def difference(build: Build, name: str) -> str:
     """What the parts, stacked, have otherwise than the whole; '' for nothing."""
-    subjects = list(build.frame("dm")["USUBJID"])
+    subjects, spec = list(build.frame("dm")["USUBJID"]), build.specs.datasets[name.partition(AT)[0]]
     whole, cut = made(build, name, subjects), [made(build, name, part) for part in parts(subjects)]
     try:
-        for file, keys in ((DATA, list(build.specs.datasets[name].keys)), (FINDINGS, list(whole[FINDINGS].columns))):
+        for file in sorted({DATA, FINDINGS} & set(whole)):
+            keys = list(spec.keys if file == DATA else whole[file].columns)
             of_parts = stacked([one[file] for one in cut], keys)
             pd.testing.assert_frame_equal(of_parts, stacked([whole[file]], keys), check_exact=True)
     except AssertionError as error:
@@ -64,6 +66,7 @@ def test_what_is_made_by_subject_is_the_same_of_parts_of_the_subjects(study, stu
     build = study_build(study)
     promised = [name for name in order(build.graph) if name in build.specs.datasets and
                 build.specs.datasets[name].by_subject]  # fmt: skip
+    promised = with_handed(promised, build.graph)
     for name in order(build.graph, promised):
         build.ensure(name)
 
