@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -28,14 +28,19 @@ def is_told(records: pd.DataFrame, told: ToldBy) -> pd.Series:
     return by_term | meets(records, told.where) if told.where else by_term
 
 
-def told_records(told: ToldBy, people: pd.DataFrame, named: Mapping[str, pd.DataFrame], more: str = "") -> pd.DataFrame:
-    """The records of these subjects in the dataset told, as seen, with the qualifiers that its clause (or `more`) asks.
+def records_seen(
+    datasets: Iterable[str], people: pd.DataFrame, named: Mapping[str, pd.DataFrame]
+) -> dict[str, pd.DataFrame]:
+    """The records of these subjects in each of the datasets, as seen."""
+    return {of: seen(named[of][named[of]["USUBJID"].isin(people["USUBJID"])], of, people) for of in datasets}
+
+
+def told_records(told: ToldBy, named: Mapping[str, pd.DataFrame], more: str = "") -> pd.DataFrame:
+    """The records in the dataset told, which are as seen already, with the qualifiers that its clause (or `more`) asks.
 
     Those that the clause does not hold of are among them; `is_told` says which.
     """
-    dataset = named[told.of]
-    dataset = dataset[dataset["USUBJID"].isin(people["USUBJID"])]
-    records = seen(dataset, told.of, people)
+    records = named[told.of]
     asked = [name for name in (*names(told.where), *names(more)) if name not in records.columns]
     if not asked:
         return records
@@ -43,14 +48,14 @@ def told_records(told: ToldBy, people: pd.DataFrame, named: Mapping[str, pd.Data
 
 
 def toxicity_events(
-    toxicity: Toxicity, people: pd.DataFrame, named: Mapping[str, pd.DataFrame], fatal_grade: str, more: str = ""
+    toxicity: Toxicity, named: Mapping[str, pd.DataFrame], fatal_grade: str, more: str = ""
 ) -> pd.DataFrame:
     """The records that tell the toxicity, in any window, one each: when, which grade, whether fatal.
 
     START and STARTDTF, STARTLO and STARTHI (the days on which it may have begun), END and ENDDTF; GRADE, 5 where the
     cause of death cites the toxicity; FATAL: by outcome, or (FATAL_GRADE is RECORDED) by grade 5.
     """
-    records = told_records(toxicity.events, people, named, more)
+    records = told_records(toxicity.events, named, more)
     flagged = toxicity.flag in records.columns
     records = records[records[toxicity.flag].eq("Y") if flagged else is_told(records, toxicity.events)]
     records = records.assign(**_dates(records, domain_of(toxicity.events.of).upper()))

@@ -18,6 +18,7 @@ from adam.toxicity.events import (
     begun_in,
     in_window,
     is_told,
+    records_seen,
     told_records,
     toxicity_events,
     unread_grades,
@@ -62,10 +63,11 @@ def adcrs(
     beside = {name: frame for name, frame in named.items() if name not in records and name[:4] != "supp"}
     people = people_of(subjects[subjects["CARTSDT"].notna()], beside)
     people = with_dose_times(people, doses, onset_time)
+    named |= records_seen(records, people, named)
     parts, unread = [], []
     for toxicity in toxicities:
         more = " and ".join(f"({where})" for asked in toxicity.parameters if (where := _part(asked)))
-        events = toxicity_events(toxicity, people, named, fatal_grade, more)
+        events = toxicity_events(toxicity, named, fatal_grade, more)
         setting = ToxicitySetting(toxicity, events, people, named, doses, pd.Timestamp(cutoff), onset_day)
         parts += [_parameter(asked, setting) for asked in toxicity.parameters]
         unread.append(unread_grades(toxicity, events))
@@ -192,7 +194,7 @@ def _extreme(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 def _told(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The records that a parameter tells for itself."""
     assert asked.told is not None
-    records = told_records(asked.told, setting.people, setting.named)
+    records = told_records(asked.told, setting.named)
     return records[is_told(records, asked.told)]
 
 

@@ -44,7 +44,7 @@ def both(request, tmp_path_factory):
     folder = DATA / extract if extract else tmp_path_factory.mktemp("synthetic") / cutoff
     if not extract:
         synthetic.synthesize(DATA / cutoff, folder, subjects=240, seed=20260630)
-    out = tmp_path_factory.mktemp("build")
+    out = tmp_path_factory.getbasetemp() / f"build of {folder.name}"  # what no cut changes is made once
     command = [sys.executable, "-m", "pipeline.cli", "build", *DATASETS, "--study", "iomab_act", "--quiet"]
     command += ["--extract", str(folder), "--cutoff", cutoff, "--out", str(out)]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)

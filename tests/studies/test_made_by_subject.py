@@ -25,9 +25,9 @@ pytestmark = pytest.mark.slow
 
 
 def parts(subjects: list[str]) -> list[list[str]]:
-    """One subject alone, and the others in two random halves."""
+    """A few subjects, and the others, drawn at random."""
     drawn = random.Random(7).sample(sorted(subjects), len(subjects))
-    return [drawn[:1], drawn[1::2], drawn[2::2]]
+    return [drawn[::5], [subject for place, subject in enumerate(drawn) if place % 5]]
 
 
 def of(frame: pd.DataFrame, subjects: list[str]) -> pd.DataFrame:
