@@ -5,7 +5,8 @@ The rules are rows of specs/standard/cut.csv: domain, action, variable, date, wh
   reopen  the end date `variable` leaves when it lies after the cut; --ENRTPT is ONGOING at --ENTPT, the cut
   blank   `variable` leaves when `date` lies after the cut
   reset   `variable` gets `value` (empty: missing) where `where` holds and `date` lies after the cut; `mark` gets Y
-A date lies after the cut when its earliest possible day does. The date DEATH is the subject's death.
+A date lies after the cut when its earliest possible day does. The date DEATH is the subject's death. A date (--DTC, of
+a qualifier too) that no row names is blank after the cut: it was not known.
 """
 
 
@@ -96,7 +97,7 @@ def _as_known(
     """Values as known at the cut, and per record the names of the variables that changed."""
     cut, after = pd.Timestamp(cutoff), before.copy()
     changed = pd.Series("", index=before.index, dtype="str")
-    for rule in _of(rules, "blank", "reopen", "reset"):
+    for rule in [*_of(rules, "blank", "reopen", "reset"), *_other_dates(before, rules)]:
         name, date = rule["variable"], rule["date"] or rule["variable"]
         chosen = meets(before, rule["where"], f"specs/standard/cut.csv, {domain} {name}")
         late = _after(before, date, subjects, cut) & chosen
@@ -111,6 +112,14 @@ def _as_known(
         ongoing = after[f"{domain}ENRTPT"] == ONGOING
         after[f"{domain}ENTPT"] = after[f"{domain}ENTPT"].mask(ongoing, cutoff).astype("str")
     return after, changed
+
+
+def _other_dates(frame: pd.DataFrame, rules: pd.DataFrame) -> list[dict[str, str]]:
+    """A rule `blank` for each date that no rule names."""
+    named = {*rules["variable"], *rules["date"]}
+    nothing = dict.fromkeys(("date", "where", "value", "mark"), "")
+    return [{**nothing, "action": "blank", "variable": name} for name in frame
+            if name.endswith("DTC") and name not in named]  # fmt: skip
 
 
 def _of(rules: pd.DataFrame, *actions: str) -> list[dict[str, str]]:

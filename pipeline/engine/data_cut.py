@@ -11,7 +11,7 @@ from pipeline.ground.metadata import DatasetSpec
 
 COLUMNS = ("DATASET", "RECORDS", "LEFT_OUT", "UNDONE", "VARIABLES", "LATEST", "OF", "LATER")
 LEFT_OUT, UNDONE = "SDTM-CUT", "SDTM-CUTVALUE"
-DTC, DATE = "DTC", "date"
+DTC, DATE, QUALIFIER = "DTC", "date", "QNAM"
 
 
 def data_cut(
@@ -35,6 +35,8 @@ def _row(spec: DatasetSpec, frame: pd.DataFrame, found: pd.DataFrame | None, cut
     named = sorted({name for value in undone for name in value.split()})
     days = {variable.name: _days(variable.type, frame[variable.name]) for variable in spec.variables
             if variable.name in frame and (variable.name.endswith(DTC) or variable.type == DATE)}  # fmt: skip
+    if QUALIFIER in frame:
+        days["QVAL"] = earliest(frame["QVAL"].where(frame[QUALIFIER].str.endswith(DTC)))
     last = {name: day.max() for name, day in days.items() if day.notna().any()}
     of = max(last, key=lambda name: last[name], default="")
     later = sum(int((day > cut).sum()) for day in days.values()) if pd.notna(cut) else pd.NA

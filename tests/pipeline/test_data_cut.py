@@ -48,6 +48,12 @@ def test_what_lies_after_the_cut_all_the_same_is_told():
     assert in_short(found).endswith("later than the cut all the same: AE 2, ADAE 1")
 
 
+def test_dates_of_qualifiers_are_dates_too():
+    qualifiers = records(QNAM=["READDTC", "AEDNDTC", "LOT"], QVAL=["2026-07-01", "2026-06-30", "2026-07-02"])
+    found = data_cut([(spec("SUPPRS", QNAM="text", QVAL="text"), qualifiers)], {}, "2026-06-30").iloc[0]
+    assert (found["LATEST"], found["OF"], found["LATER"]) == ("2026-07-01", "QVAL", 1)
+
+
 def test_a_study_without_a_cut_says_so():
     found, by = told(["2026-07-01"], "")
     assert by["LATER"].isna().all()

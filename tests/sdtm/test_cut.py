@@ -23,10 +23,10 @@ SHEET = "\n".join(f"E | | {target} | {rule} | {field} |" for target, rule, field
     ("AESDTH", "assign", "SDTH"), ("AETOXGR", "assign", "GR"), ("AEMXDTC", "assign_datetime", "MX")])
 
 
-def events(record, death=".", consent="01 JAN 2025"):
+def events(record, death=".", consent="01 JAN 2025", rules=AS_XX):
     """The event of subject 0101 at the cut, and the checks of the findings."""
     return map_small(
-        SHEET, {"E": f"SUBJECT | ST | EN | OUT | SDTH | GR | MX\n0101 | {record}"}, VARIABLES, cut=AS_XX,
+        SHEET, {"E": f"SUBJECT | ST | EN | OUT | SDTH | GR | MX\n0101 | {record}"}, VARIABLES, cut=rules,
         consent=f"_SUBJECT | ICDAT\n0101 | {consent}", death=f"_SUBJECT | DTHDAT\n0101 | {death}")
 
 
@@ -82,6 +82,14 @@ def test_a_maximum_grade_reached_after_the_cut_is_not_known(reached, grade, mark
     frame, _ = events(f"01 JUN 2026 | . | . | . | 4 | {reached}")
     assert frame["AEMXDTC"].fillna(".").tolist() == ["2026-06-30" if grade else "."]
     assert [grade, mark] == at_cut(f"01 JUN 2026 | . | . | . | 4 | {reached}")[4:]
+
+
+@pytest.mark.parametrize(("reached", "known"), [("30 JUN 2026", "2026-06-30"), ("01 JUL 2026", ".")])
+def test_a_date_that_no_rule_names_is_not_known_after_the_cut(reached, known):
+    silent = AS_XX[~AS_XX[["variable", "date"]].eq("AEMXDTC").any(axis="columns")]
+    frame, found = events(f"01 JUN 2026 | . | . | . | 4 | {reached}", rules=silent)
+    assert (frame["AEMXDTC"].fillna(".").tolist(), frame["AETOXGR"].tolist()) == ([known], ["4"])
+    assert found["value"].tolist() == ([] if known != "." else ["AEMXDTC"])
 
 
 def test_what_is_ongoing_is_so_at_the_cut():
@@ -178,5 +186,5 @@ def test_deaths_and_last_dates_after_the_cut_leave_dm():
 
     assert made == [
         ["A", "2025-01-01", "2025-01-10", "", "", ""],
-        ["C", "2025-03-01", "2026-07-01", "2026-01-01", "Y", "2026-01-01"],
+        ["C", "2025-03-01", "", "2026-01-01", "Y", "2026-01-01"],  # no treatment has begun
     ]
