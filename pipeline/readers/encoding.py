@@ -18,7 +18,8 @@ MARKS = (
     (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
 )  # fmt: skip
 ASIDE = "\ufeff"
-ANOTHER_ALPHABET = re.compile(rb"[\xc0-\xff]{4}|[\x80-\xff]{8}")  # no Western word has four accented letters in a row
+# No Western word has four accented letters in a row; two characters of GB18030 or EUC have four bytes from A1 on.
+ANOTHER_ALPHABET = re.compile(rb"[\xa1-\xff]{4}|[\x80-\xff]{8}")
 MANY = 0.3  # share of high bytes among letters from which a text is not Western
 ENOUGH = 20
 HIGH = bytes(range(0x80, 0x100))

@@ -171,6 +171,7 @@ def test_a_file_written_in_another_way_is_read_where_it_can_be_known(content, na
         ("ПОЛЬЗОВАТЕЛЬ,ИМЯ\nскрининг,подписано\n".encode("cp1251"), "another alphabet"),
         ("A,B\nПолный ответ,Нет\n".encode("cp1251"), "another alphabet"),
         ("受试者编号,不良事件名称\n一二三四五六,发热\n".encode("gb18030"), "another alphabet"),
+        ("SUBJECT,AETERM\n1010001,发热\n1010002,Fever in a long Western text\n".encode("gb18030"), "another alphabet"),
         (b"\xff\xfeA\0,\0B\0\n\0\x31", "not in utf-16"),
         ('A,B,"C\n1,2,3\n', "header has a quote"),
         (b"PK\x03\x04\x14\x00", "is a workbook"),
