@@ -62,7 +62,7 @@ def _measured(samples: pd.DataFrame) -> pd.DataFrame:
     quantifiable = yes_no(~below).where(below | value.notna())
     return samples.assign(
         AVAL=value.mask(below, 0.0), AVALC=samples["PCSTRESC"], AVALU=samples["PCSTRESU"], ALLOQ=limit,
-        QUANTFL=quantifiable,
+        ALLOQH=limit / 2, QUANTFL=quantifiable,
     )
 
 

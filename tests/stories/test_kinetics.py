@@ -74,6 +74,10 @@ def test_each_sample_has_its_time_its_place_and_what_it_counts():
     assert actual == expected
 
 
+def test_what_lies_below_the_limit_is_drawn_at_half_of_it():
+    assert set(samples()[0]["ALLOQH"]) == {12.5}  # of a limit of 25
+
+
 def test_each_result_says_where_it_stands_and_whence_it_comes():
     made = samples()[0]
     told = made.loc[made["USUBJID"] == "A", ["AVALCAT1", "SRCDOM", "SRCVAR", "SRCSEQ"]].fillna(".").to_numpy().tolist()
