@@ -20,7 +20,7 @@ from tlf.render.typefaces import EAST_ASIAN, FONTS, TYPEFACE
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "pages.typ"
 POINT = 20  # twips
-LONG, PART = 100, 50  # pages of an output that is set in parts, and of a part
+LONG, PART = 100, 25  # pages of an output that is set in parts, and of a part
 FORGOTTEN = 11  # documents set after it, after which typst lets go what it kept of one
 Given: TypeAlias = "str | float | bool | Sequence[Given] | dict[str, Given]"  # what typst is given
 
