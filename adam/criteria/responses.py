@@ -11,7 +11,8 @@ ORDER = {
     "NE": 5, "MISSING": 6, "ND": 7,
 }  # fmt: skip
 EVALUABLE = tuple(response for response, rank in ORDER.items() if rank <= ORDER["PD"])
-RESPONSES = ("CR", "CRh", "CRH", "CRi", "CRI", "PR")
+REMISSIONS = ("CR", "CRh", "CRH", "CRi", "CRI")
+RESPONSES = (*REMISSIONS, "PR")
 PROGRESSIONS = ("PD", "REL")
 INDETERMINATE = ("IR1", "IR2", "IR3")  # of LYRIC
 

@@ -5,19 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from adam.criteria.responses import ORDER
+from adam.criteria.responses import ORDER, REMISSIONS
 from adam.derive.dates import add_days
 
 
 def qualifying_response(
-    counted: pd.DataFrame, confirm: bool, conf_days: int, max_ne: int, sd_min_days: int
+    counted: pd.DataFrame, confirm: bool, conf_days: int, max_ne: int, sd_min_days: int, cr_min_dur: int | None
 ) -> pd.Series:
     """What each counted assessment (OVERALL) is worth for the best response, on the index of `counted`.
 
     1. Where CONFIRM is Y an unconfirmed CR or PR is worth SD.
-    2. SD earlier than SD_MIN_DAYS after the infusion is worth NE.
+    2. A complete remission that is not known to be held for CR_MIN_DUR days is worth SD.
+    3. SD earlier than SD_MIN_DAYS after the infusion is worth NE.
     """
     worth = counted["OVERALL"]
+    if cr_min_dur is not None:
+        worth = worth.mask(worth.isin(REMISSIONS) & ~_held(counted, cr_min_dur), "SD")
     if confirm:
         confirmed = _confirmed(counted, conf_days, max_ne)
         worth = worth.mask(worth.isin(["CR", "PR"]) & ~confirmed, "SD")
@@ -46,6 +49,17 @@ def _confirmed(counted: pd.DataFrame, conf_days: int, max_ne: int) -> pd.Series:
     partial = pairs["OVERALL"].eq("PR") & between["FALL"].eq(0)
     good = pairs[(complete | partial) & between["NE"].le(max_ne) & between["WORSE"].eq(0)]
     return pd.Series(counted.index.isin(good["ROW"]), index=counted.index)
+
+
+def _held(counted: pd.DataFrame, days: int) -> pd.Series:
+    """True for a complete remission after which one at least so many days later follows, and none but those between."""
+    rows = counted.reset_index(names="ROW").sort_values(["USUBJID", "ADT", "RSSEQ"])
+    other = ~rows["OVERALL"].isin([*REMISSIONS, "NE"])
+    rows = rows.assign(OTHER=other.astype(np.int64).groupby(rows["USUBJID"]).cumsum())
+    remissions = rows.loc[rows["OVERALL"].isin(REMISSIONS), ["USUBJID", "ROW", "ADT", "OTHER"]]
+    last = remissions.groupby(["USUBJID", "OTHER"])["ADT"].transform("max")
+    held = remissions.loc[last >= add_days(remissions["ADT"], days), "ROW"]
+    return pd.Series(counted.index.isin(held), counted.index)
 
 
 def _running_counts(rows: pd.DataFrame) -> pd.DataFrame:

@@ -9,11 +9,12 @@ from adam.response.best import qualifying_response
 
 
 def counted_responses(
-    assessments: pd.DataFrame, subjects: pd.DataFrame, confirm: bool, conf_days: int, max_ne: int, sd_min_days: int
+    assessments: pd.DataFrame, subjects: pd.DataFrame, confirm: bool, conf_days: int, max_ne: int, sd_min_days: int,
+    cr_min_dur: int | None,
 ) -> pd.DataFrame:
     """One record per time point that counts for the best response (ASSESS.BORFL): what it is worth, as CONFIRM asks
     (QUALRSP) and with responses confirmed whatever CONFIRM says (QUALCNF)."""
     counted = derive_vars_merged(assessments[assessments["BORFL"] == "Y"], subjects, ["CARTSDT"])
-    worth = {name: qualifying_response(counted, asked, conf_days, max_ne, sd_min_days)
+    worth = {name: qualifying_response(counted, asked, conf_days, max_ne, sd_min_days, cr_min_dur)
              for name, asked in (("QUALRSP", confirm), ("QUALCNF", True))}  # fmt: skip
     return counted.assign(**worth)

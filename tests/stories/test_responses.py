@@ -17,6 +17,7 @@ from pipeline.ground.endpoints import Derivation
 
 DECISIONS = {
     "ne_pet_rule": "NE", "ct_cr_needs_pet": True, "confirm": False, "conf_days": 28, "max_ne": 1, "sd_min_days": 0,
+    "cr_min_dur": None,
     "crbest_day": 107, "crd30_low": 30, "crd30_high": 37, "crd100_low": 93, "crd100_high": 107,
     "complete_responses": "CR",
 }
@@ -99,6 +100,20 @@ def scans(*pairs):
 ])
 def test_the_best_of_what_counts_is_the_best_overall_response(found, bor):
     assert best(scans(*found)) == bor
+
+
+@pytest.mark.parametrize(("found", "bor"), [
+    ((("2025-01-31", "CR"), ("2025-02-28", "CR")), "CR"),        # 28 days later
+    ((("2025-01-31", "CR"), ("2025-02-27", "CR")), "SD"),        # 27
+    ((("2025-01-31", "CR"),), "SD"),                             # nobody knows that it was held
+    ((("2025-01-31", "CRi"), ("2025-02-28", "CR")), "CRi"),      # any complete remission holds it
+    ((("2025-01-31", "CR"), ("2025-02-10", "NE"), ("2025-03-31", "CRh")), "CR"),
+    ((("2025-01-31", "CR"), ("2025-02-10", "PR"), ("2025-03-31", "CR"), ("2025-04-30", "CR")), "CR"),
+    ((("2025-01-31", "CR"), ("2025-02-10", "SD"), ("2025-03-31", "CR")), "SD"),
+    ((("2025-01-31", "PR"), ("2025-02-28", "PD")), "PR"),        # says nothing of a partial response
+])  # fmt: skip
+def test_a_remission_that_must_be_held_counts_when_a_later_one_shows_it(found, bor):
+    assert best(scans(*found), cr_min_dur=28) == bor
 
 
 def test_assessments_on_or_after_the_start_of_a_new_therapy_do_not_count():
