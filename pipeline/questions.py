@@ -92,21 +92,24 @@ def sensitivity(study: str, only: tuple[str, ...], save: str, **options: Any) ->
 @click.command()
 @named_study
 @click.option("--lost", is_flag=True, help="Only the fields of which values went nowhere.")
+@click.option("--page", help="Write it as an HTML page to this file: the annotated CRF.")
 @EXTRACT
 @CUTOFF
 @OUT
 @ROOT
-def coverage(study: str, lost: bool, **options: Any) -> None:
+def coverage(study: str, lost: bool, page: str | None, **options: Any) -> None:
     """Say of every raw field of an extract where its values went: to which variable, by which rule, or why nowhere.
 
     \b
-    Example:   trial coverage my_trial --lost
+    Examples:  trial coverage my_trial --lost
+               trial coverage my_trial --page acrf.html
     """
     from pipeline.publish.build import Request, opened
-    from pipeline.why.coverage import told
+    from pipeline.why.coverage import told, write_page
 
     build = opened(Request(study=study, **options))
-    click.echo("\n".join(told(build, lost)))
+    lines = "\n".join(told(build, lost))
+    click.echo(f"Annotated CRF  {write_page(build, page)}" if page else lines)
     _tell_doubts(build)
 
 
