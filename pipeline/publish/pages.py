@@ -149,7 +149,17 @@ def page_around(build: Build, name: str, body: Any, status: str) -> Any:
     from tlf.abbreviations import spelt_out
 
     page = page_of(build.specs.outputs[name].shell, build, status)
-    return replace(spelt_out(page, body, abbreviations(build.specs)), status=told_of(build, name, status))
+    page = replace(spelt_out(page, body, abbreviations(build.specs)), status=told_of(build, name, status))
+    return replace(page, footnotes=(*page.footnotes, *_undrawn(build.frame(name))))
+
+
+def _undrawn(results: Any) -> list[str]:
+    """A note of the characters of an output that the typefaces do not have."""
+    from tlf.render.typefaces import undrawn
+
+    signs = undrawn([*results["ROWID"].unique(), *results["VALUEC"].unique(), *results["LEVEL"].unique()])
+    told = ", ".join(f"U+{ord(sign):04X}" for sign in signs)
+    return [f"Characters that no typeface here has, and that PDF and figures cannot draw: {told}."] if signs else []
 
 
 def page_of(shell: Shell, build: Build, status: str) -> Any:

@@ -5,6 +5,7 @@ All measures are twips (1440 to the inch).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tlf.model import PAPERS, Figure, Page, Table
@@ -14,6 +15,8 @@ from tlf.render.sheets import BOTTOM, LINE, MARGIN, PAD, SIZE, Cell, LaidPage, L
 RULES = {sheets.RULE: r"\brdrs\brdrw15", sheets.THIN: r"\brdrs\brdrw8"}
 PLACES = {"left": r"\ql", "right": r"\qr", "center": r"\qc"}
 FONT = r"{\rtf1\ansi\ansicpg1252\deff0\uc1{\fonttbl{\f0\fswiss\fcharset0\fprq2 Arial;}}" "\n"
+WIDE = r"{\f1\fnil\fcharset134\fprq2 SimSun;}"  # named where a page has Chinese, Japanese or Korean texts
+WIDE_TEXT = re.compile(r"[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]+")
 
 
 def render(
@@ -28,13 +31,20 @@ def render(
         _above(page, number) + sheet + _below(page, number, len(bodies)) for number, sheet in enumerate(bodies, start=1)
     ]
     info = rf"{{\info{{\title {escape(' '.join((page.number, *page.titles)))}}}}}" "\n"
-    return FONT + _paper(page) + info + "".join(pages) + "}\n"
+    whole = _paper(page) + info + "".join(pages) + "}\n"
+    return (FONT.replace(";}}", f";}}{WIDE}}}") if r"{\f1 " in whole else FONT) + whole
 
 
 def escape(text: str) -> str:
     """Text as RTF writes it: control characters quoted, everything beyond ASCII as signed UTF-16 units."""
     quoted = text.replace("\\", r"\\").replace("{", r"\{").replace("}", r"\}").replace("\n", r"\line ")
-    return "".join(c if " " <= c <= "~" else _units(c) for c in quoted)
+    parts = WIDE_TEXT.split(quoted)
+    wide = ["{\\f1 " + "".join(map(_units, found)) + "}" for found in WIDE_TEXT.findall(quoted)]
+    return "".join(_plain(part) + after for part, after in zip(parts, [*wide, ""], strict=True))
+
+
+def _plain(text: str) -> str:
+    return "".join(c if " " <= c <= "~" else _units(c) for c in text)
 
 
 def _units(character: str) -> str:

@@ -130,3 +130,13 @@ def test_a_page_is_laid_out_for_the_paper_of_the_study(page, table, paper, wide,
     assert {re.findall(r"\\cellx(\d+)", row)[-1] for row in re.findall(r"\\trowd.*", document)} == {str(wide - 2160)}
     lines = [len(re.findall(r"\\row\n|\\par\}\n", sheet)) for sheet in sheets(document)]
     assert max(lines) * laid.LINE <= laid.height(made)
+
+
+def test_east_asian_texts_are_set_in_a_typeface_that_has_them_and_cyrillic_ones_in_arial(page, table):
+    row = Row(("托珠单抗 IV", "СВК", "", ""), key="row")
+    document = rtf.render(page, replace(table, rows=(*table.rows, row)))
+
+    assert r"{\f1\fnil\fcharset134\fprq2 SimSun;}}" in document
+    assert r"{\f1 \u25176?\u29664?\u21333?\u25239?} IV" in document
+    assert r"\u1057?\u1042?\u1050?" in document
+    assert "SimSun" not in rtf.render(page, table)

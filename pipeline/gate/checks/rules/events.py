@@ -187,10 +187,10 @@ def fatal_grade(
     The field that stands alone is named: the outcome where the subject died, or where nobody died but the outcome
     says so; else the grade.
     """
-    five, ended = records[grade].isin(five), records[outcome].isin(fatal)
+    highest, ended = records[grade].isin(five), records[outcome].isin(fatal)
     died = on_subjects(records, anchor(forms, death)).notna()
-    lone_grade = five & ~ended
-    lone_outcome = ended & ~five & records[grade].notna()
+    lone_grade = highest & ~ended
+    lone_outcome = ended & ~highest & records[grade].notna()
     fields = pd.Series(grade, index=records.index).mask((lone_grade & died) | (lone_outcome & ~died), outcome)
     off = lone_grade | lone_outcome
     return records[off].assign(_FIELD=fields[off])
