@@ -12,12 +12,13 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.units import plain_unit
 from pipeline.study.contracts import Contract
 from sdtm.mapping.carried import EVERY, LEFT_OUT
 
 COLUMNS = ("FORM", "FIELD", "LABEL", "VALUES", "SUBMITTED", "LEFT_OUT", "NOWHERE", "WENT_TO", "REASON")
 OF_SUBJECT = ("USUBJID", "subject")
-CODE = "_STD"
+CODE, UNIT = "_STD", "_UNIT"
 NO_LINES = np.array([], dtype="int64")
 
 
@@ -89,6 +90,7 @@ def _of_form(records: pd.DataFrame, contract: Contract, told: Told) -> Iterator[
         left = filled & ~there & (out | records["_RECORD"].isin(told.left.get((form, field), set())).to_numpy())
         lost = int((filled & ~there & ~left).sum())
         reason = _reason(told.excused, form, field, field not in contract.fields) if lost or not ways else ""
+        reason = reason or (_unit_as_said(records, contract, field) if lost else "")
         entry = contract.fields.get(field) or contract.carried.get(field)
         went = dict.fromkeys(f"{way.target} by {way.rule}" for way in ways)
         yield (form, field, entry.label if entry else "", int(filled.sum()), int(there.sum()), int(left.sum()),
@@ -113,6 +115,14 @@ def _said_again(records: pd.DataFrame, columns: list[str], there: np.ndarray) ->
         return there
     values = pd.MultiIndex.from_frame(records[["_SUBJECT", *columns]].fillna(""))
     return values.isin(values[there])
+
+
+def _unit_as_said(records: pd.DataFrame, contract: Contract, field: str) -> str:
+    """Why the unit of an item goes nowhere, where it is the one that the contract names and SDTM has of the item."""
+    item = field.removesuffix(UNIT)
+    named = contract.fields[item].unit if field.endswith(UNIT) and item in contract.fields else ""
+    said = {plain_unit(unit) for unit in records[field].dropna().unique()} if named else set()
+    return f"unit of {item}, which its contract names" if said == {plain_unit(named)} else ""
 
 
 def _reason(excused: Mapping[tuple[str, str], str], form: str, field: str, carried: bool) -> str:

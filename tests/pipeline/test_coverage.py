@@ -75,6 +75,18 @@ def test_a_column_that_every_form_carries_is_excused_for_all():
     assert table(("*", "ROW", "kept by the database")).at["ROW", "REASON"] == "kept by the database"
 
 
+@pytest.mark.parametrize(("units", "lost"), [
+    (("ug/L", "µg/L", None), 0), (("ug/L", "ng/L", None), 2), ((None,) * 3, 0),
+])  # fmt: skip
+def test_the_unit_of_an_item_is_the_one_its_contract_names_however_it_is_spelt_or_it_is_lost(units, lost):
+    form = raw_form("V", "SUBJECT | FERR | FERR_UNIT\n" + "\n".join(f"0101 | 5 | {unit or '.'}" for unit in units))
+    contract = contract_of({"form": "V", "system": "", "fields": {"SUBJECT": {}, "FERR": {"unit": "ug/L"}}})
+    nobody = told_of(ways(), pd.DataFrame(columns=["form", "record", "field"]), excuses())
+    unit = coverage({"V": form}, {"V": contract}, nobody).set_index("FIELD").loc["FERR_UNIT"]
+    named = "unit of FERR, which its contract names"
+    assert (unit["NOWHERE"], unit["REASON"]) == (lost, named if any(units) and not lost else "")
+
+
 def test_an_excuse_is_not_told_of_a_field_all_of_whose_values_are_there():
     all_there = ways(("NAME", "XX.XXTERM", "assign", [2, 3, 5]))
     assert table(("V", "NAME", "a remark"), carried=all_there).at["NAME", "REASON"] == ""
