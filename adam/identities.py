@@ -73,7 +73,7 @@ def analysis_sets_nest(adsl: pd.DataFrame, sets: tuple[SubjectSet, ...]) -> pd.D
 
 def every_level_is_the_study_s(dose_levels: pd.DataFrame) -> pd.DataFrame:
     """A level or dose that is told, at enrolment or with the first cells, is of a level that study.yaml has."""
-    message = "'{value}' is no dose level of the study, so the subject stands under none; correct it, or add the level."
+    message = "This is no dose level of the study, so the subject stands under none; correct it, or add the level."
     told = {"DOSELVLP": "TOLDP", "DOSELVLA": "TOLDA"}
     broken = []
     for name, text in told.items():

@@ -43,7 +43,7 @@ OF_PLAN = (
     "# OPEN: published criteria that the protocol names",
     "criteria: {response: Lugano 2014, crs: ASTCT 2019, icans: ASTCT 2019, toxicity: CTCAE v5.0}",
     "# OPEN: the times and responses of the plan, of those that the standard has",
-    "endpoints: [PFS, PFSEMA, OS, DOR, RELNRM, BOR, RSP, PD, CRBEST, CRD30, CRD100]",
+    "endpoints: [PFS, PFSEMA, OS, DOR, RELNRM, TTCRS, TTICANS, BOR, RSP, PD, CRBEST, CRD30, CRD100]",
 )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import pandas as pd
+
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
@@ -21,7 +23,7 @@ class LackingError(Exception):
 
 
 class SheetRow(NamedTuple):
-    """A row of a mapping sheet, or a test of its table as one (target: the test)."""
+    """A row of a mapping sheet, or a test of its table as one (target: the test; its unit, or the field of it)."""
 
     form: str
     block: str
@@ -30,6 +32,7 @@ class SheetRow(NamedTuple):
     words: tuple[str, ...]
     where: str
     test: bool = False
+    unit: str = ""
 
 
 def sheet_rows(specs: Specs, domain: str) -> list[SheetRow]:
@@ -44,9 +47,21 @@ def sheet_rows(specs: Specs, domain: str) -> list[SheetRow]:
             for form, block, target, rule, words, where in told[[*COLUMNS]].itertuples(index=False)]
     for r in load_table(specs.tests[name]).to_dict("records") if name in specs.tests else []:
         rule, words = ("lookup", (r["field"], r["list"])) if r["list"] else ("assign", (r["field"],))
-        rows.append(SheetRow(r["form"], EVERY, r["test"], rule, words, "", True))
+        rows.append(SheetRow(r["form"], EVERY, r["test"], rule, words, "", True, r["unit"]))
     rows += [test for row in rows if row.target == f"{domain}TESTCD" for test in _as_tests(row, rows, domain)]
     return [row for row in rows if row.form in specs.contracts]
+
+
+def factors_of(specs: Specs, ct: pd.DataFrame, rows: list[SheetRow], domain: str, test: str) -> dict[str, str]:
+    """The factors to the standard unit of a test, by unit as collected; "" is its unit, or the field that holds it."""
+    said = next((row.unit for row in rows if row.test and row.target == test), "")
+    table = pd.concat([load_table(path) for path in specs.table_files("units")], ignore_index=True)
+    own = table[(table["domain"] == domain) & (table["test"] == test) & table["offset"].fillna("").eq("")]
+    factors = dict(zip(own["from"], own["factor"], strict=True))
+    variable = specs.datasets[domain.lower()].by_name.get(f"{domain}STRESU")
+    spelt = ct[ct["codelist"].eq(variable.codelist if variable else "") & ct["submission"].isin(factors)]
+    pairs = zip(spelt["collected"], spelt["submission"], strict=True)
+    return {text: factors[unit] for text, unit in pairs if text} | factors | {"": said}
 
 
 def _as_tests(row: SheetRow, rows: list[SheetRow], domain: str) -> list[SheetRow]:

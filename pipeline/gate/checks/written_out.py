@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter
 from typing import Any
 
+from pipeline.gate.checks.mapped import factors_of
 from pipeline.gate.checks.meaning import (
     ELSEWHERE,
     NOT_THERE,
@@ -82,6 +83,9 @@ def _argument(value: Any, kind: str, block: MadeBlock, own: list[str], beside: M
         return {said(milestone(meaning, name)): where for name, where in value.items()}
     if kind == "Clause":
         return "" if beside else value
+    if kind == "Factors":
+        domain, _, test = value.partition(".")
+        return factors_of(meaning.specs, meaning.ct, meaning.rows(domain), domain, test)
     if kind == "Codes":
         return [code for term in value for code in _codes(term, block, own)]
     return value

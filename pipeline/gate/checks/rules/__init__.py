@@ -21,6 +21,7 @@ Number = str
 Table = dict[str, str]
 FieldTable = dict[str, str]  # word: FIELD or FORM.FIELD
 DateTable = dict[str, str]  # FORM.FIELD: condition
+Factors = dict[str, str]  # of a test: factors to its standard unit by collected unit; "" is the unit, or its field
 Source = dict[str, str]  # form: FORM, and word: FIELD of that form (`code` is a value)
 
 
@@ -33,6 +34,14 @@ def flagged(parts: list[pd.DataFrame], records: pd.DataFrame) -> pd.DataFrame:
 def iso(days: pd.Series) -> pd.Series:
     """Days as ISO text for messages."""
     return days.dt.strftime("%Y-%m-%d").fillna("unknown").astype("str")
+
+
+def in_standard_unit(values: pd.Series, records: pd.DataFrame, factors: Factors) -> pd.Series:
+    """Numbers turned to the standard unit; missing in a unit that nobody can turn, as they are where none is said."""
+    said = factors.get("", "")
+    units = records[said].astype("object") if said in records else pd.Series(said, index=records.index, dtype="object")
+    known = {unit: float(factor) for unit, factor in factors.items() if unit}
+    return values * units.map(known).mask(units.isna() | units.eq(""), 1.0).astype("float64") if said else values
 
 
 def number_text(values: pd.Series) -> pd.Series:

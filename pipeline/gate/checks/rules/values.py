@@ -5,7 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from pipeline.gate.checks.parsed import Forms, anchor, day, on_subjects, year_of
-from pipeline.gate.checks.rules import Codes, Field, Fields, FieldTable, Form, Number, flagged, number_text
+from pipeline.gate.checks.rules import (
+    Codes,
+    Factors,
+    Field,
+    Fields,
+    FieldTable,
+    Form,
+    Number,
+    flagged,
+    in_standard_unit,
+    number_text,
+)
 from pipeline.ground import bounds
 
 
@@ -69,22 +80,26 @@ def jump(
 
 
 def body_mass_off(
-    records: pd.DataFrame, forms: Forms, *, weight: Field, height: Field, low: Number, high: Number, alone: Number
-) -> pd.DataFrame:
-    """Records whose weight (kg) does not go with the subject's height (cm): body mass index outside the limits.
+    records: pd.DataFrame, forms: Forms, *, weight: Field, height: Field, low: Number, high: Number, alone: Number,
+    kilograms: Factors | None = None, centimetres: Factors | None = None,
+) -> pd.DataFrame:  # fmt: skip
+    """Records whose weight does not go with the subject's height: body mass index (kg/m2) outside the limits.
 
     The upper limit is `alone` where the subject was weighed once: no other weight shows that it is not in pounds.
     Where all of a subject's weights are off, the height is the likelier error, and is asked about once.
     """
     rows, name = forms.column(height)
-    metres = on_subjects(records, pd.to_numeric(rows[name], errors="coerce").groupby(rows["_SUBJECT"]).first()) / 100
-    index = pd.to_numeric(records[weight], errors="coerce") / metres**2
+    tall = in_standard_unit(pd.to_numeric(rows[name], errors="coerce"), rows, centimetres or {})
+    heavy = in_standard_unit(pd.to_numeric(records[weight], errors="coerce"), records, kilograms or {})
+    metres = on_subjects(records, tall.groupby(rows["_SUBJECT"]).first()) / 100
+    index = heavy / metres**2
     once = records.groupby("_SUBJECT")[weight].transform("count").eq(1)
     most = pd.Series(float(high), index=records.index).mask(once, float(alone))
     off = bounds.below(index, float(low)) | bounds.above(index, most)
     each = off[index.notna()].groupby(records["_SUBJECT"])
     off &= ~(each.transform("all") & each.cumcount().gt(0)).reindex(off.index, fill_value=False)
-    return records[off].assign(index=number_text(index[off].round(1)), tall=number_text(metres[off] * 100))
+    shown = {"index": index.round(1), "tall": (metres * 100).round(1), "heavy": heavy.round(1)}
+    return records[off].assign(**{word: number_text(values[off]) for word, values in shown.items()})
 
 
 def age_and_birth(records: pd.DataFrame, forms: Forms, *, age: Field, birth: Field, days: Fields) -> pd.DataFrame:
