@@ -23,6 +23,7 @@ from pipeline.study.specs import Specs
 from pipeline.study.toxicities import EVENTS_OF
 from pipeline.study.yaml_text import Where
 
+UPPER = "assign_upper"
 VISIT, UNPLANNED = "visit", "UNSCHEDULED"  # unscheduled visits are numbered: UNSCHEDULED 1
 PREDECESSOR, QUALIFIER, ADAM = "Predecessor", "QNAM", "adam"
 GIVING = ("mapping", "raw", "codelists.csv", "visits.csv")
@@ -112,6 +113,8 @@ def _of_row(row: SheetRow, domain: str, meaning: StudyMeaning) -> frozenset[str]
         return _visits(meaning.specs)
     field = meaning.specs.contracts[row.form].fields.get(row.words[0].removesuffix(CODED)) if row.words else None
     listed = field is not None and field.codelist in meaning.lists  # what is no item of a list stays as collected
+    if listed and field is not None and row.rule == UPPER:
+        return frozenset(text.upper() for _, text in meaning.lists[field.codelist])
     return frozenset(meaning.submissions.get(meaning.codelist(domain, row), ()) if listed else ())
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
+import pandas as pd
+
 from pipeline.ground.metadata import DoseLevel, StudySettings
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Document, Problem
@@ -34,6 +36,15 @@ def check_levels(document: Document) -> Iterator[Problem]:
             cure = "levels stand in ascending order, without a gap"
             yield document.problem(("levels", str(number)), ERROR, what, cure)
     yield from _doses(document, study.levels)
+
+
+def check_level_units(document: Document, ct: pd.DataFrame) -> Iterator[Problem]:
+    """Units of planned doses that the codelist of dose units does not have: no dose given would be of the level."""
+    known = ct.loc[ct["codelist"] == "UNIT", "submission"].tolist()
+    for name, level in settings_of(document.content).levels.items():
+        if level.unit and level.unit not in known:
+            what = f"the unit '{level.unit}' is not in the codelist UNIT"
+            yield document.problem(("levels", name, "unit"), ERROR, what, did_you_mean(level.unit, known))
 
 
 def _arms(document: Document, study: StudySettings) -> Iterator[Problem]:

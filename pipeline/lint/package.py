@@ -1,4 +1,4 @@
-"""Terminology against the package of CDISC terms that the study names (study.yaml, `standards: {sdtmct: …}`)."""
+"""Terminology against the package of CDISC terms that the study names (`standards: {sdtmct: …}`), else the newest."""
 
 from __future__ import annotations
 
@@ -15,20 +15,33 @@ PACKAGE = "sdtmct-"
 
 def check_package(root: Path, study: Document, own: Grid | None) -> Iterator[Problem]:
     """Problems of the package named, and of lists of standard and study that say otherwise than the package."""
-    version = study.content.get("standards", {}).get("sdtmct")
+    known = [path.stem.removeprefix(PACKAGE) for path in sorted((root / TERMINOLOGY).glob(f"{PACKAGE}*.csv"))]
+    named = study.content.get("standards", {}).get("sdtmct", "")
+    version = named or (known[-1] if known else "")
     if not version:
         return
     name = TERMINOLOGY / f"{PACKAGE}{version}.csv"
     if not (root / name).exists():
-        known = [path.stem.removeprefix(PACKAGE) for path in sorted((root / TERMINOLOGY).glob(f"{PACKAGE}*.csv"))]
         what = f"the terms of CDISC of {version} are not told by {name}"
         yield study.problem(("standards", "sdtmct"), ERROR, what, did_you_mean(version, known))
         return
     package, standard = read_grid(root / name, str(name)), read_grid(root / TERMS, str(TERMS))
     extensible = {row["codelist"]: row["extensible"] for _, row in package.rows} if isinstance(package, Grid) else {}
-    for grid in (standard, own):
+    for grid in (standard, own) if named else ():
         if isinstance(grid, Grid) and not grid.lacks("codelist", "extensible", "submission", "code"):
             yield from _otherwise(grid, extensible, version)
+    if isinstance(own, Grid) and isinstance(standard, Grid) and not own.lacks("codelist", "submission", "code"):
+        yield from _misspelt(own, standard, extensible)
+
+
+def _misspelt(own: Grid, standard: Grid, extensible: dict[str, str]) -> Iterator[Problem]:
+    """Submission values of a list that CDISC closed under the code of another value of it."""
+    meant = {(row["codelist"], row["code"]): row["submission"] for _, row in standard.rows if row["code"]}
+    for line, row in own.rows:
+        right = meant.get((row["codelist"], row["code"]), "") if extensible.get(row["codelist"]) == "N" else ""
+        if right and right != row["submission"]:
+            what = f"{row['code']} is {right} in CDISC's {row['codelist']}, not '{row['submission']}'"
+            yield own.problem(line, "submission", ERROR, what, f"write {right}")
 
 
 def _otherwise(grid: Grid, extensible: dict[str, str], version: str) -> Iterator[Problem]:

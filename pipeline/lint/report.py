@@ -30,7 +30,7 @@ from pipeline.lint.from_sdtm import check_words as check_sdtm_words
 from pipeline.lint.further_errors import Lint, further_errors
 from pipeline.lint.given_values import check_given
 from pipeline.lint.known import known_of
-from pipeline.lint.levels import check_dose_finding, check_levels
+from pipeline.lint.levels import check_dose_finding, check_level_units, check_levels
 from pipeline.lint.links import check_links
 from pipeline.lint.near_constants import check_constants
 from pipeline.lint.not_submitted import check_not_submitted
@@ -49,7 +49,7 @@ from pipeline.lint.sheets import (
     tables_named,
 )
 from pipeline.lint.shells import read_shells
-from pipeline.lint.shown import check_shown
+from pipeline.lint.shown import check_parameters, check_shown
 from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.structure import check_structure
 from pipeline.lint.summary import check_summary
@@ -64,6 +64,7 @@ from pipeline.study.scenarios import FILE as SCENARIOS
 from pipeline.study.specs import Specs, find_root, load_specs, studies
 from pipeline.study.yaml_text import load_yaml
 
+ASKING = ("sets.yaml", "conditions.yaml", "toxicities.yaml", "dlt.yaml", "endpoints/*.yaml")  # that name parameters
 TOLD = (check_toxicities, check_scales, check_dlt, check_conditions, check_endpoints)
 
 
@@ -177,6 +178,8 @@ def _outputs(folder: Folder, specs: Specs, ct: pd.DataFrame, shells: list[Docume
     """Outputs, the sets and columns that they name, and the constants that everything asks for."""
     known, codes, unlisted = known_of(specs, ct), _codes(specs, ct), _unlisted(folder.root, specs)
     folder.problems += [*outputs.check_named(folder.root, known), *check_constants(specs)]
+    for document in [one for name in ASKING for one in folder.documents(name)]:
+        folder.problems += check_parameters(document, codes, unlisted)
     for document in shells:
         folder.problems += [*outputs.check_output(document, known), *check_shown(document, codes, unlisted),
                             *check_dose_finding(document, specs.study)]  # fmt: skip
@@ -203,7 +206,7 @@ def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
     sheet, visits = folder.grid("mapping/ex.csv"), folder.grid("visits.csv")
     for document in folder.documents("study.yaml"):
         folder.problems += [*check_periods(document, specs, sheet, ct), *check_elements(document, specs, ct),
-                            *check_summary(document, specs, ct)]  # fmt: skip
+                            *check_level_units(document, ct), *check_summary(document, specs, ct)]  # fmt: skip
     for document in folder.documents("alive.yaml"):
         folder.problems += check_alive(document, specs, ct)
     for document in folder.documents("baseline.yaml"):

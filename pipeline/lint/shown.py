@@ -76,6 +76,13 @@ def check_shown(
         yield document.problem(("columns",), ERROR, "the output has no column", "name at least one")
 
 
+def check_parameters(document: Document, terms: frozenset[str], unlisted: frozenset[str]) -> Iterator[Problem]:
+    """Clauses of any file of specs that ask for a parameter which nobody makes."""
+    for where, _, text in _said(document.content, ()):
+        if "PARAMCD" in text:
+            yield from _parameters(document, where, text, terms, unlisted)
+
+
 def rows_of(output: Content, where: Where) -> Iterator[tuple[Where, Content]]:
     """The rows of an output and of its sets, with their paths."""
     for number, row in enumerate(output.get("rows", [])):

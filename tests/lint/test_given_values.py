@@ -1,9 +1,12 @@
 """Lint tells a value that no row of the mapping, visit or case gives, where it is asked for, with the one meant."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from pipeline.gate.checks.mapped import SheetRow
+from pipeline.lint.given_values import _of_row
 from pipeline.lint.report import lint
 from pipeline.manual.example import NAME, lay_out
 
@@ -70,3 +73,14 @@ def test_the_order_of_a_word_has_values_of_its_variable(tmp_path):
 
     assert [what.partition(" ")[2] for _, what in found] == [
         'error: AESICAT never is "ICANZ": no row of the mapping, visit or case gives it; did you mean ICANS?']
+
+
+def test_a_list_in_capitals_gives_its_texts_in_capitals(tmp_path):
+    field = SimpleNamespace(codelist="COURSE")
+    fields = {"COURSE": field, "FREE": SimpleNamespace(codelist="")}
+    specs = SimpleNamespace(contracts={"INF": SimpleNamespace(fields=fields)})
+    meaning = SimpleNamespace(specs=specs, lists={"COURSE": [("1", "First treatment"), ("2", "Retreatment")]},
+                              submissions={}, codelist=lambda domain, row: "")  # fmt: skip
+    row = SheetRow("INF", "", "EXSCAT", "assign_upper", ("COURSE",), "")
+    assert _of_row(row, "EX", meaning) == {"FIRST TREATMENT", "RETREATMENT"}
+    assert _of_row(row._replace(words=("FREE",)), "EX", meaning) == frozenset()

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.ground.faults import TrialError
 from pipeline.lint.dlt import check_dlt
-from pipeline.lint.levels import check_dose_finding, check_levels, with_study
+from pipeline.lint.levels import check_dose_finding, check_level_units, check_levels, with_study
 from pipeline.lint.places import read_document
 from pipeline.lint.values import ClauseField, slips
 from pipeline.study.csv_text import load_table
@@ -53,6 +53,15 @@ def test_levels_below_the_first_are_called_minus_one(tmp_path):
     levels = "levels: {-1: {label: DL-1}, 1: {label: DL1}, 2: {label: DL2}}\n"
     path.write_text(f"study: S\narm: {{code: A, label: A}}\n{levels}")
     assert list(check_levels(read_document(path, "study.yaml"))) == []
+
+
+@pytest.mark.parametrize(("unit", "said"), [("mg", []), ("mgg", ["mgg"])])
+def test_the_unit_of_a_planned_dose_is_a_term(tmp_path, unit, said):
+    (tmp_path / "study.yaml").write_text(f"study: S\nlevels: {{1: {{label: DL1, dose: 1, unit: {unit}}}}}\n")
+    ct = pd.DataFrame({"codelist": ["UNIT"], "submission": ["mg"]})
+    told = [problem.text() for problem in check_level_units(read_document(tmp_path / "study.yaml", "study.yaml"), ct)]
+    what = [f"error: the unit '{one}' is not in the codelist UNIT; did you mean mg?" for one in said]
+    assert [text.partition(" ")[2] for text in told] == what
 
 
 ROW = "{dose_finding: MTD, rule: BOIN, says: mtd, target: 0.25}"

@@ -37,6 +37,8 @@ def test_the_lists_of_the_standard_are_as_cdisc_says(tmp_path):
     ("SEX,Y,,M,C20197,Male", "the codelist SEX is not extensible in CDISC's 2025-03-28"),
     ("SEX,N,X,OTHER,,", "OTHER has no NCI code, and CDISC's SEX is not extensible"),
     ("SEX,N,X,M,C20197,", ""),
+    ("SEX,N,X,MAL,C20197,Male", "C20197 is M in CDISC's SEX, not 'MAL'"),
+    ("LBTESTCD,Y,,HAEM,C64848,Haemoglobin", ""),  # a list that sponsors may add to
     ("OURS,N,,A,,", ""),
 ])  # fmt: skip
 def test_a_list_of_the_study_says_what_cdisc_says(tmp_path, row, what):

@@ -35,6 +35,22 @@ def test_an_output_asks_for_no_parameter_of_the_standard_that_the_study_does_not
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("sets.yaml", "REV: {label: R, flag: REVFL, from: adrs, where: 'PARAMCD == \"{0}\"'}\n"),
+        ("conditions.yaml", "X: {label: X, of: adsl, from: adrs, where: 'PARAMCD == \"{0}\"'}\n"),
+        ("endpoints/x.yaml", "endpoint: X\nlabel: X\npopulation: INF\norigin: CELLS\namong: 'PARAMCD == \"{0}\"'\n"
+                             "situations: [death, alive]\n"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("parameter", "told"), [("OVR", False), ("OVX", True), ("CRBEST", True)])
+def test_so_do_sets_conditions_and_endpoints(small, name, text, parameter, told):
+    (small / "specs" / "small" / "endpoints").mkdir()
+    problems = edited(small, name, text.replace("{0}", parameter))
+    assert any(f'error: PARAMCD never is "{parameter}"' in one for one in problems) == told
+
+
+@pytest.mark.parametrize(
     ("study", "dlt", "told"),
     [
         ("levels: {1: {label: L1}}\n", "", True),
