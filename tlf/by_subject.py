@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import pandas as pd
@@ -76,6 +76,11 @@ def numbered(colour: Coloured, found: pd.Series, subjects: list[str]) -> tuple[t
     return labels, [shown.index(value) if value in shown else len(shown) for value in values]
 
 
-def short(subject: str) -> str:
-    """The subject's number without the study's name."""
-    return subject.rpartition("-")[2] or subject
+def short(subjects: Iterable[str]) -> dict[str, str]:
+    """Each subject's number without the study's name: the fewest last parts of USUBJID that tell all apart."""
+    parts = {subject: subject.split("-") for subject in subjects}
+    for count in range(1, max(map(len, parts.values()), default=0) + 1):
+        shown = {subject: "-".join(own[-count:]) for subject, own in parts.items()}
+        if len(set(shown.values())) == len(parts) and all(shown.values()):
+            return shown
+    return {subject: subject for subject in parts}

@@ -19,6 +19,7 @@ from tlf.shell import FIELD
 CODE = re.compile(r"\b[A-Z][A-Z0-9_]{1,7}\b")
 CURE = "write a field as {n:xx.x}, {rate%:xx.x}, {x/n%:xx.x} or {text}"
 LIMITS = ("lower", "upper", "level")
+OF_ONE_COLUMN = ("swimmer", "waterfall", "heat_map", "stacked")  # figures of each subject, a panel for more
 
 
 @cache
@@ -72,6 +73,9 @@ def check_shown(
         if labels[column["label"]] > 1:
             what = f"two columns are called {column['label']}"
             yield document.problem(("columns", number), ERROR, what, "give each its own label")
+    if output.get("family") in OF_ONE_COLUMN and len(output.get("columns", [])) > 1 and not output.get("panels"):
+        what = f"a {output['family'].replace('_', ' ')} draws one column; the others would be lost"
+        yield document.problem(("columns", 1), ERROR, what, "keep one column, or say `panels:`")
     if output.get("columns", None) == []:
         yield document.problem(("columns",), ERROR, "the output has no column", "name at least one")
 

@@ -73,5 +73,6 @@ def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> HeatMap:
              for who in told(own, SUBJECT_LINE, "VALUE").index}  # fmt: skip
     best = sorted(lines, key=lambda who: [-lines[who].count(value) for value in values])
     best.sort(key=lambda who: min((values.index(one) for one in lines[who] if one in values), default=len(values)))
-    rows = tuple(HeatRow(short(who), lines[who], f"{CELL}{BELOW}{who}") for who in best)
+    names = short(best)
+    rows = tuple(HeatRow(names[who], lines[who], f"{CELL}{BELOW}{who}") for who in best)
     return HeatMap(rows, tuple(visits), tuple((one.value, one.label) for one in shell.colour.values), panel.title)

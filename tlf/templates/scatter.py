@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
@@ -48,13 +48,14 @@ def _values(what: str, axis: Axis, place: Place, records: Records) -> Iterator[R
 
 
 def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Scatter:
-    clouds = tuple(_cloud(group, results[results["COLUMN"] == group.id]) for group in shown(shell, panel))
+    names = short(told(results, ACROSS, "VALUE").index)
+    clouds = tuple(_cloud(group, results[results["COLUMN"] == group.id], names) for group in shown(shell, panel))
     marks = (tuple(map(float, axis.reference)) for axis in (shell.across, shell.upward))
     return Scatter(clouds, *marks, shell.x_label, shell.y_label, panel.title, shell.log)
 
 
-def _cloud(group: ShellColumn, own: pd.DataFrame) -> Cloud:
+def _cloud(group: ShellColumn, own: pd.DataFrame, names: Mapping[str, str]) -> Cloud:
     across, upward = (told(own, what, "VALUE") for what in (ACROSS, UPWARD))
     n = own.loc[own["ROWID"] == lines.SUBJECTS, "VALUE"].iloc[0]
-    points = tuple((short(who), float(x), float(upward[who])) for who, x in across.items() if who in upward.index)
+    points = tuple((names[who], float(x), float(upward[who])) for who, x in across.items() if who in upward.index)
     return Cloud(f"{group.label} (N={n:.0f})", points, f"{ACROSS}{BELOW}")

@@ -61,7 +61,8 @@ def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Lanes:
     for at, mark in enumerate(shell.marks):
         for subject, time in told(own, mark.label, "VALUE").items():
             marked.setdefault(str(subject), []).append((float(time), at))
-    lanes = [Lane(short(subject), float(end), level, tuple(sorted(marked.get(subject, []))), f"{LANE}{BELOW}{subject}")
+    names = short(lengths.index)
+    lanes = [Lane(names[subject], float(end), level, tuple(sorted(marked.get(subject, []))), f"{LANE}{BELOW}{subject}")
              for (subject, end), level in zip(lengths.items(), numbers, strict=True)]  # fmt: skip
     marks = tuple(mark.label for mark in shell.marks)
     return Lanes(tuple(lanes), labels, marks, tuple(float(tick) for tick in shell.ticks), shell.x_label, panel.title)

@@ -48,6 +48,7 @@ def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Bars:
     own = results[results["COLUMN"].isin(panel.columns)]
     heights = told(own, BAR, "VALUE").sort_values(ascending=False, kind="stable")
     labels, numbers = numbered(shell.colour, told(own, LEVEL, "VALUEC"), list(heights.index))
-    bars = tuple(Bar(short(subject), float(height), level, f"{BAR}{BELOW}{subject}")
+    names = short(heights.index)
+    bars = tuple(Bar(names[subject], float(height), level, f"{BAR}{BELOW}{subject}")
                  for (subject, height), level in zip(heights.items(), numbers, strict=True))  # fmt: skip
     return Bars(bars, labels, shell.y_label, panel.title, tuple(float(mark) for mark in shell.reference))
