@@ -167,7 +167,9 @@ def p_value(values: Statistics, show: str = "") -> str:
     p, _ = values.get("p_value", (1.0, ""))
     if not show and isinstance(p, float) and p < LEAST_P:
         return f"<{LEAST_P}"
-    return statistics(show or "{p_value:x.xxx}", values) if "p_value" in values else BLANK
+    if show or "p_value" not in values or p != p:
+        return statistics(show or "{p_value:x.xxx}", values) if "p_value" in values else BLANK
+    return cell("{p_value:x.xxx}", values)  # where nobody has it, too: n is 0 and p is 1
 
 
 def statistics(show: str, values: Statistics) -> str:

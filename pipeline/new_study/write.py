@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -19,7 +21,7 @@ from pipeline.new_study.eligibility import criteria_of, eligibility_text
 from pipeline.new_study.from_sdtm import files_of
 from pipeline.new_study.lists import codelist_text, collected_lists, in_english, lists_beside, yes_values
 from pipeline.new_study.outputs import catalogue, collected, without_refused
-from pipeline.new_study.settled import Refusal, settled
+from pipeline.new_study.settled import TESTS, Refusal, settled
 from pipeline.new_study.sheets import mapping_sheets, roster, standard_known
 from pipeline.new_study.system import OF_UNITS, Carried, system_of
 from pipeline.new_study.texts import flow
@@ -30,6 +32,7 @@ from pipeline.study.specs import find_root
 
 Errors = Callable[[Path, str], Sequence[Refusal]]
 ROUNDS = 3
+LIMITED = "limited"  # how a table of tests says that a result may be "<10"
 
 
 class Sources(NamedTuple):
@@ -151,9 +154,17 @@ def _files(root: Path, name: str, fields: tuple[DictionaryField, ...], said: Sou
     }
     told = eligibility_text(fields, criteria, sheets)
     files |= {ELIGIBILITY: told} if told else {}
+    results = _results(sheets)
     for form, own in forms.items():
-        files[f"raw/{form.lower()}.yaml"] = contract(own, system)
+        read = [replace(f, type="result") if (form, f.name) in results else f for f in own]
+        files[f"raw/{form.lower()}.yaml"] = contract(read, system)
     return files | sheets
+
+
+def _results(sheets: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Form and field of the tests whose results may lie beyond a limit ("<10"), as those of laboratories do."""
+    tables = [csv.DictReader(io.StringIO(text)) for path, text in sheets.items() if path.endswith(TESTS)]
+    return {(row["form"], row["field"]) for table in tables for row in table if row["result"] == LIMITED}
 
 
 def _as_delivered(field: DictionaryField, system: Carried) -> DictionaryField:

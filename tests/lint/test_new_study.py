@@ -506,6 +506,7 @@ def test_a_unit_that_the_terminology_knows_by_another_name_is_called_as_it_is_su
     lab = EDC + "LAB,Laboratory,SUBJECT,Subject,text,,,Y,Y,D1,1.0\nLAB,Laboratory,LBDAT,Date,date,,,Y,Y,D1,1.0\n"
     folder = laid_out(project, lab + "LAB,Laboratory,FERR,Ferritin,decimal,,ng/mL,N,Y,D1,1.0\n")
     assert "LAB,FERR,FERRITIN,,ug/L,limited" in (folder / "mapping" / "lb_tests.csv").read_text()
+    assert "FERR: {label: Ferritin, type: result" in (folder / "raw" / "lab.yaml").read_text()  # it may be "<10"
     assert [p.text() for p in lint(project, "fresh")[0] if p.kind == "error"] == []
 
 
