@@ -27,7 +27,8 @@ POUNDS, INCHES = {"": "LB", "LB": "0.45359237", "kg": "1"}, {"": "in", "in": "2.
 def test_a_body_mass_index_is_that_of_kilograms_and_metres(weight, height, kilograms, centimetres, asked):
     records = pd.DataFrame({"_SUBJECT": ["1"], "WT": [weight], "HT": [height]})
     forms = replace(Forms({}, {}, {}, pd.DataFrame(), DAY, DAY), parsed={"VS": records})
-    off = body_mass_off(records, forms, weight="WT", height="VS.HT", low="12", high="50", alone="40",
+    limits = {"low": "12", "high": "50", "alone": "40"}
+    off = body_mass_off(records, forms, weight="WT", height="VS.HT", limits=limits,
                         kilograms=kilograms, centimetres=centimetres)  # fmt: skip
     assert list(off[["heavy", "tall", "index"]].itertuples(index=False, name=None)) == asked if asked else off.empty
 

@@ -13,6 +13,7 @@ from pipeline.gate.checks.rules import (
     FieldTable,
     Form,
     Number,
+    Table,
     flagged,
     in_standard_unit,
     number_text,
@@ -80,12 +81,13 @@ def jump(
 
 
 def body_mass_off(
-    records: pd.DataFrame, forms: Forms, *, weight: Field, height: Field, low: Number, high: Number, alone: Number,
+    records: pd.DataFrame, forms: Forms, *, weight: Field, height: Field, limits: Table,
     kilograms: Factors | None = None, centimetres: Factors | None = None,
 ) -> pd.DataFrame:  # fmt: skip
     """Records whose weight does not go with the subject's height: body mass index (kg/m2) outside the limits.
 
-    The upper limit is `alone` where the subject was weighed once: no other weight shows that it is not in pounds.
+    The limits are `low` and `high`; the upper one is `alone` where the subject was weighed once: no other weight shows
+    that it is not in pounds.
     Where all of a subject's weights are off, the height is the likelier error, and is asked about once.
     """
     rows, name = forms.column(height)
@@ -94,8 +96,8 @@ def body_mass_off(
     metres = on_subjects(records, tall.groupby(rows["_SUBJECT"]).first()) / 100
     index = heavy / metres**2
     once = records.groupby("_SUBJECT")[weight].transform("count").eq(1)
-    most = pd.Series(float(high), index=records.index).mask(once, float(alone))
-    off = bounds.below(index, float(low)) | bounds.above(index, most)
+    most = pd.Series(float(limits["high"]), index=records.index).mask(once, float(limits["alone"]))
+    off = bounds.below(index, float(limits["low"])) | bounds.above(index, most)
     each = off[index.notna()].groupby(records["_SUBJECT"])
     off &= ~(each.transform("all") & each.cumcount().gt(0)).reindex(off.index, fill_value=False)
     shown = {"index": index.round(1), "tall": (metres * 100).round(2), "heavy": heavy.round(1)}
