@@ -9,6 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from tlf.results import BELOW
+from tlf.rows import kinds
 from tlf.shells import Shell, Words
 
 TOKEN = re.compile(r"[A-Z0-9]+")
@@ -24,7 +25,7 @@ def worded(shell: Shell, results: pd.DataFrame, labels: Mapping[str, str], kept:
 
     `labels` are words by value, `kept` the abbreviations that stay as they are.
     """
-    found = dict(_words(results, labels, kept))
+    found = dict(_words(_values(shell, results), labels, kept))
     blocks = tuple(replace(one, words=_beneath(found, one.words) if one.words else {}) for one in shell.blocks)
     return replace(shell, words=_beneath(found, shell.words), blocks=blocks)
 
@@ -46,9 +47,16 @@ def _is_word(token: str, kept: Collection[str]) -> bool:
 
 
 def _words(
-    results: pd.DataFrame, labels: Mapping[str, str], kept: Collection[str]
+    values: Mapping[str, set[str]], labels: Mapping[str, str], kept: Collection[str]
 ) -> Iterator[tuple[str, dict[str, str]]]:
-    """The words of each variable's values; none where a text may be one as collected."""
+    """The words of each variable's values that are not words already."""
+    for name, told in values.items():
+        said = {value: in_words(value, labels, kept) for value in sorted(told)}
+        yield name, {value: word for value, word in said.items() if word != value}
+
+
+def _values(shell: Shell, results: pd.DataFrame) -> dict[str, set[str]]:
+    """The values that the results hold of each variable; none where a text may be one as collected."""
     values: dict[str, set[str]] = {}
     depth = results["ROW"].str.count(BELOW)
     for (variables, at), own in results.groupby(["VARIABLE", depth]):
@@ -57,9 +65,11 @@ def _words(
         if not any(map(VERBATIM.search, names)):
             for name in names:
                 values.setdefault(name, set()).update(own["LEVEL"].unique(), own["VALUEC"].unique())
-    for name, told in values.items():
-        said = {value: in_words(value, labels, kept) for value in sorted(told)}
-        yield name, {value: word for value, word in said.items() if word != value}
+    repeated = [row for one in (shell, *shell.sets) for row in one.rows if isinstance(row, kinds.SummaryRow) and row.by]
+    for row in repeated:  # for the values of a variable that stand in its rows alone
+        below = results["ROW"][results["ROW"].str.startswith(row.id + BELOW)]
+        values.setdefault(row.by, set()).update(below.str.removeprefix(row.id + BELOW).unique())
+    return values
 
 
 def _beneath(found: Mapping[str, Mapping[str, str]], said: Words) -> Words:

@@ -48,3 +48,9 @@ def test_texts_as_collected_and_identifiers_keep_their_capitals():
     found = results(("AETERM", "a.1", "", "FEVER"), ("USUBJID", "a.2", "", "TRIAL-001"), ("EXTRT", "a.3", "", "SALINE"),
                     ("CMSCAT CMTRT", "both / OTHER / SALINE", "SALINE", ""))  # fmt: skip
     assert worded(shell(), found, {}, KEPT).words == {"EXTRT": {"SALINE": "Saline"}}
+
+
+def test_a_summary_repeated_for_values_says_them_in_words():
+    row = {"summary": "Dose", "of": "adex", "variable": "AVAL", "by": "EXTRT", "show": "{mean:x.x}"}
+    found = results(("AVAL", "dose / SALINE 131I", "", ""), ("AVAL", "other / FEVER", "", ""))
+    assert worded(shell(rows=[row]), found, {}, KEPT).words == {"EXTRT": {"SALINE 131I": "Saline 131I"}}
