@@ -141,6 +141,7 @@ def _told(study: str, part: pd.DataFrame, spec: DatasetSpec, listed: list[str]) 
 def lacked(build: Any, output: str) -> list[str]:
     """What an output of a pool names and one of its studies lacks, a sentence each."""
     asked = set(NAME.findall(repr(build.specs.outputs[output].shell)))
-    told = [build.frame(need, FINDINGS) for need in build.graph[output].needs]
+    needs = [need for need in build.graph[output].needs if need in build.entries or build.known(need)]
+    told = [build.frame(need, FINDINGS) for need in needs]  # a worker that made none of them knows them from the cache
     rows = [row for found in told for row in found.to_dict("records") if row["check"] in (VARIABLE, PARAMETER)]
     return [f"{row['value']} has no {row['form']} {row['field']}." for row in rows if row["field"] in asked]

@@ -2,11 +2,12 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
-from pipeline.engine.pool import of_pool, stacked
+from pipeline.engine.pool import lacked, of_pool, stacked
 from pipeline.engine.store import file_hash, parquet_bytes, seal
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
@@ -47,6 +48,17 @@ def test_a_subject_key_is_of_one_study():
 
     with pytest.raises(TrialError, match="ONE-1 is in two studies"):
         stacked({"ONE": ONE, "TWO": same}, SPEC)
+
+
+def test_a_page_says_what_it_asks_for_and_a_study_lacks_also_in_a_worker_that_made_nothing():
+    _, told = stacked({"ONE": ONE, "TWO": TWO}, SPEC)
+    of = SimpleNamespace(
+        specs=SimpleNamespace(outputs={"t_1": SimpleNamespace(shell='PARAMCD == "ONS"')}), entries={},
+        graph={"t_1": SimpleNamespace(needs=("adcrs", "adtte"))}, known=lambda need: need == "adcrs",
+        frame=lambda need, file: told,
+    )  # fmt: skip
+
+    assert lacked(of, "t_1") == ["TWO has no ADCRS ONS."]
 
 
 def build(study, **decisions):
