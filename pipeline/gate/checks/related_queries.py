@@ -21,8 +21,9 @@ RELATIONS = ("_together", "_reads", "_dated", "_only", "_mark", "_from", "_own")
 # Rules that doubt a date by itself, and those that miss a day beside the dates of their own form.
 DOUBTING = ("after_extraction", "after_entry", "a_year_before_entry", "partial", "before_birth", "none_before",
             "none_after", "out_of_window", "against_order")  # fmt: skip
-TO_ONE_THING = ("before", "after", "on_or_after", "none_before", "none_after", "without", "without_once",
-                "without_each", "beside", "no_period_around", "off_time_point", "out_of_window")  # fmt: skip
+TO_ONE_THING = ("before", "after", "after_the_last", "on_or_after", "none_before", "none_after", "without",
+                "without_once", "without_each", "beside", "no_period_around", "off_time_point",
+                "out_of_window")  # fmt: skip
 MISSING_DAYS = ("day_missing",)
 AROUND = ("no_period_around", "no_period_touching")
 IN_ORDER = ("out_of_order", "out_of_order_once", "outside_of")

@@ -96,6 +96,13 @@ def after(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field)
     return records[late].assign(milestone=iso(mark[late]))
 
 
+def after_the_last(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field) -> pd.DataFrame:
+    """Records dated certainly after the subject's last date of a milestone (who is treated again has several)."""
+    mark = on_subjects(records, anchor(forms, milestone, "max"))
+    late = first_day(records, date) > mark
+    return records[late].assign(milestone=iso(mark[late]))
+
+
 def on_or_after(records: pd.DataFrame, forms: Forms, *, date: Field, milestone: Field) -> pd.DataFrame:
     """Records dated on or after the subject's first date of a milestone."""
     mark = on_subjects(records, anchor(forms, milestone))
