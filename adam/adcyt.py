@@ -21,7 +21,7 @@ SCORE = "HTSCORE"
 
 
 def adcyt(
-    adlb: pd.DataFrame, subjects: pd.DataFrame, adrs: pd.DataFrame, prlcyt_low: int, prlcyt_high: int,
+    adlb: pd.DataFrame, subjects: pd.DataFrame, assessments: pd.DataFrame, prlcyt_low: int, prlcyt_high: int,
     prlcyt_grade: int, icaht: pd.DataFrame, icaht_run: str, icaht_gap: int, hematotox: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per infused subject and parameter; without a value where nothing was measured that tells it.
@@ -29,10 +29,10 @@ def adcyt(
     1. Prolonged: the last result of the window PRLCYT_LOW to PRLCYT_HIGH (CARTDY) is of grade PRLCYT_GRADE or higher;
        any: Y where one of the three is, N where at least one was measured and none is (clarification 17).
     2. ICAHT, T-ICAHT and recovery, by the table decided: days from the infusion, whose own is day 0. What `ends` there
-       looks at counts up to progression (ADRS, PD) and before a new anticancer therapy.
+       looks at counts up to the first progression and before a new anticancer therapy.
     3. CAR-HEMATOTOX, by the table decided: of the baseline values of ADLB in its units.
     """
-    people = _people(subjects, adrs)
+    people = _people(subjects, assessments)
     results = _results(adlb, people)
     window = results[results["CARTDY"].between(prlcyt_low, prlcyt_high) & results["AVAL"].notna()]
     found = [_prolonged(window, code, test, prlcyt_grade) for code, test in PROLONGED.items()]
@@ -43,12 +43,12 @@ def adcyt(
 
 
 def adcyt_sources(
-    adcyt: pd.DataFrame, adlb: pd.DataFrame, subjects: pd.DataFrame, adrs: pd.DataFrame, icaht: pd.DataFrame,
+    adcyt: pd.DataFrame, adlb: pd.DataFrame, subjects: pd.DataFrame, assessments: pd.DataFrame, icaht: pd.DataFrame,
     hematotox: pd.DataFrame,
 ) -> pd.DataFrame:
     """One record per record of ADCYT and laboratory result that its value rests on: of days and grades all counts of
     the days looked at, of the score the baseline values, of any prolonged cytopenia the result of each of the three."""
-    results = _results(adlb, _people(subjects, adrs))
+    results = _results(adlb, _people(subjects, assessments))
     parts = []
     for code, own, counts in _counted(results, icaht):
         first, last = (pd.to_numeric(own[name]).iloc[0] for name in ("from", "to"))
@@ -60,11 +60,10 @@ def adcyt_sources(
     return pd.concat([part[names] for part in [*parts, three.assign(PARAMCD=ANY)]])
 
 
-def _people(subjects: pd.DataFrame, adrs: pd.DataFrame) -> pd.DataFrame:
+def _people(subjects: pd.DataFrame, assessments: pd.DataFrame) -> pd.DataFrame:
     """One record per infused subject with the dates up to which counts are looked at."""
     people = subjects.loc[subjects["CARTSDT"].notna(), ["STUDYID", "USUBJID", "CARTSDT", "NACTDT"]]
-    progressed = adrs[adrs["PARAMCD"].eq("PD") & adrs["AVALC"].eq("Y")]
-    return derive_vars_merged(people, progressed, {"PDDT": "ADT"}, order=["ADT"])
+    return derive_vars_merged(people, assessments, ["PDDT"], order=["PDDT"])
 
 
 def _results(adlb: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,8 @@ SUBJECTS = given("subjects", """
 """)
 DATES = {"BASEDT": "TRTSDT", "ONTRTSDT": "TRTSDT", "ONTRTEDT": "NACTDT"}
 WINDOW = conformed("on_treatment", SUBJECTS.assign(**{name: SUBJECTS[of] for name, of in DATES.items()}))
-RESPONSES = given("adrs", "USUBJID | PARAMCD | AVALC | ADT\nA | PD | Y | 2025-05-09\nB | PD | N | .")
+RESPONSES = given("assessments", "USUBJID | RSSEQ | ADT | PDDT\nA | 1 | 2025-04-01 | 2025-05-09\n"
+                                 "A | 2 | 2025-05-09 | 2025-05-09\nB | 1 | 2025-05-09 | .")  # fmt: skip
 V5, ICAHT, HEMATOTOX = (criteria_table(name) for name in ("ctcae_v5", "icaht_2023", "hematotox_2021"))
 VISITS = pd.DataFrame(columns=["AVISIT", "VISITNUM", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"])
 UNIT = {"NEUT": "10^9/L", "PLAT": "10^9/L", "HGB": "g/L", "CRP": "mg/L", "FERRITIN": "ug/L"}
