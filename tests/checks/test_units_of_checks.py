@@ -21,7 +21,7 @@ POUNDS, INCHES = {"": "LB", "LB": "0.45359237", "kg": "1"}, {"": "in", "in": "2.
     [
         (176.4, 70, POUNDS, INCHES, []),  # 80.0 kg, 177.8 cm: 25.3 kg/m2
         (176.4, 70, None, None, [("176.4", "70", "360")]),  # the same as kg and cm
-        (80, 70, POUNDS, INCHES, [("36.3", "177.8", "11.5")]),  # kilograms entered on a form of pounds
+        (80, 70, POUNDS, INCHES, [("36.29", "177.8", "11.5")]),  # kilograms entered on a form of pounds
     ],
 )
 def test_a_body_mass_index_is_that_of_kilograms_and_metres(weight, height, kilograms, centimetres, asked):

@@ -100,7 +100,7 @@ def body_mass_off(
     off = bounds.below(index, float(limits["low"])) | bounds.above(index, most)
     each = off[index.notna()].groupby(records["_SUBJECT"])
     off &= ~(each.transform("all") & each.cumcount().gt(0)).reindex(off.index, fill_value=False)
-    shown = {"index": index.round(1), "tall": (metres * 100).round(2), "heavy": heavy.round(1)}
+    shown = {"index": index.round(1), "tall": (metres * 100).round(2), "heavy": heavy.round(2)}
     return records[off].assign(**{word: number_text(values[off]) for word, values in shown.items()})
 
 
