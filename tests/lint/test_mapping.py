@@ -43,7 +43,7 @@ def test_a_number_of_the_contract_is_compared_with_a_number(small, where, said):
     ("STAT,F,Valid\nSTAT,X,Void\n", []),
     ("STAT,1,Done\nSTAT,2,Final\n", [
         f"{SHEET}:5:15 warning: RESSTAT has no term for Done of STATE (list STAT); "
-        "add it to the study's codelists.csv: RESSTAT,N,Done,SUBMISSION VALUE,,"]),
+        "add it to the study's codelists.csv: RESSTAT,Y,Done,SUBMISSION VALUE,,"]),
 ])  # fmt: skip
 def test_a_state_of_results_that_the_codelist_does_not_know_is_told(small, values, said):
     folder = small / "specs" / "small"

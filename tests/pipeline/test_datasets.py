@@ -114,7 +114,7 @@ def test_a_changed_file_of_the_study_makes_its_dataset_anew(tmp_path):
     own.parent.mkdir()
     own.write_text("variables: [{name: AETERM, label: As Told}]\n", encoding="utf-8")
     node = build_graph(load_specs(tmp_path, "iomab_act"))["adae"]
-    assert own in node.files and len(node.files) == 2
+    assert own in node.files and [path.name for path in node.files].count(own.name) == 2
 
 
 def test_a_parameter_that_a_study_goes_without_is_left_out_of_what_the_recipe_makes():

@@ -78,6 +78,7 @@ def test_the_target_is_replaced_and_the_rest_is_left_and_marked_stale(tmp_path, 
     assert changed == {f"tlf/t_14_3_1.{kind}" for kind in ("rtf", "html", "txt", "pdf")} | {
         "lineage.parquet",
         "adam/adcm.parquet",
+        "adam/adcrs.parquet",
         "adam/adtr.parquet",
         "adam/adsl.parquet",
         "adam/addlt.parquet",

@@ -20,9 +20,9 @@ WORDS = [
     (shapes.SYSTEM, System),
 ]  # fmt: skip
 FOR_PEOPLE = {"note", "control", "shown"}  # words of a contract that no code reads
-# What the key of a field, the columns' table, `_system.yaml` or `flags:` of study.yaml says.
+# What the key of a field, the columns' table, `_system.yaml`, `flags:` of study.yaml or a pool of studies says.
 FROM_ELSEWHERE = {Subject: {"number"}, Field: {"name"}, Variable: {"otherwise"}, Contract: {"carried", "dates"},
-                  StudySettings: {"site_countries"}}  # fmt: skip
+                  StudySettings: {"site_countries", "pooled"}}  # fmt: skip
 LEAST = "study: S\narm: {code: A, label: The arm}\n"
 
 
