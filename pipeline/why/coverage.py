@@ -10,7 +10,7 @@ from pipeline.engine.coverage import as_lines
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
 from pipeline.why.annotated_form import page
-from pipeline.why.trace import made
+from pipeline.why.made import made
 
 
 def told(build: Build, lost: bool) -> Iterator[str]:

@@ -11,7 +11,6 @@ import pandas as pd
 
 from pipeline.engine.core import handed
 from pipeline.engine.from_sdtm import keys_node
-from pipeline.engine.graph import order
 from pipeline.engine.node import AT, KEYS
 from pipeline.engine.output_view import all_seen
 from pipeline.engine.runner import Build
@@ -20,6 +19,7 @@ from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.decisions import Choice
 from pipeline.study.declared import ADSL, asked_of_subjects, named_by, node_of
+from pipeline.why.made import made
 from pipeline.why.range_lines import range_lines
 from tlf.conditions import Records
 
@@ -130,12 +130,9 @@ def _own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFr
     several = []
     for product, node in products_of_sources(build.graph).items():
         if product.partition(AT)[0] == dataset:
-            if node not in build.entries:
-                build.ensure(node)
+            made(build, node)
             several.append(build.frame(node).assign(APERIOD=float(build.graph[node].period or 1)))
-    for name in order(build.graph, [handed(dataset, build.graph)]):
-        if name not in build.entries:
-            build.ensure(name)  # a trace of an output has made only what that needs
+    made(build, handed(dataset, build.graph))  # a trace of an output has made only what that needs
     whole, keys = build.frame(handed(dataset, build.graph)), build.specs.datasets[dataset].keys
     found = sources_of(records, whole, keys, several)
     return found[found["SRCSEQ"].notna()]

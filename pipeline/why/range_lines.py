@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.engine.graph import order
 from pipeline.engine.runner import Build
+from pipeline.why.made import made
 from sdtm.reference_ranges import ranges_held
 
 LABORATORY, MAPPED, PEOPLE, RANGES = "LB", "lb_mapped", "dm_mapped", "reference_ranges_mapped"
@@ -17,10 +17,7 @@ def range_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
     asked = records[records["DOMAIN"] == LABORATORY].dropna(subset="SEQ")
     if asked.empty or not {RANGES, MAPPED, PEOPLE} <= set(build.graph):
         return asked.iloc[:0]
-    for target in (MAPPED, PEOPLE, RANGES):
-        for name in order(build.graph, [target]):
-            if name not in build.entries:
-                build.ensure(name)
+    made(build, MAPPED, PEOPLE, RANGES)
     ranges, results = build.frame(RANGES), build.frame(MAPPED)
     numbers = asked[["USUBJID", "SEQ"]].drop_duplicates().rename(columns={"SEQ": "LBSEQ"})
     own = results.astype({"LBSEQ": "float64"}).merge(numbers.astype({"LBSEQ": "float64"}), on=["USUBJID", "LBSEQ"])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.engine.graph import order
 from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import SOURCE
 from pipeline.study.visited import OF_VISITS
 from pipeline.why.lineage import NO_RECORDS
+from pipeline.why.made import made
 
 POINTING = {"USUBJID", "RDOMAIN", "IDVAR", "IDVARVAL"}
 MAPPED = "_mapped"
@@ -82,8 +82,7 @@ def _pointed(build: Build, record: pd.Series) -> pd.DataFrame:
 
 def _whole(build: Build, name: str) -> pd.DataFrame:
     """A dataset beside the one that is traced: made, or taken from the cache, with all that it needs."""
-    for one in order(build.graph, [name]):
-        build.ensure(one)
+    made(build, name)
     return build.frame(name)
 
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline.engine.core import handed
-from pipeline.engine.graph import order, resolve
+from pipeline.engine.graph import resolve
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.why import lineage
+from pipeline.why.made import made
 from pipeline.why.sdtm_sources import records_behind
 
 SHOWN = 5
@@ -32,12 +33,6 @@ def _condition(word: str, dataset: str) -> tuple[str, str]:
     if not told:
         raise TrialError(f"'{word}' is no condition on records.", "", f"say: trial trace {dataset} VARIABLE=value ...")
     return variable, value
-
-
-def made(build: Build, target: str) -> None:
-    """Make sure the target and all it needs are there (from the cache, or made now)."""
-    for name in order(build.graph, [target]):
-        build.ensure(name)
 
 
 def trace_number(build: Build, name: str, row: str, column: str, subject: str, everybody: bool) -> Iterator[str]:

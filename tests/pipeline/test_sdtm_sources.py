@@ -55,7 +55,7 @@ class Made:
         self.frames = {"ae": AE, "lb": LB, "vs": VS, "lb_mapped": LB, "vs_mapped": VS, "element_starts": STARTS}
         self.graph = {name: self.Need() for name in [*self.frames, "suppae", "relrec", "sv", "ta"]}
         self.graph |= {"ae": self.Need("reference_dates"), "reference_dates": self.Need()}
-        self.there = set()
+        self.entries = set()
         self.graph |= {"se": self.Need("element_starts"), "subject_visits": self.Need("lb_mapped", "vs_mapped")}
         self.frames |= {"pc": PC, "relrec": RELREC}
         self.graph |= {"pp": self.Need("adpp"), "adpp": self.Need(), "pc": self.Need()}
@@ -63,8 +63,8 @@ class Made:
         self.specs = type("S", (), {"datasets": known | {"adpp": self.Names(["PARAMCD"], "adam")}})
 
     def ensure(self, name):
-        assert set(self.graph[name].needs) <= self.there
-        self.there.add(name)
+        assert set(self.graph[name].needs) <= self.entries
+        self.entries.add(name)
 
     def frame(self, name):
         return self.frames[name]

@@ -171,10 +171,9 @@ def test_trace_answers_a_wrong_word_plainly(example_out, words, cure):
 
 
 @pytest.mark.parametrize("study", ["iomab_act", "bsab12"])
-def test_every_dataset_is_traced_without_a_condition(study, tmp_path_factory, example_out):
+def test_every_dataset_is_traced_without_a_condition(study, study_build):
     """Also datasets without records, without subjects (trial design) and of a study that collects little."""
-    out = example_out if study == "iomab_act" else tmp_path_factory.mktemp("traced")
-    build = opened(Request(root=str(ROOT), study=study, out=str(out)))
+    build = study_build(study)
     without = {"RELREC", "TA", "TE", "TI", "TS", "TV"}
     for name, spec in build.specs.datasets.items():
         if name not in build.graph or spec.intermediate:
