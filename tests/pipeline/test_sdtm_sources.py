@@ -6,6 +6,7 @@ import pytest
 from read_once import specs_of
 from small_study import grid
 
+from pipeline.why.made import made
 from pipeline.why.sdtm_sources import records_behind
 
 AE = grid("""
@@ -103,3 +104,12 @@ def test_what_a_record_may_lack_its_sources_may_lack_too():
     for made, sources in pairs:
         shared = [name for name in sources.keys if name in made.keys]
         assert [n for n in shared if sources.by_name[n].core == "Req" and made.by_name[n].core != "Req"] == []
+
+
+def test_what_a_build_knows_already_is_not_asked_for_again(monkeypatch):
+    build, asked, ensure = Made(), [], Made.ensure
+    monkeypatch.setattr(Made, "ensure", lambda self, name: (asked.append(name), ensure(self, name)))
+    made(build, "ae", "pc")
+    made(build, "ae", "pp")
+
+    assert sorted(asked) == ["adpp", "ae", "pc", "pp", "reference_dates"]
