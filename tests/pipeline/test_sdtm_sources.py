@@ -101,9 +101,9 @@ def test_what_a_record_may_lack_its_sources_may_lack_too():
     pairs = [(specs[name.removesuffix("_sources")], spec) for name, spec in specs.items() if name.endswith("_sources")]
 
     assert pairs
-    for made, sources in pairs:
-        shared = [name for name in sources.keys if name in made.keys]
-        assert [n for n in shared if sources.by_name[n].core == "Req" and made.by_name[n].core != "Req"] == []
+    for derived, sources in pairs:
+        shared = [name for name in sources.keys if name in derived.keys]
+        assert [n for n in shared if sources.by_name[n].core == "Req" and derived.by_name[n].core != "Req"] == []
 
 
 def test_what_a_build_knows_already_is_not_asked_for_again(monkeypatch):
