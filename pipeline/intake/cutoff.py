@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from pipeline.ground.date_forms import reading
 from pipeline.ground.faults import TrialError
 from pipeline.intake import sdtm
 from pipeline.intake.delivery import Delivery
@@ -56,8 +57,14 @@ def checked(cutoff: str) -> str:
             raise ValueError(cutoff)
         date.fromisoformat(cutoff)
     except ValueError as error:
-        raise TrialError(f"The data cut '{cutoff}' is no date.", "CUTOFF", "write it as 2026-06-30") from error
+        raise TrialError(f"The data cut '{cutoff}' is no date.", "CUTOFF", f"write it as {_meant(cutoff)}") from error
     return cutoff
+
+
+def _meant(cutoff: str) -> str:
+    """The ISO dates that a text may mean (day or month first); without any, how a day is written."""
+    dates = dict.fromkeys(reading(cutoff, order).date for order in ("DMY", "MDY"))
+    return " or ".join(day for day in dates if len(day) == len("YYYY-MM-DD")) or "YYYY-MM-DD, a day of the calendar"
 
 
 def last_date(delivery: Delivery, specs: Specs) -> str:

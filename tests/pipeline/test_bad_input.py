@@ -169,7 +169,9 @@ WORDS = {
     "a file for an extract folder": (["--extract", str(ROOT / "Makefile")], "is a file"),
     "an unknown study": (["--study", "iomab_atc"], "did you mean iomab_act?"),
     "an unknown target": (["adrz"], "did you mean adtr or adrs"),
-    "a data cut that is no date": (["--cutoff", "30.06.2026"], "write it as 2026-06-30"),
+    "a data cut that is no date": (["--cutoff", "30.09.2026"], "write it as 2026-09-30"),
+    "a data cut of two readings": (["--cutoff", "05/06/2026"], "write it as 2026-06-05 or 2026-05-06"),
+    "a data cut in words": (["--cutoff", "end of June"], "write it as YYYY-MM-DD"),
     "a data cut no calendar has": (["--cutoff", "2026-06-31"], "is no date"),
     "an unknown severity": (["dm", "--fail-on", "bad"], "one of critical"),
 }
