@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from tlf.model import PAPERS, Figure, Page, Table
-from tlf.render import layout, sheets
+from tlf.render import sheets
 from tlf.render.joined import joined
 from tlf.render.sheets import BOTTOM, LINE, MARGIN, PAD, Cell, LaidPage, LaidRow
 from tlf.render.typefaces import EAST_ASIAN, FONTS, TYPEFACE
@@ -84,7 +84,7 @@ def _output(one: LaidOutput, before: int = 0, of: int = 0) -> dict[str, Given]:
     return {
         "label": page.number, "number": page.number, "title": " - ".join(page.titles), "section": one.section,
         "opens": not before,
-        "head": layout.head(page), "titles": sheets.titles(page), "population": sheets.population(page),
+        "head": sheets.head(page), "titles": sheets.titles(page), "population": sheets.population(page),
         "pages": [body | {"foot": sheets.notes(page), "page": f"Page {number} of {of or len(made)}"}
                   for number, body in enumerate(made, start=before + 1)],
     }  # fmt: skip

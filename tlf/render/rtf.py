@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 
 from tlf.model import PAPERS, Figure, Page, Table
-from tlf.render import layout, sheets
+from tlf.render import sheets
 from tlf.render.sheets import BOTTOM, LINE, MARGIN, PAD, SIZE, Cell, LaidPage, LaidRow, TypeArea
 
 RULES = {sheets.RULE: r"\brdrs\brdrw15", sheets.THIN: r"\brdrs\brdrw8"}
@@ -70,7 +70,7 @@ def _beside(page: Page, left: str, right: str, controls: str = "") -> str:
 
 def _above(page: Page, number: int) -> str:
     lines = [_beside(page, escape(left), escape(right), r"\keepn" + (r"\pagebb" if number > 1 and not at else ""))
-             for at, (left, right) in enumerate(layout.head(page))]
+             for at, (left, right) in enumerate(sheets.head(page))]
     start = (r"\outlinelevel0" if number == 1 else "") if lines else r"\pagebb" if number > 1 else ""
     lines.append(_paragraph(escape(page.number), r"\qc\sb60\keepn" + start, True))
     lines += [_paragraph(r"\line ".join(map(escape, wrapped)), r"\qc\keepn", True) for wrapped in sheets.titles(page)]

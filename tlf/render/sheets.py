@@ -81,6 +81,21 @@ def height(page: Page) -> int:
     return PAPERS[page.paper][1] - MARGIN - BOTTOM
 
 
+def head(page: Page) -> list[tuple[str, str]]:
+    """The lines above the titles, left and right: what does not fit beside each other stands below each other."""
+    return [line for left, right in layout.head(page) for line in _beside(left, right, width(page) * SLACK)]
+
+
+def _beside(left: str, right: str, space: float) -> list[tuple[str, str]]:
+    if _wide(f"{left}   {right}") <= space:
+        return [(left, right)]
+    return [*((line, "") for line in wrap(left, space, _wide)), *(("", line) for line in wrap(right, space, _wide))]
+
+
+def _wide(text: str) -> float:
+    return arial(text, SIZE)
+
+
 def titles(page: Page) -> list[list[str]]:
     """The lines of every title."""
     return [wrap(title, width(page) * SLACK, lambda text: arial(text, SIZE, True)) for title in page.titles]
@@ -104,7 +119,7 @@ def notes(page: Page) -> list[list[str]]:
 def room(page: Page) -> int:
     """Height between title block and footnotes."""
     around = [*titles(page), *population(page), *notes(page)]
-    lines = 1 + len(layout.head(page)) + sum(map(len, around))
+    lines = 1 + len(head(page)) + sum(map(len, around))
     return height(page) - SPARE - 240 - lines * LINE
 
 

@@ -140,3 +140,17 @@ def test_east_asian_texts_are_set_in_a_typeface_that_has_them_and_cyrillic_ones_
     assert r"{\f1 \u25176?\u29664?\u21333?\u25239?} IV" in document
     assert r"\u1057?\u1042?\u1050?" in document
     assert "SimSun" not in rtf.render(page, table)
+
+
+def test_what_stands_above_the_titles_is_side_by_side_where_both_fit_and_else_below_each_other(page):
+    extracts = "; ".join(f"2026-06-30 (STUDY-{n})" for n in range(9))
+    many = replace(page, extract=extracts, dictionaries="MedDRA 27.1; " * 9)
+    short, long = laid.head(page), laid.head(many)
+    space = laid.width(page)
+
+    assert len(short) == 2 and all(left and right for left, right in short)
+    assert long[0] == short[0]
+    assert all(not (left and right) for left, right in long[1:])
+    assert all(laid.arial(f"{left}{right}", laid.SIZE) <= space for left, right in long)
+    assert " ".join(f"{left}{right}" for left, right in long[1:]).count("STUDY-") == 9
+    assert laid.room(many) == laid.room(page) - (len(long) - len(short)) * laid.LINE
