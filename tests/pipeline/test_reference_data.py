@@ -25,7 +25,7 @@ def delivery(tmp_path):
 
 
 def contract(form, field):
-    return contract_of({"form": form, "sheet": form, "system": False, "fields": {"SUBJECT": {}, field: {}}})
+    return contract_of({"form": form, "sheet": form, "system": "false", "fields": {"SUBJECT": {}, field: {}}})
 
 
 @pytest.mark.parametrize(("form", "field", "records", "said"), [
