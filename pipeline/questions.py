@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -113,10 +114,38 @@ def coverage(study: str, lost: bool, page: str | None, **options: Any) -> None:
     _tell_doubts(build)
 
 
+@click.command()
+@click.argument("kind", type=click.Choice(("xpt", "dataset-json", "ndjson", "dsjc", "parquet", "csv")))
+@click.option("--datasets", multiple=True, help="Only these, e.g. adsl,adae (default: all that have records).")
+@click.option("--encoding", default="ascii", type=click.Choice(("ascii", "utf-8", "gb18030", "windows-1251")),
+              help="Signs of texts in XPT, for an agency that takes others than ASCII.")  # fmt: skip
+@STUDY
+@from_what
+@CUTOFF
+@OUT
+@ROOT
+def export(kind: str, datasets: tuple[str, ...], encoding: str, **options: Any) -> None:
+    """Write the datasets as other programs read them, to OUT/export/KIND.
+
+    XPT is version 5. What it cannot hold as it is stands in values.csv; a dataset with a value that it cannot hold at
+    all is not written, and the exit code is 1.
+
+    \b
+    Examples:  trial export xpt
+               trial export dataset-json --datasets adsl,adae
+    """
+    from pipeline.publish.build import Request
+    from pipeline.publish.export.command import run
+
+    code, told = run(kind, datasets, encoding, Request(**options))
+    click.echo("\n".join(told))
+    sys.exit(code)
+
+
 def _tell_doubts(build: Any) -> None:
     """What of the cache was not as it was written, and was therefore made anew."""
     for node, doubt in sorted(build.cache.doubts.items()):
         click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
-COMMANDS = (trace, impact, sensitivity, coverage)
+COMMANDS = (trace, impact, sensitivity, coverage, export)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from pipeline.engine.store import parquet_bytes, read_parquet
 from pipeline.ground.metadata import DatasetSpec
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 COLLECTED, PERMISSIBLE = "sdtm", "Perm"
 
@@ -21,6 +25,12 @@ def as_written(content: bytes, datasets: Mapping[str, DatasetSpec], product: str
     if spec is None or str(path.parent) != COLLECTED:
         return content
     dataset = read_parquet(content)
+    kept = without_empty(dataset, spec)
+    return parquet_bytes(kept) if len(kept.columns) < len(dataset.columns) else content
+
+
+def without_empty(dataset: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:
+    """A dataset of SDTM without permissible variables that hold nothing; any other as it is."""
     permissible = [variable.name for variable in spec.variables if variable.core == PERMISSIBLE]
-    empty = [name for name in permissible if name in dataset and dataset[name].isna().all()]
-    return parquet_bytes(dataset.drop(columns=empty)) if empty else content
+    named = permissible if spec.layer == COLLECTED else []
+    return dataset.drop(columns=[name for name in named if name in dataset and dataset[name].isna().all()])

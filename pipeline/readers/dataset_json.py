@@ -1,12 +1,13 @@
-"""A CDISC Dataset-JSON 1.1 file (one data set, JSON or NDJSON) as text cells; the first record counts as line 2.
+"""A CDISC Dataset-JSON 1.1 file (one data set; JSON, NDJSON, DSJC) as text cells; the first record counts as line 2.
 
 Source: CDISC Dataset-JSON 1.1: the head names `columns` (with `dataType` and `displayFormat`) and says `records`; rows
-stand in `rows`, in NDJSON one a line below the head.
+stand in `rows`, in NDJSON one a line below the head; DSJC is NDJSON compressed by zlib.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet
 from pipeline.readers.header import once_each
 
-LINES = ".ndjson"
-SUFFIXES = (".json", LINES)
+LINES, PACKED = ".ndjson", ".dsjc"
+SUFFIXES = (".json", LINES, PACKED)
 MAX_BYTES = 2_000_000_000
 CURE = "ask for it as Dataset-JSON 1.1"
 Json = Mapping[str, Any]
@@ -45,8 +46,9 @@ def _content(path: Path) -> tuple[Json, list[Any]]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise ValueError(f"it has {path.stat().st_size:,} bytes")
-        text = path.read_text(encoding="utf-8-sig")
-        if path.suffix.lower() == LINES:
+        suffix = path.suffix.lower()
+        text = (_unpacked(path) if suffix == PACKED else path.read_bytes()).decode("utf-8-sig")
+        if suffix in (LINES, PACKED):
             head, *rows = [json.loads(line, parse_float=exact) for line in text.splitlines() if line.strip()]
         else:
             head = json.loads(text, parse_float=exact)
@@ -56,6 +58,18 @@ def _content(path: Path) -> tuple[Json, list[Any]]:
     if not isinstance(head, dict) or not isinstance(rows, list):
         raise TrialError("This file is JSON, but no Dataset-JSON.", path.name, CURE)
     return head, rows
+
+
+def _unpacked(path: Path) -> bytes:
+    """The content of a compressed file. Raises ValueError for one that is damaged, or larger than is read."""
+    unpacker = zlib.decompressobj()
+    try:
+        content = unpacker.decompress(path.read_bytes(), MAX_BYTES)
+    except zlib.error as error:
+        raise ValueError(str(error)) from error
+    if unpacker.unconsumed_tail or not unpacker.eof:
+        raise ValueError("it is not whole, or too large")
+    return content
 
 
 def _columns(head: Json, path: Path) -> list[Json]:

@@ -1,0 +1,111 @@
+"""`trial export`: the datasets of a study in OUT/export, a folder for each kind of file, made whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.engine.runner import Build
+from pipeline.ground.faults import EXIT_FINDINGS
+from pipeline.publish.build import Request, place, prepare
+from pipeline.publish.export.dataset import chosen, exported
+from pipeline.publish.export.dataset_json import Provenance
+from pipeline.publish.export.files import (
+    LISTING,
+    Files,
+    Wanted,
+    carried,
+    csv_files,
+    json_files,
+    parquet_files,
+    transport_files,
+)
+from pipeline.publish.export.long_text import SUPP
+from pipeline.publish.place import held, in_words, not_a_source
+
+FOLDER, PROGRAM, TRANSPORT = "export", "trial-pipeline", "xpt"
+PLAIN: dict[str, Callable[[Wanted], Files]] = {
+    "dataset-json": lambda wanted: json_files(wanted, "json"),
+    "ndjson": lambda wanted: json_files(wanted, "ndjson"),
+    "dsjc": lambda wanted: json_files(wanted, "dsjc"),
+    "parquet": parquet_files,
+    "csv": csv_files,
+}
+KINDS = (TRANSPORT, *PLAIN)
+
+
+def run(kind: str, names: tuple[str, ...], encoding: str, request: Request) -> tuple[int, list[str]]:
+    """Write the files of one kind; the exit code and what is told. Raises TrialError."""
+    specs, out = place(request)
+    extract = Path(request.sdtm or request.extract).resolve() if request.sdtm or request.extract else None
+    with in_words(out):
+        not_a_source(out, specs.root, extract)
+        with held(out, "trial export"):
+            build = prepare(request, specs, out)
+            wanted = wanted_of(build, names, encoding)
+            folder = out / FOLDER / kind
+            told = list(_transport(wanted, folder) if kind == TRANSPORT else _plain(wanted, folder, kind))
+    refused = any(line.startswith("Not written") for line in told)
+    return EXIT_FINDINGS if refused else 0, told
+
+
+def wanted_of(build: Build, names: tuple[str, ...] = (), encoding: str = "ascii") -> Wanted:
+    """The datasets of a build, made where they are not yet, and those asked for. Raises TrialError."""
+    datasets = exported(build)
+    known = {**build.specs.gone, **build.specs.datasets}
+    model = next(spec for name, spec in known.items() if name.startswith(SUPP))
+    return Wanted(datasets, chosen(names, datasets), origin_of(build), model, encoding)
+
+
+def origin_of(build: Build) -> Provenance:
+    """Where the datasets come from; their stamp is the moment of the extract, without one the data cut."""
+    study = build.specs.study
+    stamp = pd.Timestamp(build.delivery.manifest.extracted or build.cutoff or "1960-01-01").tz_localize(None)
+    return Provenance(study.study, study.sponsor, PROGRAM, version(PROGRAM), stamp.to_pydatetime())
+
+
+def _plain(wanted: Wanted, folder: Path, kind: str) -> Iterator[str]:
+    count = _write(folder, PLAIN[kind](wanted))
+    yield f"{count} files in {folder}"
+
+
+def _transport(wanted: Wanted, folder: Path) -> Iterator[str]:
+    """Write the transport files, and say of how many values they differ and which datasets are not written."""
+    whole = carried(wanted)
+    count = _write(folder, transport_files(wanted, whole))
+    yield f"{count - 1} files in {folder}"
+    names = {whole.datasets[name].name for name in wanted.names}
+    told = whole.listing[whole.listing["DATASET"].isin(names)]
+    lost = told["WRITTEN"].isna()
+    if (~lost).any():
+        yield f"{int((~lost).sum()):,} values are written otherwise than they are: {folder / LISTING}"
+    for dataset, values in told[lost].groupby("DATASET", sort=False):
+        first = values.iloc[0]
+        where = f"{dataset}.{first['VARIABLE']}, subject {first['USUBJID']}, {first['RECORD']}"
+        yield f"Not written  {dataset}: {len(values):,} values ({where}: '{first['VALUE']}'), {first['HOW']}"
+    if lost.any():
+        yield "  cure:  give the words in English in the mapping, or --encoding for an agency that takes other signs;"
+        yield f"         all values are in {folder / LISTING}, and as they are in Dataset-JSON"
+
+
+def _write(folder: Path, files: Files) -> int:
+    """Write the files aside, then in the place of those that were there; how many they are."""
+    aside, count = folder.with_name(f".{folder.name}.{os.getpid()}"), 0
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        for name, pieces in files:
+            path = aside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("wb") as handle:
+                handle.writelines(pieces)
+            count += 1
+        shutil.rmtree(folder, ignore_errors=True)
+        aside.replace(folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return count

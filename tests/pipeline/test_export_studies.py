@@ -1,0 +1,60 @@
+"""Every dataset of both example studies leaves the house and is, read back, the dataset that was written."""
+
+import io
+import json
+
+import pandas as pd
+import pyreadstat
+import pytest
+
+from pipeline.publish.export.command import wanted_of
+from pipeline.publish.export.dataset_json import json_file
+from pipeline.publish.export.files import LISTING, carried, transport_files
+
+STUDIES = ("iomab_act", "cd38")
+EPOCH = pd.Timestamp("1960-01-01")
+
+
+@pytest.fixture(scope="module")
+def wanted(study_build):
+    return {study: wanted_of(study_build(study)) for study in STUDIES}
+
+
+def as_numbers(values, sas_format):
+    """The numbers of SAS that stand for dates and moments; other numbers as they are."""
+    if values.dtype.kind != "M":
+        return values.astype("float64")
+    unit = pd.Timedelta(seconds=1 if sas_format.startswith("DATETIME") else 86400)
+    return ((values - EPOCH) / unit).astype("float64")
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_transport_files_hold_what_the_datasets_hold_and_list_all_else(study, wanted):
+    held = carried(wanted[study])
+    listed = set(zip(held.listing["DATASET"], held.listing["VARIABLE"], strict=True))
+    differing, count = [], 0
+    for path, pieces in transport_files(wanted[study], held):
+        if path == LISTING:
+            continue
+        one = wanted[study].datasets[path.split("/")[1].removesuffix(".xpt")]
+        back, told = pyreadstat.read_xport(io.BytesIO(b"".join(pieces)), disable_datetime_conversion=True)
+        assert list(back) == list(one.data) and len(back) == len(one.data)
+        count += len(back.columns)
+        for name in back:
+            text = pd.api.types.is_string_dtype(one.data[name])
+            due = one.data[name].fillna("") if text else as_numbers(one.data[name], told.original_variable_types[name])
+            same = back[name].fillna("").eq(due) if text else back[name].eq(due) | (back[name].isna() & due.isna())
+            differing += [(one.name, name)] if not same.all() else []
+
+    assert count > 500 and set(differing) <= listed
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_dataset_json_gives_back_every_value(study, wanted):
+    for one in wanted[study].datasets.values():
+        said = json.loads(b"".join(json_file(one, wanted[study].origin)))
+        back = pd.DataFrame(said["rows"], columns=[column["name"] for column in said["columns"]])
+        for name, values in one.data.items():
+            due = values.dt.strftime("%Y-%m-%d").astype("str") if values.dtype.kind == "M" else values
+            same = back[name].astype(due.dtype if due.dtype.kind in "fi" else "str")
+            assert (same.eq(due) | (same.isna() & due.isna())).all(), f"{one.name}.{name}"
