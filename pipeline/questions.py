@@ -1,4 +1,4 @@
-"""Commands that ask of a build: where a number comes from, what a decision decides, where values went."""
+"""Commands that ask of builds: where a number comes from, what a decision decides, where values went, what differs."""
 
 from __future__ import annotations
 
@@ -142,10 +142,38 @@ def export(kind: str, datasets: tuple[str, ...], encoding: str, **options: Any) 
     sys.exit(code)
 
 
+@click.command()
+@click.argument("old", type=click.Path())
+@click.argument("new", type=click.Path())
+@STUDY
+@click.option("--tolerance", default="", help="How far numbers may be apart, as a part of the larger (default: 1e-9).")
+@click.option("--only", multiple=True, help="Only this dataset; may be said several times.")
+@click.option("--day", default="", help="The day on which acceptances are judged (default: the data cut).")
+@click.option("--out", default="", help="Write compare.html and the differences as CSV to this folder too.")
+@ROOT
+def compare(old: str, new: str, root: str, **asked: Any) -> None:
+    """Say what differs between two builds, or between a build and datasets made elsewhere.
+
+    OLD and NEW are folders of products, folders of datasets (XPT, Dataset-JSON, Parquet, SAS7BDAT, CSV), or one file.
+    Ends with 0 where nothing differs or all differences are accepted (accepted_differences.csv), 1 where some are
+    open, 2 where there is nothing to compare.
+
+    \b
+    Examples:  trial compare /archive/june/my_trial output/my_trial
+               trial compare /data/adam_of_the_cro output/my_trial --only adsl --out /tmp/compare
+    """
+    from pipeline.against.command import Asked, run
+    from pipeline.publish.build import primary_study
+    from pipeline.study.specs import find_root
+
+    home = find_root(Path(root) if root else None)
+    sys.exit(run(Asked(old, new, **asked), home, primary_study(home)))
+
+
 def _tell_doubts(build: Any) -> None:
     """What of the cache was not as it was written, and was therefore made anew."""
     for node, doubt in sorted(build.cache.doubts.items()):
         click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
-COMMANDS = (trace, impact, sensitivity, coverage, export)
+COMMANDS = (trace, impact, sensitivity, coverage, export, compare)

@@ -25,8 +25,8 @@ Json = Mapping[str, Any]
 
 def read_dataset_json(path: Path) -> Sheet:
     """One data set as text cells, null as ''. Raises TrialError for what is no Dataset-JSON, or not whole."""
-    head, rows = _content(path)
-    names = [str(column.get("name", "")) for column in _columns(head, path)]
+    head, rows = content_of(path)
+    names = [str(column.get("name", "")) for column in columns_of(head, path)]
     header = once_each(names, f"{path.name}, its columns")
     broken = next((n for n, row in enumerate(rows, 1) if not isinstance(row, list) or len(row) != len(header)), 0)
     if broken:
@@ -36,7 +36,7 @@ def read_dataset_json(path: Path) -> Sheet:
     return Sheet(path.name, header, cells, list(range(2, len(cells) + 2)), lost=lost)
 
 
-def _content(path: Path) -> tuple[Json, list[Any]]:
+def content_of(path: Path) -> tuple[Json, list[Any]]:
     """The head of the file and its rows."""
     from pipeline.readers.column import number
 
@@ -72,7 +72,8 @@ def _unpacked(path: Path) -> bytes:
     return content
 
 
-def _columns(head: Json, path: Path) -> list[Json]:
+def columns_of(head: Json, path: Path) -> list[Json]:
+    """What the head says of each column. Raises TrialError where it says nothing."""
     columns = head.get("columns")
     if not isinstance(columns, list) or not all(isinstance(column, dict) for column in columns) or not columns:
         raise TrialError("This file is JSON, but no Dataset-JSON: it names no columns.", path.name, CURE)

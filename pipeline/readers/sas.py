@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -36,20 +38,49 @@ def read_sas(path: Path, member: str = "", written: Written | None = None) -> Sh
     """One SAS data set as text cells, missing as ''. Raises TrialError when it cannot be read."""
     from pipeline.readers.sas_dates import sas_texts
 
+    data = sas_data(path, member, written)
+    header = once_each([str(column) for column in data.frame.columns], f"{data.name}, its variables")
+    frame, special = _without_special(data.frame)
+    columns = [sas_texts(frame[column], data.formats[column]) for column in frame.columns]
+    if data.encoding == WESTERN:
+        refuse_another_alphabet("\n".join({t for c in columns for t in c}).encode(WESTERN, "ignore"), data.name)
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    agreed = (written or Written()).encoding or "utf-8"
+    lines = list(range(2, len(rows) + 2))
+    notes = (*data.notes, *_special_notes(special))
+    return Sheet(data.name, header, rows, lines, data.encoding, notes, data.lost, agreed)
+
+
+@dataclass(frozen=True)
+class SasData:
+    """One SAS data set as the file holds it: values, and what it says of them (formats, labels, lengths by name)."""
+
+    name: str
+    frame: Any
+    formats: Mapping[str, str]
+    labels: Mapping[str, str]
+    lengths: Mapping[str, int]
+    label: str
+    encoding: str
+    notes: tuple[Note, ...]
+    lost: tuple[str, ...]
+
+    @property
+    def values(self) -> Any:
+        """The values, special missing ones (.A to .Z) as missing."""
+        return _without_special(self.frame)[0]
+
+
+def sas_data(path: Path, member: str = "", written: Written | None = None) -> SasData:
+    """One SAS data set with its attributes. Raises TrialError when it cannot be read."""
     content = _content(path, member)
     name = f"{path.name}[{member}]" if member else path.name
     frame, meta, encoding = _decoded(content, name, (written or Written()).encoding)
     notes, lost = _proved(path, content, frame, meta)
-    header = once_each([str(column) for column in frame.columns], f"{name}, its variables")
-    formats = [str(meta.original_variable_types.get(column) or "") for column in frame.columns]
-    frame, special = _without_special(frame)
-    columns = [sas_texts(frame[column], form) for column, form in zip(frame.columns, formats, strict=True)]
-    if encoding == WESTERN:
-        refuse_another_alphabet("\n".join({t for c in columns for t in c}).encode(WESTERN, "ignore"), name)
-    rows = [list(row) for row in zip(*columns, strict=True)]
-    agreed = (written or Written()).encoding or "utf-8"
-    lines = list(range(2, len(rows) + 2))
-    return Sheet(name, header, rows, lines, encoding, (*notes, *_special_notes(special)), tuple(lost), agreed)
+    formats = {column: str(meta.original_variable_types.get(column) or "") for column in frame.columns}
+    labels = {column: str(said or "") for column, said in meta.column_names_to_labels.items()}
+    lengths = {column: int(width) for column, width in meta.variable_storage_width.items()}
+    return SasData(name, frame, formats, labels, lengths, meta.file_label or "", encoding, tuple(notes), tuple(lost))
 
 
 def _content(path: Path, member: str) -> bytes:

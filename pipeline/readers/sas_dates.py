@@ -32,15 +32,15 @@ def sas_texts(column: pd.Series, sas_format: str) -> list[str]:
     """A SAS column as text: what its format calls a date, time or date-time becomes ISO."""
     if not pd.api.types.is_numeric_dtype(column.dtype):
         return texts(column)
+    shown = {"datetime": _moments, "time": _clock, "date": _days}.get(shown_as(sas_format))
+    return shown(column.astype("float64")) if shown else numbers(column)
+
+
+def shown_as(sas_format: str) -> str:
+    """What a format shows a number as: datetime, time or date; '' for one that shows a number."""
     name = sas_format.upper().rstrip("0123456789.")
-    values = column.astype("float64")
-    if DATETIMES.match(name):
-        return _moments(values)
-    if TIMES.match(name):
-        return _clock(values)
-    if DATES.match(name):
-        return _days(values)
-    return numbers(column)
+    kinds = (("datetime", DATETIMES), ("time", TIMES), ("date", DATES))
+    return next((kind for kind, names in kinds if names.match(name)), "")
 
 
 def iso_days(days: np.ndarray) -> np.ndarray:

@@ -218,6 +218,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "not_submitted.csv": ("FORM", "FIELD", "REASON"),
     "links.csv": ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains"),
     "conformance.csv": CONFORMANCE,
+    "accepted_differences.csv": ("what", "why", "who", "until"),
     "cdash.csv": ("kind", "domain", "target", "rule", "source", "names", "labels"),
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),
     "ctcae.csv": ("term", "direction", "lbtestcd", "unit", "baseline", "worst", "grade", "compare", "factor",

@@ -1,0 +1,92 @@
+"""The two sides of a comparison: products of a build, or datasets from elsewhere (a folder of files, or one file)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.ground.faults import TrialError
+from pipeline.intake.sdtm import dataset_of, domain_of
+from pipeline.readers import kinds
+
+MANIFEST, RESULTS, FINDINGS = "manifest.json", "results/results.parquet", "findings.csv"
+LAYERS = ("sdtm", "adam")
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a build rests on, as its manifest states it: the study, its extract and data cut, the decisions."""
+
+    study: str = ""
+    extract: str = ""
+    cutoff: str = ""
+    decisions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Side:
+    """What stands on one side: files of datasets (and the part of a file that holds one) by name in upper case.
+
+    A build has results, findings and pages too, and says what it rests on (`stated`: its manifest). `alone`: the side
+    is one file, which is compared with what it holds and nothing else.
+    """
+
+    path: Path
+    files: Mapping[str, tuple[tuple[Path, str], ...]]
+    stated: Stated = Stated()
+    build: bool = False
+    alone: bool = False
+
+    @property
+    def pages(self) -> dict[str, Path]:
+        """The outputs as text, by the names of their files."""
+        return {path.stem: path for path in sorted((self.path / "tlf").glob("*.txt"))} if self.build else {}
+
+    def named(self, known: set[str]) -> dict[str, tuple[tuple[Path, str], ...]]:
+        """The files by dataset, parts of a split domain (LBCH) under the domain that the other side has."""
+        found: dict[str, tuple[tuple[Path, str], ...]] = {}
+        for name, files in self.files.items():
+            whole = domain_of(name, known) or name
+            found[whole] = (*found.get(whole, ()), *files)
+        return found
+
+
+def side(path: Path) -> Side:
+    """What a path holds. Raises TrialError where that is nothing to compare."""
+    if not path.exists():
+        raise TrialError(f"There is no {path.name}.", str(path), "name a folder of products, or of datasets")
+    if path.is_dir() and (path / MANIFEST).is_file() and any((path / layer).is_dir() for layer in LAYERS):
+        files = [file for layer in LAYERS for file in sorted((path / layer).glob("*.parquet"))]
+        return Side(path, _by_name(files), _stated(path / MANIFEST), build=True)
+    files = [path] if path.is_file() else [p for p in sorted(path.rglob("*")) if p.is_file() and kinds.readable(p)]
+    found = _by_name([file for file in files if file.name != MANIFEST])
+    if not found:
+        raise TrialError("Nothing here is a dataset.", str(path), f"name {kinds.SPOKEN}")
+    return Side(path, found, alone=path.is_file())
+
+
+def _by_name(files: list[Path]) -> dict[str, tuple[tuple[Path, str], ...]]:
+    """The files by the datasets they hold. Raises TrialError where two hold the same."""
+    found: dict[str, tuple[tuple[Path, str], ...]] = {}
+    for path in files:
+        for part in kinds.parts(path):
+            name = dataset_of(part)
+            if name in found:
+                where = f"{found[name][0][0]}, {path}"
+                raise TrialError(f"The dataset {name} stands here twice.", where, "keep one, or name one folder")
+            if name:
+                found[name] = ((path, kinds.file_and_part(part)[1]),)
+    return found
+
+
+def _stated(path: Path) -> Stated:
+    """What the manifest of a build states. Raises TrialError where it cannot be read."""
+    try:
+        told = json.loads(path.read_bytes())
+        decisions = {name: str(one["value"]) for name, one in told["decisions"].items()}
+        return Stated(told["study"], told["extract"]["name"], told["cutoff"], decisions)
+    except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        cure = "build it anew: trial build"
+        raise TrialError("The manifest of this build cannot be read.", str(path), cure) from error
