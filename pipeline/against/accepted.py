@@ -107,7 +107,8 @@ def read_accepted(path: Path, datasets: Mapping[str, Collection[str]], outputs: 
     for number, row in enumerate(lines_of(path, COLUMNS), start=1):
         line, problem = _line(row, datasets, outputs)
         if problem:
-            problems.append(f"{FILE}, record {number}: {problem}{'' if problem[-1] in '.?' else '.'} It accepts nothing.")
+            end = "" if problem[-1] in ".?" else "."
+            problems.append(f"{FILE}, record {number}: {problem}{end} It accepts nothing.")
         else:
             lines.append(line)
     return Register(tuple(lines), day, tuple(problems))
