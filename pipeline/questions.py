@@ -162,12 +162,12 @@ def compare(old: str, new: str, root: str, **asked: Any) -> None:
     Examples:  trial compare /archive/june/my_trial output/my_trial
                trial compare /data/adam_of_the_cro output/my_trial --only adsl --out /tmp/compare
     """
-    from pipeline.against.command import Asked, run
+    from pipeline.against.command import CompareRequest, run
     from pipeline.publish.build import primary_study
     from pipeline.study.specs import find_root
 
     home = find_root(Path(root) if root else None)
-    sys.exit(run(Asked(old, new, **asked), home, primary_study(home)))
+    sys.exit(run(CompareRequest(old, new, **asked), home, primary_study(home)))
 
 
 def _tell_doubts(build: Any) -> None:

@@ -30,7 +30,7 @@ CONDITION = re.compile(r"(\w+)=(\"[^\"]*\"|\S+)")
 
 
 @dataclass(frozen=True)
-class Line:
+class AcceptedDifference:
     """A line of the register, its address taken apart: of which dataset or output, variable and records."""
 
     what: str
@@ -61,7 +61,7 @@ class Line:
 class Register:
     """The lines that can be used, how they were met, and what is wrong with the others."""
 
-    lines: tuple[Line, ...] = ()
+    lines: tuple[AcceptedDifference, ...] = ()
     day: str = ""
     problems: tuple[str, ...] = ()
     met: Counter[str] = field(default_factory=Counter)
@@ -81,17 +81,17 @@ class Register:
         return judged
 
     @staticmethod
-    def _is_of(line: Line, name: str, output: str, records: pd.DataFrame) -> np.ndarray:
+    def _is_of(line: AcceptedDifference, name: str, output: str, records: pd.DataFrame) -> np.ndarray:
         if line.of in (name, output):
             return np.ones(len(records), dtype=bool)
         same = records["OUTPUT"].eq(line.of) if "OUTPUT" in records else np.zeros(len(records), dtype=bool)
         return np.asarray(same, dtype=bool)
 
-    def expired(self, line: Line) -> bool:
+    def expired(self, line: AcceptedDifference) -> bool:
         """True where a line holds no more, and where nobody can tell: without a data cut there is no day."""
         return bool(line.until) and (not self.day or line.until < self.day)
 
-    def states(self) -> Iterator[tuple[Line, str]]:
+    def states(self) -> Iterator[tuple[AcceptedDifference, str]]:
         """Each line and what became of it."""
         for line in self.lines:
             if self.expired(line):
@@ -116,12 +116,12 @@ def read_accepted(path: Path, datasets: Mapping[str, Collection[str]], outputs: 
 
 def _line(
     row: Mapping[str, str], datasets: Mapping[str, Collection[str]], outputs: Collection[str]
-) -> tuple[Line, str]:
+) -> tuple[AcceptedDifference, str]:
     """A line taken apart, and what is wrong with it ('': nothing)."""
     target, _, rest = row["what"].partition(" ")
     of, _, variable = (target, "", "") if target in outputs else target.partition(".")
     conditions = tuple((name, value.strip('"')) for name, value in CONDITION.findall(rest))
-    line = Line(row["what"], row["why"], row["who"], row["until"], of, variable, conditions)
+    line = AcceptedDifference(row["what"], row["why"], row["who"], row["until"], of, variable, conditions)
     missing = next((name for name in NEEDED if not row[name]), "")
     if missing:
         return line, f"`{missing}` is empty; an acceptance names what, why and by whom."

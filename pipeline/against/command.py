@@ -7,14 +7,14 @@ from pathlib import Path
 
 import click
 
-from pipeline.against.sides import Side, side
+from pipeline.against.sides import Held, side
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.study.specs import load_specs, studies
 from pipeline.study.yaml_text import load_yaml
 
 
 @dataclass(frozen=True)
-class Asked:
+class CompareRequest:
     """What the user asked for; empty means the default."""
 
     old: str
@@ -26,7 +26,7 @@ class Asked:
     out: str = ""
 
 
-def run(asked: Asked, root: Path, primary: str) -> int:
+def run(asked: CompareRequest, root: Path, primary: str) -> int:
     """Compare and tell: 0 where nothing differs or all is accepted, 1 where not. Raises TrialError (2)."""
     from pipeline.against.comparison import compare_sides, register_of
     from pipeline.against.report import files, lines
@@ -47,7 +47,7 @@ def run(asked: Asked, root: Path, primary: str) -> int:
     return EXIT_FINDINGS if compared.open else 0
 
 
-def study_of(sides: tuple[Side, ...], root: Path) -> str:
+def study_of(sides: tuple[Held, ...], root: Path) -> str:
     """The folder of the study that a build is of; '' where no side is a build of one here."""
     stated = next((one.stated.study for one in sides if one.build), "")
     said = {name: load_yaml(root / "specs" / name / "study.yaml") for name in studies(root)} if stated else {}
@@ -68,7 +68,7 @@ def within(tolerance: str) -> float:
     return asked
 
 
-def _known(only: tuple[str, ...], old: Side, new: Side) -> tuple[str, ...]:
+def _known(only: tuple[str, ...], old: Held, new: Held) -> tuple[str, ...]:
     """The datasets named by --only. Raises TrialError for one that neither side has."""
     from pipeline.ground.words import did_you_mean
 

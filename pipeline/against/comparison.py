@@ -13,8 +13,8 @@ import pandas as pd
 from pipeline.against.accepted import FILE, Register, read_accepted
 from pipeline.against.columns import TOLERANCE
 from pipeline.against.elsewhere import read_version
-from pipeline.against.sides import FINDINGS, RESULTS, Side
-from pipeline.against.tables import COUNTED, FOUND, Compared, Tally, Version, compare
+from pipeline.against.sides import FINDINGS, RESULTS, Held
+from pipeline.against.tables import COUNTED, FOUND, Compared, Dataset, Tally, compare
 from pipeline.study.specs import Specs
 
 ADDRESS = ("OUTPUT", "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC")  # by which a result is the same
@@ -24,7 +24,7 @@ RUN = re.compile(r"Run: \w+")  # another run of the same is no difference
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SidesCompared:
     """Differences (FOUND; the first of each kind and variable), their counts (COUNTED), and by dataset and subject.
 
     `compared` are the datasets both sides have, with the records of each; `stated` is what the builds rest on
@@ -57,14 +57,14 @@ def register_of(specs: Specs, day: str) -> Register:
 
 
 def compare_sides(
-    old: Side, new: Side, specs: Specs, register: Register, tolerance: float = TOLERANCE, only: Collection[str] = (),
-) -> Comparison:  # fmt: skip
+    old: Held, new: Held, specs: Specs, register: Register, tolerance: float = TOLERANCE, only: Collection[str] = (),
+) -> SidesCompared:  # fmt: skip
     """Two sides held against each other; `only` names the datasets to compare (else all, results and outputs too)."""
     parts = [*_datasets(old, new, specs, register, tolerance, {name.upper() for name in only})]
     if old.build and new.build and not only:
         parts += [*_results(old, new, register, tolerance)]
         parts.append((OF_OUTPUTS, _pages(old.pages, new.pages, specs, register)))
-    return Comparison(
+    return SidesCompared(
         _joined([one.found for _, one in parts], FOUND), _joined([one.counts for _, one in parts], COUNTED),
         _by_subject(parts), {name: one.records for name, one in parts if max(one.records)},
         tuple(_stated(old, new)), register,
@@ -84,7 +84,7 @@ def _by_subject(parts: list[tuple[str, Compared]]) -> pd.DataFrame:
 
 
 def _datasets(
-    old: Side, new: Side, specs: Specs, register: Register, tolerance: float, only: Collection[str]
+    old: Held, new: Held, specs: Specs, register: Register, tolerance: float, only: Collection[str]
 ) -> Iterator[tuple[str, Compared]]:
     """What differs in each dataset; one that a side does not have is told."""
     was, now = old.named(set(new.files)), new.named(set(old.files))
@@ -108,18 +108,18 @@ def _usual_keys(name: str) -> tuple[str, ...]:
     return ("STUDYID", "USUBJID", f"{name}SEQ") if len(name) == 2 else ()
 
 
-def _version(side: Side, files: tuple[tuple[Path, str], ...], name: str, specs: Specs) -> Version:
+def _version(side: Held, files: tuple[tuple[Path, str], ...], name: str, specs: Specs) -> Dataset:
     """One dataset of a side, of one file or the parts of a split domain; of a build, labelled as the spec says."""
     read = [read_version(path, part) for path, part in files]
     spec = specs.datasets.get(name.lower())
     if side.build and spec:
         labels = {variable.name: {"label": variable.label} for variable in spec.variables}
-        return Version(read[0].records, {"": {"label": spec.label}} | labels)
+        return Dataset(read[0].records, {"": {"label": spec.label}} | labels)
     records = pd.concat([one.records for one in read], ignore_index=True) if len(read) > 1 else read[0].records
-    return Version(records, read[0].attributes, read[0].typed)
+    return Dataset(records, read[0].attributes, read[0].typed)
 
 
-def _results(old: Side, new: Side, register: Register, tolerance: float) -> Iterator[tuple[str, Compared]]:
+def _results(old: Held, new: Held, register: Register, tolerance: float) -> Iterator[tuple[str, Compared]]:
     """What differs in the results by their ids, and in the findings; a side without them is not compared."""
     for name, file, keys, subject in (
         (OF_RESULTS, RESULTS, ADDRESS, "OUTPUT"), (OF_FINDINGS, FINDINGS, (), "subject"),
@@ -159,7 +159,7 @@ def _apart(old: list[str], new: list[str]) -> Iterator[tuple[int, str, str]]:
                 yield k + n + 1, was[n] if n < len(was) else "", now[n] if n < len(now) else ""
 
 
-def _stated(old: Side, new: Side) -> Iterator[tuple[str, str, str]]:
+def _stated(old: Held, new: Held) -> Iterator[tuple[str, str, str]]:
     """What two builds rest on otherwise: study, extract, data cut, decisions."""
     if not (old.build and new.build):
         return

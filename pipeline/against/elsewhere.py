@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from pipeline.against.columns import DATE, NUMBER, dates, numbers
-from pipeline.against.tables import Version
+from pipeline.against.tables import Dataset
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet, dataset_json, kinds, parquet, sas
 from pipeline.readers.sas_dates import sas_texts, shown_as
@@ -16,17 +16,17 @@ JSON_KINDS = {"integer": NUMBER, "float": NUMBER, "double": NUMBER, "decimal": N
 OF_FORMAT = {"date": DATE, "datetime": DATE}
 
 
-def read_version(path: Path, part: str = "") -> Version:
+def read_version(path: Path, part: str = "") -> Dataset:
     """One dataset of a file, its variables in upper case. Raises TrialError for a file that cannot be read whole."""
     suffix = path.suffix.lower()
     read = _parquet if suffix == parquet.SUFFIX else _sas if suffix in sas.SUFFIXES else None
     read = _json if suffix in dataset_json.SUFFIXES else read
-    version = read(path, part) if read else Version(_frame(kinds.read(path, part)), typed=False)
+    version = read(path, part) if read else Dataset(_frame(kinds.read(path, part)), typed=False)
     called = {name: str(name).upper() for name in version.records}
     if len({*called.values()}) < len(called):
         raise TrialError("Two variables have one name.", path.name, "ask for the file again")
     attributes = {called.get(name, name): said for name, said in version.attributes.items()}
-    return Version(version.records.rename(columns=called), attributes, version.typed)
+    return Dataset(version.records.rename(columns=called), attributes, version.typed)
 
 
 def _frame(sheet: Sheet) -> pd.DataFrame:
@@ -40,18 +40,18 @@ def _frame(sheet: Sheet) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(sheet.header, cells, strict=True)))
 
 
-def _parquet(path: Path, part: str) -> Version:
+def _parquet(path: Path, part: str) -> Dataset:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        return Version(pq.read_table(path).to_pandas(date_as_object=False))
+        return Dataset(pq.read_table(path).to_pandas(date_as_object=False))
     except (pa.ArrowException, OSError, ValueError) as error:
         what = f"This file cannot be read as Parquet: {str(error).rstrip('.')}."
         raise TrialError(what, path.name, "ask for the file again") from error
 
 
-def _sas(path: Path, part: str) -> Version:
+def _sas(path: Path, part: str) -> Dataset:
     """A SAS data set: what its formats show as dates are dates, what they show as times are texts."""
     data = sas.sas_data(path, part)
     if data.lost:
@@ -61,10 +61,10 @@ def _sas(path: Path, part: str) -> Version:
     told = {name: dates(text) if shown[name] in OF_FORMAT else text for name, text in told.items()}
     said = {name: {"label": data.labels.get(name, ""), "format": data.formats[name].rstrip("."),
                    "length": str(data.lengths.get(name, ""))} for name in values}  # fmt: skip
-    return Version(values.assign(**told), {"": {"label": data.label}} | said)
+    return Dataset(values.assign(**told), {"": {"label": data.label}} | said)
 
 
-def _json(path: Path, part: str) -> Version:
+def _json(path: Path, part: str) -> Dataset:
     """A Dataset-JSON file: numbers and dates as its columns say."""
     records = _frame(dataset_json.read_dataset_json(path))
     head, _ = dataset_json.content_of(path)
@@ -74,7 +74,7 @@ def _json(path: Path, part: str) -> Version:
     told = {name: read[kind[name]](records[name]) for name in records if kind.get(name)}
     lost = [name for name, values in told.items() if (values.isna() & records[name].ne("")).any()]
     attributes = {"": {"label": str(head.get("label", ""))}} | {name: _said(one) for name, one in columns.items()}
-    return Version(records.assign(**{name: told[name] for name in told if name not in lost}), attributes)
+    return Dataset(records.assign(**{name: told[name] for name in told if name not in lost}), attributes)
 
 
 def _said(column: dataset_json.Json) -> dict[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from pipeline.against.comparison import Comparison
+from pipeline.against.comparison import SidesCompared
 from pipeline.against.tables import MOST, OPEN
 from pipeline.ground.plain_csv import csv_text
 
@@ -17,7 +17,7 @@ SUBJECTS = 10
 IN_PAGE = 20_000  # differences in the page
 
 
-def lines(compared: Comparison) -> Iterator[str]:
+def lines(compared: SidesCompared) -> Iterator[str]:
     """Lines for the terminal: what the sides rest on, counts by variable, subjects, the first differences."""
     for what, old, new in compared.stated:
         yield f"  {what}: {old} -> {new}"
@@ -66,7 +66,7 @@ def _first(found: pd.DataFrame) -> Iterator[str]:
     yield "  All are written with --out FOLDER." if len(opened) > len(shown) else ""
 
 
-def files(old: str, new: str, compared: Comparison) -> dict[str, str]:
+def files(old: str, new: str, compared: SidesCompared) -> dict[str, str]:
     """The files of --out by name."""
     states = [(line.what, line.why, line.who, line.until, state) for line, state in compared.register.states()]
     accepted = pd.DataFrame(states, columns=["WHAT", "WHY", "WHO", "UNTIL", "STATE"], dtype="str")
@@ -79,7 +79,7 @@ def files(old: str, new: str, compared: Comparison) -> dict[str, str]:
     }
 
 
-def page(old: str, new: str, compared: Comparison, accepted: pd.DataFrame) -> str:
+def page(old: str, new: str, compared: SidesCompared, accepted: pd.DataFrame) -> str:
     """The comparison as one HTML file."""
     css = (Path(__file__).parent / "compare.css").read_text(encoding="utf-8")
     stated = pd.DataFrame(compared.stated, columns=["WHAT", "OLD", "NEW"], dtype="str")

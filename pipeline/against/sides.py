@@ -26,7 +26,7 @@ class Stated:
 
 
 @dataclass(frozen=True)
-class Side:
+class Held:
     """What stands on one side: files of datasets (and the part of a file that holds one) by name in upper case.
 
     A build has results, findings and pages too, and says what it rests on (`stated`: its manifest). `alone`: the side
@@ -53,18 +53,18 @@ class Side:
         return found
 
 
-def side(path: Path) -> Side:
+def side(path: Path) -> Held:
     """What a path holds. Raises TrialError where that is nothing to compare."""
     if not path.exists():
         raise TrialError(f"There is no {path.name}.", str(path), "name a folder of products, or of datasets")
     if path.is_dir() and (path / MANIFEST).is_file() and any((path / layer).is_dir() for layer in LAYERS):
         files = [file for layer in LAYERS for file in sorted((path / layer).glob("*.parquet"))]
-        return Side(path, _by_name(files), _stated(path / MANIFEST), build=True)
+        return Held(path, _by_name(files), _stated(path / MANIFEST), build=True)
     files = [path] if path.is_file() else [p for p in sorted(path.rglob("*")) if p.is_file() and kinds.readable(p)]
     found = _by_name([file for file in files if file.name != MANIFEST])
     if not found:
         raise TrialError("Nothing here is a dataset.", str(path), f"name {kinds.SPOKEN}")
-    return Side(path, found, alone=path.is_file())
+    return Held(path, found, alone=path.is_file())
 
 
 def _by_name(files: list[Path]) -> dict[str, tuple[tuple[Path, str], ...]]:

@@ -21,7 +21,7 @@ Judge = Callable[[pd.DataFrame, str, str], np.ndarray]  # records, what, variabl
 
 
 @dataclass(frozen=True)
-class Version:
+class Dataset:
     """One version of a dataset: its records, and what its file says of variables (label, type, format, length).
 
     `typed` is false for a file that knows no types (CSV).
@@ -97,7 +97,7 @@ class Tally:
 
 
 def compare(
-    name: str, old: Version, new: Version, keys: Sequence[str], tolerance: float = TOLERANCE,
+    name: str, old: Dataset, new: Dataset, keys: Sequence[str], tolerance: float = TOLERANCE,
     judge: Judge = nothing_accepted, subject: str = SUBJECT,
 ) -> Compared:  # fmt: skip
     """What differs between two versions of a dataset; without keys, records are the same by all that both say."""
@@ -113,7 +113,7 @@ def compare(
     return tally.told((len(old.records), len(new.records)))
 
 
-def _variables(tally: Tally, old: Version, new: Version, common: list[str]) -> None:
+def _variables(tally: Tally, old: Dataset, new: Dataset, common: list[str]) -> None:
     """Variables that one version has alone and has values of, and what is said otherwise of those both have."""
     for what, one, other in ((VARIABLE_WENT, old, new), (VARIABLE_CAME, new, old)):
         for column in [c for c in one.records if c not in other.records]:
@@ -127,7 +127,7 @@ def _variables(tally: Tally, old: Version, new: Version, common: list[str]) -> N
             tally.note(ATTRIBUTE, f"{column}:{word}", was[word], now[word])
 
 
-def _said(side: Version, column: str) -> dict[str, str]:
+def _said(side: Dataset, column: str) -> dict[str, str]:
     """The attributes of a variable ("": of the dataset): as its file says, and its type as it is stored.
 
     Without a type are variables without any value, which are stored as any, and files that know no types.
@@ -151,7 +151,7 @@ def _records(tally: Tally, old: pd.DataFrame, new: pd.DataFrame, matched: Matche
 
 
 def _values(
-    tally: Tally, sides: tuple[Version, Version], matched: Matched, common: list[str], tolerance: float
+    tally: Tally, sides: tuple[Dataset, Dataset], matched: Matched, common: list[str], tolerance: float
 ) -> None:
     """Values that differ between records that both versions have, variable by variable."""
     old, new = (_at(side.records, places) for side, places in zip(sides, (matched.old, matched.new), strict=True))

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from pipeline.against.accepted import read_accepted
-from pipeline.against.tables import Version, compare
+from pipeline.against.tables import Dataset, compare
 from pipeline.ground.faults import TrialError
 
 DATASETS = {"ADSL": ("USUBJID", "AGE", "SEX"), "RESULTS": ()}
@@ -33,7 +33,7 @@ def register(tmp_path, *lines, day="2026-06-30"):
     ],
 )
 def test_a_line_accepts_what_its_address_names_until_its_day(tmp_path, line, accepted):
-    compared = compare("ADSL", Version(OLD), Version(NEW), ["USUBJID"], judge=register(tmp_path, line).judge("ADSL"))
+    compared = compare("ADSL", Dataset(OLD), Dataset(NEW), ["USUBJID"], judge=register(tmp_path, line).judge("ADSL"))
 
     held = compared.found[compared.found["STATUS"] == "accepted"]
     assert [f"{row.VARIABLE} {row.SUBJECT[2:]}" for row in held.itertuples()] == accepted
@@ -51,7 +51,7 @@ def test_without_a_data_cut_no_line_that_ends_accepts_anything(tmp_path):
 def test_results_are_accepted_by_their_output(tmp_path):
     results = pd.DataFrame({"OUTPUT": ["T-14.1.1", "T-14.1.2"], "VALUE": [1.0, 2.0]})
     judge = register(tmp_path, "T-14.1.1,another rounding,me,").judge("RESULTS")
-    compared = compare("RESULTS", Version(results), Version(results.assign(VALUE=[3.0, 4.0])), ["OUTPUT"],
+    compared = compare("RESULTS", Dataset(results), Dataset(results.assign(VALUE=[3.0, 4.0])), ["OUTPUT"],
                        judge=judge, subject="OUTPUT")  # fmt: skip
 
     assert compared.found["STATUS"].tolist() == ["accepted", "open"]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.against.tables import FOUND, Version, compare
+from pipeline.against.tables import FOUND, Dataset, compare
 
 KEYS = ["STUDYID", "USUBJID", "AETERM", "AESEQ"]
 
@@ -17,7 +17,7 @@ def records(text, **types):
 
 
 def told(old, new, keys=KEYS, **more):
-    found = compare("AE", Version(old), Version(new), keys, **more).found
+    found = compare("AE", Dataset(old), Dataset(new), keys, **more).found
     return found[["WHAT", "VARIABLE", "SUBJECT", "RECORD", "OLD", "NEW"]].to_numpy().tolist()
 
 
@@ -97,7 +97,7 @@ def test_a_variable_of_one_version_is_told_where_it_has_values():
     ],
 )  # fmt: skip
 def test_what_both_say_of_a_variable_is_compared(old, new, expected):
-    found = compare("AE", Version(AE, old), Version(AE, new), KEYS).found
+    found = compare("AE", Dataset(AE, old), Dataset(AE, new), KEYS).found
 
     assert found.get(["WHAT", "VARIABLE", "SUBJECT", "RECORD", "OLD", "NEW"], found).to_numpy().tolist() == expected
 
@@ -110,7 +110,7 @@ def test_another_type_is_told_once_and_makes_no_value_differ():
 
 def test_all_differences_are_counted_and_the_first_written_out():
     many = pd.DataFrame({"STUDYID": "S", "USUBJID": [f"S-{n}" for n in range(12_000)], "AGE": 1.0})
-    compared = compare("DM", Version(many), Version(many.assign(AGE=2.0)), ["STUDYID", "USUBJID"])
+    compared = compare("DM", Dataset(many), Dataset(many.assign(AGE=2.0)), ["STUDYID", "USUBJID"])
 
     assert compared.counts.to_numpy().tolist() == [["DM", "value", "AGE", 12_000, 0, 12_000]]
     assert len(compared.found) == 10_000
