@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import takewhile
 
 from tlf.model import Row
 
@@ -32,9 +33,10 @@ def balanced(rows: tuple[Row, ...], height: Height, capacity: float) -> list[lis
 def cut(rows: tuple[Row, ...], height: Height, capacity: float, whole: float = 0) -> list[list[Row]]:
     """The rows of each page, at least one page; `height` of a row depends on the row above it on the page.
 
-    1. A header row, a row over deeper rows and a row that asks for it never end a page; the first two rows below a
-       header and the last two rows of a group stay together, and a group no higher than `whole` is not cut.
-    2. A page that begins within a group repeats the group's header rows, marked as continued.
+    1. A header row, a row over deeper rows, a row after a blank line and a row that asks for it never end a page; the
+       first two rows below a header and the last two rows of a group stay together, and a group no higher than `whole`
+       (a term and what stands below it) is not cut.
+    2. A page that begins within a group repeats the rows it stands below, marked as continued, without their numbers.
     3. Rows that belong together but are higher than a page are cut like any others.
     """
     return _pages(_unbroken(_chains(rows), height, whole), height, capacity)
@@ -55,7 +57,7 @@ def _pages(chains: list[list[Row]], height: Height, capacity: float) -> list[lis
                 used, previous = 0.0, None
             pages[-1].append(row)
             used += height(row, previous)
-            above = [*_ancestors(above, row), *([row] if row.header else [])]
+            above = [*_ancestors(above, row), row]
     return pages
 
 
@@ -70,34 +72,40 @@ def _chains(rows: tuple[Row, ...]) -> list[list[Row]]:
         chains[-1].append(row)
         alike = following.indent == row.indent and not following.header
         edge = alike and (before.header or after.indent < row.indent)
-        if not (row.header or row.keep_with_next or following.indent > row.indent or edge):
+        opening = row.gap and not following.gap and following is not end
+        if not (row.header or row.keep_with_next or following.indent > row.indent or edge or opening):
             chains.append([])
     return [chain for chain in chains if chain]
 
 
 def _unbroken(chains: list[list[Row]], height: Height, whole: float) -> list[list[Row]]:
-    """Chains joined where a header and all rows below it are no higher than `whole`."""
+    """Chains joined where a row and all rows below it are no higher than `whole`: of several the outermost."""
     joined: list[list[Row]] = []
     at = 0
     while at < len(chains):
-        end = at + 1
-        headers = [row for row in chains[at] if row.header]
-        while headers and end < len(chains) and chains[end][0].indent > headers[-1].indent and \
-                not any(row.header for row in chains[end]):  # fmt: skip
-            end += 1
-        group = [row for chain in chains[at:end] for row in chain]
-        if end == at + 1 or _height(group, None, height) > whole:
-            group, end = chains[at], at + 1
-        joined.append(group)
-        at = end
+        groups = [_below(chains, at, head) for head in _heads(chains[at])]
+        fitting = [group for group in groups if _height([row for one in group for row in one], None, height) <= whole]
+        group = fitting[0] if fitting else [chains[at]]
+        joined.append([row for chain in group for row in chain])
+        at += len(group)
     return joined
 
 
+def _heads(chain: list[Row]) -> list[Row]:
+    """The rows of a chain below which it ends."""
+    return [row for at, row in enumerate(chain[:-1]) if all(one.indent > row.indent for one in chain[at + 1 :])]
+
+
+def _below(chains: list[list[Row]], at: int, head: Row) -> list[list[Row]]:
+    """The chain and those after it that stand below a row of it."""
+    return [chains[at], *takewhile(lambda chain: chain[0].indent > head.indent, chains[at + 1 :])]
+
+
 def _ancestors(above: list[Row], row: Row) -> list[Row]:
-    return [header for header in above if header.indent < row.indent]
+    return [one for one in above if one.indent < row.indent]
 
 
 def _continued(row: Row) -> Row:
     first = row.cells[0]
     text = first if first.endswith(CONTINUED) else first + CONTINUED
-    return replace(row, cells=(text, *row.cells[1:]))
+    return replace(row, cells=(text, *("" for _ in row.cells[1:])))

@@ -143,6 +143,25 @@ def test_a_page_within_a_group_repeats_its_headers_as_continued():
     assert pages(rows, 4) == [["Outer", "Inner", "0", "1"], ["Outer (continued)", "Inner (continued)", "2", "3"]]
 
 
+def test_a_page_that_begins_below_a_term_says_which_without_its_numbers():
+    rows = [Row(("Head", ""), header=True), Row(("Class", "9"), 1), *(Row((f"Term {n}", "3"), 2) for n in range(4))]
+    second = cut(tuple(rows), lambda row, previous: 1, 4)[1]
+    assert [row.cells for row in second] == [
+        ("Head (continued)", ""), ("Class (continued)", ""), ("Term 2", "3"), ("Term 3", "3"),
+    ]  # fmt: skip
+
+
+def test_a_term_and_its_grades_are_not_cut():
+    terms = [row for term in "AB" for row in (Row((term,), 1), *(Row((f"{term}{n}",), 2) for n in range(1, 5)))]
+    found = cut((Row(("Head",), header=True), *terms), lambda row, previous: 1, 8, whole=5)
+    assert [page[1].cells[0] for page in found] == ["A", "B"]
+
+
+def test_a_row_after_a_blank_line_never_ends_a_page():
+    rows = [Row(("0",)), Row(("1",)), Row(("2",), gap=True), Row(("3",)), Row(("4",))]
+    assert pages(rows, 3) == [["0", "1"], ["2", "3", "4"]]
+
+
 def test_after_a_group_its_header_is_not_repeated():
     rows = [Row(("Head",), header=True), Row(("0",), 1), Row(("After",)), Row(("Later",), 1)]
     assert pages(rows, 2) == [["Head", "0"], ["After", "Later"]]
