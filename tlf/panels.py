@@ -7,6 +7,11 @@ from dataclasses import dataclass
 NO_LEVEL = "none"  # the level of a subject that has none of those named
 
 
+def reached(ticks: tuple[float, ...], last: float) -> tuple[float, ...]:
+    """The ticks as far as something is seen: up to the first that nothing lies beyond."""
+    return tuple(tick for at, tick in enumerate(ticks) if not at or not ticks[at - 1] >= last)
+
+
 @dataclass(frozen=True)
 class Series:
     """The step curve of one group: `estimate[i]` holds from `time[i]` to `time[i+1]`, the last to `end`.
@@ -90,6 +95,11 @@ class Course:
     counts: tuple[int, ...] = ()
     key: str = ""
     marked: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()  # points beside the lines, by subject
+
+    @property
+    def times(self) -> tuple[float, ...]:
+        """Every time at which something is drawn."""
+        return (*self.time, *(x for times, _ in (*self.lines, *self.marked) for x in times))
 
 
 @dataclass(frozen=True)

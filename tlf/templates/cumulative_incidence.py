@@ -23,7 +23,7 @@ from tlf.shell import cell
 from tlf.shells import Panel, Shell, ShellColumn
 from tlf.stats.competing_risks import cumulative_incidence
 from tlf.stats.survival import kaplan_meier
-from tlf.templates.kaplan_meier import AT_RISK, CURVE, at_risk
+from tlf.templates.kaplan_meier import AT_RISK, CURVE, at_risk, ticks_of
 
 EVENTS, GRAY = "Events", "Gray's test"
 STEPS = ("incidence", "lower", "upper", "censored")
@@ -73,17 +73,17 @@ def _curve(unit: str, place: Place, origin: Origin, event: str, records: Records
 
 def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
     found, set_ = Found(results), shell.population.id
-    groups = shown(shell, panel)
+    groups, ticks = shown(shell, panel), ticks_of(shell, results)
     tests = [found.statistics(Address(set_, named(GRAY + BELOW + panel.title)), group.id) for group in groups]
     p = next((lines.p_value(one).strip() for one in tests if "p_value" in one), "")
     level = found.statistics(Address(set_, named(CURVE + BELOW + panel.title)), groups[0].id)
     return StepPanel(
-        tuple(_series(shell, group, panel, results) for group in groups), tuple(float(tick) for tick in shell.ticks),
+        tuple(_series(shell, group, panel, results, len(ticks)) for group in groups), ticks,
         shell.x_label, shell.y_label, panel.title, cell("{level%:x}% CI", level), f"{GRAY}: p = {p}" if p else "",
     )  # fmt: skip
 
 
-def _series(shell: Shell, group: ShellColumn, panel: Panel, results: pd.DataFrame) -> Series:
+def _series(shell: Shell, group: ShellColumn, panel: Panel, results: pd.DataFrame, ticks: int) -> Series:
     """The curve of a column as far as the last tick."""
     own, below = results[results["COLUMN"] == group.id], BELOW + panel.title
     steps, last = own[own["ROW"] == named(CURVE + below)], float(shell.ticks[-1])
@@ -94,6 +94,6 @@ def _series(shell: Shell, group: ShellColumn, panel: Panel, results: pd.DataFram
     lower, upper = (np.where(curve["incidence"] == 0, 0.0, curve[name]) for name in ("lower", "upper"))
     return Series(
         f"{group.label} (N={counts.iloc[0]})", tuple(curve[shell.time]), tuple(curve["incidence"]), tuple(lower),
-        tuple(upper), tuple(curve[shell.time][curve["censored"] > 0]), tuple(counts), end,
+        tuple(upper), tuple(curve[shell.time][curve["censored"] > 0]), tuple(counts)[:ticks], end,
         CURVE + below, f"{n} event{'s' if n != 1 else ''}",
     )  # fmt: skip

@@ -15,7 +15,7 @@ from tlf.by_subject import drawn, everybody, places, shown
 from tlf.conditions import Data, Records, all_of
 from tlf.ids import named
 from tlf.model import Figure
-from tlf.panels import Series, StepPanel
+from tlf.panels import Series, StepPanel, reached
 from tlf.results import Address, Found, Origin, Place, Statistics, as_results, entry
 from tlf.rows.median import median
 from tlf.rows.shares import Entries
@@ -70,14 +70,19 @@ def at_risk(shell: Shell, place: Place, origin: Origin, records: Records) -> Ent
 
 def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
     found, median_at = Found(results), Address(shell.population.id, named(MEDIAN))
-    groups = shown(shell, panel)
+    groups, ticks = shown(shell, panel), ticks_of(shell, results)
     return StepPanel(
-        series=tuple(_series(shell, group, results, _median(shell.time, found.statistics(median_at, group.id)))
+        series=tuple(_series(shell, group, results, _median(shell.time, found.statistics(median_at, group.id)), len(ticks))
                      for group in groups),
-        ticks=tuple(float(tick) for tick in shell.ticks),
+        ticks=ticks,
         x_label=shell.x_label, y_label=shell.y_label, title=panel.title,
         band_label=cell("{level%:x}% CI", found.statistics(median_at, groups[0].id)),
     )
+
+
+def ticks_of(shell: Shell, results: pd.DataFrame) -> tuple[float, ...]:
+    """The ticks as far as somebody of any column is followed."""
+    return reached(tuple(map(float, shell.ticks)), results.loc[results["STATISTIC"].eq(shell.time), "VALUE"].max())
 
 
 def _median(unit: str, values: Statistics) -> str:
@@ -86,7 +91,7 @@ def _median(unit: str, values: Statistics) -> str:
     return lines.closed_up(f"{told} {unit}")
 
 
-def _series(shell: Shell, group: ShellColumn, results: pd.DataFrame, remark: str) -> Series:
+def _series(shell: Shell, group: ShellColumn, results: pd.DataFrame, remark: str, ticks: int) -> Series:
     own = results[results["COLUMN"].eq(group.id)]
     steps = own[own["ROW"].eq(named(CURVE))]
     curve = {name: steps.loc[steps["STATISTIC"].eq(name), "VALUE"].to_numpy() for name in (shell.time, *STEPS)}
@@ -96,6 +101,6 @@ def _series(shell: Shell, group: ShellColumn, results: pd.DataFrame, remark: str
     return Series(
         label=f"{group.label} (N={at_risk.iloc[0]:.0f})", time=tuple(curve[shell.time]),
         estimate=tuple(curve["survival"]), lower=tuple(lower), upper=tuple(upper), censored=tuple(marks),
-        at_risk=tuple(at_risk.astype(int)),
+        at_risk=tuple(at_risk.astype(int))[:ticks],
         end=float(curve[shell.time].max()), key=CURVE, remark=remark,
     )

@@ -18,7 +18,7 @@ from tlf.by_subject import drawn, everybody, of_subject, places, shown
 from tlf.conditions import SUBJECT, Data, Records, all_of, equals
 from tlf.ids import named
 from tlf.model import Figure
-from tlf.panels import Course, Profiles
+from tlf.panels import Course, Profiles, reached
 from tlf.results import BELOW, Origin, Place, Result, as_results, entry
 from tlf.shells import LaneMark, Panel, Shell, ShellColumn
 from tlf.stats.summary import describe, spread_around
@@ -81,9 +81,10 @@ def _lines(
 
 
 def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Profiles:
+    courses = tuple(_course(shell, group, results[results["COLUMN"] == group.id]) for group in shown(shell, panel))
+    last = max((x for course in courses for x in course.times), default=np.inf)
     return Profiles(
-        tuple(_course(shell, group, results[results["COLUMN"] == group.id]) for group in shown(shell, panel)),
-        tuple(float(tick) for tick in shell.ticks), shell.x_label, shell.y_label, panel.title, SAID[shell.middle],
+        courses, reached(tuple(map(float, shell.ticks)), last), shell.x_label, shell.y_label, panel.title, SAID[shell.middle],
         shell.log, tuple(float(mark) for mark in shell.reference), "; ".join(mark.label for mark in shell.marks),
     )  # fmt: skip
 

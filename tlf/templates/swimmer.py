@@ -14,7 +14,7 @@ from tlf import lines
 from tlf.by_subject import LEVEL, drawn, levels, numbered, of_subject, places, short, told
 from tlf.conditions import SUBJECT, Data, Records, all_of, equals
 from tlf.model import Figure
-from tlf.panels import Lane, Lanes
+from tlf.panels import Lane, Lanes, reached
 from tlf.results import BELOW, Origin, Place, Result, as_results, entry
 from tlf.rows.times import days_of
 from tlf.shells import LaneMark, Panel, Shell
@@ -65,4 +65,5 @@ def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Lanes:
     lanes = [Lane(names[subject], float(end), level, tuple(sorted(marked.get(subject, []))), f"{LANE}{BELOW}{subject}")
              for (subject, end), level in zip(lengths.items(), numbers, strict=True)]  # fmt: skip
     marks = tuple(mark.label for mark in shell.marks)
-    return Lanes(tuple(lanes), labels, marks, tuple(float(tick) for tick in shell.ticks), shell.x_label, panel.title)
+    ticks = reached(tuple(float(tick) for tick in shell.ticks), lengths.max())
+    return Lanes(tuple(lanes), labels, marks, ticks, shell.x_label, panel.title)

@@ -2,40 +2,59 @@
 
 from __future__ import annotations
 
+from math import ceil
+
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
-from tlf.panels import NO_LEVEL, Lanes
+from tlf.panels import NO_LEVEL, Lane, Lanes
 from tlf.render import layout
-from tlf.render.panels.canvas import AXIS, COLOURS, INK, LINE, Box, axes, swatches, title
+from tlf.render.panels.canvas import AXIS, COLOURS, INK, LINE, Box, axes, inches, swatches, title
 
 PALE = ("#cfe3f1", "#f6dcc8", "#d9d9d9", "#cdebe1", "#f3dde9", "#faecc9", "#dde3b8")
 NONE = "#ffffff"  # of a subject without a level
 MARKERS = ("^", "o", "s", "D", "X", "*", ">", "v", "P")
+LANES, MOST, LARGEST, READABLE = 36, 4, 7.0, 4.5  # lanes of a block, blocks; points of a subject's number
 
 
 def draw(canvas: Canvas, panel: Lanes, box: Box, beside: list[Lanes]) -> None:
-    """Groups and marks above the axes, one line each."""
+    """Groups and marks above, one line each; lanes in blocks side by side on one scale where they are many."""
     left, bottom, width, height = box
     above = 2 * LINE + (0.45 if panel.title else 0.2)
-    plot = axes(canvas, left + 0.9, bottom + AXIS, width - 1.1, height - AXIS - above)
-    for at, lane in enumerate(panel.lanes):
-        plot.barh([at], [lane.end], height=0.7, color=_pale(panel, lane.level), edgecolor=INK, linewidth=0.3)
-        for time, mark in lane.marks:
-            plot.plot([time], [at], linestyle="none", marker=MARKERS[mark % len(MARKERS)], markersize=4.2,
-                      clip_on=False, color=COLOURS[mark % len(COLOURS)], markeredgecolor=INK,
-                      markeredgewidth=0.3)  # fmt: skip
-    last = max([*panel.ticks, *(lane.end for lane in panel.lanes)], default=1.0)
-    plot.set(xlim=(0, 1.03 * last), ylim=(max(len(panel.lanes), 1) - 0.3, -0.7), xlabel=panel.x_label)
-    plot.set_xticks(panel.ticks, [layout.tick(value) for value in panel.ticks])
-    size = min(7.0, 72 * 0.8 * (height - AXIS - above) / max(len(panel.lanes), 1))
-    plot.set_yticks(range(len(panel.lanes)), [lane.label for lane in panel.lanes], fontsize=max(size, 3.5))
-    plot.tick_params(axis="y", length=0)
+    blocks = min(MOST, max(1, ceil(len(panel.lanes) / LANES)))
+    count = max(1, ceil(len(panel.lanes) / blocks))
+    for number in range(blocks):
+        place = (left + number * width / blocks, bottom + AXIS, width / blocks, height - AXIS - above)
+        _block(canvas, panel, panel.lanes[number * count : (number + 1) * count], place, count)
     title(canvas, panel.title, left + width / 2, bottom + height)
     top = bottom + height - (0.35 if panel.title else 0.1)
     groups = [(text, _pale(panel, at), "s") for at, text in enumerate(panel.levels)]
     marks = [(text, COLOURS[at % len(COLOURS)], MARKERS[at % len(MARKERS)]) for at, text in enumerate(panel.marks)]
     swatches(canvas, groups, (left + 0.9, top), width - 1.1)
     swatches(canvas, marks, (left + 0.9, top - LINE), width - 1.1)
+
+
+def _block(canvas: Canvas, panel: Lanes, lanes: tuple[Lane, ...], box: Box, count: int) -> None:
+    """Some of the lanes, each with the subject's number where there is room to read it."""
+    left, bottom, width, height = box
+    size = min(LARGEST, 72 * 0.8 * height / count)
+    names = [lane.label if size >= READABLE else "" for lane in lanes]
+    side = 0.25 + max((inches(name, size) for name in names), default=0.0)
+    plot = axes(canvas, left + side, bottom, width - side - 0.15, height)
+    for at, lane in enumerate(lanes):
+        _lane(plot, panel, lane, at, min(4.2, 72 * 0.7 * height / count))
+    last = max([*panel.ticks, *(lane.end for lane in panel.lanes)], default=1.0)
+    plot.set(xlim=(0, 1.03 * last), ylim=(count - 0.3, -0.7), xlabel=panel.x_label)
+    plot.set_xticks(panel.ticks, [layout.tick(value) for value in panel.ticks])
+    plot.set_yticks(range(len(lanes)), names, fontsize=size)
+    plot.tick_params(axis="y", length=0)
+
+
+def _lane(plot: Axes, panel: Lanes, lane: Lane, at: int, size: float) -> None:
+    plot.barh([at], [lane.end], height=0.7, color=_pale(panel, lane.level), edgecolor=INK, linewidth=0.3)
+    for time, mark in lane.marks:
+        plot.plot([time], [at], linestyle="none", marker=MARKERS[mark % len(MARKERS)], markersize=size, clip_on=False,
+                  color=COLOURS[mark % len(COLOURS)], markeredgecolor=INK, markeredgewidth=0.3)  # fmt: skip
 
 
 def _pale(panel: Lanes, level: int) -> str:

@@ -23,8 +23,8 @@ def draw(canvas: Canvas, panel: Profiles, box: Box, beside: list[Profiles]) -> N
         plot.set_yscale("log")
     for mark in panel.marks:
         plot.axhline(mark, color=SOFT, linewidth=0.8, linestyle=(0, (4, 3)), zorder=0)
-    last = max([*panel.ticks, *(x for course in panel.courses for line in course.lines for x in line[0])], default=1.0)
-    first = min([*panel.ticks, *(x for course in panel.courses for line in course.lines for x in line[0])], default=0.0)
+    points = [x for course in panel.courses for x in course.times]
+    last, first = max([*panel.ticks, *points], default=1.0), min([*panel.ticks, *points], default=0.0)
     room = (last - first) or 1.0
     for at, course in enumerate(panel.courses):
         _course(plot, course, at, (at - (len(panel.courses) - 1) / 2) * APART * room)
