@@ -1,9 +1,8 @@
-"""What figures of subjects share: their columns as places, what is said of one subject, levels that colour, panels."""
+"""What figures of subjects share: their columns as places, what is said of one subject, levels that colour."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -11,12 +10,10 @@ from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, equals
 from tlf.ids import named
 from tlf.lines import Line
-from tlf.model import Figure
-from tlf.panels import NO_LEVEL, Panel
+from tlf.panels import NO_LEVEL
 from tlf.results import BELOW, Address, Origin, Place, Result, entry
 from tlf.rows import kinds
-from tlf.shells import Coloured, Shell, ShellColumn
-from tlf.shells import Panel as ShellPanel
+from tlf.shells import Coloured, Panel, Shell, ShellColumn
 
 LEVEL = "Level"
 
@@ -27,23 +24,9 @@ def places(shell: Shell) -> Iterator[Place]:
     return lines.places(shell, line)
 
 
-def drawn(
-    shell: Shell, results: pd.DataFrame, draw: Callable[[Shell, ShellPanel, pd.DataFrame], Panel],
-    columns: tuple[str, ...],
-) -> Figure:
-    """The panels that the shell asks for (else one), each of the results alone; these columns where it names none."""
-    panels = [replace(panel, columns=panel.columns or columns) for panel in shell.panels or (ShellPanel(),)]
-    return Figure(tuple(draw(shell, panel, results) for panel in panels), shell.description)
-
-
-def shown(shell: Shell, panel: ShellPanel) -> list[ShellColumn]:
+def shown(shell: Shell, panel: Panel) -> list[ShellColumn]:
     """The columns of a panel, in its order."""
     return [column for name in panel.columns for column in shell.columns if column.id == name]
-
-
-def everybody(shell: Shell) -> tuple[str, ...]:
-    """The ids of all columns: what a panel shows that names none."""
-    return tuple(column.id for column in shell.columns)
 
 
 def levels(colour: Coloured, place: Place, records: Records) -> Iterator[Result]:

@@ -25,6 +25,7 @@ from pipeline.ground import source
 from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study.specs import Specs
+from tlf.rows.kinds import OF_FAMILY
 
 GATE = "gate"
 
@@ -199,9 +200,8 @@ def _output_nodes(specs: Specs) -> list[Node]:
     for name, output in specs.outputs.items():
         written, shell = output.written, output.shell
         module = f"tlf.templates.{shell.family}"
-        if not shell.family.isidentifier() or "results" not in source.functions(module):
-            families = [p.stem for p in (source.CODE / "tlf" / "templates").glob("*.py")]
-            cure = did_you_mean(shell.family, families)
+        if shell.family not in OF_FAMILY:
+            cure = did_you_mean(shell.family, OF_FAMILY)
             raise TrialError(f"Unknown family '{shell.family}'.", written.place(("family",)), cure)
         needs, tables = shell.datasets, shell.tables
         asked = tuple(d.lower() for d in dict.fromkeys((*shell.decisions, *shell.needed)))
@@ -214,7 +214,7 @@ def _output_nodes(specs: Specs) -> list[Node]:
             cure = did_you_mean(lost[0], specs.tables)
             raise TrialError(f"Unknown table '{lost[0]}'.", written.place(("tables",)), cure)
         settings = (*asked, *tables, "study")
-        nodes.append(Node(name, "output", needs, settings, module, "results", (), written.files))
+        nodes.append(Node(name, "output", needs, settings, module, "entries", (), written.files))
     return nodes
 
 

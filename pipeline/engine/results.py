@@ -9,6 +9,9 @@ import pandas as pd
 from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.periods import PERIOD, of_first
+from tlf.conditions import Data
+from tlf.families import family_of, results
+from tlf.shells import Shell
 
 COLUMNS = (
     "OUTPUT",
@@ -27,6 +30,11 @@ COLUMNS = (
     "POPULATION",
     "WHERE",
 )
+
+
+def made(shell: Shell, data: Data) -> pd.DataFrame:
+    """The results of an output as its family makes them."""
+    return results(family_of(shell), shell, data)
 
 
 def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:

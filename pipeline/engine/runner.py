@@ -264,16 +264,15 @@ def _of_made(build: Build, node: Node) -> Frames:
 
 
 def _output(build: Build, node: Node) -> Frames:
-    from pipeline.engine.results import conform_results, held_together, with_periods_told
+    from pipeline.engine.results import conform_results, held_together, made, with_periods_told
 
-    module, output = importlib.import_module(node.module), build.specs.outputs[node.name]
+    output = build.specs.outputs[node.name]
     data: dict[str, object] = {**all_seen(node.needs, partial(build.given, node))}
     tables = output.shell.tables
     data |= {"tables": {word: build.table(word) for word in tables}, "study": build.specs.study}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
     with output.telling():
-        results = module.results(output.shell, data)
-        results = conform_results(with_periods_told(results, build.specs.datasets), node.name)
+        results = conform_results(with_periods_told(made(output.shell, data), build.specs.datasets), node.name)
         held_together(results, node.name)
     return {DATA: results}
 

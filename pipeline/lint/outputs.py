@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.ground import clauses, source
+from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
@@ -41,9 +41,7 @@ def check_output(document: Document, known: KnownValues) -> list[Problem]:
         return [document.problem((), ERROR, "an output must hold `name: value` pairs")]
     lost = [word for word in REQUIRED if not output.get(word)]
     found = [document.problem((), ERROR, f"the output lacks `{word}:`", "add it") for word in lost]
-    families = [p.stem for p in (source.CODE / "tlf" / "templates").glob("*.py")]
-    families = [name for name in families if "results" in source.functions(f"tlf.templates.{name}")]
-    found += _one_of(document, ("family",), output.get("family"), families)
+    found += _one_of(document, ("family",), output.get("family"), list(kinds.OF_FAMILY))
     found += _one_of(document, ("kind",), output.get("kind"), KINDS)
     lists = {"datasets": list(specs.datasets), "decisions": list(specs.decisions), "tables": list(specs.tables)}
     for word, names in lists.items():

@@ -135,13 +135,12 @@ def _render(build: Build, name: str, status: str) -> dict[str, Content]:
 
 def body_of(build: Build, name: str) -> Any:
     """The table or figure of an output, made of its results alone; values in capitals read as words."""
+    from tlf.families import family_of, page
     from tlf.in_words import worded
 
     results, shell = build.frame(name, DATA), build.specs.outputs[name].shell
-    template = importlib.import_module(f"tlf.templates.{shell.family}")
-    make = template.figure if hasattr(template, "figure") else template.body
     known = {one.short for one in abbreviations(build.specs)}
-    return make(worded(shell, results, readable(build.specs), known), results)
+    return page(family_of(shell), worded(shell, results, readable(build.specs), known), results)
 
 
 def page_around(build: Build, name: str, body: Any, status: str) -> Any:

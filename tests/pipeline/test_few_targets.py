@@ -192,10 +192,10 @@ def test_a_flag_altered_in_the_cache_is_never_published(out, example_out):
 def test_an_output_that_fails_stops_no_other_and_its_old_page_is_withdrawn(tmp_path, out, example_out, monkeypatch):
     from tlf.templates import survival
 
-    def broken(output, data):
+    def broken(shell, records):
         raise ZeroDivisionError("division by zero")
 
-    monkeypatch.setattr(survival, "results", broken)
+    monkeypatch.setattr(survival, "entries", broken)
     for path in out.with_name(".out.cache").glob("*t_14_2_2/"):
         shutil.rmtree(path)
     assert build(out) == 1

@@ -10,6 +10,7 @@ from pipeline.engine.results import conform_results, levels_add_up
 from pipeline.ground.faults import FaultError
 from pipeline.study.catalogue import WrittenOutput
 from pipeline.study.specs import Output
+from tlf import families
 from tlf.shells import read
 
 HEAD = """output: T-1
@@ -33,9 +34,9 @@ def told(tmp_path, family, text):
     output = Output(WrittenOutput(content, path, (path,)), read(content))
     template = import_module(f"tlf.templates.{family}")
     with pytest.raises(Exception) as error, output.telling():
-        results = conform_results(template.results(output.shell, DATA), "t_1")
+        results = conform_results(families.results(template, output.shell, DATA), "t_1")
         levels_add_up(results, "t_1")
-        template.body(output.shell, results)
+        families.page(template, output.shell, results)
     fault = error.value
     return fault.where if isinstance(fault, FaultError) else fault.__notes__[0]
 

@@ -4,6 +4,7 @@ import pytest
 from adam_frames import DECISIONS, shell, subjects
 
 from pipeline.ground.faults import TrialError
+from tlf import families
 from tlf.ids import named
 from tlf.templates import categories
 
@@ -26,7 +27,7 @@ def written(any_cr="CR", sets=("Safety", "Efficacy"), column="A", second="cr_30"
 
 def made(*words, **others):
     adsl = subjects(4, COHORT="A", SAFFL=["Y", "Y", "Y", "N"], CRFL=["Y", "N", "Y", "Y"], SEX="F", AGE=[50, 70, 60, 80])
-    return categories.results(written(*words, **others), {"adsl": adsl, "decisions": DECISIONS})
+    return families.results(categories, written(*words, **others), {"adsl": adsl, "decisions": DECISIONS})
 
 
 def test_rewording_labels_moves_no_number():
@@ -39,7 +40,7 @@ def test_rewording_labels_moves_no_number():
 def test_a_page_finds_its_numbers_by_ids_alone():
     output, results = written(), made()
     nameless = results.assign(GROUP="", ROWID=[f"{number} / x" for number in range(len(results))])
-    pages = [[row.cells for row in categories.body(output, one).rows] for one in (results, nameless)]
+    pages = [[row.cells for row in families.page(categories, output, one).rows] for one in (results, nameless)]
     assert pages[0] == pages[1]
     assert ("Safety", "N=3") in pages[0]
 
@@ -48,7 +49,8 @@ def test_a_row_without_an_id_has_the_label_as_it_is_written_whatever_a_decision_
     rows = [{"count": "Any through Day @CRBEST_DAY", "where": ""}]
     for day in (100, 180):
         output = shell(rows=rows, decisions=[*(name.upper() for name in DECISIONS), "CRBEST_DAY"])
-        results = categories.results(output, {"adsl": subjects(2), "decisions": DECISIONS | {"crbest_day": day}})
+        data = {"adsl": subjects(2), "decisions": DECISIONS | {"crbest_day": day}}
+        results = families.results(categories, output, data)
         (label,) = set(results.loc[results["ROW"].eq("any_through_day_crbest_day"), "ROWID"])
         assert label == f"Any through Day {day}"
 

@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from adam_frames import DECISIONS, shell, subjects, typed
 
+from tlf import families
 from tlf.order import in_order, partner
 from tlf.templates import categories, listing
 
@@ -31,7 +32,8 @@ def test_a_partner_that_holds_text_orders_nothing():
 def test_visits_stand_in_the_order_of_their_numbers_and_those_without_one_last():
     assert in_order(VISITS, ["VISIT"])["VISIT"].tolist() == ["DAY 1", "DAY 2", "DAY 10", "UNPLANNED"]
     row = {"summary": "PB", "of": "adpc", "variable": "AVAL", "show": "{n:x}", "by": "VISIT"}
-    results = categories.results(shell(rows=[row]), {"adsl": subjects(4), "adpc": VISITS, "decisions": DECISIONS})
+    data = {"adsl": subjects(4), "adpc": VISITS, "decisions": DECISIONS}
+    results = families.results(categories, shell(rows=[row]), data)
     told = results.loc[results["STATISTIC"] == "n", "ROWID"].tolist()
     assert told == [f"PB / {visit}" for visit in ("DAY 1", "DAY 2", "DAY 10", "UNPLANNED")]
 
@@ -39,7 +41,8 @@ def test_visits_stand_in_the_order_of_their_numbers_and_those_without_one_last()
 def test_categories_of_a_shift_stand_in_the_order_of_their_partner():
     frame = VISITS.assign(BNRIND=["LOW", "NORMAL", "HIGH", "LOW"], BNRINDN=[1.0, 2.0, 3.0, 1.0], ANRIND="NORMAL")
     row = {"shift": "Range", "of": "adlb", "first": {"variable": "BNRIND"}, "then": {"variable": "ANRIND"}}
-    results = categories.results(shell(rows=[row]), {"adsl": subjects(4), "adlb": frame, "decisions": DECISIONS})
+    data = {"adsl": subjects(4), "adlb": frame, "decisions": DECISIONS}
+    results = families.results(categories, shell(rows=[row]), data)
     told = results[results["STATISTIC"] == "n"]
     assert told["ROWID"].str.split(" / ").str[1].tolist() == ["LOW", "NORMAL", "HIGH"]
     assert told["VALUE"].tolist() == [2, 1, 1]
@@ -49,6 +52,6 @@ def test_a_listing_is_sorted_by_the_partner_of_the_records_or_of_the_subject():
     adsl = subjects(4, TRT01A=["DL2", "DL10", "DL2", "DL10"], TRT01AN=[2.0, 10.0, 2.0, 10.0])
     blocks = [{"label": "All", "of": "adpc", "where": "", "cells": ["VISIT"]}]
     output = shell(family="listing", sort=["TRT01A", "VISIT"], blocks=blocks)
-    results = listing.results(output, {"adsl": adsl, "adpc": VISITS, "decisions": DECISIONS})
+    results = families.results(listing, output, {"adsl": adsl, "adpc": VISITS, "decisions": DECISIONS})
     cells = results.loc[results["STATISTIC"] == "text", "VALUEC"].tolist()
     assert cells == ["DAY 2", "DAY 10", "DAY 1", "UNPLANNED"]

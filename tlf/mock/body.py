@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import import_module
 
+from tlf.families import family_of, page
 from tlf.ids import named
 from tlf.mock import listing, notes, numbers
 from tlf.mock.foreseen import Foreseen
@@ -19,10 +19,9 @@ def body(shell: Shell, known: Foreseen) -> Table | Figure:
     """The shell as its page will look."""
     if shell.kind == "figure":
         return _figure(shell)
-    template = import_module(f"tlf.templates.{shell.family}")
-    made: Table = (listing.body(shell, known) if shell.family == "listing"
-                   else template.body(shell, numbers.results(shell, known)))  # fmt: skip
-    return made
+    if shell.family == "listing":
+        return listing.body(shell, known)
+    return page(family_of(shell), shell, numbers.results(shell, known))
 
 
 def noted(page: Page, made: Table | Figure, shell: Shell, known: Foreseen) -> tuple[Page, Table | Figure]:

@@ -12,9 +12,9 @@ import pandas as pd
 
 from pipeline.ground.faults import told_of
 from tlf import lines, notes
-from tlf.conditions import Data, Records, in_words
+from tlf.conditions import Records, in_words
 from tlf.model import Row, Table
-from tlf.results import Found, Origin, Place, as_results, entry
+from tlf.results import Found, Origin, Place, entry
 from tlf.rows import (
     agreement,
     count,
@@ -45,11 +45,6 @@ MADE: dict[type[kinds.ShellRow], ModuleType] = {
     kinds.Gray: gray, kinds.FollowUp: follow_up, kinds.DoseFinding: dose_finding, kinds.Agreement: agreement,
     kinds.RestrictedMean: restricted_mean, kinds.HazardRatio: hazard_ratio,
 }  # fmt: skip
-
-
-def results(shell: Shell, data: Data) -> pd.DataFrame:
-    """One record per printed row, column and statistic (see specs/standard/results.yaml)."""
-    return as_results(entries(shell, Records(data)))
 
 
 def body(shell: Shell, results: pd.DataFrame) -> Table:

@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 
 from tlf import lines
-from tlf.by_subject import drawn, everybody, places, shown
-from tlf.conditions import Data, Records, all_of
+from tlf.by_subject import places, shown
+from tlf.conditions import Records, all_of
 from tlf.ids import named
-from tlf.model import Figure
 from tlf.panels import Series, StepPanel
-from tlf.results import BELOW, Address, Found, Origin, Place, as_results, entry
+from tlf.results import BELOW, Address, Found, Origin, Place, entry
 from tlf.rows import competing, gray
 from tlf.rows.shares import Entries
 from tlf.rows.times import days_of
@@ -29,17 +28,8 @@ EVENTS, GRAY = "Events", "Gray's test"
 STEPS = ("incidence", "lower", "upper", "censored")
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Entries:
     """Per panel and column the curve by time, the numbers at risk per tick and of events; per panel the test."""
-    return as_results(_entries(shell, Records(data)))
-
-
-def figure(shell: Shell, results: pd.DataFrame) -> Figure:
-    """The panels of the shell, drawn from the results alone."""
-    return drawn(shell, results, _panel, everybody(shell))
-
-
-def _entries(shell: Shell, records: Records) -> Entries:
     yield from lines.column_subjects(shell, records)
     for panel in shell.panels:
         origin = Origin(shell.of, records.resolved(panel.where or shell.where), "AVAL")
@@ -71,7 +61,8 @@ def _curve(unit: str, place: Place, origin: Origin, event: str, records: Records
     yield entry(place, origin._replace(level="level"), "level", level)
 
 
-def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
+def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
+    """One panel, from the results alone."""
     found, set_ = Found(results), shell.population.id
     groups, ticks = shown(shell, panel), ticks_of(shell, results)
     tests = [found.statistics(Address(set_, named(GRAY + BELOW + panel.title)), group.id) for group in groups]

@@ -13,23 +13,23 @@ from dataclasses import replace
 import pandas as pd
 
 from tlf import lines
-from tlf.conditions import Data
+from tlf.conditions import Records
 from tlf.lines import Line
-from tlf.model import Figure
 from tlf.panels import Flow, FlowBox
 from tlf.results import BELOW, Found
 from tlf.rows import kinds
-from tlf.shells import Shell
+from tlf.rows.shares import Entries
+from tlf.shells import Panel, Shell
 from tlf.templates import categories
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Entries:
     """One record per box, line beside it, column and statistic."""
-    return categories.results(shell, data)
+    return categories.entries(shell, records)
 
 
-def figure(shell: Shell, results: pd.DataFrame) -> Figure:
-    """One panel, drawn from the results alone."""
+def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> Flow:
+    """One panel, from the results alone."""
     found, steps, sets = Found(results), list[FlowBox](), list[FlowBox]()
     boxes, depth, heading = steps, 0, ""
     for line in lines.lines(shell):
@@ -41,7 +41,7 @@ def figure(shell: Shell, results: pd.DataFrame) -> Figure:
             beside = [one for one in _beside(shell, line, found) if any(one.counts)]
             boxes[-1] = replace(boxes[-1], beside=(*boxes[-1].beside, *beside))
     columns = tuple(column.label for column in shell.columns)
-    return Figure((Flow(tuple(steps), tuple(sets), columns, heading),), shell.description)
+    return Flow(tuple(steps), tuple(sets), columns, heading)
 
 
 def _box(shell: Shell, line: Line, found: Found) -> FlowBox:

@@ -15,16 +15,15 @@ import pandas as pd
 
 from pipeline.ground.clauses import meeting
 from pipeline.ground.faults import told_of
-from tlf.conditions import Data, Records
+from tlf.conditions import Records
 from tlf.lines import closed_up
-from tlf.model import Figure
 from tlf.panels import ForestPanel, ForestRow
-from tlf.results import BELOW, Address, Found, Origin, Place, Statistics, as_results, entry
+from tlf.results import BELOW, Address, Found, Origin, Place, Statistics, entry
 from tlf.rows import count, subgroups
 from tlf.rows.kinds import Count, ShellRow, Subgroups
 from tlf.rows.shares import Entries
 from tlf.shell import cell
-from tlf.shells import Shell
+from tlf.shells import Panel, Shell
 from tlf.stats.binomial import exact_interval
 from tlf.stats.grim import NUMBER, possible_counts
 
@@ -33,15 +32,15 @@ UNTOLD = (np.nan, "")
 RATE = "{estimate%:x.x} ({lower%:x.x}, {upper%:x.x})"
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Entries:
     """One record per line of the plot and statistic; estimates and limits as proportions."""
-    records = Records(data)
-    own = [part for number, row in enumerate(shell.rows) for part in _own(shell, number, row, records)]
-    others = _published(shell, data["tables"][shell.published.table], records) if shell.published.table else ()
-    return as_results([*own, *others])
+    for number, row in enumerate(shell.rows):
+        yield from _own(shell, number, row, records)
+    if shell.published.table:
+        yield from _published(shell, records.data["tables"][shell.published.table], records)
 
 
-def figure(shell: Shell, results: pd.DataFrame) -> Figure:
+def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> ForestPanel:
     """One panel: the study's own lines below their headings, then the published ones, from the results alone."""
     found, rows, opened = Found(results), list[ForestRow](), list[str]()
     for name, key in dict(zip(results["ROWID"], results["ROW"], strict=True)).items():
@@ -53,8 +52,7 @@ def figure(shell: Shell, results: pd.DataFrame) -> Figure:
     first = next((row.estimate for row in rows if not row.header), None)
     heads = (shell.stub, "n/N", shell.rate_head or "% (95% CI)")
     ticks = tuple(float(tick) for tick in range(0, 101, 20))
-    panel = ForestPanel(tuple(rows), heads, shell.x_label or "%", (0.0, 100.0), ticks, first)
-    return Figure((panel,), shell.description)
+    return ForestPanel(tuple(rows), heads, shell.x_label or "%", (0.0, 100.0), ticks, first)
 
 
 def _own(shell: Shell, number: int, row: ShellRow, records: Records) -> Entries:

@@ -14,29 +14,19 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from tlf import lines
-from tlf.by_subject import drawn, of_subject, places, short, told
-from tlf.conditions import SUBJECT, Data, Records, all_of, chosen, equals
+from tlf.by_subject import of_subject, places, short, told
+from tlf.conditions import SUBJECT, Records, all_of, chosen, equals
 from tlf.ids import named
-from tlf.model import Figure
 from tlf.order import in_order, partner
 from tlf.panels import HeatMap, HeatRow
-from tlf.results import BELOW, TEXT, Origin, Place, Result, as_results, entry
+from tlf.results import BELOW, TEXT, Origin, Place, Result, entry
 from tlf.shells import Panel, Shell
 
 SUBJECT_LINE, CELL = "Subject", "Cell"
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Iterator[Result]:
     """Per column and subject one record, and one per visit: LEVEL is the visit, VALUE its number, VALUEC the cell."""
-    return as_results(_entries(shell, Records(data)))
-
-
-def figure(shell: Shell, results: pd.DataFrame) -> Figure:
-    """The panels of the shell, drawn from the results alone."""
-    return drawn(shell, results, _panel, (shell.columns[0].id,))
-
-
-def _entries(shell: Shell, records: Records) -> Iterator[Result]:
     yield from lines.column_subjects(shell, records)
     where = records.resolved(all_of(shell.where, shell.colour.where))
     for place in places(shell):
@@ -65,7 +55,8 @@ def _cells(shell: Shell, place: Place, where: str, records: Records) -> Iterator
         yield entry(of_subject(place, CELL, subject), own, TEXT, nth, text=text)
 
 
-def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> HeatMap:
+def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> HeatMap:
+    """One panel, from the results alone."""
     own, values = results[results["COLUMN"].isin(panel.columns)], [level.value for level in shell.colour.values]
     cells = own[own["ROW"].str.startswith(f"{named(CELL)}{BELOW}")].sort_values("VALUE", kind="stable")
     visits, found = list(cells["LEVEL"].unique()), cells.set_index(["ROW", "LEVEL"])["VALUEC"].to_dict()

@@ -11,12 +11,11 @@ import numpy as np
 import pandas as pd
 
 from tlf import lines
-from tlf.by_subject import drawn, everybody, places, shown
-from tlf.conditions import Data, Records, all_of
+from tlf.by_subject import places, shown
+from tlf.conditions import Records, all_of
 from tlf.ids import named
-from tlf.model import Figure
 from tlf.panels import Series, StepPanel, reached
-from tlf.results import Address, Found, Origin, Place, Statistics, as_results, entry
+from tlf.results import Address, Found, Origin, Place, Statistics, entry
 from tlf.rows.median import median
 from tlf.rows.shares import Entries
 from tlf.rows.times import days_of, limits, observations
@@ -28,17 +27,8 @@ CURVE, AT_RISK, MEDIAN = "Curve", "Subjects at risk", "Median"
 STEPS = ("survival", "lower", "upper", "censored")
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Entries:
     """One record per group, time and statistic of the curve, the numbers at risk per tick, and the medians."""
-    return as_results(_entries(shell, Records(data)))
-
-
-def figure(shell: Shell, results: pd.DataFrame) -> Figure:
-    """The panels of the shell, drawn from the results alone."""
-    return drawn(shell, results, _panel, everybody(shell))
-
-
-def _entries(shell: Shell, records: Records) -> Entries:
     origin = Origin(shell.of or "adtte", records.resolved(shell.where), "AVAL")
     yield from lines.column_subjects(shell, records)
     for place in places(shell):
@@ -68,12 +58,15 @@ def at_risk(shell: Shell, place: Place, origin: Origin, records: Records) -> Ent
         yield entry(place, still, "at_risk", count)
 
 
-def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
+def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> StepPanel:
+    """One panel, from the results alone."""
     found, median_at = Found(results), Address(shell.population.id, named(MEDIAN))
     groups, ticks = shown(shell, panel), ticks_of(shell, results)
     return StepPanel(
-        series=tuple(_series(shell, group, results, _median(shell.time, found.statistics(median_at, group.id)), len(ticks))
-                     for group in groups),
+        series=tuple(
+            _series(shell, group, results, _median(shell.time, found.statistics(median_at, group.id)), len(ticks))
+            for group in groups
+        ),
         ticks=ticks,
         x_label=shell.x_label, y_label=shell.y_label, title=panel.title,
         band_label=cell("{level%:x}% CI", found.statistics(median_at, groups[0].id)),

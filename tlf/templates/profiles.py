@@ -14,12 +14,11 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from tlf import lines
-from tlf.by_subject import drawn, everybody, of_subject, places, shown
-from tlf.conditions import SUBJECT, Data, Records, all_of, equals
+from tlf.by_subject import of_subject, places, shown
+from tlf.conditions import SUBJECT, Records, all_of, equals
 from tlf.ids import named
-from tlf.model import Figure
 from tlf.panels import Course, Profiles, reached
-from tlf.results import BELOW, Origin, Place, Result, as_results, entry
+from tlf.results import BELOW, Origin, Place, Result, entry
 from tlf.shells import LaneMark, Panel, Shell, ShellColumn
 from tlf.stats.summary import describe, spread_around
 
@@ -28,17 +27,8 @@ SAID = {"median": "Median (Q1, Q3)", "gmean": "Geometric mean (one geometric SD 
 STATISTICS = {"median": ("median", "q1", "q3"), "gmean": ("gmean", "below", "above")}
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Iterator[Result]:
     """One record per group, time and statistic of the middle, or per group, subject and point of its line."""
-    return as_results(_entries(shell, Records(data)))
-
-
-def figure(shell: Shell, results: pd.DataFrame) -> Figure:
-    """The panels of the shell, drawn from the results alone."""
-    return drawn(shell, results, _panel, everybody(shell))
-
-
-def _entries(shell: Shell, records: Records) -> Iterator[Result]:
     yield from lines.column_subjects(shell, records)
     where = records.resolved(shell.where)
     for place in places(shell):
@@ -80,12 +70,14 @@ def _lines(
         yield entry(of_subject(place, what, subject), origin._replace(where=where, level=level), "value", value)
 
 
-def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Profiles:
+def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> Profiles:
+    """One panel, from the results alone."""
     courses = tuple(_course(shell, group, results[results["COLUMN"] == group.id]) for group in shown(shell, panel))
     last = max((x for course in courses for x in course.times), default=np.inf)
     return Profiles(
-        courses, reached(tuple(map(float, shell.ticks)), last), shell.x_label, shell.y_label, panel.title, SAID[shell.middle],
-        shell.log, tuple(float(mark) for mark in shell.reference), "; ".join(mark.label for mark in shell.marks),
+        courses, reached(tuple(map(float, shell.ticks)), last), shell.x_label, shell.y_label, panel.title,
+        SAID[shell.middle], shell.log, tuple(map(float, shell.reference)),
+        "; ".join(mark.label for mark in shell.marks),
     )  # fmt: skip
 
 

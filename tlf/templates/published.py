@@ -16,10 +16,10 @@ import pandas as pd
 
 from pipeline.ground.faults import told_of
 from tlf import lines, notes
-from tlf.conditions import Data, Records
+from tlf.conditions import Records
 from tlf.lines import Line
 from tlf.model import Column, Row, Table
-from tlf.results import Found, Origin, Place, Result, Statistics, as_results, entry
+from tlf.results import Found, Origin, Place, Result, Statistics, entry
 from tlf.rows.kinds import Count, FollowUp, Measured, Median, Rate
 from tlf.rows.rate import MARK
 from tlf.rows.shares import INTERVAL, Entries
@@ -39,14 +39,13 @@ EVERYBODY = ShellColumn("all_patients", "All patients")
 HEADS = ("Published", "Computed", "95% interval", "Subjects at risk", "Agreement")
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Entries:
     """One record per row and statistic, what was published and whether it agrees (1 or 0) among them."""
-    records = Records(data)
     shell = complete(shell)
     found = list(categories.entries(shell, records))
     compared = list(_comparisons(shell, found))
-    more = [*survival.warning(shell, found, records), *curves.order_note(shell, records), *_total(shell, compared)]
-    return as_results([*found, *compared, *more])
+    yield from (*found, *compared, *survival.warning(shell, found, records))
+    yield from (*curves.order_note(shell, records), *_total(shell, compared))
 
 
 def body(shell: Shell, results: pd.DataFrame) -> Table:

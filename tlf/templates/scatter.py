@@ -11,27 +11,17 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from tlf import lines
-from tlf.by_subject import drawn, everybody, of_subject, places, short, shown, told
-from tlf.conditions import SUBJECT, Data, Records, all_of, chosen, equals
-from tlf.model import Figure
+from tlf.by_subject import of_subject, places, short, shown, told
+from tlf.conditions import SUBJECT, Records, all_of, chosen, equals
 from tlf.panels import Cloud, Scatter
-from tlf.results import BELOW, Origin, Place, Result, as_results, entry
+from tlf.results import BELOW, Origin, Place, Result, entry
 from tlf.shells import Axis, Panel, Shell, ShellColumn
 
 ACROSS, UPWARD = "Across", "Upward"
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Iterator[Result]:
     """Per column and subject the value of each axis."""
-    return as_results(_entries(shell, Records(data)))
-
-
-def figure(shell: Shell, results: pd.DataFrame) -> Figure:
-    """The panels of the shell, drawn from the results alone."""
-    return drawn(shell, results, _panel, everybody(shell))
-
-
-def _entries(shell: Shell, records: Records) -> Iterator[Result]:
     yield from lines.column_subjects(shell, records)
     for place in places(shell):
         yield from _values(ACROSS, shell.across, place, records)
@@ -47,7 +37,8 @@ def _values(what: str, axis: Axis, place: Place, records: Records) -> Iterator[R
         yield entry(of_subject(place, what, subject), own, "value", value)
 
 
-def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Scatter:
+def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> Scatter:
+    """One panel, from the results alone."""
     names = short(told(results, ACROSS, "VALUE").index)
     clouds = tuple(_cloud(group, results[results["COLUMN"] == group.id], names) for group in shown(shell, panel))
     marks = (tuple(map(float, axis.reference)) for axis in (shell.across, shell.upward))

@@ -12,28 +12,18 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from tlf import lines
-from tlf.by_subject import drawn, places
-from tlf.conditions import SUBJECT, Data, Records, all_of, equals
+from tlf.by_subject import places
+from tlf.conditions import SUBJECT, Records, all_of, equals
 from tlf.ids import named
-from tlf.model import Figure
 from tlf.panels import Stacks
-from tlf.results import BELOW, Origin, Place, Result, as_results, entry
+from tlf.results import BELOW, Origin, Place, Result, entry
 from tlf.shells import Panel, Shell
 
 ASSESSED = "Assessed"
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Iterator[Result]:
     """Per panel, column and day the subjects assessed, and those at each level; LEVEL is the day."""
-    return as_results(_entries(shell, Records(data)))
-
-
-def figure(shell: Shell, results: pd.DataFrame) -> Figure:
-    """The panels of the shell, drawn from the results alone."""
-    return drawn(shell, results, _panel, (shell.columns[0].id,))
-
-
-def _entries(shell: Shell, records: Records) -> Iterator[Result]:
     yield from lines.column_subjects(shell, records)
     for panel in shell.panels or (Panel(),):
         where = records.resolved(panel.where or shell.where)
@@ -58,7 +48,8 @@ def _shown(shell: Shell) -> range:
     return range(int(shell.ticks[0]), int(shell.ticks[-1]) + 1)
 
 
-def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Stacks:
+def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> Stacks:
+    """One panel, from the results alone."""
     own, days = results[results["COLUMN"].isin(panel.columns)], _shown(shell)
     labels = [ASSESSED, *(level.label for level in shell.colour.values)]
     rows = {label: named(BELOW.join(filter(None, (label, panel.title)))) for label in labels}

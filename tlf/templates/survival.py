@@ -5,21 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from tlf import notes
-from tlf.conditions import Data, Records
+from tlf.conditions import Records
 from tlf.model import Table
-from tlf.results import Origin, Place, Result, as_results, entry
+from tlf.results import Origin, Place, Result, entry
 from tlf.rows.rate import FEW, MARK
 from tlf.rows.shares import Entries
 from tlf.shells import Shell
 from tlf.templates import categories, curves
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Entries:
     """One record per printed row, column and statistic; times in months, rates as proportions."""
-    records = Records(data)
-    entries = list(categories.entries(shell, records))
-    notes_ = [*warning(shell, entries, records), *curves.order_note(shell, records)]
-    return as_results([*entries, *notes_])
+    made = list(categories.entries(shell, records))
+    yield from made
+    yield from warning(shell, made, records)
+    yield from curves.order_note(shell, records)
 
 
 def body(shell: Shell, results: pd.DataFrame) -> Table:

@@ -11,28 +11,18 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tlf import lines
-from tlf.by_subject import LEVEL, drawn, levels, numbered, of_subject, places, short, told
-from tlf.conditions import SUBJECT, Data, Records, all_of, equals
-from tlf.model import Figure
+from tlf.by_subject import LEVEL, levels, numbered, of_subject, places, short, told
+from tlf.conditions import SUBJECT, Records, all_of, equals
 from tlf.panels import Lane, Lanes, reached
-from tlf.results import BELOW, Origin, Place, Result, as_results, entry
+from tlf.results import BELOW, Origin, Place, Result, entry
 from tlf.rows.times import days_of
 from tlf.shells import LaneMark, Panel, Shell
 
 LANE = "Lane"
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Iterator[Result]:
     """Per column and subject the length of the lane, its level, and every mark with its time."""
-    return as_results(_entries(shell, Records(data)))
-
-
-def figure(shell: Shell, results: pd.DataFrame) -> Figure:
-    """The panels of the shell, drawn from the results alone."""
-    return drawn(shell, results, _panel, (shell.columns[0].id,))
-
-
-def _entries(shell: Shell, records: Records) -> Iterator[Result]:
     yield from lines.column_subjects(shell, records)
     unit = days_of(shell.time, records)
     for place in places(shell):
@@ -53,7 +43,8 @@ def _timed(what: str, mark: LaneMark, place: Place, records: Records, unit: floa
         yield entry(of_subject(place, what, subject), own, "value", day / unit)
 
 
-def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Lanes:
+def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> Lanes:
+    """One panel, from the results alone."""
     own = results[results["COLUMN"].isin(panel.columns)]
     lengths = told(own, LANE, "VALUE").sort_values(ascending=False, kind="stable")
     labels, numbers = numbered(shell.colour, told(own, LEVEL, "VALUEC"), list(lengths.index))

@@ -11,19 +11,20 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tlf import notes
-from tlf.conditions import Data, Records
+from tlf.conditions import Records
 from tlf.model import Table
-from tlf.results import Origin, Place, Result, as_results, entry
+from tlf.results import Origin, Place, Result, entry
 from tlf.shells import Shell
 from tlf.templates import categories
 
 Cell = tuple[str, str, str]  # row, level, column
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Iterator[Result]:
     """One record per printed row, column and statistic; a count that differs between the sets says so in its NOTE."""
-    entries = list(categories.entries(shell, Records(data)))
-    return as_results([*_marked(shell, entries), *_summary(shell, entries)])
+    made = list(categories.entries(shell, records))
+    yield from _marked(shell, made)
+    yield from _summary(shell, made)
 
 
 def body(shell: Shell, results: pd.DataFrame) -> Table:

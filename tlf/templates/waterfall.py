@@ -11,27 +11,17 @@ from collections.abc import Iterator
 import pandas as pd
 
 from tlf import lines
-from tlf.by_subject import LEVEL, drawn, levels, numbered, of_subject, places, short, told
-from tlf.conditions import SUBJECT, Data, Records, all_of, chosen, equals
-from tlf.model import Figure
+from tlf.by_subject import LEVEL, levels, numbered, of_subject, places, short, told
+from tlf.conditions import SUBJECT, Records, all_of, chosen, equals
 from tlf.panels import Bar, Bars
-from tlf.results import BELOW, Origin, Result, as_results, entry
+from tlf.results import BELOW, Origin, Result, entry
 from tlf.shells import Panel, Shell
 
 BAR = "Bar"
 
 
-def results(shell: Shell, data: Data) -> pd.DataFrame:
+def entries(shell: Shell, records: Records) -> Iterator[Result]:
     """Per column and subject the height of the bar and the level that colours it."""
-    return as_results(_entries(shell, Records(data)))
-
-
-def figure(shell: Shell, results: pd.DataFrame) -> Figure:
-    """The panels of the shell, drawn from the results alone."""
-    return drawn(shell, results, _panel, (shell.columns[0].id,))
-
-
-def _entries(shell: Shell, records: Records) -> Iterator[Result]:
     yield from lines.column_subjects(shell, records)
     where = records.resolved(shell.where)
     for place in places(shell):
@@ -44,7 +34,8 @@ def _entries(shell: Shell, records: Records) -> Iterator[Result]:
         yield from levels(shell.colour, place, records)
 
 
-def _panel(shell: Shell, panel: Panel, results: pd.DataFrame) -> Bars:
+def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> Bars:
+    """One panel, from the results alone."""
     own = results[results["COLUMN"].isin(panel.columns)]
     heights = told(own, BAR, "VALUE").sort_values(ascending=False, kind="stable")
     labels, numbers = numbered(shell.colour, told(own, LEVEL, "VALUEC"), list(heights.index))

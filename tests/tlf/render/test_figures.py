@@ -10,13 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from tlf.panels import Series, StepPanel
+from tlf.model import Figure
+from tlf.panels import Lane, Lanes, Series, StepPanel, reached
 from tlf.render import figures, files
 
 PROGRAM = """
 import hashlib
 from tlf.model import Column, Figure, Page, Row, Table
-from tlf.panels import Series, StepPanel
+from tlf.model import Figure
+from tlf.panels import Lane, Lanes, Series, StepPanel, reached
 from tlf.render import files
 page = Page("F-1", ("Title",), "All", ("Note.",), study="P")
 series = Series("A", (0, 2), (1, 0.5), (1, 0.1), (1, 0.9), (3,), (4, 1), 5)
@@ -97,6 +99,29 @@ def test_bars_and_lanes_are_drawn_where_their_numbers_are(of_subjects):
     assert [lane.get_width() for lane in labelled["Months"].patches] == [12.0, 0.5]
     assert [label.get_text() for label in labelled["Months"].get_yticklabels()] == ["01", "02"]
     assert labelled["Copies"].get_yscale() == "log"
+
+
+@pytest.mark.parametrize(
+    ("subjects", "blocks", "named"), [(36, [36], True), (110, [28, 28, 28, 26], True), (400, [100] * 4, False)]
+)
+def test_many_lanes_stand_in_blocks_and_numbers_that_nobody_can_read_are_left_away(subjects, blocks, named):
+    lanes = tuple(Lane(f"{n:03}", 10.0, 0) for n in range(subjects))
+    canvas = figures.Canvas(figsize=(figures.WIDTH, figures.HEIGHT))
+    figures._draw(canvas, Figure((Lanes(lanes, ("CR",), (), (0, 6), "Months"),)), (0, 0, figures.WIDTH, figures.HEIGHT))
+    drawn = [axes for axes in canvas.axes if axes.get_xlabel()]
+    assert [len(axes.patches) for axes in drawn] == blocks
+    assert len({axes.get_xlim() for axes in drawn}) == 1
+    names = [label for axes in drawn for label in axes.get_yticklabels() if label.get_text()]
+    assert len(names) == subjects * named
+    assert all(label.get_fontsize() >= 4.5 for label in names)
+
+
+@pytest.mark.parametrize(
+    ("last", "ticks"), [(0, (0,)), (5, (0, 3, 6)), (6, (0, 3, 6)), (6.1, (0, 3, 6, 9)), (20, (0, 3, 6, 9))]
+)
+def test_an_axis_ends_at_the_first_tick_that_nothing_lies_beyond(last, ticks):
+    assert reached((0, 3, 6, 9), last) == ticks
+    assert reached((0, 3, 6, 9), float("nan")) == (0, 3, 6, 9)
 
 
 def test_a_figure_always_has_its_own_size(page, figure):

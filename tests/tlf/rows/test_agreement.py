@@ -5,6 +5,7 @@ import pytest
 from adam_frames import DECISIONS, printed, records, shell, subjects
 
 from pipeline.ground.faults import TrialError
+from tlf import families
 from tlf.templates import categories
 
 SKIN = ["1", "2", "3", "4"]
@@ -20,8 +21,8 @@ def readings(paramcd, values):
 
 def made(row, adrs, n=88):
     output = shell(rows=[row])
-    results = categories.results(output, {"adsl": subjects(n), "adrs": adrs, "decisions": DECISIONS})
-    return results, printed(categories.body(output, results))
+    results = families.results(categories, output, {"adsl": subjects(n), "adrs": adrs, "decisions": DECISIONS})
+    return results, printed(families.page(categories, output, results))
 
 
 def test_kappa_and_its_limits_stand_with_the_number_of_pairs_and_their_share():

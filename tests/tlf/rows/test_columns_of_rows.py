@@ -5,6 +5,7 @@ import pytest
 from adam_frames import DECISIONS, shell, subjects, typed
 
 from pipeline.ground.metadata import StudySettings
+from tlf import families
 from tlf.rows.kinds import KINDS
 from tlf.templates import survival
 
@@ -52,8 +53,8 @@ DATA = {
 def cells(row):
     """The results of an output of one row, and the cells below the heads of its two columns."""
     output = shell(family="survival", columns=COLUMNS, rows=[row])
-    results = survival.results(output, DATA)
-    return results, [one.cells[1:] for one in survival.body(output, results).rows if len(one.cells) > 1]
+    results = families.results(survival, output, DATA)
+    return results, [one.cells[1:] for one in families.page(survival, output, results).rows if len(one.cells) > 1]
 
 
 def test_every_kind_of_row_is_tried():

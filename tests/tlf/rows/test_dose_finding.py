@@ -5,7 +5,8 @@ from types import SimpleNamespace
 from adam_frames import DECISIONS, printed, shell, subjects
 
 from pipeline.ground.metadata import DoseLevel
-from tlf.templates.categories import body, results
+from tlf import families
+from tlf.templates import categories
 
 LEVELS = SimpleNamespace(levels={"1": DoseLevel("DL1"), "2": DoseLevel("DL2"), "3": DoseLevel("DL3")})
 COLUMNS = [{"id": f"DL{n}", "label": f"DL{n}", "where": f"DOSELVLA == {n}"} for n in (1, 2, 3)]
@@ -28,8 +29,8 @@ def told(per_level, cohort="ESCALATION"):
         COHORT=[cohort] * len(people) + ["EXPANSION"] * 2, DLTEVLFL=["Y"] * (len(people) + 2), DLTFL=[*flags, "Y", "Y"],
     )  # fmt: skip
     output = shell(columns=COLUMNS, rows=ROWS, datasets=["adsl"])
-    made = results(output, {"adsl": adsl, "decisions": DECISIONS, "study": LEVELS})
-    return made, printed(body(output, made))
+    made = families.results(categories, output, {"adsl": adsl, "decisions": DECISIONS, "study": LEVELS})
+    return made, printed(families.page(categories, output, made))
 
 
 def test_each_level_has_its_status_and_expansion_subjects_change_nothing():
@@ -51,5 +52,5 @@ def test_a_level_that_nobody_was_treated_at_is_not_tested_and_without_a_passed_l
 def test_a_status_is_of_one_level():
     output = shell(columns=COLUMNS, rows=[{**ROWS[0], "columns": ["TOTAL"]}], datasets=["adsl"])
     adsl = subjects(2, DOSELVLA=[1.0, 2.0], COHORT="ESCALATION", DLTEVLFL="Y", DLTFL="N")
-    made = results(output, {"adsl": adsl, "decisions": DECISIONS, "study": LEVELS})
+    made = families.results(categories, output, {"adsl": adsl, "decisions": DECISIONS, "study": LEVELS})
     assert made.loc[made["STATISTIC"] == "text", "NOTE"].tolist() == ["the column holds several dose levels"]

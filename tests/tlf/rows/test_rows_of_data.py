@@ -7,6 +7,7 @@ from walk import counted_again, parts_of_wholes
 
 from pipeline.ground.clauses import meets
 from pipeline.ground.faults import TrialError
+from tlf import families
 from tlf.model import NO_RECORDS
 from tlf.templates import categories
 
@@ -14,14 +15,14 @@ from tlf.templates import categories
 def made(row, adsl=None, columns=None, **data):
     """The results of one row."""
     said = {"rows": [row]} | ({"columns": columns} if columns else {})
-    return categories.results(shell(**said), {"adsl": adsl, "decisions": DECISIONS} | data)
+    return families.results(categories, shell(**said), {"adsl": adsl, "decisions": DECISIONS} | data)
 
 
 def page(row, adsl, columns=None, **data):
     """The printed rows of one row."""
     said = {"rows": [row]} | ({"columns": columns} if columns else {})
     output = shell(**said)
-    return printed(categories.body(output, categories.results(output, {"adsl": adsl, "decisions": DECISIONS} | data)))
+    return printed(families.page(categories, output, made(row, adsl, columns, **data)))
 
 
 def values(results, statistic="n"):
@@ -110,8 +111,8 @@ def test_terms_stand_in_the_order_of_their_values_each_by_its_label_and_others_a
 ])  # fmt: skip
 def test_a_table_whose_rows_the_data_do_not_have_says_so(row):
     output = shell(rows=[row])
-    table = categories.body(
-        output, categories.results(output, {"adsl": subjects(10), "decisions": DECISIONS, "adae": ADAE})
+    table = families.page(categories, 
+        output, families.results(categories, output, {"adsl": subjects(10), "decisions": DECISIONS, "adae": ADAE})
     )
     assert (table.rows, table.empty) == ((), NO_RECORDS)
 
@@ -195,7 +196,7 @@ def test_a_shift_may_be_repeated_for_the_values_of_a_variable():
         "WBC / 0 / 1": 1,
     }
     assert counted_again(results, {"adsl": subjects(6), "adlb": LABS}) == []
-    told = categories.body(shell(rows=[row]), results).rows
+    told = families.page(categories, shell(rows=[row]), results).rows
     assert [(one.cells[0], one.indent) for one in told][:3] == [("Laboratory", 0), ("NEUT", 1), ("0", 2)]
     assert ("WBC", 1) in [(one.cells[0], one.indent) for one in told] and told[-1].cells == ("1", " 1")
 
@@ -346,7 +347,7 @@ def test_a_row_may_be_of_another_set_than_its_output():
     row = {"count": "Screened", "where": 'USUBJID != ""', "population": {"where": 'SCRFL == "Y"'}}
     output = shell(rows=[row], population={"where": 'ENRLFL == "Y"', "label": "Enrolled"})
     adsl = subjects(4, SCRFL="Y", ENRLFL=["Y", "Y", "N", "N"])
-    results = categories.results(output, {"adsl": adsl, "decisions": DECISIONS})
+    results = families.results(categories, output, {"adsl": adsl, "decisions": DECISIONS})
     assert values(results)["Screened"] == 4 and values(results, "N") == {"Subjects": 2, "Screened": 4}
 
 
@@ -354,6 +355,6 @@ def test_a_column_that_nobody_stands_in_is_hidden_where_the_output_says_so():
     columns = [{"label": "A", "where": 'ARM == "A"'}, {"label": "B", "where": 'ARM == "B"'}, {"label": "Total"}]
     row = {"count": "All", "where": 'ARM != ""'}
     output = shell(rows=[row], columns=columns, hide_empty="true")
-    results = categories.results(output, {"adsl": subjects(2, ARM="B"), "decisions": DECISIONS})
-    heads = [column.label.split("\n")[0] for column in categories.body(output, results).columns]
+    results = families.results(categories, output, {"adsl": subjects(2, ARM="B"), "decisions": DECISIONS})
+    heads = [column.label.split("\n")[0] for column in families.page(categories, output, results).columns]
     assert heads == ["", "B", "Total"]

@@ -5,6 +5,7 @@ import pytest
 from adam_frames import DECISIONS, printed, records, shell, subjects
 from walk import counted_again
 
+from tlf import families
 from tlf.templates import survival
 
 MAINTAINED = {9: 1, 13: 1, 13.0001: 0, 18: 1, 23: 1, 28: 0, 31: 1, 34: 1, 45: 0, 48: 1, 161: 0}
@@ -23,9 +24,9 @@ def made(row, columns=COLUMNS, **decisions):
         family="survival", columns=columns, rows=[row], decisions=[one.upper() for one in DECISIONS | decisions]
     )
     data = {"adsl": ADSL, "adtte": ADTTE, "decisions": DECISIONS | decisions}
-    results = survival.results(output, data)
+    results = families.results(survival, output, data)
     assert counted_again(results, data) == []
-    return results, printed(survival.body(output, results))
+    return results, printed(families.page(survival, output, results))
 
 
 def test_the_hazard_of_a_column_stands_against_the_first_with_the_log_rank_test():
@@ -42,7 +43,7 @@ def test_a_total_is_compared_with_nothing():
 def test_strata_have_hazards_of_their_own():
     adtte = ADTTE.assign(SITE=["X", "Y"] * 11 + ["X"])
     output = shell(family="survival", columns=COLUMNS, rows=[{"hazard_ratio": "Ratio", "strata": ["SITE"], **OS}])
-    results = survival.results(output, {"adsl": ADSL, "adtte": adtte, "decisions": DECISIONS})
+    results = families.results(survival, output, {"adsl": ADSL, "adtte": adtte, "decisions": DECISIONS})
     found = results.set_index("STATISTIC")["VALUE"]
     assert found["estimate"] == pytest.approx(STRATIFIED[0], abs=1e-8)
     assert found["p_value"] == pytest.approx(STRATIFIED[1], abs=1e-8)
@@ -75,8 +76,7 @@ def test_a_p_value_of_next_to_nothing_is_below_the_least_that_is_printed():
     adsl = subjects(60, ARM=["M"] * 30 + ["N"] * 30)
     adtte = records("OS", list(range(1, 61)), AVAL=days, CNSR=0.0)
     output = shell(family="survival", columns=COLUMNS, rows=[{"hazard_ratio": "Ratio", **OS}])
-    page = printed(
-        survival.body(output, survival.results(output, {"adsl": adsl, "adtte": adtte, "decisions": DECISIONS}))
-    )
+    results = families.results(survival, output, {"adsl": adsl, "adtte": adtte, "decisions": DECISIONS})
+    page = printed(families.page(survival, output, results))
     assert page["Log-rank test, two-sided p"] == ("-", "<0.001")
     assert page["Ratio (95% CI)"] == ("-", "NE (NE, NE)")  # all events of one arm come first

@@ -8,6 +8,7 @@ import pytest
 from adam_frames import DECISIONS, printed, records, shell, subjects
 from walk import counted_again, parts_of_wholes
 
+from tlf import families
 from tlf.templates import categories, forest
 
 CR = {"of": "adrs", "where": 'AVALC == "CR"'}
@@ -21,8 +22,8 @@ DATA = {"adsl": ADSL, "adrs": BOR, "decisions": DECISIONS}
 
 def test_a_table_has_the_share_in_each_subgroup_in_the_order_of_its_numbers_then_those_without_a_value():
     output = shell(rows=ROWS)
-    results = categories.results(output, DATA)
-    rows = printed(categories.body(output, results))
+    results = families.results(categories, output, DATA)
+    rows = printed(families.page(categories, output, results))
     assert list(rows) == ["All", "Age", "<65", ">=65", "Missing", "Sex", "Women", "X", "M"]
     assert rows["<65"] == ("1/2 (50.0) [1.3, 98.7]",)
     assert rows[">=65"] == ("2/3 (66.7) [9.4, 99.2]",)
@@ -34,8 +35,8 @@ def test_a_table_has_the_share_in_each_subgroup_in_the_order_of_its_numbers_then
 
 def test_a_forest_plot_has_all_subjects_first_and_a_line_for_each_subgroup_below_its_variable():
     output = shell(family="forest", rows=ROWS)
-    results = forest.results(output, DATA)
-    panel = forest.figure(output, results).panels[0]
+    results = families.results(forest, output, DATA)
+    panel = families.page(forest, output, results).panels[0]
     assert [(row.label, row.indent, row.header) for row in panel.rows[:4]] == [
         ("All", 0, False), ("Age", 0, True), ("<65", 1, False), (">=65", 1, False)]  # fmt: skip
     assert panel.rows[2].texts == ("1/2", "50.0 (1.3, 98.7)")
@@ -46,5 +47,5 @@ def test_a_forest_plot_has_all_subjects_first_and_a_line_for_each_subgroup_below
 
 def test_without_anybody_every_line_is_empty():
     output = shell(family="forest", rows=ROWS, population={"where": 'SAFFL == "Y"', "label": ""})
-    results = forest.results(output, DATA | {"adsl": ADSL.assign(SAFFL="N")})
-    assert all(np.isnan(row.estimate) for row in forest.figure(output, results).panels[0].rows)
+    results = families.results(forest, output, DATA | {"adsl": ADSL.assign(SAFFL="N")})
+    assert all(np.isnan(row.estimate) for row in families.page(forest, output, results).panels[0].rows)

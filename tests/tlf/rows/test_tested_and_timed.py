@@ -4,6 +4,7 @@ import pandas as pd
 from adam_frames import DECISIONS, printed, records, shell, subjects, typed
 from walk import counted_again
 
+from tlf import families
 from tlf.templates import categories
 
 DAY = pd.Timestamp("2026-01-01")
@@ -27,10 +28,10 @@ TOLD = DECISIONS | {"last_day": 100, "month_days": 30}
 def made(row, **data):
     output = shell(rows=[row], decisions=[name.upper() for name in TOLD])
     data = {"adsl": ADSL, "adae": ADAE, "decisions": TOLD} | data
-    results = categories.results(output, data)
+    results = families.results(categories, output, data)
     assert counted_again(results, data) == []
     months = results[results["STATISTIC"] == "months"].set_index("ROWID")["VALUE"]
-    return (months * 30).round(9).to_dict(), printed(categories.body(output, results))
+    return (months * 30).round(9).to_dict(), printed(families.page(categories, output, results))
 
 
 def test_a_subject_is_at_risk_to_the_first_event_else_to_the_end_both_days_included():
@@ -58,7 +59,7 @@ def test_who_was_never_at_risk_is_told_in_the_results():
     adsl = ADSL.assign(TRTSDT=dates(1, 1, None, 1))
     row = {"count": "Any", "of": "adae", "where": "ATOXGRN >= 1", "time_at_risk": AT_RISK}
     output = shell(rows=[row], decisions=[name.upper() for name in TOLD])
-    results = categories.results(output, {"adsl": adsl, "adae": ADAE, "decisions": TOLD})
+    results = families.results(categories, output, {"adsl": adsl, "adae": ADAE, "decisions": TOLD})
     assert results.set_index("STATISTIC").loc["months", "NOTE"] == "1 subjects without known time"
 
 
@@ -67,5 +68,5 @@ def test_a_share_is_tested_against_a_rate():
     row = {"count": "CR", "of": "adrs", "where": 'AVALC == "CR"', "p0": "0.2"}
     output = shell(rows=[row])
     data = {"adsl": subjects(10), "adrs": adrs, "decisions": DECISIONS}
-    page = printed(categories.body(output, categories.results(output, data)))
+    page = printed(families.page(categories, output, families.results(categories, output, data)))
     assert page["Exact test against p0, one-sided p"] == ("0.121",)  # binom.test(4, 10, 0.2, "greater")

@@ -8,15 +8,16 @@ from adam_frames import DECISIONS, printed, records, shell, subjects
 from walk import counted_again, parts_of_wholes
 
 from pipeline.ground.faults import TrialError
+from tlf import families
 from tlf.templates import categories
 
 
 def made(output, **data):
-    return categories.results(output, data | {"decisions": DECISIONS})
+    return families.results(categories, output, data | {"decisions": DECISIONS})
 
 
 def page(output, **data):
-    return categories.body(output, made(output, **data))
+    return families.page(categories, output, made(output, **data))
 
 
 @pytest.mark.parametrize(
@@ -41,8 +42,8 @@ def test_a_proportion_prints_with_its_denominator_and_its_exact_interval(x, n, r
 def test_the_label_of_an_interval_follows_the_decision_on_its_coverage():
     row = {"count": "Response", "where": 'RESPFL == "Y"', "interval": "exact"}
     data = {"adsl": subjects(4, RESPFL="Y"), "decisions": DECISIONS | {"ci_level": 0.9}}
-    results = categories.results(shell(rows=[row]), data)
-    assert "90% CI" in printed(categories.body(shell(rows=[row]), results))
+    results = families.results(categories, shell(rows=[row]), data)
+    assert "90% CI" in printed(families.page(categories, shell(rows=[row]), results))
 
 
 @pytest.mark.parametrize(("n", "cell"), [(9, "3"), (10, "3 (30.0)"), (12, "3 (25.0)")])
@@ -78,8 +79,8 @@ def test_a_decision_in_a_clause_and_in_a_label_is_filled_in():
                                                         {"label": "@AGE_CUT or older", "where": "AGE >= @AGE_CUT"}]}
     output = shell(rows=[row], decisions=["AGE_CUT"])
     data = {"adsl": subjects(12, AGE=[64] * 5 + [65] * 7), "decisions": DECISIONS | {"age_cut": 65}}
-    results = categories.results(output, data)
-    assert printed(categories.body(output, results))["65 or older"] == ("7 (58.3)",)
+    results = families.results(categories, output, data)
+    assert printed(families.page(categories, output, results))["65 or older"] == ("7 (58.3)",)
     assert "AGE >= 65" in set(results["WHERE"])
 
 
@@ -131,7 +132,7 @@ def test_a_numerator_lies_inside_its_denominator():
     adcrs = pd.concat([records("CRSTOCI", [1, 2, 3], AVALC=["N", "Y", "Y"]),
                        records("CRSMAXGR", [1, 2, 3], AVALC=["2", "0", "0"])])
     results = made(shell(rows=[row]), adsl=subjects(3), adcrs=adcrs)
-    assert printed(categories.body(shell(rows=[row]), results))[row["count"]] == ("0/1 (0.0)",)
+    assert printed(families.page(categories, shell(rows=[row]), results))[row["count"]] == ("0/1 (0.0)",)
     assert counted_again(results, {"adsl": subjects(3), "adcrs": adcrs}) == []
 
 
@@ -170,7 +171,7 @@ def test_a_row_is_not_applicable_outside_its_columns_and_the_results_say_why():
     row = {"count": "DLT", "where": 'DLTFL == "Y"', "columns": ["A"], "note": "run-in only"}
     output = shell(columns=columns, rows=[row])
     results = made(output, adsl=subjects(2, COHORT=["A", "B"], DLTFL="Y"))
-    assert printed(categories.body(output, results))["DLT"] == ("1", "-")
+    assert printed(families.page(categories, output, results))["DLT"] == ("1", "-")
     assert results.loc[results["ROW"].eq("dlt") & results["COLUMN"].eq("B"), "NOTE"].tolist() == ["run-in only"]
 
 
@@ -178,7 +179,7 @@ def test_a_summary_is_blank_outside_its_columns():
     columns = [{"id": name, "label": f"Part {name}", "where": f'COHORT == "{name}"'} for name in "AB"]
     row = {"summary": "Age", "variable": "AGE", "columns": ["A"], "show": "{n:x} {mean:x.x}"}
     results = made(shell(columns=columns, rows=[row]), adsl=subjects(2, COHORT=["A", "B"], AGE=[60, 61]))
-    cells = printed(categories.body(shell(columns=columns, rows=[row]), results))["Age"]
+    cells = printed(families.page(categories, shell(columns=columns, rows=[row]), results))["Age"]
     assert cells[0] == "1 60.0"
     assert "61" not in cells[1]
 

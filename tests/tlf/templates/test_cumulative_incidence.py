@@ -4,6 +4,7 @@ import pytest
 from adam_frames import DECISIONS, printed, records, shell, subjects
 from walk import counted_again
 
+from tlf import families
 from tlf.stats.competing_risks import cumulative_incidence as cumulative_incidence_of
 from tlf.stats.competing_risks import gray_test, incidence_at
 from tlf.templates import cumulative_incidence, survival
@@ -30,8 +31,8 @@ def data(times=TIMES, causes=CAUSES, cohort=COHORT):
 
 def drawn(frames, columns=(A, B)):
     output = shell(**WORDS, columns=list(columns))
-    results = cumulative_incidence.results(output, frames)
-    return results, cumulative_incidence.figure(output, results).panels
+    results = families.results(cumulative_incidence, output, frames)
+    return results, families.page(cumulative_incidence, output, results).panels
 
 
 def test_a_curve_is_the_incidence_of_one_event_among_those_that_compete_up_to_the_last_tick():
@@ -72,7 +73,7 @@ def rows(**frames):
              "show": "{estimate%:x.x} ({lower%:x.x}, {upper%:x.x})"},
             {"gray": "Gray", "of": "adttecr", "where": ONE, "event": "EVNTCD == 1"}]  # fmt: skip
     output = shell(rows=said, columns=[A, B])
-    return printed(survival.body(output, survival.results(output, data(**frames))))
+    return printed(families.page(survival, output, families.results(survival, output, data(**frames))))
 
 
 def test_an_incidence_prints_with_its_limits_and_the_test_in_the_last_column_compared():

@@ -7,6 +7,7 @@ from adam_frames import DECISIONS, records, shell, subjects, typed
 from walk import counted_again, queried
 
 from pipeline.ground.faults import TrialError
+from tlf import families
 from tlf.templates import profiles, swimmer, waterfall
 
 ADSL = subjects(4, COHORT=["A", "A", "B", "B"])
@@ -26,8 +27,8 @@ OVER_TIME = {"family": "profiles", "of": "adlb", "where": 'PARAMCD == "NEUT"', "
 
 def drawn(family, output, **data):
     """The results and the first panel."""
-    results = family.results(output, {"adsl": ADSL, "decisions": DECISIONS} | data)
-    return results, family.figure(output, results).panels[0]
+    results = families.results(family, output, {"adsl": ADSL, "decisions": DECISIONS} | data)
+    return results, families.page(family, output, results).panels[0]
 
 
 def values_again(results, data):

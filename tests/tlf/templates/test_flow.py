@@ -5,6 +5,7 @@ import pytest
 from adam_frames import DECISIONS, shell, subjects
 from walk import counted_again
 
+from tlf import families
 from tlf.panels import FlowBox
 from tlf.render import figures
 from tlf.templates import flow
@@ -31,8 +32,8 @@ def data(n=4):
 
 
 def drawn(frames):
-    results = flow.results(OUTPUT, frames)
-    return results, flow.figure(OUTPUT, results)
+    results = families.results(flow, OUTPUT, frames)
+    return results, families.page(flow, OUTPUT, results)
 
 
 def test_subjects_go_from_box_to_box_and_beside_stands_who_left_and_why():

@@ -9,6 +9,7 @@ from adam_frames import DECISIONS, records, shell, subjects
 from tables import table
 from walk import counted_again
 
+from tlf import families
 from tlf.templates import forest
 
 PUBLISHED = table("""
@@ -34,7 +35,7 @@ def data():
 
 @pytest.fixture
 def lines():
-    panel = forest.figure(OUTPUT, forest.results(OUTPUT, data())).panels[0]
+    panel = families.page(forest, OUTPUT, families.results(forest, OUTPUT, data())).panels[0]
     return {row.label: row for row in panel.rows}
 
 
@@ -61,11 +62,11 @@ def test_a_trial_stands_once_and_only_with_a_number(lines):
 
 
 def test_of_several_counts_the_nearest_is_drawn_and_told():
-    results = forest.results(OUTPUT, data())
+    results = families.results(forest, OUTPUT, data())
     told = results[(results["ROWID"] == "Published / B: Bmab, after CAR-T") & (results["STATISTIC"] == "responders")]
     assert told["VALUE"].tolist() == [61.0]  # 61/157 = 38.85 and 62/157 = 39.49 both print 39
     assert "61 to 62 of 157 print 39 %" in told["NOTE"].iloc[0]
 
 
 def test_the_studys_own_counts_can_be_counted_again():
-    assert counted_again(forest.results(OUTPUT, data()), data()) == []
+    assert counted_again(families.results(forest, OUTPUT, data()), data()) == []

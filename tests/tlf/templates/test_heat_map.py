@@ -6,6 +6,7 @@ from adam_frames import DECISIONS, shell, subjects, typed
 from walk import counted_again, queried
 
 from pipeline.ground.faults import TrialError
+from tlf import families
 from tlf.model import Figure, Page
 from tlf.panels import HeatMap, HeatRow
 from tlf.render import figures
@@ -32,8 +33,8 @@ FRAMES = data(
 
 def drawn(frames, **words):
     output = shell(**WORDS, **words)
-    results = heat_map.results(output, frames)
-    return results, heat_map.figure(output, results).panels[0]
+    results = families.results(heat_map, output, frames)
+    return results, families.page(heat_map, output, results).panels[0]
 
 
 def test_visits_stand_in_the_order_of_their_days_and_subjects_by_their_best_then_by_how_often():

@@ -6,6 +6,7 @@ import pytest
 from adam_frames import DECISIONS, printed, records, shell, subjects
 from walk import counted_again
 
+from tlf import families
 from tlf.stats import NOT_REACHED
 from tlf.templates import published, survival
 
@@ -72,7 +73,7 @@ def output():
 
 
 def page():
-    return published.body(output(), published.results(output(), data()))
+    return families.page(published, output(), families.results(published, output(), data()))
 
 
 def test_each_published_number_stands_beside_the_computed_one_with_interval_and_agreement():
@@ -101,10 +102,10 @@ def test_curves_in_order_need_no_word():
     frames = data()
     frames["adtte"] = frames["adtte"].assign(CNSR=frames["adtte"]["CNSR"].where(frames["adtte"]["PARAMCD"] == "PFS", 1))
     row = {k: v for k, v in ROWS[1].items() if k != "published"}
-    results = survival.results(shell(rows=[row], order=ORDER), frames)
+    results = families.results(survival, shell(rows=[row], order=ORDER), frames)
     assert not results["ROWID"].str.contains("order of the curves").any()
 
 
 def test_counts_can_be_counted_again():
-    results = published.results(output(), data())
+    results = families.results(published, output(), data())
     assert counted_again(results, data()) == []

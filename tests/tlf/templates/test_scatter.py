@@ -5,6 +5,7 @@ import pytest
 from adam_frames import DECISIONS, printed, shell, subjects, typed
 from walk import counted_again, queried
 
+from tlf import families
 from tlf.model import Figure, Page
 from tlf.panels import Cloud, Scatter
 from tlf.render import figures
@@ -24,8 +25,8 @@ DATA = {"adsl": subjects(5), "adlb": typed(LAB), "decisions": DECISIONS}
 
 def test_a_point_has_the_highest_of_both_values_and_the_name_of_who_is_past_both_lines_shows():
     output = shell(**WORDS)
-    results = scatter.results(output, DATA)
-    (panel,) = scatter.figure(output, results).panels
+    results = families.results(scatter, output, DATA)
+    (panel,) = families.page(scatter, output, results).panels
     assert panel.clouds[0].points == (("01", 4.0, 2.0), ("02", 9.0, 1.0))
     assert [panel.beyond(x, y) for _, x, y in panel.clouds[0].points] == [True, False]
     rows = results[results["STATISTIC"] == "value"].to_dict("records")
@@ -48,6 +49,6 @@ def test_it_can_be_drawn_of_nobody_and_of_many_also_of_zeros(log, n):
 )  # fmt: skip
 def test_a_subject_counts_who_has_both_records(words, n):
     output = shell(rows=[{"count": "Both", "of": "adlb", "where": f"{ALT} and R2ANRHI >= 3", "show": "{n:x}"} | words])
-    results = categories.results(output, DATA)
-    assert printed(categories.body(output, results))["Both"] == (n,)
+    results = families.results(categories, output, DATA)
+    assert printed(families.page(categories, output, results))["Both"] == (n,)
     assert counted_again(results, DATA) == []

@@ -1,6 +1,5 @@
 """The shells of every study against the specs of the datasets they read, and against no data at all."""
 
-import importlib
 import re
 from dataclasses import is_dataclass
 from pathlib import Path
@@ -10,19 +9,15 @@ import pytest
 from read_once import specs_of
 
 from pipeline.study.specs import studies
+from tlf import families
 
 ROOT = Path(__file__).parents[3]
 DTYPES = {"text": "str", "number": "float64", "integer": "int64", "date": "datetime64[s]", "datetime": "datetime64[s]"}
 SHELLS = [(study, name) for study in studies(ROOT) for name in specs_of(study).outputs]
 
 
-def template(output):
-    return importlib.import_module(f"tlf.templates.{output.family}")
-
-
 def laid_out(output, results):
-    family = template(output)
-    return family.figure(output, results) if hasattr(family, "figure") else family.body(output, results)
+    return families.page(families.family_of(output), output, results)
 
 
 def empty(spec):
@@ -40,7 +35,7 @@ def without_subjects(specs, output):
 def test_a_shell_asks_only_for_variables_and_decisions_there_are_and_stands_without_a_subject(study, name):
     specs = specs_of(study)
     output = specs.outputs[name].shell
-    results = template(output).results(output, without_subjects(specs, output))
+    results = families.results(families.family_of(output), output, without_subjects(specs, output))
     assert not (results["STATISTIC"].eq("n") & results["VALUE"].gt(0)).any()
     page = laid_out(output, results)
     if output.family in ("categories", "toxicity", "survival"):

@@ -6,6 +6,7 @@ from adam_frames import DECISIONS, shell, subjects, typed
 from walk import counted_again
 
 from pipeline.ground.faults import TrialError
+from tlf import families
 from tlf.model import Figure, Page
 from tlf.panels import Stacks
 from tlf.render import figures
@@ -32,8 +33,8 @@ DATA = {
 
 
 def test_each_day_from_the_first_tick_to_the_last_has_who_was_assessed_and_who_was_at_each_level():
-    results = stacked.results(OUTPUT, DATA)
-    crs, icans = stacked.figure(OUTPUT, results).panels
+    results = families.results(stacked, OUTPUT, DATA)
+    crs, icans = families.page(stacked, OUTPUT, results).panels
     assert (crs.days, crs.assessed) == ((0, 1, 2), (3, 0, 2))
     assert crs.counts == ((1, 0, 0), (0, 0, 2))
     assert icans.counts == ((0, 1, 0), (0, 0, 0))
@@ -43,7 +44,7 @@ def test_each_day_from_the_first_tick_to_the_last_has_who_was_assessed_and_who_w
 def test_a_subject_is_in_one_part_of_a_bar_or_the_figure_is_refused():
     twice = DATA | {"addtox": days(("S-01", "CRS", 0.0, 1.0), ("S-01", "CRS", 0.0, 2.0))}
     with pytest.raises(TrialError, match="several records of a subject at one CARTDY"):
-        stacked.results(OUTPUT, twice)
+        families.results(stacked, OUTPUT, twice)
 
 
 @pytest.mark.parametrize("n", [0, 400])

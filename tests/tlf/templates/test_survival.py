@@ -6,6 +6,7 @@ from adam_frames import DECISIONS, printed, records, shell, subjects
 from walk import counted_again
 
 from pipeline.ground.faults import TrialError
+from tlf import families
 from tlf.templates import kaplan_meier, survival
 
 MONTH = 30.4375
@@ -30,7 +31,7 @@ def data(months=MONTHS, cnsr=CNSR):
 
 
 def page(**tables):
-    return survival.body(shell(rows=ROWS), survival.results(shell(rows=ROWS), data(**tables)))
+    return families.page(survival, shell(rows=ROWS), families.results(survival, shell(rows=ROWS), data(**tables)))
 
 
 def test_a_landmark_rate_prints_with_log_log_limits_and_the_number_at_risk():
@@ -52,7 +53,7 @@ def test_few_subjects_at_risk_are_marked_and_the_mark_is_explained():
 def test_the_number_at_risk_counts_those_observed_up_to_the_landmark_day():
     days = [365.0, 366.0, 365.25, 400.0, 100.0]
     frames = data(months=[d / MONTH for d in days], cnsr=[1.0] * 5)
-    results = survival.results(shell(rows=ROWS), frames)
+    results = families.results(survival, shell(rows=ROWS), frames)
     assert results.loc[results["STATISTIC"].eq("at_risk"), "VALUE"].tolist() == [3.0]
 
 
@@ -65,19 +66,19 @@ def test_follow_up_is_the_median_of_the_curve_with_events_and_censorings_exchang
 
 def test_every_count_of_a_survival_table_can_be_made_again():
     frames = data()
-    assert counted_again(survival.results(shell(rows=ROWS), frames), frames) == []
+    assert counted_again(families.results(survival, shell(rows=ROWS), frames), frames) == []
 
 
 def test_a_subject_with_two_records_of_an_endpoint_is_refused():
     frames = data()
     frames["adtte"] = frames["adtte"].assign(USUBJID="S-01")
     with pytest.raises(TrialError, match="several records of a subject"):
-        survival.results(shell(rows=ROWS), frames)
+        families.results(survival, shell(rows=ROWS), frames)
 
 
 def test_a_survival_table_of_nobody_says_so():
     output = shell(rows=ROWS, population={"where": 'SUBJID == "none"'})
-    assert survival.body(output, survival.results(output, data())).rows == ()
+    assert families.page(survival, output, families.results(survival, output, data())).rows == ()
 
 
 FIGURE = {"where": 'PARAMCD == "PFS"', "ticks": ["0", "6", "12"], "x_label": "Months", "y_label": "PFS"}
@@ -85,7 +86,7 @@ FIGURE = {"where": 'PARAMCD == "PFS"', "ticks": ["0", "6", "12"], "x_label": "Mo
 
 def drawn(**tables):
     output = shell(**FIGURE)
-    return kaplan_meier.figure(output, kaplan_meier.results(output, data(**tables)))
+    return families.page(kaplan_meier, output, families.results(kaplan_meier, output, data(**tables)))
 
 
 def test_a_curve_begins_at_one_and_falls_at_the_events():
@@ -108,4 +109,4 @@ def test_the_median_stands_beside_the_group_s_name():
 
 def test_every_number_at_risk_of_a_figure_can_be_made_again():
     frames = data()
-    assert counted_again(kaplan_meier.results(shell(**FIGURE), frames), frames) == []
+    assert counted_again(families.results(kaplan_meier, shell(**FIGURE), frames), frames) == []

@@ -2,6 +2,7 @@
 
 from adam_frames import DECISIONS, printed, records, shell, subjects
 
+from tlf import families
 from tlf.templates import toxicity
 
 ROWS = [
@@ -17,8 +18,8 @@ def page(efficacy, grades):
     adsl = subjects(4, SAFFL="Y", EASFL=efficacy)
     adcrs = records("CRSMAXGR", [1, 2, 3, 4], AVAL=grades)
     output = shell(rows=ROWS, sets=SETS)
-    results = toxicity.results(output, {"adsl": adsl, "adcrs": adcrs, "decisions": DECISIONS})
-    return results, toxicity.body(output, results)
+    results = families.results(toxicity, output, {"adsl": adsl, "adcrs": adcrs, "decisions": DECISIONS})
+    return results, families.page(toxicity, output, results)
 
 
 def test_a_subject_who_dies_of_crs_without_a_scan_is_in_the_safety_set_alone_and_the_note_says_so():
