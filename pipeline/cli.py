@@ -11,7 +11,19 @@ import click
 from pipeline.ground.defects import plain_hook
 from pipeline.ground.faults import FaultError
 from pipeline.ground.machine import collect_seldom
-from pipeline.options import CUTOFF, EXTRACT, OUT, QUIET, ROOT, STUDY, Extracts, from_what, named_study, option
+from pipeline.options import (
+    CUTOFF,
+    EXTRACT,
+    NO_REVIEW,
+    OUT,
+    QUIET,
+    ROOT,
+    STUDY,
+    Extracts,
+    from_what,
+    named_study,
+    option,
+)
 from pipeline.questions import COMMANDS
 
 
@@ -48,7 +60,8 @@ def trial() -> None:
 @option("--fail-on", "Stop after the gate at findings of this severity or worse.")
 @QUIET
 @click.option("--final", is_flag=True, help="Pages say Final, not Draft, if no critical or major query is open.")
-def build(targets: tuple[str, ...], **options: Any) -> None:
+@NO_REVIEW
+def build(targets: tuple[str, ...], no_review: bool, **options: Any) -> None:
     """Build everything, or only TARGETS (datasets, outputs) and what they need.
 
     \b
@@ -58,8 +71,9 @@ def build(targets: tuple[str, ...], **options: Any) -> None:
                trial build --sdtm /data/sdtm
     """
     from pipeline.publish.build import Request, run
+    from pipeline.review.site import review
 
-    sys.exit(run(Request(targets=targets, **options)))
+    sys.exit(run(Request(targets=targets, review=None if no_review else review, **options)))
 
 
 @trial.command()

@@ -47,5 +47,6 @@ def from_what(command: Any) -> Any:
 
 CUTOFF = option("--cutoff", "Data cut, e.g. 2026-06-30 (default: the delivery's own).")
 OUT = option("--out", "Folder of the products (default: output/STUDY).")
+NO_REVIEW = click.option("--no-review", is_flag=True, envvar="TRIAL_NO_REVIEW", help="Make no review site.")
 QUIET = option("--quiet", "Say nothing but errors; the log file is written all the same.", is_flag=True, default=False)
 ROOT = click.option("--root", default="", help="Project folder (default: found from where you are).")

@@ -194,6 +194,8 @@ def _fill(folder: Path, files: Mapping[str, Content]) -> dict[str, str]:
     hashes = {}
     for name in sorted(files):
         content = bytes_of(files[name])
+        if "/" in name:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(content)
         hashes[name] = sha256(content)
     return hashes

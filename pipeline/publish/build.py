@@ -32,6 +32,7 @@ from pipeline.publish.pages import pages_node
 from pipeline.publish.place import check_target, held, in_words
 from pipeline.publish.pool import pooled
 from pipeline.publish.rendering import Rendering
+from pipeline.publish.review_step import REVIEW, Reviewing, Wanted
 from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
 from pipeline.publish.swap import hidden, recover
@@ -51,7 +52,7 @@ STAGES = (
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for; empty means the default."""
+    """What the user asked for; empty means the default. `review` makes the review site where one is wanted."""
 
     study: str = ""
     extract: str = ""
@@ -63,6 +64,7 @@ class Request:
     quiet: bool = False
     final: bool = False
     sdtm: str = ""
+    review: Wanted = None
 
 
 def primary_study(root: Path) -> str:
@@ -192,7 +194,7 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
                 _gate(build, log, crew, gate and bool(request.fail_on))
                 _stop_at(build, request.fail_on)
         _gate(build, log, crew, gate)
-        return _finish(build, out, log, crew, before if targets else {})
+        return _finish(build, out, log, crew, before if targets else {}, request.review)
 
 
 def _target(build: Build, word: str) -> str:
@@ -262,13 +264,15 @@ def _stop_at(build: Build, fail_on: str) -> None:
         raise TrialError(what, build.delivery.name, "see them with: make validate (or trial validate)", EXIT_FINDINGS)
 
 
-def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductManifest) -> int:
+def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductManifest, review: Wanted) -> int:
     """Render the pages and publish, or find that all is in place already; `before` is what a build of few leaves."""
     whole = build.with_what_is_known() if before or GATE not in build.entries else build
     looked = look(whole)
     rendering = Rendering(build, crew, looked.status, document=not before)
+    reviewing = Reviewing(build, looked, crew, None if before else review)
     _stage(build, log, "Pages", rendering.outputs, rendering.pages())
     rendering.finish(log)
+    reviewing.finish(log)
     rest = rest_of(build, whole, before, looked) if before else NOTHING
     if before and products.nothing_is_left(build, whole, looked, rest):
         build, rest = whole, NOTHING
@@ -292,5 +296,5 @@ def _tell(build: Build, log: Log, manifest: ProductManifest, out: Path) -> None:
     for node, doubt in sorted(build.cache.doubts.items()):
         log.say(f"Made anew  {node}: {doubt}.", "yellow")
     pages = [pages_node(name) for name in (*build.specs.outputs, NAME)]
-    for name in build.cache.sweep([*build.graph, *pages, "findings"]):
+    for name in build.cache.sweep([*build.graph, *pages, "findings", REVIEW]):
         log.note(f"removed from the cache: {name}")

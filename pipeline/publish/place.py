@@ -20,7 +20,7 @@ from pipeline.publish.manifest import LINEAGE, MANIFEST, published
 from pipeline.publish.swap import READY, STAY, hidden
 
 TOLD = tuple(product(name) for name in AUDITS)
-PRODUCTS = ("sdtm", "adam", "keys", "lineage", "results", "tlf", "findings.csv", LINEAGE, *TOLD, MANIFEST)
+PRODUCTS = ("sdtm", "adam", "keys", "lineage", "results", "tlf", "review", "findings.csv", LINEAGE, *TOLD, MANIFEST)
 OTHERS = ("log", "validation", "export")
 SOURCES = ("specs", "data", "pipeline", "sdtm", "adam", "tlf", "tests", "docs", ".git", ".venv")
 LITTER = ("Thumbs.db", "desktop.ini", *STAY)

@@ -32,6 +32,7 @@ from pipeline.publish.lineage_file import lineage_of
 from pipeline.publish.manifest import LINEAGE, MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
 from pipeline.publish.results_file import as_read
+from pipeline.publish.review_step import REVIEW
 from pipeline.publish.stale_products import NOTHING, Rest, joined_findings, joined_results, still_told
 from pipeline.publish.swap import copy_tree, hidden, publish
 from pipeline.publish.written import as_written
@@ -98,6 +99,8 @@ def contents(build: Build) -> dict[str, tuple[str, str]]:
             found[f"keys/{domain}.parquet"] = (name, KEYS)
         if name.startswith("pages:"):
             found |= {f"tlf/{file}": (name, file) for file in build.entries[name].files}
+        if name == REVIEW:
+            found |= {f"{REVIEW}/{file}": (name, file) for file in build.entries[name].files}
     return found
 
 

@@ -20,6 +20,7 @@ from pipeline.publish.document import INDEX, LIST, NAME, known_document
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.manifest import LINEAGE, ProductManifest
 from pipeline.publish.pages import known_pages, pages_node
+from pipeline.publish.review_step import REVIEW, known_review
 from pipeline.publish.written import COLLECTED, as_written
 from pipeline.study.specs import Specs
 
@@ -48,6 +49,8 @@ NOTHING = Rest()
 
 def thing(file: str) -> str:
     """The dataset or output that a product belongs to: adsl of adam/adsl.parquet, t_14_2_1 of tlf/t_14_2_1.rtf."""
+    if file.startswith(f"{REVIEW}/"):
+        return REVIEW
     name = file.split("/")[-1].split(".")[0]
     return NAME if file.startswith("tlf/") and name in (LIST, INDEX.split(".")[0]) else name
 
@@ -57,6 +60,8 @@ def node_of(file: str, graph: Graph) -> tuple[str, str]:
     folder, name = file.split("/")[0], thing(file)
     if name in AUDITS:
         return name, file
+    if folder == REVIEW:
+        return REVIEW, file.removeprefix(f"{REVIEW}/")
     if folder == "tlf":
         return pages_node(name), file.split("/")[-1]
     if folder == "lineage":
@@ -71,6 +76,7 @@ def rest_of(build: Build, whole: Build, manifest: ProductManifest, looked: Looke
     for name in [name for name in build.specs.outputs if name in whole.entries]:
         known_pages(whole, name, looked.status)
     known_document(whole, looked.status)
+    known_review(whole, looked)
     stale = {thing(file) for file, noted in kept.items() if noted not in _now(whole, file, *node_of(file, build.graph))}
     if looked.scope != ALL and manifest["files"].get("findings.csv") != looked.entry.files["findings.csv"]:
         stale.add("findings")

@@ -21,7 +21,7 @@ from pipeline.study.specs import Specs
 if TYPE_CHECKING:
     from pipeline.ground.queries import LeftOut
 
-STALE = " (stale)"
+STALE, INDEX = " (stale)", "review/index.html"
 WHY = {
     "RAW-INACTIVE": "inactivated in the database",
     "RAW-BROKEN": "broken line",
@@ -104,7 +104,8 @@ def summary_text(manifest: ProductManifest, out: Path, specs: Specs) -> str:
         lines += ["Records left out", *_left_out(summary["left_out"]), ""]
     lines += [*_findings(manifest, out), *_not_as_asked(manifest)]
     lines += [f"{name.replace('_', ' ').capitalize():<14}{short}" for name, short in summary.get("audits", {}).items()]
-    lines += ["", f"Outputs    {out / 'tlf'}", f"Manifest   {out / 'manifest.json'}"]
+    site = [f"Review     {out / INDEX}"] if INDEX in manifest["files"] else []
+    lines += ["", f"Outputs    {out / 'tlf'}", *site, f"Manifest   {out / 'manifest.json'}"]
     return "\n".join(lines)
 
 

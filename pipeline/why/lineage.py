@@ -100,18 +100,16 @@ def sources_by_record(build: Build, dataset: str, records: pd.DataFrame, conditi
     is declared of subjects, to the records that decided it; else the spec's sources of the variables that the condition
     names lead to the subject's records there; else the subject's DM record stands for it.
     """
-    own = NO_RECORDS.assign(ROW=records.index[:0])
-    if {"SRCDOM", "SRCSEQ"} <= set(records.columns):
-        own = _own_sources(build, dataset, records).rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"})
+    own = own_sources(build, dataset, records)
     rest = records.loc[~records.index.isin(own["ROW"]), ["USUBJID"]]
     if rest.empty:
         return own
     rest = rest.assign(ROW=rest.index)
-    of_subjects = _of_subjects(build, dataset, rest["USUBJID"].drop_duplicates(), condition)
-    return pd.concat([own, rest.merge(of_subjects, on="USUBJID")[list(own.columns)]], ignore_index=True)
+    of_them = of_subjects(build, dataset, rest["USUBJID"].drop_duplicates(), condition)
+    return pd.concat([own, rest.merge(of_them, on="USUBJID")[list(own.columns)]], ignore_index=True)
 
 
-def _of_subjects(build: Build, dataset: str, subjects: pd.Series, condition: str) -> pd.DataFrame:
+def of_subjects(build: Build, dataset: str, subjects: pd.Series, condition: str) -> pd.DataFrame:
     """The SDTM records of subjects that stand for what a condition asks of them: USUBJID, DOMAIN, SEQ."""
     spec = build.specs.datasets[dataset]
     named = variables_named(condition, spec)
@@ -125,8 +123,17 @@ def _of_subjects(build: Build, dataset: str, subjects: pd.Series, condition: str
     return pd.concat([found, demographics], ignore_index=True) if len(demographics) else found
 
 
-def _own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFrame:
-    """The numbered records that these records name, or that are told of them: ROW (their index) and SOURCE."""
+def own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFrame:
+    """The numbered records that these records name, or that are told of them: ROW (their index), USUBJID, DOMAIN, SEQ.
+
+    A record of SDTM is its own source. None of a dataset whose records do not say their sources.
+    """
+    number = f"{dataset.upper()}SEQ"
+    if build.specs.datasets[dataset].layer == "sdtm" and number in records:
+        own = records[["USUBJID"]].assign(ROW=records.index, DOMAIN=dataset.upper(), SEQ=records[number])
+        return own.astype({"SEQ": "float64"})[["ROW", "USUBJID", "DOMAIN", "SEQ"]]
+    if not {"SRCDOM", "SRCSEQ"} <= set(records.columns):
+        return NO_RECORDS.assign(ROW=records.index[:0])
     several = []
     for product, node in products_of_sources(build.graph).items():
         if product.partition(AT)[0] == dataset:
@@ -135,7 +142,7 @@ def _own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFr
     made(build, handed(dataset, build.graph))  # a trace of an output has made only what that needs
     whole, keys = build.frame(handed(dataset, build.graph)), build.specs.datasets[dataset].keys
     found = sources_of(records, whole, keys, several)
-    return found[found["SRCSEQ"].notna()]
+    return found[found["SRCSEQ"].notna()].rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"})
 
 
 def _deciding(build: Build, variables: list[str], subjects: pd.Series) -> pd.DataFrame:
@@ -194,3 +201,10 @@ def decisions_behind(build: Build, nodes: list[str]) -> list[str]:
         datasets = build.specs.datasets
         todo += [n for word, n in node.given.items() if word in datasets and datasets[word].layer == "adam"]
     return list(dict.fromkeys(decisions))
+
+
+def decisions_near(build: Build, name: str, dataset: str = "") -> tuple[list[str], list[str]]:
+    """The decisions that an output and the dataset behind a number read, and those that are read further upstream."""
+    near = [w.upper() for one in (name, dataset) if one for w in build.graph[one].settings]
+    near = [one for one in dict.fromkeys(near) if one in build.specs.decisions]
+    return near, [one for one in decisions_behind(build, [name]) if one not in near]

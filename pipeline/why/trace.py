@@ -12,10 +12,12 @@ from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.why import lineage
+from pipeline.why.cells import SELECTION, telling
 from pipeline.why.made import made
 from pipeline.why.sdtm_sources import records_behind
 
 SHOWN = 5
+OF_THE_SYSTEM = ("STUDY", "SITE", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "ACTIVE", "CREATED", "UPDATED")
 NO_LINE = "no line of the eCRF: made of the study's specs, or of what other datasets say"
 
 
@@ -78,10 +80,8 @@ def _number(
         value = result["VALUEC"] or ("" if pd.isna(result["VALUE"]) else f"{result['VALUE']:g}")
         level = f" [{result['LEVEL']}]" if result["LEVEL"] else ""
         yield f"  {result['STATISTIC']:<12}{level} {value or 'none'}  {result['NOTE']}".rstrip()
-    for _, same in rows.groupby(["DATASET", "POPULATION", "WHERE", "LEVEL"], sort=False):
-        result = same.iloc[0]
-        if set(same["STATISTIC"]) != {"N"} or len(rows) == len(same):
-            yield from _selection(build, result, subject, everybody)
+    for _, same in telling(rows).groupby([*SELECTION, "LEVEL"], sort=False):
+        yield from _selection(build, same.iloc[0], subject, everybody)
     yield from _decisions(build, output, rows["DATASET"].iloc[0])
 
 
@@ -183,17 +183,15 @@ def text_of_line(build: Build, line: dict) -> str:
     lines = range(1, len(sheet.rows) + 1) if build.specs.study.from_sdtm else sheet.lines
     row = sheet.rows[lines.index(number)] if number in lines else []
     cells = dict(zip(sheet.header, row, strict=False))
-    hidden = {"STUDY", "SITE", "FOLDERNAME", "FOLDERSEQ", "FORM", "RECORDPOS", "ACTIVE", "CREATED", "UPDATED"}
-    return ", ".join(f"{name}={value}" for name, value in cells.items() if value and name not in hidden)
+    return ", ".join(f"{name}={value}" for name, value in cells.items() if value and name not in OF_THE_SYSTEM)
 
 
 def _decisions(build: Build, name: str, dataset: str = "") -> Iterator[str]:
     """The decisions of the output and of the dataset behind the number in words, those further upstream by name."""
-    near = [w for n in (name, dataset) if n for w in build.graph[n].settings if w.upper() in build.specs.decisions]
-    for word in dict.fromkeys(near):
-        decision = build.specs.decisions[word.upper()]
+    near, further = lineage.decisions_near(build, name, dataset)
+    for word in near:
+        decision = build.specs.decisions[word]
         yield f"  decision {decision.id} = {decision.told}   ({decision.set_in}) {decision.question}"
-    further = [w for w in lineage.decisions_behind(build, [name]) if w.lower() not in near]
     if further:
         values = ", ".join(f"{w}={build.specs.decisions[w].told}" for w in further)
         yield f"  decisions further upstream: {values}"

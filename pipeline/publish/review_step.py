@@ -1,0 +1,76 @@
+"""The review site among the products: made beside the pages by a function that is handed in, kept as one node."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from typing import TypeAlias
+
+from pipeline.engine.parallel import Workers
+from pipeline.engine.runner import Build
+from pipeline.engine.spec_hashes import spec_hashes
+from pipeline.engine.store import Entry, file_hash, json_bytes, sha256
+from pipeline.ground import source
+from pipeline.ground.faults import FaultError
+from pipeline.publish.findings_made import ALL, Looked
+from pipeline.publish.log import Log
+from pipeline.publish.pages import run_identity
+from pipeline.study.declared import ADSL
+
+REVIEW, MODULE = "review", "pipeline.review.site"
+Review: TypeAlias = Callable[[Build, Looked], Mapping[str, bytes]]  # the files of the site, by their path in it
+Wanted: TypeAlias = Review | None
+
+
+class Reviewing:
+    """The site of a build, begun beside the pages unless it is known.
+
+    It is of all that there is: a build of few targets leaves it as it was.
+    """
+
+    def __init__(self, build: Build, looked: Looked, crew: Workers, review: Wanted):
+        self.build = build
+        self.review = review if looked.scope == ALL and ADSL in build.entries else None
+        self.begun: Future[Entry] | None = None
+        if self.review and not known_review(build, looked):
+            self.begun = crew.submit(_made, looked, self.review, dict(build.entries), dict(build.failed))
+
+    def finish(self, log: Log) -> None:
+        """Wait for it. What cannot be shown keeps no other product back: it is told as what failed."""
+        if not self.review:
+            return
+        started = time.perf_counter()
+        if self.begun:
+            try:
+                self.build.entries[REVIEW] = self.begun.result()
+            except Exception as error:
+                told = error.text() if isinstance(error, FaultError) else f"{type(error).__name__}: {error}"
+                self.build.failed[REVIEW] = told
+                log.say(f"  The review site could not be made: {told}", "red")
+        log.stage("Review", "review/index.html" if self.begun else "unchanged", time.perf_counter() - started)
+
+
+def known_review(build: Build, looked: Looked) -> bool:
+    """True when the cache has the site as it would be made now."""
+    entry = build.cache.entry(REVIEW, _digest(build, looked))
+    if entry is not None:
+        build.entries[REVIEW] = entry
+    return entry is not None
+
+
+def _made(
+    build: Build, looked: Looked, review: Review, entries: Mapping[str, Entry], failed: Mapping[str, str]
+) -> Entry:
+    build.entries.update(entries)
+    build.failed.update(failed)
+    return build.cache.write(REVIEW, _digest(build, looked), review(build, looked))
+
+
+def _digest(build: Build, looked: Looked) -> str:
+    """What the site depends on: all that was made, what was found, what the specs say, and the code that shows it."""
+    made = {name: entry.files for name, entry in build.entries.items() if name in build.graph}
+    home = source.CODE / "pipeline" / REVIEW / "page"
+    shown = [file_hash(path) for path in sorted(home.iterdir()) if path.is_file()]
+    told = [looked.status, looked.entry.files, spec_hashes(build.specs), run_identity(build), sorted(build.failed)]
+    return sha256(json_bytes([made, shown, told, source.code_hash(MODULE)]))

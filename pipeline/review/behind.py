@@ -1,0 +1,110 @@
+"""Who and what stands behind each number: records of ADaM by their places, and where these come from in SDTM."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.engine.runner import Build
+from pipeline.review.library import ADAM, SDTM, Library
+from pipeline.why.lineage import of_subjects, own_sources, seen, variables_named
+from pipeline.why.positions import Place, Positions
+
+SUBJECT = "USUBJID"
+
+
+def runs(places: Any) -> list[int]:
+    """Places in rising order as start and length of each run, one after the other."""
+    told = np.asarray(places, dtype="int64")
+    if not len(told):
+        return []
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(told) != 1) + 1])
+    lengths = np.diff(np.concatenate([starts, [len(told)]]))
+    return [int(number) for pair in zip(told[starts], lengths, strict=True) for number in pair]
+
+
+@dataclass
+class Behind:
+    """The way from a condition to records, for all conditions of a study; what they share is worked out once."""
+
+    build: Build
+    library: Library
+    people: dict[str, int]  # the number of each subject by USUBJID
+    positions: Positions
+    stands: list[dict[str, list[int]]] = field(default_factory=list)  # by subject: dataset, start, length, ...
+    _own: dict[str, tuple[pd.DataFrame, Any]] = field(default_factory=dict)
+    _whose: dict[str, Place] = field(default_factory=dict)
+    _named: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    _stands: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
+    _known: dict[str, int] = field(default_factory=dict)
+
+    def places(self, dataset: str, where: str, population: str) -> Place:
+        """The places of the records that a result speaks of."""
+        return self.positions.of(dataset, where, population)
+
+    def subjects(self, dataset: str, places: Place) -> int:
+        """How many subjects these records are of."""
+        if dataset not in self._whose:
+            self._whose[dataset] = pd.factorize(self.positions.records.data[dataset][SUBJECT])[0]
+        return len(np.unique(self._whose[dataset][places]))
+
+    def named(self, dataset: str, condition: str) -> tuple[str, ...]:
+        """The variables of the dataset that a condition names."""
+        if (dataset, condition) not in self._named:
+            self._named[dataset, condition] = tuple(variables_named(condition, self.build.specs.datasets[dataset]))
+        return self._named[dataset, condition]
+
+    def standing(self, dataset: str, places: Place, named: tuple[str, ...]) -> int:
+        """The number of what stands for records that do not say their sources, in `stands`; -1 where all do."""
+        if self.build.specs.study.pooled or not self._own_of(dataset)[1][places].any():
+            return -1
+        if (dataset, named) not in self._stands:
+            told = self._told(dataset, named)
+            number = self._known.setdefault(repr(told), len(self.stands))
+            self.stands += [told] if number == len(self.stands) else []
+            self._stands[dataset, named] = number
+        return self._stands[dataset, named]
+
+    def sources(self, dataset: str) -> pd.DataFrame:
+        """ROW, TO and AT: the records of SDTM behind each record that says its sources."""
+        return self._own_of(dataset)[0]
+
+    def _own_of(self, dataset: str) -> tuple[pd.DataFrame, Any]:
+        """The sources that records say themselves, and which records say none."""
+        if dataset not in self._own:
+            frame = self.positions.records.data[dataset]
+            found = own_sources(self.build, dataset, frame)
+            self._own[dataset] = self._placed(found), ~frame.index.isin(found["ROW"])
+        return self._own[dataset]
+
+    def _placed(self, found: pd.DataFrame) -> pd.DataFrame:
+        told = self.library.ledger.places(found)
+        number = {name: at for (layer, name), at in self.library.number.items() if layer == SDTM}
+        told = told.assign(TO=told["DOMAIN"].map(number), AT=told["PLACE"]).dropna(subset=["TO"])
+        return told.drop(columns=["DOMAIN", "PLACE"]).astype({"TO": "int64", "AT": "int64"})
+
+    def _told(self, dataset: str, named: tuple[str, ...]) -> dict[str, list[int]]:
+        """By subject the records of SDTM that stand for what a condition asks: dataset, start, length of each run."""
+        frame = self.positions.records.data[dataset]
+        people = frame.loc[self._own_of(dataset)[1], SUBJECT].drop_duplicates()
+        found = self._placed(of_subjects(self.build, dataset, people, " ".join(named)))
+        whose = found[SUBJECT].map(self.people).to_numpy(dtype="int64")
+        rows = np.unique(np.column_stack([whose, found["TO"], found["AT"]]).astype("int64"), axis=0)
+        breaks = np.flatnonzero(np.any(np.diff(rows, axis=0) != [0, 0, 1], axis=1)) + 1
+        told: dict[str, list[int]] = {}
+        for run in np.split(rows, breaks) if len(rows) else ():
+            told.setdefault(str(run[0, 0]), []).extend((int(run[0, 1]), int(run[0, 2]), len(run)))
+        return told
+
+
+def behind(build: Build, library: Library, datasets: list[str], people: dict[str, int]) -> Behind:
+    """What stands behind results on these datasets."""
+    return Behind(build, library, people, Positions(seen(build, *datasets)))
+
+
+def shown_as(library: Library, dataset: str) -> int:
+    """The number of the dataset that a result speaks of; -1 where it is not shown."""
+    return library.number.get((ADAM, dataset), library.number.get((SDTM, dataset), -1))

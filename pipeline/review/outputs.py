@@ -1,0 +1,162 @@
+"""Each output as on its page, and for every printed number whose records it counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from pipeline.engine.runner import Build
+from pipeline.engine.store import Json
+from pipeline.publish.document import section
+from pipeline.publish.pages import body_of, page_around
+from pipeline.review.behind import Behind, runs, shown_as
+from pipeline.review.in_words import in_words
+from pipeline.review.script import Facts
+from pipeline.study.declared import ADSL
+from pipeline.study.specs import Specs
+from pipeline.why.cells import SELECTION, telling
+from pipeline.why.lineage import decisions_near
+from tlf.lines import SUBJECTS
+from tlf.model import Figure, Page, Table
+from tlf.notes import DECISION
+from tlf.render import layout
+
+TEXT = "text"
+KEY = ["ROWID", "GROUP"]
+
+
+@dataclass
+class PrintedCell:
+    """One printed cell: its ids, the labels of its row and column, its statistics, the selections behind it."""
+
+    address: tuple[str, str, str]
+    labels: tuple[str, str]
+    statistics: list[list[str]] = field(default_factory=list)
+    behind: list[int] = field(default_factory=list)
+
+    @property
+    def facts(self) -> Facts:
+        """The cell as the site reads it."""
+        return {"a": self.address, "l": self.labels, "s": self.statistics, "b": self.behind}
+
+
+@dataclass
+class Cells:
+    """The printed cells of one output by row and column, and what selects the records behind each."""
+
+    results: pd.DataFrame
+    number: dict[tuple[str, str], int] = field(default_factory=dict)
+    of_row: dict[str, list[int]] = field(default_factory=dict)
+    told: list[PrintedCell] = field(default_factory=list)
+    selections: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        known: dict[tuple[str, str, str], int] = {}
+        kept = set(telling(self.results).index)
+        names = [*KEY, "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC", "VALUE", "VALUEC", "NOTE", *SELECTION]
+        columns = (self.results[name].tolist() for name in names)
+        for index, row in zip(self.results.index, zip(*columns, strict=True), strict=True):
+            rowid, group, set_, id_, column, level, statistic, value, text, note, *selects = row
+            cell = self._cell(rowid, group, (set_, id_, column))
+            if statistic != TEXT:
+                cell.statistics.append([statistic, level, text or ("" if value != value else f"{value:g}"), note])
+            if index in kept:
+                at = known.setdefault((selects[0], selects[1], selects[2]), len(known))
+                if at not in cell.behind:
+                    cell.behind.append(at)
+        self.selections = list(known)
+
+    def _cell(self, rowid: str, group: str, address: tuple[str, str, str]) -> PrintedCell:
+        if (rowid, group) not in self.number:
+            self.number[rowid, group] = len(self.told)
+            self.of_row.setdefault(rowid, []).append(len(self.told))
+            self.told.append(PrintedCell(address, (rowid, group)))
+        return self.told[self.number[rowid, group]]
+
+    def row(self, key: str, labels: list[str], cells: tuple[str, ...]) -> list[int]:
+        """The number of the cell behind each printed cell of a row, -1 where there is none.
+
+        A row of a figure stands for one group, or for all of its key.
+        """
+        own = [self.number.get((key, label), -1) if text.strip() else -1
+               for label, text in zip(labels, cells, strict=False)]  # fmt: skip
+        if max(own, default=-1) >= 0 or key not in self.of_row or len(cells) == 1:
+            return own
+        one = self.number.get((key, cells[0].strip()), self.of_row[key][0] if len(self.of_row[key]) == 1 else -1)
+        return [-1, *(one if text.strip() else -1 for text in cells[1:])]
+
+
+def outputs(build: Build, status: str, results: pd.DataFrame, behind: Behind) -> Iterator[tuple[Facts, Facts]]:
+    """Each output that was made: how it is listed; its page, tables with their cells, and what stands behind these."""
+    whole = results[~results["ROWID"].str.startswith(DECISION)]
+    by_output = dict(iter(whole.groupby("OUTPUT", sort=False)))
+    for name, output in build.specs.outputs.items():
+        if name not in build.entries:
+            continue
+        own = by_output.get(output.shell.output, results.iloc[:0])
+        with output.telling():
+            body = body_of(build, name)
+            page = page_around(build, name, body, status)
+        cells = Cells(own)
+        tables = [body] if isinstance(body, Table) else layout.tables(body)
+        told = [_table(layout.tidy(table), cells) for table in tables]
+        near = {one: decisions_near(build, name, one)[0] for one in own["DATASET"].unique()}
+        selections = [{**_selection(behind, *one), "q": near[one[0]]} for one in cells.selections]
+        yield listed(build.specs, name, page, tables), {
+            "number": page.number, "titles": list(page.titles), "population": page.population,
+            "head": [list(line) for line in layout.head(page)], "foot": layout.foot(page),
+            "picture": f"../tlf/{name}.svg" if isinstance(body, Figure) else "",
+            "description": body.description if isinstance(body, Figure) else "",
+            "files": [f"../tlf/{name}.{suffix}" for suffix in ("html", "pdf", "rtf")],
+            "tables": told, "cells": [one.facts for one in cells.told], "behind": selections,
+        }  # fmt: skip
+
+
+def _table(table: Table, cells: Cells) -> Facts:
+    labels = [column.label.split("\n")[0] for column in table.columns]
+    heads = [cells.number.get((SUBJECTS, label), -1) for label in labels]
+    rows: list[Facts] = []
+    before = None
+    for row in table.rows:
+        told: Facts = {"c": list(row.cells), "i": row.indent, "n": cells.row(row.key, labels, row.cells)}
+        marks = {"h": row.header, "o": layout.opens(row, before), "x": layout.runs_across(row)}
+        rows.append({**told, **{name: 1 for name, given in marks.items() if given}})
+        before = row
+    columns: list[Facts] = [{"label": one.label, "align": one.align, "width": one.width, "n": head}
+                            for one, head in zip(table.columns, heads, strict=True)]  # fmt: skip
+    spans: list[Json] = [[head.text, head.stop - head.start] for head in layout.heads(table.columns)]
+    return {"columns": columns, "spans": spans, "rows": rows, "empty": table.empty}
+
+
+def _selection(behind: Behind, dataset: str, population: str, where: str) -> Facts:
+    """What stands behind a condition: the places of records of a dataset, their subjects, and how that was asked."""
+    name = dataset or ADSL
+    places = behind.places(name, where, population)
+    condition = f"{where} {population if name == ADSL else ''}"
+    named, specs = behind.named(name, condition), behind.build.specs.datasets
+    return {
+        "d": shown_as(behind.library, name), "w": where, "p": population, "v": list(named),
+        "t": in_words(where, specs[name], specs[ADSL]), "r": runs(places),
+        "u": in_words(population, specs[ADSL]),
+        "n": behind.subjects(name, places), "of": len(behind.places(ADSL, population, "")),
+        "b": behind.standing(name, places, named),
+    }  # fmt: skip
+
+
+def listed(specs: Specs, name: str, page: Page, tables: list[Table]) -> Facts:
+    """An output in the list of all: number, title, section, and what its rows and columns are called."""
+    kind = specs.outputs[name].shell.kind
+    heads = (text for one in tables for column in one.columns for text in column.label.split("\n"))
+    stubs = (row.cells[0] for one in tables for row in one.rows)
+    texts = (text.strip() for text in (*heads, *stubs) if kind != "listing" and any(map(str.isalpha, text)))
+    return {
+        "name": name,
+        "number": page.number,
+        "title": " - ".join(page.titles),
+        "kind": kind,
+        "population": page.population,
+        "section": section(page.number),
+        "words": [*dict.fromkeys(texts)],
+    }

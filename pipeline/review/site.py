@@ -1,0 +1,119 @@
+"""All files of the review site of a build, by their path in `review/`."""
+
+from __future__ import annotations
+
+from importlib.resources import files as resources
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from pipeline.engine.runner import Build
+from pipeline.engine.store import Json
+from pipeline.publish.findings_made import Looked
+from pipeline.publish.pages import all_results
+from pipeline.review import start
+from pipeline.review.behind import Behind, behind
+from pipeline.review.library import ADAM, SDTM, Library, Shown, library
+from pipeline.review.outputs import outputs
+from pipeline.review.picture import picture
+from pipeline.review.script import Facts, file_of, script
+from pipeline.review.subjects import subjects
+from pipeline.review.tables import chunks
+
+PAGE, INDEX = "page", "index.html"
+GROUND, LAST = ("core.js", "grid.js", "walk.js", "panel.js"), "app.js"  # what others stand on; what starts them
+Numbers = dict[str, int]
+
+
+def review(build: Build, looked: Looked) -> dict[str, bytes]:
+    """Every file of the site."""
+    known, results = library(build), all_results(build)
+    people = start.people(build, known)
+    numbers = {one["id"]: at for at, one in enumerate(people)}
+    back = _behind(build, known, results, numbers)
+    found, scripts = [], dict[str, bytes]()
+    for listed, body in outputs(build, looked.status, results, back):
+        found.append(listed)
+        name = f"output/{listed['name']}"
+        scripts[file_of(name)] = script(name, body)
+    scripts |= {file_of(f"stand/{at}"): script(f"stand/{at}", one) for at, one in enumerate(back.stands)}
+    datasets = [_dataset(one, number, known, back, scripts) for number, one in enumerate(known.shown)]
+    told: Facts = {
+        **start.study(build, looked),
+        "subjects": people, "datasets": datasets, "outputs": found, "decisions": start.decisions(build),
+    }  # fmt: skip
+    beside: dict[str, Json] = {"study": told, "findings": start.findings(build, looked), "lineage": picture(build)}
+    beside |= {f"subject/{address}": one for address, one in subjects(build, looked).items()}
+    return {**page(str(told["study"])), **scripts, **{file_of(name): script(name, one) for name, one in beside.items()}}
+
+
+def _behind(build: Build, known: Library, results: pd.DataFrame, numbers: Numbers) -> Behind:
+    """What stands behind the results, and behind every dataset of ADaM."""
+    own = [one.name for one in known.shown if one.layer == ADAM]
+    asked = [name for name in results["DATASET"].unique() if name] if len(results) else []
+    return behind(build, known, list(dict.fromkeys([*own, *asked])), numbers)
+
+
+def _dataset(one: Shown, number: int, known: Library, back: Behind, scripts: dict[str, bytes]) -> Facts:
+    """The metadata of a dataset; its records go to the scripts, each with the records or lines it comes from."""
+    told = _sources(one, number, known, back)
+    starts = []
+    for start_, content in chunks(one.path, one.records, lambda begin, end: _part(told, begin, end)):
+        scripts[file_of(f"{one.path}/{start_}")] = content
+        starts.append(start_)
+    people = one.records["USUBJID"].map(back.people).fillna(-1).astype("int64") if "USUBJID" in one.records else None
+    return {
+        "name": one.name, "layer": one.layer, "label": one.label, "path": one.path, "records": one.published,
+        "variables": [{word: text for word, text in said.items() if text} for said in one.variables],
+        "starts": starts, "whose": [] if people is None else _whose(people.to_numpy()), **one.more,
+    }  # fmt: skip
+
+
+def _whose(people: Any) -> list[int]:
+    """The number of the subject of each run of records, and the length of the run."""
+    if not len(people):
+        return []
+    starts = np.concatenate([[0], np.flatnonzero(np.diff(people)) + 1])
+    lengths = np.diff(np.concatenate([starts, [len(people)]]))
+    return [int(number) for pair in zip(people[starts], lengths, strict=True) for number in pair]
+
+
+def _sources(one: Shown, number: int, known: Library, back: Behind) -> tuple[Any, Any, Any]:
+    """Of each record how many records (or lines) it comes from; the datasets of these and their places, in order."""
+    if one.layer == ADAM:
+        found = back.sources(one.name)[["ROW", "TO", "AT"]]
+    elif one.layer == SDTM:
+        found = known.lines[known.lines["OF"] == number][["PLACE", "TO", "AT"]].rename(columns={"PLACE": "ROW"})
+    else:
+        found = pd.DataFrame({"ROW": [], "TO": [], "AT": []})
+    found = found.astype("int64").drop_duplicates().sort_values(["ROW", "TO", "AT"], kind="stable")
+    counts = np.bincount(found["ROW"], minlength=len(one.records)) if len(found) else np.zeros(len(one.records), int)
+    return np.concatenate([[0], np.cumsum(counts)]), found["TO"].to_numpy(), found["AT"].to_numpy()
+
+
+def _part(told: tuple[Any, Any, Any], begin: int, end: int) -> Facts:
+    """The sources of some records: how many each has, and all of them one after the other."""
+    offsets, to, at = told
+    chosen = slice(int(offsets[begin]), int(offsets[end]))
+    return {"n": np.diff(offsets[begin : end + 1]).tolist(), "to": to[chosen].tolist(), "at": at[chosen].tolist()}
+
+
+def page(study: str) -> dict[str, bytes]:
+    """The page itself, and the scripts and styles it names."""
+    from jinja2 import Environment
+
+    assets = _assets()
+    names = [name for name in assets if name.endswith(".js") and name not in (*GROUND, LAST)]
+    template = Environment(autoescape=True, keep_trailing_newline=True).from_string(assets.pop(INDEX).decode("utf-8"))
+    styles = [name for name in assets if name.endswith(".css")]
+    html = template.render(study=study, scripts=[*GROUND, *names, LAST], styles=styles)
+    return {INDEX: html.encode("utf-8"), **{f"app/{name}": content for name, content in assets.items()}}
+
+
+def _assets() -> dict[str, bytes]:
+    """What stands in `page/`, by name."""
+    found = [
+        one for one in resources(__package__).joinpath(PAGE).iterdir() if one.name.endswith((".js", ".css", ".html"))
+    ]
+    return {one.name: one.read_bytes() for one in sorted(found, key=lambda one: one.name)}

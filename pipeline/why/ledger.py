@@ -1,0 +1,93 @@
+"""Every record of SDTM with its place in its dataset, and every line behind it: the way of `trace` for a whole study.
+
+One pass for all; the records and lines of one number are read off it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from pipeline.engine.from_sdtm import keys_node
+from pipeline.engine.node import KEYS
+from pipeline.engine.runner import Build
+from pipeline.why.lineage import ecrf_lines
+
+KEY = ["USUBJID", "SEQ"]
+SUPP = "SUPP"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What stands where: `records` of each domain (USUBJID, SEQ, PLACE), `lines` of them (PLACE and where they stand).
+
+    PLACE counts from 0 through the dataset as it is published, then through records that were delivered and are not in
+    it.
+    """
+
+    records: Mapping[str, pd.DataFrame]
+    lines: pd.DataFrame
+
+    def places(self, found: pd.DataFrame) -> pd.DataFrame:
+        """Records by USUBJID, DOMAIN and SEQ as places: DOMAIN (a dataset) and PLACE, beside what else is said of them.
+
+        A record without a number stands for all of its subject in that domain; one that is in no dataset is left away.
+        """
+        parts = []
+        for domain, rows in found.groupby("DOMAIN", sort=True):
+            name = str(domain).removeprefix(SUPP).lower()
+            if name not in self.records:
+                continue
+            known = self.records[name]
+            numbered = rows["SEQ"].notna() & known["SEQ"].notna().any()
+            by_number = rows[numbered].astype({"SEQ": "float64"}).merge(known, on=KEY)
+            by_subject = rows[~numbered].drop(columns="SEQ").merge(known.drop(columns="SEQ"), on="USUBJID")
+            parts += [part.assign(DOMAIN=name) for part in (by_number, by_subject) if len(part)]
+        columns = [name for name in [*found.columns, "PLACE"] if name != "SEQ"]
+        return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def ledger(build: Build, published: Mapping[str, pd.DataFrame]) -> Ledger:
+    """The ledger of a build; `published` are the datasets of SDTM that people are handed, by name."""
+    known = [name for name, spec in build.specs.datasets.items() if spec.layer == "sdtm"]
+    records = {name: _records(build, name, published.get(name)) for name in known}
+    records = {name: told for name, told in records.items() if len(told)}
+    asked = [told.assign(DOMAIN=name.upper(), NAME=name) for name, told in records.items()]
+    whole = pd.concat(asked, ignore_index=True) if asked else pd.DataFrame(columns=[*KEY, "PLACE", "DOMAIN", "NAME"])
+    lines = ecrf_lines(build, whole)
+    lines = lines.assign(DOMAIN=lines["NAME"])
+    return Ledger(
+        records, lines[["DOMAIN", "PLACE", "FORM", "FILE", "LINE", "RECORD"]].drop_duplicates(ignore_index=True)
+    )
+
+
+def _records(build: Build, name: str, dataset: pd.DataFrame | None) -> pd.DataFrame:
+    """USUBJID, SEQ and PLACE of a domain: as it is published, then what else its keys know."""
+    parts = []
+    if dataset is not None and "USUBJID" in dataset:
+        parts.append(pd.DataFrame({"USUBJID": dataset["USUBJID"], "SEQ": _numbers(name, dataset)}))
+    if keys_node(build.graph, name) in build.entries:
+        keys = build.frame(keys_node(build.graph, name), KEYS)
+        parts.append(keys[KEY].astype({"SEQ": "float64"}).drop_duplicates())
+    if not parts:
+        return pd.DataFrame(columns=[*KEY, "PLACE"])
+    own = parts[0].assign(PLACE=range(len(parts[0])))
+    if len(parts) == 1:
+        return own
+    more = parts[1].merge(own.drop_duplicates(KEY), on=KEY, how="left")
+    by_subject = own["SEQ"].isna().all()  # a domain without numbers has one record of a subject
+    beyond = more[~more["USUBJID"].isin(own["USUBJID"])] if by_subject else more[more["PLACE"].isna()]
+    return pd.concat([own, beyond[KEY].assign(PLACE=range(len(own), len(own) + len(beyond)))], ignore_index=True)
+
+
+def _numbers(name: str, dataset: pd.DataFrame) -> pd.Series:
+    """The number of each record in its domain, of a qualifier that of the record it points to; missing without one."""
+    number = f"{name.upper()}SEQ"
+    if number in dataset:
+        return dataset[number].astype("float64")
+    if "IDVARVAL" in dataset:
+        pointing = dataset["IDVAR"].fillna("").str.endswith("SEQ")
+        return pd.to_numeric(dataset["IDVARVAL"].where(pointing), errors="coerce").astype("float64")
+    return pd.Series(float("nan"), index=dataset.index)

@@ -1,0 +1,97 @@
+"""Where in its dataset each record behind a number stands: of all numbers of a study in one pass.
+
+It selects what `tlf.conditions.Records.where` selects. What many clauses share (a comparison, a population, a subject)
+is evaluated once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.ground.clause_evaluation import holds
+from pipeline.ground.clauses import check, read
+from pipeline.ground.grammar import Comparison, Joined
+from pipeline.ground.periods import of_first
+from pipeline.study.declared import ADSL
+from tlf.conditions import SUBJECT, Records, beside
+
+Mask = NDArray[np.bool_]
+Place = NDArray[np.int64]
+
+
+class Positions:
+    """Clauses on the datasets of a study, read as places of records, counted from 0."""
+
+    def __init__(self, records: Records):
+        self.records = records
+        self._masks: dict[str, dict[Any, Mask]] = defaultdict(dict)
+        self._populations: dict[tuple[str, str], Mask] = {}
+        self._of_subject: dict[str, dict[str, Place]] = {}
+
+    def of(self, dataset: str, where: str, population: str) -> Place:
+        """The places of the records that meet the clause, of the subjects of ADSL that meet the population."""
+        where = of_first(self.records.resolved(where), self.records.data[dataset].columns)
+        parts = _joined(read(where).node) if where.strip() else ()
+        subjects = [str(part.right) for part in parts if _one_subject(part)]
+        rest = tuple(part for part in parts if not _one_subject(part))
+        mask = self._population(dataset, self.records.resolved(population)) & self._all(dataset, rest, where)
+        if not subjects:
+            return np.flatnonzero(mask)
+        own = self._subject(dataset, subjects[0]) if len(set(subjects)) == 1 else np.arange(0)
+        return own[mask[own]]
+
+    def _all(self, dataset: str, parts: tuple[Any, ...], where: str) -> Mask:
+        """Where all of these parts of a clause hold."""
+        known = self._masks[dataset]
+        if parts not in known:
+            masks = [self._part(dataset, part, where) for part in parts]
+            known[parts] = np.logical_and.reduce(masks) if masks else np.ones(len(self.records.data[dataset]), bool)
+        return known[parts]
+
+    def _part(self, dataset: str, part: Any, where: str) -> Mask:
+        known = self._masks[dataset]
+        if part not in known:
+            if isinstance(part, Comparison):
+                known[part] = self._comparison(dataset, part, where)
+            else:
+                masks = [self._part(dataset, one, where) for one in part.parts]
+                how = {"and": np.logical_and.reduce, "or": np.logical_or.reduce}.get(part.by)
+                known[part] = how(masks) if how else ~masks[0]
+        return known[part]
+
+    def _comparison(self, dataset: str, part: Comparison, where: str) -> Mask:
+        frame = beside(self.records.data[dataset], self.records.data.get(ADSL), where, dataset.upper())
+        check(where, list(frame.columns), dataset.upper())
+        return holds(part, frame, f"{dataset.upper()}: {where}").to_numpy(dtype=bool)
+
+    def _population(self, dataset: str, population: str) -> Mask:
+        if (dataset, population) not in self._populations:
+            frame = self.records.data[dataset]
+            chosen = self.of(ADSL, population, "") if population.strip() else None
+            told = np.ones(len(frame), bool)
+            if chosen is not None:
+                told = frame[SUBJECT].isin(self.records.data[ADSL][SUBJECT].iloc[chosen]).to_numpy(dtype=bool)
+            self._populations[dataset, population] = told
+        return self._populations[dataset, population]
+
+    def _subject(self, dataset: str, subject: str) -> Place:
+        if dataset not in self._of_subject:
+            found = self.records.data[dataset].groupby(SUBJECT).indices
+            self._of_subject[dataset] = {str(name): np.asarray(places) for name, places in found.items()}
+        return self._of_subject[dataset].get(subject, np.arange(0))
+
+
+def _joined(node: Comparison | Joined) -> tuple[Any, ...]:
+    """The parts of a clause that must all hold."""
+    if isinstance(node, Joined) and node.by == "and":
+        return tuple(part for one in node.parts for part in _joined(one))
+    return (node,)
+
+
+def _one_subject(part: Any) -> bool:
+    told = isinstance(part, Comparison) and part.left.id == SUBJECT and part.how == "=="
+    return told and isinstance(part.right, str) and part.right != ""
