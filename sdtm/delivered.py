@@ -45,7 +45,7 @@ def delivered(
 
 def _variables(records: pd.DataFrame, spec: DatasetSpec) -> Iterator[pd.DataFrame]:
     """What the data set lacks of its spec, and has beyond it."""
-    domain, lacks = spec.dataset, [v for v in spec.variables if v.name not in records]
+    domain, lacks = spec.dataset, [v for v in spec.own.variables if v.name not in records]
     for core, severity in SEVERITY.items():
         names = [v.name for v in lacks if v.core == core]
         if names:

@@ -5,16 +5,14 @@ import pandas as pd
 
 from pipeline.ground.dates import is_complete
 from pipeline.ground.metadata import StudySettings
-from sdtm.epoch import with_epoch
 from sdtm.study_days import with_study_days
 
 VISIT = ["STUDYID", "USUBJID", "VISITNUM", "VISIT", "PLANFL"]
 
 
 def sv(
-    subject_visits: pd.DataFrame, visits: pd.DataFrame, reference_dates: pd.DataFrame, se: pd.DataFrame,
-    study: StudySettings,
-) -> pd.DataFrame:  # fmt: skip
+    subject_visits: pd.DataFrame, visits: pd.DataFrame, reference_dates: pd.DataFrame, study: StudySettings
+) -> pd.DataFrame:
     """One record per visit of a subject that any record tells of, with its first and last day.
 
     A partial date counts only where no date of the visit is complete. Source: SDTMIG 3.4, 5.3 SV.
@@ -28,7 +26,7 @@ def sv(
     made = held.assign(
         DOMAIN="SV", SVPRESP=yes, SVOCCUR=yes, VISITDY=held["VISITNUM"].map(_planned_days(visits, study)),
         SVUPDES=_named(dated, held).mask(planned))
-    return with_epoch(with_study_days(made, reference_dates, "SVSTDTC", "SVENDTC"), se, "SVSTDTC")
+    return with_study_days(made, reference_dates, "SVSTDTC", "SVENDTC")
 
 
 def _named(records: pd.DataFrame, held: pd.DataFrame) -> pd.Series:

@@ -18,13 +18,14 @@ from pipeline.study.specs import TERMINOLOGY, Specs
 if TYPE_CHECKING:
     import pandas as pd
 
-CORE = "core"
+CORE, ANALYSED = "core", "adam"
 MODULE = "pipeline.engine.parts"
 
 
 def with_core(nodes: list[Node], specs: Specs) -> list[Node]:
     """The nodes, and one for each dataset that carries variables of ADSL."""
-    made = [node.name for node in nodes if node.name in specs.datasets and specs.datasets[node.name].carried]
+    known = {node.name: specs.datasets[node.name] for node in nodes if node.name in specs.datasets}
+    made = [name for name, spec in known.items() if spec.layer == ANALYSED and spec.carried]
     return [*nodes, *(_node(name, specs) for name in made)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from pipeline.engine.from_sdtm import SUPP, delivered_files
@@ -44,6 +46,7 @@ def take(
         whole = _with_all_variables(specs, datasets)
         records, more = laid_over(spec.dataset, load_table(specs.mappings[name]), whole, inputs)
         found.append(more)
+    spec = _with_what_it_has(spec, records)
     people = None if spec.dataset == SUBJECTS else datasets[SUBJECTS]["_SUBJECT"]
     held, more = delivered(records, spec, ct, people)
     found.append(more)
@@ -55,6 +58,12 @@ def take(
     made, values = conform(held, spec, ct)
     keys = _keys(name, held, datasets.get(f"{SUPP.upper()}{spec.dataset}"))
     return made, gather([*found, summed(values, ct, spec)]), keys
+
+
+def _with_what_it_has(spec: DatasetSpec, records: pd.DataFrame) -> DatasetSpec:
+    """The spec, of variables that are carried as delivered only with those that a record has a value of."""
+    empty = {name for name in spec.carried if name not in records or records[name].isna().all()}
+    return replace(spec, variables=tuple(one for one in spec.variables if one.name not in empty))
 
 
 def _lacking(spec: DatasetSpec) -> pd.DataFrame:

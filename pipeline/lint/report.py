@@ -29,6 +29,7 @@ from pipeline.lint.from_sdtm import check_laid_over
 from pipeline.lint.from_sdtm import check_words as check_sdtm_words
 from pipeline.lint.further_errors import Lint, further_errors
 from pipeline.lint.given_values import check_given
+from pipeline.lint.guide import check_guide
 from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_level_units, check_levels
 from pipeline.lint.links import check_links
@@ -127,6 +128,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
     for document in folder.documents("study.yaml"):
         folder.problems += study.check_study(document, {**dict.fromkeys(columns), **entries}, numbers)
         folder.problems += [*check_levels(document), *check_package(root, document, folder.grid("codelists.csv"))]
+        folder.problems += check_guide(root, folder.path, document.content.get("standards", {}).get("sdtmig", ""))
     _tables(folder, root)
     specs = _specs(folder, root, name)
     covered: list[str] = []

@@ -28,6 +28,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
     "cut.csv": {"action": ("out", "reopen", "blank", "reset")},
     "visits.csv": {"RESPFL": ("Y", "N", ""), "PREFL": ("Y", "N", "")},
     "codelists.csv": {"extensible": ("Y", "N")}, "sdtmct.csv": {"extensible": ("Y", "N")},
+    "sdtmig.csv": {"type": ("text", "number"), "core": ("Req", "Exp", "Perm", "")},
     "eligibility.csv": {"IECAT": ("INCLUSION", "EXCLUSION")},
     "links.csv": {"partner": ("", "optional")},
 }  # fmt: skip

@@ -17,6 +17,7 @@ from pipeline.ground.metadata import DatasetSpec, Parameter, StudySettings, Vari
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
 from pipeline.study.frozen import frozen
+from pipeline.study.guide import COLLECTED, in_place, load_guide
 from pipeline.study.yaml_text import Content, Where, place
 
 LAYERS = ("sdtm", "adam")
@@ -25,14 +26,20 @@ TYPES = ("text", "number", "integer", "date", "datetime")
 LISTS = {"variables": "name", "parameters": "code"}  # lists of a dataset spec, and the word that names their entries
 
 
-def study_datasets(standard: Path, folder: Path) -> dict[str, DatasetSpec]:
-    """All datasets of a study by name. Raises TrialError with file, line and column."""
+def study_datasets(standard: Path, folder: Path, version: str = "") -> dict[str, DatasetSpec]:
+    """All datasets of a study by name, what it adds to SDTM where the guide of that version puts it.
+
+    Raises TrialError with file, line and column.
+    """
     found: dict[str, DatasetSpec] = {}
     for layer in LAYERS:
         specs = {s.name: s for path in sorted((standard / layer).glob("*.yaml")) for s in load_datasets(layer, path)}
-        for path in sorted((folder / layer).glob("*.yaml")):
+        before, own = dict(specs), sorted((folder / layer).glob("*.yaml"))
+        for path in own:
             specs |= _of_study(path, layer, specs)
-        found |= dict(sorted(specs.items()))
+        guide = load_guide(standard, version) if own and layer == COLLECTED else {}
+        placed = {name: in_place(specs[name], spec.names, guide) for name, spec in before.items() if guide}
+        found |= dict(sorted((specs | placed).items()))
     return found
 
 

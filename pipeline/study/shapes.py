@@ -208,7 +208,7 @@ DLT: Shape = {
 # The columns of tables by the name of their file, and those of them that hold numbers (or nothing).
 COLUMNS: dict[str, tuple[str, ...]] = {
     "codelists.csv": ("codelist", "extensible", "collected", "submission", "code", "label"),
-    "sdtmct.csv": ("codelist", "code", "extensible"),
+    "sdtmct.csv": ("codelist", "code", "extensible"), "sdtmig.csv": ("domain", "variable", "label", "type", "core"),
     "_codelists.csv": ("CODELIST", "CODED_VALUE", "DECODE"),
     "visits.csv": ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL",
                    "AVISIT", "PREFL", "ALIAS"),
@@ -237,7 +237,7 @@ NUMBERS = {
     "ctcae.csv": ("grade", "factor", "plus"), "icaht.csv": ("from", "to", "grade", "bound", "days", "also"),
     "hematotox.csv": ("bound", "points"), "iechs.csv": ("factor",),
 }  # fmt: skip
-VERSION = re.compile(r"(_v[0-9]+|_[0-9]{4}|-[0-9]{4}-[0-9]{2}-[0-9]{2})(?=\.csv$)")
+VERSION = re.compile(r"(_v[0-9]+|_[0-9]{4}|-[0-9]{4}-[0-9]{2}-[0-9]{2}|-[0-9]+\.[0-9]+)(?=\.csv$)")
 NUMBER = re.compile(r"([+-]?[0-9]{1,9}(\.[0-9]{1,15})?)?")
 
 

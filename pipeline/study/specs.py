@@ -41,6 +41,7 @@ from pipeline.study.design import ELEMENTS, load_elements
 from pipeline.study.dlt import load_dlt
 from pipeline.study.endpoint_folder import EndpointContext, read_folder
 from pipeline.study.flags import with_flags
+from pipeline.study.guide import with_permissible
 from pipeline.study.links import load_links
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.periods import with_named_periods, with_periods
@@ -167,7 +168,8 @@ def load_specs(root: Path, study: str, source: str = "", lacking: tuple[str, ...
     contracts = _contracts(folder, settings)
     decisions, kinetics = load_decisions(standard, folder), load_kinetics(standard, folder, declared)
     doses, baselines = load_doses(standard, folder, declared), load_baselines(standard, folder, declared)
-    known = study_datasets(standard, folder)
+    known = study_datasets(standard, folder, settings.standards.get("sdtmig", ""))
+    known = with_permissible(known, settings, standard)
     datasets, declared = _collected(known, settings, declared)
     told = read_folder(standard, folder, decisions, declared)
     datasets = with_kinetics(with_doses(datasets, doses.value(decisions)), kinetics.value(decisions))

@@ -99,6 +99,16 @@ def test_analysis_rests_on_what_was_read(small_build):
 
 
 @pytest.mark.slow
+def test_what_the_guide_permits_is_carried_as_delivered_in_its_place_and_what_it_has_not_is_told(small_build):
+    ae, found = small_build.frame("ae"), small_build.frame("ae", FINDINGS)
+
+    assert [name for name in ae if name in ("AETERM", "AEREFID", "AESEQ")] == ["AESEQ", "AEREFID", "AETERM"]
+    assert ae["AEREFID"].tolist() == ["x1", "x2", "x3"]
+    assert [text.count("AEOWN") for text in found.loc[found["check"] == "SDTM-UNUSED", "message"]] == [1]
+    assert "AEREFID" not in " ".join(found["message"]) and "AEPATT" not in ae
+
+
+@pytest.mark.slow
 def test_a_trace_ends_at_the_record_of_the_file_with_its_hash(small_build):
     lines = list(trace_records(small_build, "adae", [("USUBJID", "S-1"), ("AESEQ", "2")]))
     digest = small_build.delivery.hashes["ae.csv"][:16]

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from small_study import NO_ELEMENTS, grid
+from small_study import grid
 
 from pipeline.ground.metadata import StudySettings, Treatment
 from sdtm.sv import sv
@@ -101,7 +101,7 @@ def test_a_study_without_visits_has_none():
 
 def visits_of(subject, study):
     dates = grid("USUBJID | RFSTDTC\nA | 2025-01-28\nB | .")
-    made = sv(held(), VISITS, dates, NO_ELEMENTS, study)
+    made = sv(held(), VISITS, dates, study)
     return made[made["USUBJID"] == subject].replace({np.nan: None}).astype(object)
 
 
@@ -137,6 +137,6 @@ def test_the_planned_day_is_known_of_visits_planned_from_the_first_treatment(stu
                   + "\n".join(f"ST | A | {number} | V | 2025-01-01" for number in (1, 2, 3, 5, 7)))  # fmt: skip
     visits = visits.assign(VISITNUM=pd.to_numeric(visits["VISITNUM"]))
     dates = grid("USUBJID | RFSTDTC\nA | .")
-    made = sv(subject_visits(plan, ("vs",), vs_mapped=visits), plan, dates, NO_ELEMENTS, study)
+    made = sv(subject_visits(plan, ("vs",), vs_mapped=visits), plan, dates, study)
     known = made[made["VISITDY"].notna()]
     assert dict(zip(known["VISITNUM"], known["VISITDY"], strict=True)) == days

@@ -29,10 +29,10 @@ TABLES = {
         S-2 | 1 | CELLX | 2.5 | 10^6 | 2025-01-11 | 2025-01-11
         S-3 | 1 | CELLX | 0.25 | 10^6 | 2025-02-01 | 2025-02-01""",
     "AE": """
-        USUBJID | AESEQ | AETERM | AEDECOD | AEBODSYS | AESER | AETOXGR | AESTDTC | AEENDTC | AEREFID
-        S-1 | 1 | Fever | Pyrexia | General | N | 2 | 2025-01-12 | 2025-01-14 | x1
-        S-1 | 2 | CRS | Cytokine release syndrome | Immune | Y | 3 | 2025-01-13 | 2025-01 | x2
-        S-3 | 1 | Rash | Rash | Skin | N | 1 | 2024-12 | | x3""",
+        USUBJID | AESEQ | AETERM | AEDECOD | AEBODSYS | AESER | AETOXGR | AESTDTC | AEENDTC | AEREFID | AEOWN
+        S-1 | 1 | Fever | Pyrexia | General | N | 2 | 2025-01-12 | 2025-01-14 | x1 | a
+        S-1 | 2 | CRS | Cytokine release syndrome | Immune | Y | 3 | 2025-01-13 | 2025-01 | x2 | b
+        S-3 | 1 | Rash | Rash | Skin | N | 1 | 2024-12 | | x3 | c""",
     "SUPPAE": """
         RDOMAIN | USUBJID | IDVAR | IDVARVAL | QNAM | QLABEL | QVAL | QORIG | QEVAL
         AE | S-1 | AESEQ | 2 | DLTYN | DLT | N | CRF | INVESTIGATOR""",
