@@ -222,9 +222,10 @@ class DatasetSpec:
     it what rests on all other variables. `by_period`: it is made once for each treatment period, of that period's
     records. `core_variables` of ADSL are carried by all other analysis datasets that people are handed; `carried` are
     those that this one does not make itself (of SDTM made elsewhere: what the guide permits besides), `numbered` what
-    it gets besides when it is handed out (ASEQ, PARCAT1, PARAMN, ADY). `category` is that of parameters which name none. `timing` names the dates that get a study day,
-    `last_before_exposure` the variables within which the last result before the first treatment is flagged. `clauses`
-    may be asked of its records by name. `said` is what its files say, as they say it.
+    it gets besides when it is handed out (ASEQ, PARCAT1, PARAMN, ADY). `category` is that of parameters which name
+    none. `timing` names the dates that get a study day, `last_before_exposure` the variables within which the last
+    result before the first treatment is flagged. `clauses` may be asked of its records by name. `said` is what its
+    files say, as they say it.
     """
 
     name: str = ""
