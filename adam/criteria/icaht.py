@@ -20,6 +20,7 @@ import pandas as pd
 
 from pipeline.ground.bounds import BY_SIGN, at_most
 
+RECOVERY = "recovery"
 NUMBERS = ["bound", "grade", "days", "also"]
 
 
@@ -96,7 +97,7 @@ def _recovery(days: pd.DataFrame, window: pd.DataFrame, rule: CountRule, run: st
     return first.reindex(days.loc[low, "USUBJID"].unique()).astype("float64")
 
 
-HOW = {"run": _run, "sum": _sum, "count": _count, "never": _never, "nadir": _nadir, "recovery": _recovery}
+HOW = {"run": _run, "sum": _sum, "count": _count, "never": _never, "nadir": _nadir, RECOVERY: _recovery}
 
 
 def _daily(window: pd.DataFrame, first: int, last: int, gap: int) -> pd.DataFrame:

@@ -8,9 +8,11 @@ from typing import Any
 
 
 def choice_text(value: Any) -> str:
-    """The value of a decision as its sheet writes it: a flag is Y or N, no value is none."""
+    """The value of a decision as its sheet writes it: a flag is Y or N, no value is none, several stand in a row."""
     if value is None:
         return "none"
+    if isinstance(value, tuple):
+        return ", ".join(str(one) for one in value)
     return {True: "Y", False: "N"}[value] if isinstance(value, bool) else str(value)
 
 

@@ -49,8 +49,11 @@ def check_endpoints(root: Path, specs: Specs, ct: pd.DataFrame) -> Iterator[Prob
     """Problems of the sources, situations, endpoints and responses of the standard and the study."""
     folders = (root / "specs" / "standard", specs.folder)
     told, known = read_folder(*folders, specs.decisions), _known(root, specs, ct)
-    for one in told.sources.values():
-        yield from _source(one, known)
+    inputs = [specs.inputs[word].said for word in ("endpoints", "responses") if word in specs.inputs]
+    taken = {name for said in inputs for name in said["sources"]}
+    for name, one in told.sources.items():
+        if name in taken or not _of_others(one, known):
+            yield from _source(one, known)
     inline = (SpecPart(words, one.path, ("situations", number)) for one in told.endpoints.values()
               for number, words in enumerate(one.words["situations"]) if isinstance(words, dict))  # fmt: skip
     for one in (*told.situations.values(), *inline):
@@ -107,6 +110,12 @@ def _known(root: Path, specs: Specs, ct: pd.DataFrame) -> Askable:
     planned = () if table is None else table.loc[table["RESPFL"] == "Y", "AVISIT"]
     terms = frozenset(ct.loc[ct["codelist"] == RESPONSES, "submission"])
     return Askable(specs, root, fields, subject, frozenset(planned), terms)
+
+
+def _of_others(one: SpecPart, known: Askable) -> bool:
+    """Whether a source of the standard is of one of its datasets that this study does not make."""
+    of = one.words["of"]
+    return of not in known.fields and (known.root / "specs" / "standard" / "adam" / f"{of}.yaml").exists()
 
 
 def _source(one: SpecPart, known: Askable) -> Iterator[Problem]:

@@ -15,11 +15,12 @@ from pipeline.study.csv_text import load_sheet
 from pipeline.study.frozen import frozen
 from pipeline.study.yaml_text import Where, place
 
-TYPES = ("flag", "choice", "text", "integer", "number")
+TYPES = ("flag", "choice", "text", "integer", "integers", "number")
 NUMBER = {"integer": re.compile(r"[+-]?[0-9]{1,9}"), "number": re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]{1,15})?")}
+INTEGERS = "integers"  # several, each once and within the bounds: "30, 60, 90"
 FLAG = {"Y": True, "N": False}
 NONE, TABLES = "none", "tables"
-Choice = bool | str | int | float | None
+Choice = bool | str | int | float | tuple[int, ...] | None
 UNSET = ("null", "~", "none", "-", "")
 
 
@@ -178,9 +179,19 @@ def typed_choice(decision: Decision, text: str, where: str = "") -> Choice:
         return FLAG[text]
     if decision.type in NUMBER:
         return _number(decision, text, where)
+    if decision.type == INTEGERS:
+        return _integers(decision, text, where)
     if not text.strip() or text in UNSET:
         raise TrialError(what, where, "it needs a text")
     return text
+
+
+def _integers(decision: Decision, text: str, where: str) -> tuple[int, ...]:
+    one = replace(decision, type="integer")
+    numbers = tuple(int(_number(one, part.strip(), where) or 0) for part in text.split(","))
+    if len(set(numbers)) < len(numbers):
+        raise TrialError(f"Decision {decision.id} cannot be '{text}'.", where, "each number stands once")
+    return numbers
 
 
 def _number(decision: Decision, text: str, where: str) -> float | int | None:

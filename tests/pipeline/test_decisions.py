@@ -16,6 +16,7 @@ STANDARD = """
 - {id: RULE, question: q, type: choice, choices: [A, B], default: A, why: w}
 - {id: YES, question: q, type: flag, default: Y, why: w}
 - {id: PART, question: q, type: text, default: A, why: w}
+- {id: EACH, question: q, type: integers, min: 0, max: 99, default: "30, 60", why: w}
 """
 
 
@@ -39,6 +40,8 @@ def decided(folder, own="", standard=STANDARD):
         ("END: 5", "END", 5),
         ("YES: N", "YES", False),
         ("RULE: B", "RULE", "B"),
+        ("", "EACH", (30, 60)),
+        ("EACH: 28", "EACH", (28,)),
         ("- {id: DAYS, value: 7}", "DAYS", 7),
         ("LOW: 31\nHIGH: 40", "HIGH", 40),
         ("DAYS: {value: 9}", "DAYS", 9),
@@ -117,6 +120,9 @@ def test_a_result_whose_label_quotes_the_choice_is_the_same_result():
         "DAY: 3",
         "DAYS: [3]",
         "DAYS: 3\nDAYS: 4",
+        "EACH: 30, 60, 30",
+        "EACH: 30, 100",
+        "EACH: 30; 60",
         "- DAYS",
         "3",
         "- {id: DAYS}",

@@ -38,11 +38,12 @@ def results(values: dict[str, dict[int, float]]) -> pd.DataFrame:
 
 
 def cytopenia(
-    values: dict[str, dict[int, float]], window: tuple[int, int] = (30, 37), grade: int = 3, run: str = "CONSECUTIVE"
-) -> pd.DataFrame:
+    values: dict[str, dict[int, float]], days: tuple[int, ...] = (30,), late: int = 7, grade: int = 3,
+    run: str = "CONSECUTIVE",
+) -> pd.DataFrame:  # fmt: skip
     """ADCYT of these results, graded by CTCAE v5.0."""
     graded = conformed("adlb", adlb(results(values), WINDOW, VISITS, V5, False, "LATEST"))
-    made = adcyt(graded, SUBJECTS, RESPONSES, *window, grade, ICAHT, run, 7, HEMATOTOX)
+    made = adcyt(graded, SUBJECTS, RESPONSES, days, late, grade, ICAHT, run, 7, HEMATOTOX)
     return made.sort_values(["USUBJID", "PARAMCD"])
 
 
@@ -74,8 +75,8 @@ def test_a_cytopenia_is_prolonged_by_the_last_result_of_the_window(values, expec
     assert " ".join(found[code][1] for code in ("PRLNEUT", "PRLPLAT", "PRLHGB", "PRLCYT")) == expected
 
 
-def test_window_and_grade_of_a_prolonged_cytopenia_are_decisions():
-    found = of_subject(cytopenia({"NEUT": {28: 1.4}}, window=(28, 28), grade=2))
+def test_days_and_grade_of_a_prolonged_cytopenia_are_decisions():
+    found = of_subject(cytopenia({"NEUT": {28: 1.4}}, days=(28,), late=0, grade=2))
     assert found["PRLNEUT"] == ("1", "Y")
 
 
@@ -83,6 +84,29 @@ def test_the_record_behind_a_prolonged_cytopenia_is_named():
     made = cytopenia({"NEUT": {30: 2.0, 35: 0.9}}).query("USUBJID == 'A' and PARAMCD == 'PRLCYT'")
     shown = [as_text(made[name]).iloc[0] for name in ("ADT", "CARTDY", "SRCDOM", "SRCVAR", "SRCSEQ")]
     assert shown == ["2025-04-14", "35", "LB", "LBSTRESN", "2"]
+
+
+def test_a_cytopenia_is_asked_about_on_each_day_decided():
+    made = cytopenia({"NEUT": {33: 0.9, 60: 0.4, 67: 1.5}, "PLAT": {97: 20}}, days=(30, 60, 90))
+    own = made[made["USUBJID"].eq("A") & made["PARAMCD"].isin(["PRLNEUT", "PRLPLAT", "PRLCYT"])]
+    told = own.pivot(index="AVISIT", columns="PARAMCD", values="AVALC")[["PRLNEUT", "PRLPLAT", "PRLCYT"]].fillna(".")
+    assert told.T.to_dict("list") == {"Day 30": ["Y", ".", "Y"], "Day 60": ["N", ".", "N"], "Day 90": [".", "Y", "Y"]}
+
+
+@pytest.mark.parametrize(
+    ("counts", "expected"),
+    [
+        ({0: 2.0, 4: 0.4, 10: 0.3, 11: 0.6, 12: 0.7, 13: 0.8}, "11 11 2025-03-21 4"),  # LBSEQ 4 is day 11
+        ({4: 0.4, 8: 0.8, 9: 0.9}, "6 6 2025-03-16 2"),  # 0.6 on day 6 by the line, which day 8 shows
+        ({4: 0.4, 11: 0.5, 12: 0.9}, ". NOT RECOVERED 2025-03-22 3"),  # one day above is no three; the last count
+        ({4: 0.6, 11: 0.7}, ". NOT LOW 2025-03-21 2"),
+        ({-5: 0.1}, ". . . ."),
+        ({4: 0.4, 61: 0.8, 62: 0.8, 63: 0.8}, ". NOT RECOVERED 2025-03-14 1"),  # after progression nothing counts
+    ],
+)
+def test_a_recovery_has_its_date_and_the_count_that_shows_it(counts, expected):
+    made = cytopenia({"NEUT": counts}).query("USUBJID == 'A' and PARAMCD == 'ANCREC'")
+    assert " ".join(as_text(made[name]).iloc[0] for name in ("AVAL", "AVALC", "ADT", "SRCSEQ")) == expected
 
 
 def test_icaht_t_icaht_and_recovery_by_hand():
@@ -94,7 +118,7 @@ def test_icaht_t_icaht_and_recovery_by_hand():
     assert {code: found[code][0] for code in ("ICAHTE", "ANC500D", "ANC100D", "ANCREC", "ICAHTL")} == {
         "ICAHTE": "2", "ANC500D": "7", "ANC100D": "0", "ANCREC": "11", "ICAHTL": "2"}  # fmt: skip
     assert {code: found[code] for code in ("TICAHTE", "TICAHTL", "PLTREC")} == {
-        "TICAHTE": ("1", "1"), "TICAHTL": ("1", "1"), "PLTREC": ("7", ".")}  # fmt: skip
+        "TICAHTE": ("1", "1"), "TICAHTL": ("1", "1"), "PLTREC": ("7", "7")}  # fmt: skip
 
 
 @pytest.mark.parametrize(("run", "grade"), [("CONSECUTIVE", "1"), ("CUMULATIVE", "2")])
@@ -122,9 +146,12 @@ def test_a_value_names_the_counts_looked_at_up_to_progression_where_the_rule_loo
     values = BASELINE | {"NEUT": {-7: 1.2, 0: 0.4, 10: 0.3, 30: 0.6, 35: 0.9, 61: 0.2}, "PLAT": {-7: 175, 35: 30}}
     lb = results(values).assign(LBSEQ=range(1, 12))
     graded = conformed("adlb", adlb(lb, WINDOW, VISITS, V5, False, "LATEST"))
-    made = adcyt(graded, SUBJECTS, RESPONSES, 30, 37, 3, ICAHT, "CONSECUTIVE", 7, HEMATOTOX)
+    made = adcyt(graded, SUBJECTS, RESPONSES, (30, 60), 7, 3, ICAHT, "CONSECUTIVE", 7, HEMATOTOX)
     sources = adcyt_sources(made, graded, SUBJECTS, RESPONSES, ICAHT, HEMATOTOX)
-    told = sources.groupby("PARAMCD")["SRCSEQ"].agg(lambda numbers: tuple(sorted(int(one) for one in numbers)))
+    late = sources[sources["AVISITN"] == 60]
+    assert late[["PARAMCD", "SRCSEQ"]].to_numpy().tolist() == [["PRLCYT", 6]]
+    first = sources[sources["AVISITN"] != 60]
+    told = first.groupby("PARAMCD")["SRCSEQ"].agg(lambda numbers: tuple(sorted(int(one) for one in numbers)))
     assert told.to_dict() == {
         "ICAHTE": (2, 3, 4), "ANC500D": (2, 3, 4), "ANC100D": (2, 3, 4), "ICAHTL": (5,), "TICAHTL": (8,),
         "ANCREC": (2, 3, 4, 5), "PLTREC": (8,), "PRLCYT": (5, 8),

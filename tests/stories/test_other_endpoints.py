@@ -259,6 +259,27 @@ def test_an_endpoint_may_say_at_which_visits_an_assessment_can_be_missed(visits,
 
 
 @pytest.mark.parametrize(
+    ("code", "day", "text", "expected"),
+    [  # of the recovery in ADCYT: day, what AVALC says
+        ("TTANCR", 14, "14", (14, 0, "Neutrophil recovery")),
+        ("TTANCR", ".", "NOT RECOVERED", (60, 1, "Not recovered")),  # the last count, of 2 March
+        ("TTANCR", ".", "NOT LOW", None),
+        ("TTANCR", ".", ".", None),
+        ("TTPLTR", 14, "14", (14, 0, "Platelet recovery")),
+    ],
+)
+def test_a_recovery_of_counts_is_timed_from_the_infusion_where_they_were_low(code, day, text, expected):
+    parameter = {"TTANCR": "ANCREC", "TTPLTR": "PLTREC"}[code]
+    date = "2025-01-15" if day != "." else "2025-03-02"
+    counted = given("adcyt", f"""USUBJID | PARAMCD | AVAL | AVALC | ADT | SRCDOM | SRCVAR | SRCSEQ
+                                 1 | {parameter} | {day} | {text} | {date} | LB | LBSTRESN | 9""")
+    people = given("subjects", "USUBJID CARTSDT CARTSEQ\n1 2025-01-01 1")
+    found = times(code, endpoints(listed=(code,)), people, response_windows(VISITS), adcyt=counted)
+    rows = [(row["AVAL"], row["CNSR"], row["EVNTDESC"]) for row in found.to_dict("records")]
+    assert rows == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
     ("code", "onset", "grade", "known", "expected"),
     [  # onset in ADCRS, maximum grade, what else is known
         ("TTCRS", "2025-01-04", 2, {}, (4, 0, 1, "Onset of CRS")),

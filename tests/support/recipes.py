@@ -24,7 +24,8 @@ from pipeline.study.endpoints import read_endpoints
 from pipeline.study.responses import read_responses
 
 ROOT = STANDARD.parents[1]
-CONVERT = {"flag": "Y".__eq__, "integer": lambda text: None if text == "none" else int(text), "number": float}
+CONVERT = {"flag": "Y".__eq__, "integer": lambda text: None if text == "none" else int(text), "number": float,
+           "integers": lambda text: tuple(int(one) for one in text.split(","))}  # fmt: skip
 
 
 def decisions() -> dict[str, object]:
