@@ -32,6 +32,10 @@ class FaultError(Exception):
             lines.append(f"  cure:  {self.cure}")
         return "\n".join(lines)
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows (IPython asks for it): the message alone."""
+        return self.text().splitlines()
+
 
 class TrialError(FaultError):
     """A slip of a spec, a delivery or a command: the user mends it."""
