@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pipeline.engine.core import handed
 from pipeline.engine.graph import resolve
 from pipeline.engine.node import DATA, Node
-from pipeline.engine.runner import Build, make
+from pipeline.engine.runner import Build, Frames, make
 from pipeline.engine.store import bytes_of, read_parquet
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WORDS = ("extract", "sdtm", "cutoff", "out", "root")
 
 
-class Lines(tuple[str, ...]):
+class Answer(tuple[str, ...]):
     """Lines of an answer, shown below each other."""
 
     def __repr__(self) -> str:
@@ -33,7 +33,7 @@ class Lines(tuple[str, ...]):
 
 
 @dataclass(frozen=True, repr=False)
-class Shown:
+class ShownOutput:
     """An output as its page: `html` and `text`; a notebook shows it in a frame of its own, without the network."""
 
     number: str
@@ -121,7 +121,7 @@ class OpenedStudy:
         made(self.build, *names)
         return pd.concat([self.build.frame(name) for name in names], ignore_index=True)
 
-    def show(self, output: str) -> Shown:
+    def show(self, output: str) -> ShownOutput:
         """The page of an output, as the products have it. Raises TrialError."""
         from pipeline.publish.findings_made import look
         from pipeline.publish.pages import make_pages, pages_node
@@ -131,21 +131,21 @@ class OpenedStudy:
         make_pages(self.build, name, look(self.build.with_what_is_known()).status)
         node = pages_node(name)
         page = {kind: self._page(node, f"{name}.{kind}") for kind in ("html", "txt")}
-        return Shown(self.build.specs.outputs[name].shell.output, page["html"], page["txt"])
+        return ShownOutput(self.build.specs.outputs[name].shell.output, page["html"], page["txt"])
 
     def trace(
         self, target: str, *words: str, column: str = "", subject: str = "", everybody: bool = False
-    ) -> Lines:  # fmt: skip
+    ) -> Answer:  # fmt: skip
         """The way from a printed number, or records of a dataset, to the eCRF, as `trial trace`. Raises TrialError."""
         from pipeline.why.trace import trace
 
-        return Lines(trace(self.build, target, words, column, subject, everybody))
+        return Answer(trace(self.build, target, words, column, subject, everybody))
 
-    def impact(self, name: str, to: str = "") -> Lines:
+    def impact(self, name: str, to: str = "") -> Answer:
         """What depends on a decision or dataset; with `to`, what another choice would change. Raises TrialError."""
         from pipeline.why.impact import affected, changes
 
-        return Lines(changes(self.build, name, to) if to else affected(self.build, name))
+        return Answer(changes(self.build, name, to) if to else affected(self.build, name))
 
     def recipe(self, name: str, **given: object) -> pd.DataFrame:
         """What a recipe makes of frames given by the names it takes; what is not given it takes from the study.
@@ -154,7 +154,7 @@ class OpenedStudy:
         """
         build, node = self.build, self._recipe(name)
         choices = {word: str(value) for word, value in given.items() if word.upper() in build.specs.decisions}
-        frames = {word: value for word, value in given.items() if word not in choices}
+        frames: Frames = {word: value for word, value in given.items() if word not in choices}  # type: ignore[misc]
         _check_given(node, frames)
         specs = build.specs
         for word, value in choices.items():
@@ -185,7 +185,7 @@ class OpenedStudy:
         return bytes_of(self.build.cache.read(node, self.build.entries[node], file)).decode("utf-8")
 
 
-def _check_given(node: Node, frames: Mapping[str, object]) -> None:
+def _check_given(node: Node, frames: Mapping[str, pd.DataFrame]) -> None:
     """Raises TrialError for a word that the recipe does not take, and for what is no DataFrame."""
     import pandas as pd
 
