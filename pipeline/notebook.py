@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 WORDS = ("extract", "sdtm", "cutoff", "out", "root")
 
 
-class Answer(tuple[str, ...]):
+class ShownLines(tuple[str, ...]):
     """Lines of an answer, shown below each other."""
 
     def __repr__(self) -> str:
@@ -135,17 +135,17 @@ class OpenedStudy:
 
     def trace(
         self, target: str, *words: str, column: str = "", subject: str = "", everybody: bool = False
-    ) -> Answer:  # fmt: skip
+    ) -> ShownLines:  # fmt: skip
         """The way from a printed number, or records of a dataset, to the eCRF, as `trial trace`. Raises TrialError."""
         from pipeline.why.trace import trace
 
-        return Answer(trace(self.build, target, words, column, subject, everybody))
+        return ShownLines(trace(self.build, target, words, column, subject, everybody))
 
-    def impact(self, name: str, to: str = "") -> Answer:
+    def impact(self, name: str, to: str = "") -> ShownLines:
         """What depends on a decision or dataset; with `to`, what another choice would change. Raises TrialError."""
         from pipeline.why.impact import affected, changes
 
-        return Answer(changes(self.build, name, to) if to else affected(self.build, name))
+        return ShownLines(changes(self.build, name, to) if to else affected(self.build, name))
 
     def recipe(self, name: str, **given: object) -> pd.DataFrame:
         """What a recipe makes of frames given by the names it takes; what is not given it takes from the study.
