@@ -12,6 +12,7 @@ from tlf.stats import NOT_ESTIMABLE, Statistic
 
 NAMES = ("estimate", "se", "lower", "upper")
 WEIGHTS = ("NONE", "LINEAR", "QUADRATIC")
+ROUNDING = 1e-12  # a variance that is so small a share of its terms is 0
 
 
 def kappa(
@@ -45,8 +46,9 @@ def kappa(
         return agreement | dict.fromkeys(NAMES, Statistic(np.nan, f"{NOT_ESTIMABLE}, all readings are the same"))
     estimate = (observed - expected) / (1 - expected)
     mean = (weight @ columns)[:, None] + (rows @ weight)[None, :]
-    spread = (table * (weight - mean * (1 - estimate)) ** 2).sum() - (estimate - expected * (1 - estimate)) ** 2
-    se = float(np.sqrt(max(spread, 0.0) / len(pairs)) / (1 - expected))
+    whole = (table * (weight - mean * (1 - estimate)) ** 2).sum()
+    spread = whole - (estimate - expected * (1 - estimate)) ** 2
+    se = float(np.sqrt(spread * (spread > ROUNDING * whole) / len(pairs)) / (1 - expected))
     half = NormalDist().inv_cdf((1 + level) / 2) * se
     values = (float(estimate), se, float(estimate - half), float(estimate + half))
     return agreement | {name: Statistic(value) for name, value in zip(NAMES, values, strict=True)}

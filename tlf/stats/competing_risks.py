@@ -24,7 +24,8 @@ def cumulative_incidence(
 
     1. Aalen-Johansen: incidence sums overall survival just before t times events / at_risk, so that survival and the
        incidences of all causes add up to 1 at every time.
-    2. se by Aalen 1978 (as in R's cmprsk and by default in SAS), or by the delta method (as in R's survival).
+    2. se by Aalen 1978 as SAS has it by default (R's cmprsk differs where times are tied), or by the delta method (as
+       in R's survival).
     3. Limits on the scale of log(-log(incidence)); NaN where it is 0 or 1. Raises ValueError for an unknown error.
     """
     if error not in ERRORS:

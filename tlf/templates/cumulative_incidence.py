@@ -22,7 +22,7 @@ from tlf.shell import cell
 from tlf.shells import Panel, Shell, ShellColumn
 from tlf.stats.competing_risks import cumulative_incidence
 from tlf.stats.survival import kaplan_meier
-from tlf.templates.kaplan_meier import AT_RISK, CURVE, at_risk, ticks_of
+from tlf.templates.kaplan_meier import AT_RISK, CURVE, at_risk, named_with, ticks_of
 
 EVENTS, GRAY = "Events", "Gray's test"
 STEPS = ("incidence", "lower", "upper", "censored")
@@ -84,7 +84,7 @@ def _series(shell: Shell, group: ShellColumn, panel: Panel, results: pd.DataFram
     end, n = min(whole[shell.time].max(), last), events.iloc[0]
     lower, upper = (np.where(curve["incidence"] == 0, 0.0, curve[name]) for name in ("lower", "upper"))
     return Series(
-        f"{group.label} (N={counts.iloc[0]})", tuple(curve[shell.time]), tuple(curve["incidence"]), tuple(lower),
+        named_with(group, own, counts.iloc[0]), tuple(curve[shell.time]), tuple(curve["incidence"]), tuple(lower),
         tuple(upper), tuple(curve[shell.time][curve["censored"] > 0]), tuple(counts)[:ticks], end,
         CURVE + below, f"{n} event{'s' if n != 1 else ''}",
     )  # fmt: skip

@@ -78,6 +78,13 @@ def ticks_of(shell: Shell, results: pd.DataFrame) -> tuple[float, ...]:
     return reached(tuple(map(float, shell.ticks)), results.loc[results["STATISTIC"].eq(shell.time), "VALUE"].max())
 
 
+def named_with(group: ShellColumn, own: pd.DataFrame, followed: float) -> str:
+    """The column with the number of subjects that its curve has, of all of the column where not all have a time."""
+    everybody = own.loc[own["ROWID"].eq(lines.SUBJECTS), "VALUE"].iloc[0]
+    size = f"{followed:.0f}" if followed == everybody else f"{followed:.0f} of {everybody:.0f}"
+    return f"{group.label} (N={size})"
+
+
 def _median(unit: str, values: Statistics) -> str:
     """The median in words, for the legend: median 17.0 (95% CI 10.8, NE) months."""
     told = cell("median {estimate:x.x} ({level%:x}% CI {lower:x.x}, {upper:x.x})", values)
@@ -92,7 +99,7 @@ def _series(shell: Shell, group: ShellColumn, results: pd.DataFrame, remark: str
     marks = curve[shell.time][curve["censored"] > 0]
     lower, upper = (np.where(curve["survival"] == 1, 1.0, curve[name]) for name in ("lower", "upper"))
     return Series(
-        label=f"{group.label} (N={at_risk.iloc[0]:.0f})", time=tuple(curve[shell.time]),
+        label=named_with(group, own, at_risk.iloc[0]), time=tuple(curve[shell.time]),
         estimate=tuple(curve["survival"]), lower=tuple(lower), upper=tuple(upper), censored=tuple(marks),
         at_risk=tuple(at_risk.astype(int))[:ticks],
         end=float(curve[shell.time].max()), key=CURVE, remark=remark,

@@ -107,6 +107,14 @@ def test_the_median_stands_beside_the_group_s_name():
     assert [series.remark for series in drawn().panels[0].series] == ["median NR (95% CI 4.0, NE) months"]
 
 
+def test_a_curve_that_not_all_of_its_column_have_says_of_how_many_it_is():
+    frames = data()
+    frames["adtte"] = frames["adtte"].iloc[:-2]
+    output = shell(**FIGURE)
+    page = families.page(kaplan_meier, output, families.results(kaplan_meier, output, frames))
+    assert [series.label.partition(" (")[2] for series in page.panels[0].series] == ["N=10 of 12)"]
+
+
 def test_every_number_at_risk_of_a_figure_can_be_made_again():
     frames = data()
     assert counted_again(families.results(kaplan_meier, shell(**FIGURE), frames), frames) == []
