@@ -5,7 +5,7 @@ include .ci/variables.mk
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf mock validate test test-quick sensitivity mutants lint golden docs-specs bench clean
+.PHONY: help tlf mock review validate test test-quick sensitivity mutants lint golden docs-specs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -15,6 +15,9 @@ tlf: .venv/ready ## from the extract to the tables, listings and figures (STUDY=
 
 mock: .venv/ready ## every shell of the list before there are data, in output/mock (STUDY= OUT=)
 	@$(BIN)/trial mock
+
+review: .venv/ready ## where the review site of a build lies, which a browser opens from disk (STUDY= OUT=)
+	@$(BIN)/trial review
 
 validate: .venv/ready ## queries, report and site view of an extract (STUDY= EXTRACT= SINCE= OUT= FAIL_ON=)
 	@$(BIN)/trial validate

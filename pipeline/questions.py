@@ -170,10 +170,26 @@ def compare(old: str, new: str, root: str, **asked: Any) -> None:
     sys.exit(run(CompareRequest(old, new, **asked), home, primary_study(home)))
 
 
+@click.command()
+@named_study
+@OUT
+@ROOT
+def review(study: str, out: str, root: str) -> None:
+    """Say where the review site of the products lies: a page that a browser opens from disk.
+
+    \b
+    Example:   trial review my_trial
+    """
+    from pipeline.publish.build import Request, place
+    from pipeline.publish.review_step import site_of
+
+    click.echo(site_of(place(Request(study, out=out, root=root))[1]))
+
+
 def _tell_doubts(build: Any) -> None:
     """What of the cache was not as it was written, and was therefore made anew."""
     for node, doubt in sorted(build.cache.doubts.items()):
         click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
-COMMANDS = (trace, impact, sensitivity, coverage, export, compare)
+COMMANDS = (trace, impact, sensitivity, coverage, export, compare, review)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from pathlib import Path
 from typing import TypeAlias
 
 from pipeline.engine.parallel import Workers
@@ -12,13 +13,13 @@ from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import Entry, file_hash, json_bytes, sha256
 from pipeline.ground import source
-from pipeline.ground.faults import FaultError
+from pipeline.ground.faults import FaultError, TrialError
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.log import Log
 from pipeline.publish.pages import run_identity
 from pipeline.study.declared import ADSL
 
-REVIEW, MODULE = "review", "pipeline.review.site"
+REVIEW, INDEX, MODULE = "review", "review/index.html", "pipeline.review.site"
 Review: TypeAlias = Callable[[Build, Looked], Mapping[str, bytes]]  # the files of the site, by their path in it
 Wanted: TypeAlias = Review | None
 
@@ -49,6 +50,14 @@ class Reviewing:
                 self.build.failed[REVIEW] = told
                 log.say(f"  The review site could not be made: {told}", "red")
         log.stage("Review", "review/index.html" if self.begun else "unchanged", time.perf_counter() - started)
+
+
+def site_of(out: Path) -> Path:
+    """The first page of the site among the products. Raises TrialError where they have none."""
+    page = out / INDEX
+    if not page.is_file():
+        raise TrialError("The products have no review site.", str(out), "make them: make tlf (without --no-review)")
+    return page
 
 
 def known_review(build: Build, looked: Looked) -> bool:

@@ -14,6 +14,7 @@ from pipeline.ground.severity import SEVERITIES
 from pipeline.publish import findings_made as looked_for
 from pipeline.publish.findings_made import Looked
 from pipeline.publish.manifest import HeadlineResult, ProductManifest, SetSize, Summary
+from pipeline.publish.review_step import INDEX
 from pipeline.publish.stale_products import NOTHING, Rest
 from pipeline.study.catalogue import name_of
 from pipeline.study.specs import Specs
@@ -21,7 +22,7 @@ from pipeline.study.specs import Specs
 if TYPE_CHECKING:
     from pipeline.ground.queries import LeftOut
 
-STALE, INDEX = " (stale)", "review/index.html"
+STALE = " (stale)"
 WHY = {
     "RAW-INACTIVE": "inactivated in the database",
     "RAW-BROKEN": "broken line",

@@ -10,7 +10,7 @@ import pandas as pd
 
 from pipeline.engine.runner import Build
 from pipeline.review.library import ADAM, SDTM, Library
-from pipeline.why.lineage import of_subjects, own_sources, seen, variables_named
+from pipeline.why.lineage import OfSubjects, own_sources, seen, variables_named
 from pipeline.why.positions import Place, Positions
 
 SUBJECT = "USUBJID"
@@ -40,6 +40,8 @@ class Behind:
     _named: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     _stands: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
     _known: dict[str, int] = field(default_factory=dict)
+    _asked: dict[str, OfSubjects] = field(default_factory=dict)
+    _parts: dict[tuple[str, str], Place] = field(default_factory=dict)
 
     def places(self, dataset: str, where: str, population: str) -> Place:
         """The places of the records that a result speaks of."""
@@ -90,14 +92,24 @@ class Behind:
         """By subject the records of SDTM that stand for what a condition asks: dataset, start, length of each run."""
         frame = self.positions.records.data[dataset]
         people = frame.loc[self._own_of(dataset)[1], SUBJECT].drop_duplicates()
-        found = self._placed(of_subjects(self.build, dataset, people, " ".join(named)))
-        whose = found[SUBJECT].map(self.people).to_numpy(dtype="int64")
-        rows = np.unique(np.column_stack([whose, found["TO"], found["AT"]]).astype("int64"), axis=0)
+        asked = self._asked.setdefault(dataset, OfSubjects(self.build, dataset, people))
+        rows = np.unique(np.concatenate([self._rows(dataset, *part) for part in asked.parts(named)]), axis=0)
         breaks = np.flatnonzero(np.any(np.diff(rows, axis=0) != [0, 0, 1], axis=1)) + 1
         told: dict[str, list[int]] = {}
         for run in np.split(rows, breaks) if len(rows) else ():
             told.setdefault(str(run[0, 0]), []).extend((int(run[0, 1]), int(run[0, 2]), len(run)))
         return told
+
+    def _rows(self, dataset: str, word: str, part: pd.DataFrame) -> Place:
+        """Subject, dataset and place of records; of parts that are known by a word once."""
+        if not word or (dataset, word) not in self._parts:
+            found = self._placed(part)
+            whose = found[SUBJECT].map(self.people).to_numpy(dtype="int64")
+            rows = np.column_stack([whose, found["TO"], found["AT"]]).astype("int64")
+            if not word:
+                return rows
+            self._parts[dataset, word] = rows
+        return self._parts[dataset, word]
 
 
 def behind(build: Build, library: Library, datasets: list[str], people: dict[str, int]) -> Behind:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from pipeline.ground.clauses import read
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Name
 from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.words import value_text
 
 HOW = {"==": "is", "!=": "is not", "<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least",
        "in": "is one of", "not in": "is none of"}  # fmt: skip
 MANY = 12
+ALTERNATIVES = re.compile(r"\((?:[^()]|\([^()]*\))*\)")
 
 
 def in_words(where: str, *specs: DatasetSpec | None) -> str:
@@ -19,9 +22,10 @@ def in_words(where: str, *specs: DatasetSpec | None) -> str:
     if not where.strip():
         return ""
     try:
-        return _told(read(where).node, [spec for spec in specs if spec])
+        told = _told(read(where).node, [spec for spec in specs if spec])
     except TrialError:
         return where
+    return told[1:-1] if ALTERNATIVES.fullmatch(told) else told
 
 
 def _told(node: Any, specs: list[DatasetSpec]) -> str:
@@ -58,4 +62,4 @@ def _value(name: str, value: Any, specs: list[DatasetSpec]) -> str:
     if name == "PARAMCD":
         told = next((spec.parameter_labels[value] for spec in specs if value in spec.parameter_labels), "")
         return told or str(value)
-    return "missing" if value == "" else str(value)
+    return "missing" if value == "" else value_text(value) if isinstance(value, float) else str(value)

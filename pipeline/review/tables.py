@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.review.script import MOST, script
 
-SAMPLE, LEAST = 500, 1
+CELLS, LEAST, EXACT = 900_000, 1, 2**53
 DATE, DATETIME = "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"
 
 
@@ -23,12 +24,19 @@ def _column(values: pd.Series) -> Any:
         dated = values.dt.normalize().eq(values) | values.isna()
         values = values.dt.strftime(DATE if dated.all() else DATETIME)
     elif pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
-        whole = values.dropna()
-        if len(whole) and (whole == whole.round()).all() and whole.abs().max() < 2**53:
-            return [None if number != number else int(number) for number in values.astype("float64").tolist()]
-        return [None if number != number else number for number in values.astype("float64").tolist()]
-    numbers, texts = pd.factorize(values.astype("str").where(values.notna()))
+        return _numbers(values.to_numpy(dtype="float64", na_value=np.nan))
+    numbers, texts = pd.factorize(values)
     return {"t": [str(text) for text in texts], "i": numbers.tolist()}
+
+
+def _numbers(values: Any) -> list[float | int | None]:
+    """Numbers, whole ones without a point; null is a missing value."""
+    missing = np.isnan(values)
+    whole = bool((values[~missing] == np.trunc(values[~missing])).all()) and bool(
+        (np.abs(values[~missing]) < EXACT).all()
+    )
+    told = (np.where(missing, 0, values).astype("int64") if whole else values).tolist()
+    return [None if gone else one for one, gone in zip(told, missing.tolist(), strict=True)] if missing.any() else told
 
 
 def chunks(name: str, records: pd.DataFrame, beside: Any) -> Iterator[tuple[int, bytes]]:
@@ -37,23 +45,14 @@ def chunks(name: str, records: pd.DataFrame, beside: Any) -> Iterator[tuple[int,
     `beside(start, stop)` is what else is told of these rows.
     """
     start = 0
-    size = _rows(records)
+    size = max(LEAST, CELLS // max(1, len(records.columns)))
     while start < len(records) or start == 0:
         stop = min(start + size, len(records))
         content = script(
             f"{name}/{start}", {"start": start, "columns": columns(records.iloc[start:stop]), **beside(start, stop)}
         )
         if len(content) > MOST and stop - start > LEAST:
-            size = max(LEAST, (stop - start) // 2)
+            size = max(LEAST, min((stop - start) // 2, int((stop - start) * 0.9 * MOST / len(content))))
             continue
         yield start, content
         start = max(stop, 1)
-
-
-def _rows(records: pd.DataFrame) -> int:
-    """How many rows fill a file, guessed from the first ones with room to spare."""
-    if not len(records):
-        return 1
-    sample = records.iloc[:SAMPLE]
-    told = len(script("", columns(sample))) / len(sample)
-    return max(LEAST, int(MOST * 0.7 / (told + 20)))

@@ -6,6 +6,8 @@ Works on made nodes; each step is a plain table, so that the printed trace and t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -111,16 +113,41 @@ def sources_by_record(build: Build, dataset: str, records: pd.DataFrame, conditi
 
 def of_subjects(build: Build, dataset: str, subjects: pd.Series, condition: str) -> pd.DataFrame:
     """The SDTM records of subjects that stand for what a condition asks of them: USUBJID, DOMAIN, SEQ."""
-    spec = build.specs.datasets[dataset]
-    named = variables_named(condition, spec)
-    deciding = _deciding(build, named, subjects) if dataset == ADSL else NO_RECORDS
-    rest = subjects[~subjects.isin(deciding["USUBJID"])]
-    sources = sources_told(spec, named) if len(rest) else []
-    told = [_subject_records(build, s, rest) for s in sources if keys_node(build.graph, s[0]) in build.entries]
-    found = pd.concat([deciding, *told], ignore_index=True)
-    without = rest[~rest.isin(found["USUBJID"])]
-    demographics = pd.DataFrame({"USUBJID": without, "DOMAIN": "DM", "SEQ": float("nan")})
-    return pd.concat([found, demographics], ignore_index=True) if len(demographics) else found
+    parts = OfSubjects(build, dataset, subjects).parts(variables_named(condition, build.specs.datasets[dataset]))
+    return pd.concat([NO_RECORDS, *(part for _, part in parts)], ignore_index=True)
+
+
+@dataclass
+class OfSubjects:
+    """What stands for conditions on a dataset whose records name no source: asked of its subjects once."""
+
+    build: Build
+    dataset: str
+    subjects: pd.Series
+    known: dict[str, pd.DataFrame] = field(default_factory=dict)
+
+    def parts(self, named: Sequence[str]) -> list[tuple[str, pd.DataFrame]]:
+        """USUBJID, DOMAIN and SEQ of the records for these variables: in parts, each with the word that it is known by.
+
+        The records that decided what is declared of subjects; of the others those of the spec's sources, else DM.
+        """
+        deciding = _deciding(self.build, list(named), self.subjects) if self.dataset == ADSL else NO_RECORDS
+        rest = self.subjects[~self.subjects.isin(deciding["USUBJID"])]
+        sources = sources_told(self.build.specs.datasets[self.dataset], list(named)) if len(rest) else []
+        there = [one for one in sources if keys_node(self.build.graph, one[0]) in self.build.entries]
+        told = [(repr(one), self._of(one)) for one in there]
+        if len(deciding):
+            told = [("", part[part["USUBJID"].isin(rest)]) for _, part in told]
+        found = {name for _, part in told for name in part["USUBJID"].unique()}
+        without = rest[~rest.isin(found)]
+        demographics = pd.DataFrame({"USUBJID": without, "DOMAIN": "DM", "SEQ": float("nan")})
+        own = [("", part) for part in (deciding, demographics) if len(part)]
+        return [*own, *told]
+
+    def _of(self, source: tuple[str, str, str]) -> pd.DataFrame:
+        if repr(source) not in self.known:
+            self.known[repr(source)] = _subject_records(self.build, source, self.subjects)
+        return self.known[repr(source)]
 
 
 def own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFrame:

@@ -37,13 +37,13 @@
 
   function forest(study) {
     if (!study.headline.length) { return null; }
-    return h("section", {}, h("h2", {}, "Headline results"), h("table", {class: "plain forest"},
+    return h("section", {}, h("h2", {}, "Headline results"), h("div", {class: "wide"}, h("table", {class: "plain forest"},
       h("thead", {}, h("tr", {}, ["Result", "Estimate and 95 % limits", "", "Output"].map((text, at) => h("th", {scope: "col"}, at === 2 ? h("span", {class: "aloud"}, "Drawn") : text)))),
       h("tbody", {}, study.headline.map(one => h("tr", {},
         h("th", {scope: "row"}, one.label),
         h("td", {}, link(one.at.length ? address(["output", one.output, "row", ...one.at]) : "#/output/" + one.output, one.text)),
         h("td", {class: "drawn"}, drawn(one.drawn)),
-        h("td", {}, link("#/output/" + one.output, one.output)))))));
+        h("td", {}, link("#/output/" + one.output, one.output))))))));
   }
 
   /** Estimate and limits on an axis from 0 to 1 (proportions) or to the upper limit, as one small picture. */

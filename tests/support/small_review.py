@@ -1,0 +1,97 @@
+"""A review site of four records, made without a build: one output, one dataset of each layer, hostile free text."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from pipeline.review.script import file_of, script
+from pipeline.review.site import page
+from pipeline.review.tables import chunks
+
+HOSTILE = "<img src=x onerror=\"document.title='harmed'\">"
+EVENTS = pd.DataFrame({
+    "USUBJID": ["S-1", "S-1", "S-2", "S-3"], "AESEQ": [1.0, 2.0, 1.0, 1.0],
+    "AEDECOD": ["Pyrexia", HOSTILE, "Pyrexia", "Nausea"], "ATOXGRN": [3.0, 1.0, 4.0, None],
+})  # fmt: skip
+LINES = pd.DataFrame({
+    "LINE": [2, 3, 5, 6], "RECORD": ["11", "12", "13", "14"],
+    "AETERM": ["Fever", HOSTILE, "High temperature", "=1+1"], "AEGR": ["3", "1", "4", None],
+})  # fmt: skip
+LABELS = {"USUBJID": "Unique Subject Identifier", "AEDECOD": "Dictionary-Derived Term", "ATOXGRN": "Analysis Grade (N)"}
+WHERE, POPULATION = "ATOXGRN >= 3", 'SAFFL == "Y"'
+
+
+def cells():
+    """What the one output says of its numbers, as pipeline/review/outputs.py tells it."""
+    return [
+        {"a": ["saf", "grade_3", "total"], "l": ["Grade 3 or higher", "Total"], "b": [0],
+         "s": [["n", "", "2", ""], ["N", "", "3", ""]]},
+        {"a": ["saf", "subjects", "total"], "l": ["Subjects", "Total"], "b": [1], "s": [["N", "", "3", ""]]},
+    ]  # fmt: skip
+
+
+def output():
+    """One table of one row."""
+    asked = {"d": 0, "p": POPULATION, "u": "Safety Population Flag is Y", "of": 3, "b": -1, "q": ["DLT_MED"]}
+    return {
+        "number": "T-1", "titles": ["Adverse Events"], "population": "Safety Analysis Set",
+        "head": [["Protocol: S", "DRAFT"]], "foot": ["Source: ADAE"], "picture": "", "description": "", "files": [],
+        "tables": [{"spans": [], "empty": "none",
+                    "rows": [{"c": ["Grade 3 or higher", "2 (66.7)"], "i": 0, "n": [-1, 0]}],
+                    "columns": [{"label": "", "align": "left", "width": 1, "n": -1},
+                                {"label": "Total\n(N=3)", "align": "center", "width": 1, "n": 1}]}],
+        "cells": cells(),
+        "behind": [{**asked, "w": WHERE, "t": "Grade is at least 3", "v": ["ATOXGRN"], "r": [0, 1, 2, 1], "n": 2},
+                   {**asked, "w": "", "t": "", "v": [], "r": [0, 4], "n": 3}],
+    }  # fmt: skip
+
+
+def dataset(name, layer, records, **more):
+    """The metadata of a dataset."""
+    variables = [{"name": one, "label": LABELS.get(one, "")} for one in records]
+    return {"name": name, "layer": layer, "label": f"Events, {layer}", "path": f"{layer}/{name}",
+            "records": len(records), "variables": variables, "starts": [0], "whose": [0, 2, 1, 1, 2, 1],
+            **more}  # fmt: skip
+
+
+def study():
+    """What all pages know."""
+    people = [{"id": f"S-{n}", "at": str(n), "SUBJID": str(n), "SITEID": "01"} for n in (1, 2, 3)]
+    decision = {"id": "DLT_MED", "question": "Which?", "choice": "ANY", "default": "COND", "why": "", "choices": [],
+                "source": "", "set_in": "study", "outputs": ["T-1"]}  # fmt: skip
+    listed = {"name": "t_1", "number": "T-1", "title": "Adverse Events", "kind": "table", "population": "All",
+              "section": "14.3 Safety Data", "words": ["Grade 3 or higher", "Total"]}  # fmt: skip
+    return {
+        "study": "S", "title": "A study", "sponsor": "", "stage": "Draft", "status": "Interim data.", "extract": "E1",
+        "extracted": "2026-01-01", "cut": "2026-01-01", "run": "0", "dictionaries": "MedDRA 27.1", "criteria": {},
+        "severities": ["critical", "major", "minor"], "counts": {"critical": 1}, "further": {}, "left_out": [],
+        "sets": [{"label": "Safety Analysis Set", "flag": "", "n": 3}], "failed": {}, "audits": {}, "pooled": False,
+        "flow": "", "subjects": people, "decisions": [decision], "outputs": [listed],
+        "headline": [{"label": "Grade 3", "output": "T-1", "text": "2/3", "drawn": [0.67, 0.09, 0.99],
+                      "at": ["saf", "grade_3", "total"]}],
+        "datasets": [dataset("adae", "adam", EVENTS), dataset("ae", "sdtm", EVENTS),
+                     dataset("AE.csv", "raw", LINES, hash="ab" * 32, form="AE", whose=[])],
+    }  # fmt: skip
+
+
+def small_review(folder: Path) -> Path:
+    """Write the site; its first page."""
+    lost = {"check": "AE-1", "severity": "critical", "form": "AE", "record": "12", "subject": "1", "field": "AETERM",
+            "value": HOSTILE, "message": f"The term is {HOSTILE}."}  # fmt: skip
+    nodes = {
+        "nodes": [["raw", "AE"], ["sdtm", "AE"], ["adam", "ADAE"], ["output", "T-1"]],
+        "edges": [[0, 1], [1, 2], [2, 3]],
+    }
+    told = {"study": study(), "output/t_1": output(), "findings": [lost], "lineage": nodes}
+    made = {**page("S"), **{file_of(name): script(name, value) for name, value in told.items()}}
+    for number, (path, records) in enumerate((("adam/adae", EVENTS), ("sdtm/ae", EVENTS), ("raw/AE.csv", LINES))):
+        sources = [1] * len(records) if number < 2 else [0] * len(records)
+        beside = {"n": sources, "to": [number + 1] * sum(sources), "at": list(range(sum(sources)))}
+        made |= {
+            file_of(f"{path}/{start}"): content
+            for start, content in chunks(path, records, lambda *_, told=beside: told)
+        }
+    for name, content in made.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder / "index.html"
