@@ -10,6 +10,8 @@ import click
 
 from pipeline.options import CUTOFF, EXTRACT, OUT, ROOT, STUDY, from_what, named_study
 
+EXPORTS = ("xpt", "dataset-json", "ndjson", "dsjc", "parquet", "csv", "define", "acrf")
+
 
 @click.command()
 @click.argument("target")
@@ -115,7 +117,7 @@ def coverage(study: str, lost: bool, page: str | None, **options: Any) -> None:
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(("xpt", "dataset-json", "ndjson", "dsjc", "parquet", "csv")))
+@click.argument("kind", type=click.Choice(EXPORTS))
 @click.option("--datasets", multiple=True, help="Only these, e.g. adsl,adae (default: all that have records).")
 @click.option("--encoding", default="ascii", type=click.Choice(("ascii", "utf-8", "gb18030", "windows-1251")),
               help="Signs of texts in XPT, for an agency that takes others than ASCII.")  # fmt: skip
@@ -125,7 +127,7 @@ def coverage(study: str, lost: bool, page: str | None, **options: Any) -> None:
 @OUT
 @ROOT
 def export(kind: str, datasets: tuple[str, ...], encoding: str, **options: Any) -> None:
-    """Write the datasets as other programs read them, to OUT/export/KIND.
+    """Write the datasets as other programs read them, Define-XML of them, or the annotated CRF, to OUT/export/KIND.
 
     XPT is version 5. What it cannot hold as it is stands in values.csv; a dataset with a value that it cannot hold at
     all is not written, and the exit code is 1.

@@ -89,7 +89,7 @@ def _of_form(records: pd.DataFrame, contract: Contract, told: Told) -> Iterator[
         there |= filled & _said_again(records, both, there) & ~np.isin(lines, _made(told, form, ways))
         left = filled & ~there & (out | records["_RECORD"].isin(told.left.get((form, field), set())).to_numpy())
         lost = int((filled & ~there & ~left).sum())
-        reason = _reason(told.excused, form, field, field not in contract.fields) if lost or not ways else ""
+        reason = reason_of(told.excused, form, field, field not in contract.fields) if lost or not ways else ""
         reason = reason or (_unit_as_said(records, contract, field) if lost else "")
         entry = contract.fields.get(field) or contract.carried.get(field)
         went = dict.fromkeys(f"{way.target} by {way.rule}" for way in ways)
@@ -125,7 +125,7 @@ def _unit_as_said(records: pd.DataFrame, contract: Contract, field: str) -> str:
     return f"unit of {item}, which its contract names" if said == {plain_unit(named)} else ""
 
 
-def _reason(excused: Mapping[tuple[str, str], str], form: str, field: str, carried: bool) -> str:
+def reason_of(excused: Mapping[tuple[str, str], str], form: str, field: str, carried: bool) -> str:
     """Why a field is not submitted: as its own row says, else that of its form, else that of any form's column."""
     places = ((form, field), (form, EVERY), *(((EVERY, field),) if carried else ()))
     return next((excused[place] for place in places if place in excused), "")

@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.publish.export.command import wanted_of
 from pipeline.publish.export.dataset_json import json_file
+from pipeline.publish.export.define.command import define_files
 from pipeline.publish.export.files import LISTING, carried, transport_files
 
 STUDIES = ("iomab_act", "cd38")
@@ -58,3 +59,12 @@ def test_dataset_json_gives_back_every_value(study, wanted):
             due = values.dt.strftime("%Y-%m-%d").astype("str") if values.dtype.kind == "M" else values
             same = back[name].astype(due.dtype if due.dtype.kind in "fi" else "str")
             assert (same.eq(due) | (same.isna() & due.isna())).all(), f"{one.name}.{name}"
+
+
+@pytest.mark.parametrize("study", STUDIES)
+def test_the_define_is_valid_and_the_data_are_as_it_says_but_for_what_sites_left_empty(study, wanted, study_build):
+    found = {path: b"".join(pieces) for path, pieces in define_files(study_build(study), wanted[study])}
+    told = [pd.read_csv(io.BytesIO(found[f"{layer}/differences.csv"])) for layer in ("sdtm", "adam")]
+
+    assert {"sdtm/define.xml", "adam/define.xml", "sdtm/define2-1.xsl"} <= set(found)
+    assert set(pd.concat(told)["RULE"]) <= {"is mandatory and empty"}

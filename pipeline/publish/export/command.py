@@ -28,7 +28,7 @@ from pipeline.publish.export.files import (
 from pipeline.publish.export.long_text import SUPP
 from pipeline.publish.place import held, in_words, not_a_source
 
-FOLDER, PROGRAM, TRANSPORT = "export", "trial-pipeline", "xpt"
+FOLDER, PROGRAM, TRANSPORT, DEFINE, ANNOTATED = "export", "trial-pipeline", "xpt", "define", "acrf"
 PLAIN: dict[str, Callable[[Wanted], Files]] = {
     "dataset-json": lambda wanted: json_files(wanted, "json"),
     "ndjson": lambda wanted: json_files(wanted, "ndjson"),
@@ -36,7 +36,6 @@ PLAIN: dict[str, Callable[[Wanted], Files]] = {
     "parquet": parquet_files,
     "csv": csv_files,
 }
-KINDS = (TRANSPORT, *PLAIN)
 
 
 def run(kind: str, names: tuple[str, ...], encoding: str, request: Request) -> tuple[int, list[str]]:
@@ -47,9 +46,8 @@ def run(kind: str, names: tuple[str, ...], encoding: str, request: Request) -> t
         not_a_source(out, specs.root, extract)
         with held(out, "trial export"):
             build = prepare(request, specs, out)
-            wanted = wanted_of(build, names, encoding)
             folder = out / FOLDER / kind
-            told = list(_transport(wanted, folder) if kind == TRANSPORT else _plain(wanted, folder, kind))
+            told = list(_told(build, kind, folder, names, encoding))
     refused = any(line.startswith("Not written") for line in told)
     return EXIT_FINDINGS if refused else 0, told
 
@@ -69,9 +67,23 @@ def origin_of(build: Build) -> Provenance:
     return Provenance(study.study, study.sponsor, PROGRAM, version(PROGRAM), stamp.to_pydatetime())
 
 
-def _plain(wanted: Wanted, folder: Path, kind: str) -> Iterator[str]:
-    count = _write(folder, PLAIN[kind](wanted))
-    yield f"{count} files in {folder}"
+def _told(build: Build, kind: str, folder: Path, names: tuple[str, ...], encoding: str) -> Iterator[str]:
+    """Write the files of a kind, and say what people should know of them."""
+    if kind == ANNOTATED:
+        from pipeline.publish.export.annotated.command import acrf_files
+
+        yield f"{_write(folder, acrf_files(build))} files in {folder}"
+        return
+    wanted = wanted_of(build, names, encoding)
+    if kind == TRANSPORT:
+        yield from _transport(wanted, folder)
+        return
+    from pipeline.publish.export.define.command import define_files, differing
+
+    files = define_files(build, wanted) if kind == DEFINE else PLAIN[kind](wanted)
+    yield f"{_write(folder, files)} files in {folder}"
+    if kind == DEFINE:
+        yield from differing(folder)
 
 
 def _transport(wanted: Wanted, folder: Path) -> Iterator[str]:
