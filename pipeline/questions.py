@@ -188,10 +188,40 @@ def review(study: str, out: str, root: str) -> None:
     click.echo(site_of(place(Request(study, out=out, root=root))[1]))
 
 
+@click.command()
+@click.argument("subject", default="")
+@click.option("--save", default="", type=click.Path(), help="The PDF (default: profile_SUBJECT.pdf here).")
+@STUDY
+@from_what
+@CUTOFF
+@OUT
+@ROOT
+def profile(subject: str, save: str, **options: Any) -> None:
+    """Write the page of one subject as PDF: its course, values, sets, response, findings; without SUBJECT of all.
+
+    \b
+    Examples:  trial profile 1010004
+               trial profile --save profiles.pdf
+    """
+    from pipeline.publish import profile as of
+    from pipeline.publish.build import Request, opened
+    from pipeline.publish.findings_made import look
+    from pipeline.why.made import made
+
+    build = opened(Request(**options))
+    made(build, *of.nodes(build))
+    looked = look(build.with_what_is_known())
+    pages = of.chosen(of.subject_pages(build, looked), subject)
+    path = Path(save or f"profile_{pages[0].short if subject else 'all'}.pdf")
+    path.write_bytes(of.as_pdf(build, pages, looked))
+    click.echo(f"Written  {path}")
+    _tell_doubts(build)
+
+
 def _tell_doubts(build: Any) -> None:
     """What of the cache was not as it was written, and was therefore made anew."""
     for node, doubt in sorted(build.cache.doubts.items()):
         click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
-COMMANDS = (trace, impact, sensitivity, coverage, export, compare, review)
+COMMANDS = (trace, impact, profile, sensitivity, coverage, export, compare, review)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.ground.words import did_you_mean
 from pipeline.lint.places import ERROR, Problem, read_document, read_grid
-from pipeline.study import endpoint_shapes, shapes
+from pipeline.study import endpoint_shapes, profile, shapes
 from pipeline.study.course import ALIVE_RECORDS, BASELINE_VALUES, DOSE_PARAMETERS, KINETIC_PARAMETERS
 from pipeline.study.named import SHAPES
 from pipeline.study.pool import FOLDER as POOL
@@ -23,7 +23,7 @@ STANDARD: dict[str, Shape] = {
     "baseline.yaml": BASELINE_VALUES, "alive.yaml": ALIVE_RECORDS, "milestones.yaml": shapes.MILESTONES,
     "kinetics.yaml": KINETIC_PARAMETERS, "results.yaml": shapes.DATASET, "sdtm/*.yaml": shapes.DATASET,
     "adam/*.yaml": shapes.DATASET, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.SHELL,
-    "catalogue.yaml": shapes.PROPOSED, **ENDPOINTS,
+    "catalogue.yaml": shapes.PROPOSED, profile.FILE: profile.STANDARD, **ENDPOINTS,
 }  # fmt: skip
 STUDY: dict[str, Shape] = {
     **{f"{name}.yaml": shape for name, shape in NAMED.items()}, "catalogue.yaml": shapes.CATALOGUE,
@@ -32,7 +32,7 @@ STUDY: dict[str, Shape] = {
     "study.yaml": shapes.STUDY, "decisions.yaml": shapes.OWN_DECISIONS, "sites.yaml": shapes.SITES,
     "dlt.yaml": shapes.DLT, "raw/_system.yaml": shapes.SYSTEM, "doses.yaml": DOSE_PARAMETERS,
     "baseline.yaml": BASELINE_VALUES, "alive.yaml": ALIVE_RECORDS, "milestones.yaml": shapes.MILESTONES,
-    "kinetics.yaml": KINETIC_PARAMETERS,
+    "kinetics.yaml": KINETIC_PARAMETERS, profile.FILE: profile.STUDY,
     "raw/[!_]*.yaml": shapes.CONTRACT, "checks/*.yaml": shapes.CHECKS, "tlf/*.yaml": shapes.OUTPUT,
     "sdtm/*.yaml": "any", "adam/*.yaml": "any",
     **ENDPOINTS, "endpoints/*.yaml": endpoint_shapes.of_own_parameter, "*.yaml": "any",

@@ -76,6 +76,7 @@ KINDS = (
     Kind("baseline", ("baseline.yaml",), ("baseline.yaml",)),
     Kind("doses", ("doses.yaml",), ("doses.yaml",)),
     Kind("kinetics", ("kinetics.yaml",), ("kinetics.yaml",)),
+    Kind("profile", ("profile.yaml",), ("profile.yaml",)),
     Kind("sources", ("endpoints/sources.yaml",), ("endpoints/sources.yaml",), Source),
     Kind("situations", ("endpoints/situations.yaml",), ("endpoints/situations.yaml",), Situation),
     Kind("beside", ("endpoints/beside.yaml",), ("endpoints/beside.yaml",), Beside),

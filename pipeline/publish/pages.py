@@ -44,6 +44,13 @@ def stage(study: StudySettings, status: str) -> str:
     return FINAL if study.status == "final" and status == CLEAN else DRAFT
 
 
+def page_foot(build: Build, stage: str) -> str:
+    """What a page that is no output says of itself: study, stage, extract, data cut, run."""
+    told = (build.specs.study.study, stage, f"Extract {build.delivery.name}", f"Data cut {build.cut_named}",
+            f"Run {run_identity(build)}")  # fmt: skip
+    return "   ".join(filter(None, told))
+
+
 def run_identity(build: Build) -> str:
     """Eight digits that two runs share only when they read the same extract, specs, code and data cut."""
     if not build.identity:

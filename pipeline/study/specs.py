@@ -46,6 +46,7 @@ from pipeline.study.links import load_links
 from pipeline.study.named import Named, load_named, resolved
 from pipeline.study.periods import with_named_periods, with_periods
 from pipeline.study.pool import folder_of, settings_of_pool, studies_of, with_studies
+from pipeline.study.profile import load_profile
 from pipeline.study.responses import parameter_inputs, with_parameters
 from pipeline.study.settings import load_settings, started_from
 from pipeline.study.spec_input import SpecInput
@@ -186,6 +187,7 @@ def load_specs(root: Path, study: str, source: str = "", lacking: tuple[str, ...
     inputs |= {ELEMENTS: load_elements(settings, folder / "study.yaml", declared)} | spec_inputs_of(declared)
     inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)}
     datasets = with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path)
+    inputs |= load_profile(standard, folder, datasets, declared)
     specs = Specs(root=root, name=study, study=settings, decisions=decisions, datasets=with_core(datasets, declared),
                   declared=declared, outputs=_outputs(standard, folder, named), named=named, inputs=inputs,
                   raw={contract.form: path for path, contract in contracts.items()}, mappings={},
