@@ -15,7 +15,7 @@ from pipeline.publish.pages import page_foot, stage
 from pipeline.study.profile import PROFILE
 
 if TYPE_CHECKING:
-    from tlf.profile.page import Query, SubjectPage, SubjectSet
+    from tlf.profile.page import Query, SetFlag, SubjectPage
     from tlf.profile.spec import ProfileSpec
 
 SUBJECTS = "adsl"
@@ -69,11 +69,11 @@ def as_pdf(build: Build, pages: Sequence[SubjectPage], looked: Looked) -> bytes:
     return render(pages, colours(asked(build)), around)
 
 
-def _sets(build: Build) -> list[SubjectSet]:
-    from tlf.profile.page import SubjectSet
+def _sets(build: Build) -> list[SetFlag]:
+    from tlf.profile.page import SetFlag
 
     names = build.specs.datasets[SUBJECTS].names
-    return [SubjectSet(one.label, one.flag, one.reason) for one in build.specs.declared.sets if one.flag in names]
+    return [SetFlag(one.label, one.flag, one.reason) for one in build.specs.declared.sets if one.flag in names]
 
 
 def _queries(build: Build, looked: Looked) -> Mapping[str, tuple[Query, ...]]:

@@ -18,7 +18,7 @@ from pipeline.study.declared import NOTHING, Declared
 from pipeline.study.frozen import frozen
 from pipeline.study.spec_input import SpecInput
 from pipeline.study.yaml_text import Content, place
-from tlf.profile.spec import COLOURS, Chart, Lane, ProfileSpec, RecordTable, Scale
+from tlf.profile.spec import COLOURS, ChartSpec, LaneSpec, ProfileSpec, RecordTable, Scale
 
 PROFILE, FILE = "profile", "profile.yaml"
 PARTS, CLAUSES, SUBJECTS = ("lanes", "charts", "tables"), ("where", "ongoing", "below"), "adsl"
@@ -111,9 +111,9 @@ def profile(said: Content, decisions: Mapping[str, Choice]) -> ProfileSpec:
         said["head"], said["origins"], tuple(map(float, said["axis"]["breaks"])),
         tuple(map(float, said["axis"]["widths"])),
         {name: frozen(Scale, words, name=name) for name, words in said["scales"].items()},
-        tuple(frozen(Lane, words, name=name, where=clause(words, "where"), ongoing=clause(words, "ongoing"))
+        tuple(frozen(LaneSpec, words, name=name, where=clause(words, "where"), ongoing=clause(words, "ongoing"))
               for name, words in said["lanes"].items()),
-        tuple(frozen(Chart, words, name=name, where=clause(words, "where"), below=clause(words, "below"))
+        tuple(frozen(ChartSpec, words, name=name, where=clause(words, "where"), below=clause(words, "below"))
               for name, words in said["charts"].items()),
         tuple(frozen(RecordTable, words, name=name, where=clause(words, "where"))
               for name, words in said["tables"].items()),

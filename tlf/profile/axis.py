@@ -12,7 +12,7 @@ ROOM = 0.045  # of the axis: the least distance between ticks
 AIR = 0.02  # of the days shown: left free at both ends
 
 
-class Part(NamedTuple):
+class AxisPart(NamedTuple):
     """A part of the axis with one scale: its days, where it lies (0 to 1), and its ticks."""
 
     first: float
@@ -22,7 +22,9 @@ class Part(NamedTuple):
     ticks: tuple[float, ...]
 
 
-def axis(first: float, last: float, breaks: Sequence[float] = (), widths: Sequence[float] = (1.0,)) -> tuple[Part, ...]:
+def axis(
+    first: float, last: float, breaks: Sequence[float] = (), widths: Sequence[float] = (1.0,)
+) -> tuple[AxisPart, ...]:
     """The parts of an axis from `first` to `last`, in the relation of `widths`; a part without days is left out.
 
     The widest scale is that of the part with the most room for a day that the spec gives day 0; no other part is
@@ -39,12 +41,12 @@ def axis(first: float, last: float, breaks: Sequence[float] = (), widths: Sequen
     found, left = [], 0.0
     for (low, high, *_), room in zip(parts, rooms, strict=True):
         right = left + room / sum(rooms)
-        found.append(Part(low, high, round(left, 6), round(right, 6), ticks(low, high, right - left)))
+        found.append(AxisPart(low, high, round(left, 6), round(right, 6), ticks(low, high, right - left)))
         left = right
     return _apart(found)
 
 
-def _apart(parts: list[Part]) -> tuple[Part, ...]:
+def _apart(parts: list[AxisPart]) -> tuple[AxisPart, ...]:
     """The parts without the ticks that stand too near to one of the part of day 0, or to one before them."""
     zero = next((part for part in parts if part.first <= 0 <= part.last), parts[0])
     places, kept = [at(parts, day) for day in zero.ticks], []
@@ -62,7 +64,7 @@ def ticks(first: float, last: float, room: float) -> tuple[float, ...]:
     return tuple(float(day) for day in range(ceil(first / step) * step, floor(last) + 1, step))
 
 
-def at(parts: Sequence[Part], day: float) -> float:
+def at(parts: Sequence[AxisPart], day: float) -> float:
     """Where a day stands on the axis (0 to 1); what lies outside stands at its end."""
     for part in parts:
         if day <= part.last:

@@ -16,7 +16,7 @@ import pandas as pd
 from pipeline.ground.clauses import meets
 from pipeline.ground.dates import earliest, latest
 from tlf.conditions import SUBJECT, beside
-from tlf.profile.spec import Chart, Lane, ProfileSpec, RecordTable
+from tlf.profile.spec import ChartSpec, LaneSpec, ProfileSpec, RecordTable
 
 Frames = dict[str, pd.DataFrame]
 KNOWN = {"D": 7, "M": 4, "Y": 0}  # signs of an ISO date that an imputation flag leaves known (ADaMIG --DTF)
@@ -27,7 +27,7 @@ POINT = [SUBJECT, "CHART", "BY", "DAY", "DAYHI", "DATES", "VALUE", "TEXT", "UNIT
          *SOURCE]  # fmt: skip
 
 
-class Profiles(NamedTuple):
+class Shown(NamedTuple):
     """What the pages show: `days` has one record per subject (ORIGIN, its date DAY0, FIRST and LAST day), the others
     one per mark, point, record that no day can be given to, and record of a table."""
 
@@ -38,7 +38,7 @@ class Profiles(NamedTuple):
     tables: tuple[pd.DataFrame, ...]
 
 
-def profiles(spec: ProfileSpec, frames: Frames) -> Profiles:
+def profiles(spec: ProfileSpec, frames: Frames) -> Shown:
     """All that the profile shows of all subjects of ADSL; a dataset that was not made shows nothing."""
     days = origins(spec, frames["adsl"])
     day0 = days.set_index(SUBJECT)["DAY0"]
@@ -49,7 +49,7 @@ def profiles(spec: ProfileSpec, frames: Frames) -> Profiles:
     undated = _undated(spec, marks[~drawn], points[~shown])
     marks, points = marks[drawn], points[shown]
     tables = tuple(_table(one, frames, day0) for one in spec.tables)
-    return Profiles(_spanned(days, marks, points), marks, points, undated, tables)
+    return Shown(_spanned(days, marks, points), marks, points, undated, tables)
 
 
 def origins(spec: ProfileSpec, adsl: pd.DataFrame) -> pd.DataFrame:
@@ -88,7 +88,7 @@ def _once(marks: pd.DataFrame, by: list[str]) -> pd.DataFrame:
     return marks[~again]
 
 
-def _marks(lane: Lane, number: int, frames: Frames, day0: pd.Series) -> pd.DataFrame:
+def _marks(lane: LaneSpec, number: int, frames: Frames, day0: pd.Series) -> pd.DataFrame:
     """One record per record of the lane, with the days it may have lasted."""
     records = _records(lane.of, lane.where, frames)
     start, end = iso(records, lane.start), iso(records, lane.end) if lane.end else iso(records, lane.start)
@@ -106,7 +106,7 @@ def _marks(lane: Lane, number: int, frames: Frames, day0: pd.Series) -> pd.DataF
     return _once(made, ["LANE", "ROW"])
 
 
-def _points(chart: Chart, number: int, frames: Frames, day0: pd.Series) -> pd.DataFrame:
+def _points(chart: ChartSpec, number: int, frames: Frames, day0: pd.Series) -> pd.DataFrame:
     """One record per record of the chart; a value below the limit stands at the limit."""
     records = _records(chart.of, chart.where, frames)
     date = iso(records, chart.date)

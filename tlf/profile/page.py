@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from tlf.profile.axis import Part
+from tlf.profile.axis import AxisPart
 
 
-class SubjectSet(NamedTuple):
+class SetFlag(NamedTuple):
     """An analysis set as ADSL has it: its label, its flag, and the variable of the reason (or '')."""
 
     label: str
@@ -17,7 +17,7 @@ class SubjectSet(NamedTuple):
     reason: str
 
 
-class Source(NamedTuple):
+class RecordAt(NamedTuple):
     """The record behind something drawn: its place in the dataset (from 1) and its number there, and in SDTM."""
 
     dataset: str
@@ -39,7 +39,7 @@ class Mark:
     dates: str
     text: str
     level: str
-    source: Source
+    source: RecordAt
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class Point:
     limit: float | None
     low: float | None
     high: float | None
-    source: Source
+    source: RecordAt
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class PageTable:
     label: str
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    sources: tuple[Source, ...] = ()
+    sources: tuple[RecordAt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ class SubjectPage:
     origin: str
     day0: str
     first: int
-    axis: tuple[Part, ...]
+    axis: tuple[AxisPart, ...]
     last: float
     head: tuple[tuple[str, str], ...]
     sets: tuple[tuple[str, str, str], ...]

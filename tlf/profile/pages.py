@@ -11,16 +11,16 @@ import pandas as pd
 from tlf.by_subject import short
 from tlf.conditions import SUBJECT
 from tlf.profile.axis import axis
-from tlf.profile.marks import Profiles
-from tlf.profile.page import Mark, PageChart, PageRow, PageTable, Point, Query, Source, SubjectPage, SubjectSet
-from tlf.profile.spec import Chart, Lane, ProfileSpec, RecordTable
+from tlf.profile.marks import Shown
+from tlf.profile.page import Mark, PageChart, PageRow, PageTable, Point, Query, RecordAt, SetFlag, SubjectPage
+from tlf.profile.spec import ChartSpec, LaneSpec, ProfileSpec, RecordTable
 
 NOTHING = ""
 Value = TypeVar("Value")
 
 
 def pages(
-    spec: ProfileSpec, found: Profiles, adsl: pd.DataFrame, sets: Sequence[SubjectSet], first: int,
+    spec: ProfileSpec, found: Shown, adsl: pd.DataFrame, sets: Sequence[SetFlag], first: int,
     queries: Mapping[str, tuple[Query, ...]],
 ) -> Iterator[SubjectPage]:
     """The page of every subject of ADSL in its order; `queries` are the open findings by SUBJID."""
@@ -73,9 +73,9 @@ def _texts(part: pd.DataFrame, names: Sequence[str]) -> list[list[Any]]:
     return [part[name].tolist() for name in names]
 
 
-def _sources(part: pd.DataFrame) -> list[Source]:
+def _sources(part: pd.DataFrame) -> list[RecordAt]:
     columns = (part[name] for name in ("DATASET", "RECORD", "SEQ", "SRCDOM", "SRCSEQ"))
-    return [Source(str(of), int(record), _number(seq), said(domain), _number(number))
+    return [RecordAt(str(of), int(record), _number(seq), said(domain), _number(number))
             for of, record, seq, domain, number in zip(*columns, strict=True)]  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def _marks(marks: pd.DataFrame) -> dict[str, list[tuple[int, str, Mark]]]:
     return _by_subject(part[SUBJECT], zip(part["LANE"], part["ROW"], made, strict=True))
 
 
-def _lanes(lanes: Sequence[Lane], used: set[int]) -> dict[str, tuple[str, set[int]]]:
+def _lanes(lanes: Sequence[LaneSpec], used: set[int]) -> dict[str, tuple[str, set[int]]]:
     """The lanes of which anybody in the study has a record: scale and numbers by label, in their order."""
     found: dict[str, tuple[str, set[int]]] = {}
     for number, lane in enumerate(lanes):
@@ -116,7 +116,7 @@ def _points(points: pd.DataFrame) -> dict[str, list[tuple[int, str, Point]]]:
     return _by_subject(part[SUBJECT], zip(part["CHART"], part["BY"], made, strict=True))
 
 
-def _charts(charts: Mapping[int, Chart], points: Sequence[tuple[int, str, Point]]) -> Iterator[PageChart]:
+def _charts(charts: Mapping[int, ChartSpec], points: Sequence[tuple[int, str, Point]]) -> Iterator[PageChart]:
     """The charts of which anybody in the study has a value; one without values of this subject has no lines."""
     for number, chart in charts.items():
         lines: dict[str, list[Point]] = {}
@@ -162,7 +162,7 @@ def _tables(table: RecordTable, part: pd.DataFrame) -> dict[str, PageTable]:
     return {subject: make(table, *map(list, zip(*own, strict=True))) for subject, own in found.items()}
 
 
-def _by_record(table: RecordTable, rows: list[tuple[Any, ...]], sources: list[Source]) -> PageTable:
+def _by_record(table: RecordTable, rows: list[tuple[Any, ...]], sources: list[RecordAt]) -> PageTable:
     """A row for each record: its day, its date, and the columns in which the subject has a value."""
     told = [(_day(day), date, *columns) for day, date, _, *columns in rows]
     heads = ("Day", "Date", *table.columns.values())
@@ -171,7 +171,7 @@ def _by_record(table: RecordTable, rows: list[tuple[Any, ...]], sources: list[So
     return PageTable(table.label, tuple(heads[at] for at in used), shown, tuple(sources))
 
 
-def _across(table: RecordTable, rows: list[tuple[Any, ...]], sources: list[Source]) -> PageTable:
+def _across(table: RecordTable, rows: list[tuple[Any, ...]], sources: list[RecordAt]) -> PageTable:
     """A row for each combination of the columns, and the values of each day across."""
     told: dict[tuple[str, ...], dict[str, str]] = {}
     for day, date, value, *key in rows:

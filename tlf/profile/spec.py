@@ -19,7 +19,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Lane:
+class LaneSpec:
     """Records on a line: from `start` to `end` (without it a day), coloured by `colour` on `scale`.
 
     `rows` is the variable each of whose values has a line of its own; `ongoing` the clause of what had not ended.
@@ -39,7 +39,7 @@ class Lane:
 
 
 @dataclass(frozen=True)
-class Chart:
+class ChartSpec:
     """Values over time; `below` is the clause of what is below `limit`, `low` and `high` the variables of the range.
 
     `by` is the variable each of whose values has a line of its own, `reference` are heights of lines across.
@@ -85,8 +85,8 @@ class ProfileSpec:
     breaks: tuple[float, ...] = ()
     widths: tuple[float, ...] = (1.0,)
     scales: Mapping[str, Scale] = field(default_factory=dict)
-    lanes: tuple[Lane, ...] = ()
-    charts: tuple[Chart, ...] = ()
+    lanes: tuple[LaneSpec, ...] = ()
+    charts: tuple[ChartSpec, ...] = ()
     tables: tuple[RecordTable, ...] = ()
 
     @property

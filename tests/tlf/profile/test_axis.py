@@ -1,5 +1,7 @@
 """The axis of a subject's page: parts with a scale each, a place for every day, ticks that do not touch."""
 
+from itertools import pairwise
+
 import pytest
 
 from tlf.profile.axis import ROOM, at, axis, numbered
@@ -32,7 +34,7 @@ def test_no_part_gives_a_day_more_room_than_the_part_of_day_0(first, last):
 def test_ticks_do_not_touch_each_other(first, last):
     parts = axis(first, last, BREAKS, WIDTHS)
     places = sorted(at(parts, day) for part in parts for day in part.ticks)
-    assert all(after - before >= ROOM - 1e-6 for before, after in zip(places, places[1:], strict=False))
+    assert all(after - before >= ROOM - 1e-6 for before, after in pairwise(places))
 
 
 def test_a_day_stands_in_its_part_and_days_outside_at_the_ends():

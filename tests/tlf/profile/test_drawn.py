@@ -7,12 +7,12 @@ import pytest
 
 from tlf.profile.axis import axis
 from tlf.profile.colours import colours, spread
-from tlf.profile.page import Mark, PageChart, PageRow, PageTable, Point, Query, Source, SubjectPage
+from tlf.profile.page import Mark, PageChart, PageRow, PageTable, Point, Query, RecordAt, SubjectPage
 from tlf.profile.spec import ProfileSpec, Scale
 from tlf.render.profile.picture import pictures
 from tlf.render.profile.sheet import Around, render
 
-SOURCE = Source("ADAE", 1, 1.0, "AE", 7.0)
+SOURCE = RecordAt("ADAE", 1, 1.0, "AE", 7.0)
 SCALES = {"GRADE": {"1": "#f4d581", "4": "#8f1d2f"}}
 WITHOUT = PageChart("CRP", "", True, 0.1, 1.0, (), {}, (), ())
 AROUND = Around("Letter", "Profile", "TRIAL Draft", True)
@@ -21,7 +21,7 @@ AROUND = Around("Letter", "Profile", "TRIAL Draft", True)
 def page(*rows: PageRow, charts: tuple = ()) -> SubjectPage:
     """The page of a subject."""
     return SubjectPage("T-01", "01", "first infusion", "2025-01-08", 0, axis(-30, 60, (-10, 35), (2, 5, 3)), 60,
-                       (("Age", "58"),), (("Safety Analysis Set", "N", "NOT TREATED"),), rows, charts, (), ())  # fmt: skip
+                       (("Age", "58"),), (("Safety Set", "N", "NOT TREATED"),), rows, charts, (), ())  # fmt: skip
 
 
 def mark(*days: float | None, open: str = "", level: str = "", text: str = "") -> Mark:

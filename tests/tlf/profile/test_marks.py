@@ -4,10 +4,10 @@ import pandas as pd
 import pytest
 
 from tlf.profile.marks import profiles
-from tlf.profile.spec import Chart, Lane, ProfileSpec, RecordTable
+from tlf.profile.spec import ChartSpec, LaneSpec, ProfileSpec, RecordTable
 
 ORIGINS = {"CARTSDT": "first infusion", "TRTSDT": "first treatment", "RFICDT": "consent"}
-EVENTS = Lane("EVENTS", "Events", "adae", "AESTDTC", "AEENDTC", rows="AEDECOD", text=("AETERM",), colour="ATOXGRN",
+EVENTS = LaneSpec("EVENTS", "Events", "adae", "AESTDTC", "AEENDTC", rows="AEDECOD", text=("AETERM",), colour="ATOXGRN",
               ongoing='AEOUT == "NOT RECOVERED"')  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def test_a_record_is_shown_with_all_days_that_it_may_have_lasted(given):
 
 
 def test_an_imputed_date_is_shown_as_the_days_that_its_flag_leaves_open():
-    lane = Lane("R", "Response", "adrs", "ADT", colour="AVALC")
+    lane = LaneSpec("R", "Response", "adrs", "ADT", colour="AVALC")
     adrs = pd.DataFrame({
         "USUBJID": "S-1", "ASEQ": [1.0, 2.0, 3.0], "AVALC": "CR", "ADTF": pd.Series([None, "D", "M"], dtype="str"),
         "ADT": pd.to_datetime(["2025-02-05", "2025-02-01", "2025-01-01"]).astype("datetime64[s]"),
@@ -81,11 +81,11 @@ def test_what_has_no_date_is_not_drawn_but_told():
     found = profiles(ProfileSpec(origins=ORIGINS, lanes=(EVENTS,)),
                      {"adsl": adsl(CARTSDT="2025-01-08"), "adae": adae((None, None, ""))})  # fmt: skip
     assert found.marks.empty
-    assert shown(found.undated, "WHAT", "TEXT", "WHY", "SRCDOM", "SRCSEQ") == [("Events", "Rash rash", "no date", "AE", 1)]
+    assert shown(found.undated, "WHAT", "TEXT", "WHY", "SRCSEQ") == [("Events", "Rash rash", "no date", 1)]
 
 
 def test_a_value_below_the_limit_stands_at_it_and_one_without_a_number_is_told():
-    chart = Chart("T", "Transgene", "adpc", limit="ALLOQ", below='QUANTFL == "N"', text="AVALC")
+    chart = ChartSpec("T", "Transgene", "adpc", limit="ALLOQ", below='QUANTFL == "N"', text="AVALC")
     adpc = pd.DataFrame({
         "USUBJID": "S-1", "ASEQ": [1.0, 2.0, 3.0], "AVAL": [0.0, 900.0, None], "AVALC": ["<25", "900", "LOST"],
         "ALLOQ": 25.0, "QUANTFL": pd.Series(["N", "Y", None], dtype="str"),
