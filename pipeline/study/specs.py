@@ -187,9 +187,9 @@ def load_specs(root: Path, study: str, source: str = "", lacking: tuple[str, ...
     inputs |= {ELEMENTS: load_elements(settings, folder / "study.yaml", declared)} | spec_inputs_of(declared)
     inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)}
     datasets = with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path)
-    inputs |= load_profile(standard, folder, datasets, declared)
     specs = Specs(root=root, name=study, study=settings, decisions=decisions, datasets=with_core(datasets, declared),
-                  declared=declared, outputs=_outputs(standard, folder, named), named=named, inputs=inputs,
+                  declared=declared, outputs=_outputs(standard, folder, named), named=named,
+                  inputs=inputs | load_profile(standard, folder, datasets, declared),
                   raw={contract.form: path for path, contract in contracts.items()}, mappings={},
                   contracts={contract.form: contract for contract in contracts.values()},
                   tables=_own_tables(folder) | _standard_tables(standard), lacking=lacking,
