@@ -188,8 +188,7 @@ def load_specs(root: Path, study: str, source: str = "", lacking: tuple[str, ...
     inputs |= {ALIVE_SOURCES: load_alive(standard, folder, datasets, declared)}
     datasets = with_flags(_with_declared(with_periods(datasets, settings), declared), settings, around.path)
     specs = Specs(root=root, name=study, study=settings, decisions=decisions, datasets=with_core(datasets, declared),
-                  declared=declared, outputs=_outputs(standard, folder, named), named=named,
-                  inputs=inputs | load_profile(standard, folder, datasets, declared),
+                  declared=declared, outputs=_outputs(standard, folder, named), named=named, inputs=inputs,
                   raw={contract.form: path for path, contract in contracts.items()}, mappings={},
                   contracts={contract.form: contract for contract in contracts.values()},
                   tables=_own_tables(folder) | _standard_tables(standard), lacking=lacking,
@@ -198,9 +197,10 @@ def load_specs(root: Path, study: str, source: str = "", lacking: tuple[str, ...
 
 
 def _with_tables(specs: Specs, sheets: dict[str, Path], standard: Path) -> Specs:
-    """The specs with the study's sheets, tables of tests, and tables that add to standard ones."""
+    """The specs with the study's sheets, tables of tests, tables that add to standard ones, and what a profile shows."""
     return replace(
         specs,
+        inputs=specs.inputs | load_profile(standard, specs.folder, specs.datasets, specs.declared),
         mappings={name: path for name, path in sheets.items() if not name.endswith(TESTS)},
         tests={name.removesuffix(TESTS): path for name, path in sheets.items() if name.endswith(TESTS)},
         additions={n: p for n, p in _own_tables(specs.folder).items() if n in _standard_tables(standard)},
