@@ -197,7 +197,7 @@ def load_specs(root: Path, study: str, source: str = "", lacking: tuple[str, ...
 
 
 def _with_tables(specs: Specs, sheets: dict[str, Path], standard: Path) -> Specs:
-    """The specs with the study's sheets, tables of tests, tables that add to standard ones, and what a profile shows."""
+    """The specs with the study's sheets, tables of tests, tables that add to standard ones, and its profile."""
     return replace(
         specs,
         inputs=specs.inputs | load_profile(standard, specs.folder, specs.datasets, specs.declared),
