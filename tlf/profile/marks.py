@@ -27,7 +27,7 @@ POINT = [SUBJECT, "CHART", "BY", "DAY", "DAYHI", "DATES", "VALUE", "TEXT", "UNIT
          *SOURCE]  # fmt: skip
 
 
-class Shown(NamedTuple):
+class ProfileRecords(NamedTuple):
     """What the pages show: `days` has one record per subject (ORIGIN, its date DAY0, FIRST and LAST day), the others
     one per mark, point, record that no day can be given to, and record of a table."""
 
@@ -38,7 +38,7 @@ class Shown(NamedTuple):
     tables: tuple[pd.DataFrame, ...]
 
 
-def profiles(spec: ProfileSpec, frames: Frames) -> Shown:
+def profiles(spec: ProfileSpec, frames: Frames) -> ProfileRecords:
     """All that the profile shows of all subjects of ADSL; a dataset that was not made shows nothing."""
     days = origins(spec, frames["adsl"])
     day0 = days.set_index(SUBJECT)["DAY0"]
@@ -49,7 +49,7 @@ def profiles(spec: ProfileSpec, frames: Frames) -> Shown:
     undated = _undated(spec, marks[~drawn], points[~shown])
     marks, points = marks[drawn], points[shown]
     tables = tuple(_table(one, frames, day0) for one in spec.tables)
-    return Shown(_spanned(days, marks, points), marks, points, undated, tables)
+    return ProfileRecords(_spanned(days, marks, points), marks, points, undated, tables)
 
 
 def origins(spec: ProfileSpec, adsl: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pandas as pd
 from tlf.by_subject import short
 from tlf.conditions import SUBJECT
 from tlf.profile.axis import axis
-from tlf.profile.marks import Shown
+from tlf.profile.marks import ProfileRecords
 from tlf.profile.page import Mark, PageChart, PageRow, PageTable, Point, Query, RecordAt, SetFlag, SubjectPage
 from tlf.profile.spec import ChartSpec, LaneSpec, ProfileSpec, RecordTable
 
@@ -20,7 +20,7 @@ Value = TypeVar("Value")
 
 
 def pages(
-    spec: ProfileSpec, found: Shown, adsl: pd.DataFrame, sets: Sequence[SetFlag], first: int,
+    spec: ProfileSpec, found: ProfileRecords, adsl: pd.DataFrame, sets: Sequence[SetFlag], first: int,
     queries: Mapping[str, tuple[Query, ...]],
 ) -> Iterator[SubjectPage]:
     """The page of every subject of ADSL in its order; `queries` are the open findings by SUBJID."""
