@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from pipeline.engine.runner import Build
+from pipeline.review.in_words import in_words
 from pipeline.review.library import ADAM, SDTM, Library
+from pipeline.study.declared import ADSL
 from pipeline.why.lineage import OfSubjects, own_sources, seen, variables_named
 from pipeline.why.positions import Place, Positions
 
@@ -39,6 +41,8 @@ class Behind:
     _whose: dict[str, Place] = field(default_factory=dict)
     _named: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     _stands: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
+    _sizes: dict[str, int] = field(default_factory=dict)
+    _words: dict[tuple[str, str], str] = field(default_factory=dict)
     _known: dict[str, int] = field(default_factory=dict)
     _asked: dict[str, OfSubjects] = field(default_factory=dict)
     _parts: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -46,6 +50,19 @@ class Behind:
     def places(self, dataset: str, where: str, population: str) -> Place:
         """The places of the records that a result speaks of."""
         return self.positions.of(dataset, where, population)
+
+    def size(self, population: str) -> int:
+        """How many subjects a population has."""
+        if population not in self._sizes:
+            self._sizes[population] = len(self.places(ADSL, population, ""))
+        return self._sizes[population]
+
+    def in_words(self, where: str, dataset: str) -> str:
+        """A clause on a dataset as a sentence."""
+        if (dataset, where) not in self._words:
+            specs = self.build.specs.datasets
+            self._words[dataset, where] = in_words(where, specs[dataset], specs[ADSL])
+        return self._words[dataset, where]
 
     def subjects(self, dataset: str, places: Place) -> int:
         """How many subjects these records are of."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -12,7 +13,6 @@ from pipeline.engine.store import Json
 from pipeline.publish.document import section
 from pipeline.publish.pages import body_of, page_around
 from pipeline.review.behind import Behind, runs, shown_as
-from pipeline.review.in_words import in_words
 from pipeline.review.script import Facts
 from pipeline.study.declared import ADSL
 from pipeline.study.specs import Specs
@@ -47,6 +47,7 @@ class Cells:
     """The printed cells of one output by row and column, and what selects the records behind each."""
 
     results: pd.DataFrame
+    kept: set[Any]  # the rows that tell whose records stand behind them
     number: dict[tuple[str, str], int] = field(default_factory=dict)
     of_row: dict[str, list[int]] = field(default_factory=dict)
     told: list[PrintedCell] = field(default_factory=list)
@@ -54,7 +55,6 @@ class Cells:
 
     def __post_init__(self) -> None:
         known: dict[tuple[str, str, str], int] = {}
-        kept = set(telling(self.results).index)
         names = [*KEY, "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC", "VALUE", "VALUEC", "NOTE", *SELECTION]
         columns = (self.results[name].tolist() for name in names)
         for index, row in zip(self.results.index, zip(*columns, strict=True), strict=True):
@@ -62,7 +62,7 @@ class Cells:
             cell = self._cell(rowid, group, (set_, id_, column))
             if statistic != TEXT:
                 cell.statistics.append([statistic, level, text or ("" if value != value else f"{value:g}"), note])
-            if index in kept:
+            if index in self.kept:
                 at = known.setdefault((selects[0], selects[1], selects[2]), len(known))
                 if at not in cell.behind:
                     cell.behind.append(at)
@@ -91,6 +91,7 @@ class Cells:
 def outputs(build: Build, status: str, results: pd.DataFrame, behind: Behind) -> Iterator[tuple[Facts, Facts]]:
     """Each output that was made: how it is listed; its page, tables with their cells, and what stands behind these."""
     whole = results[~results["ROWID"].str.startswith(DECISION)]
+    kept = set(telling(whole).index)
     by_output = dict(iter(whole.groupby("OUTPUT", sort=False)))
     for name, output in build.specs.outputs.items():
         if name not in build.entries:
@@ -99,7 +100,7 @@ def outputs(build: Build, status: str, results: pd.DataFrame, behind: Behind) ->
         with output.telling():
             body = body_of(build, name)
             page = page_around(build, name, body, status)
-        cells = Cells(own)
+        cells = Cells(own, kept)
         tables = [body] if isinstance(body, Table) else layout.tables(body)
         told = [_table(layout.tidy(table), cells) for table in tables]
         near = {one: decisions_near(build, name, one)[0] for one in own["DATASET"].unique()}
@@ -135,12 +136,12 @@ def _selection(behind: Behind, dataset: str, population: str, where: str) -> Fac
     name = dataset or ADSL
     places = behind.places(name, where, population)
     condition = f"{where} {population if name == ADSL else ''}"
-    named, specs = behind.named(name, condition), behind.build.specs.datasets
+    named = behind.named(name, condition)
     return {
         "d": shown_as(behind.library, name), "w": where, "p": population, "v": list(named),
-        "t": in_words(where, specs[name], specs[ADSL]), "r": runs(places),
-        "u": in_words(population, specs[ADSL]),
-        "n": behind.subjects(name, places), "of": len(behind.places(ADSL, population, "")),
+        "t": behind.in_words(where, name), "r": runs(places),
+        "u": behind.in_words(population, ADSL),
+        "n": behind.subjects(name, places), "of": behind.size(population),
         "b": behind.standing(name, places, named),
     }  # fmt: skip
 

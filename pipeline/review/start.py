@@ -16,7 +16,7 @@ from pipeline.review.library import Library
 from pipeline.review.script import Facts, addresses
 from pipeline.study.catalogue import name_of
 from pipeline.study.declared import ADSL
-from pipeline.why.lineage import decisions_behind
+from pipeline.why.lineage import decisions_behind, decisions_near
 
 SHOWN_OF_SUBJECT = ("SUBJID", "SITEID", "AGE", "SEX", "ARM", "ACTARM")
 LIMITS = (("lower", "upper"), ("rate_lower", "rate_upper"))
@@ -94,14 +94,20 @@ def findings(build: Build, looked: Looked) -> list[dict[str, str]]:
 
 def decisions(build: Build) -> list[Facts]:
     """Each open point of the plan with the choice in force, and the outputs that rest on it."""
-    outputs = {name: one.shell.output for name, one in build.specs.outputs.items() if name in build.entries}
-    rests: dict[str, list[str]] = {}
-    for name, number in outputs.items():
+    near, further = dict[str, list[str]](), dict[str, int]()
+    for name, output in build.specs.outputs.items():
+        if name not in build.entries:
+            continue
+        read = [decisions_near(build, name, one)[0] for one in build.frame(name)["DATASET"].unique()]
+        own = dict.fromkeys(one for told in read for one in told)
+        for one in own:
+            near.setdefault(one, []).append(output.shell.output)
         for one in decisions_behind(build, [name]):
-            rests.setdefault(one, []).append(number)
+            further[one] = further.get(one, 0) + (one not in own)
     return [
         {"id": one.id, "question": one.question, "choice": one.told, "default": str(one.default), "why": one.why,
-         "choices": list(one.choices), "source": one.source, "set_in": one.set_in, "outputs": rests.get(one.id, [])}
+         "choices": list(one.choices), "source": one.source, "set_in": one.set_in,
+         "outputs": near.get(one.id, []), "further": further.get(one.id, 0)}
         for one in build.specs.decisions.values()
     ]  # fmt: skip
 

@@ -37,6 +37,10 @@
       if (name.startsWith("on")) { element.addEventListener(name.slice(2), value); }
       else { element.setAttribute(name, value === true ? "" : String(value)); }
     }
+    return fill(element, ...children);
+  }
+  /** Children, lists of them too, put into an element; what is null or false is nothing. */
+  function fill(element, ...children) {
     element.append(...children.flat(Infinity).filter(one => one !== null && one !== undefined && one !== false));
     return element;
   }
@@ -71,5 +75,5 @@
   const plural = (number, one, many) => count(number) + " " + (number === 1 ? one : many || one + "s");
   const say = text => { document.getElementById("said").textContent = text; };
 
-  window.Review = {data, load, h, svg, link, parsed, address, count, plural, say, views: {}, sections: []};
+  window.Review = {data, load, h, svg, fill, link, parsed, address, count, plural, say, views: {}, sections: []};
 })();

@@ -1,7 +1,7 @@
 /* Datasets: the list of them, and one as a table that draws only the rows in sight. */
 (function (Review) {
   "use strict";
-  const {h, load, link, address, count, plural, say, grid} = Review;
+  const {h, fill, load, link, address, count, plural, say, grid} = Review;
   const LAYERS = [["adam", "Analysis datasets (ADaM)"], ["sdtm", "Tabulation datasets (SDTM)"], ["raw", "Delivered files"]];
   const HEIGHT = 26, AROUND = 12, FEW = 9, TALLEST = 8000000;
 
@@ -11,7 +11,7 @@
   Review.views.data.key = parts => parts.slice(0, 3).join("/");
 
   function list(element, study) {
-    element.append(h("h1", {}, "Data"), LAYERS.map(([layer, label]) => {
+    fill(element, h("h1", {}, "Data"), LAYERS.map(([layer, label]) => {
       const own = study.datasets.filter(each => each.layer === layer);
       return own.length ? h("section", {}, h("h2", {}, label), h("div", {class: "wide"}, h("table", {class: "plain"}, h("thead", {}, h("tr", {}, ["Dataset", "Label", "Records", "One record is"].map((text, at) => h("th", {scope: "col", class: at === 2 ? "number" : null}, text)))),
         h("tbody", {}, own.map(each => h("tr", {}, h("th", {scope: "row"}, link("#/data/" + each.path, layer === "raw" ? each.name : each.name.toUpperCase())), h("td", {}, each.label), h("td", {class: "number"}, count(each.records)), h("td", {class: "quiet"}, each.structure || (each.form ? "form " + each.form : "")))))))) : null;
@@ -24,7 +24,7 @@
     const parts = await Promise.all(dataset.starts.map(start => load(path + "/" + start)));
     const columns = grid.joined(parts, dataset.variables.length);
     const table = new Grid(study, dataset, columns);
-    element.append(h("h1", {}, dataset.layer === "raw" ? dataset.name : dataset.name.toUpperCase(), " ", h("small", {}, dataset.label)), table.element);
+    fill(element, h("h1", {}, dataset.layer === "raw" ? dataset.name : dataset.name.toUpperCase(), " ", h("small", {}, dataset.label)), table.element);
     return (parts_, now) => table.told(now);
   }
 
@@ -109,7 +109,7 @@
       return this.shown.map(at => {
         const one = this.columns[at], sample = one.numbers ? one.values.slice(0, 200).map(String) : one.texts.slice(0, 200);
         const longest = sample.reduce((most, text) => Math.max(most, text.length), this.names[at].length + 3);
-        return Math.min(38, Math.max(7, longest + 1.5)) + "ch";
+        return Math.min(38, Math.max(7, 1.15 * longest + 2)) + "ch";
       }).join(" ");
     }
 

@@ -1,7 +1,7 @@
 /* What the gate and the build found, by subject; the decisions of the plan; the subjects of the study. */
 (function (Review) {
   "use strict";
-  const {h, load, link, address, count, plural} = Review;
+  const {h, fill, load, link, address, count, plural} = Review;
 
   Review.views.findings = async function (element, rest, study, asked) {
     const all = await load("findings");
@@ -13,7 +13,7 @@
       return [name, box, h("label", {}, label, " ", box)];
     });
     const word = h("input", {type: "search", placeholder: "subject, field, words", oninput: () => changed()});
-    element.append(h("h1", {}, "Findings"), h("div", {class: "tools noprint"}, told, boxes.map(one => one[2]), h("label", {}, "Words ", word)), place);
+    fill(element, h("h1", {}, "Findings"), h("div", {class: "tools noprint"}, told, boxes.map(one => one[2]), h("label", {}, "Words ", word)), place);
     const now = () => Object.fromEntries([...boxes.map(([name, box]) => [name, box.value]), ["words", word.value]]);
     function changed() { history.replaceState(null, "", address(["findings"], now())); draw(); }
     function draw() {
@@ -26,7 +26,7 @@
     }
     function section(subject, own) {
       const who = known.get(subject);
-      return h("section", {}, h("h2", {}, who && who.at ? link("#/subject/" + who.at, subject) : subject || "Of no subject"), h("div", {class: "wide"}, h("table", {class: "plain"}, h("thead", {class: "aloud"}, h("tr", {}, ["Severity", "Check", "Where", "Message"].map(text => h("th", {scope: "col"}, text)))), h("tbody", {}, own.map(one => h("tr", {},
+      return h("section", {}, h("h2", {}, who && who.at ? link("#/subject/" + who.at, subject) : subject || "Of no subject"), h("div", {class: "wide"}, h("table", {class: "plain asked"}, h("thead", {class: "aloud"}, h("tr", {}, ["Severity", "Check", "Where", "Message"].map(text => h("th", {scope: "col"}, text)))), h("tbody", {}, own.map(one => h("tr", {},
         h("td", {}, h("span", {class: "dot " + one.severity}), one.severity), h("td", {class: "quiet"}, one.check), h("td", {}, where(one)), h("td", {}, one.message)))))));
     }
     function where(one) {
@@ -41,13 +41,19 @@
 
   Review.views.decisions = function (element, rest, study) {
     const outputs = new Map(study.outputs.map(one => [one.number, one.title]));
-    element.append(h("h1", {}, "Decisions"), h("p", {class: "quiet"}, plural(study.decisions.length, "open point") + " of the analysis plan, with the choice in force and the outputs that rest on it."));
+    fill(element, h("h1", {}, "Decisions"), h("p", {class: "quiet"}, plural(study.decisions.length, "open point") + " of the analysis plan, with the choice in force and the outputs that rest on it."));
     for (const one of study.decisions.slice().sort((a, b) => (a.set_in === "standard") - (b.set_in === "standard"))) {
-      element.append(h("article", {class: "decision" + (rest[0] === one.id ? " chosen" : ""), id: "decision-" + one.id},
+      fill(element, h("article", {class: "decision" + (rest[0] === one.id ? " chosen" : ""), id: "decision-" + one.id},
         h("h2", {}, link("#/decisions/" + one.id, one.id), " = ", one.choice, one.set_in === "standard" ? null : h("span", {class: "chip"}, "set by the study, standard: " + one.default)),
         h("p", {}, one.question), one.why ? h("p", {class: "quiet"}, one.why) : null,
         one.choices.length ? h("p", {class: "quiet"}, "Choices: " + one.choices.join(", ")) : null,
-        one.outputs.length ? h("details", {open: rest[0] === one.id}, h("summary", {}, plural(one.outputs.length, "output") + " rest on it"), h("ul", {class: "told"}, one.outputs.map(number => h("li", {}, link("#/output/" + number, number), " ", h("span", {class: "quiet"}, outputs.get(number) || ""))))) : h("p", {class: "quiet"}, "No output rests on it.")));
+        resting(one, rest[0] === one.id)));
+    }
+    function resting(one, open) {
+      const further = one.further ? (one.outputs.length ? " " : "") + plural(one.further, "output") + (one.outputs.length ? " more rest" : " rest") + " on it further upstream." : "";
+      const list = h("ul", {class: "told"}, one.outputs.map(number => h("li", {}, link("#/output/" + number, number), " ", h("span", {class: "quiet"}, outputs.get(number) || ""))));
+      return [one.outputs.length ? h("details", {open}, h("summary", {}, plural(one.outputs.length, "output") + " compute with it, or with a dataset that does"), list) : null,
+              h("p", {class: "quiet"}, further || (one.outputs.length ? "" : "No output rests on it."))];
     }
     return parts => {
       const chosen = parts[0] && document.getElementById("decision-" + parts[0]);
@@ -62,6 +68,6 @@
     const box = h("input", {type: "search", id: "search", "aria-label": "Search subjects", placeholder: "subject"});
     const rows = study.subjects.filter(one => one.at).map(one => h("tr", {}, h("th", {scope: "row"}, link("#/subject/" + one.at, one.SUBJID || one.id)), shown.map(name => h("td", {}, one[name] || "")), h("td", {class: "number"}, count(open.get(one.SUBJID) || open.get(one.id) || 0))));
     box.addEventListener("input", () => rows.forEach(row => { row.hidden = !row.textContent.toLowerCase().includes(box.value.toLowerCase()); }));
-    element.append(h("h1", {}, "Subjects"), h("div", {class: "search"}, h("label", {for: "search"}, "Search"), box), h("div", {class: "wide"}, h("table", {class: "plain"}, h("thead", {}, h("tr", {}, ["Subject", ...shown.map(name => ({SITEID: "Site", AGE: "Age", SEX: "Sex", ARM: "Arm"})[name]), "Findings"].map((text, at) => h("th", {scope: "col", class: at > shown.length ? "number" : null}, text)))), h("tbody", {}, rows))));
+    fill(element, h("h1", {}, "Subjects"), h("div", {class: "search"}, h("label", {for: "search"}, "Search"), box), h("div", {class: "wide"}, h("table", {class: "plain"}, h("thead", {}, h("tr", {}, ["Subject", ...shown.map(name => ({SITEID: "Site", AGE: "Age", SEX: "Sex", ARM: "Arm"})[name]), "Findings"].map((text, at) => h("th", {scope: "col", class: at > shown.length ? "number" : null}, text)))), h("tbody", {}, rows))));
   };
 })(window.Review);

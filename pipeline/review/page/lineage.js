@@ -1,7 +1,7 @@
 /* What needs what: forms, domains, datasets and outputs in four columns; a click shows what is above and below. */
 (function (Review) {
   "use strict";
-  const {h, svg, load, link} = Review;
+  const {h, svg, fill, load, link} = Review;
   const LAYERS = [["raw", "Forms"], ["sdtm", "SDTM"], ["adam", "ADaM"], ["output", "Outputs"]];
 
   /** All that can be reached from one thing along edges, one way: itself too. */
@@ -21,12 +21,12 @@
     const buttons = nodes.map(([layer, name]) => h("a", {class: "node " + layer, href: Review.address(["lineage", layer, name])}, name));
     const columns = LAYERS.map(([layer, label]) => h("section", {}, h("h2", {}, label), h("div", {class: "nodes"}, buttons.filter((_, at) => nodes[at][0] === layer))));
     const graph = h("div", {class: "graph"}, lines, columns);
-    element.append(h("h1", {}, "Lineage"), told, h("div", {class: "wide"}, graph));
+    fill(element, h("h1", {}, "Lineage"), told, h("div", {class: "wide"}, graph));
     return function (parts) {
       const at = nodes.findIndex(([layer, name]) => layer === parts[0] && name === parts[1]);
       lines.replaceChildren();
       graph.classList.toggle("has-chosen", at >= 0);
-      buttons.forEach(one => { one.classList.remove("up", "down", "chosen"); one.removeAttribute("aria-current"); });
+      buttons.forEach(one => { one.classList.remove("up", "down", "next", "chosen"); one.removeAttribute("aria-current"); });
       if (at < 0) { return; }
       const up = reached(edges, at, 0), down = reached(edges, at, 1);
       buttons.forEach((one, n) => { one.classList.toggle("up", up.has(n) && n !== at); one.classList.toggle("down", down.has(n) && n !== at); });
@@ -35,18 +35,19 @@
       const [layer, name] = nodes[at];
       const dataset = study.datasets.find(one => one.layer === layer && one.name.toUpperCase() === name) || study.datasets.find(one => layer === "raw" && one.form === name);
       told.replaceChildren(h("strong", {}, name), ": made of " + (up.size - 1) + ", and " + (down.size - 1) + " rest on it. ", layer === "output" ? link("#/output/" + name, "Open " + name) : dataset ? link("#/data/" + dataset.path, "Open the data") : "");
-      draw(edges.filter(([one, other]) => (up.has(one) && up.has(other)) || (down.has(one) && down.has(other))), at);
+      buttons.forEach((one, n) => one.classList.toggle("next", edges.some(([a, b]) => (a === n && b === at) || (b === n && a === at))));
+      draw(edges.filter(edge => edge.includes(at)));
     };
 
-    /** The edges of what is highlighted, between the middles of facing sides. */
-    function draw(chosen, at) {
+    /** The edges of what is chosen, between the middles of facing sides; what lies further is marked, not joined. */
+    function draw(chosen) {
       const home = graph.getBoundingClientRect();
       lines.setAttribute("viewBox", "0 0 " + home.width + " " + home.height);
       lines.replaceChildren(...chosen.map(([one, other]) => {
         const [a, b] = [one, other].map(n => buttons[n].getBoundingClientRect());
         const [x1, y1, x2, y2] = [a.right - home.left, (a.top + a.bottom) / 2 - home.top, b.left - home.left, (b.top + b.bottom) / 2 - home.top];
         const bend = Math.max(20, Math.abs(x2 - x1) / 2);
-        return svg("path", {class: one === at || other === at ? "near" : "far", d: "M" + [x1, y1].join(" ") + " C" + [x1 + bend, y1, x2 - bend, y2, x2, y2].join(" ")});
+        return svg("path", {d: "M" + [x1, y1].join(" ") + " C" + [x1 + bend, y1, x2 - bend, y2, x2, y2].join(" ")});
       }));
     }
   };

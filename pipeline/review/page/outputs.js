@@ -1,7 +1,7 @@
 /* The list of outputs with its search, and one output as on its page: every number a link to who is in it. */
 (function (Review) {
   "use strict";
-  const {h, load, link, address, count, say} = Review;
+  const {h, fill, load, link, address, count, say} = Review;
 
   Review.views.output = function (element, rest, study, asked) {
     return rest.length ? one(element, rest, study) : list(element, study, asked);
@@ -37,7 +37,7 @@
     box.addEventListener("input", search);
     box.value = asked.search || "";
     search();
-    element.append(h("h1", {}, "Outputs"), h("div", {class: "search"}, h("label", {for: "search"}, "Search"), box, told), groups);
+    fill(element, h("h1", {}, "Outputs"), h("div", {class: "search"}, h("label", {for: "search"}, "Search"), box, told), groups);
   }
 
   /** Section, tables before figures before listings, then by number: as the document has them. */
@@ -54,7 +54,7 @@
     const told = await load("output/" + listed.name);
     const base = ["output", listed.number, "row"];
     const cells = told.cells.map((cell, at) => ({at, address: address([...base, ...cell.a, ...again(told, at)]), links: []}));
-    element.append(steps(study, listed), h("article", {class: "page"},
+    fill(element, steps(study, listed), h("article", {class: "page"},
       told.head.map(line => h("p", {class: "head"}, line.map(text => h("span", {}, text)))),
       h("h1", {}, h("span", {}, told.number), told.titles.map(text => h("span", {}, text))),
       told.population ? h("p", {class: "population"}, told.population) : null,

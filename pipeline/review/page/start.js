@@ -1,10 +1,10 @@
 /* The first page: which study and data, what is open, who is in which set, the headline results. */
 (function (Review) {
   "use strict";
-  const {h, svg, link, count, plural, address} = Review;
+  const {h, svg, fill, link, count, plural, address} = Review;
 
   Review.views.start = function (element, rest, study) {
-    element.append(
+    fill(element, 
       h("h1", {}, study.study, " ", h("small", {}, study.title)),
       facts([["Data cut", study.cut], ["Extract", study.extract], ["Extracted", (study.extracted || "").slice(0, 10)],
              ["Sponsor", study.sponsor], ["Coded with", study.dictionaries], ["Run", study.run], ["Stage", study.stage]]),
