@@ -25,6 +25,17 @@ def merge_episodes(records: pd.DataFrame, gap: int | None) -> pd.DataFrame:
     return ordered.assign(EPISODE=apart.groupby(ordered["USUBJID"]).cumsum())
 
 
+def every_episode(records: pd.DataFrame, gap: int | None) -> pd.DataFrame:
+    """One record per subject and EPISODE: START, STARTDTF and SRCSEQ of its first record, the highest GRADE, END and
+    ENDDTF of the record that ends last (an END is missing when a part is ongoing)."""
+    by = ["USUBJID", "EPISODE"]
+    merged = merge_episodes(records, gap)
+    merged = merged.assign(REACH=merged["END"].fillna(FAR))
+    begin = merged.drop_duplicates(by)[[*by, "START", "STARTDTF", "SRCDOM", "SRCSEQ"]]
+    last = filter_extreme(merged, by, ["REACH"], "last")[[*by, "END", "ENDDTF"]]
+    return begin.merge(last, on=by).merge(merged.groupby(by, as_index=False)["GRADE"].max(), on=by)
+
+
 def episode_asked(records: pd.DataFrame, rule: Episodes) -> pd.DataFrame:
     """One record per subject: start, end and sequence of the first merged episode, or of that with the worst grade.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from adam.derive.conditions import people_of
 from adam.derive.dates import days_from, infusion_day, latest
 from adam.derive.flags import yes_no
 from adam.derive.merge import derive_vars_merged, filter_extreme
-from adam.toxicity.episodes import episode_asked
+from adam.toxicity.episodes import episode_asked, every_episode
 from adam.toxicity.events import (
     begun_before_infusion,
     begun_in,
@@ -31,6 +31,8 @@ from pipeline.ground.words import value_text
 
 SEEN = ("ADT", "ADT", "ADTHI")
 SOURCE = ("SRCDOM", "SRCVAR", "SRCSEQ")
+OF_SOME = {"DURCNSR": "str", "AENDT": "datetime64[s]", "EPISODE": "float64"}  # variables of some parameters
+EPISODE = "episode"
 
 
 @dataclass(frozen=True)
@@ -50,13 +52,15 @@ def adcrs(
     subjects: pd.DataFrame, dosing: pd.DataFrame, period: int, cutoff: str, toxicities: tuple[Toxicity, ...],
     onset_day: int, onset_time: bool, fatal_grade: str, **named: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """One record per infused subject and parameter of each toxicity of interest; and findings of grades not read.
+    """One record per infused subject and parameter of each toxicity of interest, of episodes one per episode; and
+    findings of grades not read.
 
     1. An event counts when the days on which it may have begun meet the window of its toxicity.
     2. Maximum grade over these events; 0 without any. Onset and duration are those of the first merged episode (or of
        that with the worst grade); the infusion day has the number ONSET_DAY.
     3. A duration is censored (DURCNSR Y) when the episode is ongoing or ended with death.
-    4. What was given counts when it may have been within the window; of daily records the highest or lowest within it.
+    4. Episodes are those of all these events, in order; EPISODE is the number of one.
+    5. What was given counts when it may have been within the window; of daily records the highest or lowest within it.
     """
     doses = dosing_days(dosing, period, "CELLS")
     records = {told.of for one in toxicities for told in (one.events, *(p.told for p in one.parameters)) if told}
@@ -83,13 +87,15 @@ def _part(asked: AskedParameter) -> str:
 
 
 def _parameter(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
-    """One record per infused subject of one parameter; outside `among` it has no value."""
+    """One record per infused subject of one parameter, or per episode; outside `among` it has no value."""
     people = setting.people
+    if asked.what == EPISODE:
+        setting = replace(setting, people=people[meets(people, asked.among)])
     found = RECORDS[asked.what](asked, setting) if asked.what in RECORDS else EVENTS[asked.what](asked, setting)
     found = found.assign(PARAMCD=asked.code, TOXSCALE=setting.toxicity.scale)
-    if "DURCNSR" not in found:
-        found = found.assign(DURCNSR=pd.Series(pd.NA, found.index, "str"))
-    if not asked.among:
+    none = {name: pd.Series(index=found.index, dtype=kind) for name, kind in OF_SOME.items() if name not in found}
+    found = found.assign(**none)
+    if not asked.among or asked.what == EPISODE:
         return found
     outside = ~meets(people, asked.among).to_numpy()
     blank = [name for name in ("AVAL", "AVALC", "ADT", "DURCNSR", *SOURCE) if name in found]
@@ -167,6 +173,26 @@ def _episode(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     return begun.assign(ADT=begun["ADT"].where(begun["STARTDTF"].isna()))
 
 
+def _episodes(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
+    """How many episodes there are, and the first record of the first."""
+    every = every_episode(_counted(asked, setting), setting.toxicity.episodes.gap)
+    names = {"ADT": "START", "STARTDTF": "STARTDTF", "SRCDOM": "SRCDOM", "SRCSEQ": "SRCSEQ"}
+    found = derive_vars_merged(setting.people, every[every["EPISODE"] == 1], names)
+    number = found["USUBJID"].map(every.groupby("USUBJID")["EPISODE"].max())
+    none = float(asked.none) if asked.none else float("nan")
+    known = found.assign(ADT=found["ADT"].where(found["STARTDTF"].isna()))
+    return _sourced(known, _date_variable(setting)).assign(AVAL=number.fillna(none), AVALC=_no_text(found))
+
+
+def _each_episode(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
+    """One record per episode: its highest grade, its start and end where they are known."""
+    every = every_episode(_counted(asked, setting), setting.toxicity.episodes.gap)
+    every = every.assign(ADT=every["START"].where(every["STARTDTF"].isna()),
+                         AENDT=every["END"].where(every["ENDDTF"].isna()))  # fmt: skip
+    found = setting.people.merge(every, on="USUBJID")
+    return _sourced(found, _grade_variable(setting)).assign(AVAL=found["GRADE"], AVALC=_no_text(found))
+
+
 def _given(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """Whether a record that is told may lie within the window; `with_event`: of subjects with an event alone."""
     given = _told(asked, setting)
@@ -199,7 +225,8 @@ def _told(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 
 
 RECORDS = {"given": _given, "highest": _extreme, "lowest": _extreme, "first": _extreme, "last": _extreme}
-EVENTS = {"maximum": _maximum, "any": _any, "word": _word, "onset": _onset, "duration": _duration}
+EVENTS = {"maximum": _maximum, "any": _any, "word": _word, "onset": _onset, "duration": _duration,
+          "episodes": _episodes, EPISODE: _each_episode}  # fmt: skip
 
 
 def _with(people: pd.DataFrame, records: pd.DataFrame, new_vars: dict[str, str] | list[str]) -> pd.DataFrame:

@@ -176,7 +176,8 @@ EPISODES: dict[str, Shape] = {
     "partial_end": frozenset({"last", "episode", "any"}), "ongoing": frozenset({"last alive", "cut", "none"}),
     "fatal": frozenset({"censors", "ends"}),
 }  # fmt: skip
-ASKED = frozenset({"maximum", "any", "onset", "duration", "given", "highest", "lowest", "first", "last", "word"})
+ASKED = frozenset({"maximum", "any", "onset", "duration", "given", "highest", "lowest", "first", "last", "word",
+                   "episodes", "episode"})  # fmt: skip
 PARAMETER: dict[str, Shape] = {
     "code": "text", "label": "text", "what": ASKED, "of": "text", "where": "text", "value": "text", "none": "text",
     "order": ["text"],

@@ -28,6 +28,7 @@ NEEDED = ("name", "label", "title", "scale", "events", "window", "parameters")
 ASKED = ("code", "label", "what")
 OF_RECORDS = ("given", "highest", "lowest", "first", "last")  # kinds of parameters that look at records of their own
 OF_VALUE, WORD = OF_RECORDS[1:], "word"
+COUNTED = ("maximum", "episodes")  # 0 without any event
 CODE = re.compile(r"[A-Z][A-Z0-9]{0,7}")
 NUMBER = re.compile(r"-?[0-9]{1,4}")
 DECISION = re.compile(r"@([A-Za-z]\w*)")
@@ -264,7 +265,7 @@ def _read_asked(name: str, words: Content, said: Content, decisions: Mapping[str
     own = {**said["window"], **words["window"]} if "window" in words else None
     return AskedParameter(
         name=name, code=words["code"], label=_told(words["label"], decisions), what=words["what"], told=told,
-        value=words.get("value", ""), none=words.get("none", "0" if words["what"] == "maximum" else ""),
+        value=words.get("value", ""), none=words.get("none", "0" if words["what"] in COUNTED else ""),
         window=_read_window(own, decisions) if own else None, with_event=words.get("with_event") == "true",
         begun_before=int(words["begun_before"]) if words.get("begun_before") else None,
         among=filled(words.get("among", ""), decisions), source=words.get("source", ""),

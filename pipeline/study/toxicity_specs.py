@@ -36,6 +36,8 @@ SAID = {
     "word": "The first of {order} that a {name} event {window}{part} has; missing without any.",
     "onset": "Day on which the {episode} of the {name} events {window}{part} began; missing on a partial date.",
     "duration": "Days of the {episode} of the {name} events {window}{part}{merged}; missing on partial dates.",
+    "episodes": "Number of episodes of the {name} events {window}{part}{merged}; partial dates by their first day.",
+    "episode": "Highest grade of each episode of the {name} events {window}{part}{merged}; from ADT to AENDT.",
     "given": "Y when a record of {of}{part} begins {window}{event}, else N.",
     **{what: f"{what.capitalize()} {{value}} of the records of {{of}}{{part}} {{window}}."
        for what in ("highest", "lowest", "first", "last")},
@@ -152,7 +154,8 @@ def _source(asked: AskedParameter, one: Toxicity) -> str:
     told = asked.told.of if asked.told else one.events.of
     domain = domain_of(told).upper()
     if told == EVENTS_OF:
-        outcome = "AE.AETOXGR, AE.AEOUT", "AE.AESTDTC, AE.AEENDTC"
-        return {"maximum": outcome[0], "duration": outcome[1]}.get(asked.what, "AE.AESTDTC")
+        graded = dict.fromkeys(("maximum", "episode"), "AE.AETOXGR, AE.AEOUT")
+        lasting = dict.fromkeys(("duration", "episodes"), "AE.AESTDTC, AE.AEENDTC")
+        return (graded | lasting).get(asked.what, "AE.AESTDTC")
     variable = one.grade.variable if asked.what == "maximum" else asked.value
     return f"{domain}.{variable or ('STDTC' if len(domain) > 2 else domain + 'STDTC')}"

@@ -21,10 +21,13 @@ LISTED = [name for name in NAMES if "parameters" in spec(name)]
 
 @pytest.fixture(scope="module")
 def analysed():
-    """Everything that is made of one infused subject with one time point."""
+    """Everything that is made of one infused subject with one time point, and one event of each toxicity."""
+    toxic = ("Cytokine release syndrome", "Immune effector cell-associated neurotoxicity syndrome")
     return everything({
         "dm": given("dm", "USUBJID\nA"),
         "ex": given("ex", "USUBJID | EXCAT | EXDOSE | EXSTDTC\nA | CELLS | 100 | 2025-01-10"),
+        "ae": given("ae", "USUBJID | AEDECOD | AESTDTC | AETOXGR\n" + "\n".join(
+            f"A | {term} | 2025-01-12 | 1" for term in toxic)),
         "rs": given("rs", "USUBJID | RSCAT | RSEVAL | RSEVALID | RSTESTCD | RSSTRESC | RSDTC\n" + "\n".join(
             f"A | LUGANO CLASSIFICATION | {reader} | OVRLRESP | PR | 2025-02-10" for reader in (
                 "INVESTIGATOR | .", *(f"INDEPENDENT ASSESSOR | {name}" for name in READERS)))),

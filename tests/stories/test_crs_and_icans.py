@@ -5,7 +5,7 @@ Cells on 10 January 2025 (day 0), alive on 1 December 2025 unless a story says o
 
 import pytest
 from adverse_events import analysed, doses
-from tables import conformed, given, shown, supp, toxicities
+from tables import as_text, conformed, given, shown, supp, toxicities
 
 from adam.toxicity.parameters import adcrs
 
@@ -52,6 +52,26 @@ def test_the_maximum_is_over_the_events_in_the_window_and_the_first_day_is_day_1
         1       | ICANSDUR | 3    | 2025-01-14 | N       | AE     | 3
     """)
     assert actual == expected
+
+
+def test_each_episode_has_its_start_end_and_grade_and_their_number_is_told():
+    result = toxicity(f"""
+        {CRS} | 2025-01-12 | 2025-01-15 | 2 | RECOVERED/RESOLVED
+        {CRS} | 2025-01-16 | 2025-01-18 | 3 | RECOVERED/RESOLVED
+        {CRS} | 2025-02-01 | . | 1 | NOT RECOVERED/NOT RESOLVED
+        {ICANS} | 2025-01 | 2025-01-16 | 1 | RECOVERED/RESOLVED
+    """)
+    found = result[result["PARAMCD"].str.contains("EP")]
+    names = ["PARAMCD", "EPISODE", "AVAL", "ADT", "AENDT", "SRCVAR", "SRCSEQ"]
+    assert [" ".join(row) for row in zip(*(as_text(found[name]) for name in names), strict=True)] == [
+        "CRSEPN . 2 2025-01-12 . AESTDTC 1",
+        "CRSEP 1 3 2025-01-12 2025-01-18 AETOXGR 1",
+        "CRSEP 2 1 2025-02-01 . AETOXGR 3",
+        "ICAEPN . 1 . . AESTDTC 4",
+        "ICAEP 1 1 . 2025-01-16 AETOXGR 4",
+    ]
+    none = toxicity("")
+    assert values(none, "CRSEPN", "ICAEPN") == [0, 0] and "CRSEP" not in set(none["PARAMCD"])
 
 
 @pytest.mark.parametrize(("start", "grade"), [
