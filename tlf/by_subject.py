@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
+from pipeline.ground.faults import TrialError
+from pipeline.ground.words import value_text
 from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, equals
 from tlf.ids import named
@@ -47,6 +49,16 @@ def told(own: pd.DataFrame, what: str, column: str) -> pd.Series:
     """What the results of a column say of each subject, by subject."""
     rows = own[own["ROW"].str.startswith(f"{named(what)}{BELOW}")]
     return rows.set_axis([row.partition(BELOW)[2] for row in rows["ROW"]])[column]
+
+
+def once(used: pd.DataFrame, shell: Shell, cure: str) -> pd.DataFrame:
+    """The records, one of a subject at each value of `x`. Raises TrialError where there are several."""
+    again = used[used.duplicated([SUBJECT, shell.x])]
+    if len(again):
+        at = value_text(again[shell.x].iloc[0])
+        what = f"{shell.of.upper()} has several records of a subject at one {shell.x} ({at})."
+        raise TrialError(what, shell.output, cure)
+    return used
 
 
 def numbered(colour: Coloured, found: pd.Series, subjects: list[str]) -> tuple[tuple[str, ...], list[int]]:

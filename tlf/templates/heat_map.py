@@ -12,9 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from pipeline.ground.faults import TrialError
 from tlf import lines
-from tlf.by_subject import of_subject, places, short, told
+from tlf.by_subject import of_subject, once, places, short, told
 from tlf.conditions import SUBJECT, Records, all_of, chosen, equals
 from tlf.ids import named
 from tlf.order import in_order, partner
@@ -42,10 +41,7 @@ def _cells(shell: Shell, place: Place, where: str, records: Records) -> Iterator
     used = records.where(shell.of, where, place.population).dropna(subset=[shell.x, variable])
     if shell.take:
         used = chosen(used, [SUBJECT, shell.x], shell.take, shell.y)
-    used = in_order(used, [shell.x])
-    if used.duplicated([SUBJECT, shell.x]).any():
-        what = f"{shell.of.upper()} has several records of a subject at one {shell.x}."
-        raise TrialError(what, shell.output, "a cell needs one: narrow `where:`, or say which to `take:`")
+    used = once(in_order(used, [shell.x]), shell, "a cell needs one: narrow `where:`, or say which to `take:`")
     number = partner(used, shell.x)
     order = used[number] if pd.api.types.is_numeric_dtype(used[number]) else pd.Series(np.nan, used.index)
     for subject, at, value, nth in zip(used[SUBJECT], used[shell.x], used[variable], order, strict=True):

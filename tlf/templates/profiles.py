@@ -12,15 +12,14 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from pipeline.ground.faults import TrialError
 from tlf import lines
-from tlf.by_subject import of_subject, places, shown
-from tlf.conditions import SUBJECT, Records, all_of, equals
-from tlf.ids import named
+from tlf.by_subject import once, places, shown
+from tlf.conditions import Records, all_of
 from tlf.panels import Course, Profiles, reached
-from tlf.results import BELOW, Origin, Place, Result, entry
+from tlf.results import Origin, Place, Result, entry
 from tlf.shells import LaneMark, Panel, Shell, ShellColumn
 from tlf.stats.summary import describe, spread_around
+from tlf.subject_lines import lines_of, points
 
 MIDDLE, LINES = "Middle", "Subject"
 SAID = {"median": "Median (Q1, Q3)", "gmean": "Geometric mean (one geometric SD below, above)", "": ""}
@@ -33,17 +32,15 @@ def entries(shell: Shell, records: Records) -> Iterator[Result]:
     where = records.resolved(shell.where)
     for place in places(shell):
         used = records.where(shell.of, where, place.population).dropna(subset=[shell.x, shell.y])
-        made = _middle if shell.middle else _lines
-        yield from made(shell, used, place, Origin(shell.of, where, shell.y))
+        origin = Origin(shell.of, where, shell.y)
+        yield from _middle(shell, used, place, origin) if shell.middle else points(used, shell.x, place, origin, LINES)
         for mark in shell.marks:
             yield from _marked(shell, mark, place, records)
 
 
 def _middle(shell: Shell, used: pd.DataFrame, place: Place, origin: Origin) -> Iterator[Result]:
-    for time, group in used.groupby(shell.x):
-        if group[SUBJECT].duplicated().any():
-            what = f"{shell.of.upper()} has several records of a subject at {shell.x} {time:g}."
-            raise TrialError(what, shell.output, "a middle needs one of each subject: narrow `where:` (ANL01FL)")
+    cure = "a middle needs one of each subject: narrow `where:` (ANL01FL)"
+    for time, group in once(used, shell, cure).groupby(shell.x):
         found = describe(group[shell.y]) | (spread_around(group[shell.y]) if shell.middle == "gmean" else {})
         where = all_of(origin.where, f"{shell.x} == {time:g}", f"{shell.y} == {shell.y}")
         own = origin._replace(where=where, level=f"{time:g}")
@@ -55,19 +52,7 @@ def _marked(shell: Shell, mark: LaneMark, place: Place, records: Records) -> Ite
     """The points that stand beside the lines: at `x` the variable of the mark."""
     where = records.resolved(mark.where)
     used = records.where(mark.of, where, place.population).dropna(subset=[shell.x, mark.variable])
-    yield from _lines(shell, used, place, Origin(mark.of, where, mark.variable), mark.label)
-
-
-def _lines(
-    shell: Shell, used: pd.DataFrame, place: Place, origin: Origin, what: str = LINES
-) -> Iterator[Result]:
-    ordered = used.sort_values([SUBJECT, shell.x], kind="stable")
-    again = ordered.groupby([SUBJECT, shell.x]).cumcount()
-    values = ordered[origin.variable]
-    for subject, time, value, before in zip(ordered[SUBJECT], ordered[shell.x], values, again, strict=True):
-        where = all_of(origin.where, equals(used, SUBJECT, subject), f"{shell.x} == {time:g}")
-        level = f"{time:g}" if not before else f"{time:g} ({before + 1})"
-        yield entry(of_subject(place, what, subject), origin._replace(where=where, level=level), "value", value)
+    yield from points(used, shell.x, place, Origin(mark.of, where, mark.variable), mark.label)
 
 
 def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> Profiles:
@@ -81,18 +66,11 @@ def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> Profiles:
     )  # fmt: skip
 
 
-def _drawn(own: pd.DataFrame, what: str) -> list[tuple[tuple[float, ...], tuple[float, ...]]]:
-    """The times and values of each subject's line, or of its marks."""
-    points = own[own["ROW"].str.startswith(f"{named(what)}{BELOW}")]
-    times = pd.Series([float(level.partition(" ")[0]) for level in points["LEVEL"]], points.index, dtype=float)
-    return [(tuple(times[part.index]), tuple(part["VALUE"])) for _, part in points.groupby("ROW", sort=False)]
-
-
 def _course(shell: Shell, group: ShellColumn, own: pd.DataFrame) -> Course:
     label = f"{group.label} (N={own.loc[own['ROWID'] == lines.SUBJECTS, 'VALUE'].iloc[0]:.0f})"
     if not shell.middle:
-        marked = [line for mark in shell.marks for line in _drawn(own, mark.label)]
-        return Course(label, tuple(_drawn(own, LINES)), key=LINES, marked=tuple(marked))
+        marked = [line for mark in shell.marks for line in lines_of(own, mark.label)]
+        return Course(label, tuple(lines_of(own, LINES)), key=LINES, marked=tuple(marked))
     wide = own[own["ROWID"] == MIDDLE].pivot(index="LEVEL", columns="STATISTIC", values="VALUE")
     wide = wide.reindex(columns=["n", *STATISTICS[shell.middle]]).rename(index=float).sort_index()
     middle, lower, upper = (tuple(wide[name].astype(float)) for name in STATISTICS[shell.middle])

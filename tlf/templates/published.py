@@ -15,7 +15,7 @@ from decimal import Decimal
 import pandas as pd
 
 from pipeline.ground.faults import told_of
-from tlf import lines, notes
+from tlf import curve_order, lines, notes
 from tlf.conditions import Records
 from tlf.lines import Line
 from tlf.model import Column, Row, Table
@@ -26,7 +26,7 @@ from tlf.rows.shares import INTERVAL, Entries
 from tlf.shell import FIELD, cell, rounded
 from tlf.shells import Shell, ShellColumn
 from tlf.stats import NOT_REACHED
-from tlf.templates import categories, curves, survival
+from tlf.templates import categories, survival
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 AGREES, DIFFERS = "agrees", "DIFFERS"
@@ -45,7 +45,7 @@ def entries(shell: Shell, records: Records) -> Entries:
     found = list(categories.entries(shell, records))
     compared = list(_comparisons(shell, found))
     yield from (*found, *compared, *survival.warning(shell, found, records))
-    yield from (*curves.order_note(shell, records), *_total(shell, compared))
+    yield from (*curve_order.order_note(shell, records), *_total(shell, compared))
 
 
 def body(shell: Shell, results: pd.DataFrame) -> Table:

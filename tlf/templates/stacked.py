@@ -10,10 +10,9 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from pipeline.ground.faults import TrialError
 from tlf import lines
-from tlf.by_subject import places
-from tlf.conditions import SUBJECT, Records, all_of, equals
+from tlf.by_subject import once, places
+from tlf.conditions import Records, all_of, equals
 from tlf.ids import named
 from tlf.panels import Stacks
 from tlf.results import BELOW, Origin, Place, Result, entry
@@ -33,9 +32,7 @@ def entries(shell: Shell, records: Records) -> Iterator[Result]:
 
 def _days(shell: Shell, place: Place, title: str, where: str, records: Records) -> Iterator[Result]:
     used = records.where(shell.of, where, place.population).dropna(subset=[shell.x])
-    if used.duplicated([SUBJECT, shell.x]).any():
-        what = f"{shell.of.upper()} has several records of a subject at one {shell.x}."
-        raise TrialError(what, shell.output, "a bar counts subjects: narrow `where:`")
+    once(used, shell, "a bar counts subjects: narrow `where:`")
     levels = {level.label: equals(used, shell.colour.variable, level.value) for level in shell.colour.values}
     for day in _shown(shell):
         for label, clause in {ASSESSED: "", **levels}.items():

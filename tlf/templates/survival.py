@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from tlf import notes
+from tlf import curve_order, notes
 from tlf.conditions import Records
 from tlf.model import Table
 from tlf.results import Origin, Place, Result, entry
 from tlf.rows.rate import FEW, MARK
 from tlf.rows.shares import Entries
 from tlf.shells import Shell
-from tlf.templates import categories, curves
+from tlf.templates import categories
 
 
 def entries(shell: Shell, records: Records) -> Entries:
@@ -19,7 +19,7 @@ def entries(shell: Shell, records: Records) -> Entries:
     made = list(categories.entries(shell, records))
     yield from made
     yield from warning(shell, made, records)
-    yield from curves.order_note(shell, records)
+    yield from curve_order.order_note(shell, records)
 
 
 def body(shell: Shell, results: pd.DataFrame) -> Table:

@@ -66,7 +66,7 @@ def test_of_one_subject_there_is_a_middle_but_no_spread():
 
 def test_two_records_of_a_subject_at_one_time_are_no_middle():
     twice = pd.concat([ADLB, ADLB.head(1)])
-    with pytest.raises(TrialError, match="several records of a subject at AWTARGET 7"):
+    with pytest.raises(TrialError, match=r"several records of a subject at one AWTARGET \(7\)"):
         drawn(profiles, shell(**OVER_TIME, middle="median"), adlb=twice)
 
 
