@@ -44,7 +44,7 @@ def codelists(
                 version = terminology.dictionaries.get(dictionary, "")
                 lists[name] = Codelist(f"CL.{name}", dictionary, dictionary=name, version=version)
                 places[one.name, variable.name] = f"CL.{name}"
-            elif variable.name == "PARAMCD":
+            elif variable.name == "PARAMCD" and len(one.data):
                 lists[f"{one.name}.PARAMCD"] = _parameters(one)
                 places[one.name, "PARAMCD"] = f"CL.{one.name}.PARAMCD"
     lists |= {name: _codelist(name, values, terminology) for name, values in used.items() if values}

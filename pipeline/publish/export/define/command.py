@@ -20,6 +20,7 @@ from pipeline.publish.export.define.check import differences
 from pipeline.publish.export.define.codelists import Terminology, codelists
 from pipeline.publish.export.define.document import STYLESHEET, document
 from pipeline.publish.export.define.facts import Facts
+from pipeline.publish.export.define.results import displays
 from pipeline.publish.export.define.variables import Alongside, groups
 from pipeline.publish.export.files import Files, Wanted, carried
 from pipeline.publish.export.transport import lengths
@@ -75,13 +76,14 @@ def facts_of(
     """What the define of one layer says."""
     study, origin = build.specs.study, wanted.origin
     lists, places = codelists(datasets, terminology(build))
+    there = {one.spec.name: frozenset(one.spec.names) for one in datasets}
     alongside = Alongside(sizes, places, crf.pages, crf.transfers)
     name, version, publishing = STANDARDS[layer]
     return Facts(
         study.study, study.title, layer, (name, study.standards.get(version, "")),
         (publishing, study.standards.get("sdtmct", "")), f"{origin.stamp:%Y-%m-%dT%H:%M:%S}", origin.originator,
         (origin.program, origin.version), groups(datasets, alongside), tuple(lists),
-        bool(crf.pages) and layer == "sdtm",
+        bool(crf.pages) and layer == "sdtm", tuple(displays(build.specs, there)) if layer == "adam" else (),
     )  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from lxml import etree
 
 from pipeline.publish.export.define.facts import Codelist, Described, Facts, Item, ValueOrigin
@@ -11,7 +9,7 @@ from pipeline.publish.export.oids import metadata_oid, study_oid
 
 ODM, DEF = "http://www.cdisc.org/ns/odm/v1.3", "http://www.cdisc.org/ns/def/v2.1"
 XLINK, XML = "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"
-NAMES = {None: ODM, "def": DEF, "xlink": XLINK}
+NAMES = {None: ODM, "def": DEF, "xlink": XLINK, "arm": "http://www.cdisc.org/ns/arm/v1.0"}
 STYLESHEET, ANNOTATED = "define2-1.xsl", "LF.acrf"
 IG, CT = "STD.IG", "STD.CT"
 PURPOSE = {"sdtm": "Tabulation", "adam": "Analysis"}
@@ -45,7 +43,7 @@ def _metadata(study: etree._Element, facts: Facts) -> None:
     items = [item for group in facts.groups for item in group.items]
     for item in items:
         _value_list(told, item)
-    _where_clauses(told, items)
+    _where_clauses(told, facts)
     for group in facts.groups:
         _group(told, group)
     for each in (each for group in facts.groups for each in group.every):
@@ -55,6 +53,8 @@ def _metadata(study: etree._Element, facts: Facts) -> None:
     _texts(told, [each for group in facts.groups for each in group.every])
     if facts.annotated:
         _leaf(told, ANNOTATED, "acrf.pdf", "Annotated Case Report Form")
+    if facts.displays:
+        _displays(_add(told, "arm:AnalysisResultDisplays"), facts)
 
 
 def _standards(told: etree._Element, facts: Facts) -> None:
@@ -77,12 +77,16 @@ def _value_list(told: etree._Element, item: Item) -> None:
             _add(reference, "def:WhereClauseRef", WhereClauseOID=value.where.oid)
 
 
-def _where_clauses(told: etree._Element, items: Iterable[Item]) -> None:
-    wheres = {value.where.oid: value.where for item in items for value in item.values if value.where}
-    for where in wheres.values():
+def _where_clauses(told: etree._Element, facts: Facts) -> None:
+    """The conditions of values and of analyses, each once."""
+    values = [value.where for group in facts.groups for item in group.items for value in item.values]
+    asked = [data.where for display in facts.displays for analysis in display.analyses for data in analysis.data]
+    for where in {where.oid: where for where in [*values, *asked] if where}.values():
         clause = _add(told, "def:WhereClauseDef", OID=where.oid)
-        check = _add(clause, "RangeCheck", Comparator="EQ", SoftHard="Soft", def_ItemOID=where.item)
-        _add(check, "CheckValue").text = where.value
+        for check in where.checks:
+            compared = _add(clause, "RangeCheck", Comparator=check.how, SoftHard="Soft", def_ItemOID=check.item)
+            for value in check.values:
+                _add(compared, "CheckValue").text = value
 
 
 def _group(told: etree._Element, group: Described) -> None:
@@ -153,6 +157,28 @@ def _texts(told: etree._Element, items: list[Item]) -> None:
             _describe(_add(told, "def:CommentDef", OID=_comment_oid(item)), item.comment)
 
 
+def _displays(told: etree._Element, facts: Facts) -> None:
+    """The tables and figures with their analyses (Analysis Results Metadata 1.0)."""
+    for display in facts.displays:
+        shown = _add(told, "arm:ResultDisplay", OID=display.oid, Name=display.name)
+        _describe(shown, display.title)
+        for analysis in display.analyses:
+            parameter = next((data.parameter for data in analysis.data if data.parameter), "")
+            made = _add(shown, "arm:AnalysisResult", OID=analysis.oid, ParameterOID=parameter,
+                        AnalysisReason=analysis.reason, AnalysisPurpose=analysis.purpose)  # fmt: skip
+            _describe(made, analysis.label)
+            datasets = _add(made, "arm:AnalysisDatasets")
+            for data in analysis.data:
+                dataset = _add(datasets, "arm:AnalysisDataset", ItemGroupOID=data.group)
+                if data.where:
+                    _add(dataset, "def:WhereClauseRef", WhereClauseOID=data.where.oid)
+                for variable in data.variables:
+                    _add(dataset, "arm:AnalysisVariable", ItemOID=variable)
+            if analysis.words:
+                _describe(_add(made, "arm:Documentation"), analysis.words)
+            _add(_add(made, "arm:ProgrammingCode", Context="command line"), "arm:Code").text = analysis.code
+
+
 def _leaf(told: etree._Element, oid: str, href: str, title: str) -> None:
     leaf = _add(told, "def:leaf", ID=oid)
     leaf.set(f"{{{XLINK}}}href", href)
@@ -188,7 +214,7 @@ def _text(element: etree._Element, text: str) -> None:
 def _add(element: etree._Element, name: str, **said: str) -> etree._Element:
     """A child with its attributes, without those that say nothing; `def_Class` is def:Class."""
     prefix, _, plain = name.rpartition(":")
-    child = etree.SubElement(element, f"{{{DEF}}}{plain}" if prefix else _odm(plain))
+    child = etree.SubElement(element, f"{{{NAMES[prefix or None]}}}{plain}")
     _say(child, **said)
     return child
 

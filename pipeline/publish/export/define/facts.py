@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,20 @@ class ValueOrigin:
 
 
 @dataclass(frozen=True)
+class RangeCheck:
+    """A comparison of a variable with values (EQ, NE, IN ... of ODM)."""
+
+    item: str
+    how: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Where:
-    """The condition under which a value is meant: a variable of the dataset is one value."""
+    """The condition under which records are meant: comparisons that must all hold."""
 
     oid: str
-    item: str
-    value: str
+    checks: tuple[RangeCheck, ...]
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,42 @@ class Codelist:
 
 
 @dataclass(frozen=True)
+class AnalysisData:
+    """A dataset of an analysis: which of its records are asked for (all without `where`), and which variables.
+
+    `parameter` is the variable that tells its parameters, '' where it has none.
+    """
+
+    group: str
+    where: Where | None
+    parameter: str
+    variables: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """An analysis of a display: of whom, why, of which data, what is to be known of it, and how it is run."""
+
+    oid: str
+    label: str
+    reason: str
+    purpose: str
+    data: tuple[AnalysisData, ...]
+    words: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Display:
+    """A table or figure with its analyses."""
+
+    oid: str
+    name: str
+    title: str
+    analyses: tuple[Analysis, ...]
+
+
+@dataclass(frozen=True)
 class Facts:
     """All that the define of one layer says; `standard` and `terminology` are name and version."""
 
@@ -110,7 +154,4 @@ class Facts:
     groups: tuple[Described, ...]
     codelists: tuple[Codelist, ...]
     annotated: bool = False
-
-    def with_groups(self, groups: tuple[Described, ...]) -> Facts:
-        """The same of other datasets."""
-        return replace(self, groups=groups)
+    displays: tuple[Display, ...] = ()

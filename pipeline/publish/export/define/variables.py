@@ -10,7 +10,7 @@ import pandas as pd
 from pipeline.ground.metadata import Parameter, Variable
 from pipeline.ground.words import value_text
 from pipeline.publish.export.dataset import Exported
-from pipeline.publish.export.define.facts import Described, Item, ValueOrigin, Where
+from pipeline.publish.export.define.facts import Described, Item, RangeCheck, ValueOrigin, Where
 from pipeline.publish.export.long_text import SUPP
 from pipeline.publish.export.oids import group_oid, item_oid
 from pipeline.publish.export.types import FORMATS, define_type
@@ -127,7 +127,7 @@ def _values(one: Exported, variable: Variable, item: Item, known: Alongside) -> 
     for code, records in one.data[one.data[variable.name].notna()].groupby(by, sort=True):
         values = records[variable.name]
         part = _item(one, variable, values, replace(known, sizes=_own_sizes(one, variable, values)))
-        where = Where(f"WC.{one.name}.{by}.{code}", item_oid(one.name, by), str(code))
+        where = Where(f"WC.{one.name}.{by}.{code}", (RangeCheck(item_oid(one.name, by), "EQ", (str(code),)),))
         part = replace(part, oid=item_oid(one.name, variable.name, str(code)), where=where, codelist="", key=None,
                        label=_label(one, by, records), mandatory=False, origin=None, method="", comment="")  # fmt: skip
         yield _made_so(part, parameters.get(str(code)), one, records, known)
