@@ -9,7 +9,10 @@ from click.testing import CliRunner
 from pipeline.cli import trial
 from pipeline.engine.graph import order
 from pipeline.publish.build import Request, opened
+from pipeline.review.behind import behind
+from pipeline.review.library import library
 from pipeline.why import lineage
+from pipeline.why.cells import telling
 from pipeline.why.trace import sources_of_record, trace
 from tlf.lines import lines as lines_of
 from tlf.results import BELOW
@@ -53,6 +56,45 @@ def subjects(seen, numbers):
     """The subjects behind every way to select records."""
     found = selected(seen, numbers)
     return {tuple(way[word] for word in WAY): frozenset(records["USUBJID"]) for way, records in found}
+
+
+@pytest.fixture(scope="module")
+def shown(build, numbers):
+    """The way from numbers to lines as the review site has it."""
+    known = library(build)
+    people = {one: at for at, one in enumerate(build.frame("adsl")["USUBJID"])}
+    return behind(build, known, [name for name in numbers["DATASET"].unique() if name], people)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_the_review_site_leads_to_the_lines_that_a_trace_tells(build, numbers, shown, seed):
+    ways = telling(numbers).drop_duplicates(WAY).sample(20, random_state=seed)
+
+    for way in ways.to_dict("records"):
+        dataset = way["DATASET"] or "adsl"
+        condition = f"{way['WHERE']} {way['POPULATION'] if dataset == 'adsl' else ''}"
+        records = lineage.behind(shown.positions.records, way)
+        told = lineage.ecrf_lines(build, lineage.sdtm_records(build, dataset, records, condition))
+        places = shown.places(dataset, way["WHERE"], way["POPULATION"])
+        assert list(records.index) == list(places), way
+        assert lines_shown(shown, dataset, places, condition) == set(zip(told["FILE"], told["LINE"], strict=True)), way
+
+
+def lines_shown(shown, dataset, places, condition):
+    """File and line of all that the site shows below these records of a dataset."""
+    own = shown.sources(dataset)
+    found = set(own.loc[own["ROW"].isin(places), ["TO", "AT"]].itertuples(index=False, name=None))
+    number = shown.standing(dataset, places, shown.named(dataset, condition))
+    if number >= 0:
+        silent = [place for place in places if place not in set(own["ROW"])]
+        subjects = shown.positions.records.data[dataset]["USUBJID"].iloc[silent].unique()
+        runs = [shown.stands[number].get(str(shown.people[one]), []) for one in subjects]
+        found |= {(told[n], told[n + 1] + more) for told in runs for n in range(0, len(told), 3)
+                  for more in range(told[n + 2])}  # fmt: skip
+    lines = shown.library.lines
+    kept = lines[[one in found for one in lines[["OF", "PLACE"]].itertuples(index=False, name=None)]]
+    files = shown.library.shown
+    return {(files[to].name, files[to].records["LINE"].iloc[at]) for to, at in zip(kept["TO"], kept["AT"], strict=True)}
 
 
 def test_every_count_is_the_number_of_subjects_its_row_selects(subjects, numbers):

@@ -117,6 +117,13 @@ def test_what_is_shown_is_downloaded_and_carries_no_formula(page):
     assert Path(waiting.value.path()).read_text(encoding="utf-8-sig") == "LINE,RECORD,AETERM,AEGR\n6,14,'=1+1,\n"
 
 
+def test_a_record_of_a_dataset_leads_to_its_line(page):
+    shown(page, "#/data/adam/adae?row=3", ".column-told details.raw")
+
+    told = page.locator(".column-told summary").all_inner_texts()
+    assert [text.split(" ")[0] for text in told] == ["ADAE", "AE", "AE.csv"] and "line 5, record 13" in told[2]
+
+
 def test_the_keyboard_alone_reaches_a_number_and_leaves_it(page):
     shown(page, "#/output/T-1")
     page.locator("a.cell").last.focus()

@@ -3,7 +3,7 @@
   "use strict";
   const {h, fill, load, link, address, count, plural, say, grid} = Review;
   const LAYERS = [["adam", "Analysis datasets (ADaM)"], ["sdtm", "Tabulation datasets (SDTM)"], ["raw", "Delivered files"]];
-  const HEIGHT = 26, AROUND = 12, FEW = 9, TALLEST = 8000000;
+  const HEIGHT = 26, AROUND = 12, TALLEST = 8000000;
 
   Review.views.data = function (element, rest, study, asked) {
     return rest.length < 2 ? list(element, study) : one(element, rest, study, asked);
@@ -198,7 +198,7 @@
       this.first = -1;
       this.draw();
       const number = this.study.datasets.indexOf(this.dataset);
-      this.meta.replaceChildren(h("h2", {}, "Record " + count(row + 1)), await Review.panel.source(this.study, number, row));
+      this.meta.replaceChildren(h("h2", {}, "Record " + count(row + 1)), ...(await Review.panel.walked(this.study, number, row)).flat());
     }
 
     download() {

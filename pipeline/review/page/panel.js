@@ -3,6 +3,7 @@
   "use strict";
   const {h, load, link, address, count, plural, say, walk} = Review;
   const FEW = 200, USUAL = ["PARAMCD", "PARAM", "AVALC", "AVAL", "ADT", "CNSR", "EVNTDESC", "CNSDTDSC", "AETERM", "AEDECOD", "AETOXGR", "ATOXGR", "ASTDT", "AVISIT"];
+  const NAMING = ["STUDYID", "DOMAIN", "USUBJID"];
   const node = document.getElementById("panel");
   let opener = null, home = "", turn = 0;
 
@@ -104,13 +105,8 @@
   }
 
   async function records(study, one, number, places, inside) {
-    const shown = places.slice(0, FEW);
-    for (const place of shown) {
-      const record = await walk.record(study, one.d, place);
-      inside.append(await entry(study, record, one.v));
-      for (const [to, at] of await walk.sources(study, one.d, place)) { inside.append(await source(study, to, at)); }
-    }
-    if (places.length > shown.length) { inside.append(h("p", {class: "quiet"}, "… and " + plural(places.length - shown.length, "more record"))); }
+    for (const place of places.slice(0, FEW)) { Review.fill(inside, await walked(study, one.d, place, one.v)); }
+    if (places.length > FEW) { inside.append(h("p", {class: "quiet"}, "… and " + plural(places.length - FEW, "more record"))); }
     if (one.b >= 0) { inside.append(await standing(study, one.b, number)); }
   }
 
@@ -119,31 +115,30 @@
     const told = (await load("stand/" + number))[subject] || [], made = h("div", {});
     let left = FEW;
     for (let n = 0; n < told.length; n += 3) {
-      for (let at = 0; at < told[n + 2] && left > 0; at++, left--) { made.append(await source(study, told[n], told[n + 1] + at)); }
+      for (let at = 0; at < told[n + 2] && left > 0; at++, left--) { Review.fill(made, h("div", {class: "source"}, await walked(study, told[n], told[n + 1] + at))); }
     }
     if (left <= 0) { made.append(h("p", {class: "quiet"}, "… and further records of the subject")); }
     return made;
   }
 
-  /** One record in a line, the chosen variables first; all of them below. */
-  async function entry(study, record, named) {
-    const by = new Map(record.dataset.variables.map((one, at) => [one.name, at]));
-    const chosen = [...new Set([...named, ...USUAL])].filter(name => by.has(name) && record.values[by.get(name)] !== null);
-    const short = record.dataset.layer === "raw" ? "" : (chosen.length ? chosen : record.dataset.variables.slice(0, 6).map(one => one.name)).map(name => name + " = " + shown(record.values[by.get(name)])).join(", ");
-    return h("details", {class: "record " + record.dataset.layer}, h("summary", {}, h("span", {class: "badge"}, record.dataset.name.toUpperCase()), " ", short), fields(record));
+  /** A record, and below it what it comes from, down to the delivered lines. */
+  async function walked(study, number, place, named) {
+    const record = await walk.record(study, number, place);
+    if (record.dataset.layer === "raw") { return [line(record)]; }
+    const from = [];
+    for (const [to, at] of await walk.sources(study, number, place)) { from.push(h("div", {class: "source"}, await walked(study, to, at))); }
+    return [entry(record, named || []), from];
   }
 
-  async function source(study, to, at) {
-    const record = await walk.record(study, to, at);
-    const made = h("div", {class: "source"}, summary(record));
-    for (const [file, place] of await walk.sources(study, to, at)) { made.append(h("div", {class: "source"}, line(await walk.record(study, file, place)))); }
-    return made;
-  }
-
-  function summary(record) {
-    const beyond = record.place >= record.dataset.records;
-    const told = record.dataset.variables.map((one, at) => [one.name, record.values[at]]).filter(([name, text]) => text !== null && !["STUDYID", "DOMAIN", "USUBJID"].includes(name)).slice(0, 7);
-    return h("details", {class: "record " + record.dataset.layer}, h("summary", {}, h("span", {class: "badge"}, record.dataset.name.toUpperCase()), " ", beyond ? "delivered, not in the dataset" : told.map(([name, text]) => name + " = " + shown(text)).join(", ")), fields(record));
+  /** One record in a line, the variables that were asked for first; all of them when it is opened. */
+  function entry(record, named) {
+    const by = new Map(record.dataset.variables.map((one, at) => [one.name, record.values[at]]));
+    const has = name => by.get(name) !== null && by.get(name) !== undefined;
+    const first = [...new Set([...named, ...USUAL])].filter(has);
+    const others = [...by.keys()].filter(name => has(name) && !NAMING.includes(name)).slice(0, 7);
+    const told = (first.length > 1 ? first : [...new Set([...first, ...others])]).map(name => name + " = " + shown(by.get(name)));
+    const text = record.place >= record.dataset.records ? "delivered, not in the dataset" : told.join(", ");
+    return h("details", {class: "record " + record.dataset.layer}, h("summary", {}, h("span", {class: "badge"}, record.dataset.name.toUpperCase()), " ", text), fields(record));
   }
 
   /** A line of a delivered file: where it stands, its hash, and every field that has a value. */
@@ -160,5 +155,5 @@
   const shown = text => text === null || text === undefined ? "" : String(text);
 
   document.addEventListener("keydown", event => { if (event.key === "Escape" && !node.hidden) { leave(); } });
-  Review.panel = {open, close, message, source, entry, line};
+  Review.panel = {open, close, message, walked};
 })(window.Review);
