@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 SUBJECTS = "adsl"
 
 
+def has_pages(build: Build) -> bool:
+    """Whether the study has pages of subjects: a pool has none of its own."""
+    return PROFILE in build.specs.inputs and not build.specs.study.pooled
+
+
 def asked(build: Build) -> ProfileSpec:
     """What the pages show. Raises TrialError for what has no subjects of its own."""
-    if PROFILE not in build.specs.inputs or build.specs.study.pooled:
+    if not has_pages(build):
         what = f"{build.specs.name} has no pages of subjects."
         raise TrialError(what, str(build.specs.folder), "ask for a study, whose standard has a profile.yaml")
     spec: ProfileSpec = build.specs.inputs[PROFILE].value(build.specs.decisions)

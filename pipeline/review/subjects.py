@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pipeline.engine.core import handed
 from pipeline.engine.runner import Build
 from pipeline.publish.findings_made import Looked
-from pipeline.review.script import Facts
+from pipeline.publish.profile import SUBJECTS, asked, has_pages, subject_pages
+from pipeline.review.script import Facts, addresses
+
+if TYPE_CHECKING:
+    from tlf.profile.page import SubjectPage
 
 
 def subjects(build: Build, looked: Looked) -> Facts:
-    """What the page of each subject shows, by address."""
-    return {}
+    """What the page of each subject shows, by address; of a study without pages nothing."""
+    from tlf.profile.colours import colours
+
+    if not has_pages(build):
+        return {}
+    at, scales = addresses(build.frame(handed(SUBJECTS, build.graph))), colours(asked(build))
+    return {at[page.subject]: as_data(page, scales) for page in subject_pages(build, looked)}
+
+
+def as_data(page: SubjectPage, scales: Mapping[str, Mapping[str, str]]) -> Facts:
+    """A page with the colours of its scales, as the site's scripts read it."""
+    told: Facts = _plain({**asdict(page), "scales": dict(scales)})
+    return told
+
+
+def _plain(told: Any) -> Any:
+    """Values as the site's scripts read them: named values as such, and none that is missing or empty."""
+    if hasattr(told, "_asdict"):
+        return _plain(told._asdict())
+    if isinstance(told, dict):
+        return {word: _plain(one) for word, one in told.items() if one is not None and one != ""}
+    if isinstance(told, list | tuple):
+        return [_plain(one) for one in told]
+    return int(told) if isinstance(told, float) and told.is_integer() else told

@@ -179,3 +179,24 @@ def test_nothing_is_cut_off_on_a_narrow_screen(page, address):
     page.wait_for_timeout(80)
 
     assert page.evaluate("document.documentElement.scrollWidth") <= 400
+
+
+def test_the_course_of_a_subject_says_its_records_and_leads_to_them(page):
+    shown(page, "#/subject/1", ".profile svg .mark")
+    mark = page.locator(".profile .mark").first
+    mark.focus()
+
+    assert page.locator(".told-of").inner_text() == "Events; Pyrexia; Fever; grade 3; 2025-01-10; day 2 to 8; ADAE 1"
+    assert page.locator(".profile h2").all_inner_texts() == [
+        "Not on the time line", "Analysis sets", "Response", "Open findings"]  # fmt: skip
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".grid-row.chosen")
+    assert page.url.endswith("#/data/adam/adae?row=1")
+
+
+def test_a_part_of_the_course_can_be_shown_alone(page):
+    shown(page, "#/subject/1", ".profile svg .mark")
+    page.click("text=Day 35 to 62")
+
+    assert page.locator(".profile [aria-pressed=true]").inner_text() == "Day 35 to 62"
+    assert page.locator(".profile svg .mark").count() == 0

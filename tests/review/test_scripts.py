@@ -12,7 +12,8 @@ PAGE = HOME.parents[1] / "pipeline" / "review" / "page"
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs node")
 def test_what_the_scripts_compute():
-    ran = subprocess.run(["node", "--test", str(HOME / "grid.test.js")], capture_output=True, text=True, timeout=60)
+    tests = [str(path) for path in sorted(HOME.glob("*.test.js"))]
+    ran = subprocess.run(["node", "--test", *tests], capture_output=True, text=True, timeout=60)
 
     assert ran.returncode == 0, ran.stdout
 

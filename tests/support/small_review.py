@@ -6,7 +6,10 @@ import pandas as pd
 
 from pipeline.review.script import file_of, script
 from pipeline.review.site import page
+from pipeline.review.subjects import as_data
 from pipeline.review.tables import chunks
+from tlf.profile.axis import axis
+from tlf.profile.page import Mark, PageChart, PageRow, PageTable, Point, Query, RecordAt, SubjectPage
 
 HOSTILE = "<img src=x onerror=\"document.title='harmed'\">"
 EVENTS = pd.DataFrame({
@@ -74,6 +77,21 @@ def study():
     }  # fmt: skip
 
 
+def profile():
+    """The page of the first subject: an event of grade 3, one whose end nobody recorded, one value."""
+    first, second = (RecordAt("ADAE", number, float(number), "AE", float(number)) for number in (1, 2))
+    events = PageRow("Events", "Pyrexia", "GRADE", (Mark(2, 2, 8, 8, "", "2025-01-10", "Fever", "3", first),))
+    other = PageRow("", HOSTILE, "GRADE", (Mark(4, 4, None, None, "end not recorded", "", HOSTILE, "1", second),))
+    point = Point(3, 3, 900, "900", "2025-01-11", "copies/ug", False, 25, None, None, first)
+    chart = PageChart("Transgene", "copies/ug", True, 10, 1000, (10, 100, 1000), {"": (point,)}, (25,), ())
+    table = PageTable("Response", ("Day", "Date", "Response"), (("28", "2025-02-05", "CR"),), (first,))
+    query = Query("major", "AE-1", "AE.AETERM", HOSTILE)
+    page = SubjectPage("S-1", "1", "first infusion", "2025-01-08", 0, axis(-30, 60, (-10, 35), (2, 5, 3)), 60,
+                       (("Age", "58"),), (("Safety Analysis Set", "N", "NOT TREATED"),), (events, other), (chart,),
+                       (table,), (("Events", "Rash", "no date"),), (query,))  # fmt: skip
+    return as_data(page, {"GRADE": {"1": "#f4d581", "3": "#d2502d"}})
+
+
 def small_review(folder: Path) -> Path:
     """Write the site; its first page."""
     lost = {"check": "AE-1", "severity": "critical", "form": "AE", "record": "12", "subject": "1", "field": "AETERM",
@@ -82,7 +100,7 @@ def small_review(folder: Path) -> Path:
         "nodes": [["raw", "AE"], ["sdtm", "AE"], ["adam", "ADAE"], ["output", "T-1"]],
         "edges": [[0, 1], [1, 2], [2, 3]],
     }
-    told = {"study": study(), "output/t_1": output(), "findings": [lost], "lineage": nodes}
+    told = {"study": study(), "subject/1": profile(), "output/t_1": output(), "findings": [lost], "lineage": nodes}
     made = {**page("S"), **{file_of(name): script(name, value) for name, value in told.items()}}
     for number, (path, records) in enumerate((("adam/adae", EVENTS), ("sdtm/ae", EVENTS), ("raw/AE.csv", LINES))):
         sources = [1] * len(records) if number < 2 else [0] * len(records)

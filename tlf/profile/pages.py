@@ -28,7 +28,7 @@ def pages(
     tables = [_tables(told, part) for told, part in zip(spec.tables, found.tables, strict=True)]
     lanes = _lanes(spec.lanes, {lane for own in marks.values() for lane, *_ in own})
     charts = {number: spec.charts[number] for number in sorted({at for own in points.values() for at, *_ in own})}
-    names, people = short(adsl[SUBJECT]), dict(zip(adsl[SUBJECT], adsl.to_dict("records"), strict=True))
+    names, people = _names(adsl), dict(zip(adsl[SUBJECT], adsl.to_dict("records"), strict=True))
     for day in found.days.to_dict("records"):
         name = str(day[SUBJECT])
         own = people[name]
@@ -42,6 +42,13 @@ def pages(
             tuple(one[name] for one in tables if name in one), tuple(undated.get(name, ())),
             queries.get(said(own.get("SUBJID")), ()),
         )  # fmt: skip
+
+
+def _names(adsl: pd.DataFrame) -> dict[str, str]:
+    """What each subject is called: SUBJID where that tells all apart, else the fewest last parts of USUBJID."""
+    if "SUBJID" in adsl and adsl["SUBJID"].notna().all() and adsl["SUBJID"].is_unique:
+        return dict(zip(adsl[SUBJECT], adsl["SUBJID"].astype("str"), strict=True))
+    return short(adsl[SUBJECT])
 
 
 def said(value: object) -> str:

@@ -38,7 +38,8 @@ def draw(row: PageRow, y: float, x: Across, room: tuple[float, float], last: flo
         after = min([one for one in starts[at + 1 :] if one > starts[at]] + [right])
         parts, end = _mark(mark, y + ROW / 2, x, last, colour(scales, row.scale, mark.level) if row.scale else "")
         yield from parts
-        said = _beside(mark, end - starts[at]) if row.scale else mark.text
+        together = [one.text for one, start in zip(row.marks[at:], starts[at:], strict=True) if start == starts[at]]
+        said = _beside(mark, end - starts[at]) if row.scale else "; ".join(filter(None, dict.fromkeys(together)))
         words, before = _told(said, (before, starts[at], end, after), y + ROW - 3.2)
         yield from words
 
