@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.engine.coverage import Told
     from pipeline.intake.delivery import Delivery
 
-COVERAGE, DATA_CUT, CONFORMANCE = "coverage", "data_cut", "conformance"
+COVERAGE, DATA_CUT, CONFORMANCE, NOTES = "coverage", "data_cut", "conformance", "conformance_notes"
 AUDITS = (COVERAGE, DATA_CUT, CONFORMANCE)
 EXCUSED = "not_submitted"
 UNREADABLE = ("SDTM-DATE", "SDTM-NUM", "SDTM-DAY")  # findings of values that are missing until they are corrected
@@ -62,7 +62,7 @@ def _conformance_node(nodes: list[Node], specs: Specs) -> Node:
     names = [name for name, spec in specs.datasets.items() if name in known and not spec.intermediate]
     needs = (*(handed(name, known) for name in names), *products_of_sources(known).values())
     files = dict.fromkeys(path for name in names for path in specs.datasets[name].files)
-    settings = tuple(word for word in (TERMINOLOGY, CONFORMANCE) if word in specs.tables)
+    settings = tuple(word for word in (TERMINOLOGY, CONFORMANCE, NOTES) if word in specs.tables)
     module = "pipeline.engine.conformance.table"
     return Node(CONFORMANCE, CONFORMANCE, needs, settings, module, CONFORMANCE, (), tuple(files))
 
@@ -128,7 +128,7 @@ def _conformance(build: Any, node: Node) -> pd.DataFrame:
     from pipeline.engine.conformance.table import conformance
 
     specs: Specs = build.specs
-    table = build.table(CONFORMANCE) if CONFORMANCE in node.settings else None
+    rules, notes = (build.table(word) if word in node.settings else None for word in (CONFORMANCE, NOTES))
     study = {need.partition(AT)[0]: build.frame(need) for need in node.needs}
     behind = {product: study[name] for product, name in products_of_sources(build.graph).items() if name in study}
     ct = build.table(TERMINOLOGY).reindex(columns=["codelist", "extensible", "submission"])
@@ -137,7 +137,7 @@ def _conformance(build: Any, node: Node) -> pd.DataFrame:
     core = specs.datasets[ADSL].core_variables if ADSL in specs.datasets else ()
     closed = {name: closed_lists(specs.datasets[name].variables, terms) for name in made}
     return conformance((Checked(frame, specs.datasets[name], made, behind, closed[name], core)
-                        for name, frame in made.items()), table)  # fmt: skip
+                        for name, frame in made.items()), rules, notes)  # fmt: skip
 
 
 def _data_cut(build: Any, node: Node) -> pd.DataFrame:

@@ -1,9 +1,10 @@
-"""conformance.csv: conditions that can be read, variables that are named where a check needs them."""
+"""conformance.csv and its notes: conditions that can be read, variables where a check needs them, rules that are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
+from pipeline.engine.conformance.table import RULES
 from pipeline.ground import clauses
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
@@ -32,6 +33,27 @@ def check_rules(grid: Grid) -> Iterator[Problem]:
             yield grid.problem(line, "check", ERROR, what, did_you_mean(row["check"], CHECKS))
         else:
             yield from _variables(grid, line, row)
+
+
+def check_notes(notes: Iterable[Grid], listed: Iterable[Grid]) -> Iterator[Problem]:
+    """Problems of notes; the rules are those of the program and of the list."""
+    rules = {rule.id for rule in RULES} | {row["rule"] for grid in listed for _, row in grid.rows if row["rule"]}
+    for grid in notes:
+        lines = [line for line, row in grid.rows if row["rule"]]
+        for line, row in zip(lines, whole_rules(row for _, row in grid.rows), strict=False):
+            yield from _note(grid, line, row, rules)
+
+
+def _note(grid: Grid, line: int, row: dict[str, str], rules: Collection[str]) -> Iterator[Problem]:
+    """A note of a rule that there is not, of nothing, of no reason, or with a condition that cannot be read."""
+    if row["rule"] not in rules:
+        yield grid.problem(line, "rule", ERROR, f"there is no rule {row['rule']}", did_you_mean(row["rule"], rules))
+    for column in [name for name in ("of", "explained") if not row[name].strip()]:
+        yield grid.problem(line, column, ERROR, f"{column} is empty", "say of which datasets, and why")
+    try:
+        clauses.names(row["where"].replace(EACH, DOMAIN))
+    except TrialError as error:
+        yield grid.problem(line, "where", ERROR, error.what.replace(DOMAIN, EACH), error.cure)
 
 
 def _variables(grid: Grid, line: int, row: dict[str, str]) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
 from pipeline.lint.conditions import check_conditions
+from pipeline.lint.conformance import check_notes
 from pipeline.lint.course import check_alive, check_baselines, check_doses, check_kinetics
 from pipeline.lint.covered import covered_by
 from pipeline.lint.datasets import check_datasets
@@ -139,6 +140,7 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += _sheets(folder, specs, columns, entries, lists, ct)
         _clauses(folder, specs, columns, ct)
         folder.problems += check_links(tables_named(specs, "links"), columns, lists, specs)
+        folder.problems += check_notes(*(tables_named(specs, name) for name in ("conformance_notes", "conformance")))
         folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts),
                             *check_not_submitted(specs)]
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]

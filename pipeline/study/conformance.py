@@ -1,10 +1,11 @@
-"""conformance.csv: the words of the list of rules of conformance."""
+"""conformance.csv and conformance_notes.csv: the words of the rules of conformance, and of what explains issues."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-COLUMNS = ("rule", "says", "source", "of", "where", "check", "what", "to", "to_where", "explained")
+COLUMNS = ("rule", "says", "source", "of", "where", "check", "what", "to", "to_where")
+NOTES = ("rule", "of", "where", "explained")
 CHECKS = ("holds", "one_to_one", "once", "not_alone", "known", "unknown", "in_order", "absent")
 CLAUSE, COMPARED = "holds", ("known", "unknown")  # what is a clause; what is held against another dataset (`to`)
 EACH, WITHIN = "--", " within "

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipeline.study.conformance import COLUMNS as CONFORMANCE
+from pipeline.study.conformance import NOTES as CONFORMANCE_NOTES
 from pipeline.study.shape import Kinds as Kinds
 from pipeline.study.shape import Shape as Shape
 from pipeline.study.shape import Slip as Slip
@@ -218,7 +219,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "eligibility.csv": ("IETESTCD", "IETEST", "IECAT", "TIVERS"),
     "not_submitted.csv": ("FORM", "FIELD", "REASON"),
     "links.csv": ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains"),
-    "conformance.csv": CONFORMANCE,
+    "conformance.csv": CONFORMANCE, "conformance_notes.csv": CONFORMANCE_NOTES,
     "accepted_differences.csv": ("what", "why", "who", "until"),
     "cdash.csv": ("kind", "domain", "target", "rule", "source", "names", "labels"),
     "cut.csv": ("domain", "action", "variable", "date", "where", "value", "mark"),

@@ -131,4 +131,5 @@ def test_ends_before_starts_and_variables_that_are_not_there_are_told():
     assert found.loc["SDTM-PERIOD", ["ISSUES", "WHERE", "FIRST"]].tolist() == [
         1, "AE.AEENDTC 1", "AE: USUBJID=A AESEQ=2 AEENDTC=2025-03-03"]  # fmt: skip
     assert found.at["PRESENT", "WHERE"] == "AE.AETERM 1" and found.at["LABELS", "ISSUES"] == 2
-    assert in_short(found.reset_index()) == f"{len(RULES)} rules, 3 with issues: PRESENT 1, LABELS 2, SDTM-PERIOD 1"
+    assert in_short(found.reset_index()) == (
+        f"{len(RULES)} rules, 3 with issues, unexplained: PRESENT 1, LABELS 2, SDTM-PERIOD 1")

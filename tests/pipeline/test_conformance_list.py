@@ -7,7 +7,7 @@ from small_study import grid
 from pipeline.engine.conformance.rule import Checked
 from pipeline.engine.conformance.table import RULES, conformance
 from pipeline.ground.metadata import DatasetSpec, Variable
-from pipeline.study.conformance import COLUMNS
+from pipeline.study.conformance import COLUMNS, NOTES
 
 STUDY = {
     "dm": """
@@ -53,7 +53,7 @@ def spec(name: str, frame: pd.DataFrame) -> DatasetSpec:
 def issues(row: str, study: dict[str, str]) -> int:
     """How many issues a rule finds in all datasets."""
     cells = [cell.strip() for cell in row.split("|")]
-    table = pd.DataFrame([["R", "", "", *cells, ""]], columns=list(COLUMNS))
+    table = pd.DataFrame([["R", "", "", *cells]], columns=list(COLUMNS))
     frames = {name: grid(text) for name, text in study.items()}
     frames["ae"] = frames["ae"].assign(AESEQ=pd.to_numeric(frames["ae"]["AESEQ"]))
     found = conformance([Checked(frame, spec(name, frame), frames) for name, frame in frames.items()], table)
@@ -78,3 +78,34 @@ def test_each_way_of_holding_records_finds_those_that_break_it(row, dataset, rig
 ])  # fmt: skip
 def test_a_rule_of_what_is_not_there_looks_at_nothing(row):
     assert issues(row, STUDY) == 0
+
+
+EXPLAINED = [
+    (("AE", ""), 0, "in order"), (("AE.AESEQ", ""), 2, ""), (("AE.AESER", ""), 0, "in order"), (("DM", ""), 2, ""),
+    (("EVENTS", "AESEQ == 2"), 1, "in order"), (("SDTM -AE", ""), 2, ""),
+    (("DM.AESER AE.AESER", "--SEQ < 9"), 0, "in order"),
+    (("AE", "DM.DTHFL == 'Y'"), 1, "in order"), (("AE", "CM.CMSEQ == 1"), 2, ""), (("AE", "AESEQ == 7"), 2, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("note", "left", "why"), EXPLAINED)
+def test_a_note_explains_what_it_names_and_leaves_the_rest_to_be_seen(note, left, why):
+    """AESER must not be empty: it is on A's second and B's only event."""
+    rule = pd.DataFrame([["R", "", "", "AE", "", "holds", "AESER == 'Y'", "", ""]], columns=list(COLUMNS))
+    notes = pd.DataFrame([["R", *note, "in order"], ["S", "AE", "", "of another rule"]], columns=list(NOTES))
+    frames = {name: grid(text) for name, text in STUDY.items() if name != "relrec"}
+    frames["ae"] = frames["ae"].assign(AESEQ=pd.to_numeric(frames["ae"]["AESEQ"]))
+    given = [Checked(frame, spec(name, frame), frames) for name, frame in frames.items()]
+    found = conformance(given, rule, notes).iloc[-1]
+
+    assert (found["ISSUES"], found["UNEXPLAINED"], found["EXPLAINED"]) == (2, left, why)
+    left_is_of = "B" if note[1] in ("AESEQ == 2", "DM.DTHFL == 'Y'") else "A"
+    assert found["FIRST"].startswith(f"AE: USUBJID={left_is_of}")
+
+
+def test_what_a_study_says_wins_over_the_standards_note():
+    rule = pd.DataFrame([["R", "", "", "AE", "", "holds", "AESER == 'Y'", "", ""]], columns=list(COLUMNS))
+    notes = pd.DataFrame([["R", "AE", "", "of any study"], ["R", "AE", "", "of this study"]], columns=list(NOTES))
+    frame = grid(STUDY["ae"]).assign(AESEQ=[1, 2, 1])
+
+    assert conformance([Checked(frame, spec("ae", frame))], rule, notes).iloc[-1]["EXPLAINED"] == "of this study"

@@ -24,12 +24,12 @@ PLACE, SUBJECT, QUALIFIERS = "conformance.csv", "USUBJID", "SUPP"
 def listed(table: pd.DataFrame) -> tuple[Norm, ...]:
     """The rules of the list, in its order."""
     rows = whole_rules(table.reindex(columns=list(COLUMNS)).fillna("").astype("str").to_dict("records"))
-    return tuple(Norm(row["rule"], row["says"], row["source"], partial(_look, row), row["explained"]) for row in rows)
+    return tuple(Norm(row["rule"], row["says"], row["source"], partial(_look, row)) for row in rows)
 
 
 def _look(row: Row, one: Checked) -> Iterator[Outcome]:
     """What the rule finds in a dataset that it is of."""
-    if not _is_of(row["of"].split(), one):
+    if not is_of(row["of"].split(), one):
         return
     said = {name: text.replace(EACH, one.spec.dataset) for name, text in row.items()}
     named = clauses.names(said["where"])
@@ -39,7 +39,7 @@ def _look(row: Row, one: Checked) -> Iterator[Outcome]:
         yield from CHECKS[row["check"]](one, said)
 
 
-def _is_of(words: list[str], one: Checked) -> bool:
+def is_of(words: list[str], one: Checked) -> bool:
     """Whether the list names the dataset, its layer or the first word of its class, and does not take it out (-AE)."""
     spec = one.spec
     known = {spec.dataset, OF_LAYER[spec.layer], *spec.observation_class.split()[:1]}
@@ -47,7 +47,7 @@ def _is_of(words: list[str], one: Checked) -> bool:
     return bool(known & {*words}) and not {f"-{name}" for name in known} & {*words}
 
 
-def _chosen(one: Checked, said: Row, *further: str) -> tuple[pd.DataFrame, pd.Series]:
+def chosen(one: Checked, said: Row, *further: str) -> tuple[pd.DataFrame, pd.Series]:
     """The variables asked for (of other datasets, as DM.RFSTDTC, by subject), and which records are looked at."""
     asked = dict.fromkeys([*clauses.names(said["where"]), *further])
     columns = {name: _variable(one, name) for name in asked}
@@ -70,7 +70,7 @@ def _with(data: pd.DataFrame, names: list[str]) -> pd.DataFrame:
     return pd.DataFrame({name: data.get(name, missing) for name in dict.fromkeys(names)}, index=data.index)
 
 
-def _there(one: Checked, names: list[str]) -> bool:
+def there(one: Checked, names: list[str]) -> bool:
     """Whether the study has the datasets that these names (DM.RFSTDTC) are of."""
     return all(name.split(".")[0].lower() in one.study for name in names if "." in name)
 
@@ -78,8 +78,8 @@ def _there(one: Checked, names: list[str]) -> bool:
 def _holds(one: Checked, said: Row) -> Iterator[Outcome]:
     """Records of which the clause does not hold."""
     named = clauses.names(said["what"])
-    if _there(one, named):
-        data, among = _chosen(one, said, *named)
+    if there(one, named):
+        data, among = chosen(one, said, *named)
         yield one.found(named[0], ~clauses.meets(data, said["what"], PLACE), among)
 
 
@@ -88,7 +88,7 @@ def _one_to_one(one: Checked, said: Row) -> Iterator[Outcome]:
     pair, _, within = said["what"].partition(WITHIN)
     names, beside = pair.split(), [name for name in within.split() if name in one.data]
     if {*names} <= {*one.data}:
-        data, among = _chosen(one, said, *beside, *names)
+        data, among = chosen(one, said, *beside, *names)
         pairs = data.loc[among, [*beside, *names]].dropna(subset=names).drop_duplicates()
         for name, other in (names, names[::-1]):
             doubled = pairs[pairs.duplicated([*beside, name], keep=False)]
@@ -107,9 +107,9 @@ def _not_alone(one: Checked, said: Row) -> Iterator[Outcome]:
 
 def _counted(one: Checked, said: Row, single: bool) -> Iterator[Outcome]:
     names = said["what"].split()
-    data, among = _chosen(one, said, *names)
-    chosen = data[among]
-    shared = chosen.duplicated(names, keep=False).reindex(data.index, fill_value=single)
+    data, among = chosen(one, said, *names)
+    kept = data[among]
+    shared = kept.duplicated(names, keep=False).reindex(data.index, fill_value=single)
     yield one.found(names[-1], ~shared if single else shared, among)
 
 
@@ -129,12 +129,12 @@ def _compared(one: Checked, said: Row, wanted: bool) -> Iterator[Outcome]:
     if other is None or one.name == dataset.lower():
         return
     names = said["what"].split()
-    data, among = _chosen(one, said, *names)
+    data, among = chosen(one, said, *names)
     asked = clauses.names(said["to_where"])
-    chosen = clauses.meeting(_with(other, [*keys, *asked]), said["to_where"], PLACE)
-    other = chosen[keys].set_axis(names, axis="columns")
-    there = _among(data, other, names)
-    yield one.found(names[-1], ~there if wanted else there, among & data[names].notna().all(axis="columns"))
+    kept = clauses.meeting(_with(other, [*keys, *asked]), said["to_where"], PLACE)
+    other = kept[keys].set_axis(names, axis="columns")
+    met = _among(data, other, names)
+    yield one.found(names[-1], ~met if wanted else met, among & data[names].notna().all(axis="columns"))
 
 
 def _among(data: pd.DataFrame, known: pd.DataFrame, names: list[str]) -> pd.Series:
@@ -152,8 +152,8 @@ def _as_one(values: pd.DataFrame) -> pd.Series:
 def _in_order(one: Checked, said: Row) -> Iterator[Outcome]:
     """Records whose first date lies for certain after the second."""
     first, second = names = said["what"].split()
-    if _there(one, names):
-        data, among = _chosen(one, said, *names)
+    if there(one, names):
+        data, among = chosen(one, said, *names)
         both = data[among & data[names].notna().all(axis="columns")].astype("str")
         late = (earliest(both[first]) > latest(both[second])).reindex(data.index, fill_value=False)
         shown = next((name for name in names if name in one.data), first)

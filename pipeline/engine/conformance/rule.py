@@ -14,12 +14,16 @@ SHOWN = 3
 
 
 class Outcome(NamedTuple):
-    """What a rule found of one variable: records looked at, records that break it, and the first of these."""
+    """What a rule found of one variable: records looked at, issues, and what is shown of them.
+
+    `rows` are the places of the records that break it; a rule of the dataset as a whole has none.
+    """
 
     variable: str
     records: int
     issues: int
     first: str = ""
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,25 +58,23 @@ class Checked:
         """The records for which `bad` holds, of those looked at (`among`; all, where it is not said)."""
         looked = len(bad) if among is None else int(among.sum())
         broken = bad if among is None else bad & among
-        issues = int(broken.sum())
-        return Outcome(variable, looked, issues, self._first(variable, broken) if issues else "")
+        rows = tuple(broken.to_numpy(dtype=bool).nonzero()[0].tolist())
+        return Outcome(variable, looked, len(rows), self.shown(variable, rows), rows)
 
-    def _first(self, variable: str, broken: pd.Series) -> str:
-        """The first records that break a rule, by subject, number and value."""
+    def shown(self, variable: str, rows: tuple[int, ...]) -> str:
+        """The first of these records, by subject, number and value."""
         numbers = (f"{self.spec.dataset}SEQ", "ASEQ", "PARAMCD", "QNAM")
         number = next((name for name in numbers if name in self.data), "")
         named = [name for name in dict.fromkeys(("USUBJID", number, variable)) if name in self.data]
-        rows = self.data.loc[broken.to_numpy().nonzero()[0][:SHOWN], named].astype("object")
+        first = self.data[named].iloc[[*rows[:SHOWN]]].astype("object")
         return "; ".join(" ".join(f"{name}={'' if pd.isna(value) else value}" for name, value in row.items())
-                         for row in rows.to_dict("records"))  # fmt: skip
+                         for row in first.to_dict("records"))  # fmt: skip
 
 
 class Norm(NamedTuple):
-    """A rule: its id, what it says, where that is published, the function that looks at a dataset, and why records that
-    are in order may break it."""
+    """A rule: its id, what it says, where that is published, and the function that looks at a dataset."""
 
     id: str
     says: str
     source: str
     look: Callable[[Checked], Iterator[Outcome]]
-    explained: str = ""

@@ -197,7 +197,7 @@ def flags(one: Checked) -> Iterator[Outcome]:
 RULES = (
     Norm("SDTM-SEQ", "--SEQ is a positive number, once in its subject.", "SDTM 2.0, identifiers; CORE-000544", numbers),
     Norm("SDTM-DTC", "Dates are ISO 8601, and days of the calendar.", f"{IG}, 4.4.1", dates),
-    Norm("SDTM-PERIOD", "No end lies before its start.", f"{IG}, 4.4.3", periods, "The gate asks the site."),
+    Norm("SDTM-PERIOD", "No end lies before its start.", f"{IG}, 4.4.3", periods),
     Norm("SDTM-DY", "--DY counts from RFSTDTC, without a day 0.", f"{IG}, 4.4.4", days),
     Norm("SDTM-DM", "Each subject is in DM.", f"{IG}, DM", subjects),
     Norm("SDTM-LINK", "SUPP-- and RELREC point to records that are there.", f"{IG}, 8.2 and 8.4", parents),
@@ -207,7 +207,6 @@ RULES = (
     Norm("SDTM-TEST", "--TESTCD and --TEST name each other one to one; codes are names.", f"{IG}, 4.2.1", tests),
     Norm("SDTM-PAIR", "A variable stands with the one it belongs to.", "SDTM 2.0, qualifiers and timing", pairs),
     Norm("SDTM-RESULT", "A result is there, or it says NOT DONE; a test has one unit.", f"{IG}, 4.5.1", results),
-    Norm("SDTM-NUMERIC", "--STRESN is the number of --STRESC.", f"{IG}, 4.5.1; CORE-000542, CORE-000732", numeric,
-         "A year or a code is no measured number; a grade in words has its number beside."),
+    Norm("SDTM-NUMERIC", "--STRESN is the number of --STRESC.", f"{IG}, 4.5.1; CORE-000542, CORE-000732", numeric),
     Norm("SDTM-FLAG", "Flags are Y or missing; one last record before exposure a test.", f"{IG}, 4.5.9", flags),
 )

@@ -107,8 +107,7 @@ def _texts(one: Checked) -> Iterator[tuple[Variable, pd.Series]]:
 
 RULES = (
     Norm("KEYS", "No two records share the keys of the dataset.", f"{IG}, 4.1.9", keys),
-    Norm("REQUIRED", "A required variable has a value in each record.", f"{IG}, 4.1.5", required,
-         "The extract has none: the gate asks the site."),
+    Norm("REQUIRED", "A required variable has a value in each record.", f"{IG}, 4.1.5", required),
     Norm("PRESENT", "Required and expected variables are there.", f"{IG}, 4.1.5", present),
     Norm("ORDER", "Variables are those of the spec, in its order.", f"{IG}, 4.1.4", order),
     Norm("LABELS", "Names have at most 8 bytes, labels at most 40 and each its own.", f"{IG}, 4.2.1", labels),
@@ -116,6 +115,5 @@ RULES = (
     Norm("LENGTHS", "No text is longer, in bytes, than is declared.", "SAS transport format, version 5", lengths),
     Norm("SPACES", "No text begins with a space, or is a dot.", "CORE-000867, CORE-000890", spaces),
     Norm("TERMS", "No value is outside a codelist that cannot be extended.", f"{IG}, 4.3", terms),
-    Norm("ASCII", "Text is ASCII (other text is kept as it is).", "SAS transport format, version 5", beyond_ascii,
-         "What was written in another language stays as it was written."),
+    Norm("ASCII", "Text is ASCII (other text is kept as it is).", "SAS transport format, version 5", beyond_ascii),
 )
