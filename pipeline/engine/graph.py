@@ -21,6 +21,7 @@ from pipeline.engine.node import AT, MAPPED, Graph, Node
 from pipeline.engine.periods import in_periods
 from pipeline.engine.pool import pool_nodes
 from pipeline.engine.recipes import is_setting, recipe_nodes, split
+from pipeline.engine.several_sources import sources_node
 from pipeline.ground import source
 from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.words import did_you_mean
@@ -66,6 +67,12 @@ def order(graph: Graph, targets: list[str] | None = None) -> list[str]:
                 what = f"A spec names {need} for {name}, but {circle}."
                 raise TrialError(what, str(graph[name].files[-1]), "name a dataset that is made before it") from error
         raise DefectError(f"Recipes need each other in a circle: {circle}.", "", "split one of them") from error
+
+
+def with_sources(graph: Graph, targets: list[str]) -> list[str]:
+    """The order of the targets, all they need, and the records behind what of this rests on several."""
+    asked = order(graph, targets)
+    return order(graph, [*asked, *(node for name in asked if (node := sources_node(name)) in graph)])
 
 
 def upstream(graph: Graph, targets: list[str]) -> set[str]:

@@ -26,11 +26,6 @@ def sources_node(product: str) -> str:
     return f"{name}{SOURCES}{at}{period}"
 
 
-def with_sources(names: Sequence[str], graph: Graph) -> list[str]:
-    """These nodes, and those of the records behind the datasets among them."""
-    return [*names, *(sources_node(name) for name in names if sources_node(name) in graph)]
-
-
 def products_of_sources(graph: Graph) -> dict[str, str]:
     """The nodes that hold records behind records, by what people are handed them as."""
     nodes = (node for node in graph.values() if node.dataset.endswith(SOURCES) and node.kind == "recipe")

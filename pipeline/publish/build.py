@@ -12,12 +12,11 @@ from pathlib import Path
 from pipeline.engine.audit import AUDITS
 from pipeline.engine.core import CORE, with_handed
 from pipeline.engine.from_sdtm import lacking
-from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve, upstream
+from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve, upstream, with_sources
 from pipeline.engine.node import POOLED, READ, TAKEN
 from pipeline.engine.parallel import Workers, workers
 from pipeline.engine.parts import MADE
 from pipeline.engine.runner import Build
-from pipeline.engine.several_sources import with_sources
 from pipeline.engine.store import Cache
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
 from pipeline.ground.severity import reaching
@@ -181,8 +180,7 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     before, altered = products.earlier_manifest(out)
     _tell_altered(log, altered, targets)
     targets = [] if altered else targets
-    asked = with_sources(order(build.graph, targets), build.graph) if targets else []
-    wanted = with_handed(order(build.graph, asked), build.graph) if targets else None
+    wanted = with_handed(with_sources(build.graph, targets), build.graph) if targets else None
     names = [n for n in order(build.graph, wanted) if n != GATE]
     with workers(build) as crew:
         gate = GATE in build.graph and (not targets or bool(request.fail_on))
