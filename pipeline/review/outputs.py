@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -18,8 +19,9 @@ from pipeline.study.declared import ADSL
 from pipeline.study.specs import Specs
 from pipeline.why.cells import SELECTION, telling
 from pipeline.why.lineage import decisions_near
+from tlf.contents import SIZE
 from tlf.lines import SUBJECTS
-from tlf.model import Figure, Page, Table
+from tlf.model import Figure, Page, Row, Table
 from tlf.notes import DECISION
 from tlf.render import layout
 
@@ -75,17 +77,41 @@ class Cells:
             self.told.append(PrintedCell(address, (rowid, group)))
         return self.told[self.number[rowid, group]]
 
-    def row(self, key: str, labels: list[str], cells: tuple[str, ...]) -> list[int]:
+    def row(self, row: Row, labels: list[str], group: str) -> list[int]:
         """The number of the cell behind each printed cell of a row, -1 where there is none.
 
-        A row of a figure stands for one group, or for all of its key.
+        A row of a figure's numbers is told by its key and `group` (its first cell, or the last heading), by its
+        subject, or by what its column and its table are called.
         """
-        own = [self.number.get((key, label), -1) if text.strip() else -1
-               for label, text in zip(labels, cells, strict=False)]  # fmt: skip
-        if max(own, default=-1) >= 0 or key not in self.of_row or len(cells) == 1:
+        own = [self.number.get((row.key, label), -1) if text.strip() else -1
+               for label, text in zip(labels, row.cells, strict=False)]  # fmt: skip
+        if max(own, default=-1) >= 0 or len(row.cells) == 1:
             return own
-        one = self.number.get((key, cells[0].strip()), self.of_row[key][0] if len(self.of_row[key]) == 1 else -1)
-        return [-1, *(one if text.strip() else -1 for text in cells[1:])]
+        one = self._of_group(row.key, group)
+        named = [self._called(f"{label} / {labels[0]}") for label in labels[1:]]
+        told = [one] * len(named) if one >= 0 else named if max(named) >= 0 else self._of_subject(row.key, len(named))
+        return [-1, *(at if text.strip() else -1 for at, text in zip(told, row.cells[1:], strict=True))]
+
+    def _of_group(self, key: str, group: str) -> int:
+        """The cell of a key in a group, else that of the subjects of the group whose lines stand below the key."""
+        known = self.number.get((key, group), self._called(key))
+        return known if known >= 0 or key not in self.under else self.number.get((SUBJECTS, group), -1)
+
+    def _of_subject(self, key: str, columns: int) -> list[int]:
+        """The cells of the rows of a subject, by whose number the key ends: one for each column, or one for all."""
+        subject = key.rpartition(" / ")[2]
+        named = [self._called(one) for one in self.of_row if subject and " / " in one and one.endswith(subject)]
+        return named if len(named) == columns else named * columns if len(named) == 1 else [-1] * columns
+
+    def _called(self, rowid: str) -> int:
+        """The cell of a row that stands in one column alone."""
+        found = self.of_row.get(rowid, [])
+        return found[0] if len(found) == 1 else -1
+
+    @cached_property
+    def under(self) -> set[str]:
+        """What the labels of rows begin with, where further ones stand below."""
+        return {rowid.partition(" / ")[0] for rowid in self.of_row if " / " in rowid}
 
 
 def outputs(build: Build, status: str, results: pd.DataFrame, behind: Behind) -> Iterator[tuple[Facts, Facts]]:
@@ -119,14 +145,18 @@ def _table(table: Table, cells: Cells) -> Facts:
     labels = [column.label.split("\n")[0] for column in table.columns]
     heads = [cells.number.get((SUBJECTS, label), -1) for label in labels]
     rows: list[Facts] = []
-    before = None
+    before, heading = None, ""
     for row in table.rows:
-        told: Facts = {"c": list(row.cells), "i": row.indent, "n": cells.row(row.key, labels, row.cells)}
+        heading = row.cells[0] if row.header else heading
+        numbers = cells.row(row, labels, SIZE.sub("", heading or row.cells[0]).strip())
+        told: Facts = {"c": list(row.cells), "i": row.indent, "n": numbers}
         marks = {"h": row.header, "o": layout.opens(row, before), "x": layout.runs_across(row)}
         rows.append({**told, **{name: 1 for name, given in marks.items() if given}})
         before = row
-    columns: list[Facts] = [{"label": one.label, "align": one.align, "width": one.width, "n": head}
-                            for one, head in zip(table.columns, heads, strict=True)]  # fmt: skip
+    columns: list[Facts] = [
+        {"label": one.label, "align": one.align, "width": one.width, "n": head}
+        for one, head in zip(table.columns, heads, strict=True)
+    ]
     spans: list[Json] = [[head.text, head.stop - head.start] for head in layout.heads(table.columns)]
     return {"columns": columns, "spans": spans, "rows": rows, "empty": table.empty}
 
