@@ -38,7 +38,8 @@ def test_a_printed_cell_knows_its_number(known, key, printed, labels, group, tol
 def test_a_cell_says_its_statistics_and_what_selects_its_records_once():
     rows = pd.DataFrame({
         "ROWID": "R", "GROUP": "A", "SET": "saf", "ROW": "r", "COLUMN": "a", "LEVEL": "",
-        "STATISTIC": ["n", "N", "text"], "VALUE": [2.0, None, None], "VALUEC": ["", "", "two"], "NOTE": ["", "no subject", ""], "DATASET": "adae",
+        "STATISTIC": ["n", "N", "text"], "VALUE": [2.0, None, None],
+        "VALUEC": ["", "", "two"], "NOTE": ["", "no subject", ""], "DATASET": "adae",
         "POPULATION": "P == 1", "WHERE": ["X == 1", "", "X == 1"],
     })  # fmt: skip
 
