@@ -3,7 +3,6 @@
   "use strict";
   const {svg, axis} = Review;
   const WIDTH = 1000, LABEL = 215, EDGE = 26, ROW = 17, HEAD = 17, TOP = 30, CHART = 92, GAP = 12, THICK = 10;
-  const PLAIN = ["#ffffff", "#1a1a1a"];
 
   const dark = colour => [1, 3, 5].map(at => parseInt(colour.slice(at, at + 2), 16)).reduce((sum, one, at) => sum + one * [0.299, 0.587, 0.114][at], 0) < 140;
   const cut = (text, room) => text.length * 5.6 <= room ? text : text.slice(0, Math.max(Math.floor(room / 5.6) - 1, 0)).trimEnd() + "…";
@@ -40,8 +39,11 @@
       const [element, end, words] = mark(row, one, days, middle, context);
       const together = marks.slice(at).filter(other => x(axis.days(other, context.page.last).first) === begin).map(other => other.text);
       const room = next - end - 8, text = begin < free ? "" : row.scale ? words : [...new Set(together)].filter(Boolean).join("; ");
-      if (text) { free = end + 6 + Math.min(text.length * 5.2, room); }
-      return [element, text && (room > 20 || text.length < 4) ? svg("text", {class: "small", x: end + 4, y: y + ROW - 5, "aria-hidden": "true"}, cut(text, room)) : null];
+      const wide = text.length * 5.2, before = wide > room && begin - free > wide + 14;
+      free = Math.max(free, end + (text && !before ? 6 + Math.min(wide, room) : 0));
+      const told = !text || (!before && room <= 20 && text.length > 3) ? null
+        : svg("text", {class: "small", x: before ? begin - 8 : end + 4, y: y + ROW - 5, "text-anchor": before ? "end" : "start", "aria-hidden": "true"}, before ? text : cut(text, room));
+      return [element, told];
     });
     return svg("g", {}, headed ? svg("text", {class: "lane", x: 0, y: top + HEAD - 5}, row.lane) : null,
       svg("text", {class: row.label ? "" : "lane", x: row.label ? 14 : 0, y: y + ROW - 5}, cut(row.label || row.lane, LABEL - 24), row.label ? svg("title", {}, row.label) : null),
@@ -52,7 +54,7 @@
   function mark(row, one, days, middle, context) {
     const {page, x} = context, colour = row.scale ? (page.scales[row.scale] || {})[one.level] || "#c3c9cf" : "";
     const begin = x(days.sure), end = Math.max(x(days.until + 1), begin + 5), level = row.scale && one.level && one.level !== "0" ? one.level : "";
-    const fill = colour ? {fill: colour} : {}, kind = "shape" + (colour ? "" : " plain"), parts = [];
+    const fill = colour ? {fill: colour} : {}, kind = "shape" + (colour ? "" : " uncoloured"), parts = [];
     const dashed = (from, to) => svg("line", {x1: from, x2: to, y1: middle, y2: middle, class: "dashed", stroke: colour || "currentColor", "stroke-width": 2.4, "stroke-dasharray": "2.5 2.2"});
     let right = end;
     const day = !row.scale && !one.open && days.until === days.sure;
@@ -60,7 +62,7 @@
     else if (day) { parts.push(svg("path", {class: "shape day", d: `M${begin} ${middle - 5}l5 5l-5 5l-5 -5Z`})); right = begin + 5; }
     else { parts.push(svg("rect", {class: kind, x: begin, y: middle - THICK / 2, width: end - begin, height: THICK, rx: 1, ...fill})); }
     const fits = level && level.length * 5.6 + 2 <= end - begin;
-    if (fits && days.known) { parts.push(svg("text", {class: "level", x: (begin + end) / 2, y: middle + 3.3, fill: dark(colour) ? PLAIN[0] : PLAIN[1]}, level)); }
+    if (fits && days.known) { parts.push(svg("text", {class: "level " + (dark(colour) ? "on-dark" : "on-light"), x: (begin + end) / 2, y: middle + 3.3}, level)); }
     if (days.first < days.sure) { parts.push(dashed(x(days.first), begin)); }
     if (one.open === "ongoing") { parts.push(svg("path", {class: kind, d: `M${end} ${middle - THICK / 2}l6 5l-6 5Z`, ...fill})); right += 6; }
     else if (one.open === "end not recorded") { parts.push(dashed(end, end + 16)); right += 16; }
@@ -84,13 +86,13 @@
   function chart(one, top, context) {
     const {x, page, parts, inside} = context, high = top + GAP, foot = top + CHART, lines = Object.entries(one.lines || {});
     const up = value => foot - (foot - high) * axis.share(one, value), right = WIDTH - EDGE;
-    const across = (value, kind, text) => [svg("line", {class: kind, x1: LABEL, x2: right, y1: up(value), y2: up(value)}), svg("text", {class: "small", x: right + 3, y: up(value) + 3}, text)];
+    const across = (value, kind, text) => [svg("line", {class: kind, x1: LABEL, x2: right, y1: up(value), y2: up(value)}), svg("text", {class: "small", x: right - 3, y: up(value) - 3, "text-anchor": "end"}, text)];
     const all = lines.flatMap(([, own]) => own).sort((a, b) => a.day - b.day);
     return svg("g", {}, svg("rect", {class: "frame", x: LABEL, y: high, width: right - LABEL, height: foot - high}),
       svg("text", {class: "lane", x: 0, y: high + 10}, one.label), svg("text", {class: "small", x: 0, y: high + 23}, one.unit ? one.unit + (one.log ? ", log" : "") : ""),
       lines.length ? null : svg("text", {class: "small", x: LABEL + 6, y: high + 14}, "no value"), ranges(all, up, x, parts, high, foot),
       lines.length ? one.ticks.map(value => [svg("line", {class: "hair", x1: LABEL, x2: right, y1: up(value), y2: up(value)}), svg("text", {class: "small", x: LABEL - 5, y: up(value) + 3, "text-anchor": "end"}, value >= 1e5 ? "10^" + Math.round(Math.log10(value)) : String(value))]) : null,
-      (one.reference || []).map(value => across(value, "threshold", String(value))), (one.limits || []).map(value => across(value, "limit", "LLOQ")),
+      (one.reference || []).map(value => across(value, "threshold", String(value))), (one.limits || []).map(value => across(value, "limit", "LLOQ " + value)),
       lines.map(([name, own], at) => svg("g", {class: "c" + at % 5}, svg("path", {class: "course stroke", d: own.filter(point => inside(point.day)).map((point, n) => (n ? "L" : "M") + x(point.day) + " " + up(point.value)).join("")}),
         lines.length > 1 ? svg("text", {class: "small fill-line", x: 6, y: high + 36 + 12 * at}, cut(name.charAt(0) + name.slice(1).toLowerCase(), LABEL - 40)) : null,
         own.filter(point => inside(point.day)).map(point => touched([dot(point, x(point.day), up(point.value)), point.until > point.day ? svg("line", {class: "stroke", x1: x(point.day), x2: x(point.until), y1: up(point.value), y2: up(point.value), "stroke-dasharray": "2.5 2.2"}) : null],
