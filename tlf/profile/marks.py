@@ -21,6 +21,7 @@ from tlf.profile.spec import ChartSpec, LaneSpec, ProfileSpec, RecordTable
 Frames = dict[str, pd.DataFrame]
 KNOWN = {"D": 7, "M": 4, "Y": 0}  # signs of an ISO date that an imputation flag leaves known (ADaMIG --DTF)
 ONGOING, NOT_RECORDED, NOT_KNOWN = "ongoing", "end not recorded", "start not known"
+BACKWARD = "ends before it starts"
 SOURCE = ["DATASET", "RECORD", "SEQ", "SRCDOM", "SRCSEQ"]
 MARK = [SUBJECT, "LANE", "ROW", "START", "SURE", "UNTIL", "END", "OPEN", "DATES", "TEXT", "LEVEL", *SOURCE]
 POINT = [SUBJECT, "CHART", "BY", "DAY", "DAYHI", "DATES", "VALUE", "TEXT", "UNIT", "BELOW", "LIMIT", "LOW", "HIGH",
@@ -95,15 +96,24 @@ def _marks(lane: LaneSpec, number: int, frames: Frames, day0: pd.Series) -> pd.D
     goes_on = meets(records, lane.ongoing, lane.of.upper()) if lane.ongoing else pd.Series(False, records.index)
     without_end = end.isna() & start.notna()
     opened = goes_on.map({True: ONGOING, False: NOT_RECORDED}).where(without_end)
-    opened = opened.mask(start.isna() & end.notna(), NOT_KNOWN)
+    backward = (latest(end) < earliest(start)).fillna(False)
+    opened = opened.mask(start.isna() & end.notna(), NOT_KNOWN).mask(backward, BACKWARD)
     sure, until = _day(latest(start), records, day0), _day(earliest(end), records, day0)
     made = records.assign(
-        LANE=number, ROW=_words(records, (lane.rows,)) if lane.rows else "", OPEN=opened.fillna(""),
-        START=_day(earliest(start), records, day0), SURE=sure, END=_day(latest(end), records, day0),
-        UNTIL=until.mask(until < sure, sure), DATES=_dates(start, end, opened, bool(lane.end)),
+        LANE=number, ROW=_row(records, lane.rows), OPEN=opened.fillna(""),
+        START=_day(earliest(start), records, day0), SURE=sure, END=_day(latest(end), records, day0).mask(backward),
+        UNTIL=until.mask(until < sure, sure).mask(backward), DATES=_dates(start, end, opened, bool(lane.end)),
         TEXT=_words(records, lane.text), LEVEL=_words(records, (lane.colour,)) if lane.colour else "",
     )  # fmt: skip
     return _once(made, ["LANE", "ROW"])
+
+
+def _row(records: pd.DataFrame, variable: str) -> pd.Series | str:
+    """The row of each record in its lane; one without a value has a row that says so."""
+    if not variable:
+        return ""
+    told = _words(records, (variable,))
+    return told.mask(told == "", f"no {variable}")
 
 
 def _points(chart: ChartSpec, number: int, frames: Frames, day0: pd.Series) -> pd.DataFrame:

@@ -57,7 +57,7 @@
 
   function table(heads, rows, sources, study) {
     const cell = (row, at, text, n) => n === 0 && sources && sources.length ? link(where(sources[at], study), text || "-") : text;
-    return h("div", {class: "wide"}, h("table", {class: "plain tight"}, h("thead", {}, h("tr", {}, heads.map(text => h("th", {scope: "col"}, text)))),
+    return h("div", {class: "wide" + (sources && sources.length ? " records-told" : "")}, h("table", {class: "plain tight"}, h("thead", {}, h("tr", {}, heads.map(text => h("th", {scope: "col"}, text.replace(" (", "\n("))))),
       h("tbody", {}, rows.map((row, at) => h("tr", {}, row.map((text, n) => h("td", {}, cell(row, at, text, n))))))));
   }
 })(window.Review);

@@ -46,7 +46,7 @@
       return [element, told];
     });
     return svg("g", {}, headed ? svg("text", {class: "lane", x: 0, y: top + HEAD - 5}, row.lane) : null,
-      svg("text", {class: row.label ? "" : "lane", x: row.label ? 14 : 0, y: y + ROW - 5}, cut(row.label || row.lane, LABEL - 24), row.label ? svg("title", {}, row.label) : null),
+      svg("text", {class: row.label ? "" : "lane", x: row.label ? 14 : 0, y: y + ROW - 5}, cut(row.label || row.lane || "", LABEL - 24), row.label ? svg("title", {}, row.label) : null),
       svg("line", {class: "hair", x1: LABEL, x2: WIDTH - EDGE, y1: y + ROW, y2: y + ROW}), shown);
   }
 
@@ -65,9 +65,9 @@
     if (fits && days.known) { parts.push(svg("text", {class: "level " + (dark(colour) ? "on-dark" : "on-light"), x: (begin + end) / 2, y: middle + 3.3}, level)); }
     if (days.first < days.sure) { parts.push(dashed(x(days.first), begin)); }
     if (one.open === "ongoing") { parts.push(svg("path", {class: kind, d: `M${end} ${middle - THICK / 2}l6 5l-6 5Z`, ...fill})); right += 6; }
-    else if (one.open === "end not recorded") { parts.push(dashed(end, end + 16)); right += 16; }
+    else if (one.open && days.known) { parts.push(dashed(end, end + 16)); right += 16; }
     else if (days.last > days.until) { parts.push(dashed(end, x(days.last + 1))); right = x(days.last + 1); }
-    const words = [row.lane || row.label, row.label && row.lane ? row.label : "", one.text, row.scale && one.level && one.level !== one.text ? (row.scale === "GRADE" ? "grade " : "") + one.level : "", one.dates, span(days, one, page)];
+    const words = [row.lane || row.label, row.label && row.lane ? row.label : "", one.text, row.scale && one.level && one.level !== one.text ? (row.scale === "GRADE" ? "grade " : "") + one.level : "", one.dates, one.open && !(one.dates || "").includes(one.open) ? one.open : "", span(days, one, page)];
     return [touched(parts, words, one.source, context), right, row.scale ? (fits ? "" : level) : one.text || ""];
   }
 

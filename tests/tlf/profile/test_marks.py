@@ -53,6 +53,7 @@ ENDS = [
     ("2025-01-10", "2025-01", "", 2, 2, 2, 23, "", "2025-01-10 to 2025-01"),
     ("2025-01-10", None, "NOT RECOVERED", 2, 2, None, None, "ongoing", "2025-01-10 to ongoing"),
     ("2025-01-10", None, "RECOVERED", 2, 2, None, None, "end not recorded", "2025-01-10 to end not recorded"),
+    ("2025-01-12", "2025-01-10", "", 4, 4, None, None, "ends before it starts", "2025-01-12 to 2025-01-10"),
     (None, "2025-01-12", "", None, None, 4, 4, "start not known", "? to 2025-01-12"),
 ]
 
@@ -117,3 +118,10 @@ def test_a_subject_of_whom_nothing_is_known_has_a_page_of_day_0_alone():
     found = profiles(spec, {"adsl": adsl()})
     assert shown(found.days, "FIRST", "LAST") == [(0.0, 0.0)]
     assert found.tables[0].empty
+
+
+def test_a_record_without_a_value_for_its_row_has_a_row_that_says_so():
+    events = adae(("2025-01-10", "2025-01-12", "")).assign(AEDECOD=pd.Series([None], dtype="str"))
+    found = profiles(ProfileSpec(origins=ORIGINS, lanes=(EVENTS,)),
+                     {"adsl": adsl(CARTSDT="2025-01-08"), "adae": events})  # fmt: skip
+    assert shown(found.marks, "ROW", "TEXT") == [("no AEDECOD", "rash")]
