@@ -35,6 +35,7 @@ WORDS: dict[str, dict[str, tuple[str, ...]]] = {
 ONCE = {
     "units.csv": ("domain", "test", "from"), "eligibility.csv": ("IETESTCD", "TIVERS"),
     "not_submitted.csv": ("FORM", "FIELD"), "abbreviations.csv": ("abbreviation", "within"),
+    "translations.csv": ("TEXT",),
 }  # fmt: skip
 
 
@@ -84,6 +85,15 @@ def _visits(grid: Grid) -> Iterator[Problem]:
         yield from _once(named, (column,))
 
 
+def _translations(grid: Grid) -> Iterator[Problem]:
+    """A translation is what a transport file can hold."""
+    for line, row in grid.rows:
+        if not row["ENGLISH"].strip() or not row["ENGLISH"].isascii():
+            what = f"'{row['TEXT']}' has no translation in signs of ASCII"
+            yield grid.problem(line, "ENGLISH", ERROR, what, "write the English words, or strike the line")
+
+
 OF: dict[str, Callable[[Grid], Iterator[Problem]]] = {
-    "units.csv": check_row_of_units, "visits.csv": _visits, "conformance.csv": check_rules,
+    "units.csv": check_row_of_units, "visits.csv": _visits, "translations.csv": _translations,
+    "conformance.csv": check_rules,
 }  # fmt: skip

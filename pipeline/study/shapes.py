@@ -217,7 +217,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "units.csv": ("domain", "test", "from", "to", "factor", "offset", "decimals"),
     "abbreviations.csv": ("abbreviation", "meaning", "within"),
     "eligibility.csv": ("IETESTCD", "IETEST", "IECAT", "TIVERS"),
-    "not_submitted.csv": ("FORM", "FIELD", "REASON"),
+    "not_submitted.csv": ("FORM", "FIELD", "REASON"), "translations.csv": ("TEXT", "ENGLISH"),
     "links.csv": ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains"),
     "conformance.csv": CONFORMANCE, "conformance_notes.csv": CONFORMANCE_NOTES,
     "accepted_differences.csv": ("what", "why", "who", "until"),

@@ -13,7 +13,7 @@ from exported_frames import exported
 
 from pipeline.ground.faults import TrialError
 from pipeline.publish.export.dataset_json import Provenance
-from pipeline.publish.export.files import LISTING, Wanted, carried, transport_files
+from pipeline.publish.export.files import LISTING, TO_TRANSLATE, Wanted, carried, transport_files
 from pipeline.publish.export.ibm import carried as holds
 from pipeline.publish.export.ibm import ibm_bytes
 from pipeline.publish.export.letters import in_ascii, writable
@@ -22,11 +22,11 @@ ORACLE = pd.read_csv(Path(__file__).resolve().parents[1] / "oracles" / "xport.cs
 STAMP = datetime(2026, 6, 30, 9, 5)
 
 
-def files(*datasets, names=(), encoding="ascii", most=5_000_000_000):
+def files(*datasets, names=(), encoding="ascii", most=5_000_000_000, english=None):
     """The files by path, their bytes whole."""
     known = {one.spec.name: one for one in datasets}
     model = exported("suppxx", "STUDYID RDOMAIN USUBJID IDVAR IDVARVAL QNAM QLABEL QVAL QORIG QEVAL", "").spec
-    wanted = Wanted(known, names or tuple(known), Provenance("S", "", "", "", STAMP), model, encoding)
+    wanted = Wanted(known, names or tuple(known), Provenance("S", "", "", "", STAMP), model, encoding, english or {})
     return {path: b"".join(pieces) for path, pieces in transport_files(wanted, carried(wanted), most)}
 
 
@@ -122,11 +122,23 @@ def test_a_value_that_cannot_be_written_keeps_its_dataset_back_and_all_others_ar
 
     found = files(ae, vs, dm)
 
-    assert sorted(found) == ["sdtm/dm.xpt", LISTING]
+    assert sorted(found) == ["sdtm/dm.xpt", TO_TRANSLATE, LISTING]
+    assert found[TO_TRANSLATE].decode() == "TEXT,ENGLISH\nжар,\n"
     assert [" ".join(list(row.values())[:-1]) for row in listing(found)] == [
         "AE AETERM S-2 AESEQ=1 Fièvre Fievre", "AE AETERM S-1 AESEQ=1 жар ", "VS VSSTRESN S-1 VSSEQ=1 1e-300 ",
     ]  # fmt: skip
     assert "sdtm/ae.xpt" in files(ae, encoding="utf-8")
+
+
+def test_a_translation_stands_in_an_ascii_file_only_and_is_listed():
+    ae = exported("ae", "STUDYID USUBJID AETERM", [("S", "S-1", "жар")])
+
+    found = files(ae, english={"жар": "Fever"})
+
+    assert read(found["sdtm/ae.xpt"])[0]["AETERM"].tolist() == ["Fever"] and TO_TRANSLATE not in found
+    assert [(row["VALUE"], row["WRITTEN"], row["HOW"]) for row in listing(found)] == [
+        ("жар", "Fever", "translated (translations.csv)")]  # fmt: skip
+    assert read(files(ae, encoding="utf-8", english={"жар": "Fever"})["sdtm/ae.xpt"])[0]["AETERM"].tolist() == ["жар"]
 
 
 def test_an_agencys_own_signs_are_written_in_its_encoding():

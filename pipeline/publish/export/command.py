@@ -12,11 +12,13 @@ import pandas as pd
 
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import EXIT_FINDINGS
+from pipeline.ground.plain_csv import as_written
 from pipeline.publish.build import Request, place, prepare
 from pipeline.publish.export.dataset import chosen, exported
 from pipeline.publish.export.dataset_json import Provenance
 from pipeline.publish.export.files import (
     LISTING,
+    TO_TRANSLATE,
     Files,
     Wanted,
     carried,
@@ -29,6 +31,7 @@ from pipeline.publish.export.long_text import SUPP
 from pipeline.publish.place import held, in_words, not_a_source
 
 FOLDER, PROGRAM, TRANSPORT, DEFINE, ANNOTATED = "export", "trial-pipeline", "xpt", "define", "acrf"
+TRANSLATIONS, NOT = "translations", "not written: "
 PLAIN: dict[str, Callable[[Wanted], Files]] = {
     "dataset-json": lambda wanted: json_files(wanted, "json"),
     "ndjson": lambda wanted: json_files(wanted, "ndjson"),
@@ -57,7 +60,15 @@ def wanted_of(build: Build, names: tuple[str, ...] = (), encoding: str = "ascii"
     datasets = exported(build)
     known = {**build.specs.gone, **build.specs.datasets}
     model = next(spec for name, spec in known.items() if name.startswith(SUPP))
-    return Wanted(datasets, chosen(names, datasets), origin_of(build), model, encoding)
+    return Wanted(datasets, chosen(names, datasets), origin_of(build), model, encoding, translations(build))
+
+
+def translations(build: Build) -> dict[str, str]:
+    """What texts are in English, as the study's translations.csv says."""
+    if TRANSLATIONS not in build.specs.tables:
+        return {}
+    rows = build.table(TRANSLATIONS)[["TEXT", "ENGLISH"]].dropna().itertuples(index=False)
+    return {as_written(text): as_written(english) for text, english in rows}
 
 
 def origin_of(build: Build) -> Provenance:
@@ -89,8 +100,8 @@ def _told(build: Build, kind: str, folder: Path, names: tuple[str, ...], encodin
 def _transport(wanted: Wanted, folder: Path) -> Iterator[str]:
     """Write the transport files, and say of how many values they differ and which datasets are not written."""
     whole = carried(wanted)
-    count = _write(folder, transport_files(wanted, whole))
-    yield f"{count - 1} files in {folder}"
+    _write(folder, transport_files(wanted, whole))
+    yield f"{len(list(folder.rglob('*.xpt')))} files in {folder}"
     names = {whole.datasets[name].name for name in wanted.names}
     told = whole.listing[whole.listing["DATASET"].isin(names)]
     lost = told["WRITTEN"].isna()
@@ -99,10 +110,11 @@ def _transport(wanted: Wanted, folder: Path) -> Iterator[str]:
     for dataset, values in told[lost].groupby("DATASET", sort=False):
         first = values.iloc[0]
         where = f"{dataset}.{first['VARIABLE']}, subject {first['USUBJID']}, {first['RECORD']}"
-        yield f"Not written  {dataset}: {len(values):,} values ({where}: '{first['VALUE']}'), {first['HOW']}"
+        how = first["HOW"].removeprefix(NOT)
+        yield f"Not written  {dataset}: {len(values):,} values ({where}: '{first['VALUE']}'), {how}"
     if lost.any():
-        yield "  cure:  give the words in English in the mapping, or --encoding for an agency that takes other signs;"
-        yield f"         all values are in {folder / LISTING}, and as they are in Dataset-JSON"
+        yield f"  cure:  say the texts of {TO_TRANSLATE} in English (translations.csv), or --encoding for"
+        yield f"         an agency with other signs; all values are in {LISTING}, and as they are in Dataset-JSON"
 
 
 def _write(folder: Path, files: Files) -> int:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
+
+import pandas as pd
 
 from pipeline.engine.store import bytes_of, parquet_bytes
 from pipeline.ground.metadata import DatasetSpec
@@ -12,12 +14,12 @@ from pipeline.ground.plain_csv import csv_text
 from pipeline.publish.export.dataset import Exported
 from pipeline.publish.export.dataset_json import Provenance, dsjc_file, json_file, ndjson_file
 from pipeline.publish.export.long_text import SUPP
-from pipeline.publish.export.transport import Transportable, carry, columns, lengths
+from pipeline.publish.export.transport import NO_SIGNS, Transportable, carry, columns, lengths
 from pipeline.publish.export.xport import StoredColumn, head_size, size, transport_file
 
 Files: TypeAlias = "Iterator[tuple[str, Iterable[bytes]]]"
 MOST = 5_000_000_000  # bytes of a file (FDA Study Data Technical Conformance Guide, 3.3.3)
-LISTING = "values.csv"
+LISTING, TO_TRANSLATE = "values.csv", "to_translate.csv"
 LINES = {"json": json_file, "ndjson": ndjson_file, "dsjc": dsjc_file}
 
 
@@ -25,7 +27,7 @@ LINES = {"json": json_file, "ndjson": ndjson_file, "dsjc": dsjc_file}
 class Wanted:
     """What is to be written: all datasets of the study, the names of those asked for, and what they come from.
 
-    `model` is the spec of any SUPP--.
+    `model` is the spec of any SUPP--, `english` what texts are in English.
     """
 
     datasets: Mapping[str, Exported]
@@ -33,6 +35,7 @@ class Wanted:
     origin: Provenance
     model: DatasetSpec
     encoding: str = "ascii"
+    english: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def each(self) -> Iterator[tuple[str, Exported]]:
@@ -42,7 +45,7 @@ class Wanted:
 
 def carried(wanted: Wanted) -> Transportable:
     """All datasets as transport files carry them: lengths of keys rest on all of them."""
-    return carry(wanted.datasets, wanted.model, wanted.encoding)
+    return carry(wanted.datasets, wanted.model, wanted.encoding, wanted.english)
 
 
 def transport_files(wanted: Wanted, held: Transportable, most: int = MOST) -> Files:
@@ -58,6 +61,9 @@ def transport_files(wanted: Wanted, held: Transportable, most: int = MOST) -> Fi
             yield f"{one.spec.layer}/split/{part.lower()}.xpt", content
     shown = held.listing[held.listing["DATASET"].isin([held.datasets[name].name for name in _meant(wanted, held)])]
     yield LISTING, [bytes_of(csv_text(shown))]
+    foreign = shown.loc[shown["HOW"] == NO_SIGNS, "VALUE"].drop_duplicates()
+    if len(foreign):
+        yield TO_TRANSLATE, [bytes_of(csv_text(pd.DataFrame({"TEXT": foreign, "ENGLISH": ""})))]
 
 
 def _meant(wanted: Wanted, held: Transportable) -> list[str]:

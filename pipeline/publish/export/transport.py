@@ -23,6 +23,7 @@ from pipeline.publish.export.xport import StoredColumn
 NAME = re.compile(r"[A-Z_][A-Z0-9_]{0,7}")
 EPOCH = pd.Timestamp("1960-01-01")
 SPELT, NO_SIGNS = "spelt in the signs of the file", "not written: the file has no signs for it"
+TRANSLATED, ASCII = "translated (translations.csv)", "ascii"
 NO_NUMBER = "not written: a transport file has no such number"
 FORMATS = {"date": "DATE9.", "datetime": "DATETIME20."}
 SECOND = pd.Timedelta(seconds=1)
@@ -37,15 +38,17 @@ class Transportable:
     listing: pd.DataFrame
 
 
-def carry(datasets: Mapping[str, Exported], model: DatasetSpec, encoding: str) -> Transportable:
+def carry(
+    datasets: Mapping[str, Exported], model: DatasetSpec, encoding: str, english: Mapping[str, str]
+) -> Transportable:
     """The datasets as transport files of this encoding carry them. Raises TrialError for a name or label that cannot.
 
-    `model` is the spec of any SUPP--.
+    `model` is the spec of any SUPP--; `english` are translations of texts, for files in ASCII.
     """
     spelt, told = {}, []
     for name, one in datasets.items():
         _check_names(one)
-        spelt[name], found = _in_signs(one, encoding)
+        spelt[name], found = _in_signs(one, encoding, english if encoding == ASCII else {})
         told += [*found, *_numbers(one)]
     whole, long = in_parts(spelt, model, encoding)
     listing = pd.concat([pd.DataFrame(columns=list(LISTED), dtype="str"), *told, *long], ignore_index=True)
@@ -64,18 +67,19 @@ def _check_names(one: Exported) -> None:
             raise TrialError(what, str(one.spec.path), "word the label otherwise in the dataset's spec")
 
 
-def _in_signs(one: Exported, encoding: str) -> tuple[Exported, list[pd.DataFrame]]:
+def _in_signs(one: Exported, encoding: str, english: Mapping[str, str]) -> tuple[Exported, list[pd.DataFrame]]:
     """The dataset with its texts spelt in the signs of the file, and the list of those that are not as they were."""
     told, new = [], {}
     for name in [variable.name for variable in one.texts]:
         values = one.data[name]
-        spelt = {text: writable(text, encoding) for text in values.dropna().unique()}
+        spelt = {text: english.get(text) or writable(text, encoding) for text in values.dropna().unique()}
         other = {text: plain for text, plain in spelt.items() if text != plain}
         if not other:
             continue
         at, written = values.isin(list(other)), values.map(other).astype("str")
-        lost = at & written.isna()
-        told += [one.told(name, at & ~lost, written, SPELT), one.told(name, lost, None, NO_SIGNS)]
+        lost, said = at & written.isna(), values.isin(list(english))
+        told += [one.told(name, at & said, written, TRANSLATED), one.told(name, at & ~lost & ~said, written, SPELT)]
+        told += [one.told(name, lost, None, NO_SIGNS)]
         new[name] = values.where(written.isna(), written)
     return replace(one, data=one.data.assign(**new)), [found for found in told if len(found)]
 
