@@ -3,7 +3,7 @@
   "use strict";
   const {h, fill, load, link, address, count, plural, say, grid} = Review;
   const LAYERS = [["adam", "Analysis datasets (ADaM)"], ["sdtm", "Tabulation datasets (SDTM)"], ["raw", "Delivered files"]];
-  const HEIGHT = 26, AROUND = 12, TALLEST = 8000000;
+  const HEIGHT = 26, AROUND = 8, TALLEST = 8000000;
 
   Review.views.data = function (element, rest, study, asked) {
     return rest.length < 2 ? list(element, study) : one(element, rest, study, asked);
@@ -153,9 +153,17 @@
       const first = Math.max(0, Math.floor(seen / HEIGHT) - AROUND);
       const last = Math.min(this.rows.length, Math.ceil((seen + height) / HEIGHT) + AROUND);
       if (first === this.first && this.last === last && whole <= tall) { return; }
-      [this.first, this.last] = [first, last];
       this.body.style.transform = "translateY(" + (whole > tall ? top - (seen - first * HEIGHT) : first * HEIGHT) + "px)";
-      this.body.replaceChildren(...this.rows.slice(first, last).map((row, n) => this.line(row, first + n)));
+      const lines = (from, to) => this.rows.slice(from, to).map((row, n) => this.line(row, from + n));
+      if (this.first < 0 || first >= this.last || last <= this.first) { this.body.replaceChildren(...lines(first, last)); }
+      else {
+        const kept = [...this.body.children].slice(Math.max(0, first - this.first), last - this.first);
+        const before = lines(first, Math.max(first, this.first)), after = lines(Math.min(last, this.last), last);
+        [...this.body.children].forEach(one => { if (!kept.includes(one)) { one.remove(); } });
+        this.body.prepend(...before);
+        this.body.append(...after);
+      }
+      [this.first, this.last] = [first, last];
     }
 
     line(row, at) {
