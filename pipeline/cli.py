@@ -71,7 +71,7 @@ def build(targets: tuple[str, ...], no_review: bool, **options: Any) -> None:
                trial build --sdtm /data/sdtm
     """
     from pipeline.publish.build import Request, run
-    from pipeline.review.site import review
+    from pipeline.review import review
 
     sys.exit(run(Request(targets=targets, review=None if no_review else review, **options)))
 

@@ -26,7 +26,7 @@ GROUND, LAST = ("core.js", "grid.js", "walk.js", "panel.js"), "app.js"  # what o
 Numbers = dict[str, int]
 
 
-def review(build: Build, looked: Looked) -> dict[str, bytes]:
+def files(build: Build, looked: Looked) -> dict[str, bytes]:
     """Every file of the site."""
     known, results = library(build), all_results(build)
     people = start.people(build, known)
