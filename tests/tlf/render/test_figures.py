@@ -13,6 +13,7 @@ import pytest
 from tlf.model import Figure
 from tlf.panels import Lane, Lanes, Series, StepPanel, reached
 from tlf.render import figures, files
+from tlf.render.panels.canvas import labels
 
 PROGRAM = """
 import hashlib
@@ -122,6 +123,11 @@ def test_many_lanes_stand_in_blocks_and_numbers_that_nobody_can_read_are_left_aw
 def test_an_axis_ends_at_the_first_tick_that_nothing_lies_beyond(last, ticks):
     assert reached((0, 3, 6, 9), last) == ticks
     assert reached((0, 3, 6, 9), float("nan")) == (0, 3, 6, 9)
+
+
+def test_a_tick_that_would_touch_the_one_before_has_no_label():
+    assert labels((0, 7, 14, 21, 30, 100, 365), 365, 6) == ["0", "", "14", "", "30", "100", "365"]
+    assert labels((0, 7, 14), 14, 6) == ["0", "7", "14"]
 
 
 def test_a_figure_always_has_its_own_size(page, figure):

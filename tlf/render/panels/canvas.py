@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from math import inf
+
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
+from tlf.render.layout import tick
 from tlf.render.metrics import arial
 
 Box = tuple[float, float, float, float]  # left, bottom, width, height in inches
@@ -26,6 +29,18 @@ def axes(canvas: Canvas, left: float, bottom: float, width: float, height: float
     """Axes at a place of the sheet, in inches."""
     wide, high = canvas.get_size_inches()
     return canvas.add_axes((left / wide, bottom / high, width / wide, height / high), **more)
+
+
+def labels(ticks: tuple[float, ...], span: float, width: float, size: float = 9) -> list[str]:
+    """The texts of the ticks of an axis of that span and width in inches: none where it would touch the one before."""
+    texts: list[str] = []
+    free = -inf
+    for value in ticks:
+        text, at = tick(value), value * width / (span or 1.0)
+        half = inches(text, size) / 2
+        texts.append(text if at - half >= free else "")
+        free = at + half + 0.08 if texts[-1] else free
+    return texts
 
 
 def title(canvas: Canvas, text: str, middle: float, top: float) -> None:

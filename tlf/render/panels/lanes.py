@@ -8,8 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from tlf.panels import NO_LEVEL, Lane, Lanes
-from tlf.render import layout
-from tlf.render.panels.canvas import AXIS, COLOURS, INK, LINE, Box, axes, inches, swatches, title
+from tlf.render.panels.canvas import AXIS, COLOURS, INK, LINE, Box, axes, inches, labels, swatches, title
 
 PALE = ("#cfe3f1", "#f6dcc8", "#d9d9d9", "#cdebe1", "#f3dde9", "#faecc9", "#dde3b8")
 NONE = "#ffffff"  # of a subject without a level
@@ -45,7 +44,7 @@ def _block(canvas: Canvas, panel: Lanes, lanes: tuple[Lane, ...], box: Box, coun
         _lane(plot, panel, lane, at, min(4.2, 72 * 0.7 * height / count))
     last = max([*panel.ticks, *(lane.end for lane in panel.lanes)], default=1.0)
     plot.set(xlim=(0, 1.03 * last), ylim=(count - 0.3, -0.7), xlabel=panel.x_label)
-    plot.set_xticks(panel.ticks, [layout.tick(value) for value in panel.ticks])
+    plot.set_xticks(panel.ticks, labels(panel.ticks, 1.03 * last, width - side - 0.15))
     plot.set_yticks(range(len(lanes)), names, fontsize=size)
     plot.tick_params(axis="y", length=0)
 

@@ -6,8 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 
 from tlf.panels import Course, Profiles
-from tlf.render import layout
-from tlf.render.panels.canvas import AXIS, COLOURS, LINE, SOFT, STYLES, Box, axes, legend, title
+from tlf.render.panels.canvas import AXIS, COLOURS, LINE, SOFT, STYLES, Box, axes, labels, legend, title
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 APART = 0.008  # of the axis: groups stand beside one another at each time
@@ -29,7 +28,7 @@ def draw(canvas: Canvas, panel: Profiles, box: Box, beside: list[Profiles]) -> N
     for at, course in enumerate(panel.courses):
         _course(plot, course, at, (at - (len(panel.courses) - 1) / 2) * APART * room)
     plot.set(xlim=(first - 0.03 * room, last + 0.03 * room), xlabel=panel.x_label, ylabel=panel.y_label)
-    plot.set_xticks(panel.ticks, [layout.tick(value) for value in panel.ticks])
+    plot.set_xticks(panel.ticks, labels(panel.ticks, 1.06 * room, width - 1.0))
     title(canvas, panel.title, left + 0.8 + (width - 1.0) / 2, bottom + height)
     keys = [(course.label, COLOURS[at % len(COLOURS)], STYLES[at % len(STYLES)], _marker(course, at))
             for at, course in enumerate(panel.courses)]  # fmt: skip
