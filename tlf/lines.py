@@ -12,7 +12,7 @@ from tlf.model import NO_RECORDS, Column, Row, Table
 from tlf.results import Address, Found, Origin, Place, Result, Statistics, entry
 from tlf.rows import kinds
 from tlf.rows.timed import Timed
-from tlf.shell import cell
+from tlf.shell import cell, hear
 from tlf.shells import AnalysisSet, Shell
 
 SUBJECTS = "Subjects"  # ROWID of the number of subjects in each column
@@ -166,7 +166,7 @@ def p_value(values: Statistics, show: str = "") -> str:
     """A p-value of three decimals; what is smaller than any of them is said to be so."""
     p, _ = values.get("p_value", (1.0, ""))
     if not show and isinstance(p, float) and p < LEAST_P:
-        return f"<{LEAST_P}"
+        return hear(values["p_value"], f"<{LEAST_P}")
     if show or "p_value" not in values or p != p:
         return statistics(show or "{p_value:x.xxx}", values) if "p_value" in values else BLANK
     return cell("{p_value:x.xxx}", values)  # where nobody has it, too: n is 0 and p is 1

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.ground.faults import TrialError
 from tlf.ids import named
+from tlf.shell import Stated
 
 COLUMNS = ("OUTPUT", "ROWID", "GROUP", "SET", "ROW", "COLUMN", "VARIABLE", "LEVEL", "STATISTIC", "VALUE", "VALUEC",
            "NOTE", "DATASET", "POPULATION", "WHERE")
@@ -130,7 +131,8 @@ class Found:
         cells = _columns(results, "SET", "ROW", "LEVEL", "COLUMN", "STATISTIC", "VALUE", "VALUEC", "NOTE")
         for set_, row, level, column, statistic, value, text, note in cells:
             self._rows.add((set_, row))
-            told = (text if statistic in (*DAYS, TEXT) and text else value, note)
+            told = Stated((text if statistic in (*DAYS, TEXT) and text else value, note))
+            told.at = (set_, row, level, column, statistic)
             for one in {level, ""}:
                 self._cells.setdefault((set_, row, one, column), {})[statistic] = told
 

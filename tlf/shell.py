@@ -3,15 +3,66 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.ground.faults import TrialError
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 FIELD = re.compile(r"\{(?P<name>\w+)(?:/(?P<of>\w+))?(?P<percent>%)?(?::(?P<form>x+(?:\.x+)?))?\}")
 CODES = ("NE", "NR")  # a note "NR: not reached" prints as NR
+AT = ("SET", "ROW", "LEVEL", "COLUMN", "STATISTIC")  # the ids of a result within its output
+PCT = "pct"  # what a share of two counts is called
 SIGNIFICANT = 12  # digits that survive; further ones are floating noise
+
+
+class PrintedNumber(NamedTuple):
+    """A number as it was printed: the ids of its result (set, row, level, column, statistic), and its text."""
+
+    at: tuple[str, ...]
+    text: str
+
+
+class Stated(tuple[Any, ...]):
+    """A result as shells take it, (value, note), that knows by its ids where it stands."""
+
+    at: tuple[str, ...] = ()
+
+
+_HEARD: ContextVar[list[PrintedNumber] | None] = ContextVar("heard", default=None)
+
+
+@contextmanager
+def heard() -> Iterator[list[PrintedNumber]]:
+    """What is printed within, number by number: so a result is known with the text that a reader sees."""
+    said: list[PrintedNumber] = []
+    token = _HEARD.set(said)
+    try:
+        yield said
+    finally:
+        _HEARD.reset(token)
+
+
+def hear(value: object, text: str, statistic: str = "") -> str:
+    """The text, noted as what a result (else the `statistic` made of it) was printed as, if somebody listens."""
+    listener = _HEARD.get()
+    if listener is not None and isinstance(value, Stated):
+        listener.append(PrintedNumber((*value.at[:-1], statistic or value.at[-1]), text.strip()))
+    return text
+
+
+def hear_all(results: pd.DataFrame, texts: Iterable[str]) -> None:
+    """Texts, each noted as what the result beside it was printed as, if somebody listens."""
+    listener = _HEARD.get()
+    if listener is not None:
+        places = zip(*(results[name] for name in AT), strict=True)
+        listener += [PrintedNumber(at, text) for at, text in zip(places, texts, strict=True)]
 
 
 class Awaited(float):
@@ -37,10 +88,10 @@ def cell(template: str, values: Mapping[str, object], *, missing: str = "-") -> 
     """
     form, bar, zero = template.partition("|")
     _check(template, values)
-    printed = FIELD.sub(lambda field: _print(field, values, missing), form)
-    if bar and _first_number(form, values) == 0:
-        short = FIELD.sub(lambda field: _print(field, values, missing), zero)
-        return short.ljust(len(printed))
+    of_nobody = bool(bar) and _first_number(form, values) == 0
+    printed = FIELD.sub(lambda field: _print(field, values, missing), zero if of_nobody else form)
+    if of_nobody:
+        return printed.ljust(len(FIELD.sub(lambda field: _text(field, values, missing), form)))
     return printed
 
 
@@ -56,6 +107,13 @@ def names_of(said: str) -> list[str]:
 
 
 def _print(field: re.Match[str], values: Mapping[str, object], missing: str) -> str:
+    """The text of a field, heard as of the result behind it: a share of two counts as that of the first."""
+    share = field["name"] == "pct"
+    text = _text(field, values, missing)
+    return hear(values["n" if share else field["name"]], text, PCT if share or field["of"] else "")
+
+
+def _text(field: re.Match[str], values: Mapping[str, object], missing: str) -> str:
     if isinstance(_pair(values["n" if field["name"] == "pct" else field["name"]])[0], Awaited):
         return field["form"] or "xx"
     if field["form"] is None and not field["percent"]:

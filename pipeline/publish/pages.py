@@ -17,6 +17,7 @@ from pipeline.engine.store import Content, file_hash, json_bytes, sha256
 from pipeline.ground import source
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text
+from pipeline.publish.printed import PRINTED, first_of_each
 from pipeline.study.abbreviations import abbreviations
 from pipeline.study.readable import readable
 from pipeline.study.specs import Specs
@@ -133,11 +134,15 @@ def _render_code() -> list[str]:
 
 
 def _render(build: Build, name: str, status: str) -> dict[str, Content]:
+    from tlf.shell import heard
+
     with build.specs.outputs[name].telling():
-        body = body_of(build, name)
+        with heard() as said:
+            body = body_of(build, name)
         page = page_around(build, name, body, status)
         rendered = importlib.import_module("tlf.render").files(page, body)
-    return {f"{name}.{suffix}": content for suffix, content in rendered.items()}
+    printed = first_of_each(said, build.frame(name, DATA))
+    return {**{f"{name}.{suffix}": content for suffix, content in rendered.items()}, f"{name}{PRINTED}": printed}
 
 
 def body_of(build: Build, name: str) -> Any:

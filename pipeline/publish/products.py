@@ -31,7 +31,8 @@ from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.lineage_file import lineage_of
 from pipeline.publish.manifest import LINEAGE, MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
-from pipeline.publish.results_file import as_read
+from pipeline.publish.printed import PRINTED
+from pipeline.publish.results_file import result_files
 from pipeline.publish.review_step import REVIEW
 from pipeline.publish.stale_products import NOTHING, Rest, joined_findings, joined_results, still_told
 from pipeline.publish.swap import copy_tree, hidden, publish
@@ -98,7 +99,8 @@ def contents(build: Build) -> dict[str, tuple[str, str]]:
         if taken or (domain != name and domain in build.specs.mappings):
             found[f"keys/{domain}.parquet"] = (name, KEYS)
         if name.startswith("pages:"):
-            found |= {f"tlf/{file}": (name, file) for file in build.entries[name].files}
+            pages = [file for file in build.entries[name].files if not file.endswith(PRINTED)]
+            found |= {f"tlf/{file}": (name, file) for file in pages}
         if name == REVIEW:
             found |= {f"{REVIEW}/{file}": (name, file) for file in build.entries[name].files}
     return found
@@ -143,17 +145,15 @@ def _put(path: Path, content: bytes) -> None:
 
 
 def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Rest) -> None:
-    from pipeline.ground.plain_csv import csv_text
+    from pipeline.publish.ard import with_printed
     from pipeline.publish.pages import all_results
 
-    results = all_results(build)
+    results = with_printed(all_results(build), build)
     if rest.manifest and RESULTS in rest.manifest["files"]:
         results = joined_results(results, read_parquet((out / RESULTS).read_bytes()), list(build.failed), build.specs)
     if len(results):
-        (aside / RESULTS).write_bytes(parquet_bytes(results))
-        shells = [one.shell for one in build.specs.outputs.values()]
-        named = as_read(results, build.specs.study.statistics, shells)
-        (aside / "results" / "results.csv").write_bytes(bytes_of(csv_text(named)))
+        for name, content in result_files(results, build).items():
+            (aside / "results" / name).write_bytes(content)
     findings = build.cache.read("findings", looked.entry, "findings.csv")
     if rest.manifest and looked.scope != ALL:
         told = still_told(build.with_what_is_known(), (out / "findings.csv").read_bytes())

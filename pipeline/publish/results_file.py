@@ -1,14 +1,41 @@
-"""results.csv as a study's readers know it: its own names of statistics, and in words what has no number."""
+"""The files of the results: unrounded (Parquet), as a study's readers know them (CSV), and as other programs do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
+from pipeline.engine.runner import Build
+from pipeline.engine.store import bytes_of, parquet_bytes
+from pipeline.publish.printed import FORMATTED
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from tlf.shells import Shell
+
+
+RESULT_FILES = ("results.parquet", "results.csv", "ard.csv", "ars.json")
+
+
+def result_files(results: pd.DataFrame, build: Build) -> dict[str, bytes]:
+    """The content of each file of the results, by its name."""
+    from pipeline.ground.plain_csv import csv_text
+    from pipeline.publish.ard import ard
+    from pipeline.publish.ars.event import reporting_event
+    from pipeline.publish.pages import page_of_specs, run_identity
+
+    specs = build.specs
+    printed = results.get(FORMATTED, results["VALUEC"]).fillna("")  # an earlier build may have noted none
+    results = results.assign(**{FORMATTED: printed})
+    shells = [one.shell for one in specs.outputs.values()]
+    pages = {shell.output: page_of_specs(shell, specs) for shell in shells}
+    contents = (
+        parquet_bytes(results), bytes_of(csv_text(as_read(results, specs.study.statistics, shells))),
+        bytes_of(csv_text(ard(results, shells))),
+        reporting_event(results, shells, pages, specs.study.study, run_identity(build)),
+    )  # fmt: skip
+    return dict(zip(RESULT_FILES, contents, strict=True))
 
 
 def as_read(results: pd.DataFrame, names: Mapping[str, str], shells: Iterable[Shell] = ()) -> pd.DataFrame:

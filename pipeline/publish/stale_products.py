@@ -20,6 +20,7 @@ from pipeline.publish.document import INDEX, LIST, NAME, known_document
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.manifest import LINEAGE, ProductManifest
 from pipeline.publish.pages import known_pages, pages_node
+from pipeline.publish.results_file import RESULT_FILES
 from pipeline.publish.review_step import REVIEW, known_review
 from pipeline.publish.written import COLLECTED, as_written
 from pipeline.study.specs import Specs
@@ -27,7 +28,7 @@ from pipeline.study.specs import Specs
 ORDER = ("check", "form", "subject", "record", "field", "value", "message")
 EARLIER = "Found by an earlier build, not looked for in this one: "
 OF_GATE = ("RAW-UNIT", "RAW-LINK")  # of the checks that read raw forms, those that need several or the mapping
-MERGED = ("results/results.parquet", "results/results.csv", "findings.csv", LINEAGE)
+MERGED = (*(f"results/{name}" for name in RESULT_FILES), "findings.csv", LINEAGE)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from mini_extract import EXAMPLE, ROOT
 
 from pipeline.engine.store import file_hash
 from pipeline.publish.build import Request, run
+from pipeline.publish.results_file import RESULT_FILES
 from pipeline.publish.stale_products import EARLIER
 
 pytestmark = pytest.mark.slow
@@ -71,7 +72,7 @@ def test_the_target_is_replaced_and_the_rest_is_left_and_marked_stale(tmp_path, 
     root = decided_otherwise(tmp_path)
     assert build(out, "t_14_3_1", root=root) == 0
     before, after, manifest = products(example_out), products(out), manifest_of(out)
-    merged = {"results/results.parquet", "results/results.csv", "findings.csv", "manifest.json"}
+    merged = {*(f"results/{name}" for name in RESULT_FILES), "findings.csv", "manifest.json"}
     changed = {name for name in before if before[name] != after.get(name)} - merged
 
     assert set(after) == set(before)
@@ -219,6 +220,7 @@ from pathlib import Path
 from pipeline.publish import products
 from pipeline.engine import store
 from pipeline.publish.build import Request, run
+from pipeline.publish.results_file import RESULT_FILES
 from pipeline.publish.stale_products import EARLIER
 when, root, extract, out, *targets = sys.argv[1:]
 def die(*arguments):

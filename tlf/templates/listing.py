@@ -27,7 +27,7 @@ from tlf.ids import named
 from tlf.model import Column, Row, Table
 from tlf.order import in_order, partner
 from tlf.results import Found, Origin, Place, conformed, entry
-from tlf.shell import cell, names_of, rounded
+from tlf.shell import cell, hear_all, names_of, rounded
 from tlf.shells import ListingBlock, Shell, Words
 
 NO_RECORDS = "None"
@@ -142,6 +142,7 @@ def _rows(block: ListingBlock, words: Words, results: pd.DataFrame) -> list[Row]
     own = results[results["ROWID"].str.startswith(f"{block.label} / ", na=False)]
     head = Row((f"{block.label} (n={total:.0f})",), header=True, keep_with_next=True, key=block.label)
     names, texts = own["ROWID"].to_numpy(), _worded(own, words).to_numpy()
+    hear_all(own, texts)
     width = len(block.cells)
     cells = [tuple(texts[at : at + width]) for at in range(0, len(own), width)]
     follows = [one[0] == next_[0] for one, next_ in pairwise(cells)]

@@ -1,0 +1,1 @@
+"""The results as a reporting event of the CDISC Analysis Results Standard, version 1."""

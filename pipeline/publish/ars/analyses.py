@@ -1,0 +1,201 @@
+"""Results as analyses: which belong together, what they are of, how they were made, and each with its groups."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from pipeline.engine.store import Json
+from pipeline.publish.ard import as_text
+from pipeline.publish.ars.conditions import SUBJECT, Node, split
+from pipeline.publish.printed import FORMATTED
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from tlf.shells import Shell
+
+RECORD = re.compile(r"\.\d+$")  # the number of a listed record at the end of its row
+OF_RECORD = re.compile(r'(?:\((?P<where>.*)\) and )?USUBJID == "[^"]*"')  # the clause of a listed record
+BELOW, TEXT = " / ", "text"
+FIELDS = ("OUTPUT", "ROWID", "SET", "ROW", "COLUMN", "GROUP", "VARIABLE", "LEVEL", "STATISTIC", "VALUE", "VALUEC",
+          "DATASET", "POPULATION", "WHERE", FORMATTED)  # fmt: skip
+REASON = {"controlledTerm": "SPECIFIED IN SAP"}
+PURPOSE = {"sponsorTermId": "PURPOSE_OF_PLAN"}
+OPERATIONS = {"n": "Number of subjects or records", "N": "Number of subjects of the column", "estimate": "Estimate",
+              "lower": "Lower limit of the confidence interval", "upper": "Upper limit of the confidence interval",
+              "level": "Coverage of the confidence interval", "q1": "First quartile", "q3": "Third quartile",
+              "sd": "Standard deviation", "nmiss": "Number missing", "se": "Standard error"}  # fmt: skip
+
+
+Group: TypeAlias = "dict[str, str]"
+Groups: TypeAlias = "dict[str, list[Group]]"
+Grouped: TypeAlias = "tuple[ResultRow, Groups]"
+
+
+class ResultRow(NamedTuple):
+    """One row of the results."""
+
+    output: str
+    rowid: str
+    set: str
+    row: str
+    column: str
+    group: str
+    variable: str
+    level: str
+    statistic: str
+    value: float
+    text: str
+    dataset: str
+    population: str
+    where: str
+    formatted: str
+
+    @property
+    def cell(self) -> tuple[str, ...]:
+        """Where it is printed."""
+        return self.set, self.row, self.level, self.column
+
+
+class AnalysisOf(NamedTuple):
+    """What results of one analysis share."""
+
+    output: str
+    set: str
+    row: str
+    population: str
+    dataset: str
+    subset: str  # as Split tells it
+    variable: str
+
+
+@dataclass
+class Registry:
+    """What analyses refer to, each once, in the order met: populations, subsets, groupings, methods."""
+
+    populations: dict[str, str] = field(default_factory=dict)
+    subsets: dict[tuple[str, str], str] = field(default_factory=dict)
+    parts: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of a subset, as Split tells it
+    columns: dict[tuple[tuple[str, str, str], ...], str] = field(default_factory=dict)
+    by: dict[tuple[str, str], str] = field(default_factory=dict)
+    methods: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+
+def named(known: dict, key: object, prefix: str) -> str:
+    """The id under which a thing is known, a new one for a new thing."""
+    if key not in known:
+        known[key] = f"{prefix}{len(known) + 1}"
+    return str(known[key])
+
+
+def rows_of(results: pd.DataFrame) -> Iterator[ResultRow]:
+    """The results as rows."""
+    return (ResultRow(*one) for one in zip(*(results[name].tolist() for name in FIELDS), strict=True))
+
+
+def population_of(population: str, column: str) -> str:
+    """The population without the clause of its column, which is a group."""
+    if population == column:
+        return ""
+    whole = re.fullmatch(rf"\((.*)\) and \({re.escape(column)}\)", population) if column else None
+    return whole[1] if whole else population
+
+
+def analyses(rows: Iterable[ResultRow], shell: Shell, known: Registry) -> Iterator[dict[str, Json]]:
+    """The analyses of one output, in the order of its page."""
+    columns = {column.id: column.where for column in shell.columns} if shell.kind != "listing" else {}
+    several = tuple((column.id, column.label, column.where) for column in shell.columns) if columns else ()
+    grouping = named(known.columns, several, "GC") if several else ""
+    rows = list(rows)
+    deciding = {row.cell: row for row in reversed(rows) if row.statistic != "N"}
+    found: dict[AnalysisOf, list[Grouped]] = {}
+    for row in rows:
+        of = deciding.get(row.cell, row) if row.statistic == "N" else row
+        if row.statistic == TEXT and RECORD.search(row.row):
+            key, groups = _listed_cell(row, known)
+        else:
+            parts, inside = split(of.where, of.level), row.column in columns
+            people = population_of(row.population, columns[row.column] if inside else "")
+            base = row.row.removesuffix(f"{BELOW}{parts.subject}")
+            key = AnalysisOf(row.output, row.set, base, people, of.dataset.upper(), parts.told, of.variable)
+            known.parts[parts.told] = parts.rest
+            groups = _groups(row, (parts.by or of.variable, parts.subject), grouping if inside else "", key, known)
+        found.setdefault(key, []).append((row, {"resultGroups": groups} if groups else {}))
+    for number, (key, results) in enumerate(found.items(), 1):
+        yield _analysis(f"{key.output}.{number}", key, results, known)
+
+
+def _listed_cell(row: ResultRow, known: Registry) -> tuple[AnalysisOf, list[Group]]:
+    """A cell of a listing: each column of a block is an analysis, its groups are the records by their number."""
+    block, _, number = row.row.rpartition(".")
+    where = OF_RECORD.fullmatch(row.where)
+    parts = split((where["where"] or "") if where else row.where, "")
+    known.parts[parts.told] = parts.rest
+    cells = f"{block}.{row.column}"
+    key = AnalysisOf(row.output, row.set, cells, row.population, row.dataset.upper(), parts.told, row.variable)
+    return key, [{"groupingId": _by(known, "", "RECORD"), "groupValue": number}]
+
+
+def _groups(row: ResultRow, told: tuple[str, str], columns: str, key: AnalysisOf, known: Registry) -> list[Group]:
+    """The groups that a result is of: its column, its subject, its level; `told`: by which variable, whose."""
+    by, subject = told
+    groups: list[Group] = []
+    if columns:
+        groups.append({"groupingId": columns, "groupId": f"{columns}.{row.column}"})
+    elif row.group:
+        groups.append({"groupingId": _by(known, "", "COLUMN"), "groupValue": row.group})
+    if subject:
+        groups.append({"groupingId": _by(known, key.dataset, SUBJECT), "groupValue": subject})
+    if row.level:
+        groups.append({"groupingId": _by(known, key.dataset, by), "groupValue": row.level})
+    return groups
+
+
+def _by(known: Registry, dataset: str, variable: str) -> str:
+    """The grouping by a variable of a dataset; of what is no variable (a record, a day of a curve), without one."""
+    return named(known.by, (dataset, variable), "G")
+
+
+def _analysis(of: str, key: AnalysisOf, results: list[Grouped], known: Registry) -> dict[str, Json]:
+    method = named(known.methods, tuple(dict.fromkeys(row.statistic for row, _ in results)), "M")
+    subset = {"dataSubsetId": named(known.subsets, (key.dataset, key.subset), "DS")} if key.subset else {}
+    groupings = dict.fromkeys(one["groupingId"] for _, groups in results for one in groups.get("resultGroups", []))
+    ordered: list[Json] = [{"order": n, "groupingId": g, "resultsByGroup": True} for n, g in enumerate(groupings, 1)]
+    relations: list[Json] = [
+        {"referencedOperationRelationshipId": f"{method}.{role}", "analysisId": of}
+        for role in roles(tuple({row.statistic for row, _ in results}))
+    ]
+    return {
+        "id": of, "name": _label([row for row, _ in results]), "version": 1, "reason": REASON, "purpose": PURPOSE,
+        "methodId": method,
+        "analysisSetId": named(known.populations, key.population, "AS"), "dataset": key.dataset or "ADSL",
+        **({"variable": key.variable} if key.variable else {}), **subset,
+        "orderedGroupings": ordered,
+        **({"referencedAnalysisOperations": relations} if relations else {}),
+        "results": [_result(row, groups, method) for row, groups in results],
+    }  # fmt: skip
+
+
+def _label(rows: list[ResultRow]) -> str:
+    """The path of labels to what was analysed: of a listing to its column, of many rows to what they stand below."""
+    first = rows[0]
+    if first.statistic == TEXT and RECORD.search(first.row):
+        return f"{first.rowid.rpartition(BELOW)[0]}{BELOW}{first.group}"
+    several = any(row.rowid != first.rowid for row in rows)
+    return first.rowid.rpartition(BELOW)[0] or first.rowid if several else first.rowid
+
+
+def roles(statistics: tuple[str, ...]) -> tuple[str, ...]:
+    """NUMERATOR and DENOMINATOR, where an estimate stands with n and N."""
+    return ("NUMERATOR", "DENOMINATOR") if {"n", "N", "estimate"} <= {*statistics} else ()
+
+
+def _result(row: ResultRow, groups: Groups, method: str) -> dict[str, Json]:
+    """A result: its raw value (none where it cannot be had), and as it is printed (none where it is not)."""
+    raw = row.text if row.value != row.value else as_text(row.value)
+    told = {"rawValue": raw} if raw else {}
+    return {"operationId": f"{method}.{row.statistic}", **groups, **told,
+            **({"formattedValue": row.formatted} if row.formatted else {})}  # fmt: skip

@@ -1,0 +1,26 @@
+"""The text in which each result of an output was printed, as its pages are made."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PRINTED = ".printed.parquet"  # beside the pages of an output, for the results
+FORMATTED = "FORMATTED"
+
+
+def first_of_each(said: Sequence[tuple[tuple[str, ...], str]], results: pd.DataFrame) -> pd.DataFrame:
+    """The text of each result that was printed, as it stands first; a share printed from two counts is the estimate's.
+
+    Only of results that there are: what a page makes of none is in none of them.
+    """
+    import pandas as pd
+
+    from tlf.shell import AT, PCT
+
+    frame = pd.DataFrame([(*at, text) for at, text in said], columns=[*AT, FORMATTED], dtype="str")
+    frame = frame.assign(STATISTIC=frame["STATISTIC"].replace(PCT, "estimate"))
+    return frame.drop_duplicates(list(AT)).merge(results[list(AT)].drop_duplicates(), on=list(AT))
