@@ -16,7 +16,7 @@ LAYERS = ("sdtm", "adam")
 
 
 @dataclass(frozen=True)
-class Stated:
+class RestsOn:
     """What a build rests on, as its manifest states it: the study, its extract and data cut, the decisions."""
 
     study: str = ""
@@ -35,7 +35,7 @@ class Held:
 
     path: Path
     files: Mapping[str, tuple[tuple[Path, str], ...]]
-    stated: Stated = Stated()
+    stated: RestsOn = RestsOn()
     build: bool = False
     alone: bool = False
 
@@ -81,12 +81,12 @@ def _by_name(files: list[Path]) -> dict[str, tuple[tuple[Path, str], ...]]:
     return found
 
 
-def _stated(path: Path) -> Stated:
+def _stated(path: Path) -> RestsOn:
     """What the manifest of a build states. Raises TrialError where it cannot be read."""
     try:
         told = json.loads(path.read_bytes())
         decisions = {name: str(one["value"]) for name, one in told["decisions"].items()}
-        return Stated(told["study"], told["extract"]["name"], told["cutoff"], decisions)
+        return RestsOn(told["study"], told["extract"]["name"], told["cutoff"], decisions)
     except (OSError, ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         cure = "build it anew: trial build"
         raise TrialError("The manifest of this build cannot be read.", str(path), cure) from error
