@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pipeline.ground.faults import TrialError
 
@@ -20,6 +20,8 @@ CODES = ("NE", "NR")  # a note "NR: not reached" prints as NR
 AT = ("SET", "ROW", "LEVEL", "COLUMN", "STATISTIC")  # the ids of a result within its output
 PCT = "pct"  # what a share of two counts is called
 SIGNIFICANT = 12  # digits that survive; further ones are floating noise
+
+Values: TypeAlias = "Mapping[str, object]"  # what a shell is filled with, by name
 
 
 class PrintedNumber(NamedTuple):
@@ -72,7 +74,7 @@ class Awaited(float):
         return "xx"
 
 
-def cell(template: str, values: Mapping[str, object], *, missing: str = "-") -> str:
+def cell(template: str, values: Values, *, missing: str = "-") -> str:
     """The printed cell: every field of `template` filled from `values`, rounded half away from zero.
 
     1. `{mean:xx.x}` prints a number with as many decimals as x's after the point, right-aligned in as many places as
@@ -106,14 +108,14 @@ def names_of(said: str) -> list[str]:
     return list(dict.fromkeys(fields)) if "{" in said else said.split()
 
 
-def _print(field: re.Match[str], values: Mapping[str, object], missing: str) -> str:
+def _print(field: re.Match[str], values: Values, missing: str) -> str:
     """The text of a field, heard as of the result behind it: a share of two counts as that of the first."""
     share = field["name"] == "pct"
     text = _text(field, values, missing)
     return hear(values["n" if share else field["name"]], text, PCT if share or field["of"] else "")
 
 
-def _text(field: re.Match[str], values: Mapping[str, object], missing: str) -> str:
+def _text(field: re.Match[str], values: Values, missing: str) -> str:
     if isinstance(_pair(values["n" if field["name"] == "pct" else field["name"]])[0], Awaited):
         return field["form"] or "xx"
     if field["form"] is None and not field["percent"]:
@@ -127,7 +129,7 @@ def _text(field: re.Match[str], values: Mapping[str, object], missing: str) -> s
     return rounded(number, 0 if whole else len(form.partition(".")[2])).rjust(len(form))
 
 
-def _number(field: re.Match[str], values: Mapping[str, object]) -> tuple[Decimal | None, str | None]:
+def _number(field: re.Match[str], values: Values) -> tuple[Decimal | None, str | None]:
     """The number behind a field and, where there is none, the code of the reason."""
     name, of = (("n", "N") if field["name"] == "pct" else (field["name"], field["of"]))
     value, note = _pair(values[name])
@@ -149,14 +151,14 @@ def _is_ratio(field: re.Match[str]) -> bool:
     return field["name"] == "pct" or bool(field["of"])
 
 
-def _first_number(form: str, values: Mapping[str, object]) -> Decimal | None:
+def _first_number(form: str, values: Values) -> Decimal | None:
     for field in FIELD.finditer(form):
         if field["form"]:
             return _number(field, values)[0]
     return None
 
 
-def _check(template: str, values: Mapping[str, object]) -> None:
+def _check(template: str, values: Values) -> None:
     if re.search(r"[{}]", FIELD.sub("", template)):
         cure = "write a field as {n:xx.x}, {rate%:xx.x}, {x/n%:xx.x} or {text}"
         raise TrialError(f"The shell {template!r} cannot be read.", cure=cure)
