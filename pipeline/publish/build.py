@@ -29,7 +29,7 @@ from pipeline.publish.findings_made import findings_made, look
 from pipeline.publish.log import Log
 from pipeline.publish.manifest import ProductManifest
 from pipeline.publish.pages import pages_node
-from pipeline.publish.place import check_target, held, in_words
+from pipeline.publish.place import check_target, held, in_words, older_exports
 from pipeline.publish.pool import pooled
 from pipeline.publish.rendering import Rendering
 from pipeline.publish.review_step import REVIEW, Reviewing, Wanted
@@ -282,7 +282,7 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
         started = time.perf_counter()
         summary = summarize(build, looked, rest)
         manifest = products.assemble(build, out, digest, summary, looked, rest)
-        log.stage("Published", f"{len(manifest['files'])} files", time.perf_counter() - started)
+        log.stage("Published", f"{len(manifest['files'])} files{older_exports(out)}", time.perf_counter() - started)
     else:
         log.say("  All products are up to date; nothing was written.")
     _tell(build, log, manifest, out)

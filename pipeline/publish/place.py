@@ -21,7 +21,8 @@ from pipeline.publish.swap import READY, STAY, hidden
 
 TOLD = tuple(product(name) for name in AUDITS)
 PRODUCTS = ("sdtm", "adam", "keys", "lineage", "results", "tlf", "review", "findings.csv", LINEAGE, *TOLD, MANIFEST)
-OTHERS = ("log", "validation", "export")
+EXPORT = "export"
+OTHERS = ("log", "validation", EXPORT)
 SOURCES = ("specs", "data", "pipeline", "sdtm", "adam", "tlf", "tests", "docs", ".git", ".venv")
 LITTER = ("Thumbs.db", "desktop.ini", *STAY)
 WORDS = {
@@ -78,6 +79,12 @@ def check_target(out: Path, root: Path | None = None, extract: Path | None = Non
     if study and held and held != study:
         what = f"The output folder holds the products of study {held}; those of {study} would replace them."
         raise TrialError(what, str(out), "say another OUT=, or move that folder away")
+
+
+def older_exports(out: Path) -> str:
+    """What to say of exports that lie in OUT while its products change, '' where there are none."""
+    kinds = ", ".join(sorted(path.name for path in (out / EXPORT).glob("[!.]*") if path.is_dir()))
+    return f"; {EXPORT}/ ({kinds}) is of an earlier build: write it again (trial export)" if kinds else ""
 
 
 def not_a_source(out: Path, root: Path | None, extract: Path | None) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.engine.store import seal
 from pipeline.ground.faults import EXIT_USER, TrialError
-from pipeline.publish.place import check_target, held, in_words
+from pipeline.publish.place import check_target, held, in_words, older_exports
 from pipeline.publish.products import earlier_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -152,3 +152,11 @@ def test_a_fault_of_the_program_is_not_taken_for_one_of_the_disk(tmp_path):
 def test_a_place_of_the_products_that_cannot_be_made_is_the_disks_matter(tmp_path, name):
     with pytest.raises(TrialError, match="Nothing can be made here"), in_words(tmp_path / "out"):
         raise FileNotFoundError(errno.ENOENT, "No such file", str(tmp_path / name))
+
+
+def test_exports_of_an_earlier_build_are_named(tmp_path):
+    assert older_exports(tmp_path) == ""
+    (tmp_path / "export" / "xpt").mkdir(parents=True)
+    (tmp_path / "export" / ".xpt.77").mkdir()
+
+    assert older_exports(tmp_path) == "; export/ (xpt) is of an earlier build: write it again (trial export)"

@@ -28,9 +28,9 @@ from pipeline.publish.export.files import (
     transport_files,
 )
 from pipeline.publish.export.long_text import SUPP
-from pipeline.publish.place import held, in_words, not_a_source
+from pipeline.publish.place import EXPORT, held, in_words, not_a_source
 
-FOLDER, PROGRAM, TRANSPORT, DEFINE, ANNOTATED = "export", "trial-pipeline", "xpt", "define", "acrf"
+PROGRAM, TRANSPORT, DEFINE, ANNOTATED = "trial-pipeline", "xpt", "define", "acrf"
 TRANSLATIONS, NOT = "translations", "not written: "
 PLAIN: dict[str, Callable[[Wanted], Files]] = {
     "dataset-json": lambda wanted: json_files(wanted, "json"),
@@ -49,7 +49,7 @@ def run(kind: str, names: tuple[str, ...], encoding: str, request: Request) -> t
         not_a_source(out, specs.root, extract)
         with held(out, "trial export"):
             build = prepare(request, specs, out)
-            folder = out / FOLDER / kind
+            folder = out / EXPORT / kind
             told = list(_told(build, kind, folder, names, encoding))
     refused = any(line.startswith("Not written") for line in told)
     return EXIT_FINDINGS if refused else 0, told

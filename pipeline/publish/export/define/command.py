@@ -117,5 +117,5 @@ def differing(folder: Path) -> Iterator[str]:
     """In how much the data differ from the defines that were written."""
     for path in sorted(folder.glob(f"*/{DIFFERENCES}")):
         count = len(load_table(path))
-        said = f"{count} differences between data and define: {path}" if count else "the data are as defined"
+        said = f"data and define differ ({count}): {path}" if count else "the data are as defined"
         yield f"{path.parent.name}: {said}"
