@@ -16,6 +16,7 @@ from pipeline.ground.units import plain_unit
 from pipeline.study.contracts import Contract
 from sdtm.mapping.carried import EVERY, LEFT_OUT
 
+EXCEPTIONS_ALONE = {"IE": "a criterion that was met makes no record of IE (SDTMIG 3.4, IE)"}
 COLUMNS = ("FORM", "FIELD", "LABEL", "VALUES", "SUBMITTED", "LEFT_OUT", "NOWHERE", "WENT_TO", "REASON")
 OF_SUBJECT = ("USUBJID", "subject")
 CODE, UNIT = "_STD", "_UNIT"
@@ -59,7 +60,7 @@ def coverage(raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract],
     those carried to SDTM, or equal to one of the same subject and field that was, where their line made no record of
     that domain (a lesion's site at every visit);
     LEFT_OUT those that a finding tells of: of records left out (data cut, corrected by the laboratory), or that cannot
-    be read; NOWHERE the rest, unless REASON tells why the field is not submitted.
+    be read; NOWHERE the rest, unless REASON tells why the field is not submitted, or why there is no record of it.
     """
     rows = [row for form, records in raw.items() for row in _of_form(records, contracts[form], told)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
@@ -91,10 +92,19 @@ def _of_form(records: pd.DataFrame, contract: Contract, told: Told) -> Iterator[
         lost = int((filled & ~there & ~left).sum())
         reason = reason_of(told.excused, form, field, field not in contract.fields) if lost or not ways else ""
         reason = reason or (_unit_as_said(records, contract, field) if lost else "")
+        nowhere, made = lines[filled & ~there & ~left], _made(told, form, ways)
+        reason = reason or (_no_exception(ways, nowhere, made) if lost else "")
         entry = contract.fields.get(field) or contract.carried.get(field)
         went = dict.fromkeys(f"{way.target} by {way.rule}" for way in ways)
         yield (form, field, entry.label if entry else "", int(filled.sum()), int(there.sum()), int(left.sum()),
                0 if reason else lost, "; ".join(went), reason)  # fmt: skip
+
+
+def _no_exception(ways: list[Way], lost: np.ndarray, made: np.ndarray) -> str:
+    """Why values of a form make no record of the one domain that they go to, where that holds exceptions alone."""
+    domains = {_domain(way.target) for way in ways}
+    only = domains.pop() if len(domains) == 1 else ""
+    return EXCEPTIONS_ALONE.get(only, "") if not np.isin(lost, made).any() else ""
 
 
 def _made(told: Told, form: str, ways: list[Way]) -> np.ndarray:

@@ -70,6 +70,18 @@ def test_the_nearest_excuse_counts(excuses, reason):
     assert found.at["NAME", "REASON"] == reason and found.at["NAME", "NOWHERE"] == (0 if reason else 3)
 
 
+@pytest.mark.parametrize(("carried", "nowhere"), [
+    ([("NAME", "IE.IETEST", "assign", [2])], 0),  # the others are criteria that were met
+    ([("NAME", "IE.IETEST", "assign", [2]), ("NOTE", "IE.IEORRES", "assign", [3])], 2),  # a record that lost a value
+    ([("NAME", "IE.IETEST", "assign", [2]), ("NAME", "XX.XXTERM", "assign", [])], 2), ([], 3),
+])  # fmt: skip
+def test_a_criterion_that_was_met_makes_no_record_and_is_told_so(carried, nowhere):
+    found = table(carried=ways(*carried))
+
+    assert found.at["NAME", "NOWHERE"] == nowhere
+    assert found.at["NAME", "REASON"].startswith("a criterion that was met") == (nowhere == 0)
+
+
 def test_a_column_that_every_form_carries_is_excused_for_all():
     assert table(("*", "ROW", "kept by the database"), ("V", "*", "the form")).at["ROW", "REASON"] == "the form"
     assert table(("*", "ROW", "kept by the database")).at["ROW", "REASON"] == "kept by the database"

@@ -1,7 +1,9 @@
 """A study that starts from SDTM made elsewhere: its files are read, its faults told, its analysis made as ever."""
 
 import json
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -17,6 +19,7 @@ from pipeline.publish.build import Request, opened, run
 from pipeline.publish.pages import told_of
 from pipeline.why.trace import trace_number, trace_records
 
+ORACLES = Path(__file__).parents[1] / "oracles"
 KNOWN = ("DM", "LB", "QS", "FA", "AE", "SUPPLB", "SUPPAE", "RELREC")
 
 
@@ -51,6 +54,21 @@ def test_every_kind_of_file_gives_the_same_records(kind, tmp_path):
         assert records[list(given)].fillna("").values.tolist() == given.values.tolist()
         assert records["_LINE"].tolist() == list(range(1, len(given) + 1))
         assert len(found) == 0
+
+
+def test_a_data_set_of_sas_is_read_as_r_wrote_it(tmp_path):
+    """Numbers are texts, dates of SAS those of ISO 8601 (written by tests/oracles/vs_sas7bdat.R)."""
+    shutil.copy(ORACLES / "vs.sas7bdat", tmp_path)
+    delivery = open_delivery(tmp_path)
+    records, found = read_domain(delivery, "VS", files_by_domain(delivery, ["VS"])["VS"])
+
+    shown = ["USUBJID", "VSSEQ", "VSTESTCD", "VSORRES", "VSSTRESN", "VSDTC", "VSDT", "VSDTM"]
+    assert records[shown].fillna("").values.tolist() == [
+        ["S-1", "1", "WEIGHT", "70.5", "70.5", "2025-01-08", "2025-01-08", "2025-01-08T07:05:00"],
+        ["S-1", "2", "TEMP", "", "", "2025-01-09T08:30", "", ""],
+        ["S-2", "1", "WEIGHT", "81", "81", "2025-01-09", "2025-01-09", "2025-01-09T23:59:59"],
+    ]  # fmt: skip
+    assert (records["_LINE"].tolist(), len(found)) == ([1, 2, 3], 0)
 
 
 @pytest.mark.parametrize(("changed", "said"), [
