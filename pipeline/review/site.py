@@ -22,6 +22,7 @@ from pipeline.review.subjects import subjects
 from pipeline.review.tables import chunks
 
 PAGE, INDEX = "page", "index.html"
+BASE, PRINT = "review.css", "print.css"  # what other styles build on; what on paper wins
 GROUND, LAST = ("core.js", "grid.js", "walk.js", "panel.js"), "app.js"  # what others stand on; what starts them
 Numbers = dict[str, int]
 
@@ -106,7 +107,7 @@ def page(study: str) -> dict[str, bytes]:
     assets = _assets()
     names = [name for name in assets if name.endswith(".js") and name not in (*GROUND, LAST)]
     template = Environment(autoescape=True, keep_trailing_newline=True).from_string(assets.pop(INDEX).decode("utf-8"))
-    styles = [name for name in assets if name.endswith(".css")]
+    styles = sorted((n for n in assets if n.endswith(".css")), key=lambda n: (n != BASE, n == PRINT))
     html = template.render(study=study, scripts=[*GROUND, *names, LAST], styles=styles)
     return {INDEX: html.encode("utf-8"), **{f"app/{name}": content for name, content in assets.items()}}
 

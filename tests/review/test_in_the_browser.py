@@ -124,6 +124,16 @@ def test_a_record_of_a_dataset_leads_to_its_line(page):
     assert [text.split(" ")[0] for text in told] == ["ADAE", "AE", "AE.csv"] and "line 5, record 13" in told[2]
 
 
+def test_on_paper_stands_the_page_alone_in_ink(page):
+    page.emulate_media(media="print", color_scheme="dark")
+    shown(page, "#/output/T-1/row/saf/grade_3/total")
+
+    seen = [page.locator(one).is_visible() for one in ("header.top", "#panel", ".steps", "article.page")]
+    told = "one => [getComputedStyle(one).backgroundColor, getComputedStyle(one.querySelector('h1')).color]"
+    colours = page.locator("article.page").evaluate(told)
+    assert [seen, colours] == [[False, False, False, True], ["rgb(255, 255, 255)", "rgb(0, 0, 0)"]]
+
+
 def test_the_keyboard_alone_reaches_a_number_and_leaves_it(page):
     shown(page, "#/output/T-1")
     page.locator("a.cell").last.focus()
