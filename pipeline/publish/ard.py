@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 ADDRESS = ["OUTPUT", "SET", "ROW", "LEVEL", "COLUMN", "STATISTIC"]
 CELL = ["OUTPUT", "SET", "ROW", "LEVEL", "COLUMN"]
-COUNTS = ("n", "N", "at_risk", "events", "censored", "records", "pairs", "patients", "responders", "nmiss")
 ENOUGH = 1e15  # a whole number below it is all its digits
 # Names of cards for ours, with their labels; others stay as they are and are their own label.
 NAMES = {"q1": "p25", "q3": "p75", "lower": "conf.low", "upper": "conf.high", "level": "conf.level",
@@ -36,19 +35,22 @@ OVERALL = ""  # of a column of everybody
 
 
 def with_printed(results: pd.DataFrame, build: Build) -> pd.DataFrame:
-    """The results with FORMATTED: as the page prints each; a text as it is, a count that figures show as its digits."""
+    """The results with FORMATTED, as the page prints each: a text as it is, a number drawn as its figure tells it."""
     import pandas as pd
+
+    from tlf.render.layout import number
 
     if len(results) == 0:
         return results
-    told = results.assign(**{FORMATTED: results["VALUEC"]})
-    whole = results["STATISTIC"].isin(COUNTS) & results["VALUE"].mod(1).eq(0) & results["VALUE"].abs().lt(ENOUGH)
-    told[FORMATTED] = told[FORMATTED].mask(whole, results["VALUE"].where(whole, 0).astype("int64").astype("str"))
+    shells = [output.shell for output in build.specs.outputs.values()]
+    drawn = results["OUTPUT"].isin([shell.output for shell in shells if shell.kind == "figure"])
+    digits = results.loc[drawn & results["VALUE"].abs().lt(ENOUGH), "VALUE"].map(number)
+    told = results["VALUEC"].where(results["VALUEC"].ne("") | ~drawn, digits.reindex(results.index)).fillna("")
     parts = [part for name in build.specs.outputs for part in _printed_of(build, name)]
-    if not parts:
-        return told
-    found = results[ADDRESS].merge(pd.concat(parts), on=ADDRESS, how="left")[FORMATTED].set_axis(results.index)
-    return told.assign(**{FORMATTED: found.fillna(told[FORMATTED]).astype("str")})
+    if parts:
+        found = results[ADDRESS].merge(pd.concat(parts), on=ADDRESS, how="left")[FORMATTED].set_axis(results.index)
+        told = found.fillna(told)
+    return results.assign(**{FORMATTED: told.astype("str")})
 
 
 def _printed_of(build: Build, name: str) -> Iterable[pd.DataFrame]:

@@ -4,19 +4,23 @@ import importlib.util
 import json
 import re
 from collections import Counter
+from math import nan
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from pipeline.engine.store import parquet_bytes
 from pipeline.ground.grammar import parsed
-from pipeline.publish.ard import ADDRESS, ard
+from pipeline.publish.ard import ADDRESS, ard, with_printed
 from pipeline.publish.ars.analyses import population_of
 from pipeline.publish.ars.conditions import expression, split
 from pipeline.publish.ars.event import reporting_event
 from pipeline.publish.pages import body_of, page_of_specs
 from pipeline.publish.printed import FORMATTED, first_of_each
-from tlf.shell import heard, rounded
+from tlf.results import COLUMNS
+from tlf.shell import AT, heard, rounded
 
 ROOT = Path(__file__).resolve().parents[2]
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -147,6 +151,23 @@ def test_the_event_is_the_same_each_time(made, event):
     pages = {shell.output: page_of_specs(shell, specs) for shell in shells}
 
     assert json.loads(reporting_event(results, shells[::-1], pages, "S", "1a2b"))["analyses"] == event["analyses"]
+
+
+def test_a_number_is_told_as_printed_as_a_figure_tells_it_or_not_at_all():
+    said = pd.DataFrame([["", "any", "", "A", "n", "8"]], columns=[*AT, FORMATTED], dtype="str")
+    outputs = {name: SimpleNamespace(shell=SimpleNamespace(output=number, kind=kind))
+               for name, number, kind in (("t_1", "T-1", "table"), ("f_1", "F-1", "figure"))}  # fmt: skip
+    entry = SimpleNamespace(files={"t_1.printed.parquet": ""})
+    cache = SimpleNamespace(read=lambda *_: parquet_bytes(said))
+    build = SimpleNamespace(specs=SimpleNamespace(outputs=outputs), entries={"pages:t_1": entry}, cache=cache)
+    blank = dict.fromkeys(COLUMNS, "") | {"ROW": "any", "COLUMN": "A"}
+    rows = [("T-1", "n", 8.0, "", "8"), ("T-1", "sd", 1.5, "", ""), ("T-1", "text", nan, "Fever", "Fever"),
+            ("F-1", "value", 1.23456, "", "1.235"), ("F-1", "n", 12.0, "", "12"),
+            ("F-1", "median", nan, "", "")]  # fmt: skip
+    results = pd.DataFrame([blank | dict(zip(("OUTPUT", "STATISTIC", "VALUE", "VALUEC"), one, strict=False))
+                            for one in rows])  # fmt: skip
+
+    assert with_printed(results, build)[FORMATTED].tolist() == [one[-1] for one in rows]
 
 
 @pytest.mark.parametrize(
