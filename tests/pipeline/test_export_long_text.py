@@ -72,6 +72,13 @@ def test_a_text_that_has_no_place_to_go_on_is_told_and_stays_whole(name, variabl
     assert [(found["HOW"].tolist(), found["WRITTEN"].isna().all()) for found in told] == [([NO_WAY], True)]
 
 
+def test_a_long_text_that_the_file_has_no_signs_for_stays_whole_for_it_is_refused_as_it_is():
+    text = "жар " * 60 + "end"
+    made, told = in_parts({"ae": exported("ae", "STUDYID USUBJID AETERM", [("S", "S-1", text)])}, MODEL, "ascii")
+
+    assert made["ae"].data["AETERM"].tolist() == [text] and told == [] and list(made) == ["ae"]
+
+
 @pytest.mark.parametrize(("name", "count", "taken", "expected"), [
     ("AETERM", 2, (), ("AETERM1", "AETERM2")), ("AEACNOTH", 2, (), ("AEACNOT1", "AEACNOT2")),
     ("COVAL4", 1, ("COVAL", "COVAL1", "COVAL2", "COVAL3", "COVAL4"), ("COVAL5",)),

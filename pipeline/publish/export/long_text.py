@@ -69,13 +69,21 @@ def _going_on(
 
 
 def _long(one: Exported, encoding: str) -> Iterator[tuple[Variable, pd.Series]]:
-    """The variables with texts that are too long, and the parts of these."""
+    """The variables with texts too long for one, and their parts; what the file has no signs for stays whole."""
     for variable in one.texts:
         values = one.data[variable.name].dropna()
-        cut = {text: parts(text, encoding) for text in values.unique() if len(text) * 4 > LONGEST}
+        long = [text for text in values.unique() if len(text) * 4 > LONGEST and _has_signs(text, encoding)]
+        cut = {text: parts(text, encoding) for text in long}
         cut = {text: pieces for text, pieces in cut.items() if len(pieces) > 1}
         if cut:
             yield variable, values[values.isin(list(cut))].map(cut)
+
+
+def _has_signs(text: str, encoding: str) -> bool:
+    try:
+        return bool(text.encode(encoding))
+    except UnicodeEncodeError:
+        return False
 
 
 def _ways(made: Mapping[str, Exported], name: str, variable: Variable, count: int) -> tuple[str, ...]:
