@@ -20,6 +20,7 @@ from tlf.render import layout, text
 
 ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
+SIZE = re.compile(r"(?i)\(n=\d+(?: of \d+)?\)")
 ROWS = 110  # of a long table, the first: its appearance does not change further down
 STATUS = "Interim data: 9 critical and 9 major findings open."
 OUTPUTS = [pytest.param(study, name) for study in studies(ROOT)
@@ -40,12 +41,12 @@ def nines(words):
 
 def masked(table):
     """A table whose numbers are nines: all cells but the labels, sizes in labels and heads, and sentences."""
-    columns = tuple(replace(c, label=re.sub(r"(?i)\(n=\d+\)", lambda m: nines(m[0]), c.label)) for c in table.columns)
+    columns = tuple(replace(c, label=SIZE.sub(lambda m: nines(m[0]), c.label)) for c in table.columns)
     rows = []
     for row in table.rows[:ROWS]:
         first, *others = row.cells
         sentence = not others and not row.header
-        first = nines(first) if sentence else re.sub(r"(?i)\(n=\d+\)", lambda m: nines(m[0]), first)
+        first = nines(first) if sentence else SIZE.sub(lambda m: nines(m[0]), first)
         rows.append(replace(row, cells=(first, *map(nines, others))))
     return replace(table, columns=columns, rows=tuple(rows))
 
