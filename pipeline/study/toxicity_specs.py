@@ -97,7 +97,7 @@ def with_toxicities(specs: Mapping[str, DatasetSpec], listed: tuple[Toxicity, ..
 
 def _graded_daily(name: str) -> Parameter:
     said = f"Grade of {name} that follows from the components of the day, of several assessments of a day the highest."
-    return Parameter(name, f"{name} Grade of the Day", said, "FA.FASTRESC, QS.QSSTRESC")
+    return Parameter(name, f"{name} Grade of the Day", said, "FA.FASTRESC, QS.QSSTRESC", "DAILY GRADE")
 
 
 def _with_flags(spec: DatasetSpec, events: DatasetSpec | None, listed: list[Toxicity]) -> DatasetSpec:

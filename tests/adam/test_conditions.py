@@ -196,6 +196,9 @@ def test_all_cases_that_hold_may_be_told():
     ("EOTSTT", {"TRTSDT": "2025-02-01", "EOSDECOD": "OTHER"}, "DISCONTINUED"),
     ("EOTSTT", {"TRTSDT": "2025-02-01", "DTHDT": "2025-02-09"}, "DISCONTINUED"),
     ("EOTSTT", {"TRTSDT": "2025-02-01"}, "ONGOING"),
+    ("EOP01STT", {"CARTSDT": "2025-02-08", "TRTSDT": "2025-02-01", "DTHDT": "2025-02-09"}, "COMPLETED"),
+    ("EOP01STT", {"TRTSDT": "2025-02-01", "DTHDT": "2025-02-09"}, "DISCONTINUED"),
+    ("EOP01STT", {}, "NOT STARTED"),
     ("STAGEGR1", {"STAGE": "IIE"}, "I-II"), ("STAGEGR1", {"STAGE": "4"}, "III-IV"), ("STAGEGR1", {"STAGE": "X"}, "."),
     ("IPIGR1", {"IPI": "2"}, "0-2"), ("IPIGR1", {"IPI": "3"}, "3-5"), ("IPIGR1", {}, "."),
     ("REFRFL", {"RELREF": "REF"}, "Y"), ("REFRFL", {"RELREF": "REL"}, "N"), ("REFRFL", {}, "."),
@@ -205,3 +208,11 @@ def test_the_standard_groups_subjects_by_treatment_and_disease(name, known, told
     people = conformed("subjects", given("subjects", "USUBJID\nA", **{k: v for k, v in known.items() if k in SUBJECT}))
     before = given("baseline", "USUBJID\nA", **{k: v for k, v in known.items() if k not in SUBJECT})
     assert as_text(declared(condition, people, baseline=before)[name]).tolist() == [told]
+
+
+@pytest.mark.parametrize(("days", "told"), [("30", "N Y"), ("31", "Y N"), (".", ". .")])
+def test_a_death_is_within_30_days_of_the_last_treatment_or_after_them(days, told):
+    known = load_specs(STANDARD.parents[1], "iomab_act").declared.by_name
+    people, died = given("subjects", "USUBJID\nA"), given("standing", f"USUBJID LDDTHELD\nA {days}")
+    flags = [as_text(declared(known[name], people, standing=died)[name])[0] for name in ("DTHA30FL", "DTHB30FL")]
+    assert " ".join(flags) == told
