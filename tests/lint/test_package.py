@@ -65,7 +65,7 @@ def test_the_extensible_lists_of_cdisc_are_these():
     closed = {name for name, (_, extensible) in lists.items() if extensible == "N"}
     assert closed == {
         "ACN", "AGEU", "DPETSCRS", "DSCAT", "ETHNIC", "IECAT", "ND", "NORMABNM", "NY", "OUT", "RACE", "RELTYPE", "SEX",
-        "STENRF",
+        "STENRF", "TSTOPOBJ",
     }  # fmt: skip
     assert (lists["NY"], lists["LBTESTCD"], lists["UNIT"]) == (("C66742", "N"), ("C65047", "Y"), ("C71620", "Y"))
 
