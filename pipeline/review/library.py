@@ -9,7 +9,7 @@ import pandas as pd
 
 from pipeline.engine.core import handed
 from pipeline.engine.runner import Build
-from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.publish.products import datasets_of
 from pipeline.review.script import Facts, safe
 from pipeline.why.ledger import Ledger, ledger
@@ -56,18 +56,20 @@ def library(build: Build) -> Library:
     layers = datasets_of(build)
     frames = {name: build.frame(handed(name, build.graph)) for name in layers}
     known = ledger(build, {name: frames[name] for name, layer in layers.items() if layer == SDTM})
-    adam = [_dataset(build.specs.datasets[n], frames[n], frames[n]) for n in layers if layers[n] == ADAM]
-    sdtm = [_dataset(build.specs.datasets[name], frames[name], _with_rest(frames[name], known.records.get(name)))
+    adam = [dataset_shown(build.specs.datasets[n], frames[n], frames[n]) for n in layers if layers[n] == ADAM]
+    sdtm = [dataset_shown(build.specs.datasets[name], frames[name], _with_rest(frames[name], known.records.get(name)))
             for name in layers if layers[name] == SDTM]  # fmt: skip
     raw = [] if build.specs.study.pooled else _files(build, known.lines)
     shown = (*adam, *sdtm, *(one for one, _ in raw))
     return Library(shown, known, _lines(known.lines, shown, [places for _, places in raw]))
 
 
-def _dataset(spec: DatasetSpec, published: pd.DataFrame, records: pd.DataFrame) -> Shown:
+def dataset_shown(spec: DatasetSpec, published: pd.DataFrame, records: pd.DataFrame) -> Shown:
+    """A dataset with the metadata of the columns that it has, in their order."""
     variables = tuple(
         {"name": one.name, "label": one.label, "type": one.type, "derivation": one.derivation, "origin": one.origin,
-         "source": one.source, "codelist": one.codelist, "core": one.core} for one in spec.variables
+         "source": one.source, "codelist": one.codelist, "core": one.core}
+        for one in (spec.by_name.get(str(name), Variable(str(name))) for name in records.columns)
     )  # fmt: skip
     more: Facts = {"structure": spec.structure, "keys": list(spec.keys),
             "parameters": {one.code: [one.label, one.derivation] for one in spec.parameters}}  # fmt: skip

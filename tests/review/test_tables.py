@@ -6,8 +6,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.review import tables
 from pipeline.review.behind import runs
+from pipeline.review.library import dataset_shown
 from pipeline.review.script import addresses, script
 from pipeline.why.cells import telling
 
@@ -62,3 +64,11 @@ def test_the_size_of_a_population_beside_a_count_tells_no_records_of_its_own():
     rows = rows.assign(OUTPUT="T", ROWID="R", DATASET="adsl", POPULATION="", LEVEL="")
 
     assert telling(rows)[["GROUP", "STATISTIC"]].to_numpy().tolist() == [["A", "n"], ["B", "N"]]
+
+
+def test_the_columns_of_a_dataset_are_told_as_they_stand_in_it():
+    spec = DatasetSpec("adx", "adam", variables=(Variable("A", "Label of A"), Variable("B", "B"), Variable("C", "C")))
+
+    shown = dataset_shown(spec, pd.DataFrame(columns=["C", "A", "X"]), pd.DataFrame(columns=["C", "A", "X"]))
+
+    assert [(one["name"], one["label"]) for one in shown.variables] == [("C", "C"), ("A", "Label of A"), ("X", "")]
