@@ -57,7 +57,7 @@ def origins(spec: ProfileSpec, adsl: pd.DataFrame) -> pd.DataFrame:
     """One record per subject: USUBJID, ORIGIN (what day 0 is) and DAY0; missing where the subject has none of them."""
     found = pd.DataFrame({SUBJECT: adsl[SUBJECT], "ORIGIN": None, "DAY0": pd.NaT})
     found["ORIGIN"], found["DAY0"] = found["ORIGIN"].astype("str"), found["DAY0"].astype("datetime64[s]")
-    for variable, label in spec.origins.items():
+    for variable, label in ((name, label) for name, label in spec.origins.items() if name in adsl):
         lacks = found["DAY0"].isna() & adsl[variable].notna()
         found["DAY0"] = found["DAY0"].mask(lacks, adsl[variable])
         found["ORIGIN"] = found["ORIGIN"].mask(lacks, label)
