@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,13 +20,13 @@ from pipeline.study.declared import ADSL
 from pipeline.study.specs import Specs
 from pipeline.why.cells import SELECTION, telling
 from pipeline.why.lineage import decisions_near
-from tlf.contents import SIZE
 from tlf.lines import SUBJECTS
 from tlf.model import Figure, Page, Row, Table
 from tlf.notes import DECISION
 from tlf.render import layout
 
 TEXT = "text"
+SIZE = re.compile(r"\s*\([Nn]=[^)]*\)$")
 KEY = ["ROWID", "GROUP"]
 
 
@@ -141,6 +142,11 @@ def outputs(build: Build, status: str, results: pd.DataFrame, behind: Behind) ->
         }  # fmt: skip
 
 
+def group_of(text: str) -> str:
+    """The label of a group without its size: "DL1 (N=3 of 4)" is DL1."""
+    return SIZE.sub("", text).strip()
+
+
 def _table(table: Table, cells: Cells) -> Facts:
     labels = [column.label.split("\n")[0] for column in table.columns]
     heads = [cells.number.get((SUBJECTS, label), -1) for label in labels]
@@ -148,7 +154,7 @@ def _table(table: Table, cells: Cells) -> Facts:
     before, heading = None, ""
     for row in table.rows:
         heading = row.cells[0] if row.header else heading
-        numbers = cells.row(row, labels, SIZE.sub("", heading or row.cells[0]).strip())
+        numbers = cells.row(row, labels, group_of(heading or row.cells[0]))
         told: Facts = {"c": list(row.cells), "i": row.indent, "n": numbers}
         marks = {"h": row.header, "o": layout.opens(row, before), "x": layout.runs_across(row)}
         rows.append({**told, **{name: 1 for name, given in marks.items() if given}})

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.review.outputs import Cells
+from pipeline.review.outputs import Cells, group_of
 from tlf.model import Row
 
 
@@ -33,6 +33,11 @@ STACKS = cells(("Assessed / CRS", "All"), ("Grade 1 / CRS", "All"))
 ])  # fmt: skip
 def test_a_printed_cell_knows_its_number(known, key, printed, labels, group, told):
     assert known.row(Row(printed, key=key), labels, group) == told
+
+
+@pytest.mark.parametrize("text", ["DL1", "DL1 (N=3)", "DL1 (N=3 of 4)"])
+def test_a_group_is_known_without_its_size(text):
+    assert group_of(text) == "DL1"
 
 
 def test_a_cell_says_its_statistics_and_what_selects_its_records_once():
