@@ -10,6 +10,7 @@ from lean_study import Lean, lean_project
 
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("TRIAL_WORKERS", "1")  # tests run side by side already
+os.environ.setdefault("TRIAL_NO_REVIEW", "1")  # the review site has tests of its own (tests/review)
 
 
 def _shared(factory: pytest.TempPathFactory) -> Path:

@@ -15,6 +15,7 @@ from mini_extract import ROOT, example_copy, remanifest
 from pipeline.engine.graph import order
 from pipeline.engine.store import file_hash
 from pipeline.publish.build import Request, opened, run
+from pipeline.review import review
 
 pytestmark = pytest.mark.slow
 DATA = ROOT / "data" / "iomab_act"
@@ -137,13 +138,16 @@ def products(out: Path) -> dict[str, str]:
 
 
 def test_two_runs_make_identical_bytes(example_out, tmp_path):
-    """Beside `example_out` the one whole build of the example in these tests; others build `lean`."""
-    other = tmp_path / "another place" / "out"
-    environment = os.environ | {"PYTHONHASHSEED": "7", "LC_ALL": "C", "TZ": "Asia/Tokyo", "TRIAL_WORKERS": "1"}
+    """Of all products, the review site among them."""
+    shutil.copytree(example_out.with_name(".out.cache"), tmp_path / ".out.cache")
+    first, other = tmp_path / "out", tmp_path / "another place" / "out"
+    run(Request(root=str(ROOT), out=str(first), quiet=True, review=review))
+    environment = os.environ | {"PYTHONHASHSEED": "7", "LC_ALL": "C", "TZ": "Asia/Tokyo", "TRIAL_WORKERS": "1",
+                                "TRIAL_NO_REVIEW": ""}  # fmt: skip
     command = [sys.executable, "-m", "pipeline.cli", "build", "--quiet", "--root", str(ROOT), "--out", str(other)]
     subprocess.run(command, check=True, env=environment, cwd=ROOT)
 
-    assert products(other) == products(example_out)
+    assert "review/index.html" in products(first) and products(other) == products(first)
 
 
 def test_every_file_is_in_the_manifest_with_its_hash(example_out):
