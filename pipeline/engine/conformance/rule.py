@@ -62,7 +62,9 @@ class Checked:
         return Outcome(variable, looked, len(rows), self.shown(variable, rows), rows)
 
     def shown(self, variable: str, rows: tuple[int, ...]) -> str:
-        """The first of these records, by subject, number and value."""
+        """The first of these records, by subject, number and value; of none nothing."""
+        if not rows:
+            return ""
         numbers = (f"{self.spec.dataset}SEQ", "ASEQ", "PARAMCD", "QNAM")
         number = next((name for name in numbers if name in self.data), "")
         named = [name for name in dict.fromkeys(("USUBJID", number, variable)) if name in self.data]
