@@ -28,7 +28,7 @@ sensitivity: .venv/ready ## which decision of the plan moves which headline resu
 test: .venv/ready-dev ## run all tests
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
-test-quick: .venv/ready-dev ## the tests that build no whole study, in under two minutes
+test-quick: .venv/ready-dev ## the tests that build no whole study
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 mutants: .venv/ready-dev ## put small faults into the code, one at a time: the tests must notice (SEED= SIZE=)
