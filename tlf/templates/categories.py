@@ -6,8 +6,6 @@ Families with more kinds of rows (tlf/rows/kinds.py) are made the same way.
 
 from __future__ import annotations
 
-from types import ModuleType
-
 import pandas as pd
 
 from pipeline.ground.faults import told_of
@@ -16,35 +14,11 @@ from tlf.conditions import Records, in_words
 from tlf.model import Row, Table
 from tlf.results import Found, Origin, Place, entry
 from tlf.rows import (
-    agreement,
-    count,
-    dose_finding,
-    follow_up,
-    gray,
-    hazard_ratio,
-    heading,
-    incidence,
     kinds,
-    levels,
-    median,
-    opening,
-    rate,
-    restricted_mean,
-    shift,
-    subgroups,
-    summary,
-    terms,
 )
+from tlf.rows.made import MADE
 from tlf.rows.shares import RECORDS, Entries, shown
 from tlf.shells import Shell
-
-MADE: dict[type[kinds.ShellRow], ModuleType] = {
-    kinds.Heading: heading, kinds.Opening: opening, kinds.Count: count, kinds.Levels: levels, kinds.SummaryRow: summary,
-    kinds.Subgroups: subgroups,
-    kinds.Terms: terms, kinds.Shift: shift, kinds.Median: median, kinds.Rate: rate, kinds.Incidence: incidence,
-    kinds.Gray: gray, kinds.FollowUp: follow_up, kinds.DoseFinding: dose_finding, kinds.Agreement: agreement,
-    kinds.RestrictedMean: restricted_mean, kinds.HazardRatio: hazard_ratio,
-}  # fmt: skip
 
 
 def body(shell: Shell, results: pd.DataFrame) -> Table:

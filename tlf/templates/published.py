@@ -8,32 +8,27 @@ always has its exact interval, also where none was printed. Curves out of order 
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
-from decimal import Decimal
 
 import pandas as pd
 
 from pipeline.ground.faults import told_of
 from tlf import curve_order, lines, notes
+from tlf.as_printed import compare, compared, shown
 from tlf.conditions import Records
 from tlf.lines import Line
 from tlf.model import Column, Row, Table
-from tlf.results import Found, Origin, Place, Result, Statistics, entry
+from tlf.results import Found, Origin, Place, Result, entry
 from tlf.rows.kinds import Count, FollowUp, Measured, Median, Rate
 from tlf.rows.rate import MARK
 from tlf.rows.shares import INTERVAL, Entries
-from tlf.shell import FIELD, cell, rounded
+from tlf.shell import cell
 from tlf.shells import Shell, ShellColumn
-from tlf.stats import NOT_REACHED
 from tlf.templates import categories, survival
 
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
 AGREES, DIFFERS = "agrees", "DIFFERS"
 SAID = {1.0: AGREES, 0.0: DIFFERS}
-COUNT = "{n:x}/{N:x} ({pct:x.x} %)"
 MONTHS = "({lower:x.x}, {upper:x.x})"
-SHOW = {Count: COUNT, Median: "{estimate:x.x}", Rate: "{estimate%:x.x} %", FollowUp: "{estimate:x.x}"}
 LIMITS = {Count: INTERVAL, Median: MONTHS, Rate: INTERVAL, FollowUp: MONTHS}
 EVERYBODY = ShellColumn("all_patients", "All patients")
 HEADS = ("Published", "Computed", "95% interval", "Subjects at risk", "Agreement")
@@ -43,9 +38,9 @@ def entries(shell: Shell, records: Records) -> Entries:
     """One record per row and statistic, what was published and whether it agrees (1 or 0) among them."""
     shell = complete(shell)
     found = list(categories.entries(shell, records))
-    compared = list(_comparisons(shell, found))
-    yield from (*found, *compared, *survival.warning(shell, found, records))
-    yield from (*curve_order.order_note(shell, records), *_total(shell, compared))
+    judged = list(_comparisons(shell, found))
+    yield from (*found, *judged, *survival.warning(shell, found, records))
+    yield from (*curve_order.order_note(shell, records), *_total(shell, judged))
 
 
 def body(shell: Shell, results: pd.DataFrame) -> Table:
@@ -77,40 +72,9 @@ def _comparison(shell: Shell, line: Line, found: list[Result]) -> Entries:
     place = Place(shell.output, line.rowid, group.label, first["POPULATION"], *line.key[:2], group.id)
     origin = Origin(first["DATASET"].lower(), first["WHERE"], first["VARIABLE"], first["LEVEL"])
     with told_of(line.part, line.rowid):
-        agrees, told = compare(line.row.published, _compared(line.row), values)
+        agrees, told = compare(line.row.published, compared(line.row), values)
     yield entry(place, origin, "published", text=line.row.published)
     yield entry(place, origin, "agreement", agrees, text=AGREES if agrees else DIFFERS, note=told)
-
-
-def compare(published: str, shell: str, values: Statistics) -> tuple[int, str]:
-    """1 when every number printed is the computed one rounded as printed, else 0; and in words what differs."""
-    numbers, fields = NUMBER.findall(published), list(FIELD.finditer(shell))
-    if not numbers:
-        notes_ = [values[field["name"]][1] for field in fields]
-        reached = published.casefold() in ("not reached", "nr") and all(n == NOT_REACHED for n in notes_)
-        return int(reached), "" if reached else f"published {published}, computed {', '.join(notes_) or 'a number'}"
-    if len(numbers) > len(fields):
-        return 0, f"published {len(numbers)} numbers, computed {len(fields)}"
-    told = []
-    for printed, field in zip(numbers, fields, strict=False):
-        computed = _value(field, values)
-        decimals = len(printed.partition(".")[2])
-        if computed is None or Decimal(rounded(computed, decimals)) != Decimal(printed):
-            found = "none" if computed is None else rounded(computed, decimals + 1)
-            told.append(f"published {printed}, computed {found}")
-    return int(not told), "; ".join(told)
-
-
-def _value(field: re.Match[str], values: Statistics) -> float | None:
-    """The unrounded number behind a field of a shell; None where there is none."""
-    name, of = ("n", "N") if field["name"] == "pct" else (field["name"], field["of"])
-    value = values.get(name, (float("nan"), ""))[0]
-    if value != value:
-        return None
-    if of is None:
-        return value * 100 if field["percent"] else value
-    base = values[of][0]
-    return 100 * value / base if base else None
 
 
 def _total(shell: Shell, compared: list[Result]) -> Entries:
@@ -126,18 +90,6 @@ def _printed_elsewhere(line: Line) -> bool:
     return isinstance(line.row, Measured) and bool(line.row.published)
 
 
-def _compared(row: Measured) -> str:
-    """The shell whose fields are compared; of a count the percentage when one was printed, else the count."""
-    if isinstance(row, Count) and not row.compare:
-        return "{pct:x.x}" if "%" in row.published else "{n:x}"
-    return row.compare or _shown(row)
-
-
-def _shown(row: Measured) -> str:
-    """The shell of the computed cell, without what stands only for counts of 0."""
-    return (row.show or SHOW.get(type(row), "{n:x}")).partition("|")[0]
-
-
 def _row(shell: Shell, line: Line, found: Found) -> Row:
     if not _printed_elsewhere(line):
         return Row((line.row.label, *[""] * len(HEADS)), line.indent, True, True, line.rowid)
@@ -146,7 +98,7 @@ def _row(shell: Shell, line: Line, found: Found) -> Row:
     at_risk = cell("{at_risk:x}", values) if "at_risk" in values else ""
     with told_of(line.part, line.rowid):
         cells = (
-            line.row.published, cell(_shown(line.row), values), cell(LIMITS[kind], values) if kind in LIMITS else "",
+            line.row.published, cell(shown(line.row), values), cell(LIMITS[kind], values) if kind in LIMITS else "",
             at_risk + (MARK if found.note(line.key, group, "at_risk") else ""),
             SAID.get(found.number(line.key, group, "agreement"), lines.BLANK),
         )  # fmt: skip

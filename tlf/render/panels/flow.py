@@ -7,20 +7,17 @@ from matplotlib.figure import Figure as Canvas
 from matplotlib.patches import Rectangle
 
 from tlf.panels import Flow, FlowBox
-from tlf.render.metrics import wrap
-from tlf.render.panels.canvas import INK, Box, axes, inches
+from tlf.render.panels.canvas import INK, Box, axes
+from tlf.render.panels.flow_lines import BESIDE, INDENT, WAY, all_lines, gap, told
 
 LARGEST, SMALLEST, AIR = 8.5, 4.0, 1.5  # points; height of a line as a share of the size
-BETWEEN = "\u00a0/\u00a0"  # counts stay on one line
-ROOM, INDENT = 0.45, 0.12  # between boxes, in lines; of what stands below the first line of a box, in inches
-WAY, BESIDE = 0.34, 0.54  # shares of the width: a box of the way, a box beside it
 
 
 def draw(canvas: Canvas, panel: Flow, box: Box, beside: list[Flow]) -> None:
     """The boxes in the largest type that has room for all lines."""
     left, bottom, width, height = box
     size = LARGEST
-    while size > SMALLEST and _lines(panel, width, size) * size * AIR / 72 > height:
+    while size > SMALLEST and all_lines(panel, width, size) * size * AIR / 72 > height:
         size -= 0.25
     step, plot = size * AIR / 72, axes(canvas, left, bottom, width, height)
     plot.set_axis_off()
@@ -40,13 +37,13 @@ def _step(plot: Axes, one: FlowBox, last: bool, place: tuple[float, float], size
     """A box of the way with what stands beside it, and the arrow to the next; the upper edge of the next."""
     (y, width), step = place, size * AIR / 72
     wide, middle, aside = WAY * width, 0.05 + WAY * width / 2, (0.08 + WAY) * width
-    tall = _text(plot, (0.05, y, wide), [_told(one, wide, size)], size)
-    end = y - tall - _gap(one, width, size) * step
+    tall = _text(plot, (0.05, y, wide), [told(one, wide, size)], size)
+    end = y - tall - gap(one, width, size) * step
     if not last:
         style = {"arrowstyle": "-|>", "color": INK, "lw": 0.8, "shrinkA": 0, "shrinkB": 0}
         plot.annotate("", (middle, end), (middle, y - tall), arrowprops=style)
     if one.beside:
-        texts, half = [_told(each, BESIDE * width, size) for each in one.beside], (y - tall + end) / 2
+        texts, half = [told(each, BESIDE * width, size) for each in one.beside], (y - tall + end) / 2
         plot.plot((middle, aside), (half, half), color=INK, linewidth=0.8)
         top = half + (sum(map(len, texts)) + 0.4) * step / 2
         _text(plot, (aside, top, BESIDE * width), texts, size)
@@ -58,7 +55,7 @@ def _sets(plot: Axes, panel: Flow, y: float, width: float, size: float) -> None:
     each = (width - 0.1) / len(panel.sets)
     for number, one in enumerate(panel.sets):
         wide = each - 0.12
-        _text(plot, (0.05 + number * each, y, wide), [_told(told, wide, size) for told in (one, *one.beside)], size)
+        _text(plot, (0.05 + number * each, y, wide), [told(inner, wide, size) for inner in (one, *one.beside)], size)
 
 
 def _text(plot: Axes, corner: tuple[float, float, float], texts: list[list[str]], size: float) -> float:
@@ -74,23 +71,3 @@ def _text(plot: Axes, corner: tuple[float, float, float], texts: list[list[str]]
                       fontweight="normal" if number else "bold")  # fmt: skip
             y -= step
     return tall
-
-
-def _told(box: FlowBox, wide: float, size: float) -> list[str]:
-    """The lines that a box's label and counts take in a box so wide."""
-    text = f"{box.label}: {BETWEEN.join(map(str, box.counts))}"
-    return wrap(text, wide - 0.16 - 2 * INDENT, lambda part: inches(part, size, True))
-
-
-def _gap(box: FlowBox, width: float, size: float) -> float:
-    """Lines between a box and the next: those of the box beside, with air above and below."""
-    beside = sum(len(_told(one, BESIDE * width, size)) for one in box.beside)
-    return beside + 0.4 + 2 * ROOM if beside else 1.0
-
-
-def _lines(panel: Flow, width: float, size: float) -> float:
-    """The lines that everything takes from the upper edge to the foot."""
-    way = sum(len(_told(one, WAY * width, size)) + 0.4 + _gap(one, width, size) for one in panel.steps)
-    each = (width - 0.1) / max(len(panel.sets), 1) - 0.12
-    foot = [sum(len(_told(told, each, size)) for told in (one, *one.beside)) for one in panel.sets]
-    return way + max(foot, default=0) + 4

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
-from matplotlib.patches import Rectangle
 
 from tlf.panels import Series, StepPanel
 from tlf.render import layout
-from tlf.render.metrics import wrap
-from tlf.render.panels.canvas import AXIS, COLOURS, EDGE, INK, KEY, LINE, SOFT, STYLES, Box, axes, inches, title
+from tlf.render.panels import steps_beside
+from tlf.render.panels.canvas import AXIS, COLOURS, EDGE, LINE, STYLES, Box, axes, inches, title
 
-AT_RISK = "Number at risk"
 SHARES, PERCENT = ("0.0", "0.2", "0.4", "0.6", "0.8", "1.0"), ("0", "20", "40", "60", "80", "100")
 
 
 def draw(canvas: Canvas, panel: StepPanel, box: Box, beside: list[StepPanel]) -> None:
     """Legend above the curves, numbers at risk below on their scale, each with the room that the panels beside need."""
     left, bottom, width, height = box
-    rows = max(sum(map(len, _keys(one, width - EDGE))) for one in beside) + 1, max(len(one.series) for one in beside)
-    labels = (AT_RISK, *(series.label for series in panel.series))
+    keys = max(sum(map(len, steps_beside.keys(one, width - EDGE))) for one in beside)
+    labels = (steps_beside.AT_RISK, *(series.label for series in panel.series))
     names = min(0.35 + max(inches(label, 8.5, True) for label in labels), 0.35 * width)
-    above, below = LINE * rows[0] + 0.1, LINE * (rows[1] + 1) + 0.1
+    above, below = LINE * (keys + 1) + 0.1, LINE * (max(len(one.series) for one in beside) + 1) + 0.1
     inner = (left + names, width - names - 0.25)
     top = above + (0.3 if panel.title else 0.1)
     curves = axes(canvas, inner[0], bottom + below + AXIS, inner[1], height - below - AXIS - top)
@@ -36,8 +34,8 @@ def draw(canvas: Canvas, panel: StepPanel, box: Box, beside: list[StepPanel]) ->
     curves.set_yticklabels(PERCENT if "%" in panel.y_label else SHARES)
     title(canvas, panel.title, inner[0] + inner[1] / 2, bottom + height)
     legend = axes(canvas, left + EDGE, bottom + height - top, width - EDGE, above)
-    _legend(legend, panel, width - EDGE, above)
-    _at_risk(risk, panel, below)
+    steps_beside.legend(legend, panel, width - EDGE, above)
+    steps_beside.at_risk(risk, panel, below)
 
 
 def _curve(axes: Axes, series: Series, colour: str, style: object) -> None:
@@ -56,44 +54,3 @@ def _height_at(series: Series, time: float) -> float:
     """The curve's height at a time; the later value where a step and a censoring fall together."""
     passed = [estimate for start, estimate in zip(series.time, series.estimate, strict=True) if start <= time]
     return passed[-1] if passed else 1.0
-
-
-def _keys(panel: StepPanel, width: float) -> list[list[str]]:
-    """The lines of each group's text in the legend: its label and remark."""
-    texts = [": ".join(filter(None, (series.label, series.remark))) for series in panel.series]
-    return [wrap(text, width - KEY - 0.1, lambda part: inches(part, 8.5)) for text in texts]
-
-
-def _legend(axes: Axes, panel: StepPanel, width: float, height: float) -> None:
-    """What lines, marks and bands mean, above the axes where no curve runs; one group to a line."""
-    axes.set_axis_off()
-    axes.set(xlim=(0, width), ylim=(0, height))
-    y = height - LINE / 2
-    for lines, colour, style in zip(_keys(panel, width), COLOURS * 9, STYLES * 9, strict=False):
-        axes.plot((0, KEY - 0.1), (y, y), color=colour, linestyle=style, linewidth=1.5)
-        for line in lines:
-            axes.text(KEY, y, line, va="center", fontsize=8.5)
-            y -= LINE
-    axes.plot([KEY / 2 - 0.05], [y], linestyle="none", marker="|", markersize=7, markeredgewidth=1.1, color=INK)
-    axes.text(KEY, y, "Censored", va="center", fontsize=8.5)
-    band = Rectangle((KEY + 0.8, y - 0.06), KEY - 0.1, 0.12, facecolor=SOFT, alpha=0.3, linewidth=0)
-    axes.add_patch(band)
-    axes.text(2 * KEY + 0.8, y, panel.band_label, va="center", fontsize=8.5)
-    axes.text(2 * KEY + 1.7, y, panel.remark, va="center", fontsize=8.5)
-
-
-def _at_risk(axes: Axes, panel: StepPanel, height: float) -> None:
-    axes.set_axis_off()
-    axes.set_ylim(0, height)
-    head = height - 0.12
-
-    def name(text: str, y: float, **style: str) -> None:
-        axes.annotate(text, (0, y), (-10, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
-                      ha="right", va="center", fontsize=8.5, annotation_clip=False, **style)
-
-    name(AT_RISK, head, fontweight="bold")
-    for at, (series, colour) in enumerate(zip(panel.series, COLOURS * 9, strict=False), start=1):
-        y = head - LINE * at
-        name(series.label, y, color=colour)
-        for tick, number in zip(panel.ticks, series.at_risk, strict=True):
-            axes.text(tick, y, str(number), ha="center", va="center", fontsize=8.5)
