@@ -60,8 +60,10 @@ def trial() -> None:
 @option("--fail-on", "Stop after the gate at findings of this severity or worse.")
 @QUIET
 @click.option("--final", is_flag=True, help="Pages say Final, not Draft, if no critical or major query is open.")
+@option("--since", "Folder of an earlier build: the review site tells what is new since then.")
+@option("--sensitivity", "Folder that `trial sensitivity --save` wrote: the review site shows it beside decisions.")
 @NO_REVIEW
-def build(targets: tuple[str, ...], no_review: bool, **options: Any) -> None:
+def build(targets: tuple[str, ...], no_review: bool, since: str, sensitivity: str, **options: Any) -> None:
     """Build everything, or only TARGETS (datasets, outputs) and what they need.
 
     \b
@@ -71,9 +73,11 @@ def build(targets: tuple[str, ...], no_review: bool, **options: Any) -> None:
                trial build --sdtm /data/sdtm
     """
     from pipeline.publish.build import Request, run
+    from pipeline.publish.review_step import Folders
     from pipeline.review import review
 
-    sys.exit(run(Request(targets=targets, review=None if no_review else review, **options)))
+    folders = Folders(Path(since) if since else None, Path(sensitivity) if sensitivity else None)
+    sys.exit(run(Request(targets=targets, review=None if no_review else review, folders=folders, **options)))
 
 
 @trial.command()

@@ -12,7 +12,6 @@ import pandas as pd
 
 from pipeline.against.accepted import FILE, Register, read_accepted
 from pipeline.against.columns import TOLERANCE
-from pipeline.against.elsewhere import read_version
 from pipeline.against.sides import FINDINGS, RESULTS, Held
 from pipeline.against.tables import COUNTED, FOUND, Compared, Dataset, Tally, compare
 from pipeline.study.specs import Specs
@@ -63,6 +62,7 @@ def compare_sides(
     parts = [*_datasets(old, new, specs, register, tolerance, {name.upper() for name in only})]
     if old.build and new.build and not only:
         parts += [*_results(old, new, register, tolerance)]
+    if old.published and new.published and not only:
         parts.append((OF_OUTPUTS, _pages(old.pages, new.pages, specs, register)))
     return SidesCompared(
         _joined([one.found for _, one in parts], FOUND), _joined([one.counts for _, one in parts], COUNTED),
@@ -110,7 +110,7 @@ def _usual_keys(name: str) -> tuple[str, ...]:
 
 def _version(side: Held, files: tuple[tuple[Path, str], ...], name: str, specs: Specs) -> Dataset:
     """One dataset of a side, of one file or the parts of a split domain; of a build, labelled as the spec says."""
-    read = [read_version(path, part) for path, part in files]
+    read = [side.read(path, part) for path, part in files]
     spec = specs.datasets.get(name.lower())
     if side.build and spec:
         labels = {variable.name: {"label": variable.label} for variable in spec.variables}
@@ -124,8 +124,8 @@ def _results(old: Held, new: Held, register: Register, tolerance: float) -> Iter
     for name, file, keys, subject in (
         (OF_RESULTS, RESULTS, ADDRESS, "OUTPUT"), (OF_FINDINGS, FINDINGS, (), "subject"),
     ):  # fmt: skip
-        if (old.path / file).is_file() and (new.path / file).is_file():
-            versions = [read_version(side.path / file) for side in (old, new)]
+        if old.has(file) and new.has(file):
+            versions = [side.read(side.path / file) for side in (old, new)]
             subject = subject if name == OF_RESULTS else subject.upper()
             yield name, compare(name, versions[0], versions[1], keys, tolerance, register.judge(name), subject)
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.ground.faults import TrialError
 from pipeline.intake.sdtm import dataset_of, domain_of
 from pipeline.readers import kinds
+
+if TYPE_CHECKING:
+    from pipeline.against.tables import Dataset
 
 MANIFEST, RESULTS, FINDINGS = "manifest.json", "results/results.parquet", "findings.csv"
 LAYERS = ("sdtm", "adam")
@@ -30,7 +34,8 @@ class Held:
     """What stands on one side: files of datasets (and the part of a file that holds one) by name in upper case.
 
     A build has results, findings and pages too, and says what it rests on (`stated`: its manifest). `alone`: the side
-    is one file, which is compared with what it holds and nothing else.
+    is one file, which is compared with what it holds and nothing else. `given` are tables that lie in no file, by
+    the place they would have: a build that is not published yet has only these, and no pages.
     """
 
     path: Path
@@ -38,11 +43,27 @@ class Held:
     stated: RestsOn = RestsOn()
     build: bool = False
     alone: bool = False
+    given: Mapping[Path, Callable[[], Dataset]] = field(default_factory=dict)
 
     @property
     def pages(self) -> dict[str, Path]:
         """The outputs as text, by the names of their files."""
-        return {path.stem: path for path in sorted((self.path / "tlf").glob("*.txt"))} if self.build else {}
+        return {path.stem: path for path in sorted((self.path / "tlf").glob("*.txt"))} if self.published else {}
+
+    @property
+    def published(self) -> bool:
+        """True for a build whose products lie in files."""
+        return self.build and not self.given
+
+    def has(self, file: str) -> bool:
+        """Whether the side has this table."""
+        return self.path / file in self.given or (self.path / file).is_file()
+
+    def read(self, path: Path, part: str = "") -> Dataset:
+        """One table of the side. Raises TrialError for a file that cannot be read whole."""
+        from pipeline.against.elsewhere import read_version
+
+        return self.given[path]() if path in self.given else read_version(path, part)
 
     def named(self, known: set[str]) -> dict[str, tuple[tuple[Path, str], ...]]:
         """The files by dataset, parts of a split domain (LBCH) under the domain that the other side has."""

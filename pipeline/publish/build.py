@@ -26,20 +26,20 @@ from pipeline.lint.before import check_specs
 from pipeline.publish import products
 from pipeline.publish.document import NAME
 from pipeline.publish.findings_made import findings_made, look
-from pipeline.publish.log import Log
+from pipeline.publish.folders import looked_at
+from pipeline.publish.log import Log, tell_altered
 from pipeline.publish.manifest import ProductManifest
 from pipeline.publish.pages import pages_node
 from pipeline.publish.place import check_target, held, in_words, older_exports
 from pipeline.publish.pool import pooled
 from pipeline.publish.rendering import Rendering
-from pipeline.publish.review_step import REVIEW, Reviewing, Wanted
+from pipeline.publish.review_step import NO_FOLDERS, REVIEW, Folders, Reviewing, Wanted
 from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
 from pipeline.publish.swap import hidden, recover
 from pipeline.study.specs import Specs, find_root, load_specs
 
 PRIMARY = "primary"
-MANY = 10
 STAGES = (
     ("Extract", ("raw", READ)),
     ("SDTM", ("mapped", "sdtm", TAKEN)),
@@ -52,7 +52,7 @@ STAGES = (
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for; empty means the default. `review` makes the review site where one is wanted."""
+    """What the user asked for; empty means the default. `review` makes the site, which tells of `folders` too."""
 
     study: str = ""
     extract: str = ""
@@ -65,6 +65,7 @@ class Request:
     final: bool = False
     sdtm: str = ""
     review: Wanted = None
+    folders: Folders = NO_FOLDERS
 
 
 def primary_study(root: Path) -> str:
@@ -145,6 +146,7 @@ def run(request: Request) -> int:
     extract = Path(asked).resolve() if asked and not specs.study.pooled else None
     with in_words(out):
         check_target(out, specs.root, extract, specs.study.study)
+        request = replace(request, folders=looked_at(request.folders, out, specs.study.study))
         told = "" if specs.study.pooled else check_specs(specs.root, specs.name, cache_of(out).folder)
         with held(out, "trial build"):
             return _logged(request, specs, out, told)
@@ -178,7 +180,7 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
         log.say(warned)
     targets = [_target(build, word) for word in request.targets]
     before, altered = products.earlier_manifest(out)
-    _tell_altered(log, altered, targets)
+    tell_altered(log, altered, targets)
     targets = [] if altered else targets
     wanted = with_handed(with_sources(build.graph, targets), build.graph) if targets else None
     names = [n for n in order(build.graph, wanted) if n != GATE]
@@ -194,7 +196,7 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
                 _gate(build, log, crew, gate and bool(request.fail_on))
                 _stop_at(build, request.fail_on)
         _gate(build, log, crew, gate)
-        return _finish(build, out, log, crew, before if targets else {}, request.review)
+        return _finish(build, out, log, crew, before if targets else {}, request)
 
 
 def _target(build: Build, word: str) -> str:
@@ -203,16 +205,6 @@ def _target(build: Build, word: str) -> str:
     if plain in build.failed:
         raise TrialError(f"{word} is not made. {build.failed[plain]}", build.delivery.name, "ask for the domain")
     return resolve(build.graph, word)
-
-
-def _tell_altered(log: Log, altered: list[str], targets: list[str]) -> None:
-    """Say which published files are not as they were published; all is then looked after, not only the targets."""
-    for name in altered[:MANY]:
-        log.say(f"  {name} is missing or was altered since it was published; it is made as it should be.", "yellow")
-    if altered[MANY:]:
-        log.say(f"  ... and {len(altered) - MANY} more files", "yellow")
-    if altered and targets:
-        log.say("  Because of that everything is built, not only what was named.", "yellow")
 
 
 def _stop_without_subjects(build: Build) -> None:
@@ -264,16 +256,16 @@ def _stop_at(build: Build, fail_on: str) -> None:
         raise TrialError(what, build.delivery.name, "see them with: make validate (or trial validate)", EXIT_FINDINGS)
 
 
-def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductManifest, review: Wanted) -> int:
+def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductManifest, request: Request) -> int:
     """Render the pages and publish, or find that all is in place already; `before` is what a build of few leaves."""
     whole = build.with_what_is_known() if before or GATE not in build.entries else build
     looked = look(whole)
     rendering = Rendering(build, crew, looked.status, document=not before)
-    reviewing = Reviewing(build, looked, crew, None if before else review)
+    reviewing = Reviewing(build, looked, crew, None if before else request.review, request.folders)
     _stage(build, log, "Pages", rendering.outputs, rendering.pages())
     rendering.finish(log)
     reviewing.finish(log)
-    rest = rest_of(build, whole, before, looked) if before else NOTHING
+    rest = rest_of(build, whole, before, looked, request.folders) if before else NOTHING
     if before and products.nothing_is_left(build, whole, looked, rest):
         build, rest = whole, NOTHING
     digest = products.build_digest(build, looked, rest)

@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+MANY = 10
 COLOURS = {"bold": "1", "green": "32", "yellow": "33", "red": "31", "dim": "2"}
 
 
@@ -52,3 +53,13 @@ def styled(text: str, style: str) -> str:
     if not style or os.environ.get("NO_COLOR") or not sys.stderr.isatty():
         return text
     return f"\033[{COLOURS[style]}m{text}\033[0m"
+
+
+def tell_altered(log: Log, altered: list[str], targets: list[str]) -> None:
+    """Say which published files are not as they were published; all is then looked after, not only the targets."""
+    for name in altered[:MANY]:
+        log.say(f"  {name} is missing or was altered since it was published; it is made as it should be.", "yellow")
+    if altered[MANY:]:
+        log.say(f"  ... and {len(altered) - MANY} more files", "yellow")
+    if altered and targets:
+        log.say("  Because of that everything is built, not only what was named.", "yellow")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,8 +20,20 @@ from pipeline.publish.log import Log
 from pipeline.publish.pages import run_identity
 from pipeline.study.declared import ADSL
 
+
+@dataclass(frozen=True)
+class Folders:
+    """What else the site tells of: products of an earlier build (`since`), a sensitivity; hashes of what they say."""
+
+    since: Path | None = None
+    sensitivity: Path | None = None
+    hashes: tuple[str, ...] = ()
+
+
+NO_FOLDERS = Folders()
 REVIEW, INDEX, MODULE = "review", "review/index.html", "pipeline.review.site"
-Review: TypeAlias = Callable[[Build, Looked], Mapping[str, bytes]]  # the files of the site, by their path in it
+Review: TypeAlias = Callable[[Build, Looked, Folders], Mapping[str, bytes]]  # the files of the site, by path in it
+Entries: TypeAlias = Mapping[str, Entry]
 Wanted: TypeAlias = Review | None
 
 
@@ -30,12 +43,14 @@ class Reviewing:
     It is of all that there is: a build of few targets leaves it as it was.
     """
 
-    def __init__(self, build: Build, looked: Looked, crew: Workers, review: Wanted):
+    def __init__(
+        self, build: Build, looked: Looked, crew: Workers, review: Wanted, named: Folders = NO_FOLDERS
+    ):  # fmt: skip
         self.build = build
         self.review = review if looked.scope == ALL and ADSL in build.entries else None
         self.begun: Future[Entry] | None = None
-        if self.review and not known_review(build, looked):
-            self.begun = crew.submit(_made, looked, self.review, dict(build.entries), dict(build.failed))
+        if self.review and not known_review(build, looked, named):
+            self.begun = crew.submit(_made, looked, self.review, named, dict(build.entries), dict(build.failed))
 
     def finish(self, log: Log) -> None:
         """Wait for it. What cannot be shown keeps no other product back: it is told as what failed."""
@@ -60,26 +75,27 @@ def site_of(out: Path) -> Path:
     return page
 
 
-def known_review(build: Build, looked: Looked) -> bool:
+def known_review(build: Build, looked: Looked, named: Folders = NO_FOLDERS) -> bool:
     """True when the cache has the site as it would be made now."""
-    entry = build.cache.entry(REVIEW, _digest(build, looked))
+    entry = build.cache.entry(REVIEW, _digest(build, looked, named))
     if entry is not None:
         build.entries[REVIEW] = entry
     return entry is not None
 
 
 def _made(
-    build: Build, looked: Looked, review: Review, entries: Mapping[str, Entry], failed: Mapping[str, str]
+    build: Build, looked: Looked, review: Review, named: Folders, entries: Entries, failed: Mapping[str, str]
 ) -> Entry:
     build.entries.update(entries)
     build.failed.update(failed)
-    return build.cache.write(REVIEW, _digest(build, looked), review(build, looked))
+    return build.cache.write(REVIEW, _digest(build, looked, named), review(build, looked, named))
 
 
-def _digest(build: Build, looked: Looked) -> str:
+def _digest(build: Build, looked: Looked, named: Folders) -> str:
     """What the site depends on: all that was made, what was found, what the specs say, and the code that shows it."""
     made = {name: entry.files for name, entry in build.entries.items() if name in build.graph}
     home = source.CODE / "pipeline" / REVIEW / "page"
     shown = [file_hash(path) for path in sorted(home.iterdir()) if path.is_file()]
     told = [looked.status, looked.entry.files, spec_hashes(build.specs), run_identity(build), sorted(build.failed)]
+    told += [named.hashes]
     return sha256(json_bytes([made, shown, told, source.code_hash(MODULE)]))

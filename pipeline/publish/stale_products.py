@@ -21,7 +21,7 @@ from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.manifest import LINEAGE, ProductManifest
 from pipeline.publish.pages import known_pages, pages_node
 from pipeline.publish.results_file import RESULT_FILES
-from pipeline.publish.review_step import REVIEW, known_review
+from pipeline.publish.review_step import REVIEW, Folders, known_review
 from pipeline.publish.written import COLLECTED, as_written
 from pipeline.study.specs import Specs
 
@@ -70,14 +70,14 @@ def node_of(file: str, graph: Graph) -> tuple[str, str]:
     return (keys_node(graph, name), KEYS) if folder == "keys" else (handed(name, graph), DATA)
 
 
-def rest_of(build: Build, whole: Build, manifest: ProductManifest, looked: Looked) -> Rest:
+def rest_of(build: Build, whole: Build, manifest: ProductManifest, looked: Looked, named: Folders) -> Rest:
     """What stays of the earlier products; stale is what would not be made the same now, as far as is known."""
     made = {*build.entries, *build.failed, *(pages_node(name) for name in (*build.entries, *build.failed))}
     kept = {f: h for f, h in manifest["files"].items() if f not in MERGED and node_of(f, build.graph)[0] not in made}
     for name in [name for name in build.specs.outputs if name in whole.entries]:
         known_pages(whole, name, looked.status)
     known_document(whole, looked.status)
-    known_review(whole, looked)
+    known_review(whole, looked, named)
     stale = {thing(file) for file, noted in kept.items() if noted not in _now(whole, file, *node_of(file, build.graph))}
     if looked.scope != ALL and manifest["files"].get("findings.csv") != looked.entry.files["findings.csv"]:
         stale.add("findings")

@@ -25,7 +25,8 @@ def runs(places: Any) -> list[int]:
         return []
     starts = np.concatenate([[0], np.flatnonzero(np.diff(told) != 1) + 1])
     lengths = np.diff(np.concatenate([starts, [len(told)]]))
-    return [int(number) for pair in zip(told[starts], lengths, strict=True) for number in pair]
+    found: list[int] = np.column_stack([told[starts], lengths]).ravel().tolist()
+    return found
 
 
 @dataclass

@@ -62,7 +62,8 @@ class Cells:
         columns = (self.results[name].tolist() for name in names)
         for index, row in zip(self.results.index, zip(*columns, strict=True), strict=True):
             rowid, group, set_, id_, column, level, statistic, value, text, note, *selects = row
-            cell = self._cell(rowid, group, (set_, id_, column))
+            number = self.number.get((rowid, group), -1)
+            cell = self.told[number] if number >= 0 else self._cell(rowid, group, (set_, id_, column))
             if statistic != TEXT:
                 cell.statistics.append([statistic, level, text or ("" if value != value else f"{value:g}"), note])
             if index in self.kept:
@@ -72,11 +73,11 @@ class Cells:
         self.selections = list(known)
 
     def _cell(self, rowid: str, group: str, address: tuple[str, str, str]) -> PrintedCell:
-        if (rowid, group) not in self.number:
-            self.number[rowid, group] = len(self.told)
-            self.of_row.setdefault(rowid, []).append(len(self.told))
-            self.told.append(PrintedCell(address, (rowid, group)))
-        return self.told[self.number[rowid, group]]
+        """A cell of which nothing was told yet."""
+        self.number[rowid, group] = len(self.told)
+        self.of_row.setdefault(rowid, []).append(len(self.told))
+        self.told.append(PrintedCell(address, (rowid, group)))
+        return self.told[-1]
 
     def row(self, row: Row, labels: list[str], group: str) -> list[int]:
         """The number of the cell behind each printed cell of a row, -1 where there is none.

@@ -12,6 +12,8 @@ from pipeline.engine.runner import Build
 from pipeline.engine.store import Json
 from pipeline.publish.findings_made import Looked
 from pipeline.publish.pages import all_results
+from pipeline.publish.review_step import Folders
+from pipeline.publish.summary import summarize
 from pipeline.review import start
 from pipeline.review.behind import Behind, behind
 from pipeline.review.library import ADAM, SDTM, Library, Shown, library
@@ -27,8 +29,8 @@ GROUND, LAST = ("core.js", "grid.js", "walk.js", "panel.js"), "app.js"  # what o
 Numbers = dict[str, int]
 
 
-def files(build: Build, looked: Looked) -> dict[str, bytes]:
-    """Every file of the site."""
+def files(build: Build, looked: Looked, named: Folders) -> dict[str, bytes]:
+    """Every file of the site; it also tells of the folders that were named."""
     known, results = library(build), all_results(build)
     people = start.people(build, known)
     numbers = {one["id"]: at for at, one in enumerate(people)}
@@ -41,12 +43,23 @@ def files(build: Build, looked: Looked) -> dict[str, bytes]:
     scripts |= {file_of(f"stand/{at}"): script(f"stand/{at}", one) for at, one in enumerate(back.stands)}
     datasets = [_dataset(one, number, known, back, scripts) for number, one in enumerate(known.shown)]
     told: Facts = {
-        **start.study(build, looked),
-        "subjects": people, "datasets": datasets, "outputs": found, "decisions": start.decisions(build),
+        **start.study(build, looked), "subjects": people, "datasets": datasets, "outputs": found,
+        "decisions": start.decisions(build), "news": int(named.since is not None),
     }  # fmt: skip
     beside: dict[str, Json] = {"study": told, "findings": start.findings(build, looked), "lineage": picture(build)}
+    beside |= _of_folders(build, looked, named, results)
     beside |= {f"subject/{address}": one for address, one in subjects(build, looked).items()}
     return {**page(str(told["study"])), **scripts, **{file_of(name): script(name, one) for name, one in beside.items()}}
+
+
+def _of_folders(build: Build, looked: Looked, named: Folders, results: pd.DataFrame) -> dict[str, Json]:
+    """What is new since an earlier build; what other choices of decisions move (empty where no folder is named)."""
+    from pipeline.review.moved import moved
+    from pipeline.review.news import news
+
+    printed = {one["label"]: one["value"] for one in summarize(build, looked)["headline"]} if named.sensitivity else {}
+    told: dict[str, Json] = {"moved": moved(named.sensitivity, build.specs, printed) if named.sensitivity else {}}
+    return told | ({"news": news(build, looked, results, named.since)} if named.since else {})
 
 
 def _behind(build: Build, known: Library, results: pd.DataFrame, numbers: Numbers) -> Behind:
@@ -77,7 +90,8 @@ def _whose(people: Any) -> list[int]:
         return []
     starts = np.concatenate([[0], np.flatnonzero(np.diff(people)) + 1])
     lengths = np.diff(np.concatenate([starts, [len(people)]]))
-    return [int(number) for pair in zip(people[starts], lengths, strict=True) for number in pair]
+    found: list[int] = np.column_stack([people[starts], lengths]).ravel().tolist()
+    return found
 
 
 def _sources(one: Shown, number: int, known: Library, back: Behind) -> tuple[Any, Any, Any]:

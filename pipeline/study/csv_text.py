@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -63,6 +63,11 @@ def load_sheet(path: Path) -> SpecTable:
             raise TrialError(what, f"{path}, line {line}", cure)
         rows.append((line, cells))
     return SpecTable(names, rows)
+
+
+def as_they_are(paths: Iterable[Path]) -> tuple[tuple[Path, bytes], ...]:
+    """Files with what they hold now, by which what was read of them is kept; of one that is not there nothing."""
+    return tuple((path, path.read_bytes() if path.is_file() else b"") for path in paths)
 
 
 def load_table(path: Path) -> Any:

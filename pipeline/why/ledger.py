@@ -6,8 +6,11 @@ One pass for all; the records and lines of one number are read off it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.engine.from_sdtm import keys_node
@@ -17,6 +20,7 @@ from pipeline.why.lineage import ecrf_lines
 
 KEY = ["USUBJID", "SEQ"]
 SUPP = "SUPP"
+MANY = 2**32  # more records than a subject has in a domain
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class Ledger:
 
     records: Mapping[str, pd.DataFrame]
     lines: pd.DataFrame
+    _sorted: dict[tuple[str, tuple[str, ...]], tuple[Any, Any]] = field(default_factory=dict)
 
     def places(self, found: pd.DataFrame) -> pd.DataFrame:
         """Records by USUBJID, DOMAIN and SEQ as places: DOMAIN (a dataset) and PLACE, beside what else is said of them.
@@ -42,11 +47,39 @@ class Ledger:
                 continue
             known = self.records[name]
             numbered = rows["SEQ"].notna() & known["SEQ"].notna().any()
-            by_number = rows[numbered].astype({"SEQ": "float64"}).merge(known, on=KEY)
-            by_subject = rows[~numbered].drop(columns="SEQ").merge(known.drop(columns="SEQ"), on="USUBJID")
-            parts += [part.assign(DOMAIN=name) for part in (by_number, by_subject) if len(part)]
+            for own, by in ((rows[numbered], KEY), (rows[~numbered], KEY[:1])):
+                if len(own):
+                    at, places = self._found(own, name, tuple(by))
+                    parts.append(own.drop(columns="SEQ").iloc[at].assign(DOMAIN=name, PLACE=places))
         columns = [name for name in [*found.columns, "PLACE"] if name != "SEQ"]
         return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+    def _found(self, asked: pd.DataFrame, name: str, by: tuple[str, ...]) -> tuple[Any, Any]:
+        """Which of the records asked for are in a domain, each as often as it is there, and their places there."""
+        if (name, by) not in self._sorted:
+            keys = self._keys(self.records[name], by)
+            order = np.argsort(keys, kind="stable")
+            self._sorted[name, by] = keys[order], self.records[name]["PLACE"].to_numpy()[order]
+        known, places = self._sorted[name, by]
+        keys = self._keys(asked, by)
+        first, last = (np.searchsorted(known, keys, side=side) for side in ("left", "right"))
+        counts = np.where(keys < 0, 0, last - first)
+        at = np.repeat(np.arange(len(keys)), counts)
+        within = np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)
+        return at, places[np.repeat(first, counts) + within]
+
+    def _keys(self, records: pd.DataFrame, by: tuple[str, ...]) -> Any:
+        """One number for the subject (and the record's number, where asked) of each record; negative for a stranger."""
+        whose = self._people.get_indexer(records["USUBJID"]).astype("int64")
+        if len(by) == 1:
+            return whose
+        return np.where(whose < 0, -1, whose * MANY + records["SEQ"].fillna(-1).to_numpy(dtype="int64"))
+
+    @cached_property
+    def _people(self) -> pd.Index:
+        """Every subject of whom there is a record."""
+        told = [known["USUBJID"] for known in self.records.values()]
+        return pd.Index(pd.concat(told).unique()) if told else pd.Index([])
 
 
 def ledger(build: Build, published: Mapping[str, pd.DataFrame]) -> Ledger:

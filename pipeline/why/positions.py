@@ -7,20 +7,45 @@ is evaluated once.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from pipeline.ground.clause_evaluation import holds
 from pipeline.ground.clauses import check, read
-from pipeline.ground.grammar import Comparison, Joined
+from pipeline.ground.grammar import Comparison, Joined, Name
 from pipeline.ground.periods import of_first
 from pipeline.study.declared import ADSL
 from tlf.conditions import SUBJECT, Records, beside
 
 Mask = NDArray[np.bool_]
 Place = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Distinct:
+    """The distinct values of a variable, a missing one too, the number of its own for each record; texts by number."""
+
+    values: pd.DataFrame
+    numbers: Place
+    texts: Mapping[str, int]
+
+    @classmethod
+    def of(cls, variable: pd.Series) -> Distinct:
+        """The distinct values of a variable."""
+        numbers, distinct = pd.factorize(variable, use_na_sentinel=False)
+        texts = {text: number for number, text in enumerate(distinct) if isinstance(text, str)}
+        return cls(pd.DataFrame({variable.name: distinct}), numbers, texts)
+
+    def holds(self, part: Comparison, place: str) -> Mask:
+        """Where a comparison with a literal holds: of each distinct value it is asked once."""
+        if part.how == "==" and self.texts and isinstance(part.right, str) and part.right:
+            return np.asarray(self.numbers == self.texts.get(part.right, -1), dtype=bool)
+        return holds(part, self.values, place).to_numpy(dtype=bool)[self.numbers]
 
 
 class Positions:
@@ -30,6 +55,8 @@ class Positions:
         self.records = records
         self._masks: dict[str, dict[Any, Mask]] = defaultdict(dict)
         self._populations: dict[tuple[str, str], Mask] = {}
+        self._values: dict[str, dict[str, Distinct]] = defaultdict(dict)
+        self._names: dict[str, list[str]] = {}
         self._of_subject: dict[str, dict[str, Place]] = {}
 
     def of(self, dataset: str, where: str, population: str) -> Place:
@@ -64,9 +91,26 @@ class Positions:
         return known[part]
 
     def _comparison(self, dataset: str, part: Comparison, where: str) -> Mask:
-        frame = beside(self.records.data[dataset], self.records.data.get(ADSL), where, dataset.upper())
-        check(where, list(frame.columns), dataset.upper())
-        return holds(part, frame, f"{dataset.upper()}: {where}").to_numpy(dtype=bool)
+        """Where one comparison holds; one with a literal is asked of each distinct value once."""
+        place = f"{dataset.upper()}: {where}"
+        check(where, self._known(dataset), dataset.upper())
+        if isinstance(part.right, Name):
+            return holds(part, self._frame(dataset, where), place).to_numpy(dtype=bool)
+        name = part.left.id
+        if name not in self._values[dataset]:
+            self._values[dataset][name] = Distinct.of(self._frame(dataset, where)[name])
+        return self._values[dataset][name].holds(part, place)
+
+    def _frame(self, dataset: str, where: str) -> pd.DataFrame:
+        """The records, with what the clause asks of their subjects in ADSL."""
+        return beside(self.records.data[dataset], self.records.data.get(ADSL), where, dataset.upper())
+
+    def _known(self, dataset: str) -> list[str]:
+        """The variables that a clause on the dataset may name."""
+        if dataset not in self._names:
+            frames = (self.records.data[dataset], self.records.data.get(ADSL))
+            self._names[dataset] = [str(name) for frame in frames if frame is not None for name in frame]
+        return self._names[dataset]
 
     def _population(self, dataset: str, population: str) -> Mask:
         if (dataset, population) not in self._populations:

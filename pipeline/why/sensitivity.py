@@ -119,11 +119,12 @@ def short(subject: str) -> str:
 
 
 def told(build: Build, chosen: list[Scenario], keep: list[pd.DataFrame]) -> Iterator[str]:
-    """What every scenario moves, in lines as they are found; the tables are kept in `keep`."""
+    """What every scenario moves, in lines as they are found; the tables are kept in `keep`, also where nothing does."""
     still = []
     for scenario, table in moved(build, chosen):
         keep.append(table)
         if table.empty:
+            keep[-1] = _nothing(scenario)
             still.append(scenario.name)
             continue
         in_force = ", ".join(build.specs.decisions[name].told for name in scenario.choices)
@@ -133,6 +134,12 @@ def told(build: Build, chosen: list[Scenario], keep: list[pd.DataFrame]) -> Iter
         yield from [f"  {table['SUBJECTS'].iloc[0]}"] if table["SUBJECTS"].iloc[0] else []
     yield f"{len(chosen) - len(still)} of {len(chosen)} other choices move a headline result or a set of this extract."
     yield f"Nothing moves by: {', '.join(still)}" if still else "All of them do."
+
+
+def _nothing(scenario: Scenario) -> pd.DataFrame:
+    """The record of a scenario that was tried and moves nothing."""
+    names, choices = (", ".join(part) for part in (scenario.choices, scenario.choices.values()))
+    return pd.DataFrame([(scenario.name, names, choices, "", "", "", "", float("nan"), "")], columns=COLUMNS)
 
 
 def _line(result: str, before: str, after: str, by: float) -> str:

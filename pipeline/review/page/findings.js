@@ -39,7 +39,8 @@
     draw();
   };
 
-  Review.views.decisions = function (element, rest, study) {
+  Review.views.decisions = async function (element, rest, study) {
+    const moved = await load("moved");
     const outputs = new Map(study.outputs.map(one => [one.number, one.title]));
     fill(element, h("h1", {}, "Decisions"), h("p", {class: "quiet"}, plural(study.decisions.length, "open point") + " of the analysis plan, with the choice in force and the outputs that rest on it."));
     for (const one of study.decisions.slice().sort((a, b) => (a.set_in === "standard") - (b.set_in === "standard"))) {
@@ -47,7 +48,7 @@
         h("h2", {}, link("#/decisions/" + one.id, one.id), " = ", one.choice, one.set_in === "standard" ? null : h("span", {class: "chip"}, "set by the study, standard: " + one.default)),
         h("p", {}, one.question), one.why ? h("p", {class: "quiet"}, one.why) : null,
         one.choices.length ? h("p", {class: "quiet"}, "Choices: " + one.choices.join(", ")) : null,
-        resting(one, rest[0] === one.id)));
+        Review.moved(study, one, moved[one.id] || []), resting(one, rest[0] === one.id)));
     }
     function resting(one, open) {
       const further = one.further ? (one.outputs.length ? " " : "") + plural(one.further, "output") + (one.outputs.length ? " more rest" : " rest") + " on it further upstream." : "";

@@ -3,14 +3,15 @@
   "use strict";
   const {h, svg, fill, link, count, plural, address} = Review;
 
-  Review.views.start = function (element, rest, study) {
+  Review.views.start = async function (element, rest, study) {
+    const news = study.news ? Review.news(study, await Review.load("news")) : null;
     fill(element, 
       h("h1", {}, study.study, " ", h("small", {}, study.title)),
       facts([["Data cut", study.cut], ["Extract", study.extract], ["Extracted", (study.extracted || "").slice(0, 10)],
              ["Sponsor", study.sponsor], ["Coded with", study.dictionaries], ["Run", study.run], ["Stage", study.stage]]),
       h("p", {class: "status"}, study.status),
       h("div", {class: "columns"}, findings(study), sets(study)),
-      forest(study), decisions(study), news(study), flow(study), leftOut(study));
+      news, forest(study), decisions(study), flow(study), leftOut(study));
   };
 
   function facts(pairs) {
@@ -62,11 +63,6 @@
     const own = study.decisions.filter(one => one.set_in !== "standard");
     return h("section", {}, h("h2", {}, "Decisions that differ from the standard"), own.length ? h("table", {class: "plain"}, h("tbody", {}, own.map(one => h("tr", {},
       h("th", {scope: "row"}, link("#/decisions/" + one.id, one.id)), h("td", {}, one.question), h("td", {}, h("strong", {}, one.choice), h("span", {class: "quiet"}, " (standard: " + one.default + ")")))))) : h("p", {class: "quiet"}, "None: all choices are the standard's."));
-  }
-
-  /** What `trial compare` says is new, where the build has it. */
-  function news(study) {
-    return study.news ? h("section", {}, h("h2", {}, "New since the last published build"), h("ul", {}, study.news.map(text => h("li", {}, text)))) : null;
   }
 
   function flow(study) {
