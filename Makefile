@@ -5,7 +5,7 @@ include .ci/variables.mk
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf mock review validate test test-quick sensitivity mutants lint golden docs-specs bench clean
+.PHONY: help tlf mock review validate verify test test-quick sensitivity mutants lint golden docs-specs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -21,6 +21,9 @@ review: .venv/ready ## where the review site of a build lies, which a browser op
 
 validate: .venv/ready ## queries, report and site view of an extract (STUDY= EXTRACT= SINCE= OUT= FAIL_ON=)
 	@$(BIN)/trial validate
+
+verify: .venv/ready ## the endpoints of a finished build derived a second time, by SQL, and compared: OUT/verify (STUDY= OUT=)
+	@$(BIN)/trial verify
 
 sensitivity: .venv/ready ## which decision of the plan moves which headline result: output/sensitivity (STUDY= EXTRACT= CUTOFF=)
 	@$(BIN)/trial sensitivity --save output/sensitivity

@@ -174,6 +174,29 @@ def compare(old: str, new: str, root: str, **asked: Any) -> None:
 
 @click.command()
 @named_study
+@click.option("--save", default="", type=click.Path(), help="Folder of the report (default: OUT/verify).")
+@OUT
+@ROOT
+def verify(study: str, out: str, root: str, save: str) -> None:
+    """Derive the endpoints of STUDY a second time, from the SDTM of its finished build, and compare.
+
+    Independent SQL, written from the analysis plan, against ADaM subject by subject and against the printed numbers.
+    What a study lacks or defines itself is said. Ends with 0 where all agrees or is accepted
+    (accepted_differences.csv), 1 where a difference is open.
+
+    \b
+    Examples:  trial verify
+               trial verify my_trial --out /archive/june/my_trial
+    """
+    from pipeline.publish.build import Request, place
+    from pipeline.verify.command import run
+
+    specs, products = place(Request(study, out=out, root=root))
+    sys.exit(run(specs, products, Path(save) if save else None))
+
+
+@click.command()
+@named_study
 @OUT
 @ROOT
 def review(study: str, out: str, root: str) -> None:
@@ -224,4 +247,4 @@ def _tell_doubts(build: Any) -> None:
         click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
-COMMANDS = (trace, impact, profile, sensitivity, coverage, export, compare, review)
+COMMANDS = (trace, impact, profile, sensitivity, coverage, export, compare, verify, review)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 
@@ -81,28 +81,32 @@ def files(old: str, new: str, compared: SidesCompared) -> dict[str, str]:
 
 def page(old: str, new: str, compared: SidesCompared, accepted: pd.DataFrame) -> str:
     """The comparison as one HTML file."""
-    css = (Path(__file__).parent / "compare.css").read_text(encoding="utf-8")
     stated = pd.DataFrame(compared.stated, columns=["WHAT", "OLD", "NEW"], dtype="str")
     opened, settled = (compared.found[compared.found["STATUS"].eq(OPEN) == held] for held in (True, False))
     shown = min(len(opened), IN_PAGE)
     note = f"Written out are the first {MOST:,} of each variable, and here {shown:,}; the counts are of all."
     parts = [
         f"<p><b>{compared.open:,}</b> differences that nobody accepted.</p>",
-        _section("What the builds rest on", stated), _section("Counts", compared.counts),
-        _section("Subjects", compared.subjects), _section("Differences", opened.head(IN_PAGE), note),
-        _section("Accepted", settled.head(IN_PAGE)), _section("Register", accepted),
+        section("What the builds rest on", stated), section("Counts", compared.counts),
+        section("Subjects", compared.subjects), section("Differences", opened.head(IN_PAGE), note),
+        section("Accepted", settled.head(IN_PAGE)), section("Register", accepted),
     ]  # fmt: skip
-    title = f"{escape(old)} &rarr; {escape(new)}"
+    return written("Comparison", f"{escape(old)} &rarr; {escape(new)}", parts)
+
+
+def written(what: str, title: str, parts: Sequence[str]) -> str:
+    """One HTML file that loads nothing and runs nothing: what it is, of what (as HTML), and its parts."""
+    css = (Path(__file__).parent / "compare.css").read_text(encoding="utf-8")
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
         f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<title>Comparison: {title}</title>\n'
-        f"<style>\n{css}</style>\n</head>\n<body>\n<header><h1>Comparison <span>{title}</span></h1></header>\n"
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n<title>{what}: {title}</title>\n'
+        f"<style>\n{css}</style>\n</head>\n<body>\n<header><h1>{what} <span>{title}</span></h1></header>\n"
         f"<main>\n{''.join(parts)}\n</main>\n</body>\n</html>\n"
     )
 
 
-def _section(title: str, frame: pd.DataFrame, note: str = "") -> str:
+def section(title: str, frame: pd.DataFrame, note: str = "") -> str:
     """A heading and a table; nothing where the table is empty."""
     if frame.empty:
         return ""

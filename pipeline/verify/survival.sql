@@ -1,0 +1,62 @@
+-- Times to event of the infused: progression-free survival by FDA and EMA, overall survival, duration of response
+-- (analysis plan 5.1, 5.3; clarifications 8 to 11, 19). Each endpoint has an origin and is ended by the same rules.
+
+CREATE TABLE adequate AS
+SELECT USUBJID, DAY, RESPONSE FROM assessment JOIN subject USING (USUBJID) WHERE DAY > CARTSDT AND RESPONSE <> 'NE';
+
+CREATE TABLE origin AS
+WITH start AS (
+  SELECT USUBJID, CARTSDT, DTHDT, CASE tte_origin WHEN 'CELLS' THEN CARTSDT WHEN 'TREATMENT' THEN TRTSDT ELSE LEUKDT END AS STARTDT
+  FROM subject CROSS JOIN plan WHERE CARTSDT IS NOT NULL)
+SELECT 'PFS' AS ENDPOINT, start.* FROM start
+UNION ALL SELECT 'PFSEMA', start.* FROM start
+UNION ALL SELECT 'OS', start.* FROM start
+UNION ALL SELECT 'DOR', start.* REPLACE (FIRSTRESP AS STARTDT) FROM start JOIN response USING (USUBJID)
+  WHERE BOR IN ('CR', 'CRH', 'CRI', 'PR')
+UNION ALL SELECT 'RFS', start.* REPLACE (FIRSTCR AS STARTDT) FROM start JOIN response USING (USUBJID)
+  WHERE BOR IN ('CR', 'CRH', 'CRI');
+
+-- The event: the first progression or relapse, or the death, whichever is earlier.
+CREATE TABLE course AS
+WITH progressed AS (SELECT USUBJID, min(DAY) AS PDDT FROM adequate WHERE RESPONSE IN ('PD', 'REL') GROUP BY USUBJID),
+event AS (
+  SELECT origin.*, CASE WHEN ENDPOINT = 'OS' THEN DTHDT ELSE least(PDDT, DTHDT) END AS EVENTDT
+  FROM origin LEFT JOIN progressed USING (USUBJID)),
+-- A new therapy counts when it starts on or after the origin, before the event or without one; EMA and OS ignore it.
+ended AS (
+  SELECT ENDPOINT, event.USUBJID, min(DAY) AS NEWDT, min(DAY) FILTER (HSCT) AS HSCTDT
+  FROM event JOIN therapy ON therapy.USUBJID = event.USUBJID AND DAY >= CARTSDT AND (EVENTDT IS NULL OR DAY < EVENTDT)
+  CROSS JOIN plan
+  WHERE ENDPOINT NOT IN ('OS', 'PFSEMA') AND (hsct_newtx = 'Y' OR NOT HSCT)
+  GROUP BY ENDPOINT, event.USUBJID)
+SELECT event.*, NEWDT, HSCTDT FROM event LEFT JOIN ended USING (ENDPOINT, USUBJID);
+
+CREATE TABLE looked AS
+SELECT ENDPOINT, USUBJID, max(DAY) AS LASTDT, max(DAY) FILTER (DAY <= NEWDT) AS LAST_NEW, max(DAY) FILTER (DAY < EVENTDT) AS LAST_EVENT
+FROM course LEFT JOIN adequate USING (USUBJID) WHERE DAY IS NULL OR DAY >= STARTDT GROUP BY ENDPOINT, USUBJID;
+
+-- Planned assessments that lie wholly between the last adequate one (or the cells) and the event.
+CREATE TABLE missed AS
+SELECT ENDPOINT, USUBJID, count(*) AS MISSED
+FROM course JOIN looked USING (ENDPOINT, USUBJID) JOIN assessment_window
+  ON CARTSDT + LOW > coalesce(LAST_EVENT, CARTSDT) AND CARTSDT + HIGH < EVENTDT
+GROUP BY ENDPOINT, USUBJID;
+
+CREATE TABLE survival AS
+WITH ended AS (
+  SELECT course.*, LASTDT, LAST_NEW, LAST_EVENT, LSTALVDT, coalesce(MISSED, 0) >= missed_visits AS GAP, tte_day1,
+    CASE WHEN ENDPOINT = 'OS' THEN CASE WHEN EVENTDT IS NOT NULL THEN 0 ELSE 1 END
+      WHEN NEWDT IS NOT NULL THEN CASE WHEN HSCTDT = NEWDT THEN 3 ELSE 2 END
+      WHEN EVENTDT IS NOT NULL AND GAP AND ENDPOINT <> 'PFSEMA' THEN 1
+      WHEN EVENTDT IS NOT NULL THEN 0
+      WHEN LASTDT IS NOT NULL THEN 4 ELSE 5 END AS CNSR
+  FROM course LEFT JOIN looked USING (ENDPOINT, USUBJID) LEFT JOIN missed USING (ENDPOINT, USUBJID)
+  LEFT JOIN alive USING (USUBJID) CROSS JOIN plan),
+dated AS (
+  SELECT *, CASE WHEN CNSR = 0 THEN EVENTDT
+    WHEN ENDPOINT = 'OS' THEN coalesce(LSTALVDT, STARTDT)
+    WHEN CNSR IN (2, 3) THEN coalesce(LAST_NEW, STARTDT)
+    WHEN CNSR = 1 THEN coalesce(LAST_EVENT, STARTDT)
+    WHEN CNSR = 4 THEN LASTDT ELSE STARTDT END AS ADT
+  FROM ended)
+SELECT ENDPOINT, USUBJID, CNSR, ADT, ADT - STARTDT + CASE WHEN tte_day1 = 'Y' THEN 1 ELSE 0 END AS AVAL FROM dated;
