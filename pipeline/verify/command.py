@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -18,27 +17,13 @@ from pipeline.study.specs import Specs
 from pipeline.verify.comparison import Verdict, compare
 from pipeline.verify.derivation import Database, derived, domains_read, table
 from pipeline.verify.plan import given
-from pipeline.verify.printed import Counted, count_again
+from pipeline.verify.printed import CountedAgain, count_again
 from pipeline.verify.report import files, lines
+from pipeline.verify.verified import Verified
 from pipeline.verify.withheld import of_whom, withheld
 
 FOLDER = "verify"  # among the products
 NEEDED = ("DM", "EX", "ADSL")
-
-
-@dataclass(frozen=True)
-class Verified:
-    """A run derived twice: the verdict of each endpoint, the numbers counted again, and the register of the study."""
-
-    study: str
-    verdicts: tuple[Verdict, ...]
-    counted: Counted
-    register: Register
-
-    @property
-    def open(self) -> int:
-        """Differences that nobody has accepted, of values and of printed numbers."""
-        return sum(one.open for one in self.verdicts) + self.counted.open
 
 
 def run(specs: Specs, products: Path, to: Path | None = None) -> int:
@@ -84,11 +69,11 @@ def _dataset(held: Held, name: str) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
 
 
-def _counted(database: Database, held: Held, verdicts: list[Verdict], register: Register) -> Counted:
+def _counted(database: Database, held: Held, verdicts: list[Verdict], register: Register) -> CountedAgain:
     """The printed numbers counted again; none where the run has no results."""
     path = held.path / RESULTS
     if not held.build or not path.is_file():
-        return Counted()
+        return CountedAgain()
     derived_too = [one.endpoint.id for one in verdicts if not one.not_derived and not one.note]
     return count_again(database, read_version(path).records, derived_too, register)
 

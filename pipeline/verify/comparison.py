@@ -23,7 +23,7 @@ Read = Callable[[str], "pd.DataFrame | None"]  # a dataset by its name in upper 
 
 
 @dataclass(frozen=True)
-class Endpoint:
+class VerifiedEndpoint:
     """One line of endpoints.csv.
 
     blank: a value that reads as missing (the N of a flag that is Y or blank). among: `derived` where the plan gives
@@ -47,7 +47,7 @@ class Endpoint:
 class Verdict:
     """What became of an endpoint: how many values were compared, agreed and differed, or why it was not derived."""
 
-    endpoint: Endpoint
+    endpoint: VerifiedEndpoint
     compared: int = 0
     agreed: int = 0
     differed: int = 0
@@ -62,10 +62,10 @@ class Verdict:
         return self.differed - self.accepted
 
 
-def endpoints() -> tuple[Endpoint, ...]:
+def endpoints() -> tuple[VerifiedEndpoint, ...]:
     """The list, in its order."""
     with (HOME / "endpoints.csv").open(encoding="utf-8", newline="") as handle:
-        return tuple(Endpoint(**row) for row in csv.DictReader(handle))
+        return tuple(VerifiedEndpoint(**row) for row in csv.DictReader(handle))
 
 
 def compare(
@@ -83,7 +83,7 @@ def compare(
     return verdicts
 
 
-def _lacking(endpoint: Endpoint, read: Read, domains: Collection[str]) -> str:
+def _lacking(endpoint: VerifiedEndpoint, read: Read, domains: Collection[str]) -> str:
     """What an endpoint needs and the run does not have ('': nothing)."""
     gone = [name for name in endpoint.domains.split() if name not in domains]
     data = read(endpoint.dataset)
@@ -115,7 +115,7 @@ def _compare(verdict: Verdict, second: pd.DataFrame, data: pd.DataFrame | None, 
         verdict.accepted = int(verdict.found["STATUS"].eq(ACCEPTED).sum())
 
 
-def first_derivation(endpoint: Endpoint, data: pd.DataFrame) -> pd.Series:
+def first_derivation(endpoint: VerifiedEndpoint, data: pd.DataFrame) -> pd.Series:
     """What ADaM says, as text by subject and record; a value that stands there a second time is a record of its own."""
     if endpoint.record == PARAMETER:
         return _worst(data)
@@ -145,7 +145,7 @@ def texts(values: pd.Series) -> pd.Series:
     return values.astype("str").where(values.notna(), "").str.strip().astype("str")
 
 
-def _told(endpoint: Endpoint, apart: pd.DataFrame, register: Register) -> pd.DataFrame:
+def _told(endpoint: VerifiedEndpoint, apart: pd.DataFrame, register: Register) -> pd.DataFrame:
     """The differences with their places, and which of them are accepted, and why."""
     number = endpoint.record or PARAMETER
     value = apart["RECORD"].where(apart["RECORD"].ne(""), endpoint.parameter)

@@ -9,15 +9,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
-from pipeline.study.yaml_text import load_yaml
+from pipeline.study.yaml_text import Content, load_yaml
 
 HOME = Path(__file__).parent
 NAMED = re.compile(r"\$([A-Z]\w*)")
 WORDS = {"None": None, "True": "Y", "False": "N", "none": None, "": None}
+Value = str | bool | None
 TOXICITIES = ("CRS", "ICANS")
 CONDITIONING, NEW_THERAPY, DEATH, BEST = "conditioning", "NACTDT", "dd", "endpoints/bor.yaml"
 
@@ -29,7 +29,7 @@ class Given:
     leave the onset unknown).
     """
 
-    values: Mapping[str, object]
+    values: Mapping[str, Value]
     windows: tuple[tuple[str, int, int], ...]
     best: tuple[str, ...]
     toxicities: tuple[tuple[str, str, bool, str], ...]
@@ -39,7 +39,7 @@ def given(specs: Specs, decided: Mapping[str, str], cutoff: str) -> Given:
     """What a study gives. `decided` are the decisions of the run by id, as words; the others are those of its specs."""
     known = {name: str(one.value) for name, one in specs.decisions.items()} | dict(decided)
     study = specs.study
-    values: dict[str, object] = {name: WORDS.get(said, said) for name, said in known.items()}
+    values: dict[str, Value] = {name: WORDS.get(said, said) for name, said in known.items()}
     values |= {
         "CUTOFF": WORDS.get(cutoff, cutoff),
         "CONDITIONING_TREATS": CONDITIONING in study.study_treatment,
@@ -51,7 +51,7 @@ def given(specs: Specs, decided: Mapping[str, str], cutoff: str) -> Given:
     return Given({name: values.get(name) for name in asked}, _windows(specs), _best(specs), _toxicities(specs))
 
 
-def _own(specs: Specs, file: str) -> Mapping[str, Any]:
+def _own(specs: Specs, file: str) -> Content:
     """What a study's own file says; nothing where it has none."""
     path = specs.folder / file
     said = load_yaml(path) if path.exists() else None

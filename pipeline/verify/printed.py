@@ -34,7 +34,7 @@ PARAMETER_OF = re.compile(r'PARAMCD == "(\w+)"')
 
 
 @dataclass
-class Counted:
+class CountedAgain:
     """What was counted again: numbers compared by kind, and those that differ."""
 
     compared: dict[str, int] = field(default_factory=dict)
@@ -46,7 +46,7 @@ class Counted:
         return int(self.found["STATUS"].eq(OPEN).sum())
 
 
-def count_again(database: Database, results: pd.DataFrame, derived: Sequence[str], register: Register) -> Counted:
+def count_again(database: Database, results: pd.DataFrame, derived: Sequence[str], register: Register) -> CountedAgain:
     """Counts of subjects and estimates of survival in the results, from the second derivation; `derived` are the
     endpoints that were derived."""
     frames = second_datasets(database, derived)
@@ -57,7 +57,7 @@ def count_again(database: Database, results: pd.DataFrame, derived: Sequence[str
     found = both[_apart(both["PRINTED"].to_numpy(), both["SECOND"].to_numpy())].reset_index(drop=True)
     status, why = judged(found, OF_RESULTS, "VALUE", register)
     found = found.assign(STATUS=status, WHY=why)[list(FOUND)]
-    return Counted({kind: len(numbers) for kind, numbers in made.items()}, found)
+    return CountedAgain({kind: len(numbers) for kind, numbers in made.items()}, found)
 
 
 def second_datasets(database: Database, derived: Sequence[str]) -> dict[str, pd.DataFrame]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -12,9 +11,7 @@ from pipeline.against.report import section, written
 from pipeline.ground.plain_csv import csv_text
 from pipeline.verify.comparison import FOUND, OPEN, Verdict
 from pipeline.verify.printed import ADDRESS
-
-if TYPE_CHECKING:
-    from pipeline.verify.command import Verified
+from pipeline.verify.verified import Verified
 
 SHOWN = 20  # differences on the terminal
 HOW = (
@@ -27,7 +24,7 @@ HOW = (
 
 def lines(verified: Verified) -> Iterator[str]:
     """Lines for the terminal: each endpoint, the printed numbers, the first differences, the register."""
-    yield f"{'Endpoint':<58}{'Compared':>10}{'Agreed':>8}{'Differ':>8}{'Accepted':>10}"
+    yield f"{'VerifiedEndpoint':<58}{'Compared':>10}{'Agreed':>8}{'Differ':>8}{'Accepted':>10}"
     for one in verified.verdicts:
         told = f"{one.compared:>10,}{one.agreed:>8,}{one.differed or '':>8}{one.accepted or '':>10}"
         yield f"{one.endpoint.title:<58}" + (f"  not derived: {one.not_derived}" if one.not_derived else told)
@@ -57,15 +54,16 @@ def differences(verified: Verified) -> pd.DataFrame:
 
 def summary(verified: Verified) -> pd.DataFrame:
     """One record per endpoint: its place in ADaM; how many values were compared, agreed, differed, were accepted."""
-    return pd.DataFrame([_summed(one) for one in verified.verdicts])
+    columns = ["CHAPTER", "ENDPOINT", "ADAM", "COMPARED", "AGREED", "DIFFERED", "ACCEPTED", "SAID"]
+    return pd.DataFrame([_summed(one) for one in verified.verdicts], columns=columns)
 
 
-def _summed(one: Verdict) -> dict[str, object]:
+def _summed(one: Verdict) -> tuple[str | int, ...]:
     endpoint = one.endpoint
     place = ".".join(filter(None, (endpoint.dataset, endpoint.parameter, endpoint.variable.replace(" ", "/"))))
     said = f"not derived: {one.not_derived}" if one.not_derived else one.note
-    return {"CHAPTER": endpoint.chapter, "ENDPOINT": endpoint.title, "ADAM": place, "COMPARED": one.compared,
-            "AGREED": one.agreed, "DIFFERED": one.differed, "ACCEPTED": one.accepted, "SAID": said}  # fmt: skip
+    counts = (one.compared, one.agreed, one.differed, one.accepted)
+    return (endpoint.chapter, endpoint.title, place, *counts, said)
 
 
 def files(verified: Verified) -> dict[str, str]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from pipeline.study.specs import Specs
-from pipeline.study.yaml_text import load_yaml
-from pipeline.verify.comparison import Endpoint, endpoints
+from pipeline.study.yaml_text import Content, load_yaml
+from pipeline.verify.comparison import VerifiedEndpoint, endpoints
 
 KNOWN = ("endpoint", "response", "label", "usual", "population", "origin", "best", "derivation", "footnote")
 TREATED = ("INF", "SAF")  # the infused
@@ -21,7 +20,6 @@ ONE_WAY = {
     "Laboratory": {"CTCAE": "v5", "LAB_WORST": "N", "LAB_SAME_DAY": "LATEST"},
 }  # decisions of which the SQL has one choice
 SAID = {"None": "none", "False": "N", "True": "Y"}
-Said = Mapping[str, Any]
 
 
 def withheld(specs: Specs, decided: Mapping[str, str]) -> dict[str, str]:
@@ -45,14 +43,14 @@ def of_whom(specs: Specs) -> dict[str, str]:
     return found
 
 
-def _chosen_otherwise(endpoint: Endpoint, decided: Mapping[str, str]) -> Iterator[str]:
+def _chosen_otherwise(endpoint: VerifiedEndpoint, decided: Mapping[str, str]) -> Iterator[str]:
     for name, had in ONE_WAY.get(endpoint.chapter, {}).items():
         said = SAID.get(decided.get(name, had), decided.get(name, had))
         if said != had:
             yield f"{name} is {said}, and the second derivation has {had} alone"
 
 
-def _defined_otherwise(endpoint: Endpoint, specs: Specs) -> Iterator[str]:
+def _defined_otherwise(endpoint: VerifiedEndpoint, specs: Specs) -> Iterator[str]:
     kind, _, name = endpoint.own.partition(" ")
     if kind == "set" and name in specs.declared.own:
         yield f"the study defines the set {name} itself"
@@ -68,13 +66,13 @@ def _defined_otherwise(endpoint: Endpoint, specs: Specs) -> Iterator[str]:
         yield f"the study defines anew what it rests on ({', '.join(changed)})"
 
 
-def _words(specs: Specs, name: str) -> Said:
+def _words(specs: Specs, name: str) -> Content:
     """What the standard says of an endpoint, and over it the study."""
     path = specs.root / "specs" / "standard" / "endpoints" / f"{name}.yaml"
     return {**_file(path), **_file(specs.folder / "endpoints" / f"{name}.yaml")}
 
 
-def _named(words: Said) -> set[str]:
+def _named(words: Content) -> set[str]:
     """The situations and sources that an endpoint names."""
     situations = [one for one in words.get("situations", ()) if isinstance(one, str)]
     return {*situations, *(str(words[word]) for word in ("assessments", "origin") if word in words)}
@@ -88,6 +86,6 @@ def _anew(specs: Specs) -> set[str]:
     return {name for ours, theirs in both for name in ours if name in theirs}
 
 
-def _file(path: Path) -> Said:
+def _file(path: Path) -> Content:
     said = load_yaml(path) if path.exists() else None
     return said if isinstance(said, dict) else {}
