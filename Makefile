@@ -5,7 +5,7 @@ include .ci/variables.mk
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf mock review validate verify test test-quick sensitivity mutants lint golden docs-specs bench clean
+.PHONY: help tlf mock review submission wheelhouse validate verify test test-quick sensitivity mutants lint golden docs-specs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -18,6 +18,12 @@ mock: .venv/ready ## every shell of the list before there are data, in output/mo
 
 review: .venv/ready ## where the review site of a build lies, which a browser opens from disk (STUDY= OUT=)
 	@$(BIN)/trial review
+
+submission: .venv/ready ## what an agency is handed, of a finished build: output/STUDY/submission, which checks itself (STUDY= OUT=)
+	@$(BIN)/trial submission
+
+wheelhouse: .venv/ready ## all wheels of this machine's Python in output/wheelhouse: installs without a network or an administrator
+	@sh .ci/wheelhouse
 
 validate: .venv/ready ## queries, report and site view of an extract (STUDY= EXTRACT= SINCE= OUT= FAIL_ON=)
 	@$(BIN)/trial validate

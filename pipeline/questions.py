@@ -10,6 +10,7 @@ import click
 
 from pipeline.options import CUTOFF, EXTRACT, OUT, ROOT, STUDY, from_what, named_study
 
+ENCODINGS = ("ascii", "utf-8", "gb18030", "windows-1251")
 EXPORTS = ("xpt", "dataset-json", "ndjson", "dsjc", "parquet", "csv", "define", "acrf")
 
 
@@ -119,7 +120,7 @@ def coverage(study: str, lost: bool, page: str | None, **options: Any) -> None:
 @click.command()
 @click.argument("kind", type=click.Choice(EXPORTS))
 @click.option("--datasets", multiple=True, help="Only these, e.g. adsl,adae (default: all that have records).")
-@click.option("--encoding", default="ascii", type=click.Choice(("ascii", "utf-8", "gb18030", "windows-1251")),
+@click.option("--encoding", default="ascii", type=click.Choice(ENCODINGS),
               help="Signs of texts in XPT, for an agency that takes others than ASCII.")  # fmt: skip
 @STUDY
 @from_what
@@ -140,6 +141,39 @@ def export(kind: str, datasets: tuple[str, ...], encoding: str, **options: Any) 
     from pipeline.publish.export.command import run
 
     code, told = run(kind, datasets, encoding, Request(**options))
+    click.echo("\n".join(told))
+    sys.exit(code)
+
+
+@click.command()
+@click.option("--check", "checked", default="", type=click.Path(path_type=Path),
+              help="Hold the package in this folder against itself, wherever it lies; make none.")  # fmt: skip
+@click.option("--rerun", default="", type=click.Path(path_type=Path),
+              help="Build again from the SDTM of the package in this folder, and compare everything.")  # fmt: skip
+@click.option("--encoding", default="ascii", type=click.Choice(ENCODINGS), help="Signs of texts in XPT.")
+@STUDY
+@from_what
+@CUTOFF
+@OUT
+@ROOT
+def submission(checked: Path, rerun: Path, encoding: str, **options: Any) -> None:
+    """Make of a finished build the folder that an agency is handed, OUT/submission, and check it.
+
+    It holds SDTM and ADaM as XPT and Dataset-JSON, their defines, the annotated CRF, guides for reviewers, programs,
+    outputs, and a manifest of all of that. Ends with 0 where the package is whole, 1 where not.
+
+    
+    Examples:  trial submission
+               trial submission --check /media/copy/submission
+               trial submission --rerun output/my_trial/submission
+    """
+    from pipeline.publish.build import Request
+    from pipeline.publish.submission import command
+    from pipeline.publish.submission import rerun as again
+
+    request = Request(**options)
+    code, told = (command.check(checked) if checked.name else again.run(rerun, request) if rerun.name
+                  else command.run(request, encoding))  # fmt: skip
     click.echo("\n".join(told))
     sys.exit(code)
 
@@ -247,4 +281,4 @@ def _tell_doubts(build: Any) -> None:
         click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
-COMMANDS = (trace, impact, profile, sensitivity, coverage, export, compare, verify, review)
+COMMANDS = (trace, impact, profile, sensitivity, coverage, export, submission, compare, verify, review)

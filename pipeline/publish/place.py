@@ -21,8 +21,8 @@ from pipeline.publish.swap import READY, STAY, hidden
 
 TOLD = tuple(product(name) for name in AUDITS)
 PRODUCTS = ("sdtm", "adam", "keys", "lineage", "results", "tlf", "review", "findings.csv", LINEAGE, *TOLD, MANIFEST)
-EXPORT, VERIFY = "export", "verify"
-OTHERS = ("log", "validation", EXPORT, VERIFY)
+EXPORT, VERIFY, SUBMISSION = "export", "verify", "submission"
+OTHERS = ("log", "validation", EXPORT, VERIFY, SUBMISSION)
 SOURCES = ("specs", "data", "pipeline", "sdtm", "adam", "tlf", "tests", "docs", ".git", ".venv")
 LITTER = ("Thumbs.db", "desktop.ini", *STAY)
 WORDS = {
@@ -82,11 +82,12 @@ def check_target(out: Path, root: Path | None = None, extract: Path | None = Non
 
 
 def older_exports(out: Path) -> str:
-    """What to say of exports and of a verification in OUT while its products change, '' where there are none."""
+    """What to say of exports, verification and package in OUT while products change, '' where there are none."""
     kinds = ", ".join(sorted(path.name for path in (out / EXPORT).glob("[!.]*") if path.is_dir()))
     told = f"; {EXPORT}/ ({kinds}) is of an earlier build: write it again (trial export)" if kinds else ""
-    again = f"; {VERIFY}/ is of an earlier build: make it again (trial verify)" if (out / VERIFY).is_dir() else ""
-    return told + again
+    again = {VERIFY: "trial verify", SUBMISSION: "trial submission"}
+    there = [(name, command) for name, command in again.items() if (out / name).is_dir()]
+    return told + "".join(f"; {name}/ is of an earlier build: make it again ({command})" for name, command in there)
 
 
 def not_a_source(out: Path, root: Path | None, extract: Path | None) -> None:

@@ -130,6 +130,13 @@ def test_a_value_that_cannot_be_written_keeps_its_dataset_back_and_all_others_ar
     assert "sdtm/ae.xpt" in files(ae, encoding="utf-8")
 
 
+def test_a_list_tells_only_values_that_are_there():
+    """A dataset without any value of a kind (translated, refused) adds no line of that kind."""
+    ae = exported("ae", "STUDYID USUBJID AETERM", [("S", "S-1", "Fièvre"), ("S", "S-2", "Rash"), ("S", "S-3", "Rash")])
+
+    assert [(row["DATASET"], row["VALUE"]) for row in listing(files(ae))] == [("AE", "Fièvre")]
+
+
 def test_a_translation_stands_in_an_ascii_file_only_and_is_listed():
     ae = exported("ae", "STUDYID USUBJID AETERM", [("S", "S-1", "жар")])
 

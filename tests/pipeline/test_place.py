@@ -160,3 +160,5 @@ def test_exports_of_an_earlier_build_are_named(tmp_path):
     (tmp_path / "export" / ".xpt.77").mkdir()
 
     assert older_exports(tmp_path) == "; export/ (xpt) is of an earlier build: write it again (trial export)"
+    (tmp_path / "submission").mkdir()
+    assert older_exports(tmp_path).endswith("; submission/ is of an earlier build: make it again (trial submission)")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -28,6 +26,7 @@ from pipeline.publish.export.files import (
     transport_files,
 )
 from pipeline.publish.export.long_text import SUPP
+from pipeline.publish.export.whole import write_whole
 from pipeline.publish.place import EXPORT, held, in_words, not_a_source
 
 PROGRAM, TRANSPORT, DEFINE, ANNOTATED = "trial-pipeline", "xpt", "define", "acrf"
@@ -83,7 +82,7 @@ def _told(build: Build, kind: str, folder: Path, names: tuple[str, ...], encodin
     if kind == ANNOTATED:
         from pipeline.publish.export.annotated.command import acrf_files
 
-        yield f"{_write(folder, acrf_files(build))} files in {folder}"
+        yield f"{write_whole(folder, acrf_files(build))} files in {folder}"
         return
     wanted = wanted_of(build, names, encoding)
     if kind == TRANSPORT:
@@ -92,7 +91,7 @@ def _told(build: Build, kind: str, folder: Path, names: tuple[str, ...], encodin
     from pipeline.publish.export.define.command import define_files, differing
 
     files = define_files(build, wanted) if kind == DEFINE else PLAIN[kind](wanted)
-    yield f"{_write(folder, files)} files in {folder}"
+    yield f"{write_whole(folder, files)} files in {folder}"
     if kind == DEFINE:
         yield from differing(folder)
 
@@ -100,7 +99,7 @@ def _told(build: Build, kind: str, folder: Path, names: tuple[str, ...], encodin
 def _transport(wanted: Wanted, folder: Path) -> Iterator[str]:
     """Write the transport files, and say of how many values they differ and which datasets are not written."""
     whole = carried(wanted)
-    _write(folder, transport_files(wanted, whole))
+    write_whole(folder, transport_files(wanted, whole))
     yield f"{len(list(folder.rglob('*.xpt')))} files in {folder}"
     names = {whole.datasets[name].name for name in wanted.names}
     told = whole.listing[whole.listing["DATASET"].isin(names)]
@@ -115,21 +114,3 @@ def _transport(wanted: Wanted, folder: Path) -> Iterator[str]:
     if lost.any():
         yield f"  cure:  say the texts of {TO_TRANSLATE} in English (translations.csv), or --encoding for"
         yield f"         an agency with other signs; all values are in {LISTING}, and as they are in Dataset-JSON"
-
-
-def _write(folder: Path, files: Files) -> int:
-    """Write the files aside, then in the place of those that were there; how many they are."""
-    aside, count = folder.with_name(f".{folder.name}.{os.getpid()}"), 0
-    shutil.rmtree(aside, ignore_errors=True)
-    try:
-        for name, pieces in files:
-            path = aside / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as handle:
-                handle.writelines(pieces)
-            count += 1
-        shutil.rmtree(folder, ignore_errors=True)
-        aside.replace(folder)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return count

@@ -47,7 +47,8 @@ class Exported:
         number = next((key for key in self.spec.names if key.endswith("SEQ") and key != "SRCSEQ"), self.spec.keys[-1])
         found = pd.DataFrame({"DATASET": self.name, "VARIABLE": name, "USUBJID": rows.get("USUBJID")}, index=rows.index)
         found["RECORD"] = number + "=" + rows[number].map(value_text).astype("str")
-        return found.assign(VALUE=rows[name], WRITTEN=written, HOW=how)[list(LISTED)]
+        told = None if written is None else written[rows.index]
+        return found.assign(VALUE=rows[name], WRITTEN=told, HOW=how)[list(LISTED)]
 
 
 def exported(build: Build) -> dict[str, Exported]:

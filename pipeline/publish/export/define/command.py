@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from pipeline.publish.export.dataset import Exported, by_layer
 from pipeline.publish.export.define.check import differences
 from pipeline.publish.export.define.codelists import Terminology, codelists
 from pipeline.publish.export.define.document import STYLESHEET, document
-from pipeline.publish.export.define.facts import Facts
+from pipeline.publish.export.define.facts import Facts, Paper
 from pipeline.publish.export.define.results import displays
 from pipeline.publish.export.define.variables import Alongside, groups
 from pipeline.publish.export.files import Files, Wanted, carried
@@ -34,7 +35,16 @@ STANDARDS = {"sdtm": ("SDTMIG", "sdtmig", "SDTM"), "adam": ("ADaMIG", "adamig", 
 DIFFERENCES = "differences.csv"
 
 
-def define_files(build: Build, wanted: Wanted) -> Files:
+@dataclass(frozen=True)
+class LyingAround:
+    """What lies around the datasets where they are submitted: guides by layer; page and program by output's number."""
+
+    guides: Mapping[str, Paper] = field(default_factory=dict)
+    pages: Mapping[str, Paper] = field(default_factory=dict)
+    programs: Mapping[str, Paper] = field(default_factory=dict)
+
+
+def define_files(build: Build, wanted: Wanted, around: LyingAround = LyingAround()) -> Files:
     """The files: a define for each layer, its stylesheet, and where the data differ from what it says.
 
     Raises DefectError for a define that the schema refuses.
@@ -48,11 +58,11 @@ def define_files(build: Build, wanted: Wanted) -> Files:
     if crf.pages:
         yield "sdtm/acrf.pdf", [pdf(forms)]
     for layer, parts in by_layer(datasets):
-        facts = facts_of(build, wanted, layer, parts, sizes, crf)
+        facts = with_papers(facts_of(build, wanted, layer, parts, sizes, crf), around)
         content = document(facts)
         check_schema(content, f"{layer}/define.xml")
         yield f"{layer}/define.xml", [content]
-        yield f"{layer}/{STYLESHEET}", [_packaged(f"definehtml/{STYLESHEET}").read_bytes()]
+        yield f"{layer}/{STYLESHEET}", [stylesheet()]
         yield f"{layer}/{DIFFERENCES}", [bytes_of(csv_text(differences(content, parts)))]
 
 
@@ -87,6 +97,13 @@ def facts_of(
     )  # fmt: skip
 
 
+def with_papers(facts: Facts, around: LyingAround) -> Facts:
+    """The facts with the documents that lie around the datasets."""
+    shown = tuple(replace(one, page=around.pages.get(one.name), program=around.programs.get(one.name))
+                  for one in facts.displays)  # fmt: skip
+    return replace(facts, displays=shown, guides=tuple(p for layer, p in around.guides.items() if layer == facts.layer))
+
+
 def terminology(build: Build) -> Terminology:
     """The terms of the study, the published lists of its package, and the versions of its dictionaries."""
     version = build.specs.study.standards.get("sdtmct", "")
@@ -98,11 +115,21 @@ def terminology(build: Build) -> Terminology:
 
 def check_schema(content: bytes, name: str) -> None:
     """Raises DefectError for a define that is not as the schema of Define-XML 2.1 with ARM 1.0 says."""
-    schema = etree.XMLSchema(etree.parse(str(_packaged(SCHEMA))))
+    schema = _schema()
     if not schema.validate(etree.fromstring(content)):
         first = schema.error_log[0]
         raise DefectError(f"The define is not valid: {first.message}", f"{name}, line {first.line}",
                           "tell those who maintain the program")  # fmt: skip
+
+
+def stylesheet() -> bytes:
+    """The official stylesheet, by which a browser shows a define."""
+    return _packaged(f"definehtml/{STYLESHEET}").read_bytes()
+
+
+@cache
+def _schema() -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(_packaged(SCHEMA))))
 
 
 def _packaged(name: str) -> Path:

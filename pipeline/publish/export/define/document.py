@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from pipeline.publish.export.define.facts import Codelist, Described, Facts, Item, ValueOrigin
+from pipeline.publish.export.define.facts import Codelist, Described, Facts, Item, Paper, ValueOrigin
 from pipeline.publish.export.oids import metadata_oid, study_oid
 
 ODM, DEF = "http://www.cdisc.org/ns/odm/v1.3", "http://www.cdisc.org/ns/def/v2.1"
@@ -40,6 +40,10 @@ def _metadata(study: etree._Element, facts: Facts) -> None:
     _standards(told, facts)
     if facts.annotated:
         _add(_add(told, "def:AnnotatedCRF"), "def:DocumentRef", leafID=ANNOTATED)
+    if facts.guides:
+        supplemental = _add(told, "def:SupplementalDoc")
+        for paper in facts.guides:
+            _add(supplemental, "def:DocumentRef", leafID=paper.oid)
     items = [item for group in facts.groups for item in group.items]
     for item in items:
         _value_list(told, item)
@@ -53,8 +57,16 @@ def _metadata(study: etree._Element, facts: Facts) -> None:
     _texts(told, [each for group in facts.groups for each in group.every])
     if facts.annotated:
         _leaf(told, ANNOTATED, "acrf.pdf", "Annotated Case Report Form")
+    for paper in papers(facts):
+        _leaf(told, paper.oid, paper.href, paper.title)
     if facts.displays:
         _displays(_add(told, "arm:AnalysisResultDisplays"), facts)
+
+
+def papers(facts: Facts) -> list[Paper]:
+    """The documents that a define names beside the annotated CRF."""
+    shown = [paper for display in facts.displays for paper in (display.page, display.program) if paper]
+    return [*facts.guides, *shown]
 
 
 def _standards(told: etree._Element, facts: Facts) -> None:
@@ -162,6 +174,8 @@ def _displays(told: etree._Element, facts: Facts) -> None:
     for display in facts.displays:
         shown = _add(told, "arm:ResultDisplay", OID=display.oid, Name=display.name)
         _describe(shown, display.title)
+        if display.page:
+            _add(shown, "def:DocumentRef", leafID=display.page.oid)
         for analysis in display.analyses:
             parameter = next((data.parameter for data in analysis.data if data.parameter), "")
             made = _add(shown, "arm:AnalysisResult", OID=analysis.oid, ParameterOID=parameter,
@@ -176,7 +190,10 @@ def _displays(told: etree._Element, facts: Facts) -> None:
                     _add(dataset, "arm:AnalysisVariable", ItemOID=variable)
             if analysis.words:
                 _describe(_add(made, "arm:Documentation"), analysis.words)
-            _add(_add(made, "arm:ProgrammingCode", Context="command line"), "arm:Code").text = analysis.code
+            programming = _add(made, "arm:ProgrammingCode", Context="command line")
+            _add(programming, "arm:Code").text = analysis.code
+            if display.program:
+                _add(programming, "def:DocumentRef", leafID=display.program.oid)
 
 
 def _leaf(told: etree._Element, oid: str, href: str, title: str) -> None:

@@ -130,13 +130,24 @@ class Analysis:
 
 
 @dataclass(frozen=True)
+class Paper:
+    """A document that a define names: its identifier, its file as the define reaches it, and its title."""
+
+    oid: str
+    href: str
+    title: str
+
+
+@dataclass(frozen=True)
 class Display:
-    """A table or figure with its analyses."""
+    """A table or figure with its analyses; its file and the program that makes it, where these are known."""
 
     oid: str
     name: str
     title: str
     analyses: tuple[Analysis, ...]
+    page: Paper | None = None
+    program: Paper | None = None
 
 
 @dataclass(frozen=True)
@@ -155,3 +166,4 @@ class Facts:
     codelists: tuple[Codelist, ...]
     annotated: bool = False
     displays: tuple[Display, ...] = ()
+    guides: tuple[Paper, ...] = ()
