@@ -22,7 +22,7 @@ def table(event: dict, output: str) -> list[str]:
             rows.setdefault(level, {}).setdefault(column, []).append(result.get("formattedValue", ""))
         for level, cells in rows.items():
             said = [f"{column}: {' '.join(filter(None, values))}" for column, values in cells.items()]
-            lines.append(f"{analysis['name']} {level}".strip().ljust(60) + "   ".join(said))
+            lines.append(f"{analysis['name']} {level}".strip().ljust(58) + "  " + "   ".join(said))
     return lines
 
 

@@ -14,10 +14,12 @@ from pipeline.against.accepted import FILE, Register, read_accepted
 from pipeline.against.columns import TOLERANCE
 from pipeline.against.sides import FINDINGS, RESULTS, Held
 from pipeline.against.tables import COUNTED, FOUND, Compared, Dataset, Tally, compare
+from pipeline.ground.faults import TrialError
 from pipeline.study.specs import Specs
 
 ADDRESS = ("OUTPUT", "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC")  # by which a result is the same
 OF_RESULTS, OF_FINDINGS, OF_OUTPUTS = "RESULTS", "FINDINGS", "OUTPUTS"
+EVERYWHERE = {"STUDYID", "USUBJID"}  # one of them is in every dataset of SDTM and ADaM
 CAME, WENT = "dataset came", "dataset went"
 RUN = re.compile(r"Run: \w+")  # another run of the same is no difference
 
@@ -94,13 +96,26 @@ def _datasets(
         spec = specs.datasets.get(name.lower())
         keys = spec.keys if spec else _usual_keys(name)
         if name in was and name in now:
-            versions = [_version(side, files, name, specs) for side, files in ((old, was[name]), (new, now[name]))]
+            versions = [_version(old, was[name], name, specs), _version(new, now[name], name, specs)]
+            for side, other, files, version in ((old, new, was, versions[0]), (new, old, now, versions[1])):
+                _of_cdisc(side, other, files[name][0][0], version)
             yield name, compare(name, versions[0], versions[1], keys, tolerance, register.judge(name))
             continue
         tally = Tally(name, keys, "USUBJID", register.judge(name))
-        place = (was.get(name) or now[name])[0][0].name
+        side, other, files = (old, new, was[name]) if name in was else (new, old, now[name])
+        if other.build and not side.build:
+            _of_cdisc(side, other, files[0][0], _version(side, files, name, specs))
+        place = files[0][0].name
         tally.note(WENT if name in was else CAME, "", *((place, "") if name in was else ("", place)))
         yield name, tally.told((0, 0))
+
+
+def _of_cdisc(side: Held, other: Held, path: Path, version: Dataset) -> None:
+    """Raises TrialError for a file beside a build that is no dataset of SDTM or ADaM, as a raw form of the eCRF."""
+    if other.build and not side.build and not EVERYWHERE & set(version.records):
+        what = f"{path.name} is no dataset of SDTM or ADaM: it has neither {' nor '.join(sorted(EVERYWHERE))}."
+        cure = "name SDTM or ADaM; what changed between two raw extracts is told by: trial diff OLD NEW"
+        raise TrialError(what, str(path), cure)
 
 
 def _usual_keys(name: str) -> tuple[str, ...]:

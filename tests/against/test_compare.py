@@ -120,3 +120,16 @@ def test_what_cannot_be_compared_is_said_and_ends_with_2(tmp_path, words, told):
     code, output = said(tmp_path / words[0], new, *words[1:])
 
     assert (code, output.splitlines()[0]) == (2, told)
+
+
+@pytest.mark.parametrize("named", ["DM.csv", ""])
+def test_a_raw_form_beside_a_build_is_told_to_be_no_sdtm_and_the_command_for_it_is_named(tmp_path, named):
+    raw = tmp_path / "extract"
+    raw.mkdir()
+    (raw / "DM.csv").write_text("SUBJECT,RECORDID\n101,1\n", encoding="utf-8")
+
+    for sides in ((raw / named, build(tmp_path / "a")), (build(tmp_path / "b"), raw / named)):
+        code, told = said(*sides)
+        assert code == 2
+        assert "DM.csv is no dataset of SDTM or ADaM: it has neither STUDYID nor USUBJID." in told
+        assert "trial diff" in told
