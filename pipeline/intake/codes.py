@@ -66,8 +66,10 @@ def by_version(records: pd.DataFrame, terms: pd.DataFrame) -> Iterator[tuple[pd.
 
 def of_several_meanings(terms: pd.DataFrame) -> set[str]:
     """Codes of one list that mean one thing in one version and another in the next: checks know their texts instead."""
+    if VERSION not in terms:
+        return set()
     meant = terms.drop_duplicates(["CODED_VALUE", "DECODE"])["CODED_VALUE"]
-    return set(meant[meant.duplicated()]) if VERSION in terms else set()
+    return set(meant[meant.duplicated()])
 
 
 def versions(cell: str) -> list[str]:

@@ -223,11 +223,13 @@ def check_terms(
 
 def _passes(pair: tuple[str, str], field: str, row: dict[str, str], grid: Grid, known_of: Terms) -> bool:
     """False for a value of a field that the conditions on this field alone keep from the row."""
-    one = pd.DataFrame({field: [pair[1]], f"{field}_STD": [pair[0]]}, dtype="str")
-    blocks = (row["block"], EVERY)
+    own, blocks = {field, f"{field}_STD"}, (row["block"], EVERY)
     choosing = [r for _, r in grid.rows if r["form"] == row["form"] and not r["target"] and r["block"] in blocks]
-    for clause in [row["where"], *(r["where"] for r in choosing)]:
-        if clause and set(clauses.names(clause)) <= set(one) and not meets(one, clause).all():
+    asked = [clause for clause in [row["where"], *(r["where"] for r in choosing)]
+             if clause and set(clauses.names(clause)) <= own]  # fmt: skip
+    if asked:
+        one = pd.DataFrame({field: [pair[1]], f"{field}_STD": [pair[0]]}, dtype="str")
+        if not all(meets(one, clause).all() for clause in asked):
             return False
     for words, rule in ((r["source"].split(), r["rule"]) for r in choosing):
         if rule in CHOOSING and words[0] == field:

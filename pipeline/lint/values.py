@@ -105,7 +105,8 @@ def _kind(side: Any, fields: Fields, decisions: Mapping[str, Decision]) -> tuple
 
 def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, ClauseField]:
     """The variables of a dataset spec, with the submission values of closed codelists."""
-    rows = zip(*(ct[name].tolist() for name in ("codelist", "extensible", "submission")), strict=True)
+    named = ct[ct["codelist"].isin({v.codelist for v in variables})]
+    rows = zip(*(named[name].tolist() for name in ("codelist", "extensible", "submission")), strict=True)
     known = {name: frozenset(found) for name, found in closed_lists(variables, rows).items()}
     return {v.name: ClauseField(KINDS.get(v.type, "text"), known.get(v.codelist), v.codelist) for v in variables}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -44,7 +45,24 @@ def load_text(path: Path) -> str:
 
 def load_sheet(path: Path) -> SpecTable:
     """A table with the line of each row; empty lines are no rows. Raises TrialError with file and line."""
-    lines = _rows(path, load_text(path))
+    sheet = _sheet(path, load_text(path))
+    return SpecTable([*sheet.header], [(line, [*cells]) for line, cells in sheet.rows])
+
+
+def load_table(path: Path) -> Any:
+    """A table as a frame of text, empty cells as ''. Raises TrialError with file and line."""
+    return _table(path, load_text(path)).copy(deep=False)
+
+
+def as_they_are(paths: Iterable[Path]) -> tuple[tuple[Path, bytes], ...]:
+    """Files with what they hold now, by which what was read of them is kept; of one that is not there nothing."""
+    return tuple((path, path.read_bytes() if path.is_file() else b"") for path in paths)
+
+
+@lru_cache(maxsize=1024)
+def _sheet(path: Path, text: str) -> SpecTable:
+    """What a text of this file says; the same text is read once, however many ask."""
+    lines = _rows(path, text)
     first, header = next(lines, (1, []))
     if not header:
         raise TrialError("This table is empty.", f"{path}, line 1", "its first line names the columns")
@@ -65,16 +83,12 @@ def load_sheet(path: Path) -> SpecTable:
     return SpecTable(names, rows)
 
 
-def as_they_are(paths: Iterable[Path]) -> tuple[tuple[Path, bytes], ...]:
-    """Files with what they hold now, by which what was read of them is kept; of one that is not there nothing."""
-    return tuple((path, path.read_bytes() if path.is_file() else b"") for path in paths)
-
-
-def load_table(path: Path) -> Any:
-    """A table as a frame of text, empty cells as ''. Raises TrialError with file and line."""
+@lru_cache(maxsize=256)
+def _table(path: Path, text: str) -> Any:
+    """The frame of a text of this file."""
     import pandas as pd
 
-    sheet = load_sheet(path)
+    sheet = _sheet(path, text)
     columns = zip(*(cells for _, cells in sheet.rows), strict=True) if sheet.rows else [[] for _ in sheet.header]
     return pd.DataFrame(dict(zip(sheet.header, map(list, columns), strict=True)), dtype="str")
 

@@ -14,8 +14,8 @@ def terms(ct: pd.DataFrame, codelist: str, give: str = "submission") -> dict[str
     A collected value stands before the same submission value. Case counts where a list tells by it (g/L and G/L). A row
     without a label adds a spelling of a value, not another label of it.
     """
-    rows = np.flatnonzero((ct["codelist"] == codelist).to_numpy())
-    collected, submission, given = (ct[name].to_numpy()[rows] for name in ("collected", "submission", give))
+    rows = ct[ct["codelist"] == codelist]
+    collected, submission, given = (rows[name].to_numpy() for name in ("collected", "submission", give))
     pairs = np.concatenate([np.column_stack([spelling, given]) for spelling in (submission, collected)])
     said = [(term, value) for term, value in pairs if all(isinstance(one, str) and one for one in (term, value))]
     return known_as(said, codelist)

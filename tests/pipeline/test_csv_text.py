@@ -19,6 +19,19 @@ def test_every_cell_stays_the_text_it_is_and_every_row_knows_its_line(tmp_path):
     assert list(load_table(written(tmp_path, b"A\n"))) == ["A"]
 
 
+def test_what_is_read_once_is_each_reader_s_own_and_a_changed_file_is_read_again(tmp_path):
+    path = written(tmp_path, b"A,B\n1,2\n")
+    table, sheet = load_table(path), load_sheet(path)
+    table.loc[0, "A"] = "changed"
+    table["C"] = "added"
+    sheet.header.append("C")
+    sheet.rows[0][1][0] = "changed"
+    assert load_table(path).to_dict("list") == {"A": ["1"], "B": ["2"]}
+    assert load_sheet(path) == (["A", "B"], [(2, ["1", "2"])])
+    path.write_bytes(b"A,B\n3,4\n")
+    assert load_table(path).to_dict("list") == {"A": ["3"], "B": ["4"]}
+
+
 @pytest.mark.parametrize(("content", "line", "said"), [
     (b"", 1, "is empty"), (b"\n\n", 1, "is empty"),
     (b"A,B\n1,2,3\n", 2, "3 cells, the header names 2"), (b"A,B\n1,2\n1\n", 3, "1 cells, the header names 2"),

@@ -68,6 +68,7 @@ class StudyMeaning:
         self.specs = specs
         self._rows: dict[str, list[SheetRow]] = {}
         self._closed: dict[str, dict[str, set[str]]] = {}
+        self._known: dict[str, dict[str, str]] = {}
 
     @cached_property
     def ct(self) -> pd.DataFrame:
@@ -79,7 +80,8 @@ class StudyMeaning:
         """The collected codelists: codes and texts."""
         path, found = self.specs.folder / "raw" / "_codelists.csv", dict[str, list[tuple[str, str]]]()
         for name, rows in load_table(path).groupby("CODELIST", sort=False) if path.exists() else []:
-            codes = rows["CODED_VALUE"].mask(rows["CODED_VALUE"].isin(of_several_meanings(rows)), rows["DECODE"])
+            several, codes = of_several_meanings(rows), rows["CODED_VALUE"]
+            codes = codes.mask(codes.isin(several), rows["DECODE"]) if several else codes
             found[str(name)] = list(zip(codes, rows["DECODE"], strict=True))
         return found
 
@@ -87,6 +89,12 @@ class StudyMeaning:
     def submissions(self) -> Mapping[str, set[str]]:
         """The submission values of each codelist."""
         return {str(name): set(values) for name, values in self.ct.groupby("codelist")["submission"]}
+
+    def known(self, codelist: str) -> Mapping[str, str]:
+        """The submission values of a codelist by every spelling of them."""
+        if codelist not in self._known:
+            self._known[codelist] = terms(self.ct, codelist)
+        return self._known[codelist]
 
     def rows(self, domain: str) -> list[SheetRow]:
         """The rows of a domain's sheet, and its tests. Raises LackingError where the domain has none."""
@@ -122,7 +130,7 @@ class StudyMeaning:
 
     def codes(self, form: str, field: str, codelist: str, wanted: set[str]) -> list[str]:
         """The values of a raw field that terminology turns to one of these, as checks read the field."""
-        known = terms(self.ct, codelist)
+        known = self.known(codelist)
         entry = self.specs.contracts[form].fields.get(field)
         collected = self.lists.get(entry.codelist, []) if entry and entry.type == "coded" else []
         if collected:
