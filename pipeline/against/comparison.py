@@ -97,8 +97,8 @@ def _datasets(
         keys = spec.keys if spec else _usual_keys(name)
         if name in was and name in now:
             versions = [_version(old, was[name], name, specs), _version(new, now[name], name, specs)]
-            for side, other, files, version in ((old, new, was, versions[0]), (new, old, now, versions[1])):
-                _of_cdisc(side, other, files[name][0][0], version)
+            _of_cdisc(old, new, was[name][0][0], versions[0])
+            _of_cdisc(new, old, now[name][0][0], versions[1])
             yield name, compare(name, versions[0], versions[1], keys, tolerance, register.judge(name))
             continue
         tally = Tally(name, keys, "USUBJID", register.judge(name))

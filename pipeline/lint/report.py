@@ -217,7 +217,8 @@ def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
         folder.problems += check_alive(document, specs, ct)
     for document in folder.documents("baseline.yaml"):
         folder.problems += check_baselines(document, specs, ct)
-    for document in folder.documents(profile.FILE) if profile.PROFILE in specs.inputs else ():
+    shared = folder.documents(f"../standard/{profile.FILE}")
+    for document in (*shared, *folder.documents(profile.FILE)) if profile.PROFILE in specs.inputs else ():
         folder.problems += check_profile(document, specs, specs.inputs[profile.PROFILE].said, ct)
     for document in folder.documents("kinetics.yaml"):
         folder.problems += check_kinetics(document, specs, ct)

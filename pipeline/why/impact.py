@@ -15,6 +15,7 @@ from pipeline.engine.runner import Build
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.study.scenarios import other_choice
+from pipeline.why.subject_pages import shown_on_pages
 
 SHOWN = 40
 ADDRESS = ["SET", "ROW", "COLUMN", "LEVEL", "STATISTIC"]  # by which a result is the same
@@ -55,7 +56,10 @@ def affected(build: Build, word: str) -> Iterator[str]:
         chosen = [n for n in names if _layer(build, n) == kind]
         if chosen:
             yield f"{title}: {', '.join(_label(build, n) for n in chosen)}"
-    if not names:
+    pages = shown_on_pages(build, source, [source, *names])
+    if pages:
+        yield f"Pages of subjects: {', '.join(pages)}"
+    if not names and not pages:
         yield "Nothing depends on it."
 
 
