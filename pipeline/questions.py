@@ -145,6 +145,53 @@ def export(kind: str, datasets: tuple[str, ...], encoding: str, **options: Any) 
     sys.exit(code)
 
 
+@click.group()
+def spec() -> None:
+    """The specification workbook that sponsors exchange (sheets as Pinnacle 21 has them), out and in."""
+
+
+@spec.command("export")
+@STUDY
+@from_what
+@CUTOFF
+@OUT
+@ROOT
+def spec_export(**options: Any) -> None:
+    """Write the study's workbooks, one for SDTM and one for ADaM, to OUT/export/spec.
+
+    \b
+    Example:   trial spec export --study my_trial
+    """
+    from pipeline.publish.build import Request
+    from pipeline.publish.specification import command
+
+    click.echo("\n".join(command.export(Request(**options))))
+
+
+@spec.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@STUDY
+@from_what
+@CUTOFF
+@OUT
+@ROOT
+def spec_import(file: Path, **options: Any) -> None:
+    """Take a sponsor's workbook into the study's folder; say each problem with sheet, row, column and cure.
+
+    Labels, structures, origins, methods and comments become lines of the study's files on datasets; extra sheets,
+    columns and rows are kept, and stand in the next export. What data or rules make otherwise is told (exit code 1).
+
+    \b
+    Example:   trial spec import sponsor_adam_spec.xlsx --study my_trial
+    """
+    from pipeline.publish.build import Request
+    from pipeline.publish.specification import command
+
+    code, told = command.take(file, Request(**options))
+    click.echo("\n".join(told))
+    sys.exit(code)
+
+
 @click.command()
 @click.option("--check", "checked", default="", type=click.Path(path_type=Path),
               help="Hold the package in this folder against itself, wherever it lies; make none.")  # fmt: skip
@@ -281,4 +328,4 @@ def _tell_doubts(build: Any) -> None:
         click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
-COMMANDS = (trace, impact, profile, sensitivity, coverage, export, submission, compare, verify, review)
+COMMANDS = (trace, impact, profile, sensitivity, coverage, export, spec, submission, compare, verify, review)

@@ -65,16 +65,24 @@ def _sas(path: Path, part: str) -> Dataset:
 
 
 def _json(path: Path, part: str) -> Dataset:
-    """A Dataset-JSON file: numbers and dates as its columns say."""
+    """A Dataset-JSON file: numbers and dates as its columns say.
+
+    A date is one where its column says that it stands for a number (`targetDataType`); else it is text, as --DTC is.
+    """
     records = _frame(dataset_json.read_dataset_json(path))
     head, _ = dataset_json.content_of(path)
     columns = {str(column["name"]): column for column in dataset_json.columns_of(head, path)}
-    kind = {name: JSON_KINDS.get(str(said.get("dataType")), "") for name, said in columns.items()}
+    kind = {name: _json_kind(said) for name, said in columns.items()}
     read = {DATE: dates, NUMBER: numbers}
     told = {name: read[kind[name]](records[name]) for name in records if kind.get(name)}
     lost = [name for name, values in told.items() if (values.isna() & records[name].ne("")).any()]
     attributes = {"": {"label": str(head.get("label", ""))}} | {name: _said(one) for name, one in columns.items()}
     return Dataset(records.assign(**{name: told[name] for name in told if name not in lost}), attributes)
+
+
+def _json_kind(column: dataset_json.Json) -> str:
+    kind = JSON_KINDS.get(str(column.get("dataType")), "")
+    return kind if kind != DATE or column.get("targetDataType") else ""
 
 
 def _said(column: dataset_json.Json) -> dict[str, str]:

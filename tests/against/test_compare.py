@@ -7,6 +7,7 @@ import pyreadstat
 import pytest
 from click.testing import CliRunner
 
+from pipeline.against.elsewhere import read_version
 from pipeline.cli import trial
 from pipeline.engine.results import COLUMNS
 
@@ -69,6 +70,7 @@ def dataset_json(path, frame):
     rows = [["IOMAB-ACT", "IOMAB-ACT-101", int(frame["AGE"][0]), "F", "2026-01-05"],
             ["IOMAB-ACT", "IOMAB-ACT-102", int(frame["AGE"][1]), None, None]]  # fmt: skip
     columns = [{"name": name, "dataType": kind, "label": ""} for name, kind in types.items()]
+    columns[-1]["targetDataType"] = "integer"
     head = {"datasetJSONVersion": "1.1.0", "name": "ADSL", "columns": columns, "records": 2, "rows": rows}
     (path / "adsl.json").write_text(json.dumps(head), encoding="utf-8")
 
@@ -90,6 +92,19 @@ def test_datasets_from_elsewhere_are_compared_whatever_their_kind(tmp_path, kind
 
     assert said(tmp_path / "same", new)[0] == 0
     assert "  ADSL IOMAB-ACT-102 AGE: 59 -> 60" in told.splitlines()
+
+
+def test_a_date_of_dataset_json_is_text_unless_it_stands_for_a_number(tmp_path):
+    """Dataset-JSON 1.1: --DTC is a date without targetDataType, a date of ADaM has integer there."""
+    columns = [{"name": "AESTDTC", "dataType": "date", "label": ""},
+               {"name": "ASTDT", "dataType": "date", "targetDataType": "integer", "label": ""}]  # fmt: skip
+    head = {"datasetJSONVersion": "1.1.0", "name": "ADAE", "columns": columns, "records": 1}
+    head["rows"] = [["2026-01-05", "2026-01-05"]]
+    (tmp_path / "adae.json").write_text(json.dumps(head), encoding="utf-8")
+
+    read = read_version(tmp_path / "adae.json").records
+
+    assert [pd.api.types.is_datetime64_any_dtype(read[name]) for name in ("AESTDTC", "ASTDT")] == [False, True]
 
 
 def test_a_dataset_that_one_side_lacks_is_told_unless_one_file_is_asked_for(tmp_path):

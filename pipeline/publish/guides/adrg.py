@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.publish.export.dataset import Exported
 from pipeline.publish.guides import common
 from pipeline.publish.guides.model import Block, GuideTable, Leading, Lines, Section, grid
-from pipeline.publish.guides.told import GuideFacts
+from pipeline.publish.guides.told import SECOND, GuideFacts
 
 TITLE, FILE, LAYER = "Analysis Data Reviewer's Guide", "adrg.pdf", "adam"
 PURPOSE = "This guide tells what a reviewer needs to know of analysis datasets (ADaM), programs and outputs."
@@ -34,7 +34,8 @@ def sections(told: GuideFacts) -> Iterator[Section]:
     for number, one in enumerate(told.of_layer(LAYER), start=1):
         yield Section(f"5.2.{number}", f"{one.name}, {one.spec.label}", tuple(_dataset(told, one)), one.name)
     yield from common.conformance(told, 6, LAYER)
-    yield Section("6.3", "Accepted Differences", (common.accepted(told),))
+    yield Section("6.3", "Second Derivation", tuple(_second(told)))
+    yield Section("6.4", "Accepted Differences", (common.accepted(told),))
     yield from _programs(told)
     yield Section("8", "Appendices")
     yield Section("8.1", "Files of the Package", (Lines(told.tree),))
@@ -153,6 +154,16 @@ def _dataset(told: GuideFacts, one: Exported) -> Iterator[Block]:
         how = {parameter.code: parameter.derivation for parameter in one.spec.parameters}
         rows = [(code, label, how.get(code, ""), f"{counts[code]:,}") for code, label in named.itertuples(index=False)]
         yield grid("Parameter|Label|Derivation|Records", (2, 4, 6, 1), rows)
+
+
+def _second(told: GuideFacts) -> Iterator[Block]:
+    """What was derived a second time from the SDTM, and how far both agree."""
+    yield ("The endpoints below were derived a second time from the SDTM of this run, by SQL written from the analysis "
+           "plan that shares no code with the programs, and compared subject by subject.")  # fmt: skip
+    rows = [(r["ENDPOINT"], r["ADAM"], r["COMPARED"], r["AGREED"], r["DIFFERED"], r["ACCEPTED"], r["SAID"])
+            for r in told.audit(SECOND).to_dict("records")]  # fmt: skip
+    columns = "Endpoint|In ADaM|Compared|Agreed|Differ|Accepted|Remark"
+    yield grid(columns, (4, 3, 1.4, 1.2, 1, 1.4, 4), rows)
 
 
 def _programs(told: GuideFacts) -> Iterator[Section]:

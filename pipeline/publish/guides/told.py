@@ -16,6 +16,7 @@ from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 
 TABLES = ("conformance", "data_cut", "coverage")
+SECOND = "second_derivation"
 ACCEPTED = "accepted_differences.csv"
 
 
@@ -38,7 +39,7 @@ class Program:
 class GuideFacts:
     """All that the guides rest on.
 
-    `audits` are the tables of a build by name (conformance, data_cut, coverage; '' where a cell is empty),
+    `audits` are the tables of a build by name (conformance, data_cut, coverage, second_derivation; empty cells are ''),
     `held_otherwise` the values that transport files hold otherwise, `tree` the files of the package in order.
     """
 

@@ -23,7 +23,7 @@ from pipeline.publish.export.transport import Transportable
 from pipeline.publish.guides import adrg, csdrg
 from pipeline.publish.guides.keywords import keywords
 from pipeline.publish.guides.model import Guide, Section, pdf
-from pipeline.publish.guides.told import GuideFacts, Program, accepted_of, audits_of
+from pipeline.publish.guides.told import SECOND, GuideFacts, Program, accepted_of, audits_of
 from pipeline.publish.guides.written import WrittenTexts, written_texts
 from pipeline.publish.manifest import MANIFEST, ProductManifest
 from pipeline.publish.submission.bundle import FileNamed, Maker, bundle_bytes, named
@@ -34,10 +34,15 @@ from pipeline.publish.submission.layout import (
     RESULTS,
     RUN,
     SPECS_PACK,
+    VERIFIED,
     Layout,
 )
 from pipeline.publish.submission.programs import program_pack, program_text, programs_of, specs_pack
+from pipeline.study.specs import Specs
+from pipeline.verify.command import verify
+from pipeline.verify.report import summary
 
+VERIFIED_COLUMNS = ("CHAPTER", "ENDPOINT", "ADAM", "COMPARED", "AGREED", "DIFFERED", "ACCEPTED", "SAID")
 AUDITS = ("conformance.csv", "data_cut.csv", "coverage.csv", "findings.csv")
 
 
@@ -52,6 +57,7 @@ class Package:
     held: Transportable
     texts: WrittenTexts
     programs: tuple[Program, ...]
+    second: pd.DataFrame
 
     @property
     def layout(self) -> Layout:
@@ -72,7 +78,16 @@ def package_of(build: Build, out: Path, run: ProductManifest, encoding: str) -> 
     made = sorted((name for name in build.specs.outputs if (out / "tlf" / f"{name}.pdf").is_file()),
                   key=lambda name: in_document(build.specs.outputs[name].shell.output))  # fmt: skip
     programs = programs_of(build.specs, build.graph, wanted.datasets, made)
-    return Package(build, out, run, wanted, held, written_texts(build.specs.folder, build.specs.root), programs)
+    texts = written_texts(build.specs.folder, build.specs.root)
+    return Package(build, out, run, wanted, held, texts, programs, second_derivation(build.specs, out))
+
+
+def second_derivation(specs: Specs, out: Path) -> pd.DataFrame:
+    """The endpoints derived a second time from the SDTM of the products; where they cannot be, why."""
+    try:
+        return summary(verify(specs, out))
+    except TrialError as error:
+        return pd.DataFrame([{"ENDPOINT": "none", "SAID": error.what}], columns=list(VERIFIED_COLUMNS)).fillna("")
 
 
 def _all_carried(held: Transportable) -> None:
@@ -118,6 +133,7 @@ def files_of(package: Package) -> Files:
     for name in AUDITS:
         if (package.out / name).is_file():
             yield f"{layout.misc}/{name}", [(package.out / name).read_bytes()]
+    yield f"{layout.misc}/{VERIFIED}", [bytes_of(csv_text(package.second))]
     yield f"{layout.misc}/{RESULTS}", [(package.out / "results" / "results.csv").read_bytes()]
     yield f"{layout.misc}/{RUN}", [(package.out / MANIFEST).read_bytes()]
 
@@ -165,9 +181,10 @@ def guides(package: Package, files: Collection[str]) -> Files:
     layout = package.layout
     own = {f"{layout.of_layer(one.LAYER)}/{one.FILE}": one for one in (csdrg, adrg)}
     tree = tuple(sorted([*files, *own, BUNDLE]))
+    audits, accepted = audits_of(package.out), accepted_of(package.build.specs)
     told = GuideFacts(
         package.build.specs, package.build.graph, package.run, package.held.datasets, package.texts,
-        audits_of(package.out), accepted_of(package.build.specs), package.programs, package.held.listing, tree,
+        audits | {SECOND: package.second.astype("str")}, accepted, package.programs, package.held.listing, tree,
         f"{layout.sdtm}/acrf.pdf" in files,
     )  # fmt: skip
     for path, one in own.items():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 BUNDLE = "bundle_manifest.json"
 DEFINE, RUN, RESULTS, HELD_OTHERWISE = "define.xml", "run_manifest.json", "results.csv", "xpt_values.csv"
+VERIFIED = "second_derivation.csv"
 PROGRAM_PACK, SPECS_PACK = "program_pack.txt", "specs_pack.txt"
 LONGEST, NAME = 32, re.compile(r"[a-z0-9][a-z0-9._-]*")
 

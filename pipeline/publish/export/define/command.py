@@ -24,7 +24,7 @@ from pipeline.publish.export.define.facts import Facts, Paper
 from pipeline.publish.export.define.results import displays
 from pipeline.publish.export.define.variables import Alongside, groups
 from pipeline.publish.export.files import Files, Wanted, carried
-from pipeline.publish.export.transport import lengths
+from pipeline.publish.export.transport import Transportable, lengths
 from pipeline.publish.pages import versions_said
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import TERMINOLOGY
@@ -50,20 +50,25 @@ def define_files(build: Build, wanted: Wanted, around: LyingAround = LyingAround
     Raises DefectError for a define that the schema refuses.
     """
     held = carried(wanted)
-    datasets = [held.datasets[name] for name in held.datasets]
-    refused = [held.datasets[name] for name in held.refused]
-    sizes = lengths(refused, "utf-8") | lengths([one for one in datasets if one not in refused], wanted.encoding)
     forms = annotated_forms(build)
     crf = crf_of(build, forms)
     if crf.pages:
         yield "sdtm/acrf.pdf", [pdf(forms)]
-    for layer, parts in by_layer(datasets):
-        facts = with_papers(facts_of(build, wanted, layer, parts, sizes, crf), around)
-        content = document(facts)
+    for layer, parts, told in layers(build, wanted, held, crf):
+        content = document(with_papers(told, around))
         check_schema(content, f"{layer}/define.xml")
         yield f"{layer}/define.xml", [content]
         yield f"{layer}/{STYLESHEET}", [stylesheet()]
         yield f"{layer}/{DIFFERENCES}", [bytes_of(csv_text(differences(content, parts)))]
+
+
+def layers(build: Build, wanted: Wanted, held: Transportable, crf: Crf) -> Iterator[tuple[str, list[Exported], Facts]]:
+    """The layers, each with its datasets as transport files hold them and what its define says."""
+    datasets = list(held.datasets.values())
+    refused = [held.datasets[name] for name in held.refused]
+    sizes = lengths(refused, "utf-8") | lengths([one for one in datasets if one not in refused], wanted.encoding)
+    for layer, parts in by_layer(datasets):
+        yield layer, parts, facts_of(build, wanted, layer, parts, sizes, crf)
 
 
 @dataclass(frozen=True)

@@ -84,7 +84,7 @@ def _value_list(told: etree._Element, item: Item) -> None:
         listed = _add(told, "def:ValueListDef", OID=_value_oid(item))
         for number, value in enumerate(item.values, start=1):
             reference = _add(listed, "ItemRef", ItemOID=value.oid, OrderNumber=str(number), Mandatory=NO,
-                             MethodOID=_method_oid(value))  # fmt: skip
+                             MethodOID=method_oid(value))  # fmt: skip
             assert value.where
             _add(reference, "def:WhereClauseRef", WhereClauseOID=value.where.oid)
 
@@ -110,7 +110,7 @@ def _group(told: etree._Element, group: Described) -> None:
     _describe(made, group.label)
     for number, item in enumerate(group.items, start=1):
         _add(made, "ItemRef", ItemOID=item.oid, OrderNumber=str(number), Mandatory=YES if item.mandatory else NO,
-             KeySequence=str(item.key or ""), MethodOID=_method_oid(item))  # fmt: skip
+             KeySequence=str(item.key or ""), MethodOID=method_oid(item))  # fmt: skip
     kind = _add(made, "def:Class", Name=group.observation_class)
     if group.subclass:
         _add(kind, "def:SubClass", Name=group.subclass)
@@ -120,7 +120,7 @@ def _group(told: etree._Element, group: Described) -> None:
 def _item(told: etree._Element, item: Item) -> None:
     made = _add(told, "ItemDef", OID=item.oid, Name=item.name, DataType=item.data_type, Length=_number(item.length),
                 SignificantDigits=_number(item.digits), SASFieldName=item.name, def_DisplayFormat=item.display_format,
-                def_CommentOID=_comment_oid(item))  # fmt: skip
+                def_CommentOID=comment_oid(item))  # fmt: skip
     if item.label:
         _describe(made, item.label)
     if item.codelist:
@@ -163,10 +163,10 @@ def _texts(told: etree._Element, items: list[Item]) -> None:
     for item in items:
         if item.method:
             name = f"Derivation of {item.name}" + (f", {item.label}" if item.where else "")
-            _describe(_add(told, "MethodDef", OID=_method_oid(item), Name=name, Type="Computation"), item.method)
+            _describe(_add(told, "MethodDef", OID=method_oid(item), Name=name, Type="Computation"), item.method)
     for item in items:
         if item.comment:
-            _describe(_add(told, "def:CommentDef", OID=_comment_oid(item)), item.comment)
+            _describe(_add(told, "def:CommentDef", OID=comment_oid(item)), item.comment)
 
 
 def _displays(told: etree._Element, facts: Facts) -> None:
@@ -206,11 +206,13 @@ def _value_oid(item: Item) -> str:
     return f"VL.{item.oid.removeprefix('IT.')}"
 
 
-def _method_oid(item: Item) -> str:
+def method_oid(item: Item) -> str:
+    """The identifier of how an item is made, '' where nothing is told."""
     return f"MT.{item.oid.removeprefix('IT.')}" if item.method else ""
 
 
-def _comment_oid(item: Item) -> str:
+def comment_oid(item: Item) -> str:
+    """The identifier of what is said of an item besides, '' where nothing is."""
     return f"COM.{item.oid.removeprefix('IT.')}" if item.comment else ""
 
 
