@@ -8,8 +8,9 @@ import pandas as pd
 
 from pipeline.ground.words import did_you_mean
 from pipeline.lint import values
+from pipeline.lint.folder import Folder
 from pipeline.lint.places import ERROR, Document, Problem
-from pipeline.study.profile import CLAUSES, PARTS, SUBJECTS
+from pipeline.study.profile import CLAUSES, FILE, PARTS, PROFILE, SUBJECTS
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Content
 
@@ -17,6 +18,14 @@ NAMES = {"lanes": ("start", "end", "rows", "colour"), "tables": ("date", "value"
          "charts": ("value", "date", "unit", "text", "limit", "low", "high", "by")}  # fmt: skip
 LISTS = {"lanes": "text", "tables": "columns", "charts": ""}
 HEAD = ("head", "origins")
+
+
+def check_profiles(folder: Folder, specs: Specs, ct: pd.DataFrame) -> list[Problem]:
+    """Problems of the standard's profile.yaml and the study's; none of a study without pages of subjects."""
+    if PROFILE not in specs.inputs:
+        return []
+    written = [one for name in (f"../standard/{FILE}", FILE) for one in folder.documents(name)]
+    return [problem for one in written for problem in check_profile(one, specs, specs.inputs[PROFILE].said, ct)]
 
 
 def check_profile(document: Document, specs: Specs, said: Content, ct: pd.DataFrame) -> Iterator[Problem]:

@@ -39,7 +39,7 @@ from pipeline.lint.not_submitted import check_not_submitted
 from pipeline.lint.package import check_package
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
 from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_grid
-from pipeline.lint.profile import check_profile
+from pipeline.lint.profile import check_profiles
 from pipeline.lint.reference_ranges import check_ranges
 from pipeline.lint.scales import check_scales
 from pipeline.lint.scenarios import check_scenarios
@@ -60,7 +60,6 @@ from pipeline.lint.tables import check_tables
 from pipeline.lint.toxicities import check_toxicities, check_words
 from pipeline.lint.ungiven_values import check_ungiven
 from pipeline.lint.units import check_table
-from pipeline.study import profile
 from pipeline.study.contracts import Contract, Field, contract_of, load_system
 from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
@@ -217,9 +216,7 @@ def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
         folder.problems += check_alive(document, specs, ct)
     for document in folder.documents("baseline.yaml"):
         folder.problems += check_baselines(document, specs, ct)
-    shared = folder.documents(f"../standard/{profile.FILE}")
-    for document in (*shared, *folder.documents(profile.FILE)) if profile.PROFILE in specs.inputs else ():
-        folder.problems += check_profile(document, specs, specs.inputs[profile.PROFILE].said, ct)
+    folder.problems += check_profiles(folder, specs, ct)
     for document in folder.documents("kinetics.yaml"):
         folder.problems += check_kinetics(document, specs, ct)
     for document in folder.documents(SCENARIOS):

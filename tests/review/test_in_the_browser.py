@@ -8,6 +8,7 @@ import pytest
 from small_review import HOSTILE, small_review
 
 CHROMIUM = os.environ.get("TRIAL_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+AXE = os.environ.get("TRIAL_AXE", "")
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 playwright = pytest.importorskip("playwright.sync_api", reason="needs the Python package playwright")
 pytestmark = [
@@ -122,6 +123,48 @@ def test_a_record_of_a_dataset_leads_to_its_line(page):
 
     told = page.locator(".column-told summary").all_inner_texts()
     assert [text.split(" ")[0] for text in told] == ["ADAE", "AE", "AE.csv"] and "line 5, record 13" in told[2]
+
+
+def test_a_derived_record_says_that_no_line_stands_behind_it(page):
+    shown(page, "#/data/sdtm/se?row=1", ".column-told .source")
+
+    told = page.locator(".column-told .source").inner_text()
+    assert told == "Derived: no line of a delivered file stands behind this record by itself."
+
+
+def test_the_start_says_what_is_new_since_an_earlier_build_and_leads_to_it(page):
+    new = page.locator("section.news")
+
+    assert new.locator("h2").inner_text() == "New since the build of 2025-12-01"
+    assert "4 differences, and 1 accepted in the register." in new.inner_text()
+    assert new.locator("tbody tr").first.inner_text().split("\t") == ["DLT_MED", "COND", "ANY"]
+    page.click("text=1 dataset that differs")
+    told = {link.inner_text(): link.get_attribute("href") for link in new.locator("a").all() if link.inner_text()}
+    assert told == {"DLT_MED": "#/decisions/DLT_MED", "Grade 3": "#/output/T-1/row/saf/grade_3/total",
+                    "3": "#/subject/3", "Findings": "#/findings", "ADAE": "#/data/adam/adae"}  # fmt: skip
+
+
+def test_beside_a_decision_stands_what_its_other_choices_move(page):
+    shown(page, "#/decisions/DLT_MED", ".moved table")
+
+    moved = page.locator(".moved")
+    told = moved.locator("tbody td, tbody th").all_inner_texts()
+    assert told == ["DLT_MED=COND", "Grade 3", "2/3", "1/3", "\u221233.3"]
+    assert "DLT_MED=COND: DLTFL: +1 \u22122" in moved.inner_text()
+    assert "1 other choice moves no headline result and no set: DLT_MED=BOTH" in moved.inner_text()
+
+
+def test_axe_finds_nothing_to_mend(page):
+    if not AXE:
+        pytest.skip("needs axe-core (TRIAL_AXE=/path/to/axe.min.js, as `npm pack axe-core` brings it)")
+    source, found = Path(AXE).read_text(encoding="utf-8"), {}
+    for address in PAGES:
+        shown(page, address)
+        page.evaluate(source)
+        met = page.evaluate("async () => (await axe.run(document, {preload: false})).violations")
+        found[address] = [(one["id"], one["nodes"][0]["html"]) for one in met]
+
+    assert found == {address: [] for address in PAGES}
 
 
 def test_on_paper_stands_the_page_alone_in_ink(page):

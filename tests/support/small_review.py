@@ -20,6 +20,7 @@ LINES = pd.DataFrame({
     "LINE": [2, 3, 5, 6], "RECORD": ["11", "12", "13", "14"],
     "AETERM": ["Fever", HOSTILE, "High temperature", "=1+1"], "AEGR": ["3", "1", "4", None],
 })  # fmt: skip
+ELEMENTS = pd.DataFrame({"USUBJID": ["S-1"], "SESEQ": [1.0], "ETCD": ["SCREEN"]})  # derived: of no line
 LABELS = {"USUBJID": "Unique Subject Identifier", "AEDECOD": "Dictionary-Derived Term", "ATOXGRN": "Analysis Grade (N)"}
 WHERE, POPULATION = "ATOXGRN >= 3", 'SAFFL == "Y"'
 
@@ -69,12 +70,34 @@ def study():
         "extracted": "2026-01-01", "cut": "2026-01-01", "run": "0", "dictionaries": "MedDRA 27.1", "criteria": {},
         "severities": ["critical", "major", "minor"], "counts": {"critical": 1}, "further": {}, "left_out": [],
         "sets": [{"label": "Safety Analysis Set", "flag": "", "n": 3}], "failed": {}, "audits": {}, "pooled": False,
-        "flow": "", "subjects": people, "decisions": [decision], "outputs": [listed],
+        "flow": "", "news": 1, "subjects": people, "decisions": [decision], "outputs": [listed],
         "headline": [{"label": "Grade 3", "output": "T-1", "text": "2/3", "drawn": [0.67, 0.09, 0.99],
                       "at": ["saf", "grade_3", "total"]}],
         "datasets": [dataset("adae", "adam", EVENTS), dataset("ae", "sdtm", EVENTS),
-                     dataset("AE.csv", "raw", LINES, hash="ab" * 32, form="AE", whose=[])],
+                     dataset("AE.csv", "raw", LINES, hash="ab" * 32, form="AE", whose=[]),
+                     dataset("se", "sdtm", ELEMENTS, whose=[0, 1])],
     }  # fmt: skip
+
+
+def news():
+    """What is new since an earlier build: one subject came, one headline result and its output differ."""
+    return {
+        "extract": "E0", "cut": "2025-12-01", "run": "9", "stated": [["DLT_MED", "COND", "ANY"]], "differences": 4,
+        "accepted": 1, "headline": [["Grade 3", "1/2", "2/3"]], "sets": [["Safety Analysis Set", "2", "3"]],
+        "findings": {"record came": 1, "record went": 0}, "outputs": [["T-1", 2]],
+        "subjects": {"came": ["S-3"], "went": ["S-9"]},
+        "datasets": [{"name": "ADAE", "was": 3, "now": 4, "came": 1, "went": 0, "values": 2, "attributes": 0,
+                      "other": 0, "variables": [["AEDECOD", 2]]}],
+    }  # fmt: skip
+
+
+def moved():
+    """What other choices of the one decision move."""
+    return {"DLT_MED": [
+        {"scenario": "DLT_MED=COND", "choice": "COND", "result": "Grade 3", "output": "T-1", "before": "2/3",
+         "after": "1/3", "change": "-33.3", "subjects": "DLTFL: +1 -2"},
+        {"scenario": "DLT_MED=BOTH", "choice": "BOTH"},
+    ]}  # fmt: skip
 
 
 def profile():
@@ -100,9 +123,11 @@ def small_review(folder: Path) -> Path:
         "nodes": [["raw", "AE"], ["sdtm", "AE"], ["adam", "ADAE"], ["output", "T-1"]],
         "edges": [[0, 1], [1, 2], [2, 3]],
     }
-    told = {"study": study(), "subject/1": profile(), "output/t_1": output(), "findings": [lost], "lineage": nodes}
+    told = {"study": study(), "subject/1": profile(), "output/t_1": output(), "findings": [lost], "lineage": nodes,
+            "news": news(), "moved": moved()}  # fmt: skip
     made = {**page("S"), **{file_of(name): script(name, value) for name, value in told.items()}}
-    for number, (path, records) in enumerate((("adam/adae", EVENTS), ("sdtm/ae", EVENTS), ("raw/AE.csv", LINES))):
+    shown = (("adam/adae", EVENTS), ("sdtm/ae", EVENTS), ("raw/AE.csv", LINES), ("sdtm/se", ELEMENTS))
+    for number, (path, records) in enumerate(shown):
         sources = [1] * len(records) if number < 2 else [0] * len(records)
         beside = {"n": sources, "to": [number + 1] * sum(sources), "at": list(range(sum(sources)))}
         made |= {

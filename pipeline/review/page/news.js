@@ -18,7 +18,7 @@
     return h("div", {class: "wide"}, h("table", {class: "plain"}, h("caption", {}, caption), h("thead", {}, h("tr", {}, heads.map(([text, kind]) => h("th", {scope: "col", class: kind}, text)))),
       h("tbody", {}, rows.map(cells => h("tr", {}, cells.map((cell, at) => h(at ? "td" : "th", {scope: at ? null : "row", class: heads[at][1]}, cell)))))));
   }
-  const WAS = [["", null], ["Then", null], ["Now", null]];
+  const WAS = [["What", null], ["Then", null], ["Now", null]];
 
   function stated(study, rows) {
     const known = new Set(study.decisions.map(one => one.id));

@@ -127,6 +127,7 @@
     if (record.dataset.layer === "raw") { return [line(record)]; }
     const from = [];
     for (const [to, at] of await walk.sources(study, number, place)) { from.push(h("div", {class: "source"}, await walked(study, to, at))); }
+    if (!from.length && record.dataset.layer === "sdtm") { from.push(h("p", {class: "quiet source"}, study.pooled ? "The lines of delivered files stand in the review site of its study." : "Derived: no line of a delivered file stands behind this record by itself.")); }
     return [entry(record, named || []), from];
   }
 
