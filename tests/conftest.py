@@ -28,14 +28,16 @@ def study_build(tmp_path_factory):
     from pipeline.engine.graph import order
     from pipeline.publish.build import Request, opened
 
-    shared = _shared(tmp_path_factory)
+    shared, known = _shared(tmp_path_factory), {}
 
     def built(study: str, *further: str):
         out = shared / "studies" / study / "out"
         out.parent.mkdir(parents=True, exist_ok=True)
         with (shared / "studies" / f"{study}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
-            build = opened(Request(root=str(ROOT), study=study, out=str(out)))
+            if study not in known:
+                known[study] = opened(Request(root=str(ROOT), study=study, out=str(out)))
+            build = known[study]
             for name in order(build.graph, [*build.specs.outputs, *further]):
                 build.ensure(name)
         return build
