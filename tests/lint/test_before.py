@@ -16,6 +16,7 @@ from pipeline.study.specs import load_specs
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDY = "iomab_act"
+pytestmark = pytest.mark.slow  # whole studies are laid out, or whole specs looked at, again and again
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +151,6 @@ def test_what_lint_said_is_kept_until_specs_change_and_never_believed_when_alter
     assert len(said) == 4
 
 
-@pytest.mark.slow
 def test_damaged_specs_end_in_words(project, changed):
     """Seeded: a line lost or doubled, a word or value of another kind, the end cut away; never another exception."""
     files = [p for p in sorted((project / "specs").rglob("*")) if p.suffix in (".yaml", ".csv")]

@@ -18,6 +18,7 @@ from pipeline.study.contracts import load_contracts
 from pipeline.study.named import load_named
 
 ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.slow  # whole studies are laid out, or whole specs looked at, again and again
 EDC = """FORM_OID,FORM_NAME,FIELD_OID,LABEL,DATA_TYPE,CODELIST,UNIT,REQUIRED,REPEATING_FORM,FOLDERS,CRF_VERSION
 DM,Demographics,SUBJECT,Subject,text,,,Y,N,SCR,1.0
 DM,Demographics,SEX,Sex,coded,SEX,,Y,N,SCR,1.0
@@ -240,7 +241,6 @@ def test_what_the_standard_proposes_can_be_taken_as_it_is():
     assert [entry["output"] for entry in entries if not entry.get("needs")] == []
 
 
-@pytest.mark.slow
 def test_a_laid_out_study_builds_at_once(project, tmp_path):
     laid_out(project, EDC)
     data = tmp_path / "extract"

@@ -14,6 +14,7 @@ from mini_extract import ROOT, example_copy, remanifest
 from pipeline.cli import trial
 
 FEW = ["dm"]
+pytestmark = pytest.mark.slow  # whole studies are laid out, or whole specs looked at, again and again
 
 
 def run_trial(*words):
@@ -234,7 +235,6 @@ def test_a_wrong_spec_is_named_with_its_file(tmp_path, case):
     assert "Traceback" not in result.output
 
 
-@pytest.mark.slow
 def test_fail_on_stops_before_the_outputs_with_exit_code_1(tmp_path):
     result = run_trial("--root", ROOT, "--out", tmp_path / "out", "--fail-on", "critical", *FEW, "qs", "pc")
 
@@ -242,7 +242,6 @@ def test_fail_on_stops_before_the_outputs_with_exit_code_1(tmp_path):
     assert "critical or worse" in result.output
 
 
-@pytest.mark.slow
 def test_a_failed_run_leaves_the_earlier_outputs_as_they_were(tmp_path):
     out = tmp_path / "out"
     assert run_trial("--root", ROOT, "--out", out, *FEW).exit_code == 0
