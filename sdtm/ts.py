@@ -11,9 +11,10 @@ from pipeline.ground.metadata import StudySettings, SummaryValue
 # Parameters that a submission needs (SDTMIG 3.4, appendix C1), in the order of TS: not told is NI.
 NEEDED = (
     "TITLE", "SPONSOR", "STYPE", "TPHASE", "TTYPE", "TINDTP", "INDIC", "TDIGRP", "TRT", "INTTYPE", "PCLAS", "INTMODEL",
-    "NARMS", "RANDOM", "TBLIND", "TCNTRL", "ADAPT", "ADDON", "PLANSUB", "ACTSUB", "AGEMIN", "AGEMAX", "SEXPOP",
-    "HLTSUBJI", "LENGTH", "STOPRULE", "OBJPRIM", "OUTMSPRI", "CRMDUR", "SDMDUR", "REGID", "FCNTRY", "SSTDTC", "SENDTC",
-    "DCUTDTC", "DCUTDESC", "SDTIGVER", "SDTMVER",
+    "NARMS", "NCOHORT", "RANDOM", "TBLIND", "TCNTRL", "ADAPT", "ADDON", "EXTTIND", "PLANSUB", "ACTSUB", "AGEMIN",
+    "AGEMAX", "SEXPOP", "HLTSUBJI", "PDSTIND", "PDPSTIND", "PIPIND", "RDIND", "LENGTH", "STOPRULE", "OBJPRIM", "OBJSEC",
+    "OUTMSPRI", "CRMDUR", "SDMDUR", "THERAREA", "REGID", "FCNTRY", "SSTDTC", "SENDTC", "ONGOSIND", "DCUTDTC",
+    "DCUTDESC", "SDTIGVER", "SDTMVER",
 )  # fmt: skip
 MODEL_OF_GUIDE = {"3.4": "2.0", "3.3": "1.7", "3.2": "1.4", "3.1.3": "1.3"}
 LIST_OF = {"DOSU": "UNIT", "DOSFRQ": "FREQ"}  # codelists of values that are not called as their parameter

@@ -56,7 +56,18 @@ def source_records(
     source: Source, people: pd.DataFrame, sources: Mapping[str, Source], datasets: Mapping[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """The dated records of a source, as `source_rows` has them: USUBJID and FOUND alone."""
-    return source_rows(source, people, sources, datasets)[["USUBJID", *FOUND]]
+    dataset = datasets.get(source.of)
+    narrow = datasets if dataset is None else {**datasets, source.of: dataset[_asked(source, dataset)]}
+    return source_rows(source, people, sources, narrow)[["USUBJID", *FOUND]]
+
+
+def _asked(source: Source, dataset: pd.DataFrame) -> list[str]:
+    """The variables of a dataset that a source's clauses, its date or the source of a record may be of."""
+    domain = source.of.upper()
+    told = {name for clause in (source.where, source.meets) for name in names(clause)} | {*source.record}
+    dates = {source.date, f"{source.date}F", *DATED, *(f"{name}F" for name in DATED), f"{domain}STDTC", f"{domain}DTC"}
+    kept = told | dates | {"USUBJID", "CARTSDT", "CARTSDY", *FOUND}
+    return [name for name in dataset.columns if name in kept or NUMBERED.fullmatch(name)]
 
 
 def source_rows(

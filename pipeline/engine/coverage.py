@@ -17,6 +17,10 @@ from pipeline.study.contracts import Contract
 from sdtm.mapping.carried import EVERY, LEFT_OUT
 
 EXCEPTIONS_ALONE = {"IE": "a criterion that was met makes no record of IE (SDTMIG 3.4, IE)"}
+DATE_ALONE = "its record has no result that could be submitted"
+DATES = ("date", "time")
+UNITS_OF_RESULTS, REASON = ("ORRESU", "STRESU"), "REASND"
+NOT_DONE = "unit of a result that was not done, whose record has none"
 COLUMNS = ("FORM", "FIELD", "LABEL", "VALUES", "SUBMITTED", "LEFT_OUT", "NOWHERE", "WENT_TO", "REASON")
 OF_SUBJECT = ("USUBJID", "subject")
 CODE, UNIT = "_STD", "_UNIT"
@@ -93,7 +97,8 @@ def _of_form(records: pd.DataFrame, contract: Contract, told: Told) -> Iterator[
         reason = reason_of(told.excused, form, field, field not in contract.fields) if lost or not ways else ""
         reason = reason or (_unit_as_said(records, contract, field) if lost else "")
         nowhere, made = lines[filled & ~there & ~left], _made(told, form, ways)
-        reason = reason or (_no_exception(ways, nowhere, made) if lost else "")
+        reason = reason or (_no_exception(ways, nowhere, made) or _of_no_result(told, form, ways, nowhere)
+                            or _date_alone(records, contract, field, nowhere) if lost else "")
         entry = contract.fields.get(field) or contract.carried.get(field)
         went = dict.fromkeys(f"{way.target} by {way.rule}" for way in ways)
         yield (form, field, entry.label if entry else "", int(filled.sum()), int(there.sum()), int(left.sum()),
@@ -101,10 +106,33 @@ def _of_form(records: pd.DataFrame, contract: Contract, told: Told) -> Iterator[
 
 
 def _no_exception(ways: list[Way], lost: np.ndarray, made: np.ndarray) -> str:
-    """Why values of a form make no record of the one domain that they go to, where that holds exceptions alone."""
-    domains = {_domain(way.target) for way in ways}
-    only = domains.pop() if len(domains) == 1 else ""
-    return EXCEPTIONS_ALONE.get(only, "") if not np.isin(lost, made).any() else ""
+    """Why values make no record of a domain that holds exceptions alone, where no other lacks them.
+
+    Another domain to which the field goes has records of other lines, which its sheet chooses.
+    """
+    chosen = {domain: [way.lines for way in ways if _domain(way.target) == domain]
+              for domain in dict.fromkeys(_domain(way.target) for way in ways)}
+    reasons = [EXCEPTIONS_ALONE[domain] for domain in chosen if domain in EXCEPTIONS_ALONE]
+    others = all(sum(map(len, lines)) for domain, lines in chosen.items() if domain not in EXCEPTIONS_ALONE)
+    return reasons[0] if reasons and others and not np.isin(lost, made).any() else ""
+
+
+def _of_no_result(told: Told, form: str, ways: list[Way], lost: np.ndarray) -> str:
+    """Why a unit goes nowhere, where its records tell why there is no result (--REASND)."""
+    units = bool(ways) and all(way.target.endswith(UNITS_OF_RESULTS) for way in ways)
+    why = [way.lines for (of, _), more in told.ways.items() if of == form
+           for way in more if way.target.endswith(REASON)]  # fmt: skip
+    return NOT_DONE if units and np.isin(lost, np.concatenate([NO_LINES, *why])).all() else ""
+
+
+def _date_alone(records: pd.DataFrame, contract: Contract, field: str, lost: np.ndarray) -> str:
+    """Why a date makes no record, where its record holds no result beside it."""
+    dated = field in contract.fields and contract.fields[field].type in DATES
+    keys = (contract.subject.column, *contract.record)
+    beside = [name for name, entry in contract.fields.items()
+              if entry.type not in DATES and name in records and name not in keys]
+    alone = dated and records.loc[records["_LINE"].isin(lost), beside].isna().all(axis=None)
+    return DATE_ALONE if alone else ""
 
 
 def _made(told: Told, form: str, ways: list[Way]) -> np.ndarray:

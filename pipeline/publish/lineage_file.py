@@ -19,15 +19,18 @@ COLUMNS = ["DATASET", "ROW", *SOURCE]
 def lineage_of(products: Path, specs: Specs) -> pd.DataFrame:
     """DATASET, ROW (the record's place in its file, from 1), USUBJID, SRCDOM and SRCSEQ: one row per record and source.
 
-    A dataset whose records name no source (ADSL) is made of whole subjects and is not here.
+    A dataset whose records name no source (ADSL) is made of whole subjects and is not here; nor is what an earlier
+    build left of a dataset that the specs no longer have, or of sources told by other keys (both are told as stale).
     """
     import pandas as pd
 
     parts = [pd.DataFrame(columns=COLUMNS)]
     for path in sorted((products / "adam").glob("*.parquet")):
         records = read_parquet(path.read_bytes())
-        if set(SOURCE) <= set(records):
-            found = sources_of(records, records, specs.datasets[path.stem].keys, _several(products, path.stem))
+        if path.stem in specs.datasets and set(SOURCE) <= set(records):
+            keys = [key for key in specs.datasets[path.stem].keys if key in records]
+            several = [behind for behind in _several(products, path.stem) if {*keys, *SOURCE} <= {*behind}]
+            found = sources_of(records, records, keys, several)
             parts.append(found.assign(DATASET=specs.datasets[path.stem].dataset, ROW=found["ROW"] + 1))
     whole = pd.concat([part for part in parts if len(part)] or parts)
     types = {"ROW": "int64", "SRCSEQ": "float64"}

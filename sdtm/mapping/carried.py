@@ -16,7 +16,7 @@ from sdtm.mapping.sheet import CO, SUPP, MappingRow
 COLUMNS = ("FORM", "FIELD", "TARGET", "RULE", "LINES")
 MADE, EVERY, LEFT_OUT = "_MADE", "*", "left out"
 ASKED = "?"
-DECIDING = ("coded_as", "not_coded_as", "dosed")  # of such a field a record of the domain says the answer
+DECIDING = {"coded_as": 0, "not_coded_as": 0, "dosed": 0, "reported": -1}  # the word: a record says what it answers
 WORD, TEXT = re.compile(r"[A-Za-z_][\w.]*"), re.compile(r"'[^']*'|\"[^\"]*\"")
 Took = Sequence[tuple[MappingRow, pd.Series]]
 
@@ -65,6 +65,6 @@ def target(row: MappingRow, domain: str) -> str:
 def _fields(row: MappingRow, only_asked: bool) -> Iterable[str]:
     """The fields whose values a row takes over or decides by; a rule that only asks whether there is one takes none."""
     kinds = RULES[row.rule].words if row.target else ("field",)
-    words = row.words if row.target else row.words[:1] if row.rule in DECIDING else []
+    words = row.words if row.target else [row.words[DECIDING[row.rule]]] if row.rule in DECIDING else []
     sources = [word for n, word in enumerate(words) if kinds[min(n, len(kinds) - 1)].startswith("field")]
     return dict.fromkeys([*([] if only_asked else sources), *WORD.findall(TEXT.sub("", row.where))])

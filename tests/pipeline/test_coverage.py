@@ -74,12 +74,38 @@ def test_the_nearest_excuse_counts(excuses, reason):
     ([("NAME", "IE.IETEST", "assign", [2])], 0),  # the others are criteria that were met
     ([("NAME", "IE.IETEST", "assign", [2]), ("NOTE", "IE.IEORRES", "assign", [3])], 2),  # a record that lost a value
     ([("NAME", "IE.IETEST", "assign", [2]), ("NAME", "XX.XXTERM", "assign", [])], 2), ([], 3),
+    ([("NAME", "IE.IETEST", "assign", [2]), ("NAME", "XX.XXTERM", "assign", [2])], 0),  # chosen, of other lines
+    ([("NAME", "IE.IETEST", "assign", [2]), ("NAME", "XX.XXTERM", "assign", [2]), ("NOTE", "XX.XXSEV", "assign", [3])],
+     2),
 ])  # fmt: skip
 def test_a_criterion_that_was_met_makes_no_record_and_is_told_so(carried, nowhere):
     found = table(carried=ways(*carried))
 
     assert found.at["NAME", "NOWHERE"] == nowhere
     assert found.at["NAME", "REASON"].startswith("a criterion that was met") == (nowhere == 0)
+
+
+def of_a_form(text: str, fields: dict[str, dict[str, str]], carried: pd.DataFrame) -> pd.DataFrame:
+    contract = contract_of({"form": "V", "system": "", "fields": {"SUBJECT": {}} | fields})
+    told = told_of(carried, pd.DataFrame(columns=["form", "record", "field"]), excuses())
+    return coverage({"V": raw_form("V", text)}, {"V": contract}, told).set_index("FIELD")
+
+
+@pytest.mark.parametrize(("scores", "lost"), [(("1", None), 0), (("1", "2"), 1)])
+def test_a_date_is_not_lost_of_a_record_that_has_no_result_beside_it(scores, lost):
+    text = "SUBJECT | SCORE | DAY\n" + "\n".join(f"0101 | {score or '.'} | 2025-01-01" for score in scores)
+    found = of_a_form(text.replace("2025-01-01", "2025-01-02", 1), {"SCORE": {}, "DAY": {"type": "date"}},
+                      ways(("DAY", "XX.XXDTC", "assign_datetime", [2])))
+    reason = "" if lost else "its record has no result that could be submitted"
+    assert (found.at["DAY", "NOWHERE"], found.at["DAY", "REASON"]) == (lost, reason)
+
+
+@pytest.mark.parametrize(("why", "lost"), [([3], 0), ([], 1)])
+def test_the_unit_of_a_result_that_was_not_done_is_not_lost(why, lost):
+    text = "SUBJECT | VALUE | UNIT | FLAG\n0101 | 5 | mg | .\n0102 | NR | % | FEW"
+    found = of_a_form(text, {"VALUE": {}, "UNIT": {}, "FLAG": {}}, ways(
+        ("UNIT", "XX.XXORRESU", "assign_ct", [2]), ("FLAG", "XX.XXREASND", "assign", why)))
+    assert found.at["UNIT", "NOWHERE"] == lost
 
 
 def test_a_column_that_every_form_carries_is_excused_for_all():

@@ -56,3 +56,15 @@ def test_the_products_tell_of_every_dataset_by_the_place_in_its_file(tmp_path):
 
     assert found.groupby("ROW").size().to_dict() == {1: 1, 2: 2, 3: 1, 4: 1, 5: 1, 6: 3, 7: 1}
     assert list(found) == ["DATASET", "ROW", "USUBJID", "SRCDOM", "SRCSEQ"] and set(found["DATASET"]) == {"ADTR"}
+
+
+def test_what_an_earlier_build_left_of_other_datasets_and_by_other_keys_is_not_in_the_lineage(tmp_path):
+    for folder in ("adam", "lineage"):
+        (tmp_path / folder).mkdir()
+    numbered = {"ASEQ": "int64", "SRCSEQ": "float64"}
+    VALUES.astype(numbered).to_parquet(tmp_path / "adam" / "adtr.parquet")
+    VALUES.astype(numbered).to_parquet(tmp_path / "adam" / "adold.parquet")
+    SUMS.astype(numbered).drop(columns="ASEQ").to_parquet(tmp_path / "lineage" / "adtr.parquet")
+    found = lineage_of(tmp_path, specs_of("iomab_act"))
+
+    assert set(found["DATASET"]) == {"ADTR"} and found["ROW"].tolist() == [1, 2, 2, 3, 4, 5, 6]

@@ -46,6 +46,9 @@ def ways(sheet: str, **more) -> dict[tuple[str, str, str], list[int]]:
     # the answer that chooses records stands in the domain as its records; those not chosen do not
     ("V | | | coded_as | GIVEN NY Y |\nV | | XXSEV | assign_ct | SEV |",
      {("GIVEN", "XX", "coded_as"): [2, 4, 5], ("SEV", "XX.XXSEV", "assign_ct"): [2, 4]}),
+    # so does the state of a result: it was not withdrawn, nor is it replaced
+    ("V | | | reported | NAME GIVEN |\nV | | XXSEV | assign_ct | SEV |",
+     {("GIVEN", "XX", "reported"): [2, 3, 4, 5], ("SEV", "XX.XXSEV", "assign_ct"): [2, 4]}),
     # whether there is an answer at all says nothing of what it was
     ("V | | | answered | NAME |\nV | | XXSEV | assign_ct | SEV |", {("SEV", "XX.XXSEV", "assign_ct"): [2]}),
     # a condition decides for each record of its block, whether it holds or not

@@ -23,8 +23,8 @@ TOLD_OTHERWISE = {
 }  # fmt: skip
 BY_SUBJECT = {"iomab_act": {("ENR", "PART")}, "bsab12": set()}  # a letter that is of the subject, not of a record
 COUNTED = {"iomab_act": set(), "bsab12": {("TOX", "ONSDAY")}}  # days that SDTM has as dates
-# Values that are not there: a date that is none (31 February), the date of a performance status without one.
-MISSING = {"iomab_act": {("CM", "CMENDAT"): 1, ("ECOG", "ECOGDAT"): 1}, "bsab12": {}}
+# Values that are not there: a date that is none (31 February).
+MISSING = {"iomab_act": {("CM", "CMENDAT"): 1}, "bsab12": {}}
 
 
 @cache
@@ -38,11 +38,13 @@ def lost(study: str, out: Path) -> dict[tuple[str, str], int]:
     left = findings[findings["check"].isin(LEFT_OUT)]
     aside = set(zip(left["form"], left["record"], strict=True))
     missing: Counter[tuple[str, str]] = Counter()
+    excused = told["VALUES"] - told["SUBMITTED"] - told["LEFT_OUT"] - told["NOWHERE"]
     for form, contract in build.specs.contracts.items():
         raw = build.frame(f"raw:{form}")
         here = raw[~(raw["_RECORD"].map(lambda record, form=form: (form, record) in aside) | late(raw, build.cutoff))]
         for field in fields(raw, contract):
-            if told.at[(form, field), "REASON"] or (form, field) in COUNTED[study]:
+            reason, submitted = told.loc[(form, field), ["REASON", "SUBMITTED"]]
+            if (reason and not submitted) or (form, field) in COUNTED[study]:
                 continue
             both = [name for name in (field, f"{field}_STD") if name in raw]
             for line, subject, *cells in here[["_LINE", "_SUBJECT", *both]].itertuples(index=False, name=None):
@@ -52,7 +54,7 @@ def lost(study: str, out: Path) -> dict[tuple[str, str], int]:
                 if texts and not found.has(form, line, who, [*texts, *([other] if other else [])],
                                            anywhere=(form, field) in BY_SUBJECT[study]):  # fmt: skip
                     missing[form, field] += 1
-    return dict(missing)
+    return {place: count for place, count in missing.items() if count > excused[place]}
 
 
 def fields(raw: pd.DataFrame, contract) -> list[str]:
