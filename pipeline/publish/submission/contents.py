@@ -154,7 +154,7 @@ def _datasets(package: Package) -> Files:
 def _defines(package: Package) -> Files:
     """The defines with what they name, and where the data are not as they say."""
     layout = package.layout
-    for path, pieces in define_files(package.build, package.wanted, around(package)):
+    for path, pieces in define_files(package.build, package.wanted, around(package), package.held):
         layer, _, name = path.partition("/")
         if name != DIFFERENCES:
             yield f"{layout.of_layer(layer)}/{name}", pieces

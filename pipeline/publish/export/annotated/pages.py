@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -46,6 +47,12 @@ class AnnotatedForms:
     choices: Mapping[str, list[str]]
     visits: Mapping[str, str]
 
+    @cached_property
+    def _by_field(self) -> dict[Place, pd.DataFrame]:
+        """What each field is annotated by."""
+        found = self.annotated.groupby(["FORM", "FIELD"], sort=False)
+        return {(str(form), str(field)): rows for (form, field), rows in found}  # type: ignore[misc]
+
     def reason(self, form: str, field: str) -> str:
         """Why a field is not submitted, as it is printed."""
         why = reason_of(self.excused, form, field, False) or UNMAPPED
@@ -53,7 +60,7 @@ class AnnotatedForms:
 
     def targets(self, form: str, field: str) -> list[tuple[str, str, str]]:
         """The variables that a field is annotated by."""
-        own = self.annotated[(self.annotated["FORM"] == form) & (self.annotated["FIELD"] == field)]
+        own = self._by_field.get((form, field), self.annotated.iloc[:0])
         subject = field == self.forms[form].subject.column
         return [("DM", "SUBJID", ""), *shown(own)] if subject else shown(own)
 

@@ -56,15 +56,14 @@ def _of_dataset(
         yield name, " ".join(keys), "", "records share their keys", "", again
     for item, reference in zip(told, references, strict=True):
         if item.get("Name") in data:
-            yield from _of_variable(root, name, item, data, reference.get("Mandatory") == "Yes")
+            yield from _of_variable(root, name, item, data[item.get("Name")], reference.get("Mandatory") == "Yes")
             yield from _of_values(root, name, item, items, data)
 
 
 def _of_variable(
-    root: etree._Element, dataset: str, item: etree._Element, data: pd.DataFrame, mandatory: bool, where: str = ""
+    root: etree._Element, dataset: str, item: etree._Element, values: pd.Series, mandatory: bool, where: str = ""
 ) -> Iterator[Difference]:
     """What of the values of an item is not as it is told."""
-    values = data[item.get("Name")]
     if mandatory and values.isna().any():
         yield dataset, item.get("Name"), where, "is mandatory and empty", "", int(values.isna().sum())
     counts = values.value_counts(sort=False)
@@ -101,17 +100,17 @@ def _of_values(
     if reference is None:
         return
     listed = root.find(f".//def:ValueListDef[@OID='{reference.get('ValueListOID')}']", NAMES)
-    reached = pd.Series(False, index=data.index)
+    reached, values = pd.Series(False, index=data.index), data[item.get("Name")]
     for part in () if listed is None else listed.findall("odm:ItemRef", NAMES):
         clause = part.find("def:WhereClauseRef", NAMES).get("WhereClauseOID")
         check = root.find(f".//def:WhereClauseDef[@OID='{clause}']/odm:RangeCheck", NAMES)
         by, value = items[check.get(f"{{{DEF}}}ItemOID")].get("Name"), check.findtext("odm:CheckValue", None, NAMES)
         meant = data[by].astype("str").eq(value)
         reached |= meant
-        yield from _of_variable(root, dataset, items[part.get("ItemOID")], data[meant], False, f"{by} EQ {value}")
+        yield from _of_variable(root, dataset, items[part.get("ItemOID")], values[meant], False, f"{by} EQ {value}")
         if not meant.any():
             yield dataset, item.get("Name"), f"{by} EQ {value}", "no record meets the where clause", "", 0
-    missed = ~reached & data[item.get("Name")].notna()
+    missed = ~reached & values.notna()
     if missed.any():
         yield dataset, item.get("Name"), "", "no where clause tells what it is", "", int(missed.sum())
 

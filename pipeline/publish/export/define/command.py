@@ -44,12 +44,16 @@ class LyingAround:
     programs: Mapping[str, Paper] = field(default_factory=dict)
 
 
-def define_files(build: Build, wanted: Wanted, around: LyingAround = LyingAround()) -> Files:
+def define_files(
+    build: Build, wanted: Wanted, around: LyingAround = LyingAround(), held: Transportable | None = None
+) -> Files:
     """The files: a define for each layer, its stylesheet, and where the data differ from what it says.
+
+    `held` are the datasets as transport files carry them, where that is known.
 
     Raises DefectError for a define that the schema refuses.
     """
-    held = carried(wanted)
+    held = held or carried(wanted)
     forms = annotated_forms(build)
     crf = crf_of(build, forms)
     if crf.pages:
