@@ -16,6 +16,7 @@ from pipeline.why.lineage import OfSubjects, own_sources, seen, variables_named
 from pipeline.why.positions import Place, Positions
 
 SUBJECT = "USUBJID"
+DATASETS, PLACES = 2**12, 2**32  # more datasets than a study has, more records than one has
 
 
 def runs(places: Any) -> list[int]:
@@ -44,7 +45,7 @@ class Behind:
     _stands: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
     _words: dict[tuple[str, str], str] = field(default_factory=dict)
-    _known: dict[str, int] = field(default_factory=dict)
+    _known: dict[bytes, int] = field(default_factory=dict)
     _asked: dict[str, OfSubjects] = field(default_factory=dict)
     _parts: dict[tuple[str, str], Place] = field(default_factory=dict)
 
@@ -82,9 +83,9 @@ class Behind:
         if self.build.specs.study.pooled or not self._own_of(dataset)[1][places].any():
             return -1
         if (dataset, named) not in self._stands:
-            told = self._told(dataset, named)
-            number = self._known.setdefault(repr(told), len(self.stands))
-            self.stands += [told] if number == len(self.stands) else []
+            records = self._records(dataset, named)
+            number = self._known.setdefault(records.tobytes(), len(self.stands))
+            self.stands += [told(records)] if number == len(self.stands) else []
             self._stands[dataset, named] = number
         return self._stands[dataset, named]
 
@@ -106,28 +107,35 @@ class Behind:
         told = told.assign(TO=told["DOMAIN"].map(number), AT=told["PLACE"]).dropna(subset=["TO"])
         return told.drop(columns=["DOMAIN", "PLACE"]).astype({"TO": "int64", "AT": "int64"})
 
-    def _told(self, dataset: str, named: tuple[str, ...]) -> dict[str, list[int]]:
-        """By subject the records of SDTM that stand for what a condition asks: dataset, start, length of each run."""
+    def _records(self, dataset: str, named: tuple[str, ...]) -> Place:
+        """The records of SDTM that stand for what a condition asks of subjects, in order, each as one number."""
         frame = self.positions.records.data[dataset]
         people = frame.loc[self._own_of(dataset)[1], SUBJECT].drop_duplicates()
         asked = self._asked.setdefault(dataset, OfSubjects(self.build, dataset, people))
-        rows = np.unique(np.concatenate([self._rows(dataset, *part) for part in asked.parts(named)]), axis=0)
-        breaks = np.flatnonzero(np.any(np.diff(rows, axis=0) != [0, 0, 1], axis=1)) + 1
-        told: dict[str, list[int]] = {}
-        for run in np.split(rows, breaks) if len(rows) else ():
-            told.setdefault(str(run[0, 0]), []).extend((int(run[0, 1]), int(run[0, 2]), len(run)))
-        return told
+        return np.unique(np.concatenate([self._rows(dataset, *part) for part in asked.parts(named)]))
 
     def _rows(self, dataset: str, word: str, part: pd.DataFrame) -> Place:
-        """Subject, dataset and place of records; of parts that are known by a word once."""
+        """Subject, dataset and place of each record as one number; of parts that are known by a word once."""
         if not word or (dataset, word) not in self._parts:
             found = self._placed(part)
             whose = found[SUBJECT].map(self.people).to_numpy(dtype="int64")
-            rows = np.column_stack([whose, found["TO"], found["AT"]]).astype("int64")
+            rows: Place = (whose * DATASETS + found["TO"].to_numpy()) * PLACES + found["AT"].to_numpy()
             if not word:
                 return rows
             self._parts[dataset, word] = rows
         return self._parts[dataset, word]
+
+
+def told(records: Place) -> dict[str, list[int]]:
+    """Records (subject, dataset and place as one number, in order) by subject: dataset, start, length of each run."""
+    found: dict[str, list[int]] = {}
+    starts = np.flatnonzero(np.diff(records, prepend=-2) != 1)
+    lengths = np.diff(np.append(starts, len(records)))
+    whole, places = np.divmod(records[starts], PLACES)
+    people, datasets = np.divmod(whole, DATASETS)
+    for subject, *run in zip(*(one.tolist() for one in (people, datasets, places, lengths)), strict=True):
+        found.setdefault(str(subject), []).extend(run)
+    return found
 
 
 def behind(build: Build, library: Library, datasets: list[str], people: dict[str, int]) -> Behind:

@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.review import tables
-from pipeline.review.behind import runs
+from pipeline.review.behind import DATASETS, PLACES, runs, told
 from pipeline.review.library import dataset_shown
 from pipeline.review.script import addresses, script
 from pipeline.why.cells import telling
@@ -72,3 +72,11 @@ def test_the_columns_of_a_dataset_are_told_as_they_stand_in_it():
     shown = dataset_shown(spec, pd.DataFrame(columns=["C", "A", "X"]), pd.DataFrame(columns=["C", "A", "X"]))
 
     assert [(one["name"], one["label"]) for one in shown.variables] == [("C", "C"), ("A", "Label of A"), ("X", "")]
+
+
+def test_what_stands_for_subjects_is_told_by_subject_as_runs_of_records():
+    one = [(whose * DATASETS + to) * PLACES + at for whose, to, at in
+           [(0, 0, 0), (0, 0, 1), (0, 2, 0), (3, 2, 7), (3, 2, 9), (3, 2, 10)]]  # fmt: skip
+
+    assert told(np.array(one)) == {"0": [0, 0, 2, 2, 0, 1], "3": [2, 7, 1, 2, 9, 2]}
+    assert told(np.array([], dtype="int64")) == {}
