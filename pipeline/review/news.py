@@ -23,6 +23,7 @@ from pipeline.publish.products import datasets_of
 from pipeline.publish.summary import summarize
 from pipeline.publish.written import without_empty
 from pipeline.review.script import Facts
+from pipeline.study.decisions import Choice
 from pipeline.study.declared import ADSL
 
 FEW = 20  # variables told of a dataset
@@ -70,9 +71,14 @@ def _new(build: Build, looked: Looked, results: pd.DataFrame) -> Held:
     }  # fmt: skip
     given |= {Path(RESULTS): lambda: Dataset(results), Path(FINDINGS): lambda: _findings(build, looked)}
     stated = RestsOn(specs.study.study, build.delivery.name, build.cutoff,
-                     {one.id: str(one.value) for one in specs.decisions.values()})  # fmt: skip
+                     {one.id: _as_stated(one.value) for one in specs.decisions.values()})  # fmt: skip
     files = {name.upper(): ((place, ""),) for name, place in places.items()}
     return Held(Path(), files, stated, build=True, given=given)
+
+
+def _as_stated(choice: Choice) -> str:
+    """A choice as the manifest of a build states it, where a list of numbers stands in square brackets."""
+    return str(list(choice) if isinstance(choice, tuple) else choice)
 
 
 def _dataset(build: Build, name: str) -> Dataset:

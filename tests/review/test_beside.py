@@ -106,6 +106,11 @@ def test_pages_are_compared_of_two_published_builds_alone(tmp_path):
     assert Held(Path(), {}, build=True, given={Path("x"): lambda: Dataset(ADSL)}).pages == {}
 
 
+@pytest.mark.parametrize("value", [(30, 60), "ANY", True, 0.95, None])
+def test_a_choice_is_stated_as_the_manifest_of_a_build_has_it(value):
+    assert news._as_stated(value) == str(json.loads(json.dumps(value)))
+
+
 TABLE = """SCENARIO,DECISION,CHOICE,RESULT,OUTPUT,BEFORE,AFTER,CHANGE,SUBJECTS
 DLT_MED=ANY,DLT_MED,ANY,DLT,T-1,2/8,3/9,8.3,DLTEVLFL: +1 -2
 DLT_MED=BOTH,DLT_MED,BOTH,DLT,T-1,1/8,2/8,12.5,

@@ -150,7 +150,9 @@ def test_beside_a_decision_stands_what_its_other_choices_move(page):
     moved = page.locator(".moved")
     told = moved.locator("tbody td, tbody th").all_inner_texts()
     assert told == ["DLT_MED=COND", "Grade 3", "2/3", "1/3", "\u221233.3"]
-    assert "DLT_MED=COND: DLTFL: +1 \u22122" in moved.inner_text()
+    assert "DLT_MED=COND: DLTFL: +1 \u22122; EASFL: \u22123" in moved.inner_text()
+    links = [one.get_attribute("href") for one in moved.locator("p a").all()]
+    assert links == ["#/subject/1", "#/subject/2", "#/subject/3"]
     assert "1 other choice moves no headline result and no set: DLT_MED=BOTH" in moved.inner_text()
 
 

@@ -95,7 +95,7 @@ def moved():
     """What other choices of the one decision move."""
     return {"DLT_MED": [
         {"scenario": "DLT_MED=COND", "choice": "COND", "result": "Grade 3", "output": "T-1", "before": "2/3",
-         "after": "1/3", "change": "-33.3", "subjects": "DLTFL: +1 -2"},
+         "after": "1/3", "change": "-33.3", "subjects": "DLTFL: +1 -2; EASFL: -3"},
         {"scenario": "DLT_MED=BOTH", "choice": "BOTH"},
     ]}  # fmt: skip
 

@@ -27,8 +27,8 @@
   function people(study, told) {
     const known = new Map(study.subjects.filter(one => one.at).map(one => [one.id.slice(one.id.lastIndexOf("-") + 1), one]));
     return told.split(" ").map((word, at) => {
-      const one = /^[+-]/.test(word) ? known.get(word.slice(1)) : null;
-      return [at ? " " : "", one ? [word[0] === "+" ? "+" : "\u2212", link("#/subject/" + one.at, word.slice(1))] : word];
+      const [, sign, number, end] = /^([+-]?)(.*?)(;?)$/.exec(word), one = sign ? known.get(number) : null;
+      return [at ? " " : "", one ? [sign === "+" ? "+" : "\u2212", link("#/subject/" + one.at, number), end] : word];
     });
   }
 })(window.Review);
