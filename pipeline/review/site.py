@@ -17,6 +17,7 @@ from pipeline.publish.summary import summarize
 from pipeline.review import start
 from pipeline.review.behind import Behind, behind
 from pipeline.review.library import ADAM, SDTM, Library, Shown, library
+from pipeline.review.output_parts import in_parts
 from pipeline.review.outputs import outputs
 from pipeline.review.picture import picture
 from pipeline.review.script import Facts, file_of, script
@@ -38,8 +39,7 @@ def files(build: Build, looked: Looked, named: Folders) -> dict[str, bytes]:
     found, scripts = [], dict[str, bytes]()
     for listed, body in outputs(build, looked.status, results, back):
         found.append(listed)
-        name = f"output/{listed['name']}"
-        scripts[file_of(name)] = script(name, body)
+        scripts |= in_parts(f"output/{listed['name']}", body)
     scripts |= {file_of(f"stand/{at}"): script(f"stand/{at}", one) for at, one in enumerate(back.stands)}
     datasets = [_dataset(one, number, known, back, scripts) for number, one in enumerate(known.shown)]
     told: Facts = {

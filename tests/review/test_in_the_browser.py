@@ -65,6 +65,20 @@ def test_a_number_leads_to_its_subjects_and_to_the_delivered_line(page):
     assert panel.locator("code.clause").all_inner_texts() == ['SAFFL == "Y" (ADSL)', "ATOXGRN >= 3 (ADAE)"]
 
 
+def test_a_long_listing_shows_some_rows_and_those_of_the_number_that_an_address_names(page):
+    shown(page, "#/output/L-1", ".rows-told")
+    first = [page.locator(".rows-told").inner_text(), page.locator("table.printed tbody tr").count()]
+    page.click("text=Rows after")
+    second = page.locator("table.printed tbody tr").first.inner_text().split("\t")
+    shown(page, "#/output/L-1/row/-/row.7/n", "#panel details.subject")
+    back = page.locator("a.cell[aria-current]").inner_text()
+    shown(page, "#/output/L-1/row/-/row.1200/n", "#panel details.subject")
+
+    assert first == ["Rows 1 to 1,000 of 1,201 ‹ Rows before Rows after ›", 1000]
+    assert second == ["Row 1000", "1000"]
+    assert [back, page.locator("a.cell[aria-current]").inner_text()] == ["7", "1200"]
+
+
 def test_every_state_has_an_address_that_can_be_sent(page):
     shown(page, "#/output/T-1/row/saf/grade_3/total?subject=2", "#panel details.subject[open] details.record.raw")
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from pipeline.review.output_parts import in_parts
 from pipeline.review.script import file_of, script
 from pipeline.review.site import page
 from pipeline.review.subjects import as_data
@@ -50,6 +51,18 @@ def output():
     }  # fmt: skip
 
 
+def listing():
+    """A listing of more rows than are shown at once: each has one number, the subject's."""
+    asked = {"d": 0, "p": "", "u": "", "of": 3, "b": -1, "q": [], "w": "", "t": "", "v": []}
+    rows = [{"c": [f"Row {n}", str(n)], "i": 0, "n": [-1, n]} for n in range(1201)]
+    cells = [{"a": ["", f"row.{n}", "n"], "l": [f"Row / {n}", "n"], "b": [n % 2], "s": []} for n in range(1201)]
+    columns = [{"label": "", "align": "left", "width": 1, "n": -1},
+               {"label": "n", "align": "center", "width": 1, "n": -1}]  # fmt: skip
+    return {**output(), "number": "L-1", "titles": ["Rows"], "cells": cells,
+            "tables": [{"spans": [], "empty": "none", "rows": rows, "columns": columns}],
+            "behind": [{**asked, "r": [0, 2], "n": 1}, {**asked, "r": [2, 1], "n": 1}]}  # fmt: skip
+
+
 def dataset(name, layer, records, **more):
     """The metadata of a dataset."""
     variables = [{"name": one, "label": LABELS.get(one, "")} for one in records]
@@ -65,12 +78,13 @@ def study():
                 "source": "", "set_in": "study", "outputs": ["T-1"]}  # fmt: skip
     listed = {"name": "t_1", "number": "T-1", "title": "Adverse Events", "kind": "table", "population": "All",
               "section": "14.3 Safety Data", "words": ["Grade 3 or higher", "Total"]}  # fmt: skip
+    other = {**listed, "name": "l_1", "number": "L-1", "title": "Rows", "kind": "listing", "words": []}
     return {
         "study": "S", "title": "A study", "sponsor": "", "stage": "Draft", "status": "Interim data.", "extract": "E1",
         "extracted": "2026-01-01", "cut": "2026-01-01", "run": "0", "dictionaries": "MedDRA 27.1", "criteria": {},
         "severities": ["critical", "major", "minor"], "counts": {"critical": 1}, "further": {}, "left_out": [],
         "sets": [{"label": "Safety Analysis Set", "flag": "", "n": 3}], "failed": {}, "audits": {}, "pooled": False,
-        "flow": "", "news": 1, "subjects": people, "decisions": [decision], "outputs": [listed],
+        "flow": "", "news": 1, "subjects": people, "decisions": [decision], "outputs": [listed, other],
         "headline": [{"label": "Grade 3", "output": "T-1", "text": "2/3", "drawn": [0.67, 0.09, 0.99],
                       "at": ["saf", "grade_3", "total"]}],
         "datasets": [dataset("adae", "adam", EVENTS), dataset("ae", "sdtm", EVENTS),
@@ -125,7 +139,8 @@ def small_review(folder: Path) -> Path:
     }
     told = {"study": study(), "subject/1": profile(), "output/t_1": output(), "findings": [lost], "lineage": nodes,
             "news": news(), "moved": moved()}  # fmt: skip
-    made = {**page("S"), **{file_of(name): script(name, value) for name, value in told.items()}}
+    made = {**page("S"), **in_parts("output/l_1", listing(), 30_000)}
+    made |= {file_of(name): script(name, value) for name, value in told.items()}
     shown = (("adam/adae", EVENTS), ("sdtm/ae", EVENTS), ("raw/AE.csv", LINES), ("sdtm/se", ELEMENTS))
     for number, (path, records) in enumerate(shown):
         sources = [1] * len(records) if number < 2 else [0] * len(records)
