@@ -5,7 +5,7 @@ include .ci/variables.mk
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf mock review submission wheelhouse validate verify test test-quick sensitivity mutants lint golden docs-specs bench clean
+.PHONY: help tlf mock review submission wheelhouse validate verify conform test test-quick sensitivity mutants lint golden docs-specs bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -27,6 +27,9 @@ wheelhouse: .venv/ready ## all wheels of this machine's Python in output/wheelho
 
 validate: .venv/ready ## queries, report and site view of an extract (STUDY= EXTRACT= SINCE= OUT= FAIL_ON=)
 	@$(BIN)/trial validate
+
+conform: .venv/ready ## SDTM and ADaM of a finished build by the rules of their guides, with what explains issues (STUDY= OUT=)
+	@$(BIN)/trial conform
 
 verify: .venv/ready ## the endpoints of a finished build derived a second time, by SQL, and compared: OUT/verify (STUDY= OUT=)
 	@$(BIN)/trial verify

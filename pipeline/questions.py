@@ -254,6 +254,32 @@ def compare(old: str, new: str, root: str, **asked: Any) -> None:
 
 
 @click.command()
+@click.argument("folder", default="", type=click.Path())
+@STUDY
+@click.option("--core", is_flag=True, help="By the CDISC CORE engine too, where it is installed.")
+@click.option("--engine", default="", help="The program of CORE (default: core on the path); means --core.")
+@click.option("--all", "everything", is_flag=True, help="Rules without issues too.")
+@click.option("--save", default="", type=click.Path(), help="Write conform.csv and conform.html to this folder too.")
+@OUT
+@ROOT
+def conform(folder: str, study: str, out: str, root: str, **asked: Any) -> None:
+    """Hold SDTM and ADaM to the rules of their guides: those of a finished build, or of FOLDER (XPT, JSON, Parquet …).
+
+    Each rule with its issues, the first records, and what conformance_notes.csv explains of them. Ends with 0 where
+    every issue is explained, 1 where not.
+
+    \b
+    Examples:  trial conform
+               trial conform /data/from_the_cro --study my_trial --core
+    """
+    from pipeline.conform.command import ConformRequest, run
+    from pipeline.publish.build import Request, place
+
+    specs, products = place(Request(study, out=out, root=root))
+    sys.exit(run(ConformRequest(**asked), specs, Path(folder) if folder else products))
+
+
+@click.command()
 @named_study
 @click.option("--save", default="", type=click.Path(), help="Folder of the report (default: OUT/verify).")
 @OUT
@@ -328,4 +354,6 @@ def _tell_doubts(build: Any) -> None:
         click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
-COMMANDS = (trace, impact, profile, sensitivity, coverage, export, spec, submission, compare, verify, review)
+COMMANDS = (
+    trace, impact, profile, sensitivity, coverage, export, spec, submission, compare, verify, conform, review,
+)  # fmt: skip

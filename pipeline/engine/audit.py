@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from pipeline.engine.core import handed
 from pipeline.engine.node import AT, MAPPED, Node
 from pipeline.engine.several_sources import products_of_sources
-from pipeline.ground.closed_lists import closed_lists
-from pipeline.study.declared import ADSL
 from pipeline.study.specs import TERMINOLOGY, Specs
 
 if TYPE_CHECKING:
@@ -124,20 +122,14 @@ def _others(delivery: Delivery, specs: Specs, told: Told) -> list[pd.DataFrame]:
 
 def _conformance(build: Any, node: Node) -> pd.DataFrame:
     """Conformance by rule of the datasets that have records."""
-    from pipeline.engine.conformance.rule import Checked
+    from pipeline.engine.conformance.held import checked
     from pipeline.engine.conformance.table import conformance
 
     specs: Specs = build.specs
     rules, notes = (build.table(word) if word in node.settings else None for word in (CONFORMANCE, NOTES))
     study = {need.partition(AT)[0]: build.frame(need) for need in node.needs}
     behind = {product: study[name] for product, name in products_of_sources(build.graph).items() if name in study}
-    ct = build.table(TERMINOLOGY).reindex(columns=["codelist", "extensible", "submission"])
-    terms = [*ct.itertuples(index=False, name=None)]
-    made = {name: frame for name, frame in study.items() if len(frame) and not specs.datasets[name].intermediate}
-    core = specs.datasets[ADSL].core_variables if ADSL in specs.datasets else ()
-    closed = {name: closed_lists(specs.datasets[name].variables, terms) for name in made}
-    return conformance((Checked(frame, specs.datasets[name], made, behind, closed[name], core)
-                        for name, frame in made.items()), rules, notes)  # fmt: skip
+    return conformance(checked(study, specs.datasets, behind, build.table(TERMINOLOGY)), rules, notes)
 
 
 def _data_cut(build: Any, node: Node) -> pd.DataFrame:

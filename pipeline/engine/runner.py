@@ -33,7 +33,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.machine import versions
 from pipeline.intake.delivery import Delivery
 from pipeline.readers import Sheet
-from pipeline.study.csv_text import load_table
+from pipeline.study.csv_text import load_tables
 from pipeline.study.declared import LAID
 from pipeline.study.periods import of_part
 from pipeline.study.specs import TERMINOLOGY, Specs
@@ -136,12 +136,8 @@ class Build:
 
     def table(self, word: str) -> pd.DataFrame:
         """A CSV table of the specs, all text, '' as missing; what the study adds to a standard table stands last."""
-        import pandas as pd
-
         if f"table:{word}" not in self.frames:
-            files = self.specs.table_files(word)
-            frame = pd.concat([load_table(path) for path in files], ignore_index=True)
-            self.frames[f"table:{word}"] = frame.mask(frame.isna() | (frame == ""))
+            self.frames[f"table:{word}"] = load_tables(self.specs.table_files(word))
         return self.frames[f"table:{word}"]
 
     def frame(self, name: str, file: str = DATA) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 COLUMNS = ("rule", "says", "source", "of", "where", "check", "what", "to", "to_where")
 NOTES = ("rule", "of", "where", "explained")
-CHECKS = ("holds", "one_to_one", "once", "not_alone", "known", "unknown", "in_order", "absent")
+CHECKS = ("holds", "one_to_one", "once", "not_alone", "known", "unknown", "in_order", "absent", "present")
 CLAUSE, COMPARED = "holds", ("known", "unknown")  # what is a clause; what is held against another dataset (`to`)
 EACH, WITHIN = "--", " within "
 OF_LAYER = {"sdtm": "SDTM", "adam": "ADAM"}

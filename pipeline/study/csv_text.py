@@ -93,6 +93,14 @@ def _table(path: Path, text: str) -> Any:
     return pd.DataFrame(dict(zip(sheet.header, map(list, columns), strict=True)), dtype="str")
 
 
+def load_tables(paths: Iterable[Path]) -> Any:
+    """Tables one below the other as one frame, empty cells as missing. Raises TrialError with file and line."""
+    import pandas as pd
+
+    frame = pd.concat([load_table(path) for path in paths], ignore_index=True)
+    return frame.mask(frame.isna() | (frame == ""))
+
+
 def _rows(path: Path, text: str) -> Iterator[tuple[int, list[str]]]:
     """Every row that is not empty with its line. Raises TrialError for a quote that is open or misplaced."""
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)

@@ -65,7 +65,7 @@ def core(one: Checked) -> Iterator[Outcome]:
     if adsl is None or one.name == "adsl" or SUBJECT not in one.data:
         return
     yield one.found(SUBJECT, ~one.data[SUBJECT].isin(adsl[SUBJECT]))
-    own = adsl.set_index(SUBJECT)
+    own = adsl.drop_duplicates(SUBJECT).set_index(SUBJECT)
     for name in [name for name in one.core if name in one.data and name in own]:
         due = one.data[SUBJECT].map(own[name])
         yield one.found(name, (one.data[name] != due) & ~(one.data[name].isna() & due.isna()))

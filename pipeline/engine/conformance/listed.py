@@ -12,7 +12,7 @@ from functools import partial
 
 import pandas as pd
 
-from pipeline.engine.conformance.rule import Checked, Norm, Outcome
+from pipeline.engine.conformance.rule import SHOWN, Checked, Norm, Outcome
 from pipeline.ground import clauses
 from pipeline.ground.dates import earliest, latest
 from pipeline.study.conformance import COLUMNS, EACH, OF_LAYER, WITHIN, target, whole_rules
@@ -149,6 +149,15 @@ def _as_one(values: pd.DataFrame) -> pd.Series:
     return texts[0].str.cat(texts[1:], sep="\0") if len(texts) > 1 else texts[0]
 
 
+def _present(one: Checked, said: Row) -> Iterator[Outcome]:
+    """Values of a variable (the first word) that no record has."""
+    name, *asked = said["what"].split()
+    data, among = chosen(one, said, name)
+    told = {*data.loc[among, name].dropna()}
+    lacking = [value for value in asked if value not in told]
+    yield Outcome(name, len(asked), len(lacking), f"no {' '.join(lacking[:SHOWN])}" if lacking else "")
+
+
 def _in_order(one: Checked, said: Row) -> Iterator[Outcome]:
     """Records whose first date lies for certain after the second."""
     first, second = names = said["what"].split()
@@ -162,5 +171,5 @@ def _in_order(one: Checked, said: Row) -> Iterator[Outcome]:
 
 CHECKS: dict[str, Callable[[Checked, Row], Iterator[Outcome]]] = {
     "holds": _holds, "one_to_one": _one_to_one, "once": _once, "not_alone": _not_alone, "known": _known,
-    "unknown": _unknown, "in_order": _in_order,
+    "unknown": _unknown, "in_order": _in_order, "present": _present,
 }  # fmt: skip

@@ -31,7 +31,8 @@ class Checked:
     """A dataset, what its spec says of it, and the study around it.
 
     `study` are all datasets by name, `lineage` the records behind values that rest on several, `closed` the terms of
-    codelists that values are held to, `core` the variables that analysis datasets carry of ADSL.
+    codelists that values are held to, `core` the variables that analysis datasets carry of ADSL. `stored` are the
+    records as their file has them, where that is of other types than the spec asks for.
     """
 
     data: pd.DataFrame
@@ -40,6 +41,7 @@ class Checked:
     lineage: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     closed: Mapping[str, set[str]] = field(default_factory=dict)
     core: tuple[str, ...] = ()
+    stored: pd.DataFrame | None = None
 
     @property
     def name(self) -> str:

@@ -53,7 +53,8 @@ def days(one: Checked) -> Iterator[Outcome]:
     subjects = one.study.get("dm")
     if subjects is None or one.name == "dm" or BY_SUBJECT not in one.data or "RFSTDTC" not in subjects:
         return
-    reference = one.data[BY_SUBJECT].map(subjects.set_index(BY_SUBJECT)["RFSTDTC"]).astype("str")
+    started = subjects.drop_duplicates(BY_SUBJECT).set_index(BY_SUBJECT)["RFSTDTC"]
+    reference = one.data[BY_SUBJECT].map(started).astype("str")
     for date in one.own("DTC", "STDTC", "ENDTC"):
         day = date.removesuffix("DTC") + "DY"
         if day in one.data:

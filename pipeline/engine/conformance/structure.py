@@ -58,9 +58,10 @@ def labels(one: Checked) -> Iterator[Outcome]:
 
 def types(one: Checked) -> Iterator[Outcome]:
     """Variables that hold another type than the spec says."""
+    stored = one.data if one.stored is None else one.stored
     for variable in one.spec.variables:
-        if variable.name in one.data:
-            kind = one.data[variable.name].dtype
+        if variable.name in stored:
+            kind = stored[variable.name].dtype
             is_text = pd.api.types.is_string_dtype(kind)
             wrong = not is_text if variable.type == "text" else kind.kind not in KINDS[variable.type]
             yield Outcome(variable.name, 1, int(wrong), f"{kind} instead of {variable.type}" if wrong else "")

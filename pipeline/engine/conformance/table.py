@@ -32,11 +32,14 @@ def conformance(
         for rule in (*OF_LAYER[one.spec.layer], *further):
             found[rule.id] += [(one, told) for told in rule.look(one)]
     of_rule = notes_of(notes)
-    rows = [_row(rule, found[rule.id], of_rule.get(rule.id, ())) for rule in (*RULES, *further)]
+    rows = [row_of(rule[:3], found[rule.id], of_rule.get(rule.id, ())) for rule in (*RULES, *further)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _row(rule: Norm, found: list[tuple[Checked, Outcome]], notes: Iterable[Note]) -> tuple[object, ...]:
+def row_of(
+    rule: tuple[str, str, str], found: list[tuple[Checked, Outcome]], notes: Iterable[Note]
+) -> tuple[object, ...]:
+    """The record of a rule (its id, what it says, its source), of what it found in datasets."""
     broken = [(one, told) for one, told in found if told.issues]
     left = [explained(one, told, notes) for one, told in broken]
     names = [".".join(filter(None, (one.spec.dataset, told.variable))) for one, told in broken]
@@ -45,7 +48,7 @@ def _row(rule: Norm, found: list[tuple[Checked, Outcome]], notes: Iterable[Note]
     shown = [*open_first, *((name, told.first) for name, (_, told) in zip(names, broken, strict=True))][:1]
     looked = dict.fromkeys(one.spec.dataset for one, told in found if told.records)
     reasons = dict.fromkeys(reason for _, told in left for reason in told)
-    return (rule.id, rule.says, rule.source, " ".join(looked), sum(told.records for _, told in found),
+    return (*rule, " ".join(looked), sum(told.records for _, told in found),
             sum(told.issues for _, told in broken), sum(rest.issues for rest, _ in left), where,
             "".join(f"{name.partition('.')[0]}: {first}" for name, first in shown), " ".join(reasons))  # fmt: skip
 
