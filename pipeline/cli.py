@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from pipeline import comparisons, questions
 from pipeline.ground.defects import plain_hook
 from pipeline.ground.faults import FaultError
 from pipeline.ground.machine import collect_seldom
@@ -24,7 +25,6 @@ from pipeline.options import (
     named_study,
     option,
 )
-from pipeline.questions import COMMANDS
 
 
 class Commands(click.Group):
@@ -257,7 +257,7 @@ def new_study(name: str, root: str, update: bool, **options: str) -> None:
     run(name, root, update, errors, **options)
 
 
-for command in COMMANDS:
+for command in (*questions.COMMANDS, *comparisons.COMMANDS):
     trial.add_command(command)
 
 
