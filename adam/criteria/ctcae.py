@@ -99,13 +99,20 @@ def _for_baseline(records: pd.DataFrame, rules: pd.DataFrame, direction: str) ->
 
 def _in_own_unit(records: pd.DataFrame, rules: pd.DataFrame) -> tuple[Grid, Grid]:
     """How well the unit of each bound fits each record, and the value in the unit of the bound."""
-    unit, absolute = rules["unit"].to_numpy(object)[:, None], rules["reference"].eq("").to_numpy()[:, None]
+    absolute, of_ratio = (rules[name].eq("").to_numpy()[:, None] for name in ("reference", "unit"))
     own = records["LBORRESU"].isin(rules["unit"]) & records["LBORRESU"].notna()
     collected = _numbers(records.loc[own, "LBORRES"]).reindex(records.index).to_numpy(float)
-    standard = (unit == "") | (unit == records["LBSTRESU"].to_numpy(object))
-    other = (unit == records["LBORRESU"].to_numpy(object)) & absolute & ~np.isnan(collected)
+    standard = of_ratio | _written(rules["unit"], records["LBSTRESU"])
+    other = _written(rules["unit"], records["LBORRESU"]) & absolute & ~np.isnan(collected)
     fit = np.select([standard, other], [float(STANDARD), float(COLLECTED)], float(FOREIGN))
     return fit, np.where(other, collected, records["AVAL"].to_numpy(float))
+
+
+def _written(units: pd.Series, of: pd.Series) -> Truth:
+    """Whether the unit of a rule is that of a record (a category)."""
+    codes = dict(zip(of.cat.categories, range(len(of.cat.categories)), strict=True))
+    same: Truth = units.map(codes).to_numpy(float)[:, None] == of.cat.codes.to_numpy()
+    return same
 
 
 def _numbers(results: pd.Series) -> pd.Series:
