@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import pandas as pd
 
@@ -24,13 +24,21 @@ def check_profiles(folder: Folder, specs: Specs, ct: pd.DataFrame) -> list[Probl
     """Problems of the standard's profile.yaml and the study's; none of a study without pages of subjects."""
     if PROFILE not in specs.inputs:
         return []
-    written = [one for name in (f"../standard/{FILE}", FILE) for one in folder.documents(name)]
-    return [problem for one in written for problem in check_profile(one, specs, specs.inputs[PROFILE].said, ct)]
+    said = specs.inputs[PROFILE].said
+    left = {name for one in folder.documents(f"adam/{SUBJECTS}.yaml") for name in one.content.get("without") or ()}
+    standard = [problem for one in folder.documents(f"../standard/{FILE}")
+                for problem in check_profile(one, specs, said, ct, left)]  # fmt: skip
+    return standard + [problem for one in folder.documents(FILE) for problem in check_profile(one, specs, said, ct)]
 
 
-def check_profile(document: Document, specs: Specs, said: Content, ct: pd.DataFrame) -> Iterator[Problem]:
-    """Problems of a profile.yaml; `said` are its entries together with what the standard says of them."""
-    known = specs.datasets[SUBJECTS].names
+def check_profile(
+    document: Document, specs: Specs, said: Content, ct: pd.DataFrame, left: Collection[str] = ()
+) -> Iterator[Problem]:
+    """Problems of a profile.yaml; `said` are its entries together with what the standard says of them.
+
+    `left` are variables of the standard that the study leaves out of ADSL: the page of a subject does without.
+    """
+    known = {*specs.datasets[SUBJECTS].names, *left}
     for part, names in ((part, document.content.get(part) or {}) for part in HEAD):
         for name in [name for name in names if name not in known]:
             yield document.problem((part, name), ERROR, f"ADSL has no variable {name}", did_you_mean(name, known))

@@ -34,6 +34,15 @@ def test_a_slip_is_told_where_it_stands(small, file, written, instead, said):
     assert (found and said in found[0] if said else not found), found
 
 
+def test_what_a_study_leaves_out_of_adsl_is_no_slip_of_the_standards_page(small):
+    """The head of the page names the stage; a study of leukaemia has none."""
+    path = small / "specs" / "small" / "adam" / "adsl.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("without: [STAGE]\n", encoding="utf-8")
+
+    assert [problem.text() for problem in lint(small, "small")[0] if FILE in problem.text()] == []
+
+
 def test_every_entry_of_the_standard_is_shown_by_some_study():
     """One that names what no study has would vanish from all pages without a word."""
     standard = load_yaml(ROOT / "specs" / "standard" / FILE)

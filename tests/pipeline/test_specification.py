@@ -211,6 +211,13 @@ def test_compound_clauses_survive_under_the_sponsors_name_and_what_the_study_say
     assert again[sheets.DATASETS][0]["Label"] == "Now Otherwise"
 
 
+def test_two_clauses_that_say_the_same_keep_their_names():
+    same = [replace(one, rows=(*one.rows, ("WC.AR.T-1", *one.rows[0][1:]))) if one.kind == sheets.CLAUSES else one
+            for one in OWN]  # fmt: skip
+
+    assert grids(joined(same, same)) == grids(same)
+
+
 def test_a_workbook_once_taken_in_and_exported_is_taken_in_and_exported_the_same(tmp_path):
     theirs = sponsored(tmp_path, Documents=lambda name, head, rows: (name, head, [["LF.SAP", "Plan", "sap.pdf"]]))
     for name, text in kept_files(theirs).items():

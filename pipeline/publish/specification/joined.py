@@ -45,9 +45,10 @@ def _identifiers(own: Mapping[str, SpecSheet], sponsor: Mapping[str, SpecSheet])
     """What the sponsor calls a thing of ours, by its sheet and our identifier."""
     found: dict[tuple[str, str], str] = {}
     if sheets.CLAUSES in sponsor:
-        theirs = {told: name for name, told in clauses_of(sponsor[sheets.CLAUSES].records()).items()}
-        ours = clauses_of(own[sheets.CLAUSES].records())
-        found |= {(sheets.CLAUSES, name): theirs[told] for name, told in ours.items() if told in theirs}
+        theirs, ours = (clauses_of(one[sheets.CLAUSES].records()) for one in (sponsor, own))
+        called = {told: name for name, told in theirs.items()}
+        found |= {(sheets.CLAUSES, name): name if theirs.get(name) == told else called[told]
+                  for name, told in ours.items() if told in called}  # fmt: skip
     for kind in (sheets.VARIABLES, sheets.VALUES):
         if kind in sponsor:
             found |= _referred(kind, own, sponsor, found)
