@@ -47,7 +47,8 @@ def _standing(text: str, known: Sequence[Abbreviation]) -> list[Abbreviation]:
 
 
 def _edge(phrase: str) -> str:
-    return r"(?<!\w)" if phrase[0].isalnum() else ""
+    """Not within a word, nor behind the letter and dash of a regimen: R-ICE is no ICE."""
+    return r"(?<!\w)(?<!\b[A-Z]-)" if phrase[0].isalnum() else ""
 
 
 def _end(phrase: str) -> str:

@@ -62,11 +62,15 @@ def once(used: pd.DataFrame, shell: Shell, cure: str) -> pd.DataFrame:
 
 
 def numbered(colour: Coloured, found: pd.Series, subjects: list[str]) -> tuple[tuple[str, ...], list[int]]:
-    """The labels of the levels in the order of the shell, and the number of each subject's."""
+    """The labels of the levels in the order of the shell, then others; and the number of each subject's.
+
+    Only who has no value is in none of them.
+    """
     known = {one.value: one.label for one in colour.values}
     values = [found.get(subject, "") for subject in subjects]
+    known |= {value: value for value in sorted(set(values) - {*known, ""})}
     shown = [value for value in known if value in values]
-    rest = NO_LEVEL if any(value not in known for value in values) else ""
+    rest = NO_LEVEL if "" in values else ""
     labels = (*[known[value] for value in shown], *([rest] if rest else []))
     return labels, [shown.index(value) if value in shown else len(shown) for value in values]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import pandas as pd
 
 from pipeline.ground.clauses import quoted
@@ -43,7 +45,8 @@ def column(place: Place, origin: Origin, said: str, used: pd.DataFrame) -> pd.Da
 def _filled(said: str, values: pd.DataFrame) -> pd.Series:
     """The text of each cell: its first value, or its shell filled; nothing where a shell has none of its values."""
     if "{" not in said:
-        return values.apply(_texts).bfill(axis=1).iloc[:, 0]
+        first, *others = (_texts(values[name]) for name in values)
+        return reduce(lambda told, more: told.where(told.notna(), more), others, first)
     plain = [name for name in values if f"{{{name}}}" in said]
     frame = values.assign(**{name: _texts(values[name]) for name in plain})
     texts = [lines.closed_up(cell(said, row)) for row in frame.to_dict("records")]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import operator
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -63,11 +63,12 @@ def _met(node: Comparison, frame: pd.DataFrame, place: str) -> pd.Series:
     if isinstance(node.right, Name):
         other = frame[node.right.id]
         missing = missing | other.isna()
-        _alike(values, _kind(other), node.right.id, place)
+        _alike(_Asked(values.name, _kind(values)), _kind(other), node.right.id, place)
         return _compared(values, node.how, other, missing, place)
     if node.right == "" and node.how in ("==", "!="):
         return missing | _empty(values) if node.how == "==" else ~(missing | _empty(values))
-    return _compared(values, node.how, _of_kind(values, node.right, place), missing, place)
+    literal = _of_kind(_Asked(values.name, _kind(values)), node.right, place)
+    return _compared(values, node.how, literal, missing, place)
 
 
 def _compared(values: pd.Series, how: str, other: Any, missing: pd.Series, place: str) -> pd.Series:
@@ -87,7 +88,8 @@ def _compared(values: pd.Series, how: str, other: Any, missing: pd.Series, place
 
 
 def _among(values: pd.Series, missing: pd.Series, listed: tuple[Any, ...], place: str) -> pd.Series:
-    literals = [_of_kind(values, value, place) for value in listed if value != ""]
+    asked = _Asked(values.name, _kind(values))
+    literals = [_of_kind(asked, value, place) for value in listed if value != ""]
     found = values.isin(literals) & ~missing
     return found | missing | _empty(values) if "" in listed else found
 
@@ -108,20 +110,25 @@ def _kind(values: pd.Series) -> str:
     return "text" if values.notna().any() else ""
 
 
-def _of_kind(values: pd.Series, literal: Any, place: str) -> Any:
+class _Asked(NamedTuple):
+    """A column that a literal is compared with: its name and its kind, told once for all literals of a list."""
+
+    name: Any
+    kind: str
+
+
+def _of_kind(column: _Asked, literal: Any, place: str) -> Any:
     """The literal as the column's kind compares it. Raises TrialError where it is of another kind."""
-    kind = _kind(values)
-    if kind == "date" and isinstance(literal, str):
+    if column.kind == "date" and isinstance(literal, str):
         day = pd.to_datetime(literal, errors="coerce") if re.fullmatch(r"\d{4}-\d{2}-\d{2}", literal) else pd.NaT
         if not pd.isna(day):
             return day
-        raise TrialError(f"{values.name} holds dates, {literal!r} is none.", place, 'write "2026-06-30"')
-    _alike(values, "text" if isinstance(literal, str) else "number", quoted(literal), place)
+        raise TrialError(f"{column.name} holds dates, {literal!r} is none.", place, 'write "2026-06-30"')
+    _alike(column, "text" if isinstance(literal, str) else "number", quoted(literal), place)
     return literal
 
 
-def _alike(values: pd.Series, other: str, shown: str, place: str) -> None:
-    kind = _kind(values)
-    if kind and other and kind != other:
+def _alike(column: _Asked, other: str, shown: str, place: str) -> None:
+    if column.kind and other and column.kind != other:
         cure = "text stands in quotes, a number does not"
-        raise TrialError(f"{values.name} holds a {kind}, {shown} is a {other}.", place, cure)
+        raise TrialError(f"{column.name} holds a {column.kind}, {shown} is a {other}.", place, cure)

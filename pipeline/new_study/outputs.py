@@ -37,6 +37,12 @@ def catalogue(standard: Path, collected: Mapping[str, frozenset[str]]) -> str:
     return _whole(told)
 
 
+def endpoints(standard: Path, collected: Mapping[str, frozenset[str]]) -> list[str]:
+    """The endpoints that outputs of the standard's list ask for which are ready (TTANCR, of neutrophils)."""
+    ready = [entry for entry in proposed(standard) if not [*_lacking(entry.get("needs", []), collected)]]
+    return [entry["endpoint"] for entry in ready if "endpoint" in entry]
+
+
 def proposed(standard: Path) -> list[Content]:
     """The outputs that the standard proposes, as they are written; none where it has no list."""
     path = standard / FILE

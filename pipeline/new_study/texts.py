@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from pipeline.new_study.system import Carried
 from pipeline.study.decisions import Decision
@@ -43,12 +43,13 @@ OF_PLAN = (
     "# OPEN: published criteria that the protocol names",
     "criteria: {response: Lugano 2014, crs: ASTCT 2019, icans: ASTCT 2019, toxicity: CTCAE v5.0}",
     "# OPEN: the times and responses of the plan, of those that the standard has",
-    "endpoints: [PFS, PFSEMA, OS, DOR, RELNRM, TTCRS, TTICANS, BOR, RSP, PD, CRBEST, CRD30, CRD100]",
 )
+ENDPOINTS = ("PFS", "PFSEMA", "OS", "DOR", "RELNRM", "TTCRS", "TTICANS", "BOR", "RSP", "PD", "CRBEST", "CRD30",
+             "CRD100")  # fmt: skip
 
 
-def study(name: str, roster: str, death: str, consent: str, lacking: list[str]) -> str:
-    """study.yaml with what the dictionary told."""
+def study(name: str, roster: str, death: str, consent: str, lacking: list[str], asked: Iterable[str]) -> str:
+    """study.yaml with what the dictionary told; `asked` are the endpoints that outputs ask for which are ready."""
     lines = [
         "# What is particular to this study; every scalar is read as text.",
         f"study: {name.upper().replace('_', '-')}  # OPEN: STUDYID as it stands in the data",
@@ -82,6 +83,7 @@ def study(name: str, roster: str, death: str, consent: str, lacking: list[str]) 
         "# OPEN: standard domains that nothing is collected for; their datasets are empty, knowingly",
         f"not_collected: [{', '.join(lacking)}]",
         *OF_PLAN,
+        f"endpoints: [{', '.join(dict.fromkeys([*ENDPOINTS, *asked]))}]",
     ]
     return "\n".join(lines) + "\n"
 

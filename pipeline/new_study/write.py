@@ -20,7 +20,7 @@ from pipeline.new_study.eligibility import FILE as ELIGIBILITY
 from pipeline.new_study.eligibility import criteria_of, eligibility_text
 from pipeline.new_study.from_sdtm import files_of
 from pipeline.new_study.lists import codelist_text, collected_lists, in_english, lists_beside, yes_values
-from pipeline.new_study.outputs import catalogue, collected, without_refused
+from pipeline.new_study.outputs import catalogue, collected, endpoints, without_refused
 from pipeline.new_study.settled import TESTS, Refusal, settled
 from pipeline.new_study.sheets import mapping_sheets, roster, standard_known
 from pipeline.new_study.system import OF_UNITS, Carried, system_of
@@ -142,15 +142,15 @@ def _files(root: Path, name: str, fields: tuple[DictionaryField, ...], said: Sou
     forms = {form: [f for f in fields if f.form == form] for form in dict.fromkeys(f.form for f in fields)}
     sheets = mapping_sheets(forms, system, known)
     lacking = [d for d in known.domains if d != "dm" and f"mapping/{d}.csv" not in sheets]
-    dated = (_date_field(forms, "death"), _date_field(forms, "consent"))
+    dated, told_of = (_date_field(forms, "death"), _date_field(forms, "consent")), collected(sheets)
     files = {
-        "study.yaml": texts.study(name, roster(forms, known), *dated, lacking),
+        "study.yaml": texts.study(name, roster(forms, known), *dated, lacking, endpoints(standard, told_of)),
         "decisions.yaml": texts.decisions(load_decisions(standard, standard / "nowhere")),
         "visits.csv": "\n".join(visit_rows(said.dictionary, said.visits, system.folders)) + "\n",
         "raw/_codelists.csv": codelist_text(lists),
         "raw/_system.yaml": texts.system(system),
         "tlf/t_1.yaml": texts.FIRST_OUTPUT,
-        CATALOGUE: catalogue(standard, collected(sheets)),
+        CATALOGUE: catalogue(standard, told_of),
     }
     told = eligibility_text(fields, criteria, sheets)
     files |= {ELIGIBILITY: told} if told else {}

@@ -230,6 +230,23 @@ def test_a_study_that_collects_it_has_the_output_ready(project):
     assert {"T-14.3.7", "L-16.2.7.2"} <= ready
 
 
+LABORATORY = """LB,Laboratory,SUBJECT,Subject,text,,,Y,Y,D1,1.0
+LB,Laboratory,LBDAT,Date,date,,,Y,Y,D1,1.0
+LB,Laboratory,NEUT,Neutrophils,decimal,,10^9/L,N,Y,D1,1.0
+LB,Laboratory,PLAT,Platelets,decimal,,10^9/L,N,Y,D1,1.0
+"""
+
+
+def test_recovery_is_an_endpoint_where_its_count_is_collected(project):
+    """Of a count nobody collects there is no ADCYT to be had, and an endpoint of it would be a slip."""
+    without = laid_out(project, EDC + LABORATORY.replace("PLAT,Platelets", "GLUC,Glucose"))
+    listed = yaml.safe_load((without / "study.yaml").read_text(encoding="utf-8"))["endpoints"]
+    assert ("TTANCR" in listed, "TTPLTR" in listed) == (True, False)
+    shutil.rmtree(without)
+    assert {"T-14.3.25", "F-14.3.6", "F-14.3.7"} <= outputs(laid_out(project, EDC + LABORATORY))[0]
+    assert [p.text() for p in lint(project, "fresh")[0] if p.kind == "error"] == []
+
+
 def test_what_the_standard_proposes_can_be_taken_as_it_is():
     standard = ROOT / "specs" / "standard"
     shells = load_shells(standard)

@@ -29,6 +29,8 @@ def table(*cells, label="Subjects"):
         ("Infused CAR-T cells", "CAR-T = chimeric antigen receptor T cell."),
         ("CAR target, CAR-T product", "CAR = chimeric antigen receptor; CAR-T = chimeric antigen receptor T cell."),
         ("CRi, SCREEN and aCR", ""),
+        ("R-CR x2", ""),  # a regimen, such as R-ICE
+        ("non-CR", "CR = complete response."),
         ("Mean (SD)", "SD = standard deviation."),
         ("CR, SD", "CR = complete response; SD = stable disease."),
         ("Stable disease (SD)", "SD = stable disease."),

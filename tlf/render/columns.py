@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from tlf.model import Row, Table
 from tlf.render import layout
+from tlf.render.growth import Texts, grown, texts
 from tlf.render.metrics import pieces
 
 Measure = Callable[[str, bool], float]
@@ -21,12 +22,12 @@ STUB_AIR = 0.1  # at most this share of the page is added to the first column, s
 
 
 class Need(NamedTuple):
-    """What one column asks for: room for its longest word, its longest cell, its label; its share of the rest."""
+    """What one column asks for: its longest word and line, its share of what is left, how wide its texts are."""
 
     least: float
-    body: float
     full: float
     weight: float
+    texts: Texts
 
 
 def parts(
@@ -47,26 +48,27 @@ def needs(table: Table, room: float, measure: Measure, pad: float = 0, step: flo
     found = []
     for at, column in enumerate(table.columns):
         label = [(line, True) for line in column.label.split("\n")]
-        texts = [(line, row.header) for row in rows for line in row.cells[at].split("\n")]
+        cells = [(line, row.header) for row in rows for line in row.cells[at].split("\n")]
         least = max(_word(word, bold, LONG * room, measure)
-                    for text, bold in (*label, *texts) for word in text.split(" "))  # fmt: skip
-        body = max((measure(*text) for text in texts), default=0)
+                    for text, bold in (*label, *cells) for word in text.split(" "))  # fmt: skip
+        wide, heads = [measure(*text) for text in cells], [measure(*line) for line in label]
+        body = max(wide, default=0)
         if column.align == "center":
             body = max(body, layout.block([(row.cells[at], row.header) for row in rows], measure))
             least = max(least, min(body, NUMBERS * room))
-        full = max(body, *(measure(*line) for line in label))
+        full = max(body, *heads)
         inset = pad + (step * max((row.indent for row in rows), default=0) if not at else 0)
-        found.append(Need(least + inset, max(body, least) + inset, full + inset, column.width))
+        asked = texts(wide, heads, len(rows), inset)
+        found.append(Need(least + inset, full + inset, column.width, asked))
     return _spanned(table, found, measure, pad)
 
 
 def widths(wants: list[Need], room: float) -> list[float]:
-    """Width per column, together the room: words first, then lines (labels may wrap), then what is left by weight."""
+    """Width per column, together the room: words, then what saves most lines, heads, and what is left by weight."""
     given = [need.least for need in wants]
-    if fsum(need.full for need in wants) > room:
-        wants = [need._replace(full=need.body) for need in wants]
     if fsum(given) >= room:
         return [room * width / fsum(given) for width in given]
+    given = grown([need.texts for need in wants], given, room - fsum(given))
     given = _filled(wants, given, room - fsum(given))
     spare = room - fsum(given)
     shares = [need.weight / fsum(need.weight for need in wants) for need in wants]
@@ -77,8 +79,8 @@ def widths(wants: list[Need], room: float) -> list[float]:
 
 
 def _filled(wants: list[Need], given: list[float], spare: float) -> list[float]:
-    """Columns grown towards their longest line, by weight, as far as what is spare goes."""
-    given, growing = list(given), [at for at, need in enumerate(wants) if need.full > need.least]
+    """Columns grown towards their longest line and what heads ask for, by weight, as far as what is spare goes."""
+    given, growing = list(given), [at for at, need in enumerate(wants) if need.full > given[at]]
     while growing and spare > 0:
         per = spare / fsum(wants[at].weight for at in growing)
         done = [at for at in growing if wants[at].full - given[at] <= per * wants[at].weight]

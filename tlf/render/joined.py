@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
+from io import BytesIO
 from typing import NamedTuple
 
 PAGES, TAGS, OWN = 1, 2, 2  # the numbers of the new trees of pages and of tags, and how many objects are new
@@ -50,16 +51,16 @@ class Moved(NamedTuple):
     tables: int
 
 
-def joined(parts: Sequence[bytes]) -> bytes:
-    """The parts as one tagged PDF, page after page; bookmarks and title are those of the first."""
-    if len(parts) == 1:
-        return parts[0]
+def joined(parts: Iterable[bytes]) -> bytes:
+    """The parts as one tagged PDF, page after page; bookmarks and title are those of the first.
+
+    Each is let go once it is read, and each object once it is written: a long output is held once.
+    """
     read = [_read(part) for part in parts]
     shifts, first = _shifts(read), read[0]
     turned = [{part.named("StructTreeRoot"): TAGS, part.document: first.document + OWN} for part in read]
-    moved = [{number + shift.objects: _moved(content, shift, to) for number, content in part.objects.items()}
-             for part, shift, to in zip(read, shifts, turned, strict=True)]  # fmt: skip
-    objects = {number: content for part in moved for number, content in part.items()}
+    objects = {number + shift.objects: _moved(content, shift, to) for part, shift, to in zip(read, shifts, turned,
+               strict=True) for number, content in part.objects.items()}  # fmt: skip
     gone = {number + shift.objects for part, shift in zip(read, shifts, strict=True)
             for number in _left_out(part, part is first)}  # fmt: skip
     roots = [part.named("Pages") + shift.objects for part, shift in zip(read, shifts, strict=True)]
@@ -74,7 +75,9 @@ def joined(parts: Sequence[bytes]) -> bytes:
     catalog, told = first.catalog + OWN, first.named("Metadata") + OWN
     objects[catalog] = re.sub(rb"/Pages \d+ 0 R", b"/Pages %d 0 R" % PAGES, objects[catalog])
     objects[told] = _counted(objects[told], pages)
-    return _written({number: one for number, one in objects.items() if number not in gone}, catalog, first.info + OWN)
+    for number in gone:
+        del objects[number]
+    return _written(objects, catalog, first.info + OWN)
 
 
 def _shifts(read: Sequence[PlainPdf]) -> list[Moved]:
@@ -140,19 +143,23 @@ def _counted(content: bytes, pages: int) -> bytes:
     return LENGTH.sub(b"/Length %d" % len(text), said) + STREAM + text + ENDED
 
 
-def _written(objects: Mapping[int, bytes], catalog: int, info: int) -> bytes:
-    """The file: header, objects in their order, the table of their offsets, and where it begins."""
-    made, places = bytearray(b"%PDF-1.7\n%\x80\x80\x80\x80\n"), dict[int, int]()
+def _written(objects: dict[int, bytes], catalog: int, info: int) -> bytes:
+    """The file: header, objects in their order, each taken out, the table of their offsets, and where it begins."""
+    made, places, digest = BytesIO(), dict[int, int](), sha256()
+    made.write(b"%PDF-1.7\n%\x80\x80\x80\x80\n")
+    digest.update(made.getvalue())
     for number in sorted(objects):
-        places[number] = len(made)
-        made += b"%d 0 obj\n%s\nendobj\n" % (number, objects[number])
-    size, table, name = max(objects) + 1, len(made), b64encode(sha256(made).digest()[:16])
-    made += b"xref\n0 %d\n0000000000 65535 f \n" % size
+        places[number] = made.tell()
+        content = b"%d 0 obj\n%s\nendobj\n" % (number, objects.pop(number))
+        made.write(content)
+        digest.update(content)
+    size, table, name = max(places) + 1, made.tell(), b64encode(digest.digest()[:16])
+    made.write(b"xref\n0 %d\n0000000000 65535 f \n" % size)
     for number in range(1, size):
-        made += b"%010d 00000 n \n" % places[number] if number in places else b"0000000000 00000 f \n"
-    made += b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[(%s)(%s)]>>\nstartxref\n%d\n%%%%EOF\n" % (
-        size, catalog, info, name, name, table)  # fmt: skip
-    return bytes(made)
+        made.write(b"%010d 00000 n \n" % places[number] if number in places else b"0000000000 00000 f \n")
+    made.write(b"trailer\n<</Size %d/Root %d 0 R/Info %d 0 R/ID[(%s)(%s)]>>\nstartxref\n%d\n%%%%EOF\n" % (
+        size, catalog, info, name, name, table))  # fmt: skip
+    return made.getvalue()
 
 
 def _found(pattern: str, content: bytes) -> bytes:

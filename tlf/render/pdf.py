@@ -7,7 +7,7 @@ markup; fonts are the project's own, the machine's are not looked at.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
@@ -52,15 +52,17 @@ def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> byt
 
 def _in_parts(one: LaidOutput, title: str) -> bytes:
     """A long output, set in parts: what typst keeps of one is let go before the next."""
+    return joined(_parts(one, title))
+
+
+def _parts(one: LaidOutput, title: str) -> Iterator[bytes]:
     import typst
 
-    parts = []
     for at in range(0, len(one.laid), PART):
         part = _output(one._replace(laid=one.laid[at : at + PART]), at, len(one.laid))
-        parts.append(_set([part], one.page, title))
+        yield _set([part], one.page, title)
         for _ in range(FORGOTTEN):
             typst.compile(b"", ignore_system_fonts=True)
-    return joined(parts)
 
 
 def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "") -> bytes:

@@ -14,11 +14,13 @@ import pandas as pd
 from pipeline.ground.clauses import meets
 from pipeline.ground.words import value_text
 from tlf import lines
-from tlf.conditions import SUBJECT, Records, all_of, beside, chosen, equals, is_missing
-from tlf.order import in_order, ranked
+from tlf.conditions import DATES, DAY, SUBJECT, Records, all_of, beside, chosen, equals, is_missing
+from tlf.order import in_order, partner, ranked
+from tlf.rows.at_risk import EMERGENT
 from tlf.rows.kinds import Terms
 
 MISSING = "Missing"
+DATED = (EMERGENT, DAY, *DATES)  # what may date a record
 
 
 class Term(NamedTuple):
@@ -48,6 +50,12 @@ class AskedPart(NamedTuple):
     label: str
     where: str
     met: np.ndarray
+
+
+def counted_by(row: Terms, used: pd.DataFrame) -> pd.DataFrame:
+    """The records with the variables alone that terms are told, ordered, taken and dated by."""
+    named = {SUBJECT, *row.by, *(partner(used, name) for name in row.by), row.value, *DATED}
+    return used[[name for name in used if name in named]]
 
 
 def terms_below(row: Terms, above: Term) -> Iterator[Term]:

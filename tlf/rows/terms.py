@@ -17,7 +17,7 @@ from tlf.results import BELOW, Found, Origin, Place
 from tlf.rows import shares
 from tlf.rows.at_risk import rates, time_at_risk
 from tlf.rows.kinds import Terms
-from tlf.rows.nested import CountedTerm, Term, asked_parts, parts_of, terms_below
+from tlf.rows.nested import CountedTerm, Term, asked_parts, counted_by, parts_of, terms_below
 from tlf.shells import Shell
 
 
@@ -26,6 +26,7 @@ def measure_line(row: Terms, population: str, places: Sequence[Place], records: 
     where = records.resolved(row.where)
     used = records.where(row.dataset, where, population).reset_index(drop=True)
     parts = asked_parts(row, used, records)
+    used = counted_by(row, used)
     members = {place: records.subjects("adsl", place.population) for place in places}
     timed = places if shares.timed(row) else ()
     at_risk = {place: time_at_risk(row.time_at_risk, place, records) for place in timed}

@@ -59,12 +59,14 @@ def _of_line(line: lines.Line, places: list[Place], records: Records) -> Entries
 
 
 def _counts_say(shell: Shell) -> str:
-    """What the cells of rows that count subjects are, for the heads of the columns: n (%), n/N (%) or both."""
+    """What the cells of rows that count subjects are, for the heads of columns: n (%), n/N (%), rates or several."""
     counted = [line.row for line in lines.lines(shell) if isinstance(line.row, kinds.Share | kinds.Terms)]
     cells = [shown(row) for row in counted if getattr(row, "per", "") != "record"]
-    shares = [_share_says(show) for show in cells if "{pct" in show]
+    shares = [_share_says(show) for show in cells if "{pct" in show or "{rate" in show]
     return " or ".join(sorted(set(shares))) or ("n/N" if any("{N" in show for show in cells) else "")
 
 
 def _share_says(show: str) -> str:
+    if "{rate" in show:
+        return "n/months, rate (CI)"
     return ("n/N (%)" if "{N" in show else "n (%)") + (", records" if RECORDS in show else "")

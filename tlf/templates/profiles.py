@@ -15,7 +15,7 @@ import pandas as pd
 from tlf import lines
 from tlf.by_subject import once, places, shown
 from tlf.conditions import Records, all_of
-from tlf.panels import Course, Profiles, reached
+from tlf.panels import Course, Profiles
 from tlf.results import Origin, Place, Result, entry
 from tlf.shells import LaneMark, Panel, Shell, ShellColumn
 from tlf.stats.summary import describe, spread_around
@@ -59,8 +59,9 @@ def drawn(shell: Shell, panel: Panel, results: pd.DataFrame) -> Profiles:
     """One panel, from the results alone."""
     courses = tuple(_course(shell, group, results[results["COLUMN"] == group.id]) for group in shown(shell, panel))
     last = max((x for course in courses for x in course.times), default=np.inf)
+    ticks = tuple(tick for tick in map(float, shell.ticks) if tick <= last)
     return Profiles(
-        courses, reached(tuple(map(float, shell.ticks)), last), shell.x_label, shell.y_label, panel.title,
+        courses, ticks, shell.x_label, shell.y_label, panel.title,
         SAID[shell.middle], shell.log, tuple(map(float, shell.reference)),
         "; ".join(mark.label for mark in shell.marks),
     )  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from tlf.model import Column, Row, Table
 from tlf.render import rtf, text
 from tlf.render.columns import Need, needs, parts, widths
+from tlf.render.growth import texts
 
 LONG_TERM = "Immune-effector-cell-associated-haematotoxicity-with-long-words"
 
@@ -21,18 +22,34 @@ def listing(count, cell="2024-11-03", keys=1):
     return Table(columns, rows, keys=keys)
 
 
+def need(least, cells, head=0, weight=1):
+    """The need of a column whose cells are so wide, each once a row."""
+    return Need(least, max(head, *cells), weight, texts(cells, [head] if head else [], len(cells)))
+
+
 @pytest.mark.parametrize(
     ("wants", "room", "expected"),
     [
-        ([Need(4, 4, 4, 1), Need(10, 30, 30, 1)], 20, [4, 16]),  # one word line, the rest for the one that wraps
-        ([Need(4, 20, 20, 1), Need(4, 40, 40, 3)], 28, [9, 19]),  # by weight
-        ([Need(4, 6, 14, 1), Need(4, 6, 6, 1)], 16, [7.6, 8.4]),  # a label wraps before a cell does
-        ([Need(5, 5, 5, 3), Need(5, 5, 5, 1)], 50, [10, 40]),  # the first column takes a tenth of the page more at most
-        ([Need(30, 30, 30, 1), Need(10, 10, 10, 1)], 20, [15, 5]),  # nothing helps: by need
+        ([need(4, [4]), need(10, [30])], 20, [4, 16]),  # the rest for the one that wraps (30 and a tenth on 2 lines)
+        ([need(12, [20] * 9), need(12, [20, 8, 8])], 36, [20, 16]),  # 9 lines saved before one
+        ([need(4, [6] * 3, head=14), need(4, [6] * 3)], 16, [10, 6]),  # cells on one line, the rest to the head
+        ([need(6, [9, 9]), need(6, [9, 9, 9])], 15, [6, 9]),  # there is room for one: where it saves most
+        ([need(5, [5], weight=3), need(5, [5])], 50, [10, 40]),  # the first takes a tenth of the page more at most
+        ([need(30, [30]), need(10, [10])], 20, [15, 5]),  # nothing helps: by need
     ],
 )
-def test_words_come_first_then_lines_then_what_is_left_by_weight(wants, room, expected):
-    assert widths(wants, room) == pytest.approx(expected)
+def test_words_come_first_then_what_saves_most_lines_then_what_is_left_by_weight(wants, room, expected):
+    assert widths(wants, room) == pytest.approx(expected, abs=0.1)
+
+
+def test_a_column_of_short_answers_is_not_broken_for_one_of_long_texts():
+    """Relation and action of an event on one line each, the term on as many as it takes; before, all three wrapped."""
+    rows = tuple(Row(("1010005", "neutrophil count decreased / neutropenia grade 4", "Possibly related",
+                      "Dose not changed", "Not recovered/not resolved")) for _ in range(30))  # fmt: skip
+    table = Table(tuple(Column(label, weight) for label, weight in
+                        (("Subject", 1), ("Term", 3.4), ("Relation", 1.2), ("Action", 1.2), ("Outcome", 1.6))), rows)
+    (_, wide), = parts(table, 90, measure, 2)
+    assert [width >= least for width, least in zip(wide[2:], (18, 18, 15), strict=True)] == [True] * 3
 
 
 def test_no_column_is_narrower_than_its_longest_word():

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tlf.model import Figure
-from tlf.panels import Lane, Lanes, Series, StepPanel, reached
+from tlf.panels import Bars, Lane, Lanes, Series, StepPanel, reached
 from tlf.render import figures, files
 from tlf.render.panels.canvas import labels
 
@@ -143,3 +143,12 @@ def test_an_axis_of_percent_counts_to_100(monkeypatch, page, figure, label, tick
     monkeypatch.setattr("matplotlib.axes.Axes.set_yticklabels", lambda axes, texts: drawn.append(" ".join(texts)))
     figures.render(page, replace(figure, panels=tuple(replace(panel, y_label=label) for panel in figure.panels)))
     assert ticks in drawn
+
+
+def test_the_legend_of_bars_is_hatched_as_they_are_so_that_they_are_told_apart_in_grey(monkeypatch, page, of_subjects):
+    drawn = []
+    monkeypatch.setattr("matplotlib.axes.Axes.bar", lambda axes, *where, **style: drawn.append(style.get("hatch")))
+    bars = next(panel for panel in of_subjects.panels if isinstance(panel, Bars))
+    figures.render(page, Figure((bars,)))
+    assert sorted(set(drawn)) == ["", "////"]
+    assert drawn[len(bars.bars) : len(bars.bars) + 2] == ["", "////"]  # CR, PD

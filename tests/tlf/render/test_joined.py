@@ -57,10 +57,6 @@ def test_the_parts_count_their_pages_in_all_and_open_once(monkeypatch, laid):
     assert numbers == [f"Page {at} of {total}" for at in range(1, total + 1)]
 
 
-def test_one_part_is_left_as_it_is():
-    assert joined([b"%PDF"]) == b"%PDF"
-
-
 def test_a_file_that_typst_writes_otherwise_is_refused():
     with pytest.raises(ValueError, match="nothing like"):
         joined([b"%PDF-2.0", b"%PDF-2.0"])

@@ -41,6 +41,14 @@ def test_a_subject_is_at_risk_to_the_first_event_else_to_the_end_both_days_inclu
     assert page["Any"] == ("3/12.0  24.9 (5.1, 72.9)",)  # poisson.test(3, 3.61 * 10 / 3) per 100
 
 
+def test_the_heads_say_what_the_cells_of_a_rate_are():
+    rows = [{"count": "Any", "of": "adae", "where": "ATOXGRN >= 1", "time_at_risk": AT_RISK}]
+    output = shell(rows=rows, decisions=[name.upper() for name in TOLD])
+    results = families.results(categories, output, {"adsl": ADSL, "adae": ADAE, "decisions": TOLD})
+    head = families.page(categories, output, results).columns[1].label
+    assert head.endswith("n/months, rate (CI)")
+
+
 def test_a_death_ends_the_time_at_risk_of_a_subject_without_event():
     days, page = made({"count": "Grade 3", "of": "adae", "where": "ATOXGRN >= 3", "time_at_risk": AT_RISK})
     assert days == {"Grade 3": 40 + 61 + 200 + 111}

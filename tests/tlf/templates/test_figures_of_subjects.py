@@ -57,6 +57,11 @@ def test_the_middle_of_a_group_stands_at_each_time_with_its_spread_and_n(middle,
     assert counted_again(results, {"adsl": ADSL, "adlb": ADLB}) == []
 
 
+def test_the_axis_has_no_ticks_beyond_the_last_time():
+    _, panel = drawn(profiles, shell(**(OVER_TIME | {"ticks": ["0", "7", "30", "270"]}), middle="median"), adlb=ADLB)
+    assert panel.ticks == (0, 7)
+
+
 def test_of_one_subject_there_is_a_middle_but_no_spread():
     _, panel = drawn(profiles, shell(**OVER_TIME, middle="gmean"), adlb=ADLB)
     b = panel.courses[1]
@@ -93,7 +98,7 @@ def test_results_below_the_limit_are_marks_beside_the_lines_and_on_none_of_them(
 
 DAYS = pd.to_datetime(["2024-01-01", "2024-02-01", "2024-01-01", "2024-01-01"])
 ADTR = typed(pd.DataFrame({"USUBJID": ["S-01", "S-01", "S-02", "S-03"], "PCHG": [-20.0, -60, 30, np.nan], "ADT": DAYS}))
-BOR = records("BOR", [1, 2, 3], AVALC=["PR", "MISSING", "CR"])
+BOR = records("BOR", [1, 2, 3], AVALC=["PR", None, "CR"])
 COLOUR = {"of": "adrs", "variable": "AVALC", "where": 'PARAMCD == "BOR"',
           "values": ["CR", {"value": "PR", "label": "Partial"}, "SD"]}  # fmt: skip
 

@@ -31,4 +31,4 @@ def draw(canvas: Canvas, panel: Bars, box: Box, beside: list[Bars]) -> None:
         plot.tick_params(axis="x", length=0)
     title(canvas, panel.title, left + 0.8 + (width - 1.0) / 2, bottom + height)
     told = [(text, COLOURS[at % len(COLOURS)], "s") for at, text in enumerate(panel.levels)]
-    swatches(canvas, told, (left + 0.8, bottom + height - (0.35 if panel.title else 0.1)), width - 1.0)
+    swatches(canvas, told, (left + 0.8, bottom + height - (0.35 if panel.title else 0.1)), width - 1.0, HATCHES)

@@ -65,14 +65,25 @@ def legend(canvas: Canvas, keys: list[tuple[str, str, object, str]], remark: str
         plot.text(0, y, remark, va="center", fontsize=8.5)
 
 
-def swatches(canvas: Canvas, texts: list[tuple[str, str, str]], corner: tuple[float, float], width: float) -> None:
-    """Boxes or marks with their texts (text, colour, marker), side by side from the upper left corner in inches."""
+def swatches(
+    canvas: Canvas, texts: list[tuple[str, str, str]], corner: tuple[float, float], width: float,
+    hatches: tuple[str, ...] = (),
+) -> None:
+    """Boxes or marks with their texts (text, colour, marker), side by side from the upper left corner in inches.
+
+    With `hatches` boxes as of a bar, each hatched as its bars are.
+    """
     plot = axes(canvas, corner[0], corner[1] - LINE, width, LINE)
     plot.set_axis_off()
     plot.set(xlim=(0, width), ylim=(0, LINE))
     x = 0.08
-    for text, colour, marker in texts:
-        plot.plot([x], [LINE / 2], linestyle="none", marker=marker, color=colour, markersize=6.5, markeredgecolor=INK,
-                  markeredgewidth=0.5)  # fmt: skip
-        plot.text(x + 0.12, LINE / 2, text, va="center", fontsize=8.5)
-        x += 0.35 + inches(text, 8.5)
+    for at, (text, colour, marker) in enumerate(texts):
+        wide = 0.16 if hatches else 0.0
+        if hatches:
+            plot.bar([x + wide / 2], [0.12], width=wide + 0.06, bottom=LINE / 2 - 0.06, color=colour, edgecolor="white",
+                     hatch=hatches[at % len(hatches)], linewidth=0.4)  # fmt: skip
+        else:
+            plot.plot([x], [LINE / 2], linestyle="none", marker=marker, color=colour, markersize=6.5,
+                      markeredgecolor=INK, markeredgewidth=0.5)  # fmt: skip
+        plot.text(x + wide + 0.12, LINE / 2, text, va="center", fontsize=8.5)
+        x += wide + 0.35 + inches(text, 8.5)
