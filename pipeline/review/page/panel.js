@@ -32,6 +32,7 @@
     home = back; opener = from || null;
     const [row, column] = cell.l;
     frame(row.split(" / ").pop() || row, h("p", {class: "quiet"}, listed.number + ", " + row + (column ? " | " + column : "")), statistics(cell));
+    if (new Set(cell.s.map(([, level]) => level)).size > 1) { node.append(h("p", {class: "quiet"}, "The subjects below are those of all points together; the value of each point stands above.")); }
     if (!cell.b.length) { node.append(h("p", {}, "No condition on records stands behind this text.")); return; }
     for (const number of cell.b) {
       const block = await selection(study, listed, told.behind[number]);
