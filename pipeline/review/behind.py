@@ -12,6 +12,7 @@ from pipeline.engine.runner import Build
 from pipeline.review.in_words import in_words
 from pipeline.review.library import ADAM, SDTM, Library
 from pipeline.study.declared import ADSL
+from pipeline.why.ledger import numbered
 from pipeline.why.lineage import OfSubjects, own_sources, seen, variables_named
 from pipeline.why.positions import Place, Positions
 
@@ -118,7 +119,7 @@ class Behind:
         """Subject, dataset and place of each record as one number; of parts that are known by a word once."""
         if not word or (dataset, word) not in self._parts:
             found = self._placed(part)
-            whose = found[SUBJECT].map(self.people).to_numpy(dtype="int64")
+            whose = numbered(found[SUBJECT], self.people)
             rows: Place = (whose * DATASETS + found["TO"].to_numpy()) * PLACES + found["AT"].to_numpy()
             if not word:
                 return rows

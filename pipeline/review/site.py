@@ -23,6 +23,7 @@ from pipeline.review.picture import picture
 from pipeline.review.script import Facts, file_of, script
 from pipeline.review.subjects import subjects
 from pipeline.review.tables import chunks
+from pipeline.why.ledger import numbered
 
 PAGE, INDEX = "page", "index.html"
 BASE, PRINT = "review.css", "print.css"  # what other styles build on; what on paper wins
@@ -76,11 +77,11 @@ def _dataset(one: Shown, number: int, known: Library, back: Behind, scripts: dic
     for start_, content in chunks(one.path, one.records, lambda begin, end: _part(told, begin, end)):
         scripts[file_of(f"{one.path}/{start_}")] = content
         starts.append(start_)
-    people = one.records["USUBJID"].map(back.people).fillna(-1).astype("int64") if "USUBJID" in one.records else None
+    people = numbered(one.records["USUBJID"], back.people) if "USUBJID" in one.records else None
     return {
         "name": one.name, "layer": one.layer, "label": one.label, "path": one.path, "records": one.published,
         "variables": [{word: text for word, text in said.items() if text} for said in one.variables],
-        "starts": starts, "whose": [] if people is None else _whose(people.to_numpy()), **one.more,
+        "starts": starts, "whose": [] if people is None else _whose(people), **one.more,
     }  # fmt: skip
 
 

@@ -70,16 +70,22 @@ class Ledger:
 
     def _keys(self, records: pd.DataFrame, by: tuple[str, ...]) -> Any:
         """One number for the subject (and the record's number, where asked) of each record; negative for a stranger."""
-        whose = self._people.get_indexer(records["USUBJID"]).astype("int64")
+        whose = numbered(records["USUBJID"], self._people)
         if len(by) == 1:
             return whose
         return np.where(whose < 0, -1, whose * MANY + records["SEQ"].fillna(-1).to_numpy(dtype="int64"))
 
     @cached_property
-    def _people(self) -> pd.Index:
-        """Every subject of whom there is a record."""
-        told = [known["USUBJID"] for known in self.records.values()]
-        return pd.Index(pd.concat(told).unique()) if told else pd.Index([])
+    def _people(self) -> dict[str, int]:
+        """The number of every subject of whom there is a record."""
+        told = [name for known in self.records.values() for name in known["USUBJID"].dropna().unique()]
+        return {str(name): number for number, name in enumerate(dict.fromkeys(told))}
+
+
+def numbered(names: pd.Series, known: Mapping[str, int]) -> Any:
+    """The number of each name, each distinct one looked up once; -1 where it is missing or not known."""
+    codes, distinct = pd.factorize(names)
+    return np.array([*(known.get(str(name), -1) for name in distinct), -1], dtype="int64")[codes]
 
 
 def ledger(build: Build, published: Mapping[str, pd.DataFrame]) -> Ledger:
