@@ -160,3 +160,12 @@ def test_variables_tests_and_datasets_that_the_define_does_not_have_are_told():
     assert set(told["RULE"]) == {
         "the define has no such dataset", "variables or their order differ", "is not in the codelist",
         "no record meets the where clause", "no where clause tells what it is"}  # fmt: skip
+
+
+def test_lengths_of_texts_are_counted_in_the_signs_of_the_file():
+    """Six bytes in UTF-8 are three in Windows-1251."""
+    one = with_words(exported("mh", "STUDYID USUBJID MHSEQ:integer MHTERM", [("S", "S-1", 1, "Жар")]), "EVENTS")
+    content = defined(one).replace(b'DataType="text" Length="6"', b'DataType="text" Length="3"')
+
+    assert differences(content, [one])["RULE"].tolist() == ["is longer than 3 bytes"]
+    assert differences(content, [one], "windows-1251").empty

@@ -25,6 +25,11 @@ def test_a_whole_package_is_whole_also_where_it_was_carried_to(whole, tmp_path):
     assert told(copy) == []
 
 
+def test_a_package_in_an_agencys_own_signs_is_whole(tmp_path):
+    """Lengths are bytes of these signs: the i of naïve has four in GB 18030, two in UTF-8."""
+    assert told(small_package(tmp_path / "submission", "gb18030")) == []
+
+
 def replaced(path, old, new):
     """A way of breaking: other bytes in a file."""
 

@@ -53,11 +53,11 @@ DATASETS = (
 )  # fmt: skip
 
 
-def define(held, layer):
+def define(held, layer, encoding):
     """The define of the datasets of a layer, with the guide, the output and its program."""
     parts = [one for one in held.datasets.values() if one.spec.layer == layer]
     lists, places = codelists(parts, Terminology(TERMS, {"SEX": "C66731"}, {}))
-    known = Alongside(lengths(held.datasets.values(), "ascii"), places, {("DM", "SEX"): (1,)})
+    known = Alongside(lengths(held.datasets.values(), encoding), places, {("DM", "SEX"): (1,)})
     guide = csdrg if layer == "sdtm" else adrg
     papers = [Paper("LF.guide", guide.FILE, guide.TITLE)]
     if layer == "adam":
@@ -67,13 +67,13 @@ def define(held, layer):
                           ("program", "1"), groups(parts, known), tuple(lists), layer == "sdtm", (), tuple(papers)))
 
 
-def small_package(folder):
+def small_package(folder, encoding="ascii"):
     """Write the package; it is whole."""
-    write_whole(folder, _files())
+    write_whole(folder, _files(encoding))
     return folder
 
 
-def _files():
+def _files(encoding):
     noted = {}
 
     def told(pairs):
@@ -82,23 +82,23 @@ def _files():
             yield name, [content]
 
     run = run_manifest()
-    yield from told(_contents(run))
+    yield from told(_contents(run, encoding))
     guides = {f"{AT.sdtm}/{csdrg.FILE}": "dm.xpt", f"{AT.adam}/{adrg.FILE}": "../programs/adsl.txt"}
     said = keywords([*noted, *guides, BUNDLE], VERSIONS)
     yield from told((path, page(said, Leading("a file", to))) for path, to in guides.items())
-    yield BUNDLE, [bundle_bytes(noted, run, Maker("trial", "1"))]
+    yield BUNDLE, [bundle_bytes(noted, run, Maker("trial", "1", encoding))]
 
 
-def _contents(run):
+def _contents(run, encoding):
     model = exported("suppxx", "STUDYID RDOMAIN USUBJID IDVAR IDVARVAL QNAM QLABEL QVAL QORIG QEVAL", "").spec
     known = {one.spec.name: one for one in DATASETS}
-    wanted = Wanted(known, tuple(known), Provenance(STUDY, "", "", "", datetime(2026, 6, 30)), model)
+    wanted = Wanted(known, tuple(known), Provenance(STUDY, "", "", "", datetime(2026, 6, 30)), model, encoding)
     held = carried(wanted)
     for path, pieces in (*transport_files(wanted, held), *json_files(wanted, "json")):
         layer, _, name = path.rpartition("/")
         yield f"{AT.of_layer(layer) if layer else AT.misc}/{name if layer else 'xpt_values.csv'}", b"".join(pieces)
     for layer in ("sdtm", "adam"):
-        yield f"{AT.of_layer(layer)}/define.xml", define(held, layer)
+        yield f"{AT.of_layer(layer)}/define.xml", define(held, layer, encoding)
         yield f"{AT.of_layer(layer)}/{STYLESHEET}", stylesheet()
     yield f"{AT.sdtm}/acrf.pdf", page(())
     for name, makes in (("adsl", "ADSL"), ("t_1", "T-1 A Table")):

@@ -17,6 +17,7 @@ from pipeline.publish.export.define.document import DEF, ODM
 
 COLUMNS = ("DATASET", "VARIABLE", "WHERE", "RULE", "VALUE", "RECORDS")
 NAMES = {"odm": ODM, "def": DEF}
+ENCODING = "encoding"  # noted at the root: in which the lengths of texts are counted
 Difference: TypeAlias = "tuple[str, str, str, str, str, int]"
 DATE, TIME = r"\d{4}-\d\d-\d\d", r"T\d\d:\d\d:\d\d"
 PARTS = r"\d{4}(-\d\d(-\d\d(T\d\d(:\d\d(:\d\d)?)?)?)?)?"
@@ -27,9 +28,13 @@ FORMS = {
 }  # fmt: skip
 
 
-def differences(content: bytes, datasets: Iterable[Exported]) -> pd.DataFrame:
-    """One record per rule that values of a variable break: the first of these values, and how many records have it."""
+def differences(content: bytes, datasets: Iterable[Exported], encoding: str = "utf-8") -> pd.DataFrame:
+    """One record per rule that values of a variable break: the first of these values, and how many records have it.
+
+    Texts are as long as their bytes in this encoding.
+    """
     root = etree.fromstring(content)
+    root.set(ENCODING, encoding)
     items = {each.get("OID"): each for each in root.iterfind(".//odm:ItemDef", NAMES)}
     groups = {each.get("Name"): each for each in root.iterfind(".//odm:ItemGroupDef", NAMES)}
     data = {one.name: one.data for one in datasets}
@@ -81,7 +86,8 @@ def _rules(root: etree._Element, item: etree._Element) -> Iterator[tuple[str, Ca
         form = re.compile(FORMS[kind])
         yield f"is no {kind}", lambda text: not form.fullmatch(text)
     if length and kind == "text":
-        yield f"is longer than {length} bytes", lambda text: len(text.encode("utf-8")) > length
+        encoding = root.get(ENCODING, "utf-8")
+        yield f"is longer than {length} bytes", lambda text: len(text.encode(encoding, errors="replace")) > length
     if length and kind in ("integer", "float"):
         yield f"has more than {length} digits", lambda text: len(re.sub(r"\D", "", text.partition("e")[0])) > length
     reference = item.find("odm:CodeListRef", NAMES)

@@ -63,7 +63,7 @@ def define_files(
         check_schema(content, f"{layer}/define.xml")
         yield f"{layer}/define.xml", [content]
         yield f"{layer}/{STYLESHEET}", [stylesheet()]
-        yield f"{layer}/{DIFFERENCES}", [bytes_of(csv_text(differences(content, parts)))]
+        yield f"{layer}/{DIFFERENCES}", [bytes_of(csv_text(differences(content, parts, counted_in(wanted.encoding))))]
 
 
 def layers(build: Build, wanted: Wanted, held: Transportable, crf: Crf) -> Iterator[tuple[str, list[Exported], Facts]]:
@@ -73,6 +73,11 @@ def layers(build: Build, wanted: Wanted, held: Transportable, crf: Crf) -> Itera
     sizes = lengths(refused, "utf-8") | lengths([one for one in datasets if one not in refused], wanted.encoding)
     for layer, parts in by_layer(datasets):
         yield layer, parts, facts_of(build, wanted, layer, parts, sizes, crf)
+
+
+def counted_in(encoding: str) -> str:
+    """The encoding in which lengths are counted: what is beyond ASCII is not written, and stands in UTF-8 elsewhere."""
+    return "utf-8" if encoding == "ascii" else encoding
 
 
 @dataclass(frozen=True)

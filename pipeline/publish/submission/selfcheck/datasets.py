@@ -16,6 +16,7 @@ from lxml import etree
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.publish.export.dataset import Exported
 from pipeline.publish.export.define.check import NAMES, differences
+from pipeline.publish.export.define.command import counted_in
 from pipeline.publish.export.oids import study_oid
 from pipeline.publish.submission.layout import DEFINE, HELD_OTHERWISE
 from pipeline.publish.submission.selfcheck.laid import LAYERS, Defect, Laid
@@ -86,7 +87,10 @@ def _transport(laid: Laid, path: str, name: str, told: AsDefined) -> Iterator[De
         yield Defect(path, "is no transport file of version 5 with one dataset in whole cards of 80 bytes.")
         return None
     try:
-        frame, meta = pyreadstat.read_xport(io.BytesIO(content), disable_datetime_conversion=True)
+        signs = laid.told.get("encoding", "ascii")
+        frame, meta = pyreadstat.read_xport(
+            io.BytesIO(content), disable_datetime_conversion=True, encoding=None if signs == "ascii" else signs.upper()
+        )
     except Exception as error:
         yield Defect(path, f"cannot be read: {error}")
         return None
@@ -183,7 +187,8 @@ def _as_defined(laid: Laid, layer: str, frames: Mapping[str, pd.DataFrame]) -> I
     listed = laid.folder / laid.layout.misc / f"{layer}_differences.csv"
     known = load_table(listed).fillna("").astype("str") if listed.is_file() else pd.DataFrame()
     there = set(zip(known["DATASET"], known["VARIABLE"], known["RULE"], strict=True)) if len(known) else set()
-    for row in differences(laid.content(f"{folder}/{DEFINE}"), told).itertuples(index=False):
+    signs = counted_in(laid.told.get("encoding", "ascii"))
+    for row in differences(laid.content(f"{folder}/{DEFINE}"), told, signs).itertuples(index=False):
         if (row.DATASET, row.VARIABLE, row.RULE) not in there and row.DATASET in frames:
             where = f"{row.DATASET} {row.VARIABLE} {row.WHERE}".strip()
             yield Defect(f"{folder}/{DEFINE}", f"{where} {row.RULE} ({row.VALUE}) in {row.RECORDS} records.")
