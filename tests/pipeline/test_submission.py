@@ -2,14 +2,16 @@
 
 import pytest
 from lean_study import STUDY
+from small_package import SPECS, small_package
 
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.publish.build import Request
-from pipeline.publish.submission import command
+from pipeline.publish.submission import command, rerun
 from pipeline.publish.submission.layout import Layout, named_rightly
 from pipeline.publish.submission.packs import packed, unpacked
 from pipeline.publish.submission.programs import program_pack
+from pipeline.publish.submission.selfcheck.laid import Laid
 from pipeline.publish.submission.selfcheck.programs import package_hash
 
 
@@ -48,6 +50,32 @@ def test_a_studys_folder_is_named_in_lower_case():
 def test_a_study_that_is_not_built_is_told_so(tmp_path):
     with pytest.raises(TrialError, match="is not built: there is nothing to submit"):
         command.run(Request(STUDY, out=str(tmp_path / "out")))
+
+
+def test_a_pool_is_submitted_study_by_study(tmp_path):
+    with pytest.raises(TrialError, match="each of its studies is submitted"):
+        command.run(Request("iomab_act+cd38", out=str(tmp_path / "out")))
+
+
+def test_a_package_is_built_again_from_its_specs_and_its_sdtm_alone(tmp_path):
+    """Specs as they were packed, each dataset once and nothing else of its folder."""
+    laid = Laid(small_package(tmp_path / "submission"))
+
+    root = rerun.unpack(laid, tmp_path / "project")
+    sdtm = rerun.parted(laid, laid.layout.sdtm, tmp_path / "sdtm")
+
+    found = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in root.rglob("*") if path.is_file()}
+    assert found == SPECS
+    assert sorted(path.name for path in sdtm.iterdir()) == ["ae.json", "dm.json"]
+
+
+def test_a_package_that_is_not_whole_is_not_built_again(tmp_path):
+    folder = small_package(tmp_path / "submission")
+    next(folder.rglob("dm.json")).unlink()
+
+    code, told = rerun.run(folder, Request())
+
+    assert code == 1 and told[-1] == "Not run again: the package is not whole."
 
 
 def test_the_package_of_a_build_is_whole_and_one_of_other_specs_is_not_made(lean):

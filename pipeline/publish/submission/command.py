@@ -24,6 +24,9 @@ BUILD = "build it first: trial build"
 def run(request: Request, encoding: str = "ascii") -> tuple[int, list[str]]:
     """Make the package and check it; the exit code and what is told. Raises TrialError."""
     specs, out = place(request)
+    if specs.study.pooled:
+        what = "A pool of studies has no SDTM of its own: each of its studies is submitted."
+        raise TrialError(what, specs.name, f"trial submission --study {next(iter(specs.study.pooled))}, and so on")
     with in_words(out):
         not_a_source(out, specs.root, None)
         with held(out, "trial submission"):
