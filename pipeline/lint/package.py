@@ -10,11 +10,12 @@ from pipeline.lint.places import ERROR, WARNING, Document, Grid, Problem, read_g
 
 TERMINOLOGY = Path("specs") / "standard" / "terminology"
 TERMS = TERMINOLOGY / "codelists.csv"
-PACKAGE = "sdtmct-"
+PACKAGE, OF_ANALYSIS = "sdtmct-", "adamct"
 
 
 def check_package(root: Path, study: Document, own: Grid | None) -> Iterator[Problem]:
     """Problems of the package named, and of lists of standard and study that say otherwise than the package."""
+    yield from _told_of_analysis(root, study)
     known = [path.stem.removeprefix(PACKAGE) for path in sorted((root / TERMINOLOGY).glob(f"{PACKAGE}*.csv"))]
     named = study.content.get("standards", {}).get("sdtmct", "")
     version = named or (known[-1] if known else "")
@@ -32,6 +33,17 @@ def check_package(root: Path, study: Document, own: Grid | None) -> Iterator[Pro
             yield from _otherwise(grid, extensible, version)
     if isinstance(own, Grid) and isinstance(standard, Grid) and not own.lacks("codelist", "submission", "code"):
         yield from _misspelt(own, standard, extensible)
+
+
+def _told_of_analysis(root: Path, study: Document) -> Iterator[Problem]:
+    """A version of the terminology of ADaM that no file tells."""
+    version = study.content.get("standards", {}).get(OF_ANALYSIS, "")
+    name = TERMINOLOGY / f"{OF_ANALYSIS}-{version}.csv"
+    if version and not (root / name).exists():
+        files = sorted((root / TERMINOLOGY).glob(f"{OF_ANALYSIS}-*.csv"))
+        known = [path.stem.removeprefix(f"{OF_ANALYSIS}-") for path in files]
+        what = f"the terms of CDISC of {version} are not told by {name}"
+        yield study.problem(("standards", OF_ANALYSIS), ERROR, what, did_you_mean(version, known))
 
 
 def _misspelt(own: Grid, standard: Grid, extensible: dict[str, str]) -> Iterator[Problem]:

@@ -81,7 +81,8 @@ def _study(data: Data, lacking: list[str]) -> str:
     products = json.dumps(_column(data, "EX", "EXTRT"), ensure_ascii=False)
     lines = ["# Proposed from the SDTM of this study; every scalar is read as text.", f"study: {_text(study)}"]
     lines += ["source: sdtm", *(f"{word}: {_text(said)}" for word, said in named.items() if said)]
-    lines += ['standards: {sdtmig: "3.4", sdtmct: "2025-03-28", adamig: "1.3"}', "paper: Letter", "status: draft"]
+    lines += ['standards: {sdtmig: "3.4", sdtmct: "2025-03-28", adamig: "1.3", adamct: "2026-03-27"}',
+              "paper: Letter", "status: draft"]  # fmt: skip
     lines += [] if _summary(data, "DCUTDTC") else ["cutoff: none  # OPEN: the data cut, if there is one"]
     lines += ["day0: none", "study_treatment: [cells]",
               f"treatments:  # OPEN: which products are conditioning, which cells (EXCAT in mapping/ex.csv)\n"

@@ -16,10 +16,10 @@ TERMINOLOGY = Path("specs") / "standard" / "terminology"
 HEADER = "codelist,extensible,collected,submission,code,label\n"
 
 
-def told(folder: Path, version: str, rows: str = "") -> list[tuple[str, int, str]]:
+def told(folder: Path, version: str, rows: str = "", further: str = "") -> list[tuple[str, int, str]]:
     """File, line and what of each problem of a study that names a package and has terms of its own."""
     shutil.copytree(ROOT / TERMINOLOGY, folder / TERMINOLOGY, dirs_exist_ok=True)
-    (folder / "study.yaml").write_text(f'study: S\nstandards: {{sdtmct: "{version}"}}\n', encoding="utf-8")
+    (folder / "study.yaml").write_text(f'study: S\nstandards: {{sdtmct: "{version}"{further}}}\n', encoding="utf-8")
     (folder / "codelists.csv").write_text(HEADER + rows, encoding="utf-8")
     study = read_document(folder / "study.yaml", "study.yaml")
     own = read_grid(folder / "codelists.csv", "codelists.csv")
@@ -48,6 +48,12 @@ def test_a_list_of_the_study_says_what_cdisc_says(tmp_path, row, what):
 def test_a_package_that_nobody_tells_is_an_error_at_its_place(tmp_path):
     what = f"the terms of CDISC of 2025-09-26 are not told by {TERMINOLOGY}/sdtmct-2025-09-26.csv"
     assert told(tmp_path, "2025-09-26") == [("study.yaml", 2, what)]
+
+
+def test_a_package_of_adam_that_nobody_tells_is_an_error_at_its_place(tmp_path):
+    what = f"the terms of CDISC of 2020-01-01 are not told by {TERMINOLOGY}/adamct-2020-01-01.csv"
+    assert told(tmp_path, "2025-03-28", further=', adamct: "2020-01-01"') == [("study.yaml", 2, what)]
+    assert told(tmp_path, "2025-03-28", further=', adamct: "2026-03-27"') == []
 
 
 def test_a_later_package_is_a_file_beside_the_first(tmp_path):

@@ -67,6 +67,23 @@ SDTM = defined(DM, LB, AE, SUPPAE, pages={("DM", "SEX"): (2, 5)})
 ADAM = defined(ADTTE)
 
 
+def test_a_list_of_the_terminology_of_adam_is_of_that_package_and_one_of_sdtm_of_its_own():
+    events = with_words(exported("adae", "STUDYID USUBJID ASTDTF SEX", [("S", "S-1", "D", "F")]),
+                        "OCCURRENCE DATA STRUCTURE", ASTDTF={"codelist": "DATEFL"}, SEX={"codelist": "SEX"})
+    told = replace(TERMINOLOGY, analysis={"DATEFL": "C81223"})
+    lists, places = codelists([events], told)
+    facts = Facts("S-1", "A Study", "adam", ("ADaMIG", "1.3"), ("SDTM", "2025-03-28"), "2026-06-30T00:00:00", "",
+                  ("program", "1.0"), groups([events], Alongside(lengths([events], "utf-8"), places, {})), tuple(lists),
+                  analysis="2026-03-27")
+    content = document(facts)
+    check_schema(content, "define.xml")
+
+    of = {one.get("Name"): one.get(f"{{{NAMES['def']}}}StandardOID") for one in found(content, "//odm:CodeList")}
+    assert of == {"DATEFL": "STD.CT.ADAM", "SEX": "STD.CT"}
+    packages = [(one.get("PublishingSet"), one.get("Version")) for one in found(content, "//def:Standard[@Type='CT']")]
+    assert packages == [("SDTM", "2025-03-28"), ("ADaM", "2026-03-27")]
+
+
 @pytest.mark.parametrize("content", [SDTM, ADAM])
 def test_a_define_is_valid_and_the_same_each_time(content):
     check_schema(content, "define.xml")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -19,11 +19,15 @@ PARTS = {"Y": "NY"}  # a list that is a part of a published one
 
 @dataclass(frozen=True)
 class Terminology:
-    """Terms with label and NCI code (`terms`), NCI codes of lists by name, versions of dictionaries by name."""
+    """Terms with label and NCI code (`terms`), NCI codes of lists by name, versions of dictionaries by name.
+
+    `analysis`: NCI codes of the lists of the terminology of ADaM.
+    """
 
     terms: pd.DataFrame
     lists: Mapping[str, str]
     dictionaries: Mapping[str, str]
+    analysis: Mapping[str, str] = field(default_factory=dict)
 
 
 def codelists(
@@ -63,10 +67,11 @@ def _dictionary(one: Exported, variable: Variable) -> str:
 def _codelist(name: str, values: Iterable[str], terminology: Terminology) -> Codelist:
     """A list with the terms that are used, in the order of the terminology; further ones behind."""
     published = terminology.lists.get(PARTS.get(name, name), "")
+    of_analysis = "" if published else terminology.analysis.get(name, "")
     known = terminology.terms[terminology.terms["codelist"].eq(name)].drop_duplicates("submission", keep="last")
     told = known.set_index("submission")
-    terms = _terms(told, set(values), bool(published))
-    return Codelist(f"CL.{name}", name, published, tuple(terms))
+    terms = _terms(told, set(values), bool(published or of_analysis))
+    return Codelist(f"CL.{name}", name, published or of_analysis, tuple(terms), of_analysis=bool(of_analysis))
 
 
 def _terms(told: pd.DataFrame, values: set[str], published: bool) -> Iterator[UsedTerm]:

@@ -108,6 +108,7 @@ def facts_of(
         (publishing, study.standards.get("sdtmct", "")), f"{origin.stamp:%Y-%m-%dT%H:%M:%S}", origin.originator,
         (origin.program, origin.version), groups(datasets, alongside), tuple(lists),
         bool(crf.pages) and layer == "sdtm", tuple(displays(build.specs, there)) if layer == "adam" else (),
+        analysis=study.standards.get("adamct", "") if layer == "adam" else "",
     )  # fmt: skip
 
 
@@ -120,11 +121,15 @@ def with_papers(facts: Facts, around: LyingAround) -> Facts:
 
 def terminology(build: Build) -> Terminology:
     """The terms of the study, the published lists of its package, and the versions of its dictionaries."""
-    version = build.specs.study.standards.get("sdtmct", "")
-    package = build.specs.root / "specs" / "standard" / "terminology" / f"sdtmct-{version}.csv"
-    lists = load_table(package).set_index("codelist")["code"].to_dict() if package.is_file() else {}
     said = versions_said(build.specs.study, build.delivery.manifest.dictionaries)
-    return Terminology(build.table(TERMINOLOGY), lists, said)
+    return Terminology(build.table(TERMINOLOGY), _lists(build, "sdtmct"), said, _lists(build, "adamct"))
+
+
+def _lists(build: Build, package: str) -> dict[str, str]:
+    """NCI codes of the lists of a package of CDISC terms (sdtmct, adamct) in the version that the study names."""
+    version = build.specs.study.standards.get(package, "")
+    told = build.specs.root / "specs" / "standard" / "terminology" / f"{package}-{version}.csv"
+    return load_table(told).set_index("codelist")["code"].to_dict() if told.is_file() else {}
 
 
 def check_schema(content: bytes, name: str) -> None:

@@ -11,7 +11,7 @@ ODM, DEF = "http://www.cdisc.org/ns/odm/v1.3", "http://www.cdisc.org/ns/def/v2.1
 XLINK, XML = "http://www.w3.org/1999/xlink", "http://www.w3.org/XML/1998/namespace"
 NAMES = {None: ODM, "def": DEF, "xlink": XLINK, "arm": "http://www.cdisc.org/ns/arm/v1.0"}
 STYLESHEET, ANNOTATED = "define2-1.xsl", "LF.acrf"
-IG, CT = "STD.IG", "STD.CT"
+IG, CT, CT_OF_ANALYSIS = "STD.IG", "STD.CT", "STD.CT.ADAM"
 PURPOSE = {"sdtm": "Tabulation", "adam": "Analysis"}
 YES, NO = "Yes", "No"
 
@@ -73,9 +73,10 @@ def _standards(told: etree._Element, facts: Facts) -> None:
     standards = _add(told, "def:Standards")
     name, version = facts.standard
     _add(standards, "def:Standard", OID=IG, Name=name, Type="IG", Version=version, Status="Final")
-    if facts.terminology[1]:
-        _add(standards, "def:Standard", OID=CT, Name="CDISC/NCI", Type="CT", PublishingSet=facts.terminology[0],
-             Version=facts.terminology[1], Status="Final")  # fmt: skip
+    for oid, publishing, package in ((CT, *facts.terminology), (CT_OF_ANALYSIS, "ADaM", facts.analysis)):
+        if package:
+            _add(standards, "def:Standard", OID=oid, Name="CDISC/NCI", Type="CT", PublishingSet=publishing,
+                 Version=package, Status="Final")  # fmt: skip
 
 
 def _value_list(told: etree._Element, item: Item) -> None:
@@ -141,7 +142,9 @@ def _origin(made: etree._Element, origin: ValueOrigin) -> None:
 
 
 def _codelist(told: etree._Element, codelist: Codelist) -> None:
-    standard = {"def_StandardOID": CT} if codelist.code else {"def_IsNonStandard": "" if codelist.dictionary else YES}
+    standard = {"def_IsNonStandard": "" if codelist.dictionary else YES}
+    if codelist.code:
+        standard = {"def_StandardOID": CT_OF_ANALYSIS if codelist.of_analysis else CT}
     made = _add(told, "CodeList", OID=codelist.oid, Name=codelist.name, DataType="text", **standard)
     if codelist.dictionary:
         _add(made, "ExternalCodeList", Dictionary=codelist.dictionary, Version=codelist.version)

@@ -93,7 +93,10 @@ class UsedTerm:
 
 @dataclass(frozen=True)
 class Codelist:
-    """The terms used of a codelist with its NCI code; of a dictionary its name and version instead."""
+    """The terms used of a codelist with its NCI code; of a dictionary its name and version instead.
+
+    `of_analysis`: a list of the terminology of ADaM, not of SDTM.
+    """
 
     oid: str
     name: str
@@ -101,6 +104,7 @@ class Codelist:
     terms: tuple[UsedTerm, ...] = ()
     dictionary: str = ""
     version: str = ""
+    of_analysis: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,7 +156,10 @@ class Display:
 
 @dataclass(frozen=True)
 class Facts:
-    """All that the define of one layer says; `standard` and `terminology` are name and version."""
+    """All that the define of one layer says; `standard` and `terminology` are name and version.
+
+    `analysis` is the version of the terminology of ADaM, '' where the define needs none.
+    """
 
     study: str
     title: str
@@ -167,3 +174,4 @@ class Facts:
     annotated: bool = False
     displays: tuple[Display, ...] = ()
     guides: tuple[Paper, ...] = ()
+    analysis: str = ""
