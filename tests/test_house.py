@@ -131,6 +131,24 @@ def test_a_function_fits_a_screen_and_a_file_is_read_in_one_go():
     assert long == []
 
 
+def lines_of_code(path):
+    """The lines of a module that are code: no blank ones, comments, docstrings and imports."""
+    tree, text = ast.parse(path.read_text(encoding="utf-8")), path.read_text(encoding="utf-8").splitlines()
+    left = {number for number, line in enumerate(text, 1) if line.strip() and not line.strip().startswith("#")}
+    for node in ast.walk(tree):
+        told = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and ast.get_docstring(node)
+        out = node.body[0] if told else node if isinstance(node, ast.Import | ast.ImportFrom) else None
+        left -= set(range(out.lineno, out.end_lineno + 1)) if out else set()
+    return len(left)
+
+
+def test_a_kind_of_row_of_page_or_of_panel_is_sixty_lines_of_code_at_most():
+    """Their words alone, the one table of all kinds, are more."""
+    kinds = [path for folder in ("rows", "templates", "render/panels") for path in (ROOT / "tlf" / folder).glob("*.py")]
+
+    assert [path.name for path in kinds if lines_of_code(path) > 60] == ["kinds.py"]
+
+
 def test_a_verb_takes_up_to_seven_things_and_a_recipe_up_to_ten():
     """A recipe names the datasets and decisions it needs, for the graph reads them; with more than ten it is two."""
     graphs = [build_graph(specs_of(study)) for study in STUDIES]

@@ -1,20 +1,18 @@
-"""The terms of a row of kind `terms` as the records have them: nested, in their order, the parts of each below it.
+"""The terms of a row of kind `terms` as the records have them: nested, each with its records, in their order.
 
 Records without a term stand last, as Missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
-import numpy as np
 import pandas as pd
 
-from pipeline.ground.clauses import meets
 from pipeline.ground.words import value_text
 from tlf import lines
-from tlf.conditions import DATES, DAY, SUBJECT, Records, all_of, beside, chosen, equals, is_missing
+from tlf.conditions import DATES, DAY, SUBJECT, all_of, chosen, equals, is_missing
 from tlf.order import in_order, partner, ranked
 from tlf.rows.at_risk import EMERGENT
 from tlf.rows.kinds import Terms
@@ -42,14 +40,6 @@ class CountedTerm(NamedTuple):
     where: str
     records: pd.DataFrame
     beyond: frozenset[str] = frozenset()  # as of the term
-
-
-class AskedPart(NamedTuple):
-    """A line below each term: its label, its clause, and whether each record of the row meets it, by number."""
-
-    label: str
-    where: str
-    met: np.ndarray
 
 
 def counted_by(row: Terms, used: pd.DataFrame) -> pd.DataFrame:
@@ -100,24 +90,3 @@ def _ordered(row: Terms, records: pd.DataFrame, variable: str) -> list:
         return list(in_order(records, [variable])[variable].dropna().unique())
     counts = records.groupby(variable)[SUBJECT].nunique().sort_index()
     return list(counts.sort_values(ascending=False, kind="stable").index)
-
-
-def asked_parts(row: Terms, used: pd.DataFrame, records: Records) -> list[AskedPart]:
-    """The parts with the records of the row that meet each, told once for all terms."""
-    found = []
-    for part in row.parts:
-        asked = records.resolved(part.where)
-        met = meets(beside(used, records.data.get("adsl"), asked), asked, row.dataset.upper())
-        found.append(AskedPart(part.label, asked, met.to_numpy(dtype=bool)))
-    return found
-
-
-def parts_of(row: Terms, term: Term, asked: Sequence[AskedPart]) -> Iterator[CountedTerm]:
-    """The lines below a term: those of its subjects who meet a clause, by one record of each where one is taken."""
-    one = chosen(term.records, [SUBJECT], row.take, row.value) if row.take and asked else term.records
-    every, taken = term.records[SUBJECT], one[SUBJECT]
-    for part in asked:
-        everybody, subjects = frozenset(every[part.met[every.index]]), frozenset(taken[part.met[taken.index]])
-        label = part.label.replace("{level}", term.path[-1])
-        where, used = all_of(term.where, part.where), term.records[part.met[every.index] & every.isin(subjects)]
-        yield CountedTerm((*term.path, label), label, subjects, where, used, everybody - subjects)

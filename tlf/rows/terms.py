@@ -17,7 +17,8 @@ from tlf.results import BELOW, Found, Origin, Place
 from tlf.rows import shares
 from tlf.rows.at_risk import rates, time_at_risk
 from tlf.rows.kinds import Terms
-from tlf.rows.nested import CountedTerm, Term, asked_parts, counted_by, parts_of, terms_below
+from tlf.rows.nested import CountedTerm, Term, counted_by, terms_below
+from tlf.rows.term_parts import asked_parts, parts_of
 from tlf.shells import Shell
 
 
