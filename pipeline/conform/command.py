@@ -39,6 +39,7 @@ def run(asked: ConformRequest, specs: Specs, folder: Path) -> int:
     if not there.datasets:
         cure = f"say the study they are of (not {specs.name})"
         raise TrialError("None of these datasets has a spec.", str(folder), cure)
+    of = f"{specs.study.study}: {folder.name}"
     rules, notes = (_table(specs, word) for word in (CONFORMANCE, NOTES))
     found, said = conformance(there.datasets, rules, notes), _left_out(there)
     if asked.core or asked.engine:
@@ -46,11 +47,15 @@ def run(asked: ConformRequest, specs: Specs, folder: Path) -> int:
         found, said = pd.concat([found, by_core], ignore_index=True), [*said, *lacking]
     click.echo("\n".join([*lines(found, asked.everything), *said, in_short(found)]))
     if asked.save:
-        for name, content in (("conform.csv", csv_text(found)), ("conform.html", page(found, str(folder), said))):
-            Path(asked.save).mkdir(parents=True, exist_ok=True)
-            (Path(asked.save) / name).write_text(content, encoding="utf-8", newline="")
-        click.echo(f"Written  {Path(asked.save) / 'conform.html'}")
+        _save(Path(asked.save), {"conform.csv": csv_text(found), "conform.html": page(found, of, said)})
     return EXIT_FINDINGS if found["UNEXPLAINED"].sum() else 0
+
+
+def _save(folder: Path, files: dict[str, str]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_text(content, encoding="utf-8", newline="")
+    click.echo(f"Written  {folder / 'conform.html'}")
 
 
 def _table(specs: Specs, word: str) -> pd.DataFrame | None:

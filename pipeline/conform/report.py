@@ -32,6 +32,6 @@ def page(found: pd.DataFrame, of: str, notes: list[str]) -> str:
     """The table as one HTML file; `notes` say what was not looked at."""
     said = "".join(f"<p>{escape(note)}</p>" for note in notes)
     with_issues, without = (ordered(found[found[ISSUES].gt(0) == held]) for held in (True, False))
-    parts = [said, section("Rules with issues", with_issues),
+    parts = [said, section("Rules with issues", with_issues.drop(columns=["DATASETS", "RECORDS"])),
              section("Rules without issues", without[["RULE", "SAYS", "SOURCE", "DATASETS", "RECORDS"]])]  # fmt: skip
     return written("Conformance", escape(of), parts)

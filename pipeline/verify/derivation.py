@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from pipeline.verify.plan import HOME, Given
 
-CHAPTERS = ("subjects", "response", "survival", "events", "dlt", "laboratory", "second")
+BY_RULE = "dlt_by_rule"  # only of a study that asks for the rule
+CHAPTERS = ("subjects", "response", "survival", "events", "dlt", BY_RULE, "laboratory", "second")
 Database = duckdb.DuckDBPyConnection
 
 
@@ -24,9 +25,11 @@ def derived(sdtm: Mapping[str, pd.DataFrame], given: Given) -> Database:
     database.execute(text_of("plan"), dict(given.values))
     database.execute(text_of("given"))
     places = [(response, place) for place, response in enumerate(given.best)]
-    for table, rows in (("assessment_window", given.windows), ("best_first", places), ("toxicity", given.toxicities)):
-        insert(database, table, rows)
-    for chapter in CHAPTERS:
+    lists = {"assessment_window": given.windows, "best_first": places, "toxicity": given.toxicities,
+             "allowable": given.allowable, "level_dose": given.levels}  # fmt: skip
+    for name, rows in lists.items():
+        insert(database, name, rows)
+    for chapter in [one for one in CHAPTERS if one != BY_RULE or given.by_rule]:
         database.execute(text_of(chapter))
     return database
 

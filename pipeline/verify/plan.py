@@ -17,6 +17,7 @@ from pipeline.study.yaml_text import Content, load_yaml
 HOME = Path(__file__).parent
 NAMED = re.compile(r"\$([A-Z]\w*)")
 WORDS = {"None": None, "True": "Y", "False": "N", "none": None, "": None}
+DLT, RULE = "dlt.yaml", 'RELFL == "Y" and ATOXGRN >= 3'
 Value = str | bool | None
 TOXICITIES = ("CRS", "ICANS")
 CONDITIONING, NEW_THERAPY, DEATH, BEST = "conditioning", "NACTDT", "dd", "endpoints/bor.yaml"
@@ -26,13 +27,17 @@ CONDITIONING, NEW_THERAPY, DEATH, BEST = "conditioning", "NACTDT", "dd", "endpoi
 class Given:
     """The values that plan.sql names; windows of planned assessments (visit, first and last day after the cells);
     responses from best to worst; toxicities (name, term, whether a new therapy ends their window, which partial starts
-    leave the onset unknown).
+    leave the onset unknown). `by_rule`: a rule tells which events are dose-limiting, `allowable` (term, highest grade,
+    most days) those that are expected all the same; `levels` and their doses.
     """
 
     values: Mapping[str, Value]
     windows: tuple[tuple[str, int, int], ...]
     best: tuple[str, ...]
     toxicities: tuple[tuple[str, str, bool, str], ...]
+    by_rule: bool = False
+    allowable: tuple[tuple[str, str, str | None], ...] = ()
+    levels: tuple[tuple[str, float], ...] = ()
 
 
 def given(specs: Specs, decided: Mapping[str, str], cutoff: str) -> Given:
@@ -43,12 +48,29 @@ def given(specs: Specs, decided: Mapping[str, str], cutoff: str) -> Given:
     values |= {
         "CUTOFF": WORDS.get(cutoff, cutoff),
         "CONDITIONING_TREATS": CONDITIONING in study.study_treatment,
-        "DLT_PART": None if "among" in _own(specs, "dlt.yaml") else values.get("DLT_PART"),
-        "DLT_OF_INFUSED": "blank" in _own(specs, "dlt.yaml"),
+        "DLT_PART": None if "among" in _own(specs, DLT) else values.get("DLT_PART"),
+        "RULE_PART": values.get("DLT_PART"),
+        "DLT_OF_INFUSED": "blank" in _own(specs, DLT),
         "DEATH_SHOWS_ALIVE": any(_of_death(one) for one in _own(specs, "alive.yaml").values()),
     }
     asked = dict.fromkeys(NAMED.findall((HOME / "plan.sql").read_text(encoding="utf-8")))
-    return Given({name: values.get(name) for name in asked}, _windows(specs), _best(specs), _toxicities(specs))
+    told = {name: values.get(name) for name in asked}
+    levels = tuple((name, level.dose) for name, level in study.levels.items() if level.dose is not None)
+    lists = (_windows(specs), _best(specs), _toxicities(specs))
+    return Given(told, *lists, rules_dlt(specs), _allowable(specs), levels)
+
+
+def rules_dlt(specs: Specs) -> bool:
+    """Whether a study's dose-limiting toxicities are those of the rule: related, and of grade 3 or higher."""
+    return str(_own(specs, DLT).get("events", "")) == RULE
+
+
+def _allowable(specs: Specs) -> tuple[tuple[str, str, str | None], ...]:
+    """The expected adverse events of the table that dlt.yaml names."""
+    named = _own(specs, DLT).get("allowable", {}).get("table", "")
+    rows = load_table(specs.tables[named]) if named else None
+    asked = [] if rows is None else rows[["AEDECOD", "MAX_GRADE", "MAX_DAYS"]].to_numpy().tolist()
+    return tuple((term, grade, days or None) for term, grade, days in asked)
 
 
 def _own(specs: Specs, file: str) -> Content:

@@ -62,7 +62,7 @@ def _summed(one: Verdict) -> tuple[str | int, ...]:
     endpoint = one.endpoint
     place = ".".join(filter(None, (endpoint.dataset, endpoint.parameter, endpoint.variable.replace(" ", "/"))))
     said = f"not derived: {one.not_derived}" if one.not_derived else one.note
-    counts = (one.compared, one.agreed, one.differed, one.accepted)
+    counts = ("",) * 4 if one.not_derived else (one.compared, one.agreed, one.differed, one.accepted)
     return (endpoint.chapter, endpoint.title, place, *counts, said)
 
 

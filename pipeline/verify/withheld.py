@@ -12,6 +12,7 @@ from pathlib import Path
 from pipeline.study.specs import Specs
 from pipeline.study.yaml_text import Content, load_yaml
 from pipeline.verify.comparison import VerifiedEndpoint, endpoints
+from pipeline.verify.plan import DLT, rules_dlt
 
 KNOWN = ("endpoint", "response", "label", "usual", "population", "origin", "best", "derivation", "footnote")
 TREATED = ("INF", "SAF")  # the infused
@@ -54,7 +55,7 @@ def _defined_otherwise(endpoint: VerifiedEndpoint, specs: Specs) -> Iterator[str
     kind, _, name = endpoint.own.partition(" ")
     if kind == "set" and name in specs.declared.own:
         yield f"the study defines the set {name} itself"
-    if kind == "dlt" and "events" in _file(specs.folder / "dlt.yaml"):
+    if kind == "dlt" and "events" in _file(specs.folder / DLT) and not rules_dlt(specs):
         yield "the study says itself which events are dose-limiting (dlt.yaml: events)"
     if kind != "endpoint":
         return

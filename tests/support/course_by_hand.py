@@ -1,18 +1,22 @@
-"""Six subjects told in SDTM, and what the analysis plan makes of them, worked out by hand (days counted on a calendar).
+"""Nine subjects told in SDTM, and what the analysis plan makes of them by hand (days counted on a calendar).
 
 A1 responds and progresses; A2 gets conditioning alone, and has a DLT; B1 has no scan before a new therapy; B2 is
-transplanted in response; B3 dies after two missed assessments; S1 was screened and no more.
+transplanted in response; B3 dies after two missed assessments; S1 was screened and no more. A3 is observed a day short
+of three quarters of the DLT period; B4 is scanned, and B5 progresses, on the day on which another therapy starts.
 """
 
 import pandas as pd
 from tables import table
 
 SDTM = {
-    "DM": "USUBJID\nA1\nA2\nB1\nB2\nB3\nS1",
+    "DM": "USUBJID\nA1\nA2\nA3\nB1\nB2\nB3\nB4\nB5\nS1",
     "SUPPDM": """
         USUBJID QNAM   QVAL
         A1      PARTCD A
         A2      PARTCD A
+        A3      PARTCD A
+        B4      PARTCD B
+        B5      PARTCD B
         B1      PARTCD B
         B2      PARTCD B
         B3      PARTCD B""",
@@ -21,6 +25,9 @@ SDTM = {
         A1     |1    |ENTERED INTO TRIAL   |PROTOCOL MILESTONE|2025-01-01
         A2     |1    |ENTERED INTO TRIAL   |PROTOCOL MILESTONE|2025-01-20
         A2     |2    |WITHDRAWAL BY SUBJECT|DISPOSITION EVENT |2025-02-16
+        A3     |1    |ENTERED INTO TRIAL   |PROTOCOL MILESTONE|2025-01-20
+        B4     |1    |ENTERED INTO TRIAL   |PROTOCOL MILESTONE|2025-02-01
+        B5     |1    |ENTERED INTO TRIAL   |PROTOCOL MILESTONE|2025-02-01
         B1     |1    |ENTERED INTO TRIAL   |PROTOCOL MILESTONE|2025-02-01
         B2     |1    |ENTERED INTO TRIAL   |PROTOCOL MILESTONE|2025-02-01
         B3     |1    |ENTERED INTO TRIAL   |PROTOCOL MILESTONE|2025-02-01
@@ -31,6 +38,10 @@ SDTM = {
         A1      CELLS        .      2025-01-20T11:00
         A2      CONDITIONING 50     2025-02-01
         A2      CELLS        0      2025-02-08
+        A3      CONDITIONING 50     2025-02-01
+        A3      CELLS        90     2025-02-10
+        B4      CELLS        90     2025-03-10
+        B5      CELLS        90     2025-03-10
         B1      CONDITIONING 50     2025-03-01
         B1      CELLS        90     2025-03-10
         B2      CONDITIONING 50     2025-03-01
@@ -47,13 +58,16 @@ SDTM = {
     "CM": """
         USUBJID|CMCAT                        |CMOCCUR|CMSTDTC
         B1     |SUBSEQUENT ANTICANCER THERAPY|       |2025-05-01
+        A3     |SUBSEQUENT ANTICANCER THERAPY|       |2025-03-02
+        B4     |SUBSEQUENT ANTICANCER THERAPY|       |2025-05-01
+        B5     |SUBSEQUENT ANTICANCER THERAPY|       |2025-06-01
         B1     |GENERAL                      |       |2025-03-12""",
     "DD": """
         USUBJID|DDTESTCD|DDSTRESC           |DDDTC
         A1     |DTHCAT  |DISEASE PROGRESSION|2025-09-10
         B3     |DTHCAT  |OTHER              |2025-11-30""",
     "SS": "USUBJID SSSTRESC SSDTC\nB1 ALIVE 2025-08-01\nB1 UNKNOWN 2025-09-01\nB2 ALIVE 2025-10-01",
-    "VS": "USUBJID VSDTC\nA1 2025-09-01\nA2 2025-02-15",
+    "VS": "USUBJID VSDTC\nA1 2025-09-01\nA2 2025-02-15\nA3 2025-04-01\nB1 2026-01-05",  # the last after the cut
     "TR": "USUBJID TRTESTCD TRSTRESC TREVAL TRDTC\nA1 PETEVAL Y INVESTIGATOR 2025-01-08",
     "RS": """
         USUBJID|RSSEQ|RSTESTCD|RSCAT                |RSSTRESC|RSEVAL              |RSDTC
@@ -61,6 +75,9 @@ SDTM = {
         A1     |2    |OVRLRESP|LUGANO CLASSIFICATION|CR      |INVESTIGATOR        |2025-04-30
         A1     |3    |OVRLRESP|LUGANO CLASSIFICATION|PD      |INVESTIGATOR        |2025-07-25
         A1     |4    |OVRLRESP|LUGANO CLASSIFICATION|PD      |INDEPENDENT ASSESSOR|2025-02-20
+        A3     |1    |OVRLRESP|LUGANO CLASSIFICATION|SD      |INVESTIGATOR        |2025-02-01
+        B4     |1    |OVRLRESP|LUGANO CLASSIFICATION|PR      |INVESTIGATOR        |2025-05-01
+        B5     |1    |OVRLRESP|LUGANO CLASSIFICATION|PD      |INVESTIGATOR        |2025-06-01
         B1     |1    |OVRLRESP|LUGANO CLASSIFICATION|ND      |INVESTIGATOR        |2025-04-10
         B2     |1    |OVRLRESP|LUGANO CLASSIFICATION|CR      |INVESTIGATOR        |2025-04-10
         B2     |2    |OVRLRESP|LUGANO CLASSIFICATION|PD      |INVESTIGATOR        |2025-10-01
@@ -73,6 +90,7 @@ SDTM = {
         A1     |4    |Headache                 |Nervous |N    |1      |RECOVERED/RESOLVED|2025-01-05|2025-01-06
         A1     |5    |Nausea                   |Gastro  |N    |2      |RECOVERED/RESOLVED|2025-01   |.
         A1     |6    |Fatigue                  |General |N    |1      |RECOVERED/RESOLVED|2025-05-01|2025-05-02
+        A1     |7    |Cough                    |Chest   |N    |1      |RECOVERED/RESOLVED|2025-04-30|2025-05-02
         A2     |1    |Thrombocytopenia         |Blood   |Y    |4      |RECOVERED/RESOLVED|2025-02-10|2025-02-14
         B1     |1    |Neurotoxicity            |Nervous |N    |2      |RECOVERED/RESOLVED|2025-03   |2025-03-20
         B2     |1    |Neurotoxicity            |Nervous |N    |1      |RECOVERED/RESOLVED|2025-03-15|2025-03-17
@@ -109,6 +127,9 @@ ADSL = """
     USUBJID|ENRLFL|ITTFL|SAFFL|INFFL|EASFL|EASEXRSN    |COHORT|DLTEVLFL|DLTEVLRS  |DLTFL
     A1     |Y     |Y    |Y    |Y    |Y    |            |A     |Y       |COMPLETE  |N
     A2     |Y     |Y    |Y    |N    |N    |WITHDREW    |A     |Y       |DLT       |Y
+    A3     |Y     |N    |Y    |Y    |N    |ALIVE NO SCAN|A     |N       |<75 % NO DLT|.
+    B4     |Y     |N    |Y    |Y    |Y    |            |B     |N       |NOT PART A|.
+    B5     |Y     |N    |Y    |Y    |Y    |            |B     |N       |NOT PART A|.
     B1     |Y     |Y    |Y    |Y    |N    |ALIVE NO SCAN|B    |N       |NOT PART A|.
     B2     |Y     |Y    |Y    |Y    |Y    |            |B     |N       |NOT PART A|.
     B3     |Y     |N    |Y    |Y    |Y    |            |B     |N       |NOT PART A|.
@@ -117,6 +138,9 @@ DATES = """
     USUBJID CONDSDT    CARTSDT    TRTSDT     DTHDT      LSTALVDT   NACTDT
     A1      2025-01-10 2025-01-20 2025-01-10 2025-09-10 2025-09-01 .
     A2      2025-02-01 .          2025-02-01 .          2025-02-15 .
+    A3      2025-02-01 2025-02-10 2025-02-01 .          2025-04-01 2025-03-02
+    B4      .          2025-03-10 2025-03-10 .          2025-05-01 2025-05-01
+    B5      .          2025-03-10 2025-03-10 .          2025-06-01 2025-06-01
     B1      2025-03-01 2025-03-10 2025-03-01 .          2025-08-01 2025-05-01
     B2      2025-03-01 2025-03-10 2025-03-01 .          2025-10-01 2025-06-01
     B3      .          2025-03-10 2025-03-10 2025-11-30 2025-04-12 .
@@ -125,6 +149,9 @@ ADRS = """
     USUBJID BOR     CRD30 CRD100 CRBEST
     A1      CR      N     Y      Y
     B1      MISSING N     N      N
+    A3      MISSING N     N      N
+    B4      MISSING N     N      N
+    B5      MISSING N     N      N
     B2      CR      Y     N      Y
     B3      SD      N     N      N"""
 ADTTE = """
@@ -134,6 +161,15 @@ ADTTE = """
     A1      OS      234  0    2025-09-10
     A1      DOR     156  0    2025-07-25
     A1      RFS     87   0    2025-07-25
+    A3      PFS     1    2    2025-02-10
+    A3      PFSEMA  1    5    2025-02-10
+    A3      OS      51   1    2025-04-01
+    B4      PFS     53   2    2025-05-01
+    B4      PFSEMA  53   4    2025-05-01
+    B4      OS      53   1    2025-05-01
+    B5      PFS     84   0    2025-06-01
+    B5      PFSEMA  84   0    2025-06-01
+    B5      OS      84   1    2025-06-01
     B1      PFS     1    2    2025-03-10
     B1      PFSEMA  1    5    2025-03-10
     B1      OS      145  1    2025-08-01
@@ -150,7 +186,10 @@ ADCRS = """
     A1      3        3      7      0        .        .
     B1      0        .      .      2        .        .
     B2      0        .      .      1        6        3
-    B3      0        .      .      0        .        ."""
+    B3      0        .      .      0        .        .
+    A3      0        .      .      0        .        .
+    B4      0        .      .      0        .        .
+    B5      0        .      .      0        .        ."""
 ADAE = """
     USUBJID AESEQ AEDECOD                   TRTEMFL ATOXGRN
     A1      1     Cytokine_release_syndrome Y       2
@@ -159,6 +198,7 @@ ADAE = """
     A1      4     Headache                  .       1
     A1      5     Nausea                    Y       2
     A1      6     Fatigue                   .       1
+    A1      7     Cough                     Y       1
     A2      1     Thrombocytopenia          Y       4
     B1      1     Neurotoxicity             Y       2
     B2      1     Neurotoxicity             Y       1
