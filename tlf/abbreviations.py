@@ -40,7 +40,7 @@ def line_of(page: Page, body: Table | Figure, known: Sequence[Abbreviation]) -> 
 def _standing(text: str, known: Sequence[Abbreviation]) -> list[Abbreviation]:
     """Those that stand in the text as words; of two at one place the longer."""
     by_phrase = {one.within or one.short: one for one in known}
-    longest = sorted(by_phrase, key=len, reverse=True)
+    longest = sorted((one for one in by_phrase if one in text), key=len, reverse=True)
     either = "|".join(f"{_edge(one)}{re.escape(one)}{_end(one)}" for one in longest)
     found = {match[1] for match in re.finditer(f"({either})", text)} if either else set()
     return [by_phrase[phrase] for phrase in longest if phrase in found]

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.ground.clauses import filled, meets, quoted, read
@@ -108,10 +109,21 @@ def chosen(frame: pd.DataFrame, by: list[str], take: str, value: str) -> pd.Data
     if take == "nearest":
         said, frame = [(FAR, True)], frame.assign(**{FAR: (frame[DAY] - float(value)).abs()})
     orders = [*said, *([(date, take not in ("last", "nearest"))] if date else [])]
-    ordered = frame if take != "last" else frame.iloc[::-1]
-    for name, ascending in reversed(orders):
-        ordered = ordered.sort_values(name, ascending=ascending, kind="stable", na_position="last")
-    return ordered.drop_duplicates(by).sort_index().drop(columns=FAR, errors="ignore")
+    places = _first_of_each(frame, by, orders, turned=take == "last")
+    one = frame.iloc[places] if len(places) < len(frame) else frame
+    one = one if one.index.is_monotonic_increasing else one.sort_index()
+    return one.drop(columns=FAR) if take == "nearest" else one
+
+
+def _first_of_each(frame: pd.DataFrame, by: list[str], orders: list[tuple[str, bool]], turned: bool) -> np.ndarray:
+    """The places of the records that come first for each value of `by`; `turned`: ties go to the last of them."""
+    ordered = frame[list(dict.fromkeys([*by, *(name for name, _ in orders)]))].reset_index(drop=True)
+    if ordered.duplicated(by).any():
+        ordered = ordered.iloc[::-1] if turned else ordered
+        for name, ascending in reversed(orders):
+            ordered = ordered.sort_values(name, ascending=ascending, kind="stable", na_position="last")
+        ordered = ordered.drop_duplicates(by)
+    return np.sort(ordered.index.to_numpy())
 
 
 @dataclass(frozen=True)
@@ -119,8 +131,9 @@ class Records:
     """The datasets of one output, read by clause; the same clause is evaluated once."""
 
     data: Data
-    masks: dict[tuple[str, str], pd.Series] = field(default_factory=dict)
+    masks: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     members: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    known: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
     @property
     def decisions(self) -> Decisions:
@@ -135,26 +148,36 @@ class Records:
         """The clause with its decisions filled in."""
         return literal(where, self.decisions)
 
-    def where(self, dataset: str, where: str, population: str = "") -> pd.DataFrame:
+    def where(
+        self, dataset: str, where: str, population: str = "", names: Collection[str] = ()
+    ) -> pd.DataFrame:
         """The records of a dataset that meet the clause, of the subjects of ADSL that meet the population.
 
-        Raises TrialError naming dataset and clause when the clause asks for what is not there.
+        With `names`, of their variables only those that there are of these. Raises TrialError naming dataset and clause
+        when the clause asks for what is not there.
         """
-        frame, where = self._dataset(dataset), self._of_period(dataset, where)
-        found = frame[self._mask(dataset, where)] if where else frame
-        return found[found["USUBJID"].isin(self.subjects("adsl", population))] if population else found
+        frame, met = self._dataset(dataset), self._met(dataset, where, population)
+        frame = frame[[name for name in frame if name in names]] if names else frame
+        return frame if met is None else frame[met]
 
     def subjects(self, dataset: str, where: str) -> frozenset[str]:
         """The subjects with at least one record that meets the clause."""
         where = self._of_period(dataset, where)
         if (dataset, where) not in self.members:
-            names = self._dataset(dataset)["USUBJID"]
-            self.members[dataset, where] = frozenset(names[self._mask(dataset, where)] if where else names)
+            numbers, people = self._people(dataset)
+            numbers = numbers[self._mask(dataset, where)] if where else numbers
+            self.members[dataset, where] = frozenset(people[np.unique(numbers)])
         return self.members[dataset, where]
 
     def count(self, dataset: str, where: str, population: str) -> int:
         """The number of subjects of the population with at least one such record."""
         return len(self.subjects(dataset, where) & self.subjects("adsl", population))
+
+    def sizes(self, dataset: str, where: str, population: str) -> tuple[int, int]:
+        """The number of records that meet the clause, of subjects of the population, and of these subjects."""
+        met, (numbers, _) = self._met(dataset, where, population), self._people(dataset)
+        numbers = numbers if met is None else numbers[met]
+        return len(numbers), len(np.unique(numbers))
 
     def taken(self, dataset: str, where: str, population: str, take: str, value: str) -> pd.DataFrame:
         """One record of a subject among those that meet the clause: see `chosen`."""
@@ -169,10 +192,28 @@ class Records:
         """The clause, which asks for the first treatment period unless it names another."""
         return of_first(where, self._dataset(dataset).columns)
 
-    def _mask(self, dataset: str, where: str) -> pd.Series:
+    def _met(self, dataset: str, where: str, population: str) -> np.ndarray | None:
+        """True for the records that `where` chooses; None where nothing is asked of them."""
+        where = self._of_period(dataset, where)
+        met = self._mask(dataset, where) if where else None
+        if not population:
+            return met
+        numbers, people = self._people(dataset)
+        wanted = self.subjects("adsl", population)
+        inside = np.array([who in wanted for who in people], dtype=bool)[numbers]
+        return inside if met is None else met & inside
+
+    def _people(self, dataset: str) -> tuple[np.ndarray, np.ndarray]:
+        """The subject of each record by number, and the subjects."""
+        if dataset not in self.known:
+            numbers, people = pd.factorize(self._dataset(dataset)[SUBJECT], use_na_sentinel=False)
+            self.known[dataset] = numbers, np.asarray(people, dtype="object")
+        return self.known[dataset]
+
+    def _mask(self, dataset: str, where: str) -> np.ndarray:
         if (dataset, where) not in self.masks:
             frame = beside(self._dataset(dataset), self.data.get("adsl"), where, dataset.upper())
-            self.masks[dataset, where] = meets(frame, where, dataset.upper())
+            self.masks[dataset, where] = meets(frame, where, dataset.upper()).to_numpy(dtype=bool)
         return self.masks[dataset, where]
 
     def _dataset(self, dataset: str) -> pd.DataFrame:

@@ -58,13 +58,13 @@ def _words(
 def _values(shell: Shell, results: pd.DataFrame) -> dict[str, set[str]]:
     """The values that the results hold of each variable; none where a text may be one as collected."""
     values: dict[str, set[str]] = {}
-    depth = results["ROW"].str.count(BELOW)
-    for (variables, at), own in results.groupby(["VARIABLE", depth]):
-        names = str(variables).split()
+    told = results[["VARIABLE", "LEVEL", "VALUEC"]].assign(DEPTH=results["ROW"].str.count(BELOW)).drop_duplicates()
+    for variables, level, text, at in told.itertuples(index=False, name=None):
+        names = variables.split()
         names = names[at - 1 : at] if at else names  # a term below a row is of the variable of its depth
         if not any(map(VERBATIM.search, names)):
             for name in names:
-                values.setdefault(name, set()).update(own["LEVEL"].unique(), own["VALUEC"].unique())
+                values.setdefault(name, set()).update((level, text))
     repeated = [row for one in (shell, *shell.sets) for row in one.rows if isinstance(row, kinds.SummaryRow) and row.by]
     for row in repeated:  # for the values of a variable that stand in its rows alone
         below = results["ROW"][results["ROW"].str.startswith(row.id + BELOW)]

@@ -29,17 +29,22 @@ def in_their_order(used: pd.DataFrame, shell: Shell, block: ListingBlock, record
     return in_order(used.assign(**lent), shell.sort)
 
 
-def column(place: Place, origin: Origin, said: str, used: pd.DataFrame) -> pd.DataFrame:
-    """One column of a block as results, one row per record; the index is the number of the record."""
-    number, names = pd.RangeIndex(1, len(used) + 1), names_of(said)
-    texts = _filled(said, used[names]).set_axis(number)
-    result = pd.DataFrame(entry(place, origin, "text"), index=number)
-    subject = "USUBJID == " + used["USUBJID"].set_axis(number).map(quoted)
-    return result.assign(
-        ROWID=place.rowid + " / " + number.astype("str"), ROW=named(place.rowid) + "." + number.astype("str"),
-        VALUEC=texts.fillna(""), VARIABLE=" ".join(names),
-        WHERE=f"({origin.where}) and " + subject if origin.where else subject,
-    )
+def shared(place: Place, origin: Origin, subjects: pd.Series) -> pd.DataFrame:
+    """What the cells of a record share: its names and the clause of its subject; the index is its number."""
+    number = pd.RangeIndex(1, len(subjects) + 1)
+    subject = "USUBJID == " + subjects.set_axis(number).map(quoted)
+    return pd.DataFrame({
+        "ROWID": place.rowid + " / " + number.astype("str"), "ROW": named(place.rowid) + "." + number.astype("str"),
+        "WHERE": f"({origin.where}) and " + subject if origin.where else subject,
+    }, index=number)  # fmt: skip
+
+
+def column(place: Place, origin: Origin, said: str, used: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
+    """One column of a block as results, one row per record, with what its cells share (`beside`)."""
+    names = names_of(said)
+    texts = _filled(said, used[names]).set_axis(beside.index)
+    result = pd.DataFrame(entry(place, origin, "text"), index=beside.index)
+    return result.assign(**beside, VALUEC=texts.fillna(""), VARIABLE=" ".join(names))
 
 
 def _filled(said: str, values: pd.DataFrame) -> pd.Series:

@@ -85,6 +85,7 @@ class EndpointData:
     endpoint: Endpoint
     setting: Setting
     found: Mapping[str, pd.DataFrame]
+    since: dict[str, pd.DataFrame] = field(default_factory=dict)  # of each source, from the origin on
 
     def source(self, name: str) -> Source:
         """A source by its name; `assessment` is the one whose records count for this endpoint."""
@@ -92,8 +93,10 @@ class EndpointData:
 
     def records(self, name: str) -> pd.DataFrame:
         """The dated records of a source, without those before the origin."""
-        found = self.all_records(name)
-        return found[_day(found, self.people) >= 0]
+        if name not in self.since:
+            found = self.all_records(name)
+            self.since[name] = found[_day(found, self.people) >= 0]
+        return self.since[name]
 
     def all_records(self, name: str) -> pd.DataFrame:
         """The dated records of a source, on whichever side of the origin."""

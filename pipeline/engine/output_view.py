@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.study.declared import ADSL
 
@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SUBJECT = ["USUBJID", "CARTSDT"]
+# Datasets by name as seen, each behind the dataset and the ADSL that it was told of.
+Seen: TypeAlias = "dict[str, tuple[pd.DataFrame, pd.DataFrame | None, pd.DataFrame]]"
 
 
 def as_seen(name: str, dataset: pd.DataFrame, adsl: pd.DataFrame | None) -> pd.DataFrame:
@@ -29,7 +31,17 @@ def as_seen(name: str, dataset: pd.DataFrame, adsl: pd.DataFrame | None) -> pd.D
     return dataset.assign(**{word: records[word] for word in added})
 
 
-def all_seen(names: Iterable[str], read: Callable[[str], pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """The datasets of an output by name, each as seen."""
+def all_seen(
+    names: Iterable[str], read: Callable[[str], pd.DataFrame], kept: Seen | None = None
+) -> dict[str, pd.DataFrame]:
+    """The datasets of an output by name, each as seen; `kept` has those that an output before it saw."""
     made = {name: read(name) for name in names}
-    return {name: as_seen(name, dataset, made.get(ADSL)) for name, dataset in made.items()}
+    kept = {} if kept is None else kept
+    return {name: _seen_once(name, dataset, made.get(ADSL), kept) for name, dataset in made.items()}
+
+
+def _seen_once(name: str, dataset: pd.DataFrame, adsl: pd.DataFrame | None, kept: Seen) -> pd.DataFrame:
+    """The dataset as seen, told anew only where it or ADSL is not the one that was seen."""
+    if name not in kept or kept[name][0] is not dataset or kept[name][1] is not adsl:
+        kept[name] = dataset, adsl, as_seen(name, dataset, adsl)
+    return kept[name][2]

@@ -42,7 +42,7 @@ class Workers:
             return _here(task, self.build, *arguments)
         if self.pool is None:
             context = multiprocessing.get_context("spawn")
-            given = dataclasses.replace(self.build, frames={}, made=[])
+            given = dataclasses.replace(self.build, frames={}, made=[], seen={})
             self.pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_worker, initargs=(given,))
         return self.pool.submit(_in_worker, task, *arguments)
 
@@ -57,9 +57,9 @@ class Workers:
                 raise DefectError(f"{todo[0]} waits for what is made after it.", "", "name it in a later stage")
             for name in ready:
                 todo.remove(name)
-                if not self.build.known(name):
-                    needs = {need: self.build.entries[need] for need in self.build.graph[name].needs}
-                    running[self.submit(_make_node, name, needs)] = name
+                self.begin(name)
+                if name in self.begun:
+                    running[self.begun.pop(name)] = name
             if not running:
                 continue
             for future in wait(running, return_when=FIRST_COMPLETED).done:
@@ -99,9 +99,10 @@ class Workers:
         return name in outputs and not isinstance(error, OSError)
 
     def begin(self, name: str) -> None:
-        """Start a node that needs no other, and go on; `finish` waits for it."""
-        if not self.build.known(name):
-            self.begun[name] = self.submit(_make_node, name, {})
+        """Start a node whose needs are there, and go on; `make` or `finish` waits for it."""
+        if name not in self.begun and self._ready(name) and not self.build.known(name):
+            needs = {need: self.build.entries[need] for need in self.build.graph[name].needs}
+            self.begun[name] = self.submit(_make_node, name, needs)
 
     def finish(self, name: str) -> Iterator[tuple[str, float]]:
         """Wait for a node that was begun; yields it with its seconds when it was not in the cache."""

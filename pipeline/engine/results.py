@@ -49,7 +49,7 @@ def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:
     frame["VALUE"] = pd.to_numeric(frame["VALUE"]).astype("float64")
     for name in COLUMNS:
         if name != "VALUE":
-            frame[name] = frame[name].astype("str").where(frame[name].notna(), "").astype("str")
+            frame[name] = frame[name].astype("str").fillna("")
     repeated = frame.duplicated(["OUTPUT", "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC"])
     if repeated.any():
         row = frame[repeated].iloc[0]
@@ -76,13 +76,15 @@ def parts_lie_in_wholes(results: pd.DataFrame, output: str) -> None:
 
     Raises DefectError naming the row: only a kind of row can break this.
     """
-    cell = ["SET", "ROW", "COLUMN", "LEVEL"]
-    wide = results[results["STATISTIC"].isin({*WHOLES, *WHOLES.values()}) & results["VALUE"].notna()]
-    for part, whole in WHOLES.items():
-        counts = wide[wide["STATISTIC"] == part].merge(wide[wide["STATISTIC"] == whole], on=cell, suffixes=("", "_OF"))
-        for row in counts[(counts["VALUE"] > counts["VALUE_OF"]) | (counts["VALUE"] < 0)].to_dict("records"):
-            what = f"'{row['ROWID']}' ({row['GROUP']}) of {output} counts {row['VALUE']:g} of {row['VALUE_OF']:g}."
-            raise DefectError(what, row["ROWID"], "a numerator lies inside its denominator")
+    asked = results[results["STATISTIC"].isin({*WHOLES, *WHOLES.values()}) & results["VALUE"].notna()]
+    cells = [*asked[["SET", "ROW", "COLUMN", "LEVEL"]].itertuples(index=False, name=None)]
+    told = [*zip(cells, asked["STATISTIC"], asked["VALUE"], asked["ROWID"], asked["GROUP"], strict=True)]
+    known = {(cell, statistic): value for cell, statistic, value, _, _ in told}
+    for cell, statistic, value, rowid, group in told:
+        whole = known.get((cell, WHOLES.get(statistic, "")))
+        if whole is not None and not 0 <= value <= whole:
+            what = f"'{rowid}' ({group}) of {output} counts {value:g} of {whole:g}."
+            raise DefectError(what, rowid, "a numerator lies inside its denominator")
 
 
 def levels_add_up(results: pd.DataFrame, output: str) -> None:
@@ -91,14 +93,21 @@ def levels_add_up(results: pd.DataFrame, output: str) -> None:
     Raises TrialError naming the row.
     """
     counts = results[(results["LEVEL"] != "") & results["STATISTIC"].isin(("n", "N")) & results["VALUE"].notna()]
-    keys = ["SET", "ROW", "COLUMN", "POPULATION"]
-    levels = counts[counts["STATISTIC"] == "n"].groupby(keys)["VALUE"].sum()
-    wholes = counts[counts["STATISTIC"] == "N"].groupby(keys)["VALUE"].max().reindex(levels.index)
-    over = levels[levels > wholes]
-    if len(over):
-        what = f"The levels of '{over.index[0][1]}' ({over.index[0][2]}) of {output} add up to more than their N."
-        rowid = counts.set_index(keys).loc[[over.index[0]], "ROWID"].iloc[0]
-        raise TrialError(what, rowid, "levels of one variable must exclude each other")
+    keys = counts[["SET", "ROW", "COLUMN", "POPULATION"]].itertuples(index=False, name=None)
+    sums: dict[tuple[str, ...], float] = {}
+    wholes: dict[tuple[str, ...], float] = {}
+    names: dict[tuple[str, ...], str] = {}
+    for key, statistic, value, rowid in zip(keys, counts["STATISTIC"], counts["VALUE"], counts["ROWID"], strict=True):
+        names.setdefault(key, rowid)
+        if statistic == "n":
+            sums[key] = sums.get(key, 0) + value
+        else:
+            wholes[key] = max(wholes.get(key, value), value)
+    over = [key for key, count in sums.items() if count > wholes.get(key, count)]
+    if over:
+        _, row, column, _ = key = min(over)
+        what = f"The levels of '{row}' ({column}) of {output} add up to more than their N."
+        raise TrialError(what, names[key], "levels of one variable must exclude each other")
 
 
 def held_together(results: pd.DataFrame, output: str) -> None:

@@ -21,7 +21,7 @@ from pipeline.engine.from_sdtm import is_asked
 from pipeline.engine.given import as_given
 from pipeline.engine.graph import GATE, order
 from pipeline.engine.node import DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node
-from pipeline.engine.output_view import all_seen
+from pipeline.engine.output_view import Seen, all_seen
 from pipeline.engine.parts import MADE, argument, completed, core
 from pipeline.engine.periods import STARTS
 from pipeline.engine.pool import made_of
@@ -59,13 +59,14 @@ class Build:
     failed: dict[str, str] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
+    seen: Seen = field(default_factory=dict)
     environment: str = ""
     identity: str = ""
     part: Callable[[str], Build] | None = None
 
-    def known(self, name: str) -> bool:
-        """True when the cache has the node as it would be made now."""
-        entry = self.cache.entry(name, self.digest(self.graph[name]))
+    def known(self, name: str, digest: str = "") -> bool:
+        """True when the cache has the node as it would be made now: of the digest, where it was told already."""
+        entry = self.cache.entry(name, digest or self.digest(self.graph[name]))
         if entry is not None:
             self.entries[name] = entry
         return entry is not None
@@ -80,12 +81,12 @@ class Build:
 
     def ensure(self, name: str) -> bool:
         """Make the node unless the cache has it; True when it was made now."""
-        if self.known(name):
+        node, digest = self.graph[name], self.digest(self.graph[name])
+        if self.known(name, digest):
             return False
-        node = self.graph[name]
         files = make(self, node)
         findings = len(files[FINDINGS]) if FINDINGS in files else 0
-        self.entries[name] = self.cache.write(name, self.digest(node), files, len(files[DATA]), findings)
+        self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings)
         self.frames.pop(name, None)
         self.made.append(name)
         return True
@@ -263,7 +264,7 @@ def _output(build: Build, node: Node) -> Frames:
     from pipeline.engine.results import conform_results, held_together, made, with_periods_told
 
     output = build.specs.outputs[node.name]
-    data: dict[str, object] = {**all_seen(node.needs, partial(build.given, node))}
+    data: dict[str, object] = {**all_seen(node.needs, partial(build.given, node), build.seen)}
     tables = output.shell.tables
     data |= {"tables": {word: build.table(word) for word in tables}, "study": build.specs.study}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}

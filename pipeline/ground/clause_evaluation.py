@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import operator
 import re
-from typing import Any, NamedTuple
+from functools import reduce
+from typing import Any, NamedTuple, TypeAlias
 
+import numpy as np
 import pandas as pd
 
 from pipeline.ground import bounds
@@ -17,6 +19,7 @@ from pipeline.ground.grammar import Comparison, Joined, Name, quoted
 
 HOW = {"==": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 MEASURED = {"==": bounds.equal, **bounds.BY_SIGN}
+Mask: TypeAlias = "np.ndarray"  # True or False for each record
 
 
 def everybody(frame: pd.DataFrame) -> pd.Series:
@@ -26,52 +29,57 @@ def everybody(frame: pd.DataFrame) -> pd.Series:
 
 def holds(node: Comparison | Joined, frame: pd.DataFrame, place: str) -> pd.Series:
     """Where a clause that was read holds, by the rule for missing values (`clauses.py`). Raises TrialError."""
+    return pd.Series(_holds(node, frame, place), index=frame.index)
+
+
+def _holds(node: Comparison | Joined, frame: pd.DataFrame, place: str) -> Mask:
     if isinstance(node, Comparison):
         return _met(node, frame, place)
-    parts = [holds(part, frame, place) for part in node.parts]
+    parts = [_holds(part, frame, place) for part in node.parts]
     if node.by == "not":
         return ~parts[0]
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole & part if node.by == "and" else whole | part
-    return whole
+    return reduce(np.logical_and if node.by == "and" else np.logical_or, parts)
 
 
 def bounded(node: Comparison | Joined, frame: pd.DataFrame, place: str) -> tuple[pd.Series, pd.Series]:
     """Where a clause surely holds, and where it could: what is missing might be anything, unless "" asks for it."""
+    surely, maybe = _bounded(node, frame, place)
+    return pd.Series(surely, index=frame.index), pd.Series(maybe, index=frame.index)
+
+
+def _bounded(node: Comparison | Joined, frame: pd.DataFrame, place: str) -> tuple[Mask, Mask]:
     if isinstance(node, Comparison):
         met = _met(node, frame, place)
         fields = [node.left.id, *([node.right.id] if isinstance(node.right, Name) else [])]
         asked = node.right == "" or (isinstance(node.right, tuple) and "" in node.right)
-        unknown = frame[fields].isna().any(axis=1) & (not asked)
+        unknown = frame[fields].isna().any(axis=1).to_numpy() & (not asked)
         return met & ~unknown, met | unknown
-    parts = [bounded(part, frame, place) for part in node.parts]
+    parts = [_bounded(part, frame, place) for part in node.parts]
     if node.by == "not":
         return ~parts[0][1], ~parts[0][0]
-    how = pd.DataFrame.all if node.by == "and" else pd.DataFrame.any
-    surely, maybe = (how(pd.concat([part[side] for part in parts], axis=1), axis=1) for side in (0, 1))
-    return surely, maybe
+    how = np.logical_and if node.by == "and" else np.logical_or
+    return reduce(how, [surely for surely, _ in parts]), reduce(how, [maybe for _, maybe in parts])
 
 
-def _met(node: Comparison, frame: pd.DataFrame, place: str) -> pd.Series:
+def _met(node: Comparison, frame: pd.DataFrame, place: str) -> Mask:
     """One comparison over the records, by the rule for missing values."""
     values = frame[node.left.id]
-    missing = values.isna()
+    missing = values.isna().to_numpy()
     if node.how in ("in", "not in"):
         met = _among(values, missing, node.right, place)
         return ~met if node.how == "not in" else met
     if isinstance(node.right, Name):
         other = frame[node.right.id]
-        missing = missing | other.isna()
-        _alike(_Asked(values.name, _kind(values)), _kind(other), node.right.id, place)
-        return _compared(values, node.how, other, missing, place)
+        lacking = other.isna().to_numpy()
+        _alike(_Asked(values.name, _kind(values, missing)), _kind(other, lacking), node.right.id, place)
+        return _compared(values, node.how, other, missing | lacking, place)
     if node.right == "" and node.how in ("==", "!="):
-        return missing | _empty(values) if node.how == "==" else ~(missing | _empty(values))
-    literal = _of_kind(_Asked(values.name, _kind(values)), node.right, place)
+        return missing | _empty(values, missing) if node.how == "==" else ~(missing | _empty(values, missing))
+    literal = _of_kind(_Asked(values.name, _kind(values, missing)), node.right, place)
     return _compared(values, node.how, literal, missing, place)
 
 
-def _compared(values: pd.Series, how: str, other: Any, missing: pd.Series, place: str) -> pd.Series:
+def _compared(values: pd.Series, how: str, other: Any, missing: Mask, place: str) -> Mask:
     if how == "!=":
         return ~_compared(values, "==", other, missing, place)
     if missing.all():
@@ -79,35 +87,42 @@ def _compared(values: pd.Series, how: str, other: Any, missing: pd.Series, place
     if isinstance(values.dtype, pd.CategoricalDtype):
         values = values.astype("str")
     try:
-        by = MEASURED if pd.api.types.is_float_dtype(values) else HOW
-        met = by[how](values, other).fillna(False).astype("bool")
+        if pd.api.types.is_float_dtype(values):
+            return MEASURED[how](_floats(values), _floats(other)) & ~missing
+        return _surely(HOW[how](values, other)) & ~missing
     except TypeError as error:
         what = f"{values.name} holds values of several kinds, which cannot be compared."
         raise TrialError(what, place, "text stands in quotes, a number does not") from error
-    return met & ~missing
 
 
-def _among(values: pd.Series, missing: pd.Series, listed: tuple[Any, ...], place: str) -> pd.Series:
-    asked = _Asked(values.name, _kind(values))
+def _floats(values: Any) -> Any:
+    return values.to_numpy(dtype="float64", na_value=np.nan) if isinstance(values, pd.Series) else values
+
+
+def _surely(met: pd.Series) -> Mask:
+    """What was compared, a missing value as not met."""
+    return (met if met.dtype == "bool" else met.fillna(False).astype("bool")).to_numpy()
+
+
+def _among(values: pd.Series, missing: Mask, listed: tuple[Any, ...], place: str) -> Mask:
+    asked = _Asked(values.name, _kind(values, missing))
     literals = [_of_kind(asked, value, place) for value in listed if value != ""]
-    found = values.isin(literals) & ~missing
-    return found | missing | _empty(values) if "" in listed else found
+    found = values.isin(literals).to_numpy() & ~missing
+    return found | missing | _empty(values, missing) if "" in listed else found
 
 
-def _empty(values: pd.Series) -> pd.Series:
+def _empty(values: pd.Series, missing: Mask) -> Mask:
     """Where a text has no sign."""
-    if _kind(values) != "text":
-        return pd.Series(False, index=values.index)
-    return (values == "").fillna(False).astype("bool")
+    return _surely(values == "") if _kind(values, missing) == "text" else np.zeros(len(values), dtype=bool)
 
 
-def _kind(values: pd.Series) -> str:
+def _kind(values: pd.Series, missing: Mask) -> str:
     """What a column holds: number, date or text; '' when it has no value at all."""
     if pd.api.types.is_numeric_dtype(values):
         return "number"
     if pd.api.types.is_datetime64_any_dtype(values):
         return "date"
-    return "text" if values.notna().any() else ""
+    return "" if missing.all() else "text"
 
 
 class _Asked(NamedTuple):

@@ -13,6 +13,7 @@ import pandas as pd
 
 STARTS = "=+\\-@\t\r\n＝＋－＠"  # the wide ones too: spreadsheets of East Asian locales compute them
 RISKY = rf"'*\s*[{STARTS}]"
+BEGINS = re.compile(RISKY)
 NUMBER = r"[+-]?(?:\d+(?:[.,]\d+)?|\.\d+)(?:[eE][+-]?\d+)?"
 # What a spreadsheet would compute, told from text that only begins alike ("- none", "+ 2 lymph nodes", "-5").
 _OPERAND = r"(?:\d+(?:\.\d+)?%?|\$?[A-Z]{1,3}\$?\d+|\"[^\"]*\")"
@@ -36,7 +37,7 @@ WIDE = str.maketrans("＝＋－＠", "=+-@")
 def csv_text(frame: pd.DataFrame) -> str:
     """A frame as CSV whose cells no spreadsheet takes for a formula."""
     texts = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
-    plain = frame.assign(**{name: harmless(frame[name]).str.replace("\r", RETURN) for name in texts})
+    plain = frame.assign(**{name: harmless(frame[name]).str.replace("\r", RETURN, regex=False) for name in texts})
     return plain.rename(columns=harmless_text).to_csv(index=False, lineterminator="\n").replace(RETURN, "\r")
 
 
@@ -49,13 +50,13 @@ def rows_text(header: list[str], rows: list[tuple[Any, ...]]) -> str:
 def harmless(cells: pd.Series) -> pd.Series:
     """Cells that a spreadsheet would compute (= + - @, tab, return first) after an apostrophe; numbers as they are."""
     text = cells.astype("str")
-    said = {cell: harmless_text(cell) for cell in text.dropna().unique()}
-    return text.map(said).astype("str")
+    said = {cell: told for cell in text.dropna().unique() if (told := harmless_text(cell)) != cell}
+    return text.map(said).astype("str").fillna(text) if said else text
 
 
 def harmless_text(text: str) -> str:
     """One cell that a spreadsheet takes as text, or as the number it is."""
-    return f"'{text}" if re.match(RISKY, text) and not re.fullmatch(NUMBER, text) else text
+    return f"'{text}" if BEGINS.match(text) and not re.fullmatch(NUMBER, text) else text
 
 
 def as_written(text: str) -> str:

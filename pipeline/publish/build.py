@@ -191,6 +191,9 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
         for stage, kinds in STAGES:
             chosen = [n for n in names if _kind(build, n) in kinds]
             _stage(build, log, stage, chosen, crew.make(chosen))
+            if stage == "ADaM":  # all that audits tell of: they are made beside the outputs
+                for name in [n for n in names if _kind(build, n) in AUDITS]:
+                    crew.begin(name)
             if stage == "Extract":
                 _stop_without_subjects(build)
                 _gate(build, log, crew, gate and bool(request.fail_on))
@@ -263,6 +266,7 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     rendering = Rendering(build, crew, looked.status, document=not before)
     reviewing = Reviewing(build, looked, crew, None if before else request.review, request.folders)
     _stage(build, log, "Pages", rendering.outputs, rendering.pages())
+    results = crew.submit(products.results_of, dict(build.entries)) if build.made and not before else None
     rendering.finish(log)
     reviewing.finish(log)
     rest = rest_of(build, whole, before, looked, request.folders) if before else NOTHING
@@ -273,7 +277,8 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     if manifest.get("build") != digest or altered:
         started = time.perf_counter()
         summary = summarize(build, looked, rest)
-        manifest = products.assemble(build, out, digest, summary, looked, rest)
+        made = results.result() if results and not results.exception() else None
+        manifest = products.assemble(build, out, digest, summary, looked, rest, made)
         log.stage("Published", f"{len(manifest['files'])} files{older_exports(out)}", time.perf_counter() - started)
     else:
         log.say("  All products are up to date; nothing was written.")

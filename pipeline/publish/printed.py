@@ -21,6 +21,10 @@ def first_of_each(said: Sequence[tuple[tuple[str, ...], str]], results: pd.DataF
 
     from tlf.shell import AT, PCT
 
-    frame = pd.DataFrame([(*at, text) for at, text in said], columns=[*AT, FORMATTED], dtype="str")
-    frame = frame.assign(STATISTIC=frame["STATISTIC"].replace(PCT, "estimate"))
-    return frame.drop_duplicates(list(AT)).merge(results[list(AT)].drop_duplicates(), on=list(AT))
+    known = {*results[list(AT)].itertuples(index=False, name=None)}
+    first: dict[tuple[str, ...], str] = {}
+    for (*place, statistic), text in said:
+        at = (*place, "estimate" if statistic == PCT else statistic)
+        if at in known:
+            first.setdefault(at, text)
+    return pd.DataFrame([(*at, text) for at, text in first.items()], columns=[*AT, FORMATTED], dtype="str")

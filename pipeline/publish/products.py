@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.engine.audit import AUDITS
@@ -15,6 +17,7 @@ from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import products_of_sources
 from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import (
+    Entry,
     Json,
     bytes_of,
     file_hash,
@@ -114,10 +117,21 @@ def nothing_is_left(build: Build, whole: Build, looked: Looked, rest: Rest) -> b
     return complete and not rest.stale and there == set(contents(whole))
 
 
+def results_of(build: Build, entries: Mapping[str, Entry]) -> dict[str, bytes]:
+    """The files of the results of all outputs whose pages are made, by name; none where no output is."""
+    from pipeline.publish.ard import with_printed
+    from pipeline.publish.pages import all_results
+
+    whole = replace(build, entries=dict(entries))
+    results = with_printed(all_results(whole), whole)
+    return result_files(results, whole) if len(results) else {}
+
+
 def assemble(
-    build: Build, out: Path, digest: str, summary: Summary, looked: Looked, rest: Rest = NOTHING
-) -> ProductManifest:
-    """Write all products aside, then publish them; returns the manifest."""
+    build: Build, out: Path, digest: str, summary: Summary, looked: Looked, rest: Rest = NOTHING,
+    results: Mapping[str, bytes] | None = None,
+) -> ProductManifest:  # fmt: skip
+    """Write all products aside, then publish them; returns the manifest. `results` are files that are made already."""
     aside = hidden(out, f"making.{os.getpid()}")
     shutil.rmtree(aside, ignore_errors=True)
     try:
@@ -128,6 +142,8 @@ def assemble(
         for name, (node, file) in contents(build).items():
             made = build.cache.read(node, build.entries[node], file)
             _put(aside / name, as_written(made, build.specs.datasets, name))
+        for name, content in (results if results is not None else _results(build, out, rest)).items():
+            (aside / "results" / name).write_bytes(content)
         _write_tables(build, out, aside, looked, rest)
         manifest = _manifest(build, aside, digest, summary, looked, rest)
         manifest["seal"] = seal(manifest)
@@ -144,16 +160,19 @@ def _put(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Rest) -> None:
+def _results(build: Build, out: Path, rest: Rest) -> dict[str, bytes]:
+    """The files of the results, with those of an earlier build that stay."""
     from pipeline.publish.ard import with_printed
     from pipeline.publish.pages import all_results
 
-    results = with_printed(all_results(build), build)
-    if rest.manifest and RESULTS in rest.manifest["files"]:
-        results = joined_results(results, read_parquet((out / RESULTS).read_bytes()), list(build.failed), build.specs)
-    if len(results):
-        for name, content in result_files(results, build).items():
-            (aside / "results" / name).write_bytes(content)
+    if not rest.manifest or RESULTS not in rest.manifest["files"]:
+        return results_of(build, build.entries)
+    made, kept = with_printed(all_results(build), build), read_parquet((out / RESULTS).read_bytes())
+    results = joined_results(made, kept, list(build.failed), build.specs)
+    return result_files(results, build) if len(results) else {}
+
+
+def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Rest) -> None:
     findings = build.cache.read("findings", looked.entry, "findings.csv")
     if rest.manifest and looked.scope != ALL:
         told = still_told(build.with_what_is_known(), (out / "findings.csv").read_bytes())

@@ -34,3 +34,11 @@ def test_what_has_no_date_stays_as_it_is(name, frame):
 def test_empty_datasets_have_the_variables_too():
     assert {"ADT", "CARTDY"} <= {*as_seen("pc", PC.head(0), ADSL)}
     assert isinstance(as_seen("pc", PC.head(0), ADSL), pd.DataFrame)
+
+
+def test_a_dataset_is_told_once_for_all_outputs_and_anew_where_it_or_adsl_is_another():
+    kept = {}
+    seen = [all_seen(["pc", "adsl"], {"pc": pc, "adsl": adsl}.__getitem__, kept)["pc"]
+            for pc, adsl in [(PC, ADSL), (PC, ADSL), (PC, ADSL.tail(1)), (PC.tail(1), ADSL.tail(1))]]  # fmt: skip
+    assert seen[1] is seen[0]
+    assert [as_text(one["CARTDY"]).tolist() for one in seen[2:]] == [[".", ".", ".", "."], ["."]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.ground.clauses import meets
+from pipeline.ground.clauses import meets, names
 from pipeline.ground.faults import TrialError
-from tlf.conditions import SUBJECT, Records, all_of, beside, chosen, is_missing
+from tlf.conditions import DATES, DAY, SUBJECT, Records, all_of, beside, chosen, is_missing
 from tlf.results import DAYS, Origin, Place, Result, entry
 from tlf.rows.kinds import SummaryRow
 from tlf.rows.shares import Entries
@@ -21,7 +21,7 @@ def measured(row: SummaryRow, place: Place, where: str, records: Records) -> Ent
     """The statistics of the values there are, and those without one. Raises TrialError for two of a subject."""
     dataset, given, none = row.dataset, f"{row.variable} == {row.variable}", is_missing(row.variable)
     present, absent = all_of(where, given), all_of(where, none)
-    used = records.where(dataset, present, place.population)
+    used = records.where(dataset, present, place.population, _asked(row, records))
     if row.take:
         used = chosen(used, [SUBJECT], row.take, row.at or row.value or row.variable)
     elif used[SUBJECT].duplicated().any() and row.per == "subject":
@@ -34,21 +34,28 @@ def measured(row: SummaryRow, place: Place, where: str, records: Records) -> Ent
         of = {"n": all_of(where, f'{given} or {text} != ""' if text else ""),
               "nmiss": all_of(absent, f'{text} == ""' if text else "")}  # fmt: skip
         present = all_of(present, records.resolved(row.quantifiable))
-    sizes = {name: _size(row, records.where(dataset, clause, place.population)) for name, clause in of.items()}
+    counted = 0 if row.per == "record" else 1
+    sizes = {name: float(records.sizes(dataset, clause, place.population)[counted]) for name, clause in of.items()}
     found = _statistics(row, used, records) | {name: Statistic(size) for name, size in sizes.items()}
     for name, statistic in found.items():
         origin = Origin(dataset, of.get(name, present), row.variable)
         yield _entry(place, origin, name, statistic, pd.api.types.is_datetime64_any_dtype(used[row.variable]))
 
 
+def _asked(row: SummaryRow, records: Records) -> set[str]:
+    """The variables that statistics, and the choice of one record of a subject, look at."""
+    told = (row.variable, _words_of(row.variable), row.value, row.at)
+    return {SUBJECT, DAY, *DATES, *told, *names(records.resolved(row.quantifiable))}
+
+
+def _words_of(variable: str) -> str:
+    return "AVALC" if variable == "AVAL" else variable.removesuffix("STRESN") + "STRESC"
+
+
 def _in_words(variable: str, frame: pd.DataFrame) -> str:
     """The variable that says in words (<5.0) what this one says as a number, where the records have it."""
-    words = "AVALC" if variable == "AVAL" else variable.removesuffix("STRESN") + "STRESC"
+    words = _words_of(variable)
     return words if words in frame.columns else ""
-
-
-def _size(row: SummaryRow, frame: pd.DataFrame) -> float:
-    return float(len(frame) if row.per == "record" else frame[SUBJECT].nunique())
 
 
 def _statistics(row: SummaryRow, used: pd.DataFrame, records: Records) -> dict[str, Statistic]:

@@ -20,7 +20,7 @@ import pandas as pd
 from pipeline.ground.faults import told_of
 from tlf import notes
 from tlf.conditions import Data, Records
-from tlf.listed import column, in_their_order
+from tlf.listed import column, in_their_order, shared
 from tlf.listing_rows import rows_of, words_of
 from tlf.model import Column, Table
 from tlf.results import Found, Origin, Place, conformed, entry
@@ -71,5 +71,6 @@ def _block(shell: Shell, block: ListingBlock, records: Records) -> Iterator[pd.D
     used = in_their_order(records.where(origin.dataset, origin.where, population), shell, block, records)
     if len(used):
         places = (place._replace(group=column.label, column=column.id) for column in shell.columns)
-        cells = [column(at, origin, said, used) for at, said in zip(places, block.cells, strict=True)]
+        beside = shared(place, origin, used["USUBJID"])
+        cells = [column(at, origin, said, used, beside) for at, said in zip(places, block.cells, strict=True)]
         yield pd.concat(cells).sort_index(kind="stable")

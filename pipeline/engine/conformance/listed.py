@@ -7,7 +7,7 @@ dataset that it compares with.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
 import pandas as pd
@@ -35,7 +35,7 @@ def _look(row: Row, one: Checked) -> Iterator[Outcome]:
     named = clauses.names(said["where"])
     if row["check"] == "absent":
         yield from (Outcome(name, 1, 1, f"{name} is there") for name in said["what"].split() if name in one.data)
-    elif not named or {*named} & {*one.data}:
+    elif (not named or {*named} & {*one.data}) and looked_at(one, said["where"]).any():
         yield from CHECKS[row["check"]](one, said)
 
 
@@ -49,10 +49,22 @@ def is_of(words: list[str], one: Checked) -> bool:
 
 def chosen(one: Checked, said: Row, *further: str) -> tuple[pd.DataFrame, pd.Series]:
     """The variables asked for (of other datasets, as DM.RFSTDTC, by subject), and which records are looked at."""
-    asked = dict.fromkeys([*clauses.names(said["where"]), *further])
-    columns = {name: _variable(one, name) for name in asked}
-    data = pd.DataFrame(columns, index=one.data.index)
-    return data, clauses.meets(data, said["where"], PLACE)
+    return _asked(one, further), looked_at(one, said["where"])
+
+
+def looked_at(one: Checked, where: str) -> pd.Series:
+    """The records that the clause chooses."""
+    if where not in one.asked:
+        one.asked[where] = clauses.meets(_asked(one, clauses.names(where)), where, PLACE)
+    return one.asked[where]
+
+
+def _asked(one: Checked, names: Iterable[str]) -> pd.DataFrame:
+    """The dataset, or where it has not all of these variables, these alone."""
+    wanted = dict.fromkeys(names)
+    if {*wanted} <= {*one.data}:
+        return one.data
+    return pd.DataFrame({name: _variable(one, name) for name in wanted}, index=one.data.index)
 
 
 def _variable(one: Checked, name: str) -> pd.Series:
@@ -60,8 +72,10 @@ def _variable(one: Checked, name: str) -> pd.Series:
     dataset, dot, variable = name.partition(".")
     if not dot:
         return _with(one.data, [name])[name]
-    other = _with(one.study[dataset.lower()], [SUBJECT, variable]).drop_duplicates(SUBJECT).set_index(SUBJECT)
-    return one.data[SUBJECT].map(other[variable])
+    if name not in one.asked:
+        other = _with(one.study[dataset.lower()], [SUBJECT, variable]).drop_duplicates(SUBJECT).set_index(SUBJECT)
+        one.asked[name] = one.data[SUBJECT].map(other[variable])
+    return one.asked[name]
 
 
 def _with(data: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -92,7 +106,8 @@ def _one_to_one(one: Checked, said: Row) -> Iterator[Outcome]:
         pairs = data.loc[among, [*beside, *names]].dropna(subset=names).drop_duplicates()
         for name, other in (names, names[::-1]):
             doubled = pairs[pairs.duplicated([*beside, name], keep=False)]
-            yield one.found(other, _among(data, doubled, [*beside, *names]), among & data[other].notna())
+            bad = _among(data, doubled, [*beside, *names]) if len(doubled) else pd.Series(False, index=data.index)
+            yield one.found(other, bad, among & data[other].notna())
 
 
 def _once(one: Checked, said: Row) -> Iterator[Outcome]:
@@ -108,7 +123,7 @@ def _not_alone(one: Checked, said: Row) -> Iterator[Outcome]:
 def _counted(one: Checked, said: Row, single: bool) -> Iterator[Outcome]:
     names = said["what"].split()
     data, among = chosen(one, said, *names)
-    kept = data[among]
+    kept = data.loc[among, names]
     shared = kept.duplicated(names, keep=False).reindex(data.index, fill_value=single)
     yield one.found(names[-1], ~shared if single else shared, among)
 
@@ -133,8 +148,9 @@ def _compared(one: Checked, said: Row, wanted: bool) -> Iterator[Outcome]:
     asked = clauses.names(said["to_where"])
     kept = clauses.meeting(_with(other, [*keys, *asked]), said["to_where"], PLACE)
     other = kept[keys].set_axis(names, axis="columns")
-    met = _among(data, other, names)
-    yield one.found(names[-1], ~met if wanted else met, among & data[names].notna().all(axis="columns"))
+    whole = among & data[names].notna().all(axis="columns")
+    met = _among(data.loc[whole, names], other, names).reindex(data.index, fill_value=wanted)
+    yield one.found(names[-1], ~met if wanted else met, whole)
 
 
 def _among(data: pd.DataFrame, known: pd.DataFrame, names: list[str]) -> pd.Series:

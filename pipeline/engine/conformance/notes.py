@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from pipeline.engine.conformance.listed import chosen, is_of, there
+from pipeline.engine.conformance.listed import is_of, looked_at, there
 from pipeline.engine.conformance.rule import Checked, Outcome
 from pipeline.ground import clauses
 from pipeline.study.conformance import EACH, whole_rules
@@ -48,9 +48,9 @@ def _without(one: Checked, told: Outcome, where: str) -> Outcome:
     """The outcome without the records that a note chooses; without a condition it is of all."""
     if not where:
         return told._replace(issues=0, rows=(), first="")
-    said = {"where": where.replace(EACH, one.spec.dataset)}
-    if not told.rows or not there(one, clauses.names(said["where"])):
+    asked = where.replace(EACH, one.spec.dataset)
+    if not told.rows or not there(one, clauses.names(asked)):
         return told
-    among = chosen(one, said)[1].to_numpy(dtype=bool)
+    among = looked_at(one, asked).to_numpy(dtype=bool)
     rows = tuple(row for row in told.rows if not among[row])
     return told._replace(issues=len(rows), rows=rows, first=one.shown(told.variable, rows))

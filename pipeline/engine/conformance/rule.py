@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 import pandas as pd
+import pyarrow as pa
 
-from pipeline.ground.metadata import DatasetSpec
+from pipeline.ground.metadata import DatasetSpec, Variable
 
 SHOWN = 3
 
@@ -42,6 +43,8 @@ class Checked:
     closed: Mapping[str, set[str]] = field(default_factory=dict)
     core: tuple[str, ...] = ()
     stored: pd.DataFrame | None = None
+    asked: dict[str, pd.Series] = field(default_factory=dict)  # what several rules ask for, told once
+    texts: list[tuple[Variable, pa.ChunkedArray]] = field(default_factory=list)  # its variables of text, likewise
 
     @property
     def name(self) -> str:

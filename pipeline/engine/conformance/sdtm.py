@@ -143,6 +143,9 @@ def _one_to_one(one: Checked, left: str, right: str, within: list[str]) -> Itera
     pairs = one.data[[*within, left, right]].dropna().drop_duplicates()
     for name, other in ((left, right), (right, left)):
         doubled = pairs[pairs.duplicated([*within, name], keep=False)]
+        if not len(doubled):
+            yield Outcome(other, int(one.data[other].notna().sum()), 0)
+            continue
         bad = pd.MultiIndex.from_frame(one.data[[left, right]]).isin(pd.MultiIndex.from_frame(doubled[[left, right]]))
         yield one.found(other, pd.Series(bad, index=one.data.index), one.data[other].notna())
 

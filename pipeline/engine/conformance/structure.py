@@ -71,39 +71,45 @@ def lengths(one: Checked) -> Iterator[Outcome]:
     """Texts longer, in bytes, than the spec declares."""
     for variable, text in _texts(one):
         most = int(variable.length) if variable.length else LONGEST
-        sizes = pc.fill_null(pc.binary_length(pa.array(text, pa.string(), from_pandas=True)), 0)
-        long = pd.Series(sizes.to_numpy(zero_copy_only=False) > most, index=text.index)
-        yield one.found(variable.name, long, text.notna())
+        yield _broken(one, variable, text, pc.greater(pc.binary_length(text), most))
 
 
 def beyond_ascii(one: Checked) -> Iterator[Outcome]:
     """Texts with signs beyond ASCII: they are kept."""
     for variable, text in _texts(one):
-        plain = pc.fill_null(pc.string_is_ascii(pa.array(text, pa.string(), from_pandas=True)), True)
-        strange = pd.Series(~plain.to_numpy(zero_copy_only=False), index=text.index)
-        yield one.found(variable.name, strange, text.notna())
+        yield _broken(one, variable, text, pc.invert(pc.string_is_ascii(text)))
 
 
 def spaces(one: Checked) -> Iterator[Outcome]:
     """Texts that begin with a space, and a dot in the place of a missing value."""
     for variable, text in _texts(one):
-        plain = pa.array(text, pa.string(), from_pandas=True)
-        odd = pc.fill_null(pc.or_(pc.starts_with(plain, " "), pc.equal(plain, ".")), False)
-        yield one.found(variable.name, pd.Series(odd.to_numpy(zero_copy_only=False), index=text.index), text.notna())
+        yield _broken(one, variable, text, pc.or_(pc.starts_with(text, " "), pc.equal(text, ".")))
 
 
 def terms(one: Checked) -> Iterator[Outcome]:
     """Values outside a codelist that cannot be extended."""
     for variable, text in _texts(one):
         if variable.codelist in one.closed:
-            yield one.found(variable.name, ~text.isin(one.closed[variable.codelist]), text.notna())
+            known = pa.array(sorted(one.closed[variable.codelist]), text.type)
+            yield _broken(one, variable, text, pc.invert(pc.is_in(text, known)))
 
 
-def _texts(one: Checked) -> Iterator[tuple[Variable, pd.Series]]:
+def _texts(one: Checked) -> list[tuple[Variable, pa.ChunkedArray]]:
     """The texts of a dataset; of a variable that holds no text its type is told."""
-    for variable in one.spec.variables:
-        if variable.type == "text" and pd.api.types.is_string_dtype(one.data.get(variable.name)):
-            yield variable, one.data[variable.name]
+    if not one.texts:
+        named = [variable for variable in one.spec.variables if variable.type == "text" and variable.name in one.data]
+        held = ((variable, one.data[variable.name]) for variable in named)
+        one.texts.extend((variable, pa.chunked_array(pa.array(text, from_pandas=True)))
+                         for variable, text in held if pd.api.types.is_string_dtype(text))  # fmt: skip
+    return one.texts
+
+
+def _broken(one: Checked, variable: Variable, text: pa.ChunkedArray, bad: pa.ChunkedArray) -> Outcome:
+    """The records for which `bad` holds, of those that have a text."""
+    if not pc.any(bad).as_py():
+        return Outcome(variable.name, len(text) - text.null_count, 0)
+    there = pc.and_(pc.fill_null(bad, False), pc.is_valid(text)).to_pandas()
+    return one.found(variable.name, there.set_axis(one.data.index), one.data[variable.name].notna())
 
 
 RULES = (

@@ -17,7 +17,8 @@ def after_extraction(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     found = []
     for name in _dates(records, forms):
         late = first_day(records, name) > forms.extracted
-        found.append(records[late].assign(_FIELD=name, extracted=f"{forms.extracted:%Y-%m-%d}"))
+        if late.any():
+            found.append(records[late].assign(_FIELD=name, extracted=f"{forms.extracted:%Y-%m-%d}"))
     return flagged(found, records)
 
 
@@ -34,7 +35,8 @@ def after_entry(records: pd.DataFrame, forms: Forms, *, days: Number) -> pd.Data
     for name in _dates(records, forms):
         dates = first_day(records, name)
         late = (dates > saved + pd.Timedelta(days=float(days))) & (dates <= forms.extracted)
-        found.append(records[late].assign(_FIELD=name, saved=iso(saved)[late]))
+        if late.any():
+            found.append(records[late].assign(_FIELD=name, saved=iso(saved[late])))
     return flagged(found, records)
 
 
@@ -151,9 +153,9 @@ def _beyond(records: pd.DataFrame, forms: Forms, date: Field, dates: Dates, *, l
         rows, field_name = forms.column(name)
         mark = on_subjects(rows, marks)
         wrong = first_day(rows, field_name) > mark if later else last_day(rows, field_name) < mark
-        days = first_day(rows, field_name)[wrong]
-        found.append(rows[wrong].assign(_FIELD=field_name, _DAY=days, milestone=iso(mark[wrong]), what=iso(days)))
-    found = [rows for rows in found if len(rows)]
+        if wrong.any():
+            days = first_day(rows, field_name)[wrong]
+            found.append(rows[wrong].assign(_FIELD=field_name, _DAY=days, milestone=iso(mark[wrong]), what=iso(days)))
     if not found:
         return records.iloc[:0]
     rows = pd.concat(found)
