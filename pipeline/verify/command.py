@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pandas as pd
 from pipeline.against.accepted import Register
 from pipeline.against.comparison import register_of
 from pipeline.against.elsewhere import read_version
-from pipeline.against.sides import RESULTS, Held, side
+from pipeline.against.sides import MANIFEST, RESULTS, Held, side
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.study.specs import Specs
 from pipeline.verify.comparison import Verdict, compare
@@ -60,7 +61,15 @@ def verify(specs: Specs, products: Path) -> Verified:
     register = register_of(specs, held.stated.cutoff)
     verdicts = compare(table(database, "second"), read, sdtm, withheld(specs, decided), of_whom(specs), register)
     counted = _counted(database, held, verdicts, register)
-    return Verified(specs.study.study, tuple(verdicts), counted, register)
+    return Verified(specs.study.study, tuple(verdicts), counted, register, doubts(held.path / MANIFEST))
+
+
+def doubts(manifest: Path) -> tuple[str, ...]:
+    """What a build says of itself: products that were left from an earlier one, or failed; none without a manifest."""
+    told = json.loads(manifest.read_bytes()) if manifest.is_file() else {}
+    said = {"left from an earlier build": told.get("stale", ()), "not made, for they failed": told.get("failed", ())}
+    named = {what: ", ".join(sorted(names)) for what, names in said.items() if names}
+    return tuple(f"Of these products some are {what}: {names}." for what, names in named.items())
 
 
 def _dataset(held: Held, name: str) -> pd.DataFrame:

@@ -31,7 +31,7 @@ def lines(verified: Verified) -> Iterator[str]:
     for what, count in verified.counted.compared.items():
         apart = int(verified.counted.found["KIND"].eq(what).sum())
         yield f"{'Printed: ' + what:<58}{count:>10,}{count - apart:>8,}{apart or '':>8}"
-    yield from (f"  {problem}" for problem in verified.register.problems)
+    yield from (f"  {problem}" for problem in (*verified.doubts, *verified.register.problems))
     yield from _first(verified)
     yield f"{verified.open:,} differences are open." if verified.open else "Nothing is open: all agrees or is accepted."
 
@@ -90,7 +90,8 @@ def _page(verified: Verified, accepted: pd.DataFrame) -> str:
     kind = verified.counted.found["KIND"]
     numbers = [(what, count, int(kind.eq(what).sum())) for what, count in verified.counted.compared.items()]
     parts = [
-        HOW, f"<p>{told}</p>", section("Endpoints", summary(verified)),
+        HOW, f"<p>{told}</p>", *(f"<p>{escape(doubt)}</p>" for doubt in verified.doubts),
+        section("Endpoints", summary(verified)),
         section("Printed numbers", pd.DataFrame(numbers, columns=["NUMBERS", "COMPARED", "DIFFERED"])),
         section("Values that differ", differences(verified)),
         section("Printed numbers that differ", verified.counted.found), section("Accepted", accepted),

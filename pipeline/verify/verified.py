@@ -11,12 +11,13 @@ from pipeline.verify.printed import CountedAgain
 
 @dataclass(frozen=True)
 class Verified:
-    """A run derived twice: the verdict of each endpoint, the numbers counted again, and the register of the study."""
+    """A run derived twice: verdicts by endpoint, numbers counted again, the register, and what is not of the run."""
 
     study: str
     verdicts: tuple[Verdict, ...]
     counted: CountedAgain
     register: Register
+    doubts: tuple[str, ...] = ()
 
     @property
     def open(self) -> int:

@@ -1,11 +1,13 @@
 """`trial verify` on the products of the example: what was planted in them is found, and nothing else is."""
 
+import json
 import shutil
 
 import pandas as pd
 from click.testing import CliRunner
 
 from pipeline.cli import trial
+from pipeline.verify.command import doubts
 
 
 def test_one_time_and_one_printed_number_changed_are_all_that_is_found(example_out, tmp_path):
@@ -38,3 +40,11 @@ def test_without_products_it_is_said_what_to_do(tmp_path):
     run = CliRunner().invoke(trial, ["verify", "--out", str(tmp_path / "nowhere")])
 
     assert (run.exit_code, "There is no nowhere." in run.output + run.stderr) == (2, True)
+
+
+def test_what_a_build_left_from_an_earlier_one_is_said(tmp_path):
+    (tmp_path / "manifest.json").write_text(json.dumps({"stale": ["adtte", "adrs"], "failed": {}}), encoding="utf-8")
+
+    assert doubts(tmp_path / "manifest.json") == (
+        "Of these products some are left from an earlier build: adrs, adtte.",)  # fmt: skip
+    assert doubts(tmp_path / "nowhere.json") == ()
