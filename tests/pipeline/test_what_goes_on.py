@@ -35,3 +35,15 @@ def test_what_rests_on_a_failed_part_is_left_away_and_says_so():
 
     assert todo == ["adsl", "t_1"]
     assert {"vs", "t_2"} == {name for name in build.failed if name != "vs_mapped"}
+
+
+def test_nothing_is_begun_before_its_needs_and_what_was_begun_is_made_once():
+    made, entries = [], {}
+    build = SimpleNamespace(graph={"a": SimpleNamespace(needs=()), "b": SimpleNamespace(needs=("a",))},
+                            entries=entries, made=[], failed={}, known=lambda name: False,
+                            ensure=lambda name: (made.append(name), entries.setdefault(name, name)))  # fmt: skip
+    crew = Workers(build, 1)
+    crew.begin("b")
+    assert not crew.begun
+    crew.begin("a")
+    assert ({name for name, _ in crew.make(["a", "b"])}, made) == ({"a", "b"}, ["a", "b"])

@@ -13,6 +13,7 @@ ADSL = grid("""
 ADLB = grid("""
     USUBJID | AVAL | ADT        | CARTDY | NOTE
     B       | 3    | 2025-03-05 | 4      | late
+    B       | 2    | 2025-03-05 | 4      | tied
     A       | 1    | 2025-03-01 | 0      | first
     A       | 9    | 2025-03-02 | 1      | high
     A       | 9    | 2025-03-04 | 3      | again
@@ -27,8 +28,8 @@ def records():
 
 
 @pytest.mark.parametrize(("where", "population", "notes", "sizes"), [
-    ("", "", ["late", "first", "high", "again", "outside", "unknown"], (6, 4)),
-    ("", SAFE, ["late", "first", "high", "again"], (4, 2)),
+    ("", "", ["late", "tied", "first", "high", "again", "outside", "unknown"], (7, 4)),
+    ("", SAFE, ["late", "tied", "first", "high", "again"], (5, 2)),
     ("AVAL >= 7", "", ["high", "again", "outside", "unknown"], (4, 3)),
     ("AVAL >= 7", SAFE, ["high", "again"], (2, 1)),
     ("AVAL > 9", SAFE, [], (0, 0)),
@@ -44,8 +45,8 @@ def test_only_the_variables_asked_for_are_there_in_their_order(records):
 
 
 @pytest.mark.parametrize(("take", "value", "notes"), [
-    ("first", "AVAL", ["late", "first"]), ("last", "AVAL", ["late", "again"]),
-    ("highest", "AVAL", ["late", "high"]), ("lowest", "AVAL", ["late", "first"]),
+    ("first", "AVAL", ["late", "first"]), ("last", "AVAL", ["tied", "again"]),
+    ("highest", "AVAL", ["late", "high"]), ("lowest", "AVAL", ["tied", "first"]),
     ("nearest", "2", ["late", "again"]),
 ])  # fmt: skip
 def test_one_record_of_a_subject_is_taken_and_stays_where_it_stood(take, value, notes):
