@@ -23,6 +23,8 @@ TOLD_OTHERWISE = {
 }  # fmt: skip
 BY_SUBJECT = {"iomab_act": {("ENR", "PART")}, "bsab12": set()}  # a letter that is of the subject, not of a record
 COUNTED = {"iomab_act": set(), "bsab12": {("TOX", "ONSDAY")}}  # days that SDTM has as dates
+# Answers that a record gives by being there: a result that stands, a criterion that was not met.
+THERE = {"iomab_act": {("LABC", "STATUS"), ("IE", "IEYN")}, "bsab12": set()}
 # Values that are not there: a date that is none (31 February).
 MISSING = {"iomab_act": {("CM", "CMENDAT"): 1}, "bsab12": {}}
 
@@ -44,7 +46,7 @@ def lost(study: str, out: Path) -> dict[tuple[str, str], int]:
         here = raw[~(raw["_RECORD"].map(lambda record, form=form: (form, record) in aside) | late(raw, build.cutoff))]
         for field in fields(raw, contract):
             reason, submitted = told.loc[(form, field), ["REASON", "SUBMITTED"]]
-            if (reason and not submitted) or (form, field) in COUNTED[study]:
+            if (reason and not submitted) or (form, field) in COUNTED[study] | THERE[study]:
                 continue
             both = [name for name in (field, f"{field}_STD") if name in raw]
             for line, subject, *cells in here[["_LINE", "_SUBJECT", *both]].itertuples(index=False, name=None):
