@@ -70,7 +70,7 @@
       if (!cells.links.has(at)) { tables.forEach(table => table.show(at)); }
       const links = cells.links.get(at) || [];
       links.forEach(each => each.setAttribute("aria-current", "true"));
-      return Review.panel.open(study, listed, told, at, "#/output/" + listed.number, links[0]);
+      return Review.panel.open(study, listed, told, at, "#/output/" + listed.number, links.find(one => one === document.activeElement) || links[0]);
     };
   }
 
