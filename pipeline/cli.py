@@ -86,7 +86,8 @@ def build(targets: tuple[str, ...], no_review: bool, since: str, sensitivity: st
 @OUT
 @ROOT
 @QUIET
-def pool(studies: tuple[str, ...], builds: str, **options: Any) -> None:
+@NO_REVIEW
+def pool(studies: tuple[str, ...], builds: str, no_review: bool, **options: Any) -> None:
     """Stack the finished builds of STUDIES (ADSL, ADAE, ADCRS, ADTTE), and print them by study and together.
 
     \b
@@ -95,8 +96,9 @@ def pool(studies: tuple[str, ...], builds: str, **options: Any) -> None:
     """
     from pipeline.publish.build import Request
     from pipeline.publish.pool_command import run
+    from pipeline.review import review
 
-    sys.exit(run(studies, Request(extract=builds, **options)))
+    sys.exit(run(studies, Request(extract=builds, review=None if no_review else review, **options)))
 
 
 @trial.command()
