@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+from weakref import ref
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from pipeline.study import contracts
 from pipeline.study.decisions import Decision
 
 KINDS = {"integer": "number", "number": "number", "decimal": "number", "date": "date", "datetime": "date"}
+_ASKED: list[tuple[ref[pd.DataFrame], dict[str, list[tuple[str, str, str]]]]] = []
 
 
 # What adam/derive/sources.py gives every record that is seen.
@@ -105,10 +107,20 @@ def _kind(side: Any, fields: Fields, decisions: Mapping[str, Decision]) -> tuple
 
 def of_dataset(variables: Any, ct: pd.DataFrame) -> dict[str, ClauseField]:
     """The variables of a dataset spec, with the submission values of closed codelists."""
-    named = ct[ct["codelist"].isin({v.codelist for v in variables})]
-    rows = zip(*(named[name].tolist() for name in ("codelist", "extensible", "submission")), strict=True)
+    lists = _rows_by_list(ct)
+    rows = [row for codelist in {v.codelist: None for v in variables} for row in lists.get(codelist, [])]
     known = {name: frozenset(found) for name, found in closed_lists(variables, rows).items()}
     return {v.name: ClauseField(KINDS.get(v.type, "text"), known.get(v.codelist), v.codelist) for v in variables}
+
+
+def _rows_by_list(ct: pd.DataFrame) -> Mapping[str, list[tuple[str, str, str]]]:
+    """The rows of each codelist; those of the terminology asked last are kept, for a look asks of one 250 times."""
+    if not _ASKED or _ASKED[0][0]() is not ct:
+        rows: dict[str, list[tuple[str, str, str]]] = {}
+        for row in zip(*(ct[name].tolist() for name in ("codelist", "extensible", "submission")), strict=True):
+            rows.setdefault(row[0], []).append(row)
+        _ASKED[:] = [(ref(ct), rows)]
+    return _ASKED[0][1]
 
 
 def of_spec(spec: DatasetSpec, ct: pd.DataFrame) -> dict[str, ClauseField]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec, Parameter, StudySettings, Variable
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shapes
+from pipeline.study.csv_text import load_text
 from pipeline.study.frozen import frozen
 from pipeline.study.guide import COLLECTED, in_place, load_guide
-from pipeline.study.yaml_text import Content, Where, place
+from pipeline.study.yaml_text import KEPT, Content, Where, place
 
 LAYERS = ("sdtm", "adam")
 EACH = "--"  # any domain, in names of a spec that holds for several
@@ -80,9 +82,15 @@ def _domain(spec: DatasetSpec) -> str:
 
 def load_datasets(layer: str, path: Path) -> Iterator[DatasetSpec]:
     """The dataset of a spec file, or one for each of its domains. Raises TrialError with file, line and column."""
+    yield from _datasets(layer, path, load_text(path))
+
+
+@lru_cache(KEPT)
+def _datasets(layer: str, path: Path, text: str) -> tuple[DatasetSpec, ...]:
+    """The datasets of a spec file that holds this text: they are frozen, and made once."""
     content = shapes.load(path, shapes.DATASET)
-    for domain in content.get("domains", [""]):
-        yield _dataset(path.stem.replace(EACH, domain.lower()), layer, path, _of_domain(content, domain))
+    return tuple(_dataset(path.stem.replace(EACH, domain.lower()), layer, path, _of_domain(content, domain))
+                 for domain in content.get("domains", [""]))  # fmt: skip
 
 
 def _of_domain(content: Any, domain: str) -> Any:

@@ -18,7 +18,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 import pandas as pd
@@ -68,7 +68,7 @@ class StudyMeaning:
         self.specs = specs
         self._rows: dict[str, list[SheetRow]] = {}
         self._closed: dict[str, dict[str, set[str]]] = {}
-        self._known: dict[str, dict[str, str]] = {}
+        self.known = cache(lambda codelist: terms(self.ct, codelist))  # submission values by every spelling of them
 
     @cached_property
     def ct(self) -> pd.DataFrame:
@@ -89,12 +89,6 @@ class StudyMeaning:
     def submissions(self) -> Mapping[str, set[str]]:
         """The submission values of each codelist."""
         return {str(name): set(values) for name, values in self.ct.groupby("codelist")["submission"]}
-
-    def known(self, codelist: str) -> Mapping[str, str]:
-        """The submission values of a codelist by every spelling of them."""
-        if codelist not in self._known:
-            self._known[codelist] = terms(self.ct, codelist)
-        return self._known[codelist]
 
     def rows(self, domain: str) -> list[SheetRow]:
         """The rows of a domain's sheet, and its tests. Raises LackingError where the domain has none."""
