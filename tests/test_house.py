@@ -84,7 +84,8 @@ def test_tables_for_people_are_written_by_one_door_that_carries_no_formula():
     books = [p.relative_to(ROOT) for p in CODE if "xlsxwriter.Workbook(" in p.read_text(encoding="utf-8")]
 
     assert [str(p) for p in doors if "new_study" not in p.parts] == ["pipeline/ground/plain_csv.py"]
-    assert [str(p) for p in books] == ["pipeline/desk/workbook.py"]
+    assert [str(p) for p in books] == ["pipeline/desk/workbook.py", "pipeline/publish/specification/book.py"]
+    assert all('"strings_to_formulas": False' in (ROOT / p).read_text(encoding="utf-8") for p in books)
 
 
 # Dictionaries of anything in the code: what is read becomes a value of its own where it is read. It only shrinks.
