@@ -81,7 +81,7 @@ def test_a_package_that_is_not_whole_is_not_built_again(tmp_path):
 def test_the_package_of_a_build_is_whole_and_one_of_other_specs_is_not_made(lean):
     code, told = command.run(Request(root=str(lean.root), out=str(lean.out)))
 
-    assert (code, told[-5:-4]) == (0, [*command.report([])])
+    assert code == 0 and command.report([])[0] in told
     assert command.check(lean.out / "submission")[0] == 0
     with pytest.raises(TrialError, match="of an earlier run: the data cut changed"):
         command.run(Request(root=str(lean.root), out=str(lean.out), cutoff="2026-01-31"))
