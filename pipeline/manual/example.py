@@ -35,14 +35,25 @@ def said_of(root: Path, slip: Mapping[str, str]) -> str:
 
 
 @cache
+def _project(root: Path) -> tuple[Path, tempfile.TemporaryDirectory[str]]:
+    """The folder of the example's specs, laid out once for all slips; it goes with the process."""
+    place = tempfile.TemporaryDirectory()
+    return lay_out(root, Path(place.name)), place
+
+
+@cache
 def _said(root: Path, file: str, written: str, slip: str) -> str:
-    with tempfile.TemporaryDirectory() as place:
-        path = lay_out(root, Path(place)) / file
-        text = path.read_text(encoding="utf-8")
-        if written not in text:
-            raise TrialError(f"The example has no '{written}'.", file, CURE)
-        path.write_text(text.replace(written, slip, 1), encoding="utf-8")
-        found = look(Path(place), NAME).problems
+    folder, place = _project(root)
+    path = folder / file
+    whole = path.read_bytes()
+    text = whole.decode("utf-8")
+    if written not in text:
+        raise TrialError(f"The example has no '{written}'.", file, CURE)
+    path.write_text(text.replace(written, slip, 1), encoding="utf-8")
+    try:
+        found = look(Path(place.name), NAME).problems
+    finally:
+        path.write_bytes(whole)
     found = sorted(found, key=lambda one: (one.kind != ERROR, one.file, one.line, one.column))
     told = [one.text() for one in found]
     if not told:

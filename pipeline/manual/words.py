@@ -171,12 +171,15 @@ def default_of(value: type | None, path: str) -> str:
         return ""
     if not rest:
         return _shown(known[name])
-    inner = _inner(get_type_hints(value)[name])
+    inner = _inner(_hints(value)[name])
     rest = rest.removeprefix("*.")
     if inner is rows.ShellRow:
         kind, _, rest = rest.partition(".")
         return default_of(rows.KINDS.get(kind), rest)
     return default_of(inner, rest)
+
+
+_hints = cache(get_type_hints)
 
 
 def _inner(hint: Any) -> type | None:

@@ -60,7 +60,8 @@ def _of_model(of_class: str, domain: str, guide: Guide) -> list[Variable]:
     last = [variable.name for variable in general].index(IDENTIFIERS) + 1
     classes = ("FINDINGS", "FINDINGS ABOUT") if of_class == "FINDINGS ABOUT" else (of_class,)
     own = [variable for name in classes for variable in guide.get(name, ())]
-    return [replace(one, name=one.name.replace(EACH, domain)) for one in (*general[:last], *own, *general[last:])]
+    return [Variable(one.name.replace(EACH, domain), one.label, one.type, core=one.core)
+            for one in (*general[:last], *own, *general[last:])]  # fmt: skip
 
 
 def in_place(spec: DatasetSpec, known: Collection[str], guide: Guide) -> DatasetSpec:

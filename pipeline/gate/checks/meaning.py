@@ -118,7 +118,8 @@ class StudyMeaning:
         spec = self.specs.datasets[domain.lower()]
         codelist = spec.by_name[variable].codelist if variable in spec.by_name else ""
         if domain not in self._closed:
-            named = self.ct[["codelist", "extensible", "submission"]].itertuples(index=False)
+            own = self.ct[self.ct["codelist"].isin({v.codelist for v in spec.variables})]
+            named = own[["codelist", "extensible", "submission"]].itertuples(index=False)
             self._closed[domain] = closed_lists(spec.variables, named)
         return self._closed[domain].get(codelist, set())
 
