@@ -33,6 +33,7 @@ def adex(
        AVAL is blank.
     4. Percent of planned: planned is the sum over the days of the period, given or not, or what study.yaml plans.
     5. Duration: minutes from the first start to the last end; both need a clock time.
+    6. EXTRTU is the product with the unit of its value, for tables that set products of several units below each other.
     """
     asked = {name for one in doses for name in (*names(one.where), one.planned)} - {*ex.columns, BY_LEVEL, BY_ROLE, ""}
     records = derive_vars_supp(ex, suppex, sorted(asked - set(subjects.columns)), "EXSEQ")
@@ -40,7 +41,8 @@ def adex(
     records = derive_vars_merged(dosing, records, added, by_vars=["USUBJID", "EXSEQ"])
     records = records[records["APERIOD"] == period]
     made = pd.concat([_parameter(records, one, subjects, baseline, study) for one in doses or (NOTHING,)])
-    return made.assign(CARTDY=infusion_day(made["ADT"], made), SRCDOM="EX")
+    with_unit = (made["EXTRT"] + " (" + made["AVALU"].where(made["AVALU"] != "") + ")").fillna(made["EXTRT"])
+    return made.assign(CARTDY=infusion_day(made["ADT"], made), SRCDOM="EX", EXTRTU=with_unit)
 
 
 def _parameter(
