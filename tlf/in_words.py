@@ -31,7 +31,13 @@ def worded(shell: Shell, results: pd.DataFrame, labels: Mapping[str, str], kept:
 
 
 def in_words(value: str, labels: Mapping[str, str], kept: Collection[str]) -> str:
-    """The words of a value: its label, else what stands in capitals as a sentence; a code stays as it is."""
+    """The words of a value: its label, else what stands in capitals as a sentence; a code stays as it is.
+
+    So does what stands behind it in brackets, a unit say, that is not in capitals.
+    """
+    head, bracket, behind = value.partition(" (")
+    if bracket and head.isupper() and not value.isupper():
+        return in_words(head, labels, kept) + bracket + behind
     tokens = TOKEN.findall(value)
     words = [one for one in tokens if _is_word(one, kept)]
     if not value.isupper() or not any(len(one) >= WORD or one in SHORT for one in words):

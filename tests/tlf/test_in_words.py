@@ -26,6 +26,8 @@ KEPT = {"CAR", "CAR-T", "CRS", "DLT", "PD", "ICANS"}
         ("HGBL", "HGBL"),
         ("Neutrophil count decreased", "Neutrophil count decreased"),
         ("10^9/L", "10^9/L"),
+        ("131I-APAMISTAMAB (mCi)", "131I-apamistamab (mCi)"),
+        ("CRS (Lee 2014)", "CRS (Lee 2014)"),
         ("", ""),
     ],
 )
