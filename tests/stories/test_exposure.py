@@ -106,15 +106,16 @@ def test_a_value_names_its_first_record_and_unit():
     dosed = conformed("dosing", dosing(ex, none, STUDY)[0])
     made = adex(dosed, ex, none, given("subjects", SUBJECTS), weights, (one,), STUDY, 1)
     actual, expected = shown(made.head(1), """
-        USUBJID | PARCAT1 | PARAMCD | PARAM       | AVALU   | EXTRTU        | ADT        | CARTDY | SRCDOM | SRCVAR | SRCSEQ
-        A       | CELLS   | DOSEKG  | Dose per kg | 10^6/kg | CAR (10^6/kg) | 2025-03-11 | 1      | EX     | EXDOSE | 2
+        USUBJID | PARCAT1 | PARAMCD | PARAM       | AVALU   | EXTRTU        | ADT        | CARTDY | SRCVAR | SRCSEQ
+        A       | CELLS   | DOSEKG  | Dose per kg | 10^6/kg | CAR (10^6/kg) | 2025-03-11 | 1      | EXDOSE | 2
     """)
-    assert actual == expected
+    assert actual == expected and set(made["SRCDOM"]) == {"EX"}
 
 
 def test_a_product_without_a_unit_of_its_value_is_called_by_its_name_alone():
     ex, none = given("ex", f"{EX}\n{ROWS}"), supp("EX", "EXSEQ", "USUBJID SEQ QNAM QVAL")
     one = DoseParameter("NINF", "Number of infusions", "cells", "infusions")
     dosed = conformed("dosing", dosing(ex, none, STUDY)[0])
-    made = adex(dosed, ex, none, given("subjects", SUBJECTS), given("baseline", "USUBJID WEIGHTBL\nA 80"), (one,), STUDY, 1)
+    weights = given("baseline", "USUBJID WEIGHTBL\nA 80")
+    made = adex(dosed, ex, none, given("subjects", SUBJECTS), weights, (one,), STUDY, 1)
     assert set(made["EXTRTU"]) == {"CAR", "OTHER"}
