@@ -40,7 +40,7 @@ sensitivity: .venv/ready ## which decision of the plan moves which headline resu
 test: .venv/ready-dev ## run all tests
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder
 
-test-quick: .venv/ready-dev ## the tests that build no whole study
+test-quick: .venv/ready-dev ## the quick tests, under two minutes on two cores (without those of tests/slow.txt)
 	@$(BIN)/python -m pytest -q -n auto --dist loadfile --no-loadscope-reorder -m "not slow"
 
 mutants: .venv/ready-dev ## put small faults into the code, one at a time: the tests must notice (SEED= SIZE=)

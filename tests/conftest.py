@@ -73,11 +73,12 @@ def example_out(study_out) -> Path:
 
 
 WHOLE_STUDY = {"study_out", "study_build"}
+SLOW = [ROOT / line for line in (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines()[1:]]
 EXTRACT = {"lean", "damaged"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that needs a whole study built, or a whole extract read, is slow, whether it says so or not.
+    """A test that needs a whole study built or a whole extract read, or stands in slow.txt, is slow without saying so.
 
     The files that build whole studies come first and the quick ones last, so that side by side no worker waits long
     for the other at the end.
@@ -85,7 +86,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     stage: dict[Path, int] = {}
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
-        if needed & (WHOLE_STUDY | EXTRACT):
+        if needed & (WHOLE_STUDY | EXTRACT) or any(item.path.is_relative_to(place) for place in SLOW):
             item.add_marker("slow")
         slow = item.get_closest_marker("slow") is not None
         stage[item.path] = min(stage.get(item.path, 2), 0 if needed & WHOLE_STUDY else 1 if slow else 2)

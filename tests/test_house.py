@@ -234,3 +234,9 @@ def test_the_name_of_a_class_stands_for_one_thing():
     once = {name for name, _ in names if sum(name == other for other, _ in names) == 1}
 
     assert [place for place in names if place[0] not in once] == []
+
+
+def test_each_place_of_slow_tests_is_there():
+    places = (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines()[1:]
+
+    assert [place for place in places if not (ROOT / place).exists()] == []
