@@ -50,8 +50,9 @@ def test_a_studys_folder_is_named_in_lower_case():
 
 
 def test_a_study_that_is_not_built_is_told_so(tmp_path):
-    with pytest.raises(TrialError, match="is not built: there is nothing to submit"):
+    with pytest.raises(TrialError, match="is not built: there is nothing to submit") as told:
         command.run(Request(STUDY, out=str(tmp_path / "out")))
+    assert told.value.cure == f"build it first: trial build --study {STUDY}"
 
 
 def test_a_pool_is_submitted_study_by_study(tmp_path):

@@ -18,8 +18,6 @@ from pipeline.publish.submission.bundle import bundle_of
 from pipeline.publish.submission.contents import package_files, package_of, values_told
 from pipeline.publish.submission.selfcheck.look import Defect, defects
 
-BUILD = "build it first: trial build"
-
 
 def run(request: Request, encoding: str = "ascii") -> tuple[int, list[str]]:
     """Make the package and check it; the exit code and what is told. Raises TrialError."""
@@ -45,15 +43,16 @@ def products_of(build: Build, out: Path) -> ProductManifest:
     Raises TrialError for a study that is not built, not whole, or built from another extract, spec or program.
     """
     manifest, altered = earlier_manifest(out)
+    first = f"build it first: trial build --study {build.specs.name}"
     if not manifest or not (out / "results" / "results.csv").is_file():
         lacks = "has no results" if manifest else "is not built"
-        raise TrialError(f"Study {build.specs.study.study} {lacks}: there is nothing to submit.", str(out), BUILD)
+        raise TrialError(f"Study {build.specs.study.study} {lacks}: there is nothing to submit.", str(out), first)
     if altered:
-        raise TrialError(f"{altered[0]} is missing or was altered since it was published.", str(out), BUILD)
+        raise TrialError(f"{altered[0]} is missing or was altered since it was published.", str(out), first)
     lost = [*manifest.get("failed", {}), *manifest.get("stale", [])]
     if lost:
         what = f"{len(lost)} products failed or are stale ({lost[0]}); a package holds a whole build."
-        raise TrialError(what, str(out), "build everything: trial build")
+        raise TrialError(what, str(out), f"build everything: trial build --study {build.specs.name}")
     other = [word for word, here, there in _rests_on(build, manifest) if here != there]
     if other:
         what = f"The products are of an earlier run: {', '.join(other)} changed since."
