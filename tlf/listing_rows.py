@@ -22,6 +22,7 @@ def words_of(shell: Shell, block: ListingBlock, decisions: Decisions) -> Words:
 
 
 def rows_of(block: ListingBlock, words: Words, results: pd.DataFrame) -> list[Row]:
+    """The lines of a block: its heading with the number of records, then one line a record, or the words for none."""
     total = results.loc[results["ROWID"].eq(block.label), "VALUE"].iloc[0]
     own = results[results["ROWID"].str.startswith(f"{block.label} / ", na=False)]
     head = Row((f"{block.label} (n={total:.0f})",), header=True, keep_with_next=True, key=block.label)

@@ -77,7 +77,7 @@ class Held:
 def side(path: Path) -> Held:
     """What a path holds. Raises TrialError where that is nothing to compare."""
     if not path.exists():
-        raise TrialError(f"There is no {path.name}.", str(path), "name a folder of products, or of datasets")
+        raise TrialError("There is no such file or folder.", str(path), "name a folder of products, or of datasets")
     if path.is_dir() and (path / MANIFEST).is_file() and any((path / layer).is_dir() for layer in LAYERS):
         files = [file for layer in LAYERS for file in sorted((path / layer).glob("*.parquet"))]
         return Held(path, _by_name(files), _stated(path / MANIFEST), build=True)

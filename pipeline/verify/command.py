@@ -49,7 +49,8 @@ def verify(specs: Specs, products: Path) -> Verified:
     held = side(products)
     lacking = [name for name in NEEDED if name not in held.files]
     if lacking:
-        raise TrialError(f"There is no {', no '.join(lacking)} here.", str(products), "build it: trial build")
+        raise TrialError(f"There is no {', no '.join(lacking)} here.", str(products),
+                         f"build it: trial build --study {specs.name}")
     decided = dict(held.stated.decisions) or {name: str(one.value) for name, one in specs.decisions.items()}
     sdtm = {name: _dataset(held, name) for name in domains_read() if name in held.files}
     database = derived(sdtm, given(specs, decided, held.stated.cutoff))

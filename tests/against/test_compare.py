@@ -123,7 +123,7 @@ def test_a_dataset_that_one_side_lacks_is_told_unless_one_file_is_asked_for(tmp_
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (["nowhere"], "There is no nowhere."),
+        (["nowhere"], "There is no such file or folder."),
         (["empty"], "Nothing here is a dataset."),
         (["new", "--tolerance", "much"], "'much' is no tolerance."),
         (["new", "--only", "adls"], "Neither side has the dataset adls."),

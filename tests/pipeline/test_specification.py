@@ -1,5 +1,6 @@
 """The specification workbook: written from a study and taken into one, nothing lost on the way, problems with place."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,13 +9,15 @@ import xlsxwriter
 from exported_frames import exported
 from small_package import TERMS, of_class
 
+from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import Parameter
+from pipeline.publish.build import Request
 from pipeline.publish.export.dataset import Exported
 from pipeline.publish.export.define.codelists import Terminology, codelists
 from pipeline.publish.export.define.facts import Facts, RangeCheck, Where
 from pipeline.publish.export.define.variables import Alongside, groups
 from pipeline.publish.export.transport import lengths
-from pipeline.publish.specification import sheets
+from pipeline.publish.specification import command, sheets
 from pipeline.publish.specification.book import book, sheets_of
 from pipeline.publish.specification.joined import joined
 from pipeline.publish.specification.overlay import kept_files, kept_sheets, overlays
@@ -228,3 +231,32 @@ def test_a_workbook_once_taken_in_and_exported_is_taken_in_and_exported_the_same
         (tmp_path / name).write_text(text, "utf-8", newline="")
 
     assert book(joined(OWN, kept_sheets(tmp_path)), "A") == first
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("lost.xlsx", "There is no such workbook"), ("spec.csv", "This is no workbook"),
+])  # fmt: skip
+def test_what_is_no_workbook_is_refused_with_the_command_that_shows_one(tmp_path, name, said):
+    (tmp_path / "spec.csv").write_text("Dataset,Label\n", encoding="utf-8")
+
+    with pytest.raises(TrialError, match=said) as told:
+        command.take(tmp_path / name, Request())
+    assert "trial spec export" in told.value.cure
+
+
+def test_the_workbooks_of_a_study_taken_in_and_exported_again_are_the_same_bytes(lean, tmp_path):
+    root, out = tmp_path / "project", tmp_path / "out"
+    shutil.copytree(lean.root, root, symlinks=True)
+    shutil.copytree(lean.out, out)
+    shutil.copytree(lean.out.with_name(".out.cache"), tmp_path / ".out.cache")
+    asked = Request(root=str(root), out=str(out))
+    folder = out / "export" / "spec"
+    command.export(asked)
+    first = {path.name: path.read_bytes() for path in folder.glob("*.xlsx")}
+
+    assert sorted(first) == ["adam.xlsx", "sdtm.xlsx"]
+    for name, content in first.items():
+        (tmp_path / name).write_bytes(content)
+        assert command.take(tmp_path / name, asked)[0] == 0
+    command.export(asked)
+    assert {path.name: path.read_bytes() for path in folder.glob("*.xlsx")} == first

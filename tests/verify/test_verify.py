@@ -39,7 +39,7 @@ def test_one_time_and_one_printed_number_changed_are_all_that_is_found(example_o
 def test_without_products_it_is_said_what_to_do(tmp_path):
     run = CliRunner().invoke(trial, ["verify", "--out", str(tmp_path / "nowhere")])
 
-    assert (run.exit_code, "There is no nowhere." in run.output + run.stderr) == (2, True)
+    assert (run.exit_code, "There is no such file or folder." in run.output + run.stderr) == (2, True)
 
 
 def test_what_a_build_left_from_an_earlier_one_is_said(tmp_path):

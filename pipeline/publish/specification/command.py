@@ -58,8 +58,9 @@ def take(file: Path, request: Request) -> tuple[int, list[str]]:
     Nothing is written where the workbook has problems of its own; what the study has otherwise and cannot say is told,
     and the exit code is 1. Raises TrialError.
     """
-    if not file.is_file():
-        raise TrialError("There is no such workbook.", str(file), "name an .xlsx file")
+    if not file.is_file() or file.suffix.lower() != SUFFIX:
+        what = "This is no workbook." if file.is_file() else "There is no such workbook."
+        raise TrialError(what, str(file), f"name the sponsor's {SUFFIX} file; trial spec export shows its shape")
     theirs = sheets_of(file)
     found = list(problems(theirs))
     if found:

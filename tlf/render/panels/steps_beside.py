@@ -37,6 +37,7 @@ def legend(axes: Axes, panel: StepPanel, width: float, height: float) -> None:
 
 
 def at_risk(axes: Axes, panel: StepPanel, height: float) -> None:
+    """The numbers at risk below the curves: a line for each, in its colour, a number for each tick of time."""
     axes.set_axis_off()
     axes.set_ylim(0, height)
     head = height - 0.12
