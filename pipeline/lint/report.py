@@ -53,6 +53,7 @@ from pipeline.lint.sheets import (
 )
 from pipeline.lint.shells import read_shells
 from pipeline.lint.shown import check_parameters, check_shown
+from pipeline.lint.shown_units import check_shown_units
 from pipeline.lint.strays import check_sites, check_strays
 from pipeline.lint.structure import check_structure
 from pipeline.lint.summary import check_summary
@@ -68,7 +69,7 @@ from pipeline.study.specs import Specs, find_root, load_specs, studies
 from pipeline.study.yaml_text import load_yaml
 
 ASKING = ("sets.yaml", "conditions.yaml", "toxicities.yaml", "dlt.yaml", "endpoints/*.yaml")  # that name parameters
-TOLD = (check_toxicities, check_scales, check_dlt, check_conditions, check_endpoints)
+TOLD = (check_toxicities, check_scales, check_dlt, check_conditions, check_endpoints, check_shown_units)
 
 
 def run(name: str, root: str, extract: str = "") -> int:
