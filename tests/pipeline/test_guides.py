@@ -16,7 +16,7 @@ from pipeline.publish.submission.selfcheck.documents import addresses, keywords_
 SPECS = specs_of("iomab_act")
 CONFORMANCE = pd.DataFrame([
     ("KEYS", "No two records share the keys.", "0", "0", "", "", ""),
-    ("CT", "Terms are of the list.", "3", "2", "AE.AEOUT 1; ADSL.SEX 2", "ADSL: SEX=X", "ToWrite of the site."),
+    ("CT", "Terms are of the list.", "3", "2", "AE.AEOUT 1; ADSL.SEX 2", "ADSL: SEX=X", "Asked of the site."),
 ], columns=["RULE", "SAYS", "ISSUES", "UNEXPLAINED", "WHERE", "FIRST", "EXPLAINED"])  # fmt: skip
 RUN = {
     "cutoff_named": "2026-06-30", "run": "12345678", "versions": {"pandas": "3.1.1"},
@@ -47,6 +47,15 @@ def test_a_guide_has_the_chapters_of_the_outline(guide, chapters):
     assert [one.heading for one in guide.sections(told()) if one.level == 1] == chapters
 
 
+@pytest.mark.parametrize(("guide", "adam"), [(csdrg, set()), (adrg, {"adamig", "adamct"})])
+def test_the_inventory_names_every_standard_of_the_layer(guide, adam):
+    (table,) = section(guide, "Study Data Standards and Dictionary Inventory")
+
+    due = {SPECS.study.standards[word] for word in {"sdtmig", "sdtmct"} | adam}
+    assert due <= {version for _, version in table.rows}
+    assert ("CDISC ADaM controlled terminology (NCI)" in {name for name, _ in table.rows}) == bool(adam)
+
+
 def test_a_text_that_nobody_wrote_is_asked_for_and_one_that_is_there_stands_as_it_is():
     heading = "Protocol Design"
 
@@ -73,7 +82,7 @@ def test_a_text_has_paragraphs_and_lists():
 def test_issues_stand_in_the_guide_of_their_datasets_and_what_nobody_explains_is_asked_for():
     of_sdtm, of_adam = section(csdrg, "Issues Summary"), section(adrg, "Issues Summary")
 
-    assert of_sdtm[0].rows == (("CT", "Terms are of the list.", "AE.AEOUT 1", "ToWrite of the site."),)
+    assert of_sdtm[0].rows == (("CT", "Terms are of the list.", "AE.AEOUT 1", "Asked of the site."),)
     assert of_adam[0].rows[0][2] == "ADSL.SEX 2" and isinstance(of_adam[1], ToWrite)
 
 

@@ -19,7 +19,8 @@ GUIDE_WORDS = {
     "XPT": "SAS transport file, version 5",
 }  # fmt: skip
 STANDARDS = (("sdtmig", "SDTM Implementation Guide"), ("adamig", "ADaM Implementation Guide"),
-             ("sdtmct", "CDISC controlled terminology (NCI)"))  # fmt: skip
+             ("sdtmct", "CDISC SDTM controlled terminology (NCI)"),
+             ("adamct", "CDISC ADaM controlled terminology (NCI)"))  # fmt: skip
 DICTIONARIES = {"meddra": "MedDRA", "whodrug": "WHODrug Global"}
 READING = {
     "R": ("# XPT", 'haven::read_xpt("{name}.xpt")', "# Dataset-JSON 1.1",
@@ -52,7 +53,7 @@ def _acronyms(told: GuideFacts) -> dict[str, str]:
 def _inventory(told: GuideFacts, layer: str) -> GuideTable | str:
     standards = told.specs.study.standards
     rows = [(name, standards[word]) for word, name in STANDARDS if standards.get(word)
-            and not (layer == "sdtm" and word == "adamig")]  # fmt: skip
+            and not (layer == "sdtm" and word.startswith("adam"))]  # fmt: skip
     rows += [("Define-XML", "2.1" + (", Analysis Results Metadata 1.0" if layer == "adam" else ""))]
     rows += [("Dataset-JSON", "1.1"), ("SAS transport file", "5")]
     said = told.manifest.get("dictionaries", {})
