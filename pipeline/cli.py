@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pipeline import comparisons, questions
+from pipeline import beginnings, comparisons, questions
 from pipeline.ground.defects import plain_hook
 from pipeline.ground.faults import FaultError
 from pipeline.ground.machine import collect_seldom
@@ -221,45 +221,7 @@ def diff(old: str, new: str, study: str, root: str, out: str) -> None:
     sys.exit(compare(old, new, study, root, out))
 
 
-@trial.command("lint-specs")
-@click.argument("study")
-@click.option("--extract", default="", help="An extract: its files and columns are held to the raw contracts too.")
-@ROOT
-def lint_specs(study: str, extract: str, root: str) -> None:
-    """Say what is missing, misspelt or contradictory in a study's folder, what is open, and what is covered.
-
-    \b
-    Example:   trial lint-specs my_trial --extract extracts/2026-06-30
-    """
-    from pipeline.lint.report import run
-
-    sys.exit(run(study, root, extract))
-
-
-@trial.command("new-study")
-@click.argument("name")
-@click.option("--from", "dictionary", default="", help="The EDC's data dictionary (CSV): fields by form.")
-@click.option("--codelists", default="", help="Codelists (CSV; default: codelists.csv beside the dictionary).")
-@click.option("--visits", default="", help="Visits (CSV; default: folders.csv or visits.csv beside the dictionary).")
-@click.option("--extract", default="", help="An example extract: its headers tell what every form carries.")
-@click.option("--columns", default="", help="Columns of the dictionary: form=form_name,field=item_name,label=prompt.")
-@click.option("--sdtm", default="", help="SDTM datasets made elsewhere: the study starts from them.")
-@click.option("--update", is_flag=True, help="Bring a newer dictionary into a folder that has been worked on.")
-@ROOT
-def new_study(name: str, root: str, update: bool, **options: str) -> None:
-    """Lay out the folder of a new study, filled from its data dictionary; what is open is marked OPEN.
-
-    \b
-    Example:   trial new-study my_trial --from dictionary.csv
-               trial new-study my_trial --from dictionary_v2.csv --update, or --sdtm FOLDER
-    """
-    from pipeline.lint.report import errors
-    from pipeline.new_study.write import run
-
-    run(name, root, update, errors, **options)
-
-
-for command in (*questions.COMMANDS, *comparisons.COMMANDS):
+for command in (*beginnings.COMMANDS, *questions.COMMANDS, *comparisons.COMMANDS):
     trial.add_command(command)
 
 

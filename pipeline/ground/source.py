@@ -12,6 +12,8 @@ PACKAGES = ("sdtm", "adam", "tlf", "pipeline")
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(?P<base>[\w.]+)[ \t]+)?import[ \t]+(?P<names>\([^)]*\)|[^\n]*)", re.M)
 HEAD = re.compile(r"^def \w+\(.*?\)(?: -> [^\n]*)?:(?=\s*(?:#[^\n]*)?\n)", re.M | re.S)
 CODE = Path(__file__).resolve().parents[2]
+PACKED = CODE / "pipeline" / "given"  # in an installed program: what stands beside the code in the repository
+GIVEN = PACKED if PACKED.is_dir() else CODE  # specs/standard, the example study with its extracts, constraints.txt
 
 
 @cache

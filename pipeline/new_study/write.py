@@ -21,6 +21,7 @@ from pipeline.new_study.eligibility import criteria_of, eligibility_text
 from pipeline.new_study.from_sdtm import files_of
 from pipeline.new_study.lists import codelist_text, collected_lists, in_english, lists_beside, yes_values
 from pipeline.new_study.outputs import catalogue, collected, endpoints, without_refused
+from pipeline.new_study.project import begin, project_at
 from pipeline.new_study.settled import TESTS, Refusal, settled
 from pipeline.new_study.sheets import mapping_sheets, roster, standard_known
 from pipeline.new_study.system import OF_UNITS, Carried, system_of
@@ -28,7 +29,6 @@ from pipeline.new_study.texts import flow
 from pipeline.new_study.visits import visit_rows
 from pipeline.study.catalogue import FILE as CATALOGUE
 from pipeline.study.decisions import load_decisions
-from pipeline.study.specs import find_root
 
 Errors = Callable[[Path, str], Sequence[Refusal]]
 ROUNDS = 3
@@ -51,7 +51,8 @@ def run(name: str, root: str, update: bool, errors: Errors, **named: str) -> Non
 
     `errors` is what lint says of the folder: what it refuses goes open. Raises TrialError; writes nothing then.
     """
-    home, said = find_root(Path(root) if root else None), Sources(**named)
+    project, said = project_at(root), Sources(**named)
+    home, known = project.home, project.known
     target = home / "specs" / name
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == "standard":
         raise TrialError(f"'{name}' cannot be a study's folder.", "", "small letters, digits and _, as in my_trial")
@@ -62,7 +63,7 @@ def run(name: str, root: str, update: bool, errors: Errors, **named: str) -> Non
         raise TrialError("There is no study to bring up to date.", str(target), "leave --update away")
     told = told_columns(said.columns)
     dictionary = read_dictionary(Path(said.dictionary), told) if said.dictionary else Dictionary()
-    files = files_of(home, Path(said.sdtm)) if said.sdtm else _files(home, name, dictionary.fields, said)
+    files = files_of(known, Path(said.sdtm)) if said.sdtm else _files(known, name, dictionary.fields, said)
     if update:
         from pipeline.new_study.update import updated
 
@@ -70,6 +71,7 @@ def run(name: str, root: str, update: bool, errors: Errors, **named: str) -> Non
         _write(target, changed)
         click.echo("\n".join([f"Brought {target} up to date: {len(changed)} files changed", *words]))
     else:
+        click.echo("\n".join(begin(home, name)) if project.fresh else "", nl=project.fresh)
         _write(target, files)
         for _ in range(ROUNDS):  # a row that goes may leave another alone
             changed = _settled(files, f"specs/{name}", errors(home, name))

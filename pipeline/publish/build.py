@@ -37,9 +37,8 @@ from pipeline.publish.review_step import NO_FOLDERS, REVIEW, Folders, Reviewing,
 from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
 from pipeline.publish.swap import hidden, recover
-from pipeline.study.specs import Specs, find_root, load_specs
+from pipeline.study.specs import Specs, find_root, load_specs, primary_study
 
-PRIMARY = "primary"
 STAGES = (
     ("Extract", ("raw", READ)),
     ("SDTM", ("mapped", "sdtm", TAKEN)),
@@ -66,19 +65,6 @@ class Request:
     sdtm: str = ""
     review: Wanted = None
     folders: Folders = NO_FOLDERS
-
-
-def primary_study(root: Path) -> str:
-    """The study that is built when none is named: the one whose study.yaml says `primary: true`, else the first."""
-    from pipeline.study.specs import studies
-    from pipeline.study.yaml_text import load_yaml
-
-    names = studies(root)
-    if not names:
-        raise TrialError("No study has a folder yet.", str(root / "specs"), "make one: trial new-study NAME")
-    told = {name: load_yaml(root / "specs" / name / "study.yaml") for name in names}
-    marked = [name for name, said in told.items() if isinstance(said, dict) and said.get(PRIMARY) == "true"]
-    return (marked or names)[0]
 
 
 def place(request: Request) -> tuple[Specs, Path]:

@@ -53,9 +53,10 @@ from pipeline.study.spec_input import SpecInput
 from pipeline.study.toxicities import load_toxicities
 from pipeline.study.toxicity_specs import told_toxicities, with_toxicities
 from pipeline.study.visited import load_gathered
+from pipeline.study.yaml_text import load_yaml
 from tlf.shells import Shell, read
 
-TERMINOLOGY = "ct"
+TERMINOLOGY, PRIMARY = "ct", "primary"
 TESTS = "_tests"  # mapping/fa_tests.csv: the tests of FA, beside its sheet mapping/fa.csv
 
 
@@ -131,19 +132,34 @@ class Specs:
         return [self.tables[name], *([self.additions[name]] if name in self.additions else [])]
 
 
+def project_around(start: Path) -> Path | None:
+    """The nearest folder upwards that holds `specs/standard`; None where there is none."""
+    return next((folder for folder in (start, *start.parents) if (folder / "specs" / "standard").is_dir()), None)
+
+
 def find_root(start: Path | None = None) -> Path:
-    """The project's root: the nearest folder upwards that holds `specs/standard`. Raises TrialError."""
+    """The project around a folder (where you are), else the one that the program stands in. Raises TrialError."""
     start = (start or Path.cwd()).resolve()
-    package = Path(__file__).resolve().parents[2]
-    for folder in (start, *start.parents, package):
-        if (folder / "specs" / "standard").is_dir():
-            return folder
-    raise TrialError("No project is here.", str(start), "run inside the project, or say --root FOLDER")
+    root = project_around(start) or project_around(Path(__file__).resolve().parents[2])
+    if root:
+        return root
+    cure = "run inside the project or say --root FOLDER; begin one here: trial new-study NAME, or trial init"
+    raise TrialError("No project is here.", str(start), cure)
 
 
 def studies(root: Path) -> list[str]:
     """The names of all study folders."""
     return sorted(p.parent.name for p in (root / "specs").glob("*/study.yaml"))
+
+
+def primary_study(root: Path) -> str:
+    """The study that is built when none is named: the one whose study.yaml says `primary: true`, else the first."""
+    names = studies(root)
+    if not names:
+        raise TrialError("No study has a folder yet.", str(root / "specs"), "make one: trial new-study NAME")
+    told = {name: load_yaml(root / "specs" / name / "study.yaml") for name in names}
+    marked = [name for name, said in told.items() if isinstance(said, dict) and said.get(PRIMARY) == "true"]
+    return (marked or names)[0]
 
 
 def _folder(root: Path, study: str) -> Path:

@@ -9,7 +9,7 @@ import yaml
 
 from pipeline.engine.graph import Graph
 from pipeline.ground import source
-from pipeline.ground.source import CODE, PACKAGES
+from pipeline.ground.source import CODE, GIVEN, PACKAGES, PACKED
 from pipeline.publish.export.dataset import Exported
 from pipeline.publish.guides.told import Program
 from pipeline.publish.submission.packs import packed
@@ -73,9 +73,10 @@ def _plain(content: object) -> object:
 
 def program_pack() -> str:
     """All modules of the program; fonts and pictures come with its wheel."""
-    paths = [path for package in PACKAGES for path in sorted((CODE / package).rglob("*")) if path.suffix in TEXTS]
-    paths += [CODE / name for name in AROUND if (CODE / name).is_file()]
-    return packed(_head("the program", len(paths)), ((str(path.relative_to(CODE)), _text(path)) for path in paths))
+    found = [path for package in PACKAGES for path in sorted((CODE / package).rglob("*")) if path.suffix in TEXTS]
+    told = {str(path.relative_to(CODE)): path for path in found if not path.is_relative_to(PACKED)}
+    told |= {name: GIVEN / name for name in AROUND if (GIVEN / name).is_file()}
+    return packed(_head("the program", len(told)), ((name, _text(path)) for name, path in told.items()))
 
 
 def specs_pack(specs: Specs) -> str:
