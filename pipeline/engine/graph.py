@@ -18,6 +18,7 @@ from pipeline.engine.from_sdtm import sdtm_nodes, withheld
 from pipeline.engine.linked import linked_forms
 from pipeline.engine.mapping_sheets import MAPPING_TABLES, domain_forms
 from pipeline.engine.node import AT, MAPPED, Graph, Node
+from pipeline.engine.partition import in_partitions
 from pipeline.engine.periods import in_periods
 from pipeline.engine.pool import pool_nodes
 from pipeline.engine.recipes import is_setting, recipe_nodes, split
@@ -31,12 +32,12 @@ from tlf.rows.kinds import OF_FAMILY
 GATE = "gate"
 
 
-def build_graph(specs: Specs) -> Graph:
-    """All nodes of a study. Raises TrialError for what nobody makes, saying who needed it."""
-    return graph_and_withheld(specs)[0]
+def build_graph(specs: Specs, partitions: int = 1) -> Graph:
+    """All nodes of a study, for so many partitions. Raises TrialError for what nobody makes, saying who needed it."""
+    return graph_and_withheld(specs, partitions)[0]
 
 
-def graph_and_withheld(specs: Specs) -> tuple[Graph, dict[str, str]]:
+def graph_and_withheld(specs: Specs, partitions: int = 1) -> tuple[Graph, dict[str, str]]:
     """All nodes of a study, and what is not made since its SDTM lacks a domain, with the reason. Raises TrialError."""
     if specs.study.pooled:
         return {node.name: node for node in (*pool_nodes(specs), *_output_nodes(specs))}, {}
@@ -45,7 +46,7 @@ def graph_and_withheld(specs: Specs) -> tuple[Graph, dict[str, str]]:
     nodes = with_core(in_periods(nodes, specs), specs)
     nodes += audit_nodes(nodes, specs)
     left_out = withheld(specs, nodes)
-    graph = {node.name: node for node in nodes if node.name not in left_out}
+    graph = {node.name: node for node in in_partitions([n for n in nodes if n.name not in left_out], specs, partitions)}
     for node in graph.values():
         for need in node.needs:
             if need not in graph:

@@ -52,7 +52,7 @@ def completed(node: Node, dataset: pd.DataFrame, starts: pd.DataFrame | None, st
     """What a recipe has made; ADSL of a study of several periods with the dates of each."""
     from adam.derive.periods import period_variables
 
-    if node.name != SUBJECTS or starts is None:
+    if node.dataset != SUBJECTS or starts is None:
         return dataset
     return period_variables(dataset, starts, len(study.periods))
 

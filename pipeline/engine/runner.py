@@ -6,7 +6,6 @@ of it, and the source of all project modules its code rests on. Equal digest, eq
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
@@ -14,18 +13,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.audit import AUDITS, CARRIED, audited
-from pipeline.engine.conditions import LAYING, ahead, laid
-from pipeline.engine.core import CORE, places
+from pipeline.engine.conditions import LAYING
+from pipeline.engine.core import CORE
 from pipeline.engine.digest_parts import CONFORMING, delivered_parts
 from pipeline.engine.from_sdtm import is_asked
 from pipeline.engine.given import as_given
 from pipeline.engine.graph import GATE, order
-from pipeline.engine.node import DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node
+from pipeline.engine.made_by_recipe import of_function, of_made, of_recipe
+from pipeline.engine.node import DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
 from pipeline.engine.output_view import Seen, all_seen
-from pipeline.engine.parts import MADE, argument, completed, core
-from pipeline.engine.periods import STARTS
+from pipeline.engine.partition import cut_files, joined
+from pipeline.engine.parts import MADE
 from pipeline.engine.pool import made_of
-from pipeline.engine.recipes import BY_CLASS
 from pipeline.engine.spec_hashes import hash_of, specs_of
 from pipeline.engine.store import Cache, Entry, Json, file_hash, json_bytes, read_parquet, sha256
 from pipeline.ground import source
@@ -34,14 +33,13 @@ from pipeline.ground.machine import versions
 from pipeline.intake.delivery import Delivery
 from pipeline.readers import Sheet
 from pipeline.study.csv_text import load_tables
-from pipeline.study.declared import LAID
-from pipeline.study.periods import of_part
-from pipeline.study.specs import TERMINOLOGY, Specs
+from pipeline.study.specs import Specs
 
 if TYPE_CHECKING:
     import pandas as pd
 
 Frames: TypeAlias = "dict[str, pd.DataFrame]"
+ALSO_RUN = (as_given, of_recipe, joined)  # what the runner does with a product beside what stands in this file
 
 
 @dataclass
@@ -85,6 +83,7 @@ class Build:
         if self.known(name, digest):
             return False
         files = make(self, node)
+        files |= cut_files(files[DATA], node.cut) if node.cut else {}
         findings = len(files[FINDINGS]) if FINDINGS in files else 0
         self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings)
         self.frames.pop(name, None)
@@ -97,10 +96,10 @@ class Build:
         parts: dict[str, Json] = {
             "kind": node.kind,
             "name": node.name,
-            "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.kind], node.completed_by[0]) if m],
+            "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.made_as], node.completed_by[0]) if m],
             "laying": source.code_hash(LAYING) if node.beside else "",
-            "runner": [file_hash(Path(__file__)), source.code_hash(as_given.__module__)],
-            "needs": {need: self.content(need) for need in node.needs},
+            "runner": [file_hash(Path(__file__)), *(source.code_hash(one.__module__) for one in ALSO_RUN)],
+            "needs": {need: self.content(need, node.partition) for need in node.needs},
             "settings": {word: self.setting_hash(word) for word in node.settings},
             "files": [file_hash(path) for path in node.files],
             "said": hash_of(replace(node, files=()), specs_of(node, self.specs)),
@@ -109,9 +108,13 @@ class Build:
         parts |= delivered_parts(node, self.delivery, self.specs)
         return sha256(json_bytes(parts))
 
-    def content(self, name: str) -> str:
-        """The hash of a made node's data (not of its findings)."""
-        return sha256(json_bytes({k: v for k, v in self.entries[name].files.items() if k != FINDINGS}))
+    def content(self, name: str, part: Partition | None = None) -> str:
+        """The hash of a made node's data (not of its findings), or of what it has of a part of the subjects."""
+        files = self.entries[name].files
+        if part and part.file in files:
+            return files[part.file]
+        beside = {FINDINGS, *(one.file for one in Partition(1, self.graph[name].cut).all)}
+        return sha256(json_bytes({k: v for k, v in files.items() if k not in beside}))
 
     def setting_hash(self, word: str) -> str:
         """The hash of a setting's value."""
@@ -150,7 +153,12 @@ class Build:
 
     def given(self, node: Node, word: str) -> pd.DataFrame:
         """The data of a need, under the name that the node's recipe has for it, as the node is given them."""
-        return as_given(self.frame(node.given.get(word, word)), node, word, self.specs.datasets)
+        return as_given(self.needed(node, node.given.get(word, word)), node, word, self.specs.datasets)
+
+    def needed(self, node: Node, need: str) -> pd.DataFrame:
+        """The data of a need, those of its part where the node is made for a part of the subjects."""
+        file = node.partition.file if node.partition else DATA
+        return self.frame(need, file if file == DATA or file in self.entries[need].files else DATA)
 
     def findings(self, names: Iterable[str]) -> pd.DataFrame:
         """All findings of these nodes, most severe first; without the gate, those of the forms that were read."""
@@ -170,7 +178,7 @@ class Build:
 def make(build: Build, node: Node) -> Frames:
     """Make one node: its frames by the name of their file."""
     try:
-        return MAKERS[node.kind](build, node)
+        return joined(build, node) if node.partitions else MAKERS[node.made_as](build, node)
     except KeyError as error:
         raise _lacking(build, node, error) from error
 
@@ -219,47 +227,6 @@ def _taken(build: Build, node: Node) -> Frames:
     return {DATA: records, FINDINGS: findings, KEYS: keys}
 
 
-def _recipe(build: Build, node: Node) -> Frames:
-    from pipeline.engine.schema import conform
-    from pipeline.ground.queries import gather
-
-    spec = of_part(build.specs.datasets[node.dataset].own)
-    named = {word: build.given(node, word) for word in node.named}
-    told: tuple[Any, ...] = (build.given(node, node.needs[0]), spec) if node.module in BY_CLASS.values() else ()
-    told = (build.setting(node.dataset),) if node.dataset in node.settings else told
-    made = _called(build, node, (node.module, node.function, node.parameters), *told, **named)
-    dataset, met = made if isinstance(made, tuple) else (made, None)
-    beside = [build.given(node, word) for word in node.beside]
-    declared = build.setting(f"{node.dataset}{LAID}") if beside else ()
-    early, late = ahead(declared, list(dataset.columns), spec) if node.completed_by[1] else ((), declared)
-    dataset = _completed(build, node, laid(node, dataset, spec, early, beside))
-    dataset = laid(node, dataset, spec, late, beside)
-    dataset, findings = conform(dataset, spec, build.table("ct"))
-    return {DATA: dataset, FINDINGS: gather([met, findings])}
-
-
-def _called(build: Build, node: Node, of: tuple[str, str, tuple[str, ...]], *told: Any, **named: Any) -> Any:
-    """What a function (module, name, parameters) makes of a node's needs and settings, and of what it is told."""
-    (module, name, words), chosen = of, build.specs.chosen
-    asked = {w: build.given(node, w) if w in node.given else argument(node, w, build.setting(chosen(w))) for w in words}
-    return getattr(importlib.import_module(module), name)(*told, **asked, **named)
-
-
-def _completed(build: Build, node: Node, dataset: pd.DataFrame) -> pd.DataFrame:
-    """The dataset with what its spec lets another function add, which may rest on all of it, and ADSL's periods."""
-    starts = build.frame(STARTS) if STARTS in node.needs else None
-    dataset = completed(node, dataset, starts, build.specs.study)
-    complete: pd.DataFrame = _called(build, node, node.completed_by, dataset) if node.completed_by[1] else dataset
-    return complete
-
-
-def _of_made(build: Build, node: Node) -> Frames:
-    given, spec = [build.frame(need) for need in node.needs], build.specs.datasets[node.dataset]
-    if node.kind == CORE:
-        return {DATA: core(given, spec, places(node.dataset, build.specs, build.table(TERMINOLOGY)))}
-    return {DATA: MADE[node.kind](given, spec, build.specs.study, node.period)}
-
-
 def _output(build: Build, node: Node) -> Frames:
     from pipeline.engine.results import conform_results, held_together, made, with_periods_told
 
@@ -285,12 +252,12 @@ def _check(build: Build, node: Node) -> Frames:
     from pipeline.gate.step import set_aside
     from pipeline.ground.queries import gather
 
-    found = gather([_called(build, node, (node.module, node.function, node.parameters))])
+    found = gather([of_function(build, node, (node.module, node.function, node.parameters))])
     found = set_aside(found, build.specs, build.delivery.manifest.extracted[:10] or build.cutoff)
     return {DATA: found, FINDINGS: found}
 
 
 MAKERS = {
-    "raw": _raw, "mapped": _mapped, READ: _read, TAKEN: _taken, "recipe": _recipe, "output": _output, "check": _check,
-    GATE: _gate, POOLED: made_of, **dict.fromkeys((*MADE, CORE), _of_made), **dict.fromkeys(AUDITS, audited),
+    "raw": _raw, "mapped": _mapped, READ: _read, TAKEN: _taken, "recipe": of_recipe, "output": _output, "check": _check,
+    GATE: _gate, POOLED: made_of, **dict.fromkeys((*MADE, CORE), of_made), **dict.fromkeys(AUDITS, audited),
 }  # fmt: skip

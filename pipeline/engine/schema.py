@@ -22,13 +22,21 @@ EMPTY = {"text": "str", "number": "float64", "integer": "int64", "date": "dateti
 
 def conform(frame: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The dataset as its spec says, and findings of its values. Raises TrialError naming dataset, variable, subject."""
+    ordered = shaped(frame, spec)
+    return ordered, _validated(ordered, spec, ct)
+
+
+def shaped(frame: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:
+    """The dataset with the variables of its spec, of their types, in the order of its keys; its values not judged.
+
+    Raises TrialError for a variable that was not made, or is not of its type.
+    """
     frame = said_in_full(_with_labels(frame, spec), spec)
     missing = [name for name in spec.names if name not in frame.columns]
     if missing:
         raise _broken(spec, f"the variable {missing[0]} was not made", "make it, or take it out of the spec")
     typed = pd.DataFrame({v.name: _typed(frame[v.name], v, spec) for v in spec.variables}).reset_index(drop=True)
-    ordered = typed.sort_values(list(spec.keys), kind="stable", na_position="first").reset_index(drop=True)
-    return ordered, _validated(ordered, spec, ct)
+    return typed.sort_values(list(spec.keys), kind="stable", na_position="first").reset_index(drop=True)
 
 
 def said_in_full(frame: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:

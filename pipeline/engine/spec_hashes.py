@@ -31,7 +31,7 @@ def specs_of(node: Node, specs: Specs) -> list[Any]:
     names = (node.dataset, *((node.function, f"supp{node.function}") if node.kind == "mapped" else ()))
     metadata = [specs.datasets[name] for name in names if name in specs.datasets]
     shell = [specs.outputs[node.name].shell] if node.kind == "output" else []
-    terms = specs.table_files(TERMINOLOGY) if node.kind == "recipe" and TERMINOLOGY in specs.tables else []
+    terms = specs.table_files(TERMINOLOGY) if node.made_as == "recipe" and TERMINOLOGY in specs.tables else []
     return [*metadata, *shell, *(file_hash(path) for path in terms)]
 
 

@@ -19,9 +19,10 @@ from pipeline.ground.faults import TrialError
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 Json: TypeAlias = "str | int | float | bool | Mapping[str, Json] | Sequence[Json] | None"
-Content: TypeAlias = "bytes | str | pd.DataFrame"  # what a file of a made thing holds
+Content: TypeAlias = "bytes | str | pd.DataFrame | pa.Table"  # what a file of a made thing holds
 KEPT_PER_NODE = 4
 ENTRY, SEAL = "entry.json", "seal"
 
@@ -61,12 +62,14 @@ def is_sealed(content: Mapping[str, object]) -> bool:
     return content.get(SEAL) == seal(content)
 
 
-def parquet_bytes(frame: pd.DataFrame) -> bytes:
-    """A DataFrame as parquet; the same values give the same bytes."""
+def parquet_bytes(frame: pd.DataFrame | pa.Table) -> bytes:
+    """A DataFrame, or a table as arrow holds it, as parquet; the same values give the same bytes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    table, buffer = pa.Table.from_pandas(frame, preserve_index=False), io.BytesIO()
+    table, buffer = frame, io.BytesIO()
+    if not isinstance(table, pa.Table):
+        table = pa.Table.from_pandas(table, preserve_index=False)
     pq.write_table(table, buffer, compression="zstd", version="2.6")
     return buffer.getvalue()
 

@@ -11,6 +11,12 @@ OBJECTS = 50_000
 LIBRARIES = ("pandas", "numpy", "pyarrow", "pandera", "scipy", "lifelines", "statsmodels", "matplotlib")
 
 
+def partitions_told() -> int:
+    """In how many parts of the subjects datasets are made, as TRIAL_PARTITIONS says; 0 where it says nothing."""
+    told = os.environ.get("TRIAL_PARTITIONS", "")
+    return int(told) if told.isdigit() else 0
+
+
 def processors() -> int:
     """How many things may be made at the same time: as TRIAL_WORKERS says, else the processors of this process."""
     told = os.environ.get("TRIAL_WORKERS", "")

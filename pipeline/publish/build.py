@@ -15,10 +15,12 @@ from pipeline.engine.from_sdtm import lacking
 from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve, upstream, with_sources
 from pipeline.engine.node import POOLED, READ, TAKEN
 from pipeline.engine.parallel import Workers, workers
+from pipeline.engine.partition import partitions_of
 from pipeline.engine.parts import MADE
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Cache
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
+from pipeline.ground.machine import partitions_told
 from pipeline.ground.severity import reaching
 from pipeline.intake.cutoff import data_cut, late_cut
 from pipeline.intake.delivery import Delivery, check_study, find_extract, open_delivery
@@ -88,7 +90,7 @@ def prepare(request: Request, specs: Specs, out: Path) -> Build:
     else:
         check_study(delivery, specs.contracts.values())
     cutoff, named = data_cut(request.cutoff, delivery, specs)
-    graph, withheld = graph_and_withheld(specs)
+    graph, withheld = graph_and_withheld(specs, partitions_told() or partitions_of(delivery))
     return Build(specs, delivery, cutoff, graph, cache_of(out), cut_named=named, failed=withheld)
 
 
@@ -214,8 +216,8 @@ def _kind(build: Build, name: str) -> str:
     """The kind by which a node is of a stage; what of SDTM is made of the analysis (PP) is made with that."""
     node, datasets = build.graph[name], build.specs.datasets
     layers = {datasets[build.graph[need].dataset].layer for need in upstream(build.graph, [name])
-              if build.graph[need].dataset in datasets} if node.kind == "recipe" else set()  # fmt: skip
-    return "adam" if "adam" in layers else datasets[node.dataset].layer if layers else node.kind
+              if build.graph[need].dataset in datasets} if node.made_as == "recipe" else set()  # fmt: skip
+    return "adam" if "adam" in layers else datasets[node.dataset].layer if layers else node.made_as
 
 
 def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterator[tuple[str, float]]) -> None:

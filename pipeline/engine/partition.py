@@ -1,0 +1,105 @@
+"""Partitions: what its spec promises to be made by subject is made of some subjects of a large delivery at a time.
+
+A subject is of the same part in every dataset, by a hash of its number (SHA-256 of USUBJID). In the graph a dataset so
+cut has a node for each part (`adlb@2of4`), which sees of every need the same part; its own node joins them. What is
+made of all subjects at once reads the joined dataset, as ever, and keeps its own records cut for the parts that need
+them. With one part nothing changes; with more, no byte of a dataset does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from pipeline.engine.core import CORE
+from pipeline.engine.node import AT, DATA, FINDINGS, Node, Partition
+from pipeline.engine.periods import CUT, STACK
+from pipeline.engine.store import sha256
+from pipeline.intake.delivery import Delivery
+from pipeline.readers.kinds import file_and_part
+from pipeline.study.periods import of_part
+from pipeline.study.specs import Specs
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+RECIPE, SUBJECT, MET = "recipe", "USUBJID", "met.parquet"
+PARTITION_BYTES = 128 * 1024 * 1024
+BY_SUBJECT = (RECIPE, CUT, STACK, CORE)  # kinds of nodes that a promise of their dataset's spec speaks of
+
+
+def partitions_of(delivery: Delivery) -> int:
+    """In how many parts the subjects of a delivery are: one for each 128 MiB of its files, so that a worker holds one.
+
+    It is told by the delivery alone, never by the machine, so that whoever looks into a build finds what was made.
+    """
+    home = delivery.folder
+    files = {home / file_and_part(name)[0] for name in delivery.hashes} if home.is_dir() else {home}
+    return 1 + sum(file.stat().st_size for file in files) // PARTITION_BYTES
+
+
+def in_partitions(nodes: list[Node], specs: Specs, count: int) -> list[Node]:
+    """The nodes, those made by subject once for each of so many parts, and joined."""
+    if count < 2:
+        return nodes
+    cut = {node.name for node in nodes if _by_subject(node, specs)}
+    asked = {need for node in nodes if node.name in cut for need in node.needs} - cut
+    return [one for node in nodes for one in _split(node, cut, asked, count)]
+
+
+def _by_subject(node: Node, specs: Specs) -> bool:
+    return node.kind in BY_SUBJECT and node.dataset in specs.datasets and specs.datasets[node.dataset].by_subject
+
+
+def _split(node: Node, cut: set[str], asked: set[str], count: int) -> Iterator[Node]:
+    """A node as it is, or its parts and what joins them; one that parts need keeps its records cut for them."""
+    if node.name not in cut:
+        yield replace(node, cut=count) if node.name in asked else node
+        return
+    parts = [_part(node, cut, part) for part in Partition(1, count, node.kind).all]
+    names = tuple(part.name for part in parts)
+    yield from parts
+    yield replace(node, needs=(*names, *node.needs), partitions=names)
+
+
+def _part(node: Node, cut: set[str], part: Partition) -> Node:
+    """The node of one part; it needs the same part of what is cut too."""
+    needs = tuple(f"{need}{AT}{part.told}" if need in cut else need for need in node.needs)
+    return replace(node, name=f"{node.name}{AT}{part.told}", kind="partition", needs=needs, partition=part)
+
+
+def partition_of(subjects: pd.Series, count: int) -> pd.Series:
+    """The number of the part that each subject is of, from 1; records of nobody are of the first."""
+    numbers = {one: 1 + int(sha256(str(one).encode("utf-8")), 16) % count for one in subjects.dropna().unique()}
+    return subjects.map(numbers).fillna(1).astype("int64")
+
+
+def cut_files(records: pd.DataFrame, count: int) -> dict[str, pa.Table]:
+    """The records of each part, by the name of its file; none of what is of no subject, which every part sees whole.
+
+    The types are those of all records: a part without a value says nothing else of a variable.
+    """
+    import pyarrow as pa
+
+    if SUBJECT not in records:
+        return {}
+    table, part = pa.Table.from_pandas(records, preserve_index=False), partition_of(records[SUBJECT], count).to_numpy()
+    return {one.file: table.filter(pa.array(part == one.number)) for one in Partition(1, count).all}
+
+
+def joined(build: Any, node: Node) -> dict[str, pd.DataFrame]:
+    """The dataset of all subjects, in the order of its keys, judged as a whole; with what was met in its parts."""
+    import pandas as pd
+
+    from pipeline.engine.schema import conform
+    from pipeline.ground.queries import gather
+
+    frames = [build.frame(name) for name in node.partitions]
+    rows = pd.concat([one for one in frames if len(one)] or frames[:1], ignore_index=True)
+    spec = build.specs.datasets[node.dataset]
+    if node.kind != RECIPE:
+        return {DATA: rows.sort_values(list(spec.keys), kind="stable", na_position="first", ignore_index=True)}
+    dataset, findings = conform(rows, of_part(spec.own), build.table("ct"))
+    return {DATA: dataset, FINDINGS: gather([*(build.frame(name, MET) for name in node.partitions), findings])}

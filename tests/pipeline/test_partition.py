@@ -1,0 +1,109 @@
+"""Datasets made in parts of their subjects are, joined, what one part makes of all of them, byte for byte."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from read_once import specs_of
+
+from pipeline.engine.graph import build_graph
+from pipeline.engine.node import DATA
+from pipeline.engine.partition import PARTITION_BYTES, cut_files, partition_of, partitions_of
+from pipeline.engine.store import Cache
+from pipeline.intake.delivery import Delivery
+
+STUDY = "iomab_act"
+# A dataset with a recipe of its own, of qualifiers, as people are handed it, of its class, of subjects.
+CHOSEN = ("ae", "suppae", "adae@core", "vs", "advs", "adsl")
+
+
+def test_a_subject_is_of_the_same_part_in_every_dataset_and_run():
+    """The SHA-256 of "abc" ends in ad, as FIPS 180-2 prints it: of sixteen parts it is the one after the thirteenth."""
+    subjects = pd.Series(["abc", None, "abc"], dtype="str")
+
+    assert list(partition_of(subjects, 16)) == [14, 1, 14]
+
+
+def test_a_part_without_a_value_of_a_variable_keeps_its_type():
+    records = pd.DataFrame({"USUBJID": ["a", "c"], "AETERM": pd.Series(["Fever", None], dtype="object")})
+    parts = cut_files(records, 2)
+
+    assert [table.schema.field("AETERM").type for table in parts.values()] == ["string", "string"]
+    assert sorted(table["USUBJID"].to_pylist() for table in parts.values()) == [["a"], ["c"]]
+
+
+def test_what_is_of_no_subject_is_not_cut():
+    assert cut_files(pd.DataFrame({"LBTESTCD": ["ALT"]}), 2) == {}
+
+
+@pytest.mark.parametrize(("size", "parts"), [(10, 1), (PARTITION_BYTES + 1, 2)])
+def test_the_size_of_the_delivery_says_in_how_many_parts_it_is_made(size, parts, tmp_path):
+    with (tmp_path / "LB.csv").open("wb") as file:
+        file.truncate(size)
+
+    assert partitions_of(Delivery(tmp_path, {"LB.csv": ""})) == parts
+
+
+def test_a_small_study_is_made_in_one_part_and_its_graph_says_nothing_of_parts():
+    graph = build_graph(specs_of(STUDY))
+
+    assert [name for name, node in graph.items() if node.partition or node.partitions or node.cut] == []
+
+
+def test_every_part_sees_the_same_part_of_what_is_cut_and_the_whole_of_what_is_not():
+    graph = build_graph(specs_of(STUDY), 2)
+
+    assert graph["suppae@2of2"].needs == ("ae_mapped",)
+    assert graph["ae_mapped"].cut == 2
+    assert {"se@2of2", "reference_dates@2of2"} <= set(graph["ae@2of2"].needs)
+    assert graph["ae"].partitions == ("ae@1of2", "ae@2of2")
+    assert (graph["relrec"].partitions, graph["t_14_1_1"].partition) == ((), None)
+
+
+def in_partitions(build, cut, name):
+    """The entry of a dataset made in parts of what the build has, and joined."""
+    cut.entries.clear()
+    for part in cut.graph[name].partitions:
+        for need in cut.graph[part].needs:
+            whole = build.frame(need.removesuffix(f"@{cut.graph[part].partition.told}"))
+            files, one = cut_files(whole, cut.graph[part].partition.count), cut.graph[part].partition.file
+            files = {DATA: files.get(one, whole)} if cut.graph[need].partition else {DATA: whole, **files}
+            cut.entries[need] = cut.cache.write(need, "given", files)
+        cut.ensure(part)
+    for need in set(cut.graph[name].needs) - set(cut.entries):
+        cut.entries[need] = build.entries[need]
+    cut.ensure(name)
+    return cut.entries[name]
+
+
+@pytest.mark.parametrize("count", [2, 7])
+def test_a_dataset_made_in_parts_has_the_bytes_of_one_made_at_once(count, study_build, tmp_path):
+    build = study_build(STUDY, *CHOSEN)
+    cut = replace(build, graph=build_graph(build.specs, count), cache=Cache(tmp_path), entries={}, frames={}, made=[])
+    made = {name: in_partitions(build, cut, name) for name in CHOSEN[: 3 if count > 2 else None]}
+
+    assert {name: entry.files for name, entry in made.items()} == {name: build.entries[name].files for name in made}
+
+
+def test_a_value_of_one_subject_makes_nothing_anew_of_another_part(tmp_path):
+    """The digest of a part rests on its own records alone."""
+    build = replace(_empty(tmp_path), graph=build_graph(specs_of(STUDY), 2))
+    people = [f"AB-{number}" for number in range(20)]
+    before = pd.DataFrame({"USUBJID": people, "AETERM": "Fever"})
+    other = before["USUBJID"] == before.loc[partition_of(before["USUBJID"], 2) == 2, "USUBJID"].iloc[0]
+    digests = []
+    for number, records in enumerate((before, before.assign(AETERM=before["AETERM"].mask(other, "Rash")))):
+        files = {DATA: records, **cut_files(records, 2)}
+        build.entries["ae_mapped"] = build.cache.write("ae_mapped", f"{number}", files)
+        digests.append([build.digest(build.graph[f"suppae@{part}of2"]) for part in (1, 2)])
+
+    assert digests[0][0] == digests[1][0]
+    assert digests[0][1] != digests[1][1]
+
+
+def _empty(home: Path):
+    """A build of the example that has made nothing yet."""
+    from pipeline.publish.build import Request, opened
+
+    return opened(Request(study=STUDY, root=str(Path(__file__).parents[2]), out=str(home / "out")))
