@@ -1,6 +1,6 @@
 # Every target is one line that calls the command line `trial`; `make help` lists them.
 # What is given to make reaches the program as text, in the environment (TRIAL_EXTRACT ...): no shell ever reads it.
-VARIABLES := STUDY EXTRACT CUTOFF OUT FAIL_ON QUIET SINCE SENSITIVITY SEED SIZE PYTHON
+VARIABLES := STUDY EXTRACT CUTOFF OUT FAIL_ON QUIET SINCE SENSITIVITY ENGINE SEED SIZE PYTHON
 include .ci/variables.mk
 BIN := .venv/bin
 
@@ -10,7 +10,7 @@ BIN := .venv/bin
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
 
-tlf: .venv/ready ## from the extract to the tables, listings and figures (STUDY= EXTRACT= CUTOFF= OUT= FAIL_ON= SINCE= SENSITIVITY=)
+tlf: .venv/ready ## from the extract to the tables, listings and figures (STUDY= EXTRACT= CUTOFF= OUT= FAIL_ON= SINCE= SENSITIVITY= ENGINE=)
 	@$(BIN)/trial build
 
 mock: .venv/ready ## every shell of the list before there are data, in output/mock (STUDY= OUT=)

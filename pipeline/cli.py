@@ -14,6 +14,7 @@ from pipeline.ground.faults import FaultError
 from pipeline.ground.machine import collect_seldom
 from pipeline.options import (
     CUTOFF,
+    ENGINE,
     EXTRACT,
     NO_REVIEW,
     OUT,
@@ -63,6 +64,7 @@ def trial() -> None:
 @option("--since", "Folder of an earlier build: the review site tells what is new since then.")
 @option("--sensitivity", "Folder that `trial sensitivity --save` wrote: the review site shows it beside decisions.")
 @NO_REVIEW
+@ENGINE
 def build(targets: tuple[str, ...], no_review: bool, since: str, sensitivity: str, **options: Any) -> None:
     """Build everything, or only TARGETS (datasets, outputs) and what they need.
 

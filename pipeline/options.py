@@ -47,6 +47,7 @@ def from_what(command: Any) -> Any:
 
 CUTOFF = option("--cutoff", "Data cut, e.g. 2026-06-30 (default: the delivery's own).")
 OUT = option("--out", "Folder of the products (default: output/STUDY).")
+ENGINE = option("--engine", "What makes things: processes (default), dask, or dask=tcp://HOST:PORT of a scheduler.")
 NO_REVIEW = click.option("--no-review", is_flag=True, envvar="TRIAL_NO_REVIEW", help="Make no review site.")
 QUIET = option("--quiet", "Say nothing but errors; the log file is written all the same.", is_flag=True, default=False)
 ROOT = click.option("--root", default="", help="Project folder (default: found from where you are).")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.conditions import ahead, laid
 from pipeline.engine.core import CORE, places
@@ -19,10 +19,10 @@ from pipeline.study.specs import TERMINOLOGY
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.engine.runner import Build, Frames
+Frames: TypeAlias = "dict[str, pd.DataFrame]"
 
 
-def of_recipe(build: Build, node: Node) -> Frames:
+def of_recipe(build: Any, node: Node) -> Frames:
     """The dataset that a recipe makes, and what was found in it; of a part of the subjects what was met in making it.
 
     A part is judged when it is joined with the others.
@@ -49,14 +49,14 @@ def of_recipe(build: Build, node: Node) -> Frames:
     return {DATA: dataset, FINDINGS: gather([met, findings])}
 
 
-def of_function(build: Build, node: Node, of: tuple[str, str, tuple[str, ...]], *told: Any, **named: Any) -> Any:
+def of_function(build: Any, node: Node, of: tuple[str, str, tuple[str, ...]], *told: Any, **named: Any) -> Any:
     """What a function (module, name, parameters) makes of a node's needs and settings, and of what it is told."""
     (module, name, words), chosen = of, build.specs.chosen
     asked = {w: build.given(node, w) if w in node.given else argument(node, w, build.setting(chosen(w))) for w in words}
     return getattr(importlib.import_module(module), name)(*told, **asked, **named)
 
 
-def _completed(build: Build, node: Node, dataset: pd.DataFrame) -> pd.DataFrame:
+def _completed(build: Any, node: Node, dataset: pd.DataFrame) -> pd.DataFrame:
     """The dataset with what its spec lets another function add, which may rest on all of it, and ADSL's periods."""
     starts = build.needed(node, node.given[STARTS]) if STARTS in node.given else None
     dataset = completed(node, dataset, starts, build.specs.study)
@@ -64,7 +64,7 @@ def _completed(build: Build, node: Node, dataset: pd.DataFrame) -> pd.DataFrame:
     return complete
 
 
-def of_made(build: Build, node: Node) -> Frames:
+def of_made(build: Any, node: Node) -> Frames:
     """What is made of datasets that are there: cut to a period, stacked, with core variables."""
     given, spec = [build.needed(node, need) for need in node.needs], build.specs.datasets[node.dataset]
     if node.made_as == CORE:

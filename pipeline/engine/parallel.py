@@ -1,6 +1,7 @@
 """Nodes, and what is made beside them, side by side: each thing as soon as what it needs is there.
 
-Workers are started afresh (spawn), not forked: a fork of a process with threads can stand still for ever.
+Workers are processes of this machine, or those of a Dask cluster (pipeline/engine/cluster.py). Processes are started
+afresh (spawn), not forked: a fork of a process with threads can stand still for ever.
 """
 
 from __future__ import annotations
@@ -10,41 +11,43 @@ import dataclasses
 import multiprocessing
 import signal
 import sys
-import time
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 from pipeline.engine.graph import upstream
 from pipeline.engine.runner import Build
-from pipeline.engine.store import Entry
+from pipeline.engine.tasks import in_worker, make_beside, make_node, take
 from pipeline.ground.faults import ColumnError, DefectError, FaultError, TrialError
-from pipeline.ground.machine import collect_seldom, processors
+from pipeline.ground.machine import processors
+from pipeline.ground.words import did_you_mean
 
 MOST_WORKERS = 8
-_given: list[Build] = []
+PROCESSES, DASK = "processes", "dask"
+LOST = (BrokenProcessPool, CancelledError)  # what a task ends with that was not at fault itself
 
 
 class Workers:
     """A pool that is started when the first thing has to be made; with one processor everything is made in place."""
 
-    def __init__(self, build: Build, count: int):
-        self.build, self.count = build, count
-        self.pool: ProcessPoolExecutor | None = None
+    def __init__(self, build: Build, count: int, engine: str = PROCESSES, held: ExitStack | None = None):
+        self.build, self.count, self.engine = build, count, engine
+        self.held = held or ExitStack()
+        self.pool: Executor | None = None
         self.begun: dict[str, Future[Any]] = {}
 
     def submit(self, task: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Run a task in a worker, or here when there are none."""
-        if self.count < 2:
+        if self.count < 2 and self.engine == PROCESSES:
             return _here(task, self.build, *arguments)
         if self.pool is None:
-            context = multiprocessing.get_context("spawn")
             given = dataclasses.replace(self.build, frames={}, made=[], seen={})
-            self.pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_worker, initargs=(given,))
-        return self.pool.submit(_in_worker, task, *arguments)
+            self.pool = self.held.enter_context(_started(self.engine, given, self.count))
+        return self.pool.submit(in_worker, task, *arguments)
 
     def make(self, names: list[str]) -> Iterator[tuple[str, float]]:
         """Make nodes given in the order of making; yields each one that was not in the cache, with its seconds."""
@@ -82,10 +85,13 @@ class Workers:
         """What a task gave; what failed and stops no other is noted. Raises what stops the build."""
         try:
             return future.result()
-        except BrokenProcessPool as error:
+        except LOST as error:
             what = "A part of this run was ended from outside, probably because memory ran out."
             raise TrialError(what, name, "close other programs, or say TRIAL_WORKERS=1, and run again") from error
         except Exception as error:
+            if type(error).__name__ == "KilledWorker":  # of Dask, which is not loaded for its name
+                what = "Every worker that began this part was ended from outside, probably because memory ran out."
+                raise TrialError(what, name, "give workers more memory, and run again: what is made stays") from error
             if not self._others_go_on(name, error):
                 raise
             self.build.failed[name] = _told(error)
@@ -102,7 +108,7 @@ class Workers:
         """Start a node whose needs are there, and go on; `make` or `finish` waits for it."""
         if name not in self.begun and self._ready(name) and not self.build.known(name):
             needs = {need: self.build.entries[need] for need in self.build.graph[name].needs}
-            self.begun[name] = self.submit(_make_node, name, needs)
+            self.begun[name] = self.submit(make_node, name, needs)
 
     def finish(self, name: str) -> Iterator[tuple[str, float]]:
         """Wait for a node that was begun; yields it with its seconds when it was not in the cache."""
@@ -121,7 +127,7 @@ class Workers:
         """Make one more thing of nodes that stand (their pages), unless it is known; yields those made now."""
         running = {}
         for name in [n for n in names if not known(n)]:
-            running[self.submit(_make_beside, task, name, kept_as(name), self.build.entries[name])] = name
+            running[self.submit(make_beside, task, name, kept_as(name), self.build.entries[name])] = name
         for future, name in running.items():
             outcome = self._outcome(name, future)
             if outcome is None:
@@ -133,15 +139,39 @@ class Workers:
                 yield name, seconds
 
 
+def check_engine(engine: str) -> None:
+    """Raises TrialError for an engine that there is not, or that is not installed."""
+    kind, _, address = engine.partition("=")
+    if kind not in ("", PROCESSES, DASK) or (address and kind != DASK):
+        cure = f"say processes, dask or dask=tcp://HOST:PORT; {did_you_mean(kind, (PROCESSES, DASK))}"
+        raise TrialError(f"Unknown engine '{engine}'.", "--engine", cure)
+    if kind == DASK and find_spec("distributed") is None:
+        cure = "install it (pip install 'trial-pipeline[cluster]'), or leave --engine away"
+        raise TrialError("Dask is not installed here.", "--engine dask", cure)
+
+
 @contextmanager
-def workers(build: Build) -> Iterator[Workers]:
-    """As many workers as there are processors (or as TRIAL_WORKERS says)."""
-    crew = Workers(build, min(processors(), MOST_WORKERS))
+def workers(build: Build, engine: str = "") -> Iterator[Workers]:
+    """As many workers as there are processors (or as TRIAL_WORKERS says), or those of the cluster that is named."""
+    with ExitStack() as held:
+        yield Workers(build, min(processors(), MOST_WORKERS), engine or PROCESSES, held)
+
+
+@contextmanager
+def _started(engine: str, build: Build, count: int) -> Iterator[Executor]:
+    """Workers that were given the build, until the run ends."""
+    if engine != PROCESSES:
+        from pipeline.engine.cluster import executor
+
+        with executor(build, engine.partition("=")[2], count) as pool:
+            yield pool
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_worker, initargs=(build,))
     try:
-        yield crew
+        yield pool
     finally:
-        if crew.pool is not None:
-            crew.pool.shutdown(wait=True, cancel_futures=True)
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _here(task: Callable[..., Any], *arguments: Any) -> Future[Any]:
@@ -163,28 +193,7 @@ def _told(error: Exception) -> str:
 
 def _worker(build: Build) -> None:
     """A worker leaves Ctrl-C to its parent and does not outlive it."""
-    _given[:] = [build]
-    collect_seldom()
+    take(build)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
-
-
-def _in_worker(task: Callable[..., Any], *arguments: Any) -> Any:
-    return task(_given[0], *arguments)
-
-
-def _make_node(build: Build, name: str, needs: dict[str, Entry]) -> tuple[Entry, float]:
-    started = time.perf_counter()
-    build.entries.update(needs)
-    build.ensure(name)
-    return build.entries[name], time.perf_counter() - started
-
-
-def _make_beside(
-    build: Build, task: Callable[..., bool], name: str, kept: str, entry: Entry
-) -> tuple[Entry, bool, float]:
-    started = time.perf_counter()
-    build.entries[name] = entry
-    made = task(build, name)
-    return build.entries[kept], made, time.perf_counter() - started

@@ -14,7 +14,7 @@ from pipeline.engine.core import CORE, with_handed
 from pipeline.engine.from_sdtm import lacking
 from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve, upstream, with_sources
 from pipeline.engine.node import POOLED, READ, TAKEN
-from pipeline.engine.parallel import Workers, workers
+from pipeline.engine.parallel import Workers, check_engine, workers
 from pipeline.engine.partition import partitions_of
 from pipeline.engine.parts import MADE
 from pipeline.engine.runner import Build
@@ -67,6 +67,7 @@ class Request:
     sdtm: str = ""
     review: Wanted = None
     folders: Folders = NO_FOLDERS
+    engine: str = ""
 
 
 def place(request: Request) -> tuple[Specs, Path]:
@@ -129,6 +130,7 @@ def opened(request: Request) -> Build:
 def run(request: Request) -> int:
     """Build what was asked for; the exit code. Raises TrialError."""
     reaching(request.fail_on)
+    check_engine(request.engine)
     specs, out = place(request)
     asked = request.sdtm or request.extract
     extract = Path(asked).resolve() if asked and not specs.study.pooled else None
@@ -172,7 +174,7 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     targets = [] if altered else targets
     wanted = with_handed(with_sources(build.graph, targets), build.graph) if targets else None
     names = [n for n in order(build.graph, wanted) if n != GATE]
-    with workers(build) as crew:
+    with workers(build, request.engine) as crew:
         gate = GATE in build.graph and (not targets or bool(request.fail_on))
         if gate:
             crew.begin(GATE)

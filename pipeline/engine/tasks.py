@@ -1,0 +1,45 @@
+"""What a worker does: it is given a build once, and of that makes nodes, and what is made beside them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+from pipeline.engine.runner import Build
+from pipeline.engine.store import Entry
+from pipeline.ground.machine import collect_seldom
+
+_given: list[Build] = []
+_one = Lock()
+
+
+def take(build: Build) -> None:
+    """Hold the build that the tasks of this process are of."""
+    _given[:] = [build]
+    collect_seldom()
+
+
+def in_worker(task: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a task of the build that this worker was given; one at a time, however many threads the worker has."""
+    with _one:
+        return task(_given[0], *arguments)
+
+
+def make_node(build: Build, name: str, needs: dict[str, Entry]) -> tuple[Entry, float]:
+    """Make a node unless the cache has it; its entry, and the seconds that it took."""
+    started = time.perf_counter()
+    build.entries.update(needs)
+    build.ensure(name)
+    return build.entries[name], time.perf_counter() - started
+
+
+def make_beside(
+    build: Build, task: Callable[..., bool], name: str, kept: str, entry: Entry
+) -> tuple[Entry, bool, float]:
+    """Make what a task makes of a node that stands; its entry, whether it was made now, and the seconds it took."""
+    started = time.perf_counter()
+    build.entries[name] = entry
+    made = task(build, name)
+    return build.entries[kept], made, time.perf_counter() - started
