@@ -6,20 +6,21 @@ import sys
 
 import click
 
-from pipeline.options import ROOT
+from pipeline.options import OUT, ROOT, json_too, named_study
 
 
 @click.command("lint-specs")
-@click.argument("study")
+@named_study
 @click.option("--extract", default="", help="An extract: its files and columns are held to the raw contracts too.")
 @ROOT
+@json_too
 def lint_specs(study: str, extract: str, root: str) -> None:
-    """Say what is missing, misspelt or contradictory in a study's folder, what is open, and what is covered.
+    """Say what is missing, misspelt or contradictory in the folder of STUDY, what is open, and what is covered.
 
     \b
     Example:   trial lint-specs my_trial --extract extracts/2026-06-30
     """
-    from pipeline.lint.report import run
+    from pipeline.lint.command import run
 
     sys.exit(run(study, root, extract))
 
@@ -64,4 +65,22 @@ def new_study(name: str, root: str, update: bool, **options: str) -> None:
     run(name, root, update, errors, **options)
 
 
-COMMANDS = (init, new_study, lint_specs)
+@click.command()
+@OUT
+@ROOT
+@json_too
+def doctor(out: str, root: str) -> None:
+    """Say what the program needs of this machine and of the project, what is missing, and the cure.
+
+    Python, libraries in the versions that were tested, typefaces, room and permission on the disk, the standard
+    specs. Ends with 0 where nothing is lacking, 1 where something is.
+
+    \b
+    Example:   trial doctor
+    """
+    from pipeline.doctor import run
+
+    sys.exit(run(root, out))
+
+
+COMMANDS = (init, new_study, lint_specs, doctor)

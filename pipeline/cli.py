@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from pipeline.options import (
     STUDY,
     Extracts,
     from_what,
+    json_too,
     named_study,
     option,
 )
@@ -38,7 +40,7 @@ class Commands(click.Group):
             with in_words(Path()):
                 return super().invoke(ctx)
         except FaultError as error:
-            click.secho(error.text(), fg="red", err=True, color=None)
+            click.echo(error.text() if os.environ.get("NO_COLOR") else click.style(error.text(), fg="red"), err=True)
             ctx.exit(error.exit_code)
 
 
@@ -47,7 +49,20 @@ class Commands(click.Group):
 def trial() -> None:
     """From the raw extract of a trial to its signed-off tables, listings and figures.
 
+    \b
     Start with:  trial build            (the same as `make tlf`)
+                 trial new-study NAME   a study of your own; trial init lays an example out
+                 trial doctor           what is missing on this machine, and the cure
+
+    \b
+    Exit codes:  0  done, and nothing is open
+                 1  done, and something was found: findings, differences, what is stale, what a check refuses
+                 2  not done: a slip of the command, the specs or the extract, told with its cure
+                 3  not done: a fault of the program; its file is named
+               130  stopped from the keyboard; earlier products are as they were
+
+    \b
+    Completion:  eval "$(_TRIAL_COMPLETE=bash_source trial)"     in ~/.bashrc (zsh_source in ~/.zshrc for zsh)
     """
 
 
@@ -152,6 +167,7 @@ def bench(subjects: int, root: str) -> None:
 @click.option("--out", default="", help="Write the findings to this CSV file too.")
 @click.option("--names", default="", help="CSV of printed and standard names (default: names.csv beside FILE).")
 @click.option("--fail-on", default="", help="End with exit code 1 at findings of this severity or worse.")
+@json_too
 def published(file: Path, out: str, names: str, fail_on: str) -> None:
     """Check a table of published figures (CSV) for arithmetic that cannot be; nothing is ever changed.
 
@@ -176,6 +192,7 @@ def published(file: Path, out: str, names: str, fail_on: str) -> None:
 @option("--fail-on", "End with exit code 1 at open queries of this severity or worse.")
 @option("--export", "Also write the open queries as an EDC imports them: rave, veeva or odm.")
 @QUIET
+@json_too
 def validate(**options: Any) -> None:
     """Validate an extract: queries by who answers, their life since earlier extracts, the view by site.
 
@@ -212,6 +229,7 @@ def accept(file: Path, study: str, out: str, root: str, who: str) -> None:
 @STUDY
 @ROOT
 @click.option("--out", default="", help="Write difference.html, layout.csv and changes.csv to this folder too.")
+@json_too
 def diff(old: str, new: str, study: str, root: str, out: str) -> None:
     """Say what changed between two extracts: columns first, then records and cells, by form, site and subject.
 

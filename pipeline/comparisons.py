@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pipeline.options import OUT, ROOT, STUDY, named_study
+from pipeline.options import OUT, ROOT, STUDY, json_too, named_study
 
 
 @click.command()
@@ -20,6 +20,7 @@ from pipeline.options import OUT, ROOT, STUDY, named_study
 @click.option("--day", default="", help="The day on which acceptances are judged (default: the data cut).")
 @click.option("--out", default="", help="Write compare.html and the differences as CSV to this folder too.")
 @ROOT
+@json_too
 def compare(old: str, new: str, root: str, **asked: Any) -> None:
     """Say what differs between two builds, or between a build and datasets made elsewhere.
 
@@ -48,6 +49,7 @@ def compare(old: str, new: str, root: str, **asked: Any) -> None:
 @click.option("--save", default="", type=click.Path(), help="Write conform.csv and conform.html to this folder too.")
 @OUT
 @ROOT
+@json_too
 def conform(folder: str, study: str, out: str, root: str, **asked: Any) -> None:
     """Hold SDTM and ADaM to the rules of their guides: those of a finished build, or of FOLDER (XPT, JSON, Parquet …).
 
@@ -70,6 +72,7 @@ def conform(folder: str, study: str, out: str, root: str, **asked: Any) -> None:
 @click.option("--save", default="", type=click.Path(), help="Folder of the report (default: OUT/verify).")
 @OUT
 @ROOT
+@json_too
 def verify(study: str, out: str, root: str, save: str) -> None:
     """Derive the endpoints of STUDY a second time, from the SDTM of its finished build, and compare.
 

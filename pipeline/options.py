@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import io
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
+
+from pipeline.ground.answer import facts_asked, json_text
+from pipeline.ground.faults import FaultError
 
 
 def option(name: str, words: str, **more: Any) -> Any:
@@ -38,6 +44,29 @@ def named_study(command: Any) -> Any:
 
     either = click.option("--study", "named", default="", envvar="TRIAL_STUDY", hidden=True)
     return click.argument("study", default="")(either(called))
+
+
+def json_too(command: Any) -> Any:
+    """--json: what a command prints, its facts, its fault and its exit code as one JSON object for machines."""
+
+    @functools.wraps(command)
+    def called(*told: Any, as_json: bool, **given: Any) -> Any:
+        if not as_json:
+            return command(*told, **given)
+        text, code, fault = io.StringIO(), 0, None
+        with facts_asked() as facts, contextlib.redirect_stdout(text):
+            try:
+                command(*told, **given)
+            except SystemExit as end:
+                code = int(end.code or 0)
+            except FaultError as error:
+                code, fault = error.exit_code, {"what": error.what, "where": error.where, "cure": error.cure}
+        name = click.get_current_context().info_name
+        lines = text.getvalue().splitlines()
+        click.echo(json_text({"command": name, "exit_code": code, "fault": fault, "facts": facts, "lines": lines}))
+        return sys.exit(code)
+
+    return click.option("--json", "as_json", is_flag=True, help="Say it as one JSON object, for machines.")(called)
 
 
 def from_what(command: Any) -> Any:

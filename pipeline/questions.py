@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from pipeline.options import CUTOFF, EXTRACT, OUT, ROOT, STUDY, from_what, named_study
+from pipeline.options import CUTOFF, EXTRACT, OUT, ROOT, STUDY, from_what, json_too, named_study
 
 ENCODINGS = ("ascii", "utf-8", "gb18030", "windows-1251")
 EXPORTS = ("xpt", "dataset-json", "ndjson", "dsjc", "parquet", "csv", "define", "acrf")
@@ -25,6 +25,7 @@ EXPORTS = ("xpt", "dataset-json", "ndjson", "dsjc", "parquet", "csv", "define", 
 @CUTOFF
 @OUT
 @ROOT
+@json_too
 def trace(target: str, words: tuple[str, ...], column: str, subject: str, everybody: bool, **options: Any) -> None:
     """Walk from a printed number, or from records of a dataset, to the lines of the eCRF.
 
@@ -49,6 +50,7 @@ def trace(target: str, words: tuple[str, ...], column: str, subject: str, everyb
 @CUTOFF
 @OUT
 @ROOT
+@json_too
 def impact(name: str, to: str, **options: Any) -> None:
     """List what depends on a decision, a dataset or a form; with --to, what another choice would change.
 
@@ -74,6 +76,7 @@ def impact(name: str, to: str, **options: Any) -> None:
 @CUTOFF
 @OUT
 @ROOT
+@json_too
 def sensitivity(study: str, only: tuple[str, ...], save: str, **options: Any) -> None:
     """Say which decision of the plan moves which headline result, by how much, and who enters or leaves a set.
 
@@ -101,6 +104,7 @@ def sensitivity(study: str, only: tuple[str, ...], save: str, **options: Any) ->
 @CUTOFF
 @OUT
 @ROOT
+@json_too
 def coverage(study: str, lost: bool, page: str | None, **options: Any) -> None:
     """Say of every raw field of an extract where its values went: to which variable, by which rule, or why nowhere.
 
@@ -277,4 +281,25 @@ def _tell_doubts(build: Any) -> None:
         click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
-COMMANDS = (trace, impact, profile, sensitivity, coverage, export, spec, submission, review)
+@click.command()
+@named_study
+@from_what
+@OUT
+@ROOT
+@json_too
+def status(study: str, **options: Any) -> None:
+    """Say of STUDY (default: every study) what is built, and what of it is stale and why; nothing is made.
+
+    Ends with 0 where all products are up to date, 1 where not.
+
+    \b
+    Examples:  trial status
+               trial status my_trial --json
+    """
+    from pipeline.publish.build import Request
+    from pipeline.status import run
+
+    sys.exit(run(Request(study, **options)))
+
+
+COMMANDS = (status, trace, impact, profile, sensitivity, coverage, export, spec, submission, review)

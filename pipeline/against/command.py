@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.against.sides import Held, side
+from pipeline.ground.answer import tell_facts
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.study.specs import load_specs, studies
 from pipeline.study.yaml_text import load_yaml
@@ -35,6 +36,7 @@ def run(asked: CompareRequest, root: Path, primary: str) -> int:
     specs = load_specs(root, asked.study or study_of((new, old), root) or primary)
     register = register_of(specs, asked.day or new.stated.cutoff or old.stated.cutoff)
     compared = compare_sides(old, new, specs, register, within(asked.tolerance), _known(asked.only, old, new))
+    tell_facts(counts=compared.counts, differences=compared.found, open=compared.open)
     click.echo(f"{asked.old} -> {asked.new}")
     for line in lines(compared):
         click.echo(line)

@@ -14,6 +14,7 @@ from pipeline.conform.datasets import Delivered, delivered
 from pipeline.conform.report import lines, page
 from pipeline.engine.audit import CONFORMANCE, NOTES
 from pipeline.engine.conformance.table import conformance, in_short
+from pipeline.ground.answer import tell_facts
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.plain_csv import csv_text
 from pipeline.study.csv_text import load_tables
@@ -45,6 +46,7 @@ def run(asked: ConformRequest, specs: Specs, folder: Path) -> int:
     if asked.core or asked.engine:
         by_core, lacking = _by_core(asked, specs, held, there, notes)
         found, said = pd.concat([found, by_core], ignore_index=True), [*said, *lacking]
+    tell_facts(study=specs.study.study, rules=found, left_out=said)
     click.echo("\n".join([*lines(found, asked.everything), *said, in_short(found)]))
     if asked.save:
         _save(Path(asked.save), {"conform.csv": csv_text(found), "conform.html": page(found, of, said)})

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.ground.answer import tell_facts
 from pipeline.ground.faults import TrialError
 from pipeline.ground.severity import reaching
 from pipeline.intake.cutoff import checked, last_date, late_cut
@@ -94,6 +95,8 @@ def _validated(request: ValidationRequest, specs: Specs, out: Path) -> int:
     say("writing")
     files = products(validation) | (export(validation, request.export) if request.export else {})
     target = write(files, out)
+    tell_facts(study=validation.study, extract=validation.current.name, cutoff=validation.current.cutoff,
+               open=validation.counts(), queries=validation.queries, products=target)  # fmt: skip
     if not request.quiet:
         for line in summary(validation, target, time.perf_counter() - started):
             click.echo(line)

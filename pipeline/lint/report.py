@@ -1,18 +1,16 @@
-"""All checks of one study folder, what its specs cover, and the report."""
+"""All checks of one study folder, and what its specs cover."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import click
 import pandas as pd
 
 from pipeline.engine.graph import build_graph
 from pipeline.gate.checks.catalogue import load_checks
 from pipeline.gate.checks.meaning import StudyMeaning
-from pipeline.ground.faults import EXIT_USER, TrialError
-from pipeline.ground.words import did_you_mean
+from pipeline.ground.faults import TrialError
 from pipeline.intake.layout import contract_columns
 from pipeline.intake.records import KEYS
 from pipeline.lint import checks, outputs, raw, study, values
@@ -24,7 +22,6 @@ from pipeline.lint.datasets import check_datasets
 from pipeline.lint.dlt import check_dlt
 from pipeline.lint.elements import check_elements
 from pipeline.lint.endpoints import check_endpoints
-from pipeline.lint.extract import check_extract
 from pipeline.lint.folder import Folder
 from pipeline.lint.from_sdtm import check_laid_over
 from pipeline.lint.from_sdtm import check_words as check_sdtm_words
@@ -38,7 +35,7 @@ from pipeline.lint.near_constants import check_constants
 from pipeline.lint.not_submitted import check_not_submitted
 from pipeline.lint.package import check_package
 from pipeline.lint.periods import check_periods, check_windows, treatment_fields
-from pipeline.lint.places import ERROR, OPEN, WARNING, Document, Grid, Problem, read_grid
+from pipeline.lint.places import ERROR, Document, Grid, Problem, read_grid
 from pipeline.lint.profile import check_profiles
 from pipeline.lint.reference_ranges import check_ranges
 from pipeline.lint.scales import check_scales
@@ -65,27 +62,11 @@ from pipeline.study.contracts import Contract, Field, contract_of, load_system
 from pipeline.study.csv_text import load_table
 from pipeline.study.decisions import load_decisions
 from pipeline.study.scenarios import FILE as SCENARIOS
-from pipeline.study.specs import Specs, find_root, load_specs, studies
+from pipeline.study.specs import Specs, load_specs
 from pipeline.study.yaml_text import load_yaml
 
 ASKING = ("sets.yaml", "conditions.yaml", "toxicities.yaml", "dlt.yaml", "endpoints/*.yaml")  # that name parameters
 TOLD = (check_toxicities, check_scales, check_dlt, check_conditions, check_endpoints, check_shown_units)
-
-
-def run(name: str, root: str, extract: str = "") -> int:
-    """Lint one study and print the report; the exit code. Raises TrialError for an unknown study."""
-    home = find_root(Path(root) if root else None)
-    if not (home / "specs" / name).is_dir() or name == "standard":
-        raise TrialError(f"Unknown study '{name}'.", str(home / "specs"), did_you_mean(name, studies(home)))
-    problems, covered = lint(home, name)
-    if extract and not any(problem.kind == ERROR for problem in problems):
-        problems += check_extract(load_specs(home, name), extract)
-    for problem in problems:
-        click.echo(problem.text())
-    counts = {kind: sum(p.kind == kind for p in problems) for kind in (ERROR, WARNING, OPEN)}
-    click.echo(("\n" if problems else "") + "\n".join(covered))
-    click.echo(f"\n{name}: {counts[ERROR]} errors, {counts[WARNING]} warnings, {counts[OPEN]} open points")
-    return EXIT_USER if counts[ERROR] else 0
 
 
 def errors(root: Path, name: str) -> list[Problem]:

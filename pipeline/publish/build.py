@@ -29,7 +29,7 @@ from pipeline.publish import products
 from pipeline.publish.document import NAME
 from pipeline.publish.findings_made import findings_made, look
 from pipeline.publish.folders import looked_at
-from pipeline.publish.log import Log, tell_altered
+from pipeline.publish.log import Log, earlier_log, tell_altered
 from pipeline.publish.manifest import ProductManifest
 from pipeline.publish.pages import pages_node
 from pipeline.publish.place import check_target, held, in_words, older_exports
@@ -145,7 +145,7 @@ def run(request: Request) -> int:
 def _logged(request: Request, specs: Specs, out: Path, told: str) -> int:
     """The run with its log, which lies in OUT whatever the end; `told` is what lint warns of."""
     mended = recover(out)
-    log = Log(cache_of(out).folder / "trial.log", request.quiet)
+    log = Log(cache_of(out).folder / "trial.log", request.quiet, earlier_log(out))
     if mended:
         log.say("  An earlier run was cut off while it published; its products are whole again.")
     if told:
@@ -227,6 +227,7 @@ def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterato
     if not names:
         return
     started, made = time.perf_counter(), 0
+    log.begins(stage, len(names))
     for name, seconds in making:
         made += 1
         log.note(f"made {name}: {build.entries[name].records} records, {seconds:.3f} s")

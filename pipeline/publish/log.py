@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
+import shutil
 import sys
 import time
 from pathlib import Path
 
 MANY = 10
+WIDTH = 80
+STAGE = re.compile(r"^ *[\d.]+ s    (?P<stage>\w+) +\d+ made .* (?P<seconds>[\d.]+) s$", re.MULTILINE)
 COLOURS = {"bold": "1", "green": "32", "yellow": "33", "red": "31", "dim": "2"}
 
 
 class Log:
     """Progress by stage on standard error, and the same with times in a file that is always written."""
 
-    def __init__(self, path: Path, quiet: bool = False):
+    def __init__(self, path: Path, quiet: bool = False, earlier: str = ""):
         self.quiet = quiet
+        self.live = not quiet and sys.stderr.isatty()
+        self.took = {line["stage"]: line["seconds"] for line in STAGE.finditer(earlier)}
         self.path = path
         self.started = time.perf_counter()
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -36,9 +42,16 @@ class Log:
         if not self.quiet:
             print(styled(text, style), file=sys.stderr, flush=True)
 
+    def begins(self, name: str, count: int) -> None:
+        """On a terminal: the stage that runs now and how long it took last time; its result takes the line's place."""
+        if self.live:
+            last = f", last time {self.took[name]} s" if name in self.took else ""
+            text = f"  {name:<10} {count} to look at{last} ..."[: columns() - 1]
+            print(f"\r{text:<{columns() - 1}}\r", end="", file=sys.stderr, flush=True)
+
     def stage(self, name: str, what: str, seconds: float) -> None:
-        """One stage done: its name, what it made, how long it took."""
-        self.say(f"  {name:<10} {what:<58} {seconds:6.1f} s")
+        """One stage done: its name, what it made, how long it took; told shorter where the terminal is narrow."""
+        self.say(f"  {name:<10} {what:<{min(58, columns() - 22)}} {seconds:6.1f} s")
 
     def close(self) -> bytes:
         """End the log; its content."""
@@ -46,6 +59,19 @@ class Log:
         with contextlib.suppress(OSError):
             self.handle.close()
         return self.path.read_bytes()
+
+
+def earlier_log(out: Path) -> str:
+    """The log of the run before; empty without one."""
+    try:
+        return (out / "log" / "trial.log").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return ""
+
+
+def columns() -> int:
+    """The width of the terminal, at least 40; 80 where there is none."""
+    return max(40, shutil.get_terminal_size((WIDTH, 24)).columns) if sys.stderr.isatty() else WIDTH
 
 
 def styled(text: str, style: str) -> str:

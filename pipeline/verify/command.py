@@ -13,13 +13,14 @@ from pipeline.against.accepted import Register
 from pipeline.against.comparison import register_of
 from pipeline.against.elsewhere import read_version
 from pipeline.against.sides import MANIFEST, RESULTS, Held, side
+from pipeline.ground.answer import tell_facts
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.study.specs import Specs
 from pipeline.verify.comparison import Verdict, compare
 from pipeline.verify.derivation import Database, derived, domains_read, table
 from pipeline.verify.plan import given
 from pipeline.verify.printed import CountedAgain, count_again
-from pipeline.verify.report import files, lines
+from pipeline.verify.report import differences, files, lines, summary
 from pipeline.verify.verified import Verified
 from pipeline.verify.withheld import of_whom, withheld
 
@@ -30,6 +31,7 @@ NEEDED = ("DM", "EX", "ADSL")
 def run(specs: Specs, products: Path, to: Path | None = None) -> int:
     """Verify the products, write the report to `to` (else beside them): 0 where all agrees or is accepted, else 1."""
     verified, folder = verify(specs, products), to or products / FOLDER
+    tell_facts(study=verified.study, endpoints=summary(verified), differences=differences(verified), open=verified.open)
     for line in lines(verified):
         click.echo(line)
     folder.mkdir(parents=True, exist_ok=True)

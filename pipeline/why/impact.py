@@ -12,6 +12,7 @@ from pipeline.engine.graph import downstream, order, resolve
 from pipeline.engine.parts import MADE
 from pipeline.engine.recipes import is_setting
 from pipeline.engine.runner import Build
+from pipeline.ground.answer import tell_facts
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.study.scenarios import other_choice
@@ -45,6 +46,7 @@ def affected(build: Build, word: str) -> Iterator[str]:
     source = source_of(build, word)
     names = [n for n in downstream(build.graph, {source}) if n != source and not n.startswith("check:")]
     decision = build.specs.decisions.get(source.upper())
+    tell_facts(of=source, depends=names)
     if decision:
         yield f"{decision.id} = {decision.told}   ({decision.set_in})"
         yield f"  {decision.question}"

@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.engine.core import handed
 from pipeline.engine.graph import resolve
 from pipeline.engine.runner import Build
+from pipeline.ground.answer import tell_facts
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
 from pipeline.why import lineage
@@ -43,6 +44,7 @@ def trace_number(build: Build, name: str, row: str, column: str, subject: str, e
     results = build.frame(name)
     chosen = matching(results, row, column)
     shell = build.specs.outputs[name].shell
+    tell_facts(output=shell.output, results=chosen)
     yield f"{shell.output}  {shell.title[0]}"
     for (rowid, group), rows in chosen.groupby(["ROWID", "GROUP"], sort=False):
         yield from _number(build, name, str(rowid), str(group), rows, subject, everybody)
@@ -210,6 +212,7 @@ def trace_records(build: Build, name: str, conditions: list[tuple[str, str]]) ->
         records = records[(text == value) | ((variable == "USUBJID") & text.str.endswith(f"-{value}"))]
     if records.empty and conditions:
         raise TrialError(f"No record of {spec.dataset} meets these conditions.", "", "check the values")
+    tell_facts(dataset=spec.dataset, records=records)
     yield f"{spec.dataset}  {spec.label}: {len(records)} record(s)"
     made_so = {one.code: one.derivation for one in spec.parameters}
     for record in _records(records.head(20)):
