@@ -1,12 +1,13 @@
-"""Commands by which a study begins: its folder, the example to try, and what is wrong with the specs."""
+"""Commands by which work begins: a study's folder, the example to try, what is wrong, missing, stale."""
 
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import click
 
-from pipeline.options import OUT, ROOT, json_too, named_study
+from pipeline.options import OUT, ROOT, from_what, json_too, named_study
 
 
 @click.command("lint-specs")
@@ -83,4 +84,25 @@ def doctor(out: str, root: str) -> None:
     sys.exit(run(root, out))
 
 
-COMMANDS = (init, new_study, lint_specs, doctor)
+@click.command()
+@named_study
+@from_what
+@OUT
+@ROOT
+@json_too
+def status(study: str, **options: Any) -> None:
+    """Say of STUDY (default: every study) what is built, and what of it is stale and why; nothing is made.
+
+    Ends with 0 where all products are up to date, 1 where not.
+
+    \b
+    Examples:  trial status
+               trial status my_trial --json
+    """
+    from pipeline.publish.build import Request
+    from pipeline.status import run
+
+    sys.exit(run(Request(study, **options)))
+
+
+COMMANDS = (init, new_study, lint_specs, doctor, status)

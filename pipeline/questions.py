@@ -281,25 +281,4 @@ def _tell_doubts(build: Any) -> None:
         click.echo(f"Made anew  {node}: {doubt}.", err=True)
 
 
-@click.command()
-@named_study
-@from_what
-@OUT
-@ROOT
-@json_too
-def status(study: str, **options: Any) -> None:
-    """Say of STUDY (default: every study) what is built, and what of it is stale and why; nothing is made.
-
-    Ends with 0 where all products are up to date, 1 where not.
-
-    \b
-    Examples:  trial status
-               trial status my_trial --json
-    """
-    from pipeline.publish.build import Request
-    from pipeline.status import run
-
-    sys.exit(run(Request(study, **options)))
-
-
-COMMANDS = (status, trace, impact, profile, sensitivity, coverage, export, spec, submission, review)
+COMMANDS = (trace, impact, profile, sensitivity, coverage, export, spec, submission, review)

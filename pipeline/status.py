@@ -21,7 +21,7 @@ SHOWN = 8
 
 
 @dataclass(frozen=True)
-class Standing:
+class StudyStatus:
     """Where a study stands: its products, why they are stale, and the datasets and outputs that a build would make."""
 
     study: str
@@ -54,20 +54,20 @@ def run(request: Request) -> int:
     return EXIT_FINDINGS if any(one.state != CURRENT for one in told) else 0
 
 
-def standing(request: Request) -> Standing:
+def standing(request: Request) -> StudyStatus:
     """Where one study stands. Raises TrialError where its specs cannot be read."""
     from pipeline.publish.products import damaged
 
     specs, out = place(request)
     manifest = published(out)
     if not manifest:
-        return Standing(request.study, NOT_BUILT, str(out))
+        return StudyStatus(request.study, NOT_BUILT, str(out))
     lost, count = damaged(out, manifest), len(manifest["files"])
     of = f"extract {manifest['extract']['name']}, data cut {manifest['cutoff_named']}"
     told = f"run {manifest['run']}, {of}, {count} files"
     why = [*(f"altered or missing in {out}: {_some(lost)}" for _ in lost[:1]), *_why(request, specs, manifest)]
     state = DAMAGED if lost else STALE if why else CURRENT
-    return Standing(request.study, state, str(out), told, tuple(why), _anew(request) if why else None)
+    return StudyStatus(request.study, state, str(out), told, tuple(why), _anew(request) if why else None)
 
 
 def _why(request: Request, specs: Specs, manifest: ProductManifest) -> Iterator[str]:

@@ -6,12 +6,13 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeAlias
 
-_asked: ContextVar[dict[str, Any] | None] = ContextVar("asked", default=None)
+Fact: TypeAlias = Any  # a value, or a table as a DataFrame: this floor knows no pandas
+_asked: ContextVar[dict[str, Fact] | None] = ContextVar("asked", default=None)
 
 
-def tell_facts(**facts: Any) -> None:
+def tell_facts(**facts: Fact) -> None:
     """Facts beside the words a command prints: values, or tables (DataFrames, told as a list of records)."""
     told = _asked.get()
     if told is not None:
@@ -19,9 +20,9 @@ def tell_facts(**facts: Any) -> None:
 
 
 @contextmanager
-def facts_asked() -> Iterator[dict[str, Any]]:
+def facts_asked() -> Iterator[dict[str, Fact]]:
     """The facts told within, by name."""
-    told: dict[str, Any] = {}
+    told: dict[str, Fact] = {}
     token = _asked.set(told)
     try:
         yield told
