@@ -13,11 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study import shape, shapes
+from pipeline.study.csv_text import as_they_are
 from pipeline.study.named import Named
 from pipeline.study.shape import Slip
 from pipeline.study.yaml_text import Content, Where, place
@@ -95,7 +97,13 @@ def name_of(number: str) -> str:
 
 def load_shells(standard: Path) -> dict[str, SharedShell]:
     """The standard's shells by the name of their file. Raises TrialError naming file, line and column of a slip."""
-    found = {path.stem: (path, shapes.load(path, shapes.SHELL)) for path in sorted((standard / "tlf").glob("*.yaml"))}
+    return dict(_shells(as_they_are(sorted((standard / "tlf").glob("*.yaml")))))
+
+
+@lru_cache(8)
+def _shells(files: tuple[tuple[Path, bytes], ...]) -> Mapping[str, SharedShell]:
+    """The shells of these files; read once while the files stay as they are."""
+    found = {path.stem: (path, shapes.load(path, shapes.SHELL)) for path, _ in files}
     for path, words in found.values():
         for slip in shell_slips(words, path.stem):
             raise TrialError(f"{slip.what}.", place(path, slip.where), slip.cure)

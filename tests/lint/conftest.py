@@ -1,18 +1,23 @@
 """A study's folder that is small and in order, for each test to damage."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from standing_folder import files_below, put_in_order
 
 ROOT = Path(__file__).parents[2]
 HEAD = "codelist,extensible,collected,submission,code,label\n"
 
 
+@pytest.fixture(scope="session")
+def standard():
+    """The files of the standard specs."""
+    return files_below(ROOT, "specs/standard")
+
+
 @pytest.fixture
-def small(tmp_path):
-    """A project with the standard specs and one small study that is in order."""
-    shutil.copytree(ROOT / "specs" / "standard", tmp_path / "specs" / "standard")
+def small(standard, tmp_path_factory):
+    """A project with the standard specs and one small study that is in order; it stands at one place."""
     files = {
         "study.yaml": "study: S\nsubjects: DM\ndeath: FU.DTHDT\ncutoff: none\narm: {code: A, label: Arm}\n"
         "not_collected: [ae, cm, dd, ds, dv, eg, ex, fa, ho, ie, lb, mh, mi, pc, pr, qs, rs, ss, tr, tu, vs]\n",
@@ -32,11 +37,8 @@ def small(tmp_path):
         "tlf/t_1.yaml": "output: T-1\nfamily: categories\nkind: table\ntitle: [Sex]\ndatasets: [adsl]\n"
         "decisions: [PERCENT_MIN_N]\ncolumns: [{label: All}]\nrows:\n  - {count: Men, where: 'SEX == \"M\"'}\n",
     }
-    folder = tmp_path / "specs" / "small"
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return tmp_path
+    own = {f"specs/small/{name}": text.encode() for name, text in files.items()}
+    return put_in_order(tmp_path_factory.getbasetemp() / "project", standard | own)
 
 
 @pytest.fixture(autouse=True)
