@@ -12,6 +12,7 @@ from pipeline.engine.core import with_handed
 from pipeline.engine.graph import order
 from pipeline.engine.node import AT, DATA, FINDINGS
 from pipeline.engine.runner import Build, make
+from pipeline.engine.store import parquet_bytes, read_parquet
 from pipeline.study.specs import studies
 
 ROOT = Path(__file__).parents[2]
@@ -36,9 +37,10 @@ def of(frame: pd.DataFrame, subjects: list[str]) -> pd.DataFrame:
 
 
 def made(build: Build, name: str, subjects: list[str]) -> dict[str, pd.DataFrame]:
-    """The dataset made of these subjects' records alone, and its findings."""
+    """The dataset made of these subjects' records alone, and its findings, as they are kept."""
     needed = {need: of(build.frame(need), subjects) for need in build.graph[name].needs}
-    return make(replace(build, frames=needed), build.graph[name])
+    files = make(replace(build, frames=needed), build.graph[name])
+    return {file: read_parquet(parquet_bytes(files[file])) for file in (DATA, FINDINGS) if file in files}
 
 
 def stacked(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
@@ -50,9 +52,10 @@ def stacked(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
 def difference(build: Build, name: str) -> str:
     """What the parts, stacked, have otherwise than the whole; '' for nothing."""
     subjects, spec = list(build.frame("dm")["USUBJID"]), build.specs.datasets[name.partition(AT)[0]]
-    whole, cut = made(build, name, subjects), [made(build, name, part) for part in parts(subjects)]
+    whole = {file: build.frame(name, file) for file in (DATA, FINDINGS) if file in build.entries[name].files}
+    cut = [made(build, name, part) for part in parts(subjects)]
     try:
-        for file in sorted({DATA, FINDINGS} & set(whole)):
+        for file in whole:
             keys = list(spec.keys if file == DATA else whole[file].columns)
             of_parts = stacked([one[file] for one in cut], keys)
             pd.testing.assert_frame_equal(of_parts, stacked([whole[file]], keys), check_exact=True)
