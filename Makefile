@@ -5,7 +5,7 @@ include .ci/variables.mk
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf mock review submission wheelhouse validate verify conform test test-quick sensitivity mutants lint golden docs-specs bench clean
+.PHONY: help tlf mock review submission wheelhouse validate verify conform test test-quick sensitivity mutants lint golden docs-specs docs lock bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -54,6 +54,12 @@ golden: .venv/ready-dev ## write the texts that show how outputs look (tests/she
 
 docs-specs: .venv/ready ## write the made parts of the manual of specs and its JSON schemas (docs/specs)
 	@$(BIN)/python -m pipeline.manual
+
+docs: .venv/ready-dev ## the site of the documentation in docs/site, which a browser opens from disk
+	@$(BIN)/python -m pipeline.documentation
+
+lock: .venv/ready-dev ## renew constraints.txt and the hashes of .ci/requirements*.txt after a change of dependencies
+	@sh .ci/lock
 
 bench: .venv/ready ## time the example study and 1,000 synthetic subjects
 	@$(BIN)/trial bench
