@@ -2,7 +2,6 @@
 
 Structure (a missing variable, a wrong type, a broken key) is a slip of recipe or spec and stops the build.
 Values that the extract can break (required, codelist) become findings and stay as they are.
-The only door to pandera.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.ground.queries import finding, gather
 
-TEXT = pd.Series(dtype="str").dtype
+REQUIRED, CODELIST = "DATA-REQUIRED", "DATA-CODELIST"
 EMPTY = {"text": "str", "number": "float64", "integer": "int64", "date": "datetime64[s]", "datetime": "datetime64[s]"}
 
 
@@ -66,37 +65,39 @@ def _broken(spec: DatasetSpec, what: str, cure: str) -> TrialError:
 def _typed(values: pd.Series, variable: Variable, spec: DatasetSpec) -> pd.Series:
     try:
         if variable.type == "text":
-            text = values if values.dtype == TEXT else values.astype("str").where(values.notna()).astype("str")
+            text = values if values.dtype == "str" else values.astype("str").where(values.notna()).astype("str")
             empty = text == ""
             return text.mask(empty) if empty.any() else text
-        if variable.type in ("date", "datetime"):
-            return pd.to_datetime(values).astype("datetime64[s]")
-        return pd.to_numeric(values).astype(EMPTY[variable.type])
+        kept = EMPTY[variable.type]
+        if values.dtype == kept:
+            return values
+        dates = variable.type in ("date", "datetime")
+        return (pd.to_datetime(values) if dates else pd.to_numeric(values)).astype(kept)
     except (ValueError, TypeError) as error:
         what = f"{variable.name} is not of type {variable.type} ({error})"
         raise _broken(spec, what, f"the recipe must return {variable.type} values") from error
 
 
 def _validated(dataset: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd.DataFrame:
-    """Pandera's verdict in a data manager's words; a repeated key stops the build."""
-    import pandera.pandas as pa
-
+    """What values break of the spec, in a data manager's words; a repeated key stops the build."""
+    if dataset.duplicated(list(spec.keys)).any():
+        raise _repeated_key(dataset, spec)
     asked = ct["codelist"].isin([v.codelist for v in spec.variables if v.codelist])
     terms = ct.loc[asked].reindex(columns=["codelist", "extensible", "submission"])
     closed = closed_lists(spec.variables, terms.itertuples(index=False))
-    columns = {}
-    for v in spec.variables:
-        checks = [pa.Check.isin(sorted(closed[v.codelist]), name="codelist")] if v.codelist in closed else []
-        columns[v.name] = pa.Column(checks=checks, nullable=not v.required)
-    schema = pa.DataFrameSchema(columns, unique=list(spec.keys))
-    try:
-        schema.validate(dataset, lazy=True)
-        return gather([])
-    except pa.errors.SchemaErrors as errors:
-        cases = errors.failure_cases
-    if cases["check"].astype("str").str.contains("unique").any():
-        raise _repeated_key(dataset, spec)
-    return _findings(cases, dataset, spec)
+    cases = [case for v in spec.variables for case in _cases(dataset[v.name], v, closed.get(v.codelist))]
+    return _findings(pd.concat(cases, ignore_index=True), dataset, spec) if cases else gather([])
+
+
+def _cases(values: pd.Series, variable: Variable, closed: set[str] | None) -> Iterator[pd.DataFrame]:
+    """Values that are empty and must not be, and those outside a list that values are held to, each with its place."""
+    missing = values.isna()
+    wrong = {REQUIRED: missing if variable.required else None}
+    wrong[CODELIST] = None if closed is None else ~(missing | values.isin(closed))
+    for check, places in wrong.items():
+        if places is not None and places.any():
+            found = values[places]
+            yield pd.DataFrame({"column": variable.name, "check": check, "value": found.array, "place": found.index})
 
 
 def _repeated_key(dataset: pd.DataFrame, spec: DatasetSpec) -> TrialError:
@@ -106,32 +107,31 @@ def _repeated_key(dataset: pd.DataFrame, spec: DatasetSpec) -> TrialError:
 
 
 def _findings(cases: pd.DataFrame, dataset: pd.DataFrame, spec: DatasetSpec) -> pd.DataFrame:
-    rows = cases[cases["index"].notna()]
-    at = rows["index"].astype("int64")
+    at = cases["place"]
     subject = _subject(dataset).reindex(at).array if "USUBJID" in dataset else ""
     number = next((n for n in spec.names if n.endswith("SEQ") and n != "SRCSEQ"), None)
     record = (number + "=" + dataset[number].reindex(at).astype("str")).array if number else ""
-    empty = (rows["check"] == "not_nullable").to_numpy(dtype=bool)
+    empty = cases["check"].eq(REQUIRED)
     codelist = {v.name: v.codelist for v in spec.variables}
     found = pd.DataFrame(
         {
-            "check": pd.Series(empty).map({True: "DATA-REQUIRED", False: "DATA-CODELIST"}),
+            "check": cases["check"],
             "severity": "major",
             "form": spec.dataset,
             "record": record,
             "subject": subject,
-            "field": rows["column"].array,
-            "value": rows["failure_case"].astype("str").where(~empty, "").array,
+            "field": cases["column"],
+            "value": cases["value"].astype("str").mask(empty, ""),
         }
     )
     required = (
         f"{spec.dataset}." + found["field"] + " must not be empty; enter the source value, or correct the mapping."
     )
     outside = "'" + found["value"] + "' is not in codelist " + found["field"].map(codelist) + "; correct it, or map it."
-    found["message"] = required.where(pd.Series(empty), outside)
+    found["message"] = required.where(empty, outside)
     test = f"{spec.dataset}TEST"
     codes = pd.Series(dataset[f"{test}CD"].reindex(at).array if f"{test}CD" in dataset else None, index=found.index)
-    unnamed = found["field"].eq(test) & pd.Series(empty) & codes.notna()
+    unnamed = found["field"].eq(test) & empty & codes.notna()
     return gather([found[~unnamed], *_unnamed(codes[unnamed].astype("str"), spec)])
 
 
@@ -146,7 +146,7 @@ def _unnamed(codes: pd.Series, spec: DatasetSpec) -> Iterator[pd.DataFrame]:
             f"the test is called. Add it to the study's codelists.csv, its name under label: {row}; "
             f"or map {test} in mapping/{spec.dataset.lower()}.csv."
         )
-        yield finding("DATA-REQUIRED", "major", message, form=spec.dataset, field=test, value=str(code))
+        yield finding(REQUIRED, "major", message, form=spec.dataset, field=test, value=str(code))
 
 
 def _subject(dataset: pd.DataFrame) -> pd.Series:

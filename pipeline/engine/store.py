@@ -75,11 +75,16 @@ def parquet_bytes(frame: pd.DataFrame | pa.Table) -> bytes:
 
 
 def read_parquet(content: bytes) -> pd.DataFrame:
-    """A DataFrame as it was written."""
+    """A DataFrame as it was written; a text that stands many times in a column is kept once."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    return pq.read_table(pa.BufferReader(content)).to_pandas()
+    from pipeline.ground import text_storage  # noqa: F401
+
+    schema = pq.read_schema(pa.BufferReader(content))
+    texts = [field.name for field in schema if field.type in (pa.large_string(), pa.string())]
+    frame = pq.read_table(pa.BufferReader(content), read_dictionary=texts).to_pandas()
+    return frame.astype(dict.fromkeys(texts, "str"))
 
 
 def bytes_of(content: Content) -> bytes:
@@ -134,9 +139,7 @@ class Cache:
             raise TrialError(what, str(path), "run again; it is then made anew")
         return content
 
-    def write(
-        self, node: str, digest: str, files: Mapping[str, Content], records: int = 0, findings: int = 0
-    ) -> Entry:
+    def write(self, node: str, digest: str, files: Mapping[str, Content], records: int = 0, findings: int = 0) -> Entry:
         """Store bytes, text or DataFrames under their file names; returns the entry."""
         target = self.path(node, digest)
         aside = target.with_name(f".{target.name}.{os.getpid()}")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 import pandas as pd
 
-from pipeline.ground import bounds
+from pipeline.ground import bounds, text_storage  # noqa: F401
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Joined, Name, quoted
 

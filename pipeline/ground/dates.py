@@ -9,6 +9,7 @@ from functools import lru_cache
 import numpy as np
 import pandas as pd
 
+from pipeline.ground import text_storage  # noqa: F401
 from pipeline.ground.date_forms import MIDNIGHT, clock_reading, next_day, reading, says_nothing
 
 STORED = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}|-)(?:-(?P<day>\d{2}))?)?")

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 import pandas as pd
 
+from pipeline.ground import text_storage  # noqa: F401
 from pipeline.ground.severity import SEVERITIES
 
 COLUMNS = ("check", "severity", "form", "record", "subject", "field", "value", "message")
