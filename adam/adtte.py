@@ -41,7 +41,7 @@ def _times(
     """The times of the endpoints that are parameters of one dataset."""
     people = beside(subjects, endpoints.beside, named)
     records = {name: frame for name, frame in named.items() if name not in endpoints.beside}
-    setting = Setting(endpoints.sources, records, response_windows(visits), month_days)
+    setting = Setting(endpoints.sources, records, response_windows(visits), month_days, people)
     return pd.concat([
         derive_param_tte(meeting(people, endpoint.population, endpoint.code), endpoint, setting)
         for endpoint in endpoints.made if endpoint.dataset == dataset

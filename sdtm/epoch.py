@@ -1,10 +1,16 @@
 """EPOCH: the epoch of the trial in which a record was collected, by the elements that its subject entered (SE)."""
 
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from pipeline.ground.dates import earliest, latest
 
 EPOCH = "EPOCH"
+Texts: TypeAlias = "npt.NDArray[np.object_]"
+Truth: TypeAlias = "npt.NDArray[np.bool_]"
 
 
 def with_epoch(records: pd.DataFrame, se: pd.DataFrame, date: str) -> pd.DataFrame:
@@ -15,18 +21,29 @@ def with_epoch(records: pd.DataFrame, se: pd.DataFrame, date: str) -> pd.DataFra
     belongs to the last element. 3. EPOCH is missing where the days that a partial date may stand for lie in several
     epochs, or where one of them lies in none. Source: SDTMIG 3.4, 4.4.3 and 5.3 SE.
     """
-    first, last, clock = earliest(records[date]), latest(records[date]), _clock(records[date])
-    surely, perhaps = (pd.Series(0.0, index=records.index) for _ in range(2))
-    epoch = pd.Series(None, index=records.index, dtype="str")
+    subjects = pd.Index(se["USUBJID"].unique())
+    place = subjects.get_indexer(records["USUBJID"])  # -1, a subject without elements, takes what stands last
+    first, last, clock = (
+        told.to_numpy() for told in (earliest(records[date]), latest(records[date]), _clock(records[date]))
+    )
+    surely, perhaps = np.zeros(len(records)), np.zeros(len(records))
+    epoch = np.full(len(records), None, dtype="object")
     for entered in _in_turn(se):
-        own = entered.reindex(records["USUBJID"]).set_axis(records.index)
+        own = {name: values.to_numpy()[place] for name, values in entered.reindex([*subjects, None]).items()}
         one_day = (first == last) & (own["from"] == own["to"]) & (first == own["from"])
-        before = one_day & (clock != "") & (own["clock"] != "") & (clock < own["clock"].fillna(""))
+        before = np.zeros(len(records), dtype="bool")
+        before[one_day] = _is_earlier(clock[one_day], own["clock"][one_day])
         begun, possible = (first >= own["to"]) & ~before, (last >= own["from"]) & ~before
-        surely, perhaps = surely.mask(begun, own["stay"]), perhaps.mask(possible, own["stay"])
-        epoch = epoch.mask(begun, own[EPOCH])
-    ends = latest(records["USUBJID"].map(_last_day(se)).astype("str"))
-    return records.assign(EPOCH=epoch.where((surely == perhaps) & ~(last > ends)).astype("str"))
+        surely, perhaps = np.where(begun, own["stay"], surely), np.where(possible, own["stay"], perhaps)
+        epoch = np.where(begun, own[EPOCH], epoch)
+    ends = latest(_last_day(se).reindex([*subjects, None])).to_numpy()[place]
+    known = (surely == perhaps) & ~(last > ends)
+    return records.assign(EPOCH=pd.Series(np.where(known, epoch, None), records.index, "str"))
+
+
+def _is_earlier(clock: Texts, start: Texts) -> Truth:
+    """Whether a time of day is before another, where both are known."""
+    return np.array([bool(one) and bool(other) and one < other for one, other in zip(clock, start, strict=True)], bool)
 
 
 def _in_turn(se: pd.DataFrame) -> list[pd.DataFrame]:

@@ -7,6 +7,8 @@ import pandas as pd
 
 from pipeline.ground import dates as iso
 
+SECONDS = 24 * 60 * 60  # of a day
+
 
 def possible_days(dtc: pd.Series) -> pd.DataFrame:
     """The days a (partial) ISO 8601 date may mean: FIRST, LAST and DTF, one row per value.
@@ -50,7 +52,10 @@ def date_of_day(anchor: pd.Series, day: pd.Series | float, people: pd.DataFrame)
     """The date of a day by its number, where the anchor's own day has the number CARTSDY; 0 is always the anchor's."""
     number = pd.Series(day, index=anchor.index, dtype="float64")
     first = _first_number(people)
-    return anchor + pd.to_timedelta(number.mask(number >= first, number - first), unit="D")
+    days = number.mask(number >= first, number - first).to_numpy()
+    later = np.full(len(days), np.timedelta64("NaT", "s"))
+    later[~np.isnan(days)] = (days[~np.isnan(days)] * SECONDS).astype("timedelta64[s]")
+    return anchor + pd.Series(later, anchor.index)
 
 
 def _first_number(people: pd.DataFrame) -> pd.Series:

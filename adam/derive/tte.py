@@ -17,21 +17,28 @@ from adam.derive.merge import filter_extreme
 from adam.derive.sources import BY_DATE, FOUND, source_records
 from adam.derive.visits import missed_windows, next_window
 from pipeline.ground import endpoints as words
-from pipeline.ground.clauses import meets
+from pipeline.ground.clauses import meets, names
 from pipeline.ground.endpoints import At, Endpoint, Situation, Source
 
 EVER = pd.Timestamp.max.floor("s")
+STARTED = {"ADT": "STARTDT", "SRCDOM": "STARTDOM", "SRCVAR": "STARTVAR", "SRCSEQ": "STARTSEQ"}
+OF_PEOPLE = ("STUDYID", "USUBJID", "CARTSDT", "CARTSDY", *STARTED.values())
 LIMITS = {"before": pd.Series.lt, "on or before": pd.Series.le, "on or after": pd.Series.ge, "after": pd.Series.gt}
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What an endpoint looks at: sources and datasets by name, the planned response windows, the days of a month."""
+    """What an endpoint looks at: sources and datasets by name, the planned response windows, the days of a month.
+
+    Of `everybody`, where given (one record per subject, those of any endpoint), records are looked for once, and `known`.
+    """
 
     sources: Mapping[str, Source]
     datasets: Mapping[str, pd.DataFrame]
     windows: pd.DataFrame = field(default_factory=pd.DataFrame)
     month_days: float = 30.4375
+    everybody: pd.DataFrame | None = None
+    known: dict[str, pd.DataFrame] = field(default_factory=dict)
 
 
 def derive_param_tte(people: pd.DataFrame, endpoint: Endpoint, setting: Setting) -> pd.DataFrame:
@@ -43,9 +50,10 @@ def derive_param_tte(people: pd.DataFrame, endpoint: Endpoint, setting: Setting)
     day counted where first_day is 1. Raises ValueError for a subject whom no situation decides for.
     """
     setting = _of_visits(setting, endpoint)
-    people = _with_origin(people, setting.sources[endpoint.origin], setting)
-    found = {name: source_records(setting.sources[name], people, setting.sources, setting.datasets)
-             for name in endpoint.named}  # fmt: skip
+    people = _with_origin(people, endpoint.origin, setting)
+    found = {name: _dated_records(name, people, setting) for name in endpoint.named}
+    asked = {*OF_PEOPLE, *(name for situation in endpoint.situations for name in names(situation.when))}
+    people = people[[name for name in people.columns if name in asked]]
     look = EndpointData(people, endpoint, setting, found)
     applying = [_applying(situation, rank, look) for rank, situation in enumerate(endpoint.situations)]
     order = ["RANK"] if endpoint.compete == words.IN_ORDER else ["WHEN", "RANK"]
@@ -69,12 +77,27 @@ def _of_visits(setting: Setting, endpoint: Endpoint) -> Setting:
     return replace(setting, windows=setting.windows[setting.windows["AVISIT"].isin(endpoint.visits)])
 
 
-def _with_origin(people: pd.DataFrame, source: Source, setting: Setting) -> pd.DataFrame:
+def _with_origin(people: pd.DataFrame, origin: str, setting: Setting) -> pd.DataFrame:
     """The subjects that have the origin, with STARTDT and its source (STARTDOM, STARTVAR, STARTSEQ)."""
-    found = source_records(source, people, setting.sources, setting.datasets)
-    first = filter_extreme(found, ["USUBJID"], BY_DATE, source.take)
-    names = {"ADT": "STARTDT", "SRCDOM": "STARTDOM", "SRCVAR": "STARTVAR", "SRCSEQ": "STARTSEQ"}
-    return people.merge(first[["USUBJID", *names]].rename(columns=names), on="USUBJID")
+    found = _dated_records(origin, people, setting)
+    first = filter_extreme(found, ["USUBJID"], BY_DATE, setting.sources[origin].take)
+    return people.merge(first[["USUBJID", *STARTED]].rename(columns=STARTED), on="USUBJID")
+
+
+def _dated_records(name: str, people: pd.DataFrame, setting: Setting) -> pd.DataFrame:
+    """The dated records of a source of these subjects; those that do not rest on the origin are the same for all."""
+    source = setting.sources[name]
+    if setting.everybody is None or _asks_origin(source, setting.sources):
+        return source_records(source, people, setting.sources, setting.datasets)
+    if name not in setting.known:
+        setting.known[name] = source_records(source, setting.everybody, setting.sources, setting.datasets)
+    return setting.known[name][setting.known[name]["USUBJID"].isin(people["USUBJID"])]
+
+
+def _asks_origin(source: Source, sources: Mapping[str, Source]) -> bool:
+    """Whether records of a source depend on the origin of the endpoint."""
+    asked = {source.date, *source.record, *names(source.where), *names(source.meets)}
+    return bool(asked & {*STARTED.values()}) or (bool(source.after) and _asks_origin(sources[source.after], sources))
 
 
 @dataclass(frozen=True)
@@ -204,10 +227,13 @@ def _first_missed(met: pd.DataFrame, look: EndpointData, situation: Situation) -
 
 def _told(met: pd.DataFrame, date: pd.Series, says: str) -> pd.DataFrame:
     """A date that follows from the origin, sourced by the record of the origin."""
-    source = {name: met[start] for name, start in zip(FOUND[2:], ("STARTDOM", "STARTVAR", "STARTSEQ"), strict=True)}
+    source = {name: met[STARTED[name]] for name in FOUND[2:]}
     return pd.DataFrame({"ADT": date, "SAYS": pd.Series(says, met.index, "str"), **source})
 
 
 DATES: dict[str, Callable[[pd.DataFrame, EndpointData, Situation], pd.DataFrame]] = {
-    words.RECORD: _record, words.ORIGIN: _origin, words.DEADLINE: _deadline, words.MISSED: _first_missed,
+    words.RECORD: _record,
+    words.ORIGIN: _origin,
+    words.DEADLINE: _deadline,
+    words.MISSED: _first_missed,
 }

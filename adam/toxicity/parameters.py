@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
 
 import pandas as pd
 
@@ -24,20 +25,25 @@ from adam.toxicity.events import (
     unread_grades,
     with_dose_times,
 )
-from pipeline.ground.clauses import meets
+from pipeline.ground.clauses import meets, names
 from pipeline.ground.queries import gather
-from pipeline.ground.toxicities import AskedParameter, Toxicity
+from pipeline.ground.toxicities import AskedParameter, ToldBy, Toxicity, ToxicityWindow
 from pipeline.ground.words import value_text
 
 SEEN = ("ADT", "ADT", "ADTHI")
 SOURCE = ("SRCDOM", "SRCVAR", "SRCSEQ")
 OF_SOME = {"DURCNSR": "str", "AENDT": "datetime64[s]", "EPISODE": "float64"}  # variables of some parameters
 EPISODE = "episode"
+OF_PEOPLE = ("STUDYID", "USUBJID", "CARTSDT", "CARTSDY", "LSTALVDT", "DTHDT")  # what a parameter looks at
+Question: TypeAlias = tuple[str, ToxicityWindow | None, int | None, ToldBy | None]
 
 
 @dataclass(frozen=True)
 class ToxicitySetting:
-    """One toxicity, its events, and what they are looked at by: infused subjects, datasets named, data cut, day 1."""
+    """One toxicity, its events, and what they are looked at by: infused subjects, datasets named, data cut, day 1.
+
+    What several parameters ask of the same events is made once (`once`).
+    """
 
     toxicity: Toxicity
     events: pd.DataFrame
@@ -46,11 +52,19 @@ class ToxicitySetting:
     doses: pd.DataFrame
     cutoff: pd.Timestamp
     onset_day: int
+    once: dict[Question, pd.DataFrame] = field(default_factory=dict)
 
 
 def adcrs(
-    subjects: pd.DataFrame, dosing: pd.DataFrame, period: int, cutoff: str, toxicities: tuple[Toxicity, ...],
-    onset_day: int, onset_time: bool, fatal_grade: str, **named: pd.DataFrame,
+    subjects: pd.DataFrame,
+    dosing: pd.DataFrame,
+    period: int,
+    cutoff: str,
+    toxicities: tuple[Toxicity, ...],
+    onset_day: int,
+    onset_time: bool,
+    fatal_grade: str,
+    **named: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One record per infused subject and parameter of each toxicity of interest, of episodes one per episode; and
     findings of grades not read.
@@ -68,17 +82,21 @@ def adcrs(
     people = people_of(subjects[subjects["CARTSDT"].notna()], beside)
     people = with_dose_times(people, doses, onset_time)
     named |= records_seen(records, people, named)
+    asked = {*OF_PEOPLE, *(name for one in toxicities for told in one.parameters for name in names(told.among))}
+    narrow = people[[name for name in people.columns if name in asked]]
     parts, unread = [], []
     for toxicity in toxicities:
         more = " and ".join(f"({where})" for asked in toxicity.parameters if (where := _part(asked)))
         events = toxicity_events(toxicity, named, fatal_grade, more)
-        setting = ToxicitySetting(toxicity, events, people, named, doses, pd.Timestamp(cutoff), onset_day)
+        setting = ToxicitySetting(toxicity, events, narrow, named, doses, pd.Timestamp(cutoff), onset_day)
         parts += [_parameter(asked, setting) for asked in toxicity.parameters]
         unread.append(unread_grades(toxicity, events))
     records = pd.concat(parts) if parts else people.reindex(columns=["STUDYID", "USUBJID", *SOURCE]).head(0)
     text = records["AVAL"].map(value_text, na_action="ignore").astype("str")
     days = infusion_day(records["ADT"], records)
-    return records.assign(AVALC=records["AVALC"].fillna(text), CARTDY=days), gather(unread)
+    others = [name for name in people.columns if name not in records.columns]
+    records = records.assign(AVALC=records["AVALC"].fillna(text), CARTDY=days)
+    return records.merge(people[["USUBJID", *others]], on="USUBJID", how="left"), gather(unread)
 
 
 def _part(asked: AskedParameter) -> str:
@@ -104,6 +122,24 @@ def _parameter(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 
 def _counted(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The events within the window that a parameter looks at."""
+    return _once("events", asked, setting, lambda: _events_in_window(asked, setting))
+
+
+def _once(what: str, asked: AskedParameter, setting: ToxicitySetting, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    """What is made of the events that a parameter looks at, which others may look at too."""
+    key = (what, asked.window, asked.begun_before, asked.told)
+    if key not in setting.once:
+        setting.once[key] = make()
+    return setting.once[key]
+
+
+def _every(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
+    """All episodes of the events that a parameter looks at."""
+    gap = setting.toxicity.episodes.gap
+    return _once("episodes", asked, setting, lambda: every_episode(_counted(asked, setting), gap))
+
+
+def _events_in_window(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     dtc = _date_variable(setting)
     window = asked.window or setting.toxicity.window
     by_day = asked.window is not None and window.partial == "first"
@@ -166,7 +202,8 @@ def _duration(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 
 def _episode(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """The infused subjects with the episode asked about: ADT where its start is known, END, FATAL and its record."""
-    episode = episode_asked(_counted(asked, setting), setting.toxicity.episodes)
+    rule = setting.toxicity.episodes
+    episode = _once("episode", asked, setting, lambda: episode_asked(_counted(asked, setting), rule))
     names = {"ADT": "START", "END": "END", "STARTDTF": "STARTDTF", "ENDDTF": "ENDDTF", "FATAL": "FATAL"}
     begun = derive_vars_merged(setting.people, episode, names | {"SRCSEQ": "SRCSEQ"})
     begun = begun.assign(SRCDOM=_domain_of(setting))
@@ -175,7 +212,7 @@ def _episode(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 
 def _episodes(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """How many episodes there are, and the first record of the first."""
-    every = every_episode(_counted(asked, setting), setting.toxicity.episodes.gap)
+    every = _every(asked, setting)
     names = {"ADT": "START", "STARTDTF": "STARTDTF", "SRCDOM": "SRCDOM", "SRCSEQ": "SRCSEQ"}
     found = derive_vars_merged(setting.people, every[every["EPISODE"] == 1], names)
     number = found["USUBJID"].map(every.groupby("USUBJID")["EPISODE"].max())
@@ -186,7 +223,7 @@ def _episodes(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
 
 def _each_episode(asked: AskedParameter, setting: ToxicitySetting) -> pd.DataFrame:
     """One record per episode: its highest grade, its start and end where they are known."""
-    every = every_episode(_counted(asked, setting), setting.toxicity.episodes.gap)
+    every = _every(asked, setting)
     every = every.assign(ADT=every["START"].where(every["STARTDTF"].isna()),
                          AENDT=every["END"].where(every["ENDDTF"].isna()))  # fmt: skip
     found = setting.people.merge(every, on="USUBJID")
