@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from adam.criteria.ctcae import COLUMNS, ctcae_grade
+from adam.criteria.ctcae import COLUMNS, FEW, ctcae_grade
 from adam.derive.findings import (
     analysis_values,
     at_baseline,
@@ -50,7 +51,7 @@ def adlb(
 
 def _graded(values: pd.DataFrame, criteria: pd.DataFrame, lab_worst: bool) -> pd.DataFrame:
     """Add grade and baseline grade by direction (ATOXGRL, BTOXGRL …), and ATOXCRIT, the rule of a grade above 0."""
-    lab, after, rules = values[COLUMNS], values["AFTERFL"].eq("Y"), pd.DataFrame(index=values.index)
+    lab, after, rules = values[COLUMNS].astype(FEW), values["AFTERFL"].eq("Y"), pd.DataFrame(index=values.index)
     for way in DIRECTIONS:
         parts = [ctcae_grade(lab[of], criteria, way, baseline_clause=clause, lab_worst=lab_worst)
                  for of, clause in ((after, True), (~after, False))]  # fmt: skip
@@ -72,10 +73,16 @@ def _shifts(values: pd.DataFrame) -> pd.DataFrame:
     """Add SHIFT1 (range), SHIFT2 (grade low) and SHIFT3 (grade high): baseline to value, after the baseline."""
     pairs = {"SHIFT1": ("BNRIND", "ANRIND"), "SHIFT2": ("BTOXGRL", "ATOXGRL"), "SHIFT3": ("BTOXGRH", "ATOXGRH")}
     after = values["AFTERFL"].eq("Y")
-    return values.assign(**{
-        name: (values[base].fillna(UNKNOWN) + " to " + values[value]).where(after)
-        for name, (base, value) in pairs.items()
-    })  # fmt: skip
+    shifts = {name: _shift(values[base].fillna(UNKNOWN), values[value]) for name, (base, value) in pairs.items()}
+    return values.assign(**{name: shift.where(after) for name, shift in shifts.items()})
+
+
+def _shift(base: pd.Series, value: pd.Series) -> pd.Series:
+    """The words of two values, from one to the other (each pair put together once); missing without either."""
+    (of, bases), (to, words) = pd.factorize(base), pd.factorize(value)
+    told = pd.array([*(f"{one} to {other}" for one in bases for other in words), None], dtype="str")
+    place = np.where((of < 0) | (to < 0), -1, of * len(words) + to)
+    return pd.Series(told[place], base.index)
 
 
 def _worst(values: pd.DataFrame) -> pd.DataFrame:

@@ -23,11 +23,10 @@ def with_epoch(records: pd.DataFrame, se: pd.DataFrame, date: str) -> pd.DataFra
     """
     subjects = pd.Index(se["USUBJID"].unique())
     place = subjects.get_indexer(records["USUBJID"])  # -1, a subject without elements, takes what stands last
-    first, last, clock = (
-        told.to_numpy() for told in (earliest(records[date]), latest(records[date]), _clock(records[date]))
-    )
+    told = records[date]
+    first, last, clock = earliest(told).to_numpy(), latest(told).to_numpy(), _clock(told).to_numpy()
     surely, perhaps = np.zeros(len(records)), np.zeros(len(records))
-    epoch = np.full(len(records), None, dtype="object")
+    epoch: Texts = np.full(len(records), None, dtype="object")
     for entered in _in_turn(se):
         own = {name: values.to_numpy()[place] for name, values in entered.reindex([*subjects, None]).items()}
         one_day = (first == last) & (own["from"] == own["to"]) & (first == own["from"])
@@ -35,10 +34,10 @@ def with_epoch(records: pd.DataFrame, se: pd.DataFrame, date: str) -> pd.DataFra
         before[one_day] = _is_earlier(clock[one_day], own["clock"][one_day])
         begun, possible = (first >= own["to"]) & ~before, (last >= own["from"]) & ~before
         surely, perhaps = np.where(begun, own["stay"], surely), np.where(possible, own["stay"], perhaps)
-        epoch = np.where(begun, own[EPOCH], epoch)
+        epoch[begun] = own[EPOCH][begun]
     ends = latest(_last_day(se).reindex([*subjects, None])).to_numpy()[place]
     known = (surely == perhaps) & ~(last > ends)
-    return records.assign(EPOCH=pd.Series(np.where(known, epoch, None), records.index, "str"))
+    return records.assign(EPOCH=pd.Series(epoch, records.index, "str").where(known))
 
 
 def _is_earlier(clock: Texts, start: Texts) -> Truth:

@@ -24,7 +24,7 @@ Truth: TypeAlias = "npt.NDArray[np.bool_]"
 REFERENCE = {"ULN": "ANRHI", "LLN": "ANRLO", "BASE": "BASE"}
 ABNORMAL = {"H": "HIGH", "L": "LOW"}
 COLUMNS = ["LBTESTCD", "LBSTRESU", "AVAL", "ANRLO", "ANRHI", "BASE", "BNRIND", "LBORRES", "LBORRESU"]
-FEW = dict.fromkeys(("LBSTRESU", "LBORRESU", "BNRIND"), "category")  # few words on many records: taken apart quickly
+FEW = dict.fromkeys(("LBTESTCD", "LBSTRESU", "LBORRESU", "BNRIND"), "category")  # few words on many records
 SIGN = r"^\s*[<>]=?\s*"
 FOREIGN, STANDARD, COLLECTED = range(3)
 
@@ -54,7 +54,8 @@ def ctcae_grade(
     if direction not in ABNORMAL:
         raise ValueError(f"a direction is H or L, not {direction!r}")
     records = lab.reindex(columns=COLUMNS).reset_index(drop=True).astype(FEW)
-    rules, places = _rules(criteria, direction, baseline_clause, lab_worst), records.groupby("LBTESTCD").indices
+    rules = _rules(criteria, direction, baseline_clause, lab_worst)
+    places = records.groupby("LBTESTCD", observed=True).indices
     graded = [_of_test(records.iloc[places[code]], own, direction)
               for code, own in rules.groupby("lbtestcd") if code in places]  # fmt: skip
     nothing = pd.DataFrame({"GRADE": pd.Series(dtype="float64"), "CRITERION": pd.Series(dtype="str")})

@@ -15,12 +15,13 @@ def possible_days(dtc: pd.Series) -> pd.DataFrame:
 
     DTF is D when the day is unknown, M when the month is. What is no date gives missing days.
     """
-    first, last = iso.earliest(dtc), iso.latest(dtc)
-    text = dtc.astype("str").str.slice(0, 10)
-    month_only = text.str.fullmatch(r"\d{4}-\d{2}")
-    flag = np.select([iso.is_complete(text), month_only], ["", "D"], "M")
-    dtf = pd.Series(flag, index=dtc.index, dtype="str")
-    return pd.DataFrame({"FIRST": first, "LAST": last, "DTF": dtf.where(first.notna() & dtf.ne(""))})
+    codes, texts = pd.factorize(dtc)
+    told = pd.Series([*texts, None], dtype="str")  # each text once; the last, of no record, is that of missing ones
+    first, last, text = iso.earliest(told), iso.latest(told), told.str.slice(0, 10)
+    flag = np.select([iso.is_complete(text), text.str.fullmatch(r"\d{4}-\d{2}")], ["", "D"], "M")
+    dtf = pd.Series(flag, dtype="str")
+    days = pd.DataFrame({"FIRST": first, "LAST": last, "DTF": dtf.where(first.notna() & dtf.ne(""))})
+    return days.iloc[codes].set_axis(dtc.index)
 
 
 def may_be(days: pd.DataFrame, date: pd.Series) -> pd.Series:

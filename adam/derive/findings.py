@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from adam.derive.dates import study_day
@@ -33,10 +36,17 @@ def analysis_values(records: pd.DataFrame, domain: str, people: pd.DataFrame) ->
         GROUP=found.groupby(["USUBJID", f"{domain}TESTCD"], sort=False).ngroup(),
     )
     by = ["GROUP", "ADT", *(name for name in ("PREFER",) if name in found), f"{domain}DTC", "SRCSEQ"]
-    places = found[by].reset_index(drop=True).sort_values(by, na_position="first").index
+    places = np.lexsort([_rank(found[name]) for name in reversed(by)])
     order = np.empty(len(found))
     order[places] = np.arange(len(found))
     return found.assign(EARLY=order, LATE=-order)
+
+
+def _rank(values: pd.Series) -> npt.NDArray[Any]:
+    """Numbers that order values as they are, what is missing first."""
+    if pd.api.types.is_numeric_dtype(values):
+        return values.fillna(-np.inf).to_numpy()
+    return pd.factorize(values, sort=True)[0]
 
 
 def derive_vars_base(values: pd.DataFrame, same_day: pd.Series) -> pd.DataFrame:
@@ -58,8 +68,10 @@ def derive_vars_base(values: pd.DataFrame, same_day: pd.Series) -> pd.DataFrame:
 
 def at_baseline(values: pd.DataFrame, name: str) -> pd.Series:
     """What a variable is on the baseline record of the subject and parameter, beside each of its records."""
-    known = values[values["ABLFL"].eq("Y")]
-    return pd.Series(known[name].array, known["GROUP"]).reindex(values["GROUP"]).set_axis(values.index)
+    groups, known = values["GROUP"].to_numpy("int64"), np.flatnonzero(values["ABLFL"].eq("Y"))
+    place = np.full(len(values) + 1, -1)  # of each group its baseline record; -1: none, and what is of no group
+    place[groups[known]] = known
+    return pd.Series(values[name].array.take(place[groups], allow_fill=True), values.index)
 
 
 def derive_vars_visit(values: pd.DataFrame, visits: pd.DataFrame, time_point: str = "") -> pd.DataFrame:

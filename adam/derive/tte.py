@@ -30,7 +30,7 @@ LIMITS = {"before": pd.Series.lt, "on or before": pd.Series.le, "on or after": p
 class Setting:
     """What an endpoint looks at: sources and datasets by name, the planned response windows, the days of a month.
 
-    Of `everybody`, where given (one record per subject, those of any endpoint), records are looked for once, and `known`.
+    Of `everybody`, where given (one record per subject, whatever the endpoint), records are looked for once: `known`.
     """
 
     sources: Mapping[str, Source]
@@ -232,8 +232,5 @@ def _told(met: pd.DataFrame, date: pd.Series, says: str) -> pd.DataFrame:
 
 
 DATES: dict[str, Callable[[pd.DataFrame, EndpointData, Situation], pd.DataFrame]] = {
-    words.RECORD: _record,
-    words.ORIGIN: _origin,
-    words.DEADLINE: _deadline,
-    words.MISSED: _first_missed,
+    words.RECORD: _record, words.ORIGIN: _origin, words.DEADLINE: _deadline, words.MISSED: _first_missed,
 }

@@ -40,10 +40,7 @@ Question: TypeAlias = tuple[str, ToxicityWindow | None, int | None, ToldBy | Non
 
 @dataclass(frozen=True)
 class ToxicitySetting:
-    """One toxicity, its events, and what they are looked at by: infused subjects, datasets named, data cut, day 1.
-
-    What several parameters ask of the same events is made once (`once`).
-    """
+    """One toxicity, its events, and what they are looked at by: infused subjects, datasets named, data cut, day 1."""
 
     toxicity: Toxicity
     events: pd.DataFrame
@@ -52,19 +49,12 @@ class ToxicitySetting:
     doses: pd.DataFrame
     cutoff: pd.Timestamp
     onset_day: int
-    once: dict[Question, pd.DataFrame] = field(default_factory=dict)
+    once: dict[Question, pd.DataFrame] = field(default_factory=dict)  # what several parameters ask of the same events
 
 
 def adcrs(
-    subjects: pd.DataFrame,
-    dosing: pd.DataFrame,
-    period: int,
-    cutoff: str,
-    toxicities: tuple[Toxicity, ...],
-    onset_day: int,
-    onset_time: bool,
-    fatal_grade: str,
-    **named: pd.DataFrame,
+    subjects: pd.DataFrame, dosing: pd.DataFrame, period: int, cutoff: str, toxicities: tuple[Toxicity, ...],
+    onset_day: int, onset_time: bool, fatal_grade: str, **named: pd.DataFrame,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """One record per infused subject and parameter of each toxicity of interest, of episodes one per episode; and
     findings of grades not read.

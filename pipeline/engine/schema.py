@@ -66,7 +66,7 @@ def _typed(values: pd.Series, variable: Variable, spec: DatasetSpec) -> pd.Serie
     try:
         if variable.type == "text":
             text = values if values.dtype == "str" else values.astype("str").where(values.notna()).astype("str")
-            empty = text == ""
+            empty = text.to_numpy(dtype="object") == ""
             return text.mask(empty) if empty.any() else text
         kept = EMPTY[variable.type]
         if values.dtype == kept:
@@ -91,12 +91,12 @@ def _validated(dataset: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd
 
 def _cases(values: pd.Series, variable: Variable, closed: set[str] | None) -> Iterator[pd.DataFrame]:
     """Values that are empty and must not be, and those outside a list that values are held to, each with its place."""
-    missing = values.isna()
-    wrong = {REQUIRED: missing if variable.required else None}
-    wrong[CODELIST] = None if closed is None else ~(missing | values.isin(closed))
+    wrong = {REQUIRED: values.isna()} if variable.required else {}
+    if closed is not None:
+        wrong[CODELIST] = values.isin([value for value in values.dropna().unique() if value not in closed])
     for check, places in wrong.items():
-        if places is not None and places.any():
-            found = values[places]
+        found = values[places]
+        if len(found):
             yield pd.DataFrame({"column": variable.name, "check": check, "value": found.array, "place": found.index})
 
 
