@@ -55,6 +55,19 @@ def test_an_endpoint_counts_from_its_origin_and_names_the_record_of_it(origin, w
         assert [str(row["STARTDT"])[:10], *row[["SRCDOM", "SRCVAR", "SRCSEQ"]]] == [start, *source]
 
 
+def test_a_source_that_asks_for_the_origin_is_looked_for_from_that_of_each_endpoint():
+    source = "SCAN: {of: assessments, where: 'ADT >= STARTDT', says: Scan}\n"
+    text = "endpoint: {}\nlabel: L\npopulation: INF\norigin: {}\nsituations: [{{event: SCAN, at: [record]}}, alive]\n"
+    files = {f"{code.lower()}.yaml": text.format(code, origin) for code, origin in (("X", "CELLS"), ("Y", "TREATMENT"))}
+    scans = given("assessments", "USUBJID ADT RSSEQ\nboth 2025-01-07 1\nboth 2025-02-10 2")
+    infused = given("infused_set", "USUBJID INFFL\nboth Y")
+    none = {name: given(name, "USUBJID") for name in ("responder_set", "counted_responses", "new_therapies", "itt_set")}
+    found = adtte(given("subjects", PEOPLE), endpoints({"sources.yaml": source, **files}, ("OS",)), VISITS, 30.4375,
+                  infused_set=infused, assessments=scans, **none)  # fmt: skip
+    dates = found[found["PARAMCD"].isin(["X", "Y"])].set_index("PARAMCD")["ADT"].astype("str").str.slice(0, 10)
+    assert dates.to_dict() == {"X": "2025-02-10", "Y": "2025-01-07"}
+
+
 @pytest.mark.parametrize(("population", "origin", "who"), [
     ("INF", "CELLS", ["both", "cellsonly"]), ("RESP", "CELLS", ["both", "dead"]),
     ("INF", "RESPONSE", ["both"]), ("ALL\namong: DTHDT != \"\"", "CELLS", ["dead"]),

@@ -94,6 +94,12 @@ def test_every_row_of_a_mapping_sheet_names_what_exists(sheet):
         assert {row.line for row in written} == set(range(2, len(tests.read_text().splitlines()) + 1))
 
 
+@pytest.mark.parametrize("sheet", SHEETS, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
+def test_what_has_a_planned_time_point_has_the_visit_that_it_is_of(sheet):
+    targets = set(pd.read_csv(sheet, dtype="str")["target"].dropna())
+    assert f"{sheet.stem.upper()}TPT" not in targets or {"VISITNUM", "VISIT"} <= targets
+
+
 @pytest.mark.parametrize("name", DATASETS)
 def test_every_study_day_has_its_date_among_the_timing(name):
     days = {variable for variable in variables(name) if variable.endswith("DY") and variable != "VISITDY"}
