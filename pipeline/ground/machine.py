@@ -8,7 +8,7 @@ import platform
 from importlib.metadata import version
 
 OBJECTS = 50_000
-LIBRARIES = ("pandas", "numpy", "pyarrow", "scipy", "lifelines", "statsmodels", "matplotlib")
+LIBRARIES = ("pandas", "numpy", "pyarrow", "pandera", "scipy", "lifelines", "statsmodels", "matplotlib")
 
 
 def partitions_told() -> int:

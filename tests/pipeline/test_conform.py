@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from small_study import grid, spec
 
-from pipeline.engine.schema import conform
+from pipeline.engine.schema import conform, in_order, pandera_cases, shaped
 from pipeline.ground.faults import TrialError
 
 SPEC = spec("STUDYID text\nUSUBJID text\nXXSEQ integer\nXXSEV text SEVERITY\nXXVAL number", "STUDYID USUBJID XXSEQ")
@@ -61,3 +63,17 @@ def test_text_is_kept_as_texts_of_python_and_a_repeated_text_once():
     assert {str(read[name].dtype.storage) for name in ("USUBJID", "XXSEV")} == {"python"}
     first, second = read["XXSEV"].array
     assert first is second and read["USUBJID"].tolist() == ["S-2", "S-1"]
+
+
+VALUES = {"USUBJID": ("S-1", "S-2", None), "XXSEV": ("MILD", "SEVERE", "AWFUL", ""), "XXVAL": (0.5, None)}
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(*map(st.sampled_from, VALUES.values())), min_size=1, max_size=4))
+def test_the_look_over_the_columns_finds_a_dataset_in_order_where_pandera_names_no_case(rows):
+    asked = replace(SPEC, variables=tuple(replace(v, core="Req") if v.name in VALUES else v for v in SPEC.variables))
+    values = dict(zip(VALUES, zip(*rows, strict=True), strict=True))
+    dataset = shaped(pd.DataFrame({"STUDYID": "S", "XXSEQ": range(len(rows)), **values}), asked)
+    closed = {"SEVERITY": {"MILD", "SEVERE"}}
+
+    assert in_order(dataset, asked, closed) == (len(pandera_cases(dataset, asked, closed)) == 0)
