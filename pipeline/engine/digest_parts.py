@@ -9,6 +9,7 @@ from pipeline.engine.graph import GATE
 from pipeline.engine.node import POOLED, READ, TAKEN, Node
 from pipeline.engine.parts import MADE
 from pipeline.engine.store import Json
+from pipeline.gate.decisions_read import DECISIONS
 from pipeline.intake.delivery import Delivery
 from pipeline.study.specs import Specs
 
@@ -29,7 +30,10 @@ CONFORMING = {
 
 
 def delivered_parts(node: Node, delivery: Delivery, specs: Specs) -> dict[str, Json]:
-    """The hashes of the files a node reads and what is promised of them; of the gate and of checks all of them."""
+    """The hashes of the files a node reads and what is promised of them; of the gate and of audits all of them.
+
+    The gate rests on the decisions that its rules read; what a check (an identity) reads are its settings.
+    """
     if node.kind == "raw":
         file = delivery.source(specs.contracts[node.function])
         promise, written = repr(delivery.promise(file)), repr(delivery.written(file))
@@ -43,7 +47,10 @@ def delivered_parts(node: Node, delivery: Delivery, specs: Specs) -> dict[str, J
         return {"delivered": stacked, "builds": delivery.manifest.digest}
     if node.kind == TAKEN:
         return {"lacking": node.name in specs.lacking}
-    if node.kind in (GATE, "check", *AUDITS):
-        decided: Json = {d.id: repr(d.value) for d in specs.decisions.values()}
+    if node.kind == "check":
+        return {"extracted": delivery.manifest.extracted[:10]}  # the day on which an acceptance holds, or has expired
+    if node.kind in (GATE, *AUDITS):
+        asked = DECISIONS if node.kind == GATE else tuple(specs.decisions)
+        decided: Json = {name: repr(specs.decisions[name].value) for name in asked if name in specs.decisions}
         return {"delivered": [delivery.hashes, delivery.manifest.digest], "decisions": decided}
     return {}

@@ -233,6 +233,7 @@ def _check_nodes(specs: Specs) -> list[Node]:
     for name, parameters in source.functions(module).items():
         if all(word in specs.datasets or is_setting(word, specs) for word in parameters):
             needs, settings = split(name, module, parameters, specs)
+            settings = tuple(dict.fromkeys((*settings, "cutoff")))  # an acceptance holds on a day
             nodes.append(Node(f"check:{name}", "check", needs, settings, module, name, parameters, files))
     return nodes
 

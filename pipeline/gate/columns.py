@@ -9,6 +9,7 @@ import pandas as pd
 from pipeline.gate.expected import Expectation, Prepared
 from pipeline.ground.date_forms import NO_DAY, UNCERTAIN, YEAR
 from pipeline.ground.dates import fault_of_date, form_of_date, has_zone
+from pipeline.ground.distinct import beginning
 from pipeline.ground.faults import TrialError
 from pipeline.ground.plain_csv import RISKY, is_formula
 from pipeline.ground.queries import finding, for_rows, gather
@@ -46,7 +47,7 @@ def formula_findings(records: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     for name, entry in contract.fields.items():
         if entry.type != "text" or entry.codelist or entry.pattern or name not in records:
             continue
-        begun = records[records[name].str.match(BEGINS_LIKE_A_FORMULA).eq(True)]
+        begun = records[beginning(records[name], BEGINS_LIKE_A_FORMULA)]
         wrong = begun[[is_formula(text) for text in begun[name]]]
         label = entry.spoken.replace("{", "{{").replace("}", "}}")
         message = (

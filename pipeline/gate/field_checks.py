@@ -26,6 +26,7 @@ from pipeline.gate.expected import Asked, Expectation, Prepared
 from pipeline.gate.text_or_code import Taken, by_rule
 from pipeline.gate.unmet import Unmet, unmet
 from pipeline.ground.dates import iso_time
+from pipeline.ground.distinct import matching
 from pipeline.ground.queries import for_rows, gather
 from pipeline.ground.units import is_unit_list
 from pipeline.intake.codes import codes_of, texts_of
@@ -179,7 +180,7 @@ def _number(records: pd.DataFrame, entry: Field) -> list[Prepared]:
         low, high = entry.range
         unit = f" {entry.unit}" if entry.unit else ""
         message = f"{entry.spoken}: {{value}}{unit} is outside {low:g} to {high:g}{unit}. Please check."
-        right = records[name].str.fullmatch(pattern.strip("^$")).fillna(False).astype("bool")
+        right = matching(records[name], pattern.strip("^$"))
         value = pd.to_numeric(records[name].where(right), errors="coerce")
         column = f"{name}:number"
         asked = Expectation("RAW-RANGE", "major", name, column, "between", message, limits=entry.range)

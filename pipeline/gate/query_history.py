@@ -67,7 +67,7 @@ def query_id(identity: str) -> str:
 def with_reasons(queries: pd.DataFrame, current: Snapshot) -> pd.DataFrame:
     """Resolved queries say how; those that could not be checked again stay open and say that."""
     gone = queries["status"] == "resolved"
-    place = places(queries, current)
+    place = places(queries[gone], current).reindex(queries.index)
     note = pd.Series("no longer found", index=queries.index)
     note = note.mask((queries["record"] != "") & (place["held"] == "no"), "the record is no longer in the extract")
     note = note.mask(place["held"] == "inactive", "the record was inactivated")

@@ -145,8 +145,10 @@ def _located(findings: pd.DataFrame, form: Form | None) -> pd.DataFrame:
     findings = findings.assign(_key=findings["record"])
     if form is None or form.records.empty:
         return findings
-    records = form.records.drop_duplicates("_RECORD", keep="last").set_index("_RECORD")
     of_one = findings["record"].str.cat(findings["subject"], sep="/")  # the key of a record whose number two share
+    asked = pd.concat([findings["record"], of_one]).unique().astype("object")
+    records = form.records[form.records["_RECORD"].isin(asked)]
+    records = records.drop_duplicates("_RECORD", keep="last").set_index("_RECORD")
     findings["_key"] = of_one.where(of_one.isin(records.index), findings["_key"])
     for name, column in {"subject": "_SUBJECT", "site": "_SITE", "folder": "FOLDER"}.items():
         if column in records:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from pipeline.gate.expected import Asked
+from pipeline.ground.distinct import beginning
 
 Unmet = Callable[[list[Asked]], list[list[int]]]
 
@@ -30,4 +31,4 @@ def _wrong(asked: Asked) -> pd.Series:
         return values.notna() & ~values.isin(wanted.values)
     if wanted.kind == "between":
         return values.notna() & ~values.between(*wanted.limits)
-    return values.notna() & ~values.str.match(wanted.regex).fillna(False).astype("bool")
+    return values.notna() & ~beginning(values, wanted.regex)

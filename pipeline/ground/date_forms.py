@@ -130,6 +130,7 @@ def in_order(text: str, order: str) -> str:
     return text
 
 
+@lru_cache(maxsize=200_000)
 def says_nothing(text: str) -> bool:
     """True where the text says that nothing of the date is known ("UN UNK UNK", "UNK")."""
     return bool(_NOTHING.fullmatch(_plain(text)))

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.ground import text_storage  # noqa: F401
 from pipeline.ground.date_forms import MIDNIGHT, clock_reading, next_day, reading, says_nothing
+from pipeline.ground.distinct import beginning
 
 STORED = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}|-)(?:-(?P<day>\d{2}))?)?")
 
@@ -74,7 +75,7 @@ def iso_datetime(date: pd.Series, time: pd.Series) -> pd.Series:
 
 def is_complete(iso: pd.Series) -> pd.Series:
     """True where an ISO date (or date-time) has year, month and day."""
-    return iso.str.match(r"^\d{4}-\d{2}-\d{2}").fillna(False).astype(bool)
+    return beginning(iso, r"^\d{4}-\d{2}-\d{2}")
 
 
 def earliest(iso: pd.Series) -> pd.Series:

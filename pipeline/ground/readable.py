@@ -3,6 +3,7 @@
 import pandas as pd
 
 from pipeline.ground.dates import fault_of_date
+from pipeline.ground.distinct import matching
 from pipeline.ground.faults import ColumnError
 
 ENOUGH = 10
@@ -26,7 +27,7 @@ def unreadable(texts: pd.Series, kind: str) -> pd.Series:
     told = texts.str.strip()
     if kind == "result":
         return told.str.fullmatch(DECIMAL_COMMA).eq(True)
-    return told.notna() & ~told.str.fullmatch(NUMBER).eq(True)
+    return told.notna() & ~matching(told, NUMBER)
 
 
 def most(wrong: int, filled: int) -> bool:

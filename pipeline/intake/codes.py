@@ -41,22 +41,25 @@ def with_codes(records: pd.DataFrame, contract: Contract, codelists: pd.DataFram
 
 def codes_of(texts: pd.Series, records: pd.DataFrame, terms: pd.DataFrame) -> pd.Series:
     """The code that the text of each record means, by the record's version of the list; missing for what is in none."""
-    parts = [meant_code(texts[rows], own) for rows, own in by_version(records, terms)]
-    return pd.concat(parts).reindex(texts.index).astype("str")
+    parts = [meant_code(texts if rows is None else texts[rows], own) for rows, own in by_version(records, terms)]
+    return parts[0] if len(parts) == 1 else pd.concat(parts).reindex(texts.index).astype("str")
 
 
 def texts_of(codes: pd.Series, records: pd.DataFrame, terms: pd.DataFrame) -> pd.Series:
     """The text of each record's code, by the record's version of the list; missing for a code that is in none."""
-    parts = [codes[rows].map(dict(zip(own["CODED_VALUE"], own["DECODE"], strict=True)))
+    parts = [(codes if rows is None else codes[rows]).map(dict(zip(own["CODED_VALUE"], own["DECODE"], strict=True)))
              for rows, own in by_version(records, terms)]  # fmt: skip
-    return pd.concat(parts).reindex(codes.index).astype("str")
+    return (parts[0] if len(parts) == 1 else pd.concat(parts).reindex(codes.index)).astype("str")
 
 
-def by_version(records: pd.DataFrame, terms: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.DataFrame]]:
-    """Which records are of one version, and the lines of the list that hold in it (all where no version is told)."""
+def by_version(records: pd.DataFrame, terms: pd.DataFrame) -> Iterator[tuple[pd.Series | None, pd.DataFrame]]:
+    """Which records are of one version, and the lines of the list that hold in it.
+
+    None and all lines where no version is told: they hold for all records.
+    """
     lined = terms[VERSION].fillna("").ne("") if VERSION in terms else pd.Series(False, index=terms.index)
     if STATED not in records or records.empty or not lined.any():
-        yield pd.Series(True, index=records.index), terms
+        yield None, terms
         return
     stated = records[STATED].fillna("")
     for version in stated.unique():

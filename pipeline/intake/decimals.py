@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.ground.distinct import matching
 from pipeline.ground.queries import finding
 from pipeline.study.contracts import NUMBERS, Contract
 
@@ -22,11 +23,11 @@ def decimal_points(
     and not every comma could be one of thousands.
     """
     names = [n for n, entry in contract.fields.items() if entry.type in NUMBERS]
-    commas = {n: records[n].str.fullmatch(COMMA).fillna(False).astype(bool) for n in names if n in records}
+    commas = {n: matching(records[n], COMMA) for n in names if n in records}
     commas = {name: found for name, found in commas.items() if found.any()}
     if not commas or declared == ".":
         return records, None
-    with_point = {n: records[n].str.fullmatch(POINT).fillna(False).astype(bool) for n in names if n in records}
+    with_point = {n: matching(records[n], POINT) for n in names if n in records}
     points = [name for name, found in with_point.items() if found.any()]
     grouped = [name for name in points if records[name][with_point[name]].str.fullmatch(GROUPED).any()]
     if declared and grouped:

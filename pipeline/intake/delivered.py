@@ -48,7 +48,9 @@ class Form:
     def by_key(self) -> pd.DataFrame:
         """The records by what a query may know them by: the whole key, and the part shown (its first record)."""
         whole = self.records.drop_duplicates("_RECORD", keep="last").set_index("_RECORD", drop=False)
-        shown = whole[~whole["_SHOWN"].isin(whole.index)].drop_duplicates("_SHOWN").set_index("_SHOWN", drop=False)
+        first = whole[whole["_SHOWN"] != whole["_RECORD"]].drop_duplicates("_SHOWN")
+        known = whole.index[whole.index.isin(first["_SHOWN"].to_numpy(dtype="object"))].to_numpy(dtype="object")
+        shown = first[~first["_SHOWN"].isin(known)].set_index("_SHOWN", drop=False)
         return pd.concat([whole, shown])  # a query on a whole accession shows the accession's first row
 
     def field_label(self, name: str) -> str:

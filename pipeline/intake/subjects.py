@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.ground.distinct import on_distinct
 from pipeline.study.contracts import Subject
 
 
@@ -16,15 +17,19 @@ def subject_and_site(records: pd.DataFrame, subject: Subject) -> tuple[pd.Series
         nobody = pd.Series("", index=records.index, dtype="str")
         return nobody, records.get("SITE", nobody)
     cells = records[subject.column]
+    told = on_distinct(cells, lambda numbers: _told(numbers, subject))
+    if "site" in told:
+        return told["subject"], told["site"]
+    return told["subject"], records["SITE"] if "SITE" in records else site_of(cells, subject).fillna("")
+
+
+def _told(cells: pd.Series, subject: Subject) -> pd.DataFrame:
+    """Subject number of each cell, and the site where the pattern or the contract tells it; one row per cell."""
     parts = cells.str.extract(subject.pattern) if subject.pattern else pd.DataFrame(index=cells.index)
-    number = _number(parts, cells, subject)
+    told = pd.DataFrame({"subject": _number(parts, cells, subject).fillna(cells)})
     if "site" in parts:
-        site = parts["site"]
-    elif subject.site:
-        site = pd.Series(subject.site, index=cells.index, dtype="str")
-    else:
-        site = records["SITE"] if "SITE" in records else site_of(cells, subject).fillna("")
-    return number.fillna(cells), site
+        return told.assign(site=parts["site"])
+    return told.assign(site=pd.Series(subject.site, index=cells.index, dtype="str")) if subject.site else told
 
 
 def _number(parts: pd.DataFrame, cells: pd.Series, subject: Subject) -> pd.Series:
@@ -43,4 +48,4 @@ def site_of(numbers: pd.Series, subject: Subject) -> pd.Series:
     pattern = subject.number or subject.pattern
     if "(?P<site>" not in pattern:
         return pd.Series(subject.site or None, index=numbers.index, dtype="str")
-    return numbers.str.extract(f"^(?:{pattern})$")["site"]
+    return on_distinct(numbers, lambda texts: texts.str.extract(f"^(?:{pattern})$")["site"])

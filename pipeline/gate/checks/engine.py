@@ -6,17 +6,19 @@ the records it left aside. It changes nothing and keeps no state.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pandas as pd
 
 from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, known_fields, load_checks, needed, rules
 from pipeline.gate.checks.meaning import StudyMeaning
 from pipeline.gate.checks.parsed import Forms, parse
-from pipeline.gate.checks.related_queries import RELATIONS, relations
+from pipeline.gate.checks.queries import COLUMNS as COLUMNS
+from pipeline.gate.checks.queries import FOLDERS, UNKNOWN_PARTY, queries_of
+from pipeline.gate.checks.related_queries import RELATIONS, only, relations
 from pipeline.gate.checks.wording import worded
+from pipeline.gate.decisions_read import DECISIONS
 from pipeline.ground.clauses import meeting
 from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
@@ -24,25 +26,9 @@ from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 from sdtm.mapping.terms import terms
 
-COLUMNS = (
-    "check",
-    "severity",
-    "responsible",
-    "form",
-    "record",
-    "site",
-    "subject",
-    "folder",
-    "field",
-    "value",
-    "message",
-)
-FOLDERS = ("FOLDER", "VISIT", "TIMEPOINT")
 # A rule that meets records it cannot take is reported as not run; the other checks go on.
 FAULTS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
-UNKNOWN_PARTY = "data management"
 Raw = Mapping[str, pd.DataFrame]
-Cells = dict[str, str | float]  # of one record by field: text, NaN where it is empty, and the line
 
 
 class Coverage(NamedTuple):
@@ -56,14 +42,6 @@ class Coverage(NamedTuple):
     records: int
     findings: int
     why: str
-
-
-class _Words(string.Formatter):
-    """Fills {WORDS} of a message; a word nobody knows is left empty."""
-
-    def get_value(self, key: Any, args: Any, kwargs: Any) -> Any:
-        value = kwargs.get(key, "")
-        return "(empty)" if value is None or value == "" or value != value else value
 
 
 def run_checks(
@@ -119,7 +97,7 @@ def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, s
         parsed={form: parse(frame, contracts[form], lists) for form, frame in known.items()},
         contracts=contracts, visits=visits, extracted=pd.Timestamp(told) if told else cut, cutoff=cut,
         set_aside={form: frame for form, frame in set_aside.items() if len(frame)},
-        decisions={name: decision.value for name, decision in specs.decisions.items()},
+        decisions={name: specs.decisions[name].value for name in DECISIONS if name in specs.decisions},
         day0=specs.study.anchor, entry_days=specs.study.entry_days, below=terms(StudyMeaning(specs).ct, "BELOWLQ"),
     )  # fmt: skip
 
@@ -175,66 +153,8 @@ def _run(check: Check, targets: list[str], forms: Forms) -> pd.DataFrame:
         records = meeting(records, check.where, check.id)
         rows = rules()[check.rule](records, forms, **check.arguments) if check.rule else records
         if len(rows):
-            parts.append(_queries(check, rows, forms))
+            parts.append(queries_of(check, rows, forms))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS, *RELATIONS])
-
-
-def _queries(check: Check, rows: pd.DataFrame, forms: Forms) -> pd.DataFrame:
-    """One query per wrong record: values as they stand in the extract, the message filled with them."""
-    fields = rows["_FIELD"] if "_FIELD" in rows else pd.Series(check.field, index=rows.index)
-    records = []
-    for row, cells, name in zip(rows.to_dict("records"), _as_collected(rows, forms), fields, strict=True):
-        words = row | cells
-        words |= {
-            "subject": row["_SUBJECT"],
-            "record": row["_RECORD"],
-            "form": row["_FORM"],
-            "site": row.get("_SITE", ""),
-        }
-        words |= {
-            "field": name,
-            "value": row.get("_VALUE", words.get(name, "")),
-            "label": _label(row["_FORM"], name, forms),
-        }
-        records.append({
-            "check": check.id, "severity": check.severity, "responsible": addressee(check, row["_FORM"], forms),
-            "form": row["_FORM"],
-            "record": row["_RECORD"], "site": row.get("_SITE", ""), "subject": row["_SUBJECT"], "folder": _folder(row),
-            "field": name, "value": words["value"], "message": _Words().vformat(check.message, (), words),
-            "_together": row.get("_TOGETHER", ""), "_from": row.get("_FROM", ""),
-            **relations(check, row["_FORM"], row["_SUBJECT"], forms),
-        })  # fmt: skip
-    queries = pd.DataFrame(records, columns=[*COLUMNS, *RELATIONS])
-    return queries.astype("str").where(queries.notna(), "").astype("str")
-
-
-def addressee(check: Check, form: str, forms: Forms) -> str:
-    """Who can mend it: a sender's own file is the sender's, whatever form the check began with."""
-    vendor = forms.contracts[form].vendor if form in forms.contracts else ""
-    if vendor and form not in check.forms:
-        return vendor
-    return UNKNOWN_PARTY if check.responsible == "sender" else check.responsible
-
-
-def _as_collected(rows: pd.DataFrame, forms: Forms) -> list[Cells]:
-    """The raw cells of parsed rows, by form and line (none for a record that is not there), in their order."""
-    cells: dict[tuple[str, int], Cells] = {}
-    for form in rows["_FORM"].unique():
-        if form in forms.raw and "_LINE" in rows:
-            raw = forms.raw[form]
-            lines = raw["_LINE"].isin(rows.loc[rows["_FORM"] == form, "_LINE"])
-            cells |= {(form, row["_LINE"]): row for row in raw[lines].to_dict("records")}
-    lines = rows["_LINE"] if "_LINE" in rows else [None] * len(rows)
-    return [cells.get(key, {}) for key in zip(rows["_FORM"], lines, strict=True)]
-
-
-def _label(form: str, name: str, forms: Forms) -> str:
-    entry = forms.contracts[form].fields.get(name) if form in forms.contracts else None
-    return entry.spoken if entry else name
-
-
-def _folder(row: Cells) -> str:
-    return next((str(row[name]) for name in FOLDERS if isinstance(row.get(name), str)), "")
 
 
 def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) -> pd.DataFrame:
@@ -257,8 +177,10 @@ def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) 
     site = beside["site"].fillna(forms.site_of(beside["subject"]))
     whole = beside.assign(responsible=responsible.to_numpy(), site=site.fillna(""), folder=beside["folder"].fillna(""))
     by_id = {check.id: check for check in checks}
+    asked = whole[["check", "form"]].drop_duplicates().itertuples(index=False, name=None)
+    related = {(c, f): relations(by_id[c], f, forms) for c, f in asked if c in by_id}
     tied = [
-        relations(by_id[c], f, s, forms) if c in by_id else {}
+        {"_only": only(f, s, forms)} | related[c, f] if c in by_id else {}
         for c, f, s in zip(whole["check"], whole["form"], whole["subject"], strict=True)
     ]
     tied_frame = pd.DataFrame(tied, index=whole.index, columns=list(RELATIONS), dtype="object").fillna("")

@@ -30,12 +30,11 @@ IN_ORDER = ("out_of_order", "out_of_order_once", "outside_of")
 OF_THE_READER = ("RAW-DATE", "RAW-DATEFORM")
 
 
-def relations(check: Check, form: str, subject: str, forms: Forms) -> dict[str, str]:
-    """`_reads`, `_dated`, `_only` and `_mark` of a query of this check on a record of this form and subject."""
+def relations(check: Check, form: str, forms: Forms) -> dict[str, str]:
+    """`_reads`, `_own`, `_dated` and `_mark` of all queries of this check on records of this form."""
     dated = "Y" if check.rule in DOUBTING or check.id in OF_THE_READER else ""
     mark = "Y" if check.rule in TO_ONE_THING else ""
-    told = {"_dated": dated, "_mark": mark, "_only": _only(form, subject, forms)}
-    return told | {"_reads": _reads(check, form, forms), "_own": _own(check, form, forms)}
+    return {"_dated": dated, "_mark": mark, "_reads": _reads(check, form, forms), "_own": _own(check, form, forms)}
 
 
 def _reads(check: Check, form: str, forms: Forms) -> str:
@@ -66,7 +65,8 @@ def _own(check: Check, form: str, forms: Forms) -> str:
     return ";".join(name for f, name in needed(check, forms.contracts) if f == form and name in forms.dates(f))
 
 
-def _only(form: str, subject: str, forms: Forms) -> str:
+def only(form: str, subject: str, forms: Forms) -> str:
+    """`_only` of a query: Y where the form has one record of the subject."""
     key = ("records", form)
     if key not in forms.places:
         records = forms.parsed.get(form)

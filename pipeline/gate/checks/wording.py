@@ -97,11 +97,20 @@ def _record_named(
 def _names(records: pd.DataFrame, contract: Contract) -> tuple[dict[str, str], dict[str, str]]:
     """What the records of a log are called, and their numbers (AE 3), by record id."""
     fields = [name for name in contract.named_by if name in records]
-    named = records[fields].bfill(axis=1).iloc[:, 0].groupby(records["_RECORD"]).first().dropna()
+    named = records[fields[0]]
+    for name in fields[1:]:
+        named = named.fillna(records[name])
+    called = _first_of_each(named, records["_RECORD"])
     if "RECORDPOS" not in records:
-        return named.to_dict(), {}
-    position = records["RECORDPOS"].groupby(records["_RECORD"]).first().dropna()
-    return named.to_dict(), (contract.form + " " + position.astype("str")).to_dict()
+        return called, {}
+    position = contract.form + " " + records["RECORDPOS"].astype("str")
+    return called, _first_of_each(position.where(records["RECORDPOS"].notna()), records["_RECORD"])
+
+
+def _first_of_each(told: pd.Series, records: pd.Series) -> dict[str, str]:
+    """The first of what is told of each record."""
+    first = told.notna() & records.notna()
+    return dict(zip(records[first][::-1].tolist(), told[first][::-1].tolist(), strict=True))
 
 
 def _other(found: re.Match[str], names: dict[str, str], numbers: dict[str, str]) -> str:

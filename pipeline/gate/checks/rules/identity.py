@@ -23,7 +23,8 @@ def shared(records: pd.DataFrame, forms: Forms, *, value: Field) -> pd.DataFrame
     if mine.empty:
         return mine
     fits = _at_own_visit(mine, forms)
-    told = [_told(mine[mine[value] == number], fits, at) for at, number in mine[value].items()]
+    alike = dict(iter(mine.groupby(value, sort=False)))
+    told = [_told(alike[number], fits, at) for at, number in mine[value].items()]
     other, verdict = zip(*told, strict=True)
     return mine.assign(other=other, verdict=verdict, _TOGETHER=mine[value].astype("str"), _VALUE=mine[value])
 

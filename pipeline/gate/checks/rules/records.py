@@ -20,7 +20,7 @@ def repeated(records: pd.DataFrame, forms: Forms, *, same: Fields) -> pd.DataFra
     again = ordered.duplicated(["_SUBJECT", *same], keep="first")
     first = ordered.groupby(["_SUBJECT", *same], sort=False)["_RECORD"].transform("first")
     found = ordered[again].assign(first=first[again])
-    return found[~found["_RECORD"].isin(entered_twice(records, forms)["_RECORD"])]
+    return found[~found["_RECORD"].isin(entered_twice(records, forms)["_RECORD"])] if len(found) else found
 
 
 def entered_twice(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:

@@ -44,11 +44,11 @@ def icans_grade_of_day(
     )
     score = pd.DataFrame({"_SUBJECT": tests["_SUBJECT"], "_DAY": day(tests, ice_date),
                           "_TOTAL": total, "_UNABLE": tests[plain(columns["unable"])]})  # fmt: skip
-    worst = (
-        score.dropna(subset="_DAY")
-        .groupby(["_SUBJECT", "_DAY"])
-        .agg(_TOTAL=("_TOTAL", "min"), _UNABLE=("_UNABLE", "max"))
-    )
+    codes, said = pd.factorize(score["_UNABLE"], sort=True)  # in the order of the texts, a missing one before all
+    score = score.assign(_UNABLE=codes).dropna(subset="_DAY")
+    worst = score.groupby(["_SUBJECT", "_DAY"]).agg({"_TOTAL": "min", "_UNABLE": "max"})
+    unable = worst["_UNABLE"].map(dict(enumerate(said))).astype("object")
+    worst = worst.assign(_UNABLE=unable)
     beside = records.assign(_DAY=day(records, date)).join(worst, on=["_SUBJECT", "_DAY"])
     domains = [beside[columns[name]] for name in ("consciousness", "seizure", "motor", "icp")]
     derived = icans_grade(beside["_TOTAL"], beside["_UNABLE"], *domains)

@@ -19,6 +19,7 @@ from pipeline.gate.checks.rules import (
     number_text,
 )
 from pipeline.ground import bounds
+from pipeline.ground.distinct import on_distinct
 
 
 def beyond(
@@ -212,7 +213,7 @@ def clock_against_order(
         records.assign(_R=rank, _M=minutes(records[time])).dropna(subset=["_R", "_M"]).sort_values(["_SUBJECT", "_R"])
     )
     day_of = [ordered["_SUBJECT"], ordered["FOLDER"], ordered[date]]
-    before = ordered.groupby(day_of)["_M"].transform(lambda m: m.cummax().shift())
+    before = ordered.groupby(day_of)["_M"].cummax().groupby(day_of).shift()
     return ordered[ordered["_M"] < before].drop(columns=["_R", "_M"])
 
 
@@ -237,6 +238,6 @@ def clock_against_dose(
 
 def minutes(clock: pd.Series) -> pd.Series:
     """Minutes since midnight of an HH:MM time; missing when no clock shows it."""
-    parts = clock.str.extract(r"^\s*(\d{1,2}):(\d{2})")
+    parts = on_distinct(clock, lambda texts: texts.str.extract(r"^\s*(\d{1,2}):(\d{2})"))
     hour, minute = pd.to_numeric(parts[0]), pd.to_numeric(parts[1])
     return (hour * 60 + minute).where((hour < 24) & (minute < 60))

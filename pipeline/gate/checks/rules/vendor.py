@@ -7,6 +7,7 @@ import pandas as pd
 from adam.criteria.lugano import overall_response
 from pipeline.gate.checks.parsed import Forms, anchor, day, on_subjects
 from pipeline.gate.checks.rules import Codes, Field, Fields, Form, Number, Table, flagged, iso, of_subject
+from pipeline.ground.distinct import on_distinct
 
 
 def off_time_point(
@@ -26,6 +27,12 @@ def off_time_point(
 
 
 def _windows(visit: pd.Series, forms: Forms) -> tuple[pd.Series, pd.Series, pd.Series]:
+    """Folder of each visit, and the first and last day of its window."""
+    told = on_distinct(visit, lambda named: _windows_of(named, forms))
+    return told["folder"], told["low"], told["high"]
+
+
+def _windows_of(visit: pd.Series, forms: Forms) -> pd.DataFrame:
     plan = forms.visits
     hung = plan[plan["ANCHOR"].eq("CELLS") & plan["WINDOW_LOW"].notna()].set_index("VISIT")
     alias = {name: row for row, names in plan["ALIAS"].fillna("").items() for name in names.split(";") if name}
@@ -38,7 +45,7 @@ def _windows(visit: pd.Series, forms: Forms) -> tuple[pd.Series, pd.Series, pd.S
     folders = dict(zip(plan["VISIT"], plan["FOLDER"], strict=True)) | {
         n: plan.loc[r, "FOLDER"] for n, r in alias.items()
     }
-    return visit.map(folders), low, high
+    return pd.DataFrame({"folder": visit.map(folders), "low": low, "high": high})
 
 
 def _on_visit_day(records: pd.DataFrame, folder: pd.Series, days: pd.Series, forms: Forms, beside: Fields) -> pd.Series:
