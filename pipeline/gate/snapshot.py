@@ -6,7 +6,7 @@ rests on it is reported as not run.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -23,12 +23,14 @@ from pipeline.gate.unmet import Unmet, unmet
 from pipeline.gate.withdrawn import of_standing
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
-from pipeline.intake.delivered import Form, delivered
+from pipeline.intake.delivered import Form, delivered, sheets_of
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.records import read_form
+from pipeline.readers import Sheet
 from pipeline.study.contracts import Contract
 from pipeline.study.specs import Specs
 
+NOT_READ: Mapping[str, Sheet] = {}
 NOT_COLLECTED = "the study does not collect"
 
 
@@ -56,11 +58,13 @@ def take_snapshot(
     Raises TrialError when nothing of it can be read.
     """
     say(f"reading {delivery.name}: {len(delivery.hashes)} files")
-    forms = delivered(delivery, specs)
+    sheets = sheets_of(delivery, specs)
+    forms = delivered(delivery, specs, sheets)
     if not forms:
         raise TrialError("No file of the extract can be read.", delivery.name, "ask for the delivery again")
     say("structure and fields")
-    raw, structure = usable(specs, delivery, unmet)
+    raw, structure = usable(specs, delivery, unmet, sheets)
+    del sheets
     aside = left_aside(raw, forms)
     say("checks within and across forms")
     found, coverage = run_checks(raw, specs, delivery, found=structure, set_aside=aside, cutoff=cutoff)
@@ -79,7 +83,9 @@ def extraction_date(delivery: Delivery, cutoff: str) -> str:
     return delivery.manifest.extracted[:10] or cutoff
 
 
-def usable(specs: Specs, delivery: Delivery, unmet: Unmet = unmet) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
+def usable(
+    specs: Specs, delivery: Delivery, unmet: Unmet = unmet, sheets: Mapping[str, Sheet] = NOT_READ
+) -> tuple[dict[str, pd.DataFrame], pd.DataFrame]:
     """The usable records of every form of the contract, and the findings of structure and fields."""
     raw, contracts, found = {}, {}, [delivery_findings(delivery, specs)]
     roster_form = specs.study.subjects
@@ -87,7 +93,8 @@ def usable(specs: Specs, delivery: Delivery, unmet: Unmet = unmet) -> tuple[dict
     for form in sorted(specs.raw, key=lambda name: name != roster_form):
         contract = specs.contracts[form].forgiving()
         try:
-            raw[form], structure = read_form(delivery, contract, roster, codelists(specs))
+            sheet = sheets.get(delivery.source(contract))
+            raw[form], structure = read_form(delivery, contract, roster, codelists(specs), sheet)
         except TrialError as error:
             found.append(
                 finding("RAW-UNREADABLE", "critical", f"{error.what} ({error.where}) {error.cure}.", form=form)

@@ -69,11 +69,11 @@ def _meant(cutoff: str) -> str:
 
 def last_date(delivery: Delivery, specs: Specs) -> str:
     """The last complete date in any date field of the delivery; '' when there is none."""
-    import pandas as pd
 
     from pipeline.ground.dates import is_complete, iso_date
     from pipeline.intake.declared import in_agreed_form
     from pipeline.intake.records import read_renamed
+    from pipeline.readers.columns import parted, text_frame
 
     last = ""
     for form in specs.raw:
@@ -82,8 +82,7 @@ def last_date(delivery: Delivery, specs: Specs) -> str:
         if not contract.dated or source not in delivery.hashes:
             continue
         sheet = read_renamed(delivery, contract)
-        width = len(sheet.header)
-        cells = pd.DataFrame([row for row in sheet.rows if len(row) == width], columns=sheet.header, dtype="str")
+        cells = text_frame(parted(sheet.rows, sheet.lines, len(sheet.header))[0], sheet.header)
         by_delivery = delivery.written(source, contract).dates
         cells = in_agreed_form(cells, contract, by_delivery)
         texts = [cells[name] for name in contract.dated if name in cells]

@@ -7,6 +7,7 @@ or sample id), `_SUBJECT` (EDC number), `_SITE`, `_LINE` and `_ACTIVE`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,6 +18,7 @@ from pipeline.intake.declared import in_agreed_form
 from pipeline.intake.delivery import Delivery, Sheet
 from pipeline.intake.layout import renamed
 from pipeline.intake.subjects import subject_and_site
+from pipeline.readers.columns import Columns, text_frame
 from pipeline.study.contracts import Contract, load_system, not_agreed
 from pipeline.study.specs import Specs
 
@@ -59,31 +61,44 @@ class Form:
         return entry.label if entry else ""
 
 
-def delivered(delivery: Delivery, specs: Specs) -> dict[str, Form]:
-    """All forms of the extract; a file nobody agreed on goes by its own name, an unreadable one is left out."""
-    contracts = specs.contracts
-    system = load_system(specs.folder / "raw")
-    form_of = {delivery.source(contract): form for form, contract in contracts.items()}
+def sheets_of(delivery: Delivery, specs: Specs) -> dict[str, Sheet]:
+    """Every file or sheet of the extract that can be read, as it was delivered."""
     found = {}
-    for file, digest in delivery.hashes.items():
-        contract = contracts.get(form_of.get(file, "")) or not_agreed(file.rsplit(".", 1)[0], system)
+    for file, contract in _contracts(delivery, specs):
         try:
-            sheet = delivery.read(file, contract)
+            found[file] = delivery.read(file, contract)
         except TrialError:
             continue  # the gate says why
+    return found
+
+
+def _contracts(delivery: Delivery, specs: Specs) -> list[tuple[str, Contract]]:
+    """Each file with its contract; one that nobody agreed on goes by its own name."""
+    system = load_system(specs.folder / "raw")
+    of_file = {delivery.source(contract): contract for contract in specs.contracts.values()}
+    return [(file, of_file.get(file) or not_agreed(file.rsplit(".", 1)[0], system)) for file in delivery.hashes]
+
+
+def delivered(delivery: Delivery, specs: Specs, sheets: Mapping[str, Sheet] | None = None) -> dict[str, Form]:
+    """All forms of the extract (of its `sheets`, where they were read); one that cannot be read is left out."""
+    read, found = sheets_of(delivery, specs) if sheets is None else sheets, {}
+    for file, contract in [(file, contract) for file, contract in _contracts(delivery, specs) if file in read]:
+        sheet = read[file]
         by_delivery = delivery.written(file, contract).dates
         records = in_agreed_form(keyed(sheet, contract), contract, by_delivery)
         header = tuple(c for c in records if c not in KEYS)
-        found[contract.form] = Form(contract.form, file, header, records, contract, digest)
-    order = [*contracts, *sorted(set(found) - set(contracts))]
+        found[contract.form] = Form(contract.form, file, header, records, contract, delivery.hashes[file])
+    order = [*specs.contracts, *sorted(set(found) - set(specs.contracts))]
     return {name: found[name] for name in order if name in found}
 
 
 def keyed(sheet: Sheet, contract: Contract) -> pd.DataFrame:
     """The sheet's rows with their keys; one row per line of the file, a broken line is filled up or cut."""
     header, width = renamed(sheet, contract).header, len(sheet.header)
-    rows = [row if len(row) == width else [*row, *[""] * width][:width] for row in sheet.rows]
-    records = pd.DataFrame(rows, columns=header, dtype="str")
+    rows = sheet.rows
+    if not isinstance(rows, Columns):
+        rows = [row if len(row) == width else [*row, *[""] * width][:width] for row in rows]
+    records = text_frame(rows, header)
     parts = [n for n in contract.record if n in records]
     shown = records[parts[0]].str.strip() if parts else "line " + pd.Series(sheet.lines, dtype="int64").astype("str")
     key = shown

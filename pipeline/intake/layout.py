@@ -17,6 +17,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.ground.words import did_you_mean
 from pipeline.readers import Note, Sheet
+from pipeline.readers.columns import parted, text_frame
 from pipeline.readers.header import once_each
 from pipeline.study.contracts import Contract, Field
 
@@ -156,8 +157,8 @@ def _units(sheet: Sheet, column: str) -> str:
 
 
 def _values(sheet: Sheet, column: str) -> pd.Series:
-    at = sheet.header.index(column)
-    cells = pd.Series([row[at] for row in sheet.rows if len(row) == len(sheet.header)], dtype="str").str.strip()
+    rows = parted(sheet.rows, sheet.lines, len(sheet.header))[0]
+    cells = text_frame(rows, sheet.header).iloc[:, sheet.header.index(column)].str.strip()
     return cells[cells != ""]
 
 

@@ -22,6 +22,7 @@ from pipeline.intake.delivery import Delivery
 from pipeline.intake.layout import all_columns, contract_columns, header_findings, newer, renamed
 from pipeline.intake.subjects import subject_and_site
 from pipeline.readers import Sheet, lines_told
+from pipeline.readers.columns import parted, text_frame
 from pipeline.study.contracts import Contract, Field, Inactive
 
 NO_BYTES = hashlib.sha256(b"").hexdigest()
@@ -30,10 +31,12 @@ KEYS = ("_SUBJECT", "_SITE", "_FORM", "_FILE", "_LINE", "_RECORD")
 
 
 def read_form(
-    delivery: Delivery, contract: Contract, roster: frozenset[str] | None, codelists: pd.DataFrame | None = None
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+    delivery: Delivery, contract: Contract, roster: frozenset[str] | None, codelists: pd.DataFrame | None = None,
+    sheet: Sheet | None = None,
+) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
     """Raw records of one form and their findings; `roster` holds the subjects known to the study (None: all).
 
+    `sheet` is the form as it was read, where it was read already.
     Raises TrialError when an essential file or column is missing: no analysis is possible without it.
     """
     form, file = contract.form, delivery.source(contract)
@@ -41,7 +44,7 @@ def read_form(
     columns = contract_columns(contract, version)
     if delivery.hashes.get(file, NO_BYTES) == NO_BYTES:
         return _absent(file, contract, columns, delivery, version)
-    sheet = read_renamed(delivery, contract)
+    sheet = read_renamed(delivery, contract) if sheet is None else renamed(sheet, contract)
     if not sheet.header:
         return _absent(file, contract, columns, delivery, version)
     found = [_against_manifest(sheet, delivery, form), _encoding(sheet, form)]
@@ -138,24 +141,20 @@ def _records(sheet: Sheet, form: str, essential: bool) -> tuple[pd.DataFrame, pd
 
     Raises TrialError where an essential form has lost a row, and any form many of them.
     """
-    width, found, rows, lines = len(sheet.header), [], [], []
-    for row, line in zip(sheet.rows, sheet.lines, strict=True):
-        if len(row) == width:
-            rows.append(row)
-            lines.append(line)
-            continue
+    width, found = len(sheet.header), []
+    rows, lines, broken = parted(sheet.rows, sheet.lines, width)
+    for line, row in broken:
         cells = f"{len(row)} cells instead of {width}"
         message = f"Line {line} of {sheet.file} has {cells}; it is left out. Ask for the file again."
         found.append(
             finding("RAW-BROKEN", "critical", message, form=form, record=f"line {line}", value=",".join(row)[:80])
         )
     if found and (essential or len(found) > max(1, BROKEN * len(sheet.rows))):
-        broken = [line for line, row in zip(sheet.lines, sheet.rows, strict=True) if len(row) != width]
         fit = "does not fit" if len(broken) == 1 else "do not fit"
         what = f"{len(broken)} of {len(sheet.rows)} lines of {sheet.file} {fit} its header of {width} cells."
         cure = "ask for the file again; nothing is made of a form that lost records"
-        raise TrialError(what, f"{sheet.file}, {lines_told(broken)}", cure)
-    frame = pd.DataFrame(rows, columns=sheet.header, dtype="str")
+        raise TrialError(what, f"{sheet.file}, {lines_told([line for line, _ in broken])}", cure)
+    frame = text_frame(rows, sheet.header)
     for name in frame.columns:
         cells = frame[name].str.strip()
         frame[name] = cells.mask(cells == "")

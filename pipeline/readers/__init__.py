@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -28,7 +29,7 @@ class Sheet:
 
     file: str
     header: list[str]
-    rows: list[list[str]]
+    rows: Sequence[list[str]]
     lines: list[int]
     encoding: str = "utf-8"
     notes: tuple[Note, ...] = ()

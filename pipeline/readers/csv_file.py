@@ -9,6 +9,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.readers import Note, Sheet
 from pipeline.readers.encoding import Text, decode
 from pipeline.readers.header import BLANKS, settled
+from pipeline.readers.plain import ends_alike, plain_columns
 from pipeline.readers.quotes import records_of
 from pipeline.readers.rejoin import rejoined
 from pipeline.readers.separator import DECLARED, separator_of, spoken
@@ -19,6 +20,8 @@ OTHER_KINDS = (
     (b"\x1f\x8b", "packed (gzip)"), (b"PAR1", "a Parquet file"), (b"HEADER RECORD*******", "a SAS transport file"),
     (b"<?xml", "XML"), (b"<!doctype", "a web page"), (b"<html", "a web page"), (b"<table", "a web page"),
 )  # fmt: skip
+NOTHING = BLANKS + '",;|'  # signs of a line that says nothing
+HEAD = 1000  # lines by which the separator is told
 END_OF_FILE = "\x1a"  # the mark of an old system; what stands after it was never meant to be read
 
 
@@ -32,17 +35,18 @@ def parse_csv(content: bytes, name: str, written: Written | None = None) -> Shee
     _refuse_other_kinds(content, name)
     written = written or Written()
     text = _to_the_end(decode(content, name, written.encoding), name)
+    plain = _plain(text, name, written)
+    if plain is not None:
+        return plain
     lines = io.StringIO(text.text, newline="").readlines()
     start, notes, declared = _first_line(lines, written) if lines else (0, [], "")
     if start:
         lines[0] = "\n"  # the header keeps its line number
-    if not any(line.strip().strip(BLANKS + '",;|') for line in lines):
+    if not any(line.strip().strip(NOTHING) for line in lines):
         return Sheet(name, [], [], [], text.encoding, text.notes, text.lost, text.agreed)
-    separator = separator_of([line for line in lines[:1000] if line.strip()], name, declared)
+    separator = separator_of([line for line in lines[:HEAD] if line.strip()], name, declared)
+    notes += _separated(separator, name, written)
     whole = rejoined(records_of(lines, separator, name), name)
-    tabs_by_name = separator == "\t" and name.lower().endswith(".tsv")
-    if separator not in (",", written.delimiter) and not tabs_by_name:
-        notes.append(Note("RAW-LAYOUT", "info", 0, "", "", f"The file is separated by {spoken(separator)}; read so."))
     header, rows, said = settled(whole.rows[0], whole.rows[1:], f"{name}, line {whole.lines[0]}")
     rows, kept, blank = _filled(rows, whole.lines[1:])
     if blank:
@@ -51,6 +55,27 @@ def parse_csv(content: bytes, name: str, written: Written | None = None) -> Shee
     said += _cut_off(lines, whole.lines[-1])
     every = (*text.notes, *notes, *whole.notes, *said)
     return Sheet(name, header, rows, kept, text.encoding, every, (*text.lost, *whole.lost), text.agreed, separator)
+
+
+def _plain(text: Text, name: str, written: Written) -> Sheet | None:
+    """The sheet of a text in which every line is one record; None where it asks for a second look."""
+    head = text.text.split("\n", HEAD)[:HEAD]
+    if not head[0].strip().strip(NOTHING) or DECLARED.fullmatch(head[0]) or not ends_alike(text.text):
+        return None
+    separator = separator_of([line for line in head if line.strip()], name, written.delimiter)
+    read = plain_columns(text.text, head[0], separator)
+    if read is None:
+        return None
+    notes, lines = (*text.notes, *_separated(separator, name, written)), list(range(2, len(read[1]) + 2))
+    return Sheet(name, *read, lines, text.encoding, notes, text.lost, text.agreed, separator)
+
+
+def _separated(separator: str, name: str, written: Written) -> list[Note]:
+    """What is said of a separator that nobody agreed on."""
+    tabs_by_name = separator == "\t" and name.lower().endswith(".tsv")
+    if separator in (",", written.delimiter) or tabs_by_name:
+        return []
+    return [Note("RAW-LAYOUT", "info", 0, "", "", f"The file is separated by {spoken(separator)}; read so.")]
 
 
 def _cut_off(lines: list[str], last: int) -> list[Note]:
