@@ -1,6 +1,6 @@
 # Every target is one line that calls the command line `trial`; `make help` lists them.
 # What is given to make reaches the program as text, in the environment (TRIAL_EXTRACT ...): no shell ever reads it.
-VARIABLES := STUDY EXTRACT CUTOFF OUT FAIL_ON QUIET SINCE SENSITIVITY ENGINE SEED SIZE PYTHON
+VARIABLES := STUDY EXTRACT CUTOFF OUT FAIL_ON QUIET SINCE SENSITIVITY ENGINE SEED SIZE SIZES PYTHON
 include .ci/variables.mk
 BIN := .venv/bin
 
@@ -61,7 +61,7 @@ docs: .venv/ready-dev ## the site of the documentation in docs/site, which a bro
 lock: .venv/ready-dev ## renew constraints.txt and the hashes of .ci/requirements*.txt after a change of dependencies
 	@sh .ci/lock
 
-bench: .venv/ready ## time the example study and 1,000 synthetic subjects
+bench: .venv/ready ## time builds of synthetic studies, in yards: docs/benchmarks.md and output/bench.json (SIZES="60 300 1000")
 	@$(BIN)/trial bench
 
 clean: ## remove what was made (output/), keep the environment

@@ -149,17 +149,19 @@ def lint(fix: bool) -> None:
 
 
 @trial.command()
-@click.option("--subjects", default=1000, help="Size of the synthetic study.")
+@click.argument("sizes", nargs=-1, type=click.IntRange(min=1), envvar="TRIAL_SIZES")
+@click.option("--check", is_flag=True, help="Only a small build: exit code 1 when it takes 1.5 times what is recorded.")
 @ROOT
-def bench(subjects: int, root: str) -> None:
-    """Time the command line, the example study (first, unchanged) and a larger synthetic one.
+def bench(sizes: tuple[int, ...], check: bool, root: str) -> None:
+    """Time builds of synthetic studies of SIZES subjects (default: 60 300 1000), in yards; write docs/benchmarks.md.
 
     \b
-    Example:   trial bench --subjects 1000
+    Examples:  trial bench 60 1000
+               trial bench --check
     """
-    from pipeline.upkeep import run_bench
+    from pipeline.bench_report import run
 
-    run_bench(subjects, root)
+    sys.exit(run(sizes, check, root))
 
 
 @trial.command()

@@ -20,7 +20,7 @@ from pipeline.engine.from_sdtm import is_asked
 from pipeline.engine.given import as_given
 from pipeline.engine.graph import GATE, order
 from pipeline.engine.made_by_recipe import of_function, of_made, of_recipe
-from pipeline.engine.node import DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
+from pipeline.engine.node import AT, DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
 from pipeline.engine.output_view import Seen, all_seen
 from pipeline.engine.partition import cut_files, joined
 from pipeline.engine.parts import MADE
@@ -39,12 +39,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Frames: TypeAlias = "dict[str, pd.DataFrame]"
+FRAMES_KEPT = 512 * 1024 * 1024  # bytes
 ALSO_RUN = (as_given, of_recipe, joined)  # what the runner does with a product beside what stands in this file
 
 
 @dataclass
 class Build:
-    """One run over a delivery: what makes nodes, what was made so far; of a pool, the build of each study (`part`)."""
+    """One run over a delivery: what makes nodes, what was made so far; of a pool, the build of each study (`part`).
+
+    `frames` are data that were read or laid in, `sizes` the bytes of those read, the one asked for last at the end.
+    """
 
     specs: Specs
     delivery: Delivery
@@ -57,6 +61,7 @@ class Build:
     failed: dict[str, str] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
+    sizes: dict[str, int] = field(default_factory=dict, init=False)
     seen: Seen = field(default_factory=dict)
     environment: str = ""
     identity: str = ""
@@ -87,6 +92,7 @@ class Build:
         findings = len(files[FINDINGS]) if FINDINGS in files else 0
         self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings)
         self.frames.pop(name, None)
+        self.sizes.pop(name, None)
         self.made.append(name)
         return True
 
@@ -149,7 +155,22 @@ class Build:
         key = name if file == DATA else f"{name}/{file}"
         if key not in self.frames:
             self.frames[key] = read_parquet(self.cache.read(name, self.entries[name], file))
+            self.sizes[key] = int(self.frames[key].memory_usage().sum())
+        elif key in self.sizes:
+            self.sizes[key] = self.sizes.pop(key)  # what was asked for last stands last
         return self.frames[key]
+
+    def release(self, most: int = FRAMES_KEPT) -> None:
+        """Let go what was read and asked for longest ago, so that what is kept is of so many bytes at most.
+
+        It can be read again; what outputs saw of it goes with it.
+        """
+        for key in [*self.sizes][:-1]:
+            if sum(self.sizes.values()) <= most:
+                break
+            del self.sizes[key]
+            self.frames.pop(key, None)
+            self.seen.pop(key.partition(AT)[0], None)
 
     def given(self, node: Node, word: str) -> pd.DataFrame:
         """The data of a need, under the name that the node's recipe has for it, as the node is given them."""

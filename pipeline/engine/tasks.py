@@ -28,18 +28,20 @@ def in_worker(task: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def make_node(build: Build, name: str, needs: dict[str, Entry]) -> tuple[Entry, float]:
-    """Make a node unless the cache has it; its entry, and the seconds that it took."""
-    started = time.perf_counter()
+    """Make a node unless the cache has it; its entry, and the seconds of the processor that it took."""
+    started = time.process_time()
     build.entries.update(needs)
     build.ensure(name)
-    return build.entries[name], time.perf_counter() - started
+    build.release()
+    return build.entries[name], time.process_time() - started
 
 
 def make_beside(
     build: Build, task: Callable[..., bool], name: str, kept: str, entry: Entry
 ) -> tuple[Entry, bool, float]:
-    """Make what a task makes of a node that stands; its entry, whether it was made now, and the seconds it took."""
-    started = time.perf_counter()
+    """Make what a task makes of a node that stands; its entry, whether it was made now, and seconds as above."""
+    started = time.process_time()
     build.entries[name] = entry
     made = task(build, name)
-    return build.entries[kept], made, time.perf_counter() - started
+    build.release()
+    return build.entries[kept], made, time.process_time() - started

@@ -230,7 +230,7 @@ def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterato
     log.begins(stage, len(names))
     for name, seconds in making:
         made += 1
-        log.note(f"made {name}: {build.entries[name].records} records, {seconds:.3f} s")
+        log.note(f"made {name}: {build.entries[name].records} records, {seconds:.3f} s of the processor")
     lost = [n for n in names if n in build.failed]
     for name in lost:
         log.say(f"  {name} could not be made; the others are.", "red")

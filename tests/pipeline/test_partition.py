@@ -107,3 +107,16 @@ def _empty(home: Path):
     from pipeline.publish.build import Request, opened
 
     return opened(Request(study=STUDY, root=str(Path(__file__).parents[2]), out=str(home / "out")))
+
+
+def test_what_was_asked_for_longest_ago_is_let_go_first_and_read_again_when_it_is_asked_for(tmp_path):
+    build, records = _empty(tmp_path), pd.DataFrame({"USUBJID": ["a", "b"]})
+    for name in ("ae", "cm", "vs"):
+        build.entries[name] = build.cache.write(name, "one", {DATA: records})
+    for name in ("ae", "cm", "vs", "ae"):
+        build.frame(name)
+    build.frames["laid"] = records
+    build.release(2 * build.sizes["ae"])
+
+    assert list(build.frames) == ["ae", "vs", "laid"]
+    pd.testing.assert_frame_equal(build.frame("cm"), records.astype("str"))

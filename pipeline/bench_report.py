@@ -1,0 +1,98 @@
+"""What the timings come to: printed, in output/bench.json and docs/benchmarks.md; and held against what is recorded."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pipeline.bench import FIRST, SMALL, Bench, example, exponent, measured, small
+from pipeline.engine.store import json_bytes
+from pipeline.ground.faults import EXIT_FINDINGS, TrialError
+from pipeline.ground.machine import processors
+
+SIZES, WORSE, TRIES = (60, 300, 1000), 1.5, 2
+RECORDED, TOLD, MADE = "docs/benchmarks.json", "docs/benchmarks.md", "output/bench.json"
+
+
+def run(sizes: tuple[int, ...], check: bool, root: str) -> int:
+    """Measure and write, or look whether the small build takes much more than is recorded; the exit code."""
+    home = example(root)[0]
+    if check:
+        return _checked(home, root)
+    bench = measured(sizes or SIZES, root)
+    text = "\n".join(told(bench)) + "\n"
+    click.echo(text)
+    (home / MADE).parent.mkdir(exist_ok=True)
+    (home / MADE).write_bytes(json_bytes(asdict(bench)))
+    (home / TOLD).write_text(text, encoding="utf-8")
+    (home / RECORDED).write_bytes(json_bytes({"small": round(small(root), 1)}))
+    return 0
+
+
+def _checked(home: Path, root: str) -> int:
+    """One look, and a second one where the first is worse: a machine that others use is slow now and then."""
+    path = home / RECORDED
+    if not path.is_file():
+        raise TrialError("Nothing is recorded to compare with.", RECORDED, "measure first: trial bench")
+    recorded, found = json.loads(path.read_bytes())["small"], math.inf
+    for _ in range(TRIES):
+        found = min(found, small(root))
+        if found <= WORSE * recorded:
+            break
+    click.echo(f"{' and '.join(SMALL).upper()} of the example: {found:.1f} yards, recorded are {recorded:.1f}.")
+    return EXIT_FINDINGS if found > WORSE * recorded else 0
+
+
+def told(bench: Bench) -> Iterator[str]:
+    """What was measured, as a page of tables."""
+    sizes = sorted(bench.stages)
+    yield "# How fast a build is"
+    yield ""
+    yield (f"Written by `make bench`, with {processors()} processors that others used too. One yard is the processor's "
+           f"time of ten million additions in a Python script: {bench.yard:.2f} s in this session.")  # fmt: skip
+    yield "Extracts are made by the tests' generator from the example; a build is all that `make tlf` makes."
+    yield from _table("yards (seconds by the clock, MiB of the largest process)", sizes, _runs(bench))
+    stages = dict.fromkeys(name for size in sizes for name in bench.stages[size])
+    rows = [[name, *(f"{bench.stages[size].get(name, 0.0) / bench.yard:.1f}" for size in sizes),
+             _power({size: bench.stages[size].get(name, 0.0) for size in sizes})] for name in stages]  # fmt: skip
+    yield from _table("yards by stage of a first build", sizes, rows, "exponent")
+    yield ""
+    yield "The exponent is the power of the number of subjects by which a stage grows, of the two largest sizes."
+    yield from _table("beside reading and writing alone", sizes, _floors(bench, sizes))
+
+
+def _table(what: str, sizes: list[int], rows: list[list[str]], *more: str) -> Iterator[str]:
+    yield ""
+    yield f"| {' | '.join([what, *(f'{size:,} subjects' for size in sizes), *more])} |"
+    yield "|---|" + "---:|" * (len(sizes) + len(more))
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+def _runs(bench: Bench) -> list[list[str]]:
+    lines: dict[str, list[str]] = {}
+    for one in bench.runs:
+        lines.setdefault(one.what, []).append(f"{one.cpu / bench.yard:.1f} ({one.wall:.1f} s, {one.peak:.0f} MiB)")
+    return [[what, *cells] for what, cells in lines.items()]
+
+
+def _floors(bench: Bench, sizes: list[int]) -> list[list[str]]:
+    """The first build beside its datasets read and written, and ADLB beside LB read and ADLB written."""
+    first = {one.subjects: one.cpu for one in bench.runs if one.what == FIRST}
+    adlb = [bench.adlb[size] for size in sizes]
+    return [
+        ["reading and writing all datasets, yards", *(f"{bench.floor[size] / bench.yard:.2f}" for size in sizes)],
+        ["a first build is that many times it", *(f"{first[size] / bench.floor[size]:.0f}" for size in sizes)],
+        ["records of ADLB", *(f"{records:,}" for records, _, _ in adlb)],
+        ["ADLB, yards", *(f"{seconds / bench.yard:.2f}" for _, seconds, _ in adlb)],
+        ["ADLB is that many times reading LB and writing ADLB", *(f"{s / floor:.1f}" for _, s, floor in adlb)],
+    ]
+
+
+def _power(sizes: dict[int, float]) -> str:
+    power = exponent(sizes)
+    return "" if math.isnan(power) else f"{power:.2f}"
