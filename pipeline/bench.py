@@ -30,7 +30,7 @@ from pipeline.study.specs import Specs, find_root, load_specs
 
 LOOP = "total = 0\nfor number in range(10_000_000): total += number"
 MADE = re.compile(r"s  made (?P<name>\S+): (?P<records>\d+) records, (?P<seconds>[\d.]+) s of the processor$")
-STAGE = re.compile(r"s    (?P<name>[A-Z]\w+) {2,}.* [\d.]+ s$")
+STAGE = re.compile(r"s    (?P<name>[A-Z]\w+) +\S.* [\d.]+ s$")
 DECISION, CELL = "DLT_MED", ("AE.csv", "AETERM", "Headache")
 FIRST, DOMAIN, ANALYSIS, SMALL = "first build", "lb", "adlb", ("adae", "adlb")
 

@@ -8,14 +8,14 @@ them. With one part nothing changes; with more, no byte of a dataset does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.core import CORE
-from pipeline.engine.node import AT, DATA, FINDINGS, Node, Partition
+from pipeline.engine.node import AT, DATA, FINDINGS, Graph, Node, Partition
 from pipeline.engine.periods import CUT, STACK
-from pipeline.engine.store import sha256
+from pipeline.engine.store import Entry, sha256
 from pipeline.intake.delivery import Delivery
 from pipeline.readers.kinds import file_and_part
 from pipeline.study.periods import of_part
@@ -89,6 +89,14 @@ def cut_files(records: pd.DataFrame, count: int) -> dict[str, pa.Table]:
     return {one.file: table.filter(pa.array(part == one.number)) for one in Partition(1, count).all}
 
 
+def of_whole(entries: Mapping[str, Entry], graph: Graph) -> dict[str, dict[str, str]]:
+    """The files of made things by their names, with their hashes, as they are in however many partitions."""
+    whole = {name: entry.files for name, entry in entries.items() if name not in graph or not graph[name].partition}
+    cut = {name: {one.file for one in Partition(1, graph[name].cut).all} for name in whole if name in graph}
+    return {name: {file: noted for file, noted in files.items() if file not in cut.get(name, ())}
+            for name, files in whole.items()}  # fmt: skip
+
+
 def joined(build: Any, node: Node) -> dict[str, pd.DataFrame]:
     """The dataset of all subjects, in the order of its keys, judged as a whole; with what was met in its parts."""
     import pandas as pd
@@ -96,10 +104,11 @@ def joined(build: Any, node: Node) -> dict[str, pd.DataFrame]:
     from pipeline.engine.schema import conform
     from pipeline.ground.queries import gather
 
-    frames = [build.frame(name) for name in node.partitions]
+    frames = [build.read(name) for name in node.partitions]
     rows = pd.concat([one for one in frames if len(one)] or frames[:1], ignore_index=True)
+    frames.clear()
     spec = build.specs.datasets[node.dataset]
     if node.kind != RECIPE:
         return {DATA: rows.sort_values(list(spec.keys), kind="stable", na_position="first", ignore_index=True)}
     dataset, findings = conform(rows, of_part(spec.own), build.table("ct"))
-    return {DATA: dataset, FINDINGS: gather([*(build.frame(name, MET) for name in node.partitions), findings])}
+    return {DATA: dataset, FINDINGS: gather([*(build.read(name, MET) for name in node.partitions), findings])}

@@ -22,7 +22,7 @@ from pipeline.engine.graph import GATE, order
 from pipeline.engine.made_by_recipe import of_function, of_made, of_recipe
 from pipeline.engine.node import AT, DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
 from pipeline.engine.output_view import Seen, all_seen
-from pipeline.engine.partition import cut_files, joined
+from pipeline.engine.partition import cut_files, joined, of_whole
 from pipeline.engine.parts import MADE
 from pipeline.engine.pool import made_of
 from pipeline.engine.spec_hashes import hash_of, specs_of
@@ -94,6 +94,7 @@ class Build:
         self.frames.pop(name, None)
         self.sizes.pop(name, None)
         self.made.append(name)
+        self.release()
         return True
 
     def digest(self, node: Node) -> str:
@@ -119,8 +120,8 @@ class Build:
         files = self.entries[name].files
         if part and part.file in files:
             return files[part.file]
-        beside = {FINDINGS, *(one.file for one in Partition(1, self.graph[name].cut).all)}
-        return sha256(json_bytes({k: v for k, v in files.items() if k not in beside}))
+        whole = of_whole({name: self.entries[name]}, self.graph)[name] if self.graph[name].cut else files
+        return sha256(json_bytes({k: v for k, v in whole.items() if k != FINDINGS}))
 
     def setting_hash(self, word: str) -> str:
         """The hash of a setting's value."""
@@ -150,11 +151,15 @@ class Build:
             self.frames[f"table:{word}"] = load_tables(self.specs.table_files(word))
         return self.frames[f"table:{word}"]
 
+    def read(self, name: str, file: str = DATA) -> pd.DataFrame:
+        """A made node's data, or another file of it, not kept."""
+        return read_parquet(self.cache.read(name, self.entries[name], file))
+
     def frame(self, name: str, file: str = DATA) -> pd.DataFrame:
         """A made node's data (or its findings, keys); read once, and only what its hash vouches for."""
         key = name if file == DATA else f"{name}/{file}"
         if key not in self.frames:
-            self.frames[key] = read_parquet(self.cache.read(name, self.entries[name], file))
+            self.frames[key] = self.read(name, file)
             self.sizes[key] = int(self.frames[key].memory_usage().sum())
         elif key in self.sizes:
             self.sizes[key] = self.sizes.pop(key)  # what was asked for last stands last

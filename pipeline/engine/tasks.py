@@ -32,7 +32,6 @@ def make_node(build: Build, name: str, needs: dict[str, Entry]) -> tuple[Entry, 
     started = time.process_time()
     build.entries.update(needs)
     build.ensure(name)
-    build.release()
     return build.entries[name], time.process_time() - started
 
 
@@ -43,5 +42,4 @@ def make_beside(
     started = time.process_time()
     build.entries[name] = entry
     made = task(build, name)
-    build.release()
     return build.entries[kept], made, time.process_time() - started

@@ -13,6 +13,7 @@ from pipeline.engine.audit import product as told_as
 from pipeline.engine.core import handed
 from pipeline.engine.graph import rests_on
 from pipeline.engine.node import DATA, KEYS, MAPPED, TAKEN
+from pipeline.engine.partition import of_whole
 from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import products_of_sources
 from pipeline.engine.spec_hashes import spec_hashes
@@ -49,7 +50,7 @@ FOLDERS = ("sdtm", "adam", "keys", "lineage", "results", "tlf", "log")
 def build_digest(build: Build, looked: Looked, rest: Rest = NOTHING) -> str:
     """What the whole folder of products depends on: every made thing with its findings, the delivery, the specs."""
     parts: dict[str, Json] = {
-        "entries": {name: entry.files for name, entry in build.entries.items()},
+        "entries": of_whole(build.entries, build.graph),
         "cutoff": build.cutoff,
         "cutoff_named": build.cut_named,
         "delivery": [build.delivery.name, build.delivery.hashes, build.delivery.manifest.digest],

@@ -19,11 +19,13 @@ LOG = """\
     5.500 s  made adlb: 278 records, 0.100 s of the processor
     5.600 s  made adlb@core: 278 records, 0.300 s of the processor
     6.000 s    ADaM       93 made of 93,623 records                                    86.4 s
+    6.500 s  made check:nested: 0 records, 0.250 s of the processor
+    6.600 s    Identities 9 made of 1 records                                           0.9 s
 """
 
 
 def test_what_was_made_before_a_stage_ends_is_of_that_stage():
-    assert by_stage(LOG) == pytest.approx({"Extract": 0.012, "SDTM": 0.391, "ADaM": 2.3})
+    assert by_stage(LOG) == pytest.approx({"Extract": 0.012, "SDTM": 0.391, "ADaM": 2.3, "Identities": 0.25})
 
 
 def test_a_dataset_made_in_partitions_took_what_they_and_their_joining_took():

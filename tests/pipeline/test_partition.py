@@ -9,8 +9,8 @@ from read_once import specs_of
 
 from pipeline.engine.graph import build_graph
 from pipeline.engine.node import DATA
-from pipeline.engine.partition import PARTITION_BYTES, cut_files, partition_of, partitions_of
-from pipeline.engine.store import Cache
+from pipeline.engine.partition import PARTITION_BYTES, cut_files, of_whole, partition_of, partitions_of
+from pipeline.engine.store import Cache, Entry
 from pipeline.intake.delivery import Delivery
 
 STUDY = "iomab_act"
@@ -84,6 +84,15 @@ def test_a_dataset_made_in_parts_has_the_bytes_of_one_made_at_once(count, study_
     made = {name: in_partitions(build, cut, name) for name in CHOSEN[: 3 if count > 2 else None]}
 
     assert {name: entry.files for name, entry in made.items()} == {name: build.entries[name].files for name in made}
+
+
+def test_what_a_build_comes_to_says_nothing_of_its_partitions():
+    made = {"ae_mapped": {DATA: "a", "1of2.parquet": "b", "2of2.parquet": "c"}, "ae@1of2": {DATA: "f"},
+            "ae": {DATA: "g"}, "pages:x": {"x.rtf": "e"}}  # fmt: skip
+    entries = {name: Entry("digest", files) for name, files in made.items()}
+    whole = {"ae_mapped": {DATA: "a"}, "pages:x": {"x.rtf": "e"}, "ae": {DATA: "g"}}
+
+    assert of_whole(entries, build_graph(specs_of(STUDY), 2)) == whole
 
 
 def test_a_value_of_one_subject_makes_nothing_anew_of_another_part(tmp_path):
