@@ -128,4 +128,4 @@ def test_what_was_asked_for_longest_ago_is_let_go_first_and_read_again_when_it_i
     build.release(2 * build.sizes["ae"])
 
     assert list(build.frames) == ["ae", "vs", "laid"]
-    pd.testing.assert_frame_equal(build.frame("cm"), records.astype("str"))
+    assert list(build.frame("cm")["USUBJID"]) == ["a", "b"]
