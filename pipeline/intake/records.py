@@ -36,11 +36,9 @@ def read_form(
 ) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
     """Raw records of one form and their findings; `roster` holds the subjects known to the study (None: all).
 
-    `sheet` is the form as it was read, where it was read already.
-    Raises TrialError when an essential file or column is missing: no analysis is possible without it.
+    `sheet` is the form as it was read, where it was. Raises TrialError when an essential file or column is missing.
     """
-    form, file = contract.form, delivery.source(contract)
-    version = delivery.manifest.crf_version
+    form, file, version = contract.form, delivery.source(contract), delivery.manifest.crf_version
     columns = contract_columns(contract, version)
     if delivery.hashes.get(file, NO_BYTES) == NO_BYTES:
         return _absent(file, contract, columns, delivery, version)
@@ -68,9 +66,9 @@ def read_form(
         return records.iloc[:0], gather([*found, _reference(form, len(records))])
     records, left_out = _of_subjects(records, roster, contract.subject.column)
     found.append(left_out)
-    if sheet.header and records.empty:
-        severity = "major" if contract.essential else "minor"
-        found.append(finding("RAW-EMPTY", severity, f"The form {form} has no usable record.", form=form))
+    if records.empty:
+        how = "major" if contract.essential else "minor"
+        found.append(finding("RAW-EMPTY", how, f"The form {form} has no usable record.", form=form))
     return records.reset_index(drop=True), gather(found)
 
 
