@@ -52,12 +52,13 @@ def _rank(values: pd.Series) -> npt.NDArray[Any]:
 def derive_vars_base(values: pd.DataFrame, same_day: pd.Series) -> pd.DataFrame:
     """Add ABLFL, BASE, BASEC, CHG, PCHG and AFTERFL.
 
-    The baseline is the last result before BASEDT, or of that day where `same_day` is true; CHG and PCHG are of what
-    came after it: dated on BASEDT or later, the baseline left out (AFTERFL).
+    The baseline is the last result before BASEDT (each day that a partial date may be), or of that day where
+    `same_day` is true; CHG and PCHG are of what came after: dated on BASEDT or later, the baseline left out (AFTERFL).
     """
     result = values["AVAL"].notna() | values["AVALC"].notna()
     day, reference = values["ADT"], values["BASEDT"]
-    before = result & ((day < reference) | ((day == reference) & same_day))
+    surely = values["ADTHI"] < reference
+    before = result & (surely | ((day == reference) & same_day))
     values = derive_var_extreme_flag(values, ["GROUP"], ["LATE"], "ABLFL", before)
     values = values.assign(AFTERFL=yes_only((day >= reference) & values["ABLFL"].isna()))
     base = at_baseline(values, "AVAL")

@@ -14,7 +14,7 @@ def derive_vars_period(records: pd.DataFrame, domain: str, cutoff: pd.Timestamp)
 
     1. ASTDT is the first possible day, AENDT the last one: a partial date of end not after death or data cut.
     2. ASTDY and AENDY count from the first treatment, CARTDY is the start day counted from the first infusion.
-    3. ADURN is the days of a record whose two dates are whole, both counted.
+    3. ADURN is the days of a record whose two dates are whole and in order, both counted.
     4. ASEQ numbers the records of a subject by ASTDT (unknown ones first), then --SEQ.
     """
     start, end = (possible_days(_dtc(records, f"{domain}{name}DTC")) for name in ("ST", "EN"))
@@ -33,8 +33,8 @@ def derive_vars_period(records: pd.DataFrame, domain: str, cutoff: pd.Timestamp)
 
 
 def duration(records: pd.DataFrame) -> pd.Series:
-    """Days from ASTDT to AENDT, both counted, of the records of which neither is imputed."""
-    whole = records["ASTDTF"].isna() & records["AENDTF"].isna()
+    """Days from ASTDT to AENDT, both counted, of the records of which neither is imputed, and the end not before."""
+    whole = records["ASTDTF"].isna() & records["AENDTF"].isna() & (records["AENDT"] >= records["ASTDT"])
     return (days_from(records["AENDT"], records["ASTDT"]) + 1).where(whole)
 
 

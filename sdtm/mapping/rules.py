@@ -16,6 +16,7 @@ from sdtm.mapping.chosen import as_numbers
 from sdtm.mapping.day_rules import date_from_day, date_from_month, day_of_date, days_between, months_between
 from sdtm.mapping.inputs import Answer, RuleInputs
 from sdtm.mapping.terms import coded_value, looked_up, terms, translated
+from sdtm.units import as_text
 
 COLLECTED, ASSIGNED, DERIVED = "Collected", "Assigned", "Derived"
 BELOW = r"(?:[<>]=?\s*(?:\d+\.?\d*|\.\d+)|BLQ|BLOQ|ND)"
@@ -135,11 +136,15 @@ def part(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
 
 
 def below_limit(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
-    """A result as text; "BLQ", "<x" and words of BELOWLQ read "<" and the limit of quantification (second field)."""
+    """A result as text; "BLQ", "<x" and words of BELOWLQ read "<" and the limit of quantification (second field).
+
+    A power of ten (5.09E+03) is written out (5090), as are results in standard units.
+    """
     text = records[words[0]].str.upper().str.strip()
+    power = as_text(as_numbers(text.where(text.str.contains("E", regex=False).eq(True))))
     below = (text.str.fullmatch(BELOW) & ~text.str.startswith(">")) | _below(records[words[0]], inputs.ct)
     limit = "<" + records[words[1]]
-    return Answer(records[words[0]].mask(below, limit.fillna(text)).astype("str"))
+    return Answer(power.fillna(records[words[0]]).mask(below, limit.fillna(text)).astype("str"))
 
 
 def visit(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:

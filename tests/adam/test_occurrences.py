@@ -130,7 +130,7 @@ def test_an_empty_domain_gives_an_empty_dataset_with_its_variables():
     assert isinstance(dataset["ASTDT"].dtype, type(pd.Series(pd.to_datetime([])).dtype))
 
 
-def test_a_stay_lasts_both_its_days_and_has_no_duration_where_a_date_is_not_whole():
+def test_a_stay_lasts_both_its_days_and_has_no_duration_where_a_date_is_not_whole_or_its_end_before_its_start():
     spec = SPECS.datasets["adho"].own
     records = given("ho", """
         USUBJID | HOSEQ | HODECOD       | HOTERM   | HOSTDTC    | HOENDTC
@@ -138,7 +138,8 @@ def test_a_stay_lasts_both_its_days_and_has_no_duration_where_a_date_is_not_whol
         1       | 2     | HOSPITAL STAY | HOSPITAL | 2025-02-01 | 2025-02-10T08:00
         1       | 3     | HOSPITAL STAY | HOSPITAL | 2025-02-20 | 2025-03
         1       | 4     | HOSPITAL STAY | HOSPITAL | 2025-03-20 | .
+        1       | 5     | HOSPITAL STAY | HOSPITAL | 2025-03-21 | 2025-03-16
     """)
     dataset = occurrences(records, spec, given("subjects", PEOPLE), "2025-03-31")
 
-    assert dataset["ADURN"].fillna(-1).tolist() == [1, 10, -1, -1]
+    assert dataset["ADURN"].fillna(-1).tolist() == [1, 10, -1, -1, -1]

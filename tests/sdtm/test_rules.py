@@ -173,6 +173,7 @@ def test_what_only_looks_like_a_limit_is_told(text):
 
 @pytest.mark.parametrize(("collected", "limit", "text"), [
     ("blq", "25", "<25"), ("BLQ", ".", "BLQ"), (" ND", "25", "<25"), (">=9", "25", ">=9"), (".", "25", None),
+    ("5.09E+03", "25", "5090"), ("1e-1", ".", "0.1"), ("16.50", "25", "16.50"), ("NEGATIVE", ".", "NEGATIVE"),
 ])
 def test_without_a_limit_the_text_stays(collected, limit, text):
     assert applied("below_limit", "RES LLOQ", f"SUBJECT | RES | LLOQ\n1 | {collected} | {limit}")[0] == [text]

@@ -8,6 +8,7 @@ from built import example, made
 from tables import as_text, given, table
 
 from adam.course.on_treatment import on_treatment
+from adam.derive.findings import analysis_values, derive_vars_base
 from pipeline.ground.faults import TrialError
 from pipeline.study.datasets import with_what_is_asked
 
@@ -73,6 +74,27 @@ def test_a_result_has_its_baseline_change_visit_and_time_on_treatment(analysed):
         B       1    2025-02-01 .    .    .      36.7 .     .    .    .            .       .        .       .       .
     """.replace("[", "").replace("]", ""))
     assert found == [[cell.replace("_", " ") for cell in row] for row in expected]
+
+
+def test_a_result_of_a_partial_date_is_a_baseline_only_where_each_of_its_days_is_before():
+    """Treated on 2025-03-04: what is dated 2025-02 was before, what is dated 2025-03 may have been after."""
+    people = given("on_treatment", "USUBJID TRTSDT BASEDT CARTSDT\nA 2025-03-04 2025-03-04 2025-03-10")
+    pulse = given("vs", """
+        USUBJID | VSTESTCD | VSSTRESN | VSSTRESC | VSDTC
+        A       | HR       | 65       | 65       | 2025-02
+        A       | HR       | 70       | 70       | 2025-03
+        A       | HR       | 80       | 80       | 2025-03-11
+        A       | TEMP     | 37       | 37       | 2025
+    """, VSTEST="Sign")
+    values = derive_vars_base(analysis_values(pulse, "VS", people), pd.Series(False, pulse.index))
+    found, expected = as_shown(values, """
+        PARAMCD AVAL ABLFL BASE CHG AFTERFL
+        HR      65   Y     65   .   .
+        HR      70   .     65   .   .
+        HR      80   .     65   15  Y
+        TEMP    37   .     .    .   .
+    """)
+    assert found == expected
 
 
 def test_percent_change_is_of_the_baseline_and_the_source_is_the_record(analysed):
