@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import os
+import platform
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -142,7 +143,7 @@ class Cache:
     def write(self, node: str, digest: str, files: Mapping[str, Content], records: int = 0, findings: int = 0) -> Entry:
         """Store bytes, text or DataFrames under their file names; returns the entry."""
         target = self.path(node, digest)
-        aside = target.with_name(f".{target.name}.{os.getpid()}")
+        aside = target.with_name(f".{target.name}.{platform.node()}.{os.getpid()}")
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         try:
