@@ -6,6 +6,7 @@ Nothing is handed to Python's own parser: there are no calls, attributes, arithm
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,9 @@ JOINING = ("and", "or", "not", "in")
 PYTHON = {"True": 'a flag is written as "Y" or "N"', "None": 'a missing value is written as ""'}
 PYTHON["False"] = PYTHON["True"]
 CURE = 'write it as FIELD == "VALUE", joined by and, or, not; what needs more is a function'
+FLAT = r"""(?:[^()"'\\]|"[^"\\]*")"""  # what holds no parenthesis, but in a text
+PART = re.compile(rf"\((?:{FLAT}|\({FLAT}*\))*\)|[^\W\d]\w* == \"[^\"\\]*\"")
+BESIDE = re.compile(rf"(?:{PART.pattern})(?: and (?:{PART.pattern}))+")
 TOKEN = re.compile(
     r"""\s*(?:(?P<text>"(?:[^"\\]|\\["'\\])*"|'(?:[^'\\]|\\["'\\])*')
     |(?P<number>-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?(?![\w.]))
@@ -238,13 +242,27 @@ def _comparison(left: Any, how: str, right: Any) -> Comparison:
 
 @lru_cache(maxsize=20_000)
 def parsed(text: str) -> Clause:
-    """Raises NotReadError."""
+    """The clause of a text; of one whose parts in parentheses all must hold, each distinct part is read once.
+
+    Raises NotReadError.
+    """
+    if BESIDE.fullmatch(text) and len(text) <= LONGEST:
+        with suppress(NotReadError):  # the whole is read then, which tells the character
+            return _beside(text, [parsed(one[0]) for one in PART.finditer(text)])
     reader = _Reader(cut(text))
     node = reader.whole()
     sides = [side for one in reader.comparisons for side in (one.left, *_parts(one.right)) if isinstance(side, Name)]
     fields = dict.fromkeys(side.id for side in sides if not side.decision)
     open_points = dict.fromkeys(side.id for side in sides if side.decision)
     return Clause(text, node, tuple(fields), tuple(open_points), tuple(reader.comparisons))
+
+
+def _beside(text: str, read: list[Clause]) -> Clause:
+    """Clauses that all must hold as the one that they stand in, in parentheses."""
+    fields = dict.fromkeys(name for one in read for name in one.names)
+    open_points = dict.fromkeys(name for one in read for name in one.decisions)
+    node, comparisons = Joined("and", tuple(one.node for one in read)), [one for part in read for one in part.comparisons]
+    return Clause(text, node, tuple(fields), tuple(open_points), tuple(comparisons))
 
 
 def _parts(right: Any) -> tuple[Any, ...]:

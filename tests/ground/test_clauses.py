@@ -1,11 +1,14 @@
 """One reader of every `where`: what it says of records, what it does with missing values, and what it refuses."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from pipeline.ground.clauses import check, filled, meeting, meets, names, quoted, read
 from pipeline.ground.faults import TrialError
+from pipeline.ground.grammar import BESIDE, parsed
 
 PEOPLE = pd.DataFrame(
     {
@@ -213,6 +216,25 @@ def test_a_clause_reads_as_pandas_reads_it():
         "SEX != RACE",
     ):
         assert PEOPLE.eval(clause).tolist() == meets(PEOPLE, clause).tolist()
+
+
+@pytest.mark.parametrize("clause", [
+    '(A == "x") and (B == "y")',
+    '(A == "x" or B == "y") and S == "1-01"',
+    '((A == "x") and (B in ["y", "z"])) and (C > 1) and S == "(1) and (2)"',
+    '(not (A == "x")) and (0 < C <= 2) and (C == @LIMIT) and (A == "y")',
+])  # fmt: skip
+def test_parts_in_parentheses_that_all_must_hold_are_read_one_by_one_as_the_whole_is(clause):
+    one_by_one = parsed.__wrapped__(clause)
+    spaced = parsed.__wrapped__(f"{clause} ")  # read in one pass
+
+    assert BESIDE.fullmatch(clause) and not BESIDE.fullmatch(spaced.text)
+    assert replace(one_by_one, text="") == replace(spaced, text="")
+
+
+def test_a_slip_in_one_of_them_is_told_at_its_place_in_the_whole():
+    with pytest.raises(TrialError, match="character 19, '='"):
+        read('(A == "x") and (B = 3)')
 
 
 def test_a_list_may_name_all_subjects_of_a_large_study():
