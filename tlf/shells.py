@@ -186,6 +186,11 @@ class Shell:
         asked = [name for row in rows for name in getattr(row, "asks", ())]
         return tuple(dict.fromkeys([*asked, *OF_CURVES]) if self.ticks else dict.fromkeys(asked))
 
+    @property
+    def measured(self) -> Shell:
+        """What its results are made by: all of it but the words around them, which its page alone says."""
+        return replace(self, title=(), footnotes=())
+
 
 def read(content: Mapping[str, Any]) -> Shell:
     """The shell of an output as its file writes it, with named sets and columns in full (pipeline.study.named)."""

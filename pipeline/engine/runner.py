@@ -7,7 +7,7 @@ of it, and the source of all project modules its code rests on. Equal digest, eq
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -25,8 +25,8 @@ from pipeline.engine.output_view import Seen, all_seen
 from pipeline.engine.partition import cut_files, joined, of_whole
 from pipeline.engine.parts import MADE
 from pipeline.engine.pool import made_of
-from pipeline.engine.spec_hashes import hash_of, specs_of
-from pipeline.engine.store import Cache, Entry, Json, file_hash, json_bytes, read_parquet, sha256
+from pipeline.engine.spec_hashes import hash_of, spec_hash, specs_of
+from pipeline.engine.store import Cache, Entry, Json, digest_of, file_hash, read_parquet
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.ground.machine import versions
@@ -99,7 +99,7 @@ class Build:
 
     def digest(self, node: Node) -> str:
         """What the node's product depends on, as one SHA-256."""
-        self.environment = self.environment or sha256(json_bytes(versions()))
+        self.environment = self.environment or digest_of(versions())
         parts: dict[str, Json] = {
             "kind": node.kind,
             "name": node.name,
@@ -108,12 +108,12 @@ class Build:
             "runner": [file_hash(Path(__file__)), *(source.code_hash(one.__module__) for one in ALSO_RUN)],
             "needs": {need: self.content(need, node.partition) for need in node.needs},
             "settings": {word: self.setting_hash(word) for word in node.settings},
-            "files": [file_hash(path) for path in node.files],
+            "files": [spec_hash(path) for path in node.files if node.kind != "output"],  # all that counts is `said`
             "said": hash_of(replace(node, files=()), specs_of(node, self.specs)),
             "environment": self.environment,
         }
         parts |= delivered_parts(node, self.delivery, self.specs)
-        return sha256(json_bytes(parts))
+        return digest_of(parts)
 
     def content(self, name: str, part: Partition | None = None) -> str:
         """The hash of a made node's data (not of its findings), or of what it has of a part of the subjects."""
@@ -121,7 +121,7 @@ class Build:
         if part and part.file in files:
             return files[part.file]
         whole = of_whole({name: self.entries[name]}, self.graph)[name] if self.graph[name].cut else files
-        return sha256(json_bytes({k: v for k, v in whole.items() if k != FINDINGS}))
+        return digest_of({k: v for k, v in whole.items() if k != FINDINGS})
 
     def setting_hash(self, word: str) -> str:
         """The hash of a setting's value."""
@@ -129,11 +129,11 @@ class Build:
             decision = self.specs.decisions[word.upper()]
             return f"{decision.value!r} {self.setting_hash(decision.table)}" if decision.table else repr(decision.value)
         if word in self.specs.tables:
-            return " ".join(file_hash(path) for path in self.specs.table_files(word))
+            return " ".join(spec_hash(path) for path in self.specs.table_files(word))
         if word in self.specs.inputs:
             told = self.specs.inputs[word]
-            return hash_of(told.value(self.specs.decisions), [file_hash(path) for path in told.files])
-        return sha256(json_bytes(asdict(self.specs.study))) if word == "study" else str(self.setting(word))
+            return hash_of(told.value(self.specs.decisions), [spec_hash(path) for path in told.files])
+        return self.specs.study_hash if word == "study" else str(self.setting(word))
 
     def setting(self, word: str) -> Any:
         """The value of a setting as a recipe receives it."""
@@ -262,7 +262,7 @@ def _output(build: Build, node: Node) -> Frames:
     data |= {"tables": {word: build.table(word) for word in tables}, "study": build.specs.study}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
     with output.telling():
-        results = conform_results(with_periods_told(made(output.shell, data), build.specs.datasets), node.name)
+        results = conform_results(with_periods_told(made(output.shell.measured, data), build.specs.datasets), node.name)
         held_together(results, node.name)
     return {DATA: results}
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
-from pathlib import PurePath
+from functools import cache, lru_cache
+from pathlib import Path, PurePath
 from typing import Any
 
 from pipeline.engine.node import Node
@@ -23,16 +23,28 @@ def spec_hashes(specs: Specs) -> dict[str, str]:
     """SHA-256 of every spec file of the standard and the study, by path from the root."""
     folders = (specs.root / "specs" / "standard", specs.folder)
     paths = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
-    return {str(p.relative_to(specs.root)): file_hash(p) for p in paths}
+    return {str(p.relative_to(specs.root)): spec_hash(p) for p in paths}
+
+
+def spec_hash(path: Path) -> str:
+    """SHA-256 of a spec file's bytes; many nodes rest on one file, which is read again when it was written again."""
+    told = path.stat()
+    return _hash_of_file(path, (told.st_mtime_ns, told.st_size, told.st_ino))
+
+
+@lru_cache(maxsize=10_000)
+def _hash_of_file(path: Path, written: tuple[int, ...]) -> str:
+    return file_hash(path)
+
 
 
 def specs_of(node: Node, specs: Specs) -> list[Any]:
     """What the files together say of a node's product: its metadata as it is in force, its shell, its terms."""
     names = (node.dataset, *((node.function, f"supp{node.function}") if node.kind == "mapped" else ()))
     metadata = [specs.datasets[name] for name in names if name in specs.datasets]
-    shell = [specs.outputs[node.name].shell] if node.kind == "output" else []
+    shell = [specs.outputs[node.name].shell.measured] if node.kind == "output" else []
     terms = specs.table_files(TERMINOLOGY) if node.made_as == "recipe" and TERMINOLOGY in specs.tables else []
-    return [*metadata, *shell, *(file_hash(path) for path in terms)]
+    return [*metadata, *shell, *(spec_hash(path) for path in terms)]
 
 
 def hash_of(*values: Any) -> str:

@@ -53,6 +53,11 @@ def json_bytes(content: object) -> bytes:
     return (json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode("utf-8")
 
 
+def digest_of(content: object) -> str:
+    """SHA-256 of a content, by whatever keys in whatever order it was put together."""
+    return sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8"))
+
+
 def seal(content: Mapping[str, object]) -> str:
     """The hash of a content without its seal: with it beside the content, a change of it is seen."""
     return sha256(json_bytes({key: value for key, value in content.items() if key != SEAL}))

@@ -261,8 +261,8 @@ def _beside(text: str, read: list[Clause]) -> Clause:
     """Clauses that all must hold as the one that they stand in, in parentheses."""
     fields = dict.fromkeys(name for one in read for name in one.names)
     open_points = dict.fromkeys(name for one in read for name in one.decisions)
-    node, comparisons = Joined("and", tuple(one.node for one in read)), [one for part in read for one in part.comparisons]
-    return Clause(text, node, tuple(fields), tuple(open_points), tuple(comparisons))
+    comparisons = tuple(one for part in read for one in part.comparisons)
+    return Clause(text, Joined("and", tuple(one.node for one in read)), tuple(fields), tuple(open_points), comparisons)
 
 
 def _parts(right: Any) -> tuple[Any, ...]:

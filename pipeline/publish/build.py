@@ -35,6 +35,7 @@ from pipeline.publish.pages import pages_node
 from pipeline.publish.place import check_target, held, in_words, older_exports
 from pipeline.publish.pool import pooled
 from pipeline.publish.rendering import Rendering
+from pipeline.publish.results_file import KEPT
 from pipeline.publish.review_step import NO_FOLDERS, REVIEW, Folders, Reviewing, Wanted
 from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
@@ -173,16 +174,16 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     tell_altered(log, altered, targets)
     targets = [] if altered else targets
     wanted = with_handed(with_sources(build.graph, targets), build.graph) if targets else None
-    names = [n for n in order(build.graph, wanted) if n != GATE]
+    kinds = {name: _kind(build, name) for name in order(build.graph, wanted) if name != GATE}
     with workers(build, request.engine) as crew:
         gate = GATE in build.graph and (not targets or bool(request.fail_on))
         if gate:
             crew.begin(GATE)
-        for stage, kinds in STAGES:
-            chosen = [n for n in names if _kind(build, n) in kinds]
+        for stage, made in STAGES:
+            chosen = [name for name, kind in kinds.items() if kind in made]
             _stage(build, log, stage, chosen, crew.make(chosen))
             if stage == "ADaM":  # all that audits tell of: they are made beside the outputs
-                for name in [n for n in names if _kind(build, n) in AUDITS]:
+                for name in [name for name, kind in kinds.items() if kind in AUDITS]:
                     crew.begin(name)
             if stage == "Extract":
                 _stop_without_subjects(build)
@@ -284,5 +285,5 @@ def _tell(build: Build, log: Log, manifest: ProductManifest, out: Path) -> None:
     for node, doubt in sorted(build.cache.doubts.items()):
         log.say(f"Made anew  {node}: {doubt}.", "yellow")
     pages = [pages_node(name) for name in (*build.specs.outputs, NAME)]
-    for name in build.cache.sweep([*build.graph, *pages, "findings", REVIEW]):
+    for name in build.cache.sweep([*build.graph, *pages, "findings", KEPT, REVIEW]):
         log.note(f"removed from the cache: {name}")

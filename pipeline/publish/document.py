@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.engine.runner import Build
-from pipeline.engine.store import json_bytes, sha256
+from pipeline.engine.store import digest_of
 from pipeline.ground import source
 from pipeline.publish.pages import body_of, page_around, pages_digest, pages_node
 
@@ -99,4 +99,4 @@ def _picture(build: Build, name: str) -> bytes:
 def _digest(build: Build, names: list[str], status: str) -> str:
     """What the document depends on: the pages of its outputs in their order, and the code that joins them."""
     parts = [[name, pages_digest(build, name, status)] for name in names]
-    return sha256(json_bytes([parts, source.code_hash("pipeline.publish.document")]))
+    return digest_of([parts, source.code_hash("pipeline.publish.document")])

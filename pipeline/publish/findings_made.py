@@ -10,7 +10,7 @@ from pipeline.engine.graph import GATE
 from pipeline.engine.node import FINDINGS
 from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import spec_hashes
-from pipeline.engine.store import Entry, json_bytes, sha256
+from pipeline.engine.store import Entry, digest_of, json_bytes
 from pipeline.ground import source
 from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.pool import Pool
@@ -75,7 +75,7 @@ def findings_made(build: Build) -> tuple[Entry, Counted]:
     manifest = build.delivery.manifest.digest
     delivery = [build.delivery.name, build.delivery.hashes, manifest, spec_hashes(build.specs)]
     code = [source.code_hash(module) for module in ("pipeline.gate.fields", "pipeline.ground.plain_csv", __name__)]
-    digest = sha256(json_bytes({"made": made, "delivery": delivery, "code": code}))
+    digest = digest_of({"made": made, "delivery": delivery, "code": code})
     entry = build.cache.entry("findings", digest)
     if entry is None:
         from pipeline.ground.plain_csv import csv_text

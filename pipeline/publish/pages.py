@@ -12,8 +12,8 @@ from pipeline.engine.graph import rests_on
 from pipeline.engine.node import DATA
 from pipeline.engine.pool import lacked
 from pipeline.engine.runner import Build
-from pipeline.engine.spec_hashes import spec_hashes
-from pipeline.engine.store import Content, file_hash, json_bytes, sha256
+from pipeline.engine.spec_hashes import spec_hash, spec_hashes
+from pipeline.engine.store import Content, digest_of, file_hash, json_bytes, sha256
 from pipeline.ground import source
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text
@@ -92,10 +92,10 @@ def pages_digest(build: Build, name: str, status: str) -> str:
         "status": [stage(build.specs.study, status), told_of(build, name, status)],
         "cutoff": build.cut_named,
         "run": run_identity(build),
-        "spec": [file_hash(one) for one in output.written.files],
+        "spec": [spec_hash(one) for one in output.written.files],
         "code": [*(source.code_hash(module) for module in modules), *_render_code()],
     }
-    return sha256(json_bytes(parts))
+    return digest_of(parts)
 
 
 def told_of(build: Build, name: str, status: str) -> str:

@@ -21,13 +21,13 @@ from pipeline.engine.store import (
     Entry,
     Json,
     bytes_of,
+    digest_of,
     file_hash,
     is_sealed,
     json_bytes,
     parquet_bytes,
     read_parquet,
     seal,
-    sha256,
 )
 from pipeline.ground import source
 from pipeline.ground.machine import versions
@@ -61,7 +61,7 @@ def build_digest(build: Build, looked: Looked, rest: Rest = NOTHING) -> str:
     }
     if rest != NOTHING or looked.scope != ALL:
         parts |= {"kept": rest.kept, "stale": rest.stale, "looked": [looked.scope, looked.entry.files]}
-    return sha256(json_bytes(parts))
+    return digest_of(parts)
 
 
 def damaged(out: Path, manifest: ProductManifest) -> list[str]:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.engine.runner import Build
-from pipeline.engine.store import bytes_of, parquet_bytes
+from pipeline.engine.spec_hashes import hash_of
+from pipeline.engine.store import Content, digest_of, parquet_bytes, sha256
+from pipeline.ground import source
+from pipeline.ground.machine import versions
 from pipeline.publish.printed import FORMATTED
 
 if TYPE_CHECKING:
@@ -15,14 +18,13 @@ if TYPE_CHECKING:
     from tlf.shells import Shell
 
 
+KEPT, PART = "files:results", ".part.json"  # the node that keeps what the same results gave, and its parts of ars.json
 RESULT_FILES = ("results.parquet", "results.csv", "ard.csv", "ars.json")
 
 
 def result_files(results: pd.DataFrame, build: Build) -> dict[str, bytes]:
-    """The content of each file of the results, by its name."""
-    from pipeline.ground.plain_csv import csv_text
-    from pipeline.publish.ard import ard
-    from pipeline.publish.ars.event import reporting_event
+    """The content of each file of the results, by its name; what the same results gave before is in the cache."""
+    from pipeline.publish.ars.event import event
     from pipeline.publish.pages import page_of_specs, run_identity
 
     specs = build.specs
@@ -30,12 +32,31 @@ def result_files(results: pd.DataFrame, build: Build) -> dict[str, bytes]:
     results = results.assign(**{FORMATTED: printed})
     shells = [one.shell for one in specs.outputs.values()]
     pages = {shell.output: page_of_specs(shell, specs) for shell in shells}
-    contents = (
-        parquet_bytes(results), bytes_of(csv_text(as_read(results, specs.study.statistics, shells))),
-        bytes_of(csv_text(ard(results, shells))),
-        reporting_event(results, shells, pages, specs.study.study, run_identity(build)),
-    )  # fmt: skip
-    return dict(zip(RESULT_FILES, contents, strict=True))
+    whole = parquet_bytes(results)
+    measured = [shell.measured for shell in shells]  # the reporting event alone says titles and footnotes
+    statistics, code = specs.study.statistics, source.code_hash(__name__)
+    digest = digest_of([sha256(whole), hash_of(statistics, measured), code, versions()])
+    entry = build.cache.entry(KEPT, digest)
+    if entry is None:
+        entry = build.cache.write(KEPT, digest, _made(results, measured, statistics))
+    kept = {file: build.cache.read(KEPT, entry, file) for file in entry.files}
+    told = {file.removesuffix(PART): kept.pop(file).decode("utf-8") for file in [*kept] if file.endswith(PART)}
+    event_ = event(told, shells, pages, specs.study.study, run_identity(build))
+    contents = {"results.parquet": whole, **kept, "ars.json": event_}
+    return {file: contents[file] for file in RESULT_FILES}
+
+
+def _made(results: pd.DataFrame, shells: Sequence[Shell], statistics: Mapping[str, str]) -> dict[str, Content]:
+    """What results and shells without titles and footnotes say: the CSV files, and the parts of the event as JSON."""
+    from pipeline.ground.plain_csv import csv_text
+    from pipeline.publish.ard import ard
+    from pipeline.publish.ars.event import analysed
+
+    parts = {f"{name}{PART}": text for name, text in analysed(results, shells).items()}
+    return {
+        "results.csv": csv_text(as_read(results, statistics, shells)),
+        "ard.csv": csv_text(ard(results, shells)), **parts,
+    }  # fmt: skip
 
 
 def as_read(results: pd.DataFrame, names: Mapping[str, str], shells: Iterable[Shell] = ()) -> pd.DataFrame:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from pipeline.engine.parallel import Workers
 from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import spec_hashes
-from pipeline.engine.store import Entry, file_hash, json_bytes, sha256
+from pipeline.engine.store import Entry, digest_of, file_hash
 from pipeline.ground import source
 from pipeline.ground.faults import FaultError, TrialError
 from pipeline.publish.findings_made import ALL, Looked
@@ -98,4 +98,4 @@ def _digest(build: Build, looked: Looked, named: Folders) -> str:
     shown = [file_hash(path) for path in sorted(home.iterdir()) if path.is_file()]
     told = [looked.status, looked.entry.files, spec_hashes(build.specs), run_identity(build), sorted(build.failed)]
     told += [named.hashes]
-    return sha256(json_bytes([made, shown, told, source.code_hash(MODULE)]))
+    return digest_of([made, shown, told, source.code_hash(MODULE)])

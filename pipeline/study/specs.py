@@ -5,9 +5,12 @@ Files are only read here; what they mean to a derivation is decided where they a
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from pipeline.ground.faults import FaultError, TrialError, part_of
@@ -106,6 +109,11 @@ class Specs:
     declared: Declared = field(default_factory=Declared)
     lacking: tuple[str, ...] = ()  # domains that an SDTM made elsewhere should have, in lower case
     gone: dict[str, DatasetSpec] = field(default_factory=dict)  # datasets of domains that the study does not have
+
+    @cached_property
+    def study_hash(self) -> str:
+        """SHA-256 of what study.yaml says, on which nearly every product rests."""
+        return hashlib.sha256(json.dumps(asdict(self.study), sort_keys=True).encode("utf-8")).hexdigest()
 
     @property
     def folder(self) -> Path:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from tlf.shells import Shell
 
 FILES = ("rtf", "pdf", "txt")
+ANALYSED = ("analysisSets", "dataSubsets", "analysisGroupings", "methods", "analyses")
+LISTED = "listed"  # outputs with the names and ids of their analyses
 ROLE_OF = {"NUMERATOR": "n", "DENOMINATOR": "N"}
 
 
@@ -26,33 +28,56 @@ def reporting_event(
     results: pd.DataFrame, shells: Sequence[Shell], pages: Mapping[str, Page], study: str, run: str
 ) -> bytes:
     """All results as one ARS reporting event (JSON); `pages` say what stands around each output, by its number."""
+    return event(analysed(results, shells), shells, pages, study, run)
+
+
+def analysed(results: pd.DataFrame, shells: Sequence[Shell]) -> dict[str, str]:
+    """What the results alone say, as JSON: analyses and all that they refer to, and how they are LISTED by output."""
     known = Registry()
     by_output = dict(list(results.groupby("OUTPUT", sort=False)))
     ordered = sorted((one for one in shells if one.output in by_output), key=lambda one: place(one.output))
     made = [list(analyses(rows_of(by_output[shell.output]), shell, known)) for shell in ordered]
-    told: dict[str, Json] = {
+    listed = [[shell.output, [[one["name"], one["id"]] for one in of_output]]
+              for shell, of_output in zip(ordered, made, strict=True)]  # fmt: skip
+    told: tuple[Json, ...] = (
+        _populations(known, shells), _subsets(known), [*_columns(known), *_by_variable(known)], _methods(known),
+        [one for of_output in made for one in of_output], listed,
+    )  # fmt: skip
+    return {name: _text(one) for name, one in zip((*ANALYSED, LISTED), told, strict=True)}
+
+
+def event(
+    told: Mapping[str, str], shells: Sequence[Shell], pages: Mapping[str, Page], study: str, run: str
+) -> bytes:  # fmt: skip
+    """The reporting event of what was `analysed`, with what stands around each output."""
+    listed = json.loads(told[LISTED])
+    by_output = {shell.output: shell for shell in shells}
+    first: dict[str, Json] = {
         "id": study, "name": f"{study}: results of all outputs", "version": 1, "description": f"Run {run}",
-        "mainListOfContents": _contents(ordered, made, pages),
-        "analysisSets": _populations(known, shells), "dataSubsets": _subsets(known),
-        "analysisGroupings": [*_columns(known), *_by_variable(known)], "methods": _methods(known),
-        "analyses": [one for of_output in made for one in of_output],
-        "outputs": [_output(shell, pages[shell.output]) for shell in ordered],
-        "terminologyExtensions": [_purpose()],
+        "mainListOfContents": _contents(listed, pages),
     }  # fmt: skip
-    return (json.dumps(told, ensure_ascii=False, separators=(",", ":")) + "\n").encode("utf-8")
+    last: dict[str, Json] = {
+        "outputs": [_output(by_output[output], pages[output]) for output, _ in listed],
+        "terminologyExtensions": [_purpose()],
+    }
+    between = {name: told[name] for name in ANALYSED}
+    parts = {n: _text(one) for n, one in first.items()} | between | {n: _text(one) for n, one in last.items()}
+    return ("{" + ",".join(f'"{name}":{one}' for name, one in parts.items()) + "}\n").encode("utf-8")
 
 
-def _contents(
-    shells: Sequence[Shell], made: Sequence[list[dict[str, Json]]], pages: Mapping[str, Page]
-) -> dict[str, Json]:
+def _text(told: Json) -> str:
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def _contents(listed: Sequence[tuple[str, Sequence[tuple[str, str]]]], pages: Mapping[str, Page]) -> dict[str, Json]:
     """The list of outputs, and below each its analyses in the order of the page."""
     items: list[Json] = []
-    for order, (shell, of_output) in enumerate(zip(shells, made, strict=True), 1):
+    for order, (output, of_output) in enumerate(listed, 1):
         below: list[Json] = [
-            {"name": one["name"], "level": 2, "order": n, "analysisId": one["id"]} for n, one in enumerate(of_output, 1)
+            {"name": name, "level": 2, "order": n, "analysisId": id_} for n, (name, id_) in enumerate(of_output, 1)
         ]
-        name = f"{shell.output} {pages[shell.output].titles[0]}"
-        items.append({"name": name, "level": 1, "order": order, "outputId": shell.output,
+        name = f"{output} {pages[output].titles[0]}"
+        items.append({"name": name, "level": 1, "order": order, "outputId": output,
                       "sublist": {"listItems": below}})  # fmt: skip
     return {"name": "List of outputs", "contentsList": {"listItems": items}}
 
