@@ -4,6 +4,7 @@ import importlib.util
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from math import nan
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,14 +12,16 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from pipeline.engine.store import parquet_bytes
+from pipeline.engine.store import Cache, parquet_bytes
 from pipeline.ground.grammar import parsed
+from pipeline.publish import pages, results_file
 from pipeline.publish.ard import ADDRESS, ard, with_printed
 from pipeline.publish.ars.analyses import population_of
 from pipeline.publish.ars.conditions import expression, split
 from pipeline.publish.ars.event import reporting_event
 from pipeline.publish.pages import body_of, page_of_specs
 from pipeline.publish.printed import FORMATTED, first_of_each
+from pipeline.publish.results_file import result_files
 from tlf.results import COLUMNS
 from tlf.shell import AT, heard, rounded
 
@@ -244,3 +247,20 @@ def test_the_ard_has_the_columns_and_names_of_cards(made):
     assert float(wide.loc["p", "stat"]) == float(wide.loc["n", "stat"]) / float(wide.loc["N", "stat"])
     assert wide.loc["p", "stat_fmt"] == rounded(100 * float(wide.loc["p", "stat"]), 1)
     assert set(told["context"]) <= {"text", "survival", "continuous", "categorical", "dichotomous", "other"}
+
+
+@pytest.mark.slow
+def test_results_laid_out_before_are_taken_from_the_cache_and_a_new_title_is_told(made, tmp_path, monkeypatch):
+    results, _, shells, specs = made
+    results = results.drop(columns=FORMATTED)
+    monkeypatch.setattr(pages, "run_identity", lambda build: "1a2b")
+    build = SimpleNamespace(specs=specs, cache=Cache(tmp_path))
+    before = result_files(results, build)
+    name, one = next((name, one) for name, one in specs.outputs.items() if one.shell == shells[0])
+    titled = replace(one, shell=replace(one.shell, title=("A new title",)))
+    build.specs = replace(specs, outputs={**specs.outputs, name: titled})
+    monkeypatch.setattr(results_file, "_made", None)
+    after = result_files(results, build)
+
+    assert [file for file in before if before[file] != after[file]] == ["ars.json"]
+    assert b'"displayTitle":"A new title"' in after["ars.json"]
