@@ -36,7 +36,7 @@ from pipeline.publish.place import check_target, held, in_words, older_exports
 from pipeline.publish.pool import pooled
 from pipeline.publish.rendering import Rendering
 from pipeline.publish.results_file import KEPT
-from pipeline.publish.review_step import NO_FOLDERS, REVIEW, Folders, Reviewing, Wanted
+from pipeline.publish.review_step import DATA, NO_FOLDERS, REVIEW, Folders, Reviewing, Wanted, page_node
 from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
 from pipeline.publish.swap import hidden, recover
@@ -257,7 +257,7 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     looked = look(whole)
     rendering = Rendering(build, crew, looked.status, document=not before)
     reviewing = Reviewing(build, looked, crew, None if before else request.review, request.folders)
-    _stage(build, log, "Pages", rendering.outputs, rendering.pages())
+    _stage(build, log, "Pages", rendering.outputs, rendering.pages(reviewing.beside))
     results = crew.submit(products.results_of, dict(build.entries)) if build.made and not before else None
     rendering.finish(log)
     reviewing.finish(log)
@@ -284,6 +284,6 @@ def _tell(build: Build, log: Log, manifest: ProductManifest, out: Path) -> None:
     log.say(summary_text(manifest, out, build.specs))
     for node, doubt in sorted(build.cache.doubts.items()):
         log.say(f"Made anew  {node}: {doubt}.", "yellow")
-    pages = [pages_node(name) for name in (*build.specs.outputs, NAME)]
-    for name in build.cache.sweep([*build.graph, *pages, "findings", KEPT, REVIEW]):
+    pages = [of(name) for name in (*build.specs.outputs, NAME) for of in (pages_node, page_node)]
+    for name in build.cache.sweep([*build.graph, *pages, "findings", KEPT, DATA, REVIEW]):
         log.note(f"removed from the cache: {name}")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from pipeline.engine.graph import rests_on
 from pipeline.engine.node import DATA
@@ -25,6 +25,7 @@ from tlf.shells import Shell
 
 CLEAN = "Data without open critical or major findings."
 DRAFT, FINAL = "Draft", "Final"
+Noting: TypeAlias = "Callable[[Build, str, str, Any, Any], None]"  # name, status, the page and its body
 CODED = {"meddra": "MedDRA", "whodrug": "WHODrug"}
 
 
@@ -114,13 +115,13 @@ def known_pages(build: Build, name: str, status: str) -> bool:
     return entry is not None
 
 
-def make_pages(build: Build, name: str, status: str) -> bool:
-    """Render one output unless the cache has these very pages; True when rendered now."""
+def make_pages(build: Build, name: str, status: str, beside: Noting | None = None) -> bool:
+    """Render one output unless the cache has these very pages; True when rendered now, and noted `beside`."""
     if known_pages(build, name, status):
         return False
     node = pages_node(name)
     digest = pages_digest(build, name, status)
-    build.entries[node] = build.cache.write(node, digest, _render(build, name, status))
+    build.entries[node] = build.cache.write(node, digest, _render(build, name, status, beside))
     build.made.append(node)
     return True
 
@@ -133,7 +134,7 @@ def _render_code() -> list[str]:
     return [*(source.code_hash(module) for module in modules), file_hash(home / "pages.typ")]
 
 
-def _render(build: Build, name: str, status: str) -> dict[str, Content]:
+def _render(build: Build, name: str, status: str, beside: Noting | None) -> dict[str, Content]:
     from tlf.shell import heard
 
     with build.specs.outputs[name].telling():
@@ -141,6 +142,8 @@ def _render(build: Build, name: str, status: str) -> dict[str, Content]:
             body = body_of(build, name)
         page = page_around(build, name, body, status)
         rendered = importlib.import_module("tlf.render").files(page, body)
+    if beside:
+        beside(build, name, status, page, body)
     printed = first_of_each(said, build.frame(name, DATA))
     return {**{f"{name}.{suffix}": content for suffix, content in rendered.items()}, f"{name}{PRINTED}": printed}
 

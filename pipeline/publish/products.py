@@ -37,7 +37,7 @@ from pipeline.publish.manifest import LINEAGE, MANIFEST, DatasetTold, ProductMan
 from pipeline.publish.place import OTHERS, any_products
 from pipeline.publish.printed import PRINTED
 from pipeline.publish.results_file import result_files
-from pipeline.publish.review_step import REVIEW
+from pipeline.publish.review_step import REVIEW, files_of
 from pipeline.publish.stale_products import NOTHING, Rest, joined_findings, joined_results, still_told
 from pipeline.publish.swap import copy_tree, hidden, publish
 from pipeline.publish.written import as_written
@@ -105,9 +105,7 @@ def contents(build: Build) -> dict[str, tuple[str, str]]:
         if name.startswith("pages:"):
             pages = [file for file in build.entries[name].files if not file.endswith(PRINTED)]
             found |= {f"tlf/{file}": (name, file) for file in pages}
-        if name == REVIEW:
-            found |= {f"{REVIEW}/{file}": (name, file) for file in build.entries[name].files}
-    return found
+    return found | {f"{REVIEW}/{file}": place for file, place in files_of(build.entries).items()}
 
 
 def nothing_is_left(build: Build, whole: Build, looked: Looked, rest: Rest) -> bool:

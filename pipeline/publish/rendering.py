@@ -15,7 +15,7 @@ from pipeline.engine.runner import Build
 from pipeline.engine.store import Entry
 from pipeline.publish.document import known_document, make_document
 from pipeline.publish.log import Log
-from pipeline.publish.pages import known_pages, make_pages, pages_node
+from pipeline.publish.pages import Noting, known_pages, make_pages, pages_node
 
 
 class Rendering:
@@ -27,11 +27,12 @@ class Rendering:
         self.document = document
         self.begun: Future[bool] | None = None
 
-    def pages(self) -> Iterator[tuple[str, float]]:
-        """Make the pages that are not known; yields each output made now, with its seconds."""
+    def pages(self, beside: Noting | None = None) -> Iterator[tuple[str, float]]:
+        """Make the pages that are not known, and note what is told `beside`; yields each output with its seconds."""
         shells = self.build.specs.outputs
         figures = [name for name in self.outputs if shells[name].shell.kind == "figure"]
-        known, render = partial(known_pages, self.build, status=self.status), partial(make_pages, status=self.status)
+        known = partial(known_pages, self.build, status=self.status)
+        render = partial(make_pages, status=self.status, beside=beside)
         yield from self.crew.beside(figures, known, render, pages_node)
         self._begin(figures)
         yield from self.crew.beside([n for n in self.outputs if n not in figures], known, render, pages_node)

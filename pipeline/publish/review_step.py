@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pipeline.engine.parallel import Workers
 from pipeline.engine.runner import Build
@@ -17,7 +19,7 @@ from pipeline.ground import source
 from pipeline.ground.faults import FaultError, TrialError
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.log import Log
-from pipeline.publish.pages import run_identity
+from pipeline.publish.pages import Noting, run_identity
 from pipeline.study.declared import ADSL
 
 
@@ -32,13 +34,42 @@ class Folders:
 
 NO_FOLDERS = Folders()
 REVIEW, INDEX, MODULE = "review", "review/index.html", "pipeline.review.site"
-Review: TypeAlias = Callable[[Build, Looked, Folders], Mapping[str, bytes]]  # the files of the site, by path in it
+DATA = "review:data"  # the node of all files of the site but those of outputs and of the study, which lists them
+TOLD = "told"  # the folder in it of what those are joined with
 Entries: TypeAlias = Mapping[str, Entry]
+
+
+@dataclass(frozen=True)
+class Review:
+    """What makes the site: notes what a page tells it while it is made; data beside the pages; outputs of both."""
+
+    page: Noting
+    data: Callable[[Build, Looked, Folders], Mapping[str, bytes]]  # the files, by path in the site
+    outputs: Callable[[Build, Looked, Callable[[str], bytes]], Mapping[str, bytes]]  # reads files of `data`
+
+
 Wanted: TypeAlias = Review | None
 
 
+def page_node(name: str) -> str:
+    """The name under which is kept what the page of an output tells the site."""
+    return f"{REVIEW}:{name}"
+
+
+def files_of(entries: Entries) -> dict[str, tuple[str, str]]:
+    """Which file of which node becomes which file of the site; none where the site is not whole."""
+    there = [name for name in (DATA, REVIEW) if name in entries]
+    found = {file: (name, file) for name in there for file in entries[name].files if not file.startswith(f"{TOLD}/")}
+    return found if len(there) == 2 else {}
+
+
+def node_of(file: str) -> str:
+    """The node that makes a file of the site."""
+    return REVIEW if file.startswith("data/output/") or file == "data/study.js" else DATA
+
+
 class Reviewing:
-    """The site of a build, begun beside the pages unless it is known.
+    """The site of a build: its data begun beside the pages, its outputs made when these stand, unless it is known.
 
     It is of all that there is: a build of few targets leaves it as it was.
     """
@@ -46,11 +77,16 @@ class Reviewing:
     def __init__(
         self, build: Build, looked: Looked, crew: Workers, review: Wanted, named: Folders = NO_FOLDERS
     ):  # fmt: skip
-        self.build = build
+        self.build, self.looked, self.crew, self.named = build, looked, crew, named
         self.review = review if looked.scope == ALL and ADSL in build.entries else None
         self.begun: Future[Entry] | None = None
         if self.review and not known_review(build, looked, named):
-            self.begun = crew.submit(_made, looked, self.review, named, dict(build.entries), dict(build.failed))
+            self.begun = crew.submit(_data, self.review, looked, named, dict(build.entries), dict(build.failed))
+
+    @property
+    def beside(self) -> Noting | None:
+        """What is to be noted of each page that is made."""
+        return partial(_noted, self.review) if self.review and self.begun else None
 
     def finish(self, log: Log) -> None:
         """Wait for it. What cannot be shown keeps no other product back: it is told as what failed."""
@@ -59,7 +95,9 @@ class Reviewing:
         started = time.perf_counter()
         if self.begun:
             try:
-                self.build.entries[REVIEW] = self.begun.result()
+                entries = {**self.build.entries, DATA: self.begun.result()}
+                made = self.crew.submit(_outputs, self.review, self.looked, entries).result()
+                self.build.entries |= {DATA: entries[DATA], REVIEW: made}
             except Exception as error:
                 told = error.text() if isinstance(error, FaultError) else f"{type(error).__name__}: {error}"
                 self.build.failed[REVIEW] = told
@@ -77,18 +115,30 @@ def site_of(out: Path) -> Path:
 
 def known_review(build: Build, looked: Looked, named: Folders = NO_FOLDERS) -> bool:
     """True when the cache has the site as it would be made now."""
-    entry = build.cache.entry(REVIEW, _digest(build, looked, named))
-    if entry is not None:
-        build.entries[REVIEW] = entry
-    return entry is not None
+    digest = _digest(build, looked, named)
+    known = {node: entry for node in (DATA, REVIEW) if (entry := build.cache.entry(node, digest)) is not None}
+    build.entries |= known if len(known) == 2 else {}
+    return len(known) == 2
 
 
-def _made(
-    build: Build, looked: Looked, review: Review, named: Folders, entries: Entries, failed: Mapping[str, str]
+def _noted(review: Review, build: Build, name: str, status: str, page: Any, body: Any) -> None:
+    """Note what a page tells the site; what goes wrong is told with the site, where it is tried again."""
+    with suppress(Exception):
+        review.page(build, name, status, page, body)
+
+
+def _data(
+    build: Build, review: Review, looked: Looked, named: Folders, entries: Entries, failed: Mapping[str, str]
 ) -> Entry:
     build.entries.update(entries)
     build.failed.update(failed)
-    return build.cache.write(REVIEW, _digest(build, looked, named), review(build, looked, named))
+    return build.cache.write(DATA, _digest(build, looked, named), review.data(build, looked, named))
+
+
+def _outputs(build: Build, review: Review, looked: Looked, entries: Entries) -> Entry:
+    build.entries = dict(entries)  # an output whose page failed is none of the site
+    told = partial(build.cache.read, DATA, entries[DATA])
+    return build.cache.write(REVIEW, entries[DATA].digest, review.outputs(build, looked, told))
 
 
 def _digest(build: Build, looked: Looked, named: Folders) -> str:

@@ -16,6 +16,7 @@ from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import sources_node
 from pipeline.engine.store import read_parquet, sha256
 from pipeline.ground.severity import SEVERITIES
+from pipeline.publish import review_step
 from pipeline.publish.document import INDEX, LIST, NAME, known_document
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.manifest import LINEAGE, ProductManifest
@@ -62,7 +63,8 @@ def node_of(file: str, graph: Graph) -> tuple[str, str]:
     if name in AUDITS:
         return name, file
     if folder == REVIEW:
-        return REVIEW, file.removeprefix(f"{REVIEW}/")
+        within = file.removeprefix(f"{REVIEW}/")
+        return review_step.node_of(within), within
     if folder == "tlf":
         return pages_node(name), file.split("/")[-1]
     if folder == "lineage":

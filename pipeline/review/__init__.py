@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pipeline.publish.review_step import Review
 
 if TYPE_CHECKING:
     from pipeline.engine.runner import Build
     from pipeline.publish.findings_made import Looked
     from pipeline.publish.review_step import Folders
 
+# What makes the site is loaded when it is made.
 
-def review(build: Build, looked: Looked, named: Folders) -> Mapping[str, bytes]:
-    """The files of the site, by their path in it; what makes them is loaded when they are made."""
+
+def _page(build: Build, name: str, status: str, page: Any, body: Any) -> None:
+    from pipeline.review import page_told
+
+    page_told.keep(build, name, status, page, body)
+
+
+def _data(build: Build, looked: Looked, named: Folders) -> Mapping[str, bytes]:
     from pipeline.review import site
 
-    return site.files(build, looked, named)
+    return site.data(build, looked, named)
+
+
+def _outputs(build: Build, looked: Looked, told: Callable[[str], bytes]) -> Mapping[str, bytes]:
+    from pipeline.review import site
+
+    return site.outputs(build, looked, told)
+
+
+review = Review(_page, _data, _outputs)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from pipeline.engine.store import Json
-from pipeline.review.script import MOST, file_of, script
+from pipeline.review.script import MOST, file_of, registered, script
 
 AROUND = 200  # bytes for the name of a part
+
+
+def files_of(name: str, shown: str, behind: str) -> dict[str, bytes]:
+    """The files of an output, of its page and of what stands behind it as JSON."""
+    told = f'{shown[:-1]},"behind":{behind}}}'
+    whole = registered(name, told)
+    return {file_of(name): whole} if len(whole) <= MOST else in_parts(name, json.loads(told))
 
 
 def in_parts(name: str, body: Any, most: int = MOST) -> dict[str, bytes]:

@@ -19,7 +19,16 @@ UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 def script(name: str, value: Json) -> bytes:
     """The file `data/<name>.js`; pure ASCII, so that no reader's encoding matters."""
-    told = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return registered(name, plain(value))
+
+
+def plain(value: Json) -> str:
+    """A value as JSON, in ASCII."""
+    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+
+
+def registered(name: str, told: str) -> bytes:
+    """The file of a value that is JSON already."""
     return f"Review.data({json.dumps(name)},{told});\n".encode("ascii")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping
 from importlib.resources import files as resources
 from typing import Any
 
@@ -12,15 +14,17 @@ from pipeline.engine.runner import Build
 from pipeline.engine.store import Json
 from pipeline.publish.findings_made import Looked
 from pipeline.publish.pages import all_results
-from pipeline.publish.review_step import Folders
+from pipeline.publish.review_step import TOLD, Folders
 from pipeline.publish.summary import summarize
 from pipeline.review import start
 from pipeline.review.behind import Behind, behind
+from pipeline.review.cells import Selection
 from pipeline.review.library import ADAM, SDTM, Library, Shown, library
-from pipeline.review.output_parts import in_parts
-from pipeline.review.outputs import outputs
+from pipeline.review.output_parts import files_of
+from pipeline.review.outputs import asked_by_outputs, behind_outputs
+from pipeline.review.page_told import page_told
 from pipeline.review.picture import picture
-from pipeline.review.script import Facts, file_of, script
+from pipeline.review.script import Facts, file_of, plain, script
 from pipeline.review.subjects import subjects
 from pipeline.review.tables import chunks
 from pipeline.why.ledger import numbered
@@ -28,46 +32,64 @@ from pipeline.why.ledger import numbered
 PAGE, INDEX = "page", "index.html"
 BASE, PRINT = "review.css", "print.css"  # what other styles build on; what on paper wins
 GROUND, LAST = ("core.js", "grid.js", "walk.js", "panel.js"), "app.js"  # what others stand on; what starts them
+STUDY = f"{TOLD}/study.json"  # of the study, all but the list of its outputs
 Numbers = dict[str, int]
 
 
-def files(build: Build, looked: Looked, named: Folders) -> dict[str, bytes]:
-    """Every file of the site; it also tells of the folders that were named."""
-    known, results = library(build), all_results(build)
+def data(build: Build, looked: Looked, named: Folders) -> dict[str, bytes]:
+    """Every file of the site that its outputs' pages say nothing of, and (TOLD) what these are joined with.
+
+    It also tells of the folders that were named.
+    """
+    known, asked = library(build), asked_by_outputs(build)
     people = start.people(build, known)
-    numbers = {one["id"]: at for at, one in enumerate(people)}
-    back = _behind(build, known, results, numbers)
-    found, scripts = [], dict[str, bytes]()
-    for listed, body in outputs(build, looked.status, results, back):
-        found.append(listed)
-        scripts |= in_parts(f"output/{listed['name']}", body)
-    scripts |= {file_of(f"stand/{at}"): script(f"stand/{at}", one) for at, one in enumerate(back.stands)}
+    back = _behind(build, known, asked, {one["id"]: at for at, one in enumerate(people)})
+    told = {behind_of(name): plain(one).encode("ascii") for name, one in behind_outputs(build, asked, back)}
+    scripts = {file_of(f"stand/{at}"): script(f"stand/{at}", one) for at, one in enumerate(back.stands)}
     datasets = [_dataset(one, number, known, back, scripts) for number, one in enumerate(known.shown)]
-    told: Facts = {
-        **start.study(build, looked), "subjects": people, "datasets": datasets, "outputs": found,
+    study: Facts = {
+        **start.study(build, looked), "subjects": people, "datasets": datasets, "outputs": [],
         "decisions": start.decisions(build), "news": int(named.since is not None),
     }  # fmt: skip
-    beside: dict[str, Json] = {"study": told, "findings": start.findings(build, looked), "lineage": picture(build)}
-    beside |= _of_folders(build, looked, named, results)
+    told[STUDY] = plain(study).encode("ascii")
+    beside: dict[str, Json] = {"findings": start.findings(build, looked), "lineage": picture(build)}
+    beside |= _of_folders(build, looked, named)
     beside |= {f"subject/{address}": one for address, one in subjects(build, looked).items()}
-    return {**page(str(told["study"])), **scripts, **{file_of(name): script(name, one) for name, one in beside.items()}}
+    scripts |= {file_of(name): script(name, one) for name, one in beside.items()}
+    return {**page(str(study["study"])), **scripts, **told}
 
 
-def _of_folders(build: Build, looked: Looked, named: Folders, results: pd.DataFrame) -> dict[str, Json]:
+def outputs(build: Build, looked: Looked, told: Callable[[str], bytes]) -> dict[str, bytes]:
+    """The files of the outputs, and of the study which lists them; `told` reads what `data` has made for them."""
+    found, scripts = [], dict[str, bytes]()
+    for name in [name for name in build.specs.outputs if name in build.entries]:
+        listed, shown = page_told(build, name, looked.status)
+        found.append(listed)
+        scripts |= files_of(f"output/{name}", shown, told(behind_of(name)).decode("ascii"))
+    study = {**json.loads(told(STUDY)), "outputs": found}
+    return {**scripts, file_of("study"): script("study", study)}
+
+
+def behind_of(name: str) -> str:
+    """Where lies what stands behind an output until its page is made."""
+    return f"{TOLD}/output/{name}.json"
+
+
+def _of_folders(build: Build, looked: Looked, named: Folders) -> dict[str, Json]:
     """What is new since an earlier build; what other choices of decisions move (empty where no folder is named)."""
     from pipeline.review.moved import moved
     from pipeline.review.news import news
 
     printed = {one["label"]: one["value"] for one in summarize(build, looked)["headline"]} if named.sensitivity else {}
     told: dict[str, Json] = {"moved": moved(named.sensitivity, build.specs, printed) if named.sensitivity else {}}
-    return told | ({"news": news(build, looked, results, named.since)} if named.since else {})
+    return told | ({"news": news(build, looked, all_results(build), named.since)} if named.since else {})
 
 
-def _behind(build: Build, known: Library, results: pd.DataFrame, numbers: Numbers) -> Behind:
+def _behind(build: Build, known: Library, asked: Mapping[str, list[Selection]], numbers: Numbers) -> Behind:
     """What stands behind the results, and behind every dataset of ADaM."""
     own = [one.name for one in known.shown if one.layer == ADAM]
-    asked = [name for name in results["DATASET"].unique() if name] if len(results) else []
-    return behind(build, known, list(dict.fromkeys([*own, *asked])), numbers)
+    of_results = [one.dataset for of_output in asked.values() for one in of_output if one.dataset]
+    return behind(build, known, list(dict.fromkeys([*own, *of_results])), numbers)
 
 
 def _dataset(one: Shown, number: int, known: Library, back: Behind, scripts: dict[str, bytes]) -> Facts:

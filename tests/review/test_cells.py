@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.review.outputs import Cells, group_of
+from pipeline.review.cells import Cells, group_of
 from tlf.model import Row
 
 

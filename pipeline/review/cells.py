@@ -1,0 +1,136 @@
+"""The printed cells of an output, each with its statistics and with what selects the records behind it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import pandas as pd
+
+from pipeline.review.script import Facts
+from pipeline.why.cells import SELECTION, telling
+from tlf.lines import SUBJECTS
+from tlf.model import Row
+from tlf.notes import DECISION
+
+TEXT = "text"
+SIZE = re.compile(r"\s*\([Nn]=[^)]*\)$")
+KEY = ["ROWID", "GROUP"]
+
+
+class Selection(NamedTuple):
+    """What selects the records behind a result."""
+
+    dataset: str
+    population: str
+    where: str
+
+
+@dataclass
+class PrintedCell:
+    """One printed cell: its ids, the labels of its row and column, its statistics, the selections behind it."""
+
+    address: tuple[str, str, str]
+    labels: tuple[str, str]
+    statistics: list[list[str]] = field(default_factory=list)
+    behind: list[int] = field(default_factory=list)
+
+    @property
+    def facts(self) -> Facts:
+        """The cell as the site reads it."""
+        return {"a": self.address, "l": self.labels, "s": self.statistics, "b": self.behind}
+
+
+@dataclass
+class Cells:
+    """The printed cells of one output by row and column, and what selects the records behind each."""
+
+    results: pd.DataFrame
+    kept: set[Any]  # the rows that tell whose records stand behind them
+    number: dict[tuple[str, str], int] = field(default_factory=dict)
+    of_row: dict[str, list[int]] = field(default_factory=dict)
+    told: list[PrintedCell] = field(default_factory=list)
+    selections: list[Selection] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        known: dict[Selection, int] = {}
+        names = [*KEY, "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC", "VALUE", "VALUEC", "NOTE", *SELECTION]
+        columns = (self.results[name].tolist() for name in names)
+        for index, row in zip(self.results.index, zip(*columns, strict=True), strict=True):
+            rowid, group, set_, id_, column, level, statistic, value, text, note, *selects = row
+            number = self.number.get((rowid, group), -1)
+            cell = self.told[number] if number >= 0 else self._cell(rowid, group, (set_, id_, column))
+            if statistic != TEXT:
+                cell.statistics.append([statistic, level, text or ("" if value != value else f"{value:g}"), note])
+            if index in self.kept:
+                at = known.setdefault(Selection(*selects), len(known))
+                if at not in cell.behind:
+                    cell.behind.append(at)
+        self.selections = list(known)
+
+    def _cell(self, rowid: str, group: str, address: tuple[str, str, str]) -> PrintedCell:
+        """A cell of which nothing was told yet."""
+        self.number[rowid, group] = len(self.told)
+        self.of_row.setdefault(rowid, []).append(len(self.told))
+        self.told.append(PrintedCell(address, (rowid, group)))
+        return self.told[-1]
+
+    def row(self, row: Row, labels: list[str], group: str) -> list[int]:
+        """The number of the cell behind each printed cell of a row, -1 where there is none.
+
+        A row of a figure's numbers is told by its key and `group` (its first cell, or the last heading), by its
+        subject, or by what its column and its table are called.
+        """
+        own = [self.number.get((row.key, label), -1) if text.strip() else -1
+               for label, text in zip(labels, row.cells, strict=False)]  # fmt: skip
+        if max(own, default=-1) >= 0 or len(row.cells) == 1:
+            return own
+        one = self._of_group(row.key, group)
+        named = [self._called(f"{label} / {labels[0]}") for label in labels[1:]]
+        told = [one] * len(named) if one >= 0 else named if max(named) >= 0 else self._of_subject(row.key, len(named))
+        return [-1, *(at if text.strip() else -1 for at, text in zip(told, row.cells[1:], strict=True))]
+
+    def _of_group(self, key: str, group: str) -> int:
+        """The cell of a key in a group, else that of the subjects of the group whose lines stand below the key."""
+        known = self.number.get((key, group), self._called(key))
+        return known if known >= 0 or key not in self.under else self.number.get((SUBJECTS, group), -1)
+
+    def _of_subject(self, key: str, columns: int) -> list[int]:
+        """The cells of the rows of a subject, by whose number the key ends: one for each column, or one for all."""
+        subject = key.rpartition(" / ")[2]
+        named = [self._called(one) for one in self.of_row if subject and " / " in one and one.endswith(subject)]
+        return named if len(named) == columns else named * columns if len(named) == 1 else [-1] * columns
+
+    def _called(self, rowid: str) -> int:
+        """The cell of a row that stands in one column alone."""
+        found = self.of_row.get(rowid, [])
+        return found[0] if len(found) == 1 else -1
+
+    @cached_property
+    def under(self) -> set[str]:
+        """What the labels of rows begin with, where further ones stand below."""
+        return {rowid.partition(" / ")[0] for rowid in self.of_row if " / " in rowid}
+
+
+def cells_of(results: pd.DataFrame) -> Cells:
+    """The cells of an output's results."""
+    own = of_records(results)
+    return Cells(own, set(telling(own).index))
+
+
+def selections(results: pd.DataFrame) -> list[Selection]:
+    """The selections behind an output, as its `Cells` number them."""
+    told = telling(of_records(results))[SELECTION].drop_duplicates()
+    return [Selection(*one) for one in told.itertuples(index=False, name=None)]
+
+
+def of_records(results: pd.DataFrame) -> pd.DataFrame:
+    """The results without the decisions that are told below the output."""
+    return results[~results["ROWID"].str.startswith(DECISION)]
+
+
+def group_of(text: str) -> str:
+    """The label of a group without its size: "DL1 (N=3 of 4)" is DL1."""
+    return SIZE.sub("", text).strip()
