@@ -120,10 +120,13 @@ def cells_of(results: pd.DataFrame) -> Cells:
     return Cells(own, set(telling(own).index))
 
 
-def selections(results: pd.DataFrame) -> list[Selection]:
-    """The selections behind an output, as its `Cells` number them."""
-    told = telling(of_records(results))[SELECTION].drop_duplicates()
-    return [Selection(*one) for one in told.itertuples(index=False, name=None)]
+def selections(results: pd.DataFrame) -> dict[str, list[Selection]]:
+    """The selections behind each output, as its `Cells` number them."""
+    found: dict[str, list[Selection]] = {output: [] for output in results["OUTPUT"].unique()}
+    told = telling(of_records(results))[["OUTPUT", *SELECTION]].drop_duplicates()
+    for output, *selects in told.itertuples(index=False, name=None):
+        found[output].append(Selection(*selects))
+    return found
 
 
 def of_records(results: pd.DataFrame) -> pd.DataFrame:

@@ -16,7 +16,7 @@ def files_of(name: str, shown: str, behind: str) -> dict[str, bytes]:
     """The files of an output, of its page and of what stands behind it as JSON."""
     told = f'{shown[:-1]},"behind":{behind}}}'
     whole = registered(name, told)
-    return {file_of(name): whole} if len(whole) <= MOST else in_parts(name, json.loads(told))
+    return {file_of(name): whole} if len(whole) <= MOST else in_parts(name, json.loads(told), MOST)
 
 
 def in_parts(name: str, body: Any, most: int = MOST) -> dict[str, bytes]:

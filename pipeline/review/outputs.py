@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Json
+from pipeline.publish.pages import all_results
 from pipeline.review.behind import Behind, runs, shown_as
 from pipeline.review.cells import Selection, selections
 from pipeline.review.script import Facts
@@ -15,7 +16,8 @@ from pipeline.why.lineage import decisions_near
 
 def asked_by_outputs(build: Build) -> dict[str, list[Selection]]:
     """What each output that was made asks of records, by its name."""
-    return {name: selections(build.frame(name)) for name in build.specs.outputs if name in build.entries}
+    made = {build.specs.outputs[name].shell.output: name for name in build.specs.outputs if name in build.entries}
+    return {made[output]: asked for output, asked in selections(all_results(build)).items()} if made else {}
 
 
 def behind_outputs(build: Build, asked: Mapping[str, list[Selection]], behind: Behind) -> Iterator[tuple[str, Json]]:

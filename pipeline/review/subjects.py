@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.core import handed
@@ -28,15 +28,19 @@ def subjects(build: Build, looked: Looked) -> Facts:
 
 def as_data(page: SubjectPage, scales: Mapping[str, Mapping[str, str]]) -> Facts:
     """A page with the colours of its scales, as the site's scripts read it."""
-    told: Facts = _plain({**asdict(page), "scales": dict(scales)})
+    told: Facts = {**_plain(page), "scales": _plain(scales)}
     return told
 
 
 def _plain(told: Any) -> Any:
     """Values as the site's scripts read them: named values as such, and none that is missing or empty."""
+    if isinstance(told, str | int):
+        return told
     if hasattr(told, "_asdict"):
-        return _plain(told._asdict())
-    if isinstance(told, dict):
+        told = told._asdict()
+    elif is_dataclass(told):
+        told = {one.name: getattr(told, one.name) for one in fields(told)}
+    if isinstance(told, Mapping):
         return {word: _plain(one) for word, one in told.items() if one is not None and one != ""}
     if isinstance(told, list | tuple):
         return [_plain(one) for one in told]

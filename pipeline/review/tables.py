@@ -26,7 +26,7 @@ def _column(values: pd.Series) -> Any:
     elif pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         return _numbers(values.to_numpy(dtype="float64", na_value=np.nan))
     numbers, texts = pd.factorize(values)
-    return {"t": [str(text) for text in texts], "i": numbers.tolist()}
+    return {"t": list(map(str, np.asarray(texts, dtype="object"))), "i": numbers.tolist()}
 
 
 def _numbers(values: Any) -> list[float | int | None]:

@@ -65,11 +65,11 @@ class Positions:
         parts = _joined(read(where).node) if where.strip() else ()
         subjects = [str(part.right) for part in parts if _one_subject(part)]
         rest = tuple(part for part in parts if not _one_subject(part))
-        mask = self._population(dataset, self.records.resolved(population)) & self._all(dataset, rest, where)
+        people, mask = self._population(dataset, self.records.resolved(population)), self._all(dataset, rest, where)
         if not subjects:
-            return np.flatnonzero(mask)
+            return np.flatnonzero(people & mask)
         own = self._subject(dataset, subjects[0]) if len(set(subjects)) == 1 else np.arange(0)
-        return own[mask[own]]
+        return own[people[own] & mask[own]]
 
     def _all(self, dataset: str, parts: tuple[Any, ...], where: str) -> Mask:
         """Where all of these parts of a clause hold."""

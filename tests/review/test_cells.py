@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.review.cells import Cells, group_of
+from pipeline.review.cells import Cells, group_of, selections
 from tlf.model import Row
 
 
@@ -49,8 +49,9 @@ def test_a_cell_says_its_statistics_and_what_selects_its_records_once():
     })  # fmt: skip
 
     made = Cells(rows, {0, 2})
+    told = selections(rows.assign(OUTPUT="T-1"))
 
     assert made.told[0].facts == {
         "a": ("saf", "r", "a"), "l": ("R", "A"), "s": [["n", "", "2", ""], ["N", "", "", "no subject"]], "b": [0],
     }  # fmt: skip
-    assert made.selections == [("adae", "P == 1", "X == 1")]
+    assert made.selections == [("adae", "P == 1", "X == 1")] == told["T-1"]

@@ -2,7 +2,11 @@
 
 import json
 
-from pipeline.review.output_parts import in_parts
+import pytest
+
+from pipeline.review import output_parts
+from pipeline.review.output_parts import files_of, in_parts
+from pipeline.review.script import plain
 
 BODY = {"number": "L-1", "tables": [{"empty": "", "rows": [[n] for n in range(99)]}, {"empty": "", "rows": [["x"]]}],
         "cells": [{"a": n} for n in range(200)], "behind": [{"w": "y" * 90}]}  # fmt: skip
@@ -28,3 +32,11 @@ def test_a_long_one_is_cut_into_files_below_the_limit_and_loses_nothing():
     assert rows == [*((0, [n]) for n in range(99)), (1, ["x"])]
     assert [one for part in parts for one in part.get("cells", ())] == BODY["cells"]
     assert [one for part in parts for one in part.get("behind", ())] == BODY["behind"]
+
+
+@pytest.mark.parametrize("most", [10_000, 900])
+def test_what_a_page_tells_and_what_stands_behind_it_are_joined_as_if_they_were_made_together(most, monkeypatch):
+    monkeypatch.setattr(output_parts, "MOST", most)
+    page, behind = {word: one for word, one in BODY.items() if word != "behind"}, BODY["behind"]
+
+    assert files_of("output/l_1", plain(page), plain(behind)) == in_parts("output/l_1", BODY, most)

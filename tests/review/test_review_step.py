@@ -1,5 +1,6 @@
 """The review site among the products: made of a whole build, kept, left by a build of few targets; it stops nothing."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -9,10 +10,19 @@ from pipeline.engine.store import Cache, Entry
 from pipeline.ground.faults import TrialError
 from pipeline.publish import products, review_step
 from pipeline.publish.findings_made import ALL, GATE_ONLY
-from pipeline.publish.review_step import NO_FOLDERS, REVIEW, Folders, Reviewing, known_review, site_of
+from pipeline.publish.review_step import DATA, NO_FOLDERS, REVIEW, Folders, Review, Reviewing, known_review, site_of
 from pipeline.publish.stale_products import node_of, thing
 
-SITE = {"index.html": b"<!DOCTYPE html>", "data/output/t_1.js": b"Review.data"}
+PAGE = {"index.html": b"<!DOCTYPE html>"}
+OUTPUTS = {"data/output/t_1.js": b"Review.data", "data/study.js": b"Review.data"}
+
+
+def joined(build, looked, told):
+    """The outputs, of what `data` has made for them."""
+    return OUTPUTS | {"data/output/t_2.js": told("told/output/t_2.json")}
+
+
+SITE = Review(lambda *page: None, lambda build, looked, named: PAGE | {"told/output/t_2.json": b"{}"}, joined)
 
 
 @pytest.fixture
@@ -33,44 +43,64 @@ def reviewed(build, review, status="a", scope=ALL, named=NO_FOLDERS):
 def test_the_site_is_a_product_under_its_own_folder(build, monkeypatch):
     monkeypatch.setattr(products, "datasets_of", lambda build: {})
     monkeypatch.setattr(products, "products_of_sources", lambda graph: {})
-    reviewed(build, lambda build, looked, named: SITE)
+    reviewed(build, SITE)
 
-    assert products.contents(build) == {f"review/{name}": (REVIEW, name) for name in SITE}
-    assert build.cache.read(REVIEW, build.entries[REVIEW], "data/output/t_1.js") == b"Review.data"
+    made = {name: (REVIEW, name) for name in (*OUTPUTS, "data/output/t_2.js")} | {"index.html": (DATA, "index.html")}
+    assert products.contents(build) == {f"review/{name}": place for name, place in made.items()}
+    assert build.cache.read(REVIEW, build.entries[REVIEW], "data/output/t_2.js") == b"{}"
 
 
 def test_it_is_made_anew_only_when_what_it_rests_on_is_another(build):
-    assert [reviewed(build, lambda build, looked, named: SITE, status)[-1] for status in "aab"] == [
+    assert [reviewed(build, SITE, status)[-1] for status in "aab"] == [
         "review/index.html", "unchanged", "review/index.html"]  # fmt: skip
 
 
 def test_another_earlier_build_beside_it_makes_it_anew(build):
-    told = [reviewed(build, lambda build, looked, named: SITE, named=Folders(hashes=(one,)))[-1] for one in "xxy"]
+    told = [reviewed(build, SITE, named=Folders(hashes=(one,)))[-1] for one in "xxy"]
 
     assert told == ["review/index.html", "unchanged", "review/index.html"]
 
 
-@pytest.mark.parametrize(("review", "scope", "lost"), [(None, ALL, ""), (dict, GATE_ONLY, ""), (dict, ALL, "adsl")])
+@pytest.mark.parametrize(("review", "scope", "lost"), [(None, ALL, ""), (SITE, GATE_ONLY, ""), (SITE, ALL, "adsl")])
 def test_none_is_made_where_none_is_wanted_or_not_all_is_there(build, review, scope, lost):
     build.entries.pop(lost, None)
 
     assert [reviewed(build, review, scope=scope), REVIEW in build.entries] == [[], False]
 
 
-def test_one_that_fails_is_told_as_a_failure_and_stops_nothing(build):
-    def harmed(build, looked, named):
+def test_one_that_fails_is_told_as_a_failure_and_stops_nothing(build, monkeypatch):
+    monkeypatch.setattr(products, "datasets_of", lambda build: {})
+    monkeypatch.setattr(products, "products_of_sources", lambda graph: {})
+
+    def harmed(*_):
         raise TrialError("No such word.", "specs/x.yaml", "mend it")
 
-    told = reviewed(build, harmed)
+    for site in (replace(SITE, data=harmed), replace(SITE, outputs=harmed)):
+        told = reviewed(build, site)
 
-    assert "The review site could not be made: " in told[0] and "No such word." in build.failed[REVIEW]
+        assert "The review site could not be made: " in told[0] and "No such word." in build.failed[REVIEW]
+        assert not [name for name in products.contents(build) if name.startswith("review/")]
+
+
+def test_a_page_is_noted_for_a_site_that_is_made_and_one_that_cannot_be_noted_is_made_all_the_same(build):
+    noted = []
+    looked = SimpleNamespace(scope=ALL, status="a")
+    for page in (lambda *told: noted.append(told), lambda *told: 1 / 0):
+        reviewing = Reviewing(build, looked, Workers(build, 1), replace(SITE, page=page), Folders(hashes=(str(page),)))
+        reviewing.beside(build, "t_1", "a", "page", "body")
+    reviewed(build, SITE)
+
+    assert noted == [(build, "t_1", "a", "page", "body")]
+    assert Reviewing(build, looked, Workers(build, 1), SITE).beside is None
 
 
 def test_a_build_of_few_targets_knows_which_site_it_leaves(build):
-    reviewed(build, lambda build, looked, named: SITE)
+    reviewed(build, SITE)
     build.entries.pop(REVIEW)
 
-    assert [thing("review/data/x.js"), node_of("review/data/x.js", {})] == [REVIEW, (REVIEW, "data/x.js")]
+    files = {"review/data/x.js": DATA, "review/data/study.js": REVIEW, "review/data/output/t_1/2.js": REVIEW}
+    assert {file: node_of(file, {})[0] for file in files} == files
+    assert (thing("review/data/x.js"), node_of("review/data/x.js", {})[1]) == (REVIEW, "data/x.js")
     assert [known_review(build, SimpleNamespace(status=one)) for one in "ab"] == [True, False]
 
 
