@@ -112,7 +112,9 @@ def left_aside(raw: dict[str, pd.DataFrame], forms: dict[str, Form]) -> dict[str
     """The delivered records that are not usable (inactive, repeated, of unknown subjects), in the shape of raw ones."""
     aside = {}
     for name, form in forms.items():
-        rows = form.records[~form.records["_LINE"].isin(raw[name]["_LINE"])] if name in raw else form.records[:0]
+        if name not in raw or len(form.records) == len(raw[name]):
+            continue
+        rows = form.records[~form.records["_LINE"].isin(raw[name]["_LINE"])]
         if len(rows):
             cells = rows[list(form.header)].apply(lambda column: column.str.strip())
             keys = rows[["_SUBJECT", "_SITE", "_RECORD", "_LINE"]].assign(_FORM=name, _FILE=form.file)

@@ -22,7 +22,7 @@ from pipeline.intake.delivery import Delivery
 from pipeline.intake.layout import all_columns, contract_columns, header_findings, newer, renamed
 from pipeline.intake.subjects import subject_and_site
 from pipeline.readers import Sheet, lines_told
-from pipeline.readers.columns import parted, text_frame
+from pipeline.readers.columns import parted, stripped_frame
 from pipeline.study.contracts import Contract, Field, Inactive
 
 NO_BYTES = hashlib.sha256(b"").hexdigest()
@@ -152,10 +152,7 @@ def _records(sheet: Sheet, form: str, essential: bool) -> tuple[pd.DataFrame, pd
         what = f"{len(broken)} of {len(sheet.rows)} lines of {sheet.file} {fit} its header of {width} cells."
         cure = "ask for the file again; nothing is made of a form that lost records"
         raise TrialError(what, f"{sheet.file}, {lines_told([line for line, _ in broken])}", cure)
-    frame = text_frame(rows, sheet.header)
-    for name in frame.columns:
-        cells = frame[name].str.strip()
-        frame[name] = cells.mask(cells == "")
+    frame = stripped_frame(rows, sheet.header)
     frame["_FORM"], frame["_FILE"], frame["_LINE"] = form, sheet.file, pd.array(lines, dtype="int64")
     return frame, gather(found)
 
@@ -195,6 +192,8 @@ def _unrepeated(records: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame
     """
     names = list(contract.unique)
     if not set(names) <= set(records.columns):
+        return records, None
+    if not records.duplicated(["_SUBJECT", *names]).any():
         return records, None
     order = records.sort_values("UPDATED", kind="stable") if "UPDATED" in records else records
     keyed = order.index.isin(order.dropna(subset=names).index)

@@ -31,10 +31,17 @@ class Columns(Sequence[list[str]]):
         return isinstance(other, Sequence) and list(self) == list(other)
 
     def frame(self, header: Sequence[str]) -> pd.DataFrame:
-        """The rows as a frame of text."""
-        import pyarrow as pa
+        """The rows as a frame of text, in which each distinct text of a column stands once in memory."""
+        import numpy as np
+        import pandas as pd
 
-        return pa.table(list(self.arrays), names=list(header)).to_pandas()
+        cells = []
+        for array in self.arrays:
+            told = array.dictionary_encode()
+            texts = np.append(told.dictionary.to_numpy(zero_copy_only=False), np.nan)  # the last one: missing
+            cells.append(texts[told.indices.fill_null(-1).to_numpy()])
+        frame = pd.DataFrame(dict(enumerate(cells)), dtype="str")
+        return frame.set_axis(list(header), axis=1)
 
 
 Rows = Sequence[list[str]]
@@ -47,6 +54,22 @@ def parted(rows: Rows, lines: list[int], width: int) -> tuple[Rows, list[int], l
     told = list(zip(lines, rows, strict=True))
     right = [(line, row) for line, row in told if len(row) == width]
     return [row for _, row in right], [line for line, _ in right], [one for one in told if len(one[1]) != width]
+
+
+def stripped_frame(rows: Rows, header: Sequence[str]) -> pd.DataFrame:
+    """As `text_frame`, each cell without blanks around it, missing where nothing is left."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(rows, Columns):
+        bare = [pc.utf8_trim_whitespace(array) for array in rows.arrays]
+        filled = [pc.if_else(pc.equal(array, ""), pa.scalar(None, array.type), array) for array in bare]
+        return Columns(tuple(filled)).frame(header)
+    frame = text_frame(rows, header)
+    for name in frame.columns:
+        cells = frame[name].str.strip()
+        frame[name] = cells.mask(cells == "")
+    return frame
 
 
 def text_frame(rows: Rows, header: Sequence[str]) -> pd.DataFrame:

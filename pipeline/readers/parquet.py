@@ -7,6 +7,7 @@ from typing import Any
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet
+from pipeline.readers.columns import Columns
 from pipeline.readers.header import once_each
 
 SUFFIX = ".parquet"
@@ -19,21 +20,19 @@ def read_parquet_file(path: Path) -> Sheet:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from pipeline.readers.column import texts
-
     try:
         with pq.ParquetFile(path) as file:
             _check_size(file.metadata, path)
             names = _text_columns(file.schema_arrow, path)
         table = pq.ParquetFile(path, read_dictionary=names).read()
         _check_text(table, path)
-        columns = [texts(_frame_column(table.column(i))) for i in range(table.num_columns)]
+        table.validate(full=True)
+        columns = Columns(tuple(_texts(table.column(i)) for i in range(table.num_columns)))
     except (pa.ArrowException, OSError, ValueError, OverflowError, MemoryError) as error:
         what = f"This file cannot be read as Parquet: {str(error).rstrip('.')}."
         raise TrialError(what, path.name, "ask for the file again") from error
     header = once_each(table.column_names, f"{path.name}, its columns")
-    rows = [list(row) for row in zip(*columns, strict=True)]
-    return Sheet(path.name, header, rows, list(range(2, len(rows) + 2)))
+    return Sheet(path.name, header, columns, list(range(2, len(columns) + 2)))
 
 
 def _check_size(meta: Any, path: Path) -> None:
@@ -76,13 +75,17 @@ def _text_size(chunk: Any) -> int:
     return int(pc.sum(lengths.take(chunk.indices)).as_py() or 0)
 
 
-def _frame_column(column: Any) -> Any:
-    """A column for pandas, whole numbers with gaps as whole numbers."""
-    import pandas as pd
+def _texts(column: Any) -> Any:
+    """A column as one array of text, '' where missing; text and whole numbers go no way through Python."""
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    if pa.types.is_integer(column.type):
-        return column.to_pandas(types_mapper={column.type: pd.Int64Dtype()}.get)
-    if pa.types.is_dictionary(column.type):
-        return column.to_pandas().astype("object")
-    return column.to_pandas()
+    from pipeline.readers.column import texts
+
+    coded = pa.types.is_dictionary(column.type)
+    kind = column.type.value_type if coded else column.type
+    if pa.types.is_string(kind) or (not coded and (pa.types.is_integer(kind) or pa.types.is_large_string(kind))):
+        return pa.concat_arrays(pc.fill_null(column.cast(pa.string()), "").chunks or [pa.array([], pa.string())])
+    frame = column.to_pandas()
+    plain = frame.astype("object") if coded else frame
+    return pa.array(texts(plain), pa.string())

@@ -11,6 +11,7 @@ from typing import Any
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Note, Sheet
+from pipeline.readers.columns import Columns
 from pipeline.readers.encoding import refuse_another_alphabet
 from pipeline.readers.header import once_each
 from pipeline.readers.written import Written
@@ -36,6 +37,8 @@ def member_names(path: Path) -> list[str]:
 
 def read_sas(path: Path, member: str = "", written: Written | None = None) -> Sheet:
     """One SAS data set as text cells, missing as ''. Raises TrialError when it cannot be read."""
+    import pyarrow as pa
+
     from pipeline.readers.sas_dates import sas_texts
 
     data = sas_data(path, member, written)
@@ -44,7 +47,7 @@ def read_sas(path: Path, member: str = "", written: Written | None = None) -> Sh
     columns = [sas_texts(frame[column], data.formats[column]) for column in frame.columns]
     if data.encoding == WESTERN:
         refuse_another_alphabet("\n".join({t for c in columns for t in c}).encode(WESTERN, "ignore"), data.name)
-    rows = [list(row) for row in zip(*columns, strict=True)]
+    rows = Columns(tuple(pa.array(texts, pa.string()) for texts in columns))
     agreed = (written or Written()).encoding or "utf-8"
     lines = list(range(2, len(rows) + 2))
     notes = (*data.notes, *_special_notes(special))

@@ -5,6 +5,8 @@ import zipfile
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyreadstat
 import pytest
 from mini_study import files, project, vital
@@ -132,6 +134,19 @@ def test_a_form_goes_by_its_name_in_every_kind_of_file(tmp_path):
 
     assert delivery.source(specs.contracts["VS"]) == "vs.parquet"
     assert delivered(delivery, specs)["VS"].records["TEMP"].tolist() == ["36.5", "", "37"]
+
+
+@pytest.mark.parametrize(("column", "expected"), [
+    (pa.array([2**64 - 1, None, 7], pa.uint64()), ["18446744073709551615", "", "7"]),
+    (pa.array(["a", None, " b "]).dictionary_encode(), ["a", "", " b "]),
+    (pa.array([5, None, 5]).dictionary_encode(), ["5", "", "5"]),
+    (pa.array([1.0, None, 2.5]), ["1", "", "2.5"]),
+    (pa.array(["2025-03-12", "NA", ""], pa.large_string()), ["2025-03-12", "NA", ""]),
+])  # fmt: skip
+def test_each_kind_of_a_parquet_column_is_text_as_typed(column, expected, tmp_path):
+    pq.write_table(pa.table({"A": column}), tmp_path / "vs.parquet")
+
+    assert open_delivery(tmp_path).read("vs.parquet").rows == [[text] for text in expected]
 
 
 def test_parquet_is_read_as_text(tmp_path):
