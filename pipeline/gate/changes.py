@@ -94,7 +94,8 @@ def _key(records: pd.DataFrame) -> pd.Index:
     number = records.groupby("_RECORD").cumcount() if records["_RECORD"].duplicated().any() else None
     if number is None:
         return pd.Index(records["_RECORD"])
-    return pd.Index(records["_RECORD"].str.cat(number.astype("str").mask(number == 0, ""), sep="\0"))
+    numbered = records["_RECORD"] + "\x1f" + number.astype("str")  # no zero byte: numpy ends a text with it
+    return pd.Index(records["_RECORD"].where(number == 0, numbered))
 
 
 def _twin(old: Form, new: Form, at: np.ndarray, column: str, gone: list[str]) -> str:

@@ -15,6 +15,7 @@ from pipeline.gate.snapshot import Snapshot
 from pipeline.ground.severity import SEVERITIES
 
 IDENTITY = ["check", "form", "_key", "field"]
+BETWEEN = "\x1f"  # the parts of an identity (a zero byte would be lost: numpy takes it for the end of a text)
 STATUSES = ("new", "re-opened", "changed", "open", "answered", "accepted", "resolved")
 OPEN = ("new", "re-opened", "changed", "open", "answered")
 
@@ -55,13 +56,18 @@ def numbered(findings: pd.DataFrame) -> pd.DataFrame:
     number = ranked.groupby(IDENTITY).cumcount().astype("str")
     key = ranked[IDENTITY[0]]
     for name in IDENTITY[1:]:
-        key = key.str.cat(ranked[name], sep="\0")
-    return ranked.assign(_id=(key + "\0" + number).astype("str"))
+        key = key.str.cat(ranked[name], sep=BETWEEN)
+    return ranked.assign(_id=(key + BETWEEN + number).astype("str"))
 
 
 def query_id(identity: str) -> str:
-    """A query's short name, the same in every extract: Q- and ten hexadecimal digits of its identity."""
-    return "Q-" + hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:10].upper()
+    """A query's short name, the same in every extract: Q- and ten hexadecimal digits of its identity.
+
+    They are of its parts as one text, a zero byte before the number: the names of queries asked long ago stay.
+    """
+    *parts, number = identity.split(BETWEEN)
+    told = "".join(parts) + "\0" + number
+    return "Q-" + hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:10].upper()
 
 
 def with_reasons(queries: pd.DataFrame, current: Snapshot) -> pd.DataFrame:

@@ -52,11 +52,11 @@ def ordered(findings: pd.DataFrame) -> pd.DataFrame:
 def without_echoes(findings: pd.DataFrame) -> pd.DataFrame:
     """A value that the gate has reported is not reported again by the mapping that met it too."""
     many = findings["record"].eq("")  # a finding that stands for many records is known by its value
-    place = findings["form"] + "\0" + findings["record"] + "\0" + findings["field"]
-    place = place.mask(many, place + "\0" + findings["value"])
+    place = findings["form"] + "\x1f" + findings["record"] + "\x1f" + findings["field"]
+    place = place.mask(many, place + "\x1f" + findings["value"])
     at_gate = set(place[~findings["check"].str.startswith("SDTM-")])
     echo = findings["check"].isin(("SDTM-CT", "SDTM-DATE", "SDTM-NUM")) | findings["check"].eq("SDTM-UNIT") & ~many
-    asked = findings["form"] + "\0" + findings["value"]
+    asked = findings["form"] + "\x1f" + findings["value"]
     asked_at_gate = set(asked[findings["check"].eq("RAW-UNIT")])
     unit_echo = findings["check"].eq("SDTM-UNIT") & asked.isin(asked_at_gate)
     return findings[~(echo & place.isin(at_gate) | unit_echo)]
