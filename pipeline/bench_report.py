@@ -57,10 +57,7 @@ def told(bench: Bench) -> Iterator[str]:
            f"time of ten million additions in a Python script: {bench.yard:.2f} s in this session.")  # fmt: skip
     yield "Extracts are made by the tests' generator from the example; a build is all that `make tlf` makes."
     yield from _table("yards (seconds by the clock, MiB of the largest process)", sizes, _runs(bench))
-    stages = dict.fromkeys(name for size in sizes for name in bench.stages[size])
-    rows = [[name, *(f"{bench.stages[size].get(name, 0.0) / bench.yard:.1f}" for size in sizes),
-             _power({size: bench.stages[size].get(name, 0.0) for size in sizes})] for name in stages]  # fmt: skip
-    yield from _table("yards by stage of a first build", sizes, rows, "exponent")
+    yield from _table("yards by stage of a first build", sizes, _stages(bench, sizes), "exponent")
     yield ""
     yield "The exponent is the power of the number of subjects by which a stage grows, of the two largest sizes."
     yield from _table("beside reading and writing alone", sizes, _floors(bench, sizes))
@@ -78,6 +75,16 @@ def _runs(bench: Bench) -> list[list[str]]:
     for one in bench.runs:
         lines.setdefault(one.what, []).append(f"{one.cpu / bench.yard:.1f} ({one.wall:.1f} s, {one.peak:.0f} MiB)")
     return [[what, *cells] for what, cells in lines.items()]
+
+
+def _stages(bench: Bench, sizes: list[int]) -> list[list[str]]:
+    """What was made in each stage, and what is no node: start, lint, document, site, putting the products in place."""
+    first = {one.subjects: one.cpu for one in bench.runs if one.what == FIRST}
+    names = dict.fromkeys(name for size in sizes for name, seconds in bench.stages[size].items() if seconds)
+    told = {name: {size: bench.stages[size].get(name, 0.0) for size in sizes} for name in names}
+    told["all else"] = {size: first[size] - sum(bench.stages[size].values()) for size in sizes}
+    return [[name, *(f"{seconds / bench.yard:.1f}" for seconds in by_size.values()), _power(by_size)]
+            for name, by_size in told.items()]  # fmt: skip
 
 
 def _floors(bench: Bench, sizes: list[int]) -> list[list[str]]:

@@ -6,7 +6,7 @@ import math
 import pytest
 
 from pipeline import bench_report
-from pipeline.bench import by_stage, exponent, of_node
+from pipeline.bench import FIRST, Bench, Run, by_stage, exponent, of_node
 from pipeline.ground.faults import EXIT_FINDINGS
 
 LOG = """\
@@ -43,6 +43,20 @@ def test_the_exponent_is_the_power_by_which_the_two_largest_sizes_differ(sizes, 
 
 def test_one_size_tells_nothing_of_growth():
     assert math.isnan(exponent({10: 1.0}))
+
+
+def test_what_no_stage_made_is_told_as_all_else_and_what_took_nothing_is_left_away():
+    """In yards of two seconds: of 10 and 100 seconds 4 and 40 were ADaM, the publishing is of no node."""
+    bench = Bench(yard=2.0, runs=[Run(FIRST, 10, 0, 10.0, 0), Run(FIRST, 100, 0, 100.0, 0)],
+                  stages={10: {"ADaM": 4.0, "Published": 0.0}, 100: {"ADaM": 40.0, "Published": 0.0}},
+                  floor={10: 1.0, 100: 20.0}, adlb={10: (5, 3.0, 1.0), 100: (50, 30.0, 20.0)})  # fmt: skip
+    page = list(bench_report.told(bench))
+
+    assert "| ADaM | 2.0 | 20.0 | 1.00 |" in page
+    assert "| all else | 3.0 | 30.0 | 1.00 |" in page
+    assert "| a first build is that many times it | 10 | 5 |" in page
+    assert "| ADLB is that many times reading LB and writing ADLB | 3.0 | 1.5 |" in page
+    assert not any("Published" in line for line in page)
 
 
 @pytest.mark.parametrize(("yards", "code"), [
