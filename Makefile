@@ -5,7 +5,7 @@ include .ci/variables.mk
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help tlf mock review submission wheelhouse validate verify conform test test-quick sensitivity mutants lint golden docs-specs docs lock bench clean
+.PHONY: help tlf mock review submission wheelhouse validate verify conform test test-quick sensitivity mutants lint golden docs-specs docs lock pythons bench clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 20
@@ -60,6 +60,9 @@ docs: .venv/ready-dev ## the site of the documentation in docs/site, which a bro
 
 lock: .venv/ready-dev ## renew constraints.txt and the hashes of .ci/requirements*.txt after a change of dependencies
 	@sh .ci/lock
+
+pythons: ## try each Python of 3.11, 3.12 and 3.13 that is found: environment, doctor, a table of the example
+	@sh .ci/pythons
 
 bench: .venv/ready ## time builds of synthetic studies, in yards: docs/benchmarks.md and output/bench.json (SIZES="60 300 1000")
 	@$(BIN)/trial bench

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from pipeline.engine.runner import Build
 from pipeline.ground import source
 from pipeline.ground.answer import tell_facts
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
@@ -67,7 +68,8 @@ def standing(request: Request) -> StudyStatus:
     told = f"run {manifest['run']}, {of}, {count} files"
     why = [*(f"altered or missing in {out}: {_some(lost)}" for _ in lost[:1]), *_why(request, specs, manifest)]
     state = DAMAGED if lost else STALE if why else CURRENT
-    return StudyStatus(request.study, state, str(out), told, tuple(why), _anew(request) if why else None)
+    anew = _anew(request, manifest["cutoff"]) if why else None
+    return StudyStatus(request.study, state, str(out), told, tuple(why), anew)
 
 
 def _why(request: Request, specs: Specs, manifest: ProductManifest) -> Iterator[str]:
@@ -109,16 +111,25 @@ def _changed(what: str, before: Mapping[str, str], now: Mapping[str, str]) -> It
         yield f"{what}: {_some(names)}"
 
 
-def _anew(request: Request) -> tuple[str, ...] | None:
-    """The datasets and outputs that the cache does not have as they would be made now; None where nobody can say."""
-    try:
-        build = opened(request)
-    except TrialError:
+def _anew(request: Request, cutoff: str) -> tuple[str, ...] | None:
+    """The datasets and outputs that the cache does not have as they would be made now; None where nobody can say.
+
+    By the data cut that a build would take, or where the delivery states none by that of the products.
+    """
+    build = _opened(request) or _opened(replace(request, cutoff=cutoff))
+    if build is None:
         return None
     known = build.with_what_is_known()
     lacking = [name for name in build.graph if name not in known.entries]
     shown = {name: one.shell.output for name, one in build.specs.outputs.items()}
     return tuple(shown.get(name, name) for name in lacking if name in shown or name in build.specs.datasets)
+
+
+def _opened(request: Request) -> Build | None:
+    try:
+        return opened(request)
+    except TrialError:
+        return None
 
 
 def _some(names: tuple[str, ...] | list[str]) -> str:

@@ -16,7 +16,7 @@ from pipeline.engine.store import Json
 from pipeline.ground.faults import TrialError
 
 GUIDE, MANUAL, SITE = Path("docs") / "guide", Path("docs") / "specs", Path("docs") / "site"
-BESIDE = ("results.md", "analysis_plan.md", "clarifications.md")
+BESIDE = ("results.md", "analysis_plan.md", "clarifications.md", "benchmarks.md")
 FILES = ("f_14_2_1.png", "t_14_2_1.png", "ars_reader.py")
 THEME: Mapping[str, Json] = {
     "name": "material", "font": False, "features": ["navigation.indexes", "toc.follow"],
@@ -26,7 +26,7 @@ PLACES: Mapping[str, Json] = {"permalink": True, "toc_depth": 3}
 EXTENSIONS: Sequence[Json] = ["tables", "attr_list", "pymdownx.superfences", {"toc": {**PLACES}}]
 NAV = (
     ("Start", ("index.md", "guide/start.md", "guide/new_study.md", "guide/from_sas.md")),
-    ("Guides", ("guide/data_manager.md", "guide/submission.md", "guide/scale.md", "guide/design.md")),
+    ("Guides", ("guide/data_manager.md", "guide/submission.md", "guide/scale.md", "benchmarks.md", "guide/design.md")),
     ("How it is derived", ("guide/derivations.md", "guide/statistics.md", "guide/verbs.md", "results.md")),
     ("The plan", ("analysis_plan.md", "clarifications.md")),
     ("Reference", ("guide/commands.md", "guide/python.md", "guide/checks.md", "guide/outputs.md", "guide/rules.md")),

@@ -14,7 +14,9 @@ from click.testing import CliRunner
 from pipeline import doctor
 from pipeline.cli import trial
 from pipeline.ground.answer import facts_asked, json_text, tell_facts
+from pipeline.ground.faults import TrialError
 from pipeline.ground.machine import versions
+from pipeline.publish.build import opened
 from pipeline.publish.log import Log
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,6 +151,18 @@ def test_status_tells_what_is_stale_and_why_and_makes_nothing(lean, again):
     assert (code, state, why) == (1, "stale", ["specs: specs/iomab_act/decisions.yaml"])
     assert "adsl" in anew and "dm" not in anew
     assert {path: path.stat().st_mtime_ns for path in lean.out.parent.rglob("*") if path.is_file()} == before
+
+
+def test_status_takes_the_cut_of_the_products_where_the_delivery_states_none(lean, again, monkeypatch):
+    def stated(request):
+        if not request.cutoff:
+            raise TrialError("No data cut is known.")
+        return opened(request)
+
+    monkeypatch.setattr("pipeline.status.opened", stated)
+    monkeypatch.setattr("pipeline.status.versions", lambda: versions() | {"numpy": "9"})
+
+    assert status(lean, lean.root)[3] == []
 
 
 def test_status_tells_other_versions_of_the_libraries(lean, monkeypatch):
