@@ -49,6 +49,11 @@ class Workers:
             self.pool = self.held.enter_context(_started(self.engine, given, self.count))
         return self.pool.submit(in_worker, task, *arguments)
 
+    def one_of(self, count: int, task: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Run a task, one of so many: for a single one no workers are started, it is done here."""
+        here = count == 1 and self.pool is None and self.engine == PROCESSES
+        return _here(task, self.build, *arguments) if here else self.submit(task, *arguments)
+
     def make(self, names: list[str]) -> Iterator[tuple[str, float]]:
         """Make nodes given in the order of making; yields each one that was not in the cache, with its seconds."""
         todo = list(names)
@@ -60,7 +65,7 @@ class Workers:
                 raise DefectError(f"{todo[0]} waits for what is made after it.", "", "name it in a later stage")
             for name in ready:
                 todo.remove(name)
-                self.begin(name)
+                self.begin(name, len(names))
                 if name in self.begun:
                     running[self.begun.pop(name)] = name
             if not running:
@@ -104,11 +109,11 @@ class Workers:
             return not all(name in upstream(graph, [output]) for output in outputs)
         return name in outputs and not isinstance(error, OSError)
 
-    def begin(self, name: str) -> None:
-        """Start a node whose needs are there, and go on; `make` or `finish` waits for it."""
+    def begin(self, name: str, count: int = 2) -> None:
+        """Start a node, one of so many, whose needs are there, and go on; `make` or `finish` waits for it."""
         if name not in self.begun and self._ready(name) and not self.build.known(name):
             needs = {need: self.build.entries[need] for need in self.build.graph[name].needs}
-            self.begun[name] = self.submit(make_node, name, needs)
+            self.begun[name] = self.one_of(count, make_node, name, needs)
 
     def finish(self, name: str) -> Iterator[tuple[str, float]]:
         """Wait for a node that was begun; yields it with its seconds when it was not in the cache."""
@@ -125,9 +130,10 @@ class Workers:
         self, names: list[str], known: Callable[[str], bool], task: Callable[..., bool], kept_as: Callable[[str], str]
     ) -> Iterator[tuple[str, float]]:
         """Make one more thing of nodes that stand (their pages), unless it is known; yields those made now."""
-        running = {}
-        for name in [n for n in names if not known(n)]:
-            running[self.submit(make_beside, task, name, kept_as(name), self.build.entries[name])] = name
+        running, todo = {}, [name for name in names if not known(name)]
+        for name in todo:
+            begun = self.one_of(len(todo), make_beside, task, name, kept_as(name), self.build.entries[name])
+            running[begun] = name
         for future, name in running.items():
             outcome = self._outcome(name, future)
             if outcome is None:

@@ -137,7 +137,7 @@ def assemble(
         for folder in FOLDERS:
             (aside / folder).mkdir(parents=True)
         for name in rest.kept:
-            _put(aside / name, (out / name).read_bytes())
+            _stays(out / name, aside / name)
         for name, (node, file) in contents(build).items():
             made = build.cache.read(node, build.entries[node], file)
             _put(aside / name, as_written(made, build.specs.datasets, name))
@@ -152,6 +152,15 @@ def assemble(
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return manifest
+
+
+def _stays(path: Path, target: Path) -> None:
+    """A product that is as it was, under its name among the new ones too; a copy where the disk has no links."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.hardlink_to(path)
+    except OSError:
+        target.write_bytes(path.read_bytes())
 
 
 def _put(path: Path, content: bytes) -> None:

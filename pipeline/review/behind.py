@@ -99,14 +99,18 @@ class Behind:
         if dataset not in self._own:
             frame = self.positions.records.data[dataset]
             found = own_sources(self.build, dataset, frame)
-            self._own[dataset] = self._placed(found), ~frame.index.isin(found["ROW"])
+            which, to, at = self._placed(found)
+            placed = pd.DataFrame({"ROW": found["ROW"].to_numpy()[which], "TO": to, "AT": at})
+            self._own[dataset] = placed, ~frame.index.isin(found["ROW"])
         return self._own[dataset]
 
-    def _placed(self, found: pd.DataFrame) -> pd.DataFrame:
-        told = self.library.ledger.places(found)
+    def _placed(self, found: pd.DataFrame) -> tuple[Place, Place, Place]:
+        """Which of the records of SDTM are shown, each as often as it is, in which dataset, at which places."""
         number = {name: at for (layer, name), at in self.library.number.items() if layer == SDTM}
-        told = told.assign(TO=told["DOMAIN"].map(number), AT=told["PLACE"]).dropna(subset=["TO"])
-        return told.drop(columns=["DOMAIN", "PLACE"]).astype({"TO": "int64", "AT": "int64"})
+        told = [(which, np.full(len(which), number[name]), places)
+                for name, which, places in self.library.ledger.standing(found) if name in number]  # fmt: skip
+        which, to, at = (np.concatenate(one) for one in zip(*told, strict=True)) if told else [np.arange(0)] * 3
+        return which, to, at
 
     def _records(self, dataset: str, named: tuple[str, ...]) -> Place:
         """The records of SDTM that stand for what a condition asks of subjects, in order, each as one number."""
@@ -118,9 +122,8 @@ class Behind:
     def _rows(self, dataset: str, word: str, part: pd.DataFrame) -> Place:
         """Subject, dataset and place of each record as one number; of parts that are known by a word once."""
         if not word or (dataset, word) not in self._parts:
-            found = self._placed(part)
-            whose = numbered(found[SUBJECT], self.people)
-            rows: Place = (whose * DATASETS + found["TO"].to_numpy()) * PLACES + found["AT"].to_numpy()
+            which, to, at = self._placed(part)
+            rows: Place = (numbered(part[SUBJECT], self.people)[which] * DATASETS + to) * PLACES + at
             if not word:
                 return rows
             self._parts[dataset, word] = rows

@@ -5,7 +5,7 @@ One pass for all; the records and lines of one number are read off it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -40,46 +40,51 @@ class Ledger:
 
         A record without a number stands for all of its subject in that domain; one that is in no dataset is left away.
         """
-        parts = []
-        for domain, rows in found.groupby("DOMAIN", sort=True):
-            name = str(domain).removeprefix(SUPP).lower()
-            if name not in self.records:
-                continue
-            known = self.records[name]
-            numbered = rows["SEQ"].notna() & known["SEQ"].notna().any()
-            for own, by in ((rows[numbered], KEY), (rows[~numbered], KEY[:1])):
-                if len(own):
-                    at, places = self._found(own, name, tuple(by))
-                    parts.append(own.drop(columns="SEQ").iloc[at].assign(DOMAIN=name, PLACE=places))
+        parts = [found.drop(columns="SEQ").iloc[which].assign(DOMAIN=name, PLACE=places)
+                 for name, which, places in self.standing(found)]  # fmt: skip
         columns = [name for name in [*found.columns, "PLACE"] if name != "SEQ"]
         return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
 
-    def _found(self, asked: pd.DataFrame, name: str, by: tuple[str, ...]) -> tuple[Any, Any]:
+    def standing(self, found: pd.DataFrame) -> Iterator[tuple[str, Any, Any]]:
+        """The same by dataset: which of the records stand there, each as often as it does, and their places."""
+        codes, domains = pd.factorize(found["DOMAIN"], sort=True)
+        whose = numbered(found["USUBJID"], self._people)
+        told, numbers = found["SEQ"].notna().to_numpy(), found["SEQ"].fillna(-1).to_numpy(dtype="int64")
+        for code, domain in enumerate(domains):
+            name = str(domain).removeprefix(SUPP).lower()
+            if name not in self.records:
+                continue
+            own, by_number = codes == code, told & self.records[name]["SEQ"].notna().any()
+            for rows, by in ((np.flatnonzero(own & by_number), KEY), (np.flatnonzero(own & ~by_number), KEY[:1])):
+                if len(rows):
+                    at, places = self._found(_keys(whose[rows], numbers[rows], tuple(by)), name, tuple(by))
+                    yield name, rows[at], places
+
+    def _found(self, keys: Any, name: str, by: tuple[str, ...]) -> tuple[Any, Any]:
         """Which of the records asked for are in a domain, each as often as it is there, and their places there."""
         if (name, by) not in self._sorted:
-            keys = self._keys(self.records[name], by)
-            order = np.argsort(keys, kind="stable")
-            self._sorted[name, by] = keys[order], self.records[name]["PLACE"].to_numpy()[order]
+            records = self.records[name]
+            seq = records["SEQ"].fillna(-1).to_numpy(dtype="int64")
+            known = _keys(numbered(records["USUBJID"], self._people), seq, by)
+            order = np.argsort(known, kind="stable")
+            self._sorted[name, by] = known[order], records["PLACE"].to_numpy()[order]
         known, places = self._sorted[name, by]
-        keys = self._keys(asked, by)
         first, last = (np.searchsorted(known, keys, side=side) for side in ("left", "right"))
         counts = np.where(keys < 0, 0, last - first)
         at = np.repeat(np.arange(len(keys)), counts)
         within = np.arange(len(at)) - np.repeat(np.cumsum(counts) - counts, counts)
         return at, places[np.repeat(first, counts) + within]
 
-    def _keys(self, records: pd.DataFrame, by: tuple[str, ...]) -> Any:
-        """One number for the subject (and the record's number, where asked) of each record; negative for a stranger."""
-        whose = numbered(records["USUBJID"], self._people)
-        if len(by) == 1:
-            return whose
-        return np.where(whose < 0, -1, whose * MANY + records["SEQ"].fillna(-1).to_numpy(dtype="int64"))
-
     @cached_property
     def _people(self) -> dict[str, int]:
         """The number of every subject of whom there is a record."""
         told = [name for known in self.records.values() for name in known["USUBJID"].dropna().unique()]
         return {str(name): number for number, name in enumerate(dict.fromkeys(told))}
+
+
+def _keys(whose: Any, numbers: Any, by: tuple[str, ...]) -> Any:
+    """One number for the subject (and the record's number, where asked) of each record; negative for a stranger."""
+    return whose if len(by) == 1 else np.where(whose < 0, -1, whose * MANY + numbers)
 
 
 def numbered(names: pd.Series, known: Mapping[str, int]) -> Any:
