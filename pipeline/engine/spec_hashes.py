@@ -29,7 +29,7 @@ def spec_hashes(specs: Specs) -> dict[str, str]:
 def spec_hash(path: Path) -> str:
     """SHA-256 of a spec file's bytes; many nodes rest on one file, which is read again when it was written again."""
     told = path.stat()
-    return _hash_of_file(path, (told.st_mtime_ns, told.st_size, told.st_ino))
+    return _hash_of_file(path, (told.st_mtime_ns, told.st_ctime_ns, told.st_size, told.st_ino))
 
 
 @lru_cache(maxsize=10_000)

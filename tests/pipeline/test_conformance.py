@@ -15,7 +15,7 @@ STUDY = {
              A | SCREENING | 2025-02-20 | 2025-03-04
              A | TREATMENT | 2025-03-04 | 2025-04-30""",
     "sv": "USUBJID | VISITNUM\nA | 1\nA | 2",
-    "ae": "USUBJID | AESEQ\nA | 1\nA | 2",
+    "ae": "USUBJID | AESEQ\nA | 1\nA | 2\nA | 12",
     "adsl": "USUBJID | SAFFL | AGE\nA | Y | 60\nB | N | 61",
 }
 # Of each rule: a dataset in which it finds nothing, and changes of it (a cell, another in its place), with the issues.
@@ -55,6 +55,7 @@ BROKEN = [
     ("SDTM-NUMERIC", "LB", LB, "| 81 | 81", "| 81 | 82", 1), ("SDTM-NUMERIC", "LB", LB, "| 81 | 81", "| low | 81", 1),
     ("SDTM-NUMERIC", "LB", LB, "| 81 | 81", "| 81 | .", 1),
     ("SDTM-LINK", "SUPPAE", SUPPAE, "| 2", "| 3", 1), ("SDTM-LINK", "SUPPAE", SUPPAE, "AE | A", "XX | A", 1),
+    ("SDTM-LINK", "SUPPAE", SUPPAE, "| A |", "| A1 |", 1),
     ("SDTM-TEST", "SUPPAE", SUPPAE, "DLTYN", "DLT-YN", 1),
     ("ADAM-FL", "ADLB", ADLB, "Y | Y | AE", "Y | U | AE", 1),
     ("ADAM-PARAM", "ADLB", ADLB, "2 | HGB | Haemoglobin", "2 | HGB | Hb", 2),

@@ -162,7 +162,7 @@ def _among(data: pd.DataFrame, known: pd.DataFrame, names: list[str]) -> pd.Seri
 def _as_one(values: pd.DataFrame) -> pd.Series:
     """The values of each record as one text; a number that SDTM has as text elsewhere is the same."""
     texts = [values[name].astype("str").fillna("").str.removesuffix(".0") for name in values]
-    return texts[0].str.cat(texts[1:], sep="\0") if len(texts) > 1 else texts[0]
+    return texts[0].str.cat(texts[1:], sep="\x1f") if len(texts) > 1 else texts[0]
 
 
 def _present(one: Checked, said: Row) -> Iterator[Outcome]:

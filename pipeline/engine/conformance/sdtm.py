@@ -86,8 +86,8 @@ def parents(one: Checked) -> Iterator[Outcome]:
 def _among(rows: pd.DataFrame, parent: pd.DataFrame, variable: object) -> pd.Series:
     """True for rows whose subject (and value of the variable, where they name one) the parent has."""
     by_value = rows["IDVARVAL"].notna()
-    known = parent[BY_SUBJECT] if pd.isna(variable) else parent[BY_SUBJECT] + "\0" + _text(parent[str(variable)])
-    asked = rows[BY_SUBJECT] if pd.isna(variable) else rows[BY_SUBJECT] + "\0" + rows["IDVARVAL"]
+    known = parent[BY_SUBJECT] if pd.isna(variable) else parent[BY_SUBJECT] + "\x1f" + _text(parent[str(variable)])
+    asked = rows[BY_SUBJECT] if pd.isna(variable) else rows[BY_SUBJECT] + "\x1f" + rows["IDVARVAL"]
     return asked.isin(known) | ~by_value & rows[BY_SUBJECT].isna()
 
 
