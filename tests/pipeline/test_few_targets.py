@@ -16,6 +16,7 @@ from pipeline.publish.results_file import RESULT_FILES
 from pipeline.publish.stale_products import EARLIER
 
 pytestmark = pytest.mark.slow
+OF_CHECKS = "NE_PET_RULE: CT"  # a decision that checks of the extract read, so that they are to be run anew
 NOT_RUN = "The checks of the extract were not run for this build"
 
 
@@ -43,11 +44,11 @@ def build(out: Path, *targets: str, root: Path | None = None, **more: str) -> in
     return run(Request(root=str(root or ROOT), extract=str(EXAMPLE), out=str(out), quiet=True, targets=targets, **more))
 
 
-def decided_otherwise(tmp_path: Path) -> Path:
-    """A project whose study takes another decision on medication in the DLT window."""
+def decided_otherwise(tmp_path: Path, decision: str = "DLT_MED: ANY") -> Path:
+    """A project whose study takes another decision: on medication in the DLT window, which no check reads."""
     root = tmp_path / "project"
     shutil.copytree(ROOT / "specs", root / "specs")
-    (root / "specs" / "iomab_act" / "decisions.yaml").write_text("DLT_MED: ANY\n")
+    (root / "specs" / "iomab_act" / "decisions.yaml").write_text(f"{decision}\n")
     return root
 
 
@@ -106,7 +107,7 @@ def told_in(out: Path) -> pd.DataFrame:
 
 
 def test_findings_of_what_a_build_made_are_replaced_and_the_others_are_marked_as_earlier_ones(tmp_path, out):
-    root = decided_otherwise(tmp_path)
+    root = decided_otherwise(tmp_path, OF_CHECKS)
     contract = root / "specs" / "iomab_act" / "raw" / "dth.yaml"
     contract.write_text(contract.read_text().replace("fields:\n", "fields:\n  NEVER: {label: Never, type: text}\n"))
     build(out, root=root)
@@ -125,7 +126,7 @@ def test_findings_of_what_a_build_made_are_replaced_and_the_others_are_marked_as
 
 
 def test_a_page_states_no_findings_that_were_not_looked_for(tmp_path, out):
-    build(out, "t_14_3_1", root=decided_otherwise(tmp_path))
+    build(out, "t_14_3_1", root=decided_otherwise(tmp_path, OF_CHECKS))
 
     assert NOT_RUN in " ".join((out / "tlf" / "t_14_3_1.txt").read_text().split())
     assert "the gate was not run for this build" in summary_of(out)
