@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Json: TypeAlias = "str | int | float | bool | Mapping[str, Json] | Sequence[Json] | None"
 Content: TypeAlias = "bytes | str | pd.DataFrame | pa.Table"  # what a file of a made thing holds
 KEPT_PER_NODE = 4
+MANY = 2000  # records of a dataset from which on it pays to look for texts kept once
 ENTRY, SEAL = "entry.json", "seal"
 
 
@@ -81,14 +82,16 @@ def parquet_bytes(frame: pd.DataFrame | pa.Table) -> bytes:
 
 
 def read_parquet(content: bytes) -> pd.DataFrame:
-    """A DataFrame as it was written; a text that stands many times in a column is kept once."""
+    """A DataFrame as it was written; of many records, a text that stands many times in a column is kept once."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     from pipeline.ground import text_storage  # noqa: F401
 
-    schema = pq.read_schema(pa.BufferReader(content))
-    texts = [field.name for field in schema if field.type in (pa.large_string(), pa.string())]
+    file = pq.ParquetFile(pa.BufferReader(content))
+    if file.metadata.num_rows < MANY:
+        return file.read(use_threads=False).to_pandas(use_threads=False)
+    texts = [field.name for field in file.schema_arrow if field.type in (pa.large_string(), pa.string())]
     frame = pq.read_table(pa.BufferReader(content), read_dictionary=texts).to_pandas()
     return frame.astype(dict.fromkeys(texts, "str"))
 
