@@ -53,7 +53,7 @@ def told(bench: Bench) -> Iterator[str]:
     sizes = sorted(bench.stages)
     yield "# How fast a build is"
     yield ""
-    yield (f"Written by `make bench`, with {processors()} processors that others used too. One yard is the processor's "
+    yield (f"Written by `make bench`, with {processors()} processors. One yard is the processor's "
            f"time of ten million additions in a Python script: {bench.yard:.2f} s in this session.")  # fmt: skip
     yield "Extracts are made by the tests' generator from the example; a build is all that `make tlf` makes."
     yield from _table("yards (seconds by the clock, MiB of the largest process)", sizes, _runs(bench))
