@@ -51,7 +51,7 @@ def run(root: str, out: str) -> int:
     tell_facts(findings=[asdict(one) for one in found])
     click.echo("\n".join(one.text() for one in found))
     lacking = sum(one.state == LACKING for one in found)
-    click.echo(f"{lacking} things are lacking." if lacking else "Nothing is lacking.")
+    click.echo(f"{lacking or 'Nothing'} {'things are' if lacking > 1 else 'is'} lacking.")
     return EXIT_FINDINGS if lacking else 0
 
 

@@ -109,7 +109,7 @@ def resolve(graph: Graph, word: str) -> str:
     for candidate in (word, plain, plain.replace("-", "_").replace(".", "_"), f"raw:{word.upper()}"):
         if candidate in graph:
             return candidate
-    names = [n for n in graph if not n.startswith("raw:")]
+    names = [n for n in graph if ":" not in n and AT not in n and not n.endswith(MAPPED)]  # what people name
     near = did_you_mean(plain.replace("-", "_").replace(".", "_"), names)
     raise TrialError(f"Unknown target '{word}'.", "", near)
 

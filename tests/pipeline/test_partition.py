@@ -7,10 +7,11 @@ import pandas as pd
 import pytest
 from read_once import specs_of
 
-from pipeline.engine.graph import build_graph
+from pipeline.engine.graph import build_graph, resolve
 from pipeline.engine.node import DATA
 from pipeline.engine.partition import PARTITION_BYTES, cut_files, of_whole, partition_of, partitions_of
 from pipeline.engine.store import Cache, Entry
+from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import Delivery
 
 STUDY = "iomab_act"
@@ -129,3 +130,11 @@ def test_what_was_asked_for_longest_ago_is_let_go_first_and_read_again_when_it_i
 
     assert list(build.frames) == ["ae", "vs", "laid"]
     assert list(build.frame("cm")["USUBJID"]) == ["a", "b"]
+
+
+def test_what_nobody_names_is_not_proposed_for_an_unknown_target():
+    """Parts, mapped records and checks are of the graph, not of who types a name."""
+    with pytest.raises(TrialError) as told:
+        resolve(build_graph(specs_of(STUDY), 2), "9999999")
+
+    assert "adae" in told.value.text() and not any(sign in told.value.text() for sign in ("@", "_mapped", "check:"))
