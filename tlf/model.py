@@ -87,7 +87,7 @@ class Page:
     sponsor: str = ""
     stage: str = ""  # Draft or Final
     extract: str = ""
-    run: str = ""  # short digest of all that the run read
+    version: str = ""  # short digest of all that the page rests on
     dictionaries: str = ""  # "MedDRA 27.1, CTCAE 5.0"
     decisions: tuple[str, ...] = ()  # "DLT_MED=COND": the programme's own words stand here alone
     paper: str = "Letter"

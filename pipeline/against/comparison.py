@@ -21,7 +21,7 @@ ADDRESS = ("OUTPUT", "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC")  # by which a
 OF_RESULTS, OF_FINDINGS, OF_OUTPUTS = "RESULTS", "FINDINGS", "OUTPUTS"
 EVERYWHERE = {"STUDYID", "USUBJID"}  # one of them is in every dataset of SDTM and ADaM
 CAME, WENT = "dataset came", "dataset went"
-RUN = re.compile(r"Run: \w+")  # another run of the same is no difference
+VERSION = re.compile(r"(?:Version|Run): \w+")  # another version that says the same is no difference; before, the run
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,8 @@ def _pages(old: dict[str, Path], new: dict[str, Path], specs: Specs, register: R
 
 
 def _lines(path: Path | None) -> list[str]:
-    """The lines of a page without what names the run; none where there is no page."""
-    return [RUN.sub("Run:", line.rstrip()) for line in path.read_text("utf-8").splitlines()] if path else []
+    """The lines of a page without its version; none where there is no page."""
+    return [VERSION.sub("Version:", line.rstrip()) for line in path.read_text("utf-8").splitlines()] if path else []
 
 
 def _apart(old: list[str], new: list[str]) -> Iterator[tuple[int, str, str]]:

@@ -8,12 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.engine.runner import Build
+from pipeline.engine.spec_hashes import hash_of
 from pipeline.engine.store import digest_of
 from pipeline.ground import source
+from pipeline.publish.laid_out import render_code
 from pipeline.publish.pages import body_of, page_around, pages_digest, pages_node
 
 if TYPE_CHECKING:
     from tlf.contents import Listed
+    from tlf.model import Page, Table
 
 NAME = "all"
 LIST, INDEX = "contents", "index.html"
@@ -68,12 +71,19 @@ def files(listed: Sequence[Listed], pictures: Mapping[str, bytes]) -> dict[str, 
     first = listed[0].page
     page = replace(first, number=first.study, titles=(contents.TITLE,), population="", footnotes=(), sources=(),
                    program="", decisions=())  # fmt: skip
-    of_list = render.files(page, contents.table(listed)).items()
+    table = contents.table(listed)
+    page = replace(page, version=_version(page, table) if first.version else "")
+    of_list = render.files(page, table).items()
     return {
         f"{NAME}.pdf": pdf.render(laid, first.study, contents.TITLE),
         INDEX: index.render(page, listed, f"{NAME}.pdf").encode("utf-8"),
         **{f"{LIST}.{suffix}": content for suffix, content in of_list},
     }
+
+
+def _version(page: Page, table: Table) -> str:
+    """The version of the list of outputs: another only where it says something else, or code lays it out otherwise."""
+    return hash_of(replace(page, version=""), table, source.code_hash("tlf.contents"), render_code())[:8]
 
 
 def _ordered(build: Build, names: Sequence[str]) -> list[str]:

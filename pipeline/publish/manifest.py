@@ -50,6 +50,13 @@ class SetSize(TypedDict):
     n: int
 
 
+class PageTold(TypedDict):
+    """The pages of an output: its number and the version that stands on them."""
+
+    number: str
+    version: str
+
+
 class HeadlineResult(TypedDict):
     """A headline result as printed, and the output it is of."""
 
@@ -82,6 +89,7 @@ class ProductManifest(TypedDict, total=False):
     decisions: dict[str, DecisionTold]
     dictionaries: dict[str, str]
     datasets: dict[str, DatasetTold]
+    pages: dict[str, PageTold]
     raw: dict[str, int]
     findings: dict[str, int]
     findings_looked_for: str

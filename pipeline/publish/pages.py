@@ -1,8 +1,10 @@
-"""Results laid out as pages: RTF, HTML and plain text for every output, PNG, SVG and PDF for figures."""
+"""Results laid out as pages: RTF, HTML and plain text for every output, PNG, SVG and PDF for figures.
+
+A page is known again by its version: by what it rests on, and not by the run that made it.
+"""
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -12,15 +14,19 @@ from pipeline.engine.graph import rests_on
 from pipeline.engine.node import DATA
 from pipeline.engine.pool import lacked
 from pipeline.engine.runner import Build
-from pipeline.engine.spec_hashes import spec_hash, spec_hashes
-from pipeline.engine.store import Content, digest_of, file_hash, json_bytes, sha256
+from pipeline.engine.spec_hashes import hash_of, spec_hashes
+from pipeline.engine.store import Content, digest_of, json_bytes, sha256
 from pipeline.ground import source
+from pipeline.ground.machine import versions
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text
-from pipeline.publish.printed import PRINTED, first_of_each
+from pipeline.publish import laid_out
+from pipeline.publish.laid_out import Body, Said, code
+from pipeline.publish.manifest import PageTold
 from pipeline.study.abbreviations import abbreviations
 from pipeline.study.readable import readable
 from pipeline.study.specs import Specs
+from tlf.model import Page
 from tlf.shells import Shell
 
 CLEAN = "Data without open critical or major findings."
@@ -85,18 +91,43 @@ def pages_node(name: str) -> str:
 
 
 def pages_digest(build: Build, name: str, status: str) -> str:
-    """What the pages of an output depend on, as one SHA-256."""
-    output = build.specs.outputs[name]
-    modules = (f"tlf.templates.{output.shell.family}", "pipeline.publish.pages")
-    parts = {
-        "results": build.content(name),
-        "status": [stage(build.specs.study, status), told_of(build, name, status)],
-        "cutoff": build.cut_named,
-        "run": run_identity(build),
-        "spec": [spec_hash(one) for one in output.written.files],
-        "code": [*(source.code_hash(module) for module in modules), *_render_code()],
-    }
-    return digest_of(parts)
+    """What the pages of an output depend on, as one SHA-256: what its version tells, and the libraries that lay out."""
+    return digest_of([_rests(build, name, status), versions()])
+
+
+def version_of(build: Build, name: str, status: str) -> str:
+    """Eight digits that two pages of an output share only when they say the same and the same program laid them out.
+
+    They rest on its results, its shell, the words around it (extract and data cut among them) and the code of its
+    pages: other specs, decisions and cells of the extract that come to the same results leave them as they are.
+    """
+    return _rests(build, name, status)[:8]
+
+
+def _rests(build: Build, name: str, status: str) -> str:
+    """The hash of all that an output is laid out of."""
+    said = said_of(build, name, status)
+    words = _hash_of_words(said.names, said.known)
+    return digest_of([build.content(name), hash_of(said.shell, said.page), words, code(said.shell.family)])
+
+
+def pages_told(build: Build, status: str) -> dict[str, PageTold]:
+    """The number and version of each output whose pages the build has, as the manifest names them."""
+    made = [name for name in build.specs.outputs if pages_node(name) in build.entries]
+    return {n: {"number": build.specs.outputs[n].shell.output, "version": version_of(build, n, status)} for n in made}
+
+
+@cache
+def _hash_of_words(*words: tuple[tuple[str, ...], ...]) -> str:
+    """The hash of what words mean, which are the same for all outputs of a study."""
+    return hash_of(words)
+
+
+def said_of(build: Build, name: str, status: str) -> Said:
+    """What is said around the results of an output as the build has them; the version is put in when it is made."""
+    shell, specs = build.specs.outputs[name].shell, build.specs
+    page = replace(page_of(shell, build, status), status=told_of(build, name, status))
+    return Said(shell, page, tuple(readable(specs).items()), abbreviations(specs))
 
 
 def told_of(build: Build, name: str, status: str) -> str:
@@ -126,54 +157,27 @@ def make_pages(build: Build, name: str, status: str, beside: Noting | None = Non
     return True
 
 
-@cache
-def _render_code() -> list[str]:
-    """The hashes of all that lays out pages: modules, and the template of typst."""
-    home = source.CODE / "tlf" / "render"
-    modules = sorted(".".join(path.relative_to(source.CODE).with_suffix("").parts) for path in home.rglob("*.py"))
-    return [*(source.code_hash(module) for module in modules), file_hash(home / "pages.typ")]
-
-
 def _render(build: Build, name: str, status: str, beside: Noting | None) -> dict[str, Content]:
-    from tlf.shell import heard
-
     with build.specs.outputs[name].telling():
-        with heard() as said:
-            body = body_of(build, name)
-        page = page_around(build, name, body, status)
-        rendered = importlib.import_module("tlf.render").files(page, body)
+        page, body, files = laid_out.laid_out(name, _versioned(build, name, status), build.frame(name, DATA))
     if beside:
         beside(build, name, status, page, body)
-    printed = first_of_each(said, build.frame(name, DATA))
-    return {**{f"{name}.{suffix}": content for suffix, content in rendered.items()}, f"{name}{PRINTED}": printed}
+    return files
 
 
-def body_of(build: Build, name: str) -> Any:
+def _versioned(build: Build, name: str, status: str) -> Said:
+    said = said_of(build, name, status)
+    return replace(said, page=replace(said.page, version=version_of(build, name, status)))
+
+
+def body_of(build: Build, name: str) -> Body:
     """The table or figure of an output, made of its results alone; values in capitals read as words."""
-    from tlf.families import family_of, page
-    from tlf.in_words import worded
-
-    results, shell = build.frame(name, DATA), build.specs.outputs[name].shell
-    known = {one.short for one in abbreviations(build.specs)}
-    return page(family_of(shell), worded(shell, results, readable(build.specs), known), results)
+    return laid_out.body_of(said_of(build, name, ""), build.frame(name, DATA))
 
 
-def page_around(build: Build, name: str, body: Any, status: str) -> Any:
+def page_around(build: Build, name: str, body: Body, status: str) -> Page:
     """The page of an output, with what it is made without, and the abbreviations that stand on it spelt out."""
-    from tlf.abbreviations import spelt_out
-
-    page = page_of(build.specs.outputs[name].shell, build, status)
-    page = replace(spelt_out(page, body, abbreviations(build.specs)), status=told_of(build, name, status))
-    return replace(page, footnotes=(*page.footnotes, *_undrawn(build.frame(name))))
-
-
-def _undrawn(results: Any) -> list[str]:
-    """A note of the characters of an output that the typefaces do not have."""
-    from tlf.render.typefaces import undrawn
-
-    signs = undrawn([*results["ROWID"].unique(), *results["VALUEC"].unique(), *results["LEVEL"].unique()])
-    told = ", ".join(f"U+{ord(sign):04X}" for sign in signs)
-    return [f"Characters that no typeface here has, and that PDF and figures cannot draw: {told}."] if signs else []
+    return laid_out.page_around(_versioned(build, name, status), body, build.frame(name))
 
 
 def page_of(shell: Shell, build: Build, status: str) -> Any:
@@ -181,7 +185,7 @@ def page_of(shell: Shell, build: Build, status: str) -> Any:
     study = build.specs.study
     return replace(
         page_of_specs(shell, build.specs), cutoff=build.cut_named, status=status, stage=stage(study, status),
-        extract=build.delivery.name, run=run_identity(build),
+        extract=build.delivery.name,
         dictionaries=dictionaries(study, build.delivery.manifest.dictionaries),
     )  # fmt: skip
 

@@ -222,12 +222,13 @@ def _keep_others(out: Path, aside: Path) -> None:
 def _manifest(
     build: Build, aside: Path, digest: str, summary: Summary, looked: Looked, rest: Rest
 ) -> ProductManifest:
-    from pipeline.publish.pages import run_identity, versions_said
+    from pipeline.publish.pages import pages_told, run_identity, versions_said
 
     files = [p for p in sorted(aside.rglob("*")) if p.is_file() and p.relative_to(aside).parts[0] != "log"]
     datasets: dict[str, DatasetTold] = {
         name: {"records": build.entries[name].records, "layer": layer} for name, layer in datasets_of(build).items()
     }
+    told = pages_told(build, looked.status)
     raw = {n.removeprefix("raw:"): build.entries[n].records for n in build.entries if n.startswith("raw:")}
     return {
         "study": build.specs.study.study,
@@ -244,6 +245,7 @@ def _manifest(
         },
         "dictionaries": versions_said(build.specs.study, build.delivery.manifest.dictionaries),
         "datasets": {n: v for n, v in rest.manifest.get("datasets", {}).items() if n in rest.names} | datasets,
+        "pages": {n: v for n, v in rest.manifest.get("pages", {}).items() if n in rest.names} | told,
         "raw": rest.manifest.get("raw", {}) | raw,
         "findings": summary["findings"],
         "findings_looked_for": looked.scope,

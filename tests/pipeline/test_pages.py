@@ -1,13 +1,24 @@
-"""What every page says of itself: how final it is, its data, its run, its dictionaries."""
+"""What every page says of itself: how final it is, its data, its version, its dictionaries."""
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from read_once import specs_of
 
 from pipeline.intake.manifest import Manifest
-from pipeline.publish.pages import CLEAN, DRAFT, FINAL, dictionaries, page_of, run_identity, stage, status_line
+from pipeline.publish.pages import (
+    CLEAN,
+    DRAFT,
+    FINAL,
+    dictionaries,
+    page_of,
+    run_identity,
+    stage,
+    status_line,
+    version_of,
+)
 from pipeline.study.settings import settings_of
 
 OPEN = status_line({"critical": 1, "major": 0})
@@ -48,10 +59,50 @@ def test_a_page_names_the_versions_that_the_study_or_the_delivery_states(study, 
     assert dictionaries(settings_of(study), delivered) == said
 
 
-def build(cut="2026-06-30", **files):
+def build(cut="2026-06-30", specs=None, extract="2026-07-01", results="numbers", **files):
+    """A build of which the results of every output have this hash."""
+    specs = specs or specs_of("iomab_act")
+    delivery = SimpleNamespace(name=extract, hashes=files, manifest=Manifest())
+    return SimpleNamespace(specs=specs, delivery=delivery, cutoff=cut, cut_named=cut, identity="", graph={},
+                           content=lambda name: results)  # fmt: skip
+
+
+def decided(name, value):
+    """The specs of the example with another choice of a decision."""
     specs = specs_of("iomab_act")
-    delivery = SimpleNamespace(name="2026-07-01", hashes=files, manifest=Manifest())
-    return SimpleNamespace(specs=specs, delivery=delivery, cutoff=cut, cut_named=cut, identity="")
+    return replace(specs, decisions=specs.decisions | {name: replace(specs.decisions[name], value=value)})
+
+
+def said(output, **words):
+    """The specs of the example with other words of an output."""
+    specs = specs_of("iomab_act")
+    one = specs.outputs[output]
+    return replace(specs, outputs=specs.outputs | {output: replace(one, shell=replace(one.shell, **words))})
+
+
+def versions(made, status=CLEAN):
+    return {name: version_of(made, name, status) for name in ("t_14_2_1", "l_16_2_1")}
+
+
+@pytest.mark.parametrize(
+    ("made", "status", "anew"),
+    [
+        ({}, CLEAN, []),
+        ({"AE": "another"}, CLEAN, []),  # a cell of the extract that comes to the same results
+        ({"specs": decided("CRS_ANTIPYRETICS", "Y")}, CLEAN, []),  # of which neither page says a word
+        ({"specs": decided("DLT_MED", "BOTH")}, CLEAN, ["l_16_2_1"]),  # which stands in a footnote
+        ({"specs": said("t_14_2_1", title=("Another",))}, CLEAN, ["t_14_2_1"]),
+        ({"specs": said("t_14_2_1", footnotes=("Another.",))}, CLEAN, ["t_14_2_1"]),
+        ({"results": "other numbers"}, CLEAN, ["t_14_2_1", "l_16_2_1"]),
+        ({"cut": "2026-05-31"}, CLEAN, ["t_14_2_1", "l_16_2_1"]),
+        ({"extract": "2026-08-01"}, CLEAN, ["t_14_2_1", "l_16_2_1"]),
+        ({}, OPEN, ["t_14_2_1", "l_16_2_1"]),
+    ],
+)  # fmt: skip
+def test_the_version_of_an_output_is_another_only_where_what_its_page_rests_on_is(made, status, anew):
+    before, now = versions(build()), versions(build(**made), status)
+    assert [name for name in now if now[name] != before[name]] == anew
+    assert {len(one) for one in now.values()} == {8}
 
 
 def test_two_runs_share_their_identity_only_when_they_read_the_same():
@@ -68,8 +119,9 @@ def test_decisions_stand_as_words_in_sentences_and_as_codes_below_alone():
 
 
 @pytest.mark.slow
-def test_the_run_that_a_page_names_is_in_the_manifest(example_out):
-    run = json.loads((example_out / "manifest.json").read_text(encoding="utf-8"))["run"]
-    pages = [path.read_text(encoding="utf-8") for path in (example_out / "tlf").glob("*.txt")]
-    assert pages
-    assert all(f"Run: {run}" in page for page in pages)
+def test_the_version_that_a_page_names_is_in_the_manifest_by_its_output(example_out):
+    told = json.loads((example_out / "manifest.json").read_text(encoding="utf-8"))["pages"]
+    pages = {path.stem: path.read_text(encoding="utf-8") for path in (example_out / "tlf").glob("*.txt")}
+    assert {*pages} == {*told, "contents"}
+    assert all(f"Version: {told[name]['version']}\n" in pages[name] for name in told)
+    assert all(told[name]["number"] in pages[name] for name in told)

@@ -55,7 +55,7 @@ def looks(build, name):
     """The output as text, every number of nines."""
     body = body_of(build, name)
     tables = [body] if isinstance(body, Table) else layout.tables(body)
-    page = replace(page_around(build, name, body, STATUS), run="99999999")
+    page = replace(page_around(build, name, body, STATUS), version="99999999")
     return "\n".join(text.render(page, masked(layout.tidy(table))) for table in tables)
 
 

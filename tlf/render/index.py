@@ -81,7 +81,7 @@ search();
 
 
 def render(page: Page, listed: Sequence[Listed], whole: str) -> str:
-    """The index as an HTML document; `page` says whose and of which run, `whole` is the file that holds all outputs."""
+    """The index as an HTML document; `page` says whose and of which data, `whole` is the file of all outputs."""
     name = escape(f"{page.study}: {TITLE}")
     head = "".join(f'<p class="head"><span>{escape(left)}</span><span>{escape(right)}</span></p>\n'
                    for left, right in layout.head(page))

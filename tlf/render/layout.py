@@ -91,9 +91,9 @@ def _leads(cells: list[tuple[str, bool]], measure: Measure) -> list[float | None
 
 
 def head(page: Page) -> list[tuple[str, str]]:
-    """The lines above the titles, left and right: what was studied and how final it is, from which data, which run."""
+    """The lines above the titles, left and right: what was studied, how final it is, of which data, which version."""
     told = [("Protocol", page.study), ("Sponsor", page.sponsor)]
-    made = [("Extract", page.extract), ("Data cut", page.cutoff), ("Run", page.run)]
+    made = [("Extract", page.extract), ("Data cut", page.cutoff), ("Version", page.version)]
     lines = [(_named(told), page.stage.upper()), (_named(made), page.dictionaries)]
     return [line for line in lines if any(line)]
 

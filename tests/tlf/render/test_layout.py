@@ -62,9 +62,9 @@ def test_the_foot_names_sources_program_decisions_and_status_after_the_footnotes
     assert foot(page) == ["Note.", "Source: ADSL, ADAE   Program: prog   Decisions: CI_LEVEL = 0.95", "Interim"]
 
 
-def test_the_head_says_what_was_studied_how_final_it_is_and_from_which_data_and_run(page):
+def test_the_head_says_what_was_studied_how_final_it_is_and_of_which_data_and_version(page):
     assert head(page) == [("Protocol: X-1   Sponsor: A Sponsor", "DRAFT"),
-                          ("Extract: 2026-07-01   Data cut: 2026-06-30   Run: 0a1b2c3d", "MedDRA 27.1")]
+                          ("Extract: 2026-07-01   Data cut: 2026-06-30   Version: 0a1b2c3d", "MedDRA 27.1")]
     assert head(Page("T-1", ("Title",), "All")) == []
 
 
