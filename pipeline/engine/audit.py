@@ -6,6 +6,7 @@ Each is a node of the graph, made anew when anything it tells of has changed, an
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.core import handed
@@ -69,8 +70,15 @@ def audited(build: Any, node: Node) -> dict[str, Any]:
     """What a node of this kind tells of what it needs, as a frame and as people are handed it."""
     from pipeline.ground.plain_csv import csv_text
 
-    found = MADE[node.kind](build, node)
+    found = MADE[node.kind](build, node, told_of(node, build.specs))
     return {"data.parquet": found, product(node.kind): csv_text(found)}
+
+
+def told_of(node: Node, specs: Specs) -> Specs:
+    """The specs as an audit is told of them: the contracts, and the metadata of what it needs; of decisions nothing."""
+    names = dict.fromkeys(need.partition(AT)[0] for need in node.needs)
+    datasets = {name: specs.datasets[name] for name in names if name in specs.datasets}
+    return replace(specs, decisions={}, datasets=datasets)
 
 
 def in_short(name: str, told: pd.DataFrame) -> str:
@@ -84,11 +92,12 @@ def in_short(name: str, told: pd.DataFrame) -> str:
     return short[name](told)
 
 
-def _coverage(build: Any, node: Node) -> pd.DataFrame:
+def _coverage(build: Any, node: Node, specs: Specs) -> pd.DataFrame:
     """Where each raw field of a delivery went; of files that no contract knows, that they are there."""
     import pandas as pd
 
-    from pipeline.engine.coverage import coverage, told_of
+    from pipeline.engine.coverage import coverage
+    from pipeline.engine.coverage import told_of as carried_as
     from pipeline.ground.queries import LEFT_OUT
 
     frame: Frames = build.frame
@@ -99,9 +108,9 @@ def _coverage(build: Any, node: Node) -> pd.DataFrame:
     told_of_record = (whole | findings["check"].isin(UNREADABLE)) & findings["record"].ne("")
     left = findings.assign(field=findings["field"].mask(whole, "*"))[told_of_record]
     excused = build.table(EXCUSED) if node.settings else pd.DataFrame(columns=["FORM", "FIELD", "REASON"])
-    told = told_of(pd.concat([frame(name, CARRIED) for name in mapped]), left, excused)
-    others = _others(build.delivery, build.specs, told)
-    return pd.concat([coverage(raw, build.specs.contracts, told), *others], ignore_index=True)
+    told = carried_as(pd.concat([frame(name, CARRIED) for name in mapped]), left, excused)
+    others = _others(build.delivery, specs, told)
+    return pd.concat([coverage(raw, specs.contracts, told), *others], ignore_index=True)
 
 
 def _others(delivery: Delivery, specs: Specs, told: Told) -> list[pd.DataFrame]:
@@ -120,26 +129,25 @@ def _others(delivery: Delivery, specs: Specs, told: Told) -> list[pd.DataFrame]:
     return found
 
 
-def _conformance(build: Any, node: Node) -> pd.DataFrame:
+def _conformance(build: Any, node: Node, specs: Specs) -> pd.DataFrame:
     """Conformance by rule of the datasets that have records."""
     from pipeline.engine.conformance.held import checked
     from pipeline.engine.conformance.table import conformance
 
-    specs: Specs = build.specs
     rules, notes = (build.table(word) if word in node.settings else None for word in (CONFORMANCE, NOTES))
     study = {need.partition(AT)[0]: build.frame(need) for need in node.needs}
     behind = {product: study[name] for product, name in products_of_sources(build.graph).items() if name in study}
     return conformance(checked(study, specs.datasets, behind, build.table(TERMINOLOGY)), rules, notes)
 
 
-def _data_cut(build: Any, node: Node) -> pd.DataFrame:
+def _data_cut(build: Any, node: Node, specs: Specs) -> pd.DataFrame:
     """What the cut did to each dataset."""
     from pipeline.engine.data_cut import data_cut
 
     mapped = [need for need in node.needs if need.endswith(MAPPED)]
     findings = {name.removesuffix(MAPPED): build.frame(name, "findings.parquet") for name in mapped}
     made = [need for need in node.needs if need not in mapped]
-    return data_cut([(build.specs.datasets[need.partition(AT)[0]], build.frame(need)) for need in made], findings,
+    return data_cut([(specs.datasets[need.partition(AT)[0]], build.frame(need)) for need in made], findings,
                     build.cutoff)  # fmt: skip
 
 

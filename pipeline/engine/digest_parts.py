@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pipeline.engine.audit import AUDITS
+from pipeline.engine.audit import AUDITS, told_of
 from pipeline.engine.core import CORE
 from pipeline.engine.from_sdtm import delivered_files
 from pipeline.engine.graph import GATE
 from pipeline.engine.node import POOLED, READ, TAKEN, Node
 from pipeline.engine.parts import MADE
+from pipeline.engine.spec_hashes import hash_of
 from pipeline.engine.store import Json
 from pipeline.gate.decisions_read import DECISIONS
 from pipeline.intake.delivery import Delivery
@@ -32,7 +33,8 @@ CONFORMING = {
 def delivered_parts(node: Node, delivery: Delivery, specs: Specs) -> dict[str, Json]:
     """The hashes of the files a node reads and what is promised of them; of the gate and of audits all of them.
 
-    The gate rests on the decisions that its rules read; what a check (an identity) reads are its settings.
+    The gate rests on the decisions that its rules read, audits on none; what a check (an identity)
+    reads are its settings.
     """
     if node.kind == "raw":
         file = delivery.source(specs.contracts[node.function])
@@ -49,8 +51,11 @@ def delivered_parts(node: Node, delivery: Delivery, specs: Specs) -> dict[str, J
         return {"lacking": node.name in specs.lacking}
     if node.kind == "check":
         return {"extracted": delivery.manifest.extracted[:10]}  # the day on which an acceptance holds, or has expired
-    if node.kind in (GATE, *AUDITS):
-        asked = DECISIONS if node.kind == GATE else tuple(specs.decisions)
-        decided: Json = {name: repr(specs.decisions[name].value) for name in asked if name in specs.decisions}
+    if node.kind == GATE:
+        decided: Json = {name: repr(specs.decisions[name].value) for name in DECISIONS if name in specs.decisions}
         return {"delivered": [delivery.hashes, delivery.manifest.digest], "decisions": decided}
+    if node.kind in AUDITS:
+        seen = told_of(node, specs)
+        said = hash_of(seen.datasets, seen.contracts, seen.study)
+        return {"delivered": [delivery.hashes, delivery.manifest.digest], "seen": said}
     return {}

@@ -7,13 +7,14 @@ criteria), so that a file that is as it was does not mean what it meant.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 
 from pipeline.engine.node import Node
 from pipeline.engine.store import file_hash, sha256
+from pipeline.study.catalogue import FILE as CATALOGUE
 from pipeline.study.specs import TERMINOLOGY, Specs
 
 LEAVES = (str, int, float, bool, type(None))
@@ -24,6 +25,25 @@ def spec_hashes(specs: Specs) -> dict[str, str]:
     folders = (specs.root / "specs" / "standard", specs.folder)
     paths = [p for folder in folders for p in sorted(folder.rglob("*")) if p.is_file()]
     return {str(p.relative_to(specs.root)): spec_hash(p) for p in paths}
+
+
+def without_words(specs: Specs) -> Specs:
+    """The specs with outputs that say neither title nor footnotes, which their pages alone show."""
+    outputs = {n: replace(one, shell=one.shell.measured) for n, one in specs.outputs.items()}
+    return replace(specs, outputs=outputs)
+
+
+def without_words_hash(specs: Specs) -> str:
+    """SHA-256 of what the specs say beside the titles and footnotes of outputs.
+
+    Of files that say outputs alone (`tlf/`, the catalogue) it tells what they come to, of all others their bytes.
+    """
+    homes = (specs.root / "specs" / "standard", specs.folder)
+    of_outputs = {path for one in specs.outputs.values() for path in one.written.files
+                  if path.parent in {home / "tlf" for home in homes} or path.name == CATALOGUE}  # fmt: skip
+    alone = {str(path.relative_to(specs.root)) for path in of_outputs}
+    files = {name: told for name, told in spec_hashes(specs).items() if name not in alone}
+    return hash_of(files, [one.shell for one in without_words(specs).outputs.values()])
 
 
 def spec_hash(path: Path) -> str:

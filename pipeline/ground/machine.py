@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import platform
+from functools import cache
 from importlib.metadata import version
 
 OBJECTS = 50_000
@@ -30,6 +31,7 @@ def collect_seldom() -> None:
     gc.set_threshold(OBJECTS)
 
 
+@cache
 def versions() -> dict[str, str]:
     """Python and the libraries that numbers and bytes depend on."""
     return {"python": platform.python_version(), **{name: version(name) for name in LIBRARIES}}

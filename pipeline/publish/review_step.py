@@ -6,20 +6,20 @@ import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from pipeline.engine.parallel import Workers
 from pipeline.engine.runner import Build
-from pipeline.engine.spec_hashes import spec_hashes
+from pipeline.engine.spec_hashes import without_words, without_words_hash
 from pipeline.engine.store import Entry, digest_of, file_hash
 from pipeline.ground import source
 from pipeline.ground.faults import FaultError, TrialError
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.log import Log
-from pipeline.publish.pages import Noting, run_identity
+from pipeline.publish.pages import Noting, pages_digest, run_identity
 from pipeline.study.declared import ADSL
 
 
@@ -79,30 +79,32 @@ class Reviewing:
     ):  # fmt: skip
         self.build, self.looked, self.crew, self.named = build, looked, crew, named
         self.review = review if looked.scope == ALL and ADSL in build.entries else None
-        self.begun: Future[Entry] | None = None
-        if self.review and not known_review(build, looked, named):
-            self.begun = crew.submit(_data, self.review, looked, named, dict(build.entries), dict(build.failed))
+        self.data = _known_data(build, looked, named) if self.review else None
+        if self.review and not self.data:
+            given = looked, named, dict(build.entries), dict(build.failed)
+            self.begun: Future[Entry] = crew.submit(_data, self.review, *given)
 
     @property
     def beside(self) -> Noting | None:
         """What is to be noted of each page that is made."""
-        return partial(_noted, self.review) if self.review and self.begun else None
+        return partial(_noted, self.review) if self.review else None
 
     def finish(self, log: Log) -> None:
         """Wait for it. What cannot be shown keeps no other product back: it is told as what failed."""
         if not self.review:
             return
-        started = time.perf_counter()
-        if self.begun:
+        started, known = time.perf_counter(), _known_outputs(self.build, self.looked, self.data)
+        if not known:
             try:
-                entries = {**self.build.entries, DATA: self.begun.result()}
-                made = self.crew.submit(_outputs, self.review, self.looked, entries).result()
-                self.build.entries |= {DATA: entries[DATA], REVIEW: made}
+                data = self.data or self.begun.result()
+                entries = {**self.build.entries, DATA: data}
+                made = self.crew.one_of(1, _outputs, self.review, self.looked, entries).result()
+                self.build.entries |= {DATA: data, REVIEW: made}
             except Exception as error:
                 told = error.text() if isinstance(error, FaultError) else f"{type(error).__name__}: {error}"
                 self.build.failed[REVIEW] = told
                 log.say(f"  The review site could not be made: {told}", "red")
-        log.stage("Review", "review/index.html" if self.begun else "unchanged", time.perf_counter() - started)
+        log.stage("Review", "unchanged" if known else "review/index.html", time.perf_counter() - started)
 
 
 def site_of(out: Path) -> Path:
@@ -114,11 +116,20 @@ def site_of(out: Path) -> Path:
 
 
 def known_review(build: Build, looked: Looked, named: Folders = NO_FOLDERS) -> bool:
-    """True when the cache has the site as it would be made now."""
-    digest = _digest(build, looked, named)
-    known = {node: entry for node in (DATA, REVIEW) if (entry := build.cache.entry(node, digest)) is not None}
-    build.entries |= known if len(known) == 2 else {}
-    return len(known) == 2
+    """True when the cache has the site as it would be made now, of the pages that the build has."""
+    return _known_outputs(build, looked, _known_data(build, looked, named))
+
+
+def _known_data(build: Build, looked: Looked, named: Folders) -> Entry | None:
+    """The data of the site as the cache has them."""
+    return build.cache.entry(DATA, _digest(build, looked, named))
+
+
+def _known_outputs(build: Build, looked: Looked, data: Entry | None) -> bool:
+    """True when the cache has the outputs of the site too, of these data and the pages that the build has."""
+    site = build.cache.entry(REVIEW, _digest_of_outputs(build, looked, data)) if data else None
+    build.entries |= {DATA: data, REVIEW: site} if data and site else {}
+    return site is not None
 
 
 def _noted(review: Review, build: Build, name: str, status: str, page: Any, body: Any) -> None:
@@ -130,22 +141,36 @@ def _noted(review: Review, build: Build, name: str, status: str, page: Any, body
 def _data(
     build: Build, review: Review, looked: Looked, named: Folders, entries: Entries, failed: Mapping[str, str]
 ) -> Entry:
+    """Made without the words that pages alone show, so that the site's data cannot rest on them."""
     build.entries.update(entries)
     build.failed.update(failed)
-    return build.cache.write(DATA, _digest(build, looked, named), review.data(build, looked, named))
+    told = replace(build, specs=without_words(build.specs))
+    return build.cache.write(DATA, _digest(build, looked, named), review.data(told, looked, named))
 
 
 def _outputs(build: Build, review: Review, looked: Looked, entries: Entries) -> Entry:
     build.entries = dict(entries)  # an output whose page failed is none of the site
     told = partial(build.cache.read, DATA, entries[DATA])
-    return build.cache.write(REVIEW, entries[DATA].digest, review.outputs(build, looked, told))
+    digest = _digest_of_outputs(build, looked, entries[DATA])
+    return build.cache.write(REVIEW, digest, review.outputs(build, looked, told))
+
+
+def _digest_of_outputs(build: Build, looked: Looked, data: Entry) -> str:
+    """What the site's outputs depend on: its data, the pages, the run that the site names."""
+    made = [name for name in build.specs.outputs if name in build.entries]
+    pages = [[name, pages_digest(build, name, looked.status)] for name in made]
+    return digest_of([data.digest, data.files, pages, run_identity(build)])
 
 
 def _digest(build: Build, looked: Looked, named: Folders) -> str:
-    """What the site depends on: all that was made, what was found, what the specs say, and the code that shows it."""
+    """What the site's data depend on: all that was made, what was found, what the specs say beside the words of pages,
+
+    what was delivered, and the code that shows it.
+    """
     made = {name: entry.files for name, entry in build.entries.items() if name in build.graph}
     home = source.CODE / "pipeline" / REVIEW / "page"
     shown = [file_hash(path) for path in sorted(home.iterdir()) if path.is_file()]
-    told = [looked.status, looked.entry.files, spec_hashes(build.specs), run_identity(build), sorted(build.failed)]
-    told += [named.hashes]
-    return digest_of([made, shown, told, source.code_hash(MODULE)])
+    delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest.digest]
+    told = [looked.status, looked.entry.files, sorted(build.failed.items()), named.hashes]
+    said = [without_words_hash(build.specs), build.cutoff, build.cut_named]
+    return digest_of([made, shown, delivery, told, said, source.code_hash(MODULE)])

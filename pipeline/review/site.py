@@ -13,7 +13,7 @@ import pandas as pd
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Json
 from pipeline.publish.findings_made import Looked
-from pipeline.publish.pages import all_results
+from pipeline.publish.pages import all_results, run_identity
 from pipeline.publish.review_step import TOLD, Folders
 from pipeline.publish.summary import summarize
 from pipeline.review import start
@@ -66,7 +66,7 @@ def outputs(build: Build, looked: Looked, told: Callable[[str], bytes]) -> dict[
         listed, shown = page_told(build, name, looked.status)
         found.append(listed)
         scripts |= files_of(f"output/{name}", shown, told(behind_of(name)).decode("ascii"))
-    study = {**json.loads(told(STUDY)), "outputs": found}
+    study = {**json.loads(told(STUDY)), "run": run_identity(build), "outputs": found}
     return {**scripts, file_of("study"): script("study", study)}
 
 

@@ -10,7 +10,7 @@ from pipeline.engine.headline import shown, values_of
 from pipeline.engine.runner import Build
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.findings_made import Looked
-from pipeline.publish.pages import dictionaries, run_identity, stage
+from pipeline.publish.pages import dictionaries, stage
 from pipeline.publish.summary import WHY, summarize
 from pipeline.review.library import Library
 from pipeline.review.script import Facts, addresses
@@ -40,7 +40,7 @@ def people(build: Build, library: Library) -> list[dict[str, str]]:
 
 
 def study(build: Build, looked: Looked) -> Facts:
-    """Study, extract, data cut, run, sets and headline results."""
+    """Study, extract, data cut, sets and headline results."""
     told, delivery, summary = build.specs.study, build.delivery, summarize(build, looked)
     sets: list[Facts] = [{"label": one["label"], "flag": one["flag"], "n": one["n"]} for one in summary["sets"]]
     left_out: list[Facts] = [
@@ -50,7 +50,7 @@ def study(build: Build, looked: Looked) -> Facts:
     return {
         "study": told.study, "title": told.title or told.name, "sponsor": told.sponsor,
         "stage": stage(told, looked.status), "status": looked.status, "extract": delivery.name,
-        "extracted": delivery.manifest.extracted, "cut": build.cut_named, "run": run_identity(build),
+        "extracted": delivery.manifest.extracted, "cut": build.cut_named,
         "dictionaries": dictionaries(told, delivery.manifest.dictionaries), "criteria": dict(told.criteria),
         "severities": [one for one in SEVERITIES if one != "info"], "counts": looked.counts, "further": looked.further,
         "left_out": left_out, "sets": sets, "headline": _headline(build), "failed": dict(build.failed),

@@ -1,9 +1,10 @@
 """The review site among the products: made of a whole build, kept, left by a build of few targets; it stops nothing."""
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from types import SimpleNamespace
 
 import pytest
+from read_once import specs_of
 
 from pipeline.engine.parallel import Workers
 from pipeline.engine.store import Cache, Entry
@@ -12,6 +13,7 @@ from pipeline.publish import products, review_step
 from pipeline.publish.findings_made import ALL, GATE_ONLY
 from pipeline.publish.review_step import DATA, NO_FOLDERS, REVIEW, Folders, Review, Reviewing, known_review, site_of
 from pipeline.publish.stale_products import node_of, thing
+from pipeline.study.specs import Specs
 
 PAGE = {"index.html": b"<!DOCTYPE html>"}
 OUTPUTS = {"data/output/t_1.js": b"Review.data", "data/study.js": b"Review.data"}
@@ -25,11 +27,26 @@ def joined(build, looked, told):
 SITE = Review(lambda *page: None, lambda build, looked, named: PAGE | {"told/output/t_2.json": b"{}"}, joined)
 
 
+@dataclass
+class Built:
+    """A build with the run that it is, and what its pages rest on."""
+
+    cache: Cache
+    specs: Specs
+    entries: dict = field(default_factory=dict)
+    failed: dict = field(default_factory=dict)
+    graph: dict = field(default_factory=dict)
+    run: str = "1"
+    pages: str = "1"
+
+
 @pytest.fixture
 def build(tmp_path, monkeypatch):
     monkeypatch.setattr(review_step, "_digest", lambda _, looked, named: (looked.status + "".join(named.hashes)) * 30)
-    specs = SimpleNamespace(datasets={}, mappings={})
-    return SimpleNamespace(entries={"adsl": Entry("", {})}, failed={}, graph={}, cache=Cache(tmp_path), specs=specs)
+    monkeypatch.setattr(review_step, "run_identity", lambda build: build.run)
+    monkeypatch.setattr(review_step, "pages_digest", lambda build, name, status: build.pages)
+    specs = replace(specs_of("iomab_act"), datasets={}, mappings={})
+    return Built(Cache(tmp_path), specs, {"adsl": Entry("", {}), "t_14_2_1": Entry("", {})})
 
 
 def reviewed(build, review, status="a", scope=ALL, named=NO_FOLDERS):
@@ -53,6 +70,21 @@ def test_the_site_is_a_product_under_its_own_folder(build, monkeypatch):
 def test_it_is_made_anew_only_when_what_it_rests_on_is_another(build):
     assert [reviewed(build, SITE, status)[-1] for status in "aab"] == [
         "review/index.html", "unchanged", "review/index.html"]  # fmt: skip
+
+
+def test_another_page_or_run_joins_it_anew_of_the_data_that_are_known_and_these_cannot_say_a_title(build):
+    asked = []
+
+    def data(build, looked, named):
+        asked.append({(one.shell.title, one.shell.footnotes) for one in build.specs.outputs.values()})
+        return SITE.data(build, looked, named)
+
+    told = []
+    for build.run, build.pages in ("11", "11", "12", "22"):
+        told += reviewed(build, replace(SITE, data=data))
+
+    assert told == ["review/index.html", "unchanged", "review/index.html", "review/index.html"]
+    assert asked == [{((), ())}]
 
 
 def test_another_earlier_build_beside_it_makes_it_anew(build):
@@ -82,7 +114,7 @@ def test_one_that_fails_is_told_as_a_failure_and_stops_nothing(build, monkeypatc
         assert not [name for name in products.contents(build) if name.startswith("review/")]
 
 
-def test_a_page_is_noted_for_a_site_that_is_made_and_one_that_cannot_be_noted_is_made_all_the_same(build):
+def test_a_page_is_noted_for_a_site_that_is_wanted_and_one_that_cannot_be_noted_is_made_all_the_same(build):
     noted = []
     looked = SimpleNamespace(scope=ALL, status="a")
     for page in (lambda *told: noted.append(told), lambda *told: 1 / 0):
@@ -91,7 +123,7 @@ def test_a_page_is_noted_for_a_site_that_is_made_and_one_that_cannot_be_noted_is
     reviewed(build, SITE)
 
     assert noted == [(build, "t_1", "a", "page", "body")]
-    assert Reviewing(build, looked, Workers(build, 1), SITE).beside is None
+    assert Reviewing(build, looked, Workers(build, 1), None).beside is None
 
 
 def test_a_build_of_few_targets_knows_which_site_it_leaves(build):
