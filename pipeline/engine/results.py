@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 import pandas as pd
 
+from pipeline.engine.columns_read import given_of_adsl
+from pipeline.engine.node import DATA, Node
+from pipeline.engine.output_view import all_seen
 from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.periods import PERIOD, of_first
+from pipeline.study.declared import ADSL
 from tlf.conditions import Data
 from tlf.families import family_of, results
 from tlf.shells import Shell
@@ -35,6 +41,30 @@ COLUMNS = (
 def made(shell: Shell, data: Data) -> pd.DataFrame:
     """The results of an output as its family makes them."""
     return results(family_of(shell), shell, data)
+
+
+def of_output(build: Any, node: Node) -> dict[str, pd.DataFrame]:
+    """The results of an output, of the columns of ADSL that it can read and all else that it needs."""
+    output = build.specs.outputs[node.name]
+    data: dict[str, Any] = {**all_seen(node.needs, partial(build.given, node), build.seen)}
+    tables = output.shell.tables
+    data |= {"tables": {word: build.table(word) for word in tables}, "study": build.specs.study}
+    data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
+    narrow = {ADSL: given_of_adsl(build, node, data[ADSL])} if ADSL in data else {}
+    with output.telling():
+        results = _made_of(output.shell.measured, data | narrow, data)
+        results = conform_results(with_periods_told(results, build.specs.datasets), node.name)
+        held_together(results, node.name)
+    return {DATA: results}
+
+
+def _made_of(shell: Shell, narrow: Data, whole: Data) -> pd.DataFrame:
+    """The results of what is narrow; a name that nothing has is told beside all the names that there are."""
+    try:
+        return made(shell, narrow)
+    except Exception:
+        made(shell, whole)
+        raise
 
 
 def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.audit import AUDITS, CARRIED, audited
+from pipeline.engine.columns_read import content_for, hashes_beside
 from pipeline.engine.conditions import LAYING
 from pipeline.engine.core import CORE
 from pipeline.engine.digest_parts import CONFORMING, delivered_parts
@@ -21,7 +21,7 @@ from pipeline.engine.given import as_given
 from pipeline.engine.graph import GATE, order
 from pipeline.engine.made_by_recipe import of_function, of_made, of_recipe
 from pipeline.engine.node import AT, DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
-from pipeline.engine.output_view import Seen, all_seen
+from pipeline.engine.output_view import Seen
 from pipeline.engine.partition import cut_files, joined, of_whole
 from pipeline.engine.parts import MADE
 from pipeline.engine.pool import made_of
@@ -47,7 +47,8 @@ ALSO_RUN = (as_given, of_recipe, joined)  # what the runner does with a product 
 class Build:
     """One run over a delivery: what makes nodes, what was made so far; of a pool, the build of each study (`part`).
 
-    `frames` are data that were read or laid in, `sizes` the bytes of those read, the one asked for last at the end.
+    `columns` are the hashes of the columns of ADSL, by that of the file that says them. `frames` are data that were
+    read or laid in, `sizes` the bytes of those read, the one asked for last at the end.
     """
 
     specs: Specs
@@ -65,6 +66,7 @@ class Build:
     seen: Seen = field(default_factory=dict)
     environment: str = ""
     identity: str = ""
+    columns: dict[str, dict[str, str]] = field(default_factory=dict)
     part: Callable[[str], Build] | None = None
 
     def known(self, name: str, digest: str = "") -> bool:
@@ -89,6 +91,7 @@ class Build:
             return False
         files = make(self, node)
         files |= cut_files(files[DATA], node.cut) if node.cut else {}
+        files |= hashes_beside(name, files[DATA])
         findings = len(files[FINDINGS]) if FINDINGS in files else 0
         self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings)
         self.frames.pop(name, None)
@@ -106,7 +109,7 @@ class Build:
             "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.made_as], node.completed_by[0]) if m],
             "laying": source.code_hash(LAYING) if node.beside else "",
             "runner": [file_hash(Path(__file__)), *(source.code_hash(one.__module__) for one in ALSO_RUN)],
-            "needs": {need: self.content(need, node.partition) for need in node.needs},
+            "needs": {need: content_for(self, node, need) for need in node.needs},
             "settings": {word: self.setting_hash(word) for word in node.settings},
             "files": [spec_hash(path) for path in node.files if node.kind != "output"],  # all that counts is `said`
             "said": hash_of(replace(node, files=()), specs_of(node, self.specs)),
@@ -254,17 +257,9 @@ def _taken(build: Build, node: Node) -> Frames:
 
 
 def _output(build: Build, node: Node) -> Frames:
-    from pipeline.engine.results import conform_results, held_together, made, with_periods_told
+    from pipeline.engine.results import of_output
 
-    output = build.specs.outputs[node.name]
-    data: dict[str, object] = {**all_seen(node.needs, partial(build.given, node), build.seen)}
-    tables = output.shell.tables
-    data |= {"tables": {word: build.table(word) for word in tables}, "study": build.specs.study}
-    data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
-    with output.telling():
-        results = conform_results(with_periods_told(made(output.shell.measured, data), build.specs.datasets), node.name)
-        held_together(results, node.name)
-    return {DATA: results}
+    return of_output(build, node)
 
 
 def _gate(build: Build, node: Node) -> Frames:

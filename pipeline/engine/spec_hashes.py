@@ -69,7 +69,12 @@ def specs_of(node: Node, specs: Specs) -> list[Any]:
 
 def hash_of(*values: Any) -> str:
     """SHA-256 of what values say; equal in every process, and in every folder that the project lies in."""
-    return sha256(repr(_plain(values)).encode("utf-8"))
+    return sha256(text_of(*values).encode("utf-8"))
+
+
+def text_of(*values: Any) -> str:
+    """What values say, as one text."""
+    return repr(_plain(values))
 
 
 def _plain(value: Any) -> Any:
