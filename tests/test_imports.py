@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 HEAVY = ("pandas", "numpy", "pyarrow", "scipy", "matplotlib", "lifelines", "statsmodels", "great_expectations")
 
 
-@pytest.mark.parametrize("module", ["pipeline.cli", "pipeline.publish.build", "pipeline.desk.command"])
+@pytest.mark.parametrize("module", ["pipeline.cli", "pipeline.publish.build", "pipeline.desk.command", "tlf.decided"])
 def test_no_heavy_library_is_loaded_before_it_is_used(module):
     code = f"import sys, {module}; print(*[name for name in {HEAVY} if name in sys.modules])"
     told = subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from typing import Any
@@ -13,14 +12,13 @@ import pandas as pd
 from pipeline.ground.clauses import filled, meets, quoted, read
 from pipeline.ground.faults import TrialError
 from pipeline.ground.periods import of_first
-from pipeline.ground.words import choice_text, did_you_mean
+from pipeline.ground.words import did_you_mean
+from tlf.decided import Decisions, value_of, with_decisions
 
-Decisions = Mapping[str, Any]  # the value of each by lower-case name
 Data = Mapping[str, Any]  # datasets by name; tables, decisions and study under these words
 IN_WORDS = ("label", "value")
 DAY, FAR = "CARTDY", "_FAR"
 SUBJECT, DATES = "USUBJID", ("ADT", "ASTDT")  # what dates a record of an analysis dataset
-_DECISION = re.compile(r"@(\w+)")
 
 
 def all_of(*wheres: str) -> str:
@@ -44,14 +42,6 @@ def is_missing(variable: str) -> str:
     return f"{variable} != {variable}"
 
 
-def with_decisions(text: str, decisions: Decisions) -> str:
-    """`@CRS_GAP` in a sentence replaced by the decision's value.
-
-    Raises TrialError naming a decision the output does not list.
-    """
-    return _DECISION.sub(lambda match: choice_text(_value(match[1], decisions)), text)
-
-
 def in_words(spec: Any, decisions: Decisions) -> Any:
     """A shell whose labels and values have their decisions filled in, so that a row is called as it is printed."""
     if isinstance(spec, list | tuple):
@@ -72,13 +62,6 @@ def _in_words(word: str, part: Any, decisions: Decisions) -> Any:
 def literal(where: str, decisions: Decisions) -> str:
     """`@CRBEST_DAY` in a clause replaced by the decision's value as a literal, so that the clause can be read alone."""
     return filled(where, decisions)
-
-
-def _value(name: str, decisions: Decisions) -> Any:
-    if name.lower() not in decisions:
-        what = f"The decision {name.upper()} is not known here."
-        raise TrialError(what, "", "list it under `decisions:` of the output")
-    return decisions[name.lower()]
 
 
 def of_subjects(names: Collection[str]) -> str:
@@ -142,7 +125,7 @@ class Records:
 
     def decision(self, name: str) -> Any:
         """The value of one decision. Raises TrialError when the output does not list it."""
-        return _value(name, self.decisions)
+        return value_of(name, self.decisions)
 
     def resolved(self, where: str) -> str:
         """The clause with its decisions filled in."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pandas as pd
 
-from tlf.conditions import Decisions, with_decisions
+from tlf.decided import Decisions, with_decisions
 from tlf.model import Row
 from tlf.shell import hear_all
 from tlf.shells import ListingBlock, Shell, Words

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pipeline.ground.faults import told_of
 from pipeline.ground.words import choice_text
-from tlf.conditions import Decisions, Records, with_decisions
+from tlf.conditions import Records
+from tlf.decided import with_decisions, worded
 from tlf.ids import named
 from tlf.model import Row
 from tlf.results import Found, Origin, Place, Result, entry
@@ -15,7 +15,6 @@ from tlf.shells import Shell, SubjectNote
 
 PREFIX, DECISION = "Note / ", "Decision / "
 EVERYBODY = "all"
-FEWER = re.compile(r"(?:^|(?<=[.;] ))[^.;]*\bfewer than @(\w+)[^.;]*[.;]\s*")
 
 
 def decisions(shell: Shell, records: Records) -> Iterator[Result]:
@@ -31,22 +30,6 @@ def in_force(found: Found) -> dict[str, str]:
     """The decisions that the results were made under, as text by lower-case name."""
     before = named(DECISION)
     return {row.removeprefix(before): said.text for row, said in found.texts(before).items()}
-
-
-def worded(shell: Shell, decisions: Decisions) -> Decisions:
-    """The decisions as a reader knows them: the word that `words:` of the output gives for a value, else the value."""
-    words = shell.words
-    return {name: words.get(name.upper(), {}).get(choice_text(value), value) for name, value in decisions.items()}
-
-
-def footnotes(said: Sequence[str], decisions: Decisions) -> tuple[str, ...]:
-    """The footnotes with the decisions filled in; nobody is fewer than 0, so that a clause on so few is left out."""
-    standing = (FEWER.sub(lambda clause: "" if _is_none(clause[1], decisions) else clause[0], note) for note in said)
-    return tuple(with_decisions(re.sub(r";\s*$", ".", note).rstrip(), decisions) for note in standing if note)
-
-
-def _is_none(name: str, decisions: Decisions) -> bool:
-    return str(decisions.get(name.lower(), "")) == "0"
 
 
 def entries(shell: Shell, records: Records) -> Iterator[Result]:

@@ -192,8 +192,8 @@ def page_of(shell: Shell, build: Build, status: str) -> Any:
 
 def page_of_specs(shell: Shell, specs: Specs) -> Any:
     """What the specs alone say around an output's body."""
+    from tlf.decided import footnotes, worded
     from tlf.model import Page
-    from tlf.notes import footnotes, worded
 
     values = {d.id.lower(): d.value for d in specs.decisions.values()}
     words = worded(shell, values)

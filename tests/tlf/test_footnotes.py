@@ -2,7 +2,7 @@
 
 import pytest
 
-from tlf.notes import footnotes
+from tlf.decided import footnotes
 
 
 @pytest.mark.parametrize(

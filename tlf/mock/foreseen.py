@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pipeline.ground.metadata import DatasetSpec, Variable
-from tlf.conditions import Decisions
+from tlf.decided import Decisions
 from tlf.shell import FIELD
 
 MANY, FEW = 20, 6  # values of a variable that are told one by one, and in combinations

@@ -10,7 +10,8 @@ import pandas as pd
 
 from pipeline.ground.words import choice_text
 from tlf import lines, notes
-from tlf.conditions import Decisions, in_words, with_decisions
+from tlf.conditions import in_words
+from tlf.decided import Decisions, with_decisions, worded
 from tlf.lines import Line
 from tlf.mock.foreseen import FEW, TEXT, Foreseen
 from tlf.results import BELOW, COLUMNS, Origin, Place, Result, entry
@@ -27,9 +28,9 @@ Below = Iterator[tuple[str, ...]]  # paths of the labels that the data will give
 
 def results(shell: Shell, known: Foreseen) -> pd.DataFrame:
     """One record per number the shell prints, its value awaited; decisions have theirs."""
-    worded = notes.worded(shell, known.decisions)
+    words = worded(shell, known.decisions)
     shell = published.complete(shell) if shell.family == "published" else shell
-    entries = [*_decisions(shell, known), *_rows(in_words(shell, worded), known), *_notes(shell, worded)]
+    entries = [*_decisions(shell, known), *_rows(in_words(shell, words), known), *_notes(shell, words)]
     return pd.DataFrame(entries, columns=list(COLUMNS), dtype=object)
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.ground.faults import told_of
 from tlf import lines, notes
 from tlf.conditions import Records, in_words
+from tlf.decided import worded
 from tlf.model import Row, Table
 from tlf.results import Found, Origin, Place, entry
 from tlf.rows import (
@@ -24,7 +25,7 @@ from tlf.shells import Shell
 def body(shell: Shell, results: pd.DataFrame) -> Table:
     """The table of the shell, filled from the results alone."""
     found = Found(results)
-    shell = lines.shown(in_words(shell, notes.worded(shell, notes.in_force(found))), found)
+    shell = lines.shown(in_words(shell, worded(shell, notes.in_force(found))), found)
     rows = [row for line in lines.lines(shell) for row in _printed(shell, line, found)]
     return lines.table(shell, found, rows + notes.rows(found), _counts_say(shell))
 
@@ -32,7 +33,7 @@ def body(shell: Shell, results: pd.DataFrame) -> Table:
 def entries(shell: Shell, records: Records) -> Entries:
     """The rows of the results in the order of the page, after the decisions and the sizes of the columns."""
     yield from notes.decisions(shell, records)
-    shell = in_words(shell, notes.worded(shell, records.decisions))
+    shell = in_words(shell, worded(shell, records.decisions))
     yield from lines.column_subjects(shell, records)
     for line in lines.lines(shell):
         yield from _of_line(line, list(lines.places(shell, line)), records)

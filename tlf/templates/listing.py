@@ -20,6 +20,7 @@ import pandas as pd
 from pipeline.ground.faults import told_of
 from tlf import notes
 from tlf.conditions import Data, Records
+from tlf.decided import worded
 from tlf.listed import column, in_their_order, shared
 from tlf.listing_rows import rows_of, words_of
 from tlf.model import Column, Table
@@ -36,7 +37,7 @@ def body(shell: Shell, results: pd.DataFrame) -> Table:
     """The listing, block after block."""
     columns = tuple(Column(c.label, c.width or 1) for c in shell.columns)
     known = results[results["ROWID"].str.startswith(notes.DECISION)]
-    decisions = notes.worded(shell, notes.in_force(Found(known)))
+    decisions = worded(shell, notes.in_force(Found(known)))
     rows = [row for block in shell.blocks for row in rows_of(block, words_of(shell, block, decisions), results)]
     return _without_empty_keys(Table(columns, tuple(rows), keys=shell.keys))
 

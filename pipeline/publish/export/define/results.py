@@ -17,7 +17,7 @@ from pipeline.publish.export.define.facts import Analysis, AnalysisData, Display
 from pipeline.publish.export.oids import group_oid, item_oid
 from pipeline.study.decisions import Choice
 from pipeline.study.specs import Output, Specs
-from tlf.conditions import with_decisions
+from tlf.decided import with_decisions
 from tlf.shells import AnalysisSet, Shell
 
 HOW = {"==": "EQ", "!=": "NE", "<": "LT", "<=": "LE", ">": "GT", ">=": "GE", "in": "IN", "not in": "NOTIN"}
