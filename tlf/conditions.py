@@ -17,7 +17,7 @@ from tlf.decided import Decisions, value_of, with_decisions
 
 Data = Mapping[str, Any]  # datasets by name; tables, decisions and study under these words
 IN_WORDS = ("label", "value")
-DAY, FAR = "CARTDY", "_FAR"
+DAY = "CARTDY"
 SUBJECT, DATES = "USUBJID", ("ADT", "ASTDT")  # what dates a record of an analysis dataset
 
 
@@ -84,37 +84,41 @@ def chosen(frame: pd.DataFrame, by: list[str], take: str, value: str) -> pd.Data
     Ties go to the earlier date (of `last` and `nearest`: the later one), then to the order of the records. A missing
     value is taken only where there is no other. Raises TrialError where nothing dates the records.
     """
+    places = in_turn(frame, take, value)
+    again = frame[by].duplicated()
+    if again.any():
+        places = np.sort(places[~frame[by].iloc[places].duplicated().to_numpy()])
+        frame = frame.iloc[places]
+    return frame if frame.index.is_monotonic_increasing else frame.sort_index()
+
+
+def in_turn(frame: pd.DataFrame, take: str, value: str) -> np.ndarray:
+    """The places of the records in the order in which they would be taken, as `chosen` tells it; raises as that."""
     date = next((name for name in DATES if name in frame), "")
     if (take in ("first", "last") and not date) or (take == "nearest" and DAY not in frame):
         what = f"Nothing dates these records: they have none of {', '.join(DATES)}."
         raise TrialError(what, "", "say `take: highest` or `take: lowest`")
-    said = [(value, take == "lowest")] if take in ("highest", "lowest") else []
-    if take == "nearest":
-        said, frame = [(FAR, True)], frame.assign(**{FAR: (frame[DAY] - float(value)).abs()})
-    orders = [*said, *([(date, take not in ("last", "nearest"))] if date else [])]
-    places = _first_of_each(frame, by, orders, turned=take == "last")
-    one = frame.iloc[places] if len(places) < len(frame) else frame
-    one = one if one.index.is_monotonic_increasing else one.sort_index()
-    return one.drop(columns=FAR) if take == "nearest" else one
+    keys = [_turn(frame[value], take == "lowest")] if take in ("highest", "lowest") else []
+    keys += [_turn((frame[DAY] - float(value)).abs(), True)] if take == "nearest" else []
+    keys += [_turn(frame[date], take not in ("last", "nearest"))] if date else []
+    places = np.arange(len(frame))
+    return np.lexsort([-places if take == "last" else places, *reversed(keys)])
 
 
-def _first_of_each(frame: pd.DataFrame, by: list[str], orders: list[tuple[str, bool]], turned: bool) -> np.ndarray:
-    """The places of the records that come first for each value of `by`; `turned`: ties go to the last of them."""
-    ordered = frame[list(dict.fromkeys([*by, *(name for name, _ in orders)]))].reset_index(drop=True)
-    if ordered.duplicated(by).any():
-        ordered = ordered.iloc[::-1] if turned else ordered
-        for name, ascending in reversed(orders):
-            ordered = ordered.sort_values(name, ascending=ascending, kind="stable", na_position="last")
-        ordered = ordered.drop_duplicates(by)
-    return np.sort(ordered.index.to_numpy())
+def _turn(values: pd.Series, ascending: bool) -> np.ndarray:
+    """Numbers that sort as the values do, up or down; a missing one stands last."""
+    numbers, known = pd.factorize(values, sort=True)
+    return np.where(numbers < 0, len(known), numbers if ascending else -numbers)
 
 
 @dataclass(frozen=True)
 class Records:
-    """The datasets of one output, read by clause; the same clause is evaluated once."""
+    """The datasets of one output, read by clause; the same clause, and the same comparison, is evaluated once."""
 
     data: Data
     masks: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    compared: dict[str, dict[Any, np.ndarray]] = field(default_factory=dict)
+    inside: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     members: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     known: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
@@ -149,7 +153,7 @@ class Records:
         if (dataset, where) not in self.members:
             numbers, people = self._people(dataset)
             numbers = numbers[self._mask(dataset, where)] if where else numbers
-            self.members[dataset, where] = frozenset(people[np.unique(numbers)])
+            self.members[dataset, where] = frozenset(people[np.bincount(numbers, minlength=len(people)) > 0])
         return self.members[dataset, where]
 
     def count(self, dataset: str, where: str, population: str) -> int:
@@ -160,16 +164,24 @@ class Records:
         """The number of records that meet the clause, of subjects of the population, and of these subjects."""
         met, (numbers, _) = self._met(dataset, where, population), self._people(dataset)
         numbers = numbers if met is None else numbers[met]
-        return len(numbers), len(np.unique(numbers))
+        return len(numbers), int(np.count_nonzero(np.bincount(numbers)))
 
-    def taken(self, dataset: str, where: str, population: str, take: str, value: str) -> pd.DataFrame:
-        """One record of a subject among those that meet the clause: see `chosen`."""
-        return chosen(self.where(dataset, where, population), [SUBJECT], take, value)
+    def taken(
+        self, dataset: str, where: str, population: str, take: str, value: str, names: Collection[str] = ()
+    ) -> pd.DataFrame:
+        """One record of a subject among those that meet the clause, see `chosen`: what that looks at, and `names`."""
+        looked_at = {SUBJECT, value, DAY, *DATES, *names}
+        return chosen(self.where(dataset, where, population, looked_at), [SUBJECT], take, value)
 
     def only(self, dataset: str, where: str, among: frozenset[str], population: str) -> str:
         """The clause, narrowed to these subjects of the population, so that it selects them when it is read alone."""
-        outside = sorted((self.subjects(dataset, where) & self.subjects("adsl", population)) - among)
-        return all_of(where, f"{SUBJECT} not in {quoted(outside)}") if outside else where
+        outside = (self.subjects(dataset, where) & self.subjects("adsl", population)) - among
+        if not outside:
+            return where
+        narrowed = all_of(where, f"{SUBJECT} not in {quoted(sorted(outside))}")
+        met, left = self._met(dataset, where, ""), ~self._among(dataset, outside)
+        self.masks[dataset, self._of_period(dataset, narrowed)] = left if met is None else met & left  # a long list
+        return narrowed
 
     def _of_period(self, dataset: str, where: str) -> str:
         """The clause, which asks for the first treatment period unless it names another."""
@@ -181,10 +193,15 @@ class Records:
         met = self._mask(dataset, where) if where else None
         if not population:
             return met
-        numbers, people = self._people(dataset)
-        wanted = self.subjects("adsl", population)
-        inside = np.array([who in wanted for who in people], dtype=bool)[numbers]
+        if (dataset, population) not in self.inside:
+            self.inside[dataset, population] = self._among(dataset, self.subjects("adsl", population))
+        inside = self.inside[dataset, population]
         return inside if met is None else met & inside
+
+    def _among(self, dataset: str, wanted: frozenset[str]) -> np.ndarray:
+        """True for the records of these subjects."""
+        numbers, people = self._people(dataset)
+        return np.array([who in wanted for who in people], dtype=bool)[numbers]
 
     def _people(self, dataset: str) -> tuple[np.ndarray, np.ndarray]:
         """The subject of each record by number, and the subjects."""
@@ -196,7 +213,8 @@ class Records:
     def _mask(self, dataset: str, where: str) -> np.ndarray:
         if (dataset, where) not in self.masks:
             frame = beside(self._dataset(dataset), self.data.get("adsl"), where, dataset.upper())
-            self.masks[dataset, where] = meets(frame, where, dataset.upper()).to_numpy(dtype=bool)
+            known = self.compared.setdefault(dataset, {})
+            self.masks[dataset, where] = meets(frame, where, dataset.upper(), known).to_numpy(dtype=bool)
         return self.masks[dataset, where]
 
     def _dataset(self, dataset: str) -> pd.DataFrame:

@@ -23,8 +23,12 @@ def partner(frame: pd.DataFrame, variable: str) -> str:
 
 def in_order(frame: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
     """The records in the order of these variables, each in that of its partner; what has none stands last."""
-    keys = dict.fromkeys(name for variable in by for name in (partner(frame, variable), variable))
-    return frame.sort_values(list(keys), kind="stable")
+    return frame.sort_values(ordered_by(frame, by), kind="stable")
+
+
+def ordered_by(frame: pd.DataFrame, by: Sequence[str]) -> list[str]:
+    """The variables that say the order of these, each behind its partner."""
+    return list(dict.fromkeys(name for variable in by for name in (partner(frame, variable), variable)))
 
 
 def ranked(values: Iterable[object], levels: Sequence[RowLevel]) -> list:

@@ -161,4 +161,4 @@ class Found:
 
 def _columns(results: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
     """The values of these columns, record after record."""
-    return zip(*(results[name] for name in names), strict=True)
+    return zip(*(results[name].tolist() for name in names), strict=True)

@@ -20,6 +20,7 @@ from pipeline.ground.grammar import Comparison, Joined, Name, quoted
 HOW = {"==": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 MEASURED = {"==": bounds.equal, **bounds.BY_SIGN}
 Mask: TypeAlias = "np.ndarray"  # True or False for each record
+Known: TypeAlias = "dict[Comparison, Mask]"
 
 
 def everybody(frame: pd.DataFrame) -> pd.Series:
@@ -27,15 +28,20 @@ def everybody(frame: pd.DataFrame) -> pd.Series:
     return pd.Series(True, index=frame.index, dtype="bool")
 
 
-def holds(node: Comparison | Joined, frame: pd.DataFrame, place: str) -> pd.Series:
-    """Where a clause that was read holds, by the rule for missing values (`clauses.py`). Raises TrialError."""
-    return pd.Series(_holds(node, frame, place), index=frame.index)
+def holds(node: Comparison | Joined, frame: pd.DataFrame, place: str, known: Known | None = None) -> pd.Series:
+    """Where a clause that was read holds, by the rule for missing values (`clauses.py`). Raises TrialError.
+
+    `known` keeps where each comparison of these records holds, for the clauses after it.
+    """
+    return pd.Series(_holds(node, frame, place, {} if known is None else known), index=frame.index)
 
 
-def _holds(node: Comparison | Joined, frame: pd.DataFrame, place: str) -> Mask:
+def _holds(node: Comparison | Joined, frame: pd.DataFrame, place: str, known: Known) -> Mask:
     if isinstance(node, Comparison):
-        return _met(node, frame, place)
-    parts = [_holds(part, frame, place) for part in node.parts]
+        if node not in known:
+            known[node] = _met(node, frame, place)
+        return known[node]
+    parts = [_holds(part, frame, place, known) for part in node.parts]
     if node.by == "not":
         return ~parts[0]
     return reduce(np.logical_and if node.by == "and" else np.logical_or, parts)

@@ -25,6 +25,8 @@ from pipeline.ground.words import did_you_mean
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.ground.clause_evaluation import Known
+
 
 SHOWN = 200
 
@@ -64,10 +66,11 @@ def named_in(text: str) -> list[str]:
         return []
 
 
-def meets(frame: pd.DataFrame, text: str, place: str = "") -> pd.Series:
+def meets(frame: pd.DataFrame, text: str, place: str = "", known: Known | None = None) -> pd.Series:
     """True for the records of which the clause holds, all for the empty clause; only the fields named are touched.
 
-    Raises TrialError for a clause that cannot be read, an unknown field, and a text compared with a number.
+    `known` keeps, for other clauses on the same records, where each comparison holds. Raises TrialError for a clause
+    that cannot be read, an unknown field, and a text compared with a number.
     """
     from pipeline.ground.clause_evaluation import everybody, holds
 
@@ -77,7 +80,7 @@ def meets(frame: pd.DataFrame, text: str, place: str = "") -> pd.Series:
     if clause.decisions:
         what = f"The condition {text!r} names the decision {clause.decisions[0]}, which is not known here."
         raise TrialError(what, place, "list it under `decisions:` of the output")
-    return holds(clause.node, frame, f"{place}: {text}" if place else text)
+    return holds(clause.node, frame, f"{place}: {text}" if place else text, known)
 
 
 def could_meet(frame: pd.DataFrame, text: str, place: str = "") -> tuple[pd.Series, pd.Series]:

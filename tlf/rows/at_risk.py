@@ -28,18 +28,31 @@ def time_at_risk(said: TimeAtRisk, place: Place, records: Records) -> pd.DataFra
     return pd.DataFrame({"start": people[said.start], "end": end})
 
 
-def rates(place: Place, origin: Origin, events: pd.DataFrame, at_risk: pd.DataFrame, records: Records) -> Entries:
-    """months at risk, and the rate of subjects with such an event per 100 of them, with limits.
+def began(events: pd.DataFrame) -> pd.Series:
+    """When each event began to count."""
+    found = events[next(name for name in (EMERGENT, *DATES) if name in events)]
+    return found.fillna(events["ASTDT"]) if "ASTDT" in events else found
 
-    The first event ends a subject's time, both days included; one without a date, or after the end, counts at the end.
+
+def days_at_risk(first: pd.Series, at_risk: pd.DataFrame) -> pd.Series:
+    """The days at risk of subjects with their first event: it ends their time, both days included.
+
+    An event without a date, or after the end, counts at the end.
     """
-    began = events[next(name for name in (EMERGENT, *DATES) if name in events)]
-    began = began.fillna(events["ASTDT"]) if "ASTDT" in events else began
-    first = began.groupby(events[SUBJECT]).min().reindex(at_risk.index)
-    days = (pd.concat([first, at_risk["end"]], axis=1).min(axis=1) - at_risk["start"]).dt.days + 1
-    n, months = int(at_risk.index.isin(events[SUBJECT]).sum()), float(days.clip(lower=1).sum())
-    months /= days_of("months", records)
-    unknown = int(days.isna().sum())
+    return ((pd.concat([first, at_risk["end"]], axis=1).min(axis=1) - at_risk["start"]).dt.days + 1).clip(lower=1)
+
+
+def rates(place: Place, origin: Origin, events: pd.DataFrame, at_risk: pd.DataFrame, records: Records) -> Entries:
+    """months at risk, and the rate of subjects with such an event per 100 of them, with limits."""
+    first = began(events).groupby(events[SUBJECT]).min().reindex(at_risk.index)
+    days, n = days_at_risk(first, at_risk), int(at_risk.index.isin(events[SUBJECT]).sum())
+    yield from rate(place, origin, (n, days.sum(), int(days.isna().sum())), records)
+
+
+def rate(place: Place, origin: Origin, counts: tuple[int, float, int], records: Records) -> Entries:
+    """months, and the rate with its limits; `counts`: subjects with an event, days at risk, who has no known time."""
+    n, days, unknown = counts
+    months = float(days) / days_of("months", records)
     level = records.decision("CI_LEVEL")
     yield entry(place, origin, "months", months, note=f"{unknown} subjects without known time" if unknown else "")
     for name, statistic in exact_rate(n, months / PER, level).items():

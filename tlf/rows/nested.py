@@ -1,19 +1,20 @@
-"""The terms of a row of kind `terms` as the records have them: nested, each with its records, in their order.
+"""The terms of a row of kind `terms` as the records have them: nested, in their order, told for all records at once.
 
 Records without a term stand last, as Missing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from pipeline.ground.words import value_text
 from tlf import lines
-from tlf.conditions import DATES, DAY, SUBJECT, all_of, chosen, equals, is_missing
-from tlf.order import in_order, partner, ranked
+from tlf.conditions import DATES, DAY, SUBJECT, all_of, equals, in_turn, is_missing
+from tlf.order import partner
 from tlf.rows.at_risk import EMERGENT
 from tlf.rows.kinds import Terms
 
@@ -22,71 +23,124 @@ DATED = (EMERGENT, DAY, *DATES)  # what may date a record
 
 
 class Term(NamedTuple):
-    """A term with those above it: its records, and the clause that selects them."""
+    """A term: the names that lead to it, what it is called, and the clause that selects its records."""
 
-    path: tuple[str, ...]
-    where: str
-    records: pd.DataFrame
+    path: tuple[str, ...] = ()
     label: str = ""
-    beyond: frozenset[str] = frozenset()  # who meets the clause, but not by the record that is taken
+    where: str = ""
 
 
-class CountedTerm(NamedTuple):
-    """A printed line below the row: its path, its subjects, and the clause that selects those of a column."""
+class Depth(NamedTuple):
+    """The terms that one more variable tells: by number, in the order of the page below each of those above.
 
-    path: tuple[str, ...]
-    label: str
-    subjects: frozenset[str]
-    where: str
-    records: pd.DataFrame
-    beyond: frozenset[str] = frozenset()  # as of the term
+    `of` is the term of each record, `used` whether it counts there (below another term the record of a subject that is
+    taken), `above` the number of the term above each.
+    """
 
-
-def counted_by(row: Terms, used: pd.DataFrame) -> pd.DataFrame:
-    """The records with the variables alone that terms are told, ordered, taken and dated by."""
-    named = {SUBJECT, *row.by, *(partner(used, name) for name in row.by), row.value, *DATED}
-    return used[[name for name in used if name in named]]
+    terms: list[Term]
+    above: np.ndarray
+    of: np.ndarray
+    used: np.ndarray
 
 
-def terms_below(row: Terms, above: Term) -> Iterator[Term]:
-    """The terms below a term, each followed by those below it: the most frequent first, or in the order of values."""
-    if len(above.path) == len(row.by):
-        return
-    variable = row.by[len(above.path)]
-    last = len(above.path) + 1 == len(row.by)
-    called = {level.value: level.label for level in row.values} if last else {}
-    used = _taken(row, above) if last else above.records
-    for value in ranked(_ordered(row, used, variable), row.values if last else ()):
-        told = value_text(value)
-        label = lines.each(row, called.get(told, told)) if last else told
-        meeting = above.records[above.records[variable] == value]
-        yield from _with_below(row, above, (told, label, equals(above.records, variable, told)), meeting, used)
-    if used[variable].isna().any():
-        meeting = above.records[above.records[variable].isna()]
-        yield from _with_below(row, above, (MISSING, MISSING, is_missing(variable)), meeting, used)
+def counted_by(row: Terms, dataset: pd.DataFrame) -> set[str]:
+    """The variables that terms are told, ordered, taken and dated by."""
+    return {SUBJECT, *row.by, *(partner(dataset, name) for name in row.by), row.value, *DATED}
 
 
-def _with_below(
-    row: Terms, above: Term, named: tuple[str, str, str], meeting: pd.DataFrame, used: pd.DataFrame
-) -> Iterator[Term]:
-    """A term (its name, label and clause) of the records that are used among those that meet it, and those below it."""
-    name, label, clause = named
-    own = meeting[meeting.index.isin(used.index)] if len(used) < len(above.records) else meeting
-    beyond = frozenset(meeting[SUBJECT]) - frozenset(own[SUBJECT])
-    term = Term((*above.path, name), all_of(above.where, clause), own, label, beyond)
-    yield term
-    yield from terms_below(row, term)
+def depths(row: Terms, where: str, used: pd.DataFrame, subjects: np.ndarray) -> list[Depth]:
+    """The terms of the records that meet `where`, depth by depth; `subjects` numbers the subject of each record."""
+    everything, nowhere = np.ones(len(used), dtype=bool), np.zeros(len(used), dtype=np.int64)
+    found, above = list[Depth](), Depth([Term(where=where)], np.array([0]), nowhere, everything)
+    for at, variable in enumerate(row.by):
+        last = at + 1 == len(row.by)
+        inner = bool(last and at and row.take and not row.parts)
+        counts = first_taken(row, used, above.of, subjects) if inner else everything
+        told_by = used[[variable, partner(used, variable)]]
+        above = _below(row, above, told_by, (counts, subjects), last)
+        found.append(above)
+    return found
 
 
-def _taken(row: Terms, above: Term) -> pd.DataFrame:
-    """The records whose innermost term counts: below another term, of each subject the one that is taken, if any is."""
-    inner = bool(row.take and above.path and not row.parts)
-    return chosen(above.records, [SUBJECT], row.take, row.value) if inner else above.records
+def first_taken(row: Terms, used: pd.DataFrame, of: np.ndarray, subjects: np.ndarray) -> np.ndarray:
+    """Whether each record is the one that is taken of its subject in its term."""
+    order = in_turn(used, row.take, row.value)
+    _, first = np.unique(pairs(of, subjects)[order], return_index=True)
+    taken = np.zeros(len(used), dtype=bool)
+    taken[order[first]] = True
+    return taken
 
 
-def _ordered(row: Terms, records: pd.DataFrame, variable: str) -> list:
-    """The values of a variable: the most frequent first and then by the alphabet, or in the order of its partner."""
-    if row.sort != "frequency":
-        return list(in_order(records, [variable])[variable].dropna().unique())
-    counts = records.groupby(variable)[SUBJECT].nunique().sort_index()
-    return list(counts.sort_values(ascending=False, kind="stable").index)
+def pairs(of: np.ndarray, subjects: np.ndarray) -> np.ndarray:
+    """The term and the subject of each record as one number."""
+    return of * many(subjects) + subjects
+
+
+def distinct(numbers: np.ndarray) -> np.ndarray:
+    """The numbers in their order, each once (by sorting: numpy's own looks them up one by one)."""
+    found = np.sort(numbers)
+    return found[np.append(found[:1] == found[:1], found[1:] != found[:-1])]
+
+
+def many(subjects: np.ndarray) -> int:
+    """How many subjects there are, by the highest number of one."""
+    return int(subjects.max(initial=0)) + 1
+
+
+def in_page_order(found: Sequence[Depth]) -> Iterator[tuple[int, int]]:
+    """Depth and number of every term, each before those below it."""
+
+    def walk(at: int, above: int) -> Iterator[tuple[int, int]]:
+        ends = np.searchsorted(found[at].above, [above, above + 1]) if at < len(found) else (0, 0)
+        for number in range(*ends):
+            yield at, number
+            yield from walk(at + 1, number)
+
+    return walk(0, 0)
+
+
+def _below(
+    row: Terms, above: Depth, told_by: pd.DataFrame, of: tuple[np.ndarray, np.ndarray], last: bool
+) -> Depth:
+    """The terms below those above: by the first variable, in the order of the second; `of`: use and subject."""
+    counts, values = of[0], told_by.iloc[:, 0]
+    numbers, known = _numbered(values)
+    both, term = np.unique(above.of * (len(known) + 1) + numbers, return_inverse=True)
+    parent, value = np.divmod(both, len(known) + 1)
+    if row.sort == "frequency":
+        ranks = -_subjects(term[counts], of[1][counts], len(both))
+    else:
+        ranks = _least(term[counts], _numbered(told_by.iloc[:, -1])[0][counts], len(both))
+    said = {one.value: (rank, one.label) for rank, one in enumerate(row.values if last else ())}
+    told = [value_text(one) for one in known]
+    ranked = np.array([*(said.get(one, (len(said),))[0] for one in told), len(said)])
+    order = np.lexsort([value, ranks, ranked[value], value == len(known), parent])
+    labels = [lines.each(row, said.get(one, (0, one))[1]) if last else one for one in told]
+    clauses = [*(equals(values.to_frame(), str(values.name), one) for one in told), is_missing(str(values.name))]
+    called = [*zip(told, labels, clauses, strict=False), (MISSING, MISSING, clauses[-1])]
+    terms = [_term(above.terms[parent[number]], called[value[number]]) for number in order]
+    return Depth(terms, parent[order], np.argsort(order)[term], counts)
+
+
+def _term(above: Term, called: tuple[str, str, str]) -> Term:
+    """The term below another, by its name, label and clause."""
+    name, label, clause = called
+    return Term((*above.path, name), label, all_of(above.where, clause))
+
+
+def _numbered(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """The values as numbers in their order, a missing one after all, and the values."""
+    numbers, known = pd.factorize(values, sort=True)
+    return np.where(numbers < 0, len(known), numbers), known
+
+
+def _subjects(term: np.ndarray, subjects: np.ndarray, count: int) -> np.ndarray:
+    """The number of subjects of each term."""
+    return np.bincount(distinct(pairs(term, subjects)) // many(subjects), minlength=count)
+
+
+def _least(term: np.ndarray, places: np.ndarray, count: int) -> np.ndarray:
+    """The first place that a record of each term has."""
+    found = np.full(count, np.iinfo(np.int64).max)
+    np.minimum.at(found, term, places)
+    return found

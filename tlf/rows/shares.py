@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.ground.clauses import quoted
 from tlf import lines
-from tlf.conditions import Records, all_of
+from tlf.conditions import Records
 from tlf.results import Origin, Place, Result, Statistics, entry
 from tlf.rows.kinds import Share, Subgroups, Terms
 from tlf.rows.words import ALWAYS, EVERYBODY
@@ -24,6 +24,14 @@ INTERVAL = "({lower%:x.x}, {upper%:x.x})"
 Entries = Iterator[Result]
 
 
+class Numbers(NamedTuple):
+    """A share that is known: n of N subjects, and the records behind n."""
+
+    n: int
+    total: int
+    records: int
+
+
 def share(row: Share, place: Place, origin: Origin, records: Records) -> Entries:
     """n of N and the proportion, with exact limits where the row asks for an interval.
 
@@ -35,20 +43,19 @@ def share(row: Share, place: Place, origin: Origin, records: Records) -> Entries
     origin = inside(origin, of, place, records)
     n = records.count(origin.dataset, origin.where, place.population)
     total = records.count(of.dataset, of.where, place.population)
-    yield from counted(row, place, (origin, of), (n, total), records)
+    behind = len(records.where(origin.dataset, origin.where, place.population)) if RECORDS in row.show else 0
+    yield from counted(row, place, (origin, of), Numbers(n, total, behind), records)
 
 
-def counted(
-    row: Share | Terms, place: Place, of: tuple[Origin, Origin], counts: tuple[int, int], records: Records
-) -> Entries:
+def counted(row: Share | Terms, place: Place, of: tuple[Origin, Origin], told: Numbers, records: Records) -> Entries:
     """n of N that are known, each with its origin; the proportion, its limits and the records where the row asks."""
-    (origin, whole), (n, total) = of, counts
+    (origin, whole), (n, total, behind) = of, told
     least = 0 if row.show or row.interval else records.decision("PERCENT_MIN_N")
     few = f"no percentage with fewer than {least} subjects" if total else "NE: not estimable, no subjects"
     yield entry(place, origin, "n", n)
     yield entry(place, whole, "N", total)
     if RECORDS in row.show:
-        yield entry(place, origin, "records", len(records.where(origin.dataset, origin.where, place.population)))
+        yield entry(place, origin, "records", behind)
     if not total or total < least:
         yield entry(place, origin, "estimate", note=few)
     else:
@@ -63,9 +70,8 @@ def counted(
 
 def inside(origin: Origin, of: Origin, place: Place, records: Records) -> Origin:
     """The records of a part without those of subjects outside its whole."""
-    beyond = records.subjects(origin.dataset, origin.where) - records.subjects(of.dataset, of.where)
-    outside = sorted(beyond & records.subjects("adsl", place.population))
-    return origin._replace(where=all_of(origin.where, f"USUBJID not in {quoted(outside)}")) if outside else origin
+    among = records.subjects(of.dataset, of.where)
+    return origin._replace(where=records.only(origin.dataset, origin.where, among, place.population))
 
 
 def shown(row: Share | Terms) -> str:

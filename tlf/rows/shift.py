@@ -11,7 +11,7 @@ from tlf import lines
 from tlf.conditions import SUBJECT, Records, all_of, equals, of_subjects
 from tlf.lines import Line
 from tlf.model import Row
-from tlf.order import in_order, ranked
+from tlf.order import in_order, ordered_by, ranked
 from tlf.results import BELOW, Found, Origin, Place, entry
 from tlf.rows.kinds import Shift
 from tlf.rows.shares import Entries
@@ -25,7 +25,7 @@ def measure_line(row: Shift, population: str, places: Sequence[Place], records: 
     if not row.by:
         yield from _combinations(row, (where, population), places, records)
         return
-    frame = records.where(row.dataset, where, population)
+    frame = records.where(row.dataset, where, population, ordered_by(records.where(row.dataset, ""), [row.by]))
     for value in map(value_text, in_order(frame, [row.by])[row.by].dropna().unique()):
         below = [_below(place, value) for place in places]
         yield from _combinations(row, (all_of(where, equals(frame, row.by, value)), population), below, records)
@@ -60,7 +60,8 @@ def _below(place: Place, value: str) -> Place:
 def _side(side: Side, row: Shift, where: str, population: str, records: Records) -> pd.Series:
     """The category of every subject that has a record on this side, in the order of the categories."""
     asked = all_of(where, records.resolved(side.where))
-    taken = records.taken(row.dataset, asked, population, side.take, side.variable)
+    named = ordered_by(records.where(row.dataset, ""), [side.variable])
+    taken = records.taken(row.dataset, asked, population, side.take, side.variable, named)
     return in_order(taken, [side.variable]).set_index(SUBJECT)[side.variable]
 
 

@@ -12,7 +12,7 @@ from tlf import lines
 from tlf.conditions import Records, all_of, equals
 from tlf.lines import Line
 from tlf.model import Row
-from tlf.order import in_order
+from tlf.order import in_order, ordered_by
 from tlf.results import BELOW, Address, Found, Place
 from tlf.rows.kinds import SummaryRow
 from tlf.rows.shares import Entries
@@ -29,7 +29,8 @@ def measure_line(row: SummaryRow, population: str, places: Sequence[Place], reco
         for place in places:
             yield from measured(row, place, where, records)
         return
-    frame = records.where(row.dataset, where, population)
+    named = ordered_by(records.where(row.dataset, ""), [row.sort or row.by, row.by])
+    frame = records.where(row.dataset, where, population, named)
     for one in row.values or _levels(row, frame):
         clause = all_of(where, records.resolved(one.where) or equals(frame, row.by, one.value))
         label = lines.each(row, one.label)

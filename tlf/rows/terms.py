@@ -15,44 +15,39 @@ from tlf.lines import Line
 from tlf.model import Row
 from tlf.results import BELOW, Found, Origin, Place
 from tlf.rows import shares
-from tlf.rows.at_risk import rates, time_at_risk
+from tlf.rows.at_risk import rate
 from tlf.rows.kinds import Terms
-from tlf.rows.nested import CountedTerm, Term, counted_by, terms_below
-from tlf.rows.term_parts import asked_parts, parts_of
+from tlf.rows.term_counts import CountedTerm, lines_of
+from tlf.rows.term_rates import days_of_lines
 from tlf.shells import Shell
 
 
 def measure_line(row: Terms, population: str, places: Sequence[Place], records: Records) -> shares.Entries:
     """n, N and the proportion of every term, and of its parts below it, in every column."""
-    where = records.resolved(row.where)
-    used = records.where(row.dataset, where, population).reset_index(drop=True)
-    parts = asked_parts(row, used, records)
-    used = counted_by(row, used)
-    members = {place: records.subjects("adsl", place.population) for place in places}
-    timed = places if shares.timed(row) else ()
-    at_risk = {place: time_at_risk(row.time_at_risk, place, records) for place in timed}
-    for term in terms_below(row, Term((), where, used)):
-        subjects = frozenset(term.records[SUBJECT])
-        if any(_often(row, len(subjects & whole), len(whole)) for whole in members.values()):
-            itself = CountedTerm(term.path, term.label, subjects, term.where, term.records, term.beyond)
-            for told in (itself, *parts_of(row, term, parts)):
-                for place, whole in members.items():
-                    below, origin = _below(row, told, place, whole)
-                    whom = origin, Origin("adsl", "", level=told.label)
-                    counts = len(told.subjects & whole), len(whole)
-                    yield from shares.counted(row, below, whom, counts, records)
-                    if at_risk:
-                        yield from rates(below, origin, told.records, at_risk[place], records)
+    told = lines_of(row, records.resolved(row.where), population, places, records)
+    sizes = [len(records.subjects("adsl", place.population)) for place in places]
+    days = days_of_lines(row, told, places, records) if shares.timed(row) else {}
+    often = False
+    for line in told:
+        counted, is_term = told.counts(line), not line.kind[1]
+        counts, behind = counted.n[line.number].tolist(), counted.records[line.number].tolist()
+        often = any(_often(row, n, size) for n, size in zip(counts, sizes, strict=True)) if is_term else often
+        for at, place in enumerate(places if often else ()):
+            below, origin = _below(row, line, place, told.names_beyond(line, at))
+            whom = origin, Origin("adsl", "", level=line.label)
+            yield from shares.counted(row, below, whom, shares.Numbers(counts[at], sizes[at], behind[at]), records)
+            if days:
+                known, unknown = (one[line.number] for one in days[line.kind][at])
+                yield from rate(below, origin, (counts[at], known, int(unknown)), records)
 
 
-def _below(row: Terms, told: CountedTerm, place: Place, whole: frozenset[str]) -> tuple[Place, Origin]:
-    """Where the numbers of a term stand in a column, and the records behind them."""
-    outside = sorted(told.beyond & whole)
-    where = all_of(told.where, f"{SUBJECT} not in {quoted(outside)}") if outside else told.where
-    inner = [term.replace(BELOW, "/") for term in told.path]
-    labels = [*told.path[:-1], told.label]
+def _below(row: Terms, line: CountedTerm, place: Place, outside: list[str]) -> tuple[Place, Origin]:
+    """Where the numbers of a line stand in a column, and the records behind them."""
+    where = all_of(line.where, f"{SUBJECT} not in {quoted(outside)}") if outside else line.where
+    inner = [term.replace(BELOW, "/") for term in line.path]
+    labels = [*line.path[:-1], line.label]
     place = place._replace(rowid=BELOW.join([place.rowid, *labels]), row=BELOW.join([place.row, *inner]))
-    return place, Origin(row.dataset, where, " ".join(row.by), told.label)
+    return place, Origin(row.dataset, where, " ".join(row.by), line.label)
 
 
 def _often(row: Terms, n: int, whole: int) -> bool:
