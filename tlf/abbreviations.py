@@ -30,7 +30,8 @@ def spelt_out(page: Page, body: Table | Figure, known: Sequence[Abbreviation]) -
 def line_of(page: Page, body: Table | Figure, known: Sequence[Abbreviation]) -> str:
     """The known abbreviations that stand as words on the page: "AE = adverse event; CRS = …", by the alphabet."""
     told: dict[str, list[str]] = {}
-    for one in _standing("\n".join(_texts((page.titles, page.population, page.footnotes, body))), known):
+    texts = dict.fromkeys(_texts((page.titles, page.population, page.footnotes, body)))  # cells repeat themselves
+    for one in _standing("\n".join(texts), known):
         if not any(re.search(EXPLAINED.format(re.escape(one.short)), note) for note in page.footnotes):
             told.setdefault(one.short, []).append(one.meaning)
     parts = [f"{short} = {' or '.join(dict.fromkeys(told[short]))}" for short in sorted(told, key=str.casefold)]

@@ -63,7 +63,7 @@ def hear_all(results: pd.DataFrame, texts: Iterable[str]) -> None:
     """Texts, each noted as what the result beside it was printed as, if somebody listens."""
     listener = _HEARD.get()
     if listener is not None:
-        places = zip(*(results[name] for name in AT), strict=True)
+        places = zip(*(results[name].tolist() for name in AT), strict=True)
         listener += [PrintedNumber(at, text) for at, text in zip(places, texts, strict=True)]
 
 

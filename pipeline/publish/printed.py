@@ -21,7 +21,7 @@ def first_of_each(said: Sequence[tuple[tuple[str, ...], str]], results: pd.DataF
 
     from tlf.shell import AT, PCT
 
-    known = {*results[list(AT)].itertuples(index=False, name=None)}
+    known = {*zip(*(results[name].tolist() for name in AT), strict=True)}
     first: dict[tuple[str, ...], str] = {}
     for (*place, statistic), text in said:
         at = (*place, "estimate" if statistic == PCT else statistic)

@@ -5,6 +5,7 @@ Widths are added by fsum: Python's own sum of floats differs between its version
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from math import fsum, inf
@@ -48,13 +49,18 @@ def needs(table: Table, room: float, measure: Measure, pad: float = 0, step: flo
     found = []
     for at, column in enumerate(table.columns):
         label = [(line, True) for line in column.label.split("\n")]
-        cells = [(line, row.header) for row in rows for line in row.cells[at].split("\n")]
-        least = max(_word(word, bold, LONG * room, measure)
-                    for text, bold in (*label, *cells) for word in text.split(" "))  # fmt: skip
-        wide, heads = [measure(*text) for text in cells], [measure(*line) for line in label]
+        own = Counter((row.cells[at], row.header) for row in rows)  # cells repeat themselves
+        cells = Counter[tuple[str, bool]]()
+        for (text, bold), count in own.items():
+            cells.update({(line, bold): count * times for line, times in Counter(text.split("\n")).items()})
+        words = {(word, bold) for text, bold in (*label, *cells) for word in text.split(" ")}
+        least = max(_word(word, bold, LONG * room, measure) for word, bold in words)
+        wide, heads = Counter[float](), [measure(*line) for line in label]
+        for text, count in cells.items():
+            wide[measure(*text)] += count
         body = max(wide, default=0)
         if column.align == "center":
-            body = max(body, layout.block([(row.cells[at], row.header) for row in rows], measure))
+            body = max(body, layout.block(list(own), measure))
             least = max(least, min(body, NUMBERS * room))
         full = max(body, *heads)
         inset = pad + (step * max((row.indent for row in rows), default=0) if not at else 0)

@@ -8,7 +8,7 @@ is worse than three of two. Heads stand once on a page, so that they count less 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -26,9 +26,9 @@ class Texts(NamedTuple):
     inset: float = 0.0
 
 
-def texts(cells: Iterable[float], heads: Iterable[float], rows: int, inset: float = 0.0) -> Texts:
-    """The widths of cells and heads of a column of a table of so many rows, each width once."""
-    counts = Counter({width: PAGE * count for width, count in Counter(cells).items()})
+def texts(cells: Mapping[float, int], heads: Iterable[float], rows: int, inset: float = 0.0) -> Texts:
+    """The widths of cells (each with their number) and heads of a column of a table of so many rows, each once."""
+    counts = Counter({width: PAGE * count for width, count in cells.items()})
     for width in heads:
         counts[width] += max(rows, PAGE)
     widths = sorted(counts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from html import escape
 from math import fsum
 
@@ -118,9 +119,10 @@ def _table(table: Table, name: str) -> str:
     around = zip((None, *table.rows), table.rows, (*table.rows[1:], Row(("",), -1)), places, strict=False)
     body = "".join(_row(row, (before, after), table, place) for before, row, after, place in around)
     empty = f'<tr><td class="center" colspan="{len(table.columns)}">{escape(table.empty)}</td></tr>\n'
-    least = min(NARROW, fsum(need.full for need in _needs(table)))
+    needs = columns.needs(table, ROOM, _measure, PAD, STEP)
+    least = min(NARROW, fsum(need.full for need in needs))
     return (f'<div class="wide">\n<table aria-label="{escape(name)}" style="min-width:{least:.1f}em">\n'
-            f"<colgroup>{_widths(table)}</colgroup>\n"
+            f"<colgroup>{_widths(needs)}</colgroup>\n"
             f"<thead>\n{_spans(table)}{_labels(table)}</thead>\n<tbody>\n{body or empty}</tbody>\n</table>\n</div>\n")
 
 
@@ -146,13 +148,9 @@ def _places(table: Table) -> list[dict[int, str]]:
     return found
 
 
-def _needs(table: Table) -> list[columns.Need]:
-    return columns.needs(table, ROOM, _measure, PAD, STEP)
-
-
-def _widths(table: Table) -> str:
+def _widths(needs: list[columns.Need]) -> str:
     """The columns' shares of the width, as a page of ROOM em would have them."""
-    wide = columns.widths(_needs(table), ROOM)
+    wide = columns.widths(needs, ROOM)
     return "".join(f'<col style="width:{int(1000 * width / ROOM) / 10:g}%">' for width in wide)
 
 
@@ -190,6 +188,7 @@ def _cells(row: Row, table: Table, places: dict[int, str]) -> Iterator[str]:
         yield f'<td class="{column.align}" data-column="{escape(name)}">{inner}</td>'
 
 
+@lru_cache(maxsize=65536)  # cells repeat themselves
 def _whole(text: str) -> str:
     """Text with its joined words kept whole."""
     return JOINED.sub(lambda word: f'<span class="whole">{word[0]}</span>', escape(text))

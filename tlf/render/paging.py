@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import takewhile
+from typing import NamedTuple
 
 from tlf.model import Row
 
@@ -18,7 +19,7 @@ def balanced(rows: tuple[Row, ...], height: Height, capacity: float) -> list[lis
 
     A group no higher than a third of a page stays whole.
     """
-    chains = _unbroken(_chains(rows), height, capacity / 3)
+    chains = _linked(_unbroken(_chains(rows), height, capacity / 3), height)
     best = _pages(chains, height, capacity)
     low, high = capacity / 4, capacity
     for _ in range(SEARCH if len(best) > 1 else 0):
@@ -39,25 +40,47 @@ def cut(rows: tuple[Row, ...], height: Height, capacity: float, whole: float = 0
     2. A page that begins within a group repeats the rows it stands below, marked as continued, without their numbers.
     3. Rows that belong together but are higher than a page are cut like any others.
     """
-    return _pages(_unbroken(_chains(rows), height, whole), height, capacity)
+    return _pages(_linked(_unbroken(_chains(rows), height, whole), height), height, capacity)
 
 
-def _pages(chains: list[list[Row]], height: Height, capacity: float) -> list[list[Row]]:
+class Chain(NamedTuple):
+    """Rows that stay together, those that stand above the first, and the height of all but the first."""
+
+    rows: list[Row]
+    above: list[Row]
+    rest: float
+
+
+def _linked(chains: list[list[Row]], height: Height) -> list[Chain]:
+    """The chains with what is the same wherever the pages are cut."""
+    found, above = list[Chain](), list[Row]()
+    for rows in chains:
+        found.append(Chain(rows, _ancestors(above, rows[0]), _height(rows[1:], rows[0], height)))
+        for row in rows:
+            above = [*_ancestors(above, row), row]
+    return found
+
+
+def _pages(chains: list[Chain], height: Height, capacity: float) -> list[list[Row]]:
     pages: list[list[Row]] = [[]]
-    above: list[Row] = []
     used = 0.0
     for chain in chains:
-        if pages[-1] and used + _height(chain, pages[-1][-1], height) > capacity:
-            pages.append([_continued(row) for row in _ancestors(above, chain[0])])
+        whole = height(chain.rows[0], pages[-1][-1] if pages[-1] else None) + chain.rest
+        if pages[-1] and used + whole > capacity:
+            pages.append([_continued(row) for row in chain.above])
             used = _height(pages[-1], None, height)
-        for row in chain:
+            whole = height(chain.rows[0], pages[-1][-1] if pages[-1] else None) + chain.rest
+        if used + whole <= capacity:
+            pages[-1] += chain.rows
+            used += whole
+            continue
+        for row in chain.rows:
             previous = pages[-1][-1] if pages[-1] else None
             if previous and used + height(row, previous) > capacity:
                 pages.append([])
                 used, previous = 0.0, None
             pages[-1].append(row)
             used += height(row, previous)
-            above = [*_ancestors(above, row), row]
     return pages
 
 

@@ -15,7 +15,8 @@ from tlf.model import PAPERS, Figure, Page, Table
 from tlf.render import sheets
 from tlf.render.joined import joined
 from tlf.render.sheets import BOTTOM, LINE, MARGIN, PAD, Cell, LaidPage, LaidRow
-from tlf.render.typefaces import EAST_ASIAN, FONTS, TYPEFACE
+from tlf.render.typefaces import EAST_ASIAN, TYPEFACE
+from tlf.render.typeset import fonts
 
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "pages.typ"
@@ -62,7 +63,7 @@ def _parts(one: LaidOutput, title: str) -> Iterator[bytes]:
         part = _output(one._replace(laid=one.laid[at : at + PART]), at, len(one.laid))
         yield _set([part], one.page, title)
         for _ in range(FORGOTTEN):
-            typst.compile(b"", ignore_system_fonts=True)
+            typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
 
 
 def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "") -> bytes:
@@ -77,7 +78,7 @@ def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "") -
         "line": LINE / POINT, "pad": PAD / POINT, "outputs": outputs,
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    return typst.compile(TEMPLATE, root=HERE, font_paths=[FONTS], ignore_system_fonts=True, sys_inputs={"data": text})
+    return typst.compile(TEMPLATE, root=HERE, font_paths=fonts(), ignore_system_fonts=True, sys_inputs={"data": text})
 
 
 def _output(one: LaidOutput, before: int = 0, of: int = 0) -> dict[str, Given]:

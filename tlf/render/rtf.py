@@ -16,6 +16,7 @@ RULES = {sheets.RULE: r"\brdrs\brdrw15", sheets.THIN: r"\brdrs\brdrw8"}
 PLACES = {"left": r"\ql", "right": r"\qr", "center": r"\qc"}
 FONT = r"{\rtf1\ansi\ansicpg1252\deff0\uc1{\fonttbl{\f0\fswiss\fcharset0\fprq2 Arial;}}" "\n"
 WIDE = r"{\f1\fnil\fcharset134\fprq2 SimSun;}"  # named where a page has Chinese, Japanese or Korean texts
+AS_IT_IS = re.compile(r"[ -\[\]^-z|~]*")  # printed, and no control of RTF
 WIDE_TEXT = re.compile(r"[\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef]+")
 
 
@@ -37,6 +38,8 @@ def render(
 
 def escape(text: str) -> str:
     """Text as RTF writes it: control characters quoted, everything beyond ASCII as signed UTF-16 units."""
+    if AS_IT_IS.fullmatch(text):
+        return text
     quoted = text.replace("\\", r"\\").replace("{", r"\{").replace("}", r"\}").replace("\n", r"\line ")
     parts = WIDE_TEXT.split(quoted)
     wide = ["{\\f1 " + "".join(map(_units, found)) + "}" for found in WIDE_TEXT.findall(quoted)]

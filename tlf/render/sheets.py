@@ -7,6 +7,7 @@ is cut by columns.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import fsum
 from typing import NamedTuple
 
@@ -218,9 +219,15 @@ def _places(table: Table, edges: list[int], area: TypeArea) -> list[list[int]]:
     return [found[id(row)] for row in table.rows]
 
 
+@lru_cache(maxsize=65536)  # cells repeat themselves
+def _lines(text: str, room: float, area: TypeArea, bold: bool) -> tuple[str, ...]:
+    """The lines of a text in so much room."""
+    return tuple(wrap(text, room, lambda part: area.measure(part, bold)))
+
+
 def _cells(row: Row, heads: tuple[Column, ...], edges: list[int], places: list[int], area: TypeArea) -> list[Cell]:
     def lines(text: str, room: float) -> list[str]:
-        return wrap(text, room, lambda part: area.measure(part, row.header))
+        return list(_lines(text, room, area, row.header))
 
     left = INDENT * row.indent + HANG
     if layout.runs_across(row):

@@ -6,19 +6,31 @@ Every text reaches typst as data and is set as it stands, never read as markup; 
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from tlf.render.typefaces import EAST_ASIAN, FONTS, TYPEFACE
 
+if TYPE_CHECKING:
+    import typst
+
 Given: TypeAlias = "str | int | float | bool | list[Given] | dict[str, Given]"  # what a template is given
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The project's own typefaces and those that typst brings, found once."""
+    from typst import Fonts
+
+    return Fonts(include_system_fonts=False, font_paths=[FONTS])
 
 
 def typeset(template: Path, data: dict[str, Given]) -> bytes:
     """The template with its data (`sys.inputs.data`, JSON with the names of the fonts) as PDF."""
     import typst
 
-    return typst.compile(template, root=template.parent, font_paths=[FONTS], ignore_system_fonts=True,
+    return typst.compile(template, root=template.parent, font_paths=fonts(), ignore_system_fonts=True,
                          sys_inputs=_inputs(data))  # fmt: skip
 
 
@@ -26,7 +38,7 @@ def noted(template: Path, data: dict[str, Given], label: str) -> list[dict[str, 
     """What the template notes under a label while it is set (pages of what it sets)."""
     from typst import query
 
-    told = query(template, f"<{label}>", field="value", root=template.parent, font_paths=[FONTS],
+    told = query(template, f"<{label}>", field="value", root=template.parent, font_paths=fonts(),
                  ignore_system_fonts=True, sys_inputs=_inputs(data))  # fmt: skip
     found: list[dict[str, str | int]] = json.loads(told)
     return found

@@ -1,5 +1,7 @@
 """Column widths: none narrower than its longest word; a table too wide is cut by columns, its keys repeated."""
 
+from collections import Counter
+
 import re
 
 import pytest
@@ -24,7 +26,7 @@ def listing(count, cell="2024-11-03", keys=1):
 
 def need(least, cells, head=0, weight=1):
     """The need of a column whose cells are so wide, each once a row."""
-    return Need(least, max(head, *cells), weight, texts(cells, [head] if head else [], len(cells)))
+    return Need(least, max(head, *cells), weight, texts(Counter(cells), [head] if head else [], len(cells)))
 
 
 @pytest.mark.parametrize(
