@@ -1,8 +1,7 @@
 """Column widths: none narrower than its longest word; a table too wide is cut by columns, its keys repeated."""
 
-from collections import Counter
-
 import re
+from collections import Counter
 
 import pytest
 

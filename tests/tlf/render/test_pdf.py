@@ -9,6 +9,7 @@ import typst
 
 from tlf.model import Column, Page, Row, Table
 from tlf.render import figures, pdf, rtf
+from tlf.render.typefaces import FONTS
 
 MARKUP = '*bold* _x_ $y$ #panic("no") @ref <label> \\ [a] = b -- "c" // d'
 
@@ -50,7 +51,7 @@ def test_no_text_is_read_as_markup(monkeypatch, page):
     table = Table((Column(MARKUP),), (Row((MARKUP,), key="k"),))
     told = replace(page, number="T-1", titles=(MARKUP,), population=MARKUP, footnotes=(MARKUP,))
     data, given, document = asked(monkeypatch, pdf.LaidOutput(told, table, section=MARKUP))
-    headings = typst.query(pdf.TEMPLATE, "heading", field="body", root=pdf.HERE, font_paths=[pdf.FONTS],
+    headings = typst.query(pdf.TEMPLATE, "heading", field="body", root=pdf.HERE, font_paths=[FONTS],
                            ignore_system_fonts=True, sys_inputs=given)  # fmt: skip
     assert [json.dumps(one) for one in json.loads(headings)] == [json.dumps({"func": "text", "text": text})
                                                                  for text in (MARKUP, "T-1")]  # fmt: skip
@@ -70,7 +71,7 @@ def test_all_outputs_have_contents_and_stand_below_their_sections(monkeypatch, p
     table = Table((Column("A"),), (Row(("x",)),))
     outputs = [pdf.LaidOutput(replace(page, number=f"T-14.{at}.1"), table, section=f"14.{at}") for at in (1, 2)]
     _, given, document = asked(monkeypatch, *outputs, contents="List of Tables")
-    levels = typst.query(pdf.TEMPLATE, "heading", field="level", root=pdf.HERE, font_paths=[pdf.FONTS],
+    levels = typst.query(pdf.TEMPLATE, "heading", field="level", root=pdf.HERE, font_paths=[FONTS],
                          ignore_system_fonts=True, sys_inputs=given)  # fmt: skip
     assert json.loads(levels) == [1, 1, 2, 1, 2]  # that of the contents, then section and output
     assert pages(document) == 3
