@@ -5,7 +5,6 @@ Records without a term stand last, as Missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -13,10 +12,11 @@ import pandas as pd
 
 from pipeline.ground.words import value_text
 from tlf import lines
-from tlf.conditions import DATES, DAY, SUBJECT, all_of, equals, in_turn, is_missing
+from tlf.conditions import DATES, DAY, SUBJECT, all_of, equals, is_missing
 from tlf.order import partner
 from tlf.rows.at_risk import EMERGENT
 from tlf.rows.kinds import Terms
+from tlf.rows.term_numbers import first_taken, least, number_of_subjects, numbered
 
 MISSING = "Missing"
 DATED = (EMERGENT, DAY, *DATES)  # what may date a record
@@ -62,55 +62,18 @@ def depths(row: Terms, where: str, used: pd.DataFrame, subjects: np.ndarray) -> 
     return found
 
 
-def first_taken(row: Terms, used: pd.DataFrame, of: np.ndarray, subjects: np.ndarray) -> np.ndarray:
-    """Whether each record is the one that is taken of its subject in its term."""
-    order = in_turn(used, row.take, row.value)
-    _, first = np.unique(pairs(of, subjects)[order], return_index=True)
-    taken = np.zeros(len(used), dtype=bool)
-    taken[order[first]] = True
-    return taken
-
-
-def pairs(of: np.ndarray, subjects: np.ndarray) -> np.ndarray:
-    """The term and the subject of each record as one number."""
-    return of * many(subjects) + subjects
-
-
-def distinct(numbers: np.ndarray) -> np.ndarray:
-    """The numbers in their order, each once (by sorting: numpy's own looks them up one by one)."""
-    found = np.sort(numbers)
-    return found[np.append(found[:1] == found[:1], found[1:] != found[:-1])]
-
-
-def many(subjects: np.ndarray) -> int:
-    """How many subjects there are, by the highest number of one."""
-    return int(subjects.max(initial=0)) + 1
-
-
-def in_page_order(found: Sequence[Depth]) -> Iterator[tuple[int, int]]:
-    """Depth and number of every term, each before those below it."""
-
-    def walk(at: int, above: int) -> Iterator[tuple[int, int]]:
-        ends = np.searchsorted(found[at].above, [above, above + 1]) if at < len(found) else (0, 0)
-        for number in range(*ends):
-            yield at, number
-            yield from walk(at + 1, number)
-
-    return walk(0, 0)
-
-
 def _below(
     row: Terms, above: Depth, told_by: pd.DataFrame, of: tuple[np.ndarray, np.ndarray], last: bool
 ) -> Depth:
     """The terms below those above: by the first variable, in the order of the second; `of`: use and subject."""
     counts, values = of[0], told_by.iloc[:, 0]
-    numbers, known = _numbered(values)
+    numbers, known = numbered(values)
     both, term = np.unique(above.of * (len(known) + 1) + numbers, return_inverse=True)
     parent, value = np.divmod(both, len(known) + 1)
     if row.sort == "frequency":
-        ranks = -_subjects(term[counts], of[1][counts], len(both))
+        ranks = -number_of_subjects(term[counts], of[1][counts], len(both))
     else:
-        ranks = _least(term[counts], _numbered(told_by.iloc[:, -1])[0][counts], len(both))
+        ranks = least(term[counts], numbered(told_by.iloc[:, -1])[0][counts], len(both))
     said = {one.value: (rank, one.label) for rank, one in enumerate(row.values if last else ())}
     told = [value_text(one) for one in known]
     ranked = np.array([*(said.get(one, (len(said),))[0] for one in told), len(said)])
@@ -126,21 +89,3 @@ def _term(above: Term, called: tuple[str, str, str]) -> Term:
     """The term below another, by its name, label and clause."""
     name, label, clause = called
     return Term((*above.path, name), label, all_of(above.where, clause))
-
-
-def _numbered(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
-    """The values as numbers in their order, a missing one after all, and the values."""
-    numbers, known = pd.factorize(values, sort=True)
-    return np.where(numbers < 0, len(known), numbers), known
-
-
-def _subjects(term: np.ndarray, subjects: np.ndarray, count: int) -> np.ndarray:
-    """The number of subjects of each term."""
-    return np.bincount(distinct(pairs(term, subjects)) // many(subjects), minlength=count)
-
-
-def _least(term: np.ndarray, places: np.ndarray, count: int) -> np.ndarray:
-    """The first place that a record of each term has."""
-    found = np.full(count, np.iinfo(np.int64).max)
-    np.minimum.at(found, term, places)
-    return found

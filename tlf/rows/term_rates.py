@@ -11,8 +11,9 @@ from tlf.conditions import Records
 from tlf.results import Place
 from tlf.rows.at_risk import began, days_at_risk, time_at_risk
 from tlf.rows.kinds import Terms
-from tlf.rows.nested import many, pairs
-from tlf.rows.term_counts import Counted, TermLines
+from tlf.rows.term_counts import TermCounts
+from tlf.rows.term_lines import TermLines
+from tlf.rows.term_numbers import many, pairs
 
 Kind = tuple[int, int]  # of lines: as CountedTerm has it
 Days = tuple[np.ndarray, np.ndarray]
@@ -25,7 +26,7 @@ def days_of_lines(row: Terms, told: TermLines, places: Sequence[Place], records:
     return {kind: [_days(told, counted, one) for one in at_risk] for kind, counted in kinds.items()}
 
 
-def _days(told: TermLines, counted: Counted, at_risk: pd.DataFrame) -> Days:
+def _days(told: TermLines, counted: TermCounts, at_risk: pd.DataFrame) -> Days:
     """Days are whole numbers, so that sums of them are exact in whatever order they are made.
     """
     free = days_at_risk(pd.Series(pd.NaT, index=at_risk.index, dtype=at_risk["end"].dtype), at_risk)

@@ -17,7 +17,7 @@ from tlf.results import BELOW, Found, Origin, Place
 from tlf.rows import shares
 from tlf.rows.at_risk import rate
 from tlf.rows.kinds import Terms
-from tlf.rows.term_counts import CountedTerm, lines_of
+from tlf.rows.term_lines import CountedTerm, lines_of
 from tlf.rows.term_rates import days_of_lines
 from tlf.shells import Shell
 
