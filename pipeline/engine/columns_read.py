@@ -81,5 +81,3 @@ def _names_in_code(module: str) -> frozenset[str]:
     told = [one for one in source.closure(module) if not one.startswith(WORDS)]
     paths = [path for one in told if (path := source.module_path(one))]
     return frozenset(name for path in paths for name in NAME.findall(path.read_text(encoding="utf-8")))
-
-

@@ -8,7 +8,8 @@ import pandas as pd
 
 from pipeline.ground.metadata import StudySettings
 from pipeline.lint import values
-from pipeline.lint.places import ERROR, Document, Grid, Problem
+from pipeline.lint.folder import Folder
+from pipeline.lint.places import ERROR, Document, Grid, Problem, read_grid
 from pipeline.study.settings import settings_of
 from pipeline.study.specs import Specs
 
@@ -67,3 +68,13 @@ def check_windows(grid: Grid, study: StudySettings) -> Iterator[Problem]:
             what = f"{row['VISIT']} is of the period '{row[PERIOD]}', which study.yaml does not have"
             cure = f"one of {', '.join(numbers)}" if numbers else "name `periods:` in study.yaml, or leave it empty"
             yield grid.problem(line, PERIOD, ERROR, what, cure)
+
+
+def treatments(folder: Folder, specs: Specs, ct: pd.DataFrame) -> tuple[set[str], set[str]]:
+    """The treatments that records of EX can have (none where that is not known), and the constants among them."""
+    grid = read_grid(specs.mappings["ex"], folder.name(specs.mappings["ex"])) if "ex" in specs.mappings else None
+    rows = [row for _, row in grid.rows if row.get("target") == "EXTRT"] if isinstance(grid, Grid) else []
+    constants = {row["source"] for row in rows if row.get("rule") == CONSTANT}
+    rules = {row.get("rule") for row in rows}
+    terms = set(ct.loc[ct["codelist"] == "EXTRT", "submission"]) if CODED in rules else set()
+    return constants | terms if rules <= {CONSTANT, CODED} else set(), constants

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -28,14 +29,15 @@ from pipeline.lint.from_sdtm import check_words as check_sdtm_words
 from pipeline.lint.further_errors import Lint, further_errors
 from pipeline.lint.given_values import check_given
 from pipeline.lint.guide import check_guide
+from pipeline.lint.kept import Kept
 from pipeline.lint.known import known_of
 from pipeline.lint.levels import check_dose_finding, check_level_units, check_levels
 from pipeline.lint.links import check_links
 from pipeline.lint.near_constants import check_constants
 from pipeline.lint.not_submitted import check_not_submitted
 from pipeline.lint.package import check_package
-from pipeline.lint.periods import check_periods, check_windows, treatment_fields
-from pipeline.lint.places import ERROR, Document, Grid, Problem, read_grid
+from pipeline.lint.periods import check_periods, check_windows, treatment_fields, treatments
+from pipeline.lint.places import ERROR, Document, Problem
 from pipeline.lint.profile import check_profiles
 from pipeline.lint.reference_ranges import check_ranges
 from pipeline.lint.scales import check_scales
@@ -74,18 +76,23 @@ def errors(root: Path, name: str) -> list[Problem]:
     return [problem for problem in lint(root, name)[0] if problem.kind == ERROR]
 
 
-def lint(root: Path, name: str) -> tuple[list[Problem], list[str]]:
+def lint(
+    root: Path, name: str, kept: Kept | None = None, specs: Specs | None = None
+) -> tuple[list[Problem], list[str]]:
     """All problems of a study's folder in the order of its files, and what is covered in words.
+
+    What is `kept` of an earlier look is not looked at again, and is given what this one says; `specs` are those of the
+    study, where they are loaded already.
 
     What a file says is looked at when every file can be read and is of the shape of its kind; where one is not, the
     others are looked at without what is wrong in it.
     """
-    first = look(root, name)
+    first = look(root, name, kept, specs)
     problems = [*first.problems, *(further_errors(root, name, first, look) if first.stopped else ())]
     return sorted(dict.fromkeys(problems), key=lambda p: (p.file, p.line, p.column)), first.covered
 
 
-def look(root: Path, name: str) -> Lint:
+def look(root: Path, name: str, kept: Kept | None = None, loaded: Specs | None = None) -> Lint:
     """One look at a study: each file by itself; then, if nothing is wrong so far, what the files say of each other."""
     folder = Folder(root, root / "specs" / name)
     folder.problems += [*folder.open_points(), *check_structure(root, folder.path),
@@ -93,16 +100,16 @@ def look(root: Path, name: str) -> Lint:
                         *check_strays(root, folder.path)]  # fmt: skip
     folder.stopped += [problem for problem in folder.problems if problem.kind == ERROR]
     apart = bool(folder.stopped)
-    covered = [] if apart else _meaning(folder, root, name)
+    covered = [] if apart else _meaning(folder, name, kept or Kept(), loaded)
     return Lint(folder.problems, covered, folder.stopped, apart)
 
 
-def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
+def _meaning(folder: Folder, name: str, kept: Kept, loaded: Specs | None) -> list[str]:
     """Problems of what the files say of each other; what is covered."""
+    root = folder.root
     lists = _lists(folder)
     contracts = _contracts(folder, lists)
-    columns = {contract.form: _columns(contract) for _, contract in contracts}
-    entries = {f"{form}.{name}": entry for form, own in columns.items() for name, entry in own.items()}
+    columns, entries = _entries(contracts)
     shells, untold = read_shells(root, folder.path)
     folder.tell(untold)
     if untold and not shells:
@@ -114,19 +121,17 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         folder.problems += [*check_levels(document), *check_package(root, document, folder.grid("codelists.csv"))]
         folder.problems += check_guide(root, folder.path, document.content.get("standards", {}).get("sdtmig", ""))
     _tables(folder, root)
-    specs = _specs(folder, root, name)
+    specs = loaded or _specs(folder, root, name)
     covered: list[str] = []
     if specs:
         ct = pd.concat([load_table(p) for p in specs.table_files("ct")])
-        folder.problems += _sheets(folder, specs, columns, entries, lists, ct)
-        _clauses(folder, specs, columns, ct)
-        folder.problems += check_links(tables_named(specs, "links"), columns, lists, specs)
-        folder.problems += check_notes(*(tables_named(specs, name) for name in ("conformance_notes", "conformance")))
-        folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts),
-                            *check_not_submitted(specs)]
+        if not kept.taken(folder):
+            told, stopped = len(folder.problems), len(folder.stopped)
+            _before_outputs(folder, replace(specs, outputs={}), contracts, lists, ct)
+            kept.keep(folder, told, stopped)
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_parts(d, specs.decisions)]
         _periods(folder, specs, ct)
-        given = _treatments(folder, specs, ct)
+        given = treatments(folder, specs, ct)
         folder.problems += check_table(tables_named(specs, "units"), specs.datasets, ct, given[0])
         folder.problems += [p for d in folder.documents("study.yaml") for p in study.check_products(d, *given)]
         _outputs(folder, specs, ct, shells)
@@ -135,6 +140,28 @@ def _meaning(folder: Folder, root: Path, name: str) -> list[str]:
         covered = list(covered_by(specs))
         _graph(folder, specs)
     return covered
+
+
+def _before_outputs(
+    folder: Folder, specs: Specs, contracts: list[tuple[Document, Contract]], lists: values.Lists, ct: pd.DataFrame
+) -> None:  # fmt: skip
+    """Mapping sheets, checks, links and notes: most of what files say of each other, and nothing of any output.
+
+    It is handed specs without outputs, and is kept under the hash of the files that say no outputs.
+    """
+    columns, entries = _entries(contracts)
+    folder.problems += _sheets(folder, specs, columns, entries, lists, ct)
+    _clauses(folder, specs, columns, ct)
+    folder.problems += check_links(tables_named(specs, "links"), columns, lists, specs)
+    folder.problems += check_notes(*(tables_named(specs, name) for name in ("conformance_notes", "conformance")))
+    folder.problems += [*check_essential(specs, contracts), *check_mapped(specs, contracts),
+                        *check_not_submitted(specs)]  # fmt: skip
+
+
+def _entries(contracts: list[tuple[Document, Contract]]) -> tuple[Columns, Mapping[str, Field]]:
+    """What the contracts say of each form by column, and by form and column."""
+    columns = {contract.form: _columns(contract) for _, contract in contracts}
+    return columns, {f"{form}.{name}": entry for form, own in columns.items() for name, entry in own.items()}
 
 
 def _contracts(folder: Folder, lists: values.Lists) -> list[tuple[Document, Contract]]:
@@ -206,16 +233,6 @@ def _periods(folder: Folder, specs: Specs, ct: pd.DataFrame) -> None:
     for document in folder.documents("doses.yaml"):
         folder.problems += check_doses(document, specs, treatment_fields(specs, sheet, ct))
     folder.problems += check_windows(visits, specs.study) if visits else []
-
-
-def _treatments(folder: Folder, specs: Specs, ct: pd.DataFrame) -> tuple[set[str], set[str]]:
-    """The treatments that records of EX can have (none where that is not known), and the constants among them."""
-    grid = read_grid(specs.mappings["ex"], folder.name(specs.mappings["ex"])) if "ex" in specs.mappings else None
-    rows = [row for _, row in grid.rows if row.get("target") == "EXTRT"] if isinstance(grid, Grid) else []
-    constants = {row["source"] for row in rows if row.get("rule") == "hardcode"}
-    rules = {row.get("rule") for row in rows}
-    terms = set(ct.loc[ct["codelist"] == "EXTRT", "submission"]) if "assign_ct" in rules else set()
-    return constants | terms if rules <= {"hardcode", "assign_ct"} else set(), constants
 
 
 def _codes(specs: Specs, ct: pd.DataFrame) -> frozenset[str]:

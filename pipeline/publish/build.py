@@ -138,7 +138,8 @@ def run(request: Request) -> int:
     with in_words(out):
         check_target(out, specs.root, extract, specs.study.study)
         request = replace(request, folders=looked_at(request.folders, out, specs.study.study))
-        told = "" if specs.study.pooled else check_specs(specs.root, specs.name, cache_of(out).folder)
+        loaded = None if request.sdtm or request.final else specs
+        told = "" if specs.study.pooled else check_specs(specs.root, specs.name, cache_of(out).folder, loaded)
         with held(out, "trial build"):
             return _logged(request, specs, out, told)
 

@@ -1,6 +1,6 @@
 """An output laid out: from its results and what is said around them, and from nothing else.
 
-So what stands in `Said`, the results and the code named by `code` are all that its pages can rest on, and by these
+So what stands in `Wording`, the results and the code named by `code` are all that its pages can rest on, and by these
 alone a page is known again (`pipeline/publish/pages.py`).
 """
 
@@ -26,7 +26,7 @@ Body: TypeAlias = "Table | Figure"
 
 
 @dataclass(frozen=True)
-class Said:
+class Wording:
     """What is said around the results of an output: its shell, the words around its body, and what words mean.
 
     `names` are labels by value of what reads as a name (race), `known` the abbreviations that a page spells out.
@@ -38,7 +38,7 @@ class Said:
     known: tuple[Abbreviation, ...] = ()
 
 
-def laid_out(name: str, said: Said, results: pd.DataFrame) -> tuple[Page, Body, dict[str, Content]]:
+def laid_out(name: str, said: Wording, results: pd.DataFrame) -> tuple[Page, Body, dict[str, Content]]:
     """An output's page and body, and its files by name: each format, and the text in which each result was printed."""
     from tlf.shell import heard
 
@@ -50,7 +50,7 @@ def laid_out(name: str, said: Said, results: pd.DataFrame) -> tuple[Page, Body, 
     return page, body, {**files, f"{name}{PRINTED}": first_of_each(printed, results)}
 
 
-def body_of(said: Said, results: pd.DataFrame) -> Body:
+def body_of(said: Wording, results: pd.DataFrame) -> Body:
     """The table or figure of an output; values in capitals read as words."""
     from tlf.families import family_of, page
     from tlf.in_words import worded
@@ -59,7 +59,7 @@ def body_of(said: Said, results: pd.DataFrame) -> Body:
     return page(family_of(said.shell), worded(said.shell, results, dict(said.names), known), results)
 
 
-def page_around(said: Said, body: Body, results: pd.DataFrame) -> Page:
+def page_around(said: Wording, body: Body, results: pd.DataFrame) -> Page:
     """The page of an output: the abbreviations that stand on it spelt out, and what no typeface has told."""
     page = spelt_out(said.page, body, said.known)
     return replace(page, footnotes=(*page.footnotes, *_undrawn(results)))

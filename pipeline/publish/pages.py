@@ -5,7 +5,7 @@ A page is known again by its version: by what it rests on, and not by the run th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeAlias
@@ -21,7 +21,7 @@ from pipeline.ground.machine import versions
 from pipeline.ground.metadata import StudySettings
 from pipeline.ground.words import choice_text
 from pipeline.publish import laid_out
-from pipeline.publish.laid_out import Body, Said, code
+from pipeline.publish.laid_out import Body, Wording, code
 from pipeline.publish.manifest import PageTold
 from pipeline.study.abbreviations import abbreviations
 from pipeline.study.readable import readable
@@ -111,10 +111,17 @@ def _rests(build: Build, name: str, status: str) -> str:
     return digest_of([build.content(name), hash_of(said.shell, said.page), words, code(said.shell.family)])
 
 
-def pages_told(build: Build, status: str) -> dict[str, PageTold]:
-    """The number and version of each output whose pages the build has, as the manifest names them."""
+def pages_told(
+    build: Build, status: str, before: Mapping[str, PageTold], left: Collection[str]
+) -> dict[str, PageTold]:  # fmt: skip
+    """The number and version of each output as the manifest names them: of the pages that the build has, and of those
+
+    that are left of the products before.
+    """
     made = [name for name in build.specs.outputs if pages_node(name) in build.entries]
-    return {n: {"number": build.specs.outputs[n].shell.output, "version": version_of(build, n, status)} for n in made}
+    told: dict[str, PageTold] = {n: one for n, one in before.items() if n in left}
+    return told | {n: PageTold(number=build.specs.outputs[n].shell.output, version=version_of(build, n, status))
+                   for n in made}  # fmt: skip
 
 
 @cache
@@ -123,11 +130,11 @@ def _hash_of_words(*words: tuple[tuple[str, ...], ...]) -> str:
     return hash_of(words)
 
 
-def said_of(build: Build, name: str, status: str) -> Said:
+def said_of(build: Build, name: str, status: str) -> Wording:
     """What is said around the results of an output as the build has them; the version is put in when it is made."""
     shell, specs = build.specs.outputs[name].shell, build.specs
     page = replace(page_of(shell, build, status), status=told_of(build, name, status))
-    return Said(shell, page, tuple(readable(specs).items()), abbreviations(specs))
+    return Wording(shell, page, tuple(readable(specs).items()), abbreviations(specs))
 
 
 def told_of(build: Build, name: str, status: str) -> str:
@@ -165,7 +172,7 @@ def _render(build: Build, name: str, status: str, beside: Noting | None) -> dict
     return files
 
 
-def _versioned(build: Build, name: str, status: str) -> Said:
+def _versioned(build: Build, name: str, status: str) -> Wording:
     said = said_of(build, name, status)
     return replace(said, page=replace(said.page, version=version_of(build, name, status)))
 

@@ -228,7 +228,6 @@ def _manifest(
     datasets: dict[str, DatasetTold] = {
         name: {"records": build.entries[name].records, "layer": layer} for name, layer in datasets_of(build).items()
     }
-    told = pages_told(build, looked.status)
     raw = {n.removeprefix("raw:"): build.entries[n].records for n in build.entries if n.startswith("raw:")}
     return {
         "study": build.specs.study.study,
@@ -245,7 +244,7 @@ def _manifest(
         },
         "dictionaries": versions_said(build.specs.study, build.delivery.manifest.dictionaries),
         "datasets": {n: v for n, v in rest.manifest.get("datasets", {}).items() if n in rest.names} | datasets,
-        "pages": {n: v for n, v in rest.manifest.get("pages", {}).items() if n in rest.names} | told,
+        "pages": pages_told(build, looked.status, rest.manifest.get("pages", {}), rest.names),
         "raw": rest.manifest.get("raw", {}) | raw,
         "findings": summary["findings"],
         "findings_looked_for": looked.scope,

@@ -138,7 +138,7 @@ def test_what_lint_said_is_kept_until_specs_change_and_never_believed_when_alter
         assert check_specs(project, STUDY, tmp_path) == ""
     assert len(said) == 1
     (tmp_path / "lint.json").write_text(
-        (tmp_path / "lint.json").read_text().replace('"problems": []', '"problems": [{}]')
+        (tmp_path / "lint.json").read_text().replace('"problems": [[], null]', '"problems": [[{}], null]')
     )
     assert "lint.json in the cache was not as it was written" in check_specs(project, STUDY, tmp_path)
     assert len(said) == 2
@@ -149,6 +149,26 @@ def test_what_lint_said_is_kept_until_specs_change_and_never_believed_when_alter
     check_specs(project, STUDY, tmp_path)
     (project / "specs" / STUDY / "mapping" / "zz.csv").rmdir()
     assert len(said) == 4
+
+
+def test_what_lint_said_beside_outputs_is_kept_while_outputs_alone_change(project, changed, tmp_path, monkeypatch):
+    looked, told = [], report._before_outputs
+    monkeypatch.setattr(report, "_before_outputs", lambda *words: looked.append(words[1]) or told(*words))
+    file, old, new, said = SLIPS["an interval"]
+    sheet, _, constant, never = SLIPS["a constant of no list"]
+
+    warned = check_specs(project, STUDY, tmp_path)
+    changed(file, replaced(project, file, "title: [", "title: [Anew, "))
+    assert [check_specs(project, STUDY, tmp_path), len(looked)] == [warned, 1]
+    changed(file, replaced(project, file, old, new))
+    with pytest.raises(TrialError, match=said):
+        check_specs(project, STUDY, tmp_path)
+    assert [len(looked), looked[0].outputs] == [1, {}]
+    changed(file, replaced(project, file, new, old))
+    changed(sheet, replaced(project, sheet, "hardcode,ONGOING", constant))
+    with pytest.raises(TrialError, match=never):
+        check_specs(project, STUDY, tmp_path)
+    assert len(looked) == 2
 
 
 def test_damaged_specs_end_in_words(project, changed):
