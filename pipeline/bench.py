@@ -24,6 +24,7 @@ from types import ModuleType
 
 import click
 
+from pipeline.bench_outputs import OutputTiming, timed
 from pipeline.engine.store import parquet_bytes, read_parquet
 from pipeline.ground.faults import TrialError
 from pipeline.study.specs import Specs, find_root, load_specs
@@ -32,7 +33,9 @@ LOOP = "total = 0\nfor number in range(10_000_000): total += number"
 MADE = re.compile(r"s  made (?P<name>\S+): (?P<records>\d+) records, (?P<seconds>[\d.]+) s of the processor$")
 STAGE = re.compile(r"s    (?P<name>[A-Z]\w+) +\S.* [\d.]+ s$")
 DECISION, CELL = "DLT_MED", ("AE.csv", "AETERM", "Headache")
-FIRST, DOMAIN, ANALYSIS, SMALL = "first build", "lb", "adlb", ("adae", "adlb")
+DOMAIN, ANALYSIS, SMALL = "lb", "adlb", ("adae", "adlb")
+FIRST, UNCHANGED, RETITLED, DECIDED = "first build", "nothing changed", "a title changed", f"{DECISION} changed"
+CHANGED_CELL = "a cell of AE changed"
 
 
 @dataclass(frozen=True)
@@ -51,7 +54,8 @@ class Bench:
     """What was measured: the yard in seconds, the runs; by number of subjects, seconds of the processor by stage.
 
     `floor` is what reading and writing the published datasets alone takes, `adlb` the records of ADLB, the seconds that
-    it took, and those of reading LB and writing ADLB.
+    it took, and those of reading LB and writing ADLB. `made` is how many datasets and outputs a build makes; `outputs`
+    are those of many subjects.
     """
 
     yard: float = 0.0
@@ -59,6 +63,8 @@ class Bench:
     stages: dict[int, dict[str, float]] = field(default_factory=dict)
     floor: dict[int, float] = field(default_factory=dict)
     adlb: dict[int, tuple[int, float, float]] = field(default_factory=dict)
+    made: dict[int, tuple[int, int]] = field(default_factory=dict)
+    outputs: list[OutputTiming] = field(default_factory=list)
 
 
 def ran(what: str, subjects: int, command: list[str], home: Path, **environment: str) -> Run:
@@ -167,14 +173,16 @@ def _builds(bench: Bench, size: int, study: tuple[Path, Specs, Path], folder: Pa
     bench.stages[size], bench.floor[size] = by_stage(log), copied(datasets)
     floor = copied([out / "sdtm" / f"{DOMAIN}.parquet", out / "adam" / f"{ANALYSIS}.parquet"]) / 2
     bench.adlb[size] = records, seconds, floor
-    yield ran("nothing changed", size, command, home)
+    bench.made[size] = len(datasets), len(list((out / "tlf").rglob("*.html")))
+    bench.outputs = bench.outputs or timed(specs, out / "adam")
+    yield ran(UNCHANGED, size, command, home)
     _retitled(project / "specs" / specs.name / "tlf")
-    yield ran("a title changed", size, command, home)
+    yield ran(RETITLED, size, command, home)
     _decided(project / "specs" / specs.name / "decisions.yaml", specs)
-    yield ran(f"{DECISION} changed", size, command, home)
+    yield ran(DECIDED, size, command, home)
     file, name, value = CELL
     module.edit(extract, file, random.Random(1), module.put(**{name: value}))
-    yield ran("a cell of AE changed", size, command, home)
+    yield ran(CHANGED_CELL, size, command, home)
 
 
 def _retitled(folder: Path) -> None:

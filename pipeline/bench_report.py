@@ -4,19 +4,59 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
-from pipeline.bench import FIRST, SMALL, Bench, example, exponent, measured, small
+from pipeline.bench import (
+    CHANGED_CELL,
+    DECIDED,
+    FIRST,
+    RETITLED,
+    SMALL,
+    UNCHANGED,
+    Bench,
+    Run,
+    example,
+    exponent,
+    measured,
+    small,
+)
+from pipeline.bench_outputs import OutputTiming
 from pipeline.engine.store import json_bytes
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.machine import processors
 
 SIZES, WORSE, TRIES = (60, 300, 1000), 1.5, 2
 RECORDED, TOLD, MADE = "docs/benchmarks.json", "docs/benchmarks.md", "output/bench.json"
+GROWTH, RATIO, STAGES = 1.0, 3.0, {"datasets": ("SDTM", "ADaM"), "outputs": ("Outputs", "Pages")}
+PAPER = ("sheets", "rtf", "html", "pdf")
+
+
+class Goal(NamedTuple):
+    """What a run should not pass: yards of the processor, seconds by the clock, MiB; NaN where nothing is asked."""
+
+    yards: float = math.nan
+    seconds: float = math.nan
+    mib: float = math.nan
+
+
+# By what is run and the number of subjects; 0: of any number.
+GOALS = {
+    (FIRST, 60): Goal(14), (FIRST, 1000): Goal(32, mib=1024), (FIRST, 10_000): Goal(170, mib=3072),
+    (UNCHANGED, 0): Goal(seconds=0.5), (RETITLED, 0): Goal(seconds=1),
+    (DECIDED, 1000): Goal(3), (CHANGED_CELL, 1000): Goal(8),
+}  # fmt: skip
+# By what an output of many subjects is called: which steps, in how many seconds of the processor.
+WITHIN = {
+    "events by class and term": (("results", "checks", "body", "txt"), 0.5),
+    "events by term and maximum grade": (("results", "checks", "body", "txt"), 5.0),
+    "exposure-adjusted rates by class and term": (("results", "checks", "body", "txt"), 5.0),
+    "listing of events": (PAPER, 3.0),
+}  # fmt: skip
 
 
 def run(sizes: tuple[int, ...], check: bool, root: str) -> int:
@@ -59,11 +99,14 @@ def told(bench: Bench) -> Iterator[str]:
     yield from _table("yards (seconds by the clock, MiB of the largest process)", sizes, _runs(bench))
     yield from _table("yards by stage of a first build", sizes, _stages(bench, sizes), "exponent")
     yield ""
-    yield "The exponent is the power of the number of subjects by which a stage grows, of the two largest sizes."
+    yield (f"The exponent is the power of the number of subjects by which a stage grows, of the two largest sizes; the "
+           f"goal is {GROWTH}.")  # fmt: skip
+    yield from _table("yards of a first build by what it makes", sizes, _each(bench, sizes))
     yield from _table("beside reading and writing alone", sizes, _floors(bench, sizes))
+    yield from _outputs(bench.outputs)
 
 
-def _table(what: str, sizes: list[int], rows: list[list[str]], *more: str) -> Iterator[str]:
+def _table(what: str, sizes: list[int], rows: Iterable[list[str]], *more: str) -> Iterator[str]:
     yield ""
     yield f"| {' | '.join([what, *(f'{size:,} subjects' for size in sizes), *more])} |"
     yield "|---|" + "---:|" * (len(sizes) + len(more))
@@ -73,8 +116,43 @@ def _table(what: str, sizes: list[int], rows: list[list[str]], *more: str) -> It
 def _runs(bench: Bench) -> list[list[str]]:
     lines: dict[str, list[str]] = {}
     for one in bench.runs:
-        lines.setdefault(one.what, []).append(f"{one.cpu / bench.yard:.1f} ({one.wall:.1f} s, {one.peak:.0f} MiB)")
+        told = f"{one.cpu / bench.yard:.1f} ({one.wall:.1f} s, {one.peak:.0f} MiB)"
+        lines.setdefault(one.what, []).append("; ".join([told, *_goals(one)]))
     return [[what, *cells] for what, cells in lines.items()]
+
+
+def _goals(one: Run) -> Iterator[str]:
+    """The goal of a run, where there is one."""
+    goal = GOALS.get((one.what, one.subjects)) or GOALS.get((one.what, 0), Goal())
+    told = {"yards": goal.yards, "s": goal.seconds, "MiB": goal.mib}
+    asked = ", ".join(f"{value:g} {unit}" for unit, value in told.items() if not math.isnan(value))
+    if asked:
+        yield f"goal {asked}"
+
+
+def _each(bench: Bench, sizes: list[int]) -> Iterator[list[str]]:
+    """Yards for each dataset and each output: their number grows with the project."""
+    for at, (what, stages) in enumerate(STAGES.items()):
+        yield [f"{what} made", *(f"{bench.made[size][at]:,}" for size in sizes)]
+        seconds = {size: sum(bench.stages[size].get(one, 0.0) for one in stages) for size in sizes}
+        yield [f"{' and '.join(stages)}, for each of the {what}",
+               *(f"{seconds[size] / bench.yard / bench.made[size][at]:.3f}" for size in sizes)]  # fmt: skip
+
+
+def _outputs(outputs: list[OutputTiming]) -> Iterator[str]:
+    """Outputs of many subjects, step by step; a goal is of some steps together."""
+    if outputs:
+        steps = list(outputs[0].seconds)
+        yield ""
+        heads = ["seconds of the processor", "subjects", "events", "rows", *steps, "goal", "reached"]
+        yield f"| {' | '.join(heads)} |"
+        yield "|---|" + "---:|" * (len(steps) + 5)
+    for one in outputs:
+        asked, goal = WITHIN[one.what]
+        cells = [one.what, f"{one.subjects:,}", f"{one.events:,}", f"{one.rows:,}",
+                 *(f"{seconds:.2f}" for seconds in one.seconds.values()),
+                 f"{' + '.join(asked)}: {goal:g}", f"{sum(one.seconds[step] for step in asked):.2f}"]  # fmt: skip
+        yield f"| {' | '.join(cells)} |"
 
 
 def _stages(bench: Bench, sizes: list[int]) -> list[list[str]]:
@@ -96,7 +174,8 @@ def _floors(bench: Bench, sizes: list[int]) -> list[list[str]]:
         ["a first build is that many times it", *(f"{first[size] / bench.floor[size]:.0f}" for size in sizes)],
         ["records of ADLB", *(f"{records:,}" for records, _, _ in adlb)],
         ["ADLB, yards", *(f"{seconds / bench.yard:.2f}" for _, seconds, _ in adlb)],
-        ["ADLB is that many times reading LB and writing ADLB", *(f"{s / floor:.1f}" for _, s, floor in adlb)],
+        [f"ADLB is that many times reading LB and writing ADLB; goal {RATIO:g}",
+         *(f"{seconds / floor:.1f}" for _, seconds, floor in adlb)],
     ]
 
 
