@@ -57,11 +57,11 @@ def _has(shell: Shell, *by: str, timed: bool = False, graded: bool = False) -> b
 
 ASKED = (
     ManySubjects("events by class and term", 16_764, 120_000, lambda shell: _has(shell, *BY_TERM)),
-    ManySubjects("events by term and maximum grade", 20_000, 143_000, lambda shell: _has(shell, BY_TERM[1], graded=True)),
+    ManySubjects("events by term and maximum grade", 20_000, 143_000,
+                 lambda shell: _has(shell, BY_TERM[1], graded=True)),
     ManySubjects("exposure-adjusted rates by class and term", 20_000, 143_000,
-          lambda shell: _has(shell, *BY_TERM, timed=True)),
-    ManySubjects("listing of events", 1_400, 10_000,
-          lambda shell: [block.of for block in shell.blocks] == ["adae"]),
+                 lambda shell: _has(shell, *BY_TERM, timed=True)),
+    ManySubjects("listing of events", 1_400, 10_000, lambda shell: [block.of for block in shell.blocks] == ["adae"]),
 )  # fmt: skip
 
 
