@@ -16,7 +16,7 @@ from pipeline.ground.clauses import meets
 from pipeline.ground.dates import earliest, iso_date
 from pipeline.ground.faults import TrialError
 from pipeline.ground.metadata import StudySettings
-from sdtm.findings import gathered, of_form, of_records
+from sdtm.findings import counted_of_form, gathered, of_records
 
 ONGOING, DEATH = "ONGOING", "DEATH"
 
@@ -55,8 +55,8 @@ def at_cut(
     for rule in _of(rules, "out"):
         out |= _after(frame, rule["date"], subjects, cut)
     counts = frame[out].groupby("_FORM")["_LINE"].nunique()
-    message = "Lines of {} in the extract that start after the data cut {} are left out of {}: {}."
-    findings = [of_form("SDTM-CUT", "info", form, count, message.format(form, cutoff, domain, count))
+    message = "Lines of {} in the extract that start after the data cut {} are left out of {}: {{count}}."
+    findings = [counted_of_form("SDTM-CUT", "info", form, count, message.format(form, cutoff, domain))
              for form, count in counts.items()]
     before = frame[~out].reset_index(drop=True)
     after, changed = _as_known(before, domain, subjects, rules, cutoff)

@@ -5,12 +5,12 @@ where none are said). A row without a test holds for every test of its domain th
 row without `from` says what a result without a unit is in. A study's own rows stand last and win.
 """
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 import pandas as pd
 
-from sdtm.findings import gathered, of_value
+from sdtm.findings import counted, gathered
 
 LIMIT = r"^\s*(?P<sign>[<>]=?)\s*(?P<number>\d+\.?\d*|\.\d+)\s*$"
 DECIMALS = 6
@@ -21,18 +21,55 @@ PLANNED = "PLANDOSE"
 Made = tuple[pd.DataFrame, list[pd.DataFrame]]
 
 
-def in_standard_units(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
+def in_standard_units(
+    records: pd.DataFrame, domain: str, units: pd.DataFrame, met: pd.DataFrame | None = None
+) -> Made:
     """The records of a domain with results, limits and doses in standard units, and what has none as findings.
 
-    Domains without units of results or doses are as they were.
+    Domains without units of results or doses are as they were. `met` are the units that the results of all subjects
+    have (`units_met`), where the records are those of some.
     """
     units = units[units["domain"] == domain].fillna("")
-    if f"{domain}ORRESU" in records and f"{domain}STRESU" in records:
-        return _results(records, domain, units)
+    if has_results(records, domain):
+        return _results(records, domain, units, met)
     return _doses(records, domain, units) if domain in TREATMENT and f"{domain}DOSU" in records else (records, [])
 
 
-def _results(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
+def has_results(records: Container[str], domain: str) -> bool:
+    """True for a domain whose results have units, collected and standard ones."""
+    return f"{domain}ORRESU" in records and f"{domain}STRESU" in records
+
+
+class OfResults(NamedTuple):
+    """Of each result its test, unit and standard unit by the sheet, its limit ("<0.1"), and whether it is counted."""
+
+    test: pd.Series
+    unit: pd.Series
+    wanted: pd.Series
+    limit: pd.DataFrame
+    counted: pd.Series
+
+
+def _told(records: pd.DataFrame, domain: str) -> OfResults:
+    test, unit, wanted = (records[f"{domain}{name}"] for name in ("TESTCD", "ORRESU", "STRESU"))
+    said = unit.fillna(wanted.where(records[UNIT_FIELD].isna()))
+    limit = records[f"{domain}STRESC"].fillna(records[f"{domain}ORRES"]).str.extract(LIMIT)
+    return OfResults(test, said, wanted, limit, records[f"{domain}STRESN"].notna() | limit["number"].notna())
+
+
+def units_met(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> pd.DataFrame:
+    """TEST, UNIT: the units that counted results of each test have; OPEN where no one gives a standard unit.
+
+    Only tests with such results need all subjects' units: what stands in the only unit of its test (`standing`).
+    """
+    told, units = _told(records, domain), units[units["domain"] == domain].fillna("")
+    after = _after(row_of(told.test, told.unit, units), told.unit, told.wanted).where(told.counted)
+    _, goal = _goal(told.test, told.wanted, units)
+    found = pd.DataFrame({"TEST": told.test, "UNIT": after, "OPEN": goal.isna()})
+    return found[found["TEST"].notna()].drop_duplicates(ignore_index=True)
+
+
+def _results(records: pd.DataFrame, domain: str, units: pd.DataFrame, met: pd.DataFrame | None) -> Made:
     """--STRESC, --STRESN, --STRESU and the limits --STNRLO, --STNRHI.
 
     1. A row of units.csv for test and unit turns the result; "<0.1" keeps its sign in --STRESC and has no --STRESN.
@@ -40,13 +77,10 @@ def _results(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
     the only unit there is of a test of which neither says one. 3. Any other has no standard result and is a finding
     (SDTM-UNIT): it counts nowhere, and stays as collected in --ORRES.
     """
-    test, unit, wanted = (records[f"{domain}{name}"] for name in ("TESTCD", "ORRESU", "STRESU"))
     text, number = records[f"{domain}STRESC"], records[f"{domain}STRESN"]
     asked = records[UNIT_FIELD].notna()
-    said = unit.fillna(wanted.where(~asked))
-    limit = text.fillna(records[f"{domain}ORRES"]).str.extract(LIMIT)
-    counted = number.notna() | limit["number"].notna()
-    row, turned, stands = standing(test, said, wanted, counted, units)
+    test, said, wanted, limit, counted = _told(records, domain)
+    row, turned, stands = standing(test, said, wanted, counted, units, met)
     kept = ~turned & (~counted | stands)
     value, bound = turned_by(number, row), turned_by(pd.to_numeric(limit["number"]), row)
     same = (row["factor"] == 1) & (row["offset"] == 0) & text.notna()
@@ -72,21 +106,38 @@ class Standing(NamedTuple):
 
 
 def standing(
-    test: pd.Series, unit: pd.Series, wanted: pd.Series, counted: pd.Series, units: pd.DataFrame
-) -> Standing:
+    test: pd.Series, unit: pd.Series, wanted: pd.Series, counted: pd.Series, units: pd.DataFrame,
+    met: pd.DataFrame | None = None,
+) -> Standing:  # fmt: skip
     """How results of tests in their units come to standard units; `wanted` is the standard unit that a sheet says.
 
     A result stands in the standard unit of its test, by the sheet and units.csv (which must agree), and where neither
-    knows one in the only unit that the test's results have (`counted`: numbers and limits), or without any.
+    knows one in the only unit that the test's results have (`counted`: numbers and limits), or without any; `met` says
+    which units these are where the results are not all there are.
     """
     row = row_of(test, unit, units)
-    turned = row["to"].notna() & (wanted.isna() | (wanted == row["to"]))
-    standard = test.map(units[units["test"] != ""].drop_duplicates("test", keep="last").set_index("test")["to"])
-    goal = wanted.fillna(standard.astype("str"))
+    turned = _is_turned(row, wanted)
+    standard, goal = _goal(test, wanted, units)
     in_standard = (unit == goal) & (standard.isna() | (standard == goal))
-    after = row["to"].where(turned, unit)[counted]
-    kinds = test.map(after.groupby(test[counted]).nunique()).astype("float64").fillna(0)
+    after = _after(row, unit, wanted)[counted]
+    several = after.groupby(test[counted]) if met is None else met["UNIT"].groupby(met["TEST"])
+    kinds = test.map(several.nunique()).astype("float64").fillna(0)
     return Standing(row, turned, in_standard | goal.isna() & test.notna() & (kinds <= unit.notna()))
+
+
+def _is_turned(row: pd.DataFrame, wanted: pd.Series) -> pd.Series:
+    return row["to"].notna() & (wanted.isna() | (wanted == row["to"]))
+
+
+def _after(row: pd.DataFrame, unit: pd.Series, wanted: pd.Series) -> pd.Series:
+    """The unit of each result after its row of units.csv has turned it."""
+    return row["to"].where(_is_turned(row, wanted), unit)
+
+
+def _goal(test: pd.Series, wanted: pd.Series, units: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """The standard unit of each result's test by units.csv, and by the sheet or units.csv; missing where none says."""
+    standard = test.map(units[units["test"] != ""].drop_duplicates("test", keep="last").set_index("test")["to"])
+    return standard, wanted.fillna(standard.astype("str"))
 
 
 def _doses(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
@@ -118,7 +169,7 @@ def _mixed(records: pd.DataFrame) -> Iterator[pd.DataFrame]:
         if len(several) > 1:
             message = (f"Doses of {treatment} are in {' and '.join(several)}, which cannot be added. Correct the unit, "
                        f"or add a row to units.csv: EX,{treatment},{several[0]},{several[-1]},FACTOR,,.")
-            yield of_value(rows, "SDTM-UNIT", "major", _field(rows, "EXDOSU"), several[0], message)
+            yield counted(rows, "SDTM-UNIT", "major", _field(rows, "EXDOSU"), several[0], message)
 
 
 def row_of(test: pd.Series, unit: pd.Series, units: pd.DataFrame) -> pd.DataFrame:
@@ -154,7 +205,7 @@ def _without(
         told = f"in '{unit_said}'" if unit_said else "without a unit"
         message = (f"{what} of {of} {told} cannot be turned to its standard unit and count nowhere. Correct the unit, "
                    f"or add a row to units.csv: {domain},{of},{unit_said},STANDARD UNIT,FACTOR,,.")
-        yield of_value(rows, "SDTM-UNIT", "major", _field(rows, f"{domain}ORRESU"), unit_said, message)
+        yield counted(rows, "SDTM-UNIT", "major", _field(rows, f"{domain}ORRESU"), unit_said, message)
 
 
 def _field(rows: pd.DataFrame, variable: str) -> str:

@@ -6,6 +6,7 @@ from pipeline.engine.audit import AUDITS, told_of
 from pipeline.engine.core import CORE
 from pipeline.engine.from_sdtm import delivered_files
 from pipeline.engine.graph import GATE
+from pipeline.engine.mapping_parts import AGREED, COLLECTED, WHOLE
 from pipeline.engine.node import POOLED, READ, TAKEN, Node
 from pipeline.engine.parts import MADE
 from pipeline.engine.spec_hashes import hash_of
@@ -17,7 +18,7 @@ from pipeline.study.specs import Specs
 # What the runner itself does to a product of each kind: a change there makes it anew.
 CONFORMING = {
     "raw": "pipeline.intake.records",
-    "mapped": "pipeline.engine.mapping_run",
+    **dict.fromkeys((WHOLE, COLLECTED, AGREED), "pipeline.engine.mapping_run"),
     READ: "pipeline.readers.kinds",
     TAKEN: "pipeline.engine.schema",
     "recipe": "pipeline.engine.schema",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
@@ -34,15 +34,19 @@ class MappingTables:
 
 
 def map_domain(
-    domain: str, specs: Specs, raw: dict[str, pd.DataFrame], tables: MappingTables
+    domain: str, specs: Specs, raw: dict[str, pd.DataFrame], tables: MappingTables, part: bool = False
 ) -> tuple[Mapped, pd.DataFrame]:
-    """Mapped records of one domain with their findings, and one key row per source record. Raises TrialError."""
+    """Mapped records of one domain with their findings, and one key row per source record. Raises TrialError.
+
+    Of a part of the subjects no column is judged: that is done of all.
+    """
     spec = specs.datasets[domain]
     if not domain_forms(specs, domain):
         columns = [*spec.names, *qualifiers(tables.ct, domain)]
         nothing = Mapped(pd.DataFrame(columns=columns, dtype="str"), pd.DataFrame(), pd.DataFrame(columns=CARRIED))
         return nothing, pd.DataFrame(columns=KEY_COLUMNS)
     inputs = inputs_of(domain, specs, tables, numbers_of(specs.contracts))
+    inputs = replace(inputs, columns_judged=part)
     found = mapped(domain, load_table(specs.mappings[domain]), raw, inputs)
     return found, keys_of(domain, found.records)
 
@@ -83,4 +87,5 @@ def keys_of(domain: str, frame: pd.DataFrame) -> pd.DataFrame:
     keys["SEQ"] = frame[number].astype("float64") if number in frame else float("nan")
     for name in SOURCE:
         keys[name[1:]] = frame[name]
-    return keys.sort_values(["USUBJID", "SEQ", "FILE", "LINE"], kind="stable").reset_index(drop=True)
+    order = ["USUBJID", "SEQ", "FILE", "LINE"]
+    return keys.sort_values(order, kind="stable", na_position="first", ignore_index=True)

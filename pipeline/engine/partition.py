@@ -13,11 +13,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.core import CORE
+from pipeline.engine.made_by_mapping import joined_mapping, merged_parts, read_parts
+from pipeline.engine.mapping_parts import WHOLE, is_cut, mapping_nodes
 from pipeline.engine.node import AT, DATA, FINDINGS, Graph, Node, Partition
 from pipeline.engine.periods import CUT, STACK
-from pipeline.engine.store import Entry, sha256
+from pipeline.engine.store import Entry, Stream, sha256
 from pipeline.intake.delivery import Delivery
 from pipeline.readers.kinds import file_and_part
+from pipeline.study.declared import ADSL
 from pipeline.study.periods import of_part
 from pipeline.study.specs import Specs
 
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-RECIPE, SUBJECT, MET = "recipe", "USUBJID", "met.parquet"
+RECIPE, SUBJECT, RAW, MET = "recipe", "USUBJID", "_SUBJECT", "met.parquet"
 PARTITION_BYTES = 128 * 1024 * 1024
 BY_SUBJECT = (RECIPE, CUT, STACK, CORE)  # kinds of nodes that a promise of their dataset's spec speaks of
 
@@ -44,19 +47,23 @@ def in_partitions(nodes: list[Node], specs: Specs, count: int) -> list[Node]:
     """The nodes, those made by subject once for each of so many parts, and joined."""
     if count < 2:
         return nodes
-    cut = {node.name for node in nodes if _by_subject(node, specs)}
+    cut = {node.name for node in nodes if _by_subject(node, specs) or is_cut(node, specs)}
     asked = {need for node in nodes if node.name in cut for need in node.needs} - cut
-    return [one for node in nodes for one in _split(node, cut, asked, count)]
+    return [one for node in nodes for one in _split(node, specs, (cut, asked), count)]
 
 
 def _by_subject(node: Node, specs: Specs) -> bool:
     return node.kind in BY_SUBJECT and node.dataset in specs.datasets and specs.datasets[node.dataset].by_subject
 
 
-def _split(node: Node, cut: set[str], asked: set[str], count: int) -> Iterator[Node]:
+def _split(node: Node, specs: Specs, of: tuple[set[str], set[str]], count: int) -> Iterator[Node]:
     """A node as it is, or its parts and what joins them; one that parts need keeps its records cut for them."""
+    cut, asked = of
     if node.name not in cut:
         yield replace(node, cut=count) if node.name in asked else node
+        return
+    if node.kind == WHOLE:
+        yield from mapping_nodes(node, specs, count)
         return
     parts = [_part(node, cut, part) for part in Partition(1, count, node.kind).all]
     names = tuple(part.name for part in parts)
@@ -76,16 +83,21 @@ def partition_of(subjects: pd.Series, count: int) -> pd.Series:
     return subjects.map(numbers).fillna(1).astype("int64")
 
 
-def cut_files(records: pd.DataFrame, count: int) -> dict[str, pa.Table]:
+def cut_files(records: pd.DataFrame, count: int, study: str = "") -> dict[str, pa.Table]:
     """The records of each part, by the name of its file; none of what is of no subject, which every part sees whole.
 
-    The types are those of all records: a part without a value says nothing else of a variable.
+    The types are those of all records: a part without a value says nothing else of a variable. Raw records, of subjects
+    of a study, say beside them which fields have codes in all their form.
     """
     import pyarrow as pa
 
-    if SUBJECT not in records:
+    from sdtm.mapping.terms import with_coded
+
+    if SUBJECT not in records and (RAW not in records or records[RAW].isna().all()):
         return {}
-    table, part = pa.Table.from_pandas(records, preserve_index=False), partition_of(records[SUBJECT], count).to_numpy()
+    whole = records if SUBJECT in records else with_coded(records)
+    subjects = records[SUBJECT] if SUBJECT in records else f"{study}-" + records[RAW]
+    table, part = pa.Table.from_pandas(whole, preserve_index=False), partition_of(subjects, count).to_numpy()
     return {one.file: table.filter(pa.array(part == one.number)) for one in Partition(1, count).all}
 
 
@@ -97,18 +109,23 @@ def of_whole(entries: Mapping[str, Entry], graph: Graph) -> dict[str, dict[str, 
             for name, files in whole.items()}  # fmt: skip
 
 
-def joined(build: Any, node: Node) -> dict[str, pd.DataFrame]:
+def joined(build: Any, node: Node) -> dict[str, pd.DataFrame | Stream]:
     """The dataset of all subjects, in the order of its keys, judged as a whole; with what was met in its parts."""
-    import pandas as pd
-
-    from pipeline.engine.schema import conform
+    from pipeline.engine.schema import closed_of, conform, in_order, looked_at
     from pipeline.ground.queries import gather
 
-    frames = [build.read(name) for name in node.partitions]
-    rows = pd.concat([one for one in frames if len(one)] or frames[:1], ignore_index=True)
-    frames.clear()
+    if node.kind == WHOLE:
+        return joined_mapping(build, node)
     spec = build.specs.datasets[node.dataset]
+    take = read_parts if node.name == ADSL else merged_parts  # each column of ADSL is told by itself
+    whole = take(build, node, DATA, spec.keys)
     if node.kind != RECIPE:
-        return {DATA: rows.sort_values(list(spec.keys), kind="stable", na_position="first", ignore_index=True)}
-    dataset, findings = conform(rows, of_part(spec.own), build.table("ct"))
-    return {DATA: dataset, FINDINGS: gather([*(build.read(name, MET) for name in node.partitions), findings])}
+        return {DATA: whole}
+    own, ct = of_part(spec.own), build.table("ct")
+    closed, told = closed_of(own, ct), [build.read(name, MET) for name in node.partitions]
+    parts = (build.read(name, columns=looked_at(own, closed)) for name in node.partitions)
+    if isinstance(whole, Stream) and all(in_order(part, own, closed) for part in parts):
+        return {DATA: whole, FINDINGS: gather(told)}
+    rows = read_parts(build, node, DATA, spec.keys) if isinstance(whole, Stream) else whole
+    dataset, findings = conform(rows, own, ct)
+    return {DATA: dataset, FINDINGS: gather([*told, findings])}

@@ -6,12 +6,12 @@ of it, and the source of all project modules its code rests on. Equal digest, eq
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from pipeline.engine.audit import AUDITS, CARRIED, audited
+from pipeline.engine.audit import AUDITS, audited
 from pipeline.engine.columns_read import content_for, hashes_beside
 from pipeline.engine.conditions import LAYING
 from pipeline.engine.core import CORE
@@ -19,7 +19,10 @@ from pipeline.engine.digest_parts import CONFORMING, delivered_parts
 from pipeline.engine.from_sdtm import is_asked
 from pipeline.engine.given import as_given
 from pipeline.engine.graph import GATE, order
+from pipeline.engine.made_by_mapping import of_agreed, of_collected, of_mapping
 from pipeline.engine.made_by_recipe import of_function, of_made, of_recipe
+from pipeline.engine.mapping_parts import AGREED, COLLECTED, WHOLE
+from pipeline.engine.merging import merged
 from pipeline.engine.node import AT, DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
 from pipeline.engine.output_view import Seen
 from pipeline.engine.partition import cut_files, joined, of_whole
@@ -40,7 +43,8 @@ if TYPE_CHECKING:
 
 Frames: TypeAlias = "dict[str, pd.DataFrame]"
 FRAMES_KEPT = 512 * 1024 * 1024  # bytes
-ALSO_RUN = (as_given, of_recipe, joined)  # what the runner does with a product beside what stands in this file
+# What the runner does with a product beside what stands in this file.
+ALSO_RUN = (as_given, of_recipe, joined, of_mapping, merged)
 
 
 @dataclass
@@ -90,7 +94,7 @@ class Build:
         if self.known(name, digest):
             return False
         files = make(self, node)
-        files |= cut_files(files[DATA], node.cut) if node.cut else {}
+        files |= cut_files(files[DATA], node.cut, self.specs.study.study) if node.cut else {}
         files |= hashes_beside(name, files[DATA])
         findings = len(files[FINDINGS]) if FINDINGS in files else 0
         self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings)
@@ -154,9 +158,9 @@ class Build:
             self.frames[f"table:{word}"] = load_tables(self.specs.table_files(word))
         return self.frames[f"table:{word}"]
 
-    def read(self, name: str, file: str = DATA) -> pd.DataFrame:
-        """A made node's data, or another file of it, not kept."""
-        return read_parquet(self.cache.read(name, self.entries[name], file))
+    def read(self, name: str, file: str = DATA, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A made node's data, or another file or some columns of it, not kept."""
+        return read_parquet(self.cache.read(name, self.entries[name], file), columns)
 
     def frame(self, name: str, file: str = DATA) -> pd.DataFrame:
         """A made node's data (or its findings, keys); read once, and only what its hash vouches for."""
@@ -229,16 +233,6 @@ def _raw(build: Build, node: Node) -> Frames:
     return dict(zip((DATA, FINDINGS), raw_form(build.delivery, build.specs, node.function, roster), strict=True))
 
 
-def _mapped(build: Build, node: Node) -> Frames:
-    from pipeline.engine.mapping_run import MappingTables, map_domain
-    from pipeline.ground.queries import gather
-
-    raw = {need.removeprefix("raw:"): build.frame(need) for need in node.needs}
-    tables = MappingTables(**{word: build.setting(word) for word in node.settings if word != "study"})
-    found, keys = map_domain(node.function, build.specs, raw, tables)
-    return {DATA: found.records, FINDINGS: gather([found.findings]), KEYS: keys, CARRIED: found.carried}
-
-
 def _read(build: Build, node: Node) -> Frames:
     from pipeline.engine.taken_domains import read
 
@@ -279,6 +273,7 @@ def _check(build: Build, node: Node) -> Frames:
 
 
 MAKERS = {
-    "raw": _raw, "mapped": _mapped, READ: _read, TAKEN: _taken, "recipe": of_recipe, "output": _output, "check": _check,
+    "raw": _raw, WHOLE: of_mapping, COLLECTED: of_collected, AGREED: of_agreed, READ: _read, TAKEN: _taken,
+    "recipe": of_recipe, "output": _output, "check": _check,
     GATE: _gate, POOLED: made_of, **dict.fromkeys((*MADE, CORE), of_made), **dict.fromkeys(AUDITS, audited),
 }  # fmt: skip

@@ -85,7 +85,7 @@ def _validated(dataset: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd
     Pandera names every case. It is asked where a look over the columns finds that there is one: it takes seconds to
     come, and most datasets are in order (a test holds that both say the same).
     """
-    closed = _closed(spec, ct)
+    closed = closed_of(spec, ct)
     if in_order(dataset, spec, closed):
         return gather([])
     if dataset.duplicated(list(spec.keys)).any():
@@ -93,11 +93,16 @@ def _validated(dataset: pd.DataFrame, spec: DatasetSpec, ct: pd.DataFrame) -> pd
     return _findings(pandera_cases(dataset, spec, closed), dataset, spec)
 
 
-def _closed(spec: DatasetSpec, ct: pd.DataFrame) -> dict[str, set[str]]:
+def closed_of(spec: DatasetSpec, ct: pd.DataFrame) -> dict[str, set[str]]:
     """The terms of the codelists that values of the dataset are held to."""
     asked = ct["codelist"].isin([v.codelist for v in spec.variables if v.codelist])
     terms = ct.loc[asked].reindex(columns=["codelist", "extensible", "submission"])
     return closed_lists(spec.variables, terms.itertuples(index=False))
+
+
+def looked_at(spec: DatasetSpec, closed: Mapping[str, set[str]]) -> list[str]:
+    """The variables by which a dataset is found to be in order."""
+    return [v.name for v in spec.variables if v.name in spec.keys or v.required or v.codelist in closed]
 
 
 def in_order(dataset: pd.DataFrame, spec: DatasetSpec, closed: Mapping[str, set[str]]) -> bool:

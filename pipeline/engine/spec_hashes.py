@@ -12,11 +12,13 @@ from functools import cache, lru_cache
 from pathlib import Path, PurePath
 from typing import Any
 
+from pipeline.engine.mapping_parts import AGREED, COLLECTED, WHOLE
 from pipeline.engine.node import Node
 from pipeline.engine.store import file_hash, sha256
 from pipeline.study.catalogue import FILE as CATALOGUE
 from pipeline.study.specs import TERMINOLOGY, Specs
 
+OF_MAPPING = (WHOLE, COLLECTED, AGREED)
 LEAVES = (str, int, float, bool, type(None))
 
 
@@ -60,7 +62,8 @@ def _hash_of_file(path: Path, written: tuple[int, ...]) -> str:
 
 def specs_of(node: Node, specs: Specs) -> list[Any]:
     """What the files together say of a node's product: its metadata as it is in force, its shell, its terms."""
-    names = (node.dataset, *((node.function, f"supp{node.function}") if node.kind == "mapped" else ()))
+    mapped = (node.function, f"supp{node.function}") if node.made_as in OF_MAPPING else ()
+    names = (node.dataset, *mapped)
     metadata = [specs.datasets[name] for name in names if name in specs.datasets]
     shell = [specs.outputs[node.name].shell.measured] if node.kind == "output" else []
     terms = specs.table_files(TERMINOLOGY) if node.made_as == "recipe" and TERMINOLOGY in specs.tables else []

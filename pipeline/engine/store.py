@@ -11,7 +11,7 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -21,11 +21,13 @@ from pipeline.ground.faults import TrialError
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
 Json: TypeAlias = "str | int | float | bool | Mapping[str, Json] | Sequence[Json] | None"
-Content: TypeAlias = "bytes | str | pd.DataFrame | pa.Table"  # what a file of a made thing holds
+Content: TypeAlias = "bytes | str | pd.DataFrame | pa.Table | Stream"  # what a file of a made thing holds
 KEPT_PER_NODE = 4
 MANY = 2000  # records of a dataset from which on it pays to look for texts kept once
+ROW_GROUP = 128 * 1024  # records that parquet keeps together, and that a join of parts holds at a time
 ENTRY, SEAL = "entry.json", "seal"
 
 
@@ -39,6 +41,17 @@ class Entry:
     findings: int = 0
 
 
+@dataclass(frozen=True)
+class Stream:
+    """The content of a file that is written piece by piece, never held as a whole; `records` are those in it."""
+
+    write: Callable[[Path], None]
+    records: int
+
+    def __len__(self) -> int:
+        return self.records
+
+
 def sha256(content: bytes) -> str:
     """Hexadecimal SHA-256."""
     return hashlib.sha256(content).hexdigest()
@@ -46,7 +59,8 @@ def sha256(content: bytes) -> str:
 
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes."""
-    return sha256(path.read_bytes())
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def json_bytes(content: object) -> bytes:
@@ -77,12 +91,22 @@ def parquet_bytes(frame: pd.DataFrame | pa.Table) -> bytes:
     table, buffer = frame, io.BytesIO()
     if not isinstance(table, pa.Table):
         table = pa.Table.from_pandas(table, preserve_index=False)
-    pq.write_table(table, buffer, compression="zstd", version="2.6")
+    pq.write_table(table, buffer, compression="zstd", version="2.6", row_group_size=ROW_GROUP)
     return buffer.getvalue()
 
 
-def read_parquet(content: bytes) -> pd.DataFrame:
-    """A DataFrame as it was written; of many records, a text that stands many times in a column is kept once."""
+def parquet_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:
+    """What writes a file as `parquet_bytes` makes it, given its row groups one after the other."""
+    import pyarrow.parquet as pq
+
+    return pq.ParquetWriter(path, schema, compression="zstd", version="2.6")
+
+
+def read_parquet(content: bytes, columns: Sequence[str] | None = None) -> pd.DataFrame:
+    """A DataFrame as it was written, or those columns of it.
+
+    Of many records, a text that stands many times in a column is kept once.
+    """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -90,13 +114,14 @@ def read_parquet(content: bytes) -> pd.DataFrame:
 
     file = pq.ParquetFile(pa.BufferReader(content))
     if file.metadata.num_rows < MANY:
-        return file.read(use_threads=False).to_pandas(use_threads=False)
-    texts = [field.name for field in file.schema_arrow if field.type in (pa.large_string(), pa.string())]
-    frame = pq.read_table(pa.BufferReader(content), read_dictionary=texts).to_pandas()
+        return file.read(columns, use_threads=False).to_pandas(use_threads=False)
+    texts = [field.name for field in file.schema_arrow if field.type in (pa.large_string(), pa.string())
+             and (columns is None or field.name in columns)]  # fmt: skip
+    frame = pq.read_table(pa.BufferReader(content), columns=columns, read_dictionary=texts).to_pandas()
     return frame.astype(dict.fromkeys(texts, "str"))
 
 
-def bytes_of(content: Content) -> bytes:
+def bytes_of(content: bytes | str | pd.DataFrame | pa.Table) -> bytes:
     """Bytes as they are, text as UTF-8, a DataFrame as parquet."""
     if isinstance(content, bytes):
         return content
@@ -144,9 +169,15 @@ class Cache:
         except FileNotFoundError:
             content = b""
         if sha256(content) != entry.files[file]:
-            what = f"A file of the cache was changed while the run was under way ({node}, {file})."
-            raise TrialError(what, str(path), "run again; it is then made anew")
+            raise _changed(node, path)
         return content
+
+    def vouched(self, node: str, entry: Entry, file: str) -> Path:
+        """Where a file of a made thing lies, found to be as its entry says. Raises TrialError when it is not."""
+        path = self.path(node, entry.digest) / file
+        if not path.is_file() or file_hash(path) != entry.files[file]:
+            raise _changed(node, path)
+        return path
 
     def write(self, node: str, digest: str, files: Mapping[str, Content], records: int = 0, findings: int = 0) -> Entry:
         """Store bytes, text or DataFrames under their file names; returns the entry."""
@@ -176,6 +207,11 @@ class Cache:
                 shutil.rmtree(path, ignore_errors=True)
                 removed.append(str(path.relative_to(self.folder)))
         return removed
+
+
+def _changed(node: str, path: Path) -> TrialError:
+    what = f"A file of the cache was changed while the run was under way ({node}, {path.name})."
+    return TrialError(what, str(path), "run again; it is then made anew")
 
 
 def _plain(node: str) -> str:
@@ -208,12 +244,20 @@ def _fill(folder: Path, files: Mapping[str, Content]) -> dict[str, str]:
     """Write the files; their hashes by name."""
     hashes = {}
     for name in sorted(files):
-        content = bytes_of(files[name])
         if "/" in name:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
-        hashes[name] = sha256(content)
+        hashes[name] = _filled(folder / name, files[name])
     return hashes
+
+
+def _filled(path: Path, content: Content) -> str:
+    """Write a file; its hash."""
+    if isinstance(content, Stream):
+        content.write(path)
+        return file_hash(path)
+    whole = bytes_of(content)
+    path.write_bytes(whole)
+    return sha256(whole)
 
 
 def _vouch(folder: Path, entry: Entry) -> None:

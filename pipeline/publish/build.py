@@ -13,6 +13,7 @@ from pipeline.engine.audit import AUDITS
 from pipeline.engine.core import CORE, with_handed
 from pipeline.engine.from_sdtm import lacking
 from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve, upstream, with_sources
+from pipeline.engine.mapping_parts import AGREED, COLLECTED
 from pipeline.engine.node import POOLED, READ, TAKEN
 from pipeline.engine.parallel import Workers, check_engine, workers
 from pipeline.engine.partition import partitions_of
@@ -44,7 +45,7 @@ from pipeline.study.specs import Specs, find_root, load_specs, primary_study
 
 STAGES = (
     ("Extract", ("raw", READ)),
-    ("SDTM", ("mapped", "sdtm", TAKEN)),
+    ("SDTM", (COLLECTED, AGREED, "mapped", "sdtm", TAKEN)),
     ("ADaM", ("adam", POOLED, *MADE, CORE)),
     ("Outputs", ("output",)),
     ("Identities", ("check",)),

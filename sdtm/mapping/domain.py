@@ -21,7 +21,7 @@ from sdtm.mapping.long_form import read_tests
 from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.rules import RULES
 from sdtm.mapping.sheet import CO, ORIGIN, SUPP, Known, MappingRow, blocks, column, read_sheet, shared
-from sdtm.mapping.terms import looked_up, terms
+from sdtm.mapping.terms import looked_up, terms, with_coded
 from sdtm.mapping.unreadable import refuse_unreadable
 from sdtm.units import UNIT_FIELD, in_standard_units
 
@@ -49,17 +49,46 @@ def mapped(
     or the sheet brings values over from (links.csv).
     Raises TrialError for a sheet that names what does not exist, and for a column that cannot be read.
     """
+    made = collected(domain, sheet, raw, inputs)
+    frame, found = completed(domain, made.records, inputs)
+    ways = carried(made.lines, frame, made.rows, domain.upper())
+    return Mapped(frame.drop(columns=MADE), gathered([*made.findings, *found]), ways)
+
+
+class Collected(NamedTuple):
+    """The records of a domain until the data cut, as they were collected, and the findings met so far.
+
+    `lines` are those of all records, cut or not; `rows` those of the sheet.
+    """
+
+    records: pd.DataFrame
+    findings: list[pd.DataFrame]
+    lines: pd.DataFrame
+    rows: list[MappingRow]
+
+
+def collected(domain: str, sheet: pd.DataFrame, raw: dict[str, pd.DataFrame], inputs: MappingInputs) -> Collected:
+    """The first part of `mapped` (1 to 3), which makes of each subject alone what it makes of all. Raises as that."""
     domain = domain.upper()
-    sheets = read(domain, sheet, raw, inputs)
+    sheets = read(domain, sheet, {form: with_coded(records) for form, records in raw.items()}, inputs)
     pieces, findings = stacks(sheets, list(dict.fromkeys(row.form for row in sheets.rows)))
     frame = _stacked(pieces, domain, inputs.spec.by_name, sheets.rows, inputs)
     subjects = subjects_at_cut(sheets.raw, inputs.study)
-    whole = frame[["_FORM", "_LINE"]]
-    frame, left_out = at_cut(frame, domain, subjects, inputs.cut, inputs.cutoff)
-    frame, without = in_standard_units(frame, domain, inputs.units)
+    known, left_out = at_cut(frame, domain, subjects, inputs.cut, inputs.cutoff)
+    return Collected(known, [*sheets.findings, *findings, left_out], frame[["_FORM", "_LINE"]], sheets.rows)
+
+
+def completed(
+    domain: str, records: pd.DataFrame, inputs: MappingInputs, met: pd.DataFrame | None = None
+) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
+    """The second part (4 and 5): records with the marks of their rows (`_MADE`), and the findings.
+
+    `met` are the units that the results of all subjects have, where the records are those of some.
+    """
+    domain = domain.upper()
+    frame, without = in_standard_units(records, domain, inputs.units, met)
     frame, doubled = _numbered(frame.drop(columns=UNIT_FIELD), domain, inputs.spec.keys)
-    found = gathered([*sheets.findings, *findings, left_out, *without, doubled])
-    return Mapped(frame.drop(columns=MADE), found, carried(whole, frame, sheets.rows, domain))
+    return frame, [*without, doubled]
 
 
 class Sheets(NamedTuple):
@@ -82,7 +111,8 @@ def read(domain: str, sheet: pd.DataFrame, raw: dict[str, pd.DataFrame], inputs:
     rows = read_sheet(sheet, known, inputs.sheet_file)
     if inputs.tests is not None:
         rows += read_tests(inputs.tests, domain, known, rows, inputs.tests_file)
-    refuse_unreadable(rows, raw, inputs.study)
+    if not inputs.columns_judged:
+        refuse_unreadable(rows, raw, inputs.study)
     return Sheets(rows, raw, known, _for_rules(raw, inputs), unclear)
 
 

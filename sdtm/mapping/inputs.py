@@ -25,8 +25,8 @@ class MappingInputs:
     visits: visits.csv; cutoff: the data cut as YYYY-MM-DD; month_days: the length of a month (decision MONTH_DAYS);
     tests: the table of tests (sdtm/mapping/long_form.py); units: units.csv (sdtm/units.py);
     links: links.csv (sdtm/mapping/links.py); numbers: of each form the fields that hold numbers by its raw contract,
-    with those of other forms as FORM.FIELD; transfers: the forms that are no pages of the CRF; the files are for
-    messages.
+    with those of other forms as FORM.FIELD; transfers: the forms that are no pages of the CRF; columns_judged: of the
+    records of some subjects, that the columns were judged as a whole; the files are for messages.
     """
 
     study: StudySettings
@@ -41,6 +41,7 @@ class MappingInputs:
     links: tuple[Link, ...] = ()
     numbers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     transfers: frozenset[str] = frozenset()
+    columns_judged: bool = False
     sheet_file: str = ""
     tests_file: str = ""
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from pipeline.ground.dates import earliest as earliest_day
 from pipeline.ground.dates import iso_date
-from sdtm.findings import of_records, of_value
+from sdtm.findings import counted, of_records
 from sdtm.mapping.inputs import Answer, RuleInputs
 from sdtm.mapping.rules import Rule
 from sdtm.mapping.terms import coded_value, looked_up, terms, translated
@@ -70,7 +70,7 @@ def _no_state(rows: pd.DataFrame, field: str, value: str) -> pd.DataFrame:
     """A state that RESSTAT does not know, once for all its results."""
     message = (f"{field} '{value}' is no state of a result that the codelist {STATES} knows, so these results are kept "
                f"and replace none. Add it to the study's codelists.csv: {STATES},Y,{value},F (or C, X, P),,.")
-    return of_value(rows, "SDTM-LABS", "major", field, value, message)
+    return counted(rows, "SDTM-LABS", "major", field, value, message)
 
 
 def first_by(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 
 from pipeline.ground.units import is_unit_list, known_as, look_up
-from sdtm.findings import gathered, of_records, of_value
+from sdtm.findings import counted, gathered, of_records
 from sdtm.mapping.inputs import Answer
+
+CODED, CODE = "_CODED", "_STD"  # the codes that a form has; what stands behind the name of a field in that of its code
 
 
 def terms(ct: pd.DataFrame, codelist: str, give: str = "submission") -> dict[str, str]:
@@ -32,6 +34,24 @@ def coded_value(records: pd.DataFrame, field: str) -> pd.Series:
     return records[f"{field}_STD"].fillna(records[field]) if f"{field}_STD" in records else records[field]
 
 
+def with_coded(records: pd.DataFrame) -> pd.DataFrame:
+    """The records of a form, beside each which of its fields come with a code on any record (`_CODED`)."""
+    if CODED in records:
+        return records
+    told = [name for name in records if name.endswith(CODE) and records[name].notna().any()]
+    return records.assign(**{CODED: pd.Series(" ".join(told), index=records.index, dtype="str")})
+
+
+def is_coded(records: pd.DataFrame, field: str) -> bool:
+    """True where the form of these records has codes of the field; of a linked form's, where these records have."""
+    code = f"{field}{CODE}"
+    if code not in records or records.empty:
+        return False
+    if "." in field or CODED not in records:
+        return bool(records[code].notna().any())
+    return code in records[CODED].iloc[0].split()
+
+
 def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFrame) -> Answer:
     """Submission values of a collected field; the coded value wins over the text, where the codelist knows it.
 
@@ -48,9 +68,8 @@ def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFram
                f"codelists.csv: {codelist},N,{{value}},TERM,,. Until then it stays as collected, and nothing that asks "
                f"for a term of {codelist} counts it.")
     findings = [_unknown(records[unknown], field, collected[unknown], codelist, message)] if unknown.any() else []
-    companion = records.get(f"{field}_STD")
-    if companion is not None and companion.notna().any():
-        lost = companion.isna() & records[field].notna() & ~unknown
+    if is_coded(records, field):
+        lost = records[f"{field}_STD"].isna() & records[field].notna() & ~unknown
         message = f"{field} has the text '{{value}}' but no coded value; the text is used. Enter the coded value."
         findings += [of_records(records[lost], "SDTM-DECODE", "minor", field, collected, message)] if lost.any() else []
     return Answer(answer.fillna(collected).astype("str"), tuple(findings))
@@ -60,5 +79,5 @@ def _unknown(records: pd.DataFrame, field: str, values: pd.Series, codelist: str
     """Values without a term: one finding per record, of a unit and of free text one for all its records."""
     if f"{field}_STD" in records and not is_unit_list(codelist):
         return of_records(records, "SDTM-CT", "major", field, values, message)
-    return gathered(of_value(records.loc[rows], "SDTM-CT", "major", field, text, message.replace("{value}", text))
+    return gathered(counted(records.loc[rows], "SDTM-CT", "major", field, text, message.replace("{value}", text))
                     for text, rows in values.groupby(values).groups.items())

@@ -1,5 +1,7 @@
 """Columns that a domain rests on and that cannot be read: the domain is not made of what is left of them."""
 
+from collections.abc import Container, Mapping
+
 import pandas as pd
 
 from pipeline.ground.metadata import StudySettings
@@ -14,14 +16,21 @@ READS = {
 DATES_OF_STUDY = ("entered", "death", "anchor")
 
 
-def refuse_unreadable(rows: list[MappingRow], raw: dict[str, pd.DataFrame], study: StudySettings) -> None:
-    """Raises ColumnError for the first column of dates or numbers of which most cannot be read."""
+def columns_read(
+    rows: list[MappingRow], raw: Mapping[str, Container[str]], study: StudySettings
+) -> list[tuple[str, str, str]]:
+    """Form, field and what it is read as, of every column that a domain rests on; `raw` has each form's columns."""
     read = [(row.form, word, READS[row.rule][0]) for row in rows if row.rule in READS
             for word in row.words[:READS[row.rule][1]]]
     for name in DATES_OF_STUDY:
         places = [place.partition(".") for place in study.places[name]]
         read += [(form, field, "date") for form, _, field in places if field in raw.get(form, ())]
-    for form, field, kind in dict.fromkeys(read):
+    return list(dict.fromkeys(read))
+
+
+def refuse_unreadable(rows: list[MappingRow], raw: dict[str, pd.DataFrame], study: StudySettings) -> None:
+    """Raises ColumnError for the first column of dates or numbers of which most cannot be read."""
+    for form, field, kind in columns_read(rows, raw, study):
         fault = column_fault(raw[form], field, kind)
         if fault:
             raise fault

@@ -7,11 +7,11 @@ import pandas as pd
 import pytest
 from read_once import specs_of
 
-from pipeline.engine.graph import build_graph, resolve
+from pipeline.engine.graph import build_graph, order, resolve
 from pipeline.engine.node import DATA
 from pipeline.engine.partition import PARTITION_BYTES, cut_files, of_whole, partition_of, partitions_of
 from pipeline.engine.store import Cache, Entry
-from pipeline.ground.faults import TrialError
+from pipeline.ground.faults import ColumnError, TrialError
 from pipeline.intake.delivery import Delivery
 
 STUDY = "iomab_act"
@@ -55,8 +55,10 @@ def test_a_small_study_is_made_in_one_part_and_its_graph_says_nothing_of_parts()
 def test_every_part_sees_the_same_part_of_what_is_cut_and_the_whole_of_what_is_not():
     graph = build_graph(specs_of(STUDY), 2)
 
-    assert graph["suppae@2of2"].needs == ("ae_mapped",)
-    assert graph["ae_mapped"].cut == 2
+    assert graph["suppae@2of2"].needs == ("ae_mapped@2of2",)
+    assert graph["ex_mapped"].cut == 2
+    assert graph["raw:LABC"].cut == 2
+    assert {"lb_collected@2of2", "lb_mapped@agreed"} == set(graph["lb_mapped@2of2"].needs)
     assert {"se@2of2", "reference_dates@2of2"} <= set(graph["ae@2of2"].needs)
     assert graph["ae"].partitions == ("ae@1of2", "ae@2of2")
     assert (graph["relrec"].partitions, graph["t_14_1_1"].partition) == ((), None)
@@ -87,11 +89,55 @@ def test_a_dataset_made_in_parts_has_the_bytes_of_one_made_at_once(count, study_
     assert {name: entry.files for name, entry in made.items()} == {name: build.entries[name].files for name in made}
 
 
+def mapped_in_parts(build, cut, domain, raw):
+    """The entry of a domain mapped in parts of these raw forms, else those of the build, and joined."""
+    cut.entries.clear()
+    asked = order(cut.graph, [f"{domain}_mapped"])
+    for need in [name for name in asked if name.startswith("raw:")]:
+        whole = raw.get(need, build.frame(need))
+        files = {DATA: whole, **cut_files(whole, cut.graph[need].cut, build.specs.study.study)}
+        cut.entries[need] = cut.cache.write(need, f"given {len(raw)}", files)
+    for name in asked:
+        if name not in cut.entries:
+            cut.ensure(name)
+    return cut.entries[f"{domain}_mapped"]
+
+
+# Results with units, of two forms; repeated measurements; events; survival, whose records after the cut are counted.
+@pytest.mark.parametrize(("domain", "count"), [("lb", 2), ("vs", 7), ("ae", 7), ("ss", 2), ("dm", 2)])
+def test_a_domain_mapped_in_parts_has_the_bytes_and_findings_of_one_mapped_at_once(
+    domain, count, study_build, tmp_path
+):  # fmt: skip
+    name = f"{domain}_mapped"
+    build = study_build(STUDY, name)
+    cut = replace(build, graph=build_graph(build.specs, count), cache=Cache(tmp_path), entries={}, frames={}, made=[])
+
+    assert mapped_in_parts(build, cut, domain, {}).files == build.entries[name].files
+    assert len(cut.graph[name].partitions) == count
+
+
+def test_a_column_that_cannot_be_read_is_refused_by_all_subjects_not_by_a_part(study_build, tmp_path):
+    """Of the subjects of one part no date can be read, but most of all can; then most of all cannot."""
+    build = study_build(STUDY, "vs_mapped")
+    cut = replace(build, graph=build_graph(build.specs, 2), cache=Cache(tmp_path), entries={}, frames={}, made=[])
+    records = build.frame("raw:VS")
+    part = partition_of(f"{build.specs.study.study}-" + records["_SUBJECT"], 2)
+    few, field = part.value_counts().idxmin(), "VSDAT"
+    unread = records[field].mask(records[field].notna(), "soon")
+
+    mapped_in_parts(build, cut, "vs", {"raw:VS": records.assign(**{field: records[field].mask(part == few, "soon")})})
+    with pytest.raises(ColumnError) as told:
+        mapped_in_parts(build, cut, "vs", {"raw:VS": records.assign(**{field: unread}), "raw:": None})
+
+    count = f"{records[field].notna().sum():,}"
+    assert f"{count} of {count} values of VS.{field} cannot be read as dates: 'soon'." in told.value.text()
+
+
 def test_what_a_build_comes_to_says_nothing_of_its_partitions():
-    made = {"ae_mapped": {DATA: "a", "1of2.parquet": "b", "2of2.parquet": "c"}, "ae@1of2": {DATA: "f"},
+    made = {"ex_mapped": {DATA: "a", "1of2.parquet": "b", "2of2.parquet": "c"}, "ae@1of2": {DATA: "f"},
             "ae": {DATA: "g"}, "pages:x": {"x.rtf": "e"}}  # fmt: skip
     entries = {name: Entry("digest", files) for name, files in made.items()}
-    whole = {"ae_mapped": {DATA: "a"}, "pages:x": {"x.rtf": "e"}, "ae": {DATA: "g"}}
+    whole = {"ex_mapped": {DATA: "a"}, "pages:x": {"x.rtf": "e"}, "ae": {DATA: "g"}}
 
     assert of_whole(entries, build_graph(specs_of(STUDY), 2)) == whole
 
@@ -105,8 +151,8 @@ def test_a_value_of_one_subject_makes_nothing_anew_of_another_part(tmp_path):
     digests = []
     for number, records in enumerate((before, before.assign(AETERM=before["AETERM"].mask(other, "Rash")))):
         files = {DATA: records, **cut_files(records, 2)}
-        build.entries["ae_mapped"] = build.cache.write("ae_mapped", f"{number}", files)
-        digests.append([build.digest(build.graph[f"suppae@{part}of2"]) for part in (1, 2)])
+        build.entries["ex_mapped"] = build.cache.write("ex_mapped", f"{number}", files)
+        digests.append([build.digest(build.graph[f"suppex@{part}of2"]) for part in (1, 2)])
 
     assert digests[0][0] == digests[1][0]
     assert digests[0][1] != digests[1][1]

@@ -20,6 +20,7 @@ def made_of(mapped, units):
     """LB of mapped records and the findings of their units."""
     numbers = {name: pd.to_numeric(mapped[name]) for name in NUMBERS}
     beside = {"LBSTRESC": pd.NA, "LBSTRESU": pd.NA, "_UNIT_FIELD": "LBORRESU", "_SUBJECT": mapped["USUBJID"].str[-4:]}
+    beside["_LINE"] = range(2, len(mapped) + 2)
     frame = mapped.assign(**numbers, **beside).astype({"LBSTRESC": "str", "LBSTRESU": "str"})
     results, findings = in_standard_units(frame, "LB", units)
     none = pd.DataFrame()  # no ranges apart from results

@@ -7,7 +7,7 @@ from small_study import CONSENT, NO_CUT, STUDY, TERMS, VISITS, grid, raw_form, s
 from sdtm.findings import gathered
 from sdtm.mapping.domain import mapped
 from sdtm.mapping.inputs import MappingInputs
-from sdtm.units import in_standard_units
+from sdtm.units import in_standard_units, units_met
 
 HEAD = "domain | test | from | to | factor | offset | decimals\n"
 UNITS = grid(HEAD + """
@@ -22,12 +22,12 @@ UNITS = grid(HEAD + """
 """)
 
 
-def results(rows, units=UNITS):
+def results(rows, units=UNITS, met=None):
     """--STRESC, --STRESN, --STRESU and the values found fault with, of VS records TEST, result, unit, sheet's unit."""
     frame = grid("VSTESTCD | VSORRES | VSORRESU | VSSTRESU | _UNIT_FIELD\n" + rows)
     frame = frame.assign(VSSTRESC=frame["VSORRES"], VSSTRESN=pd.to_numeric(frame["VSORRES"], errors="coerce"),
-                         _FORM="V", _RECORD="1", _SUBJECT="0101")  # fmt: skip
-    made, findings = in_standard_units(frame, "VS", units)
+                         _FORM="V", _LINE=2, _RECORD="1", _SUBJECT="0101")  # fmt: skip
+    made, findings = in_standard_units(frame, "VS", units, met)
     told = made[["VSSTRESC", "VSSTRESN", "VSSTRESU"]].astype("object").where(made.notna(), None)
     return told.to_numpy().tolist(), gathered(findings)[["field", "value"]].to_numpy().tolist()
 
@@ -85,7 +85,8 @@ def doses(rows, domain="EX"):
     test = {"EX": "EXTRT", "CM": "CMDECOD"}[domain]
     frame = grid(f"{test} | {domain}DOSE | {domain}DOSU | PLANDOSE | _UNIT_FIELD\n" + rows)
     frame[f"{domain}DOSE"] = pd.to_numeric(frame[f"{domain}DOSE"])
-    made, findings = in_standard_units(frame.assign(_FORM="F", _RECORD="1", _SUBJECT="0101"), domain, UNITS)
+    frame = frame.assign(_FORM="F", _LINE=2, _RECORD="1", _SUBJECT="0101")
+    made, findings = in_standard_units(frame, domain, UNITS)
     told = made[[f"{domain}DOSE", f"{domain}DOSU", "PLANDOSE"]].astype("object").where(made.notna(), None)
     return told.to_numpy().tolist(), gathered(findings)["value"].tolist()
 
@@ -133,3 +134,24 @@ def test_the_unit_of_a_table_of_tests_is_a_unit_or_the_field_that_holds_it(unit,
 
     assert expected == made.iloc[0][["XXORRES", "XXSTRESC", "XXSTRESN"]].tolist()
     assert found == findings["value"].tolist()
+
+
+# PULSE has no standard unit: it stands in the only unit that its results have, here and in other parts of the subjects.
+@pytest.mark.parametrize(("met", "expected"), [
+    ("PULSE | /min", ["70", 70.0, "/min"]), ("PULSE | /min\nPULSE | /s", [None, None, None]),
+    ("OTHER | /min\nOTHER | /s\nPULSE | /min", ["70", 70.0, "/min"]),
+])  # fmt: skip
+def test_what_the_units_of_a_test_are_is_told_by_all_subjects_where_these_are_some(met, expected):
+    assert results("PULSE | 70 | /min | . | PU", met=grid("TEST | UNIT\n" + met))[0] == [expected]
+
+
+@pytest.mark.parametrize(("record", "expected"), [
+    ("PULSE | 70 | /min | . | PU", ["PULSE", "/min", True]), ("WEIGHT | 70 | lb | . | WTU", ["WEIGHT", "kg", False]),
+    ("PULSE | not done | /min | . | PU", ["PULSE", None, True]),
+])  # fmt: skip
+def test_the_units_met_are_those_of_counted_results_after_they_were_turned(record, expected):
+    frame = grid("VSTESTCD | VSORRES | VSORRESU | VSSTRESU | _UNIT_FIELD\n" + record)
+    number = pd.to_numeric(frame["VSORRES"], errors="coerce")
+    met = units_met(frame.assign(VSSTRESC=frame["VSORRES"], VSSTRESN=number), "VS", UNITS)
+
+    assert met.astype("object").where(met.notna(), None).to_numpy().tolist() == [expected]
