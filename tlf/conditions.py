@@ -84,12 +84,16 @@ def chosen(frame: pd.DataFrame, by: list[str], take: str, value: str) -> pd.Data
     Ties go to the earlier date (of `last` and `nearest`: the later one), then to the order of the records. A missing
     value is taken only where there is no other. Raises TrialError where nothing dates the records.
     """
-    places = in_turn(frame, take, value)
-    again = frame[by].duplicated()
-    if again.any():
-        places = np.sort(places[~frame[by].iloc[places].duplicated().to_numpy()])
-        frame = frame.iloc[places]
-    return frame if frame.index.is_monotonic_increasing else frame.sort_index()
+    found = frame.iloc[taken_places(frame, by, take, value)]
+    return found if found.index.is_monotonic_increasing else found.sort_index()
+
+
+def taken_places(frame: pd.DataFrame, by: list[str], take: str, value: str) -> np.ndarray:
+    """Where the records stand that `chosen` takes; raises as that."""
+    places, keys = in_turn(frame, take, value), frame[by]
+    if keys.duplicated().any():
+        places = places[~keys.iloc[places].duplicated().to_numpy()]
+    return np.sort(places)
 
 
 def in_turn(frame: pd.DataFrame, take: str, value: str) -> np.ndarray:
@@ -119,6 +123,7 @@ class Records:
     masks: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
     compared: dict[str, dict[Any, np.ndarray]] = field(default_factory=dict)
     inside: dict[tuple[str, str], np.ndarray] = field(default_factory=dict)
+    choices: dict[tuple[str, str, str, str], np.ndarray] = field(default_factory=dict)
     members: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     known: dict[str, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
 
@@ -169,9 +174,19 @@ class Records:
     def taken(
         self, dataset: str, where: str, population: str, take: str, value: str, names: Collection[str] = ()
     ) -> pd.DataFrame:
-        """One record of a subject among those that meet the clause, see `chosen`: what that looks at, and `names`."""
-        looked_at = {SUBJECT, value, DAY, *DATES, *names}
-        return chosen(self.where(dataset, where, population, looked_at), [SUBJECT], take, value)
+        """One record of a subject among those that meet the clause, see `chosen`: what that looks at, and `names`.
+
+        Which ones is told once for all populations.
+        """
+        frame, looked_at, key = self._dataset(dataset), {SUBJECT, value, DAY, *DATES}, (dataset, where, take, value)
+        if key not in self.choices:
+            met = self._met(dataset, where, "")
+            asked = np.arange(len(frame)) if met is None else np.flatnonzero(met)
+            self.choices[key] = asked[taken_places(self.where(dataset, where, "", looked_at), [SUBJECT], take, value)]
+        places = self.choices[key]
+        places = places[self._inside(dataset, population)[places]] if population else places
+        found = frame[[name for name in frame if name in {*looked_at, *names}]].iloc[places]
+        return found if found.index.is_monotonic_increasing else found.sort_index()
 
     def only(self, dataset: str, where: str, among: frozenset[str], population: str) -> str:
         """The clause, narrowed to these subjects of the population, so that it selects them when it is read alone."""
@@ -193,10 +208,14 @@ class Records:
         met = self._mask(dataset, where) if where else None
         if not population:
             return met
+        inside = self._inside(dataset, population)
+        return inside if met is None else met & inside
+
+    def _inside(self, dataset: str, population: str) -> np.ndarray:
+        """True for the records of the subjects of a population."""
         if (dataset, population) not in self.inside:
             self.inside[dataset, population] = self._among(dataset, self.subjects("adsl", population))
-        inside = self.inside[dataset, population]
-        return inside if met is None else met & inside
+        return self.inside[dataset, population]
 
     def _among(self, dataset: str, wanted: frozenset[str]) -> np.ndarray:
         """True for the records of these subjects."""

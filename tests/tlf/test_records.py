@@ -53,3 +53,31 @@ def test_one_record_of_a_subject_is_taken_and_stays_where_it_stood(take, value, 
     taken = chosen(ADLB[ADLB["USUBJID"].isin(["A", "B"])], ["USUBJID"], take, value)
     assert (taken["NOTE"].tolist(), [*taken]) == (notes, [*ADLB])
     assert taken.index.is_monotonic_increasing
+
+
+@pytest.mark.parametrize(("population", "notes"), [
+    ("", ["tied", "high", "outside", "unknown"]), (SAFE, ["tied", "high"]),
+])  # fmt: skip
+def test_the_record_taken_of_a_subject_is_the_same_in_every_population(records, population, notes):
+    """That of another population is told from the same look at the records."""
+    records.taken("adlb", "AVAL >= 2 and AVAL != 3", "", "highest", "AVAL")
+
+    taken = records.taken("adlb", "AVAL >= 2 and AVAL != 3", population, "highest", "AVAL", ["NOTE"])
+    assert taken["NOTE"].tolist() == notes
+
+
+def test_of_a_later_period_a_record_is_taken_where_the_clause_asks_for_it():
+    told = ADLB.assign(APERIOD=[1.0, 2, 1, 1, 2, 1, 1])
+    records = Records({"adlb": told, "adsl": ADSL})
+
+    first = records.taken("adlb", "AVAL >= 2", SAFE, "highest", "AVAL", ["NOTE"])
+    later = records.taken("adlb", "AVAL >= 2 and APERIOD == 2", SAFE, "highest", "AVAL", ["NOTE"])
+    assert (first["NOTE"].tolist(), later["NOTE"].tolist()) == (["late", "high"], ["tied", "again"])
+
+
+def test_a_clause_that_leaves_subjects_out_chooses_the_same_read_again(records):
+    """Records.only knows it without reading its long list; D is in no population."""
+    narrowed = records.only("adlb", "AVAL >= 2", frozenset({"A"}), "")
+    fresh = Records(records.data)
+
+    assert records.subjects("adlb", narrowed) == fresh.subjects("adlb", narrowed) == {"A", "D"}

@@ -6,7 +6,7 @@ import pandas as pd
 
 from pipeline.ground.clauses import meets, names
 from pipeline.ground.faults import TrialError
-from tlf.conditions import DATES, DAY, SUBJECT, Records, all_of, beside, chosen, is_missing
+from tlf.conditions import DATES, DAY, SUBJECT, Records, all_of, beside, is_missing
 from tlf.results import DAYS, Origin, Place, Result, entry
 from tlf.rows.kinds import SummaryRow
 from tlf.rows.shares import Entries
@@ -21,10 +21,12 @@ def measured(row: SummaryRow, place: Place, where: str, records: Records) -> Ent
     """The statistics of the values there are, and those without one. Raises TrialError for two of a subject."""
     dataset, given, none = row.dataset, f"{row.variable} == {row.variable}", is_missing(row.variable)
     present, absent = all_of(where, given), all_of(where, none)
-    used = records.where(dataset, present, place.population, _asked(row, records))
+    asked = dataset, present, place.population
     if row.take:
-        used = chosen(used, [SUBJECT], row.take, row.at or row.value or row.variable)
-    elif used[SUBJECT].duplicated().any() and row.per == "subject":
+        used = records.taken(*asked, row.take, row.at or row.value or row.variable, _asked(row, records))
+    else:
+        used = records.where(*asked, _asked(row, records))
+    if not row.take and used[SUBJECT].duplicated().any() and row.per == "subject":
         what = f"{dataset.upper()} has several records of a subject with {row.variable}{where and f' where {where}'}."
         cure = "a summary needs one record per subject: say `take:` first, last, highest or lowest, or `per: record`"
         raise TrialError(what, f"{place.output}, {place.rowid}", cure)
