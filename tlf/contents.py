@@ -15,10 +15,10 @@ TITLE = "List of Tables, Listings and Figures"
 
 
 class Listed(NamedTuple):
-    """An output in the list: its page and body, the name of its files, and the section of the report it stands in."""
+    """An output in the list: its page, what it has numbers of, the name of its files, its section of the report."""
 
     page: Page
-    body: Table | Figure
+    labels: tuple[str, ...]
     name: str
     section: str
 

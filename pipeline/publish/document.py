@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,11 +13,13 @@ from pipeline.engine.spec_hashes import hash_of
 from pipeline.engine.store import digest_of
 from pipeline.ground import source
 from pipeline.publish.laid_out import render_code
-from pipeline.publish.pages import body_of, page_around, pages_digest, pages_node
+from pipeline.publish.pages import body_of, page_around, pages_digest, pages_node, wording_of
+from pipeline.publish.printed import LAID
 
 if TYPE_CHECKING:
     from tlf.contents import Listed
     from tlf.model import Page, Table
+    from tlf.render.pdf import LaidOutput
 
 NAME = "all"
 LIST, INDEX = "contents", "index.html"
@@ -53,21 +56,21 @@ def make_document(build: Build, status: str, names: Sequence[str] = ()) -> bool:
     ordered = _ordered(build, names)
     if not ordered or known_document(build, status, ordered):
         return False
-    listed = [_listed(build, name, status) for name in ordered]
-    pictures = {name: _picture(build, name) for name in ordered}
+    laid = [_laid(build, name, status) for name in ordered]
     node = pages_node(NAME)
-    build.entries[node] = build.cache.write(node, _digest(build, ordered, status), files(listed, pictures))
+    build.entries[node] = build.cache.write(node, _digest(build, ordered, status), files(laid))
     return True
 
 
-def files(listed: Sequence[Listed], pictures: Mapping[str, bytes]) -> dict[str, bytes]:
-    """All outputs as one PDF, their list in every format, the index page; `pictures` are the SVG of figures by name."""
+def files(outputs: Sequence[tuple[Listed, LaidOutput]]) -> dict[str, bytes]:
+    """All outputs as one PDF, their list in every format, the index page."""
     from tlf import contents, render
     from tlf.render import index, pdf
 
+    listed = [one for one, _ in outputs]
     before = ["", *(one.section for one in listed)]
-    laid = [pdf.LaidOutput(one.page, one.body, pictures.get(one.name, b""), one.section if one.section != last else "")
-            for one, last in zip(listed, before, strict=False)]
+    laid = [one._replace(section=told.section if told.section != last else "")
+            for (told, one), last in zip(outputs, before, strict=False)]
     first = listed[0].page
     page = replace(first, number=first.study, titles=(contents.TITLE,), population="", footnotes=(), sources=(),
                    program="", decisions=())  # fmt: skip
@@ -91,13 +94,22 @@ def _ordered(build: Build, names: Sequence[str]) -> list[str]:
     return sorted(known, key=lambda name: place(build.specs.outputs[name].shell.output))
 
 
-def _listed(build: Build, name: str, status: str) -> Listed:
-    from tlf.contents import Listed
+def _laid(build: Build, name: str, status: str) -> tuple[Listed, LaidOutput]:
+    """An output as it stands in the list and in the document: as it was noted with its pages, else laid out now."""
+    from tlf.contents import Listed, labels
+    from tlf.model import Table
+    from tlf.render.pdf import LaidOutput
 
-    output = build.specs.outputs[name]
+    output, pages = build.specs.outputs[name], build.entries.get(pages_node(name))
+    head = section(output.shell.output)
+    if pages and f"{name}{LAID}" in pages.files:
+        told = json.loads(build.cache.read(pages_node(name), pages, f"{name}{LAID}"))
+        page = wording_of(build, name, status).page
+        return Listed(page, tuple(told["labels"]), name, head), LaidOutput(page, Table((), ()), given=told["given"])
     with output.telling():
         body = body_of(build, name)
-    return Listed(page_around(build, name, body, status), body, name, section(output.shell.output))
+    page = page_around(build, name, body, status)
+    return Listed(page, labels(body), name, head), LaidOutput(page, body, _picture(build, name))
 
 
 def _picture(build: Build, name: str) -> bytes:

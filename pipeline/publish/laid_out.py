@@ -7,6 +7,7 @@ alone a page is known again (`pipeline/publish/pages.py`).
 from __future__ import annotations
 
 import importlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.engine.store import Content, file_hash
 from pipeline.ground import source
-from pipeline.publish.printed import PRINTED, first_of_each
+from pipeline.publish.printed import LAID, PRINTED, first_of_each
 from tlf.abbreviations import Abbreviation, spelt_out
 from tlf.model import Figure, Page, Table
 from tlf.shells import Shell
@@ -39,15 +40,20 @@ class Wording:
 
 
 def laid_out(name: str, said: Wording, results: pd.DataFrame) -> tuple[Page, Body, dict[str, Content]]:
-    """An output's page and body, and its files by name: each format, and the text in which each result was printed."""
+    """An output's page and body, and its files by name: each format, what the document of all outputs is set of, and
+
+    the text in which each result was printed.
+    """
+    from tlf.contents import labels
     from tlf.shell import heard
 
     with heard() as printed:
         body = body_of(said, results)
     page = page_around(said, body, results)
-    rendered = importlib.import_module("tlf.render").files(page, body)
+    rendered, given = importlib.import_module("tlf.render").files_and_given(page, body)
     files = {f"{name}.{suffix}": content for suffix, content in rendered.items()}
-    return page, body, {**files, f"{name}{PRINTED}": first_of_each(printed, results)}
+    laid = json.dumps({"given": given, "labels": labels(body)}, ensure_ascii=False)
+    return page, body, {**files, f"{name}{LAID}": laid, f"{name}{PRINTED}": first_of_each(printed, results)}
 
 
 def body_of(said: Wording, results: pd.DataFrame) -> Body:

@@ -21,6 +21,7 @@ from pipeline.study.specs import TERMINOLOGY, Specs, find_root, load_specs
 if TYPE_CHECKING:
     from tlf.contents import Listed
     from tlf.mock.foreseen import Foreseen
+    from tlf.render.pdf import LaidOutput
 
 STAGE, STATUS = "Mock", "Shells before there are data: no number on these pages is a result."
 FOLDER = "mock"
@@ -50,13 +51,13 @@ def shells(specs: Specs) -> dict[str, bytes]:
     """The files of every shell by name, and of all together; none where the study lists no output."""
     from tlf import render
 
-    known, made, pictures = known_of(specs), dict[str, bytes](), dict[str, bytes]()
-    listed = [_listed(specs, name, known) for name in sorted(specs.outputs, key=lambda one: _place(specs, one))]
-    for one in listed:
-        rendered = render.files(one.page, one.body)
-        pictures[one.name] = rendered.get("svg", b"")
-        made |= {f"{one.name}.{suffix}": content for suffix, content in rendered.items()}
-    return made | files(listed, pictures) if listed else {}
+    known, made = known_of(specs), dict[str, bytes]()
+    laid = [_laid(specs, name, known) for name in sorted(specs.outputs, key=lambda one: _place(specs, one))]
+    for at, (listed, one) in enumerate(laid):
+        rendered, given = render.files_and_given(one.page, one.body)
+        laid[at] = listed, one._replace(given=given)
+        made |= {f"{listed.name}.{suffix}": content for suffix, content in rendered.items()}
+    return made | files(laid) if laid else {}
 
 
 def known_of(specs: Specs) -> Foreseen:
@@ -83,10 +84,11 @@ def _cells(specs: Specs, table: str, *columns: str) -> list[tuple[str, ...]]:
     return found
 
 
-def _listed(specs: Specs, name: str, known: Foreseen) -> Listed:
+def _laid(specs: Specs, name: str, known: Foreseen) -> tuple[Listed, LaidOutput]:
     from tlf.abbreviations import spelt_out
-    from tlf.contents import Listed
+    from tlf.contents import Listed, labels
     from tlf.mock.body import body, noted
+    from tlf.render.pdf import LaidOutput
 
     output = specs.outputs[name]
     with output.telling():
@@ -94,7 +96,7 @@ def _listed(specs: Specs, name: str, known: Foreseen) -> Listed:
         page = spelt_out(page_of_specs(output.shell, specs), made, abbreviations(specs))
         page, made = noted(page, made, output.shell, known)
     page = replace(page, status=STATUS, stage=STAGE, dictionaries=dictionaries(specs.study, {}))
-    return Listed(page, made, name, section(output.shell.output))
+    return Listed(page, labels(made), name, section(output.shell.output)), LaidOutput(page, made)
 
 
 def _place(specs: Specs, name: str) -> tuple[tuple[int, ...], int, tuple[int, ...]]:

@@ -166,13 +166,14 @@ def make_pages(build: Build, name: str, status: str, beside: Noting | None = Non
 
 def _render(build: Build, name: str, status: str, beside: Noting | None) -> dict[str, Content]:
     with build.specs.outputs[name].telling():
-        page, body, files = laid_out.laid_out(name, _versioned(build, name, status), build.frame(name, DATA))
+        page, body, files = laid_out.laid_out(name, wording_of(build, name, status), build.frame(name, DATA))
     if beside:
         beside(build, name, status, page, body)
     return files
 
 
-def _versioned(build: Build, name: str, status: str) -> Wording:
+def wording_of(build: Build, name: str, status: str) -> Wording:
+    """What is said around the results of an output, with its version."""
     said = said_of(build, name, status)
     return replace(said, page=replace(said.page, version=version_of(build, name, status)))
 
@@ -184,7 +185,7 @@ def body_of(build: Build, name: str) -> Body:
 
 def page_around(build: Build, name: str, body: Body, status: str) -> Page:
     """The page of an output, with what it is made without, and the abbreviations that stand on it spelt out."""
-    return laid_out.page_around(_versioned(build, name, status), body, build.frame(name))
+    return laid_out.page_around(wording_of(build, name, status), body, build.frame(name))
 
 
 def page_of(shell: Shell, build: Build, status: str) -> Any:

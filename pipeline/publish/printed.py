@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PRINTED = ".printed.parquet"  # beside the pages of an output, for the results
+LAID = ".laid.json"  # beside them too, for the document of all outputs
 FORMATTED = "FORMATTED"
 
 

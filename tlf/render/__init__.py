@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tlf.model import Figure, Page, Table
+
+if TYPE_CHECKING:
+    from tlf.render.pdf import Given
 
 
 def files(page: Page, body: Table | Figure) -> dict[str, bytes]:
     """The content of each file of an output by extension: rtf, html, txt and pdf; for a figure also png and svg."""
+    return files_and_given(page, body)[0]
+
+
+def files_and_given(page: Page, body: Table | Figure) -> tuple[dict[str, bytes], dict[str, Given]]:
+    """The files of an output, and what typst was given of it: the document of all outputs is set of the same."""
     from tlf.render import html, pdf, rtf, sheets, text
 
     pictures: dict[str, bytes] = {}
@@ -16,10 +26,13 @@ def files(page: Page, body: Table | Figure) -> dict[str, bytes]:
         from tlf.render import figures
 
         pictures = figures.render(page, body)
-    return {
+    one = pdf.LaidOutput(page, body, pictures.get("svg", b""), laid=laid)
+    given = pdf.given(one)
+    made = {
         "rtf": rtf.render(page, body, pictures, laid).encode("ascii"),
         "html": html.render(page, body, pictures).encode("utf-8"),
         "txt": text.render(page, body).encode("utf-8"),
-        "pdf": pdf.render([pdf.LaidOutput(page, body, pictures.get("svg", b""), laid=laid)], name),
+        "pdf": pdf.render([one._replace(given=given)], name),
         **pictures,
     }
+    return made, given

@@ -11,7 +11,7 @@ from html import escape
 from itertools import groupby
 from urllib.parse import quote
 
-from tlf.contents import TITLE, Listed, labels, title
+from tlf.contents import TITLE, Listed, title
 from tlf.model import Page
 from tlf.render import layout
 
@@ -106,7 +106,7 @@ def _section(section: str, outputs: Sequence[Listed]) -> str:
 
 def _item(one: Listed) -> str:
     """One output: its number, title, population, files, and the labels that the search looks through."""
-    said = "[" + ",".join(f'"{_json(label)}"' for label in labels(one.body)) + "]"
+    said = "[" + ",".join(f'"{_json(label)}"' for label in one.labels) + "]"
     number = escape(one.page.number)
     files = "".join(f'<a href="{quote(one.name)}.{suffix}" aria-label="{number} as {shown}">{shown}</a>'
                     for suffix, shown in FORMATS)  # fmt: skip

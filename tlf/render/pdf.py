@@ -7,8 +7,9 @@ markup; fonts are the project's own, the machine's are not looked at.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from tlf.model import PAPERS, Figure, Page, Table
@@ -29,7 +30,7 @@ Given: TypeAlias = "str | float | bool | Sequence[Given] | dict[str, Given]"  # 
 class LaidOutput(NamedTuple):
     """An output with its page and body (`laid` when its pages are already); a figure with its picture as SVG.
 
-    `section` opens a group of bookmarks.
+    `section` opens a group of bookmarks. `given` is what typst is given of it, where that is known already.
     """
 
     page: Page
@@ -37,6 +38,7 @@ class LaidOutput(NamedTuple):
     picture: bytes = b""
     section: str = ""
     laid: Sequence[LaidPage] = ()
+    given: Mapping[str, Given] = MappingProxyType({})
 
 
 def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> bytes:
@@ -48,7 +50,7 @@ def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> byt
         raise ValueError("a document needs an output")
     if len(outputs) == 1 and not contents and len(outputs[0].laid) > LONG:
         return _in_parts(outputs[0], title)
-    return _set([_output(one) for one in outputs], outputs[0].page, title, contents)
+    return _set([given(one) for one in outputs], outputs[0].page, title, contents)
 
 
 def _in_parts(one: LaidOutput, title: str) -> bytes:
@@ -60,7 +62,7 @@ def _parts(one: LaidOutput, title: str) -> Iterator[bytes]:
     import typst
 
     for at in range(0, len(one.laid), PART):
-        part = _output(one._replace(laid=one.laid[at : at + PART]), at, len(one.laid))
+        part = given(one._replace(laid=one.laid[at : at + PART], given={}), at, len(one.laid))
         yield _set([part], one.page, title)
         for _ in range(FORGOTTEN):
             typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
@@ -81,8 +83,10 @@ def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "") -
     return typst.compile(TEMPLATE, root=HERE, font_paths=fonts(), ignore_system_fonts=True, sys_inputs={"data": text})
 
 
-def _output(one: LaidOutput, before: int = 0, of: int = 0) -> dict[str, Given]:
+def given(one: LaidOutput, before: int = 0, of: int = 0) -> dict[str, Given]:
     """An output as typst is given it; of a part of one the number of pages before it, and of all."""
+    if one.given:
+        return {**one.given, "section": one.section}
     page, made = one.page, _pages(one)
     return {
         "label": page.number, "number": page.number, "title": " - ".join(page.titles), "section": one.section,

@@ -15,10 +15,10 @@ from tlf.render import index
 AE = Table((Column("Event"), Column("Part A\n(N=10)")), (Row(("Any AE", "1")), Row(('5 "x" & <y>', "2"))))
 CURVE = Plot((StepPanel((), (0.0, 3.0), "Months", "Probability"),))
 LISTED = (
-    Listed(Page("T-14.1.1", ("Sets & Parts", "by Part"), "Enrolled", study="S1"), AE, "t_14_1_1",
+    Listed(Page("T-14.1.1", ("Sets & Parts", "by Part"), "Enrolled", study="S1"), labels(AE), "t_14_1_1",
            "14.1 Demographic Data"),
-    Listed(Page("T-14.3.1", ("Adverse Events",), "Safety"), AE, "t_14_3_1", "14.3 Safety Data"),
-    Listed(Page("F-14.3.1", ("A Curve",), "Safety"), CURVE, "f_14_3_1", "14.3 Safety Data"),
+    Listed(Page("T-14.3.1", ("Adverse Events",), "Safety"), labels(AE), "t_14_3_1", "14.3 Safety Data"),
+    Listed(Page("F-14.3.1", ("A Curve",), "Safety"), labels(CURVE), "f_14_3_1", "14.3 Safety Data"),
 )  # fmt: skip
 
 

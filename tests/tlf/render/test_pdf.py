@@ -8,7 +8,7 @@ import pytest
 import typst
 
 from tlf.model import Column, Page, Row, Table
-from tlf.render import figures, pdf, rtf
+from tlf.render import figures, files_and_given, pdf, rtf
 from tlf.render.typefaces import FONTS
 
 MARKUP = '*bold* _x_ $y$ #panic("no") @ref <label> \\ [a] = b -- "c" // d'
@@ -65,6 +65,17 @@ def test_the_same_pages_give_the_same_bytes_without_a_date(page, table, figure):
     first, second = (pdf.render(outputs, "T", "List") for _ in range(2))
     assert first == second
     assert not re.search(rb"CreationDate|ModDate|CreateDate", first)
+
+
+def test_the_document_of_what_was_noted_of_each_output_is_that_of_the_outputs_themselves(page, table, figure):
+    one = replace(page, number="F-1")
+    files, noted = zip(files_and_given(page, table), files_and_given(one, figure), strict=True)
+    outputs = [pdf.LaidOutput(page, table, section="14.1 A"),
+               pdf.LaidOutput(one, figure, files[1]["svg"], section="14.2 B")]  # fmt: skip
+    kept = [pdf.LaidOutput(told.page, Table((), ()), section=told.section, given=json.loads(json.dumps(given)))
+            for told, given in zip(outputs, noted, strict=True)]  # fmt: skip
+
+    assert pdf.render(kept, "T", "List") == pdf.render(outputs, "T", "List")
 
 
 def test_all_outputs_have_contents_and_stand_below_their_sections(monkeypatch, page):
