@@ -1,5 +1,6 @@
 """Counts that are tested against a rate, and exposure-adjusted incidence; the numbers are R's, the days by hand."""
 
+import numpy as np
 import pandas as pd
 from adam_frames import DECISIONS, printed, records, shell, subjects, typed
 from walk import counted_again
@@ -69,6 +70,37 @@ def test_who_was_never_at_risk_is_told_in_the_results():
     output = shell(rows=[row], decisions=[name.upper() for name in TOLD])
     results = families.results(categories, output, {"adsl": adsl, "adae": ADAE, "decisions": TOLD})
     assert results.set_index("STATISTIC").loc["months", "NOTE"] == "1 subjects without known time"
+
+
+def test_the_rate_of_a_term_is_that_of_the_count_of_its_records_in_every_column():
+    """Of 40 subjects with unknown starts and ends, and events without a date; the count looks at its records anew."""
+    rng = np.random.default_rng(7)
+    some = rng.permuted(np.tile([1.0, 5.0, np.nan, 9.0], 10))
+    adsl = subjects(40, SAFFL="Y", SEX=["F", "M"] * 20, CARTSDT=dates(*[11, None] * 20), DCUTDT=dates(*[200, None] * 20),
+                    TRTSDT=DAY + pd.to_timedelta(some, unit="D"), DTHDT=dates(*[None, 90, None, None] * 10))  # fmt: skip
+    days = pd.Series(rng.integers(1, 150, 300).astype(float)).mask(rng.random(300) < 0.2)
+    adae = typed(pd.DataFrame({
+        "USUBJID": rng.choice(adsl["USUBJID"], 300), "AEBODSYS": rng.choice(["Blood", "Heart", "Skin"], 300),
+        "ATOXGRN": rng.integers(1, 5, 300).astype(float), "ASTDT": DAY + pd.to_timedelta(days, unit="D")}))  # fmt: skip
+    columns = [{"label": "All"}, {"label": "Women", "where": 'SEX == "F"'}]
+    terms = {"terms": "AE", "of": "adae", "by": ["AEBODSYS"], "time_at_risk": AT_RISK,
+             "parts": [{"label": "severe", "where": "ATOXGRN >= 3"}]}  # fmt: skip
+    counts = [{"count": f"{term}{part and ' / severe'}", "of": "adae", "time_at_risk": AT_RISK,
+               "where": f'AEBODSYS == "{term}"{part}'}
+              for term in ("Blood", "Heart", "Skin") for part in ("", " and ATOXGRN >= 3")]  # fmt: skip
+    of_terms, of_counts = (_numbers([*rows], columns, adsl, adae) for rows in ([terms], counts))
+
+    assert len(of_terms) > 80
+    assert {(row.removeprefix("AE / "), *at): told for (row, *at), told in of_terms.items()} == of_counts
+
+
+def _numbers(rows, columns, adsl, adae):
+    """Value and note of each statistic, by row, column and statistic."""
+    output = shell(rows=rows, columns=columns, decisions=[name.upper() for name in TOLD])
+    results = families.results(categories, output, {"adsl": adsl, "adae": adae, "decisions": TOLD})
+    told = results[~results["ROWID"].str.startswith(("Decision", "Subjects"))].fillna({"VALUE": -1})
+    return {(row, group, name): (value, note) for row, group, name, value, note in
+            zip(*(told[name] for name in ("ROWID", "GROUP", "STATISTIC", "VALUE", "NOTE")), strict=True)}  # fmt: skip
 
 
 def test_a_share_is_tested_against_a_rate():
