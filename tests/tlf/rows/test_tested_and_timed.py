@@ -76,8 +76,9 @@ def test_the_rate_of_a_term_is_that_of_the_count_of_its_records_in_every_column(
     """Of 40 subjects with unknown starts and ends, and events without a date; the count looks at its records anew."""
     rng = np.random.default_rng(7)
     some = rng.permuted(np.tile([1.0, 5.0, np.nan, 9.0], 10))
-    adsl = subjects(40, SAFFL="Y", SEX=["F", "M"] * 20, CARTSDT=dates(*[11, None] * 20), DCUTDT=dates(*[200, None] * 20),
-                    TRTSDT=DAY + pd.to_timedelta(some, unit="D"), DTHDT=dates(*[None, 90, None, None] * 10))  # fmt: skip
+    adsl = subjects(40, SAFFL="Y", SEX=["F", "M"] * 20, TRTSDT=DAY + pd.to_timedelta(some, unit="D"),
+                    CARTSDT=dates(*[11, None] * 20), DCUTDT=dates(*[200, None] * 20),
+                    DTHDT=dates(*[None, 90, None, None] * 10))  # fmt: skip
     days = pd.Series(rng.integers(1, 150, 300).astype(float)).mask(rng.random(300) < 0.2)
     adae = typed(pd.DataFrame({
         "USUBJID": rng.choice(adsl["USUBJID"], 300), "AEBODSYS": rng.choice(["Blood", "Heart", "Skin"], 300),
