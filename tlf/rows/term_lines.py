@@ -67,12 +67,14 @@ class TermLines:
 
 
 def in_page_order(found: Sequence[Depth]) -> Iterator[tuple[int, int]]:
-    """Depth and number of every term, each before those below it."""
+    """Depth and number of every term of which a record counts, each before those below it."""
+    counted = [np.bincount(depth.of[depth.used], minlength=len(depth.terms)) for depth in found]
 
     def walk(at: int, above: int) -> Iterator[tuple[int, int]]:
         ends = np.searchsorted(found[at].above, [above, above + 1]) if at < len(found) else (0, 0)
         for number in range(*ends):
-            yield at, number
+            if counted[at][number]:
+                yield at, number
             yield from walk(at + 1, number)
 
     return walk(0, 0)

@@ -94,6 +94,16 @@ def test_of_several_responses_at_a_visit_the_nearest_counts_alone_and_the_way_ba
     assert counted_again(results, {"adsl": subjects(10), "adrs": scans}) == []
 
 
+def test_a_response_that_is_nearest_for_nobody_has_no_line_at_its_visit():
+    scans = typed(pd.DataFrame({
+        "USUBJID": ["S-01", "S-01", "S-02", "S-02"], "AVISIT": ["Month 6"] * 4, "AVALC": ["PD", "CR", "CR", None],
+        "AWTDIFF": [7.0, 1.0, 0.0, 3.0],
+        "ADT": pd.to_datetime(["2026-04-02", "2026-03-25", "2026-03-24", "2026-03-21"])}))  # fmt: skip
+    row = {**TERMS, "of": "adrs", "where": "AWTDIFF >= 0", "by": ["AVISIT", "AVALC"], "take": "lowest",
+           "value": "AWTDIFF"}  # fmt: skip
+    assert values(made(row, subjects(10), adrs=scans)) == {"TEAE / Month 6": 2, "TEAE / Month 6 / CR": 2}
+
+
 def test_terms_stand_in_the_order_of_their_values_each_by_its_label_and_others_after_them():
     row = {**TERMS, "by": ["AEDECOD"], "values": ["Tremor", {"value": "Anaemia", "label": "Anaemia of any kind"}]}
     results = made(row, subjects(10), adae=ADAE)
