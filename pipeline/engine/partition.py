@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.core import CORE
 from pipeline.engine.made_by_mapping import joined_mapping, merged_parts, read_parts
-from pipeline.engine.mapping_parts import WHOLE, is_cut, mapping_nodes
+from pipeline.engine.mapping_parts import AGREED, WHOLE, is_cut, mapping_nodes
 from pipeline.engine.node import AT, DATA, FINDINGS, Graph, Node, Partition
 from pipeline.engine.periods import CUT, STACK
 from pipeline.engine.store import Entry, Stream, sha256
@@ -103,10 +103,15 @@ def cut_files(records: pd.DataFrame, count: int, study: str = "") -> dict[str, p
 
 def of_whole(entries: Mapping[str, Entry], graph: Graph) -> dict[str, dict[str, str]]:
     """The files of made things by their names, with their hashes, as they are in however many partitions."""
-    whole = {name: entry.files for name, entry in entries.items() if name not in graph or not graph[name].partition}
+    whole = {name: entry.files for name, entry in entries.items() if name not in graph or not _of_parts(graph[name])}
     cut = {name: {one.file for one in Partition(1, graph[name].cut).all} for name in whole if name in graph}
     return {name: {file: noted for file, noted in files.items() if file not in cut.get(name, ())}
             for name, files in whole.items()}  # fmt: skip
+
+
+def _of_parts(node: Node) -> bool:
+    """True for what is there only where there are parts: one of them, or what they agree on."""
+    return node.partition is not None or node.kind == AGREED
 
 
 def joined(build: Any, node: Node) -> dict[str, pd.DataFrame | Stream]:

@@ -142,6 +142,13 @@ def test_what_a_build_comes_to_says_nothing_of_its_partitions():
     assert of_whole(entries, build_graph(specs_of(STUDY), 2)) == whole
 
 
+def test_what_a_build_comes_to_has_the_same_things_in_however_many_partitions():
+    graphs = [build_graph(specs_of("iomab_act"), count) for count in (1, 3)]
+    told = [of_whole({name: Entry("", {DATA: "1"}) for name in graph}, graph) for graph in graphs]
+
+    assert len(graphs[1]) > len(graphs[0]) and {*told[1]} == {*told[0]}
+
+
 def test_a_value_of_one_subject_makes_nothing_anew_of_another_part(tmp_path):
     """The digest of a part rests on its own records alone."""
     build = replace(_empty(tmp_path), graph=build_graph(specs_of(STUDY), 2))
