@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.core import CORE
@@ -17,7 +18,7 @@ from pipeline.engine.made_by_mapping import joined_mapping, merged_parts, read_p
 from pipeline.engine.mapping_parts import AGREED, WHOLE, is_cut, mapping_nodes
 from pipeline.engine.node import AT, DATA, FINDINGS, Graph, Node, Partition
 from pipeline.engine.periods import CUT, STACK
-from pipeline.engine.store import Entry, Stream, sha256
+from pipeline.engine.store import Entry, Stream, parquet_bytes, sha256
 from pipeline.intake.delivery import Delivery
 from pipeline.readers.kinds import file_and_part
 from pipeline.study.declared import ADSL
@@ -25,16 +26,17 @@ from pipeline.study.periods import of_part
 from pipeline.study.specs import Specs
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
 
 RECIPE, SUBJECT, RAW, MET = "recipe", "USUBJID", "_SUBJECT", "met.parquet"
-PARTITION_BYTES = 128 * 1024 * 1024
+PARTITION_BYTES = 64 * 1024 * 1024
 BY_SUBJECT = (RECIPE, CUT, STACK, CORE)  # kinds of nodes that a promise of their dataset's spec speaks of
 
 
 def partitions_of(delivery: Delivery) -> int:
-    """In how many parts the subjects of a delivery are: one for each 128 MiB of its files, so that a worker holds one.
+    """In how many parts the subjects of a delivery are: one for each 64 MiB of its files, so that a worker holds one.
 
     It is told by the delivery alone, never by the machine, so that whoever looks into a build finds what was made.
     """
@@ -83,11 +85,11 @@ def partition_of(subjects: pd.Series, count: int) -> pd.Series:
     return subjects.map(numbers).fillna(1).astype("int64")
 
 
-def cut_files(records: pd.DataFrame, count: int, study: str = "") -> dict[str, pa.Table]:
+def cut_files(records: pd.DataFrame, count: int, study: str = "") -> dict[str, Stream]:
     """The records of each part, by the name of its file; none of what is of no subject, which every part sees whole.
 
     The types are those of all records: a part without a value says nothing else of a variable. Raw records, of subjects
-    of a study, say beside them which fields have codes in all their form.
+    of a study, say beside them which fields have codes in all their form. A part is taken out when it is written.
     """
     import pyarrow as pa
 
@@ -98,7 +100,16 @@ def cut_files(records: pd.DataFrame, count: int, study: str = "") -> dict[str, p
     whole = records if SUBJECT in records else with_coded(records)
     subjects = records[SUBJECT] if SUBJECT in records else f"{study}-" + records[RAW]
     table, part = pa.Table.from_pandas(whole, preserve_index=False), partition_of(subjects, count).to_numpy()
-    return {one.file: table.filter(pa.array(part == one.number)) for one in Partition(1, count).all}
+    return {one.file: _taken_out(table, part == one.number) for one in Partition(1, count).all}
+
+
+def _taken_out(table: pa.Table, chosen: np.ndarray) -> Stream:
+    """The chosen records of a table."""
+
+    def write(path: Path) -> None:
+        path.write_bytes(parquet_bytes(table.filter(chosen)))
+
+    return Stream(write, int(chosen.sum()))
 
 
 def of_whole(entries: Mapping[str, Entry], graph: Graph) -> dict[str, dict[str, str]]:

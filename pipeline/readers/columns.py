@@ -30,18 +30,31 @@ class Columns(Sequence[list[str]]):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
-    def frame(self, header: Sequence[str]) -> pd.DataFrame:
-        """The rows as a frame of text, in which each distinct text of a column stands once in memory."""
+    def frame(self, header: Sequence[str], bare: bool = False) -> pd.DataFrame:
+        """The rows as a frame of text, in which each distinct text of a column stands once in memory.
+
+        `bare`: without blanks around them, missing where nothing is left (looked at once for each distinct text).
+        """
         import numpy as np
         import pandas as pd
 
         cells = []
         for array in self.arrays:
             told = array.dictionary_encode()
-            texts = np.append(told.dictionary.to_numpy(zero_copy_only=False), np.nan)  # the last one: missing
+            distinct = _bare(told.dictionary) if bare else told.dictionary
+            texts = np.append(distinct.to_numpy(zero_copy_only=False), np.nan)  # the last one: missing
             cells.append(texts[told.indices.fill_null(-1).to_numpy()])
         frame = pd.DataFrame(dict(enumerate(cells)), dtype="str")
         return frame.set_axis(list(header), axis=1)
+
+
+def _bare(texts: Any) -> Any:
+    """The texts without blanks around them, missing where nothing is left."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    bare = pc.utf8_trim_whitespace(texts)
+    return pc.if_else(pc.equal(bare, ""), pa.scalar(None, bare.type), bare)
 
 
 Rows = Sequence[list[str]]
@@ -58,13 +71,8 @@ def parted(rows: Rows, lines: list[int], width: int) -> tuple[Rows, list[int], l
 
 def stripped_frame(rows: Rows, header: Sequence[str]) -> pd.DataFrame:
     """As `text_frame`, each cell without blanks around it, missing where nothing is left."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if isinstance(rows, Columns):
-        bare = [pc.utf8_trim_whitespace(array) for array in rows.arrays]
-        filled = [pc.if_else(pc.equal(array, ""), pa.scalar(None, array.type), array) for array in bare]
-        return Columns(tuple(filled)).frame(header)
+        return rows.frame(header, bare=True)
     frame = text_frame(rows, header)
     for name in frame.columns:
         cells = frame[name].str.strip()
