@@ -17,7 +17,7 @@ from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
 from pipeline.ground.words import did_you_mean
 from pipeline.readers import Note, Sheet
-from pipeline.readers.columns import parted, text_frame
+from pipeline.readers.columns import Columns, parted, text_frame
 from pipeline.readers.header import once_each
 from pipeline.study.contracts import Contract, Field
 
@@ -157,8 +157,9 @@ def _units(sheet: Sheet, column: str) -> str:
 
 
 def _values(sheet: Sheet, column: str) -> pd.Series:
-    rows = parted(sheet.rows, sheet.lines, len(sheet.header))[0]
-    cells = text_frame(rows, sheet.header).iloc[:, sheet.header.index(column)].str.strip()
+    rows, at = parted(sheet.rows, sheet.lines, len(sheet.header))[0], sheet.header.index(column)
+    one = Columns((rows.arrays[at],)) if isinstance(rows, Columns) else [[row[at]] for row in rows]
+    cells = text_frame(one, [column])[column].str.strip()
     return cells[cells != ""]
 
 

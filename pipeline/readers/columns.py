@@ -43,8 +43,8 @@ class Columns(Sequence[list[str]]):
             told = array.dictionary_encode()
             distinct = _bare(told.dictionary) if bare else told.dictionary
             texts = np.append(distinct.to_numpy(zero_copy_only=False), np.nan)  # the last one: missing
-            cells.append(texts[told.indices.fill_null(-1).to_numpy()])
-        frame = pd.DataFrame(dict(enumerate(cells)), dtype="str")
+            cells.append(pd.Series(texts[told.indices.fill_null(-1).to_numpy()], dtype="str"))
+        frame = pd.DataFrame(dict(enumerate(cells)), copy=False)
         return frame.set_axis(list(header), axis=1)
 
 
