@@ -43,9 +43,9 @@ def init(folder: str, standard: bool) -> None:
 
 @click.command("new-study")
 @click.argument("name")
-@click.option("--from", "dictionary", default="", help="The EDC's data dictionary (CSV): fields by form.")
-@click.option("--codelists", default="", help="Codelists (CSV; default: codelists.csv beside the dictionary).")
-@click.option("--visits", default="", help="Visits (CSV; default: folders.csv or visits.csv beside the dictionary).")
+@click.option("--from", "dictionary", default="", help="The EDC's data dictionary (CSV, .xlsx, ALS): fields by form.")
+@click.option("--codelists", default="", help="Codelists (default: in or beside the dictionary: codelists.csv).")
+@click.option("--visits", default="", help="Visits (default: in or beside the dictionary: folders.csv or visits.csv).")
 @click.option("--extract", default="", help="An example extract: its headers tell what every form carries.")
 @click.option("--columns", default="", help="Columns of the dictionary: form=form_name,field=item_name,label=prompt.")
 @click.option("--sdtm", default="", help="SDTM datasets made elsewhere: the study starts from them.")

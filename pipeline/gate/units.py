@@ -16,12 +16,12 @@ from pipeline.ground.readable import NUMBER
 from pipeline.study.contracts import numbers_of
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
-from sdtm.mapping.chosen import meeting
+from sdtm.mapping.chosen import coded_value, meeting
 from sdtm.mapping.inputs import RuleInputs
 from sdtm.mapping.links import links_of, with_all_linked
 from sdtm.mapping.records import RECORD_RULES
 from sdtm.mapping.sheet import EVERY
-from sdtm.mapping.terms import coded_value, looked_up, terms
+from sdtm.mapping.terms import looked_up, terms
 from sdtm.units import standing
 
 RESULT = rf"\s*[<>]?=?\s*{NUMBER}\s*"

@@ -8,8 +8,9 @@ import pandas as pd
 
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
+from sdtm.mapping.chosen import coded_value
 from sdtm.mapping.records import STATES
-from sdtm.mapping.terms import coded_value, looked_up, terms
+from sdtm.mapping.terms import looked_up, terms
 
 WITHDRAWN = "X"
 

@@ -12,6 +12,7 @@ from pipeline.lint import values
 from pipeline.lint.places import ERROR, WARNING, Grid, Problem
 from pipeline.study.contracts import NUMBERS, Field
 from pipeline.study.specs import Specs
+from sdtm.mapping.links import BY_DATE, CHOICES
 
 ENDS = (("form", "keys", "where"), ("to_form", "to_keys", "to_where"))
 Columns = Mapping[str, Mapping[str, Field]]
@@ -37,6 +38,7 @@ def check_links(grids: list[Grid], columns: Columns, lists: values.Lists, specs:
                 what = f"the link {row['link']} stands on line {before} too" if row["link"] else "the link has no name"
                 yield grid.problem(line, "link", ERROR, what, "give each link its own name")
             yield from _ends(grid, line, row, columns, lists)
+            yield from _several(grid, line, row, columns)
             yield from _domains(grid, line, row, specs)
 
 
@@ -58,6 +60,22 @@ def _ends(grid: Grid, line: int, row: Mapping[str, str], columns: Columns, lists
     if row["form"] == row["to_form"] and not (row["where"] and row["to_where"]):
         what = f"{row['form']} points to itself, and nothing tells its two kinds of records apart"
         yield grid.problem(line, "where", ERROR, what, "say where and to_where")
+
+
+def _several(grid: Grid, line: int, row: Mapping[str, str], columns: Columns) -> Iterator[Problem]:
+    """Which of several linked records counts: a word and a field of the form that points."""
+    said, own = row.get("several", "").split(), columns.get(row["form"], {})
+    if said and (len(said) != 2 or said[0] not in CHOICES):
+        cure = f"write one of {', '.join(CHOICES)} and a field of {row['form']}: highest GRADE"
+        yield grid.problem(line, "several", ERROR, f"'{row['several']}' does not say which of several counts", cure)
+    elif said and own and said[1] not in own:
+        what = f"{row['form']} has no field {said[1]}"
+        yield grid.problem(line, "several", ERROR, what, did_you_mean(said[1], own))
+    elif said and said[1] in own and (said[0] in BY_DATE) != (own[said[1]].type == "date"):
+        kind = "a date" if said[0] in BY_DATE else "a number"
+        yield grid.problem(line, "several", ERROR, f"'{said[0]}' asks for {kind}, which {said[1]} is not",
+                           f"first and last take a date, highest and lowest a number or a code; {said[1]} is "
+                           f"{own[said[1]].type}")  # fmt: skip
 
 
 def _numbers(grid: Grid, line: int, column: str, where: str, own: Mapping[str, Field]) -> Iterator[Problem]:

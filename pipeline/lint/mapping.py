@@ -29,6 +29,11 @@ CHOOSING = ("coded_as", "not_coded_as")
 # Rules that count from the anchor of study.yaml, with at most so many words.
 COUNTED = {"date_from_day": 2, "date_from_month": 1, "day_of_date": 1, "days_between": 1, "months_between": 1}
 
+# Rules of which no date comes: text as collected, joined or translated, and numbers.
+NO_DATES = ("assign", "assign_upper", "assign_code", "code_number", "assign_ct", "lookup", "assign_number",
+            "assign_result", "join", "link_id", "below_limit", "visit", "visitnum", "days_between", "months_between",
+            "day_of_date")  # fmt: skip
+
 
 def check_sheet(grid: Grid, known: Known) -> list[Problem]:
     """Problems of the rows of one sheet."""
@@ -141,6 +146,17 @@ def check_dates(
                 cure = f"add a row: {form},,{name},assign_datetime,{(unused or ['FIELD'])[0]},"
                 grid, line, _ = own[0]
                 problems.append(grid.problem(line, "target", ERROR if collected else WARNING, what + why, cure))
+    return problems
+
+
+def check_dating(grid: Grid) -> list[Problem]:
+    """Dates made by a rule that makes none: what it leaves in --DTC is no date to whoever reads it."""
+    problems = []
+    for line, row in grid.rows:
+        target, rule = row["target"], row["rule"]
+        if row["form"] and target.endswith("DTC") and not target.startswith("SUPP.") and rule in NO_DATES:
+            cure = "take assign_datetime; of a date in several fields date_of_parts YEAR MONTH DAY"
+            problems.append(grid.problem(line, "rule", ERROR, f"{target} is a date, and {rule} makes none", cure))
     return problems
 
 

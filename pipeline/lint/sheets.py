@@ -58,6 +58,7 @@ def check_sheets(
             yield from mapping.check_terms(one, entries, lists, spec, known_of, extensible)
             yield from check_versions(one, entries, lists, {v.name: v.codelist for v in spec.variables}, known_of)
             yield from mapping.check_numbers(one, spec, ct)
+            yield from mapping.check_dating(one)
             yield from mapping.check_counted(one, specs.study.anchor)
             yield from mapping.check_chosen(one, ct)
             yield from mapping.check_conditions(one, collected, linked)

@@ -10,11 +10,14 @@ from pathlib import Path
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.new_study.headers import TELLING, columns_of, read_rows
+from pipeline.new_study.workbook import form_names
 
 YES = ("Y", "YES", "TRUE", "1", "MANDATORY", "REQUIRED")
+# By words, and as formats of Rave ($200, 3, 5.2, dd MMM yyyy, HH:nn).
 TYPES = (
-    ("time", r"^(partial ?)?time|hh:mm|clock"), ("date", r"date|datetime|yyyy"), ("integer", r"int|whole|count"),
-    ("decimal", r"decimal|float|number|numeric|real|double"),
+    ("time", r"^(partial ?)?time|^hh:(mm|nn)|clock"), ("date", r"date|datetime|yyyy"),
+    ("integer", r"int|whole|count|^\d+\+?$"),
+    ("decimal", r"decimal|float|number|numeric|real|double|^\d+\.\d*\+?$"),
     ("coded", r"cod|radio|drop|check|yes/?no|boolean|list|choice|select"),
 )  # fmt: skip
 PARTIAL = r"partial|may be|unknown|incomplete|__"
@@ -77,7 +80,7 @@ class Dictionary:
 
 
 def read_dictionary(path: Path, told: Mapping[str, str] | None = None) -> Dictionary:
-    """The fields of a dictionary; `told` names its columns (form: form_name).
+    """The fields of a dictionary, CSV or a workbook; `told` names its columns (form: form_name).
 
     Raises TrialError where it has no column for forms or fields.
     """
@@ -88,12 +91,14 @@ def read_dictionary(path: Path, told: Mapping[str, str] | None = None) -> Dictio
             cure = f"name the column: --columns {word}=NAME; it has {', '.join(header) or 'no columns'}"
             raise TrialError(f"The data dictionary has no column for the {word}.", f"{path}, line 1", cure)
     fields, lost, taken = [], [], dict[str, set[str]]()
+    called = form_names(path)
     by_sheet = found["form"].upper() == "SHEET"
     for number, row in rows:
         cells = {word: row.get(name, "") for word, name in found.items()}
         form = cells["form"] or cells.get("group", "") or cells.get("form_label", "")  # reference data have no form
         if form and cells["field"]:
-            fields.append(_field(cells | {"form": form}, taken.setdefault(form, set()), by_sheet))
+            own = {"form": form, "form_label": cells.get("form_label") or called.get(form, "")}
+            fields.append(_field(cells | own, taken.setdefault(form, set()), by_sheet))
         else:
             lost.append(number)
     return Dictionary(tuple(fields), tuple(n for n in header if n not in found.values()), tuple(lost))

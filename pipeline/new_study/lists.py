@@ -6,9 +6,12 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline.ground.faults import TrialError
 from pipeline.new_study.dictionary import DictionaryField, inline_values
 from pipeline.new_study.headers import LISTS, columns_of, read_rows
 from pipeline.new_study.sheets import csv_text
+from pipeline.new_study.workbook import LISTS as LISTED
+from pipeline.new_study.workbook import holds
 
 NAMES = ("CODELIST", "CODED_VALUE", "DECODE")
 VERSION = "VERSION"
@@ -35,13 +38,28 @@ def in_english(dictionary: str, codelists: str) -> dict[str, dict[str, str]]:
 
 
 def _delivered(dictionary: str, codelists: str) -> list[list[str]]:
-    """List, code, label, English label and versions of each row of the file of codelists; '' for what it has not."""
-    path = Path(codelists) if codelists else Path(dictionary).with_name("codelists.csv") if dictionary else None
-    if path is None or not (codelists or path.is_file()):
+    """List, code, label, English label and versions of each row of the file of codelists; '' for what it has not.
+
+    Raises TrialError for a file without a column for lists or for values: each list would be open, as if none came.
+    """
+    path = Path(codelists) if codelists else _beside(Path(dictionary)) if dictionary else None
+    if path is None:
         return []
-    header, rows = read_rows(path, "file of codelists")
+    header, rows = read_rows(path, LISTED)
     found = columns_of(header, {}, str(path), LISTS)
+    for asked, what in ((("CODELIST",), "the list"), (("CODED_VALUE", "DECODE"), "codes or labels")):
+        if not found.keys() & {*asked}:
+            cure = f"call it {asked[0]}; it has {', '.join(header) or 'no columns'}"
+            raise TrialError(f"The file of codelists has no column for {what}.", f"{path}, line 1", cure)
     return [[row.get(found.get(name, ""), "") for name in (*NAMES, "ENGLISH", VERSION)] for _, row in rows]
+
+
+def _beside(dictionary: Path) -> Path | None:
+    """The codelists of a dictionary: a sheet of the same workbook, else codelists.csv beside it."""
+    if holds(dictionary, LISTED):
+        return dictionary
+    near = dictionary.with_name("codelists.csv")
+    return near if near.is_file() else None
 
 
 def _by_version(rows: list[list[str]]) -> list[list[str]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.ground.metadata import DatasetSpec
+from pipeline.new_study.date_parts import joined, parted
 from pipeline.new_study.dictionary import DictionaryField
 from pipeline.new_study.eligibility import eligibility_rows
 from pipeline.new_study.meanings import BLOCK, LEAST, CrfMeaning, field_score, spoken
@@ -28,14 +30,16 @@ def propose(form: CrfForm, known: Vocabulary) -> Proposal:
 
     A form of which a required variable stays empty is open as a whole; one that no domain was found for stands in fa.
     """
-    kind = known.meanings.kind_of(form.name, form.label, form.fields)
+    collected, form = form.fields, replace(form, fields=joined(form.fields))
+    kind = known.meanings.kind_of(form.name, form.label, collected)
     proposal = _ranges(form, known) if form.of_nobody else _criteria(form, known, kind)
     lacking: dict[str, list[str]] = {}
     for part in (kind.domain.split() if kind and not form.of_nobody else []):
         domain, _, block = part.lower().partition(BLOCK)
         spec = known.domains[domain]
         rows, tests, used = _of_domain(form, known.meanings.of(kind.kind if kind else "", part), spec, known)
-        rows, lacking[spec.dataset] = _completed(rows, form, tests, spec)
+        rows, lacking[spec.dataset] = _completed(parted(rows), form, tests, spec)
+        rows = _chosen(rows, form) if block else rows
         if rows and not lacking[spec.dataset] and (used - proposal.used or not proposal.rows):
             proposal.rows.setdefault(domain, []).extend(row._replace(block=row.block or block) for row in rows)
             proposal.tests.setdefault(domain, []).extend(tests)
@@ -43,9 +47,25 @@ def propose(form: CrfForm, known: Vocabulary) -> Proposal:
     home = kind.domain.lower().split()[0].split(BLOCK)[0] if kind else "fa"
     why = next((f" ({domain} also needs {', '.join(names)})" for domain, names in lacking.items() if names), "")
     why = " (its records name no subject)" if form.of_nobody else why
-    left = [_open(one, why) for one in form.fields if one.name not in proposal.used and not one.known_column]
+    proposal.used = {name for one in proposal.used for name in one.split()}
+    left = [_open(one, why) for one in collected if one.name not in proposal.used and not one.known_column]
     proposal.rows.setdefault(home, []).extend(left)
     return proposal
+
+
+def _chosen(rows: list[ProposedRow], form: CrfForm) -> list[ProposedRow]:
+    """The rows of one block among others of its form, with one that chooses its records.
+
+    Where no field says Yes or No to it, a record that has the date of the block, else any value of it, is one: without
+    a choice each subject would be enrolled and have failed as well.
+    """
+    if not rows or any(not row.target for row in rows):
+        return rows
+    names = {one.name: one.type for one in form.fields}
+    sources = [word for row in rows for word in row.source.split() if word in names]
+    dates = [name for name in sources if names[name] == "date"]
+    asked = " ".join(dict.fromkeys(dates or sources))
+    return [ProposedRow(form.name, "", "", "answered", asked), *rows] if asked else rows
 
 
 def _criteria(form: CrfForm, known: Vocabulary, kind: CrfMeaning | None) -> Proposal:

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 from pipeline.new_study.headers import letters, read_rows
+from pipeline.new_study.workbook import VISITS, holds
 
 COLUMNS = ("VISITNUM", "VISIT", "FOLDER", "ANCHOR", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH", "RESPFL", "AVISIT",
            "PREFL", "ALIAS")  # fmt: skip
@@ -22,9 +23,11 @@ PLANNED = "PLANNEDDAY VISITDY DAY TARGETDAY STUDYDAY NOMINALDAY"
 def visit_rows(dictionary: str, visits: str, delivered: frozenset[str] = frozenset()) -> list[str]:
     """The lines of visits.csv: from the file named, or one of FILES beside the dictionary, or a header.
 
-    The folder is what the delivery calls a visit, where an extract showed it.
+    A dictionary that is a workbook may hold them in a sheet. The folder is what the delivery calls a visit, where an
+    extract showed it.
     """
     beside = [Path(dictionary).with_name(name) for name in FILES] if dictionary else []
+    beside = [Path(dictionary), *beside] if dictionary and holds(Path(dictionary), VISITS) else beside
     path = Path(visits) if visits else next((p for p in beside if p.is_file()), None)
     read = [] if path is None else read_rows(path, "file of visits")[1]
     said = [{letters(k): v for k, v in row.items()} for _, row in read]

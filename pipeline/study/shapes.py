@@ -231,7 +231,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 # Columns that need not be there.
 OPTIONAL: dict[str, tuple[str, ...]] = {
-    "visits.csv": ("PERIOD", "TVSTRL"), "links.csv": ("partner",), "_codelists.csv": ("VERSION",),
+    "visits.csv": ("PERIOD", "TVSTRL"), "links.csv": ("partner", "several"), "_codelists.csv": ("VERSION",),
 }  # fmt: skip
 NUMBERS = {
     "visits.csv": ("VISITNUM", "PLANNED_DAY", "WINDOW_LOW", "WINDOW_HIGH"),

@@ -1,4 +1,7 @@
-"""Which raw records a clause takes. Raw values are text; what a clause asks as a number is compared as one."""
+"""Which raw records a clause takes, and the code or number that a field of them holds.
+
+Raw values are text; what a clause asks as a number is compared as one.
+"""
 
 from collections.abc import Collection
 from dataclasses import replace
@@ -33,6 +36,11 @@ def meets(records: pd.DataFrame, where: str, place: str = "", numbers: Collectio
 def meeting(records: pd.DataFrame, where: str, place: str = "", numbers: Collection[str] = ()) -> pd.DataFrame:
     """The raw records of which the clause holds, in their order."""
     return records[meets(records, where, place, numbers)] if where.strip() else records
+
+
+def coded_value(records: pd.DataFrame, field: str) -> pd.Series:
+    """The coded value of a field (its companion `_STD`), or the text where no code was entered."""
+    return records[f"{field}_STD"].fillna(records[field]) if f"{field}_STD" in records else records[field]
 
 
 def as_numbers(texts: pd.Series) -> pd.Series:

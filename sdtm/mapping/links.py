@@ -10,11 +10,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from pipeline.ground.dates import earliest, iso_date
 from pipeline.ground.linked_fields import named_elsewhere
 from sdtm.findings import of_records
-from sdtm.mapping.chosen import meeting
+from sdtm.mapping.chosen import as_numbers, coded_value, meeting
 
 COLUMNS = ("link", "form", "keys", "to_form", "to_keys", "where", "to_where", "domains")
+HIGHEST, LOWEST, FIRST, LAST = "highest", "lowest", "first", "last"
+CHOICES, BY_DATE = (HIGHEST, LOWEST, FIRST, LAST), (FIRST, LAST)  # of several linked records
 SEVERAL = r"\s*[;,]\s*"  # "1; 3": one record that points to several
 NUMBER = re.compile(r"0*(\d+)(?:\.0+)?")
 FROM, TO = "_from", "_to"
@@ -26,7 +29,7 @@ class Link:
     """Records of `form` point by `keys` to the records of `to_form` whose `to_keys` are the same, of one subject.
 
     `where` and `to_where` choose the records; `domains` are the SDTM domains whose records RELREC relates, of `form`
-    and of `to_form`.
+    and of `to_form`; `several` says which of several linked records counts ("highest ASTGR", "last GRDT").
     """
 
     name: str
@@ -37,6 +40,7 @@ class Link:
     where: str = ""
     to_where: str = ""
     domains: tuple[str, ...] = ()
+    several: tuple[str, ...] = ()
     place: str = ""
 
     @property
@@ -48,7 +52,8 @@ class Link:
 def link_of(row: Mapping[str, str], place: str = "") -> Link:
     """A row of links.csv as a value."""
     return Link(row["link"], row["form"], tuple(row["keys"].split()), row["to_form"], tuple(row["to_keys"].split()),
-                row["where"], row["to_where"], tuple(row["domains"].split()), place)  # fmt: skip
+                row["where"], row["to_where"], tuple(row["domains"].split()), tuple(row.get("several", "").split()),
+                place)  # fmt: skip
 
 
 def links_of(table: pd.DataFrame) -> tuple[Link, ...]:
@@ -100,8 +105,8 @@ def with_linked(
 ) -> tuple[pd.DataFrame, list[pd.DataFrame]]:
     """The records of a form with the fields `FORM.FIELD` of linked records beside them, and the findings.
 
-    A field is missing where no record is linked; where several are and differ, the first in the order of the extract
-    counts, which is a finding (SDTM-LINK).
+    A field is missing where no record is linked; of several the one counts that the link names (`several`). Where it
+    names none and they differ, the first in the order of the extract counts, which is a finding (SDTM-LINK).
     """
     links, findings = list(links), list[pd.DataFrame]()
     brought: dict[str, pd.Series] = {}
@@ -113,11 +118,29 @@ def with_linked(
         here, there = (FROM, TO) if link.form == form else (TO, FROM)
         fields = [name.partition(".")[2] for name in named if name.partition(".")[0] == other]
         values = raw[other][fields].reindex(of_link[there]).set_axis(of_link[here])
-        values = values.assign(_line=raw[other]["_LINE"].reindex(of_link[there]).to_numpy()).sort_values("_line")
-        first = values.groupby(level=0)[fields].first()
+        chosen = link.several if link.form == other or len(set(link.forms)) == 1 else ()
+        order = [_rank(raw[other], chosen).reindex(of_link[there]), raw[other]["_LINE"].reindex(of_link[there])]
+        values = values.assign(_rank=order[0].to_numpy(), _line=order[1].to_numpy()).sort_values(["_rank", "_line"])
+        first = values.groupby(level=0).head(1)[fields] if chosen else values.groupby(level=0)[fields].first()
         brought |= {f"{other}.{name}": first[name].reindex(records.index).astype("str") for name in fields}
-        findings += _unclear(records, values, fields, other)
+        findings += [] if chosen else _unclear(records, values, fields, other)
     return records.assign(**brought), findings
+
+
+def _rank(records: pd.DataFrame, chosen: tuple[str, ...]) -> pd.Series:
+    """The order in which linked records are taken: by a number (highest, lowest) or a date (first, last), else alike.
+
+    A record without the value comes after all that have it.
+    """
+    if not chosen:
+        return pd.Series(0.0, index=records.index)
+    which, name = chosen
+    if which in BY_DATE:
+        days = earliest(iso_date(records[name]))
+        value = (days - pd.Timestamp("1900-01-01")).dt.days.astype("float64")
+    else:
+        value = as_numbers(coded_value(records, name))
+    return -value if which in (HIGHEST, LAST) else value
 
 
 def _unclear(records: pd.DataFrame, values: pd.DataFrame, fields: list[str], other: str) -> list[pd.DataFrame]:

@@ -5,9 +5,10 @@ import pandas as pd
 from pipeline.ground.dates import earliest as earliest_day
 from pipeline.ground.dates import iso_date
 from sdtm.findings import counted, of_records
+from sdtm.mapping.chosen import coded_value
 from sdtm.mapping.inputs import Answer, RuleInputs
 from sdtm.mapping.rules import Rule
-from sdtm.mapping.terms import coded_value, looked_up, terms, translated
+from sdtm.mapping.terms import looked_up, terms, translated
 
 STATES = "RESSTAT"
 

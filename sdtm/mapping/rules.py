@@ -4,7 +4,7 @@ A rule takes the raw records, the words of the row's `source` and the inputs (ta
 it gives an Answer. RULES says which kinds of words each rule takes, so that a sheet is checked before it runs.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import pandas as pd
@@ -12,13 +12,14 @@ import pandas as pd
 from pipeline.ground.dates import is_unknown, iso_date, iso_datetime, iso_moment, iso_time
 from pipeline.ground.readable import MEASURED, NUMBER
 from sdtm.findings import of_records
-from sdtm.mapping.chosen import as_numbers
+from sdtm.mapping.chosen import as_numbers, coded_value
 from sdtm.mapping.day_rules import date_from_day, date_from_month, day_of_date, days_between, months_between
 from sdtm.mapping.inputs import Answer, RuleInputs
-from sdtm.mapping.terms import coded_value, looked_up, terms, translated
+from sdtm.mapping.terms import looked_up, terms, translated
 from sdtm.units import as_text
 
 COLLECTED, ASSIGNED, DERIVED = "Collected", "Assigned", "Derived"
+PARTED, PARTS = "date_of_parts", "_DATE_OF_PARTS"
 BELOW = r"(?:[<>]=?\s*(?:\d+\.?\d*|\.\d+)|BLQ|BLOQ|ND)"
 
 
@@ -104,6 +105,34 @@ def assign_datetime(records: pd.DataFrame, words: list[str], inputs: RuleInputs)
         message = f"{words[1]} '{{value}}' is not a time of day. Correct it; until then only the date is used."
         findings.append(of_records(records[late], "SDTM-DATE", "minor", words[1], records[words[1]], message))
     return Answer(iso_datetime(date, clock).where(clock.notna(), moment), tuple(findings))
+
+
+def date_of_parts(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
+    """Date [and time] of fields for year, month and day, in this order; partial kept, what is no date is a finding.
+
+    A day or month that is empty is unknown; a month is a number (6, 06) or a name (JUN, June).
+    """
+    dated = records.assign(**{PARTS: text_of_parts(records, words)})
+    answer = assign_datetime(dated, [PARTS, *words[3:]], inputs)
+    return Answer(answer.values, tuple(_of_parts(part, words[:3]) for part in answer.findings))
+
+
+def text_of_parts(records: pd.DataFrame, words: Sequence[str]) -> pd.Series:
+    """Year, month and day (the first three fields) as a date is written, missing where none of them is known."""
+    year, month, day = (records[word].str.strip().str.replace(r"\.0+$", "", regex=True) for word in words[:3])
+    number = month.str.fullmatch(r"\d{1,2}").eq(True)
+    named = day.fillna("UN") + " " + month.fillna("UNK") + " " + year.fillna("")
+    counted = year.fillna("") + "-" + month.str.zfill(2) + ("-" + day.str.zfill(2)).fillna("")
+    known = year.notna() | month.notna() | day.notna()
+    text = counted.where(number & ~is_unknown(day), named.mask(number, counted.str[:7])).where(known)
+    return text.astype("str").str.strip()
+
+
+def _of_parts(findings: pd.DataFrame, words: list[str]) -> pd.DataFrame:
+    """Findings of the composed date, told of the fields of its parts."""
+    own = findings["field"].eq(PARTS)
+    message = findings["message"].str.replace(PARTS, " ".join(words), regex=False)
+    return findings.assign(field=findings["field"].mask(own, words[0]), message=message)
 
 
 def hardcode(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
@@ -198,7 +227,8 @@ RULES: dict[str, Rule] = {rule.make.__name__: rule for rule in (
     Rule(assign, ("field",)), Rule(assign_upper, ("field",)), Rule(assign_code, ("field",)),
     Rule(code_number, ("field",)), Rule(assign_ct, ("field",)), Rule(lookup, ("field", "list")),
     Rule(assign_number, ("field",)), Rule(assign_result, ("field",)),
-    Rule(assign_datetime, ("field", "field?")), Rule(hardcode, ("text", "text*"), ASSIGNED),
+    Rule(assign_datetime, ("field", "field?")),
+    Rule(date_of_parts, ("field", "field", "field", "field?")), Rule(hardcode, ("text", "text*"), ASSIGNED),
     Rule(join, ("field", "field*")),
     Rule(link_id, ("text", "field", "field*")), Rule(below_limit, ("field", "field")),
     Rule(visit, ("field", "field?")), Rule(visitnum, ("field", "field?")), Rule(part, ("field", "text", "count")),

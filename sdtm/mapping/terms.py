@@ -5,6 +5,7 @@ import pandas as pd
 
 from pipeline.ground.units import is_unit_list, known_as, look_up
 from sdtm.findings import counted, gathered, of_records
+from sdtm.mapping.chosen import coded_value
 from sdtm.mapping.inputs import Answer
 
 CODED, CODE = "_CODED", "_STD"  # the codes that a form has; what stands behind the name of a field in that of its code
@@ -27,11 +28,6 @@ def looked_up(collected: pd.Series, known: dict[str, str], codelist: str) -> pd.
     """What each collected value stands for by `terms`; missing where the codelist does not know it."""
     said = {text: look_up(text, known, codelist) for text in collected.dropna().unique()}
     return collected.map(said).astype("str")
-
-
-def coded_value(records: pd.DataFrame, field: str) -> pd.Series:
-    """The coded value of a field (its companion `_STD`), or the text where no code was entered."""
-    return records[f"{field}_STD"].fillna(records[field]) if f"{field}_STD" in records else records[field]
 
 
 def with_coded(records: pd.DataFrame) -> pd.DataFrame:

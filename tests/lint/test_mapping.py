@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.lint.impossible_conditions import can_hold
-from pipeline.lint.mapping import check_counted, check_units
+from pipeline.lint.mapping import check_counted, check_dating, check_units
 from pipeline.lint.places import Grid
 from pipeline.lint.report import lint
 from pipeline.study.contracts import Field
@@ -145,3 +145,17 @@ def test_a_field_that_nobody_maps_and_a_mark_that_takes_nothing_back_are_told(sm
     path.write_text(path.read_text().replace(written, wrong))
     found = [problem.text() for problem in lint(small, "small")[0]]
     assert found == [f"{CONTRACT}:{one}" for one in said]
+
+
+@pytest.mark.parametrize(("rule", "said"), [
+    ("join", ["2:13 error: RFICDTC is a date, and join makes none; take assign_datetime; of a date in several fields "
+              "date_of_parts YEAR MONTH DAY"]),
+    ("assign", ["2:13 error: RFICDTC is a date, and assign makes none; take assign_datetime; of a date in several "
+                "fields date_of_parts YEAR MONTH DAY"]),
+    ("assign_datetime", []),
+    ("date_of_parts", []),
+])  # fmt: skip
+def test_a_date_is_made_by_a_rule_that_makes_dates(rule, said):
+    row = {"form": "DM", "block": "", "target": "RFICDTC", "rule": rule, "source": "YY MM DD", "where": ""}
+    grid = Grid(SHEET, list(row), [(2, row)], ["", ",".join(row.values())])
+    assert [problem.text().removeprefix(f"{SHEET}:") for problem in check_dating(grid)] == said

@@ -43,6 +43,30 @@ def test_one_form_of_consent_and_enrolment_gives_a_block_of_each(known):
     assert ("enrolled", "SUPP.DOSELVL", "assign_code", "DL") in rows
 
 
+def test_blocks_of_a_form_that_no_answer_tells_apart_are_told_by_their_dates(known):
+    rows = rows_of(known, "Registration", ("ICFDT", "Date of informed consent", "date"),
+                   ("REGDT", "Date of enrolment", "date"), ("SFREAS", "Reason for screen failure", "coded"))["ds"]
+    assert [row for row in rows if not row[1]] == [
+        ("enrolled", "", "answered", "REGDT"), ("failed", "", "answered", "SFREAS"),
+        ("consent", "", "answered", "ICFDT")]
+
+
+@pytest.mark.parametrize(("labels", "mapped"), [
+    (("Onset day", "Onset month", "Onset year"), True),
+    (("Start date (day)", "Start date (month)", "Start date (year)"), True),
+    (("Onset day", "Onset month", "Year of birth"), False),
+])
+def test_a_date_in_three_fields_is_mapped_as_one(known, labels, mapped):
+    said = [(f"{part}X", label, "text") for part, label in zip(("DD", "MM", "YY"), labels, strict=True)]
+    said += [("TERM", "Adverse event"), ("PT", "Preferred term"), ("SOC", "System organ class"),
+             ("SAE", "Serious?", "coded"), ("GR", "Toxicity grade", "coded")]  # fmt: skip
+    made = propose(CrfForm([field("Adverse event", *one) for one in said], "SUBJECT", ("SUBJECT",)), known)
+    dated = [row[3:5] for row in made.rows["ae"] if row.target == "AESTDTC"]
+    opened = [row.source for row in made.rows["ae"] if row.block == "OPEN"]
+    assert dated == [("date_of_parts", "YYX MMX DDX")] * mapped
+    assert opened == [] if mapped else len(opened) == 3
+
+
 def test_a_form_without_a_word_of_failure_has_no_block_of_it(known):
     rows = rows_of(known, "Enrolment", ("ENRYN", "Enrolled?", "coded"), ("ENRDAT", "Date of enrolment", "date"))["ds"]
     assert {block for block, *_ in rows} == {"enrolled"}

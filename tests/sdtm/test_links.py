@@ -6,7 +6,7 @@ from small_study import CONSENT, NO_CUT, STUDY, TERMS, VISITS, grid, raw_form, s
 from pipeline.ground.faults import TrialError
 from sdtm.mapping.domain import mapped
 from sdtm.mapping.inputs import MappingInputs
-from sdtm.mapping.links import link_of, links_of, pairs
+from sdtm.mapping.links import link_of, links_of, pairs, with_linked
 
 HEAD = "link | form | keys | to_form | to_keys | where | to_where | domains\n"
 SHEET = "form | block | target | rule | source | where\n"
@@ -109,3 +109,25 @@ def test_a_field_of_a_form_without_a_link_is_told_with_the_cure():
 
     assert "CM has no field AE.TERM" in error.value.what
     assert error.value.cure == "say in links.csv how CM and AE hang together"
+
+
+GRADES = """
+    SUBJECT | REFAE | GR      | GR_STD | FROM
+    0101    | 1     | Grade 1 | 1      | 01 MAR 2025
+    0101    | 1     | Grade 4 | 4      | 03 MAR 2025
+    0101    | 1     | Grade 2 | 2      | 02 MAR 2025
+    0101    | 2     | .       | .      | 02 MAR 2025
+    0101    | 2     | Grade 3 | 3      | .
+"""
+
+
+@pytest.mark.parametrize(("several", "fever", "rash"), [
+    ("highest GR", "4", "3"), ("lowest GR", "1", "3"), ("first FROM", "1", None), ("last FROM", "4", None)])
+def test_of_several_linked_records_the_one_counts_that_the_link_names(several, fever, rash):
+    head = HEAD.strip() + " | several\n"
+    raw = {"AE": raw_form("AE", AE), "GR": raw_form("GR", GRADES)}
+    link = links_of(grid(head + f"GRAE | GR | REFAE | AE | AENO | | | | {several}"))
+    frame, findings = with_linked(raw["AE"], "AE", ["GR.GR_STD"], link, raw)
+
+    told = frame["GR.GR_STD"].astype("object").where(frame["GR.GR_STD"].notna(), None).tolist()
+    assert (told, findings) == ([fever, rash, None], [])

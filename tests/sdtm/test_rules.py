@@ -31,6 +31,37 @@ def test_the_coded_value_wins_over_the_text(coded, decode, submission):
     assert [submission] == values
 
 
+@pytest.mark.parametrize(("year", "month", "day", "date"), [
+    ("2025", "JUN", "12", "2025-06-12"),
+    ("2025", "June", "3", "2025-06-03"),
+    ("2025", "6", "3", "2025-06-03"),
+    ("2025.0", "6.0", "12.0", "2025-06-12"),
+    ("2025", "JUN", ".", "2025-06"),
+    ("2025", "6", "UN", "2025-06"),
+    ("2025", "UNK", "UN", "2025"),
+    ("2025", ".", ".", "2025"),
+    ("2025", ".", "12", "2025---12"),
+    (".", ".", ".", None),
+])  # fmt: skip
+def test_a_date_in_three_fields_is_one_date_with_its_unknown_parts_left_away(year, month, day, date):
+    records = f"SUBJECT | Y | M | D\n1 | {year} | {month} | {day}"
+    assert applied("date_of_parts", "Y M D", records) == ([date], [])
+
+
+@pytest.mark.parametrize(("parts", "told"), [
+    ("2025 | APR | 31", "31 APR 2025"), ("2025 | 13 | 1", "2025-13-01"), (". | JUN | 12", "12 JUN"),
+    ("25 | JUN | 12", "12 JUN 25"),
+])  # fmt: skip
+def test_parts_that_are_no_date_are_missing_and_told(parts, told):
+    assert applied("date_of_parts", "Y M D", f"SUBJECT | Y | M | D\n1 | {parts}") == (
+        [None], [["SDTM-DATE", "R1", "Y", told]])
+
+
+def test_the_time_beside_a_date_in_three_fields_is_read():
+    records = "SUBJECT | Y | M | D | T\n1 | 2025 | JUN | 12 | 8:30"
+    assert applied("date_of_parts", "Y M D T", records) == (["2025-06-12T08:30"], [])
+
+
 def test_a_text_without_its_code_is_used_and_told():
     records = "SUBJECT | SEV | SEV_STD\n1 | Light | 1\n1 | Light | ."
     assert applied(
@@ -184,6 +215,7 @@ def test_each_rule_takes_these_words():
         "assign": "field", "assign_upper": "field", "assign_code": "field", "assign_ct": "field",
         "code_number": "field",
         "lookup": "field list", "assign_number": "field", "assign_result": "field", "assign_datetime": "field field?",
+        "date_of_parts": "field field field field?",
         "hardcode": "text text*", "join": "field field*", "link_id": "text field field*",
         "below_limit": "field field", "visit": "field field?", "visitnum": "field field?", "part": "field text count",
         "date_from_day": "field count?", "date_from_month": "field", "day_of_date": "field",

@@ -1,5 +1,6 @@
 """Enrolled, intent to treat, conditioned, safety and infused sets (clarifications 1, 2), with the reasons."""
 
+import pytest
 from tables import declared, given, shown
 
 from adam.sets import declared as made
@@ -91,8 +92,9 @@ def test_infused_is_any_cells():
     assert expected == actual
 
 
-def test_responders_have_a_best_overall_response_of_cr_or_pr():
-    adrs = given("adrs", "USUBJID PARAMCD AVALC\ninfused BOR PR\ncellsonly BOR SD")
+@pytest.mark.parametrize("best", ["CR", "CRh", "CRi", "PR"])  # CRh and CRi are remissions of leukaemia
+def test_responders_have_a_best_overall_response_of_remission_or_partial_response(best):
+    adrs = given("adrs", f"USUBJID PARAMCD AVALC\ninfused BOR {best}\ncellsonly BOR SD")
     actual, expected = shown(sets("responder_set", adrs=adrs), """
         USUBJID   | RESPFL
         infused   | Y

@@ -17,6 +17,7 @@ from pipeline.gate.checks.parsed import Forms, parse
 from pipeline.gate.checks.queries import COLUMNS as COLUMNS
 from pipeline.gate.checks.queries import FOLDERS, UNKNOWN_PARTY, queries_of
 from pipeline.gate.checks.related_queries import RELATIONS, only, relations
+from pipeline.gate.checks.whole_dates import with_whole_dates
 from pipeline.gate.checks.wording import worded
 from pipeline.gate.decisions_read import DECISIONS
 from pipeline.ground.clauses import meeting
@@ -54,6 +55,7 @@ def run_checks(
     reading and of the field checks: they keep their ids and get their responsible party from the catalogue. A check
     whose form or column was not delivered is not run. Raises TrialError for a catalogue that cannot be read.
     """
+    specs, raw = with_whole_dates(specs, raw)
     contracts = specs.contracts
     chosen = load_checks(specs, contracts) if checks is None else checks
     forms = forms_of(raw, specs, delivery, contracts, set_aside or {}, cutoff)

@@ -9,7 +9,8 @@ from pipeline.gate.checks.meaning import DAY_RULES, LackingError, MadeBlock, Stu
 from pipeline.gate.checks.places import Places, RecordPlace
 from pipeline.gate.checks.truths import joined
 
-DATED, PEOPLE = "assign_datetime", "dm"  # the one date of people, of birth, is of no record
+DATED = ("assign_datetime", "date_of_parts")
+PEOPLE = "dm"  # the one date of people, of birth, is of no record
 
 
 def places_of(meaning: StudyMeaning, domain: str, variables: list[str], where: str = "") -> list[Places]:
@@ -83,5 +84,5 @@ def _dates(block: MadeBlock) -> Iterator[tuple[str, str]]:
     contract, known = block.meaning.specs.contracts[block.form], block.meaning.specs.datasets[block.domain.lower()]
     for row in block.rows:
         own = not contract.vendor or row.target in known.names
-        if own and row.rule == DATED and row.target.endswith("DTC") and row.words[0] in contract.dated:
+        if own and row.rule in DATED and row.target.endswith("DTC") and row.words[0] in contract.dated:
             yield row.target, row.words[0]

@@ -124,6 +124,8 @@ def _each(name: str, block: MadeBlock) -> list[str]:
     if "." in name or not any(row.target == name for row in block.rows):
         return [_field(name, block)]
     row = next(row for row in block.rows if row.target == name)
+    if row.rule == "date_of_parts":  # its year stands for all of it (whole_dates)
+        return list(row.words[:1])
     return (
         [word for word in row.words if word in block.meaning.specs.contracts[block.form].fields]
         if row.rule == "assign_datetime"

@@ -44,6 +44,11 @@ def in_standard_unit(values: pd.Series, records: pd.DataFrame, factors: Factors)
     return values * units.map(known).mask(units.isna() | units.eq(""), 1.0).astype("float64") if said else values
 
 
+def numbers(records: pd.DataFrame, name: Field) -> pd.Series:
+    """A field as numbers, whatever type its contract gives it: as text "118" would stand below "72"."""
+    return pd.to_numeric(records[name], errors="coerce")
+
+
 def number_text(values: pd.Series) -> pd.Series:
     """Numbers as people write them."""
     return values.map("{:g}".format, na_action="ignore").astype("object").fillna("").astype("str")

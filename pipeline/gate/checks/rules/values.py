@@ -17,6 +17,7 @@ from pipeline.gate.checks.rules import (
     flagged,
     in_standard_unit,
     number_text,
+    numbers,
 )
 from pipeline.ground import bounds
 from pipeline.ground.distinct import on_distinct
@@ -44,19 +45,20 @@ def no_share(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
 
 
 def not_greater(records: pd.DataFrame, forms: Forms, *, greater: Field, smaller: Field) -> pd.DataFrame:
-    """Records whose first number is not greater than the second."""
-    return records[records[greater] <= records[smaller]]
+    """Records whose first number is not greater than the second, of fields of whatever type: text orders otherwise."""
+    return records[numbers(records, greater) <= numbers(records, smaller)]
 
 
 def smaller(records: pd.DataFrame, forms: Forms, *, value: Field, than: Field) -> pd.DataFrame:
-    """Records whose first number is smaller than the second."""
-    return records[records[value] < records[than]]
+    """Records whose first number is smaller than the second, of fields of whatever type."""
+    return records[numbers(records, value) < numbers(records, than)]
 
 
 def off_plan(records: pd.DataFrame, forms: Forms, *, value: Field, plan: Field, percent: Number) -> pd.DataFrame:
     """Records whose value lies more than so many percent off what was planned."""
-    off = bounds.above((records[value] - records[plan]).abs() * 100, records[plan] * float(percent))
-    share = ((records[value] / records[plan] - 1) * 100).map("{:+.0f} %".format)
+    given, planned = numbers(records, value), numbers(records, plan)
+    off = bounds.above((given - planned).abs() * 100, planned * float(percent))
+    share = ((given / planned - 1) * 100).map("{:+.0f} %".format)
     return records[off].assign(share=share[off])
 
 
@@ -67,8 +69,9 @@ def jump(
 
     With one other record nobody can say which of the two is wrong: the later is named.
     """
-    own = records[records[value].notna() & day(records, date).notna()]
-    own = pd.DataFrame({"_SUBJECT": own["_SUBJECT"], "_V": own[value], "_D": day(own, date), "_ROW": own.index})
+    own = records[numbers(records, value).notna() & day(records, date).notna()]
+    own = pd.DataFrame(
+        {"_SUBJECT": own["_SUBJECT"], "_V": numbers(own, value), "_D": day(own, date), "_ROW": own.index})  # fmt: skip
     both = own.merge(own, on="_SUBJECT", suffixes=("", "2"))
     near = both[(both["_ROW"] != both["_ROW2"]) & ((both["_D"] - both["_D2"]).dt.days.abs() <= float(days))]
     near = near.assign(_AWAY=bounds.above((near["_V"] - near["_V2"]).abs() * 100, near["_V2"] * float(percent)))
@@ -107,13 +110,13 @@ def body_mass_off(
 
 def age_and_birth(records: pd.DataFrame, forms: Forms, *, age: Field, birth: Field, days: Fields) -> pd.DataFrame:
     """Records whose age cannot be that of somebody born in this year on any of these first dates (consent, visit)."""
-    off = pd.Series(True, index=records.index)
+    off, said = pd.Series(True, index=records.index), numbers(records, age)
     expected = pd.Series(float("nan"), index=records.index)
     for name in days:
         reached = on_subjects(records, anchor(forms, name)).dt.year - year_of(records, birth)
-        off &= (reached - records[age] > 1) | (reached < records[age]) | reached.isna()
+        off &= (reached - said > 1) | (reached < said) | reached.isna()
         expected = expected.fillna(reached)
-    off &= expected.notna() & records[age].notna()
+    off &= expected.notna() & said.notna()
     low = number_text(expected - 1)[off]
     return records[off].assign(expected=low + " or " + number_text(expected)[off])
 
