@@ -62,7 +62,7 @@ def impact(name: str, to: str, **options: Any) -> None:
     from pipeline.publish.build import Request, opened
     from pipeline.why.impact import affected, changes
 
-    build = opened(Request(**options))
+    build = opened(Request(**options), undated=not to)
     for line in changes(build, name, to) if to else affected(build, name):
         click.echo(line)
     _tell_doubts(build)

@@ -68,7 +68,7 @@ def standing(request: Request) -> StudyStatus:
     told = f"run {manifest['run']}, {of}, {count} files"
     why = [*(f"altered or missing in {out}: {_some(lost)}" for _ in lost[:1]), *_why(request, specs, manifest)]
     state = DAMAGED if lost else STALE if why else CURRENT
-    anew = _anew(request, manifest["cutoff"]) if why else None
+    anew = _anew(request) if why else None
     return StudyStatus(request.study, state, str(out), told, tuple(why), anew)
 
 
@@ -111,12 +111,12 @@ def _changed(what: str, before: Mapping[str, str], now: Mapping[str, str]) -> It
         yield f"{what}: {_some(names)}"
 
 
-def _anew(request: Request, cutoff: str) -> tuple[str, ...] | None:
+def _anew(request: Request) -> tuple[str, ...] | None:
     """The datasets and outputs that the cache does not have as they would be made now; None where nobody can say.
 
     By the data cut that a build would take, or where the delivery states none by that of the products.
     """
-    build = _opened(request) or _opened(replace(request, cutoff=cutoff))
+    build = _opened(request)
     if build is None:
         return None
     known = build.with_what_is_known()

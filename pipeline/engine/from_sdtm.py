@@ -36,7 +36,7 @@ def lacking(specs: Specs, delivery: Delivery) -> tuple[str, ...]:
     there = files_by_domain(delivery, forms(specs))
     if SUBJECTS not in there and SUBJECTS.lower() not in specs.mappings:
         what = "This SDTM has no DM, so it has no subjects."
-        raise TrialError(what, str(delivery.folder), "is it the right folder? check EXTRACT= or --sdtm")
+        raise TrialError(what, str(delivery.folder), "is it the right folder? check --extract or --sdtm")
     knowingly = {*specs.not_collected, *specs.mappings}
     return tuple(n for n in domains(specs) if specs.datasets[n].dataset not in there and n not in knowingly)
 

@@ -26,7 +26,7 @@ def raw_form(
     records, found = read_form(delivery, contract, known, codelists(specs))
     if form == specs.study.subjects and records["_SUBJECT"].isna().all():
         what = f"The extract has no subjects: {delivery.source(contract)} has no record that can be used."
-        raise TrialError(what, delivery.name, "ask for the file again, or check EXTRACT=")
+        raise TrialError(what, delivery.name, "ask for the file again, or check --extract")
     return records, found
 
 

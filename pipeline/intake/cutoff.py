@@ -11,7 +11,12 @@ from pipeline.intake import sdtm
 from pipeline.intake.delivery import Delivery
 from pipeline.study.specs import Specs
 
-NONE, SAY = "none", "say CUTOFF=2026-06-30"
+LATEST = "2199-12-31"  # nothing is later: no data cut
+NONE, SAY = "none", "say --cutoff 2026-06-30 (of make: CUTOFF=2026-06-30)"
+
+
+class NoCutError(TrialError):
+    """Nobody says the data cut: neither the user, nor the delivery, nor study.yaml."""
 
 
 def data_cut(asked: str, delivery: Delivery, specs: Specs) -> tuple[str, str]:
@@ -50,14 +55,14 @@ def late_cut(cutoff: str, delivery: Delivery) -> str:
 def checked(cutoff: str) -> str:
     """The data cut as an ISO date. Raises TrialError."""
     if not cutoff:
-        cure = "say CUTOFF=2026-06-30, or `cutoff: none` in study.yaml for a study without a data cut"
-        raise TrialError("No data cut is known: the delivery has no manifest that states one.", "", cure)
+        cure = f"{SAY}, or `cutoff: 2026-06-30` in study.yaml, `cutoff: none` for a study without a data cut"
+        raise NoCutError("No data cut is known: the delivery has no manifest that states one.", "", cure)
     try:
         if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", cutoff):
             raise ValueError(cutoff)
         date.fromisoformat(cutoff)
     except ValueError as error:
-        raise TrialError(f"The data cut '{cutoff}' is no date.", "CUTOFF", f"write it as {_meant(cutoff)}") from error
+        raise TrialError(f"The data cut '{cutoff}' is no date.", "--cutoff", f"write it as {_meant(cutoff)}") from error
     return cutoff
 
 

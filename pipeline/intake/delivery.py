@@ -119,7 +119,8 @@ def find_extract(root: Path, study: str, data: str = "") -> Path:
     inside = sorted(home.glob("*")) if home.is_dir() else []
     found = [p for p in inside if p.is_dir()] or [p for p in inside if kinds.whole(p)]
     if not found:
-        raise TrialError("No extract is there to start from.", str(home), "say EXTRACT=FOLDER (or --extract FOLDER)")
+        cure = "say --extract FOLDER (of make: EXTRACT=FOLDER)"
+        raise TrialError("No extract is there to start from.", str(home), cure)
     return found[-1]
 
 
@@ -127,7 +128,7 @@ def check_study(delivery: Delivery, contracts: Iterable[Contract]) -> None:
     """Raises TrialError for an extract with none of a study's forms: it is another study's."""
     if not any(delivery.source(contract) in delivery.hashes for contract in contracts):
         what = "None of the study's forms is in this extract."
-        raise TrialError(what, str(delivery.folder), "is it another study's? check EXTRACT= and STUDY=")
+        raise TrialError(what, str(delivery.folder), "is it another study's? check --extract and --study")
 
 
 def _is_one(folder: Path, inside: list[Path]) -> None:
@@ -143,7 +144,7 @@ def open_delivery(folder: Path) -> Delivery:
     if not folder.exists():
         beside = [p.name for p in folder.parent.glob("[!.]*")] if folder.parent.is_dir() else []
         near = did_you_mean(folder.name, beside)
-        place = "check EXTRACT= (or --sdtm)"
+        place = "check --extract (or --sdtm)"
         cure = f"{place}; {near}" if near.startswith("did you mean") else place
         raise TrialError("The extract folder does not exist.", str(folder), cure)
     if kinds.whole(folder):

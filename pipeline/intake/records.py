@@ -99,7 +99,7 @@ def _absent(
         what = f"The form {form} is missing from the extract; no analysis is possible without it."
         if empty:
             what = f"{file} is empty: all records are missing from {form}; no analysis is possible without it."
-        raise TrialError(what, f"{delivery.name}: {file}", "ask for the file, or check EXTRACT=")
+        raise TrialError(what, f"{delivery.name}: {file}", "ask for the file, or check --extract")
     frame = pd.DataFrame(columns=[*all_columns(contract, columns), *KEYS], dtype="str")
     frame["_LINE"] = frame["_LINE"].astype("int64")
     if newer(contract.since, version):

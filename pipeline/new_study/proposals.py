@@ -12,7 +12,7 @@ from pipeline.new_study.date_parts import joined, parted
 from pipeline.new_study.dictionary import DictionaryField
 from pipeline.new_study.eligibility import eligibility_rows
 from pipeline.new_study.meanings import BLOCK, LEAST, CrfMeaning, field_score, spoken
-from pipeline.new_study.proposed import CrfForm, Proposal, ProposedRow, ProposedTest, Vocabulary
+from pipeline.new_study.proposed import CrfForm, Proposal, ProposedRow, ProposedTest, Vocabulary, spelt
 
 SHARED = 0.6  # of the names of a form
 NUMBERS, CODED = ("integer", "decimal"), ("coded",)
@@ -107,6 +107,7 @@ def _of_domain(
     shared = {one: by_target[one.follows] for one in usable if one.follows and one.follows in by_target}
     rows += [_row(one, form, name, by_target, spec, known) for one, name in shared.items()]
     rows += [_fixed(one, form) for one in usable if one.fixed and (rows or tests)]
+    rows += _dose_unit(rows, form, spec, known)
     rows = list({row.target or row.rule: row for row in reversed(rows)}.values())[::-1]
     rows += _visits(form, spec, rows or tests)
     block = "*" if tests else ""
@@ -196,6 +197,20 @@ def _row(
 
 def _fixed(one: CrfMeaning, form: CrfForm) -> ProposedRow:
     return ProposedRow(form.name, "", one.target, one.rule, one.source)
+
+
+def _dose_unit(
+    rows: Sequence[ProposedRow], form: CrfForm, spec: DatasetSpec, known: Vocabulary
+) -> list[ProposedRow]:  # fmt: skip
+    """The unit of a dose, where the dictionary says one for all that the terminology knows, and no field holds it."""
+    dose, unit = f"{spec.dataset}DOSE", spec.by_name.get(f"{spec.dataset}DOSU")
+    source = next((row.source for row in rows if row.target == dose), "")
+    said = next((one.unit for one in form.fields if one.name == source and not one.unit_field), "")
+    if unit is None or not said or any(row.target == unit.name for row in rows):
+        return []
+    units = known.spellings.get(unit.codelist, {})
+    meant = spelt(said, units)
+    return [ProposedRow(form.name, "", unit.name, "hardcode", meant)] if meant in units.values() else []
 
 
 def _visits(form: CrfForm, spec: DatasetSpec, made: Sequence[object]) -> list[ProposedRow]:

@@ -85,3 +85,9 @@ class Proposal:
     rows: dict[str, list[ProposedRow]] = field(default_factory=dict)
     tests: dict[str, list[ProposedTest]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+
+
+def spelt(unit: str, units: Mapping[str, str]) -> str:
+    """A unit as it is submitted: as the terminology reads it, in any case of letters where that is one unit alone."""
+    alike = {meant for said, meant in units.items() if unit.casefold() in (said.casefold(), meant.casefold())}
+    return units.get(unit) or (alike.pop() if len(alike) == 1 else unit)

@@ -50,6 +50,11 @@ def settled(files: Mapping[str, str], folder: str, refused: Iterable[Refusal]) -
 
 def _open(row: list[str], path: str, why: str) -> list[str]:
     """The open row of a field: what was proposed for it and why it cannot stand."""
-    form, field = row[0], row[1] if path.endswith(TESTS) else row[4].partition(" ")[0]
+    form, field = row[0], row[1] if path.endswith(TESTS) else _field(row)
     proposed = f"test {row[2]}" if path.endswith(TESTS) else f"{row[2]} by {row[3]}"
     return ["", "OPEN", "", "", f"{form}.{field}", f"proposed was {proposed}, but {why}"]
+
+
+def _field(row: list[str]) -> str:
+    """The field of a row: the first of its source, of a constant the first that its condition asks."""
+    return row[5].partition(" ")[0] if row[3] == "hardcode" and row[5] else row[4].partition(" ")[0]

@@ -12,7 +12,7 @@ from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.new_study.dictionary import DictionaryField
 from pipeline.new_study.meanings import load_meanings
 from pipeline.new_study.proposals import RANGES, propose
-from pipeline.new_study.proposed import CrfForm, ProposedRow, ProposedTest, Vocabulary
+from pipeline.new_study.proposed import CrfForm, ProposedRow, ProposedTest, Vocabulary, spelt
 from pipeline.new_study.system import Carried
 from pipeline.study import shapes
 from pipeline.study.csv_text import load_sheet
@@ -79,7 +79,7 @@ def mapping_sheets(
             rows.setdefault(domain, []).extend(made)
         for domain, measured in proposal.tests.items():
             units = known.spellings.get(_codelist(known.domains[domain].by_name.get(f"{domain.upper()}STRESU")), {})
-            tests.setdefault(domain, []).extend(one._replace(unit=_spelt(one.unit, units)) for one in measured)
+            tests.setdefault(domain, []).extend(one._replace(unit=spelt(one.unit, units)) for one in measured)
     fields = {(f.form, f.unit_field) for own in forms.values() for f in own}
     constant = {domain: [one for one in own if (one.form, one.unit) not in fields] for domain, own in tests.items()}
     terms = [term for domain, measured in constant.items() for term in _new_units(known, domain, measured)]
@@ -89,12 +89,6 @@ def mapping_sheets(
     sheets = {f"mapping/{domain}.csv": csv_text([HEADER, *made]) for domain, made in rows.items() if made}
     tables = {f"mapping/{d}_tests.csv": csv_text([ProposedTest._fields, *own]) for d, own in tests.items() if own}
     return sheets | tables | {"codelists.csv": csv_text([TERM_HEADER, *dict.fromkeys(terms)])}
-
-
-def _spelt(unit: str, units: Mapping[str, str]) -> str:
-    """A unit as it is submitted: as the terminology reads it, in any case of letters where that is one unit alone."""
-    alike = {meant for said, meant in units.items() if unit.casefold() in (said.casefold(), meant.casefold())}
-    return units.get(unit) or (alike.pop() if len(alike) == 1 else unit)
 
 
 def _new_units(known: Vocabulary, domain: str, tests: Iterable[ProposedTest]) -> list[tuple[str, ...]]:

@@ -57,7 +57,7 @@ def run(name: str, root: str, update: bool, errors: Errors, **named: str) -> Non
     if not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name == "standard":
         raise TrialError(f"'{name}' cannot be a study's folder.", "", "small letters, digits and _, as in my_trial")
     if target.exists() and not update:
-        cure = "say another name, or --update to bring a newer dictionary into it"
+        cure = "say another name, --update to bring a newer dictionary into it, or remove the folder to begin anew"
         raise TrialError("A study of that name is there already.", str(target), cure)
     if update and not (target / "study.yaml").is_file():
         raise TrialError("There is no study to bring up to date.", str(target), "leave --update away")

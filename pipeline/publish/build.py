@@ -23,7 +23,7 @@ from pipeline.engine.store import Cache
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
 from pipeline.ground.machine import partitions_told
 from pipeline.ground.severity import reaching
-from pipeline.intake.cutoff import data_cut, late_cut
+from pipeline.intake.cutoff import LATEST, NoCutError, data_cut, late_cut
 from pipeline.intake.delivery import Delivery, check_study, find_extract, open_delivery
 from pipeline.lint.before import check_specs
 from pipeline.publish import products
@@ -31,7 +31,7 @@ from pipeline.publish.document import NAME
 from pipeline.publish.findings_made import findings_made, look
 from pipeline.publish.folders import looked_at
 from pipeline.publish.log import Log, earlier_log, tell_altered
-from pipeline.publish.manifest import ProductManifest
+from pipeline.publish.manifest import ProductManifest, published
 from pipeline.publish.pages import pages_node
 from pipeline.publish.place import check_target, held, in_words, older_exports
 from pipeline.publish.pool import pooled
@@ -120,13 +120,24 @@ def cache_of(out: Path) -> Cache:
     return Cache(hidden(out, "cache"))
 
 
-def opened(request: Request) -> Build:
+def opened(request: Request, undated: bool = False) -> Build:
     """A build to look into, as `trial trace` and `trial impact` do; of a pool, its studies too. Raises TrialError."""
-    build = prepare(request, *place(request))
+    build = as_built(request, *place(request), undated)
     folders = {study: name for name, study in build.specs.study.pooled.items()}
     home = builds_of(request, build.specs.root)
     part = cache(lambda study: opened(Request(folders[study], root=request.root, out=str(home / folders[study]))))
     return replace(build, part=part) if folders else build
+
+
+def as_built(request: Request, specs: Specs, out: Path, undated: bool = False) -> Build:
+    """As `prepare`, with the data cut of the products in OUT where nobody says one; `undated` needs none at all."""
+    try:
+        return prepare(request, specs, out)
+    except NoCutError:
+        known = published(out).get("cutoff") or (LATEST if undated else "")
+        if not known:
+            raise
+        return prepare(replace(request, cutoff=known), specs, out)
 
 
 def run(request: Request) -> int:

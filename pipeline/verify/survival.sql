@@ -12,9 +12,9 @@ SELECT 'PFS' AS ENDPOINT, start.* FROM start
 UNION ALL SELECT 'PFSEMA', start.* FROM start
 UNION ALL SELECT 'OS', start.* FROM start
 UNION ALL SELECT 'DOR', start.* REPLACE (FIRSTRESP AS STARTDT) FROM start JOIN response USING (USUBJID)
-  WHERE BOR IN ('CR', 'CRH', 'CRI', 'PR')
+  WHERE upper(BOR) IN ('CR', 'CRH', 'CRI', 'PR')
 UNION ALL SELECT 'RFS', start.* REPLACE (FIRSTCR AS STARTDT) FROM start JOIN response USING (USUBJID)
-  WHERE BOR IN ('CR', 'CRH', 'CRI');
+  WHERE upper(BOR) IN ('CR', 'CRH', 'CRI');
 
 -- The event: the first progression or relapse, or the death, whichever is earlier.
 CREATE TABLE course AS

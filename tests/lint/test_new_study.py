@@ -9,9 +9,11 @@ import yaml
 from click.testing import CliRunner
 
 from pipeline.cli import trial
+from pipeline.lint.places import ERROR, Problem
 from pipeline.lint.report import lint
 from pipeline.new_study.dictionary import read_dictionary, short_name
 from pipeline.new_study.outputs import proposed
+from pipeline.new_study.settled import settled
 from pipeline.new_study.update import updated
 from pipeline.study.catalogue import Shelf, entry_of, load_shells, slips
 from pipeline.study.contracts import load_contracts
@@ -530,3 +532,12 @@ def test_a_unit_that_the_terminology_knows_by_another_name_is_called_as_it_is_su
 def test_a_visit_is_called_as_the_records_of_an_odm_file_call_it(project):
     (project / "events.csv").write_text("EVENT_OID,EVENT,PLANNED_DAY\nSE.D28,Day 28,28\n")
     assert "1,DAY 28,D28,CELLS,28,,,N,Day 28,N," in (laid_out(project, EDC) / "visits.csv").read_text()
+
+
+@pytest.mark.parametrize(("row", "field"), [
+    ('AE,,AEENRTPT,hardcode,ONGOING,"AEONGO == ""Yes"""', "AE.AEONGO"), ("AE,,AETERM,assign,AETXT,", "AE.AETXT")])
+def test_a_refused_row_goes_open_under_the_field_that_it_reads(row, field):
+    files = {"mapping/ae.csv": f"form,block,target,rule,source,where\n{row}\n"}
+    refusal = Problem("specs/x/mapping/ae.csv", 2, 1, ERROR, "it cannot be", "mend it")
+    (made,) = settled(files, "specs/x", [refusal]).values()
+    assert made.splitlines()[1].startswith(f",OPEN,,,{field},")

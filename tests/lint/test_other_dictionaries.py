@@ -1,5 +1,6 @@
 """Dictionaries of other styles: labels as headers, a window in one cell, one form of several milestones, criteria."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,15 @@ def test_a_date_in_three_fields_is_mapped_as_one(known, labels, mapped):
     opened = [row.source for row in made.rows["ae"] if row.block == "OPEN"]
     assert dated == [("date_of_parts", "YYX MMX DDX")] * mapped
     assert opened == [] if mapped else len(opened) == 3
+
+
+@pytest.mark.parametrize(("unit", "mapped"), [
+    ("10^6 cells", ["10^6 Therapeutic Cells"]), ("mg/m2", ["mg/m2"]), ("buckets", []), ("", [])])
+def test_the_unit_that_the_dictionary_says_of_a_dose_is_the_unit_of_the_dose(known, unit, mapped):
+    fields = [field("CAR-T infusion", "INFDAT", "Date of infusion", "date"),
+              replace(field("CAR-T infusion", "INFCELLS", "CAR-positive T cells given", "decimal"), unit=unit)]
+    rows = propose(CrfForm(fields, "SUBJECT", ("SUBJECT",)), known).rows["ex"]
+    assert [row.source for row in rows if row.target == "EXDOSU"] == mapped
 
 
 def test_a_form_without_a_word_of_failure_has_no_block_of_it(known):
@@ -160,10 +170,10 @@ def test_records_whose_subject_no_known_column_holds_are_not_of_nobody(tmp_path)
 
 
 def test_a_unit_is_spelt_as_it_is_submitted_in_any_case():
-    from pipeline.new_study.sheets import _spelt
+    from pipeline.new_study.proposed import spelt
 
     units = {"lbs": "LB", "pounds": "LB", "g": "g", "G": "Gy"}
-    assert [_spelt(unit, units) for unit in ("lb", "LBS", "g", "stone")] == ["LB", "LB", "g", "stone"]
+    assert [spelt(unit, units) for unit in ("lb", "LBS", "g", "stone")] == ["LB", "LB", "g", "stone"]
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,19 @@ def test_the_sql_makes_of_the_course_what_the_plan_makes_of_it_by_hand(second):
     assert all(one.compared for one in told.values())
 
 
+def test_a_response_without_a_category_shows_alive_and_is_told_as_it_is_spelt(second):
+    sdtm = course_by_hand.sdtm()
+    sdtm["RS"] = sdtm["RS"].assign(RSCAT=None, RSSTRESC=sdtm["RS"]["RSSTRESC"].replace("CR", "CRi"))
+    made = table(derived(sdtm, given(specs_of("iomab_act"), {}, "2025-12-31")), "second")
+
+    def told(frame, endpoint):
+        return frame[frame["ENDPOINT"].eq(endpoint)].set_index("USUBJID")["VALUE"].to_dict()
+
+    assert told(made, "BOR") == {who: best.replace("CR", "CRi") for who, best in told(second, "BOR").items()}
+    assert told(made, "DOR.AVAL") == told(second, "DOR.AVAL")
+    assert told(made, "LSTALVDT") == told(second, "LSTALVDT")
+
+
 def test_one_value_changed_in_adam_is_found_where_it_stands(second):
     adam, changed = course_by_hand.adam(), {}
     for endpoint in endpoints():

@@ -11,7 +11,7 @@ import pandas as pd
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import EXIT_FINDINGS
 from pipeline.ground.plain_csv import as_written
-from pipeline.publish.build import Request, place, prepare
+from pipeline.publish.build import Request, as_built, place
 from pipeline.publish.export.dataset import chosen, exported
 from pipeline.publish.export.dataset_json import Provenance
 from pipeline.publish.export.files import (
@@ -47,7 +47,7 @@ def run(kind: str, names: tuple[str, ...], encoding: str, request: Request) -> t
     with in_words(out):
         not_a_source(out, specs.root, extract)
         with held(out, "trial export"):
-            build = prepare(request, specs, out)
+            build = as_built(request, specs, out)
             folder = out / EXPORT / kind
             told = list(_told(build, kind, folder, names, encoding))
     refused = any(line.startswith("Not written") for line in told)

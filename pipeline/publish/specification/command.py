@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pipeline.engine.runner import Build
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
-from pipeline.publish.build import Request, place, prepare
+from pipeline.publish.build import Request, as_built, place
 from pipeline.publish.export.annotated.pages import annotated_forms
 from pipeline.publish.export.command import wanted_of
 from pipeline.publish.export.define.command import crf_of, layers
@@ -34,7 +34,7 @@ def export(request: Request) -> list[str]:
         not_a_source(out, specs.root, None)
         with held(out, "trial spec"):
             folder = out / EXPORT / KIND
-            count = write_whole(folder, _books(prepare(request, specs, out)))
+            count = write_whole(folder, _books(as_built(request, specs, out)))
     return [f"{count} files in {folder}"]
 
 
@@ -67,7 +67,7 @@ def take(file: Path, request: Request) -> tuple[int, list[str]]:
         return EXIT_FINDINGS, [*_told(found), f"{len(found)} problems; nothing was taken from {file.name}"]
     specs, out = place(request)
     with in_words(out), held(out, "trial spec"):
-        own = own_sheets(prepare(request, specs, out))
+        own = own_sheets(as_built(request, specs, out))
     layer = layer_of(theirs, own)
     words, apart = own_words(theirs, own[layer]), list(unlike(theirs, own[layer]))
     files, told = overlays(words, specs.datasets, specs.folder)

@@ -9,7 +9,7 @@ from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.ground import source
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
-from pipeline.publish.build import Request, place, prepare
+from pipeline.publish.build import Request, as_built, place
 from pipeline.publish.export.whole import write_whole
 from pipeline.publish.manifest import ProductManifest
 from pipeline.publish.place import SUBMISSION, held, in_words, not_a_source
@@ -28,7 +28,7 @@ def run(request: Request, encoding: str = "ascii") -> tuple[int, list[str]]:
     with in_words(out):
         not_a_source(out, specs.root, None)
         with held(out, "trial submission"):
-            build, folder = prepare(request, specs, out), out / SUBMISSION
+            build, folder = as_built(request, specs, out), out / SUBMISSION
             manifest = products_of(build, out)
             package = package_of(build, out, manifest, encoding)
             count = write_whole(folder, package_files(package))
