@@ -123,8 +123,7 @@ def cache_of(out: Path) -> Cache:
 def opened(request: Request, undated: bool = False) -> Build:
     """A build to look into, as `trial trace` and `trial impact` do; of a pool, its studies too. Raises TrialError."""
     build = as_built(request, *place(request), undated)
-    folders = {study: name for name, study in build.specs.study.pooled.items()}
-    home = builds_of(request, build.specs.root)
+    home, folders = builds_of(request, build.specs.root), {one: name for name, one in build.specs.study.pooled.items()}
     part = cache(lambda study: opened(Request(folders[study], root=request.root, out=str(home / folders[study]))))
     return replace(build, part=part) if folders else build
 
@@ -134,10 +133,9 @@ def as_built(request: Request, specs: Specs, out: Path, undated: bool = False) -
     try:
         return prepare(request, specs, out)
     except NoCutError:
-        known = published(out).get("cutoff") or (LATEST if undated else "")
-        if not known:
-            raise
-        return prepare(replace(request, cutoff=known), specs, out)
+        if known := published(out).get("cutoff") or (LATEST if undated else ""):
+            return prepare(replace(request, cutoff=known), specs, out)
+        raise
 
 
 def run(request: Request) -> int:
@@ -145,8 +143,8 @@ def run(request: Request) -> int:
     reaching(request.fail_on)
     check_engine(request.engine)
     specs, out = place(request)
-    asked = request.sdtm or request.extract
-    extract = Path(asked).resolve() if asked and not specs.study.pooled else None
+    named = "" if specs.study.pooled else request.sdtm or request.extract
+    extract = Path(named).resolve() if named else None
     with in_words(out):
         check_target(out, specs.root, extract, specs.study.study)
         request = replace(request, folders=looked_at(request.folders, out, specs.study.study))
