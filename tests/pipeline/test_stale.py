@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.engine.columns_read import COLUMNS
 from pipeline.engine.graph import build_graph
 from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import hash_of
@@ -26,7 +27,8 @@ def digests(root: Path, said: str, terms: str = "") -> dict[str, str]:
     (root / "specs" / "iomab_act" / "codelists.csv").write_text(TERMS + terms)
     specs = load_specs(root, "iomab_act")
     graph = build_graph(specs)
-    build = Build(specs, None, "2026-06-30", graph, Cache(root / "cache"), entries=dict.fromkeys(graph, Entry("", {})))
+    entries = dict.fromkeys(graph, Entry("", {})) | {"adsl": Entry("", {COLUMNS: "equal"})}
+    build = Build(specs, None, "2026-06-30", graph, Cache(root / "cache"), entries=entries, columns={"equal": {}})
     return {name: build.digest(node) for name, node in graph.items() if node.kind in ("mapped", "recipe", "output")}
 
 
