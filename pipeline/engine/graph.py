@@ -239,11 +239,19 @@ def _check_nodes(specs: Specs) -> list[Node]:
 
 
 def _gate_node(specs: Specs) -> Node:
-    """The checks of the whole extract; it rests on the delivery itself, not on other nodes."""
-    folders = (specs.root / "specs" / "standard" / "checks", specs.folder / "checks", specs.folder / "raw")
+    """The checks of the whole extract: of the raw records of every form, and of the delivery itself."""
+    folders = (specs.root / "specs" / "standard" / "checks", specs.folder / "checks")
     files = [p for folder in folders for p in sorted(folder.glob("*.*"))]
     own = [specs.folder / name for name in ("accepted.csv", "sites.yaml", "milestones.yaml")]
     files += [p for p in (*own, specs.root / "specs" / "standard" / "milestones.yaml") if p.exists()]
-    files += [*specs.mappings.values(), *specs.tests.values()]
+    needs = () if specs.study.from_sdtm else tuple(f"raw:{form}" for form in specs.raw)
     settings = ("study", "cutoff", *[t for t in ("visits", "ct", "units", "links") if t in specs.tables])
-    return Node(GATE, GATE, (), settings, "pipeline.gate.step", "open_findings", (), tuple(files))
+    told = (*files, *gate_parts_files(specs))
+    return Node(GATE, GATE, needs, settings, "pipeline.gate.step", "open_findings", (), told)
+
+
+def gate_parts_files(specs: Specs) -> list[Path]:
+    """The files that every part of the gate rests on: raw contracts, mapping, the variables of domains."""
+    variables = [path for spec in specs.datasets.values() if spec.layer == "sdtm" for path in spec.files]
+    contracts = sorted((specs.folder / "raw").glob("*.*"))
+    return [*dict.fromkeys([*contracts, *specs.mappings.values(), *specs.tests.values(), *variables])]

@@ -17,6 +17,7 @@ from pipeline.engine.conditions import LAYING
 from pipeline.engine.core import CORE
 from pipeline.engine.digest_parts import CONFORMING, delivered_parts
 from pipeline.engine.from_sdtm import is_asked
+from pipeline.engine.gate_of_build import read_extract
 from pipeline.engine.given import as_given
 from pipeline.engine.graph import GATE, order
 from pipeline.engine.made_by_mapping import of_agreed, of_collected, of_mapping
@@ -256,11 +257,14 @@ def _output(build: Build, node: Node) -> Frames:
     return of_output(build, node)
 
 
-def _gate(build: Build, node: Node) -> Frames:
-    from pipeline.gate.step import open_findings
+def _gate(build: Build, node: Node) -> dict[str, Any]:
+    from pipeline.gate.step import not_run, open_in_parts
 
-    found = open_findings(build.specs, build.delivery, build.cutoff)
-    return {DATA: found, FINDINGS: found}
+    if build.specs.study.from_sdtm:
+        found = not_run(build.specs, build.delivery)
+        return {DATA: found, FINDINGS: found}
+    found, parts = open_in_parts(build.specs, build.delivery, build.cutoff, read_extract(build, node))
+    return {DATA: found, FINDINGS: found, **parts.files()}
 
 
 def _check(build: Build, node: Node) -> Frames:

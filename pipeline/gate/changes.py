@@ -7,6 +7,7 @@ difference in writing only (case, blanks, 1.0 for 1, another way to write the sa
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ ALIKE = 0.95  # share of equal cells from which a gone and a new column are the 
 QUOTES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
 
 
-def compare(old: dict[str, Form], new: dict[str, Form]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def compare(old: Mapping[str, Form], new: Mapping[str, Form]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Layout drift (LAYOUT, one row per form or column) and changes (CHANGES, one row per record or changed cell)."""
     layout, changes = renamed_forms(old, new), []
     moved = {row["form"]: row["column"] for row in layout if row["what"] == "form renamed"}
@@ -49,7 +50,7 @@ def _row(form: str, what: str, column: str, detail: str) -> dict[str, str]:
     return {"form": form, "what": what, "column": column, "detail": detail}
 
 
-def renamed_forms(old: dict[str, Form], new: dict[str, Form]) -> list[dict[str, str]]:
+def renamed_forms(old: Mapping[str, Form], new: Mapping[str, Form]) -> list[dict[str, str]]:
     """Forms that went and came under another name with the same columns; `column` holds the name before."""
     gone, found = [n for n in old if n not in new], []
     for name in [n for n in new if n not in old]:

@@ -16,9 +16,17 @@ OPTIONAL = "optional"  # said under `partner`
 
 def link_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
     """One finding per record that points to a record which is not there (RAW-LINK), of links that need one."""
-    files = specs.table_files("links") if "links" in specs.tables else []
-    links = [link for path in files for link in links_of(_needed(load_table(path)))]
-    return gather([_pointing_to_nothing(link, raw) for link in links if all(form in raw for form in link.forms)])
+    needed = [link for table in _tables(specs) for link in links_of(_needed(table))]
+    return gather([_pointing_to_nothing(link, raw) for link in needed if all(form in raw for form in link.forms)])
+
+
+def links_asked(specs: Specs) -> list[Link]:
+    """All links of a study."""
+    return [link for table in _tables(specs) for link in links_of(table)]
+
+
+def _tables(specs: Specs) -> list[pd.DataFrame]:
+    return [load_table(path) for path in specs.table_files("links")] if "links" in specs.tables else []
 
 
 def _needed(table: pd.DataFrame) -> pd.DataFrame:

@@ -41,7 +41,7 @@ class Snapshot:
     name: str
     extracted: str
     cutoff: str
-    forms: dict[str, Form]
+    forms: Mapping[str, Form]
     findings: pd.DataFrame
     coverage: pd.DataFrame
 
@@ -101,7 +101,7 @@ def usable(
             )
             continue
         contracts[form] = contract
-        found.append(_graver(structure, specs.contracts[form]))
+        found.append(graver(structure, specs.contracts[form]))
         if form == roster_form and len(raw[form]):
             roster = frozenset(raw[form]["_SUBJECT"].dropna())
     fields = of_standing(check_forms(raw, contracts, codelists(specs), by_mapping(specs), unmet)[0], raw, specs)
@@ -110,19 +110,21 @@ def usable(
 
 def left_aside(raw: dict[str, pd.DataFrame], forms: dict[str, Form]) -> dict[str, pd.DataFrame]:
     """The delivered records that are not usable (inactive, repeated, of unknown subjects), in the shape of raw ones."""
-    aside = {}
-    for name, form in forms.items():
-        if name not in raw or len(form.records) == len(raw[name]):
-            continue
-        rows = form.records[~form.records["_LINE"].isin(raw[name]["_LINE"])]
-        if len(rows):
-            cells = rows[list(form.header)].apply(lambda column: column.str.strip())
-            keys = rows[["_SUBJECT", "_SITE", "_RECORD", "_LINE"]].assign(_FORM=name, _FILE=form.file)
-            aside[name] = cells.mask(cells == "").join(keys).reset_index(drop=True)
-    return aside
+    aside = {name: left_of(form, raw[name]["_LINE"]) for name, form in forms.items() if name in raw}
+    return {name: rows for name, rows in aside.items() if len(rows)}
 
 
-def _graver(structure: pd.DataFrame, contract: Contract) -> pd.DataFrame:
+def left_of(form: Form, lines: pd.Series) -> pd.DataFrame:
+    """The delivered records of a form that are not in these lines of its file."""
+    if len(form.records) == len(lines):
+        return pd.DataFrame()
+    rows = form.records[~form.records["_LINE"].isin(lines)]
+    cells = rows[list(form.header)].apply(lambda column: column.str.strip())
+    keys = rows[["_SUBJECT", "_SITE", "_RECORD", "_LINE"]].assign(_FORM=form.name, _FILE=form.file)
+    return cells.mask(cells == "").join(keys).reset_index(drop=True)
+
+
+def graver(structure: pd.DataFrame, contract: Contract) -> pd.DataFrame:
     """Without an essential form or column no analysis is possible: such findings are critical."""
     essential = [name for name, entry in contract.fields.items() if entry.essential]
     grave = structure["check"].eq("RAW-COLUMN") & structure["field"].str.removesuffix("_STD").isin(essential)
@@ -143,14 +145,18 @@ def located(findings: pd.DataFrame, forms: dict[str, Form]) -> pd.DataFrame:
 
     the whole record key, or for a record that is not there `subject/folder`.
     """
-    parts = [_located(part, forms.get(str(form))) for form, part in findings.groupby("form", sort=False)]
-    whole = pd.concat(parts) if parts else findings.assign(_key="")
+    parts = [located_in(part, forms.get(str(form))) for form, part in findings.groupby("form", sort=False)]
+    return with_keys(pd.concat(parts) if parts else findings.assign(_key=""))
+
+
+def with_keys(whole: pd.DataFrame) -> pd.DataFrame:
+    """Findings in their order, those of a record that is not there with what they are known by."""
     place = whole["subject"].str.cat(whole["folder"], sep="/").str.strip("/")  # of a record that is not there
     whole = whole.assign(_key=whole["_key"].where(whole["_key"] != "", place))
     return whole.sort_index().reset_index(drop=True)
 
 
-def _located(findings: pd.DataFrame, form: Form | None) -> pd.DataFrame:
+def located_in(findings: pd.DataFrame, form: Form | None) -> pd.DataFrame:
     findings = findings.assign(_key=findings["record"])
     if form is None or form.records.empty:
         return findings

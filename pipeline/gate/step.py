@@ -7,7 +7,9 @@ import pandas as pd
 from adam.identities import CHECKS
 from pipeline.gate.accepted import FILE, accept, read_register
 from pipeline.gate.checks.catalogue import names_of_checks
-from pipeline.gate.snapshot import take_snapshot
+from pipeline.gate.of_build import ReadExtract, snapshot_in_parts
+from pipeline.gate.parts import Parts
+from pipeline.gate.snapshot import Snapshot, take_snapshot
 from pipeline.gate.validation import judged
 from pipeline.ground.queries import finding, gather
 from pipeline.ground.severity import SEVERITIES
@@ -21,9 +23,19 @@ def open_findings(specs: Specs, delivery: Delivery, cutoff: str) -> pd.DataFrame
 
     Raises TrialError when nothing of the extract can be read.
     """
-    if specs.study.from_sdtm:
-        return not_run(specs, delivery)
-    current = take_snapshot(specs, delivery, cutoff)
+    return not_run(specs, delivery) if specs.study.from_sdtm else as_open(specs, take_snapshot(specs, delivery, cutoff))
+
+
+def open_in_parts(
+    specs: Specs, delivery: Delivery, cutoff: str, read: ReadExtract
+) -> tuple[pd.DataFrame, Parts]:  # fmt: skip
+    """As `open_findings`, of what a build has read; and the parts that it was made of."""
+    current, parts = snapshot_in_parts(specs, delivery, cutoff, read)
+    return as_open(specs, current), parts
+
+
+def as_open(specs: Specs, current: Snapshot) -> pd.DataFrame:
+    """What is open in an extract, in the shape of all findings."""
     queries, _, problems = judged(specs, current)
     notes = current.findings[current.findings["severity"] == SEVERITIES[-1]]
     wrong = [{"check": "GATE-REGISTER", "severity": "minor", "message": text} for text in problems]

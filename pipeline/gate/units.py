@@ -58,10 +58,18 @@ def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs, asked: pd.DataF
 
     A result without a unit, or in a unit that is not in the form's list, is `asked` for already.
     """
-    found = [one for lost in lost_results(raw, specs) for one in _queries(lost)]
+    return not_asked(every_unit_finding(raw, specs), asked)
+
+
+def every_unit_finding(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
+    """As `unit_findings`, those that are asked for already too."""
+    return gather([one for lost in lost_results(raw, specs) for one in _queries(lost)])
+
+
+def not_asked(whole: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
+    """Those of the findings of units whose value is not asked for as one that is in no list."""
     unlisted = asked[asked["check"] == "RAW-CODELIST"]
     again = set(zip(unlisted["form"], unlisted["field"], unlisted["value"], strict=True))
-    whole = gather(found)
     cells = zip(whole["form"], whole["field"], whole["value"], strict=True)
     return whole[np.array([cell not in again for cell in cells], dtype=bool)]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import pandas as pd
 
@@ -15,9 +15,15 @@ from sdtm.mapping.terms import looked_up, terms
 WITHDRAWN = "X"
 
 
-def of_standing(found: pd.DataFrame, raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
-    """Findings of fields without what is required (RAW-REQUIRED) of results that the mapping knows as withdrawn."""
-    gone = {(form, record) for form, status in _states(specs) if form in raw and status in raw[form]
+def of_standing(
+    found: pd.DataFrame, raw: Mapping[str, pd.DataFrame], specs: Specs, states: Iterable[tuple[str, str]] | None = None
+) -> pd.DataFrame:
+    """Findings of fields without what is required (RAW-REQUIRED) of results that the mapping knows as withdrawn.
+
+    `states` are those of `states_of`, where they were read.
+    """
+    told = states_of(specs) if states is None else states
+    gone = {(form, record) for form, status in told if form in raw and status in raw[form]
             for record in _withdrawn(raw[form], status, specs)}  # fmt: skip
     if not gone:
         return found
@@ -25,7 +31,7 @@ def of_standing(found: pd.DataFrame, raw: Mapping[str, pd.DataFrame], specs: Spe
     return found[~(found["check"].eq("RAW-REQUIRED") & place.isin(gone))].reset_index(drop=True)
 
 
-def _states(specs: Specs) -> Iterator[tuple[str, str]]:
+def states_of(specs: Specs) -> Iterator[tuple[str, str]]:
     """The forms whose results have a state, and the field it stands in (rule `reported` of a mapping sheet)."""
     for sheet in (load_table(path) for path in specs.mappings.values()):
         for form, source in sheet.loc[sheet["rule"] == "reported", ["form", "source"]].to_numpy():

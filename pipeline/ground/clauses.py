@@ -23,10 +23,13 @@ from pipeline.ground.grammar import quoted as quoted
 from pipeline.ground.words import did_you_mean
 
 if TYPE_CHECKING:
+    from typing import TypeAlias
+
     import pandas as pd
 
     from pipeline.ground.clause_evaluation import Known
 
+    Names: TypeAlias = Collection[str] | pd.DataFrame  # of a frame, its columns
 
 SHOWN = 200
 
@@ -39,7 +42,7 @@ def read(text: str, place: str = "") -> Clause:
         raise _unreadable(text, error, place) from None
 
 
-def check(text: str, known: Collection[str], place: str = "", decisions: Collection[str] | None = None) -> Clause:
+def check(text: str, known: Names, place: str = "", decisions: Collection[str] | None = None) -> Clause:
     """The clause, all of whose fields (and decisions, where given) are known. Raises TrialError with the near ones."""
     clause = read(text, place)
     for name in clause.names:
@@ -76,7 +79,7 @@ def meets(frame: pd.DataFrame, text: str, place: str = "", known: Known | None =
 
     if not text.strip():
         return everybody(frame)
-    clause = check(text, list(frame.columns), place)
+    clause = check(text, frame, place)
     if clause.decisions:
         what = f"The condition {text!r} names the decision {clause.decisions[0]}, which is not known here."
         raise TrialError(what, place, "list it under `decisions:` of the output")

@@ -64,7 +64,7 @@ class Form:
 def sheets_of(delivery: Delivery, specs: Specs) -> dict[str, Sheet]:
     """Every file or sheet of the extract that can be read, as it was delivered."""
     found = {}
-    for file, contract in _contracts(delivery, specs):
+    for file, contract in contracts_of(delivery, specs):
         try:
             found[file] = delivery.read(file, contract)
         except TrialError:
@@ -72,7 +72,7 @@ def sheets_of(delivery: Delivery, specs: Specs) -> dict[str, Sheet]:
     return found
 
 
-def _contracts(delivery: Delivery, specs: Specs) -> list[tuple[str, Contract]]:
+def contracts_of(delivery: Delivery, specs: Specs) -> list[tuple[str, Contract]]:
     """Each file with its contract; one that nobody agreed on goes by its own name."""
     system = load_system(specs.folder / "raw")
     of_file = {delivery.source(contract): contract for contract in specs.contracts.values()}
@@ -82,14 +82,18 @@ def _contracts(delivery: Delivery, specs: Specs) -> list[tuple[str, Contract]]:
 def delivered(delivery: Delivery, specs: Specs, sheets: Mapping[str, Sheet] | None = None) -> dict[str, Form]:
     """All forms of the extract (of its `sheets`, where they were read); one that cannot be read is left out."""
     read, found = sheets_of(delivery, specs) if sheets is None else sheets, {}
-    for file, contract in [(file, contract) for file, contract in _contracts(delivery, specs) if file in read]:
-        sheet = read[file]
-        by_delivery = delivery.written(file, contract).dates
-        records = in_agreed_form(keyed(sheet, contract), contract, by_delivery)
-        header = tuple(c for c in records if c not in KEYS)
-        found[contract.form] = Form(contract.form, file, header, records, contract, delivery.hashes[file])
+    for file, contract in [(file, contract) for file, contract in contracts_of(delivery, specs) if file in read]:
+        found[contract.form] = form_of(delivery, file, contract, read[file])
     order = [*specs.contracts, *sorted(set(found) - set(specs.contracts))]
     return {name: found[name] for name in order if name in found}
+
+
+def form_of(delivery: Delivery, file: str, contract: Contract, sheet: Sheet) -> Form:
+    """One form as it was delivered."""
+    by_delivery = delivery.written(file, contract).dates
+    records = in_agreed_form(keyed(sheet, contract), contract, by_delivery)
+    header = tuple(c for c in records if c not in KEYS)
+    return Form(contract.form, file, header, records, contract, delivery.hashes[file])
 
 
 def keyed(sheet: Sheet, contract: Contract) -> pd.DataFrame:

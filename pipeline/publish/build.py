@@ -185,11 +185,10 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     tell_altered(log, altered, targets)
     targets = [] if altered else targets
     wanted = with_handed(with_sources(build.graph, targets), build.graph) if targets else None
-    kinds = {name: _kind(build, name) for name in order(build.graph, wanted) if name != GATE}
+    gate = GATE in build.graph and (not targets or bool(request.fail_on))
+    asked = [*wanted, *([GATE] if gate else [])] if wanted else None
+    kinds = {name: _kind(build, name) for name in order(build.graph, asked) if name != GATE}
     with workers(build, request.engine) as crew:
-        gate = GATE in build.graph and (not targets or bool(request.fail_on))
-        if gate:
-            crew.begin(GATE)
         for stage, made in STAGES:
             chosen = [name for name, kind in kinds.items() if kind in made]
             _stage(build, log, stage, chosen, crew.make(chosen))
@@ -198,6 +197,8 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
                     crew.begin(name)
             if stage == "Extract":
                 _stop_without_subjects(build)
+                if gate:
+                    crew.begin(GATE)
                 _gate(build, log, crew, gate and bool(request.fail_on))
                 _stop_at(build, request.fail_on)
         _gate(build, log, crew, gate)

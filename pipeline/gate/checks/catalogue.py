@@ -262,6 +262,7 @@ def needed(check: Check, contracts: Contracts) -> list[tuple[str, str]]:
     return list(dict.fromkeys((form, name) for form, name in pairs if not name.startswith("_")))
 
 
+@cache
 def _parameters(rule: str) -> dict[str, inspect.Parameter]:
     """The arguments of a rule after its records and forms; none for no rule."""
     return dict(list(inspect.signature(rules()[rule]).parameters.items())[2:]) if rule else {}

@@ -6,8 +6,11 @@ the records it left aside. It changes nothing and keeps no state.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -30,6 +33,8 @@ from sdtm.mapping.terms import terms
 # A rule that meets records it cannot take is reported as not run; the other checks go on.
 FAULTS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 Raw = Mapping[str, pd.DataFrame]
+WORDED = ("check", "form", "record", "folder", "field", "value", "message")  # what the words of a query rest on
+Keep: TypeAlias = "Callable[..., pd.DataFrame]"  # what makes a part of the gate, as `whole` does
 
 
 class Coverage(NamedTuple):
@@ -62,11 +67,21 @@ def run_checks(
     return run_over(forms, chosen, found)
 
 
-def run_over(forms: Forms, checks: list[Check], found: pd.DataFrame | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """As `run_checks`, over forms that are parsed already."""
+def whole(
+    forms: Forms, name: str, said: str, make: Callable[[Forms], pd.DataFrame],
+    beforehand: Iterable[tuple[str, str]] = (),
+) -> pd.DataFrame:  # fmt: skip
+    """What a part of the gate finds, made of all records at once; `pipeline/gate/parts.py` knows what was found."""
+    return make(forms)
+
+
+def run_over(
+    forms: Forms, checks: list[Check], found: pd.DataFrame | None = None, keep: Keep = whole
+) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
+    """As `run_checks`, over forms that are parsed already; `keep` makes each part, or knows what it found."""
     raw, contracts = forms.raw, forms.contracts
     gone = _not_delivered(raw, found, contracts)
-    queries, coverage = [_from_reader(found, checks, forms)], []
+    queries, coverage = [_from_reader(found, checks, forms, keep)], []
     for check in checks:
         if check.made_by_reader:
             count = int((queries[0]["check"] == check.id).sum())
@@ -76,13 +91,13 @@ def run_over(forms: Forms, checks: list[Check], found: pd.DataFrame | None = Non
         rows = pd.DataFrame()
         if not reason:
             try:
-                rows = _run(check, targets, forms)
+                rows = _run(check, targets, forms, keep)
             except FAULTS as error:
                 reason = f"its rule failed on these records ({type(error).__name__}: {error})"
         looked = 0 if reason else sum(len(forms.parsed[form]) for form in targets)
         coverage.append(_covered(check, not reason, reason, looked, len(rows)))
         queries.append(rows)
-    return worded(_ordered(queries), raw, contracts), pd.DataFrame(coverage, columns=list(Coverage._fields))
+    return _sent(_ordered(queries), forms, keep), pd.DataFrame(coverage, columns=list(Coverage._fields))
 
 
 def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, set_aside: Raw, cutoff: str) -> Forms:
@@ -90,15 +105,20 @@ def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, s
     from pipeline.gate.fields import codelists
 
     lists = codelists(specs)
+    known = {form: frame for form, frame in raw.items() if form in contracts and contracts[form].subject.column}
+    parsed = {form: parse(frame, contracts[form], lists) for form, frame in known.items()}
+    aside = {form: frame for form, frame in set_aside.items() if len(frame)}
+    return replace(no_records(specs, delivery, cutoff), raw=known, parsed=parsed, contracts=contracts, set_aside=aside)
+
+
+def no_records(specs: Specs, delivery: Delivery, cutoff: str) -> Forms:
+    """What rules see beside records: contracts, days, visits, decisions, terms."""
     cut = pd.Timestamp(cutoff or delivery.cutoff or "2199-12-31")
     told = delivery.manifest.extracted[:10]
     visits = _visits(specs) if "visits" in specs.tables else pd.DataFrame()
-    known = {form: frame for form, frame in raw.items() if form in contracts and contracts[form].subject.column}
     return Forms(
-        raw={**known},
-        parsed={form: parse(frame, contracts[form], lists) for form, frame in known.items()},
-        contracts=contracts, visits=visits, extracted=pd.Timestamp(told) if told else cut, cutoff=cut,
-        set_aside={form: frame for form, frame in set_aside.items() if len(frame)},
+        raw={}, parsed={}, contracts=specs.contracts, visits=visits,
+        extracted=pd.Timestamp(told) if told else cut, cutoff=cut,
         decisions={name: specs.decisions[name].value for name in DECISIONS if name in specs.decisions},
         day0=specs.study.anchor, entry_days=specs.study.entry_days, below=terms(StudyMeaning(specs).ct, "BELOWLQ"),
     )  # fmt: skip
@@ -148,22 +168,43 @@ def _can_run(check: Check, contracts: Contracts, gone: set[tuple[str, str]]) -> 
     return "", wanted
 
 
-def _run(check: Check, targets: list[str], forms: Forms) -> pd.DataFrame:
-    parts = []
-    for form in targets:
-        records = forms.parsed[form]
-        records = meeting(records, check.where, check.id)
-        rows = rules()[check.rule](records, forms, **check.arguments) if check.rule else records
-        if len(rows):
-            parts.append(queries_of(check, rows, forms))
+def _run(check: Check, targets: list[str], forms: Forms, keep: Keep) -> pd.DataFrame:
+    said, beforehand = told_as(check), needed(check, forms.contracts)
+    found = [keep(forms, f"{check.id} {form}", said, partial(_run_on, check=check, form=form), beforehand)
+             for form in targets]  # fmt: skip
+    parts = [rows for rows in found if len(rows)]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS, *RELATIONS])
 
 
-def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) -> pd.DataFrame:
+def _run_on(forms: Forms, check: Check, form: str) -> pd.DataFrame:
+    """The queries of a check on the records of one form."""
+    records = meeting(forms.parsed[form], check.where, check.id)
+    rows = rules()[check.rule](records, forms, **check.arguments) if check.rule else records
+    return queries_of(check, rows, forms) if len(rows) else pd.DataFrame(columns=[*COLUMNS, *RELATIONS], dtype="str")
+
+
+def told_as(check: Check) -> str:
+    """What a check says, wherever its file lies."""
+    return repr(replace(check, path=Path(check.path.name)))
+
+
+def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms, keep: Keep) -> pd.DataFrame:
     """The findings of reading as queries: party from the catalogue, site and folder from the record."""
     if found is None or found.empty:
         return pd.DataFrame(columns=[*COLUMNS, *RELATIONS])
-    party = {check.id: check.responsible for check in checks if check.made_by_reader}
+    found, by_id = found.reset_index(drop=True), {check.id: check for check in checks}
+    parts = []
+    for form, rows in found.groupby("form", sort=False):
+        known = {name: by_id[name] for name in rows["check"].unique() if name in by_id}
+        said = repr([*map(told_as, known.values()), rows.to_numpy().tolist()])
+        own = partial(_queries_of_reader, found=rows.reset_index(drop=True), form=str(form), checks=known)
+        parts.append(keep(forms, f"reader {form}", said, own).set_axis(rows.index))
+    return pd.concat(parts).loc[found.index]
+
+
+def _queries_of_reader(forms: Forms, found: pd.DataFrame, form: str, checks: Mapping[str, Check]) -> pd.DataFrame:
+    """The findings of reading one form as queries."""
+    party = {name: check.responsible for name, check in checks.items() if check.made_by_reader}
     vendors = {
         form: contract.vendor or UNKNOWN_PARTY for form, contract in forms.contracts.items() if not contract.system
     }
@@ -174,30 +215,41 @@ def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms) 
         .where(of_check.isin(["sender", "site"]))
         .fillna(of_check.replace("sender", UNKNOWN_PARTY))
     )
-    places = _places(forms)
-    beside = found.merge(places, on=["form", "record", "subject"], how="left")
+    beside = found.merge(_places(forms, form), on=["form", "record", "subject"], how="left")
     site = beside["site"].fillna(forms.site_of(beside["subject"]))
     whole = beside.assign(responsible=responsible.to_numpy(), site=site.fillna(""), folder=beside["folder"].fillna(""))
-    by_id = {check.id: check for check in checks}
-    asked = whole[["check", "form"]].drop_duplicates().itertuples(index=False, name=None)
-    related = {(c, f): relations(by_id[c], f, forms) for c, f in asked if c in by_id}
+    related = {name: relations(check, form, forms) for name, check in checks.items()}
     tied = [
-        {"_only": only(f, s, forms)} | related[c, f] if c in by_id else {}
-        for c, f, s in zip(whole["check"], whole["form"], whole["subject"], strict=True)
+        {"_only": only(form, subject, forms)} | related[name] if name in checks else {}
+        for name, subject in zip(whole["check"], whole["subject"], strict=True)
     ]
     tied_frame = pd.DataFrame(tied, index=whole.index, columns=list(RELATIONS), dtype="object").fillna("")
     return whole[list(COLUMNS)].join(tied_frame).astype("str")
 
 
-def _places(forms: Forms) -> pd.DataFrame:
-    """Site and folder of every record that was delivered, used or left aside."""
+def _places(forms: Forms, form: str) -> pd.DataFrame:
+    """Site and folder of every record of a form that was delivered, used or left aside."""
     parts = []
-    for form, frame in [*forms.raw.items(), *forms.set_aside.items()]:
+    for frame in [one[form] for one in (forms.raw, forms.set_aside) if form in one]:
         folder = next((frame[name] for name in FOLDERS if name in frame), pd.Series("", index=frame.index))
         parts.append(pd.DataFrame({"form": form, "record": frame["_RECORD"], "subject": frame["_SUBJECT"],
                                    "site": frame["_SITE"], "folder": folder}))  # fmt: skip
     return pd.concat(parts).drop_duplicates(["form", "record", "subject"]) if parts else pd.DataFrame(
-        columns=["form", "record", "subject", "site", "folder"])  # fmt: skip
+        columns=["form", "record", "subject", "site", "folder"], dtype="str")  # fmt: skip
+
+
+def _sent(queries: pd.DataFrame, forms: Forms, keep: Keep) -> pd.DataFrame:
+    """The queries with their messages as sent, in the same order."""
+    parts = []
+    for form, rows in queries.groupby("form", sort=False):
+        own = partial(_worded, queries=rows.reset_index(drop=True))
+        said = repr(rows[[*WORDED]].to_numpy().tolist())
+        parts.append(keep(forms, f"words of {form}", said, own)["message"].set_axis(rows.index))
+    return queries.assign(message=pd.concat(parts).loc[queries.index]) if parts else queries
+
+
+def _worded(forms: Forms, queries: pd.DataFrame) -> pd.DataFrame:
+    return worded(queries, forms.raw, forms.contracts)[["message"]]
 
 
 def _covered(check: Check, ran: bool, reason: str, records: int, findings: int) -> Coverage:

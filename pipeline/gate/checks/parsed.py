@@ -7,8 +7,9 @@ the days it may stand for, `FIELD:day` the day of a complete one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -16,7 +17,7 @@ import pandas as pd
 from pipeline.gate.checks.places import Places, places
 from pipeline.ground.clauses import meeting
 from pipeline.ground.dates import earliest, is_complete, is_unknown, iso_date, latest
-from pipeline.intake.codes import codes_of, of_several_meanings, texts_of
+from pipeline.intake.codes import STATED, codes_of, of_several_meanings, texts_of
 from pipeline.intake.subjects import site_of
 from pipeline.study.contracts import Contract, Field, Subject
 
@@ -27,18 +28,27 @@ NO_DAYS = "datetime64[s]"
 class Forms:
     """All forms of one extract: raw text, parsed records, contracts, and what the study says of visits and cut."""
 
-    raw: dict[str, pd.DataFrame]
-    parsed: dict[str, pd.DataFrame]
+    raw: Mapping[str, pd.DataFrame]
+    parsed: Mapping[str, pd.DataFrame]
     contracts: Mapping[str, Contract]
     visits: pd.DataFrame
     extracted: pd.Timestamp
     cutoff: pd.Timestamp
-    set_aside: dict[str, pd.DataFrame] = field(default_factory=dict)
+    set_aside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     decisions: Mapping[str, Any] = field(default_factory=dict)  # each of its own type
     day0: str = ""
     entry_days: int = 0
     below: dict[str, str] = field(default_factory=dict)  # the terms of BELOWLQ, by which results are read
     places: dict[Any, Any] = field(default_factory=dict)  # what was looked up once is not looked up again
+    looked_up: Callable[[Any, Callable[[Forms], Any]], Any] | None = None  # how, where it is noted what is read
+
+    def once(self, key: Any, look: Callable[[Forms], Any]) -> Any:
+        """What was looked up under a key; it is looked up when it is first asked for."""
+        if self.looked_up is not None:
+            return self.looked_up(key, look)
+        if key not in self.places:
+            self.places[key] = look(self)
+        return self.places[key]
 
     @property
     def due(self) -> pd.Timestamp:
@@ -93,25 +103,48 @@ class Forms:
 def parse(records: pd.DataFrame, contract: Contract, codelists: pd.DataFrame) -> pd.DataFrame:
     """The parsed records of one form, same rows and index as the raw ones."""
     columns: dict[str, pd.Series] = {}
-    for name in records.columns:
-        entry = contract.fields.get(name) or Field(name)
-        kind = entry.type
-        if name.endswith("_STD") and name.removesuffix("_STD") in contract.fields:
-            continue
-        if kind == "coded":
-            columns[name] = code(records, name, codelists[codelists["CODELIST"] == entry.codelist])
-        elif kind in ("integer", "decimal"):
-            columns[name] = pd.to_numeric(records[name], errors="coerce").astype("float64")
-        elif kind == "date":
-            iso = iso_date(records[name])
-            columns[name] = iso.fillna(records[name].mask(is_unknown(records[name]))).astype("str")
-            columns[f"{name}:first"], columns[f"{name}:last"] = earliest(iso), latest(iso)
-            columns[f"{name}:day"] = columns[f"{name}:first"].where(is_complete(iso))
-        else:
-            columns[name] = records[name] if name == "_LINE" else records[name].astype("str")
-    frame = pd.DataFrame(columns, index=records.index)
-    texts = [name for name in frame if name != "_LINE" and isinstance(frame[name].dtype, pd.StringDtype)]
-    return frame.astype(dict.fromkeys(texts, "object")).copy()
+    for name in dict.fromkeys(parsed_names(records.columns, contract).values()):
+        columns |= parsed_field(records, name, contract, codelists)
+    return pd.DataFrame(columns, index=records.index).copy()
+
+
+def parsed_names(names: Iterable[str], contract: Contract) -> dict[str, str]:
+    """The columns of the parsed records of a form whose raw ones have these, each with the field that it is of."""
+    fields = [name for name in names if not (
+        name.endswith("_STD") and name.removesuffix("_STD") in contract.fields)]  # fmt: skip
+    return {column: name for name in fields for column in [name, *_days_of(name, contract)]}
+
+
+def _days_of(name: str, contract: Contract) -> list[str]:
+    dated = name in contract.fields and contract.fields[name].type == "date"
+    return [f"{name}:{which}" for which in ("first", "last", "day")] if dated else []
+
+
+def read_for(name: str, contract: Contract) -> list[str]:
+    """The raw columns that a parsed field may be made of: of a coded one its code and the version of its list too."""
+    entry = contract.fields.get(name)
+    return [name, f"{name}_STD", STATED] if entry and entry.type == "coded" else [name]
+
+
+def parsed_field(
+    records: pd.DataFrame, name: str, contract: Contract, codelists: pd.DataFrame
+) -> dict[str, pd.Series]:  # fmt: skip
+    """The columns of one field as rules read it; `records` has those of `read_for`."""
+    entry = contract.fields.get(name) or Field(name)
+    if entry.type == "coded":
+        return {name: _as_object(code(records, name, codelists[codelists["CODELIST"] == entry.codelist]))}
+    if entry.type in ("integer", "decimal"):
+        return {name: pd.to_numeric(records[name], errors="coerce").astype("float64")}
+    if entry.type != "date":
+        return {name: records[name] if name == "_LINE" else _as_object(records[name].astype("str"))}
+    iso = iso_date(records[name])
+    told, first = iso.fillna(records[name].mask(is_unknown(records[name]))).astype("str"), earliest(iso)
+    days = (first, latest(iso), first.where(is_complete(iso)))
+    return {name: _as_object(told)} | dict(zip(_days_of(name, contract), days, strict=True))
+
+
+def _as_object(texts: pd.Series) -> pd.Series:
+    return texts.astype("object") if isinstance(texts.dtype, pd.StringDtype) else texts
 
 
 def code(records: pd.DataFrame, name: str, terms: pd.DataFrame) -> pd.Series:
@@ -161,10 +194,12 @@ def per_subject(days: pd.Series, records: pd.DataFrame, which: str = "min") -> p
 
 def anchor(forms: Forms, name: str | Places, which: str = "min") -> pd.Series:
     """The first or last complete date `FORM.FIELD` of each subject, by subject number."""
-    if (name, which) not in forms.places:
-        records, field_name = forms.column(name)
-        forms.places[name, which] = per_subject(day(records, field_name), records, which)
-    return forms.places[name, which]
+    return forms.once((name, which), partial(_anchor, name=name, which=which))
+
+
+def _anchor(forms: Forms, name: str | Places, which: str) -> pd.Series:
+    records, field_name = forms.column(name)
+    return per_subject(day(records, field_name), records, which)
 
 
 def on_subjects(records: pd.DataFrame, by_subject: pd.Series) -> pd.Series:

@@ -91,7 +91,7 @@ def _as_collected(rows: pd.DataFrame, forms: Forms, told: list[str]) -> list[Cel
         if form in forms.raw and "_LINE" in rows:
             raw = forms.raw[form]
             lines = raw["_LINE"].isin(rows.loc[rows["_FORM"] == form, "_LINE"])
-            own = raw.loc[lines, [name for name in dict.fromkeys(told) if name in raw]]
+            own = raw[[name for name in dict.fromkeys(told) if name in raw]].loc[lines]
             cells |= {(form, row["_LINE"]): row for row in own.to_dict("records")}
     lines = rows["_LINE"] if "_LINE" in rows else [None] * len(rows)
     return [cells.get(key, {}) for key in zip(rows["_FORM"], lines, strict=True)]

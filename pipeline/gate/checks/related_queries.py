@@ -10,6 +10,7 @@ them by; a check of two dates of one record tells both (`_own`).
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pipeline.gate.checks.catalogue import Check, needed
@@ -39,13 +40,9 @@ def relations(check: Check, form: str, forms: Forms) -> dict[str, str]:
 
 def _reads(check: Check, form: str, forms: Forms) -> str:
     """The dates of other forms that the check names, and of its own where a day is missing among them."""
-    key = ("reads", check.id, form)
-    if key not in forms.places:
-        own = check.rule in MISSING_DAYS
-        named = [(f, n) for f, n in needed(check, forms.contracts) if f in forms.contracts and (f != form or own)]
-        dates = [f"{f}.{n}" for f, n in named if n in forms.dates(f)]
-        forms.places[key] = ";".join([*dates, *_chosen_by(check)])
-    return str(forms.places[key])
+    own = check.rule in MISSING_DAYS
+    named = [(f, n) for f, n in needed(check, forms.contracts) if f in forms.contracts and (f != form or own)]
+    return ";".join([*(f"{f}.{n}" for f, n in named if n in forms.dates(f)), *_chosen_by(check)])
 
 
 def _chosen_by(check: Check) -> list[str]:
@@ -67,8 +64,9 @@ def _own(check: Check, form: str, forms: Forms) -> str:
 
 def only(form: str, subject: str, forms: Forms) -> str:
     """`_only` of a query: Y where the form has one record of the subject."""
-    key = ("records", form)
-    if key not in forms.places:
-        records = forms.parsed.get(form)
-        forms.places[key] = {} if records is None else records["_SUBJECT"].value_counts().to_dict()
-    return "Y" if forms.places[key].get(subject, 0) == 1 else ""
+    return "Y" if forms.once(("records", form), partial(_counts, form=form)).get(subject, 0) == 1 else ""
+
+
+def _counts(forms: Forms, form: str) -> dict[str, int]:
+    """How many records of a form each subject has."""
+    return forms.raw[form]["_SUBJECT"].value_counts().to_dict() if form in forms.raw else {}

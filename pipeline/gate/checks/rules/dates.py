@@ -27,10 +27,10 @@ def after_entry(records: pd.DataFrame, forms: Forms, *, days: Number) -> pd.Data
 
     When a record was entered must be known: an audit trail that tells some changes alone does not say the last save.
     """
-    if not {"CREATED", "UPDATED"} <= set(records):
+    if "CREATED" not in records or "UPDATED" not in records:
         return records.iloc[:0]
-    records = records[records["CREATED"].notna()]
     saved = pd.to_datetime(records["UPDATED"].str.slice(0, 10), format="%Y-%m-%d", errors="coerce")
+    saved = saved.where(records["CREATED"].notna())
     found = []
     for name in _dates(records, forms):
         dates = first_day(records, name)

@@ -94,7 +94,7 @@ def _visit_days(forms: Forms, but: str) -> pd.MultiIndex:
     parts = []
     for form, rows in forms.parsed.items():
         if form != but and "FOLDER" in rows and forms.dates(form) and f"{forms.dates(form)[0]}:day" in rows:
-            at_visit = rows[rows["FOLDER"].isin(planned)]
-            parts.append(pd.DataFrame({"_S": at_visit["_SUBJECT"], "_D": day(at_visit, forms.dates(form)[0])}))
+            dated = pd.DataFrame({"_S": rows["_SUBJECT"], "_D": day(rows, forms.dates(form)[0])})
+            parts.append(dated[rows["FOLDER"].isin(planned)])
     whole = pd.concat(parts) if parts else pd.DataFrame({"_S": [], "_D": []})
     return pd.MultiIndex.from_frame(whole.drop_duplicates())

@@ -83,7 +83,7 @@ def of_another_site(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     carried = forms.contracts[str(records["_FORM"].iloc[0])] if len(records) else None
     if "SITE" not in records or carried is None or "SITE" not in {*carried.fields, *carried.carried}:
         return records.iloc[:0]
-    by_subject = _site_of_subjects(forms)
+    by_subject = forms.once("sites", _site_of_subjects)
     expected = records["_SUBJECT"].map(by_subject)
     odd = records["SITE"].notna() & expected.notna() & (records["SITE"] != expected)
     return records[odd].assign(_FIELD="SITE", expected=expected[odd])
@@ -91,14 +91,12 @@ def of_another_site(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
 
 def _site_of_subjects(forms: Forms) -> pd.Series:
     """The name under which each subject's records belong, by subject number."""
-    if "sites" not in forms.places:
-        filed = pd.concat([rows[["_SUBJECT", "SITE"]] for rows in forms.parsed.values() if "SITE" in rows])
-        many = filed.dropna().value_counts(sort=False).rename("records").reset_index().sort_values(
-            ["_SUBJECT", "records", "SITE"], ascending=[True, False, True], kind="stable")  # fmt: skip
-        mostly = many.drop_duplicates("_SUBJECT").set_index("_SUBJECT")["SITE"]
-        number = forms.site_of(mostly.index.to_series())
-        forms.places["sites"] = number.map(_called(mostly, number)).astype("object").fillna(mostly)
-    return forms.places["sites"]
+    filed = pd.concat([rows[["_SUBJECT", "SITE"]] for rows in forms.parsed.values() if "SITE" in rows])
+    many = filed.dropna().value_counts(sort=False).rename("records").reset_index().sort_values(
+        ["_SUBJECT", "records", "SITE"], ascending=[True, False, True], kind="stable")  # fmt: skip
+    mostly = many.drop_duplicates("_SUBJECT").set_index("_SUBJECT")["SITE"]
+    number = forms.site_of(mostly.index.to_series())
+    return number.map(_called(mostly, number)).astype("object").fillna(mostly)
 
 
 def _called(mostly: pd.Series, number: pd.Series) -> dict[str, str]:
@@ -139,13 +137,16 @@ def number_of_another(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     if "RECORDID" not in records or records.empty:
         return records.iloc[:0]
     form = str(records["_FORM"].iloc[0])
-    if "ids" not in forms.places:
-        ids = pd.concat([rows[["RECORDID", "_FORM"]] for rows in forms.parsed.values() if "RECORDID" in rows])
-        forms.places["ids"] = ids[ids.duplicated("RECORDID", keep=False)].dropna()
-    others = forms.places["ids"]
+    others = forms.once("ids", _of_several_forms)
     owner = others[others["_FORM"] != form].drop_duplicates("RECORDID").set_index("RECORDID")["_FORM"]
     other = records["RECORDID"].map(owner)
     return records[other.notna()].assign(_FIELD="RECORDID", other=other[other.notna()])
+
+
+def _of_several_forms(forms: Forms) -> pd.DataFrame:
+    """The record ids that stand more than once in the database, each with its form."""
+    ids = pd.concat([rows[["RECORDID", "_FORM"]] for rows in forms.parsed.values() if "RECORDID" in rows])
+    return ids[ids.duplicated("RECORDID", keep=False)].dropna()
 
 
 def saved_before_created(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:

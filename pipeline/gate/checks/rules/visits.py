@@ -187,8 +187,8 @@ def _held(forms: Forms, dates: Fields) -> pd.DataFrame:
     for name in dates:
         rows, field = forms.column(name)
         if "FOLDER" in rows:
-            visits = rows[rows["FOLDER"].isin(planned)]
-            parts.append(visits[["_SUBJECT", "FOLDER"]].assign(_DAY=day(visits, field)))
+            visits = rows[["_SUBJECT", "FOLDER"]].assign(_DAY=day(rows, field))
+            parts.append(visits[rows["FOLDER"].isin(planned)])
     held = pd.concat(parts).groupby(["_SUBJECT", "FOLDER"], as_index=False)["_DAY"].min()
     after = forms.visits.loc[forms.visits["ANCHOR"].eq("CELLS"), "FOLDER"]
     return held[~held["FOLDER"].isin(after) | held["_SUBJECT"].isin(anchor(forms, forms.day0).index)]

@@ -1,0 +1,44 @@
+"""What a build has read of an extract, as the gate takes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from pipeline.engine.graph import GATE, gate_parts_files
+from pipeline.engine.node import DATA, FINDINGS, Node
+from pipeline.engine.raw_columns import RawColumns
+from pipeline.engine.spec_hashes import spec_hash
+from pipeline.engine.store import Entry, digest_of, read_parquet
+from pipeline.ground import source
+
+if TYPE_CHECKING:
+    from pipeline.gate.of_build import ReadExtract
+
+
+def read_extract(build: Any, node: Node) -> ReadExtract:
+    """The raw records by columns, what was found in reading them, and what earlier gates kept of their parts."""
+    from pipeline.gate.of_build import ReadExtract
+
+    roster = build.specs.study.subjects
+    forms = sorted(build.specs.raw, key=lambda name: name != roster)
+    columns = RawColumns(forms, lambda form: build.cache.read(f"raw:{form}", build.entries[f"raw:{form}"], DATA))
+    common = digest_of({
+        "code": source.code_hash(node.module),
+        "environment": build.environment,
+        "settings": {word: build.setting_hash(word) for word in node.settings},
+        "files": [spec_hash(path) for path in gate_parts_files(build.specs)],
+    })  # fmt: skip
+    earlier = [_files(build, entry) for entry in build.cache.kept(GATE)]
+    return ReadExtract(columns, lambda form: build.read(f"raw:{form}", FINDINGS), common, earlier)
+
+
+def _files(build: Any, entry: Entry) -> dict[str, Callable[[], Any]]:
+    """What an earlier gate kept, each file read when it is asked for."""
+    return {name: partial(_content, build, entry, name) for name in entry.files if name.startswith("parts")}
+
+
+def _content(build: Any, entry: Entry, name: str) -> Any:
+    content = build.cache.read(GATE, entry, name)
+    return read_parquet(content) if name.endswith(".parquet") else content

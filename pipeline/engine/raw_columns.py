@@ -1,0 +1,66 @@
+"""The raw records that a build has read, by columns: one is read, and known by its hash, without the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.engine.store import MANY, sha256
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow.parquet as pq
+
+
+class RawColumns:
+    """The columns of the forms in their order, each form a parquet file whose bytes are read when first asked for."""
+
+    def __init__(self, forms: Sequence[str], content: Callable[[str], bytes]):
+        self.forms, self._content = tuple(forms), content
+        self._files: dict[str, tuple[bytes, pq.ParquetFile]] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
+
+    def names(self, form: str) -> Sequence[str]:
+        """The columns of a form, in their order."""
+        if form not in self._names:
+            self._names[form] = tuple(self._file(form)[1].schema_arrow.names)
+        return self._names[form]
+
+    def count(self, form: str) -> int:
+        """How many records a form has."""
+        return int(self._file(form)[1].metadata.num_rows)
+
+    def read(self, form: str, names: Sequence[str]) -> pd.DataFrame:
+        """Some columns, on the index from 0; of many records, a text that stands many times is kept once."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        from pipeline.ground import text_storage  # noqa: F401
+
+        content, file = self._file(form)
+        if self.count(form) < MANY:
+            return file.read(columns=list(names), use_threads=False).to_pandas(use_threads=False)
+        texts = [name for name in names if file.schema_arrow.field(name).type in (pa.large_string(), pa.string())]
+        once = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
+        return once.read(columns=list(names), use_threads=False).to_pandas(use_threads=False).astype(
+            dict.fromkeys(texts, "str"))  # fmt: skip
+
+    def digest(self, form: str, name: str) -> str:
+        """The hash of the bytes in which a column stands: one writer writes the same values as the same bytes."""
+        content, file = self._file(form)
+        at = self.names(form).index(name)
+        told = f"{file.schema_arrow.field(name).type} {self.count(form)}".encode()
+        for group in range(file.metadata.num_row_groups):
+            chunk = file.metadata.row_group(group).column(at)
+            first = chunk.dictionary_page_offset if chunk.has_dictionary_page else chunk.data_page_offset
+            told += content[first : first + chunk.total_compressed_size]
+        return sha256(told)
+
+    def _file(self, form: str) -> tuple[bytes, pq.ParquetFile]:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if form not in self._files:
+            content = self._content(form)
+            self._files[form] = content, pq.ParquetFile(pa.BufferReader(content))
+        return self._files[form]

@@ -1,0 +1,302 @@
+"""The records of an extract as one part of the gate is handed them, column by column; what it was handed is noted.
+
+A part (one check on one form, the fields of one form) sees no value that it was not handed, so that what it finds is
+told by these columns alone: while they are as they were, it need not be made anew (`pipeline/gate/parts.py`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple, Protocol
+
+import pandas as pd
+
+from pipeline.gate.checks.parsed import parsed_field, parsed_names, read_for
+from pipeline.study.contracts import Contract
+
+# What rules and queries ask of the records of any form: whose they are, where they stand, of which visit, since when.
+KEYS = ("_SUBJECT", "_SITE", "_RECORD", "_FORM", "_LINE", "FOLDER", "FOLDERSEQ", "VISIT", "TIMEPOINT", "CREATED")
+
+
+class Columns(Protocol):
+    """The raw records of every form, of which each column can be had alone, and known by its hash."""
+
+    @property
+    def forms(self) -> Sequence[str]:
+        """The forms in the order in which they are looked at."""
+
+    def names(self, form: str) -> Sequence[str]:
+        """The columns of a form, in their order."""
+
+    def count(self, form: str) -> int:
+        """How many records a form has."""
+
+    def read(self, form: str, names: Sequence[str]) -> pd.DataFrame:
+        """Some columns, on the index from 0."""
+
+    def digest(self, form: str, name: str) -> str:
+        """The hash of a column: as long as it is the same, so is each of its values."""
+
+
+class Read(NamedTuple):
+    """A column that somebody was handed; of no name: the names of the form's columns."""
+
+    form: str
+    name: str = ""
+
+
+class LackingError(Exception):
+    """A column was asked of records that were made of those handed, and was not handed: the part is tried again."""
+
+
+class Made(pd.DataFrame):
+    """Records made of those handed: of a column of these that was not handed nothing can be said."""
+
+    _internal_names = [*pd.DataFrame._internal_names, "_known"]  # noqa: RUF012 (as pandas has it)
+    _internal_names_set = set(_internal_names)  # noqa: RUF012
+
+    def __init__(self, *given: Any, known: Collection[str] = (), **further: Any):
+        super().__init__(*given, **further)
+        self._known = known
+
+    @property
+    def _constructor(self) -> Callable[..., Made]:  # type: ignore[override]
+        return partial(Made, known=self._known)
+
+    def _constructor_from_mgr(self, mgr: Any, axes: Any) -> Made:
+        """As the constructor, without another look at the blocks: nearly all frames are made so."""
+        made = Made._from_mgr(mgr, axes=axes)
+        made._known = self._known
+        return made
+
+    def __getitem__(self, key: Any) -> Any:
+        for name in [key] if isinstance(key, str) else key if isinstance(key, list) else ():
+            if isinstance(name, str) and name in self._known and name not in self.columns:
+                self._lack(name)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        if key in self.columns:
+            return True
+        if key in self._known:
+            self._lack(str(key))
+        return False
+
+    def _lack(self, name: str) -> None:
+        raise LackingError(name)
+
+
+class Handed(Made):
+    """Records with the columns that were asked for; a further one is handed when it is asked for."""
+
+    _internal_names = [*Made._internal_names, "_more"]  # noqa: RUF012
+    _internal_names_set = set(_internal_names)  # noqa: RUF012
+
+    def __init__(self, begun: pd.DataFrame, known: Collection[str], more: Callable[[str], pd.Series]):
+        super().__init__(begun, known=known)
+        self._more = more
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._known
+
+    def _lack(self, name: str) -> None:
+        super().__setitem__(name, self._more(name))
+
+
+class Shelf:
+    """All columns of an extract, raw and as rules read them, each made once, when it is first asked for."""
+
+    def __init__(self, columns: Columns, contracts: Mapping[str, Contract], codelists: pd.DataFrame):
+        self.columns, self.contracts, self.codelists = columns, contracts, codelists
+        self._raw: dict[Read, pd.Series] = {}
+        self._parsed: dict[Read, pd.Series] = {}
+        self._names: dict[str, dict[str, str]] = {}
+        self._keyed: dict[str, pd.DataFrame] = {}
+        self._of_keys: dict[str, frozenset[Read]] = {}
+        self._index: dict[str, pd.RangeIndex] = {}
+
+    def read(self, form: str, names: Iterable[str]) -> None:
+        """Have these raw columns read, all that were not yet at once."""
+        asked = [name for name in names if Read(form, name) not in self._raw]
+        if asked:
+            found = self.columns.read(form, asked)
+            self._raw |= {Read(form, name): self._on_index(form, found[name]) for name in asked}
+
+    def raw(self, form: str, name: str) -> pd.Series:
+        """A column as it was collected."""
+        self.read(form, [name])
+        return self._raw[Read(form, name)]
+
+    def parsed(self, form: str, name: str) -> pd.Series:
+        """A column as rules read it."""
+        if Read(form, name) not in self._parsed:
+            field = self.fields(form)[name]
+            self.read(form, self.behind(form, field))
+            behind = {one: self._raw[Read(form, one)] for one in self.behind(form, field)}
+            own = pd.DataFrame(behind, index=self.index(form), copy=False)
+            made = parsed_field(own, field, self.contracts[form], self.codelists)
+            self._parsed |= {Read(form, one): self._on_index(form, column) for one, column in made.items()}
+        return self._parsed[Read(form, name)]
+
+    def fields(self, form: str) -> dict[str, str]:
+        """The columns that rules read, each with the field that it is of."""
+        if form not in self._names:
+            self._names[form] = parsed_names(self.columns.names(form), self.contracts[form])
+        return self._names[form]
+
+    def keyed(self, form: str) -> pd.DataFrame:
+        """The records of a form with `KEYS` alone, in few blocks: most parts begin with them."""
+        if form not in self._keyed:
+            names = [name for name in self.fields(form) if name in KEYS]
+            self.read(form, names)
+            begun = {name: self.parsed(form, name) for name in names}
+            self._keyed[form] = pd.DataFrame(begun, index=self.index(form)).copy()
+        return self._keyed[form]
+
+    def read_of_keys(self, form: str) -> frozenset[Read]:
+        """What is read with `keyed`."""
+        if form not in self._of_keys:
+            self._of_keys[form] = frozenset(Read(form, name) for name in ("", *self.keyed(form).columns))
+        return self._of_keys[form]
+
+    def index(self, form: str) -> pd.RangeIndex:
+        """The index of all records of a form, one for all its columns: those of one index need not be aligned."""
+        if form not in self._index:
+            self._index[form] = pd.RangeIndex(self.columns.count(form))
+        return self._index[form]
+
+    def _on_index(self, form: str, column: pd.Series) -> pd.Series:
+        column.index = self.index(form)
+        return column
+
+    def behind(self, form: str, field: str) -> list[str]:
+        """The raw columns that a parsed field is made of."""
+        known = self.columns.names(form)
+        return [name for name in read_for(field, self.contracts[form]) if name in known]
+
+
+class View:
+    """The forms as one part is handed them: `noted` is all it was handed.
+
+    `beforehand` says which parsed columns of a form it is given at once, `more` those of any form that an attempt
+    lacked; `whole` gives everything, where nobody can tell what was lacking.
+    """
+
+    def __init__(
+        self, shelf: Shelf, beforehand: Iterable[tuple[str, str]] = (), more: frozenset[str] = frozenset(),
+        whole: bool = False,
+    ):  # fmt: skip
+        self.shelf, self.beforehand, self.more, self.whole = shelf, tuple(beforehand), more, whole
+        self.noted: set[Read] = set()
+        self._frames: dict[tuple[bool, str], Handed] = {}
+
+    def again(self, lacking: Iterable[str]) -> View:
+        """The view for another attempt, which lacked these columns (or, none named, nobody knows which)."""
+        more = self.more | frozenset(lacking)
+        return View(self.shelf, self.beforehand, more, whole=more == self.more)
+
+    def apart(self) -> View:
+        """A view whose notes are its own, of what several parts look up once."""
+        return View(self.shelf, (), self.more, self.whole)
+
+    def known(self) -> set[str]:
+        """The names of all columns that it could be handed, of the forms that it asked for."""
+        return {name for raw, form in self._frames for name in self._names(form, raw)}
+
+    def raw(self, form: str) -> pd.DataFrame:
+        """The records of a form as collected."""
+        return self._frame(form, True)
+
+    def parsed(self, form: str) -> pd.DataFrame:
+        """The records of a form as rules read them."""
+        return self._frame(form, False)
+
+    def all_of(self, form: str) -> pd.DataFrame:
+        """All columns of a form as collected, as a plain frame."""
+        return self._of(form, self.shelf.columns.names(form), True)
+
+    def _frame(self, form: str, raw: bool) -> Handed:
+        if (raw, form) not in self._frames:
+            self._frames[raw, form] = Handed(*self._begun(form, raw), partial(self._hand, form, raw=raw))
+        return self._frames[raw, form]
+
+    def _begun(self, form: str, raw: bool) -> tuple[pd.DataFrame, Collection[str]]:
+        """The columns that are handed at once, and the names of all."""
+        names, asked = self._names(form, raw), {*self.more, *(name for of, name in self.beforehand if of == form)}
+        if self.whole or raw:
+            return self._of(form, names if self.whole else (), raw), names
+        further = [name for name in names if _field(name) in asked and name not in KEYS] if asked else []
+        keyed = self.shelf.keyed(form)
+        self.noted.update(self.shelf.read_of_keys(form))
+        if not further:
+            return keyed, names
+        self.shelf.read(form, [one for name in further for one in self._behind(form, name, raw)])
+        begun = {name: self.shelf.parsed(form, name) for name in keyed.columns}
+        begun |= {name: self._hand(form, name, raw) for name in further}
+        return pd.DataFrame(begun, index=self.shelf.index(form), copy=False).copy(), names
+
+    def _of(self, form: str, names: Collection[str], raw: bool) -> pd.DataFrame:
+        """Some columns as a frame of all records."""
+        self.noted.add(Read(form))
+        self.shelf.read(form, [one for name in names for one in self._behind(form, name, raw)])
+        begun = {name: self._hand(form, name, raw) for name in names}
+        return pd.DataFrame(begun, index=self.shelf.index(form), copy=False)
+
+    def _names(self, form: str, raw: bool) -> Collection[str]:
+        return self.shelf.columns.names(form) if raw else self.shelf.fields(form)
+
+    def _behind(self, form: str, name: str, raw: bool) -> list[str]:
+        return [name] if raw else self.shelf.behind(form, self.shelf.fields(form)[name])
+
+    def _hand(self, form: str, name: str, raw: bool) -> pd.Series:
+        self.noted.update(Read(form, one) for one in self._behind(form, name, raw))
+        return self.shelf.raw(form, name) if raw else self.shelf.parsed(form, name)
+
+
+def _field(name: str) -> str:
+    return name.partition(":")[0]
+
+
+class Frames(Mapping[str, pd.DataFrame]):
+    """Forms by name, each of which is handed when it is asked for."""
+
+    def __init__(self, forms: Sequence[str], hand: Callable[[str], pd.DataFrame]):
+        self._forms, self._hand = dict.fromkeys(forms), hand
+
+    def __getitem__(self, form: str) -> pd.DataFrame:
+        if form not in self._forms:
+            raise KeyError(form)
+        return self._hand(form)
+
+    def __contains__(self, form: object) -> bool:
+        return form in self._forms
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._forms)
+
+    def __len__(self) -> int:
+        return len(self._forms)
+
+
+class Noted(Mapping[str, Any]):
+    """Values by name; which of them were asked for is noted."""
+
+    def __init__(self, values: Mapping[str, Any]):
+        self._values, self.noted = values, set[str]()
+
+    def __getitem__(self, name: str) -> Any:
+        self.noted.add(name)
+        return self._values[name]
+
+    def __contains__(self, name: object) -> bool:
+        self.noted.add(str(name))
+        return name in self._values
+
+    def __iter__(self) -> Iterator[str]:
+        self.noted.update(self._values)
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        self.noted.update(self._values)
+        return len(self._values)

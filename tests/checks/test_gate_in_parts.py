@@ -1,0 +1,226 @@
+"""The gate of a build is made in parts: a part stands while what it was handed is as it was, and never longer."""
+
+import csv
+import random
+from dataclasses import replace
+from functools import partial
+
+import pandas as pd
+import pytest
+from mini_study import extract, files, project, vital
+
+from pipeline.engine.raw_columns import RawColumns
+from pipeline.engine.store import parquet_bytes, read_parquet
+from pipeline.gate.checks.catalogue import Check
+from pipeline.gate.checks.engine import forms_of, run_over
+from pipeline.gate.checks.handed import Shelf
+from pipeline.gate.checks.parsed import anchor
+from pipeline.gate.fields import codelists, raw_form
+from pipeline.gate.of_build import ReadExtract
+from pipeline.gate.parts import Parts
+from pipeline.gate.step import open_findings, open_in_parts
+from pipeline.intake.delivery import open_delivery
+
+DAY = "2026-01-31"
+CHANGES = 10
+CHECKS = """
+- {id: HOT, form: VS, severity: major, responsible: site, field: TEMP, where: TEMP > 40, message: "{TEMP}", why: fever}
+- {id: NOTED, form: VS, severity: minor, responsible: site, field: NOTE, where: NOTE == "?", message: "{NOTE}", why: w}
+- {id: FUTURE, form: every, severity: major, responsible: site, rule: after_extraction, message: late, why: time}
+- {id: TWICE, form: every, severity: major, responsible: site, rule: entered_twice, message: "as {first}", why: twice}
+- {id: SHARED, form: every, severity: major, responsible: site, rule: id_of_two_subjects, message: "{others}", why: id}
+- {id: ANOTHER, form: every, severity: major, responsible: site, rule: number_of_another, message: "{other}", why: id}
+- {id: SITE, form: every, severity: major, responsible: site, rule: of_another_site, message: "{expected}", why: site}
+- {id: LONG, form: every, severity: minor, responsible: site, rule: too_long, message: "{length}", why: text}
+- {id: ENTRY, form: every, severity: minor, responsible: site, rule: after_entry, with: {days: "2"}, message: m, why: w}
+- {id: ALONE, form: LAB, severity: minor, responsible: sender, rule: without, with: {form: VS}, message: none, why: w}
+- {id: GONE, form: VS, severity: minor, responsible: site, rule: inactivated_yet_needed,
+   with: {roles: {VS: "DM: AGE > 1"}}, message: "{other}", why: w}
+"""
+VALUES = ("", "?", "1010001", "1010002", "1020001", "D1", "0", "99", "36.9", "08 JAN 2026", "01 FEB 2026", "2", "text")
+PEOPLE = (("1010001", "44"), ("1010002", "50"), ("1020001", "61"))
+LABS = (["101-0001", "A1", "HB", "12"], ["101-0002", "A2", "HB", "11"], ["102-0001", "A2", "HB", "300"])
+VITALS = [vital("1", "37"), vital("2", "41.5"), vital("3", "36", "1010002", note="fine"), vital("4", "36", "1010002"),
+          vital("5", "39", "1020001", active="0")]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    """A study of three forms with checks of its own, and an extract of it."""
+    root = tmp_path_factory.mktemp("mini")
+    specs = project(root)
+    (specs.folder / "checks").mkdir()
+    (specs.folder / "checks" / "own.yaml").write_text(CHECKS)
+    return specs, extract(root, DAY, files(VITALS, LABS, PEOPLE)).folder
+
+
+def read(specs, delivery, earlier=()):
+    """What a build would have read of the extract."""
+    made = {"DM": raw_form(delivery, specs, "DM", None)}
+    made |= {form: raw_form(delivery, specs, form, made["DM"][0]) for form in ("LAB", "VS")}
+    stored = {form: parquet_bytes(records) for form, (records, _) in made.items()}
+    return ReadExtract(RawColumns([*stored], stored.__getitem__), lambda form: made[form][1], "code", earlier)
+
+
+def kept(parts):
+    """What a run leaves for the next, as it is read from the store."""
+    stored = {name: parquet_bytes(one) if isinstance(one, pd.DataFrame) else one.encode()
+              for name, one in parts.files().items()}  # fmt: skip
+    return {name: partial(read_parquet if name.endswith(".parquet") else bytes, one) for name, one in stored.items()}
+
+
+def in_parts(specs, folder, earlier=()):
+    delivery = open_delivery(folder)
+    return open_in_parts(specs, delivery, DAY, read(specs, delivery, earlier))
+
+
+def put(folder, form, line, name, value):
+    """Write a value into one cell; the header is line 0."""
+    path = folder / f"{form}.csv"
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    rows[line][rows[0].index(name)] = value
+    with path.open("w", encoding="utf-8", newline="") as target:
+        csv.writer(target, lineterminator="\n").writerows(rows)
+
+
+def changed(study, root, form, line, name, value):
+    """Another extract in which one cell has another value."""
+    delivery = extract(root, DAY, files(VITALS, LABS, PEOPLE))
+    put(delivery.folder, form, line, name, value)
+    return delivery.folder
+
+
+def made_anew(study, root, *cell):
+    specs, folder = study
+    before = in_parts(specs, folder)[1]
+    return set(in_parts(specs, changed(study, root, *cell), [kept(before)])[1].made_now)
+
+
+def test_whatever_cell_changes_the_parts_that_stand_find_what_a_fresh_gate_finds(study, tmp_path):
+    specs, _ = study
+    folder, rng, earlier, seen = extract(tmp_path, DAY, files(VITALS, LABS, PEOPLE)).folder, random.Random(5), [], set()
+    for _ in range(CHANGES):
+        found, parts = in_parts(specs, folder, earlier)
+        fresh = open_findings(specs, open_delivery(folder), DAY)
+
+        assert found.to_csv() == fresh.to_csv()
+        seen |= set(fresh["check"])
+        earlier = [kept(parts), *earlier][:3]
+        form = rng.choice(("DM", "VS", "LAB"))
+        header, *rows = (folder / f"{form}.csv").read_text(encoding="utf-8").splitlines()
+        names = [name for name in header.split(",") if name != "STUDY"]
+        put(folder, form, rng.randint(1, len(rows)), rng.choice(names), rng.choice(VALUES))
+    assert {"HOT", "SHARED", "RAW-RANGE"} <= seen
+
+
+def test_what_is_as_it_was_is_not_made_again(study):
+    specs, folder = study
+    found, parts = in_parts(specs, folder)
+    again, standing = in_parts(specs, folder, [kept(parts)])
+
+    assert (standing.made_now, again.to_csv()) == ([], found.to_csv())
+
+
+def test_a_remark_makes_anew_its_forms_fields_and_the_checks_that_read_remarks(study, tmp_path):
+    anew = made_anew(study, tmp_path, "VS", 1, "NOTE", "?")
+
+    assert anew >= {"fields of VS", "NOTED VS", "LONG VS", "TWICE VS"}
+    assert {name.rpartition(" ")[2] for name in anew} == {"VS"}
+    assert not anew & {"HOT VS", "FUTURE VS", "ANOTHER VS", "SITE VS", "SHARED VS", "ENTRY VS"}
+
+
+def test_a_site_makes_anew_what_reads_the_sites_of_all_forms(study, tmp_path):
+    anew = made_anew(study, tmp_path, "DM", 1, "SITE", "102")
+
+    assert {"SITE DM", "SITE VS"} <= anew
+    assert not anew & {"fields of VS", "TWICE VS", "LONG VS", "fields of LAB", "HOT VS"}
+
+
+FRAME = pd.DataFrame({"_SUBJECT": ["1", "1"], "_RECORD": ["1", "2"], "_FORM": "VS", "_LINE": [2, 3],
+                      "TEMP": ["37", "41"], "VSDAT": ["08 JAN 2026", "09 JAN 2026"], "NOTE": ["a", "b"]})  # fmt: skip
+
+
+@pytest.fixture
+def run(study):
+    """Runs one part over the records of VS, with what earlier runs kept; the parts tell whether it was made."""
+    specs, folder = study
+    none = forms_of({"VS": FRAME}, specs, open_delivery(folder), specs.contracts, {}, DAY)
+
+    def once(make, earlier=(), frame=FRAME, **decisions):
+        stored = parquet_bytes(frame)
+        shelf = Shelf(RawColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
+        parts = Parts(shelf, "code", decisions, {}, earlier)
+        return parts.of_forms(none, "part", "", make), parts, none
+
+    return once
+
+
+def told(value):
+    return pd.DataFrame({"told": [str(value)]}, dtype="str")
+
+
+def reads_only(run, make, frame):
+    """True where a part stands though the records are others."""
+    return not run(make, [kept(run(make)[1])], frame)[1].made_now
+
+
+@pytest.mark.parametrize(
+    ("make", "notes", "temp"),
+    [
+        (lambda forms: told(forms.parsed["VS"]["TEMP"].sum()), True, False),
+        (lambda forms: told(len(forms.raw["VS"][["NOTE"]])), False, True),
+        (lambda forms: told(forms.parsed["VS"][forms.parsed["VS"]["_RECORD"].eq("1")]["TEMP"].sum()), True, False),
+        (lambda forms: told("TEMP" in forms.parsed["VS"].dropna(subset="_RECORD")), True, False),
+        (lambda forms: told(forms.parsed["VS"].groupby("_SUBJECT")["NOTE"].first().iloc[0]), False, True),
+        (lambda forms: told(forms.select("VS", 'NOTE == "a"')["_RECORD"].sum()), False, True),
+        (lambda forms: told(anchor(forms, "VS.VSDAT").iloc[0]), True, True),
+    ],
+    ids=["column", "raw", "of some records", "asked for", "grouped", "clause", "looked up"],
+)
+def test_a_part_rests_on_the_columns_that_it_was_handed_and_on_no_other(run, make, notes, temp):
+    assert reads_only(run, make, FRAME.assign(NOTE=["c", "d"])) is notes
+    assert reads_only(run, make, FRAME.assign(TEMP=["38", "41"])) is temp
+
+
+def test_what_is_looked_up_once_is_noted_by_each_part_that_asks(run):
+    def make(forms):
+        return told(anchor(forms, "VS.VSDAT").iloc[0])
+
+    def both(earlier, frame):
+        parts, forms = run(make, earlier, frame)[1:]
+        parts.of_forms(forms, "another", "", make)
+        return parts
+
+    other = FRAME.assign(VSDAT=["01 JAN 2026", "02 JAN 2026"])
+    assert both([kept(both([], FRAME))], other).made_now == ["part", "another"]
+
+
+def test_a_decision_makes_anew_the_parts_that_read_it(run):
+    reading, other = (lambda forms: told(forms.flag("ASKED", "N"))), (lambda forms: told(forms.decisions.get("OTHER")))
+
+    for make, expected in ((reading, ["part"]), (other, [])):
+        earlier = [kept(run(make, ASKED="Y", OTHER=1)[1])]
+        assert run(make, earlier, ASKED="N", OTHER=1)[1].made_now == expected
+
+
+def test_a_fault_of_a_rule_is_told_as_it_is_over_whole_records(study):
+    specs, folder = study
+    forms = forms_of({"VS": FRAME}, specs, open_delivery(folder), specs.contracts, {}, DAY)
+    check = Check("X", "major", "site", "m", "w", specs.folder, ("VS",), "TEMP", rule="smaller",
+                  arguments={"value": "TEMP", "than": "NOTE"})  # fmt: skip
+    stored = parquet_bytes(FRAME)
+    shelf = Shelf(RawColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
+    only = {"VS": specs.contracts["VS"]}
+
+    reasons = [run_over(replace(forms, contracts=only, places={}), [check], None, *keep)[1]["reason"].item()
+               for keep in ((), (Parts(shelf, "code", {}, {}).of_forms,))]  # fmt: skip
+
+    assert reasons[0] == reasons[1]
+    assert reasons[0].startswith("its rule failed on these records (TypeError")
+
+
+def test_a_column_is_known_by_its_hash_and_the_others_keep_theirs():
+    one, two = (RawColumns(["VS"], lambda _, frame=frame: parquet_bytes(frame))
+                for frame in (FRAME, FRAME.assign(TEMP=["37", None])))  # fmt: skip
+
+    assert [name for name in one.names("VS") if one.digest("VS", name) != two.digest("VS", name)] == ["TEMP"]
