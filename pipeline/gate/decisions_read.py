@@ -1,4 +1,4 @@
-"""The decisions that rules of the gate read: it rests on these alone, whatever else is decided of the analysis.
+"""The decisions that rules of the gate read: it rests on these alone, and each of its parts on those that it reads.
 
 A table without imports, for an unchanged run asks it.
 """
