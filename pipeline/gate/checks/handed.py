@@ -115,6 +115,7 @@ class Shelf:
         self._keyed: dict[str, pd.DataFrame] = {}
         self._of_keys: dict[str, frozenset[Read]] = {}
         self._index: dict[str, pd.RangeIndex] = {}
+        self._behind: dict[tuple[str, str, bool], tuple[Read, ...]] = {}
 
     def read(self, form: str, names: Iterable[str]) -> None:
         """Have these raw columns read, all that were not yet at once."""
@@ -131,11 +132,10 @@ class Shelf:
     def parsed(self, form: str, name: str) -> pd.Series:
         """A column as rules read it."""
         if Read(form, name) not in self._parsed:
-            field = self.fields(form)[name]
-            self.read(form, self.behind(form, field))
-            behind = {one: self._raw[Read(form, one)] for one in self.behind(form, field)}
-            own = pd.DataFrame(behind, index=self.index(form), copy=False)
-            made = parsed_field(own, field, self.contracts[form], self.codelists)
+            behind = self.behind(form, name)
+            self.read(form, [read.name for read in behind])
+            own = pd.DataFrame({read.name: self._raw[read] for read in behind}, index=self.index(form), copy=False)
+            made = parsed_field(own, self.fields(form)[name], self.contracts[form], self.codelists)
             self._parsed |= {Read(form, one): self._on_index(form, column) for one, column in made.items()}
         return self._parsed[Read(form, name)]
 
@@ -149,7 +149,7 @@ class Shelf:
         """The records of a form with `KEYS` alone, in few blocks: most parts begin with them."""
         if form not in self._keyed:
             names = [name for name in self.fields(form) if name in KEYS]
-            self.read(form, names)
+            self.read(form, [one.name for name in names for one in self.behind(form, name)])
             begun = {name: self.parsed(form, name) for name in names}
             self._keyed[form] = pd.DataFrame(begun, index=self.index(form)).copy()
         return self._keyed[form]
@@ -157,7 +157,8 @@ class Shelf:
     def read_of_keys(self, form: str) -> frozenset[Read]:
         """What is read with `keyed`."""
         if form not in self._of_keys:
-            self._of_keys[form] = frozenset(Read(form, name) for name in ("", *self.keyed(form).columns))
+            behind = (read for name in self.keyed(form).columns for read in self.behind(form, name))
+            self._of_keys[form] = frozenset((Read(form), *behind))
         return self._of_keys[form]
 
     def index(self, form: str) -> pd.RangeIndex:
@@ -170,10 +171,14 @@ class Shelf:
         column.index = self.index(form)
         return column
 
-    def behind(self, form: str, field: str) -> list[str]:
-        """The raw columns that a parsed field is made of."""
-        known = self.columns.names(form)
-        return [name for name in read_for(field, self.contracts[form]) if name in known]
+    def behind(self, form: str, name: str, raw: bool = False) -> tuple[Read, ...]:
+        """The raw columns that a column is made of."""
+        at = (form, name, raw)
+        if at not in self._behind:
+            known = set(self.columns.names(form))
+            read = [name] if raw else read_for(self.fields(form)[name], self.contracts[form])
+            self._behind[at] = tuple(Read(form, one) for one in read if one in known)
+        return self._behind[at]
 
 
 class View:
@@ -231,7 +236,7 @@ class View:
         self.noted.update(self.shelf.read_of_keys(form))
         if not further:
             return keyed, names
-        self.shelf.read(form, [one for name in further for one in self._behind(form, name, raw)])
+        self.shelf.read(form, [one.name for name in further for one in self.shelf.behind(form, name)])
         begun = {name: self.shelf.parsed(form, name) for name in keyed.columns}
         begun |= {name: self._hand(form, name, raw) for name in further}
         return pd.DataFrame(begun, index=self.shelf.index(form), copy=False).copy(), names
@@ -239,18 +244,15 @@ class View:
     def _of(self, form: str, names: Collection[str], raw: bool) -> pd.DataFrame:
         """Some columns as a frame of all records."""
         self.noted.add(Read(form))
-        self.shelf.read(form, [one for name in names for one in self._behind(form, name, raw)])
+        self.shelf.read(form, [one.name for name in names for one in self.shelf.behind(form, name, raw)])
         begun = {name: self._hand(form, name, raw) for name in names}
         return pd.DataFrame(begun, index=self.shelf.index(form), copy=False)
 
     def _names(self, form: str, raw: bool) -> Collection[str]:
         return self.shelf.columns.names(form) if raw else self.shelf.fields(form)
 
-    def _behind(self, form: str, name: str, raw: bool) -> list[str]:
-        return [name] if raw else self.shelf.behind(form, self.shelf.fields(form)[name])
-
     def _hand(self, form: str, name: str, raw: bool) -> pd.Series:
-        self.noted.update(Read(form, one) for one in self._behind(form, name, raw))
+        self.noted.update(self.shelf.behind(form, name, raw))
         return self.shelf.raw(form, name) if raw else self.shelf.parsed(form, name)
 
 
