@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.engine.store import MANY, sha256
+from pipeline.engine.store import read_parquet, sha256
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,18 +32,7 @@ class RawColumns:
 
     def read(self, form: str, names: Sequence[str]) -> pd.DataFrame:
         """Some columns, on the index from 0; of many records, a text that stands many times is kept once."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        from pipeline.ground import text_storage  # noqa: F401
-
-        content, file = self._file(form)
-        if self.count(form) < MANY:
-            return file.read(columns=list(names), use_threads=False).to_pandas(use_threads=False)
-        texts = [name for name in names if file.schema_arrow.field(name).type in (pa.large_string(), pa.string())]
-        once = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
-        return once.read(columns=list(names), use_threads=False).to_pandas(use_threads=False).astype(
-            dict.fromkeys(texts, "str"))  # fmt: skip
+        return read_parquet(self._file(form)[0], list(names))
 
     def digest(self, form: str, name: str) -> str:
         """The hash of the bytes in which a column stands: one writer writes the same values as the same bytes."""

@@ -257,7 +257,7 @@ def _output(build: Build, node: Node) -> Frames:
     return of_output(build, node)
 
 
-def _gate(build: Build, node: Node) -> dict[str, Any]:
+def _gate(build: Build, node: Node) -> dict[str, str | pd.DataFrame]:
     from pipeline.gate.step import not_run, open_in_parts
 
     if build.specs.study.from_sdtm:

@@ -12,9 +12,10 @@ from functools import cached_property, partial
 
 import pandas as pd
 
+from pipeline.gate.checks.asked_for import Frames
 from pipeline.gate.checks.catalogue import load_checks
 from pipeline.gate.checks.engine import no_records, run_over
-from pipeline.gate.checks.handed import Columns, Frames, Shelf, View
+from pipeline.gate.checks.handed import ColumnsOnce, RecordColumns, View
 from pipeline.gate.checks.parsed import Forms
 from pipeline.gate.field_checks import check_forms
 from pipeline.gate.fields import codelists, delivery_findings
@@ -40,7 +41,7 @@ class ReadExtract:
     (code, raw contracts, mapping, tables), `earlier` the files that earlier runs kept of their parts.
     """
 
-    columns: Columns
+    columns: RecordColumns
     found: Callable[[str], pd.DataFrame]
     common: str
     earlier: Sequence[Files] = ()
@@ -50,7 +51,7 @@ def snapshot_in_parts(
     specs: Specs, delivery: Delivery, cutoff: str, read: ReadExtract
 ) -> tuple[Snapshot, Parts]:  # fmt: skip
     """The validated extract, and the parts that it was made of."""
-    shelf, sent = Shelf(read.columns, specs.contracts, codelists(specs)), AsSent(delivery, specs)
+    shelf, sent = ColumnsOnce(read.columns, specs.contracts, codelists(specs)), AsSent(delivery, specs)
     aside = Aside(read.columns.forms, sent)
     beside = no_records(specs, delivery, cutoff)
     common = hash_of(read.common, str(beside.extracted), str(beside.cutoff))
@@ -189,7 +190,7 @@ class Aside(Mapping[str, pd.DataFrame]):
         return len([*self])
 
 
-def _counted(beside: Forms, shelf: Shelf) -> Forms:
+def _counted(beside: Forms, shelf: ColumnsOnce) -> Forms:
     """The forms for what is asked of them outside of any part: their columns' names, and how many records they have."""
     known, view = [form for form in shelf.columns.forms if shelf.contracts[form].subject.column], View(shelf)
     frames = Frames(known, view.raw)

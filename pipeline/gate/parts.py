@@ -15,15 +15,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import pandas as pd
 
+from pipeline.gate.checks.asked_for import Frames, Noted
 from pipeline.gate.checks.engine import FAULTS
-from pipeline.gate.checks.handed import Frames, LackingError, Noted, Read, Shelf, View
+from pipeline.gate.checks.handed import ColumnsOnce, NotHandedError, Read, View
 from pipeline.gate.checks.parsed import Forms
 from pipeline.ground.faults import TrialError
 
+Decided: TypeAlias = "str | int | float | bool | None"
 LIST = "parts.json"
 WORD = re.compile(r"[\w:]+")
 Files = Mapping[str, Callable[[], Any]]  # of an earlier run: the list as it was read, and each table as a frame
@@ -38,7 +40,7 @@ class Notes(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Part:
+class KeptPart:
     """One part: its key, what it was handed, the hash of that, and what it found."""
 
     key: str
@@ -51,16 +53,16 @@ class Parts:
     """The parts of one run. `made_now` are the names of those that nothing earlier answered for."""
 
     def __init__(
-        self, shelf: Shelf, common: str, decisions: Mapping[str, Any], aside: Mapping[str, pd.DataFrame],
+        self, shelf: ColumnsOnce, common: str, decisions: Mapping[str, Decided], aside: Mapping[str, pd.DataFrame],
         earlier: Iterable[Files] = (),
     ):  # fmt: skip
         self.shelf, self.common, self.decisions, self.aside = shelf, common, decisions, aside
         self.made_now: list[str] = []
-        self._kept: dict[str, list[Part]] = {}
+        self._kept: dict[str, list[KeptPart]] = {}
         for files in earlier:
             for part in _read(files):
                 self._kept.setdefault(part.key, []).append(part)
-        self._now: dict[str, Part] = {}
+        self._now: dict[str, KeptPart] = {}
         self._places: dict[Any, tuple[Any, Notes]] = {}
         self._hashes: dict[Any, str] = {}
 
@@ -75,7 +77,7 @@ class Parts:
         """What a part finds in the records as rules read them; `beforehand` are columns that it reads for certain."""
         return self._part(name, said, lambda view: self._with_forms(forms, view, make), beforehand)
 
-    def files(self) -> dict[str, Any]:
+    def files(self) -> dict[str, str | pd.DataFrame]:
         """What a later run needs: the list of the parts, and what they found in tables of one set of columns each."""
         tables: dict[tuple[str, ...], list[pd.DataFrame]] = {}
         sizes: dict[tuple[str, ...], int] = {}
@@ -106,7 +108,7 @@ class Parts:
         if standing is None:
             self.made_now.append(name)
             rows, notes = self._made(make, View(self.shelf, beforehand))
-            standing = Part(key, notes, self._seen(notes), lambda: rows)
+            standing = KeptPart(key, notes, self._seen(notes), lambda: rows)
         self._now[key] = standing
         return standing.rows()
 
@@ -118,7 +120,7 @@ class Parts:
             try:
                 rows, notes = make(view)
                 return _plain(rows), notes
-            except (LackingError, TrialError, *FAULTS) as error:
+            except (NotHandedError, TrialError, *FAULTS) as error:
                 if view.whole:
                     raise
                 view = view.again(_lacking(error, view))
@@ -192,7 +194,7 @@ def hash_of_rows(rows: pd.DataFrame) -> str:
 def _lacking(error: Exception, view: View) -> set[str]:
     """The fields that an attempt lacked: as the error says, or those among its words that the view could hand."""
     words = WORD.findall(str(error))
-    known = words if isinstance(error, LackingError) else view.known()
+    known = words if isinstance(error, NotHandedError) else view.known()
     return {word.partition(":")[0] for word in words if word in known}
 
 
@@ -216,7 +218,7 @@ def _table(number: int) -> str:
     return f"parts-{number}.parquet"
 
 
-def _read(files: Files) -> Iterable[Part]:
+def _read(files: Files) -> Iterable[KeptPart]:
     """The parts of an earlier run; none where it kept none."""
     if LIST not in files:
         return
@@ -225,7 +227,7 @@ def _read(files: Files) -> Iterable[Part]:
     for one in content["parts"]:
         columns = tuple(sorted(Read(form, name) for form, names in one["columns"].items() for name in names))
         notes = Notes(columns, tuple(one["decisions"]), tuple(one["aside"]))
-        yield Part(one["key"], notes, one["seen"], cache(partial(tables.rows, *one["rows"])))
+        yield KeptPart(one["key"], notes, one["seen"], cache(partial(tables.rows, *one["rows"])))
 
 
 class _Tables:

@@ -13,7 +13,7 @@ from pipeline.engine.raw_columns import RawColumns
 from pipeline.engine.store import parquet_bytes, read_parquet
 from pipeline.gate.checks.catalogue import Check
 from pipeline.gate.checks.engine import forms_of, run_over
-from pipeline.gate.checks.handed import Shelf
+from pipeline.gate.checks.handed import ColumnsOnce
 from pipeline.gate.checks.parsed import anchor
 from pipeline.gate.fields import codelists, raw_form
 from pipeline.gate.of_build import ReadExtract
@@ -148,7 +148,7 @@ def run(study):
 
     def once(make, earlier=(), frame=FRAME, **decisions):
         stored = parquet_bytes(frame)
-        shelf = Shelf(RawColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
+        shelf = ColumnsOnce(RawColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
         parts = Parts(shelf, "code", decisions, {}, earlier)
         return parts.of_forms(none, "part", "", make), parts, none
 
@@ -209,7 +209,7 @@ def test_a_fault_of_a_rule_is_told_as_it_is_over_whole_records(study):
     check = Check("X", "major", "site", "m", "w", specs.folder, ("VS",), "TEMP", rule="smaller",
                   arguments={"value": "TEMP", "than": "NOTE"})  # fmt: skip
     stored = parquet_bytes(FRAME)
-    shelf = Shelf(RawColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
+    shelf = ColumnsOnce(RawColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
     only = {"VS": specs.contracts["VS"]}
 
     reasons = [run_over(replace(forms, contracts=only, places={}), [check], None, *keep)[1]["reason"].item()

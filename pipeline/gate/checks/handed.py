@@ -6,7 +6,7 @@ told by these columns alone: while they are as they were, it need not be made an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple, Protocol
 
@@ -19,7 +19,7 @@ from pipeline.study.contracts import Contract
 KEYS = ("_SUBJECT", "_SITE", "_RECORD", "_FORM", "_LINE", "FOLDER", "FOLDERSEQ", "VISIT", "TIMEPOINT", "CREATED")
 
 
-class Columns(Protocol):
+class RecordColumns(Protocol):
     """The raw records of every form, of which each column can be had alone, and known by its hash."""
 
     @property
@@ -46,7 +46,7 @@ class Read(NamedTuple):
     name: str = ""
 
 
-class LackingError(Exception):
+class NotHandedError(Exception):
     """A column was asked of records that were made of those handed, and was not handed: the part is tried again."""
 
 
@@ -84,7 +84,7 @@ class Made(pd.DataFrame):
         return False
 
     def _lack(self, name: str) -> None:
-        raise LackingError(name)
+        raise NotHandedError(name)
 
 
 class Handed(Made):
@@ -104,10 +104,10 @@ class Handed(Made):
         super().__setitem__(name, self._more(name))
 
 
-class Shelf:
+class ColumnsOnce:
     """All columns of an extract, raw and as rules read them, each made once, when it is first asked for."""
 
-    def __init__(self, columns: Columns, contracts: Mapping[str, Contract], codelists: pd.DataFrame):
+    def __init__(self, columns: RecordColumns, contracts: Mapping[str, Contract], codelists: pd.DataFrame):
         self.columns, self.contracts, self.codelists = columns, contracts, codelists
         self._raw: dict[Read, pd.Series] = {}
         self._parsed: dict[Read, pd.Series] = {}
@@ -189,7 +189,7 @@ class View:
     """
 
     def __init__(
-        self, shelf: Shelf, beforehand: Iterable[tuple[str, str]] = (), more: frozenset[str] = frozenset(),
+        self, shelf: ColumnsOnce, beforehand: Iterable[tuple[str, str]] = (), more: frozenset[str] = frozenset(),
         whole: bool = False,
     ):  # fmt: skip
         self.shelf, self.beforehand, self.more, self.whole = shelf, tuple(beforehand), more, whole
@@ -258,47 +258,3 @@ class View:
 
 def _field(name: str) -> str:
     return name.partition(":")[0]
-
-
-class Frames(Mapping[str, pd.DataFrame]):
-    """Forms by name, each of which is handed when it is asked for."""
-
-    def __init__(self, forms: Sequence[str], hand: Callable[[str], pd.DataFrame]):
-        self._forms, self._hand = dict.fromkeys(forms), hand
-
-    def __getitem__(self, form: str) -> pd.DataFrame:
-        if form not in self._forms:
-            raise KeyError(form)
-        return self._hand(form)
-
-    def __contains__(self, form: object) -> bool:
-        return form in self._forms
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._forms)
-
-    def __len__(self) -> int:
-        return len(self._forms)
-
-
-class Noted(Mapping[str, Any]):
-    """Values by name; which of them were asked for is noted."""
-
-    def __init__(self, values: Mapping[str, Any]):
-        self._values, self.noted = values, set[str]()
-
-    def __getitem__(self, name: str) -> Any:
-        self.noted.add(name)
-        return self._values[name]
-
-    def __contains__(self, name: object) -> bool:
-        self.noted.add(str(name))
-        return name in self._values
-
-    def __iter__(self) -> Iterator[str]:
-        self.noted.update(self._values)
-        return iter(self._values)
-
-    def __len__(self) -> int:
-        self.noted.update(self._values)
-        return len(self._values)
