@@ -173,7 +173,7 @@ def _builds(bench: Bench, size: int, study: tuple[Path, Specs, Path], folder: Pa
     bench.stages[size], bench.floor[size] = by_stage(log), copied(datasets)
     floor = copied([out / "sdtm" / f"{DOMAIN}.parquet", out / "adam" / f"{ANALYSIS}.parquet"]) / 2
     bench.adlb[size] = records, seconds, floor
-    bench.made[size] = len(datasets), len(list((out / "tlf").rglob("*.html")))
+    bench.made[size] = len(datasets), len(specs.outputs)
     bench.outputs = bench.outputs or timed(specs, out / "adam")
     yield ran(UNCHANGED, size, command, home)
     _retitled(project / "specs" / specs.name / "tlf")
