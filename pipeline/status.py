@@ -13,6 +13,7 @@ from pipeline.ground import source
 from pipeline.ground.answer import tell_facts
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
 from pipeline.ground.machine import versions
+from pipeline.ground.words import some_of
 from pipeline.publish.build import Request, delivered_at, opened, place
 from pipeline.publish.manifest import ProductManifest, published
 from pipeline.study.specs import Specs, find_root, studies
@@ -37,7 +38,8 @@ class StudyStatus:
         yield f"{self.study:<12}{self.state:<12}{self.products or self.out}"
         yield from (f"  why    {reason}" for reason in self.why)
         if self.anew is not None:
-            yield f"  anew   {_some(self.anew) or 'no dataset and no output; what tells of them is written again'}"
+            anew = some_of(self.anew, SHOWN)
+            yield f"  anew   {anew or 'no dataset and no output; what tells of them is written again'}"
         if self.state != CURRENT:
             yield f"  next   trial build --study {self.study}"
 
@@ -66,7 +68,8 @@ def standing(request: Request) -> StudyStatus:
     lost, count = damaged(out, manifest), len(manifest["files"])
     of = f"extract {manifest['extract']['name']}, data cut {manifest['cutoff_named']}"
     told = f"run {manifest['run']}, {of}, {count} files"
-    why = [*(f"altered or missing in {out}: {_some(lost)}" for _ in lost[:1]), *_why(request, specs, manifest)]
+    altered = [f"altered or missing in {out}: {some_of(lost, SHOWN)}"] if lost else []
+    why = [*altered, *_why(request, specs, manifest)]
     state = DAMAGED if lost else STALE if why else CURRENT
     anew = _anew(request) if why else None
     return StudyStatus(request.study, state, str(out), told, tuple(why), anew)
@@ -81,9 +84,9 @@ def _why(request: Request, specs: Specs, manifest: ProductManifest) -> Iterator[
     yield from _changed("program", manifest.get("code", {}), {p: source.package_hash(p) for p in source.PACKAGES})
     yield from _changed("versions", manifest.get("versions", {}), versions())
     if left := manifest.get("stale"):
-        yield f"left as they were by a build of few targets: {_some(left)}"
+        yield f"left as they were by a build of few targets: {some_of(left, SHOWN)}"
     if failed := manifest.get("failed"):
-        yield f"failed: {_some(sorted(failed))}"
+        yield f"failed: {some_of(sorted(failed), SHOWN)}"
 
 
 def _delivered(request: Request, specs: Specs, manifest: ProductManifest) -> Iterator[str]:
@@ -108,7 +111,7 @@ def _changed(what: str, before: Mapping[str, str], now: Mapping[str, str]) -> It
     """The names whose hash or version is another one, or that only one of the two has."""
     names = sorted(name for name in {*before, *now} if before.get(name) != now.get(name))
     if names:
-        yield f"{what}: {_some(names)}"
+        yield f"{what}: {some_of(names, SHOWN)}"
 
 
 def _anew(request: Request) -> tuple[str, ...] | None:
@@ -130,8 +133,3 @@ def _opened(request: Request) -> Build | None:
         return opened(request)
     except TrialError:
         return None
-
-
-def _some(names: tuple[str, ...] | list[str]) -> str:
-    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
-    return ", ".join(names[:SHOWN]) + more

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 
@@ -34,3 +34,9 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
         return "did you mean " + " or ".join(close) + "?"
     shown = ", ".join(names[:12]) + (" ..." if len(names) > 12 else "")
     return f"known are: {shown}" if names else "none is known"
+
+
+def some_of(words: Sequence[str], most: int) -> str:
+    """The words one after the other, and how many more there are than `most`."""
+    more = f" and {len(words) - most} more" if len(words) > most else ""
+    return ", ".join(words[:most]) + more

@@ -15,7 +15,7 @@ import pandas as pd
 from pipeline.ground.dates import iso_date
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather
-from pipeline.ground.words import did_you_mean
+from pipeline.ground.words import did_you_mean, some_of
 from pipeline.readers import Note, Sheet
 from pipeline.readers.columns import Columns, parted, text_frame
 from pipeline.readers.header import once_each
@@ -72,7 +72,7 @@ def renamed(sheet: Sheet, contract: Contract) -> Sheet:
     ]
     cased = [old for old, (_, why) in names.items() if why == IN_OTHER_CASE]
     if cased:
-        shown = ", ".join(cased[:5]) + (f" and {len(cased) - 5} more" if len(cased) > 5 else "")
+        shown = some_of(cased, 5)
         message = f"Columns of {sheet.file} are written in other letters than agreed ({shown}); they are read by name."
         notes.append(Note("RAW-ORDER", "info", 0, "", "", message))
     called = [names[name][0] if name in names else _foreign(name) for name in sheet.header]

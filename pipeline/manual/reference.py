@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.ground.metadata import DatasetSpec, Variable
+from pipeline.ground.words import some_of
 from pipeline.manual.markdown import code, table
 from pipeline.study.csv_text import load_table
 from pipeline.study.datasets import load_datasets
@@ -59,7 +60,6 @@ def of_terms(root: Path, name: str) -> str:
     lines = []
     for codelist, rows in ct.groupby("codelist", sort=True):
         values = list(dict.fromkeys(rows["submission"]))
-        more = f" and {len(values) - MOST} more" if len(values) > MOST else ""
         closed = "may be added to" if rows["extensible"].iloc[0] == "Y" else "closed"
-        lines.append((code(str(codelist)), closed, ", ".join(map(code, values[:MOST])) + more))
+        lines.append((code(str(codelist)), closed, some_of(list(map(code, values)), MOST)))
     return table(("Codelist", "", "Submission values"), lines)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.ground.words import some_of
+
 
 @dataclass(frozen=True)
 class Note:
@@ -46,5 +48,4 @@ def lines_told(lines: list[int]) -> str:
         return f"line {lines[0]}"
     if lines[-1] - lines[0] == len(lines) - 1:
         return f"lines {lines[0]} to {lines[-1]}"
-    more = f" and {len(lines) - 8} more" if len(lines) > 8 else ""
-    return "lines " + ", ".join(map(str, lines[:8])) + more
+    return f"lines {some_of([str(line) for line in lines], 8)}"

@@ -9,7 +9,7 @@ from pipeline.ground.clauses import read
 from pipeline.ground.faults import TrialError
 from pipeline.ground.grammar import Comparison, Name
 from pipeline.ground.metadata import DatasetSpec
-from pipeline.ground.words import value_text
+from pipeline.ground.words import some_of, value_text
 
 HOW = {"==": "is", "!=": "is not", "<": "is below", "<=": "is at most", ">": "is above", ">=": "is at least",
        "in": "is one of", "not in": "is none of"}  # fmt: skip
@@ -48,9 +48,7 @@ def _compared(node: Comparison, specs: list[DatasetSpec]) -> str:
     if value == "" and node.how in ("==", "!="):
         return f"{subject} {'is missing' if node.how == '==' else 'has a value'}"
     listed = value if isinstance(value, tuple) else (value,)
-    shown = [_value(name, one, specs) for one in listed[:MANY]]
-    more = f" and {len(listed) - MANY} more" if len(listed) > MANY else ""
-    return f"{subject} {HOW[node.how]} {', '.join(shown)}{more}"
+    return f"{subject} {HOW[node.how]} {some_of([_value(name, one, specs) for one in listed], MANY)}"
 
 
 def _label(name: str, specs: list[DatasetSpec]) -> str:

@@ -15,6 +15,7 @@ from pipeline.against.elsewhere import read_version
 from pipeline.against.sides import MANIFEST, RESULTS, Held, side
 from pipeline.ground.answer import tell_facts
 from pipeline.ground.faults import EXIT_FINDINGS, TrialError
+from pipeline.ground.words import some_of
 from pipeline.study.specs import Specs
 from pipeline.verify.comparison import Verdict, compare
 from pipeline.verify.derivation import Database, derived, domains_read, table
@@ -26,6 +27,7 @@ from pipeline.verify.withheld import of_whom, withheld
 
 FOLDER = "verify"  # among the products
 NEEDED = ("DM", "EX", "ADSL")
+SHOWN = 8  # names of products told
 
 
 def run(specs: Specs, products: Path, to: Path | None = None) -> int:
@@ -71,7 +73,7 @@ def doubts(manifest: Path) -> tuple[str, ...]:
     """What a build says of itself: products that were left from an earlier one, or failed; none without a manifest."""
     told = json.loads(manifest.read_bytes()) if manifest.is_file() else {}
     said = {"left from an earlier build": told.get("stale", ()), "not made, for they failed": told.get("failed", ())}
-    named = {what: ", ".join(sorted(names)) for what, names in said.items() if names}
+    named = {what: some_of(sorted(names), SHOWN) for what, names in said.items() if names}
     return tuple(f"Of these products some are {what}: {names}." for what, names in named.items())
 
 

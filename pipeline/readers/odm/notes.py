@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pipeline.ground.words import some_of
 from pipeline.readers import Note
 from pipeline.readers.odm.contents import Contents, Event
 from pipeline.readers.odm.layout import FormLayout
@@ -96,8 +97,7 @@ def _heap(kind: str, name: str, held: list[Event]) -> Iterator[Note]:
 
 def _lines(held: list[Event]) -> str:
     lines = sorted({event.line for event in held})
-    more = f" and {len(lines) - LINES} more" if len(lines) > LINES else ""
-    return f"line{'s' if len(lines) > 1 else ''} {', '.join(map(str, lines[:LINES]))}{more}"
+    return f"line{'s' if len(lines) > 1 else ''} {some_of([str(line) for line in lines], LINES)}"
 
 
 def _of_versions(contents: Contents, layout: FormLayout) -> Iterator[Note]:
