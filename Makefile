@@ -61,7 +61,7 @@ docs: .venv/ready-dev ## the site of the documentation in docs/site, which a bro
 lock: .venv/ready-dev ## renew constraints.txt and the hashes of .ci/requirements*.txt after a change of dependencies
 	@sh .ci/lock
 
-pythons: ## try each Python of 3.11, 3.12 and 3.13 that is found: environment, doctor, a table of the example
+pythons: .venv/ready ## try each other Python of 3.11, 3.12 and 3.13 that is found: environment, doctor, a table of the example
 	@sh .ci/pythons
 
 bench: .venv/ready ## time builds of synthetic studies, in yards: docs/benchmarks.md and output/bench.json (SIZES="60 300 1000")

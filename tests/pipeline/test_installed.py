@@ -66,6 +66,7 @@ def test_the_wheel_of_the_source_archive_holds_what_the_wheel_of_the_repository_
     assert sorted(zipfile.ZipFile(again).namelist()) == names
     assert {"pipeline/py.typed", "pipeline/given/specs/standard/decisions.yaml", "pipeline/given/constraints.txt",
             "tlf/render/fonts/LiberationSans-Regular.ttf", "pipeline/verify/plan.sql"} <= set(names)  # fmt: skip
+    assert any(name.endswith("/licenses/LICENSE") for name in names)
 
 
 @pytest.mark.slow
