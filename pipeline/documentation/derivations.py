@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.documentation.sources import sentences
+from pipeline.documentation.sources import rules
 from pipeline.ground.metadata import DatasetSpec
-from pipeline.manual.markdown import code, table
+from pipeline.manual.markdown import code, folded, table
 from pipeline.study.specs import Specs
 
 CHAPTERS = {
@@ -31,10 +31,10 @@ def of_chapter(root: Path, specs: Specs, title: str) -> Iterator[str]:
     else:
         yield _variables(spec)
     yield _decisions(specs, spec)
-    rules = [f"- {rule}" for story in stories for rule in sentences(root / "tests" / "stories" / story)]
-    yield "What tests hold, each with a small table of given and expected "
-    yield "\n".join([f"(`tests/stories/{story}`)" for story in stories])
-    yield "\n".join(rules)
+    yield "What tests hold, each with its worked example: open a line to see what is given and what is expected."
+    for story in stories:
+        yield f"`tests/stories/{story}`"
+        yield from (folded(rule, test) for rule, test in rules(root / "tests" / "stories" / story))
 
 
 def _sets(specs: Specs) -> str:

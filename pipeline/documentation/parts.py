@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
 
 from pipeline.documentation import sources
 from pipeline.documentation.commands import of_commands
+from pipeline.documentation.datasets import of_layer
 from pipeline.documentation.derivations import CHAPTERS, of_chapter
+from pipeline.documentation.statistics import of_statistics
 from pipeline.gate.checks.catalogue import load_checks
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.manual.markdown import code, table
+from pipeline.publish.document import place
 from pipeline.study.specs import Specs
 
+OUTPUTS = "outputs"  # the folder of their pictures in the site
 PART = re.compile(r"<!-- made: (?P<what>[^>]+?) -->")
 FENCE = re.compile(r"^```(?P<language>\w+) not run: (?P<why>[^\n]+)$(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
 class SiteSources:
-    """What the made parts rest on: the repository, the specs of the example study, the command line."""
+    """What the made parts rest on: the repository, the specs of the example study, the command line.
+
+    `pictures` are the first pages of its outputs as PNG, by name.
+    """
 
     root: Path
     specs: Specs
     commands: click.Group
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def page(text: str, of: SiteSources) -> str:
@@ -53,13 +61,13 @@ def _checks(of: SiteSources) -> Iterable[str]:
 
 
 def _outputs(of: SiteSources) -> Iterable[str]:
-    """Each output with the page it prints; a figure is named."""
-    for name, one in sorted(of.specs.outputs.items(), key=lambda item: item[1].shell.output):
-        yield f"### {one.shell.output} {one.shell.title[0]}"
-        page = of.root / "tests" / "shells" / "golden" / f"{of.specs.name}-{name}.txt"
-        yield f"`{one.written.path.relative_to(of.root).as_posix()}`"
-        if page.is_file():
-            yield f"```text\n{page.read_text(encoding='utf-8').rstrip()}\n```"
+    """Each output in the order of a report: its title, where it is written, who is in it, its first page."""
+    for name, one in sorted(of.specs.outputs.items(), key=lambda item: place(item[1].shell.output)):
+        yield f"## {one.shell.output} {one.shell.title[0]}"
+        read = ", ".join(one.upper() for one in one.shell.datasets)
+        yield f"{one.shell.population.label}; of {read}; `{one.written.path.relative_to(of.root).as_posix()}`"
+        if name in of.pictures:
+            yield f"![First page of {one.shell.output}](../{OUTPUTS}/{name}.png){{ loading=lazy }}"
 
 
 def _python(of: SiteSources) -> Iterable[str]:
@@ -71,11 +79,12 @@ def _python(of: SiteSources) -> Iterable[str]:
 PARTS: dict[str, Callable[[SiteSources], Iterable[str]]] = {
     "commands": lambda of: of_commands(of.commands, "trial"),
     "checks": _checks,
+    "SDTM": lambda of: of_layer(of.specs, "sdtm"),
+    "ADaM": lambda of: of_layer(of.specs, "adam"),
     "outputs": _outputs,
     "python": _python,
-    "statistics": lambda of: sources.of_modules(of.root, "tlf/stats"),
+    "statistics": lambda of: of_statistics(of.root),
     "mapping rules": lambda of: sources.of_modules(of.root, "sdtm/mapping"),
     "verbs": lambda of: sources.of_modules(of.root, "adam/derive"),
     "criteria": lambda of: sources.of_modules(of.root, "adam/criteria"),
-    "oracles": lambda of: [sources.oracles(of.root)],
 }

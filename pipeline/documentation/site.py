@@ -11,7 +11,8 @@ from pathlib import Path
 
 import yaml
 
-from pipeline.documentation.parts import SiteSources, page
+from pipeline.documentation import search
+from pipeline.documentation.parts import OUTPUTS, SiteSources, page
 from pipeline.engine.store import Json
 from pipeline.ground.faults import TrialError
 
@@ -23,13 +24,15 @@ THEME: Mapping[str, Json] = {
     "palette": {"primary": "blue grey"},
 }  # fmt: skip
 PLACES: Mapping[str, Json] = {"permalink": True, "toc_depth": 3}
-EXTENSIONS: Sequence[Json] = ["tables", "attr_list", "pymdownx.superfences", {"toc": {**PLACES}}]
+EXTENSIONS: Sequence[Json] = ["tables", "attr_list", "admonition", "pymdownx.details", "pymdownx.superfences",
+                              {"toc": {**PLACES}}]  # fmt: skip
 NAV = (
     ("Start", ("index.md", "guide/start.md", "guide/new_study.md", "guide/from_sas.md")),
     ("Guides", ("guide/data_manager.md", "guide/submission.md", "guide/scale.md", "benchmarks.md", "guide/design.md")),
     ("How it is derived", ("guide/derivations.md", "guide/statistics.md", "guide/verbs.md", "results.md")),
     ("The plan", ("analysis_plan.md", "clarifications.md")),
-    ("Reference", ("guide/commands.md", "guide/python.md", "guide/checks.md", "guide/outputs.md", "guide/rules.md")),
+    ("Reference", ("guide/commands.md", "guide/python.md", "guide/sdtm.md", "guide/adam.md", "guide/checks.md",
+                   "guide/outputs.md", "guide/rules.md")),
 )
 
 
@@ -58,6 +61,7 @@ def build(of: SiteSources, target: Path) -> Path:
         config.write_text(yaml.safe_dump(_config(home, target, pages(of))), encoding="utf-8")
         logging.getLogger("mkdocs").setLevel(logging.ERROR)
         make(load_config(str(config)))
+    search.write(target)
     return target / "index.html"
 
 
@@ -67,6 +71,10 @@ def _lay(of: SiteSources, docs: Path) -> None:
         (docs / name).write_text(text, encoding="utf-8")
     for name in ("example", "schema"):
         shutil.copytree(of.root / MANUAL / name, docs / "specs" / name)
+    shutil.copytree(search.ASSETS, docs / search.FOLDER)
+    (docs / OUTPUTS).mkdir()
+    for name, picture in of.pictures.items():
+        (docs / OUTPUTS / f"{name}.png").write_bytes(picture)
     for path in [*(of.root / "docs" / name for name in FILES), *(of.root / GUIDE).glob("*.png")]:
         shutil.copyfile(path, docs / path.name)
 
@@ -77,4 +85,5 @@ def _config(home: Path, target: Path, found: Mapping[str, str]) -> dict[str, Jso
     return {"site_name": "trial: CAR-T trials from extract to tables", "docs_dir": str(home / "docs"),
             "site_dir": str(target), "theme": dict(THEME), "use_directory_urls": False, "plugins": [],
             "markdown_extensions": [*EXTENSIONS], "nav": [*nav, {"Manual of specs": manual}],
+            "extra_javascript": [f"{search.FOLDER}/search.js"], "extra_css": [f"{search.FOLDER}/search.css"],
             "extra": {"generator": False}}  # fmt: skip

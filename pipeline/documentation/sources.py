@@ -14,7 +14,7 @@ Function = ast.FunctionDef | ast.ClassDef
 def of_modules(root: Path, folder: str) -> Iterator[str]:
     """The public functions of the modules of a folder: signature, and what it gives as its docstring says."""
     for path in sorted((root / folder).rglob("*.py")):
-        found = [(f"`{_signature(one)}`", _first(one)) for one in functions(path)]
+        found = [(f"`{signature(one)}`", _first(one)) for one in functions(path)]
         if found:
             module = ast.parse(path.read_text(encoding="utf-8"))
             yield f"### {code(path.relative_to(root).as_posix())}"
@@ -32,24 +32,31 @@ def methods(path: Path, name: str) -> Iterator[tuple[str, str]]:
     """The public methods and properties of a class: signature, and what it gives."""
     for one in functions(path):
         if one.name == name and isinstance(one, ast.ClassDef):
-            yield from ((f"`{_signature(part)}`", _first(part)) for part in one.body
+            yield from ((f"`{signature(part)}`", _first(part)) for part in one.body
                         if isinstance(part, ast.FunctionDef) and not part.name.startswith("_"))  # fmt: skip
 
 
-def sentences(path: Path) -> list[str]:
-    """The rules that a file of tests holds: the name of each test, as a sentence."""
+def rules(path: Path) -> list[tuple[str, str]]:
+    """The rules that a file of tests holds: each as a sentence, with the test as it is written, its table above it."""
     body = ast.parse(path.read_text(encoding="utf-8")).body
-    names = [one.name for one in body if isinstance(one, ast.FunctionDef) and one.name.startswith("test_")]
-    return [name.removeprefix("test_").replace("_", " ").capitalize() + "." for name in names]
+    tests = [one for one in body if isinstance(one, ast.FunctionDef) and one.name.startswith("test_")]
+    return [(sentence(one), written(path, one)) for one in tests]
 
 
-def oracles(root: Path) -> str:
-    """The programs and tables from outside that statistics are held against."""
-    found = sorted(path.name for path in (root / "tests" / "oracles").iterdir() if path.suffix in (".R", ".csv"))
-    return ", ".join(code(name) for name in found)
+def sentence(one: Function) -> str:
+    """The name of a test as the rule that it holds."""
+    return one.name.removeprefix("test_").replace("_", " ").capitalize() + "."
 
 
-def _signature(one: Function) -> str:
+def written(path: Path, one: Function) -> str:
+    """A function as it stands in its file, with what is written above it."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    first = min([one.lineno, *(above.lineno for above in one.decorator_list)])
+    return "\n".join(lines[first - 1 : one.end_lineno])
+
+
+def signature(one: Function) -> str:
+    """The name of a function and of what it takes; of a class its name."""
     if isinstance(one, ast.ClassDef):
         return one.name
     given = [arg.arg for arg in (*one.args.posonlyargs, *one.args.args, *one.args.kwonlyargs) if arg.arg != "self"]

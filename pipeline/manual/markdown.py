@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 
 
@@ -15,3 +16,9 @@ def table(head: Iterable[str], lines: Iterable[Iterable[str]]) -> str:
 def code(text: str) -> str:
     """A text as code; nothing stays nothing."""
     return f"`{text}`" if text else ""
+
+
+def folded(title: str, program: str) -> str:
+    """A program that shows when its title is opened."""
+    title = title.replace('"', "'")
+    return f'??? note "{title}"\n\n' + textwrap.indent(f"```python\n{program}\n```", "    ")

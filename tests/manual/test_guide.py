@@ -2,14 +2,13 @@
 
 import os
 import re
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import click
 import pytest
-from fences import RUN, SHOWN, fences, script
+from fences import RUN, SHOWN, fences, missing, script, shown, typing
 
 from pipeline.cli import trial
 
@@ -30,24 +29,9 @@ def typed(page, place):
     words = ["bash", "-c", script((GUIDE / page).read_text(encoding="utf-8"))]
     done = subprocess.run(words, cwd=place, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+    text = (GUIDE / page).read_text(encoding="utf-8")
+    assert [line for block, told in shown(text, done.stdout) for line in missing(block, told)] == []
     return done.stdout
-
-
-def seeded(place, out):
-    """A place for the products of the example, with the cache of the shared build, which is not made again."""
-    (place / "output").mkdir(parents=True)
-    shutil.copytree(out.parent / ".out.cache", place / "output" / ".iomab_act.cache")
-
-
-@pytest.fixture(scope="module")
-def project(example_out, tmp_path_factory):
-    """A project with the example study, built."""
-    place = tmp_path_factory.mktemp("project")
-    seeded(place, example_out)
-    program = Path(sys.executable).with_name("trial")
-    for words in (["init", str(place)], ["build", "--root", str(place), "--quiet", "--no-review"]):
-        subprocess.run([program, *words], cwd=place, check=True, capture_output=True)
-    return place
 
 
 @pytest.mark.parametrize("page", IN_A_PROJECT)
@@ -56,7 +40,7 @@ def test_a_page_about_the_example_can_be_typed(project, page):
 
 
 @pytest.mark.parametrize("page", FROM_THE_EXAMPLE)
-def test_who_starts_reaches_the_end_in_order(example_out, tmp_path, page):
+def test_who_starts_reaches_the_end_in_order(example_out, seeded, tmp_path, page):
     seeded(tmp_path / "try_out", example_out)
     told = typed(page, tmp_path)
 
@@ -78,10 +62,9 @@ def test_a_study_of_ones_own_has_its_first_table(tmp_path, page):
 
 
 def test_every_page_that_types_something_is_run():
-    blocks = {path.name: fences(path.read_text(encoding="utf-8")) for path in PAGES}
-    typing = [name for name, found in blocks.items() if any(one.language in RUN and not one.why for one in found)]
+    found = [path.name for path in PAGES if typing(path.read_text(encoding="utf-8"))]
 
-    assert typing == sorted([*IN_A_PROJECT, *FROM_THE_EXAMPLE, *IN_AN_EMPTY_FOLDER])
+    assert found == sorted([*IN_A_PROJECT, *FROM_THE_EXAMPLE, *IN_AN_EMPTY_FOLDER])
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: path.name)

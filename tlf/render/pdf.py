@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 TEMPLATE = HERE / "pages.typ"
 POINT = 20  # twips
 LONG, PART = 100, 25  # pages of an output that is set in parts, and of a part
+DOTS = 80  # of a picture, to an inch
 FORGOTTEN = 11  # documents set after it, after which typst lets go what it kept of one
 Given: TypeAlias = "str | float | bool | Sequence[Given] | dict[str, Given]"  # what typst is given
 
@@ -53,6 +54,12 @@ def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> byt
     return _set([given(one) for one in outputs], outputs[0].page, title, contents)
 
 
+def picture(one: LaidOutput) -> bytes:
+    """The first page of an output as PNG, of DOTS to an inch."""
+    first = _output(one._replace(laid=one.laid[:1]), of=len(one.laid))
+    return _set([first], one.page, " - ".join(one.page.titles), form="png")
+
+
 def _in_parts(one: LaidOutput, title: str) -> bytes:
     """A long output, set in parts: what typst keeps of one is let go before the next."""
     return joined(_parts(one, title))
@@ -68,8 +75,8 @@ def _parts(one: LaidOutput, title: str) -> Iterator[bytes]:
             typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
 
 
-def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "") -> bytes:
-    """The pages as typst sets them."""
+def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "", form: str = "pdf") -> bytes:
+    """The pages as typst sets them; of one page also a picture (`png`)."""
     import typst
 
     paper = PAPERS[page.paper]
@@ -80,7 +87,9 @@ def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "") -
         "line": LINE / POINT, "pad": PAD / POINT, "outputs": outputs,
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    return typst.compile(TEMPLATE, root=HERE, font_paths=fonts(), ignore_system_fonts=True, sys_inputs={"data": text})
+    given = {"data": text}
+    return typst.compile(TEMPLATE, root=HERE, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=given,
+                         format=form, ppi=DOTS)  # fmt: skip
 
 
 def given(one: LaidOutput, before: int = 0, of: int = 0) -> dict[str, Given]:
