@@ -56,7 +56,7 @@ def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> byt
 
 def picture(one: LaidOutput) -> bytes:
     """The first page of an output as PNG, of DOTS to an inch."""
-    first = _output(one._replace(laid=one.laid[:1]), of=len(one.laid))
+    first = given(one._replace(laid=one.laid[:1]), of=len(one.laid))
     return _set([first], one.page, " - ".join(one.page.titles), form="png")
 
 
@@ -87,8 +87,8 @@ def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "", f
         "line": LINE / POINT, "pad": PAD / POINT, "outputs": outputs,
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    given = {"data": text}
-    return typst.compile(TEMPLATE, root=HERE, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=given,
+    told = {"data": text}
+    return typst.compile(TEMPLATE, root=HERE, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=told,
                          format=form, ppi=DOTS)  # fmt: skip
 
 
