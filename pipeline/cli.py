@@ -89,12 +89,21 @@ def build(targets: tuple[str, ...], no_review: bool, since: str, sensitivity: st
                trial build t_14_2_1 --cutoff 2026-03-31 --out /tmp/march
                trial build --sdtm /data/sdtm
     """
+    from pipeline.publish.unchanged import UP_TO_DATE, again
+
+    words = {"targets": targets, "no_review": no_review, "since": since, "sensitivity": sensitivity, **options}
+    asked = again(words)
+    if asked and (said := asked.said()) is not None:
+        if not options["quiet"]:
+            click.echo(f"{UP_TO_DATE}\n{said}", err=True)
+        return
     from pipeline.publish.build import Request, run
     from pipeline.publish.review_step import Folders
     from pipeline.review import review
 
     folders = Folders(Path(since) if since else None, Path(sensitivity) if sensitivity else None)
-    sys.exit(run(Request(targets=targets, review=None if no_review else review, folders=folders, **options)))
+    sys.exit(run(Request(targets=targets, review=None if no_review else review, folders=folders, again=asked,
+                     **options)))  # fmt: skip
 
 
 @trial.command()

@@ -22,6 +22,7 @@ from pipeline.lint.places import ERROR, WARNING, Problem
 from pipeline.study.specs import Specs
 
 FILE, SHOWN = "lint.json", 20
+DOUBT = "in the cache was not as it was written"
 Problems: TypeAlias = "list[Problem] | None"
 
 
@@ -60,7 +61,7 @@ def _problems(root: Path, study: str, kept: Path, specs: Specs | None) -> tuple[
         said = Kept(beside)
         known = lint(root, study, said, specs)[0]
         _keep(kept, keys, (known, said.now))
-    return known, "" if whole else f"  {FILE} in the cache was not as it was written; the specs were looked at anew."
+    return known, "" if whole else f"  {FILE} {DOUBT}; the specs were looked at anew."
 
 
 def _digests(root: Path, study: str) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from pipeline.ground.machine import partitions_told
 from pipeline.ground.severity import reaching
 from pipeline.intake.cutoff import LATEST, NoCutError, data_cut, late_cut
 from pipeline.intake.delivery import Delivery, check_study, find_extract, open_delivery
-from pipeline.lint.before import check_specs
+from pipeline.lint.before import DOUBT, check_specs
 from pipeline.publish import products
 from pipeline.publish.document import NAME
 from pipeline.publish.findings_made import findings_made, look
@@ -41,6 +41,7 @@ from pipeline.publish.review_step import DATA, NO_FOLDERS, REVIEW, Folders, Revi
 from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
 from pipeline.publish.swap import hidden, recover
+from pipeline.publish.unchanged import UP_TO_DATE, Again
 from pipeline.study.specs import Specs, find_root, load_specs, primary_study
 
 STAGES = (
@@ -55,7 +56,10 @@ STAGES = (
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asked for; empty means the default. `review` makes the site, which tells of `folders` too."""
+    """What the user asked for; empty means the default. `review` makes the site, which tells of `folders` too.
+
+    What the build says is kept for the same question `again`.
+    """
 
     study: str = ""
     extract: str = ""
@@ -70,6 +74,7 @@ class Request:
     review: Wanted = None
     folders: Folders = NO_FOLDERS
     engine: str = ""
+    again: Again | None = None
 
 
 def place(request: Request) -> tuple[Specs, Path]:
@@ -142,6 +147,7 @@ def run(request: Request) -> int:
     """Build what was asked for; the exit code. Raises TrialError."""
     reaching(request.fail_on)
     check_engine(request.engine)
+    read = request.again.read() if request.again else ""
     specs, out = place(request)
     named = "" if specs.study.pooled else request.sdtm or request.extract
     extract = Path(named).resolve() if named else None
@@ -151,11 +157,12 @@ def run(request: Request) -> int:
         loaded = None if request.sdtm or request.final else specs
         told = "" if specs.study.pooled else check_specs(specs.root, specs.name, cache_of(out).folder, loaded)
         with held(out, "trial build"):
-            return _logged(request, specs, out, told)
+            return _logged(request, specs, out, (told, read))
 
 
-def _logged(request: Request, specs: Specs, out: Path, told: str) -> int:
-    """The run with its log, which lies in OUT whatever the end; `told` is what lint warns of."""
+def _logged(request: Request, specs: Specs, out: Path, known: tuple[str, str]) -> int:
+    """The run with its log, which lies in OUT whatever the end; it knows what lint warns of, and what it reads."""
+    told, read = known
     mended = recover(out)
     log = Log(cache_of(out).folder / "trial.log", request.quiet, earlier_log(out))
     if mended:
@@ -163,7 +170,12 @@ def _logged(request: Request, specs: Specs, out: Path, told: str) -> int:
     if told:
         log.say(told)
     try:
-        return _run(prepare(request, specs, out), out, request, log)
+        build = prepare(request, specs, out)
+        code = _run(build, out, request, log)
+        usual = not (code or mended or DOUBT in told or build.cache.doubts)
+        if request.again and usual and request.again.holds(build.delivery.folder):
+            request.again.keep(read, "\n".join(text for text in log.said if text != UP_TO_DATE))
+        return code
     except (FaultError, OSError) as error:
         log.note(error.text() if isinstance(error, FaultError) else str(error))
         raise
@@ -285,7 +297,7 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
         manifest = products.assemble(build, out, digest, summary, looked, rest, made)
         log.stage("Published", f"{len(manifest['files'])} files{older_exports(out)}", time.perf_counter() - started)
     else:
-        log.say("  All products are up to date; nothing was written.")
+        log.say(UP_TO_DATE)
     _tell(build, log, manifest, out)
     return EXIT_FINDINGS if build.failed else 0
 

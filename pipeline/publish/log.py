@@ -24,6 +24,7 @@ class Log:
         self.live = not quiet and sys.stderr.isatty()
         self.took = {line["stage"]: line["seconds"] for line in STAGE.finditer(earlier)}
         self.path = path
+        self.said: list[str] = []  # what was said besides the stages
         self.started = time.perf_counter()
         path.parent.mkdir(parents=True, exist_ok=True)
         self.handle = path.open("w", encoding="utf-8", errors="backslashreplace")
@@ -37,6 +38,10 @@ class Log:
 
     def say(self, text: str = "", style: str = "") -> None:
         """A line for the terminal (unless quiet) and the log file."""
+        self.said.append(text)
+        self._say(text, style)
+
+    def _say(self, text: str, style: str = "") -> None:
         for line in text.split("\n"):
             self.note(line)
         if not self.quiet:
@@ -51,7 +56,7 @@ class Log:
 
     def stage(self, name: str, what: str, seconds: float) -> None:
         """One stage done: its name, what it made, how long it took; told shorter where the terminal is narrow."""
-        self.say(f"  {name:<10} {what:<{min(58, columns() - 22)}} {seconds:6.1f} s")
+        self._say(f"  {name:<10} {what:<{min(58, columns() - 22)}} {seconds:6.1f} s")
 
     def close(self) -> bytes:
         """End the log; its content."""

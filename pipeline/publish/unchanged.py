@@ -1,0 +1,123 @@
+"""A build of which nothing has changed says at once what it said: without specs, extract or products being read.
+
+What is asked and the signs (size, times of content and of state, number on the disk) of every file that the build read
+or made are kept beside its products; equal signs, equal answer. A file that was written again, put back or altered with
+its times set back has another time of state, which no program sets. It is light: nothing of the engine is imported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from stat import S_ISDIR
+from typing import Any
+
+from pipeline.ground import source
+from pipeline.ground.faults import TrialError
+from pipeline.ground.machine import versions
+from pipeline.publish.swap import hidden
+from pipeline.study.specs import find_root, primary_study, studies
+
+FILE = "unchanged.json"
+UP_TO_DATE = "  All products are up to date; nothing was written."
+LOG = "log"  # of the products: each run writes it anew
+UNREAD = ("__pycache__",)
+LOOKED_AT = ("targets", "since", "sensitivity", "sdtm")  # options of a build that always looks at everything
+
+
+@dataclass(frozen=True)
+class Again:
+    """What a build is asked, all of it as one text, of which project, and where its products lie.
+
+    `further` is what it reads outside the project.
+    """
+
+    asked: str
+    root: Path
+    out: Path
+    further: tuple[Path, ...] = ()
+
+    @property
+    def kept(self) -> Path:
+        """The file with what the build said."""
+        return hidden(self.out, "cache") / FILE
+
+    def read(self) -> str:
+        """The signs of what a build reads: specs and extracts of the project, the program, and what lies elsewhere."""
+        code = [source.CODE / package for package in source.PACKAGES]
+        return _hash([self.root / "specs", self.root / "data", *code, *self.further])
+
+    def made(self) -> str:
+        """The signs of the products."""
+        return _hash([self.out], (LOG,))
+
+    def said(self) -> str | None:
+        """What the last build of these products said, when it was asked the same and nothing has changed since."""
+        try:
+            kept: Mapping[str, Any] = json.loads(self.kept.read_bytes())
+            same = [kept["asked"], kept["read"], kept["made"]] == [self.asked, self.read(), self.made()]
+            return str(kept["said"]) if same else None
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
+
+    def keep(self, read: str, said: str) -> None:
+        """Keep what a build said that began when what it reads had these signs, unless they are others now.
+
+        A place that cannot be written only costs the next run its time.
+        """
+        if read != self.read():
+            return
+        kept = {"asked": self.asked, "read": read, "made": self.made(), "said": said}
+        with contextlib.suppress(OSError):
+            fresh = self.kept.with_suffix(".new")
+            fresh.write_text(json.dumps(kept), encoding="utf-8")
+            fresh.replace(self.kept)
+
+    def holds(self, delivered: Path) -> bool:
+        """True for an extract that lies within what is looked at."""
+        return any(delivered.is_relative_to(place) for place in (self.root / "data", *self.further))
+
+
+def again(options: Mapping[str, Any]) -> Again | None:
+    """What a build with these options is asked; None for one that is always looked at: of few targets, of a pool, from
+    SDTM, beside another folder, or of a place or study that is not there."""
+    if any(options.get(word) for word in LOOKED_AT):
+        return None
+    try:
+        root = find_root(Path(options["root"]) if options["root"] else None)
+        study = options["study"] or primary_study(root)
+    except TrialError:
+        return None
+    if study not in studies(root):
+        return None
+    out = (Path(options["out"]) if options["out"] else root / "output" / study).resolve()
+    said = {name: value for name, value in os.environ.items() if name.startswith("TRIAL_")}
+    asked = json.dumps([str(root), study, str(Path.cwd()), options, said, versions()], sort_keys=True, default=str)
+    return Again(asked, root, out, (Path(options["extract"]).resolve(),) if options["extract"] else ())
+
+
+def _hash(places: Iterable[Path], without: tuple[str, ...] = ()) -> str:
+    told = hashlib.sha256()
+    for place in places:
+        for line in _lines(place, without):
+            told.update(line.encode("utf-8", "surrogateescape"))
+    return told.hexdigest()
+
+
+def _lines(place: Path, without: tuple[str, ...]) -> Iterator[str]:
+    """A line for a file or folder and for all within it, in the order of their names."""
+    try:
+        state = place.stat()
+    except FileNotFoundError:
+        yield f"{place}\0none\n"
+        return
+    yield f"{place}\0{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}\n"
+    if S_ISDIR(state.st_mode):
+        for within in sorted(place.iterdir()):
+            if within.name not in (*without, *UNREAD):
+                yield from _lines(within, ())
