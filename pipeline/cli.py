@@ -91,8 +91,7 @@ def build(targets: tuple[str, ...], no_review: bool, since: str, sensitivity: st
     """
     from pipeline.publish.unchanged import UP_TO_DATE, again
 
-    words = {"targets": targets, "no_review": no_review, "since": since, "sensitivity": sensitivity, **options}
-    asked = again(words)
+    asked = again(targets=targets, no_review=no_review, since=since, sensitivity=sensitivity, **options)
     if asked and (said := asked.said()) is not None:
         if not options["quiet"]:
             click.echo(f"{UP_TO_DATE}\n{said}", err=True)

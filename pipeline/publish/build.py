@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from pipeline.engine.audit import AUDITS
-from pipeline.engine.core import CORE, with_handed
+from pipeline.engine.core import with_handed
 from pipeline.engine.from_sdtm import lacking
-from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve, upstream, with_sources
-from pipeline.engine.mapping_parts import AGREED, COLLECTED
-from pipeline.engine.node import POOLED, READ, TAKEN
+from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve, with_sources
 from pipeline.engine.parallel import Workers, check_engine, workers
 from pipeline.engine.partition import partitions_of
-from pipeline.engine.parts import MADE
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Cache
 from pipeline.ground.faults import EXIT_FINDINGS, FaultError, TrialError
@@ -38,20 +34,12 @@ from pipeline.publish.pool import pooled
 from pipeline.publish.rendering import Rendering
 from pipeline.publish.results_file import KEPT
 from pipeline.publish.review_step import DATA, NO_FOLDERS, REVIEW, Folders, Reviewing, Wanted, page_node
+from pipeline.publish.stages import STAGES, kind_of, run_stage
 from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
 from pipeline.publish.swap import hidden, recover
 from pipeline.publish.unchanged import UP_TO_DATE, Again
 from pipeline.study.specs import Specs, find_root, load_specs, primary_study
-
-STAGES = (
-    ("Extract", ("raw", READ)),
-    ("SDTM", (COLLECTED, AGREED, "mapped", "sdtm", TAKEN)),
-    ("ADaM", ("adam", POOLED, *MADE, CORE)),
-    ("Outputs", ("output",)),
-    ("Identities", ("check",)),
-    ("Audit", AUDITS),
-)
 
 
 @dataclass(frozen=True)
@@ -199,11 +187,11 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     wanted = with_handed(with_sources(build.graph, targets), build.graph) if targets else None
     gate = GATE in build.graph and (not targets or bool(request.fail_on))
     asked = [*wanted, *([GATE] if gate else [])] if wanted else None
-    kinds = {name: _kind(build, name) for name in order(build.graph, asked) if name != GATE}
+    kinds = {name: kind_of(build, name) for name in order(build.graph, asked) if name != GATE}
     with workers(build, request.engine) as crew:
         for stage, made in STAGES:
             chosen = [name for name, kind in kinds.items() if kind in made]
-            _stage(build, log, stage, chosen, crew.make(chosen))
+            run_stage(build, log, stage, chosen, crew.make(chosen))
             if stage == "ADaM":  # all that audits tell of: they are made beside the outputs
                 for name in [name for name, kind in kinds.items() if kind in AUDITS]:
                     crew.begin(name)
@@ -236,34 +224,7 @@ def _stop_without_subjects(build: Build) -> None:
 def _gate(build: Build, log: Log, crew: Workers, wanted: bool) -> None:
     """Wait for the checks of the extract; a build of a few targets goes without them."""
     if wanted and (GATE in crew.begun or GATE not in build.entries):
-        _stage(build, log, "Gate", [GATE], crew.finish(GATE))
-
-
-def _kind(build: Build, name: str) -> str:
-    """The kind by which a node is of a stage; what of SDTM is made of the analysis (PP) is made with that."""
-    node, datasets = build.graph[name], build.specs.datasets
-    layers = {datasets[build.graph[need].dataset].layer for need in upstream(build.graph, [name])
-              if build.graph[need].dataset in datasets} if node.made_as == "recipe" else set()  # fmt: skip
-    return "adam" if "adam" in layers else datasets[node.dataset].layer if layers else node.made_as
-
-
-def _stage(build: Build, log: Log, stage: str, names: list[str], making: Iterator[tuple[str, float]]) -> None:
-    """Run one stage and say what it made."""
-    if not names:
-        return
-    started, made = time.perf_counter(), 0
-    log.begins(stage, len(names))
-    for name, seconds in making:
-        made += 1
-        log.note(f"made {name}: {build.entries[name].records} records, {seconds:.3f} s of the processor")
-    lost = [n for n in names if n in build.failed]
-    for name in lost:
-        log.say(f"  {name} could not be made; the others are.", "red")
-        log.say(build.failed[name])
-    records = sum(build.entries[n].records for n in names if n in build.entries)
-    what = f"{len(names)} made of {records:,} records" if made == len(names) else f"{made} of {len(names)} made anew"
-    what = what if made else f"{len(names) - len(lost)} unchanged"
-    log.stage(stage, what + (f", {len(lost)} failed" if lost else ""), time.perf_counter() - started)
+        run_stage(build, log, "Gate", [GATE], crew.finish(GATE))
 
 
 def _stop_at(build: Build, fail_on: str) -> None:
@@ -281,7 +242,7 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     looked = look(whole)
     rendering = Rendering(build, crew, looked.status, document=not before)
     reviewing = Reviewing(build, looked, crew, None if before else request.review, request.folders)
-    _stage(build, log, "Pages", rendering.outputs, rendering.pages(reviewing.beside))
+    run_stage(build, log, "Pages", rendering.outputs, rendering.pages(reviewing.beside))
     results = crew.submit(products.results_of, dict(build.entries)) if build.made and not before else None
     rendering.finish(log)
     reviewing.finish(log)

@@ -11,11 +11,11 @@ import contextlib
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISDIR
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
@@ -28,6 +28,15 @@ UP_TO_DATE = "  All products are up to date; nothing was written."
 LOG = "log"  # of the products: each run writes it anew
 UNREAD = ("__pycache__",)
 LOOKED_AT = ("targets", "since", "sensitivity", "sdtm")  # options of a build that always looks at everything
+
+
+class SaidBefore(NamedTuple):
+    """What was asked, the signs of what was read and made then, and what was said."""
+
+    asked: str
+    read: str
+    made: str
+    said: str
 
 
 @dataclass(frozen=True)
@@ -59,10 +68,9 @@ class Again:
     def said(self) -> str | None:
         """What the last build of these products said, when it was asked the same and nothing has changed since."""
         try:
-            kept: Mapping[str, Any] = json.loads(self.kept.read_bytes())
-            same = [kept["asked"], kept["read"], kept["made"]] == [self.asked, self.read(), self.made()]
-            return str(kept["said"]) if same else None
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            kept = SaidBefore(**json.loads(self.kept.read_bytes()))
+            return kept.said if kept == SaidBefore(self.asked, self.read(), self.made(), kept.said) else None
+        except (OSError, ValueError, TypeError, RecursionError):
             return None
 
     def keep(self, read: str, said: str) -> None:
@@ -72,10 +80,10 @@ class Again:
         """
         if read != self.read():
             return
-        kept = {"asked": self.asked, "read": read, "made": self.made(), "said": said}
+        kept = SaidBefore(self.asked, read, self.made(), said)
         with contextlib.suppress(OSError):
             fresh = self.kept.with_suffix(".new")
-            fresh.write_text(json.dumps(kept), encoding="utf-8")
+            fresh.write_text(json.dumps(kept._asdict()), encoding="utf-8")
             fresh.replace(self.kept)
 
     def holds(self, delivered: Path) -> bool:
@@ -83,7 +91,7 @@ class Again:
         return any(delivered.is_relative_to(place) for place in (self.root / "data", *self.further))
 
 
-def again(options: Mapping[str, Any]) -> Again | None:
+def again(**options: Any) -> Again | None:
     """What a build with these options is asked; None for one that is always looked at: of few targets, of a pool, from
     SDTM, beside another folder, or of a place or study that is not there."""
     if any(options.get(word) for word in LOOKED_AT):
