@@ -206,8 +206,8 @@ def test_a_decision_makes_anew_the_parts_that_read_it(run):
 def test_a_fault_of_a_rule_is_told_as_it_is_over_whole_records(study):
     specs, folder = study
     forms = forms_of({"VS": FRAME}, specs, open_delivery(folder), specs.contracts, {}, DAY)
-    check = Check("X", "major", "site", "m", "w", specs.folder, ("VS",), "TEMP", rule="smaller",
-                  arguments={"value": "TEMP", "than": "NOTE"})  # fmt: skip
+    check = Check("X", "major", "site", "m", "w", specs.folder, ("VS",), "TEMP", rule="off_plan",
+                  arguments={"value": "TEMP", "plan": "NOTE", "percent": "many"})  # fmt: skip
     stored = parquet_bytes(FRAME)
     shelf = ColumnsOnce(RawColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
     only = {"VS": specs.contracts["VS"]}
@@ -216,7 +216,7 @@ def test_a_fault_of_a_rule_is_told_as_it_is_over_whole_records(study):
                for keep in ((), (Parts(shelf, "code", {}, {}).of_forms,))]  # fmt: skip
 
     assert reasons[0] == reasons[1]
-    assert reasons[0].startswith("its rule failed on these records (TypeError")
+    assert reasons[0].startswith("its rule failed on these records (ValueError")
 
 
 def test_a_column_is_known_by_its_hash_and_the_others_keep_theirs():

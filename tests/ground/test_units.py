@@ -69,7 +69,8 @@ def test_case_counts_where_a_list_tells_by_it_and_only_there():
 
 
 def test_an_unknown_unit_or_free_text_is_one_finding_for_all_its_records_and_a_coded_value_one_for_each():
-    records = pd.DataFrame({"U": ["x/L"] * 4 + ["g/L"], "_FORM": "LAB", "_RECORD": list("12345"), "_SUBJECT": "1"})
+    records = pd.DataFrame({"U": ["x/L"] * 4 + ["g/L"], "_FORM": "LAB", "_RECORD": list("12345"), "_SUBJECT": "1",
+                            "_LINE": range(2, 7)})  # fmt: skip
 
     units, texts = (translated(records, "U", codelist, CT) for codelist in ("UNIT", "SEX"))
     coded = translated(records.assign(U_STD=records["U"]), "U", "SEX", CT)

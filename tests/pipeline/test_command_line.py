@@ -14,9 +14,9 @@ from click.testing import CliRunner
 from pipeline import doctor
 from pipeline.cli import trial
 from pipeline.ground.answer import facts_asked, json_text, tell_facts
-from pipeline.ground.faults import TrialError
 from pipeline.ground.machine import versions
-from pipeline.publish.build import opened
+from pipeline.intake.cutoff import NoCutError
+from pipeline.publish.build import prepare
 from pipeline.publish.log import Log
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -154,12 +154,12 @@ def test_status_tells_what_is_stale_and_why_and_makes_nothing(lean, again):
 
 
 def test_status_takes_the_cut_of_the_products_where_the_delivery_states_none(lean, again, monkeypatch):
-    def stated(request):
+    def stated(request, *rest):
         if not request.cutoff:
-            raise TrialError("No data cut is known.")
-        return opened(request)
+            raise NoCutError("No data cut is known.")
+        return prepare(request, *rest)
 
-    monkeypatch.setattr("pipeline.status.opened", stated)
+    monkeypatch.setattr("pipeline.publish.build.prepare", stated)
     monkeypatch.setattr("pipeline.status.versions", lambda: versions() | {"numpy": "9"})
 
     assert status(lean, lean.root)[3] == []
