@@ -40,9 +40,9 @@ class Wording:
 
 
 def laid_out(name: str, said: Wording, results: pd.DataFrame) -> tuple[Page, Body, dict[str, Content]]:
-    """An output's page and body, and its files by name: each format, what the document of all outputs is set of, and
+    """An output's page and body, and its files by name.
 
-    the text in which each result was printed.
+    They are each format, what the document of all outputs is set of, and the text in which each result was printed.
     """
     from tlf.contents import labels
     from tlf.shell import heard
@@ -50,7 +50,7 @@ def laid_out(name: str, said: Wording, results: pd.DataFrame) -> tuple[Page, Bod
     with heard() as printed:
         body = body_of(said, results)
     page = page_around(said, body, results)
-    rendered, given = importlib.import_module("tlf.render").files_and_given(page, body)
+    rendered, given = importlib.import_module("tlf.render").files_and_given(page, body, f"{name}.pdf")
     files = {f"{name}.{suffix}": content for suffix, content in rendered.items()}
     laid = json.dumps({"given": given, "labels": labels(body)}, ensure_ascii=False)
     return page, body, {**files, f"{name}{LAID}": laid, f"{name}{PRINTED}": first_of_each(printed, results)}

@@ -15,8 +15,8 @@ def files(page: Page, body: Table | Figure) -> dict[str, bytes]:
     return files_and_given(page, body)[0]
 
 
-def files_and_given(page: Page, body: Table | Figure) -> tuple[dict[str, bytes], dict[str, Given]]:
-    """The files of an output, and what typst was given of it: the document of all outputs is set of the same."""
+def files_and_given(page: Page, body: Table | Figure, file: str = "") -> tuple[dict[str, bytes], dict[str, Given]]:
+    """The files of an output, and what the document of all outputs is given of it; `file` is the PDF that has all."""
     from tlf.render import html, pdf, rtf, sheets, text
 
     pictures: dict[str, bytes] = {}
@@ -27,12 +27,12 @@ def files_and_given(page: Page, body: Table | Figure) -> tuple[dict[str, bytes],
 
         pictures = figures.render(page, body)
     one = pdf.LaidOutput(page, body, pictures.get("svg", b""), laid=laid)
-    given = pdf.given(one)
+    given = pdf.in_all(one, file)
     made = {
         "rtf": rtf.render(page, body, pictures, laid).encode("ascii"),
         "html": html.render(page, body, pictures).encode("utf-8"),
         "txt": text.render(page, body).encode("utf-8"),
-        "pdf": pdf.render([one._replace(given=given)], name),
+        "pdf": pdf.render([one._replace(given=given) if len(laid) <= pdf.ALONE else one], name),
         **pictures,
     }
     return made, given

@@ -23,6 +23,7 @@ HERE = Path(__file__).parent
 TEMPLATE = HERE / "pages.typ"
 POINT = 20  # twips
 LONG, PART = 100, 25  # pages of an output that is set in parts, and of a part
+ALONE = 40  # pages of an output, above which the document of all outputs has its first page only
 DOTS = 80  # of a picture, to an inch
 FORGOTTEN = 11  # documents set after it, after which typst lets go what it kept of one
 Given: TypeAlias = "str | float | bool | Sequence[Given] | dict[str, Given]"  # what typst is given
@@ -92,8 +93,17 @@ def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "", f
                          format=form, ppi=DOTS)  # fmt: skip
 
 
-def given(one: LaidOutput, before: int = 0, of: int = 0) -> dict[str, Given]:
-    """An output as typst is given it; of a part of one the number of pages before it, and of all."""
+def in_all(one: LaidOutput, file: str) -> dict[str, Given]:
+    """An output as the document of all is given it: of a long one the first page, which names the file that has all."""
+    if len(one.laid) <= ALONE:
+        return given(one)
+    first = one._replace(laid=one.laid[:1], given={})
+    return given(first, of=len(one.laid), beside=f"; all are in {file}")
+
+
+def given(one: LaidOutput, before: int = 0, of: int = 0, beside: str = "") -> dict[str, Given]:
+    """An output as typst is given it; of a part of one the number of pages before it, and of all, and what is said
+    beside these numbers."""
     if one.given:
         return {**one.given, "section": one.section}
     page, made = one.page, _pages(one)
@@ -101,7 +111,7 @@ def given(one: LaidOutput, before: int = 0, of: int = 0) -> dict[str, Given]:
         "label": page.number, "number": page.number, "title": " - ".join(page.titles), "section": one.section,
         "opens": not before,
         "head": sheets.head(page), "titles": sheets.titles(page), "population": sheets.population(page),
-        "pages": [body | {"foot": sheets.notes(page), "page": f"Page {number} of {of or len(made)}"}
+        "pages": [body | {"foot": sheets.notes(page), "page": f"Page {number} of {of or len(made)}{beside}"}
                   for number, body in enumerate(made, start=before + 1)],
     }  # fmt: skip
 

@@ -89,6 +89,20 @@ def test_all_outputs_have_contents_and_stand_below_their_sections(monkeypatch, p
     assert b"/Outlines" in document and b"/StructTreeRoot" in document  # bookmarks; tagged
 
 
+@pytest.mark.parametrize("longest", [3, 2])
+def test_of_a_long_output_the_document_of_all_has_the_first_page_and_the_file_of_all(monkeypatch, page, longest):
+    """A listing of three pages, where an output may have three in the document of all, or two."""
+    long = Table((Column("Event"),), tuple(Row((f"Event {n}",), key=str(n)) for n in range(100)))
+    monkeypatch.setattr(pdf, "ALONE", longest)
+    made, given = files_and_given(page, long, "l_1.pdf")
+    whole = pdf.render([pdf.LaidOutput(page, Table((), ()), given=given)], "Study", "Contents")
+    told = [one["page"] for one in given["pages"]]
+
+    assert pages(made["pdf"]) == 3
+    assert told == ([f"Page {n} of 3" for n in range(1, 4)] if longest == 3 else ["Page 1 of 3; all are in l_1.pdf"])
+    assert pages(whole) == 1 + len(told)
+
+
 @pytest.mark.parametrize(("paper", "size"), [("Letter", "792 612"), ("A4", "841.9 595.3")])
 def test_a_page_has_the_paper_of_the_study_and_the_typeface_of_rtf_and_html(page, table, paper, size):
     document = pdf.render([pdf.LaidOutput(replace(page, paper=paper), table)], "T")
