@@ -13,7 +13,7 @@ from pipeline.engine.spec_hashes import hash_of
 from pipeline.engine.store import digest_of
 from pipeline.ground import source
 from pipeline.publish.laid_out import render_code
-from pipeline.publish.pages import body_of, page_around, pages_digest, pages_node, wording_of
+from pipeline.publish.pages import pages_digest, pages_node, wording_of
 from pipeline.publish.printed import LAID
 
 if TYPE_CHECKING:
@@ -95,27 +95,16 @@ def _ordered(build: Build, names: Sequence[str]) -> list[str]:
 
 
 def _laid(build: Build, name: str, status: str) -> tuple[Listed, LaidOutput]:
-    """An output as it stands in the list and in the document: as it was noted with its pages, else laid out now."""
-    from tlf.contents import Listed, labels
+    """An output as it stands in the list and in the document: as it was noted with its pages."""
+    from tlf.contents import Listed
     from tlf.model import Table
     from tlf.render.pdf import LaidOutput
 
-    output, pages = build.specs.outputs[name], build.entries.get(pages_node(name))
-    head = section(output.shell.output)
-    if pages and f"{name}{LAID}" in pages.files:
-        told = json.loads(build.cache.read(pages_node(name), pages, f"{name}{LAID}"))
-        page = wording_of(build, name, status).page
-        return Listed(page, tuple(told["labels"]), name, head), LaidOutput(page, Table((), ()), given=told["given"])
-    with output.telling():
-        body = body_of(build, name)
-    page = page_around(build, name, body, status)
-    return Listed(page, labels(body), name, head), LaidOutput(page, body, _picture(build, name))
-
-
-def _picture(build: Build, name: str) -> bytes:
-    """The SVG of a figure; of a table nothing."""
-    pages, picture = build.entries.get(pages_node(name)), f"{name}.svg"
-    return build.cache.read(pages_node(name), pages, picture) if pages and picture in pages.files else b""
+    node = pages_node(name)
+    told = json.loads(build.cache.read(node, build.entries[node], f"{name}{LAID}"))
+    page = wording_of(build, name, status).page
+    listed = Listed(page, tuple(told["labels"]), name, section(build.specs.outputs[name].shell.output))
+    return listed, LaidOutput(page, Table((), ()), given=told["given"])
 
 
 def _digest(build: Build, names: list[str], status: str) -> str:

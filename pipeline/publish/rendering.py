@@ -1,7 +1,4 @@
-"""The pages of all outputs side by side; the document of all is set beside the pages of the tables.
-
-The document needs the pictures of the figures alone, so these come first.
-"""
+"""The pages of all outputs side by side, then the document of all, of what was noted with the pages of each."""
 
 from __future__ import annotations
 
@@ -33,28 +30,28 @@ class Rendering:
         figures = [name for name in self.outputs if shells[name].shell.kind == "figure"]
         known = partial(known_pages, self.build, status=self.status)
         render = partial(make_pages, status=self.status, beside=beside)
-        yield from self.crew.beside(figures, known, render, pages_node)
-        self._begin(figures)
-        yield from self.crew.beside([n for n in self.outputs if n not in figures], known, render, pages_node)
+        ordered = [*figures, *(name for name in self.outputs if name not in figures)]
+        yield from self.crew.beside(ordered, known, render, pages_node)
+        self._begin()
 
-    def _begin(self, figures: list[str]) -> None:
-        """Start the document in a worker, unless it is known or there is none to start it in."""
-        entries, pages = self.build.entries, [pages_node(name) for name in figures]
-        if self.document and self.crew.count > 1 and all(node in entries for node in pages):
-            given = {name: entries[name] for name in [*self.outputs, *pages]}
-            if not known_document(self.build, self.status, self.outputs):
-                self.begun = self.crew.submit(_set_early, self.status, self.outputs, given)
+    def _begin(self) -> None:
+        """Start the document in a worker, beside what else follows, unless it is known or none is there to start it."""
+        entries = self.build.entries
+        made = [name for name in self.outputs if pages_node(name) in entries]
+        if self.document and self.crew.count > 1 and made and not known_document(self.build, self.status, made):
+            given = {node: entries[node] for name in made for node in (name, pages_node(name))}
+            self.begun = self.crew.submit(_set_beside, self.status, made, given)
 
     def finish(self, log: Log) -> None:
-        """The document, for which the pages must be made; what was begun of an output that failed is set anew."""
+        """The document, for which the pages must be made; what could not be set in a worker is set here."""
         if not self.document:
             return
         started = time.perf_counter()
-        early = self.begun is not None and self.begun.exception() is None
-        made = make_document(self.build, self.status) or early
+        beside = self.begun is not None and self.begun.exception() is None
+        made = make_document(self.build, self.status) or beside
         log.stage("Document", "tlf/all.pdf and tlf/index.html" if made else "unchanged", time.perf_counter() - started)
 
 
-def _set_early(build: Build, status: str, names: list[str], entries: Mapping[str, Entry]) -> bool:
+def _set_beside(build: Build, status: str, names: list[str], entries: Mapping[str, Entry]) -> bool:
     build.entries.update(entries)
     return make_document(build, status, names)
