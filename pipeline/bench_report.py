@@ -96,6 +96,7 @@ def told(bench: Bench) -> Iterator[str]:
     yield (f"Written by `make bench`, with {processors()} processors. One yard is the processor's "
            f"time of ten million additions in a Python script: {bench.yard:.2f} s in this session.")  # fmt: skip
     yield "Extracts are made by the tests' generator from the example; a build is all that `make tlf` makes."
+    yield "The goals of whole builds were set for eleven outputs of 1,000 subjects."
     yield from _table("yards (seconds by the clock, MiB of the largest process)", sizes, _runs(bench))
     yield from _table("yards by stage of a first build", sizes, _stages(bench, sizes), "exponent")
     yield ""

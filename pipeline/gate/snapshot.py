@@ -157,6 +157,7 @@ def with_keys(whole: pd.DataFrame) -> pd.DataFrame:
 
 
 def located_in(findings: pd.DataFrame, form: Form | None) -> pd.DataFrame:
+    """Findings of one form with what their record says where they do not: subject, site, folder, the number shown."""
     findings = findings.assign(_key=findings["record"])
     if form is None or form.records.empty:
         return findings
