@@ -25,19 +25,21 @@ EXPORT, VERIFY, SUBMISSION = "export", "verify", "submission"
 OTHERS = ("log", "validation", EXPORT, VERIFY, SUBMISSION)
 SOURCES = ("specs", "data", "pipeline", "sdtm", "adam", "tlf", "tests", "docs", ".git", ".venv")
 LITTER = ("Thumbs.db", "desktop.ini", *STAY)
+ELSEWHERE = "say another --out FOLDER (of make: OUT=FOLDER)"
+FILES = (".csv", ".docx", ".html", ".json", ".parquet", ".pdf", ".rtf", ".txt", ".xlsx", ".xml", ".xpt", ".zip")
 WORDS = {
-    errno.ENOSPC: ("The disk is full; the earlier products are as they were.", "make room, or say another OUT="),
+    errno.ENOSPC: ("The disk is full; the earlier products are as they were.", f"make room, or {ELSEWHERE}"),
     errno.EDQUOT: ("The quota of the disk is used up; the earlier products are as they were.", "make room"),
-    errno.EROFS: ("The place is read-only.", "say another OUT="),
-    errno.EACCES: ("There is no permission here.", "ask for it, or say another OUT="),
-    errno.EPERM: ("There is no permission here.", "ask for it, or say another OUT="),
-    errno.ENAMETOOLONG: ("The name is too long for this disk.", "say a shorter OUT="),
-    errno.ENOTDIR: ("A part of the path is a file, not a folder.", "say another OUT="),
-    errno.EEXIST: ("A part of the path is a file, not a folder.", "say another OUT="),
-    errno.ELOOP: ("The path is a link that leads back to itself.", "say another OUT="),
+    errno.EROFS: ("The place is read-only.", ELSEWHERE),
+    errno.EACCES: ("There is no permission here.", f"ask for it, or {ELSEWHERE}"),
+    errno.EPERM: ("There is no permission here.", f"ask for it, or {ELSEWHERE}"),
+    errno.ENAMETOOLONG: ("The name is too long for this disk.", "say a shorter --out FOLDER (of make: OUT=FOLDER)"),
+    errno.ENOTDIR: ("A part of the path is a file, not a folder.", ELSEWHERE),
+    errno.EEXIST: ("A part of the path is a file, not a folder.", ELSEWHERE),
+    errno.ELOOP: ("The path is a link that leads back to itself.", ELSEWHERE),
     errno.EIO: ("The disk reports an error.", "look after the disk; the earlier products are as they were"),
     errno.ESTALE: ("The network disk has lost this file.", "run again"),
-    errno.ENOENT: ("Nothing can be made here, or it went away meanwhile.", "say another OUT=, or run again"),
+    errno.ENOENT: ("Nothing can be made here, or it went away meanwhile.", f"{ELSEWHERE}, or run again"),
     errno.ETXTBSY: ("The file is in use.", "close it and run again"),
 }
 
@@ -67,18 +69,18 @@ def check_target(out: Path, root: Path | None = None, extract: Path | None = Non
     """Refuse a place that is not for products, or that holds what a build did not make. Raises TrialError."""
     not_a_source(out, root, extract)
     if out.is_file():
-        raise TrialError("The output folder is a file.", str(out), "say another OUT=")
+        raise TrialError("The output folder is a file.", str(out), ELSEWHERE)
     if not out.is_dir():
         return
     foreign = _foreign(out)
     if foreign:
         more = f" and {len(foreign) - 1} more" if len(foreign) > 1 else ""
         what = f"The output folder holds other things ({foreign[0]}{more}); they would be lost."
-        raise TrialError(what, str(out), "move them elsewhere, or say an empty or new OUT=")
+        raise TrialError(what, str(out), f"move them elsewhere, or {ELSEWHERE} that is empty or new")
     held = str(published(out).get("study", ""))
     if study and held and held != study:
         what = f"The output folder holds the products of study {held}; those of {study} would replace them."
-        raise TrialError(what, str(out), "say another OUT=, or move that folder away")
+        raise TrialError(what, str(out), f"{ELSEWHERE}, or move that folder away")
 
 
 def older_exports(out: Path) -> str:
@@ -91,14 +93,16 @@ def older_exports(out: Path) -> str:
 
 
 def not_a_source(out: Path, root: Path | None, extract: Path | None) -> None:
-    """Raises TrialError for a folder that is, holds or lies in the specs, the data or the program."""
+    """Raises TrialError for a folder that is, holds or lies in specs, data or program, or has the name of a file."""
+    if not out.exists() and out.suffix.lower() in FILES:
+        raise TrialError(f"--out names a folder; {out.name} is the name of a file.", str(out), ELSEWHERE)
     sources = [root / name for name in SOURCES] if root else []
     sources += [extract] if extract else []
     within = [path for path in sources if path == out or path in out.parents]
     above = [path for path in (root, extract) if path and (path == out or out in path.parents)]
     if within or above:
         what = f"Products never go into or over {(within or above)[0].name}/, which they are made from."
-        raise TrialError(what, str(out), "say another OUT=, for example OUT=output/mine")
+        raise TrialError(what, str(out), "say another --out, for example --out output/mine (of make: OUT=output/mine)")
 
 
 def _foreign(out: Path) -> list[str]:
@@ -170,5 +174,5 @@ def _held_by(handle: TextIO, out: Path) -> TrialError:
         who = f"{holder['what']} (process {holder['pid']} on {holder['host']}) since {holder['since']}"
     except (ValueError, KeyError, TypeError):
         who = "another run that has just begun"
-    cure = "wait until it has ended, or say another OUT="
+    cure = f"wait until it has ended, or {ELSEWHERE}"
     return TrialError(f"These products are being made by {who}.", str(out), cure)

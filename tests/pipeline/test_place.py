@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,14 @@ def test_products_never_go_over_what_they_are_made_from(tmp_path, out):
         check_target(place, root, extract)
 
 
+@pytest.mark.parametrize(("name", "refused"), [("a.xlsx", True), ("A.PDF", True), ("out.2026", False), ("out", False)])
+def test_a_folder_of_products_has_no_name_of_a_file_unless_it_stands(tmp_path, name, refused):
+    with pytest.raises(TrialError, match="names a folder") if refused else nullcontext():
+        check_target(tmp_path / name)
+    (tmp_path / name).mkdir()
+    check_target(tmp_path / name)
+
+
 def test_products_of_another_study_are_not_replaced(tmp_path):
     laid(tmp_path, {"manifest.json": OURS})
     check_target(tmp_path, study="MINI")
@@ -100,6 +109,7 @@ def test_products_of_another_study_are_not_replaced(tmp_path):
 
 HOLDER = """
 import sys, time
+from contextlib import nullcontext
 from pathlib import Path
 from pipeline.publish.place import held
 with held(Path(sys.argv[1]), "trial build"):
