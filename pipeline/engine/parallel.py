@@ -22,6 +22,7 @@ from typing import Any
 from pipeline.engine.graph import upstream
 from pipeline.engine.runner import Build
 from pipeline.engine.tasks import in_worker, make_beside, make_node, take
+from pipeline.ground import source
 from pipeline.ground.faults import ColumnError, DefectError, FaultError, TrialError
 from pipeline.ground.machine import processors
 from pipeline.ground.words import did_you_mean
@@ -99,7 +100,7 @@ class Workers:
                 raise TrialError(what, name, "give workers more memory, and run again: what is made stays") from error
             if not self._others_go_on(name, error):
                 raise
-            self.build.failed[name] = _told(error)
+            self.build.failed[name], self.build.traces[name] = _told(error)
             return None
 
     def _others_go_on(self, name: str, error: Exception) -> bool:
@@ -189,12 +190,13 @@ def _here(task: Callable[..., Any], *arguments: Any) -> Future[Any]:
     return done
 
 
-def _told(error: Exception) -> str:
-    """Why an output could not be made: the user's fault in words, the program's with the place in it."""
+def _told(error: Exception) -> tuple[str, str]:
+    """Why an output could not be made: the user's fault in words, the program's with its place and its traceback."""
     if isinstance(error, FaultError):
-        return error.text()
-    lines = "".join(traceback.format_exception(error)).rstrip()
-    return f"The program itself is at fault: {type(error).__name__}: {error}\n{lines}"
+        return error.text(), ""
+    trace = "".join(traceback.format_exception(error))
+    what, cure = f"The program itself is at fault: {type(error).__name__}: {error}", "send log/trial.log to its makers"
+    return FaultError(what, source.place_of(trace, __file__), cure).text(), trace
 
 
 def _worker(build: Build) -> None:

@@ -53,7 +53,7 @@ class Build:
     """One run over a delivery: what makes nodes, what was made so far; of a pool, the build of each study (`part`).
 
     `columns` are the hashes of the columns of ADSL, by that of the file that says them. `frames` are data that were
-    read or laid in, `sizes` the bytes of those read, the one asked for last at the end.
+    read or laid in, `sizes` the bytes of those read, the one asked for last at the end. `traces` are for the log.
     """
 
     specs: Specs
@@ -65,6 +65,7 @@ class Build:
     entries: dict[str, Entry] = field(default_factory=dict)
     made: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
+    traces: dict[str, str] = field(default_factory=dict)
     frames: dict[str, pd.DataFrame] = field(default_factory=dict)
     sheets: dict[str, Sheet] = field(default_factory=dict)
     sizes: dict[str, int] = field(default_factory=dict, init=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 PACKAGES = ("sdtm", "adam", "tlf", "pipeline")
 IMPORT = re.compile(r"^[ \t]*(?:from[ \t]+(?P<base>[\w.]+)[ \t]+)?import[ \t]+(?P<names>\([^)]*\)|[^\n]*)", re.M)
+TRACED = re.compile(r'^ *File "(.+)", line (\d+)', re.M)
 HEAD = re.compile(r"^def \w+\(.*?\)(?: -> [^\n]*)?:(?=\s*(?:#[^\n]*)?\n)", re.M | re.S)
 CODE = Path(__file__).resolve().parents[2]
 PACKED = CODE / "pipeline" / "given"  # in an installed program: what stands beside the code in the repository
@@ -26,6 +27,17 @@ def _signatures(path: Path) -> dict[str, ast.arguments]:
     """The parameters of each function of a module; the heads alone are parsed, for bodies are most of the work."""
     heads = "".join(f"{head} ...\n" for head in HEAD.findall(_bytes(path).decode("utf-8")))
     return {node.name: node.args for node in ast.parse(heads, str(path)).body if isinstance(node, ast.FunctionDef)}
+
+
+def place_of(trace: str, below: str = "") -> str:
+    """Where in this program a fault arose, by file and line (tlf/rows/nested.py line 84); '' where it is elsewhere.
+
+    `below` is the file that waited for it: what a traceback tells of a worker comes before its own lines.
+    """
+    told = [(Path(path), line) for path, line in TRACED.findall(trace)]
+    inside = [(path.relative_to(CODE), line) for path, line in told if path.is_relative_to(CODE) and str(path) != below]
+    own = [f"{path.as_posix()} line {line}" for path, line in inside if path.parts[0] in PACKAGES]
+    return own[-1] if own else ""
 
 
 @cache

@@ -45,6 +45,8 @@ def run_stage(build: Build, log: Log, stage: str, names: list[str], making: Iter
     for name in lost:
         log.say(f"  {name} could not be made; the others are.", "red")
         log.say(build.failed[name])
+        for line in build.traces.get(name, "").splitlines():
+            log.note(line)
     records = sum(build.entries[n].records for n in names if n in build.entries)
     what = f"{len(names)} made of {records:,} records" if made == len(names) else f"{made} of {len(names)} made anew"
     what = what if made else f"{len(names) - len(lost)} unchanged"

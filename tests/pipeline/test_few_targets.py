@@ -191,7 +191,7 @@ def test_a_flag_altered_in_the_cache_is_never_published(out, example_out):
     assert "Made anew  adsl: data.parquet in the cache is not as it was written" in summary_of(out)
 
 
-def test_an_output_that_fails_stops_no_other_and_its_old_page_is_withdrawn(tmp_path, out, example_out, monkeypatch):
+def test_an_output_that_fails_stops_no_other_and_its_old_page_is_withdrawn(out, example_out, monkeypatch):
     from tlf.templates import survival
 
     def broken(shell, records):
@@ -213,6 +213,7 @@ def test_an_output_that_fails_stops_no_other_and_its_old_page_is_withdrawn(tmp_p
     assert "T-14.2.2" not in set(pd.read_parquet(out / "results" / "results.parquet")["OUTPUT"])
     assert "Failed    t_14_2_2: The program itself is at fault: ZeroDivisionError" in summary_of(out)
     assert "/" not in manifest["failed"]["t_14_2_2"]
+    assert "Traceback" in (out / "log" / "trial.log").read_text()
 
 
 KILLED = """

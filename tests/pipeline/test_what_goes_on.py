@@ -1,12 +1,17 @@
 """What stops a build and what does not: an output that fails, a column that cannot be read, a slip of a spec."""
 
+import re
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from types import SimpleNamespace
 
 import pytest
 
+from pipeline.engine import parallel
 from pipeline.engine.node import Node
 from pipeline.engine.parallel import Workers
 from pipeline.ground.faults import ColumnError, TrialError
+from tlf import as_printed
 
 # Two outputs rest on adsl; the second one on vs too; eg is a dataset that no output rests on.
 NEEDS = {"dm_mapped": (), "vs_mapped": (), "eg_mapped": (), "adsl": ("dm_mapped",), "vs": ("vs_mapped",),
@@ -47,3 +52,17 @@ def test_nothing_is_begun_before_its_needs_and_what_was_begun_is_made_once():
     assert not crew.begun
     crew.begin("a")
     assert ({name for name, _ in crew.make(["a", "b"])}, made) == ({"a", "b"}, ["a", "b"])
+
+
+@pytest.mark.parametrize("in_worker", [False, True])
+def test_a_fault_of_the_program_is_told_by_its_place_and_its_traceback_is_kept_for_the_log(in_worker):
+    build = SimpleNamespace(**vars(BUILD) | {"failed": {}, "traces": {}})
+    if in_worker:
+        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+            begun = pool.submit(as_printed.compare, "1 (2)", None, None)
+    else:
+        begun = parallel._here(as_printed.compare, "1 (2)", None, None)
+
+    assert Workers(build, 1)._outcome("t_1", begun) is None
+    assert re.search(r"at fault: .+\n  where: tlf/as_printed.py line \d+\n  cure: ", build.failed["t_1"])
+    assert ("Traceback" in build.traces["t_1"], "Traceback" in build.failed["t_1"]) == (True, False)
