@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.engine.runner import Build
 from pipeline.publish.build import Request, opened, run
 from pipeline.publish.findings_made import look
+from pipeline.publish.open_findings import Open
 from pipeline.publish.pages import body_of, known_pages, page_around, pages_node
 from tlf.model import Figure
 from tlf.render import pdf, sheets
@@ -28,7 +29,7 @@ def pictures(build: Build, names: Iterable[str] | None = None) -> Iterator[tuple
             yield name, pdf.picture(_laid(build, name, status))
 
 
-def _laid(build: Build, name: str, status: str) -> pdf.LaidOutput:
+def _laid(build: Build, name: str, status: Open) -> pdf.LaidOutput:
     body = body_of(build, name)
     page = page_around(build, name, body, status)
     if not isinstance(body, Figure):

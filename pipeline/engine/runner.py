@@ -52,8 +52,9 @@ ALSO_RUN = (as_given, of_recipe, joined, of_mapping, merged)
 class Build:
     """One run over a delivery: what makes nodes, what was made so far; of a pool, the build of each study (`part`).
 
-    `columns` are the hashes of the columns of ADSL, by that of the file that says them. `frames` are data that were
-    read or laid in, `sizes` the bytes of those read, the one asked for last at the end. `traces` are for the log.
+    `columns` are the hashes of the columns of ADSL, by that of the file that says them, `behind` which forms and
+    datasets are behind an output. `frames` are data that were read or laid in, `sizes` the bytes of those read, the
+    one asked for last at the end. `traces` are for the log.
     """
 
     specs: Specs
@@ -73,6 +74,7 @@ class Build:
     environment: str = ""
     identity: str = ""
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    behind: dict[str, dict[str, bool]] = field(default_factory=dict)
     part: Callable[[str], Build] | None = None
 
     def known(self, name: str, digest: str = "") -> bool:

@@ -13,6 +13,7 @@ from pipeline.engine.spec_hashes import hash_of
 from pipeline.engine.store import digest_of
 from pipeline.ground import source
 from pipeline.publish.laid_out import render_code
+from pipeline.publish.open_findings import Open
 from pipeline.publish.pages import pages_digest, pages_node, wording_of
 from pipeline.publish.printed import LAID
 
@@ -43,7 +44,7 @@ def section(number: str) -> str:
     return f"{first} {SECTIONS.get(first, '')}".strip()
 
 
-def known_document(build: Build, status: str, names: Sequence[str] = ()) -> bool:
+def known_document(build: Build, status: Open, names: Sequence[str] = ()) -> bool:
     """True when the cache has the document of these outputs (else of those whose pages are known), as set now."""
     names = _ordered(build, names)
     known = build.cache.entry(pages_node(NAME), _digest(build, names, status)) if names else None
@@ -51,19 +52,19 @@ def known_document(build: Build, status: str, names: Sequence[str] = ()) -> bool
     return known is not None
 
 
-def make_document(build: Build, status: str, names: Sequence[str] = ()) -> bool:
+def make_document(build: Build, status: Open, names: Sequence[str] = ()) -> bool:
     """Set these outputs (else those whose pages are known) as one unless the cache has it; True when set now."""
     ordered = _ordered(build, names)
     if not ordered or known_document(build, status, ordered):
         return False
     laid = [_laid(build, name, status) for name in ordered]
     node = pages_node(NAME)
-    build.entries[node] = build.cache.write(node, _digest(build, ordered, status), files(laid))
+    build.entries[node] = build.cache.write(node, _digest(build, ordered, status), files(laid, status.whole))
     return True
 
 
-def files(outputs: Sequence[tuple[Listed, LaidOutput]]) -> dict[str, bytes]:
-    """All outputs as one PDF, their list in every format, the index page."""
+def files(outputs: Sequence[tuple[Listed, LaidOutput]], told: str = "") -> dict[str, bytes]:
+    """All outputs as one PDF, their list in every format, the index page; in front is `told` what is open in all."""
     from tlf import contents, render
     from tlf.render import index, pdf
 
@@ -73,12 +74,12 @@ def files(outputs: Sequence[tuple[Listed, LaidOutput]]) -> dict[str, bytes]:
             for (told, one), last in zip(outputs, before, strict=False)]
     first = listed[0].page
     page = replace(first, number=first.study, titles=(contents.TITLE,), population="", footnotes=(), sources=(),
-                   program="", decisions=())  # fmt: skip
+                   program="", decisions=(), status=told or first.status)  # fmt: skip
     table = contents.table(listed)
     page = replace(page, version=_version(page, table) if first.version else "")
     of_list = render.files(page, table).items()
     return {
-        f"{NAME}.pdf": pdf.render(laid, first.study, contents.TITLE),
+        f"{NAME}.pdf": pdf.render(laid, first.study, contents.TITLE, page.status),
         INDEX: index.render(page, listed, f"{NAME}.pdf").encode("utf-8"),
         **{f"{LIST}.{suffix}": content for suffix, content in of_list},
     }
@@ -94,7 +95,7 @@ def _ordered(build: Build, names: Sequence[str]) -> list[str]:
     return sorted(known, key=lambda name: place(build.specs.outputs[name].shell.output))
 
 
-def _laid(build: Build, name: str, status: str) -> tuple[Listed, LaidOutput]:
+def _laid(build: Build, name: str, status: Open) -> tuple[Listed, LaidOutput]:
     """An output as it stands in the list and in the document: as it was noted with its pages."""
     from tlf.contents import Listed
     from tlf.model import Table
@@ -107,7 +108,7 @@ def _laid(build: Build, name: str, status: str) -> tuple[Listed, LaidOutput]:
     return listed, LaidOutput(page, Table((), ()), given=told["given"])
 
 
-def _digest(build: Build, names: list[str], status: str) -> str:
+def _digest(build: Build, names: list[str], status: Open) -> str:
     """What the document depends on: the pages of its outputs in their order, and the code that joins them."""
     parts = [[name, pages_digest(build, name, status)] for name in names]
-    return digest_of([parts, source.code_hash("pipeline.publish.document")])
+    return digest_of([parts, status.whole, source.code_hash("pipeline.publish.document")])

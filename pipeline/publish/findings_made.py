@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from pipeline.engine.store import Entry, digest_of, json_bytes
 from pipeline.ground import source
 from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.pool import Pool
-from pipeline.publish.pages import status_line
+from pipeline.publish.open_findings import ALONE, CLEAN, Found, Open, status_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,16 +38,17 @@ class Looked:
     further: dict[str, int]
     left_out: list[LeftOut]
     entry: Entry
+    found: Mapping[str, Found] | None = None
 
     @property
-    def status(self) -> str:
-        """What every output says of the data behind it."""
-        if self.scope == ALL:
-            return status_line(self.counts, self.further)
+    def status(self) -> Open:
+        """What is said of the data: of all, and on each output of those behind it."""
         if self.scope == NOTHING:
-            return "The checks of the extract were not run for this build; open findings are not counted."
+            return Open("The checks of the extract were not run for this build; open findings are not counted.")
         told = status_line(self.counts, self.further)
-        return f"{told.removesuffix('.')} in what was looked at; this output was built alone."
+        if self.scope == ALL:
+            return Open(told, None if told == CLEAN else self.found)
+        return Open(f"{told.removesuffix('.')} {ALONE}.", self.found, alone=True)
 
 
 def look(build: Build) -> Looked:
@@ -57,39 +59,51 @@ def look(build: Build) -> Looked:
     entry, counted = findings_made(build)
     if scope == NOTHING:
         return Looked(scope, {}, {}, [], entry)
-    return Looked(scope, counted.counts, counted.further, counted.left_out if whole else [], entry)
+    found = {place: Found(**one) for place, one in counted.found.items()}
+    left_out = counted.left_out if whole else []
+    return Looked(scope, counted.counts, counted.further, left_out, entry, found if _told_apart(build) else None)
+
+
+def _told_apart(build: Build) -> bool:
+    """True where a finding says the form it is in: not of a pool, nor of an SDTM made elsewhere."""
+    return not build.specs.study.pooled and not build.specs.study.from_sdtm
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Findings by severity: `counts` of the queries as `trial validate` counts them, `further` of the build's own."""
+    """Findings by severity: `counts` of the queries as `trial validate` counts them, `further` of the build's own.
+
+    `found` are both by form or dataset (`open_findings.Found`), those that a page tells.
+    """
 
     counts: dict[str, int]
     further: dict[str, int]
     left_out: list[LeftOut]
+    found: dict[str, dict[str, dict[str, int]]]
 
 
 def findings_made(build: Build) -> tuple[Entry, Counted]:
     """All findings of the nodes made so far, as CSV in the cache, and what they come to."""
     made = {name: entry.files.get(FINDINGS, "") for name, entry in build.entries.items() if name in build.graph}
-    manifest = build.delivery.manifest.digest
-    delivery = [build.delivery.name, build.delivery.hashes, manifest, spec_hashes(build.specs)]
+    said = {} if GATE in build.entries else spec_hashes(build.specs)  # by which forms that were read are looked at
+    delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest.digest, said]
     code = [source.code_hash(module) for module in ("pipeline.gate.fields", "pipeline.ground.plain_csv", __name__)]
     digest = digest_of({"made": made, "delivery": delivery, "code": code})
     entry = build.cache.entry("findings", digest)
     if entry is None:
         from pipeline.ground.plain_csv import csv_text
-        from pipeline.ground.queries import left_out
 
         findings = build.findings(made)
-        counted = Counted(*_counts(build, findings), left_out(findings))
+        counted = _counted(build, findings)
         files = {"findings.csv": csv_text(findings), COUNTED: json_bytes(asdict(counted))}
         entry = build.cache.write("findings", digest, files, len(findings), len(findings))
     return entry, Counted(**json.loads(build.cache.read("findings", entry, COUNTED)))
 
 
-def _counts(build: Build, findings: pd.DataFrame) -> tuple[dict[str, int], dict[str, int]]:
-    """The two counts of `Counted`; where the gate did not run, all findings are queries."""
+def _counted(build: Build, findings: pd.DataFrame) -> Counted:
+    """What findings come to; where the gate did not run, all are queries."""
+    from pipeline.ground.queries import left_out
+
     asked, further = findings, findings.iloc[:0]
     if GATE in build.entries:
         gate = build.frame(GATE, FINDINGS)
@@ -97,6 +111,15 @@ def _counts(build: Build, findings: pd.DataFrame) -> tuple[dict[str, int], dict[
         further = findings[~findings["check"].isin(asked["check"])]
     if isinstance(build.delivery, Pool):
         asked, further = findings.iloc[:0], findings
-    one, two = (rows["severity"].value_counts() for rows in (asked, further))
-    counts = {s: int(one.get(s, 0)) for s in SEVERITIES}, {s: int(two.get(s, 0)) for s in SEVERITIES}
-    return build.delivery.counted(*counts) if isinstance(build.delivery, Pool) else counts
+    one, two = _by_severity(asked), _by_severity(further)
+    one, two = build.delivery.counted(one, two) if isinstance(build.delivery, Pool) else (one, two)
+    told = {"asked": asked, "further": further}
+    places = sorted({*asked["form"], *further["form"]})
+    found = {place: {word: _by_severity(rows[rows["form"] == place]) for word, rows in told.items()}
+             for place in places}  # fmt: skip
+    return Counted(one, two, left_out(findings), found)
+
+
+def _by_severity(rows: pd.DataFrame) -> dict[str, int]:
+    counts = rows["severity"].value_counts()
+    return {severity: int(counts.get(severity, 0)) for severity in SEVERITIES}

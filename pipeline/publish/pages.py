@@ -23,28 +23,16 @@ from pipeline.ground.words import choice_text
 from pipeline.publish import laid_out
 from pipeline.publish.laid_out import Body, Wording, code
 from pipeline.publish.manifest import PageTold
+from pipeline.publish.open_findings import CLEAN, Open
 from pipeline.study.abbreviations import abbreviations
 from pipeline.study.readable import readable
 from pipeline.study.specs import Specs
 from tlf.model import Page
 from tlf.shells import Shell
 
-CLEAN = "Data without open critical or major findings."
 DRAFT, FINAL = "Draft", "Final"
-Noting: TypeAlias = "Callable[[Build, str, str, Any, Any], None]"  # name, status, the page and its body
+Noting: TypeAlias = "Callable[[Build, str, Open, Any, Any], None]"  # name, status, the page and its body
 CODED = {"meddra": "MedDRA", "whodrug": "WHODrug"}
-
-
-def status_line(findings: dict[str, int], further: dict[str, int] | None = None) -> str:
-    """What every output says of the data behind it: open queries, and what the build itself found beside them."""
-    own = further or {}
-    critical, major = findings.get("critical", 0), findings.get("major", 0)
-    beside = [f"{own[s]} {s}" for s in ("critical", "major") if own.get(s)]
-    told = f"; the build found {' and '.join(beside)} more" if beside else ""
-    if not critical and not major and not beside:
-        return CLEAN
-    noun = "query" if critical + major == 1 else "queries"
-    return f"Interim data: {critical} critical and {major} major {noun} open{told}."
 
 
 def stage(study: StudySettings, status: str) -> str:
@@ -90,12 +78,12 @@ def pages_node(name: str) -> str:
     return f"pages:{name}"
 
 
-def pages_digest(build: Build, name: str, status: str) -> str:
+def pages_digest(build: Build, name: str, status: Open) -> str:
     """What the pages of an output depend on, as one SHA-256: what its version tells, and the libraries that lay out."""
     return digest_of([_rests(build, name, status), versions()])
 
 
-def version_of(build: Build, name: str, status: str) -> str:
+def version_of(build: Build, name: str, status: Open) -> str:
     """Eight digits that two pages of an output share only when they say the same and the same program laid them out.
 
     They rest on its results, its shell, the words around it (extract and data cut among them) and the code of its
@@ -104,7 +92,7 @@ def version_of(build: Build, name: str, status: str) -> str:
     return _rests(build, name, status)[:8]
 
 
-def _rests(build: Build, name: str, status: str) -> str:
+def _rests(build: Build, name: str, status: Open) -> str:
     """The hash of all that an output is laid out of."""
     said = said_of(build, name, status)
     words = _hash_of_words(said.names, said.known)
@@ -112,7 +100,7 @@ def _rests(build: Build, name: str, status: str) -> str:
 
 
 def pages_told(
-    build: Build, status: str, before: Mapping[str, PageTold], left: Collection[str]
+    build: Build, status: Open, before: Mapping[str, PageTold], left: Collection[str]
 ) -> dict[str, PageTold]:  # fmt: skip
     """The number and version of each output as the manifest names them: of the pages that the build has, and of those
 
@@ -130,10 +118,10 @@ def _hash_of_words(*words: tuple[tuple[str, ...], ...]) -> str:
     return hash_of(words)
 
 
-def said_of(build: Build, name: str, status: str) -> Wording:
+def said_of(build: Build, name: str, status: Open) -> Wording:
     """What is said around the results of an output as the build has them; the version is put in when it is made."""
     shell, specs = build.specs.outputs[name].shell, build.specs
-    page = replace(page_of(shell, build, status), status=told_of(build, name, status))
+    page = replace(page_of(shell, build, status.whole), status=told_of(build, name, status.of(build, name)))
     return Wording(shell, page, tuple(readable(specs).items()), abbreviations(specs))
 
 
@@ -145,7 +133,7 @@ def told_of(build: Build, name: str, status: str) -> str:
     return " ".join([status, *told])
 
 
-def known_pages(build: Build, name: str, status: str) -> bool:
+def known_pages(build: Build, name: str, status: Open) -> bool:
     """True when the cache has the pages of an output as they would be rendered now."""
     entry = build.cache.entry(pages_node(name), pages_digest(build, name, status))
     if entry is not None:
@@ -153,7 +141,7 @@ def known_pages(build: Build, name: str, status: str) -> bool:
     return entry is not None
 
 
-def make_pages(build: Build, name: str, status: str, beside: Noting | None = None) -> bool:
+def make_pages(build: Build, name: str, status: Open, beside: Noting | None = None) -> bool:
     """Render one output unless the cache has these very pages; True when rendered now, and noted `beside`."""
     if known_pages(build, name, status):
         return False
@@ -164,7 +152,7 @@ def make_pages(build: Build, name: str, status: str, beside: Noting | None = Non
     return True
 
 
-def _render(build: Build, name: str, status: str, beside: Noting | None) -> dict[str, Content]:
+def _render(build: Build, name: str, status: Open, beside: Noting | None) -> dict[str, Content]:
     with build.specs.outputs[name].telling():
         page, body, files = laid_out.laid_out(name, wording_of(build, name, status), build.frame(name, DATA))
     if beside:
@@ -172,7 +160,7 @@ def _render(build: Build, name: str, status: str, beside: Noting | None) -> dict
     return files
 
 
-def wording_of(build: Build, name: str, status: str) -> Wording:
+def wording_of(build: Build, name: str, status: Open) -> Wording:
     """What is said around the results of an output, with its version."""
     said = said_of(build, name, status)
     return replace(said, page=replace(said.page, version=version_of(build, name, status)))
@@ -180,10 +168,10 @@ def wording_of(build: Build, name: str, status: str) -> Wording:
 
 def body_of(build: Build, name: str) -> Body:
     """The table or figure of an output, made of its results alone; values in capitals read as words."""
-    return laid_out.body_of(said_of(build, name, ""), build.frame(name, DATA))
+    return laid_out.body_of(said_of(build, name, Open("")), build.frame(name, DATA))
 
 
-def page_around(build: Build, name: str, body: Body, status: str) -> Page:
+def page_around(build: Build, name: str, body: Body, status: Open) -> Page:
     """The page of an output, with what it is made without, and the abbreviations that stand on it spelt out."""
     return laid_out.page_around(wording_of(build, name, status), body, build.frame(name))
 

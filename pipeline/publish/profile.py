@@ -69,7 +69,7 @@ def as_pdf(build: Build, pages: Sequence[SubjectPage], looked: Looked) -> bytes:
 
     study = build.specs.study
     names = pages[0].short if len(pages) == 1 else f"{len(pages)} subjects"
-    foot = page_foot(build, stage(study, looked.status))
+    foot = page_foot(build, stage(study, looked.status.whole))
     around = Around(study.paper, f"{study.study}: profile of {names}", foot, looked.scope != NOTHING)
     return render(pages, colours(asked(build)), around)
 

@@ -12,13 +12,14 @@ from pipeline.engine.runner import Build
 from pipeline.engine.store import Entry
 from pipeline.publish.document import known_document, make_document
 from pipeline.publish.log import Log
+from pipeline.publish.open_findings import Open
 from pipeline.publish.pages import Noting, known_pages, make_pages, pages_node
 
 
 class Rendering:
     """The pages of the outputs that stand, as `status` says them; with `document`, also all of them as one."""
 
-    def __init__(self, build: Build, crew: Workers, status: str, document: bool):
+    def __init__(self, build: Build, crew: Workers, status: Open, document: bool):
         self.build, self.crew, self.status = build, crew, status
         self.outputs = [name for name in build.specs.outputs if name in build.entries]
         self.document = document
@@ -52,6 +53,6 @@ class Rendering:
         log.stage("Document", "tlf/all.pdf and tlf/index.html" if made else "unchanged", time.perf_counter() - started)
 
 
-def _set_beside(build: Build, status: str, names: list[str], entries: Mapping[str, Entry]) -> bool:
+def _set_beside(build: Build, status: Open, names: list[str], entries: Mapping[str, Entry]) -> bool:
     build.entries.update(entries)
     return make_document(build, status, names)

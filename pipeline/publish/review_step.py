@@ -19,6 +19,7 @@ from pipeline.ground import source
 from pipeline.ground.faults import FaultError, TrialError
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.log import Log
+from pipeline.publish.open_findings import Open
 from pipeline.publish.pages import Noting, pages_digest, run_identity
 from pipeline.study.declared import ADSL
 
@@ -132,7 +133,7 @@ def _known_outputs(build: Build, looked: Looked, data: Entry | None) -> bool:
     return site is not None
 
 
-def _noted(review: Review, build: Build, name: str, status: str, page: Any, body: Any) -> None:
+def _noted(review: Review, build: Build, name: str, status: Open, page: Any, body: Any) -> None:
     """Note what a page tells the site; what goes wrong is told with the site, where it is tried again."""
     with suppress(Exception):
         review.page(build, name, status, page, body)
@@ -171,6 +172,6 @@ def _digest(build: Build, looked: Looked, named: Folders) -> str:
     home = source.CODE / "pipeline" / REVIEW / "page"
     shown = [file_hash(path) for path in sorted(home.iterdir()) if path.is_file()]
     delivery = [build.delivery.name, build.delivery.hashes, build.delivery.manifest.digest]
-    told = [looked.status, looked.entry.files, sorted(build.failed.items()), named.hashes]
+    told = [looked.status.whole, looked.entry.files, sorted(build.failed.items()), named.hashes]
     said = [without_words_hash(build.specs), build.cutoff, build.cut_named]
     return digest_of([made, shown, delivery, told, said, source.code_hash(MODULE)])

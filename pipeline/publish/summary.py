@@ -121,7 +121,7 @@ def _findings(manifest: ProductManifest, out: Path) -> list[str]:
     if scope != looked_for.ALL:
         lines += ["  The build looked at what was named and what that needs, not at the rest."]
     if counts["critical"]:
-        lines += ["  Interim: critical findings are open; every output says so."]
+        lines += ["  Interim: critical findings are open; each output says what is open in the data behind it."]
     return lines
 
 

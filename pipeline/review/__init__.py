@@ -10,12 +10,13 @@ from pipeline.publish.review_step import Review
 if TYPE_CHECKING:
     from pipeline.engine.runner import Build
     from pipeline.publish.findings_made import Looked
+    from pipeline.publish.open_findings import Open
     from pipeline.publish.review_step import Folders
 
 # What makes the site is loaded when it is made.
 
 
-def _page(build: Build, name: str, status: str, page: Any, body: Any) -> None:
+def _page(build: Build, name: str, status: Open, page: Any, body: Any) -> None:
     from pipeline.review import page_told
 
     page_told.keep(build, name, status, page, body)

@@ -8,6 +8,7 @@ from pipeline.engine.runner import Build
 from pipeline.engine.store import Entry, Json, digest_of
 from pipeline.ground import source
 from pipeline.publish.document import section
+from pipeline.publish.open_findings import Open
 from pipeline.publish.pages import body_of, page_around, pages_digest
 from pipeline.publish.review_step import page_node
 from pipeline.review.cells import Cells, cells_of, group_of
@@ -20,7 +21,7 @@ from tlf.render import layout
 LISTED, SHOWN = "listed.json", "shown.json"
 
 
-def page_told(build: Build, name: str, status: str) -> tuple[Facts, str]:
+def page_told(build: Build, name: str, status: Open) -> tuple[Facts, str]:
     """How an output is listed, and its page as JSON, without what stands `behind` it: of the store, else made now."""
     entry = build.cache.entry(page_node(name), _digest(build, name, status))
     if entry is None:
@@ -31,7 +32,7 @@ def page_told(build: Build, name: str, status: str) -> tuple[Facts, str]:
     return json.loads(listed), shown.decode("ascii")
 
 
-def keep(build: Build, name: str, status: str, page: Page, body: Table | Figure) -> Entry:
+def keep(build: Build, name: str, status: Open, page: Page, body: Table | Figure) -> Entry:
     """Note what the page of an output tells the site."""
     tables = [body] if isinstance(body, Table) else layout.tables(body)
     cells = cells_of(build.frame(name))
@@ -48,7 +49,7 @@ def keep(build: Build, name: str, status: str, page: Page, body: Table | Figure)
     return build.cache.write(page_node(name), _digest(build, name, status), files)
 
 
-def _digest(build: Build, name: str, status: str) -> str:
+def _digest(build: Build, name: str, status: Open) -> str:
     """What it depends on: the page, and the code that tells it."""
     return digest_of([pages_digest(build, name, status), source.code_hash(__name__)])
 

@@ -49,7 +49,7 @@ def study(build: Build, looked: Looked) -> Facts:
     ]  # fmt: skip
     return {
         "study": told.study, "title": told.title or told.name, "sponsor": told.sponsor,
-        "stage": stage(told, looked.status), "status": looked.status, "extract": delivery.name,
+        "stage": stage(told, looked.status.whole), "status": looked.status.whole, "extract": delivery.name,
         "extracted": delivery.manifest.extracted, "cut": build.cut_named,
         "dictionaries": dictionaries(told, delivery.manifest.dictionaries), "criteria": dict(told.criteria),
         "severities": [one for one in SEVERITIES if one != "info"], "counts": looked.counts, "further": looked.further,

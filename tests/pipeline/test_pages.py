@@ -3,26 +3,32 @@
 import json
 import re
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
 from read_once import specs_of
 
+from pipeline.engine.graph import build_graph
 from pipeline.intake.manifest import Manifest
+from pipeline.publish.open_findings import CLEAN, Found, Open, status_line
 from pipeline.publish.pages import (
-    CLEAN,
     DRAFT,
     FINAL,
     dictionaries,
     page_of,
     run_identity,
     stage,
-    status_line,
     version_of,
 )
 from pipeline.study.settings import settings_of
 
 OPEN = status_line({"critical": 1, "major": 0})
+
+
+@cache
+def graph():
+    return build_graph(specs_of("iomab_act"))
 
 
 @pytest.mark.parametrize(
@@ -33,8 +39,34 @@ OPEN = status_line({"critical": 1, "major": 0})
         ({"critical": 24, "major": 41}, "Interim data: 24 critical and 41 major queries open."),
     ],
 )
-def test_a_page_says_what_is_open_in_its_data(findings, said):
+def test_what_is_open_in_the_data_is_said(findings, said):
     assert status_line(findings) == said
+
+
+OF_FORM = {
+    "VS": Found({"critical": 1, "major": 9}, {}), "AE": Found({"critical": 5, "major": 8}, {"major": 1}),
+    "ADSL": Found({}, {"critical": 1}), "A_FILE_OF_ITS_OWN": Found({"major": 2}, {}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("output", "found", "said"),
+    [
+        # vital signs by visit: of no adverse event; ADSL is behind every output, and a file that is no form too
+        ("t_14_3_5_7", OF_FORM, "1 critical and 11 major queries open in the data behind this output; the build found"
+         " 1 critical more."),
+        ("t_14_3_5", OF_FORM, "5 critical and 10 major queries open in the data behind this output; the build found"
+         " 1 critical and 1 major more."),
+        ("t_14_3_5", {"VS": OF_FORM["VS"]}, "no critical or major query open in the data behind this output."),
+        ("t_14_3_5_7", {}, "no critical or major query open in the data behind this output."),
+    ],
+)  # fmt: skip
+def test_a_page_says_what_is_open_in_the_data_behind_it(output, found, said):
+    specs = specs_of("iomab_act")
+    made = SimpleNamespace(specs=specs, graph=graph(), behind={})
+    assert Open("", found).of(made, output) == f"Interim data: {said}"
+    assert Open("", found, alone=True).of(made, output).endswith(" in what was looked at; this output was built alone.")
+    assert Open(CLEAN).of(made, output) == CLEAN
 
 
 @pytest.mark.parametrize(
@@ -82,7 +114,7 @@ def said(output, **words):
 
 
 def versions(made, status=CLEAN):
-    return {name: version_of(made, name, status) for name in ("t_14_2_1", "l_16_2_1")}
+    return {name: version_of(made, name, Open(status)) for name in ("t_14_2_1", "l_16_2_1")}
 
 
 @pytest.mark.parametrize(

@@ -43,8 +43,8 @@ class LaidOutput(NamedTuple):
     given: Mapping[str, Given] = MappingProxyType({})
 
 
-def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> bytes:
-    """The outputs as one tagged PDF; with `contents`, its heading, a list of them comes first.
+def render(outputs: Sequence[LaidOutput], title: str, contents: str = "", told: str = "") -> bytes:
+    """The outputs as one tagged PDF; with `contents`, its heading, a list of them comes first, `told` above it.
 
     Raises ValueError when there is no output.
     """
@@ -52,7 +52,7 @@ def render(outputs: Sequence[LaidOutput], title: str, contents: str = "") -> byt
         raise ValueError("a document needs an output")
     if len(outputs) == 1 and not contents and len(outputs[0].laid) > LONG:
         return _in_parts(outputs[0], title)
-    return _set([given(one) for one in outputs], outputs[0].page, title, contents)
+    return _set([given(one) for one in outputs], outputs[0].page, title, contents, told=told)
 
 
 def picture(one: LaidOutput) -> bytes:
@@ -76,20 +76,22 @@ def _parts(one: LaidOutput, title: str) -> Iterator[bytes]:
             typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
 
 
-def _set(outputs: Sequence[Given], page: Page, title: str, contents: str = "", form: str = "pdf") -> bytes:
+def _set(
+    outputs: Sequence[Given], page: Page, title: str, contents: str = "", form: str = "pdf", told: str = ""
+) -> bytes:  # fmt: skip
     """The pages as typst sets them; of one page also a picture (`png`)."""
     import typst
 
     paper = PAPERS[page.paper]
     data = {
-        "title": title, "contents": contents, "whole": bool(contents),
+        "title": title, "contents": contents, "told": told, "whole": bool(contents),
         "fonts": [TYPEFACE, "DejaVu Sans Mono", EAST_ASIAN],
         "paper": [side / POINT for side in paper], "margin": MARGIN / POINT, "bottom": BOTTOM / POINT,
         "line": LINE / POINT, "pad": PAD / POINT, "outputs": outputs,
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
-    told = {"data": text}
-    return typst.compile(TEMPLATE, root=HERE, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=told,
+    inputs = {"data": text}
+    return typst.compile(TEMPLATE, root=HERE, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=inputs,
                          format=form, ppi=DOTS)  # fmt: skip
 
 
