@@ -15,7 +15,7 @@ from pipeline.engine.store import Entry, digest_of, json_bytes
 from pipeline.ground import source
 from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.pool import Pool
-from pipeline.publish.open_findings import ALONE, CLEAN, Found, Open, status_line
+from pipeline.publish.open_findings import ALONE, CLEAN, Open, OpenIn, status_line
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ class Looked:
     further: dict[str, int]
     left_out: list[LeftOut]
     entry: Entry
-    found: Mapping[str, Found] | None = None
+    found: Mapping[str, OpenIn] | None = None
 
     @property
     def status(self) -> Open:
@@ -59,7 +59,7 @@ def look(build: Build) -> Looked:
     entry, counted = findings_made(build)
     if scope == NOTHING:
         return Looked(scope, {}, {}, [], entry)
-    found = {place: Found(**one) for place, one in counted.found.items()}
+    found = {place: OpenIn(**one) for place, one in counted.found.items()}
     left_out = counted.left_out if whole else []
     return Looked(scope, counted.counts, counted.further, left_out, entry, found if _told_apart(build) else None)
 
@@ -73,7 +73,7 @@ def _told_apart(build: Build) -> bool:
 class Counted:
     """Findings by severity: `counts` of the queries as `trial validate` counts them, `further` of the build's own.
 
-    `found` are both by form or dataset (`open_findings.Found`), those that a page tells.
+    `found` are both by form or dataset (`open_findings.OpenIn`), those that a page tells.
     """
 
     counts: dict[str, int]

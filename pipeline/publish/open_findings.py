@@ -32,7 +32,7 @@ def status_line(findings: Counts, further: Counts | None = None, where: str = ""
 
 
 @dataclass(frozen=True)
-class Found:
+class OpenIn:
     """Findings by severity: queries (`asked`), and `further` ones of the build itself."""
 
     asked: Counts
@@ -47,7 +47,7 @@ class Open:
     """
 
     whole: str
-    found: Mapping[str, Found] | None = None
+    found: Mapping[str, OpenIn] | None = None
     alone: bool = False
 
     def of(self, build: Build, name: str) -> str:

@@ -11,7 +11,7 @@ from read_once import specs_of
 
 from pipeline.engine.graph import build_graph
 from pipeline.intake.manifest import Manifest
-from pipeline.publish.open_findings import CLEAN, Found, Open, status_line
+from pipeline.publish.open_findings import CLEAN, Open, OpenIn, status_line
 from pipeline.publish.pages import (
     DRAFT,
     FINAL,
@@ -44,8 +44,8 @@ def test_what_is_open_in_the_data_is_said(findings, said):
 
 
 OF_FORM = {
-    "VS": Found({"critical": 1, "major": 9}, {}), "AE": Found({"critical": 5, "major": 8}, {"major": 1}),
-    "ADSL": Found({}, {"critical": 1}), "A_FILE_OF_ITS_OWN": Found({"major": 2}, {}),
+    "VS": OpenIn({"critical": 1, "major": 9}, {}), "AE": OpenIn({"critical": 5, "major": 8}, {"major": 1}),
+    "ADSL": OpenIn({}, {"critical": 1}), "A_FILE_OF_ITS_OWN": OpenIn({"major": 2}, {}),
 }  # fmt: skip
 
 
