@@ -121,14 +121,14 @@ def copied(files: list[Path]) -> float:
     return time.process_time() - started
 
 
-def generator(home: Path) -> ModuleType:
-    """The tests' generator of extracts. Raises TrialError where only the program is installed."""
-    path = home / "tests" / "support" / "synthetic.py"
-    spec = importlib.util.spec_from_file_location("synthetic", path) if path.is_file() else None
+def generator(home: Path, name: str = "synthetic") -> ModuleType:
+    """The tests' generator of extracts, or another of them. Raises TrialError where only the program is installed."""
+    path = home / "tests" / "support" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path) if path.is_file() else None
     if spec is None or spec.loader is None:
         raise TrialError("The generator of extracts is not here.", str(path), "run it in a clone of the project")
     module = importlib.util.module_from_spec(spec)
-    sys.modules["synthetic"] = module
+    sys.modules[name] = module
     spec.loader.exec_module(module)
     return module
 

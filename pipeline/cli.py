@@ -159,14 +159,23 @@ def lint(fix: bool) -> None:
 @trial.command()
 @click.argument("sizes", nargs=-1, type=click.IntRange(min=1), envvar="TRIAL_SIZES")
 @click.option("--check", is_flag=True, help="Only a small build: exit code 1 when it takes 1.5 times what is recorded.")
+@click.option("--laboratory", type=click.IntRange(min=1), help="Only so many laboratory records, to ADLB and a table.")
+@ENGINE
 @ROOT
-def bench(sizes: tuple[int, ...], check: bool, root: str) -> None:
+def bench(sizes: tuple[int, ...], check: bool, laboratory: int | None, engine: str, root: str) -> None:
     """Time builds of synthetic studies of SIZES subjects (default: 60 300 1000), in yards; write docs/benchmarks.md.
+
+    With --laboratory the records of a laboratory alone, by the engine that is named, else by processes and by Dask.
 
     \b
     Examples:  trial bench 60 1000
                trial bench --check
+               trial bench --laboratory 1000000 --engine dask
     """
+    if laboratory:
+        from pipeline import bench_laboratory
+
+        sys.exit(bench_laboratory.run(laboratory, engine, root))
     from pipeline.bench_report import run
 
     sys.exit(run(sizes, check, root))

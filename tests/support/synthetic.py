@@ -114,6 +114,8 @@ def write_copies(source: Path, target: Path, origin: dict, serials: Counter) -> 
                         parts.append(text)
                     elif kind == "identity":
                         parts.append(identity + value)
+                    elif kind == "site":
+                        parts.append(subject[:3] + value[3:])
                     elif kind == "year":
                         parts.append(str(value[0] + year_change(value[1], shift)))
                     else:
@@ -130,6 +132,8 @@ def cell_recipe(name: str, row: dict, id_column: str) -> tuple:
     value = row[name]
     if name == id_column:
         return "identity", value[len(value.rstrip()) :]
+    if name == "SITE":
+        return "site", value
     if name in SERIALS and value:
         return name, value
     if name == "BRTHYR" and value.isdigit():
