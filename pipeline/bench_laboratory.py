@@ -1,7 +1,7 @@
 """How long laboratory records take from the delivered form to LB, ADLB and a table of worst grades, by each engine.
 
-The extract is written by the tests' generator, a subject at a time, and not counted; of all other forms it has what makes
-subjects treated. What every engine makes is held against what the first made: the same bytes, whoever made them.
+The extract is written by the tests' generator, a subject at a time, and not counted; of all other forms it has what
+makes subjects treated. What every engine makes is held against what the first made: the same bytes, whoever made them.
 """
 
 from __future__ import annotations
@@ -69,8 +69,8 @@ def _made(engine: str, subjects: int, study: tuple[Path, Specs, Path], out: Path
     home, specs, extract = study
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         place = Path(folder) / "products"
-        command = [sys.executable, "-m", "pipeline.cli", "build", *DATASETS, worst_grades(specs), "--quiet", "--no-review",
-                   "--root", str(home), "--study", specs.name, "--extract", str(extract), "--out", str(place),
+        command = [sys.executable, "-m", "pipeline.cli", "build", *DATASETS, worst_grades(specs), "--quiet",
+                   "--no-review", "--root", str(home), "--study", specs.name, "--extract", str(extract), "--out", str(place),
                    "--engine", engine]  # fmt: skip
         done = ran(f"laboratory by {engine}", subjects, command, home)
         manifest = json.loads((place / "manifest.json").read_bytes())

@@ -1,4 +1,4 @@
-"""The generator of laboratory records writes as many as are asked for, of subjects who differ in nothing but themselves."""
+"""The generator of laboratory records writes as many as are asked for."""
 
 import csv
 import hashlib

@@ -73,7 +73,8 @@ def _copied(source: Path, target: Path, asked: list) -> tuple[str, dict]:
     told, again = {of: list[str]() for of in asked}, 0
     while short := [of for of in asked if len(told[of]) < OF_A_SUBJECT]:
         numbers = {f"{one:07d}": of for one, of in enumerate(short)}
-        write_copies(source / FORM, target / FORM, {one: (of[0], of[1] + again) for one, of in numbers.items()}, Counter())
+        later = {one: (name, shift + again) for one, (name, shift) in numbers.items()}
+        write_copies(source / FORM, target / FORM, later, Counter())
         header, *rows = (target / FORM).read_text(encoding="utf-8").splitlines(keepends=True)
         for row in rows:
             study, identity, visit, sample, rest = row.split(",", 4)
