@@ -70,8 +70,8 @@ def _made(engine: str, subjects: int, study: tuple[Path, Specs, Path], out: Path
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         place = Path(folder) / "products"
         command = [sys.executable, "-m", "pipeline.cli", "build", *DATASETS, worst_grades(specs), "--quiet",
-                   "--no-review", "--root", str(home), "--study", specs.name, "--extract", str(extract), "--out", str(place),
-                   "--engine", engine]  # fmt: skip
+                   "--no-review", "--root", str(home), "--study", specs.name, "--extract", str(extract), "--out",
+                   str(place), "--engine", engine]  # fmt: skip
         done = ran(f"laboratory by {engine}", subjects, command, home)
         manifest = json.loads((place / "manifest.json").read_bytes())
         told = {name: one["records"] for name, one in manifest["datasets"].items() if name in DATASETS}
