@@ -19,7 +19,7 @@ import pandas as pd
 
 from pipeline.engine.conformance.notes import notes_of
 from pipeline.engine.conformance.rule import Checked, Outcome
-from pipeline.engine.conformance.table import COLUMNS, row_of
+from pipeline.engine.conformance.table import COLUMNS, held_to, row_of
 from pipeline.ground.faults import TrialError
 from pipeline.study.yaml_text import Content
 
@@ -92,8 +92,10 @@ def _rows(report: Content, known: Mapping[str, Checked], notes: pd.DataFrame | N
     of_rule = notes_of(notes)
     for rule, found in details.groupby("core_id", sort=True) if len(details) else ():
         source = f"CORE engine {version}".strip()
-        told = [(known[name], _outcome(known[name], issues)) for name, issues in _by_dataset(found) if name in known]
-        yield row_of((rule, str(found["message"].iloc[0]), source), told, of_rule.get(str(rule), ()))
+        notes_ = of_rule.get(str(rule), ())
+        told = [held_to(known[name], [_outcome(known[name], issues)], notes_)
+                for name, issues in _by_dataset(found) if name in known]  # fmt: skip
+        yield row_of((rule, str(found["message"].iloc[0]), source), told)
 
 
 def _by_dataset(found: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:

@@ -17,7 +17,7 @@ from pipeline.study.specs import TERMINOLOGY, Specs
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipeline.engine.coverage import Told
+    from pipeline.engine.coverage import Told as CarriedAs
     from pipeline.intake.delivery import Delivery
 
 COVERAGE, DATA_CUT, CONFORMANCE, NOTES = "coverage", "data_cut", "conformance", "conformance_notes"
@@ -26,6 +26,7 @@ EXCUSED = "not_submitted"
 UNREADABLE = ("SDTM-DATE", "SDTM-NUM", "SDTM-DAY")  # findings of values that are missing until they are corrected
 CARRIED = "carried.parquet"  # which values went where, of a mapped domain
 Frames: TypeAlias = "Callable[..., pd.DataFrame]"  # a made node's data, or another file of it
+Told: TypeAlias = "tuple[pd.DataFrame, dict[str, str]]"  # the table of an audit, and files that a later run needs
 
 
 def product(name: str) -> str:
@@ -70,8 +71,8 @@ def audited(build: Any, node: Node) -> dict[str, Any]:
     """What a node of this kind tells of what it needs, as a frame and as people are handed it."""
     from pipeline.ground.plain_csv import csv_text
 
-    found = MADE[node.kind](build, node, told_of(node, build.specs))
-    return {"data.parquet": found, product(node.kind): csv_text(found)}
+    found, beside = MADE[node.kind](build, node, told_of(node, build.specs))
+    return {"data.parquet": found, product(node.kind): csv_text(found), **beside}
 
 
 def told_of(node: Node, specs: Specs) -> Specs:
@@ -92,7 +93,7 @@ def in_short(name: str, told: pd.DataFrame) -> str:
     return short[name](told)
 
 
-def _coverage(build: Any, node: Node, specs: Specs) -> pd.DataFrame:
+def _coverage(build: Any, node: Node, specs: Specs) -> Told:
     """Where each raw field of a delivery went; of files that no contract knows, that they are there."""
     import pandas as pd
 
@@ -110,10 +111,10 @@ def _coverage(build: Any, node: Node, specs: Specs) -> pd.DataFrame:
     excused = build.table(EXCUSED) if node.settings else pd.DataFrame(columns=["FORM", "FIELD", "REASON"])
     told = carried_as(pd.concat([frame(name, CARRIED) for name in mapped]), left, excused)
     others = _others(build.delivery, specs, told)
-    return pd.concat([coverage(raw, specs.contracts, told), *others], ignore_index=True)
+    return pd.concat([coverage(raw, specs.contracts, told), *others], ignore_index=True), {}
 
 
-def _others(delivery: Delivery, specs: Specs, told: Told) -> list[pd.DataFrame]:
+def _others(delivery: Delivery, specs: Specs, told: CarriedAs) -> list[pd.DataFrame]:
     """Delivered files that no contract knows; one that cannot be read has no values that could be counted."""
     from pipeline.engine.coverage import of_file
     from pipeline.ground.faults import TrialError
@@ -129,18 +130,14 @@ def _others(delivery: Delivery, specs: Specs, told: Told) -> list[pd.DataFrame]:
     return found
 
 
-def _conformance(build: Any, node: Node, specs: Specs) -> pd.DataFrame:
+def _conformance(build: Any, node: Node, specs: Specs) -> Told:
     """Conformance by rule of the datasets that have records."""
-    from pipeline.engine.conformance.held import checked
-    from pipeline.engine.conformance.table import conformance
+    from pipeline.engine.conformance_of_build import conformance
 
-    rules, notes = (build.table(word) if word in node.settings else None for word in (CONFORMANCE, NOTES))
-    study = {need.partition(AT)[0]: build.frame(need) for need in node.needs}
-    behind = {product: study[name] for product, name in products_of_sources(build.graph).items() if name in study}
-    return conformance(checked(study, specs.datasets, behind, build.table(TERMINOLOGY)), rules, notes)
+    return conformance(build, node, specs, (CONFORMANCE, NOTES))
 
 
-def _data_cut(build: Any, node: Node, specs: Specs) -> pd.DataFrame:
+def _data_cut(build: Any, node: Node, specs: Specs) -> Told:
     """What the cut did to each dataset."""
     from pipeline.engine.data_cut import data_cut
 
@@ -148,7 +145,7 @@ def _data_cut(build: Any, node: Node, specs: Specs) -> pd.DataFrame:
     findings = {name.removesuffix(MAPPED): build.frame(name, "findings.parquet") for name in mapped}
     made = [need for need in node.needs if need not in mapped]
     return data_cut([(specs.datasets[need.partition(AT)[0]], build.frame(need)) for need in made], findings,
-                    build.cutoff)  # fmt: skip
+                    build.cutoff), {}  # fmt: skip
 
 
-MADE: dict[str, Callable[..., pd.DataFrame]] = {COVERAGE: _coverage, DATA_CUT: _data_cut, CONFORMANCE: _conformance}
+MADE: dict[str, Callable[..., Told]] = {COVERAGE: _coverage, DATA_CUT: _data_cut, CONFORMANCE: _conformance}

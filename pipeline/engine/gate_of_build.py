@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.engine.graph import GATE, gate_parts_files
 from pipeline.engine.node import DATA, FINDINGS, Node
-from pipeline.engine.raw_columns import RawColumns
+from pipeline.engine.parquet_columns import ParquetColumns
 from pipeline.engine.spec_hashes import spec_hash
 from pipeline.engine.store import Entry, digest_of, read_parquet
 from pipeline.ground import source
@@ -23,7 +23,7 @@ def read_extract(build: Any, node: Node) -> ReadExtract:
 
     roster = build.specs.study.subjects
     forms = sorted(build.specs.raw, key=lambda name: name != roster)
-    columns = RawColumns(forms, lambda form: build.cache.read(f"raw:{form}", build.entries[f"raw:{form}"], DATA))
+    columns = ParquetColumns(forms, lambda form: build.cache.read(f"raw:{form}", build.entries[f"raw:{form}"], DATA))
     common = digest_of({
         "code": source.code_hash(node.module),
         "environment": build.environment,

@@ -30,28 +30,38 @@ FORMULA = re.compile(
     re.DOTALL,
 )
 RANGE = re.compile(r"[+-]?\d+(?:\.\d+)?\s*-\s*[+-]?\d+(?:\.\d+)?")
-RETURN = "\n\ue000"  # the writer puts no quotes around a lone return, which readers take for the end of the line
+QUOTED = re.compile(r'[,"\r\n]')  # a lone return too, which readers take for the end of the line
+EMPTY = '""'  # of a table of one column: an empty line is no record
 WIDE = str.maketrans("＝＋－＠", "=+-@")
 
 
 def csv_text(frame: pd.DataFrame) -> str:
     """A frame as CSV whose cells no spreadsheet takes for a formula."""
-    texts = [name for name in frame if not pd.api.types.is_numeric_dtype(frame[name].dtype)]
-    plain = frame.assign(**{name: harmless(frame[name]).str.replace("\r", RETURN, regex=False) for name in texts})
-    return plain.rename(columns=harmless_text).to_csv(index=False, lineterminator="\n").replace(RETURN, "\r")
+    cells = [_cells(frame[name]) for name in frame]
+    if len(cells) == 1:
+        cells = [[cell or EMPTY for cell in cells[0]]]
+    lines = [",".join(_quoted(harmless_text(name)) for name in frame), *map(",".join, zip(*cells, strict=True))]
+    return "\n".join([*lines, ""])
+
+
+def _cells(values: pd.Series) -> list[str]:
+    """The cells of a column as they stand in the file; a text that stands many times is looked at once."""
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        missing = values.isna().tolist()
+        return ["" if gone else str(value) for value, gone in zip(values.tolist(), missing, strict=True)]
+    at, texts = pd.factorize(values.astype("str"))
+    told = [*(_quoted(harmless_text(text)) for text in texts), ""]  # the last one is at -1, where none is
+    return [told[one] for one in at.tolist()]
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"' if QUOTED.search(text) else text
 
 
 def rows_text(header: list[str], rows: list[tuple[Any, ...]]) -> str:
     """Rows as such a CSV."""
     frame = pd.DataFrame([[str(cell) for cell in row] for row in rows], columns=header, dtype="str")
     return csv_text(frame)
-
-
-def harmless(cells: pd.Series) -> pd.Series:
-    """Cells that a spreadsheet would compute (= + - @, tab, return first) after an apostrophe; numbers as they are."""
-    text = cells.astype("str")
-    said = {cell: told for cell in text.dropna().unique() if (told := harmless_text(cell)) != cell}
-    return text.map(said).astype("str").fillna(text) if said else text
 
 
 def harmless_text(text: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from mini_study import extract, files, project, vital
 
-from pipeline.engine.raw_columns import RawColumns
+from pipeline.engine.parquet_columns import ParquetColumns
 from pipeline.engine.store import parquet_bytes, read_parquet
 from pipeline.gate.checks.catalogue import Check
 from pipeline.gate.checks.engine import forms_of, run_over
@@ -59,7 +59,7 @@ def read(specs, delivery, earlier=()):
     made = {"DM": raw_form(delivery, specs, "DM", None)}
     made |= {form: raw_form(delivery, specs, form, made["DM"][0]) for form in ("LAB", "VS")}
     stored = {form: parquet_bytes(records) for form, (records, _) in made.items()}
-    return ReadExtract(RawColumns([*stored], stored.__getitem__), lambda form: made[form][1], "code", earlier)
+    return ReadExtract(ParquetColumns([*stored], stored.__getitem__), lambda form: made[form][1], "code", earlier)
 
 
 def kept(parts):
@@ -148,7 +148,7 @@ def run(study):
 
     def once(make, earlier=(), frame=FRAME, **decisions):
         stored = parquet_bytes(frame)
-        shelf = ColumnsOnce(RawColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
+        shelf = ColumnsOnce(ParquetColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
         parts = Parts(shelf, "code", decisions, {}, earlier)
         return parts.of_forms(none, "part", "", make), parts, none
 
@@ -209,7 +209,7 @@ def test_a_fault_of_a_rule_is_told_as_it_is_over_whole_records(study):
     check = Check("X", "major", "site", "m", "w", specs.folder, ("VS",), "TEMP", rule="off_plan",
                   arguments={"value": "TEMP", "plan": "NOTE", "percent": "many"})  # fmt: skip
     stored = parquet_bytes(FRAME)
-    shelf = ColumnsOnce(RawColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
+    shelf = ColumnsOnce(ParquetColumns(["VS"], lambda _: stored), specs.contracts, codelists(specs))
     only = {"VS": specs.contracts["VS"]}
 
     reasons = [run_over(replace(forms, contracts=only, places={}), [check], None, *keep)[1]["reason"].item()
@@ -220,7 +220,7 @@ def test_a_fault_of_a_rule_is_told_as_it_is_over_whole_records(study):
 
 
 def test_a_column_is_known_by_its_hash_and_the_others_keep_theirs():
-    one, two = (RawColumns(["VS"], lambda _, frame=frame: parquet_bytes(frame))
+    one, two = (ParquetColumns(["VS"], lambda _, frame=frame: parquet_bytes(frame))
                 for frame in (FRAME, FRAME.assign(TEMP=["37", None])))  # fmt: skip
 
     assert [name for name in one.names("VS") if one.digest("VS", name) != two.digest("VS", name)] == ["TEMP"]

@@ -46,6 +46,17 @@ def test_numbers_stay_numbers(text):
     assert text == harmless_text(text)
 
 
+def test_a_table_is_read_back_cell_by_cell_whatever_stands_in_it():
+    texts = ["a,b", 'he said "no"', "two\nlines", "a\rreturn", "plain", "", None]
+    frame = pd.DataFrame({"A": texts, "N": [0.1, 1e16, -2.5e-07, 3.0, None, 1.0, 2.0], "I": range(7)})
+    read = list(csv.reader(io.StringIO(csv_text(frame), newline="")))
+    numbers = ["0.1", "1e+16", "-2.5e-07", "3.0", "", "1.0", "2.0"]
+
+    assert read[0] == ["A", "N", "I"]
+    assert read[1:] == [[text or "", number, str(n)] for n, text, number in zip(range(7), texts, numbers, strict=True)]
+    assert list(csv.reader(io.StringIO(csv_text(frame[["A"]]), newline="")))[-2:] == [[""], [""]]
+
+
 def test_columns_of_every_type_and_the_header_are_made_harmless():
     objects = pd.Series(["@x", None], dtype="object")
     frame = pd.DataFrame({"=A": pd.Categorical(["=1", "b"]), "N": [-1.5, 2.0], "O": objects})

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from small_study import grid
 
-from pipeline.engine.conformance.rule import Checked
+from pipeline.engine.conformance.rule import Checked, StudyFrames
 from pipeline.engine.conformance.table import OF_LAYER, RULES, conformance, in_short
 from pipeline.ground.metadata import DatasetSpec, Variable
 
@@ -87,7 +87,7 @@ def checked(dataset: str, text: str) -> Checked:
     spec = DatasetSpec(name=dataset.lower(), layer=layer, dataset=dataset, keys=("USUBJID", number),
                        variables=variables, last_before_exposure=("LBTESTCD",))  # fmt: skip
     study = {name: frame(told) for name, told in STUDY.items()} | {dataset.lower(): data}
-    return Checked(data, spec, study, {}, {"UNIT": {"g/L", "mmol/L"}}, ("SAFFL",))
+    return Checked(data, spec, StudyFrames(study), {}, {"UNIT": {"g/L", "mmol/L"}}, ("SAFFL",))
 
 
 def issues(one: Checked) -> dict[str, int]:

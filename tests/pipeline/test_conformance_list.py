@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from small_study import grid
 
-from pipeline.engine.conformance.rule import Checked
+from pipeline.engine.conformance.rule import Checked, StudyFrames
 from pipeline.engine.conformance.table import RULES, conformance
 from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.study.conformance import COLUMNS, NOTES
@@ -56,7 +56,8 @@ def issues(row: str, study: dict[str, str]) -> int:
     table = pd.DataFrame([["R", "", "", *cells]], columns=list(COLUMNS))
     frames = {name: grid(text) for name, text in study.items()}
     frames["ae"] = frames["ae"].assign(AESEQ=pd.to_numeric(frames["ae"]["AESEQ"]))
-    found = conformance([Checked(frame, spec(name, frame), frames) for name, frame in frames.items()], table)
+    study = StudyFrames(frames)
+    found = conformance([Checked(frame, spec(name, frame), study) for name, frame in frames.items()], table)
     assert len(found) == len(RULES) + 1
     return int(found.iloc[-1]["ISSUES"])
 
@@ -95,7 +96,7 @@ def test_a_note_explains_what_it_names_and_leaves_the_rest_to_be_seen(note, left
     notes = pd.DataFrame([["R", *note, "in order"], ["S", "AE", "", "of another rule"]], columns=list(NOTES))
     frames = {name: grid(text) for name, text in STUDY.items() if name != "relrec"}
     frames["ae"] = frames["ae"].assign(AESEQ=pd.to_numeric(frames["ae"]["AESEQ"]))
-    given = [Checked(frame, spec(name, frame), frames) for name, frame in frames.items()]
+    given = [Checked(frame, spec(name, frame), StudyFrames(frames)) for name, frame in frames.items()]
     found = conformance(given, rule, notes).iloc[-1]
 
     assert (found["ISSUES"], found["UNEXPLAINED"], found["EXPLAINED"]) == (2, left, why)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from pipeline.engine.conformance.rule import Checked, Norm, Outcome
+from pipeline.study.declared import ADSL
 
 IG = "ADaMIG 1.3"
 SUBJECT, PARAMETER = "USUBJID", "PARAMCD"
@@ -61,12 +62,14 @@ def days(one: Checked) -> Iterator[Outcome]:
 
 def core(one: Checked) -> Iterator[Outcome]:
     """Subjects that ADSL does not have, and core variables that differ from ADSL's."""
-    adsl = one.study.get("adsl")
-    if adsl is None or one.name == "adsl" or SUBJECT not in one.data:
+    if one.name == ADSL or SUBJECT not in one.data or not one.knows(ADSL):
         return
+    known = one.study.names(ADSL)
+    asked = [name for name in one.core if name in one.data and name in known]
+    adsl = one.study.read(ADSL, [*dict.fromkeys([SUBJECT, *asked])])
     yield one.found(SUBJECT, ~one.data[SUBJECT].isin(adsl[SUBJECT]))
     own = adsl.drop_duplicates(SUBJECT).set_index(SUBJECT)
-    for name in [name for name in one.core if name in one.data and name in own]:
+    for name in own:
         due = one.data[SUBJECT].map(own[name])
         yield one.found(name, (one.data[name] != due) & ~(one.data[name].isna() & due.isna()))
 
@@ -100,9 +103,10 @@ def sources(one: Checked) -> Iterator[Outcome]:
     none = one.data["AVALC"].isin(NOTHING) if "AVALC" in one.data else pd.Series(False, index=one.data.index)
     yield one.found("SRCDOM", ~told, one.data[value].notna() & ~none)
     for domain, rows in one.data[one.data["SRCSEQ"].notna()].groupby("SRCDOM"):
-        source = one.study.get(str(domain).lower())
-        number = next((n for n in (f"{domain}SEQ", "ASEQ") if source is not None and n in source), "")
-        if source is not None and number and SUBJECT in one.data:
+        there = one.study.names(str(domain).lower())
+        number = next((n for n in (f"{domain}SEQ", "ASEQ") if n in there), "")
+        if number and SUBJECT in one.data:
+            source = one.study.read(str(domain).lower(), [SUBJECT, number])
             known = pd.MultiIndex.from_arrays([source[SUBJECT], source[number].astype("float64")])
             asked = pd.MultiIndex.from_arrays([rows[SUBJECT], rows["SRCSEQ"].astype("float64")])
             lost = pd.Series(~asked.isin(known), index=rows.index).reindex(one.data.index, fill_value=False)

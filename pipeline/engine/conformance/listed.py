@@ -35,7 +35,7 @@ def _look(row: Row, one: Checked) -> Iterator[Outcome]:
     named = clauses.names(said["where"])
     if row["check"] == "absent":
         yield from (Outcome(name, 1, 1, f"{name} is there") for name in said["what"].split() if name in one.data)
-    elif (not named or {*named} & {*one.data}) and looked_at(one, said["where"]).any():
+    elif (not named or {*named} & {*one.data}) and there(one, named) and looked_at(one, said["where"]).any():
         yield from CHECKS[row["check"]](one, said)
 
 
@@ -73,9 +73,15 @@ def _variable(one: Checked, name: str) -> pd.Series:
     if not dot:
         return _with(one.data, [name])[name]
     if name not in one.asked:
-        other = _with(one.study[dataset.lower()], [SUBJECT, variable]).drop_duplicates(SUBJECT).set_index(SUBJECT)
+        other = _other(one, dataset.lower(), [SUBJECT, variable]).drop_duplicates(SUBJECT).set_index(SUBJECT)
         one.asked[name] = one.data[SUBJECT].map(other[variable])
     return one.asked[name]
+
+
+def _other(one: Checked, dataset: str, names: list[str]) -> pd.DataFrame:
+    """These variables of another dataset, in the same way."""
+    known = one.study.names(dataset)
+    return _with(one.study.read(dataset, [name for name in dict.fromkeys(names) if name in known]), names)
 
 
 def _with(data: pd.DataFrame, names: list[str]) -> pd.DataFrame:
@@ -86,7 +92,7 @@ def _with(data: pd.DataFrame, names: list[str]) -> pd.DataFrame:
 
 def there(one: Checked, names: list[str]) -> bool:
     """Whether the study has the datasets that these names (DM.RFSTDTC) are of."""
-    return all(name.split(".")[0].lower() in one.study for name in names if "." in name)
+    return all(one.knows(name.split(".")[0].lower()) for name in names if "." in name)
 
 
 def _holds(one: Checked, said: Row) -> Iterator[Outcome]:
@@ -140,13 +146,12 @@ def _unknown(one: Checked, said: Row) -> Iterator[Outcome]:
 
 def _compared(one: Checked, said: Row, wanted: bool) -> Iterator[Outcome]:
     dataset, keys = target(said["to"])
-    other = one.study.get(dataset.lower())
-    if other is None or one.name == dataset.lower():
+    if one.name == dataset.lower() or not one.knows(dataset.lower()):
         return
     names = said["what"].split()
     data, among = chosen(one, said, *names)
     asked = clauses.names(said["to_where"])
-    kept = clauses.meeting(_with(other, [*keys, *asked]), said["to_where"], PLACE)
+    kept = clauses.meeting(_other(one, dataset.lower(), [*keys, *asked]), said["to_where"], PLACE)
     other = kept[keys].set_axis(names, axis="columns")
     whole = among & data[names].notna().all(axis="columns")
     met = _among(data.loc[whole, names], other, names).reindex(data.index, fill_value=wanted)

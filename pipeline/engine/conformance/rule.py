@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import pandas as pd
 import pyarrow as pa
@@ -27,18 +27,46 @@ class Outcome(NamedTuple):
     rows: tuple[int, ...] = ()
 
 
+class Study(Protocol):
+    """The datasets around the one that is looked at, by name in lower case; of each, what is asked for by variable."""
+
+    def names(self, dataset: str) -> Sequence[str]:
+        """The variables of a dataset; of one that the study has not, none."""
+
+    def read(self, dataset: str, names: Sequence[str]) -> pd.DataFrame:
+        """Some variables of a dataset, of all its records."""
+
+
+@dataclass(frozen=True)
+class StudyFrames:
+    """A study of datasets that are read already."""
+
+    held: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+
+    def names(self, dataset: str) -> Sequence[str]:
+        """The variables of a dataset; of one that the study has not, none."""
+        return tuple(self.held[dataset]) if dataset in self.held else ()
+
+    def read(self, dataset: str, names: Sequence[str]) -> pd.DataFrame:
+        """Some variables of a dataset, of all its records."""
+        return self.held[dataset][[*names]]
+
+
+NOTHING = StudyFrames()
+
+
 @dataclass(frozen=True)
 class Checked:
     """A dataset, what its spec says of it, and the study around it.
 
-    `study` are all datasets by name, `lineage` the records behind values that rest on several, `closed` the terms of
-    codelists that values are held to, `core` the variables that analysis datasets carry of ADSL. `stored` are the
+    `lineage` are the records behind values that rest on several, by dataset, `closed` the terms of codelists that
+    values are held to, `core` the variables that analysis datasets carry of ADSL. `stored` are the
     records as their file has them, where that is of other types than the spec asks for.
     """
 
     data: pd.DataFrame
     spec: DatasetSpec
-    study: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    study: Study = NOTHING
     lineage: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     closed: Mapping[str, set[str]] = field(default_factory=dict)
     core: tuple[str, ...] = ()
@@ -50,6 +78,11 @@ class Checked:
     def name(self) -> str:
         """The dataset as specs name it."""
         return self.spec.name
+
+    def knows(self, dataset: str, *names: str) -> bool:
+        """Whether the study has a dataset (with records), and in it these variables."""
+        there = self.study.names(dataset)
+        return bool(there) and {*names} <= {*there}
 
     def own(self, *endings: str) -> list[str]:
         """The variables of the domain that end so and are there: (AE, STDTC) AESTDTC."""

@@ -50,24 +50,23 @@ def periods(one: Checked) -> Iterator[Outcome]:
 
 def days(one: Checked) -> Iterator[Outcome]:
     """Study days that are not those of their date from RFSTDTC on, or are 0."""
-    subjects = one.study.get("dm")
-    if subjects is None or one.name == "dm" or BY_SUBJECT not in one.data or "RFSTDTC" not in subjects:
+    counted = [(date, day) for date in one.own("DTC", "STDTC", "ENDTC") if (day := f"{date[:-3]}DY") in one.data]
+    asked = [BY_SUBJECT, "RFSTDTC"]
+    if not counted or one.name == "dm" or BY_SUBJECT not in one.data or not one.knows("dm", *asked):
         return
-    started = subjects.drop_duplicates(BY_SUBJECT).set_index(BY_SUBJECT)["RFSTDTC"]
+    started = one.study.read("dm", asked).drop_duplicates(BY_SUBJECT).set_index(BY_SUBJECT)["RFSTDTC"]
     reference = one.data[BY_SUBJECT].map(started).astype("str")
-    for date in one.own("DTC", "STDTC", "ENDTC"):
-        day = date.removesuffix("DTC") + "DY"
-        if day in one.data:
-            told = one.data[day].astype("float64")
-            due = study_day(one.data[date], reference).astype("float64")
-            yield one.found(day, (told != due) & ~(told.isna() & due.isna()))
+    for date, day in counted:
+        told = one.data[day].astype("float64")
+        due = study_day(one.data[date], reference).astype("float64")
+        yield one.found(day, (told != due) & ~(told.isna() & due.isna()))
 
 
 def subjects(one: Checked) -> Iterator[Outcome]:
     """Subjects that DM does not have."""
-    if "dm" in one.study and BY_SUBJECT in one.data:
+    if one.knows("dm") and BY_SUBJECT in one.data:
         who = one.data[BY_SUBJECT]
-        yield one.found(BY_SUBJECT, ~who.isin(one.study["dm"][BY_SUBJECT]), who.notna())
+        yield one.found(BY_SUBJECT, ~who.isin(one.study.read("dm", [BY_SUBJECT])[BY_SUBJECT]), who.notna())
 
 
 def parents(one: Checked) -> Iterator[Outcome]:
@@ -75,11 +74,13 @@ def parents(one: Checked) -> Iterator[Outcome]:
     if "IDVARVAL" not in one.data:
         return
     for (domain, variable), rows in one.data.groupby(["RDOMAIN", "IDVAR"], dropna=False):
-        parent, lost = one.study.get(str(domain).lower()), pd.Series(False, index=one.data.index)
-        if parent is None or (pd.notna(variable) and variable not in parent):
-            lost.loc[rows.index] = True
+        parent, asked = str(domain).lower(), [str(variable)] if pd.notna(variable) else []
+        lost = pd.Series(False, index=one.data.index)
+        if one.knows(parent, *asked):
+            known = one.study.read(parent, [*dict.fromkeys([BY_SUBJECT, *asked])])
+            lost.loc[rows.index] = ~_among(rows, known, variable)
         else:
-            lost.loc[rows.index] = ~_among(rows, parent, variable)
+            lost.loc[rows.index] = True
         yield one.found("IDVARVAL", lost, one.data.index.to_series().isin(rows.index))
 
 
@@ -98,12 +99,10 @@ def _text(values: pd.Series) -> pd.Series:
 
 def epochs(one: Checked) -> Iterator[Outcome]:
     """Epochs within which their date cannot lie: not between start and end of an element of that epoch."""
-    se = one.study.get("se")
-    date = next(iter(one.own("STDTC", "DTC")), "")
-    if se is None or not {BY_SUBJECT, "EPOCH", "SESTDTC", "SEENDTC"} <= set(se) or one.name == "se":
+    date, asked = next(iter(one.own("STDTC", "DTC")), ""), [BY_SUBJECT, "EPOCH", "SESTDTC", "SEENDTC"]
+    if not date or "EPOCH" not in one.data or one.name == "se" or not one.knows("se", *asked):
         return
-    if not date or "EPOCH" not in one.data:
-        return
+    se = one.study.read("se", asked)
     days = pd.DataFrame({"EPOCH": se["EPOCH"], BY_SUBJECT: se[BY_SUBJECT], "from": earliest(se["SESTDTC"]),
                          "to": latest(se["SEENDTC"])})  # fmt: skip
     span = days.groupby([BY_SUBJECT, "EPOCH"])[["from", "to"]].agg({"from": "min", "to": "max"})
@@ -122,9 +121,9 @@ def visits(one: Checked) -> Iterator[Outcome]:
 
 def attended(one: Checked) -> Iterator[Outcome]:
     """Visits of subjects that SV does not have."""
-    sv = one.study.get("sv")
-    if sv is not None and len(sv) and one.name not in ("sv", "tv") and {BY_SUBJECT, "VISITNUM"} <= set(one.data):
-        keys = [BY_SUBJECT, "VISITNUM"]
+    keys = [BY_SUBJECT, "VISITNUM"]
+    if one.name not in ("sv", "tv") and {*keys} <= set(one.data) and one.knows("sv", *keys):
+        sv = one.study.read("sv", keys)
         known = pd.MultiIndex.from_frame(one.data[keys]).isin(pd.MultiIndex.from_frame(sv[keys]))
         yield one.found("VISITNUM", pd.Series(~known, index=one.data.index), one.data["VISITNUM"].notna())
 

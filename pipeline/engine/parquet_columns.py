@@ -1,4 +1,4 @@
-"""The raw records that a build has read, by columns: one is read, and known by its hash, without the others."""
+"""What a build has made, by columns: one is read, and known by its hash, without the others."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 
-class RawColumns:
-    """The columns of the forms in their order, each form a parquet file whose bytes are read when first asked for."""
+class ParquetColumns:
+    """The columns of forms or datasets in their order, each a parquet file that is read when it is first asked for."""
 
     def __init__(self, forms: Sequence[str], content: Callable[[str], bytes]):
         self.forms, self._content = tuple(forms), content
@@ -21,13 +21,13 @@ class RawColumns:
         self._names: dict[str, tuple[str, ...]] = {}
 
     def names(self, form: str) -> Sequence[str]:
-        """The columns of a form, in their order."""
+        """The columns of a form or dataset, in their order."""
         if form not in self._names:
             self._names[form] = tuple(self._file(form)[1].schema_arrow.names)
         return self._names[form]
 
     def count(self, form: str) -> int:
-        """How many records a form has."""
+        """How many records it has."""
         return int(self._file(form)[1].metadata.num_rows)
 
     def read(self, form: str, names: Sequence[str]) -> pd.DataFrame:
