@@ -63,11 +63,16 @@ def source_records(
 
 def _asked(source: Source, dataset: pd.DataFrame) -> list[str]:
     """The variables of a dataset that a source's clauses, its date or the source of a record may be of."""
-    domain = source.of.upper()
     told = {name for clause in (source.where, source.meets) for name in names(clause)} | {*source.record}
-    dates = {source.date, f"{source.date}F", *DATED, *(f"{name}F" for name in DATED), f"{domain}STDTC", f"{domain}DTC"}
-    kept = told | dates | {"USUBJID", "CARTSDT", "CARTSDY", *FOUND}
-    return [name for name in dataset.columns if name in kept or NUMBERED.fullmatch(name)]
+    kept = told | {source.date, f"{source.date}F", *seen_by(dataset.columns, source.of.upper())}
+    return [name for name in dataset.columns if name in kept]
+
+
+def seen_by(variables: Iterable[str], domain: str) -> list[str]:
+    """Those of a dataset's variables by which `seen` dates and sources its records."""
+    dates = {*DATED, *(f"{name}F" for name in DATED), f"{domain}STDTC", f"{domain}DTC"}
+    kept = dates | {"USUBJID", "CARTSDT", "CARTSDY", *FOUND}
+    return [name for name in variables if name in kept or NUMBERED.fullmatch(name)]
 
 
 def source_rows(

@@ -63,8 +63,13 @@ def _hashes(build: Any) -> dict[str, str]:
 
 def columns_read(node: Node, specs: Specs, known: Iterable[str]) -> list[str]:
     """Those of the known columns of ADSL that an output can read, in their order."""
-    told = _names_said(node, specs) | _names_in_code(node.module) | {*SUBJECT}
+    told = names_read(node, specs)
     return [name for name in known if name in told]
+
+
+def names_read(node: Node, specs: Specs) -> set[str]:
+    """What may be a variable that an output reads: named in what it says, or in the code that makes it."""
+    return _names_said(node, specs) | _names_in_code(node.module) | {*SUBJECT}
 
 
 def _names_said(node: Node, specs: Specs) -> set[str]:

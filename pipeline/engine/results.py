@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -11,6 +11,7 @@ import pandas as pd
 from pipeline.engine.columns_read import given_of_adsl
 from pipeline.engine.node import DATA, Node
 from pipeline.engine.output_view import all_seen
+from pipeline.engine.records_read import handed, in_parts, nobody
 from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.periods import PERIOD, of_first
@@ -44,27 +45,38 @@ def made(shell: Shell, data: Data) -> pd.DataFrame:
 
 
 def of_output(build: Any, node: Node) -> dict[str, pd.DataFrame]:
-    """The results of an output, of the columns of ADSL that it can read and all else that it needs."""
+    """The results of an output, of the columns of ADSL that it can read and all else that it needs.
+
+    Of a dataset made in parts it is handed the records and columns that it can read.
+    """
     output = build.specs.outputs[node.name]
-    data: dict[str, Any] = {**all_seen(node.needs, partial(build.given, node), build.seen)}
+    large = [need for need in node.needs if in_parts(build, need)]
+    others = [need for need in node.needs if need not in large]
+    data: dict[str, Any] = {**all_seen(others, partial(build.given, node), build.seen)}
     tables = output.shell.tables
     data |= {"tables": {word: build.table(word) for word in tables}, "study": build.specs.study}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
     narrow = {ADSL: given_of_adsl(build, node, data[ADSL])} if ADSL in data else {}
+    narrow |= {need: handed(build, node, need, data) for need in large}
     with output.telling():
-        results = _made_of(output.shell.measured, data | narrow, data)
+        results = _made_of(output.shell.measured, data | narrow, partial(_all_named, build, node, large, data))
         results = conform_results(with_periods_told(results, build.specs.datasets), node.name)
         held_together(results, node.name)
     return {DATA: results}
 
 
-def _made_of(shell: Shell, narrow: Data, whole: Data) -> pd.DataFrame:
+def _made_of(shell: Shell, narrow: Data, whole: Callable[[], Data]) -> pd.DataFrame:
     """The results of what is narrow; a name that nothing has is told beside all the names that there are."""
     try:
         return made(shell, narrow)
     except Exception:
-        made(shell, whole)
+        made(shell, whole())
         raise
+
+
+def _all_named(build: Any, node: Node, large: list[str], data: Data) -> Data:
+    """What an output is given, with every variable; of a dataset made in parts no record."""
+    return {**data, **{need: nobody(build, node, need, data) for need in large}}
 
 
 def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:

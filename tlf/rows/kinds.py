@@ -109,6 +109,7 @@ class Terms(Measured):
     interval: str = word(words.EXACT)
     time_at_risk: TimeAtRisk = field(default=ALWAYS, metadata=metadata(words.AT_RISK))
     default: ClassVar[str] = "adae"
+    of_chosen: ClassVar[bool] = True
     asks: ClassVar[tuple[str, ...]] = Share.asks
     made: ClassVar[tuple[str, ...]] = (*Share.made, *OF_TIME)
 
@@ -152,6 +153,7 @@ class SummaryRow(Measured):
     each: str = word(default="{level}")
     sort: str = word()
     either: ClassVar[tuple[str, ...]] = ("show", "statistics")
+    of_chosen: ClassVar[bool] = True
     made: ClassVar[tuple[str, ...]] = (
         "n", "nmiss", "mean", "sd", "median", "q1", "q3", "min", "max", "gmean", "gcv", "nquant",
     )  # fmt: skip

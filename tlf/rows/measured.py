@@ -41,6 +41,7 @@ class Measured(ShellRow):
     default: ClassVar[str] = "adsl"
     asks: ClassVar[tuple[str, ...]] = ()  # decisions without which it cannot be made
     made: ClassVar[tuple[str, ...]] = ()  # statistics that its cells may print
+    of_chosen: ClassVar[bool] = False  # whether it looks at no other records of its dataset than those of `where`
 
     @property
     def dataset(self) -> str:
