@@ -6,12 +6,12 @@ Every part is in the order of the dataset's keys, and no subject is of two parts
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from pipeline.engine.pieces import as_written
 from pipeline.engine.store import ROW_GROUP, Stream, parquet_writer
 
 if TYPE_CHECKING:
@@ -32,20 +32,11 @@ def merged(parts: Sequence[Path], keys: Sequence[str]) -> Stream | None:
     import pyarrow.parquet as pq
 
     filled = [path for path in parts if pq.read_metadata(path).num_rows] or list(parts[:1])
-    schemas = [_as_written(path) for path in filled]
+    schemas = [as_written(path) for path in filled]
     if not by_subject(keys) or any(not one.equals(schemas[0], check_metadata=True) for one in schemas):
         return None
     runs = _runs(filled)
     return None if runs is None else Stream(partial(_write, filled, runs, schemas[0]), sum(count for _, count in runs))
-
-
-def _as_written(path: Path) -> pa.Schema:
-    """The types of a file's columns as they were before it was written: Parquet knows no time in seconds."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    told = pq.read_metadata(path).metadata[b"ARROW:schema"]
-    return pa.ipc.read_schema(pa.py_buffer(base64.b64decode(told)))
 
 
 def _runs(parts: Sequence[Path]) -> list[Run] | None:

@@ -9,6 +9,7 @@ them. With one part nothing changes; with more, no byte of a dataset does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,8 @@ from pipeline.engine.made_by_mapping import joined_mapping, merged_parts, read_p
 from pipeline.engine.mapping_parts import AGREED, WHOLE, is_cut, mapping_nodes
 from pipeline.engine.node import AT, DATA, FINDINGS, Graph, Node, Partition
 from pipeline.engine.periods import CUT, STACK
-from pipeline.engine.store import Entry, Stream, parquet_bytes, sha256
+from pipeline.engine.pieces import RowGroups, as_written, filled, row_groups
+from pipeline.engine.store import ROW_GROUP, Entry, Stream, sha256
 from pipeline.intake.delivery import Delivery
 from pipeline.readers.kinds import file_and_part
 from pipeline.study.declared import ADSL
@@ -26,11 +28,12 @@ from pipeline.study.periods import of_part
 from pipeline.study.specs import Specs
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
     import pyarrow as pa
 
 RECIPE, SUBJECT, RAW, MET = "recipe", "USUBJID", "_SUBJECT", "met.parquet"
+CODED, CODE = "_CODED", "_STD"  # as sdtm.mapping.terms says them
+LEAST = 1024  # records of a row group of a part
 PARTITION_BYTES = 64 * 1024 * 1024
 BY_SUBJECT = (RECIPE, CUT, STACK, CORE)  # kinds of nodes that a promise of their dataset's spec speaks of
 
@@ -85,31 +88,47 @@ def partition_of(subjects: pd.Series, count: int) -> pd.Series:
     return subjects.map(numbers).fillna(1).astype("int64")
 
 
-def cut_files(records: pd.DataFrame, count: int, study: str = "") -> dict[str, Stream]:
-    """The records of each part, by the name of its file; none of what is of no subject, which every part sees whole.
+def cut_files(folder: Path, count: int, study: str = "") -> list[str]:
+    """Write into a folder the records of each part of the data that lie there; the names of the files.
 
-    The types are those of all records: a part without a value says nothing else of a variable. Raw records, of subjects
-    of a study, say beside them which fields have codes in all their form. A part is taken out when it is written.
+    None are written of what is of no subject, which every part sees whole. The types are those of all records: a part
+    without a value says nothing else of a variable. Raw records, of subjects of a study, say beside them which fields
+    have codes in all their form. No more is held than a row group and what is not yet written.
     """
+    path, there = folder / DATA, filled(folder / DATA)
+    schema = as_written(path)
+    column = SUBJECT if SUBJECT in schema.names else RAW
+    if column == RAW and RAW not in there:
+        return []
+    files = [one.file for one in Partition(1, count).all]
+    marked = column == RAW and CODED not in schema.names
+    coded = " ".join(name for name in there if name.endswith(CODE)) if marked else None
+    schema = _with_coded(schema) if marked else schema
+    with ExitStack() as held:
+        size = max(LEAST, ROW_GROUP // count)
+        parts = [held.enter_context(RowGroups(folder / file, schema, size)) for file in files]
+        for table in row_groups(path):
+            subjects = table.column(column).to_pandas()
+            of = partition_of(f"{study}-" + subjects if column == RAW else subjects, count).to_numpy()
+            whole = table if coded is None else _with(table, coded, schema)
+            for number, part in enumerate(parts, start=1):
+                part.add(whole.filter(of == number))
+    return files
+
+
+def _with_coded(schema: pa.Schema) -> pa.Schema:
+    """The types of raw records that say which fields of their form have codes."""
     import pyarrow as pa
 
     from sdtm.mapping.terms import with_coded
 
-    if SUBJECT not in records and (RAW not in records or records[RAW].isna().all()):
-        return {}
-    whole = records if SUBJECT in records else with_coded(records)
-    subjects = records[SUBJECT] if SUBJECT in records else f"{study}-" + records[RAW]
-    table, part = pa.Table.from_pandas(whole, preserve_index=False), partition_of(subjects, count).to_numpy()
-    return {one.file: _taken_out(table, part == one.number) for one in Partition(1, count).all}
+    return pa.Schema.from_pandas(with_coded(schema.empty_table().to_pandas()), preserve_index=False)
 
 
-def _taken_out(table: pa.Table, chosen: np.ndarray) -> Stream:
-    """The chosen records of a table."""
+def _with(table: pa.Table, coded: str, schema: pa.Schema) -> pa.Table:
+    import pyarrow as pa
 
-    def write(path: Path) -> None:
-        path.write_bytes(parquet_bytes(table.filter(chosen)))
-
-    return Stream(write, int(chosen.sum()))
+    return table.append_column(CODED, pa.repeat(pa.scalar(coded, schema.field(CODED).type), len(table))).cast(schema)
 
 
 def of_whole(entries: Mapping[str, Entry], graph: Graph) -> dict[str, dict[str, str]]:

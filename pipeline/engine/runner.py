@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -28,9 +29,10 @@ from pipeline.engine.node import AT, DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, 
 from pipeline.engine.output_view import Seen
 from pipeline.engine.partition import cut_files, joined, of_whole
 from pipeline.engine.parts import MADE
+from pipeline.engine.pieces import streamed
 from pipeline.engine.pool import made_of
 from pipeline.engine.spec_hashes import hash_of, spec_hash, specs_of
-from pipeline.engine.store import Cache, Entry, Json, digest_of, file_hash, read_parquet
+from pipeline.engine.store import Cache, Entry, Json, Stream, digest_of, file_hash, read_parquet
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.ground.machine import versions
@@ -42,10 +44,10 @@ from pipeline.study.specs import Specs
 if TYPE_CHECKING:
     import pandas as pd
 
-Frames: TypeAlias = "dict[str, pd.DataFrame]"
+Frames: TypeAlias = "dict[str, pd.DataFrame | Stream]"
 FRAMES_KEPT = 512 * 1024 * 1024  # bytes
 # What the runner does with a product beside what stands in this file.
-ALSO_RUN = (as_given, of_recipe, joined, of_mapping, merged)
+ALSO_RUN = (as_given, of_recipe, joined, of_mapping, merged, streamed)
 
 
 @dataclass
@@ -98,10 +100,10 @@ class Build:
         if self.known(name, digest):
             return False
         files = make(self, node)
-        files |= cut_files(files[DATA], node.cut, self.specs.study.study) if node.cut else {}
         files |= hashes_beside(name, files[DATA])
         findings = len(files[FINDINGS]) if FINDINGS in files else 0
-        self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings)
+        beside = partial(cut_files, count=node.cut, study=self.specs.study.study) if node.cut else None
+        self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings, beside)
         self.frames.pop(name, None)
         self.sizes.pop(name, None)
         self.made.append(name)
@@ -231,10 +233,11 @@ def _lacking(build: Build, node: Node, error: KeyError) -> TrialError:
 
 
 def _raw(build: Build, node: Node) -> Frames:
-    from pipeline.gate.fields import raw_form
+    from pipeline.gate.fields import raw_records
 
-    roster = build.frame(node.needs[0]) if node.needs else None
-    return dict(zip((DATA, FINDINGS), raw_form(build.delivery, build.specs, node.function, roster), strict=True))
+    roster = build.read(node.needs[0], columns=["_SUBJECT"]) if node.needs else None
+    found = raw_records(build.delivery, build.specs, node.function, roster)
+    return {DATA: found.whole() if found.held else streamed(found.frames, found.count), FINDINGS: found.findings}
 
 
 def _read(build: Build, node: Node) -> Frames:

@@ -179,14 +179,19 @@ class Cache:
             raise _changed(node, path)
         return path
 
-    def write(self, node: str, digest: str, files: Mapping[str, Content], records: int = 0, findings: int = 0) -> Entry:
-        """Store bytes, text or DataFrames under their file names; returns the entry."""
+    def write(
+        self, node: str, digest: str, files: Mapping[str, Content], records: int = 0, findings: int = 0,
+        beside: Callable[[Path], Iterable[str]] | None = None,
+    ) -> Entry:  # fmt: skip
+        """Store files under their names, and what `beside` writes into their folder of them; returns the entry."""
         target = self.path(node, digest)
         aside = target.with_name(f".{target.name}.{platform.node()}.{os.getpid()}")
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         try:
-            entry = Entry(digest, _fill(aside, files), records, findings)
+            hashes = _fill(aside, files)
+            hashes |= {name: file_hash(aside / name) for name in beside(aside)} if beside else {}
+            entry = Entry(digest, hashes, records, findings)
             _vouch(aside, entry)
             _put(aside, target, digest)
         finally:

@@ -12,7 +12,8 @@ from pipeline.gate.withdrawn import of_standing
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather, none_found
 from pipeline.intake.delivery import Delivery
-from pipeline.intake.records import read_form
+from pipeline.intake.records import usable_records
+from pipeline.intake.usable import Usable
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 
@@ -21,13 +22,19 @@ def raw_form(
     delivery: Delivery, specs: Specs, form: str, roster: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The usable raw records of one form, and findings of its structure (those of its fields: `field_findings`)."""
+    found = raw_records(delivery, specs, form, roster)
+    return found.whole(), found.findings
+
+
+def raw_records(delivery: Delivery, specs: Specs, form: str, roster: pd.DataFrame | None) -> Usable:
+    """As `raw_form`, of a large form without holding it."""
     contract = specs.contracts[form]
     known = None if roster is None else frozenset(roster["_SUBJECT"].dropna())
-    records, found = read_form(delivery, contract, known, codelists(specs))
-    if form == specs.study.subjects and records["_SUBJECT"].isna().all():
+    found = usable_records(delivery, contract, known, codelists(specs))
+    if form == specs.study.subjects and all(records["_SUBJECT"].isna().all() for records in found.frames()):
         what = f"The extract has no subjects: {delivery.source(contract)} has no record that can be used."
         raise TrialError(what, delivery.name, "ask for the file again, or check --extract")
-    return records, found
+    return found
 
 
 def field_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:

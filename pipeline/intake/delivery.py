@@ -206,7 +206,9 @@ def _parts_of(name: str, content: bytes) -> list[str]:
 
 def _hashes(path: Path, alone: bool = False) -> dict[str, str]:
     """The SHA-256 of a file by its name; of a file of several forms once for each of them."""
-    return dict.fromkeys(_parts(path, alone), hashlib.sha256(path.read_bytes()).hexdigest())
+    with path.open("rb") as file:
+        told = hashlib.file_digest(file, "sha256").hexdigest()
+    return dict.fromkeys(_parts(path, alone), told)
 
 
 def _parts(path: Path, alone: bool) -> list[str]:

@@ -158,7 +158,7 @@ def _units(sheet: Sheet, column: str) -> str:
 
 def _values(sheet: Sheet, column: str) -> pd.Series:
     rows, at = parted(sheet.rows, sheet.lines, len(sheet.header))[0], sheet.header.index(column)
-    one = Columns((rows.arrays[at],)) if isinstance(rows, Columns) else [[row[at]] for row in rows]
+    one = rows.of([at]) if isinstance(rows, Columns) else [[row[at]] for row in rows]
     cells = text_frame(one, [column])[column].str.strip()
     return cells[cells != ""]
 

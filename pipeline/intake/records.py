@@ -8,21 +8,22 @@ unknown subjects are left out, and each is a finding.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 
+import numpy as np
 import pandas as pd
 
 from pipeline.ground.faults import TrialError
-from pipeline.ground.queries import finding, for_rows, gather
-from pipeline.intake.codes import with_codes
-from pipeline.intake.decimals import decimal_points
-from pipeline.intake.declared import in_agreed_form
+from pipeline.ground.queries import finding, gather
+from pipeline.intake.decimals import decimal_commas, in_doubt, signs_of
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.layout import all_columns, contract_columns, header_findings, newer, renamed
-from pipeline.intake.subjects import subject_and_site
+from pipeline.intake.reading import FormReading
+from pipeline.intake.usable import Usable, chosen, held, judged
 from pipeline.readers import Sheet, lines_told
-from pipeline.readers.columns import parted, stripped_frame
+from pipeline.readers.columns import parted
 from pipeline.study.contracts import Contract, Field, Inactive
 
 NO_BYTES = hashlib.sha256(b"").hexdigest()
@@ -38,38 +39,63 @@ def read_form(
 
     `sheet` is the form as it was read, where it was. Raises TrialError when an essential file or column is missing.
     """
+    found = usable_records(delivery, contract, roster, codelists, sheet)
+    return found.whole(), found.findings
+
+
+def usable_records(
+    delivery: Delivery, contract: Contract, roster: frozenset[str] | None, codelists: pd.DataFrame | None = None,
+    sheet: Sheet | None = None,
+) -> Usable:  # fmt: skip
+    """As `read_form`, of a large form without holding it."""
     form, file, version = contract.form, delivery.source(contract), delivery.manifest.crf_version
     columns = contract_columns(contract, version)
     if delivery.hashes.get(file, NO_BYTES) == NO_BYTES:
-        return _absent(file, contract, columns, delivery, version)
+        return held(*_absent(file, contract, columns, delivery, version))
     sheet = read_renamed(delivery, contract) if sheet is None else renamed(sheet, contract)
     if not sheet.header:
-        return _absent(file, contract, columns, delivery, version)
+        return held(*_absent(file, contract, columns, delivery, version))
     found = [_against_manifest(sheet, delivery, form), _encoding(sheet, form)]
     found += [header_findings(sheet, contract, columns, codelists), _cells(sheet, form)]
-    records, broken = _records(sheet, form, contract.essential)
+    fitting, broken = _fitting(sheet, form, contract.essential)
     written = delivery.written(file, contract)
-    records, commas = decimal_points(records, contract, sheet.separator, written.decimal)
-    found += [broken, commas]
-    for name in all_columns(contract, columns):
-        if name not in records:
-            records[name] = pd.Series(index=records.index, dtype="str")
-    records = with_codes(records, contract, codelists)
-    records = _with_keys(in_agreed_form(records, contract, written.dates), contract)
-    for step in (_active, _unrepeated):
-        records, left_out = step(records, _with_marks(contract, sheet))
-        found.append(left_out)
-    if not contract.subject.column:
-        nobody = pd.Series(None, index=records.index, dtype="str")
-        return records.assign(_SUBJECT=nobody, _SITE=nobody).reset_index(drop=True), gather(found)
-    if records["_SUBJECT"].isna().all() and len(records) and delivery.of_nobody(file):
-        return records.iloc[:0], gather([*found, _reference(form, len(records))])
-    records, left_out = _of_subjects(records, roster, contract.subject.column)
-    found.append(left_out)
-    if records.empty:
-        how = "major" if contract.essential else "minor"
-        found.append(finding("RAW-EMPTY", how, f"The form {form} has no usable record.", form=form))
-    return records.reset_index(drop=True), gather(found)
+    every = tuple(all_columns(contract, columns))
+    reading = FormReading(fitting, _with_marks(contract, sheet), every, written.dates, codelists)
+    reading, commas = _with_commas(reading, written.decimal)
+    return _usable(reading, roster, delivery.of_nobody(file), [*found, broken, commas])
+
+
+def _with_commas(reading: FormReading, declared: str) -> tuple[FormReading, pd.DataFrame | None]:
+    """The reading that knows which fields have decimal commas."""
+    if not in_doubt(reading.sheet.separator, declared):
+        return reading, None
+    commas, told = decimal_commas(signs_of(reading.numbers()), reading.contract, declared)
+    return replace(reading, commas=tuple(commas)), told
+
+
+def _usable(
+    reading: FormReading, roster: frozenset[str] | None, reference: bool, found: list[pd.DataFrame | None]
+) -> Usable:
+    """The records that are usable; of `reference` data none has to have a subject, and then none is used."""
+    form, of_nobody = reading.contract.form, not reading.contract.subject.column
+    records = next(reading.records()) if reading.at_once else None
+    told = judged(reading, records, roster)
+    found, kept = [*found, told.taken_back, told.repeated], told.kept
+    if reference and told.nobodys and not of_nobody:
+        found, kept = [*found, _reference(form, told.nobodys)], np.zeros(len(kept), dtype=bool)
+    elif not of_nobody:
+        found += [told.others]
+        if not kept.any():
+            how = "major" if reading.contract.essential else "minor"
+            found.append(finding("RAW-EMPTY", how, f"The form {form} has no usable record.", form=form))
+    if records is not None:
+        return held(next(chosen([records], kept, of_nobody)), gather(found))
+    frames = partial(_again, reading, kept, of_nobody)
+    return Usable(frames, int(kept.sum()), gather(found), held=False)
+
+
+def _again(reading: FormReading, kept: np.ndarray, of_nobody: bool) -> Iterator[pd.DataFrame]:
+    return chosen(reading.records(), kept, of_nobody)
 
 
 def read_renamed(delivery: Delivery, contract: Contract) -> Sheet:
@@ -134,8 +160,8 @@ def _encoding(sheet: Sheet, form: str) -> pd.DataFrame | None:
     return finding("RAW-ENCODING", "major", message, form=form, value=sheet.encoding)
 
 
-def _records(sheet: Sheet, form: str, essential: bool) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The sheet's rows as stripped text; a row with too few or too many cells is left out and named.
+def _fitting(sheet: Sheet, form: str, essential: bool) -> tuple[Sheet, pd.DataFrame]:
+    """The sheet without the rows that have too few or too many cells; each of them is named.
 
     Raises TrialError where an essential form has lost a row, and any form many of them.
     """
@@ -152,17 +178,7 @@ def _records(sheet: Sheet, form: str, essential: bool) -> tuple[pd.DataFrame, pd
         what = f"{len(broken)} of {len(sheet.rows)} lines of {sheet.file} {fit} its header of {width} cells."
         cure = "ask for the file again; nothing is made of a form that lost records"
         raise TrialError(what, f"{sheet.file}, {lines_told([line for line, _ in broken])}", cure)
-    frame = stripped_frame(rows, sheet.header)
-    frame["_FORM"], frame["_FILE"], frame["_LINE"] = form, sheet.file, pd.array(lines, dtype="int64")
-    return frame, gather(found)
-
-
-def _with_keys(records: pd.DataFrame, contract: Contract) -> pd.DataFrame:
-    subject, site = subject_and_site(records, contract.subject)
-    key = records[contract.record[0]].fillna("")
-    for name in contract.record[1:]:
-        key = key.str.cat(records[name].fillna(""), sep="/")
-    return records.assign(_SUBJECT=subject, _SITE=site, _RECORD=key.astype("str"))
+    return replace(sheet, rows=rows, lines=lines) if broken else sheet, gather(found)
 
 
 def _with_marks(contract: Contract, sheet: Sheet) -> Contract:
@@ -172,58 +188,6 @@ def _with_marks(contract: Contract, sheet: Sheet) -> Contract:
     return replace(contract, inactive=Inactive(*sheet.inactive))
 
 
-def _active(records: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """Without the inactivated records; they are counted in one finding of severity info."""
-    rule = contract.inactive
-    if not rule or rule.column not in records:
-        return records, None
-    out = (records[rule.column] == rule.value).fillna(False).to_numpy(dtype=bool)
-    if not out.any():
-        return records, None
-    form, count = contract.form, int(out.sum())
-    message = f"{count} inactivated record{'s are' if count > 1 else ' is'} left out of {form}, as the database says."
-    return records[~out], finding("RAW-INACTIVE", "info", message, form=form, value=str(count))
-
-
-def _unrepeated(records: pd.DataFrame, contract: Contract) -> tuple[pd.DataFrame, pd.DataFrame | None]:
-    """One record per key and subject. Of records that share a key but differ, the one updated last (else last) is kept.
-
-    A key that two subjects share (one sample number) names two records: both stay, and the checks name both subjects.
-    """
-    names = list(contract.unique)
-    if not set(names) <= set(records.columns):
-        return records, None
-    if not records.duplicated(["_SUBJECT", *names]).any():
-        return records, None
-    order = records.sort_values("UPDATED", kind="stable") if "UPDATED" in records else records
-    keyed = order.index.isin(order.dropna(subset=names).index)
-    repeated = (order.duplicated(["_SUBJECT", *names], keep="last") & keyed).reindex(records.index)
-    if not repeated.any():
-        return records, None
-    cells = [c for c in records.columns if not c.startswith("_")]
-    exact = records.duplicated(cells, keep=False)
-    message = "The record with this key stands more than once; the {} is used. Ask for one record per key."
-    same = for_rows(records[repeated & exact], "RAW-DUPLICATE", "major", "_RECORD", message.format("one copy"))
-    differ = for_rows(records[repeated & ~exact], "RAW-DUPLICATE", "critical", "_RECORD", message.format("last update"))
-    return records[~repeated], gather([same, differ]).assign(field=",".join(names))
-
-
 def _reference(form: str, count: int) -> pd.DataFrame:
     message = f"The {count} records of {form} are reference data, which are of no subject; nothing is made of them."
     return finding("RAW-FILE", "info", message, form=form, value=str(count))
-
-
-def _of_subjects(
-    records: pd.DataFrame, roster: frozenset[str] | None, column: str
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The records of known subjects; each of the others is a finding, one without a number says where it stands."""
-    blank = records["_SUBJECT"].isna()
-    known = ~blank if roster is None else records["_SUBJECT"].isin(roster)
-    nobody = for_rows(records[blank], "RAW-SUBJECT", "critical", "_SUBJECT", "")
-    place = records.loc[blank, "_FILE"] + ", line " + records.loc[blank, "_LINE"].astype("str")
-    told = "The subject is blank in " + place + "; the record is left out. Enter the subject's number."
-    message = (
-        "The subject {value} is not in demographics; the record is left out. Correct the number, or enter the subject."
-    )
-    strangers = for_rows(records[~known & ~blank], "RAW-SUBJECT", "critical", "_SUBJECT", message)
-    return records[known], gather([strangers, nobody.assign(message=told.to_numpy())]).assign(field=column)

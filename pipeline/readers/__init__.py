@@ -32,7 +32,7 @@ class Sheet:
     file: str
     header: list[str]
     rows: Sequence[list[str]]
-    lines: list[int]
+    lines: Sequence[int]
     encoding: str = "utf-8"
     notes: tuple[Note, ...] = ()
     lost: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class Sheet:
     own: frozenset[str] = frozenset()
 
 
-def lines_told(lines: list[int]) -> str:
+def lines_told(lines: Sequence[int]) -> str:
     """Line numbers as people read them: "line 4", "lines 4 to 9", "lines 4, 7, 12 and 30 more"."""
     if len(lines) == 1:
         return f"line {lines[0]}"

@@ -11,14 +11,14 @@ import pandas as pd
 DIGITS = 15  # significant digits that a double keeps
 
 
-def texts(column: pd.Series) -> list[str]:
-    """One column's values as text, '' where missing."""
+def texts(column: pd.Series, timed: bool = False) -> list[str]:
+    """One column's values as text, '' where missing; `timed` moments have a time, as any others of the column have."""
     if pd.api.types.is_bool_dtype(column.dtype):
         return column.map({True: "TRUE", False: "FALSE"}).fillna("").astype("str").tolist()
     if pd.api.types.is_numeric_dtype(column.dtype):
         return numbers(column)
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
-        return _moments(column)
+        return _moments(column, timed or has_time(column))
     if isinstance(column.dtype, pd.StringDtype):
         return column.fillna("").tolist()
     return ["" if _is_missing(value) else _text(value) for value in column]
@@ -41,13 +41,20 @@ def number(value: float) -> str:
     return text if "e" not in text else np.format_float_positional(float(text), trim="-")
 
 
-def _moments(column: pd.Series) -> list[str]:
+def has_time(column: pd.Series) -> bool:
+    """True where any moment of a column is not the beginning of its day (in UTC, where it says its zone)."""
+    moments = _in_utc(column)
+    return not (moments.dt.normalize().eq(moments) | moments.isna()).all()
+
+
+def _moments(column: pd.Series, timed: bool) -> list[str]:
     """Dates as 2025-03-12, with the time where any value of the column has one."""
-    if column.dt.tz is not None:
-        column = column.dt.tz_convert("UTC").dt.tz_localize(None)
-    plain = column.dt.normalize().eq(column) | column.isna()
-    text = column.dt.strftime("%Y-%m-%d" if plain.all() else "%Y-%m-%dT%H:%M:%S")
+    text = _in_utc(column).dt.strftime("%Y-%m-%dT%H:%M:%S" if timed else "%Y-%m-%d")
     return text.fillna("").astype("str").tolist()
+
+
+def _in_utc(column: pd.Series) -> pd.Series:
+    return column if column.dt.tz is None else column.dt.tz_convert("UTC").dt.tz_localize(None)
 
 
 def _text(value: Any) -> str:

@@ -1,23 +1,54 @@
-"""The rows of a sheet held column by column, as Arrow reads them: nothing is taken apart record by record."""
+"""The rows of a sheet held column by column, as Arrow reads them: nothing is taken apart record by record.
+
+Those of a large file are not held at all: they are read again, some at a time, whenever they are gone over.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     import pandas as pd
 
+Arrays: TypeAlias = "tuple[Any, ...]"  # one Arrow array of text for each column, '' where a cell is empty
+
+Read: TypeAlias = "Callable[[Sequence[int]], Iterator[Arrays]]"  # the columns of these places, some rows at a time
+
 
 @dataclass(frozen=True, eq=False)
 class Columns(Sequence[list[str]]):
-    """Rows that have a cell in every column (Arrow arrays of text, '' where empty); a row is made when it is asked."""
+    """Rows that have a cell in every column; `read` goes over them.
 
-    arrays: tuple[Any, ...]
+    `held` says that all rows are in memory, as one piece. A row is made when it is asked.
+    """
+
+    read: Read
+    width: int
+    length: int
+    held: bool = False
+
+    @property
+    def arrays(self) -> Arrays:
+        """All columns, each as one array."""
+        import pyarrow as pa
+
+        parts = list(self.read(range(self.width)))
+        return parts[0] if len(parts) == 1 else tuple(pa.concat_arrays(column) for column in zip(*parts, strict=True))
+
+    def of(self, places: Sequence[int]) -> Columns:
+        """The columns of these places alone."""
+        chosen = [range(self.width)[place] for place in places]
+        return Columns(partial(_chosen, self.read, chosen), len(chosen), self.length, self.held)
+
+    def pieces(self) -> Iterator[Columns]:
+        """The rows, some at a time, in their order."""
+        return (held(arrays) for arrays in self.read(range(self.width)))
 
     def __len__(self) -> int:
-        return len(self.arrays[0]) if self.arrays else 0
+        return self.length
 
     def __getitem__(self, at: Any) -> Any:
         if isinstance(at, slice):
@@ -25,7 +56,8 @@ class Columns(Sequence[list[str]]):
         return [array[at].as_py() for array in self.arrays] if at >= 0 else self[len(self) + at]
 
     def __iter__(self) -> Iterator[list[str]]:
-        return (list(row) for row in zip(*(array.to_pylist() for array in self.arrays), strict=True))
+        for arrays in self.read(range(self.width)):
+            yield from (list(row) for row in zip(*(array.to_pylist() for array in arrays), strict=True))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
@@ -48,6 +80,19 @@ class Columns(Sequence[list[str]]):
         return frame.set_axis(list(header), axis=1)
 
 
+def held(arrays: Arrays) -> Columns:
+    """Rows that are in memory: one array for each column."""
+    return Columns(partial(_of, arrays), len(arrays), len(arrays[0]) if arrays else 0, held=True)
+
+
+def _of(arrays: Arrays, places: Sequence[int]) -> Iterator[Arrays]:
+    yield tuple(arrays[place] for place in places)
+
+
+def _chosen(read: Read, chosen: list[int], at: Sequence[int]) -> Iterator[Arrays]:
+    return read([chosen[place] for place in at])
+
+
 def _bare(texts: Any) -> Any:
     """The texts without blanks around them, missing where nothing is left."""
     import pyarrow as pa
@@ -60,7 +105,9 @@ def _bare(texts: Any) -> Any:
 Rows = Sequence[list[str]]
 
 
-def parted(rows: Rows, lines: list[int], width: int) -> tuple[Rows, list[int], list[tuple[int, list[str]]]]:
+def parted(
+    rows: Rows, lines: Sequence[int], width: int
+) -> tuple[Rows, Sequence[int], list[tuple[int, list[str]]]]:
     """The rows of so many cells with their lines, and the others, each with its line."""
     if isinstance(rows, Columns) or all(len(row) == width for row in rows):
         return rows, lines, []

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import io
+from itertools import islice
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Note, Sheet
-from pipeline.readers.encoding import Text, decode
+from pipeline.readers.encoding import ASIDE, Text, decode
 from pipeline.readers.header import BLANKS, settled
-from pipeline.readers.plain import ends_alike, plain_columns
+from pipeline.readers.plain import Source, opened, plain_columns
 from pipeline.readers.quotes import records_of
 from pipeline.readers.rejoin import rejoined
 from pipeline.readers.separator import DECLARED, separator_of, spoken
@@ -21,23 +23,32 @@ OTHER_KINDS = (
     (b"<?xml", "XML"), (b"<!doctype", "a web page"), (b"<html", "a web page"), (b"<table", "a web page"),
 )  # fmt: skip
 NOTHING = BLANKS + '",;|'  # signs of a line that says nothing
+UTF_8 = "utf-8"
 HEAD = 1000  # lines by which the separator is told
 END_OF_FILE = "\x1a"  # the mark of an old system; what stands after it was never meant to be read
 
 
 def read_csv(path: Path, written: Written | None = None) -> Sheet:
     """One CSV file as text cells. Raises TrialError when it is no CSV at all."""
-    return parse_csv(path.read_bytes(), path.name, written)
+    return _parsed(path, path.name, written or Written())
 
 
 def parse_csv(content: bytes, name: str, written: Written | None = None) -> Sheet:
     """The content of a CSV file as text cells. Raises TrialError when it is no CSV at all."""
-    _refuse_other_kinds(content, name)
-    written = written or Written()
+    return _parsed(content, name, written or Written())
+
+
+def _parsed(source: Source, name: str, written: Written) -> Sheet:
+    """A text by columns where every line is one record, else line by line."""
+    with opened(source) as file:
+        _refuse_other_kinds(file.read(64), name)
+    plain = _plain(source, name, written)
+    return plain or _by_lines(source.read_bytes() if isinstance(source, Path) else source, name, written)
+
+
+def _by_lines(content: bytes, name: str, written: Written) -> Sheet:
+    """A text that asks for a second look."""
     text = _to_the_end(decode(content, name, written.encoding), name)
-    plain = _plain(text, name, written)
-    if plain is not None:
-        return plain
     lines = io.StringIO(text.text, newline="").readlines()
     start, notes, declared = _first_line(lines, written) if lines else (0, [], "")
     if start:
@@ -57,17 +68,26 @@ def parse_csv(content: bytes, name: str, written: Written | None = None) -> Shee
     return Sheet(name, header, rows, kept, text.encoding, every, (*text.lost, *whole.lost), text.agreed, separator)
 
 
-def _plain(text: Text, name: str, written: Written) -> Sheet | None:
-    """The sheet of a text in which every line is one record; None where it asks for a second look."""
-    head = text.text.split("\n", HEAD)[:HEAD]
-    if not head[0].strip().strip(NOTHING) or DECLARED.fullmatch(head[0]) or not ends_alike(text.text):
+def _plain(source: Source, name: str, written: Written) -> Sheet | None:
+    """The sheet of a text in UTF-8 in which every line is one record; None where it asks for a second look."""
+    if written.encoding not in ("", UTF_8):
         return None
-    separator = separator_of([line for line in head if line.strip()], name, written.delimiter)
-    read = plain_columns(text.text, head[0], separator)
+    with opened(source) as file:
+        first = [line.removesuffix(b"\n").removesuffix(b"\r") for line in islice(file, HEAD)] or [b""]
+    if any(b"\r" in line for line in first):
+        return None
+    try:
+        head = [line.decode(UTF_8) for line in (first[0].removeprefix(codecs.BOM_UTF8), *first[1:])]
+        if not head[0].strip().strip(NOTHING) or DECLARED.fullmatch(head[0]) or head[0].startswith(ASIDE):
+            return None
+        separator = separator_of([line for line in head if line.strip()], name, written.delimiter)
+    except (UnicodeDecodeError, TrialError):
+        return None  # by lines it is told what is wrong
+    read = plain_columns(source, head[0], separator)
     if read is None:
         return None
-    notes, lines = (*text.notes, *_separated(separator, name, written)), list(range(2, len(read[1]) + 2))
-    return Sheet(name, *read, lines, text.encoding, notes, text.lost, text.agreed, separator)
+    notes, lines = tuple(_separated(separator, name, written)), range(2, len(read[1]) + 2)
+    return Sheet(name, *read, lines, UTF_8, notes, separator=separator)
 
 
 def _separated(separator: str, name: str, written: Written) -> list[Note]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Sheet, archive, dataset_json, odm, parquet, sas, workbook
+from pipeline.readers.columns import Columns, held
 from pipeline.readers.csv_file import parse_csv, read_csv
 from pipeline.readers.written import Written
 
@@ -84,7 +86,9 @@ def read_zipped(path: Path, name: str, part: str, header_row: int, written: Writ
     if Path(name).suffix.lower() in CSV:
         return parse_csv(content, name, written)
     with unzipped(name, content) as file:
-        return read(file, part, header_row, written)
+        sheet = read(file, part, header_row, written)
+        rows = sheet.rows  # the passing file is gone afterwards
+        return replace(sheet, rows=held(rows.arrays)) if isinstance(rows, Columns) else sheet
 
 
 @contextmanager

@@ -1,45 +1,82 @@
-"""A separated text in which every line is one record: its cells as Arrow reads them.
+"""A separated text in which every line is one record: its cells as Arrow reads them, a block of the file at a time.
 
 Whatever asks for a second look (a quote that does not enclose its field, a field over several lines, a line with other
-cells than the header, an empty line, a header that says a name twice) is left to the reader that goes line by line.
+cells than the header, an empty line, a header that says a name twice, another encoding than UTF-8) is left to the
+reader that goes line by line. What is larger than a block is looked at once, and then read anew whenever it is asked
+for, so that it is never held as a whole.
 """
 
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, TypeAlias
 
-from pipeline.readers.columns import Columns
+from pipeline.ground.faults import TrialError
+from pipeline.readers.columns import Arrays, Columns, held
 from pipeline.readers.header import BLANKS
 from pipeline.readers.quotes import MAX_FIELD
 
-BLOCK = 1 << 26  # bytes that Arrow reads at once
+BLOCK = 1 << 21  # bytes that are read at once
+NEVER = (b"\0", b"\x1a")  # damage, and an old mark of the end
+Source: TypeAlias = "Path | bytes"  # a file, or the content of one
 
 
-def ends_alike(text: str) -> bool:
-    """True for a text whose every line, the last one too, has an end, and whose returns all stand in line ends."""
-    return text.endswith("\n") and text.count("\r") == text.count("\r\n")
+def opened(source: Source) -> BinaryIO:
+    """The bytes of a file, to be read."""
+    return source.open("rb") if isinstance(source, Path) else io.BytesIO(source)
 
 
-def plain_columns(text: str, first: str, separator: str) -> tuple[list[str], Columns] | None:
-    """Header and cells of such a text (`ends_alike`) with its first line; None where it asks for a second look."""
-    if not separator.isascii() or not _encloses_always(text, separator):
+def plain_columns(source: Source, first: str, separator: str) -> tuple[list[str], Columns] | None:
+    """Header and cells of such a text with its first line; None where it asks for a second look."""
+    if not separator.isascii():
         return None
     header = [name.strip(BLANKS) for name in next(csv.reader([first], delimiter=separator), [])]
     if len(header) < 2 or not all(header) or len(set(header)) < len(header):
         return None
-    columns = _read(text, separator, len(header))
-    if columns is None or len(columns) != text.count("\n") - 1 or not len(columns) or _too_long(columns):
-        return None
-    filled = all(value.strip() for value in columns.arrays[0].unique().to_pylist())
-    return (header, columns) if filled else None
+    count = _lines(source, separator) - 1
+    columns = _looked_at(source, separator, len(header)) if count > 0 else None
+    return (header, columns) if columns is not None and len(columns) == count else None
 
 
-def _too_long(columns: Columns) -> bool:
-    """True where a field may be longer than any is read."""
-    return any(array.nbytes > MAX_FIELD and max(len(text) for text in array.unique().to_pylist()) > MAX_FIELD
-               for array in columns.arrays)  # fmt: skip
+def _lines(source: Source, separator: str) -> int:
+    """How many lines there are; 0 where one of them asks for a second look."""
+    count = 0
+    with opened(source) as file:
+        for block in _blocks(file):
+            if not _is_plain(block, separator):
+                return 0
+            count += block.count(b"\n")
+    return count
+
+
+def _blocks(file: BinaryIO) -> Iterator[bytes]:
+    """The bytes of a file, so many whole lines at a time; the last ones alone may be without an end."""
+    rest = b""
+    while read := file.read(BLOCK):
+        whole, end, after = (rest + read).rpartition(b"\n")
+        yield whole + end or after
+        if not end:
+            return  # a line longer than a block, which Arrow does not read
+        rest = after
+    if rest:
+        yield rest
+
+
+def _is_plain(block: bytes, separator: str) -> bool:
+    """True for text of whole lines, whose returns all stand in line ends and whose quotes all enclose a field."""
+    ends_alike = block.endswith(b"\n") and block.count(b"\r") == block.count(b"\r\n")
+    if not ends_alike or any(mark in block for mark in NEVER):
+        return False
+    try:
+        text = block.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return '"' not in text or _encloses_always(text, separator)
 
 
 def _encloses_always(text: str, separator: str) -> bool:
@@ -56,18 +93,58 @@ def _lines_with_quotes(text: str) -> Iterator[str]:
         at = text.find('"', end)
 
 
-def _read(text: str, separator: str, width: int) -> Columns | None:
-    """The cells below the first line; None where a line has another number of them."""
+def _looked_at(source: Source, separator: str, width: int) -> Columns | None:
+    """The cells below the first line, held where they are of one block; None where a line asks for a second look."""
+    import pyarrow as pa
+
+    count, blocks, last = 0, 0, Columns(partial(_cells, source, separator, width), width, 0)
+    try:
+        for arrays in _cells(source, separator, width, range(width)):
+            last = held(arrays)
+            if not all(value.strip() for value in arrays[0].unique().to_pylist()) or _too_long(arrays):
+                return None
+            count, blocks = count + len(last), blocks + 1
+    except (pa.ArrowInvalid, UnicodeEncodeError):
+        return None
+    return last if blocks == 1 else Columns(partial(_as_before, source, separator, width, count), width, count)
+
+
+def _too_long(arrays: Arrays) -> bool:
+    """True where a field may be longer than any is read."""
+    return any(array.nbytes > MAX_FIELD and max(len(text) for text in array.unique().to_pylist()) > MAX_FIELD
+               for array in arrays)  # fmt: skip
+
+
+def _cells(source: Source, separator: str, width: int, places: Sequence[int]) -> Iterator[Arrays]:
+    """The cells of these columns below the first line, a block at a time."""
     import pyarrow as pa
     from pyarrow import csv as arrow
 
     names = [str(place) for place in range(width)]
     options = arrow.ReadOptions(use_threads=False, skip_rows=1, column_names=names, block_size=BLOCK)
     parse = arrow.ParseOptions(delimiter=separator, ignore_empty_lines=False)
-    text_only = arrow.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False)
+    text_only: dict[str, Any] = {"column_types": dict.fromkeys(names, pa.string()), "strings_can_be_null": False}
+    convert = arrow.ConvertOptions(**text_only, include_columns=[names[place] for place in places])
+    file = pa.OSFile(str(source)) if isinstance(source, Path) else pa.BufferReader(source)
+    with file, arrow.open_csv(file, options, parse, convert) as reader:
+        for batch in reader:
+            if batch.num_rows:
+                yield tuple(batch.columns)
+
+
+def _as_before(
+    source: Source, separator: str, width: int, count: int, places: Sequence[int]
+) -> Iterator[Arrays]:
+    """As `_cells`, of a text that was looked at. Raises TrialError when it has other lines now."""
+    import pyarrow as pa
+
+    found = 0
     try:
-        table = arrow.read_csv(pa.BufferReader(text.encode("utf-8")), options, parse, text_only).combine_chunks()
-    except (pa.ArrowInvalid, UnicodeEncodeError):
-        return None
-    whole = [column.combine_chunks() if column.num_chunks != 1 else column.chunk(0) for column in table.columns]
-    return Columns(tuple(whole))
+        for arrays in _cells(source, separator, width, places):
+            found += len(arrays[0])
+            yield arrays
+    except (pa.ArrowInvalid, OSError):
+        found = -1
+    if found != count:
+        name = source.name if isinstance(source, Path) else "the archive"
+        raise TrialError("A file of the extract was changed while it was read.", name, "run again")

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline.ground.faults import TrialError
 from pipeline.readers import Note, Sheet
-from pipeline.readers.columns import Columns
+from pipeline.readers.columns import held
 from pipeline.readers.encoding import refuse_another_alphabet
 from pipeline.readers.header import once_each
 from pipeline.readers.written import Written
@@ -47,9 +47,9 @@ def read_sas(path: Path, member: str = "", written: Written | None = None) -> Sh
     columns = [sas_texts(frame[column], data.formats[column]) for column in frame.columns]
     if data.encoding == WESTERN:
         refuse_another_alphabet("\n".join({t for c in columns for t in c}).encode(WESTERN, "ignore"), data.name)
-    rows = Columns(tuple(pa.array(texts, pa.string()) for texts in columns))
+    rows = held(tuple(pa.array(texts, pa.string()) for texts in columns))
     agreed = (written or Written()).encoding or "utf-8"
-    lines = list(range(2, len(rows) + 2))
+    lines = range(2, len(rows) + 2)
     notes = (*data.notes, *_special_notes(special))
     return Sheet(data.name, header, rows, lines, data.encoding, notes, data.lost, agreed)
 

@@ -1,6 +1,7 @@
 """Datasets made in parts of their subjects are, joined, what one part makes of all of them, byte for byte."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,7 @@ from read_once import specs_of
 from pipeline.engine.graph import build_graph, order, resolve
 from pipeline.engine.node import DATA
 from pipeline.engine.partition import PARTITION_BYTES, cut_files, of_whole, partition_of, partitions_of
-from pipeline.engine.store import Cache, Entry
+from pipeline.engine.store import Cache, Entry, parquet_bytes
 from pipeline.ground.faults import ColumnError, TrialError
 from pipeline.intake.delivery import Delivery
 
@@ -29,16 +30,25 @@ def test_a_subject_is_of_the_same_part_in_every_dataset_and_run():
 
 def test_a_part_without_a_value_of_a_variable_keeps_its_type(tmp_path):
     records = pd.DataFrame({"USUBJID": ["a", "c"], "AETERM": pd.Series(["Fever", None], dtype="object")})
-    for name, part in cut_files(records, 2).items():
-        part.write(tmp_path / name)
-    tables = [pq.read_table(path) for path in sorted(tmp_path.iterdir())]
+    tables = [pq.read_table(path) for path in cut_into(tmp_path, records, 2)]
 
     assert [table.schema.field("AETERM").type for table in tables] == ["string", "string"]
     assert sorted(table["USUBJID"].to_pylist() for table in tables) == [["a"], ["c"]]
 
 
-def test_what_is_of_no_subject_is_not_cut():
-    assert cut_files(pd.DataFrame({"LBTESTCD": ["ALT"]}), 2) == {}
+def test_what_is_of_no_subject_is_not_cut(tmp_path):
+    assert cut_into(tmp_path, pd.DataFrame({"LBTESTCD": ["ALT"]}), 2) == []
+
+
+def cut_into(folder, records, count, study=""):
+    """The files of the parts of these records."""
+    (folder / DATA).write_bytes(parquet_bytes(records))
+    return [folder / name for name in cut_files(folder, count, study)]
+
+
+def cut_for(study, count):
+    """What writes the parts beside made data."""
+    return partial(cut_files, count=count, study=study)
 
 
 @pytest.mark.parametrize(("size", "parts"), [(10, 1), (PARTITION_BYTES + 1, 2)])
@@ -73,9 +83,11 @@ def in_partitions(build, cut, name):
     for part in cut.graph[name].partitions:
         for need in cut.graph[part].needs:
             whole = build.frame(need.removesuffix(f"@{cut.graph[part].partition.told}"))
-            files, one = cut_files(whole, cut.graph[part].partition.count), cut.graph[part].partition.file
-            files = {DATA: files.get(one, whole)} if cut.graph[need].partition else {DATA: whole, **files}
-            cut.entries[need] = cut.cache.write(need, "given", files)
+            given = cut.cache.write(need, "given", {DATA: whole}, beside=cut_for("", cut.graph[part].partition.count))
+            if cut.graph[need].partition and cut.graph[part].partition.file in given.files:
+                own = cut.cache.read(need, given, cut.graph[part].partition.file)
+                given = cut.cache.write(need, "part", {DATA: own})
+            cut.entries[need] = given
         cut.ensure(part)
     for need in set(cut.graph[name].needs) - set(cut.entries):
         cut.entries[need] = build.entries[need]
@@ -98,8 +110,8 @@ def mapped_in_parts(build, cut, domain, raw):
     asked = order(cut.graph, [f"{domain}_mapped"])
     for need in [name for name in asked if name.startswith("raw:")]:
         whole = raw.get(need, build.frame(need))
-        files = {DATA: whole, **cut_files(whole, cut.graph[need].cut, build.specs.study.study)}
-        cut.entries[need] = cut.cache.write(need, f"given {len(raw)}", files)
+        beside = cut_for(build.specs.study.study, cut.graph[need].cut)
+        cut.entries[need] = cut.cache.write(need, f"given {len(raw)}", {DATA: whole}, beside=beside)
     for name in asked:
         if name not in cut.entries:
             cut.ensure(name)
@@ -160,8 +172,7 @@ def test_a_value_of_one_subject_makes_nothing_anew_of_another_part(tmp_path):
     other = before["USUBJID"] == before.loc[partition_of(before["USUBJID"], 2) == 2, "USUBJID"].iloc[0]
     digests = []
     for number, records in enumerate((before, before.assign(AETERM=before["AETERM"].mask(other, "Rash")))):
-        files = {DATA: records, **cut_files(records, 2)}
-        build.entries["ex_mapped"] = build.cache.write("ex_mapped", f"{number}", files)
+        build.entries["ex_mapped"] = build.cache.write("ex_mapped", f"{number}", {DATA: records}, beside=cut_for("", 2))
         digests.append([build.digest(build.graph[f"suppex@{part}of2"]) for part in (1, 2)])
 
     assert digests[0][0] == digests[1][0]

@@ -1,5 +1,7 @@
 """A text in which every line is one record is read by Arrow, cell by cell as the reader that goes line by line."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.readers.columns import Columns
@@ -43,7 +45,7 @@ def test_every_line_a_record_is_read_by_columns_with_the_same_cells(name, monkey
     read = parse_csv(content, "AE.csv")
 
     assert isinstance(read.rows, Columns)
-    assert read == by_lines(content, monkeypatch)
+    assert replace(read, lines=list(read.lines)) == by_lines(content, monkeypatch)
 
 
 @pytest.mark.parametrize("name", ASKING)

@@ -1,0 +1,100 @@
+"""Parquet files written and read a row group at a time, so that nobody holds a large dataset."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from pipeline.engine.store import ROW_GROUP, Stream, parquet_writer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+class RowGroups:
+    """A file that is written in row groups of so many records, however many are added at a time."""
+
+    def __init__(self, path: Path, schema: pa.Schema, size: int = 0):
+        self.schema, self.size = schema, size or ROW_GROUP
+        self.writer = parquet_writer(path, schema)
+        self.rest: list[pa.Table] = []
+        self.count = self.written = 0
+
+    def add(self, table: pa.Table) -> None:
+        """Add records; the full row groups are written."""
+        import pyarrow as pa
+
+        self.rest.append(table)
+        self.count += table.num_rows
+        while self.count - self.written >= self.size:
+            whole = pa.concat_tables(self.rest)
+            self._write(whole.slice(0, self.size))
+            self.rest = [whole.slice(self.size)]
+
+    def _write(self, table: pa.Table) -> None:
+        self.writer.write_table(table.combine_chunks(), row_group_size=self.size)
+        self.written += table.num_rows
+
+    def __enter__(self) -> RowGroups:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Write the last records; a file without any has one empty row group."""
+        import pyarrow as pa
+
+        if kind is None and (self.count > self.written or not self.count):
+            self._write(pa.concat_tables([self.schema.empty_table(), *self.rest]))
+        self.writer.close()
+
+
+def streamed(frames: Callable[[], Iterator[pd.DataFrame]], count: int) -> Stream:
+    """The records of these frames, as one frame of all of them would be written."""
+    return Stream(partial(_write, frames), count)
+
+
+def _write(frames: Callable[[], Iterator[pd.DataFrame]], path: Path) -> None:
+    import pyarrow as pa
+
+    tables = (pa.Table.from_pandas(frame, preserve_index=False) for frame in frames())
+    first = next(tables)
+    with RowGroups(path, first.schema) as groups:
+        groups.add(first)
+        for table in tables:
+            groups.add(table.cast(first.schema))
+
+
+def as_written(path: Path) -> pa.Schema:
+    """The types of a file's columns as they were before it was written: Parquet knows no time in seconds."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    told = pq.read_metadata(path).metadata[b"ARROW:schema"]
+    return pa.ipc.read_schema(pa.py_buffer(base64.b64decode(told)))
+
+
+def row_groups(path: Path) -> Iterator[pa.Table]:
+    """The records of a file, a row group at a time, as they were before it was written."""
+    import pyarrow.parquet as pq
+
+    schema = as_written(path)
+    with pq.ParquetFile(path) as file:
+        for number in range(file.num_row_groups):
+            yield file.read_row_group(number, use_threads=False).cast(schema)
+
+
+def filled(path: Path) -> list[str]:
+    """The columns of a file that have a value on any record, in their order."""
+    import pyarrow.parquet as pq
+
+    told = pq.read_metadata(path)
+    names = told.schema.to_arrow_schema().names
+    groups = [group for number in range(told.num_row_groups) if (group := told.row_group(number)).num_rows]
+    return [name for place, name in enumerate(names)
+            if any(group.column(place).statistics.null_count < group.num_rows for group in groups)]  # fmt: skip
