@@ -13,15 +13,17 @@ import signal
 import sys
 import traceback
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
+from queue import SimpleQueue
 from typing import Any
 
 from pipeline.engine.graph import upstream
 from pipeline.engine.runner import Build
 from pipeline.engine.tasks import in_worker, make_beside, make_node, take
+from pipeline.engine.turns import Turns
 from pipeline.ground import source
 from pipeline.ground.faults import ColumnError, DefectError, FaultError, TrialError
 from pipeline.ground.machine import processors
@@ -57,35 +59,38 @@ class Workers:
 
     def make(self, names: list[str]) -> Iterator[tuple[str, float]]:
         """Make nodes given in the order of making; yields each one that was not in the cache, with its seconds."""
-        todo = list(names)
-        running: dict[Future[Any], str] = {}
-        while todo or running:
-            self._without_what_failed(todo)
-            ready = [name for name in todo if self._ready(name)]
-            if todo and not ready and not running:
-                raise DefectError(f"{todo[0]} waits for what is made after it.", "", "name it in a later stage")
-            for name in ready:
-                todo.remove(name)
+        turns, running = Turns(self.build.graph, names, self.build.entries), dict[Future[Any], str]()
+        ended: SimpleQueue[Future[Any]] = SimpleQueue()
+        for lost in [one for one in turns.asked_by if one in self.build.failed]:
+            self._fail(turns, lost)
+        while True:
+            while name := turns.next():
                 self.begin(name, len(names))
                 if name in self.begun:
-                    running[self.begun.pop(name)] = name
+                    begun = self.begun.pop(name)
+                    running[begun] = name
+                    begun.add_done_callback(ended.put)
+                else:
+                    turns.made(name)
             if not running:
+                break
+            future = ended.get()
+            name = running.pop(future)
+            made = self._outcome(name, future)
+            if not made:
+                self._fail(turns, name)
                 continue
-            for future in wait(running, return_when=FIRST_COMPLETED).done:
-                name = running.pop(future)
-                made = self._outcome(name, future)
-                if made:
-                    self.build.entries[name], seconds = made
-                    self.build.made.append(name)
-                    yield name, seconds
+            self.build.entries[name], seconds = made
+            self.build.made.append(name)
+            turns.made(name)
+            yield name, seconds
+        if turns.waiting:
+            raise DefectError(f"{turns.waiting} waits for what is made after it.", "", "name it in a later stage")
 
-    def _without_what_failed(self, todo: list[str]) -> None:
-        """Leave away what rests on an output that failed."""
-        for name in list(todo):
-            lost = [need for need in self.build.graph[name].needs if need in self.build.failed]
-            if lost:
-                todo.remove(name)
-                self.build.failed[name] = f"It rests on {lost[0]}, which could not be made."
+    def _fail(self, turns: Turns, name: str) -> None:
+        """Leave away what rests on a node that failed."""
+        for one, lost in turns.lost(name):
+            self.build.failed[one] = f"It rests on {lost}, which could not be made."
 
     def _outcome(self, name: str, future: Future[Any]) -> Any:
         """What a task gave; what failed and stops no other is noted. Raises what stops the build."""
