@@ -121,5 +121,5 @@ def _timed(shell: Shell, data: dict[str, pd.DataFrame], specs: Specs) -> tuple[i
     clocked("rtf", lambda: rtf.render(around, body, laid=laid))
     clocked("html", lambda: html.render(around, body))
     clocked("txt", lambda: text.render(around, body))
-    clocked("pdf", lambda: pdf.render([pdf.LaidOutput(around, body, laid=laid)], shell.output))
+    clocked("pdf", lambda: pdf.render(pdf.LaidOutput(around, body, laid=laid), shell.output))
     return len(body.rows), seconds

@@ -15,12 +15,11 @@ from pipeline.ground import source
 from pipeline.publish.laid_out import render_code
 from pipeline.publish.open_findings import Open
 from pipeline.publish.pages import pages_digest, pages_node, wording_of
-from pipeline.publish.printed import LAID
+from pipeline.publish.printed import FIRST, LAID
 
 if TYPE_CHECKING:
     from tlf.contents import Listed
     from tlf.model import Page, Table
-    from tlf.render.pdf import LaidOutput
 
 NAME = "all"
 LIST, INDEX = "contents", "index.html"
@@ -63,15 +62,16 @@ def make_document(build: Build, status: Open, names: Sequence[str] = ()) -> bool
     return True
 
 
-def files(outputs: Sequence[tuple[Listed, LaidOutput]], told: str = "") -> dict[str, bytes]:
-    """All outputs as one PDF, their list in every format, the index page; in front is `told` what is open in all."""
+def files(outputs: Sequence[tuple[Listed, bytes]], told: str = "") -> dict[str, bytes]:
+    """All outputs as one PDF of their own PDFs, their list in every format, the index page.
+
+    In front is `told` what is open in all.
+    """
     from tlf import contents, render
-    from tlf.render import index, pdf
+    from tlf.render import document, index
 
     listed = [one for one, _ in outputs]
-    before = ["", *(one.section for one in listed)]
-    laid = [one._replace(section=told.section if told.section != last else "")
-            for (told, one), last in zip(outputs, before, strict=False)]
+    placed = [document.Placed(one.page, one.section, content) for one, content in outputs]
     first = listed[0].page
     page = replace(first, number=first.study, titles=(contents.TITLE,), population="", footnotes=(), sources=(),
                    program="", decisions=(), status=told or first.status)  # fmt: skip
@@ -79,7 +79,7 @@ def files(outputs: Sequence[tuple[Listed, LaidOutput]], told: str = "") -> dict[
     page = replace(page, version=_version(page, table) if first.version else "")
     of_list = render.files(page, table).items()
     return {
-        f"{NAME}.pdf": pdf.render(laid, first.study, contents.TITLE, page.status),
+        f"{NAME}.pdf": document.render(placed, first.study, contents.TITLE, page.status),
         INDEX: index.render(page, listed, f"{NAME}.pdf").encode("utf-8"),
         **{f"{LIST}.{suffix}": content for suffix, content in of_list},
     }
@@ -95,17 +95,17 @@ def _ordered(build: Build, names: Sequence[str]) -> list[str]:
     return sorted(known, key=lambda name: place(build.specs.outputs[name].shell.output))
 
 
-def _laid(build: Build, name: str, status: Open) -> tuple[Listed, LaidOutput]:
-    """An output as it stands in the list and in the document: as it was noted with its pages."""
+def _laid(build: Build, name: str, status: Open) -> tuple[Listed, bytes]:
+    """An output as it stands in the list, and its PDF in the document, as they were made with its pages."""
     from tlf.contents import Listed
-    from tlf.model import Table
-    from tlf.render.pdf import LaidOutput
 
     node = pages_node(name)
-    told = json.loads(build.cache.read(node, build.entries[node], f"{name}{LAID}"))
+    entry = build.entries[node]
+    told = json.loads(build.cache.read(node, entry, f"{name}{LAID}"))
     page = wording_of(build, name, status).page
     listed = Listed(page, tuple(told["labels"]), name, section(build.specs.outputs[name].shell.output))
-    return listed, LaidOutput(page, Table((), ()), given=told["given"])
+    first = f"{name}{FIRST}"
+    return listed, build.cache.read(node, entry, first if first in entry.files else f"{name}.pdf")
 
 
 def _digest(build: Build, names: list[str], status: Open) -> str:

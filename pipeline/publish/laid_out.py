@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.engine.store import Content, file_hash
 from pipeline.ground import source
-from pipeline.publish.printed import LAID, PRINTED, first_of_each
+from pipeline.publish.printed import FIRST, LAID, PRINTED, first_of_each
 from tlf.abbreviations import Abbreviation, spelt_out
 from tlf.model import Figure, Page, Table
 from tlf.shells import Shell
@@ -42,7 +42,7 @@ class Wording:
 def laid_out(name: str, said: Wording, results: pd.DataFrame) -> tuple[Page, Body, dict[str, Content]]:
     """An output's page and body, and its files by name.
 
-    They are each format, what the document of all outputs is set of, and the text in which each result was printed.
+    They are each format, what the document of all outputs tells of it, and the text in which each result was printed.
     """
     from tlf.contents import labels
     from tlf.shell import heard
@@ -50,9 +50,10 @@ def laid_out(name: str, said: Wording, results: pd.DataFrame) -> tuple[Page, Bod
     with heard() as printed:
         body = body_of(said, results)
     page = page_around(said, body, results)
-    rendered, given = importlib.import_module("tlf.render").files_and_given(page, body, f"{name}.pdf")
+    rendered, first = importlib.import_module("tlf.render").files_and_first(page, body, f"{name}.pdf")
     files = {f"{name}.{suffix}": content for suffix, content in rendered.items()}
-    laid = json.dumps({"given": given, "labels": labels(body)}, ensure_ascii=False)
+    files |= {f"{name}{FIRST}": first} if first else {}
+    laid = json.dumps({"labels": labels(body)}, ensure_ascii=False)
     return page, body, {**files, f"{name}{LAID}": laid, f"{name}{PRINTED}": first_of_each(printed, results)}
 
 

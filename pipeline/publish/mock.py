@@ -21,7 +21,7 @@ from pipeline.study.specs import TERMINOLOGY, Specs, find_root, load_specs
 if TYPE_CHECKING:
     from tlf.contents import Listed
     from tlf.mock.foreseen import Foreseen
-    from tlf.render.pdf import LaidOutput
+    from tlf.model import Figure, Table
 
 STAGE, STATUS = "Mock", "Shells before there are data: no number on these pages is a result."
 FOLDER = "mock"
@@ -53,11 +53,12 @@ def shells(specs: Specs) -> dict[str, bytes]:
 
     known, made = known_of(specs), dict[str, bytes]()
     laid = [_laid(specs, name, known) for name in sorted(specs.outputs, key=lambda one: _place(specs, one))]
-    for at, (listed, one) in enumerate(laid):
-        rendered, given = render.files_and_given(one.page, one.body)
-        laid[at] = listed, one._replace(given=given)
+    placed = []
+    for listed, body in laid:
+        rendered, first = render.files_and_first(listed.page, body, f"{listed.name}.pdf")
+        placed.append((listed, first or rendered["pdf"]))
         made |= {f"{listed.name}.{suffix}": content for suffix, content in rendered.items()}
-    return made | files(laid) if laid else {}
+    return made | files(placed) if placed else {}
 
 
 def known_of(specs: Specs) -> Foreseen:
@@ -84,11 +85,10 @@ def _cells(specs: Specs, table: str, *columns: str) -> list[tuple[str, ...]]:
     return found
 
 
-def _laid(specs: Specs, name: str, known: Foreseen) -> tuple[Listed, LaidOutput]:
+def _laid(specs: Specs, name: str, known: Foreseen) -> tuple[Listed, Table | Figure]:
     from tlf.abbreviations import spelt_out
     from tlf.contents import Listed, labels
     from tlf.mock.body import body, noted
-    from tlf.render.pdf import LaidOutput
 
     output = specs.outputs[name]
     with output.telling():
@@ -96,7 +96,7 @@ def _laid(specs: Specs, name: str, known: Foreseen) -> tuple[Listed, LaidOutput]
         page = spelt_out(page_of_specs(output.shell, specs), made, abbreviations(specs))
         page, made = noted(page, made, output.shell, known)
     page = replace(page, status=STATUS, stage=STAGE, dictionaries=dictionaries(specs.study, {}))
-    return Listed(page, labels(made), name, section(output.shell.output)), LaidOutput(page, made)
+    return Listed(page, labels(made), name, section(output.shell.output)), made
 
 
 def _place(specs: Specs, name: str) -> tuple[tuple[int, ...], int, tuple[int, ...]]:

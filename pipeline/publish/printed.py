@@ -9,7 +9,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PRINTED = ".printed.parquet"  # beside the pages of an output, for the results
-LAID = ".laid.json"  # beside them too, for the document of all outputs
+LAID = ".laid.json"  # beside them too, what the list of all outputs says of it
+FIRST = ".first.pdf"  # and of a long one what the document of all has
+KEPT_BACK = (PRINTED, LAID, FIRST)  # files that are no products
 FORMATTED = "FORMATTED"
 
 

@@ -35,7 +35,7 @@ from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.lineage_file import lineage_of
 from pipeline.publish.manifest import LINEAGE, MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
-from pipeline.publish.printed import LAID, PRINTED
+from pipeline.publish.printed import KEPT_BACK
 from pipeline.publish.results_file import result_files
 from pipeline.publish.review_step import REVIEW, files_of
 from pipeline.publish.stale_products import NOTHING, Rest, joined_findings, joined_results, still_told
@@ -103,7 +103,7 @@ def contents(build: Build) -> dict[str, tuple[str, str]]:
         if taken or (domain != name and domain in build.specs.mappings):
             found[f"keys/{domain}.parquet"] = (name, KEYS)
         if name.startswith("pages:"):
-            pages = [file for file in build.entries[name].files if not file.endswith((PRINTED, LAID))]
+            pages = [file for file in build.entries[name].files if not file.endswith(KEPT_BACK)]
             found |= {f"tlf/{file}": (name, file) for file in pages}
     return found | {f"{REVIEW}/{file}": place for file, place in files_of(build.entries).items()}
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tlf.model import Figure, Page, Table
-
-if TYPE_CHECKING:
-    from tlf.render.pdf import Given
 
 
 def files(page: Page, body: Table | Figure) -> dict[str, bytes]:
     """The content of each file of an output by extension: rtf, html, txt and pdf; for a figure also png and svg."""
-    return files_and_given(page, body)[0]
+    return files_and_first(page, body)[0]
 
 
-def files_and_given(page: Page, body: Table | Figure, file: str = "") -> tuple[dict[str, bytes], dict[str, Given]]:
-    """The files of an output, and what the document of all outputs is given of it; `file` is the PDF that has all."""
+def files_and_first(page: Page, body: Table | Figure, file: str = "") -> tuple[dict[str, bytes], bytes]:
+    """The files of an output, and of a long one the first page as PDF, which names the `file` that has all."""
     from tlf.render import html, pdf, rtf, sheets, text
 
     pictures: dict[str, bytes] = {}
@@ -27,12 +22,11 @@ def files_and_given(page: Page, body: Table | Figure, file: str = "") -> tuple[d
 
         pictures = figures.render(page, body)
     one = pdf.LaidOutput(page, body, pictures.get("svg", b""), laid=laid)
-    given = pdf.in_all(one, file)
     made = {
         "rtf": rtf.render(page, body, pictures, laid).encode("ascii"),
         "html": html.render(page, body, pictures).encode("utf-8"),
         "txt": text.render(page, body).encode("utf-8"),
-        "pdf": pdf.render([one._replace(given=given) if len(laid) <= pdf.ALONE else one], name),
+        "pdf": pdf.render(one, name),
         **pictures,
     }
-    return made, given
+    return made, pdf.first_of(one, name, file)

@@ -1,4 +1,4 @@
-"""PDF by typst: the pages of one output, or of all with contents, bookmarks and one count; always the same bytes.
+"""PDF by typst: the pages of one output, and what stands around those of all (document.py); always the same bytes.
 
 The pages are those of the RTF (sheets.py). Every text reaches typst as data and is set as it stands, never read as
 markup; fonts are the project's own, the machine's are not looked at.
@@ -7,9 +7,8 @@ markup; fonts are the project's own, the machine's are not looked at.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from tlf.model import PAPERS, Figure, Page, Table
@@ -26,39 +25,37 @@ LONG, PART = 100, 25  # pages of an output that is set in parts, and of a part
 ALONE = 40  # pages of an output, above which the document of all outputs has its first page only
 DOTS = 80  # of a picture, to an inch
 FORGOTTEN = 11  # documents set after it, after which typst lets go what it kept of one
+NOTHING_AROUND = {"counted": False, "before": 0, "after": 0, "contents": "", "told": "", "listed": (), "blank": 0}
 Given: TypeAlias = "str | float | bool | Sequence[Given] | dict[str, Given]"  # what typst is given
 
 
 class LaidOutput(NamedTuple):
-    """An output with its page and body (`laid` when its pages are already); a figure with its picture as SVG.
-
-    `section` opens a group of bookmarks. `given` is what typst is given of it, where that is known already.
-    """
+    """An output with its page and body (`laid` when its pages are already); a figure with its picture as SVG."""
 
     page: Page
     body: Table | Figure
     picture: bytes = b""
-    section: str = ""
     laid: Sequence[LaidPage] = ()
-    given: Mapping[str, Given] = MappingProxyType({})
 
 
-def render(outputs: Sequence[LaidOutput], title: str, contents: str = "", told: str = "") -> bytes:
-    """The outputs as one tagged PDF; with `contents`, its heading, a list of them comes first, `told` above it.
+def render(one: LaidOutput, title: str) -> bytes:
+    """An output as a tagged PDF; a long one is set in parts."""
+    return _in_parts(one, title) if len(one.laid) > LONG else _set(one.page, title, [given(one)])
 
-    Raises ValueError when there is no output.
+
+def around(page: Page, title: str, **told: Given) -> bytes:
+    """What stands around the pages of all outputs in one document, on paper as that of the page.
+
+    A list of them (`contents`: its heading; `told` above it, `listed`) with so many pages `after` it; or `blank` pages
+    with nothing but their numbers, so many pages coming `before`.
     """
-    if not outputs:
-        raise ValueError("a document needs an output")
-    if len(outputs) == 1 and not contents and len(outputs[0].laid) > LONG:
-        return _in_parts(outputs[0], title)
-    return _set([given(one) for one in outputs], outputs[0].page, title, contents, told=told)
+    return _set(page, title, counted=True, **told)
 
 
 def picture(one: LaidOutput) -> bytes:
     """The first page of an output as PNG, of DOTS to an inch."""
     first = given(one._replace(laid=one.laid[:1]), of=len(one.laid))
-    return _set([first], one.page, " - ".join(one.page.titles), form="png")
+    return _set(one.page, " - ".join(one.page.titles), [first], "png")
 
 
 def _in_parts(one: LaidOutput, title: str) -> bytes:
@@ -70,24 +67,21 @@ def _parts(one: LaidOutput, title: str) -> Iterator[bytes]:
     import typst
 
     for at in range(0, len(one.laid), PART):
-        part = given(one._replace(laid=one.laid[at : at + PART], given={}), at, len(one.laid))
-        yield _set([part], one.page, title)
+        part = given(one._replace(laid=one.laid[at : at + PART]), at, len(one.laid))
+        yield _set(one.page, title, [part])
         for _ in range(FORGOTTEN):
             typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
 
 
-def _set(
-    outputs: Sequence[Given], page: Page, title: str, contents: str = "", form: str = "pdf", told: str = ""
-) -> bytes:  # fmt: skip
+def _set(page: Page, title: str, outputs: Sequence[Given] = (), form: str = "pdf", **told: Given) -> bytes:
     """The pages as typst sets them; of one page also a picture (`png`)."""
     import typst
 
     paper = PAPERS[page.paper]
     data = {
-        "title": title, "contents": contents, "told": told, "whole": bool(contents),
-        "fonts": [TYPEFACE, "DejaVu Sans Mono", EAST_ASIAN],
+        "title": title, "fonts": [TYPEFACE, "DejaVu Sans Mono", EAST_ASIAN],
         "paper": [side / POINT for side in paper], "margin": MARGIN / POINT, "bottom": BOTTOM / POINT,
-        "line": LINE / POINT, "pad": PAD / POINT, "outputs": outputs,
+        "line": LINE / POINT, "pad": PAD / POINT, "outputs": outputs, **NOTHING_AROUND, **told,
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     inputs = {"data": text}
@@ -95,22 +89,20 @@ def _set(
                          format=form, ppi=DOTS)  # fmt: skip
 
 
-def in_all(one: LaidOutput, file: str) -> dict[str, Given]:
-    """An output as the document of all is given it: of a long one the first page, which names the file that has all."""
+def first_of(one: LaidOutput, title: str, file: str) -> bytes:
+    """Of a long output the first page, which names the file that has all, for the document of all; else nothing."""
     if len(one.laid) <= ALONE:
-        return given(one)
-    first = one._replace(laid=one.laid[:1], given={})
-    return given(first, of=len(one.laid), beside=f"; all are in {file}")
+        return b""
+    first = given(one._replace(laid=one.laid[:1]), of=len(one.laid), beside=f"; all are in {file}")
+    return _set(one.page, title, [first])
 
 
 def given(one: LaidOutput, before: int = 0, of: int = 0, beside: str = "") -> dict[str, Given]:
     """An output as typst is given it; of a part of one the number of pages before it, and of all, and what is said
     beside these numbers."""
-    if one.given:
-        return {**one.given, "section": one.section}
     page, made = one.page, _pages(one)
     return {
-        "label": page.number, "number": page.number, "title": " - ".join(page.titles), "section": one.section,
+        "label": page.number, "number": page.number, "title": " - ".join(page.titles),
         "opens": not before,
         "head": sheets.head(page), "titles": sheets.titles(page), "population": sheets.population(page),
         "pages": [body | {"foot": sheets.notes(page), "page": f"Page {number} of {of or len(made)}{beside}"}

@@ -6,7 +6,7 @@ import pytest
 
 from tlf.model import Column, Page, Row, Table
 from tlf.render import pdf, sheets
-from tlf.render.joined import _read, joined
+from tlf.render.joined import joined, read_pdf
 
 TABLE = Table((Column("Subject"), Column("Value")), tuple(Row((f"S-{at:03d}", str(at))) for at in range(200)))
 PAGE = Page("L-1", ("A long listing",), "Everybody")
@@ -19,7 +19,7 @@ def laid():
 
 def told(content):
     """What is said of pages, tags and heads of columns, every reference followed to an object that is there."""
-    part = _read(content)
+    part = read_pdf(content)
     refers = [int(one) for text in part.objects.values() for one in re.findall(rb"(\d+) 0 R", text.split(b"stream")[0])]
     assert set(refers) <= set(part.objects)
     words = b"\n".join(text.split(b"stream")[0] for text in part.objects.values())
@@ -33,15 +33,15 @@ def told(content):
 
 
 def test_a_long_output_in_parts_is_what_it_is_in_one_piece(monkeypatch, laid):
-    whole = pdf.render([laid], "x")
+    whole = pdf.render(laid, "x")
     monkeypatch.setattr(pdf, "LONG", 2)
     monkeypatch.setattr(pdf, "PART", 2)
-    parts = pdf.render([laid], "x")
+    parts = pdf.render(laid, "x")
     assert len(laid.laid) > 4
     assert told(parts) == told(whole)
     assert told(parts)["keys"] and told(parts)["heads"] and int(told(parts)["pages"]) == len(laid.laid)
     assert b"<xmpTPg:NPages>%d<" % len(laid.laid) in parts
-    assert parts == pdf.render([laid], "x")
+    assert parts == pdf.render(laid, "x")
 
 
 def test_the_parts_count_their_pages_in_all_and_open_once(monkeypatch, laid):
@@ -49,8 +49,8 @@ def test_the_parts_count_their_pages_in_all_and_open_once(monkeypatch, laid):
     monkeypatch.setattr(pdf, "LONG", 2)
     monkeypatch.setattr(pdf, "PART", 2)
     monkeypatch.setattr(pdf, "joined", lambda parts: b"".join(parts))
-    monkeypatch.setattr(pdf, "_set", lambda outputs, page, title, contents="": seen.append(outputs[0]) or b"")
-    pdf.render([laid], "x")
+    monkeypatch.setattr(pdf, "_set", lambda page, title, outputs: seen.append(outputs[0]) or b"")
+    pdf.render(laid, "x")
     total = len(laid.laid)
     assert [one["opens"] for one in seen] == [True] + [False] * (len(seen) - 1)
     numbers = [page["page"] for one in seen for page in one["pages"]]
