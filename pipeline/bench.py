@@ -31,6 +31,7 @@ from pipeline.study.specs import Specs, find_root, load_specs
 
 LOOP = "total = 0\nfor number in range(10_000_000): total += number"
 MADE = re.compile(r"s  made (?P<name>\S+): (?P<records>\d+) records, (?P<seconds>[\d.]+) s of the processor$")
+TOOK = re.compile(r"s  took (?P<name>.+): (?P<seconds>[\d.]+) s of the processor$")
 STAGE = re.compile(r"s    (?P<name>[A-Z]\w+) +\S.* [\d.]+ s$")
 DECISION, CELL = "DLT_MED", ("AE.csv", "AETERM", "Headache")
 DOMAIN, ANALYSIS, SMALL = "lb", "adlb", ("adae", "adlb")
@@ -85,10 +86,15 @@ def yard(home: Path) -> float:
 
 
 def by_stage(log: str) -> dict[str, float]:
-    """Processor seconds of what each stage made, as the log of a build tells it: what was made, then the stage."""
+    """Processor seconds of what each stage made, as the log of a build tells it: what was made, then the stage.
+
+    What is made beside the stages, and the run's own process, are told by name.
+    """
     found: dict[str, float] = {}
     seconds = 0.0
     for line in log.splitlines():
+        if took := TOOK.search(line):
+            found[took["name"]] = float(took["seconds"])
         if made := MADE.search(line):
             seconds += float(made["seconds"])
         elif stage := STAGE.search(line):

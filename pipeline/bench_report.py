@@ -157,7 +157,7 @@ def _outputs(outputs: list[OutputTiming]) -> Iterator[str]:
 
 
 def _stages(bench: Bench, sizes: list[int]) -> list[list[str]]:
-    """What was made in each stage, and what is no node: start, lint, document, site, putting the products in place."""
+    """What was made in each stage, and beside nodes; all else is the start of workers."""
     first = {one.subjects: one.cpu for one in bench.runs if one.what == FIRST}
     names = dict.fromkeys(name for size in sizes for name, seconds in bench.stages[size].items() if seconds)
     told = {name: {size: bench.stages[size].get(name, 0.0) for size in sizes} for name in names}

@@ -22,7 +22,7 @@ from typing import Any
 
 from pipeline.engine.graph import upstream
 from pipeline.engine.runner import Build
-from pipeline.engine.tasks import in_worker, make_beside, make_node, take
+from pipeline.engine.tasks import in_worker, make_beside, make_node, take, timed
 from pipeline.engine.turns import Turns
 from pipeline.ground import source
 from pipeline.ground.faults import ColumnError, DefectError, FaultError, TrialError
@@ -34,6 +34,25 @@ PROCESSES, DASK = "processes", "dask"
 LOST = (BrokenProcessPool, CancelledError)  # what a task ends with that was not at fault itself
 
 
+class Timed:
+    """A task beside the nodes: the seconds of the processor that it took are told by its name when it is waited for."""
+
+    def __init__(self, name: str, begun: Future[tuple[Any, float]], taken: dict[str, float]):
+        self.name, self.begun, self.taken = name, begun, taken
+
+    def result(self) -> Any:
+        """What it gives. Raises what it raised."""
+        given, self.taken[self.name] = self.begun.result()
+        return given
+
+    def exception(self) -> BaseException | None:
+        """What it raised."""
+        error = self.begun.exception()
+        if error is None:
+            self.result()
+        return error
+
+
 class Workers:
     """A pool that is started when the first thing has to be made; with one processor everything is made in place."""
 
@@ -42,6 +61,7 @@ class Workers:
         self.held = held or ExitStack()
         self.pool: Executor | None = None
         self.begun: dict[str, Future[Any]] = {}
+        self.taken: dict[str, float] = {}  # seconds of the processor of what was made beside nodes, by its name
 
     def submit(self, task: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Run a task in a worker, or here when there are none."""
@@ -56,6 +76,10 @@ class Workers:
         """Run a task, one of so many: for a single one no workers are started, it is done here."""
         here = count == 1 and self.pool is None and self.engine == PROCESSES
         return _here(task, self.build, *arguments) if here else self.submit(task, *arguments)
+
+    def timed(self, name: str, task: Callable[..., Any], *arguments: Any, count: int = 2) -> Timed:
+        """Run a task that makes no node, one of so many, and note its seconds under a name."""
+        return Timed(name, self.one_of(count, timed, task, *arguments), self.taken)
 
     def make(self, names: list[str]) -> Iterator[tuple[str, float]]:
         """Make nodes given in the order of making; yields each one that was not in the cache, with its seconds."""

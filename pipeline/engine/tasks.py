@@ -27,6 +27,12 @@ def in_worker(task: Callable[..., Any], *arguments: Any) -> Any:
         return task(_given[0], *arguments)
 
 
+def timed(build: Build, task: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:
+    """What a task gives, and the seconds of the processor that it took."""
+    started = time.process_time()
+    return task(build, *arguments), time.process_time() - started
+
+
 def make_node(build: Build, name: str, needs: dict[str, Entry]) -> tuple[Entry, float]:
     """Make a node unless the cache has it; its entry, and the seconds of the processor that it took."""
     started = time.process_time()

@@ -34,7 +34,7 @@ from pipeline.publish.pool import pooled
 from pipeline.publish.rendering import Rendering
 from pipeline.publish.results_file import KEPT
 from pipeline.publish.review_step import DATA, NO_FOLDERS, REVIEW, Folders, Reviewing, Wanted, page_node
-from pipeline.publish.stages import STAGES, kind_of, run_stage
+from pipeline.publish.stages import STAGES, kind_of, run_stage, tell_taken
 from pipeline.publish.stale_products import NOTHING, rest_of
 from pipeline.publish.summary import summarize, summary_text
 from pipeline.publish.swap import hidden, recover
@@ -202,7 +202,9 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
                 _gate(build, log, crew, gate and bool(request.fail_on))
                 _stop_at(build, request.fail_on)
         _gate(build, log, crew, gate)
-        return _finish(build, out, log, crew, before if targets else {}, request)
+        code = _finish(build, out, log, crew, before if targets else {}, request)
+    tell_taken(log, crew.taken, alone=crew.pool is None)
+    return code
 
 
 def _target(build: Build, word: str) -> str:
@@ -243,7 +245,8 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     rendering = Rendering(build, crew, looked.status, document=not before)
     reviewing = Reviewing(build, looked, crew, None if before else request.review, request.folders)
     run_stage(build, log, "Pages", rendering.outputs, rendering.pages(reviewing.beside))
-    results = crew.submit(products.results_of, dict(build.entries)) if build.made and not before else None
+    wanted = build.made and not before
+    results = crew.timed("Files of results", products.results_of, dict(build.entries)) if wanted else None
     rendering.finish(log)
     reviewing.finish(log)
     rest = rest_of(build, whole, before, looked, request.folders) if before else NOTHING

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future
 from functools import partial
 
-from pipeline.engine.parallel import Workers
+from pipeline.engine.parallel import Timed, Workers
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Entry
 from pipeline.publish.document import known_document, make_document
@@ -23,7 +22,7 @@ class Rendering:
         self.build, self.crew, self.status = build, crew, status
         self.outputs = [name for name in build.specs.outputs if name in build.entries]
         self.document = document
-        self.begun: Future[bool] | None = None
+        self.begun: Timed | None = None
 
     def pages(self, beside: Noting | None = None) -> Iterator[tuple[str, float]]:
         """Make the pages that are not known, and note what is told `beside`; yields each output with its seconds."""
@@ -41,7 +40,7 @@ class Rendering:
         made = [name for name in self.outputs if pages_node(name) in entries]
         if self.document and self.crew.count > 1 and made and not known_document(self.build, self.status, made):
             given = {node: entries[node] for name in made for node in (name, pages_node(name))}
-            self.begun = self.crew.submit(_set_beside, self.status, made, given)
+            self.begun = self.crew.timed("Document", _set_beside, self.status, made, given)
 
     def finish(self, log: Log) -> None:
         """The document, for which the pages must be made; what could not be set in a worker is set here."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -83,7 +82,7 @@ class Reviewing:
         self.data = _known_data(build, looked, named) if self.review else None
         if self.review and not self.data:
             given = looked, named, dict(build.entries), dict(build.failed)
-            self.begun: Future[Entry] = crew.submit(_data, self.review, *given)
+            self.begun = crew.timed("Site's data", _data, self.review, *given)
 
     @property
     def beside(self) -> Noting | None:
@@ -99,7 +98,7 @@ class Reviewing:
             try:
                 data = self.data or self.begun.result()
                 entries = {**self.build.entries, DATA: data}
-                made = self.crew.one_of(1, _outputs, self.review, self.looked, entries).result()
+                made = self.crew.timed("Site's outputs", _outputs, self.review, self.looked, entries, count=1).result()
                 self.build.entries |= {DATA: data, REVIEW: made}
             except Exception as error:
                 told = error.text() if isinstance(error, FaultError) else f"{type(error).__name__}: {error}"

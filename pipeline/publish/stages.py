@@ -14,6 +14,7 @@ from pipeline.engine.parts import MADE
 from pipeline.engine.runner import Build
 from pipeline.publish.log import Log
 
+OWN = "Main process"
 STAGES = (
     ("Extract", ("raw", READ)),
     ("SDTM", (COLLECTED, AGREED, "mapped", "sdtm", TAKEN)),
@@ -30,6 +31,12 @@ def kind_of(build: Build, name: str) -> str:
     layers = {datasets[build.graph[need].dataset].layer for need in upstream(build.graph, [name])
               if build.graph[need].dataset in datasets} if node.made_as == "recipe" else set()  # fmt: skip
     return "adam" if "adam" in layers else datasets[node.dataset].layer if layers else node.made_as
+
+
+def tell_taken(log: Log, beside: dict[str, float], alone: bool) -> None:
+    """Note what was made beside nodes, and what the run's own process did where it did not make all `alone`."""
+    for name, seconds in (beside | ({} if alone else {OWN: time.process_time()})).items():
+        log.note(f"took {name}: {seconds:.3f} s of the processor")
 
 
 def run_stage(build: Build, log: Log, stage: str, names: list[str], making: Iterator[tuple[str, float]]) -> None:

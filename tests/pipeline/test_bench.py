@@ -23,11 +23,14 @@ LOG = """\
     6.000 s    ADaM       93 made of 93,623 records                                    86.4 s
     6.500 s  made check:nested: 0 records, 0.250 s of the processor
     6.600 s    Identities 9 made of 1 records                                           0.9 s
+    7.000 s  took Site's data: 3.500 s of the processor
+    7.100 s  took Main process: 4.250 s of the processor
 """
 
 
-def test_what_was_made_before_a_stage_ends_is_of_that_stage():
-    assert by_stage(LOG) == pytest.approx({"Extract": 0.012, "SDTM": 0.391, "ADaM": 2.3, "Identities": 0.25})
+def test_what_was_made_before_a_stage_ends_is_of_that_stage_and_what_is_made_beside_them_told_by_name():
+    assert by_stage(LOG) == pytest.approx({"Extract": 0.012, "SDTM": 0.391, "ADaM": 2.3, "Identities": 0.25,
+                                           "Site's data": 3.5, "Main process": 4.25})  # fmt: skip
 
 
 def test_a_dataset_made_in_partitions_took_what_they_and_their_joining_took():
