@@ -34,7 +34,7 @@ PROCESSES, DASK = "processes", "dask"
 LOST = (BrokenProcessPool, CancelledError)  # what a task ends with that was not at fault itself
 
 
-class Timed:
+class TaskBeside:
     """A task beside the nodes: the seconds of the processor that it took are told by its name when it is waited for."""
 
     def __init__(self, name: str, begun: Future[tuple[Any, float]], taken: dict[str, float]):
@@ -77,9 +77,9 @@ class Workers:
         here = count == 1 and self.pool is None and self.engine == PROCESSES
         return _here(task, self.build, *arguments) if here else self.submit(task, *arguments)
 
-    def timed(self, name: str, task: Callable[..., Any], *arguments: Any, count: int = 2) -> Timed:
+    def timed(self, name: str, task: Callable[..., Any], *arguments: Any, count: int = 2) -> TaskBeside:
         """Run a task that makes no node, one of so many, and note its seconds under a name."""
-        return Timed(name, self.one_of(count, timed, task, *arguments), self.taken)
+        return TaskBeside(name, self.one_of(count, timed, task, *arguments), self.taken)
 
     def make(self, names: list[str]) -> Iterator[tuple[str, float]]:
         """Make nodes given in the order of making; yields each one that was not in the cache, with its seconds."""

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Mapping
 from functools import partial
 
-from pipeline.engine.parallel import Timed, Workers
+from pipeline.engine.parallel import TaskBeside, Workers
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Entry
 from pipeline.publish.document import known_document, make_document
@@ -22,7 +22,7 @@ class Rendering:
         self.build, self.crew, self.status = build, crew, status
         self.outputs = [name for name in build.specs.outputs if name in build.entries]
         self.document = document
-        self.begun: Timed | None = None
+        self.begun: TaskBeside | None = None
 
     def pages(self, beside: Noting | None = None) -> Iterator[tuple[str, float]]:
         """Make the pages that are not known, and note what is told `beside`; yields each output with its seconds."""
