@@ -20,9 +20,9 @@ from typing import Any, NamedTuple, TypeAlias
 import pandas as pd
 
 from pipeline.gate.checks.asked_for import Frames, Noted
-from pipeline.gate.checks.engine import FAULTS
 from pipeline.gate.checks.handed import ColumnsOnce, NotHandedError, Read, View
 from pipeline.gate.checks.parsed import Forms
+from pipeline.gate.checks.running import FAULTS
 from pipeline.ground.faults import TrialError
 
 Decided: TypeAlias = "str | int | float | bool | None"

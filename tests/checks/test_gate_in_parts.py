@@ -124,9 +124,9 @@ def test_what_is_as_it_was_is_not_made_again(study):
 def test_a_remark_makes_anew_its_forms_fields_and_the_checks_that_read_remarks(study, tmp_path):
     anew = made_anew(study, tmp_path, "VS", 1, "NOTE", "?")
 
-    assert anew >= {"fields of VS", "NOTED VS", "LONG VS", "TWICE VS"}
+    assert anew >= {"fields of VS", "NOTED VS", "every VS"}  # FUTURE, TWICE, LONG and ENTRY on VS, in one part
     assert {name.rpartition(" ")[2] for name in anew} == {"VS"}
-    assert not anew & {"HOT VS", "FUTURE VS", "ANOTHER VS", "SITE VS", "SHARED VS", "ENTRY VS"}
+    assert not anew & {"HOT VS", "ANOTHER VS", "SITE VS", "SHARED VS"}
 
 
 def test_a_site_makes_anew_what_reads_the_sites_of_all_forms(study, tmp_path):
@@ -217,6 +217,20 @@ def test_a_fault_of_a_rule_is_told_as_it_is_over_whole_records(study):
 
     assert reasons[0] == reasons[1]
     assert reasons[0].startswith("its rule failed on these records (ValueError")
+
+
+def test_a_check_that_fails_among_those_of_each_form_takes_no_other_with_it(study):
+    specs, folder = study
+    records = FRAME.assign(VSDAT=["08 FEB 2026", "09 JAN 2026"], _SITE="101",
+                           CREATED="2026-01-10", UPDATED="2026-01-10")
+    forms = forms_of({"VS": records}, specs, open_delivery(folder), {"VS": specs.contracts["VS"]}, {}, DAY)
+    late, entry = (Check(name, "minor", "site", "m", "w", specs.folder, ("every",), rule=rule, arguments=said)
+                   for name, rule, said in (("LATE", "after_extraction", {}), ("ENTRY", "after_entry", {"days": "x"})))
+    told = [run_over(replace(forms, places={}), checks, None) for checks in ([late], [late, entry])]
+
+    assert len(told[0][0]) > 0
+    assert told[0][0].to_csv() == told[1][0].to_csv()
+    assert told[1][1]["ran"].tolist() == ["Y", "N"]
 
 
 def test_a_column_is_known_by_its_hash_and_the_others_keep_theirs():

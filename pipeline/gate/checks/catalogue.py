@@ -39,6 +39,10 @@ MODULES = (
 )
 WORDS = tuple(word.rstrip("!") for word in shapes.CHECK)
 EVERY = "every"
+OF_ITSELF = (
+    *("after_extraction", "after_entry", "partial", "no_share", "entered_twice"),
+    *("twice_at_visit", "too_long", "of_another_study", "in_wrong_folder", "saved_before_created"),
+)  # rules that look at the records of their form and at no others
 OF_RECORDS = {"form", "domain"}
 SYSTEM = (
     *("STUDY", "SITE", "SUBJECT", "FOLDER", "FOLDERNAME", "FOLDERSEQ"),
@@ -70,6 +74,11 @@ class Check:
     def made_by_reader(self) -> bool:
         """True for the entry of findings that reading the extract makes."""
         return not (self.rule or self.where)
+
+
+def of_each_form(check: Check) -> bool:
+    """True for a check of every form that looks at each by itself."""
+    return EVERY in check.forms and check.rule in OF_ITSELF
 
 
 @cache

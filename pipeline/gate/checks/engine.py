@@ -9,32 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 import pandas as pd
 
-from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, known_fields, load_checks, needed, rules
+from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, known_fields, load_checks, needed, of_each_form
 from pipeline.gate.checks.meaning import StudyMeaning
 from pipeline.gate.checks.parsed import Forms, parse
 from pipeline.gate.checks.queries import COLUMNS as COLUMNS
-from pipeline.gate.checks.queries import FOLDERS, UNKNOWN_PARTY, queries_of
+from pipeline.gate.checks.queries import FOLDERS, UNKNOWN_PARTY
 from pipeline.gate.checks.related_queries import RELATIONS, only, relations
+from pipeline.gate.checks.running import FAULTS, Alike, Keep, run, told_as
 from pipeline.gate.checks.whole_dates import with_whole_dates
 from pipeline.gate.checks.wording import worded
 from pipeline.gate.decisions_read import DECISIONS
-from pipeline.ground.clauses import meeting
 from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
 from pipeline.study.csv_text import load_table
 from pipeline.study.specs import Specs
 from sdtm.mapping.terms import terms
 
-# A rule that meets records it cannot take is reported as not run; the other checks go on.
-FAULTS = (ArithmeticError, AttributeError, IndexError, KeyError, TypeError, ValueError)
 Raw = Mapping[str, pd.DataFrame]
 WORDED = ("check", "form", "record", "folder", "field", "value", "message")  # what the words of a query rest on
-Keep: TypeAlias = "Callable[..., pd.DataFrame]"  # what makes a part of the gate, as `whole` does
 
 
 class Coverage(NamedTuple):
@@ -81,6 +77,7 @@ def run_over(
     """As `run_checks`, over forms that are parsed already; `keep` makes each part, or knows what it found."""
     raw, contracts = forms.raw, forms.contracts
     gone = _not_delivered(raw, found, contracts)
+    alike = Alike([c for c in checks if of_each_form(c) and not _can_run(c, contracts, gone)[0]], forms, keep)
     queries, coverage = [_from_reader(found, checks, forms, keep)], []
     for check in checks:
         if check.made_by_reader:
@@ -91,7 +88,7 @@ def run_over(
         rows = pd.DataFrame()
         if not reason:
             try:
-                rows = _run(check, targets, forms, keep)
+                rows = run(check, targets, forms, keep, alike)
             except FAULTS as error:
                 reason = f"its rule failed on these records ({type(error).__name__}: {error})"
         looked = 0 if reason else sum(len(forms.parsed[form]) for form in targets)
@@ -166,26 +163,6 @@ def _can_run(check: Check, contracts: Contracts, gone: set[tuple[str, str]]) -> 
         if name and check.shared and name not in known_fields(contracts[form]):
             return f"the study does not collect {form}.{name}", []
     return "", wanted
-
-
-def _run(check: Check, targets: list[str], forms: Forms, keep: Keep) -> pd.DataFrame:
-    said, beforehand = told_as(check), needed(check, forms.contracts)
-    found = [keep(forms, f"{check.id} {form}", said, partial(_run_on, check=check, form=form), beforehand)
-             for form in targets]  # fmt: skip
-    parts = [rows for rows in found if len(rows)]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=[*COLUMNS, *RELATIONS])
-
-
-def _run_on(forms: Forms, check: Check, form: str) -> pd.DataFrame:
-    """The queries of a check on the records of one form."""
-    records = meeting(forms.parsed[form], check.where, check.id)
-    rows = rules()[check.rule](records, forms, **check.arguments) if check.rule else records
-    return queries_of(check, rows, forms) if len(rows) else pd.DataFrame(columns=[*COLUMNS, *RELATIONS], dtype="str")
-
-
-def told_as(check: Check) -> str:
-    """What a check says, wherever its file lies."""
-    return repr(replace(check, path=Path(check.path.name)))
 
 
 def _from_reader(found: pd.DataFrame | None, checks: list[Check], forms: Forms, keep: Keep) -> pd.DataFrame:
