@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+import json
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +15,8 @@ from pipeline.engine.store import ROW_GROUP, Stream, parquet_writer
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+PANDAS = b"pandas"  # under which a file tells of its columns as frames had them
 
 
 class RowGroups:
@@ -98,3 +101,32 @@ def filled(path: Path) -> list[str]:
     groups = [group for number in range(told.num_row_groups) if (group := told.row_group(number)).num_rows]
     return [name for place, name in enumerate(names)
             if any(group.column(place).statistics.null_count < group.num_rows for group in groups)]  # fmt: skip
+
+
+def read_row_groups(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """Some columns of a file, a row group at a time, as `read_parquet` reads them."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from pipeline.ground import text_storage  # noqa: F401
+
+    texts = [one.name for one in pq.read_schema(path) if one.type in (pa.large_string(), pa.string())]
+    texts = [name for name in texts if name in columns]
+    with pq.ParquetFile(path, read_dictionary=texts) as file:
+        for number in range(file.num_row_groups):
+            group = file.read_row_group(number, columns=list(columns), use_threads=False)
+            yield group.to_pandas().astype(dict.fromkeys(texts, "str"))
+
+
+def without(path: Path, target: Path, dropped: Collection[str]) -> None:
+    """Write the records of a file into another without some columns, as a frame without these would be written."""
+    import pyarrow as pa
+
+    schema = as_written(path)
+    kept = [name for name in schema.names if name not in dropped]
+    told = json.loads(schema.metadata[PANDAS])
+    told["columns"] = [one for one in told["columns"] if one["name"] in kept]
+    less = pa.schema([schema.field(name) for name in kept], {PANDAS: json.dumps(told).encode("utf-8")})
+    with RowGroups(target, less) as groups:
+        for table in row_groups(path):
+            groups.add(table.select(kept).cast(less))

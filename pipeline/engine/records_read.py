@@ -7,7 +7,6 @@ results are those of all records.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.engine.columns_read import names_read
 from pipeline.engine.node import DATA, Node
 from pipeline.engine.output_view import as_seen
+from pipeline.engine.pieces import read_row_groups
 from pipeline.engine.spec_hashes import text_of
 from pipeline.ground.periods import PERIOD
 from pipeline.study.declared import ADSL
@@ -99,18 +99,3 @@ def _without_dataset(row: ShellRow) -> ShellRow:
 def _named(told: Any, need: str) -> bool:
     """True where a dataset is named anywhere."""
     return repr(need) in text_of(told)
-
-
-def read_row_groups(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-    """Some columns of a file, a row group at a time, as `read_parquet` reads them."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from pipeline.ground import text_storage  # noqa: F401
-
-    texts = [one.name for one in pq.read_schema(path) if one.type in (pa.large_string(), pa.string())]
-    texts = [name for name in texts if name in columns]
-    with pq.ParquetFile(path, read_dictionary=texts) as file:
-        for number in range(file.num_row_groups):
-            group = file.read_row_group(number, columns=list(columns), use_threads=False)
-            yield group.to_pandas().astype(dict.fromkeys(texts, "str"))

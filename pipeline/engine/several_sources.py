@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 SOURCES = "_sources"
 SOURCE = ["USUBJID", "SRCDOM", "SRCSEQ"]
+BASELINE = ("ABLFL", "BASE")
 SERIES = ["USUBJID", "PARAMCD", "APERIOD"]  # whose values are held against one baseline record
 
 
@@ -48,7 +49,7 @@ def sources_of(
     for behind in several:
         known = placed[by].astype(dict(behind[by].dtypes)).assign(ROW=placed["ROW"])
         parts.append(known.merge(behind, on=by)[["ROW", *SOURCE]])
-    if {"ABLFL", "BASE"} <= set(records):
+    if {*BASELINE} <= set(records):
         parts.append(_baselines(placed, whole))
     return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
 

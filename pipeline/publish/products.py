@@ -25,14 +25,13 @@ from pipeline.engine.store import (
     file_hash,
     is_sealed,
     json_bytes,
-    parquet_bytes,
     read_parquet,
     seal,
 )
 from pipeline.ground import source
 from pipeline.ground.machine import versions
 from pipeline.publish.findings_made import ALL, Looked
-from pipeline.publish.lineage_file import lineage_of
+from pipeline.publish.lineage_file import write_lineage
 from pipeline.publish.manifest import LINEAGE, MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
 from pipeline.publish.printed import KEPT_BACK
@@ -40,7 +39,7 @@ from pipeline.publish.results_file import result_files
 from pipeline.publish.review_step import REVIEW, files_of
 from pipeline.publish.stale_products import NOTHING, Rest, joined_findings, joined_results, still_told
 from pipeline.publish.swap import copy_tree, hidden, publish
-from pipeline.publish.written import as_written
+from pipeline.publish.written import write_product
 
 FOLDER_OF_LAYER = {"sdtm": "sdtm", "adam": "adam"}
 RESULTS = "results/results.parquet"
@@ -139,8 +138,8 @@ def assemble(
         for name in rest.kept:
             _stays(out / name, aside / name)
         for name, (node, file) in contents(build).items():
-            made = build.cache.read(node, build.entries[node], file)
-            _put(aside / name, as_written(made, build.specs.datasets, name))
+            made = build.cache.vouched(node, build.entries[node], file)
+            write_product(made, aside / name, build.specs.datasets, name)
         for name, content in (results if results is not None else _results(build, out, rest)).items():
             (aside / "results" / name).write_bytes(content)
         _write_tables(build, out, aside, looked, rest)
@@ -163,11 +162,6 @@ def _stays(path: Path, target: Path) -> None:
         target.write_bytes(path.read_bytes())
 
 
-def _put(path: Path, content: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-
-
 def _results(build: Build, out: Path, rest: Rest) -> dict[str, bytes]:
     """The files of the results, with those of an earlier build that stay."""
     from pipeline.publish.ard import with_printed
@@ -188,7 +182,7 @@ def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Re
     if build.failed:
         findings = joined_findings(failures(build), findings)
     (aside / "findings.csv").write_bytes(findings)
-    (aside / LINEAGE).write_bytes(parquet_bytes(lineage_of(aside, build.specs)))
+    write_lineage(aside, aside / LINEAGE, build.specs)
 
 
 def failures(build: Build) -> bytes:

@@ -14,7 +14,7 @@ from pipeline.engine.from_sdtm import keys_node
 from pipeline.engine.node import DATA, FINDINGS, KEYS, Graph
 from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import sources_node
-from pipeline.engine.store import read_parquet, sha256
+from pipeline.engine.store import read_parquet
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish import review_step
 from pipeline.publish.document import INDEX, LIST, NAME, known_document
@@ -23,7 +23,7 @@ from pipeline.publish.manifest import LINEAGE, ProductManifest
 from pipeline.publish.pages import known_pages, pages_node
 from pipeline.publish.results_file import RESULT_FILES
 from pipeline.publish.review_step import REVIEW, Folders, known_review
-from pipeline.publish.written import COLLECTED, as_written
+from pipeline.publish.written import COLLECTED, product_hash
 from pipeline.study.specs import Specs
 
 ORDER = ("check", "form", "subject", "record", "field", "value", "message")
@@ -93,7 +93,8 @@ def _now(whole: Build, product: str, node: str, file: str) -> tuple[str, ...]:
         return ()
     if not product.startswith(f"{COLLECTED}/"):
         return (entry.files[file],)
-    return entry.files[file], sha256(as_written(whole.cache.read(node, entry, file), whole.specs.datasets, product))
+    made, noted = whole.cache.vouched(node, entry, file), entry.files[file]
+    return noted, product_hash(made, noted, whole.specs.datasets, product)
 
 
 def joined_results(new: Any, old: Any, without: Iterable[str], specs: Specs) -> Any:

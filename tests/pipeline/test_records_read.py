@@ -12,7 +12,8 @@ from read_once import specs_of
 from pipeline.engine import results
 from pipeline.engine.graph import build_graph
 from pipeline.engine.node import DATA
-from pipeline.engine.records_read import chosen_by, read_row_groups
+from pipeline.engine.pieces import read_row_groups
+from pipeline.engine.records_read import chosen_by
 from pipeline.engine.runner import make
 from pipeline.engine.store import Cache, read_parquet
 from pipeline.ground.faults import TrialError

@@ -6,7 +6,7 @@ from read_once import specs_of
 from small_study import grid
 
 from pipeline.engine.several_sources import sources_of
-from pipeline.publish.lineage_file import lineage_of
+from pipeline.publish.lineage_file import write_lineage
 
 KEYS = ("STUDYID", "USUBJID", "PARAMCD", "ASEQ")
 VALUES = grid("""
@@ -45,6 +45,11 @@ def test_the_baseline_of_one_record_is_looked_for_in_the_whole_dataset():
     assert told(VALUES.iloc[[1]]) == {1: [("LB", "10"), ("LB", "11")]}
 
 
+def lineage_in(products):
+    write_lineage(products, products / "lineage.parquet", specs_of("iomab_act"))
+    return pd.read_parquet(products / "lineage.parquet")
+
+
 def test_the_products_tell_of_every_dataset_by_the_place_in_its_file(tmp_path):
     for folder in ("adam", "lineage"):
         (tmp_path / folder).mkdir()
@@ -52,7 +57,7 @@ def test_the_products_tell_of_every_dataset_by_the_place_in_its_file(tmp_path):
     VALUES.astype(numbered).to_parquet(tmp_path / "adam" / "adtr.parquet")
     SUMS.astype(numbered).to_parquet(tmp_path / "lineage" / "adtr.parquet")
     VALUES[["USUBJID"]].to_parquet(tmp_path / "adam" / "adsl.parquet")
-    found = lineage_of(tmp_path, specs_of("iomab_act"))
+    found = lineage_in(tmp_path)
 
     assert found.groupby("ROW").size().to_dict() == {1: 1, 2: 2, 3: 1, 4: 1, 5: 1, 6: 3, 7: 1}
     assert list(found) == ["DATASET", "ROW", "USUBJID", "SRCDOM", "SRCSEQ"] and set(found["DATASET"]) == {"ADTR"}
@@ -65,6 +70,20 @@ def test_what_an_earlier_build_left_of_other_datasets_and_by_other_keys_is_not_i
     VALUES.astype(numbered).to_parquet(tmp_path / "adam" / "adtr.parquet")
     VALUES.astype(numbered).to_parquet(tmp_path / "adam" / "adold.parquet")
     SUMS.astype(numbered).drop(columns="ASEQ").to_parquet(tmp_path / "lineage" / "adtr.parquet")
-    found = lineage_of(tmp_path, specs_of("iomab_act"))
+    found = lineage_in(tmp_path)
 
     assert set(found["DATASET"]) == {"ADTR"} and found["ROW"].tolist() == [1, 2, 2, 3, 4, 5, 6]
+
+
+def test_a_dataset_read_some_records_at_a_time_has_the_lineage_of_one_read_at_once(tmp_path):
+    """The baseline of a subject whose records are divided, and the place in the file, are as they were."""
+    (tmp_path / "adam").mkdir()
+    records = pd.concat([VALUES.assign(USUBJID=VALUES["USUBJID"] + str(number)) for number in range(3)])
+    records = records.astype({"SRCSEQ": "float64", "ASEQ": "float64"}).sort_values(["USUBJID", "PARAMCD", "ASEQ"])
+    told = []
+    for size in (1000, 7, 2, 1):
+        records.to_parquet(tmp_path / "adam" / "adtr.parquet", row_group_size=size, index=False)
+        told.append(lineage_in(tmp_path))
+
+    assert len(told[0]) == 3 * 7 and told[0]["ROW"].max() == 18
+    assert all(one.equals(told[0]) for one in told)
