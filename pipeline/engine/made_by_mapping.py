@@ -11,6 +11,7 @@ from pipeline.engine.mapping_parts import AGREED, COLLECTED
 from pipeline.engine.mapping_sheets import domain_forms
 from pipeline.engine.merging import merged
 from pipeline.engine.node import AT, DATA, FINDINGS, KEYS, Node
+from pipeline.engine.pieces import value_counts
 from pipeline.engine.store import Stream
 from pipeline.study.contracts import numbers_of
 from pipeline.study.csv_text import load_table
@@ -76,7 +77,7 @@ def of_agreed(build: Any, node: Node) -> Frames:
 
 
 def _judge_columns(build: Any, node: Node) -> None:
-    """Look at every column that the domain rests on, a part of the subjects at a time."""
+    """Look at every column that the domain rests on, by its values and how often each stands there."""
     import pandas as pd
 
     from pipeline.ground.readable import column_fault, most, unreadable
@@ -86,13 +87,21 @@ def _judge_columns(build: Any, node: Node) -> None:
     raw = {need.removeprefix("raw:"): _without_records(build, need) for need in node.needs if need.startswith("raw:")}
     sheet = load_table(build.specs.mappings[node.function])
     rows = read(node.function.upper(), sheet, raw, _inputs(build, node)).rows
-    for form, field, kind in columns_read(rows, raw, build.specs.study):
-        counts = build.read(f"raw:{form}", columns=[field])[field].value_counts()
-        wrong = counts[unreadable(pd.Series(counts.index, counts.index), kind)]
-        if most(int(wrong.sum()), int(counts.sum())):
-            fault = column_fault(build.read(f"raw:{form}"), field, kind)
-            if fault:
-                raise fault
+    asked = columns_read(rows, raw, build.specs.study)
+    forms = dict.fromkeys(form for form, _, _ in asked)
+    told = {form: _values(build, form, [field for one, field, _ in asked if one == form]) for form in forms}
+    for form, field, kind in asked:
+        counts = told[form][field]
+        wrong = counts[unreadable(pd.Series(counts.index, counts.index, "str"), kind)]
+        fault = most(int(wrong.sum()), int(counts.sum())) and column_fault(build.read(f"raw:{form}"), field, kind)
+        if fault:
+            raise fault
+
+
+def _values(build: Any, form: str, fields: Iterable[str]) -> dict[str, pd.Series]:
+    """How often each value stands in fields of a raw form."""
+    need = f"raw:{form}"
+    return value_counts(build.cache.vouched(need, build.entries[need], DATA), [*dict.fromkeys(fields)])
 
 
 def _without_records(build: Any, need: str) -> pd.DataFrame:

@@ -118,6 +118,22 @@ def read_row_groups(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame
             yield group.to_pandas().astype(dict.fromkeys(texts, "str"))
 
 
+def value_counts(path: Path, columns: Sequence[str]) -> dict[str, pd.Series]:
+    """How often each text stands in columns of a file, by column; what is missing is not counted."""
+    import pandas as pd
+    import pyarrow.parquet as pq
+
+    told: dict[str, dict[str, int]] = {name: {} for name in columns}
+    with pq.ParquetFile(path, read_dictionary=list(columns)) as file:
+        for number in range(file.num_row_groups):
+            group = file.read_row_group(number, columns=list(columns), use_threads=False)
+            for name, counts in told.items():
+                for one in group[name].drop_null().value_counts():
+                    text = one["values"].as_py()
+                    counts[text] = counts.get(text, 0) + one["counts"].as_py()
+    return {name: pd.Series(counts, dtype="int64") for name, counts in told.items()}
+
+
 def without(path: Path, target: Path, dropped: Collection[str]) -> None:
     """Write the records of a file into another without some columns, as a frame without these would be written."""
     import pyarrow as pa

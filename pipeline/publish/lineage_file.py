@@ -29,7 +29,8 @@ def write_lineage(products: Path, path: Path, specs: Specs) -> None:
     import pandas as pd
     import pyarrow as pa
 
-    schema = pa.Schema.from_pandas(pd.DataFrame(columns=COLUMNS).astype(TYPES), preserve_index=False)
+    one = pd.DataFrame([["", 1, "", "", 1]], columns=COLUMNS).astype(TYPES)
+    schema = pa.Schema.from_pandas(one, preserve_index=False)
     known = {file: specs.datasets[file.stem].dataset for file in (products / "adam").glob("*.parquet")
              if file.stem in specs.datasets}  # fmt: skip
     with RowGroups(path, schema) as groups:
