@@ -29,8 +29,10 @@ def write_lineage(products: Path, path: Path, specs: Specs) -> None:
     import pandas as pd
     import pyarrow as pa
 
+    from pipeline.ground import text_storage  # noqa: F401
+
     one = pd.DataFrame([["", 1, "", "", 1]], columns=COLUMNS).astype(TYPES)
-    schema = pa.Schema.from_pandas(one, preserve_index=False)
+    schema = pa.Table.from_pandas(one, preserve_index=False).schema
     known = {file: specs.datasets[file.stem].dataset for file in (products / "adam").glob("*.parquet")
              if file.stem in specs.datasets}  # fmt: skip
     with RowGroups(path, schema) as groups:
