@@ -11,7 +11,7 @@ from pipeline.review.behind import Behind, runs, shown_as
 from pipeline.review.cells import Selection, selections
 from pipeline.review.script import Facts
 from pipeline.study.declared import ADSL
-from pipeline.why.lineage import decisions_near
+from pipeline.why.lineage import decisions_read
 
 
 def asked_by_outputs(build: Build) -> dict[str, list[Selection]]:
@@ -23,7 +23,7 @@ def asked_by_outputs(build: Build) -> dict[str, list[Selection]]:
 def behind_outputs(build: Build, asked: Mapping[str, list[Selection]], behind: Behind) -> Iterator[tuple[str, Json]]:
     """What stands behind each output, as its cells count it."""
     for name, of_output in asked.items():
-        near = {one: decisions_near(build, name, one)[0] for one in {one.dataset for one in of_output}}
+        near = {one: decisions_read(build, name, one) for one in {one.dataset for one in of_output}}
         yield name, [{**_selection(behind, *one), "q": near[one.dataset]} for one in of_output]
 
 

@@ -232,6 +232,11 @@ def decisions_behind(build: Build, nodes: list[str]) -> list[str]:
 
 def decisions_near(build: Build, name: str, dataset: str = "") -> tuple[list[str], list[str]]:
     """The decisions that an output and the dataset behind a number read, and those that are read further upstream."""
-    near = [w.upper() for one in (name, dataset) if one for w in build.graph[one].settings]
-    near = [one for one in dict.fromkeys(near) if one in build.specs.decisions]
+    near = decisions_read(build, name, dataset)
     return near, [one for one in decisions_behind(build, [name]) if one not in near]
+
+
+def decisions_read(build: Build, *nodes: str) -> list[str]:
+    """The decisions that these nodes read themselves."""
+    words = [word.upper() for name in nodes if name for word in build.graph[name].settings]
+    return [word for word in dict.fromkeys(words) if word in build.specs.decisions]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pipeline.engine.store import Json
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 RECORD = re.compile(r"\.\d+$")  # the number of a listed record at the end of its row
 OF_RECORD = re.compile(r'(?:\((?P<where>.*)\) and )?USUBJID == "[^"]*"')  # the clause of a listed record
-BELOW, TEXT = " / ", "text"
+BELOW, TEXT, VALUE = " / ", "text", "groupValue"
 FIELDS = ("OUTPUT", "ROWID", "SET", "ROW", "COLUMN", "GROUP", "VARIABLE", "LEVEL", "STATISTIC", "VALUE", "VALUEC",
           "DATASET", "POPULATION", "WHERE", FORMATTED)  # fmt: skip
 REASON = {"controlledTerm": "SPECIFIED IN SAP"}
@@ -30,9 +32,8 @@ OPERATIONS = {"n": "Number of subjects or records", "N": "Number of subjects of 
               "sd": "Standard deviation", "nmiss": "Number missing", "se": "Standard error"}  # fmt: skip
 
 
-Group: TypeAlias = "dict[str, str]"
-Groups: TypeAlias = "dict[str, list[Group]]"
-Grouped: TypeAlias = "tuple[ResultRow, Groups]"
+Group: TypeAlias = "tuple[str, str, str]"  # the grouping, the word of ARS for the group in it, and the group
+Grouped: TypeAlias = "tuple[ResultRow, list[Group]]"
 
 
 class ResultRow(NamedTuple):
@@ -60,6 +61,18 @@ class ResultRow(NamedTuple):
         return self.set, self.row, self.level, self.column
 
 
+class Analysis(NamedTuple):
+    """An analysis: what ARS says of it, and of its results, as many as printed cells, the JSON of each."""
+
+    said: dict[str, Json]
+    results: list[str]
+
+    @property
+    def text(self) -> str:
+        """The whole as JSON."""
+        return f'{plain_text(self.said)[:-1]},"results":[{",".join(self.results)}]}}'
+
+
 class AnalysisOf(NamedTuple):
     """What results of one analysis share."""
 
@@ -82,6 +95,7 @@ class Registry:
     columns: dict[tuple[tuple[str, str, str], ...], str] = field(default_factory=dict)
     by: dict[tuple[str, str], str] = field(default_factory=dict)
     methods: dict[tuple[str, ...], str] = field(default_factory=dict)
+    listed: dict[tuple[str, ...], AnalysisOf] = field(default_factory=dict)  # what cells of a listing are of
 
 
 def named(known: dict, key: object, prefix: str) -> str:
@@ -93,7 +107,7 @@ def named(known: dict, key: object, prefix: str) -> str:
 
 def rows_of(results: pd.DataFrame) -> Iterator[ResultRow]:
     """The results as rows."""
-    return (ResultRow(*one) for one in zip(*(results[name].tolist() for name in FIELDS), strict=True))
+    return map(ResultRow._make, zip(*(results[name].tolist() for name in FIELDS), strict=True))
 
 
 def population_of(population: str, column: str) -> str:
@@ -104,13 +118,19 @@ def population_of(population: str, column: str) -> str:
     return whole[1] if whole else population
 
 
-def analyses(rows: Iterable[ResultRow], shell: Shell, known: Registry) -> Iterator[dict[str, Json]]:
+def plain_text(told: Json) -> str:
+    """JSON without a space."""
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def analyses(rows: Iterable[ResultRow], shell: Shell, known: Registry) -> Iterator[Analysis]:
     """The analyses of one output, in the order of its page."""
     columns = {column.id: column.where for column in shell.columns} if shell.kind != "listing" else {}
     several = tuple((column.id, column.label, column.where) for column in shell.columns) if columns else ()
     grouping = named(known.columns, several, "GC") if several else ""
     rows = list(rows)
-    deciding = {row.cell: row for row in reversed(rows) if row.statistic != "N"}
+    sized = {row.cell for row in rows if row.statistic == "N"}
+    deciding = {row.cell: row for row in reversed(rows) if row.statistic != "N"} if sized else {}
     found: dict[AnalysisOf, list[Grouped]] = {}
     for row in rows:
         of = deciding.get(row.cell, row) if row.statistic == "N" else row
@@ -123,7 +143,7 @@ def analyses(rows: Iterable[ResultRow], shell: Shell, known: Registry) -> Iterat
             key = AnalysisOf(row.output, row.set, base, people, of.dataset.upper(), parts.told, of.variable)
             known.parts[parts.told] = parts.rest
             groups = _groups(row, (parts.by or of.variable, parts.subject), grouping if inside else "", key, known)
-        found.setdefault(key, []).append((row, {"resultGroups": groups} if groups else {}))
+        found.setdefault(key, []).append((row, groups))
     for number, (key, results) in enumerate(found.items(), 1):
         yield _analysis(f"{key.output}.{number}", key, results, known)
 
@@ -131,12 +151,20 @@ def analyses(rows: Iterable[ResultRow], shell: Shell, known: Registry) -> Iterat
 def _listed_cell(row: ResultRow, known: Registry) -> tuple[AnalysisOf, list[Group]]:
     """A cell of a listing: each column of a block is an analysis, its groups are the records by their number."""
     block, _, number = row.row.rpartition(".")
-    where = OF_RECORD.fullmatch(row.where)
-    parts = split((where["where"] or "") if where else row.where, "")
-    known.parts[parts.told] = parts.rest
-    cells = f"{block}.{row.column}"
-    key = AnalysisOf(row.output, row.set, cells, row.population, row.dataset.upper(), parts.told, row.variable)
-    return key, [{"groupingId": _by(known, "", "RECORD"), "groupValue": number}]
+    same = (row.output, row.set, block, row.column, row.population, row.dataset, row.variable, of_records(row.where))
+    if same not in known.listed:
+        parts = split(same[-1], "")
+        known.parts[parts.told] = parts.rest
+        known.listed[same] = AnalysisOf(row.output, row.set, f"{block}.{row.column}", row.population,
+                                        row.dataset.upper(), parts.told, row.variable)  # fmt: skip
+    return known.listed[same], [(_by(known, "", "RECORD"), VALUE, number)]
+
+
+@cache
+def of_records(where: str) -> str:
+    """The clause of a listed record without its subject."""
+    told = OF_RECORD.fullmatch(where)
+    return (told["where"] or "") if told else where
 
 
 def _groups(row: ResultRow, told: tuple[str, str], columns: str, key: AnalysisOf, known: Registry) -> list[Group]:
@@ -144,13 +172,13 @@ def _groups(row: ResultRow, told: tuple[str, str], columns: str, key: AnalysisOf
     by, subject = told
     groups: list[Group] = []
     if columns:
-        groups.append({"groupingId": columns, "groupId": f"{columns}.{row.column}"})
+        groups.append((columns, "groupId", f"{columns}.{row.column}"))
     elif row.group:
-        groups.append({"groupingId": _by(known, "", "COLUMN"), "groupValue": row.group})
+        groups.append((_by(known, "", "COLUMN"), VALUE, row.group))
     if subject:
-        groups.append({"groupingId": _by(known, key.dataset, SUBJECT), "groupValue": subject})
+        groups.append((_by(known, key.dataset, SUBJECT), VALUE, subject))
     if row.level:
-        groups.append({"groupingId": _by(known, key.dataset, by), "groupValue": row.level})
+        groups.append((_by(known, key.dataset, by), VALUE, row.level))
     return groups
 
 
@@ -159,24 +187,24 @@ def _by(known: Registry, dataset: str, variable: str) -> str:
     return named(known.by, (dataset, variable), "G")
 
 
-def _analysis(of: str, key: AnalysisOf, results: list[Grouped], known: Registry) -> dict[str, Json]:
+def _analysis(of: str, key: AnalysisOf, results: list[Grouped], known: Registry) -> Analysis:
     method = named(known.methods, tuple(dict.fromkeys(row.statistic for row, _ in results)), "M")
     subset = {"dataSubsetId": named(known.subsets, (key.dataset, key.subset), "DS")} if key.subset else {}
-    groupings = dict.fromkeys(one["groupingId"] for _, groups in results for one in groups.get("resultGroups", []))
+    groupings = dict.fromkeys(grouping for _, groups in results for grouping, _, _ in groups)
     ordered: list[Json] = [{"order": n, "groupingId": g, "resultsByGroup": True} for n, g in enumerate(groupings, 1)]
     relations: list[Json] = [
         {"referencedOperationRelationshipId": f"{method}.{role}", "analysisId": of}
         for role in roles(tuple({row.statistic for row, _ in results}))
     ]
-    return {
+    said: dict[str, Json] = {
         "id": of, "name": _label([row for row, _ in results]), "version": 1, "reason": REASON, "purpose": PURPOSE,
         "methodId": method,
         "analysisSetId": named(known.populations, key.population, "AS"), "dataset": key.dataset or "ADSL",
         **({"variable": key.variable} if key.variable else {}), **subset,
         "orderedGroupings": ordered,
         **({"referencedAnalysisOperations": relations} if relations else {}),
-        "results": [_result(row, groups, method) for row, groups in results],
     }  # fmt: skip
+    return Analysis(said, [_result(row, groups, method) for row, groups in results])
 
 
 def _label(rows: list[ResultRow]) -> str:
@@ -193,9 +221,17 @@ def roles(statistics: tuple[str, ...]) -> tuple[str, ...]:
     return ("NUMERATOR", "DENOMINATOR") if {"n", "N", "estimate"} <= {*statistics} else ()
 
 
-def _result(row: ResultRow, groups: Groups, method: str) -> dict[str, Json]:
+def _result(row: ResultRow, groups: list[Group], method: str) -> str:
     """A result: its raw value (none where it cannot be had), and as it is printed (none where it is not)."""
     raw = row.text if row.value != row.value else as_text(row.value)
-    told = {"rawValue": raw} if raw else {}
-    return {"operationId": f"{method}.{row.statistic}", **groups, **told,
-            **({"formattedValue": row.formatted} if row.formatted else {})}  # fmt: skip
+    of = ",".join(f'{{"groupingId":{_text(one)},"{word}":{_text(group)}}}' for one, word, group in groups)
+    told = f'"operationId":{_text(f"{method}.{row.statistic}")}'
+    told += f',"resultGroups":[{of}]' if groups else ""
+    told += f',"rawValue":{_text(raw)}' if raw else ""
+    return f'{{{told},"formattedValue":{_text(row.formatted)}}}' if row.formatted else f"{{{told}}}"
+
+
+@lru_cache(maxsize=100_000)
+def _text(told: str) -> str:
+    """A text as JSON: most stand in many results."""
+    return json.dumps(told, ensure_ascii=False)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.engine.store import Json
 from pipeline.ground.grammar import parsed
-from pipeline.publish.ars.analyses import OPERATIONS, PURPOSE, Registry, analyses, roles, rows_of
+from pipeline.publish.ars.analyses import OPERATIONS, PURPOSE, Registry, analyses, plain_text, roles, rows_of
 from pipeline.publish.ars.conditions import expression, split
 from pipeline.publish.document import place
 
@@ -37,13 +37,14 @@ def analysed(results: pd.DataFrame, shells: Sequence[Shell]) -> dict[str, str]:
     by_output = dict(list(results.groupby("OUTPUT", sort=False)))
     ordered = sorted((one for one in shells if one.output in by_output), key=lambda one: place(one.output))
     made = [list(analyses(rows_of(by_output[shell.output]), shell, known)) for shell in ordered]
-    listed = [[shell.output, [[one["name"], one["id"]] for one in of_output]]
+    listed = [[shell.output, [[one.said["name"], one.said["id"]] for one in of_output]]
               for shell, of_output in zip(ordered, made, strict=True)]  # fmt: skip
-    told: tuple[Json, ...] = (
-        _populations(known, shells), _subsets(known), [*_columns(known), *_by_variable(known)], _methods(known),
-        [one for of_output in made for one in of_output], listed,
-    )  # fmt: skip
-    return {name: _text(one) for name, one in zip((*ANALYSED, LISTED), told, strict=True)}
+    told: dict[str, Json] = {
+        "analysisSets": _populations(known, shells), "dataSubsets": _subsets(known),
+        "analysisGroupings": [*_columns(known), *_by_variable(known)], "methods": _methods(known), LISTED: listed,
+    }  # fmt: skip
+    whole = f"[{','.join(one.text for of_output in made for one in of_output)}]"
+    return {name: plain_text(one) for name, one in told.items()} | {"analyses": whole}
 
 
 def event(
@@ -61,12 +62,8 @@ def event(
         "terminologyExtensions": [_purpose()],
     }
     between = {name: told[name] for name in ANALYSED}
-    parts = {n: _text(one) for n, one in first.items()} | between | {n: _text(one) for n, one in last.items()}
+    parts = {n: plain_text(one) for n, one in first.items()} | between | {n: plain_text(one) for n, one in last.items()}
     return ("{" + ",".join(f'"{name}":{one}' for name, one in parts.items()) + "}\n").encode("utf-8")
-
-
-def _text(told: Json) -> str:
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def _contents(listed: Sequence[tuple[str, Sequence[tuple[str, str]]]], pages: Mapping[str, Page]) -> dict[str, Json]:
