@@ -17,6 +17,7 @@ from pipeline.engine.columns_read import content_for, hashes_beside
 from pipeline.engine.conditions import LAYING
 from pipeline.engine.core import CORE
 from pipeline.engine.digest_parts import CONFORMING, delivered_parts
+from pipeline.engine.fields_found import fields_found
 from pipeline.engine.from_sdtm import is_asked
 from pipeline.engine.gate_of_build import read_extract
 from pipeline.engine.given import as_given
@@ -35,7 +36,7 @@ from pipeline.engine.spec_hashes import hash_of, spec_hash, specs_of
 from pipeline.engine.store import Cache, Entry, Json, Stream, digest_of, file_hash, read_parquet
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
-from pipeline.ground.machine import versions
+from pipeline.ground.machine import give_back, versions
 from pipeline.intake.delivery import Delivery
 from pipeline.readers import Sheet
 from pipeline.study.csv_text import load_tables
@@ -45,7 +46,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Frames: TypeAlias = "dict[str, pd.DataFrame | Stream]"
-FRAMES_KEPT = 512 * 1024 * 1024  # bytes
+FRAMES_KEPT = 64 * 1024 * 1024  # bytes of pointers; each distinct text of a column is kept once beside them
+LARGE, MANY_RECORDS = 32 * 1024 * 1024, 20_000  # bytes of frames, records, from which on memory is given back
 # What the runner does with a product beside what stands in this file.
 ALSO_RUN = (as_given, of_recipe, joined, of_mapping, merged, streamed)
 
@@ -108,6 +110,8 @@ class Build:
         self.sizes.pop(name, None)
         self.made.append(name)
         self.release()
+        if sum(self.sizes.values()) > LARGE or len(files[DATA]) > MANY_RECORDS:
+            give_back()
         return True
 
     def digest(self, node: Node) -> str:
@@ -201,7 +205,7 @@ class Build:
 
     def findings(self, names: Iterable[str]) -> pd.DataFrame:
         """All findings of these nodes, most severe first; without the gate, those of the forms that were read."""
-        from pipeline.gate.fields import delivery_findings, field_findings
+        from pipeline.gate.fields import delivery_findings
         from pipeline.ground.queries import gather, ordered
 
         chosen = [n for n in names if self.entries[n].findings]
@@ -209,9 +213,9 @@ class Build:
         if GATE in self.entries:
             chosen = [n for n in chosen if self.graph[n].kind != "raw"]
         elif not self.specs.study.pooled:
-            raw = {n.removeprefix("raw:"): self.frame(n) for n in names if self.graph[n].kind == "raw"}
-            parts = [delivery_findings(self.delivery, self.specs), field_findings(raw, self.specs)]
-        return ordered(gather([*parts, *[self.frame(n, FINDINGS) for n in chosen]]))
+            fields = (fields_found(self, name) for name in names if self.graph[name].kind == "raw")
+            parts = [delivery_findings(self.delivery, self.specs), *fields]
+        return ordered(gather([*parts, *[self.read(n, FINDINGS) for n in chosen]]))
 
 
 def make(build: Build, node: Node) -> Frames:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import cached_property
 
 import pandas as pd
 
 from pipeline.gate.field_checks import check_forms
 from pipeline.gate.text_or_code import by_mapping
-from pipeline.gate.withdrawn import of_standing
+from pipeline.gate.withdrawn import of_standing, states_of
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather, none_found
 from pipeline.intake.delivery import Delivery
@@ -21,7 +21,7 @@ from pipeline.study.specs import Specs
 def raw_form(
     delivery: Delivery, specs: Specs, form: str, roster: pd.DataFrame | None
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The usable raw records of one form, and findings of its structure (those of its fields: `field_findings`)."""
+    """The usable raw records of one form, and findings of its structure (those of its fields: `OfFields`)."""
     found = raw_records(delivery, specs, form, roster)
     return found.whole(), found.findings
 
@@ -37,9 +37,26 @@ def raw_records(delivery: Delivery, specs: Specs, form: str, roster: pd.DataFram
     return found
 
 
-def field_findings(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
-    """Findings of every field of these forms by their contracts, all at once: one form costs nearly as much."""
-    return of_standing(check_forms(raw, specs.contracts, codelists(specs), by_mapping(specs))[0], raw, specs)
+class OfFields:
+    """The findings of the fields of each form by its contract; what the specs say for them is read when it is asked."""
+
+    def __init__(self, specs: Specs):
+        self.specs, self.taken = specs, by_mapping(specs)
+
+    @cached_property
+    def lists(self) -> pd.DataFrame:
+        """The study's collected codelists."""
+        return codelists(self.specs)
+
+    @cached_property
+    def states(self) -> list[tuple[str, str]]:
+        """The forms whose results have a state, and its field."""
+        return [*states_of(self.specs)]
+
+    def found(self, form: str, records: pd.DataFrame) -> pd.DataFrame:
+        """The findings of one form."""
+        raw, contracts = {form: records}, {form: self.specs.contracts[form].forgiving()}
+        return of_standing(check_forms(raw, contracts, self.lists, self.taken)[0], raw, self.specs, self.states)
 
 
 def codelists(specs: Specs) -> pd.DataFrame:

@@ -17,14 +17,11 @@ from pipeline.gate.checks.catalogue import load_checks
 from pipeline.gate.checks.engine import no_records, run_over
 from pipeline.gate.checks.handed import ColumnsOnce, RecordColumns, View
 from pipeline.gate.checks.parsed import Forms
-from pipeline.gate.field_checks import check_forms
-from pipeline.gate.fields import codelists, delivery_findings
+from pipeline.gate.fields import OfFields, codelists, delivery_findings
 from pipeline.gate.links import link_findings, links_asked
 from pipeline.gate.parts import Files, Parts, hash_of, hash_of_rows
 from pipeline.gate.snapshot import Snapshot, extraction_date, graver, left_of, located_in, tidy, with_keys
-from pipeline.gate.text_or_code import by_mapping
 from pipeline.gate.units import every_unit_finding, forms_of_units, not_asked
-from pipeline.gate.withdrawn import of_standing, states_of
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import gather
 from pipeline.intake.delivered import Form, contracts_of, form_of
@@ -68,7 +65,7 @@ def usable_in_parts(specs: Specs, delivery: Delivery, read: ReadExtract, parts: 
     forms = read.columns.forms
     found = [delivery_findings(delivery, specs), *(graver(read.found(form), specs.contracts[form]) for form in forms)]
     own = OfFields(specs)
-    fields = gather([parts.of_raw(f"fields of {form}", "", partial(own.found, form)) for form in forms])
+    fields = gather([parts.of_raw(f"fields of {form}", "", partial(_fields, own, form)) for form in forms])
     units = parts.of_raw("units", "", partial(_units, specs, forms))
     links = parts.of_raw("links", "", partial(_links, specs, forms))
     return gather([*found, fields, not_asked(units, fields), links])
@@ -88,27 +85,8 @@ def _linked(specs: Specs) -> set[str]:
     return {form for link in links_asked(specs) for form in link.forms}
 
 
-class OfFields:
-    """The findings of the fields of each form; what the specs say for them is read when the first is made."""
-
-    def __init__(self, specs: Specs):
-        self.specs, self.taken = specs, by_mapping(specs)
-
-    @cached_property
-    def lists(self) -> pd.DataFrame:
-        """The study's collected codelists."""
-        return codelists(self.specs)
-
-    @cached_property
-    def states(self) -> list[tuple[str, str]]:
-        """The forms whose results have a state, and its field."""
-        return [*states_of(self.specs)]
-
-    def found(self, form: str, view: View) -> pd.DataFrame:
-        """The findings of one form."""
-        raw = {form: view.all_of(form)}
-        contracts = {form: self.specs.contracts[form].forgiving()}
-        return of_standing(check_forms(raw, contracts, self.lists, self.taken)[0], raw, self.specs, self.states)
+def _fields(own: OfFields, form: str, view: View) -> pd.DataFrame:
+    return own.found(form, view.all_of(form))
 
 
 class AsSent(Mapping[str, Form]):

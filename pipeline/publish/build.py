@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pipeline.engine.audit import AUDITS
 from pipeline.engine.core import with_handed
+from pipeline.engine.fields_found import forms_to_look_at, kept_as, known, look_at
 from pipeline.engine.from_sdtm import lacking
 from pipeline.engine.graph import GATE, graph_and_withheld, order, resolve, with_sources
 from pipeline.engine.parallel import Workers, check_engine, workers
@@ -241,6 +242,7 @@ def _stop_at(build: Build, fail_on: str) -> None:
 def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductManifest, request: Request) -> int:
     """Render the pages and publish, or find that all is in place already; `before` is what a build of few leaves."""
     whole = build.with_what_is_known() if before or GATE not in build.entries else build
+    _look_at_fields(whole, crew)
     looked = look(whole)
     rendering = Rendering(build, crew, looked.status, document=not before)
     reviewing = Reviewing(build, looked, crew, None if before else request.review, request.folders)
@@ -266,12 +268,21 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     return EXIT_FINDINGS if build.failed else 0
 
 
+def _look_at_fields(build: Build, crew: Workers) -> None:
+    """Look at the fields of the forms that were read, where the gate did not; what fails is looked at with them all."""
+    todo = [name for name in forms_to_look_at(build) if not known(build, name)]
+    begun = [crew.timed(f"Fields of {name}", look_at, name, build.entries[name], count=len(todo)) for name in todo]
+    for one in begun:
+        one.exception()
+
+
 def _tell(build: Build, log: Log, manifest: ProductManifest, out: Path) -> None:
     """The summary, with what could not be believed or made; the cache is rid of what nobody asks for."""
     log.say()
     log.say(summary_text(manifest, out, build.specs))
     for node, doubt in sorted(build.cache.doubts.items()):
         log.say(f"Made anew  {node}: {doubt}.", "yellow")
-    pages = [of(name) for name in (*build.specs.outputs, NAME) for of in (pages_node, page_node)]
-    for name in build.cache.sweep([*build.graph, *pages, "findings", KEPT, DATA, REVIEW]):
+    beside = [of(name) for name in (*build.specs.outputs, NAME) for of in (pages_node, page_node)]
+    beside += [kept_as(name) for name in build.graph]
+    for name in build.cache.sweep([*build.graph, *beside, "findings", KEPT, DATA, REVIEW]):
         log.note(f"removed from the cache: {name}")

@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from pipeline.gate.fields import field_findings
+from pipeline.gate.fields import OfFields
 from pipeline.study.specs import load_specs
 
 
@@ -16,5 +16,5 @@ def test_a_required_value_is_asked_for_only_of_results_that_stand(state, asked):
     specs = load_specs(Path(__file__).parents[2], "iomab_act")
     filled = dict.fromkeys(("SITE_SUBJ", "VISIT", "COLL_DT", "ACCESSION", "LBTCD"), "1")
     row = filled | {"UNITS": None, "STATUS": state, "_FORM": "LABC", "_SUBJECT": "1", "_RECORD": "7"}
-    found = field_findings({"LABC": pd.DataFrame([row], dtype="str")}, specs)
+    found = OfFields(specs).found("LABC", pd.DataFrame([row], dtype="str"))
     assert found[found["check"].eq("RAW-REQUIRED")]["field"].tolist() == asked
