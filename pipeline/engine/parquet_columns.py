@@ -34,6 +34,13 @@ class ParquetColumns:
         """Some columns, on the index from 0; of many records, a text that stands many times is kept once."""
         return read_parquet(self._file(form)[0], list(names))
 
+    def known(self, form: str, names: Sequence[str]) -> pd.DataFrame:
+        """Those of some columns that it has; of none, its records all the same."""
+        import pandas as pd
+
+        there = [name for name in names if name in self.names(form)]
+        return self.read(form, there) if there else pd.DataFrame(index=pd.RangeIndex(self.count(form)))
+
     def digest(self, form: str, name: str) -> str:
         """The hash of the bytes in which a column stands: one writer writes the same values as the same bytes."""
         content, file = self._file(form)

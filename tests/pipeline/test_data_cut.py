@@ -2,7 +2,9 @@
 
 import pandas as pd
 
-from pipeline.engine.data_cut import data_cut, in_short
+from pipeline.engine.data_cut import data_cut, in_short, looked_at
+from pipeline.engine.parquet_columns import ParquetColumns
+from pipeline.engine.store import parquet_bytes
 from pipeline.ground.metadata import DatasetSpec, Variable
 
 
@@ -63,3 +65,19 @@ def test_a_study_without_a_cut_says_so():
 def test_a_dataset_without_dates_has_no_latest():
     found = data_cut([(spec("TA", ARMCD="text"), records(ARMCD=["A"]))], {}, "2026-06-30").iloc[0]
     assert (found["LATEST"], found["OF"], found["LATER"]) == ("", "", 0)
+
+
+def test_of_a_dataset_nothing_but_its_days_is_read_and_all_its_records_are_counted():
+    qualifiers = spec("SUPPRS", QNAM="text", QVAL="text", IDVAR="text")
+    written = {"ae": records(AESTDTC=["2026-07-01"], AETERM=["x"]), "ta": records(ARMCD=["A", "B"]),
+               "supprs": records(QNAM=["READDTC"], QVAL=["2026-07-02"], IDVAR=["RSSEQ"])}  # fmt: skip
+    columns = ParquetColumns([*written], lambda name: parquet_bytes(written[name]))
+    read = {one.dataset: columns.known(one.dataset.lower(), looked_at(one))
+            for one in (AE, spec("TA", ARMCD="text"), qualifiers)}  # fmt: skip
+    whole, days = (data_cut([(AE, some["AE"]), (qualifiers, some["SUPPRS"])], {}, "2026-06-30")
+                   for some in ({name.upper(): frame for name, frame in written.items()}, read))  # fmt: skip
+
+    assert [[*frame] for frame in read.values()] == [["AESTDTC"], [], ["QNAM", "QVAL"]]
+    assert len(read["TA"]) == 2
+    pd.testing.assert_frame_equal(whole, days)
+    assert days["LATER"].tolist() == [1, 1]
