@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 Frames: TypeAlias = "dict[str, pd.DataFrame | Stream]"
 FRAMES_KEPT = 64 * 1024 * 1024  # bytes of pointers; each distinct text of a column is kept once beside them
+PER_VALUE = 8  # bytes; to ask pandas for those of a frame takes a millisecond
 LARGE, MANY_RECORDS = 32 * 1024 * 1024, 20_000  # bytes of frames, records, from which on memory is given back
 # What the runner does with a product beside what stands in this file.
 ALSO_RUN = (as_given, of_recipe, joined, of_mapping, merged, streamed)
@@ -177,7 +178,7 @@ class Build:
         key = name if file == DATA else f"{name}/{file}"
         if key not in self.frames:
             self.frames[key] = self.read(name, file)
-            self.sizes[key] = int(self.frames[key].memory_usage().sum())
+            self.sizes[key] = self.frames[key].size * PER_VALUE
         elif key in self.sizes:
             self.sizes[key] = self.sizes.pop(key)  # what was asked for last stands last
         return self.frames[key]
