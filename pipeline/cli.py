@@ -96,13 +96,18 @@ def build(targets: tuple[str, ...], no_review: bool, since: str, sensitivity: st
         if not options["quiet"]:
             click.echo(f"{UP_TO_DATE}\n{said}", err=True)
         return
+    from pipeline.publish.early import early
+
+    begun = early(**options)
+    if begun:
+        begun.put(targets, options["quiet"])
     from pipeline.publish.build import Request, run
     from pipeline.publish.review_step import Folders
     from pipeline.review import review
 
     folders = Folders(Path(since) if since else None, Path(sensitivity) if sensitivity else None)
     sys.exit(run(Request(targets=targets, review=None if no_review else review, folders=folders, again=asked,
-                     **options)))  # fmt: skip
+                     early=begun, **options)))  # fmt: skip
 
 
 @trial.command()

@@ -8,10 +8,12 @@ import gc
 import os
 import platform
 import sys
+import time
 from functools import cache
 from importlib.metadata import version
 
 OBJECTS = 50_000
+STARTED = time.perf_counter()  # of this process, nearly
 LIBRARIES = ("pandas", "numpy", "pyarrow", "pandera", "scipy", "lifelines", "statsmodels", "matplotlib")
 
 

@@ -25,7 +25,8 @@ from pipeline.intake.delivery import Delivery, check_study, find_extract, open_d
 from pipeline.lint.before import DOUBT, check_specs
 from pipeline.publish import products
 from pipeline.publish.document import NAME
-from pipeline.publish.findings_made import findings_made, look
+from pipeline.publish.early import Early
+from pipeline.publish.findings_made import ALL, findings_made, look
 from pipeline.publish.folders import looked_at
 from pipeline.publish.log import Log, earlier_log, tell_altered
 from pipeline.publish.manifest import ProductManifest, published
@@ -47,7 +48,7 @@ from pipeline.study.specs import Specs, find_root, load_specs, primary_study
 class Request:
     """What the user asked for; empty means the default. `review` makes the site, which tells of `folders` too.
 
-    What the build says is kept for the same question `again`.
+    What the build says is kept for the same question `again`, what it knows for a page that is wanted `early`.
     """
 
     study: str = ""
@@ -64,6 +65,7 @@ class Request:
     folders: Folders = NO_FOLDERS
     engine: str = ""
     again: Again | None = None
+    early: Early | None = None
 
 
 def place(request: Request) -> tuple[Specs, Path]:
@@ -265,6 +267,8 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     else:
         log.say(UP_TO_DATE)
     _tell(build, log, manifest, out)
+    if request.early and looked.scope == ALL and not build.failed:
+        request.early.keep(whole, looked)
     return EXIT_FINDINGS if build.failed else 0
 
 

@@ -96,7 +96,10 @@ def _rests(build: Build, name: str, status: Open) -> str:
     """The hash of all that an output is laid out of."""
     said = said_of(build, name, status)
     words = _hash_of_words(said.names, said.known)
-    return digest_of([build.content(name), hash_of(said.shell, said.page), words, code(said.shell.family)])
+    family = said.shell.family
+    if family not in build.laying:
+        build.laying[family] = code(family)
+    return digest_of([build.content(name), hash_of(said.shell, said.page), words, build.laying[family]])
 
 
 def pages_told(

@@ -13,6 +13,7 @@ import errno
 import json
 import os
 import shutil
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -83,12 +84,8 @@ def leftovers(out: Path) -> list[Path]:
 
 def finish(out: Path) -> None:
     """Move what lies ready in OUT to its places, the manifest last, and take away what is not among it."""
-    ready = out / READY
     names = _listed(out)
-    for name in sorted(names, key=lambda n: (n == LAST, n)):
-        if os.path.lexists(ready / name):
-            _make_room(out, out / name)
-            _move(ready / name, out / name)
+    _move_ready(out, names)
     wanted = {out / name for name in names}
     folders = {parent for path in wanted for parent in path.parents}
     for path in sorted(_shown(out), reverse=True):
@@ -98,8 +95,38 @@ def finish(out: Path) -> None:
         elif path not in wanted:
             path.unlink(missing_ok=True)
     sync_tree(out)
-    shutil.rmtree(ready)
+    shutil.rmtree(out / READY)
     sync_folder(out)
+
+
+def _move_ready(out: Path, names: Iterable[str]) -> None:
+    """Move those of these files that lie ready to their places, the manifest last."""
+    for name in sorted(names, key=lambda n: (n == LAST, n)):
+        if os.path.lexists(out / READY / name):
+            _make_room(out, out / name)
+            _move(out / READY / name, out / name)
+
+
+def put(files: Mapping[str, bytes], out: Path) -> None:
+    """Put these files in place in OUT, the manifest last, by the list that the next run finishes where this is killed.
+
+    All others stay.
+    """
+    inside = out / f".making.{os.getpid()}"
+    shutil.rmtree(inside, ignore_errors=True)
+    for name, content in files.items():
+        (inside / name).parent.mkdir(parents=True, exist_ok=True)
+        (inside / name).write_bytes(content)
+    there = [str(path.relative_to(out)) for path in _shown(out) if path.is_symlink() or not path.is_dir()]
+    write_through(inside / LIST, json_bytes(sorted({*there, *files})))
+    sync_tree(inside)
+    shutil.rmtree(out / READY, ignore_errors=True)
+    inside.rename(out / READY)
+    sync_folder(out)
+    _move_ready(out, [*files])
+    for folder in {(out / name).parent for name in files}:
+        sync_folder(folder)
+    shutil.rmtree(out / READY)
 
 
 def copy_tree(folder: Path, target: Path) -> None:

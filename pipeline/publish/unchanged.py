@@ -59,11 +59,11 @@ class Again:
     def read(self) -> str:
         """The signs of what a build reads: specs and extracts of the project, the program, and what lies elsewhere."""
         code = [source.CODE / package for package in source.PACKAGES]
-        return _hash([self.root / "specs", self.root / "data", *code, *self.further])
+        return hash_of_signs([self.root / "specs", self.root / "data", *code, *self.further])
 
     def made(self) -> str:
         """The signs of the products."""
-        return _hash([self.out], (LOG,))
+        return hash_of_signs([self.out], (LOG,))
 
     def said(self) -> str | None:
         """What the last build of these products said, when it was asked the same and nothing has changed since."""
@@ -109,23 +109,28 @@ def again(**options: Any) -> Again | None:
     return Again(asked, root, out, (Path(options["extract"]).resolve(),) if options["extract"] else ())
 
 
-def _hash(places: Iterable[Path], without: tuple[str, ...] = ()) -> str:
+def hash_of_signs(places: Iterable[Path], without: tuple[str, ...] = ()) -> str:
+    """SHA-256 of the signs of all that lies there."""
     told = hashlib.sha256()
-    for place in places:
-        for line in _lines(place, without):
-            told.update(line.encode("utf-8", "surrogateescape"))
+    for place, sign in signs(places, without):
+        told.update(f"{place}\0{sign}\n".encode("utf-8", "surrogateescape"))
     return told.hexdigest()
 
 
-def _lines(place: Path, without: tuple[str, ...]) -> Iterator[str]:
-    """A line for a file or folder and for all within it, in the order of their names."""
+def signs(places: Iterable[Path], without: tuple[str, ...] = ()) -> Iterator[tuple[Path, str]]:
+    """The sign of each file or folder and of all within it, in the order of their names, but of these names in it."""
+    for place in places:
+        yield from _signs(place, without)
+
+
+def _signs(place: Path, without: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
     try:
         state = place.stat()
     except FileNotFoundError:
-        yield f"{place}\0none\n"
+        yield place, "none"
         return
-    yield f"{place}\0{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}\n"
+    yield place, f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}"
     if S_ISDIR(state.st_mode):
         for within in sorted(place.iterdir()):
             if within.name not in (*without, *UNREAD):
-                yield from _lines(within, ())
+                yield from _signs(within, ())

@@ -96,7 +96,7 @@ def build(cut="2026-06-30", specs=None, extract="2026-07-01", results="numbers",
     """A build of which the results of every output have this hash."""
     specs = specs or specs_of("iomab_act")
     delivery = SimpleNamespace(name=extract, hashes=files, manifest=Manifest())
-    return SimpleNamespace(specs=specs, delivery=delivery, cutoff=cut, cut_named=cut, identity="", graph={},
+    return SimpleNamespace(specs=specs, delivery=delivery, cutoff=cut, cut_named=cut, identity="", graph={}, laying={},
                            content=lambda name: results)  # fmt: skip
 
 

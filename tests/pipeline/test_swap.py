@@ -12,7 +12,7 @@ import pytest
 from pipeline.ground.faults import TrialError
 from pipeline.publish import swap
 from pipeline.publish.place import in_words
-from pipeline.publish.swap import hidden, publish, recover
+from pipeline.publish.swap import hidden, publish, put, recover
 
 ROOT = Path(__file__).resolve().parents[2]
 OLD = {"a.txt": "old", "adam/adsl.parquet": "old", "manifest.json": "old", "tlf/gone.rtf": "old", "log": "old"}
@@ -127,6 +127,35 @@ def test_killed_at_any_step_of_publishing_one_version_is_there_whole(tmp_path, w
 
     assert 10 < kills < 99
     assert ended == sorted(ended) and not ended[0] and ended[-1]
+
+
+SOME = {"tlf/t.rtf": "new", "adam/adsl.parquet": "new", "manifest.json": "new"}
+
+
+def test_some_files_are_put_in_place_and_all_others_stay(tmp_path):
+    out = laid(tmp_path / "out", OLD)
+    put({name: text.encode() for name, text in SOME.items()}, out)
+    assert found(out) == OLD | SOME
+    assert [p.name for p in out.iterdir() if p.name.startswith(".")] == []
+
+
+@pytest.mark.parametrize("moves", [0, 1, 2])
+def test_what_a_killed_run_began_to_put_in_place_the_next_one_finishes(tmp_path, monkeypatch, moves):
+    out, moved, move = laid(tmp_path / "out", OLD), [], swap._move
+
+    def killed(path, target):
+        if len(moved) == moves:
+            raise KeyboardInterrupt
+        moved.append(target)
+        move(path, target)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(swap, "_move", killed)
+        with pytest.raises(KeyboardInterrupt):
+            put({name: text.encode() for name, text in SOME.items()}, out)
+    assert found(out)["manifest.json"] == "old"  # which goes last
+    assert recover(out)
+    assert found(out) == OLD | SOME
 
 
 def test_a_full_disk_at_the_second_rename_brings_the_earlier_folder_back(tmp_path, monkeypatch):
