@@ -40,7 +40,7 @@ OTHERWISE = ("all", "review", "ars")  # products that say the words of every out
 PLAIN = {("pathlib", "PosixPath"), ("pathlib", "WindowsPath")}
 
 
-class Signs(NamedTuple):
+class SignsOfFiles(NamedTuple):
     """The signs of all that is read beside the files of outputs, of these by name, and of what was made."""
 
     read: str
@@ -71,7 +71,7 @@ class Early:
         """The folder of the files that say one output each."""
         return self.root / "specs" / self.study / "tlf"
 
-    def signs(self) -> Signs:
+    def signs(self) -> SignsOfFiles:
         """The signs of now."""
         code = [source.CODE / package for package in source.PACKAGES]
         lines = signs([self.root / "specs", self.root / "data", *code, *self.further])
@@ -81,7 +81,7 @@ class Early:
                 outputs[place.name] = sign
             elif place != self.outputs:
                 read.update(f"{place}\0{sign}\n".encode("utf-8", "surrogateescape"))
-        return Signs(read.hexdigest(), outputs, hash_of_signs([self.out], (LOG,)))
+        return SignsOfFiles(read.hexdigest(), outputs, hash_of_signs([self.out], (LOG,)))
 
     def keep(self, build: Build, looked: Looked) -> None:
         """Keep what a build knows at its end, unless what it read has changed since it began."""
@@ -101,7 +101,7 @@ class Early:
         """The outputs whose own files have changed since, and the hash of what was known; none where more has."""
         try:
             told = json.loads((self.home / SAID).read_bytes())
-            before, noted = Signs(*told["signs"]), str(told["known"])
+            before, noted = SignsOfFiles(*told["signs"]), str(told["known"])
             same = (self.asked, self.found.read, self.found.made) == (told["asked"], before.read, before.made)
             if not same or {*self.found.outputs} != {*before.outputs}:
                 return [], ""

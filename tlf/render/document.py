@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tlf.contents import title
 from tlf.model import Page
 from tlf.render import pdf
-from tlf.render.joined import REFERRED, STREAM, Joined, Moved, PlainPdf, found, moved, read_pdf, together, written
+from tlf.render.joined import REFERRED, STREAM, JoinedPdf, Moved, PlainPdf, found, moved, read_pdf, together, written
 
 LINK = re.compile(rb"/A<<[^>]*\(output:(\d+)\)>>(.*)/Contents\(output:\d+\)", re.S)
 FOOT = b"q/Foot Do Q"
@@ -56,7 +56,7 @@ def render(outputs: Sequence[Placed], name: str, heading: str, told: str = "") -
     return written(whole)
 
 
-def _number(whole: Joined, feet: PlainPdf) -> None:
+def _number(whole: JoinedPdf, feet: PlainPdf) -> None:
     """Draw the number at the foot of each page of the outputs; those of the list have their own."""
     shift = Moved(whole.free - 1, 0, 0)
     whole.objects |= {number + shift.objects: moved(feet.objects[number], shift, {}) for number in _drawn(feet)}
@@ -97,7 +97,7 @@ def _with_foot(resources: bytes, foot: int) -> bytes:
     return resources.replace(b"<<", b"<</XObject<<%s>>" % named, 1)
 
 
-def _bookmarks(whole: Joined, sections: Sequence[str]) -> list[Bookmark]:
+def _bookmarks(whole: JoinedPdf, sections: Sequence[str]) -> list[Bookmark]:
     """The bookmarks of the outputs, which get one of each section above them."""
     marks = [_bookmark(whole, part) for part in range(1, len(whole.read))]
     groups = [(section, [marks[at] for at, _ in within])
@@ -116,7 +116,7 @@ def _bookmarks(whole: Joined, sections: Sequence[str]) -> list[Bookmark]:
     return marks
 
 
-def _bookmark(whole: Joined, part: int) -> Bookmark:
+def _bookmark(whole: JoinedPdf, part: int) -> Bookmark:
     """The one bookmark of a part, taken out of what held it there."""
     number = int(found(r"/First (\d+) 0 R", whole.objects.pop(whole.named(part, "Outlines"))))
     told = whole.objects[number]
@@ -130,7 +130,7 @@ def _beside(numbers: Sequence[int]) -> list[bytes]:
     return [one + other for one, other in zip(before, after, strict=True)]
 
 
-def _link(whole: Joined, marks: Sequence[Bookmark], pages: Sequence[int]) -> None:
+def _link(whole: JoinedPdf, marks: Sequence[Bookmark], pages: Sequence[int]) -> None:
     """Let the lines of the list lead to the outputs, and say to which page."""
 
     def leading(one: re.Match[bytes]) -> bytes:

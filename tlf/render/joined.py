@@ -65,7 +65,7 @@ class Moved(NamedTuple):
 
 
 @dataclass
-class Joined:
+class JoinedPdf:
     """Parts as one PDF that is not written yet: what is read of them, how far each moved, all objects by number."""
 
     read: Sequence[PlainPdf]
@@ -101,7 +101,7 @@ def joined(parts: Iterable[bytes]) -> bytes:
     return written(together([read_pdf(part) for part in parts]))
 
 
-def together(read: Sequence[PlainPdf]) -> Joined:
+def together(read: Sequence[PlainPdf]) -> JoinedPdf:
     """The parts as one; the bookmarks of each are there."""
     shifts, first = _shifts(read), read[0]
     turned = [{part.named("StructTreeRoot"): TAGS, part.document: first.document + OWN} for part in read]
@@ -124,10 +124,10 @@ def together(read: Sequence[PlainPdf]) -> Joined:
     free = max(objects) + 1
     for number in gone:
         del objects[number]
-    return Joined(read, shifts, objects, free)
+    return JoinedPdf(read, shifts, objects, free)
 
 
-def written(whole: Joined) -> bytes:
+def written(whole: JoinedPdf) -> bytes:
     """The file of what was joined, whose objects are let go."""
     return _file_of(whole.objects, whole.catalog, whole.read[0].info + OWN)
 
