@@ -12,7 +12,7 @@ from pipeline.engine.core import handed
 from pipeline.engine.graph import resolve
 from pipeline.engine.node import DATA, Node
 from pipeline.engine.runner import Build, Frames, make
-from pipeline.engine.store import bytes_of, read_parquet
+from pipeline.engine.store import bytes_of
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.publish.build import Request, opened
@@ -73,7 +73,7 @@ class OpenedStudy:
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         """A dataset as it is published (`study["adsl"]`), or whatever else the graph names. Raises TrialError."""
-        from pipeline.publish.written import as_written
+        from pipeline.publish.written import without_empty
 
         build = self.build
         node = handed(resolve(build.graph, name), build.graph)
@@ -81,8 +81,7 @@ class OpenedStudy:
         spec = build.specs.datasets.get(build.graph[node].dataset)
         if spec is None or spec.intermediate:
             return build.frame(node).copy()
-        content = build.cache.read(node, build.entries[node], DATA)
-        return read_parquet(as_written(content, build.specs.datasets, f"{spec.layer}/{spec.name}.parquet"))
+        return without_empty(build.frame(node), spec).copy()
 
     @property
     def datasets(self) -> pd.DataFrame:
