@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from pipeline.engine.columns_read import columns_read
 from pipeline.engine.graph import downstream, order, resolve
 from pipeline.engine.parts import MADE
 from pipeline.engine.recipes import is_setting
@@ -15,10 +16,12 @@ from pipeline.engine.runner import Build
 from pipeline.ground.answer import tell_facts
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import choice_text, did_you_mean
+from pipeline.study.declared import ADSL
 from pipeline.study.scenarios import other_choice
 from pipeline.why.subject_pages import shown_on_pages
 
 SHOWN = 40
+KEYS = ("STUDYID", "USUBJID")
 ADDRESS = ["SET", "ROW", "COLUMN", "LEVEL", "STATISTIC"]  # by which a result is the same
 LABELS = ["ROWID", "GROUP", "VARIABLE", "LEVEL", "STATISTIC"]  # by which a reader knows it
 
@@ -42,9 +45,9 @@ def source_of(build: Build, word: str) -> str:
 
 
 def affected(build: Build, word: str) -> Iterator[str]:
-    """What would be made anew when this changed, layer by layer; not what is only carried of ADSL."""
+    """What would be made anew when this changed, layer by layer; not what carries it of ADSL, or cannot read it."""
     source = source_of(build, word)
-    names = [n for n in downstream(build.graph, {source}) if n != source and not n.startswith("check:")]
+    names = [n for n in reached(build, source) if n != source and not n.startswith("check:")]
     decision = build.specs.decisions.get(source.upper())
     tell_facts(of=source, depends=names)
     if decision:
@@ -63,6 +66,29 @@ def affected(build: Build, word: str) -> Iterator[str]:
         yield f"Pages of subjects: {', '.join(pages)}"
     if not names and not pages:
         yield "Nothing depends on it."
+
+
+def reached(build: Build, source: str) -> list[str]:
+    """What a change of a node or setting can reach, in the order of making.
+
+    Of the outputs that it reaches through ADSL alone, those that can read a column which it reaches: ADSL holds side by
+    side what its own needs say of a subject.
+    """
+    names = downstream(build.graph, {source})
+    adsl = build.graph.get(ADSL)
+    through = {*names, source} & {*adsl.needs} if adsl else set()
+    if adsl is None or ADSL not in names or source == ADSL or source in adsl.settings or not through:
+        return names
+    columns = {*build.specs.datasets[ADSL].names} - {*KEYS}
+    moved = {name for need in through for name in build.specs.datasets[need].names} & columns
+    return [name for name in names if _reads(build, name, {*names, source} - {ADSL}, moved)]
+
+
+def _reads(build: Build, name: str, changed: set[str], moved: set[str]) -> bool:
+    """True for what rests on any of what changed beside ADSL, and for an output that can read what moved in that."""
+    node = build.graph[name]
+    beside = changed & {*node.needs, *node.settings}
+    return node.kind != "output" or bool(beside) or bool(columns_read(node, build.specs, moved))
 
 
 def _layer(build: Build, name: str) -> str:
