@@ -146,7 +146,9 @@ def _of_parts(node: Node) -> bool:
 
 def joined(build: Any, node: Node) -> dict[str, pd.DataFrame | Stream]:
     """The dataset of all subjects, in the order of its keys, judged as a whole; with what was met in its parts."""
-    from pipeline.engine.schema import closed_of, conform, in_order, looked_at
+    import pandas as pd
+
+    from pipeline.engine.schema import closed_of, conform, in_order, looked_at, out_of_order
     from pipeline.ground.queries import gather
 
     if node.kind == WHOLE:
@@ -158,9 +160,12 @@ def joined(build: Any, node: Node) -> dict[str, pd.DataFrame | Stream]:
         return {DATA: whole}
     own, ct = of_part(spec.own), build.table("ct")
     closed, told = closed_of(own, ct), [build.read(name, MET) for name in node.partitions]
-    parts = (build.read(name, columns=looked_at(own, closed)) for name in node.partitions)
-    if isinstance(whole, Stream) and all(in_order(part, own, closed) for part in parts):
-        return {DATA: whole, FINDINGS: gather(told)}
-    rows = read_parts(build, node, DATA, spec.keys) if isinstance(whole, Stream) else whole
-    dataset, findings = conform(rows, own, ct)
-    return {DATA: dataset, FINDINGS: gather([*told, findings])}
+    if not isinstance(whole, Stream):
+        dataset, findings = conform(whole, own, ct)
+        return {DATA: dataset, FINDINGS: gather([*told, findings])}
+    asked = looked_at(own, closed)
+    doubted = [name for name in node.partitions if not in_order(build.read(name, columns=asked), own, closed)]
+    if doubted:
+        wrong = pd.concat([out_of_order(build.read(name), own, closed) for name in doubted])
+        told.append(conform(wrong, own, ct)[1])
+    return {DATA: whole, FINDINGS: gather(told)}

@@ -115,6 +115,16 @@ def in_order(dataset: pd.DataFrame, spec: DatasetSpec, closed: Mapping[str, set[
                if v.codelist in closed)  # fmt: skip
 
 
+def out_of_order(dataset: pd.DataFrame, spec: DatasetSpec, closed: Mapping[str, set[str]]) -> pd.DataFrame:
+    """The records for which a dataset is not in order; judged alone, they are found to be what they are among all."""
+    wrong = dataset.duplicated(list(spec.keys), keep=False)
+    for v in spec.variables:
+        values = dataset[v.name]
+        wrong |= values.isna() if v.required else False
+        wrong |= values.notna() & ~values.isin(closed[v.codelist]) if v.codelist in closed else False
+    return dataset[wrong]
+
+
 def pandera_cases(dataset: pd.DataFrame, spec: DatasetSpec, closed: Mapping[str, set[str]]) -> pd.DataFrame:
     """What pandera finds of empty and unlisted values: column, check, value and place, in the order of variables."""
     import pandera.pandas as pa

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_study import grid, spec
 
-from pipeline.engine.schema import conform, in_order, pandera_cases, shaped
+from pipeline.engine.schema import conform, in_order, out_of_order, pandera_cases, shaped
 from pipeline.engine.store import MANY, parquet_bytes, read_parquet
 from pipeline.ground.faults import TrialError
 
@@ -78,3 +78,15 @@ def test_the_look_over_the_columns_finds_a_dataset_in_order_where_pandera_names_
     closed = {"SEVERITY": {"MILD", "SEVERE"}}
 
     assert in_order(dataset, asked, closed) == (len(pandera_cases(dataset, asked, closed)) == 0)
+    alone = out_of_order(dataset, asked, closed)
+    assert len(alone) == pandera_cases(dataset, asked, closed)["place"].nunique()
+    assert conform(alone, asked, TERMS)[1].to_csv() == conform(dataset, asked, TERMS)[1].to_csv()
+
+
+def test_records_that_share_a_key_are_told_alone_as_among_all():
+    dataset = shaped(frame(USUBJID=["S-1", "S-1"]), SPEC)
+    alone = out_of_order(pd.concat([shaped(frame(USUBJID=["S-8", "S-9"]), SPEC), dataset]), SPEC, {})
+
+    assert alone["USUBJID"].tolist() == ["S-1", "S-1"]
+    with pytest.raises(TrialError, match="two records share the key STUDYID=S, USUBJID=S-1, XXSEQ=1"):
+        conform(alone, SPEC, TERMS)
