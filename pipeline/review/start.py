@@ -16,7 +16,7 @@ from pipeline.review.library import Library
 from pipeline.review.script import Facts, addresses
 from pipeline.study.catalogue import name_of
 from pipeline.study.declared import ADSL
-from pipeline.why.lineage import decisions_behind, decisions_near
+from pipeline.why.lineage import decisions_behind, decisions_read
 
 SHOWN_OF_SUBJECT = ("SUBJID", "SITEID", "AGE", "SEX", "ARM", "ACTARM")
 LIMITS = (("lower", "upper"), ("rate_lower", "rate_upper"))
@@ -98,7 +98,7 @@ def decisions(build: Build) -> list[Facts]:
     for name, output in build.specs.outputs.items():
         if name not in build.entries:
             continue
-        read = [decisions_near(build, name, one)[0] for one in build.frame(name)["DATASET"].unique()]
+        read = [decisions_read(build, name, one) for one in build.frame(name)["DATASET"].unique()]
         own = dict.fromkeys(one for told in read for one in told)
         for one in own:
             near.setdefault(one, []).append(output.shell.output)
