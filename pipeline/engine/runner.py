@@ -59,7 +59,8 @@ class Build:
 
     `columns` are the hashes of the columns of ADSL, by that of the file that says them, `behind` which forms and
     datasets are behind an output. `frames` are data that were read or laid in, `sizes` the bytes of those read, the
-    one asked for last at the end. `laying` is the code that lays out outputs, by family; `traces` are for the log.
+    one asked for last at the end. `laying` is the code that lays out outputs, by family, `laid_of` what each is laid
+    out of, and its hash; `traces` are for the log.
     """
 
     specs: Specs
@@ -81,6 +82,7 @@ class Build:
     columns: dict[str, dict[str, str]] = field(default_factory=dict)
     behind: dict[str, dict[str, bool]] = field(default_factory=dict)
     laying: dict[str, list[str]] = field(default_factory=dict)
+    laid_of: dict[str, tuple[Any, str]] = field(default_factory=dict)
     part: Callable[[str], Build] | None = None
 
     def known(self, name: str, digest: str = "") -> bool:

@@ -88,7 +88,7 @@ class Early:
         now = self.signs()
         if now[:2] != self.found[:2]:
             return
-        known = replace(build, frames={}, made=[], seen={}, sheets={}, traces={}, part=None)
+        known = replace(build, frames={}, made=[], seen={}, sheets={}, traces={}, laid_of={}, part=None)
         content = pickle.dumps((known, looked), protocol=5)
         told = {"asked": self.asked, "signs": now, "known": hashlib.sha256(content).hexdigest()}
         with contextlib.suppress(OSError):

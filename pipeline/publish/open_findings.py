@@ -62,8 +62,8 @@ class Open:
 
 def _behind(build: Build, name: str) -> dict[str, bool]:
     """The forms and datasets of the study, and whether they are behind an output; what is neither is behind all."""
+    node, specs = build.graph[name], build.specs
     if name not in build.behind:
-        node, specs = build.graph[name], build.specs
         forms, above = forms_behind(node, specs, build.graph), upstream(build.graph, [name])
         of_datasets = {dataset.upper(): dataset in above for dataset in specs.datasets}
         build.behind[name] = of_datasets | {form: form in forms for form in specs.raw}

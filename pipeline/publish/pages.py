@@ -93,7 +93,14 @@ def version_of(build: Build, name: str, status: Open) -> str:
 
 
 def _rests(build: Build, name: str, status: Open) -> str:
-    """The hash of all that an output is laid out of."""
+    """The hash of all that an output is laid out of; asked for again and again, and told once."""
+    of = (build.specs, build.delivery, build.cut_named, status, build.content(name))
+    if name not in build.laid_of or build.laid_of[name][0] != of:
+        build.laid_of[name] = of, _rests_now(build, name, status)
+    return build.laid_of[name][1]
+
+
+def _rests_now(build: Build, name: str, status: Open) -> str:
     said = said_of(build, name, status)
     words = _hash_of_words(said.names, said.known)
     family = said.shell.family

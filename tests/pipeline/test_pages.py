@@ -97,7 +97,7 @@ def build(cut="2026-06-30", specs=None, extract="2026-07-01", results="numbers",
     specs = specs or specs_of("iomab_act")
     delivery = SimpleNamespace(name=extract, hashes=files, manifest=Manifest())
     return SimpleNamespace(specs=specs, delivery=delivery, cutoff=cut, cut_named=cut, identity="", graph={}, laying={},
-                           content=lambda name: results)  # fmt: skip
+                           laid_of={}, content=lambda name: results)  # fmt: skip
 
 
 def decided(name, value):
@@ -136,6 +136,17 @@ def test_the_version_of_an_output_is_another_only_where_what_its_page_rests_on_i
     before, now = versions(build()), versions(build(**made), status)
     assert [name for name in now if now[name] != before[name]] == anew
     assert {len(one) for one in now.values()} == {8}
+
+
+def test_what_is_told_again_is_told_of_the_build_as_it_is():
+    """The hash of what an output is laid out of is kept: not beyond what it is of."""
+    made = build()
+    first = versions(made)
+    assert versions(made) == first
+    made.specs = said("t_14_2_1", title=("Another",))
+    assert [name for name, one in versions(made).items() if one != first[name]] == ["t_14_2_1"]
+    made.cut_named = "2026-05-31"
+    assert not {*versions(made).values()} & {*first.values()}
 
 
 def test_two_runs_share_their_identity_only_when_they_read_the_same():
