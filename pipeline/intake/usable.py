@@ -70,14 +70,16 @@ def judged(reading: FormReading, records: pd.DataFrame | None, roster: frozenset
     contract = reading.contract
     looked = [_look(frame, contract, roster) for frame in ([records] if records is not None else reading.keyed())]
     stands, named, known = (np.concatenate([one[n] for one in looked]) for n in range(3))
-    doubled = stands & _doubled(np.concatenate([one.keys for one in looked]), stands)
+    unknown = pd.concat([one.unknown for one in looked])
+    keys = [one.keys for one in looked]
+    del looked  # eight bytes a record are held once more, for their order
+    doubled = stands & _doubled(keys, stands)
     repeated, found = np.zeros(len(stands), dtype=bool), None
     if doubled.any():
         chosen = pd.Series(doubled)
         again, found = _unrepeated(reading.those(chosen) if records is None else records[doubled], contract)
         repeated[again] = True
     stands_once = stands & ~repeated
-    unknown = pd.concat([one.unknown for one in looked])
     unknown = unknown[stands_once[unknown.index]]
     nobodys = 0 if (named & stands_once).any() else int(stands_once.sum())
     others = _others(unknown, contract.subject.column) if contract.subject.column else None
@@ -99,13 +101,17 @@ def _look(records: pd.DataFrame, contract: Contract, roster: frozenset[str] | No
     return _Looked(stands, named, known, keys, records.loc[stands & ~known, WHERE])
 
 
-def _doubled(keys: np.ndarray, stands: np.ndarray) -> np.ndarray:
+def _doubled(pieces: list[np.ndarray], stands: np.ndarray) -> np.ndarray:
     """The records that may share their key with another that stands; none where a form has no such key."""
-    if not len(keys):
+    ordered = np.concatenate(pieces)
+    if not len(ordered):
         return np.zeros(len(stands), dtype=bool)
-    ordered = np.sort(keys[stands])
-    twice = ordered[1:][ordered[1:] == ordered[:-1]]
-    return np.isin(keys, twice) if len(twice) else np.zeros(len(keys), dtype=bool)
+    ordered = ordered if stands.all() else ordered[stands]
+    ordered.sort()
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    if not len(twice):
+        return np.zeros(len(stands), dtype=bool)
+    return np.concatenate([np.isin(piece, twice) for piece in pieces])
 
 
 def _taken_back(stands: np.ndarray, contract: Contract) -> pd.DataFrame | None:
