@@ -1,15 +1,18 @@
 """A page whose words alone were changed stands before anything else is looked at; in any doubt nothing is done."""
 
+import io
 import json
+import pickle
 import re
 import shutil
+from contextlib import nullcontext
 
 import pytest
 from click.testing import CliRunner
 
 from pipeline.cli import trial
 from pipeline.publish import build as module
-from pipeline.publish.early import KNOWN, SAID, Early
+from pipeline.publish.early import KNOWN, SAID, Early, _OfTheProject
 from pipeline.publish.manifest import published
 from pipeline.publish.products import damaged
 
@@ -126,6 +129,20 @@ def test_where_more_has_changed_or_is_in_doubt_nothing_is_done(project, more):
     more(root, out)
     assert "new after" not in typed(root).output
     assert page(out) == before
+
+
+@pytest.mark.parametrize(("module", "name", "known"), [
+    ("pipeline.engine.runner", "Build", True),
+    ("pipeline.study.endpoints", "read_endpoints", True),
+    ("pathlib", "PosixPath", True),
+    ("os", "system", False),
+    ("pipeline.publish.place", "os.system", False),
+    ("pipeline.publish.place", "check_target", False),
+    ("pipeline.engine.parallel", "ProcessPoolExecutor", False),
+])  # fmt: skip
+def test_what_was_kept_is_read_as_values_of_the_project_and_runs_nothing(module, name, known):
+    with nullcontext() if known else pytest.raises(pickle.UnpicklingError, match="no value of the project"):
+        assert _OfTheProject(io.BytesIO(pickle.dumps((), protocol=5))).find_class(module, name).__name__ == name
 
 
 def test_an_output_that_was_not_asked_for_is_left_to_the_build(project):
