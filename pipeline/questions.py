@@ -268,7 +268,7 @@ def profile(subject: str, save: str, **options: Any) -> None:
     build = opened(Request(**options))
     made(build, *of.nodes(build))
     looked = look(build.with_what_is_known())
-    pages = of.chosen(of.subject_pages(build, looked), subject)
+    pages = of.chosen([*of.subject_pages(build, looked)], subject)
     path = Path(save or f"profile_{pages[0].short if subject else 'all'}.pdf")
     path.write_bytes(of.as_pdf(build, pages, looked))
     click.echo(f"Written  {path}")

@@ -19,6 +19,7 @@ SOURCES = "_sources"
 SOURCE = ["USUBJID", "SRCDOM", "SRCSEQ"]
 BASELINE = ("ABLFL", "BASE")
 SERIES = ["USUBJID", "PARAMCD", "APERIOD"]  # whose values are held against one baseline record
+OF_BASELINES = {*SOURCE, *SERIES, "ABLFL", "BASE"}  # what tells the source of a baseline
 
 
 def sources_node(product: str) -> str:

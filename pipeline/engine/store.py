@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Json: TypeAlias = "str | int | float | bool | Mapping[str, Json] | Sequence[Json] | None"
 Content: TypeAlias = "bytes | str | pd.DataFrame | pa.Table | Stream"  # what a file of a made thing holds
+Files: TypeAlias = "Mapping[str, Content] | Iterable[tuple[str, Content]]"  # of a made thing, by their names
 KEPT_PER_NODE = 4
 MANY = 2000  # records of a dataset from which on it pays to look for texts kept once
 ROW_GROUP = 128 * 1024  # records that parquet keeps together, and that a join of parts holds at a time
@@ -180,10 +181,13 @@ class Cache:
         return path
 
     def write(
-        self, node: str, digest: str, files: Mapping[str, Content], records: int = 0, findings: int = 0,
+        self, node: str, digest: str, files: Files, records: int = 0, findings: int = 0,
         beside: Callable[[Path], Iterable[str]] | None = None,
     ) -> Entry:  # fmt: skip
-        """Store files under their names, and what `beside` writes into their folder of them; returns the entry."""
+        """Store files under their names, and what `beside` writes into their folder of them; returns the entry.
+
+        Files that are handed over one after the other are not held together.
+        """
         target = self.path(node, digest)
         aside = target.with_name(f".{target.name}.{platform.node()}.{os.getpid()}")
         shutil.rmtree(aside, ignore_errors=True)
@@ -245,13 +249,13 @@ def _age(path: Path) -> float:
         return 0.0
 
 
-def _fill(folder: Path, files: Mapping[str, Content]) -> dict[str, str]:
+def _fill(folder: Path, files: Files) -> dict[str, str]:
     """Write the files; their hashes by name."""
     hashes = {}
-    for name in sorted(files):
+    for name, content in files.items() if isinstance(files, Mapping) else files:
         if "/" in name:
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        hashes[name] = _filled(folder / name, files[name])
+        hashes[name] = _filled(folder / name, content)
     return hashes
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -41,15 +41,15 @@ def nodes(build: Build) -> list[str]:
     return [name for name in named if name in build.graph]
 
 
-def subject_pages(build: Build, looked: Looked) -> list[SubjectPage]:
-    """The page of every subject of ADSL, of what was made."""
+def subject_pages(build: Build, looked: Looked) -> Iterator[SubjectPage]:
+    """The page of every subject of ADSL, of what was made, one after the other."""
     from tlf.profile.marks import profiles
     from tlf.profile.pages import pages
 
     spec, there = asked(build), {name: handed(name, build.graph) for name in build.specs.datasets}
     frames = {name: build.frame(there[name]) for name in spec.datasets if there.get(name) in build.entries}
     found, first = profiles(spec, frames), build.specs.study.infusion_day
-    return list(pages(spec, found, frames[SUBJECTS], _sets(build), first, _queries(build, looked)))
+    return pages(spec, found, frames[SUBJECTS], _sets(build), first, _queries(build, looked))
 
 
 def chosen(pages: Sequence[SubjectPage], subject: str) -> list[SubjectPage]:

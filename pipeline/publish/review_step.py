@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 from pipeline.engine.parallel import Workers
 from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import without_words, without_words_hash
-from pipeline.engine.store import Entry, digest_of, file_hash
+from pipeline.engine.store import Entry, Files, digest_of, file_hash
 from pipeline.ground import source
 from pipeline.ground.faults import FaultError, TrialError
 from pipeline.publish.findings_made import ALL, Looked
@@ -44,8 +44,8 @@ class Review:
     """What makes the site: notes what a page tells it while it is made; data beside the pages; outputs of both."""
 
     page: Noting
-    data: Callable[[Build, Looked, Folders], Mapping[str, bytes]]  # the files, by path in the site
-    outputs: Callable[[Build, Looked, Callable[[str], bytes]], Mapping[str, bytes]]  # reads files of `data`
+    data: Callable[[Build, Looked, Folders], Files]  # the files, by path in the site
+    outputs: Callable[[Build, Looked, Callable[[str], bytes]], Files]  # reads files of `data`
 
 
 Wanted: TypeAlias = Review | None

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from pipeline.engine.output_view import as_seen
 from pipeline.engine.runner import Build
+from pipeline.engine.several_sources import OF_BASELINES
 from pipeline.review.in_words import in_words
 from pipeline.review.library import ADAM, SDTM, Library
 from pipeline.study.declared import ADSL
 from pipeline.why.ledger import numbered
-from pipeline.why.lineage import OfSubjects, own_sources, seen, variables_named
+from pipeline.why.lineage import OfSubjects, decisions_of, own_sources, variables_named
 from pipeline.why.positions import Place, Positions
+from tlf.conditions import Records
 
 SUBJECT = "USUBJID"
+NAME = re.compile(r"[A-Z][A-Z0-9]+")
+ALWAYS = {SUBJECT, *OF_BASELINES}  # what a record's sources are told by
 DATASETS, PLACES = 2**12, 2**32  # more datasets than a study has, more records than one has
 
 
@@ -100,7 +107,7 @@ class Behind:
             frame = self.positions.records.data[dataset]
             found = own_sources(self.build, dataset, frame)
             which, to, at = self._placed(found)
-            placed = pd.DataFrame({"ROW": found["ROW"].to_numpy()[which], "TO": to, "AT": at})
+            placed = pd.DataFrame({"ROW": found["ROW"].to_numpy()[which], "TO": to, "AT": at}).astype("int32")
             self._own[dataset] = placed, ~frame.index.isin(found["ROW"])
         return self._own[dataset]
 
@@ -142,9 +149,23 @@ def told(records: Place) -> dict[str, list[int]]:
     return found
 
 
-def behind(build: Build, library: Library, datasets: list[str], people: dict[str, int]) -> Behind:
-    """What stands behind results on these datasets."""
-    return Behind(build, library, people, Positions(seen(build, *datasets)))
+def all_behind(
+    build: Build, library: Library, datasets: Iterable[str], people: dict[str, int], clauses: Iterable[str] = ()
+) -> Behind:  # fmt: skip
+    """What stands behind results on these datasets, asked by these clauses."""
+    return Behind(build, library, people, Positions(_seen(build, datasets, clauses)))
+
+
+def _seen(build: Build, datasets: Iterable[str], clauses: Iterable[str]) -> Records:
+    """The datasets as outputs see them, of each the columns that clauses name and that lead to its sources."""
+    words = {word for text in clauses for word in NAME.findall(text)}
+    adsl = build.frame(ADSL)
+    data = {ADSL: as_seen(ADSL, adsl, adsl)}
+    for name in datasets:
+        keys = {f"{name.upper()}SEQ", *build.specs.datasets[name].keys}
+        whole = data.get(name, as_seen(name, build.read(name), adsl))
+        data[name] = whole if name == ADSL else whole[[one for one in whole if one in words | keys | ALWAYS]].copy()
+    return Records(data | {"decisions": decisions_of(build)})
 
 
 def shown_as(library: Library, dataset: str) -> int:

@@ -18,6 +18,7 @@ from tlf.notes import DECISION
 TEXT = "text"
 SIZE = re.compile(r"\s*\([Nn]=[^)]*\)$")
 KEY = ["ROWID", "GROUP"]
+TELLING = ["OUTPUT", *KEY, "LEVEL", "STATISTIC", *SELECTION]  # what selections are told of
 
 
 class Selection(NamedTuple):

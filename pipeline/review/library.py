@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from pipeline.engine.core import handed
+from pipeline.engine.node import DATA
 from pipeline.engine.runner import Build
 from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.publish.products import datasets_of
+from pipeline.readers import Sheet
+from pipeline.readers.columns import Columns, text_frame
 from pipeline.review.script import Facts, safe
+from pipeline.study.contracts import Contract
 from pipeline.why.ledger import Ledger, ledger
 from pipeline.why.trace import OF_THE_SYSTEM
 
 RAW, SDTM, ADAM = "raw", "sdtm", "adam"
+SUBJECT, OF_KEYS = "USUBJID", ("IDVAR", "IDVARVAL")
 LINE, RECORD = "LINE", "RECORD"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One dataset: how it is called, its records (in a ledger also those beyond the `published` ones), its metadata."""
+    """One dataset: how it is called, its metadata, and what reads its records, of which `published` are handed out.
+
+    In a ledger there are records beyond these. They are read when they are asked for, and nobody keeps them: those of a
+    large study need more room than a machine has.
+    """
 
     name: str
     layer: str
     label: str
-    records: pd.DataFrame
+    read: Callable[[Sequence[str] | None], pd.DataFrame]  # these columns, else all
     published: int
     variables: tuple[Facts, ...]
     more: Facts
@@ -35,6 +47,12 @@ class Shown:
     def path(self) -> str:
         """The name of its data in the site, and its address."""
         return f"{self.layer}/{safe(self.name)}"
+
+    @property
+    def subjects(self) -> list[str]:
+        """The subjects that its records are of, in their order; none of a delivered file."""
+        has = self.layer != RAW and any(one["name"] == SUBJECT for one in self.variables)
+        return [str(name) for name in self.read([SUBJECT])[SUBJECT].dropna().unique()] if has else []
 
 
 @dataclass(frozen=True)
@@ -54,51 +72,63 @@ class Library:
 def library(build: Build) -> Library:
     """What the site shows as datasets."""
     layers = datasets_of(build)
-    frames = {name: build.frame(handed(name, build.graph)) for name in layers}
-    known = ledger(build, {name: frames[name] for name, layer in layers.items() if layer == SDTM})
-    adam = [dataset_shown(build.specs.datasets[n], frames[n], frames[n]) for n in layers if layers[n] == ADAM]
-    sdtm = [dataset_shown(build.specs.datasets[name], frames[name], _with_rest(frames[name], known.records.get(name)))
-            for name in layers if layers[name] == SDTM]  # fmt: skip
+    columns = {name: build.columns_of(handed(name, build.graph)) for name in layers}
+    sdtm = [name for name in layers if layers[name] == SDTM]
+    known = ledger(build, {name: _keyed(build, name, columns[name]) for name in sdtm})
+    told = [_made(build, name, columns[name], known if name in sdtm else None)
+            for name in sorted(layers, key=lambda one: layers[one] == SDTM)]  # fmt: skip
     raw = [] if build.specs.study.pooled else _files(build, known.lines)
-    shown = (*adam, *sdtm, *(one for one, _ in raw))
-    return Library(shown, known, _lines(known.lines, shown, [places for _, places in raw]))
+    shown = (*told, *(one for one, _ in raw))
+    lines = _lines(known.lines, shown, [places for _, places in raw])
+    return Library(shown, replace(known, lines=known.lines.iloc[:0]), lines)
 
 
-def dataset_shown(spec: DatasetSpec, published: pd.DataFrame, records: pd.DataFrame) -> Shown:
+def _keyed(build: Build, name: str, columns: Sequence[str]) -> pd.DataFrame:
+    """A dataset of SDTM by what names its records."""
+    asked = [one for one in columns if one in (SUBJECT, f"{name.upper()}SEQ", *OF_KEYS)]
+    return build.read(handed(name, build.graph), DATA, asked or columns[:1])
+
+
+def _made(build: Build, name: str, columns: Sequence[str], known: Ledger | None) -> Shown:
+    """A dataset that was made; of SDTM with its records beyond the published ones."""
+    node = handed(name, build.graph)
+    published = build.entries[node].records
+    beyond = known.records[name].iloc[published:][[SUBJECT]] if known and name in known.records else None
+    read = partial(_records, build, node, beyond if beyond is not None and len(beyond) else None)
+    return dataset_shown(build.specs.datasets[name], columns, published, read)
+
+
+def _records(
+    build: Build, node: str, beyond: pd.DataFrame | None, columns: Sequence[str] | None = None
+) -> pd.DataFrame:  # fmt: skip
+    """The records of a dataset and, below them, whose records are delivered and stand in no published one."""
+    published = build.read(node, DATA, columns)
+    return published if beyond is None else pd.concat([published, beyond], ignore_index=True)
+
+
+def dataset_shown(
+    spec: DatasetSpec, columns: Sequence[str], published: int, read: Callable[[Sequence[str] | None], pd.DataFrame]
+) -> Shown:  # fmt: skip
     """A dataset with the metadata of the columns that it has, in their order."""
     variables = tuple(
         {"name": one.name, "label": one.label, "type": one.type, "derivation": one.derivation, "origin": one.origin,
          "source": one.source, "codelist": one.codelist, "core": one.core}
-        for one in (spec.by_name.get(str(name), Variable(str(name))) for name in records.columns)
+        for one in (spec.by_name.get(str(name), Variable(str(name))) for name in columns)
     )  # fmt: skip
     more: Facts = {"structure": spec.structure, "keys": list(spec.keys),
             "parameters": {one.code: [one.label, one.derivation] for one in spec.parameters}}  # fmt: skip
-    return Shown(spec.name, spec.layer, spec.label, records, len(published), variables, more)
+    return Shown(spec.name, spec.layer, spec.label, read, published, variables, more)
 
 
-def _with_rest(published: pd.DataFrame, known: pd.DataFrame | None) -> pd.DataFrame:
-    """The dataset with, below it, whose records are delivered and stand in no published one."""
-    if known is None or len(known) == len(published):
-        return published
-    beyond = known.iloc[len(published) :][["USUBJID"]]
-    return pd.concat([published, beyond], ignore_index=True)
-
-
-def _files(build: Build, lines: pd.DataFrame) -> list[tuple[Shown, dict[int, int]]]:
-    """Each delivered file that a record of SDTM comes from, with the place of each of its lines."""
+def _files(build: Build, lines: pd.DataFrame) -> list[tuple[Shown, Any]]:
+    """Each delivered file that a record of SDTM comes from, with the number of each of its lines."""
     found = []
-    for file, own in lines.groupby("FILE", sort=True):
+    for file, own in lines.groupby("FILE", sort=True, observed=True):
         form = str(own["FORM"].iloc[0])
         contract = build.specs.contracts.get(form)
         sheet = build.delivery.read(str(file), contract)
-        numbers = list(range(1, len(sheet.rows) + 1)) if build.specs.study.from_sdtm else list(sheet.lines)
-        record = own.drop_duplicates("LINE").set_index("LINE")["RECORD"]
+        numbers = _numbered(build, sheet)
         header = [str(name) for name in sheet.header]
-        cells = pd.DataFrame(
-            [(row + [""] * len(header))[: len(header)] for row in sheet.rows], columns=range(len(header)), dtype="str"
-        )
-        cells = cells.where(cells != "")
-        told = pd.DataFrame({LINE: numbers, RECORD: [record.get(number) for number in numbers]})
         labels = {one.column or name: one.label for name, one in (contract.fields.items() if contract else ())}
         variables: list[Facts] = [
             {"name": LINE, "label": "Line of the file", "type": "integer"},
@@ -108,13 +138,34 @@ def _files(build: Build, lines: pd.DataFrame) -> list[tuple[Shown, dict[int, int
                       for name in header]  # fmt: skip
         more = {"form": form, "hash": build.delivery.hashes.get(str(file), "")}
         label = contract.label if contract else ""
-        records = pd.concat([told, cells], axis="columns")
-        found.append((Shown(str(file), RAW, label, records, len(records), tuple(variables), more),
-                      {number: place for place, number in enumerate(numbers)}))  # fmt: skip
+        read = partial(_file_records, build, str(file), contract, own[["LINE", "RECORD"]].drop_duplicates("LINE"))
+        found.append((Shown(str(file), RAW, label, read, len(numbers), tuple(variables), more), numbers))
     return found
 
 
-def _lines(lines: pd.DataFrame, shown: tuple[Shown, ...], places: list[dict[int, int]]) -> pd.DataFrame:
+def _numbered(build: Build, sheet: Sheet) -> Any:
+    """The number of each row of a file: its line, of a dataset its place."""
+    count = len(sheet.rows)
+    return np.arange(1, count + 1) if build.specs.study.from_sdtm else np.array(sheet.lines, dtype="int64")
+
+
+def _file_records(
+    build: Build, file: str, contract: Contract | None, records: pd.DataFrame, columns: Sequence[str] | None = None
+) -> pd.DataFrame:  # fmt: skip
+    """The rows of a delivered file with their lines, and the record that each is of; its columns by their numbers."""
+    sheet = build.delivery.read(file, contract)
+    numbers, width = _numbered(build, sheet), len(sheet.header)
+    rows = sheet.rows
+    if not isinstance(rows, Columns):
+        rows = [(row + [""] * width)[:width] for row in rows]
+    cells = text_frame(rows, [str(at) for at in range(width)])
+    cells = cells.where(cells != "")
+    known = dict(zip(records["LINE"], records["RECORD"], strict=True))
+    told = pd.DataFrame({LINE: numbers, RECORD: [known.get(number) for number in numbers.tolist()]})
+    return pd.concat([told, cells], axis="columns")
+
+
+def _lines(lines: pd.DataFrame, shown: tuple[Shown, ...], places: list[Any]) -> pd.DataFrame:
     """The way from records of SDTM to lines, by the numbers of datasets and the places of records."""
     of = {one.name: number for number, one in enumerate(shown) if one.layer == SDTM}
     files = [number for number, one in enumerate(shown) if one.layer == RAW]
@@ -122,6 +173,15 @@ def _lines(lines: pd.DataFrame, shown: tuple[Shown, ...], places: list[dict[int,
     at = {shown[number].name: known for number, known in zip(files, places, strict=True)}
     told = lines[lines["DOMAIN"].isin(of) & lines["LINE"].notna()]
     found = pd.DataFrame({"OF": told["DOMAIN"].map(of), "PLACE": told["PLACE"], "TO": told["FILE"].map(to)})
-    parts = [rows["LINE"].astype("int64").map(at[str(file)]) for file, rows in told.groupby("FILE", sort=False)]
+    parts = [_places(rows["LINE"], at[str(file)]) for file, rows in told.groupby("FILE", sort=False, observed=True)]
     found["AT"] = pd.concat(parts) if parts else pd.Series(dtype="float64")
     return found.dropna().astype("int64").drop_duplicates(ignore_index=True)
+
+
+def _places(lines: pd.Series, numbers: Any) -> pd.Series:
+    """Where lines stand among the numbers of a file's rows, counted from 0; missing for one that is none of them."""
+    asked, order = lines.to_numpy(dtype="int64"), np.argsort(numbers, kind="stable")
+    at = np.searchsorted(numbers, asked, side="right", sorter=order) - 1
+    found = order[np.maximum(at, 0)] if len(order) else np.zeros(len(asked), dtype="int64")
+    there = (at >= 0) & (numbers[found] == asked) if len(order) else np.zeros(len(asked), dtype=bool)
+    return pd.Series(np.where(there, found, np.nan), index=lines.index)

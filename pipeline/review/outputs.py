@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from pipeline.engine.node import DATA
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Json
-from pipeline.publish.pages import all_results
 from pipeline.review.behind import Behind, runs, shown_as
-from pipeline.review.cells import Selection, selections
+from pipeline.review.cells import TELLING, Selection, selections
 from pipeline.review.script import Facts
 from pipeline.study.declared import ADSL
 from pipeline.why.lineage import decisions_read
@@ -16,8 +16,11 @@ from pipeline.why.lineage import decisions_read
 
 def asked_by_outputs(build: Build) -> dict[str, list[Selection]]:
     """What each output that was made asks of records, by its name."""
-    made = {build.specs.outputs[name].shell.output: name for name in build.specs.outputs if name in build.entries}
-    return {made[output]: asked for output, asked in selections(all_results(build)).items()} if made else {}
+    found: dict[str, list[Selection]] = {}
+    for name in [name for name in build.specs.outputs if name in build.entries]:
+        told = selections(build.read(name, DATA, TELLING))
+        found |= {name: asked for asked in told.values()}
+    return found
 
 
 def behind_outputs(build: Build, asked: Mapping[str, list[Selection]], behind: Behind) -> Iterator[tuple[str, Json]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from importlib.resources import files as resources
 from typing import Any
 
@@ -17,7 +17,7 @@ from pipeline.publish.pages import all_results, run_identity
 from pipeline.publish.review_step import TOLD, Folders
 from pipeline.publish.summary import summarize
 from pipeline.review import start
-from pipeline.review.behind import Behind, behind
+from pipeline.review.behind import Behind, all_behind
 from pipeline.review.cells import Selection
 from pipeline.review.library import ADAM, SDTM, Library, Shown, library
 from pipeline.review.output_parts import files_of
@@ -36,38 +36,47 @@ STUDY = f"{TOLD}/study.json"  # of the study, all but the list of its outputs
 Numbers = dict[str, int]
 
 
-def data(build: Build, looked: Looked, named: Folders) -> dict[str, bytes]:
-    """Every file of the site that its outputs' pages say nothing of, and (TOLD) what these are joined with.
+def data(build: Build, looked: Looked, named: Folders) -> Iterator[tuple[str, bytes]]:
+    """Every file of the site that its outputs' pages say nothing of, and (TOLD) what these are joined with: by path.
 
-    It also tells of the folders that were named.
+    It also tells of the folders that were named. A file is made when it is asked for, and records are read dataset by
+    dataset: nothing is held that was told.
     """
     known, asked = library(build), asked_by_outputs(build)
+    build.release(0)
     people = start.people(build, known)
     back = _behind(build, known, asked, {one["id"]: at for at, one in enumerate(people)})
-    told = {behind_of(name): plain(one).encode("ascii") for name, one in behind_outputs(build, asked, back)}
-    scripts = {file_of(f"stand/{at}"): script(f"stand/{at}", one) for at, one in enumerate(back.stands)}
-    datasets = [_dataset(one, number, known, back, scripts) for number, one in enumerate(known.shown)]
+    for name, behind in behind_outputs(build, asked, back):
+        yield behind_of(name), plain(behind).encode("ascii")
+    yield from ((file_of(f"stand/{at}"), script(f"stand/{at}", told)) for at, told in enumerate(back.stands))
+    datasets = []
+    for number, one in enumerate(known.shown):
+        datasets.append((yield from _dataset(one, number, known, back)))
     study: Facts = {
         **start.study(build, looked), "subjects": people, "datasets": datasets, "outputs": [],
         "decisions": start.decisions(build), "news": int(named.since is not None),
     }  # fmt: skip
-    told[STUDY] = plain(study).encode("ascii")
+    yield STUDY, plain(study).encode("ascii")
     beside: dict[str, Json] = {"findings": start.findings(build, looked), "lineage": picture(build)}
     beside |= _of_folders(build, looked, named)
-    beside |= {f"subject/{address}": one for address, one in subjects(build, looked).items()}
-    scripts |= {file_of(name): script(name, one) for name, one in beside.items()}
-    return {**page(str(study["study"])), **scripts, **told}
+    yield from ((file_of(name), script(name, told)) for name, told in beside.items())
+    del known, back, asked
+    build.release(0)
+    for address, shown in subjects(build, looked):
+        yield file_of(f"subject/{address}"), script(f"subject/{address}", shown)
+    yield from page(str(study["study"])).items()
 
 
-def outputs(build: Build, looked: Looked, told: Callable[[str], bytes]) -> dict[str, bytes]:
+def outputs(build: Build, looked: Looked, told: Callable[[str], bytes]) -> Iterator[tuple[str, bytes]]:
     """The files of the outputs, and of the study which lists them; `told` reads what `data` has made for them."""
-    found, scripts = [], dict[str, bytes]()
+    found = []
     for name in [name for name in build.specs.outputs if name in build.entries]:
         listed, shown = page_told(build, name, looked.status)
         found.append(listed)
-        scripts |= files_of(f"output/{name}", shown, told(behind_of(name)).decode("ascii"))
+        yield from files_of(f"output/{name}", shown, told(behind_of(name)).decode("ascii")).items()
+        build.release(0)
     study = {**json.loads(told(STUDY)), "run": run_identity(build), "outputs": found}
-    return {**scripts, file_of("study"): script("study", study)}
+    yield file_of("study"), script("study", study)
 
 
 def behind_of(name: str) -> str:
@@ -89,17 +98,19 @@ def _behind(build: Build, known: Library, asked: Mapping[str, list[Selection]], 
     """What stands behind the results, and behind every dataset of ADaM."""
     own = [one.name for one in known.shown if one.layer == ADAM]
     of_results = [one.dataset for of_output in asked.values() for one in of_output if one.dataset]
-    return behind(build, known, list(dict.fromkeys([*own, *of_results])), numbers)
+    clauses = {text for of_output in asked.values() for one in of_output for text in (one.where, one.population)}
+    return all_behind(build, known, dict.fromkeys([*own, *of_results]), numbers, clauses)
 
 
-def _dataset(one: Shown, number: int, known: Library, back: Behind, scripts: dict[str, bytes]) -> Facts:
-    """The metadata of a dataset; its records go to the scripts, each with the records or lines it comes from."""
-    told = _sources(one, number, known, back)
+def _dataset(one: Shown, number: int, known: Library, back: Behind) -> Generator[tuple[str, bytes], None, Facts]:
+    """The files of a dataset's records, each with the records or lines it comes from; in the end its metadata."""
+    records = one.read(None)
+    told = _sources(one, number, known, back, len(records))
     starts = []
-    for start_, content in chunks(one.path, one.records, lambda begin, end: _part(told, begin, end)):
-        scripts[file_of(f"{one.path}/{start_}")] = content
+    for start_, content in chunks(one.path, records, lambda begin, end: _part(told, begin, end)):
+        yield file_of(f"{one.path}/{start_}"), content
         starts.append(start_)
-    people = numbered(one.records["USUBJID"], back.people) if "USUBJID" in one.records else None
+    people = numbered(records["USUBJID"], back.people) if "USUBJID" in records else None
     return {
         "name": one.name, "layer": one.layer, "label": one.label, "path": one.path, "records": one.published,
         "variables": [{word: text for word, text in said.items() if text} for said in one.variables],
@@ -117,7 +128,7 @@ def _whose(people: Any) -> list[int]:
     return found
 
 
-def _sources(one: Shown, number: int, known: Library, back: Behind) -> tuple[Any, Any, Any]:
+def _sources(one: Shown, number: int, known: Library, back: Behind, records: int) -> tuple[Any, Any, Any]:
     """Of each record how many records (or lines) it comes from; the datasets of these and their places, in order."""
     if one.layer == ADAM:
         found = back.sources(one.name)[["ROW", "TO", "AT"]]
@@ -126,7 +137,7 @@ def _sources(one: Shown, number: int, known: Library, back: Behind) -> tuple[Any
     else:
         found = pd.DataFrame({"ROW": [], "TO": [], "AT": []})
     found = found.astype("int64").drop_duplicates().sort_values(["ROW", "TO", "AT"], kind="stable")
-    counts = np.bincount(found["ROW"], minlength=len(one.records)) if len(found) else np.zeros(len(one.records), int)
+    counts = np.bincount(found["ROW"], minlength=records) if len(found) else np.zeros(records, int)
     return np.concatenate([[0], np.cumsum(counts)]), found["TO"].to_numpy(), found["AT"].to_numpy()
 
 

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 
 from pipeline.engine.headline import shown, values_of
+from pipeline.engine.node import DATA
 from pipeline.engine.runner import Build
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.findings_made import Looked
@@ -33,9 +34,8 @@ def people(build: Build, library: Library) -> list[dict[str, str]]:
         for at, (subject, address) in enumerate(addresses(adsl).items()):
             found[str(subject)] = {"id": str(subject), "at": str(address)} | {n: str(texts[n][at]) for n in told}
     for one in library.shown:
-        names = one.records["USUBJID"].dropna().unique() if "USUBJID" in one.records else ()
-        for name in names:
-            found.setdefault(str(name), {"id": str(name), "at": ""})
+        for name in one.subjects:
+            found.setdefault(name, {"id": name, "at": ""})
     return list(found.values())
 
 
@@ -98,7 +98,7 @@ def decisions(build: Build) -> list[Facts]:
     for name, output in build.specs.outputs.items():
         if name not in build.entries:
             continue
-        read = [decisions_read(build, name, one) for one in build.frame(name)["DATASET"].unique()]
+        read = [decisions_read(build, name, one) for one in build.read(name, DATA, ["DATASET"])["DATASET"].unique()]
         own = dict.fromkeys(one for told in read for one in told)
         for one in own:
             near.setdefault(one, []).append(output.shell.output)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,14 +16,15 @@ if TYPE_CHECKING:
     from tlf.profile.page import SubjectPage
 
 
-def subjects(build: Build, looked: Looked) -> Facts:
+def subjects(build: Build, looked: Looked) -> Iterator[tuple[str, Facts]]:
     """What the page of each subject shows, by address; of a study without pages nothing."""
     from tlf.profile.colours import colours
 
     if not has_pages(build):
-        return {}
+        return
     at, scales = addresses(build.frame(handed(SUBJECTS, build.graph))), colours(asked(build))
-    return {at[page.subject]: as_data(page, scales) for page in subject_pages(build, looked)}
+    for page in subject_pages(build, looked):
+        yield at[page.subject], as_data(page, scales)
 
 
 def as_data(page: SubjectPage, scales: Mapping[str, Mapping[str, str]]) -> Facts:

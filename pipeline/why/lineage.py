@@ -13,10 +13,10 @@ import pandas as pd
 
 from pipeline.engine.core import handed
 from pipeline.engine.from_sdtm import keys_node
-from pipeline.engine.node import AT, KEYS
+from pipeline.engine.node import AT, DATA, KEYS
 from pipeline.engine.output_view import all_seen
 from pipeline.engine.runner import Build
-from pipeline.engine.several_sources import products_of_sources, sources_of
+from pipeline.engine.several_sources import OF_BASELINES, products_of_sources, sources_of
 from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.decisions import Choice
@@ -167,8 +167,9 @@ def own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFra
             made(build, node)
             several.append(build.frame(node).assign(APERIOD=float(build.graph[node].period or 1)))
     made(build, handed(dataset, build.graph))  # a trace of an output has made only what that needs
-    whole, keys = build.frame(handed(dataset, build.graph)), build.specs.datasets[dataset].keys
-    found = sources_of(records, whole, keys, several)
+    spec = build.specs.datasets[dataset]
+    whole = build.read(handed(dataset, build.graph), DATA, [name for name in spec.names if name in OF_BASELINES])
+    found = sources_of(records, whole, spec.keys, several)
     return found[found["SRCSEQ"].notna()].rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"})
 
 

@@ -22,6 +22,7 @@ from pipeline.ground.periods import of_first
 from pipeline.study.declared import ADSL
 from tlf.conditions import SUBJECT, Records, beside
 
+KEPT = 64 * 1024 * 1024  # bytes of masks: one for each clause of a study of thousands of subjects would be gigabytes
 Mask = NDArray[np.bool_]
 Place = NDArray[np.int64]
 
@@ -31,7 +32,7 @@ class Distinct:
     """The distinct values of a variable, a missing one too, the number of its own for each record; texts by number."""
 
     values: pd.DataFrame
-    numbers: Place
+    numbers: NDArray[np.int32]
     texts: Mapping[str, int]
 
     @classmethod
@@ -39,7 +40,7 @@ class Distinct:
         """The distinct values of a variable."""
         numbers, distinct = pd.factorize(variable, use_na_sentinel=False)
         texts = {text: number for number, text in enumerate(distinct) if isinstance(text, str)}
-        return cls(pd.DataFrame({variable.name: distinct}), numbers, texts)
+        return cls(pd.DataFrame({variable.name: distinct}), numbers.astype("int32"), texts)
 
     def holds(self, part: Comparison, place: str) -> Mask:
         """Where a comparison with a literal holds: of each distinct value it is asked once."""
@@ -54,6 +55,7 @@ class Positions:
     def __init__(self, records: Records):
         self.records = records
         self._masks: dict[str, dict[Any, Mask]] = defaultdict(dict)
+        self._bytes = 0
         self._populations: dict[tuple[str, str], Mask] = {}
         self._values: dict[str, dict[str, Distinct]] = defaultdict(dict)
         self._names: dict[str, list[str]] = {}
@@ -73,22 +75,29 @@ class Positions:
 
     def _all(self, dataset: str, parts: tuple[Any, ...], where: str) -> Mask:
         """Where all of these parts of a clause hold."""
-        known = self._masks[dataset]
-        if parts not in known:
+        if parts not in self._masks[dataset]:
             masks = [self._part(dataset, part, where) for part in parts]
-            known[parts] = np.logical_and.reduce(masks) if masks else np.ones(len(self.records.data[dataset]), bool)
-        return known[parts]
+            size = len(self.records.data[dataset])
+            return self._kept(dataset, parts, np.logical_and.reduce(masks) if masks else np.ones(size, bool))
+        return self._masks[dataset][parts]
+
+    def _kept(self, dataset: str, asked: Any, mask: Mask) -> Mask:
+        """The mask, kept for who asks the same next; what was asked before is let go where it comes to too much."""
+        if self._bytes > KEPT:
+            self._masks.clear()
+            self._bytes = 0
+        self._bytes += mask.nbytes
+        self._masks[dataset][asked] = mask
+        return mask
 
     def _part(self, dataset: str, part: Any, where: str) -> Mask:
-        known = self._masks[dataset]
-        if part not in known:
-            if isinstance(part, Comparison):
-                known[part] = self._comparison(dataset, part, where)
-            else:
-                masks = [self._part(dataset, one, where) for one in part.parts]
-                how = {"and": np.logical_and.reduce, "or": np.logical_or.reduce}.get(part.by)
-                known[part] = how(masks) if how else ~masks[0]
-        return known[part]
+        if part in self._masks[dataset]:
+            return self._masks[dataset][part]
+        if isinstance(part, Comparison):
+            return self._kept(dataset, part, self._comparison(dataset, part, where))
+        masks = [self._part(dataset, one, where) for one in part.parts]
+        how = {"and": np.logical_and.reduce, "or": np.logical_or.reduce}.get(part.by)
+        return self._kept(dataset, part, how(masks) if how else ~masks[0])
 
     def _comparison(self, dataset: str, part: Comparison, where: str) -> Mask:
         """Where one comparison holds; one with a literal is asked of each distinct value once."""

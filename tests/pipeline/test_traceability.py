@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from pipeline.cli import trial
 from pipeline.engine.graph import order
 from pipeline.publish.build import Request, opened
-from pipeline.review.behind import behind
+from pipeline.review.behind import all_behind
 from pipeline.review.library import library
 from pipeline.why import lineage
 from pipeline.why.cells import telling
@@ -63,7 +63,8 @@ def shown(build, numbers):
     """The way from numbers to lines as the review site has it."""
     known = library(build)
     people = {one: at for at, one in enumerate(build.frame("adsl")["USUBJID"])}
-    return behind(build, known, [name for name in numbers["DATASET"].unique() if name], people)
+    clauses = {*numbers["WHERE"], *numbers["POPULATION"]}
+    return all_behind(build, known, [name for name in numbers["DATASET"].unique() if name], people, clauses)
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -93,8 +94,9 @@ def lines_shown(shown, dataset, places, condition):
                   for more in range(told[n + 2])}  # fmt: skip
     lines = shown.library.lines
     kept = lines[[one in found for one in lines[["OF", "PLACE"]].itertuples(index=False, name=None)]]
-    files = shown.library.shown
-    return {(files[to].name, files[to].records["LINE"].iloc[at]) for to, at in zip(kept["TO"], kept["AT"], strict=True)}
+    files = {to: shown.library.shown[to] for to in kept["TO"].unique()}
+    numbers = {to: one.read(None)["LINE"] for to, one in files.items()}
+    return {(files[to].name, numbers[to].iloc[at]) for to, at in zip(kept["TO"], kept["AT"], strict=True)}
 
 
 def test_every_count_is_the_number_of_subjects_its_row_selects(subjects, numbers):

@@ -10,7 +10,9 @@ from pathlib import Path
 FONTS = Path(__file__).parent / "fonts"
 TYPEFACE = "Liberation Sans"  # the free twin of Arial, in which RTF and HTML set their texts: same widths
 EAST_ASIAN = "Droid Sans Fallback"  # of what it has not: Chinese, Japanese and Korean texts as collected
-FILES = ("LiberationSans-Regular.ttf", "DroidSansFallback.ttf")
+REGULAR, BOLD = "LiberationSans-Regular.ttf", "LiberationSans-Bold.ttf"
+EAST_ASIAN_FILE = "DroidSansFallback.ttf"
+FILES = (REGULAR, EAST_ASIAN_FILE)
 # What needs no look into the files: Latin, Greek, Cyrillic; kana, Han and full-width signs of every day; Hangul.
 USUAL = re.compile(
     "[\x00-\u024f\u0370-\u04ff\u2013-\u2026\u2264\u2265\u3001-\u30ff\u4e00-\u9fa5\uac00-\ud7a3\uff01-\uff5e]*"
