@@ -12,7 +12,7 @@ from pipeline.engine.runner import Build
 from pipeline.engine.store import read_parquet
 from pipeline.ground.grammar import Comparison, Name, parsed
 from pipeline.publish.pages import pages_node
-from pipeline.publish.printed import FORMATTED, PRINTED
+from pipeline.publish.printed import FORMATTED, PRINTED, printed_hash
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,19 +34,23 @@ CLOSE = 1e-12
 OVERALL = ""  # of a column of everybody
 
 
-def with_printed(results: pd.DataFrame, build: Build) -> pd.DataFrame:
-    """The results with FORMATTED, as the page prints each: a text as it is, a number drawn as its figure tells it."""
+def with_printed(results: pd.DataFrame, build: Build, names: Iterable[str] = ()) -> pd.DataFrame:
+    """The results with FORMATTED, as the page prints each: a text as it is, a number drawn as its figure tells it.
+
+    They are of the outputs named, else of all.
+    """
     import pandas as pd
 
     from tlf.render.layout import number
 
     if len(results) == 0:
         return results
-    shells = [output.shell for output in build.specs.outputs.values()]
+    asked = [*(names or build.specs.outputs)]
+    shells = [build.specs.outputs[name].shell for name in asked]
     drawn = results["OUTPUT"].isin([shell.output for shell in shells if shell.kind == "figure"])
     digits = results.loc[drawn & results["VALUE"].abs().lt(ENOUGH), "VALUE"].map(number)
     told = results["VALUEC"].where(results["VALUEC"].ne("") | ~drawn, digits.reindex(results.index)).fillna("")
-    parts = [part for name in build.specs.outputs for part in _printed_of(build, name)]
+    parts = [part for name in asked for part in _printed_of(build, name)]
     if parts:
         found = results[ADDRESS].merge(pd.concat(parts), on=ADDRESS, how="left")[FORMATTED].set_axis(results.index)
         told = found.fillna(told)
@@ -55,9 +59,9 @@ def with_printed(results: pd.DataFrame, build: Build) -> pd.DataFrame:
 
 def _printed_of(build: Build, name: str) -> Iterable[pd.DataFrame]:
     """What was printed of one output, with its number."""
-    entry, file = build.entries.get(pages_node(name)), f"{name}{PRINTED}"
-    if entry is not None and file in entry.files:
-        said = read_parquet(build.cache.read(pages_node(name), entry, file))
+    if printed_hash(build, name):
+        entry = build.entries[pages_node(name)]
+        said = read_parquet(build.cache.read(pages_node(name), entry, f"{name}{PRINTED}"))
         yield said.assign(OUTPUT=build.specs.outputs[name].shell.output)
 
 

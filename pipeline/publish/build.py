@@ -34,7 +34,7 @@ from pipeline.publish.pages import pages_node
 from pipeline.publish.place import check_target, held, in_words, older_exports
 from pipeline.publish.pool import pooled
 from pipeline.publish.rendering import Rendering
-from pipeline.publish.results_file import KEPT
+from pipeline.publish.results_file import EVENT, KEPT
 from pipeline.publish.review_step import DATA, NO_FOLDERS, REVIEW, Folders, Reviewing, Wanted, page_node
 from pipeline.publish.stages import STAGES, kind_of, run_stage, tell_taken
 from pipeline.publish.stale_products import NOTHING, rest_of
@@ -288,5 +288,5 @@ def _tell(build: Build, log: Log, manifest: ProductManifest, out: Path) -> None:
         log.say(f"Made anew  {node}: {doubt}.", "yellow")
     beside = [of(name) for name in (*build.specs.outputs, NAME) for of in (pages_node, page_node)]
     beside += [kept_as(name) for name in build.graph]
-    for name in build.cache.sweep([*build.graph, *beside, "findings", KEPT, DATA, REVIEW]):
+    for name in build.cache.sweep([*build.graph, *beside, "findings", KEPT, EVENT, DATA, REVIEW]):
         log.note(f"removed from the cache: {name}")

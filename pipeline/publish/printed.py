@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.engine.runner import Build
+
 PRINTED = ".printed.parquet"  # beside the pages of an output, for the results
 LAID = ".laid.json"  # beside them too, what the list of all outputs says of it
 FIRST = ".first.pdf"  # and of a long one what the document of all has
@@ -31,3 +33,9 @@ def first_of_each(said: Sequence[tuple[tuple[str, ...], str]], results: pd.DataF
         if at in known:
             first.setdefault(at, text)
     return pd.DataFrame([(*at, text) for at, text in first.items()], columns=[*AT, FORMATTED], dtype="str")
+
+
+def printed_hash(build: Build, name: str) -> str:
+    """The hash of what was printed of the results of an output; '' where nothing is noted."""
+    entry = build.entries.get(f"pages:{name}")
+    return entry.files.get(f"{name}{PRINTED}", "") if entry is not None else ""

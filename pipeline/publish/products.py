@@ -35,7 +35,7 @@ from pipeline.publish.lineage_file import write_lineage
 from pipeline.publish.manifest import LINEAGE, MANIFEST, DatasetTold, ProductManifest, Summary, published
 from pipeline.publish.place import OTHERS, any_products
 from pipeline.publish.printed import KEPT_BACK
-from pipeline.publish.results_file import result_files
+from pipeline.publish.results_file import RESULT_FILES, results_as_joined, results_of_build
 from pipeline.publish.review_step import REVIEW, files_of
 from pipeline.publish.stale_products import NOTHING, Rest, joined_findings, joined_results, still_told
 from pipeline.publish.swap import copy_tree, hidden, publish
@@ -115,21 +115,16 @@ def nothing_is_left(build: Build, whole: Build, looked: Looked, rest: Rest) -> b
     return complete and not rest.stale and there == set(contents(whole))
 
 
-def results_of(build: Build, entries: Mapping[str, Entry]) -> dict[str, bytes]:
-    """The files of the results of all outputs whose pages are made, by name; none where no output is."""
-    from pipeline.publish.ard import with_printed
-    from pipeline.publish.pages import all_results
-
-    whole = replace(build, entries=dict(entries))
-    results = with_printed(all_results(whole), whole)
-    return result_files(results, whole) if len(results) else {}
+def results_of(build: Build, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """What keeps the files of the results of all outputs whose pages are made, by node; nothing where no output is."""
+    return results_of_build(replace(build, entries=dict(entries)))
 
 
 def assemble(
     build: Build, out: Path, digest: str, summary: Summary, looked: Looked, rest: Rest = NOTHING,
-    results: Mapping[str, bytes] | None = None,
+    results: Mapping[str, Entry] | None = None,
 ) -> ProductManifest:  # fmt: skip
-    """Write all products aside, then publish them; returns the manifest. `results` are files that are made already."""
+    """Write all products aside, then publish them; returns the manifest. `results` has those that are made already."""
     aside = hidden(out, f"making.{os.getpid()}")
     shutil.rmtree(aside, ignore_errors=True)
     try:
@@ -137,13 +132,10 @@ def assemble(
             (aside / folder).mkdir(parents=True)
         for name in rest.kept:
             _stays(out / name, aside / name)
-        for name, (node, file) in contents(build).items():
-            made = build.cache.vouched(node, build.entries[node], file)
-            write_product(made, aside / name, build.specs.datasets, name)
-        for name, content in (results if results is not None else _results(build, out, rest)).items():
-            (aside / "results" / name).write_bytes(content)
+        made = results if results is not None else _results(build, out, rest)
+        hashes = _put(build, aside, made)
         _write_tables(build, out, aside, looked, rest)
-        manifest = _manifest(build, aside, digest, summary, looked, rest)
+        manifest = _manifest(build, aside, digest, summary, looked, rest, hashes)
         manifest["seal"] = seal(manifest)
         (aside / MANIFEST).write_bytes(json_bytes(manifest))
         _keep_others(out, aside)
@@ -162,16 +154,27 @@ def _stays(path: Path, target: Path) -> None:
         target.write_bytes(path.read_bytes())
 
 
-def _results(build: Build, out: Path, rest: Rest) -> dict[str, bytes]:
-    """The files of the results, with those of an earlier build that stay."""
+def _put(build: Build, aside: Path, results: Mapping[str, Entry]) -> dict[str, str]:
+    """Write the products that the cache has; the hashes of those that are what was made, by name."""
+    hashes = {}
+    places = {name: (node, build.entries[node], file) for name, (node, file) in contents(build).items()}
+    places |= {f"results/{file}": (node, results[node], file) for file, node in RESULT_FILES.items() if node in results}
+    for name, (node, entry, file) in places.items():
+        write_product(build.cache.vouched(node, entry, file), aside / name, build.specs.datasets, name)
+        if not name.startswith("sdtm/"):  # a dataset of SDTM may be written otherwise
+            hashes[name] = entry.files[file]
+    return hashes
+
+
+def _results(build: Build, out: Path, rest: Rest) -> dict[str, Entry]:
+    """What keeps the files of the results, with those of an earlier build that stay."""
     from pipeline.publish.ard import with_printed
     from pipeline.publish.pages import all_results
 
     if not rest.manifest or RESULTS not in rest.manifest["files"]:
         return results_of(build, build.entries)
     made, kept = with_printed(all_results(build), build), read_parquet((out / RESULTS).read_bytes())
-    results = joined_results(made, kept, list(build.failed), build.specs)
-    return result_files(results, build) if len(results) else {}
+    return results_as_joined(build, joined_results(made, kept, list(build.failed), build.specs))
 
 
 def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Rest) -> None:
@@ -214,7 +217,7 @@ def _keep_others(out: Path, aside: Path) -> None:
 
 
 def _manifest(
-    build: Build, aside: Path, digest: str, summary: Summary, looked: Looked, rest: Rest
+    build: Build, aside: Path, digest: str, summary: Summary, looked: Looked, rest: Rest, hashes: Mapping[str, str]
 ) -> ProductManifest:
     from pipeline.publish.pages import pages_told, run_identity, versions_said
 
@@ -249,7 +252,8 @@ def _manifest(
         "specs": spec_hashes(build.specs),
         "code": {package: source.package_hash(package) for package in source.PACKAGES},
         "versions": versions(),
-        "files": {str(p.relative_to(aside)): file_hash(p) for p in files},
+        "files": {name: hashes.get(name) or file_hash(aside / name)
+                  for name in (str(p.relative_to(aside)) for p in files)},
         "run": run_identity(build),
         "build": digest,
     }

@@ -18,8 +18,8 @@ def asked_by_outputs(build: Build) -> dict[str, list[Selection]]:
     """What each output that was made asks of records, by its name."""
     found: dict[str, list[Selection]] = {}
     for name in [name for name in build.specs.outputs if name in build.entries]:
-        told = selections(build.read(name, DATA, TELLING))
-        found |= {name: asked for asked in told.values()}
+        for asked in selections(build.read(name, DATA, TELLING)).values():
+            found[name] = asked
     return found
 
 

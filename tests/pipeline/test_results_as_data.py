@@ -21,7 +21,7 @@ from pipeline.publish.ars.conditions import expression, split
 from pipeline.publish.ars.event import reporting_event
 from pipeline.publish.pages import body_of, page_of_specs
 from pipeline.publish.printed import FORMATTED, first_of_each
-from pipeline.publish.results_file import result_files
+from pipeline.publish.results_file import EVENT, KEPT, results_as_joined
 from tlf.results import COLUMNS
 from tlf.shell import AT, heard, rounded
 
@@ -255,12 +255,13 @@ def test_results_laid_out_before_are_taken_from_the_cache_and_a_new_title_is_tol
     results = results.drop(columns=FORMATTED)
     monkeypatch.setattr(pages, "run_identity", lambda build: "1a2b")
     build = SimpleNamespace(specs=specs, cache=Cache(tmp_path))
-    before = result_files(results, build)
+    before = results_as_joined(build, results)
     name, one = next((name, one) for name, one in specs.outputs.items() if one.shell == shells[0])
     titled = replace(one, shell=replace(one.shell, title=("A new title",)))
     build.specs = replace(specs, outputs={**specs.outputs, name: titled})
-    monkeypatch.setattr(results_file, "_made", None)
-    after = result_files(results, build)
+    monkeypatch.setattr(results_file, "_files", None)
+    after = results_as_joined(build, results)
 
-    assert [file for file in before if before[file] != after[file]] == ["ars.json"]
-    assert b'"displayTitle":"A new title"' in after["ars.json"]
+    assert before[KEPT] == after[KEPT]
+    assert b'"displayTitle":"A new title"' in build.cache.read(EVENT, after[EVENT], "ars.json")
+    assert b'"displayTitle":"A new title"' not in build.cache.read(EVENT, before[EVENT], "ars.json")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.engine.store import Json
 from pipeline.ground.grammar import parsed
@@ -28,42 +28,70 @@ def reporting_event(
     results: pd.DataFrame, shells: Sequence[Shell], pages: Mapping[str, Page], study: str, run: str
 ) -> bytes:
     """All results as one ARS reporting event (JSON); `pages` say what stands around each output, by its number."""
-    return event(analysed(results, shells), shells, pages, study, run)
-
-
-def analysed(results: pd.DataFrame, shells: Sequence[Shell]) -> dict[str, str]:
-    """What the results alone say, as JSON: analyses and all that they refer to, and how they are LISTED by output."""
-    known = Registry()
     by_output = dict(list(results.groupby("OUTPUT", sort=False)))
-    ordered = sorted((one for one in shells if one.output in by_output), key=lambda one: place(one.output))
-    made = [list(analyses(rows_of(by_output[shell.output]), shell, known)) for shell in ordered]
-    listed = [[shell.output, [[one.said["name"], one.said["id"]] for one in of_output]]
-              for shell, of_output in zip(ordered, made, strict=True)]  # fmt: skip
-    told: dict[str, Json] = {
-        "analysisSets": _populations(known, shells), "dataSubsets": _subsets(known),
-        "analysisGroupings": [*_columns(known), *_by_variable(known)], "methods": _methods(known), LISTED: listed,
-    }  # fmt: skip
-    whole = f"[{','.join(one.text for of_output in made for one in of_output)}]"
-    return {name: plain_text(one) for name, one in told.items()} | {"analyses": whole}
+    told = {name: "".join(one) for name, one in analysed([*by_output], by_output.__getitem__, shells)}
+    between = {name: [told[name].encode("utf-8")] for name in ANALYSED}
+    return b"".join(event(json.loads(told[LISTED]), between, shells, pages, Named(study, run)))
+
+
+class Named(NamedTuple):
+    """Which study an event is of, and by which run."""
+
+    study: str
+    run: str
+
+
+def analysed(
+    outputs: Collection[str], results: Callable[[str], pd.DataFrame], shells: Sequence[Shell]
+) -> Iterator[tuple[str, Iterator[str]]]:  # fmt: skip
+    """What the results alone say, as JSON in pieces: analyses, all that they refer to, how they are LISTED by output.
+
+    The analyses come first: what they refer to is known when they are told.
+    """
+    known, listed = Registry(), list[Json]()
+    ordered = sorted((one for one in shells if one.output in outputs), key=lambda one: place(one.output))
+    yield "analyses", _analyses(ordered, results, known, listed)
+    told: tuple[Json, ...] = (
+        _populations(known, shells), _subsets(known), [*_columns(known), *_by_variable(known)], _methods(known), listed,
+    )  # fmt: skip
+    names = (*(name for name in ANALYSED if name != "analyses"), LISTED)
+    yield from ((name, iter([plain_text(one)])) for name, one in zip(names, told, strict=True))
+
+
+def _analyses(
+    shells: Iterable[Shell], results: Callable[[str], pd.DataFrame], known: Registry, listed: list[Json]
+) -> Iterator[str]:  # fmt: skip
+    """The analyses of all outputs in their order, one after the other; each is noted as it is listed."""
+    before = "["
+    for shell in shells:
+        of_output: list[Json] = []
+        for one in analyses(rows_of(results(shell.output)), shell, known):
+            yield before + one.text
+            before = ","
+            of_output.append([one.said["name"], one.said["id"]])
+        listed.append([shell.output, of_output])
+    yield "[]" if before == "[" else "]"
 
 
 def event(
-    told: Mapping[str, str], shells: Sequence[Shell], pages: Mapping[str, Page], study: str, run: str
-) -> bytes:  # fmt: skip
-    """The reporting event of what was `analysed`, with what stands around each output."""
-    listed = json.loads(told[LISTED])
+    listed: Sequence[tuple[str, Sequence[tuple[str, str]]]], between: Mapping[str, Iterable[bytes]],
+    shells: Sequence[Shell], pages: Mapping[str, Page], named: Named,
+) -> Iterator[bytes]:  # fmt: skip
+    """The reporting event of what was `analysed`, with what stands around each output, in pieces."""
     by_output = {shell.output: shell for shell in shells}
     first: dict[str, Json] = {
-        "id": study, "name": f"{study}: results of all outputs", "version": 1, "description": f"Run {run}",
-        "mainListOfContents": _contents(listed, pages),
+        "id": named.study, "name": f"{named.study}: results of all outputs", "version": 1,
+        "description": f"Run {named.run}", "mainListOfContents": _contents(listed, pages),
     }  # fmt: skip
     last: dict[str, Json] = {
         "outputs": [_output(by_output[output], pages[output]) for output, _ in listed],
         "terminologyExtensions": [_purpose()],
     }
-    between = {name: told[name] for name in ANALYSED}
-    parts = {n: plain_text(one) for n, one in first.items()} | between | {n: plain_text(one) for n, one in last.items()}
-    return ("{" + ",".join(f'"{name}":{one}' for name, one in parts.items()) + "}\n").encode("utf-8")
+    yield ("{" + ",".join(f'"{name}":{plain_text(one)}' for name, one in first.items())).encode("utf-8")
+    for name in ANALYSED:
+        yield f',"{name}":'.encode()
+        yield from between[name]
+    yield ("".join(f',"{name}":{plain_text(one)}' for name, one in last.items()) + "}\n").encode("utf-8")
 
 
 def _contents(listed: Sequence[tuple[str, Sequence[tuple[str, str]]]], pages: Mapping[str, Page]) -> dict[str, Json]:
