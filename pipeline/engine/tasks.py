@@ -9,8 +9,9 @@ from typing import Any
 
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Entry
-from pipeline.ground.machine import collect_seldom
+from pipeline.ground.machine import collect_seldom, give_back
 
+LONG = 1.0  # seconds of the processor from which on a task may leave much memory that nothing uses
 _given: list[Build] = []
 _one = Lock()
 
@@ -24,7 +25,12 @@ def take(build: Build) -> None:
 def in_worker(task: Callable[..., Any], *arguments: Any) -> Any:
     """Run a task of the build that this worker was given; one at a time, however many threads the worker has."""
     with _one:
-        return task(_given[0], *arguments)
+        started = time.process_time()
+        try:
+            return task(_given[0], *arguments)
+        finally:
+            if time.process_time() - started > LONG:
+                give_back()
 
 
 def timed(build: Build, task: Callable[..., Any], *arguments: Any) -> tuple[Any, float]:

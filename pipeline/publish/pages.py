@@ -157,8 +157,10 @@ def make_pages(build: Build, name: str, status: Open, beside: Noting | None = No
         return False
     node = pages_node(name)
     digest = pages_digest(build, name, status)
+    build.release(0)  # pages are made of results alone
     build.entries[node] = build.cache.write(node, digest, _render(build, name, status, beside))
     build.made.append(node)
+    build.release(0)
     return True
 
 

@@ -160,7 +160,7 @@ def test_a_number_is_told_as_printed_as_a_figure_tells_it_or_not_at_all():
     said = pd.DataFrame([["", "any", "", "A", "n", "8"]], columns=[*AT, FORMATTED], dtype="str")
     outputs = {name: SimpleNamespace(shell=SimpleNamespace(output=number, kind=kind))
                for name, number, kind in (("t_1", "T-1", "table"), ("f_1", "F-1", "figure"))}  # fmt: skip
-    entry = SimpleNamespace(files={"t_1.printed.parquet": ""})
+    entry = SimpleNamespace(files={"t_1.printed.parquet": "8a"})
     cache = SimpleNamespace(read=lambda *_: parquet_bytes(said))
     build = SimpleNamespace(specs=SimpleNamespace(outputs=outputs), entries={"pages:t_1": entry}, cache=cache)
     blank = dict.fromkeys(COLUMNS, "") | {"ROW": "any", "COLUMN": "A"}

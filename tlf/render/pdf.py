@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
 from tlf.model import PAPERS, Figure, Page, Table
-from tlf.render import sheets
+from tlf.render import pdf_fonts, pdf_pages, sheets
 from tlf.render.joined import joined
 from tlf.render.sheets import BOTTOM, LINE, MARGIN, PAD, Cell, LaidPage, LaidRow
 from tlf.render.typefaces import EAST_ASIAN, TYPEFACE
@@ -21,8 +21,9 @@ from tlf.render.typeset import fonts
 HERE = Path(__file__).parent
 TEMPLATE = HERE / "pages.typ"
 POINT = 20  # twips
-LONG, PART = 100, 25  # pages of an output that is set in parts, and of a part
+LONG, PART = 100, 25  # pages above which an output is written without typst; of a part, where typst sets it in parts
 ALONE = 40  # pages of an output, above which the document of all outputs has its first page only
+NUMBERED = "Page 0123456789 of"
 DOTS = 80  # of a picture, to an inch
 FORGOTTEN = 11  # documents set after it, after which typst lets go what it kept of one
 NOTHING_AROUND = {"counted": False, "before": 0, "after": 0, "contents": "", "told": "", "listed": (), "blank": 0}
@@ -39,8 +40,8 @@ class LaidOutput(NamedTuple):
 
 
 def render(one: LaidOutput, title: str) -> bytes:
-    """An output as a tagged PDF; a long one is set in parts."""
-    return _in_parts(one, title) if len(one.laid) > LONG else _set(one.page, title, [given(one)])
+    """An output as a tagged PDF; a long one is written without typst, or in parts."""
+    return _long(one, title) if len(one.laid) > LONG else _set(one.page, title, [given(one)])
 
 
 def around(page: Page, title: str, **told: Given) -> bytes:
@@ -58,9 +59,24 @@ def picture(one: LaidOutput) -> bytes:
     return _set(one.page, " - ".join(one.page.titles), [first], "png")
 
 
-def _in_parts(one: LaidOutput, title: str) -> bytes:
-    """A long output, set in parts: what typst keeps of one is let go before the next."""
+def _long(one: LaidOutput, title: str) -> bytes:
+    """A long output: written page by page; one with characters that this cannot draw is set by typst in parts.
+
+    What typst keeps of a part is let go before the next.
+    """
+    signs = _signs(one)
+    if pdf_fonts.drawn(signs):
+        return b"".join(pdf_pages.written(one.page, one.laid, title, signs, (1, len(one.laid))))
     return joined(_parts(one, title))
+
+
+def _signs(one: LaidOutput) -> frozenset[str]:
+    """All characters that stand on the pages of a table."""
+    page = one.page
+    around = [*(text for pair in sheets.head(page) for text in pair), page.number, *page.titles, page.population,
+              *(line for lines in sheets.notes(page) for line in lines), NUMBERED]  # fmt: skip
+    cells = (line for sheet in one.laid for row in sheet.rows for cell in row.cells for line in cell.lines)
+    return frozenset().union(*around, *cells)
 
 
 def _parts(one: LaidOutput, title: str) -> Iterator[bytes]:

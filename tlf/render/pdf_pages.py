@@ -110,9 +110,10 @@ class _Sheet:
         above = high
         self._lines(b"H2" if opens else b"P", [(page.number, "center")], high, bold=True)
         high -= HIGH
-        for words, bold in (*((one, True) for one in sheets.titles(page)), *((p, False) for p in sheets.population(page))):
-            self._lines(b"P", [(line, "center") for line in words], high, bold=bold)
-            high -= HIGH * len(words)
+        for bold, texts in ((True, sheets.titles(page)), (False, sheets.population(page))):
+            for words in texts:
+                self._lines(b"P", [(line, "center") for line in words], high, bold=bold)
+                high -= HIGH * len(words)
         high = self._table(sheet, high - BEFORE_BODY) - BEFORE_NOTES
         *notes, last = sheets.notes(page)
         for words in notes:
@@ -120,7 +121,8 @@ class _Sheet:
             high -= HIGH * len(words)
         self._lines(b"P", [(line, "left") for line in last], high)
         end = high - HIGH * len(last)
-        self._mark(self._element(b"P", self.whole), self._shown(numbered, self.right, end, SIZE / POINT, False, "right"))
+        shown = self._shown(numbered, self.right, end, SIZE / POINT, False, "right")
+        self._mark(self._element(b"P", self.whole), shown)
         return above
 
     def _element(self, kind: bytes, parent: int) -> int:
@@ -151,7 +153,7 @@ class _Sheet:
 
     def _table(self, sheet: LaidPage, high: float) -> float:
         """The rows of the page with their lines; the height at which they end."""
-        table, parts = self.pdf.number(), list[int]()
+        table, parts, columns = self.pdf.number(), list[int](), _columns(sheet)
         for head in (True, False):
             rows = [row for row in sheet.rows if row.head == head]
             if not rows:
@@ -159,7 +161,7 @@ class _Sheet:
             part, elements = self.pdf.number(), list[int]()
             for row in rows:
                 elements.append(self.pdf.number())
-                high = self._row(row, sheet, high, elements[-1], part)
+                high = self._row(row, (sheet, columns), high, (elements[-1], part))
             self.pdf.add(part, b"<</Type/StructElem/S/%s/P %d 0 R/K[%s]>>"
                                % (b"THead" if head else b"TBody", table, _refs(elements)))  # fmt: skip
             parts.append(part)
@@ -167,13 +169,13 @@ class _Sheet:
         self.elements.append(table)
         return high
 
-    def _row(self, row: LaidRow, sheet: LaidPage, high: float, element: int, part: int) -> float:
-        """The cells of a row; the height at which it ends."""
+    def _row(self, row: LaidRow, of: tuple[LaidPage, dict[int, int]], high: float, within: tuple[int, int]) -> float:
+        """The cells of a row; the height at which it ends. It is of a page and its columns, an element within a part."""
+        (sheet, columns), (element, part) = of, within
         size, line = sheet.area.size / POINT, sheet.area.line / POINT
         deep = max(len(cell.lines) for cell in row.cells)
         first = high - row.before / POINT - (line - size) / 2 - ABOVE * size
         end = high - (row.before + row.after) / POINT - deep * line
-        columns = _columns(sheet) if len(row.cells) < len(sheet.rows[0].cells) or not row.head else {}
         pdf, page, reached, told = self.pdf, self.at, 0, list[int]()
         kind = b"TH" if row.head else b"TD"
         for cell in row.cells:
@@ -181,7 +183,7 @@ class _Sheet:
             low = (deep - len(cell.lines)) * line if cell.low else 0
             content = self._cell(cell, left, right, first - low, size, line)
             number = pdf.number()
-            span = _span(columns, reached, cell.edge)
+            span = columns[cell.edge] - columns[reached]
             pdf.add(number, b"<</Type/StructElem/S/%s/P %d 0 R/K %d/Pg %d 0 R%s>>"
                             % (kind, element, len(self.marked), page, _said(row.head, span)))  # fmt: skip
             self._mark(number, content)
@@ -226,13 +228,9 @@ class _Sheet:
 
 
 def _columns(sheet: LaidPage) -> dict[int, int]:
-    """The number of each edge of a column, from the row that has most cells."""
+    """The number of each edge that a cell of the page has."""
     edges = sorted({cell.edge for row in sheet.rows for cell in row.cells})
     return {edge: at for at, edge in enumerate([0, *edges])}
-
-
-def _span(columns: dict[int, int], start: int, edge: int) -> int:
-    return columns[edge] - columns[start] if columns else 1
 
 
 @lru_cache(maxsize=64)
