@@ -1,4 +1,4 @@
-"""The typefaces of a PDF that is written without typst: what was used of each, embedded; characters are their own codes.
+"""The typefaces of a PDF written without typst: what was used of each, embedded; characters are their own codes.
 
 A code is the character's number in Unicode (two bytes), so that a text is written as it is encoded, without a look at
 its glyphs; a table in the font leads from codes to glyphs.
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 IDEOGRAPHS = "\u1100-\u11ff\u2e80-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef"
 IN_WIDE = re.compile(f"([{IDEOGRAPHS}]+)")
 NAMES = {REGULAR: "LiberationSans", BOLD: "LiberationSans-Bold", EAST_ASIAN_FILE: "DroidSansFallback"}
+DROPPED = ("GSUB", "GPOS", "GDEF", "kern", "name", "OS/2", "FFTM")  # tables that a PDF does not read
 A_TIME = 100  # characters that a map names at a time
 
 
@@ -101,7 +102,7 @@ def _subset(file: str, points: list[int]) -> tuple[bytes, dict[int, int]]:
     from fontTools.ttLib import TTFont
 
     options = Options(hinting=False, layout_features=[], notdef_outline=True, recalc_timestamp=False,
-                      drop_tables=[*Options().drop_tables, "GSUB", "GPOS", "GDEF", "kern", "name", "OS/2", "FFTM"])  # fmt: skip
+                      drop_tables=[*Options().drop_tables, *DROPPED])  # fmt: skip
     with TTFont(FONTS / file, lazy=True, recalcTimestamp=False) as chosen:
         subsetter = Subsetter(options)
         subsetter.populate(unicodes=points)

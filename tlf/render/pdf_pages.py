@@ -170,7 +170,7 @@ class _Sheet:
         return high
 
     def _row(self, row: LaidRow, of: tuple[LaidPage, dict[int, int]], high: float, within: tuple[int, int]) -> float:
-        """The cells of a row; the height at which it ends. It is of a page and its columns, an element within a part."""
+        """The cells of a row of a page with its columns, an element within a part; the height at which it ends."""
         (sheet, columns), (element, part) = of, within
         size, line = sheet.area.size / POINT, sheet.area.line / POINT
         deep = max(len(cell.lines) for cell in row.cells)

@@ -5,11 +5,17 @@ import re
 import pytest
 
 from tlf.model import Column, Page, Row, Table
-from tlf.render import pdf, sheets
+from tlf.render import pdf, pdf_fonts, sheets
 from tlf.render.joined import joined, read_pdf
 
 TABLE = Table((Column("Subject"), Column("Value")), tuple(Row((f"S-{at:03d}", str(at))) for at in range(200)))
 PAGE = Page("L-1", ("A long listing",), "Everybody")
+
+
+@pytest.fixture(autouse=True)
+def by_typst(monkeypatch):
+    """What cannot be written without typst is set by it in parts."""
+    monkeypatch.setattr(pdf_fonts, "drawn", lambda signs: False)
 
 
 @pytest.fixture(scope="module")
