@@ -15,12 +15,16 @@ TITLE = "List of Tables, Listings and Figures"
 
 
 class Listed(NamedTuple):
-    """An output in the list: its page, what it has numbers of, the name of its files, its section of the report."""
+    """An output in the list: its page, what it has numbers of, the name of its files, its section of the report.
+
+    A very long one is in several volumes.
+    """
 
     page: Page
     labels: tuple[str, ...]
     name: str
     section: str
+    volumes: int = 1
 
 
 def table(listed: Sequence[Listed]) -> Table:
@@ -28,10 +32,15 @@ def table(listed: Sequence[Listed]) -> Table:
     rows = []
     for section, outputs in groupby(listed, key=lambda one: one.section):
         rows.append(Row((section, "", ""), header=True, keep_with_next=True, key=section))
-        rows += [Row((one.page.number, title(one.page), one.page.population), 1, key=one.page.number)
+        rows += [Row((one.page.number, title(one.page) + bound(one), one.page.population), 1, key=one.page.number)
                  for one in outputs]  # fmt: skip
     return Table((Column("Number", 1), Column("Title", 5), Column("Population", 3)), tuple(rows),
                  empty="No output is made.")  # fmt: skip
+
+
+def bound(one: Listed) -> str:
+    """In how many volumes an output is, said behind its title; nothing of one."""
+    return f" ({one.volumes} volumes)" if one.volumes > 1 else ""
 
 
 def title(page: Page) -> str:

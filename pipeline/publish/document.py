@@ -103,7 +103,8 @@ def _laid(build: Build, name: str, status: Open) -> tuple[Listed, bytes]:
     entry = build.entries[node]
     told = json.loads(build.cache.read(node, entry, f"{name}{LAID}"))
     page = wording_of(build, name, status).page
-    listed = Listed(page, tuple(told["labels"]), name, section(build.specs.outputs[name].shell.output))
+    place = section(build.specs.outputs[name].shell.output)
+    listed = Listed(page, tuple(told["labels"]), name, place, told["volumes"])
     first = f"{name}{FIRST}"
     return listed, build.cache.read(node, entry, first if first in entry.files else f"{name}.pdf")
 

@@ -50,10 +50,10 @@ def laid_out(name: str, said: Wording, results: pd.DataFrame) -> tuple[Page, Bod
     with heard() as printed:
         body = body_of(said, results)
     page = page_around(said, body, results)
-    rendered, first = importlib.import_module("tlf.render").files_and_first(page, body, f"{name}.pdf")
-    files = {f"{name}.{suffix}": content for suffix, content in rendered.items()}
-    files |= {f"{name}{FIRST}": first} if first else {}
-    laid = json.dumps({"labels": labels(body)}, ensure_ascii=False)
+    made = importlib.import_module("tlf.render").rendered(page, body, f"{name}.pdf")
+    files = {f"{name}{end}": content for end, content in made.files.items()}
+    files |= {f"{name}{FIRST}": made.first} if made.first else {}
+    laid = json.dumps({"labels": labels(body), "volumes": made.volumes}, ensure_ascii=False)
     return page, body, {**files, f"{name}{LAID}": laid, f"{name}{PRINTED}": first_of_each(printed, results)}
 
 

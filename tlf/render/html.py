@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from html import escape
 from math import fsum
+from urllib.parse import quote
 
 from tlf.model import Figure, Page, Row, Table
 from tlf.render import columns, layout
@@ -76,8 +77,13 @@ summary { cursor: pointer; color: var(--soft); }
 """.strip()
 
 
-def render(page: Page, body: Table | Figure, pictures: dict[str, bytes] | None = None) -> str:
-    """The output as an HTML document; the SVG of a figure is embedded, with its numbers in a table that unfolds."""
+def render(
+    page: Page, body: Table | Figure, pictures: dict[str, bytes] | None = None, beside: Sequence[str] = ()
+) -> str:  # fmt: skip
+    """The output as an HTML document; the SVG of a figure is embedded, with its numbers in a table that unfolds.
+
+    Of a volume of it, with links to all, whose files are `beside` it.
+    """
     name = " ".join(page.titles)
     content = _table(body, name) if isinstance(body, Table) else _figure(page, body, pictures)
     title = escape(" ".join((page.number, *page.titles)))
@@ -90,8 +96,14 @@ def render(page: Page, body: Table | Figure, pictures: dict[str, bytes] | None =
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
         f"<style>\n{STYLE.replace('PAPER', page.paper)}\n</style>\n</head>\n<body>\n"
         f'<main id="{escape(page.number)}" data-output="{escape(page.number)}" data-cutoff="{escape(page.cutoff)}">\n'
-        f"<header>\n{head}<h1>{heading}</h1>\n{population}</header>\n{content}{_foot(page)}</main>\n</body>\n</html>\n"
+        f"<header>\n{head}<h1>{heading}</h1>\n{population}{_volumes(beside)}</header>\n{content}{_foot(page)}</main>\n</body>\n</html>\n"
     )
+
+
+def _volumes(beside: Sequence[str]) -> str:
+    """Links to the files of all volumes of an output."""
+    links = " ".join(f'<a href="{quote(file)}">{number}</a>' for number, file in enumerate(beside, start=1))
+    return f'<nav aria-label="Volumes">Volumes: {links}</nav>\n' if beside else ""
 
 
 def _foot(page: Page) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from tlf.contents import TITLE, Listed, title
 from tlf.model import Page
 from tlf.render import layout
+from tlf.render.volumes import name_of
 
 HINT = "number, title, or what a row is called ( / )"
 FORMATS = (("html", "HTML"), ("pdf", "PDF"), ("rtf", "RTF"))
@@ -108,14 +109,21 @@ def _item(one: Listed) -> str:
     """One output: its number, title, population, files, and the labels that the search looks through."""
     said = "[" + ",".join(f'"{_json(label)}"' for label in one.labels) + "]"
     number = escape(one.page.number)
-    files = "".join(f'<a href="{quote(one.name)}.{suffix}" aria-label="{number} as {shown}">{shown}</a>'
-                    for suffix, shown in FORMATS)  # fmt: skip
+    files = "".join(_file(one, suffix, shown, volume) for suffix, shown in FORMATS
+                    for volume in range(1, one.volumes + 1))  # fmt: skip
     return (
         f'<li data-labels="{escape(said)}"><span class="number">{number}</span>'
         f'<span class="title"><a href="{quote(one.name)}.html">{escape(title(one.page))}</a></span>'
         f'<span class="files">{files}</span><span class="population">{escape(one.page.population)}</span>'
         f'<span class="found" hidden></span></li>\n'
     )
+
+
+def _file(one: Listed, suffix: str, shown: str, volume: int) -> str:
+    """A link to a file of an output, or of a volume of it."""
+    told = shown if one.volumes == 1 else f"{shown} {volume}"
+    return (f'<a href="{quote(one.name + name_of(volume))}.{suffix}" '
+            f'aria-label="{escape(one.page.number)} as {told}">{told}</a>')  # fmt: skip
 
 
 def _json(text: str) -> str:

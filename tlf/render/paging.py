@@ -55,9 +55,9 @@ def _linked(chains: list[list[Row]], height: Height) -> list[Chain]:
     """The chains with what is the same wherever the pages are cut."""
     found, above = list[Chain](), list[Row]()
     for rows in chains:
-        found.append(Chain(rows, _ancestors(above, rows[0]), _height(rows[1:], rows[0], height)))
+        found.append(Chain(rows, ancestors(above, rows[0]), _height(rows[1:], rows[0], height)))
         for row in rows:
-            above = [*_ancestors(above, row), row]
+            above = [*ancestors(above, row), row]
     return found
 
 
@@ -67,7 +67,7 @@ def _pages(chains: list[Chain], height: Height, capacity: float) -> list[list[Ro
     for chain in chains:
         whole = height(chain.rows[0], pages[-1][-1] if pages[-1] else None) + chain.rest
         if pages[-1] and used + whole > capacity:
-            pages.append([_continued(row) for row in chain.above])
+            pages.append([continued(row) for row in chain.above])
             used = _height(pages[-1], None, height)
             whole = height(chain.rows[0], pages[-1][-1] if pages[-1] else None) + chain.rest
         if used + whole <= capacity:
@@ -124,11 +124,13 @@ def _below(chains: list[list[Row]], at: int, head: Row) -> list[list[Row]]:
     return [chains[at], *takewhile(lambda chain: chain[0].indent > head.indent, chains[at + 1 :])]
 
 
-def _ancestors(above: list[Row], row: Row) -> list[Row]:
+def ancestors(above: list[Row], row: Row) -> list[Row]:
+    """Those of the rows above that a row stands below."""
     return [one for one in above if one.indent < row.indent]
 
 
-def _continued(row: Row) -> Row:
+def continued(row: Row) -> Row:
+    """A row as it is repeated where its group goes on: without numbers."""
     first = row.cells[0]
     text = first if first.endswith(CONTINUED) else first + CONTINUED
     return replace(row, cells=(text, *("" for _ in row.cells[1:])))
