@@ -184,10 +184,7 @@ class Cache:
         self, node: str, digest: str, files: Files, records: int = 0, findings: int = 0,
         beside: Callable[[Path], Iterable[str]] | None = None,
     ) -> Entry:  # fmt: skip
-        """Store files under their names, and what `beside` writes into their folder of them; returns the entry.
-
-        Files that are handed over one after the other are not held together.
-        """
+        """Store files under their names (one by one as they come), and what `beside` writes of them; the entry."""
         target = self.path(node, digest)
         aside = target.with_name(f".{target.name}.{platform.node()}.{os.getpid()}")
         shutil.rmtree(aside, ignore_errors=True)

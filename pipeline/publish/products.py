@@ -221,7 +221,7 @@ def _manifest(
 ) -> ProductManifest:
     from pipeline.publish.pages import pages_told, run_identity, versions_said
 
-    files = [p for p in sorted(aside.rglob("*")) if p.is_file() and p.relative_to(aside).parts[0] != "log"]
+    files = [str(p.relative_to(aside)) for p in sorted(aside.rglob("*")) if p.is_file()]
     datasets: dict[str, DatasetTold] = {
         name: {"records": build.entries[name].records, "layer": layer} for name, layer in datasets_of(build).items()
     }
@@ -252,8 +252,7 @@ def _manifest(
         "specs": spec_hashes(build.specs),
         "code": {package: source.package_hash(package) for package in source.PACKAGES},
         "versions": versions(),
-        "files": {name: hashes.get(name) or file_hash(aside / name)
-                  for name in (str(p.relative_to(aside)) for p in files)},
+        "files": {n: hashes.get(n) or file_hash(aside / n) for n in files if not n.startswith("log/")},
         "run": run_identity(build),
         "build": digest,
     }

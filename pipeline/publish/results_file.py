@@ -23,7 +23,7 @@ from pipeline.engine.store import (
 )
 from pipeline.ground import source
 from pipeline.ground.machine import versions
-from pipeline.publish.ars.event import Named
+from pipeline.publish.ars.event import EventOf
 from pipeline.publish.printed import FORMATTED, printed_hash
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def _kept(build: Build, of: str, parts: Iterable[pd.DataFrame]) -> dict[str, Ent
     digest = digest_of([of, hash_of(statistics, measured), code, versions()])
     entry = cache.entry(KEPT, digest) or cache.write(KEPT, digest, _files(parts, measured, statistics))
     pages = {shell.output: page_of_specs(shell, specs) for shell in shells}
-    named = Named(specs.study.study, run_identity(build))
+    named = EventOf(specs.study.study, run_identity(build))
     whole = digest_of([entry.files, hash_of(shells, list(pages.items())), list(named), code])
     told = cache.entry(EVENT, whole) or cache.write(EVENT, whole, _event(cache, entry, shells, pages, named))
     return {KEPT: entry, EVENT: told}
@@ -124,7 +124,7 @@ def _pieces(pieces: Iterable[bytes], path: Path) -> None:
 
 
 def _event(
-    cache: Cache, entry: Entry, shells: Sequence[Shell], pages: Mapping[str, Page], named: Named
+    cache: Cache, entry: Entry, shells: Sequence[Shell], pages: Mapping[str, Page], named: EventOf
 ) -> Iterator[tuple[str, Content]]:  # fmt: skip
     """The reporting event, put together of its parts."""
     from pipeline.publish.ars.event import ANALYSED, LISTED, event

@@ -5,6 +5,7 @@ import pytest
 
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.review.in_words import in_words
+from pipeline.why import positions
 from pipeline.why.positions import Positions
 from tlf.conditions import Records
 
@@ -22,7 +23,9 @@ CLAUSES = [
 
 
 @pytest.mark.parametrize("population", ["", 'SAFFL == "Y"', "AGE > 100", 'USUBJID == "S-2"'])
-def test_one_pass_selects_what_each_condition_selects(population):
+@pytest.mark.parametrize("kept", [positions.KEPT, 0])
+def test_one_pass_selects_what_each_condition_selects(population, kept, monkeypatch):
+    monkeypatch.setattr(positions, "KEPT", kept)
     records = Records({"adsl": ADSL, "adae": ADAE, "decisions": {"high": 4}})
     one_pass = Positions(records)
 

@@ -28,16 +28,14 @@ def rendered(page: Page, body: Table | Figure, file: str = "") -> Rendered:
     """
     from tlf.render import volumes
 
-    if isinstance(body, Figure):
-        return Rendered(*files_and_first(page, body, file))
-    parts = volumes.volumes(body)
+    parts = volumes.volumes(body) if isinstance(body, Table) else [body]
     files, firsts = dict[str, bytes](), list[bytes]()
     name = file.removesuffix(".pdf")
     beside = [f"{name}{volumes.name_of(number)}.html" for number in range(1, len(parts) + 1)]
     last = volumes.name_of(len(parts))
     all_in = f"{file} to {name}{last}.pdf" if last else file
     for number, part in enumerate(parts, start=1):
-        told = volumes.told(page, part, number, len(parts))
+        told = volumes.told(page, part, number, len(parts)) if isinstance(part, Table) else page
         made, first = files_and_first(told, part, all_in, beside if last else [])
         files |= {f"{volumes.name_of(number)}.{suffix}": content for suffix, content in made.items()}
         firsts.append(first)

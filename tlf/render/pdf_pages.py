@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from xml.sax.saxutils import escape
 
 from tlf.model import PAPERS, Page
 from tlf.render import pdf_fonts, sheets
@@ -19,7 +18,7 @@ from tlf.render.typefaces import BOLD, EAST_ASIAN_FILE, REGULAR
 POINT = 20  # twips
 HIGH = LINE / POINT  # of a line around the body
 CAPITAL = 1409 / 2048  # height of capitals in the size of the type, by which a line of a page is centred
-ABOVE, BELOW = 0.8, 0.2  # of the size of the type, above and below the base of a line of the body
+ABOVE = 0.8  # of the size of the type, above the base of a line of the body
 BEFORE_NUMBER, BEFORE_BODY, BEFORE_NOTES = 3, 6, 3
 STROKES = {RULE: 0.75, sheets.THIN: 0.4}
 NAMES = {REGULAR: b"f0", BOLD: b"f1", EAST_ASIAN_FILE: b"f2"}
@@ -85,10 +84,9 @@ class _Document:
         pdf.add(outlines, b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count 1>>" % (mark, mark))
         pdf.add(mark, b"<</Parent %d 0 R/Title%s/Dest[%d 0 R/XYZ %s %s 0]>>"
                       % (outlines, text(self.page.number), page, _n(MARGIN / POINT), _n(high)))  # fmt: skip
-        told = pdf.stream(b"/Type/Metadata/Subtype/XML", _metadata(self.title, count))
-        pdf.add(self.catalog, b"<</Type/Catalog/Pages %d 0 R/Metadata %d 0 R/Lang(en)/StructTreeRoot %d 0 R/MarkInfo<<"
-                              b"/Marked true>>/ViewerPreferences<</Direction/L2R/DisplayDocTitle true>>"
-                              b"/Outlines %d 0 R>>" % (self.root, told, self.tags, outlines))  # fmt: skip
+        pdf.add(self.catalog, b"<</Type/Catalog/Pages %d 0 R/Lang(en)/StructTreeRoot %d 0 R/MarkInfo<</Marked true>>"
+                              b"/ViewerPreferences<</Direction/L2R/DisplayDocTitle true>>/Outlines %d 0 R>>"
+                              % (self.root, self.tags, outlines))  # fmt: skip
         return pdf.end(self.catalog, pdf.new(b"<</Title%s>>" % text(self.title)))
 
 
@@ -264,15 +262,3 @@ def _n(value: float) -> bytes:
 
 def _refs(numbers: Iterable[int]) -> bytes:
     return b" ".join(b"%d 0 R" % number for number in numbers)
-
-
-def _metadata(title: str, pages: int) -> bytes:
-    return (
-        '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/">'
-        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about=""'
-        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmpTPg="http://ns.adobe.com/xap/1.0/t/pg/">'
-        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
-        "<dc:language><rdf:Bag><rdf:li>en</rdf:li></rdf:Bag></dc:language>"
-        f"<xmpTPg:NPages>{pages}</xmpTPg:NPages><dc:format>application/pdf</dc:format></rdf:Description></rdf:RDF>"
-        '</x:xmpmeta><?xpacket end="r"?>'
-    ).encode()

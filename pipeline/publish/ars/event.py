@@ -31,10 +31,10 @@ def reporting_event(
     by_output = dict(list(results.groupby("OUTPUT", sort=False)))
     told = {name: "".join(one) for name, one in analysed([*by_output], by_output.__getitem__, shells)}
     between = {name: [told[name].encode("utf-8")] for name in ANALYSED}
-    return b"".join(event(json.loads(told[LISTED]), between, shells, pages, Named(study, run)))
+    return b"".join(event(json.loads(told[LISTED]), between, shells, pages, EventOf(study, run)))
 
 
-class Named(NamedTuple):
+class EventOf(NamedTuple):
     """Which study an event is of, and by which run."""
 
     study: str
@@ -75,7 +75,7 @@ def _analyses(
 
 def event(
     listed: Sequence[tuple[str, Sequence[tuple[str, str]]]], between: Mapping[str, Iterable[bytes]],
-    shells: Sequence[Shell], pages: Mapping[str, Page], named: Named,
+    shells: Sequence[Shell], pages: Mapping[str, Page], named: EventOf,
 ) -> Iterator[bytes]:  # fmt: skip
     """The reporting event of what was `analysed`, with what stands around each output, in pieces."""
     by_output = {shell.output: shell for shell in shells}

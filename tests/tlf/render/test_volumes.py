@@ -54,6 +54,13 @@ def test_each_volume_has_every_format_under_a_name_of_its_own_and_says_which_it_
     assert b'<a href="l_1-3.html">3</a>' in made.files[".html"]
 
 
+def test_a_figure_is_one_volume_under_its_own_name(figure):
+    made = render.rendered(PAGE, figure, "f_1.pdf")
+
+    assert set(made.files) == {".rtf", ".html", ".txt", ".pdf", ".png", ".svg"}
+    assert made.volumes == 1
+
+
 def test_the_list_of_outputs_names_every_volume():
     listed = Listed(PAGE, (), "l_1", "16.2", 3)
 
