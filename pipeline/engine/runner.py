@@ -176,12 +176,6 @@ class Build:
         """A made node's data, or another file or some columns of it, not kept."""
         return read_parquet(self.cache.read(name, self.entries[name], file), columns)
 
-    def columns_of(self, name: str) -> list[str]:
-        """The columns of a made node's data, which are not read for it."""
-        import pyarrow.parquet as pq
-
-        return list(pq.read_schema(self.cache.vouched(name, self.entries[name], DATA)).names)
-
     def frame(self, name: str, file: str = DATA) -> pd.DataFrame:
         """A made node's data (or its findings, keys); read once, and only what its hash vouches for."""
         key = name if file == DATA else f"{name}/{file}"

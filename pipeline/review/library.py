@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
 from pipeline.engine.core import handed
 from pipeline.engine.node import DATA
@@ -72,7 +73,7 @@ class Library:
 def library(build: Build) -> Library:
     """What the site shows as datasets."""
     layers = datasets_of(build)
-    columns = {name: build.columns_of(handed(name, build.graph)) for name in layers}
+    columns = {name: _columns(build, handed(name, build.graph)) for name in layers}
     sdtm = [name for name in layers if layers[name] == SDTM]
     known = ledger(build, {name: _keyed(build, name, columns[name]) for name in sdtm})
     told = [_made(build, name, columns[name], known if name in sdtm else None)
@@ -81,6 +82,11 @@ def library(build: Build) -> Library:
     shown = (*told, *(one for one, _ in raw))
     lines = _lines(known.lines, shown, [places for _, places in raw])
     return Library(shown, replace(known, lines=known.lines.iloc[:0]), lines)
+
+
+def _columns(build: Build, node: str) -> list[str]:
+    """The columns of a dataset, which is not read for it."""
+    return list(pq.read_schema(build.cache.vouched(node, build.entries[node], DATA)).names)
 
 
 def _keyed(build: Build, name: str, columns: Sequence[str]) -> pd.DataFrame:
