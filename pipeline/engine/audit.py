@@ -103,7 +103,7 @@ def _coverage(build: Any, node: Node, specs: Specs) -> Told:
 
     frame: Frames = build.frame
     mapped = [need for need in node.needs if need.endswith(MAPPED)]
-    raw = {need.removeprefix("raw:"): frame(need) for need in node.needs if need not in mapped}
+    raw = ((need.removeprefix("raw:"), build.read(need)) for need in node.needs if need not in mapped)
     findings = pd.concat([frame(name, "findings.parquet") for name in mapped])
     whole = findings["check"].isin(LEFT_OUT)
     told_of_record = (whole | findings["check"].isin(UNREADABLE)) & findings["record"].ne("")

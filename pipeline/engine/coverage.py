@@ -6,12 +6,13 @@ submitted stands with its reason in not_submitted.csv, of the standard for colum
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.line_numbers import unpacked
 from pipeline.ground.units import plain_unit
 from pipeline.study.contracts import Contract
 from sdtm.mapping.carried import EVERY, LEFT_OUT
@@ -28,11 +29,11 @@ NO_LINES = np.array([], dtype="int64")
 
 
 class Way(NamedTuple):
-    """A target, the rule that carried values to it, and the lines they stood on."""
+    """A target, the rule that carried values to it, and the lines they stood on, packed but for those of one form."""
 
     target: str
     rule: str
-    lines: np.ndarray
+    lines: Any
 
 
 class Told(NamedTuple):
@@ -57,8 +58,10 @@ def told_of(carried: pd.DataFrame, left: pd.DataFrame, excused: pd.DataFrame) ->
     return Told(ways, records, {(f, n): r for f, n, r in excused[["FORM", "FIELD", "REASON"]].to_numpy()})
 
 
-def coverage(raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract], told: Told) -> pd.DataFrame:
-    """One record per raw field, in the order of contracts and files.
+def coverage(
+    raw: Iterable[tuple[str, pd.DataFrame]], contracts: Mapping[str, Contract], told: Told
+) -> pd.DataFrame:
+    """One record per raw field, in the order of contracts and files; of the forms one is looked at after the other.
 
     VALUES are the values of active records that are not empty (code and text of an answer are one). SUBMITTED are
     those carried to SDTM, or equal to one of the same subject and field that was, where their line made no record of
@@ -66,8 +69,18 @@ def coverage(raw: Mapping[str, pd.DataFrame], contracts: Mapping[str, Contract],
     LEFT_OUT those that a finding tells of: of records left out (data cut, corrected by the laboratory), or that cannot
     be read; NOWHERE the rest, unless REASON tells why the field is not submitted, or why there is no record of it.
     """
-    rows = [row for form, records in raw.items() for row in _of_form(records, contracts[form], told)]
+    rows = [row for form, records in raw for row in _of_form(records, contracts[form], _opened(told, form))]
     return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+def _opened(told: Told, form: str) -> Told:
+    """What is known of one form, with the numbers of lines."""
+    own = {place: ways for place, ways in told.ways.items() if place[0] == form}
+    return told._replace(ways={place: [_with_lines(way) for way in ways] for place, ways in own.items()})
+
+
+def _with_lines(way: Way) -> Way:
+    return way._replace(lines=unpacked(way.lines)) if isinstance(way.lines, bytes) else way
 
 
 def of_file(file: str, cells: Sequence[Sequence[str]], reason: str, told: Told) -> pd.DataFrame:

@@ -169,6 +169,7 @@ def _all_carried(parts: list[pd.DataFrame], forms: list[str]) -> pd.DataFrame:
     import numpy as np
     import pandas as pd
 
+    from pipeline.ground.line_numbers import packed, unpacked
     from sdtm.mapping.carried import COLUMNS, LEFT_OUT
 
     lines: dict[tuple[str, ...], list[Any]] = {}
@@ -177,4 +178,5 @@ def _all_carried(parts: list[pd.DataFrame], forms: list[str]) -> pd.DataFrame:
             lines.setdefault(tuple(key), []).append(own)
     left = sorted((key for key in lines if key[3] == LEFT_OUT), key=lambda key: forms.index(key[0]))
     order = [*(key for key in lines if key[3] != LEFT_OUT), *left]
-    return pd.DataFrame([(*key, np.unique(np.concatenate(lines[key]))) for key in order], columns=list(COLUMNS))
+    told = [(*key, packed(np.concatenate([unpacked(own) for own in lines[key]]))) for key in order]
+    return pd.DataFrame(told, columns=list(COLUMNS))

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.line_numbers import packed
 from sdtm.mapping.rules import RULES
 from sdtm.mapping.sheet import CO, SUPP, MappingRow
 
@@ -34,7 +35,8 @@ def marked(took: Took, numbers: dict[tuple[str, int, str], int], index: pd.Index
 def carried(made: pd.DataFrame, kept: pd.DataFrame, rows: Sequence[MappingRow], domain: str) -> pd.DataFrame:
     """One record per raw field and what it went to (variable, qualifier, or the domain whose records it decides).
 
-    LINES are the lines of its form whose values went there, none where the sheet says so and no record has a value.
+    LINES are the lines of its form whose values went there (packed), none where the sheet says so and no record has a
+    value.
     `made` are the records as the sheet made them, `kept` those that stayed: lines that left (data cut, a repeated
     record) are of rule LEFT_OUT and of every field.
     """
@@ -49,7 +51,7 @@ def carried(made: pd.DataFrame, kept: pd.DataFrame, rows: Sequence[MappingRow], 
     for form, lines in made.groupby("_FORM", sort=False)["_LINE"]:
         left = np.setdiff1d(lines, kept.loc[kept["_FORM"] == form, "_LINE"])
         found |= {(form, EVERY, domain, LEFT_OUT): [left]} if len(left) else {}
-    told = [(*key, np.unique(np.concatenate(parts))) for key, parts in found.items()]
+    told = [(*key, packed(np.concatenate(parts))) for key, parts in found.items()]
     return pd.DataFrame(told, columns=list(COLUMNS))
 
 

@@ -1,10 +1,12 @@
 """Where every raw field went: values that are carried, left out, excused, or nowhere."""
 
+import numpy as np
 import pandas as pd
 import pytest
 from small_study import raw_form
 
 from pipeline.engine.coverage import as_lines, coverage, in_short, of_file, told_of
+from pipeline.ground.line_numbers import packed
 from pipeline.study.contracts import contract_of
 
 FORM = raw_form("V", """
@@ -19,7 +21,8 @@ CONTRACT = contract_of({"form": "V", "system": "", "fields": FIELDS})
 
 
 def ways(*rows: tuple[str, str, str, list[int]]) -> pd.DataFrame:
-    return pd.DataFrame([("V", *row) for row in rows], columns=["FORM", "FIELD", "TARGET", "RULE", "LINES"])
+    told = [("V", *row, packed(np.array(lines, dtype="int64"))) for *row, lines in rows]
+    return pd.DataFrame(told, columns=["FORM", "FIELD", "TARGET", "RULE", "LINES"])
 
 
 def table(*excuses: tuple[str, str, str], carried: pd.DataFrame | None = None, left: tuple[str, ...] = ()):
@@ -28,7 +31,7 @@ def table(*excuses: tuple[str, str, str], carried: pd.DataFrame | None = None, l
                             "field": [field for _, field in places]}, dtype="str")  # fmt: skip
     told = told_of(ways() if carried is None else carried, records,
                  pd.DataFrame(excuses, columns=["FORM", "FIELD", "REASON"], dtype="str"))  # fmt: skip
-    return coverage({"V": FORM}, {"V": CONTRACT}, told).set_index("FIELD")
+    return coverage([("V", FORM)], {"V": CONTRACT}, told).set_index("FIELD")
 
 
 def counts(found: pd.DataFrame, field: str) -> tuple[int, ...]:
@@ -88,7 +91,7 @@ def test_a_criterion_that_was_met_makes_no_record_and_is_told_so(carried, nowher
 def of_a_form(text: str, fields: dict[str, dict[str, str]], carried: pd.DataFrame) -> pd.DataFrame:
     contract = contract_of({"form": "V", "system": "", "fields": {"SUBJECT": {}} | fields})
     told = told_of(carried, pd.DataFrame(columns=["form", "record", "field"]), excuses())
-    return coverage({"V": raw_form("V", text)}, {"V": contract}, told).set_index("FIELD")
+    return coverage([("V", raw_form("V", text))], {"V": contract}, told).set_index("FIELD")
 
 
 @pytest.mark.parametrize(("scores", "lost"), [(("1", None), 0), (("1", "2"), 1)])
@@ -120,7 +123,7 @@ def test_the_unit_of_an_item_is_the_one_its_contract_names_however_it_is_spelt_o
     form = raw_form("V", "SUBJECT | FERR | FERR_UNIT\n" + "\n".join(f"0101 | 5 | {unit or '.'}" for unit in units))
     contract = contract_of({"form": "V", "system": "", "fields": {"SUBJECT": {}, "FERR": {"unit": "ug/L"}}})
     nobody = told_of(ways(), pd.DataFrame(columns=["form", "record", "field"]), excuses())
-    unit = coverage({"V": form}, {"V": contract}, nobody).set_index("FIELD").loc["FERR_UNIT"]
+    unit = coverage([("V", form)], {"V": contract}, nobody).set_index("FIELD").loc["FERR_UNIT"]
     named = "unit of FERR, which its contract names"
     assert (unit["NOWHERE"], unit["REASON"]) == (lost, named if any(units) and not lost else "")
 

@@ -3,6 +3,7 @@
 import pytest
 from small_study import CONSENT, NO_CUT, STUDY, TERMS, VISITS, grid, raw_form, spec
 
+from pipeline.ground.line_numbers import unpacked
 from sdtm.mapping.domain import mapped
 from sdtm.mapping.inputs import MappingInputs
 
@@ -32,7 +33,8 @@ def carried(sheet: str, cut=NO_CUT, cutoff: str = "2026-06-30", transfers: froze
 
 def ways(sheet: str, **more) -> dict[tuple[str, str, str], list[int]]:
     found = carried(sheet, **more).carried
-    return {(row.FIELD, row.TARGET, row.RULE): row.LINES.tolist() for row in found.itertuples() if len(row.LINES)}
+    lines = {(row.FIELD, row.TARGET, row.RULE): unpacked(row.LINES).tolist() for row in found.itertuples()}
+    return {key: own for key, own in lines.items() if own}
 
 
 @pytest.mark.parametrize(("sheet", "expected"), [
