@@ -2,8 +2,9 @@
 
 Every dataset needs every subject, and subjects are made of nearly all forms. So the way back goes from dataset to
 dataset to the domains of SDTM and their forms, but past datasets of one record per subject: of these count the sources
-(ADSL's spec) of the columns that an output can read (`columns_read.py`), or that a recipe on the way names. Of times to
-event count the sources of the endpoints that the output names.
+(ADSL's spec) of the columns that an output can read (`columns_read.py`), or that a recipe on the way names; a derived
+one that names no source may come from any form. Of times to event count the sources of the endpoints that the output
+names.
 """
 
 from __future__ import annotations
@@ -44,7 +45,10 @@ def forms_behind(node: Node, specs: Specs, graph: Graph) -> frozenset[str]:
             needs, read = _needs(one, specs, named)
             columns |= read
             todo += [need for need in needs if need in specs.datasets]
-    domains |= _sources([name for name in specs.datasets[ADSL].names if name in columns], specs)
+    of_subjects_read = [one for one in specs.datasets[ADSL].variables if one.name in columns]
+    if any(one.origin == "Derived" and not one.source for one in of_subjects_read):
+        return frozenset(specs.raw)  # what says no source may come from any
+    domains |= {word.lower() for one in of_subjects_read for word in DOMAIN.findall(one.source)}
     forms = {form for domain in domains for form in domain_forms(specs, domain.removeprefix("supp"))}
     return frozenset({*forms, specs.study.subjects} & {*specs.raw})
 
@@ -71,12 +75,6 @@ def _needs(node: Node, specs: Specs, named: set[str]) -> tuple[Iterable[str], se
 
 def _named_of(endpoints: Endpoints, words: set[str]) -> list[Source]:
     return [one for name, one in endpoints.sources.items() if name in words]
-
-
-def _sources(columns: Iterable[str], specs: Specs) -> set[str]:
-    """The domains that ADSL's spec names as sources of these columns, in lower case."""
-    told = [specs.datasets[ADSL].by_name[name].source for name in columns]
-    return {word.lower() for text in told for word in DOMAIN.findall(text)}
 
 
 @cache

@@ -124,6 +124,8 @@ class Early:
         except Exception:  # whatever it is, the build that goes on says it, with its cure
             return
         with held(self.out, "trial build"):
+            if hash_of_signs([self.out], (LOG,)) != self.found.made:
+                return  # another run has put products in place meanwhile
             _in_place(self.out, build, looked, made)
         if not quiet:
             numbers = ", ".join(build.specs.outputs[name].shell.output for name in names)

@@ -46,6 +46,14 @@ def test_a_column_of_subjects_brings_the_forms_that_its_sources_name_only_where_
     assert "AE" in behind("t_14_3_5_7", replace(specs, outputs=specs.outputs | {"t_14_3_5_7": asking}))
 
 
+def test_a_derived_column_that_names_no_source_may_come_from_any_form():
+    specs = specs_of("iomab_act")
+    adsl = specs.datasets["adsl"]
+    variables = [replace(one, source="") if one.name == "SAFFL" else one for one in adsl.variables]
+    untold = replace(adsl, variables=tuple(variables))
+    assert behind("t_14_3_5_7", replace(specs, datasets=specs.datasets | {"adsl": untold})) == {*specs.raw}
+
+
 def test_of_times_to_event_count_the_endpoints_that_an_output_names():
     survival, recovery = behind("f_14_2_2"), behind("f_14_3_4")
     assert {"DTH", "SURV"} <= survival
