@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tlf.shells import Shell
 
 GROUPS, PIECE = 4, 1024 * 1024  # row groups kept, bytes read at a time
+BATCH, BATCHES = 50_000, 2  # results of outputs that are looked at together, and how many such are kept
 
 
 KEPT, EVENT = "files:results", "files:event"  # the nodes that keep what the same results gave
@@ -49,7 +50,27 @@ def results_of_build(build: Build) -> dict[str, Entry]:
     if not names:
         return {}
     made = [[name, build.content(name), printed_hash(build, name)] for name in names]
-    return _kept(build, digest_of(made), (with_printed(build.read(name), build, [name]) for name in names))
+    several = _together(names, [build.entries[name].records for name in names])
+    return _kept(build, digest_of(made), (with_printed(_read(build, some), build, some) for some in several))
+
+
+def _together(names: Sequence[str], rows: Sequence[int]) -> list[list[str]]:
+    """Outputs that follow each other, so many together that they have a BATCH of rows: each by itself costs more."""
+    found, count = list[list[str]](), BATCH
+    for name, own in zip(names, rows, strict=True):
+        if count + own > BATCH:
+            found.append([])
+            count = 0
+        found[-1].append(name)
+        count += own
+    return [some for some in found if some]
+
+
+def _read(build: Build, names: Sequence[str]) -> pd.DataFrame:
+    """The results of some outputs, one after the other."""
+    import pandas as pd
+
+    return pd.concat([build.read(name) for name in names], ignore_index=True)
 
 
 def results_as_joined(build: Build, results: pd.DataFrame) -> dict[str, Entry]:
@@ -93,7 +114,7 @@ def _files(
         written.append(ResultsRead(path))
 
     def table(made: Callable[[pd.DataFrame], pd.DataFrame]) -> Stream:
-        return Stream(partial(_table, lambda: (made(written[0].of(name)) for name in written[0].ranges)), 0)
+        return Stream(partial(_table, lambda: (made(written[0].batch(at)) for at in range(len(written[0].batches)))), 0)
 
     yield RESULTS, Stream(write, 0)
     yield "results.csv", table(lambda results: as_read(results, statistics, _of(results, shells)))
@@ -103,9 +124,9 @@ def _files(
 
 
 def _of(results: pd.DataFrame, shells: Iterable[Shell]) -> list[Shell]:
-    """The shell of the output that these results are of."""
-    output = results["OUTPUT"].iloc[0]
-    return [shell for shell in shells if shell.output == output]
+    """The shells of the outputs that these results are of."""
+    outputs = {*results["OUTPUT"].unique()}
+    return [shell for shell in shells if shell.output in outputs]
 
 
 def _table(parts: Callable[[], Iterable[pd.DataFrame]], path: Path) -> None:
@@ -173,12 +194,21 @@ class ResultsRead:
         names = [field.name for field in pq.read_schema(path) if field.name != "VALUE"]
         self.file = pq.ParquetFile(path, read_dictionary=names)
         self.group = lru_cache(GROUPS)(self.file.read_row_group)
+        self.batches = _together([*self.ranges], [stop - start for start, stop in self.ranges.values()])
+        self.within = {name: at for at, some in enumerate(self.batches) for name in some}
+        self.batch = lru_cache(BATCHES)(self._batch)
 
     def of(self, output: str) -> pd.DataFrame:
         """The results of an output, in their order."""
+        at = self.within[output]
+        first, (start, stop) = self.ranges[self.batches[at][0]][0], self.ranges[output]
+        return self.batch(at).iloc[start - first : stop - first].reset_index(drop=True)
+
+    def _batch(self, at: int) -> pd.DataFrame:
+        """The results of some outputs that follow each other."""
         import pyarrow as pa
 
-        start, stop = self.ranges[output]
+        start, stop = self.ranges[self.batches[at][0]][0], self.ranges[self.batches[at][-1]][1]
         groups = range(start // ROW_GROUP, max(start, stop - 1) // ROW_GROUP + 1)
         tables = [self.group(number) for number in groups]
         whole = pa.concat_tables(tables).slice(start - groups[0] * ROW_GROUP, stop - start)
