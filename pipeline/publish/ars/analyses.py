@@ -61,7 +61,7 @@ class ResultRow(NamedTuple):
         return self.set, self.row, self.level, self.column
 
 
-class Analysis(NamedTuple):
+class AnalysisTold(NamedTuple):
     """An analysis: what ARS says of it, and of its results, as many as printed cells, the JSON of each."""
 
     said: dict[str, Json]
@@ -123,7 +123,7 @@ def plain_text(told: Json) -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
-def analyses(rows: Iterable[ResultRow], shell: Shell, known: Registry) -> Iterator[Analysis]:
+def analyses(rows: Iterable[ResultRow], shell: Shell, known: Registry) -> Iterator[AnalysisTold]:
     """The analyses of one output, in the order of its page."""
     columns = {column.id: column.where for column in shell.columns} if shell.kind != "listing" else {}
     several = tuple((column.id, column.label, column.where) for column in shell.columns) if columns else ()
@@ -187,7 +187,7 @@ def _by(known: Registry, dataset: str, variable: str) -> str:
     return named(known.by, (dataset, variable), "G")
 
 
-def _analysis(of: str, key: AnalysisOf, results: list[Grouped], known: Registry) -> Analysis:
+def _analysis(of: str, key: AnalysisOf, results: list[Grouped], known: Registry) -> AnalysisTold:
     method = named(known.methods, tuple(dict.fromkeys(row.statistic for row, _ in results)), "M")
     subset = {"dataSubsetId": named(known.subsets, (key.dataset, key.subset), "DS")} if key.subset else {}
     groupings = dict.fromkeys(grouping for _, groups in results for grouping, _, _ in groups)
@@ -204,7 +204,7 @@ def _analysis(of: str, key: AnalysisOf, results: list[Grouped], known: Registry)
         "orderedGroupings": ordered,
         **({"referencedAnalysisOperations": relations} if relations else {}),
     }  # fmt: skip
-    return Analysis(said, [_result(row, groups, method) for row, groups in results])
+    return AnalysisTold(said, [_result(row, groups, method) for row, groups in results])
 
 
 def _label(rows: list[ResultRow]) -> str:
