@@ -14,6 +14,8 @@ import pyarrow.parquet as pq
 from pipeline.engine.core import handed
 from pipeline.engine.node import DATA
 from pipeline.engine.runner import Build
+from pipeline.engine.spec_hashes import hash_of
+from pipeline.engine.store import digest_of, sha256
 from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.publish.products import datasets_of
 from pipeline.readers import Sheet
@@ -30,10 +32,10 @@ LINE, RECORD = "LINE", "RECORD"
 
 @dataclass(frozen=True)
 class Shown:
-    """One dataset: how it is called, its metadata, and what reads its records, of which `published` are handed out.
+    """One dataset: how it is called, its metadata, and what reads its `rows`, of which `published` are handed out.
 
     In a ledger there are records beyond these. They are read when they are asked for, and nobody keeps them: those of a
-    large study need more room than a machine has.
+    large study need more room than a machine has. `content` is the hash of all that they are read from.
     """
 
     name: str
@@ -43,6 +45,8 @@ class Shown:
     published: int
     variables: tuple[Facts, ...]
     more: Facts
+    rows: int
+    content: str
 
     @property
     def path(self) -> str:
@@ -52,8 +56,12 @@ class Shown:
     @property
     def subjects(self) -> list[str]:
         """The subjects that its records are of, in their order; none of a delivered file."""
-        has = self.layer != RAW and any(one["name"] == SUBJECT for one in self.variables)
-        return [str(name) for name in self.read([SUBJECT])[SUBJECT].dropna().unique()] if has else []
+        return [str(name) for name in self.read([SUBJECT])[SUBJECT].dropna().unique()] if self.has_subjects else []
+
+    @property
+    def has_subjects(self) -> bool:
+        """Whether each record names its subject, as those of a delivered file do not."""
+        return self.layer != RAW and any(one["name"] == SUBJECT for one in self.variables)
 
 
 @dataclass(frozen=True)
@@ -101,7 +109,9 @@ def _made(build: Build, name: str, columns: Sequence[str], known: Ledger | None)
     published = build.entries[node].records
     beyond = known.records[name].iloc[published:][[SUBJECT]] if known and name in known.records else None
     read = partial(_records, build, node, beyond if beyond is not None and len(beyond) else None)
-    return dataset_shown(build.specs.datasets[name], columns, published, read)
+    further = [] if beyond is None else beyond[SUBJECT].fillna("").tolist()
+    content = digest_of([build.entries[node].files[DATA], further])
+    return dataset_shown(build.specs.datasets[name], columns, read, (published, published + len(further)), content)
 
 
 def _records(
@@ -113,9 +123,10 @@ def _records(
 
 
 def dataset_shown(
-    spec: DatasetSpec, columns: Sequence[str], published: int, read: Callable[[Sequence[str] | None], pd.DataFrame]
+    spec: DatasetSpec, columns: Sequence[str], read: Callable[[Sequence[str] | None], pd.DataFrame],
+    counts: tuple[int, int], content: str = "",
 ) -> Shown:  # fmt: skip
-    """A dataset with the metadata of the columns that it has, in their order."""
+    """A dataset with the metadata of the columns that it has, in their order; `counts` are published and all rows."""
     variables = tuple(
         {"name": one.name, "label": one.label, "type": one.type, "derivation": one.derivation, "origin": one.origin,
          "source": one.source, "codelist": one.codelist, "core": one.core}
@@ -123,7 +134,7 @@ def dataset_shown(
     )  # fmt: skip
     more: Facts = {"structure": spec.structure, "keys": list(spec.keys),
             "parameters": {one.code: [one.label, one.derivation] for one in spec.parameters}}  # fmt: skip
-    return Shown(spec.name, spec.layer, spec.label, read, published, variables, more)
+    return Shown(spec.name, spec.layer, spec.label, read, counts[0], variables, more, counts[1], content)
 
 
 def _files(build: Build, lines: pd.DataFrame) -> list[tuple[Shown, Any]]:
@@ -144,8 +155,11 @@ def _files(build: Build, lines: pd.DataFrame) -> list[tuple[Shown, Any]]:
                       for name in header]  # fmt: skip
         more = {"form": form, "hash": build.delivery.hashes.get(str(file), "")}
         label = contract.label if contract else ""
-        read = partial(_file_records, build, str(file), contract, own[["LINE", "RECORD"]].drop_duplicates("LINE"))
-        found.append((Shown(str(file), RAW, label, read, len(numbers), tuple(variables), more), numbers))
+        records, count = own[["LINE", "RECORD"]].drop_duplicates("LINE"), len(numbers)
+        read = partial(_file_records, build, str(file), contract, records)
+        told = sha256(pd.util.hash_pandas_object(records, index=False).to_numpy().tobytes())
+        content = digest_of([more["hash"], hash_of(build.delivery.written(str(file), contract), contract), told])
+        found.append((Shown(str(file), RAW, label, read, count, tuple(variables), more, count, content), numbers))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Generator, Iterator, Mapping
+from functools import partial
 from importlib.resources import files as resources
 from typing import Any
 
@@ -19,7 +20,8 @@ from pipeline.publish.summary import summarize
 from pipeline.review import start
 from pipeline.review.behind import Behind, all_behind
 from pipeline.review.cells import Selection
-from pipeline.review.library import ADAM, SDTM, Library, Shown, library
+from pipeline.review.kept_files import LIST, KeptFiles, Sources
+from pipeline.review.library import ADAM, SDTM, SUBJECT, Library, Shown, library
 from pipeline.review.output_parts import files_of
 from pipeline.review.outputs import asked_by_outputs, behind_outputs
 from pipeline.review.page_told import page_told
@@ -49,9 +51,10 @@ def data(build: Build, looked: Looked, named: Folders) -> Iterator[tuple[str, by
     for name, behind in behind_outputs(build, asked, back):
         yield behind_of(name), plain(behind).encode("ascii")
     yield from ((file_of(f"stand/{at}"), script(f"stand/{at}", told)) for at, told in enumerate(back.stands))
-    datasets = []
+    kept, datasets = KeptFiles(build.cache), []
     for number, one in enumerate(known.shown):
-        datasets.append((yield from _dataset(one, number, known, back)))
+        datasets.append((yield from _dataset(one, _sources(one, number, known, back), back, kept)))
+    yield LIST, kept.listed()
     study: Facts = {
         **start.study(build, looked), "subjects": people, "datasets": datasets, "outputs": [],
         "decisions": start.decisions(build), "news": int(named.since is not None),
@@ -102,20 +105,22 @@ def _behind(build: Build, known: Library, asked: Mapping[str, list[Selection]], 
     return all_behind(build, known, dict.fromkeys([*own, *of_results]), numbers, clauses)
 
 
-def _dataset(one: Shown, number: int, known: Library, back: Behind) -> Generator[tuple[str, bytes], None, Facts]:
+def _dataset(one: Shown, told: Sources, back: Behind, kept: KeptFiles) -> Generator[tuple[str, bytes], None, Facts]:
     """The files of a dataset's records, each with the records or lines it comes from; in the end its metadata."""
-    records = one.read(None)
-    told = _sources(one, number, known, back, len(records))
     starts = []
-    for start_, content in chunks(one.path, records, lambda begin, end: _part(told, begin, end)):
+    for start_, content in kept.files(one, told, partial(_made, one, told)):
         yield file_of(f"{one.path}/{start_}"), content
         starts.append(start_)
-    people = numbered(records["USUBJID"], back.people) if "USUBJID" in records else None
+    people = numbered(one.read([SUBJECT])[SUBJECT], back.people) if one.has_subjects else None
     return {
         "name": one.name, "layer": one.layer, "label": one.label, "path": one.path, "records": one.published,
         "variables": [{word: text for word, text in said.items() if text} for said in one.variables],
         "starts": starts, "whose": [] if people is None else _whose(people), **one.more,
     }  # fmt: skip
+
+
+def _made(one: Shown, told: Sources) -> Iterator[tuple[int, bytes]]:
+    return chunks(one.path, one.read(None), partial(_part, told))
 
 
 def _whose(people: Any) -> list[int]:
@@ -128,7 +133,7 @@ def _whose(people: Any) -> list[int]:
     return found
 
 
-def _sources(one: Shown, number: int, known: Library, back: Behind, records: int) -> tuple[Any, Any, Any]:
+def _sources(one: Shown, number: int, known: Library, back: Behind) -> Sources:
     """Of each record how many records (or lines) it comes from; the datasets of these and their places, in order."""
     if one.layer == ADAM:
         found = back.sources(one.name)[["ROW", "TO", "AT"]]
@@ -137,11 +142,11 @@ def _sources(one: Shown, number: int, known: Library, back: Behind, records: int
     else:
         found = pd.DataFrame({"ROW": [], "TO": [], "AT": []})
     found = found.astype("int64").drop_duplicates().sort_values(["ROW", "TO", "AT"], kind="stable")
-    counts = np.bincount(found["ROW"], minlength=records) if len(found) else np.zeros(records, int)
+    counts = np.bincount(found["ROW"], minlength=one.rows) if len(found) else np.zeros(one.rows, int)
     return np.concatenate([[0], np.cumsum(counts)]), found["TO"].to_numpy(), found["AT"].to_numpy()
 
 
-def _part(told: tuple[Any, Any, Any], begin: int, end: int) -> Facts:
+def _part(told: Sources, begin: int, end: int) -> Facts:
     """The sources of some records: how many each has, and all of them one after the other."""
     offsets, to, at = told
     chosen = slice(int(offsets[begin]), int(offsets[end]))

@@ -69,7 +69,7 @@ def test_the_size_of_a_population_beside_a_count_tells_no_records_of_its_own():
 def test_the_columns_of_a_dataset_are_told_as_they_stand_in_it():
     spec = DatasetSpec("adx", "adam", variables=(Variable("A", "Label of A"), Variable("B", "B"), Variable("C", "C")))
 
-    shown = dataset_shown(spec, ["C", "A", "X"], 0, lambda names: pd.DataFrame(columns=names))
+    shown = dataset_shown(spec, ["C", "A", "X"], lambda names: pd.DataFrame(columns=names), (0, 0))
 
     assert [(one["name"], one["label"]) for one in shown.variables] == [("C", "C"), ("A", "Label of A"), ("X", "")]
 
