@@ -8,7 +8,7 @@ import pytest
 from check_case import ROOT, found_by, nothing, raw_frames, study
 from check_tables import checks
 
-from pipeline.gate.checks import engine
+from pipeline.gate.checks import running
 from pipeline.gate.checks.catalogue import entries, read_check, validate
 from pipeline.gate.checks.engine import run_over
 from pipeline.ground.faults import TrialError
@@ -132,7 +132,7 @@ def test_a_check_whose_rule_fails_is_not_run_rather_than_the_end_of_the_run(monk
     def broken(records, forms, **arguments):
         raise KeyError("AEENDAT")
 
-    monkeypatch.setattr(engine, "rules", lambda: {study()[2]["AE-GRADE-5"].rule: broken})
+    monkeypatch.setattr(running, "rules", lambda: {study()[2]["AE-GRADE-5"].rule: broken})
     _, coverage = found_by("AE-GRADE-5", "AE AETOXGR=5; AEOUT=REC")
     assert coverage["ran"].tolist() == ["N"]
     assert "its rule failed" in coverage["reason"].iloc[0]

@@ -32,16 +32,6 @@ def test_a_column_that_cannot_be_read_stops_what_rests_on_it_and_all_where_all_r
     assert goes_on == Workers(BUILD, 1)._others_go_on(name, error)
 
 
-def test_what_rests_on_a_failed_part_is_left_away_and_says_so():
-    build = SimpleNamespace(**vars(BUILD) | {"failed": {"vs_mapped": "no dates"}})
-    todo = ["adsl", "vs", "t_1", "t_2"]
-
-    Workers(build, 1)._without_what_failed(todo)
-
-    assert todo == ["adsl", "t_1"]
-    assert {"vs", "t_2"} == {name for name in build.failed if name != "vs_mapped"}
-
-
 def test_nothing_is_begun_before_its_needs_and_what_was_begun_is_made_once():
     made, entries = [], {}
     build = SimpleNamespace(graph={"a": SimpleNamespace(needs=()), "b": SimpleNamespace(needs=("a",))},

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from read_once import specs_of
 
+from pipeline.publish.open_findings import Open
 from pipeline.publish.pages import body_of, page_around
 from pipeline.study.specs import studies
 from tlf.model import Table
@@ -22,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GOLDEN = Path(__file__).parent / "golden"
 SIZE = re.compile(r"(?i)\(n=\d+(?: of \d+)?\)")
 ROWS = 110  # of a long table, the first: its appearance does not change further down
-STATUS = "Interim data: 9 critical and 9 major findings open."
+STATUS = Open("Interim data: 9 critical and 9 major findings open.")
 OUTPUTS = [pytest.param(study, name) for study in studies(ROOT)
            for name in specs_of(study).outputs]  # fmt: skip
 pytestmark = pytest.mark.slow
