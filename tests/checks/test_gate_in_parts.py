@@ -10,7 +10,7 @@ import pytest
 from mini_study import extract, files, project, vital
 
 from pipeline.engine.parquet_columns import ParquetColumns
-from pipeline.engine.store import parquet_bytes, read_parquet
+from pipeline.engine.store import MANY, parquet_bytes, read_parquet
 from pipeline.gate.checks.catalogue import Check
 from pipeline.gate.checks.engine import forms_of, run_over
 from pipeline.gate.checks.handed import ColumnsOnce
@@ -119,6 +119,14 @@ def test_what_is_as_it_was_is_not_made_again(study):
     again, standing = in_parts(specs, folder, [kept(parts)])
 
     assert (standing.made_now, again.to_csv()) == ([], found.to_csv())
+
+
+def test_a_column_that_several_are_made_of_is_read_once_also_of_many_records(study):
+    content = parquet_bytes(pd.concat([FRAME] * MANY, ignore_index=True))
+    shelf = ColumnsOnce(ParquetColumns(["VS"], lambda _: content), study[0].contracts, codelists(study[0]))
+    shelf.read("VS", ["TEMP", "NOTE", "TEMP"])
+
+    assert shelf.raw("VS", "TEMP").tolist()[:2] == FRAME["TEMP"].tolist()
 
 
 def test_a_remark_makes_anew_its_forms_fields_and_the_checks_that_read_remarks(study, tmp_path):

@@ -118,8 +118,8 @@ class ColumnsOnce:
         self._behind: dict[tuple[str, str, bool], tuple[Read, ...]] = {}
 
     def read(self, form: str, names: Iterable[str]) -> None:
-        """Have these raw columns read, all that were not yet at once."""
-        asked = [name for name in names if Read(form, name) not in self._raw]
+        """Have these raw columns read, all that were not yet at once; one that several are made of is named often."""
+        asked = [name for name in dict.fromkeys(names) if Read(form, name) not in self._raw]
         if asked:
             found = self.columns.read(form, asked)
             self._raw |= {Read(form, name): self._on_index(form, found[name]) for name in asked}
