@@ -7,15 +7,18 @@ import pandas as pd
 from adam.identities import CHECKS
 from pipeline.gate.accepted import FILE, accept, read_register
 from pipeline.gate.checks.catalogue import names_of_checks
+from pipeline.gate.checks.engine import FAILED
 from pipeline.gate.of_build import ReadExtract, snapshot_in_parts
 from pipeline.gate.parts import Parts
 from pipeline.gate.snapshot import Snapshot, take_snapshot
 from pipeline.gate.validation import judged
-from pipeline.ground.queries import finding, gather
+from pipeline.ground.queries import OF_THE_GATE, finding, gather
 from pipeline.ground.severity import SEVERITIES
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.sdtm import unused_files
 from pipeline.study.specs import Specs
+
+REGISTER, RULE = OF_THE_GATE
 
 
 def open_findings(specs: Specs, delivery: Delivery, cutoff: str) -> pd.DataFrame:
@@ -38,8 +41,16 @@ def as_open(specs: Specs, current: Snapshot) -> pd.DataFrame:
     """What is open in an extract, in the shape of all findings."""
     queries, _, problems = judged(specs, current)
     notes = current.findings[current.findings["severity"] == SEVERITIES[-1]]
-    wrong = [{"check": "GATE-REGISTER", "severity": "minor", "message": text} for text in problems]
-    return gather([as_findings(queries), notes, wrong])
+    wrong = [{"check": REGISTER, "severity": "minor", "message": text} for text in problems]
+    return gather([as_findings(queries), notes, wrong, rules_that_failed(current.coverage)])
+
+
+def rules_that_failed(coverage: pd.DataFrame) -> pd.DataFrame:
+    """A finding for each check whose rule broke on the records: nobody knows what it would have asked."""
+    failed = coverage[coverage["reason"].astype("str").str.startswith(FAILED)]
+    told = zip(failed["check"], failed["reason"], strict=True)
+    cure = "what it would have asked is not known. Tell those who maintain the checks."
+    return gather([finding(RULE, "major", f"The check {name} did not run: {why}; {cure}") for name, why in told])
 
 
 def not_run(specs: Specs, delivery: Delivery) -> pd.DataFrame:

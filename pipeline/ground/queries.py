@@ -12,6 +12,7 @@ from pipeline.ground import text_storage  # noqa: F401
 from pipeline.ground.severity import SEVERITIES
 
 COLUMNS = ("check", "severity", "form", "record", "subject", "field", "value", "message")
+OF_THE_GATE = ("GATE-REGISTER", "GATE-RULE")  # what the gate says of itself, which asks nobody at a site
 
 
 def none_found() -> pd.DataFrame:

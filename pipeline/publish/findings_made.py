@@ -102,12 +102,12 @@ def findings_made(build: Build) -> tuple[Entry, Counted]:
 
 def _counted(build: Build, findings: pd.DataFrame) -> Counted:
     """What findings come to; where the gate did not run, all are queries."""
-    from pipeline.ground.queries import left_out
+    from pipeline.ground.queries import OF_THE_GATE, left_out
 
     asked, further = findings, findings.iloc[:0]
     if GATE in build.entries:
         gate = build.frame(GATE, FINDINGS)
-        asked = gate[gate["check"] != "GATE-REGISTER"]
+        asked = gate[~gate["check"].isin(OF_THE_GATE)]
         further = findings[~findings["check"].isin(asked["check"])]
     if isinstance(build.delivery, Pool):
         asked, further = findings.iloc[:0], findings

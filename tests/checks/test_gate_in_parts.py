@@ -11,7 +11,8 @@ from mini_study import extract, files, project, vital
 
 from pipeline.engine.parquet_columns import ParquetColumns
 from pipeline.engine.store import MANY, parquet_bytes, read_parquet
-from pipeline.gate.checks.catalogue import Check
+from pipeline.gate.checks import running
+from pipeline.gate.checks.catalogue import Check, rules
 from pipeline.gate.checks.engine import forms_of, run_over
 from pipeline.gate.checks.handed import ColumnsOnce
 from pipeline.gate.checks.parsed import anchor
@@ -225,6 +226,20 @@ def test_a_fault_of_a_rule_is_told_as_it_is_over_whole_records(study):
 
     assert reasons[0] == reasons[1]
     assert reasons[0].startswith("its rule failed on these records (ValueError")
+
+
+def test_a_check_whose_rule_breaks_is_a_finding_of_the_build_in_both_gates(study, monkeypatch):
+    def broken(records, forms):
+        raise KeyError("VSDAT")
+
+    monkeypatch.setattr(running, "rules", lambda: {**rules(), "too_long": broken})
+    specs, folder = study
+    told = [found[found["check"] == "GATE-RULE"].iloc[0]
+            for found in (in_parts(specs, folder)[0], open_findings(specs, open_delivery(folder), DAY))]  # fmt: skip
+
+    assert told[0].equals(told[1])
+    assert told[0]["severity"] == "major"
+    assert told[0]["message"].startswith("The check LONG did not run: its rule failed on these records (KeyError")
 
 
 def test_a_check_that_fails_among_those_of_each_form_takes_no_other_with_it(study):

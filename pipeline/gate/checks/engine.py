@@ -30,6 +30,7 @@ from pipeline.study.specs import Specs
 from sdtm.mapping.terms import terms
 
 Raw = Mapping[str, pd.DataFrame]
+FAILED = "its rule failed on these records"
 WORDED = ("check", "form", "record", "folder", "field", "value", "message")  # what the words of a query rest on
 
 
@@ -90,7 +91,7 @@ def run_over(
             try:
                 rows = run(check, targets, forms, keep, alike)
             except FAULTS as error:
-                reason = f"its rule failed on these records ({type(error).__name__}: {error})"
+                reason = f"{FAILED} ({type(error).__name__}: {error})"
         looked = 0 if reason else sum(len(forms.parsed[form]) for form in targets)
         coverage.append(_covered(check, not reason, reason, looked, len(rows)))
         queries.append(rows)
