@@ -111,10 +111,11 @@ def twice_at_visit(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     if contract.repeating:
         return records.iloc[:0]
     keys = ["_SUBJECT", "FOLDER", "FOLDERSEQ"]
-    ordered = records.assign(
-        _N=pd.to_numeric(records["_RECORD"], errors="coerce"), FOLDERSEQ=records["FOLDERSEQ"].fillna("")
-    )
-    ordered = ordered.sort_values(["CREATED", "_N"], kind="stable").drop(columns="_N")
+    number = pd.to_numeric(records["_RECORD"], errors="coerce")
+    of_folder = records["FOLDERSEQ"].fillna("") if "FOLDERSEQ" in records else ""
+    entered = ["CREATED"] if "CREATED" in records else []
+    ordered = records.assign(_N=number, FOLDERSEQ=of_folder).sort_values([*entered, "_N"], kind="stable")
+    ordered = ordered.drop(columns="_N")
     again = ordered.duplicated(keys)
     return ordered[again].assign(
         first=ordered.groupby(keys, sort=False)["_RECORD"].transform("first")[again], _FIELD="RECORDID"
