@@ -23,12 +23,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from pipeline.ground import source
-from pipeline.ground.faults import TrialError
 from pipeline.ground.machine import STARTED, versions
 from pipeline.publish.place import held
 from pipeline.publish.swap import hidden
-from pipeline.publish.unchanged import LOG, hash_of_signs, signs
-from pipeline.study.specs import find_root, primary_study, studies
+from pipeline.publish.unchanged import LOG, asked_where, hash_of_signs, signs
 
 if TYPE_CHECKING:
     from pipeline.engine.runner import Build
@@ -133,20 +131,12 @@ class Early:
 
 
 def early(**options: Any) -> Early | None:
-    """What a build with these options is asked; None for one from SDTM made elsewhere, of a pool, or that may stop at
-
-    findings, and for a place or study that is not there.
-    """
-    if options["sdtm"] or options["fail_on"]:
+    """What a build with these options is asked; None for one from SDTM made elsewhere, or one that may stop at
+    findings, and where study or place is not there."""
+    where = asked_where(**options)
+    if where is None or options["sdtm"] or options["fail_on"]:
         return None
-    try:
-        root = find_root(Path(options["root"]) if options["root"] else None)
-        study = options["study"] or primary_study(root)
-    except TrialError:
-        return None
-    if study not in studies(root):
-        return None
-    out = (Path(options["out"]) if options["out"] else root / "output" / study).resolve()
+    root, study, out = where
     said = {name: value for name, value in os.environ.items() if name.startswith("TRIAL_")}
     further = (Path(options["extract"]).resolve(),) if options["extract"] else ()
     asked = [str(root), study, str(out), [str(path) for path in further], options["cutoff"], options["final"]]

@@ -91,11 +91,8 @@ class Again:
         return any(delivered.is_relative_to(place) for place in (self.root / "data", *self.further))
 
 
-def again(**options: Any) -> Again | None:
-    """What a build with these options is asked; None for one that is always looked at: of few targets, of a pool, from
-    SDTM, beside another folder, or of a place or study that is not there."""
-    if any(options.get(word) for word in LOOKED_AT):
-        return None
+def asked_where(**options: Any) -> tuple[Path, str, Path] | None:
+    """The project, the study and the place of products that a build is asked; None where one is not there."""
     try:
         root = find_root(Path(options["root"]) if options["root"] else None)
         study = options["study"] or primary_study(root)
@@ -103,7 +100,16 @@ def again(**options: Any) -> Again | None:
         return None
     if study not in studies(root):
         return None
-    out = (Path(options["out"]) if options["out"] else root / "output" / study).resolve()
+    return root, study, (Path(options["out"]) if options["out"] else root / "output" / study).resolve()
+
+
+def again(**options: Any) -> Again | None:
+    """What a build with these options is asked; None for one that is always looked at: of few targets, of a pool, from
+    SDTM, beside another folder, or of a place or study that is not there."""
+    where = asked_where(**options)
+    if where is None or any(options.get(word) for word in LOOKED_AT):
+        return None
+    root, study, out = where
     said = {name: value for name, value in os.environ.items() if name.startswith("TRIAL_")}
     asked = json.dumps([str(root), study, str(Path.cwd()), options, said, versions()], sort_keys=True, default=str)
     return Again(asked, root, out, (Path(options["extract"]).resolve(),) if options["extract"] else ())
