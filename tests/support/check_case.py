@@ -113,9 +113,10 @@ def as_parsed(form: str, frame: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([filled, empty.drop(columns=list(filled))], axis=1)[list(empty)]
 
 
-def found_by(check: str, given: str) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The queries of one check on a given line, and its coverage."""
+def found_by(check: str, given: str, without: str = "") -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The queries of one check on a given line, and its coverage; `without` a column that the database lacks."""
     raw, aside = raw_frames(given)
+    raw = {form: frame.drop(columns=without, errors="ignore") for form, frame in raw.items()}
     parsed = {form: as_parsed(form, frame) for form, frame in raw.items()}
     empty = nothing()
     forms = replace(empty, raw=empty.raw | raw, parsed=empty.parsed | parsed, set_aside=aside, places={})
@@ -129,8 +130,8 @@ def places(queries: pd.DataFrame) -> list[str]:
     return sorted(told.where(queries["record"] != "", absent))
 
 
-def found_at(check: str, given: str) -> list[str]:
+def found_at(check: str, given: str, without: str = "") -> list[str]:
     """The places of a check's queries on a given line; the check must be able to run."""
-    queries, coverage = found_by(check, given)
+    queries, coverage = found_by(check, given, without)
     assert set(coverage["ran"]) == {"Y"}, coverage["reason"].tolist()
     return places(queries)

@@ -2,7 +2,8 @@
 
 Per field of the contract a parsed frame holds: coded fields the code, numbers float, dates ISO text (as collected where
 no calendar has them), all else text; missing stays missing. Of a date the columns `FIELD:first` and `FIELD:last` hold
-the days it may stand for, `FIELD:day` the day of a complete one.
+the days it may stand for, `FIELD:day` the day of a complete one. Every form has the number of a repeated visit
+(FOLDERSEQ): text, "" where a record or the whole database has none, so that records of one visit have one `VISIT`.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from pipeline.intake.subjects import site_of
 from pipeline.study.contracts import Contract, Field, Subject
 
 NO_DAYS = "datetime64[s]"
+VISIT_NUMBER = "FOLDERSEQ"
+VISIT = ["_SUBJECT", "FOLDER", VISIT_NUMBER]  # what the records of one visit have in common
 
 
 @dataclass(frozen=True)
@@ -112,6 +115,7 @@ def parsed_names(names: Iterable[str], contract: Contract) -> dict[str, str]:
     """The columns of the parsed records of a form whose raw ones have these, each with the field that it is of."""
     fields = [name for name in names if not (
         name.endswith("_STD") and name.removesuffix("_STD") in contract.fields)]  # fmt: skip
+    fields += [] if VISIT_NUMBER in fields else [VISIT_NUMBER]
     return {column: name for name in fields for column in [name, *_days_of(name, contract)]}
 
 
@@ -130,6 +134,8 @@ def parsed_field(
     records: pd.DataFrame, name: str, contract: Contract, codelists: pd.DataFrame
 ) -> dict[str, pd.Series]:  # fmt: skip
     """The columns of one field as rules read it; `records` has those of `read_for`."""
+    if name == VISIT_NUMBER:
+        return {name: records.get(name, pd.Series(index=records.index, dtype="str")).fillna("").astype("object")}
     entry = contract.fields.get(name) or Field(name)
     if entry.type == "coded":
         return {name: _as_object(code(records, name, codelists[codelists["CODELIST"] == entry.codelist]))}

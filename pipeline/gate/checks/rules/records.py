@@ -28,8 +28,8 @@ def entered_twice(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     contract = forms.contracts.get("" if records.empty else str(records["_FORM"].iloc[0]))
     if contract is None or not contract.system:
         return records.iloc[:0]
-    fields = [f for f in contract.fields if f in records]
-    filled = records[records[fields].notna().sum(axis=1) > 0].fillna(dict.fromkeys(["FOLDERSEQ"], ""))
+    fields = [f for f in contract.fields if f in records and f not in VISITS]
+    filled = records[records[fields].notna().sum(axis=1) > 0]
     keys = ["_SUBJECT", *[name for name in VISITS if name in records], *fields]
     ordered = _by_entry(filled[filled.duplicated(keys, keep=False)])
     again = ordered.duplicated(keys, keep="first")

@@ -13,10 +13,9 @@ from adam.criteria.lugano_lesions import (
     spleen_response,
     target_response,
 )
-from pipeline.gate.checks.parsed import Forms, anchor, day, on_subjects
+from pipeline.gate.checks.parsed import VISIT, Forms, anchor, day, on_subjects
 from pipeline.gate.checks.rules import Clause, Codes, Field, Fields, FieldTable, Form, Source, flagged, iso, plain
 
-VISIT = ["_SUBJECT", "FOLDER", "FOLDERSEQ"]
 SPLEEN = {"SPLEEN_PD_FROM": "growth_from", "SPLEEN_NEW_CM": "new_cm", "SPLEEN_NEW_ANY": "any_new"}
 JUDGED = ["CR", "PR", "SD", "PD"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.gate.checks.parsed import Forms, day, last_day, on_subjects, year_of
+from pipeline.gate.checks.parsed import VISIT, Forms, day, last_day, on_subjects, year_of
 from pipeline.gate.checks.rules import (
     Codes,
     Field,
@@ -130,9 +130,8 @@ def nothing_of_known(
     records: pd.DataFrame, forms: Forms, *, form: Form, answer: Field, codes: Codes, baseline: Codes
 ) -> pd.DataFrame:
     """Records with one of these answers at a visit without any record of a form that the subject has at screening."""
-    visit = ["_SUBJECT", "FOLDER", "FOLDERSEQ"]
     rows = forms[form]
     known = rows.loc[rows["FOLDER"].isin(baseline), "_SUBJECT"]
     judged = records[records[answer].isin(codes) & records["_SUBJECT"].isin(known) & ~records["FOLDER"].isin(baseline)]
-    there = pd.MultiIndex.from_frame(judged[visit]).isin(pd.MultiIndex.from_frame(rows[visit]))
+    there = pd.MultiIndex.from_frame(judged[VISIT]).isin(pd.MultiIndex.from_frame(rows[VISIT]))
     return judged[~there]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from pipeline.gate.checks.parsed import NO_DAYS, Forms, anchor, day, first_day, on_subjects
+from pipeline.gate.checks.parsed import NO_DAYS, VISIT, Forms, anchor, day, first_day, on_subjects
 from pipeline.gate.checks.rules import DateTable, Field, Fields, FieldTable, Form, Number, flagged, iso
 from pipeline.ground.clauses import meeting
 
@@ -24,11 +24,11 @@ def out_of_window(
     off = (rows["_REL"] < rows["_LOW"] - float(slack)) | (rows["_REL"] > rows["_HIGH"] + float(slack))
     deviations, field = forms.column(documented)
     excused = pd.MultiIndex.from_arrays([deviations["_SUBJECT"], day(deviations, field)])
-    visit = [rows["_SUBJECT"], rows["FOLDER"], rows["FOLDERSEQ"]]
+    visit = [rows[name] for name in VISIT]
     known = pd.Series(pd.MultiIndex.from_frame(rows[["_SUBJECT", "_DAY"]]).isin(excused), index=rows.index)
     off &= ~known.groupby(visit).transform("any")
     whole = off.groupby(visit).transform("all")
-    kept = off & (~whole | ~rows[off & whole].reindex(rows.index).duplicated(["_SUBJECT", "FOLDER", "FOLDERSEQ"]))
+    kept = off & (~whole | ~rows[off & whole].reindex(rows.index).duplicated(VISIT))
     guilty = _guilty_milestones(rows.assign(_OFF=whole & off), forms, anchors)
     blamed = pd.MultiIndex.from_frame(guilty[["_SUBJECT", "_MILESTONE"]]) if len(guilty) else None
     wrong = rows[kept]
@@ -43,7 +43,7 @@ def _visit_dates(forms: Forms, dates: Fields, anchors: FieldTable) -> pd.DataFra
     parts = []
     for name in dates:
         rows, field = forms.column(name)
-        rows = rows.assign(FOLDER=forms.folder(rows), FOLDERSEQ=rows.get("FOLDERSEQ", ""))
+        rows = rows.assign(FOLDER=forms.folder(rows))
         milestone = rows["FOLDER"].map(plan["ANCHOR"])
         marks = pd.Series(pd.NaT, index=rows.index, dtype=NO_DAYS)
         for word, source in anchors.items():
@@ -110,15 +110,13 @@ def twice_at_visit(records: pd.DataFrame, forms: Forms) -> pd.DataFrame:
     contract = forms.contracts[str(records["_FORM"].iloc[0])]
     if contract.repeating:
         return records.iloc[:0]
-    keys = ["_SUBJECT", "FOLDER", "FOLDERSEQ"]
     number = pd.to_numeric(records["_RECORD"], errors="coerce")
-    of_folder = records["FOLDERSEQ"].fillna("") if "FOLDERSEQ" in records else ""
     entered = ["CREATED"] if "CREATED" in records else []
-    ordered = records.assign(_N=number, FOLDERSEQ=of_folder).sort_values([*entered, "_N"], kind="stable")
+    ordered = records.assign(_N=number).sort_values([*entered, "_N"], kind="stable")
     ordered = ordered.drop(columns="_N")
-    again = ordered.duplicated(keys)
+    again = ordered.duplicated(VISIT)
     return ordered[again].assign(
-        first=ordered.groupby(keys, sort=False)["_RECORD"].transform("first")[again], _FIELD="RECORDID"
+        first=ordered.groupby(VISIT, sort=False)["_RECORD"].transform("first")[again], _FIELD="RECORDID"
     )
 
 
