@@ -9,7 +9,7 @@ from pipeline.engine.graph import GATE, gate_parts_files
 from pipeline.engine.node import DATA, FINDINGS
 from pipeline.engine.pieces import as_written, read_row_groups
 from pipeline.engine.spec_hashes import spec_hash
-from pipeline.engine.store import ROW_GROUP, Entry, digest_of, read_parquet
+from pipeline.engine.store import Entry, digest_of, read_parquet
 from pipeline.ground import source
 from pipeline.ground.machine import versions
 
@@ -43,21 +43,12 @@ def look_at(build: Any, name: str, entry: Entry) -> Entry:
 
 
 def _found(build: Any, name: str) -> pd.DataFrame:
-    """What is found in the fields of a form.
-
-    Each finding is of what stands in a cell, or in most cells of a column: where no piece of a large form has any, the
-    form has none, and is never held.
-    """
+    """What is found in the fields of a form, of which no more than a row group is held."""
     from pipeline.gate.fields import OfFields
-    from pipeline.ground.queries import none_found
 
-    look, form, entry = OfFields(build.specs), name.removeprefix(RAW), build.entries[name]
-    if entry.records > ROW_GROUP:
-        path = build.cache.vouched(name, entry, DATA)
-        pieces = read_row_groups(path, as_written(path).names)
-        if not any(len(look.found(form, piece)) for piece in pieces):
-            return none_found()
-    return look.found(form, build.read(name))
+    path = build.cache.vouched(name, build.entries[name], DATA)
+    columns = as_written(path).names
+    return OfFields(build.specs).found_in(name.removeprefix(RAW), lambda: read_row_groups(path, columns))
 
 
 def fields_found(build: Any, name: str) -> pd.DataFrame:

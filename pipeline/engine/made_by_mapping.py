@@ -93,7 +93,8 @@ def _judge_columns(build: Any, node: Node) -> None:
     for form, field, kind in asked:
         counts = told[form][field]
         wrong = counts[unreadable(pd.Series(counts.index, counts.index, "str"), kind)]
-        fault = most(int(wrong.sum()), int(counts.sum())) and column_fault(build.read(f"raw:{form}"), field, kind)
+        at_fault = most(int(wrong.sum()), int(counts.sum()))
+        fault = at_fault and column_fault(build.read(f"raw:{form}", columns=[field, "_FORM", "_FILE"]), field, kind)
         if fault:
             raise fault
 

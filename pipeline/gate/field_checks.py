@@ -8,26 +8,24 @@ one finding, not one for each record.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import reduce
+from itertools import islice
+from operator import add
+from typing import TypeAlias
 
 import pandas as pd
 
-from pipeline.gate.collected_codes import once_per_value
-from pipeline.gate.columns import (
-    date_expectations,
-    formula_findings,
-    unreadable_columns,
-    unreadable_findings,
-    whole_column,
-    zone_findings,
-)
+from pipeline.gate.columns import date_expectations
 from pipeline.gate.expected import Asked, Expectation, Prepared
+from pipeline.gate.form_findings import NO_CODE, FormFindings
 from pipeline.gate.text_or_code import Taken, by_rule
 from pipeline.gate.unmet import Unmet, unmet
+from pipeline.gate.whole_columns import Seen, seen_in, unreadable_columns
 from pipeline.ground.dates import iso_time
 from pipeline.ground.distinct import matching
-from pipeline.ground.queries import for_rows, gather
+from pipeline.ground.queries import gather
 from pipeline.ground.units import is_unit_list
 from pipeline.intake.codes import codes_of, texts_of
 from pipeline.intake.declared import agreed_form
@@ -38,7 +36,7 @@ NUMBER = r"^[+-]?\d+(\.\d+)?$"
 INTEGER = r"^[+-]?\d+$"
 TIME = r"^([01]\d|2[0-4]):[0-5]\d(:[0-5]\d)?$"
 NOT_ASKED = "-"  # stands where nothing is required
-NO_CODE = " (without its coded value)"
+Pieces: TypeAlias = "Callable[[], Iterator[pd.DataFrame]]"  # the records of a form, some at a time, as often as asked
 
 
 def check_fields(records: pd.DataFrame, contract: Contract, codelists: pd.DataFrame) -> pd.DataFrame:
@@ -58,18 +56,15 @@ def check_forms(
     `taken` says which of text and code the study uses, `unmet` tells where an expectation is not met. The second table
     has form, field, check, expected, records (looked at) and unexpected.
     """
-    lost = {form: unreadable_columns(records, contracts[form]) for form, records in raw.items()}
-    asked = [
-        Asked(form, expectation, frame)
-        for form, records in raw.items()
-        for frame, wanted in [prepare(records, contracts[form], codelists, lost[form])]
-        for expectation in wanted
-    ]
+    seen = {form: seen_in(records, contracts[form]) for form, records in raw.items()}
+    by_form = {form: asked_of(records, contracts[form], codelists, seen[form]) for form, records in raw.items()}
+    asked = [one for own in by_form.values() for one in own]
     places = unmet(asked)
-    found = [unreadable_findings(form, faults) for form, faults in lost.items()]
-    for ask in (formula_findings, zone_findings):
-        found += [ask(records, contracts[form]) for form, records in raw.items()]
-    found += [findings_of(raw[one.form], one, rows, taken) for one, rows in zip(asked, places, strict=True)]
+    found, rest = [], iter(places)
+    for form, records in raw.items():
+        of_form = FormFindings(contracts[form], seen[form], taken)
+        of_form.add(records, by_form[form], [*islice(rest, len(by_form[form]))])
+        found.append(of_form.whole())
     told = [
         {"form": one.form, "field": one.wanted.field, "check": one.wanted.check, "expected": one.wanted.told(),
          "records": int(one.column.notna().sum()), "unexpected": len(rows)}
@@ -79,73 +74,42 @@ def check_forms(
     return gather(found), pd.DataFrame(told, columns=columns)
 
 
-def findings_of(
-    records: pd.DataFrame, asked: Asked, rows: list[int], taken: Taken = by_rule
-) -> pd.DataFrame | None:
-    """Findings of one expectation: the records at the places where it was not met."""
-    if not rows:
-        return None
-    wrong, wanted = records.iloc[rows], asked.wanted
-    if wanted.check == "RAW-DATEFORM" and wanted.severity == "minor":
-        whole = whole_column(wrong, records[wanted.field].dropna(), wanted.field, wanted.agreed)
-        if whole is not None:
-            return whole
-    if wanted.kind == "equal":
-        return _disagreeing(wrong, asked, rows, taken)
-    if wanted.kind != "listed":
-        return _found(wrong, wanted, wrong[wanted.field], wanted.message)
-    codes = asked.column.iloc[rows].astype("str").set_axis(wrong.index)
-    lost, shown = codes.str.endswith(NO_CODE), codes.str.removesuffix(NO_CODE)
-    without = _found(wrong[lost], wanted, shown[lost], wanted.lost)
-    if wanted.units:
-        units = once_per_value(wrong[~lost], shown[~lost], wanted.check, wanted.severity, wanted.field, wanted.message)
-        return gather([without, *units])
-    return gather([without, _found(wrong[~lost], wanted, shown[~lost], wanted.message)])
+def check_pieces(
+    pieces: Pieces, contract: Contract, codelists: pd.DataFrame, taken: Taken = by_rule
+) -> pd.DataFrame:  # fmt: skip
+    """As `check_forms`, of one form of which a piece is held after the other; `pieces` goes over them again."""
+    seen = reduce(add, (seen_in(piece, contract) for piece in pieces()), Seen())
+    found = FormFindings(contract, seen, taken)
+    for records in pieces():
+        asked = asked_of(records, contract, codelists, seen)
+        found.add(records, asked, unmet(asked))
+    return found.whole()
 
 
-def _disagreeing(wrong: pd.DataFrame, asked: Asked, rows: list[int], taken: Taken) -> pd.DataFrame:
-    """Records whose text and code say different things, and which of the two the study's mapping takes."""
-    wanted, pairs = asked.wanted, wrong[[asked.wanted.field, f"{asked.wanted.field}_STD"]].fillna("")
-    decoded = asked.frame[wanted.other].iloc[rows]
-    told = [wanted.message.format(text=text, code=code, meant=meant, used=taken(asked.form, wanted.field, text, code))
-            for text, code, meant in zip(pairs.iloc[:, 0], pairs.iloc[:, 1], decoded, strict=True)]  # fmt: skip
-    return for_rows(wrong, wanted.check, wanted.severity, wanted.field, "", pairs.iloc[:, 0]).assign(message=told)
+def asked_of(records: pd.DataFrame, contract: Contract, codelists: pd.DataFrame, seen: Seen) -> list[Asked]:
+    """What is expected of some records of a form, with the columns looked at (same rows, numbered from 0).
 
-
-def _found(rows: pd.DataFrame, expectation: Expectation, shown: pd.Series, message: str) -> pd.DataFrame:
-    return for_rows(rows, expectation.check, expectation.severity, expectation.field, message, value=shown)
-
-
-def prepare(
-    records: pd.DataFrame, contract: Contract, codelists: pd.DataFrame, lost: Iterable[str] = ()
-) -> tuple[pd.DataFrame, list[Expectation]]:
-    """The columns the expectations look at (same rows, numbered from 0), and the expectations.
-
-    Of the `lost` columns, which cannot be read, nothing is asked but that they are filled.
+    Of a column that cannot be read nothing is asked but that it is filled.
     """
     columns: dict[str, pd.Series] = {}
     wanted: list[Expectation] = []
-    agreed = agreed_form(contract)
+    agreed, lost = agreed_form(contract), unreadable_columns(seen, contract)
     for name, promised in contract.fields.items():
         entry = replace(promised, type="text") if name in lost else promised
-        if name in records and (entry.needed or _told(records, name)):
-            for expectation, prepared in _field(records, entry, codelists, agreed):
+        if name in records and (entry.needed or seen.has(name)):
+            for expectation, prepared in _field(records, entry, codelists, agreed, seen):
                 columns |= prepared
                 wanted.append(expectation)
-    return pd.DataFrame(columns, index=records.index).reset_index(drop=True), wanted
+    frame = pd.DataFrame(columns, index=records.index).reset_index(drop=True)
+    return [Asked(contract.form, one, frame) for one in wanted]
 
 
-def _told(records: pd.DataFrame, name: str) -> bool:
-    companion = f"{name}_STD"
-    return bool(records[name].notna().any()) or (companion in records and bool(records[companion].notna().any()))
-
-
-def _field(records: pd.DataFrame, entry: Field, codelists: pd.DataFrame, agreed: str) -> list[Prepared]:
+def _field(records: pd.DataFrame, entry: Field, codelists: pd.DataFrame, agreed: str, seen: Seen) -> list[Prepared]:
     found = _required(records, entry)
-    if not _told(records, entry.name):
+    if not seen.has(entry.name):
         return found
     if entry.type == "coded" or entry.codelist:
-        found += _coded(records, entry, codelists)
+        found += _coded(records, entry, codelists, f"{entry.name}_STD" in seen.filled)
     if entry.type in ("integer", "decimal"):
         found += _number(records, entry)
     if entry.type == "date":
@@ -200,8 +164,8 @@ def _written(records: pd.DataFrame, entry: Field) -> Prepared:
     return Expectation("RAW-PATTERN", "major", name, column, "like", message, pattern), {column: text}
 
 
-def _coded(records: pd.DataFrame, entry: Field, codelists: pd.DataFrame) -> list[Prepared]:
-    """The code is in its list, and the text beside it says the same."""
+def _coded(records: pd.DataFrame, entry: Field, codelists: pd.DataFrame, paired: bool) -> list[Prepared]:
+    """The code is in its list, and the text beside it says the same (`paired`: the form has such codes)."""
     terms = codelists[codelists["CODELIST"] == entry.codelist]
     decode_of = dict(zip(terms["CODED_VALUE"], terms["DECODE"], strict=True))
     name, label, text, column = entry.name, entry.spoken, records[entry.name], f"{entry.name}:code"
@@ -210,7 +174,6 @@ def _coded(records: pd.DataFrame, entry: Field, codelists: pd.DataFrame) -> list
     if units:
         coded = codes_of(coded, records, terms).fillna(coded)
     meant = codes_of(text, records, terms)
-    paired = bool(coded.notna().any())
     code = coded.fillna(text + NO_CODE) if paired else meant.fillna(text)
     message = f"{label}: '{{value}}' is not in the list {entry.codelist}. Please choose a listed value."
     lost = f"{label}: '{{value}}' came without its coded value. Please check the form."

@@ -6,9 +6,9 @@ from functools import cached_property
 
 import pandas as pd
 
-from pipeline.gate.field_checks import check_forms
+from pipeline.gate.field_checks import Pieces, check_pieces
 from pipeline.gate.text_or_code import by_mapping
-from pipeline.gate.withdrawn import of_standing, states_of
+from pipeline.gate.withdrawn import Withdrawn, standing
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import finding, gather, none_found
 from pipeline.intake.delivery import Delivery
@@ -49,14 +49,19 @@ class OfFields:
         return codelists(self.specs)
 
     @cached_property
-    def states(self) -> list[tuple[str, str]]:
-        """The forms whose results have a state, and its field."""
-        return [*states_of(self.specs)]
+    def withdrawn(self) -> Withdrawn:
+        """What tells the results that a laboratory took back."""
+        return Withdrawn(self.specs)
 
     def found(self, form: str, records: pd.DataFrame) -> pd.DataFrame:
         """The findings of one form."""
-        raw, contracts = {form: records}, {form: self.specs.contracts[form].forgiving()}
-        return of_standing(check_forms(raw, contracts, self.lists, self.taken)[0], raw, self.specs, self.states)
+        return self.found_in(form, lambda: iter([records]))
+
+    def found_in(self, form: str, pieces: Pieces) -> pd.DataFrame:
+        """As `found`, of a form of which no more than a piece is held."""
+        found = check_pieces(pieces, self.specs.contracts[form].forgiving(), self.lists, self.taken)
+        looked = pieces() if self.withdrawn.of(form) else ()
+        return standing(found, {place for piece in looked for place in self.withdrawn.records(form, piece)})
 
 
 def codelists(specs: Specs) -> pd.DataFrame:
