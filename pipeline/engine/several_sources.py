@@ -58,7 +58,14 @@ def sources_of(
 def _baselines(placed: pd.DataFrame, whole: pd.DataFrame) -> pd.DataFrame:
     """The source of the baseline beside each record that is held against it."""
     series = [name for name in SERIES if name in placed]
-    base = whole[whole["ABLFL"].eq("Y") & whole["SRCDOM"].notna()]
+    base = baselines_in(whole)
     one = base.loc[~base.duplicated(series, keep=False), [*series, *SOURCE[1:]]]
     held = placed.loc[placed["BASE"].notna() & placed["ABLFL"].isna(), ["ROW", *series]]
     return held.merge(one, on=series)[["ROW", *SOURCE]]
+
+
+def baselines_in(records: pd.DataFrame) -> pd.DataFrame:
+    """The baseline records among these that name their source; all records of a dataset that has no baselines."""
+    if not {"ABLFL", "SRCDOM"} <= set(records):
+        return records
+    return records[records["ABLFL"].eq("Y") & records["SRCDOM"].notna()]

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from pipeline.engine.output_view import as_seen
 from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import OF_BASELINES
+from pipeline.engine.store import digest_of, sha256
+from pipeline.ground.machine import give_back
 from pipeline.review.in_words import in_words
-from pipeline.review.library import ADAM, SDTM, Library
+from pipeline.review.library import Library
+from pipeline.review.script import plain
+from pipeline.review.shown import ADAM, SDTM, SUBJECT
+from pipeline.study.decisions import Choice
 from pipeline.study.declared import ADSL
 from pipeline.why.ledger import numbered
-from pipeline.why.lineage import OfSubjects, decisions_of, own_sources, variables_named
+from pipeline.why.lineage import OfSubjects, OwnSources, decisions_of, stands_of, variables_named
 from pipeline.why.positions import Place, Positions
-from tlf.conditions import Records
+from pipeline.why.seen_by_column import SeenByColumn
+from tlf.conditions import Data, Records
 
-SUBJECT = "USUBJID"
-NAME = re.compile(r"[A-Z][A-Z0-9]+")
 ALWAYS = {SUBJECT, *OF_BASELINES}  # what a record's sources are told by
 DATASETS, PLACES = 2**12, 2**32  # more datasets than a study has, more records than one has
+SIGNS = 16  # of a hash, that stand for it
+Sources: TypeAlias = "tuple[Any, Any, Any]"  # places of records; the datasets and the places of their sources
+NO_SOURCES: Sources = np.zeros(0, "int32"), np.zeros(0, "int16"), np.zeros(0, "int32")
 
 
 def runs(places: Any) -> list[int]:
@@ -40,22 +46,44 @@ def runs(places: Any) -> list[int]:
 
 @dataclass
 class Behind:
-    """The way from a condition to records, for all conditions of a study; what they share is worked out once."""
+    """The way from a condition to records, for all conditions on a dataset; what they share is worked out once.
+
+    What is held of a dataset is let go with it (`release`): of all datasets of a large study it would be gigabytes.
+    """
 
     build: Build
     library: Library
     people: dict[str, int]  # the number of each subject by USUBJID
     positions: Positions
-    stands: list[dict[str, list[int]]] = field(default_factory=list)  # by subject: dataset, start, length, ...
-    _own: dict[str, tuple[pd.DataFrame, Any]] = field(default_factory=dict)
+    stands: dict[str, str] = field(default_factory=dict)  # as JSON: by subject dataset, start, length, ...
+    _own: dict[str, tuple[Sources, Any]] = field(default_factory=dict)
     _whose: dict[str, Place] = field(default_factory=dict)
     _named: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
-    _stands: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)
+    _stands: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
     _words: dict[tuple[str, str], str] = field(default_factory=dict)
-    _known: dict[bytes, int] = field(default_factory=dict)
     _asked: dict[str, OfSubjects] = field(default_factory=dict)
     _parts: dict[tuple[str, str], Place] = field(default_factory=dict)
+
+    def release(self, dataset: str) -> None:
+        """Let go what is held of the records of a dataset."""
+        self.positions.release(dataset)
+        for held in (self._own, self._whose, self._asked):
+            held.pop(dataset, None)
+        self._parts = {key: rows for key, rows in self._parts.items() if key[0] != dataset}
+        self.build.release()
+        give_back()
+
+    @cached_property
+    def numbering(self) -> str:
+        """The hash of the numbers that subjects and datasets go by."""
+        return digest_of([[*self.people], [list(one) for one in self.library.number]])
+
+    def rests_on(self, dataset: str) -> str:
+        """The hash of what stands for records of a dataset that do not say their sources; '' where all do."""
+        if self.build.specs.study.pooled or not self._own_of(dataset)[1].any():
+            return ""
+        return digest_of([self.library.ledger.digest, stands_of(self.build, dataset)])
 
     def places(self, dataset: str, where: str, population: str) -> Place:
         """The places of the records that a result speaks of."""
@@ -77,8 +105,8 @@ class Behind:
     def subjects(self, dataset: str, places: Place) -> int:
         """How many subjects these records are of."""
         if dataset not in self._whose:
-            self._whose[dataset] = pd.factorize(self.positions.records.data[dataset][SUBJECT])[0]
-        return len(np.unique(self._whose[dataset][places]))
+            self._whose[dataset] = pd.factorize(self.positions.records.data[dataset][SUBJECT])[0].astype("int32")
+        return int(np.count_nonzero(np.bincount(self._whose[dataset][places] + 1)))
 
     def named(self, dataset: str, condition: str) -> tuple[str, ...]:
         """The variables of the dataset that a condition names."""
@@ -86,30 +114,41 @@ class Behind:
             self._named[dataset, condition] = tuple(variables_named(condition, self.build.specs.datasets[dataset]))
         return self._named[dataset, condition]
 
-    def standing(self, dataset: str, places: Place, named: tuple[str, ...]) -> int:
-        """The number of what stands for records that do not say their sources, in `stands`; -1 where all do."""
+    def standing(self, dataset: str, places: Place, named: tuple[str, ...]) -> str:
+        """The name of what stands for records that do not say their sources, in `stands`; '' where all do."""
         if self.build.specs.study.pooled or not self._own_of(dataset)[1][places].any():
-            return -1
+            return ""
         if (dataset, named) not in self._stands:
             records = self._records(dataset, named)
-            number = self._known.setdefault(records.tobytes(), len(self.stands))
-            self.stands += [told(records)] if number == len(self.stands) else []
-            self._stands[dataset, named] = number
+            name = self._stands[dataset, named] = sha256(records.tobytes())[:SIGNS]
+            if name not in self.stands:
+                self.stands[name] = plain(told(records))
         return self._stands[dataset, named]
 
-    def sources(self, dataset: str) -> pd.DataFrame:
-        """ROW, TO and AT: the records of SDTM behind each record that says its sources."""
+    def sources(self, dataset: str) -> Sources:
+        """The records of SDTM behind the records that say their sources: places of these, datasets, places there."""
         return self._own_of(dataset)[0]
 
-    def _own_of(self, dataset: str) -> tuple[pd.DataFrame, Any]:
+    def _own_of(self, dataset: str) -> tuple[Sources, Any]:
         """The sources that records say themselves, and which records say none."""
         if dataset not in self._own:
-            frame = self.positions.records.data[dataset]
-            found = own_sources(self.build, dataset, frame)
-            which, to, at = self._placed(found)
-            placed = pd.DataFrame({"ROW": found["ROW"].to_numpy()[which], "TO": to, "AT": at}).astype("int32")
-            self._own[dataset] = placed, ~frame.index.isin(found["ROW"])
+            asked, parts, silent = OwnSources(self.build, dataset), [NO_SOURCES], [np.zeros(0, dtype=bool)]
+            for piece in self._pieces(dataset):
+                found = asked.of(piece)
+                which, to, at = self._placed(found)
+                rows = found["ROW"].to_numpy(dtype="int32")
+                parts.append((rows[which], to.astype("int16"), at.astype("int32")))
+                silent.append(~piece.index.isin(rows))
+            rows, to, at = (np.concatenate(one) for one in zip(*parts, strict=True))
+            self._own[dataset] = (rows, to, at), np.concatenate(silent)
         return self._own[dataset]
+
+    def _pieces(self, dataset: str) -> Iterator[pd.DataFrame]:
+        """The records of a dataset by what tells their sources, some at a time."""
+        frame = self.positions.records.data[dataset]
+        names = {f"{dataset.upper()}SEQ", *self.build.specs.datasets[dataset].keys} | ALWAYS
+        asked = [name for name in frame.columns if name in names]
+        return iter([frame[asked]]) if isinstance(frame, pd.DataFrame) else frame.pieces(asked)
 
     def _placed(self, found: pd.DataFrame) -> tuple[Place, Place, Place]:
         """Which of the records of SDTM are shown, each as often as it is, in which dataset, at which places."""
@@ -121,10 +160,11 @@ class Behind:
 
     def _records(self, dataset: str, named: tuple[str, ...]) -> Place:
         """The records of SDTM that stand for what a condition asks of subjects, in order, each as one number."""
-        frame = self.positions.records.data[dataset]
-        people = frame.loc[self._own_of(dataset)[1], SUBJECT].drop_duplicates()
-        asked = self._asked.setdefault(dataset, OfSubjects(self.build, dataset, people))
-        return np.unique(np.concatenate([self._rows(dataset, *part) for part in asked.parts(named)]))
+        names = self.positions.records.data[dataset][SUBJECT]
+        if dataset not in self._asked:
+            people = names[self._own_of(dataset)[1]].drop_duplicates()
+            self._asked[dataset] = OfSubjects(self.build, dataset, people)
+        return np.unique(np.concatenate([self._rows(dataset, *part) for part in self._asked[dataset].parts(named)]))
 
     def _rows(self, dataset: str, word: str, part: pd.DataFrame) -> Place:
         """Subject, dataset and place of each record as one number; of parts that are known by a word once."""
@@ -149,23 +189,31 @@ def told(records: Place) -> dict[str, list[int]]:
     return found
 
 
-def all_behind(
-    build: Build, library: Library, datasets: Iterable[str], people: dict[str, int], clauses: Iterable[str] = ()
-) -> Behind:  # fmt: skip
-    """What stands behind results on these datasets, asked by these clauses."""
-    return Behind(build, library, people, Positions(_seen(build, datasets, clauses)))
+def all_behind(build: Build, library: Library, people: dict[str, int]) -> Behind:
+    """What stands behind results on any dataset."""
+    return Behind(build, library, people, Positions(Records(DatasetsSeen(build))))
 
 
-def _seen(build: Build, datasets: Iterable[str], clauses: Iterable[str]) -> Records:
-    """The datasets as outputs see them, of each the columns that clauses name and that lead to its sources."""
-    words = {word for text in clauses for word in NAME.findall(text)}
-    adsl = build.frame(ADSL)
-    data = {ADSL: as_seen(ADSL, adsl, adsl)}
-    for name in datasets:
-        keys = {f"{name.upper()}SEQ", *build.specs.datasets[name].keys}
-        whole = data.get(name, as_seen(name, build.read(name), adsl))
-        data[name] = whole if name == ADSL else whole[[one for one in whole if one in words | keys | ALWAYS]].copy()
-    return Records(data | {"decisions": decisions_of(build)})
+class DatasetsSeen(Data):
+    """The datasets as outputs see them, of each its columns one by one; ADSL whole; the decisions."""
+
+    def __init__(self, build: Build):
+        self.build, self.adsl = build, build.frame(ADSL)
+        self.held: dict[str, pd.DataFrame | SeenByColumn | Mapping[str, Choice]] = {}
+        self.held |= {"decisions": decisions_of(build), ADSL: self.adsl}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self.held:
+            if name not in self.build.entries:
+                raise KeyError(name)
+            self.held[name] = SeenByColumn(self.build, name, self.adsl)
+        return self.held[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.held)
+
+    def __len__(self) -> int:
+        return len(self.held)
 
 
 def shown_as(library: Library, dataset: str) -> int:

@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from pipeline.engine.headline import shown, values_of
 from pipeline.engine.node import DATA
 from pipeline.engine.runner import Build
+from pipeline.engine.store import Json
 from pipeline.ground.severity import SEVERITIES
 from pipeline.publish.findings_made import Looked
 from pipeline.publish.pages import dictionaries, stage
 from pipeline.publish.summary import WHY, summarize
 from pipeline.review.library import Library
 from pipeline.review.script import Facts, addresses
+from pipeline.review.tables import by_column
 from pipeline.study.catalogue import name_of
 from pipeline.study.declared import ADSL
 from pipeline.why.lineage import decisions_behind, decisions_read
 
 SHOWN_OF_SUBJECT = ("SUBJID", "SITEID", "AGE", "SEX", "ARM", "ACTARM")
 LIMITS = (("lower", "upper"), ("rate_lower", "rate_upper"))
+CHOSEN_BY, IN_PART = ("severity", "check", "form", "record", "subject", "field"), 2000  # of findings; messages
 ESTIMATES = ("estimate", "pct", "survival", "incidence", "rate", "median", "value")
 
 
@@ -84,12 +87,18 @@ def _known(values: Mapping[str, float], name: str) -> bool:
     return name in values and values[name] == values[name]
 
 
-def findings(build: Build, looked: Looked) -> list[dict[str, str]]:
-    """All findings, most severe first, as findings.csv tells them."""
+def findings(build: Build, looked: Looked) -> dict[str, Json]:
+    """All findings, most severe first, by what they are chosen by, and their messages in parts; by the file's name."""
     content = build.cache.read("findings", looked.entry, "findings.csv").decode("utf-8")
-    return [
-        {name: text or "" for name, text in row.items()} for row in csv.DictReader(io.StringIO(content, newline=""))
-    ]
+    return findings_told([*csv.DictReader(io.StringIO(content, newline=""))])
+
+
+def findings_told(found: Sequence[Mapping[str, str]]) -> dict[str, Json]:
+    """The same of findings as findings.csv tells them."""
+    chosen = by_column([{name: one[name] or "" for name in CHOSEN_BY} for one in found])
+    messages = [one["message"] or "" for one in found]
+    parts = {f"findings/{at}": messages[at * IN_PART : (at + 1) * IN_PART] for at in range(-(-len(found) // IN_PART))}
+    return {"findings": {**chosen, "size": IN_PART}, **parts}
 
 
 def decisions(build: Build) -> list[Facts]:

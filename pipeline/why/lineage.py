@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -15,8 +16,9 @@ from pipeline.engine.core import handed
 from pipeline.engine.from_sdtm import keys_node
 from pipeline.engine.node import AT, DATA, KEYS
 from pipeline.engine.output_view import all_seen
+from pipeline.engine.pieces import read_row_groups
 from pipeline.engine.runner import Build
-from pipeline.engine.several_sources import OF_BASELINES, products_of_sources, sources_of
+from pipeline.engine.several_sources import OF_BASELINES, baselines_in, products_of_sources, sources_of
 from pipeline.ground.conditions import Condition
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.study.decisions import Choice
@@ -64,14 +66,14 @@ def sources_told(spec: DatasetSpec, variables: list[str]) -> list[tuple[str, str
 def _subject_records(build: Build, source: tuple[str, str, str], subjects: pd.Series) -> pd.DataFrame:
     """The records of these subjects in a source domain: USUBJID, DOMAIN, SEQ."""
     domain, name, value = source
-    keys = build.frame(keys_node(build.graph, domain), KEYS)[["USUBJID", "DOMAIN", "SEQ"]].drop_duplicates()
+    keys = build.read(keys_node(build.graph, domain), KEYS, ["USUBJID", "DOMAIN", "SEQ"]).drop_duplicates()
     keys = keys[keys["USUBJID"].isin(subjects)].astype({"SEQ": "float64"})  # a form without records says no type
     if name == "QNAM":
         return _with_qualifier(build, domain, value, keys)
     if not name or domain not in build.entries:
         return keys
-    records = build.frame(domain)
     number = f"{domain.upper()}SEQ"
+    records = build.read(domain, DATA, ["USUBJID", number, name])
     narrowed = records.loc[records[name] == value, ["USUBJID", number]].rename(columns={number: "SEQ"})
     return keys.merge(narrowed.astype({"SEQ": "float64"}), on=["USUBJID", "SEQ"])
 
@@ -81,7 +83,7 @@ def _with_qualifier(build: Build, domain: str, qnam: str, keys: pd.DataFrame) ->
     supp = f"supp{domain}"
     if supp not in build.entries:
         return keys
-    qualifiers = build.frame(supp)
+    qualifiers = build.read(supp, DATA, ["USUBJID", "QNAM", "IDVARVAL"])
     own = qualifiers[qualifiers["QNAM"] == qnam]
     if own["IDVARVAL"].isna().all():
         return keys
@@ -150,27 +152,62 @@ class OfSubjects:
         return self.known[repr(source)]
 
 
+def stands_of(build: Build, dataset: str) -> list[str]:
+    """The hashes of all that tells which records stand for subjects in conditions on a dataset (`OfSubjects`)."""
+    spec, declared = build.specs.datasets[dataset], build.specs.declared.conditions
+    sources = sources_told(spec, list(spec.names))
+    domains = dict.fromkeys(domain for domain, _, _ in sources)
+    files = [(keys_node(build.graph, domain), KEYS) for domain in domains]
+    files += [(f"supp{domain}" if name == "QNAM" else domain, DATA) for domain, name, _ in sources if name]
+    files += [(node_of(one), DATA) for one in declared] if dataset == ADSL else []
+    there = [(build.entries[name].files, file) for name, file in dict.fromkeys(files) if name in build.entries]
+    return [told[file] for told, file in there if file in told]
+
+
 def own_sources(build: Build, dataset: str, records: pd.DataFrame) -> pd.DataFrame:
     """The numbered records that these records name, or that are told of them: ROW (their index), USUBJID, DOMAIN, SEQ.
 
     A record of SDTM is its own source. None of a dataset whose records do not say their sources.
     """
-    number = f"{dataset.upper()}SEQ"
-    if build.specs.datasets[dataset].layer == "sdtm" and number in records:
-        own = records[["USUBJID"]].assign(ROW=records.index, DOMAIN=dataset.upper(), SEQ=records[number])
-        return own.astype({"SEQ": "float64"})[["ROW", "USUBJID", "DOMAIN", "SEQ"]]
-    if not {"SRCDOM", "SRCSEQ"} <= set(records.columns):
-        return NO_RECORDS.assign(ROW=records.index[:0])
-    several = []
-    for product, node in products_of_sources(build.graph).items():
-        if product.partition(AT)[0] == dataset:
-            made(build, node)
-            several.append(build.frame(node).assign(APERIOD=float(build.graph[node].period or 1)))
-    made(build, handed(dataset, build.graph))  # a trace of an output has made only what that needs
-    spec = build.specs.datasets[dataset]
-    whole = build.read(handed(dataset, build.graph), DATA, [name for name in spec.names if name in OF_BASELINES])
-    found = sources_of(records, whole, spec.keys, several)
-    return found[found["SRCSEQ"].notna()].rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"})
+    return OwnSources(build, dataset).of(records)
+
+
+@dataclass
+class OwnSources:
+    """What tells the sources of the records of a dataset (`own_sources`): read once, asked some records at a time."""
+
+    build: Build
+    dataset: str
+
+    def of(self, records: pd.DataFrame) -> pd.DataFrame:
+        """ROW, USUBJID, DOMAIN and SEQ of the sources of these records."""
+        number, spec = f"{self.dataset.upper()}SEQ", self.build.specs.datasets[self.dataset]
+        if spec.layer == "sdtm" and number in records:
+            own = records[["USUBJID"]].assign(ROW=records.index, DOMAIN=self.dataset.upper(), SEQ=records[number])
+            return own.astype({"SEQ": "float64"})[["ROW", "USUBJID", "DOMAIN", "SEQ"]]
+        if not {"SRCDOM", "SRCSEQ"} <= set(records.columns):
+            return NO_RECORDS.assign(ROW=records.index[:0])
+        found = sources_of(records, self._baselines, spec.keys, self._several)
+        return found[found["SRCSEQ"].notna()].rename(columns={"SRCDOM": "DOMAIN", "SRCSEQ": "SEQ"})
+
+    @cached_property
+    def _several(self) -> list[pd.DataFrame]:
+        """What names several sources of records by their keys, of each treatment period."""
+        build, several = self.build, []
+        for product, node in products_of_sources(build.graph).items():
+            if product.partition(AT)[0] == self.dataset:
+                made(build, node)
+                several.append(build.frame(node).assign(APERIOD=float(build.graph[node].period or 1)))
+        return several
+
+    @cached_property
+    def _baselines(self) -> pd.DataFrame:
+        """The records of the dataset that name the source of a baseline, by what tells that."""
+        node = handed(self.dataset, self.build.graph)
+        made(self.build, node)  # a trace of an output has made only what that needs
+        path = self.build.cache.vouched(node, self.build.entries[node], DATA)
+        names = [name for name in self.build.specs.datasets[self.dataset].names if name in OF_BASELINES]
+        return pd.concat([baselines_in(piece) for piece in read_row_groups(path, names)], ignore_index=True)
 
 
 def _deciding(build: Build, variables: list[str], subjects: pd.Series) -> pd.DataFrame:

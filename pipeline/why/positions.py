@@ -20,11 +20,12 @@ from pipeline.ground.clauses import check, read
 from pipeline.ground.grammar import Comparison, Joined, Name
 from pipeline.ground.periods import of_first
 from pipeline.study.declared import ADSL
-from tlf.conditions import SUBJECT, Records, beside
+from tlf.conditions import SUBJECT, Records
 
 KEPT = 64 * 1024 * 1024  # bytes of masks: one for each clause of a study of thousands of subjects would be gigabytes
+POPULATION = "population"
 Mask = NDArray[np.bool_]
-Place = NDArray[np.int64]
+Place = NDArray[Any]  # whole numbers
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Distinct:
     """The distinct values of a variable, a missing one too, the number of its own for each record; texts by number."""
 
     values: pd.DataFrame
-    numbers: NDArray[np.int32]
+    numbers: NDArray[Any]
     texts: Mapping[str, int]
 
     @classmethod
@@ -40,26 +41,32 @@ class Distinct:
         """The distinct values of a variable."""
         numbers, distinct = pd.factorize(variable, use_na_sentinel=False)
         texts = {text: number for number, text in enumerate(distinct) if isinstance(text, str)}
-        return cls(pd.DataFrame({variable.name: distinct}), numbers.astype("int32"), texts)
+        small = np.min_scalar_type(max(len(distinct), 1))
+        return cls(pd.DataFrame({variable.name: distinct}), numbers.astype(small), texts)
 
     def holds(self, part: Comparison, place: str) -> Mask:
         """Where a comparison with a literal holds: of each distinct value it is asked once."""
         if part.how == "==" and self.texts and isinstance(part.right, str) and part.right:
-            return np.asarray(self.numbers == self.texts.get(part.right, -1), dtype=bool)
+            at = self.texts.get(part.right, -1)
+            return np.asarray(self.numbers == at, dtype=bool) if at >= 0 else np.zeros(len(self.numbers), dtype=bool)
         return holds(part, self.values, place).to_numpy(dtype=bool)[self.numbers]
 
 
 class Positions:
-    """Clauses on the datasets of a study, read as places of records, counted from 0."""
+    """Clauses on the datasets of a study, read as places of records, counted from 0.
+
+    Of a dataset (a frame, or one that is read by column) nothing is held but its variables that clauses ask for, as
+    the numbers of their values, until it is let go.
+    """
 
     def __init__(self, records: Records):
         self.records = records
         self._masks: dict[str, dict[Any, Mask]] = defaultdict(dict)
         self._bytes = 0
-        self._populations: dict[tuple[str, str], Mask] = {}
         self._values: dict[str, dict[str, Distinct]] = defaultdict(dict)
         self._names: dict[str, list[str]] = {}
         self._of_subject: dict[str, dict[str, Place]] = {}
+        self._of_adsl: dict[str, NDArray[np.int32]] = {}
 
     def of(self, dataset: str, where: str, population: str) -> Place:
         """The places of the records that meet the clause, of the subjects of ADSL that meet the population."""
@@ -72,6 +79,12 @@ class Positions:
             return np.flatnonzero(people & mask)
         own = self._subject(dataset, subjects[0]) if len(set(subjects)) == 1 else np.arange(0)
         return own[people[own] & mask[own]]
+
+    def release(self, dataset: str) -> None:
+        """Let go what is held of a dataset."""
+        for held in (self._masks, self._values, self._names, self._of_subject, self._of_adsl):
+            held.pop(dataset, None)
+        self._bytes = sum(mask.nbytes for masks in self._masks.values() for mask in masks.values())
 
     def _all(self, dataset: str, parts: tuple[Any, ...], where: str) -> Mask:
         """Where all of these parts of a clause hold."""
@@ -103,38 +116,57 @@ class Positions:
         """Where one comparison holds; one with a literal is asked of each distinct value once."""
         place = f"{dataset.upper()}: {where}"
         check(where, self._known(dataset), dataset.upper())
-        if isinstance(part.right, Name):
-            return holds(part, self._frame(dataset, where), place).to_numpy(dtype=bool)
         name = part.left.id
+        if isinstance(part.right, Name):
+            both = pd.DataFrame({one: self._variable(dataset, one) for one in (name, part.right.id)})
+            return holds(part, both, place).to_numpy(dtype=bool)
         if name not in self._values[dataset]:
-            self._values[dataset][name] = Distinct.of(self._frame(dataset, where)[name])
+            self._values[dataset][name] = Distinct.of(self._variable(dataset, name))
         return self._values[dataset][name].holds(part, place)
 
-    def _frame(self, dataset: str, where: str) -> pd.DataFrame:
-        """The records, with what the clause asks of their subjects in ADSL."""
-        return beside(self.records.data[dataset], self.records.data.get(ADSL), where, dataset.upper())
+    def _variable(self, dataset: str, name: str) -> pd.Series:
+        """A variable of the records, else of their subjects in ADSL."""
+        own = self.records.data[dataset]
+        if name in own.columns:
+            variable: pd.Series = own[name]
+            return variable
+        lent = pd.api.extensions.take(self.records.data[ADSL][name].array, self._subjects(dataset), allow_fill=True)
+        return pd.Series(lent, name=name)
+
+    def _subjects(self, dataset: str) -> NDArray[np.int32]:
+        """The place in ADSL of the subject of each record; -1 where it has none."""
+        if dataset not in self._of_adsl:
+            adsl, names = self.records.data[ADSL], self.records.data[dataset][SUBJECT]
+            self._of_adsl[dataset] = pd.Index(adsl[SUBJECT]).get_indexer(names).astype("int32")
+        return self._of_adsl[dataset]
 
     def _known(self, dataset: str) -> list[str]:
         """The variables that a clause on the dataset may name."""
         if dataset not in self._names:
             frames = (self.records.data[dataset], self.records.data.get(ADSL))
-            self._names[dataset] = [str(name) for frame in frames if frame is not None for name in frame]
+            self._names[dataset] = [str(name) for frame in frames if frame is not None for name in frame.columns]
         return self._names[dataset]
 
     def _population(self, dataset: str, population: str) -> Mask:
-        if (dataset, population) not in self._populations:
-            frame = self.records.data[dataset]
-            chosen = self.of(ADSL, population, "") if population.strip() else None
-            told = np.ones(len(frame), bool)
-            if chosen is not None:
-                told = frame[SUBJECT].isin(self.records.data[ADSL][SUBJECT].iloc[chosen]).to_numpy(dtype=bool)
-            self._populations[dataset, population] = told
-        return self._populations[dataset, population]
+        """The records of the subjects of a population; all where none is named."""
+        asked = POPULATION, population
+        if asked not in self._masks[dataset]:
+            told = np.ones(len(self.records.data[dataset]), bool)
+            if population.strip():
+                chosen = np.zeros(len(self.records.data[ADSL]) + 1, bool)  # the last: of nobody
+                chosen[self.of(ADSL, population, "")] = True
+                told = chosen[self._subjects(dataset)]
+            return self._kept(dataset, asked, told)
+        return self._masks[dataset][asked]
 
     def _subject(self, dataset: str, subject: str) -> Place:
         if dataset not in self._of_subject:
-            found = self.records.data[dataset].groupby(SUBJECT).indices
-            self._of_subject[dataset] = {str(name): np.asarray(places) for name, places in found.items()}
+            codes, names = pd.factorize(self.records.data[dataset][SUBJECT])
+            order = np.argsort(codes, kind="stable").astype("int32")
+            bounds = np.searchsorted(codes[order], np.arange(len(names) + 1))
+            pairs = zip(bounds[:-1].tolist(), bounds[1:].tolist(), strict=True)
+            told = zip(names, pairs, strict=True)
+            self._of_subject[dataset] = {str(name): order[begin:end] for name, (begin, end) in told}
         return self._of_subject[dataset].get(subject, np.arange(0))
 
 

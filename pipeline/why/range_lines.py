@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from pipeline.engine.node import DATA
 from pipeline.engine.runner import Build
 from pipeline.why.made import made
-from sdtm.reference_ranges import ranges_held
+from sdtm.reference_ranges import OF_RESULT, ranges_held
 
 LABORATORY, MAPPED, PEOPLE, RANGES = "LB", "lb_mapped", "dm_mapped", "reference_ranges_mapped"
 PLACE = {"_FORM": "FORM", "_FILE": "FILE", "_LINE": "LINE", "_RECORD": "RECORD"}
@@ -18,11 +19,14 @@ def range_lines(build: Build, records: pd.DataFrame) -> pd.DataFrame:
     if asked.empty or not {RANGES, MAPPED, PEOPLE} <= set(build.graph):
         return asked.iloc[:0]
     made(build, MAPPED, PEOPLE, RANGES)
-    ranges, results = build.frame(RANGES), build.frame(MAPPED)
-    numbers = asked[["USUBJID", "SEQ"]].drop_duplicates().rename(columns={"SEQ": "LBSEQ"})
-    own = results.astype({"LBSEQ": "float64"}).merge(numbers.astype({"LBSEQ": "float64"}), on=["USUBJID", "LBSEQ"])
-    own = own[own["LBSTNRLO"].isna() & own["LBSTNRHI"].isna() & own["LBSTRESU"].notna()]
-    if ranges.empty or own.empty:
+    ranges = build.frame(RANGES)
+    if ranges.empty:
+        return asked.iloc[:0]
+    numbers = asked[["USUBJID", "SEQ"]].drop_duplicates().rename(columns={"SEQ": "LBSEQ"}).astype({"LBSEQ": "float64"})
+    results = build.read(MAPPED, DATA, ["LBSEQ", "LBSTNRLO", "LBSTNRHI", *OF_RESULT])
+    results = results[results["LBSTNRLO"].isna() & results["LBSTNRHI"].isna() & results["LBSTRESU"].notna()]
+    own = results.astype({"LBSEQ": "float64"}).merge(numbers, on=["USUBJID", "LBSEQ"])
+    if own.empty:
         return asked.iloc[:0]
     held = ranges_held(own, build.frame(PEOPLE), ranges, build.table("units"))["RANGE"]
     places = ranges.loc[held, list(PLACE)].rename(columns=PLACE).set_index(held.index)

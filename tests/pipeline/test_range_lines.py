@@ -40,6 +40,9 @@ class Made:
     def frame(self, name):
         return self.frames[name]
 
+    def read(self, name, file, columns):
+        return self.frames[name][columns]
+
     def table(self, word):
         return UNITS
 

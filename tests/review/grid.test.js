@@ -13,6 +13,12 @@ const COLUMNS = grid.joined([
   {columns: [[2], {t: ["c"], i: [0]}]},
 ], 2);
 
+test("records told by column are objects, without what they do not say", () => {
+  const told = {names: ["id", "SEX", "n"], columns: [{t: ["S-1", "S-2"], i: [0, 1]}, {t: ["F"], i: [0, -1]}, [1, null]]};
+  same(context.window.Review.rows(told), [{id: "S-1", SEX: "F", n: 1}, {id: "S-2"}]);
+  same(context.window.Review.rows({names: [], columns: []}), []);
+});
+
 test("parts of a dataset are one, whatever list of texts each has", () => {
   same(COLUMNS, [{numbers: true, values: [1, null, 10, 2]}, {numbers: false, texts: ["b", "A", "c"], values: [0, 1, -1, 2]}]);
 });

@@ -106,6 +106,15 @@ def test_free_text_stays_text(page):
 
 
 @pytest.mark.parametrize(("asked", "rows"), [
+    ("", 1), ("?subject=1", 1), ("?subject=2", 0), ("?words=term%20AETERM", 1), ("?words=other", 0), ("?check=AE-1", 1),
+])  # fmt: skip
+def test_findings_are_chosen_by_subject_and_by_words_of_their_messages(page, asked, rows):
+    shown(page, f"#/findings{asked}", "main .counted:not(:empty)")
+
+    assert page.locator("main tbody tr").count() == rows
+
+
+@pytest.mark.parametrize(("asked", "rows"), [
     ("", 4), ("?AEDECOD=pyr", 2), ("?ATOXGRN=%3E%3D3", 2), ("?ATOXGRN=%3D", 1), ("?USUBJID=%3DS-1&AEDECOD=pyr", 1),
 ])  # fmt: skip
 def test_a_dataset_is_filtered_by_its_address(page, asked, rows):

@@ -1,13 +1,12 @@
-"""The files of a dataset in the site stand while it shows the same: its records and their sources."""
+"""What the site shows stands while it is the same: records and their sources, and what stands behind an output."""
 
 import numpy as np
 import pytest
 
 from pipeline.engine.store import Cache, sha256
 from pipeline.publish.review_step import DATA
-from pipeline.review.kept_files import LIST, KeptFiles
-from pipeline.review.library import Shown
-from pipeline.review.script import file_of
+from pipeline.review.kept_files import LIST, KeptFiles, key_of
+from pipeline.review.shown import Shown
 
 SOURCES = np.array([0, 1, 1, 2]), np.array([4, 4]), np.array([0, 7])
 
@@ -15,9 +14,9 @@ SOURCES = np.array([0, 1, 1, 2]), np.array([4, 4]), np.array([0, 7])
 def site(cache, content="hash", sources=SOURCES, name="adae"):
     """The files of one dataset, and whether they were made anew; kept for the next."""
     kept, one = KeptFiles(cache), Shown(name, "adam", "", None, 3, (), {}, 3, content)
-    files = dict(kept.files(one, sources, lambda: [(0, f"{content} {name}".encode()), (2, sources[2].tobytes())]))
-    scripts = {file_of(f"{one.path}/{start}"): content for start, content in files.items()}
-    cache.write(DATA, sha256(kept.listed()), {**scripts, LIST: kept.listed()})
+    made = {f"{name}/0.js": f"{content} {name}".encode(), f"{name}/2.js": sources[2].tobytes()}
+    files = dict(kept.of(one.path, key_of(one, sources), made.items))
+    cache.write(DATA, sha256(kept.listed()), {**files, LIST: kept.listed()})
     return files, kept.made
 
 
@@ -25,7 +24,7 @@ def test_what_is_as_it_was_is_read_and_not_made(tmp_path):
     first, again = site(Cache(tmp_path)), site(Cache(tmp_path))
 
     assert (first[1], again[1]) == (["adam/adae"], [])
-    assert (first[0], [*first[0]]) == (again[0], [0, 2])
+    assert (first[0], [*first[0]]) == (again[0], ["adae/0.js", "adae/2.js"])
 
 
 @pytest.mark.parametrize("other", [
@@ -37,3 +36,16 @@ def test_other_records_or_sources_are_shown_anew_and_the_earlier_ones_are_still_
 
     assert site(Cache(tmp_path), **other) == site(Cache(tmp_path / "empty"), **other)
     assert site(Cache(tmp_path)) == (before, [])
+
+
+def test_a_file_that_several_things_lead_to_is_given_once_and_kept_for_each(tmp_path):
+    both = {"stand/a.js": b"a"}
+
+    def told(cache, keys):
+        kept = KeptFiles(cache)
+        found = [[*kept.of(f"output/{name}", key, both.items)] for name, key in keys.items()]
+        cache.write(DATA, sha256(kept.listed()), {**both, LIST: kept.listed()})
+        return found, kept.made
+
+    assert told(Cache(tmp_path), {"t_1": "x", "t_2": "x"}) == ([[*both.items()], []], ["output/t_1", "output/t_2"])
+    assert told(Cache(tmp_path), {"t_2": "x"}) == ([[*both.items()]], [])  # it was not given for this one then

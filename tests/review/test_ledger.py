@@ -1,21 +1,22 @@
 """The ledger finds the places of records by subject and number, by subject alone, and none of strangers."""
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from pipeline.why.ledger import Ledger, numbered
+from pipeline.why.ledger import Domain, Ledger, beyond, numbered
 
 NAN = float("nan")
-RECORDS = {
-    "ae": pd.DataFrame({"USUBJID": ["S-1", "S-1", "S-2", "S-1"], "SEQ": [1.0, 2.0, 1.0, 2.0], "PLACE": [0, 1, 2, 3]}),
-    "dm": pd.DataFrame({"USUBJID": ["S-1", "S-2"], "SEQ": [NAN, NAN], "PLACE": [0, 1]}),
-}  # fmt: skip
+PEOPLE = {"S-1": 0, "S-2": 1}
+DOMAINS = {"ae": Domain(np.array([0, 0, 1, 0]), np.array([1, 2, 1, 2]), 4),
+           "dm": Domain(np.array([0, 1]), np.array([-1, -1]), 2)}  # fmt: skip
 
 
 def places(*asked):
     found = pd.DataFrame(asked, columns=["ROW", "USUBJID", "DOMAIN", "SEQ"])
-    told = Ledger(RECORDS, pd.DataFrame()).places(found)
-    return [tuple(row) for row in told[["ROW", "DOMAIN", "PLACE"]].itertuples(index=False)]
+    told = Ledger(PEOPLE, DOMAINS).standing(found)
+    return [(found["ROW"].iloc[row], name, place) for name, rows, places in told
+            for row, place in zip(rows, places, strict=True)]  # fmt: skip
 
 
 @pytest.mark.parametrize(("asked", "told"), [
@@ -34,3 +35,13 @@ def test_a_name_has_its_number_and_a_missing_or_strange_one_has_none():
     names = pd.Series(["S-2", None, "S-9", "S-2", "S-1"], dtype="str")
 
     assert numbered(names, {"S-1": 0, "S-2": 1}).tolist() == [1, -1, -1, 1, 0]
+
+
+def test_what_keys_know_beyond_a_dataset_stands_once_and_a_dataset_without_numbers_has_one_record_of_a_subject():
+    whose, others, numbers = np.array([0, 1]), np.array([1, 0, 1, 1, 2]), np.array([1, 2, 3, 3, 1])
+
+    numbered_ones = beyond(whose, np.array([2, 1]), others, numbers)
+    by_subject = beyond(whose, np.array([-1, -1]), others, numbers)
+
+    assert [one.tolist() for one in numbered_ones] == [[1, 2], [3, 1]]
+    assert [one.tolist() for one in by_subject] == [[2], [1]]

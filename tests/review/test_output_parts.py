@@ -39,4 +39,4 @@ def test_what_a_page_tells_and_what_stands_behind_it_are_joined_as_if_they_were_
     monkeypatch.setattr(output_parts, "MOST", most)
     page, behind = {word: one for word, one in BODY.items() if word != "behind"}, BODY["behind"]
 
-    assert files_of("output/l_1", plain(page), plain(behind)) == in_parts("output/l_1", BODY, most)
+    assert files_of("output/l_1", plain(page), [plain(one) for one in behind]) == in_parts("output/l_1", BODY, most)

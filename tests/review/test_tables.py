@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from pipeline.ground.metadata import DatasetSpec, Variable
-from pipeline.review import tables
+from pipeline.review import start, tables
 from pipeline.review.behind import DATASETS, PLACES, runs, told
 from pipeline.review.library import dataset_shown
 from pipeline.review.script import addresses, script
@@ -29,14 +29,33 @@ def test_a_column_keeps_its_values(values, told):
 
 def test_the_parts_of_a_dataset_are_all_its_rows_and_none_is_too_large(monkeypatch):
     monkeypatch.setattr(tables, "MOST", 500)
-    records = pd.DataFrame({"A": range(300)})
+    pieces = [pd.DataFrame({"A": range(start, start + 75)}) for start in range(0, 300, 75)]
 
-    parts = list(tables.chunks("adam/x", records, lambda begin, end: {"n": end - begin}))
+    parts = list(tables.chunks("adam/x", tables.Slices(pieces), 300, lambda begin, end: {"n": end - begin}))
     told = [json.loads(content.decode().partition(",")[2].removesuffix(");\n")) for _, content in parts]
 
     assert [number for part in told for number in part["columns"][0]] == list(range(300))
     assert [start for start, _ in parts] == [part["start"] for part in told]
     assert max(len(content) for _, content in parts) <= 500 and sum(part["n"] for part in told) == 300
+
+
+def test_records_by_column_say_each_name_once_and_nothing_where_they_say_nothing():
+    told = tables.by_column([{"id": "S-1", "SEX": "F"}, {"id": "S-2", "SEX": ""}, {"id": "S-3"}])
+
+    assert told == {"names": ["id", "SEX"], "columns": [{"t": ["S-1", "S-2", "S-3"], "i": [0, 1, 2]},
+                                                        {"t": ["F"], "i": [0, -1, -1]}]}  # fmt: skip
+    assert tables.by_column([]) == {"names": [], "columns": []}
+
+
+def test_findings_are_told_by_what_they_are_chosen_by_and_their_messages_in_parts(monkeypatch):
+    monkeypatch.setattr(start, "IN_PART", 2)
+    found = [dict.fromkeys(start.CHOSEN_BY, str(n)) | {"message": f"No. {n}", "value": None} for n in range(3)]
+
+    told = start.findings_told(found)
+
+    assert [told["findings/0"], told["findings/1"], told["findings"]["size"]] == [["No. 0", "No. 1"], ["No. 2"], 2]
+    assert [*told] == ["findings", "findings/0", "findings/1"] and "message" not in told["findings"]["names"]
+    assert start.findings_told([]) == {"findings": {"names": [], "columns": [], "size": 2}}
 
 
 def test_a_data_file_is_plain_ascii_and_has_no_word_for_what_is_no_number():

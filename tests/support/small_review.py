@@ -7,8 +7,9 @@ import pandas as pd
 from pipeline.review.output_parts import in_parts
 from pipeline.review.script import file_of, script
 from pipeline.review.site import page
+from pipeline.review.start import findings_told
 from pipeline.review.subjects import as_data
-from pipeline.review.tables import chunks
+from pipeline.review.tables import Slices, by_column, chunks
 from tlf.profile.axis import axis
 from tlf.profile.page import Mark, PageChart, PageRow, PageTable, Point, Query, RecordAt, SubjectPage
 
@@ -37,7 +38,7 @@ def cells():
 
 def output():
     """One table of one row."""
-    asked = {"d": 0, "p": POPULATION, "u": "Safety Population Flag is Y", "of": 3, "b": -1, "q": ["DLT_MED"]}
+    asked = {"d": 0, "p": POPULATION, "u": "Safety Population Flag is Y", "of": 3, "b": "", "q": ["DLT_MED"]}
     return {
         "number": "T-1", "titles": ["Adverse Events"], "population": "Safety Analysis Set",
         "head": [["Protocol: S", "DRAFT"]], "foot": ["Source: ADAE"], "picture": "", "description": "", "files": [],
@@ -53,7 +54,7 @@ def output():
 
 def listing():
     """A listing of more rows than are shown at once: each has one number, the subject's."""
-    asked = {"d": 0, "p": "", "u": "", "of": 3, "b": -1, "q": [], "w": "", "t": "", "v": []}
+    asked = {"d": 0, "p": "", "u": "", "of": 3, "b": "", "q": [], "w": "", "t": "", "v": []}
     rows = [{"c": [f"Row {n}", str(n)], "i": 0, "n": [-1, n]} for n in range(1201)]
     cells = [{"a": ["", f"row.{n}", "n"], "l": [f"Row / {n}", "n"], "b": [n % 2], "s": []} for n in range(1201)]
     columns = [{"label": "", "align": "left", "width": 1, "n": -1},
@@ -67,8 +68,7 @@ def dataset(name, layer, records, **more):
     """The metadata of a dataset."""
     variables = [{"name": one, "label": LABELS.get(one, "")} for one in records]
     return {"name": name, "layer": layer, "label": f"Events, {layer}", "path": f"{layer}/{name}",
-            "records": len(records), "variables": variables, "starts": [0], "whose": [0, 2, 1, 1, 2, 1],
-            **more}  # fmt: skip
+            "records": len(records), "variables": variables, "starts": [0], **more}  # fmt: skip
 
 
 def study():
@@ -84,12 +84,12 @@ def study():
         "extracted": "2026-01-01", "cut": "2026-01-01", "run": "0", "dictionaries": "MedDRA 27.1", "criteria": {},
         "severities": ["critical", "major", "minor"], "counts": {"critical": 1}, "further": {}, "left_out": [],
         "sets": [{"label": "Safety Analysis Set", "flag": "", "n": 3}], "failed": {}, "audits": {}, "pooled": False,
-        "flow": "", "news": 1, "subjects": people, "decisions": [decision], "outputs": [listed, other],
+        "flow": "", "news": 1, "subjects": by_column(people), "decisions": [decision], "outputs": [listed, other],
         "headline": [{"label": "Grade 3", "output": "T-1", "text": "2/3", "drawn": [0.67, 0.09, 0.99],
                       "at": ["saf", "grade_3", "total"]}],
         "datasets": [dataset("adae", "adam", EVENTS), dataset("ae", "sdtm", EVENTS),
-                     dataset("AE.csv", "raw", LINES, hash="ab" * 32, form="AE", whose=[]),
-                     dataset("se", "sdtm", ELEMENTS, whose=[0, 1])],
+                     dataset("AE.csv", "raw", LINES, hash="ab" * 32, form="AE"),
+                     dataset("se", "sdtm", ELEMENTS)],
     }  # fmt: skip
 
 
@@ -137,17 +137,19 @@ def small_review(folder: Path) -> Path:
         "nodes": [["raw", "AE"], ["sdtm", "AE"], ["adam", "ADAE"], ["output", "T-1"]],
         "edges": [[0, 1], [1, 2], [2, 3]],
     }
-    told = {"study": study(), "subject/1": profile(), "output/t_1": output(), "findings": [lost], "lineage": nodes,
+    told = {"study": study(), "subject/1": profile(), "output/t_1": output(), **findings_told([lost]), "lineage": nodes,
             "news": news(), "moved": moved()}  # fmt: skip
     made = {**page("S"), **in_parts("output/l_1", listing(), 30_000)}
     made |= {file_of(name): script(name, value) for name, value in told.items()}
     shown = (("adam/adae", EVENTS), ("sdtm/ae", EVENTS), ("raw/AE.csv", LINES), ("sdtm/se", ELEMENTS))
     for number, (path, records) in enumerate(shown):
         sources = [1] * len(records) if number < 2 else [0] * len(records)
+        told = [] if path.startswith("raw") else [0, 1] if len(records) == 1 else [0, 2, 1, 1, 2, 1]
+        made[file_of(f"whose/{path}")] = script(f"whose/{path}", told)
         beside = {"n": sources, "to": [number + 1] * sum(sources), "at": list(range(sum(sources)))}
         made |= {
             file_of(f"{path}/{start}"): content
-            for start, content in chunks(path, records, lambda *_, told=beside: told)
+            for start, content in chunks(path, Slices([records]), len(records), lambda *_, told=beside: told)
         }
     for name, content in made.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

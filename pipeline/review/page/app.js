@@ -72,8 +72,8 @@
   }
 
   document.querySelector(".skip").addEventListener("click", event => { event.preventDefault(); main.focus(); });
-  load("study").then(study => {
-    Review.study = study;
+  load("study").then(told => {
+    const study = Review.study = {...told, subjects: Review.rows(told.subjects)};
     jump(study);
     window.addEventListener("hashchange", () => show(study));
     return show(study);

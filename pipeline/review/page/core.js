@@ -30,6 +30,13 @@
     return loaded.get(name);
   }
 
+  /** Records that are told by column (`names`, and of each its values, or its texts and their numbers), as objects. */
+  function rows(told) {
+    const first = told.columns[0] || [], size = (Array.isArray(first) ? first : first.i).length;
+    const value = (column, at) => Array.isArray(column) ? column[at] : column.i[at] < 0 ? null : column.t[column.i[at]];
+    return Array.from({length: size}, (_, at) => Object.fromEntries(told.names.map((name, n) => [name, value(told.columns[n], at)]).filter(([, one]) => one !== null)));
+  }
+
   /** An element: attributes by name, `on…` as listeners, texts as text. Nothing is ever read as markup. */
   function made(element, attributes, children) {
     for (const [name, value] of Object.entries(attributes || {})) {
@@ -75,5 +82,5 @@
   const plural = (number, one, many) => count(number) + " " + (number === 1 ? one : many || one + "s");
   const say = text => { document.getElementById("said").textContent = text; };
 
-  window.Review = {data, load, h, svg, fill, link, parsed, address, count, plural, say, views: {}, sections: []};
+  window.Review = {data, load, rows, h, svg, fill, link, parsed, address, count, plural, say, views: {}, sections: []};
 })();

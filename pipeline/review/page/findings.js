@@ -3,31 +3,65 @@
   "use strict";
   const {h, fill, load, link, address, count, plural} = Review;
 
+  const FEW = 200, MANY = 500;
+
+  /** A list of which only the first are made; the others when they are asked for, as many at a time. */
+  function some(place, items, most, make, what) {
+    const more = from => {
+      fill(place, items.slice(from, from + most).map(make));
+      if (items.length > from + most) {
+        fill(place, h("p", {class: "noprint"}, h("button", {type: "button", onclick: event => { event.target.parentNode.remove(); more(from + most); }}, "Show " + count(Math.min(most, items.length - from - most)) + " more of " + plural(items.length, what))));
+      }
+    };
+    place.replaceChildren();
+    more(0);
+  }
+
+  /** Of each finding the texts that nothing is chosen by lie in files of their own, `size` in each. */
+  async function messages(all, numbers) {
+    const parts = [...new Set(numbers.map(at => Math.floor(at / all.size)))], told = new Map();
+    await Promise.all(parts.map(async part => told.set(part, await load("findings/" + part))));
+    return at => told.get(Math.floor(at / all.size))[at % all.size];
+  }
+
   Review.views.findings = async function (element, rest, study, asked) {
-    const all = await load("findings");
+    const head = await load("findings"), all = Review.rows(head);
+    all.forEach((one, at) => { Object.assign(one, {number: at, subject: one.subject || ""}); });
     const known = new Map(study.subjects.flatMap(one => [[one.id, one], [one.SUBJID, one], [one.at, one]]));
     const told = h("p", {class: "counted", role: "status"}), place = h("div");
+    let turn = 0;
     const fields = [["severity", "Severity", [...new Set(all.map(one => one.severity))]], ["check", "Check", [...new Set(all.map(one => one.check))].sort()], ["form", "Form", [...new Set(all.map(one => one.form))].sort()]];
     const boxes = fields.map(([name, label, values]) => {
       const box = h("select", {name, onchange: () => changed()}, h("option", {value: ""}, "all"), values.filter(Boolean).map(value => h("option", {value}, value)));
       return [name, box, h("label", {}, label, " ", box)];
     });
-    const word = h("input", {type: "search", placeholder: "subject, field, words", oninput: () => changed()});
-    fill(element, h("h1", {}, "Findings"), h("div", {class: "tools noprint"}, told, boxes.map(one => one[2]), h("label", {}, "Words ", word)), place);
-    const now = () => Object.fromEntries([...boxes.map(([name, box]) => [name, box.value]), ["words", word.value]]);
-    function changed() { history.replaceState(null, "", address(["findings"], now())); draw(); }
-    function draw() {
-      const wanted = now(), words = wanted.words.toLowerCase().split(/\s+/).filter(Boolean);
-      const rows = all.filter(one => boxes.every(([name]) => !wanted[name] || one[name] === wanted[name]) && words.every(each => [one.subject, one.field, one.message, one.record, one.check].join(" ").toLowerCase().includes(each)));
+    const typed = (name, placeholder) => h("input", {type: "search", name, placeholder, oninput: () => changed()});
+    const who = typed("subject", "number"), word = typed("words", "field, words");
+    fill(element, h("h1", {}, "Findings"), h("div", {class: "tools noprint"}, told, boxes.map(one => one[2]), h("label", {}, "Subject ", who), h("label", {}, "Words ", word)), place);
+    const now = () => Object.fromEntries([...boxes.map(([name, box]) => [name, box.value]), ["subject", who.value], ["words", word.value]]);
+    function changed() { history.replaceState(null, "", address(["findings"], now())); return draw(); }
+
+    async function draw() {
+      const mine = ++turn, rows = await met(now());
       const groups = new Map();
-      rows.forEach(one => groups.set(one.subject, [...(groups.get(one.subject) || []), one]));
+      for (const one of rows) { if (groups.has(one.subject)) { groups.get(one.subject).push(one); } else { groups.set(one.subject, [one]); } }
+      const message = rows.length ? await messages(head, rows.map(one => one.number)) : null;
+      if (mine !== turn) { return; }
       told.textContent = plural(rows.length, "finding") + " of " + plural(groups.size, "subject");
-      place.replaceChildren(...[...groups].sort(([a], [b]) => a < b ? -1 : 1).map(([subject, own]) => section(subject, own)));
+      some(place, [...groups].sort(([a], [b]) => a < b ? -1 : 1), FEW, ([subject, own]) => section(subject, own, message), "subject");
     }
-    function section(subject, own) {
-      const who = known.get(subject);
-      return h("section", {}, h("h2", {}, who && who.at ? link("#/subject/" + who.at, subject) : subject || "Of no subject"), h("div", {class: "wide"}, h("table", {class: "plain asked"}, h("thead", {class: "aloud"}, h("tr", {}, ["Severity", "Check", "Where", "Message"].map(text => h("th", {scope: "col"}, text)))), h("tbody", {}, own.map(one => h("tr", {},
-        h("td", {}, h("span", {class: "dot " + one.severity}), one.severity), h("td", {class: "quiet"}, one.check), h("td", {}, where(one)), h("td", {}, one.message)))))));
+    /** The findings that are asked for; for words that stand in messages these are read. */
+    async function met(wanted) {
+      const words = wanted.words.toLowerCase().split(/\s+/).filter(Boolean), subject = wanted.subject.trim().toLowerCase();
+      const rows = all.filter(one => boxes.every(([name]) => !wanted[name] || one[name] === wanted[name]) && one.subject.toLowerCase().includes(subject));
+      if (!words.length) { return rows; }
+      const message = await messages(head, rows.map(one => one.number));
+      return rows.filter(one => words.every(each => [one.subject, one.field, message(one.number), one.record, one.check].join(" ").toLowerCase().includes(each)));
+    }
+    function section(subject, own, message) {
+      const person = known.get(subject);
+      return h("section", {}, h("h2", {}, person && person.at ? link("#/subject/" + person.at, subject) : subject || "Of no subject"), h("div", {class: "wide"}, h("table", {class: "plain asked"}, h("thead", {class: "aloud"}, h("tr", {}, ["Severity", "Check", "Where", "Message"].map(text => h("th", {scope: "col"}, text)))), h("tbody", {}, own.map(one => h("tr", {},
+        h("td", {}, h("span", {class: "dot " + one.severity}), one.severity), h("td", {class: "quiet"}, one.check), h("td", {}, where(one)), h("td", {}, message(one.number))))))));
     }
     function where(one) {
       const file = study.datasets.find(each => each.layer === "raw" && each.form === one.form);
@@ -35,8 +69,9 @@
       return file && one.record ? link(address(["data", ...file.path.split("/")], {RECORD: "=" + one.record}), text) : text;
     }
     for (const [name, box] of boxes) { box.value = asked[name] || ""; }
+    who.value = asked.subject || "";
     word.value = asked.words || "";
-    draw();
+    await draw();
   };
 
   Review.views.decisions = async function (element, rest, study) {
@@ -63,12 +98,22 @@
   };
 
   Review.views.subjects = async function (element, rest, study) {
-    const all = await load("findings"), open = new Map();
-    all.forEach(one => open.set(one.subject, (open.get(one.subject) || 0) + 1));
-    const shown = ["SITEID", "AGE", "SEX", "ARM"].filter(name => study.subjects.some(one => one[name]));
+    const all = Review.rows(await load("findings")), open = new Map();
+    all.forEach(one => open.set(one.subject || "", (open.get(one.subject || "") || 0) + 1));
+    const people = study.subjects.filter(one => one.at), shown = ["SITEID", "AGE", "SEX", "ARM"].filter(name => people.some(one => one[name]));
     const box = h("input", {type: "search", id: "search", "aria-label": "Search subjects", placeholder: "subject"});
-    const rows = study.subjects.filter(one => one.at).map(one => h("tr", {}, h("th", {scope: "row"}, link("#/subject/" + one.at, one.SUBJID || one.id)), shown.map(name => h("td", {}, one[name] || "")), h("td", {class: "number"}, count(open.get(one.SUBJID) || open.get(one.id) || 0))));
-    box.addEventListener("input", () => rows.forEach(row => { row.hidden = !row.textContent.toLowerCase().includes(box.value.toLowerCase()); }));
-    fill(element, h("h1", {}, "Subjects"), h("div", {class: "search"}, h("label", {for: "search"}, "Search"), box), h("div", {class: "wide"}, h("table", {class: "plain"}, h("thead", {}, h("tr", {}, ["Subject", ...shown.map(name => ({SITEID: "Site", AGE: "Age", SEX: "Sex", ARM: "Arm"})[name]), "Findings"].map((text, at) => h("th", {scope: "col", class: at > shown.length ? "number" : null}, text)))), h("tbody", {}, rows))));
+    const place = h("div", {class: "wide"}), body = h("tbody"), more = h("div");
+    const text = one => [one.SUBJID || one.id, ...shown.map(name => one[name] || "")].join("").toLowerCase();
+    const row = one => h("tr", {}, h("th", {scope: "row"}, link("#/subject/" + one.at, one.SUBJID || one.id)), shown.map(name => h("td", {}, one[name] || "")), h("td", {class: "number"}, count(open.get(one.SUBJID) || open.get(one.id) || 0)));
+    /** The first of those that are searched for; many thousands would keep a browser busy. */
+    function draw(most) {
+      const found = people.filter(one => text(one).includes(box.value.toLowerCase()));
+      body.replaceChildren(...found.slice(0, most).map(row));
+      more.replaceChildren(...(found.length > most ? [h("button", {type: "button", onclick: () => draw(2 * most)}, "Show more of " + plural(found.length, "subject"))] : []));
+    }
+    box.addEventListener("input", () => draw(MANY));
+    fill(place, h("table", {class: "plain"}, h("thead", {}, h("tr", {}, ["Subject", ...shown.map(name => ({SITEID: "Site", AGE: "Age", SEX: "Sex", ARM: "Arm"})[name]), "Findings"].map((label, at) => h("th", {scope: "col", class: at > shown.length ? "number" : null}, label)))), body), more);
+    fill(element, h("h1", {}, "Subjects"), h("div", {class: "search"}, h("label", {for: "search"}, "Search"), box), place);
+    draw(MANY);
   };
 })(window.Review);

@@ -57,7 +57,7 @@
         h("dt", {}, "Condition"), h("dd", {}, one.t || "every record", clause(one.w, dataset ? dataset.name.toUpperCase() : ""))),
       variables(dataset, one), decided(study, one));
     if (!dataset) { block.append(h("p", {class: "quiet"}, "The records lie in a dataset that people are not handed.")); return block; }
-    const people = walk.bySubject(dataset.whose, walk.places(one.r));
+    const people = walk.bySubject(await load("whose/" + dataset.path), walk.places(one.r));
     block.append(h("h3", {}, plural(people.size, "subject")), subjects(study, one, people));
     return block;
   }
@@ -108,7 +108,7 @@
   async function records(study, one, number, places, inside) {
     for (const place of places.slice(0, FEW)) { Review.fill(inside, await walked(study, one.d, place, one.v)); }
     if (places.length > FEW) { inside.append(h("p", {class: "quiet"}, "… and " + plural(places.length - FEW, "more record"))); }
-    if (one.b >= 0) { inside.append(await standing(study, one.b, number)); }
+    if (one.b) { inside.append(await standing(study, one.b, number)); }
   }
 
   /** The records of the subject that stand for those which do not say their sources. */

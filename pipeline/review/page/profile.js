@@ -18,7 +18,7 @@
         h("h2", {}, "Analysis sets"), table(["Set", "In the set", "Reason"], page.sets),
         page.tables.map(one => [h("h2", {}, one.label), table(one.heads, one.rows, one.sources, study)]),
         h("h2", {}, "Open findings"), page.queries.length ? table(["Severity", "Check", "Where", "Message"], page.queries.map(one => [one.severity, one.check, one.place, one.message])) : h("p", {}, "None."),
-        h("p", {class: "noprint"}, link(address(["findings"], {words: page.short}), "All findings that name this subject")))));
+        h("p", {class: "noprint"}, link(address(["findings"], {subject: page.short}), "All findings that name this subject")))));
   };
 
   /** The address of a record in its dataset. */

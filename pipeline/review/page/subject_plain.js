@@ -8,6 +8,6 @@
     fill(element, h("h1", {}, "Subject " + (who.SUBJID || who.id)), Review.facts([["Site", who.SITEID], ["Age", who.AGE], ["Sex", who.SEX], ["Arm", who.ARM]]),
       h("h2", {}, "Records"), h("ul", {class: "told"}, study.datasets.filter(one => one.layer !== "raw" && one.variables.some(each => each.name === "USUBJID")).map(one =>
         h("li", {}, link(address(["data", ...one.path.split("/")], {USUBJID: "=" + who.id}), one.name.toUpperCase()), " ", h("span", {class: "quiet"}, one.label)))),
-      h("p", {}, link(address(["findings"], {words: who.SUBJID || who.id}), "Findings")));
+      h("p", {}, link(address(["findings"], {subject: who.SUBJID || who.id}), "Findings")));
   };
 })(window.Review);
