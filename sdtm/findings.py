@@ -9,8 +9,9 @@ from collections.abc import Iterable
 import pandas as pd
 
 COLUMNS = ("check", "severity", "form", "record", "subject", "field", "value", "message")
-# Of a finding that stands for many: what is said of them, how many they are, the lines of the first, and their names.
-SAID, RECORDS, LINES, NAMED = PIECES = ("_said", "_records", "_lines", "_named")
+# Of a finding that stands for many: what is said of them, how many they are, lines and names of the first, and their
+# forms where it is of whatever forms.
+SAID, RECORDS, LINES, NAMED, FORMS = PIECES = ("_said", "_records", "_lines", "_named", "_forms")
 FIRST, BETWEEN, COUNT = 3, "\x1f", "{count}"
 
 
@@ -38,8 +39,9 @@ def added_up(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
     if SAID not in found:
         return gathered([found])
     many = found[SAID].notna()
-    counted = found[many].assign(_value=found["value"].where(found[LINES].ne(""), ""))
-    alike = counted.groupby(["check", "severity", "form", SAID, "_value"], sort=False)
+    own = found["form"].where(found[FORMS].eq(""), "")
+    counted = found[many].assign(_value=found["value"].where(found[LINES].ne(""), ""), _form=own)
+    alike = counted.groupby(["check", "severity", "_form", SAID, "_value"], sort=False)
     return gathered([said(found[~many]), *(_added(rows) for _, rows in alike)])
 
 
@@ -66,7 +68,7 @@ def of_form(check: str, severity: str, form: str, count: int, message: str) -> p
 def counted_of_form(check: str, severity: str, form: str, count: int, message: str) -> pd.DataFrame:
     """As `of_form`, with what it is made of."""
     found = of_form(check, severity, form, count, message)
-    return found.assign(**dict(zip(PIECES, (message, count, "", ""), strict=True)))
+    return found.assign(**dict(zip(PIECES, (message, count, "", "", ""), strict=True)))
 
 
 def of_value(
@@ -78,13 +80,17 @@ def of_value(
 
 
 def counted(
-    records: pd.DataFrame, check: str, severity: str, field: str, value: str, message: str
+    records: pd.DataFrame, check: str, severity: str, field: str, value: str, message: str, together: bool = False
 ) -> pd.DataFrame:
-    """As `of_value`, the first being those of the first lines, with what it is made of."""
+    """As `of_value`, the first being those of the first lines, with what it is made of.
+
+    `together`: what is said alike of records of several forms is one finding.
+    """
     ordered = records.sort_values(["_FORM", "_LINE"], kind="stable")
     first = ordered.head(FIRST)
     lines = " ".join(first["_LINE"].astype("str"))
-    made_of = (message, len(records), lines, BETWEEN.join(first["_RECORD"]))
+    forms = BETWEEN.join(first["_FORM"]) if together else ""
+    made_of = (message, len(records), lines, BETWEEN.join(first["_RECORD"]), forms)
     told = of_value(ordered, check, severity, field, value, message)
     return told.assign(**dict(zip(PIECES, made_of, strict=True)))
 
@@ -102,8 +108,8 @@ def _added(rows: pd.DataFrame) -> pd.DataFrame:
     if not rows[LINES].iloc[0]:
         check, severity, form = (str(rows[name].iloc[0]) for name in ("check", "severity", "form"))
         return said(of_form(check, severity, form, count, message))
-    pieces = enumerate(zip(rows[LINES], rows[NAMED], strict=True))
-    known = sorted((int(line), name, place) for place, (lines, named) in pieces
-                   for line, name in zip(lines.split(), named.split(BETWEEN), strict=True))  # fmt: skip
-    first = said(rows.iloc[[known[0][2]]])
-    return _many(first, message, count, [name for _, name, _ in known[:FIRST]])
+    pieces = enumerate(zip(rows[LINES].str.split(), rows[NAMED].str.split(BETWEEN), rows[FORMS], strict=True))
+    known = sorted((form, int(line), name, place) for place, (lines, named, forms) in pieces for line, name, form in
+                   zip(lines, named, forms.split(BETWEEN) if forms else [""] * len(lines), strict=True))  # fmt: skip
+    first = said(rows.iloc[[known[0][3]]])
+    return _many(first, message, count, [name for _, _, name, _ in known[:FIRST]])

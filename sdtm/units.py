@@ -17,6 +17,7 @@ DECIMALS = 6
 # Beside each record: the field its unit is collected in (missing where the sheet says the unit itself, or none).
 UNIT_FIELD = "_UNIT_FIELD"
 TREATMENT = {"EX": "EXTRT", "CM": "CMDECOD"}
+TOGETHER = ("EX",)  # domains whose doses of a treatment are added, and so are in one unit
 PLANNED = "PLANDOSE"
 Made = tuple[pd.DataFrame, list[pd.DataFrame]]
 
@@ -26,13 +27,13 @@ def in_standard_units(
 ) -> Made:
     """The records of a domain with results, limits and doses in standard units, and what has none as findings.
 
-    Domains without units of results or doses are as they were. `met` are the units that the results of all subjects
-    have (`units_met`), where the records are those of some.
+    Domains without units of results or doses are as they were. `met` are the units that the results or doses of all
+    subjects have (`units_met`), where the records are those of some.
     """
     units = units[units["domain"] == domain].fillna("")
     if has_results(records, domain):
         return _results(records, domain, units, met)
-    return _doses(records, domain, units) if domain in TREATMENT and f"{domain}DOSU" in records else (records, [])
+    return _doses(records, domain, units, met) if domain in TREATMENT and f"{domain}DOSU" in records else (records, [])
 
 
 def has_results(records: Container[str], domain: str) -> bool:
@@ -60,9 +61,13 @@ def _told(records: pd.DataFrame, domain: str) -> OfResults:
 def units_met(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> pd.DataFrame:
     """TEST, UNIT: the units that counted results of each test have; OPEN where no one gives a standard unit.
 
-    Only tests with such results need all subjects' units: what stands in the only unit of its test (`standing`).
+    Only tests with such results need all subjects' units: what stands in the only unit of its test (`standing`). Of a
+    domain of TOGETHER the tests are treatments, of which all are open: TEST and UNIT of the doses.
     """
-    told, units = _told(records, domain), units[units["domain"] == domain].fillna("")
+    units = units[units["domain"] == domain].fillna("")
+    if not has_results(records, domain):
+        return doses_met(records, domain, units)
+    told = _told(records, domain)
     after = _after(row_of(told.test, told.unit, units), told.unit, told.wanted).where(told.counted)
     _, goal = _goal(told.test, told.wanted, units)
     found = pd.DataFrame({"TEST": told.test, "UNIT": after, "OPEN": goal.isna()})
@@ -140,36 +145,54 @@ def _goal(test: pd.Series, wanted: pd.Series, units: pd.DataFrame) -> tuple[pd.S
     return standard, wanted.fillna(standard.astype("str"))
 
 
-def _doses(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> Made:
+def _doses(records: pd.DataFrame, domain: str, units: pd.DataFrame, met: pd.DataFrame | None) -> Made:
     """--DOSE and --DOSU, and with them the planned dose (PLANDOSE) of the record.
 
     A dose in a unit without a row is a finding and has no number where units.csv knows its treatment; else it stands
-    as it was collected (of EX that is a finding where the treatment has doses in several units).
+    as it was collected (of a domain of TOGETHER that is a finding where the treatment has doses in several units).
     """
-    dose, treatment, unit = (records[name] for name in (f"{domain}DOSE", TREATMENT[domain], f"{domain}DOSU"))
-    row = row_of(treatment, unit, units)
-    turned = row["to"].notna()
-    lost = ~turned & dose.notna() & treatment.isin(units["test"])
-    number = turned_by(dose, row).where(turned, dose.mask(lost))
-    made = {f"{domain}DOSE": number, f"{domain}DOSU": row["to"].fillna(unit)}
+    row, turned, lost = _turning(records, domain, units)
+    number = turned_by(records[f"{domain}DOSE"], row).where(turned, records[f"{domain}DOSE"].mask(lost))
+    made = {f"{domain}DOSE": number, f"{domain}DOSU": row["to"].fillna(records[f"{domain}DOSU"])}
     if PLANNED in records:
         planned = as_text(turned_by(pd.to_numeric(records[PLANNED], errors="coerce"), row))
         changed = turned & ((row["factor"] != 1) | (row["offset"] != 0)) & planned.notna()
         made[PLANNED] = records[PLANNED].mask(changed, planned)
+    treatment, unit = records[TREATMENT[domain]], records[f"{domain}DOSU"]
     findings = [*_without(records[lost], domain, treatment, unit, "Doses")]
     after = records.assign(**made)
-    return after, [gathered([*findings, *(_mixed(after) if domain == "EX" else ())])]
+    return after, [gathered([*findings, *(_mixed(after, domain, met) if domain in TOGETHER else ())])]
 
 
-def _mixed(records: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """One finding per treatment whose doses are in several units: nobody can add them."""
-    dosed = records[records["EXDOSE"].notna() & records["EXDOSU"].notna()]
-    for treatment, rows in dosed.groupby("EXTRT", sort=True):
-        several = sorted(rows["EXDOSU"].unique())
+def _turning(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series, pd.Series]:
+    """Of each dose its row of units.csv, whether that turns it, and whether it is lost for want of one."""
+    treatment = records[TREATMENT[domain]]
+    row = row_of(treatment, records[f"{domain}DOSU"], units)
+    turned = row["to"].notna()
+    return row, turned, ~turned & records[f"{domain}DOSE"].notna() & treatment.isin(units["test"])
+
+
+def doses_met(records: pd.DataFrame, domain: str, units: pd.DataFrame) -> pd.DataFrame:
+    """TEST (the treatment), UNIT: the units that doses come to; OPEN, for each is looked at beside those of others."""
+    row, _, lost = _turning(records, domain, units)
+    unit = row["to"].fillna(records[f"{domain}DOSU"])
+    found = pd.DataFrame({"TEST": records[TREATMENT[domain]], "UNIT": unit, "OPEN": True}, index=records.index)
+    dosed = records[f"{domain}DOSE"].notna() & ~lost & unit.notna()
+    return found[dosed & found["TEST"].notna()].drop_duplicates(ignore_index=True)
+
+
+def _mixed(records: pd.DataFrame, domain: str, met: pd.DataFrame | None) -> Iterator[pd.DataFrame]:
+    """One finding per treatment whose doses have several units (`met`: those of all subjects): nobody can add them."""
+    dose, unit, treatment = f"{domain}DOSE", f"{domain}DOSU", TREATMENT[domain]
+    dosed = records[records[dose].notna() & records[unit].notna()].sort_values(["_FORM", "_LINE"], kind="stable")
+    known = dosed[[treatment, unit]].set_axis(["TEST", "UNIT"], axis=1) if met is None else met
+    units = known.groupby("TEST")["UNIT"].unique()
+    for of, rows in dosed.groupby(treatment, sort=True):
+        several = sorted(units[of])
         if len(several) > 1:
-            message = (f"Doses of {treatment} are in {' and '.join(several)}, which cannot be added. Correct the unit, "
-                       f"or add a row to units.csv: EX,{treatment},{several[0]},{several[-1]},FACTOR,,.")
-            yield counted(rows, "SDTM-UNIT", "major", _field(rows, "EXDOSU"), several[0], message)
+            message = (f"Doses of {of} are in {' and '.join(several)}, which cannot be added. Correct the unit, "
+                       f"or add a row to units.csv: {domain},{of},{several[0]},{several[-1]},FACTOR,,.")
+            yield counted(rows, "SDTM-UNIT", "major", _field(rows, unit), several[0], message, together=True)
 
 
 def row_of(test: pd.Series, unit: pd.Series, units: pd.DataFrame) -> pd.DataFrame:

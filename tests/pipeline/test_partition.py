@@ -69,7 +69,7 @@ def test_every_part_sees_the_same_part_of_what_is_cut_and_the_whole_of_what_is_n
     graph = build_graph(specs_of(STUDY), 2)
 
     assert graph["suppae@2of2"].needs == ("ae_mapped@2of2",)
-    assert graph["ex_mapped"].cut == 2
+    assert {"ex_collected@2of2", "ex_mapped@agreed"} == set(graph["ex_mapped@2of2"].needs)
     assert graph["raw:LABC"].cut == 2
     assert {"lb_collected@2of2", "lb_mapped@agreed"} == set(graph["lb_mapped@2of2"].needs)
     assert {"se@2of2", "reference_dates@2of2"} <= set(graph["ae@2of2"].needs)
@@ -118,8 +118,9 @@ def mapped_in_parts(build, cut, domain, raw):
     return cut.entries[f"{domain}_mapped"]
 
 
-# Results with units, of two forms; repeated measurements; events; survival, whose records after the cut are counted.
-@pytest.mark.parametrize(("domain", "count"), [("lb", 2), ("vs", 7), ("ae", 7), ("ss", 2), ("dm", 2)])
+# Results with units, of two forms; repeated measurements; events; survival, whose records after the cut are counted;
+# doses of two forms.
+@pytest.mark.parametrize(("domain", "count"), [("lb", 2), ("vs", 7), ("ae", 7), ("ss", 2), ("dm", 2), ("ex", 7)])
 def test_a_domain_mapped_in_parts_has_the_bytes_and_findings_of_one_mapped_at_once(
     domain, count, study_build, tmp_path
 ):  # fmt: skip

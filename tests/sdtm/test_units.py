@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from small_study import CONSENT, NO_CUT, STUDY, TERMS, VISITS, grid, raw_form, spec
 
-from sdtm.findings import gathered
+from sdtm.findings import added_up, gathered
 from sdtm.mapping.domain import mapped
 from sdtm.mapping.inputs import MappingInputs
 from sdtm.units import in_standard_units, units_met
@@ -100,6 +100,32 @@ def doses(rows, domain="EX"):
 ])  # fmt: skip
 def test_doses_are_turned_and_those_that_cannot_be_added_are_told(record, expected):
     assert expected == doses(record)
+
+
+DOSES = """EXTRT | EXDOSE | EXDOSU | _UNIT_FIELD | _FORM | _LINE | _SUBJECT
+X | 1 | g | BU | B | 2 | 1
+Y | 1 | mg | AU | A | 2 | 1
+X | . | pint | AU | A | 3 | 1
+X | 1 | mg | AU | A | 9 | 2
+X | 1 | mg | AU | A | 4 | 3
+X | 1 | mg | BU | B | 3 | 4
+X | 1 | g | AU | A | 5 | 5"""
+MIXED = ("SDTM-UNIT", "A", "", "AU", "g",
+         "Doses of X are in g and mg, which cannot be added. Correct the unit, or add a row to units.csv: "
+         "EX,X,g,mg,FACTOR,,. (5 records, first A4, A5, A9)")  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", [1, 2, 7])
+def test_doses_in_several_units_are_told_once_of_all_subjects_and_forms_in_however_many_parts(parts):
+    rows = grid(DOSES)
+    rows = rows.assign(EXDOSE=pd.to_numeric(rows["EXDOSE"]), _LINE=rows["_LINE"].astype("int64"))
+    rows["_RECORD"] = rows["_FORM"] + rows["_LINE"].astype("str")
+    pieces = [piece for _, piece in rows.groupby(rows["_SUBJECT"].astype("int64") % parts)]
+    met = pd.concat([units_met(piece, "EX", UNITS) for piece in pieces])
+    found = added_up(gathered(in_standard_units(piece, "EX", UNITS, met)[1]) for piece in pieces)
+
+    assert [tuple(row) for row in found[["check", "form", "record", "field", "value", "message"]].to_numpy()] == [MIXED]
+    pd.testing.assert_frame_equal(found, added_up(in_standard_units(rows, "EX", UNITS)[1]))
 
 
 def test_a_medication_in_several_units_is_natural():
