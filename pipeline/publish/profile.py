@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from pipeline.engine.core import handed
+from pipeline.engine.node import DATA
 from pipeline.engine.runner import Build
+from pipeline.engine.spec_hashes import text_of
 from pipeline.ground.faults import TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.publish.findings_made import NOTHING, Looked
@@ -15,10 +18,14 @@ from pipeline.publish.pages import page_foot, stage
 from pipeline.study.profile import PROFILE
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from tlf.profile.page import Query, SetFlag, SubjectPage
     from tlf.profile.spec import ProfileSpec
 
 SUBJECTS = "adsl"
+NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+OF_RECORDS = ("USUBJID", "ASEQ", "SRCDOM", "SRCSEQ")  # with --SEQ: whose they are, and where they come from
 
 
 def has_pages(build: Build) -> bool:
@@ -47,9 +54,24 @@ def subject_pages(build: Build, looked: Looked) -> Iterator[SubjectPage]:
     from tlf.profile.pages import pages
 
     spec, there = asked(build), {name: handed(name, build.graph) for name in build.specs.datasets}
-    frames = {name: build.frame(there[name]) for name in spec.datasets if there.get(name) in build.entries}
+    frames = {name: _read(build, name, there[name], spec) for name in spec.datasets if there.get(name) in build.entries}
     found, first = profiles(spec, frames), build.specs.study.infusion_day
     return pages(spec, found, frames[SUBJECTS], _sets(build), first, _queries(build, looked))
+
+
+def _read(build: Build, name: str, node: str, spec: ProfileSpec) -> pd.DataFrame:
+    """A dataset with the variables that the pages can show: named in what they are asked, or that tell a source.
+
+    ADSL whole: a clause on any dataset may ask for a variable of it.
+    """
+    import pyarrow.parquet as pq
+
+    if name == SUBJECTS:
+        return build.frame(node)
+    words = {*NAME.findall(text_of(spec))}
+    kept = words | {f"{word}F" for word in words} | {*OF_RECORDS, f"{name[-2:].upper()}SEQ"}
+    there = pq.read_schema(build.cache.vouched(node, build.entries[node], DATA)).names
+    return build.read(node, DATA, [one for one in there if one in kept])
 
 
 def chosen(pages: Sequence[SubjectPage], subject: str) -> list[SubjectPage]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from pipeline.engine.runner import Build
 from pipeline.engine.several_sources import OF_BASELINES
+from pipeline.engine.spec_hashes import hash_of
 from pipeline.engine.store import digest_of, sha256
 from pipeline.ground.machine import give_back
 from pipeline.review.in_words import in_words
@@ -61,6 +62,7 @@ class Behind:
     _named: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     _stands: dict[tuple[str, tuple[str, ...]], str] = field(default_factory=dict)
     _sizes: dict[str, int] = field(default_factory=dict)
+    _said: dict[str, str] = field(default_factory=dict)
     _words: dict[tuple[str, str], str] = field(default_factory=dict)
     _asked: dict[str, OfSubjects] = field(default_factory=dict)
     _parts: dict[tuple[str, str], Place] = field(default_factory=dict)
@@ -78,6 +80,12 @@ class Behind:
     def numbering(self) -> str:
         """The hash of the numbers that subjects and datasets go by."""
         return digest_of([[*self.people], [list(one) for one in self.library.number]])
+
+    def said_of(self, dataset: str) -> str:
+        """The hash of what the specs say of a dataset and of ADSL, whose words stand for conditions."""
+        if dataset not in self._said:
+            self._said[dataset] = hash_of(self.build.specs.datasets[dataset], self.build.specs.datasets[ADSL])
+        return self._said[dataset]
 
     def rests_on(self, dataset: str) -> str:
         """The hash of what stands for records of a dataset that do not say their sources; '' where all do."""

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pipeline.engine.columns_read import content_for
 from pipeline.engine.node import DATA
 from pipeline.engine.runner import Build
-from pipeline.engine.spec_hashes import hash_of
 from pipeline.engine.store import digest_of
 from pipeline.publish.review_step import TOLD
 from pipeline.review.behind import Behind, runs, shown_as
@@ -79,8 +78,8 @@ def key_of(build: Build, asked: OutputsAsking, name: str, dataset: str, behind: 
     records = build.entries[dataset].files[DATA] if dataset != ADSL else ""
     return digest_of([
         name, asked.of[name], dataset, build.entries[name].files[DATA], records, content_for(build, node, ADSL),
-        decided, decisions_read(build, name, dataset), hash_of(specs.datasets[dataset], specs.datasets[ADSL]),
-        behind.numbering, behind.rests_on(dataset),
+        decided, decisions_read(build, name, dataset), behind.said_of(dataset), behind.numbering,
+        behind.rests_on(dataset),
     ])  # fmt: skip
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Facts: TypeAlias = Mapping[str, Json]  # one thing the site tells, as its scripts read it
 MOST = 4_500_000  # bytes of one data file; a browser parses it within a blink
+WORDS = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 
 
@@ -24,7 +25,7 @@ def script(name: str, value: Json) -> bytes:
 
 def plain(value: Json) -> str:
     """A value as JSON, in ASCII."""
-    return json.dumps(value, separators=(",", ":"), allow_nan=False)
+    return WORDS.encode(value)
 
 
 def registered(name: str, told: str) -> bytes:

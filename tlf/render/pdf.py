@@ -26,6 +26,7 @@ ALONE = 40  # pages of an output, above which the document of all outputs has it
 NUMBERED = "Page 0123456789 of"
 DOTS = 80  # of a picture, to an inch
 FORGOTTEN = 11  # documents set after it, after which typst lets go what it kept of one
+MUCH = 100_000  # signs of a document, of which typst keeps some hundred times as many bytes: they are let go at once
 NOTHING_AROUND = {"counted": False, "before": 0, "after": 0, "contents": "", "told": "", "listed": (), "blank": 0}
 Given: TypeAlias = "str | float | bool | Sequence[Given] | dict[str, Given]"  # what typst is given
 
@@ -60,10 +61,7 @@ def picture(one: LaidOutput) -> bytes:
 
 
 def _long(one: LaidOutput, title: str) -> bytes:
-    """A long output: written page by page; one with characters that this cannot draw is set by typst in parts.
-
-    What typst keeps of a part is let go before the next.
-    """
+    """A long output: written page by page; one with characters that this cannot draw is set by typst in parts."""
     signs = _signs(one)
     if pdf_fonts.drawn(signs):
         return b"".join(pdf_pages.written(one.page, one.laid, title, signs, (1, len(one.laid))))
@@ -80,13 +78,9 @@ def _signs(one: LaidOutput) -> frozenset[str]:
 
 
 def _parts(one: LaidOutput, title: str) -> Iterator[bytes]:
-    import typst
-
     for at in range(0, len(one.laid), PART):
         part = given(one._replace(laid=one.laid[at : at + PART]), at, len(one.laid))
         yield _set(one.page, title, [part])
-        for _ in range(FORGOTTEN):
-            typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
 
 
 def _set(page: Page, title: str, outputs: Sequence[Given] = (), form: str = "pdf", **told: Given) -> bytes:
@@ -101,8 +95,11 @@ def _set(page: Page, title: str, outputs: Sequence[Given] = (), form: str = "pdf
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False, sort_keys=True)
     inputs = {"data": text}
-    return typst.compile(TEMPLATE, root=HERE, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=inputs,
-                         format=form, ppi=DOTS)  # fmt: skip
+    made: bytes = typst.compile(TEMPLATE, root=HERE, font_paths=fonts(), ignore_system_fonts=True, sys_inputs=inputs,
+                                format=form, ppi=DOTS)  # fmt: skip
+    for _ in range(FORGOTTEN if len(text) > MUCH else 0):
+        typst.compile(b"", font_paths=fonts(), ignore_system_fonts=True)
+    return made
 
 
 def first_of(one: LaidOutput, title: str, file: str) -> bytes:

@@ -98,3 +98,13 @@ def test_a_page_has_the_paper_of_the_study_and_the_typeface_of_rtf_and_html(page
 def test_a_page_without_titles_or_notes_stands(page):
     bare = Page("T-1", (), "")
     assert pages(pdf.render(pdf.LaidOutput(bare, Table((Column("A"),), ())), "T")) == 1
+
+
+@pytest.mark.parametrize(("rows", "forgotten"), [(3, 0), (3000, pdf.FORGOTTEN)])
+def test_what_typst_keeps_of_a_large_document_is_let_go_at_once(page, rows, forgotten, monkeypatch):
+    asked = []
+    monkeypatch.setattr("typst.compile", lambda source, **_: asked.append(source) or b"%PDF")
+
+    pdf._set(page, "A title", [{"cells": ["a text of some letters in a cell"] * rows}])
+
+    assert (asked[0], asked[1:]) == (pdf.TEMPLATE, [b""] * forgotten)
