@@ -7,9 +7,12 @@ cache, a folder that all workers see, so that a task made again finds it there, 
 from __future__ import annotations
 
 import logging
+import os
+import platform
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from pathlib import Path
 
 from distributed import Client, LocalCluster
 from distributed.diagnostics.plugin import WorkerPlugin
@@ -21,7 +24,9 @@ from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.ground.machine import versions
 
-PATIENCE = 30  # seconds in which a scheduler answers
+PATIENCE = 30  # seconds in which a scheduler answers, and has a worker
+MARK = ".shared-by"  # the file of the cache by which a worker finds that it is the same folder
+SHARE = "share specs, extract and products with it under the same path, and let it write there"
 
 
 class HandedOut(WorkerPlugin):
@@ -30,7 +35,7 @@ class HandedOut(WorkerPlugin):
     name = "trial build"
 
     def __init__(self, build: Build):
-        self.build, self.program = build, program()
+        self.build, self.program, self.run = build, program(), this_run()
 
     def setup(self, worker: Worker) -> None:
         """Hand the build to a worker. Raises TrialError for one of another program, or that does not see the files."""
@@ -39,9 +44,26 @@ class HandedOut(WorkerPlugin):
             raise TrialError(what, worker.address, "install there what is installed here, and start the worker again")
         for folder in (self.build.specs.root, self.build.delivery.folder, self.build.cache.folder):
             if not folder.exists():
-                what = f"The worker {worker.address} does not see {folder}."
-                raise TrialError(what, worker.address, "share specs, extract and products with it under the same path")
+                raise TrialError(f"The worker {worker.address} does not see {folder}.", worker.address, SHARE)
+        look_for_mark(self.build.cache.folder, self.run, worker.address)
         take(self.build)
+
+
+def look_for_mark(folder: Path, run: str, worker: str) -> None:
+    """Raises TrialError where a worker sees another folder under the path of the cache, or cannot write into it."""
+    mark, own = folder / MARK, folder / f"{MARK}.{worker.rpartition('/')[2].replace(':', '-')}"
+    if not mark.is_file() or mark.read_text(encoding="utf-8") != run:
+        raise TrialError(f"The worker {worker} has a folder of its own under {folder}.", worker, SHARE)
+    try:
+        own.write_text(run, encoding="utf-8")
+        own.unlink()
+    except OSError as error:
+        raise TrialError(f"The worker {worker} cannot write into {folder}.", worker, SHARE) from error
+
+
+def this_run() -> str:
+    """The process that builds, by its machine and number."""
+    return f"{platform.node()} {os.getpid()}"
 
 
 def program() -> dict[str, str]:
@@ -53,9 +75,24 @@ def program() -> dict[str, str]:
 def executor(build: Build, address: str, count: int) -> Iterator[Executor]:
     """The workers of a scheduler, or `count` of this machine, each given the build. Raises TrialError."""
     build.cache.folder.mkdir(parents=True, exist_ok=True)
-    with _client(address, count) as client:
-        client.register_plugin(HandedOut(build))
-        yield client.get_executor(pure=False)
+    mark = build.cache.folder / MARK
+    mark.write_text(this_run(), encoding="utf-8")
+    try:
+        with _client(address, count) as client:
+            _wait_for_worker(client, address)
+            client.register_plugin(HandedOut(build))
+            yield client.get_executor(pure=False)
+    finally:
+        mark.unlink(missing_ok=True)
+
+
+def _wait_for_worker(client: Client, address: str) -> None:
+    """Raises TrialError for a scheduler to which no worker comes."""
+    try:
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except TimeoutError as error:
+        cure = f"start one: dask worker {address} --nthreads 1 --memory-limit 4GiB"
+        raise TrialError("The Dask scheduler has no worker.", address, cure) from error
 
 
 @contextmanager

@@ -12,12 +12,14 @@ import json
 import re
 from collections.abc import Iterable
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engine.node import Node
+from pipeline.engine.node import DATA, Node
 from pipeline.engine.output_view import SUBJECT
+from pipeline.engine.pieces import as_written
 from pipeline.engine.spec_hashes import text_of
-from pipeline.engine.store import Json, json_bytes, parquet_bytes, sha256
+from pipeline.engine.store import Json, json_bytes, parquet_bytes, read_parquet, sha256
 from pipeline.ground import source
 from pipeline.study.declared import ADSL
 from pipeline.study.specs import Specs
@@ -30,11 +32,14 @@ NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 WORDS = ("tlf.rows.kinds", "tlf.mock")  # say what shells may say, which a shell that uses it says itself
 
 
-def hashes_beside(name: str, dataset: pd.DataFrame) -> dict[str, bytes]:
-    """The hashes of the columns of ADSL, kept beside it; of another dataset nothing."""
+def hashes_beside(name: str, folder: Path) -> list[str]:
+    """Write the hashes of the columns of ADSL beside it, and tell the file; of another dataset nothing."""
     if name != ADSL:
-        return {}
-    return {COLUMNS: json_bytes([[word, sha256(parquet_bytes(dataset[[word]]))] for word in dataset.columns])}
+        return []
+    content = (folder / DATA).read_bytes()
+    columns = ((word, read_parquet(content, [word])) for word in as_written(folder / DATA).names)
+    (folder / COLUMNS).write_bytes(json_bytes([[word, sha256(parquet_bytes(one))] for word, one in columns]))
+    return [COLUMNS]
 
 
 def content_for(build: Any, node: Node, need: str) -> Json:

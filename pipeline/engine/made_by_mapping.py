@@ -167,10 +167,9 @@ def _in_order(parts: Iterable[pd.DataFrame]) -> pd.DataFrame:
 
 def _all_carried(parts: list[pd.DataFrame], forms: list[str]) -> pd.DataFrame:
     """Which values of all subjects went where, in the order of the sheet; what was left out stands last."""
-    import numpy as np
     import pandas as pd
 
-    from pipeline.ground.line_numbers import packed, unpacked
+    from pipeline.ground.line_numbers import packed_together
     from sdtm.mapping.carried import COLUMNS, LEFT_OUT
 
     lines: dict[tuple[str, ...], list[Any]] = {}
@@ -179,5 +178,5 @@ def _all_carried(parts: list[pd.DataFrame], forms: list[str]) -> pd.DataFrame:
             lines.setdefault(tuple(key), []).append(own)
     left = sorted((key for key in lines if key[3] == LEFT_OUT), key=lambda key: forms.index(key[0]))
     order = [*(key for key in lines if key[3] != LEFT_OUT), *left]
-    told = [(*key, packed(np.concatenate([unpacked(own) for own in lines[key]]))) for key in order]
+    told = [(*key, packed_together(lines[key])) for key in order]
     return pd.DataFrame(told, columns=list(COLUMNS))

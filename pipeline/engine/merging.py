@@ -112,7 +112,7 @@ class _NextRecords:
     def __init__(self, path: Path, batch: int):
         import pyarrow.parquet as pq
 
-        self.file = pq.ParquetFile(path)
+        self.file = pq.ParquetFile(path, pre_buffer=False)  # of many parts, what is read ahead is more than all else
         self.batches = self.file.iter_batches(batch_size=batch, use_threads=False)
         self.rest = self.file.schema_arrow.empty_table()
 

@@ -21,6 +21,7 @@ from queue import SimpleQueue
 from typing import Any
 
 from pipeline.engine.graph import upstream
+from pipeline.engine.partition import entry_for
 from pipeline.engine.runner import Build
 from pipeline.engine.tasks import in_worker, make_beside, make_node, take, timed
 from pipeline.engine.turns import Turns
@@ -142,7 +143,8 @@ class Workers:
     def begin(self, name: str, count: int = 2) -> None:
         """Start a node, one of so many, whose needs are there, and go on; `make` or `finish` waits for it."""
         if name not in self.begun and self._ready(name) and not self.build.known(name):
-            needs = {need: self.build.entries[need] for need in self.build.graph[name].needs}
+            graph, node = self.build.graph, self.build.graph[name]
+            needs = {need: entry_for(node, self.build.entries[need], graph.get(need)) for need in node.needs}
             self.begun[name] = self.one_of(count, make_node, name, needs)
 
     def finish(self, name: str) -> Iterator[tuple[str, float]]:

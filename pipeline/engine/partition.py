@@ -11,19 +11,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.engine.columns_read import hashes_beside
 from pipeline.engine.core import CORE
-from pipeline.engine.made_by_mapping import joined_mapping, merged_parts, read_parts
+from pipeline.engine.made_by_mapping import joined_mapping, merged_parts
 from pipeline.engine.mapping_parts import AGREED, WHOLE, is_cut, mapping_nodes
 from pipeline.engine.node import AT, DATA, FINDINGS, Graph, Node, Partition
 from pipeline.engine.periods import CUT, STACK
-from pipeline.engine.pieces import RowGroups, as_written, filled, row_groups
-from pipeline.engine.store import ROW_GROUP, Entry, Stream, sha256
+from pipeline.engine.pieces import RowGroups, as_written, filled, row_groups, size_of_part, streamed
+from pipeline.engine.store import Entry, Stream, sha256
 from pipeline.intake.delivery import Delivery
 from pipeline.readers.kinds import file_and_part
-from pipeline.study.declared import ADSL
 from pipeline.study.periods import of_part
 from pipeline.study.specs import Specs
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 RECIPE, SUBJECT, RAW, MET = "recipe", "USUBJID", "_SUBJECT", "met.parquet"
 CODED, CODE = "_CODED", "_STD"  # as sdtm.mapping.terms says them
-LEAST = 1024  # records of a row group of a part
 PARTITION_BYTES = 64 * 1024 * 1024
 BY_SUBJECT = (RECIPE, CUT, STACK, CORE)  # kinds of nodes that a promise of their dataset's spec speaks of
 
@@ -88,6 +88,23 @@ def partition_of(subjects: pd.Series, count: int) -> pd.Series:
     return subjects.map(numbers).fillna(1).astype("int64")
 
 
+def in_groups(node: Node, files: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame | Stream]:
+    """What was made for a node; the records of a part in as small row groups as a join of all parts can hold."""
+    if node.partition is None:
+        return {**files}
+    records, size = files[DATA], size_of_part(node.partition.count)
+    return {**files, DATA: streamed(partial(_once, records), len(records), size)}
+
+
+def _once(records: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    yield records
+
+
+def beside(node: Node, study: str, folder: Path) -> list[str]:
+    """Write what is told of a product beside it, hashes of columns and its records cut; the names of the files."""
+    return [*hashes_beside(node.name, folder), *(cut_files(folder, node.cut, study) if node.cut else ())]
+
+
 def cut_files(folder: Path, count: int, study: str = "") -> list[str]:
     """Write into a folder the records of each part of the data that lie there; the names of the files.
 
@@ -105,7 +122,7 @@ def cut_files(folder: Path, count: int, study: str = "") -> list[str]:
     coded = " ".join(name for name in there if name.endswith(CODE)) if marked else None
     schema = _with_coded(schema) if marked else schema
     with ExitStack() as held:
-        size = max(LEAST, ROW_GROUP // count)
+        size = size_of_part(count)
         parts = [held.enter_context(RowGroups(folder / file, schema, size)) for file in files]
         for table in row_groups(path):
             subjects = table.column(column).to_pandas()
@@ -139,6 +156,15 @@ def of_whole(entries: Mapping[str, Entry], graph: Graph) -> dict[str, dict[str, 
             for name, files in whole.items()}  # fmt: skip
 
 
+def entry_for(node: Node, entry: Entry, need: Node | None) -> Entry:
+    """What a node has to know of a need: of records that are cut only its own part, since parts are many."""
+    if need is None or not need.cut:
+        return entry
+    own = node.partition.file if node.partition else ""
+    others = {one.file for one in Partition(1, need.cut).all if one.file != own}
+    return replace(entry, files={name: noted for name, noted in entry.files.items() if name not in others})
+
+
 def _of_parts(node: Node) -> bool:
     """True for what is there only where there are parts: one of them, or what they agree on."""
     return node.partition is not None or node.kind == AGREED
@@ -154,8 +180,7 @@ def joined(build: Any, node: Node) -> dict[str, pd.DataFrame | Stream]:
     if node.kind == WHOLE:
         return joined_mapping(build, node)
     spec = build.specs.datasets[node.dataset]
-    take = read_parts if node.name == ADSL else merged_parts  # each column of ADSL is told by itself
-    whole = take(build, node, DATA, spec.keys)
+    whole = merged_parts(build, node, DATA, spec.keys)
     if node.kind != RECIPE:
         return {DATA: whole}
     own, ct = of_part(spec.own), build.table("ct")

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+LEAST = 8192  # records of a row group of a part: a file of many small ones tells more of them than of its records
 PANDAS = b"pandas"  # under which a file tells of its columns as frames had them
 
 
@@ -57,17 +58,22 @@ class RowGroups:
         self.writer.close()
 
 
-def streamed(frames: Callable[[], Iterator[pd.DataFrame]], count: int) -> Stream:
-    """The records of these frames, as one frame of all of them would be written."""
-    return Stream(partial(_write, frames), count)
+def size_of_part(count: int) -> int:
+    """The records of a row group of one of so many parts, so that those of all parts are held when they are joined."""
+    return max(LEAST, ROW_GROUP // count)
 
 
-def _write(frames: Callable[[], Iterator[pd.DataFrame]], path: Path) -> None:
+def streamed(frames: Callable[[], Iterator[pd.DataFrame]], count: int, size: int = 0) -> Stream:
+    """The records of these frames, as one frame of all of them would be written, in row groups of so many records."""
+    return Stream(partial(_write, frames, size), count)
+
+
+def _write(frames: Callable[[], Iterator[pd.DataFrame]], size: int, path: Path) -> None:
     import pyarrow as pa
 
     tables = (pa.Table.from_pandas(frame, preserve_index=False) for frame in frames())
     first = next(tables)
-    with RowGroups(path, first.schema) as groups:
+    with RowGroups(path, first.schema, size) as groups:
         groups.add(first)
         for table in tables:
             groups.add(table.cast(first.schema))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.audit import AUDITS, audited
-from pipeline.engine.columns_read import content_for, hashes_beside
+from pipeline.engine.columns_read import content_for
 from pipeline.engine.conditions import LAYING
 from pipeline.engine.core import CORE
 from pipeline.engine.digest_parts import CONFORMING, delivered_parts
@@ -28,7 +28,7 @@ from pipeline.engine.mapping_parts import AGREED, COLLECTED, WHOLE
 from pipeline.engine.merging import merged
 from pipeline.engine.node import AT, DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
 from pipeline.engine.output_view import Seen
-from pipeline.engine.partition import cut_files, joined, of_whole
+from pipeline.engine.partition import beside, in_groups, joined, of_whole
 from pipeline.engine.parts import MADE
 from pipeline.engine.pieces import streamed
 from pipeline.engine.pool import made_of
@@ -106,10 +106,9 @@ class Build:
         if self.known(name, digest):
             return False
         files = make(self, node)
-        files |= hashes_beside(name, files[DATA])
         findings = len(files[FINDINGS]) if FINDINGS in files else 0
-        beside = partial(cut_files, count=node.cut, study=self.specs.study.study) if node.cut else None
-        self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings, beside)
+        told = partial(beside, node, self.specs.study.study)
+        self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings, told)
         self.frames.pop(name, None)
         self.sizes.pop(name, None)
         self.made.append(name)
@@ -225,7 +224,7 @@ class Build:
 def make(build: Build, node: Node) -> Frames:
     """Make one node: its frames by the name of their file."""
     try:
-        return joined(build, node) if node.partitions else MAKERS[node.made_as](build, node)
+        return joined(build, node) if node.partitions else in_groups(node, MAKERS[node.made_as](build, node))
     except KeyError as error:
         raise _lacking(build, node, error) from error
 

@@ -193,7 +193,8 @@ class Cache:
             hashes = _fill(aside, files)
             hashes |= {name: file_hash(aside / name) for name in beside(aside)} if beside else {}
             entry = Entry(digest, hashes, records, findings)
-            _vouch(aside, entry)
+            content = asdict(entry)  # what vouches for the files, written last
+            (aside / ENTRY).write_bytes(json_bytes(content | {SEAL: seal(content)}))
             _put(aside, target, digest)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
@@ -266,14 +267,10 @@ def _filled(path: Path, content: Content) -> str:
     return sha256(whole)
 
 
-def _vouch(folder: Path, entry: Entry) -> None:
-    """Write, last, the entry that vouches for the files."""
-    content = asdict(entry)
-    (folder / ENTRY).write_bytes(json_bytes(content | {SEAL: seal(content)}))
-
-
 def _put(aside: Path, target: Path, digest: str) -> None:
-    """Give a finished folder its name; one that another run has put there meanwhile is as good."""
+    """Give a finished folder its name; one that another run has put there meanwhile is as good, and may be read now."""
+    if _read_entry(target, digest)[0] is not None:
+        return
     shutil.rmtree(target, ignore_errors=True)
     try:
         aside.rename(target)

@@ -1,9 +1,9 @@
 """A separated text in which every line is one record: its cells as Arrow reads them, a block of the file at a time.
 
 Whatever asks for a second look (a quote that does not enclose its field, a field over several lines, a line with other
-cells than the header, an empty line, a header that says a name twice, another encoding than UTF-8) is left to the
-reader that goes line by line. What is larger than a block is looked at once, and then read anew whenever it is asked
-for, so that it is never held as a whole.
+cells than the header, a line without a value, a header that says a name twice, another encoding than UTF-8) is left to
+the reader that goes line by line. What is larger than a block is looked at once, and then read anew whenever it is
+asked for, so that it is never held as a whole.
 """
 
 from __future__ import annotations
@@ -101,12 +101,26 @@ def _looked_at(source: Source, separator: str, width: int) -> Columns | None:
     try:
         for arrays in _cells(source, separator, width, range(width)):
             last = held(arrays)
-            if not all(value.strip() for value in arrays[0].unique().to_pylist()) or _too_long(arrays):
+            if _says_nothing(arrays) or _too_long(arrays):
                 return None
             count, blocks = count + len(last), blocks + 1
     except (pa.ArrowInvalid, UnicodeEncodeError):
         return None
     return last if blocks == 1 else Columns(partial(_as_before, source, separator, width, count), width, count)
+
+
+def _says_nothing(arrays: Arrays) -> bool:
+    """True where a line has nothing in any cell."""
+    import numpy as np
+
+    empty = np.arange(len(arrays[0]))  # the lines in whose cells so far nothing stands
+    for array in arrays:
+        told = (array if len(empty) == len(array) else array.take(empty)).dictionary_encode()
+        blank = np.array([not text.strip() for text in told.dictionary.to_pylist()], dtype=bool)
+        empty = empty[blank[told.indices.to_numpy()]]
+        if not len(empty):
+            return False
+    return True
 
 
 def _too_long(arrays: Arrays) -> bool:

@@ -1,4 +1,4 @@
-"""A build on a Dask cluster has the bytes of one made in one process, also when a worker is killed half way."""
+"""A build on a Dask cluster has the bytes of one made in one process, also when workers are killed half way."""
 
 import os
 import signal
@@ -15,7 +15,8 @@ from pipeline.ground.faults import TrialError
 from pipeline.publish.build import Request, opened
 
 ROOT, STUDY, TARGETS = Path(__file__).parents[2], "iomab_act", ["suppae", "suppdm"]
-HALF = 5  # nodes made when the worker is killed
+MEMORY = "--memory-limit"
+KILLED, STOPPED = (5, 12), 20  # nodes made when a worker is killed, and when the run ends
 
 
 @pytest.mark.parametrize(("engine", "told"), [
@@ -59,19 +60,57 @@ def test_a_scheduler_that_does_not_answer_is_told_with_the_cure(build, monkeypat
         crew.submit(len)
 
 
-@pytest.mark.parametrize("killed", [False, True])
-def test_the_bytes_are_those_of_one_process_also_in_partitions_and_when_a_worker_is_lost(
-    killed, build, cluster, tmp_path
-):
-    graph = build_graph(specs_of(STUDY), 2)
-    far = replace(build, graph=graph, cache=Cache(tmp_path / "cache"), entries={}, frames={}, made=[])
-    victim = next(iter(cluster.workers.values())).pid
-    with workers(far, f"dask={cluster.scheduler_address}") as crew:
-        for number, _ in enumerate(crew.make(order(graph, TARGETS))):
-            if killed and number == HALF:
-                os.kill(victim, signal.SIGKILL)
+def test_a_scheduler_to_which_no_worker_comes_is_told_with_the_cure(build, monkeypatch):
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed (extra `cluster`)")
+    monkeypatch.setattr("pipeline.engine.cluster.PATIENCE", 1)
+    with distributed.LocalCluster(n_workers=0, dashboard_address=None, silence_logs=50) as nobody:
+        address = f"dask={nobody.scheduler_address}"
+        with pytest.raises(TrialError, match=f"no worker[^@]*{MEMORY}"), workers(build, address) as crew:
+            crew.submit(len)
 
-    assert (next(iter(cluster.workers.values())).pid == victim) != killed
+
+def test_a_worker_that_does_not_see_the_folder_of_the_run_is_told_before_anything_is_made(build, cluster, tmp_path):
+    """Its own folder may lie under the same path; no run has left its mark there."""
+    from distributed import Client
+
+    from pipeline.engine.cluster import HandedOut
+
+    for folder, told in ((tmp_path / "none", "does not see"), (tmp_path, "a folder of its own")):
+        far = HandedOut(replace(build, cache=Cache(folder)))
+        with (
+            Client(cluster.scheduler_address, set_as_default=False) as client,
+            pytest.raises(TrialError, match=told) as error,
+        ):
+            client.register_plugin(far)
+        assert "share specs, extract and products" in error.value.text()
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_the_bytes_are_those_of_one_process_also_in_partitions_and_when_workers_and_then_the_run_are_lost(
+    lost, build, cluster, tmp_path
+):
+    """Each worker is killed once; the run ends a few nodes later, and another one goes on."""
+    graph = build_graph(specs_of(STUDY), 2)
+    asked, begun = order(graph, TARGETS), [far_of(build, graph, tmp_path)]
+    victims = [one.pid for one in cluster.workers.values()] if lost else []
+    with workers(begun[0], f"dask={cluster.scheduler_address}") as crew:
+        for number, _ in enumerate(crew.make(asked), start=1):
+            if number in KILLED and victims:
+                os.kill(victims.pop(), signal.SIGKILL)
+            if lost and number == STOPPED:
+                break
+    if lost:
+        begun.append(far_of(build, graph, tmp_path))
+        with workers(begun[1], f"dask={cluster.scheduler_address}") as crew:
+            list(crew.make(asked))
+
+    assert not victims
     whole = {name: build.entries[name].files for name in TARGETS}
-    assert {name: far.entries[name].files for name in TARGETS} == whole
-    assert set(far.made) == set(order(graph, TARGETS))
+    assert {name: begun[-1].entries[name].files for name in TARGETS} == whole
+    assert set(begun[-1].entries) == set(asked)
+    assert sum(len(one.made) for one in begun) <= len(asked)  # what lay in the cache was not made again
+
+
+def far_of(build, graph, folder):
+    """The build over partitions, with nothing made but what lies in the cache of this folder."""
+    return replace(build, graph=graph, cache=Cache(folder / "cache"), entries={}, frames={}, made=[])

@@ -1,7 +1,7 @@
 """An output is handed the columns of ADSL that it can read, and rests on these alone."""
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from types import SimpleNamespace
 
 import pandas as pd
@@ -33,7 +33,7 @@ def graph():
 def build(folder, adsl=ADSL):
     """A build that has this ADSL and no other dataset."""
     made = Build(specs_of("iomab_act"), SimpleNamespace(), "2026-06-30", graph(), Cache(folder))
-    made.entries["adsl"] = made.cache.write("adsl", "a" * 24, {DATA: adsl, **hashes_beside("adsl", adsl)})
+    made.entries["adsl"] = made.cache.write("adsl", "a" * 24, {DATA: adsl}, beside=partial(hashes_beside, "adsl"))
     return made
 
 

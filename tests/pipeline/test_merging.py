@@ -1,12 +1,13 @@
 """Parts joined by streaming have the bytes of the whole, however the records of subjects lie in row groups."""
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 
-from pipeline.engine import merging, store
+from pipeline.engine import merging, pieces, store
 from pipeline.engine.merging import merged
-from pipeline.engine.node import DATA
-from pipeline.engine.partition import cut_files
+from pipeline.engine.node import DATA, Node, Partition
+from pipeline.engine.partition import cut_files, in_groups
 from pipeline.engine.store import parquet_bytes
 
 KEYS = ("STUDYID", "USUBJID", "SEQ")
@@ -35,6 +36,19 @@ def test_a_join_of_parts_is_the_whole_byte_for_byte(count, subjects, tmp_path, m
 
     assert len(stream) == len(whole)
     assert (tmp_path / "whole.parquet").read_bytes() == parquet_bytes(whole)
+
+
+def test_the_row_groups_of_a_part_are_so_small_that_those_of_all_parts_can_be_held(tmp_path, monkeypatch):
+    """Of three parts a third of the records of a row group of the whole; never fewer than is worth a row group."""
+    monkeypatch.setattr(pieces, "ROW_GROUP", 9)
+    monkeypatch.setattr(pieces, "LEAST", 2)
+    sizes = {}
+    for count in (1, 3, 9):
+        node = Node("lb", "partition", partition=Partition(1, count))
+        in_groups(node, {DATA: records(["S-1", "S-2"])})[DATA].write(tmp_path / DATA)
+        sizes[count] = pq.read_metadata(tmp_path / DATA).num_row_groups
+
+    assert sizes == {1: 1, 3: 2, 9: 3}
 
 
 @pytest.mark.parametrize(("keys", "second"), [

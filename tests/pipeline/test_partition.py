@@ -11,7 +11,7 @@ from read_once import specs_of
 
 from pipeline.engine.graph import build_graph, order, resolve
 from pipeline.engine.node import DATA
-from pipeline.engine.partition import PARTITION_BYTES, cut_files, of_whole, partition_of, partitions_of
+from pipeline.engine.partition import PARTITION_BYTES, cut_files, entry_for, of_whole, partition_of, partitions_of
 from pipeline.engine.store import Cache, Entry, parquet_bytes
 from pipeline.ground.faults import ColumnError, TrialError
 from pipeline.intake.delivery import Delivery
@@ -147,6 +147,20 @@ def test_a_column_that_cannot_be_read_is_refused_by_all_subjects_not_by_a_part(s
 
     count = f"{records[field].notna().sum():,}"
     assert f"{count} of {count} values of VS.{field} cannot be read as dates: 'soon'." in told.value.text()
+
+
+@pytest.mark.parametrize(("name", "told"), [("suppex@2of2", {DATA, "2of2.parquet"}), ("suppex", {DATA})])
+def test_a_node_is_told_of_its_own_records_of_what_is_cut_and_its_digest_is_the_same(name, told, tmp_path):
+    """Else the tasks of so many parts would each carry the files of all."""
+    build = replace(_empty(tmp_path), graph=build_graph(specs_of(STUDY), 2))
+    node, files = build.graph[name], {DATA: "a", "1of2.parquet": "b", "2of2.parquet": "c"}
+    of = {need: Entry("", files) for need in node.needs}
+    build.entries |= of
+    whole = build.digest(node)
+    build.entries |= {need: entry_for(node, entry, build.graph[need]) for need, entry in of.items()}
+
+    assert build.digest(node) == whole
+    assert set(entry_for(node, Entry("", files), build.graph["ex_mapped"]).files) == told
 
 
 def test_what_a_build_comes_to_says_nothing_of_its_partitions():

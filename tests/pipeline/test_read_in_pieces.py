@@ -98,13 +98,23 @@ def test_what_is_told_of_all_records_is_told_however_few_are_read_at_once(lines,
 
 
 @pytest.mark.parametrize("lines", SIZES)
-@pytest.mark.parametrize("asking", ['x,"a,2', "x,1", "x,1,2,3", "", ",1,2", "x,1\r,2", "x,\0,2", "x,\x1a,2"])
+@pytest.mark.parametrize("asking", ['x,"a,2', "x,1", "x,1,2,3", "", ",,", " ,\t,\x1f", "x,1\r,2", "x,\0,2", "x,\x1a,2"])
 def test_a_line_of_any_block_asks_for_a_second_look_at_all(asking, lines, tmp_path, monkeypatch):
     monkeypatch.setattr(plain, "BLOCK", 8 * lines)
     content = b"A,B,C\n" + b"y,3,4\n" * 9 + asking.encode() + b"\n" + b"y,3,4\n" * 9
 
     assert plain.plain_columns(b"A,B,C\n" + b"y,3,4\n" * 18, "A,B,C", ",")
     assert plain.plain_columns(content, "A,B,C", ",") is None
+
+
+@pytest.mark.parametrize("lines", SIZES)
+@pytest.mark.parametrize("row", [["", "1", "2"], ["", "", "2"], [" ", "", "."]])
+def test_a_line_that_says_anything_is_a_record_as_any_other(row, lines, tmp_path, monkeypatch):
+    monkeypatch.setattr(plain, "BLOCK", 8 * lines)
+    content = b"A,B,C\n" + b"y,3,4\n" * 9 + ",".join(row).encode() + b"\n" + b"y,3,4\n" * 9
+    header, columns = plain.plain_columns(content, "A,B,C", ",")
+
+    assert (header, list(columns)[8:11]) == (["A", "B", "C"], [["y", "3", "4"], row, ["y", "3", "4"]])
 
 
 @pytest.mark.parametrize("lines", SIZES)

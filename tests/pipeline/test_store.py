@@ -44,6 +44,15 @@ def stored(tmp_path):
     return cache, cache.path("adsl", DIGEST)
 
 
+def test_what_stands_whole_is_not_replaced_by_what_another_made_of_the_same(tmp_path):
+    """Somebody may be reading it: a worker that was thought lost comes late with what was made again."""
+    _, folder = stored(tmp_path)
+    before = (folder / "note.txt").stat().st_ino
+    stored(tmp_path)
+
+    assert (folder / "note.txt").stat().st_ino == before
+
+
 def altered_value(folder):
     changed = frame()
     changed.loc[0, "AVAL"] = 2.5
