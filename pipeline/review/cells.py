@@ -18,6 +18,7 @@ from tlf.notes import DECISION
 TEXT = "text"
 SIZE = re.compile(r"\s*\([Nn]=[^)]*\)$")
 KEY = ["ROWID", "GROUP"]
+READ = [*KEY, "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC", "VALUE", "VALUEC", "NOTE", *SELECTION]  # of results
 TELLING = ["OUTPUT", *KEY, "LEVEL", "STATISTIC", *SELECTION]  # what selections are told of
 
 
@@ -29,7 +30,7 @@ class Selection(NamedTuple):
     where: str
 
 
-@dataclass
+@dataclass(slots=True)
 class PrintedCell:
     """One printed cell: its ids, the labels of its row and column, its statistics, the selections behind it."""
 
@@ -57,8 +58,7 @@ class Cells:
 
     def __post_init__(self) -> None:
         known: dict[Selection, int] = {}
-        names = [*KEY, "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC", "VALUE", "VALUEC", "NOTE", *SELECTION]
-        columns = (self.results[name].tolist() for name in names)
+        columns = (self.results[name].tolist() for name in READ)
         for index, row in zip(self.results.index, zip(*columns, strict=True), strict=True):
             rowid, group, set_, id_, column, level, statistic, value, text, note, *selects = row
             number = self.number.get((rowid, group), -1)
@@ -117,8 +117,8 @@ class Cells:
 
 def cells_of(results: pd.DataFrame) -> Cells:
     """The cells of an output's results."""
-    own = of_records(results)
-    return Cells(own, set(telling(own).index))
+    own = of_records(results[["OUTPUT", *READ]])
+    return Cells(own, set(telling(own[TELLING]).index))
 
 
 def selections(results: pd.DataFrame) -> dict[str, list[Selection]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Entry, Json, digest_of
@@ -42,10 +43,10 @@ def keep(build: Build, name: str, status: Open, page: Page, body: Table | Figure
         "picture": f"../tlf/{name}.svg" if isinstance(body, Figure) else "",
         "description": body.description if isinstance(body, Figure) else "",
         "files": [f"../tlf/{name}.{suffix}" for suffix in ("html", "pdf", "rtf")],
-        "tables": [_table(layout.tidy(table), cells) for table in tables],
-        "cells": [one.facts for one in cells.told],
     }  # fmt: skip
-    files = {LISTED: plain(listed(build.specs, name, page, tables)), SHOWN: plain(told)}
+    shown = {"tables": (_table(layout.tidy(table), cells) for table in tables), "cells": _cells(cells)}
+    said = "".join(f',"{word}":[{",".join(items)}]' for word, items in shown.items())
+    files = {LISTED: plain(listed(build.specs, name, page, tables)), SHOWN: f"{plain(told)[:-1]}{said}}}"}
     return build.cache.write(page_node(name), _digest(build, name, status), files)
 
 
@@ -54,24 +55,33 @@ def _digest(build: Build, name: str, status: Open) -> str:
     return digest_of([pages_digest(build, name, status), source.code_hash(__name__)])
 
 
-def _table(table: Table, cells: Cells) -> Facts:
+def _cells(cells: Cells) -> Iterator[str]:
+    """Each cell as JSON: those of a long listing are millions, which nobody holds as facts."""
+    return (plain(one.facts) for one in cells.told)
+
+
+def _table(table: Table, cells: Cells) -> str:
+    """A table as JSON."""
     labels = [column.label.split("\n")[0] for column in table.columns]
     heads = [cells.number.get((SUBJECTS, label), -1) for label in labels]
-    rows: list[Facts] = []
+    columns: list[Facts] = [
+        {"label": one.label, "align": one.align, "width": one.width, "n": head}
+        for one, head in zip(table.columns, heads, strict=True)
+    ]
+    spans: list[Json] = [[head.text, head.stop - head.start] for head in layout.heads(table.columns)]
+    rows = ",".join(_rows(table, labels, cells))
+    return f'{{"columns":{plain(columns)},"spans":{plain(spans)},"rows":[{rows}],"empty":{plain(table.empty)}}}'
+
+
+def _rows(table: Table, labels: list[str], cells: Cells) -> Iterator[str]:
     before, heading = None, ""
     for row in table.rows:
         heading = row.cells[0] if row.header else heading
         numbers = cells.row(row, labels, group_of(heading or row.cells[0]))
         told: Facts = {"c": list(row.cells), "i": row.indent, "n": numbers}
         marks = {"h": row.header, "o": layout.opens(row, before), "x": layout.runs_across(row)}
-        rows.append({**told, **{name: 1 for name, given in marks.items() if given}})
+        yield plain({**told, **{name: 1 for name, given in marks.items() if given}})
         before = row
-    columns: list[Facts] = [
-        {"label": one.label, "align": one.align, "width": one.width, "n": head}
-        for one, head in zip(table.columns, heads, strict=True)
-    ]
-    spans: list[Json] = [[head.text, head.stop - head.start] for head in layout.heads(table.columns)]
-    return {"columns": columns, "spans": spans, "rows": rows, "empty": table.empty}
 
 
 def listed(specs: Specs, name: str, page: Page, tables: list[Table]) -> Facts:
