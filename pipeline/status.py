@@ -59,7 +59,7 @@ def run(request: Request) -> int:
 
 def standing(request: Request) -> StudyStatus:
     """Where one study stands. Raises TrialError where its specs cannot be read."""
-    from pipeline.publish.products import damaged
+    from pipeline.publish.standing import damaged
 
     specs, out = place(request)
     manifest = published(out)

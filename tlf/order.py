@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
 from pipeline.ground.words import value_text
+from tlf.companions import partners
 from tlf.rows.words import RowLevel
-
-# As SDTM and ADaM name them; a visit of analysis without a number has a planned day.
-PARTNERS = ((r"$", "NUM"), (r"$", "N"), (r"CD$", "N"), (r"CAT(\d)$", r"CA\1N"), (r"^AVISIT$", "AWTARGET"))
 
 
 def partner(frame: pd.DataFrame, variable: str) -> str:
     """The numeric partner that the records have of a variable, else the variable itself."""
-    names = [re.sub(end, number, variable) for end, number in PARTNERS if re.search(end, variable)]
-    numeric = [name for name in names if name in frame and pd.api.types.is_numeric_dtype(frame[name])]
+    numeric = [name for name in partners(variable) if name in frame and pd.api.types.is_numeric_dtype(frame[name])]
     return next(iter(numeric), variable)
 
 

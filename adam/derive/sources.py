@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
+from adam.derive.dated import DATED, FOUND, NUMBERED, seen_by
 from adam.derive.dates import infusion_day, possible_days
 from pipeline.ground.clauses import meets, names
 from pipeline.ground.endpoints import Source
 
-DATED = ("ADT", "ASTDT")  # the date of an analysis dataset's records
-FOUND = ["ADT", "SAYS", "SRCDOM", "SRCVAR", "SRCSEQ"]  # what is kept of a source's record
 BY_DATE = ["ADT", "SRCSEQ"]
-NUMBERED = re.compile(r"[A-Z]{2}SEQ")
 
 
 def seen(dataset: pd.DataFrame, domain: str, subjects: pd.DataFrame, date: str = "") -> pd.DataFrame:
@@ -64,15 +61,8 @@ def source_records(
 def _asked(source: Source, dataset: pd.DataFrame) -> list[str]:
     """The variables of a dataset that a source's clauses, its date or the source of a record may be of."""
     told = {name for clause in (source.where, source.meets) for name in names(clause)} | {*source.record}
-    kept = told | {source.date, f"{source.date}F", *seen_by(dataset.columns, source.of.upper())}
+    kept = told | {source.date, f"{source.date}F", *seen_by(dataset.columns)}
     return [name for name in dataset.columns if name in kept]
-
-
-def seen_by(variables: Iterable[str], domain: str) -> list[str]:
-    """Those of a dataset's variables by which `seen` dates and sources its records."""
-    dates = {*DATED, *(f"{name}F" for name in DATED), f"{domain}STDTC", f"{domain}DTC"}
-    kept = dates | {"USUBJID", "CARTSDT", "CARTSDY", *FOUND}
-    return [name for name in variables if name in kept or NUMBERED.fullmatch(name)]
 
 
 def source_rows(

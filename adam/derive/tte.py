@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import pandas as pd
 
+from adam.derive.dated import FOUND
 from adam.derive.dates import add_days, date_of_day, days_from, infusion_day
 from adam.derive.merge import filter_extreme
-from adam.derive.sources import BY_DATE, FOUND, source_records
+from adam.derive.sources import BY_DATE, source_records
 from adam.derive.visits import missed_windows, next_window
 from pipeline.ground import endpoints as words
 from pipeline.ground.clauses import meets, names

@@ -139,14 +139,15 @@ def _conformance(build: Any, node: Node, specs: Specs) -> Told:
 
 def _data_cut(build: Any, node: Node, specs: Specs) -> Told:
     """What the cut did to each dataset."""
-    from pipeline.engine.data_cut import data_cut, looked_at
+    from pipeline.engine.data_cut import data_cut
+    from pipeline.engine.days_told import days_told
     from pipeline.engine.parquet_columns import ParquetColumns
 
     mapped = [need for need in node.needs if need.endswith(MAPPED)]
     findings = {name.removesuffix(MAPPED): build.frame(name, "findings.parquet") for name in mapped}
     made = {need: specs.datasets[need.partition(AT)[0]] for need in node.needs if need not in mapped}
     columns = ParquetColumns([*made], lambda name: build.cache.read(name, build.entries[name], "data.parquet"))
-    read = ((spec, columns.known(need, looked_at(spec))) for need, spec in made.items())
+    read = ((spec, columns.known(need, days_told(spec))) for need, spec in made.items())
     return data_cut(read, findings, build.cutoff), {}
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from pipeline.engine.days_told import DATE, DTC, QUALIFIED, QUALIFIER, tells_days
 from pipeline.ground.dates import earliest
-from pipeline.ground.metadata import DatasetSpec, Variable
+from pipeline.ground.metadata import DatasetSpec
 
 COLUMNS = ("DATASET", "RECORDS", "LEFT_OUT", "UNDONE", "VARIABLES", "LATEST", "OF", "LATER")
 LEFT_OUT, UNDONE = "SDTM-CUT", "SDTM-CUTVALUE"
-DTC, DATE, QUALIFIER, QUALIFIED = "DTC", "date", "QNAM", "QVAL"
 
 
 def data_cut(
@@ -28,22 +28,13 @@ def data_cut(
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"LATER": "Int64"})
 
 
-def looked_at(spec: DatasetSpec) -> list[str]:
-    """The variables of a dataset that tell days: all that is read of it."""
-    return [*(one.name for one in spec.variables if _tells_days(one)), QUALIFIER, QUALIFIED]
-
-
-def _tells_days(variable: Variable) -> bool:
-    return variable.name.endswith(DTC) or variable.type == DATE
-
-
 def _row(spec: DatasetSpec, frame: pd.DataFrame, found: pd.DataFrame | None, cut: pd.Timestamp) -> tuple[object, ...]:
     told = found if found is not None else pd.DataFrame({"check": [], "value": []}, dtype="str")
     left, undone = (told.loc[told["check"] == check, "value"] for check in (LEFT_OUT, UNDONE))
     lines = int(pd.to_numeric(left).sum()) if len(left) else 0
     named = sorted({name for value in undone for name in value.split()})
     days = {variable.name: _days(variable.type, frame[variable.name]) for variable in spec.variables
-            if variable.name in frame and _tells_days(variable)}  # fmt: skip
+            if variable.name in frame and tells_days(variable)}  # fmt: skip
     if QUALIFIER in frame:
         days[QUALIFIED] = earliest(frame[QUALIFIED].where(frame[QUALIFIER].str.endswith(DTC)))
     last = {name: day.max() for name, day in days.items() if day.notna().any()}

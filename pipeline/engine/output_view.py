@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TypeAlias
 
+from adam.derive.dated import seen_by
 from pipeline.study.declared import ADSL
 
 if TYPE_CHECKING:
@@ -24,9 +25,10 @@ def as_seen(name: str, dataset: pd.DataFrame, adsl: pd.DataFrame | None) -> pd.D
         return dataset
     from adam.derive.sources import date_variable, seen
 
-    if not date_variable(dataset, name.upper()):
+    looked_at = dataset[seen_by(dataset.columns)]
+    if not date_variable(looked_at, name.upper()):
         return dataset
-    records = seen(dataset, name, adsl[SUBJECT])
+    records = seen(looked_at, name, adsl[SUBJECT])
     added = [word for word in records.columns if word not in (*dataset.columns, *SUBJECT)]
     return dataset.assign(**{word: records[word] for word in added})
 

@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engine.columns_read import hashes_beside
+from pipeline.engine.columns_read import hashes_beside, is_dataset
 from pipeline.engine.core import CORE
 from pipeline.engine.made_by_mapping import joined_mapping, merged_parts
 from pipeline.engine.mapping_parts import AGREED, WHOLE, is_cut, mapping_nodes
@@ -100,11 +100,6 @@ def _once(records: pd.DataFrame) -> Iterator[pd.DataFrame]:
     yield records
 
 
-def beside(node: Node, study: str, folder: Path) -> list[str]:
-    """Write what is told of a product beside it, hashes of columns and its records cut; the names of the files."""
-    return [*hashes_beside(node.name, folder), *(cut_files(folder, node.cut, study) if node.cut else ())]
-
-
 def cut_files(folder: Path, count: int, study: str = "") -> list[str]:
     """Write into a folder the records of each part of the data that lie there; the names of the files.
 
@@ -131,6 +126,12 @@ def cut_files(folder: Path, count: int, study: str = "") -> list[str]:
             for number, part in enumerate(parts, start=1):
                 part.add(whole.filter(of == number))
     return files
+
+
+def written_beside(node: Node, specs: Specs, folder: Path) -> list[str]:
+    """Write what is kept beside the data of a node in its folder: its records by parts, the hashes of its columns."""
+    parts = cut_files(folder, node.cut, specs.study.study) if node.cut else []
+    return [*parts, *(hashes_beside(folder) if is_dataset(node, specs) else [])]
 
 
 def _with_coded(schema: pa.Schema) -> pa.Schema:

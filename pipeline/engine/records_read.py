@@ -12,12 +12,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engine.columns_read import names_read
+from pipeline.engine.columns_read import ANALYSED, columns_read
 from pipeline.engine.node import DATA, Node
 from pipeline.engine.output_view import as_seen
 from pipeline.engine.pieces import read_row_groups
 from pipeline.engine.spec_hashes import text_of
-from pipeline.ground.periods import PERIOD
 from pipeline.study.declared import ADSL
 from tlf.conditions import Data, Records
 from tlf.rows.kinds import ShellRow
@@ -27,7 +26,7 @@ from tlf.shells import Shell
 if TYPE_CHECKING:
     import pandas as pd
 
-ANALYSED, BY_ROWS = "adam", "categories"
+BY_ROWS = "categories"
 
 
 def in_parts(build: Any, need: str) -> bool:
@@ -58,11 +57,7 @@ def nobody(build: Any, node: Node, need: str, data: Data) -> pd.DataFrame:
 def _variables(build: Any, node: Node, need: str, path: Path) -> list[str]:
     import pyarrow.parquet as pq
 
-    from adam.derive.sources import seen_by
-
-    known = pq.read_schema(path).names
-    kept = {*names_read(node, build.specs), *seen_by(known, need.upper()), PERIOD}
-    return [name for name in known if name in kept]
+    return columns_read(node, build.specs, pq.read_schema(path).names, need)
 
 
 def _seen(build: Any, node: Node, need: str, data: Data, piece: pd.DataFrame) -> pd.DataFrame:

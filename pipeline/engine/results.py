@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from pipeline.engine.columns_read import given_of_adsl
+from pipeline.engine.columns_read import by_columns, given_columns
 from pipeline.engine.node import DATA, Node
 from pipeline.engine.output_view import all_seen
 from pipeline.engine.records_read import handed, in_parts, nobody
 from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.metadata import DatasetSpec
 from pipeline.ground.periods import PERIOD, of_first
-from pipeline.study.declared import ADSL
+from pipeline.ground.withheld import NotHandedError
 from tlf.conditions import Data
 from tlf.families import family_of, results
 from tlf.shells import Shell
@@ -45,9 +45,9 @@ def made(shell: Shell, data: Data) -> pd.DataFrame:
 
 
 def of_output(build: Any, node: Node) -> dict[str, pd.DataFrame]:
-    """The results of an output, of the columns of ADSL that it can read and all else that it needs.
+    """The results of an output, of the variables of analysis datasets that it can read and all else that it needs.
 
-    Of a dataset made in parts it is handed the records and columns that it can read.
+    Of a dataset made in parts it is handed the records that it can read.
     """
     output = build.specs.outputs[node.name]
     large = [need for need in node.needs if in_parts(build, need)]
@@ -56,8 +56,9 @@ def of_output(build: Any, node: Node) -> dict[str, pd.DataFrame]:
     tables = output.shell.tables
     data |= {"tables": {word: build.table(word) for word in tables}, "study": build.specs.study}
     data["decisions"] = {word: build.setting(word) for word in node.settings if word not in ("study", *tables)}
-    narrow = {ADSL: given_of_adsl(build, node, data[ADSL])} if ADSL in data else {}
-    narrow |= {need: handed(build, node, need, data) for need in large}
+    seen = data | {need: handed(build, node, need, data) for need in large}
+    analysed = [need for need in node.needs if by_columns(need, build.specs)]
+    narrow = {need: given_columns(build, node, need, seen[need]) for need in analysed}
     with output.telling():
         results = _made_of(output.shell.measured, data | narrow, partial(_all_named, build, node, large, data))
         results = conform_results(with_periods_told(results, build.specs.datasets), node.name)
@@ -66,9 +67,16 @@ def of_output(build: Any, node: Node) -> dict[str, pd.DataFrame]:
 
 
 def _made_of(shell: Shell, narrow: Data, whole: Callable[[], Data]) -> pd.DataFrame:
-    """The results of what is narrow; a name that nothing has is told beside all the names that there are."""
+    """The results of what is narrow; a name that nothing has is told beside all the names that there are.
+
+    Raises DefectError for a variable that is there and was not handed, since nothing told that it would be read.
+    """
     try:
         return made(shell, narrow)
+    except NotHandedError as error:
+        made(shell, whole())
+        cure = "name it in the code that reads it, or say in tlf/companions.py how its name is put together"
+        raise DefectError(f"{shell.output} reads {error}, which it was not handed.", "", cure) from error
     except Exception:
         made(shell, whole())
         raise
@@ -87,7 +95,7 @@ def conform_results(results: pd.DataFrame, output: str) -> pd.DataFrame:
     missing = [c for c in COLUMNS if c not in results]
     if missing:
         raise DefectError(f"The results of {output} lack the column {missing[0]}.", "", "the template must fill it")
-    frame = results.loc[:, list(COLUMNS)].reset_index(drop=True)
+    frame = pd.DataFrame(results.loc[:, list(COLUMNS)]).reset_index(drop=True)
     frame["VALUE"] = pd.to_numeric(frame["VALUE"]).astype("float64")
     for name in COLUMNS:
         if name != "VALUE":

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.audit import AUDITS, audited
-from pipeline.engine.columns_read import content_for
+from pipeline.engine.columns_read import contents_for
 from pipeline.engine.conditions import LAYING
 from pipeline.engine.core import CORE
 from pipeline.engine.digest_parts import CONFORMING, delivered_parts
@@ -28,7 +28,7 @@ from pipeline.engine.mapping_parts import AGREED, COLLECTED, WHOLE
 from pipeline.engine.merging import merged
 from pipeline.engine.node import AT, DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
 from pipeline.engine.output_view import Seen
-from pipeline.engine.partition import beside, in_groups, joined, of_whole
+from pipeline.engine.partition import in_groups, joined, of_whole, written_beside
 from pipeline.engine.parts import MADE
 from pipeline.engine.pieces import streamed
 from pipeline.engine.pool import made_of
@@ -57,7 +57,7 @@ ALSO_RUN = (as_given, of_recipe, joined, of_mapping, merged, streamed)
 class Build:
     """One run over a delivery: what makes nodes, what was made so far; of a pool, the build of each study (`part`).
 
-    `columns` are the hashes of the columns of ADSL, by that of the file that says them, `behind` which forms and
+    `columns` are the hashes of the columns of datasets, by that of the file that says them, `behind` which forms and
     datasets are behind an output. `frames` are data that were read or laid in, `sizes` the bytes of those read, the
     one asked for last at the end. `laying` is the code that lays out outputs, by family, `laid_of` what each is laid
     out of, and its hash; `traces` are for the log.
@@ -107,8 +107,8 @@ class Build:
             return False
         files = make(self, node)
         findings = len(files[FINDINGS]) if FINDINGS in files else 0
-        told = partial(beside, node, self.specs.study.study)
-        self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings, told)
+        beside = partial(written_beside, node, self.specs)
+        self.entries[name] = self.cache.write(name, digest, files, len(files[DATA]), findings, beside)
         self.frames.pop(name, None)
         self.sizes.pop(name, None)
         self.made.append(name)
@@ -126,7 +126,7 @@ class Build:
             "code": [source.code_hash(m) for m in (node.module, CONFORMING[node.made_as], node.completed_by[0]) if m],
             "laying": source.code_hash(LAYING) if node.beside else "",
             "runner": [file_hash(Path(__file__)), *(source.code_hash(one.__module__) for one in ALSO_RUN)],
-            "needs": {need: content_for(self, node, need) for need in node.needs},
+            "needs": contents_for(self, node),
             "settings": {word: self.setting_hash(word) for word in node.settings},
             "files": [spec_hash(path) for path in node.files if node.kind != "output"],  # all that counts is `said`
             "said": hash_of(replace(node, files=()), specs_of(node, self.specs)),

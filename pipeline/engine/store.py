@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from pipeline.engine.signs import FileSigns
 from pipeline.ground.faults import TrialError
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ class Cache:
     """
 
     def __init__(self, folder: Path):
-        self.folder = folder
+        self.folder, self.signs = folder, FileSigns(folder)
         self.doubts: dict[str, str] = {}
 
     def entry(self, node: str, digest: str) -> Entry | None:
@@ -147,7 +148,7 @@ class Cache:
         folder = self.path(node, digest)
         if not folder.is_dir():
             return None
-        entry, doubt = _read_entry(folder, digest)
+        entry, doubt = _read_entry(folder, self.signs, digest)
         if doubt:
             self.doubts[node] = f"{doubt} in the cache is not as it was written"
         return entry
@@ -155,7 +156,7 @@ class Cache:
     def kept(self, node: str) -> list[Entry]:
         """Every whole thing that is there of a node, whatever it was made of."""
         home = self.folder / _plain(node)
-        found = [_read_entry(path)[0] for path in sorted(home.glob("[!.]*"))] if home.is_dir() else []
+        found = [_read_entry(path, self.signs)[0] for path in sorted(home.glob("[!.]*"))] if home.is_dir() else []
         return [entry for entry in found if entry is not None]
 
     def path(self, node: str, digest: str) -> Path:
@@ -195,7 +196,7 @@ class Cache:
             entry = Entry(digest, hashes, records, findings)
             content = asdict(entry)  # what vouches for the files, written last
             (aside / ENTRY).write_bytes(json_bytes(content | {SEAL: seal(content)}))
-            _put(aside, target, digest)
+            _put(aside, target, digest, self.signs)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
         self._prune(target.parent, keep=target)
@@ -207,7 +208,8 @@ class Cache:
             shutil.rmtree(path, ignore_errors=True)
 
     def sweep(self, nodes: Iterable[str]) -> list[str]:
-        """Remove what nobody asks for any more: nodes that are not among these, and things left half made."""
+        """Remove what nobody asks for any more: nodes that are not among these, things left half made, and signs."""
+        self.signs.keep()
         kept, removed = {_plain(node) for node in nodes}, []
         for folder in sorted(p for p in self.folder.iterdir() if p.is_dir()):
             for path in [folder] if folder.name not in kept else _half_made(folder):
@@ -226,17 +228,15 @@ def _plain(node: str) -> str:
 
 
 def _half_made(folder: Path) -> list[Path]:
-    """What killed runs began; what a run that still lives (a trace beside this build) is making stays."""
+    """What killed runs began; what a run that still lives is making stays."""
     return [path for path in sorted(folder.glob(".*")) if not _lives(path.name.rpartition(".")[2])]
 
 
 def _lives(process: str) -> bool:
     try:
         os.kill(int(process), 0)
-    except (ValueError, ProcessLookupError, OverflowError):
-        return False
-    except PermissionError:
-        return True
+    except (ValueError, OSError, OverflowError) as error:
+        return isinstance(error, PermissionError)
     return True
 
 
@@ -267,19 +267,19 @@ def _filled(path: Path, content: Content) -> str:
     return sha256(whole)
 
 
-def _put(aside: Path, target: Path, digest: str) -> None:
+def _put(aside: Path, target: Path, digest: str, signs: FileSigns) -> None:
     """Give a finished folder its name; one that another run has put there meanwhile is as good, and may be read now."""
-    if _read_entry(target, digest)[0] is not None:
+    if _read_entry(target, signs, digest)[0] is not None:
         return
     shutil.rmtree(target, ignore_errors=True)
     try:
         aside.rename(target)
     except OSError:
-        if _read_entry(target, digest)[0] is None:
+        if _read_entry(target, signs, digest)[0] is None:
             raise
 
 
-def _read_entry(folder: Path, digest: str = "") -> tuple[Entry | None, str]:
+def _read_entry(folder: Path, signs: FileSigns, digest: str = "") -> tuple[Entry | None, str]:
     """The entry of a made thing (of this digest), or None and the name of the file that is not as it was written."""
     try:
         content = json.loads((folder / ENTRY).read_bytes())
@@ -290,7 +290,7 @@ def _read_entry(folder: Path, digest: str = "") -> tuple[Entry | None, str]:
         return None, ENTRY
     for name, noted in entry.files.items():
         try:
-            if file_hash(folder / name) != noted:
+            if signs.hash(folder / name) != noted:
                 return None, name
         except OSError:
             return None, name

@@ -20,10 +20,11 @@ from typing import Any, NamedTuple, TypeAlias
 import pandas as pd
 
 from pipeline.gate.checks.asked_for import Frames, Noted
-from pipeline.gate.checks.handed import ColumnsOnce, NotHandedError, Read, View
+from pipeline.gate.checks.handed import ColumnsOnce, Read, View
 from pipeline.gate.checks.parsed import Forms
 from pipeline.gate.checks.running import FAULTS
 from pipeline.ground.faults import TrialError
+from pipeline.ground.withheld import NotHandedError
 
 Decided: TypeAlias = "str | int | float | bool | None"
 LIST = "parts.json"

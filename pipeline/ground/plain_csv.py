@@ -37,11 +37,15 @@ WIDE = str.maketrans("＝＋－＠", "=+-@")
 
 def csv_text(frame: pd.DataFrame) -> str:
     """A frame as CSV whose cells no spreadsheet takes for a formula."""
+    return "\n".join([*csv_lines(frame), ""])
+
+
+def csv_lines(frame: pd.DataFrame) -> list[str]:
+    """The same by its header and records, without the breaks between them."""
     cells = [_cells(frame[name]) for name in frame]
     if len(cells) == 1:
         cells = [[cell or EMPTY for cell in cells[0]]]
-    lines = [",".join(_quoted(harmless_text(name)) for name in frame), *map(",".join, zip(*cells, strict=True))]
-    return "\n".join([*lines, ""])
+    return [",".join(_quoted(harmless_text(name)) for name in frame), *map(",".join, zip(*cells, strict=True))]
 
 
 def _cells(values: pd.Series) -> list[str]:

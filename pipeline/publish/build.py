@@ -28,6 +28,7 @@ from pipeline.publish.document import NAME
 from pipeline.publish.early import Early
 from pipeline.publish.findings_made import ALL, findings_made, look
 from pipeline.publish.folders import looked_at
+from pipeline.publish.lineage_file import lineage_nodes
 from pipeline.publish.log import Log, earlier_log, tell_altered
 from pipeline.publish.manifest import ProductManifest, published
 from pipeline.publish.pages import pages_node
@@ -35,9 +36,11 @@ from pipeline.publish.place import check_target, held, in_words, older_exports
 from pipeline.publish.pool import pooled
 from pipeline.publish.rendering import Rendering
 from pipeline.publish.results_file import EVENT, KEPT
+from pipeline.publish.results_pieces import piece_node
 from pipeline.publish.review_step import DATA, NO_FOLDERS, REVIEW, Folders, Reviewing, Wanted, page_node
 from pipeline.publish.stages import STAGES, kind_of, run_stage, tell_taken
 from pipeline.publish.stale_products import NOTHING, rest_of
+from pipeline.publish.standing import StandingProducts, standing
 from pipeline.publish.summary import summarize, summary_text
 from pipeline.publish.swap import hidden, recover
 from pipeline.publish.unchanged import UP_TO_DATE, Again
@@ -184,9 +187,9 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
     if warned := late_cut(build.cutoff, build.delivery):
         log.say(warned)
     targets = [_target(build, word) for word in request.targets]
-    before, altered = products.earlier_manifest(out)
-    tell_altered(log, altered, targets)
-    targets = [] if altered else targets
+    stood = standing(out, build.cache.signs)
+    tell_altered(log, [*stood.altered], targets)
+    targets = [] if stood.altered else targets
     wanted = with_handed(with_sources(build.graph, targets), build.graph) if targets else None
     gate = GATE in build.graph and (not targets or bool(request.fail_on))
     asked = [*wanted, *([GATE] if gate else [])] if wanted else None
@@ -205,7 +208,7 @@ def _run(build: Build, out: Path, request: Request, log: Log) -> int:
                 _gate(build, log, crew, gate and bool(request.fail_on))
                 _stop_at(build, request.fail_on)
         _gate(build, log, crew, gate)
-        code = _finish(build, out, log, crew, before if targets else {}, request)
+        code = _finish(build, stood, log, crew, stood.manifest if targets else {}, request)
     tell_taken(log, crew.taken, alone=crew.pool is None)
     return code
 
@@ -241,8 +244,11 @@ def _stop_at(build: Build, fail_on: str) -> None:
         raise TrialError(what, build.delivery.name, "see them with: make validate (or trial validate)", EXIT_FINDINGS)
 
 
-def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductManifest, request: Request) -> int:
+def _finish(
+    build: Build, stood: StandingProducts, log: Log, crew: Workers, before: ProductManifest, request: Request
+) -> int:
     """Render the pages and publish, or find that all is in place already; `before` is what a build of few leaves."""
+    out = stood.out
     whole = build.with_what_is_known() if before or GATE not in build.entries else build
     _look_at_fields(whole, crew)
     looked = look(whole)
@@ -257,12 +263,13 @@ def _finish(build: Build, out: Path, log: Log, crew: Workers, before: ProductMan
     if before and products.nothing_is_left(build, whole, looked, rest):
         build, rest = whole, NOTHING
     digest = products.build_digest(build, looked, rest)
-    manifest, altered = products.earlier_manifest(out)
-    if manifest.get("build") != digest or altered:
+    stands = standing(stood.out, build.cache.signs)
+    manifest = stands.manifest
+    if manifest.get("build") != digest or stands.altered:
         started = time.perf_counter()
         summary = summarize(build, looked, rest)
         made = results.result() if results and not results.exception() else None
-        manifest = products.assemble(build, out, digest, summary, looked, rest, made)
+        manifest = products.assemble(build, stands, digest, summary, looked, rest, made)
         log.stage("Published", f"{len(manifest['files'])} files{older_exports(out)}", time.perf_counter() - started)
     else:
         log.say(UP_TO_DATE)
@@ -288,5 +295,6 @@ def _tell(build: Build, log: Log, manifest: ProductManifest, out: Path) -> None:
         log.say(f"Made anew  {node}: {doubt}.", "yellow")
     beside = [of(name) for name in (*build.specs.outputs, NAME) for of in (pages_node, page_node)]
     beside += [kept_as(name) for name in build.graph]
+    beside += [piece_node(one.shell.output) for one in build.specs.outputs.values()] + lineage_nodes(build.specs)
     for name in build.cache.sweep([*build.graph, *beside, "findings", KEPT, EVENT, DATA, REVIEW]):
         log.note(f"removed from the cache: {name}")

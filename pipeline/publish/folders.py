@@ -7,8 +7,8 @@ from pathlib import Path
 from pipeline.engine.store import file_hash
 from pipeline.ground.faults import TrialError
 from pipeline.publish.manifest import MANIFEST
-from pipeline.publish.products import earlier_manifest
 from pipeline.publish.review_step import Folders
+from pipeline.publish.standing import earlier_manifest
 
 SENSITIVITY = "sensitivity.csv"
 

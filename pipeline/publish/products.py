@@ -23,7 +23,6 @@ from pipeline.engine.store import (
     bytes_of,
     digest_of,
     file_hash,
-    is_sealed,
     json_bytes,
     read_parquet,
     seal,
@@ -32,14 +31,15 @@ from pipeline.ground import source
 from pipeline.ground.machine import versions
 from pipeline.publish.findings_made import ALL, Looked
 from pipeline.publish.lineage_file import write_lineage
-from pipeline.publish.manifest import LINEAGE, MANIFEST, DatasetTold, ProductManifest, Summary, published
-from pipeline.publish.place import OTHERS, any_products
+from pipeline.publish.manifest import LINEAGE, MANIFEST, DatasetTold, ProductManifest, Summary
+from pipeline.publish.place import OTHERS
 from pipeline.publish.printed import KEPT_BACK
 from pipeline.publish.results_file import RESULT_FILES, results_as_joined, results_of_build
 from pipeline.publish.review_step import REVIEW, files_of
 from pipeline.publish.stale_products import NOTHING, Rest, joined_findings, joined_results, still_told
+from pipeline.publish.standing import StandingProducts, note_published
 from pipeline.publish.swap import copy_tree, hidden, publish
-from pipeline.publish.written import write_product
+from pipeline.publish.written import COLLECTED, write_product
 
 FOLDER_OF_LAYER = {"sdtm": "sdtm", "adam": "adam"}
 RESULTS = "results/results.parquet"
@@ -61,20 +61,6 @@ def build_digest(build: Build, looked: Looked, rest: Rest = NOTHING) -> str:
     if rest != NOTHING or looked.scope != ALL:
         parts |= {"kept": rest.kept, "stale": rest.stale, "looked": [looked.scope, looked.entry.files]}
     return digest_of(parts)
-
-
-def damaged(out: Path, manifest: ProductManifest) -> list[str]:
-    """The published files that are missing or not as the manifest says; the manifest itself when it was altered."""
-    if not is_sealed(manifest):
-        return [MANIFEST]
-    return [name for name, noted in manifest["files"].items() if _hash_or_none(out / name) != noted]
-
-
-def _hash_or_none(path: Path) -> str:
-    try:
-        return file_hash(path)
-    except OSError:
-        return ""
 
 
 def datasets_of(build: Build) -> dict[str, str]:
@@ -121,10 +107,14 @@ def results_of(build: Build, entries: Mapping[str, Entry]) -> dict[str, Entry]:
 
 
 def assemble(
-    build: Build, out: Path, digest: str, summary: Summary, looked: Looked, rest: Rest = NOTHING,
+    build: Build, stands: StandingProducts, digest: str, summary: Summary, looked: Looked, rest: Rest = NOTHING,
     results: Mapping[str, Entry] | None = None,
 ) -> ProductManifest:  # fmt: skip
-    """Write all products aside, then publish them; returns the manifest. `results` has those that are made already."""
+    """Write all products aside, then publish them where others stand; returns the manifest.
+
+    `results` has those that are made already.
+    """
+    out = stands.out
     aside = hidden(out, f"making.{os.getpid()}")
     shutil.rmtree(aside, ignore_errors=True)
     try:
@@ -133,13 +123,14 @@ def assemble(
         for name in rest.kept:
             _stays(out / name, aside / name)
         made = results if results is not None else _results(build, out, rest)
-        hashes = _put(build, aside, made)
+        hashes = _put(build, stands, aside, made)
         _write_tables(build, out, aside, looked, rest)
         manifest = _manifest(build, aside, digest, summary, looked, rest, hashes)
         manifest["seal"] = seal(manifest)
         (aside / MANIFEST).write_bytes(json_bytes(manifest))
         _keep_others(out, aside)
         publish(aside, out)
+        note_published(out, manifest, build.cache.signs)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return manifest
@@ -154,15 +145,22 @@ def _stays(path: Path, target: Path) -> None:
         target.write_bytes(path.read_bytes())
 
 
-def _put(build: Build, aside: Path, results: Mapping[str, Entry]) -> dict[str, str]:
-    """Write the products that the cache has; the hashes of those that are what was made, by name."""
+def _put(
+    build: Build, stands: StandingProducts, aside: Path, results: Mapping[str, Entry]
+) -> dict[str, str]:
+    """Write the products that the cache has, or leave those that stand; the hashes of what was made, by name."""
+    standing = stands.files
     hashes = {}
     places = {name: (node, build.entries[node], file) for name, (node, file) in contents(build).items()}
     places |= {f"results/{file}": (node, results[node], file) for file, node in RESULT_FILES.items() if node in results}
     for name, (node, entry, file) in places.items():
-        write_product(build.cache.vouched(node, entry, file), aside / name, build.specs.datasets, name)
-        if not name.startswith("sdtm/"):  # a dataset of SDTM may be written otherwise
+        collected = name.startswith(f"{COLLECTED}/")  # a dataset of SDTM may be written otherwise
+        if not collected:
             hashes[name] = entry.files[file]
+        if not collected and standing.get(name) == entry.files[file]:
+            _stays(stands.out / name, aside / name)
+        else:
+            write_product(build.cache.vouched(node, entry, file), aside / name, build.specs.datasets, name)
     return hashes
 
 
@@ -185,7 +183,7 @@ def _write_tables(build: Build, out: Path, aside: Path, looked: Looked, rest: Re
     if build.failed:
         findings = joined_findings(failures(build), findings)
     (aside / "findings.csv").write_bytes(findings)
-    write_lineage(aside, aside / LINEAGE, build.specs)
+    write_lineage(aside, aside / LINEAGE, build.specs, build.cache)
 
 
 def failures(build: Build) -> bytes:
@@ -265,14 +263,3 @@ def without(build: Build) -> dict[str, list[str]]:
     domains = [domain.upper() for domain in build.specs.lacking]
     found = {domain: [number for number, lost in rests.items() if domain in lost] for domain in domains}
     return {domain: told for domain, told in found.items() if told}
-
-
-def earlier_manifest(out: Path) -> tuple[ProductManifest, list[str]]:
-    """The manifest of the products in OUT and which of them are not as it says; both empty when there are none.
-
-    Products without a manifest that can be read are products whose manifest was altered.
-    """
-    manifest = published(out)
-    if not manifest:
-        return {}, [MANIFEST] if any_products(out) else []
-    return manifest, damaged(out, manifest)

@@ -1,8 +1,7 @@
 """A build of which nothing has changed says at once what it said: without specs, extract or products being read.
 
-What is asked and the signs (size, times of content and of state, number on the disk) of every file that the build read
-or made are kept beside its products; equal signs, equal answer. A file that was written again, put back or altered with
-its times set back has another time of state, which no program sets. It is light: nothing of the engine is imported.
+What is asked and the signs (`pipeline/engine/signs.py`) of every file that the build read or made are kept beside its
+products; equal signs, equal answer. It is light: no library is imported.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import Any, NamedTuple
 
+from pipeline.engine.signs import sign_of
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.ground.machine import versions
@@ -135,7 +135,7 @@ def _signs(place: Path, without: tuple[str, ...]) -> Iterator[tuple[Path, str]]:
     except FileNotFoundError:
         yield place, "none"
         return
-    yield place, f"{state.st_size} {state.st_mtime_ns} {state.st_ctime_ns} {state.st_ino}"
+    yield place, sign_of(state)
     if S_ISDIR(state.st_mode):
         for within in sorted(place.iterdir()):
             if within.name not in (*without, *UNREAD):

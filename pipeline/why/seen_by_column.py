@@ -8,6 +8,7 @@ from functools import cached_property
 import pandas as pd
 import pyarrow.parquet as pq
 
+from adam.derive.dated import seen_by
 from pipeline.engine.node import DATA
 from pipeline.engine.output_view import as_seen
 from pipeline.engine.pieces import as_written, read_row_groups
@@ -40,10 +41,8 @@ class SeenByColumn:
 
     def pieces(self, names: Sequence[str]) -> Iterator[pd.DataFrame]:
         """Some of its columns, some records at a time; the index is the place of each record."""
-        from adam.derive.sources import seen_by
-
         added = [one for one in names if one not in self._stored]
-        more = {SUBJECT, *seen_by(self._stored, self.name.upper())} if added else set()
+        more = {SUBJECT, *seen_by(self._stored)} if added else set()
         start = 0
         for piece in read_row_groups(self._path, [one for one in self._stored if one in names or one in more]):
             piece.index = pd.RangeIndex(start, start + len(piece))

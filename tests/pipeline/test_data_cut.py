@@ -2,7 +2,8 @@
 
 import pandas as pd
 
-from pipeline.engine.data_cut import data_cut, in_short, looked_at
+from pipeline.engine.data_cut import data_cut, in_short
+from pipeline.engine.days_told import days_told
 from pipeline.engine.parquet_columns import ParquetColumns
 from pipeline.engine.store import parquet_bytes
 from pipeline.ground.metadata import DatasetSpec, Variable
@@ -72,7 +73,7 @@ def test_of_a_dataset_nothing_but_its_days_is_read_and_all_its_records_are_count
     written = {"ae": records(AESTDTC=["2026-07-01"], AETERM=["x"]), "ta": records(ARMCD=["A", "B"]),
                "supprs": records(QNAM=["READDTC"], QVAL=["2026-07-02"], IDVAR=["RSSEQ"])}  # fmt: skip
     columns = ParquetColumns([*written], lambda name: parquet_bytes(written[name]))
-    read = {one.dataset: columns.known(one.dataset.lower(), looked_at(one))
+    read = {one.dataset: columns.known(one.dataset.lower(), days_told(one))
             for one in (AE, spec("TA", ARMCD="text"), qualifiers)}  # fmt: skip
     whole, days = (data_cut([(AE, some["AE"]), (qualifiers, some["SUPPRS"])], {}, "2026-06-30")
                    for some in ({name.upper(): frame for name, frame in written.items()}, read))  # fmt: skip

@@ -14,7 +14,7 @@ from pipeline.cli import trial
 from pipeline.publish import build as module
 from pipeline.publish.early import KNOWN, SAID, Early, _OfTheProject
 from pipeline.publish.manifest import published
-from pipeline.publish.products import damaged
+from pipeline.publish.standing import damaged
 
 TITLE = re.compile(r"(?m)^title: \[[^,]*,")
 SHELL, DECISIONS = "specs/iomab_act/tlf/t_14_2_1.yaml", "specs/iomab_act/decisions.yaml"

@@ -13,7 +13,7 @@ import pytest
 from pipeline.engine.store import seal
 from pipeline.ground.faults import EXIT_USER, TrialError
 from pipeline.publish.place import check_target, held, in_words, older_exports
-from pipeline.publish.products import earlier_manifest
+from pipeline.publish.standing import earlier_manifest
 
 ROOT = Path(__file__).resolve().parents[2]
 MADE = {"build": "x", "study": "MINI", "files": {"adam/adsl.parquet": "h", "findings.csv": "h"}}

@@ -57,7 +57,7 @@ def test_an_output_of_worst_grades_is_handed_the_worst_records_alone(cut, monkey
     whole = build.frame(NEED)
 
     assert len(handed[0]) == whole["WGRADLFL"].eq("Y").sum() < len(whole) / 4
-    assert {"PARAM", "ATOXGRL"} <= {*handed[0]} and "LBORRES" not in handed[0]
+    assert {"PARAM", "ATOXGRL"} <= {*handed[0]} and "LBORRES" not in {*handed[0]}
 
 
 def test_a_name_that_nothing_has_is_told_beside_all_that_there_are(cut, monkeypatch):

@@ -6,7 +6,7 @@ from adam_frames import shell
 
 from pipeline.engine.results import COLUMNS, conform_results, levels_add_up, parts_lie_in_wholes
 from pipeline.ground.faults import EXIT_DEFECT, EXIT_USER, DefectError, TrialError
-from pipeline.publish.results_file import as_read
+from pipeline.publish.as_read import as_read
 
 
 def rows(*entries):

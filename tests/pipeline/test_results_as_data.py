@@ -14,7 +14,7 @@ import pytest
 
 from pipeline.engine.store import Cache, parquet_bytes
 from pipeline.ground.grammar import parsed
-from pipeline.publish import pages, results_file
+from pipeline.publish import pages, results_pieces
 from pipeline.publish.ard import ADDRESS, ard, with_printed
 from pipeline.publish.ars.analyses import population_of
 from pipeline.publish.ars.conditions import expression, split
@@ -259,7 +259,7 @@ def test_results_laid_out_before_are_taken_from_the_cache_and_a_new_title_is_tol
     name, one = next((name, one) for name, one in specs.outputs.items() if one.shell == shells[0])
     titled = replace(one, shell=replace(one.shell, title=("A new title",)))
     build.specs = replace(specs, outputs={**specs.outputs, name: titled})
-    monkeypatch.setattr(results_file, "_files", None)
+    monkeypatch.setattr(results_pieces, "_files", None)
     after = results_as_joined(build, results)
 
     assert before[KEPT] == after[KEPT]

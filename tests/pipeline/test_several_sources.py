@@ -1,11 +1,13 @@
 """The records of SDTM behind records of analysis datasets: the one named, several told, and the baseline beside it."""
 
-
 import pandas as pd
+import pytest
 from read_once import specs_of
 from small_study import grid
 
 from pipeline.engine.several_sources import sources_of
+from pipeline.engine.store import Cache
+from pipeline.publish import lineage_file
 from pipeline.publish.lineage_file import write_lineage
 
 KEYS = ("STUDYID", "USUBJID", "PARAMCD", "ASEQ")
@@ -46,7 +48,7 @@ def test_the_baseline_of_one_record_is_looked_for_in_the_whole_dataset():
 
 
 def lineage_in(products):
-    write_lineage(products, products / "lineage.parquet", specs_of("iomab_act"))
+    write_lineage(products, products / "lineage.parquet", specs_of("iomab_act"), Cache(products / "cache"))
     return pd.read_parquet(products / "lineage.parquet")
 
 
@@ -87,3 +89,22 @@ def test_a_dataset_read_some_records_at_a_time_has_the_lineage_of_one_read_at_on
 
     assert len(told[0]) == 3 * 7 and told[0]["ROW"].max() == 18
     assert all(one.equals(told[0]) for one in told)
+
+
+@pytest.mark.parametrize(("changed", "anew"), [
+    ({}, []), ({"BASETYPE": "other"}, []), ({"SRCSEQ": 1.0}, ["ADTR"]), ({"ASEQ": [1.0, 2, 3, 1, 2, 4, 1]}, ["ADTR"]),
+])  # fmt: skip
+def test_only_a_dataset_of_which_key_or_source_changes_has_its_lineage_told_anew(tmp_path, monkeypatch, changed, anew):
+    for folder in ("adam", "lineage"):
+        (tmp_path / folder).mkdir()
+    values = VALUES.astype({"SRCSEQ": "float64", "ASEQ": "float64"})
+    for name in ("adtr", "adlb"):
+        values.assign(BASETYPE="").to_parquet(tmp_path / "adam" / f"{name}.parquet")
+    lineage_in(tmp_path)
+    told, of_dataset = [], lineage_file._of_dataset
+    monkeypatch.setattr(lineage_file, "_of_dataset", lambda *given: told.append(given[2]) or of_dataset(*given))
+    values.assign(**{"BASETYPE": "", **changed}).to_parquet(tmp_path / "adam" / "adtr.parquet")
+    found = lineage_in(tmp_path)
+
+    assert told == anew
+    assert found["DATASET"].eq("ADLB").sum() == 7 and {*found["DATASET"]} == {"ADLB", "ADTR"}

@@ -27,7 +27,7 @@ def digests(root: Path, said: str, terms: str = "") -> dict[str, str]:
     (root / "specs" / "iomab_act" / "codelists.csv").write_text(TERMS + terms)
     specs = load_specs(root, "iomab_act")
     graph = build_graph(specs)
-    entries = dict.fromkeys(graph, Entry("", {})) | {"adsl": Entry("", {COLUMNS: "equal"})}
+    entries = dict.fromkeys(graph, Entry("", {COLUMNS: "equal"}))
     build = Build(specs, None, "2026-06-30", graph, Cache(root / "cache"), entries=entries, columns={"equal": {}})
     return {name: build.digest(node) for name, node in graph.items() if node.kind in ("mapped", "recipe", "output")}
 

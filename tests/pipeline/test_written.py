@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline.engine.store import file_hash, parquet_bytes, read_parquet, sha256
+from pipeline.ground import text_storage  # noqa: F401  (as whatever makes datasets)
 from pipeline.ground.metadata import DatasetSpec, Variable
 from pipeline.publish.written import product_hash, write_product
 

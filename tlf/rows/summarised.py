@@ -6,6 +6,7 @@ import pandas as pd
 
 from pipeline.ground.clauses import meets, names
 from pipeline.ground.faults import TrialError
+from tlf.companions import in_words
 from tlf.conditions import DATES, DAY, SUBJECT, Records, all_of, beside, is_missing
 from tlf.results import DAYS, Origin, Place, Result, entry
 from tlf.rows.kinds import SummaryRow
@@ -46,18 +47,14 @@ def measured(row: SummaryRow, place: Place, where: str, records: Records) -> Ent
 
 def _asked(row: SummaryRow, records: Records) -> set[str]:
     """The variables that statistics, and the choice of one record of a subject, look at."""
-    told = (row.variable, _words_of(row.variable), row.value, row.at)
+    told = (row.variable, in_words(row.variable), row.value, row.at)
     return {SUBJECT, DAY, *DATES, *told, *names(records.resolved(row.quantifiable))}
-
-
-def _words_of(variable: str) -> str:
-    return "AVALC" if variable == "AVAL" else variable.removesuffix("STRESN") + "STRESC"
 
 
 def _in_words(variable: str, frame: pd.DataFrame) -> str:
     """The variable that says in words (<5.0) what this one says as a number, where the records have it."""
-    words = _words_of(variable)
-    return words if words in frame.columns else ""
+    words = in_words(variable)
+    return words if words in frame else ""
 
 
 def _statistics(row: SummaryRow, used: pd.DataFrame, records: Records) -> dict[str, Statistic]:

@@ -24,6 +24,7 @@ OF_RECORD = re.compile(r'(?:\((?P<where>.*)\) and )?USUBJID == "[^"]*"')  # the 
 BELOW, TEXT, VALUE = " / ", "text", "groupValue"
 FIELDS = ("OUTPUT", "ROWID", "SET", "ROW", "COLUMN", "GROUP", "VARIABLE", "LEVEL", "STATISTIC", "VALUE", "VALUEC",
           "DATASET", "POPULATION", "WHERE", FORMATTED)  # fmt: skip
+PREFIXES = {"populations": "AS", "subsets": "DS", "columns": "GC", "by": "G", "methods": "M"}  # of ids, by kind
 REASON = {"controlledTerm": "SPECIFIED IN SAP"}
 PURPOSE = {"sponsorTermId": "PURPOSE_OF_PLAN"}
 OPERATIONS = {"n": "Number of subjects or records", "N": "Number of subjects of the column", "estimate": "Estimate",
@@ -87,22 +88,27 @@ class AnalysisOf(NamedTuple):
 
 @dataclass
 class Registry:
-    """What analyses refer to, each once, in the order met: populations, subsets, groupings, methods."""
+    """What analyses refer to, each once, in the order met: populations, subsets, groupings, methods; each by its id.
+
+    An id is a number in that order; `mark` stands on both sides of one that is only known when all are
+    (`pipeline/publish/ars/joined.py`).
+    """
 
     populations: dict[str, str] = field(default_factory=dict)
     subsets: dict[tuple[str, str], str] = field(default_factory=dict)
-    parts: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of a subset, as Split tells it
     columns: dict[tuple[tuple[str, str, str], ...], str] = field(default_factory=dict)
     by: dict[tuple[str, str], str] = field(default_factory=dict)
     methods: dict[tuple[str, ...], str] = field(default_factory=dict)
-    listed: dict[tuple[str, ...], AnalysisOf] = field(default_factory=dict)  # what cells of a listing are of
+    parts: dict[str, tuple[Node, ...]] = field(default_factory=dict)  # of a subset, as Split tells it
+    listed: dict[tuple[str, ...], tuple[AnalysisOf, str]] = field(default_factory=dict)  # of a listing's cells
+    mark: str = ""
 
-
-def named(known: dict, key: object, prefix: str) -> str:
-    """The id under which a thing is known, a new one for a new thing."""
-    if key not in known:
-        known[key] = f"{prefix}{len(known) + 1}"
-    return str(known[key])
+    def named(self, kind: str, key: object) -> str:
+        """The id under which a thing of a kind is known, a new one for a new thing."""
+        known = getattr(self, kind)
+        if key not in known:
+            known[key] = f"{self.mark}{PREFIXES[kind]}{len(known) + 1}{self.mark}"
+        return str(known[key])
 
 
 def rows_of(results: pd.DataFrame) -> Iterator[ResultRow]:
@@ -127,7 +133,7 @@ def analyses(rows: Iterable[ResultRow], shell: Shell, known: Registry) -> Iterat
     """The analyses of one output, in the order of its page."""
     columns = {column.id: column.where for column in shell.columns} if shell.kind != "listing" else {}
     several = tuple((column.id, column.label, column.where) for column in shell.columns) if columns else ()
-    grouping = named(known.columns, several, "GC") if several else ""
+    grouping = known.named("columns", several) if several else ""
     rows = list(rows)
     sized = {row.cell for row in rows if row.statistic == "N"}
     deciding = {row.cell: row for row in reversed(rows) if row.statistic != "N"} if sized else {}
@@ -155,9 +161,11 @@ def _listed_cell(row: ResultRow, known: Registry) -> tuple[AnalysisOf, list[Grou
     if same not in known.listed:
         parts = split(same[-1], "")
         known.parts[parts.told] = parts.rest
-        known.listed[same] = AnalysisOf(row.output, row.set, f"{block}.{row.column}", row.population,
-                                        row.dataset.upper(), parts.told, row.variable)  # fmt: skip
-    return known.listed[same], [(_by(known, "", "RECORD"), VALUE, number)]
+        of = AnalysisOf(row.output, row.set, f"{block}.{row.column}", row.population, row.dataset.upper(), parts.told,
+                        row.variable)  # fmt: skip
+        known.listed[same] = of, _by(known, "", "RECORD")
+    of, records = known.listed[same]
+    return of, [(records, VALUE, number)]
 
 
 @cache
@@ -184,12 +192,12 @@ def _groups(row: ResultRow, told: tuple[str, str], columns: str, key: AnalysisOf
 
 def _by(known: Registry, dataset: str, variable: str) -> str:
     """The grouping by a variable of a dataset; of what is no variable (a record, a day of a curve), without one."""
-    return named(known.by, (dataset, variable), "G")
+    return known.named("by", (dataset, variable))
 
 
 def _analysis(of: str, key: AnalysisOf, results: list[Grouped], known: Registry) -> AnalysisTold:
-    method = named(known.methods, tuple(dict.fromkeys(row.statistic for row, _ in results)), "M")
-    subset = {"dataSubsetId": named(known.subsets, (key.dataset, key.subset), "DS")} if key.subset else {}
+    method = known.named("methods", tuple(dict.fromkeys(row.statistic for row, _ in results)))
+    subset = {"dataSubsetId": known.named("subsets", (key.dataset, key.subset))} if key.subset else {}
     groupings = dict.fromkeys(grouping for _, groups in results for grouping, _, _ in groups)
     ordered: list[Json] = [{"order": n, "groupingId": g, "resultsByGroup": True} for n, g in enumerate(groupings, 1)]
     relations: list[Json] = [
@@ -199,7 +207,7 @@ def _analysis(of: str, key: AnalysisOf, results: list[Grouped], known: Registry)
     said: dict[str, Json] = {
         "id": of, "name": _label([row for row, _ in results]), "version": 1, "reason": REASON, "purpose": PURPOSE,
         "methodId": method,
-        "analysisSetId": named(known.populations, key.population, "AS"), "dataset": key.dataset or "ADSL",
+        "analysisSetId": known.named("populations", key.population), "dataset": key.dataset or "ADSL",
         **({"variable": key.variable} if key.variable else {}), **subset,
         "orderedGroupings": ordered,
         **({"referencedAnalysisOperations": relations} if relations else {}),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.engine.store import Json
 from pipeline.ground.grammar import parsed
-from pipeline.publish.ars.analyses import OPERATIONS, PURPOSE, Registry, analyses, plain_text, roles, rows_of
+from pipeline.publish.ars.analyses import OPERATIONS, PURPOSE, Registry, plain_text, roles
 from pipeline.publish.ars.conditions import expression, split
+from pipeline.publish.ars.joined import Analysed, Shared, analysed, joined, numbered
 from pipeline.publish.document import place
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from tlf.shells import Shell
 
 FILES = ("rtf", "pdf", "txt")
-ANALYSED = ("analysisSets", "dataSubsets", "analysisGroupings", "methods", "analyses")
-LISTED = "listed"  # outputs with the names and ids of their analyses
 ROLE_OF = {"NUMERATOR": "n", "DENOMINATOR": "N"}
 
 
@@ -29,9 +27,13 @@ def reporting_event(
 ) -> bytes:
     """All results as one ARS reporting event (JSON); `pages` say what stands around each output, by its number."""
     by_output = dict(list(results.groupby("OUTPUT", sort=False)))
-    told = {name: "".join(one) for name, one in analysed([*by_output], by_output.__getitem__, shells)}
-    between = {name: [told[name].encode("utf-8")] for name in ANALYSED}
-    return b"".join(event(json.loads(told[LISTED]), between, shells, pages, EventOf(study, run)))
+    outputs = [_analysed(by_output[shell.output], shell) for shell in shells if shell.output in by_output]
+    return b"".join(event(outputs, shells, pages, EventOf(study, run)))
+
+
+def _analysed(results: pd.DataFrame, shell: Shell) -> Analysed:
+    lines, referred = analysed(results, shell)
+    return Analysed(shell.output, referred, lambda: (line.encode("utf-8", "surrogatepass") for line in lines))
 
 
 class EventOf(NamedTuple):
@@ -41,68 +43,39 @@ class EventOf(NamedTuple):
     run: str
 
 
-def analysed(
-    outputs: Collection[str], results: Callable[[str], pd.DataFrame], shells: Sequence[Shell]
-) -> Iterator[tuple[str, Iterator[str]]]:  # fmt: skip
-    """What the results alone say, as JSON in pieces: analyses, all that they refer to, how they are LISTED by output.
-
-    The analyses come first: what they refer to is known when they are told.
-    """
-    known, listed = Registry(), list[Json]()
-    ordered = sorted((one for one in shells if one.output in outputs), key=lambda one: place(one.output))
-    yield "analyses", _analyses(ordered, results, known, listed)
-    told: tuple[Json, ...] = (
-        _populations(known, shells), _subsets(known), [*_columns(known), *_by_variable(known)], _methods(known), listed,
-    )  # fmt: skip
-    names = (*(name for name in ANALYSED if name != "analyses"), LISTED)
-    yield from ((name, iter([plain_text(one)])) for name, one in zip(names, told, strict=True))
-
-
-def _analyses(
-    shells: Iterable[Shell], results: Callable[[str], pd.DataFrame], known: Registry, listed: list[Json]
-) -> Iterator[str]:  # fmt: skip
-    """The analyses of all outputs in their order, one after the other; each is noted as it is listed."""
-    before = "["
-    for shell in shells:
-        of_output: list[Json] = []
-        for one in analyses(rows_of(results(shell.output)), shell, known):
-            yield before + one.text
-            before = ","
-            of_output.append([one.said["name"], one.said["id"]])
-        listed.append([shell.output, of_output])
-    yield "[]" if before == "[" else "]"
-
-
 def event(
-    listed: Sequence[tuple[str, Sequence[tuple[str, str]]]], between: Mapping[str, Iterable[bytes]],
-    shells: Sequence[Shell], pages: Mapping[str, Page], named: EventOf,
-) -> Iterator[bytes]:  # fmt: skip
-    """The reporting event of what was `analysed`, with what stands around each output, in pieces."""
+    outputs: Iterable[Analysed], shells: Sequence[Shell], pages: Mapping[str, Page], named: EventOf
+) -> Iterator[bytes]:
+    """The reporting event of what was analysed, in the order of the outputs' numbers, in pieces."""
     by_output = {shell.output: shell for shell in shells}
-    first: dict[str, Json] = {
+    ordered = sorted(outputs, key=lambda one: place(one.output))
+    shared, ids = numbered(ordered)
+    known = shared.known
+    told: dict[str, Json] = {
         "id": named.study, "name": f"{named.study}: results of all outputs", "version": 1,
-        "description": f"Run {named.run}", "mainListOfContents": _contents(listed, pages),
+        "description": f"Run {named.run}", "mainListOfContents": _contents(ordered, pages),
+        "analysisSets": _populations(known, shells), "dataSubsets": _subsets(shared),
+        "analysisGroupings": [*_columns(known), *_by_variable(known)], "methods": _methods(known),
     }  # fmt: skip
     last: dict[str, Json] = {
-        "outputs": [_output(by_output[output], pages[output]) for output, _ in listed],
+        "outputs": [_output(by_output[one.output], pages[one.output]) for one in ordered],
         "terminologyExtensions": [_purpose()],
     }
-    yield ("{" + ",".join(f'"{name}":{plain_text(one)}' for name, one in first.items())).encode("utf-8")
-    for name in ANALYSED:
-        yield f',"{name}":'.encode()
-        yield from between[name]
+    yield ("{" + ",".join(f'"{name}":{plain_text(one)}' for name, one in told.items()) + ',"analyses":').encode("utf-8")
+    yield from joined(ordered, ids)
     yield ("".join(f',"{name}":{plain_text(one)}' for name, one in last.items()) + "}\n").encode("utf-8")
 
 
-def _contents(listed: Sequence[tuple[str, Sequence[tuple[str, str]]]], pages: Mapping[str, Page]) -> dict[str, Json]:
+def _contents(outputs: Sequence[Analysed], pages: Mapping[str, Page]) -> dict[str, Json]:
     """The list of outputs, and below each its analyses in the order of the page."""
     items: list[Json] = []
-    for order, (output, of_output) in enumerate(listed, 1):
+    for order, one in enumerate(outputs, 1):
         below: list[Json] = [
-            {"name": name, "level": 2, "order": n, "analysisId": id_} for n, (name, id_) in enumerate(of_output, 1)
+            {"name": name, "level": 2, "order": n, "analysisId": id_}
+            for n, (name, id_) in enumerate(one.referred.listed, 1)
         ]
-        name = f"{output} {pages[output].titles[0]}"
-        items.append({"name": name, "level": 1, "order": order, "outputId": output,
+        name = f"{one.output} {pages[one.output].titles[0]}"
+        items.append({"name": name, "level": 1, "order": order, "outputId": one.output,
                       "sublist": {"listItems": below}})  # fmt: skip
     return {"name": "List of outputs", "contentsList": {"listItems": items}}
 
@@ -123,11 +96,11 @@ def _conditioned(of: str, name: str, where: str, dataset: str, order: int) -> di
     return {"id": of, "name": name, "level": 1, "order": order, **({"description": where} if where else {}), **told}
 
 
-def _subsets(known: Registry) -> list[Json]:
+def _subsets(shared: Shared) -> list[Json]:
     return [
         {"id": of, "name": f"{dataset}, subset {order}", "level": 1, "order": order,
-         "description": told, **expression(known.parts[told], dataset)}
-        for order, ((dataset, told), of) in enumerate(known.subsets.items(), 1)
+         "description": told, **shared.conditions[dataset, told]}
+        for order, ((dataset, told), of) in enumerate(shared.known.subsets.items(), 1)
     ]  # fmt: skip
 
 

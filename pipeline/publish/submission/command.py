@@ -13,7 +13,7 @@ from pipeline.publish.build import Request, as_built, place
 from pipeline.publish.export.whole import write_whole
 from pipeline.publish.manifest import ProductManifest
 from pipeline.publish.place import SUBMISSION, held, in_words, not_a_source
-from pipeline.publish.products import earlier_manifest
+from pipeline.publish.standing import earlier_manifest
 from pipeline.publish.submission.bundle import bundle_of
 from pipeline.publish.submission.contents import package_files, package_of, values_told
 from pipeline.publish.submission.selfcheck.look import Defect, defects
