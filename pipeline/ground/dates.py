@@ -13,6 +13,7 @@ from pipeline.ground import text_storage  # noqa: F401
 from pipeline.ground.date_forms import MIDNIGHT, clock_reading, next_day, reading, says_nothing
 from pipeline.ground.distinct import beginning
 
+DAY_LENGTH = len("2025-03-12")
 STORED = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}|-)(?:-(?P<day>\d{2}))?)?")
 
 
@@ -48,7 +49,7 @@ def has_zone(collected: pd.Series) -> pd.Series:
 def _on_texts(collected: pd.Series, say: Callable[[str], str]) -> pd.Series:
     """What is said of each distinct text, on all records; "" is missing."""
     codes, texts = pd.factorize(collected)
-    said = pd.array([*(say(text) or None for text in texts), None], dtype="str")
+    said = pd.array([*(say(text) or None for text in texts.tolist()), None], dtype="str")
     return pd.Series(said[codes], index=collected.index, name=collected.name)
 
 
@@ -89,10 +90,11 @@ def latest(iso: pd.Series) -> pd.Series:
 
 
 def _on_distinct(iso: pd.Series, day_of: Callable[[str], datetime.date | None]) -> pd.Series:
-    """The day of each distinct text, on all records."""
+    """The day of each distinct text, on all records; of those of one day, whatever their clocks, it is told once."""
     codes, texts = pd.factorize(iso)
-    days = np.array([*(day_of(text) for text in texts), None], dtype="datetime64[s]")
-    return pd.Series(days[codes], index=iso.index)
+    of_text, dates = pd.factorize(np.array([text[:DAY_LENGTH] for text in texts.tolist()], dtype="object"))
+    days = np.array([*map(day_of, dates), None], dtype="datetime64[s]")
+    return pd.Series(days[np.append(of_text, -1)[codes]], index=iso.index)
 
 
 @lru_cache(maxsize=100_000)

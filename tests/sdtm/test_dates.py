@@ -174,6 +174,12 @@ def test_a_partial_date_stands_for_all_its_days(iso, first, last):
     assert (pd.Timestamp(first), pd.Timestamp(last)) == (one(earliest(text(iso))), one(latest(text(iso))))
 
 
+def test_each_record_has_the_day_of_its_own_text_where_clocks_of_one_day_stand_among_other_dates():
+    given = text("2025-03-12T08:30", "2025-03", "2025-03-12T09:00", None, "2025-03-12", "2025-04-01T09:00")
+    days = ["2025-03-12", "2025-03-31", "2025-03-12", None, "2025-03-12", "2025-04-01"]
+    assert latest(given).dt.strftime("%Y-%m-%d").astype("object").where(given.notna(), None).tolist() == days
+
+
 def test_days_of_missing_dates_are_missing_and_stay_dates():
     assert "datetime64[s]" == str(earliest(text(None, None)).dtype) == str(latest(text()).dtype)
 
