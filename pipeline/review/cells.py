@@ -36,13 +36,13 @@ class PrintedCell:
 
     address: tuple[str, str, str]
     labels: tuple[str, str]
-    statistics: list[list[str]] = field(default_factory=list)
-    behind: list[int] = field(default_factory=list)
+    statistics: list[list[str]] | None = None
+    behind: tuple[int, ...] = ()
 
     @property
     def facts(self) -> Facts:
         """The cell as the site reads it."""
-        return {"a": self.address, "l": self.labels, "s": self.statistics, "b": self.behind}
+        return {"a": self.address, "l": self.labels, "s": self.statistics or [], "b": list(self.behind)}
 
 
 @dataclass
@@ -58,24 +58,29 @@ class Cells:
 
     def __post_init__(self) -> None:
         known: dict[Selection, int] = {}
+        same: dict[tuple[int, ...], tuple[int, ...]] = {}
         columns = (self.results[name].tolist() for name in READ)
         for index, row in zip(self.results.index, zip(*columns, strict=True), strict=True):
             rowid, group, set_, id_, column, level, statistic, value, text, note, *selects = row
             number = self.number.get((rowid, group), -1)
             cell = self.told[number] if number >= 0 else self._cell(rowid, group, (set_, id_, column))
             if statistic != TEXT:
-                cell.statistics.append([statistic, level, text or ("" if value != value else f"{value:g}"), note])
+                told = [statistic, level, text or ("" if value != value else f"{value:g}"), note]
+                cell.statistics = cell.statistics or []
+                cell.statistics.append(told)
             if index in self.kept:
                 at = known.setdefault(Selection(*selects), len(known))
                 if at not in cell.behind:
-                    cell.behind.append(at)
+                    behind = (*cell.behind, at)
+                    cell.behind = same.setdefault(behind, behind)  # millions of cells lead to few selections
         self.selections = list(known)
 
     def _cell(self, rowid: str, group: str, address: tuple[str, str, str]) -> PrintedCell:
         """A cell of which nothing was told yet."""
-        self.number[rowid, group] = len(self.told)
+        labels = rowid, group
+        self.number[labels] = len(self.told)
         self.of_row.setdefault(rowid, []).append(len(self.told))
-        self.told.append(PrintedCell(address, (rowid, group)))
+        self.told.append(PrintedCell(address, labels))
         return self.told[-1]
 
     def row(self, row: Row, labels: list[str], group: str) -> list[int]:
