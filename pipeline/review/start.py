@@ -94,7 +94,8 @@ def findings(build: Build, looked: Looked) -> dict[str, Json]:
 
 
 def findings_told(found: Sequence[Mapping[str, str]]) -> dict[str, Json]:
-    """The same of findings as findings.csv tells them."""
+    """The same of findings as findings.csv tells them, by subject: those of one are read together."""
+    found = sorted(found, key=lambda one: one["subject"] or "")
     chosen = by_column([{name: one[name] or "" for name in CHOSEN_BY} for one in found])
     messages = [one["message"] or "" for one in found]
     parts = {f"findings/{at}": messages[at * IN_PART : (at + 1) * IN_PART] for at in range(-(-len(found) // IN_PART))}

@@ -5,16 +5,15 @@
 
   const FEW = 200, MANY = 500;
 
-  /** A list of which only the first are made; the others when they are asked for, as many at a time. */
-  function some(place, items, most, make, what) {
-    const more = from => {
-      fill(place, items.slice(from, from + most).map(make));
+  /** A list of which only the first are made (what `make` tells of some); the others when they are asked for. */
+  async function some(place, items, most, make, what) {
+    const more = async from => {
+      fill(place, await make(items.slice(from, from + most)));
       if (items.length > from + most) {
         fill(place, h("p", {class: "noprint"}, h("button", {type: "button", onclick: event => { event.target.parentNode.remove(); more(from + most); }}, "Show " + count(Math.min(most, items.length - from - most)) + " more of " + plural(items.length, what))));
       }
     };
-    place.replaceChildren();
-    more(0);
+    await more(0);
   }
 
   /** Of each finding the texts that nothing is chosen by lie in files of their own, `size` in each. */
@@ -30,7 +29,7 @@
     const known = new Map(study.subjects.flatMap(one => [[one.id, one], [one.SUBJID, one], [one.at, one]]));
     const told = h("p", {class: "counted", role: "status"}), place = h("div");
     let turn = 0;
-    const fields = [["severity", "Severity", [...new Set(all.map(one => one.severity))]], ["check", "Check", [...new Set(all.map(one => one.check))].sort()], ["form", "Form", [...new Set(all.map(one => one.form))].sort()]];
+    const fields = [["severity", "Severity", [...study.severities, "info"].filter(one => all.some(each => each.severity === one))], ["check", "Check", [...new Set(all.map(one => one.check))].sort()], ["form", "Form", [...new Set(all.map(one => one.form))].sort()]];
     const boxes = fields.map(([name, label, values]) => {
       const box = h("select", {name, onchange: () => changed()}, h("option", {value: ""}, "all"), values.filter(Boolean).map(value => h("option", {value}, value)));
       return [name, box, h("label", {}, label, " ", box)];
@@ -45,10 +44,14 @@
       const mine = ++turn, rows = await met(now());
       const groups = new Map();
       for (const one of rows) { if (groups.has(one.subject)) { groups.get(one.subject).push(one); } else { groups.set(one.subject, [one]); } }
-      const message = rows.length ? await messages(head, rows.map(one => one.number)) : null;
+      const made = h("div"), sections = async few => {
+        const message = await messages(head, few.flatMap(([, own]) => own.map(one => one.number)));
+        return few.map(([subject, own]) => section(subject, own, message));
+      };
+      await some(made, [...groups].sort(([a], [b]) => a < b ? -1 : 1), FEW, sections, "subject");
       if (mine !== turn) { return; }
       told.textContent = plural(rows.length, "finding") + " of " + plural(groups.size, "subject");
-      some(place, [...groups].sort(([a], [b]) => a < b ? -1 : 1), FEW, ([subject, own]) => section(subject, own, message), "subject");
+      place.replaceChildren(made);
     }
     /** The findings that are asked for; for words that stand in messages these are read. */
     async function met(wanted) {
