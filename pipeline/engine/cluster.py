@@ -19,7 +19,7 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from distributed.worker import Worker
 
 from pipeline.engine.runner import Build
-from pipeline.engine.tasks import take
+from pipeline.engine.tasks import refuse, take
 from pipeline.ground import source
 from pipeline.ground.faults import TrialError
 from pipeline.ground.machine import versions
@@ -38,7 +38,19 @@ class HandedOut(WorkerPlugin):
         self.build, self.program, self.run = build, program(), this_run()
 
     def setup(self, worker: Worker) -> None:
-        """Hand the build to a worker. Raises TrialError for one of another program, or that does not see the files."""
+        """Hand the build to a worker. Raises TrialError for one of another program, or that does not see the files.
+
+        Dask notes what is raised of a worker that comes later, and hands it tasks all the same: these say it then.
+        """
+        try:
+            self.look_at(worker)
+        except TrialError as error:
+            refuse(error)
+            raise
+        take(self.build)
+
+    def look_at(self, worker: Worker) -> None:
+        """Raises TrialError for a worker of another program, or that does not see the files."""
         if self.program != program():
             what = f"The worker {worker.address} has another version of the program, of Python or of a library."
             raise TrialError(what, worker.address, "install there what is installed here, and start the worker again")
@@ -46,7 +58,6 @@ class HandedOut(WorkerPlugin):
             if not folder.exists():
                 raise TrialError(f"The worker {worker.address} does not see {folder}.", worker.address, SHARE)
         look_for_mark(self.build.cache.folder, self.run, worker.address)
-        take(self.build)
 
 
 def look_for_mark(folder: Path, run: str, worker: str) -> None:
@@ -82,6 +93,7 @@ def executor(build: Build, address: str, count: int) -> Iterator[Executor]:
             _wait_for_worker(client, address)
             client.register_plugin(HandedOut(build))
             yield client.get_executor(pure=False)
+            client.unregister_worker_plugin(HandedOut.name)
     finally:
         mark.unlink(missing_ok=True)
 

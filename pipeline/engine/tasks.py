@@ -9,22 +9,36 @@ from typing import Any
 
 from pipeline.engine.runner import Build
 from pipeline.engine.store import Entry
+from pipeline.ground.faults import FaultError
 from pipeline.ground.machine import collect_seldom, give_back
 
 LONG = 1.0  # seconds of the processor from which on a task may leave much memory that nothing uses
 _given: list[Build] = []
+_refused: list[FaultError] = []
 _one = Lock()
 
 
 def take(build: Build) -> None:
     """Hold the build that the tasks of this process are of."""
     _given[:] = [build]
+    _refused.clear()
     collect_seldom()
 
 
+def refuse(error: FaultError) -> None:
+    """Take no part in a build: a task that is handed to this process all the same raises why."""
+    _given.clear()
+    _refused[:] = [error]
+
+
 def in_worker(task: Callable[..., Any], *arguments: Any) -> Any:
-    """Run a task of the build that this worker was given; one at a time, however many threads the worker has."""
+    """Run a task of the build that this worker was given; one at a time, however many threads the worker has.
+
+    Raises what the worker was refused for.
+    """
     with _one:
+        if _refused:
+            raise _refused[0]
         started = time.process_time()
         try:
             return task(_given[0], *arguments)

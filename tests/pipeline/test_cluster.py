@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from read_once import specs_of
 
+from pipeline.engine import tasks
 from pipeline.engine.graph import build_graph, order
 from pipeline.engine.parallel import check_engine, workers
 from pipeline.engine.store import Cache
@@ -83,6 +84,17 @@ def test_a_worker_that_does_not_see_the_folder_of_the_run_is_told_before_anythin
         ):
             client.register_plugin(far)
         assert "share specs, extract and products" in error.value.text()
+
+
+def test_a_task_says_why_its_worker_takes_no_part_until_the_worker_is_given_a_build(monkeypatch):
+    monkeypatch.setattr(tasks, "_given", [])
+    monkeypatch.setattr(tasks, "_refused", [])
+    tasks.refuse(TrialError("The worker tcp://one:1 does not see /shared."))
+    with pytest.raises(TrialError, match="does not see /shared"):
+        tasks.in_worker(str)
+    tasks.take("the build")
+
+    assert tasks.in_worker(str) == "the build"
 
 
 @pytest.mark.parametrize("lost", [False, True])
