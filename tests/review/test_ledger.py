@@ -8,7 +8,7 @@ from pipeline.why.ledger import Domain, Ledger, beyond, numbered
 
 NAN = float("nan")
 PEOPLE = {"S-1": 0, "S-2": 1}
-DOMAINS = {"ae": Domain(np.array([0, 0, 1, 0]), np.array([1, 2, 1, 2]), 4),
+DOMAINS = {"ae": Domain(np.array([0, 0, 1, 0, -1]), np.array([1, 2, 1, 2, 1]), 5),  # the last is of nobody
            "dm": Domain(np.array([0, 1]), np.array([-1, -1]), 2)}  # fmt: skip
 
 
