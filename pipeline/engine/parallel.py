@@ -75,8 +75,11 @@ class Workers:
 
     def one_of(self, count: int, task: Callable[..., Any], *arguments: Any) -> Future[Any]:
         """Run a task, one of so many: for a single one no workers are started, it is done here."""
-        here = count == 1 and self.pool is None and self.engine == PROCESSES
-        return _here(task, self.build, *arguments) if here else self.submit(task, *arguments)
+        return _here(task, self.build, *arguments) if self.in_place(count) else self.submit(task, *arguments)
+
+    def in_place(self, count: int) -> bool:
+        """True where a task, one of so many, is done in this process."""
+        return self.engine == PROCESSES and (self.count < 2 or (count == 1 and self.pool is None))
 
     def timed(self, name: str, task: Callable[..., Any], *arguments: Any, count: int = 2) -> TaskBeside:
         """Run a task that makes no node, one of so many, and note its seconds under a name."""
@@ -144,7 +147,9 @@ class Workers:
         """Start a node, one of so many, whose needs are there, and go on; `make` or `finish` waits for it."""
         if name not in self.begun and self._ready(name) and not self.build.known(name):
             graph, node = self.build.graph, self.build.graph[name]
-            needs = {need: entry_for(node, self.build.entries[need], graph.get(need)) for need in node.needs}
+            needs = {need: self.build.entries[need] for need in node.needs}
+            if not self.in_place(count):  # here what is told of a need takes the place of all that is known of it
+                needs = {need: entry_for(node, entry, graph.get(need)) for need, entry in needs.items()}
             self.begun[name] = self.one_of(count, make_node, name, needs)
 
     def finish(self, name: str) -> Iterator[tuple[str, float]]:

@@ -149,7 +149,9 @@ def test_a_column_that_cannot_be_read_is_refused_by_all_subjects_not_by_a_part(s
     assert f"{count} of {count} values of VS.{field} cannot be read as dates: 'soon'." in told.value.text()
 
 
-@pytest.mark.parametrize(("name", "told"), [("suppex@2of2", {DATA, "2of2.parquet"}), ("suppex", {DATA})])
+@pytest.mark.parametrize(("name", "told"), [
+    ("lb_collected@2of2", {DATA, "2of2.parquet"}), ("lb_mapped@agreed", {DATA}),
+])  # fmt: skip
 def test_a_node_is_told_of_its_own_records_of_what_is_cut_and_its_digest_is_the_same(name, told, tmp_path):
     """Else the tasks of so many parts would each carry the files of all."""
     build = replace(_empty(tmp_path), graph=build_graph(specs_of(STUDY), 2))
@@ -160,14 +162,14 @@ def test_a_node_is_told_of_its_own_records_of_what_is_cut_and_its_digest_is_the_
     build.entries |= {need: entry_for(node, entry, build.graph[need]) for need, entry in of.items()}
 
     assert build.digest(node) == whole
-    assert set(entry_for(node, Entry("", files), build.graph["ex_mapped"]).files) == told
+    assert set(entry_for(node, Entry("", files), build.graph["raw:LABC"]).files) == told
 
 
 def test_what_a_build_comes_to_says_nothing_of_its_partitions():
-    made = {"ex_mapped": {DATA: "a", "1of2.parquet": "b", "2of2.parquet": "c"}, "ae@1of2": {DATA: "f"},
+    made = {"raw:LABC": {DATA: "a", "1of2.parquet": "b", "2of2.parquet": "c"}, "ae@1of2": {DATA: "f"},
             "ae": {DATA: "g"}, "pages:x": {"x.rtf": "e"}}  # fmt: skip
     entries = {name: Entry("digest", files) for name, files in made.items()}
-    whole = {"ex_mapped": {DATA: "a"}, "pages:x": {"x.rtf": "e"}, "ae": {DATA: "g"}}
+    whole = {"raw:LABC": {DATA: "a"}, "pages:x": {"x.rtf": "e"}, "ae": {DATA: "g"}}
 
     assert of_whole(entries, build_graph(specs_of(STUDY), 2)) == whole
 
@@ -185,10 +187,11 @@ def test_a_value_of_one_subject_makes_nothing_anew_of_another_part(tmp_path):
     people = [f"AB-{number}" for number in range(20)]
     before = pd.DataFrame({"USUBJID": people, "AETERM": "Fever"})
     other = before["USUBJID"] == before.loc[partition_of(before["USUBJID"], 2) == 2, "USUBJID"].iloc[0]
-    digests = []
+    digests, parts = [], [build.graph[f"cp@{part}of2"] for part in (1, 2)]
+    build.entries |= {need: Entry("", {DATA: "a"}) for part in parts for need in part.needs}
     for number, records in enumerate((before, before.assign(AETERM=before["AETERM"].mask(other, "Rash")))):
-        build.entries["ex_mapped"] = build.cache.write("ex_mapped", f"{number}", {DATA: records}, beside=cut_for("", 2))
-        digests.append([build.digest(build.graph[f"suppex@{part}of2"]) for part in (1, 2)])
+        build.entries["cp_mapped"] = build.cache.write("cp_mapped", f"{number}", {DATA: records}, beside=cut_for("", 2))
+        digests.append([build.digest(part) for part in parts])
 
     assert digests[0][0] == digests[1][0]
     assert digests[0][1] != digests[1][1]

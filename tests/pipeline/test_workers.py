@@ -1,6 +1,7 @@
 """Where things are made: a single one in place, for no workers are started for it; several in workers."""
 
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from pipeline.engine import parallel
 from pipeline.engine.node import Node
 from pipeline.engine.parallel import Workers
+from pipeline.engine.store import Entry
 from pipeline.engine.turns import Turns
 from pipeline.ground.faults import DefectError
 
@@ -53,6 +55,16 @@ def crew(monkeypatch):
 
     monkeypatch.setattr(parallel, "make_node", make_node)
     return Workers(build, 1)
+
+
+def test_what_is_made_in_this_process_takes_nothing_from_what_is_known_of_its_needs(crew, monkeypatch):
+    """A worker is told of its own part alone; of one process the next node would lack the records of its part."""
+    crew.build.entries["a"] = whole = Entry("", {"data.parquet": "1", "1of2.parquet": "2", "2of2.parquet": "3"})
+    crew.build.graph["a"] = replace(crew.build.graph["a"], cut=2)
+    monkeypatch.setattr(parallel, "make_node", lambda build, name, needs: (build.entries.update(needs), 0.0))
+    crew.begin("b")
+
+    assert crew.build.entries["a"] == whole
 
 
 def test_each_node_is_made_when_what_it_needs_is_there(crew):
