@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
+import pandas as pd
+
 from pipeline.engine.headline import shown, values_of
 from pipeline.engine.node import DATA
 from pipeline.engine.runner import Build
@@ -33,13 +35,19 @@ def people(build: Build, library: Library) -> list[dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     if adsl is not None:
         told = [name for name in SHOWN_OF_SUBJECT if name in adsl]
-        texts = {name: adsl[name].astype("str").where(adsl[name].notna(), "").tolist() for name in told}
+        texts = {name: _as_text(adsl[name]).tolist() for name in told}
         for at, (subject, address) in enumerate(addresses(adsl).items()):
             found[str(subject)] = {"id": str(subject), "at": str(address)} | {n: str(texts[n][at]) for n in told}
     for one in library.shown:
         for name in one.subjects:
             found.setdefault(name, {"id": name, "at": ""})
     return list(found.values())
+
+
+def _as_text(values: pd.Series) -> pd.Series:
+    """The values as text, a whole number without a point; nothing for a missing one."""
+    told = values.map("{:.15g}".format, na_action="ignore") if pd.api.types.is_numeric_dtype(values) else values
+    return told.astype("str").where(values.notna(), "")
 
 
 def study(build: Build, looked: Looked) -> Facts:
