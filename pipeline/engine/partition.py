@@ -100,6 +100,13 @@ def _once(records: pd.DataFrame) -> Iterator[pd.DataFrame]:
     yield records
 
 
+def cut_by(path: Path) -> str:
+    """The column that says whose these records are, by which they are cut; nothing where they are of nobody."""
+    if SUBJECT in as_written(path).names:
+        return SUBJECT
+    return RAW if RAW in filled(path) else ""
+
+
 def cut_files(folder: Path, count: int, study: str = "") -> list[str]:
     """Write into a folder the records of each part of the data that lie there; the names of the files.
 
@@ -107,11 +114,10 @@ def cut_files(folder: Path, count: int, study: str = "") -> list[str]:
     without a value says nothing else of a variable. Raw records, of subjects of a study, say beside them which fields
     have codes in all their form. No more is held than a row group and what is not yet written.
     """
-    path, there = folder / DATA, filled(folder / DATA)
-    schema = as_written(path)
-    column = SUBJECT if SUBJECT in schema.names else RAW
-    if column == RAW and RAW not in there:
+    path, column = folder / DATA, cut_by(folder / DATA)
+    if not column:
         return []
+    schema, there = as_written(path), filled(path)
     files = [one.file for one in Partition(1, count).all]
     marked = column == RAW and CODED not in schema.names
     coded = " ".join(name for name in there if name.endswith(CODE)) if marked else None
@@ -164,6 +170,20 @@ def entry_for(node: Node, entry: Entry, need: Node | None) -> Entry:
     own = node.partition.file if node.partition else ""
     others = {one.file for one in Partition(1, need.cut).all if one.file != own}
     return replace(entry, files={name: noted for name, noted in entry.files.items() if name not in others})
+
+
+def file_for(build: Any, node: Node, need: str) -> str:
+    """The file of a need that a node is given: that of its part where records are cut.
+
+    Raises RuntimeError where these are not known: given all, the records of other parts would stand in this one too.
+    """
+    entry, of = build.entries[need], build.graph.get(need)
+    own = node.partition.file if node.partition else DATA
+    if own in entry.files:
+        return own
+    if of and of.cut and cut_by(build.cache.vouched(need, entry, DATA)):
+        raise RuntimeError(f"{node.name} is of a part of the subjects, and {need} is known to it of all alone")
+    return DATA
 
 
 def _of_parts(node: Node) -> bool:

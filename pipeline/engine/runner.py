@@ -28,7 +28,7 @@ from pipeline.engine.mapping_parts import AGREED, COLLECTED, WHOLE
 from pipeline.engine.merging import merged
 from pipeline.engine.node import AT, DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
 from pipeline.engine.output_view import Seen
-from pipeline.engine.partition import in_groups, joined, of_whole, written_beside
+from pipeline.engine.partition import file_for, in_groups, joined, of_whole, written_beside
 from pipeline.engine.parts import MADE
 from pipeline.engine.pieces import streamed
 from pipeline.engine.pool import made_of
@@ -203,8 +203,7 @@ class Build:
 
     def needed(self, node: Node, need: str) -> pd.DataFrame:
         """The data of a need, those of its part where the node is made for a part of the subjects."""
-        file = node.partition.file if node.partition else DATA
-        return self.frame(need, file if file == DATA or file in self.entries[need].files else DATA)
+        return self.frame(need, file_for(self, node, need))
 
     def findings(self, names: Iterable[str]) -> pd.DataFrame:
         """All findings of these nodes, most severe first; without the gate, those of the forms that were read."""

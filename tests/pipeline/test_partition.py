@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pyarrow.parquet as pq
@@ -10,8 +11,16 @@ import pytest
 from read_once import specs_of
 
 from pipeline.engine.graph import build_graph, order, resolve
-from pipeline.engine.node import DATA
-from pipeline.engine.partition import PARTITION_BYTES, cut_files, entry_for, of_whole, partition_of, partitions_of
+from pipeline.engine.node import DATA, Node, Partition
+from pipeline.engine.partition import (
+    PARTITION_BYTES,
+    cut_files,
+    entry_for,
+    file_for,
+    of_whole,
+    partition_of,
+    partitions_of,
+)
 from pipeline.engine.store import Cache, Entry, parquet_bytes
 from pipeline.ground.faults import ColumnError, TrialError
 from pipeline.intake.delivery import Delivery
@@ -38,6 +47,30 @@ def test_a_part_without_a_value_of_a_variable_keeps_its_type(tmp_path):
 
 def test_what_is_of_no_subject_is_not_cut(tmp_path):
     assert cut_into(tmp_path, pd.DataFrame({"LBTESTCD": ["ALT"]}), 2) == []
+
+
+@pytest.mark.parametrize(("records", "files", "given"), [
+    ({"USUBJID": ["a", "c"]}, [DATA, "1of2.parquet", "2of2.parquet"], "2of2.parquet"),
+    ({"LBTESTCD": ["ALT", "AST"]}, [DATA], DATA),  # of no subject: all parts see it
+])  # fmt: skip
+def test_a_part_is_given_its_own_records_of_what_is_cut_and_all_of_what_is_of_nobody(records, files, given, tmp_path):
+    build, node = two_nodes(tmp_path, records, files)
+
+    assert file_for(build, node, "need") == given
+
+
+def test_a_part_that_knows_the_records_of_all_subjects_alone_is_refused(tmp_path):
+    build, node = two_nodes(tmp_path, {"USUBJID": ["a", "c"]}, [DATA])
+
+    with pytest.raises(RuntimeError, match="b is of a part of the subjects, and need is known to it of all alone"):
+        file_for(build, node, "need")
+
+
+def two_nodes(folder, records, files):
+    """A build of a node of the second part, and of a need that is cut in two with these files."""
+    entry = Cache(folder).write("need", "1", [(name, pd.DataFrame(records)) for name in files])
+    need, node = Node("need", "recipe", "need", cut=2), Node("b", "partition", "b", partition=Partition(2, 2))
+    return SimpleNamespace(entries={"need": entry}, graph={"need": need, "b": node}, cache=Cache(folder)), node
 
 
 def cut_into(folder, records, count, study=""):
