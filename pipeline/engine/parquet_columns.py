@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from pipeline.engine.pieces import read_row_groups
 from pipeline.engine.store import read_parquet, sha256
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ class ParquetColumns:
     def read(self, form: str, names: Sequence[str]) -> pd.DataFrame:
         """Some columns, on the index from 0; of many records, a text that stands many times is kept once."""
         return read_parquet(self._file(form)[0], list(names))
+
+    def pieces(self, form: str) -> Iterator[pd.DataFrame]:
+        """All columns, a row group at a time, each on an index from 0."""
+        return read_row_groups(self._file(form)[0], self.names(form))
 
     def known(self, form: str, names: Sequence[str]) -> pd.DataFrame:
         """Those of some columns that it has; of none, its records all the same."""

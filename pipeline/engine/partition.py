@@ -177,10 +177,11 @@ def file_for(build: Any, node: Node, need: str) -> str:
 
     Raises RuntimeError where these are not known: given all, the records of other parts would stand in this one too.
     """
+    if not node.partition:
+        return DATA
     entry, of = build.entries[need], build.graph.get(need)
-    own = node.partition.file if node.partition else DATA
-    if own in entry.files:
-        return own
+    if node.partition.file in entry.files:
+        return node.partition.file
     if of and of.cut and cut_by(build.cache.vouched(need, entry, DATA)):
         raise RuntimeError(f"{node.name} is of a part of the subjects, and {need} is known to it of all alone")
     return DATA

@@ -109,16 +109,17 @@ def filled(path: Path) -> list[str]:
             if any(group.column(place).statistics.null_count < group.num_rows for group in groups)]  # fmt: skip
 
 
-def read_row_groups(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-    """Some columns of a file, a row group at a time, as `read_parquet` reads them."""
+def read_row_groups(source: Path | bytes, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """Some columns of a file, or of its content, a row group at a time, as `read_parquet` reads them."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     from pipeline.ground import text_storage  # noqa: F401
 
-    texts = [one.name for one in pq.read_schema(path) if one.type in (pa.large_string(), pa.string())]
+    at = source if isinstance(source, Path) else pa.BufferReader(source)
+    texts = [one.name for one in pq.read_schema(at) if one.type in (pa.large_string(), pa.string())]
     texts = [name for name in texts if name in columns]
-    with pq.ParquetFile(path, read_dictionary=texts) as file:
+    with pq.ParquetFile(at, read_dictionary=texts) as file:
         for number in range(file.num_row_groups):
             group = file.read_row_group(number, columns=list(columns), use_threads=False)
             yield group.to_pandas().astype(dict.fromkeys(texts, "str"))

@@ -21,13 +21,15 @@ from pipeline.gate.fields import OfFields, codelists, delivery_findings
 from pipeline.gate.links import link_findings, links_asked
 from pipeline.gate.parts import Files, Parts, hash_of, hash_of_rows
 from pipeline.gate.snapshot import Snapshot, extraction_date, graver, left_of, located_in, tidy, with_keys
-from pipeline.gate.units import every_unit_finding, forms_of_units, not_asked
+from pipeline.gate.units import every_unit_finding, fields_of_units, not_asked
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import gather
 from pipeline.intake.delivered import Form, contracts_of, form_of
 from pipeline.intake.delivery import Delivery
 from pipeline.study.contracts import Contract
 from pipeline.study.specs import Specs
+
+FEW = 20_000  # records of a form as sent that is held; a larger one is read again when it is asked for
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,12 @@ def usable_in_parts(specs: Specs, delivery: Delivery, read: ReadExtract, parts: 
 
 
 def _units(specs: Specs, forms: Sequence[str], view: View) -> pd.DataFrame:
-    looked = forms_of_units(specs) | _linked(specs)
-    return every_unit_finding(Frames([form for form in forms if form in looked], view.all_of), specs)
+    fields, linked = fields_of_units(specs), _linked(specs)
+
+    def hand(form: str) -> pd.DataFrame:
+        return view.all_of(form) if form in linked else view.fields_of(form, fields[form])
+
+    return every_unit_finding(Frames([form for form in forms if form in linked or form in fields], hand), specs)
 
 
 def _links(specs: Specs, forms: Sequence[str], view: View) -> pd.DataFrame:
@@ -86,7 +92,7 @@ def _linked(specs: Specs) -> set[str]:
 
 
 def _fields(own: OfFields, form: str, view: View) -> pd.DataFrame:
-    return own.found(form, view.all_of(form))
+    return own.found_in(form, partial(view.pieces, form))
 
 
 class AsSent(Mapping[str, Form]):
@@ -118,10 +124,13 @@ class AsSent(Mapping[str, Form]):
             return pd.DataFrame(columns=["form"], dtype="str")
 
     def _form(self, form: str) -> Form:
-        if form not in self._forms:
-            file, contract = self._files[form]
-            self._forms[form] = form_of(self.delivery, file, contract, self.delivery.read(file, contract))
-        return self._forms[form]
+        if form in self._forms:
+            return self._forms[form]
+        file, contract = self._files[form]
+        made = form_of(self.delivery, file, contract, self.delivery.read(file, contract))
+        if len(made.records) <= FEW:
+            self._forms[form] = made
+        return made
 
     def told(self, form: str) -> str:
         """What a form as delivered rests on: its file, how it is written, its contract."""

@@ -74,10 +74,14 @@ def not_asked(whole: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     return whole[np.array([cell not in again for cell in cells], dtype=bool)]
 
 
-def forms_of_units(specs: Specs) -> set[str]:
-    """The forms whose records say the unit of their results, by sheets and tables of tests."""
-    domains = [name for name in specs.mappings if name in specs.datasets]
-    return {block.form for domain in domains for block in _blocks(specs, domain.upper())}
+def fields_of_units(specs: Specs) -> dict[str, set[str]]:
+    """By form whose records say the unit of their results (by sheets and tables of tests): what is asked for that."""
+    found: dict[str, set[str]] = {}
+    for domain in [name for name in specs.mappings if name in specs.datasets]:
+        for block in _blocks(specs, domain.upper()):
+            named = {block.test_field, block.unit, block.result}.union(*map(_fields_choosing, block.choosing))
+            found.setdefault(block.form, set()).update(name.removesuffix("_STD") for name in named)
+    return found
 
 
 def lost_results(raw: Mapping[str, pd.DataFrame], specs: Specs) -> Iterator[LostResults]:
@@ -110,13 +114,19 @@ def _chosen(records: pd.DataFrame, block: UnitBlock, ct: pd.DataFrame, specs: Sp
     """The records that a block takes; none where a field was not delivered by which it chooses."""
     inputs, numbers = RuleInputs(Variable(""), ct, pd.DataFrame()), numbers_of(specs.contracts)
     for row in block.choosing:
-        words, kinds = row["source"].split(), RECORD_RULES[row["rule"]].words
-        fields = [word for at, word in enumerate(words) if kinds[min(at, len(kinds) - 1)].startswith("field")]
-        if not {*fields, *clauses.named_in(row["where"])} <= set(records):
+        words = row["source"].split()
+        if not _fields_choosing(row) <= set(records):
             return records[:0]
         records = meeting(records, row["where"], f"{block.form} of a mapping sheet", numbers.get(block.form, ()))
         records = records[RECORD_RULES[row["rule"]].make(records, words, inputs).values.astype(bool)]
     return records
+
+
+def _fields_choosing(row: Mapping[str, str]) -> set[str]:
+    """The fields by which a row of a sheet chooses records."""
+    words, kinds = row["source"].split(), RECORD_RULES[row["rule"]].words
+    fields = [word for at, word in enumerate(words) if kinds[min(at, len(kinds) - 1)].startswith("field")]
+    return {*fields, *clauses.named_in(row["where"])}
 
 
 def _names(domain: str) -> tuple[str, str, str]:

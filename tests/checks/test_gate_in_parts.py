@@ -1,22 +1,24 @@
 """The gate of a build is made in parts: a part stands while what it was handed is as it was, and never longer."""
 
 import csv
+import io
 import random
 from dataclasses import replace
 from functools import partial
 
 import pandas as pd
+import pyarrow.parquet as pq
 import pytest
 from mini_study import extract, files, project, vital
 
 from pipeline.engine.parquet_columns import ParquetColumns
 from pipeline.engine.store import MANY, parquet_bytes, read_parquet
-from pipeline.gate.checks import running
+from pipeline.gate.checks import handed, running
 from pipeline.gate.checks.catalogue import Check, rules
 from pipeline.gate.checks.engine import forms_of, run_over
 from pipeline.gate.checks.handed import ColumnsOnce
 from pipeline.gate.checks.parsed import anchor
-from pipeline.gate.fields import codelists, raw_form
+from pipeline.gate.fields import OfFields, codelists, raw_form
 from pipeline.gate.of_build import ReadExtract
 from pipeline.gate.parts import Parts
 from pipeline.gate.step import open_findings, open_in_parts
@@ -55,11 +57,11 @@ def study(tmp_path_factory):
     return specs, extract(root, DAY, files(VITALS, LABS, PEOPLE)).folder
 
 
-def read(specs, delivery, earlier=()):
+def read(specs, delivery, earlier=(), written=parquet_bytes):
     """What a build would have read of the extract."""
     made = {"DM": raw_form(delivery, specs, "DM", None)}
     made |= {form: raw_form(delivery, specs, form, made["DM"][0]) for form in ("LAB", "VS")}
-    stored = {form: parquet_bytes(records) for form, (records, _) in made.items()}
+    stored = {form: written(records) for form, (records, _) in made.items()}
     return ReadExtract(ParquetColumns([*stored], stored.__getitem__), lambda form: made[form][1], "code", earlier)
 
 
@@ -112,6 +114,30 @@ def test_whatever_cell_changes_the_parts_that_stand_find_what_a_fresh_gate_finds
         names = [name for name in header.split(",") if name != "STUDY"]
         put(folder, form, rng.randint(1, len(rows)), rng.choice(names), rng.choice(VALUES))
     assert {"HOT", "SHARED", "RAW-RANGE"} <= seen
+
+
+def in_groups_of_two(records):
+    """The content of a file of these records whose row groups have two."""
+    content = io.BytesIO()
+    pq.write_table(pq.read_table(io.BytesIO(parquet_bytes(records))), content, row_group_size=2)
+    return content.getvalue()
+
+
+def test_a_large_form_whose_fields_are_looked_at_some_records_at_a_time_has_the_findings_of_all_at_once(
+    study, monkeypatch
+):  # fmt: skip
+    specs, folder = study
+    whole, _ = in_parts(specs, folder)
+    looked = []
+    monkeypatch.setattr(handed, "PIECE", 2)
+    monkeypatch.setattr(OfFields, "found_in", lambda own, form, pieces, found=OfFields.found_in: looked.append(
+        (form, [len(piece) for piece in pieces()])) or found(own, form, pieces))  # fmt: skip
+    delivery = open_delivery(folder)
+    found, parts = open_in_parts(specs, delivery, DAY, read(specs, delivery, written=in_groups_of_two))
+
+    assert ("VS", [2, 2]) in looked and whole["check"].eq("RAW-RANGE").any()
+    assert found.to_csv() == whole.to_csv()
+    assert "fields of VS" in set(parts.made_now)
 
 
 def test_what_is_as_it_was_is_not_made_again(study):

@@ -15,6 +15,7 @@ PLAIN = {
     "words that others take for missing": "x,NA,null\ny,NaN,N/A\n",
     "numbers, dates and truths stay as typed": "007,1.50,2025-03-12\n1e3,TRUE,0\n",
     "other alphabets": "x,é,细胞\ny,\u00a0,\u200b\n",
+    "a first cell without value": " ,1,2\n,3,4\n",
 }
 ASKING = {
     "a quote within a field": 'x,a"b,2\ny,3,4\n',
@@ -26,7 +27,6 @@ ASKING = {
     "a long line": "x,1,2,3\ny,3,4\n",
     "an empty line": "x,1,2\n\ny,3,4\n",
     "a line without values": "x,1,2\n,,\n",
-    "a first cell without value": " ,1,2\ny,3,4\n",
     "no end of the last line": "x,1,2\ny,3,4",
     "a lone return": "x,1\r,2\ny,3,4\n",
 }

@@ -6,7 +6,7 @@ told by these columns alone: while they are as they were, it need not be made an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple, Protocol
 
@@ -18,6 +18,8 @@ from pipeline.study.contracts import Contract
 
 # What rules and queries ask of the records of any form: whose they are, where they stand, of which visit, since when.
 KEYS = ("_SUBJECT", "_SITE", "_RECORD", "_FORM", "_LINE", "FOLDER", "FOLDERSEQ", "VISIT", "TIMEPOINT", "CREATED")
+CODE = "_STD"  # ends the column of a field's coded value
+PIECE = 131_072  # records of a form that are looked at all at once
 
 
 class RecordColumns(Protocol):
@@ -35,6 +37,9 @@ class RecordColumns(Protocol):
 
     def read(self, form: str, names: Sequence[str]) -> pd.DataFrame:
         """Some columns, on the index from 0."""
+
+    def pieces(self, form: str) -> Iterator[pd.DataFrame]:
+        """All columns, some records at a time in their order."""
 
     def digest(self, form: str, name: str) -> str:
         """The hash of a column: as long as it is the same, so is each of its values."""
@@ -180,6 +185,19 @@ class View:
     def all_of(self, form: str) -> pd.DataFrame:
         """All columns of a form as collected, as a plain frame."""
         return self._of(form, self.shelf.columns.names(form), True)
+
+    def fields_of(self, form: str, fields: Collection[str]) -> pd.DataFrame:
+        """As `all_of`, the columns of some fields, and those that say whose the records are and where they stand."""
+        names = self.shelf.columns.names(form)
+        return self._of(form, [name for name in names if name in KEYS or name.removesuffix(CODE) in fields], True)
+
+    def pieces(self, form: str) -> Iterator[pd.DataFrame]:
+        """As `all_of`, of a form of many records some of them at a time, each on an index from 0."""
+        if self.shelf.columns.count(form) <= PIECE:
+            yield self.all_of(form)
+            return
+        self.noted.update((Read(form), *(Read(form, name) for name in self.shelf.columns.names(form))))
+        yield from self.shelf.columns.pieces(form)
 
     def _frame(self, form: str, raw: bool) -> Handed:
         if (raw, form) not in self._frames:
