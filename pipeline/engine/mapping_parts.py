@@ -19,7 +19,6 @@ from pipeline.engine.node import AT, Node, Partition
 from pipeline.study.specs import Specs
 
 COLLECTED, AGREED, WHOLE = "collected", "agreed", "mapped"  # kinds of nodes
-TOGETHER = ("ex",)  # domains whose doses of a treatment are in one unit, as sdtm.units says
 
 
 def is_cut(node: Node, specs: Specs) -> bool:
@@ -51,8 +50,10 @@ def mapping_nodes(node: Node, specs: Specs, count: int) -> Iterator[Node]:
 
 def _has_units(node: Node, specs: Specs) -> bool:
     """True where results or doses of the domain are judged by the units that those of all subjects have."""
+    from sdtm.units import TOGETHER
+
     results = (f"{node.function.upper()}{name}" for name in ("ORRESU", "STRESU"))
-    return node.function in TOGETHER or all(name in specs.datasets[node.function].by_name for name in results)
+    return node.function.upper() in TOGETHER or all(name in specs.datasets[node.function].by_name for name in results)
 
 
 def _part(node: Node, name: str, part: Partition, needs: Iterable[str]) -> Node:

@@ -23,6 +23,7 @@ from pipeline.engine.node import AT, DATA, FINDINGS, Graph, Node, Partition
 from pipeline.engine.periods import CUT, STACK
 from pipeline.engine.pieces import RowGroups, as_written, filled, row_groups, size_of_part, streamed
 from pipeline.engine.store import Entry, Stream, sha256
+from pipeline.ground.faults import DefectError
 from pipeline.intake.delivery import Delivery
 from pipeline.readers.kinds import file_and_part
 from pipeline.study.periods import of_part
@@ -175,7 +176,7 @@ def entry_for(node: Node, entry: Entry, need: Node | None) -> Entry:
 def file_for(build: Any, node: Node, need: str) -> str:
     """The file of a need that a node is given: that of its part where records are cut.
 
-    Raises RuntimeError where these are not known: given all, the records of other parts would stand in this one too.
+    Raises DefectError where these are not known: given all, the records of other parts would stand in this one too.
     """
     if not node.partition:
         return DATA
@@ -183,7 +184,8 @@ def file_for(build: Any, node: Node, need: str) -> str:
     if node.partition.file in entry.files:
         return node.partition.file
     if of and of.cut and cut_by(build.cache.vouched(need, entry, DATA)):
-        raise RuntimeError(f"{node.name} is of a part of the subjects, and {need} is known to it of all alone")
+        what = f"{node.name} is of a part of the subjects, and {need} is known to it of all alone."
+        raise DefectError(what, need, "tell it of the file of its part (entry_for)")
     return DATA
 
 

@@ -22,7 +22,7 @@ from pipeline.engine.partition import (
     partitions_of,
 )
 from pipeline.engine.store import Cache, Entry, parquet_bytes
-from pipeline.ground.faults import ColumnError, TrialError
+from pipeline.ground.faults import ColumnError, DefectError, TrialError
 from pipeline.intake.delivery import Delivery
 
 STUDY = "iomab_act"
@@ -62,7 +62,7 @@ def test_a_part_is_given_its_own_records_of_what_is_cut_and_all_of_what_is_of_no
 def test_a_part_that_knows_the_records_of_all_subjects_alone_is_refused(tmp_path):
     build, node = two_nodes(tmp_path, {"USUBJID": ["a", "c"]}, [DATA])
 
-    with pytest.raises(RuntimeError, match="b is of a part of the subjects, and need is known to it of all alone"):
+    with pytest.raises(DefectError, match="b is of a part of the subjects, and need is known to it of all alone"):
         file_for(build, node, "need")
 
 
