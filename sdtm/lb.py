@@ -2,11 +2,12 @@
 
 import pandas as pd
 
+from pipeline.ground.distinct import on_distinct
 from sdtm.epoch import with_epoch
 from sdtm.last_before_exposure import with_last_before_exposure
 from sdtm.reference_ranges import with_reference_ranges
 from sdtm.study_days import with_study_days
-from sdtm.units import LIMIT, as_text
+from sdtm.units import as_text, beyond_limits
 from sdtm.visits import with_visits
 
 
@@ -27,8 +28,8 @@ def lb(
 
 
 def _with_indicator(results: pd.DataFrame) -> pd.DataFrame:
-    limit, value = results["LBSTRESC"].astype("str").str.extract(LIMIT), pd.to_numeric(results["LBSTRESN"])
-    bound = pd.to_numeric(limit["number"])
+    limit, value = beyond_limits(results["LBSTRESC"].astype("str")), pd.to_numeric(results["LBSTRESN"])
+    bound = on_distinct(limit["number"], pd.to_numeric)
     low, high = (pd.to_numeric(results[name]) for name in ("LBSTNRLO", "LBSTNRHI"))
     compared = value.fillna(bound)
     normal = pd.Series("NORMAL", index=results.index, dtype="str")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from pipeline.ground.distinct import on_distinct, on_distinct_rows
 from sdtm.findings import counted, gathered
 
 LIMIT = r"^\s*(?P<sign>[<>]=?)\s*(?P<number>\d+\.?\d*|\.\d+)\s*$"
@@ -54,7 +55,7 @@ class OfResults(NamedTuple):
 def _told(records: pd.DataFrame, domain: str) -> OfResults:
     test, unit, wanted = (records[f"{domain}{name}"] for name in ("TESTCD", "ORRESU", "STRESU"))
     said = unit.fillna(wanted.where(records[UNIT_FIELD].isna()))
-    limit = records[f"{domain}STRESC"].fillna(records[f"{domain}ORRES"]).str.extract(LIMIT)
+    limit = beyond_limits(records[f"{domain}STRESC"].fillna(records[f"{domain}ORRES"]))
     return OfResults(test, said, wanted, limit, records[f"{domain}STRESN"].notna() | limit["number"].notna())
 
 
@@ -87,7 +88,7 @@ def _results(records: pd.DataFrame, domain: str, units: pd.DataFrame, met: pd.Da
     test, said, wanted, limit, counted = _told(records, domain)
     row, turned, stands = standing(test, said, wanted, counted, units, met)
     kept = ~turned & (~counted | stands)
-    value, bound = turned_by(number, row), turned_by(pd.to_numeric(limit["number"]), row)
+    value, bound = turned_by(number, row), turned_by(on_distinct(limit["number"], pd.to_numeric), row)
     same = (row["factor"] == 1) & (row["offset"] == 0) & text.notna()
     shown = text.where(same).fillna(as_text(value)).fillna(limit["sign"] + as_text(bound))
     shown = shown.fillna(text.fillna(records[f"{domain}ORRES"]).where(~counted))
@@ -100,6 +101,11 @@ def _results(records: pd.DataFrame, domain: str, units: pd.DataFrame, met: pd.Da
              for name in (f"{domain}STNRLO", f"{domain}STNRHI") if name in records}
     lost = records[~turned & ~kept]
     return records.assign(**made), [gathered(_without(lost, domain, test, said, "Results"))]
+
+
+def beyond_limits(results: pd.Series) -> pd.DataFrame:
+    """Sign and number (texts) of results that are told as beyond a limit ("<0.1"), missing of all others."""
+    return on_distinct(results, lambda texts: texts.str.extract(LIMIT))
 
 
 class Standing(NamedTuple):
@@ -198,8 +204,13 @@ def _mixed(records: pd.DataFrame, domain: str, met: pd.DataFrame | None) -> Iter
 def row_of(test: pd.Series, unit: pd.Series, units: pd.DataFrame) -> pd.DataFrame:
     """The row of units.csv beside each record: of its test and unit, else of its unit for any test."""
     known = units.drop_duplicates(["test", "from"], keep="last").reset_index(drop=True)
+    asked = pd.DataFrame({"test": test, "unit": unit}, index=test.index).astype("str")
+    return on_distinct_rows(asked, lambda rows: _row_of(rows["test"].fillna(""), rows["unit"].fillna(""), known))
+
+
+def _row_of(test: pd.Series, unit: pd.Series, known: pd.DataFrame) -> pd.DataFrame:
     keyed = pd.Series(known.index, index=known["test"] + "\t" + known["from"], dtype="float64")
-    own, any_test = ((of + "\t" + unit.fillna("")).map(keyed) for of in (test.fillna(""), pd.Series("", test.index)))
+    own, any_test = ((of + "\t" + unit).map(keyed) for of in (test, pd.Series("", test.index)))
     row = known.reindex(own.fillna(any_test).fillna(-1).astype("int64")).set_axis(test.index)
     numbers = {name: pd.to_numeric(row[name]) for name in ("factor", "offset", "decimals")}
     return row.assign(factor=numbers["factor"].fillna(1), offset=numbers["offset"].fillna(0),
@@ -216,7 +227,7 @@ def turned_by(values: pd.Series, row: pd.DataFrame) -> pd.Series:
 
 def as_text(numbers: pd.Series) -> pd.Series:
     """Numbers as text without needless decimals."""
-    return numbers.astype("str").where(numbers.notna()).str.removesuffix(".0")
+    return on_distinct(numbers, lambda told: told.astype("str").where(told.notna()).str.removesuffix(".0"))
 
 
 def _without(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from pipeline.ground import text_storage  # noqa: F401
 from pipeline.ground.date_forms import MIDNIGHT, clock_reading, next_day, reading, says_nothing
-from pipeline.ground.distinct import beginning
+from pipeline.ground.distinct import beginning, on_texts
 
 DAY_LENGTH = len("2025-03-12")
 STORED = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2}|-)(?:-(?P<day>\d{2}))?)?")
@@ -23,39 +23,32 @@ def iso_date(collected: pd.Series, order: str = "") -> pd.Series:
     The forms that are read stand in `date_forms`, in one list. A date that cannot be read for certain, or that no
     calendar has, is missing. `order` (DMY, MDY, YMD) is that of all-numeric dates, where it was declared.
     """
-    return _on_texts(collected, lambda text: reading(text, order).date)
+    return on_texts(collected, lambda text: reading(text, order).date)
 
 
 def iso_moment(collected: pd.Series, order: str = "") -> pd.Series:
     """As iso_date, with the time of day where the text has one besides midnight ("2025-03-12T08:30")."""
-    return _on_texts(collected, lambda text: "T".join(part for part in reading(text, order)[:2] if part))
+    return on_texts(collected, lambda text: "T".join(part for part in reading(text, order)[:2] if part))
 
 
 def form_of_date(collected: pd.Series) -> pd.Series:
     """The name of the form that each date is written in ("DD MON YYYY"), missing where it was not read."""
-    return _on_texts(collected, lambda text: "" if reading(text).fault else reading(text).form)
+    return on_texts(collected, lambda text: "" if reading(text).fault else reading(text).form)
 
 
 def fault_of_date(collected: pd.Series) -> pd.Series:
     """Why a date is not read: NO_DAY or UNCERTAIN; missing where it is read, or wholly unknown."""
-    return _on_texts(collected, lambda text: "" if says_nothing(text) else reading(text).fault)
+    return on_texts(collected, lambda text: "" if says_nothing(text) else reading(text).fault)
 
 
 def has_zone(collected: pd.Series) -> pd.Series:
     """True where a date has a clock besides midnight with a zone ("2025-02-04T23:00:00Z": which day was it there?)."""
-    return _on_texts(collected, lambda text: "Y" if reading(text).zoned else "").eq("Y").fillna(False).astype(bool)
-
-
-def _on_texts(collected: pd.Series, say: Callable[[str], str]) -> pd.Series:
-    """What is said of each distinct text, on all records; "" is missing."""
-    codes, texts = pd.factorize(collected)
-    said = pd.array([*(say(text) or None for text in texts.tolist()), None], dtype="str")
-    return pd.Series(said[codes], index=collected.index, name=collected.name)
+    return on_texts(collected, lambda text: "Y" if reading(text).zoned else "").eq("Y").fillna(False).astype(bool)
 
 
 def iso_time(collected: pd.Series) -> pd.Series:
     """Clock time as collected to hh:mm (seconds kept where there are any); missing when no clock shows it (25:70)."""
-    return _on_texts(collected, clock_reading)
+    return on_texts(collected, clock_reading)
 
 
 def is_unknown(collected: pd.Series) -> pd.Series:
@@ -70,7 +63,7 @@ def iso_datetime(date: pd.Series, time: pd.Series) -> pd.Series:
     """
     timed = is_complete(date) & (date.str.len() == len("2025-03-12")) & time.notna()
     late = (timed & (time == "24:00")).fillna(False)
-    day = date.where(~late, _on_texts(date.where(late), next_day))
+    day = date.where(~late, on_texts(date.where(late), next_day))
     return (day + "T" + time.mask(late, MIDNIGHT)).where(timed, date).astype("str")
 
 

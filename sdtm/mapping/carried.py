@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.distinct import on_distinct_rows
 from pipeline.ground.line_numbers import packed
 from sdtm.mapping.rules import RULES
 from sdtm.mapping.sheet import CO, SUPP, MappingRow
@@ -24,12 +25,15 @@ Took = Sequence[tuple[MappingRow, pd.Series]]
 
 def marked(took: Took, numbers: dict[tuple[str, int, str], int], index: pd.Index) -> pd.Series:
     """The numbers of the rows that gave each record of a block a value, in one text per record."""
-    marks = np.column_stack([given.reindex(index).to_numpy(dtype=bool) for _, given in took] or [np.zeros(len(index))])
-    patterns, of = np.unique(marks, axis=0, return_inverse=True)
     named = [(str(numbers[row.key]), row.where and row.target) for row, _ in took]
-    texts = [" ".join(name if given else name + ASKED for given, (name, asked) in zip(pattern, named, strict=False)
-                      if given or asked) for pattern in patterns]  # fmt: skip
-    return pd.Series(np.array(texts, dtype=object)[of.ravel()], index=index, dtype="str")
+    marks = {number: given.reindex(index).astype("bool") for number, (_, given) in enumerate(took)}
+
+    def told(patterns: pd.DataFrame) -> pd.Series:
+        texts = [" ".join(name if given else name + ASKED for given, (name, asked) in zip(pattern, named, strict=True)
+                          if given or asked) for pattern in patterns.to_numpy()]  # fmt: skip
+        return pd.Series(texts, dtype="str")
+
+    return on_distinct_rows(pd.DataFrame(marks, index=index), told)
 
 
 def carried(made: pd.DataFrame, kept: pd.DataFrame, rows: Sequence[MappingRow], domain: str) -> pd.DataFrame:
@@ -40,19 +44,28 @@ def carried(made: pd.DataFrame, kept: pd.DataFrame, rows: Sequence[MappingRow], 
     `made` are the records as the sheet made them, `kept` those that stayed: lines that left (data cut, a repeated
     record) are of rule LEFT_OUT and of every field.
     """
-    nothing = np.array([], dtype="int64")
-    found = {(row.form, field, target(row, domain), row.rule): [nothing]
+    groups = list[np.ndarray]()
+    found = {(row.form, field, target(row, domain), row.rule): dict[int, None]()
              for row in rows for field in _fields(row, False)}  # fmt: skip
     for (form, pattern), lines in kept.groupby(["_FORM", MADE], sort=False)["_LINE"]:
         for mark in pattern.split():
             row = rows[int(mark.removesuffix(ASKED))]
             for field in _fields(row, mark.endswith(ASKED)):
-                found[form, field, target(row, domain), row.rule].append(lines.to_numpy())
+                found[form, field, target(row, domain), row.rule][len(groups)] = None
+        groups.append(lines.to_numpy())
     for form, lines in made.groupby("_FORM", sort=False)["_LINE"]:
         left = np.setdiff1d(lines, kept.loc[kept["_FORM"] == form, "_LINE"])
-        found |= {(form, EVERY, domain, LEFT_OUT): [left]} if len(left) else {}
-    told = [(*key, packed(np.concatenate(parts))) for key, parts in found.items()]
+        if len(left):
+            found[form, EVERY, domain, LEFT_OUT] = {len(groups): None}
+            groups.append(left)
+    lines_of = {chosen: _packed(groups, chosen) for chosen in {tuple(told) for told in found.values()}}
+    told = [(*key, lines_of[tuple(chosen)]) for key, chosen in found.items()]
     return pd.DataFrame(told, columns=list(COLUMNS))
+
+
+def _packed(groups: Sequence[np.ndarray], chosen: Iterable[int]) -> bytes:
+    """The lines of some groups; fields that are taken over together are those of the same."""
+    return packed(np.concatenate([np.array([], dtype="int64"), *(groups[one] for one in chosen)]))
 
 
 def target(row: MappingRow, domain: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from pipeline.ground import clauses
 from pipeline.ground.clause_evaluation import holds
+from pipeline.ground.distinct import on_distinct
 from pipeline.ground.grammar import Comparison, Joined, Name
 from pipeline.ground.readable import MEASURED
 
@@ -45,6 +46,10 @@ def coded_value(records: pd.DataFrame, field: str) -> pd.Series:
 
 def as_numbers(texts: pd.Series) -> pd.Series:
     """Decimals and powers of ten (5.09E+03) as they are written; what is none is missing."""
+    return on_distinct(texts, _as_numbers)
+
+
+def _as_numbers(texts: pd.Series) -> pd.Series:
     told = texts.str.strip()
     return pd.to_numeric(told.where(told.str.fullmatch(MEASURED).eq(True)), errors="coerce").astype("float64")
 

@@ -4,6 +4,7 @@ import pandas as pd
 
 from pipeline.ground.dates import earliest as earliest_day
 from pipeline.ground.dates import iso_date
+from pipeline.ground.distinct import alike
 from sdtm.findings import counted, of_records
 from sdtm.mapping.chosen import coded_value
 from sdtm.mapping.inputs import Answer, RuleInputs
@@ -52,7 +53,7 @@ def reported(rows: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer
     """
     known, said = terms(inputs.ct, STATES), coded_value(rows, words[-1])
     state = looked_up(said, known, STATES).fillna(looked_up(rows[words[-1]], known, STATES))
-    key = pd.MultiIndex.from_frame(rows[["_SUBJECT", *words[:-1]]])
+    key = pd.Index(alike([rows[name] for name in ("_SUBJECT", *words[:-1])]))
     withdrawn, corrected, final = (state == one for one in ("X", "C", "F"))
     replaced = ~withdrawn & ~corrected & key.isin(key[corrected])
     early = (state == "P") & ~replaced & key.isin(key[final])

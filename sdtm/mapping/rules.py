@@ -10,6 +10,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from pipeline.ground.dates import is_unknown, iso_date, iso_datetime, iso_moment, iso_time
+from pipeline.ground.distinct import matching, on_distinct, on_texts, stripped
 from pipeline.ground.readable import MEASURED, NUMBER
 from sdtm.findings import of_records
 from sdtm.mapping.chosen import as_numbers, coded_value
@@ -30,7 +31,7 @@ def assign(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answe
 
 def assign_upper(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The field as collected, in upper case."""
-    return Answer(records[words[0]].str.upper())
+    return Answer(on_distinct(records[words[0]], lambda texts: texts.str.upper()))
 
 
 def assign_code(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
@@ -65,21 +66,21 @@ def assign_result(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -
 
 def beyond(results: pd.Series, known: dict[str, str]) -> pd.Series:
     """True where a result is told as beyond a limit and not as a number; `known` are the terms of BELOWLQ."""
-    said = results.str.upper().str.strip().str.fullmatch(BELOW).fillna(False).astype(bool)
-    return said | looked_up(results.str.strip(), known, "BELOWLQ").notna()
+    said = on_distinct(results, lambda texts: texts.str.upper().str.strip().str.fullmatch(BELOW).eq(True))
+    return said.fillna(False).astype("bool") | looked_up(stripped(results), known, "BELOWLQ").notna()
 
 
 def _below(results: pd.Series, ct: pd.DataFrame) -> pd.Series:
     """True where a laboratory's word says that nothing could be quantified (codelist BELOWLQ: not detected, ...)."""
-    return looked_up(results.str.strip(), terms(ct, "BELOWLQ"), "BELOWLQ").notna()
+    return looked_up(stripped(results), terms(ct, "BELOWLQ"), "BELOWLQ").notna()
 
 
 def _number(
     records: pd.DataFrame, field: str, beyond: pd.Series | bool = False, written: str = NUMBER
 ) -> Answer:
-    text = records[field].str.strip()
-    number = pd.to_numeric(text.where(text.str.fullmatch(written)), errors="coerce")
-    wrong = text.notna() & ~text.str.fullmatch(written).fillna(False).astype(bool) & ~pd.Series(beyond, text.index)
+    text = stripped(records[field])
+    number = on_distinct(text, lambda texts: pd.to_numeric(texts.where(matching(texts, written)), errors="coerce"))
+    wrong = text.notna() & ~matching(text, written) & ~pd.Series(beyond, text.index)
     if not wrong.any():
         return Answer(number.astype("float64"))
     message = f"{field} '{{value}}' is not a number (a decimal point is needed). Correct it; until then it is missing."
@@ -179,16 +180,18 @@ def below_limit(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> 
 def visit(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The name of the visit from folder [and folder number], or from a vendor's name of it."""
     names = _visits(inputs.visits, "VISIT")
-    name = records[words[0]].str.upper().str.strip().map(names).astype("str")
-    number = _repeat(records, words, name)
+    name = on_texts(_named(records[words[0]]), names.get)
+    if len(words) == 1:
+        return Answer(name)
+    number = records[words[1]].where(name == "UNSCHEDULED").astype("str")  # of a repeated folder
     return Answer((name + " " + number).where(number.notna(), name).astype("str"))
 
 
 def visitnum(records: pd.DataFrame, words: list[str], inputs: RuleInputs) -> Answer:
     """The number of the visit in visits.csv (sdtm/visits.py numbers unscheduled ones); an unknown name is told."""
     names = _visits(inputs.visits, "VISIT")
-    key = records[words[0]].str.upper().str.strip()
-    number = pd.to_numeric(key.map(_visits(inputs.visits, "VISITNUM")), errors="coerce")
+    key, numbers = _named(records[words[0]]), _visits(inputs.visits, "VISITNUM")
+    number = on_distinct(key, lambda told: pd.to_numeric(told.map(numbers), errors="coerce"))
     unknown = key.notna() & ~key.isin(list(names))
     message = f"{words[0]} '{{value}}' is not a visit of this study. Correct it, or add the name to visits.csv."
     findings = (of_records(records[unknown], "SDTM-VISIT", "minor", words[0], key, message),) if unknown.any() else ()
@@ -205,11 +208,9 @@ def _visits(visits: pd.DataFrame, give: str) -> dict[str, str]:
     return names
 
 
-def _repeat(records: pd.DataFrame, words: list[str], name: pd.Series) -> pd.Series:
-    """The number of a repeated folder, for unscheduled visits only."""
-    if len(words) == 1:
-        return pd.Series(pd.NA, index=records.index, dtype="str")
-    return records[words[1]].where(name == "UNSCHEDULED").astype("str")
+def _named(visits: pd.Series) -> pd.Series:
+    """Names of visits as `_visits` has them."""
+    return on_distinct(visits, lambda names: names.str.upper().str.strip())
 
 
 class Rule(NamedTuple):

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.distinct import on_texts
 from pipeline.ground.units import is_unit_list, known_as, look_up
 from sdtm.findings import counted, gathered, of_records
 from sdtm.mapping.chosen import coded_value
@@ -26,8 +27,7 @@ def terms(ct: pd.DataFrame, codelist: str, give: str = "submission") -> dict[str
 
 def looked_up(collected: pd.Series, known: dict[str, str], codelist: str) -> pd.Series:
     """What each collected value stands for by `terms`; missing where the codelist does not know it."""
-    said = {text: look_up(text, known, codelist) for text in collected.dropna().unique()}
-    return collected.map(said).astype("str")
+    return on_texts(collected, lambda text: look_up(text, known, codelist))
 
 
 def with_coded(records: pd.DataFrame) -> pd.DataFrame:
