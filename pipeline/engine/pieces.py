@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.engine.store import ROW_GROUP, Stream, parquet_writer
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LEAST = 8192  # records of a row group of a part: a file of many small ones tells more of them than of its records
+Frames: TypeAlias = "Callable[[], Iterator[pd.DataFrame | pa.Table]]"  # go over records, some at a time
 PANDAS = b"pandas"  # under which a file tells of its columns as frames had them
 
 
@@ -63,15 +64,16 @@ def size_of_part(count: int) -> int:
     return max(LEAST, ROW_GROUP // count)
 
 
-def streamed(frames: Callable[[], Iterator[pd.DataFrame]], count: int, size: int = 0) -> Stream:
+def streamed(frames: Frames, count: int, size: int = 0) -> Stream:
     """The records of these frames, as one frame of all of them would be written, in row groups of so many records."""
     return Stream(partial(_write, frames, size), count)
 
 
-def _write(frames: Callable[[], Iterator[pd.DataFrame]], size: int, path: Path) -> None:
+def _write(frames: Frames, size: int, path: Path) -> None:
     import pyarrow as pa
 
-    tables = (pa.Table.from_pandas(frame, preserve_index=False) for frame in frames())
+    tables = (frame if isinstance(frame, pa.Table) else pa.Table.from_pandas(frame, preserve_index=False)
+              for frame in frames())  # fmt: skip
     first = next(tables)
     with RowGroups(path, first.schema, size) as groups:
         groups.add(first)

@@ -243,7 +243,7 @@ def _raw(build: Build, node: Node) -> Frames:
 
     roster = build.read(node.needs[0], columns=["_SUBJECT"]) if node.needs else None
     found = raw_records(build.delivery, build.specs, node.function, roster)
-    return {DATA: found.whole() if found.held else streamed(found.frames, found.count), FINDINGS: found.findings}
+    return {DATA: found.whole() if found.held else streamed(found.pieces, found.count), FINDINGS: found.findings}
 
 
 def _read(build: Build, node: Node) -> Frames:

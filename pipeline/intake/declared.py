@@ -25,13 +25,20 @@ def agreed_form(contract: Contract) -> str:
     return SPOKEN.get(word) or (ISO if order_of(word) else "")
 
 
+def orders_of(contract: Contract, by_delivery: str = "") -> dict[str, str]:
+    """The declared order of the all-numeric dates of each field, of those for which one is declared."""
+    said = {name: (contract.fields[name].dates, by_delivery, contract.date_format, contract.dates)
+            for name in contract.dated}  # fmt: skip
+    orders = {name: next((order_of(word) for word in words if order_of(word) in ORDERS), "")
+              for name, words in said.items()}  # fmt: skip
+    return {name: order for name, order in orders.items() if order}
+
+
 def in_agreed_form(records: pd.DataFrame, contract: Contract, by_delivery: str = "") -> pd.DataFrame:
     """The records with their all-numeric dates in the form of the contract (ISO, DD MON YYYY), as far as declared."""
     agreed, columns = agreed_form(contract), {}
-    for name in [name for name in contract.dated if name in records]:
-        words = (contract.fields[name].dates, by_delivery, contract.date_format, contract.dates)
-        order = next((order_of(word) for word in words if order_of(word) in ORDERS), "")
-        if order:
+    for name, order in orders_of(contract, by_delivery).items():
+        if name in records:
             texts = records[name].dropna().unique()
             columns[name] = records[name].map({text: _told(text, order, agreed) for text in texts}).astype("str")
     return records.assign(**columns) if columns else records

@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -21,10 +22,13 @@ from pipeline.intake.decimals import decimal_commas, in_doubt, signs_of
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.layout import all_columns, contract_columns, header_findings, newer, renamed
 from pipeline.intake.reading import FormReading
-from pipeline.intake.usable import Usable, chosen, held, judged
+from pipeline.intake.usable import Usable, chosen, chosen_of, held, judged
 from pipeline.readers import Sheet, lines_told
 from pipeline.readers.columns import parted
 from pipeline.study.contracts import Contract, Field, Inactive
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 NO_BYTES = hashlib.sha256(b"").hexdigest()
 BROKEN = 0.05  # share of lines that do not fit the header from which the file, not the line, is broken
@@ -89,13 +93,13 @@ def _usable(
             how = "major" if reading.contract.essential else "minor"
             found.append(finding("RAW-EMPTY", how, f"The form {form} has no usable record.", form=form))
     if records is not None:
-        return held(next(chosen([records], kept, of_nobody)), gather(found))
-    frames = partial(_again, reading, kept, of_nobody)
-    return Usable(frames, int(kept.sum()), gather(found), held=False)
+        return held(chosen(records, kept, of_nobody), gather(found))
+    tables = partial(_again, reading, kept, of_nobody)
+    return Usable(tables, int(kept.sum()), gather(found), held=False)
 
 
-def _again(reading: FormReading, kept: np.ndarray, of_nobody: bool) -> Iterator[pd.DataFrame]:
-    return chosen(reading.records(), kept, of_nobody)
+def _again(reading: FormReading, kept: np.ndarray, of_nobody: bool) -> Iterator[pa.Table]:
+    return chosen_of(reading.tables(), kept, of_nobody)
 
 
 def read_renamed(delivery: Delivery, contract: Contract) -> Sheet:

@@ -7,14 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from pipeline.ground.queries import finding, for_rows, gather
 from pipeline.intake.reading import FormReading
+from pipeline.intake.tables import frame_of, of_no_subject
 from pipeline.study.contracts import Contract
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 WHERE = ["_SUBJECT", "_RECORD", "_FORM", "_FILE", "_LINE"]
 
@@ -23,13 +28,17 @@ WHERE = ["_SUBJECT", "_RECORD", "_FORM", "_FILE", "_LINE"]
 class Usable:
     """The usable raw records of a form, how many, and what was found in reading it.
 
-    `frames` goes over the records, some at a time; `held` says that they are in memory, as one.
+    `pieces` goes over the records, some at a time; `held` says that they are in memory, as one frame.
     """
 
-    frames: Callable[[], Iterator[pd.DataFrame]]
+    pieces: Callable[[], Iterator[pd.DataFrame | pa.Table]]
     count: int
     findings: pd.DataFrame
     held: bool = True
+
+    def frames(self) -> Iterator[pd.DataFrame]:
+        """The records, some at a time."""
+        return (one if isinstance(one, pd.DataFrame) else frame_of(one) for one in self.pieces())
 
     def whole(self) -> pd.DataFrame:
         """All records as one frame."""
@@ -59,7 +68,7 @@ class _Looked(NamedTuple):
     named: np.ndarray
     known: np.ndarray
     keys: np.ndarray
-    unknown: pd.DataFrame
+    unknown: pd.DataFrame | None
 
 
 def judged(reading: FormReading, records: pd.DataFrame | None, roster: frozenset[str] | None) -> Judged:
@@ -68,25 +77,51 @@ def judged(reading: FormReading, records: pd.DataFrame | None, roster: frozenset
     Of records that share a key but differ, the one updated last (else last) is kept.
     """
     contract = reading.contract
-    looked = [_look(frame, contract, roster) for frame in ([records] if records is not None else reading.keyed())]
+    looked = (
+        _looks(reading, roster) if records is None else [_look(records, contract, roster, partial(_rows_of, records))]
+    )
     stands, named, known = (np.concatenate([one[n] for one in looked]) for n in range(3))
-    unknown = pd.concat([one.unknown for one in looked])
+    unknown = [one.unknown for one in looked if one.unknown is not None]
     keys = [one.keys for one in looked]
     del looked  # eight bytes a record are held once more, for their order
     doubled = stands & _doubled(keys, stands)
     repeated, found = np.zeros(len(stands), dtype=bool), None
     if doubled.any():
-        chosen = pd.Series(doubled)
-        again, found = _unrepeated(reading.those(chosen) if records is None else records[doubled], contract)
+        again, found = _unrepeated(reading.those(doubled) if records is None else records[doubled], contract)
         repeated[again] = True
     stands_once = stands & ~repeated
-    unknown = unknown[stands_once[unknown.index]]
     nobodys = 0 if (named & stands_once).any() else int(stands_once.sum())
-    others = _others(unknown, contract.subject.column) if contract.subject.column else None
+    others = _others(pd.concat(unknown), stands_once, contract.subject.column) if unknown else None
     return Judged(stands_once & known, _taken_back(stands, contract), found, others, nobodys)
 
 
-def _look(records: pd.DataFrame, contract: Contract, roster: frozenset[str] | None) -> _Looked:
+def _looks(reading: FormReading, roster: frozenset[str] | None) -> list[_Looked]:
+    """What is to be seen of all records of a reading, by columns of which each distinct text stands once."""
+    contract, looked, first = reading.contract, list[_Looked](), 0
+    taken_back = [contract.inactive.column] if contract.inactive else []
+    for table in reading.keyed():
+        keys = dict.fromkeys(["_SUBJECT", *contract.unique, *taken_back])
+        asked = [name for name in keys if name in table.schema.names]
+        seen = table.select(asked).to_pandas(categories=asked)
+        looked.append(_look(seen, contract, roster, partial(_rows, table, first)))
+        first += len(table)
+    return looked
+
+
+def _rows_of(records: pd.DataFrame, chosen: np.ndarray) -> pd.DataFrame:
+    """Where the chosen records stand."""
+    return records.loc[chosen, WHERE]
+
+
+def _rows(table: pa.Table, first: int, chosen: np.ndarray) -> pd.DataFrame:
+    """Where the chosen of some records stand, which follow so many others."""
+    return frame_of(table.select(WHERE).filter(chosen)).set_axis(first + np.flatnonzero(chosen), axis=0)
+
+
+def _look(
+    records: pd.DataFrame, contract: Contract, roster: frozenset[str] | None, rows: Callable[[np.ndarray], pd.DataFrame]
+) -> _Looked:
+    """What is to be seen of records that have the columns of keys; `rows` has where the chosen of them stand."""
     rule, unique = contract.inactive, ["_SUBJECT", *contract.unique]
     stands = np.ones(len(records), dtype=bool)
     if rule and rule.column in records:
@@ -98,7 +133,8 @@ def _look(records: pd.DataFrame, contract: Contract, roster: frozenset[str] | No
     keys = np.arange(0, dtype="uint64")
     if set(unique) <= set(records.columns):
         keys = pd.util.hash_pandas_object(records[unique], index=False).to_numpy()
-    return _Looked(stands, named, known, keys, records.loc[stands & ~known, WHERE])
+    unknown = stands & ~known
+    return _Looked(stands, named, known, keys, rows(unknown) if unknown.any() else None)
 
 
 def _doubled(pieces: list[np.ndarray], stands: np.ndarray) -> np.ndarray:
@@ -142,8 +178,9 @@ def _unrepeated(records: pd.DataFrame, contract: Contract) -> tuple[pd.Index, pd
     return records.index[repeated], gather([same, differ]).assign(field=",".join(names))
 
 
-def _others(records: pd.DataFrame, column: str) -> pd.DataFrame:
-    """Records of subjects that nobody knows, each a finding; one without a number says where it stands."""
+def _others(records: pd.DataFrame, stands_once: np.ndarray, column: str) -> pd.DataFrame:
+    """Usable records but of subjects that nobody knows, each a finding; one without a number says where it stands."""
+    records = records[stands_once[records.index]]
     blank = records["_SUBJECT"].isna()
     nobody = for_rows(records[blank], "RAW-SUBJECT", "critical", "_SUBJECT", "")
     place = records.loc[blank, "_FILE"] + ", line " + records.loc[blank, "_LINE"].astype("str")
@@ -155,9 +192,16 @@ def _others(records: pd.DataFrame, column: str) -> pd.DataFrame:
     return gather([strangers, nobody.assign(message=told.to_numpy())]).assign(field=column)
 
 
-def chosen(frames: Iterable[pd.DataFrame], kept: np.ndarray, of_nobody: bool) -> Iterator[pd.DataFrame]:
-    """The usable ones of the records of a reading; without subject and site where their form has none."""
-    for frame in frames:
-        records = frame[kept[frame.index]].reset_index(drop=True)
-        nobody = pd.Series(None, index=records.index, dtype="str")
-        yield records.assign(_SUBJECT=nobody, _SITE=nobody) if of_nobody else records
+def chosen(records: pd.DataFrame, kept: np.ndarray, of_nobody: bool) -> pd.DataFrame:
+    """The usable ones of all records of a form; without subject and site where the form has none."""
+    usable = records[kept].reset_index(drop=True)
+    nobody = pd.Series(None, index=usable.index, dtype="str")
+    return usable.assign(_SUBJECT=nobody, _SITE=nobody) if of_nobody else usable
+
+
+def chosen_of(tables: Iterable[pa.Table], kept: np.ndarray, of_nobody: bool) -> Iterator[pa.Table]:
+    """The same of records that are gone over some at a time."""
+    first = 0
+    for table in tables:
+        usable, first = table.filter(kept[first : first + len(table)]), first + len(table)
+        yield of_no_subject(usable) if of_nobody else usable

@@ -73,7 +73,7 @@ class Columns(Sequence[list[str]]):
         cells = []
         for array in self.arrays:
             told = array.dictionary_encode()
-            distinct = _bare(told.dictionary) if bare else told.dictionary
+            distinct = without_blanks(told.dictionary) if bare else told.dictionary
             texts = np.append(distinct.to_numpy(zero_copy_only=False), np.nan)  # the last one: missing
             cells.append(pd.Series(texts[told.indices.fill_null(-1).to_numpy()], dtype="str"))
         frame = pd.DataFrame(dict(enumerate(cells)), copy=False)
@@ -93,7 +93,7 @@ def _chosen(read: Read, chosen: list[int], at: Sequence[int]) -> Iterator[Arrays
     return read([chosen[place] for place in at])
 
 
-def _bare(texts: Any) -> Any:
+def without_blanks(texts: Any) -> Any:
     """The texts without blanks around them, missing where nothing is left."""
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -105,9 +105,7 @@ def _bare(texts: Any) -> Any:
 Rows = Sequence[list[str]]
 
 
-def parted(
-    rows: Rows, lines: Sequence[int], width: int
-) -> tuple[Rows, Sequence[int], list[tuple[int, list[str]]]]:
+def parted(rows: Rows, lines: Sequence[int], width: int) -> tuple[Rows, Sequence[int], list[tuple[int, list[str]]]]:
     """The rows of so many cells with their lines, and the others, each with its line."""
     if isinstance(rows, Columns) or all(len(row) == width for row in rows):
         return rows, lines, []

@@ -53,6 +53,15 @@ def as_parquet(folder, name, monkeypatch, lines):
     monkeypatch.setattr(parquet, "BATCH", lines)
 
 
+OTHER = contract_of({
+    "form": "VS", "file": "VS.csv", "record": ["ID", "DAY"], "unique": ["ID"], "coded": {"code": "{}"},
+    "subject": {"column": "SUBJECT", "pattern": r"(?P<number>\d{3})"}, "fields": {"ID": {"type": "text"}, **FIELDS},
+})  # fmt: skip
+OF_NOBODY = contract_of({"form": "VS", "file": "VS.csv", "record": ["ID"], "subject": {"column": ""},
+                         "unique": ["ID"], "fields": {"ID": {"type": "text"}, **FIELDS}})  # fmt: skip
+BY_VERSION = LISTS.assign(VERSION=["1; 9", "8"])
+
+
 def read(folder):
     return usable_records(open_delivery(folder), CONTRACT, ROSTER, LISTS)
 
@@ -68,7 +77,7 @@ def test_a_form_read_some_lines_at_a_time_has_the_records_and_findings_of_one_re
     found = read(tmp_path)
     monkeypatch.setattr(pieces, "ROW_GROUP", 2)
     monkeypatch.setattr("pipeline.engine.store.ROW_GROUP", 2)
-    streamed(found.frames, found.count).write(tmp_path / "written")
+    streamed(found.pieces, found.count).write(tmp_path / "written")
 
     assert (at_once.held, found.held) == (True, False)
     pd.testing.assert_frame_equal(found.findings, at_once.findings)
@@ -126,6 +135,27 @@ def test_cells_of_a_file_and_of_one_in_an_archive_are_the_same_however_few_lines
         archive.write(tmp_path / "VS.csv", "VS.csv")
     for rows in (open_delivery(tmp_path / "x.zip").read("VS.csv").rows, plain_rows(tmp_path)):
         assert (len(rows), rows, rows[-1], rows.of([2, -1])[4]) == (11, ROWS, ROWS[-1], ["1", "right"])
+
+
+@pytest.mark.parametrize("lines", SIZES)
+@pytest.mark.parametrize(("contract", "named"), [
+    (OTHER, {"ARM": "SITE"}),  # the site stands in a column of its own
+    (OTHER, {"ACTIVE": "ARM", "ARM": "X", "UPDATED": "MDVOID"}),  # codes, of a version of the list
+    (OF_NOBODY, {}),
+])  # fmt: skip
+def test_what_other_columns_tell_of_a_record_is_told_however_few_are_read_at_once(
+    contract, named, lines, tmp_path, monkeypatch
+):  # fmt: skip
+    monkeypatch.setattr(f"{__name__}.HEADER", [named.get(name, name) for name in HEADER])
+    found = []
+    for many in (1000, lines):
+        as_csv(tmp_path, "VS.csv", monkeypatch, many)
+        found.append(usable_records(open_delivery(tmp_path), contract, ROSTER, BY_VERSION))
+
+    assert [one.held for one in found] == [True, False]
+    pd.testing.assert_frame_equal(found[1].whole(), found[0].whole())
+    pd.testing.assert_frame_equal(found[1].findings, found[0].findings)
+    assert found[0].count > 3
 
 
 def plain_rows(folder):
