@@ -23,6 +23,7 @@ from pipeline.engine.node import AT, DATA, FINDINGS, Graph, Node, Partition
 from pipeline.engine.periods import CUT, STACK
 from pipeline.engine.pieces import RowGroups, as_written, filled, row_groups, size_of_part, streamed
 from pipeline.engine.store import Entry, Stream, sha256
+from pipeline.ground.beside import StepsBeside, ahead
 from pipeline.ground.faults import DefectError
 from pipeline.intake.delivery import Delivery
 from pipeline.readers.kinds import file_and_part
@@ -30,6 +31,7 @@ from pipeline.study.periods import of_part
 from pipeline.study.specs import Specs
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
     import pyarrow as pa
 
@@ -89,6 +91,15 @@ def partition_of(subjects: pd.Series, count: int) -> pd.Series:
     return subjects.map(numbers).fillna(1).astype("int64")
 
 
+def _partition_of(subjects: pa.ChunkedArray, study: str, count: int) -> np.ndarray:
+    """As `partition_of`, of subjects as Arrow holds them, told once for each."""
+    import numpy as np
+
+    told = subjects.combine_chunks().dictionary_encode()
+    of = partition_of(study + told.dictionary.to_pandas().astype("str"), count).to_numpy()
+    return np.append(of, 1)[told.indices.fill_null(len(of)).to_numpy()]
+
+
 def in_groups(node: Node, files: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame | Stream]:
     """What was made for a node; the records of a part in as small row groups as a join of all parts can hold."""
     if node.partition is None:
@@ -124,11 +135,10 @@ def cut_files(folder: Path, count: int, study: str = "") -> list[str]:
     coded = " ".join(name for name in there if name.endswith(CODE)) if marked else None
     schema = _with_coded(schema) if marked else schema
     with ExitStack() as held:
-        size = size_of_part(count)
-        parts = [held.enter_context(RowGroups(folder / file, schema, size)) for file in files]
-        for table in row_groups(path):
-            subjects = table.column(column).to_pandas()
-            of = partition_of(f"{study}-" + subjects if column == RAW else subjects, count).to_numpy()
+        size, beside = size_of_part(count), StepsBeside()
+        parts = [held.enter_context(RowGroups(folder / file, schema, size, beside)) for file in files]
+        for table in ahead(row_groups(path)):
+            of = _partition_of(table.column(column), f"{study}-" if column == RAW else "", count)
             whole = table if coded is None else _with(table, coded, schema)
             for number, part in enumerate(parts, start=1):
                 part.add(whole.filter(of == number))

@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.engine.store import ROW_GROUP, Stream, parquet_writer
+from pipeline.ground.beside import StepsBeside
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,10 +23,13 @@ PANDAS = b"pandas"  # under which a file tells of its columns as frames had them
 
 
 class RowGroups:
-    """A file that is written in row groups of so many records, however many are added at a time."""
+    """A file that is written in row groups of so many records, however many are added at a time.
 
-    def __init__(self, path: Path, schema: pa.Schema, size: int = 0):
-        self.schema, self.size = schema, size or ROW_GROUP
+    A row group is packed and written beside; `beside` is what several files share, so that one is written at a time.
+    """
+
+    def __init__(self, path: Path, schema: pa.Schema, size: int = 0, beside: StepsBeside | None = None):
+        self.beside, self.schema, self.size = beside or StepsBeside(), schema, size or ROW_GROUP
         self.writer = parquet_writer(path, schema)
         self.rest: list[pa.Table] = []
         self.count = self.written = 0
@@ -42,7 +46,8 @@ class RowGroups:
             self.rest = [whole.slice(self.size)]
 
     def _write(self, table: pa.Table) -> None:
-        self.writer.write_table(table.combine_chunks(), row_group_size=self.size)
+        whole = table.combine_chunks()
+        self.beside.add(partial(self.writer.write_table, whole, row_group_size=self.size))
         self.written += table.num_rows
 
     def __enter__(self) -> RowGroups:
@@ -54,9 +59,12 @@ class RowGroups:
         """Write the last records; a file without any has one empty row group."""
         import pyarrow as pa
 
-        if kind is None and (self.count > self.written or not self.count):
-            self._write(pa.concat_tables([self.schema.empty_table(), *self.rest]))
-        self.writer.close()
+        try:
+            if kind is None and (self.count > self.written or not self.count):
+                self._write(pa.concat_tables([self.schema.empty_table(), *self.rest]))
+            self.beside.done()
+        finally:
+            self.writer.close()
 
 
 def size_of_part(count: int) -> int:

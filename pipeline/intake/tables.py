@@ -77,7 +77,8 @@ def numbers(lines: Sequence[int]) -> Any:
     import numpy as np
     import pyarrow as pa
 
-    return pa.array(np.asarray(lines, dtype="int64"))
+    told = np.arange(lines.start, lines.stop) if isinstance(lines, range) and lines.step == 1 else lines
+    return pa.array(np.asarray(told, dtype="int64"))
 
 
 def filtered(records: Arrays, chosen: np.ndarray) -> Arrays:

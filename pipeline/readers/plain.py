@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO, TypeAlias
 
+from pipeline.ground.beside import ahead
 from pipeline.ground.faults import TrialError
 from pipeline.readers.columns import Arrays, Columns, held
 from pipeline.readers.header import BLANKS
@@ -165,7 +166,7 @@ def _as_before(source: Source, separator: str, width: int, count: int, places: S
 
     found = 0
     try:
-        for arrays in _cells(source, separator, width, places):
+        for arrays in ahead(_cells(source, separator, width, places)):
             found += len(arrays[0])
             yield arrays
     except (pa.ArrowInvalid, OSError):
