@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.engine.pieces import as_written
 from pipeline.engine.store import ROW_GROUP, Stream, parquet_writer
+from pipeline.ground.beside import ahead
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,13 +65,13 @@ def _subjects(path: Path) -> Iterator[tuple[str | None, int]]:
 
 
 def _write(parts: Sequence[Path], runs: list[Run], schema: pa.Schema, path: Path) -> None:
-    """Write the records of these runs, as many at a time as a row group has."""
+    """Write the records of these runs, as many at a time as a row group has; the next are read beside that."""
     with parquet_writer(path, schema) as writer:
         readers = [_NextRecords(part, max(1024, ROW_GROUP // len(parts))) for part in parts]
         if not runs:
             writer.write_table(schema.empty_table())
-        for group in _groups(runs):
-            writer.write_table(_ordered(readers, group).cast(schema), row_group_size=ROW_GROUP)
+        for table in ahead(_ordered(readers, group).cast(schema) for group in _groups(runs)):
+            writer.write_table(table, row_group_size=ROW_GROUP)
 
 
 def _groups(runs: list[Run]) -> Iterator[list[Run]]:
