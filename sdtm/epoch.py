@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from pipeline.ground.dates import earliest, latest
+from pipeline.ground.distinct import on_texts
 
 EPOCH = "EPOCH"
 Texts: TypeAlias = "npt.NDArray[np.object_]"
@@ -66,4 +67,4 @@ def _last_day(se: pd.DataFrame) -> pd.Series:
 
 def _clock(date: pd.Series) -> pd.Series:
     """The time of day of ISO dates, "" where they have none."""
-    return date.astype("str").str.slice(11).fillna("")
+    return on_texts(date, lambda text: text[11:]).fillna("")

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pipeline.ground.dates import earliest, is_complete, latest
+from pipeline.ground.dates import earliest, has_time, is_complete, latest
 from pipeline.ground.time_points import planned_before
 
 
@@ -31,7 +31,7 @@ def with_last_before_exposure(
 def _earlier_that_day(records: pd.DataFrame, domain: str, exposure: pd.Series, visits: pd.DataFrame) -> pd.Series:
     """True for records of the day of the first treatment that stand before it."""
     dtc = records[f"{domain}DTC"].astype("str")
-    timed = dtc.str.contains("T") & exposure.str.contains("T")
+    timed = has_time(dtc) & has_time(exposure)
     of_visit = records["VISIT"].isin(visits.loc[visits["PREFL"] == "Y", "VISIT"])
     by_clock = timed & (dtc < exposure) | ~timed & of_visit
     return planned_before(records, domain).fillna(by_clock).astype("bool")

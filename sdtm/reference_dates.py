@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pipeline.ground.dates import is_complete
+from pipeline.ground.dates import day_of, is_complete
 from pipeline.ground.doses import is_given
 from pipeline.ground.metadata import StudySettings
 
@@ -63,5 +63,5 @@ def _last_day(*sources: tuple[pd.DataFrame, str]) -> pd.Series:
     """The last full day per subject (index) over dates of several domains."""
     columns = [records.set_index("USUBJID")[date] for records, date in sources if date in records]
     dates = pd.concat(columns).astype("str")
-    days = dates[is_complete(dates)].str.slice(0, 10)
+    days = day_of(dates[is_complete(dates)])
     return days.groupby(level=0).max()

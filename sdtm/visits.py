@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from pipeline.ground.dates import is_complete
+from pipeline.ground.dates import day_of, is_complete
 
 UNSCHEDULED = "UNSCHEDULED"
 HELD = ["STUDYID", "USUBJID", "VISITNUM", "VISIT", "DTC"]
@@ -59,7 +59,7 @@ def _day(records: pd.DataFrame, domain: str) -> pd.Series:
     """The date of the records of a domain without its time, as far as it is known."""
     date = next((name for name in (f"{domain}DTC", f"{domain}STDTC") if name in records), None)
     empty = pd.Series(None, index=records.index, dtype="str")
-    return (records[date] if date else empty).astype("str").str.slice(0, 10)
+    return day_of(records[date] if date else empty)
 
 
 def _held(parts: list[pd.DataFrame]) -> pd.DataFrame:

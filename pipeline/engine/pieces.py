@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.engine.store import ROW_GROUP, Stream, parquet_writer
+from pipeline.engine.text_columns import as_frame
 from pipeline.ground.beside import StepsBeside
 
 if TYPE_CHECKING:
@@ -124,15 +125,12 @@ def read_row_groups(source: Path | bytes, columns: Sequence[str]) -> Iterator[pd
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from pipeline.ground import text_storage  # noqa: F401
-
     at = source if isinstance(source, Path) else pa.BufferReader(source)
     texts = [one.name for one in pq.read_schema(at) if one.type in (pa.large_string(), pa.string())]
     texts = [name for name in texts if name in columns]
     with pq.ParquetFile(at, read_dictionary=texts) as file:
         for number in range(file.num_row_groups):
-            group = file.read_row_group(number, columns=list(columns), use_threads=False)
-            yield group.to_pandas().astype(dict.fromkeys(texts, "str"))
+            yield as_frame(file.read_row_group(number, columns=list(columns), use_threads=False))
 
 
 def value_counts(path: Path, columns: Sequence[str]) -> dict[str, pd.Series]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 from pipeline.engine.signs import FileSigns
+from pipeline.engine.text_columns import as_frame
 from pipeline.ground.faults import TrialError
 
 if TYPE_CHECKING:
@@ -119,8 +120,7 @@ def read_parquet(content: bytes, columns: Sequence[str] | None = None) -> pd.Dat
         return file.read(columns, use_threads=False).to_pandas(use_threads=False)
     texts = [field.name for field in file.schema_arrow if field.type in (pa.large_string(), pa.string())
              and (columns is None or field.name in columns)]  # fmt: skip
-    frame = pq.read_table(pa.BufferReader(content), columns=columns, read_dictionary=texts).to_pandas()
-    return frame.astype(dict.fromkeys(texts, "str"))
+    return as_frame(pq.read_table(pa.BufferReader(content), columns=columns, read_dictionary=texts))
 
 
 def bytes_of(content: bytes | str | pd.DataFrame | pa.Table) -> bytes:

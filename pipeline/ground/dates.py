@@ -53,7 +53,7 @@ def iso_time(collected: pd.Series) -> pd.Series:
 
 def is_unknown(collected: pd.Series) -> pd.Series:
     """True where the site says that nothing of the date is known ("UN UNK UNK"): missing, but not a mistake."""
-    return collected.map({text: says_nothing(text) for text in collected.dropna().unique()}).eq(True)
+    return on_texts(collected, lambda text: "Y" if says_nothing(text) else "").notna()
 
 
 def iso_datetime(date: pd.Series, time: pd.Series) -> pd.Series:
@@ -72,6 +72,16 @@ def is_complete(iso: pd.Series) -> pd.Series:
     return beginning(iso, r"^\d{4}-\d{2}-\d{2}")
 
 
+def day_of(iso: pd.Series) -> pd.Series:
+    """ISO dates without their time, as far as they are known."""
+    return on_texts(iso, lambda text: text[:DAY_LENGTH])
+
+
+def has_time(iso: pd.Series) -> pd.Series:
+    """True where an ISO date has a time of day, False for a missing one."""
+    return on_texts(iso, lambda text: "Y" if "T" in text else "").notna()
+
+
 def earliest(iso: pd.Series) -> pd.Series:
     """The first calendar day an ISO date may stand for (midnight, datetime64[s]); NaT where the date is missing."""
     return _on_distinct(iso, _first_day)
@@ -82,11 +92,11 @@ def latest(iso: pd.Series) -> pd.Series:
     return _on_distinct(iso, _last_day)
 
 
-def _on_distinct(iso: pd.Series, day_of: Callable[[str], datetime.date | None]) -> pd.Series:
+def _on_distinct(iso: pd.Series, say: Callable[[str], datetime.date | None]) -> pd.Series:
     """The day of each distinct text, on all records; of those of one day, whatever their clocks, it is told once."""
     codes, texts = pd.factorize(iso)
     of_text, dates = pd.factorize(np.array([text[:DAY_LENGTH] for text in texts.tolist()], dtype="object"))
-    days = np.array([*map(day_of, dates), None], dtype="datetime64[s]")
+    days = np.array([*map(say, dates), None], dtype="datetime64[s]")
     return pd.Series(days[np.append(of_text, -1)[codes]], index=iso.index)
 
 

@@ -58,7 +58,9 @@ def translated(records: pd.DataFrame, field: str, codelist: str, ct: pd.DataFram
     """
     collected = coded_value(records, field)
     known = terms(ct, codelist)
-    answer = looked_up(collected, known, codelist).fillna(looked_up(records[field], known, codelist))
+    answer = looked_up(collected, known, codelist)
+    if f"{field}{CODE}" in records:
+        answer = answer.fillna(looked_up(records[field], known, codelist))
     unknown = collected.notna() & answer.isna()
     message = (f"{field} '{{value}}' is not in the codelist {codelist}. Correct it in the database, or add it to "
                f"codelists.csv: {codelist},N,{{value}},TERM,,. Until then it stays as collected, and nothing that asks "
