@@ -7,6 +7,7 @@ from pipeline.ground.doses import is_given
 from pipeline.ground.metadata import StudySettings
 
 PARTICIPATION = "STUDY PARTICIPATION"
+READS = dict.fromkeys(("vs_mapped", "lb_mapped", "rs_mapped"), ("USUBJID", "--DTC"))
 
 
 def reference_dates(

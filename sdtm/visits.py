@@ -7,6 +7,7 @@ from pipeline.ground.dates import day_of, is_complete
 UNSCHEDULED = "UNSCHEDULED"
 HELD = ["STUDYID", "USUBJID", "VISITNUM", "VISIT", "DTC"]
 IN_A_BLOCK = 99
+READS = {"": (*HELD[:-1], "--DTC", "--STDTC")}  # of what is mapped to any domain
 
 
 def subject_visits(visits: pd.DataFrame, visited: tuple[str, ...], **named: pd.DataFrame) -> pd.DataFrame:

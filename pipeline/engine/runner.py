@@ -17,6 +17,7 @@ from pipeline.engine.columns_read import contents_for
 from pipeline.engine.conditions import LAYING
 from pipeline.engine.core import CORE
 from pipeline.engine.digest_parts import CONFORMING, delivered_parts
+from pipeline.engine.few_columns import given_columns
 from pipeline.engine.fields_found import fields_found
 from pipeline.engine.from_sdtm import is_asked
 from pipeline.engine.gate_of_build import read_extract
@@ -50,7 +51,7 @@ FRAMES_KEPT = 64 * 1024 * 1024  # bytes of pointers; each distinct text of a col
 PER_VALUE = 8  # bytes; to ask pandas for those of a frame takes a millisecond
 LARGE, MANY_RECORDS = 32 * 1024 * 1024, 20_000  # bytes of frames, records, from which on memory is given back
 # What the runner does with a product beside what stands in this file.
-ALSO_RUN = (as_given, of_recipe, joined, of_mapping, merged, streamed)
+ALSO_RUN = (as_given, given_columns, of_recipe, joined, of_mapping, merged, streamed)
 
 
 @dataclass
@@ -199,7 +200,7 @@ class Build:
 
     def given(self, node: Node, word: str) -> pd.DataFrame:
         """The data of a need, under the name that the node's recipe has for it, as the node is given them."""
-        return as_given(self.needed(node, node.given.get(word, word)), node, word, self.specs.datasets)
+        return as_given(given_columns(self, node, node.given.get(word, word)), node, word, self.specs.datasets)
 
     def needed(self, node: Node, need: str) -> pd.DataFrame:
         """The data of a need, those of its part where the node is made for a part of the subjects."""
