@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from small_study import STUDY, grid
 
-from sdtm.reference_dates import reference_dates
+from sdtm.reference_dates import READS, reference_dates
 
 EMPTY = {
     "ds": "USUBJID | DSCAT | DSSCAT | DSDECOD | DSSTDTC | LSTCTDTC",
@@ -47,6 +47,12 @@ FAILED = "A | DISPOSITION EVENT | STUDY PARTICIPATION | SCREEN FAILURE | 2025-02
 ])  # fmt: skip
 def test_the_reference_period_ends_with_the_study_for_the_subject(doses, disposition, end):
     assert dates(ex=doses, ds=disposition)["RFENDTC"] == end
+
+
+def test_of_large_domains_it_reads_the_columns_that_it_has_here():
+    read = {need: " | ".join(names).replace("--", need[:2].upper()) for need, names in READS.items()}
+
+    assert read == {f"{name}_mapped": EMPTY[name] for name in ("vs", "lb", "rs")}
 
 
 def test_consent_comes_from_the_milestone():
