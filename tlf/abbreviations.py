@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, NamedTuple
 
 from tlf.model import Figure, Page, Table
@@ -30,7 +31,8 @@ def spelt_out(page: Page, body: Table | Figure, known: Sequence[Abbreviation]) -
 def line_of(page: Page, body: Table | Figure, known: Sequence[Abbreviation]) -> str:
     """The known abbreviations that stand as words on the page: "AE = adverse event; CRS = …", by the alphabet."""
     told: dict[str, list[str]] = {}
-    texts = dict.fromkeys(_texts((page.titles, page.population, page.footnotes, body)))  # cells repeat themselves
+    texts = dict[str, None]()  # each once: cells repeat themselves
+    _gather((page.titles, page.population, page.footnotes, body), texts)
     for one in _standing("\n".join(texts), known):
         if not any(re.search(EXPLAINED.format(re.escape(one.short)), note) for note in page.footnotes):
             told.setdefault(one.short, []).append(one.meaning)
@@ -56,14 +58,22 @@ def _end(phrase: str) -> str:
     return r"(?=s?(?!\w))" if phrase[-1].isalnum() else ""
 
 
-def _texts(part: Any) -> Iterator[str]:
-    """Every text that a page shows, whatever holds it."""
+def _gather(part: Any, texts: dict[str, None]) -> None:
+    """Every text that a page shows, whatever holds it, is added to the texts in their order."""
     if isinstance(part, str):
-        yield part
+        texts[part] = None
     elif isinstance(part, tuple):
         for one in part:
-            yield from _texts(one)
+            if isinstance(one, str):
+                texts[one] = None
+            else:
+                _gather(one, texts)
     elif is_dataclass(part):
-        for one in fields(part):
-            if one.name not in UNSEEN:
-                yield from _texts(getattr(part, one.name))
+        for name in _seen(type(part)):
+            _gather(getattr(part, name), texts)
+
+
+@cache
+def _seen(kind: Any) -> list[str]:
+    """The fields of what makes up a body that are texts of the page."""
+    return [one.name for one in fields(kind) if one.name not in UNSEEN]

@@ -5,7 +5,9 @@ Every text in here is final (rounded, aligned by the shell); a renderer only lay
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.ground.faults import TrialError
 from tlf.panels import Panel
@@ -52,6 +54,11 @@ class Row:
     key: str = ""
     gap: bool = False
 
+    @property
+    def runs_across(self) -> bool:
+        """Whether the first cell has the whole width."""
+        return not any(self.cells[1:])
+
 
 @dataclass(frozen=True)
 class Table:
@@ -69,6 +76,14 @@ class Table:
         for row in self.rows:
             if len(row.cells) not in (1, len(self.columns)):
                 raise ValueError(f"row {row.cells!r} has {len(row.cells)} cells for {len(self.columns)} columns")
+
+    @cached_property
+    def told(self) -> list[Counter[tuple[str, bool]]]:
+        """Of each column how often each text stands in it, in a header row (True) or another: of rows with cells."""
+        rows = [row for row in self.rows if not row.runs_across]
+        headers = [row.header for row in rows]
+        by_column = zip(*(row.cells for row in rows), strict=True) if rows else [()] * len(self.columns)
+        return [Counter(zip(cells, headers, strict=True)) for cells in by_column]
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 NO_LEVEL = "none"  # the level of a subject that has none of those named
+Line: TypeAlias = "tuple[tuple[float, ...], tuple[float, ...]]"  # of a subject: times, and values
 
 
 def reached(ticks: tuple[float, ...], last: float) -> tuple[float, ...]:
@@ -83,18 +85,18 @@ class ForestPanel:
 class Course:
     """What one group did over time: a line for each subject, or the middle at each time with its spread and n.
 
-    A line is its times and values. Limits are NaN where there are none.
+    Limits are NaN where there are none.
     """
 
     label: str
-    lines: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()
+    lines: tuple[Line, ...] = ()
     time: tuple[float, ...] = ()
     middle: tuple[float, ...] = ()
     lower: tuple[float, ...] = ()
     upper: tuple[float, ...] = ()
     counts: tuple[int, ...] = ()
     key: str = ""
-    marked: tuple[tuple[tuple[float, ...], tuple[float, ...]], ...] = ()  # points beside the lines, by subject
+    marked: tuple[Line, ...] = ()  # points beside the lines, by subject
 
     @property
     def times(self) -> tuple[float, ...]:

@@ -64,7 +64,7 @@ def hear_all(results: pd.DataFrame, texts: Iterable[str]) -> None:
     listener = _HEARD.get()
     if listener is not None:
         places = zip(*(results[name].tolist() for name in AT), strict=True)
-        listener += [PrintedNumber(at, text) for at, text in zip(places, texts, strict=True)]
+        listener += map(PrintedNumber, places, texts)
 
 
 class Awaited(float):

@@ -28,11 +28,14 @@ def first_of_each(said: Sequence[tuple[tuple[str, ...], str]], results: pd.DataF
 
     known = {*zip(*(results[name].tolist() for name in AT), strict=True)}
     first: dict[tuple[str, ...], str] = {}
-    for (*place, statistic), text in said:
-        at = (*place, "estimate" if statistic == PCT else statistic)
-        if at in known:
-            first.setdefault(at, text)
-    return pd.DataFrame([(*at, text) for at, text in first.items()], columns=[*AT, FORMATTED], dtype="str")
+    for at, text in said:
+        of = (*at[:-1], "estimate") if at[-1] == PCT else at
+        if of in known:
+            first.setdefault(of, text)
+    del known
+    columns = [*zip(*first, strict=True)] or [()] * len(AT)
+    told = dict(zip([*AT, FORMATTED], [*columns, [*first.values()]], strict=True))
+    return pd.DataFrame(told, dtype="str")
 
 
 def printed_hash(build: Build, name: str) -> str:

@@ -79,7 +79,7 @@ def _rows(table: Table, labels: list[str], cells: Cells) -> Iterator[str]:
         heading = row.cells[0] if row.header else heading
         numbers = cells.row(row, labels, group_of(heading or row.cells[0]))
         told: Facts = {"c": list(row.cells), "i": row.indent, "n": numbers}
-        marks = {"h": row.header, "o": layout.opens(row, before), "x": layout.runs_across(row)}
+        marks = {"h": row.header, "o": layout.opens(row, before), "x": row.runs_across}
         yield plain({**told, **{name: 1 for name, given in marks.items() if given}})
         before = row
 

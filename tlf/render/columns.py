@@ -45,14 +45,15 @@ def parts(
 
 def needs(table: Table, room: float, measure: Measure, pad: float = 0, step: float = 0) -> list[Need]:
     """The needs of every column, margins and indents included."""
-    rows = [row for row in table.rows if not layout.runs_across(row)]
+    rows = [row for row in table.rows if not row.runs_across]
+    deep = max((row.indent for row in rows), default=0)
     found = []
-    for at, column in enumerate(table.columns):
+    for at, (column, own) in enumerate(zip(table.columns, table.told, strict=True)):
         label = [(line, True) for line in column.label.split("\n")]
-        own = Counter((row.cells[at], row.header) for row in rows)  # cells repeat themselves
         cells = Counter[tuple[str, bool]]()
         for (text, bold), count in own.items():
-            cells.update({(line, bold): count * times for line, times in Counter(text.split("\n")).items()})
+            for line in text.split("\n"):
+                cells[line, bold] += count
         words = {(word, bold) for text, bold in (*label, *cells) for word in text.split(" ")}
         least = max(_word(word, bold, LONG * room, measure) for word, bold in words)
         wide, heads = Counter[float](), [measure(*line) for line in label]
@@ -63,7 +64,7 @@ def needs(table: Table, room: float, measure: Measure, pad: float = 0, step: flo
             body = max(body, layout.block(list(own), measure))
             least = max(least, min(body, NUMBERS * room))
         full = max(body, *heads)
-        inset = pad + (step * max((row.indent for row in rows), default=0) if not at else 0)
+        inset = pad + (step * deep if not at else 0)
         asked = texts(wide, heads, len(rows), inset)
         found.append(Need(least + inset, full + inset, column.width, asked))
     return _spanned(table, found, measure, pad)

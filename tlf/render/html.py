@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
 from html import escape
 from math import fsum
 from urllib.parse import quote
 
-from tlf.model import Figure, Page, Row, Table
+from tlf.model import Column, Figure, Page, Row, Table
 from tlf.render import columns, layout
 from tlf.render.metrics import arial
 
@@ -127,9 +127,9 @@ def _figure(page: Page, figure: Figure, pictures: dict[str, bytes] | None) -> st
 
 def _table(table: Table, name: str) -> str:
     table = layout.tidy(table)
-    places = _places(table)
+    places, cells = _places(table), [_cells_of(column) for column in table.columns[1:]]
     around = zip((None, *table.rows), table.rows, (*table.rows[1:], Row(("",), -1)), places, strict=False)
-    body = "".join(_row(row, (before, after), table, place) for before, row, after, place in around)
+    body = "".join(_row(row, (before, after), cells, place) for before, row, after, place in around)
     empty = f'<tr><td class="center" colspan="{len(table.columns)}">{escape(table.empty)}</td></tr>\n'
     needs = columns.needs(table, ROOM, _measure, PAD, STEP)
     least = min(NARROW, fsum(need.full for need in needs))
@@ -146,7 +146,7 @@ def _measure(text: str, bold: bool = False) -> float:
 def _places(table: Table) -> list[dict[int, str]]:
     """Per row the style of its cells in centred columns: how far in it stands in a block that is centred, in em."""
     found: list[dict[int, str]] = [{} for _ in table.rows]
-    rows = [(number, row) for number, row in enumerate(table.rows) if not layout.runs_across(row)]
+    rows = [(number, row) for number, row in enumerate(table.rows) if not row.runs_across]
     for at, column in enumerate(table.columns):
         if column.align != "center" or not rows:
             continue
@@ -180,24 +180,32 @@ def _labels(table: Table) -> str:
     return f"<tr>{''.join(cells)}</tr>\n"
 
 
-def _row(row: Row, around: tuple[Row | None, Row], table: Table, places: dict[int, str]) -> str:
+def _row(row: Row, around: tuple[Row | None, Row], cells: list[Callable[..., str]], places: dict[int, str]) -> str:
     keep = row.keep_with_next or around[1].indent > row.indent
     marks = {"header": row.header, "opens": layout.opens(row, around[0]), "keep": keep}
     named = [name for name, given in marks.items() if given]
     kind = f' class="{" ".join(named)}"' if named else ""
     key = f' data-key="{escape(row.key)}"' if row.key else ""
-    across = layout.runs_across(row)
-    scope = f'scope="{"rowgroup" if row.header else "row"}"' + (f' colspan="{len(table.columns)}"' if across else "")
+    across = row.runs_across
+    scope = f'scope="{"rowgroup" if row.header else "row"}"' + (f' colspan="{len(cells) + 1}"' if across else "")
     indent = f' style="--indent:{row.indent}"' if row.indent else ""
     stub = f'<th class="stub" {scope}{indent}>{_whole(row.cells[0])}</th>'
-    return f"<tr{kind}{key}>{stub}{'' if across else ''.join(_cells(row, table, places))}</tr>\n"
+    texts = () if across else zip(cells, row.cells[1:], strict=True)
+    told = "".join([cell(text, places.get(at, "")) for at, (cell, text) in enumerate(texts, start=1)])
+    return f"<tr{kind}{key}>{stub}{told}</tr>\n"
 
 
-def _cells(row: Row, table: Table, places: dict[int, str]) -> Iterator[str]:
-    for at, (column, text) in list(enumerate(zip(table.columns, row.cells, strict=True)))[1:]:
-        inner = f'<span style="{places[at]}">{escape(text)}</span>' if at in places else _whole(text)
-        name = column.label.split("\n")[0]
-        yield f'<td class="{column.align}" data-column="{escape(name)}">{inner}</td>'
+def _cells_of(column: Column) -> Callable[..., str]:
+    """The cells of a column by their text and their place in a centred column: those that are alike are made once."""
+    name = column.label.split("\n")[0]
+    start = f'<td class="{column.align}" data-column="{escape(name)}">'
+
+    @cache
+    def cell(text: str, place: str = "") -> str:
+        inner = f'<span style="{place}">{escape(text)}</span>' if place else _whole(text)
+        return f"{start}{inner}</td>"
+
+    return cell
 
 
 @lru_cache(maxsize=65536)  # cells repeat themselves

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from math import fsum
+from operator import is_, methodcaller
 from typing import NamedTuple
 
 from tlf.model import Column, Figure, Page, Row, Table
@@ -14,6 +16,7 @@ from tlf.panels import Bars, Flow, ForestPanel, Frame, HeatMap, Lanes, Profiles,
 from tlf.shell import rounded
 
 Measure = Callable[[str, bool], float]
+TRIMMED = methodcaller("rstrip", " ")
 # What a centred column is aligned on: the whole part of the first number, or the code that stands for a number.
 WHOLE_PART = re.compile(r"(?:[Nn] ?= ?)?[(\[<>]*-?(?:\d+|x+(?![a-z]))|(?:N[ERAC]|-)(?=$|[\s,)])")
 
@@ -37,11 +40,6 @@ def heads(columns: tuple[Column, ...]) -> list[Head]:
     return found
 
 
-def runs_across(row: Row) -> bool:
-    """Whether the first cell of a row has the whole width."""
-    return not any(row.cells[1:])
-
-
 def opens(row: Row, previous: Row | None) -> bool:
     """Whether a blank line stands before a row: where a group begins, after a group ended, where the row asks."""
     if previous is None:
@@ -51,13 +49,12 @@ def opens(row: Row, previous: Row | None) -> bool:
 
 def tidy(table: Table) -> Table:
     """The table without the padding of shells: one style for "12 (100)", "1 (8.3)" and "2/2 (100)" in every column."""
-    aligns = [column.align for column in table.columns]
-
-    def cells(row: Row) -> tuple[str, ...]:
-        aligned = zip(row.cells, aligns, strict=False)
-        return tuple(_closed_up(cell) if align == "center" else cell.rstrip(" ") for cell, align in aligned)
-
-    return replace(table, rows=tuple(replace(row, cells=cells(row)) for row in table.rows))
+    ways = [_closed_up if column.align == "center" else TRIMMED for column in table.columns]
+    rows, tidied = table.rows, list[Row]()
+    for row in rows:
+        cells = tuple([way(cell) for way, cell in zip(ways, row.cells, strict=False)])
+        tidied.append(row if cells == row.cells else replace(row, cells=cells))
+    return table if all(map(is_, tidied, rows)) else replace(table, rows=tuple(tidied))
 
 
 def offsets(cells: list[tuple[str, bool]], room: float, measure: Measure, air: float = 0) -> list[float]:
@@ -214,5 +211,6 @@ TOLD = {
 }  # fmt: skip
 
 
+@lru_cache(maxsize=65536)  # cells repeat themselves
 def _closed_up(cell: str) -> str:
     return re.sub(r"([(\[]) +", r"\1", re.sub(r" {2,}", " ", cell.strip(" ")))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import takewhile
+from functools import partial
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from tlf.model import Row
@@ -43,19 +45,35 @@ def cut(rows: tuple[Row, ...], height: Height, capacity: float, whole: float = 0
     return _pages(_linked(_unbroken(_chains(rows), height, whole), height), height, capacity)
 
 
-class Chain(NamedTuple):
-    """Rows that stay together, those that stand above the first, and the height of all but the first."""
+class Above(NamedTuple):
+    """The rows that others stand below, as they are repeated on a further page, and their height there."""
 
     rows: list[Row]
-    above: list[Row]
-    rest: float
+    height: float
+
+
+class Chain(NamedTuple):
+    """Rows that stay together, those that stand above the first, and the height of the rows behind the first.
+
+    `sums` has for each row the height of those behind the first up to it: 0 for the first, that of all for the last.
+    """
+
+    rows: list[Row]
+    above: Above
+    sums: list[float]
 
 
 def _linked(chains: list[list[Row]], height: Height) -> list[Chain]:
     """The chains with what is the same wherever the pages are cut."""
-    found, above = list[Chain](), list[Row]()
+    found, above, known = list[Chain](), list[Row](), dict[tuple[int, ...], Above]()
     for rows in chains:
-        found.append(Chain(rows, ancestors(above, rows[0]), _height(rows[1:], rows[0], height)))
+        over = ancestors(above, rows[0])
+        at = tuple(map(id, over))
+        if at not in known:
+            again = [continued(row) for row in over]
+            known[at] = Above(again, _height(again, None, height))
+        behind = (height(row, before) for before, row in pairwise(rows))
+        found.append(Chain(rows, known[at], [*accumulate(behind, initial=0)]))
         for row in rows:
             above = [*ancestors(above, row), row]
     return found
@@ -65,23 +83,39 @@ def _pages(chains: list[Chain], height: Height, capacity: float) -> list[list[Ro
     pages: list[list[Row]] = [[]]
     used = 0.0
     for chain in chains:
-        whole = height(chain.rows[0], pages[-1][-1] if pages[-1] else None) + chain.rest
+        whole = height(chain.rows[0], pages[-1][-1] if pages[-1] else None) + chain.sums[-1]
         if pages[-1] and used + whole > capacity:
-            pages.append([continued(row) for row in chain.above])
-            used = _height(pages[-1], None, height)
-            whole = height(chain.rows[0], pages[-1][-1] if pages[-1] else None) + chain.rest
+            pages.append([*chain.above.rows])
+            used = chain.above.height
+            whole = height(chain.rows[0], pages[-1][-1] if pages[-1] else None) + chain.sums[-1]
         if used + whole <= capacity:
             pages[-1] += chain.rows
             used += whole
-            continue
-        for row in chain.rows:
-            previous = pages[-1][-1] if pages[-1] else None
-            if previous and used + height(row, previous) > capacity:
-                pages.append([])
-                used, previous = 0.0, None
-            pages[-1].append(row)
-            used += height(row, previous)
+        else:
+            used = _spread(chain, pages, used, height, capacity)
     return pages
+
+
+def _spread(chain: Chain, pages: list[list[Row]], used: float, height: Height, capacity: float) -> float:
+    """Rows of a chain higher than a page, as many to each as it holds, at least one; what is used of the last page."""
+    rows, sums, at = chain.rows, chain.sums, 0
+    while at < len(rows):
+        first = height(rows[at], pages[-1][-1] if pages[-1] else None)
+        reached = partial(_reached, sums, used + first - sums[at])
+        stop = bisect_right(range(at, len(rows)), capacity, key=reached) + at
+        stop = stop if pages[-1] else max(stop, at + 1)
+        pages[-1] += rows[at:stop]
+        if stop > at:
+            used = reached(stop - 1)
+        if stop < len(rows):
+            pages.append([])
+            used = 0.0
+        at = stop
+    return used
+
+
+def _reached(sums: list[float], before: float, row: int) -> float:
+    return before + sums[row]
 
 
 def _height(rows: list[Row], previous: Row | None, height: Height) -> float:
@@ -116,12 +150,18 @@ def _unbroken(chains: list[list[Row]], height: Height, whole: float) -> list[lis
 
 def _heads(chain: list[Row]) -> list[Row]:
     """The rows of a chain below which it ends."""
-    return [row for at, row in enumerate(chain[:-1]) if all(one.indent > row.indent for one in chain[at + 1 :])]
+    found, least = list[Row](), chain[-1].indent
+    for row in reversed(chain[:-1]):
+        if row.indent < least:
+            found.append(row)
+            least = row.indent
+    return found[::-1]
 
 
 def _below(chains: list[list[Row]], at: int, head: Row) -> list[list[Row]]:
     """The chain and those after it that stand below a row of it."""
-    return [chains[at], *takewhile(lambda chain: chain[0].indent > head.indent, chains[at + 1 :])]
+    after = range(at + 1, len(chains))
+    return chains[at : next((end for end in after if chains[end][0].indent <= head.indent), len(chains))]
 
 
 def ancestors(above: list[Row], row: Row) -> list[Row]:

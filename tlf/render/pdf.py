@@ -73,8 +73,8 @@ def _signs(one: LaidOutput) -> frozenset[str]:
     page = one.page
     around = [*(text for pair in sheets.head(page) for text in pair), page.number, *page.titles, page.population,
               *(line for lines in sheets.notes(page) for line in lines), NUMBERED]  # fmt: skip
-    cells = (line for sheet in one.laid for row in sheet.rows for cell in row.cells for line in cell.lines)
-    return frozenset().union(*around, *cells)
+    lines = {cell.lines for sheet in one.laid for row in sheet.rows for cell in row.cells}  # cells repeat themselves
+    return frozenset().union(*around, *(line for own in lines for line in own))
 
 
 def _parts(one: LaidOutput, title: str) -> Iterator[bytes]:

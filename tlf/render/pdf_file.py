@@ -6,34 +6,43 @@ Source: ISO 32000-1, 7.5.7 (object streams) and 7.5.8 (cross-reference streams).
 from __future__ import annotations
 
 import zlib
+from array import array
 from base64 import b16encode
+from collections.abc import Sequence
 from hashlib import sha256
+from itertools import accumulate
+
+import numpy as np
 
 HEADER = b"%PDF-1.7\n%\x80\x80\x80\x80\n"
 PACKED = 400  # objects of one object stream
-LEVEL = 6  # of compression
+LEVEL = 5  # of compression: 6 takes twice the time for a file smaller by one part in two hundred
 FREE, PLAIN, WITHIN = 0, 1, 2  # how the table of objects tells a place: of none, in the file, in an object stream
+NOWHERE = 65535  # of the first entry of the table
 
 
 class PdfFile:
     """The objects written so far: their places, those that wait to be packed, and bytes that nobody has taken yet."""
 
     def __init__(self) -> None:
-        self._places: list[tuple[int, int, int]] = [(FREE, 0, 65535)]
-        self._waiting: list[tuple[int, bytes]] = []
+        self._count = 1  # of numbers given, with that of no object
+        self._plain: list[tuple[int, int]] = []  # number and place of each object that is a stream
+        self._packed: list[tuple[int, array[int]]] = []  # number of each object stream, and of those within
+        self._numbers, self._waiting = array("Q"), list[bytes]()
         self._made = [HEADER]
         self._digest = sha256(HEADER)
         self._length = len(HEADER)
 
     def number(self, count: int = 1) -> int:
         """The first of so many numbers for objects that are written later."""
-        first = len(self._places)
-        self._places += [(FREE, 0, 0)] * count
+        first = self._count
+        self._count += count
         return first
 
     def add(self, number: int, content: bytes) -> None:
         """An object that is no stream."""
-        self._waiting.append((number, content))
+        self._numbers.append(number)
+        self._waiting.append(content)
         if len(self._waiting) == PACKED:
             self._pack()
 
@@ -43,10 +52,20 @@ class PdfFile:
         self.add(number, content)
         return number
 
+    def several(self, contents: Sequence[bytes]) -> Sequence[int]:
+        """The numbers of objects that are no streams, each its own."""
+        if len(self._waiting) + len(contents) >= PACKED:
+            return [self.new(content) for content in contents]
+        first = self.number(len(contents))
+        numbers = range(first, self._count)
+        self._numbers.extend(numbers)
+        self._waiting += contents
+        return numbers
+
     def stream(self, said: bytes, data: bytes, number: int = 0) -> int:
         """A compressed stream; `said` are the entries of its dictionary."""
         number, packed = number or self.number(), zlib.compress(data, LEVEL)
-        self._places[number] = (PLAIN, self._length, 0)
+        self._plain.append((number, self._length))
         self._write(b"%d 0 obj\n<</Length %d/Filter/FlateDecode%s>>\nstream\n%s\nendstream\nendobj\n"
                     % (number, len(packed), said, packed))  # fmt: skip
         return number
@@ -61,27 +80,36 @@ class PdfFile:
         self._pack()
         name = b16encode(self._digest.digest()[:16])
         at, start = self.number(), self._length
-        self._places[at] = (PLAIN, start, 0)
-        table = b"".join(b"%c%s%s" % (kind, place.to_bytes(5, "big"), index.to_bytes(2, "big"))
-                         for kind, place, index in self._places)  # fmt: skip
+        self._plain.append((at, start))
         self.stream(b"/Type/XRef/W[1 5 2]/Size %d/Root %d 0 R/Info %d 0 R/ID[<%s><%s>]"
-                    % (len(self._places), catalog, info, name, name), table, at)  # fmt: skip
+                    % (self._count, catalog, info, name, name), self._table(), at)  # fmt: skip
         self._write(b"startxref\n%d\n%%%%EOF\n" % start)
         return self.taken()
+
+    def _table(self) -> bytes:
+        """Of each number the kind of its place (1 byte), the place (5), and the place within an object stream (2)."""
+        kinds, places = np.zeros(self._count, ">u1"), np.zeros(self._count, ">u8")
+        within = np.zeros(self._count, ">u2")
+        kinds[0], within[0] = FREE, NOWHERE
+        for at, numbers in self._packed:
+            kinds[numbers], places[numbers], within[numbers] = WITHIN, at, np.arange(len(numbers))
+        numbers, at = np.array(self._plain).T
+        kinds[numbers], places[numbers] = PLAIN, at
+        parts = [part.view("u1").reshape(self._count, -1) for part in (kinds, places, within)]
+        return np.hstack([parts[0], parts[1][:, 3:], parts[2]]).tobytes()
 
     def _pack(self) -> None:
         """The objects that wait as one object stream."""
         if not self._waiting:
             return
+        numbers, self._numbers = self._numbers, array("Q")
         waiting, self._waiting = self._waiting, []
-        at, offset, table = self.number(), 0, []
-        for index, (number, content) in enumerate(waiting):
-            self._places[number] = (WITHIN, at, index)
-            table.append(b"%d %d" % (number, offset))
-            offset += len(content) + 1
-        head = b" ".join(table) + b"\n"
+        at = self.number()
+        self._packed.append((at, numbers))
+        offsets = accumulate((len(content) + 1 for content in waiting), initial=0)
+        head = b" ".join([b"%d %d" % one for one in zip(numbers, offsets, strict=False)]) + b"\n"
         said = b"/Type/ObjStm/N %d/First %d" % (len(waiting), len(head))
-        self.stream(said, head + b"\n".join(content for _, content in waiting), at)
+        self.stream(said, head + b"\n".join(waiting), at)
 
     def _write(self, content: bytes) -> None:
         self._made.append(content)

@@ -171,48 +171,36 @@ class _Sheet:
         """The cells of a row of a page with its columns, an element within a part; the height at which it ends."""
         (sheet, columns), (element, part) = of, within
         size, line = sheet.area.size / POINT, sheet.area.line / POINT
-        deep = max(len(cell.lines) for cell in row.cells)
+        deep = max([len(cell.lines) for cell in row.cells])
         first = high - row.before / POINT - (line - size) / 2 - ABOVE * size
         end = high - (row.before + row.after) / POINT - deep * line
-        pdf, page, reached, told = self.pdf, self.at, 0, list[int]()
-        kind = b"TH" if row.head else b"TD"
-        for cell in row.cells:
-            left, right = (MARGIN + reached + PAD) / POINT, (MARGIN + cell.edge - PAD) / POINT
-            low = (deep - len(cell.lines)) * line if cell.low else 0
-            content = self._cell(cell, left, right, first - low, size, line)
-            number = pdf.number()
-            span = columns[cell.edge] - columns[reached]
-            pdf.add(number, b"<</Type/StructElem/S/%s/P %d 0 R/K %d/Pg %d 0 R%s>>"
-                            % (kind, element, len(self.marked), page, _said(row.head, span)))  # fmt: skip
-            self._mark(number, content)
-            told.append(number)
+        bases, reached, objects = [_n(first - number * line) for number in range(deep)], 0, list[bytes]()
+        start = b"<</Type/StructElem/S/%s/P %d 0 R/K " % (b"TH" if row.head else b"TD", element)
+        for mark, cell in enumerate(row.cells, start=len(self.marked)):
+            low = deep - len(cell.lines) if cell.low else 0
+            said = b"".join([before + bases[low + at] + behind for at, before, behind in _cell(cell, reached, size)])
+            self.content.append(b"/P<</MCID %d>>BDC\nBT\n%sET\nEMC\n" % (mark, said))
+            more = _said(row.head, columns[cell.edge] - columns[reached])
+            objects.append(b"%s%d/Pg %d 0 R%s>>" % (start, mark, self.at, more))
             reached = cell.edge
+        pdf, told = self.pdf, self.pdf.several(objects)
+        self.marked += told
         pdf.add(element, b"<</Type/StructElem/S/TR/P %d 0 R/K[%s]>>" % (part, _refs(told)))
         self._ruled([(cell.above, cell.edge) for cell in row.cells], high)
         self._ruled([(cell.below, cell.edge) for cell in row.cells], end)
         return end
 
-    def _cell(self, cell: Cell, left: float, right: float, base: float, size: float, line: float) -> bytes:
-        """The lines of a cell, the first at this base."""
-        indent, hang = cell.indent / POINT, cell.hang / POINT
-        content = b""
-        for number, words in enumerate(cell.lines):
-            start = left + indent - (0 if number else hang)
-            at = right if cell.align == "right" else start if cell.align == "left" else (start + right) / 2
-            content += self._shown(words, at, base - number * line, size, cell.bold, cell.align)
-        return content
-
     def _shown(self, words: str, at: float, base: float, size: float, bold: bool, place: str) -> bytes:
         """A line of text that begins, ends or has its middle there."""
         if not words:
             return b""
-        parts, wide = _encoded(words, bold)
-        start = at - {"left": 0, "right": 1, "center": 0.5}[place] * wide * size / 1000
-        told = b"".join(b"/%s %s Tf %sTj\n" % (name, _n(size), part) for name, part in parts)
-        return b"1 0 0 1 %s %s Tm\n%s" % (_n(start), _n(base), told)
+        before, behind = _line(words, at, size, bold, place)
+        return before + _n(base) + behind
 
     def _ruled(self, edges: list[tuple[str, int]], high: float) -> None:
         """The lines along one edge of a row; neighbouring cells with the same line share one."""
+        if not any(kind for kind, _ in edges):
+            return
         start = 0
         for at, (kind, edge) in enumerate(edges):
             if at + 1 < len(edges) and edges[at + 1][0] == kind:
@@ -223,6 +211,31 @@ class _Sheet:
                     _n(wide), _n((MARGIN + start) / POINT - half), _n(high), _n((MARGIN + edge) / POINT + half),
                     _n(high)))  # fmt: skip
             start = edge
+
+
+@lru_cache(maxsize=65536)  # cells repeat themselves
+def _cell(cell: Cell, reached: int, size: float) -> list[tuple[int, bytes, bytes]]:
+    """The lines of a cell that have words: the number of each, and what is said before and behind its base.
+
+    The cell begins at the edge that was `reached`.
+    """
+    left, right = (MARGIN + reached + PAD) / POINT, (MARGIN + cell.edge - PAD) / POINT
+    indent, hang = cell.indent / POINT, cell.hang / POINT
+    found = []
+    for number, words in enumerate(cell.lines):
+        start = left + indent - (0 if number else hang)
+        at = right if cell.align == "right" else start if cell.align == "left" else (start + right) / 2
+        if words:
+            found.append((number, *_line(words, at, size, cell.bold, cell.align)))
+    return found
+
+
+def _line(words: str, at: float, size: float, bold: bool, place: str) -> tuple[bytes, bytes]:
+    """What is said before and behind the base of a line of text that begins, ends or has its middle there."""
+    parts, wide = _encoded(words, bold)
+    start = at - {"left": 0, "right": 1, "center": 0.5}[place] * wide * size / 1000
+    told = b"".join(b"/%s %s Tf %sTj\n" % (name, _n(size), part) for name, part in parts)
+    return b"1 0 0 1 %s " % _n(start), b" Tm\n" + told
 
 
 def _columns(sheet: LaidPage) -> dict[int, int]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from tlf.model import PAPERS, Figure, Page, Table
 from tlf.render import sheets
@@ -98,19 +99,20 @@ def _row(row: LaidRow, area: TypeArea) -> str:
     flag = r"\trhdr" if row.head else ""
     space = rf"\sb{row.before}" + (rf"\sa{row.after}" if row.after else "")
     pads = rf"\trpaddl{PAD}\trpaddr{PAD}\trpaddfl3\trpaddfr3"
-    edges = "".join(rf"{_borders(cell)}\cellx{cell.edge}" for cell in row.cells)
-    texts = "".join(
-        rf"\pard\plain\intbl\f0\fs{area.size // 10}\sl-{area.line}\slmult0{space}{_placed(cell)}"
-        + (r"\b " if cell.bold else " ") + r"\line ".join(map(escape, cell.lines)) + "\\cell\n"
-        for cell in row.cells
-    )
-    return rf"\trowd\trgaph0\trleft0\trkeep{pads}{flag}{edges}" + f"\n{texts}\\row\n"
+    start = rf"\pard\plain\intbl\f0\fs{area.size // 10}\sl-{area.line}\slmult0{space}"
+    edges, texts = zip(*map(_cell, row.cells), strict=True)
+    told = "".join([start + text for text in texts])
+    return rf"\trowd\trgaph0\trleft0\trkeep{pads}{flag}{''.join(edges)}" + f"\n{told}\\row\n"
 
 
-def _borders(cell: Cell) -> str:
+@lru_cache(maxsize=65536)  # cells repeat themselves
+def _cell(cell: Cell) -> tuple[str, str]:
+    """The edges of a cell, and its text."""
     above = r"\clbrdrt" + RULES[cell.above] if cell.above else ""
     below = r"\clbrdrb" + RULES[cell.below] if cell.below else ""
-    return above + below + (r"\clvertalb" if cell.low else "")
+    low = r"\clvertalb" if cell.low else ""
+    words = (r"\b " if cell.bold else " ") + r"\line ".join(map(escape, cell.lines))
+    return rf"{above}{below}{low}\cellx{cell.edge}", f"{_placed(cell)}{words}\\cell\n"
 
 
 def _placed(cell: Cell) -> str:

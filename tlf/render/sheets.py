@@ -7,9 +7,10 @@ is cut by columns.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache
 from math import fsum
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from tlf.model import PAPERS, Column, Page, Row, Table
 from tlf.render import columns, layout, paging
@@ -45,7 +46,7 @@ class Cell(NamedTuple):
     `indent` is the left margin of the text, of which its first line hangs out by `hang`.
     """
 
-    lines: list[str]
+    lines: tuple[str, ...]
     edge: int
     align: str = "left"
     indent: int = 0
@@ -54,6 +55,9 @@ class Cell(NamedTuple):
     above: str = ""
     below: str = ""
     low: bool = False  # stands at the bottom of its row
+
+
+Cells: TypeAlias = "Callable[[str, int, bool], Cell]"  # of a text, how far in it stands, and whether it is bold
 
 
 class LaidRow(NamedTuple):
@@ -141,27 +145,25 @@ def sheets(page: Page, table: Table) -> list[LaidPage]:
 def _part(page: Page, table: Table, edges: list[int], area: TypeArea) -> list[LaidPage]:
     """The pages of one part of a table."""
     top = _header(table.columns, edges, area)
-    places = _places(table, edges, area)
-    cells = {id(row): _cells(row, table.columns, edges, place, area)
-             for row, place in zip(table.rows, places, strict=True)}
-    lines = {row: max(len(cell.lines) for cell in made) for row, made in cells.items()}
+    places, made_of = _places(table, edges, area), _columns(table.columns, edges, area)
+    cells = {id(row): _cells(row, made_of, place) for row, place in zip(table.rows, places, strict=True)}
     known = {row.key: place for row, place in zip(table.rows, places, strict=True) if row.header}
+    line = area.line
 
     def printed(row: Row) -> list[Cell]:
         if id(row) not in cells:  # a header that is continued
-            return _cells(row, table.columns, edges, known.get(row.key, [0] * len(edges)), area)
+            return _cells(row, made_of, known.get(row.key, [0] * len(edges)))
         return cells[id(row)]
 
     def tall(row: Row, previous: Row | None) -> int:
-        deep = lines.get(id(row)) or max(len(cell.lines) for cell in printed(row))
-        return GAP * layout.opens(row, previous) + area.line * deep
+        return GAP * layout.opens(row, previous) + line * max([len(cell.lines) for cell in printed(row)])
 
     capacity = room(page) - sum(2 * AIR + area.line * max(len(cell.lines) for cell in row) for row in top) - AIR
     made = []
     for chosen in paging.balanced(table.rows, tall, capacity):
         body = [(printed(row), layout.opens(row, previous))
                 for row, previous in zip(chosen, (None, *chosen), strict=False)]
-        body = body or [([Cell([table.empty], edges[-1], "center")], False)]
+        body = body or [([Cell((table.empty,), edges[-1], "center")], False)]
         made.append(LaidPage([*(LaidRow(row, AIR, AIR, True) for row in top), *_rows(body, not chosen)], area))
     return made
 
@@ -195,20 +197,19 @@ def _header(heads: tuple[Column, ...], edges: list[int], area: TypeArea) -> list
         cells = []
         for head in spans:
             start, stop = edges[head.start - 1] if head.start else 0, edges[head.stop - 1]
-            lines = wrap(head.text, (stop - start - 4 * PAD) * SLACK, lambda text: area.measure(text, True))
-            gutter = [Cell([""], start + PAD, above=top)] if head.start else []
+            lines = _lines(head.text, (stop - start - 4 * PAD) * SLACK, area, True)
+            gutter = [Cell(("",), start + PAD, above=top)] if head.start else []
             span = Cell(lines, stop - PAD, "center", bold=True, above=top, below=THIN if head.text else "")
-            cells += [*gutter, span, Cell([""], stop, above=top)]
+            cells += [*gutter, span, Cell(("",), stop, above=top)]
         rows, top = [cells], ""
-    labels = [wrap(column.label, _inner(edges, at) * SLACK, lambda text: area.measure(text, True))
-              for at, column in enumerate(heads)]
+    labels = [_lines(column.label, _inner(edges, at) * SLACK, area, True) for at, column in enumerate(heads)]
     return [*rows, [Cell(lines, edge, column.align, bold=True, above=top, below=THIN, low=True)
                     for lines, edge, column in zip(labels, edges, heads, strict=True)]]
 
 
 def _places(table: Table, edges: list[int], area: TypeArea) -> list[list[int]]:
     """Left margin of every cell of every row: 0 but in centred columns."""
-    rows = [row for row in table.rows if not layout.runs_across(row)]
+    rows = [row for row in table.rows if not row.runs_across]
     found = {id(row): [0] * len(edges) for row in table.rows}
     for at, column in enumerate(table.columns):
         if column.align == "center" and rows:
@@ -219,23 +220,44 @@ def _places(table: Table, edges: list[int], area: TypeArea) -> list[list[int]]:
     return [found[id(row)] for row in table.rows]
 
 
-@lru_cache(maxsize=65536)  # cells repeat themselves
 def _lines(text: str, room: float, area: TypeArea, bold: bool) -> tuple[str, ...]:
     """The lines of a text in so much room."""
     return tuple(wrap(text, room, lambda part: area.measure(part, bold)))
 
 
-def _cells(row: Row, heads: tuple[Column, ...], edges: list[int], places: list[int], area: TypeArea) -> list[Cell]:
-    def lines(text: str, room: float) -> list[str]:
-        return list(_lines(text, room, area, row.header))
+def _columns(heads: tuple[Column, ...], edges: list[int], area: TypeArea) -> list[Cells]:
+    """What makes the cells of each column, and last those that run across: cells that are alike are one."""
+    first = _stubs(edges[0], lambda left: _inner(edges, 0) * SLACK - left, area)
+    others = [_cells_of(column, edges[at], _inner(edges, at), area) for at, column in enumerate(heads) if at]
+    return [first, *others, _stubs(edges[-1], lambda left: (edges[-1] - 2 * PAD - left) * SLACK, area)]
 
-    left = INDENT * row.indent + HANG
-    if layout.runs_across(row):
-        text = lines(row.cells[0], (edges[-1] - 2 * PAD - left) * SLACK)
-        return [Cell(text, edges[-1], "left", left, HANG, row.header)]
-    cells = [Cell(lines(row.cells[0], _inner(edges, 0) * SLACK - left), edges[0], "left", left, HANG, row.header)]
-    for at, column in enumerate(heads[1:], start=1):
-        inner = _inner(edges, at) * (SLACK if column.align != "center" else 1) - places[at]
-        align = "right" if column.align == "right" else "left"  # numbers of a centred column stand at their places
-        cells.append(Cell(lines(row.cells[at], inner), edges[at], align, places[at], 0, row.header))
-    return cells
+
+def _stubs(edge: int, room: Callable[[int], float], area: TypeArea) -> Cells:
+    """Cells of the first column by their text and level of indent; `room` is that beside their left margin."""
+
+    @cache
+    def cell(text: str, level: int, bold: bool) -> Cell:
+        left = INDENT * level + HANG
+        return Cell(_lines(text, room(left), area, bold), edge, "left", left, HANG, bold)
+
+    return cell
+
+
+def _cells_of(column: Column, edge: int, inner: int, area: TypeArea) -> Cells:
+    """Cells of another column by their text and place; the numbers of a centred column stand at their places."""
+    room, align = inner * (SLACK if column.align != "center" else 1), "right" if column.align == "right" else "left"
+
+    @cache
+    def cell(text: str, place: int, bold: bool) -> Cell:
+        return Cell(_lines(text, room - place, area, bold), edge, align, place, 0, bold)
+
+    return cell
+
+
+def _cells(row: Row, columns: list[Cells], places: list[int]) -> list[Cell]:
+    """The cells of a row."""
+    bold = row.header
+    if row.runs_across:
+        return [columns[-1](row.cells[0], row.indent, bold)]
+    within = [row.indent, *places[1:]]
+    return [made(text, place, bold) for made, text, place in zip(columns, row.cells, within, strict=False)]

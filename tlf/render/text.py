@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache
 from itertools import zip_longest
 from math import ceil
+from typing import TypeAlias
 
 from tlf.model import Column, Figure, Page, Row, Table
 from tlf.render import columns, layout
@@ -12,6 +15,7 @@ from tlf.render.metrics import wrap
 WIDEST, NARROWEST, WIDEST_LABEL = 132, 80, 60
 GAP = "  "
 INDENT = 2
+Cells: TypeAlias = "Callable[[str, int], tuple[int, list[str]]]"  # of a text and its left margin: their width, lines
 
 
 def render(page: Page, body: Table | Figure) -> str:
@@ -57,20 +61,21 @@ def _parts(table: Table) -> list[tuple[Table, list[int]]]:
 
 def _table(table: Table, widths: list[int], total: int) -> list[str]:
     lines = [*_spans(table.columns, widths), *_labels(table.columns, widths), "-" * total]
-    places = _places(table, widths)
+    places, cells = _places(table, widths), list(map(_cells_of, table.columns, widths))
     for row, previous in zip(table.rows, (None, *table.rows), strict=False):
         if layout.opens(row, previous):
             lines.append("")
-        if layout.runs_across(row):
+        if row.runs_across:
             lines += [" " * INDENT * row.indent + line for line in wrap(row.cells[0], total - INDENT * row.indent)]
         else:
-            lines += _row(row, table.columns, widths, next(places))
+            _, *others = next(places)
+            lines += _row(row, cells, (INDENT * row.indent, *others))
     return lines if table.rows else [*lines, "", table.empty.center(total), ""]
 
 
 def _places(table: Table, widths: list[int]):
     """The left margins of the cells of every row that has cells; 0 but in centred columns."""
-    rows = [row for row in table.rows if not layout.runs_across(row)]
+    rows = [row for row in table.rows if not row.runs_across]
     found = []
     for at, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
         cells = [(row.cells[at], False) for row in rows]
@@ -96,13 +101,25 @@ def _labels(heads: tuple[Column, ...], widths: list[int]) -> list[str]:
     return _beside(cells, widths, [column.align for column in heads])
 
 
-def _row(row: Row, heads: tuple[Column, ...], widths: list[int], places: tuple[int, ...]) -> list[str]:
-    cells, aligns = [], []
-    for at, (column, width) in enumerate(zip(heads, widths, strict=True)):
-        margin = " " * (places[at] if at else INDENT * row.indent)
-        cells.append([margin + line for line in wrap(row.cells[at], width - len(margin))])
-        aligns.append("right" if column.align == "right" else "left")
-    return _beside(cells, widths, aligns)
+def _row(row: Row, cells: list[Cells], places: tuple[int, ...]) -> list[str]:
+    """The lines of a row: those of its cells side by side, blanks below those that have fewer."""
+    told = [cell(text, place) for cell, text, place in zip(cells, row.cells, places, strict=True)]
+    deep = max([len(lines) for _, lines in told])
+    if deep > 1:
+        level = [[*lines, *[" " * width] * (deep - len(lines))] for width, lines in told]
+        return [GAP.join(line) for line in zip(*level, strict=True)]
+    return [GAP.join([lines[0] for _, lines in told])]
+
+
+def _cells_of(column: Column, width: int) -> Cells:
+    """The cells of a column by their text and left margin, as wide as it: those that are alike are made once."""
+    placed = str.rjust if column.align == "right" else str.ljust
+
+    @cache
+    def cell(text: str, left: int) -> tuple[int, list[str]]:
+        return width, [placed(" " * left + line, width) for line in wrap(text, width - left)]
+
+    return cell
 
 
 def _beside(cells: list[list[str]], widths: list[int], aligns: list[str]) -> list[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tlf.model import Figure
-from tlf.panels import Bars, Lane, Lanes, Series, StepPanel, reached
+from tlf.panels import Bars, HeatMap, HeatRow, Lane, Lanes, Series, StepPanel, reached
 from tlf.render import figures, files
 from tlf.render.panels.canvas import labels
 
@@ -97,9 +97,16 @@ def test_bars_and_lanes_are_drawn_where_their_numbers_are(of_subjects):
     figures._draw(canvas, of_subjects, (0, 0, figures.WIDTH, figures.HEIGHT))
     labelled = {axes.get_ylabel() or axes.get_xlabel(): axes for axes in canvas.axes if axes.has_data()}
     assert [bar.get_height() for bar in labelled["Change (%)"].patches] == [20.0, 0.0, -55.5]
-    assert [lane.get_width() for lane in labelled["Months"].patches] == [12.0, 0.5]
+    assert _boxes(labelled["Months"]) == [(0.0, -0.35, 12.0, 0.7), (0.0, 0.65, 0.5, 0.7)]
     assert [label.get_text() for label in labelled["Months"].get_yticklabels()] == ["01", "02"]
     assert labelled["Copies"].get_yscale() == "log"
+
+
+def _boxes(axes):
+    """Left, lower edge, width and height of every box that was drawn, in their order."""
+    corners = [one.get_path().vertices.reshape(-1, 5, 2) for one in axes.patches]
+    places = [(low, high) for part in corners for low, high in zip(part[:, 0], part[:, 2], strict=True)]
+    return [(*low, *(high - low).round(9)) for low, high in places]
 
 
 @pytest.mark.parametrize(
@@ -110,11 +117,48 @@ def test_many_lanes_stand_in_blocks_and_numbers_that_nobody_can_read_are_left_aw
     canvas = figures.Canvas(figsize=(figures.WIDTH, figures.HEIGHT))
     figures._draw(canvas, Figure((Lanes(lanes, ("CR",), (), (0, 6), "Months"),)), (0, 0, figures.WIDTH, figures.HEIGHT))
     drawn = [axes for axes in canvas.axes if axes.get_xlabel()]
-    assert [len(axes.patches) for axes in drawn] == blocks
+    assert [len(_boxes(axes)) for axes in drawn] == blocks
+    assert [len(axes.patches) for axes in drawn] == [1] * len(blocks)  # of one colour
     assert len({axes.get_xlim() for axes in drawn}) == 1
     names = [label for axes in drawn for label in axes.get_yticklabels() if label.get_text()]
     assert len(names) == subjects * named
     assert all(label.get_fontsize() >= 4.5 for label in names)
+
+
+def test_of_two_marks_at_one_time_the_later_lies_above_whatever_their_kinds():
+    lanes = (Lane("01", 9.0, 0, ((1.0, 1), (1.0, 0))), Lane("02", 9.0, 0, ((2.0, 0), (2.0, 1))))
+    canvas = figures.Canvas(figsize=(figures.WIDTH, figures.HEIGHT))
+    panel = Lanes(lanes, ("CR",), ("Response", "Death"), (0, 6, 12), "Months")
+    figures._draw(canvas, Figure((panel,)), (0, 0, figures.WIDTH, figures.HEIGHT))
+    drawn = next(axes for axes in canvas.axes if axes.get_xlabel()).lines
+    at = [(line.get_marker(), float(x), float(y)) for line in drawn for x, y in line.get_xydata()]
+    assert [one for one in at if one[2] == 0] == [("o", 1.0, 0.0), ("^", 1.0, 0.0)]
+    assert [one for one in at if one[2] == 1] == [("^", 2.0, 1.0), ("o", 2.0, 1.0)]
+
+
+@pytest.mark.parametrize(("subjects", "texts"), [(8, 8 * 3), (800, 0)])
+def test_letters_of_a_heat_map_that_nobody_reads_on_paper_are_outlines_each_drawn_once(subjects, texts):
+    rows = tuple(HeatRow(f"{n:04}", ("CR", "PD")) for n in range(subjects))
+    canvas = figures.Canvas(figsize=(figures.WIDTH, figures.HEIGHT))
+    panel = HeatMap(rows, ("Day 1", "Day 2"), (("CR", "complete"), ("PD", "worse")))
+    figures._draw(canvas, Figure((panel,)), (0, 0, figures.WIDTH, figures.HEIGHT))
+    own = canvas.axes[:-1]
+    assert sum(text.get_text() not in panel.columns for axes in own for text in axes.texts) == texts
+    assert sum(len(_boxes(axes)) for axes in own) == 2 * subjects
+    letters = [one for axes in own for one in axes.collections]
+    characters = subjects * (4 + 2 + 2) if not texts else 0  # numbers of subjects, CR, PD
+    assert sum(len(one.get_offsets()) for one in letters) == characters
+    assert len(letters) <= 8 * (10 + 3 + 2)  # of a block: the digits, C, R, P, D in the colours of their cells
+
+
+def test_a_line_of_a_subject_stands_at_its_times_and_values(of_subjects):
+    canvas = figures.Canvas(figsize=(figures.WIDTH, figures.HEIGHT))
+    figures._draw(canvas, of_subjects, (0, 0, figures.WIDTH, figures.HEIGHT))
+    plot = next(axes for axes in canvas.axes if axes.get_ylabel() == "Copies")
+    lines = next(one for one in plot.collections if one.get_alpha() == 0.65)
+    assert [line.tolist() for line in lines.get_segments()] == [[[0.0, 1.0], [7.0, 100.0]], [[3.0, 10.0]]]
+    points = next(one for one in plot.lines if one.get_alpha() == 0.65)
+    assert points.get_xydata().tolist() == [[0.0, 1.0], [7.0, 100.0], [3.0, 10.0]]
 
 
 @pytest.mark.parametrize(
@@ -151,4 +195,4 @@ def test_the_legend_of_bars_is_hatched_as_they_are_so_that_they_are_told_apart_i
     bars = next(panel for panel in of_subjects.panels if isinstance(panel, Bars))
     figures.render(page, Figure((bars,)))
     assert sorted(set(drawn)) == ["", "////"]
-    assert drawn[len(bars.bars) : len(bars.bars) + 2] == ["", "////"]  # CR, PD
+    assert drawn[-2:] == ["", "////"]  # CR, PD

@@ -172,6 +172,16 @@ def test_a_chain_higher_than_a_page_is_cut_and_loses_no_row():
     assert pages(rows, 2) == [["0", "1"], ["2", "3"], ["4"]]
 
 
+def test_a_chain_higher_than_a_page_begins_where_there_is_room_below_what_is_repeated():
+    head = Row(("Head",), header=True)
+    rows = [head, Row(("0",), 1), *(Row((n,), 1, keep_with_next=True) for n in "354261"), Row(("9",), 1)]
+    high = {"Head": 1, "Head (continued)": 2, "0": 1}
+    found = cut(tuple(rows), lambda row, previous: high.get(row.cells[0]) or int(row.cells[0]), 9)
+    assert [[row.cells[0] for row in page] for page in found] == [
+        ["Head", "0", "3"], ["5", "4"], ["2", "6", "1"], ["9"],
+    ]  # fmt: skip
+
+
 def test_pages_are_filled_alike_so_that_none_holds_a_few_rows():
     rows = tuple(Row((str(n),)) for n in range(23))
     assert [len(page) for page in balanced(rows, lambda row, previous: 1, 10)] == [8, 8, 7]

@@ -18,12 +18,14 @@ def draw(canvas: Canvas, panel: Bars, box: Box, beside: list[Bars]) -> None:
     plot = axes(canvas, left + 0.8, bottom + names, width - 1.0, height - names - above)
     for mark in (0.0, *panel.marks):
         plot.axhline(mark, color=SOFT if mark else INK, linewidth=0.8, linestyle=(0, (4, 3)) if mark else "-", zorder=0)
-    for at, bar in enumerate(panel.bars):
-        level = bar.level % len(COLOURS)
-        plot.bar([at], [bar.height], width=0.8, color=COLOURS[level], hatch=HATCHES[level], edgecolor="white",
-                 linewidth=0.4)  # fmt: skip
-        if bar.height == 0:
-            plot.plot([at], [0], marker="_", color=COLOURS[level], markersize=6)
+    levels = [bar.level % len(COLOURS) for bar in panel.bars]
+    for level in dict.fromkeys(levels):
+        places = [at for at, one in enumerate(levels) if one == level]
+        plot.bar(places, [panel.bars[at].height for at in places], width=0.8, color=COLOURS[level],
+                 hatch=HATCHES[level], edgecolor="white", linewidth=0.4)  # fmt: skip
+        none = [at for at in places if panel.bars[at].height == 0]
+        if none:
+            plot.plot(none, [0] * len(none), linestyle="none", marker="_", color=COLOURS[level], markersize=6)
     plot.set(xlim=(-0.8, max(len(panel.bars), 1) - 0.2), ylabel=panel.y_label, xticks=[])
     if names > 0.5:
         labels = [bar.label for bar in panel.bars]

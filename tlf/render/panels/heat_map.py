@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from math import ceil
 
-from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure as Canvas
-from matplotlib.patches import Rectangle
 
 from tlf.panels import HeatMap, HeatRow
 from tlf.render.panels.canvas import INK, LINE, Box, axes, inches, swatches, title
+from tlf.render.panels.many import PlacedText, boxes, texts
 
 FILLS = ("#0072B2", "#56B4E9", "#F0E442", "#D55E00", "#CC79A7", "#009E73", "#999999")
 OTHER, LINES, MOST, HIGHEST = "#ffffff", 30, 8, 0.3  # another value; lines of a block, blocks; inches of a line
@@ -49,21 +49,26 @@ def _block(canvas: Canvas, panel: HeatMap, rows: tuple[HeatRow, ...], box: Box, 
     for at, visit in enumerate(panel.columns):
         middle = side + (at + 0.5) * wide
         plot.text(middle, height - names + 0.05, visit, rotation=90 * turned, ha="center", va="bottom", fontsize=7)
+    cells = defaultdict[str, list[Box]](list)
     for number, row in enumerate(rows):
         y = height - names - (number + 1) * high
-        plot.text(side - 0.05, y + high / 2, row.label, ha="right", va="center", fontsize=size)
         for at, value in enumerate(row.cells):
-            _cell(plot, (side + at * wide, y, wide, high), value, _fill(panel, value), size)
+            cells[value].append((side + at * wide, y, wide, high))
+    for value, places in cells.items():
+        boxes(plot, places, facecolor=_fill(panel, value) if value else "none", edgecolor="#c8ccd0", linewidth=0.3)
+    lines = [height - names - (number + 0.5) * high for number in range(len(rows))]
+    told = [PlacedText((side - 0.05, y), row.label, size, align="right") for row, y in zip(rows, lines, strict=True)]
+    texts(plot, told, "center")
+    for value, places in cells.items():
+        texts(plot, _letters(value, places, _fill(panel, value), size) if value else [], "center_baseline")
 
 
-def _cell(plot: Axes, box: Box, value: str, fill: str, size: float) -> None:
-    (left, bottom, width, height), bright = box, sum(a * b for a, b in zip(BRIGHT, to_rgb(fill), strict=True))
-    edge = {"edgecolor": "#c8ccd0", "linewidth": 0.3}
-    plot.add_patch(Rectangle((left, bottom), width, height, facecolor=fill if value else "none", **edge))
-    if value:
-        fits = min(1.0, width / (inches(value, size) + 0.02))
-        plot.text(left + width / 2, bottom + height / 2, value, ha="center", va="center_baseline", fontsize=size * fits,
-                  color=INK if bright > MIDDLE else "white")  # fmt: skip
+def _letters(value: str, places: list[Box], fill: str, size: float) -> list[PlacedText]:
+    """The letters of cells with one value, in their middle."""
+    bright = sum(a * b for a, b in zip(BRIGHT, to_rgb(fill), strict=True))
+    size *= min(1.0, places[0][2] / (inches(value, size) + 0.02))
+    middles = [(left + width / 2, bottom + height / 2) for left, bottom, width, height in places]
+    return [PlacedText(one, value, size, INK if bright > MIDDLE else "white") for one in middles]
 
 
 def _fill(panel: HeatMap, value: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from math import ceil
 
 from matplotlib.axes import Axes
@@ -9,11 +10,13 @@ from matplotlib.figure import Figure as Canvas
 
 from tlf.panels import NO_LEVEL, Lane, Lanes
 from tlf.render.panels.canvas import AXIS, COLOURS, INK, LINE, Box, axes, inches, labels, swatches, title
+from tlf.render.panels.many import READABLE, boxes
 
 PALE = ("#cfe3f1", "#f6dcc8", "#d9d9d9", "#cdebe1", "#f3dde9", "#faecc9", "#dde3b8")
 NONE = "#ffffff"  # of a subject without a level
 MARKERS = ("^", "o", "s", "D", "X", "*", ">", "v", "P")
-LANES, MOST, LARGEST, READABLE = 36, 4, 7.0, 4.5  # lanes of a block, blocks; points of a subject's number
+HIGH = 0.7  # of a bar in its lane
+LANES, MOST, LARGEST = 36, 4, 7.0  # lanes of a block, blocks; points of a subject's number
 
 
 def draw(canvas: Canvas, panel: Lanes, box: Box, beside: list[Lanes]) -> None:
@@ -40,20 +43,34 @@ def _block(canvas: Canvas, panel: Lanes, lanes: tuple[Lane, ...], box: Box, coun
     names = [lane.label if size >= READABLE else "" for lane in lanes]
     side = 0.25 + max((inches(name, size) for name in names), default=0.0)
     plot = axes(canvas, left + side, bottom, width - side - 0.15, height)
-    for at, lane in enumerate(lanes):
-        _lane(plot, panel, lane, at, min(4.2, 72 * 0.7 * height / count))
+    _bars(plot, panel, lanes)
+    _marks(plot, lanes, min(4.2, 72 * 0.7 * height / count))
     last = max([*panel.ticks, *(lane.end for lane in panel.lanes)], default=1.0)
     plot.set(xlim=(0, 1.03 * last), ylim=(count - 0.3, -0.7), xlabel=panel.x_label)
     plot.set_xticks(panel.ticks, labels(panel.ticks, 1.03 * last, width - side - 0.15))
-    plot.set_yticks(range(len(lanes)), names, fontsize=size)
+    plot.set_yticks(range(len(lanes)) if any(names) else (), names if any(names) else (), fontsize=size)
     plot.tick_params(axis="y", length=0)
 
 
-def _lane(plot: Axes, panel: Lanes, lane: Lane, at: int, size: float) -> None:
-    plot.barh([at], [lane.end], height=0.7, color=_pale(panel, lane.level), edgecolor=INK, linewidth=0.3)
-    for time, mark in lane.marks:
-        plot.plot([time], [at], linestyle="none", marker=MARKERS[mark % len(MARKERS)], markersize=size, clip_on=False,
-                  color=COLOURS[mark % len(COLOURS)], markeredgecolor=INK, markeredgewidth=0.3)  # fmt: skip
+def _bars(plot: Axes, panel: Lanes, lanes: tuple[Lane, ...]) -> None:
+    """The bars of the lanes."""
+    by_level = defaultdict[int, list[Box]](list)
+    for at, lane in enumerate(lanes):
+        by_level[lane.level].append((0, at - HIGH / 2, lane.end, HIGH))
+    for level, bars in by_level.items():
+        boxes(plot, bars, facecolor=_pale(panel, level), edgecolor=INK, linewidth=0.3)
+
+
+def _marks(plot: Axes, lanes: tuple[Lane, ...], size: float) -> None:
+    """The marks, alike ones together; within a lane a later one lies above those before it."""
+    places = defaultdict[tuple[int, int], list[tuple[float, int]]](list)
+    for at, lane in enumerate(lanes):
+        for number, (time, mark) in enumerate(lane.marks):
+            places[number, mark].append((time, at))
+    for (_, mark), points in sorted(places.items()):
+        look = {"marker": MARKERS[mark % len(MARKERS)], "color": COLOURS[mark % len(COLOURS)], "markersize": size}
+        plot.plot(*zip(*points, strict=True), linestyle="none", clip_on=False, markeredgecolor=INK, markeredgewidth=0.3,
+                  **look)  # fmt: skip
 
 
 def _pale(panel: Lanes, level: int) -> str:

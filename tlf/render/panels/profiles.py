@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure as Canvas
 
-from tlf.panels import Course, Profiles
+from tlf.panels import Course, Line, Profiles
 from tlf.render.panels.canvas import AXIS, COLOURS, LINE, SOFT, STYLES, Box, axes, labels, legend, title
 
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
@@ -37,17 +40,26 @@ def draw(canvas: Canvas, panel: Profiles, box: Box, beside: list[Profiles]) -> N
 
 def _course(plot: Axes, course: Course, at: int, aside: float) -> None:
     colour, style = COLOURS[at % len(COLOURS)], STYLES[at % len(STYLES)]
-    for time, value in course.lines:
-        plot.plot(time, value, color=colour, linestyle=style, linewidth=0.8, alpha=0.65, marker="o", markersize=2.2)
-    for time, value in course.marked:
-        plot.plot(time, value, color=colour, linestyle="none", marker="o", markersize=3.2, markerfacecolor="none",
-                  markeredgewidth=0.7)  # fmt: skip
+    if course.lines:
+        thin = LineCollection([[*zip(*line, strict=True)] for line in course.lines], colors=colour, linestyles=[style],
+                              linewidths=0.8, alpha=0.65, capstyle="projecting" if style == "-" else "butt",
+                              joinstyle="round", zorder=2)  # fmt: skip
+        plot.add_collection(thin, autolim=False)  # the points tell the limits
+        plot.plot(*_points(course.lines), color=colour, linestyle="none", alpha=0.65, marker="o", markersize=2.2)
+    if course.marked:
+        plot.plot(*_points(course.marked), color=colour, linestyle="none", marker="o", markersize=3.2,
+                  markerfacecolor="none", markeredgewidth=0.7)  # fmt: skip
     if course.time:
         time = [x + aside for x in course.time]
         spread = ([m - low for m, low in zip(course.middle, course.lower, strict=True)],
                   [high - m for m, high in zip(course.middle, course.upper, strict=True)])
         plot.errorbar(time, course.middle, yerr=spread, color=colour, linestyle=style, linewidth=1.5, capsize=2.5,
                       marker=MARKERS[at % len(MARKERS)], markersize=5, elinewidth=0.9)  # fmt: skip
+
+
+def _points(lines: tuple[Line, ...]) -> tuple[list[float], list[float]]:
+    """The points of all lines, which are drawn together: their times, and their values."""
+    return [*chain(*(times for times, _ in lines))], [*chain(*(values for _, values in lines))]
 
 
 def _marker(course: Course, at: int) -> str:
