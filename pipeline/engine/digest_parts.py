@@ -5,9 +5,8 @@ from __future__ import annotations
 from pipeline.engine.audit import AUDITS, told_of
 from pipeline.engine.core import CORE
 from pipeline.engine.from_sdtm import delivered_files
-from pipeline.engine.graph import GATE
 from pipeline.engine.mapping_parts import AGREED, COLLECTED, WHOLE
-from pipeline.engine.node import POOLED, READ, TAKEN, Node
+from pipeline.engine.node import GATE, POOLED, READ, TAKEN, Node
 from pipeline.engine.parts import MADE
 from pipeline.engine.spec_hashes import hash_of
 from pipeline.engine.store import Json

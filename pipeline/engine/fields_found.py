@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engine.graph import GATE, gate_parts_files
-from pipeline.engine.node import DATA, FINDINGS
+from pipeline.engine.graph import gate_parts_files
+from pipeline.engine.node import DATA, FINDINGS, GATE
 from pipeline.engine.pieces import as_written, read_row_groups
 from pipeline.engine.spec_hashes import spec_hash
 from pipeline.engine.store import Entry, digest_of, read_parquet

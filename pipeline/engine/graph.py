@@ -17,7 +17,7 @@ from pipeline.engine.core import with_core
 from pipeline.engine.from_sdtm import sdtm_nodes, withheld
 from pipeline.engine.linked import linked_forms
 from pipeline.engine.mapping_sheets import MAPPING_TABLES, domain_forms
-from pipeline.engine.node import AT, MAPPED, Graph, Node
+from pipeline.engine.node import AT, GATE, MAPPED, Graph, Node
 from pipeline.engine.partition import in_partitions
 from pipeline.engine.periods import in_periods
 from pipeline.engine.pool import pool_nodes
@@ -28,8 +28,6 @@ from pipeline.ground.faults import DefectError, TrialError
 from pipeline.ground.words import did_you_mean
 from pipeline.study.specs import Specs
 from tlf.rows.kinds import OF_FAMILY
-
-GATE = "gate"
 
 
 def build_graph(specs: Specs, partitions: int = 1) -> Graph:

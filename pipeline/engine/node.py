@@ -7,6 +7,7 @@ from pathlib import Path
 
 MAPPED = "_mapped"
 READ, TAKEN = "read", "taken"  # kinds of nodes of an SDTM made elsewhere: a data set, and a domain
+GATE = "gate"  # name and kind of the checks of the whole extract
 POOLED = "pooled"  # kind of the datasets of a pool of studies
 DATA, FINDINGS, KEYS = "data.parquet", "findings.parquet", "keys.parquet"  # the files of what was made
 AT = "@"  # between a dataset and the number of its treatment period, or what else is made of it

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.engine.pieces import read_row_groups
@@ -14,17 +14,20 @@ if TYPE_CHECKING:
 
 
 class ParquetColumns:
-    """The columns of forms or datasets in their order, each a parquet file that is read when it is first asked for."""
+    """The columns of forms or datasets in their order, each a parquet file that is read when it is first asked for.
 
-    def __init__(self, forms: Sequence[str], content: Callable[[str], bytes]):
-        self.forms, self._content = tuple(forms), content
+    Nothing is told of columns of the names `but`.
+    """
+
+    def __init__(self, forms: Sequence[str], content: Callable[[str], bytes], but: Collection[str] = ()):
+        self.forms, self._content, self._but = tuple(forms), content, but
         self._files: dict[str, tuple[bytes, pq.ParquetFile]] = {}
         self._names: dict[str, tuple[str, ...]] = {}
 
     def names(self, form: str) -> Sequence[str]:
         """The columns of a form or dataset, in their order."""
         if form not in self._names:
-            self._names[form] = tuple(self._file(form)[1].schema_arrow.names)
+            self._names[form] = tuple(name for name in self._file(form)[1].schema_arrow.names if name not in self._but)
         return self._names[form]
 
     def count(self, form: str) -> int:
@@ -49,7 +52,7 @@ class ParquetColumns:
     def digest(self, form: str, name: str) -> str:
         """The hash of the bytes in which a column stands: one writer writes the same values as the same bytes."""
         content, file = self._file(form)
-        at = self.names(form).index(name)
+        at = file.schema_arrow.names.index(name)
         told = f"{file.schema_arrow.field(name).type} {self.count(form)}".encode()
         for group in range(file.metadata.num_row_groups):
             chunk = file.metadata.row_group(group).column(at)

@@ -19,7 +19,7 @@ from pipeline.engine.columns_read import hashes_beside, is_dataset
 from pipeline.engine.core import CORE
 from pipeline.engine.made_by_mapping import joined_mapping, merged_parts
 from pipeline.engine.mapping_parts import AGREED, WHOLE, is_cut, mapping_nodes
-from pipeline.engine.node import AT, DATA, FINDINGS, Graph, Node, Partition
+from pipeline.engine.node import AT, DATA, FINDINGS, GATE, Graph, Node, Partition
 from pipeline.engine.periods import CUT, STACK
 from pipeline.engine.pieces import RowGroups, as_written, filled, row_groups, size_of_part, streamed
 from pipeline.engine.store import Entry, Stream, sha256
@@ -56,7 +56,7 @@ def in_partitions(nodes: list[Node], specs: Specs, count: int) -> list[Node]:
     if count < 2:
         return nodes
     cut = {node.name for node in nodes if _by_subject(node, specs) or is_cut(node, specs)}
-    asked = {need for node in nodes if node.name in cut for need in node.needs} - cut
+    asked = {need for node in nodes if node.name in cut or node.kind == GATE for need in node.needs} - cut
     return [one for node in nodes for one in _split(node, specs, (cut, asked), count)]
 
 
@@ -175,8 +175,11 @@ def of_whole(entries: Mapping[str, Entry], graph: Graph) -> dict[str, dict[str, 
 
 
 def entry_for(node: Node, entry: Entry, need: Node | None) -> Entry:
-    """What a node has to know of a need: of records that are cut only its own part, since parts are many."""
-    if need is None or not need.cut:
+    """What a node has to know of a need: of records that are cut only its own part, since parts are many.
+
+    The gate goes over all of them.
+    """
+    if need is None or not need.cut or node.kind == GATE:
         return entry
     own = node.partition.file if node.partition else ""
     others = {one.file for one in Partition(1, need.cut).all if one.file != own}

@@ -22,12 +22,12 @@ from pipeline.engine.fields_found import fields_found
 from pipeline.engine.from_sdtm import is_asked
 from pipeline.engine.gate_of_build import read_extract
 from pipeline.engine.given import as_given
-from pipeline.engine.graph import GATE, order
+from pipeline.engine.graph import order
 from pipeline.engine.made_by_mapping import of_agreed, of_collected, of_mapping
 from pipeline.engine.made_by_recipe import of_function, of_made, of_recipe
 from pipeline.engine.mapping_parts import AGREED, COLLECTED, WHOLE
 from pipeline.engine.merging import merged
-from pipeline.engine.node import AT, DATA, FINDINGS, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
+from pipeline.engine.node import AT, DATA, FINDINGS, GATE, KEYS, POOLED, READ, TAKEN, Graph, Node, Partition
 from pipeline.engine.output_view import Seen
 from pipeline.engine.partition import file_for, in_groups, joined, of_whole, written_beside
 from pipeline.engine.parts import MADE

@@ -7,7 +7,7 @@ words and the places of the queries on one form, the units, the links, or what w
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 
 import pandas as pd
@@ -15,21 +15,23 @@ import pandas as pd
 from pipeline.gate.checks.asked_for import Frames
 from pipeline.gate.checks.catalogue import load_checks
 from pipeline.gate.checks.engine import no_records, run_over
-from pipeline.gate.checks.handed import ColumnsOnce, RecordColumns, View
+from pipeline.gate.checks.handed import PIECE, ColumnsOnce, RecordColumns, View
 from pipeline.gate.checks.parsed import Forms
+from pipeline.gate.checks.running import Parted
 from pipeline.gate.fields import OfFields, codelists, delivery_findings
 from pipeline.gate.links import link_findings, links_asked
 from pipeline.gate.parts import Files, Parts, hash_of, hash_of_rows
 from pipeline.gate.snapshot import Snapshot, extraction_date, graver, left_of, located_in, tidy, with_keys
-from pipeline.gate.units import every_unit_finding, fields_of_units, not_asked
+from pipeline.gate.units import domains_of_units, fields_of_units, not_asked, unit_findings_of
 from pipeline.ground.faults import TrialError
 from pipeline.ground.queries import gather
-from pipeline.intake.delivered import Form, contracts_of, form_of
+from pipeline.intake.delivered import Form, contracts_of, form_of, telling
 from pipeline.intake.delivery import Delivery
 from pipeline.study.contracts import Contract
 from pipeline.study.specs import Specs
 
-FEW = 20_000  # records of a form as sent that is held; a larger one is read again when it is asked for
+FEW = 5_000  # records of a form as sent that is held; a larger one is read again when it is asked for
+LARGE = 4 * PIECE  # records of a form from which on it is cheaper to go over parts of the subjects
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,20 @@ class ReadExtract:
     """What a build has read of an extract.
 
     `found` are the findings of reading a form, `common` the hash of what all parts rest on beside records and decisions
-    (code, raw contracts, mapping, tables), `earlier` the files that earlier runs kept of their parts.
+    (code, raw contracts, mapping, tables), `earlier` the files that earlier runs kept of their parts. Of a large
+    extract `parts` are the columns of some subjects each, by what the part is called.
     """
 
     columns: RecordColumns
     found: Callable[[str], pd.DataFrame]
     common: str
     earlier: Sequence[Files] = ()
+    parts: Mapping[str, RecordColumns] = field(default_factory=dict)
+
+    @property
+    def large(self) -> frozenset[str]:
+        """The forms of so many records that checks look at them in parts, where there are any."""
+        return frozenset(form for form in self.columns.forms if self.parts and self.columns.count(form) > LARGE)
 
 
 def snapshot_in_parts(
@@ -57,7 +66,9 @@ def snapshot_in_parts(
     parts = Parts(shelf, common, beside.decisions, aside, read.earlier)
     aside.parts, sent.parts = parts, parts
     structure = usable_in_parts(specs, delivery, read, parts)
-    found, coverage = run_over(_counted(beside, shelf), load_checks(specs, specs.contracts), structure, parts.of_forms)
+    keeps = (parts.of_subjects(shelf.of(columns), name).of_forms for name, columns in read.parts.items())
+    checks, forms = load_checks(specs, specs.contracts), _counted(beside, shelf)
+    found, coverage = run_over(forms, checks, structure, parts.of_forms, Parted(keeps, read.large))
     findings = _located(tidy(found), sent, parts)
     return Snapshot(delivery.name, extraction_date(delivery, cutoff), cutoff, sent, findings, coverage), parts
 
@@ -68,18 +79,20 @@ def usable_in_parts(specs: Specs, delivery: Delivery, read: ReadExtract, parts: 
     found = [delivery_findings(delivery, specs), *(graver(read.found(form), specs.contracts[form]) for form in forms)]
     own = OfFields(specs)
     fields = gather([parts.of_raw(f"fields of {form}", "", partial(_fields, own, form)) for form in forms])
-    units = parts.of_raw("units", "", partial(_units, specs, forms))
+    units = gather([parts.of_raw(f"units of {domain}", "", partial(_units, specs, forms, domain))
+                    for domain in domains_of_units(specs)])  # fmt: skip
     links = parts.of_raw("links", "", partial(_links, specs, forms))
     return gather([*found, fields, not_asked(units, fields), links])
 
 
-def _units(specs: Specs, forms: Sequence[str], view: View) -> pd.DataFrame:
-    fields, linked = fields_of_units(specs), _linked(specs)
+def _units(specs: Specs, forms: Sequence[str], domain: str, view: View) -> pd.DataFrame:
+    fields, linked = fields_of_units(specs, domain), _linked(specs)
 
     def hand(form: str) -> pd.DataFrame:
         return view.all_of(form) if form in linked else view.fields_of(form, fields[form])
 
-    return every_unit_finding(Frames([form for form in forms if form in linked or form in fields], hand), specs)
+    raw = Frames([form for form in forms if form in linked or form in fields], hand)
+    return unit_findings_of(domain, raw, specs)
 
 
 def _links(specs: Specs, forms: Sequence[str], view: View) -> pd.DataFrame:
@@ -132,6 +145,19 @@ class AsSent(Mapping[str, Form]):
             self._forms[form] = made
         return made
 
+    def known_by(self, form: str) -> Form:
+        """A form of which many records are read with those columns alone that say which they are, and where."""
+        file, contract = self._files[form]
+        if form in self._forms:
+            return self._forms[form]
+        sheet = self.delivery.read(file, contract)
+        return form_of(self.delivery, file, contract, telling(sheet, contract) if len(sheet.rows) > FEW else sheet)
+
+    def records(self, form: str) -> int:
+        """How many records of a form were delivered."""
+        file, contract = self._files[form]
+        return len(self._forms[form].records if form in self._forms else self.delivery.read(file, contract).rows)
+
     def told(self, form: str) -> str:
         """What a form as delivered rests on: its file, how it is written, its contract."""
         file, contract = self._files[form]
@@ -167,8 +193,11 @@ class Aside(Mapping[str, pd.DataFrame]):
         return rows
 
     def _of(self, form: str) -> pd.DataFrame:
-        return self.parts.of_raw(f"aside of {form}", self.sent.told(form), lambda view: left_of(
-            self.sent[form], view.raw(form)["_LINE"]))  # fmt: skip
+        return self.parts.of_raw(f"aside of {form}", self.sent.told(form), partial(self._left, form))
+
+    def _left(self, form: str, view: View) -> pd.DataFrame:
+        lines = view.raw(form)["_LINE"]
+        return left_of(self.sent[form], lines) if self.sent.records(form) > len(lines) else pd.DataFrame()
 
     def __iter__(self) -> Iterator[str]:
         return (form for form in self.forms if form in self)
@@ -199,4 +228,4 @@ def _located(findings: pd.DataFrame, sent: AsSent, parts: Parts) -> pd.DataFrame
 
 
 def _places_of(rows: pd.DataFrame, sent: AsSent, form: str, view: View) -> pd.DataFrame:
-    return located_in(rows, sent[form]).rename_axis("_at").reset_index()
+    return located_in(rows, sent.known_by(form)).rename_axis("_at").reset_index()

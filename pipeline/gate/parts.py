@@ -24,10 +24,12 @@ from pipeline.gate.checks.handed import ColumnsOnce, Read, View
 from pipeline.gate.checks.parsed import Forms
 from pipeline.gate.checks.running import FAULTS
 from pipeline.ground.faults import TrialError
+from pipeline.ground.machine import give_back
 from pipeline.ground.withheld import NotHandedError
 
 Decided: TypeAlias = "str | int | float | bool | None"
 LIST = "parts.json"
+MUCH = 4 * 1024 * 1024  # values that were let go
 WORD = re.compile(r"[\w:]+")
 Files = Mapping[str, Callable[[], Any]]  # of an earlier run: the list as it was read, and each table as a frame
 
@@ -66,6 +68,15 @@ class Parts:
         self._now: dict[str, KeptPart] = {}
         self._places: dict[Any, tuple[Any, Notes]] = {}
         self._hashes: dict[Any, str] = {}
+        self._gone = 0
+
+    def of_subjects(self, shelf: ColumnsOnce, part: str) -> Parts:
+        """Parts of the same run over the records of some subjects, of which nothing that was left aside is known."""
+        self.shelf.let_go(0)
+        give_back()
+        own = Parts(shelf, hash_of(self.common, part), self.decisions, {})
+        own._kept, own._now, own.made_now = self._kept, self._now, self.made_now
+        return own
 
     def of_raw(self, name: str, said: str, make: Callable[[View], pd.DataFrame]) -> pd.DataFrame:
         """What a part finds in raw records."""
@@ -110,8 +121,16 @@ class Parts:
             self.made_now.append(name)
             rows, notes = self._made(make, View(self.shelf, beforehand))
             standing = KeptPart(key, notes, self._seen(notes), lambda: rows)
+            self._let_go()
         self._now[key] = standing
         return standing.rows()
+
+    def _let_go(self) -> None:
+        """Let go columns that are many; what they took is given back once it is much."""
+        self._gone += self.shelf.let_go()
+        if self._gone > MUCH:
+            self._gone = 0
+            give_back()
 
     def _made(
         self, make: Callable[[View], tuple[pd.DataFrame, Notes]], view: View
@@ -124,7 +143,10 @@ class Parts:
             except (NotHandedError, TrialError, *FAULTS) as error:
                 if view.whole:
                     raise
-                view = view.again(_lacking(error, view))
+                further = view.again(_lacking(error, view))
+            finally:
+                view.let_go()
+            view = further
 
     def _with_forms(
         self, forms: Forms, view: View, make: Callable[[Forms], pd.DataFrame]
@@ -139,8 +161,10 @@ class Parts:
 
         def looked_up(key: Any, look: Callable[[Forms], Any]) -> Any:
             if key not in self._places:
-                own, noted = self._seen_by(forms, view.apart())
+                apart = view.apart()
+                own, noted = self._seen_by(forms, apart)
                 self._places[key] = look(own), noted()
+                apart.let_go()
             found, notes = self._places[key]
             looked.append(notes)
             return found

@@ -10,6 +10,7 @@ import pandas as pd
 
 from pipeline.gate.collected_codes import once_per_value
 from pipeline.ground import clauses
+from pipeline.ground.distinct import matching
 from pipeline.ground.metadata import Variable
 from pipeline.ground.queries import gather
 from pipeline.ground.readable import NUMBER
@@ -58,12 +59,18 @@ def unit_findings(raw: Mapping[str, pd.DataFrame], specs: Specs, asked: pd.DataF
 
     A result without a unit, or in a unit that is not in the form's list, is `asked` for already.
     """
-    return not_asked(every_unit_finding(raw, specs), asked)
+    return not_asked(gather([unit_findings_of(domain, raw, specs) for domain in domains_of_units(specs)]), asked)
 
 
-def every_unit_finding(raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
-    """As `unit_findings`, those that are asked for already too."""
-    return gather([one for lost in lost_results(raw, specs) for one in _queries(lost)])
+def domains_of_units(specs: Specs) -> list[str]:
+    """The findings domains whose sheets or tables of tests take the unit of a result from a field."""
+    named = specs.mappings if "units" in specs.tables else ()
+    return [name for name in named if name in specs.datasets and any(_blocks(specs, name.upper()))]
+
+
+def unit_findings_of(domain: str, raw: Mapping[str, pd.DataFrame], specs: Specs) -> pd.DataFrame:
+    """As `unit_findings`, of a domain; those that are asked for already too."""
+    return gather([one for lost in _lost_of(domain, raw, specs) for one in _queries(lost)])
 
 
 def not_asked(whole: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
@@ -74,13 +81,12 @@ def not_asked(whole: pd.DataFrame, asked: pd.DataFrame) -> pd.DataFrame:
     return whole[np.array([cell not in again for cell in cells], dtype=bool)]
 
 
-def fields_of_units(specs: Specs) -> dict[str, set[str]]:
-    """By form whose records say the unit of their results (by sheets and tables of tests): what is asked for that."""
+def fields_of_units(specs: Specs, domain: str) -> dict[str, set[str]]:
+    """By form whose records say the unit of results of a domain (by sheet and table of tests): what is asked for."""
     found: dict[str, set[str]] = {}
-    for domain in [name for name in specs.mappings if name in specs.datasets]:
-        for block in _blocks(specs, domain.upper()):
-            named = {block.test_field, block.unit, block.result}.union(*map(_fields_choosing, block.choosing))
-            found.setdefault(block.form, set()).update(name.removesuffix("_STD") for name in named)
+    for block in _blocks(specs, domain.upper()):
+        named = {block.test_field, block.unit, block.result}.union(*map(_fields_choosing, block.choosing))
+        found.setdefault(block.form, set()).update(name.removesuffix("_STD") for name in named)
     return found
 
 
@@ -89,20 +95,21 @@ def lost_results(raw: Mapping[str, pd.DataFrame], specs: Specs) -> Iterator[Lost
 
     Looked at are blocks whose unit and result, and test where it is no constant, are fields.
     """
-    if "units" not in specs.tables:
-        return
+    return (lost for domain in domains_of_units(specs) for lost in _lost_of(domain, raw, specs))
+
+
+def _lost_of(domain: str, raw: Mapping[str, pd.DataFrame], specs: Specs) -> Iterator[LostResults]:
     units, ct = (_whole(specs, name) for name in ("units", "ct"))
     links = links_of(_whole(specs, "links")) if "links" in specs.tables else ()
-    for domain in [name for name in specs.mappings if name in specs.datasets]:
-        variables = specs.datasets[domain].by_name
-        lists = [variables[name].codelist if name in variables else "" for name in _names(domain.upper())[:2]]
-        own = units[units["domain"] == domain.upper()]
-        linked = with_all_linked(raw, [load_table(specs.mappings[domain])], links)[0]
-        for block in _blocks(specs, domain.upper()):
-            records = _chosen(linked[block.form], block, ct, specs) if block.form in linked else pd.DataFrame()
-            if len(records):
-                for test, rows, unit in _without_factor(records, block, (lists[0], lists[1]), ct, own):
-                    yield LostResults(domain.upper(), block, test, rows, unit)
+    variables = specs.datasets[domain].by_name
+    lists = [variables[name].codelist if name in variables else "" for name in _names(domain.upper())[:2]]
+    own = units[units["domain"] == domain.upper()]
+    linked = with_all_linked(raw, [load_table(specs.mappings[domain])], links)[0]
+    for block in _blocks(specs, domain.upper()):
+        records = _chosen(linked[block.form], block, ct, specs) if block.form in linked else pd.DataFrame()
+        if len(records):
+            for test, rows, unit in _without_factor(records, block, (lists[0], lists[1]), ct, own):
+                yield LostResults(domain.upper(), block, test, rows, unit)
 
 
 def _whole(specs: Specs, name: str) -> pd.DataFrame:
@@ -178,12 +185,19 @@ def _without_factor(
     if block.test_field:
         named = coded_value(records, block.test_field)
         test = looked_up(named, terms(ct, lists[0]), lists[0]).fillna(named)
-    counted = records[block.result].str.fullmatch(RESULT).eq(True) & test.notna() & unit.notna()
-    wanted = pd.Series(block.wanted or None, index=records.index, dtype="str")
-    _, turned, stands = standing(test, unit, wanted, counted, units)
-    without = counted & ~turned & ~stands
+    counted = matching(records[block.result], RESULT) & test.notna() & unit.notna()
+    without = _lost(pd.DataFrame({"test": test, "unit": unit, "counted": counted}), block.wanted, units)
     for code, rows in records[without].groupby(test[without], sort=True):
         yield str(code), rows, unit[rows.index]
+
+
+def _lost(results: pd.DataFrame, wanted: str, units: pd.DataFrame) -> pd.Series:
+    """True for the results that count and do not come to a standard unit; told once for all of a test in a unit."""
+    kinds = results.groupby([*results], sort=False, dropna=False).ngroup()
+    one = results.drop_duplicates(ignore_index=True)
+    said = pd.Series(wanted or None, index=one.index, dtype="str")
+    _, turned, stands = standing(one["test"], one["unit"], said, one["counted"], units)
+    return (one["counted"] & ~turned & ~stands).iloc[kinds.to_numpy()].set_axis(results.index)
 
 
 def _queries(lost: LostResults) -> list[pd.DataFrame]:

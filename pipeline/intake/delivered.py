@@ -8,7 +8,7 @@ or sample id), `_SUBJECT` (EDC number), `_SITE`, `_LINE` and `_ACTIVE`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import pandas as pd
@@ -94,6 +94,17 @@ def form_of(delivery: Delivery, file: str, contract: Contract, sheet: Sheet) -> 
     records = in_agreed_form(keyed(sheet, contract), contract, by_delivery)
     header = tuple(c for c in records if c not in KEYS)
     return Form(contract.form, file, header, records, contract, delivery.hashes[file])
+
+
+def telling(sheet: Sheet, contract: Contract) -> Sheet:
+    """The sheet with those of its columns alone that say which a record is, whose, at which visit, and if it stands."""
+    rows = sheet.rows
+    if not isinstance(rows, Columns):
+        return sheet
+    removed = [contract.inactive.column] if contract.inactive else []
+    asked = {contract.subject.column, "SITE", "FOLDER", *contract.record, *removed}
+    places = [place for place, name in enumerate(renamed(sheet, contract).header) if name in asked]
+    return replace(sheet, header=[sheet.header[place] for place in places], rows=rows.of(places))
 
 
 def keyed(sheet: Sheet, contract: Contract) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from pipeline.gate.fields import raw_form
-from pipeline.gate.units import LostResults, fields_of_units, lost_results
+from pipeline.gate.units import LostResults, domains_of_units, fields_of_units, lost_results
 from pipeline.ground.faults import TrialError
 from pipeline.intake.delivery import Delivery
 from pipeline.lint.places import ERROR, Grid, Problem, read_grid
@@ -36,7 +36,8 @@ def _raw(delivery: Delivery, specs: Specs) -> dict[str, pd.DataFrame]:
     linked = [form for path in tables for link in links_of(load_table(path)) for form in (link.form, link.to_form)]
     roster = specs.study.subjects
     raw: dict[str, pd.DataFrame] = {}
-    for form in dict.fromkeys([roster, *sorted(fields_of_units(specs)), *linked]):
+    said = {form for domain in domains_of_units(specs) for form in fields_of_units(specs, domain)}
+    for form in dict.fromkeys([roster, *sorted(said), *linked]):
         try:
             raw[form] = raw_form(delivery, specs, form, raw.get(roster))[0]
         except TrialError:

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.engine.graph import GATE
-from pipeline.engine.node import FINDINGS
+from pipeline.engine.node import FINDINGS, GATE
 from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import spec_hashes
 from pipeline.engine.store import Entry, digest_of, json_bytes

@@ -9,8 +9,7 @@ from check_case import ROOT
 from read_once import specs_of
 
 from pipeline.engine.digest_parts import delivered_parts
-from pipeline.engine.graph import GATE
-from pipeline.engine.node import Node
+from pipeline.engine.node import GATE, Node
 from pipeline.gate.decisions_read import DECISIONS
 from pipeline.intake.delivery import Delivery
 

@@ -12,11 +12,13 @@ import pytest
 from mini_study import extract, files, project, vital
 
 from pipeline.engine.parquet_columns import ParquetColumns
+from pipeline.engine.partition import partition_of
 from pipeline.engine.store import MANY, parquet_bytes, read_parquet
+from pipeline.gate import of_build
 from pipeline.gate.checks import handed, running
 from pipeline.gate.checks.catalogue import Check, rules
 from pipeline.gate.checks.engine import forms_of, run_over
-from pipeline.gate.checks.handed import ColumnsOnce
+from pipeline.gate.checks.handed import ColumnsOnce, View
 from pipeline.gate.checks.parsed import anchor
 from pipeline.gate.fields import OfFields, codelists, raw_form
 from pipeline.gate.of_build import ReadExtract
@@ -138,6 +140,56 @@ def test_a_large_form_whose_fields_are_looked_at_some_records_at_a_time_has_the_
     assert ("VS", [2, 2]) in looked and whole["check"].eq("RAW-RANGE").any()
     assert found.to_csv() == whole.to_csv()
     assert "fields of VS" in set(parts.made_now)
+
+
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_what_is_found_does_not_depend_on_the_parts_that_a_large_extract_is_in(study, monkeypatch, count):
+    specs, folder = study
+    whole, _ = in_parts(specs, folder)
+    delivery = open_delivery(folder)
+    made = read(specs, delivery)
+    monkeypatch.setattr(of_build, "LARGE", 0)
+    monkeypatch.setattr(of_build, "FEW", 0)
+    monkeypatch.setattr(handed, "PIECE", 2)
+    monkeypatch.setattr(ColumnsOnce, "let_go", lambda own, most=0, let_go=ColumnsOnce.let_go: let_go(own, 0))
+    parts = {str(number): of_part(made.columns, number, count) for number in range(1, count + 1)}
+    found, now = open_in_parts(specs, delivery, DAY, replace(made, parts=parts))
+    again, standing = open_in_parts(specs, delivery, DAY, replace(made, parts=parts, earlier=[kept(now)]))
+
+    assert whole["check"].isin(["HOT", "SHARED"]).sum() > 2
+    assert found.to_csv() == whole.to_csv()
+    assert now.made_now.count("HOT VS") == count and now.made_now.count("SHARED LAB") == 1
+    assert (standing.made_now, again.to_csv()) == ([], found.to_csv())
+
+
+def of_part(columns, number, count):
+    """The columns of the records of a part of the subjects."""
+    frames = {form: columns.read(form, columns.names(form)) for form in columns.forms}
+    own = {form: parquet_bytes(rows[partition_of("S-" + rows["_SUBJECT"], count).eq(number)].reset_index(drop=True))
+           for form, rows in frames.items()}  # fmt: skip
+    return ParquetColumns([*own], own.__getitem__)
+
+
+def test_records_beside_those_looked_at_are_not_taken_for_none(study, monkeypatch):
+    stored = parquet_bytes(FRAME)
+    monkeypatch.setattr(handed, "PIECE", 1)
+    shelf = ColumnsOnce(ParquetColumns(["VS"], lambda _: stored), study[0].contracts, codelists(study[0]))
+    beside, looked_at = View(shelf, [("DM", "AGE")]).parsed("VS"), View(shelf, [("VS", "")]).parsed("VS")
+
+    assert [*beside.columns] == ["_SUBJECT", "_FORM"] and "FOLDERSEQ" in looked_at.columns
+    assert not beside.empty and len(beside) == len(FRAME)
+
+
+def test_of_many_columns_those_asked_for_last_are_kept_and_days(study):
+    stored = parquet_bytes(FRAME)
+    shelf = ColumnsOnce(ParquetColumns(["VS"], lambda _: stored), study[0].contracts, codelists(study[0]))
+    texts = [shelf.parsed("VS", name) for name in ("VSDAT", "VSDAT:day", "NOTE", "TEMP")]
+    gone = shelf.let_go(2 * len(FRAME))
+
+    assert gone == 4 * len(FRAME)  # VSDAT in words, and what was collected of three
+    assert shelf.parsed("VS", "TEMP") is texts[3] and shelf.parsed("VS", "NOTE") is texts[2]
+    assert shelf.parsed("VS", "VSDAT:day") is texts[1]
+    assert shelf.parsed("VS", "VSDAT").tolist() == texts[0].tolist()
 
 
 def test_what_is_as_it_was_is_not_made_again(study):

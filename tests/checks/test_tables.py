@@ -1,10 +1,11 @@
 """Every check of the extract finds the records of its table, and no others; what a table says is read as it stands."""
 
 import pytest
-from check_case import declared, found_at
+from check_case import declared, found_alone, found_at
 from check_tables import HERE, cases, checks
 
 from pipeline.gate.checks.catalogue import rules
+from pipeline.gate.checks.over_subjects import OF_ALL_FORMS, OVER_SUBJECTS, of_one_subject
 
 CASES = checks()
 MODULES = ("response", "series", "visits")  # whose rules look at what stands at one visit
@@ -13,6 +14,24 @@ MODULES = ("response", "series", "visits")  # whose rules look at what stands at
 @pytest.mark.parametrize("check", CASES)
 def test_a_check_finds_the_wrong_record_and_field_and_no_other(check):
     assert found_at(check, CASES[check].given) == CASES[check].expected
+
+
+def of_one_subject_by_rule():
+    """A check of the tables for each rule that looks at one subject alone."""
+    ruled = {one.id: one.rule for one in declared() if one.rule and of_one_subject(one)}
+    return {rule: check for check, rule in reversed(ruled.items()) if check in CASES}
+
+
+@pytest.mark.parametrize("check", of_one_subject_by_rule().values())
+def test_a_rule_of_one_subject_finds_of_each_by_itself_what_it_finds_of_all(check):
+    whole, alone = found_alone(check, CASES[check].given)
+
+    assert len(whole) >= len(CASES[check].expected)
+    assert whole.to_csv() == alone.to_csv()
+
+
+def test_the_rules_that_look_over_subjects_are_rules():
+    assert {*OVER_SUBJECTS, *OF_ALL_FORMS} <= {*rules()}
 
 
 def of_visits(check):

@@ -6,8 +6,7 @@ import pandas as pd
 import pytest
 
 from pipeline.engine.fields_found import fields_found, forms_to_look_at, kept_as, known
-from pipeline.engine.graph import GATE
-from pipeline.engine.node import DATA, FINDINGS
+from pipeline.engine.node import DATA, FINDINGS, GATE
 from pipeline.engine.store import Cache
 from pipeline.gate.field_checks import check_forms
 from pipeline.gate.fields import OfFields, codelists

@@ -5,9 +5,11 @@
 record id, unless a vendor's own key is given; subject 1010001, visit folder LOG and entry on 2025-12-31 unless told.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 from read_once import specs_of
@@ -15,13 +17,17 @@ from read_once import specs_of
 from pipeline.gate.checks.catalogue import SYSTEM, Check, load_checks
 from pipeline.gate.checks.engine import forms_of, run_over
 from pipeline.gate.checks.parsed import Forms, parse
+from pipeline.gate.checks.running import Parted
 from pipeline.gate.fields import codelists
 from pipeline.intake.delivery import Delivery
 from pipeline.intake.manifest import Manifest
 
+Make: TypeAlias = "Callable[[Forms], pd.DataFrame]"
 ROOT = Path(__file__).resolve().parents[2]
 ENTERED = "2025-12-31 10:00:00"
 VENDOR_KEYS = ("ACCESSION", "SAMPLE_ID")
+KEYS_OF_RECORDS = ("_RECORD", "RECORDID", *VENDOR_KEYS)
+OTHERS, SHIFT = ("A", "B"), 1000
 TAKEN = "2026-07-06"
 
 
@@ -121,6 +127,49 @@ def found_by(check: str, given: str, without: str = "") -> tuple[pd.DataFrame, p
     empty = nothing()
     forms = replace(empty, raw=empty.raw | raw, parsed=empty.parsed | parsed, set_aside=aside, places={})
     return run_over(forms, [one for one in declared() if one.id == check])
+
+
+def found_alone(check: str, given: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The queries of a check on a given line and on its records dealt out to two others: of all, and of each alone."""
+    whole = _with_others(given)
+
+    def words_alone(forms: Forms, name: str, said: str, make: Make, beforehand: object = ()) -> pd.DataFrame:
+        assert name.startswith("words of"), f"{name} was looked at over all subjects"
+        return make(forms)
+
+    keeps = [lambda forms, name, said, make, beforehand, own=own: make(own) for own in _each_part(whole)]
+    checks = [each for each in declared() if each.id == check]
+    parted = Parted(keeps, frozenset(whole.contracts))
+    return run_over(whole, checks)[0], run_over(whole, checks, None, words_alone, parted)[0]
+
+
+def _with_others(given: str) -> Forms:
+    """The forms of a given line, to which its records are added again, every other one for another subject."""
+    raw = {}
+    for form, frame in raw_frames(given)[0].items():
+        dealt = pd.Series(range(len(frame)), index=frame.index).mod(len(OTHERS)).map(dict(enumerate(OTHERS)))
+        more = frame.assign(_LINE=frame["_LINE"] + SHIFT)
+        for name in ("_SUBJECT", "SUBJECT", *KEYS_OF_RECORDS):
+            more = more.assign(**{name: more[name] + dealt}) if name in more else more
+        raw[form] = pd.concat([frame, more], ignore_index=True)
+    parsed = {form: as_parsed(form, frame) for form, frame in raw.items()}
+    empty = nothing()
+    return replace(empty, raw=empty.raw | raw, parsed=empty.parsed | parsed, places={})
+
+
+def _each_part(whole: Forms) -> list[Forms]:
+    """The forms of the subjects of a given line, and of each of the others."""
+    def of(ending: str, frames: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+        return {form: frame[_ending(frame["_SUBJECT"]).eq(ending)].reset_index(drop=True) if len(frame) else frame
+                for form, frame in frames.items()}  # fmt: skip
+
+    return [replace(whole, raw=of(ending, whole.raw), parsed=of(ending, whole.parsed), places={})
+            for ending in ("", *OTHERS)]
+
+
+def _ending(subjects: pd.Series) -> pd.Series:
+    told = subjects.astype("str")
+    return told.str.slice(-1).where(told.str.slice(-1).isin(OTHERS), "")
 
 
 def places(queries: pd.DataFrame) -> list[str]:

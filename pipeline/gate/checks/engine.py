@@ -13,13 +13,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, known_fields, load_checks, needed, of_each_form
+from pipeline.gate.checks.catalogue import EVERY, Check, Contracts, known_fields, load_checks, needed
 from pipeline.gate.checks.meaning import StudyMeaning
 from pipeline.gate.checks.parsed import Forms, parse
 from pipeline.gate.checks.queries import COLUMNS as COLUMNS
 from pipeline.gate.checks.queries import FOLDERS, UNKNOWN_PARTY
 from pipeline.gate.checks.related_queries import RELATIONS, only, relations
-from pipeline.gate.checks.running import FAULTS, Alike, Keep, run, told_as
+from pipeline.gate.checks.running import FAULTS, Keep, Parted, found_in_forms, queries, told_as
 from pipeline.gate.checks.whole_dates import with_whole_dates
 from pipeline.gate.checks.wording import worded
 from pipeline.gate.decisions_read import DECISIONS
@@ -73,29 +73,31 @@ def whole(
 
 
 def run_over(
-    forms: Forms, checks: list[Check], found: pd.DataFrame | None = None, keep: Keep = whole
+    forms: Forms, checks: list[Check], found: pd.DataFrame | None = None, keep: Keep = whole,
+    parted: Parted = Parted(),  # noqa: B008 (a tuple)
 ) -> tuple[pd.DataFrame, pd.DataFrame]:  # fmt: skip
     """As `run_checks`, over forms that are parsed already; `keep` makes each part, or knows what it found."""
     raw, contracts = forms.raw, forms.contracts
     gone = _not_delivered(raw, found, contracts)
-    alike = Alike([c for c in checks if of_each_form(c) and not _can_run(c, contracts, gone)[0]], forms, keep)
-    queries, coverage = [_from_reader(found, checks, forms, keep)], []
-    for check in checks:
+    told, coverage = [_from_reader(found, checks, forms, keep)], []
+    can = [("", []) if check.made_by_reader else _can_run(check, contracts, gone) for check in checks]
+    planned = [(check, [] if reason else targets) for check, (reason, targets) in zip(checks, can, strict=True)]
+    made = found_in_forms(planned, forms, keep, parted)
+    for at, (check, (reason, targets)) in enumerate(zip(checks, can, strict=True)):
         if check.made_by_reader:
-            count = int((queries[0]["check"] == check.id).sum())
+            count = int((told[0]["check"] == check.id).sum())
             coverage.append(_covered(check, True, "", sum(len(r) for r in raw.values()), count))
             continue
-        reason, targets = _can_run(check, contracts, gone)
         rows = pd.DataFrame()
         if not reason:
             try:
-                rows = run(check, targets, forms, keep, alike)
+                rows = queries(at, planned, made)
             except FAULTS as error:
                 reason = f"{FAILED} ({type(error).__name__}: {error})"
         looked = 0 if reason else sum(len(forms.parsed[form]) for form in targets)
         coverage.append(_covered(check, not reason, reason, looked, len(rows)))
-        queries.append(rows)
-    return _sent(_ordered(queries), forms, keep), pd.DataFrame(coverage, columns=list(Coverage._fields))
+        told.append(rows)
+    return _sent(_ordered(told), forms, keep), pd.DataFrame(coverage, columns=list(Coverage._fields))
 
 
 def forms_of(raw: Raw, specs: Specs, delivery: Delivery, contracts: Contracts, set_aside: Raw, cutoff: str) -> Forms:
@@ -193,7 +195,7 @@ def _queries_of_reader(forms: Forms, found: pd.DataFrame, form: str, checks: Map
         .where(of_check.isin(["sender", "site"]))
         .fillna(of_check.replace("sender", UNKNOWN_PARTY))
     )
-    beside = found.merge(_places(forms, form), on=["form", "record", "subject"], how="left")
+    beside = found.merge(_places(forms, form, found["record"]), on=["form", "record", "subject"], how="left")
     site = beside["site"].fillna(forms.site_of(beside["subject"]))
     whole = beside.assign(responsible=responsible.to_numpy(), site=site.fillna(""), folder=beside["folder"].fillna(""))
     related = {name: relations(check, form, forms) for name, check in checks.items()}
@@ -205,13 +207,14 @@ def _queries_of_reader(forms: Forms, found: pd.DataFrame, form: str, checks: Map
     return whole[list(COLUMNS)].join(tied_frame).astype("str")
 
 
-def _places(forms: Forms, form: str) -> pd.DataFrame:
-    """Site and folder of every record of a form that was delivered, used or left aside."""
+def _places(forms: Forms, form: str, asked: pd.Series) -> pd.DataFrame:
+    """Site and folder of those records of a form that are asked for, whether they were used or left aside."""
     parts = []
     for frame in [one[form] for one in (forms.raw, forms.set_aside) if form in one]:
+        chosen = frame["_RECORD"].isin(asked)
         folder = next((frame[name] for name in FOLDERS if name in frame), pd.Series("", index=frame.index))
-        parts.append(pd.DataFrame({"form": form, "record": frame["_RECORD"], "subject": frame["_SUBJECT"],
-                                   "site": frame["_SITE"], "folder": folder}))  # fmt: skip
+        told = {"record": frame["_RECORD"], "subject": frame["_SUBJECT"], "site": frame["_SITE"], "folder": folder}
+        parts.append(pd.DataFrame({name: column[chosen] for name, column in told.items()}).assign(form=form))
     return pd.concat(parts).drop_duplicates(["form", "record", "subject"]) if parts else pd.DataFrame(
         columns=["form", "record", "subject", "site", "folder"], dtype="str")  # fmt: skip
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import pandas as pd
 
@@ -18,8 +18,12 @@ from pipeline.study.contracts import Contract
 
 # What rules and queries ask of the records of any form: whose they are, where they stand, of which visit, since when.
 KEYS = ("_SUBJECT", "_SITE", "_RECORD", "_FORM", "_LINE", "FOLDER", "FOLDERSEQ", "VISIT", "TIMEPOINT", "CREATED")
+WHICH = ("_SUBJECT", "_RECORD", "_FORM", "_LINE")
+WHOSE = ("_SUBJECT", "_FORM")  # without any column a frame would be empty, whatever records it has
+RAW, PARSED, KEYED = "raw", "parsed", "keyed"
 CODE = "_STD"  # ends the column of a field's coded value
 PIECE = 131_072  # records of a form that are looked at all at once
+KEPT = 16 * 1024 * 1024  # values of columns that are kept from one part of the gate to the next
 
 
 class RecordColumns(Protocol):
@@ -70,39 +74,68 @@ class Handed(Made):
 
 
 class ColumnsOnce:
-    """All columns of an extract, raw and as rules read them, each made once, when it is first asked for."""
+    """All columns of an extract, raw and as rules read them, each made when it is first asked for.
+
+    It is made once, but for what was let go: of a large extract, the columns that were asked for longest ago.
+    """
 
     def __init__(self, columns: RecordColumns, contracts: Mapping[str, Contract], codelists: pd.DataFrame):
         self.columns, self.contracts, self.codelists = columns, contracts, codelists
-        self._raw: dict[Read, pd.Series] = {}
-        self._parsed: dict[Read, pd.Series] = {}
+        self._held: dict[tuple[str, str, str], Any] = {}  # the one asked for last at the end
         self._names: dict[str, dict[str, str]] = {}
-        self._keyed: dict[str, pd.DataFrame] = {}
         self._of_keys: dict[str, frozenset[Read]] = {}
         self._index: dict[str, pd.RangeIndex] = {}
         self._behind: dict[tuple[str, str, bool], tuple[Read, ...]] = {}
 
+    def of(self, columns: RecordColumns) -> ColumnsOnce:
+        """The same of other records."""
+        return ColumnsOnce(columns, self.contracts, self.codelists)
+
     def read(self, form: str, names: Iterable[str]) -> None:
         """Have these raw columns read, all that were not yet at once; one that several are made of is named often."""
-        asked = [name for name in dict.fromkeys(names) if Read(form, name) not in self._raw]
+        asked = [name for name in dict.fromkeys(names) if (RAW, form, name) not in self._held]
         if asked:
             found = self.columns.read(form, asked)
-            self._raw |= {Read(form, name): self._on_index(form, found[name]) for name in asked}
+            self._held |= {(RAW, form, name): self._on_index(form, found[name]) for name in asked}
 
     def raw(self, form: str, name: str) -> pd.Series:
         """A column as it was collected."""
         self.read(form, [name])
-        return self._raw[Read(form, name)]
+        return self._asked(RAW, form, name)
 
     def parsed(self, form: str, name: str) -> pd.Series:
         """A column as rules read it."""
-        if Read(form, name) not in self._parsed:
+        if (PARSED, form, name) not in self._held:
             behind = self.behind(form, name)
             self.read(form, [read.name for read in behind])
-            own = pd.DataFrame({read.name: self._raw[read] for read in behind}, index=self.index(form), copy=False)
-            made = parsed_field(own, self.fields(form)[name], self.contracts[form], self.codelists)
-            self._parsed |= {Read(form, one): self._on_index(form, column) for one, column in made.items()}
-        return self._parsed[Read(form, name)]
+            own = {read.name: self._asked(RAW, form, read.name) for read in behind}
+            records = pd.DataFrame(own, index=self.index(form), copy=False)
+            made = parsed_field(records, self.fields(form)[name], self.contracts[form], self.codelists)
+            self._held |= {(PARSED, form, one): self._on_index(form, column) for one, column in made.items()}
+        return self._asked(PARSED, form, name)
+
+    def _asked(self, kind: str, form: str, name: str) -> Any:
+        """What is held, and was asked for last."""
+        found = self._held[kind, form, name] = self._held.pop((kind, form, name))
+        return found
+
+    def let_go(self, most: int = KEPT) -> int:
+        """Let go what was asked for longest ago, so that so many texts and numbers are kept; how many went.
+
+        Of what was collected an eighth is kept: it is soon read again. Days, which are told of texts, stay.
+        """
+        collected = [key for key in self._held if key[0] == RAW]
+        told = [key for key, one in self._held.items()
+                if key[0] == KEYED or (key[0] == PARSED and one.dtype.kind != "M")]  # fmt: skip
+        gone = 0
+        for keys, limit in ((collected, most // 8), (told, most)):
+            kept = sum(self._held[key].size for key in keys)
+            for key in keys:
+                if kept <= limit:
+                    break
+                size = self._held.pop(key).size
+                kept, gone = kept - size, gone + size
+        return gone
 
     def fields(self, form: str) -> dict[str, str]:
         """The columns that rules read, each with the field that it is of."""
@@ -112,17 +145,20 @@ class ColumnsOnce:
 
     def keyed(self, form: str) -> pd.DataFrame:
         """The records of a form with `KEYS` alone, in few blocks: most parts begin with them."""
-        if form not in self._keyed:
-            names = [name for name in self.fields(form) if name in KEYS]
+        if (KEYED, form, "") not in self._held:
+            names = self._keys(form)
             self.read(form, [one.name for name in names for one in self.behind(form, name)])
             begun = {name: self.parsed(form, name) for name in names}
-            self._keyed[form] = pd.DataFrame(begun, index=self.index(form)).copy()
-        return self._keyed[form]
+            self._held[KEYED, form, ""] = pd.DataFrame(begun, index=self.index(form)).copy()
+        return self._asked(KEYED, form, "")
+
+    def _keys(self, form: str) -> list[str]:
+        return [name for name in self.fields(form) if name in KEYS]
 
     def read_of_keys(self, form: str) -> frozenset[Read]:
         """What is read with `keyed`."""
         if form not in self._of_keys:
-            behind = (read for name in self.keyed(form).columns for read in self.behind(form, name))
+            behind = (read for name in self._keys(form) for read in self.behind(form, name))
             self._of_keys[form] = frozenset((Read(form), *behind))
         return self._of_keys[form]
 
@@ -170,6 +206,10 @@ class View:
         """A view whose notes are its own, of what several parts look up once."""
         return View(self.shelf, (), self.more, self.whole)
 
+    def let_go(self) -> None:
+        """Let go the frames that were handed: they know this view, and would stay with it until somebody looks."""
+        self._frames.clear()
+
     def known(self) -> set[str]:
         """The names of all columns that it could be handed, of the forms that it asked for."""
         return {name for raw, form in self._frames for name in self._names(form, raw)}
@@ -187,9 +227,9 @@ class View:
         return self._of(form, self.shelf.columns.names(form), True)
 
     def fields_of(self, form: str, fields: Collection[str]) -> pd.DataFrame:
-        """As `all_of`, the columns of some fields, and those that say whose the records are and where they stand."""
+        """As `all_of`, the columns of some fields, and those that say which the records are, and whose."""
         names = self.shelf.columns.names(form)
-        return self._of(form, [name for name in names if name in KEYS or name.removesuffix(CODE) in fields], True)
+        return self._of(form, [name for name in names if name in WHICH or name.removesuffix(CODE) in fields], True)
 
     def pieces(self, form: str) -> Iterator[pd.DataFrame]:
         """As `all_of`, of a form of many records some of them at a time, each on an index from 0."""
@@ -209,6 +249,8 @@ class View:
         names, asked = self._names(form, raw), {*self.more, *(name for of, name in self.beforehand if of == form)}
         if self.whole or raw:
             return self._of(form, names if self.whole else (), raw), names
+        if self._beside(form):
+            return self._of(form, [name for name in names if name in WHOSE or _field(name) in self.more], raw), names
         further = [name for name in names if _field(name) in asked and name not in KEYS] if asked else []
         keyed = self.shelf.keyed(form)
         self.noted.update(self.shelf.read_of_keys(form))
@@ -218,6 +260,10 @@ class View:
         begun = {name: self.shelf.parsed(form, name) for name in keyed.columns}
         begun |= {name: self._hand(form, name, raw) for name in further}
         return pd.DataFrame(begun, index=self.shelf.index(form), copy=False).copy(), names
+
+    def _beside(self, form: str) -> bool:
+        """True for many records that are not those looked at: of them hardly anything is handed that is not asked."""
+        return self.shelf.columns.count(form) > PIECE and form not in {of for of, _ in self.beforehand}
 
     def _of(self, form: str, names: Collection[str], raw: bool) -> pd.DataFrame:
         """Some columns as a frame of all records."""
