@@ -23,12 +23,13 @@ from pipeline.study.decisions import Choice
 from pipeline.study.declared import ADSL
 from pipeline.why.ledger import numbered
 from pipeline.why.lineage import OfSubjects, OwnSources, decisions_of, stands_of, variables_named
-from pipeline.why.positions import Place, Positions
+from pipeline.why.positions import SOMEBODY, Place, Positions, of_one
 from pipeline.why.seen_by_column import SeenByColumn
 from tlf.conditions import Data, Records
 
 ALWAYS = {SUBJECT, *OF_BASELINES}  # what a record's sources are told by
 DATASETS, PLACES = 2**12, 2**32  # more datasets than a study has, more records than one has
+FEW = 100  # places that are told faster one by one
 SIGNS = 16  # of a hash, that stand for it
 Sources: TypeAlias = "tuple[Any, Any, Any]"  # places of records; the datasets and the places of their sources
 NO_SOURCES: Sources = np.zeros(0, "int32"), np.zeros(0, "int16"), np.zeros(0, "int32")
@@ -37,11 +38,23 @@ NO_SOURCES: Sources = np.zeros(0, "int32"), np.zeros(0, "int16"), np.zeros(0, "i
 def runs(places: Any) -> list[int]:
     """Places in rising order as start and length of each run, one after the other."""
     told = np.asarray(places, dtype="int64")
-    if not len(told):
-        return []
+    if len(told) <= FEW:
+        return _few_runs(told.tolist())
     starts = np.concatenate([[0], np.flatnonzero(np.diff(told) != 1) + 1])
     lengths = np.diff(np.concatenate([starts, [len(told)]]))
     found: list[int] = np.column_stack([told[starts], lengths]).ravel().tolist()
+    return found
+
+
+def _few_runs(places: list[int]) -> list[int]:
+    """The same of few places."""
+    found, after = list[int](), -1
+    for place in places:
+        if place == after:
+            found[-1] += 1
+        else:
+            found += (place, 1)
+        after = place + 1
     return found
 
 
@@ -105,19 +118,22 @@ class Behind:
 
     def in_words(self, where: str, dataset: str) -> str:
         """A clause on a dataset as a sentence."""
-        if (dataset, where) not in self._words:
+        of_somebody, subject = of_one(where)
+        if (dataset, of_somebody) not in self._words:
             specs = self.build.specs.datasets
-            self._words[dataset, where] = in_words(where, specs[dataset], specs[ADSL])
-        return self._words[dataset, where]
+            self._words[dataset, of_somebody] = in_words(of_somebody, specs[dataset], specs[ADSL])
+        return self._words[dataset, of_somebody].replace(SOMEBODY, subject)
 
     def subjects(self, dataset: str, places: Place) -> int:
         """How many subjects these records are of."""
         if dataset not in self._whose:
             self._whose[dataset] = pd.factorize(self.positions.records.data[dataset][SUBJECT])[0].astype("int32")
-        return int(np.count_nonzero(np.bincount(self._whose[dataset][places] + 1)))
+        people = self._whose[dataset][places]
+        return len({*people.tolist()}) if len(people) <= FEW else int(np.count_nonzero(np.bincount(people + 1)))
 
     def named(self, dataset: str, condition: str) -> tuple[str, ...]:
-        """The variables of the dataset that a condition names."""
+        """The variables of the dataset that a condition names, whomever it is of."""
+        condition, _ = of_one(condition)
         if (dataset, condition) not in self._named:
             self._named[dataset, condition] = tuple(variables_named(condition, self.build.specs.datasets[dataset]))
         return self._named[dataset, condition]

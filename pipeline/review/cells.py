@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import pandas as pd
 
-from pipeline.review.script import Facts
+from pipeline.review.script import as_ascii, plain
 from pipeline.why.cells import SELECTION, telling
 from tlf.lines import SUBJECTS
 from tlf.model import Row
@@ -18,7 +19,9 @@ from tlf.notes import DECISION
 TEXT = "text"
 SIZE = re.compile(r"\s*\([Nn]=[^)]*\)$")
 KEY = ["ROWID", "GROUP"]
-READ = [*KEY, "SET", "ROW", "COLUMN", "LEVEL", "STATISTIC", "VALUE", "VALUEC", "NOTE", *SELECTION]  # of results
+ADDRESS = ["SET", "ROW", "COLUMN"]
+SAID = ["LEVEL", "STATISTIC", "VALUE", "VALUEC", "NOTE"]
+READ = [*KEY, *ADDRESS, *SAID, *SELECTION]  # of results
 TELLING = ["OUTPUT", *KEY, "LEVEL", "STATISTIC", *SELECTION]  # what selections are told of
 
 
@@ -40,9 +43,11 @@ class PrintedCell:
     behind: tuple[int, ...] = ()
 
     @property
-    def facts(self) -> Facts:
-        """The cell as the site reads it."""
-        return {"a": self.address, "l": self.labels, "s": self.statistics or [], "b": list(self.behind)}
+    def as_json(self) -> str:
+        """The cell as the site reads it, of which a long listing has hundreds of thousands."""
+        address, labels = (",".join(map(as_ascii, told)) for told in (self.address, self.labels))
+        statistics = plain(self.statistics) if self.statistics else "[]"
+        return f'{{"a":[{address}],"l":[{labels}],"s":{statistics},"b":[{",".join(map(str, self.behind))}]}}'
 
 
 @dataclass
@@ -57,29 +62,32 @@ class Cells:
     selections: list[Selection] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        known: dict[Selection, int] = {}
+        known: dict[tuple[str, ...], int] = {}
         same: dict[tuple[int, ...], tuple[int, ...]] = {}
-        columns = (self.results[name].tolist() for name in READ)
-        for index, row in zip(self.results.index, zip(*columns, strict=True), strict=True):
-            rowid, group, set_, id_, column, level, statistic, value, text, note, *selects = row
-            number = self.number.get((rowid, group), -1)
-            cell = self.told[number] if number >= 0 else self._cell(rowid, group, (set_, id_, column))
+        columns = [self._records(*names) for names in (KEY, ADDRESS, SELECTION)]
+        kept = [index in self.kept for index in self.results.index]
+        for labels, address, selects, tells, told in zip(*columns, kept, self._records(*SAID), strict=True):
+            level, statistic, value, text, note = told
+            number = self.number.get(labels, -1)
+            cell = self.told[number] if number >= 0 else self._cell(labels, address)
             if statistic != TEXT:
-                told = [statistic, level, text or ("" if value != value else f"{value:g}"), note]
                 cell.statistics = cell.statistics or []
-                cell.statistics.append(told)
-            if index in self.kept:
-                at = known.setdefault(Selection(*selects), len(known))
+                cell.statistics.append([statistic, level, text or ("" if value != value else f"{value:g}"), note])
+            if tells:
+                at = known.setdefault(selects, len(known))
                 if at not in cell.behind:
                     behind = (*cell.behind, at)
                     cell.behind = same.setdefault(behind, behind)  # millions of cells lead to few selections
-        self.selections = list(known)
+        self.selections = [Selection(*selects) for selects in known]
 
-    def _cell(self, rowid: str, group: str, address: tuple[str, str, str]) -> PrintedCell:
+    def _records(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """The values of these columns, record after record."""
+        return zip(*(self.results[name].tolist() for name in names), strict=True)
+
+    def _cell(self, labels: tuple[str, str], address: tuple[str, str, str]) -> PrintedCell:
         """A cell of which nothing was told yet."""
-        labels = rowid, group
         self.number[labels] = len(self.told)
-        self.of_row.setdefault(rowid, []).append(len(self.told))
+        self.of_row.setdefault(labels[0], []).append(len(self.told))
         self.told.append(PrintedCell(address, labels))
         return self.told[-1]
 

@@ -57,7 +57,7 @@ def _digest(build: Build, name: str, status: Open) -> str:
 
 def _cells(cells: Cells) -> Iterator[str]:
     """Each cell as JSON: those of a long listing are millions, which nobody holds as facts."""
-    return (plain(one.facts) for one in cells.told)
+    return (one.as_json for one in cells.told)
 
 
 def _table(table: Table, cells: Cells) -> str:

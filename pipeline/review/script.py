@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Facts: TypeAlias = Mapping[str, Json]  # one thing the site tells, as its scripts read it
 MOST = 4_500_000  # bytes of one data file; a browser parses it within a blink
+as_ascii = json.encoder.encode_basestring_ascii  # a text as JSON
 WORDS = json.JSONEncoder(separators=(",", ":"), allow_nan=False)
 UNSAFE = re.compile(r"[^A-Za-z0-9._-]")
 

@@ -6,10 +6,12 @@ is evaluated once.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -24,6 +26,8 @@ from tlf.conditions import SUBJECT, Records
 
 KEPT = 64 * 1024 * 1024  # bytes of masks: one for each clause of a study of thousands of subjects would be gigabytes
 POPULATION = "population"
+ONE = re.compile(rf'\b{SUBJECT} == "([^"\\]+)"')
+SOMEBODY = "\ue000"  # a sign for private use, which no subject's number has
 Mask = NDArray[np.bool_]
 Place = NDArray[Any]  # whole numbers
 
@@ -35,6 +39,7 @@ class Distinct:
     values: pd.DataFrame
     numbers: NDArray[Any]
     texts: Mapping[str, int]
+    held: dict[Comparison, Mask] = field(default_factory=dict)  # of comparisons, by the number of a value
 
     @classmethod
     def of(cls, variable: pd.Series) -> Distinct:
@@ -51,6 +56,30 @@ class Distinct:
             return np.asarray(self.numbers == at, dtype=bool) if at >= 0 else np.zeros(len(self.numbers), dtype=bool)
         return holds(part, self.values, place).to_numpy(dtype=bool)[self.numbers]
 
+    def holds_at(self, part: Comparison, place: str, rows: Place) -> Mask:
+        """Whether it holds for some records, at these places."""
+        if part not in self.held:
+            self.held[part] = holds(part, self.values, place).to_numpy(dtype=bool)
+        return self.held[part][self.numbers[rows]]
+
+
+class ClauseInParts(NamedTuple):
+    """A clause on a dataset as it is read there: the subjects that it names, and its other parts; all must hold."""
+
+    where: str
+    subjects: list[str]
+    others: tuple[Any, ...]
+
+
+@lru_cache(maxsize=1024)
+def of_one(where: str) -> tuple[str, str]:
+    """A clause that names one subject, once, with SOMEBODY in its place, and the subject; any other as it is, and ''.
+
+    Clauses on thousands of subjects are one so, which is read once.
+    """
+    named = ONE.findall(where)
+    return (ONE.sub(f'{SUBJECT} == "{SOMEBODY}"', where), named[0]) if len(named) == 1 else (where, "")
+
 
 class Positions:
     """Clauses on the datasets of a study, read as places of records, counted from 0.
@@ -65,24 +94,39 @@ class Positions:
         self._bytes = 0
         self._values: dict[str, dict[str, Distinct]] = defaultdict(dict)
         self._names: dict[str, list[str]] = {}
+        self._asked: dict[str, dict[str, ClauseInParts]] = defaultdict(dict)
         self._of_subject: dict[str, dict[str, Place]] = {}
         self._of_adsl: dict[str, NDArray[np.int32]] = {}
 
     def of(self, dataset: str, where: str, population: str) -> Place:
         """The places of the records that meet the clause, of the subjects of ADSL that meet the population."""
-        where = of_first(self.records.resolved(where), self.records.data[dataset].columns)
-        parts = _joined(read(where).node) if where.strip() else ()
-        subjects = [str(part.right) for part in parts if _one_subject(part)]
-        rest = tuple(part for part in parts if not _one_subject(part))
-        people, mask = self._population(dataset, self.records.resolved(population)), self._all(dataset, rest, where)
-        if not subjects:
-            return np.flatnonzero(people & mask)
-        own = self._subject(dataset, subjects[0]) if len(set(subjects)) == 1 else np.arange(0)
-        return own[people[own] & mask[own]]
+        of_somebody, subject = of_one(where)
+        asked = self._as_read(dataset, of_somebody)
+        if subject and SOMEBODY not in asked.subjects:  # it is named within another part
+            asked = self._as_read(dataset, where)
+        people = self._population(dataset, population)
+        if not asked.subjects:
+            return np.flatnonzero(people & self._all(dataset, asked.others, asked.where))
+        subjects = {subject if one == SOMEBODY else one for one in asked.subjects}
+        own = self._subject(dataset, subjects.pop()) if len(subjects) == 1 else np.arange(0)
+        met = people[own]
+        for part in asked.others:
+            met &= self._part_at(dataset, part, asked.where, own)
+        return own[met]
+
+    def _as_read(self, dataset: str, where: str) -> ClauseInParts:
+        """The clause with its decisions and its treatment period, in parts."""
+        if where not in self._asked[dataset]:
+            told = of_first(self.records.resolved(where), self.records.data[dataset].columns)
+            parts = _joined(read(told).node) if told.strip() else ()
+            subjects = [str(part.right) for part in parts if _one_subject(part)]
+            others = tuple(part for part in parts if not _one_subject(part))
+            self._asked[dataset][where] = ClauseInParts(told, subjects, others)
+        return self._asked[dataset][where]
 
     def release(self, dataset: str) -> None:
         """Let go what is held of a dataset."""
-        for held in (self._masks, self._values, self._names, self._of_subject, self._of_adsl):
+        for held in (self._masks, self._values, self._names, self._asked, self._of_subject, self._of_adsl):
             held.pop(dataset, None)
         self._bytes = sum(mask.nbytes for masks in self._masks.values() for mask in masks.values())
 
@@ -112,17 +156,32 @@ class Positions:
         how = {"and": np.logical_and.reduce, "or": np.logical_or.reduce}.get(part.by)
         return self._kept(dataset, part, how(masks) if how else ~masks[0])
 
+    def _part_at(self, dataset: str, part: Any, where: str, rows: Place) -> Mask:
+        """Where a part holds among the records at these places, few of many."""
+        if isinstance(part, Comparison) and isinstance(part.right, Name):
+            return self._part(dataset, part, where)[rows]
+        if isinstance(part, Comparison):
+            return self._distinct(dataset, part, where).holds_at(part, f"{dataset.upper()}: {where}", rows)
+        masks = [self._part_at(dataset, one, where, rows) for one in part.parts]
+        how = {"and": np.logical_and.reduce, "or": np.logical_or.reduce}.get(part.by)
+        return how(masks) if how else ~masks[0]
+
     def _comparison(self, dataset: str, part: Comparison, where: str) -> Mask:
         """Where one comparison holds; one with a literal is asked of each distinct value once."""
         place = f"{dataset.upper()}: {where}"
-        check(where, self._known(dataset), dataset.upper())
-        name = part.left.id
         if isinstance(part.right, Name):
-            both = pd.DataFrame({one: self._variable(dataset, one) for one in (name, part.right.id)})
+            check(where, self._known(dataset), dataset.upper())
+            both = pd.DataFrame({one: self._variable(dataset, one) for one in (part.left.id, part.right.id)})
             return holds(part, both, place).to_numpy(dtype=bool)
+        return self._distinct(dataset, part, where).holds(part, place)
+
+    def _distinct(self, dataset: str, part: Comparison, where: str) -> Distinct:
+        """The values of the variable that a comparison with a literal asks."""
+        name = part.left.id
         if name not in self._values[dataset]:
+            check(where, self._known(dataset), dataset.upper())
             self._values[dataset][name] = Distinct.of(self._variable(dataset, name))
-        return self._values[dataset][name].holds(part, place)
+        return self._values[dataset][name]
 
     def _variable(self, dataset: str, name: str) -> pd.Series:
         """A variable of the records, else of their subjects in ADSL."""
@@ -152,6 +211,7 @@ class Positions:
         asked = POPULATION, population
         if asked not in self._masks[dataset]:
             told = np.ones(len(self.records.data[dataset]), bool)
+            population = self.records.resolved(population)
             if population.strip():
                 chosen = np.zeros(len(self.records.data[ADSL]) + 1, bool)  # the last: of nobody
                 chosen[self.of(ADSL, population, "")] = True

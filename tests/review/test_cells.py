@@ -1,5 +1,7 @@
 """Every printed number of a table or a figure knows the result rows that it is made of."""
 
+import json
+
 import pandas as pd
 import pytest
 
@@ -51,7 +53,7 @@ def test_a_cell_says_its_statistics_and_what_selects_its_records_once():
     made = Cells(rows, {0, 2})
     told = selections(rows.assign(OUTPUT="T-1"))
 
-    assert made.told[0].facts == {
-        "a": ("saf", "r", "a"), "l": ("R", "A"), "s": [["n", "", "2", ""], ["N", "", "", "no subject"]], "b": [0],
+    assert json.loads(made.told[0].as_json) == {
+        "a": ["saf", "r", "a"], "l": ["R", "A"], "s": [["n", "", "2", ""], ["N", "", "", "no subject"]], "b": [0],
     }  # fmt: skip
     assert made.selections == [("adae", "P == 1", "X == 1")] == told["T-1"]

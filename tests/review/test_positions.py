@@ -6,7 +6,7 @@ import pytest
 from pipeline.ground.metadata import DatasetSpec, Parameter, Variable
 from pipeline.review.in_words import in_words
 from pipeline.why import positions
-from pipeline.why.positions import Positions
+from pipeline.why.positions import SOMEBODY, Positions, of_one
 from tlf.conditions import Records
 
 ADSL = pd.DataFrame({"USUBJID": ["S-1", "S-2", "S-3"], "SAFFL": ["Y", "Y", None], "AGE": [30.0, 70.0, 50.0]})
@@ -19,6 +19,11 @@ CLAUSES = [
     '(AEDECOD == "Fever" or ATOXGRN == 1) and APERIOD in [1, 2]', 'USUBJID == "S-1"',
     '(APERIOD == 2) and (USUBJID == "S-1")',
     'USUBJID == "S-1" and USUBJID == "S-2"', 'USUBJID in ["S-1", "S-3"]', 'USUBJID == "nobody"', 'USUBJID == ""',
+    '(ATOXGRN >= 3) and USUBJID == "S-1"', '(ATOXGRN >= 3) and USUBJID == "S-2"',
+    'not (USUBJID == "S-1")', '(USUBJID == "S-1" or ATOXGRN == 4) and APERIOD == 1',
+    '(AEDECOD == "") and USUBJID == "S-3"',
+    '((AEDECOD == "Fever" or ATOXGRN == 1) and APERIOD in [1, 2]) and USUBJID == "S-1"',
+    '(ATOXGRN != ATOXGRN) and USUBJID == "S-2"', '(not (AEDECOD == "Fever") and AGE > APERIOD) and USUBJID == "S-1"',
 ]  # fmt: skip
 
 
@@ -32,6 +37,14 @@ def test_one_pass_selects_what_each_condition_selects(population, kept, monkeypa
     each = [list(records.where("adae", records.resolved(clause), population).index) for clause in CLAUSES]
 
     assert [list(one_pass.of("adae", clause, population)) for clause in CLAUSES] == each
+
+
+def test_clauses_on_many_subjects_are_one_on_somebody():
+    clause = '(X == 1) and USUBJID == "S-%d"'
+    assert of_one(clause % 1) == (clause.replace("S-%d", SOMEBODY), "S-1")
+    assert of_one(clause % 1)[0] == of_one(clause % 2)[0]
+    for other in ("", "X == 1", 'USUBJID == "S-1" and USUBJID == "S-2"', 'USUBJID != "S-1"', 'RUSUBJID == "S-1"'):
+        assert of_one(other) == (other, "")
 
 
 SPEC = DatasetSpec(

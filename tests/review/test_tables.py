@@ -73,7 +73,10 @@ def test_a_subject_has_an_address_of_its_own(subjects, numbers, told):
     assert addresses(pd.DataFrame({"USUBJID": subjects, "SUBJID": numbers})).tolist() == told
 
 
-@pytest.mark.parametrize(("places", "told"), [([], []), ([4], [4, 1]), ([0, 1, 2, 7, 9, 10], [0, 3, 7, 1, 9, 2])])
+@pytest.mark.parametrize(("places", "told"), [
+    ([], []), ([4], [4, 1]), ([0, 1, 2, 7, 9, 10], [0, 3, 7, 1, 9, 2]),
+    ([*range(300), 400], [0, 300, 400, 1]), ([*range(0, 400, 2)], [n for at in range(0, 400, 2) for n in (at, 1)]),
+])  # fmt: skip
 def test_places_are_told_as_runs(places, told):
     assert runs(places) == told
 
