@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import ROUND_HALF_UP, Decimal
@@ -31,19 +31,26 @@ class PrintedNumber(NamedTuple):
     text: str
 
 
+class PrintedTexts(NamedTuple):
+    """The ids of many results, a record of each, and the texts that they were printed as: cells of a listing."""
+
+    at: pd.DataFrame
+    texts: Sequence[str]
+
+
 class Stated(tuple[Any, ...]):
     """A result as shells take it, (value, note), that knows by its ids where it stands."""
 
     at: tuple[str, ...] = ()
 
 
-_HEARD: ContextVar[list[PrintedNumber] | None] = ContextVar("heard", default=None)
+_HEARD: ContextVar[list[PrintedNumber | PrintedTexts] | None] = ContextVar("heard", default=None)
 
 
 @contextmanager
-def heard() -> Iterator[list[PrintedNumber]]:
+def heard() -> Iterator[list[PrintedNumber | PrintedTexts]]:
     """What is printed within, number by number: so a result is known with the text that a reader sees."""
-    said: list[PrintedNumber] = []
+    said: list[PrintedNumber | PrintedTexts] = []
     token = _HEARD.set(said)
     try:
         yield said
@@ -59,12 +66,11 @@ def hear(value: object, text: str, statistic: str = "") -> str:
     return text
 
 
-def hear_all(results: pd.DataFrame, texts: Iterable[str]) -> None:
+def hear_all(results: pd.DataFrame, texts: Sequence[str]) -> None:
     """Texts, each noted as what the result beside it was printed as, if somebody listens."""
     listener = _HEARD.get()
     if listener is not None:
-        places = zip(*(results[name].tolist() for name in AT), strict=True)
-        listener += map(PrintedNumber, places, texts)
+        listener.append(PrintedTexts(results[[*AT]], texts))
 
 
 class Awaited(float):

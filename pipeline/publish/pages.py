@@ -15,7 +15,7 @@ from pipeline.engine.node import DATA
 from pipeline.engine.pool import lacked
 from pipeline.engine.runner import Build
 from pipeline.engine.spec_hashes import hash_of, spec_hashes
-from pipeline.engine.store import Content, digest_of, json_bytes, sha256
+from pipeline.engine.store import digest_of, json_bytes, sha256
 from pipeline.ground import source
 from pipeline.ground.machine import versions
 from pipeline.ground.metadata import StudySettings
@@ -158,18 +158,15 @@ def make_pages(build: Build, name: str, status: Open, beside: Noting | None = No
     node = pages_node(name)
     digest = pages_digest(build, name, status)
     build.release(0)  # pages are made of results alone
-    build.entries[node] = build.cache.write(node, digest, _render(build, name, status, beside))
+    with build.specs.outputs[name].telling():
+        page, body, files = laid_out.laid_out(name, wording_of(build, name, status), build.frame(name, DATA))
+    build.entries[node] = build.cache.write(node, digest, files)
+    del files  # of a long listing they are large, and what stands beside it is, too
+    if beside:
+        beside(build, name, status, page, body)
     build.made.append(node)
     build.release(0)
     return True
-
-
-def _render(build: Build, name: str, status: Open, beside: Noting | None) -> dict[str, Content]:
-    with build.specs.outputs[name].telling():
-        page, body, files = laid_out.laid_out(name, wording_of(build, name, status), build.frame(name, DATA))
-    if beside:
-        beside(build, name, status, page, body)
-    return files
 
 
 def wording_of(build: Build, name: str, status: Open) -> Wording:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipeline.engine.runner import Build
+    from tlf.shell import PrintedNumber, PrintedTexts
 
 PRINTED = ".printed.parquet"  # beside the pages of an output, for the results
 LAID = ".laid.json"  # beside them too, what the list of all outputs says of it
@@ -17,22 +19,36 @@ KEPT_BACK = (PRINTED, LAID, FIRST)  # files that are no products
 FORMATTED = "FORMATTED"
 
 
-def first_of_each(said: Sequence[tuple[tuple[str, ...], str]], results: pd.DataFrame) -> pd.DataFrame:
+def first_of_each(said: Sequence[PrintedNumber | PrintedTexts], results: pd.DataFrame) -> pd.DataFrame:
     """The text of each result that was printed, as it stands first; a share printed from two counts is the estimate's.
 
     Only of results that there are: what a page makes of none is in none of them.
     """
     import pandas as pd
 
+    from tlf.shell import AT, PrintedNumber
+
+    parts = [_of_numbers([], results)]
+    for single, told in groupby(said, key=lambda one: isinstance(one, PrintedNumber)):
+        own = [*told]
+        parts += [_of_numbers(own, results)] if single else [at.assign(**{FORMATTED: texts}) for at, texts in own]
+    filled = [part for part in parts if len(part)]
+    whole = pd.concat(filled or parts, ignore_index=True).astype("str")
+    return whole if len(filled) < 2 else whole.drop_duplicates([*AT], ignore_index=True)
+
+
+def _of_numbers(said: Sequence[PrintedNumber], results: pd.DataFrame) -> pd.DataFrame:
+    """The text of each result whose number was printed, as it stands first."""
+    import pandas as pd
+
     from tlf.shell import AT, PCT
 
-    known = {*zip(*(results[name].tolist() for name in AT), strict=True)}
+    known = {*zip(*(results[name].tolist() for name in AT), strict=True)} if said else set()
     first: dict[tuple[str, ...], str] = {}
     for at, text in said:
         of = (*at[:-1], "estimate") if at[-1] == PCT else at
         if of in known:
             first.setdefault(of, text)
-    del known
     columns = [*zip(*first, strict=True)] or [()] * len(AT)
     told = dict(zip([*AT, FORMATTED], [*columns, [*first.values()]], strict=True))
     return pd.DataFrame(told, dtype="str")

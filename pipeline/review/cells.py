@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -17,6 +17,7 @@ from tlf.model import Row
 from tlf.notes import DECISION
 
 TEXT = "text"
+BATCH = 50_000  # records that are looked at together
 SIZE = re.compile(r"\s*\([Nn]=[^)]*\)$")
 KEY = ["ROWID", "GROUP"]
 ADDRESS = ["SET", "ROW", "COLUMN"]
@@ -55,7 +56,7 @@ class Cells:
     """The printed cells of one output by row and column, and what selects the records behind each."""
 
     results: pd.DataFrame
-    kept: set[Any]  # the rows that tell whose records stand behind them
+    kept: Collection[Any]  # the rows that tell whose records stand behind them
     number: dict[tuple[str, str], int] = field(default_factory=dict)
     of_row: dict[str, list[int]] = field(default_factory=dict)
     told: list[PrintedCell] = field(default_factory=list)
@@ -65,7 +66,7 @@ class Cells:
         known: dict[tuple[str, ...], int] = {}
         same: dict[tuple[int, ...], tuple[int, ...]] = {}
         columns = [self._records(*names) for names in (KEY, ADDRESS, SELECTION)]
-        kept = [index in self.kept for index in self.results.index]
+        kept = self.results.index.isin(self.kept).tolist()
         for labels, address, selects, tells, told in zip(*columns, kept, self._records(*SAID), strict=True):
             level, statistic, value, text, note = told
             number = self.number.get(labels, -1)
@@ -82,7 +83,9 @@ class Cells:
 
     def _records(self, *names: str) -> Iterator[tuple[Any, ...]]:
         """The values of these columns, record after record."""
-        return zip(*(self.results[name].tolist() for name in names), strict=True)
+        for start in range(0, len(self.results), BATCH):
+            part = self.results.iloc[start : start + BATCH]
+            yield from zip(*(part[name].tolist() for name in names), strict=True)
 
     def _cell(self, labels: tuple[str, str], address: tuple[str, str, str]) -> PrintedCell:
         """A cell of which nothing was told yet."""
@@ -131,7 +134,7 @@ class Cells:
 def cells_of(results: pd.DataFrame) -> Cells:
     """The cells of an output's results."""
     own = of_records(results[["OUTPUT", *READ]])
-    return Cells(own, set(telling(own[TELLING]).index))
+    return Cells(own, telling(own[TELLING]).index)
 
 
 def selections(results: pd.DataFrame) -> dict[str, list[Selection]]:

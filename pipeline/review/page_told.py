@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import partial
+from pathlib import Path
 
 from pipeline.engine.runner import Build
-from pipeline.engine.store import Entry, Json, digest_of
+from pipeline.engine.store import Entry, Json, Stream, digest_of
 from pipeline.ground import source
 from pipeline.publish.document import section
 from pipeline.publish.open_findings import Open
@@ -44,9 +46,8 @@ def keep(build: Build, name: str, status: Open, page: Page, body: Table | Figure
         "description": body.description if isinstance(body, Figure) else "",
         "files": [f"../tlf/{name}.{suffix}" for suffix in ("html", "pdf", "rtf")],
     }  # fmt: skip
-    shown = {"tables": (_table(layout.tidy(table), cells) for table in tables), "cells": _cells(cells)}
-    said = "".join(f',"{word}":[{",".join(items)}]' for word, items in shown.items())
-    files = {LISTED: plain(listed(build.specs, name, page, tables)), SHOWN: f"{plain(told)[:-1]}{said}}}"}
+    shown = Stream(partial(_write, told, tables, cells), 0)
+    files = {LISTED: plain(listed(build.specs, name, page, tables)), SHOWN: shown}
     return build.cache.write(page_node(name), _digest(build, name, status), files)
 
 
@@ -55,13 +56,25 @@ def _digest(build: Build, name: str, status: Open) -> str:
     return digest_of([pages_digest(build, name, status), source.code_hash(__name__)])
 
 
-def _cells(cells: Cells) -> Iterator[str]:
-    """Each cell as JSON: those of a long listing are millions, which nobody holds as facts."""
-    return (one.as_json for one in cells.told)
+def _write(told: Facts, tables: list[Table], cells: Cells, path: Path) -> None:
+    """The page as JSON: rows and cells of a long listing are hundreds of thousands, which are not held as text."""
+    with path.open("w", encoding="ascii") as file:
+        file.write(f'{plain(told)[:-1]},"tables":[')
+        for number, table in enumerate(tables):
+            file.write("," if number else "")
+            file.writelines(_table(layout.tidy(table), cells))
+        file.write('],"cells":[')
+        file.writelines(_apart(one.as_json for one in cells.told))
+        file.write("]}")
 
 
-def _table(table: Table, cells: Cells) -> str:
-    """A table as JSON."""
+def _apart(items: Iterable[str]) -> Iterator[str]:
+    """Items of a list of JSON."""
+    return (f",{item}" if number else item for number, item in enumerate(items))
+
+
+def _table(table: Table, cells: Cells) -> Iterator[str]:
+    """A table as JSON, in pieces."""
     labels = [column.label.split("\n")[0] for column in table.columns]
     heads = [cells.number.get((SUBJECTS, label), -1) for label in labels]
     columns: list[Facts] = [
@@ -69,8 +82,9 @@ def _table(table: Table, cells: Cells) -> str:
         for one, head in zip(table.columns, heads, strict=True)
     ]
     spans: list[Json] = [[head.text, head.stop - head.start] for head in layout.heads(table.columns)]
-    rows = ",".join(_rows(table, labels, cells))
-    return f'{{"columns":{plain(columns)},"spans":{plain(spans)},"rows":[{rows}],"empty":{plain(table.empty)}}}'
+    yield f'{{"columns":{plain(columns)},"spans":{plain(spans)},"rows":['
+    yield from _apart(_rows(table, labels, cells))
+    yield f'],"empty":{plain(table.empty)}}}'
 
 
 def _rows(table: Table, labels: list[str], cells: Cells) -> Iterator[str]:

@@ -213,7 +213,7 @@ class _Sheet:
             start = edge
 
 
-@lru_cache(maxsize=65536)  # cells repeat themselves
+@lru_cache(maxsize=16384)  # cells repeat themselves
 def _cell(cell: Cell, reached: int, size: float) -> list[tuple[int, bytes, bytes]]:
     """The lines of a cell that have words: the number of each, and what is said before and behind its base.
 
@@ -251,7 +251,7 @@ def _said(head: bool, span: int) -> bytes:
     return b"/A<</O/Table%s>>" % told if told else b""
 
 
-@lru_cache(maxsize=65536)  # cells repeat themselves
+@lru_cache(maxsize=16384)  # cells repeat themselves
 def _encoded(words: str, bold: bool) -> tuple[tuple[tuple[bytes, bytes], ...], float]:
     """A text as a page says it, by typeface, and its width in thousandths of the size."""
     parts, wide = [], 0.0
@@ -267,7 +267,7 @@ def _escaped(content: bytes) -> bytes:
     return content.replace(b"\r", b"\\r")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _n(value: float) -> bytes:
     """A number of points, to a thousandth."""
     return f"{value:.3f}".rstrip("0").rstrip(".").encode()

@@ -105,7 +105,7 @@ def _row(row: LaidRow, area: TypeArea) -> str:
     return rf"\trowd\trgaph0\trleft0\trkeep{pads}{flag}{''.join(edges)}" + f"\n{told}\\row\n"
 
 
-@lru_cache(maxsize=65536)  # cells repeat themselves
+@lru_cache(maxsize=16384)  # cells repeat themselves
 def _cell(cell: Cell) -> tuple[str, str]:
     """The edges of a cell, and its text."""
     above = r"\clbrdrt" + RULES[cell.above] if cell.above else ""
