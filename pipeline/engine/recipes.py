@@ -7,6 +7,7 @@ A recipe with `**named` is handed, beside its parameters, the datasets that the 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from functools import cache
 
 from pipeline.engine.conditions import with_conditions
 from pipeline.engine.node import MAPPED, Node
@@ -118,6 +119,7 @@ def _named(name: str, settings: tuple[str, ...], specs: Specs) -> tuple[tuple[st
     return datasets, decisions
 
 
+@cache
 def _find_function(layer: str, name: str) -> tuple[str, tuple[str, ...]] | None:
     """The module of the layer that makes what has this name: the one called as it is, else any."""
     for module in sorted(source.modules(layer), key=lambda module: (not module.endswith(f".{name}"), module)):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pipeline.ground.faults import TrialError
-from pipeline.study.csv_text import load_sheet
+from pipeline.study.csv_text import load_text, sheet_of
 from pipeline.study.yaml_text import load_yaml, places
 
 ERROR, WARNING, OPEN = "error", "warning", "open"
@@ -94,11 +95,17 @@ class Grid:
 def read_grid(path: Path, name: str) -> Grid | Problem:
     """A CSV file with its places, each row with the line it starts on; or the problem that keeps it from being read."""
     try:
-        sheet = load_sheet(path)
+        return Grid(name, *_cells(path, load_text(path)))
     except TrialError as error:
         return problem_of(error, name)
+
+
+@lru_cache(maxsize=1024)
+def _cells(path: Path, text: str) -> tuple[list[str], list[tuple[int, dict[str, str]]], list[str]]:
+    """The header, rows and lines of a text of this file; the same text is read once."""
+    sheet = sheet_of(path, text)
     rows = [(line, dict(zip(sheet.header, cells, strict=True))) for line, cells in sheet.rows if any(cells)]
-    return Grid(name, sheet.header, rows, path.read_text(encoding="utf-8-sig").splitlines())
+    return sheet.header, rows, text.splitlines()
 
 
 def problem_of(error: TrialError, name: str) -> Problem:

@@ -45,7 +45,7 @@ def load_text(path: Path) -> str:
 
 def load_sheet(path: Path) -> SpecTable:
     """A table with the line of each row; empty lines are no rows. Raises TrialError with file and line."""
-    sheet = _sheet(path, load_text(path))
+    sheet = sheet_of(path, load_text(path))
     return SpecTable([*sheet.header], [(line, [*cells]) for line, cells in sheet.rows])
 
 
@@ -60,7 +60,7 @@ def as_they_are(paths: Iterable[Path]) -> tuple[tuple[Path, bytes], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _sheet(path: Path, text: str) -> SpecTable:
+def sheet_of(path: Path, text: str) -> SpecTable:
     """What a text of this file says; the same text is read once, however many ask."""
     lines = _rows(path, text)
     first, header = next(lines, (1, []))
@@ -88,7 +88,7 @@ def _table(path: Path, text: str) -> Any:
     """The frame of a text of this file."""
     import pandas as pd
 
-    sheet = _sheet(path, text)
+    sheet = sheet_of(path, text)
     columns = zip(*(cells for _, cells in sheet.rows), strict=True) if sheet.rows else [[] for _ in sheet.header]
     return pd.DataFrame(dict(zip(sheet.header, map(list, columns), strict=True)), dtype="str")
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias
 
 from pipeline.ground.metadata import DatasetSpec, StudySettings, Variable
-from pipeline.study.csv_text import load_sheet
+from pipeline.study.csv_text import load_text, sheet_of
 
 Guide: TypeAlias = Mapping[str, tuple[Variable, ...]]
 FOLDER, LIST = "terminology", "sdtmig-"
@@ -30,7 +31,13 @@ def load_guide(standard: Path, version: str) -> Guide:
     Raises TrialError for a list that cannot be read.
     """
     found = sorted((standard / FOLDER).glob(f"{LIST}{version or '*'}.csv"))
-    rows = [cells for _, cells in load_sheet(found[-1]).rows] if found else []
+    return _guide(found[-1], load_text(found[-1])) if found else {}
+
+
+@lru_cache(maxsize=8)
+def _guide(path: Path, text: str) -> Guide:
+    """What a text of this file lists; the same text is read once."""
+    rows = [cells for _, cells in sheet_of(path, text).rows]
     return {domain: tuple(Variable(name, label, kind, core=core) for _, name, label, kind, core in own)
             for domain, own in groupby(rows, key=itemgetter(0))}  # fmt: skip
 
@@ -46,7 +53,7 @@ def guided(spec: DatasetSpec, guide: Guide) -> tuple[Variable, ...]:
     model = _of_model(spec.observation_class, spec.dataset, guide)
     for place, variable in enumerate(model):
         if variable.name not in found:
-            before = next((one.name for one in reversed(model[:place]) if one.name in order), "")
+            before = next((one.name for one in reversed(model[:place]) if one.name in found), "")
             order.insert(order.index(before) + 1 if before else 0, variable.name)
             found[variable.name] = variable
     return tuple(found[name] for name in order)
