@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from pipeline.ground.faults import TrialError
-from pipeline.lint.places import ERROR
+from pipeline.lint.kept import Kept, says_outputs_alone
+from pipeline.lint.places import ERROR, Problem
 from pipeline.lint.report import look
 
 EXAMPLE = Path("docs") / "specs" / "example"
@@ -42,6 +43,14 @@ def _project(root: Path) -> tuple[Path, tempfile.TemporaryDirectory[str]]:
 
 
 @cache
+def _of_no_output(root: Path) -> list[Problem] | None:
+    """What the linter says of the example, but of its outputs: it says it again whatever an output says."""
+    kept = Kept()
+    look(Path(_project(root)[1].name), NAME, kept)
+    return kept.now
+
+
+@cache
 def _said(root: Path, file: str, written: str, slip: str) -> str:
     folder, place = _project(root)
     path = folder / file
@@ -49,9 +58,10 @@ def _said(root: Path, file: str, written: str, slip: str) -> str:
     text = whole.decode("utf-8")
     if written not in text:
         raise TrialError(f"The example has no '{written}'.", file, CURE)
+    kept = Kept(_of_no_output(root)) if says_outputs_alone(path) else None
     path.write_text(text.replace(written, slip, 1), encoding="utf-8")
     try:
-        found = look(Path(place.name), NAME).problems
+        found = look(Path(place.name), NAME, kept).problems
     finally:
         path.write_bytes(whole)
     found = sorted(found, key=lambda one: (one.kind != ERROR, one.file, one.line, one.column))
