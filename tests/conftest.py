@@ -1,13 +1,17 @@
 """What tests of the whole way share: the example study built once, also when tests run side by side."""
 
-import fcntl
 import gc
 import os
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from lean_study import Lean, lean_project
+from lean_study import STUDY, Lean, lean_project
+from side_by_side import alone, shared_folder
+
+from pipeline.ground.machine import collect_seldom
 
 ROOT = Path(__file__).resolve().parents[1]
 os.environ.setdefault("TRIAL_WORKERS", "1")  # tests run side by side already
@@ -20,15 +24,25 @@ def pytest_collection() -> None:
 
 
 def pytest_runtestloop() -> None:
-    """What was collected stays to the end: it is not looked at each time that memory is tidied up."""
+    """What was collected stays to the end: only what tests make is looked at, as seldom as in a run."""
     gc.freeze()
     gc.enable()
+    collect_seldom()
 
 
-def _shared(factory: pytest.TempPathFactory) -> Path:
-    """The folder that all workers of a test run have in common."""
-    base = factory.getbasetemp()
-    return base.parent if base.name.startswith("popen-") else base
+def _lean(shared: Path) -> Lean:
+    return Lean(shared / "lean" / "project", shared / "lean" / "out")
+
+
+@contextmanager
+def _place(shared: Path, study: str) -> Iterator[Path]:
+    """Where a study is built; nobody else builds it meanwhile. What the lean study was made of is not made again."""
+    with alone(shared / "studies" / study) as home:
+        home.mkdir(exist_ok=True)
+        known, cache = _lean(shared).known, home / ".out.cache"
+        if study == STUDY and known.exists() and not cache.exists():
+            shutil.copytree(known, cache)
+        yield home / "out"
 
 
 @pytest.fixture(scope="session")
@@ -40,18 +54,16 @@ def study_build(tmp_path_factory):
     from pipeline.engine.graph import order
     from pipeline.publish.build import Request, opened
 
-    shared, known = _shared(tmp_path_factory), {}
+    shared, known = shared_folder(tmp_path_factory), {}
 
     def built(study: str, *further: str):
-        out = shared / "studies" / study / "out"
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with (shared / "studies" / f"{study}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _place(shared, study) as out:
             if study not in known:
                 known[study] = opened(Request(root=str(ROOT), study=study, out=str(out)))
             build = known[study]
             for name in order(build.graph, [*build.specs.outputs, *further]):
-                build.ensure(name)
+                if name not in build.entries:
+                    build.ensure(name)
         return build
 
     return built
@@ -62,13 +74,10 @@ def study_out(tmp_path_factory) -> Callable[[str], Path]:
     """The products of a study's newest example extract, by the study's name; each is built once per test run."""
     from pipeline.publish.build import Request, run
 
-    shared = _shared(tmp_path_factory)
+    shared = shared_folder(tmp_path_factory)
 
     def built(study: str) -> Path:
-        out = shared / "studies" / study / "out"
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with (shared / "studies" / f"{study}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        with _place(shared, study) as out:
             if not (out / "manifest.json").exists():
                 assert run(Request(root=str(ROOT), study=study, out=str(out), quiet=True)) == 0
         return out
@@ -87,6 +96,10 @@ def example_out(study_out) -> Path:
 WHOLE_STUDY = {"study_out", "study_build"}
 SLOW = [ROOT / line for line in (ROOT / "tests" / "slow.txt").read_text(encoding="utf-8").splitlines()[1:]]
 EXTRACT = {"lean", "damaged"}
+# The longest first, one after the other of another study or of none, so that no worker waits for what the other builds.
+FIRST = [ROOT / "tests" / name for name in (
+    "manual/test_pages.py", "pipeline/test_whole_way.py", "manual/test_guide.py", "pipeline/test_few_targets.py",
+    "second_derivation/test_against_adam.py", "manual/test_readme.py")]  # fmt: skip
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -95,7 +108,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     The files that build whole studies come first and the quick ones last, so that side by side no worker waits long
     for the other at the end.
     """
-    stage: dict[Path, int] = {}
+    stage = {path: place - len(FIRST) for place, path in enumerate(FIRST)}
     listed = {path: any(path.is_relative_to(place) for place in SLOW) for path in {item.path for item in items}}
     for item in items:
         needed = set(getattr(item, "fixturenames", ()))
@@ -114,13 +127,12 @@ def lean(tmp_path_factory) -> Lean:
     """
     from pipeline.publish.build import Request, run
 
-    shared = _shared(tmp_path_factory)
-    home = shared / "lean"
-    home.mkdir(parents=True, exist_ok=True)
-    made = Lean(home / "project", home / "out")
-    with (shared / "lean.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (made.out / "manifest.json").exists():
+    made = _lean(shared_folder(tmp_path_factory))
+    with alone(made.out.parent) as home:
+        if not made.known.exists():
+            home.mkdir(exist_ok=True)
             lean_project(made.root)
             assert run(Request(root=str(made.root), out=str(made.out), quiet=True)) == 0
+            shutil.copytree(home / ".out.cache", home / "copy")
+            (home / "copy").rename(made.known)
     return made

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from side_by_side import alone, shared_folder
 
 
 @pytest.fixture(scope="session")
@@ -21,10 +22,11 @@ def seeded():
 
 @pytest.fixture(scope="module")
 def project(example_out, seeded, tmp_path_factory) -> Path:
-    """A project with the example study, built."""
-    place = tmp_path_factory.mktemp("project")
-    seeded(place, example_out)
-    program = Path(sys.executable).with_name("trial")
-    for words in (["init", str(place)], ["build", "--root", str(place), "--quiet", "--no-review"]):
-        subprocess.run([program, *words], cwd=place, check=True, capture_output=True)
-    return place
+    """A project with the example study, built; the pages of a module may change their own."""
+    with alone(shared_folder(tmp_path_factory) / "project") as first:
+        if not (first / "output" / "iomab_act" / "manifest.json").exists():
+            seeded(first, example_out)
+            program = Path(sys.executable).with_name("trial")
+            for words in (["init", str(first)], ["build", "--root", str(first), "--quiet", "--no-review"]):
+                subprocess.run([program, *words], cwd=first, check=True, capture_output=True)
+        return Path(shutil.copytree(first, tmp_path_factory.mktemp("project") / "own", symlinks=True))

@@ -29,7 +29,14 @@ def specs_copy(tmp_path):
 
 
 @pytest.fixture
-def damaged(tmp_path):
+def begun(lean, tmp_path) -> Path:
+    """Where to build: what the lean study was made of is known there, so that only what is damaged is made."""
+    shutil.copytree(lean.known, tmp_path / ".out.cache")
+    return tmp_path / "out"
+
+
+@pytest.fixture
+def damaged(begun, tmp_path):
     """A copy of the example extract, damaged by `edit(folder)`, and a build of DM from it."""
 
     def build(edit, *targets, honest=True):
@@ -37,8 +44,8 @@ def damaged(tmp_path):
         edit(folder)
         if honest:
             remanifest(folder)
-        result = run_trial("--extract", folder, "--out", tmp_path / "out", *(targets or FEW))
-        findings = tmp_path / "out" / "findings.csv"
+        result = run_trial("--extract", folder, "--out", begun, *(targets or FEW))
+        findings = begun / "findings.csv"
         return result, pd.read_csv(findings, dtype="str", keep_default_na=False) if findings.exists() else None
 
     return build
@@ -235,23 +242,22 @@ def test_a_wrong_spec_is_named_with_its_file(tmp_path, case):
     assert "Traceback" not in result.output
 
 
-def test_fail_on_stops_before_the_outputs_with_exit_code_1(tmp_path):
-    result = run_trial("--root", ROOT, "--out", tmp_path / "out", "--fail-on", "critical", *FEW, "qs", "pc")
+def test_fail_on_stops_before_the_outputs_with_exit_code_1(begun):
+    result = run_trial("--root", ROOT, "--out", begun, "--fail-on", "critical", *FEW, "qs", "pc")
 
     assert result.exit_code == 1
     assert "critical or worse" in result.output
 
 
-def test_a_failed_run_leaves_the_earlier_outputs_as_they_were(tmp_path):
-    out = tmp_path / "out"
-    assert run_trial("--root", ROOT, "--out", out, *FEW).exit_code == 0
-    before = json.loads((out / "manifest.json").read_text())
+def test_a_failed_run_leaves_the_earlier_outputs_as_they_were(begun, tmp_path):
+    assert run_trial("--root", ROOT, "--out", begun, *FEW).exit_code == 0
+    before = json.loads((begun / "manifest.json").read_text())
     folder = example_copy(tmp_path)
     (folder / "DM.csv").unlink()
-    assert run_trial("--root", ROOT, "--extract", folder, "--out", out, *FEW).exit_code == 2
+    assert run_trial("--root", ROOT, "--extract", folder, "--out", begun, *FEW).exit_code == 2
 
-    assert json.loads((out / "manifest.json").read_text()) == before
-    assert (out / "sdtm" / "dm.parquet").exists()
+    assert json.loads((begun / "manifest.json").read_text()) == before
+    assert (begun / "sdtm" / "dm.parquet").exists()
 
 
 @pytest.mark.parametrize(("words", "code"), [(["build", "nosuch"], 2), (["no-such-command"], 2), (["--help"], 0)])

@@ -40,6 +40,14 @@ def out(tmp_path, example_out) -> Path:
     return Path(shutil.copytree(example_out, tmp_path / "out"))
 
 
+@pytest.fixture(scope="module")
+def of_dm(lean, tmp_path_factory) -> Path:
+    """What a build of DM alone makes in an empty place, from nothing."""
+    out = tmp_path_factory.mktemp("clean") / "out"
+    build(out, "dm", root=lean.root)
+    return out
+
+
 def build(out: Path, *targets: str, root: Path | None = None, **more: str) -> int:
     return run(Request(root=str(root or ROOT), extract=str(EXAMPLE), out=str(out), quiet=True, targets=targets, **more))
 
@@ -141,13 +149,12 @@ def test_a_full_build_after_one_of_few_gives_the_bytes_of_a_full_build(tmp_path,
     assert manifest_of(out)["stale"] == []
 
 
-def test_into_an_empty_place_goes_only_what_was_asked_for_and_what_it_needs(tmp_path):
-    build(tmp_path / "out", "dm")
-    made = products(tmp_path / "out")
+def test_into_an_empty_place_goes_only_what_was_asked_for_and_what_it_needs(of_dm):
+    made = products(of_dm)
 
     assert "sdtm/dm.parquet" in made and "sdtm/ae.parquet" not in made
     assert not [name for name in made if name.startswith("tlf/")]
-    assert "not counted: the gate was not run" in summary_of(tmp_path / "out")
+    assert "not counted: the gate was not run" in summary_of(of_dm)
 
 
 def test_an_altered_product_is_found_restored_and_told_even_when_another_target_was_named(out, example_out):
@@ -239,14 +246,13 @@ run(Request(root=root, extract=extract, out=out, quiet=True, targets=tuple(targe
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 @pytest.mark.parametrize("when", ["while making", "before publishing", "after publishing"])
-def test_a_run_after_a_killed_one_goes_on_and_gives_the_same_bytes(tmp_path, when):
-    build(tmp_path / "clean", "dm")
+def test_a_run_after_a_killed_one_goes_on_and_gives_the_same_bytes(tmp_path, of_dm, when):
     out = tmp_path / "out"
     command = [sys.executable, "-c", KILLED, when, str(ROOT), str(EXAMPLE), str(out), "dm"]
     assert subprocess.run(command, cwd=ROOT, check=False).returncode == -9
     assert (out / "manifest.json").exists() == (when == "after publishing")
     build(out, "dm")
 
-    assert products(out) == products(tmp_path / "clean")
-    assert sorted(p.name for p in tmp_path.iterdir()) == [".clean.cache", ".out.cache", "clean", "out"]
+    assert products(out) == products(of_dm)
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".out.cache", "out"]
     assert not list((tmp_path / ".out.cache").glob("*/.*"))

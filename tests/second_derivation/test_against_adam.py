@@ -2,23 +2,24 @@
 
 import datetime as dt
 import math
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import synthetic
 
+from pipeline.engine.graph import order
+from pipeline.publish.build import Request, opened
 from tests.second_derivation import derive
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "data" / "iomab_act"
+NEWEST = "2026-06-30"
 DATASETS = ("adsl", "adrs", "adtte", "adcrs", "adae")
 
 CASES = {
     "first extract": ("2026-03-31", "2026-03-31"),
-    "second extract": ("2026-06-30", "2026-06-30"),
+    "second extract": (NEWEST, NEWEST),
     "second extract at the first cut": ("2026-06-30", "2026-03-31"),
     "second extract at a cut in 2025": ("2026-06-30", "2025-09-30"),
     "second extract at a cut in 2024": ("2026-06-30", "2024-12-31"),
@@ -38,23 +39,26 @@ BUILDS = [pytest.param(n, id=n.replace(" ", "-")) for n in CASES]
 
 
 @pytest.fixture(scope="session", params=BUILDS)
-def both(request, tmp_path_factory):
+def both(request, study_build, tmp_path_factory):
     """Rows of the second derivation by subject, and the pipeline's datasets, of one extract and cut."""
     extract, cutoff = CASES[request.param]
     folder = DATA / extract if extract else tmp_path_factory.mktemp("synthetic") / cutoff
     if not extract:
         synthetic.synthesize(DATA / cutoff, folder, subjects=240, seed=20260630)
-    out = tmp_path_factory.getbasetemp() / f"build of {folder.name}"  # what no cut changes is made once
-    command = [sys.executable, "-m", "pipeline.cli", "build", *DATASETS, "--study", "iomab_act", "--quiet"]
-    command += ["--extract", str(folder), "--cutoff", cutoff, "--out", str(out)]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    paths = {name: out / "adam" / f"{name}.parquet" for name in DATASETS}
-    made = run.returncode == 0 and all(path.exists() for path in paths.values())
-    assert made, f"the build failed:\n{run.stdout}\n{run.stderr}"
-    datasets = {name: pd.read_parquet(path) for name, path in paths.items()}
+    build = study_build("iomab_act") if extract == NEWEST == cutoff else made_of(folder, cutoff, tmp_path_factory)
+    datasets = {name: build.frame(name) for name in DATASETS}
     numbers = dict(zip(datasets["adsl"]["USUBJID"], datasets["adsl"]["SUBJID"], strict=True))
     records = {name: plain_records(dataset, numbers) for name, dataset in datasets.items()}
     return {row["SUBJID"]: row for row in derive.derive(folder, cutoff)}, records
+
+
+def made_of(folder, cutoff, tmp_path_factory):
+    """The datasets made of an extract at a cut; what no cut changes is made once."""
+    out = tmp_path_factory.getbasetemp() / f"build of {folder.name}"
+    build = opened(Request(study="iomab_act", extract=str(folder), cutoff=cutoff, out=str(out), root=str(ROOT)))
+    for name in order(build.graph, DATASETS):
+        build.ensure(name)
+    return build
 
 
 def plain_records(dataset: pd.DataFrame, numbers: dict) -> list[dict]:

@@ -14,6 +14,11 @@ class Lean(NamedTuple):
     root: Path
     out: Path
 
+    @property
+    def known(self) -> Path:
+        """The cache of all that the study was made of: a build of the example may begin with a copy of it."""
+        return self.out.with_name("known")
+
 
 def lean_project(root: Path) -> None:
     """Lay out the project: the specs of the example with the kept entries of its catalogue, and its data by a link."""
