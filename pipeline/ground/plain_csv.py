@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 STARTS = "=+\\-@\t\r\n＝＋－＠"  # the wide ones too: spreadsheets of East Asian locales compute them
@@ -54,8 +55,9 @@ def _cells(values: pd.Series) -> list[str]:
         missing = values.isna().tolist()
         return ["" if gone else str(value) for value, gone in zip(values.tolist(), missing, strict=True)]
     at, texts = pd.factorize(values.astype("str"))
-    told = [*(_quoted(harmless_text(text)) for text in texts), ""]  # the last one is at -1, where none is
-    return [told[one] for one in at.tolist()]
+    told = np.array([*(_quoted(harmless_text(text)) for text in texts), ""], dtype="object")
+    cells: list[str] = told[at].tolist()  # the last one is at -1, where none is
+    return cells
 
 
 def _quoted(text: str) -> str:

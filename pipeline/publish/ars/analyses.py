@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from pipeline.engine.store import Json
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from tlf.shells import Shell
 
-RECORD = re.compile(r"\.\d+$")  # the number of a listed record at the end of its row
 OF_RECORD = re.compile(r'(?:\((?P<where>.*)\) and )?USUBJID == "[^"]*"')  # the clause of a listed record
 BELOW, TEXT, VALUE = " / ", "text", "groupValue"
 FIELDS = ("OUTPUT", "ROWID", "SET", "ROW", "COLUMN", "GROUP", "VARIABLE", "LEVEL", "STATISTIC", "VALUE", "VALUEC",
@@ -33,6 +32,7 @@ OPERATIONS = {"n": "Number of subjects or records", "N": "Number of subjects of 
               "sd": "Standard deviation", "nmiss": "Number missing", "se": "Standard error"}  # fmt: skip
 
 
+_text = json.encoder.encode_basestring  # a text as JSON
 Group: TypeAlias = "tuple[str, str, str]"  # the grouping, the word of ARS for the group in it, and the group
 Grouped: TypeAlias = "tuple[ResultRow, list[Group]]"
 
@@ -140,7 +140,7 @@ def analyses(rows: Iterable[ResultRow], shell: Shell, known: Registry) -> Iterat
     found: dict[AnalysisOf, list[Grouped]] = {}
     for row in rows:
         of = deciding.get(row.cell, row) if row.statistic == "N" else row
-        if row.statistic == TEXT and RECORD.search(row.row):
+        if _is_listed(row):
             key, groups = _listed_cell(row, known)
         else:
             parts, inside = split(of.where, of.level), row.column in columns
@@ -152,6 +152,11 @@ def analyses(rows: Iterable[ResultRow], shell: Shell, known: Registry) -> Iterat
         found.setdefault(key, []).append((row, groups))
     for number, (key, results) in enumerate(found.items(), 1):
         yield _analysis(f"{key.output}.{number}", key, results, known)
+
+
+def _is_listed(row: ResultRow) -> bool:
+    """Whether a result is a cell of a listing, whose row ends with the number of the record."""
+    return row.statistic == TEXT and "." in row.row and row.row.rpartition(".")[2].isdecimal()
 
 
 def _listed_cell(row: ResultRow, known: Registry) -> tuple[AnalysisOf, list[Group]]:
@@ -196,16 +201,17 @@ def _by(known: Registry, dataset: str, variable: str) -> str:
 
 
 def _analysis(of: str, key: AnalysisOf, results: list[Grouped], known: Registry) -> AnalysisTold:
-    method = known.named("methods", tuple(dict.fromkeys(row.statistic for row, _ in results)))
+    statistics = tuple(dict.fromkeys([row.statistic for row, _ in results]))
+    method = known.named("methods", statistics)
     subset = {"dataSubsetId": known.named("subsets", (key.dataset, key.subset))} if key.subset else {}
-    groupings = dict.fromkeys(grouping for _, groups in results for grouping, _, _ in groups)
+    groupings = dict.fromkeys([grouping for _, groups in results for grouping, _, _ in groups])
     ordered: list[Json] = [{"order": n, "groupingId": g, "resultsByGroup": True} for n, g in enumerate(groupings, 1)]
     relations: list[Json] = [
         {"referencedOperationRelationshipId": f"{method}.{role}", "analysisId": of}
-        for role in roles(tuple({row.statistic for row, _ in results}))
+        for role in roles(statistics)
     ]
     said: dict[str, Json] = {
-        "id": of, "name": _label([row for row, _ in results]), "version": 1, "reason": REASON, "purpose": PURPOSE,
+        "id": of, "name": _label(results), "version": 1, "reason": REASON, "purpose": PURPOSE,
         "methodId": method,
         "analysisSetId": known.named("populations", key.population), "dataset": key.dataset or "ADSL",
         **({"variable": key.variable} if key.variable else {}), **subset,
@@ -215,12 +221,12 @@ def _analysis(of: str, key: AnalysisOf, results: list[Grouped], known: Registry)
     return AnalysisTold(said, [_result(row, groups, method) for row, groups in results])
 
 
-def _label(rows: list[ResultRow]) -> str:
+def _label(results: list[Grouped]) -> str:
     """The path of labels to what was analysed: of a listing to its column, of many rows to what they stand below."""
-    first = rows[0]
-    if first.statistic == TEXT and RECORD.search(first.row):
+    first, _ = results[0]
+    if _is_listed(first):
         return f"{first.rowid.rpartition(BELOW)[0]}{BELOW}{first.group}"
-    several = any(row.rowid != first.rowid for row in rows)
+    several = any(row.rowid != first.rowid for row, _ in results)
     return first.rowid.rpartition(BELOW)[0] or first.rowid if several else first.rowid
 
 
@@ -232,14 +238,8 @@ def roles(statistics: tuple[str, ...]) -> tuple[str, ...]:
 def _result(row: ResultRow, groups: list[Group], method: str) -> str:
     """A result: its raw value (none where it cannot be had), and as it is printed (none where it is not)."""
     raw = row.text if row.value != row.value else as_text(row.value)
-    of = ",".join(f'{{"groupingId":{_text(one)},"{word}":{_text(group)}}}' for one, word, group in groups)
+    of = ",".join([f'{{"groupingId":{_text(one)},"{word}":{_text(group)}}}' for one, word, group in groups])
     told = f'"operationId":{_text(f"{method}.{row.statistic}")}'
     told += f',"resultGroups":[{of}]' if groups else ""
     told += f',"rawValue":{_text(raw)}' if raw else ""
     return f'{{{told},"formattedValue":{_text(row.formatted)}}}' if row.formatted else f"{{{told}}}"
-
-
-@lru_cache(maxsize=100_000)
-def _text(told: str) -> str:
-    """A text as JSON: most stand in many results."""
-    return json.dumps(told, ensure_ascii=False)
