@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pipeline.engine.core import handed
@@ -17,12 +18,14 @@ from pipeline.study.specs import TERMINOLOGY, Specs
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipeline.engine.coverage import FormColumns
     from pipeline.engine.coverage import Told as CarriedAs
     from pipeline.intake.delivery import Delivery
 
 COVERAGE, DATA_CUT, CONFORMANCE, NOTES = "coverage", "data_cut", "conformance", "conformance_notes"
 AUDITS = (COVERAGE, DATA_CUT, CONFORMANCE)
 EXCUSED = "not_submitted"
+FEW = 20_000  # records of a form that are read as a whole
 UNREADABLE = ("SDTM-DATE", "SDTM-NUM", "SDTM-DAY")  # findings of values that are missing until they are corrected
 CARRIED = "carried.parquet"  # which values went where, of a mapped domain
 Frames: TypeAlias = "Callable[..., pd.DataFrame]"  # a made node's data, or another file of it
@@ -103,7 +106,7 @@ def _coverage(build: Any, node: Node, specs: Specs) -> Told:
 
     frame: Frames = build.frame
     mapped = [need for need in node.needs if need.endswith(MAPPED)]
-    raw = ((need.removeprefix("raw:"), build.read(need)) for need in node.needs if need not in mapped)
+    raw = ((need.removeprefix("raw:"), _columns(build, need)) for need in node.needs if need not in mapped)
     findings = pd.concat([frame(name, "findings.parquet") for name in mapped])
     whole = findings["check"].isin(LEFT_OUT)
     told_of_record = (whole | findings["check"].isin(UNREADABLE)) & findings["record"].ne("")
@@ -112,6 +115,18 @@ def _coverage(build: Any, node: Node, specs: Specs) -> Told:
     told = carried_as(pd.concat([frame(name, CARRIED) for name in mapped]), left, excused)
     others = _others(build.delivery, specs, told)
     return pd.concat([coverage(raw, specs.contracts, told), *others], ignore_index=True), {}
+
+
+def _columns(build: Any, need: str) -> FormColumns:
+    """The columns of raw records: those of many are read when they are asked for."""
+    from pipeline.engine.coverage import FormColumns
+    from pipeline.engine.parquet_columns import ParquetColumns
+
+    if build.entries[need].records <= FEW:
+        held = build.read(need)
+        return FormColumns([*held], held.__getitem__)
+    columns = ParquetColumns([need], lambda name: build.cache.read(name, build.entries[name], "data.parquet"))
+    return FormColumns(columns.names(need), partial(columns.known, need))
 
 
 def _others(delivery: Delivery, specs: Specs, told: CarriedAs) -> list[pd.DataFrame]:

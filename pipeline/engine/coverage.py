@@ -6,7 +6,7 @@ submitted stands with its reason in not_submitted.csv, of the standard for colum
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -58,8 +58,15 @@ def told_of(carried: pd.DataFrame, left: pd.DataFrame, excused: pd.DataFrame) ->
     return Told(ways, records, {(f, n): r for f, n, r in excused[["FORM", "FIELD", "REASON"]].to_numpy()})
 
 
+class FormColumns(NamedTuple):
+    """The raw records of a form: the names of their columns, and some of these on the index from 0."""
+
+    names: Sequence[str]
+    read: Callable[[list[str]], pd.DataFrame]
+
+
 def coverage(
-    raw: Iterable[tuple[str, pd.DataFrame]], contracts: Mapping[str, Contract], told: Told
+    raw: Iterable[tuple[str, FormColumns]], contracts: Mapping[str, Contract], told: Told
 ) -> pd.DataFrame:
     """One record per raw field, in the order of contracts and files; of the forms one is looked at after the other.
 
@@ -90,28 +97,29 @@ def of_file(file: str, cells: Sequence[Sequence[str]], reason: str, told: Told) 
     return pd.DataFrame([(file, EVERY, "", count, 0, 0, 0 if reason else count, "", reason)], columns=list(COLUMNS))
 
 
-def _of_form(records: pd.DataFrame, contract: Contract, told: Told) -> Iterator[tuple[object, ...]]:
+def _of_form(records: FormColumns, contract: Contract, told: Told) -> Iterator[tuple[object, ...]]:
     """The rows of one form: its fields, then those that every form carries, then columns that no contract names."""
-    form, lines = contract.form, records["_LINE"].to_numpy()
+    form, keys = contract.form, records.read(["_LINE", "_RECORD", "_SUBJECT"])
+    lines = keys["_LINE"].to_numpy()
     gone = [way.lines for way in told.ways.get((form, EVERY), []) if way.rule == LEFT_OUT]
     out = np.isin(lines, np.concatenate([NO_LINES, *gone]))
-    out |= records["_RECORD"].isin(told.left.get((form, EVERY), set())).to_numpy()
-    every = dict.fromkeys(name for name in (*contract.fields, *contract.carried, *records) if not name.startswith("_"))
+    out |= keys["_RECORD"].isin(told.left.get((form, EVERY), set())).to_numpy()
+    every = dict.fromkeys(name for name in (*contract.fields, *contract.carried, *records.names) if name[:1] != "_")
     for field in [name for name in every if not (name.endswith(CODE) and name.removesuffix(CODE) in every)]:
-        both = [name for name in (field, field + CODE) if name in records]
+        held = records.read([name for name in (field, field + CODE) if name in records.names])
         ways = [way for name in (field, field + CODE) for way in told.ways.get((form, name), [])]
         ways += [Way(*OF_SUBJECT, lines)] if field == contract.subject.column else []
-        filled = records[both].notna().any(axis="columns").to_numpy()
+        filled = held.notna().any(axis="columns").to_numpy()
         there = filled & np.isin(lines, np.concatenate([NO_LINES, *[way.lines for way in ways]]))
         there |= filled & any(way.lines is NO_LINES for way in ways)
-        there |= filled & _said_again(records, both, there) & ~np.isin(lines, _made(told, form, ways))
-        left = filled & ~there & (out | records["_RECORD"].isin(told.left.get((form, field), set())).to_numpy())
+        there |= filled & _said_again(keys["_SUBJECT"], held, there) & ~np.isin(lines, _made(told, form, ways))
+        left = filled & ~there & (out | keys["_RECORD"].isin(told.left.get((form, field), set())).to_numpy())
         lost = int((filled & ~there & ~left).sum())
         reason = reason_of(told.excused, form, field, field not in contract.fields) if lost or not ways else ""
-        reason = reason or (_unit_as_said(records, contract, field) if lost else "")
+        reason = reason or (_unit_as_said(held, contract, field) if lost else "")
         nowhere, made = lines[filled & ~there & ~left], _made(told, form, ways)
         reason = reason or (_no_exception(ways, nowhere, made) or _of_no_result(told, form, ways, nowhere)
-                            or _date_alone(records, contract, field, nowhere) if lost else "")
+                            or _date_alone(records, contract, field, np.isin(lines, nowhere)) if lost else "")
         entry = contract.fields.get(field) or contract.carried.get(field)
         went = dict.fromkeys(f"{way.target} by {way.rule}" for way in ways)
         yield (form, field, entry.label if entry else "", int(filled.sum()), int(there.sum()), int(left.sum()),
@@ -138,13 +146,13 @@ def _of_no_result(told: Told, form: str, ways: list[Way], lost: np.ndarray) -> s
     return NOT_DONE if units and np.isin(lost, np.concatenate([NO_LINES, *why])).all() else ""
 
 
-def _date_alone(records: pd.DataFrame, contract: Contract, field: str, lost: np.ndarray) -> str:
-    """Why a date makes no record, where its record holds no result beside it."""
+def _date_alone(records: FormColumns, contract: Contract, field: str, lost: np.ndarray) -> str:
+    """Why a date makes no record, where the records (on which it is lost) hold no result beside it."""
     dated = field in contract.fields and contract.fields[field].type in DATES
     keys = (contract.subject.column, *contract.record)
     beside = [name for name, entry in contract.fields.items()
-              if entry.type not in DATES and name in records and name not in keys]
-    alone = dated and records.loc[records["_LINE"].isin(lost), beside].isna().all(axis=None)
+              if entry.type not in DATES and name in records.names and name not in keys]
+    alone = dated and records.read(beside)[lost].isna().all(axis=None)
     return DATE_ALONE if alone else ""
 
 
@@ -160,11 +168,11 @@ def _domain(target: str) -> str:
     return target.partition(".")[0].removeprefix("SUPP")
 
 
-def _said_again(records: pd.DataFrame, columns: list[str], there: np.ndarray) -> np.ndarray:
+def _said_again(subjects: pd.Series, held: pd.DataFrame, there: np.ndarray) -> np.ndarray:
     """True for the values that another record of the subject has, which went there."""
     if there.all() or not there.any():
         return there
-    values = pd.MultiIndex.from_frame(records[["_SUBJECT", *columns]].fillna(""))
+    values = pd.MultiIndex.from_frame(held.fillna("").assign(_SUBJECT=subjects.fillna("")))
     return values.isin(values[there])
 
 

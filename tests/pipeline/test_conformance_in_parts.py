@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from small_study import grid
 
+from pipeline.engine.conformance import parts as parts_kept
 from pipeline.engine.conformance.parts import DatasetParts, VariablesOnce
 from pipeline.engine.conformance.rule import Checked, StudyFrames
 from pipeline.engine.conformance.table import Rules, conformance
@@ -60,7 +61,9 @@ def in_parts(study: dict[str, pd.DataFrame], *earlier: str) -> tuple[pd.DataFram
 KEPT = in_parts(frames())[1].text()
 
 
-def test_parts_find_what_all_datasets_looked_at_together_have():
+@pytest.mark.parametrize("kept", [parts_kept.KEPT, 0], ids=["kept", "let go"])
+def test_parts_find_what_all_datasets_looked_at_together_have(monkeypatch, kept):
+    monkeypatch.setattr(VariablesOnce, "let_go", lambda own, let_go=VariablesOnce.let_go: let_go(own, kept))
     found, parts = in_parts(frames())
     pd.testing.assert_frame_equal(found, conformance(looked_at(frames()), TABLE))
     assert {"SDTM-DY", "SDTM-LINK", "ADAM-CORE"} <= {*found.loc[found["ISSUES"] > 0, "RULE"]}

@@ -1,11 +1,15 @@
 """Where every raw field went: values that are carried, left out, excused, or nowhere."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 from small_study import raw_form
 
-from pipeline.engine.coverage import as_lines, coverage, in_short, of_file, told_of
+from pipeline.engine import audit
+from pipeline.engine.coverage import FormColumns, as_lines, coverage, in_short, of_file, told_of
+from pipeline.engine.store import Entry, parquet_bytes, read_parquet
 from pipeline.ground.line_numbers import packed
 from pipeline.study.contracts import contract_of
 
@@ -20,6 +24,10 @@ FIELDS = {"SUBJECT": {"label": "Subject"}, "NAME": {"label": "Name of it"}, "SIT
 CONTRACT = contract_of({"form": "V", "system": "", "fields": FIELDS})
 
 
+def columns(form: pd.DataFrame) -> FormColumns:
+    return FormColumns([*form], form.__getitem__)
+
+
 def ways(*rows: tuple[str, str, str, list[int]]) -> pd.DataFrame:
     told = [("V", *row, packed(np.array(lines, dtype="int64"))) for *row, lines in rows]
     return pd.DataFrame(told, columns=["FORM", "FIELD", "TARGET", "RULE", "LINES"])
@@ -31,7 +39,25 @@ def table(*excuses: tuple[str, str, str], carried: pd.DataFrame | None = None, l
                             "field": [field for _, field in places]}, dtype="str")  # fmt: skip
     told = told_of(ways() if carried is None else carried, records,
                  pd.DataFrame(excuses, columns=["FORM", "FIELD", "REASON"], dtype="str"))  # fmt: skip
-    return coverage([("V", FORM)], {"V": CONTRACT}, told).set_index("FIELD")
+    return coverage([("V", columns(FORM))], {"V": CONTRACT}, told).set_index("FIELD")
+
+
+@pytest.mark.parametrize("few", [0, len(FORM)])
+def test_a_form_of_many_records_read_by_columns_tells_what_it_tells_as_a_whole(monkeypatch, few):
+    content = parquet_bytes(FORM)
+    build = SimpleNamespace(entries={"raw:V": Entry("", {}, len(FORM))}, read=lambda _: read_parquet(content),
+                            cache=SimpleNamespace(read=lambda *_: content))  # fmt: skip
+    monkeypatch.setattr(audit, "FEW", few)
+    told = told_of(ways(("SITE_", "XX.XXLOC", "assign", [2])), *no_records())
+    found = coverage([("V", audit._columns(build, "raw:V"))], {"V": CONTRACT}, told)
+
+    assert found.to_csv() == coverage([("V", columns(FORM))], {"V": CONTRACT}, told).to_csv()
+    assert found["VALUES"].tolist() == [4, 3, 4, 2, 1, 4]
+
+
+def no_records() -> tuple[pd.DataFrame, pd.DataFrame]:
+    return tuple(pd.DataFrame(columns=names, dtype="str") for names in (["form", "record", "field"],
+                                                                       ["FORM", "FIELD", "REASON"]))  # fmt: skip
 
 
 def counts(found: pd.DataFrame, field: str) -> tuple[int, ...]:
@@ -91,7 +117,7 @@ def test_a_criterion_that_was_met_makes_no_record_and_is_told_so(carried, nowher
 def of_a_form(text: str, fields: dict[str, dict[str, str]], carried: pd.DataFrame) -> pd.DataFrame:
     contract = contract_of({"form": "V", "system": "", "fields": {"SUBJECT": {}} | fields})
     told = told_of(carried, pd.DataFrame(columns=["form", "record", "field"]), excuses())
-    return coverage([("V", raw_form("V", text))], {"V": contract}, told).set_index("FIELD")
+    return coverage([("V", columns(raw_form("V", text)))], {"V": contract}, told).set_index("FIELD")
 
 
 @pytest.mark.parametrize(("scores", "lost"), [(("1", None), 0), (("1", "2"), 1)])
@@ -123,7 +149,7 @@ def test_the_unit_of_an_item_is_the_one_its_contract_names_however_it_is_spelt_o
     form = raw_form("V", "SUBJECT | FERR | FERR_UNIT\n" + "\n".join(f"0101 | 5 | {unit or '.'}" for unit in units))
     contract = contract_of({"form": "V", "system": "", "fields": {"SUBJECT": {}, "FERR": {"unit": "ug/L"}}})
     nobody = told_of(ways(), pd.DataFrame(columns=["form", "record", "field"]), excuses())
-    unit = coverage([("V", form)], {"V": contract}, nobody).set_index("FIELD").loc["FERR_UNIT"]
+    unit = coverage([("V", columns(form))], {"V": contract}, nobody).set_index("FIELD").loc["FERR_UNIT"]
     named = "unit of FERR, which its contract names"
     assert (unit["NOWHERE"], unit["REASON"]) == (lost, named if any(units) and not lost else "")
 

@@ -18,13 +18,15 @@ from pipeline.engine.conformance.rule import Checked
 from pipeline.engine.conformance.table import Broken, HeldTo, Rules
 from pipeline.engine.parquet_columns import ParquetColumns
 from pipeline.engine.store import digest_of
+from pipeline.ground.machine import give_back
 
 LIST = "parts.json"
+KEPT = 2 * 1024 * 1024  # values of variables that are kept from one dataset to the next
 Asked = tuple[str, str]  # a dataset and its variable; of no name: which variables it has
 
 
 class VariablesOnce:
-    """The variables of all datasets, each read once, when it is first asked for."""
+    """The variables of all datasets, each read when it is first asked for: once, but for what was let go."""
 
     def __init__(self, columns: ParquetColumns):
         self.columns = columns
@@ -42,6 +44,12 @@ class VariablesOnce:
             self._read |= {(dataset, str(name)): values for name, values in self.columns.read(dataset, new).items()}
         index = pd.RangeIndex(self.columns.count(dataset))
         return pd.DataFrame({name: self._read[dataset, name] for name in names}, index=index)
+
+    def let_go(self, most: int = KEPT) -> None:
+        """Let go all variables, where they have more values than these."""
+        if sum(map(len, self._read.values())) > most:
+            self._read.clear()
+            give_back()
 
     def digest(self, asked: Asked) -> str:
         """The hash of what was asked for."""
@@ -106,6 +114,7 @@ class DatasetParts:
         around = Noting(self.shelf)
         held = self.rules.held(checked(around))
         asked = tuple(sorted(around.asked))
+        self.shelf.let_go()
         return DatasetPart(key, asked, self._seen(asked), held)
 
     def _seen(self, asked: Iterable[Asked]) -> str:

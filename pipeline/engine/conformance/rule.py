@@ -55,6 +55,14 @@ class StudyFrames:
 NOTHING = StudyFrames()
 
 
+class DistinctTexts(NamedTuple):
+    """The distinct texts of a variable (a large dataset repeats few of them), and how many records have one."""
+
+    variable: Variable
+    distinct: pa.Array
+    records: int
+
+
 @dataclass(frozen=True)
 class Checked:
     """A dataset, what its spec says of it, and the study around it.
@@ -72,7 +80,7 @@ class Checked:
     core: tuple[str, ...] = ()
     stored: pd.DataFrame | None = None
     asked: dict[str, pd.Series] = field(default_factory=dict)  # what several rules ask for, told once
-    texts: list[tuple[Variable, pa.ChunkedArray]] = field(default_factory=list)  # its variables of text, likewise
+    texts: list[DistinctTexts] = field(default_factory=list)  # its variables of text, likewise
 
     @property
     def name(self) -> str:

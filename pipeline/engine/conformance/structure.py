@@ -8,8 +8,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.engine.conformance.rule import Checked, Norm, Outcome
-from pipeline.ground.metadata import Variable
+from pipeline.engine.conformance.rule import Checked, DistinctTexts, Norm, Outcome
 
 LONGEST, LABEL, NAME = 200, 40, 8
 IG = "SDTMIG 3.4"
@@ -68,48 +67,49 @@ def types(one: Checked) -> Iterator[Outcome]:
 
 
 def lengths(one: Checked) -> Iterator[Outcome]:
-    """Texts longer, in bytes, than the spec declares."""
-    for variable, text in _texts(one):
-        most = int(variable.length) if variable.length else LONGEST
-        yield _broken(one, variable, text, pc.greater(pc.binary_length(text), most))
+    """DistinctTexts longer, in bytes, than the spec declares."""
+    for told in _texts(one):
+        most = int(told.variable.length) if told.variable.length else LONGEST
+        yield _broken(one, told, pc.greater(pc.binary_length(told.distinct), most))
 
 
 def beyond_ascii(one: Checked) -> Iterator[Outcome]:
-    """Texts with signs beyond ASCII: they are kept."""
-    for variable, text in _texts(one):
-        yield _broken(one, variable, text, pc.invert(pc.string_is_ascii(text)))
+    """DistinctTexts with signs beyond ASCII: they are kept."""
+    for told in _texts(one):
+        yield _broken(one, told, pc.invert(pc.string_is_ascii(told.distinct)))
 
 
 def spaces(one: Checked) -> Iterator[Outcome]:
-    """Texts that begin with a space, and a dot in the place of a missing value."""
-    for variable, text in _texts(one):
-        yield _broken(one, variable, text, pc.or_(pc.starts_with(text, " "), pc.equal(text, ".")))
+    """DistinctTexts that begin with a space, and a dot in the place of a missing value."""
+    for told in _texts(one):
+        yield _broken(one, told, pc.or_(pc.starts_with(told.distinct, " "), pc.equal(told.distinct, ".")))
 
 
 def terms(one: Checked) -> Iterator[Outcome]:
     """Values outside a codelist that cannot be extended."""
-    for variable, text in _texts(one):
-        if variable.codelist in one.closed:
-            known = pa.array(sorted(one.closed[variable.codelist]), text.type)
-            yield _broken(one, variable, text, pc.invert(pc.is_in(text, known)))
+    for told in _texts(one):
+        if told.variable.codelist in one.closed:
+            known = pa.array(sorted(one.closed[told.variable.codelist]), told.distinct.type)
+            yield _broken(one, told, pc.invert(pc.is_in(told.distinct, known)))
 
 
-def _texts(one: Checked) -> list[tuple[Variable, pa.ChunkedArray]]:
-    """The texts of a dataset; of a variable that holds no text its type is told."""
+def _texts(one: Checked) -> list[DistinctTexts]:
+    """The texts of a dataset, each once for its variable; of a variable that holds no text its type is told."""
     if not one.texts:
         named = [variable for variable in one.spec.variables if variable.type == "text" and variable.name in one.data]
         held = ((variable, one.data[variable.name]) for variable in named)
-        one.texts.extend((variable, pa.chunked_array(pa.array(text, from_pandas=True)))
-                         for variable, text in held if pd.api.types.is_string_dtype(text))  # fmt: skip
+        for variable, text in [(variable, text) for variable, text in held if pd.api.types.is_string_dtype(text)]:
+            distinct = pa.array(text.dropna().unique().tolist(), pa.large_string())
+            one.texts.append(DistinctTexts(variable, distinct, int(text.count())))
     return one.texts
 
 
-def _broken(one: Checked, variable: Variable, text: pa.ChunkedArray, bad: pa.ChunkedArray) -> Outcome:
-    """The records for which `bad` holds, of those that have a text."""
+def _broken(one: Checked, told: DistinctTexts, bad: pa.BooleanArray) -> Outcome:
+    """The records whose text is among those for which `bad` holds, of those that have one."""
     if not pc.any(bad).as_py():
-        return Outcome(variable.name, len(text) - text.null_count, 0)
-    there = pc.and_(pc.fill_null(bad, False), pc.is_valid(text)).to_pandas()
-    return one.found(variable.name, there.set_axis(one.data.index), one.data[variable.name].notna())
+        return Outcome(told.variable.name, told.records, 0)
+    held = one.data[told.variable.name]
+    return one.found(told.variable.name, held.isin(told.distinct.filter(bad).to_pylist()), held.notna())
 
 
 RULES = (
