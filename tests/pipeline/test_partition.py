@@ -11,7 +11,7 @@ import pytest
 from read_once import specs_of
 
 from pipeline.engine.graph import build_graph, order, resolve
-from pipeline.engine.node import DATA, Node, Partition
+from pipeline.engine.node import DATA, GATE, Node, Partition
 from pipeline.engine.partition import (
     PARTITION_BYTES,
     cut_files,
@@ -71,6 +71,16 @@ def two_nodes(folder, records, files):
     entry = Cache(folder).write("need", "1", [(name, pd.DataFrame(records)) for name in files])
     need, node = Node("need", "recipe", "need", cut=2), Node("b", "partition", "b", partition=Partition(2, 2))
     return SimpleNamespace(entries={"need": entry}, graph={"need": need, "b": node}, cache=Cache(folder)), node
+
+
+def test_the_gate_goes_over_the_parts_of_all_forms_and_another_node_of_no_part_knows_of_none():
+    graph = build_graph(specs_of("hem101"), 2)  # whose linked forms no domain needs in parts
+    entry = Entry("", {DATA: "1", "1of2.parquet": "2", "2of2.parquet": "3"})
+    gate = graph[GATE]
+
+    assert {graph[need].cut for need in gate.needs} == {2}
+    assert entry_for(gate, entry, graph["raw:AE"]) is entry
+    assert [*entry_for(Node("b", "recipe"), entry, graph["raw:AE"]).files] == [DATA]
 
 
 def cut_into(folder, records, count, study=""):
