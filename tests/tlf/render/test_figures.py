@@ -125,6 +125,18 @@ def test_many_lanes_stand_in_blocks_and_numbers_that_nobody_can_read_are_left_aw
     assert all(label.get_fontsize() >= 4.5 for label in names)
 
 
+@pytest.mark.parametrize(("subjects", "least", "most"), [(36, 0.3, 0.3), (400, 0.1, 0.2), (1000, 0.0, 0.0)])
+def test_lanes_as_thin_as_their_edges_have_none_which_would_be_all_that_is_seen_of_them(subjects, least, most):
+    lanes = tuple(Lane(f"{n:03}", 10.0, 0, ((1.0, 0),)) for n in range(subjects))
+    canvas = figures.Canvas(figsize=(figures.WIDTH, figures.HEIGHT))
+    panel = Lanes(lanes, ("CR",), ("Death",), (0, 6), "Months")
+    figures._draw(canvas, Figure((panel,)), (0, 0, figures.WIDTH, figures.HEIGHT))
+    drawn = [axes for axes in canvas.axes if axes.get_xlabel()]
+    edges = [one.get_linewidth() for axes in drawn for one in axes.patches]
+    edges += [one.get_markeredgewidth() for axes in drawn for one in axes.lines]
+    assert least <= min(edges) <= max(edges) <= most
+
+
 def test_of_two_marks_at_one_time_the_later_lies_above_whatever_their_kinds():
     lanes = (Lane("01", 9.0, 0, ((1.0, 1), (1.0, 0))), Lane("02", 9.0, 0, ((2.0, 0), (2.0, 1))))
     canvas = figures.Canvas(figsize=(figures.WIDTH, figures.HEIGHT))

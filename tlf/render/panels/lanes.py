@@ -16,6 +16,7 @@ PALE = ("#cfe3f1", "#f6dcc8", "#d9d9d9", "#cdebe1", "#f3dde9", "#faecc9", "#dde3
 NONE = "#ffffff"  # of a subject without a level
 MARKERS = ("^", "o", "s", "D", "X", "*", ">", "v", "P")
 HIGH = 0.7  # of a bar in its lane
+MARK, EDGE, OUTLINED = 4.2, 0.3, 1.5  # points of a mark and of its edge; the smallest with an edge, which is its colour
 LANES, MOST, LARGEST = 36, 4, 7.0  # lanes of a block, blocks; points of a subject's number
 
 
@@ -43,8 +44,10 @@ def _block(canvas: Canvas, panel: Lanes, lanes: tuple[Lane, ...], box: Box, coun
     names = [lane.label if size >= READABLE else "" for lane in lanes]
     side = 0.25 + max((inches(name, size) for name in names), default=0.0)
     plot = axes(canvas, left + side, bottom, width - side - 0.15, height)
-    _bars(plot, panel, lanes)
-    _marks(plot, lanes, min(4.2, 72 * 0.7 * height / count))
+    mark = min(MARK, 72 * HIGH * height / count)
+    edge = EDGE * mark / MARK if mark >= OUTLINED else 0.0
+    _bars(plot, panel, lanes, edge)
+    _marks(plot, lanes, mark, edge)
     last = max([*panel.ticks, *(lane.end for lane in panel.lanes)], default=1.0)
     plot.set(xlim=(0, 1.03 * last), ylim=(count - 0.3, -0.7), xlabel=panel.x_label)
     plot.set_xticks(panel.ticks, labels(panel.ticks, 1.03 * last, width - side - 0.15))
@@ -52,16 +55,16 @@ def _block(canvas: Canvas, panel: Lanes, lanes: tuple[Lane, ...], box: Box, coun
     plot.tick_params(axis="y", length=0)
 
 
-def _bars(plot: Axes, panel: Lanes, lanes: tuple[Lane, ...]) -> None:
-    """The bars of the lanes."""
+def _bars(plot: Axes, panel: Lanes, lanes: tuple[Lane, ...], edge: float) -> None:
+    """The bars of the lanes, with an edge of so many points."""
     by_level = defaultdict[int, list[Box]](list)
     for at, lane in enumerate(lanes):
         by_level[lane.level].append((0, at - HIGH / 2, lane.end, HIGH))
     for level, bars in by_level.items():
-        boxes(plot, bars, facecolor=_pale(panel, level), edgecolor=INK, linewidth=0.3)
+        boxes(plot, bars, facecolor=_pale(panel, level), edgecolor=INK if edge else "none", linewidth=edge)
 
 
-def _marks(plot: Axes, lanes: tuple[Lane, ...], size: float) -> None:
+def _marks(plot: Axes, lanes: tuple[Lane, ...], size: float, edge: float) -> None:
     """The marks, alike ones together; within a lane a later one lies above those before it."""
     places = defaultdict[tuple[int, int], list[tuple[float, int]]](list)
     for at, lane in enumerate(lanes):
@@ -69,8 +72,8 @@ def _marks(plot: Axes, lanes: tuple[Lane, ...], size: float) -> None:
             places[number, mark].append((time, at))
     for (_, mark), points in sorted(places.items()):
         look = {"marker": MARKERS[mark % len(MARKERS)], "color": COLOURS[mark % len(COLOURS)], "markersize": size}
-        plot.plot(*zip(*points, strict=True), linestyle="none", clip_on=False, markeredgecolor=INK, markeredgewidth=0.3,
-                  **look)  # fmt: skip
+        plot.plot(*zip(*points, strict=True), linestyle="none", clip_on=False, markeredgecolor=INK,
+                  markeredgewidth=edge, **look)  # fmt: skip
 
 
 def _pale(panel: Lanes, level: int) -> str:
