@@ -182,6 +182,18 @@ def test_a_chain_higher_than_a_page_begins_where_there_is_room_below_what_is_rep
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("repeated", "second"), [
+    (2, [["Head (continued)", "3"], ["5", "4"], ["2", "6", "1"], ["9"]]),
+    (8, [["Head (continued)"], ["3", "5"], ["4", "2"], ["6", "1"], ["9"]]),
+])  # fmt: skip
+def test_of_a_chain_higher_than_a_page_as_much_stands_below_a_repeated_header_as_there_is_room(repeated, second):
+    rows = [Row(("Head",), header=True), *(Row((n,), 1) for n in "abc"),
+            *(Row((n,), 1, keep_with_next=True) for n in "354261"), Row(("9",), 1)]  # fmt: skip
+    high = {"Head (continued)": repeated, "Head": 1, "a": 1, "b": 1, "c": 1}
+    found = cut(tuple(rows), lambda row, previous: high.get(row.cells[0]) or int(row.cells[0]), 9)
+    assert [[row.cells[0] for row in page] for page in found] == [["Head", "a", "b", "c"], *second]
+
+
 def test_pages_are_filled_alike_so_that_none_holds_a_few_rows():
     rows = tuple(Row((str(n),)) for n in range(23))
     assert [len(page) for page in balanced(rows, lambda row, previous: 1, 10)] == [8, 8, 7]

@@ -9,6 +9,7 @@ import pytest
 
 from tlf.model import Column, Page, Row, Table
 from tlf.render import pdf, pdf_fonts, sheets
+from tlf.render.pdf_file import PACKED, PdfFile
 
 PAGE = Page("L-1", ("A long listing", "of subjects"), "Everybody", ("First note.", "Second note."), ("ADAE",),
             study="S-1", stage="Draft", status="Interim.")  # fmt: skip
@@ -99,3 +100,12 @@ DRAWN = {"Fieber 38 \u2265 \u00b0C": True, "\u767a\u71b1": True, "\u05d7\u05d5\u
 @pytest.mark.parametrize("text", DRAWN)
 def test_what_needs_more_than_a_glyph_for_each_character_is_set_by_typst(text):
     assert pdf_fonts.drawn(frozenset(text)) == DRAWN[text]
+
+
+def test_no_more_objects_are_packed_together_than_a_stream_of_objects_has():
+    pdf = PdfFile()
+    numbers = [number for _ in range(200) for number in pdf.several([b"null"] * 7)]
+    whole = pdf.end(pdf.new(b"<<>>"), pdf.new(b"<<>>"))
+    packed = [int(count) for count in re.findall(rb"/Type/ObjStm/N (\d+)", whole)]
+    assert max(packed) <= PACKED
+    assert sum(packed) == len(set(numbers)) + 2 == 1402
