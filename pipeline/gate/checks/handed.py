@@ -23,7 +23,7 @@ WHOSE = ("_SUBJECT", "_FORM")  # without any column a frame would be empty, what
 RAW, PARSED, KEYED = "raw", "parsed", "keyed"
 CODE = "_STD"  # ends the column of a field's coded value
 PIECE = 131_072  # records of a form that are looked at all at once
-KEPT = 16 * 1024 * 1024  # values of columns that are kept from one part of the gate to the next
+KEPT = 8 * 1024 * 1024  # values of columns that are kept from one part of the gate to the next
 
 
 class RecordColumns(Protocol):
