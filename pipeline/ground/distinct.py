@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -59,6 +59,12 @@ def _numbered(column: pd.Series) -> tuple[npt.NDArray[np.int64], int]:
         return column.to_numpy().astype("int64"), 2
     codes, distinct = pd.factorize(column, use_na_sentinel=False)
     return codes, max(len(distinct), 1)
+
+
+def among(values: pd.Series, known: Collection[str]) -> npt.NDArray[np.bool_]:
+    """True where a text is one of those known, a set however large of which only the distinct texts are looked up."""
+    codes, texts = pd.factorize(values)
+    return np.array([*(text in known for text in texts.tolist()), False], dtype=bool)[codes]
 
 
 def matching(values: pd.Series, pattern: str) -> pd.Series:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
+from pipeline.ground.distinct import among
 from pipeline.ground.queries import finding, for_rows, gather
 from pipeline.intake.reading import FormReading
 from pipeline.intake.tables import frame_of, of_no_subject
@@ -127,7 +128,7 @@ def _look(
     if rule and rule.column in records:
         stands = ~(records[rule.column] == rule.value).fillna(False).to_numpy(dtype=bool)
     named = records["_SUBJECT"].notna().to_numpy(dtype=bool)
-    known = named if roster is None else records["_SUBJECT"].isin(roster).to_numpy(dtype=bool)
+    known = named if roster is None else among(records["_SUBJECT"], roster)
     if not contract.subject.column:
         known = np.ones(len(records), dtype=bool)
     keys = np.arange(0, dtype="uint64")
@@ -147,7 +148,7 @@ def _doubled(pieces: list[np.ndarray], stands: np.ndarray) -> np.ndarray:
     twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
     if not len(twice):
         return np.zeros(len(stands), dtype=bool)
-    return np.concatenate([np.isin(piece, twice) for piece in pieces])
+    return np.concatenate([twice[np.searchsorted(twice[:-1], piece)] == piece for piece in pieces])
 
 
 def _taken_back(stands: np.ndarray, contract: Contract) -> pd.DataFrame | None:

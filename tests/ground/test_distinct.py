@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from pipeline.ground.distinct import alike, beginning, matching, on_distinct, on_distinct_rows, on_texts
+from pipeline.ground.distinct import alike, among, beginning, matching, on_distinct, on_distinct_rows, on_texts
 
 
 @pytest.mark.parametrize("dtype", ["str", "object"])
@@ -56,3 +56,24 @@ def test_what_is_said_of_a_text_is_missing_where_nothing_is():
 
     assert told.fillna("-").tolist() == ["A", "-", "-", "A"]
     assert (told.dtype, told.name) == (values.dtype, "X")
+
+
+class Asked(frozenset):
+    """A set that notes what is looked up in it."""
+
+    looked: list[str]
+
+    def __contains__(self, text):
+        self.looked.append(text)
+        return super().__contains__(text)
+
+
+@pytest.mark.parametrize("dtype", ["str", "category"])
+@pytest.mark.parametrize("texts, expected", [
+    (["a", "b", None, "a"], [True, False, False, True]), ([None], [False]), ([], []),
+])  # fmt: skip
+def test_of_many_texts_only_the_distinct_are_looked_up_among_those_known(texts, expected, dtype):
+    known = Asked(("a", "c"))
+    known.looked = []
+    assert among(pd.Series(texts, dtype="str").astype(dtype), known).tolist() == expected
+    assert known.looked == [text for text in dict.fromkeys(texts) if text]
