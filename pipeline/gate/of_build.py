@@ -31,7 +31,7 @@ from pipeline.study.contracts import Contract
 from pipeline.study.specs import Specs
 
 FEW = 5_000  # records of a form as sent that is held; a larger one is read again when it is asked for
-LARGE = 4 * PIECE  # records of a form from which on it is cheaper to go over parts of the subjects
+LARGE = 4 * PIECE  # records that a check looks at from which on it goes over parts of the subjects
 
 
 @dataclass(frozen=True)
@@ -50,9 +50,9 @@ class ReadExtract:
     parts: Mapping[str, RecordColumns] = field(default_factory=dict)
 
     @property
-    def large(self) -> frozenset[str]:
-        """The forms of so many records that checks look at them in parts, where there are any."""
-        return frozenset(form for form in self.columns.forms if self.parts and self.columns.count(form) > LARGE)
+    def records(self) -> dict[str, int]:
+        """How many records each form has, where checks may go over parts of the subjects."""
+        return {form: self.columns.count(form) for form in self.columns.forms if self.parts}
 
 
 def snapshot_in_parts(
@@ -68,7 +68,7 @@ def snapshot_in_parts(
     structure = usable_in_parts(specs, delivery, read, parts)
     keeps = (parts.of_subjects(shelf.of(columns), name).of_forms for name, columns in read.parts.items())
     checks, forms = load_checks(specs, specs.contracts), _counted(beside, shelf)
-    found, coverage = run_over(forms, checks, structure, parts.of_forms, Parted(keeps, read.large))
+    found, coverage = run_over(forms, checks, structure, parts.of_forms, Parted(keeps, read.records, LARGE))
     findings = _located(tidy(found), sent, parts)
     return Snapshot(delivery.name, extraction_date(delivery, cutoff), cutoff, sent, findings, coverage), parts
 

@@ -139,7 +139,7 @@ def found_alone(check: str, given: str) -> tuple[pd.DataFrame, pd.DataFrame]:
 
     keeps = [lambda forms, name, said, make, beforehand, own=own: make(own) for own in _each_part(whole)]
     checks = [each for each in declared() if each.id == check]
-    parted = Parted(keeps, frozenset(whole.contracts))
+    parted = Parted(keeps, dict.fromkeys(whole.contracts, 1))
     return run_over(whole, checks)[0], run_over(whole, checks, None, words_alone, parted)[0]
 
 

@@ -1,12 +1,12 @@
 """Checks run over the forms that they look at, each form a part; those that look at a form by itself are one together.
 
 It goes form after form, for whoever reads columns need then keep those of few. Of an extract in parts of the subjects,
-what looks at one subject alone, in a form of many records, is run over one part after the other.
+what looks at one subject alone, in forms of many records, is run over one part after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -32,10 +32,15 @@ Found: TypeAlias = "dict[Look, pd.DataFrame | Exception]"  # queries, or why the
 
 
 class Parted(NamedTuple):
-    """The parts of the subjects of a large extract: what makes the parts of the gate in each; forms of many records."""
+    """The parts of the subjects of a large extract: what makes the parts of the gate in each.
+
+    A check goes over them where the forms that it looks at have more than `most` records together; `records` has how
+    many each form has (empty: an extract that is in no parts).
+    """
 
     keeps: Iterable[Keep] = ()
-    large: frozenset[str] = frozenset()
+    records: Mapping[str, int] = {}
+    most: int = 0
 
 
 def found_in_forms(planned: Sequence[Planned], forms: Forms, keep: Keep, parted: Parted) -> Found:
@@ -68,8 +73,8 @@ def queries(at: int, planned: Sequence[Planned], found: Found) -> pd.DataFrame:
 
 
 def _in_parts(check: Check, form: str, forms: Forms, parted: Parted) -> bool:
-    return bool(parted.large) and of_one_subject(check) and not parted.large.isdisjoint(
-        forms_named(check, form, forms.contracts))  # fmt: skip
+    named = {*forms_named(check, form, forms.contracts)}
+    return of_one_subject(check) and sum(parted.records.get(one, 0) for one in named) > parted.most
 
 
 def _found(
