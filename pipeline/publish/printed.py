@@ -26,12 +26,14 @@ def first_of_each(said: Sequence[PrintedNumber | PrintedTexts], results: pd.Data
     """
     import pandas as pd
 
-    from tlf.shell import AT, PrintedNumber
+    from tlf.shell import AT, PrintedNumber, PrintedTexts
 
     parts = [_of_numbers([], results)]
-    for single, told in groupby(said, key=lambda one: isinstance(one, PrintedNumber)):
-        own = [*told]
-        parts += [_of_numbers(own, results)] if single else [at.assign(**{FORMATTED: texts}) for at, texts in own]
+    for _, alike in groupby(said, key=type):
+        told = [*alike]
+        if numbers := [one for one in told if isinstance(one, PrintedNumber)]:
+            parts.append(_of_numbers(numbers, results))
+        parts += [one.at.assign(**{FORMATTED: one.texts}) for one in told if isinstance(one, PrintedTexts)]
     filled = [part for part in parts if len(part)]
     whole = pd.concat(filled or parts, ignore_index=True).astype("str")
     return whole if len(filled) < 2 else whole.drop_duplicates([*AT], ignore_index=True)
