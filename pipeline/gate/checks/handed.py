@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import pandas as pd
 
+from pipeline.gate.checks.held import KEYED, PARSED, RAW, HeldColumns
 from pipeline.gate.checks.parsed import parsed_field, parsed_names, read_for
 from pipeline.ground.withheld import Made
 from pipeline.study.contracts import Contract
@@ -20,7 +21,6 @@ from pipeline.study.contracts import Contract
 KEYS = ("_SUBJECT", "_SITE", "_RECORD", "_FORM", "_LINE", "FOLDER", "FOLDERSEQ", "VISIT", "TIMEPOINT", "CREATED")
 WHICH = ("_SUBJECT", "_RECORD", "_FORM", "_LINE")
 WHOSE = ("_SUBJECT", "_FORM")  # without any column a frame would be empty, whatever records it has
-RAW, PARSED, KEYED = "raw", "parsed", "keyed"
 CODE = "_STD"  # ends the column of a field's coded value
 PIECE = 131_072  # records of a form that are looked at all at once
 KEPT = 8 * 1024 * 1024  # values of columns that are kept from one part of the gate to the next
@@ -81,7 +81,7 @@ class ColumnsOnce:
 
     def __init__(self, columns: RecordColumns, contracts: Mapping[str, Contract], codelists: pd.DataFrame):
         self.columns, self.contracts, self.codelists = columns, contracts, codelists
-        self._held: dict[tuple[str, str, str], Any] = {}  # the one asked for last at the end
+        self._held = HeldColumns()
         self._names: dict[str, dict[str, str]] = {}
         self._of_keys: dict[str, frozenset[Read]] = {}
         self._index: dict[str, pd.RangeIndex] = {}
@@ -96,46 +96,27 @@ class ColumnsOnce:
         asked = [name for name in dict.fromkeys(names) if (RAW, form, name) not in self._held]
         if asked:
             found = self.columns.read(form, asked)
-            self._held |= {(RAW, form, name): self._on_index(form, found[name]) for name in asked}
+            self._held.add(RAW, form, {name: self._on_index(form, found[name]) for name in asked})
 
     def raw(self, form: str, name: str) -> pd.Series:
         """A column as it was collected."""
         self.read(form, [name])
-        return self._asked(RAW, form, name)
+        return self._held.asked(RAW, form, name)
 
     def parsed(self, form: str, name: str) -> pd.Series:
         """A column as rules read it."""
         if (PARSED, form, name) not in self._held:
             behind = self.behind(form, name)
             self.read(form, [read.name for read in behind])
-            own = {read.name: self._asked(RAW, form, read.name) for read in behind}
+            own = {read.name: self._held.asked(RAW, form, read.name) for read in behind}
             records = pd.DataFrame(own, index=self.index(form), copy=False)
             made = parsed_field(records, self.fields(form)[name], self.contracts[form], self.codelists)
-            self._held |= {(PARSED, form, one): self._on_index(form, column) for one, column in made.items()}
-        return self._asked(PARSED, form, name)
-
-    def _asked(self, kind: str, form: str, name: str) -> Any:
-        """What is held, and was asked for last."""
-        found = self._held[kind, form, name] = self._held.pop((kind, form, name))
-        return found
+            self._held.add(PARSED, form, {one: self._on_index(form, column) for one, column in made.items()})
+        return self._held.asked(PARSED, form, name)
 
     def let_go(self, most: int = KEPT) -> int:
-        """Let go what was asked for longest ago, so that so many texts and numbers are kept; how many went.
-
-        Of what was collected an eighth is kept: it is soon read again. Days, which are told of texts, stay.
-        """
-        collected = [key for key in self._held if key[0] == RAW]
-        told = [key for key, one in self._held.items()
-                if key[0] == KEYED or (key[0] == PARSED and one.dtype.kind != "M")]  # fmt: skip
-        gone = 0
-        for keys, limit in ((collected, most // 8), (told, most)):
-            kept = sum(self._held[key].size for key in keys)
-            for key in keys:
-                if kept <= limit:
-                    break
-                size = self._held.pop(key).size
-                kept, gone = kept - size, gone + size
-        return gone
+        """Let go columns that were asked for longest ago, as `HeldColumns` does; how many texts and numbers went."""
+        return self._held.let_go(most)
 
     def fields(self, form: str) -> dict[str, str]:
         """The columns that rules read, each with the field that it is of."""
@@ -149,8 +130,8 @@ class ColumnsOnce:
             names = self._keys(form)
             self.read(form, [one.name for name in names for one in self.behind(form, name)])
             begun = {name: self.parsed(form, name) for name in names}
-            self._held[KEYED, form, ""] = pd.DataFrame(begun, index=self.index(form)).copy()
-        return self._asked(KEYED, form, "")
+            self._held.add(KEYED, form, {"": pd.DataFrame(begun, index=self.index(form)).copy()})
+        return self._held.asked(KEYED, form, "")
 
     def _keys(self, form: str) -> list[str]:
         return [name for name in self.fields(form) if name in KEYS]
