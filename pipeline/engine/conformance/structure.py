@@ -67,20 +67,20 @@ def types(one: Checked) -> Iterator[Outcome]:
 
 
 def lengths(one: Checked) -> Iterator[Outcome]:
-    """DistinctTexts longer, in bytes, than the spec declares."""
+    """Texts longer, in bytes, than the spec declares."""
     for told in _texts(one):
         most = int(told.variable.length) if told.variable.length else LONGEST
         yield _broken(one, told, pc.greater(pc.binary_length(told.distinct), most))
 
 
 def beyond_ascii(one: Checked) -> Iterator[Outcome]:
-    """DistinctTexts with signs beyond ASCII: they are kept."""
+    """Texts with signs beyond ASCII: they are kept."""
     for told in _texts(one):
         yield _broken(one, told, pc.invert(pc.string_is_ascii(told.distinct)))
 
 
 def spaces(one: Checked) -> Iterator[Outcome]:
-    """DistinctTexts that begin with a space, and a dot in the place of a missing value."""
+    """Texts that begin with a space, and a dot in the place of a missing value."""
     for told in _texts(one):
         yield _broken(one, told, pc.or_(pc.starts_with(told.distinct, " "), pc.equal(told.distinct, ".")))
 
